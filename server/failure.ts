@@ -1,0 +1,24 @@
+/**
+ * What the caller cannot handle, in words for a person: `message` says what happened, `remedy` what to type
+ * or click. `code` is kebab-case and stable. `cause` is for logs only and never leaves the process.
+ */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: string;
+  readonly remedy: string;
+  /** Milliseconds the vendor asks us to wait before trying again; absent when it named none. */
+  readonly retryAfterMs?: number;
+
+  constructor(options: {
+    code: string;
+    message: string;
+    remedy: string;
+    cause?: unknown;
+    retryAfterMs?: number;
+  }) {
+    super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options.code;
+    this.remedy = options.remedy;
+    if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
+  }
+}
