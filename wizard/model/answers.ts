@@ -1,0 +1,28 @@
+import type { Secret } from './secret.ts';
+
+/** Each answer is known by the name of the variable that can give it. */
+export const secretAnswers = [
+  'HF_TOKEN',
+  'VERCEL_TOKEN',
+  'GEMINI_API_KEY',
+  'QDRANT_URL',
+  'QDRANT_API_KEY',
+  'DATABASE_URL',
+] as const;
+export type SecretAnswer = (typeof secretAnswers)[number];
+
+export const plainAnswers = ['HF_SPACE', 'VERCEL_TEAM', 'VERCEL_PROJECT', 'DOCS_DIR'] as const;
+export type PlainAnswer = (typeof plainAnswers)[number];
+
+export type AnswerName = SecretAnswer | PlainAnswer;
+
+/** Where a value came from, in words for a person: `typed`, `environment`, `--space`, `.env`, `default`. */
+export type Given<T> = { value: T; source: string; cleaned: readonly string[] };
+
+/** What the person said, after parsing; not believed until a probe accepts it. */
+export type Answers = Partial<Record<SecretAnswer, Given<Secret>>> &
+  Partial<Record<PlainAnswer, Given<string>>>;
+
+export function isSecretAnswer(name: AnswerName): name is SecretAnswer {
+  return (secretAnswers as readonly string[]).includes(name);
+}

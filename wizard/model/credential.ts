@@ -1,0 +1,39 @@
+import type { Secret } from './secret.ts';
+
+export type HubAccount = {
+  name: string;
+  isPro: boolean;
+  /** Namespaces this token may create Docker Spaces in, the account's own first. */
+  owners: readonly { name: string; canCreateDockerSpaces: boolean; plan: string | null }[];
+  role: string;
+};
+
+export type VercelScope = {
+  user: string;
+  /** Null is the personal scope. */
+  teams: readonly { id: string | null; slug: string | null; name: string }[];
+  projects: readonly VercelProject[];
+};
+
+export type VercelProject = {
+  id: string;
+  name: string;
+  teamId: string | null;
+  teamSlug: string | null;
+  framework: string | null;
+};
+
+/** A secret that its service accepted, with what the check learned. */
+export type Credentials = {
+  huggingface: { token: Secret; endpoint: string; account: HubAccount };
+  vercel: { token: Secret; apiUrl: string; scope: VercelScope };
+  gemini: {
+    key: Secret;
+    baseUrl: string;
+    answerModel: string;
+    embeddingModel: string;
+    dimensions: number;
+  };
+  qdrant: { url: Secret; key: Secret | null; version: string };
+  postgres: { url: Secret; version: string };
+};

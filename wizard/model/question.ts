@@ -1,0 +1,147 @@
+import type { AnswerName } from './answers.ts';
+import type { Plan } from './plan.ts';
+import type { Service } from './service.ts';
+
+/** One thing that must be known. The table's order is the order of the screens. */
+export type Question = {
+  name: AnswerName;
+  service: Service | null;
+  title: string;
+  /** One line on what to paste or type. */
+  hint: string;
+  /** The page where the value is made. */
+  link: string | null;
+  /** The flag that answers it; secrets have none, because argv can be read by others. */
+  flag: string | null;
+  masked: boolean;
+  /** May be left empty with Enter. */
+  optional: boolean;
+};
+
+export const questions: readonly Question[] = [
+  {
+    name: 'HF_TOKEN',
+    service: 'huggingface',
+    title: 'Hugging Face access token',
+    hint: 'A token that may write: role "write", or fine-grained with repo.write.',
+    link: 'https://huggingface.co/settings/tokens',
+    flag: null,
+    masked: true,
+    optional: false,
+  },
+  {
+    name: 'VERCEL_TOKEN',
+    service: 'vercel',
+    title: 'Vercel token',
+    hint: 'A token whose scope holds the book’s project.',
+    link: 'https://vercel.com/account/settings/tokens',
+    flag: null,
+    masked: true,
+    optional: false,
+  },
+  {
+    name: 'GEMINI_API_KEY',
+    service: 'gemini',
+    title: 'Gemini API key',
+    hint: 'Made in Google AI Studio; newer ones begin with AQ.',
+    link: 'https://aistudio.google.com/apikey',
+    flag: null,
+    masked: true,
+    optional: false,
+  },
+  {
+    name: 'QDRANT_URL',
+    service: 'qdrant',
+    title: 'Qdrant cluster URL',
+    hint: 'For example https://xyz.region.cloud.qdrant.io:6333',
+    link: 'https://cloud.qdrant.io',
+    flag: null,
+    masked: false,
+    optional: false,
+  },
+  {
+    name: 'QDRANT_API_KEY',
+    service: 'qdrant',
+    title: 'Qdrant API key',
+    hint: 'A key of that cluster that may write.',
+    link: 'https://cloud.qdrant.io',
+    flag: null,
+    masked: true,
+    optional: false,
+  },
+  {
+    name: 'DATABASE_URL',
+    service: 'postgres',
+    title: 'Postgres connection string',
+    hint: 'postgresql://user:password@host/database?sslmode=require',
+    link: 'https://console.neon.tech',
+    flag: null,
+    masked: true,
+    optional: false,
+  },
+  {
+    name: 'VERCEL_PROJECT',
+    service: 'vercel',
+    title: 'Vercel project of the book',
+    hint: 'Its name or id.',
+    link: 'https://vercel.com/dashboard',
+    flag: '--vercel-project',
+    masked: false,
+    optional: false,
+  },
+  {
+    name: 'HF_SPACE',
+    service: 'huggingface',
+    title: 'Name of the Space',
+    hint: 'OWNER/NAME; the Space is public.',
+    link: null,
+    flag: '--space',
+    masked: false,
+    optional: false,
+  },
+  {
+    name: 'DOCS_DIR',
+    service: null,
+    title: 'Folder of the book',
+    hint: 'The Docusaurus site, or its docs folder.',
+    link: null,
+    flag: '--docs',
+    masked: false,
+    optional: false,
+  },
+];
+
+export type Choice = { value: string; label: string; note: string | null };
+
+/** What a renderer is asked to put before a person. */
+export type Prompt =
+  | {
+      type: 'value';
+      question: Question;
+      /** `3 of 6`; both 1-based. */
+      place: { index: number; total: number };
+      /** Why it is asked again, or null. */
+      problem: { message: string; remedy: string } | null;
+      /** A default or found value which Enter accepts; `shown` is safe to draw. */
+      proposal: { shown: string; source: string } | null;
+      canGoBack: boolean;
+    }
+  | {
+      type: 'choice';
+      name: string;
+      title: string;
+      lines: readonly string[];
+      choices: readonly Choice[];
+      canGoBack: boolean;
+    }
+  | { type: 'confirm-plan'; plan: Plan; canGoBack: boolean }
+  | { type: 'pause'; title: string; lines: readonly string[] };
+
+export type Reply =
+  /** As typed or pasted, uncleaned. */
+  | { type: 'value'; raw: string }
+  /** Enter on the proposal. */
+  | { type: 'accept' }
+  | { type: 'choice'; value: string }
+  | { type: 'back' }
+  | { type: 'cancel' };

@@ -1,0 +1,17 @@
+import type { RunEvent } from './event.ts';
+import type { Prompt, Reply } from './question.ts';
+
+/** What a person wants while steps run. */
+export type Intent = { type: 'leave' } | { type: 'open-log' } | { type: 'cancel' };
+
+/** Draws events and asks; the only way to a person. Implemented in `ui/`: Ink, plain text, NDJSON. */
+export interface Renderer {
+  /** False when nobody can answer: `ask` then rejects with Failure `input-missing`. */
+  readonly canAsk: boolean;
+  show(event: RunEvent): void;
+  /** Resolves with `cancel` when the person or the signal ends it. */
+  ask(prompt: Prompt, options: { signal: AbortSignal }): Promise<Reply>;
+  intents(): AsyncIterable<Intent>;
+  /** Leaves the terminal as it was found, after the last frame is on it. */
+  close(): Promise<void>;
+}
