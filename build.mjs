@@ -1,0 +1,129 @@
+/**
+ * Builds dist/: the wizard for npx (no runtime dependencies; Ink in a chunk of its own), the server bundle with
+ * all that a Space is given, and the sandbox. `--quiet` prints nothing unless something is wrong.
+ */
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const quiet = process.argv.includes('--quiet');
+
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  define: { 'process.env.NODE_ENV': '"production"' },
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+/** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none. */
+const requireBanner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+};
+
+/** Ink loads React's developer tools only when DEV is set: a bundle has no use for them. */
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^react-devtools-core$/ }, () => ({
+      path: 'react-devtools-core',
+      namespace: 'stub',
+    }));
+    bundler.onLoad({ filter: /.*/, namespace: 'stub' }, () => ({ contents: 'export default {}' }));
+  },
+};
+
+async function buildWizard() {
+  return build({
+    ...shared,
+    entryPoints: { main: 'wizard/main.ts' },
+    outdir: 'dist/wizard',
+    format: 'esm',
+    splitting: true,
+    minify: true,
+    chunkNames: '[name]-[hash]',
+    banner: requireBanner,
+    plugins: [withoutDevtools],
+    // Native speed-ups that `pg` and `ws` only try; they do without.
+    external: ['pg-native', 'bufferutil', 'utf-8-validate'],
+  });
+}
+
+async function buildServer() {
+  return build({
+    ...shared,
+    entryPoints: { server: 'server/main.ts' },
+    outdir: 'dist/space',
+    // CommonJS: the Space has no package.json that would say otherwise.
+    format: 'cjs',
+    minify: true,
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    external: ['pg-native', 'bufferutil', 'utf-8-validate'],
+  });
+}
+
+async function buildSandbox() {
+  return build({
+    ...shared,
+    entryPoints: { main: 'sandbox/main.ts' },
+    outdir: 'dist/sandbox',
+    format: 'esm',
+    minify: true,
+    banner: requireBanner,
+    external: ['pg-native', 'bufferutil', 'utf-8-validate'],
+  });
+}
+
+/** The licence texts of everything that ended up in a bundle: their terms ask for it. */
+async function thirdPartyLicences(metafiles) {
+  const packages = new Set();
+  for (const { inputs } of metafiles) {
+    for (const input of Object.keys(inputs)) {
+      const at = input.lastIndexOf('node_modules/');
+      if (at < 0) continue;
+      const [scope, name] = input.slice(at + 'node_modules/'.length).split('/');
+      packages.add(
+        input.slice(0, at) + 'node_modules/' + (scope.startsWith('@') ? `${scope}/${name}` : scope),
+      );
+    }
+  }
+  const texts = [];
+  for (const path of [...packages].sort()) {
+    const manifest = JSON.parse(await readFile(join(root, path, 'package.json'), 'utf8').catch(() => '{}'));
+    if (manifest.name === undefined) continue;
+    const file = (await readdir(join(root, path))).find((one) => /^(licen[cs]e|copying)(\.|$|-)/i.test(one));
+    const text = file === undefined ? '' : await readFile(join(root, path, file), 'utf8').catch(() => '');
+    texts.push(
+      `${manifest.name} ${manifest.version} (${manifest.license ?? 'see its page'})\n\n${text.trim()}\n`,
+    );
+  }
+  return `Licences of the packages in these bundles.\n\n${texts.join(`\n${'-'.repeat(60)}\n\n`)}`;
+}
+
+await rm(join(root, 'dist'), { recursive: true, force: true });
+const results = await Promise.all([buildWizard(), buildServer(), buildSandbox()]);
+await mkdir(join(root, 'dist/space'), { recursive: true });
+await Promise.all([
+  cp(join(root, 'huggingface-spaces'), join(root, 'dist/space'), { recursive: true }),
+  cp(join(root, 'LICENSE'), join(root, 'dist/space/LICENSE')),
+  cp(join(root, 'sandbox/book'), join(root, 'dist/sandbox/book'), { recursive: true }),
+  writeFile(
+    join(root, 'dist/THIRD-PARTY-LICENCES.txt'),
+    await thirdPartyLicences(results.map((result) => result.metafile)),
+  ),
+]);
+
+if (!quiet) {
+  for (const { metafile } of results) {
+    for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
+      console.log(`${String(Math.round(bytes / 1024)).padStart(6)} kB  ${path}`);
+    }
+  }
+}
