@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Faults } from './faults.ts';
 import type { ExchangeRecord } from './record.ts';
 
-export type Vendor = 'hub' | 'vercel' | 'gemini' | 'qdrant' | 'postgres' | 'space' | 'frontend';
+export type Vendor = 'hub' | 'vercel' | 'gemini' | 'qdrant' | 'postgres' | 'space' | 'frontend' | 'admin';
 
 export type Call = {
   method: string;
@@ -28,13 +28,17 @@ export type Reply = {
   headers?: Record<string, string>;
   json?: unknown;
   text?: string;
+  bytes?: Buffer;
   /** Written piece by piece, with backpressure; ends when the client leaves. */
   stream?: AsyncIterable<string | Buffer>;
 };
 
 export type Route = {
   method: string;
-  /** `/api/spaces/:owner/:name/runtime`. A `:param` never spans a slash; the table's first match wins. */
+  /**
+   * `/api/spaces/:owner/:name/runtime`. A `:param` never spans a slash; the table's first match wins.
+   * A colon after a word is a plain colon: `/models/:model:embedContent`.
+   */
   path: string;
   /** The call's name in faults and in the record, without the vendor: `runtime`. */
   name: string;
@@ -44,6 +48,7 @@ export type Route = {
 };
 
 const MAX_BODY = 64 * 1024 * 1024;
+const MAX_RECORDED = 256 * 1024;
 
 /** Serves `routes` on 127.0.0.1; `port` 0 takes a free one. `notFound` answers paths that no route knows. */
 export async function listen(options: {
@@ -70,7 +75,7 @@ export async function listen(options: {
       const match = pattern.exec(url.pathname);
       if (match === null) return false;
       params = Object.fromEntries(
-        Object.entries(match.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]),
+        Object.entries(match.groups ?? {}).map(([key, value]) => [key, decoded(value)]),
       );
       return true;
     });
@@ -112,7 +117,8 @@ export async function listen(options: {
         return await route.handle(call);
       } catch (error) {
         if (error instanceof SyntaxError) return { status: 400, json: { error: `Invalid JSON: ${error.message}` } };
-        throw error;
+        process.stderr.write(`sandbox: ${options.vendor} ${route.name}: ${String(error)}\n`);
+        return { status: 500, json: { error: 'The sandbox failed to answer this call.' } };
       }
     }
     if (options.notFound !== undefined) return options.notFound(call);
@@ -132,17 +138,16 @@ export async function listen(options: {
       let sent = '';
       for await (const piece of reply.stream) {
         if (gone.aborted) break;
-        sent += piece.toString();
+        if (sent.length < MAX_RECORDED) sent += piece.toString();
         if (!response.write(piece)) await drained(response, gone);
       }
       options.record.end(entry, { status, headers, body: sent });
       response.end();
       return;
     }
-    const body = reply.json !== undefined ? JSON.stringify(reply.json) : (reply.text ?? '');
-    const type = reply.json !== undefined ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8';
+    const { body, type } = bodyOf(reply);
     const all = { 'content-type': type, 'content-length': String(Buffer.byteLength(body)), ...headers };
-    options.record.end(entry, { status, headers: all, body });
+    options.record.end(entry, { status, headers: all, body: body.toString() });
     response.writeHead(status, all);
     response.end(body);
   }
@@ -164,6 +169,23 @@ export async function listen(options: {
   };
 }
 
+function bodyOf(reply: Reply): { body: string | Buffer; type: string } {
+  if (reply.json !== undefined) {
+    return { body: JSON.stringify(reply.json), type: 'application/json; charset=utf-8' };
+  }
+  if (reply.bytes !== undefined) return { body: reply.bytes, type: 'application/octet-stream' };
+  return { body: reply.text ?? '', type: 'text/plain; charset=utf-8' };
+}
+
+/** A path segment as it was meant; a broken escape stays as it is. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 function patternOf(path: string): RegExp {
   const source = path
     .split('/')
@@ -171,7 +193,7 @@ function patternOf(path: string): RegExp {
       segment
         .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
         .replace(/^\*(\w+)$/, '(?<$1>.*)')
-        .replaceAll(/:(\w+)/g, '(?<$1>[^/]+?)'),
+        .replaceAll(/(?<!\w):(\w+)/g, '(?<$1>[^/]+?)'),
     )
     .join('/');
   return new RegExp(`^${source}$`);
@@ -191,7 +213,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
 async function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
   if (gone.aborted) return;
   await new Promise<void>((resolve) => {
-    response.once('drain', resolve);
-    gone.addEventListener('abort', () => resolve(), { once: true });
+    const done = (): void => {
+      response.off('drain', done);
+      gone.removeEventListener('abort', done);
+      resolve();
+    };
+    response.once('drain', done);
+    gone.addEventListener('abort', done, { once: true });
   });
 }

@@ -18,9 +18,10 @@ export type Exchange = {
 const KEPT = 5_000;
 const MAX_TEXT = 256 * 1024;
 
-/** Every exchange of every stand-in, newest last, for tests to read; bounded. */
+/** Every exchange of every stand-in, newest last, for tests to read; bounded. Writes are counted without bound. */
 export class ExchangeRecord {
   readonly #exchanges = new Map<number, Exchange>();
+  readonly #writes = new Map<string, { vendor: Vendor; count: number }>();
   #next = 0;
 
   begin(request: {
@@ -51,10 +52,16 @@ export class ExchangeRecord {
     exchange.status = response.status;
     exchange.responseHeaders = response.headers;
     exchange.responseBody = response.body.slice(0, MAX_TEXT);
+    const succeeded = response.status >= 200 && response.status < 400;
+    if (!exchange.writes || !succeeded) return;
+    const counted = this.#writes.get(exchange.name) ?? { vendor: exchange.vendor, count: 0 };
+    this.#writes.set(exchange.name, { ...counted, count: counted.count + 1 });
   }
 
-  list(): Exchange[] {
-    return [...this.#exchanges.values()];
+  list(filter: { vendor?: string | null; name?: string | null } = {}): Exchange[] {
+    return [...this.#exchanges.values()].filter(
+      (one) => one.vendor === (filter.vendor ?? one.vendor) && one.name === (filter.name ?? one.name),
+    );
   }
 
   /** Calls that changed something and were answered with success, by vendor and by name. */
@@ -62,16 +69,16 @@ export class ExchangeRecord {
     const byVendor: Record<string, number> = {};
     const byName: Record<string, number> = {};
     let total = 0;
-    for (const one of this.#exchanges.values()) {
-      if (!one.writes || one.status === null || one.status >= 400) continue;
-      total += 1;
-      byVendor[one.vendor] = (byVendor[one.vendor] ?? 0) + 1;
-      byName[one.name] = (byName[one.name] ?? 0) + 1;
+    for (const [name, { vendor, count }] of this.#writes) {
+      total += count;
+      byVendor[vendor] = (byVendor[vendor] ?? 0) + count;
+      byName[name] = count;
     }
     return { total, byVendor, byName };
   }
 
   clear(): void {
     this.#exchanges.clear();
+    this.#writes.clear();
   }
 }
