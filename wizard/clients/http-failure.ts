@@ -1,0 +1,192 @@
+import { Failure, type FailureKind } from '../model/failure.ts';
+import { serviceTitles, type Service } from '../model/service.ts';
+import { oneLine, redact } from './redact.ts';
+
+/** How a call ended that brought no usable answer. */
+export type HttpProblem =
+  | { type: 'status'; status: number }
+  | { type: 'timed-out'; ms: number }
+  | { type: 'went-quiet'; ms: number }
+  | { type: 'no-connection'; detail: string }
+  | { type: 'not-json'; status: number }
+  | { type: 'unexpected-answer'; status: number; detail: string }
+  | { type: 'redirected'; status: number; to: string };
+
+/** What a vendor's refusal looks like from outside; all texts in it are redacted. */
+export class HttpFailure extends Failure {
+  readonly status: number | null;
+  /** The body as it came, secrets removed. */
+  readonly bodyText: string;
+  /** The body as JSON; undefined when it is none. */
+  readonly data: unknown;
+  readonly headers: Headers;
+
+  constructor(options: {
+    problem: HttpProblem;
+    service: Service;
+    what: string;
+    bodyText?: string;
+    data?: unknown;
+    headers?: Headers;
+    cause?: unknown;
+  }) {
+    const { problem, service, what, bodyText = '', data } = options;
+    const kind = kindOf({ problem, service, bodyText, data });
+    const described = describe({ problem, kind, service, what, vendorText: vendorText(data, bodyText) });
+    super({ ...described, kind, service, cause: options.cause });
+    this.status = 'status' in problem ? problem.status : null;
+    this.bodyText = bodyText;
+    this.data = data;
+    this.headers = options.headers ?? new Headers();
+  }
+}
+
+function kindOf(answer: {
+  problem: HttpProblem;
+  service: Service;
+  bodyText: string;
+  data: unknown;
+}): FailureKind {
+  const { problem } = answer;
+  if (problem.type === 'unexpected-answer' || problem.type === 'redirected') return 'failed';
+  if (problem.type !== 'status') return 'unreachable';
+  if (isKeyRefused({ ...answer, status: problem.status })) return 'rejected';
+  return isPassing(problem.status) ? 'unreachable' : 'failed';
+}
+
+/** Statuses that another try may cure. */
+export function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}
+
+/** Each vendor says "not this key" in its own way: Vercel by 403, Gemini by 400, Qdrant in plain text. */
+function isKeyRefused(answer: {
+  service: Service;
+  status: number;
+  bodyText: string;
+  data: unknown;
+}): boolean {
+  const { service, status, bodyText } = answer;
+  if (status === 401) return true;
+  if (service === 'vercel')
+    return status === 403 && /"(invalidToken|missingToken)"\s*:\s*true/.test(bodyText);
+  if (service === 'gemini') return status === 400 && /API_KEY_INVALID|API key (not|expired)/i.test(bodyText);
+  return service === 'qdrant' && status === 403 && /API key|JWT|bearer/i.test(bodyText);
+}
+
+/** The vendor's own sentence: `{error}`, `{error:{message}}`, `{status:{error}}`, `{message}`, or the bare text. */
+export function vendorText(data: unknown, bodyText: string): string {
+  for (const path of [['error', 'message'], ['error'], ['status', 'error'], ['message']]) {
+    let found: unknown = data;
+    for (const key of path) {
+      found = typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined;
+    }
+    if (typeof found === 'string' && found !== '') return oneLine(found);
+  }
+  return data === undefined ? oneLine(bodyText) : '';
+}
+
+const statusCodes: Record<number, { code: string; words: string; remedy: string }> = {
+  400: { code: 'bad-request', words: 'did not understand the request', remedy: 'Check the values given.' },
+  401: { code: 'key-rejected', words: 'does not accept the key', remedy: 'Give a key that is valid.' },
+  402: {
+    code: 'payment-required',
+    words: 'asks for a paid plan',
+    remedy: 'Look at the plan of the account.',
+  },
+  403: {
+    code: 'forbidden',
+    words: 'does not allow it with this key',
+    remedy: 'Give a key with more rights.',
+  },
+  404: {
+    code: 'not-found',
+    words: 'knows nothing under that name',
+    remedy: 'Check the name, and that the key may see it.',
+  },
+  409: {
+    code: 'conflict',
+    words: 'says that it is there already or in use',
+    remedy: 'Run again in a minute.',
+  },
+  429: { code: 'rate-limited', words: 'asks for fewer calls', remedy: 'Wait some minutes, then run again.' },
+};
+
+type Described = { code: string; message: string; remedy: string };
+
+function describe(options: {
+  problem: HttpProblem;
+  kind: FailureKind;
+  service: Service;
+  what: string;
+  vendorText: string;
+}): Described {
+  const { problem, what } = options;
+  const vendor = serviceTitles[options.service];
+  const again = `Check your connection and ${vendor}’s status page, then run again.`;
+  const say = (words: string, detail: string, remedy: string): Described => ({
+    code: problem.type,
+    message: `${vendor} ${words} while ${what}${detail === '' ? '.' : `: ${detail}`}`,
+    remedy,
+  });
+  switch (problem.type) {
+    case 'status':
+      return describeStatus({ ...options, status: problem.status, vendor, again });
+    case 'timed-out':
+      return say(`did not answer within ${problem.ms / 1000} s`, '', again);
+    case 'went-quiet':
+      return say(`sent nothing for ${problem.ms / 1000} s`, '', again);
+    case 'no-connection':
+      return say('could not be reached', problem.detail, again);
+    case 'not-json':
+      return say(
+        'sent something other than JSON',
+        '',
+        `A proxy or sign-in page may stand in between. ${again}`,
+      );
+    case 'unexpected-answer':
+      return say('sent an answer of an unknown form', problem.detail, 'Look for a newer rag-space-setup.');
+    case 'redirected':
+      return say(
+        'points to another host',
+        problem.to,
+        'No key is sent there. Check the address that was given.',
+      );
+    default:
+      return problem satisfies never;
+  }
+}
+
+function describeStatus(options: {
+  status: number;
+  kind: FailureKind;
+  vendor: string;
+  what: string;
+  vendorText: string;
+  again: string;
+}): Described {
+  const { status, vendor, what } = options;
+  const passing = { code: 'server-error', words: 'has a problem of its own', remedy: options.again };
+  const refused = { code: 'refused', words: 'refused', remedy: 'Check the values given, then run again.' };
+  const known = statusCodes[options.kind === 'rejected' ? 401 : status];
+  const { code, words, remedy } = known ?? (isPassing(status) ? passing : refused);
+  const quoted = options.vendorText === '' ? '' : `: ${options.vendorText}`;
+  return { code, message: `${vendor} ${words} while ${what} (${status})${quoted}`, remedy };
+}
+
+/** Node's reason for a failed connection, which fetch hides in its cause. */
+export function reasonOf(error: unknown): string {
+  const words: Record<string, string> = {
+    ENOTFOUND: 'no such host (ENOTFOUND)',
+    EAI_AGAIN: 'the name could not be looked up (EAI_AGAIN)',
+    ECONNREFUSED: 'the connection was refused (ECONNREFUSED)',
+    ECONNRESET: 'the connection was cut (ECONNRESET)',
+    UND_ERR_SOCKET: 'the connection was cut',
+  };
+  for (let one = error; one instanceof Error; one = one.cause) {
+    const code: unknown = Reflect.get(one, 'code');
+    if (typeof code === 'string') return words[code] ?? code;
+    if (one.cause === undefined) return oneLine(redact(one.message));
+  }
+  return 'unknown reason';
+}
