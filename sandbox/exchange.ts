@@ -116,7 +116,8 @@ export async function listen(options: {
       try {
         return await route.handle(call);
       } catch (error) {
-        if (error instanceof SyntaxError) return { status: 400, json: { error: `Invalid JSON: ${error.message}` } };
+        if (error instanceof SyntaxError)
+          return { status: 400, json: { error: `Invalid JSON: ${error.message}` } };
         process.stderr.write(`sandbox: ${options.vendor} ${route.name}: ${String(error)}\n`);
         return { status: 500, json: { error: 'The sandbox failed to answer this call.' } };
       }

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * Ends what the sandbox started even when the sandbox is killed without warning: a tiny process of its own
+ * session that reads `+pid signal` and `-pid` lines and, at the end of its input, signals what is left and
+ * removes the temporary folder.
+ */
+export type Reaper = {
+  watch(pid: number, signal: 'SIGKILL' | 'SIGQUIT'): void;
+  forget(pid: number): void;
+  /** Ends the reaper after it has removed the folder. */
+  close(): Promise<void>;
+};
+
+const SCRIPT = `
+const left = new Map(); let rest = '';
+const end = () => {
+  for (const [pid, signal] of left) { try { process.kill(-pid, signal); } catch { try { process.kill(pid, signal); } catch {} } }
+  const remove = () => { try { require('fs').rmSync(process.argv[1], { recursive: true, force: true, maxRetries: 3 }); } catch {} };
+  if (left.size === 0) return remove();
+  setTimeout(() => { for (const pid of left.keys()) { try { process.kill(-pid, 'SIGKILL'); } catch {} } remove(); }, 500);
+};
+process.stdin.setEncoding('utf8').on('data', (text) => {
+  const lines = (rest + text).split('\\n'); rest = lines.pop();
+  for (const line of lines) {
+    const [pid, signal] = line.slice(1).split(' ');
+    if (line[0] === '+') left.set(Number(pid), signal); else left.delete(Number(pid));
+  }
+}).on('end', end).on('error', end);
+`;
+
+/** Starts the reaper for `folder`, which it removes at the end. */
+export function startReaper(folder: string): Reaper {
+  const child = spawn(process.execPath, ['-e', SCRIPT, folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {},
+  });
+  child.stdin.on('error', () => undefined);
+  child.on('error', () => undefined);
+  child.unref();
+  return {
+    watch: (pid, signal) => void child.stdin.write(`+${pid} ${signal}\n`),
+    forget: (pid) => void child.stdin.write(`-${pid}\n`),
+    close: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.pid === undefined) return resolve();
+        child.once('exit', () => resolve());
+        child.stdin.end();
+      }),
+  };
+}
