@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** Loose throughout: the Hub's answers grow. */
+export const runtimeSchema = z.looseObject({
+  /** A stage may be one that nobody knows yet. */
+  stage: z.string(),
+  errorMessage: z.string().nullish(),
+  /** The commit that the running container was built from, where the Hub says it. */
+  sha: z.string().nullish(),
+  domains: z.array(z.looseObject({ domain: z.string(), stage: z.string().nullish() })).nullish(),
+});
+export type SpaceRuntime = z.infer<typeof runtimeSchema>;
+
+export const spaceSchema = z.looseObject({
+  id: z.string(),
+  sha: z.string().nullish(),
+  private: z.boolean().nullish(),
+  sdk: z.string().nullish(),
+  host: z.string().nullish(),
+  tags: z.array(z.string()).nullish(),
+  cardData: z.looseObject({ tags: z.array(z.string()).nullish() }).nullish(),
+  runtime: runtimeSchema.nullish(),
+});
+export type Space = z.infer<typeof spaceSchema>;
+
+export const secretsSchema = z.record(z.string(), z.looseObject({ description: z.string().nullish() }));
+export type SpaceSecrets = z.infer<typeof secretsSchema>;
+
+export const variablesSchema = z.record(
+  z.string(),
+  z.looseObject({ value: z.string(), description: z.string().nullish() }),
+);
+export type SpaceVariables = z.infer<typeof variablesSchema>;
+
+export const treeSchema = z.array(
+  z.looseObject({
+    type: z.string(),
+    path: z.string(),
+    oid: z.string(),
+    lfs: z.looseObject({ oid: z.string() }).nullish(),
+  }),
+);
+export type SpaceFile = z.infer<typeof treeSchema>[number];
+
+export const logLineSchema = z.looseObject({ data: z.string() });

@@ -1,0 +1,86 @@
+import { commit, HubApiError } from '@huggingface/hub';
+import { Failure } from '../model/failure.ts';
+import type { Secret } from '../model/secret.ts';
+import { HttpFailure, reasonOf } from './http-failure.ts';
+import { redact } from './redact.ts';
+
+/** One commit on `main`; resolves to its id. `parent` makes it fail when somebody else committed meanwhile. */
+export type HubUpload = (options: {
+  space: string;
+  title: string;
+  files: readonly { path: string; content: Buffer }[];
+  parent: string | null;
+}) => Promise<string>;
+
+const what = 'uploading the server';
+/** Milliseconds for one request of the package, which has no deadlines of its own. */
+const deadline = 120_000;
+
+/**
+ * Uploads through `@huggingface/hub`.
+ *
+ * @throws HttpFailure as every call of a vendor; Failure `space-changed` when `parent` is not the newest commit.
+ */
+export function createHubUpload({
+  endpoint,
+  token,
+  fetch,
+  signal,
+}: {
+  endpoint: string;
+  token: Secret;
+  fetch: typeof globalThis.fetch;
+  signal: AbortSignal;
+}): HubUpload {
+  const patient: typeof globalThis.fetch = (input, init) =>
+    fetch(input, {
+      ...init,
+      signal: AbortSignal.any([init?.signal ?? signal, AbortSignal.timeout(deadline)]),
+    });
+  return async ({ space, title, files, parent }) => {
+    try {
+      const done = await commit({
+        repo: { type: 'space', name: space },
+        accessToken: token.reveal(),
+        hubUrl: endpoint,
+        fetch: patient,
+        abortSignal: signal,
+        branch: 'main',
+        title,
+        useXet: false,
+        operations: files.map(({ path, content }) => ({
+          operation: 'addOrUpdate',
+          path,
+          content: new Blob([new Uint8Array(content)]),
+        })),
+        ...(parent === null ? {} : { parentCommit: parent }),
+      });
+      return done?.commit.oid ?? '';
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw failureOf(cause, { space, token });
+    }
+  };
+}
+
+function failureOf(cause: unknown, { space, token }: { space: string; token: Secret }): Failure {
+  if (cause instanceof HubApiError && cause.statusCode === 412) {
+    return new Failure({
+      code: 'space-changed',
+      service: 'huggingface',
+      message: `Somebody else committed to the Space ${space} while the server was being uploaded.`,
+      remedy: 'Look at its latest commit, then run again.',
+    });
+  }
+  const about = { service: 'huggingface', what } as const;
+  if (!(cause instanceof HubApiError)) {
+    return new HttpFailure({ problem: { type: 'no-connection', detail: reasonOf(cause) }, ...about, cause });
+  }
+  const bodyText = redact(JSON.stringify(cause.data ?? {}), [token.reveal()]);
+  return new HttpFailure({
+    problem: { type: 'status', status: cause.statusCode },
+    ...about,
+    bodyText,
+    data: JSON.parse(bodyText) as unknown,
+  });
+}

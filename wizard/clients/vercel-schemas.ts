@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** Loose throughout: Vercel adds states and fields without notice. */
+const targets = z.union([z.array(z.string()), z.string()]).nullish();
+
+export const projectSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  targets: z.record(z.string(), z.looseObject({ alias: z.array(z.string()).nullish() }).nullish()).nullish(),
+});
+
+export const domainsSchema = z.looseObject({
+  domains: z.array(
+    z.looseObject({
+      name: z.string(),
+      redirect: z.string().nullish(),
+      gitBranch: z.string().nullish(),
+      verified: z.boolean().nullish(),
+    }),
+  ),
+});
+
+export const variableSchema = z.looseObject({
+  id: z.string(),
+  key: z.string(),
+  /** Missing or encrypted for a sensitive one. */
+  value: z.string().nullish(),
+  type: z.string(),
+  target: targets,
+  gitBranch: z.string().nullish(),
+  comment: z.string().nullish(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number().nullish(),
+  updatedAt: z.number().nullish(),
+});
+export type FrontendVariable = z.infer<typeof variableSchema>;
+export const variablesSchema = z.looseObject({ envs: z.array(variableSchema) });
+
+/** A 201 may carry failures all the same. */
+export const createdSchema = z.looseObject({
+  failed: z
+    .array(
+      z.looseObject({ error: z.looseObject({ code: z.string().nullish(), message: z.string().nullish() }) }),
+    )
+    .nullish(),
+});
+
+export const deploymentSchema = z.looseObject({
+  /** Lists call it `uid`, the deployment itself `id`. */
+  uid: z.string().optional(),
+  id: z.string().optional(),
+  name: z.string().nullish(),
+  url: z.string().nullish(),
+  readyState: z.string().nullish(),
+  state: z.string().nullish(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number().nullish(),
+  created: z.number().nullish(),
+  inspectorUrl: z.string().nullish(),
+  aliasAssigned: z.union([z.boolean(), z.number()]).nullish(),
+  aliasError: z.looseObject({ message: z.string().nullish() }).nullish(),
+  errorCode: z.string().nullish(),
+  errorMessage: z.string().nullish(),
+  blockCode: z.string().nullish(),
+});
+export const deploymentsSchema = z.looseObject({ deployments: z.array(deploymentSchema) });
+
+export type FrontendDeployment = {
+  id: string;
+  name: string;
+  /** QUEUED, INITIALIZING, BUILDING, READY, ERROR, CANCELED, BLOCKED, or one not known yet. */
+  state: string;
+  /** Milliseconds since 1970. */
+  createdAt: number;
+  isAliased: boolean;
+  /** Why it failed, in the vendor's words; empty when it did not. */
+  problem: string;
+  inspectorUrl: string | null;
+};
+
+/** Both of the vendor's forms as one. */
+export function deploymentOf(answer: z.infer<typeof deploymentSchema>): FrontendDeployment {
+  const problem = [answer.errorCode, answer.blockCode, answer.errorMessage ?? answer.aliasError?.message];
+  return {
+    id: answer.id ?? answer.uid ?? '',
+    name: answer.name ?? '',
+    state: answer.readyState ?? answer.state ?? 'UNKNOWN',
+    createdAt: answer.createdAt ?? answer.created ?? 0,
+    isAliased: Boolean(answer.aliasAssigned) && answer.aliasError == null,
+    problem: problem.filter((part) => part != null && part !== '').join(': '),
+    inspectorUrl: answer.inspectorUrl ?? null,
+  };
+}
+
+export function targetsOf(variable: FrontendVariable): readonly string[] {
+  const { target } = variable;
+  return typeof target === 'string' ? [target] : (target ?? []);
+}

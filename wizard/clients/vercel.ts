@@ -1,0 +1,160 @@
+import type { z } from 'zod';
+import { Failure } from '../model/failure.ts';
+import type { Secret } from '../model/secret.ts';
+import type { Http, HttpRequest } from './http.ts';
+import {
+  createdSchema,
+  deploymentOf,
+  deploymentSchema,
+  deploymentsSchema,
+  domainsSchema,
+  projectSchema,
+  variableSchema,
+  variablesSchema,
+  type FrontendDeployment,
+  type FrontendVariable,
+} from './vercel-schemas.ts';
+
+export type VariableToWrite = {
+  key: string;
+  value: string;
+  type: 'plain' | 'encrypted' | 'sensitive';
+  comment: string;
+};
+
+/** The calls on one project. All throw HttpFailure. */
+export interface Vercel {
+  /** Hosts that serve production without a redirect, custom ones first. */
+  productionHosts(project: string): Promise<readonly string[]>;
+  variables(project: string): Promise<readonly FrontendVariable[]>;
+  /** Creates it for production alone, or replaces the one that has exactly this target. */
+  upsertVariable(project: string, variable: VariableToWrite): Promise<void>;
+  /** Leaves a variable to these targets; its value stays. */
+  retarget(project: string, options: { id: string; target: readonly string[] }): Promise<void>;
+  /** Production deployments, newest first. */
+  deployments(
+    project: string,
+    options: { state?: string; limit: number },
+  ): Promise<readonly FrontendDeployment[]>;
+  redeploy(options: { deployment: string; name: string }): Promise<FrontendDeployment>;
+  deployment(id: string): Promise<FrontendDeployment>;
+}
+
+/** Paths as the vendor's own CLI uses them; `teamId` goes with every call. */
+export function createVercel({
+  apiUrl,
+  token,
+  teamId,
+  http,
+  signal,
+}: {
+  apiUrl: string;
+  token: Secret;
+  teamId: string | null;
+  http: Http;
+  signal: AbortSignal;
+}): Vercel {
+  const headers = { authorization: `Bearer ${token.reveal()}` };
+  const call = <T>(
+    schema: z.ZodType<T>,
+    path: string,
+    what: string,
+    rest: Partial<HttpRequest> & { query?: Record<string, string> } = {},
+  ): Promise<T> => {
+    const { query = {}, ...more } = rest;
+    const url = new URL(path, apiUrl);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    if (teamId !== null) url.searchParams.set('teamId', teamId);
+    return http.request({ service: 'vercel', what, url, headers, signal, schema, ...more });
+  };
+  const project = (idOrName: string): string => encodeURIComponent(idOrName);
+
+  return {
+    productionHosts: async (idOrName) => {
+      const query = { production: 'true', verified: 'true' };
+      const what = 'listing the project’s domains';
+      const { domains } = await call(domainsSchema, `/v9/projects/${project(idOrName)}/domains`, what, {
+        query,
+      });
+      const hosts = domains
+        .filter((one) => one.redirect == null && one.gitBranch == null)
+        .map(({ name }) => name);
+      if (hosts.length > 0) return customFirst(hosts);
+      const { targets } = await call(
+        projectSchema,
+        `/v9/projects/${project(idOrName)}`,
+        'reading the project',
+      );
+      return customFirst(targets?.['production']?.alias ?? []);
+    },
+    variables: async (idOrName) => {
+      const path = `/v10/projects/${project(idOrName)}/env`;
+      const answer = await call(variablesSchema, path, 'listing the frontend’s variables', {
+        query: { decrypt: 'true' },
+      });
+      return answer.envs;
+    },
+    upsertVariable: async (idOrName, variable) => {
+      const { failed } = await call(
+        createdSchema,
+        `/v10/projects/${project(idOrName)}/env`,
+        `setting the frontend’s variable ${variable.key}`,
+        {
+          method: 'POST',
+          retry: true,
+          query: { upsert: 'true' },
+          json: { ...variable, target: ['production'] },
+        },
+      );
+      const error = failed?.[0]?.error;
+      if (error !== undefined)
+        throw notKept(variable.key, [error.code, error.message].filter(Boolean).join(': '));
+    },
+    retarget: async (idOrName, { id, target }) => {
+      const path = `/v9/projects/${project(idOrName)}/env/${encodeURIComponent(id)}`;
+      const what = 'taking production out of the old variable';
+      await call(variableSchema.partial(), path, what, { method: 'PATCH', retry: true, json: { target } });
+    },
+    deployments: async (idOrName, { state, limit }) => {
+      const { deployments } = await call(deploymentsSchema, '/v6/deployments', 'listing the deployments', {
+        query: {
+          projectId: idOrName,
+          target: 'production',
+          limit: String(limit),
+          ...(state === undefined ? {} : { state }),
+        },
+      });
+      return deployments.map(deploymentOf);
+    },
+    redeploy: async ({ deployment, name }) => {
+      const json = { deploymentId: deployment, meta: { action: 'redeploy' }, name, target: 'production' };
+      const what = 'redeploying the frontend';
+      const query = { forceNew: '1' };
+      return deploymentOf(
+        await call(deploymentSchema, '/v13/deployments', what, {
+          method: 'POST',
+          query,
+          json,
+          timeoutMs: 60_000,
+        }),
+      );
+    },
+    deployment: async (id) =>
+      deploymentOf(await call(deploymentSchema, `/v13/deployments/${id}`, 'following the deployment')),
+  };
+}
+
+/** The project's own domain is what readers see; the vendor's is its second name. */
+function customFirst(hosts: readonly string[]): readonly string[] {
+  const isVendors = (host: string): number => (host.endsWith('.vercel.app') ? 1 : 0);
+  return hosts.toSorted((a, b) => isVendors(a) - isVendors(b));
+}
+
+function notKept(key: string, detail: string): Failure {
+  return new Failure({
+    code: 'frontend-variable-refused',
+    service: 'vercel',
+    message: `Vercel did not take the variable ${key}: ${detail || 'it gave no reason'}.`,
+    remedy: 'Look at the project’s environment variables; remove the one that is in the way, then run again.',
+  });
+}

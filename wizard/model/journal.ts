@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { stepIds } from './plan.ts';
+
+const thing = z.enum([
+  'collection',
+  'space',
+  'secret',
+  'variable',
+  'files',
+  'frontend-variable',
+  'frontend-deployment',
+]);
+
+/**
+ * What this tool is about to do (`intent`) and has done (`done`), without secrets. Advice for picking up and
+ * undoing: the truth is re-read from the vendors.
+ */
+export const journalEntry = z.object({
+  /** ISO-8601. */
+  at: z.string(),
+  step: z.enum(stepIds),
+  type: z.enum(['intent', 'done']),
+  change: z.enum(['created', 'changed', 'removed']),
+  thing,
+  /** As the vendor names it: `owner/name`, `QDRANT_URL`, a commit, `env_…`, `dpl_…`. */
+  id: z.string(),
+  /** Where it is: the Space, the collection’s server, the project. */
+  place: z.string(),
+  /** What stood there before, when it may be shown: a commit, a public variable’s value. */
+  previous: z.string().nullable(),
+});
+export type JournalEntry = z.infer<typeof journalEntry>;
+
+/** Keeps entries; each is on the disk when `add` resolves. */
+export interface Journal {
+  readonly entries: readonly JournalEntry[];
+  add(entry: Omit<JournalEntry, 'at'>): Promise<void>;
+}
+
+/** True when the journal says that this tool made the Space. */
+export function isOurSpace(journal: Journal, space: string): boolean {
+  return journal.entries.some(
+    (entry) => entry.thing === 'space' && entry.change === 'created' && entry.id === space,
+  );
+}

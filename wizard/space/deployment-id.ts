@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * First 16 hex digits of SHA-256 over the payload's digest and every setting's name and fingerprint or value.
+ * The server reports it in `/api/health`, so whoever reads it there knows what that very process runs with.
+ */
+export function deploymentId({
+  payloadDigest,
+  settings,
+}: {
+  payloadDigest: string;
+  /** Fingerprints of secrets, values of variables; `DEPLOYMENT_ID` itself is not among them. */
+  settings: Readonly<Record<string, string>>;
+}): string {
+  const hash = createHash('sha256').update(payloadDigest);
+  for (const name of Object.keys(settings).sort()) hash.update(`\n${name}\0${settings[name]}`);
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../model/failure.ts';
+
+export type PayloadFile = {
+  /** Path in the Space. */
+  path: string;
+  content: Buffer;
+  /** SHA-1 of git's blob object, by which the Hub's tree names a file kept in git. */
+  blobId: string;
+  /** SHA-256, by which it names a file kept in large-file storage. */
+  sha256: string;
+};
+
+export type Payload = {
+  files: readonly PayloadFile[];
+  /** SHA-256 over paths and contents, hex. */
+  digest: string;
+};
+
+/** The exact list: nothing else is ever read from the folder, so nothing else can leak into a Space. */
+export const shippedFiles = ['Dockerfile', 'LICENSE', 'README.md', 'server.js', 'server.js.map'] as const;
+const template = 'README.md';
+
+/**
+ * All that the Space gets, with `README.md` filled in, and `book.json` when the book is indexed.
+ *
+ * @throws Failure `payload-missing` when the folder lacks a file: the package is incomplete.
+ */
+export async function payloadOf({
+  folder,
+  fill,
+  bookJson,
+}: {
+  folder: string;
+  /** Values of the `{{name}}` places in the README. */
+  fill: Readonly<Record<string, string>>;
+  bookJson: string | null;
+}): Promise<Payload> {
+  const files = await Promise.all(
+    shippedFiles.map(async (path) => {
+      const content = await readFile(join(folder, path)).catch((cause: unknown) => {
+        throw new Failure({
+          kind: 'bug',
+          code: 'payload-missing',
+          message: `The server’s file ${path} is not part of this installation.`,
+          remedy: 'Install rag-space-setup anew; from a checkout, run "npm run build" first.',
+          cause,
+        });
+      });
+      return payloadFile(
+        path,
+        path === template ? Buffer.from(filled(content.toString('utf8'), fill)) : content,
+      );
+    }),
+  );
+  if (bookJson !== null) files.push(payloadFile('book.json', Buffer.from(bookJson)));
+  const digest = createHash('sha256');
+  for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+    digest.update(`${file.path}\0${file.sha256}\n`);
+  }
+  return { files, digest: digest.digest('hex') };
+}
+
+/** A file of the payload, with both of the names that the Hub may know its content by. */
+export function payloadFile(path: string, content: Buffer): PayloadFile {
+  return {
+    path,
+    content,
+    blobId: createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex'),
+    sha256: createHash('sha256').update(content).digest('hex'),
+  };
+}
+
+/** Values go into YAML and Markdown: what could end a quoted string or a line is taken out. */
+function filled(text: string, fill: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) =>
+    name in fill ? (fill[name] ?? '').replaceAll(/["\\\r\n]+/g, ' ').trim() : whole,
+  );
+}
