@@ -9,12 +9,19 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const mayImport: Record<string, readonly string[]> = {
   'server/contract.ts': [],
   'server/failure.ts': [],
+  'server/version.ts': [],
   'server/index': ['server/failure.ts'],
   'server/chat': ['server/failure.ts', 'server/index'],
   'server/book': ['server/index', 'server/failure.ts'],
   'server/adapters': ['server/chat', 'server/index', 'server/failure.ts'],
   'server/home': [],
-  'server/http': ['server/chat', 'server/home', 'server/contract.ts', 'server/failure.ts'],
+  'server/http': [
+    'server/chat',
+    'server/home',
+    'server/contract.ts',
+    'server/failure.ts',
+    'server/version.ts',
+  ],
   'server/app.ts': ['server/http', 'server/chat', 'server/failure.ts'],
   'server/main.ts': ['server'],
   'wizard/model': ['server/contract.ts'],
@@ -50,7 +57,7 @@ const mayImport: Record<string, readonly string[]> = {
     'server/contract.ts',
   ],
   'wizard/ui': ['wizard/model'],
-  'wizard/main.ts': ['wizard', 'server/contract.ts'],
+  'wizard/main.ts': ['wizard', 'server/version.ts'],
   sandbox: [],
 };
 

@@ -1,19 +1,23 @@
 import type { Deployment, RunEvent } from './event.ts';
 import { exitCodes, type FailureReport } from './failure.ts';
+import type { StepId } from './plan.ts';
 
-/** What stands at the end of a run; folded from its events, never kept beside them. */
+/** What stands at the end of a run; folded from its events. */
 export type Report = {
+  /** Steps that changed something. */
+  changed: readonly StepId[];
   failure: FailureReport | null;
   deployment: Deployment | null;
-  pendingChanges: boolean;
+  /** Of a run that did not fail: 0, or 10 for a plan with changes. */
+  exitCode: number;
 };
 
-export const emptyReport: Report = { failure: null, deployment: null, pendingChanges: false };
+export const emptyReport: Report = { changed: [], failure: null, deployment: null, exitCode: exitCodes.done };
 
 /** The report after one more event. */
 export function foldReport(report: Report, event: RunEvent): Report {
-  if (event.type === 'plan-ready') {
-    return { ...report, pendingChanges: event.changes.some((change) => change.kind !== 'unchanged') };
+  if (event.type === 'step-done' && event.outcome === 'changed') {
+    return { ...report, changed: [...report.changed, event.step] };
   }
   return report;
 }
@@ -24,7 +28,7 @@ export function finish(report: Report): Extract<RunEvent, { type: 'run-finished'
   return {
     type: 'run-finished',
     ok: failure === null,
-    exitCode: failure === null ? exitCodes.done : exitCodes[failure.kind],
+    exitCode: failure === null ? report.exitCode : exitCodes[failure.kind],
     failure,
     deployment,
   };

@@ -1,9 +1,16 @@
+/** Every value that was ever made a Secret, and a connection string's password: what no output may hold. */
+const known = new Set<string>();
+
+/** Shorter values would blank out ordinary words. */
+const shortest = 6;
+
 /** A value that can be used but not shown: it prints as `[secret]` in strings, JSON and inspect. */
 export class Secret {
   readonly #value: string;
 
   constructor(value: string) {
     this.#value = value;
+    for (const part of [value, ...passwordsIn(value)]) if (part.length >= shortest) known.add(part);
   }
 
   /** The value itself. Called by `clients/`, `probes/` and `steps/` only. */
@@ -26,5 +33,30 @@ export class Secret {
 
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return '[secret]';
+  }
+}
+
+/** The text with every known secret, in any form it may have taken on its way, replaced. The last line of defence. */
+export function hideSecrets(text: string): string {
+  let clean = text;
+  for (const value of [...known].sort((a, b) => b.length - a.length)) {
+    for (const form of formsOf(value)) clean = clean.replaceAll(form, '[secret]');
+  }
+  return clean;
+}
+
+/** Raw, URL-encoded, JSON-escaped, base64. */
+function formsOf(value: string): Set<string> {
+  const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(value))).replaceAll('=', '');
+  return new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), base64]);
+}
+
+function passwordsIn(value: string): string[] {
+  if (!URL.canParse(value)) return [];
+  const { password } = new URL(value);
+  try {
+    return password === '' ? [] : [password, decodeURIComponent(password)];
+  } catch {
+    return [password];
   }
 }

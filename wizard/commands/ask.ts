@@ -1,0 +1,100 @@
+import { takeIn } from '../intake/recognise.ts';
+import {
+  isSecretAnswer,
+  type AnswerName,
+  type Answers,
+  type Given,
+  type PlainAnswer,
+  type SecretAnswer,
+} from '../model/answers.ts';
+import type { Prompt, Question, Reply } from '../model/question.ts';
+import { questions } from '../model/question.ts';
+import { Secret } from '../model/secret.ts';
+import type { Session } from './world.ts';
+
+export type Problem = { message: string; remedy: string };
+
+/** What an interactive run knows so far. A value taken back becomes a proposal, so nothing typed is lost. */
+export type Interview = {
+  answers: Answers;
+  proposals: Answers;
+  problems: Map<AnswerName, Problem>;
+  /** Questions that a person answered, in order: what Esc takes back. */
+  asked: AnswerName[];
+};
+
+export function giveAnswer(answers: Answers, name: AnswerName, given: Given<string>): void {
+  if (isSecretAnswer(name)) answers[name] = { ...given, value: new Secret(given.value) };
+  else answers[name] = given;
+}
+
+/** Moves an answer to the proposals. */
+export function takeBack(interview: Interview, name: AnswerName): void {
+  const { answers, proposals } = interview;
+  if (isSecretAnswer(name)) moveSecret(name);
+  else movePlain(name);
+
+  function moveSecret(key: SecretAnswer): void {
+    const given = answers[key];
+    if (given !== undefined) proposals[key] = given;
+    delete answers[key];
+  }
+  function movePlain(key: PlainAnswer): void {
+    const given = answers[key];
+    if (given !== undefined) proposals[key] = given;
+    delete answers[key];
+  }
+}
+
+/** The prompt of a question that is answered by a value. */
+export function valuePrompt(
+  interview: Interview,
+  question: Question,
+  asked: readonly Question[] = questions,
+): Prompt {
+  const given = interview.proposals[question.name];
+  const shown = given?.value instanceof Secret ? `••••••${given.value.lastFour}` : given?.value;
+  return {
+    type: 'value',
+    question,
+    place: { index: asked.indexOf(question) + 1, total: asked.length },
+    problem: interview.problems.get(question.name) ?? null,
+    proposal: given === undefined || shown === undefined ? null : { shown, source: given.source },
+    canGoBack: interview.asked.length > 0,
+  };
+}
+
+/** Puts a reply's values into the interview. Several values may come in one paste. */
+export function takeReply(
+  session: Session,
+  interview: Interview,
+  question: Question,
+  reply: Extract<Reply, { type: 'value' | 'accept' }>,
+): void {
+  const { answers, proposals, problems } = interview;
+  const { name } = question;
+  problems.delete(name);
+  if (reply.type === 'accept') {
+    Object.assign(answers, { [name]: proposals[name] });
+    interview.asked.push(name);
+    return;
+  }
+  const taken = takeIn({ raw: reply.raw, asked: name });
+  for (const [key, { value, cleaned }] of Object.entries(taken.values)) {
+    giveAnswer(answers, key as AnswerName, { value, cleaned, source: 'typed' });
+    interview.asked.push(key as AnswerName);
+  }
+  if (taken.problem !== null) problems.set(name, taken.problem);
+  const cleaned = [...new Set(Object.values(taken.values).flatMap((one) => one.cleaned))];
+  if (taken.used + taken.ignored > 1) {
+    session.emit({
+      type: 'notice',
+      code: 'pasted',
+      message: `Used ${taken.used}, ignored ${taken.ignored}.`,
+      remedy: '',
+    });
+  }
+  if (cleaned.length > 0) {
+    session.emit({ type: 'notice', code: 'cleaned', message: `Cleaned: ${cleaned.join(', ')}.`, remedy: '' });
+  }
+}

@@ -1,0 +1,80 @@
+import type { Http } from '../clients/http.ts';
+import type { Answers } from '../model/answers.ts';
+import type { Credentials, Probe } from '../model/credential.ts';
+import type { RunEvent } from '../model/event.ts';
+import { services, type Service } from '../model/service.ts';
+import { checkService, type Endpoints } from '../run/validate.ts';
+
+export type Refusal = {
+  service: Service;
+  verdict: 'rejected' | 'unreachable';
+  code: string;
+  message: string;
+  remedy: string;
+};
+
+/** The live checks of an interactive run: each runs while the next question is on screen. */
+export type Checks = {
+  start(service: Service, answers: Answers): void;
+  /** Forgets a check whose answer was taken back; its late verdict is ignored. */
+  forget(service: Service): void;
+  isStarted(service: Service): boolean;
+  settled(services: readonly Service[]): Promise<void>;
+  refusals(): readonly Refusal[];
+  /** Throws when a service has not been accepted. */
+  credential<S extends Service>(service: S): Credentials[S];
+};
+
+export function createChecks(options: {
+  endpoints: Endpoints;
+  http: Http;
+  emit: (event: RunEvent) => void;
+  signal: AbortSignal;
+}): Checks {
+  const running = new Map<Service, Promise<void>>();
+  const verdicts = new Map<Service, Probe<Credentials[Service]>>();
+
+  const start = (service: Service, answers: Answers): void => {
+    options.emit({ type: 'check-started', service });
+    const run = checkService({ ...options, service, answers }).then((probe) => {
+      if (running.get(service) !== run) return;
+      verdicts.set(service, probe);
+      options.emit({
+        type: 'check-done',
+        service,
+        verdict: probe.verdict,
+        code: probe.verdict === 'accepted' ? 'accepted' : probe.code,
+        message: probe.message,
+        remedy: probe.verdict === 'accepted' ? '' : probe.remedy,
+      });
+    });
+    // A cancelled run rejects here while nobody waits; whoever waits in settled() hears it.
+    run.catch(() => undefined);
+    running.set(service, run);
+    verdicts.delete(service);
+  };
+
+  return {
+    start,
+    forget: (service) => {
+      running.delete(service);
+      verdicts.delete(service);
+    },
+    isStarted: (service) => running.has(service),
+    settled: async (wanted) => {
+      await Promise.all(wanted.map((service) => running.get(service)));
+    },
+    refusals: () =>
+      services.flatMap((service) => {
+        const probe = verdicts.get(service);
+        if (probe === undefined || probe.verdict === 'accepted') return [];
+        const { verdict, code, message, remedy } = probe;
+        return [{ service, verdict, code, message, remedy }];
+      }),
+    credential: <S extends Service>(service: S): Credentials[S] => {
+      const probe = verdicts.get(service);
+      if (probe?.verdict !== 'accepted') throw new Error(`${service} has not been accepted`);
+      return probe.credential as Credentials[S];
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { Failure } from '../model/failure.ts';
+import type { Report } from '../model/report.ts';
+import { hideSecrets } from '../model/secret.ts';
+import { deploy, plan, type Ended } from './deploy.ts';
+import type { Session } from './world.ts';
+
+export { startRehearsal } from './rehearse.ts';
+
+/** What each word does. */
+export const commands: Record<'deploy' | 'plan', (session: Session) => Promise<Ended>> = { deploy, plan };
+
+/** Any error as a Failure: a cancelled run, or a bug of ours, when it is none yet. */
+export function failureOf(
+  error: unknown,
+  { signal, report }: { signal: AbortSignal; report: Report },
+): Failure {
+  if (signal.aborted) {
+    return new Failure({
+      kind: 'cancelled',
+      code: 'cancelled',
+      message:
+        report.changed.length === 0 ? 'Cancelled; nothing was changed.' : 'Cancelled; what was made stands.',
+      remedy: 'Run the same command again: it goes on from what stands.',
+      cause: error,
+    });
+  }
+  if (error instanceof Failure) return error;
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const at =
+    stack
+      ?.split('\n')
+      .find((line) => line.trim().startsWith('at '))
+      ?.trim() ?? '';
+  return new Failure({
+    kind: 'bug',
+    code: 'bug',
+    message: hideSecrets(`Something unexpected happened: ${name}: ${message}`),
+    remedy: `This is a bug. Report it with this line, please: ${hideSecrets(at.replace(/\(.*[\\/]/, '('))}`,
+    cause: error,
+  });
+}

@@ -1,0 +1,167 @@
+import type { Http } from '../clients/http.ts';
+import { missingAnswers } from '../intake/missing.ts';
+import type { AnswerName, Answers } from '../model/answers.ts';
+import type { Credentials } from '../model/credential.ts';
+import { Failure } from '../model/failure.ts';
+import { questions, type Question } from '../model/question.ts';
+import { services, type Service } from '../model/service.ts';
+import { validate, type Endpoints } from '../run/validate.ts';
+import { takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
+import { cancelledEarly } from './cancelled.ts';
+import { createChecks, type Checks, type Refusal } from './checks.ts';
+import { askPlace, bookHere, isPlaceQuestion, missingPlace, placeFrom, type Place } from './place.ts';
+import { relay, type Session } from './world.ts';
+
+export type Gathered = { credentials: Credentials; place: Place };
+
+/** Which question is asked again when a service says no. */
+const blamed: Record<Service, { rejected: AnswerName; unreachable: AnswerName }> = {
+  huggingface: { rejected: 'HF_TOKEN', unreachable: 'HF_TOKEN' },
+  vercel: { rejected: 'VERCEL_TOKEN', unreachable: 'VERCEL_TOKEN' },
+  gemini: { rejected: 'GEMINI_API_KEY', unreachable: 'GEMINI_API_KEY' },
+  qdrant: { rejected: 'QDRANT_API_KEY', unreachable: 'QDRANT_URL' },
+  postgres: { rejected: 'DATABASE_URL', unreachable: 'DATABASE_URL' },
+};
+
+/** The answers that a service's check needs. */
+const needs: Record<Service, readonly AnswerName[]> = {
+  huggingface: ['HF_TOKEN'],
+  vercel: ['VERCEL_TOKEN'],
+  gemini: ['GEMINI_API_KEY'],
+  qdrant: ['QDRANT_URL', 'QDRANT_API_KEY'],
+  postgres: ['DATABASE_URL'],
+};
+
+/**
+ * From answers to accepted credentials and one resolved place for every write.
+ * Throws Failure: input-missing (12), rejected (3), unreachable (4), cancelled (130).
+ */
+export async function gather(
+  session: Session,
+  options: { answers: Answers; proposals: Answers; endpoints: Endpoints; http: Http },
+): Promise<Gathered> {
+  const { renderer, flags } = session;
+  return renderer.canAsk && !flags.yes ? interview(session, options) : unattended(session, options);
+}
+
+type Options = { answers: Answers; proposals: Answers; endpoints: Endpoints; http: Http };
+
+/** The questions that always need an answer; a place has defaults that the checks bring. */
+const asked = questions.filter((question) => !isPlaceQuestion(question.name));
+
+async function unattended(session: Session, { answers, endpoints, http }: Options): Promise<Gathered> {
+  const missing = [
+    ...missingAnswers({ answers, questions: asked }),
+    ...(await missingPlace(session, answers)),
+  ];
+  if (missing.length > 0) throw inputMissing(session, missing);
+  const outcome = await relay(
+    validate({ answers, endpoints, http, signal: session.world.signal }),
+    session.emit,
+  );
+  if (outcome instanceof Failure) throw outcome;
+  const place = placeFrom(session, {
+    answers,
+    credentials: outcome,
+    bookHere: await bookHere(session, answers),
+  });
+  if ('missing' in place) throw inputMissing(session, place.missing);
+  return { credentials: outcome, place };
+}
+
+function inputMissing(
+  session: Session,
+  missing: readonly { name: string; flag: string | null; env: string }[],
+): Failure {
+  session.emit({ type: 'input-missing', missing });
+  const names = missing.map(({ env, flag }) => (flag === null ? env : `${flag} (or ${env})`)).join(', ');
+  return new Failure({
+    kind: 'input-missing',
+    code: 'input-missing',
+    message: `Missing: ${names}.`,
+    remedy:
+      'Set these variables, put them into a file for --env-file, or run it in a terminal without --yes.',
+  });
+}
+
+/** Hugging Face's plan can make everything else pointless: its verdict is awaited before question two. */
+const mustSettleFirst: readonly Service[] = ['huggingface'];
+
+async function interview(session: Session, options: Options): Promise<Gathered> {
+  const state: Interview = {
+    answers: { ...options.answers },
+    proposals: { ...options.proposals },
+    problems: new Map(),
+    asked: [],
+  };
+  const checks = createChecks({ ...options, emit: session.emit, signal: session.world.signal });
+  for (;;) {
+    session.world.signal.throwIfAborted();
+    for (const refusal of checks.refusals()) askAgain(state, checks, refusal);
+    for (const service of services) {
+      const complete = needs[service].every((name) => state.answers[name] !== undefined);
+      if (complete && !checks.isStarted(service)) checks.start(service, state.answers);
+    }
+    await checks.settled(mustSettleFirst);
+    if (checks.refusals().length > 0) continue;
+
+    const question = asked.find((one) => state.answers[one.name] === undefined);
+    if (question !== undefined) {
+      await askOne(session, state, checks, question);
+      continue;
+    }
+    await checks.settled(services);
+    if (checks.refusals().length > 0) continue;
+    const credentials = allCredentials(checks);
+    const place = await askPlace(session, state, credentials);
+    if (place !== 'back') return { credentials, place };
+    backOne(state, checks);
+  }
+}
+
+async function askOne(session: Session, state: Interview, checks: Checks, question: Question): Promise<void> {
+  const reply = await session.renderer.ask(valuePrompt(state, question, asked), {
+    signal: session.world.signal,
+  });
+  switch (reply.type) {
+    case 'cancel':
+      throw cancelledEarly();
+    case 'back':
+      backOne(state, checks);
+      return;
+    case 'value':
+    case 'accept':
+      takeReply(session, state, question, reply);
+      return;
+    case 'choice':
+      return;
+    default:
+      reply satisfies never;
+  }
+}
+
+/** Takes the last answer back; it is proposed when its question comes again. */
+function backOne(state: Interview, checks: Checks): void {
+  const last = state.asked.pop();
+  if (last === undefined) return;
+  takeBack(state, last);
+  for (const service of services) if (needs[service].includes(last)) checks.forget(service);
+}
+
+function askAgain(state: Interview, checks: Checks, refusal: Refusal): void {
+  const name = blamed[refusal.service][refusal.verdict];
+  takeBack(state, name);
+  state.asked = state.asked.filter((one) => one !== name);
+  state.problems.set(name, { message: refusal.message, remedy: refusal.remedy });
+  checks.forget(refusal.service);
+}
+
+function allCredentials(checks: Checks): Credentials {
+  return {
+    huggingface: checks.credential('huggingface'),
+    vercel: checks.credential('vercel'),
+    gemini: checks.credential('gemini'),
+    qdrant: checks.credential('qdrant'),
+    postgres: checks.credential('postgres'),
+  };
+}

@@ -1,0 +1,193 @@
+import { basename, resolve } from 'node:path';
+import type { AnswerName, Answers } from '../model/answers.ts';
+import type { Credentials, VercelProject } from '../model/credential.ts';
+import { Failure } from '../model/failure.ts';
+import { questions, type Question, type Reply } from '../model/question.ts';
+import { locateBook } from '../steps/locate-book.ts';
+import { takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
+import { cancelledEarly } from './cancelled.ts';
+import {
+  defaultSpace,
+  findProject,
+  parseSpace,
+  projectLabel,
+  projectNotFound,
+  projectsOf,
+} from './targets.ts';
+import type { Session } from './world.ts';
+
+/** Where everything goes: resolved once, shown in the plan, used by every write. */
+export type Place = {
+  /** Null with --no-frontend. */
+  project: VercelProject | null;
+  /** `owner/name`. */
+  space: string;
+  /** True when the person named the Space: an existing Docker Space may then be taken over. */
+  named: boolean;
+  /** Absolute; null with --no-index. */
+  docsDir: string | null;
+};
+
+type Missing = { name: string; flag: string | null; env: string };
+
+const placeNames: readonly AnswerName[] = ['VERCEL_PROJECT', 'HF_SPACE', 'DOCS_DIR'];
+const placeQuestions = questions.filter((question) => placeNames.includes(question.name));
+
+export function isPlaceQuestion(name: AnswerName): boolean {
+  return placeNames.includes(name);
+}
+
+function missing(name: AnswerName): Missing {
+  return { name, flag: questions.find((one) => one.name === name)?.flag ?? null, env: name };
+}
+
+/** The folder of the book: the one that was named, else the one we stand in, else null. */
+export async function bookHere(session: Session, answers: Answers): Promise<string | null> {
+  const { flags, world } = session;
+  if (flags.noIndex) return null;
+  const wanted = answers.DOCS_DIR?.value;
+  const dir = resolve(world.cwd, wanted ?? '.');
+  const found = await locateBook({ dir, named: wanted !== undefined, signal: world.signal });
+  if (found === null && wanted !== undefined) {
+    throw new Failure({
+      kind: 'usage',
+      code: 'book-not-found',
+      message: `No Docusaurus site or Markdown was found in ${dir}.`,
+      remedy: 'Give the folder with docusaurus.config.ts, or its docs folder, with --docs.',
+    });
+  }
+  return found === null ? null : dir;
+}
+
+/** What no check can supply. */
+export async function missingPlace(session: Session, answers: Answers): Promise<Missing[]> {
+  if (session.flags.noIndex || (await bookHere(session, answers)) !== null) return [];
+  return [missing('DOCS_DIR')];
+}
+
+/** The place, from answers and defaults; or what is missing when nobody can be asked. Throws `project-not-found`. */
+export function placeFrom(
+  session: Session,
+  options: { answers: Answers; credentials: Credentials; bookHere: string | null },
+): Place | { missing: Missing[] } {
+  const { answers, credentials } = options;
+  const { scope } = credentials.vercel;
+  const { account } = credentials.huggingface;
+  let project: VercelProject | null = null;
+  if (!session.flags.noFrontend) {
+    const team = answers.VERCEL_TEAM?.value ?? null;
+    const wanted = answers.VERCEL_PROJECT?.value;
+    const candidates = projectsOf(scope, team);
+    project =
+      wanted === undefined
+        ? candidates.length === 1
+          ? (candidates[0] ?? null)
+          : null
+        : findProject(scope, { project: wanted, team });
+    if (project === null && wanted !== undefined) throw projectNotFound(wanted, scope);
+    if (project === null) return { missing: [missing('VERCEL_PROJECT')] };
+  }
+  const named = answers.HF_SPACE !== undefined && answers.HF_SPACE.source !== 'default';
+  const fallback = defaultSpace(account, project?.name ?? basename(session.world.cwd));
+  const space = answers.HF_SPACE === undefined ? fallback : parseSpace(answers.HF_SPACE.value, account);
+  return { project, space, named, docsDir: options.bookHere };
+}
+
+/** Asks for what is open, with a default to accept wherever there is one. `back` leads to the keys. */
+export async function askPlace(
+  session: Session,
+  state: Interview,
+  credentials: Credentials,
+): Promise<Place | 'back'> {
+  for (;;) {
+    const question = await nextQuestion(session, state);
+    if (question === null) {
+      try {
+        const here = await bookHere(session, state.answers);
+        const place = placeFrom(session, { answers: state.answers, credentials, bookHere: here });
+        if (!('missing' in place)) return place;
+      } catch (error) {
+        askAgain(state, error);
+        continue;
+      }
+    }
+    const open = question ?? placeQuestions[0];
+    if (open === undefined) throw new Error('no place question');
+    const reply = await askOne(session, state, credentials, open);
+    if (reply.type === 'cancel') throw cancelledEarly();
+    if (reply.type === 'back') {
+      const last = state.asked.at(-1);
+      if (last === undefined || !isPlaceQuestion(last)) return 'back';
+      state.asked.pop();
+      takeBack(state, last);
+    }
+  }
+}
+
+async function nextQuestion(session: Session, state: Interview): Promise<Question | null> {
+  for (const question of placeQuestions) {
+    if (state.answers[question.name] !== undefined) continue;
+    if (question.name === 'VERCEL_PROJECT' && session.flags.noFrontend) continue;
+    if (question.name === 'DOCS_DIR' && (session.flags.noIndex || (await bookHere(session, {})) !== null))
+      continue;
+    return question;
+  }
+  return null;
+}
+
+async function askOne(
+  session: Session,
+  state: Interview,
+  credentials: Credentials,
+  question: Question,
+): Promise<Reply> {
+  const { signal } = session.world;
+  const { renderer } = session;
+  const projects = projectsOf(credentials.vercel.scope, state.answers.VERCEL_TEAM?.value ?? null);
+  if (question.name === 'VERCEL_PROJECT' && projects.length > 0) {
+    const problem = state.problems.get('VERCEL_PROJECT');
+    const choices = projects.map((one) => ({ value: one.id, label: projectLabel(one), note: one.framework }));
+    const reply = await renderer.ask(
+      {
+        type: 'choice',
+        name: question.name,
+        title: 'Which Vercel project is the book?',
+        lines: problem === undefined ? [] : [problem.message],
+        choices,
+        canGoBack: state.asked.length > 0,
+      },
+      { signal },
+    );
+    if (reply.type === 'choice') {
+      state.answers.VERCEL_PROJECT = { value: reply.value, source: 'chosen', cleaned: [] };
+      state.asked.push('VERCEL_PROJECT');
+    }
+    return reply;
+  }
+  if (question.name === 'HF_SPACE') proposeSpace(session, state, credentials);
+  const reply = await renderer.ask(valuePrompt(state, question, placeQuestions), { signal });
+  if (reply.type === 'value' || reply.type === 'accept') takeReply(session, state, question, reply);
+  return reply;
+}
+
+function proposeSpace(session: Session, state: Interview, credentials: Credentials): void {
+  const chosen = credentials.vercel.scope.projects.find(
+    (one) => one.id === state.answers.VERCEL_PROJECT?.value,
+  );
+  const value = defaultSpace(credentials.huggingface.account, chosen?.name ?? basename(session.world.cwd));
+  state.proposals.HF_SPACE ??= { value, source: 'default', cleaned: [] };
+}
+
+/** A place that turned out wrong is asked for again, with the reason above the field. */
+function askAgain(state: Interview, error: unknown): void {
+  const names: Record<string, AnswerName> = {
+    'space-name-invalid': 'HF_SPACE',
+    'project-not-found': 'VERCEL_PROJECT',
+    'book-not-found': 'DOCS_DIR',
+  };
+  const name = error instanceof Failure ? names[error.code] : undefined;
+  if (!(error instanceof Failure) || name === undefined) throw error;
+  takeBack(state, name);
+  state.asked = state.asked.filter((one) => one !== name);
+  state.problems.set(name, { message: error.message, remedy: error.remedy });
+}

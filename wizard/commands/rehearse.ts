@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { Failure } from '../model/failure.ts';
+
+const readyLine = z.looseObject({ env: z.record(z.string(), z.string()) });
+
+/** Longest wait for the stand-ins: the first `npx` run may have to fetch PostgreSQL. */
+const START_MS = 120_000;
+
+export type Rehearsal = { env: Record<string, string>; close(): Promise<void> };
+
+/**
+ * Starts the five stand-ins and a PostgreSQL as a process of their own; it ends when its stdin does, so not even
+ * a killed wizard leaves it behind. Throws Failure `rehearsal-not-started`.
+ */
+export async function startRehearsal(options: {
+  /** The sandbox's built entry file. */
+  entry: string;
+  env: Readonly<Record<string, string | undefined>>;
+  notice: (text: string) => void;
+  signal: AbortSignal;
+}): Promise<Rehearsal> {
+  const child = spawn(process.execPath, [options.entry], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...options.env },
+    // Ctrl-C reaches the whole terminal group: the stand-ins must outlive it until we have tidied up.
+    detached: true,
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const said: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    said.push(line);
+    if (said.length > 20) said.shift();
+    if (line.startsWith('notice: ')) options.notice(line.slice('notice: '.length));
+  });
+  child.stdin.on('error', () => undefined);
+
+  const close = async (): Promise<void> => {
+    child.stdin.end();
+    const ended = await Promise.race([exited.then(() => true), sleep(8_000, false)]);
+    if (!ended) child.kill('SIGKILL');
+  };
+
+  const firstLine = new Promise<string>((resolve) =>
+    createInterface({ input: child.stdout }).once('line', resolve),
+  );
+  const failed = (why: string, cause?: unknown): Failure =>
+    new Failure({
+      code: 'rehearsal-not-started',
+      message: `The rehearsal's stand-ins did not start: ${why}`,
+      remedy:
+        said.at(-1) ?? 'Run it again; if it happens twice, run `npm run sandbox` and read what it says.',
+      cause,
+    });
+  try {
+    const line = await Promise.race([
+      firstLine,
+      exited.then((code) => Promise.reject(failed(`they ended with code ${code}.`))),
+      sleep(START_MS, undefined, { signal: options.signal }).then(() =>
+        Promise.reject(failed(`nothing was heard for ${START_MS / 1000} s.`)),
+      ),
+    ]);
+    return { env: readyLine.parse(JSON.parse(line)).env, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Credentials, HubAccount, VercelProject, VercelScope } from '../model/credential.ts';
+import { Failure } from '../model/failure.ts';
+
+/** The project that was named, by name or id; of that team when one was named too. Null when there is none. */
+export function findProject(
+  scope: VercelScope,
+  wanted: { project: string; team: string | null },
+): VercelProject | null {
+  const hits = projectsOf(scope, wanted.team).filter(
+    (project) => project.id === wanted.project || project.name === wanted.project,
+  );
+  return hits.length === 1 ? (hits[0] ?? null) : null;
+}
+
+/** The projects of one team (slug or id), or of every scope the token reaches. */
+export function projectsOf(scope: VercelScope, team: string | null): readonly VercelProject[] {
+  if (team === null) return scope.projects;
+  return scope.projects.filter((project) => project.teamSlug === team || project.teamId === team);
+}
+
+/** Repo ids of the Hub: 1 to 96 of `[A-Za-z0-9._-]`, no `--` or `..`, no `-` or `.` at either end. */
+const repoName = /^(?!.*(?:--|\.\.))[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?$/;
+
+/** `NAME` or `OWNER/NAME` as `OWNER/NAME`; throws Failure `space-name-invalid`. */
+export function parseSpace(raw: string, account: HubAccount): string {
+  const [first = '', second, ...rest] = raw.trim().split('/');
+  const owner = second === undefined ? account.name : first;
+  const name = second ?? first;
+  if (rest.length > 0 || !repoName.test(owner) || !repoName.test(name) || name.endsWith('.git')) {
+    throw new Failure({
+      kind: 'usage',
+      code: 'space-name-invalid',
+      message: `"${raw.slice(0, 100)}" is not the name of a Space.`,
+      remedy: `Give OWNER/NAME, letters, digits, ".", "_" and single "-" only, for example ${account.name}/book-chat.`,
+      service: 'huggingface',
+    });
+  }
+  return `${owner}/${name}`;
+}
+
+/** The Space's name when nobody names one: the project's, under the first owner that may create Spaces. */
+export function defaultSpace(account: HubAccount, project: string): string {
+  const owner = account.owners.find((one) => one.canCreateDockerSpaces)?.name ?? account.name;
+  const name = project
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 80);
+  return `${owner}/${name === '' ? 'book' : name}-chat`;
+}
+
+/** `team/project`, as a person reads it. */
+export function projectLabel(project: VercelProject): string {
+  return project.teamSlug === null ? project.name : `${project.teamSlug}/${project.name}`;
+}
+
+/** Throws Failure `project-not-found`, with what there is. */
+export function projectNotFound(wanted: string, scope: Credentials['vercel']['scope']): Failure {
+  const known = scope.projects.slice(0, 8).map(projectLabel).join(', ');
+  return new Failure({
+    code: 'project-not-found',
+    message: `This Vercel token reaches no single project named "${wanted.slice(0, 100)}".`,
+    remedy:
+      known === ''
+        ? 'Import the book into Vercel first, or use a token whose scope holds it.'
+        : `Name one of these with --vercel-project (and --vercel-team): ${known}.`,
+    service: 'vercel',
+  });
+}

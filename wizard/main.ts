@@ -1,0 +1,146 @@
+#!/usr/bin/env node
+/**
+ * The wizard's only file that touches the process: argv and environment in, renderer and exit code out.
+ * Heavy rooms are imported when a command runs, so that `--version` and `--help` stay instant.
+ */
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { version } from '../server/version.ts';
+import { helpText, parseArguments, type Command } from './cli.ts';
+import type { World } from './commands/world.ts';
+import { exitCodes, Failure } from './model/failure.ts';
+import { emptyReport, finish, foldReport } from './model/report.ts';
+import type { Renderer } from './model/renderer.ts';
+import type { RunEvent } from './model/event.ts';
+import { createRenderer, rendererKind } from './ui/renderer.ts';
+import { ndjsonLine } from './ui/ndjson.ts';
+
+/** After the last frame nothing may keep the process: a vendor's idle connection, say. */
+const EXIT_MS = 2_000;
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+async function main(): Promise<number> {
+  let command: Command;
+  try {
+    command = parseArguments(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return refuse(error);
+  }
+  if (command.name === 'version' || command.name === 'help') {
+    process.stdout.write(command.name === 'version' ? `${version}\n` : helpText());
+    return exitCodes.done;
+  }
+  return run(command);
+}
+
+/** A usage error: two lines on stderr, and `run-finished` for a script that reads stdout. */
+function refuse(failure: Failure): number {
+  process.stderr.write(`${failure.message}\n${failure.remedy}\n`);
+  if (process.argv.includes('--json')) {
+    process.stdout.write(ndjsonLine(finish({ ...emptyReport, failure: failure.report() }), Date.now()));
+  }
+  return exitCodes[failure.kind];
+}
+
+async function run(command: Command): Promise<number> {
+  const { flags } = command;
+  const kind = rendererKind({
+    json: flags.json,
+    plain: flags.plain,
+    stdinIsTTY: process.stdin.isTTY,
+    stdoutIsTTY: process.stdout.isTTY,
+    env: process.env,
+  });
+  const { stdin, stdout, stderr } = process;
+  const renderer = await createRenderer({ kind, stdin, stdout, stderr, now: Date.now });
+  const cancel = cancelOnSignals(renderer);
+  let report = emptyReport;
+  const emit = (event: RunEvent): void => {
+    report = foldReport(report, event);
+    renderer.show(event);
+  };
+  emit({ type: 'run-started', command: command.name, rehearsal: flags.rehearse, version });
+
+  const { commands, startRehearsal, failureOf } = await import('./commands/commands.ts');
+  const rehearsal = flags.rehearse ? startRehearsal : null;
+  let stage: Awaited<ReturnType<typeof startRehearsal>> | null = null;
+  try {
+    const notice = (message: string): void =>
+      emit({ type: 'notice', code: 'rehearsal', message, remedy: '' });
+    stage =
+      rehearsal === null
+        ? null
+        : await rehearsal({ entry: here('../sandbox/main.js'), env: process.env, notice, signal: cancel });
+    const world = worldOf(stage?.env ?? null, cancel);
+    const ended = await commands[command.name]({ world, flags, operands: command.operands, renderer, emit });
+    report = { ...report, ...ended };
+  } catch (error) {
+    report = { ...report, failure: failureOf(error, { signal: cancel, report }).report() };
+  }
+  const finished = finish(report);
+  emit(finished);
+  if (stage !== null && finished.ok && renderer.canAsk && !flags.yes)
+    await holdOpen(renderer, finished, cancel);
+  await renderer.close();
+  await stage?.close();
+  return finished.exitCode;
+}
+
+/** The rehearsal's Space stays up, to be looked at, until a key is pressed. */
+async function holdOpen(
+  renderer: Renderer,
+  { deployment }: Extract<RunEvent, { type: 'run-finished' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (deployment === null) return;
+  const lines = [`Space     ${deployment.url}`, `Frontend  ${deployment.frontend}`];
+  await renderer.ask({ type: 'pause', title: 'Everything is still up on this machine:', lines }, { signal });
+}
+
+/** The first Ctrl-C (or SIGTERM) ends the run in good order, the second at once. */
+function cancelOnSignals(renderer: Renderer): AbortSignal {
+  const controller = new AbortController();
+  const cancel = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.cancelled);
+    controller.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, cancel);
+  void (async () => {
+    for await (const intent of renderer.intents())
+      if (intent.type === 'cancel' || intent.type === 'leave') cancel();
+  })();
+  return controller.signal;
+}
+
+/** In a rehearsal the person's own environment is not looked at: only the stand-ins' values count. */
+function worldOf(rehearsalEnv: Record<string, string> | null, signal: AbortSignal): World {
+  return {
+    env: rehearsalEnv ?? process.env,
+    cwd: process.cwd(),
+    stateDir:
+      rehearsalEnv === null ? stateDirectory() : join(tmpdir(), `rag-space-setup-rehearsal-${process.pid}`),
+    payloadDir: here('../space'),
+    version,
+    rehearsal: rehearsalEnv !== null,
+    fetch: globalThis.fetch,
+    now: Date.now,
+    sleep: (ms, { signal: ended }) => sleep(ms, undefined, { signal: ended }),
+    signal,
+  };
+}
+
+function stateDirectory(): string {
+  const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
+  if (XDG_STATE_HOME) return join(XDG_STATE_HOME, 'rag-space-setup');
+  if (process.platform === 'win32' && LOCALAPPDATA) return join(LOCALAPPDATA, 'rag-space-setup');
+  return process.platform === 'darwin'
+    ? join(homedir(), 'Library', 'Application Support', 'rag-space-setup')
+    : join(homedir(), '.local', 'state', 'rag-space-setup');
+}
+
+process.exitCode = await main();
+setTimeout(() => process.exit(), EXIT_MS).unref();
