@@ -1,0 +1,117 @@
+import { contentStems, weightOf } from './words.ts';
+
+type Passage = { marker: string | null; heading: string; text: string };
+type Prompt = { question: string; passages: Passage[] };
+
+const markerLine = /^\s*\[(?:Source\s+|S)(\d+)\]\s*:?\s*(.*)$/i;
+/** A line that only frames, and is nobody's text: rules and tags. */
+const ruleLine = /^\s*(?:[-=#*_<>~]{3,}.*|<\/?[\w:-]+[^>]*>)\s*$/;
+/** A frame with a long random word in it: what follows belongs to no passage. */
+const nonceLine =
+  /^\s*(?:[-=#*_<>~[\]()/:]|\b[A-Za-z]{1,16}\b|\s)*[0-9a-f-]{8,}(?:[-=#*_<>~[\]()/:]|\b[A-Za-z]{1,16}\b|\s)*$/i;
+const questionLine = /^\s*(?:question|user question|q)\s*:\s*/i;
+
+export const notInTheBook = "I couldn't find relevant information in the book about that.";
+
+/** How much of the question a passage must speak of before it is thought to answer it, 0 to 1. */
+const enough = 0.34;
+const mostSentences = 4;
+
+/**
+ * An answer made of the prompt's own sentences: those that share most with the question, each followed by its
+ * passage's marker. What has no passages is a probe and gets a word.
+ */
+export function answerTo(prompt: string): string {
+  const { question, passages } = readPrompt(prompt);
+  if (passages.length === 0) {
+    return /\bcontext\b|\bpassages?\b/i.test(prompt) ? notInTheBook : 'Pong.';
+  }
+  const asked = new Set(contentStems(question));
+  const total = weightSum(asked);
+  const covers = (text: string): number => {
+    const stems = new Set(contentStems(text));
+    return total === 0 ? 0 : weightSum([...asked].filter((stem) => stems.has(stem))) / total;
+  };
+  const relevant = passages.filter(({ heading, text }) => covers(`${heading}\n${text}`) >= enough);
+  const sentences = relevant.flatMap(({ marker, heading, text }) =>
+    sentencesOf(text).map((sentence) => ({
+      sentence,
+      marker,
+      score: covers(sentence) + 0.35 * covers(heading) + 0.35 * covers(text),
+    })),
+  );
+  const best = sentences.sort((a, b) => b.score - a.score);
+  const floor = (best[0]?.score ?? 0) * 0.72;
+  const chosen = best.filter(({ score }) => score > 0 && score >= floor).slice(0, mostSentences);
+  if (chosen.length === 0) return notInTheBook;
+  return chosen
+    .map(({ sentence, marker }) => (marker === null ? sentence : `${sentence} [${marker}]`))
+    .join(' ');
+}
+
+/** Words in small groups, as a model's stream brings them; joined they are the text. */
+export function piecesOf(text: string, wordsPerPiece = 4): string[] {
+  const words = text.match(/\s*\S+\s*/g) ?? [];
+  const pieces: string[] = [];
+  for (let at = 0; at < words.length; at += wordsPerPiece)
+    pieces.push(words.slice(at, at + wordsPerPiece).join(''));
+  return pieces;
+}
+
+function readPrompt(prompt: string): Prompt {
+  const lines = prompt.split(/\r?\n/);
+  const questionAt = lines.findLastIndex((line) => questionLine.test(line));
+  const isBefore = (at: number): boolean => questionAt === -1 || at < questionAt;
+  const passages: Passage[] = [];
+  const loose: string[] = [];
+  let open: Passage | null = null;
+  lines.forEach((line, at) => {
+    if (!isBefore(at)) return;
+    const marked = markerLine.exec(line);
+    if (marked !== null) {
+      open = { marker: `Source ${marked[1]}`, heading: marked[2] ?? '', text: '' };
+      passages.push(open);
+    } else if (isNonce(line)) {
+      open = null;
+    } else if (ruleLine.test(line)) {
+      return;
+    } else if (open !== null) {
+      (open as Passage).text += `${line}\n`;
+    } else {
+      loose.push(line);
+    }
+  });
+  for (const passage of passages) if (passage.text.trim() === '') passage.text = passage.heading;
+  const question = questionAt === -1 ? prompt : questionIn(lines.slice(questionAt));
+  return { question, passages: passages.length > 0 ? passages : selectionIn({ loose, questionAt }) };
+}
+
+function questionIn(lines: string[]): string {
+  const end = lines.findIndex((line, at) => at > 0 && isNonce(line));
+  return lines
+    .slice(0, end === -1 ? undefined : end)
+    .join('\n')
+    .replace(questionLine, '');
+}
+
+/** Text before the question and without markers is what the reader selected. */
+function selectionIn({ loose, questionAt }: { loose: string[]; questionAt: number }): Passage[] {
+  const text = loose.join('\n').trim();
+  return questionAt === -1 || text === '' ? [] : [{ marker: null, heading: '', text }];
+}
+
+function sentencesOf(text: string): string[] {
+  const prose = text
+    .replaceAll(/```[\s\S]*?(?:```|$)/g, '\n\n')
+    .replaceAll(/^\s*(?:[-*+]|\d+\.|#+|>)\s+/gm, '\n');
+  return prose
+    .split(/\n\s*\n|\n(?=\n)/)
+    .map((paragraph) => paragraph.replaceAll(/\s+/g, ' ').trim())
+    .flatMap((paragraph) => paragraph.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"“(`])/u))
+    .filter((sentence) => contentStems(sentence).length > 1);
+}
+
+const isNonce = (line: string): boolean => nonceLine.test(line) && /\d/.test(line);
+
+const weightSum = (stems: Iterable<string>): number =>
+  [...stems].reduce((sum, stem) => sum + weightOf(stem), 0);

@@ -1,0 +1,74 @@
+import { tokensIn } from './words.ts';
+import type { Script } from './world.ts';
+
+type Ending = NonNullable<Script['then']> | 'stop';
+/** One answer, decided before its first byte. */
+export type Answer = {
+  pieces: string[];
+  delayMs: number;
+  ending: Ending;
+  thoughts: number;
+  showThoughts: boolean;
+  promptTokens: number;
+  modelVersion: string;
+  responseId: string;
+};
+
+const finishReasons: Readonly<Record<Ending, string>> = {
+  stop: 'STOP',
+  'max-tokens': 'MAX_TOKENS',
+  safety: 'SAFETY',
+  recitation: 'RECITATION',
+  blocked: 'SAFETY',
+  'error-chunk': 'STOP',
+  'raw-error-chunk': 'STOP',
+  cut: 'STOP',
+  hang: 'STOP',
+  rubbish: 'STOP',
+};
+/** One `GenerateContentResponse`; null text is an answer without content. */
+export function chunk(
+  answer: Answer,
+  {
+    text,
+    sent,
+    last = false,
+    thought = false,
+  }: { text: string | null; sent: string; last?: boolean; thought?: boolean },
+): object {
+  const withheld = text === null || (text === '' && last);
+  const content = withheld
+    ? { content: { role: 'model' } }
+    : { content: { parts: [{ text, ...(thought ? { thought: true } : {}) }], role: 'model' } };
+  if (answer.ending === 'blocked') return blocked(answer);
+  return {
+    candidates: [{ ...content, ...(last ? { finishReason: finishReasons[answer.ending] } : {}), index: 0 }],
+    usageMetadata: usage(answer, sent),
+    modelVersion: answer.modelVersion,
+    responseId: answer.responseId,
+  };
+}
+
+/** The prompt itself was refused: no candidate, a reason. */
+export function blocked(answer: Answer): object {
+  return {
+    promptFeedback: {
+      blockReason: 'SAFETY',
+      safetyRatings: [{ category: 'HARM_CATEGORY_DANGEROUS_CONTENT', probability: 'HIGH', blocked: true }],
+    },
+    usageMetadata: usage(answer, ''),
+    modelVersion: answer.modelVersion,
+    responseId: answer.responseId,
+  };
+}
+
+function usage(answer: Answer, sent: string): object {
+  const candidates = tokensIn(sent);
+  return {
+    promptTokenCount: answer.promptTokens,
+    ...(candidates > 0 ? { candidatesTokenCount: candidates } : {}),
+    totalTokenCount: answer.promptTokens + candidates + answer.thoughts,
+    promptTokensDetails: [{ modality: 'TEXT', tokenCount: answer.promptTokens }],
+    ...(answer.thoughts > 0 ? { thoughtsTokenCount: answer.thoughts } : {}),
+  };
+}

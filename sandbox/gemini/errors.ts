@@ -1,0 +1,144 @@
+import type { Reply } from '../exchange.ts';
+
+const typeOf = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
+const service = 'generativelanguage.googleapis.com';
+
+/** A refusal in Google's error model, with the status and details that a client branches on. */
+export class GeminiRefusal extends Error {
+  readonly code: number;
+  readonly status: string;
+  readonly details: readonly object[];
+
+  constructor(given: { code: number; status: string; message: string; details?: readonly object[] }) {
+    super(given.message);
+    this.name = 'GeminiRefusal';
+    this.code = given.code;
+    this.status = given.status;
+    this.details = given.details ?? [];
+  }
+
+  body(): { error: object } {
+    const details = this.details.length > 0 ? { details: this.details } : {};
+    return { error: { code: this.code, message: this.message, status: this.status, ...details } };
+  }
+
+  reply(): Reply {
+    return { status: this.code, json: this.body() };
+  }
+}
+
+const errorInfo = (reason: string): object => ({
+  '@type': typeOf('ErrorInfo'),
+  reason,
+  domain: 'googleapis.com',
+  metadata: { service },
+});
+
+export const invalidArgument = (message: string): GeminiRefusal =>
+  new GeminiRefusal({ code: 400, status: 'INVALID_ARGUMENT', message });
+
+/** A key that Google does not know: 400, not 401. */
+export function invalidKey(): GeminiRefusal {
+  const message = 'API key not valid. Please pass a valid API key.';
+  return new GeminiRefusal({
+    code: 400,
+    status: 'INVALID_ARGUMENT',
+    message,
+    details: [
+      errorInfo('API_KEY_INVALID'),
+      { '@type': typeOf('LocalizedMessage'), locale: 'en-US', message },
+    ],
+  });
+}
+
+/** Standard keys (`AIza…`) since 2026, and a key sent where only an OAuth token may stand. */
+export const rejectedStandardKey = (): GeminiRefusal =>
+  new GeminiRefusal({
+    code: 401,
+    status: 'UNAUTHENTICATED',
+    message:
+      'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid ' +
+      'authentication credential.',
+    details: [errorInfo('ACCESS_TOKEN_TYPE_UNSUPPORTED')],
+  });
+
+export const missingKey = (): GeminiRefusal =>
+  new GeminiRefusal({
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    message:
+      "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other " +
+      'form of API consumer identity to call this API.',
+  });
+
+export const unknownModel = ({ model, method }: { model: string; method: string }): GeminiRefusal =>
+  new GeminiRefusal({
+    code: 404,
+    status: 'NOT_FOUND',
+    message:
+      `models/${model} is not found for API version v1beta, or is not supported for ${method}. ` +
+      'Call ListModels to see the list of available models and their supported methods.',
+  });
+
+/** Listed, and still 404 on use: how models go for new users. */
+export const retiredModel = (model: string): GeminiRefusal =>
+  new GeminiRefusal({
+    code: 404,
+    status: 'NOT_FOUND',
+    message:
+      `This model models/${model} is no longer available to new users. Please update your code to use a newer model ` +
+      'for the latest features and improvements.',
+  });
+
+export const overloaded = (): GeminiRefusal =>
+  new GeminiRefusal({
+    code: 503,
+    status: 'UNAVAILABLE',
+    message: 'The model is overloaded. Please try again later.',
+  });
+
+/** 429. RetryInfo may be absent; a quota id with `PerDay` in it means stop, not wait. */
+export function quotaExceeded(given: {
+  model: string;
+  metric: 'generate_content' | 'embed_content';
+  per: 'Minute' | 'Day';
+  limit: number;
+  retryDelaySeconds: number | null;
+}): GeminiRefusal {
+  const quotaMetric = `${service}/${given.metric}_free_tier_requests`;
+  const name = given.metric === 'generate_content' ? 'GenerateRequests' : 'EmbedContentRequests';
+  const retry =
+    given.retryDelaySeconds === null
+      ? []
+      : [{ '@type': typeOf('RetryInfo'), retryDelay: `${given.retryDelaySeconds}s` }];
+  return new GeminiRefusal({
+    code: 429,
+    status: 'RESOURCE_EXHAUSTED',
+    message:
+      'You exceeded your current quota, please check your plan and billing details. ' +
+      `* Quota exceeded for metric: ${quotaMetric}, limit: ${given.limit}, model: ${given.model}`,
+    details: [
+      {
+        '@type': typeOf('QuotaFailure'),
+        violations: [
+          {
+            quotaMetric,
+            quotaId: `${name}Per${given.per}PerProjectPerModel-FreeTier`,
+            quotaDimensions: { location: 'global', model: given.model },
+            quotaValue: String(given.limit),
+          },
+        ],
+      },
+      {
+        '@type': typeOf('Help'),
+        links: [
+          {
+            description: 'Learn more about Gemini API quotas',
+            url: 'https://ai.google.dev/gemini-api/docs/rate-limits',
+          },
+        ],
+      },
+      ...retry,
+    ],
+  });
+}

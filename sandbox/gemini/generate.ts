@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Call, Reply } from '../exchange.ts';
+import { answerTo, piecesOf } from './answer.ts';
+import { invalidArgument, overloaded } from './errors.ts';
+import { blocked, chunk, type Answer } from './chunk.ts';
+import { modelFor, versionOf } from './models.ts';
+import { generateBody, read, textOf, type GenerateBody } from './requests.ts';
+import { tokensIn } from './words.ts';
+import { spend, takeScript, type GeminiWorld } from './world.ts';
+
+/** Thinking tokens by the level that was asked for. */
+const levels: Readonly<Record<string, number>> = { MINIMAL: 0, LOW: 24, MEDIUM: 96, HIGH: 320 };
+
+export async function generateContent(world: GeminiWorld, call: Call): Promise<Reply> {
+  const answer = prepare(world, { call, method: 'generateContent' });
+  await sleep(answer.delayMs, undefined, { signal: call.signal }).catch(() => undefined);
+  if (answer.ending === 'error-chunk' || answer.ending === 'raw-error-chunk') return overloaded().reply();
+  if (answer.ending === 'cut') throw new Error('cut, as the script says');
+  if (answer.ending === 'rubbish')
+    return { text: '<html>not JSON</html>', headers: { 'content-type': 'text/html' } };
+  if (answer.ending === 'hang') await forever(call.signal);
+  const text = answer.pieces.join('');
+  return { json: chunk(answer, { text, sent: text, last: true }) };
+}
+
+/** With `alt=sse` events framed by CRLF CRLF and no `[DONE]`; without it one JSON array. */
+export function streamGenerateContent(world: GeminiWorld, call: Call): Reply {
+  const answer = prepare(world, { call, method: 'generateContent' });
+  const sse = call.query.get('alt') === 'sse';
+  const type = sse ? 'text/event-stream' : 'application/json; charset=UTF-8';
+  return {
+    headers: { 'content-type': type, 'cache-control': 'private' },
+    stream: sse
+      ? events(world, { answer, signal: call.signal })
+      : array(world, { answer, signal: call.signal }),
+  };
+}
+
+export function countTokens(world: GeminiWorld, call: Call): object {
+  modelFor({ id: call.params['model'] ?? '', method: 'countTokens', gone: world.gone });
+  const body = read({ schema: generateBody, kind: 'generate' }, call.json);
+  return { totalTokens: tokensIn(promptOf(body)) };
+}
+
+function prepare(world: GeminiWorld, { call, method }: { call: Call; method: string }): Answer {
+  const id = call.params['model'] ?? '';
+  modelFor({ id, method, gone: world.gone });
+  const body = read({ schema: generateBody, kind: 'generate' }, call.json);
+  if (body.contents.length === 0)
+    throw invalidArgument('* GenerateContentRequest.contents: contents is not specified\n');
+  spend(world, { metric: 'generate_content', model: id, requests: 1 });
+  const script = takeScript(world);
+  const thoughts = thoughtsOf(world, body);
+  const whole = script === null ? piecesOf(answerTo(lastUserText(body))) : [...script.pieces];
+  const budget = (body.generationConfig?.maxOutputTokens ?? Number.POSITIVE_INFINITY) - thoughts;
+  const { pieces, cut } = within(whole, budget);
+  return {
+    pieces,
+    delayMs: script?.delayMs ?? world.paceMs,
+    ending: cut ? 'max-tokens' : (script?.then ?? 'stop'),
+    thoughts,
+    showThoughts: body.generationConfig?.thinkingConfig?.includeThoughts === true && thoughts > 0,
+    promptTokens: tokensIn(promptOf(body)),
+    modelVersion: versionOf(id),
+    responseId: randomBytes(16).toString('base64url'),
+  };
+}
+
+/** Thinking counts against `maxOutputTokens`, so a small limit leaves no text at all. */
+function within(pieces: string[], budget: number): { pieces: string[]; cut: boolean } {
+  const letters = Math.max(0, budget) * 4;
+  const text = pieces.join('');
+  if (text.length <= letters) return { pieces, cut: false };
+  const kept: string[] = [];
+  let room = letters;
+  for (const piece of pieces) {
+    if (room <= 0) break;
+    kept.push(piece.slice(0, room));
+    room -= piece.length;
+  }
+  return { pieces: kept, cut: true };
+}
+
+function thoughtsOf(world: GeminiWorld, body: GenerateBody): number {
+  const config = body.generationConfig?.thinkingConfig;
+  if (config?.thinkingBudget !== undefined && config.thinkingBudget >= 0) {
+    return Math.min(config.thinkingBudget, levels['HIGH'] ?? 0);
+  }
+  return levels[config?.thinkingLevel ?? ''] ?? world.thinkingTokens;
+}
+
+async function* events(
+  world: GeminiWorld,
+  given: { answer: Answer; signal: AbortSignal },
+): AsyncGenerator<string> {
+  for await (const one of chunks(world, given)) {
+    yield typeof one === 'string' ? one : `data: ${JSON.stringify(one)}\r\n\r\n`;
+  }
+}
+
+async function* array(
+  world: GeminiWorld,
+  given: { answer: Answer; signal: AbortSignal },
+): AsyncGenerator<string> {
+  let before = '[';
+  for await (const one of chunks(world, given)) {
+    yield `${before}${typeof one === 'string' ? one : JSON.stringify(one, null, 2)}`;
+    before = '\n,\r\n';
+  }
+  yield before === '[' ? '[]' : '\n]';
+}
+
+/** The chunks of an answer; a string is sent as it is. Stops when the client leaves, and counts that. */
+async function* chunks(
+  world: GeminiWorld,
+  { answer, signal }: { answer: Answer; signal: AbortSignal },
+): AsyncGenerator<object | string> {
+  let finished = false;
+  let sent = '';
+  world.streams.open += 1;
+  try {
+    if (answer.ending === 'blocked') {
+      yield blocked(answer);
+      finished = true;
+      return;
+    }
+    if (answer.showThoughts)
+      yield chunk(answer, { text: 'Looking through the passages.', sent, thought: true });
+    for (const [at, text] of answer.pieces.entries()) {
+      await sleep(answer.delayMs, undefined, { signal });
+      sent += text;
+      const last = at === answer.pieces.length - 1 && answer.ending === 'stop';
+      yield chunk(answer, { text, sent, last });
+    }
+    if (answer.ending !== 'stop' || answer.pieces.length === 0) yield* ending(answer, { sent, signal });
+    finished = true;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    world.streams.open -= 1;
+    world.streams[!finished && signal.aborted ? 'aborted' : 'finished'] += 1;
+  }
+}
+
+async function* ending(
+  answer: Answer,
+  { sent, signal }: { sent: string; signal: AbortSignal },
+): AsyncGenerator<object | string> {
+  switch (answer.ending) {
+    case 'error-chunk':
+      yield overloaded().body();
+      return;
+    case 'raw-error-chunk':
+      yield JSON.stringify(overloaded().body());
+      return;
+    case 'rubbish':
+      yield 'data: {"candidates": [{"content": \r\n\r\n';
+      return;
+    case 'cut':
+      throw new Error('cut, as the script says');
+    case 'hang':
+      await forever(signal);
+      return;
+    default:
+      yield chunk(answer, { text: null, sent, last: true });
+  }
+}
+
+function lastUserText(body: GenerateBody): string {
+  const turn = body.contents.findLast(({ role }) => role !== 'model');
+  return turn === undefined ? '' : textOf(turn);
+}
+
+function promptOf(body: GenerateBody): string {
+  const all =
+    body.systemInstruction === undefined ? body.contents : [body.systemInstruction, ...body.contents];
+  return all.map(textOf).join('\n');
+}
+
+const forever = (signal: AbortSignal): Promise<void> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(new Error('the client left'));
+    signal.addEventListener('abort', () => reject(new Error('the client left')), { once: true });
+  });

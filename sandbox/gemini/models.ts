@@ -1,0 +1,82 @@
+import { retiredModel, unknownModel } from './errors.ts';
+
+type Model = {
+  id: string;
+  displayName: string;
+  version: string;
+  inputTokenLimit: number;
+  outputTokenLimit: number;
+  methods: readonly string[];
+  thinking?: boolean;
+};
+
+const answering = ['generateContent', 'countTokens', 'createCachedContent', 'batchGenerateContent'];
+const embedding = ['embedContent', 'countTextTokens', 'countTokens', 'asyncBatchEmbedContent'];
+const flash = { inputTokenLimit: 1_048_576, outputTokenLimit: 65_536, methods: answering, thinking: true };
+
+const models: readonly Model[] = [
+  { id: 'gemini-2.5-flash', displayName: 'Gemini 2.5 Flash', version: '001', ...flash },
+  { id: 'gemini-flash-latest', displayName: 'Gemini Flash Latest', version: 'Gemini Flash Latest', ...flash },
+  { id: 'gemini-3.8-flash', displayName: 'Gemini 3.8 Flash', version: '3.8', ...flash },
+  { id: 'gemini-3.5-flash-lite', displayName: 'Gemini 3.5 Flash-Lite', version: '3.5', ...flash },
+  {
+    id: 'gemini-embedding-001',
+    displayName: 'Gemini Embedding 001',
+    version: '001',
+    inputTokenLimit: 2048,
+    outputTokenLimit: 1,
+    methods: embedding,
+  },
+  {
+    id: 'gemini-embedding-2',
+    displayName: 'Gemini Embedding 2',
+    version: '2',
+    inputTokenLimit: 8192,
+    outputTokenLimit: 1,
+    methods: embedding,
+  },
+];
+
+/** Where an alias leads; it is what `modelVersion` of an answer says. */
+const aliases: Readonly<Record<string, string>> = { 'gemini-flash-latest': 'gemini-3.8-flash' };
+
+export const versionOf = (model: string): string => aliases[model] ?? model;
+
+/** A page of the list. `pageSize` is 50 where absent, at most 1000; the token is opaque to a client. */
+export function listModels({ pageSize, pageToken }: { pageSize: number; pageToken: string | null }): object {
+  const from = pageToken === null ? 0 : Number(Buffer.from(pageToken, 'base64url').toString());
+  const to = from + Math.min(Math.max(pageSize, 1), 1000);
+  const next = to < models.length ? { nextPageToken: Buffer.from(String(to)).toString('base64url') } : {};
+  return { models: models.slice(from, to).map(shownModel), ...next };
+}
+
+export function getModel(id: string): object {
+  const model = models.find((one) => one.id === id);
+  if (model === undefined) throw unknownModel({ model: id, method: 'generateContent' });
+  return shownModel(model);
+}
+
+/** The model behind a call; throws 404 for one that is unknown, cannot do this, or is gone though listed. */
+export function modelFor(given: { id: string; method: string; gone: ReadonlySet<string> }): Model {
+  const model = models.find((one) => one.id === given.id);
+  const can = model?.methods.some((method) => method === given.method) ?? false;
+  if (model === undefined || !can) throw unknownModel({ model: given.id, method: given.method });
+  if (given.gone.has(given.id)) throw retiredModel(given.id);
+  return model;
+}
+
+function shownModel(model: Model): object {
+  return {
+    name: `models/${model.id}`,
+    baseModelId: model.id,
+    version: model.version,
+    displayName: model.displayName,
+    description: `Stand-in for ${model.displayName}, run by the rag-space-setup sandbox.`,
+    inputTokenLimit: model.inputTokenLimit,
+    outputTokenLimit: model.outputTokenLimit,
+    supportedGenerationMethods: model.methods,
+    ...(model.thinking === true
+      ? { thinking: true, temperature: 1, topP: 0.95, topK: 64, maxTemperature: 2 }
+      : {}),
+  };
+}

@@ -1,0 +1,110 @@
+/** The bodies that the stand-in reads; fields that the vendor does not know are refused, as it refuses them. */
+import { z } from 'zod';
+import { GeminiRefusal, invalidArgument } from './errors.ts';
+
+const part = z.looseObject({ text: z.string().optional() });
+const content = z.looseObject({
+  role: z.string().optional(),
+  parts: z.union([z.array(part), part.transform((one) => [one])]),
+});
+export type Content = z.output<typeof content>;
+
+const thinking = z.looseObject({
+  includeThoughts: z.boolean().optional(),
+  thinkingBudget: z.number().optional(),
+  thinkingLevel: z
+    .string()
+    .transform((level) => level.toUpperCase())
+    .optional(),
+});
+const generationConfig = z.looseObject({
+  maxOutputTokens: z.number().int().optional(),
+  stopSequences: z.array(z.string()).optional(),
+  thinkingConfig: thinking.optional(),
+});
+export const generateBody = z.looseObject({
+  contents: z.array(content).default([]),
+  systemInstruction: z.union([content, z.string().transform((text) => ({ parts: [{ text }] }))]).optional(),
+  generationConfig: generationConfig.optional(),
+});
+export type GenerateBody = z.output<typeof generateBody>;
+
+export const embedBody = z.looseObject({
+  model: z.string().optional(),
+  content: content.optional(),
+  taskType: z.string().optional(),
+  title: z.string().optional(),
+  outputDimensionality: z.number().int().optional(),
+});
+export type EmbedBody = z.output<typeof embedBody>;
+export const batchEmbedBody = z.looseObject({ requests: z.array(embedBody).default([]) });
+
+const known = {
+  generate:
+    'model contents systemInstruction tools toolConfig safetySettings generationConfig cachedContent labels serviceTier store',
+  embed: 'model content taskType title outputDimensionality embedContentConfig',
+  batch: 'model requests',
+  config:
+    'candidateCount stopSequences maxOutputTokens temperature topP topK seed responseMimeType responseSchema ' +
+    'responseJsonSchema responseJsonSchemaOrdered presencePenalty frequencyPenalty responseLogprobs logprobs ' +
+    'enableEnhancedCivicAnswers responseModalities speechConfig thinkingConfig imageConfig mediaResolution',
+} as const;
+
+/** Reads a body in either spelling of its names, `maxOutputTokens` or `max_output_tokens`. */
+export function read<T extends z.ZodType>(
+  { schema, kind }: { schema: T; kind: 'generate' | 'embed' | 'batch' },
+  body: () => unknown,
+): z.output<T> {
+  let value: unknown;
+  try {
+    value = camelKeys(body());
+  } catch {
+    throw invalidArgument('Invalid JSON payload received. Unexpected token.');
+  }
+  if (!isRecord(value)) throw invalidArgument('Invalid value (root): expected an object.');
+  refuseUnknown(value, { names: known[kind], at: '' });
+  if (isRecord(value['generationConfig'])) {
+    refuseUnknown(value['generationConfig'], { names: known.config, at: 'generation_config' });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw invalidArgument(
+    `Invalid value at '${issue?.path.join('.') ?? ''}': ${issue?.message ?? 'not readable'}`,
+  );
+}
+
+export const textOf = (one: { parts: readonly { text?: string | undefined }[] }): string =>
+  one.parts.map(({ text }) => text ?? '').join('\n');
+
+function refuseUnknown(value: Record<string, unknown>, { names, at }: { names: string; at: string }): void {
+  const allowed = new Set(names.split(' '));
+  const unknown = Object.keys(value).find((key) => !allowed.has(key));
+  if (unknown === undefined) return;
+  const description = `Invalid JSON payload received. Unknown name "${unknown}"${at === '' ? '' : ` at '${at}'`}: Cannot find field.`;
+  throw new GeminiRefusal({
+    code: 400,
+    status: 'INVALID_ARGUMENT',
+    message: description,
+    details: [
+      {
+        '@type': 'type.googleapis.com/google.rpc.BadRequest',
+        fieldViolations: [{ ...(at === '' ? {} : { field: at }), description }],
+      },
+    ],
+  });
+}
+
+function camelKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(camelKeys);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [
+      key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      camelKeys(one),
+    ]),
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

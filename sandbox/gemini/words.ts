@@ -1,0 +1,60 @@
+/** The stand-in's whole understanding of English: which words carry meaning, and which are one word. */
+
+const stopWords = new Set(
+  (
+    'a about above after again all also am an and any are as at be because been before being below between both but ' +
+    'by can could did do does doing down during each few for from further get give had has have having he her here ' +
+    'hers him his how i if in into is it its itself just let may me might more most must my no nor not now of off on ' +
+    'once only or other our out over own please same shall she should so some such tell than that the their them then ' +
+    'there these they this those through to too under until up us very was we were what when where which while who ' +
+    'whom why will with would you your explain describe mean means say says book chapter page section according ' +
+    'want need use used using make makes many much work works happen happens thing things way ways'
+  ).split(' '),
+);
+
+const suffixes: readonly (readonly [RegExp, string])[] = [
+  [/'s$/, ''],
+  [/(.{3,})ies$/, '$1y'],
+  [/(.{3,})(?:ization|isation)$/, '$1ize'],
+  [/(.{3,})ations?$/, '$1at'],
+  [/(.{4,})(?:ments?|ness)$/, '$1'],
+  [/(.{3,}(?:s|x|z|ch|sh))es$/, '$1'],
+  [/(.{2,}[^s])s$/, '$1'],
+  [/(.{3,})ing$/, '$1'],
+  [/(.{3,})ed$/, '$1'],
+  [/(.{3,})ly$/, '$1'],
+  [/(.{3,})ers?$/, '$1'],
+  [/(.{3,})e$/, '$1'],
+  [/(.{2,})([bdgmnprt])\2$/, '$1$2'],
+];
+
+/** Lower-case words of a text, accents and punctuation dropped; `snake_case` and `a.b` come apart. */
+export function wordsOf(text: string): string[] {
+  return (
+    text
+      .normalize('NFKD')
+      .replaceAll(/\p{M}/gu, '')
+      .toLowerCase()
+      .replaceAll('’', "'")
+      .match(/[\p{L}\p{N}]+(?:'[a-z]+)?/gu)
+      ?.map((word) => word.replace(/'(?:s|re|ve|ll|d|m|t)$/, '')) ?? []
+  );
+}
+
+/** `planting`, `plants` and `planted` come to one form. Crude on purpose: only sameness counts. */
+export function stemOf(word: string): string {
+  let stem = word;
+  for (const [pattern, replacement] of suffixes) stem = stem.replace(pattern, replacement);
+  return stem;
+}
+
+export const isContentWord = (word: string): boolean => word.length > 1 && !stopWords.has(word);
+
+/** Stems of the words that carry meaning. */
+export const contentStems = (text: string): string[] => wordsOf(text).filter(isContentWord).map(stemOf);
+
+/** Rough weight of a stem, where no statistics are at hand: long words are rare words. */
+export const weightOf = (stem: string): number => 0.4 + Math.min(stem.length, 10) / 8;
+
+/** About what the vendor would count; four letters to a token. */
+export const tokensIn = (text: string): number => Math.ceil(text.length / 4);

@@ -1,0 +1,120 @@
+import { validationError, wrongInput } from './errors.ts';
+import type { PointId } from './filter-body.ts';
+import type { DenseParams, SparseParams, SparseVector, StrictMode, VectorsBody } from './requests.ts';
+
+/** Name of the one vector of a collection that was made without names. */
+export const unnamed = '';
+
+export type Point = {
+  id: PointId;
+  version: number;
+  dense: Map<string, number[]>;
+  sparse: Map<string, SparseVector>;
+  payload: Record<string, unknown>;
+};
+
+export type Collection = {
+  dense: Map<string, DenseParams>;
+  sparse: Map<string, SparseParams>;
+  strict: StrictMode;
+  /** Payload indexes by field: keyword, integer, … */
+  indexes: Map<string, string>;
+  points: Map<PointId, Point>;
+  operations: number;
+};
+
+export function createCollection(given: {
+  vectors: DenseParams | Record<string, DenseParams> | null | undefined;
+  sparse: Record<string, SparseParams> | null | undefined;
+  strict: StrictMode;
+}): Collection {
+  const vectors = given.vectors ?? {};
+  const dense = isDenseParams(vectors) ? [[unnamed, vectors] as const] : Object.entries(vectors);
+  return {
+    dense: new Map(dense),
+    sparse: new Map(Object.entries(given.sparse ?? {})),
+    strict: given.strict,
+    indexes: new Map(),
+    points: new Map(),
+    operations: 0,
+  };
+}
+
+/** Replaces the whole point, as the vendor's upsert does. */
+export function upsertPoint(
+  collection: Collection,
+  given: { id: PointId; vector: VectorsBody; payload: Record<string, unknown> | null | undefined },
+): void {
+  const named = Array.isArray(given.vector) ? { [unnamed]: given.vector } : given.vector;
+  const dense = new Map<string, number[]>();
+  const sparse = new Map<string, SparseVector>();
+  for (const [name, vector] of Object.entries(named)) {
+    if (Array.isArray(vector)) dense.set(name, storedDense(collection, { name, vector }));
+    else sparse.set(name, storedSparse(collection, { name, vector }));
+  }
+  collection.points.set(given.id, {
+    id: given.id,
+    version: collection.operations,
+    dense,
+    sparse,
+    payload: given.payload ?? {},
+  });
+}
+
+/** Integers first, then UUIDs: the order in which the vendor scrolls. */
+export function inIdOrder(points: Iterable<Point>): Point[] {
+  return [...points].sort((a, b) => compareIds(a.id, b.id));
+}
+
+export function compareIds(a: PointId, b: PointId): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'number') return -1;
+  if (typeof b === 'number') return 1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export function checkDimensions(params: DenseParams, vector: readonly number[]): void {
+  if (vector.length !== params.size) {
+    throw wrongInput(`Vector dimension error: expected dim: ${params.size}, got ${vector.length}`);
+  }
+}
+
+export function checkSparse(vector: SparseVector): void {
+  if (vector.indices.length !== vector.values.length) {
+    throw validationError('values: must be the same length as indices');
+  }
+  if (new Set(vector.indices).size !== vector.indices.length)
+    throw validationError('indices: must be unique');
+}
+
+/** Cosine collections keep unit vectors, and hand those back. */
+export function normalised(vector: readonly number[]): number[] {
+  const length = Math.hypot(...vector);
+  return length === 0 ? [...vector] : vector.map((value) => value / length);
+}
+
+function storedDense(collection: Collection, { name, vector }: { name: string; vector: number[] }): number[] {
+  const params = collection.dense.get(name);
+  if (params === undefined) throw wrongInput(`Not existing vector name error: ${name}`);
+  checkDimensions(params, vector);
+  return params.distance === 'Cosine' ? normalised(vector) : vector;
+}
+
+function storedSparse(
+  collection: Collection,
+  { name, vector }: { name: string; vector: SparseVector },
+): SparseVector {
+  if (!collection.sparse.has(name)) throw wrongInput(`Not existing vector name error: ${name}`);
+  checkSparse(vector);
+  const order = vector.indices
+    .map((_, at) => at)
+    .sort((a, b) => (vector.indices[a] ?? 0) - (vector.indices[b] ?? 0));
+  return {
+    indices: order.map((at) => vector.indices[at] ?? 0),
+    values: order.map((at) => vector.values[at] ?? 0),
+  };
+}
+
+function isDenseParams(vectors: DenseParams | Record<string, DenseParams>): vectors is DenseParams {
+  return typeof vectors['size'] === 'number';
+}

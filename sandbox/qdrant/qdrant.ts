@@ -1,0 +1,114 @@
+import { listen, type Call, type Reply, type Route } from '../exchange.ts';
+import type { Faults } from '../faults.ts';
+import type { ExchangeRecord } from '../record.ts';
+import { aliasRoutes } from './aliases.ts';
+import { collectionRoutes } from './collections.ts';
+import { QdrantRefusal } from './errors.ts';
+import { pointRoutes, type ResultRoute } from './points.ts';
+import { createWorld, type QdrantWorld } from './world.ts';
+
+export type QdrantStandIn = {
+  url: string;
+  apiKey: string;
+  /** What `POST /world` may turn: version, strict, ready. */
+  knobs: Record<string, (value: unknown) => void>;
+  /** Names and sizes, for a test to read. */
+  world(): Record<string, unknown>;
+  close(): Promise<void>;
+};
+
+/** Serves Qdrant's REST interface from memory, on a loopback port of its own. */
+export async function startQdrant(options: {
+  faults: Faults;
+  record: ExchangeRecord;
+  apiKey?: string;
+  port?: number;
+}): Promise<QdrantStandIn> {
+  const apiKey = options.apiKey ?? 'sandbox-qdrant-key';
+  const world = createWorld();
+  const guarded = [...collectionRoutes(world), ...aliasRoutes(world), ...pointRoutes(world)];
+  const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, apiKey))];
+  const { url, close } = await listen({
+    ...options,
+    vendor: 'qdrant',
+    routes,
+    notFound: (call) => refusedKey(call, apiKey) ?? { status: 404, text: '' },
+  });
+  return { url, apiKey, close, knobs: knobsOf(world), world: () => shownWorld(world) };
+}
+
+function knobsOf(world: QdrantWorld): QdrantStandIn['knobs'] {
+  return {
+    version: (value) => (world.version = String(value)),
+    strict: (value) => (world.strict = Boolean(value)),
+    ready: (value) => (world.ready = Boolean(value)),
+  };
+}
+
+function shownWorld(world: QdrantWorld): Record<string, unknown> {
+  const collections = [...world.collections].map(([name, { points }]) => [name, { points: points.size }]);
+  return {
+    version: world.version,
+    collections: Object.fromEntries(collections),
+    aliases: Object.fromEntries(world.aliases),
+  };
+}
+
+/** Answered without a key by the vendor too: a 200 here proves nothing about one. */
+function openRoutes(world: QdrantWorld): Route[] {
+  const probe = (name: string, path = `/${name}`): Route => ({
+    method: 'GET',
+    path,
+    name,
+    handle: () => {
+      if (name === 'readyz') {
+        return world.ready
+          ? { text: 'all shards are ready' }
+          : { status: 503, text: 'some shards are not ready' };
+      }
+      return { text: `${name} check passed` };
+    },
+  });
+  return [
+    {
+      method: 'GET',
+      path: '/',
+      name: 'version',
+      handle: () => ({
+        json: { title: 'qdrant - vector search engine', version: world.version, commit: 'stand-in' },
+      }),
+    },
+    probe('healthz'),
+    probe('readyz'),
+    probe('livez'),
+  ];
+}
+
+function enveloped({ result, ...route }: ResultRoute, apiKey: string): Route {
+  return {
+    ...route,
+    handle: (call) => {
+      const refused = refusedKey(call, apiKey);
+      if (refused !== null) return refused;
+      const started = performance.now();
+      const time = (): number => (performance.now() - started) / 1000;
+      try {
+        return { json: { result: result(call), status: 'ok', time: time() } };
+      } catch (error) {
+        if (!(error instanceof QdrantRefusal)) throw error;
+        return { status: error.status, json: { status: { error: error.message }, time: time() } };
+      }
+    },
+  };
+}
+
+/** The vendor's refusals are plain text, the one place where it leaves its JSON envelope. */
+function refusedKey(call: Call, apiKey: string): Reply | null {
+  const header = call.headers['api-key'];
+  const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
+  const given = (Array.isArray(header) ? header[0] : header) ?? bearer;
+  if (given === undefined) {
+    return { status: 401, text: 'Must provide an API key or an Authorization bearer token' };
+  }
+  return given === apiKey ? null : { status: 401, text: 'Invalid API key or JWT' };
+}
