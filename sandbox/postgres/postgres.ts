@@ -4,11 +4,11 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { freePort } from '../free-port.ts';
 import type { Reaper } from '../reaper.ts';
 import { giveAway, unprivileged } from '../unprivileged.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
@@ -168,14 +168,6 @@ async function createDatabase(url: string): Promise<void> {
   await client.connect();
   await client.query(`CREATE DATABASE ${DATABASE}`);
   await client.end();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function lastLine(text: string): string {

@@ -1,0 +1,178 @@
+import { spawn } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join, posix } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Reaper } from '../reaper.ts';
+import { giveAway, unprivileged } from '../unprivileged.ts';
+import type { Image } from './image.ts';
+
+export type Container = {
+  /** The folder that stands for the image's root. */
+  root: string;
+  port: number;
+  pid: number | null;
+  /** The exit code, or the signal's name; resolves once. */
+  exited: Promise<number | string>;
+  /** True once something accepts connections on the port; false when it ended or the wait was aborted. */
+  listening(signal: AbortSignal): Promise<boolean>;
+  /** SIGTERM to the command, SIGKILL to all it started after `STOP_MS`. */
+  stop(): Promise<void>;
+};
+
+const STOP_MS = 5_000;
+
+/**
+ * Starts the image's command from its files alone, laid out in a folder of its own, with nothing in its
+ * environment but `settings`, the image's ENV, PATH, and HOST and PORT, which stand for the port mapping.
+ */
+export function startContainer(options: {
+  image: Image;
+  home: string;
+  settings: Record<string, string>;
+  port: number;
+  write: (text: string) => void;
+  reaper: Reaper | null;
+  /** Runs instead of the image's command. */
+  command?: string[];
+}): Container {
+  const { image, home } = options;
+  const root = mkdtempSync(join(home, 'root-'));
+  layOut(image, root);
+  const words = (options.command ?? image.command).map((word) =>
+    inImage(image, word) ? join(root, word) : word,
+  );
+  const child = spawn(words[0] ?? 'true', words.slice(1), {
+    ...unprivileged(),
+    cwd: join(root, image.workdir),
+    env: {
+      ...image.environment,
+      ...options.settings,
+      PATH: `${programs(home)}:/usr/local/bin:/usr/bin:/bin`,
+      HOST: '127.0.0.1',
+      PORT: String(options.port),
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  for (const stream of [child.stdout, child.stderr]) byLine(stream, options.write);
+  const pid = child.pid ?? null;
+  if (pid !== null) options.reaper?.watch(pid, 'SIGKILL');
+  const life = { ended: false };
+  const exited = new Promise<number | string>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const missing = error.code === 'ENOENT' ? 'executable file not found in $PATH' : error.message;
+      options.write(`exec: "${words[0] ?? ''}": ${missing}`);
+      resolve(127);
+    });
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 1));
+  }).then((how) => {
+    life.ended = true;
+    if (pid !== null) {
+      kill(-pid, 'SIGKILL');
+      options.reaper?.forget(pid);
+    }
+    rmSync(root, { recursive: true, force: true });
+    return how;
+  });
+  return {
+    root,
+    port: options.port,
+    pid,
+    exited,
+    listening: async (signal) => {
+      while (!life.ended && !signal.aborted) {
+        if (await accepts(options.port)) return !life.ended;
+        await sleep(20);
+      }
+      return false;
+    },
+    stop: async () => {
+      if (life.ended || pid === null) return void (await exited);
+      kill(pid, 'SIGTERM');
+      const slow = setTimeout(() => kill(-pid, 'SIGKILL'), STOP_MS);
+      await exited;
+      clearTimeout(slow);
+    },
+  };
+}
+
+function layOut(image: Image, root: string): void {
+  mkdirSync(join(root, image.workdir), { recursive: true });
+  for (const [path, { content, owner }] of image.files) {
+    const place = join(root, path);
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(place, content, { mode: 0o644 });
+    if (owner !== null && !/^(root|0)(:|$)/.test(owner)) {
+      giveAway(place);
+      giveAway(dirname(place));
+    }
+  }
+  // mkdtemp makes a private folder; the command's user must get through.
+  chmodSync(root, 0o755);
+}
+
+function inImage(image: Image, word: string): boolean {
+  if (!word.startsWith('/')) return false;
+  const path = posix.normalize(word);
+  return image.files.has(path) || [...image.files.keys()].some((file) => file.startsWith(`${path}/`));
+}
+
+/** A folder whose `node` is ours: a link, or a copy when ours lies below a folder that others may not enter. */
+function programs(home: string): string {
+  const folder = join(home, 'bin');
+  const node = join(folder, 'node');
+  if (existsSync(node)) return folder;
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  if (reachable(process.execPath)) symlinkSync(process.execPath, node);
+  else copyFileSync(process.execPath, node);
+  return folder;
+}
+
+function reachable(path: string): boolean {
+  for (let at = path; at !== dirname(at); at = dirname(at)) {
+    if ((statSync(at).mode & 0o001) === 0) return false;
+  }
+  return true;
+}
+
+function byLine(stream: NodeJS.ReadableStream, write: (text: string) => void): void {
+  let rest = '';
+  stream.on('data', (piece: Buffer) => {
+    const lines = (rest + piece.toString()).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) write(line);
+  });
+  stream.on('end', () => {
+    if (rest !== '') write(rest);
+  });
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone already.
+  }
+}

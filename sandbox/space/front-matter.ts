@@ -1,0 +1,40 @@
+import { parse } from 'yaml';
+
+/** What the Hub reads from the head of a Space's README.md. */
+export type FrontMatter = {
+  all: Record<string, unknown>;
+  sdk: string | null;
+  /** The port the app must listen on; 7860 when the README does not say. */
+  appPort: number;
+  startupTimeoutMs: number;
+};
+
+const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 };
+const DEFAULT_PORT = 7860;
+const DEFAULT_TIMEOUT_MS = 30 * 60_000;
+
+/** The README's front matter; null when it has none or it is no mapping. */
+export function readFrontMatter(readme: string): FrontMatter | null {
+  const head = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(readme);
+  if (head === null) return null;
+  let all: unknown;
+  try {
+    all = parse(head[1] ?? '');
+  } catch {
+    return null;
+  }
+  if (typeof all !== 'object' || all === null || Array.isArray(all)) return null;
+  const values = all as Record<string, unknown>;
+  const port = Number(values['app_port'] ?? DEFAULT_PORT);
+  return {
+    all: values,
+    sdk: typeof values['sdk'] === 'string' ? values['sdk'] : null,
+    appPort: Number.isInteger(port) ? port : DEFAULT_PORT,
+    startupTimeoutMs: duration(values['startup_duration_timeout']),
+  };
+}
+
+function duration(value: unknown): number {
+  const parts = /^(\d+)\s*([smh])/.exec(typeof value === 'string' ? value : '');
+  return parts === null ? DEFAULT_TIMEOUT_MS : Number(parts[1]) * (UNITS[parts[2] ?? 'm'] ?? 60_000);
+}
