@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     reporters: ['default', './test/counts-reporter.ts'],
+    globalSetup: ['./test/build-first.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores are the common case; the sandbox and PostgreSQL want one of them.

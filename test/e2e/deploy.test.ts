@@ -1,0 +1,162 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stepIds } from '../../wizard/model/plan.ts';
+import {
+  eventsOf,
+  runWizard,
+  spaceFiles,
+  startSandbox,
+  type Sandbox,
+  type WizardRun,
+} from './sandbox-process.ts';
+
+let sandbox: Sandbox;
+let stateHome: string;
+let first: WizardRun;
+let second: WizardRun;
+let writesBetween: { total: number; byName: Record<string, number> };
+const commandLines: string[] = [];
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  stateHome = await mkdtemp(join(tmpdir(), 'deploy-test-'));
+  const env = { ...sandbox.env, XDG_STATE_HOME: stateHome };
+  first = await runWizard({
+    args: ['--yes', '--json'],
+    env,
+    onStart: (child) => commandLines.push(child.spawnargs.join(' ')),
+  });
+  const before = await sandbox.writes();
+  second = await runWizard({ args: ['--yes', '--json'], env });
+  const after = await sandbox.writes();
+  writesBetween = {
+    total: after.total - before.total,
+    byName: Object.fromEntries(
+      Object.entries(after.byName)
+        .map(([name, count]) => [name, count - (before.byName[name] ?? 0)] as const)
+        .filter(([, count]) => count > 0),
+    ),
+  };
+}, 180_000);
+
+afterAll(async () => {
+  await sandbox?.stop();
+  await rm(stateHome, { recursive: true, force: true });
+});
+
+const outcomes = (run: WizardRun): [unknown, unknown][] =>
+  eventsOf(run, 'step-done').map((event) => [event['step'], event['outcome']]);
+
+describe('the first deployment', () => {
+  it('ends healthy, exit 0, with run-finished once and last', () => {
+    expect(first.events.at(-1), first.stderr + first.stdout.slice(-2000)).toMatchObject({
+      type: 'run-finished',
+      ok: true,
+      exitCode: 0,
+      failure: null,
+      deployment: { space: 'ana/sample-book-chat', health: 'healthy' },
+    });
+    expect(first.code).toBe(0);
+    expect(eventsOf(first, 'run-finished')).toHaveLength(1);
+  });
+
+  it('reports every step with its outcome, in the order of the design', () => {
+    expect(outcomes(first).map(([step]) => step)).toEqual([...stepIds]);
+    const failedOrSkipped = outcomes(first).filter(
+      ([, outcome]) => outcome === 'failed' || outcome === 'skipped',
+    );
+    expect(failedOrSkipped).toEqual([]);
+  });
+
+  it('writes nothing but versioned NDJSON on stdout', () => {
+    const lines = first.stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(first.events.length);
+    expect(first.events.every((event) => event.v === 1 && !Number.isNaN(Date.parse(event.at)))).toBe(true);
+  });
+
+  it('proves a cited answer from the frontend’s own origin', () => {
+    const [answer] = first.events.filter((event) => event.type === 'notice' && event['code'] === 'answer');
+    expect(String(answer?.['message'])).toMatch(/\[Source 1\]/);
+  });
+
+  it('uploaded byte for byte the bundle that was built', async () => {
+    const commits = (await sandbox.exchanges()).filter((one) => one.name === 'hub.commit');
+    expect(commits).not.toHaveLength(0);
+    for (const name of ['server.js', 'Dockerfile']) {
+      const response = await fetch(
+        `${sandbox.env['HF_ENDPOINT']}/spaces/ana/sample-book-chat/resolve/main/${name}`,
+        { headers: { authorization: `Bearer ${sandbox.env['HF_TOKEN']}` } },
+      );
+      const uploaded = Buffer.from(await response.arrayBuffer());
+      expect(uploaded.equals(await readFile(join(spaceFiles, name))), name).toBe(true);
+    }
+  });
+});
+
+describe('the second deployment', () => {
+  it('finds every step unchanged', () => {
+    expect(outcomes(second)).toEqual(stepIds.map((step) => [step, 'unchanged']));
+    expect(second.code).toBe(0);
+    const [plan] = eventsOf(second, 'plan-ready');
+    expect((plan?.['changes'] as { kind: string }[]).filter(({ kind }) => kind !== 'unchanged')).toEqual([]);
+  });
+
+  it('writes nothing at any vendor', () => {
+    expect(writesBetween).toEqual({ total: 0, byName: {} });
+  });
+});
+
+describe('the canary', () => {
+  const secretNames = [
+    'HF_TOKEN',
+    'VERCEL_TOKEN',
+    'GEMINI_API_KEY',
+    'QDRANT_API_KEY',
+    'DATABASE_URL',
+  ] as const;
+
+  /** A value as it may appear: raw, URL-encoded, JSON-escaped, base64 at each of the three offsets. */
+  function formsOf(value: string): string[] {
+    const base64 = [0, 1, 2].map((offset) =>
+      Buffer.concat([Buffer.alloc(offset), Buffer.from(value)])
+        .toString('base64')
+        .slice(offset === 0 ? 0 : 4, -4),
+    );
+    return [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), ...base64];
+  }
+
+  function secrets(): [string, string][] {
+    const password = new URL(sandbox.env['DATABASE_URL'] ?? '').password;
+    return [
+      ...secretNames.map((name): [string, string] => [name, sandbox.env[name] ?? '']),
+      ['password', password],
+      ['decoded password', decodeURIComponent(password)],
+    ];
+  }
+
+  it('finds no secret in events, logs, argv, journal or uploaded files', async () => {
+    const places: [string, string][] = [
+      ['first stdout', first.stdout],
+      ['first stderr', first.stderr],
+      ['second stdout', second.stdout],
+      ['second stderr', second.stderr],
+      ['argv', commandLines.join('\n')],
+    ];
+    for (const entry of await readdir(stateHome, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      places.push([`journal ${entry.name}`, await readFile(join(entry.parentPath, entry.name), 'utf8')]);
+    }
+    expect(places.some(([name]) => name.startsWith('journal'))).toBe(true);
+    for (const exchange of await sandbox.exchanges()) {
+      if (exchange.name === 'hub.commit') places.push(['commit', exchange.requestBody]);
+    }
+    const found = places.flatMap(([place, text]) =>
+      secrets()
+        .filter(([, value]) => formsOf(value).some((form) => text.includes(form)))
+        .map(([name]) => `${name} in ${place}`),
+    );
+    expect(found).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Fault } from '../../sandbox/faults.ts';
+import type { Exchange } from '../../sandbox/record.ts';
+
+export const wizardEntry = fileURLToPath(new URL('../../dist/wizard/main.js', import.meta.url));
+export const sandboxEntry = fileURLToPath(new URL('../../dist/sandbox/main.js', import.meta.url));
+export const spaceFiles = fileURLToPath(new URL('../../dist/space/', import.meta.url));
+
+export type Sandbox = {
+  env: Record<string, string>;
+  tokens: Record<string, string>;
+  fault(fault: Fault): Promise<void>;
+  clearFaults(): Promise<void>;
+  world(knobs: unknown): Promise<void>;
+  writes(): Promise<{ total: number; byName: Record<string, number> }>;
+  exchanges(): Promise<Exchange[]>;
+  stop(): Promise<void>;
+};
+
+/** The built sandbox as a process of its own, just as the wizard starts it. */
+export async function startSandbox(): Promise<Sandbox> {
+  const child = spawn(process.execPath, [sandboxEntry], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const line = await Promise.race([
+    new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
+    exited.then((code) => Promise.reject(new Error(`the sandbox ended with code ${code}`))),
+  ]);
+  const { env, tokens = {} } = JSON.parse(line) as Pick<Sandbox, 'env'> & Partial<Pick<Sandbox, 'tokens'>>;
+  const admin = env['SANDBOX_ADMIN_URL'];
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${admin}${path}`, {
+      method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  };
+  return {
+    env,
+    tokens,
+    fault: async (fault) => void (await call('POST', '/faults', fault)),
+    clearFaults: async () => void (await call('DELETE', '/faults')),
+    world: async (knobs) => void (await call('POST', '/world', knobs)),
+    writes: async () => (await call('GET', '/writes')) as Awaited<ReturnType<Sandbox['writes']>>,
+    exchanges: async () => (await call('GET', '/exchanges')) as Exchange[],
+    stop: async () => {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}
+
+export type WizardEvent = { v: number; type: string; at: string } & Record<string, unknown>;
+export type WizardRun = { code: number | null; stdout: string; stderr: string; events: WizardEvent[] };
+
+/** Runs the built wizard to its end; `onStart` sees the living process. */
+export function runWizard(options: {
+  args: string[];
+  env: Record<string, string>;
+  cwd?: string;
+  onStart?: (child: ChildProcess) => void;
+}): Promise<WizardRun> {
+  const child = spawn(process.execPath, [wizardEntry, ...options.args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+  });
+  options.onStart?.(child);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (piece: Buffer) => (stdout += piece.toString()));
+  child.stderr.on('data', (piece: Buffer) => (stderr += piece.toString()));
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      const events = stdout
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as WizardEvent);
+      resolve({ code, stdout, stderr, events });
+    });
+  });
+}
+
+export function eventsOf(run: WizardRun, type: string): WizardEvent[] {
+  return run.events.filter((event) => event.type === type);
+}
