@@ -21,6 +21,13 @@ export type HttpRequest = {
   retry?: boolean;
 };
 
+export type StreamRequest = HttpRequest & {
+  /** Milliseconds of silence that end it. */
+  idleMs?: number;
+  /** Called once, before the first byte of the body. */
+  onHead?: (head: { status: number; headers: Headers }) => void;
+};
+
 export type TextAnswer = { status: number; headers: Headers; text: string };
 
 export interface Http {
@@ -29,7 +36,7 @@ export interface Http {
   /** The answer's text, of a success. Throws as `request` does. */
   text(request: HttpRequest): Promise<TextAnswer>;
   /** The body as it comes; `timeoutMs` bounds the wait for its head, `idleMs` (60 s) each silence. Not retried. */
-  stream(request: HttpRequest & { idleMs?: number }): AsyncGenerator<Uint8Array, void>;
+  stream(request: StreamRequest): AsyncGenerator<Uint8Array, void>;
 }
 
 export type Retry = { service: Service; what: string; attempt: number; of: number; waitMs: number };
@@ -173,10 +180,7 @@ function statusFailure(options: { request: HttpRequest; response: Response; text
   });
 }
 
-async function* readStream(
-  options: HttpOptions,
-  request: HttpRequest & { idleMs?: number },
-): AsyncGenerator<Uint8Array, void> {
+async function* readStream(options: HttpOptions, request: StreamRequest): AsyncGenerator<Uint8Array, void> {
   const { service, what, idleMs = 60_000 } = request;
   const stop = new AbortController();
   let problem: HttpProblem | null = null;
@@ -189,6 +193,7 @@ async function* readStream(
   try {
     const response = await send(options, request, AbortSignal.any([request.signal, stop.signal]));
     if (!response.ok) throw statusFailure({ request, response, text: await response.text() });
+    request.onHead?.({ status: response.status, headers: response.headers });
     const reader = response.body?.getReader();
     for (;;) {
       clearTimeout(timer);
