@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { version } from '../server/version.ts';
-import { helpText, parseArguments, type Command } from './cli.ts';
+import { helpText, parseArguments } from './cli.ts';
 import type { World } from './commands/world.ts';
+import type { Command } from './model/command.ts';
 import { exitCodes, Failure } from './model/failure.ts';
 import { emptyReport, finish, foldReport } from './model/report.ts';
 import type { Renderer } from './model/renderer.ts';
 import type { RunEvent } from './model/event.ts';
 import { createRenderer, rendererKind } from './ui/renderer.ts';
-import { ndjsonLine } from './ui/ndjson.ts';
 
 /** After the last frame nothing may keep the process: a vendor's idle connection, say. */
 const EXIT_MS = 2_000;
@@ -38,10 +38,13 @@ async function main(): Promise<number> {
 }
 
 /** A usage error: two lines on stderr, and `run-finished` for a script that reads stdout. */
-function refuse(failure: Failure): number {
-  process.stderr.write(`${failure.message}\n${failure.remedy}\n`);
+async function refuse(failure: Failure): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  stderr.write(`${failure.message}\n${failure.remedy}\n`);
   if (process.argv.includes('--json')) {
-    process.stdout.write(ndjsonLine(finish({ ...emptyReport, failure: failure.report() }), Date.now()));
+    const renderer = await createRenderer({ kind: 'ndjson', stdin, stdout, stderr, now: Date.now });
+    renderer.show(finish({ ...emptyReport, failure: failure.report() }));
+    await renderer.close();
   }
   return exitCodes[failure.kind];
 }
@@ -56,7 +59,7 @@ async function run(command: Command): Promise<number> {
     env: process.env,
   });
   const { stdin, stdout, stderr } = process;
-  const renderer = await createRenderer({ kind, stdin, stdout, stderr, now: Date.now });
+  const renderer = await createRenderer({ kind, stdin, stdout, stderr, now: Date.now, env: process.env });
   const cancel = cancelOnSignals(renderer);
   let report = emptyReport;
   const emit = (event: RunEvent): void => {
@@ -65,7 +68,7 @@ async function run(command: Command): Promise<number> {
   };
   emit({ type: 'run-started', command: command.name, rehearsal: flags.rehearse, version });
 
-  const { commands, startRehearsal, failureOf } = await import('./commands/commands.ts');
+  const { runCommand, startRehearsal, failureOf } = await import('./commands/commands.ts');
   const rehearsal = flags.rehearse ? startRehearsal : null;
   let stage: Awaited<ReturnType<typeof startRehearsal>> | null = null;
   try {
@@ -76,7 +79,13 @@ async function run(command: Command): Promise<number> {
         ? null
         : await rehearsal({ entry: here('../sandbox/main.js'), env: process.env, notice, signal: cancel });
     const world = worldOf(stage?.env ?? null, cancel);
-    const ended = await commands[command.name]({ world, flags, operands: command.operands, renderer, emit });
+    const ended = await runCommand(command.name, {
+      world,
+      flags,
+      operands: command.operands,
+      renderer,
+      emit,
+    });
     report = { ...report, ...ended };
   } catch (error) {
     report = { ...report, failure: failureOf(error, { signal: cancel, report }).report() };

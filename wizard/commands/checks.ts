@@ -3,7 +3,8 @@ import type { Answers } from '../model/answers.ts';
 import type { Credentials, Probe } from '../model/credential.ts';
 import type { RunEvent } from '../model/event.ts';
 import { services, type Service } from '../model/service.ts';
-import { checkService, type Endpoints } from '../run/validate.ts';
+import type { Endpoints } from '../model/endpoints.ts';
+import { checkService } from '../run/validate.ts';
 
 export type Refusal = {
   service: Service;

@@ -1,6 +1,6 @@
 import { createHttp } from '../clients/http.ts';
 import { answersFrom } from '../intake/environment.ts';
-import { endpointsFrom } from '../intake/endpoints.ts';
+import { endpointsFrom } from '../model/endpoints.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import type { Deployment } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';

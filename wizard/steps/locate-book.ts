@@ -1,0 +1,15 @@
+import { findBook } from '../../server/book/site.ts';
+
+/**
+ * Whether a folder holds a book: a Docusaurus site, its docs folder or, when the person named it, any Markdown.
+ * A folder we merely stand in is no book for holding a README.
+ */
+export async function locateBook(options: {
+  /** Absolute. */
+  dir: string;
+  named: boolean;
+  signal: AbortSignal;
+}): Promise<boolean> {
+  const site = await findBook(options);
+  return site !== null && (options.named || site.kind === 'docusaurus');
+}
