@@ -1,0 +1,43 @@
+import type { Route } from '../exchange.ts';
+import { ACCOUNTS, ORGANIZATIONS, whoAmI } from './accounts.ts';
+import { HubError } from './hub-error.ts';
+import { callerOf, mustCall, type HubState } from './state.ts';
+
+/** Who the token is, and what an organisation pays for. */
+export function accountRoutes(state: HubState): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/api/whoami-v2',
+      name: 'whoami',
+      handle: (call) => {
+        const { account, token } = mustCall(state, call);
+        return { json: whoAmI(account, token) };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/organizations/:name/overview',
+      name: 'organization',
+      handle: (call) => {
+        callerOf(state, call.headers);
+        const organization = ORGANIZATIONS.find(({ name }) => name === call.params['name']);
+        if (organization === undefined) throw new HubError(404, 'This organization does not exist');
+        const { name, fullname, plan } = organization;
+        const members = ACCOUNTS.filter(({ orgs }) => orgs.some((org) => org.name === name));
+        const spaces = [...state.repositories.values()].filter(({ owner }) => owner === name);
+        return {
+          json: {
+            name,
+            fullname,
+            avatarUrl: '/avatars/organization.svg',
+            isVerified: false,
+            numUsers: members.length,
+            numSpaces: spaces.length,
+            ...(plan === null ? {} : { plan }),
+          },
+        };
+      },
+    },
+  ];
+}

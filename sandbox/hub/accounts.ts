@@ -1,0 +1,198 @@
+/** Who has an account at the sandbox's Hub, and what each token may do. */
+import { createHash, randomInt } from 'node:crypto';
+
+export type OrgRole = 'admin' | 'write' | 'contributor' | 'read';
+
+export type Account = {
+  name: string;
+  fullname: string;
+  isPro: boolean;
+  canPay: boolean;
+  orgs: { name: string; role: OrgRole }[];
+};
+
+/** `plan` is null for a free organisation. */
+export type Organization = { name: string; fullname: string; plan: 'team' | 'enterprise' | null };
+
+export type Token = {
+  value: string;
+  displayName: string;
+  user: string;
+  role: 'read' | 'write' | 'fineGrained';
+  /** A fine-grained token's grants; an entity is a user, an organisation, or a repository. */
+  scoped: { type: 'user' | 'org' | 'space'; name: string; permissions: string[] }[];
+};
+
+export type TokenName =
+  | 'pro'
+  | 'free'
+  | 'readOnly'
+  | 'fineGrained'
+  | 'fineGrainedRead'
+  | 'fineGrainedOther'
+  | 'orgOnly';
+
+export const ACCOUNTS: readonly Account[] = [
+  {
+    name: 'ana',
+    fullname: 'Ana Sample',
+    isPro: true,
+    canPay: true,
+    orgs: [
+      { name: 'textbook-lab', role: 'admin' },
+      { name: 'reading-club', role: 'write' },
+    ],
+  },
+  {
+    name: 'ben',
+    fullname: 'Ben Sample',
+    isPro: false,
+    canPay: false,
+    orgs: [{ name: 'textbook-lab', role: 'read' }],
+  },
+  { name: 'carla', fullname: 'Carla Sample', isPro: true, canPay: true, orgs: [] },
+];
+
+export const ORGANIZATIONS: readonly Organization[] = [
+  { name: 'textbook-lab', fullname: 'Textbook Lab', plan: 'team' },
+  { name: 'reading-club', fullname: 'Reading Club', plan: null },
+];
+
+const FULL = ['repo.content.read', 'repo.access.read', 'repo.write', 'inference.serverless.write'];
+
+/** One token of every kind, each with a value of its own for this run. */
+export function makeTokens(pro?: string): Record<TokenName, Token> {
+  const grant = (type: 'user' | 'org', name: string, permissions = FULL): Token['scoped'] => [
+    { type, name, permissions },
+  ];
+  const token = (
+    user: string,
+    role: Token['role'],
+    displayName: string,
+    scoped: Token['scoped'] = [],
+  ): Token => ({
+    value: fakeToken(),
+    displayName,
+    user,
+    role,
+    scoped,
+  });
+  return {
+    pro: { ...token('ana', 'write', 'deploy'), ...(pro === undefined ? {} : { value: pro }) },
+    free: token('ben', 'write', 'deploy'),
+    readOnly: token('ana', 'read', 'read only'),
+    fineGrained: token('ana', 'fineGrained', 'my repos', grant('user', 'ana')),
+    fineGrainedRead: token(
+      'ana',
+      'fineGrained',
+      'my repos, read',
+      grant('user', 'ana', ['repo.content.read']),
+    ),
+    fineGrainedOther: token('carla', 'fineGrained', "carla's repos", grant('user', 'carla')),
+    orgOnly: token('ana', 'fineGrained', 'the lab only', grant('org', 'textbook-lab')),
+  };
+}
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** A user access token in the Hub's form: `hf_` and 34 letters. */
+export function fakeToken(): string {
+  return `hf_${Array.from({ length: 34 }, () => LETTERS[randomInt(LETTERS.length)]).join('')}`;
+}
+
+/** A stable 24-digit id as the Hub's database gives. */
+export function idOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 24);
+}
+
+/** Whether the token may change repositories of `namespace`; `repo` narrows to one that is named in a grant. */
+export function mayWrite(options: {
+  account: Account;
+  token: Token;
+  namespace: string;
+  repo?: string;
+}): boolean {
+  const { account, token, namespace } = options;
+  const role =
+    account.name === namespace ? 'admin' : account.orgs.find((org) => org.name === namespace)?.role;
+  if (role === undefined || role === 'read' || token.role === 'read') return false;
+  if (token.role === 'write') return true;
+  return grants({ token, namespace, repo: options.repo, permission: 'repo.write' });
+}
+
+/** Whether the token may read a private repository of `namespace`. */
+export function mayRead(options: {
+  account: Account;
+  token: Token;
+  namespace: string;
+  repo?: string;
+}): boolean {
+  const { account, token, namespace } = options;
+  const member = account.name === namespace || account.orgs.some((org) => org.name === namespace);
+  if (!member) return false;
+  return (
+    token.role !== 'fineGrained' ||
+    grants({ token, namespace, repo: options.repo, permission: 'repo.content.read' })
+  );
+}
+
+function grants(options: {
+  token: Token;
+  namespace: string;
+  repo: string | undefined;
+  permission: string;
+}): boolean {
+  return options.token.scoped.some(
+    ({ type, name, permissions }) =>
+      permissions.includes(options.permission) &&
+      name === (type === 'space' ? options.repo : options.namespace),
+  );
+}
+
+/** The body of `GET /api/whoami-v2`, in the form reported on 2026-07-23. */
+export function whoAmI(account: Account, token: Token): unknown {
+  return {
+    type: 'user',
+    id: idOf(account.name),
+    name: account.name,
+    fullname: account.fullname,
+    email: `${account.name}@example.com`,
+    emailVerified: true,
+    canPay: account.canPay,
+    billingMode: 'prepaid',
+    periodEnd: account.isPro ? Math.floor(Date.now() / 1_000) + 20 * 86_400 : null,
+    isPro: account.isPro,
+    avatarUrl: `/avatars/${idOf(account.name)}.svg`,
+    orgs: account.orgs.map((org) => ({
+      type: 'org',
+      id: idOf(org.name),
+      name: org.name,
+      fullname: ORGANIZATIONS.find((one) => one.name === org.name)?.fullname ?? org.name,
+      email: null,
+      canPay: false,
+      periodEnd: null,
+      avatarUrl: `/avatars/${idOf(org.name)}.svg`,
+      roleInOrg: org.role,
+    })),
+    auth: {
+      type: 'access_token',
+      accessToken: {
+        displayName: token.displayName,
+        role: token.role,
+        createdAt: '2026-07-23T10:27:03.276Z',
+        ...(token.role === 'fineGrained' ? { fineGrained: fineGrained(token) } : {}),
+      },
+    },
+  };
+}
+
+function fineGrained(token: Token): unknown {
+  return {
+    canReadGatedRepos: true,
+    global: ['discussion.write'],
+    scoped: token.scoped.map(({ type, name, permissions }) => ({
+      entity: { _id: idOf(name), type, name },
+      permissions,
+    })),
+  };
+}

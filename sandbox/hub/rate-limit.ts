@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ACCOUNTS, type Token } from './accounts.ts';
+import { HubError } from './hub-error.ts';
+
+const WINDOW_MS = 300_000;
+const FREE = 1_000;
+const PRO = 2_500;
+
+/**
+ * Counts the calls of each token in fixed windows of five minutes and gives the headers that tell about it;
+ * throws 429 beyond. Quotas: the Hub's rate-limit documentation (free user 1,000, PRO 2,500).
+ */
+export class RateLimit {
+  readonly #counts = new Map<string, { count: number; until: number }>();
+  readonly #tokens: readonly Token[];
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  take(headers: IncomingHttpHeaders): Record<string, string> {
+    const given = headers.authorization?.replace(/^Bearer /, '') ?? '';
+    const user = this.#tokens.find(({ value }) => value === given)?.user;
+    const quota = ACCOUNTS.find(({ name }) => name === user)?.isPro === true ? PRO : FREE;
+    const now = Date.now();
+    const before = this.#counts.get(given);
+    const window =
+      before === undefined || before.until <= now ? { count: 0, until: now + WINDOW_MS } : before;
+    window.count += 1;
+    this.#counts.set(given, window);
+    const left = Math.max(0, quota - window.count);
+    const told = {
+      ratelimit: `"api";r=${left};t=${Math.ceil((window.until - now) / 1_000)}`,
+      'ratelimit-policy': `"fixed window";"api";q=${quota};w=${WINDOW_MS / 1_000}`,
+    };
+    if (window.count > quota)
+      throw new HubError(429, 'We had to rate limit you. Try again later.', { more: told });
+    return told;
+  }
+}

@@ -1,0 +1,80 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Call } from '../exchange.ts';
+import { ACCOUNTS, mayRead, mayWrite, ORGANIZATIONS, type Account, type Token } from './accounts.ts';
+import { HubError } from './hub-error.ts';
+import type { Repository } from './repository.ts';
+
+export type Caller = { account: Account; token: Token };
+
+/** All that the Hub's routes share. */
+export type HubState = {
+  tokens: readonly Token[];
+  repositories: Map<string, Repository>;
+  /** Contents uploaded through LFS, by SHA-256. */
+  lfs: Map<string, Buffer>;
+  /** The Hub's own origin. */
+  url: () => string;
+  /** Makes a repository with its first commit and its Space's gateway. */
+  create: (options: NewRepository) => Promise<Repository>;
+  keepAliveMs: number;
+};
+
+export type NewRepository = Pick<Repository, 'owner' | 'name' | 'sdk' | 'visibility'> & {
+  files: ReadonlyMap<string, Buffer>;
+  author: string;
+  hardware?: string | undefined;
+};
+
+/** Who calls; null without a token. A token that nobody has is 401, also where none is needed. */
+export function callerOf(state: HubState, headers: IncomingHttpHeaders): Caller | null {
+  const given = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+  if (given === undefined) return null;
+  const token = state.tokens.find(({ value }) => same(value, given));
+  const account = ACCOUNTS.find(({ name }) => name === token?.user);
+  if (token === undefined || account === undefined) {
+    throw new HubError(401, 'Invalid credentials in Authorization header');
+  }
+  return { token, account };
+}
+
+export function mustCall(state: HubState, call: Call): Caller {
+  const caller = callerOf(state, call.headers);
+  if (caller === null) throw new HubError(401, 'Invalid username or password.');
+  return caller;
+}
+
+/** The repository of the path, when the caller may see it. Others cannot tell a private one from none. */
+export function readable(state: HubState, call: Call): Repository {
+  const caller = callerOf(state, call.headers);
+  const id = `${call.params['owner']}/${call.params['name']}`;
+  const repository = state.repositories.get(id);
+  const seen =
+    repository !== undefined &&
+    (repository.visibility === 'public' ||
+      (caller !== null && mayRead({ ...caller, namespace: repository.owner, repo: id })));
+  if (seen) return repository;
+  // Without a token the Hub asks for one instead of denying the repository.
+  if (caller === null) throw new HubError(401, 'Invalid username or password.', { code: 'RepoNotFound' });
+  throw new HubError(404, 'Repository not found', { code: 'RepoNotFound' });
+}
+
+/** The repository of the path, when the caller may change it; else 401, 403 or 404. */
+export function writable(state: HubState, call: Call): { repository: Repository; caller: Caller } {
+  const caller = mustCall(state, call);
+  const repository = readable(state, call);
+  const repo = `${repository.owner}/${repository.name}`;
+  if (mayWrite({ ...caller, namespace: repository.owner, repo })) return { repository, caller };
+  throw new HubError(403, 'Forbidden: you do not have write access to this repository with this token.');
+}
+
+/** The plan that lets a namespace host Docker Spaces; null where there is none. */
+export function hostsDocker(namespace: string): boolean {
+  const organization = ORGANIZATIONS.find(({ name }) => name === namespace);
+  if (organization !== undefined) return organization.plan !== null;
+  return ACCOUNTS.find(({ name }) => name === namespace)?.isPro ?? false;
+}
+
+function same(one: string, other: string): boolean {
+  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+}
