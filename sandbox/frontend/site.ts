@@ -1,0 +1,69 @@
+import { listen, type Reply } from '../exchange.ts';
+import type { Faults } from '../faults.ts';
+import type { ExchangeRecord } from '../record.ts';
+import type { Files } from './source.ts';
+
+const types: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  js: 'application/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml',
+  txt: 'text/plain; charset=utf-8',
+};
+
+/** What a site shows at this moment. */
+export type Shown = { type: 'files'; files: Files } | { type: 'login' } | { type: 'nothing' };
+
+/** Serves static files on a loopback port that stays the same while `shown` changes. */
+export async function startSite(options: {
+  faults: Faults;
+  record: ExchangeRecord;
+  shown: () => Shown;
+}): Promise<{ url: string; host: string; close(): Promise<void> }> {
+  const { url, port, close } = await listen({
+    vendor: 'frontend',
+    faults: options.faults,
+    record: options.record,
+    routes: ['GET', 'HEAD'].map((method) => ({
+      method,
+      path: '/*path',
+      name: 'page',
+      handle: ({ params }) => reply(options.shown(), params['path'] ?? ''),
+    })),
+  });
+  return { url, host: `127.0.0.1:${port}`, close };
+}
+
+function reply(shown: Shown, path: string): Reply {
+  const headers = { server: 'Vercel' };
+  if (shown.type === 'login') {
+    const text =
+      '<!doctype html><title>Authentication Required</title><p>This page requires Vercel authentication.</p>';
+    return { status: 401, headers: { ...headers, 'content-type': types['html'] ?? '' }, text };
+  }
+  if (shown.type === 'nothing') {
+    return {
+      status: 404,
+      headers: { ...headers, 'x-vercel-error': 'DEPLOYMENT_NOT_FOUND' },
+      text: 'The deployment could not be found on Vercel.\n\nDEPLOYMENT_NOT_FOUND\n',
+    };
+  }
+  const wanted = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+  const found = [wanted, `${wanted}.html`, `${wanted}/index.html`].find((one) => shown.files.has(one));
+  if (found === undefined) {
+    return {
+      status: 404,
+      headers: { ...headers, 'x-vercel-error': 'NOT_FOUND' },
+      text: 'The page could not be found\n\nNOT_FOUND\n',
+    };
+  }
+  const type = types[found.slice(found.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  const cache = found.startsWith('assets/')
+    ? 'public, max-age=31536000, immutable'
+    : 'public, max-age=0, must-revalidate';
+  return {
+    headers: { ...headers, 'content-type': type, 'cache-control': cache, 'x-vercel-cache': 'HIT' },
+    text: shown.files.get(found) ?? '',
+  };
+}

@@ -1,0 +1,273 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Call, Reply } from '../exchange.ts';
+import { buildSite } from '../frontend/build.ts';
+import { startSite } from '../frontend/site.ts';
+import type { Files } from '../frontend/source.ts';
+import {
+  isOpen,
+  numberOf,
+  pageOf,
+  projectOf,
+  requireScope,
+  type Access,
+  type GuardedRoute,
+} from './access.ts';
+import { badRequest, notFound, VercelRefusal } from './errors.ts';
+import { isOver, stageOf } from './life.ts';
+import { createProject, type SiteTools } from './projects.ts';
+import { listedDeployment, shownDeployment } from './views.ts';
+import {
+  newId,
+  projectNamed,
+  type Deployment,
+  type Project,
+  type Target,
+  type VercelWorld,
+} from './world.ts';
+
+const createBody = z.looseObject({
+  name: z.string().min(1).optional(),
+  project: z.string().optional(),
+  deploymentId: z.string().optional(),
+  target: z.string().nullish(),
+  meta: z.record(z.string(), z.string()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  build: z.looseObject({ env: z.record(z.string(), z.string()).optional() }).optional(),
+  files: z
+    .array(
+      z.union([
+        z.looseObject({ file: z.string(), sha: z.string() }),
+        z.looseObject({
+          file: z.string(),
+          data: z.string(),
+          encoding: z.enum(['utf-8', 'base64']).optional(),
+        }),
+      ]),
+    )
+    .optional(),
+});
+type CreateBody = z.output<typeof createBody>;
+
+/** Deployments: list, create and redeploy, look, cancel; and the files of one that is created. */
+export function deploymentRoutes(world: VercelWorld, tools: SiteTools): GuardedRoute[] {
+  return [
+    ...['/v6', '/v7'].map((version): GuardedRoute => ({
+      method: 'GET',
+      path: `${version}/deployments`,
+      name: 'deployments',
+      handle: (call, access) => list(world, { call, access }),
+    })),
+    {
+      method: 'POST',
+      path: '/v2/files',
+      name: 'upload-file',
+      writes: true,
+      handle: (call) => upload(world, call),
+    },
+    {
+      method: 'POST',
+      path: '/v13/deployments',
+      name: 'create-deployment',
+      writes: true,
+      handle: (call, access) => create(world, { call, access, tools }),
+    },
+    {
+      method: 'GET',
+      path: '/v13/deployments/:deployment',
+      name: 'deployment',
+      handle: ({ params }, access) => ({
+        json: shownDeployment(world, deploymentOf(world, { access, idOrUrl: params['deployment'] ?? '' })),
+      }),
+    },
+    {
+      method: 'PATCH',
+      path: '/v12/deployments/:deployment/cancel',
+      name: 'cancel',
+      writes: true,
+      handle: ({ params }, access) => {
+        const found = deploymentOf(world, { access, idOrUrl: params['deployment'] ?? '' });
+        if (isOver(found.deployment, world.now())) throw badRequest('The deployment has already finished.');
+        found.deployment.canceledAt = world.now();
+        return { json: shownDeployment(world, found) };
+      },
+    },
+  ];
+}
+
+/** By id or by its own address, in the caller's account; throws 404. */
+export function deploymentOf(
+  world: VercelWorld,
+  { access, idOrUrl }: { access: Access; idOrUrl: string },
+): { project: Project; deployment: Deployment } {
+  requireScope(access);
+  for (const project of world.projects) {
+    if (project.accountId !== access.accountId || !isOpen(access.token, project)) continue;
+    const deployment = project.deployments.find(({ id, host }) => id === idOrUrl || host === idOrUrl);
+    if (deployment !== undefined) return { project, deployment };
+  }
+  throw notFound('Deployment');
+}
+
+/** Starts a deployment of a source with the variables of this moment. */
+export async function deploy(
+  world: VercelWorld,
+  given: SiteTools & {
+    project: Project;
+    source: Files;
+    target: Target | null;
+    createdBy: Deployment['createdBy'];
+    meta?: Record<string, string>;
+    env?: Record<string, string>;
+    buildMs?: number;
+  },
+): Promise<Deployment> {
+  const { project, source, target } = given;
+  const env = { ...frozen(project, target ?? 'preview'), ...given.env };
+  const site = await startSite({ ...given, shown: () => shownOf(world, { project, deployment }) });
+  const newest = Math.max(0, ...project.deployments.map(({ createdAt }) => createdAt));
+  const deployment: Deployment = {
+    id: newId('dpl_', 28),
+    projectId: project.id,
+    name: project.name,
+    host: site.host,
+    target,
+    source,
+    env,
+    ...built(source, env),
+    createdAt: Math.max(world.now(), newest + 1),
+    buildMs: given.buildMs ?? world.buildMs,
+    outcome: world.outcomes.shift() ?? 'READY',
+    canceledAt: null,
+    promotedAt: null,
+    meta: given.meta ?? {},
+    createdBy: given.createdBy,
+  };
+  project.deployments.push(deployment);
+  project.sites.push(site);
+  return deployment;
+}
+
+async function create(
+  world: VercelWorld,
+  { call, access, tools }: { call: Call; access: Access; tools: SiteTools },
+): Promise<Reply> {
+  requireScope(access);
+  const parsed = createBody.safeParse(call.json());
+  if (!parsed.success) throw badRequest(`Invalid request: ${parsed.error.issues[0]?.message ?? 'not valid'}`);
+  const body = parsed.data;
+  if (body.name === undefined) throw badRequest('Invalid request: missing required property `name`.');
+  const target = body.target === 'production' ? 'production' : null;
+  const again = body.deploymentId;
+  if (again !== undefined) {
+    const { project, deployment } = deploymentOf(world, { access, idOrUrl: again });
+    const meta = { ...deployment.meta, ...body.meta, originalDeploymentId: again };
+    const next = await deploy(world, {
+      ...tools,
+      project,
+      source: deployment.source,
+      target,
+      createdBy: 'redeploy',
+      meta,
+    });
+    return { json: shownDeployment(world, { project, deployment: next }) };
+  }
+  const source = sourceOf(world, body);
+  const named = projectNamed(world, { accountId: access.accountId, idOrName: body.project ?? body.name });
+  const project =
+    named ??
+    (await createProject(world, { ...tools, name: body.name, accountId: access.accountId, link: null }));
+  const env = { ...body.env, ...body.build?.env };
+  const deployment = await deploy(world, {
+    ...tools,
+    project,
+    source,
+    target,
+    createdBy: 'cli',
+    meta: body.meta ?? {},
+    env,
+  });
+  return { json: shownDeployment(world, { project, deployment }) };
+}
+
+/** The files of a request; throws `missing_files` with the digests that must be uploaded first. */
+function sourceOf(world: VercelWorld, body: CreateBody): Files {
+  const files = body.files ?? [];
+  if (files.length === 0) throw badRequest('Invalid request: `files` or `deploymentId` must be given.');
+  const missing = files.flatMap((one) => (isDigest(one) && !world.uploads.has(one.sha) ? [one.sha] : []));
+  if (missing.length > 0) {
+    throw new VercelRefusal({
+      status: 400,
+      code: 'missing_files',
+      message: 'Missing files',
+      extra: { missing: [...new Set(missing)] },
+    });
+  }
+  return new Map(
+    files.map((one) => {
+      if (isDigest(one)) return [one.file, world.uploads.get(one.sha)?.toString('utf8') ?? ''];
+      return [
+        one.file,
+        Buffer.from(one.data, one.encoding === 'base64' ? 'base64' : 'utf8').toString('utf8'),
+      ];
+    }),
+  );
+}
+
+type Given = NonNullable<CreateBody['files']>[number];
+const isDigest = (one: Given): one is Given & { sha: string } => typeof one['sha'] === 'string';
+
+/** A file of a coming deployment, named by the SHA-1 of its bytes. */
+function upload(world: VercelWorld, call: Call): Reply {
+  const header = call.headers['x-now-digest'] ?? call.headers['x-vercel-digest'];
+  const digest = createHash('sha1').update(call.body).digest('hex');
+  if (header !== undefined && header !== digest)
+    throw badRequest('The digest does not match the content of the file.');
+  world.uploads.set(digest, call.body);
+  return { json: { urls: [] } };
+}
+
+function list(world: VercelWorld, { call, access }: { call: Call; access: Access }): Reply {
+  requireScope(access);
+  const { query } = call;
+  const wanted = query.get('projectId') ?? query.get('app');
+  const projects =
+    wanted === null
+      ? world.projects.filter((one) => one.accountId === access.accountId && isOpen(access.token, one))
+      : [projectOf(world, { access, idOrName: wanted })];
+  const states = query.get('state')?.split(',');
+  const target = query.get('target');
+  const all = projects
+    .flatMap((project) =>
+      project.deployments.map((deployment) => ({ project, deployment, createdAt: deployment.createdAt })),
+    )
+    .filter(({ deployment }) => target === null || (deployment.target ?? 'preview') === target)
+    .filter(({ deployment }) => states?.includes(stageOf(deployment, world.now()).state) ?? true);
+  const { items, pagination } = pageOf(all, {
+    limit: numberOf(call, 'limit') ?? 20,
+    until: numberOf(call, 'until'),
+  });
+  return { json: { deployments: items.map((one) => listedDeployment(world, one)), pagination } };
+}
+
+function shownOf(
+  world: VercelWorld,
+  { project, deployment }: { project: Project; deployment: Deployment },
+): ReturnType<Parameters<typeof startSite>[0]['shown']> {
+  if (project.protection !== null) return { type: 'login' };
+  const isReady = stageOf(deployment, world.now()).state === 'READY';
+  return isReady && deployment.build ? { type: 'files', files: deployment.build.files } : { type: 'nothing' };
+}
+
+const frozen = (project: Project, target: Target): Record<string, string> =>
+  Object.fromEntries(
+    project.variables.filter((one) => one.target.includes(target)).map(({ key, value }) => [key, value]),
+  );
+
+function built(source: Files, env: Record<string, string>): Pick<Deployment, 'build' | 'buildError'> {
+  try {
+    return { build: buildSite({ source, env }), buildError: null };
+  } catch (error) {
+    return { build: null, buildError: (error as Error).message };
+  }
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { productionOf, stageOf } from './life.ts';
+import { newId, type Project, type Team, type VercelWorld } from './world.ts';
+
+const outcome = z.enum([
+  'READY',
+  'ERROR',
+  'CANCELED',
+  'BLOCKED',
+  'READY-without-alias',
+  'alias-error',
+  'stuck',
+]);
+
+/** What a test may turn; each takes plain JSON and throws for what it does not understand. */
+export function knobsOf(world: VercelWorld): Record<string, (value: unknown) => void> {
+  return {
+    /** What becomes of the next deployments, in order. */
+    outcomes: (value) => (world.outcomes = z.array(outcome).parse(value)),
+    /** Milliseconds from QUEUED to the alias. */
+    buildMs: (value) => (world.buildMs = z.number().min(0).parse(value)),
+    eventShape: (value) => (world.eventShape = z.enum(['payload', 'flat', 'mixed']).parse(value)),
+    /** `challenge_required`, say; null lets the list of variables answer again. */
+    envChallenge: (value) => (world.envChallenge = z.string().nullable().parse(value)),
+    /** `{"value","scopes":["user","textbook-lab"],"projects":["sample-book"]}` adds a token. */
+    token: (value) => addToken(world, value),
+    /** The team's slug makes it the account where new projects go; null takes that back. */
+    defaultTeam: (value) => {
+      const slug = z.string().nullable().parse(value);
+      world.user.defaultTeamId = slug === null ? null : teamNamed(world, slug).id;
+    },
+    /** `{"team":"textbook-lab","policy":"on"}`. */
+    sensitivePolicy: (value) => {
+      const given = z.object({ team: z.string(), policy: z.enum(['default', 'on', 'off']) }).parse(value);
+      teamNamed(world, given.team).sensitivePolicy = given.policy;
+    },
+    /** `{"team":"textbook-lab","by":["mfa"]}`: listed, not to be entered. */
+    limited: (value) => {
+      const given = z.object({ team: z.string(), by: z.array(z.string()) }).parse(value);
+      teamNamed(world, given.team).limitedBy = given.by;
+    },
+    /** `{"project":"sample-book","sites":"all"|"standard"|null}`: which of its sites ask for a login. */
+    protection: (value) => {
+      const given = z
+        .object({ project: z.string(), sites: z.enum(['all', 'standard']).nullable() })
+        .parse(value);
+      anyProject(world, given.project).protection = given.sites;
+    },
+    /** Takes a project's deployments away: one that was never deployed. */
+    neverDeployed: (value) => (anyProject(world, z.string().parse(value)).deployments = []),
+    /** `{"project":"sample-book","to":"textbook-lab"|"user"}`. */
+    move: (value) => {
+      const { project, to } = z.object({ project: z.string(), to: z.string() }).parse(value);
+      anyProject(world, project).accountId = accountNamed(world, to);
+    },
+  };
+}
+
+/** Projects with what they serve, for a test to read; no value of a variable is among it. */
+export function shownWorld(world: VercelWorld): Record<string, unknown> {
+  const projects = world.projects.map((project) => [
+    project.name,
+    {
+      id: project.id,
+      origin: `http://${project.host}`,
+      production: productionOf(project, world.now())?.id ?? null,
+      deployments: project.deployments.map((one) => ({
+        id: one.id,
+        target: one.target,
+        state: stageOf(one, world.now()).state,
+      })),
+      variables: project.variables.map(({ key, type, target }) => ({ key, type, target })),
+    },
+  ]);
+  return {
+    user: world.user.username,
+    teams: world.teams.map(({ slug }) => slug),
+    projects: Object.fromEntries(projects),
+  };
+}
+
+function addToken(world: VercelWorld, value: unknown): void {
+  const given = z
+    .object({
+      value: z.string(),
+      scopes: z.array(z.string()),
+      projects: z.array(z.string()).nullable().default(null),
+    })
+    .parse(value);
+  world.tokens.push({
+    id: newId('', 16),
+    value: given.value,
+    name: 'added',
+    scopes: given.scopes.map((scope) => accountNamed(world, scope)),
+    projects: given.projects?.map((name) => anyProject(world, name).id) ?? null,
+  });
+}
+
+const accountNamed = (world: VercelWorld, name: string): string =>
+  name === 'user' ? world.user.id : teamNamed(world, name).id;
+
+function teamNamed(world: VercelWorld, slug: string): Team {
+  const team = world.teams.find((one) => one.slug === slug);
+  if (team === undefined) throw new Error(`The sandbox has no team ${slug}.`);
+  return team;
+}
+
+function anyProject(world: VercelWorld, name: string): Project {
+  const project = world.projects.find((one) => one.name === name);
+  if (project === undefined) throw new Error(`The sandbox has no project ${name}.`);
+  return project;
+}

@@ -1,0 +1,119 @@
+import { listen } from '../exchange.ts';
+import type { Faults } from '../faults.ts';
+import { siteSource } from '../frontend/source.ts';
+import type { ExchangeRecord } from '../record.ts';
+import { guarded } from './access.ts';
+import { accountRoutes } from './accounts.ts';
+import { deploy, deploymentRoutes } from './deployments.ts';
+import { eventRoutes } from './events.ts';
+import { knobsOf, shownWorld } from './knobs.ts';
+import { createProject, projectRoutes, type SiteTools } from './projects.ts';
+import { variableRoutes } from './variables.ts';
+import { newId, type Team, type User, type VercelWorld } from './world.ts';
+
+export type VercelStandIn = {
+  url: string;
+  token: string;
+  /** What `POST /world` may turn: outcomes, buildMs, tokens, protection, … */
+  knobs: Record<string, (value: unknown) => void>;
+  /** Projects with their sites and deployments, for a test to read. */
+  world(): Record<string, unknown>;
+  close(): Promise<void>;
+};
+
+/**
+ * Serves Vercel's REST interface with one user, `ana`, and one team, `textbook-lab`. Her project `sample-book`
+ * inlines the API's address when it is built, the team's `plain-book` does not.
+ */
+export async function startVercel(options: {
+  faults: Faults;
+  record: ExchangeRecord;
+  token?: string;
+  port?: number;
+}): Promise<VercelStandIn> {
+  const token = options.token ?? 'sandbox-vercel-token';
+  const tools: SiteTools = { faults: options.faults, record: options.record };
+  const world = createWorld(token);
+  const routes = [
+    ...accountRoutes(world),
+    ...projectRoutes(world),
+    ...variableRoutes(world),
+    ...deploymentRoutes(world, tools),
+    ...eventRoutes(world),
+  ];
+  const { url, close } = await listen({
+    ...options,
+    vendor: 'vercel',
+    routes: routes.map((route) => guarded(world, route)),
+    notFound: () => ({
+      status: 404,
+      json: { error: { code: 'not_found', message: 'The requested API endpoint was not found' } },
+    }),
+  });
+  world.inspector = url;
+  await addSamples(world, tools);
+  return {
+    url,
+    token,
+    knobs: knobsOf(world),
+    world: () => shownWorld(world),
+    close: async () => {
+      await Promise.all([
+        close(),
+        ...world.projects.flatMap(({ sites }) => sites.map((site) => site.close())),
+      ]);
+    },
+  };
+}
+
+function createWorld(token: string): VercelWorld {
+  const user: User = {
+    id: newId(''),
+    username: 'ana',
+    name: 'Ana (stand-in)',
+    email: 'ana@example.com',
+    defaultTeamId: null,
+  };
+  const team: Team = {
+    id: newId('team_'),
+    slug: 'textbook-lab',
+    name: 'Textbook Lab (stand-in)',
+    sensitivePolicy: 'default',
+    limitedBy: [],
+  };
+  return {
+    inspector: '',
+    user,
+    teams: [team],
+    tokens: [{ id: newId('', 16), value: token, name: 'deploy', scopes: [user.id, team.id], projects: null }],
+    projects: [],
+    uploads: new Map(),
+    buildMs: 400,
+    outcomes: [],
+    eventShape: 'payload',
+    envChallenge: null,
+    now: () => Date.now(),
+  };
+}
+
+/** Both were deployed before anyone thought of an assistant: the variable is not set. */
+async function addSamples(world: VercelWorld, tools: SiteTools): Promise<void> {
+  const link = { type: 'github', org: 'ana', repo: 'sample-book', productionBranch: 'main' };
+  const team = world.teams[0]?.id ?? '';
+  const samples = [
+    { name: 'sample-book', title: 'Sample Book', accountId: world.user.id, link, inlines: true },
+    { name: 'plain-book', title: 'Plain Book', accountId: team, link: null, inlines: false },
+  ];
+  for (const { title, inlines, ...sample } of samples) {
+    const project = await createProject(world, { ...tools, ...sample });
+    const source = siteSource({ title, inlines });
+    await deploy(world, {
+      ...tools,
+      project,
+      source,
+      target: 'production',
+      createdBy: sample.link === null ? 'cli' : 'git',
+      buildMs: 0,
+    });
+  }
+}

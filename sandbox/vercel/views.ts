@@ -1,0 +1,170 @@
+import { isOver, productionOf, stageOf } from './life.ts';
+import type { Deployment, Project, Variable, VercelWorld } from './world.ts';
+
+/** A project as its own calls and the list show it. */
+export function shownProject(world: VercelWorld, project: Project): object {
+  const production = productionOf(project, world.now());
+  const latest = project.deployments.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, 3);
+  return {
+    accountId: project.accountId,
+    id: project.id,
+    name: project.name,
+    createdAt: project.createdAt,
+    updatedAt: project.createdAt,
+    directoryListing: false,
+    framework: 'docusaurus-2',
+    nodeVersion: '22.x',
+    resourceConfig: { functionDefaultRegions: ['iad1'] },
+    defaultResourceConfig: { functionDefaultRegions: ['iad1'] },
+    ssoProtection: protectionOf(project),
+    live: false,
+    ...(project.link === null ? {} : { link: linkOf(project.link) }),
+    targets:
+      production === undefined
+        ? {}
+        : { production: shownDeployment(world, { project, deployment: production }) },
+    latestDeployments: latest.map((deployment) => shownDeployment(world, { project, deployment })),
+  };
+}
+
+/** `GET /v13/deployments/{idOrUrl}`; here the id is `id`. */
+export function shownDeployment(
+  world: VercelWorld,
+  { project, deployment }: { project: Project; deployment: Deployment },
+): Record<string, unknown> {
+  const now = world.now();
+  const { state, aliasedAt, aliasError } = stageOf(deployment, now);
+  const started = deployment.createdAt;
+  return {
+    id: deployment.id,
+    name: deployment.name,
+    projectId: project.id,
+    ownerId: project.accountId,
+    url: deployment.host,
+    alias: deployment.target === 'production' ? [project.host] : [],
+    aliasAssigned: aliasedAt !== null,
+    ...(aliasedAt === null ? {} : { aliasAssignedAt: aliasedAt }),
+    aliasError,
+    readyState: state,
+    status: state,
+    target: deployment.target,
+    ...(state === 'READY'
+      ? { readySubstate: aliasedAt === null ? 'STAGED' : 'PROMOTED', ready: started + deployment.buildMs }
+      : {}),
+    ...(state === 'ERROR' ? failureOf(deployment) : {}),
+    ...(state === 'BLOCKED' ? { blockCode: 'TEAM_ACCESS_REQUIRED' } : {}),
+    ...(state === 'CANCELED' ? { canceledAt: deployment.canceledAt ?? started + deployment.buildMs } : {}),
+    createdAt: started,
+    bootedAt: started + deployment.buildMs * 0.1,
+    buildingAt: started + deployment.buildMs * 0.25,
+    buildSkipped: false,
+    build: { env: Object.keys(deployment.env) },
+    env: Object.keys(deployment.env),
+    inspectorUrl: `${world.inspector}/${project.name}/${deployment.id.slice(4)}`,
+    isInConcurrentBuildsQueue: false,
+    isInSystemBuildsQueue: false,
+    projectSettings: {},
+    creator: { uid: world.user.id, username: world.user.username },
+    public: false,
+    type: 'LAMBDAS',
+    version: 2,
+    plan: 'hobby',
+    createdIn: 'sfo1',
+    regions: ['iad1'],
+    routes: [],
+    meta: deployment.meta,
+    source: deployment.createdBy,
+  };
+}
+
+/** An entry of `GET /v6/deployments`; here, and only here, the id is `uid`. */
+export function listedDeployment(
+  world: VercelWorld,
+  given: { project: Project; deployment: Deployment },
+): object {
+  const { id, createdAt, readyState, aliasAssignedAt, ...rest } = shownDeployment(world, given);
+  const keep = [
+    'name',
+    'projectId',
+    'url',
+    'target',
+    'readySubstate',
+    'aliasError',
+    'errorCode',
+    'errorMessage',
+    'inspectorUrl',
+    'creator',
+    'type',
+    'meta',
+    'source',
+  ];
+  return {
+    uid: id,
+    created: createdAt,
+    createdAt,
+    state: readyState,
+    readyState,
+    aliasAssigned: aliasAssignedAt ?? null,
+    ...Object.fromEntries(keep.flatMap((key) => (rest[key] === undefined ? [] : [[key, rest[key]]]))),
+  };
+}
+
+/** Plain values are shown, encrypted ones only on request, sensitive ones never. */
+export function shownVariable(variable: Variable, { decrypt }: { decrypt: boolean }): object {
+  const { gitBranch, comment, value, ...rest } = variable;
+  const cipher = Buffer.from(JSON.stringify({ v: 'v2', c: variable.id })).toString('base64');
+  const values = { plain: value, system: value, encrypted: decrypt ? value : cipher, sensitive: '' };
+  return {
+    ...rest,
+    value: values[variable.type],
+    ...(variable.type === 'encrypted' ? { decrypted: decrypt } : {}),
+    ...(gitBranch === null ? {} : { gitBranch }),
+    ...(comment === null ? {} : { comment }),
+    configurationId: null,
+    customEnvironmentIds: [],
+  };
+}
+
+type Line = { type: string; text: string; at: number };
+
+/** What the build printed until now. */
+export function linesOf(deployment: Deployment, now: number): Line[] {
+  const { createdAt, buildMs, build, buildError } = deployment;
+  const { state } = stageOf(deployment, now);
+  const lines: Line[] = [
+    { type: 'stdout', text: 'Running build in Washington, D.C., USA (East) – iad1 (stand-in)', at: 0.1 },
+    { type: 'command', text: 'Running "npm run build"', at: 0.25 },
+    ...(build?.log ?? []).map((text, at) => ({ type: 'stdout', text, at: 0.3 + at * 0.1 })),
+  ].map(({ at, ...line }) => ({ ...line, at: createdAt + at * buildMs }));
+  const end = createdAt + 0.85 * buildMs;
+  if (state === 'ERROR')
+    lines.push({
+      type: 'stderr',
+      text: buildError ?? 'Error: Command "npm run build" exited with 1',
+      at: end,
+    });
+  if (state === 'READY') lines.push({ type: 'stdout', text: 'Deployment completed', at: end });
+  const over = isOver(deployment, now) ? [{ type: 'deployment-state', text: state, at: end }] : [];
+  return [...lines, ...over].filter(({ at }) => at <= now);
+}
+
+function failureOf({ buildError }: Deployment): object {
+  return { errorCode: 'BUILD_FAILED', errorMessage: buildError ?? 'Command "npm run build" exited with 1' };
+}
+
+function protectionOf({ protection }: Project): object | null {
+  if (protection === null) return null;
+  return { deploymentType: protection === 'all' ? 'all' : 'prod_deployment_urls_and_all_previews' };
+}
+
+function linkOf(link: NonNullable<Project['link']>): object {
+  return {
+    ...link,
+    repoId: 1,
+    createdAt: 0,
+    updatedAt: 0,
+    deployHooks: [],
+    gitCredentialId: '',
+    sourceless: true,
+  };
+}

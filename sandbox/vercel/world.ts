@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import type { Build } from '../frontend/build.ts';
+import type { Files } from '../frontend/source.ts';
+
+export type User = {
+  id: string;
+  username: string;
+  name: string;
+  email: string;
+  defaultTeamId: string | null;
+};
+export type Team = {
+  id: string;
+  slug: string;
+  name: string;
+  /** `on` makes every new production and preview variable sensitive. */
+  sensitivePolicy: 'default' | 'on' | 'off';
+  /** Listed, but this login may not enter: SAML or a token's scope. */
+  limitedBy: string[];
+};
+/** A token and the accounts that it opens. */
+export type Token = { id: string; value: string; name: string; scopes: string[]; projects: string[] | null };
+
+export type Target = 'production' | 'preview' | 'development';
+export type EnvType = 'plain' | 'encrypted' | 'sensitive' | 'system';
+export type Variable = {
+  id: string;
+  key: string;
+  value: string;
+  type: EnvType;
+  target: Target[];
+  gitBranch: string | null;
+  comment: string | null;
+  createdAt: number;
+  updatedAt: number;
+};
+
+export type Outcome =
+  | 'READY'
+  | 'ERROR'
+  | 'CANCELED'
+  | 'BLOCKED'
+  | 'READY-without-alias'
+  | 'alias-error'
+  | 'stuck';
+export type Deployment = {
+  id: string;
+  projectId: string;
+  name: string;
+  /** Its own address, apart from the project's. */
+  host: string;
+  target: Target | null;
+  source: Files;
+  env: Readonly<Record<string, string>>;
+  build: Build | null;
+  buildError: string | null;
+  createdAt: number;
+  /** Milliseconds of the whole life, from QUEUED to its alias. */
+  buildMs: number;
+  outcome: Outcome;
+  canceledAt: number | null;
+  promotedAt: number | null;
+  meta: Record<string, string>;
+  createdBy: 'cli' | 'redeploy' | 'git';
+};
+
+export type Project = {
+  id: string;
+  name: string;
+  accountId: string;
+  /** Host and port of its production site. */
+  host: string;
+  createdAt: number;
+  link: { type: string; org: string; repo: string; productionBranch: string } | null;
+  protection: 'all' | 'standard' | null;
+  variables: Variable[];
+  deployments: Deployment[];
+  /** Its own site, then one for each deployment. */
+  sites: { close(): Promise<void> }[];
+};
+
+export type VercelWorld = {
+  /** Where `inspectorUrl` points: the stand-in itself. */
+  inspector: string;
+  user: User;
+  teams: Team[];
+  tokens: Token[];
+  projects: Project[];
+  /** Files that were uploaded and not yet deployed, by SHA-1. */
+  uploads: Map<string, Buffer>;
+  buildMs: number;
+  /** What becomes of the next deployments, in order. */
+  outcomes: Outcome[];
+  eventShape: 'payload' | 'flat' | 'mixed';
+  /** Code with which the list of variables refuses a session; null when it does not. */
+  envChallenge: string | null;
+  now: () => number;
+};
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** `dpl_…`, `prj_…`: the vendor's form of an id. */
+export function newId(prefix: string, length = 24): string {
+  return `${prefix}${Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('')}`;
+}
+
+/** A project of an account by id or name. */
+export function projectNamed(
+  world: VercelWorld,
+  given: { accountId: string; idOrName: string },
+): Project | undefined {
+  return world.projects.find(
+    ({ accountId, id, name }) =>
+      accountId === given.accountId && (id === given.idOrName || name === given.idOrName),
+  );
+}
