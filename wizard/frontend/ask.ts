@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { dataLines } from '../clients/event-stream.ts';
+import { HttpFailure } from '../clients/http-failure.ts';
+import type { Http } from '../clients/http.ts';
+import { oneLine } from '../clients/redact.ts';
+import { Failure } from '../model/failure.ts';
+
+/** Events of the canonical stream; other types are allowed and left out. */
+const chatEvent = z.looseObject({
+  type: z.string(),
+  content: z.string().nullish(),
+  message: z.string().nullish(),
+  sources: z
+    .array(z.looseObject({ file: z.string(), heading: z.string(), url: z.string().nullish() }))
+    .nullish(),
+});
+
+export type Answer = { question: string; text: string; cited: readonly string[] };
+
+/**
+ * Asks as the page would: a POST with its Origin, the answer streamed.
+ *
+ * @throws Failure `answer-failed`, `origin-not-allowed` or `answer-uncited`.
+ */
+export async function ask({
+  api,
+  origin,
+  question,
+  http,
+  signal,
+}: {
+  /** Origin of the server. */
+  api: string;
+  /** Origin of the page. */
+  origin: string;
+  question: string;
+  http: Http;
+  signal: AbortSignal;
+}): Promise<Answer> {
+  let allowed: string | null = null;
+  const chunks = http.stream({
+    service: 'huggingface',
+    what: 'asking the server a question',
+    method: 'POST',
+    url: `${api}/api/chat`,
+    headers: { origin, accept: 'text/event-stream' },
+    json: { message: question, mode: 'general' },
+    signal,
+    timeoutMs: 60_000,
+    onHead: ({ headers }) => {
+      allowed = headers.get('access-control-allow-origin');
+    },
+  });
+  const answer: { text: string; cited: string[]; problem: string } = { text: '', cited: [], problem: '' };
+  try {
+    for await (const data of dataLines(chunks)) take(answer, data);
+  } catch (error) {
+    if (error instanceof HttpFailure) throw failed(error.message);
+    throw error;
+  }
+  if (answer.problem !== '') throw failed(answer.problem);
+  if (allowed !== origin) throw notAllowed({ origin, allowed });
+  if (answer.text.trim() === '') throw failed('the answer was empty');
+  if (answer.cited.length === 0) throw uncited({ question, text: answer.text });
+  return { question, text: answer.text, cited: answer.cited };
+}
+
+function take(answer: { text: string; cited: string[]; problem: string }, data: string): void {
+  const event = chatEvent.safeParse(parsed(data));
+  if (!event.success) return;
+  const { type, content, message, sources } = event.data;
+  if (type === 'token') answer.text += content ?? '';
+  if (type === 'error') answer.problem = oneLine(message ?? content ?? 'it gave no reason');
+  if (type === 'done')
+    answer.cited = (sources ?? []).map(({ file, heading, url }) => url ?? `${file}: ${heading}`);
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data) as unknown;
+  } catch {
+    return null;
+  }
+}
+
+function failed(why: string): Failure {
+  return new Failure({
+    code: 'answer-failed',
+    service: 'huggingface',
+    message: `The server did not answer a question: ${why}`,
+    remedy: 'Wait a minute and run again; the Space’s log says more.',
+  });
+}
+
+function notAllowed({ origin, allowed }: { origin: string; allowed: string | null }): Failure {
+  return new Failure({
+    code: 'origin-not-allowed',
+    service: 'huggingface',
+    message: `The server lets ${allowed ?? 'no origin'} read its answers; the page is at ${origin}.`,
+    remedy: `Add ${origin} to ALLOWED_ORIGINS in the Space’s settings, or run again.`,
+  });
+}
+
+function uncited({ question, text }: { question: string; text: string }): Failure {
+  return new Failure({
+    code: 'answer-uncited',
+    service: 'qdrant',
+    message: `Asked “${question}”, the server cited nothing: ${oneLine(text)}`,
+    remedy: 'Index the book again (run without --no-index), then run again.',
+  });
+}

@@ -1,0 +1,137 @@
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Failure } from '../model/failure.ts';
+import { journalEntry, type Journal, type JournalEntry } from '../model/journal.ts';
+
+const stateSchema = z.object({
+  v: z.literal(1),
+  space: z.string(),
+  /** What the person said that is no secret, for the next run to propose. */
+  answers: z.record(z.string(), z.string()),
+  entries: z.array(journalEntry),
+});
+type State = z.infer<typeof stateSchema>;
+
+export interface JournalFile extends Journal {
+  readonly path: string;
+  /** Answers of the last run, secrets never among them. */
+  readonly answers: Readonly<Record<string, string>>;
+  remember(answers: Readonly<Record<string, string>>): Promise<void>;
+  /** Where a file that could not be read was put; null when there was none. */
+  readonly setAside: string | null;
+  /** Gives the lock back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the one file that is kept of a Space, and locks it against a second run.
+ *
+ * @throws Failure `space-locked` while another run of this tool works on the same Space.
+ */
+export async function openJournal({
+  stateDir,
+  space,
+  now,
+}: {
+  stateDir: string;
+  /** `owner/name`. */
+  space: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}): Promise<JournalFile> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const path = join(stateDir, `${space.replaceAll('/', '--')}.json`);
+  const unlock = await lock({ path: `${path}.lock`, space });
+  const { state, setAside } = await readState({ path, space, now });
+  let writing: Promise<void> = Promise.resolve();
+  /** One write after the other, so that the newest state is the one that stays. */
+  const save = (): Promise<void> => {
+    const text = `${JSON.stringify(state, null, 2)}\n`;
+    writing = writing.then(() => writeWhole(path, text));
+    return writing;
+  };
+  return {
+    path,
+    setAside,
+    get entries() {
+      return state.entries;
+    },
+    get answers() {
+      return state.answers;
+    },
+    add: (entry: Omit<JournalEntry, 'at'>) => {
+      state.entries.push(journalEntry.parse({ at: new Date(now()).toISOString(), ...entry }));
+      return save();
+    },
+    remember: (answers) => {
+      state.answers = { ...state.answers, ...answers };
+      return save();
+    },
+    close: async () => {
+      await writing.catch(() => undefined);
+      await unlock();
+    },
+  };
+}
+
+/** A reader sees the old file or the new one, never half of it. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, path);
+}
+
+async function readState(of: {
+  path: string;
+  space: string;
+  now: () => number;
+}): Promise<{ state: State; setAside: string | null }> {
+  const { path, space, now } = of;
+  const empty: State = { v: 1, space, answers: {}, entries: [] };
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return { state: empty, setAside: null };
+  try {
+    return { state: stateSchema.parse(JSON.parse(text)), setAside: null };
+  } catch {
+    const setAside = `${path}.unreadable-${now()}`;
+    await rename(path, setAside);
+    return { state: empty, setAside };
+  }
+}
+
+/** A lock holds the id of its process: when that is gone, so is the lock. */
+async function lock({ path, space }: { path: string; space: string }): Promise<() => Promise<void>> {
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      const file = await open(path, 'wx', 0o600);
+      await file.writeFile(String(process.pid));
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (Reflect.get(Object(error), 'code') !== 'EEXIST') throw error;
+    }
+    const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+    if (isAlive(holder)) throw locked({ space, holder });
+    await rm(path, { force: true });
+  }
+  throw locked({ space, holder: 0 });
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return Reflect.get(Object(error), 'code') === 'EPERM';
+  }
+}
+
+function locked({ space, holder }: { space: string; holder: number }): Failure {
+  return new Failure({
+    code: 'space-locked',
+    message: `Another run works on ${space}${holder === 0 ? '' : ` (process ${holder})`}.`,
+    remedy: 'Wait until it has ended, then run again.',
+  });
+}

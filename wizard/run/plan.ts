@@ -1,0 +1,52 @@
+import type { Change, Plan, StepId } from '../model/plan.ts';
+import type { RunContext } from '../steps/context.ts';
+import type { Look, Step } from '../steps/step.ts';
+import { steps } from '../steps/steps.ts';
+
+/**
+ * Looks at everything, all at once and read-only, and says what a run would do.
+ *
+ * @throws Failure when a step would be refused: a taken name, a private Space, a folder without a book.
+ */
+export async function planFor({ context }: { context: RunContext }): Promise<Plan> {
+  const looks = await Promise.all(
+    steps.map(async (step) => ({ step, look: await step.look(context, new Map()) })),
+  );
+  const changes: Change[] = [];
+  for (const { step, look } of looks) changes.push(followed({ step, look, changes }));
+  const { space, project, team, environment } = context.target;
+  return { target: { space, project, team, environment }, changes, remarks: remarksOn({ context, changes }) };
+}
+
+/** Waiting for a build is nothing to plan unless something is built. */
+function followed({ step, look, changes }: { step: Step; look: Look; changes: readonly Change[] }): Change {
+  if (look.skip !== null || look.change.kind !== 'unchanged') return look.change;
+  const isMoved = changes.some(({ step: id, kind }) => kind !== 'unchanged' && step.follows.includes(id));
+  return isMoved ? { ...look.change, kind: 'changes' } : look.change;
+}
+
+function remarksOn({ context, changes }: { context: RunContext; changes: readonly Change[] }): string[] {
+  const { settings, target } = context;
+  const pending = new Set<StepId>(changes.filter(({ kind }) => kind !== 'unchanged').map(({ step }) => step));
+  const isNew = changes.some(({ step, kind }) => step === 'create-space' && kind === 'new');
+  const remarks: string[] = [];
+  if (settings.apiUrl === null) {
+    remarks.push(
+      `The Space ${target.space} is PUBLIC: a reader’s browser must reach it. Its secrets are not shown.`,
+    );
+  }
+  if (isNew)
+    remarks.push(
+      'A new Docker Space needs a paid Hugging Face plan (PRO, Team or Enterprise); the hardware is free.',
+    );
+  if (pending.has('index-book')) remarks.push('Indexing uses the embedding quota of the Gemini key.');
+  remarks.push('The last step asks one question, which uses the answer quota of the Gemini key.');
+  remarks.push(durationOf(pending));
+  return remarks;
+}
+
+function durationOf(pending: ReadonlySet<StepId>): string {
+  if (pending.size === 0) return 'Nothing changes: this takes a few seconds.';
+  const minutes = (pending.has('await-build') ? 3 : 0) + (pending.has('redeploy-frontend') ? 2 : 0) + 1;
+  return `About ${minutes} minute${minutes === 1 ? '' : 's'}.`;
+}

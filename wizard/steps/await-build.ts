@@ -1,0 +1,153 @@
+import type { SpaceRuntime } from '../clients/hub-schemas.ts';
+import type { RunEvent } from '../model/event.ts';
+import { buildFailed, crashed, deleted, stuck } from './build-failures.ts';
+import { hubOf, type RunContext } from './context.ts';
+import { hostOf } from './host.ts';
+import { followLog } from './space-log.ts';
+import { meaningOf, wordsFor } from './stages.ts';
+import { progress, skipped, toDo, unchanged, type Done, type Earlier, type Look, type Step } from './step.ts';
+
+const me = { id: 'await-build', service: 'huggingface' } as const;
+
+/** All in milliseconds. The Hub asks for no more than one poll a second. */
+const pollMs = 1_000;
+/** How long a stage of the time before our commit may still be shown after it. */
+const staleMs = 5_000;
+const quietMs = 10 * 60_000;
+const longestMs = 30 * 60_000;
+
+export const awaitBuild: Step = {
+  ...me,
+  follows: ['create-space', 'set-secrets', 'set-variables', 'upload-server'],
+  look,
+};
+
+async function look(context: RunContext, earlier: Earlier): Promise<Look> {
+  if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
+  const hub = hubOf(context);
+  const space = await hub.space(context.target.space);
+  if (space === null)
+    return toDo(me, 'new', 'the image is built and started, some minutes', () => wait(context, true));
+  const { stage } = space.runtime ?? (await hub.runtime(context.target.space));
+  const wasChanged = awaitBuild.follows.some((step) => earlier.get(step) === 'changed');
+  if (!wasChanged && (meaningOf(stage) === 'running' || meaningOf(stage) === 'asleep')) {
+    return unchanged(me, `the Space is ${wordsFor(stage)}`);
+  }
+  return toDo(me, 'changes', `the Space is ${wordsFor(stage)} now`, () => wait(context, wasChanged));
+}
+
+type Watch = {
+  startedAt: number;
+  /** When the stage or the log last said something new. */
+  newsAt: number;
+  stage: string;
+  /** True once a stage that belongs to what we changed was seen. */
+  isCurrent: boolean;
+  /** An end that stood before this run is tried again once; one that this run brought about is told. */
+  mayRestart: boolean;
+  mayUnpause: boolean;
+};
+
+async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
+  const { now, sleep, signal } = context;
+  const hub = hubOf(context);
+  const { space } = context.target;
+  const head = (await hub.space(space))?.sha ?? null;
+  const startedAt = now();
+  const watch: Watch = {
+    startedAt,
+    newsAt: startedAt,
+    stage: '',
+    isCurrent: !wasChanged,
+    mayRestart: !wasChanged,
+    mayUnpause: true,
+  };
+  const log = followLog(context, 'build');
+  try {
+    for (;;) {
+      const runtime = await hub.runtime(space);
+      for (const text of log.take()) {
+        watch.newsAt = now();
+        yield { type: 'log', source: 'build', text };
+      }
+      if (runtime.stage !== watch.stage) {
+        watch.newsAt = now();
+        watch.stage = runtime.stage;
+        yield progress(me, { ...phaseOf(runtime.stage), note: wordsFor(runtime.stage) });
+      }
+      if (await isUp(context, { runtime, head, watch })) break;
+      await sleep(pollMs, { signal });
+      signal.throwIfAborted();
+    }
+  } finally {
+    log.stop();
+  }
+  return { outcome: 'changed', reason: `the Space ${space} is running` };
+}
+
+/** Wakes and restarts where that is the way on. Throws Failure for an end that is not the wanted one. */
+async function isUp(
+  context: RunContext,
+  { runtime, head, watch }: { runtime: SpaceRuntime; head: string | null; watch: Watch },
+): Promise<boolean> {
+  const age = context.now() - watch.startedAt;
+  const meaning = meaningOf(runtime.stage);
+  const isOld = runtime.sha != null && head !== null && runtime.sha !== head;
+  if (meaning === 'in-progress' || (runtime.sha != null && !isOld)) watch.isCurrent = true;
+  if (meaning === 'running' && !isOld && watch.isCurrent) return true;
+  const isStale = !watch.isCurrent && age < staleMs;
+  if (isStale) return false;
+  // A running Space that names no commit and was never seen building has taken the change in already.
+  if (meaning === 'running' && !isOld) return true;
+  if (meaning === 'asleep') await visit(context);
+  if (meaning === 'deleting') throw deleted(context.target.space);
+  if (meaning === 'paused' || meaning === 'build-failed' || meaning === 'crashed') {
+    await restartOnce(context, { runtime, watch });
+  }
+  if (context.now() - watch.newsAt > quietMs || age > longestMs)
+    throw stuck(context, { stage: runtime.stage });
+  return false;
+}
+
+/** A pause is ended by a restart alone. */
+async function restartOnce(
+  context: RunContext,
+  { runtime, watch }: { runtime: SpaceRuntime; watch: Watch },
+): Promise<void> {
+  const meaning = meaningOf(runtime.stage);
+  if (meaning === 'paused' ? !watch.mayUnpause : !watch.mayRestart) {
+    if (meaning === 'crashed') throw await crashed(context, runtime);
+    throw await buildFailed(context, runtime);
+  }
+  watch.mayRestart = false;
+  watch.mayUnpause = false;
+  watch.isCurrent = false;
+  watch.startedAt = context.now();
+  await hubOf(context).restart(context.target.space, { factory: meaning === 'build-failed' });
+}
+
+/** Any visitor wakes a sleeping Space. */
+async function visit(context: RunContext): Promise<void> {
+  const host = await hostOf(context);
+  if (host === null) return;
+  const { http, signal } = context;
+  const request = {
+    service: 'huggingface',
+    what: 'waking the Space',
+    url: host,
+    signal,
+    retry: false,
+  } as const;
+  await http.text(request).catch(() => signal.throwIfAborted());
+}
+
+function phaseOf(stage: string): { done: number; total: number } {
+  const done = stage.includes('BUILDING')
+    ? 0
+    : stage.includes('APP_STARTING')
+      ? 1
+      : stage === 'RUNNING'
+        ? 2
+        : 0;
+  return { done, total: 2 };
+}

@@ -1,0 +1,128 @@
+import { healthReport, type HealthReport } from '../../server/contract.ts';
+import { HttpFailure } from '../clients/http-failure.ts';
+import { oneLine, redact } from '../clients/redact.ts';
+import type { RunEvent } from '../model/event.ts';
+import { Failure } from '../model/failure.ts';
+import { hubOf, secretValues, type RunContext } from './context.ts';
+import { hostOf } from './host.ts';
+import { progress, toDo, unchanged, type Done, type Earlier, type Look, type Step } from './step.ts';
+
+const me = { id: 'await-health', service: 'huggingface' } as const;
+
+/** All in milliseconds. */
+const pollMs = 1_000;
+/** A service may still be connecting when the server first answers. */
+const patienceMs = 20_000;
+const longestMs = 4 * 60_000;
+
+/** The container that answers runs with what was just written, and everything it needs answers it. */
+export const awaitHealth: Step = {
+  ...me,
+  follows: ['create-space', 'set-secrets', 'set-variables', 'upload-server', 'await-build'],
+  look,
+};
+
+async function look(context: RunContext, earlier: Earlier): Promise<Look> {
+  const host = await hostOf(context);
+  if (host === null)
+    return toDo(me, 'new', 'asks /api/health until it is healthy', () => wait(context, true));
+  const wasChanged = awaitHealth.follows.some((step) => earlier.get(step) === 'changed');
+  const [health, expected] = await Promise.all([healthAt(context, host), expectedId(context)]);
+  const isGood = health?.status === 'healthy' && (expected === null || health.deployment_id === expected);
+  if (isGood && !wasChanged) return unchanged(me, `${host} is healthy`);
+  const now = health === null ? 'does not answer yet' : `says ${health.status}`;
+  return toDo(me, 'changes', `${host} ${now}`, () => wait(context, wasChanged));
+}
+
+/** What the Space's settings say that its server must report; null for a server hosted elsewhere. */
+async function expectedId(context: RunContext): Promise<string | null> {
+  if (context.settings.apiUrl !== null) return null;
+  const variables = await hubOf(context).variables(context.target.space);
+  return variables['DEPLOYMENT_ID']?.value ?? null;
+}
+
+async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
+  const { now, sleep, signal } = context;
+  const [host, expected] = await Promise.all([hostOf(context), expectedId(context)]);
+  if (host === null) throw noHost(context);
+  const startedAt = now();
+  let ailingSince: number | null = null;
+  let note = '';
+  for (;;) {
+    const health = await healthAt(context, host);
+    const isOurs = health !== null && (expected === null || health.deployment_id === expected);
+    if (isOurs && health.status === 'healthy') {
+      return { outcome: wasChanged ? 'changed' : 'unchanged', reason: `${host} is healthy` };
+    }
+    const isAiling = isOurs && (health.status === 'degraded' || health.status === 'unhealthy');
+    ailingSince = isAiling ? (ailingSince ?? now()) : null;
+    if (isAiling && ailingSince !== null && now() - ailingSince >= patienceMs) throw unwell(context, health);
+    if (now() - startedAt > longestMs) throw tooLong(context, { host, health, expected });
+    const next = noteFor(health, isOurs);
+    if (next !== note) yield progress(me, { done: 0, total: 1, note: next });
+    note = next;
+    await sleep(pollMs, { signal });
+    signal.throwIfAborted();
+  }
+}
+
+/** Null when nothing of ours answers: the gateway's page while a container starts, or no connection. */
+export async function healthAt(context: RunContext, host: string): Promise<HealthReport | null> {
+  const { http, signal } = context;
+  const url = `${host}/api/health`;
+  const request = { service: 'huggingface', what: 'asking the server for its health', url, signal } as const;
+  try {
+    return await http.request({ ...request, schema: healthReport, retry: false, timeoutMs: 10_000 });
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    const report = healthReport.safeParse(error.data);
+    return report.success ? report.data : null;
+  }
+}
+
+function noteFor(health: HealthReport | null, isOurs: boolean): string {
+  if (health === null) return 'no answer yet';
+  return isOurs ? health.status : 'the old version still answers';
+}
+
+function unwell(context: RunContext, health: HealthReport): Failure {
+  const values = secretValues(context);
+  const services = Object.entries(health.services ?? {}).flatMap(([name, state]) => {
+    if (typeof state !== 'object' || state === null || !('status' in state)) return [];
+    const { error, recommended_action: action } = state as { error?: string; recommended_action?: string };
+    return (health.failed_services ?? []).includes(name) ? [{ name, error, action }] : [];
+  });
+  const clean = (text: string | undefined): string => oneLine(redact(text ?? '', values));
+  const named = services.map(({ name, error }) => `${name}${error === undefined ? '' : `: ${clean(error)}`}`);
+  const actions = services.map(({ action }) => clean(action)).filter((text) => text !== '');
+  return new Failure({
+    code: 'service-unhealthy',
+    service: me.service,
+    message: `The server runs but is ${health.status}: ${named.join('; ') || 'it names no service'}.`,
+    remedy: `${actions.join(' ') || 'Look at the Space’s log.'} Then run again.`,
+  });
+}
+
+function tooLong(
+  context: RunContext,
+  of: { host: string; health: HealthReport | null; expected: string | null },
+): Failure {
+  const { host, health, expected } = of;
+  const said =
+    health === null ? 'nothing' : `status ${health.status}, deployment ${health.deployment_id ?? 'none'}`;
+  return new Failure({
+    code: health === null ? 'space-silent' : 'space-not-updated',
+    service: me.service,
+    message: `${host}/api/health says ${said}; deployment ${expected ?? 'any'} was awaited for ${longestMs / 60_000} minutes.`,
+    remedy: `Restart the Space on https://huggingface.co/spaces/${context.target.space}/settings, then run again.`,
+  });
+}
+
+function noHost(context: RunContext): Failure {
+  return new Failure({
+    code: 'space-without-address',
+    service: me.service,
+    message: `The Hub names no address for the Space ${context.target.space}.`,
+    remedy: 'Run again in a minute.',
+  });
+}

@@ -1,0 +1,92 @@
+import { readBook, type Book } from '../../server/book/read-book.ts';
+import { findBook } from '../../server/book/site.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant.ts';
+import { Failure as ServerFailure } from '../../server/failure.ts';
+import type { CollectionState, PassageStore } from '../../server/index/ports.ts';
+import { Failure, type FailureKind } from '../model/failure.ts';
+import type { Service } from '../model/service.ts';
+import type { RunContext, Settings } from './context.ts';
+
+/** Read once a run: a book that changes meanwhile is the next run's matter. */
+const books = new WeakMap<Settings, Promise<Book | null>>();
+
+/**
+ * The book that is to be indexed; null when indexing is not wanted.
+ *
+ * @throws Failure `book-missing` when the folder holds none.
+ */
+export function bookOf(context: RunContext): Promise<Book | null> {
+  const { settings } = context;
+  const known = books.get(settings);
+  if (known !== undefined) return known;
+  const reading = read(context);
+  books.set(settings, reading);
+  reading.catch(() => books.delete(settings));
+  return reading;
+}
+
+async function read({ settings, signal }: RunContext): Promise<Book | null> {
+  if (settings.skipIndex || settings.docsDir === null) return null;
+  const site = await findBook({ dir: settings.docsDir, signal });
+  if (site === null) {
+    throw new Failure({
+      kind: 'usage',
+      code: 'book-missing',
+      message: `No Docusaurus site and no Markdown was found in ${settings.docsDir}.`,
+      remedy: 'Name the folder with --docs DIR, or go on without indexing: --no-index.',
+    });
+  }
+  return fromServer('qdrant', readBook({ site, signal }));
+}
+
+export type Collection = {
+  store: PassageStore;
+  state: CollectionState;
+  /** True when the wanted name belongs to somebody else’s collection, which is left alone. */
+  isBeside: boolean;
+};
+
+/** The collection that the book goes to: the wanted one, or `<name>-2`, `-3` … when that is not ours to write. */
+export async function collectionOf(context: RunContext): Promise<Collection> {
+  const { collection, skipIndex } = context.settings;
+  let wanted: Collection | null = null;
+  for (let n = 1; n < 10; n++) {
+    const store = storeOf(context, n === 1 ? collection : `${collection}-${n}`);
+    const state = await fromServer('qdrant', store.describe({ signal: context.signal }));
+    const found = { store, state, isBeside: n > 1 };
+    wanted ??= found;
+    if (!state.exists) return skipIndex ? wanted : found;
+    if (state.stamp !== null || state.points === 0) return found;
+  }
+  throw new Failure({
+    code: 'collection-foreign',
+    service: 'qdrant',
+    message: `The collection ${collection} and those numbered after it were not written by this tool.`,
+    remedy: 'Name another collection in QDRANT_COLLECTION.',
+  });
+}
+
+export function storeOf({ credentials, fetch }: RunContext, collection: string): PassageStore {
+  const { url, key } = credentials.qdrant;
+  return createQdrantStore({ url: url.reveal(), apiKey: key?.reveal() ?? null, collection, fetch });
+}
+
+/** The server's failures in the wizard's words: the same message and remedy, with the service and exit code. */
+export async function fromServer<T>(service: Service, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw asFailure(service, cause);
+  }
+}
+
+export function asFailure(service: Service, cause: unknown): unknown {
+  if (!(cause instanceof ServerFailure)) return cause;
+  const { code, message, remedy } = cause;
+  return new Failure({ kind: kindOf(code), code, message, remedy, service, cause });
+}
+
+function kindOf(code: string): FailureKind {
+  if (/rejected|unauthorized/.test(code)) return 'rejected';
+  return /unreachable|unavailable|timeout|timed-out/.test(code) ? 'unreachable' : 'failed';
+}

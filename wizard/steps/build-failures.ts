@@ -1,0 +1,60 @@
+import type { SpaceRuntime } from '../clients/hub-schemas.ts';
+import { oneLine } from '../clients/redact.ts';
+import { Failure } from '../model/failure.ts';
+import type { RunContext } from './context.ts';
+import { tailOf, tellingLine } from './space-log.ts';
+import { wordsFor } from './stages.ts';
+
+const service = 'huggingface';
+const logPage = (space: string, kind: string): string =>
+  `https://huggingface.co/spaces/${space}?logs=${kind}`;
+
+export async function buildFailed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
+  const { space } = context.target;
+  const line = tellingLine(await tailOf(context, { kind: 'build', lines: 200 }));
+  const why = oneLine(runtime.errorMessage ?? '') || line || 'the Hub gives no reason';
+  const detail = line !== '' && !why.includes(line) ? `${why} The log says: ${line}` : why;
+  return new Failure({
+    code: 'space-build-failed',
+    service,
+    message: `The Space did not build (${runtime.stage}): ${detail}`,
+    remedy: `Run again: it builds from scratch. The whole log: ${logPage(space, 'build')}`,
+  });
+}
+
+export async function crashed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
+  const { space } = context.target;
+  const tail = await tailOf(context, { kind: 'run', lines: 200 });
+  const last = tail
+    .slice(-3)
+    .map((line) => oneLine(line))
+    .join(' | ');
+  const why = [oneLine(runtime.errorMessage ?? ''), last]
+    .filter((part) => part !== '')
+    .join(' Its last words: ');
+  return new Failure({
+    code: 'space-crashed',
+    service,
+    message: `The server in the Space ended at its start (${runtime.stage}): ${why || 'it left no word'}`,
+    remedy: `Mend what its last words name, then run again: it restarts. The whole log: ${logPage(space, 'container')}`,
+  });
+}
+
+export function deleted(space: string): Failure {
+  return new Failure({
+    code: 'space-deleted',
+    service,
+    message: `The Space ${space} is being deleted.`,
+    remedy: 'Run again once it is gone, or choose another name with --space OWNER/NAME.',
+  });
+}
+
+export function stuck(context: RunContext, { stage }: { stage: string }): Failure {
+  const { space } = context.target;
+  return new Failure({
+    code: 'space-stuck',
+    service,
+    message: `The Space has been ${wordsFor(stage)} for a long time without a word.`,
+    remedy: `Choose "Factory rebuild" on https://huggingface.co/spaces/${space}/settings, then run again.`,
+  });
+}

@@ -1,0 +1,62 @@
+import type { Http } from '../clients/http.ts';
+import { createHub, type Hub } from '../clients/hub.ts';
+import { createVercel, type Vercel } from '../clients/vercel.ts';
+import type { Credentials } from '../model/credential.ts';
+import type { Journal } from '../model/journal.ts';
+import type { Target } from '../model/plan.ts';
+
+/** The variable by which these frontends are told where the server is. */
+export const frontendVariable = 'REACT_APP_API_BASE_URL';
+
+export type Settings = {
+  /** Name of the Qdrant collection that is wanted; a foreign one of that name is left alone. */
+  collection: string;
+  logLevel: string;
+  /** Origins that may ask, besides the project's own. */
+  origins: readonly string[];
+  docsDir: string | null;
+  skipIndex: boolean;
+  frontend: 'set' | 'skip';
+  /** Origin of a server that is hosted elsewhere: the Space's steps are skipped. */
+  apiUrl: string | null;
+  /** Folder that holds the server's files, as built into `dist/space`. */
+  payloadDir: string;
+  frontendVariable: string;
+  /** Of rag-space-setup. */
+  version: string;
+  /** True when the person named the Space: an existing Docker Space may then be taken over. */
+  adopt: boolean;
+};
+
+/** All that a step needs to look and to change. */
+export type RunContext = {
+  credentials: Credentials;
+  target: Target & { projectId: string | null; teamId: string | null };
+  settings: Settings;
+  http: Http;
+  fetch: typeof globalThis.fetch;
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number, options: { signal: AbortSignal }): Promise<unknown>;
+  signal: AbortSignal;
+  journal: Journal;
+};
+
+export function hubOf(context: RunContext): Hub {
+  const { endpoint, token } = context.credentials.huggingface;
+  const { http, fetch, signal } = context;
+  return createHub({ endpoint, token, http, fetch, signal });
+}
+
+export function vercelOf(context: RunContext): Vercel {
+  const { apiUrl, token } = context.credentials.vercel;
+  const { http, signal } = context;
+  return createVercel({ apiUrl, token, teamId: context.target.teamId, http, signal });
+}
+
+/** Every secret value of the run, so that no foreign text that quotes one is passed on. */
+export function secretValues({ credentials }: RunContext): string[] {
+  const { huggingface, vercel, gemini, qdrant, postgres } = credentials;
+  const secrets = [huggingface.token, vercel.token, gemini.key, qdrant.url, qdrant.key, postgres.url];
+  return secrets.flatMap((secret) => (secret === null ? [] : [secret.reveal()]));
+}

@@ -1,0 +1,12 @@
+import { hubOf, type RunContext } from './context.ts';
+
+/** Origin of the server: what the Hub says of the Space, or the one given; null while there is none. */
+export async function hostOf(context: RunContext): Promise<string | null> {
+  if (context.settings.apiUrl !== null) return new URL(context.settings.apiUrl).origin;
+  const { space } = context.target;
+  const hub = hubOf(context);
+  const info = await hub.space(space);
+  if (info === null) return null;
+  if (info.host != null && info.host !== '') return new URL(info.host).origin;
+  return hub.host(space);
+}

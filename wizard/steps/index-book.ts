@@ -1,0 +1,68 @@
+import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
+import { diffBook, syncBook } from '../../server/book/sync.ts';
+import type { RunEvent } from '../model/event.ts';
+import { asFailure, bookOf, collectionOf, fromServer, type Collection } from './book.ts';
+import type { RunContext } from './context.ts';
+import { progress, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
+
+const me = { id: 'index-book', service: 'qdrant' } as const;
+
+/** Brings the collection up to the book: only sections whose text changed are embedded anew. */
+export const indexBook: Step = { ...me, follows: [], look };
+
+async function look(context: RunContext): Promise<Look> {
+  const { settings, credentials, signal } = context;
+  if (settings.skipIndex) return skipped(me, 'not wanted (--no-index)');
+  const [book, collection] = await Promise.all([bookOf(context), collectionOf(context)]);
+  if (book === null) return skipped(me, 'no folder of the book was given');
+  const { embeddingModel: model, dimensions } = credentials.gemini;
+  const { store, isBeside } = collection;
+  const diff = await fromServer('qdrant', diffBook({ book, embedder: { model, dimensions }, store, signal }));
+  const counts = `${diff.add} new, ${diff.change} changed, ${diff.remove} gone, ${diff.keep} kept`;
+  const beside = isBeside ? ` (${settings.collection} holds somebody else’s points and is left alone)` : '';
+  if (diff.kind === 'unchanged') return unchanged(me, `${store.collection}: ${diff.keep} sections${beside}`);
+  const kind = diff.state.exists ? 'changes' : 'new';
+  return toDo(me, kind, `${store.collection}: ${counts}${beside}`, () =>
+    index(context, { collection, counts }),
+  );
+}
+
+async function* index(
+  context: RunContext,
+  { collection, counts }: { collection: Collection; counts: string },
+): AsyncGenerator<RunEvent, Done> {
+  const { credentials, now, sleep, signal } = context;
+  const book = await bookOf(context);
+  if (book === null) return { outcome: 'skipped', reason: 'no book' };
+  const { gemini } = credentials;
+  const embedder = createGeminiEmbedder({
+    apiKey: gemini.key.reveal(),
+    baseUrl: gemini.baseUrl,
+    model: gemini.embeddingModel,
+    dimensions: gemini.dimensions,
+  });
+  const { store, state } = collection;
+  const entry = {
+    step: me.id,
+    change: state.exists ? 'changed' : 'created',
+    thing: 'collection',
+    id: store.collection,
+    place: new URL(credentials.qdrant.url.reveal()).host,
+    previous: null,
+  } as const;
+  await context.journal.add({ ...entry, type: 'intent' });
+  try {
+    yield* told(syncBook({ book, embedder, store, now, sleep, signal }));
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw asFailure('qdrant', cause);
+  }
+  await context.journal.add({ ...entry, type: 'done' });
+  return { outcome: 'changed', reason: `${store.collection}: ${counts}` };
+}
+
+async function* told(
+  syncing: AsyncGenerator<{ done: number; total: number; note: string }, unknown>,
+): AsyncGenerator<RunEvent, void> {
+  for await (const { done, total, note } of syncing) yield progress(me, { done, total, note });
+}

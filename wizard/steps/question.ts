@@ -1,0 +1,36 @@
+import { bookOf, collectionOf, fromServer } from './book.ts';
+import type { RunContext } from './context.ts';
+
+type Readable = { title: string; headings: readonly string[]; content: string };
+
+/** Sections looked at when there is no book at hand. */
+const sample = 500;
+
+/** Questions that the book must be able to answer: about its longest sections, by their headings. */
+export async function questionsAbout(context: RunContext, count = 3): Promise<readonly string[]> {
+  const sections = await readable(context);
+  const longest = sections.toSorted((a, b) => b.content.length - a.content.length);
+  const subjects = longest.map(({ title, headings }) => [title, headings.at(-1) ?? ''] as const);
+  const questions = subjects.map(([title, heading]) =>
+    heading === '' || heading === title
+      ? `What does the book say about “${title}”?`
+      : `What does the book say about “${heading}” in “${title}”?`,
+  );
+  return [...new Set(questions)].slice(0, count);
+}
+
+async function readable(context: RunContext): Promise<readonly Readable[]> {
+  const book = await bookOf(context);
+  if (book !== null) return book.sections;
+  const { store, state } = await collectionOf(context);
+  if (!state.exists) return [];
+  const found: Readable[] = [];
+  const collect = async (): Promise<void> => {
+    for await (const section of store.sections({ signal: context.signal })) {
+      found.push(section);
+      if (found.length >= sample) return;
+    }
+  };
+  await fromServer('qdrant', collect());
+  return found;
+}

@@ -1,0 +1,108 @@
+import type { Vercel } from '../clients/vercel.ts';
+import { targetsOf, type FrontendVariable } from '../clients/vercel-schemas.ts';
+import type { RunEvent } from '../model/event.ts';
+import { Failure } from '../model/failure.ts';
+import { fingerprint, fingerprintIn, noteFor } from '../space/fingerprint.ts';
+import { vercelOf, type RunContext } from './context.ts';
+import { hostOf } from './host.ts';
+import { journaled, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
+
+const me = { id: 'set-frontend-variable', service: 'vercel' } as const;
+
+/** The server's address, for production alone: what other environments use is not ours to change. */
+export const setFrontendVariable: Step = { ...me, follows: [], look };
+
+async function look(context: RunContext): Promise<Look> {
+  const { settings, target } = context;
+  if (settings.frontend === 'skip') return skipped(me, 'not wanted (--no-frontend)');
+  const { projectId } = target;
+  if (projectId === null) return skipped(me, 'no Vercel project was given');
+  const name = settings.frontendVariable;
+  const [host, variables] = await Promise.all([hostOf(context), vercelOf(context).variables(projectId)]);
+  const standing = productionOne(variables, name);
+  const kind = standing === null ? 'new' : 'changes';
+  const value = host ?? 'the Space’s address, known once it is there';
+  if (host !== null && standing !== null && holds(context, { standing, value: host })) {
+    return unchanged(me, `${name} = ${host}`);
+  }
+  const previous = standing?.type === 'plain' ? (standing.value ?? null) : null;
+  const was = previous === null ? '' : ` (until now ${previous})`;
+  return toDo(me, kind, `${name} = ${value}${was}`, () => write(context, { projectId, standing, previous }));
+}
+
+/** One for a branch is no answer for production. */
+export function productionOne(variables: readonly FrontendVariable[], name: string): FrontendVariable | null {
+  const found = variables.find(
+    (one) => one.key === name && one.gitBranch == null && targetsOf(one).includes('production'),
+  );
+  return found ?? null;
+}
+
+/** A sensitive value never comes back: its fingerprint in our comment has to do. */
+function holds(
+  context: RunContext,
+  { standing, value }: { standing: FrontendVariable; value: string },
+): boolean {
+  if (standing.type === 'sensitive') {
+    return fingerprintIn(standing.comment) === fingerprint({ space: context.target.space, value });
+  }
+  return standing.value === value;
+}
+
+// oxlint-disable-next-line require-yield -- two calls have no progress worth telling
+async function* write(
+  context: RunContext,
+  of: { projectId: string; standing: FrontendVariable | null; previous: string | null },
+): AsyncGenerator<RunEvent, Done> {
+  const { projectId, standing, previous } = of;
+  const { settings, target } = context;
+  const key = settings.frontendVariable;
+  const value = await hostOf(context);
+  if (value === null) throw noAddress(target.space);
+  const vercel = vercelOf(context);
+  const change = standing === null ? 'created' : 'changed';
+  const entry = {
+    step: me.id,
+    change,
+    thing: 'frontend-variable',
+    id: key,
+    place: projectId,
+    previous,
+  } as const;
+  await journaled(context, entry, async () => {
+    if (standing !== null) await freeProduction(vercel, { projectId, standing });
+    const comment = noteFor({ space: target.space, value });
+    const type = standing?.type === 'sensitive' ? 'sensitive' : 'plain';
+    await vercel.upsertVariable(projectId, { key, value, type, comment });
+  });
+  const kept = productionOne(await vercel.variables(projectId), key);
+  if (kept === null || !holds(context, { standing: kept, value })) throw notKept(key);
+  return { outcome: 'changed', reason: `${key} = ${value}` };
+}
+
+/** Vercel refuses an upsert whose targets differ from the standing one's: it keeps its others, ours is new. */
+async function freeProduction(
+  vercel: Vercel,
+  { projectId, standing }: { projectId: string; standing: FrontendVariable },
+): Promise<void> {
+  const others = targetsOf(standing).filter((target) => target !== 'production');
+  if (others.length > 0) await vercel.retarget(projectId, { id: standing.id, target: others });
+}
+
+function noAddress(space: string): Failure {
+  return new Failure({
+    code: 'space-without-address',
+    service: 'huggingface',
+    message: `The Hub names no address for the Space ${space}.`,
+    remedy: 'Run again in a minute.',
+  });
+}
+
+function notKept(key: string): Failure {
+  return new Failure({
+    code: 'frontend-variable-not-kept',
+    service: me.service,
+    message: `Vercel’s variable ${key} reads back as something other than what was written.`,
+    remedy: 'Look at the project’s environment variables for a second one of that name, then run again.',
+  });
+}

@@ -1,0 +1,78 @@
+import type { RunEvent } from '../model/event.ts';
+import { fingerprint, fingerprintIn, noteFor } from '../space/fingerprint.ts';
+import { hubOf, type RunContext } from './context.ts';
+import { desiredSecrets } from './desired.ts';
+import {
+  journaled,
+  progress,
+  skipped,
+  summarise,
+  toDo,
+  unchanged,
+  type Done,
+  type Earlier,
+  type Look,
+  type Step,
+} from './step.ts';
+
+const me = { id: 'set-secrets', service: 'huggingface' } as const;
+
+/** Told apart by the fingerprint in each secret's description, because the Hub never gives a value back. */
+export const setSecrets: Step = { ...me, follows: [], look };
+
+type Secret = {
+  name: string;
+  value: string;
+  kind: 'new' | 'changes' | 'unknown' | 'unchanged';
+  /** A variable of the same name, which the Hub would refuse beside it, goes first. */
+  isVariable: boolean;
+};
+
+async function look(context: RunContext, earlier: Earlier): Promise<Look> {
+  if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
+  const { space } = context.target;
+  const hub = hubOf(context);
+  const [standing, variables] = await Promise.all([hub.secrets(space), hub.variables(space)]);
+  const secrets = Object.entries(desiredSecrets(context)).map(([name, value]): Secret => {
+    const note = name in standing ? fingerprintIn(standing[name]?.description) : undefined;
+    const kinds = { same: 'unchanged', other: 'changes' } as const;
+    const kind =
+      note === undefined
+        ? 'new'
+        : note === null
+          ? 'unknown'
+          : kinds[note === fingerprint({ space, value }) ? 'same' : 'other'];
+    return { name, value, kind, isVariable: name in variables };
+  });
+  const { kind, what } = summarise(secrets);
+  const pending = secrets.filter((secret) => secret.kind !== 'unchanged' || secret.isVariable);
+  if (pending.length === 0) {
+    return earlier.get('create-space') === 'changed' ? givenAtBirth(what) : unchanged(me, what);
+  }
+  const clashes = pending.filter(({ isVariable }) => isVariable).map(({ name }) => name);
+  const note = clashes.length === 0 ? '' : ` (removes the public variable ${clashes.join(', ')})`;
+  return toDo(me, kind === 'unchanged' ? 'changes' : kind, `${what}${note}`, () => write(context, pending));
+}
+
+function givenAtBirth(what: string): Look {
+  // oxlint-disable-next-line require-yield -- nothing is left to be done
+  return toDo(me, 'new', what, async function* () {
+    return { outcome: 'changed', reason: `${what}, given to the Space when it was created` };
+  });
+}
+
+/** One after the other: the Hub loses parallel writes. */
+async function* write(context: RunContext, secrets: readonly Secret[]): AsyncGenerator<RunEvent, Done> {
+  const { space } = context.target;
+  const hub = hubOf(context);
+  for (const [done, { name, value, kind, isVariable }] of secrets.entries()) {
+    yield progress(me, { done, total: secrets.length, note: name });
+    const change = kind === 'new' ? 'created' : 'changed';
+    const entry = { step: me.id, change, thing: 'secret', id: name, place: space, previous: null } as const;
+    await journaled(context, entry, async () => {
+      if (isVariable) await hub.removeVariable(space, name);
+      await hub.setSecret(space, { key: name, value, description: noteFor({ space, value }) });
+    });
+  }
+  return { outcome: 'changed', reason: `${secrets.map(({ name }) => name).join(', ')} set` };
+}
