@@ -17,8 +17,8 @@ export type HttpRequest = {
   signal: AbortSignal;
   /** Milliseconds for one try, its body included. */
   timeoutMs?: number;
-  /** Whether a try may be repeated; unsaid, methods that are idempotent may. */
-  retry?: boolean;
+  /** Whether a try may be repeated, or after which failures; unsaid, methods that are idempotent may. */
+  retry?: boolean | ((failure: HttpFailure) => boolean);
 };
 
 export type StreamRequest = HttpRequest & {
@@ -83,7 +83,8 @@ async function repeat<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof HttpFailure) || !mayRepeat || n === TRIES || !isTransient(error)) throw error;
+      if (!(error instanceof HttpFailure) || n === TRIES || !isTransient(error)) throw error;
+      if (!(typeof mayRepeat === 'function' ? mayRepeat(error) : mayRepeat)) throw error;
       const asked = retryAfter(error.headers);
       if (asked !== null && asked > LONGEST_RETRY_AFTER_MS) throw error;
       const waitMs = asked ?? Math.round(FIRST_WAIT_MS * 2 ** (n - 1) * (0.5 + random()));

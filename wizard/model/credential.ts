@@ -37,3 +37,12 @@ export type Credentials = {
   qdrant: { url: Secret; key: Secret | null; version: string };
   postgres: { url: Secret; version: string };
 };
+
+/**
+ * What a read-only check of one secret found. `unreachable` is no verdict on the secret: nobody answered, and the
+ * fault may be this network's. `credential` is to be used instead of what was typed: it is normalised.
+ */
+export type Probe<T> =
+  | { verdict: 'accepted'; message: string; credential: T; warnings?: readonly string[] }
+  | { verdict: 'rejected' | 'unreachable'; code: string; message: string; remedy: string };
+export type Refusal = Exclude<Probe<never>, { verdict: 'accepted' }>;

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { parseEnv } from 'node:util';
+import { Failure } from '../model/failure.ts';
+import { cleanText } from './clean.ts';
+
+const reasons: Record<string, string> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read',
+};
+
+/** A file in dotenv's syntax, as names and values. Throws Failure `env-file` (usage) when it cannot be read. */
+export async function readEnvFile({ path }: { path: string }): Promise<Record<string, string>> {
+  try {
+    const entries = Object.entries(parseEnv(cleanText(await readFile(path, 'utf8')).value));
+    return Object.fromEntries(
+      entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    );
+  } catch (cause) {
+    const code = cause instanceof Error ? String(Reflect.get(cause, 'code') ?? '') : '';
+    throw new Failure({
+      kind: 'usage',
+      code: 'env-file',
+      message: `The file ${path} could not be read: ${reasons[code] ?? (code || 'unknown reason')}.`,
+      remedy: 'Give the path of a file with lines NAME=value after --env-file.',
+      cause,
+    });
+  }
+}

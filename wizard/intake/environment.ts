@@ -1,0 +1,67 @@
+import {
+  isSecretAnswer,
+  plainAnswers,
+  secretAnswers,
+  type AnswerName,
+  type Answers,
+} from '../model/answers.ts';
+import { Secret } from '../model/secret.ts';
+import { cleanValue } from './clean.ts';
+import { readEnvFile } from './env-file.ts';
+import { normalise } from './normalise.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+/** The flags that answer a question. */
+type AnsweringFlags = {
+  space: string | null;
+  vercelProject: string | null;
+  vercelTeam: string | null;
+  docs: string | null;
+};
+
+/**
+ * The answers that need no asking: flags, then variables under their exact names, then `--env-file`, as Node itself
+ * ranks the last two. Empty values count as absent. What a value is worth, its check says.
+ * Throws Failure `env-file` (usage).
+ */
+export async function answersFrom(options: {
+  env: Environment;
+  flags: AnsweringFlags;
+  envFile?: string;
+}): Promise<Answers> {
+  const { env, flags, envFile } = options;
+  const file = envFile === undefined ? {} : await readEnvFile({ path: envFile });
+  const byFlag: Environment = {
+    HF_SPACE: flags.space ?? undefined,
+    VERCEL_PROJECT: flags.vercelProject ?? undefined,
+    VERCEL_TEAM: flags.vercelTeam ?? undefined,
+    DOCS_DIR: flags.docs ?? undefined,
+  };
+  const flagNames: Partial<Record<AnswerName, string>> = {
+    HF_SPACE: '--space',
+    VERCEL_PROJECT: '--vercel-project',
+    VERCEL_TEAM: '--vercel-team',
+    DOCS_DIR: '--docs',
+  };
+  const answers: Answers = {};
+  for (const name of [...secretAnswers, ...plainAnswers]) {
+    const sources = [
+      { values: byFlag, source: flagNames[name] ?? '' },
+      { values: env, source: 'environment' },
+      { values: file, source: envFile ?? '' },
+    ];
+    const found = sources.find(({ values }) => (values[name] ?? '').trim() !== '');
+    if (found !== undefined) put(answers, name, { raw: found.values[name] ?? '', source: found.source });
+  }
+  return answers;
+}
+
+function put(answers: Answers, name: AnswerName, { raw, source }: { raw: string; source: string }): void {
+  const { value, cleaned } = cleanValue(raw);
+  const told = Object.entries(normalise({ name, value })) as [AnswerName, string][];
+  for (const [key, one] of told) {
+    if (key !== name && answers[key] !== undefined) continue;
+    if (isSecretAnswer(key)) answers[key] = { value: new Secret(one), source, cleaned };
+    else answers[key] = { value: one, source, cleaned };
+  }
+}

@@ -1,0 +1,110 @@
+import type { AnswerName } from '../model/answers.ts';
+import { answerByShape, calledByShape, isPlaceholder, shapeProblem } from '../model/shapes.ts';
+import { answerByName } from './aliases.ts';
+import { cleanText, cleanValue, type Cleaned } from './clean.ts';
+import { normalise } from './normalise.ts';
+import { piecesOf, type Piece } from './pieces.ts';
+
+export type Problem = { message: string; remedy: string };
+export type TakenIn = {
+  values: Partial<Record<AnswerName, Cleaned>>;
+  /** Values of the paste that were taken, and that were not. */
+  used: number;
+  ignored: number;
+  /** Why the asked question is still open, when the paste was meant for it. */
+  problem: Problem | null;
+};
+
+/**
+ * What was pasted, as answers: each value goes to the vendor it belongs to, by its name and by its form, whichever
+ * question was on screen. Nothing is sent anywhere. Words are data: `back` in a key's field is a bad key.
+ */
+export function takeIn({ raw, asked }: { raw: string; asked: AnswerName }): TakenIn {
+  const text = cleanText(raw);
+  const pieces = asked === 'DOCS_DIR' ? null : piecesOf(text.value);
+  const taken = pieces === null ? takeOne({ raw, asked }) : takeMany({ pieces, asked });
+  // What cannot be seen is gone before the values are taken apart; it was cleaned all the same.
+  for (const one of Object.values(taken.values))
+    one.cleaned = [...new Set([...text.cleaned, ...one.cleaned])];
+  return taken;
+}
+
+function takeOne({ raw, asked }: { raw: string; asked: AnswerName }): TakenIn {
+  const { value, cleaned } = cleanValue(raw);
+  const other = answerByShape(value);
+  if (other !== null && other !== asked && shapeProblem({ name: other, value }) === null) {
+    const problem = {
+      message: `That is ${calledByShape(value) ?? 'another value'}: it is kept for its own question.`,
+      remedy: shapeProblem({ name: asked, value })?.remedy ?? '',
+    };
+    return { values: { [other]: { value, cleaned } }, used: 1, ignored: 0, problem };
+  }
+  const values = normalise({ name: asked, value });
+  const own = values[asked] ?? value;
+  const problem = shapeProblem({ name: asked, value: own });
+  if (problem !== null) return { values: {}, used: 0, ignored: 1, problem };
+  const entries = Object.entries(values).map(([name, one]) => [name, { value: one, cleaned: [...cleaned] }]);
+  return {
+    values: Object.fromEntries(entries) as TakenIn['values'],
+    used: entries.length,
+    ignored: 0,
+    problem: null,
+  };
+}
+
+type Candidate = { answer: AnswerName; rank: number; value: Cleaned };
+
+function takeMany({ pieces, asked }: { pieces: readonly Piece[]; asked: AnswerName }): TakenIn {
+  const best = new Map<AnswerName, Candidate>();
+  let problem: Problem | null = null;
+  for (const piece of [...pieces, ...composed(pieces)]) {
+    const value = cleanValue(piece.raw);
+    const candidate = candidateFor(piece, value);
+    if (candidate === null) continue;
+    const misfit = shapeProblem({ name: candidate.answer, value: candidate.value.value });
+    if (misfit !== null) {
+      if (candidate.answer === asked) problem = misfit;
+      continue;
+    }
+    const standing = best.get(candidate.answer);
+    if (standing === undefined || candidate.rank < standing.rank) best.set(candidate.answer, candidate);
+  }
+  const values = Object.fromEntries([...best.values()].map(({ answer, value }) => [answer, value]));
+  const used = best.size;
+  const ignored = Math.max(0, pieces.length - used);
+  if (used === 0) problem ??= nothingUsed(asked);
+  return { values, used, ignored, problem: best.has(asked) ? null : problem };
+}
+
+/** By name, unless the form contradicts it: then by form, after all that were named. */
+function candidateFor(piece: Piece, value: Cleaned): Candidate | null {
+  if (value.value === '' || isPlaceholder(value.value)) return null;
+  const named = piece.name === null ? null : answerByName(piece.name);
+  const shaped = answerByShape(value.value);
+  if (named !== null && (shaped === null || shaped === named.answer)) {
+    const own = normalise({ name: named.answer, value: value.value })[named.answer] ?? value.value;
+    return { ...named, value: { ...value, value: own } };
+  }
+  return shaped === null ? null : { answer: shaped, rank: 100, value };
+}
+
+/** Neon also offers the parts of its connection string as PGHOST, PGUSER, PGPASSWORD and PGDATABASE. */
+function composed(pieces: readonly Piece[]): Piece[] {
+  const part = (name: string): string | null => {
+    const raw = pieces.find((piece) => piece.name?.toUpperCase() === name)?.raw;
+    return raw === undefined ? null : encodeURIComponent(cleanValue(raw).value);
+  };
+  const [host, user, password, database] = [
+    part('PGHOST'),
+    part('PGUSER'),
+    part('PGPASSWORD'),
+    part('PGDATABASE'),
+  ];
+  if (!host || !user || !password || !database) return [];
+  return [{ name: 'PG_URL', raw: `postgresql://${user}:${password}@${host}/${database}?sslmode=require` }];
+}
+
+function nothingUsed(asked: AnswerName): Problem {
+  const remedy = shapeProblem({ name: asked, value: '' })?.remedy ?? '';
+  return { message: 'Nothing in the paste could be used.', remedy };
+}

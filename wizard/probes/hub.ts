@@ -1,0 +1,205 @@
+import type { z } from 'zod';
+import type { Http } from '../clients/http.ts';
+import { HttpFailure } from '../clients/http-failure.ts';
+import type { Credentials, HubAccount, Probe, Refusal } from '../model/credential.ts';
+import type { Secret } from '../model/secret.ts';
+import { hubRights, same, type HubRights } from './hub-rights.ts';
+import {
+  organisationSchema,
+  spaceFactsSchema,
+  spaceListSchema,
+  whoamiSchema,
+  type Whoami,
+} from './hub-schemas.ts';
+import { refusalOf, rejected } from './refusal.ts';
+
+type Get = <T>(path: string, what: string, schema: z.ZodType<T>) => Promise<T>;
+type Owners = HubAccount['owners'];
+
+const tokenPage = 'https://huggingface.co/settings/tokens';
+
+/**
+ * Reads who a token belongs to, what it may write, and whether a Docker Space can be made with it. `space` is the
+ * `owner/name` that the person gave: where it stands already and may be adopted, no plan is needed.
+ * Plans: Docker Spaces take PRO, or an organisation's plan, since July 2026 (402, hub-docs 2026-07-21).
+ */
+export async function probeHub(options: {
+  token: Secret;
+  /** Of the Hub, without a slash at the end. */
+  endpoint: string;
+  http: Http;
+  signal: AbortSignal;
+  space?: string | null;
+}): Promise<Probe<Credentials['huggingface']>> {
+  const { token, endpoint, http, signal, space = null } = options;
+  if (!token.reveal().startsWith('hf_')) return notAToken;
+  const headers = { authorization: `Bearer ${token.reveal()}` };
+  const get: Get = (path, what, schema) =>
+    http.request({ service: 'huggingface', what, url: `${endpoint}${path}`, headers, schema, signal });
+  try {
+    // Once only: this call has a stricter limit than all others.
+    const whoami = await get('/api/whoami-v2', 'reading the account', whoamiSchema);
+    const rights = hubRights(whoami);
+    const { owners, warnings } = await ownersOf({ whoami, rights, get });
+    const account: HubAccount = {
+      name: whoami.name,
+      isPro: whoami.isPro ?? false,
+      owners,
+      role: rights.role,
+    };
+    const refusal =
+      space === null
+        ? await refuseAccount({ account, get })
+        : await refuseSpace({ space, account, rights, get });
+    if (refusal !== null) return refusal;
+    return {
+      verdict: 'accepted',
+      message: `${whoami.name}, ${account.isPro ? 'PRO' : 'free account'}, token may write`,
+      credential: { token, endpoint, account },
+      ...(warnings.length > 0 && { warnings }),
+    };
+  } catch (error) {
+    return refusalOf(error, {
+      remedy: `Make a token with role "write" at ${tokenPage} and give that one.`,
+    });
+  }
+}
+
+const notAToken = rejected({
+  code: 'not-a-token',
+  message: 'This is no Hugging Face token: those begin with hf_.',
+  remedy: `Copy one from ${tokenPage}.`,
+});
+
+/** The namespaces this token may create in, the account's own first, with the plan of each. */
+async function ownersOf(options: {
+  whoami: Whoami;
+  rights: HubRights;
+  get: Get;
+}): Promise<{ owners: Owners; warnings: string[] }> {
+  const { whoami, rights, get } = options;
+  const warnings: string[] = [];
+  const own = { name: whoami.name, canCreateDockerSpaces: whoami.isPro ?? false, plan: null };
+  const organisations = (whoami.orgs ?? []).filter(({ name }) => rights.mayCreateIn(name));
+  const others = organisations.map(async ({ name }) => {
+    try {
+      const path = `/api/organizations/${encodeURIComponent(name)}/overview`;
+      const { plan } = await get(path, `reading the plan of ${name}`, organisationSchema);
+      return { name, canCreateDockerSpaces: isPaid(plan), plan: plan ?? null };
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      // Not knowing is no reason to end the run: the Hub itself has the last word.
+      warnings.push(`The plan of ${name} could not be read.`);
+      return { name, canCreateDockerSpaces: true, plan: null };
+    }
+  });
+  const owners = [...(rights.mayCreateIn(whoami.name) ? [own] : []), ...(await Promise.all(others))];
+  return { owners, warnings };
+}
+
+function isPaid(plan: string | null | undefined): boolean {
+  return plan != null && plan !== '' && plan !== 'free';
+}
+
+async function refuseAccount(options: { account: HubAccount; get: Get }): Promise<Refusal | null> {
+  const { account, get } = options;
+  if (account.owners.length === 0) return tooFewRights(account);
+  if (account.owners.some((owner) => owner.canCreateDockerSpaces)) return null;
+  return freePlan({ account, adoptable: await dockerSpaces({ account, get }) });
+}
+
+async function refuseSpace(options: {
+  space: string;
+  account: HubAccount;
+  rights: HubRights;
+  get: Get;
+}): Promise<Refusal | null> {
+  const { space, account, rights, get } = options;
+  const [ownerName = ''] = space.includes('/') ? space.split('/') : [account.name];
+  const id = space.includes('/') ? space : `${account.name}/${space}`;
+  const facts = await get(`/api/spaces/${id}`, `looking at the Space ${id}`, spaceFactsSchema).catch(
+    (error: unknown) => {
+      // A private one of somebody else's looks the same; creating it would then say so.
+      if (error instanceof HttpFailure && (error.status === 404 || error.status === 401)) return null;
+      throw error;
+    },
+  );
+  if (facts !== null) return refuseStanding({ id, facts, account, rights });
+  const owner = account.owners.find((one) => same(one.name, ownerName));
+  if (owner === undefined)
+    return account.owners.length === 0 ? tooFewRights(account) : foreignOwner(id, account);
+  if (owner.canCreateDockerSpaces) return null;
+  return freePlan({ account, adoptable: await dockerSpaces({ account, get }), owner: owner.name });
+}
+
+function refuseStanding(options: {
+  id: string;
+  facts: z.infer<typeof spaceFactsSchema>;
+  account: HubAccount;
+  rights: HubRights;
+}): Refusal | null {
+  const { id, facts, account, rights } = options;
+  if (!rights.mayWriteTo(id)) {
+    return account.owners.length === 0 ? tooFewRights(account) : foreignOwner(id, account);
+  }
+  if (facts.sdk !== 'docker') {
+    return rejected({
+      code: 'space-not-docker',
+      message: `The Space ${id} is there already, and it is a ${facts.sdk ?? 'plain'} Space, not a Docker one.`,
+      remedy: 'Name another Space with --space OWNER/NAME.',
+    });
+  }
+  if (facts.private !== true) return null;
+  return rejected({
+    code: 'space-private',
+    message: `The Space ${id} is private: a browser could not reach the assistant in it.`,
+    remedy: 'Make it public in its settings, or name another with --space OWNER/NAME.',
+  });
+}
+
+function tooFewRights({ name, role }: HubAccount): Refusal {
+  const isFineGrained = role === 'fineGrained';
+  return rejected({
+    code: isFineGrained ? 'scope-missing' : 'token-read-only',
+    message: isFineGrained
+      ? `This fine-grained token of ${name} lacks "Write access to contents/settings of all repos" (repo.write).`
+      : `This token of ${name} has role "${role}": it may read, not write.`,
+    remedy: `Make one with role "write", or fine-grained with repo.write for ${name}, at ${tokenPage}.`,
+  });
+}
+
+function foreignOwner(id: string, account: HubAccount): Refusal {
+  const names = account.owners.map(({ name }) => name).join(', ');
+  return rejected({
+    code: 'owner-not-writable',
+    message: `This token may not write to ${id}.`,
+    remedy: `Name a Space of ${names} with --space, or give a token that may write there (${tokenPage}).`,
+  });
+}
+
+/** Docker Spaces that stand already: what a free account can still use. Empty when they cannot be listed. */
+async function dockerSpaces(options: { account: HubAccount; get: Get }): Promise<string[]> {
+  const { account, get } = options;
+  const path = `/api/spaces?author=${encodeURIComponent(account.name)}&limit=100`;
+  try {
+    const spaces = await get(path, `listing the Spaces of ${account.name}`, spaceListSchema);
+    return spaces.flatMap(({ id, sdk, private: hidden }) =>
+      id != null && sdk === 'docker' && hidden !== true ? [id] : [],
+    );
+  } catch (error) {
+    if (error instanceof HttpFailure) return [];
+    throw error;
+  }
+}
+
+function freePlan(options: { account: HubAccount; adoptable: readonly string[]; owner?: string }): Refusal {
+  const { account, adoptable, owner = account.name } = options;
+  const existing = adoptable.length > 0 ? adoptable.slice(0, 3).join(' or ') : 'OWNER/NAME';
+  return rejected({
+    code: 'free-plan',
+    message: `${owner} is on a free plan, which may not create Docker Spaces since July 2026.`,
+    remedy:
+      `Take over a Docker Space that you have (--space ${existing}), use an organisation with a plan, ` +
+      `upgrade at https://huggingface.co/pro and run again, or host the server elsewhere and give --api-url.`,
+  });
+}

@@ -1,0 +1,175 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { oneLine, redact } from '../clients/redact.ts';
+import type { Credentials, Probe, Refusal } from '../model/credential.ts';
+import { Secret } from '../model/secret.ts';
+import { postgresOptions, type PostgresOptions } from './postgres-options.ts';
+import { rejected, unreachable } from './refusal.ts';
+
+/** A sleeping Neon wakes within a second or two; its console advises waiting this long. */
+const CONNECT_MS = 12_000;
+const QUERY_MS = 8_000;
+const WAKE_MS = 1_000;
+
+const RIGHTS = `SELECT current_setting('server_version') AS version,
+  current_schema() AS schema,
+  COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,
+  current_setting('default_transaction_read_only') = 'on' OR pg_is_in_recovery() AS read_only`;
+type Rights = { version: string; schema: string | null; may_create: boolean; read_only: boolean };
+
+/**
+ * Connects, and asks whether tables can be created there; writes nothing. One more try for a database that wakes.
+ * The accepted URL has its scheme and TLS mode normalised.
+ */
+export async function probePostgres(options: {
+  url: Secret;
+  signal: AbortSignal;
+}): Promise<Probe<Credentials['postgres']>> {
+  const { url, signal } = options;
+  const connection = postgresOptions(url.reveal());
+  if (!connection.ok) {
+    const { code, message, remedy } = connection;
+    return rejected({ code, message, remedy });
+  }
+  try {
+    const rights = await readRights(connection, signal).catch(async (error: unknown) => {
+      signal.throwIfAborted();
+      if (refusalFrom(error, connection).verdict === 'rejected') throw error;
+      await sleep(WAKE_MS, undefined, { signal });
+      return readRights(connection, signal);
+    });
+    return verdictOf(rights, connection);
+  } catch (error) {
+    signal.throwIfAborted();
+    return refusalFrom(error, connection);
+  }
+}
+
+type Connection = Extract<PostgresOptions, { ok: true }>;
+
+async function readRights({ config }: Connection, signal: AbortSignal): Promise<Rights> {
+  const client = new pg.Client({
+    ...config,
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: QUERY_MS,
+    application_name: 'rag-space-setup check',
+  });
+  // A connection that dies between two calls would otherwise end the process.
+  client.on('error', () => undefined);
+  const stop = () => void client.end().catch(() => undefined);
+  signal.throwIfAborted();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    const { rows } = await client.query<Rights>(RIGHTS);
+    const [rights] = rows;
+    if (rights === undefined) throw new Error('the database answered with no row');
+    return rights;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await Promise.race([client.end().catch(() => undefined), sleep(QUERY_MS, undefined, { ref: false })]);
+  }
+}
+
+function verdictOf(rights: Rights, { url, config, warnings }: Connection): Probe<Credentials['postgres']> {
+  if (rights.read_only) {
+    return rejected({
+      code: 'read-only-database',
+      message: 'This database takes no writes: it is a replica, or read-only by default.',
+      remedy: 'Give the connection string of the primary.',
+    });
+  }
+  if (!rights.may_create) {
+    const schema = rights.schema ?? 'public';
+    return rejected({
+      code: 'no-create-right',
+      message: `The user ${config.user} may not create tables in the schema ${schema}.`,
+      remedy: `As the owner run: GRANT CREATE ON SCHEMA ${schema} TO "${config.user}"; or give the owner’s string.`,
+    });
+  }
+  const [version = rights.version] = rights.version.split(' ');
+  return {
+    verdict: 'accepted',
+    message: `PostgreSQL ${version}, database ${config.database}, tables can be created`,
+    credential: { url: new Secret(url), version },
+    ...(warnings.length > 0 && { warnings }),
+  };
+}
+
+const console = 'Copy the connection string again from the database’s console (in Neon: Connect).';
+type Words = { verdict: Refusal['verdict']; code: string; says: string; remedy: string };
+
+/** SQLSTATE, Node's and OpenSSL's codes. */
+const known: readonly (Words & { codes: RegExp })[] = [
+  {
+    codes: /^28P01$/,
+    verdict: 'rejected',
+    code: 'wrong-password',
+    says: 'the user or the password is wrong',
+    remedy: console,
+  },
+  {
+    codes: /^28/,
+    verdict: 'rejected',
+    code: 'login-refused',
+    says: 'this user may not log in',
+    remedy: console,
+  },
+  {
+    codes: /^3D000$/,
+    verdict: 'rejected',
+    code: 'no-such-database',
+    says: 'there is no such database',
+    remedy: console,
+  },
+  {
+    codes: /^42501$/,
+    verdict: 'rejected',
+    code: 'no-connect-right',
+    says: 'this user may not connect to it',
+    remedy: console,
+  },
+  {
+    codes: /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ALTNAME/,
+    verdict: 'rejected',
+    code: 'untrusted-certificate',
+    says: 'its certificate is not trusted for this host',
+    remedy: 'Check the host’s name; add sslmode=no-verify only for a server of your own.',
+  },
+  {
+    codes: /^(ENOTFOUND|EAI_AGAIN)$/,
+    verdict: 'unreachable',
+    code: 'no-such-host',
+    says: 'its host’s name cannot be found',
+    remedy: `Check the name and your connection. ${console}`,
+  },
+];
+
+function refusalFrom(error: unknown, { config }: Connection): Refusal {
+  const code = error instanceof Error ? String(Reflect.get(error, 'code') ?? '') : '';
+  const raw = error instanceof Error ? error.message : String(error);
+  const said = oneLine(redact(raw, typeof config.password === 'string' ? [config.password] : []));
+  const where = `${config.host}:${config.port}`;
+  const words = known.find(({ codes }) => codes.test(code));
+  if (words !== undefined) {
+    const { verdict, says, remedy } = words;
+    return { verdict, code: words.code, message: `Postgres at ${where} refuses: ${says}.`, remedy };
+  }
+  if (/does not support SSL/i.test(raw)) {
+    const remedy = 'Add sslmode=disable for a server without TLS, or turn TLS on there.';
+    return rejected({ code: 'no-tls', message: `Postgres at ${where} does not speak TLS.`, remedy });
+  }
+  if (/endpoint (id )?is not|tenant or user|project .*(not found|suspended)/i.test(raw)) {
+    return rejected({
+      code: 'no-such-endpoint',
+      message: `Postgres at ${where} refuses: ${said}`,
+      remedy: console,
+    });
+  }
+  return unreachable({
+    code: 'no-connection',
+    message: `Postgres at ${where} could not be reached: ${said || code || 'no reason given'}.`,
+    remedy:
+      'A network may block the port: try another one. If the database is suspended, wake it in its console.',
+  });
+}

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import type { Http } from '../clients/http.ts';
+import { HttpFailure } from '../clients/http-failure.ts';
+import type { Credentials, Probe, VercelProject, VercelScope } from '../model/credential.ts';
+import type { Secret } from '../model/secret.ts';
+import { refusalOf, rejected } from './refusal.ts';
+
+type Team = VercelScope['teams'][number];
+type Get = <T>(path: string, what: string, schema: z.ZodType<T>) => Promise<T>;
+
+const tokenPage = 'https://vercel.com/account/settings/tokens';
+/** A bound on pages, against a list that never ends. */
+const MOST_PAGES = 20;
+
+const userSchema = z.looseObject({
+  user: z.looseObject({ username: z.string(), defaultTeamId: z.string().nullish() }),
+});
+const pagination = z.looseObject({ next: z.union([z.number(), z.string()]).nullish() }).nullish();
+const teamsSchema = z.looseObject({
+  teams: z.array(
+    z.looseObject({
+      id: z.string(),
+      slug: z.string(),
+      name: z.string().nullish(),
+      limited: z.boolean().nullish(),
+      limitedBy: z.array(z.string()).nullish(),
+    }),
+  ),
+  pagination,
+});
+const projectsSchema = z.looseObject({
+  projects: z.array(z.looseObject({ id: z.string(), name: z.string(), framework: z.string().nullish() })),
+  pagination,
+});
+
+/**
+ * Reads whose token it is and every project it reaches, in the personal scope and in each team.
+ * A token of a single project knows no user (404) and is taken for what it reaches.
+ */
+export async function probeVercel(options: {
+  token: Secret;
+  /** Without a slash at the end. */
+  apiUrl: string;
+  http: Http;
+  signal: AbortSignal;
+}): Promise<Probe<Credentials['vercel']>> {
+  const { token, apiUrl, http, signal } = options;
+  const headers = { authorization: `Bearer ${token.reveal()}` };
+  const get: Get = (path, what, schema) =>
+    http.request({ service: 'vercel', what, url: `${apiUrl}${path}`, headers, schema, signal });
+  try {
+    const user = await unlessHidden(get('/v2/user', 'reading the account', userSchema));
+    const { teams, warnings } = await teamsOf({ get, defaultTeam: user?.user.defaultTeamId ?? null });
+    const personal: Team = { id: null, slug: null, name: user?.user.username ?? 'this token' };
+    const projects = await projectsOf({ get, scopes: [...teams, personal] });
+    if (user === null && projects.length === 0) return reachesNothing;
+    if (projects.length === 0) warnings.push('It reaches no project: import the book into Vercel first.');
+    const name = user?.user.username ?? 'a token of one project';
+    return {
+      verdict: 'accepted',
+      message: `${name}, ${count(projects.length, 'project')} in ${count(teams.length, 'team')} and the personal scope`,
+      credential: { token, apiUrl, scope: { user: name, teams: [personal, ...teams], projects } },
+      ...(warnings.length > 0 && { warnings }),
+    };
+  } catch (error) {
+    return refusalOf(error, { remedy: `Make a token whose scope holds the project at ${tokenPage}.` });
+  }
+}
+
+const reachesNothing = rejected({
+  code: 'no-project-visible',
+  message: 'This Vercel token reaches neither an account nor a project.',
+  remedy: `Make a token whose scope holds the book’s project at ${tokenPage}.`,
+});
+
+/** The account's default team first: new accounts have no usable personal scope (CLI 58). */
+async function teamsOf(options: {
+  get: Get;
+  defaultTeam: string | null;
+}): Promise<{ teams: Team[]; warnings: string[] }> {
+  const { get, defaultTeam } = options;
+  const found = await pages(async (next) => {
+    const from = next === null ? '' : `&until=${encodeURIComponent(next)}`;
+    const page = await unlessHidden(get(`/v2/teams?limit=100${from}`, 'listing the teams', teamsSchema));
+    return { items: page?.teams ?? [], next: page?.pagination?.next };
+  });
+  const limited = found.filter((team) => team.limited === true);
+  const warnings = limited.map(
+    ({ slug, limitedBy }) => `Team ${slug} is closed to this token (${limitedBy?.join(', ') || 'limited'}).`,
+  );
+  const teams = found
+    .filter((team) => team.limited !== true)
+    .map(({ id, slug, name }): Team => ({ id, slug, name: name ?? slug }))
+    .toSorted((a, b) => Number(b.id === defaultTeam) - Number(a.id === defaultTeam));
+  return { teams, warnings };
+}
+
+async function projectsOf(options: { get: Get; scopes: readonly Team[] }): Promise<VercelProject[]> {
+  const { get, scopes } = options;
+  const lists = scopes.map((scope) =>
+    pages(async (next) => {
+      const from = next === null ? '' : `&from=${encodeURIComponent(next)}`;
+      const team = scope.id === null ? '' : `&teamId=${encodeURIComponent(scope.id)}`;
+      const what = `listing the projects of ${scope.name}`;
+      const page = await unlessHidden(get(`/v10/projects?limit=100${from}${team}`, what, projectsSchema));
+      const items = (page?.projects ?? []).map(({ id, name, framework }): VercelProject => ({
+        id,
+        name,
+        teamId: scope.id,
+        teamSlug: scope.slug,
+        framework: framework ?? null,
+      }));
+      return { items, next: page?.pagination?.next };
+    }),
+  );
+  const all = (await Promise.all(lists)).flat();
+  // With a default team, the unscoped list may repeat that team's projects; the team's own entry comes first.
+  return [...new Map(all.toReversed().map((project) => [project.id, project])).values()].toReversed();
+}
+
+/** Null where the token has no business: 404, and every 403 that does not speak of the token itself. */
+async function unlessHidden<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isHidden =
+      error instanceof HttpFailure &&
+      error.kind === 'failed' &&
+      (error.status === 404 || error.status === 403);
+    if (isHidden) return null;
+    throw error;
+  }
+}
+
+async function pages<T>(
+  page: (next: string | null) => Promise<{ items: T[]; next: string | number | null | undefined }>,
+): Promise<T[]> {
+  const all: T[] = [];
+  let next: string | null = null;
+  for (let n = 0; n < MOST_PAGES; n++) {
+    const answer: Awaited<ReturnType<typeof page>> = await page(next);
+    all.push(...answer.items);
+    if (answer.next == null) break;
+    next = String(answer.next);
+  }
+  return all;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
