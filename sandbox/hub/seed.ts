@@ -6,12 +6,12 @@ const text = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`
 export async function seed(state: HubState): Promise<void> {
   await state.create({
     owner: 'ana',
-    name: 'reading-list',
+    name: 'static-site',
     sdk: 'static',
     visibility: 'public',
     author: 'ana',
     files: new Map([
-      ['README.md', text('---', 'title: Reading List', 'sdk: static', '---', '', 'Books to read next.')],
+      ['README.md', text('---', 'title: Static Site', 'sdk: static', '---', '', 'Books to read next.')],
       ['index.html', text('<!doctype html>', '<title>Reading list</title>', '<h1>Reading list</h1>')],
     ]),
   });

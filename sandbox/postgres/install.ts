@@ -15,7 +15,7 @@ export async function installEmbedded(name: string): Promise<string | null> {
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rag-space-setup', VERSION);
   const native = join(cache, 'node_modules', name, 'native');
   if (existsSync(join(native, 'bin'))) return native;
-  process.stderr.write(`Fetching PostgreSQL for the rehearsal into ${cache} (once, about 20 MB).\n`);
+  process.stderr.write(`notice: Fetching PostgreSQL for the rehearsal into ${cache} (once, about 20 MB).\n`);
   mkdirSync(cache, { recursive: true });
   const npm = npmCommand();
   const wanted = [

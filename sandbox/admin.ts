@@ -1,0 +1,90 @@
+/**
+ * The sandbox's own port, for tests: faults, latency, knobs, what was said and what was written. Loopback only,
+ * and no part of any vendor.
+ */
+import { listen, type Call, type Reply, type Route } from './exchange.ts';
+import { Faults, type Fault } from './faults.ts';
+import { ExchangeRecord } from './record.ts';
+import type { StandIn } from './stand-in.ts';
+
+const NO_CONTENT: Reply = { status: 204 };
+
+/** Serves the admin port over the given stand-ins, by the name that `POST /world` calls them. */
+export async function startAdmin(options: {
+  faults: Faults;
+  record: ExchangeRecord;
+  standIns: Record<string, StandIn>;
+  port?: number;
+}): Promise<{ url: string; close(): Promise<void> }> {
+  const { faults, record, standIns } = options;
+  const route = (method: string, path: string, handle: Route['handle']): Route => ({
+    method,
+    path,
+    name: path.slice(1),
+    handle,
+  });
+  const routes = [
+    route('GET', '/faults', () => ({ json: faults.list() })),
+    route('POST', '/faults', (call) => addFault(faults, call)),
+    route('DELETE', '/faults', () => {
+      faults.clear();
+      return NO_CONTENT;
+    }),
+    route('POST', '/latency', (call) => {
+      const { vendor, ms } = call.json() as { vendor?: string; ms?: number };
+      if (vendor === undefined || typeof ms !== 'number')
+        return refused('Send {"vendor": "hub", "ms": 100}.');
+      faults.setLatency(vendor, ms);
+      return NO_CONTENT;
+    }),
+    route('GET', '/exchanges', ({ query }) => ({
+      json: record.list({ vendor: query.get('vendor'), name: query.get('name') }),
+    })),
+    route('DELETE', '/exchanges', () => {
+      record.clear();
+      return NO_CONTENT;
+    }),
+    route('GET', '/writes', () => ({ json: record.writes() })),
+    route('GET', '/world', () => ({
+      json: Object.fromEntries(Object.entries(standIns).map(([name, standIn]) => [name, standIn.world()])),
+    })),
+    route('POST', '/world', (call) => turn(standIns, call)),
+  ];
+  // What is said here is no vendor's business: it has faults and a record of its own, which nobody reads.
+  const own = { faults: new Faults(), record: new ExchangeRecord() };
+  return listen({ vendor: 'admin', routes, ...own, port: options.port ?? 0 });
+}
+
+function addFault(faults: Faults, call: Call): Reply {
+  const fault = call.json() as Partial<Fault>;
+  if (typeof fault.call !== 'string' || fault.kind === undefined) {
+    return refused('Send {"call": "hub.runtime", "kind": {"type": "status", "status": 503}, "times": 1}.');
+  }
+  faults.add(fault as Fault);
+  return NO_CONTENT;
+}
+
+/** `{"space": {"build": "error"}}`: by stand-in, then by knob. Unknown names are refused by name. */
+async function turn(standIns: Record<string, StandIn>, call: Call): Promise<Reply> {
+  const wanted = call.json() as Record<string, Record<string, unknown>>;
+  for (const [name, values] of Object.entries(wanted)) {
+    const standIn = standIns[name];
+    if (standIn === undefined)
+      return refused(`No stand-in is called "${name}": ${Object.keys(standIns).join(', ')}.`);
+    for (const [knob, value] of Object.entries(values)) {
+      const set = standIn.knobs[knob];
+      if (set === undefined)
+        return refused(`${name} has no knob "${knob}": ${Object.keys(standIn.knobs).join(', ')}.`);
+      try {
+        await set(value);
+      } catch (error) {
+        return refused(`${name}.${knob}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+  return NO_CONTENT;
+}
+
+function refused(message: string): Reply {
+  return { status: 400, json: { error: message } };
+}
