@@ -1,0 +1,138 @@
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+export type TerminalOptions = {
+  command: string;
+  args?: readonly string[];
+  /** Added to the parent's environment, less `CI`; undefined removes a variable. */
+  env?: Record<string, string | undefined>;
+  cwd?: string;
+  columns?: number;
+  rows?: number;
+};
+
+export type Terminal = {
+  /** What a person sees now: one line a row, without trailing blanks. */
+  screen(): string;
+  /** The screen and all that scrolled off it. */
+  scrollback(): string;
+  /** Resolves with the screen once it holds the text; rejects with the last screen. */
+  waitFor(wanted: string | RegExp, options?: { timeoutMs?: number }): Promise<string>;
+  write(keys: string): void;
+  /** As a terminal with bracketed paste sends it; plain text while the program has not asked for brackets. */
+  paste(text: string): void;
+  resize(columns: number, rows: number): void;
+  /** The cursor is drawn, so whoever types next sees where. */
+  isCursorShown(): boolean;
+  exited: Promise<{ code: number }>;
+  /** Every byte the program wrote. */
+  transcript(): string;
+  /** Ends the program if it still runs. */
+  close(): Promise<void>;
+};
+
+export const keys = {
+  enter: '\r',
+  escape: '\u001B',
+  up: '\u001B[A',
+  down: '\u001B[B',
+  left: '\u001B[D',
+  backspace: '\u007F',
+  ctrlC: '\u0003',
+  ctrlU: '\u0015',
+} as const;
+
+const defaultTimeoutMs = 15_000;
+
+// Ink draws nothing where it sees CI, and a test must not depend on who runs it.
+const unsaid = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
+
+function environment(extra: Record<string, string | undefined>): Record<string, string> {
+  const merged: Record<string, string | undefined> = { ...process.env, ...unsaid, ...extra };
+  return Object.fromEntries(
+    Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function linesOf(buffer: xterm.IBuffer, from: number, to: number): string {
+  const lines: string[] = [];
+  for (let row = from; row < to; row++) lines.push(buffer.getLine(row)?.translateToString(true) ?? '');
+  return lines.join('\n').trimEnd();
+}
+
+/** Runs a program in a pseudo-terminal and draws its output as a person would see it. */
+export function openTerminal(options: TerminalOptions): Terminal {
+  const { columns = 80, rows = 24 } = options;
+  const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
+  const child = spawn(options.command, [...(options.args ?? [])], {
+    name: 'xterm-256color',
+    cols: columns,
+    rows,
+    cwd: options.cwd ?? process.cwd(),
+    env: environment(options.env ?? {}),
+  });
+  let transcript = '';
+  let exitCode: number | null = null;
+  const listeners = new Set<() => void>();
+  const changed = (): void => [...listeners].forEach((listener) => listener());
+  child.onData((data) => {
+    transcript += data;
+    emulator.write(data, changed);
+  });
+  const exited = new Promise<{ code: number }>((resolve) => {
+    child.onExit(({ exitCode: code }) => {
+      exitCode = code;
+      // An empty write comes back after all that was written before it is drawn.
+      emulator.write('', () => {
+        changed();
+        resolve({ code });
+      });
+    });
+  });
+
+  const screen = (): string => {
+    const buffer = emulator.buffer.active;
+    return linesOf(buffer, buffer.viewportY, buffer.viewportY + emulator.rows);
+  };
+
+  const waitFor: Terminal['waitFor'] = (wanted, { timeoutMs = defaultTimeoutMs } = {}) =>
+    new Promise((resolve, reject) => {
+      const matches = (text: string): boolean =>
+        typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text);
+      const end = (error: Error | null): void => {
+        clearTimeout(timer);
+        listeners.delete(check);
+        if (error === null) resolve(screen());
+        else reject(error);
+      };
+      const complain = (why: string): void =>
+        end(new Error(`${why} while waiting for ${String(wanted)}. The last screen:\n${screen()}`));
+      const check = (): void => {
+        if (matches(screen())) end(null);
+        else if (exitCode !== null) complain(`The program ended with ${exitCode}`);
+      };
+      const timer = setTimeout(() => complain(`${timeoutMs} ms passed`), timeoutMs);
+      listeners.add(check);
+      check();
+    });
+
+  return {
+    screen,
+    scrollback: () => linesOf(emulator.buffer.active, 0, emulator.buffer.active.length),
+    waitFor,
+    write: (data) => child.write(data),
+    paste: (text) => child.write(emulator.modes.bracketedPasteMode ? `\u001B[200~${text}\u001B[201~` : text),
+    resize: (newColumns, newRows) => {
+      emulator.resize(newColumns, newRows);
+      child.resize(newColumns, newRows);
+    },
+    isCursorShown: () => transcript.lastIndexOf('\u001B[?25h') >= transcript.lastIndexOf('\u001B[?25l'),
+    exited,
+    transcript: () => transcript,
+    close: async () => {
+      if (exitCode === null) child.kill('SIGKILL');
+      await exited;
+      emulator.dispose();
+    },
+  };
+}

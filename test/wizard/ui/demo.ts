@@ -1,0 +1,188 @@
+/**
+ * The screens without vendors, for tests in a terminal: puts one prompt or plays one run, and prints what came
+ * back. `node demo.mjs ACT [plain|ink|ndjson]`.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunEvent } from '../../../wizard/model/event.ts';
+import type { Change } from '../../../wizard/model/plan.ts';
+import { questions, type Prompt } from '../../../wizard/model/question.ts';
+import type { Renderer } from '../../../wizard/model/renderer.ts';
+import { createRenderer, type RendererKind } from '../../../wizard/ui/renderer.ts';
+
+const target = {
+  space: 'ana/textbook-chat',
+  project: 'textbook',
+  team: 'ana-team',
+  environment: 'production',
+} as const;
+
+const changes: Change[] = [
+  { step: 'index-book', service: 'qdrant', kind: 'new', what: 'docusaurus-book-2: 302 sections' },
+  { step: 'create-space', service: 'huggingface', kind: 'new', what: 'Space ana/textbook-chat, public' },
+  { step: 'set-secrets', service: 'huggingface', kind: 'new', what: '4 secrets' },
+  { step: 'set-variables', service: 'huggingface', kind: 'new', what: '6 variables' },
+  { step: 'upload-server', service: 'huggingface', kind: 'new', what: '5 files' },
+  { step: 'set-frontend-variable', service: 'vercel', kind: 'changes', what: 'REACT_APP_API_BASE_URL' },
+  { step: 'redeploy-frontend', service: 'vercel', kind: 'new', what: 'a production deployment' },
+];
+
+const plan = {
+  target,
+  changes,
+  remarks: ['The Space is public: readers’ browsers must reach it.', 'About 8 min.'],
+};
+
+function valuePrompt(name: string, more: Partial<Extract<Prompt, { type: 'value' }>> = {}): Prompt {
+  const question = questions.find((one) => one.name === name);
+  if (question === undefined) throw new Error(`no question ${name}`);
+  const index = questions.indexOf(question) + 1;
+  return {
+    type: 'value',
+    question,
+    place: { index, total: 6 },
+    problem: null,
+    proposal: null,
+    canGoBack: true,
+    ...more,
+  };
+}
+
+const prompts: Record<string, Prompt> = {
+  secret: valuePrompt('GEMINI_API_KEY'),
+  proposal: valuePrompt('GEMINI_API_KEY', { proposal: { shown: '••••••x7Qa', source: '.env' } }),
+  problem: valuePrompt('HF_TOKEN', {
+    problem: {
+      message: 'Hugging Face refused this token (401).',
+      remedy: 'Make one with the role "write" at https://huggingface.co/settings/tokens',
+    },
+  }),
+  open: valuePrompt('QDRANT_URL'),
+  choice: {
+    type: 'choice',
+    name: 'free-plan',
+    title: 'ana is on the free plan; new Docker Spaces need PRO (402).',
+    lines: ['Your other keys are not asked for before this is settled.'],
+    choices: [
+      { value: 'adopt', label: 'Reuse ana/book-api', note: 'replaces its Dockerfile and README.md' },
+      { value: 'team', label: 'Create under textbook-lab', note: 'Team plan' },
+      { value: 'again', label: 'I upgraded, check again', note: null },
+      { value: 'export', label: 'Host elsewhere: export the server', note: null },
+    ],
+    canGoBack: true,
+  },
+  many: {
+    type: 'choice',
+    name: 'project',
+    title: 'Which Vercel project is the book?',
+    lines: [],
+    choices: Array.from({ length: 20 }, (_, i) => ({
+      value: `p${i + 1}`,
+      label: `project-${i + 1}`,
+      note: null,
+    })),
+    canGoBack: false,
+  },
+  plan: { type: 'confirm-plan', plan, canGoBack: true },
+  pause: {
+    type: 'pause',
+    title: 'Everything is still up on this machine:',
+    lines: ['Space http://127.0.0.1:7860'],
+  },
+};
+
+const started: RunEvent = { type: 'run-started', command: 'deploy', rehearsal: true, version: '0.1.0' };
+const ok = { ok: true, exitCode: 0, failure: null } as const;
+const live: RunEvent = {
+  type: 'run-finished',
+  ...ok,
+  deployment: {
+    space: 'ana/textbook-chat',
+    url: 'https://ana-textbook-chat.hf.space',
+    health: 'healthy',
+    frontend: 'https://textbook.vercel.app',
+  },
+};
+const cancelled: RunEvent = {
+  type: 'run-finished',
+  ok: false,
+  exitCode: 130,
+  failure: {
+    kind: 'cancelled',
+    code: 'cancelled',
+    message: 'Cancelled; what was made stands.',
+    remedy: 'Run the same command again: it goes on from what stands.',
+    service: null,
+  },
+  deployment: null,
+};
+
+/** A deployment up to the build, which runs until the person wants something. */
+async function play(renderer: Renderer): Promise<void> {
+  renderer.show(started);
+  renderer.show({ type: 'check-started', service: 'huggingface' });
+  renderer.show({
+    type: 'check-done',
+    service: 'huggingface',
+    verdict: 'accepted',
+    code: 'accepted',
+    message: 'ana, PRO',
+    remedy: '',
+  });
+  renderer.show({ type: 'plan-ready', target, changes });
+  const first = { step: 'index-book', service: 'qdrant' } as const;
+  renderer.show({ type: 'step-started', ...first });
+  renderer.show({ type: 'step-progress', ...first, done: 120, total: 302, note: 'sections' });
+  renderer.show({
+    type: 'step-done',
+    ...first,
+    outcome: 'changed',
+    reason: '302 sections written',
+    ms: 4200,
+  });
+  const second = { step: 'create-space', service: 'huggingface' } as const;
+  renderer.show({ type: 'step-started', ...second });
+  for (let n = 1; n <= 9; n++) renderer.show({ type: 'log', source: 'build', text: `line ${n}` });
+  for await (const intent of renderer.intents()) {
+    if (intent.type === 'open-log') continue;
+    renderer.show({ type: 'step-done', ...second, outcome: 'changed', reason: 'created', ms: 800 });
+    renderer.show(intent.type === 'cancel' ? cancelled : live);
+    return;
+  }
+}
+
+/** Many events a second, to see how often the screen is drawn. */
+async function storm(renderer: Renderer): Promise<void> {
+  const step = { step: 'index-book', service: 'qdrant' } as const;
+  renderer.show({ type: 'step-started', ...step });
+  for (let done = 1; done <= 300; done++) {
+    renderer.show({ type: 'step-progress', ...step, done, total: 300, note: 'sections' });
+    await sleep(5);
+  }
+  renderer.show({ type: 'step-done', ...step, outcome: 'changed', reason: 'stormed', ms: 1500 });
+}
+
+const [act = 'play', kind = 'ink'] = process.argv.slice(2);
+const { stdin, stdout, stderr, env } = process;
+const renderer = await createRenderer({
+  kind: kind as RendererKind,
+  stdin,
+  stdout,
+  stderr,
+  now: Date.now,
+  env,
+});
+let said = '';
+if (act === 'play') await play(renderer);
+else if (act === 'storm') await storm(renderer);
+else {
+  const signal = new AbortController().signal;
+  if (env['DEMO_REHEARSAL'] === '1') renderer.show(started);
+  for (const name of act.split(',')) {
+    const prompt = prompts[name];
+    if (prompt === undefined) throw new Error(`no act ${name}`);
+    said += `reply ${JSON.stringify(await renderer.ask(prompt, { signal }))}\n`;
+  }
+}
+await renderer.close();
+stdout.write(said);
+stdout.write('demo ended\n');

@@ -1,0 +1,187 @@
+import type { Deployment, RunEvent } from './event.ts';
+import type { Change, Plan, Target } from './plan.ts';
+import { stepTitles } from './plan.ts';
+import { serviceTitles } from './service.ts';
+import { runningStep, type StepView, type View } from './view.ts';
+
+/** Colour follows the tone and never says more than the words do. */
+export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'link';
+
+/** One line for a person. A `link` stands alone and is never broken, so that it can be copied. */
+export type Line = { text: string; tone: Tone };
+
+/** Vendors' texts may hold escape sequences, which would move the cursor or worse. */
+const unprintable =
+  /\u001B\[[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[\u0000-\u001F\u007F-\u009F]/g;
+
+/** One line, with what a terminal would obey taken out. */
+export function line(text: string, tone: Tone = 'plain'): Line {
+  return { text: text.replaceAll(unprintable, ''), tone };
+}
+
+/** `1:12`, or `1:02:05` from an hour on. */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  const tail = `${pad(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${pad(minutes)}:${tail}` : `${minutes}:${tail}`;
+}
+
+const verdictWords = {
+  accepted: { text: 'accepted', sign: '✓', tone: 'good' },
+  rejected: { text: 'rejected', sign: '✗', tone: 'bad' },
+  unreachable: { text: 'not reached', sign: '?', tone: 'warn' },
+} as const;
+
+const outcomeWords = {
+  changed: { text: '', sign: '✓', tone: 'good' },
+  unchanged: { text: 'unchanged', sign: '=', tone: 'dim' },
+  skipped: { text: 'skipped', sign: '-', tone: 'dim' },
+  failed: { text: 'failed', sign: '✗', tone: 'bad' },
+} as const;
+
+const changeTones = {
+  new: 'good',
+  changes: 'warn',
+  unchanged: 'dim',
+  unknown: 'warn',
+  extra: 'dim',
+} as const satisfies Record<Change['kind'], Tone>;
+
+function targetLine({ space, project, team, environment }: Target): Line {
+  const frontend =
+    project === null ? '' : `; Vercel ${team === null ? '' : `${team}/`}${project}, ${environment}`;
+  return line(`Hugging Face ${space}${frontend}`, 'strong');
+}
+
+/** The plan: its one target, then a line for each change. */
+export function planLines({ target, changes }: Pick<Plan, 'target' | 'changes'>): Line[] {
+  const rows = changes.map(({ kind, service, what }) =>
+    line(`${kind.padEnd(9)}  ${serviceTitles[service]}: ${what}`, changeTones[kind]),
+  );
+  const isIdle = changes.every(({ kind }) => kind === 'unchanged');
+  return [line('Plan', 'strong'), targetLine(target), ...rows, ...(isIdle ? [line('No changes.')] : [])];
+}
+
+function linked(url: string): Line {
+  return line(url, 'link');
+}
+
+/** What stands, with an address a line. */
+function deploymentLines({ space, url, frontend, health }: Deployment): Line[] {
+  return [
+    line(`Space ${space}: ${health === 'unknown' ? 'health not known' : health}`),
+    ...(url === null ? [] : [linked(url)]),
+    ...(frontend === null ? [] : [line('Frontend'), linked(frontend)]),
+  ];
+}
+
+/** What was changed before the run ended early. */
+function standingLines(view: View): Line[] {
+  const made = view.steps.filter(({ state }) => state === 'changed');
+  const isSaid = view.finished?.failure?.kind === 'cancelled';
+  if (made.length === 0) return isSaid ? [] : [line('Nothing was changed.')];
+  const names = made.map(({ step }) => stepTitles[step]).join(', ');
+  return [line(`Done before it ended: ${names}.`)];
+}
+
+/** The last screen: what was reached and where it is, or what happened, what to do and what stands. */
+export function finishedLines(view: View): Line[] {
+  const { finished } = view;
+  if (finished === null) return [];
+  const standing = finished.deployment === null ? [] : deploymentLines(finished.deployment);
+  if (finished.failure === null) {
+    const isLive = finished.ok && finished.deployment?.health === 'healthy';
+    return [line(isLive ? 'Live' : 'Done', 'good'), ...standing];
+  }
+  const { kind, message, remedy } = finished.failure;
+  const headline = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');
+  return [headline, ...textLines(remedy), ...standingLines(view), ...standing];
+}
+
+/** Text with an address at its end gets the address on a line of its own. */
+export function textLines(text: string, tone: Tone = 'plain'): Line[] {
+  return text.split('\n').flatMap((part) => {
+    const found = /^(.*?)[\s(]*(https?:\/\/[^\s)]+)\)?$/.exec(part.trim());
+    if (found === null) return part.trim() === '' ? [] : [line(part.trim(), tone)];
+    const [, before = '', url = ''] = found;
+    return [...(before === '' ? [] : [line(before, tone)]), linked(url.replace(/[.,;]$/, ''))];
+  });
+}
+
+function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] {
+  const { text, sign, tone } = outcomeWords[event.outcome];
+  const what = [text, event.reason].filter((part) => part !== '').join(', ');
+  const time = event.ms >= 1000 ? ` (${elapsed(event.ms)})` : '';
+  return textLines(`${sign} ${stepTitles[event.step]}${what === '' ? '' : `: ${what}`}${time}`, tone);
+}
+
+/** What an event leaves in the transcript; empty for those that only move the live part. */
+export function eventLines(event: RunEvent): Line[] {
+  switch (event.type) {
+    case 'run-started':
+      return [line(`rag-space-setup ${event.version}, ${event.command}`, 'strong')];
+    case 'input-missing': {
+      const rows = event.missing.map(({ name, flag, env }) =>
+        line(`  ${name}: set ${env}${flag === null ? '' : ` or give ${flag}`}`),
+      );
+      return [line('✗ Input is missing, and nobody can be asked:', 'bad'), ...rows];
+    }
+    case 'check-done': {
+      const { text, sign, tone } = verdictWords[event.verdict];
+      const message = event.message === '' ? '' : `: ${event.message}`;
+      return [
+        ...textLines(`${sign} ${serviceTitles[event.service]} ${text}${message}`, tone),
+        ...textLines(event.remedy),
+      ];
+    }
+    case 'plan-ready':
+      return planLines(event);
+    case 'step-done':
+      return stepDoneLines(event);
+    case 'notice':
+      return [...textLines(`! ${event.message}`, 'warn'), ...textLines(event.remedy)];
+    case 'check-started':
+    case 'step-started':
+    case 'step-progress':
+    case 'log':
+    case 'run-finished':
+      return [];
+    default:
+      return event satisfies never;
+  }
+}
+
+/** `Checking Hugging Face and Vercel`, or null. */
+export function checkingLine({ checks }: View): Line | null {
+  const names = checks
+    .filter(({ state }) => state === 'running')
+    .map(({ service }) => serviceTitles[service]);
+  return names.length === 0 ? null : line(`Checking ${names.join(', ')}…`, 'dim');
+}
+
+function isDone({ state }: StepView): boolean {
+  return state !== 'waiting' && state !== 'running';
+}
+
+/** The live lines while steps run: where it is and since when, what it says, what comes. */
+export function progressLines(view: View, now: number): Line[] {
+  const step = runningStep(view);
+  if (step === null) return [];
+  const count = `${view.steps.filter(isDone).length + 1} of ${view.steps.length}`;
+  const quiet = Math.floor((now - step.movedAt) / 1000);
+  const moved = quiet >= 10 ? `, last change ${quiet} s ago` : '';
+  const amount = step.total > 0 ? `${step.done} of ${step.total}` : '';
+  const note = [amount, step.note].filter((part) => part !== '').join(', ');
+  const next = view.steps.filter(({ state }) => state === 'waiting').map(({ step }) => stepTitles[step]);
+  const last = view.log.at(-1);
+  return [
+    line(`${count}  ${stepTitles[step.step]}, ${elapsed(now - step.startedAt)}${moved}`, 'strong'),
+    ...(note === '' ? [] : [line(note)]),
+    ...(last === undefined ? [] : [line(`${last.source}: ${last.text}`, 'dim')]),
+    ...(next.length === 0
+      ? []
+      : [line(`Next: ${next.slice(0, 3).join(', ')}${next.length > 3 ? ', …' : ''}`, 'dim')]),
+  ];
+}

@@ -1,0 +1,45 @@
+/** A line being typed; the cursor stands before the character of its number. */
+export type Field = { text: string; cursor: number };
+
+export type Edit =
+  | { type: 'insert'; text: string }
+  | { type: 'erase' }
+  | { type: 'erase-word' }
+  | { type: 'clear' }
+  | { type: 'move'; by: number }
+  | { type: 'home' }
+  | { type: 'end' };
+
+export const emptyField: Field = { text: '', cursor: 0 };
+
+function put(text: string, cursor: number): Field {
+  return { text, cursor: Math.max(0, Math.min(cursor, text.length)) };
+}
+
+/** The field after one edit. */
+export function editField({ text, cursor }: Field, edit: Edit): Field {
+  const before = text.slice(0, cursor);
+  const after = text.slice(cursor);
+  switch (edit.type) {
+    case 'insert':
+      return put(before + edit.text + after, cursor + edit.text.length);
+    case 'erase': {
+      const kept = [...before].slice(0, -1).join('');
+      return put(kept + after, kept.length);
+    }
+    case 'erase-word': {
+      const kept = before.replace(/\S*\s*$/, '');
+      return put(kept + after, kept.length);
+    }
+    case 'clear':
+      return emptyField;
+    case 'move':
+      return put(text, cursor + edit.by);
+    case 'home':
+      return put(text, 0);
+    case 'end':
+      return put(text, text.length);
+    default:
+      return edit satisfies never;
+  }
+}

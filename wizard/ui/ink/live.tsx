@@ -1,0 +1,42 @@
+import { Box, Text, useWindowSize } from 'ink';
+import { use, type ReactNode } from 'react';
+import type { Line } from '../../model/lines.ts';
+import type { Binding } from '../keys.ts';
+import { LineView, RehearsalContext, Tagged, useTone } from './line-view.tsx';
+
+/** The footer: its words come from the table that the keys obey. */
+function Footer({ bindings }: { bindings: readonly Binding<string>[] }): ReactNode {
+  const dim = useTone('dim');
+  return (
+    <Box flexWrap="wrap" columnGap={3}>
+      {bindings.map(({ hint }) =>
+        hint === null ? null : (
+          <Text key={hint} {...dim}>
+            {hint}
+          </Text>
+        ),
+      )}
+    </Box>
+  );
+}
+
+/** The part of the screen that moves: a title, what the screen itself draws, the keys. */
+export function Live(props: {
+  lines: readonly Line[];
+  bindings: readonly Binding<string>[];
+  children?: ReactNode;
+}): ReactNode {
+  const isRehearsal = use(RehearsalContext);
+  const { rows } = useWindowSize();
+  const [title, ...others] = props.lines;
+  return (
+    <Box flexDirection="column" marginTop={rows >= 20 ? 1 : 0}>
+      {title === undefined ? null : <Tagged isRehearsal={isRehearsal} line={title} />}
+      {others.map((line) => (
+        <LineView key={line.text} line={line} />
+      ))}
+      {props.children}
+      <Footer bindings={props.bindings} />
+    </Box>
+  );
+}

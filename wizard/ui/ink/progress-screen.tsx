@@ -1,0 +1,61 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { checkingLine, line, progressLines, type Line } from '../../model/lines.ts';
+import type { Intent } from '../../model/renderer.ts';
+import { runningStep, type View } from '../../model/view.ts';
+import { actionOf, progressBindings, waitBindings, type KeyName } from '../keys.ts';
+import { LineView } from './line-view.tsx';
+import { Live } from './live.tsx';
+import { useKeys } from './use-keys.ts';
+
+function useClock(now: () => number): number {
+  const [time, setTime] = useState(now);
+  useEffect(() => {
+    const timer = setInterval(() => setTime(now()), 1000);
+    return () => clearInterval(timer);
+  }, [now]);
+  // An event may have come since the last tick.
+  return Math.max(time, now());
+}
+
+/** While something runs and nothing is asked: the step, its clock, its log when wanted. */
+export function ProgressScreen(props: {
+  view: View;
+  now: () => number;
+  isLogOpen: boolean;
+  onToggleLog: () => void;
+  onIntent: (intent: Intent) => void;
+}): ReactNode {
+  const { view, now, isLogOpen, onToggleLog, onIntent } = props;
+  const time = useClock(now);
+  const isStepping = runningStep(view) !== null;
+  const bindings = isStepping ? progressBindings : waitBindings;
+  const actions = {
+    log: onToggleLog,
+    leave: () => onIntent({ type: 'leave' }),
+    cancel: () => onIntent({ type: 'cancel' }),
+  };
+  useKeys({
+    onKey: ({ name, letter }) => {
+      const action = actionOf(bindings, { name: name as KeyName, letter });
+      if (action !== null) actions[action]();
+    },
+  });
+  const [title, ...rest] = isStepping ? progressLines(view, time) : waitingLines(view);
+  if (title === undefined) return null;
+  const log = view.log.map(({ source, text }) => line(`${source}: ${text}`, 'dim'));
+  const body =
+    isLogOpen && isStepping ? (log.length === 0 ? [line('The log is empty so far.', 'dim')] : log) : rest;
+  return (
+    <Live lines={[title]} bindings={bindings}>
+      {body.map((one, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- lines of a log repeat; their place is what they are.
+        <LineView key={index} line={one} isCut />
+      ))}
+    </Live>
+  );
+}
+
+function waitingLines(view: View): Line[] {
+  const checking = checkingLine(view);
+  return checking === null ? [] : [checking];
+}

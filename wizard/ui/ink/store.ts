@@ -1,0 +1,60 @@
+import type { Line } from '../../model/lines.ts';
+import type { Prompt, Reply } from '../../model/question.ts';
+import { emptyView, type View } from '../../model/view.ts';
+
+/** Lines that are written once and stay in the scrollback. */
+export type Block = {
+  id: number;
+  lines: readonly Line[];
+  /** Begins with `REHEARSAL` when this is one. */
+  isTagged: boolean;
+  /** Stands apart from what is above it. */
+  hasGap: boolean;
+};
+
+export type Asked = { id: number; prompt: Prompt; settle: (reply: Reply) => void };
+
+/** All that the screen is a function of, but for what is being typed. */
+export type ScreenState = {
+  view: View;
+  blocks: readonly Block[];
+  asked: Asked | null;
+  isLogOpen: boolean;
+  isClosing: boolean;
+};
+
+export type Store = {
+  get(): ScreenState;
+  subscribe(listener: () => void): () => void;
+  /** `soon` gathers changes so that events alone draw four frames a second at most. */
+  update(change: (state: ScreenState) => ScreenState, when: 'now' | 'soon'): void;
+};
+
+const frameMs = 250;
+
+export function createStore(): Store {
+  let state: ScreenState = { view: emptyView, blocks: [], asked: null, isLogOpen: false, isClosing: false };
+  let shown = state;
+  let timer: NodeJS.Timeout | null = null;
+  const listeners = new Set<() => void>();
+  const publish = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    if (shown === state) return;
+    shown = state;
+    for (const listener of listeners) listener();
+  };
+  return {
+    // React compares what it drew with this: unpublished changes must not be seen.
+    get: () => shown,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    update: (change, when) => {
+      state = change(state);
+      if (when === 'now') publish();
+      else timer ??= setTimeout(publish, frameMs);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { useInput, usePaste, type Key } from 'ink';
+import type { KeyName } from '../keys.ts';
+
+export type Pressed = {
+  name: KeyName | 'left' | 'right' | 'home' | 'end' | 'backspace' | 'ctrl-w';
+  letter: string;
+};
+
+function named(input: string, key: Key): Pressed['name'] | null {
+  if (key.return || /^[\r\n]+$/.test(input)) return 'enter';
+  if (key.escape) return 'escape';
+  if (key.upArrow) return 'up';
+  if (key.downArrow) return 'down';
+  if (key.leftArrow) return 'left';
+  if (key.rightArrow) return 'right';
+  if (key.home) return 'home';
+  if (key.end) return 'end';
+  // Terminals disagree which of the two the backspace key is.
+  if (key.backspace || key.delete) return 'backspace';
+  if (key.ctrl) return controls[input] ?? null;
+  if (key.meta || key.tab || input === '') return null;
+  return 'letter';
+}
+
+const controls: Record<string, Pressed['name']> = {
+  c: 'ctrl-c',
+  u: 'ctrl-u',
+  w: 'ctrl-w',
+  a: 'home',
+  e: 'end',
+};
+
+/**
+ * Keys and pastes of a screen. Several characters in one chunk are a paste, whether the terminal marks them or
+ * not: a newline among them is data and no Enter.
+ */
+export function useKeys(options: {
+  onKey: (pressed: Pressed) => void;
+  onPaste?: (text: string) => void;
+  isActive?: boolean;
+}): void {
+  const { onKey, onPaste, isActive = true } = options;
+  const paste = (text: string): void => onPaste?.(text);
+  useInput(
+    (input, key) => {
+      const name = named(input, key);
+      if (name === 'letter' && [...input].length > 1) paste(input);
+      else if (name !== null) onKey({ name, letter: input });
+    },
+    { isActive },
+  );
+  usePaste(paste, { isActive });
+}

@@ -1,0 +1,102 @@
+import { Text } from 'ink';
+import TextInput from 'ink-text-input';
+import { useRef, useState, type ReactNode } from 'react';
+import type { Line } from '../../model/lines.ts';
+import type { Prompt, Reply } from '../../model/question.ts';
+import { echoOf, hidesItself } from '../echo.ts';
+import { actionOf, valueBindings, type KeyName } from '../keys.ts';
+import { promptLines } from '../prompt-lines.ts';
+import { editField, emptyField, type Edit, type Field } from './field.ts';
+import { LineView, useTone } from './line-view.tsx';
+import { Live } from './live.tsx';
+import { useKeys, type Pressed } from './use-keys.ts';
+
+const edits: Partial<Record<Pressed['name'], Edit>> = {
+  backspace: { type: 'erase' },
+  'ctrl-w': { type: 'erase-word' },
+  left: { type: 'move', by: -1 },
+  right: { type: 'move', by: 1 },
+  home: { type: 'home' },
+  end: { type: 'end' },
+};
+
+const ignored = (): void => undefined;
+
+/** Secrets show bullets and, once long enough, their last four characters; the cursor then stands at the end. */
+function FieldView({ field, masked }: { field: Field; masked: boolean }): ReactNode {
+  const dim = useTone('dim');
+  const { text, cursor } = field;
+  if (masked || hidesItself(text)) {
+    const { bullets, tail, note } = echoOf(text);
+    return (
+      <Text>
+        {'> '}
+        <TextInput value={text.slice(0, bullets)} mask="•" focus={false} onChange={ignored} />
+        {tail}
+        <Text inverse> </Text>
+        <Text {...dim}>{note === '' ? '' : `  ${note}`}</Text>
+      </Text>
+    );
+  }
+  return (
+    <Text>
+      {'> '}
+      <TextInput value={text.slice(0, cursor)} focus={false} onChange={ignored} />
+      <Text inverse>{text[cursor] ?? ' '}</Text>
+      {text.slice(cursor + 1)}
+    </Text>
+  );
+}
+
+/** One value: pasted or typed, sent by an Enter of its own. */
+export function ValueScreen(props: {
+  prompt: Extract<Prompt, { type: 'value' }>;
+  checking: Line | null;
+  onReply: (reply: Reply) => void;
+}): ReactNode {
+  const { prompt, checking, onReply } = props;
+  const { masked, optional } = prompt.question;
+  const [field, setField] = useState(emptyField);
+  // Two keys can come before React has drawn the first: the truth is here, the state is for drawing.
+  const truth = useRef(emptyField);
+  const edit = (one: Edit): void => {
+    truth.current = editField(truth.current, one);
+    setField(truth.current);
+  };
+  const send = (): void => {
+    const raw = truth.current.text;
+    if (raw.trim() !== '') onReply({ type: 'value', raw });
+    else if (prompt.proposal !== null) onReply({ type: 'accept' });
+    else if (optional) onReply({ type: 'value', raw: '' });
+  };
+  const bindings = valueBindings({
+    canGoBack: prompt.canGoBack,
+    hasText: field.text !== '',
+    hasProposal: prompt.proposal !== null,
+    optional,
+  });
+  const actions = {
+    next: send,
+    clear: () => edit({ type: 'clear' }),
+    back: () => onReply({ type: 'back' }),
+    cancel: () => onReply({ type: 'cancel' }),
+  };
+  useKeys({
+    onKey: ({ name, letter }) => {
+      const known = edits[name];
+      if (name === 'letter') edit({ type: 'insert', text: letter });
+      else if (known !== undefined) edit(known);
+      else {
+        const action = actionOf(bindings, { name: name as KeyName, letter });
+        if (action !== null) actions[action]();
+      }
+    },
+    onPaste: (text) => edit({ type: 'insert', text }),
+  });
+  return (
+    <Live lines={promptLines(prompt)} bindings={bindings}>
+      <FieldView field={field} masked={masked} />
+      {checking === null ? null : <LineView line={checking} />}
+    </Live>
+  );
+}

@@ -1,0 +1,85 @@
+import { line, type Line } from '../model/lines.ts';
+import type { Prompt, Reply } from '../model/question.ts';
+import { promptLines } from './prompt-lines.ts';
+import { readTyped, type Typed } from './read-typed.ts';
+
+type Asking<P extends Prompt = Prompt> = {
+  prompt: P;
+  stdin: NodeJS.ReadStream;
+  write: (text: string) => void;
+  mark: (lines: Line[]) => Line[];
+  signal: AbortSignal;
+};
+
+/** Puts a prompt as lines of text and reads one line, or Esc or Ctrl-C. */
+export async function askPlainly(asking: Asking): Promise<Reply> {
+  const { prompt, write, mark } = asking;
+  const lines = [line(''), ...mark(promptLines(prompt))];
+  write(lines.map(({ text }) => `${text}\n`).join(''));
+  if (prompt.type === 'choice') write(numbered(prompt));
+  write(`${inviteTo(prompt)}\n`);
+  for (;;) {
+    const typed = await readLine(asking);
+    const reply = replyTo(prompt, typed);
+    if ('type' in reply) return reply;
+    write(`${reply.again}\n`);
+  }
+}
+
+function readLine({ prompt, stdin, write, signal }: Asking): Promise<Typed> {
+  const masked = prompt.type === 'value' && prompt.question.masked;
+  write('> ');
+  return readTyped({ stdin, write, masked, signal });
+}
+
+function numbered({ choices }: Extract<Prompt, { type: 'choice' }>): string {
+  return choices
+    .map(({ label, note }, index) => `  ${index + 1}. ${label}${note === null ? '' : ` (${note})`}\n`)
+    .join('');
+}
+
+function inviteTo(prompt: Prompt): string {
+  const back = 'canGoBack' in prompt && prompt.canGoBack ? ' Esc goes back.' : '';
+  switch (prompt.type) {
+    case 'value': {
+      const what = prompt.question.masked ? 'Paste it, then Enter; it is not shown.' : 'Type it, then Enter.';
+      const accept = prompt.proposal === null ? '' : ' Enter alone takes what was found.';
+      return `${what}${accept}${back} Ctrl-C cancels.`;
+    }
+    case 'choice':
+      return `Type a number from 1 to ${prompt.choices.length}, then Enter.${back} Ctrl-C cancels.`;
+    case 'confirm-plan':
+      return 'Enter alone applies it. Esc does not. Ctrl-C cancels.';
+    case 'pause':
+      return 'Enter ends it.';
+    default:
+      return prompt satisfies never;
+  }
+}
+
+function replyTo(prompt: Prompt, typed: Typed): Reply | { again: string } {
+  if (typed.end === 'cancel') return { type: 'cancel' };
+  const isEmpty = typed.text.trim() === '';
+  if (prompt.type === 'pause') return { type: 'accept' };
+  if (typed.end === 'back') {
+    const isFree = prompt.canGoBack || prompt.type === 'confirm-plan';
+    return isFree ? { type: 'back' } : { again: 'This is the first question.' };
+  }
+  switch (prompt.type) {
+    case 'value':
+      if (!isEmpty) return { type: 'value', raw: typed.text };
+      if (prompt.proposal !== null) return { type: 'accept' };
+      return prompt.question.optional ? { type: 'value', raw: '' } : { again: 'A value is needed.' };
+    case 'choice': {
+      const chosen = /^\d+$/.test(typed.text.trim()) ? prompt.choices[Number(typed.text) - 1] : undefined;
+      if (chosen !== undefined) return { type: 'choice', value: chosen.value };
+      return { again: `Type a number from 1 to ${prompt.choices.length}.` };
+    }
+    case 'confirm-plan':
+      return isEmpty
+        ? { type: 'accept' }
+        : { again: 'Nothing was applied. Enter alone applies, Esc does not.' };
+    default:
+      return prompt satisfies never;
+  }
+}

@@ -1,0 +1,95 @@
+import { eventLines, finishedLines, line, progressLines, type Line } from '../model/lines.ts';
+import type { RunEvent } from '../model/event.ts';
+import type { Prompt, Reply } from '../model/question.ts';
+import type { Renderer } from '../model/renderer.ts';
+import { emptyView, foldView, runningStep } from '../model/view.ts';
+import { createIntents } from './intents.ts';
+import { nobodyToAsk } from './nobody.ts';
+import { answeredLines } from './prompt-lines.ts';
+import { askPlainly } from './plain-ask.ts';
+
+/** How often a long wait says that it is alive. */
+const heartbeatMs = 30_000;
+
+type Options = {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  now: () => number;
+  canAsk: boolean;
+};
+
+/** Append-only lines: nothing moves, nothing is coloured, choices are numbered. */
+export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Renderer {
+  const intents = createIntents();
+  let view = emptyView;
+  let isReaderGone = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    isReaderGone = true;
+  });
+  const write = (text: string): void => {
+    if (!isReaderGone) stdout.write(text);
+  };
+  const print = (lines: readonly Line[]): void => write(lines.map(({ text }) => `${text}\n`).join(''));
+  const mark = (lines: Line[]): Line[] => {
+    const [first, ...rest] = lines;
+    return view.rehearsal && first !== undefined ? [line(`REHEARSAL  ${first.text}`), ...rest] : lines;
+  };
+  const heartbeat = setInterval(() => {
+    const step = runningStep(view);
+    if (step !== null) print([line(`Still at it: ${progressLines(view, now())[0]?.text ?? ''}`)]);
+  }, heartbeatMs);
+  heartbeat.unref();
+
+  const ask = async (prompt: Prompt, signal: AbortSignal): Promise<Reply> => {
+    const reply = await askPlainly({ prompt, stdin, write, mark, signal });
+    if (prompt.type === 'value' && prompt.question.masked) print(answeredLines(prompt, reply));
+    return reply;
+  };
+
+  return {
+    canAsk,
+    show: (event) => {
+      view = foldView(view, event, now());
+      print(
+        event.type === 'run-finished'
+          ? mark(finishedLines(view))
+          : plainLines(event, { canAsk, mark, now, view }),
+      );
+    },
+    ask: (prompt, { signal }) => (canAsk ? ask(prompt, signal) : Promise.reject(nobodyToAsk(prompt))),
+    intents: () => intents.iterate(),
+    close: async () => {
+      clearInterval(heartbeat);
+      intents.end();
+      if (!isReaderGone) await new Promise<void>((resolve) => void stdout.write('', () => resolve()));
+    },
+  };
+}
+
+type Context = {
+  canAsk: boolean;
+  mark: (lines: Line[]) => Line[];
+  now: () => number;
+  view: ReturnType<typeof foldView>;
+};
+
+/** Without a live part, beginnings are said too; logs are for machines' logs, or for when a step failed. */
+function plainLines(event: RunEvent, { canAsk, mark, now, view }: Context): Line[] {
+  switch (event.type) {
+    case 'run-started':
+      return mark(eventLines(event));
+    case 'step-started':
+      return progressLines(view, now())
+        .slice(0, 1)
+        .map(({ text }) => line(text.replace(/, 0:00$/, '…')));
+    case 'log':
+      return canAsk ? [] : [line(`  ${event.source}: ${event.text}`)];
+    case 'step-done': {
+      const failedLog = event.outcome === 'failed' && canAsk ? view.log : [];
+      return [...failedLog.map(({ source, text }) => line(`  ${source}: ${text}`)), ...eventLines(event)];
+    }
+    default:
+      return eventLines(event);
+  }
+}

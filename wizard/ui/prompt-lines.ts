@@ -1,0 +1,55 @@
+import { line, textLines, type Line } from '../model/lines.ts';
+import type { Prompt, Reply } from '../model/question.ts';
+import { serviceTitles } from '../model/service.ts';
+import { phraseOf } from './echo.ts';
+
+type ValuePrompt = Extract<Prompt, { type: 'value' }>;
+
+/** `Gemini, 3 of 6: Gemini API key`, then where to get it, or why it is asked again. */
+export function valueLines({ question, place, problem, proposal }: ValuePrompt): Line[] {
+  const { service, title, hint, link } = question;
+  const whose =
+    service === null || title.startsWith(serviceTitles[service]) ? '' : `${serviceTitles[service]}: `;
+  const said =
+    problem === null
+      ? textLines(hint)
+      : [...textLines(`✗ ${problem.message}`, 'bad'), ...textLines(problem.remedy)];
+  const isLinked = said.some(({ text, tone }) => tone === 'link' && text === link);
+  return [
+    line(`${place.index} of ${place.total}  ${whose}${title}`, 'strong'),
+    ...said,
+    ...(link === null || isLinked ? [] : [line(link, 'link')]),
+    ...(proposal === null ? [] : [line(`Found: ${proposal.shown}, from ${proposal.source}`)]),
+  ];
+}
+
+/** The lines above a prompt's own part: its question and what to know for it. */
+export function promptLines(prompt: Prompt): Line[] {
+  switch (prompt.type) {
+    case 'value':
+      return valueLines(prompt);
+    case 'choice':
+    case 'pause':
+      return [line(prompt.title, 'strong'), ...prompt.lines.flatMap((text) => textLines(text))];
+    case 'confirm-plan':
+      return [line('Apply this plan?', 'strong'), ...prompt.plan.remarks.map((remark) => line(remark))];
+    default:
+      return prompt satisfies never;
+  }
+}
+
+/** What an answered prompt leaves in the transcript: never a secret. */
+export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
+  if (prompt.type === 'value') {
+    const { title, masked } = prompt.question;
+    if (reply.type === 'accept') return [line(`${title}: ${prompt.proposal?.shown ?? 'left empty'}`, 'dim')];
+    if (reply.type === 'value') return [line(`${title}: ${phraseOf(reply.raw, { masked })}`, 'dim')];
+    return [];
+  }
+  if (prompt.type === 'choice' && reply.type === 'choice') {
+    const taken = prompt.choices.find(({ value }) => value === reply.value);
+    return [line(`${prompt.title}: ${taken?.label ?? reply.value}`, 'dim')];
+  }
+  if (prompt.type === 'confirm-plan' && reply.type === 'accept') return [line('Applying.', 'dim')];
+  return [];
+}
