@@ -1,0 +1,92 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { joinPath } from './permalink.ts';
+import type { DocsPlugin, LocaleConfig, SiteConfig } from './site-config.ts';
+
+/** One tree of pages with one address: a docs plugin in one version and one locale. */
+export type DocsFolder = {
+  /** Absolute. */
+  dir: string;
+  /** Path that all its pages share: base URL, locale, route and version. */
+  routeBase: string;
+  baseUrl: string;
+  locale: string;
+  version: string;
+  numberPrefixes: boolean;
+  include: string[];
+  exclude: string[];
+  /** The version that readers see first; only these folders are indexed. */
+  isLast: boolean;
+};
+
+/**
+ * Every folder the docs plugins of a site read, in the order of their versions, newest first
+ * (@docusaurus/plugin-content-docs 3.10, versions). A translation's folder holds only what is translated.
+ */
+export async function docsFolders({ root, config }: { root: string; config: SiteConfig }): Promise<DocsFolder[]> {
+  const folders: DocsFolder[] = [];
+  for (const plugin of config.docs) {
+    const versions = await versionsOf(root, plugin);
+    for (const locale of config.locales)
+      for (const version of versions) folders.push(folderOf({ root, config, plugin, locale, version, versions }));
+  }
+  const standing = await Promise.all(folders.map(({ dir }) => isFolder(dir)));
+  return folders.filter((_, index) => standing[index]);
+}
+
+async function versionsOf(root: string, plugin: DocsPlugin): Promise<string[]> {
+  const named = plugin.disableVersioning ? [] : await readNames(join(root, `${prefixOf(plugin)}versions.json`));
+  const all = plugin.includeCurrentVersion && !named.includes('current') ? ['current', ...named] : named;
+  const only = plugin.onlyIncludeVersions;
+  return only === null ? all : all.filter((name) => only.includes(name));
+}
+
+function folderOf(request: {
+  root: string;
+  config: SiteConfig;
+  plugin: DocsPlugin;
+  locale: LocaleConfig;
+  version: string;
+  versions: string[];
+}): DocsFolder {
+  const { root, config, plugin, locale, version, versions } = request;
+  const last = plugin.lastVersion ?? versions.find((name) => name !== 'current') ?? 'current';
+  const usualPath = version === last ? '' : version === 'current' ? 'next' : version;
+  const folder = version === 'current' ? 'current' : `version-${version}`;
+  const translated = join(
+    config.i18nPath,
+    locale.path,
+    `docusaurus-plugin-content-docs${plugin.id === 'default' ? '' : `-${plugin.id}`}`,
+    folder,
+  );
+  const original = version === 'current' ? plugin.path : join(`${prefixOf(plugin)}versioned_docs`, folder);
+  return {
+    dir: resolve(root, locale.name === config.defaultLocale ? original : translated),
+    routeBase: joinPath(locale.baseUrl, plugin.routeBasePath, plugin.versionPaths[version] ?? usualPath),
+    baseUrl: locale.baseUrl,
+    locale: locale.name,
+    version,
+    numberPrefixes: plugin.numberPrefixes,
+    include: plugin.include,
+    exclude: plugin.exclude,
+    isLast: version === last,
+  };
+}
+
+/** Every docs plugin but the default one puts its id in front of its folders. */
+function prefixOf(plugin: DocsPlugin): string {
+  return plugin.id === 'default' ? '' : `${plugin.id}_`;
+}
+
+async function readNames(file: string): Promise<string[]> {
+  try {
+    const names: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}

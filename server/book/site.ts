@@ -1,0 +1,112 @@
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { docsFolders, type DocsFolder } from './docs-folders.ts';
+import { emptyConfig, readSiteConfig, type MarkdownConfig } from './site-config.ts';
+
+export type BookSite = {
+  /** Absolute; every source is named relative to it. */
+  root: string;
+  /** Absolute; the folder of the first docs plugin. */
+  docsDir: string;
+  /** A plain folder of Markdown is read by the same rules, at `/`. */
+  kind: 'docusaurus' | 'markdown';
+  title: string;
+  /** Origin of the live site, without a trailing slash; null when nothing says it. */
+  url: string | null;
+  baseUrl: string;
+  routeBasePath: string;
+  trailingSlash: boolean | null;
+  folders: DocsFolder[];
+  markdown: MarkdownConfig;
+  /** Sentences about settings that could not be read, each with what is taken instead. */
+  unknowns: string[];
+};
+
+const configName = /^docusaurus\.config\.(?:ts|js|mjs|cjs|mts|cts)$/;
+
+/**
+ * The book in a folder: a Docusaurus site's root, a folder inside it (its docs), or a plain folder of Markdown.
+ * Null when there is nothing of the kind.
+ */
+export async function findBook({ dir, signal }: { dir: string; signal: AbortSignal }): Promise<BookSite | null> {
+  const start = resolve(dir);
+  for (const root of upward(start)) {
+    signal.throwIfAborted();
+    const names = await readdir(root).catch((): string[] => []);
+    const config = names.find((name) => configName.test(name));
+    if (config === undefined) continue;
+    const site = await docusaurusSite(root, join(root, config));
+    if (root === start || site.folders.some((folder) => isWithin(start, folder.dir))) return site;
+  }
+  return (await hasMarkdown(start)) ? markdownFolder(start) : null;
+}
+
+/** The folder and three above it: `docs/guide` inside a site is enough to find the site. */
+function upward(start: string): string[] {
+  const parents = [start];
+  for (let dir = start; parents.length < 4 && dirname(dir) !== dir; dir = dirname(dir)) parents.push(dirname(dir));
+  return parents;
+}
+
+async function docusaurusSite(root: string, file: string): Promise<BookSite> {
+  const config = await readSiteConfig(file);
+  const folders = await docsFolders({ root, config });
+  const [first] = config.docs;
+  return {
+    root,
+    docsDir: resolve(root, first?.path ?? 'docs'),
+    kind: 'docusaurus',
+    title: config.title === '' ? basename(root) : config.title,
+    url: config.url,
+    baseUrl: config.baseUrl,
+    routeBasePath: first?.routeBasePath ?? 'docs',
+    trailingSlash: config.trailingSlash,
+    folders,
+    markdown: config.markdown,
+    unknowns: config.unknowns,
+  };
+}
+
+function markdownFolder(root: string): BookSite {
+  const config = emptyConfig();
+  const [plugin] = config.docs;
+  const folder: DocsFolder = {
+    dir: root,
+    routeBase: '/',
+    baseUrl: '/',
+    locale: config.defaultLocale,
+    version: 'current',
+    numberPrefixes: true,
+    include: plugin?.include ?? [],
+    exclude: [...(plugin?.exclude ?? []), '**/node_modules/**', '**/.*/**'],
+    isLast: true,
+  };
+  return {
+    root,
+    docsDir: root,
+    kind: 'markdown',
+    title: basename(root),
+    url: null,
+    baseUrl: '/',
+    routeBasePath: '/',
+    trailingSlash: null,
+    folders: [folder],
+    markdown: config.markdown,
+    unknowns: ["no Docusaurus configuration: links are made from the files' paths, at `/`"],
+  };
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`);
+}
+
+async function hasMarkdown(dir: string): Promise<boolean> {
+  const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
+  if (entries.some((entry) => entry.isFile() && /\.mdx?$/.test(entry.name))) return true;
+  for (const entry of entries) {
+    if (!entry.isDirectory() || /^(?:\.|_|node_modules$)/.test(entry.name)) continue;
+    const inner = await readdir(join(dir, entry.name)).catch((): string[] => []);
+    if (inner.some((name) => /\.mdx?$/.test(name))) return true;
+  }
+  return false;
+}
