@@ -1,4 +1,4 @@
-import { contentStems, weightOf } from './words.ts';
+import { contentStems, familyOf, weightOf } from './words.ts';
 
 type Passage = { marker: string | null; heading: string; text: string };
 type Prompt = { question: string; passages: Passage[] };
@@ -9,13 +9,19 @@ const ruleLine = /^\s*(?:[-=#*_<>~]{3,}.*|<\/?[\w:-]+[^>]*>)\s*$/;
 /** A frame with a long random word in it: what follows belongs to no passage. */
 const nonceLine =
   /^\s*(?:[-=#*_<>~[\]()/:]|\b[A-Za-z]{1,16}\b|\s)*[0-9a-f-]{8,}(?:[-=#*_<>~[\]()/:]|\b[A-Za-z]{1,16}\b|\s)*$/i;
+/** `[Selected text]`: says what follows. */
+const labelLine = /^\s*\[[^\]]*\]\s*$|^\s*\(no \w+\)\s*$/;
 const questionLine = /^\s*(?:question|user question|q)\s*:\s*/i;
 
 export const notInTheBook = "I couldn't find relevant information in the book about that.";
 
+const greeting = /^\s*(?:hi|hello|hey|thanks|thank you|good (?:morning|day|evening))\b[\s!.,]*$/i;
+
 /** How much of the question a passage must speak of before it is thought to answer it, 0 to 1. */
 const enough = 0.34;
 const mostSentences = 4;
+/** What a related word counts beside the very word. */
+const kinShare = 0.6;
 
 /**
  * An answer made of the prompt's own sentences: those that share most with the question, each followed by its
@@ -23,14 +29,20 @@ const mostSentences = 4;
  */
 export function answerTo(prompt: string): string {
   const { question, passages } = readPrompt(prompt);
+  if (greeting.test(question)) return 'Hello! Ask me anything about this book.';
   if (passages.length === 0) {
     return /\bcontext\b|\bpassages?\b/i.test(prompt) ? notInTheBook : 'Pong.';
   }
-  const asked = new Set(contentStems(question));
-  const total = weightSum(asked);
+  const asked = [...new Set(contentStems(question))];
+  const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0);
   const covers = (text: string): number => {
     const stems = new Set(contentStems(text));
-    return total === 0 ? 0 : weightSum([...asked].filter((stem) => stems.has(stem))) / total;
+    const families = new Set([...stems].flatMap((stem) => familyOf(stem) ?? []));
+    const share = (stem: string): number => {
+      if (stems.has(stem)) return weightOf(stem);
+      return families.has(familyOf(stem) ?? '') ? weightOf(stem) * kinShare : 0;
+    };
+    return total === 0 ? 0 : asked.reduce((sum, stem) => sum + share(stem), 0) / total;
   };
   const relevant = passages.filter(({ heading, text }) => covers(`${heading}\n${text}`) >= enough);
   const sentences = relevant.flatMap(({ marker, heading, text }) =>
@@ -73,7 +85,7 @@ function readPrompt(prompt: string): Prompt {
       passages.push(open);
     } else if (isNonce(line)) {
       open = null;
-    } else if (ruleLine.test(line)) {
+    } else if (ruleLine.test(line) || labelLine.test(line)) {
       return;
     } else if (open !== null) {
       (open as Passage).text += `${line}\n`;
@@ -103,7 +115,8 @@ function selectionIn({ loose, questionAt }: { loose: string[]; questionAt: numbe
 function sentencesOf(text: string): string[] {
   const prose = text
     .replaceAll(/```[\s\S]*?(?:```|$)/g, '\n\n')
-    .replaceAll(/^\s*(?:[-*+]|\d+\.|#+|>)\s+/gm, '\n');
+    .replaceAll(/^\s*(?:[-*+]|\d+\.|#+|>)\s+/gm, '\n')
+    .replaceAll(/!?\[([^\]\n]*)\]\([^)\n]*\)/g, '$1');
   return prose
     .split(/\n\s*\n|\n(?=\n)/)
     .map((paragraph) => paragraph.replaceAll(/\s+/g, ' ').trim())
@@ -112,6 +125,3 @@ function sentencesOf(text: string): string[] {
 }
 
 const isNonce = (line: string): boolean => nonceLine.test(line) && /\d/.test(line);
-
-const weightSum = (stems: Iterable<string>): number =>
-  [...stems].reduce((sum, stem) => sum + weightOf(stem), 0);

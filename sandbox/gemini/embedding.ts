@@ -1,4 +1,4 @@
-import { isContentWord, stemOf, weightOf, wordsOf } from './words.ts';
+import { familyOf, isContentWord, stemOf, weightOf, wordsOf } from './words.ts';
 
 /** Length of the vendor's whole vector; a shorter one is its beginning. */
 export const fullDimensions = 3072;
@@ -6,6 +6,7 @@ export const fullDimensions = 3072;
 const block = 128;
 const touchesPerBlock = 3;
 const stopWordWeight = 0.03;
+const kinWeight = 0.7;
 const trigramWeight = 0.22;
 
 /**
@@ -48,6 +49,8 @@ function featuresOf(text: string): Map<string, number> {
     }
     const stem = stemOf(word);
     note(`w:${stem}`, weightOf(stem));
+    const family = familyOf(stem);
+    if (family !== undefined) note(family, kinWeight);
     const framed = `^${stem}$`;
     for (let at = 0; at + 3 <= framed.length; at += 1) note(`t:${framed.slice(at, at + 3)}`, trigramWeight);
   }

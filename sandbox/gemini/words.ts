@@ -53,6 +53,44 @@ export const isContentWord = (word: string): boolean => word.length > 1 && !stop
 /** Stems of the words that carry meaning. */
 export const contentStems = (text: string): string[] => wordsOf(text).filter(isContentWord).map(stemOf);
 
+/** Words that a language model knows to be near each other; a line is one thing. */
+const kin = [
+  'height high tall altitude elevation',
+  'hang mount install attach fasten fit',
+  'ground soil earth grass lawn turf',
+  'copy backup duplicate clone',
+  'test check verify inspect calibrate calibration',
+  'publish share release',
+  'network wireless wifi internet connection',
+  'fault failure defect broken breakdown outage error mistake',
+  'begin start launch boot',
+  'stop halt end finish',
+  'large big huge great',
+  'small little tiny',
+  'fast quick rapid speed',
+  'delete remove erase discard',
+  'create build construct assemble',
+  'fix repair cure mend solve solution remedy',
+  'buy purchase cost price expense',
+  'cold freezing frost ice',
+  'hot warm heat heating',
+  'wet damp moist humid humidity',
+  'rain precipitation rainfall',
+  'keep store save retain',
+  'plant grow sow cultivate',
+  'picture image photo photograph',
+  'car vehicle automobile',
+  'doctor physician',
+  'teach instruct lesson course',
+  'student pupil learner',
+];
+const kinOf = new Map(
+  kin.flatMap((line, at) => line.split(' ').map((word) => [stemOf(word), `kin:${at}`] as const)),
+);
+
+/** The family of a stem, where it has one: `height` and `high` are of one. */
+export const familyOf = (stem: string): string | undefined => kinOf.get(stem);
+
 /** Rough weight of a stem, where no statistics are at hand: long words are rare words. */
 export const weightOf = (stem: string): number => 0.4 + Math.min(stem.length, 10) / 8;
 

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { Call, Reply } from '../exchange.ts';
 import { buildSite } from '../frontend/build.ts';
 import { startSite } from '../frontend/site.ts';
@@ -13,9 +11,10 @@ import {
   type Access,
   type GuardedRoute,
 } from './access.ts';
-import { badRequest, notFound, VercelRefusal } from './errors.ts';
+import { badRequest, notFound } from './errors.ts';
 import { isOver, stageOf } from './life.ts';
 import { createProject, type SiteTools } from './projects.ts';
+import { createBody, sourceOf, upload } from './uploads.ts';
 import { listedDeployment, shownDeployment } from './views.ts';
 import {
   newId,
@@ -25,29 +24,6 @@ import {
   type Target,
   type VercelWorld,
 } from './world.ts';
-
-const createBody = z.looseObject({
-  name: z.string().min(1).optional(),
-  project: z.string().optional(),
-  deploymentId: z.string().optional(),
-  target: z.string().nullish(),
-  meta: z.record(z.string(), z.string()).optional(),
-  env: z.record(z.string(), z.string()).optional(),
-  build: z.looseObject({ env: z.record(z.string(), z.string()).optional() }).optional(),
-  files: z
-    .array(
-      z.union([
-        z.looseObject({ file: z.string(), sha: z.string() }),
-        z.looseObject({
-          file: z.string(),
-          data: z.string(),
-          encoding: z.enum(['utf-8', 'base64']).optional(),
-        }),
-      ]),
-    )
-    .optional(),
-});
-type CreateBody = z.output<typeof createBody>;
 
 /** Deployments: list, create and redeploy, look, cancel; and the files of one that is created. */
 export function deploymentRoutes(world: VercelWorld, tools: SiteTools): GuardedRoute[] {
@@ -188,43 +164,6 @@ async function create(
     env,
   });
   return { json: shownDeployment(world, { project, deployment }) };
-}
-
-/** The files of a request; throws `missing_files` with the digests that must be uploaded first. */
-function sourceOf(world: VercelWorld, body: CreateBody): Files {
-  const files = body.files ?? [];
-  if (files.length === 0) throw badRequest('Invalid request: `files` or `deploymentId` must be given.');
-  const missing = files.flatMap((one) => (isDigest(one) && !world.uploads.has(one.sha) ? [one.sha] : []));
-  if (missing.length > 0) {
-    throw new VercelRefusal({
-      status: 400,
-      code: 'missing_files',
-      message: 'Missing files',
-      extra: { missing: [...new Set(missing)] },
-    });
-  }
-  return new Map(
-    files.map((one) => {
-      if (isDigest(one)) return [one.file, world.uploads.get(one.sha)?.toString('utf8') ?? ''];
-      return [
-        one.file,
-        Buffer.from(one.data, one.encoding === 'base64' ? 'base64' : 'utf8').toString('utf8'),
-      ];
-    }),
-  );
-}
-
-type Given = NonNullable<CreateBody['files']>[number];
-const isDigest = (one: Given): one is Given & { sha: string } => typeof one['sha'] === 'string';
-
-/** A file of a coming deployment, named by the SHA-1 of its bytes. */
-function upload(world: VercelWorld, call: Call): Reply {
-  const header = call.headers['x-now-digest'] ?? call.headers['x-vercel-digest'];
-  const digest = createHash('sha1').update(call.body).digest('hex');
-  if (header !== undefined && header !== digest)
-    throw badRequest('The digest does not match the content of the file.');
-  world.uploads.set(digest, call.body);
-  return { json: { urls: [] } };
 }
 
 function list(world: VercelWorld, { call, access }: { call: Call; access: Access }): Reply {

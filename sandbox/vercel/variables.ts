@@ -1,26 +1,9 @@
-import { z } from 'zod';
 import type { Call, Reply } from '../exchange.ts';
 import { projectOf, type Access, type GuardedRoute } from './access.ts';
 import { badRequest, VercelRefusal } from './errors.ts';
+import { checkKey, created, edited, overlaps, parse, typeFor, type NewVariable } from './variable-rules.ts';
 import { shownVariable } from './views.ts';
 import { newId, type Project, type Target, type Team, type Variable, type VercelWorld } from './world.ts';
-
-const target = z.enum(['production', 'preview', 'development']);
-const targets = z.union([z.array(target), target.transform((one) => [one])]);
-const type = z.enum(['plain', 'encrypted', 'sensitive', 'system']);
-const fields = {
-  key: z.string().min(1),
-  value: z.string(),
-  type,
-  target: targets,
-  gitBranch: z.string().nullish(),
-  comment: z.string().max(500).nullish(),
-  customEnvironmentIds: z.array(z.string()).optional(),
-  visibility: z.string().optional(),
-};
-const created = z.strictObject({ ...fields, target: targets.optional() });
-const edited = z.strictObject(fields).partial();
-type Given = z.output<typeof created>;
 
 /** Environment variables of a project. A value is frozen into a deployment when that is built. */
 export function variableRoutes(world: VercelWorld): GuardedRoute[] {
@@ -108,7 +91,12 @@ function add(world: VercelWorld, given: { call: Call; project: Project; team: Te
 
 function put(
   world: VercelWorld,
-  { project, team, given, upsert }: { project: Project; team: Team | null; given: Given; upsert: boolean },
+  {
+    project,
+    team,
+    given,
+    upsert,
+  }: { project: Project; team: Team | null; given: NewVariable; upsert: boolean },
 ): Variable {
   const wanted: Target[] = given.target ?? ['production', 'preview', 'development'];
   checkKey(given.key);
@@ -215,39 +203,4 @@ function found(project: Project, call: Call): Variable {
     });
   }
   return variable;
-}
-
-const overlaps = (
-  one: Variable,
-  { key, targets, gitBranch }: { key: string; targets: Target[]; gitBranch: string | null },
-): boolean =>
-  one.key === key && one.gitBranch === gitBranch && one.target.some((own) => targets.includes(own));
-
-/** Sensitive is for production and preview only; a team's policy can force it there. */
-function typeFor(given: { type: Variable['type']; targets: Target[]; team: Team | null }): Variable['type'] {
-  const forDevelopment = given.targets.includes('development');
-  if (given.type === 'sensitive' && forDevelopment) {
-    throw badRequest("You cannot set a Sensitive Environment Variable's target to development.");
-  }
-  return given.team?.sensitivePolicy === 'on' && !forDevelopment ? 'sensitive' : given.type;
-}
-
-function checkKey(key: string): void {
-  if (/^[A-Za-z_]\w*$/.test(key)) return;
-  throw new VercelRefusal({
-    status: 400,
-    code: 'INVALID_KEY',
-    message: 'The name contains invalid characters. Only letters, digits, and underscores are allowed.',
-  });
-}
-
-function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  if (issue?.code === 'unrecognized_keys') {
-    throw badRequest(`Invalid request: should NOT have additional property \`${issue.keys[0]}\`.`);
-  }
-  const at = issue?.path.join('.') ?? '';
-  throw badRequest(`Invalid request: \`${at}\` ${issue?.message ?? 'is not valid'}.`);
 }

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { badRequest, VercelRefusal } from './errors.ts';
+import type { Target, Team, Variable } from './world.ts';
+
+const target = z.enum(['production', 'preview', 'development']);
+const targets = z.union([z.array(target), target.transform((one) => [one])]);
+const type = z.enum(['plain', 'encrypted', 'sensitive', 'system']);
+const fields = {
+  key: z.string().min(1),
+  value: z.string(),
+  type,
+  target: targets,
+  gitBranch: z.string().nullish(),
+  comment: z.string().max(500).nullish(),
+  customEnvironmentIds: z.array(z.string()).optional(),
+  visibility: z.string().optional(),
+};
+export const created = z.strictObject({ ...fields, target: targets.optional() });
+export const edited = z.strictObject(fields).partial();
+export type NewVariable = z.output<typeof created>;
+
+/** Two variables that would answer to one name in one environment. */
+export const overlaps = (
+  one: Variable,
+  { key, targets, gitBranch }: { key: string; targets: Target[]; gitBranch: string | null },
+): boolean =>
+  one.key === key && one.gitBranch === gitBranch && one.target.some((own) => targets.includes(own));
+
+/** Sensitive is for production and preview only; a team's policy can force it there. */
+export function typeFor(given: {
+  type: Variable['type'];
+  targets: Target[];
+  team: Team | null;
+}): Variable['type'] {
+  const forDevelopment = given.targets.includes('development');
+  if (given.type === 'sensitive' && forDevelopment) {
+    throw badRequest("You cannot set a Sensitive Environment Variable's target to development.");
+  }
+  return given.team?.sensitivePolicy === 'on' && !forDevelopment ? 'sensitive' : given.type;
+}
+
+/** Throws INVALID_KEY. */
+export function checkKey(key: string): void {
+  if (/^[A-Za-z_]\w*$/.test(key)) return;
+  throw new VercelRefusal({
+    status: 400,
+    code: 'INVALID_KEY',
+    message: 'The name contains invalid characters. Only letters, digits, and underscores are allowed.',
+  });
+}
+
+/** Reads a body; properties that the vendor does not know are refused. */
+export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  if (issue?.code === 'unrecognized_keys') {
+    throw badRequest(`Invalid request: should NOT have additional property \`${issue.keys[0]}\`.`);
+  }
+  const at = issue?.path.join('.') ?? '';
+  throw badRequest(`Invalid request: \`${at}\` ${issue?.message ?? 'is not valid'}.`);
+}
