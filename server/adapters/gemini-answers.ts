@@ -1,0 +1,145 @@
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import type { AnswerEnd, AnswerModel, AnswerPiece } from '../chat/ports.ts';
+import type { Prompt } from '../chat/prompt.ts';
+import { Failure } from '../failure.ts';
+import { bareModel } from '../index/embedding.ts';
+import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
+import { readText, type KeepAlive } from './keep-alive.ts';
+import { createSseReader } from './sse-reader.ts';
+
+const chunk = z.looseObject({
+  candidates: z
+    .array(
+      z.looseObject({
+        content: z
+          .looseObject({
+            parts: z
+              .array(z.looseObject({ text: z.string().optional(), thought: z.boolean().optional() }))
+              .default([]),
+          })
+          .optional(),
+        finishReason: z.string().optional(),
+      }),
+    )
+    .default([]),
+  promptFeedback: z.looseObject({ blockReason: z.string().optional() }).optional(),
+});
+
+/** Thinking counts against the limit, so a small one ends with no text at all. */
+const maxOutputTokens = 4096;
+
+/** The least thinking each generation of models takes; it would cost seconds of silence (Google's thinking guide). */
+function thinkingFor(model: string): Record<string, unknown> {
+  if (/^gemini-(?:1|2\.0)/.test(model)) return {};
+  const config = /^gemini-2\.5-flash/.test(model) ? { thinkingBudget: 0 } : { thinkingLevel: 'LOW' };
+  return /^gemini-2\.5-pro/.test(model) ? {} : { thinkingConfig: config };
+}
+
+/**
+ * Gemini's answers, streamed by our own client on node:http(s). An error chunk inside a 200 stream and a stream
+ * that ends without a finish reason throw a Failure; leaving the loop destroys the upstream socket at once.
+ */
+export function createGeminiAnswers({
+  apiKey,
+  baseUrl,
+  model,
+  keepAlive,
+}: {
+  apiKey: string;
+  baseUrl: string;
+  model: string;
+  keepAlive: KeepAlive;
+}): AnswerModel {
+  const name = bareModel(model);
+  const url = `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(name)}:streamGenerateContent?alt=sse`;
+  let thinking = thinkingFor(name);
+
+  async function open(prompt: Prompt, signal: AbortSignal): Promise<IncomingMessage> {
+    try {
+      return await keepAlive.open({
+        url,
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'text/event-stream',
+          'x-goog-api-key': apiKey,
+        },
+        body: bodyOf(prompt, thinking),
+        signal,
+      });
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw geminiUnreachable(cause);
+    }
+  }
+
+  async function request(prompt: Prompt, signal: AbortSignal): Promise<IncomingMessage> {
+    const message = await open(prompt, signal);
+    const status = message.statusCode ?? 502;
+    if (status === 200) return message;
+    const error = readGeminiError(status, await readText(message).catch(() => ''));
+    if (status === 400 && /thinking/i.test(error.message) && Object.keys(thinking).length > 0) {
+      thinking = {};
+      return request(prompt, signal);
+    }
+    throw geminiFailure(error, { model: name });
+  }
+
+  return {
+    model: name,
+    async *stream({ prompt, signal }) {
+      const message = await request(prompt, signal);
+      try {
+        yield* readPieces(message, name);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error instanceof Failure ? error : geminiUnreachable(error);
+      } finally {
+        if (!message.complete) message.destroy();
+      }
+    },
+  };
+}
+
+function bodyOf(prompt: Prompt, thinking: Record<string, unknown>): string {
+  return JSON.stringify({
+    systemInstruction: { parts: [{ text: prompt.system }] },
+    contents: prompt.contents.map(({ role, text }) => ({ role, parts: [{ text }] })),
+    generationConfig: { maxOutputTokens, ...thinking },
+  });
+}
+
+async function* readPieces(message: IncomingMessage, model: string): AsyncGenerator<AnswerPiece> {
+  const reader = createSseReader();
+  let end: AnswerEnd | null = null;
+  const take = function* (events: readonly string[]): Generator<AnswerPiece> {
+    for (const event of events) {
+      const { text, reason } = pieceOf(event, model);
+      if (text !== '') yield { type: 'text', text };
+      end = reason ?? end;
+    }
+  };
+  for await (const bytes of message as AsyncIterable<Buffer>) yield* take(reader.push(bytes));
+  yield* take(reader.end());
+  if (end === null) throw geminiUnreachable(new Error('the stream ended without a finish reason'));
+  yield { type: 'end', reason: end };
+}
+
+function pieceOf(event: string, model: string): { text: string; reason: AnswerEnd | null } {
+  if (/^\s*[[{]\s*"error"/.test(event)) throw geminiFailure(readGeminiError(500, event), { model });
+  const parsed = chunk.safeParse(JSON.parse(event));
+  if (!parsed.success) throw geminiUnreachable(parsed.error);
+  if (parsed.data.promptFeedback?.blockReason !== undefined) return { text: '', reason: 'blocked' };
+  const candidate = parsed.data.candidates[0];
+  const text = (candidate?.content?.parts ?? [])
+    .flatMap((part) => (part.thought === true || part.text === undefined ? [] : [part.text]))
+    .join('');
+  return { text, reason: endOf(candidate?.finishReason) };
+}
+
+function endOf(finishReason: string | undefined): AnswerEnd | null {
+  if (finishReason === undefined || finishReason === 'FINISH_REASON_UNSPECIFIED') return null;
+  if (finishReason === 'STOP') return 'complete';
+  return finishReason === 'MAX_TOKENS' ? 'length' : 'blocked';
+}

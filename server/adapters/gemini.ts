@@ -1,0 +1,100 @@
+import type { BatchEmbedContentsRequest, EmbedContentRequest, GenerativeModel } from '@google/generative-ai';
+import { Failure } from '../failure.ts';
+import { bareModel, documentText, normalise, queryText, taskTypes } from '../index/embedding.ts';
+import type { Embedder } from '../index/ports.ts';
+import { geminiFailure, geminiUnreachable } from './gemini-failure.ts';
+
+/** The API refuses a larger batch with a 400. */
+const batchLimit = 100;
+
+type OneRequest = EmbedContentRequest & { outputDimensionality: number };
+
+/**
+ * Embeddings by Google's `@google/generative-ai`, which is at its end of life: this file alone imports it. The
+ * fields that its types lack pass through untouched. Vectors come back at unit length. Throws a Failure.
+ */
+export function createGeminiEmbedder({
+  apiKey,
+  baseUrl,
+  model,
+  dimensions,
+}: {
+  apiKey: string;
+  baseUrl: string;
+  model: string;
+  dimensions: number;
+}): Embedder {
+  const name = bareModel(model);
+  const tasks = taskTypes(name);
+  let loaded: Promise<GenerativeModel> | undefined;
+
+  /** Loaded on first use, so that a server listens before it pays for it. */
+  async function load(): Promise<GenerativeModel> {
+    const { GoogleGenerativeAI } = await import('@google/generative-ai');
+    return new GoogleGenerativeAI(apiKey).getGenerativeModel(
+      { model: name },
+      { baseUrl: baseUrl.replace(/\/+$/, '') },
+    );
+  }
+
+  function requestFor(text: string, task: string | undefined): OneRequest {
+    return {
+      content: { role: 'user', parts: [{ text }] },
+      outputDimensionality: dimensions,
+      ...(task === undefined ? {} : { taskType: task }),
+    } as OneRequest;
+  }
+
+  function unit(values: readonly number[] | undefined): number[] {
+    if (values?.length !== dimensions)
+      throw new Failure({
+        code: 'gemini-dimensions-differ',
+        message: `The model ${name} returns ${values?.length ?? 0} dimensions, not ${dimensions}.`,
+        remedy: 'Set GEMINI_EMBEDDING_MODEL to a model that honours the requested size.',
+      });
+    return normalise(values);
+  }
+
+  async function run<T>(signal: AbortSignal, work: (open: GenerativeModel) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      return await work(await (loaded ??= load()));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw failureOf(error, name);
+    }
+  }
+
+  return {
+    model: name,
+    dimensions,
+    async embedQuery({ text, signal }) {
+      const request = requestFor(queryText({ model: name, question: text }), tasks?.query);
+      const { embedding } = await run(signal, (open) => open.embedContent(request, { signal }));
+      return unit(embedding?.values);
+    },
+    async embedDocuments({ documents, signal }) {
+      if (documents.length > batchLimit) throw new RangeError(`at most ${batchLimit} documents a call`);
+      if (documents.length === 0) return [];
+      const requests = documents.map(({ title, text }) =>
+        requestFor(documentText({ model: name, title, content: text }), tasks?.document),
+      );
+      const batch = { requests } satisfies BatchEmbedContentsRequest;
+      const { embeddings } = await run(signal, (open) => open.batchEmbedContents(batch, { signal }));
+      if (embeddings?.length !== documents.length)
+        throw geminiUnreachable(new Error('batch came back incomplete'));
+      return embeddings.map(({ values }) => unit(values));
+    },
+  };
+}
+
+function failureOf(error: unknown, model: string): Failure {
+  if (error instanceof Failure) return error;
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number')
+    return geminiUnreachable(error);
+  const details = 'errorDetails' in error && Array.isArray(error.errorDetails) ? error.errorDetails : [];
+  return geminiFailure(
+    { status: error.status, message: error.message, details: details as Record<string, unknown>[] },
+    { model },
+  );
+}

@@ -1,0 +1,107 @@
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+export type SentRequest = {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  signal: AbortSignal;
+};
+
+/** One vendor's connections, kept open between requests. */
+export interface KeepAlive {
+  /** Resolves with the response's head; its body is unread. Rejects with the socket's error or the abort's. */
+  open(request: SentRequest): Promise<IncomingMessage>;
+  close(): void;
+}
+
+const agentOptions = { keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'lifo' } as const;
+
+/**
+ * node:http(s) with an agent of its own: three times less memory per open stream than `fetch`, whose pool also
+ * drops an idle connection after four seconds. A kept connection that the other side had closed is tried once
+ * more on a fresh one.
+ */
+export function createKeepAlive({ origin }: { origin: string }): KeepAlive {
+  const secure = new URL(origin).protocol === 'https:';
+  const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
+  const request = secure ? httpsRequest : httpRequest;
+
+  function once({ url, method, headers, body, signal }: SentRequest): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(url, {
+        method,
+        agent,
+        signal,
+        headers: {
+          ...headers,
+          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+        },
+      });
+      outgoing.once('response', resolve);
+      outgoing.on('error', (error) => {
+        reject(outgoing.reusedSocket && isReset(error) ? new StaleConnection(error) : error);
+      });
+      outgoing.end(body);
+    });
+  }
+
+  return {
+    async open(sent) {
+      try {
+        return await once(sent);
+      } catch (error) {
+        if (!(error instanceof StaleConnection)) throw error;
+        return await once(sent);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+class StaleConnection extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
+function isReset(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+}
+
+/** The whole body as text; throws when it grows past `limit` bytes. */
+export async function readText(message: IncomingMessage, limit = 32 * 1024 * 1024): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of message as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > limit) {
+      message.destroy();
+      throw new Error(`response larger than ${limit} bytes`);
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** The little of `fetch` that our adapters use, over kept connections: for those who inject a `fetch`. */
+export function fetchThrough(keepAlive: KeepAlive): typeof globalThis.fetch {
+  return async (input, init) => {
+    const message = await keepAlive.open({
+      url: input instanceof Request ? input.url : String(input),
+      method: init?.method ?? 'GET',
+      headers: Object.fromEntries(new Headers(init?.headers)),
+      ...(typeof init?.body === 'string' ? { body: init.body } : {}),
+      signal: init?.signal ?? new AbortController().signal,
+    });
+    const text = await readText(message);
+    const status = message.statusCode ?? 502;
+    return new Response(status === 204 || status === 304 ? null : text, {
+      status,
+      headers: Object.entries(message.headers).flatMap(([name, value]): [string, string][] =>
+        typeof value === 'string' ? [[name, value]] : [],
+      ),
+    });
+  };
+}

@@ -1,0 +1,34 @@
+/** One change to the database, in order; `name` is recorded in `rag_migrations`. Never edit one that shipped. */
+export type Migration = { name: string; sql: string };
+
+/**
+ * The first is what the FastAPI original creates, so that one of its databases is taken as it is; the later
+ * ones only add what the original does not look at.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    name: '001-conversations-and-messages',
+    sql: `
+      create table if not exists conversations (
+        id uuid primary key,
+        created_at timestamp not null default now(),
+        updated_at timestamp not null default now()
+      );
+      create table if not exists messages (
+        id uuid primary key,
+        conversation_id uuid not null references conversations (id) on delete cascade,
+        role varchar(20) not null,
+        content text not null,
+        sources jsonb,
+        created_at timestamp not null default now()
+      );`,
+  },
+  {
+    name: '002-messages-by-conversation',
+    sql: 'create index if not exists messages_conversation_id_created_at on messages (conversation_id, created_at);',
+  },
+  {
+    name: '003-answer-status',
+    sql: 'alter table messages add column if not exists status varchar(20);',
+  },
+];

@@ -1,0 +1,54 @@
+import { connect } from 'node:net';
+import { failedCheck } from '../chat/collection-check.ts';
+import type { ServiceCheck } from '../chat/ports.ts';
+import { postgresAddress } from './postgres-address.ts';
+import { postgresFailure } from './postgres-failure.ts';
+import type { PostgresStore } from './postgres.ts';
+
+/**
+ * A look at PostgreSQL that lets a sleeping one sleep: while its last statement went well it only opens a TCP
+ * connection, which Neon's proxy takes without waking the database. After a failure it asks a real question.
+ */
+export function postgresCheck({
+  store,
+  databaseUrl,
+}: {
+  store: Pick<PostgresStore, 'prepare' | 'ping' | 'lastOutcome'>;
+  databaseUrl: string;
+}): ServiceCheck {
+  const { host, port } = postgresAddress(databaseUrl);
+  return {
+    service: 'postgres',
+    async check({ signal }) {
+      try {
+        await inTime(signal, async () => {
+          await store.prepare({ signal });
+          if (store.lastOutcome()?.ok === false) await store.ping({ signal });
+          else await knock({ host, port, signal });
+        });
+        return { ok: true, status: 'connected', facts: { connection: 'ok', road: String(port) } };
+      } catch (error) {
+        return failedCheck(error);
+      }
+    },
+  };
+}
+
+/** The driver takes no signal; what it still does goes on, and the next check sees how it ended. */
+function inTime(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    work().then(resolve, reject);
+  });
+}
+
+function knock({ host, port, signal }: { host: string; port: number; signal: AbortSignal }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, signal });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', (cause) => reject(postgresFailure(cause)));
+  });
+}

@@ -1,0 +1,55 @@
+import { Failure } from '../failure.ts';
+
+const rejected = new Set(['28P01', '28000', '3D000']);
+/** The server ended the connection or is not ready: Neon's wake and its idle closes look like these. */
+const passing = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
+const sockets = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNREFUSED',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+]);
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** True when trying the same statement once more may well succeed. */
+export function isPassing(error: unknown): boolean {
+  const code = codeOf(error);
+  const text = error instanceof Error ? error.message : '';
+  return (
+    passing.has(code) ||
+    sockets.has(code) ||
+    /Connection terminated|timeout exceeded|connection is closed/i.test(text)
+  );
+}
+
+/** What a driver's error means to a person; the driver's own words stay in `cause`. */
+export function postgresFailure(cause: unknown): Failure {
+  if (cause instanceof Failure) return cause;
+  if (rejected.has(codeOf(cause)))
+    return new Failure({
+      code: 'postgres-login-rejected',
+      message: 'PostgreSQL rejects the user, the password or the database.',
+      remedy:
+        'Copy the connection string from the Neon console again: npx rag-space-setup rotate DATABASE_URL',
+      cause,
+    });
+  if (isPassing(cause))
+    return new Failure({
+      code: 'postgres-unreachable',
+      message: 'PostgreSQL does not answer.',
+      remedy: 'Check DATABASE_URL; a Space may only go out on ports 80, 443 and 8080.',
+      cause,
+    });
+  return new Failure({
+    code: 'postgres-failed',
+    message: 'PostgreSQL refused a statement.',
+    remedy: 'Look at the log of the Space for the statement that failed.',
+    cause,
+  });
+}

@@ -1,0 +1,152 @@
+import type { Pool, PoolClient } from 'pg';
+import type { MessageToStore, StoredMessage, TurnStore } from '../chat/ports.ts';
+import { migrate } from './migrate.ts';
+import { postgresAddress } from './postgres-address.ts';
+import { isPassing, postgresFailure } from './postgres-failure.ts';
+
+/**
+ * One statement, so one round trip: the conversation when it is new, and its message. JSON null and not SQL
+ * NULL stands where there are no sources, as the original writes it.
+ */
+const insertMessage = `
+  with conversation as (
+    insert into conversations (id, created_at, updated_at) values ($2, $7::timestamp, $7::timestamp)
+    on conflict (id) do update set updated_at = greatest(conversations.updated_at, excluded.updated_at)
+    returning id
+  )
+  insert into messages (id, conversation_id, role, content, sources, status, created_at)
+  select $1, conversation.id, $3, $4, $5::jsonb, $6, $7::timestamp from conversation
+  on conflict (id) do nothing`;
+
+/** The newest ones, oldest first; as text, because the driver would read a zoneless timestamp as local time. */
+const selectMessages = `
+  select id, role, content, sources, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US') as created_at
+  from (
+    select id, role, content, sources, created_at, (role = 'user')::int as asked
+    from messages where conversation_id = $1
+    order by created_at desc, asked limit $2
+  ) as newest
+  order by created_at, asked desc`;
+
+type Row = Omit<StoredMessage, 'createdAt'> & { created_at: string };
+
+export type PostgresStore = TurnStore & {
+  /** Connects and migrates; every other call does so first. Safe to call often. Throws a Failure. */
+  prepare(request: { signal: AbortSignal }): Promise<void>;
+  /** One cheap statement; throws a Failure. */
+  ping(request: { signal: AbortSignal }): Promise<void>;
+  /** Null until a statement was tried; then what the last one ended with. Costs nothing. */
+  lastOutcome(): { ok: boolean; at: Date } | null;
+};
+
+/**
+ * Conversations in the original's tables. A small pool; an idle connection that Neon closes is replaced, and a
+ * statement that met it is tried once more (each may be repeated: ids are the caller's). Throws a Failure.
+ */
+export function createPostgresStore({
+  databaseUrl,
+  connectTimeoutMs = 10_000,
+  statementTimeoutMs = 10_000,
+  onIdleError = () => undefined,
+}: {
+  databaseUrl: string;
+  connectTimeoutMs?: number;
+  statementTimeoutMs?: number;
+  /** Told when a connection dies in the pool; without a listener the process would end. */
+  onIdleError?: (error: unknown) => void;
+}): PostgresStore {
+  const { connectionString } = postgresAddress(databaseUrl);
+  let pool: Promise<Pool> | undefined;
+  let prepared: Promise<void> | undefined;
+  let outcome: { ok: boolean; at: Date } | null = null;
+
+  async function openPool(): Promise<Pool> {
+    const { default: pg } = await import('pg');
+    const opened = new pg.Pool({
+      connectionString,
+      max: 4,
+      idleTimeoutMillis: 30_000,
+      connectionTimeoutMillis: connectTimeoutMs,
+      statement_timeout: statementTimeoutMs,
+      query_timeout: statementTimeoutMs,
+      application_name: 'rag-space',
+    });
+    opened.on('error', onIdleError);
+    return opened;
+  }
+
+  async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await (await (pool ??= openPool())).connect();
+    let broken = false;
+    try {
+      return await work(client);
+    } catch (error) {
+      broken = isPassing(error);
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async function run<T>(signal: AbortSignal, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      const result = await withClient(work).catch((error: unknown) => {
+        if (!isPassing(error) || signal.aborted) throw error;
+        return withClient(work);
+      });
+      outcome = { ok: true, at: new Date() };
+      return result;
+    } catch (error) {
+      outcome = { ok: false, at: new Date() };
+      throw postgresFailure(error);
+    }
+  }
+
+  function prepare({ signal }: { signal: AbortSignal }): Promise<void> {
+    prepared ??= run(signal, migrate).catch((error: unknown) => {
+      prepared = undefined;
+      throw error;
+    });
+    return prepared;
+  }
+
+  return {
+    prepare,
+    ping: ({ signal }) => run(signal, async (client) => void (await client.query('select 1'))),
+    lastOutcome: () => outcome,
+    async store({ message, signal }) {
+      await prepare({ signal });
+      await run(signal, (client) => storeMessage(client, message));
+    },
+    async messages({ conversationId, last = 1000, signal }) {
+      await prepare({ signal });
+      const { rows } = await run(signal, (client) =>
+        client.query<Row>(selectMessages, [conversationId, last]),
+      );
+      return rows.map(({ created_at: createdAt, ...row }) => ({ ...row, createdAt }));
+    },
+    async close() {
+      await (await pool)?.end();
+    },
+  };
+}
+
+async function storeMessage(client: PoolClient, message: MessageToStore): Promise<void> {
+  await client.query(insertMessage, [
+    message.id,
+    message.conversationId,
+    message.role,
+    storable(message.content),
+    JSON.stringify(message.sources, (_key, value: unknown) =>
+      typeof value === 'string' ? storable(value) : value,
+    ),
+    message.status,
+    message.at.toISOString().replace('Z', ''),
+  ]);
+}
+
+/** PostgreSQL stores neither U+0000 nor lone surrogates. */
+function storable(text: string): string {
+  return Buffer.from(text.replaceAll('\0', ''), 'utf8').toString('utf8');
+}

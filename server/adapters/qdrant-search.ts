@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { Failure } from '../failure.ts';
+import type { ScoredSection } from '../index/ports.ts';
+import { qdrantFailure, qdrantUnreachable } from './qdrant-failure.ts';
+import { sectionOf } from './qdrant-payload.ts';
+
+const answer = z.looseObject({
+  result: z.looseObject({
+    points: z.array(
+      z.looseObject({
+        id: z.union([z.string(), z.number()]),
+        score: z.number(),
+        payload: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    ),
+  }),
+});
+
+export type SearchBody = {
+  query: number[] | { indices: number[]; values: number[] };
+  using?: string;
+  limit: number;
+};
+
+/**
+ * One question to `points/query`, by plain REST: the client package takes no AbortSignal, and here every
+ * millisecond is a reader's. Empty and stamp points are left out. Throws a Failure.
+ */
+export async function searchPoints({
+  endpoint,
+  apiKey,
+  collection,
+  body,
+  fetch,
+  signal,
+}: {
+  endpoint: string;
+  apiKey: string | null;
+  collection: string;
+  body: SearchBody;
+  fetch: typeof globalThis.fetch;
+  signal: AbortSignal;
+}): Promise<ScoredSection[]> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(`${endpoint}/collections/${encodeURIComponent(collection)}/points/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'api-key': apiKey }) },
+      body: JSON.stringify({ ...body, with_payload: true, with_vector: false }),
+      signal,
+    });
+    text = await response.text();
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw qdrantUnreachable(cause);
+  }
+  if (!response.ok)
+    throw qdrantFailure({
+      status: response.status,
+      body: text,
+      collection,
+      retryAfter: response.headers.get('retry-after'),
+    });
+  const parsed = answer.safeParse(jsonOrNull(text));
+  if (!parsed.success) throw unreadable(parsed.error);
+  return parsed.data.result.points.flatMap(({ id, score, payload }, position) => {
+    const section = sectionOf({ id, payload, position });
+    return section === null ? [] : [{ section, score }];
+  });
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** For an answer with a good status and a body that is none of Qdrant's. */
+export function unreadable(cause: unknown): Failure {
+  return new Failure({
+    code: 'qdrant-unreadable',
+    message: 'What answers at QDRANT_URL is not Qdrant.',
+    remedy: "Copy the cluster's endpoint from the Qdrant Cloud console into QDRANT_URL.",
+    cause,
+  });
+}

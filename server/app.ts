@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { Breaker } from './chat/breaker.ts';
+import { collectionCheck } from './chat/collection-check.ts';
+import { Library, type BookFile } from './chat/library.ts';
+import type { AnswerModel, ServiceCheck, TurnStore } from './chat/ports.ts';
+import { chatSettings, type ChatSettings } from './chat/settings.ts';
+import { Turns } from './chat/turns.ts';
+import { chatRoute } from './http/chat.ts';
+import { conversationRoute } from './http/conversation.ts';
+import { allowOrigins, parseOrigins } from './http/cors.ts';
+import { healthRoutes } from './http/health.ts';
+import { HealthWatch, watchTimes, type WatchTimes } from './http/health-watch.ts';
+import { homeRoute } from './http/home.ts';
+import { answerUnknown } from './http/not-found.ts';
+import { problemOf, sendProblem } from './http/problem.ts';
+
+type Store = ConstructorParameters<typeof Library>[0]['store'];
+type Embedder = Parameters<typeof chatRoute>[1]['parts']['embedder'];
+
+/** The outside world as the server needs it. */
+export type Ports = {
+  embedder: Embedder;
+  store: Store;
+  answers: AnswerModel;
+  turns: TurnStore;
+  /** Looks at PostgreSQL and Gemini; the look at Qdrant is the server's own. */
+  checks: readonly ServiceCheck[];
+  /** The book that was uploaded with the server; null when there is none. */
+  readBundledBook: () => Promise<BookFile | null>;
+};
+
+export type AppOptions = {
+  version: string;
+  deploymentId: string | null;
+  /** As in `ALLOWED_ORIGINS`. */
+  origins: string;
+  logLevel: string;
+  bookTitle: string;
+  /** Key of the ids that are derived from session strings. */
+  sessionKey: Buffer;
+  maxStreams?: number;
+  heartbeatMs?: number;
+  stallMs?: number;
+  settings?: ChatSettings;
+  watchTimes?: WatchTimes;
+};
+
+const bodyLimit = 512 * 1024;
+/** Milliseconds that waiting turns get at the end. */
+const farewell = 400;
+
+/** The whole server but its socket: reads no environment, connects to nothing before it listens. */
+export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
+  const app = createFastify(options.logLevel);
+  const breakers = {
+    gemini: new Breaker({ service: 'gemini' }),
+    answers: new Breaker({ service: 'gemini' }),
+    qdrant: new Breaker({ service: 'qdrant' }),
+  };
+  const log = logFailures(app.log);
+  const turns = new Turns({
+    store: ports.turns,
+    now: () => new Date(),
+    sleep: (ms) => sleep(ms, undefined, { ref: false }),
+    log,
+  });
+  const library = new Library(ports);
+  const checks = [collectionCheck({ library, collection: ports.store.collection }), ...ports.checks];
+  const watch = new HealthWatch({ checks, times: options.watchTimes ?? watchTimes });
+  const parts = { ...ports, turns, library, breakers, log, settings: options.settings ?? chatSettings };
+  const closing = new AbortController();
+
+  const { rule, origins } = parseOrigins(options.origins);
+  allowOrigins(app, rule);
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error }, problem.code);
+    return sendProblem(reply, problem);
+  });
+  answerUnknown(app);
+  healthRoutes(app, { ...options, watch, breakers, turns, startedAt: new Date() });
+  conversationRoute(app, { turns });
+  chatRoute(app, {
+    parts,
+    closing: closing.signal,
+    sessionKey: options.sessionKey,
+    maxStreams: options.maxStreams ?? 2_000,
+    heartbeatMs: options.heartbeatMs ?? 15_000,
+    stallMs: options.stallMs ?? 30_000,
+  });
+  homeRoute(app, { ...options, frontendUrl: origins.find(isPublic) ?? null });
+
+  app.addHook('onListen', async () => {
+    app.log.info({ origins }, 'browsers of these origins may ask');
+    watch.start();
+    await ports.readBundledBook().then((book) => book !== null && library.useBundled(book), log);
+  });
+  app.addHook('preClose', async () => {
+    watch.stop();
+    closing.abort();
+  });
+  app.addHook('onClose', async () => {
+    await turns.close({ ms: farewell });
+  });
+  return app;
+}
+
+function createFastify(level: string): FastifyInstance {
+  const app = Fastify({
+    logger: {
+      level,
+      redact: ['req.headers.authorization', 'req.headers.cookie', '*.apiKey', '*.connectionString'],
+    },
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 75_000,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+  });
+  app.server.headersTimeout = 15_000;
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+  });
+  return app;
+}
+
+/** A failure's code and words; what a driver said stays out of the log unless somebody debugs. */
+function logFailures(log: FastifyBaseLogger): (failure: unknown) => void {
+  return (failure) => {
+    const { code, message } = describeFailure(failure);
+    log.warn({ code }, message);
+    log.debug({ err: failure }, 'in full');
+  };
+}
+
+function describeFailure(failure: unknown): { code: string; message: string } {
+  if (!(failure instanceof Error)) return { code: 'unknown', message: 'something failed' };
+  return { code: 'code' in failure ? String(failure.code) : failure.name, message: failure.message };
+}
+
+function isPublic(origin: string): boolean {
+  return origin.startsWith('https://') && !origin.includes('*');
+}

@@ -1,0 +1,252 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Embedder, PassageStore } from '../index/ports.ts';
+import { Failure } from '../failure.ts';
+import { apologyFor } from './apology.ts';
+import type { Breaker } from './breaker.ts';
+import { createCitations } from './citations.ts';
+import { extractAnswer } from './extract.ts';
+import { searchText } from './follow-up.ts';
+import { loadHistory, type Recollection } from './history.ts';
+import type { Holding } from './library.ts';
+import { pack } from './pack.ts';
+import { withPatience } from './patience.ts';
+import type { AnswerModel, AnswerPiece, AnswerStatus } from './ports.ts';
+import { composePrompt, refusalSentence, type Prompt } from './prompt.ts';
+import { sourceOf, type ChatEvent, type Passage, type Question, type Rung, type Source } from './protocol.ts';
+import { isForeign, isSmallTalk } from './refusal.ts';
+import { retrieve, type Retrieved } from './retrieve.ts';
+import type { ChatSettings } from './settings.ts';
+import type { Turns } from './turns.ts';
+
+export type ChatParts = {
+  embedder: Embedder;
+  store: PassageStore;
+  answers: AnswerModel;
+  turns: Turns;
+  library: { readonly holding: Holding };
+  breakers: { gemini: Breaker; answers: Breaker; qdrant: Breaker };
+  settings: ChatSettings;
+  /** Told what made an answer worse or fail; the reader is told in other words. */
+  log: (failure: unknown) => void;
+};
+
+/** What is known of one answer while it is made. */
+type Draft = { conversationId: string; text: string; sources: Source[]; status: AnswerStatus };
+
+/**
+ * One question, answered as events: one `metadata`, tokens, one `done`; an `error` before `done` when it failed.
+ * Never throws for a failing service. Leaving the loop or the signal stops the model at once, and what was
+ * written by then is kept.
+ */
+export async function* answerQuestion({
+  question,
+  parts,
+  signal,
+}: {
+  question: Question;
+  parts: ChatParts;
+  signal: AbortSignal;
+}): AsyncGenerator<ChatEvent> {
+  const conversationId = question.conversationId ?? randomUUID();
+  const draft: Draft = { conversationId, text: '', sources: [], status: 'stopped' };
+  const asked = { id: randomUUID(), conversationId, role: 'user', content: question.message } as const;
+  const recollection = loadHistory({ question, asked, parts, signal });
+  parts.turns.add({ ...asked, sources: null, status: 'complete' });
+  try {
+    yield* respond({ question, recollection, draft, parts, signal });
+  } finally {
+    keep(draft, parts.turns);
+  }
+}
+
+/** An apology is no answer: it never gets into the draft, and what has no word of its own is not stored. */
+function keep({ conversationId, text, sources, status }: Draft, turns: Turns): void {
+  if (text === '') return;
+  turns.add({ id: randomUUID(), conversationId, role: 'assistant', content: text, sources, status });
+}
+
+/** A token that belongs to the answer. */
+function say(draft: Draft, content: string): ChatEvent {
+  draft.text += content;
+  return { type: 'token', content };
+}
+
+type Work = {
+  question: Question;
+  recollection: Recollection;
+  draft: Draft;
+  parts: ChatParts;
+  signal: AbortSignal;
+};
+
+async function* respond(work: Work): AsyncGenerator<ChatEvent> {
+  const { question, recollection, parts, signal } = work;
+  if (question.mode === 'selection') {
+    const history = await recollection.complete;
+    yield* generate({ ...work, passages: [], rungs: ['selection'], history, ranked: [] });
+    return;
+  }
+  const text = searchText({ message: question.message, history: recollection.now });
+  const [retrieved, history] = await Promise.all([
+    retrieve({ text, holding: parts.library.holding, parts, signal }),
+    recollection.complete,
+  ]);
+  if (isSmallTalk(question.message)) {
+    yield* generate({ ...work, passages: [], rungs: ['small-talk'], history, ranked: [] });
+    return;
+  }
+  if (isForeign(retrieved, parts.settings.refusal)) {
+    yield* refuse(work, retrieved);
+    return;
+  }
+  const passages = packed(retrieved.ranked, parts);
+  yield* generate({ ...work, passages, rungs: retrieved.rungs, history, ranked: retrieved.ranked });
+}
+
+function packed(ranked: readonly Passage[], { library, settings }: ChatParts): Passage[] {
+  return pack({
+    ranked,
+    budget: settings.passageBudget,
+    limit: settings.passageLimit,
+    neighbour: (id) => library.holding.sections.get(id),
+  });
+}
+
+function* refuse({ draft }: Work, { ranked, rungs }: Retrieved): Generator<ChatEvent> {
+  draft.sources = ranked.slice(0, 3).map(sourceOf);
+  draft.status = 'complete';
+  yield { type: 'metadata', conversationId: draft.conversationId, rungs: [...rungs, 'refused'] };
+  yield say(draft, refusalSentence);
+  yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
+}
+
+type Generation = Work & {
+  passages: Passage[];
+  rungs: Rung[];
+  history: Question['history'];
+  ranked: Passage[];
+};
+
+async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
+  const { question, draft, parts, passages, history, signal } = work;
+  const prompt = composePrompt({
+    message: question.message,
+    passages,
+    selection: question.mode === 'selection' ? question.selection : null,
+    history,
+    nonce: randomBytes(6).toString('hex'),
+  });
+  const citations = createCitations({ passages: passages.length });
+  const metadata = { type: 'metadata', conversationId: draft.conversationId } as const;
+  let begun = false;
+  try {
+    for await (const piece of askModel({ prompt, parts, signal })) {
+      const content = piece.type === 'text' ? citations.push(piece.text) : citations.end();
+      if (!begun) yield { ...metadata, rungs: work.rungs };
+      begun = true;
+      draft.sources = sourcesOf(passages, citations.cited());
+      if (content !== '') yield say(draft, content);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    parts.log(error);
+    if (begun) yield* apologise({ draft, error });
+    else yield* extract(work, error);
+    return;
+  }
+  draft.status = 'complete';
+  yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
+}
+
+/** The model's pieces behind its breaker; a block without a word is a failure like any other. */
+async function* askModel({
+  prompt,
+  parts: { answers, breakers, settings },
+  signal,
+}: {
+  prompt: Prompt;
+  parts: ChatParts;
+  signal: AbortSignal;
+}): AsyncGenerator<AnswerPiece> {
+  breakers.answers.enter();
+  const controller = new AbortController();
+  const source = answers.stream({ prompt, signal: AbortSignal.any([signal, controller.signal]) });
+  let spoken = false;
+  try {
+    for await (const piece of withPatience({
+      source,
+      controller,
+      silenceMs: settings.silenceTimeoutMs,
+      totalMs: settings.answerTimeoutMs,
+    })) {
+      if (piece.type === 'end' && !spoken) throw blocked();
+      spoken = true;
+      yield piece;
+    }
+    breakers.answers.succeed();
+  } catch (error) {
+    if (!signal.aborted && !isOwnFault(error)) breakers.answers.fail(error);
+    throw error;
+  } finally {
+    breakers.answers.leave();
+    controller.abort();
+  }
+}
+
+function blocked(): Failure {
+  return new Failure({
+    code: 'answer-blocked',
+    message: 'Gemini gave no answer to this question.',
+    remedy: 'Ask it in other words.',
+  });
+}
+
+/** Failures that say something of this question and nothing of the service. */
+function isOwnFault(error: unknown): boolean {
+  return isBlocked(error) || (error instanceof Failure && error.code === 'gemini-request-refused');
+}
+
+function isBlocked(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'answer-blocked';
+}
+
+/** Cited ones first, in the order of their markers; then those that were only read. */
+function sourcesOf(passages: readonly Passage[], cited: readonly number[]): Source[] {
+  const rest = Array.from(passages.keys()).filter((index) => !cited.includes(index));
+  return [...cited, ...rest].flatMap((index) => {
+    const passage = passages[index];
+    return passage === undefined ? [] : [sourceOf(passage)];
+  });
+}
+
+function* apologise({ draft, error }: { draft: Draft; error: unknown }): Generator<ChatEvent> {
+  const { code, message } = apologyFor(error);
+  draft.status = 'failed';
+  draft.sources = [];
+  yield { type: 'token', content: draft.text === '' ? message : `\n\n${message}` };
+  yield { type: 'error', code, message };
+  yield { type: 'done', conversationId: draft.conversationId, sources: [] };
+}
+
+/** The model is down: the book speaks for itself where it can. */
+function* extract(work: Generation, error: unknown): Generator<ChatEvent> {
+  const { question, draft, parts } = work;
+  const lookUp = `${question.message}\n${question.selection ?? ''}`;
+  const { lexicon } = parts.library.holding;
+  const found = (): Passage[] =>
+    lexicon
+      .search({ text: lookUp, limit: 3 })
+      .hits.map(({ section, score }) => ({ section, score, similarity: 0 }));
+  const passages = work.ranked.length > 0 || work.rungs.includes('small-talk') ? work.ranked : found();
+  const { text, used } = extractAnswer({ message: question.message, passages });
+  const rungs: Rung[] = text === '' ? work.rungs : [...work.rungs, 'extractive'];
+  yield { type: 'metadata', conversationId: draft.conversationId, rungs };
+  if (text === '' || isBlocked(error)) {
+    yield* apologise({ draft, error });
+    return;
+  }
+  draft.sources = used.map(sourceOf);
+  draft.status = 'complete';
+  yield say(draft, text);
+  yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
+}

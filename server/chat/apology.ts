@@ -1,0 +1,22 @@
+import { Failure } from '../failure.ts';
+
+export type Apology = { code: string; message: string };
+
+const busy = 'The assistant is busy just now (its Gemini quota is used up). Please try again in a minute.';
+const broken = 'The assistant cannot answer just now. Please try again in a minute.';
+
+const sentences: Record<string, string> = {
+  'gemini-quota-minute': busy,
+  'gemini-quota-day': 'The assistant has used up its questions for today. Please come back tomorrow.',
+  'gemini-key-rejected': 'The assistant is not set up correctly: its operator must renew the Gemini key.',
+  'gemini-model-missing':
+    'The assistant is not set up correctly: its operator must choose another Gemini model.',
+  'answer-blocked': 'The assistant was not allowed to answer this question. Please ask it in other words.',
+  'answer-cut': 'The answer broke off. Please ask again.',
+};
+
+/** What a reader is told when an answer fails: a code for programs, a sentence for people, nobody's raw error. */
+export function apologyFor(error: unknown): Apology {
+  const code = error instanceof Failure ? error.code : 'answer-failed';
+  return { code, message: sentences[code] ?? broken };
+}

@@ -1,0 +1,79 @@
+import { Failure } from '../failure.ts';
+
+/** Milliseconds that a breaker stays open after the first failure; doubled by each further one. */
+const firstPause = 5_000;
+const longestPause = 60_000;
+
+/**
+ * Remembers that a service just failed, so that a dead one costs its time-out once and not once per reader.
+ * After the pause (the vendor's own, when it named one) a single call is let through to see.
+ */
+export class Breaker {
+  readonly service: string;
+  #failures = 0;
+  #openUntil = 0;
+  #trying = false;
+  #last: Failure | null = null;
+  readonly #now: () => number;
+
+  constructor({ service, now = Date.now }: { service: string; now?: () => number }) {
+    this.service = service;
+    this.#now = now;
+  }
+
+  /** The failure that keeps it open; null when calls may pass. */
+  get open(): Failure | null {
+    return this.#last !== null && (this.#now() < this.#openUntil || this.#trying) ? this.#last : null;
+  }
+
+  /** Throws what failed last while calls may not pass. Follow with `succeed`, `fail` or `leave`. */
+  enter(): void {
+    const open = this.open;
+    if (open !== null) throw open;
+    this.#trying = this.#last !== null;
+  }
+
+  /** The caller went away before anything was known. */
+  leave(): void {
+    this.#trying = false;
+  }
+
+  /** Runs `work`, or throws what failed last without running it. A caller's own leaving is no failure. */
+  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    this.enter();
+    try {
+      const result = await work();
+      this.succeed();
+      return result;
+    } catch (error) {
+      if (signal.aborted) this.leave();
+      else this.fail(error);
+      throw error;
+    }
+  }
+
+  succeed(): void {
+    this.#trying = false;
+    this.#failures = 0;
+    this.#openUntil = 0;
+    this.#last = null;
+  }
+
+  fail(error: unknown): void {
+    const failure = error instanceof Failure ? error : unanswered(this.service, error);
+    const pause = Math.min(longestPause, firstPause * 2 ** this.#failures);
+    this.#trying = false;
+    this.#failures += 1;
+    this.#last = failure;
+    this.#openUntil = this.#now() + (failure.retryAfterMs ?? pause);
+  }
+}
+
+function unanswered(service: string, cause: unknown): Failure {
+  return new Failure({
+    code: `${service}-unanswered`,
+    message: `${service} did not answer in time.`,
+    remedy: 'Wait a minute and ask again.',
+    cause,
+  });
+}

@@ -1,0 +1,57 @@
+/**
+ * `[Source N]` markers on their way to the reader: numbered anew by first use, so that they match the list of
+ * sources, and dropped when they name no passage. Works on a stream: a marker may come in several pieces.
+ */
+export interface Citations {
+  /** Text that may go out now. */
+  push(text: string): string;
+  /** What was held back when the answer ended. */
+  end(): string;
+  /** Indices into the passages, 0-based, in the order in which they were cited first. */
+  cited(): number[];
+}
+
+/** `[Source 1]`, `[Sources 1, 3]`, `[Source 1, Source 3]`, `[Source 1; 2]`, `[source 2 and 4]`. */
+const marker = /\[\s*sources?\s*:?\s*(\d[\d\s,;&]*(?:(?:sources?|and)[\d\s,;&]*)*)\]/giu;
+/** An opening that may yet become a marker; longer ones are text. */
+const opening = /\[(?:\s*(?:s(?:o(?:u(?:r(?:c(?:e(?:s?[\s:\d,;&a-z]*)?)?)?)?)?)?)?)?$/i;
+const longest = 64;
+
+export function createCitations({ passages }: { passages: number }): Citations {
+  const order: number[] = [];
+  let held = '';
+
+  function numberOf(index: number): number {
+    const known = order.indexOf(index);
+    if (known !== -1) return known + 1;
+    order.push(index);
+    return order.length;
+  }
+
+  function renumber(text: string): string {
+    return text.replaceAll(marker, (_whole, list: string) =>
+      (list.match(/\d+/g) ?? [])
+        .map(Number)
+        .filter((number) => number >= 1 && number <= passages)
+        .map((number) => `[Source ${numberOf(number - 1)}]`)
+        .join(''),
+    );
+  }
+
+  return {
+    push(text) {
+      held += text;
+      const start = opening.exec(held)?.index ?? -1;
+      const cut = start === -1 || held.length - start > longest ? held.length : start;
+      const ready = held.slice(0, cut);
+      held = held.slice(cut);
+      return renumber(ready);
+    },
+    end() {
+      const rest = held;
+      held = '';
+      return renumber(rest);
+    },
+    cited: () => [...order],
+  };
+}

@@ -1,0 +1,68 @@
+import { Failure } from '../failure.ts';
+import type { CollectionState } from '../index/ports.ts';
+import type { Library } from './library.ts';
+import type { CheckResult, ServiceCheck } from './ports.ts';
+
+/**
+ * Looks at the collection: that Qdrant answers, that the vectors are this model's, and that the book in memory
+ * is the one that stands there. Reading a changed book goes on behind the check.
+ */
+export function collectionCheck({
+  library,
+  collection,
+}: {
+  library: Library;
+  collection: string;
+}): ServiceCheck {
+  return {
+    service: 'qdrant',
+    async check({ signal }) {
+      try {
+        const state = await library.look({ signal });
+        return resultOf(state, library, collection);
+      } catch (error) {
+        return failedCheck(error, factsOf(library, collection));
+      }
+    },
+  };
+}
+
+function resultOf(state: CollectionState, library: Library, collection: string): CheckResult {
+  const points = state.exists ? Math.max(0, state.points - (state.stamp === null ? 0 : 1)) : 0;
+  const facts = { ...factsOf(library, collection), vectors: points };
+  const { dense } = library.holding;
+  if (dense.usable) return { ok: true, status: 'connected', facts: { ...facts, stamp: 'agrees' } };
+  return {
+    ok: false,
+    status: state.exists ? 'connected' : 'disconnected',
+    error: dense.reason,
+    remedy: dense.remedy,
+    facts: { ...facts, code: dense.code },
+  };
+}
+
+function factsOf({ holding }: Library, collection: string): Record<string, unknown> {
+  return {
+    collection,
+    book: { from: holding.from, sections: holding.sections.size, indexed_at: holding.writtenAt },
+  };
+}
+
+/** A check that ended with an error, in words that may be shown. */
+export function failedCheck(error: unknown, facts: Record<string, unknown> = {}): CheckResult {
+  if (error instanceof Failure)
+    return {
+      ok: false,
+      status: 'disconnected',
+      error: error.message,
+      remedy: error.remedy,
+      facts: { ...facts, code: error.code },
+    };
+  return {
+    ok: false,
+    status: 'disconnected',
+    error: 'It did not answer in time.',
+    remedy: 'Wait a minute; then look at the service in its console.',
+    facts: { ...facts, code: 'no-answer' },
+  };
+}

@@ -1,0 +1,42 @@
+import { terms } from '../index/terms.ts';
+import type { Passage } from './protocol.ts';
+
+const notice = 'The assistant cannot write an answer just now. This is what the book says about it:';
+const longest = 420;
+
+/**
+ * An answer without a model: the sentences of the best passages that share most with the question, each with
+ * its marker. Names itself as such. Empty when no passage is given.
+ */
+export function extractAnswer({ message, passages }: { message: string; passages: readonly Passage[] }): {
+  text: string;
+  used: Passage[];
+} {
+  const asked = new Set(terms(message));
+  const used = passages.slice(0, 3);
+  const quotes = used.map(
+    ({ section }, index) => `> ${bestSentences(section.content, asked)} [Source ${index + 1}]`,
+  );
+  return used.length === 0 ? { text: '', used } : { text: `${notice}\n\n${quotes.join('\n\n')}`, used };
+}
+
+function bestSentences(content: string, asked: ReadonlySet<string>): string {
+  const sentences = sentencesOf(content);
+  const scores = sentences.map((sentence) => new Set(terms(sentence).filter((term) => asked.has(term))).size);
+  const best = scores.indexOf(Math.max(...scores));
+  let text = sentences[best] ?? content;
+  for (const next of sentences.slice(best + 1)) {
+    if (text.length + next.length > longest) break;
+    text += ` ${next}`;
+  }
+  return text.length > longest ? `${text.slice(0, longest).replace(/\s+\S*$/, '')} …` : text;
+}
+
+function sentencesOf(content: string): string[] {
+  const plain = content
+    .replaceAll(/^[`~]{3,}.*$/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  const segments = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(plain);
+  return Array.from(segments, ({ segment }) => segment.trim()).filter((sentence) => sentence !== '');
+}

@@ -1,0 +1,56 @@
+import type { ScoredSection } from '../index/ports.ts';
+import type { Section } from '../index/section.ts';
+import type { Passage } from './protocol.ts';
+
+export type Weights = { dense: number; lexical: number };
+
+/**
+ * One ranking out of two: each leg's scores are spread over 0 to 1 within the leg, weighted and added. The same
+ * text found twice (a collection indexed twice has it under two ids) counts once. Pure.
+ */
+export function fuse({
+  dense,
+  lexical,
+  weights,
+}: {
+  dense: readonly ScoredSection[];
+  lexical: readonly ScoredSection[];
+  weights: Weights;
+}): Passage[] {
+  const total = (dense.length > 0 ? weights.dense : 0) + (lexical.length > 0 ? weights.lexical : 0);
+  const passages = new Map<string, Passage>();
+  const bestLexical = lexical[0]?.score ?? 1;
+  const legs = [
+    { hits: dense, weight: weights.dense, similarityOf: (score: number) => score },
+    { hits: lexical, weight: weights.lexical, similarityOf: (score: number) => score / bestLexical },
+  ];
+  for (const { hits, weight, similarityOf } of legs) {
+    const seen = new Set<string>();
+    for (const [index, { section, score }] of hits.entries()) {
+      const key = identityOf(section);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      const share = (weight / total) * spread(hits, index);
+      const known = passages.get(key);
+      if (known === undefined) passages.set(key, { section, score: share, similarity: similarityOf(score) });
+      else known.score += share;
+    }
+  }
+  return [...passages.values()].sort(
+    (one, other) => other.score - one.score || one.section.position - other.section.position,
+  );
+}
+
+/** The last of a leg still counts for something: it was found among thousands. */
+const floor = 0.15;
+
+function spread(hits: readonly ScoredSection[], index: number): number {
+  const best = hits[0]?.score ?? 0;
+  const worst = hits.at(-1)?.score ?? 0;
+  const own = hits[index]?.score ?? 0;
+  return best === worst ? 1 : floor + (1 - floor) * ((own - worst) / (best - worst));
+}
+
+function identityOf(section: Section): string {
+  return `${section.source}\n${section.headings.join('\n')}\n${section.content}`;
+}

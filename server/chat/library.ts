@@ -1,0 +1,151 @@
+import { buildLexicon, type Lexicon } from '../index/bm25.ts';
+import { bareModel, textFormat } from '../index/embedding.ts';
+import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts';
+import type { Section } from '../index/section.ts';
+import type { Stamp } from '../index/stamp.ts';
+
+/** `book.json` as it stands beside the server. */
+export type BookFile = { stamp: Stamp; sections: Section[] };
+
+export type DenseLeg = { usable: true } | { usable: false; code: string; reason: string; remedy: string };
+
+/** The book as the server holds it now. */
+export type Holding = {
+  lexicon: Lexicon;
+  sections: ReadonlyMap<string, Section>;
+  from: 'collection' | 'book.json' | 'nothing';
+  /** ISO-8601, of the indexing; null for a collection without a stamp. */
+  writtenAt: string | null;
+  dense: DenseLeg;
+};
+
+const noDense = {
+  usable: false,
+  code: 'qdrant-not-seen',
+  reason: 'Qdrant has not answered yet.',
+  remedy: '',
+} as const;
+
+/**
+ * Keeps the book's words in memory: out of `book.json` until Qdrant answers, then out of the collection, read
+ * again when its stamp (or, without one, its size) changes.
+ */
+export class Library {
+  #holding: Holding = {
+    lexicon: buildLexicon([]),
+    sections: new Map(),
+    from: 'nothing',
+    writtenAt: null,
+    dense: noDense,
+  };
+  #version: string | null = null;
+  #reading: Promise<void> | null = null;
+  readonly #store: PassageStore;
+  readonly #embedder: Pick<Embedder, 'model' | 'dimensions'>;
+
+  constructor({
+    store,
+    embedder,
+  }: {
+    store: PassageStore;
+    embedder: Pick<Embedder, 'model' | 'dimensions'>;
+  }) {
+    this.#store = store;
+    this.#embedder = embedder;
+  }
+
+  get holding(): Holding {
+    return this.#holding;
+  }
+
+  /** Takes the book that was uploaded with the server, unless the collection was read first. */
+  useBundled(book: BookFile): void {
+    if (this.#holding.from === 'collection') return;
+    this.#hold(book.sections, { from: 'book.json', writtenAt: book.stamp.written_at });
+  }
+
+  /**
+   * Looks at the collection and, when it is another than the one held, begins to read it. The first reading is
+   * waited for as long as the signal allows, a later one goes on behind. Throws the store's Failure.
+   */
+  async look({ signal }: { signal: AbortSignal }): Promise<CollectionState> {
+    const state = await this.#store.describe({ signal });
+    this.#holding = { ...this.#holding, dense: denseLeg(state, this.#embedder) };
+    if (!state.exists) return state;
+    const version = state.stamp === null ? `points:${state.points}` : `stamp:${state.stamp.digest}`;
+    if (version === this.#version) return state;
+    this.#reading ??= this.#read(version, state.stamp).finally(() => (this.#reading = null));
+    // Nobody may be waiting when it fails; the next look tries again.
+    this.#reading.catch(() => undefined);
+    if (this.#holding.from !== 'collection') await settledOrAborted(this.#reading, signal);
+    return state;
+  }
+
+  async #read(version: string, stamp: Stamp | null): Promise<void> {
+    const signal = AbortSignal.timeout(readTimeoutMs);
+    const sections: Section[] = [];
+    for await (const section of this.#store.sections({ signal })) sections.push(section);
+    // An empty collection is one that is not written yet: the bundled book is better than nothing.
+    if (sections.length > 0 || this.#holding.from !== 'book.json')
+      this.#hold(sections, { from: 'collection', writtenAt: stamp?.written_at ?? null });
+    this.#version = version;
+  }
+
+  #hold(sections: readonly Section[], { from, writtenAt }: Pick<Holding, 'from' | 'writtenAt'>): void {
+    this.#holding = {
+      ...this.#holding,
+      lexicon: buildLexicon(sections),
+      sections: new Map(sections.map((section) => [section.id, section])),
+      from,
+      writtenAt,
+    };
+  }
+}
+
+const readTimeoutMs = 60_000;
+
+async function settledOrAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([work, aborted]);
+}
+
+const reindex = 'Index the book again: npx rag-space-setup index';
+
+/** Whether questions may be asked of the vectors: another model's would answer nonsense that looks like answers. */
+export function denseLeg(
+  state: CollectionState,
+  { model, dimensions }: { model: string; dimensions: number },
+): DenseLeg {
+  if (!state.exists)
+    return {
+      usable: false,
+      code: 'qdrant-collection-missing',
+      reason: 'The collection does not exist.',
+      remedy: reindex,
+    };
+  if (state.dimensions !== dimensions)
+    return {
+      usable: false,
+      code: 'collection-dimensions-differ',
+      reason: `The collection holds vectors of ${state.dimensions ?? 0} dimensions, the server asks with ${dimensions}.`,
+      remedy: reindex,
+    };
+  const { stamp } = state;
+  if (stamp === null)
+    return {
+      usable: false,
+      code: 'collection-without-stamp',
+      reason: 'The collection does not say which model wrote it.',
+      remedy: reindex,
+    };
+  if (bareModel(stamp.embedding_model) !== bareModel(model) || stamp.text_format !== textFormat(model))
+    return {
+      usable: false,
+      code: 'collection-model-differs',
+      reason: `The collection was written with ${stamp.embedding_model}, the server asks with ${model}.`,
+      remedy: `Set GEMINI_EMBEDDING_MODEL to ${stamp.embedding_model}, or index the book again.`,
+    };
+  return { usable: true };
+}

@@ -1,0 +1,24 @@
+import type { Weights } from './fuse.ts';
+
+/** Everything that may be tuned about answering. Times in milliseconds, sizes in characters. */
+export const chatSettings = {
+  /** Each leg's share in the ranking. */
+  weights: { dense: 0.55, lexical: 0.45 } as Weights,
+  /** Candidates that each leg brings. */
+  legLimit: 20,
+  passageLimit: 8,
+  passageBudget: 12_000,
+  historyTurns: 3,
+  historyBudget: 6_000,
+  selectionLimit: 12_000,
+  embedTimeoutMs: 4_000,
+  searchTimeoutMs: 2_500,
+  historyTimeoutMs: 2_500,
+  /** From the request to the model's first text, and between any two pieces. */
+  silenceTimeoutMs: 30_000,
+  answerTimeoutMs: 120_000,
+  /** A question is refused when both legs find less than this. */
+  refusal: { coverage: 0.12, cosine: 0.5 },
+} as const;
+
+export type ChatSettings = typeof chatSettings;

@@ -1,0 +1,157 @@
+import { Failure } from '../failure.ts';
+import type { AnswerStatus, MessageToStore, StoredMessage, TurnStore } from './ports.ts';
+import type { HistoryEntry, Source } from './protocol.ts';
+
+const longestQueue = 1_000;
+const workers = 3;
+const storeTimeoutMs = 15_000;
+const rememberedConversations = 500;
+const rememberedMessages = 8;
+
+export type NewMessage = {
+  id: string;
+  conversationId: string;
+  role: 'user' | 'assistant';
+  content: string;
+  sources: readonly Source[] | null;
+  status: AnswerStatus;
+};
+
+/**
+ * Stores turns behind the reader's back: adding one costs nothing, a slow or dead database delays no token and
+ * fails no answer. Bounded; what falls out is counted. Recent turns are remembered, so that a follow-up need
+ * not wait for the database.
+ */
+export class Turns {
+  readonly #store: TurnStore;
+  readonly #now: () => Date;
+  readonly #sleep: (ms: number) => Promise<void>;
+  readonly #log: (failure: unknown) => void;
+  #queue: MessageToStore[] = [];
+  readonly #storing = new Set<MessageToStore>();
+  readonly #recent = new Map<string, HistoryEntry[]>();
+  #lost = 0;
+  #failures = 0;
+  #running = 0;
+  readonly #closing = new AbortController();
+
+  constructor(options: {
+    store: TurnStore;
+    now: () => Date;
+    sleep: (ms: number) => Promise<void>;
+    log: (failure: unknown) => void;
+  }) {
+    this.#store = options.store;
+    this.#now = options.now;
+    this.#sleep = options.sleep;
+    this.#log = options.log;
+  }
+
+  /** Messages that wait, and messages that were given up since the start. */
+  get backlog(): { waiting: number; lost: number } {
+    return { waiting: this.#queue.length + this.#storing.size, lost: this.#lost };
+  }
+
+  add(message: NewMessage): void {
+    this.#append(message);
+    this.#queue.push({ ...message, at: this.#now() });
+    if (this.#queue.length > longestQueue) {
+      this.#queue.shift();
+      this.#lost += 1;
+    }
+    this.#wake();
+  }
+
+  /** What was said lately, when this process knows it; undefined when only the database can. */
+  recall(conversationId: string): readonly HistoryEntry[] | undefined {
+    return this.#recent.get(conversationId);
+  }
+
+  /** Begins to remember a conversation: a new one without entries, else with what the database had. */
+  remember(conversationId: string, entries: readonly HistoryEntry[]): void {
+    this.#recent.set(conversationId, entries.slice(-rememberedMessages));
+    const [oldest] = this.#recent.keys();
+    if (this.#recent.size > rememberedConversations && oldest !== undefined) this.#recent.delete(oldest);
+  }
+
+  /** The stored messages and those still on their way, oldest first. Throws the store's Failure. */
+  async messages({
+    conversationId,
+    last,
+    signal,
+  }: {
+    conversationId: string;
+    last?: number;
+    signal: AbortSignal;
+  }): Promise<StoredMessage[]> {
+    const waiting = [...this.#storing, ...this.#queue].filter((one) => one.conversationId === conversationId);
+    const stored = await this.#store.messages({
+      conversationId,
+      ...(last === undefined ? {} : { last }),
+      signal,
+    });
+    const known = new Set(stored.map(({ id }) => id));
+    const all = [...stored, ...waiting.filter(({ id }) => !known.has(id)).map(asStored)];
+    return last === undefined ? all : all.slice(-last);
+  }
+
+  /** Gives what waits up to `ms` to be stored, then gives up. */
+  async close({ ms }: { ms: number }): Promise<void> {
+    const deadline = Date.now() + ms;
+    while (this.#running > 0 && this.#failures === 0 && Date.now() < deadline) await this.#sleep(10);
+    this.#closing.abort();
+    this.#lost += this.#queue.length;
+  }
+
+  #append({ conversationId, role, content, status }: NewMessage): void {
+    const entries = this.#recent.get(conversationId);
+    if (entries === undefined || status === 'failed') return;
+    this.#recent.delete(conversationId);
+    this.remember(conversationId, [...entries, { role, text: content }]);
+  }
+
+  #wake(): void {
+    if (this.#running >= (this.#failures > 0 ? 1 : workers)) return;
+    this.#running += 1;
+    void this.#work().finally(() => (this.#running -= 1));
+  }
+
+  async #work(): Promise<void> {
+    for (let message = this.#queue.shift(); message !== undefined; message = this.#queue.shift()) {
+      if (this.#closing.signal.aborted) return;
+      this.#storing.add(message);
+      const retry = await this.#attempt(message);
+      this.#storing.delete(message);
+      if (!retry) continue;
+      this.#queue.unshift(message);
+      await this.#sleep(Math.min(30_000, 500 * 2 ** this.#failures));
+    }
+  }
+
+  /** True when the message should be tried again later. */
+  async #attempt(message: MessageToStore): Promise<boolean> {
+    try {
+      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(storeTimeoutMs)]);
+      await this.#store.store({ message, signal });
+      this.#failures = 0;
+      return false;
+    } catch (error) {
+      this.#log(error);
+      // A statement that the database refuses will be refused again; anything else may pass.
+      const hopeless = error instanceof Failure && error.code === 'postgres-failed';
+      if (hopeless) this.#lost += 1;
+      else this.#failures += 1;
+      return !hopeless;
+    }
+  }
+}
+
+function asStored({ at, ...message }: MessageToStore): StoredMessage {
+  return {
+    id: message.id,
+    role: message.role,
+    content: message.content,
+    sources: message.sources,
+    createdAt: at.toISOString().replace('Z', '000'),
+  };
+}

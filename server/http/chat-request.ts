@@ -1,0 +1,227 @@
+import { createHmac } from 'node:crypto';
+import { z } from 'zod';
+import type { HistoryEntry, Mode, Question } from '../chat/protocol.ts';
+import { Problem } from './problem.ts';
+
+export type RequestLimits = {
+  /** Characters. */
+  message: number;
+  /** Characters kept of a marked text; more is cut off, since some frontends send a whole chapter. */
+  selection: number;
+  historyEntries: number;
+};
+
+export const requestLimits: RequestLimits = { message: 2_000, selection: 12_000, historyEntries: 20 };
+
+export type ChatRequest = {
+  question: Question;
+  /** The client's own name for its conversation, when that is no UUID; given back to it. */
+  session: string | null;
+};
+
+const anyText = z.string().nullish();
+/** Every spelling in which the frontends of this kind ask (the wire contract's alias table). */
+const chatBody = z.looseObject({
+  message: anyText,
+  question: anyText,
+  query: anyText,
+  user_question: anyText,
+  question_text: anyText,
+  content: anyText,
+  text: anyText,
+  mode: anyText,
+  context_mode: anyText,
+  query_mode: anyText,
+  context: z.unknown(),
+  selected_text: anyText,
+  selectedText: anyText,
+  selection: anyText,
+  selected_context: z.unknown(),
+  conversation_id: anyText,
+  session_id: anyText,
+  sessionId: anyText,
+  thread_id: anyText,
+  history: z.unknown(),
+  conversation_history: z.unknown(),
+});
+type ChatBody = z.infer<typeof chatBody>;
+
+const questionKeys = [
+  'message',
+  'question',
+  'query',
+  'user_question',
+  'question_text',
+  'content',
+  'text',
+] as const;
+const sessionKeys = ['session_id', 'sessionId', 'thread_id'] as const;
+const sessionHeaders = ['x-session-id', 'x-anonymous-session-id'] as const;
+
+const modes: Record<string, Mode> = {
+  general: 'general',
+  full: 'general',
+  full_text: 'general',
+  book: 'general',
+  all: 'general',
+  selection: 'selection',
+  selected: 'selection',
+  selected_text: 'selection',
+  highlight: 'selection',
+};
+
+const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+
+/**
+ * The body as a question. Unknown keys are ignored, `null` counts as absent. Throws a Problem: 422 for what
+ * cannot be read, 400 for selection mode without a text. `sessionKey` turns session strings into ids that
+ * cannot be guessed.
+ */
+export function parseChatRequest({
+  body,
+  headers,
+  limits,
+  sessionKey,
+}: {
+  body: unknown;
+  headers: Record<string, string | string[] | undefined>;
+  limits: RequestLimits;
+  sessionKey: Buffer;
+}): ChatRequest {
+  const parsed = chatBody.safeParse(body);
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path[0];
+    throw refused(
+      field === undefined ? 'The body must be a JSON object.' : `The field "${String(field)}" must be text.`,
+    );
+  }
+  const fields = parsed.data;
+  const message = messageOf(fields, limits);
+  const mode = modeOf(fields);
+  const marked = selectionOf(fields, mode);
+  const selects = mode === 'selection' || (mode === null && marked !== null);
+  if (selects && marked === null)
+    throw new Problem({
+      status: 400,
+      code: 'selection-missing',
+      message: 'Context required for selection mode: mark a text in the book first.',
+    });
+  const { conversationId, session } = conversationOf({ fields, headers, sessionKey });
+  return {
+    session,
+    question: {
+      message,
+      mode: selects ? 'selection' : 'general',
+      selection: selects ? (marked?.slice(0, limits.selection) ?? null) : null,
+      conversationId,
+      history: historyOf(fields.history ?? fields.conversation_history, limits),
+    },
+  };
+}
+
+function messageOf(fields: ChatBody, limits: RequestLimits): string {
+  const found = questionKeys.map((key) => fields[key]).find((value) => typeof value === 'string');
+  if (found === undefined || found === null) throw refused('A question is required in the field "message".');
+  const message = found.trim();
+  if (message === '') throw refused('The question is empty.');
+  if (message.length > limits.message)
+    throw refused(
+      `The question is too long: at most ${limits.message} characters, it has ${message.length}.`,
+    );
+  return message;
+}
+
+function modeOf(fields: ChatBody): Mode | null {
+  const value = fields.mode ?? fields.context_mode ?? fields.query_mode;
+  if (value === undefined || value === null || value === '') return null;
+  const mode = modes[value.toLowerCase()];
+  if (mode === undefined) throw refused('The field "mode" must be "general" or "selection".');
+  return mode;
+}
+
+/**
+ * A bare `context` is a marked text only where the mode says so, or beside `query` or `question` and long
+ * enough to be one: two frontends send a label there.
+ */
+function selectionOf(fields: ChatBody, mode: Mode | null): string | null {
+  if (mode === 'general') return null;
+  const context = typeof fields.context === 'string' ? fields.context : null;
+  const asked = typeof fields.query === 'string' || typeof fields.question === 'string';
+  const bare = mode === 'selection' || (asked && (context?.trim().length ?? 0) >= 20) ? context : null;
+  const nested = [textIn(fields.selected_context, 'text'), textIn(fields.context, 'selectedText')];
+  const candidates = [fields.selected_text, fields.selectedText, fields.selection, ...nested, bare];
+  return candidates.find((one): one is string => typeof one === 'string' && one.trim() !== '') ?? null;
+}
+
+function textIn(value: unknown, key: string): string | null {
+  if (typeof value !== 'object' || value === null || !(key in value)) return null;
+  const text = (value as Record<string, unknown>)[key];
+  return typeof text === 'string' ? text : null;
+}
+
+function conversationOf({
+  fields,
+  headers,
+  sessionKey,
+}: {
+  fields: ChatBody;
+  headers: Record<string, string | string[] | undefined>;
+  sessionKey: Buffer;
+}): { conversationId: string | null; session: string | null } {
+  const given = fields.conversation_id;
+  if (typeof given === 'string' && given !== '') {
+    if (!isUuid(given)) throw refused('The field "conversation_id" must be a UUID.');
+    return { conversationId: canonicalUuid(given), session: null };
+  }
+  const session = [
+    ...sessionKeys.map((key) => fields[key]),
+    ...sessionHeaders.map((name) => headers[name]),
+  ].find((one): one is string => typeof one === 'string' && one !== '');
+  if (session === undefined) return { conversationId: null, session: null };
+  if (session.length > 200) throw refused('The session name is too long: at most 200 characters.');
+  if (isUuid(session)) return { conversationId: canonicalUuid(session), session };
+  return { conversationId: idFromSession(session, sessionKey), session };
+}
+
+/** A UUID that only this server can derive from a session string: whoever knows the string alone cannot read. */
+function idFromSession(session: string, key: Buffer): string {
+  const hex = createHmac('sha256', key).update(session).digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return canonicalUuid(`${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
+}
+
+export function isUuid(value: string): boolean {
+  return uuid.test(value);
+}
+
+export function canonicalUuid(value: string): string {
+  const hex = value.toLowerCase().replaceAll('-', '');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+const historyEntry = z.looseObject({
+  role: z.enum(['user', 'assistant', 'model', 'bot', 'ai']),
+  content: z.string().nullish(),
+  text: z.string().nullish(),
+  message: z.string().nullish(),
+});
+
+/** Texts of users and assistants only; whatever else a client calls history is left out. */
+function historyOf(value: unknown, limits: RequestLimits): HistoryEntry[] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(-limits.historyEntries).flatMap((entry) => {
+    const parsed = historyEntry.safeParse(entry);
+    const text = parsed.data?.content ?? parsed.data?.text ?? parsed.data?.message ?? '';
+    if (!parsed.success || text.trim() === '') return [];
+    return [
+      {
+        role: parsed.data.role === 'user' ? ('user' as const) : ('assistant' as const),
+        text: text.slice(0, 4_000),
+      },
+    ];
+  });
+}
+
+function refused(message: string): Problem {
+  return new Problem({ status: 422, code: 'request-invalid', message });
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import { Failure } from '../failure.ts';
+import type { StoredMessage } from '../chat/ports.ts';
+import type { Turns } from '../chat/turns.ts';
+import { canonicalUuid, isUuid } from './chat-request.ts';
+import { Problem } from './problem.ts';
+
+const timeoutMs = 10_000;
+
+/** `GET /api/conversation/{id}`: a conversation's messages; an unknown one has none. */
+export function conversationRoute(app: FastifyInstance, { turns }: { turns: Pick<Turns, 'messages'> }): void {
+  app.get<{ Params: { id: string } }>('/api/conversation/:id', async (request) => {
+    const { id } = request.params;
+    if (!isUuid(id))
+      throw new Problem({
+        status: 422,
+        code: 'request-invalid',
+        message: 'The conversation id must be a UUID.',
+      });
+    const conversationId = canonicalUuid(id);
+    const messages = await turns
+      .messages({ conversationId, signal: AbortSignal.timeout(timeoutMs) })
+      .catch((error: unknown): never => {
+        request.log.warn({ err: error }, 'conversation could not be read');
+        const message = 'The conversation cannot be read just now. Please try again in a minute.';
+        const code = error instanceof Failure ? error.code : 'postgres-unreachable';
+        throw new Problem({ status: 503, code, message, retryAfter: 30 });
+      });
+    return { conversation_id: conversationId, messages: messages.map(wireMessage) };
+  });
+}
+
+function wireMessage({ id, role, content, sources, createdAt }: StoredMessage): Record<string, unknown> {
+  return { id, role, content, sources, created_at: createdAt };
+}

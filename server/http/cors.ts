@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** Decides whether a browser's `Origin` may read our answers. */
+export type OriginRule = (origin: string) => boolean;
+
+const exposed = 'Retry-After, X-Request-ID';
+
+/**
+ * `ALLOWED_ORIGINS` as people write it: commas or a JSON array, blanks, quotes, a path or a slash at the end,
+ * capitals in the host, `https://*.vercel.app` for preview addresses, `*` for everybody.
+ */
+export function parseOrigins(value: string): { rule: OriginRule; origins: string[] } {
+  const origins = splitList(value).flatMap((one) => {
+    const clean = cleanOrigin(one);
+    return clean === null ? [] : [clean];
+  });
+  const exact = new Set(origins);
+  const patterns = origins.filter((origin) => origin.includes('*')).map(patternOf);
+  return {
+    origins,
+    rule: (origin) => {
+      const asked = origin.toLowerCase();
+      return exact.has(asked) || patterns.some((pattern) => pattern.test(asked));
+    },
+  };
+}
+
+function splitList(value: string): string[] {
+  const text = value.trim();
+  if (text.startsWith('[')) {
+    try {
+      const list: unknown = JSON.parse(text);
+      if (Array.isArray(list)) return list.map(String);
+    } catch {
+      // Not JSON after all: a list in brackets without quotes.
+    }
+  }
+  return text.replaceAll(/^\[|\]$/g, '').split(/[,\s]+/);
+}
+
+function cleanOrigin(value: string): string | null {
+  const text = value.trim().replaceAll(/^["']+|["']+$/g, '');
+  if (text === '') return null;
+  if (text === '*') return text;
+  const [, scheme = 'https', host = ''] = /^(?:(https?):\/\/)?([^/?#]+)/i.exec(text) ?? [];
+  const bare = host.toLowerCase().replace(scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/, '');
+  return bare === '' ? null : `${scheme.toLowerCase()}://${bare}`;
+}
+
+/** A star stands for one label, so `*.vercel.app` is no `a.b.vercel.app`; alone it stands for everything. */
+function patternOf(origin: string): RegExp {
+  if (origin === '*') return /^/;
+  const source = origin.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '[^./]+');
+  return new RegExp(`^${source}$`);
+}
+
+/** Sets CORS headers before anything can fail, so that every error and every stream carries them too. */
+export function allowOrigins(app: FastifyInstance, rule: OriginRule): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers;
+    reply.header('vary', 'Origin');
+    if (origin === undefined) return undefined;
+    const allowed = rule(origin);
+    if (allowed) {
+      reply.header('access-control-allow-origin', origin);
+      reply.header('access-control-allow-credentials', 'true');
+      reply.header('access-control-expose-headers', exposed);
+    }
+    const method = request.headers['access-control-request-method'];
+    if (request.method === 'OPTIONS' && method !== undefined)
+      return answerPreflight(reply, { allowed, headers: request.headers['access-control-request-headers'] });
+    return undefined;
+  });
+}
+
+function answerPreflight(
+  reply: FastifyReply,
+  { allowed, headers }: { allowed: boolean; headers: string | undefined },
+): FastifyReply {
+  reply.header('vary', 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
+  reply.header('access-control-allow-methods', 'GET, HEAD, POST, OPTIONS');
+  reply.header('access-control-max-age', '600');
+  if (headers !== undefined) reply.header('access-control-allow-headers', headers);
+  reply.type('text/plain; charset=utf-8');
+  return allowed ? reply.code(200).send('OK') : reply.code(400).send('Disallowed CORS origin');
+}

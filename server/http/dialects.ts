@@ -1,0 +1,107 @@
+import type { ChatEvent, Source } from '../chat/protocol.ts';
+
+/** How sources are spelled in a JSON answer: some widgets crash on objects, some on strings. */
+export type JsonShape = 'urls' | 'objects' | 'objects-and-strings';
+export type Dialect = { transport: 'sse' } | { transport: 'json'; shape: JsonShape };
+
+type Asked = { keys: ReadonlySet<string>; body: Record<string, unknown>; accept: string };
+
+const canonicalKeys = new Set(['message', 'mode', 'context', 'conversation_id', 'stream']);
+const sse: Dialect = { transport: 'sse' };
+
+/** First row that fits decides what a request is answered with (the wire contract's dialect table). */
+const rows: readonly { fits(asked: Asked): boolean; reply(asked: Asked): Dialect }[] = [
+  {
+    fits: ({ body, accept }) => body['stream'] === true || accept.includes('text/event-stream'),
+    reply: () => sse,
+  },
+  { fits: ({ body, accept }) => body['stream'] === false || acceptsJsonOnly(accept), reply: jsonFor },
+  { fits: ({ keys, body }) => isCanonical(keys, body['mode']), reply: () => sse },
+  {
+    fits: ({ keys }) => ['question', 'query', 'session_id', 'selected_text'].some((key) => keys.has(key)),
+    reply: jsonFor,
+  },
+];
+
+/** The dialect of a request, from its keys and its `Accept`; the canonical stream where nothing says otherwise. */
+export function dialectOf({ body, accept }: { body: unknown; accept: string | undefined }): Dialect {
+  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const asked = { keys: new Set(Object.keys(fields)), body: fields, accept: accept ?? '' };
+  return rows.find(({ fits }) => fits(asked))?.reply(asked) ?? sse;
+}
+
+function acceptsJsonOnly(accept: string): boolean {
+  return accept.includes('application/json') && !accept.includes('*/*');
+}
+
+function isCanonical(keys: ReadonlySet<string>, mode: unknown): boolean {
+  const known = [...keys].every((key) => canonicalKeys.has(key));
+  return known && (mode === undefined || mode === null || mode === 'general' || mode === 'selection');
+}
+
+function jsonFor({ keys }: Asked): Dialect {
+  const others = [...keys].filter((key) => key !== 'stream');
+  if (others.length === 1 && others[0] === 'question') return { transport: 'json', shape: 'urls' };
+  return { transport: 'json', shape: keys.has('query') ? 'objects' : 'objects-and-strings' };
+}
+
+export type CollectedAnswer = {
+  text: string;
+  sources: readonly Source[];
+  conversationId: string;
+  error: { code: string; message: string } | null;
+};
+
+/** A stream put together, for clients that want one JSON body. */
+export async function collectAnswer(events: AsyncIterable<ChatEvent>): Promise<CollectedAnswer> {
+  const answer: CollectedAnswer = { text: '', sources: [], conversationId: '', error: null };
+  for await (const event of events) {
+    if (event.type === 'metadata') answer.conversationId = event.conversationId;
+    else if (event.type === 'token') answer.text += event.content;
+    else if (event.type === 'error') answer.error = { code: event.code, message: event.message };
+    else answer.sources = event.sources;
+  }
+  return answer;
+}
+
+/** The superset of what the JSON clients read; `sources` and `citations` in the shape that does not crash them. */
+export function jsonAnswer({
+  answer,
+  shape,
+  session,
+  model,
+  now,
+}: {
+  answer: CollectedAnswer;
+  shape: JsonShape;
+  session: string | null;
+  model: string;
+  now: Date;
+}): Record<string, unknown> {
+  const objects = answer.sources.map(sourceSuperset);
+  const urls = answer.sources.map(({ url }) => url);
+  return {
+    answer: answer.text,
+    response: answer.text,
+    reply: answer.text,
+    conversation_id: answer.conversationId,
+    session_id: session ?? answer.conversationId,
+    sources: shape === 'urls' ? urls : objects,
+    citations: shape === 'objects' ? objects : urls,
+    has_answer: answer.sources.length > 0,
+    model,
+    timestamp: now.toISOString(),
+  };
+}
+
+function sourceSuperset(source: Source): Record<string, unknown> {
+  return {
+    ...source,
+    chapter: source.title,
+    chapter_title: source.title,
+    path: source.file,
+    file_path: source.file,
+    page_url: source.url,
+    similarity_score: source.similarity,
+  };
+}

@@ -1,0 +1,53 @@
+import type { CheckResult, Service, ServiceCheck } from '../chat/ports.ts';
+
+/** Milliseconds: one check's limit, the pause between checks of a healthy service, the first after a failure. */
+export type WatchTimes = { limit: number; pause: number; firstRetry: number };
+
+export const watchTimes: WatchTimes = { limit: 2_000, pause: 30_000, firstRetry: 3_000 };
+
+/**
+ * Looks at each service in the background and remembers what it found, so that health costs nothing to ask.
+ * A failing service is looked at again sooner, then less and less often.
+ */
+export class HealthWatch {
+  readonly #checks: readonly ServiceCheck[];
+  readonly #times: WatchTimes;
+  readonly #results = new Map<Service, CheckResult>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #stopping = new AbortController();
+
+  constructor({ checks, times = watchTimes }: { checks: readonly ServiceCheck[]; times?: WatchTimes }) {
+    this.#checks = checks;
+    this.#times = times;
+  }
+
+  /** Null until every service was looked at once. */
+  get results(): ReadonlyMap<Service, CheckResult> | null {
+    return this.#results.size === this.#checks.length ? this.#results : null;
+  }
+
+  start(): void {
+    for (const check of this.#checks) void this.#look(check, 0);
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  async #look(check: ServiceCheck, failures: number): Promise<void> {
+    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(this.#times.limit)]);
+    const result = await check.check({ signal });
+    if (this.#stopping.signal.aborted) return;
+    this.#results.set(check.service, result);
+    const failed = result.ok ? 0 : failures + 1;
+    const { pause, firstRetry } = this.#times;
+    const wait = failed === 0 ? pause : Math.min(pause, firstRetry * 2 ** (failed - 1));
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      void this.#look(check, failed);
+    }, wait);
+    timer.unref();
+    this.#timers.add(timer);
+  }
+}

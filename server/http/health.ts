@@ -1,0 +1,75 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Breaker } from '../chat/breaker.ts';
+import type { CheckResult, Service } from '../chat/ports.ts';
+import type { Turns } from '../chat/turns.ts';
+import type { HealthReport } from '../contract.ts';
+import type { HealthWatch } from './health-watch.ts';
+
+export type HealthOptions = {
+  watch: Pick<HealthWatch, 'results'>;
+  breakers: { gemini: Breaker; answers: Breaker; qdrant: Breaker };
+  turns: Pick<Turns, 'backlog'>;
+  deploymentId: string | null;
+  version: string;
+  startedAt: Date;
+};
+
+const paths = ['/api/health', '/health', '/api/v1/health'];
+
+/** Health and liveness. Both answer from memory: asking them, however often, asks no service. */
+export function healthRoutes(app: FastifyInstance, options: HealthOptions): void {
+  const answer = async (_request: unknown, reply: FastifyReply): Promise<HealthReport> => {
+    const report = reportHealth(options, new Date());
+    reply.code(report.status === 'healthy' ? 200 : 503).header('cache-control', 'no-store');
+    return report;
+  };
+  for (const path of paths) app.get(path, answer);
+  app.get('/api/live', async () => ({ status: 'alive' }));
+}
+
+/** What health says now; names, counts and causes, never an address, a key or a driver's words. */
+export function reportHealth(options: HealthOptions, now: Date): HealthReport {
+  const about = {
+    deployment_id: options.deploymentId,
+    version: options.version,
+    uptime_seconds: Math.round((now.getTime() - options.startedAt.getTime()) / 1000),
+    timestamp: now.toISOString(),
+  };
+  const { results } = options.watch;
+  if (results === null) return { status: 'starting', message: 'Application is still initializing', ...about };
+  const found = Object.fromEntries(
+    [...results].map(([service, result]) => [service, withBreaker(service, result, options.breakers)]),
+  ) as Record<Service, CheckResult>;
+  const failed = Object.entries(found).flatMap(([service, { ok }]) => (ok ? [] : [service]));
+  const stores = ['qdrant', 'postgres'].every((service) => failed.includes(service));
+  return {
+    status: failed.length === 0 ? 'healthy' : stores ? 'unhealthy' : 'degraded',
+    services: {
+      fastapi: 'ok',
+      qdrant: wireResult(found.qdrant),
+      postgres: { ...wireResult(found.postgres), ...options.turns.backlog },
+      gemini: wireResult(found.gemini),
+    },
+    ...(failed.length === 0 ? {} : { failed_services: failed }),
+    ...about,
+  };
+}
+
+/** A call that just failed knows more than a check of half a minute ago. */
+function withBreaker(service: string, result: CheckResult, breakers: HealthOptions['breakers']): CheckResult {
+  const open =
+    service === 'gemini'
+      ? (breakers.answers.open ?? breakers.gemini.open)
+      : service === 'qdrant'
+        ? breakers.qdrant.open
+        : null;
+  if (open === null || !result.ok) return result;
+  return { ok: false, status: open.code, error: open.message, remedy: open.remedy, facts: result.facts };
+}
+
+function wireResult(result: CheckResult | undefined): { status: string; [key: string]: unknown } {
+  if (result === undefined) return { status: 'unknown' };
+  return result.ok
+    ? { status: result.status, ...result.facts }
+    : { status: result.status, ...result.facts, error: result.error, recommended_action: result.remedy };
+}
