@@ -32,13 +32,13 @@ export interface JournalFile extends Journal {
 export async function openJournal({
   stateDir,
   space,
-  now,
+  now = Date.now,
 }: {
   stateDir: string;
   /** `owner/name`. */
   space: string;
   /** Milliseconds since 1970. */
-  now: () => number;
+  now?: () => number;
 }): Promise<JournalFile> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const path = join(stateDir, `${space.replaceAll('/', '--')}.json`);

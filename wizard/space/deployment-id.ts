@@ -12,7 +12,9 @@ export function deploymentId({
   /** Fingerprints of secrets, values of variables; `DEPLOYMENT_ID` itself is not among them. */
   settings: Readonly<Record<string, string>>;
 }): string {
-  const hash = createHash('sha256').update(payloadDigest);
-  for (const name of Object.keys(settings).sort()) hash.update(`\n${name}\0${settings[name]}`);
-  return hash.digest('hex').slice(0, 16);
+  const sorted = Object.keys(settings)
+    .sort()
+    .map((name) => [name, settings[name]]);
+  const text = JSON.stringify([payloadDigest, sorted]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

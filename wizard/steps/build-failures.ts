@@ -25,18 +25,16 @@ export async function buildFailed(context: RunContext, runtime: SpaceRuntime): P
 export async function crashed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
   const { space } = context.target;
   const tail = await tailOf(context, { kind: 'run', lines: 200 });
-  const last = tail
-    .slice(-3)
-    .map((line) => oneLine(line))
-    .join(' | ');
-  const why = [oneLine(runtime.errorMessage ?? ''), last]
+  const last = tellingLine(tail);
+  const reason = oneLine(runtime.errorMessage ?? '');
+  const why = [reason, reason.includes(last) ? '' : last]
     .filter((part) => part !== '')
-    .join(' Its last words: ');
+    .join(' The log says: ');
   return new Failure({
     code: 'space-crashed',
     service,
     message: `The server in the Space ended at its start (${runtime.stage}): ${why || 'it left no word'}`,
-    remedy: `Mend what its last words name, then run again: it restarts. The whole log: ${logPage(space, 'container')}`,
+    remedy: `Mend what it names, then run again: it restarts. The whole log: ${logPage(space, 'container')}`,
   });
 }
 

@@ -1,0 +1,66 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openJournal } from '../../../wizard/run/journal-file.ts';
+
+let stateDir = '';
+const space = 'ana/book';
+const entry = {
+  step: 'create-space',
+  type: 'done',
+  change: 'created',
+  thing: 'space',
+  id: space,
+  place: space,
+  previous: null,
+} as const;
+
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'journal-'));
+});
+afterEach(() => rm(stateDir, { recursive: true, force: true }));
+
+describe('a journal', () => {
+  it('is one file that only its owner reads, and is there again after a crash', async () => {
+    const first = await openJournal({ stateDir, space, now: () => 0 });
+    await first.add(entry);
+    await first.remember({ DOCS_DIR: './docs' });
+    expect(await readdir(stateDir)).toEqual(['ana--book.json', 'ana--book.json.lock']);
+    expect((await stat(first.path)).mode & 0o777).toBe(0o600);
+    await first.close();
+    const again = await openJournal({ stateDir, space });
+    expect(again.entries).toEqual([{ ...entry, at: '1970-01-01T00:00:00.000Z' }]);
+    expect(again.answers).toEqual({ DOCS_DIR: './docs' });
+    await again.close();
+  });
+
+  it('keeps the newest state when entries come faster than the disk', async () => {
+    const journal = await openJournal({ stateDir, space });
+    await Promise.all(Array.from({ length: 50 }, (_, n) => journal.add({ ...entry, id: String(n) })));
+    const state = JSON.parse(await readFile(journal.path, 'utf8')) as { entries: { id: string }[] };
+    expect(state.entries.at(-1)?.id).toBe('49');
+    await journal.close();
+  });
+
+  it('lets one run work on a Space at a time, and others on other Spaces', async () => {
+    const journal = await openJournal({ stateDir, space });
+    await expect(openJournal({ stateDir, space })).rejects.toMatchObject({ code: 'space-locked' });
+    await (await openJournal({ stateDir, space: 'ana/other' })).close();
+    await journal.close();
+    await (await openJournal({ stateDir, space })).close();
+  });
+
+  it('takes over the lock of a process that is gone', async () => {
+    await writeFile(join(stateDir, 'ana--book.json.lock'), '4194305');
+    await (await openJournal({ stateDir, space })).close();
+  });
+
+  it('puts an unreadable file aside instead of failing', async () => {
+    await writeFile(join(stateDir, 'ana--book.json'), '{"half');
+    const journal = await openJournal({ stateDir, space, now: () => 7 });
+    expect(journal.entries).toEqual([]);
+    expect(await readFile(journal.setAside ?? '', 'utf8')).toBe('{"half');
+    await journal.close();
+  });
+});
