@@ -20,10 +20,8 @@ export function shownProject(world: VercelWorld, project: Project): object {
     live: false,
     ...(project.link === null ? {} : { link: linkOf(project.link) }),
     targets:
-      production === undefined
-        ? {}
-        : { production: shownDeployment(world, { project, deployment: production }) },
-    latestDeployments: latest.map((deployment) => shownDeployment(world, { project, deployment })),
+      production === undefined ? {} : { production: summary(world, { project, deployment: production }) },
+    latestDeployments: latest.map((deployment) => summary(world, { project, deployment })),
   };
 }
 
@@ -74,6 +72,20 @@ export function shownDeployment(
     routes: [],
     meta: deployment.meta,
     source: deployment.createdBy,
+  };
+}
+
+/** A deployment as a project mentions it. */
+function summary(world: VercelWorld, given: { project: Project; deployment: Deployment }): object {
+  const { creator, ...shown } = shownDeployment(world, given);
+  const { user } = world;
+  return {
+    ...shown,
+    creator: { ...(creator as object), email: user.email },
+    deploymentHostname: given.deployment.host,
+    private: false,
+    userId: user.id,
+    teamId: given.project.accountId === user.id ? null : given.project.accountId,
   };
 }
 

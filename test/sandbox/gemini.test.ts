@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Faults } from '../../sandbox/faults.ts';
 import { startGemini, type GeminiStandIn } from '../../sandbox/gemini/gemini.ts';
 import { ExchangeRecord } from '../../sandbox/record.ts';
+import { problemsOf, readContract } from './contract.ts';
 
+const record = new ExchangeRecord();
 let gemini: GeminiStandIn;
 let sdk: GoogleGenerativeAI;
 
 beforeAll(async () => {
-  gemini = await startGemini({ faults: new Faults(), record: new ExchangeRecord() });
+  gemini = await startGemini({ faults: new Faults(), record });
   sdk = new GoogleGenerativeAI(gemini.apiKey);
 });
 afterAll(() => gemini.close());
@@ -72,5 +74,14 @@ describe("Google's own client against the stand-in", () => {
     expect((await model.generateContent(asked)).response.text()).toBe(
       "I couldn't find relevant information in the book about that.",
     );
+  });
+});
+
+describe("the vendor's own document", () => {
+  it.for(['gemini-v1beta.openapi.json'])('describes every exchange of this file: %s', (file, { skip }) => {
+    const contract = readContract(file) ?? skip('../shared/contracts is not here');
+    const judged = record.list().map((exchange) => problemsOf(contract, exchange));
+    expect(judged.filter((problems) => problems !== null).length).toBeGreaterThan(3);
+    expect(judged.flatMap((problems) => problems ?? [])).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Faults } from '../../sandbox/faults.ts';
 import { startQdrant, type QdrantStandIn } from '../../sandbox/qdrant/qdrant.ts';
 import { ExchangeRecord } from '../../sandbox/record.ts';
+import { problemsOf, readContract } from './contract.ts';
 
 const record = new ExchangeRecord();
 let qdrant: QdrantStandIn;
@@ -95,4 +96,16 @@ describe("Qdrant's own client against the stand-in", () => {
     expect(await client.deleteCollection('short-lived')).toBe(true);
     expect(await client.collectionExists('short-lived')).toEqual({ exists: false });
   });
+});
+
+describe("the vendor's own document", () => {
+  it.for(['qdrant-openapi-v1.16.x.json', 'qdrant-openapi-v1.19.x.json'])(
+    'describes every exchange of this file: %s',
+    (file, { skip }) => {
+      const contract = readContract(file) ?? skip('../shared/contracts is not here');
+      const judged = record.list().map((exchange) => problemsOf(contract, exchange));
+      expect(judged.filter((problems) => problems !== null).length).toBeGreaterThan(3);
+      expect(judged.flatMap((problems) => problems ?? [])).toEqual([]);
+    },
+  );
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Faults } from '../../sandbox/faults.ts';
 import { siteSource } from '../../sandbox/frontend/source.ts';
 import { ExchangeRecord } from '../../sandbox/record.ts';
+import { problemsOf, readContract } from './contract.ts';
 import { startVercel, type VercelStandIn } from '../../sandbox/vercel/vercel.ts';
 
 const record = new ExchangeRecord();
@@ -118,5 +119,14 @@ describe("Vercel's own client against the stand-in", () => {
     const events = await deployed('fresh', siteSource({ title: 'Fresh', inlines: true }));
     expect(events).toEqual(expect.arrayContaining(['file-uploaded', 'created', 'ready', 'alias-assigned']));
     expect(await bundleOf(await originOf('fresh'))).toContain('const apiBase = ""');
+  });
+});
+
+describe("the vendor's own document", () => {
+  it.for(['vercel-openapi.subset.json'])('describes every exchange of this file: %s', (file, { skip }) => {
+    const contract = readContract(file) ?? skip('../shared/contracts is not here');
+    const judged = record.list().map((exchange) => problemsOf(contract, exchange));
+    expect(judged.filter((problems) => problems !== null).length).toBeGreaterThan(3);
+    expect(judged.flatMap((problems) => problems ?? [])).toEqual([]);
   });
 });
