@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 export type FrontMatter = {
   all: Record<string, unknown>;
   sdk: string | null;
+  /** What a Gradio Space starts with. */
+  appFile: string;
   /** The port the app must listen on; 7860 when the README does not say. */
   appPort: number;
   startupTimeoutMs: number;
@@ -29,6 +31,7 @@ export function readFrontMatter(readme: string): FrontMatter | null {
   return {
     all: values,
     sdk: typeof values['sdk'] === 'string' ? values['sdk'] : null,
+    appFile: typeof values['app_file'] === 'string' ? values['app_file'] : 'app.py',
     appPort: Number.isInteger(port) ? port : DEFAULT_PORT,
     startupTimeoutMs: duration(values['startup_duration_timeout']),
   };

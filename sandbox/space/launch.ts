@@ -1,7 +1,7 @@
 import { freePort } from '../free-port.ts';
 import type { Reaper } from '../reaper.ts';
 import { startContainer, type Container } from './container.ts';
-import type { Image } from './image.ts';
+import type { Built } from './build.ts';
 import type { SpaceKnobs } from './knobs.ts';
 import type { SpaceLog } from './log.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -14,19 +14,19 @@ const REPLACED: Record<SpaceKnobs['start'], string[] | null> = {
 };
 
 /**
- * Starts an image as the Hub would: the port mapping reaches `appPort` only, so an image that says it listens
+ * Starts an image as the Hub would: the port mapping reaches app_port only, so an image that says it listens
  * elsewhere runs and is never reached.
  */
 export async function launch(options: {
-  image: Image;
+  built: Built;
   home: string;
-  appPort: number;
   settings: Record<string, string>;
   start: SpaceKnobs['start'];
   log: SpaceLog;
   reaper: Reaper | null;
 }): Promise<Container> {
-  const { image, home, settings, log, reaper, appPort } = options;
+  const { home, settings, log, reaper } = options;
+  const { image, appPort } = options.built;
   const says = Number(settings['PORT'] ?? image.environment['PORT'] ?? image.ports[0] ?? appPort);
   const command = REPLACED[options.start];
   const container = startContainer({

@@ -1,6 +1,6 @@
 /**
  * A Space that really runs: builds from committed files, starts the image's command, and goes through the
- * vendor's stages. Names of stages: huggingface_hub's SpaceStage. Each turn (build, start, pause) aborts the
+ * vendor's stages. Each turn (build, start, pause) aborts the
  * one before it.
  */
 import { mkdirSync, rmSync } from 'node:fs';
@@ -10,35 +10,14 @@ import type { Faults } from '../faults.ts';
 import type { Reaper } from '../reaper.ts';
 import type { ExchangeRecord } from '../record.ts';
 import type { Container } from './container.ts';
+import { buildSpace, collisionOf, failedBuild, stamp, type Built } from './build.ts';
 import { BuildError } from './dockerfile.ts';
-import { readFrontMatter } from './front-matter.ts';
 import { openGateway, type Gateway } from './gateway.ts';
-import { buildImage, type Image } from './image.ts';
 import type { SpaceKnobs } from './knobs.ts';
 import { launch } from './launch.ts';
 import { SpaceLog } from './log.ts';
+import type { Halt, SpaceSource, Stage } from './stage.ts';
 import { untilAborted } from './until-aborted.ts';
-
-export type Stage =
-  | 'NO_APP_FILE'
-  | 'CONFIG_ERROR'
-  | 'BUILDING'
-  | 'BUILD_ERROR'
-  | 'APP_STARTING'
-  | 'RUNNING'
-  | 'RUNNING_BUILDING'
-  | 'RUNNING_APP_STARTING'
-  | 'RUNTIME_ERROR'
-  | 'PAUSED'
-  | 'SLEEPING';
-
-/** What a build and a start read from the repository at that moment. */
-export type SpaceSource = {
-  sha: string;
-  files: ReadonlyMap<string, Buffer>;
-  secrets: Record<string, string>;
-  variables: Record<string, string>;
-};
 
 export type SpaceOptions = {
   home: string;
@@ -58,9 +37,7 @@ export class Space {
   #gateway: Gateway | null = null;
   #stage: Stage = 'NO_APP_FILE';
   #errorMessage: string | null = null;
-  #image: Image | null = null;
-  #appPort = 7860;
-  #startupTimeoutMs = 30 * 60_000;
+  #built: Built | null = null;
   #serving: Container | null = null;
   #turn = new AbortController();
   #work: Promise<void> = Promise.resolve();
@@ -98,6 +75,8 @@ export class Space {
 
   /** A commit arrived, or a factory restart: builds, then starts; the old version serves meanwhile. */
   build(): void {
+    // Only a restart ends a pause; it must not start what was built before.
+    if (this.#stage === 'PAUSED') return void (this.#built = null);
     this.#enter(this.#serving === null ? 'BUILDING' : 'RUNNING_BUILDING');
     this.#begin((signal) => this.#runBuild(signal));
   }
@@ -107,7 +86,7 @@ export class Space {
     this.#enter('BUILDING');
     this.#begin(async (signal) => {
       await this.#stopServing();
-      if (this.#image === null || options.factory) return this.#runBuild(signal);
+      if (this.#built === null || options.factory) return this.#runBuild(signal);
       await sleep(this.#options.knobs.settleMs, undefined, { signal });
       await this.#runStart(signal);
     });
@@ -118,7 +97,7 @@ export class Space {
     if (this.#stage === 'PAUSED' || this.#stage === 'SLEEPING' || this.#stage === 'NO_APP_FILE') return;
     // Variables are build arguments, so a build under way begins again.
     const building = this.#stage === 'BUILDING' || this.#stage === 'RUNNING_BUILDING';
-    if (this.#image === null || building) return this.build();
+    if (this.#built === null || building) return this.build();
     this.#enter(this.#serving === null ? 'APP_STARTING' : 'RUNNING_APP_STARTING');
     this.#begin(async (signal) => {
       await sleep(this.#options.knobs.settleMs, undefined, { signal });
@@ -148,7 +127,7 @@ export class Space {
   }
 
   #wake(): void {
-    if (this.#image === null) return this.build();
+    if (this.#built === null) return this.build();
     this.#enter('APP_STARTING');
     this.#begin((signal) => this.#runStart(signal));
   }
@@ -182,77 +161,53 @@ export class Space {
 
   async #runBuild(signal: AbortSignal): Promise<void> {
     const { knobs, source } = this.#options;
-    const { sha, files, variables, secrets } = source();
-    this.buildLog.restart();
-    this.buildLog.write(`===== Build Queued at ${stamp()} / Commit SHA: ${sha.slice(0, 7)} =====\n`);
-    const readme = readFrontMatter(files.get('README.md')?.toString('utf8') ?? '');
-    if (readme === null || readme.sdk === null) {
-      return this.#fail('CONFIG_ERROR', 'Missing configuration in README');
-    }
-    if (await this.#collides(secrets, variables)) return;
-    if (!files.has('Dockerfile')) return this.#fail('NO_APP_FILE', 'No application file');
-    this.#appPort = readme.appPort;
-    this.#startupTimeoutMs = readme.startupTimeoutMs;
-    try {
-      const image = buildImage({
-        files,
-        buildArguments: variables,
-        log: (line) => this.buildLog.write(line),
-      });
-      await sleep(knobs.buildMs, undefined, { signal });
-      if (knobs.build === 'stuck') return await untilAborted(signal);
-      if (knobs.build === 'error') throw new BuildError('the sandbox was told to fail this build', 1);
-      this.buildLog.write('--> Pushing image\nDONE 0.1s');
-      this.#image = image;
-    } catch (error) {
-      if (!(error instanceof BuildError)) throw error;
-      this.#image = null;
-      this.buildLog.write(`\nDockerfile:${error.line}\nERROR: ${error.message}`);
-      return this.#fail(
-        'BUILD_ERROR',
-        `Job failed with exit code: 1. Reason: Dockerfile:${error.line}: ${error.message}`,
+    const outcome = buildSpace({ source: source(), log: this.buildLog });
+    if (outcome === 'foreign') return untilAborted(signal);
+    if ('stage' in outcome) return this.#halt(outcome);
+    await sleep(knobs.buildMs, undefined, { signal });
+    if (knobs.build === 'stuck') return untilAborted(signal);
+    if (knobs.build === 'error') {
+      return this.#halt(
+        failedBuild(new BuildError('the sandbox was told to fail this build', 1), this.buildLog),
       );
     }
+    this.buildLog.write('--> Pushing image\nDONE 0.1s');
+    this.#built = outcome;
     await this.#runStart(signal);
   }
 
   async #runStart(signal: AbortSignal): Promise<void> {
-    const { secrets, variables } = this.#options.source();
-    const image = this.#image;
-    if (image === null || (await this.#collides(secrets, variables))) return;
+    const { home, knobs, reaper, source } = this.#options;
+    const { secrets, variables, ...rest } = source();
+    const collision = collisionOf({ secrets, variables, ...rest });
+    if (collision !== null) return this.#halt(collision);
+    const built = this.#built;
+    if (built === null) return;
     this.#enter(this.#serving === null ? 'APP_STARTING' : 'RUNNING_APP_STARTING');
     this.runLog.restart();
     this.runLog.write(`===== Application Startup at ${stamp()} =====\n`);
-    const { home, knobs, reaper } = this.#options;
     const settings = { ...variables, ...secrets };
-    const container = await launch({
-      image,
-      home,
-      settings,
-      appPort: this.#appPort,
-      start: knobs.start,
-      log: this.runLog,
-      reaper,
-    });
-    const late = AbortSignal.timeout(this.#startupTimeoutMs);
-    const stop = AbortSignal.any([signal, late]);
-    if (await container.listening(stop)) {
-      const before = this.#serving;
-      this.#serving = container;
-      this.#enter('RUNNING');
-      void container.exited.then((how) => this.#ended(container, how));
-      await before?.stop();
-      return;
-    }
+    const container = await launch({ built, home, settings, start: knobs.start, log: this.runLog, reaper });
+    const late = AbortSignal.timeout(built.startupTimeoutMs);
+    if (await container.listening(AbortSignal.any([signal, late]))) return this.#serve(container);
     if (signal.aborted) return container.stop();
     if (late.aborted) {
       await container.stop();
-      return this.#fail(
-        'RUNTIME_ERROR',
-        `Launch timed out, space was not healthy after ${this.#startupTimeoutMs / 60_000} min`,
-      );
+      const minutes = built.startupTimeoutMs / 60_000;
+      return this.#halt({
+        stage: 'RUNTIME_ERROR',
+        errorMessage: `Launch timed out, space was not healthy after ${minutes} min`,
+      });
     }
-    await this.#fail('RUNTIME_ERROR', this.#lastWords(await container.exited));
+    await this.#halt({ stage: 'RUNTIME_ERROR', errorMessage: this.#lastWords(await container.exited) });
+  }
+
+  async #serve(container: Container): Promise<void> {
+    const before = this.#serving;
+    this.#serving = container;
+    this.#enter('RUNNING');
+    void container.exited.then((how) => this.#ended(container, how));
+    await before?.stop();
   }
 
   #ended(container: Container, how: number | string): void {
@@ -263,7 +218,9 @@ export class Space {
     else if (this.#stage === 'RUNNING_APP_STARTING') this.#enter('APP_STARTING');
   }
 
-  async #fail(stage: Stage, errorMessage: string): Promise<void> {
+  /** A failed Space serves nothing; a failed build forgets the image before it. */
+  async #halt({ stage, errorMessage }: Halt): Promise<void> {
+    if (stage !== 'RUNTIME_ERROR') this.#built = null;
     this.#enter(stage, errorMessage);
     await this.#stopServing();
   }
@@ -272,13 +229,6 @@ export class Space {
     const serving = this.#serving;
     this.#serving = null;
     await serving?.stop();
-  }
-
-  /** One name as secret and as variable keeps a Space from starting. */
-  async #collides(secrets: Record<string, string>, variables: Record<string, string>): Promise<boolean> {
-    if (!Object.keys(secrets).some((name) => name in variables)) return false;
-    await this.#fail('CONFIG_ERROR', 'Collision on variables and secrets names');
-    return true;
   }
 
   #lastWords(how: number | string): string {
@@ -297,8 +247,4 @@ export class Space {
     if (this.#stage === 'SLEEPING') this.#wake();
     return { status: 503, say: `Your space is not ready: its stage is ${this.#stage}.` };
   }
-}
-
-function stamp(): string {
-  return new Date().toISOString().slice(0, 19).replace('T', ' ');
 }
