@@ -1,0 +1,76 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Faults } from '../../../sandbox/faults.ts';
+import { ExchangeRecord } from '../../../sandbox/record.ts';
+import { startVercel, type VercelStandIn } from '../../../sandbox/vercel/vercel.ts';
+import { createHttp } from '../../../wizard/clients/http.ts';
+import { Secret } from '../../../wizard/model/secret.ts';
+import { probeVercel } from '../../../wizard/probes/vercel.ts';
+
+let vercel: VercelStandIn;
+const faults = new Faults();
+const record = new ExchangeRecord();
+beforeAll(async () => {
+  vercel = await startVercel({ faults, record });
+});
+afterEach(() => faults.clear());
+afterAll(() => vercel.close());
+
+const http = createHttp({ fetch, sleep: async () => undefined });
+const { signal } = new AbortController();
+const probe = (token = vercel.token) =>
+  probeVercel({ token: new Secret(token), apiUrl: vercel.url, http, signal });
+const answer = (call: string, body: unknown, status = 200) =>
+  faults.add({ call, kind: { type: 'status', status, body: JSON.stringify(body) }, times: 1 });
+
+describe('the check of a Vercel token', () => {
+  it('finds every project, personal and of teams, and writes nothing', async () => {
+    const found = await probe();
+    expect(found).toMatchObject({
+      verdict: 'accepted',
+      credential: {
+        scope: {
+          user: 'ana',
+          projects: expect.arrayContaining([
+            expect.objectContaining({ name: 'sample-book', teamId: null }),
+            expect.objectContaining({ name: 'plain-book', teamSlug: 'textbook-lab' }),
+          ]),
+        },
+      },
+    });
+    expect(record.writes().total).toBe(0);
+  });
+
+  it('rejects an invalid token, which Vercel says with 403', async () => {
+    expect(await probe('nobodys-token-0123456789')).toMatchObject({
+      verdict: 'rejected',
+      code: 'key-rejected',
+    });
+  });
+
+  it('turns pages, and names the teams that are closed to the token', async () => {
+    const team = (n: number, more = {}) => ({ id: `team_${n}`, slug: `t${n}`, name: `T${n}`, ...more });
+    answer('vercel.teams', { teams: [team(1)], pagination: { next: 17 } });
+    answer('vercel.teams', {
+      teams: [team(2, { limited: true, limitedBy: ['saml'] })],
+      pagination: { next: null },
+    });
+    expect(await probe()).toMatchObject({
+      credential: { scope: { teams: [{ id: null }, { id: 'team_1' }] } },
+      warnings: ['Team t2 is closed to this token (saml).'],
+    });
+    expect(record.list().some(({ path }) => path.includes('until=17'))).toBe(true);
+  });
+
+  it('takes a token of one project, which knows no user', async () => {
+    answer('vercel.user', { error: { code: 'not_found', message: 'User not found' } }, 404);
+    expect(await probe()).toMatchObject({
+      verdict: 'accepted',
+      message: expect.stringContaining('one project'),
+    });
+  });
+
+  it('is unreachable when Vercel does not answer', async () => {
+    faults.add({ call: 'vercel.user', kind: { type: 'cut' } });
+    expect(await probe()).toMatchObject({ verdict: 'unreachable' });
+  });
+});
