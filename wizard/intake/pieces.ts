@@ -69,9 +69,11 @@ const variableName = /^([A-Z][A-Z0-9]*(_+[A-Z0-9]+)+|PG[A-Z]+|(?:[a-z]+_)+(?:key
 /** A `.env`, exports, a YAML map. One line alone must carry a variable's name, or it is a value with `=` in it. */
 function fromLines(text: string): Piece[] | null {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*(#|\/\/|---)/.test(line));
+  const isName = (name: string): boolean =>
+    variableName.test(name) || (lines.length > 1 && /^[A-Z][A-Z0-9_]*$/.test(name));
   const pieces = lines.flatMap((line): Piece[] => {
     const [, name = '', rest = ''] = assignment.exec(line) ?? [];
-    return variableName.test(name) ? [{ name, raw: withoutComment(rest) }] : [];
+    return isName(name) ? [{ name, raw: withoutComment(rest) }] : [];
   });
   return pieces.length > 0 && pieces.length >= lines.length / 2 ? pieces : null;
 }
