@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { Breaker } from './chat/breaker.ts';
 import { collectionCheck } from './chat/collection-check.ts';
 import { Library, type BookFile } from './chat/library.ts';
@@ -113,7 +113,7 @@ function createFastify(level: string): FastifyInstance {
       level,
       redact: ['req.headers.authorization', 'req.headers.cookie', '*.apiKey', '*.connectionString'],
     },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit,
     requestTimeout: 30_000,

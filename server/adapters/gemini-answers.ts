@@ -32,8 +32,9 @@ const maxOutputTokens = 4096;
 /** The least thinking each generation of models takes; it would cost seconds of silence (Google's thinking guide). */
 function thinkingFor(model: string): Record<string, unknown> {
   if (/^gemini-(?:1|2\.0)/.test(model)) return {};
-  const config = /^gemini-2\.5-flash/.test(model) ? { thinkingBudget: 0 } : { thinkingLevel: 'LOW' };
-  return /^gemini-2\.5-pro/.test(model) ? {} : { thinkingConfig: config };
+  if (model.startsWith('gemini-2.5-pro')) return {};
+  const least = model.startsWith('gemini-2.5') ? { thinkingBudget: 0 } : { thinkingLevel: 'LOW' };
+  return { thinkingConfig: least };
 }
 
 /**

@@ -108,6 +108,7 @@ function packed(ranked: readonly Passage[], { library, settings }: ChatParts): P
     ranked,
     budget: settings.passageBudget,
     limit: settings.passageLimit,
+    share: settings.passageShare,
     neighbour: (id) => library.holding.sections.get(id),
   });
 }

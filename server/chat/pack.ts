@@ -9,12 +9,15 @@ export function pack({
   ranked,
   budget,
   limit,
+  share,
   neighbour,
 }: {
   ranked: readonly Passage[];
   /** Characters of section text. */
   budget: number;
   limit: number;
+  /** Of the best score, 0 to 1: what falls below is left out. */
+  share: number;
   /** The section of an id, undefined when the book in memory does not have it. */
   neighbour: (id: string) => Section | undefined;
 }): Passage[] {
@@ -28,7 +31,8 @@ export function pack({
     taken.add(passage.section.id);
     left -= size;
   };
-  const hits = ranked.slice(0, Math.max(1, limit - 2));
+  const least = share * (ranked[0]?.score ?? 0);
+  const hits = ranked.slice(0, Math.max(1, limit - 2)).filter(({ score }) => score >= least);
   for (const passage of hits) take(passage);
   for (const { section, similarity, score } of hits.slice(0, 2))
     for (const id of [section.next, section.previous]) {

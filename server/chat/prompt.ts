@@ -48,7 +48,7 @@ export function composePrompt({
       ? passages.map(
           ({ section }, index) => `[Source ${index + 1}] ${headingPath(section)}\n${section.content}`,
         )
-      : [`[Selected text]\n${selection}`];
+      : [`[Source 1] The text that the reader marked\n${selection}`];
   const block = `<<<BOOK ${nonce}\n${given.join('\n\n') || '(no passage)'}\nBOOK ${nonce}>>>`;
   return {
     system: [...rules(nonce), ...(selection === null ? generalRules : selectionRules), style].join('\n'),

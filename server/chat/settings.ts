@@ -7,6 +7,8 @@ export const chatSettings = {
   /** Candidates that each leg brings. */
   legLimit: 20,
   passageLimit: 8,
+  /** A passage with less than this share of the best one's score is not shown to the model. */
+  passageShare: 0.25,
   passageBudget: 12_000,
   historyTurns: 3,
   historyBudget: 6_000,

@@ -32,17 +32,17 @@ const chatBody = z.looseObject({
   mode: anyText,
   context_mode: anyText,
   query_mode: anyText,
-  context: z.unknown(),
+  context: z.unknown().optional(),
   selected_text: anyText,
   selectedText: anyText,
   selection: anyText,
-  selected_context: z.unknown(),
+  selected_context: z.unknown().optional(),
   conversation_id: anyText,
   session_id: anyText,
   sessionId: anyText,
   thread_id: anyText,
-  history: z.unknown(),
-  conversation_history: z.unknown(),
+  history: z.unknown().optional(),
+  conversation_history: z.unknown().optional(),
 });
 type ChatBody = z.infer<typeof chatBody>;
 

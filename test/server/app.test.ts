@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from './original-client.ts';
+import { sampleSections } from './sample-sections.ts';
+import { startServer, untilHealth, type RunningServer } from './start-server.ts';
+import { startVendors, writeBook, type Vendors } from './vendors.ts';
+
+let vendors: Vendors;
+let server: RunningServer;
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  await writeBook(vendors, sampleSections);
+  server = await startServer(vendors);
+});
+afterAll(async () => {
+  await server.close();
+  await vendors.close();
+});
+
+const lidar = { message: 'How far does a small lidar measure?', mode: 'general' };
+const json = async (path: string, init?: RequestInit): Promise<Record<string, unknown>> =>
+  (await (await fetch(`${server.url}${path}`, init)).json()) as Record<string, unknown>;
+
+test('an answer is streamed as metadata, tokens and done, and cites the section that answers', async () => {
+  const { response, events, text, sources } = await ask(server.url, lidar, {
+    headers: { origin: 'https://book.example' },
+  });
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://book.example');
+  const types = events.map(({ type }) => type);
+  expect([types[0], types.at(-1)]).toEqual(['metadata', 'done']);
+  expect(new Set(types.slice(1, -1))).toEqual(new Set(['token']));
+  expect(Object.keys(events[0]!).slice(0, 4)).toEqual(['type', 'content', 'sources', 'conversation_id']);
+  expect(text).toContain('twelve metres');
+  expect(text).toContain('[Source 1]');
+  expect(sources[0]).toMatchObject({
+    file: 'docs/sensors/lidar.md#range',
+    heading: 'Range and resolution',
+    url: '/docs/sensors/lidar#range',
+  });
+});
+
+test('a conversation is stored and read back in order, with zoneless times', async () => {
+  const first = await ask(server.url, lidar);
+  const id = first.events[0]!.conversation_id!;
+  const second = await ask(server.url, { message: 'And what is its resolution?', conversation_id: id });
+  expect(second.sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+  const { messages } = (await json(`/api/conversation/${id}`)) as { messages: Record<string, unknown>[] };
+  expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
+  expect(messages[0]).toMatchObject({ content: lidar.message, sources: null });
+  expect(messages[1]).toMatchObject({ content: first.text, sources: first.sources });
+  expect(messages[0]!['created_at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/);
+});
+
+test('a marked text is explained without sources; without a text it is a 400', async () => {
+  const context = 'The integral term of a controller removes the steady error.';
+  const { text, sources } = await ask(server.url, {
+    message: 'What does the integral term remove?',
+    mode: 'selection',
+    context,
+  });
+  expect(text).toContain('steady error');
+  expect(text).not.toContain('[Source');
+  expect(sources).toEqual([]);
+  await expect(ask(server.url, { message: 'What?', mode: 'selection' })).rejects.toThrow(/400.*mark a text/);
+});
+
+test('a question that the book does not answer is refused without asking the model', async () => {
+  vendors.record.clear();
+  const { text, events } = await ask(server.url, { message: 'Best recipe for chocolate cake?' });
+  expect(text).toBe("I couldn't find relevant information in the book about that.");
+  expect(events[0]!['rungs']).toContain('refused');
+  expect(vendors.record.list().map(({ name }) => name)).not.toContain('gemini.streamGenerateContent');
+});
+
+test.each([
+  [{}, 422],
+  [{ message: '' }, 422],
+  [{ message: 'a'.repeat(2001) }, 422],
+  [{ message: 'x', mode: 'other' }, 422],
+  [{ message: 'x', conversation_id: 'abc' }, 422],
+  [[], 422],
+])('%j is answered with %d and a string as detail', async (body, status) => {
+  const response = await fetch(`${server.url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'https://book.example' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(status);
+  expect(response.headers.get('access-control-allow-origin')).toBe('https://book.example');
+  expect(typeof ((await response.json()) as { detail: unknown }).detail).toBe('string');
+});
+
+test('health names each service, this deployment and no address', async () => {
+  const health = await untilHealth(server.url, 'healthy');
+  expect(health).toMatchObject({
+    deployment_id: 'deployment-1',
+    services: { fastapi: 'ok', qdrant: { status: 'connected', vectors: 5 }, gemini: { status: 'ok' } },
+  });
+  expect(JSON.stringify(health)).not.toMatch(/127\.0\.0\.1|neondb|p%40ss/);
+  for (const path of ['/health', '/api/v1/health', '//api/health/'])
+    expect((await fetch(`${server.url}${path}`, { method: 'HEAD' })).status).toBe(200);
+});
+
+test('the root answers a browser with a page and anything else with JSON', async () => {
+  expect(await json('/')).toEqual({ message: 'RAG Chatbot API', docs: '/docs', status: 'online' });
+  const page = await fetch(server.url, { headers: { accept: 'text/html' } });
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(await page.text()).toContain('<h1>Robots</h1>');
+});
+
+test('paths and methods that do not exist, and ids that are none', async () => {
+  expect(await json('/nope')).toMatchObject({ detail: 'Not Found' });
+  const wrong = await fetch(`${server.url}/api/chat`);
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
+  expect((await fetch(`${server.url}/api/conversation/abc`)).status).toBe(422);
+  const unknown = '00000000-0000-4000-8000-000000000000';
+  expect(await json(`/api/conversation/${unknown}`)).toEqual({ conversation_id: unknown, messages: [] });
+});

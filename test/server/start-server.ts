@@ -1,0 +1,79 @@
+/** The server as the Space runs it, built from its parts and listening on a free loopback port. */
+import type { AddressInfo } from 'node:net';
+import { createGeminiAnswers } from '../../server/adapters/gemini-answers.ts';
+import { geminiCheck } from '../../server/adapters/gemini-check.ts';
+import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
+import { createKeepAlive, fetchThrough } from '../../server/adapters/keep-alive.ts';
+import { postgresCheck } from '../../server/adapters/postgres-check.ts';
+import { createPostgresStore } from '../../server/adapters/postgres.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant.ts';
+import { buildApp, type AppOptions, type Ports } from '../../server/app.ts';
+import { serverEnvironment } from '../../server/contract.ts';
+
+export type RunningServer = { url: string; close(): Promise<void> };
+
+export function portsOf(environment: Record<string, string>): Ports {
+  const values = serverEnvironment.parse(environment);
+  const gemini = { apiKey: values.GEMINI_API_KEY, baseUrl: values.GOOGLE_GEMINI_BASE_URL };
+  const keepAlive = createKeepAlive({ origin: gemini.baseUrl });
+  const turns = createPostgresStore({ databaseUrl: values.DATABASE_URL, connectTimeoutMs: 1_000 });
+  const models = { answerModel: values.GEMINI_MODEL, embeddingModel: values.GEMINI_EMBEDDING_MODEL };
+  return {
+    embedder: createGeminiEmbedder({ ...gemini, model: models.embeddingModel, dimensions: 768 }),
+    answers: createGeminiAnswers({ ...gemini, model: models.answerModel, keepAlive }),
+    store: createQdrantStore({
+      url: values.QDRANT_URL,
+      apiKey: values.QDRANT_API_KEY ?? null,
+      collection: values.QDRANT_COLLECTION,
+      fetch: fetchThrough(createKeepAlive({ origin: values.QDRANT_URL })),
+    }),
+    turns,
+    checks: [
+      postgresCheck({ store: turns, databaseUrl: values.DATABASE_URL }),
+      geminiCheck({ ...gemini, ...models, keepAlive }),
+    ],
+    readBundledBook: () => Promise.resolve(null),
+  };
+}
+
+export async function startServer({
+  environment,
+  ports = portsOf(environment),
+  options = {},
+  healthy = true,
+}: {
+  environment: Record<string, string>;
+  ports?: Ports;
+  options?: Partial<AppOptions>;
+  /** Wait until health says so. */
+  healthy?: boolean;
+}): Promise<RunningServer> {
+  const app = buildApp(ports, {
+    version: 'test',
+    deploymentId: 'deployment-1',
+    origins: environment['ALLOWED_ORIGINS'] ?? '',
+    logLevel: 'silent',
+    bookTitle: 'Robots',
+    sessionKey: Buffer.from('test'),
+    watchTimes: { limit: 2_000, pause: 200, firstRetry: 100 },
+    ...options,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  if (healthy) await untilHealth(url, 'healthy');
+  return {
+    url,
+    async close() {
+      await app.close();
+      await ports.turns.close();
+    },
+  };
+}
+
+export async function untilHealth(url: string, status: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const body = (await (await fetch(`${url}/api/health`)).json()) as Record<string, unknown>;
+    if (body['status'] === status) return body;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}

@@ -1,0 +1,100 @@
+/** The server's three clouds as they stand in the sandbox, inside the test's own process. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chmodSync } from 'node:fs';
+import { Faults } from '../../sandbox/faults.ts';
+import { startGemini } from '../../sandbox/gemini/gemini.ts';
+import { startPostgres, type Postgres } from '../../sandbox/postgres/postgres.ts';
+import { startQdrant } from '../../sandbox/qdrant/qdrant.ts';
+import { ExchangeRecord } from '../../sandbox/record.ts';
+import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant.ts';
+import { defaults } from '../../server/contract.ts';
+import { headingPath, type Section } from '../../server/index/section.ts';
+import type { Stamp } from '../../server/index/stamp.ts';
+import { textFormat } from '../../server/index/embedding.ts';
+import { sparseVector } from '../../server/index/terms.ts';
+
+export type Vendors = {
+  faults: Faults;
+  record: ExchangeRecord;
+  gemini: Awaited<ReturnType<typeof startGemini>>;
+  qdrant: Awaited<ReturnType<typeof startQdrant>>;
+  postgres: Postgres;
+  /** What the server's process reads. */
+  environment: Record<string, string>;
+  close(): Promise<void>;
+};
+
+export async function startVendors(): Promise<Vendors> {
+  const folder = mkdtempSync(join(tmpdir(), 'rag-space-server-test-'));
+  chmodSync(folder, 0o755);
+  const faults = new Faults();
+  const record = new ExchangeRecord();
+  const [gemini, qdrant, postgres] = await Promise.all([
+    startGemini({ faults, record }),
+    startQdrant({ faults, record }),
+    startPostgres({ folder, password: 'p@ss/word#1' }),
+  ]);
+  return {
+    faults,
+    record,
+    gemini,
+    qdrant,
+    postgres,
+    environment: {
+      GEMINI_API_KEY: gemini.apiKey,
+      GOOGLE_GEMINI_BASE_URL: gemini.url,
+      QDRANT_URL: qdrant.url,
+      QDRANT_API_KEY: qdrant.apiKey,
+      DATABASE_URL: postgres.url,
+      ALLOWED_ORIGINS: 'https://book.example',
+      LOG_LEVEL: 'silent',
+    },
+    async close() {
+      await Promise.all([gemini.close(), qdrant.close(), postgres.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const model = defaults.embeddingModel;
+const { dimensions } = defaults;
+
+export function stampOf(sections: readonly Section[]): Stamp {
+  return {
+    kind: 'stamp',
+    embedding_model: model,
+    dimensions,
+    text_format: textFormat(model),
+    chunker: 1,
+    sections: sections.length,
+    without_vector: 0,
+    digest: `digest-${sections.length}`,
+    written_at: '2026-11-23T00:00:00.000Z',
+  };
+}
+
+/** Writes a book into the stand-in's collection as indexing does. */
+export async function writeBook(
+  { gemini, qdrant }: Pick<Vendors, 'gemini' | 'qdrant'>,
+  sections: readonly Section[],
+  collection: string = defaults.collection,
+): Promise<void> {
+  const { signal } = new AbortController();
+  const embedder = createGeminiEmbedder({ apiKey: gemini.apiKey, baseUrl: gemini.url, model, dimensions });
+  const store = createQdrantStore({ url: qdrant.url, apiKey: qdrant.apiKey, collection });
+  await store.create({ dimensions, signal });
+  const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
+  const vectors = await embedder.embedDocuments({ documents, signal });
+  await store.upsert({
+    points: sections.map((section, index) => ({
+      section,
+      dense: vectors[index] ?? null,
+      sparse: sparseVector(section),
+    })),
+    signal,
+  });
+  await store.writeStamp({ stamp: stampOf(sections), signal });
+}
