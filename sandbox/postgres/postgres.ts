@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from '../free-port.ts';
-import type { Reaper } from '../reaper.ts';
+import { startReaper, type Reaper } from '../reaper.ts';
 import { giveAway, unprivileged } from '../unprivileged.ts';
 import { findBinaries, type Binaries } from './binaries.ts';
 
@@ -41,7 +41,7 @@ const SETTINGS = [
   'log_destination=stderr',
 ];
 
-/** Starts a server under `folder`. Throws one sentence when no PostgreSQL can be found or it does not start. */
+/** Starts a server under `folder`, which is removed at the end, however that comes. Throws one sentence when no PostgreSQL can be found or it does not start. */
 export async function startPostgres(options: {
   folder: string;
   password: string;
@@ -49,6 +49,8 @@ export async function startPostgres(options: {
   binaries?: Binaries;
 }): Promise<Postgres> {
   const { folder, password } = options;
+  const own = options.reaper === undefined ? startReaper(folder) : null;
+  const reaper = options.reaper ?? own;
   const binaries = options.binaries ?? (await findBinaries({ folder: join(folder, 'native') }));
   const data = join(folder, 'data');
   await createData({ binaries, data, folder, password });
@@ -61,9 +63,9 @@ export async function startPostgres(options: {
     const child = serve({ binaries, data, port });
     server = child.process;
     const { pid } = child.process;
-    if (pid !== undefined) options.reaper?.watch(pid, 'SIGQUIT');
+    if (pid !== undefined) reaper?.watch(pid, 'SIGQUIT');
     child.process.once('exit', () => {
-      if (pid !== undefined) options.reaper?.forget(pid);
+      if (pid !== undefined) reaper?.forget(pid);
       if (server === child.process) server = null;
     });
     const admin = url.replace(`/${DATABASE}?`, '/postgres?');
@@ -91,6 +93,7 @@ export async function startPostgres(options: {
     close: async () => {
       await stop();
       rmSync(folder, { recursive: true, force: true });
+      await own?.close();
     },
   };
 }

@@ -1,0 +1,162 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { afterEach, expect, it } from 'vitest';
+
+const entry = fileURLToPath(new URL('../../dist/sandbox/main.js', import.meta.url));
+const started: ChildProcess[] = [];
+afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')));
+
+type Ready = {
+  child: ChildProcess;
+  pid: number;
+  env: Record<string, string>;
+  exited: Promise<number | null>;
+};
+
+async function start(args: string[] = []): Promise<Ready> {
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  started.push(child);
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const lines: string[] = [];
+  await new Promise<void>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(line);
+      resolve();
+    });
+  });
+  expect(lines).toHaveLength(1);
+  const { env } = JSON.parse(lines[0] ?? '') as { env: Record<string, string> };
+  return { child, pid: child.pid ?? 0, env, exited };
+}
+
+async function admin(
+  env: Record<string, string>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const response = await fetch(`${env['SANDBOX_ADMIN_URL']}${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(text);
+  return text === '' ? null : (JSON.parse(text) as unknown);
+}
+
+/** Deploys a server that answers `ok`, and waits for it; its process and its address. */
+async function deploy(env: Record<string, string>): Promise<{ pid: number; url: string; root: string }> {
+  const headers = { authorization: `Bearer ${env['HF_TOKEN']}` };
+  const files = [
+    { path: 'README.md', content: '---\nsdk: docker\n---\n' },
+    {
+      path: 'Dockerfile',
+      content: 'FROM node:24-slim\nCOPY server.js /\nUSER 1000\nCMD ["node", "/server.js"]\n',
+    },
+    {
+      path: 'server.js',
+      content: 'require("http").createServer((q, r) => r.end("ok")).listen(process.env.PORT)',
+    },
+  ];
+  const body = JSON.stringify({ type: 'space', name: 'run', organization: 'ana', sdk: 'docker', files });
+  await fetch(`${env['HF_ENDPOINT']}/api/repos/create`, { method: 'POST', headers, body });
+  for (let left = 300; left > 0; left -= 1) {
+    const world = (await admin(env, 'GET', '/world')) as {
+      space: { spaces: Record<string, { stage: string; pid: number; url: string; root: string }> };
+    };
+    const space = world.space.spaces['ana/run'];
+    if (space?.stage === 'RUNNING') return space;
+    await sleep(20);
+  }
+  throw new Error('the Space never ran');
+}
+
+/** The sandbox's own folder, three above a Space's root. */
+const folderOf = (root: string): string => /^.*\/rag-space-setup-sandbox-\w+/.exec(root)?.[0] ?? root;
+const alive = (pid: number): boolean =>
+  spawnSync('ps', ['-p', String(pid), '-o', 'stat='])
+    .stdout.toString()
+    .trim()
+    .replace(/^Z.*/, '') !== '';
+
+async function gone(condition: () => boolean): Promise<void> {
+  for (let left = 300; left > 0 && condition(); left -= 1) await sleep(20);
+  expect(condition()).toBe(false);
+}
+
+const refuses = async (url: string): Promise<boolean> => {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  return client.connect().then(
+    () => client.end().then(() => false),
+    (error: NodeJS.ErrnoException) => error.code === 'ECONNREFUSED',
+  );
+};
+
+it('gives every variable that a process needs, each secret new, and ends when its stdin does', async () => {
+  const { child, env, exited } = await start();
+  expect(Object.keys(env).sort()).toEqual([
+    'DATABASE_URL',
+    'DOCS_DIR',
+    'GEMINI_API_KEY',
+    'GOOGLE_GEMINI_BASE_URL',
+    'HF_ENDPOINT',
+    'HF_TOKEN',
+    'QDRANT_API_KEY',
+    'QDRANT_URL',
+    'SANDBOX_ADMIN_URL',
+    'VERCEL_API_URL',
+    'VERCEL_PROJECT',
+    'VERCEL_TOKEN',
+  ]);
+  expect(env['HF_TOKEN']).toMatch(/^hf_[A-Za-z]{34}$/);
+  expect(existsSync(env['DOCS_DIR'] ?? '')).toBe(true);
+  expect(new URL(env['DATABASE_URL'] ?? '').password).toMatch(/%40.*%2F.*%25/);
+  const { pid, url, root } = await deploy(env);
+  expect(await (await fetch(url)).text()).toBe('ok');
+  child.stdin?.end();
+  expect(await exited).toBe(0);
+  expect(alive(pid)).toBe(false);
+  expect(await refuses(env['DATABASE_URL'] ?? '')).toBe(true);
+  expect(existsSync(folderOf(root))).toBe(false);
+});
+
+it('leaves nothing behind when it is killed without warning', async () => {
+  const sandbox = await start(['--keep-up']);
+  const { pid, root } = await deploy(sandbox.env);
+  process.kill(sandbox.pid, 'SIGKILL');
+  await sandbox.exited;
+  await gone(() => alive(pid));
+  await gone(() => existsSync(folderOf(root)));
+  expect(await refuses(sandbox.env['DATABASE_URL'] ?? '')).toBe(true);
+});
+
+it('lets a test set faults, turn knobs, and read what was said and written', async () => {
+  const { env } = await start();
+  const runtime = () =>
+    fetch(`${env['HF_ENDPOINT']}/api/spaces/ana/book-api/runtime`).then(({ status }) => status);
+  await admin(env, 'POST', '/faults', {
+    call: 'hub.runtime',
+    kind: { type: 'status', status: 503 },
+    times: 1,
+    after: 1,
+  });
+  expect([await runtime(), await runtime(), await runtime()]).toEqual([200, 503, 200]);
+  const said = (await admin(env, 'GET', '/exchanges?name=hub.runtime')) as { status: number }[];
+  expect(said.map(({ status }) => status)).toEqual([200, 503, 200]);
+  expect(await admin(env, 'GET', '/writes')).toEqual({ total: 0, byVendor: {}, byName: {} });
+  await admin(env, 'POST', '/world', { postgres: { up: false } });
+  expect(await refuses(env['DATABASE_URL'] ?? '')).toBe(true);
+  await admin(env, 'POST', '/world', { postgres: { up: true } });
+  expect(await refuses(env['DATABASE_URL'] ?? '')).toBe(false);
+  await expect(admin(env, 'POST', '/world', { space: { buidl: 'error' } })).rejects.toThrow(
+    /no knob .{2}buidl.{2}: build, start/,
+  );
+  await expect(admin(env, 'POST', '/world', { space: { build: 'maybe' } })).rejects.toThrow(
+    /one of ok, error, stuck/,
+  );
+});
