@@ -72,12 +72,17 @@ export function openTerminal(options: TerminalOptions): Terminal {
     env: environment(options.env ?? {}),
   });
   let transcript = '';
+  // The emulator draws later than it is written to.
+  let drawn = '';
   let exitCode: number | null = null;
   const listeners = new Set<() => void>();
   const changed = (): void => [...listeners].forEach((listener) => listener());
   child.onData((data) => {
     transcript += data;
-    emulator.write(data, changed);
+    emulator.write(data, () => {
+      drawn += data;
+      changed();
+    });
   });
   const exited = new Promise<{ code: number }>((resolve) => {
     child.onExit(({ exitCode: code }) => {
@@ -95,6 +100,10 @@ export function openTerminal(options: TerminalOptions): Terminal {
     return linesOf(buffer, buffer.viewportY, buffer.viewportY + emulator.rows);
   };
 
+  // A synchronised frame may come in several reads: half of it is nothing that a person sees.
+  const isWhole = (): boolean =>
+    drawn.lastIndexOf('\u001B[?2026l') >= drawn.lastIndexOf('\u001B[?2026h');
+
   const waitFor: Terminal['waitFor'] = (wanted, { timeoutMs = defaultTimeoutMs } = {}) =>
     new Promise((resolve, reject) => {
       const matches = (text: string): boolean =>
@@ -108,7 +117,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
       const complain = (why: string): void =>
         end(new Error(`${why} while waiting for ${String(wanted)}. The last screen:\n${screen()}`));
       const check = (): void => {
-        if (matches(screen())) end(null);
+        if (isWhole() && matches(screen())) end(null);
         else if (exitCode !== null) complain(`The program ended with ${exitCode}`);
       };
       const timer = setTimeout(() => complain(`${timeoutMs} ms passed`), timeoutMs);

@@ -1,11 +1,11 @@
 import { line, type Line } from '../model/lines.ts';
 import type { Prompt, Reply } from '../model/question.ts';
 import { promptLines } from './prompt-lines.ts';
-import { readTyped, type Typed } from './read-typed.ts';
+import type { Typed, Typist } from './typist.ts';
 
 type Asking<P extends Prompt = Prompt> = {
   prompt: P;
-  stdin: NodeJS.ReadStream;
+  typist: Typist;
   write: (text: string) => void;
   mark: (lines: Line[]) => Line[];
   signal: AbortSignal;
@@ -13,7 +13,9 @@ type Asking<P extends Prompt = Prompt> = {
 
 /** Puts a prompt as lines of text and reads one line, or Esc or Ctrl-C. */
 export async function askPlainly(asking: Asking): Promise<Reply> {
-  const { prompt, write, mark } = asking;
+  const { prompt, typist, write, mark } = asking;
+  // Before the first word: who pastes at once must not see the key echoed.
+  typist.open();
   const lines = [line(''), ...mark(promptLines(prompt))];
   write(lines.map(({ text }) => `${text}\n`).join(''));
   if (prompt.type === 'choice') write(numbered(prompt));
@@ -26,10 +28,10 @@ export async function askPlainly(asking: Asking): Promise<Reply> {
   }
 }
 
-function readLine({ prompt, stdin, write, signal }: Asking): Promise<Typed> {
+function readLine({ prompt, typist, write, signal }: Asking): Promise<Typed> {
   const masked = prompt.type === 'value' && prompt.question.masked;
   write('> ');
-  return readTyped({ stdin, write, masked, signal });
+  return typist.read({ masked, signal });
 }
 
 function numbered({ choices }: Extract<Prompt, { type: 'choice' }>): string {

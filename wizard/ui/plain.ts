@@ -7,6 +7,7 @@ import { createIntents } from './intents.ts';
 import { nobodyToAsk } from './nobody.ts';
 import { answeredLines } from './prompt-lines.ts';
 import { askPlainly } from './plain-ask.ts';
+import { createTypist } from './typist.ts';
 
 /** How often a long wait says that it is alive. */
 const heartbeatMs = 30_000;
@@ -35,6 +36,7 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
     const [first, ...rest] = lines;
     return view.rehearsal && first !== undefined ? [line(`REHEARSAL  ${first.text}`), ...rest] : lines;
   };
+  const typist = createTypist({ stdin, write, onCancel: () => intents.push({ type: 'cancel' }) });
   const heartbeat = setInterval(() => {
     const step = runningStep(view);
     if (step !== null) print([line(`Still at it: ${progressLines(view, now())[0]?.text ?? ''}`)]);
@@ -42,7 +44,7 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
   heartbeat.unref();
 
   const ask = async (prompt: Prompt, signal: AbortSignal): Promise<Reply> => {
-    const reply = await askPlainly({ prompt, stdin, write, mark, signal });
+    const reply = await askPlainly({ prompt, typist, write, mark, signal });
     if (prompt.type === 'value' && prompt.question.masked) print(answeredLines(prompt, reply));
     return reply;
   };
@@ -61,6 +63,7 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
     intents: () => intents.iterate(),
     close: async () => {
       clearInterval(heartbeat);
+      typist.close();
       intents.end();
       if (!isReaderGone) await new Promise<void>((resolve) => void stdout.write('', () => resolve()));
     },

@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import TextInput from 'ink-text-input';
 import { useRef, useState, type ReactNode } from 'react';
-import type { Line } from '../../model/lines.ts';
+import { line, type Line } from '../../model/lines.ts';
 import type { Prompt, Reply } from '../../model/question.ts';
 import { echoOf, hidesItself } from '../echo.ts';
 import { actionOf, valueBindings, type KeyName } from '../keys.ts';
@@ -57,6 +57,7 @@ export function ValueScreen(props: {
   const { prompt, checking, onReply } = props;
   const { masked, optional } = prompt.question;
   const [field, setField] = useState(emptyField);
+  const [isPressed, setIsPressed] = useState(false);
   // Two keys can come before React has drawn the first: the truth is here, the state is for drawing.
   const truth = useRef(emptyField);
   const edit = (one: Edit): void => {
@@ -68,6 +69,7 @@ export function ValueScreen(props: {
     if (raw.trim() !== '') onReply({ type: 'value', raw });
     else if (prompt.proposal !== null) onReply({ type: 'accept' });
     else if (optional) onReply({ type: 'value', raw: '' });
+    else setIsPressed(true);
   };
   const bindings = valueBindings({
     canGoBack: prompt.canGoBack,
@@ -96,6 +98,7 @@ export function ValueScreen(props: {
   return (
     <Live lines={promptLines(prompt)} bindings={bindings}>
       <FieldView field={field} masked={masked} />
+      {isPressed && field.text === '' ? <LineView line={line('A value is needed.', 'warn')} /> : null}
       {checking === null ? null : <LineView line={checking} />}
     </Live>
   );

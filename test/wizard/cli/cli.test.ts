@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { helpText, parseArguments } from '../../../wizard/cli.ts';
+import { Failure } from '../../../wizard/model/failure.ts';
+
+function refusal(...argv: string[]): string {
+  try {
+    parseArguments(argv);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    expect(error.kind).toBe('usage');
+    return `${error.message} ${error.remedy}`;
+  }
+  throw new Error(`accepted: ${argv.join(' ')}`);
+}
+
+describe('the command line', () => {
+  it('deploys when nothing is said', () => {
+    expect(parseArguments([])).toMatchObject({
+      name: 'deploy',
+      operands: [],
+      flags: { yes: false, space: null },
+    });
+  });
+
+  it('takes every flag', () => {
+    const argv = 'plan --rehearse --yes --json --plain --env-file f --space ana/book --api-url https://a.b';
+    const more = '--vercel-project p --vercel-team t --frontend d --docs e --no-index --no-frontend';
+    const { name, flags } = parseArguments([...argv.split(' '), ...more.split(' '), '--detailed-exit-code']);
+    expect(name).toBe('plan');
+    expect(flags).toEqual({
+      rehearse: true,
+      yes: true,
+      json: true,
+      plain: true,
+      envFile: 'f',
+      space: 'ana/book',
+      apiUrl: 'https://a.b',
+      vercelProject: 'p',
+      vercelTeam: 't',
+      frontend: 'd',
+      docs: 'e',
+      noIndex: true,
+      noFrontend: true,
+      detailedExitCode: true,
+    });
+  });
+
+  it.each([
+    [['deplyo'], 'Did you mean deploy?'],
+    [['--spce=a/b'], 'Did you mean --space?'],
+    [['--rehears'], 'Did you mean --rehearse?'],
+    [['--space'], '--space needs a value.'],
+    [['--space', '--yes'], '--space needs a value.'],
+    [['--space', 'book'], 'OWNER/NAME'],
+    [['--api-url', 'ftp://a'], 'https://'],
+    [['--yes=no'], '--yes takes no value.'],
+    [['rotate'], 'not part of this version'],
+    [['plan', 'extra'], 'takes no further words'],
+    [['deploy', '--detailed-exit-code'], 'belongs to plan'],
+  ])('%j is refused with what to do', (argv, words) => {
+    expect(refusal(...argv)).toContain(words);
+  });
+
+  it('does not repeat what could be a key', () => {
+    expect(refusal('hf_abcDEF123456')).not.toContain('abcDEF');
+    expect(refusal('--hf_abcDEF123456')).not.toContain('abcDEF');
+  });
+
+  it('puts help and version before everything else', () => {
+    expect(parseArguments(['plan', '--help']).name).toBe('help');
+    expect(parseArguments(['-v']).name).toBe('version');
+  });
+});
+
+describe('the help text', () => {
+  it('fits 80 columns and lists only commands that exist', () => {
+    const text = helpText();
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    const listed = [...(text.split('Commands\n')[1]?.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z]+)/gm)];
+    expect(listed.length).toBeGreaterThan(1);
+    for (const [, name = ''] of listed) expect(parseArguments([name]).name).toBe(name);
+  });
+});

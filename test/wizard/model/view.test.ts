@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../wizard/model/event.ts';
+import {
+  elapsed,
+  eventLines,
+  finishedLines,
+  line,
+  progressLines,
+  textLines,
+} from '../../../wizard/model/lines.ts';
+import { emptyView, foldView, type View } from '../../../wizard/model/view.ts';
+
+const step = { step: 'await-build', service: 'huggingface' } as const;
+const target = { space: 'ana/b', project: null, team: null, environment: 'production' } as const;
+const planned: RunEvent = {
+  type: 'plan-ready',
+  target,
+  changes: [
+    { step: 'create-space', service: 'huggingface', kind: 'new', what: 'Space' },
+    { ...step, kind: 'new', what: 'build' },
+    { step: 'await-health', service: 'huggingface', kind: 'new', what: 'health' },
+  ],
+};
+
+function fold(...events: (RunEvent | [RunEvent, number])[]): View {
+  return events.reduce<View>((view, one) => {
+    const [event, at] = Array.isArray(one) ? one : ([one, 0] as const);
+    return foldView(view, event, at);
+  }, emptyView);
+}
+
+function texts(lines: readonly { text: string }[]): string[] {
+  return lines.map(({ text }) => text);
+}
+
+describe('the view', () => {
+  it('counts steps, tells their time, what moved last and what comes', () => {
+    const done: RunEvent = {
+      type: 'step-done',
+      step: 'create-space',
+      service: 'huggingface',
+      outcome: 'changed',
+      reason: 'created',
+      ms: 900,
+    };
+    const log: RunEvent = { type: 'log', source: 'build', text: 'npm ok' };
+    const view = fold(planned, done, [{ type: 'step-started', ...step }, 1000], [log, 62_000]);
+    expect(texts(progressLines(view, 73_000))).toEqual([
+      '2 of 3  Wait for the build, 1:12, last change 11 s ago',
+      'build: npm ok',
+      'Next: Wait for health',
+    ]);
+  });
+
+  it('keeps the last five lines of the log, of the step that runs', () => {
+    const logs = Array.from({ length: 9 }, (_, n): RunEvent => ({ type: 'log', source: 's', text: `${n}` }));
+    const view = fold({ type: 'step-started', ...step }, ...logs);
+    expect(texts(view.log)).toEqual(['4', '5', '6', '7', '8']);
+    expect(foldView(view, { type: 'step-started', ...step }, 1).log).toEqual([]);
+  });
+
+  it('shows a check that was given again by its last verdict', () => {
+    const verdict = (verdict: 'rejected' | 'accepted'): RunEvent => ({
+      type: 'check-done',
+      service: 'gemini',
+      verdict,
+      code: '',
+      message: '',
+      remedy: '',
+    });
+    const view = fold(verdict('rejected'), { type: 'check-started', service: 'gemini' }, verdict('accepted'));
+    expect(view.checks.map(({ state }) => state)).toEqual(['accepted']);
+  });
+});
+
+describe('lines', () => {
+  it('put an address on a line of its own, without its full stop', () => {
+    expect(textLines('Make one at https://a.b/c.')).toEqual([
+      { text: 'Make one at', tone: 'plain' },
+      { text: 'https://a.b/c', tone: 'link' },
+    ]);
+  });
+
+  it('hold nothing that a terminal obeys', () => {
+    expect(line('\u001B[2Ja\u001B]0;title\u0007b\rc').text).toBe('abc');
+  });
+
+  it('say what happened, what to do, and what stands', () => {
+    const failure = {
+      kind: 'failed',
+      code: 'x',
+      message: 'It broke.',
+      remedy: 'Mend it.',
+      service: null,
+    } as const;
+    const finished: RunEvent = { type: 'run-finished', ok: false, exitCode: 1, failure, deployment: null };
+    const done: RunEvent = { type: 'step-done', ...step, outcome: 'changed', reason: '', ms: 1 };
+    expect(texts(finishedLines(fold(planned, finished)))).toEqual([
+      '✗ It broke.',
+      'Mend it.',
+      'Nothing was changed.',
+    ]);
+    expect(texts(finishedLines(fold(planned, done, finished)))).toContain(
+      'Done before it ended: Wait for the build.',
+    );
+  });
+
+  it('name all that is missing, with its flag and variable', () => {
+    const missing = [
+      { name: 'GEMINI_API_KEY', flag: null, env: 'GEMINI_API_KEY' },
+      { name: 'HF_SPACE', flag: '--space', env: 'HF_SPACE' },
+    ];
+    const said = texts(eventLines({ type: 'input-missing', missing })).join('\n');
+    expect(said).toContain('set GEMINI_API_KEY');
+    expect(said).toContain('or give --space');
+  });
+
+  it.each([
+    [0, '0:00'],
+    [72_900, '1:12'],
+    [3_725_000, '1:02:05'],
+  ])('%i ms is %s', (ms, text) => expect(elapsed(ms)).toBe(text));
+});

@@ -1,0 +1,2 @@
+/** Stands for Ink's optional developer tools, as in the build. */
+export default {};
