@@ -16,6 +16,7 @@ import type { RunEvent } from '../../../wizard/model/event.ts';
 import type { Journal, JournalEntry } from '../../../wizard/model/journal.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
 import type { RunContext, Settings } from '../../../wizard/steps/context.ts';
+import type { Earlier, Step } from '../../../wizard/steps/step.ts';
 
 export type World = {
   hub: Hub;
@@ -35,6 +36,8 @@ export type ContextChanges = {
   project?: 'sample-book' | 'plain-book';
   settings?: Partial<Settings>;
   journal?: Journal;
+  /** How many times faster than the vendors' clock the steps' clock runs. */
+  speed?: number;
 };
 
 /** As small as a server can be that a deployer takes for ours; its code is what a Space starts. */
@@ -114,7 +117,8 @@ type Parts = ContextChanges & {
 };
 
 function contextOf(parts: Parts): RunContext {
-  const { hub, vercel, gemini, qdrant, settings, project = 'sample-book' } = parts;
+  const { hub, vercel, gemini, qdrant, settings, project = 'sample-book', speed = 20 } = parts;
+  const pause = (ms: number, { signal }: { signal: AbortSignal }) => sleep(ms / speed, undefined, { signal });
   const owners = ['ana', 'textbook-lab'].map((name) => ({ name, canCreateDockerSpaces: true, plan: null }));
   const found = parts.projects[project];
   return {
@@ -164,11 +168,11 @@ function contextOf(parts: Parts): RunContext {
       adopt: false,
       ...settings,
     },
-    http: createHttp({ fetch, sleep: (ms, { signal }) => sleep(ms / 50, undefined, { signal }) }),
+    http: createHttp({ fetch, sleep: pause }),
     fetch,
-    now: () => performance.timeOrigin + performance.now(),
+    now: () => performance.now() * speed,
     // Polls are a second apart at vendors; the sandbox is quicker than they are.
-    sleep: (ms, { signal }) => sleep(ms / 20, undefined, { signal }),
+    sleep: pause,
     signal: new AbortController().signal,
     journal: parts.journal ?? memoryJournal(),
   };
@@ -203,6 +207,13 @@ export async function drain<T>(
   } catch (error) {
     return { events: said, result: null, error };
   }
+}
+
+/** One step as a run takes it: looked at, then run when there is something to do. */
+export async function take(context: RunContext, step: Step, earlier: Earlier = new Map()) {
+  const look = await step.look(context, earlier);
+  if (look.run === null) return { look, events: [], result: null, error: null };
+  return { look, ...(await drain(look.run())) };
 }
 
 /** `step: outcome` of every step that ended. */

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awaitBuild } from '../../../wizard/steps/await-build.ts';
+import type { RunContext } from '../../../wizard/steps/context.ts';
+import { createSpace } from '../../../wizard/steps/create-space.ts';
+import { uploadServer } from '../../../wizard/steps/upload-server.ts';
+import { startWorld, take, type World } from './world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+const uploaded = new Map([['upload-server', 'changed']] as const);
+
+async function uploadedSpace(): Promise<RunContext> {
+  const context = world.context();
+  await take(context, createSpace);
+  await take(context, uploadServer);
+  return context;
+}
+
+describe('waiting for the build', () => {
+  it('follows it to the running of that very commit, and shows its log', async () => {
+    world.knobs.buildMs = 400;
+    const { events, result } = await take(await uploadedSpace(), awaitBuild, uploaded);
+    expect(result?.outcome).toBe('changed');
+    const notes = events.flatMap((event) => (event.type === 'step-progress' ? [event.note] : []));
+    expect(notes[0]).toBe('building');
+    expect(notes.at(-1)).toBe('running');
+    expect(events.filter((event) => event.type === 'log').length).toBeGreaterThan(2);
+  });
+
+  it('ends with the line that broke it, and a plain re-run builds from scratch', async () => {
+    world.knobs.build = 'error';
+    const context = await uploadedSpace();
+    const { error } = await take(context, awaitBuild, uploaded);
+    expect(error).toMatchObject({
+      code: 'space-build-failed',
+      message: expect.stringMatching(/BUILD_ERROR/),
+    });
+    world.knobs.build = 'ok';
+    const again = await take(context, awaitBuild);
+    expect(again.result?.outcome).toBe('changed');
+  });
+
+  it('ends with what a crashed server said', async () => {
+    world.knobs.start = 'crash';
+    const { error } = await take(await uploadedSpace(), awaitBuild, uploaded);
+    expect(error).toMatchObject({
+      code: 'space-crashed',
+      message: expect.stringMatching(/RUNTIME_ERROR\): Exit code/),
+    });
+  });
+
+  it('does not wait for ever on a build that says nothing', async () => {
+    world.knobs.build = 'stuck';
+    await uploadedSpace();
+    const { error } = await take(world.context({ speed: 2_000 }), awaitBuild, uploaded);
+    expect(error).toMatchObject({ code: 'space-stuck' });
+  });
+
+  it('goes on when the Hub knows a stage that we do not', async () => {
+    const context = await uploadedSpace();
+    const body = JSON.stringify({ stage: 'RUNNING_HOT_SWAP' });
+    world.faults.add({ call: 'hub.runtime', kind: { type: 'status', status: 200, body }, times: 2 });
+    const { events, result } = await take(context, awaitBuild, uploaded);
+    expect(result?.outcome).toBe('changed');
+    expect(events).toContainEqual(expect.objectContaining({ note: 'running hot swap' }));
+  });
+
+  it('stops at once when the run is cancelled', async () => {
+    world.knobs.build = 'stuck';
+    await uploadedSpace();
+    const cancel = new AbortController();
+    const waiting = take({ ...world.context(), signal: cancel.signal }, awaitBuild, uploaded);
+    cancel.abort(new Error('cancelled'));
+    await expect(waiting.then(({ error }) => Promise.reject(error))).rejects.toThrow('cancelled');
+  });
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSpace } from '../../../wizard/steps/create-space.ts';
+import { uploadServer } from '../../../wizard/steps/upload-server.ts';
+import { memoryJournal, startWorld, take, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+const look = (changes: Parameters<World['context']>[0]) =>
+  createSpace.look(world.context(changes), new Map());
+
+describe('a Space that is there already', () => {
+  it('is refused when it is not a Docker Space', async () => {
+    await expect(look({ space: 'ana/static-site' })).rejects.toMatchObject({ code: 'space-not-docker' });
+  });
+
+  it('is refused when something else made it and nobody named it', async () => {
+    await expect(look({ space: 'ana/book-api' })).rejects.toMatchObject({ code: 'space-taken' });
+  });
+
+  it('is taken over when it was named: what is overwritten is named, the rest stays', async () => {
+    const journal = memoryJournal();
+    const context = world.context({ space: 'ana/book-api', settings: { adopt: true }, journal });
+    const { look: seen, result } = await take(context, createSpace);
+    expect(seen.change.what).toBe(
+      'takes over ana/book-api: overwrites Dockerfile, README.md; its other files stay',
+    );
+    expect(result?.outcome).toBe('unchanged');
+    expect(journal.entries[0]?.previous).toMatch(/^[0-9a-f]{40}$/);
+    await take(context, uploadServer);
+    const files = world.hub.repositories.get('ana/book-api')?.commits.at(-1)?.files;
+    expect([...(files?.keys() ?? [])].sort()).toEqual(
+      expect.arrayContaining(['app/main.py', 'docs/notes.md', 'server.js']),
+    );
+    const again = await createSpace.look(world.context({ space: 'ana/book-api' }), new Map());
+    expect(again.change.kind).toBe('unchanged');
+  });
+
+  it('is refused when it belongs to somebody else', async () => {
+    await expect(look({ space: 'carla/book' })).rejects.toMatchObject({ code: 'space-owner-unknown' });
+  });
+
+  it('is refused when it is private', async () => {
+    const made = world.context({ space: 'ana/hidden' });
+    await take(made, createSpace);
+    const body = { method: 'PUT', body: JSON.stringify({ visibility: 'private' }) };
+    const headers = { authorization: `Bearer ${world.hub.tokens.pro}`, 'content-type': 'application/json' };
+    await fetch(`${world.hub.url}/api/spaces/ana/hidden/settings`, { ...body, headers });
+    await expect(look({ space: 'ana/hidden' })).rejects.toMatchObject({ code: 'space-private' });
+  });
+});
+
+describe('creating a Space', () => {
+  it('says what a free account can do', async () => {
+    world.faults.add({
+      call: 'hub.create',
+      kind: { type: 'status', status: 402, body: '{"error":"requires a PRO subscription"}' },
+      times: 1,
+    });
+    const { error } = await take(world.context({ space: 'ana/paid' }), createSpace);
+    expect(error).toMatchObject({ code: 'free-plan', kind: 'rejected' });
+  });
+
+  it('waits when the Hub is busy with another operation', async () => {
+    world.faults.add({
+      call: 'hub.create',
+      kind: {
+        type: 'status',
+        status: 409,
+        body: '{"error":"Cannot create repo: another conflicting operation is in progress"}',
+      },
+      times: 1,
+    });
+    const { result } = await take(world.context({ space: 'ana/busy' }), createSpace);
+    expect(result?.outcome).toBe('changed');
+  });
+
+  it('makes one Space and not two when a run died before its first file', async () => {
+    const changes = { space: 'ana/died' };
+    await take(world.context(changes), createSpace);
+    const seen = await createSpace.look(world.context(changes), new Map());
+    expect(seen.change.kind).toBe('unchanged');
+  });
+});

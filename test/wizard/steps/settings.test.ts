@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHub, type Hub } from '../../../wizard/clients/hub.ts';
+import { createSpace } from '../../../wizard/steps/create-space.ts';
+import { setSecrets } from '../../../wizard/steps/set-secrets.ts';
+import { setVariables } from '../../../wizard/steps/set-variables.ts';
+import { startWorld, take, type World } from './world.ts';
+
+let world: World;
+let hub: Hub;
+const space = 'ana/book-chat';
+
+beforeAll(async () => {
+  world = await startWorld();
+  const { credentials, http, signal } = world.context();
+  const { endpoint, token } = credentials.huggingface;
+  hub = createHub({ endpoint, token, http, fetch, signal });
+  await take(world.context(), createSpace);
+});
+afterAll(() => world.close());
+
+describe('secrets', () => {
+  it('are all there from birth, each with a fingerprint and none with its value', async () => {
+    const standing = await hub.secrets(space);
+    expect(Object.keys(standing).sort()).toEqual([
+      'DATABASE_URL',
+      'GEMINI_API_KEY',
+      'QDRANT_API_KEY',
+      'QDRANT_URL',
+    ]);
+    for (const { description } of Object.values(standing))
+      expect(description).toMatch(/^rag-space-setup [0-9a-f]{8}$/);
+    expect((await setSecrets.look(world.context(), new Map())).change.kind).toBe('unchanged');
+  });
+
+  it('without a fingerprint of ours are unknown, and are written again', async () => {
+    await hub.setSecret(space, { key: 'QDRANT_URL', value: 'somewhere', description: 'set by hand' });
+    const { look, result } = await take(world.context(), setSecrets);
+    expect(look.change).toMatchObject({
+      kind: 'unknown',
+      what: expect.stringContaining('unknown: QDRANT_URL'),
+    });
+    expect(result).toMatchObject({ outcome: 'changed', reason: 'QDRANT_URL set' });
+  });
+
+  it('take the place of a public variable of the same name', async () => {
+    await hub.removeSecret(space, 'DATABASE_URL');
+    await hub.setVariable(space, { key: 'DATABASE_URL', value: 'postgresql://everybody:sees@this/db' });
+    const { look, error } = await take(world.context(), setSecrets);
+    expect(error).toBeNull();
+    expect(look.change.what).toContain('removes the public variable DATABASE_URL');
+    expect(Object.keys(await hub.variables(space))).not.toContain('DATABASE_URL');
+    expect(Object.keys(await hub.secrets(space))).toContain('DATABASE_URL');
+  });
+});
+
+describe('variables', () => {
+  it('keep the origins that somebody added, and name the id last', async () => {
+    await hub.setVariable(space, { key: 'ALLOWED_ORIGINS', value: 'https://mine.example' });
+    const { events, error } = await take(world.context(), setVariables);
+    expect(error).toBeNull();
+    const standing = await hub.variables(space);
+    expect(standing['ALLOWED_ORIGINS']?.value).toMatch(
+      /^https:\/\/mine\.example,http:\/\/127\.0\.0\.1:\d+,http:\/\/localhost:3000$/,
+    );
+    const written = events.flatMap((event) => (event.type === 'step-progress' ? [event.note] : []));
+    expect(written).toEqual(['ALLOWED_ORIGINS', 'DEPLOYMENT_ID']);
+    expect((await setVariables.look(world.context(), new Map())).change.kind).toBe('unchanged');
+  });
+
+  it('take the place of a secret of the same name', async () => {
+    await hub.removeVariable(space, 'LOG_LEVEL');
+    await hub.setSecret(space, { key: 'LOG_LEVEL', value: 'debug' });
+    const { error } = await take(world.context(), setVariables);
+    expect(error).toBeNull();
+    expect(Object.keys(await hub.secrets(space))).not.toContain('LOG_LEVEL');
+    expect((await hub.variables(space))['LOG_LEVEL']?.value).toBe('info');
+  });
+
+  it('fail when the Hub keeps something else than was written', async () => {
+    world.faults.add({
+      call: 'hub.set-variable',
+      kind: { type: 'status', status: 200, body: '{}' },
+      times: 1,
+    });
+    const { error } = await take(world.context({ settings: { logLevel: 'debug' } }), setVariables);
+    expect(error).toMatchObject({ code: 'variable-not-kept' });
+  });
+});
