@@ -89,7 +89,8 @@ async function repeat<T>(
       if (asked !== null && asked > LONGEST_RETRY_AFTER_MS) throw error;
       const waitMs = asked ?? Math.round(FIRST_WAIT_MS * 2 ** (n - 1) * (0.5 + random()));
       onRetry?.({ service: request.service, what: request.what, attempt: n + 1, of: TRIES, waitMs });
-      await sleep(waitMs, { signal: request.signal });
+      // A sleep that is cut short has its own error; the caller is to see the signal's.
+      await sleep(waitMs, { signal: request.signal }).catch(() => request.signal.throwIfAborted());
       request.signal.throwIfAborted();
     }
   }

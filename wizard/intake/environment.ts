@@ -57,9 +57,10 @@ export async function answersFrom(options: {
 }
 
 function put(answers: Answers, name: AnswerName, { raw, source }: { raw: string; source: string }): void {
-  const { value, cleaned } = cleanValue(raw);
-  const told = Object.entries(normalise({ name, value })) as [AnswerName, string][];
-  for (const [key, one] of told) {
+  const { value, cleaned: away } = cleanValue(raw);
+  const normal = normalise({ name, value });
+  const cleaned = [...away, ...normal.cleaned];
+  for (const [key, one] of Object.entries(normal.values) as [AnswerName, string][]) {
     if (key !== name && answers[key] !== undefined) continue;
     if (isSecretAnswer(key)) answers[key] = { value: new Secret(one), source, cleaned };
     else answers[key] = { value: one, source, cleaned };

@@ -39,17 +39,15 @@ function takeOne({ raw, asked }: { raw: string; asked: AnswerName }): TakenIn {
     };
     return { values: { [other]: { value, cleaned } }, used: 1, ignored: 0, problem };
   }
-  const values = normalise({ name: asked, value });
-  const own = values[asked] ?? value;
-  const problem = shapeProblem({ name: asked, value: own });
+  const normal = normalise({ name: asked, value });
+  const problem = shapeProblem({ name: asked, value: normal.values[asked] ?? value });
   if (problem !== null) return { values: {}, used: 0, ignored: 1, problem };
-  const entries = Object.entries(values).map(([name, one]) => [name, { value: one, cleaned: [...cleaned] }]);
-  return {
-    values: Object.fromEntries(entries) as TakenIn['values'],
-    used: entries.length,
-    ignored: 0,
-    problem: null,
-  };
+  const words = [...cleaned, ...normal.cleaned];
+  const values: TakenIn['values'] = {};
+  for (const [name, one] of Object.entries(normal.values) as [AnswerName, string][]) {
+    values[name] = { value: one, cleaned: [...words] };
+  }
+  return { values, used: Object.keys(values).length, ignored: 0, problem: null };
 }
 
 type Candidate = { answer: AnswerName; rank: number; value: Cleaned };
@@ -82,10 +80,14 @@ function candidateFor(piece: Piece, value: Cleaned): Candidate | null {
   const named = piece.name === null ? null : answerByName(piece.name);
   const shaped = answerByShape(value.value);
   if (named !== null && (shaped === null || shaped === named.answer)) {
-    const own = normalise({ name: named.answer, value: value.value })[named.answer] ?? value.value;
-    return { ...named, value: { ...value, value: own } };
+    return { ...named, value: normalised(named.answer, value) };
   }
-  return shaped === null ? null : { answer: shaped, rank: 100, value };
+  return shaped === null ? null : { answer: shaped, rank: 100, value: normalised(shaped, value) };
+}
+
+function normalised(name: AnswerName, { value, cleaned }: Cleaned): Cleaned {
+  const normal = normalise({ name, value });
+  return { value: normal.values[name] ?? value, cleaned: [...cleaned, ...normal.cleaned] };
 }
 
 /** Neon also offers the parts of its connection string as PGHOST, PGUSER, PGPASSWORD and PGDATABASE. */

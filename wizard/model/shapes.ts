@@ -42,7 +42,7 @@ const wanted: Record<AnswerName, { fits: RegExp; remedy: string }> = {
   },
   QDRANT_API_KEY: { fits: /^[^\s:/]{8,}$/, remedy: 'Paste a key of the cluster, from its page (API Keys).' },
   DATABASE_URL: {
-    fits: /^postgres(ql)?(\+\w+)?:\/\/[^\s/@]+@[^\s/@]+\/[^\s/]+$/i,
+    fits: /^postgres(ql)?(\+\w+)?:\/\/[^\s/@]+@[^\s/@]+\/[^\s/?]+(\?\S*)?$/i,
     remedy:
       'Paste postgresql://user:password@host/database; in a password @ / # and blanks are written %40 %2F %23 %20.',
   },

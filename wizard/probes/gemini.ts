@@ -57,11 +57,12 @@ export async function probeGemini(options: {
     });
   try {
     const listed = await listModels(call);
+    const candidates = answerCandidates(listed, answerModel);
     const [answering, embedding] = await Promise.all([
-      firstThatWorks(answerCandidates(listed, answerModel), (model) => answerOnce(call, model)),
+      firstThatWorks(candidates, (model) => answerOnce(call, model)),
       firstThatWorks(wantedModels.embeddings, (model) => embedOnce(call, model)),
     ]);
-    if (answering === null) return noModel('answers', answerModel);
+    if (answering === null) return noModel('answers', candidates.join(', '));
     if (embedding === null) return noModel('embeds', wantedModels.embeddings.join(', '));
     const warnings = [answering.warning, embedding.warning].filter((one) => one !== null);
     const { dimensions = wantedModels.dimensions } = embedding;
@@ -155,7 +156,7 @@ function quotaWarning(model: string, per: 'minute' | 'day' | 'unknown'): string 
 function noModel(does: 'answers' | 'embeds', tried: string): Refusal {
   return rejected({
     code: does === 'answers' ? 'no-answer-model' : 'no-embedding-model',
-    message: `The key is valid, but no model that ${does} is open to it (tried ${tried} and what is listed).`,
+    message: `Gemini takes the key, but no model that ${does} is open to it (tried ${tried}).`,
     remedy: `Make a key in another project at ${keyPage}.`,
   });
 }

@@ -11,13 +11,17 @@ export function unreachable(words: Words): Refusal {
   return { verdict: 'unreachable', ...words };
 }
 
+/** Statuses that speak of the key or the account; any other says nothing about either. */
+const verdicts: ReadonlySet<number | null> = new Set([401, 402, 403]);
+
 /**
- * A failed call as a verdict: an answer that says no is a rejection, no answer is not. `words` replaces the
- * general ones for what a vendor refused. Throws what is no HttpFailure: a cancelled run, or a bug.
+ * A failed call as a verdict: an answer that says no is a rejection; no answer, or one that makes no sense, is not.
+ * `words` replaces the general ones of a rejection; a `code` among them makes it one. Throws what is no HttpFailure:
+ * a cancelled run, or a bug.
  */
 export function refusalOf(error: unknown, words: Partial<Words> = {}): Refusal {
   if (!(error instanceof HttpFailure)) throw error;
-  const { code, message, remedy } = error;
-  if (error.kind === 'unreachable') return unreachable({ code, message, remedy });
-  return rejected({ code, message, remedy, ...words });
+  const { kind, status, code, message, remedy } = error;
+  const isVerdict = kind === 'rejected' || verdicts.has(status) || words.code !== undefined;
+  return isVerdict ? rejected({ code, message, remedy, ...words }) : unreachable({ code, message, remedy });
 }

@@ -133,6 +133,18 @@ describe('a paste of one value', () => {
     expect(taken("'/home/ana/My\\ Book'", 'DOCS_DIR').values).toEqual({ DOCS_DIR: '/home/ana/My Book' });
   });
 
+  it('encodes what a password must not hold as it is, and only that', () => {
+    const { values, problem } = takeIn({
+      raw: 'postgres://me:p@s/s#1%?%20@h.neon.tech/db?a=b/c',
+      asked: 'DATABASE_URL',
+    });
+    expect(problem).toBeNull();
+    expect(values.DATABASE_URL).toEqual({
+      value: 'postgres://me:p%40s%2Fs%231%25%3F%20@h.neon.tech/db?a=b/c',
+      cleaned: ['unencoded password'],
+    });
+  });
+
   it('says what was cleaned', () => {
     expect(
       takeIn({ raw: `[200~"${keys.HF_TOKEN}"\n[201~`, asked: 'HF_TOKEN' }).values.HF_TOKEN?.cleaned,

@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Faults, type Fault } from '../../../sandbox/faults.ts';
+import { startGemini } from '../../../sandbox/gemini/gemini.ts';
+import { startHub } from '../../../sandbox/hub/hub.ts';
+import { startQdrant } from '../../../sandbox/qdrant/qdrant.ts';
+import { ExchangeRecord } from '../../../sandbox/record.ts';
+import { defaultKnobs } from '../../../sandbox/space/knobs.ts';
+import { startVercel } from '../../../sandbox/vercel/vercel.ts';
+import { createHttp, type Http } from '../../../wizard/clients/http.ts';
+import type { Probe } from '../../../wizard/model/credential.ts';
+import { Secret } from '../../../wizard/model/secret.ts';
+import { probeGemini } from '../../../wizard/probes/gemini.ts';
+import { probeHub } from '../../../wizard/probes/hub.ts';
+import { probeQdrant } from '../../../wizard/probes/qdrant.ts';
+import { probeVercel } from '../../../wizard/probes/vercel.ts';
+
+const faults = new Faults();
+const record = new ExchangeRecord();
+const folder = mkdtempSync(join(tmpdir(), 'rag-faults-test-'));
+const { signal } = new AbortController();
+
+/** The real client, with waits of nothing and deadlines that a test can sit out. */
+const real = createHttp({ fetch, sleep: async () => undefined });
+const http: Http = { ...real, request: (request) => real.request({ ...request, timeoutMs: 150 }) };
+
+let probes: Record<'hub' | 'vercel' | 'gemini' | 'qdrant', () => Promise<Probe<unknown>>>;
+let stop: () => Promise<unknown>;
+beforeAll(async () => {
+  const at = { faults, record };
+  const hub = await startHub({ ...at, folder, knobs: defaultKnobs() });
+  const [vercel, gemini, qdrant] = await Promise.all([startVercel(at), startGemini(at), startQdrant(at)]);
+  stop = () => Promise.all([hub, vercel, gemini, qdrant].map((one) => one.close()));
+  const key = (text: string) => new Secret(text);
+  probes = {
+    hub: () =>
+      probeHub({ token: key(hub.tokens.pro), endpoint: hub.url, http, signal, space: 'ana/new-one' }),
+    vercel: () => probeVercel({ token: key(vercel.token), apiUrl: vercel.url, http, signal }),
+    gemini: () => probeGemini({ key: key(gemini.apiKey), baseUrl: gemini.url, http, signal }),
+    qdrant: () => probeQdrant({ url: key(qdrant.url), key: key(qdrant.apiKey), http, signal }),
+  };
+});
+afterAll(async () => {
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const calls = {
+  hub: ['whoami', 'organization', 'info'],
+  vercel: ['user', 'teams', 'projects'],
+  gemini: ['models', 'generateContent', 'embedContent'],
+  qdrant: ['collections', 'version'],
+} as const;
+const kinds: Record<string, Fault['kind']> = {
+  401: { type: 'status', status: 401 },
+  403: { type: 'status', status: 403 },
+  404: { type: 'status', status: 404 },
+  409: { type: 'status', status: 409 },
+  429: { type: 'status', status: 429 },
+  '429 with Retry-After': { type: 'status', status: 429, headers: { 'retry-after': '1' } },
+  500: { type: 'status', status: 500 },
+  timeout: { type: 'wait', ms: 5_000 },
+  cut: { type: 'cut' },
+  half: { type: 'half' },
+  html: { type: 'rubbish' },
+};
+const silent = new Set(['429', '429 with Retry-After', '500', 'timeout', 'cut', 'half', 'html', '409']);
+const cells = Object.entries(calls).flatMap(([vendor, names]) =>
+  names.flatMap((name) => Object.keys(kinds).map((fault) => ({ vendor, call: `${vendor}.${name}`, fault }))),
+);
+
+describe('every call of every check', () => {
+  it.each(cells)(
+    '$call × $fault ends in a verdict, and the next run is well',
+    async ({ vendor, call, fault }) => {
+      const probe = probes[vendor as keyof typeof probes];
+      record.clear();
+      faults.add({ call, kind: kinds[fault] ?? { type: 'cut' } });
+      const found = await probe();
+      faults.clear();
+      if (found.verdict !== 'accepted') {
+        expect(`${found.message} ${found.remedy}`).toMatch(/Hugging Face|Vercel|Gemini|Qdrant/);
+        expect(JSON.stringify(found)).not.toMatch(/undefined|\[object|\bat \w+ \(|TypeError/);
+        // Silence and nonsense are nobody's verdict on a key.
+        if (silent.has(fault)) expect(found.verdict).toBe('unreachable');
+      }
+      // What can be left out of a check without harm is left out; the first call of each cannot.
+      const isFirst = /whoami|vercel\.user|gemini\.models|qdrant\.collections/.test(call);
+      if (isFirst && !(vendor === 'vercel' && /403|404/.test(fault)))
+        expect(found.verdict).not.toBe('accepted');
+      expect(await probe()).toMatchObject({ verdict: 'accepted' });
+    },
+  );
+});
