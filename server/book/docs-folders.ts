@@ -23,19 +23,28 @@ export type DocsFolder = {
  * Every folder the docs plugins of a site read, in the order of their versions, newest first
  * (@docusaurus/plugin-content-docs 3.10, versions). A translation's folder holds only what is translated.
  */
-export async function docsFolders({ root, config }: { root: string; config: SiteConfig }): Promise<DocsFolder[]> {
+export async function docsFolders({
+  root,
+  config,
+}: {
+  root: string;
+  config: SiteConfig;
+}): Promise<DocsFolder[]> {
   const folders: DocsFolder[] = [];
   for (const plugin of config.docs) {
     const versions = await versionsOf(root, plugin);
     for (const locale of config.locales)
-      for (const version of versions) folders.push(folderOf({ root, config, plugin, locale, version, versions }));
+      for (const version of versions)
+        folders.push(folderOf({ root, config, plugin, locale, version, versions }));
   }
   const standing = await Promise.all(folders.map(({ dir }) => isFolder(dir)));
   return folders.filter((_, index) => standing[index]);
 }
 
 async function versionsOf(root: string, plugin: DocsPlugin): Promise<string[]> {
-  const named = plugin.disableVersioning ? [] : await readNames(join(root, `${prefixOf(plugin)}versions.json`));
+  const named = plugin.disableVersioning
+    ? []
+    : await readNames(join(root, `${prefixOf(plugin)}versions.json`));
   const all = plugin.includeCurrentVersion && !named.includes('current') ? ['current', ...named] : named;
   const only = plugin.onlyIncludeVersions;
   return only === null ? all : all.filter((name) => only.includes(name));

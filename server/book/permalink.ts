@@ -16,7 +16,11 @@ export function splitNumberPrefix(name: string): { name: string; number: number 
 }
 
 /** The page's name without folder: its `id`, else its file's name without extension and number prefix. */
-export function baseIdOf(request: { file: string; frontMatter: PageFrontMatter; numberPrefixes: boolean }): string {
+export function baseIdOf(request: {
+  file: string;
+  frontMatter: PageFrontMatter;
+  numberPrefixes: boolean;
+}): string {
   const { file, frontMatter, numberPrefixes } = request;
   const bare = fileName(file);
   if (frontMatter.id !== undefined) return frontMatter.id;

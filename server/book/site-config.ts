@@ -78,7 +78,9 @@ function siteConfig(fields: Fields, unknowns: string[]): SiteConfig {
     trailingSlash: read.flag(fields, 'trailingSlash') ?? null,
     i18nPath: read.text(i18n, 'path', 'i18n.') ?? 'i18n',
     defaultLocale,
-    locales: names.map((name) => locale(name, read.fields(localeConfigs, name), { baseUrl, defaultLocale, read })),
+    locales: names.map((name) =>
+      locale(name, read.fields(localeConfigs, name), { baseUrl, defaultLocale, read }),
+    ),
     docs: docsPlugins(fields, read),
     markdown: markdownConfig(fields, read),
     unknowns,
@@ -121,7 +123,11 @@ function locale(
 ): LocaleConfig {
   const own = site.read.text(fields, 'baseUrl', `i18n.localeConfigs.${name}.`);
   const inferred = name === site.defaultLocale ? site.baseUrl : `${site.baseUrl}${name}/`;
-  return { name, path: site.read.text(fields, 'path') ?? name, baseUrl: own === undefined ? inferred : slashed(own) };
+  return {
+    name,
+    path: site.read.text(fields, 'path') ?? name,
+    baseUrl: own === undefined ? inferred : slashed(own),
+  };
 }
 
 const docsNames = /^(?:@docusaurus\/plugin-)?content-docs$/;
@@ -175,7 +181,8 @@ function docsPlugin(options: Fields, read: Reader): DocsPlugin {
 /** `future.v4` turns the three compatibilities with MDX 1 off (@docusaurus/core 3.10, configValidation). */
 function markdownConfig(fields: Fields, read: Reader): MarkdownConfig {
   const future = read.fields(fields, 'future');
-  const v4 = future['v4'] === true || read.flag(read.fields(future, 'v4'), 'mdx1CompatDisabledByDefault') === true;
+  const v4 =
+    future['v4'] === true || read.flag(read.fields(future, 'v4'), 'mdx1CompatDisabledByDefault') === true;
   const markdown = read.fields(fields, 'markdown');
   const compat = read.fields(markdown, 'mdx1Compat', 'markdown.');
   const format = read.text(markdown, 'format', 'markdown.');

@@ -28,7 +28,13 @@ const configName = /^docusaurus\.config\.(?:ts|js|mjs|cjs|mts|cts)$/;
  * The book in a folder: a Docusaurus site's root, a folder inside it (its docs), or a plain folder of Markdown.
  * Null when there is nothing of the kind.
  */
-export async function findBook({ dir, signal }: { dir: string; signal: AbortSignal }): Promise<BookSite | null> {
+export async function findBook({
+  dir,
+  signal,
+}: {
+  dir: string;
+  signal: AbortSignal;
+}): Promise<BookSite | null> {
   const start = resolve(dir);
   for (const root of upward(start)) {
     signal.throwIfAborted();
@@ -44,7 +50,8 @@ export async function findBook({ dir, signal }: { dir: string; signal: AbortSign
 /** The folder and three above it: `docs/guide` inside a site is enough to find the site. */
 function upward(start: string): string[] {
   const parents = [start];
-  for (let dir = start; parents.length < 4 && dirname(dir) !== dir; dir = dirname(dir)) parents.push(dirname(dir));
+  for (let dir = start; parents.length < 4 && dirname(dir) !== dir; dir = dirname(dir))
+    parents.push(dirname(dir));
   return parents;
 }
 

@@ -5,7 +5,15 @@ import { Parser, type AnyNode, type Expression, type Program } from 'acorn';
 
 /** What only running the file would tell; `likely` is what it falls back to in the source. */
 export type Unread = { unread: string; likely?: Value };
-export type Value = string | number | boolean | null | undefined | Value[] | Unread | { [key: string]: Value };
+export type Value =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | Value[]
+  | Unread
+  | { [key: string]: Value };
 
 type Scope = { code: string; bindings: Map<string, () => Value> };
 type Visit = (node: never, scope: Scope) => Value;
@@ -49,7 +57,8 @@ async function declare(statement: Program['body'][number], scope: Scope, dir: st
       if (id.type === 'Identifier' && init) bind(scope, id.name, init);
   } else if (statement.type === 'ImportDeclaration') {
     const from = String(statement.source.value);
-    const data = from.startsWith('.') && from.endsWith('.json') ? await readJson(resolve(dir, from)) : undefined;
+    const data =
+      from.startsWith('.') && from.endsWith('.json') ? await readJson(resolve(dir, from)) : undefined;
     for (const { type, local } of statement.specifiers)
       if (type === 'ImportDefaultSpecifier' && data !== undefined) scope.bindings.set(local.name, () => data);
   }
@@ -79,7 +88,8 @@ async function readJson(file: string): Promise<Value> {
 function defaultExport(program: Program): AnyNode | undefined {
   for (const statement of program.body) {
     if (statement.type === 'ExportDefaultDeclaration') return statement.declaration;
-    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') continue;
+    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
+      continue;
     const { left, right } = statement.expression;
     if (left.type === 'MemberExpression' && propertyName(left) === 'exports') return right;
   }
@@ -178,14 +188,18 @@ function call(node: Node<'CallExpression'>, scope: Scope): Value {
   return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unread(node, scope);
 }
 
-function returned(node: Node<'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration'>, scope: Scope): Value {
+function returned(
+  node: Node<'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration'>,
+  scope: Scope,
+): Value {
   if (node.body.type !== 'BlockStatement') return evaluate(node.body, scope);
   const inner: Scope = { code: scope.code, bindings: new Map(scope.bindings) };
   for (const statement of node.body.body) {
     if (statement.type === 'VariableDeclaration')
       for (const { id, init } of statement.declarations)
         if (id.type === 'Identifier' && init) bind(inner, id.name, init);
-    if (statement.type === 'ReturnStatement' && statement.argument) return evaluate(statement.argument, inner);
+    if (statement.type === 'ReturnStatement' && statement.argument)
+      return evaluate(statement.argument, inner);
   }
   return unread(node, scope);
 }

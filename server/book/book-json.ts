@@ -1,0 +1,18 @@
+import type { Section } from '../index/section.ts';
+import type { Stamp } from '../index/stamp.ts';
+import type { Book } from './read-book.ts';
+import { sectionHash } from './section-id.ts';
+
+/**
+ * The book as the server reads it when Qdrant is away: `{stamp, sections}`, one section a line. The same book and
+ * stamp give the same text, byte for byte.
+ */
+export function bookJson({ book, stamp }: { book: Book; stamp: Stamp | null }): string {
+  const embedder = { model: stamp?.embedding_model ?? '', dimensions: stamp?.dimensions ?? 0 };
+  const sections = book.sections.map((section): Section => ({
+    ...section,
+    hash: sectionHash({ section, embedder }),
+  }));
+  const lines = sections.map((section) => JSON.stringify(section)).join(',\n');
+  return `{"stamp":${JSON.stringify(stamp)},"sections":[\n${lines}\n]}\n`;
+}

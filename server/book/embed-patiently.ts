@@ -1,0 +1,51 @@
+import { Failure } from '../failure.ts';
+import { headingPath, type Section } from '../index/section.ts';
+import type { Embedder } from '../index/ports.ts';
+import type { Pace } from './pace.ts';
+
+export type Sleep = (milliseconds: number, options: { signal: AbortSignal }) => Promise<unknown>;
+
+/** Consecutive tries; a minute's quota comes back, so it gets more of them than a fault. */
+const tries: { [code: string]: number } = { 'gemini-quota-minute': 10, 'gemini-unavailable': 5 };
+
+/**
+ * One batch of vectors, waiting out a minute's quota and short faults; yields a sentence before each wait.
+ * Null when the day's quota is used up. Throws the Failure that waiting does not cure.
+ */
+export async function* embedPatiently(request: {
+  sections: readonly Section[];
+  embedder: Embedder;
+  pace: Pace;
+  sleep: Sleep;
+  signal: AbortSignal;
+}): AsyncGenerator<string, number[][] | null> {
+  const { sections, embedder, pace, sleep, signal } = request;
+  const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
+  for (let attempt = 1; ; attempt++) {
+    const wait = pace.take(documents.length);
+    if (wait > 0) {
+      yield `waiting ${seconds(wait)} for the free tier's quota`;
+      await sleep(wait, { signal });
+    }
+    try {
+      return await embedder.embedDocuments({ documents, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Failure)) throw error;
+      if (error.code === 'gemini-quota-day') return null;
+      if (attempt >= (tries[error.code] ?? 1)) throw error;
+      const isQuota = error.code === 'gemini-quota-minute';
+      const pause =
+        error.retryAfterMs ?? (isQuota ? 15_000 : 1000) * 2 ** Math.min(attempt - 1, isQuota ? 2 : 5);
+      if (isQuota) pace.slowDown();
+      yield isQuota
+        ? `Gemini asks to wait ${seconds(pause)}`
+        : `Gemini does not answer, trying again in ${seconds(pause)}`;
+      await sleep(pause, { signal });
+    }
+  }
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.ceil(milliseconds / 1000)} s`;
+}

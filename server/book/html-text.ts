@@ -1,0 +1,40 @@
+const silent = /^(?:script|style|template)$/i;
+const breaking =
+  /^(?:p|div|br|li|tr|ul|ol|table|h[1-6]|details|summary|section|blockquote|pre|td|th|figure|figcaption)$/i;
+const entities: { [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/** The text of raw HTML in plain Markdown: tags and comments go, `alt` stays, a block's end becomes a line's end. */
+export function htmlText(html: string): string {
+  let text = '';
+  let skipUntil: string | null = null;
+  for (let at = 0; at < html.length;) {
+    if (html[at] !== '<') {
+      const next = html.indexOf('<', at);
+      const end = next === -1 ? html.length : next;
+      if (skipUntil === null) text += html.slice(at, end);
+      at = end;
+      continue;
+    }
+    const comment = html.startsWith('<!--', at);
+    const end = html.indexOf(comment ? '-->' : '>', at);
+    if (end === -1) return decoded(text + html.slice(at));
+    const tag = /^<(\/?)([a-z][\w-]*)/i.exec(html.slice(at, end));
+    if (tag && !comment) {
+      const name = (tag[2] as string).toLowerCase();
+      if (skipUntil === name && tag[1] === '/') skipUntil = null;
+      else if (silent.test(name)) skipUntil = name;
+      if (breaking.test(name) && text !== '' && !text.endsWith('\n')) text += '\n';
+      text += /\salt\s*=\s*["']([^"']*)["']/i.exec(html.slice(at, end))?.[1] ?? '';
+    }
+    at = end + (comment ? 3 : 1);
+  }
+  return decoded(text);
+}
+
+function decoded(text: string): string {
+  return text.replaceAll(
+    /&(?:#(\d+)|(\w+));/g,
+    (whole, number: string | undefined, name: string | undefined) =>
+      number === undefined ? (entities[name ?? ''] ?? whole) : String.fromCodePoint(Number(number)),
+  );
+}

@@ -1,0 +1,74 @@
+import type { Nodes, PhrasingContent } from 'mdast';
+import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx';
+import { htmlText } from './html-text.ts';
+
+export type InlineContext = {
+  /** The parsed text, for what is best shown as it was written. */
+  text: string;
+  /** Called for each expression whose value only a build knows. */
+  onExpression(source: string): void;
+};
+
+type Inline = (node: never, context: InlineContext) => string;
+
+const inlines: { [type: string]: Inline } = {
+  text: (node: { value: string }) => node.value,
+  inlineCode: (node: { value: string }) => `\`${node.value}\``,
+  break: () => '\n',
+  image: (node: { alt?: string | null }) => node.alt ?? '',
+  imageReference: (node: { alt?: string | null }) => node.alt ?? '',
+  footnoteReference: (node: { label?: string | null; identifier: string }) =>
+    `[^${node.label ?? node.identifier}]`,
+  html: (node: { value: string }) => htmlText(node.value),
+  // `a:b` parses as a directive; outside of what Docusaurus knows it is shown as it was written.
+  textDirective: written,
+  leafDirective: written,
+  mdxTextExpression: expressionText,
+  mdxFlowExpression: expressionText,
+  mdxJsxTextElement: (node: MdxJsxTextElement, context) =>
+    joinWords(attributeText(node), inlineText(node.children, context)),
+};
+
+/** Text of running content, as a reader would read it aloud: link texts, image descriptions, code in backticks. */
+export function inlineText(nodes: readonly PhrasingContent[], context: InlineContext): string {
+  return nodes.map((node) => oneInline(node, context)).join('');
+}
+
+export function oneInline(node: Nodes, context: InlineContext): string {
+  const inline = inlines[node.type] as ((node: Nodes, context: InlineContext) => string) | undefined;
+  if (inline) return inline(node, context);
+  return 'children' in node ? inlineText(node.children as PhrasingContent[], context) : '';
+}
+
+const spoken = ['label', 'title', 'alt', 'summary', 'caption', 'heading', 'description'];
+
+/** What an element says in its attributes: `<TabItem label="npm">`, `<img alt="…">`. */
+export function attributeText(node: MdxJsxTextElement | MdxJsxFlowElement): string {
+  const values = new Map(
+    node.attributes.flatMap((attribute): [string, string][] =>
+      attribute.type === 'mdxJsxAttribute' && typeof attribute.value === 'string'
+        ? [[attribute.name, attribute.value]]
+        : [],
+    ),
+  );
+  return spoken.flatMap((name) => values.get(name) ?? []).join('. ');
+}
+
+export function joinWords(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+/** `{'text'}` reads as its text and a comment as nothing; the rest is reported. */
+function expressionText(node: { value: string }, context: InlineContext): string {
+  const source = node.value.trim();
+  const literal = /^(['"`])((?:(?!\1|\$\{)[\s\S])*)\1$/.exec(source);
+  if (literal) return literal[2] as string;
+  const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').trim();
+  if (code !== '') context.onExpression(code);
+  return '';
+}
+
+function written(node: Nodes, context: InlineContext): string {
+  const { start, end } = node.position ?? {};
+  return context.text.slice(start?.offset ?? 0, end?.offset ?? 0);
+}

@@ -1,0 +1,119 @@
+import type { Nodes, Root } from 'mdast';
+import { directiveFromMarkdown } from 'mdast-util-directive';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { mdxFromMarkdown } from 'mdast-util-mdx';
+import { directive } from 'micromark-extension-directive';
+import { frontmatter } from 'micromark-extension-frontmatter';
+import { gfm } from 'micromark-extension-gfm';
+import { mdxjs } from 'micromark-extension-mdxjs';
+import { parse as parseYaml } from 'yaml';
+import { prepareMarkdown } from './admonition-titles.ts';
+import { compatFromMarkdown, headingIdText, htmlComment } from './mdx-compat.ts';
+import type { MarkdownConfig } from './site-config.ts';
+
+export type FrontMatter = { [key: string]: unknown };
+
+export type ParsedMarkdown = {
+  tree: Root;
+  /** The text the tree's offsets point into. */
+  text: string;
+  frontMatter: FrontMatter;
+  isMdx: boolean;
+  /** Why MDX was given up or the front matter ignored; null when all went well. */
+  warning: string | null;
+};
+
+/** Parses one file the way Docusaurus would; a file that is no MDX is read as plain Markdown. */
+export function parseMarkdown({
+  text: original,
+  file,
+  config,
+}: {
+  text: string;
+  file: string;
+  config: MarkdownConfig;
+}): ParsedMarkdown {
+  const { text, changed } = prepareMarkdown({ text: original, admonitionTitles: config.admonitionTitles });
+  const wanted = formatOf({ text, file, config });
+  let isMdx = wanted === 'mdx';
+  let warning: string | null = null;
+  let tree: Root;
+  try {
+    tree = isMdx ? parseMdx(text, config) : parsePlain(text);
+  } catch (error) {
+    isMdx = false;
+    warning = `does not parse as MDX, read as plain Markdown (${firstLine(error)})`;
+    tree = parsePlain(text);
+  }
+  if (changed.size > 0) restoreCode(tree, { text, changed });
+  const front = frontMatterOf(tree);
+  return { tree, text, frontMatter: front.fields, isMdx, warning: warning ?? front.warning };
+}
+
+const sharedSyntax = [frontmatter(['yaml']), directive(), gfm()];
+const sharedMdast = [frontmatterFromMarkdown(['yaml']), directiveFromMarkdown(), gfmFromMarkdown()];
+const mdx = mdxjs();
+const mdxMdast = mdxFromMarkdown();
+
+function parseMdx(text: string, config: MarkdownConfig): Root {
+  const compat = config.comments ? [htmlComment, headingIdText] : [headingIdText];
+  return fromMarkdown(text, {
+    extensions: [...sharedSyntax, mdx, ...compat],
+    mdastExtensions: [...sharedMdast, mdxMdast, compatFromMarkdown],
+  });
+}
+
+function parsePlain(text: string): Root {
+  return fromMarkdown(text, { extensions: sharedSyntax, mdastExtensions: sharedMdast });
+}
+
+/** `format` of the page, else of the site; `detect` goes by the extension (mdx-loader 3.10, format). */
+function formatOf({
+  text,
+  file,
+  config,
+}: {
+  text: string;
+  file: string;
+  config: MarkdownConfig;
+}): 'md' | 'mdx' {
+  const own = /^---\r?\n[\s\S]*?^mdx:\s*\r?\n\s+format:\s*['"]?(mdx?|detect)/m.exec(text)?.[1];
+  const format = own ?? config.format;
+  if (format === 'detect') return file.endsWith('.mdx') ? 'mdx' : 'md';
+  return format === 'md' ? 'md' : 'mdx';
+}
+
+function frontMatterOf(tree: Root): { fields: FrontMatter; warning: string | null } {
+  const [first] = tree.children;
+  if (first?.type !== 'yaml') return { fields: {}, warning: null };
+  try {
+    const fields: unknown = parseYaml(first.value);
+    return {
+      fields: typeof fields === 'object' && fields !== null ? (fields as FrontMatter) : {},
+      warning: null,
+    };
+  } catch (error) {
+    return { fields: {}, warning: `its front matter is no YAML and is ignored (${firstLine(error)})` };
+  }
+}
+
+/** A rewritten line inside a code block gets its own text back. */
+function restoreCode(node: Nodes, prepared: { text: string; changed: Map<number, string> }): void {
+  if (node.type === 'code' && node.position) {
+    const start = node.position.start.line;
+    const rewritten = prepared.text.split('\n');
+    const lines = node.value.split('\n').map((line, index) => {
+      const before = prepared.changed.get(start + index);
+      const after = rewritten[start + index]?.trim();
+      return before !== undefined && line.trim() === after ? before : line;
+    });
+    node.value = lines.join('\n');
+  }
+  if ('children' in node) for (const child of node.children) restoreCode(child, prepared);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { headingAnchors } from './anchors.ts';
+import { pageBlocks, type Block, type BlockContext, type Lines } from './blocks.ts';
+import { chunkBlocks, type Chunk } from './chunk.ts';
+import type { DocsFolder } from './docs-folders.ts';
+import { parseMarkdown, type FrontMatter, type ParsedMarkdown } from './markdown.ts';
+import { readPartials, type Partials } from './partials.ts';
+import { baseIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
+import type { BookSite } from './site.ts';
+
+export type Page = {
+  /** Relative to the book's root, with forward slashes. */
+  source: string;
+  /** Path on the site, as a browser shows it, without the site's origin. */
+  url: string;
+  title: string;
+  locale: string;
+  version: string;
+  /** The ids of the built page, in reading order. */
+  anchors: string[];
+  characters: number;
+};
+
+export type ReadPage = {
+  page: Page;
+  chunks: Chunk[];
+  /** Place among its sisters in the sidebar; Infinity where nothing says one. */
+  position: number;
+  warnings: string[];
+  /** Why it is not indexed; null for a page that is. */
+  skipped: string | null;
+};
+
+/** One Markdown file as a page of the site: its link, its anchors and its text in chunks. */
+export async function readPage(request: {
+  site: BookSite;
+  folder: DocsFolder;
+  file: string;
+}): Promise<ReadPage> {
+  const { site, folder, file } = request;
+  const path = join(folder.dir, file);
+  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  const parsed = parseMarkdown({ text, file, config: site.markdown });
+  const partials = await readPartials({
+    tree: parsed.tree,
+    file: path,
+    root: site.root,
+    config: site.markdown,
+  });
+  const expressions: string[] = [];
+  const { blocks, anchors } = fileBlocks({ parsed, partials, site, expressions });
+  const frontMatter = addressOf(parsed.frontMatter);
+  const title = titleOf({
+    fields: parsed.frontMatter,
+    blocks,
+    fallback: baseIdOf({ ...folder, file, frontMatter }),
+  });
+  const chunks = chunkBlocks({ blocks, title });
+  return {
+    page: {
+      source: relative(site.root, path).split(sep).join('/'),
+      url: permalinkOf({ ...folder, file, frontMatter, trailingSlash: site.trailingSlash }),
+      title,
+      locale: folder.locale,
+      version: folder.version,
+      anchors,
+      characters: chunks.reduce((sum, { content }) => sum + content.length, 0),
+    },
+    chunks,
+    position: positionOf(parsed.frontMatter, file),
+    warnings: warningsOf({ parsed, partials, expressions }),
+    skipped: whySkipped({ fields: parsed.frontMatter, chunks }),
+  };
+}
+
+type FileBlocks = { parsed: ParsedMarkdown; partials: Partials; site: BookSite; expressions: string[] };
+
+/** A partial's headings have a slugger of their own, and its lines are those of the element that shows it. */
+function fileBlocks({ parsed, partials, site, expressions }: FileBlocks): {
+  blocks: Block[];
+  anchors: string[];
+} {
+  const own = headingAnchors({ tree: parsed.tree, maintainCase: site.markdown.maintainCase });
+  const context: BlockContext = {
+    text: parsed.text,
+    anchors: own,
+    onExpression: (source) => expressions.push(source),
+    partial(name: string, lines: Lines): Block[] | null {
+      const partial = partials.byName.get(name);
+      if (partial === undefined) return null;
+      const inner = fileBlocks({ parsed: partial.parsed, partials: partial.partials, site, expressions });
+      return inner.blocks.map((block) => ({ ...block, lines }));
+    },
+  };
+  const blocks = pageBlocks(parsed.tree, context);
+  const anchors = blocks.flatMap((block) =>
+    block.type === 'heading' && block.anchor.id !== null ? [block.anchor.id] : [],
+  );
+  return { blocks, anchors };
+}
+
+function addressOf(fields: FrontMatter): PageFrontMatter {
+  const { id, slug, parse_number_prefixes: numbers } = fields;
+  return {
+    ...(id === undefined || id === null ? {} : { id: String(id) }),
+    ...(slug === undefined || slug === null ? {} : { slug: String(slug) }),
+    ...(typeof numbers === 'boolean' ? { parse_number_prefixes: numbers } : {}),
+  };
+}
+
+/** Front matter first, then a level-1 heading above all other text, then the file's name. */
+function titleOf({
+  fields,
+  blocks,
+  fallback,
+}: {
+  fields: FrontMatter;
+  blocks: Block[];
+  fallback: string;
+}): string {
+  const { title } = fields;
+  if (title !== undefined && title !== null && String(title) !== '') return String(title);
+  const [first] = blocks;
+  return first?.type === 'heading' && first.depth === 1 && first.anchor.text !== ''
+    ? first.anchor.text
+    : fallback;
+}
+
+function positionOf(fields: FrontMatter, file: string): number {
+  const own = fields['sidebar_position'];
+  if (typeof own === 'number') return own;
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return splitNumberPrefix(name).number ?? Number.POSITIVE_INFINITY;
+}
+
+function whySkipped({ fields, chunks }: { fields: FrontMatter; chunks: readonly Chunk[] }): string | null {
+  if (fields['draft'] === true) return 'a draft: it is not part of the live site';
+  if (fields['unlisted'] === true) return 'unlisted: the site hides it from its readers';
+  return chunks.length === 0 ? 'it has no text' : null;
+}
+
+function warningsOf({ parsed, partials, expressions }: Omit<FileBlocks, 'site'>): string[] {
+  const [first] = expressions;
+  const computed =
+    first === undefined
+      ? []
+      : [
+          `${expressions.length} expressions whose value only a build knows are left out ({${first.slice(0, 40)}})`,
+        ];
+  return [...(parsed.warning === null ? [] : [parsed.warning]), ...partials.warnings, ...computed];
+}

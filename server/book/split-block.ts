@@ -1,0 +1,87 @@
+import type { Block } from './blocks.ts';
+import { chunkSize } from './chunk-size.ts';
+
+type Body = Exclude<Block, { type: 'heading' }>;
+
+/**
+ * A block that is too long for a chunk in pieces that read on their own: a table by rows under its header, code by
+ * lines inside its fence, prose by sentences. Code and tables stay whole up to the hard limit.
+ */
+export function splitBlock(block: Body): Body[] {
+  switch (block.type) {
+    case 'code': {
+      if (block.text.length <= chunkSize.hard) return [block];
+      const fence = /^`+/.exec(block.info)?.[0] ?? '```';
+      const lines = block.text.split('\n').slice(1, -1);
+      const room = chunkSize.most - block.info.length - fence.length - 2;
+      return packed(paragraphsOf(lines, room), room, '\n').map((text) => ({
+        ...block,
+        text: `${block.info}\n${text}\n${fence}`,
+      }));
+    }
+    case 'table': {
+      if (block.text.length <= chunkSize.hard) return [block];
+      const rows = block.text.slice(block.header.length + 1).split('\n');
+      const room = Math.max(chunkSize.most - block.header.length - 1, chunkSize.small);
+      return packed(rows, room, '\n').map((text) => ({ ...block, text: `${block.header}\n${text}` }));
+    }
+    case 'text':
+    case 'item': {
+      if (block.text.length <= chunkSize.most) return [block];
+      return packed(sentencesOf(block.text), chunkSize.most, '').map((text) => ({
+        ...block,
+        text: text.trim(),
+      }));
+    }
+    default:
+      return block satisfies never;
+  }
+}
+
+/** Pieces put together again as long as they fit; one that is longer than the room is cut hard. */
+function packed(pieces: readonly string[], room: number, glue: string): string[] {
+  const out: string[] = [];
+  for (const piece of pieces.flatMap((one) => cut(one, room))) {
+    const last = out.at(-1);
+    if (last !== undefined && last.length + glue.length + piece.length <= room)
+      out[out.length - 1] = last + glue + piece;
+    else out.push(piece);
+  }
+  return out;
+}
+
+/** Code is cut at blank lines where these leave pieces that fit, else at any line. */
+function paragraphsOf(lines: readonly string[], room: number): string[] {
+  const paragraphs: string[][] = [[]];
+  for (const line of lines) {
+    paragraphs.at(-1)?.push(line);
+    if (line.trim() === '') paragraphs.push([]);
+  }
+  return paragraphs
+    .filter((paragraph) => paragraph.length > 0)
+    .flatMap((paragraph) => (paragraph.join('\n').length <= room ? [paragraph.join('\n')] : paragraph));
+}
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
+
+function sentencesOf(text: string): string[] {
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
+
+function cut(text: string, room: number): string[] {
+  if (text.length <= room) return [text];
+  const pieces: string[] = [];
+  for (let rest = text; rest !== '';) {
+    const space = rest.length <= room ? -1 : rest.lastIndexOf(' ', room);
+    const end = rest.length <= room ? rest.length : space > room / 2 ? space + 1 : wholeCharacter(rest, room);
+    pieces.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return pieces;
+}
+
+/** Never between the two halves of one character. */
+function wholeCharacter(text: string, at: number): number {
+  const code = text.charCodeAt(at - 1);
+  return code >= 0xd8_00 && code <= 0xdb_ff ? at - 1 : at;
+}

@@ -1,0 +1,180 @@
+import { Failure } from '../failure.ts';
+import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts';
+import type { Section } from '../index/section.ts';
+import { stampPointId, type Stamp } from '../index/stamp.ts';
+import { sparseVector } from '../index/terms.ts';
+import { compareBook, foreignCollection, sameRecipe, type BookDiff, type EmbeddingChoice } from './diff.ts';
+import { embedPatiently, type Sleep } from './embed-patiently.ts';
+import { createPace } from './pace.ts';
+import type { Book } from './read-book.ts';
+
+/** What indexing would do; the counts are sections. */
+export type BookChange = {
+  kind: BookDiff['kind'];
+  state: CollectionState;
+  add: number;
+  /** New text, a missing vector, or another place in the book. */
+  change: number;
+  keep: number;
+  remove: number;
+  stampAgrees: boolean;
+};
+
+export type SyncProgress = { done: number; total: number; note: string };
+
+export type SyncReport = {
+  outcome: 'changed' | 'unchanged';
+  added: number;
+  changed: number;
+  kept: number;
+  removed: number;
+  /** Texts that were embedded in this run. */
+  embedded: number;
+  /** Sections that are found by their words only, until the next run: a day's quota was used up. */
+  withoutVector: number;
+  stamp: Stamp;
+};
+
+/** Texts a call: a refused batch is cheap to repeat, and progress shows. The vendor's limit is 100. */
+const batchSize = 32;
+const storeTries = 5;
+
+/** What indexing the book would change in the collection. Reads only; `foreign` means that it would be refused. */
+export async function diffBook(request: {
+  book: Book;
+  embedder: EmbeddingChoice;
+  store: PassageStore;
+  signal: AbortSignal;
+}): Promise<BookChange> {
+  const { kind, state, add, change, move, remove, keep, stampAgrees } = await compareBook(request);
+  return {
+    kind,
+    state,
+    add: add.length,
+    change: change.length + move.length,
+    keep,
+    remove: remove.length,
+    stampAgrees,
+  };
+}
+
+type Sync = {
+  book: Book;
+  embedder: Embedder;
+  store: PassageStore;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  sleep: Sleep;
+  signal: AbortSignal;
+};
+
+/**
+ * Brings the collection up to the book: embeds what changed, writes it, then removes what is gone, and stamps last.
+ * Stopped at any point, the next run goes on from there. Throws Failure `collection-foreign` before any write
+ * when the points are not ours.
+ */
+export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, SyncReport> {
+  const { store, signal } = request;
+  const diff = await compareBook(request);
+  const { state, add, change, move, remove, keep } = diff;
+  const counts = {
+    added: add.length,
+    changed: change.length + move.length,
+    kept: keep,
+    removed: remove.length,
+  };
+  if (diff.kind === 'foreign') throw foreignCollection(store.collection);
+  if (diff.kind === 'unchanged' && state.exists && state.stamp !== null)
+    return { outcome: 'unchanged', ...counts, embedded: 0, withoutVector: 0, stamp: state.stamp };
+
+  if (!state.exists)
+    yield* patiently(request, () => store.create({ dimensions: request.embedder.dimensions, signal }));
+  // Vectors of two models must never be searched together: without a stamp the server refuses the collection.
+  else if (state.stamp !== null && !sameRecipe(state.stamp, diff.stamp))
+    yield* patiently(request, () => store.remove({ ids: [stampPointId], signal }));
+
+  const moving = store.updatePayloads === undefined ? [] : move;
+  const writing = store.updatePayloads === undefined ? [...add, ...change, ...move] : [...add, ...change];
+  const { embedded, withoutVector } = yield* writeSections(request, writing);
+  for (const sections of batches(moving, 100))
+    yield* patiently(request, async () => store.updatePayloads?.({ sections, signal }));
+  for (const ids of batches(remove, 500)) yield* patiently(request, () => store.remove({ ids, signal }));
+  const stamp = {
+    ...diff.stamp,
+    without_vector: withoutVector,
+    written_at: new Date(request.now()).toISOString(),
+  };
+  yield* patiently(request, () => store.writeStamp({ stamp, signal }));
+  return { outcome: 'changed', ...counts, embedded, withoutVector, stamp };
+}
+
+/** A batch is in the collection before the next one is embedded, so that nothing is paid for twice. */
+async function* writeSections(
+  request: Sync,
+  sections: readonly Section[],
+): AsyncGenerator<SyncProgress, { embedded: number; withoutVector: number }> {
+  const { embedder, store, signal } = request;
+  const pace = createPace({ now: request.now });
+  const total = sections.length;
+  let done = 0;
+  let withoutVector = 0;
+  for (const batch of batches(sections, batchSize)) {
+    signal.throwIfAborted();
+    const vectors =
+      withoutVector > 0
+        ? null
+        : yield* noted(embedPatiently({ ...request, sections: batch, embedder, pace }), () => ({
+            done,
+            total,
+          }));
+    if (vectors === null) withoutVector += batch.length;
+    const points = batch.map((section, at) => ({
+      section,
+      dense: vectors?.[at] ?? null,
+      sparse: sparseVector(section),
+    }));
+    yield* patiently(request, () => store.upsert({ points, signal }));
+    done += batch.length;
+    yield { done, total, note: vectors === null ? "the day's quota is used up: indexed by words only" : '' };
+  }
+  return { embedded: total - withoutVector, withoutVector };
+}
+
+async function* noted<T>(
+  work: AsyncGenerator<string, T>,
+  at: () => { done: number; total: number },
+): AsyncGenerator<SyncProgress, T> {
+  for (;;) {
+    const step = await work.next();
+    if (step.done === true) return step.value;
+    yield { ...at(), note: step.value };
+  }
+}
+
+/** A write to Qdrant, tried again while the cluster restarts or is busy. */
+async function* patiently<T>(
+  { sleep, signal }: Sync,
+  write: () => Promise<T>,
+): AsyncGenerator<SyncProgress, T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      signal.throwIfAborted();
+      const isShort =
+        error instanceof Failure && /^qdrant-(?:busy|unavailable|unreachable)$/.test(error.code);
+      if (!isShort || attempt >= storeTries) throw error;
+      const pause = error.retryAfterMs ?? 1000 * 2 ** (attempt - 1);
+      yield {
+        done: 0,
+        total: 0,
+        note: `Qdrant does not answer, trying again in ${Math.ceil(pause / 1000)} s`,
+      };
+      await sleep(pause, { signal });
+    }
+  }
+}
+
+function* batches<T>(all: readonly T[], size: number): Generator<T[]> {
+  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+}
