@@ -43,8 +43,14 @@ export interface PassageStore {
   /** Id, hash and whether a dense vector stands, of every section: what a diff needs, and no more. */
   hashes(request: { signal: AbortSignal }): AsyncIterable<{ id: string; hash: string; hasDense: boolean }>;
   upsert(request: { points: readonly PointToWrite[]; signal: AbortSignal }): Promise<void>;
+  /** Replaces what stands beside the vectors, which stay: a text that moved is not embedded again. */
+  updatePayloads?(request: { sections: readonly Section[]; signal: AbortSignal }): Promise<void>;
   remove(request: { ids: readonly string[]; signal: AbortSignal }): Promise<void>;
   writeStamp(request: { stamp: Stamp; signal: AbortSignal }): Promise<void>;
   searchDense(request: { vector: number[]; limit: number; signal: AbortSignal }): Promise<ScoredSection[]>;
-  searchSparse(request: { vector: SparseVector; limit: number; signal: AbortSignal }): Promise<ScoredSection[]>;
+  searchSparse(request: {
+    vector: SparseVector;
+    limit: number;
+    signal: AbortSignal;
+  }): Promise<ScoredSection[]>;
 }
