@@ -225,13 +225,20 @@ describe('any size', () => {
     expect(terminal.transcript()).not.toContain('\u001B[2J');
   });
 
-  it('leaves no ghost of a screen when the terminal narrows', async () => {
-    const terminal = demo.open('secret', { columns: 120 });
-    await terminal.waitFor('Enter next');
-    terminal.resize(44, 24);
-    terminal.paste(key);
-    await terminal.waitFor('x7Qa');
-    expect(terminal.scrollback().match(/3 of 6/g)).toHaveLength(1);
+  it('leaves no ghost of a screen when the terminal narrows, and keeps what stands above', async () => {
+    const terminal = demo.open('play', { columns: 120 });
+    await terminal.waitFor('build: line 9');
+    const above = terminal.scrollback().split('REHEARSAL  2 of 7')[0] ?? '';
+    for (const columns of [60, 40, 100, 44]) {
+      terminal.resize(columns, 24);
+      await terminal.waitFor(new RegExp(`2 of 7  Create the Space, 0:0${columns === 44 ? '[1-9]' : ''}`));
+    }
+    await terminal.waitFor('Next: Set its secrets, Set its variables');
+    const all = terminal.scrollback();
+    for (const once of [/2 of 7/g, /build: line 9/g, /Next: Set/g, /l log/g])
+      expect(all.match(once)).toHaveLength(1);
+    const words = (text: string): string => text.replaceAll(/\s+/g, '');
+    expect(words(all)).toContain(words(above));
   });
 
   it('without colour says the same', async () => {

@@ -10,6 +10,7 @@ import { createPlainRenderer } from '../plain.ts';
 import { answeredLines } from '../prompt-lines.ts';
 import { App } from './app.tsx';
 import { Boundary } from './boundary.tsx';
+import { keepFrames } from './frame-keeper.ts';
 import { createStore, type ScreenState, type Store } from './store.ts';
 
 type Options = {
@@ -108,12 +109,13 @@ export function createInkRenderer({ stdin, stdout, stderr, now }: Options): Rend
     app.unmount();
     fallback = createPlainRenderer({ stdin, stdout, now, canAsk: false });
   };
+  const frames = keepFrames(stdout);
   const app = render(
     <Boundary onCrash={onCrash}>
       <App store={store} now={now} hasColor={stdout.hasColors()} onIntent={intents.push} />
     </Boundary>,
     // Ctrl-C is a key like others: the run ends in good order and says what stands.
-    { stdin, stdout, stderr, exitOnCtrlC: false, interactive: true, maxFps: 30 },
+    { stdin, stdout: frames.stdout, stderr, exitOnCtrlC: false, interactive: true, maxFps: 30 },
   );
   return {
     canAsk: true,
@@ -133,6 +135,7 @@ export function createInkRenderer({ stdin, stdout, stderr, now }: Options): Rend
       store.get().asked?.settle({ type: 'cancel' });
       store.update((state) => ({ ...state, isClosing: true }), 'now');
       await app.waitUntilExit().catch(() => undefined);
+      frames.stop();
       await fallback?.close();
     },
   };
