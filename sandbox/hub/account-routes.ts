@@ -1,5 +1,5 @@
 import type { Route } from '../exchange.ts';
-import { ACCOUNTS, ORGANIZATIONS, whoAmI } from './accounts.ts';
+import { whoAmI } from './accounts.ts';
 import { HubError } from './hub-error.ts';
 import { callerOf, mustCall, type HubState } from './state.ts';
 
@@ -12,7 +12,7 @@ export function accountRoutes(state: HubState): Route[] {
       name: 'whoami',
       handle: (call) => {
         const { account, token } = mustCall(state, call);
-        return { json: whoAmI(account, token) };
+        return { json: whoAmI(account, token, state.organizations) };
       },
     },
     {
@@ -21,10 +21,10 @@ export function accountRoutes(state: HubState): Route[] {
       name: 'organization',
       handle: (call) => {
         callerOf(state, call.headers);
-        const organization = ORGANIZATIONS.find(({ name }) => name === call.params['name']);
+        const organization = state.organizations.find(({ name }) => name === call.params['name']);
         if (organization === undefined) throw new HubError(404, 'This organization does not exist');
         const { name, fullname, plan } = organization;
-        const members = ACCOUNTS.filter(({ orgs }) => orgs.some((org) => org.name === name));
+        const members = state.accounts.filter(({ orgs }) => orgs.some((org) => org.name === name));
         const spaces = [...state.repositories.values()].filter(({ owner }) => owner === name);
         return {
           json: {

@@ -150,7 +150,7 @@ function grants(options: {
 }
 
 /** The body of `GET /api/whoami-v2`, in the form reported on 2026-07-23. */
-export function whoAmI(account: Account, token: Token): unknown {
+export function whoAmI(account: Account, token: Token, organizations: readonly Organization[]): unknown {
   return {
     type: 'user',
     id: idOf(account.name),
@@ -167,7 +167,7 @@ export function whoAmI(account: Account, token: Token): unknown {
       type: 'org',
       id: idOf(org.name),
       name: org.name,
-      fullname: ORGANIZATIONS.find((one) => one.name === org.name)?.fullname ?? org.name,
+      fullname: organizations.find((one) => one.name === org.name)?.fullname ?? org.name,
       email: null,
       canPay: false,
       periodEnd: null,

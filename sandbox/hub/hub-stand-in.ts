@@ -3,10 +3,31 @@ import type { Hub } from './hub.ts';
 import { head } from './repository.ts';
 import { runtimeOf } from './views.ts';
 
+function named<T extends { name: string }>(all: readonly T[], name: string | undefined): T {
+  const found = all.find((one) => one.name === name);
+  if (found === undefined)
+    throw new Error(`nobody is called "${String(name)}": ${all.map((one) => one.name).join(', ')}`);
+  return found;
+}
+
 /** What a test may read of the Hub: everything but the values of secrets. */
 export function hubStandIn(hub: Hub): StandIn {
   return {
-    knobs: {},
+    knobs: {
+      /** `{"user":"ben","isPro":true}`: an upgrade, or its end. */
+      pro: (value) => {
+        const { user, isPro } = value as { user?: string; isPro?: boolean };
+        named(hub.accounts, user).isPro = isPro === true;
+      },
+      /** `{"organization":"reading-club","plan":"team"}`; null takes it away. */
+      plan: (value) => {
+        const { organization, plan } = value as {
+          organization?: string;
+          plan?: 'team' | 'enterprise' | null;
+        };
+        named(hub.organizations, organization).plan = plan ?? null;
+      },
+    },
     world: () => {
       const shown = [...hub.repositories].map(([id, repository]) => {
         const { sdk, visibility, commits, secrets, variables, space } = repository;

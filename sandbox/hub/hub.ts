@@ -1,38 +1,42 @@
 /** A stand-in for the Hugging Face Hub: accounts, Spaces with their files and settings, and what runs of them. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { listen, type Call, type Reply, type Route } from '../exchange.ts';
 import type { Faults } from '../faults.ts';
 import type { Reaper } from '../reaper.ts';
 import type { ExchangeRecord } from '../record.ts';
 import type { SpaceKnobs } from '../space/knobs.ts';
-import { Space } from '../space/space.ts';
 import { accountRoutes } from './account-routes.ts';
-import { makeTokens, mayRead, type TokenName } from './accounts.ts';
+import {
+  ACCOUNTS,
+  makeTokens,
+  ORGANIZATIONS,
+  type Account,
+  type Organization,
+  type TokenName,
+} from './accounts.ts';
+import { createRepository } from './create-repository.ts';
 import { fileRoutes } from './file-routes.ts';
-import { makeCommit, storedFile } from './git.ts';
 import { HubError } from './hub-error.ts';
 import { lfsRoutes } from './lfs-routes.ts';
 import { RateLimit } from './rate-limit.ts';
-import { head, valuesOf, type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { runtimeRoutes } from './runtime-routes.ts';
 import { seed } from './seed.ts';
 import { settingRoutes } from './setting-routes.ts';
-import { callerOf, type HubState, type NewRepository } from './state.ts';
-import { idOfRepository } from './views.ts';
+import type { HubState } from './state.ts';
 
 export type Hub = {
   url: string;
   /** A token of each kind; `pro` is that of the person who runs the wizard. */
   tokens: Record<TokenName, string>;
   repositories: ReadonlyMap<string, Repository>;
+  accounts: readonly Account[];
+  organizations: readonly Organization[];
   close(): Promise<void>;
 };
 
 const KEEP_ALIVE_MS = 5_000;
-/** A Space on cpu-basic sleeps after 48 hours. */
-const SLEEP_SECONDS = 172_800;
 
 /** Starts the Hub with its sample accounts and Spaces; `folder` is where Spaces run. */
 export async function startHub(options: {
@@ -48,14 +52,17 @@ export async function startHub(options: {
   const repositories = new Map<string, Repository>();
   let url = '';
   const state: HubState = {
+    accounts: structuredClone([...ACCOUNTS]),
+    organizations: structuredClone([...ORGANIZATIONS]),
     tokens: Object.values(tokens),
     repositories,
     lfs: new Map(),
     url: () => url,
-    create: (wanted) => createRepository({ ...options, state, wanted }),
+    create: (wanted) =>
+      createRepository({ state, wanted, runs: { ...options, reaper: options.reaper ?? null } }),
     keepAliveMs: options.keepAliveMs ?? KEEP_ALIVE_MS,
   };
-  const limit = new RateLimit(state.tokens);
+  const limit = new RateLimit(state);
   const tables = [accountRoutes, repositoryRoutes, settingRoutes, runtimeRoutes, fileRoutes, lfsRoutes];
   const routes = tables.flatMap((table) => table(state)).map((route) => asHub(route, limit));
   const { faults, record } = options;
@@ -68,75 +75,13 @@ export async function startHub(options: {
       Object.entries(tokens).map(([name, { value }]) => [name, value]),
     ) as Hub['tokens'],
     repositories,
+    accounts: state.accounts,
+    organizations: state.organizations,
     close: async () => {
       await Promise.all([...repositories.values()].map(({ space }) => space.close()));
       await server.close();
     },
   };
-}
-
-async function createRepository(options: {
-  state: HubState;
-  wanted: NewRepository;
-  folder: string;
-  knobs: SpaceKnobs;
-  faults: Faults;
-  record: ExchangeRecord;
-  reaper?: Reaper | null;
-}): Promise<Repository> {
-  const { state, wanted } = options;
-  const { owner, name, sdk, visibility, author } = wanted;
-  const id = idOfRepository(wanted);
-  const files = new Map([...wanted.files].map(([path, content]) => [path, storedFile(content)]));
-  const first = makeCommit({
-    parent: null,
-    title: 'initial commit',
-    message: '',
-    author,
-    date: new Date(),
-    files,
-  });
-  const space = await Space.open({
-    home: join(options.folder, `${owner}--${name}-${randomBytes(3).toString('hex')}`),
-    knobs: options.knobs,
-    faults: options.faults,
-    record: options.record,
-    reaper: options.reaper ?? null,
-    source: () => {
-      const commit = head(repository);
-      return {
-        sha: commit.oid,
-        files: new Map([...commit.files].map(([path, { content }]) => [path, content])),
-        secrets: valuesOf(repository.secrets),
-        variables: valuesOf(repository.variables),
-      };
-    },
-    maySee: ({ headers }) => {
-      if (repository.visibility !== 'private') return true;
-      try {
-        const caller = callerOf(state, headers);
-        return caller !== null && mayRead({ ...caller, namespace: owner, repo: id });
-      } catch {
-        return false;
-      }
-    },
-  });
-  const repository: Repository = {
-    databaseId: randomBytes(12).toString('hex'),
-    owner,
-    name,
-    sdk,
-    visibility,
-    createdAt: new Date(),
-    commits: [first],
-    secrets: new Map(),
-    variables: new Map(),
-    hardware: wanted.hardware ?? 'cpu-basic',
-    sleepSeconds: SLEEP_SECONDS,
-    space,
-  };
-  state.repositories.set(id, repository);
-  return repository;
 }
 
 /** Gives every answer the Hub's headers, and errors the Hub's form. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { ACCOUNTS, type Token } from './accounts.ts';
 import { HubError } from './hub-error.ts';
+import type { HubState } from './state.ts';
 
 const WINDOW_MS = 300_000;
 const FREE = 1_000;
@@ -12,16 +12,16 @@ const PRO = 2_500;
  */
 export class RateLimit {
   readonly #counts = new Map<string, { count: number; until: number }>();
-  readonly #tokens: readonly Token[];
+  readonly #state: Pick<HubState, 'accounts' | 'tokens'>;
 
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
+  constructor(state: Pick<HubState, 'accounts' | 'tokens'>) {
+    this.#state = state;
   }
 
   take(headers: IncomingHttpHeaders): Record<string, string> {
     const given = headers.authorization?.replace(/^Bearer /, '') ?? '';
-    const user = this.#tokens.find(({ value }) => value === given)?.user;
-    const quota = ACCOUNTS.find(({ name }) => name === user)?.isPro === true ? PRO : FREE;
+    const user = this.#state.tokens.find(({ value }) => value === given)?.user;
+    const quota = this.#state.accounts.find(({ name }) => name === user)?.isPro === true ? PRO : FREE;
     const now = Date.now();
     const before = this.#counts.get(given);
     const window =

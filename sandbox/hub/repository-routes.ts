@@ -1,5 +1,5 @@
 import type { Call, Reply, Route } from '../exchange.ts';
-import { ACCOUNTS, ORGANIZATIONS, mayRead, mayWrite } from './accounts.ts';
+import { mayRead, mayWrite } from './accounts.ts';
 import { firstFiles } from './first-files.ts';
 import { HubError } from './hub-error.ts';
 import { commitAt, head, type Repository, type Sdk, type Setting, type Visibility } from './repository.ts';
@@ -79,11 +79,11 @@ async function create(state: HubState, call: Call): Promise<Reply> {
   const name = nameOf(body.name);
   if (body.type !== 'space') throw new HubError(400, 'The stand-in for the Hub only knows Spaces.');
   const sdk = sdkOf(body.sdk);
-  const known = [...ACCOUNTS, ...ORGANIZATIONS].some((one) => one.name === owner);
+  const known = [...state.accounts, ...state.organizations].some((one) => one.name === owner);
   if (!known || !mayWrite({ ...caller, namespace: owner })) {
     throw new HubError(403, "You don't have the rights to create a space under this namespace");
   }
-  if (sdk !== 'static' && !hostsDocker(owner)) throw new HubError(402, NEEDS_PRO);
+  if (sdk !== 'static' && !hostsDocker(state, owner)) throw new HubError(402, NEEDS_PRO);
   const secrets = settings(body.secrets);
   const variables = settings(body.variables);
   const id = `${owner}/${name}`;

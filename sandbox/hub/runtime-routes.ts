@@ -45,7 +45,7 @@ export function runtimeRoutes(state: HubState): Route[] {
     }),
     change('hardware', (repository, call) => {
       const { flavor, sleepTimeSeconds } = call.json() as { flavor?: string; sleepTimeSeconds?: number };
-      if (flavor === 'cpu-basic' && !hostsDocker(repository.owner)) {
+      if (flavor === 'cpu-basic' && !hostsDocker(state, repository.owner)) {
         throw new HubError(402, "Without a PRO subscription, you can't downgrade this Space to cpu-basic.");
       }
       repository.hardware = flavor ?? repository.hardware;

@@ -1,8 +1,9 @@
+import type { Repository, Visibility } from './repository.ts';
 import type { HubState } from './state.ts';
 
 const text = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`);
 
-/** Spaces that are there before anybody deploys: a static site, and a Python server that no longer starts. */
+/** Spaces that are there before anybody deploys: a static site, and Python servers that no longer start. */
 export async function seed(state: HubState): Promise<void> {
   await state.create({
     owner: 'ana',
@@ -15,37 +16,36 @@ export async function seed(state: HubState): Promise<void> {
       ['index.html', text('<!doctype html>', '<title>Reading list</title>', '<h1>Reading list</h1>')],
     ]),
   });
-  const book = await state.create({
-    owner: 'ana',
-    name: 'book-api',
+  await oldServer(state, 'ana', 'public');
+  await oldServer(state, 'ben', 'public');
+  const hidden = await oldServer(state, 'ana', 'private');
+  hidden.space.force('PAUSED');
+}
+
+/** The Python server that a book's author deployed by hand. */
+async function oldServer(state: HubState, owner: string, visibility: Visibility): Promise<Repository> {
+  const name = visibility === 'private' ? 'private-api' : 'book-api';
+  const front = ['---', 'title: Book API', 'emoji: 📗', 'sdk: docker', 'app_port: 7860', '---'];
+  const repository = await state.create({
+    owner,
+    name,
     sdk: 'docker',
-    visibility: 'public',
-    author: 'ana',
+    visibility,
+    author: owner,
     files: new Map([
-      [
-        'README.md',
-        text(
-          '---',
-          'title: Book API',
-          'emoji: 📗',
-          'sdk: docker',
-          'app_port: 7860',
-          '---',
-          '',
-          "Answers questions about Ana's book.",
-        ),
-      ],
+      ['README.md', text(...front, '', 'Answers questions about a book.')],
       ['Dockerfile', DOCKERFILE],
       ['requirements.txt', text('fastapi', 'uvicorn')],
       ['app/main.py', APP],
       ['docs/notes.md', text('# Notes', '', 'Questions readers asked last spring.')],
     ]),
   });
-  book.secrets.set('OPENAI_API_KEY', { value: 'not-used-any-more', updatedAt: '2025-11-02T09:14:07.000Z' });
-  book.space.found(
+  repository.secrets.set('OPENAI_API_KEY', { value: 'of no use', updatedAt: '2025-11-02T09:14:07.000Z' });
+  repository.space.force(
     'RUNTIME_ERROR',
     "Exit code: 1. Reason: ModuleNotFoundError: No module named 'app.retrieval'\n",
   );
+  return repository;
 }
 
 const DOCKERFILE = text(

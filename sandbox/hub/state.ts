@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Call } from '../exchange.ts';
-import { ACCOUNTS, mayRead, mayWrite, ORGANIZATIONS, type Account, type Token } from './accounts.ts';
+import { mayRead, mayWrite, type Account, type Organization, type Token } from './accounts.ts';
 import { HubError } from './hub-error.ts';
 import type { Repository } from './repository.ts';
 
@@ -9,6 +9,8 @@ export type Caller = { account: Account; token: Token };
 
 /** All that the Hub's routes share. */
 export type HubState = {
+  accounts: Account[];
+  organizations: Organization[];
   tokens: readonly Token[];
   repositories: Map<string, Repository>;
   /** Contents uploaded through LFS, by SHA-256. */
@@ -31,7 +33,7 @@ export function callerOf(state: HubState, headers: IncomingHttpHeaders): Caller 
   const given = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
   if (given === undefined) return null;
   const token = state.tokens.find(({ value }) => same(value, given));
-  const account = ACCOUNTS.find(({ name }) => name === token?.user);
+  const account = state.accounts.find(({ name }) => name === token?.user);
   if (token === undefined || account === undefined) {
     throw new HubError(401, 'Invalid credentials in Authorization header');
   }
@@ -68,11 +70,11 @@ export function writable(state: HubState, call: Call): { repository: Repository;
   throw new HubError(403, 'Forbidden: you do not have write access to this repository with this token.');
 }
 
-/** The plan that lets a namespace host Docker Spaces; null where there is none. */
-export function hostsDocker(namespace: string): boolean {
-  const organization = ORGANIZATIONS.find(({ name }) => name === namespace);
+/** Whether what the namespace pays for lets it make Docker Spaces. */
+export function hostsDocker(state: HubState, namespace: string): boolean {
+  const organization = state.organizations.find(({ name }) => name === namespace);
   if (organization !== undefined) return organization.plan !== null;
-  return ACCOUNTS.find(({ name }) => name === namespace)?.isPro ?? false;
+  return state.accounts.find(({ name }) => name === namespace)?.isPro ?? false;
 }
 
 function same(one: string, other: string): boolean {

@@ -134,7 +134,7 @@ function programs(home: string): string {
   const node = join(folder, 'node');
   if (existsSync(node)) return folder;
   mkdirSync(folder, { recursive: true, mode: 0o755 });
-  if (reachable(process.execPath)) symlinkSync(process.execPath, node);
+  if (unprivileged().uid === undefined || reachable(process.execPath)) symlinkSync(process.execPath, node);
   else copyFileSync(process.execPath, node);
   return folder;
 }

@@ -1,6 +1,7 @@
 import type { Hub } from '../hub/hub.ts';
 import type { StandIn } from '../stand-in.ts';
 import type { SpaceKnobs } from './knobs.ts';
+import type { Stage } from './stage.ts';
 
 const CHOICES = { build: ['ok', 'error', 'stuck'], start: ['ok', 'crash', 'hang'] } as const;
 
@@ -23,6 +24,16 @@ export function spaceStandIn(options: { hub: Hub; knobs: SpaceKnobs }): StandIn 
       buildMs: (value) => void (knobs.buildMs = milliseconds(value)),
       settleMs: (value) => void (knobs.settleMs = milliseconds(value)),
       sleep: (id) => spaceOf(id).sleep(),
+      /** `{"space":"ana/x","stage":"QUEUED","errorMessage":"…"}`: any word, also one that nobody knows. */
+      force: (value) => {
+        const { space, stage, errorMessage } = value as {
+          space?: string;
+          stage?: Stage;
+          errorMessage?: string;
+        };
+        if (stage === undefined) throw new Error('a stage is needed');
+        spaceOf(space).force(stage, errorMessage ?? null);
+      },
     },
     world: () => {
       const running = [...hub.repositories].map(([id, { space }]) => [

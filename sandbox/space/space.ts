@@ -86,6 +86,7 @@ export class Space {
     this.#enter('BUILDING');
     this.#begin(async (signal) => {
       await this.#stopServing();
+      signal.throwIfAborted();
       if (this.#built === null || options.factory) return this.#runBuild(signal);
       await sleep(this.#options.knobs.settleMs, undefined, { signal });
       await this.#runStart(signal);
@@ -106,16 +107,17 @@ export class Space {
   }
 
   pause(): void {
-    this.#rest('PAUSED');
+    this.force('PAUSED');
   }
 
   sleep(): void {
-    this.#rest('SLEEPING');
+    this.force('SLEEPING');
   }
 
-  /** Puts a Space into a stage without running it: how the sandbox's old Spaces came to be. */
-  found(stage: Stage, errorMessage: string | null): void {
+  /** Puts a Space into a stage by word alone, ending what runs: an old failure, or a stage nobody knows. */
+  force(stage: Stage, errorMessage: string | null = null): void {
     this.#enter(stage, errorMessage);
+    this.#begin(() => this.#stopServing());
   }
 
   async close(): Promise<void> {
@@ -135,11 +137,6 @@ export class Space {
   #enter(stage: Stage, errorMessage: string | null = null): void {
     this.#stage = stage;
     this.#errorMessage = errorMessage;
-  }
-
-  #rest(stage: 'PAUSED' | 'SLEEPING'): void {
-    this.#enter(stage);
-    this.#begin(() => this.#stopServing());
   }
 
   /** Ends the turn that is under way, then takes this one. */
@@ -189,8 +186,9 @@ export class Space {
     const settings = { ...variables, ...secrets };
     const container = await launch({ built, home, settings, start: knobs.start, log: this.runLog, reaper });
     const late = AbortSignal.timeout(built.startupTimeoutMs);
-    if (await container.listening(AbortSignal.any([signal, late]))) return this.#serve(container);
+    const up = await container.listening(AbortSignal.any([signal, late]));
     if (signal.aborted) return container.stop();
+    if (up) return this.#serve(container);
     if (late.aborted) {
       await container.stop();
       const minutes = built.startupTimeoutMs / 60_000;
