@@ -32,7 +32,7 @@ function partsOf(blocks: readonly Block[], title: string): Part[] {
     const isAlone = heading?.type === 'heading' && !(next?.type === 'heading' && next.depth > heading.depth);
     if (part.blocks.length === 0 && isAlone && heading?.type === 'heading' && heading.anchor.text !== title)
       add(part, { type: 'text', text: heading.anchor.text, lines: heading.lines });
-    parts.push(part);
+    if (part.blocks.length > 0 || part.anchor !== null) parts.push(part);
   };
   for (const block of blocks) {
     if (block.type !== 'heading') {
@@ -69,14 +69,15 @@ function joinSmall(parts: readonly Part[]): Part[] {
     const last = kept.at(-1);
     const limit = last?.anchor === null ? chunkSize.tiny : chunkSize.small;
     const fits = last !== undefined && last.length + part.length <= chunkSize.most;
-    if (!fits || part.length > limit || !isBelow(part, last)) {
+    if (!fits || part.blocks.length === 0 || part.length > limit || !isBelow(part, last)) {
       kept.push({ ...part, blocks: [...part.blocks] });
       continue;
     }
     const name = part.headings.slice(last.headings.length).join(' › ');
-    const [first, ...rest] = part.blocks as [Body, ...Body[]];
-    if (name !== '' && first.text !== name) add(last, { type: 'text', text: name, lines: first.lines });
-    for (const block of [first, ...rest]) add(last, block);
+    const [first] = part.blocks;
+    if (first !== undefined && first.text !== name)
+      add(last, { type: 'text', text: name, lines: first.lines });
+    for (const block of part.blocks) add(last, block);
   }
   return kept;
 }
