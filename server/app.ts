@@ -48,8 +48,8 @@ export type AppOptions = {
 };
 
 const bodyLimit = 512 * 1024;
-/** Milliseconds that waiting turns get at the end. */
-const farewell = 400;
+/** Milliseconds that open streams, and then waiting turns, get at the end. */
+const farewell = 300;
 
 /** The whole server but its socket: reads no environment, connects to nothing before it listens. */
 export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
@@ -82,7 +82,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   answerUnknown(app);
   healthRoutes(app, { ...options, watch, breakers, turns, startedAt: new Date() });
   conversationRoute(app, { turns });
-  chatRoute(app, {
+  const answers = chatRoute(app, {
     parts,
     closing: closing.signal,
     sessionKey: options.sessionKey,
@@ -100,6 +100,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   app.addHook('preClose', async () => {
     watch.stop();
     closing.abort();
+    await Promise.race([answers.ended(), sleep(farewell, undefined, { ref: false })]);
   });
   app.addHook('onClose', async () => {
     await turns.close({ ms: farewell });

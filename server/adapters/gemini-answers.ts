@@ -128,7 +128,7 @@ async function* readPieces(message: IncomingMessage, model: string): AsyncGenera
 }
 
 function pieceOf(event: string, model: string): { text: string; reason: AnswerEnd | null } {
-  if (/^\s*[[{]\s*"error"/.test(event)) throw geminiFailure(readGeminiError(500, event), { model });
+  if (/^\s*\[?\s*\{\s*"error"/.test(event)) throw geminiFailure(readGeminiError(500, event), { model });
   const parsed = chunk.safeParse(JSON.parse(event));
   if (!parsed.success) throw geminiUnreachable(parsed.error);
   if (parsed.data.promptFeedback?.blockReason !== undefined) return { text: '', reason: 'blocked' };

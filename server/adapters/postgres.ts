@@ -127,7 +127,8 @@ export function createPostgresStore({
       return rows.map(({ created_at: createdAt, ...row }) => ({ ...row, createdAt }));
     },
     async close() {
-      await (await pool)?.end();
+      const opened = await pool;
+      if (opened !== undefined && !opened.ended) await opened.end();
     },
   };
 }

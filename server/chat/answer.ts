@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Embedder, PassageStore } from '../index/ports.ts';
-import { Failure } from '../failure.ts';
 import { apologyFor } from './apology.ts';
 import type { Breaker } from './breaker.ts';
 import { createCitations } from './citations.ts';
@@ -9,9 +8,9 @@ import { searchText } from './follow-up.ts';
 import { loadHistory, type Recollection } from './history.ts';
 import type { Holding } from './library.ts';
 import { pack } from './pack.ts';
-import { withPatience } from './patience.ts';
-import type { AnswerModel, AnswerPiece, AnswerStatus } from './ports.ts';
-import { composePrompt, refusalSentence, type Prompt } from './prompt.ts';
+import { askModel, isBlocked } from './ask-model.ts';
+import type { AnswerModel, AnswerStatus } from './ports.ts';
+import { composePrompt, refusalSentence } from './prompt.ts';
 import { sourceOf, type ChatEvent, type Passage, type Question, type Rung, type Source } from './protocol.ts';
 import { isForeign, isSmallTalk } from './refusal.ts';
 import { retrieve, type Retrieved } from './retrieve.ts';
@@ -83,7 +82,7 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
   const { question, recollection, parts, signal } = work;
   if (question.mode === 'selection') {
     const history = await recollection.complete;
-    yield* generate({ ...work, passages: [], rungs: ['selection'], history, ranked: [] });
+    yield* generate({ ...work, passages: [], rungs: ['selection'], history });
     return;
   }
   const text = searchText({ message: question.message, history: recollection.now });
@@ -92,7 +91,7 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
     recollection.complete,
   ]);
   if (isSmallTalk(question.message)) {
-    yield* generate({ ...work, passages: [], rungs: ['small-talk'], history, ranked: [] });
+    yield* generate({ ...work, passages: [], rungs: ['small-talk'], history });
     return;
   }
   if (isForeign(retrieved, parts.settings.refusal)) {
@@ -100,7 +99,7 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
     return;
   }
   const passages = packed(retrieved.ranked, parts);
-  yield* generate({ ...work, passages, rungs: retrieved.rungs, history, ranked: retrieved.ranked });
+  yield* generate({ ...work, passages, rungs: retrieved.rungs, history });
 }
 
 function packed(ranked: readonly Passage[], { library, settings }: ChatParts): Passage[] {
@@ -125,7 +124,6 @@ type Generation = Work & {
   passages: Passage[];
   rungs: Rung[];
   history: Question['history'];
-  ranked: Passage[];
 };
 
 async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
@@ -159,58 +157,6 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
   yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
 }
 
-/** The model's pieces behind its breaker; a block without a word is a failure like any other. */
-async function* askModel({
-  prompt,
-  parts: { answers, breakers, settings },
-  signal,
-}: {
-  prompt: Prompt;
-  parts: ChatParts;
-  signal: AbortSignal;
-}): AsyncGenerator<AnswerPiece> {
-  breakers.answers.enter();
-  const controller = new AbortController();
-  const source = answers.stream({ prompt, signal: AbortSignal.any([signal, controller.signal]) });
-  let spoken = false;
-  try {
-    for await (const piece of withPatience({
-      source,
-      controller,
-      silenceMs: settings.silenceTimeoutMs,
-      totalMs: settings.answerTimeoutMs,
-    })) {
-      if (piece.type === 'end' && !spoken) throw blocked();
-      spoken = true;
-      yield piece;
-    }
-    breakers.answers.succeed();
-  } catch (error) {
-    if (!signal.aborted && !isOwnFault(error)) breakers.answers.fail(error);
-    throw error;
-  } finally {
-    breakers.answers.leave();
-    controller.abort();
-  }
-}
-
-function blocked(): Failure {
-  return new Failure({
-    code: 'answer-blocked',
-    message: 'Gemini gave no answer to this question.',
-    remedy: 'Ask it in other words.',
-  });
-}
-
-/** Failures that say something of this question and nothing of the service. */
-function isOwnFault(error: unknown): boolean {
-  return isBlocked(error) || (error instanceof Failure && error.code === 'gemini-request-refused');
-}
-
-function isBlocked(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'answer-blocked';
-}
-
 /** Cited ones first, in the order of their markers; then those that were only read. */
 function sourcesOf(passages: readonly Passage[], cited: readonly number[]): Source[] {
   const rest = Array.from(passages.keys()).filter((index) => !cited.includes(index));
@@ -232,13 +178,7 @@ function* apologise({ draft, error }: { draft: Draft; error: unknown }): Generat
 /** The model is down: the book speaks for itself where it can. */
 function* extract(work: Generation, error: unknown): Generator<ChatEvent> {
   const { question, draft, parts } = work;
-  const lookUp = `${question.message}\n${question.selection ?? ''}`;
-  const { lexicon } = parts.library.holding;
-  const found = (): Passage[] =>
-    lexicon
-      .search({ text: lookUp, limit: 3 })
-      .hits.map(({ section, score }) => ({ section, score, similarity: 0 }));
-  const passages = work.ranked.length > 0 || work.rungs.includes('small-talk') ? work.ranked : found();
+  const passages = question.mode === 'selection' ? lookUp(question, parts) : work.passages;
   const { text, used } = extractAnswer({ message: question.message, passages });
   const rungs: Rung[] = text === '' ? work.rungs : [...work.rungs, 'extractive'];
   yield { type: 'metadata', conversationId: draft.conversationId, rungs };
@@ -250,4 +190,14 @@ function* extract(work: Generation, error: unknown): Generator<ChatEvent> {
   draft.status = 'complete';
   yield say(draft, text);
   yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
+}
+
+/** What the book says about a marked text, when no model can explain it. */
+function lookUp({ message, selection }: Question, parts: ChatParts): Passage[] {
+  const { lexicon } = parts.library.holding;
+  const { hits } = lexicon.search({ text: `${message}\n${selection ?? ''}`, limit: 3 });
+  return packed(
+    hits.map((hit) => ({ ...hit, similarity: 0 })),
+    parts,
+  );
 }

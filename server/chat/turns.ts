@@ -91,7 +91,7 @@ export class Turns {
       signal,
     });
     const known = new Set(stored.map(({ id }) => id));
-    const all = [...stored, ...waiting.filter(({ id }) => !known.has(id)).map(asStored)];
+    const all = [...stored, ...waiting.filter(({ id }) => !known.has(id)).map(asStored)].sort(byTime);
     return last === undefined ? all : all.slice(-last);
   }
 
@@ -144,6 +144,12 @@ export class Turns {
       return !hopeless;
     }
   }
+}
+
+/** A question and its answer may bear the same millisecond. */
+function byTime(one: StoredMessage, other: StoredMessage): number {
+  if (one.createdAt === other.createdAt) return one.role === 'user' ? -1 : 1;
+  return one.createdAt < other.createdAt ? -1 : 1;
 }
 
 function asStored({ at, ...message }: MessageToStore): StoredMessage {

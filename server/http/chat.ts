@@ -19,8 +19,15 @@ export type ChatRouteOptions = {
   stallMs: number;
 };
 
+/** Answers that are being given. */
+export interface OpenAnswers {
+  /** Resolves when none is left. */
+  ended(): Promise<void>;
+}
+
 /** `POST /api/chat`: the canonical stream, and JSON for the clients that ask for it. */
-export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): void {
+export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): OpenAnswers {
+  let whenEnded: (() => void)[] = [];
   let open = 0;
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -46,10 +53,15 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): void
       return reply;
     } finally {
       open -= 1;
+      if (open === 0) for (const resolve of whenEnded) resolve();
+      if (open === 0) whenEnded = [];
     }
   }
 
   app.post('/api/chat', answer);
+  return {
+    ended: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => whenEnded.push(resolve))),
+  };
 }
 
 async function sendStream(

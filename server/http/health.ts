@@ -14,6 +14,7 @@ export type HealthOptions = {
   startedAt: Date;
 };
 
+const services: readonly Service[] = ['qdrant', 'postgres', 'gemini'];
 const paths = ['/api/health', '/health', '/api/v1/health'];
 
 /** Health and liveness. Both answer from memory: asking them, however often, asks no service. */
@@ -40,8 +41,8 @@ export function reportHealth(options: HealthOptions, now: Date): HealthReport {
   const found = Object.fromEntries(
     [...results].map(([service, result]) => [service, withBreaker(service, result, options.breakers)]),
   ) as Record<Service, CheckResult>;
-  const failed = Object.entries(found).flatMap(([service, { ok }]) => (ok ? [] : [service]));
-  const stores = ['qdrant', 'postgres'].every((service) => failed.includes(service));
+  const failed = services.filter((service) => !found[service].ok);
+  const stores = failed.includes('qdrant') && failed.includes('postgres');
   return {
     status: failed.length === 0 ? 'healthy' : stores ? 'unhealthy' : 'degraded',
     services: {

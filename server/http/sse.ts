@@ -49,7 +49,7 @@ export async function sendEvents({
   } finally {
     clearInterval(beat);
     if (gone.signal.aborted) raw.destroy();
-    else raw.end();
+    else await ended(raw);
   }
 }
 
@@ -69,5 +69,13 @@ async function drained(
     const stall = setTimeout(() => gone.abort(), stallMs);
     raw.once('drain', done);
     gone.signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** Resolves when the last byte was handed over, so that closing the server does not cut it off. */
+async function ended(raw: ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    raw.once('close', resolve);
+    raw.end(resolve);
   });
 }

@@ -1,0 +1,58 @@
+import { Failure } from '../failure.ts';
+import type { Breaker } from './breaker.ts';
+import { withPatience } from './patience.ts';
+import type { AnswerModel, AnswerPiece } from './ports.ts';
+import type { Prompt } from './prompt.ts';
+import type { ChatSettings } from './settings.ts';
+
+/** The model's pieces behind its breaker; a blocked answer is a failure, but none of the service. */
+export async function* askModel({
+  prompt,
+  parts: { answers, breakers, settings },
+  signal,
+}: {
+  prompt: Prompt;
+  parts: { answers: AnswerModel; breakers: { answers: Breaker }; settings: ChatSettings };
+  signal: AbortSignal;
+}): AsyncGenerator<AnswerPiece> {
+  breakers.answers.enter();
+  const controller = new AbortController();
+  const source = answers.stream({ prompt, signal: AbortSignal.any([signal, controller.signal]) });
+  let spoken = false;
+  try {
+    for await (const piece of withPatience({
+      source,
+      controller,
+      silenceMs: settings.silenceTimeoutMs,
+      totalMs: settings.answerTimeoutMs,
+    })) {
+      if (piece.type === 'end' && (!spoken || piece.reason === 'blocked')) throw blocked();
+      spoken = true;
+      yield piece;
+    }
+    breakers.answers.succeed();
+  } catch (error) {
+    if (!signal.aborted && !isOwnFault(error)) breakers.answers.fail(error);
+    throw error;
+  } finally {
+    breakers.answers.leave();
+    controller.abort();
+  }
+}
+
+function blocked(): Failure {
+  return new Failure({
+    code: 'answer-blocked',
+    message: 'Gemini gave no answer to this question.',
+    remedy: 'Ask it in other words.',
+  });
+}
+
+/** Failures that say something of this question and nothing of the service. */
+function isOwnFault(error: unknown): boolean {
+  return isBlocked(error) || (error instanceof Failure && error.code === 'gemini-request-refused');
+}
+
+export function isBlocked(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'answer-blocked';
+}

@@ -1,0 +1,157 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ask } from './original-client.ts';
+import { sampleSections } from './sample-sections.ts';
+import { startServer, untilHealth, type RunningServer } from './start-server.ts';
+import { startVendors, writeBook, type Vendors } from './vendors.ts';
+
+let vendors: Vendors;
+let server: RunningServer;
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  await writeBook(vendors, sampleSections);
+});
+afterAll(() => vendors.close());
+// A server of its own for each test: breakers remember.
+beforeEach(async () => {
+  server = await startServer(vendors);
+});
+afterEach(async () => {
+  vendors.faults.clear();
+  vendors.gemini.knobs['script']!(null);
+  vendors.gemini.knobs['quota']!(null);
+  await server.close();
+});
+
+const question = { message: 'How far does a small lidar measure?' };
+
+/** What the model writes next, and how it ends. */
+function play(pieces: string[], ending: string, delayMs = 0): void {
+  const entries: [string, unknown][] = [
+    ['pieces', pieces],
+    ['delayMs', delayMs],
+    ['then', ending],
+  ];
+  vendors.gemini.knobs['script']!(Object.fromEntries(entries));
+}
+
+async function messagesOf(id: string, count: number): Promise<Record<string, unknown>[]> {
+  for (;;) {
+    const response = await fetch(`${server.url}/api/conversation/${id}`);
+    const { messages } = (await response.json()) as { messages: Record<string, unknown>[] };
+    if (messages.length >= count) return messages;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test.each(['error-chunk', 'raw-error-chunk', 'cut', 'rubbish', 'safety'])(
+  'a stream that breaks by "%s" ends with a friendly token, an error and done',
+  async (then) => {
+    play(['A lidar ', 'measures [Sou', ''], then, 20);
+    const { events, text, sources } = await ask(server.url, question);
+    const types = events.map(({ type }) => type);
+    expect(types.slice(-3)).toEqual(['token', 'error', 'done']);
+    expect(types.filter((type) => type === 'metadata')).toHaveLength(1);
+    expect(text).toMatch(/^A lidar measures .*Please/s);
+    expect(text).not.toMatch(/RESOURCE_EXHAUSTED|UNAVAILABLE|\{/);
+    expect(sources).toEqual([]);
+  },
+);
+
+test('what was written before a break is kept, the apology is not', async () => {
+  play(['A lidar measures ', ''], 'cut', 20);
+  const { events } = await ask(server.url, question);
+  const messages = await messagesOf(events[0]!.conversation_id!, 2);
+  expect(messages[1]).toMatchObject({ role: 'assistant', content: 'A lidar measures ', sources: [] });
+});
+
+test('without the model the book speaks for itself, with links', async () => {
+  vendors.gemini.knobs['quota']!({ per: 'Day', left: 0 });
+  const { events, text, sources } = await ask(server.url, question);
+  expect(events[0]!['rungs']).toContain('extractive');
+  expect(text).toContain('twelve metres');
+  expect(text).toContain('[Source 1]');
+  expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+  expect(await untilHealth(server.url, 'degraded')).toMatchObject({ failed_services: ['gemini'] });
+});
+
+test('without vectors the words carry on', async () => {
+  vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'status', status: 503 } });
+  const { events, text } = await ask(server.url, question);
+  expect(events[0]!['rungs']).toEqual(['lexical']);
+  expect(text).toContain('twelve metres');
+});
+
+test('with all three clouds down an answer still comes, fast once the breakers are open', async () => {
+  vendors.faults.add({ call: 'gemini.*', kind: { type: 'cut' } });
+  vendors.faults.add({ call: 'qdrant.*', kind: { type: 'cut' } });
+  await vendors.postgres.stop();
+  try {
+    await ask(server.url, question);
+    const started = performance.now();
+    const { text, sources } = await ask(server.url, question);
+    expect(performance.now() - started).toBeLessThan(400);
+    expect(text).toContain('twelve metres');
+    expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+    expect(await untilHealth(server.url, 'unhealthy')).toMatchObject({
+      failed_services: ['qdrant', 'postgres', 'gemini'],
+    });
+  } finally {
+    await vendors.postgres.start();
+  }
+});
+
+test('what was asked while the database was away is stored when it is back', async () => {
+  await vendors.postgres.stop();
+  const { events, text } = await ask(server.url, question).finally(() => vendors.postgres.start());
+  const messages = await messagesOf(events[0]!.conversation_id!, 2);
+  expect(messages.map(({ content }) => content)).toEqual([question.message, text]);
+});
+
+test('a reader who leaves stops the model at once, and what was written is kept', async () => {
+  play(['One ', 'two ', 'three'], 'hang', 30);
+  const leaving = new AbortController();
+  const before = vendors.gemini.world()['streams'] as { aborted: number };
+  const response = await fetch(`${server.url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(question),
+    signal: leaving.signal,
+  });
+  let seen = '';
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  while (!seen.includes('three')) seen += (await reader.read()).value ?? '';
+  leaving.abort();
+  const left = performance.now();
+  while ((vendors.gemini.world()['streams'] as { aborted: number }).aborted === before.aborted)
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  expect(performance.now() - left).toBeLessThan(200);
+  const id = /"conversation_id":"([^"]+)"/.exec(seen)![1]!;
+  expect((await messagesOf(id, 2))[1]).toMatchObject({ content: 'One two three' });
+});
+
+test('a server that closes tells its readers and keeps what was written', async () => {
+  play(['One '], 'hang');
+  const asked = ask(server.url, question);
+  while ((vendors.gemini.world()['streams'] as { open: number }).open === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await server.close();
+  const { events } = await asked;
+  expect(events.slice(-2).map(({ type }) => type)).toEqual(['error', 'done']);
+  server = await startServer(vendors);
+  expect((await messagesOf(events[0]!.conversation_id!, 2))[1]).toMatchObject({ content: 'One ' });
+});
+
+test('health says starting until every service was looked at', async () => {
+  vendors.faults.add({ call: 'qdrant.*', kind: { type: 'wait', ms: 300 } });
+  const slow = await startServer({ environment: vendors.environment, healthy: false });
+  const response = await fetch(`${slow.url}/api/health`);
+  expect([response.status, ((await response.json()) as { status: string }).status]).toEqual([
+    503,
+    'starting',
+  ]);
+  expect((await fetch(`${slow.url}/api/live`)).status).toBe(200);
+  await untilHealth(slow.url, 'healthy');
+  await slow.close();
+});
