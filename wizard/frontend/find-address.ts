@@ -20,13 +20,15 @@ export function findAddress({
   variable: string;
 }): AddressFinding {
   const { host } = new URL(apiOrigin);
+  // A longer name that ends or begins alike is another host.
+  const address = new RegExp(`(?<![\\w.-])${host.replaceAll('.', '\\.')}(?!\\.?[\\w-])`, 'i');
   const texts = [...page.scripts, { url: page.url, text: page.html }];
   const others = texts.flatMap(({ text }) =>
     [...text.matchAll(/https?:\/\/([a-z0-9-]+\.hf\.space)\b/gi)].map(([, found = '']) => found.toLowerCase()),
   );
   const leftover = new RegExp(`process\\.env(?:\\.|\\[["'])${variable}\\b`);
   return {
-    foundIn: texts.find(({ text }) => text.includes(host))?.url ?? null,
+    foundIn: texts.find(({ text }) => address.test(text))?.url ?? null,
     leftoverIn: texts.find(({ text }) => leftover.test(text))?.url ?? null,
     others: [...new Set(others)].filter((other) => other !== host),
   };

@@ -1,4 +1,5 @@
 import { readBook, type Book } from '../../server/book/read-book.ts';
+import { diffBook } from '../../server/book/sync.ts';
 import { findBook } from '../../server/book/site.ts';
 import { createQdrantStore } from '../../server/adapters/qdrant.ts';
 import { Failure as ServerFailure } from '../../server/failure.ts';
@@ -56,7 +57,7 @@ export async function collectionOf(context: RunContext): Promise<Collection> {
     const found = { store, state, isBeside: n > 1 };
     wanted ??= found;
     if (!state.exists) return skipIndex ? wanted : found;
-    if (state.stamp !== null || state.points === 0) return found;
+    if (await isOurs(context, found)) return found;
   }
   throw new Failure({
     code: 'collection-foreign',
@@ -64,6 +65,19 @@ export async function collectionOf(context: RunContext): Promise<Collection> {
     message: `The collection ${collection} and those numbered after it were not written by this tool.`,
     remedy: 'Name another collection in QDRANT_COLLECTION.',
   });
+}
+
+/** Stamped, or begun by a run of ours that did not come to its end; with the vectors that are needed now. */
+async function isOurs(context: RunContext, { store, state }: Collection): Promise<boolean> {
+  if (!state.exists || state.vectorName !== 'dense' || !state.hasSparse) return false;
+  const book = await bookOf(context);
+  if (book === null) return state.stamp !== null;
+  const { embeddingModel: model, dimensions } = context.credentials.gemini;
+  if (state.dimensions !== dimensions) return false;
+  if (state.stamp !== null || state.points === 0) return true;
+  const { signal } = context;
+  const diff = await fromServer('qdrant', diffBook({ book, embedder: { model, dimensions }, store, signal }));
+  return diff.kind !== 'foreign';
 }
 
 export function storeOf({ credentials, fetch }: RunContext, collection: string): PassageStore {

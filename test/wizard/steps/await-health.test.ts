@@ -1,0 +1,57 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { awaitHealth } from '../../../wizard/steps/await-health.ts';
+import { startServer, type Script } from './server-stand-in.ts';
+import { startWorld, take, type World } from './world.ts';
+
+let world: World;
+let server: Awaited<ReturnType<typeof startServer>>;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterEach(() => server.close());
+afterAll(() => world.close());
+
+const changed = new Map([['await-build', 'changed']] as const);
+
+async function healthOf(health: Script['health']) {
+  server = await startServer({ health });
+  return take(world.context({ settings: { apiUrl: server.url }, speed: 100 }), awaitHealth, changed);
+}
+
+describe('waiting for health', () => {
+  it('lets a server start, and tells its words', async () => {
+    const states = ['starting', 'degraded', 'healthy'];
+    const { events, result } = await healthOf(() => ({
+      status: states.length > 1 ? states.shift() : states[0],
+    }));
+    expect(result?.outcome).toBe('changed');
+    expect(events.map((event) => event.type === 'step-progress' && event.note)).toEqual(['degraded']);
+  });
+
+  it('names the service that fails, what it said without our secrets, and what to do', async () => {
+    const qdrant = {
+      status: 'disconnected',
+      error: 'no route for postgresql://ana:long-password-of-ana@127.0.0.1:5432/book',
+      recommended_action: 'Wake the cluster.',
+    };
+    const { error } = await healthOf(() => ({
+      status: 'degraded',
+      failed_services: ['qdrant'],
+      services: { fastapi: 'ok', qdrant },
+    }));
+    expect(error).toMatchObject({
+      code: 'service-unhealthy',
+      message: expect.stringMatching(/^The server runs but is degraded: qdrant: no route for .*\[secret\]/),
+      remedy: expect.stringContaining('Wake the cluster.'),
+    });
+    expect((error as Error).message).not.toContain('long-password');
+  });
+
+  it('has an end when nothing answers', async () => {
+    server = await startServer({});
+    await server.close();
+    const context = world.context({ settings: { apiUrl: server.url }, speed: 2_000 });
+    const { error } = await take(context, awaitHealth, changed);
+    expect(error).toMatchObject({ code: 'space-silent' });
+  });
+});
