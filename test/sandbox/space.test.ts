@@ -29,7 +29,8 @@ http.createServer((request, response) => {
 
 const folder = mkdtempSync(join(tmpdir(), 'rag-sandbox-test-'));
 chmodSync(folder, 0o755);
-const knobs = { ...defaultKnobs(), buildMs: 30, settleMs: 30 };
+const quick = { ...defaultKnobs(), buildMs: 30, settleMs: 30 };
+const knobs = { ...quick };
 let hub: Hub;
 let made = 0;
 
@@ -42,7 +43,7 @@ beforeAll(async () => {
     keepAliveMs: 50,
   });
 });
-afterEach(() => void Object.assign(knobs, { build: 'ok', start: 'ok' }));
+afterEach(() => void Object.assign(knobs, quick));
 afterAll(async () => {
   await hub.close();
   rmSync(folder, { recursive: true, force: true });
@@ -108,6 +109,7 @@ describe('a Space that is deployed', () => {
       variables: [{ key: 'LEVEL', value: 'info' }],
     });
     expect((await call<Runtime>('GET', `/api/spaces/${id}/runtime`)).stage).toBe('NO_APP_FILE');
+    knobs.buildMs = 500;
     await commit(id, whole);
     expect((await call<Runtime>('GET', `/api/spaces/${id}/runtime`)).stage).toBe('BUILDING');
     await until(id, 'RUNNING');
@@ -123,6 +125,8 @@ describe('a Space that is deployed', () => {
     const id = await create();
     await commit(id, whole);
     await until(id, 'RUNNING');
+    // Long enough that the old process is still there when it is asked.
+    knobs.settleMs = 1_000;
     await call('POST', `/api/spaces/${id}/secrets`, { key: 'KEY', value: 'new' });
     await call('POST', `/api/spaces/${id}/variables`, { key: 'LEVEL', value: 'debug' });
     expect((await call<Runtime>('GET', `/api/spaces/${id}/runtime`)).stage).toBe('RUNNING_APP_STARTING');
