@@ -31,7 +31,8 @@ async function* index(
   context: RunContext,
   { collection, counts }: { collection: Collection; counts: string },
 ): AsyncGenerator<RunEvent, Done> {
-  const { credentials, now, sleep, signal } = context;
+  const { credentials, now, signal } = context;
+  const sleep = (ms: number): Promise<unknown> => context.sleep(ms, { signal });
   const book = await bookOf(context);
   if (book === null) return { outcome: 'skipped', reason: 'no book' };
   const { gemini } = credentials;
