@@ -11,6 +11,7 @@ import { searchPoints, unreadable } from './qdrant-search.ts';
 const denseName = 'dense';
 const sparseName = 'bm25';
 const pageSize = 256;
+const payloadsAtOnce = 8;
 /** Milliseconds for one call of the client package; searches have the caller's signal. */
 const callTimeout = 30_000;
 
@@ -148,6 +149,23 @@ export function createQdrantStore({
     await call(signal, (open) => open.upsert(collection, { wait: true, points: points.map(pointOf) }));
   }
 
+  async function updatePayloads({
+    sections,
+    signal,
+  }: {
+    sections: readonly Section[];
+    signal: AbortSignal;
+  }): Promise<void> {
+    for (let at = 0; at < sections.length; at += payloadsAtOnce)
+      await call(signal, (open) =>
+        Promise.all(
+          sections
+            .slice(at, at + payloadsAtOnce)
+            .map(({ id, ...payload }) => open.setPayload(collection, { wait: true, payload, points: [id] })),
+        ),
+      );
+  }
+
   async function remove({ ids, signal }: { ids: readonly string[]; signal: AbortSignal }): Promise<void> {
     if (ids.length === 0) return;
     await call(signal, (open) => open.delete(collection, { wait: true, points: [...ids] }));
@@ -170,6 +188,7 @@ export function createQdrantStore({
     sections,
     hashes,
     upsert,
+    updatePayloads,
     remove,
     writeStamp,
     searchDense: ({ vector, limit, signal }) =>
