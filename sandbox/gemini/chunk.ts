@@ -1,7 +1,7 @@
 import { tokensIn } from './words.ts';
 import type { Script } from './world.ts';
 
-type Ending = NonNullable<Script['then']> | 'stop';
+type Ending = NonNullable<Script['ending']> | 'stop';
 /** One answer, decided before its first byte. */
 export type Answer = {
   pieces: string[];

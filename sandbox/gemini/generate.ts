@@ -5,7 +5,7 @@ import { answerTo, piecesOf } from './answer.ts';
 import { invalidArgument, overloaded } from './errors.ts';
 import { blocked, chunk, type Answer } from './chunk.ts';
 import { modelFor, versionOf } from './models.ts';
-import { generateBody, read, textOf, type GenerateBody } from './requests.ts';
+import { countBody, generateBody, read, textOf, type GenerateBody } from './requests.ts';
 import { tokensIn } from './words.ts';
 import { spend, takeScript, type GeminiWorld } from './world.ts';
 
@@ -39,8 +39,9 @@ export function streamGenerateContent(world: GeminiWorld, call: Call): Reply {
 
 export function countTokens(world: GeminiWorld, call: Call): object {
   modelFor({ id: call.params['model'] ?? '', method: 'countTokens', gone: world.gone });
-  const body = read({ schema: generateBody, kind: 'generate' }, call.json);
-  return { totalTokens: tokensIn(promptOf(body)) };
+  const body = read({ schema: countBody, kind: 'count' }, call.json);
+  const counted = body.generateContentRequest ?? { contents: body.contents };
+  return { totalTokens: tokensIn(promptOf(counted)) };
 }
 
 function prepare(world: GeminiWorld, { call, method }: { call: Call; method: string }): Answer {
@@ -58,7 +59,7 @@ function prepare(world: GeminiWorld, { call, method }: { call: Call; method: str
   return {
     pieces,
     delayMs: script?.delayMs ?? world.paceMs,
-    ending: cut ? 'max-tokens' : (script?.then ?? 'stop'),
+    ending: cut ? 'max-tokens' : (script?.ending ?? 'stop'),
     thoughts,
     showThoughts: body.generationConfig?.thinkingConfig?.includeThoughts === true && thoughts > 0,
     promptTokens: tokensIn(promptOf(body)),

@@ -29,6 +29,12 @@ export const generateBody = z.looseObject({
 });
 export type GenerateBody = z.output<typeof generateBody>;
 
+/** `:countTokens` takes contents, or the whole request that would be sent. */
+export const countBody = z.looseObject({
+  contents: z.array(content).default([]),
+  generateContentRequest: generateBody.optional(),
+});
+
 export const embedBody = z.looseObject({
   model: z.string().optional(),
   content: content.optional(),
@@ -44,6 +50,7 @@ const known = {
     'model contents systemInstruction tools toolConfig safetySettings generationConfig cachedContent labels serviceTier store',
   embed: 'model content taskType title outputDimensionality embedContentConfig',
   batch: 'model requests',
+  count: 'model contents generateContentRequest',
   config:
     'candidateCount stopSequences maxOutputTokens temperature topP topK seed responseMimeType responseSchema ' +
     'responseJsonSchema responseJsonSchemaOrdered presencePenalty frequencyPenalty responseLogprobs logprobs ' +
@@ -52,7 +59,7 @@ const known = {
 
 /** Reads a body in either spelling of its names, `maxOutputTokens` or `max_output_tokens`. */
 export function read<T extends z.ZodType>(
-  { schema, kind }: { schema: T; kind: 'generate' | 'embed' | 'batch' },
+  { schema, kind }: { schema: T; kind: keyof typeof known },
   body: () => unknown,
 ): z.output<T> {
   let value: unknown;

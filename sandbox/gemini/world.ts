@@ -1,27 +1,32 @@
 import { z } from 'zod';
 import { overloaded, quotaExceeded } from './errors.ts';
 
-const script = z.object({
-  pieces: z.array(z.string()),
-  /** Pause before every piece, milliseconds. */
-  delayMs: z.number().min(0).default(0),
-  /** What follows the last piece, where it is not a plain STOP. */
-  // oxlint-disable-next-line unicorn/no-thenable -- the knob's agreed name; the value is never awaited
-  then: z
-    .enum([
-      'error-chunk',
-      'raw-error-chunk',
-      'cut',
-      'hang',
-      'safety',
-      'recitation',
-      'max-tokens',
-      'blocked',
-      'rubbish',
-    ])
-    .optional(),
-  times: z.number().int().min(1).default(1),
-});
+const endings = [
+  'error-chunk',
+  'raw-error-chunk',
+  'cut',
+  'hang',
+  'safety',
+  'recitation',
+  'max-tokens',
+  'blocked',
+  'rubbish',
+] as const;
+const script = z
+  .looseObject({
+    pieces: z.array(z.string()),
+    /** Pause before every piece, milliseconds. */
+    delayMs: z.number().min(0).default(0),
+    /** What follows the last piece, where it is not a plain STOP; `then` is read too. */
+    ending: z.enum(endings).optional(),
+    times: z.number().int().min(1).default(1),
+  })
+  .transform(({ pieces, delayMs, times, ending, ...rest }) => ({
+    pieces,
+    delayMs,
+    times,
+    ending: ending ?? z.enum(endings).optional().parse(rest['then']),
+  }));
 export type Script = z.output<typeof script>;
 
 const quota = z.object({

@@ -1,6 +1,6 @@
 import type { Call } from '../exchange.ts';
 import { alreadyExists, notFound, QdrantRefusal } from './errors.ts';
-import type { ResultRoute } from './points.ts';
+import type { ResultRoute } from './route.ts';
 import { aliasesBody, read } from './requests.ts';
 import { collectionNamed, type QdrantWorld } from './world.ts';
 

@@ -40,11 +40,11 @@ export function createCollection(given: {
   };
 }
 
-/** Replaces the whole point, as the vendor's upsert does. */
-export function upsertPoint(
+/** A point as it is kept; throws for a vector that the collection has no place for. */
+export function pointOf(
   collection: Collection,
   given: { id: PointId; vector: VectorsBody; payload: Record<string, unknown> | null | undefined },
-): void {
+): Point {
   const named = Array.isArray(given.vector) ? { [unnamed]: given.vector } : given.vector;
   const dense = new Map<string, number[]>();
   const sparse = new Map<string, SparseVector>();
@@ -52,13 +52,7 @@ export function upsertPoint(
     if (Array.isArray(vector)) dense.set(name, storedDense(collection, { name, vector }));
     else sparse.set(name, storedSparse(collection, { name, vector }));
   }
-  collection.points.set(given.id, {
-    id: given.id,
-    version: collection.operations,
-    dense,
-    sparse,
-    payload: given.payload ?? {},
-  });
+  return { id: given.id, version: collection.operations, dense, sparse, payload: given.payload ?? {} };
 }
 
 /** Integers first, then UUIDs: the order in which the vendor scrolls. */

@@ -1,7 +1,7 @@
 import type { Call } from '../exchange.ts';
 import { createCollection, unnamed, type Collection } from './collection.ts';
 import { alreadyExists } from './errors.ts';
-import { written, type ResultRoute } from './points.ts';
+import { written, type ResultRoute } from './route.ts';
 import { createBody, indexBody, read, updateBody } from './requests.ts';
 import { cloudStrictMode, collectionNamed, type QdrantWorld } from './world.ts';
 

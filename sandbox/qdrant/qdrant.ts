@@ -4,7 +4,9 @@ import type { ExchangeRecord } from '../record.ts';
 import { aliasRoutes } from './aliases.ts';
 import { collectionRoutes } from './collections.ts';
 import { QdrantRefusal } from './errors.ts';
-import { pointRoutes, type ResultRoute } from './points.ts';
+import { pointWriteRoutes } from './point-writes.ts';
+import { pointRoutes } from './points.ts';
+import type { ResultRoute } from './route.ts';
 import { createWorld, type QdrantWorld } from './world.ts';
 
 export type QdrantStandIn = {
@@ -26,7 +28,12 @@ export async function startQdrant(options: {
 }): Promise<QdrantStandIn> {
   const apiKey = options.apiKey ?? 'sandbox-qdrant-key';
   const world = createWorld();
-  const guarded = [...collectionRoutes(world), ...aliasRoutes(world), ...pointRoutes(world)];
+  const guarded = [
+    ...collectionRoutes(world),
+    ...aliasRoutes(world),
+    ...pointWriteRoutes(world),
+    ...pointRoutes(world),
+  ];
   const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, apiKey))];
   const { url, close } = await listen({
     ...options,

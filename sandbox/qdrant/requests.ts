@@ -113,6 +113,14 @@ export const pointsSelector = z.union([
   z.looseObject({ points: z.array(pointId) }),
   z.looseObject({ filter }),
 ]);
+export const vectorsBody = z.looseObject({
+  points: z.array(z.looseObject({ id: pointId, vector: vectors })),
+});
+export const vectorNamesBody = z.looseObject({
+  vector: z.array(z.string()).min(1),
+  points: z.array(pointId).nullish(),
+  filter: filter.nullish(),
+});
 export const payloadBody = z.looseObject({
   payload,
   points: z.array(pointId).nullish(),

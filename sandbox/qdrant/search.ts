@@ -175,8 +175,8 @@ function nearestSparse(
  */
 function fuse(legs: Scored[][], { kind, k, weights }: Fusion): Scored[] {
   if (weights !== null && weights.length !== legs.length) {
-    throw badRequest(
-      `Number of weights (${weights.length}) must match number of prefetches (${legs.length})`,
+    throw wrongInput(
+      `Number of weights in RRF should match number of pre-fetches: got ${weights.length}, expected ${legs.length}`,
     );
   }
   const sums = new Map<Point, number>();

@@ -126,7 +126,7 @@ function put(
     envVarId: rival.id,
     envVarKey: rival.key,
     target: rival.target,
-    gitBranch: rival.gitBranch,
+    ...(rival.gitBranch === null ? {} : { gitBranch: rival.gitBranch }),
   };
   if (!upsert) {
     throw new VercelRefusal({

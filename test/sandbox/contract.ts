@@ -30,11 +30,12 @@ export function readContract(file: string): Contract | null {
 export function problemsOf(contract: Contract, exchange: Exchange): string[] | null {
   const path = new URL(exchange.path, 'http://sandbox').pathname;
   const method = exchange.method.toLowerCase();
-  const operation = Object.entries(contract.paths)
-    .filter(([template, methods]) => method in methods && patternOf(template).test(path))
-    .sort(([a], [b]) => a.split('{').length - b.split('{').length || b.length - a.length)
-    .map(([, methods]) => methods[method])[0];
-  if (operation === undefined) return null;
+  const [template, methods] =
+    Object.entries(contract.paths)
+      .filter(([one, known]) => method in known && patternOf(one).test(path))
+      .sort(([a], [b]) => a.split('{').length - b.split('{').length || b.length - a.length)[0] ?? [];
+  const operation = methods?.[method];
+  if (operation === undefined || template === undefined) return null;
   const name = `${exchange.method} ${path} ${exchange.status}`;
   const wanted = operation.requestBody?.content?.['application/json']?.schema;
   const isRefused = (exchange.status ?? 500) >= 400;
@@ -47,11 +48,16 @@ export function problemsOf(contract: Contract, exchange: Exchange): string[] | n
   const reply = responses[status] ?? responses[`${status[0]}XX`] ?? responses['default'];
   const type = (exchange.responseHeaders['content-type'] ?? '').split(';')[0] ?? '';
   const schema = reply?.content?.[type]?.schema;
-  const values = type === 'text/event-stream' ? eventsOf(exchange.responseBody) : [exchange.responseBody];
+  const values = splits[type]?.(exchange.responseBody) ?? [exchange.responseBody];
   const response = schema
     ? values.flatMap((text) => check(contract, { schema, value: parsed(text), at: 'response' }))
     : [];
-  return [...request, ...response].map((problem) => `${name}: ${problem}`);
+  // A field that the path binds need not stand in the body again.
+  const bound = (problem: string): boolean =>
+    [...template.matchAll(/\{(\w+)\}/g)].some(([, name]) => problem === `request.${name} is missing`);
+  return [...request.filter((problem) => !bound(problem)), ...response].map(
+    (problem) => `${name}: ${problem}`,
+  );
 }
 
 function check(contract: Contract, given: { schema: Schema; value: unknown; at: string }): string[] {
@@ -118,8 +124,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const eventsOf = (body: string): string[] =>
-  body.split(/\r?\n\r?\n/).flatMap((event) => (event.startsWith('data: ') ? [event.slice(6)] : []));
+/** How a stream's body comes apart into the values that its schema describes. */
+const splits: Record<string, (body: string) => string[]> = {
+  'text/event-stream': (body) =>
+    body.split(/\r?\n\r?\n/).flatMap((event) => (event.startsWith('data: ') ? [event.slice(6)] : [])),
+  // `{}` keeps the connection open and is no event.
+  'application/stream+json': (body) => body.split('\n').filter((line) => line !== '' && line !== '{}'),
+};
 
 const patternOf = (template: string): RegExp =>
   new RegExp(`^${template.replaceAll(/[.+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+?')}$`);
