@@ -16,7 +16,8 @@ export function wipeOf(frame: string, { columns, rows }: { columns: number; rows
   const needed = rowsAt(lines, columns);
   if (needed === lines.length || lines.length > rows) return '';
   const up = Math.min(needed, rows) - 1;
-  return `\u001B[${up}A\r\u001B[J${'\n'.repeat(lines.length - 1)}`;
+  // A synchronised update begins; Ink, which draws next, ends it: no empty screen is seen in between.
+  return `\u001B[?2026h\u001B[${up}A\r\u001B[J${'\n'.repeat(lines.length - 1)}`;
 }
 
 /**
