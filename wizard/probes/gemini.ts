@@ -41,7 +41,10 @@ export async function probeGemini(options: {
   /** To be tried first. */
   answerModel?: string;
 }): Promise<Probe<Credentials['gemini']>> {
-  const { key, baseUrl, http, signal, answerModel = wantedModels.answer } = options;
+  const { key, baseUrl, http, answerModel = wantedModels.answer } = options;
+  // When one call fails, those beside it are not waited for.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
   // Only as a header: newer keys fail in the query string.
   const headers = { 'x-goog-api-key': key.reveal() };
   const call: Call = (path, what, schema, json) =>
@@ -56,13 +59,15 @@ export async function probeGemini(options: {
       retry: (failure) => failure.status !== 429,
     });
   try {
-    const listed = await listModels(call);
-    const candidates = answerCandidates(listed, answerModel);
-    const [answering, embedding] = await Promise.all([
-      firstThatWorks(candidates, (model) => answerOnce(call, model)),
+    // The list is needed only where the wanted model is gone; it is also what tells a bad key soonest.
+    const [listed, wanted, embedding] = await Promise.all([
+      listModels(call),
+      firstThatWorks([answerModel], (model) => answerOnce(call, model)),
       firstThatWorks(wantedModels.embeddings, (model) => embedOnce(call, model)),
     ]);
-    if (answering === null) return noModel('answers', candidates.join(', '));
+    const [, ...others] = answerCandidates(listed, answerModel);
+    const answering = wanted ?? (await firstThatWorks(others, (model) => answerOnce(call, model)));
+    if (answering === null) return noModel('answers', [answerModel, ...others].join(', '));
     if (embedding === null) return noModel('embeds', wantedModels.embeddings.join(', '));
     const warnings = [answering.warning, embedding.warning].filter((one) => one !== null);
     const { dimensions = wantedModels.dimensions } = embedding;
@@ -80,6 +85,8 @@ export async function probeGemini(options: {
     };
   } catch (error) {
     return refusalOf(error, wordsFor({ error, key }));
+  } finally {
+    ended.abort();
   }
 }
 

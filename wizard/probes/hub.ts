@@ -31,7 +31,10 @@ export async function probeHub(options: {
   signal: AbortSignal;
   space?: string | null;
 }): Promise<Probe<Credentials['huggingface']>> {
-  const { token, endpoint, http, signal, space = null } = options;
+  const { token, endpoint, http, space = null } = options;
+  // When one call fails, those beside it are not waited for.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
   if (!token.reveal().startsWith('hf_')) return notAToken;
   const headers = { authorization: `Bearer ${token.reveal()}` };
   const get: Get = (path, what, schema) =>
@@ -40,7 +43,10 @@ export async function probeHub(options: {
     // Once only: this call has a stricter limit than all others.
     const whoami = await get('/api/whoami-v2', 'reading the account', whoamiSchema);
     const rights = hubRights(whoami);
-    const { owners, warnings } = await ownersOf({ whoami, rights, get });
+    const [{ owners, warnings }, standing] = await Promise.all([
+      ownersOf({ whoami, rights, get }),
+      space === null ? null : standingSpace({ id: fullName(space, whoami), get }),
+    ]);
     const account: HubAccount = {
       name: whoami.name,
       isPro: whoami.isPro ?? false,
@@ -50,7 +56,7 @@ export async function probeHub(options: {
     const refusal =
       space === null
         ? await refuseAccount({ account, get })
-        : await refuseSpace({ space, account, rights, get });
+        : await refuseSpace({ id: fullName(space, whoami), facts: standing, account, rights, get });
     if (refusal !== null) return refusal;
     return {
       verdict: 'accepted',
@@ -62,6 +68,8 @@ export async function probeHub(options: {
     return refusalOf(error, {
       remedy: `Make a token with role "write" at ${tokenPage} and give that one.`,
     });
+  } finally {
+    ended.abort();
   }
 }
 
@@ -108,33 +116,42 @@ async function refuseAccount(options: { account: HubAccount; get: Get }): Promis
   return freePlan({ account, adoptable: await dockerSpaces({ account, get }) });
 }
 
+function fullName(space: string, whoami: Whoami): string {
+  return space.includes('/') ? space : `${whoami.name}/${space}`;
+}
+
+type Facts = z.infer<typeof spaceFactsSchema>;
+
+/** Null when there is no such Space; a private one of somebody else's looks the same. */
+async function standingSpace({ id, get }: { id: string; get: Get }): Promise<Facts | null> {
+  try {
+    return await get(`/api/spaces/${id}`, `looking at the Space ${id}`, spaceFactsSchema);
+  } catch (error) {
+    if (error instanceof HttpFailure && (error.status === 404 || error.status === 401)) return null;
+    throw error;
+  }
+}
+
 async function refuseSpace(options: {
-  space: string;
+  id: string;
+  facts: Facts | null;
   account: HubAccount;
   rights: HubRights;
   get: Get;
 }): Promise<Refusal | null> {
-  const { space, account, rights, get } = options;
-  const [ownerName = ''] = space.includes('/') ? space.split('/') : [account.name];
-  const id = space.includes('/') ? space : `${account.name}/${space}`;
-  const facts = await get(`/api/spaces/${id}`, `looking at the Space ${id}`, spaceFactsSchema).catch(
-    (error: unknown) => {
-      // A private one of somebody else's looks the same; creating it would then say so.
-      if (error instanceof HttpFailure && (error.status === 404 || error.status === 401)) return null;
-      throw error;
-    },
-  );
+  const { id, facts, account, rights, get } = options;
   if (facts !== null) return refuseStanding({ id, facts, account, rights });
-  const owner = account.owners.find((one) => same(one.name, ownerName));
-  if (owner === undefined)
+  const owner = account.owners.find((one) => same(one.name, id.split('/')[0] ?? ''));
+  if (owner === undefined) {
     return account.owners.length === 0 ? tooFewRights(account) : foreignOwner(id, account);
+  }
   if (owner.canCreateDockerSpaces) return null;
   return freePlan({ account, adoptable: await dockerSpaces({ account, get }), owner: owner.name });
 }
 
 function refuseStanding(options: {
   id: string;
-  facts: z.infer<typeof spaceFactsSchema>;
+  facts: Facts;
   account: HubAccount;
   rights: HubRights;
 }): Refusal | null {

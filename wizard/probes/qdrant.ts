@@ -46,13 +46,18 @@ async function probeAt(options: {
   http: Http;
   signal: AbortSignal;
 }): Promise<Probe<Credentials['qdrant']>> {
-  const { url, key, http, signal } = options;
+  const { url, key, http } = options;
+  // When one call fails, the one beside it is not waited for.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
   const headers: Record<string, string> = key === null ? {} : { 'api-key': key.reveal() };
   const ask = <T>(path: string, what: string, schema: z.ZodType<T>): Promise<T> =>
     http.request({ service: 'qdrant', what, url: `${url}${path}`, headers, schema, signal });
   try {
-    const { result } = await ask('/collections', 'listing the collections', collectionsSchema);
-    const { version } = await ask('/', 'reading the version', rootSchema);
+    const [{ result }, { version }] = await Promise.all([
+      ask('/collections', 'listing the collections', collectionsSchema),
+      ask('/', 'reading the version', rootSchema),
+    ]);
     const n = result.collections.length;
     return {
       verdict: 'accepted',
@@ -68,6 +73,8 @@ async function probeAt(options: {
         ? { remedy: 'Make a key on the cluster’s page (API Keys); a key belongs to one cluster.' }
         : { remedy: 'Check that the URL is the cluster’s own and its key may manage collections.' },
     );
+  } finally {
+    ended.abort();
   }
 }
 

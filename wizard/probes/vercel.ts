@@ -44,15 +44,24 @@ export async function probeVercel(options: {
   http: Http;
   signal: AbortSignal;
 }): Promise<Probe<Credentials['vercel']>> {
-  const { token, apiUrl, http, signal } = options;
+  const { token, apiUrl, http } = options;
+  // When one call fails, those beside it are not waited for.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
   const headers = { authorization: `Bearer ${token.reveal()}` };
   const get: Get = (path, what, schema) =>
     http.request({ service: 'vercel', what, url: `${apiUrl}${path}`, headers, schema, signal });
   try {
-    const user = await unlessHidden(get('/v2/user', 'reading the account', userSchema));
-    const { teams, warnings } = await teamsOf({ get, defaultTeam: user?.user.defaultTeamId ?? null });
+    const [user, found, unscoped] = await Promise.all([
+      unlessHidden(get('/v2/user', 'reading the account', userSchema)),
+      teamsOf(get),
+      projectsOf(get, { id: null, slug: null, name: 'the account' }),
+    ]);
     const personal: Team = { id: null, slug: null, name: user?.user.username ?? 'this token' };
-    const projects = await projectsOf({ get, scopes: [...teams, personal] });
+    const teams = defaultFirst(found.teams, user?.user.defaultTeamId ?? null);
+    const scoped = await Promise.all(teams.map((team) => projectsOf(get, team)));
+    const projects = withoutRepeats([...scoped.flat(), ...unscoped]);
+    const { warnings } = found;
     if (user === null && projects.length === 0) return reachesNothing;
     if (projects.length === 0) warnings.push('It reaches no project: import the book into Vercel first.');
     const name = user?.user.username ?? 'a token of one project';
@@ -64,6 +73,8 @@ export async function probeVercel(options: {
     };
   } catch (error) {
     return refusalOf(error, { remedy: `Make a token whose scope holds the project at ${tokenPage}.` });
+  } finally {
+    ended.abort();
   }
 }
 
@@ -73,12 +84,7 @@ const reachesNothing = rejected({
   remedy: `Make a token whose scope holds the book’s project at ${tokenPage}.`,
 });
 
-/** The account's default team first: new accounts have no usable personal scope (CLI 58). */
-async function teamsOf(options: {
-  get: Get;
-  defaultTeam: string | null;
-}): Promise<{ teams: Team[]; warnings: string[] }> {
-  const { get, defaultTeam } = options;
+async function teamsOf(get: Get): Promise<{ teams: Team[]; warnings: string[] }> {
   const found = await pages(async (next) => {
     const from = next === null ? '' : `&until=${encodeURIComponent(next)}`;
     const page = await unlessHidden(get(`/v2/teams?limit=100${from}`, 'listing the teams', teamsSchema));
@@ -88,34 +94,35 @@ async function teamsOf(options: {
   const warnings = limited.map(
     ({ slug, limitedBy }) => `Team ${slug} is closed to this token (${limitedBy?.join(', ') || 'limited'}).`,
   );
-  const teams = found
-    .filter((team) => team.limited !== true)
-    .map(({ id, slug, name }): Team => ({ id, slug, name: name ?? slug }))
-    .toSorted((a, b) => Number(b.id === defaultTeam) - Number(a.id === defaultTeam));
-  return { teams, warnings };
+  const open = found.filter((team) => team.limited !== true);
+  return { teams: open.map(({ id, slug, name }) => ({ id, slug, name: name ?? slug })), warnings };
 }
 
-async function projectsOf(options: { get: Get; scopes: readonly Team[] }): Promise<VercelProject[]> {
-  const { get, scopes } = options;
-  const lists = scopes.map((scope) =>
-    pages(async (next) => {
-      const from = next === null ? '' : `&from=${encodeURIComponent(next)}`;
-      const team = scope.id === null ? '' : `&teamId=${encodeURIComponent(scope.id)}`;
-      const what = `listing the projects of ${scope.name}`;
-      const page = await unlessHidden(get(`/v10/projects?limit=100${from}${team}`, what, projectsSchema));
-      const items = (page?.projects ?? []).map(({ id, name, framework }): VercelProject => ({
-        id,
-        name,
-        teamId: scope.id,
-        teamSlug: scope.slug,
-        framework: framework ?? null,
-      }));
-      return { items, next: page?.pagination?.next };
-    }),
-  );
-  const all = (await Promise.all(lists)).flat();
-  // With a default team, the unscoped list may repeat that team's projects; the team's own entry comes first.
-  return [...new Map(all.toReversed().map((project) => [project.id, project])).values()].toReversed();
+/** New accounts have no usable personal scope: their default team is where a book is looked for first (CLI 58). */
+function defaultFirst(teams: readonly Team[], defaultTeam: string | null): Team[] {
+  return teams.toSorted((a, b) => Number(b.id === defaultTeam) - Number(a.id === defaultTeam));
+}
+
+async function projectsOf(get: Get, scope: Team): Promise<VercelProject[]> {
+  return pages(async (next) => {
+    const from = next === null ? '' : `&from=${encodeURIComponent(next)}`;
+    const team = scope.id === null ? '' : `&teamId=${encodeURIComponent(scope.id)}`;
+    const what = `listing the projects of ${scope.name}`;
+    const page = await unlessHidden(get(`/v10/projects?limit=100${from}${team}`, what, projectsSchema));
+    const items = (page?.projects ?? []).map(({ id, name, framework }): VercelProject => ({
+      id,
+      name,
+      teamId: scope.id,
+      teamSlug: scope.slug,
+      framework: framework ?? null,
+    }));
+    return { items, next: page?.pagination?.next };
+  });
+}
+
+/** The first of each id: with a default team, the unscoped list may repeat that team's projects. */
+function withoutRepeats(projects: readonly VercelProject[]): VercelProject[] {
+  return [...new Map(projects.toReversed().map((project) => [project.id, project])).values()].toReversed();
 }
 
 /** Null where the token has no business: 404, and every 403 that does not speak of the token itself. */
