@@ -45,6 +45,7 @@ export function startReaper(folder: string): Reaper {
     close: () =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.pid === undefined) return resolve();
+        child.ref();
         child.once('exit', () => resolve());
         child.stdin.end();
       }),
