@@ -35,7 +35,10 @@ const wanted: Record<AnswerName, { fits: RegExp; remedy: string }> = {
     fits: /^[\w-]{16,}$/,
     remedy: 'Paste a Vercel token: 24 letters and digits, or vcp_ and more.',
   },
-  GEMINI_API_KEY: { fits: /^[\w.-]{16,}$/, remedy: 'Paste a Gemini key: newer ones begin with AQ.' },
+  GEMINI_API_KEY: {
+    fits: /^(AQ\.[\w.-]{8,}|[\w.-]{30,})$/,
+    remedy: 'Paste a Gemini key: newer ones begin with AQ.',
+  },
   QDRANT_URL: {
     fits: /^\S{3,}$/,
     remedy: 'Paste the cluster’s URL: https://xyz.region.cloud.qdrant.io:6333',

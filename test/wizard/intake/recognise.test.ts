@@ -122,6 +122,10 @@ describe('a paste of one value', () => {
     },
   );
 
+  it('is no Gemini key when it has the length of a Vercel token', () => {
+    expect(taken(keys.VERCEL_TOKEN, 'GEMINI_API_KEY').problem).not.toBeNull();
+  });
+
   it('reads pages’ addresses, and a folder dropped on the terminal', () => {
     expect(taken('https://huggingface.co/spaces/ana/book-api', 'HF_SPACE').values).toEqual({
       HF_SPACE: 'ana/book-api',
