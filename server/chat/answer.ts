@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Embedder, PassageStore } from '../index/ports.ts';
-import { apologyFor } from './apology.ts';
+import { apologyFor, apologyOf, type Apology } from './apology.ts';
 import type { Breaker } from './breaker.ts';
 import { createCitations } from './citations.ts';
 import { extractAnswer } from './extract.ts';
 import { searchText } from './follow-up.ts';
 import { loadHistory, type Recollection } from './history.ts';
-import type { Holding } from './library.ts';
+import type { Library } from './library.ts';
 import { pack } from './pack.ts';
 import { askModel, isBlocked } from './ask-model.ts';
 import type { AnswerModel, AnswerStatus } from './ports.ts';
@@ -22,7 +22,7 @@ export type ChatParts = {
   store: PassageStore;
   answers: AnswerModel;
   turns: Turns;
-  library: { readonly holding: Holding };
+  library: Pick<Library, 'holding' | 'opened'>;
   breakers: { gemini: Breaker; answers: Breaker; qdrant: Breaker };
   settings: ChatSettings;
   /** Told what made an answer worse or fail; the reader is told in other words. */
@@ -85,6 +85,7 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
     yield* generate({ ...work, passages: [], rungs: ['selection'], history });
     return;
   }
+  await parts.library.opened({ ms: parts.settings.openingTimeoutMs });
   const text = searchText({ message: question.message, history: recollection.now });
   const [retrieved, history] = await Promise.all([
     retrieve({ text, holding: parts.library.holding, parts, signal }),
@@ -92,6 +93,10 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
   ]);
   if (isSmallTalk(question.message)) {
     yield* generate({ ...work, passages: [], rungs: ['small-talk'], history });
+    return;
+  }
+  if (retrieved.cosine === null && parts.library.holding.lexicon.size === 0) {
+    yield* withoutBook(work);
     return;
   }
   if (isForeign(retrieved, parts.settings.refusal)) {
@@ -110,6 +115,14 @@ function packed(ranked: readonly Passage[], { library, settings }: ChatParts): P
     share: settings.passageShare,
     neighbour: (id) => library.holding.sections.get(id),
   });
+}
+
+/** Nothing to search is another thing than nothing found. */
+function* withoutBook({ draft, parts }: Work): Generator<ChatEvent> {
+  const { dense } = parts.library.holding;
+  const missing = !dense.usable && dense.code === 'qdrant-collection-missing';
+  yield { type: 'metadata', conversationId: draft.conversationId, rungs: [] };
+  yield* apologise({ draft, apology: apologyOf(missing ? 'book-missing' : 'book-not-loaded') });
 }
 
 function* refuse({ draft }: Work, { ranked, rungs }: Retrieved): Generator<ChatEvent> {
@@ -149,7 +162,7 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
   } catch (error) {
     signal.throwIfAborted();
     parts.log(error);
-    if (begun) yield* apologise({ draft, error });
+    if (begun) yield* apologise({ draft, apology: apologyFor(error) });
     else yield* extract(work, error);
     return;
   }
@@ -166,8 +179,8 @@ function sourcesOf(passages: readonly Passage[], cited: readonly number[]): Sour
   });
 }
 
-function* apologise({ draft, error }: { draft: Draft; error: unknown }): Generator<ChatEvent> {
-  const { code, message } = apologyFor(error);
+function* apologise({ draft, apology }: { draft: Draft; apology: Apology }): Generator<ChatEvent> {
+  const { code, message } = apology;
   draft.status = 'failed';
   draft.sources = [];
   yield { type: 'token', content: draft.text === '' ? message : `\n\n${message}` };
@@ -183,7 +196,7 @@ function* extract(work: Generation, error: unknown): Generator<ChatEvent> {
   const rungs: Rung[] = text === '' ? work.rungs : [...work.rungs, 'extractive'];
   yield { type: 'metadata', conversationId: draft.conversationId, rungs };
   if (text === '' || isBlocked(error)) {
-    yield* apologise({ draft, error });
+    yield* apologise({ draft, apology: apologyFor(error) });
     return;
   }
   draft.sources = used.map(sourceOf);

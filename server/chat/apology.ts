@@ -11,12 +11,17 @@ const sentences: Record<string, string> = {
   'gemini-key-rejected': 'The assistant is not set up correctly: its operator must renew the Gemini key.',
   'gemini-model-missing':
     'The assistant is not set up correctly: its operator must choose another Gemini model.',
+  'book-not-loaded': 'The assistant is still reading the book. Please try again in a minute.',
+  'book-missing': 'The book has not been indexed yet, so there is nothing to answer from.',
   'answer-blocked': 'The assistant was not allowed to answer this question. Please ask it in other words.',
   'answer-cut': 'The answer broke off. Please ask again.',
 };
 
 /** What a reader is told when an answer fails: a code for programs, a sentence for people, nobody's raw error. */
 export function apologyFor(error: unknown): Apology {
-  const code = error instanceof Failure ? error.code : 'answer-failed';
+  return apologyOf(error instanceof Failure ? error.code : 'answer-failed');
+}
+
+export function apologyOf(code: string): Apology {
   return { code, message: sentences[code] ?? broken };
 }

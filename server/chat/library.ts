@@ -1,8 +1,11 @@
 import { buildLexicon, type Lexicon } from '../index/bm25.ts';
 import { bareModel, textFormat } from '../index/embedding.ts';
+import { isWrittenBy } from './legacy-vectors.ts';
 import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
 import type { Stamp } from '../index/stamp.ts';
+
+type LibraryEmbedder = Pick<Embedder, 'model' | 'dimensions' | 'embedDocuments'>;
 
 /** `book.json` as it stands beside the server. */
 export type BookFile = { stamp: Stamp; sections: Section[] };
@@ -40,18 +43,25 @@ export class Library {
   };
   #version: string | null = null;
   #reading: Promise<void> | null = null;
+  /** The version of a collection without a stamp that was tried with this model, and what came of it. */
+  #tried: { version: string; fits: boolean } | null = null;
+  #open: () => void = () => undefined;
+  readonly #opened: Promise<void>;
   readonly #store: PassageStore;
-  readonly #embedder: Pick<Embedder, 'model' | 'dimensions'>;
+  readonly #embedder: LibraryEmbedder;
 
-  constructor({
-    store,
-    embedder,
-  }: {
-    store: PassageStore;
-    embedder: Pick<Embedder, 'model' | 'dimensions'>;
-  }) {
+  constructor({ store, embedder }: { store: PassageStore; embedder: LibraryEmbedder }) {
     this.#store = store;
     this.#embedder = embedder;
+    this.#opened = new Promise((resolve) => (this.#open = resolve));
+  }
+
+  /** Resolves when there is a book to search, or it is known that there is none yet; after `ms` at the latest. */
+  async opened({ ms }: { ms: number }): Promise<void> {
+    if (this.#holding.from !== 'nothing') return;
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([this.#opened, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))]);
+    clearTimeout(timer);
   }
 
   get holding(): Holding {
@@ -69,25 +79,49 @@ export class Library {
    * waited for as long as the signal allows, a later one goes on behind. Throws the store's Failure.
    */
   async look({ signal }: { signal: AbortSignal }): Promise<CollectionState> {
-    const state = await this.#store.describe({ signal });
-    this.#holding = { ...this.#holding, dense: denseLeg(state, this.#embedder) };
-    if (!state.exists) return state;
-    const version = state.stamp === null ? `points:${state.points}` : `stamp:${state.stamp.digest}`;
-    if (version === this.#version) return state;
-    this.#reading ??= this.#read(version, state.stamp).finally(() => (this.#reading = null));
-    // Nobody may be waiting when it fails; the next look tries again.
-    this.#reading.catch(() => undefined);
-    if (this.#holding.from !== 'collection') await settledOrAborted(this.#reading, signal);
-    return state;
+    try {
+      const state = await this.#store.describe({ signal });
+      await this.#take(state, signal);
+      return state;
+    } finally {
+      this.#open();
+    }
   }
 
-  async #read(version: string, stamp: Stamp | null): Promise<void> {
+  async #take(state: CollectionState, signal: AbortSignal): Promise<void> {
+    const version = versionOf(state);
+    const stamped = denseLeg(state, this.#embedder);
+    const fits = this.#tried?.version === version ? this.#tried.fits : null;
+    this.#holding = {
+      ...this.#holding,
+      dense: fits === null ? stamped : fits ? { usable: true } : foreignVectors,
+    };
+    if (version === null) return;
+    if (version !== this.#version) {
+      this.#reading ??= this.#read(version, state).finally(() => (this.#reading = null));
+      // Nobody may be waiting when it fails; the next look tries again.
+      this.#reading.catch(() => undefined);
+      if (this.#holding.from !== 'collection') await settledOrAborted(this.#reading, signal);
+    }
+    const untried = !stamped.usable && stamped.code === 'collection-without-stamp' && fits === null;
+    if (untried && this.#version === version) await this.#try(version, signal);
+  }
+
+  /** A collection without a stamp says by its vectors which model wrote it. */
+  async #try(version: string, signal: AbortSignal): Promise<void> {
+    const sections = [...this.#holding.sections.values()];
+    const fits = await isWrittenBy({ sections, embedder: this.#embedder, store: this.#store, signal });
+    this.#tried = { version, fits };
+    this.#holding = { ...this.#holding, dense: fits ? { usable: true } : foreignVectors };
+  }
+
+  async #read(version: string, state: CollectionState): Promise<void> {
     const signal = AbortSignal.timeout(readTimeoutMs);
     const sections: Section[] = [];
     for await (const section of this.#store.sections({ signal })) sections.push(section);
     // An empty collection is one that is not written yet: the bundled book is better than nothing.
     if (sections.length > 0 || this.#holding.from !== 'book.json')
-      this.#hold(sections, { from: 'collection', writtenAt: stamp?.written_at ?? null });
+      this.#hold(sections, { from: 'collection', writtenAt: stampOf(state)?.written_at ?? null });
     this.#version = version;
   }
 
@@ -99,7 +133,18 @@ export class Library {
       from,
       writtenAt,
     };
+    if (sections.length > 0) this.#open();
   }
+}
+
+function stampOf(state: CollectionState): Stamp | null {
+  return state.exists ? state.stamp : null;
+}
+
+/** Another one means another text; null for a collection that does not exist. */
+function versionOf(state: CollectionState): string | null {
+  if (!state.exists) return null;
+  return state.stamp === null ? `points:${state.points}` : `stamp:${state.stamp.digest}`;
 }
 
 const readTimeoutMs = 60_000;
@@ -112,6 +157,13 @@ async function settledOrAborted(work: Promise<void>, signal: AbortSignal): Promi
 }
 
 const reindex = 'Index the book again: npx rag-space-setup index';
+
+const foreignVectors: DenseLeg = {
+  usable: false,
+  code: 'collection-model-differs',
+  reason: 'The vectors of the collection were written by another embedding model.',
+  remedy: reindex,
+};
 
 /** Whether questions may be asked of the vectors: another model's would answer nonsense that looks like answers. */
 export function denseLeg(

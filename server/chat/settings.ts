@@ -13,6 +13,8 @@ export const chatSettings = {
   historyTurns: 3,
   historyBudget: 6_000,
   selectionLimit: 12_000,
+  /** How long a question waits for the book at a start. */
+  openingTimeoutMs: 5_000,
   embedTimeoutMs: 4_000,
   searchTimeoutMs: 2_500,
   historyTimeoutMs: 2_500,

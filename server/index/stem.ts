@@ -31,7 +31,7 @@ export function stem(word: string): string {
     root = root.slice(0, -suffix.length) + replacement;
     break;
   }
-  if (root.length > 4 && root.endsWith('e')) root = root.slice(0, -1);
+  if (root.length > 3 && root.endsWith('e')) root = root.slice(0, -1);
   return root.length > 3 && root.endsWith('y') ? `${root.slice(0, -1)}i` : root;
 }
 

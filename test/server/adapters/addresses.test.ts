@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { postgresAddress } from '../../../server/adapters/postgres-address.ts';
+import { qdrantAddress } from '../../../server/adapters/qdrant-address.ts';
+
+test.each([
+  ['https://x.cloud.qdrant.io', 'https://x.cloud.qdrant.io:6333'],
+  ['https://x.cloud.qdrant.io:6333/', 'https://x.cloud.qdrant.io:6333'],
+  ['https://x.cloud.qdrant.io:443', 'https://x.cloud.qdrant.io:443'],
+  ['x.cloud.qdrant.io', 'https://x.cloud.qdrant.io:6333'],
+  ['https://x.cloud.qdrant.io:6333/dashboard', 'https://x.cloud.qdrant.io:6333'],
+  ['http://127.0.0.1:18333', 'http://127.0.0.1:18333'],
+  ['https://proxy.example:443/qdrant/', 'https://proxy.example:443/qdrant'],
+])('Qdrant at %s is asked at %s', (value, url) => {
+  expect(qdrantAddress(value).url).toBe(url);
+});
+
+test.each([
+  [
+    "psql 'postgres://u:p@ep-x.neon.tech/db?sslmode=require&channel_binding=require'",
+    'postgresql://u:p@ep-x.neon.tech/db?sslmode=verify-full',
+  ],
+  ['postgresql+asyncpg://u:p%40w@h:5433/db', 'postgresql://u:p%40w@h:5433/db'],
+  ['postgresql://u:p@127.0.0.1/db?sslmode=disable', 'postgresql://u:p@127.0.0.1/db?sslmode=disable'],
+])('%s is understood', (value, expected) => {
+  expect(postgresAddress(value).connectionString).toBe(expected);
+});
+
+test('an address that is none says so without repeating it', () => {
+  for (const work of [() => postgresAddress('s3cret'), () => qdrantAddress('ftp://s3cret')]) {
+    expect(work).toThrow(/is not an address/);
+    expect(work).not.toThrow(/s3cret/);
+  }
+});

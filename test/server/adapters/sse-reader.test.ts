@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { createSseReader } from '../../../server/adapters/sse-reader.ts';
+
+const stream = 'data: {"a":"é — ✓"}\r\n\r\n: comment\r\n\r\nevent: x\ndata: one\ndata:two\n\ndata: last';
+
+test.each([1, 2, 3, 5, 1000])('events come whole from pieces of %d bytes', (size) => {
+  const reader = createSseReader();
+  const bytes = Buffer.from(stream);
+  const events: string[] = [];
+  for (let at = 0; at < bytes.length; at += size) events.push(...reader.push(bytes.subarray(at, at + size)));
+  expect([...events, ...reader.end()]).toEqual(['{"a":"é — ✓"}', 'one\ntwo', 'last']);
+});
+
+test('an event without end is refused', () => {
+  const reader = createSseReader({ maxEvent: 10 });
+  expect(() => reader.push(Buffer.from('data: more than ten'))).toThrow(RangeError);
+});

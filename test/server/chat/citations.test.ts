@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createCitations } from '../../../server/chat/citations.ts';
+
+function run(text: string, { passages = 5, size = 3 } = {}): { text: string; cited: number[] } {
+  const citations = createCitations({ passages });
+  let out = '';
+  for (let at = 0; at < text.length; at += size) out += citations.push(text.slice(at, at + size));
+  return { text: out + citations.end(), cited: citations.cited() };
+}
+
+test.each([
+  [
+    'One [Source 3]. Two [Source 1]. Again [Source 3].',
+    'One [Source 1]. Two [Source 2]. Again [Source 1].',
+    [2, 0],
+  ],
+  ['Both [Sources 2, 4].', 'Both [Source 1][Source 2].', [1, 3]],
+  [
+    'Both [Source 2, Source 4] and [source 5 and 2].',
+    'Both [Source 1][Source 2] and [Source 3][Source 1].',
+    [1, 3, 4],
+  ],
+  ['Unknown [Source 9] and [Source 0].', 'Unknown  and .', []],
+  ['Code a[i] and [Sourdough] stay, [link](x).', 'Code a[i] and [Sourdough] stay, [link](x).', []],
+  ['Cut off [Source', 'Cut off [Source', []],
+])('%s', (text, expected, cited) => {
+  for (const size of [1, 3, 1000]) expect(run(text, { size })).toEqual({ text: expected, cited });
+});
+
+test('text is not held back for longer than a marker can be', () => {
+  const citations = createCitations({ passages: 1 });
+  expect(citations.push('plain [')).toBe('plain ');
+  expect(citations.push(`source ${'1, '.repeat(40)}`)).not.toBe('');
+});
