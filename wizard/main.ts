@@ -15,10 +15,8 @@ import { exitCodes, Failure } from './model/failure.ts';
 import { emptyReport, finish, foldReport } from './model/report.ts';
 import type { Renderer } from './model/renderer.ts';
 import type { RunEvent } from './model/event.ts';
+import { hideSecrets, withoutSecrets } from './model/secret.ts';
 import { createRenderer, rendererKind } from './ui/renderer.ts';
-
-/** After the last frame nothing may keep the process: a vendor's idle connection, say. */
-const EXIT_MS = 2_000;
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -64,7 +62,7 @@ async function run(command: Command): Promise<number> {
   let report = emptyReport;
   const emit = (event: RunEvent): void => {
     report = foldReport(report, event);
-    renderer.show(event);
+    renderer.show(withoutSecrets(event));
   };
   emit({ type: 'run-started', command: command.name, rehearsal: flags.rehearse, version });
 
@@ -96,7 +94,8 @@ async function run(command: Command): Promise<number> {
     await holdOpen(renderer, finished, cancel);
   await renderer.close();
   await stage?.close();
-  return finished.exitCode;
+  // A vendor's idle connection must not keep the process; all output is written by now.
+  process.exit(finished.exitCode);
 }
 
 /** The rehearsal's Space stays up, to be looked at, until a key is pressed. */
@@ -151,5 +150,9 @@ function stateDirectory(): string {
     : join(homedir(), '.local', 'state', 'rag-space-setup');
 }
 
-process.exitCode = await main();
-setTimeout(() => process.exit(), EXIT_MS).unref();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`Something unexpected happened: ${hideSecrets(String(error))}\n`);
+  process.exitCode = exitCodes.bug;
+}

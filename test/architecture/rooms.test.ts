@@ -118,6 +118,14 @@ export function circleIn(graph: ReadonlyMap<string, readonly string[]>): string[
   return null;
 }
 
+/** A file's code without its comments and texts; what a template computes stays. */
+function codeOf(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+    .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+    .replaceAll(/`(?:[^`\\]|\\.)*`/gs, (text) => (text.match(/\$\{[^}]*\}/g) ?? []).join(' '))
+    .replaceAll(/'(?:[^'\\\n]|\\.)*'/g, "''");
+}
+
 const files = ['server', 'wizard', 'sandbox'].flatMap(filesUnder);
 const graph = new Map(files.map((path) => [path, importsOf(path, readFileSync(join(root, path), 'utf8'))]));
 
@@ -130,11 +138,10 @@ describe('the house', () => {
     expect(circleIn(graph)).toBeNull();
   });
 
-  it('reads process and the global fetch in one place per half', () => {
+  it('reads the process in one place per half', () => {
     const offenders = files.filter((path) => {
       if (path.startsWith('sandbox/') || path === 'wizard/main.ts' || path === 'server/main.ts') return false;
-      const source = readFileSync(join(root, path), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
-      return /\bprocess\.(env|argv|exit|stdin|stdout|stderr|cwd|on|once)\b/.test(source);
+      return /\bprocess\.(env|argv|exit|stdin|stdout|stderr|cwd|on|once)\b/.test(codeOf(path));
     });
     expect(offenders).toEqual([]);
   });

@@ -8,7 +8,6 @@ import {
   type SecretAnswer,
 } from '../model/answers.ts';
 import type { Prompt, Question, Reply } from '../model/question.ts';
-import { questions } from '../model/question.ts';
 import { Secret } from '../model/secret.ts';
 import type { Session } from './world.ts';
 
@@ -47,11 +46,10 @@ export function takeBack(interview: Interview, name: AnswerName): void {
 }
 
 /** The prompt of a question that is answered by a value. */
-export function valuePrompt(
-  interview: Interview,
-  question: Question,
-  asked: readonly Question[] = questions,
-): Prompt {
+export function valuePrompt(interview: Interview, question: Question, room: readonly Question[]): Prompt {
+  const asked = room.filter(
+    ({ name }) => interview.answers[name] === undefined || interview.asked.includes(name),
+  );
   const given = interview.proposals[question.name];
   const shown = given?.value instanceof Secret ? `••••••${given.value.lastFour}` : given?.value;
   return {

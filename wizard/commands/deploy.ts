@@ -21,8 +21,8 @@ export async function deploy(session: Session): Promise<Ended> {
   return withContext(session, async (context) => {
     const plan = await showPlan(session, context);
     await confirm(session, plan);
-    const applied = await relay(apply({ context, plan }), session.emit);
-    return { deployment: applied, exitCode: exitCodes.done };
+    const { space, url, health, frontend } = await relay(apply({ context, plan }), session.emit);
+    return { deployment: { space, url, health, frontend }, exitCode: exitCodes.done };
   });
 }
 

@@ -45,6 +45,21 @@ export function hideSecrets(text: string): string {
   return clean;
 }
 
+/** Fields that hold sentences, ours or a vendor's; names, codes and addresses are left as they are. */
+const sentences = new Set(['message', 'remedy', 'text', 'note', 'reason', 'what']);
+
+/** A copy of an event, or any plain data, in which no sentence holds a known secret. */
+export function withoutSecrets<T>(data: T): T {
+  return clean(data, '') as T;
+}
+
+function clean(data: unknown, key: string): unknown {
+  if (typeof data === 'string') return sentences.has(key) ? hideSecrets(data) : data;
+  if (Array.isArray(data)) return data.map((one) => clean(one, key));
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, clean(value, name)]));
+}
+
 /** Raw, URL-encoded, JSON-escaped, base64. */
 function formsOf(value: string): Set<string> {
   const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(value))).replaceAll('=', '');
