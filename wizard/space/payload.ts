@@ -73,9 +73,12 @@ export function payloadFile(path: string, content: Buffer): PayloadFile {
   };
 }
 
-/** Values go into YAML and Markdown: what could end a quoted string or a line is taken out. */
+/** In the YAML at the top a value stands as a quoted string: a title may hold a colon. */
 function filled(text: string, fill: Readonly<Record<string, string>>): string {
-  return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) =>
-    name in fill ? (fill[name] ?? '').replaceAll(/["\\\r\n]+/g, ' ').trim() : whole,
-  );
+  const clean = (name: string): string => (fill[name] ?? '').replaceAll(/\s+/g, ' ').trim();
+  return text
+    .replaceAll(/^(\w+): \{\{(\w+)\}\}$/gm, (whole, key: string, name: string) =>
+      name in fill ? `${key}: ${JSON.stringify(clean(name))}` : whole,
+    )
+    .replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => (name in fill ? clean(name) : whole));
 }

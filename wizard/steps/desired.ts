@@ -42,7 +42,7 @@ export async function desiredSpace(
     folder: settings.payloadDir,
     fill: {
       title: book?.site.title ?? target.project ?? 'Book',
-      frontend: frontend.main ?? '',
+      frontend: frontend.main ?? book?.site.url ?? 'its own site',
       version: settings.version,
     },
     bookJson: book === null || stamp === null ? null : bookJson({ book, stamp }),
