@@ -3,8 +3,11 @@ import { familyOf, isContentWord, stemOf, weightOf, wordsOf } from './words.ts';
 /** Length of the vendor's whole vector; a shorter one is its beginning. */
 export const fullDimensions = 3072;
 
-const block = 128;
-const touchesPerBlock = 3;
+/** A feature touches every block; small ones come first, so that a very short vector has something of each. */
+const blocks: readonly { size: number; touches: number }[] = [
+  ...[8, 8, 16, 32, 64].map((size) => ({ size, touches: 1 })),
+  ...Array.from({ length: 23 }, () => ({ size: 128, touches: 3 })),
+];
 const stopWordWeight = 0.03;
 const kinWeight = 0.7;
 const trigramWeight = 0.22;
@@ -62,12 +65,14 @@ function featuresOf(text: string): Map<string, number> {
 
 function add(whole: Float64Array, { seed, weight }: { seed: number; weight: number }): void {
   let state = seed;
-  for (let start = 0; start < fullDimensions; start += block) {
-    for (let touch = 0; touch < touchesPerBlock; touch += 1) {
+  let start = 0;
+  for (const { size, touches } of blocks) {
+    for (let touch = 0; touch < touches; touch += 1) {
       state = next(state);
-      const at = start + (state & (block - 1));
+      const at = start + (state & (size - 1));
       whole[at] = (whole[at] ?? 0) + (state & 0x400 ? weight : -weight);
     }
+    start += size;
   }
 }
 

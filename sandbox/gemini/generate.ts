@@ -9,6 +9,8 @@ import { countBody, generateBody, read, textOf, type GenerateBody } from './requ
 import { tokensIn } from './words.ts';
 import { spend, takeScript, type GeminiWorld } from './world.ts';
 
+/** Long enough for what was written to leave before what comes next, milliseconds. */
+const packetMs = 5;
 /** Thinking tokens by the level that was asked for. */
 const levels: Readonly<Record<string, number>> = { MINIMAL: 0, LOW: 24, MEDIUM: 96, HIGH: 320 };
 
@@ -134,7 +136,11 @@ async function* chunks(
       const last = at === answer.pieces.length - 1 && answer.ending === 'stop';
       yield chunk(answer, { text, sent, last });
     }
-    if (answer.ending !== 'stop' || answer.pieces.length === 0) yield* ending(answer, { sent, signal });
+    if (answer.ending !== 'stop' || answer.pieces.length === 0) {
+      // A packet of its own, as the vendor sends it: clients look at a lone error differently.
+      await sleep(Math.max(answer.delayMs, packetMs), undefined, { signal });
+      yield* ending(answer, { sent, signal });
+    }
     finished = true;
   } catch (error) {
     if (!signal.aborted) throw error;

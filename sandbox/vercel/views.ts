@@ -18,6 +18,8 @@ export function shownProject(world: VercelWorld, project: Project): object {
     defaultResourceConfig: { functionDefaultRegions: ['iad1'] },
     ssoProtection: protectionOf(project),
     live: false,
+    alias: [],
+    deploymentExpiration: {},
     ...(project.link === null ? {} : { link: linkOf(project.link) }),
     targets:
       production === undefined ? {} : { production: summary(world, { project, deployment: production }) },
@@ -133,6 +135,7 @@ export function shownVariable(variable: Variable, { decrypt }: { decrypt: boolea
     ...(gitBranch === null ? {} : { gitBranch }),
     ...(comment === null ? {} : { comment }),
     configurationId: null,
+    securityIssues: [],
     customEnvironmentIds: [],
   };
 }
