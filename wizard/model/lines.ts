@@ -7,16 +7,19 @@ import { runningStep, type StepView, type View } from './view.ts';
 /** Colour follows the tone and never says more than the words do. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'link';
 
-/** One line for a person. A `link` stands alone and is never broken, so that it can be copied. */
-export type Line = { text: string; tone: Tone };
+/**
+ * One line for a person. A `link` stands alone and is never broken, so that it can be copied. What does not fit
+ * goes on below the character of number `hang`.
+ */
+export type Line = { text: string; tone: Tone; hang: number };
 
 /** Vendors' texts may hold escape sequences, which would move the cursor or worse. */
 const unprintable =
   /\u001B\[[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[\u0000-\u001F\u007F-\u009F]/g;
 
 /** One line, with what a terminal would obey taken out. */
-export function line(text: string, tone: Tone = 'plain'): Line {
-  return { text: text.replaceAll(unprintable, ''), tone };
+export function line(text: string, tone: Tone = 'plain', hang = 0): Line {
+  return { text: text.replaceAll(unprintable, ''), tone, hang };
 }
 
 /** `1:12`, or `1:02:05` from an hour on. */
@@ -58,7 +61,7 @@ function targetLine({ space, project, team, environment }: Target): Line {
 /** The plan: its one target, then a line for each change. */
 export function planLines({ target, changes }: Pick<Plan, 'target' | 'changes'>): Line[] {
   const rows = changes.map(({ kind, service, what }) =>
-    line(`${kind.padEnd(9)}  ${serviceTitles[service]}: ${what}`, changeTones[kind]),
+    line(`${kind.padEnd(9)}  ${serviceTitles[service]}: ${what}`, changeTones[kind], 11),
   );
   const isIdle = changes.every(({ kind }) => kind === 'unchanged');
   return [line('Plan', 'strong'), targetLine(target), ...rows, ...(isIdle ? [line('No changes.')] : [])];
@@ -86,14 +89,24 @@ function standingLines(view: View): Line[] {
   return [line(`Done before it ended: ${names}.`)];
 }
 
+const shownLetters = 280;
+
+/** The beginning of a text, to the end of a word. */
+function shortened(text: string): string {
+  const all = text.replaceAll(/\s+/g, ' ').trim();
+  return all.length <= shownLetters ? all : `${all.slice(0, shownLetters).replace(/\s\S*$/, '')} …`;
+}
+
 /** The last screen: what was reached and where it is, or what happened, what to do and what stands. */
 export function finishedLines(view: View): Line[] {
   const { finished } = view;
   if (finished === null) return [];
   const standing = finished.deployment === null ? [] : deploymentLines(finished.deployment);
   if (finished.failure === null) {
-    const isLive = finished.ok && finished.deployment?.health === 'healthy';
-    return [line(isLive ? 'Live' : 'Done', 'good'), ...standing];
+    const isLive = finished.deployment?.health === 'healthy';
+    const ms = view.steps.reduce((sum, step) => sum + step.ms, 0);
+    const said = view.answer === '' ? [] : [line(shortened(view.answer), 'dim')];
+    return [line(`${isLive ? 'Live' : 'Done'}, in ${elapsed(ms)}`, 'good'), ...said, ...standing];
   }
   const { kind, message, remedy } = finished.failure;
   const headline = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');
@@ -101,12 +114,12 @@ export function finishedLines(view: View): Line[] {
 }
 
 /** Text with an address at its end gets the address on a line of its own. */
-export function textLines(text: string, tone: Tone = 'plain'): Line[] {
+export function textLines(text: string, tone: Tone = 'plain', hang = 0): Line[] {
   return text.split('\n').flatMap((part) => {
     const found = /^(.*?)[\s(]*(https?:\/\/[^\s)]+)\)?$/.exec(part.trim());
-    if (found === null) return part.trim() === '' ? [] : [line(part.trim(), tone)];
+    if (found === null) return part.trim() === '' ? [] : [line(part.trim(), tone, hang)];
     const [, before = '', url = ''] = found;
-    return [...(before === '' ? [] : [line(before, tone)]), linked(url.replace(/[.,;]$/, ''))];
+    return [...(before === '' ? [] : [line(before, tone, hang)]), linked(url.replace(/[.,;]$/, ''))];
   });
 }
 
@@ -114,7 +127,14 @@ function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] 
   const { text, sign, tone } = outcomeWords[event.outcome];
   const what = [text, event.reason].filter((part) => part !== '').join(', ');
   const time = event.ms >= 1000 ? ` (${elapsed(event.ms)})` : '';
-  return textLines(`${sign} ${stepTitles[event.step]}${what === '' ? '' : `: ${what}`}${time}`, tone);
+  return textLines(`${sign} ${stepTitles[event.step]}${what === '' ? '' : `: ${what}`}${time}`, tone, 2);
+}
+
+/** What asks for nothing is a remark; the proof's answer is kept for the last screen. */
+function noticeLines({ code, message, remedy }: Extract<RunEvent, { type: 'notice' }>): Line[] {
+  if (code === 'answer') return [];
+  if (remedy === '') return textLines(message, 'dim');
+  return [...textLines(`! ${message}`, 'warn', 2), ...textLines(remedy)];
 }
 
 /** What an event leaves in the transcript; empty for those that only move the live part. */
@@ -132,7 +152,7 @@ export function eventLines(event: RunEvent): Line[] {
       const { text, sign, tone } = verdictWords[event.verdict];
       const message = event.message === '' ? '' : `: ${event.message}`;
       return [
-        ...textLines(`${sign} ${serviceTitles[event.service]} ${text}${message}`, tone),
+        ...textLines(`${sign} ${serviceTitles[event.service]} ${text}${message}`, tone, 2),
         ...textLines(event.remedy),
       ];
     }
@@ -141,7 +161,7 @@ export function eventLines(event: RunEvent): Line[] {
     case 'step-done':
       return stepDoneLines(event);
     case 'notice':
-      return [...textLines(`! ${event.message}`, 'warn'), ...textLines(event.remedy)];
+      return noticeLines(event);
     case 'check-started':
     case 'step-started':
     case 'step-progress':

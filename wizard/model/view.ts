@@ -40,6 +40,8 @@ export type View = {
   steps: readonly StepView[];
   /** The last ones only. */
   log: readonly LogLine[];
+  /** What the server said when it was asked to prove itself. */
+  answer: string;
   finished: Finished | null;
 };
 
@@ -52,6 +54,7 @@ export const emptyView: View = {
   changes: [],
   steps: [],
   log: [],
+  answer: '',
   finished: null,
 };
 
@@ -133,8 +136,9 @@ export function foldView(view: View, event: RunEvent, at: number): View {
     }
     case 'run-finished':
       return { ...view, finished: event };
-    case 'input-missing':
     case 'notice':
+      return event.code === 'answer' ? { ...view, answer: event.message } : view;
+    case 'input-missing':
       return view;
     default:
       return event satisfies never;

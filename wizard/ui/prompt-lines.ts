@@ -13,14 +13,18 @@ export function valueLines({ question, place, problem, proposal }: ValuePrompt):
   const said =
     problem === null
       ? textLines(hint)
-      : [...textLines(`✗ ${problem.message}`, 'bad'), ...textLines(problem.remedy)];
+      : [...textLines(`✗ ${problem.message}`, 'bad', 2), ...textLines(problem.remedy)];
   const isLinked = said.some(({ text, tone }) => tone === 'link' && text === link);
   return [
     line(`${place.index} of ${place.total}  ${whose}${title}`, 'strong'),
     ...said,
     ...(link === null || isLinked ? [] : [line(link, 'link')]),
-    ...(proposal === null ? [] : [line(`Found: ${proposal.shown}, from ${proposal.source}`)]),
+    ...(proposal === null ? [] : [line(proposed(proposal))]),
   ];
+}
+
+function proposed({ shown, source }: { shown: string; source: string }): string {
+  return source === 'default' ? `Proposed: ${shown}` : `Found: ${shown}, from ${source}`;
 }
 
 /** The lines above a prompt's own part: its question and what to know for it. */
@@ -48,7 +52,7 @@ export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
   }
   if (prompt.type === 'choice' && reply.type === 'choice') {
     const taken = prompt.choices.find(({ value }) => value === reply.value);
-    return [line(`${prompt.title}: ${taken?.label ?? reply.value}`, 'dim')];
+    return [line(`${prompt.title}: ${taken?.label ?? reply.value}`, 'dim', 2)];
   }
   if (prompt.type === 'confirm-plan' && reply.type === 'accept') return [line('Applying.', 'dim')];
   return [];

@@ -1,4 +1,4 @@
-import { Box, Static, useApp } from 'ink';
+import { Box, Static, useApp, useWindowSize } from 'ink';
 import { useEffect, useSyncExternalStore, type ReactNode } from 'react';
 import { checkingLine } from '../../model/lines.ts';
 import type { Intent } from '../../model/renderer.ts';
@@ -36,13 +36,14 @@ export function App({ store, now, hasColor, onIntent }: Props): ReactNode {
 }
 
 function BlockView({ block }: { block: Block }): ReactNode {
+  const { columns } = useWindowSize();
   return (
     <Box flexDirection="column" marginTop={block.hasGap ? 1 : 0}>
       {block.lines.map((line, index) =>
         block.isTagged && index === 0 ? (
-          <Tagged key={index} isRehearsal line={line} />
+          <Tagged key={index} isRehearsal line={line} columns={columns} />
         ) : (
-          <StaticLine key={index} line={line} />
+          <StaticLine key={index} line={line} columns={columns} />
         ),
       )}
     </Box>

@@ -7,7 +7,7 @@ import type { Renderer } from '../../model/renderer.ts';
 import { foldView } from '../../model/view.ts';
 import { createIntents } from '../intents.ts';
 import { createPlainRenderer } from '../plain.ts';
-import { answeredLines } from '../prompt-lines.ts';
+import { answeredLines, promptLines } from '../prompt-lines.ts';
 import { App } from './app.tsx';
 import { Boundary } from './boundary.tsx';
 import { keepFrames } from './frame-keeper.ts';
@@ -59,11 +59,13 @@ function afterEvent(state: ScreenState, event: RunEvent, at: number): ScreenStat
   }
 }
 
-/** A plan that no event has shown is shown before it is asked about. */
+/** A plan that no event has shown is shown before it is asked about; its remarks stand below it. */
 function withPlan(state: ScreenState, prompt: Prompt): ScreenState {
   if (prompt.type !== 'confirm-plan') return state;
-  const isShown = JSON.stringify(prompt.plan.changes) === JSON.stringify(state.view.changes);
-  return isShown ? state : withBlock(state, planLines(prompt.plan), { isTagged: true, hasGap: true });
+  const { plan } = prompt;
+  const isShown = JSON.stringify(plan.changes) === JSON.stringify(state.view.changes);
+  const shown = isShown ? state : withBlock(state, planLines(plan), { isTagged: true, hasGap: true });
+  return withBlock(shown, promptLines(prompt).slice(1));
 }
 
 type Asking = {

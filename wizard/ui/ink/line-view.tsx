@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { createContext, use, type ReactNode } from 'react';
 import type { Line, Tone } from '../../model/lines.ts';
+import { wrapLine } from './wrap.ts';
 
 /** False where colour is not wanted or not shown; bold and dim stay. */
 export const ColorContext = createContext(true);
@@ -25,36 +26,52 @@ export function useTone(tone: Tone): { color?: string; bold?: boolean; dimColor?
   return hasColor && color !== undefined ? { ...rest, color } : rest;
 }
 
-export function LineView({ line, isCut = false }: { line: Line; isCut?: boolean }): ReactNode {
-  return (
-    <Text {...useTone(line.tone)} wrap={isCut ? 'truncate' : 'wrap'}>
-      {line.text}
-    </Text>
-  );
-}
+type Shown = { line: Line; columns: number };
 
-/** A line of the scrollback. An address is wider than its box may be, so that the terminal alone breaks it. */
-export function StaticLine({ line }: { line: Line }): ReactNode {
-  if (line.tone !== 'link') return <LineView line={line} />;
-  return (
-    <Box width={line.text.length} flexShrink={0}>
-      <LineView line={line} />
-    </Box>
-  );
-}
-
-/** `REHEARSAL`, at the beginning of every screen of one. */
-export function Tagged({ isRehearsal, line }: { isRehearsal: boolean; line: Line }): ReactNode {
-  const tag = useTone('warn');
+/** A line of the part that moves: broken between words, or cut to one row. */
+export function LineView({ line, columns, isCut = false }: Shown & { isCut?: boolean }): ReactNode {
   const style = useTone(line.tone);
-  if (!isRehearsal) return <LineView line={line} />;
-  return (
-    <Text>
-      <Text {...tag} bold>
-        REHEARSAL
-      </Text>
-      {'  '}
-      <Text {...style}>{line.text}</Text>
+  const rows = isCut ? [line.text] : wrapLine(line, { columns });
+  return rows.map((row, index) => (
+    <Text key={index} {...style} wrap="truncate">
+      {row}
     </Text>
+  ));
+}
+
+/** A line of the scrollback. A long word may be wider than its row, so that the terminal alone breaks it. */
+export function StaticLine({ line, columns }: Shown): ReactNode {
+  const style = useTone(line.tone);
+  return wrapLine(line, { columns, keepsWords: true }).map((row, index) => (
+    <Box key={index} width={Math.max(1, [...row].length)} flexShrink={0}>
+      <Text {...style} wrap="truncate">
+        {row}
+      </Text>
+    </Box>
+  ));
+}
+
+const tag = 'REHEARSAL';
+
+/** A screen's first line, which says so when this is a rehearsal. */
+export function Tagged({ isRehearsal, line, columns }: Shown & { isRehearsal: boolean }): ReactNode {
+  const tagStyle = useTone('warn');
+  const style = useTone(line.tone);
+  if (!isRehearsal) return <LineView line={line} columns={columns} />;
+  const [first = '', ...others] = wrapLine({ ...line, text: `${tag}  ${line.text}`, hang: 0 }, { columns });
+  return (
+    <>
+      <Text>
+        <Text {...tagStyle} bold>
+          {tag}
+        </Text>
+        <Text {...style}>{first.slice(tag.length)}</Text>
+      </Text>
+      {others.map((row, index) => (
+        <Text key={index} {...style}>
+          {row}
+        </Text>
+      ))}
+    </>
   );
 }

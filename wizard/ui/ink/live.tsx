@@ -27,13 +27,13 @@ export function Live(props: {
   children?: ReactNode;
 }): ReactNode {
   const isRehearsal = use(RehearsalContext);
-  const { rows } = useWindowSize();
+  const { rows, columns } = useWindowSize();
   const [title, ...others] = props.lines;
   return (
     <Box flexDirection="column" marginTop={rows >= 20 ? 1 : 0}>
-      {title === undefined ? null : <Tagged isRehearsal={isRehearsal} line={title} />}
+      {title === undefined ? null : <Tagged isRehearsal={isRehearsal} line={title} columns={columns} />}
       {others.map((line) => (
-        <LineView key={line.text} line={line} />
+        <LineView key={line.text} line={line} columns={columns} />
       ))}
       {props.children}
       <Footer bindings={props.bindings} />

@@ -5,7 +5,7 @@ import { promptLines } from '../prompt-lines.ts';
 import { Live } from './live.tsx';
 import { useKeys } from './use-keys.ts';
 
-/** The plan itself stands above, in the scrollback. Only Enter applies it; a paste does nothing. */
+/** The plan and its remarks stand above, in the scrollback. Only Enter applies it; a paste does nothing. */
 export function PlanScreen(props: {
   prompt: Extract<Prompt, { type: 'confirm-plan' }>;
   onReply: (reply: Reply) => void;
@@ -19,5 +19,5 @@ export function PlanScreen(props: {
       if (action !== null) onReply(replies[action]);
     },
   });
-  return <Live lines={promptLines(prompt)} bindings={bindings} />;
+  return <Live lines={promptLines(prompt).slice(0, 1)} bindings={bindings} />;
 }

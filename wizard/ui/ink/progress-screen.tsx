@@ -1,3 +1,4 @@
+import { useWindowSize } from 'ink';
 import { useEffect, useState, type ReactNode } from 'react';
 import { checkingLine, line, progressLines, type Line } from '../../model/lines.ts';
 import type { Intent } from '../../model/renderer.ts';
@@ -26,6 +27,7 @@ export function ProgressScreen(props: {
   onIntent: (intent: Intent) => void;
 }): ReactNode {
   const { view, now, isLogOpen, onToggleLog, onIntent } = props;
+  const { columns } = useWindowSize();
   const time = useClock(now);
   const isStepping = runningStep(view) !== null;
   const bindings = isStepping ? progressBindings : waitBindings;
@@ -49,7 +51,7 @@ export function ProgressScreen(props: {
     <Live lines={[title]} bindings={bindings}>
       {body.map((one, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- lines of a log repeat; their place is what they are.
-        <LineView key={index} line={one} isCut />
+        <LineView key={index} line={one} columns={columns} isCut />
       ))}
     </Live>
   );

@@ -1,4 +1,4 @@
-import { Text } from 'ink';
+import { Text, useWindowSize } from 'ink';
 import TextInput from 'ink-text-input';
 import { useRef, useState, type ReactNode } from 'react';
 import { line, type Line } from '../../model/lines.ts';
@@ -57,6 +57,7 @@ export function ValueScreen(props: {
   const { prompt, checking, onReply } = props;
   const { masked, optional } = prompt.question;
   const [field, setField] = useState(emptyField);
+  const { columns } = useWindowSize();
   const [isPressed, setIsPressed] = useState(false);
   // Two keys can come before React has drawn the first: the truth is here, the state is for drawing.
   const truth = useRef(emptyField);
@@ -98,8 +99,10 @@ export function ValueScreen(props: {
   return (
     <Live lines={promptLines(prompt)} bindings={bindings}>
       <FieldView field={field} masked={masked} />
-      {isPressed && field.text === '' ? <LineView line={line('A value is needed.', 'warn')} /> : null}
-      {checking === null ? null : <LineView line={checking} />}
+      {isPressed && field.text === '' ? (
+        <LineView line={line('A value is needed.', 'warn')} columns={columns} />
+      ) : null}
+      {checking === null ? null : <LineView line={checking} columns={columns} isCut />}
     </Live>
   );
 }

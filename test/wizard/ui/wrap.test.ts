@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { line } from '../../../wizard/model/lines.ts';
+import { wrapLine } from '../../../wizard/ui/ink/wrap.ts';
+
+describe('a line in rows', () => {
+  it('breaks between words and goes on below its hang', () => {
+    const row = line('new        Hugging Face: the image is built and started', 'plain', 11);
+    expect(wrapLine(row, { columns: 40 })).toEqual([
+      'new        Hugging Face: the image is',
+      '           built and started',
+    ]);
+  });
+
+  it('forgets the hang where there is no room for it', () => {
+    const row = line('new        Hugging Face: the image', 'plain', 11);
+    expect(wrapLine(row, { columns: 30 }).every((one) => one.length <= 30)).toBe(true);
+    expect(wrapLine(row, { columns: 30 })[1]).toBe('image');
+  });
+
+  it('breaks a long word, or keeps it whole for the terminal to break', () => {
+    const address = line(`see https://example.org/${'a'.repeat(30)}`);
+    expect(wrapLine(address, { columns: 20 }).slice(0, 2)).toEqual(['see', 'https://example.org/']);
+    expect(wrapLine(address, { columns: 20, keepsWords: true })).toEqual(['see', address.text.slice(4)]);
+  });
+
+  it('keeps every word, at any width', () => {
+    const text = 'The Space is PUBLIC: a reader’s browser must reach it. Its secrets are not shown.';
+    for (let columns = 12; columns < 90; columns++) {
+      const rows = wrapLine(line(text), { columns });
+      expect(rows.join(' ')).toBe(text);
+      expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(columns);
+    }
+  });
+});
