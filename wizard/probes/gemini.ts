@@ -69,25 +69,30 @@ export async function probeGemini(options: {
     const answering = wanted ?? (await firstThatWorks(others, (model) => answerOnce(call, model)));
     if (answering === null) return noModel('answers', [answerModel, ...others].join(', '));
     if (embedding === null) return noModel('embeds', wantedModels.embeddings.join(', '));
-    const warnings = [answering.warning, embedding.warning].filter((one) => one !== null);
-    const { dimensions = wantedModels.dimensions } = embedding;
-    return {
-      verdict: 'accepted',
-      message: `${answering.model} answers, ${embedding.model} embeds (${dimensions} dimensions)`,
-      credential: {
-        key,
-        baseUrl,
-        answerModel: answering.model,
-        embeddingModel: embedding.model,
-        dimensions,
-      },
-      ...(warnings.length > 0 && { warnings }),
-    };
+    return accept({ key, baseUrl, answering, embedding });
   } catch (error) {
     return refusalOf(error, wordsFor({ error, key }));
   } finally {
     ended.abort();
   }
+}
+
+function accept(options: {
+  key: Secret;
+  baseUrl: string;
+  answering: Found;
+  embedding: Found;
+}): Probe<Credentials['gemini']> {
+  const { key, baseUrl, answering, embedding } = options;
+  const { dimensions = wantedModels.dimensions } = embedding;
+  const warnings = [answering.warning, embedding.warning].filter((one) => one !== null);
+  const models = { answerModel: answering.model, embeddingModel: embedding.model, dimensions };
+  return {
+    verdict: 'accepted',
+    message: `${answering.model} answers, ${embedding.model} embeds (${dimensions} dimensions)`,
+    credential: { key, baseUrl, ...models },
+    ...(warnings.length > 0 && { warnings }),
+  };
 }
 
 async function listModels(call: Call): Promise<z.infer<typeof modelSchema>[]> {
@@ -130,6 +135,9 @@ async function firstThatWorks(
       if (!(error instanceof HttpFailure)) throw error;
       const quota = quotaOf(error);
       if (quota !== null && !quota.isNone) return { model, warning: quotaWarning(model, quota.per) };
+      // The list came, so Google is there: a model that is busy now is the server's to wait for.
+      if (error.status === 503)
+        return { model, warning: `${model} is overloaded just now: it could not be tried.` };
       if (quota === null && error.status !== 404) throw error;
     }
   }

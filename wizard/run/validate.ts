@@ -5,12 +5,12 @@ import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import { services as allServices, type Service } from '../model/service.ts';
-import { shapeProblem } from '../model/shapes.ts';
 import { probeGemini } from '../probes/gemini.ts';
 import { probeHub } from '../probes/hub.ts';
 import { probePostgres } from '../probes/postgres.ts';
 import { probeQdrant } from '../probes/qdrant.ts';
 import { probeVercel } from '../probes/vercel.ts';
+import { wrongShape } from '../probes/wrong-shape.ts';
 
 type Http = Parameters<typeof probeHub>[0]['http'];
 type Options = { answers: Answers; endpoints: Endpoints; http: Http; signal: AbortSignal };
@@ -57,9 +57,9 @@ export async function checkService<S extends Service>(
   const { service, answers } = options;
   const endpoints = secureEndpoints(options.endpoints);
   for (const name of needs[service]) {
-    const value = answers[name]?.value.reveal();
-    const problem = value === undefined ? null : shapeProblem({ name, value });
-    if (problem !== null) return { verdict: 'rejected', code: 'wrong-shape', ...problem };
+    const secret = answers[name]?.value;
+    const refusal = secret === undefined ? null : wrongShape({ name, secret });
+    if (refusal !== null) return refusal;
   }
   const probe: Probes[S] = probes[service];
   return probe({ ...options, endpoints });
@@ -89,7 +89,7 @@ export async function* validate<S extends Service = Service>(
   return accepted as Pick<Credentials, S>;
 }
 
-/** The event of a finished check; what was accepted with a reservation says so in its message. */
+/** The event of a finished check; what an accepted one is to be warned of stands in `remedy`. */
 export function checkDone(service: Service, probe: Probe<unknown>): RunEvent {
   if (probe.verdict !== 'accepted') return { type: 'check-done', service, ...probe };
   const { verdict, message, warnings = [] } = probe;

@@ -74,6 +74,14 @@ describe('the check of a Gemini key', () => {
     expect(record.list().filter(({ name }) => name === 'gemini.generateContent')).toHaveLength(1);
   });
 
+  it('accepts a key while a model is overloaded, and warns', async () => {
+    faults.add({ call: 'gemini.generateContent', kind: { type: 'status', status: 503 } });
+    expect(await probe()).toMatchObject({
+      verdict: 'accepted',
+      warnings: [expect.stringContaining('overloaded')],
+    });
+  });
+
   it('is unreachable, not rejected, when Google is down or a proxy answers', async () => {
     faults.add({ call: 'gemini.models', kind: { type: 'status', status: 503 } });
     expect(await probe()).toMatchObject({ verdict: 'unreachable', code: 'server-error' });
