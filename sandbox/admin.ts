@@ -48,6 +48,11 @@ export async function startAdmin(options: {
     route('GET', '/world', () => ({
       json: Object.fromEntries(Object.entries(standIns).map(([name, standIn]) => [name, standIn.world()])),
     })),
+    route('GET', '/knobs', () => ({
+      json: Object.fromEntries(
+        Object.entries(standIns).map(([name, { knobs }]) => [name, Object.keys(knobs)]),
+      ),
+    })),
     route('POST', '/world', (call) => turn(standIns, call)),
   ];
   // What is said here is no vendor's business: it has faults and a record of its own, which nobody reads.

@@ -56,6 +56,7 @@ export async function startHub(options: {
     organizations: structuredClone([...ORGANIZATIONS]),
     tokens: Object.values(tokens),
     repositories,
+    busy: new Set(),
     lfs: new Map(),
     url: () => url,
     create: (wanted) =>

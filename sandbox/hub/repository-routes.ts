@@ -91,10 +91,13 @@ async function create(state: HubState, call: Call): Promise<Reply> {
   if (state.repositories.has(id)) {
     throw new HubError(409, 'You already created this space repo', { more: { url } });
   }
+  if (state.busy.has(id)) {
+    throw new HubError(409, 'Cannot create repo: another conflicting operation is in progress');
+  }
   const files = firstFiles({ name, sdk, files: body.files ?? [] });
   const visibility = visibilityOf(body) ?? 'public';
   const author = caller.account.name;
-  const repository = await state.create({
+  const making = state.create({
     owner,
     name,
     sdk,
@@ -103,6 +106,7 @@ async function create(state: HubState, call: Call): Promise<Reply> {
     author,
     hardware: body.hardware,
   });
+  const repository = await whileBusy(state, id, making);
   repository.secrets = secrets;
   repository.variables = variables;
   if (files.has('Dockerfile')) repository.space.build();
@@ -115,9 +119,20 @@ async function remove(state: HubState, call: Call): Promise<Reply> {
   const owner = body.organization ?? caller.account.name;
   const params = { owner, name: body.name ?? '' };
   const { repository } = writable(state, { ...call, params });
-  state.repositories.delete(idOfRepository(repository));
-  await repository.space.close();
+  const id = idOfRepository(repository);
+  state.repositories.delete(id);
+  await whileBusy(state, id, repository.space.close());
   return { text: 'OK' };
+}
+
+/** Keeps the name from being made a second time meanwhile. */
+async function whileBusy<T>(state: HubState, id: string, work: Promise<T>): Promise<T> {
+  state.busy.add(id);
+  try {
+    return await work;
+  } finally {
+    state.busy.delete(id);
+  }
 }
 
 function list(state: HubState, call: Call): Reply {

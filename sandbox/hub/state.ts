@@ -13,6 +13,8 @@ export type HubState = {
   organizations: Organization[];
   tokens: readonly Token[];
   repositories: Map<string, Repository>;
+  /** Names that are being made or deleted at this moment. */
+  busy: Set<string>;
   /** Contents uploaded through LFS, by SHA-256. */
   lfs: Map<string, Buffer>;
   /** The Hub's own origin. */

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -153,6 +153,13 @@ it('lets a test set faults, turn knobs, and read what was said and written', asy
   expect(await refuses(env['DATABASE_URL'] ?? '')).toBe(true);
   await admin(env, 'POST', '/world', { postgres: { up: true } });
   expect(await refuses(env['DATABASE_URL'] ?? '')).toBe(false);
+  const page = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
+  const knobs = (await admin(env, 'GET', '/knobs')) as Record<string, string[]>;
+  expect(
+    Object.values(knobs)
+      .flat()
+      .filter((knob) => !page.includes(`\`${knob}\``)),
+  ).toEqual([]);
   await expect(admin(env, 'POST', '/world', { space: { buidl: 'error' } })).rejects.toThrow(
     /no knob .{2}buidl.{2}: build, start/,
   );

@@ -162,6 +162,32 @@ describe('a Space that is deployed', () => {
   });
 });
 
+it('keeps its name taken while it is being deleted', async () => {
+  const id = await create();
+  // Takes its time to end, as long as the name is asked for again.
+  await commit(id, {
+    ...whole,
+    'server.js': `${SERVER}\nprocess.on('SIGTERM', () => setTimeout(() => process.exit(0), 1500));`,
+  });
+  await until(id, 'RUNNING');
+  const [organization, name] = id.split('/');
+  const ask = (method: string, path: string) =>
+    fetch(`${hub.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${hub.tokens.pro}` },
+      body: JSON.stringify({ organization, name, type: 'space', sdk: 'docker' }),
+    });
+  const deleting = ask('DELETE', '/api/repos/delete');
+  while (hub.repositories.has(id)) await sleep(5);
+  const again = await ask('POST', '/api/repos/create');
+  expect([again.status, await again.json()]).toEqual([
+    409,
+    { error: 'Cannot create repo: another conflicting operation is in progress' },
+  ]);
+  expect((await deleting).status).toBe(200);
+  expect((await ask('POST', '/api/repos/create')).status).toBe(200);
+});
+
 describe('a Space that fails', () => {
   it.each([
     [
