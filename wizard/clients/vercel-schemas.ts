@@ -26,6 +26,8 @@ export const variableSchema = z.looseObject({
   /** Missing or encrypted for a sensitive one. */
   value: z.string().nullish(),
   type: z.string(),
+  /** False when `value` is a cipher all the same. */
+  decrypted: z.boolean().nullish(),
   target: targets,
   gitBranch: z.string().nullish(),
   comment: z.string().nullish(),

@@ -1,4 +1,6 @@
+import { HttpFailure } from '../clients/http-failure.ts';
 import type { Http } from '../clients/http.ts';
+import { Failure } from '../model/failure.ts';
 
 export type Page = {
   url: string;
@@ -8,23 +10,31 @@ export type Page = {
 
 const mostScripts = 40;
 
-/** A live page and the scripts that it loads from its own origin. Throws HttpFailure. */
+/**
+ * A live page and the scripts that it loads from its own origin.
+ *
+ * @throws Failure `frontend-protected` when it asks for a login, `frontend-missing` when it is not there; else
+ * HttpFailure.
+ */
 export async function readPage({
-  origin,
+  url,
   http,
   signal,
 }: {
-  origin: string;
+  url: string;
   http: Http;
   signal: AbortSignal;
 }): Promise<Page> {
-  const read = async (url: string): Promise<string> => {
+  const read = async (one: string): Promise<string> => {
     const what = 'reading the deployed frontend';
     // A cache between us and the site may hold yesterday's page.
     const headers = { accept: '*/*', 'cache-control': 'no-cache' };
-    return (await http.text({ service: 'vercel', what, url, headers, signal })).text;
+    try {
+      return (await http.text({ service: 'vercel', what, url: one, headers, signal })).text;
+    } catch (error) {
+      throw refusalOf(error, one) ?? error;
+    }
   };
-  const url = `${origin}/`;
   const html = await read(url);
   const urls = scriptUrls({ html, url }).slice(0, mostScripts);
   const scripts = await Promise.all(urls.map(async (one) => ({ url: one, text: await read(one) })));
@@ -45,4 +55,25 @@ export function scriptUrls({ html, url }: { html: string; url: string }): string
     found.push(absolute.href);
   }
   return [...new Set(found)];
+}
+
+/** A page needs no key, so a refusal is no verdict on one. */
+function refusalOf(error: unknown, url: string): Failure | null {
+  if (!(error instanceof HttpFailure)) return null;
+  if (error.status === 401 || error.status === 403) {
+    return new Failure({
+      code: 'frontend-protected',
+      service: 'vercel',
+      message: `${url} asks for a login (${error.status}), so readers do not get to the book.`,
+      remedy:
+        'Turn off Deployment Protection for production in the project’s settings on Vercel, then run again.',
+    });
+  }
+  if (error.status !== 404) return null;
+  return new Failure({
+    code: 'frontend-missing',
+    service: 'vercel',
+    message: `There is no page at ${url} (404).`,
+    remedy: 'Look at the project’s newest production deployment on Vercel, then run again.',
+  });
 }

@@ -1,5 +1,6 @@
 import type { Deployment, Outcome, RunEvent } from '../model/event.ts';
-import type { Plan, StepId } from '../model/plan.ts';
+import { Failure } from '../model/failure.ts';
+import { stepTitles, type Change, type Plan, type StepId } from '../model/plan.ts';
 import type { RunContext } from '../steps/context.ts';
 import type { Answer, Done, Look, Step } from '../steps/step.ts';
 import { steps } from '../steps/steps.ts';
@@ -10,14 +11,18 @@ export type Applied = Deployment & {
   answer?: Answer;
 };
 
+/** What these find changes from minute to minute, and they write nothing of the person's. */
+const waiting: ReadonlySet<StepId> = new Set(['await-build', 'await-health', 'prove']);
+
 /**
- * Runs every step in order; each looks again before it changes anything, so what a plan said may be outdated
- * and nothing is written twice.
+ * Runs every step in order; each looks again before it changes anything, so nothing is written twice.
  *
- * @throws Failure of the first step that fails, after its `step-done`.
+ * @throws Failure of the first step that fails, after its `step-done`; `plan-outdated` before a change that the
+ * plan did not show.
  */
 export async function* apply({
   context,
+  plan,
 }: {
   context: RunContext;
   plan: Plan;
@@ -26,7 +31,7 @@ export async function* apply({
   let answer: Answer | undefined;
   for (const step of steps) {
     context.signal.throwIfAborted();
-    const done = yield* runStep({ context, step, earlier });
+    const done = yield* runStep({ context, step, plan, earlier });
     earlier.set(step.id, done.outcome);
     answer = done.answer ?? answer;
   }
@@ -37,10 +42,12 @@ export async function* apply({
 async function* runStep({
   context,
   step,
+  plan,
   earlier,
 }: {
   context: RunContext;
   step: Step;
+  plan: Plan;
   earlier: ReadonlyMap<StepId, Outcome>;
 }): AsyncGenerator<RunEvent, Done> {
   const { id, service } = step;
@@ -58,6 +65,9 @@ async function* runStep({
   yield { type: 'step-started', step: id, service };
   try {
     const look = await step.look(context, earlier);
+    const planned = plan.changes.find((change) => change.step === id);
+    const isUnplanned = planned?.kind === 'unchanged' && look.change.kind !== 'unchanged';
+    if (isUnplanned && !waiting.has(id)) throw outdated(look.change);
     const result = yield* carriedOut(look);
     yield done(result.outcome, result.reason);
     return result;
@@ -72,4 +82,14 @@ async function* carriedOut(look: Look): AsyncGenerator<RunEvent, Done> {
   if (look.skip !== null) return { outcome: 'skipped', reason: look.skip };
   if (look.run === null) return { outcome: 'unchanged', reason: look.change.what };
   return yield* look.run();
+}
+
+/** Only what was shown is done. */
+function outdated({ step, service, what }: Change): Failure {
+  return new Failure({
+    code: 'plan-outdated',
+    service,
+    message: `Something changed since the plan was made. “${stepTitles[step]}” would now do this: ${what}.`,
+    remedy: 'Run again: the new plan shows it.',
+  });
 }

@@ -6,6 +6,7 @@ import { readPage } from '../frontend/page.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
 import { healthAt } from './await-health.ts';
+import { bookOf } from './book.ts';
 import { secretValues, type RunContext } from './context.ts';
 import { hostOf } from './host.ts';
 import { frontendOrigins } from './origins.ts';
@@ -70,7 +71,8 @@ async function throwUnlessWired(
 ): Promise<void> {
   const { http, signal, settings } = context;
   const variable = settings.frontendVariable;
-  const page = await readPage({ origin, http, signal });
+  const book = await bookOf(context);
+  const page = await readPage({ url: new URL(book?.site.baseUrl ?? '/', origin).href, http, signal });
   const found = findAddress({ page, apiOrigin: api, variable });
   if (found.leftoverIn !== null) {
     throw notWired({

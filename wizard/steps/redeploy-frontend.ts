@@ -35,8 +35,8 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   const variable = productionOne(variables, settings.frontendVariable);
   const writtenAt = variable?.updatedAt ?? variable?.createdAt ?? 0;
   if (newest !== undefined && newest.createdAt >= writtenAt && isUnderWay(newest)) {
-    const what = `deployment ${newest.id} is under way`;
-    return toDo(me, 'changes', what, () => follow(context, newest));
+    const what = `deployment ${newest.id} is under way, and is waited for`;
+    return toDo(me, 'unchanged', what, () => follow(context, newest));
   }
   if (ready === undefined) {
     return skipped(

@@ -38,12 +38,12 @@ export function productionOne(variables: readonly FrontendVariable[], name: stri
   return found ?? null;
 }
 
-/** A sensitive value never comes back: its fingerprint in our comment has to do. */
+/** A sensitive value never comes back, nor does every encrypted one: the fingerprint in our comment has to do. */
 function holds(
   context: RunContext,
   { standing, value }: { standing: FrontendVariable; value: string },
 ): boolean {
-  if (standing.type === 'sensitive') {
+  if (standing.type === 'sensitive' || standing.decrypted === false || standing.value == null) {
     return fingerprintIn(standing.comment) === fingerprint({ space: context.target.space, value });
   }
   return standing.value === value;

@@ -69,6 +69,19 @@ describe('a deployment', () => {
     ]);
   });
 
+  it('does not make a change that the plan did not show', async () => {
+    const plan = await planFor({
+      context: world.context({ journal, geminiKey: 'AQ.another-key-of-the-same-person' }),
+    });
+    const before = world.record.writes();
+    const { error } = await drain(apply({ context: world.context({ journal }), plan }));
+    expect(error).toMatchObject({
+      code: 'plan-outdated',
+      message: expect.stringContaining('GEMINI_API_KEY'),
+    });
+    expect(world.record.writes()).toEqual(before);
+  });
+
   it('leaves no secret in events, plan or journal', async () => {
     const context = world.context({ journal });
     const { plan, events } = await run(context);

@@ -69,6 +69,13 @@ describe('the proof', () => {
     });
   });
 
+  it('fails when readers would have to log in', async () => {
+    world.vercel.knobs['protection']?.({ project: 'sample-book', sites: 'all' });
+    const { error } = await proved({});
+    world.vercel.knobs['protection']?.({ project: 'sample-book', sites: null });
+    expect(error).toMatchObject({ code: 'frontend-protected', kind: 'failed' });
+  });
+
   it('fails when the page may not read the answer', async () => {
     const { error } = await proved({ allows: 'https://somebody.example' });
     expect(error).toMatchObject({ code: 'origin-not-allowed' });
