@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerByShape } from '../model/shapes.ts';
 
 /** One value of a paste, with the name it came under, or null where it had none. */
 export type Piece = { name: string | null; raw: string };
@@ -9,7 +10,9 @@ const webUrl = /https?:\/\/[^\s'"`\\]+/i;
 /** A paste taken apart: JSON, a command line, code, or lines of `NAME=value`; null when it is a single value. */
 export function piecesOf(text: string): Piece[] | null {
   const trimmed = text.trim();
-  return fromJson(trimmed) ?? fromCommand(trimmed) ?? fromLines(trimmed) ?? fromCode(trimmed);
+  return (
+    fromJson(trimmed) ?? fromCommand(trimmed) ?? fromLines(trimmed) ?? fromCode(trimmed) ?? fromWords(trimmed)
+  );
 }
 
 function fromJson(text: string): Piece[] | null {
@@ -98,4 +101,12 @@ function fromCode(text: string): Piece[] | null {
     ([, name = '', , raw = '']): Piece => ({ name: inCode[name.toLowerCase()] ?? name, raw }),
   );
   return pieces.length > 0 ? pieces : null;
+}
+
+/** Values without names, one after the other, each of a form of its own: a URL and its key. */
+function fromWords(text: string): Piece[] | null {
+  const words = text.split(/\s+/);
+  const answers = words.map(answerByShape);
+  const isEachKnown = words.length > 1 && !answers.includes(null) && new Set(answers).size === words.length;
+  return isEachKnown ? words.map((raw) => ({ name: null, raw })) : null;
 }

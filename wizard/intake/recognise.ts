@@ -21,7 +21,9 @@ export type TakenIn = {
  */
 export function takeIn({ raw, asked }: { raw: string; asked: AnswerName }): TakenIn {
   const text = cleanText(raw);
-  const pieces = asked === 'DOCS_DIR' ? null : piecesOf(text.value);
+  // A path of one line may look like anything.
+  const isPath = asked === 'DOCS_DIR' && !text.value.trim().includes('\n');
+  const pieces = isPath ? null : piecesOf(text.value);
   const taken = pieces === null ? takeOne({ raw, asked }) : takeMany({ pieces, asked });
   // What cannot be seen is gone before the values are taken apart; it was cleaned all the same.
   for (const one of Object.values(taken.values))

@@ -12,7 +12,7 @@ const example = 'It looks like https://xyz.region.cloud.qdrant.io:6333, on the c
 
 /**
  * The forms in which people have a cluster's address: with or without scheme and port, the dashboard's page, the
- * gRPC port. Qdrant Cloud documents REST on 6333 only; without a port 443 is tried after it.
+ * gRPC port; a path in front of a proxied one stays. Qdrant Cloud documents REST on 6333 only; without a port 443 is tried after it.
  */
 export function qdrantAddress(text: string): QdrantAddress {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
@@ -37,11 +37,8 @@ export function qdrantAddress(text: string): QdrantAddress {
   }
   // A default port is dropped by URL, and its absence means something else here.
   const port = /^(?:\[[^\]]+\]|[^/:?#]+):(\d+)/.exec(bare)?.[1];
-  const ports =
-    port === undefined
-      ? guess === 'https'
-        ? ['6333', '443']
-        : ['6333']
-      : [port === GRPC_PORT ? '6333' : port];
-  return { ok: true, urls: ports.map((one) => `${guess}://${host}:${one}`) };
+  const defaults = guess === 'https' ? ['6333', '443'] : ['6333'];
+  const ports = port === undefined ? defaults : [port === GRPC_PORT ? '6333' : port];
+  const prefix = new URL(`${guess}://${bare}`).pathname.replace(/\/(dashboard|collections)(\/.*)?$|\/+$/, '');
+  return { ok: true, urls: ports.map((one) => `${guess}://${host}:${one}${prefix}`) };
 }

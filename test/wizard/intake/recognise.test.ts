@@ -71,6 +71,18 @@ describe('a paste of several values', () => {
     expect(taken(raw, 'QDRANT_URL')).toMatchObject({ values: { QDRANT_URL, QDRANT_API_KEY }, problem: null });
   });
 
+  it('takes values without names when each shows what it is, also where a folder is asked for', () => {
+    const { QDRANT_URL, QDRANT_API_KEY } = keys;
+    const both = { values: { QDRANT_URL, QDRANT_API_KEY }, used: 2 };
+    expect(taken(`${QDRANT_URL}\n${QDRANT_API_KEY}\n`, 'QDRANT_URL')).toMatchObject({
+      ...both,
+      problem: null,
+    });
+    expect(taken(`QDRANT_URL=${QDRANT_URL}\nQDRANT_API_KEY=${QDRANT_API_KEY}`, 'DOCS_DIR')).toMatchObject(
+      both,
+    );
+  });
+
   it('takes psql lines, and Neon’s parts', () => {
     const { DATABASE_URL } = keys;
     expect(taken(`psql '${DATABASE_URL}'`, 'DATABASE_URL')).toMatchObject({

@@ -64,6 +64,7 @@ describe('a cluster’s address', () => {
     ['https://a.eu.cloud.qdrant.io:6334', ['https://a.eu.cloud.qdrant.io:6333']],
     ['https://A.example.com:443/', ['https://a.example.com:443']],
     ['localhost', ['http://localhost:6333']],
+    ['https://a.example.com:8443/qdrant/collections/x', ['https://a.example.com:8443/qdrant']],
   ])('%s', (text, urls) => {
     expect(qdrantAddress(text)).toEqual({ ok: true, urls });
   });
