@@ -1,0 +1,91 @@
+import { afterEach, expect, it } from 'vitest';
+import { keys, openTerminal, type Terminal } from '../terminal.ts';
+import { wizardEntry } from './sandbox-process.ts';
+
+let terminal: Terminal | undefined;
+afterEach(() => terminal?.close());
+
+function rehearse(size: { columns: number; rows: number }): Terminal {
+  terminal = openTerminal({
+    command: process.execPath,
+    args: [wizardEntry, '--rehearse'],
+    env: { HF_TOKEN: undefined, DATABASE_URL: undefined },
+    ...size,
+  });
+  return terminal;
+}
+
+it.each([
+  { columns: 80, rows: 24 },
+  { columns: 40, rows: 15 },
+])(
+  'a few times Enter ends with a healthy Space and a cited answer ($columns×$rows)',
+  async (size) => {
+    const wizard = rehearse(size);
+    const start = await wizard.waitFor('Nothing changes before');
+    expect(start).toContain('REHEARSAL');
+    wizard.write(keys.enter);
+    expect(await wizard.waitFor('Name of the Space')).toContain('REHEARSAL');
+    wizard.write(keys.enter);
+    expect(await wizard.waitFor('Enter apply')).toContain('REHEARSAL');
+    wizard.write(keys.enter);
+    const end = await wizard.waitFor('Any key ends it', { timeoutMs: 60_000 });
+    expect(end).toContain('REHEARSAL');
+    expect(wizard.scrollback()).toMatch(/\[Source 1\]/);
+    expect(wizard.scrollback()).toContain('healthy');
+
+    const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(end)?.[0];
+    const health = (await (await fetch(`${origin}/api/health`)).json()) as { status: string };
+    expect(health.status).toBe('healthy');
+
+    wizard.write('x');
+    expect(await wizard.exited).toEqual({ code: 0 });
+    expect(wizard.isCursorShown()).toBe(true);
+    await expect(fetch(`${origin}/api/health`)).rejects.toThrow();
+  },
+  90_000,
+);
+
+it('offers each key, shows why one was refused, and takes another', async () => {
+  const wizard = rehearse({ columns: 80, rows: 24 });
+  await wizard.waitFor('Nothing changes before');
+  wizard.write('2');
+  await wizard.waitFor('Hugging Face access token');
+  wizard.paste('hf_thisTokenWasNeverIssuedByAnybody000');
+  await wizard.waitFor('••••');
+  wizard.write(keys.enter);
+  const refused = await wizard.waitFor(/rejected|not accept/i);
+  expect(refused).toContain('https://huggingface.co/settings/tokens');
+  expect(wizard.transcript()).not.toContain('hf_thisTokenWasNeverIssuedByAnybody000');
+});
+
+it.each([
+  ['the first question', 'Nothing changes before', 0],
+  ['the name of the Space', 'Name of the Space', 1],
+  ['the plan', 'Enter apply', 2],
+])('Ctrl-C at %s leaves with 130, the cursor back, nothing changed', async (_, screen, enters) => {
+  const wizard = rehearse({ columns: 80, rows: 24 });
+  await wizard.waitFor('Nothing changes before');
+  for (let pressed = 0; pressed < enters; pressed += 1) {
+    wizard.write(keys.enter);
+    await wizard.waitFor(pressed === 0 ? 'Name of the Space' : 'Enter apply');
+  }
+  await wizard.waitFor(screen);
+  wizard.write(keys.ctrlC);
+  expect(await wizard.exited).toEqual({ code: 130 });
+  expect(wizard.isCursorShown()).toBe(true);
+  expect(wizard.scrollback()).toContain('nothing was changed');
+});
+
+it('Ctrl-C while steps run says what stands and how to go on', async () => {
+  const wizard = rehearse({ columns: 80, rows: 24 });
+  for (const screen of ['Nothing changes before', 'Name of the Space', 'Enter apply']) {
+    await wizard.waitFor(screen);
+    wizard.write(keys.enter);
+  }
+  await wizard.waitFor('Create the Space');
+  wizard.write(keys.ctrlC);
+  expect(await wizard.exited).toEqual({ code: 130 });
+  expect(wizard.scrollback()).toMatch(/what was made stands|nothing was changed/i);
+  expect(wizard.scrollback()).toContain('Run the same command again');
+});
