@@ -1,17 +1,5 @@
+import { readPrompt, type Passage } from './read-prompt.ts';
 import { contentStems, familyOf, weightOf } from './words.ts';
-
-type Passage = { marker: string | null; heading: string; text: string };
-type Prompt = { question: string; passages: Passage[] };
-
-const markerLine = /^\s*\[(?:Source\s+|S)(\d+)\]\s*:?\s*(.*)$/i;
-/** A line that only frames, and is nobody's text: rules and tags. */
-const ruleLine = /^\s*(?:[-=#*_<>~]{3,}.*|<\/?[\w:-]+[^>]*>)\s*$/;
-/** A frame with a long random word in it: what follows belongs to no passage. */
-const nonceLine =
-  /^\s*(?:[-=#*_<>~[\]()/:]|\b[A-Za-z]{1,16}\b|\s)*[0-9a-f-]{8,}(?:[-=#*_<>~[\]()/:]|\b[A-Za-z]{1,16}\b|\s)*$/i;
-/** `[Selected text]`: says what follows. */
-const labelLine = /^\s*\[[^\]]*\]\s*$|^\s*\(no \w+\)\s*$/;
-const questionLine = /^\s*(?:question|user question|q)\s*:\s*/i;
 
 export const notInTheBook = "I couldn't find relevant information in the book about that.";
 
@@ -55,10 +43,18 @@ export function answerTo(prompt: string): string {
   const best = sentences.sort((a, b) => b.score - a.score);
   const floor = (best[0]?.score ?? 0) * 0.72;
   const chosen = best.filter(({ score }) => score > 0 && score >= floor).slice(0, mostSentences);
-  if (chosen.length === 0) return notInTheBook;
+  if (chosen.length === 0) return withoutMatch(passages);
   return chosen
     .map(({ sentence, marker }) => (marker === null ? sentence : `${sentence} [${marker}]`))
     .join(' ');
+}
+
+/** A selection is explained from itself, whatever was asked about it. */
+function withoutMatch(passages: Passage[]): string {
+  const selected = passages.find(({ marker }) => marker === null);
+  return selected === undefined
+    ? notInTheBook
+    : sentencesOf(selected.text).slice(0, 2).join(' ') || selected.text;
 }
 
 /** Words in small groups, as a model's stream brings them; joined they are the text. */
@@ -68,48 +64,6 @@ export function piecesOf(text: string, wordsPerPiece = 4): string[] {
   for (let at = 0; at < words.length; at += wordsPerPiece)
     pieces.push(words.slice(at, at + wordsPerPiece).join(''));
   return pieces;
-}
-
-function readPrompt(prompt: string): Prompt {
-  const lines = prompt.split(/\r?\n/);
-  const questionAt = lines.findLastIndex((line) => questionLine.test(line));
-  const isBefore = (at: number): boolean => questionAt === -1 || at < questionAt;
-  const passages: Passage[] = [];
-  const loose: string[] = [];
-  let open: Passage | null = null;
-  lines.forEach((line, at) => {
-    if (!isBefore(at)) return;
-    const marked = markerLine.exec(line);
-    if (marked !== null) {
-      open = { marker: `Source ${marked[1]}`, heading: marked[2] ?? '', text: '' };
-      passages.push(open);
-    } else if (isNonce(line)) {
-      open = null;
-    } else if (ruleLine.test(line) || labelLine.test(line)) {
-      return;
-    } else if (open !== null) {
-      (open as Passage).text += `${line}\n`;
-    } else {
-      loose.push(line);
-    }
-  });
-  for (const passage of passages) if (passage.text.trim() === '') passage.text = passage.heading;
-  const question = questionAt === -1 ? prompt : questionIn(lines.slice(questionAt));
-  return { question, passages: passages.length > 0 ? passages : selectionIn({ loose, questionAt }) };
-}
-
-function questionIn(lines: string[]): string {
-  const end = lines.findIndex((line, at) => at > 0 && isNonce(line));
-  return lines
-    .slice(0, end === -1 ? undefined : end)
-    .join('\n')
-    .replace(questionLine, '');
-}
-
-/** Text before the question and without markers is what the reader selected. */
-function selectionIn({ loose, questionAt }: { loose: string[]; questionAt: number }): Passage[] {
-  const text = loose.join('\n').trim();
-  return questionAt === -1 || text === '' ? [] : [{ marker: null, heading: '', text }];
 }
 
 function sentencesOf(text: string): string[] {
@@ -123,5 +77,3 @@ function sentencesOf(text: string): string[] {
     .flatMap((paragraph) => paragraph.split(/(?<=[.!?])\s+(?=[\p{Lu}\p{N}"“(`])/u))
     .filter((sentence) => contentStems(sentence).length > 1);
 }
-
-const isNonce = (line: string): boolean => nonceLine.test(line) && /\d/.test(line);

@@ -37,9 +37,15 @@ const errorInfo = (reason: string): object => ({
 export const invalidArgument = (message: string): GeminiRefusal =>
   new GeminiRefusal({ code: 400, status: 'INVALID_ARGUMENT', message });
 
+const keyMessages = {
+  invalid: 'API key not valid. Please pass a valid API key.',
+  expired: 'API key expired. Please renew the API key.',
+  'not-found': 'API Key not found. Please pass a valid API key.',
+} as const;
+
 /** A key that Google does not know: 400, not 401. */
-export function invalidKey(): GeminiRefusal {
-  const message = 'API key not valid. Please pass a valid API key.';
+export function invalidKey(why: keyof typeof keyMessages = 'invalid'): GeminiRefusal {
+  const message = keyMessages[why];
   return new GeminiRefusal({
     code: 400,
     status: 'INVALID_ARGUMENT',

@@ -95,7 +95,10 @@ function checkKey(call: Call, { apiKey, world }: { apiKey: string; world: Gemini
   if (given === undefined || given === '') {
     throw call.query.has('key') ? rejectedStandardKey() : missingKey();
   }
-  if (given === apiKey) return;
+  if (given === apiKey) {
+    if (world.key !== 'valid') throw invalidKey(world.key);
+    return;
+  }
   if (given.startsWith('AIza') && world.standardKeys === 'unsupported') throw rejectedStandardKey();
   throw invalidKey();
 }

@@ -51,6 +51,8 @@ export type GeminiWorld = {
   quotas: { generate_content: Quota | null; embed_content: Quota | null };
   /** Calls that still end in 503. */
   overloaded: number;
+  /** What became of the one good key. */
+  key: 'valid' | 'expired' | 'not-found';
   /** What a standard key (`AIza…`) gets. */
   standardKeys: 'unsupported' | 'invalid';
   streams: { open: number; aborted: number; finished: number };
@@ -63,6 +65,7 @@ export const createWorld = (): GeminiWorld => ({
   scripts: [],
   quotas: { generate_content: null, embed_content: null },
   overloaded: 0,
+  key: 'valid',
   standardKeys: 'unsupported',
   streams: { open: 0, aborted: 0, finished: 0 },
 });
@@ -81,6 +84,7 @@ export function knobsOf(world: GeminiWorld): Record<string, (value: unknown) => 
     quota: (value) => (world.quotas.generate_content = quota.nullable().parse(value)),
     embedQuota: (value) => (world.quotas.embed_content = quota.nullable().parse(value)),
     overloaded: (value) => (world.overloaded = z.number().int().min(0).parse(value)),
+    key: (value) => (world.key = z.enum(['valid', 'expired', 'not-found']).parse(value)),
     standardKeys: (value) => (world.standardKeys = z.enum(['unsupported', 'invalid']).parse(value)),
   };
 }

@@ -12,7 +12,7 @@ import { createWorld, type QdrantWorld } from './world.ts';
 export type QdrantStandIn = {
   url: string;
   apiKey: string;
-  /** What `POST /world` may turn: version, strict, ready. */
+  /** What `POST /world` may turn: version, strict, ready, suspended. */
   knobs: Record<string, (value: unknown) => void>;
   /** Names and sizes, for a test to read. */
   world(): Record<string, unknown>;
@@ -34,7 +34,9 @@ export async function startQdrant(options: {
     ...pointWriteRoutes(world),
     ...pointRoutes(world),
   ];
-  const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, apiKey))];
+  const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, apiKey))].map((route) =>
+    awake(route, world),
+  );
   const { url, close } = await listen({
     ...options,
     vendor: 'qdrant',
@@ -49,6 +51,7 @@ function knobsOf(world: QdrantWorld): QdrantStandIn['knobs'] {
     version: (value) => (world.version = String(value)),
     strict: (value) => (world.strict = Boolean(value)),
     ready: (value) => (world.ready = Boolean(value)),
+    suspended: (value) => (world.suspended = Boolean(value)),
   };
 }
 
@@ -90,6 +93,11 @@ function openRoutes(world: QdrantWorld): Route[] {
     probe('livez'),
   ];
 }
+
+const awake = (route: Route, world: QdrantWorld): Route => ({
+  ...route,
+  handle: (call) => (world.suspended ? { status: 404, text: '404 page not found\n' } : route.handle(call)),
+});
 
 function enveloped({ result, ...route }: ResultRoute, apiKey: string): Route {
   return {

@@ -19,6 +19,8 @@ export type QdrantWorld = {
   strict: boolean;
   /** False makes `/readyz` answer 503. */
   ready: boolean;
+  /** A cluster that slept for too long: the cloud's edge answers 404 to everything. */
+  suspended: boolean;
 };
 
 export const createWorld = (): QdrantWorld => ({
@@ -27,6 +29,7 @@ export const createWorld = (): QdrantWorld => ({
   version: '1.19.0',
   strict: true,
   ready: true,
+  suspended: false,
 });
 
 /** The collection of that name or alias; throws the vendor's 404. */

@@ -46,6 +46,18 @@ describe('keys', () => {
     expect(detail(reply, 'ErrorInfo').reason).toBe('API_KEY_INVALID');
   });
 
+  it.for([
+    ['expired', 'API key expired'],
+    ['not-found', 'API Key not found'],
+  ] as const)('says of a good key that it is %s', async ([state, message]) => {
+    turn('key', state);
+    expect((await raw('models')).body.error).toMatchObject({
+      code: 400,
+      message: expect.stringContaining(message),
+    });
+    turn('key', 'valid');
+  });
+
   it('refuses standard keys (AIza…), as Google does since 2026', async () => {
     const reply = await raw('models', { key: 'AIzaSyD-whatever' });
     expect(reply.status).toBe(401);
@@ -117,7 +129,9 @@ describe('quotas and load', () => {
       outputDimensionality: 8,
     };
     const batch = (size: number) =>
-      raw('models/gemini-embedding-2:batchEmbedContents', { body: { requests: Array.from({ length: size }, () => one) } });
+      raw('models/gemini-embedding-2:batchEmbedContents', {
+        body: { requests: Array.from({ length: size }, () => one) },
+      });
     expect((await batch(2)).body.embeddings).toHaveLength(2);
     expect((await batch(2)).status).toBe(429);
     turn('embedQuota', null);

@@ -63,6 +63,15 @@ describe('who is let in', () => {
   });
 });
 
+describe('a suspended cluster', () => {
+  it('answers 404 in plain text to everything, even to its probes', async () => {
+    qdrant.knobs['suspended']?.(true);
+    expect(await raw('/collections')).toMatchObject({ status: 404, text: '404 page not found\n' });
+    expect((await raw('/healthz')).status).toBe(404);
+    qdrant.knobs['suspended']?.(false);
+  });
+});
+
 describe('what does not fit is refused in the words of the vendor', () => {
   beforeAll(() => client.createCollection('named', { vectors: { dense: { size: 2, distance: 'Cosine' } } }));
   const points = (vector: unknown, id: unknown = 1) =>
