@@ -13,6 +13,7 @@ import { allowOrigins, parseOrigins } from './http/cors.ts';
 import { healthRoutes } from './http/health.ts';
 import { HealthWatch, watchTimes, type WatchTimes } from './http/health-watch.ts';
 import { homeRoute } from './http/home.ts';
+import { createGates, defaultLimits, type Limits } from './http/limits.ts';
 import { answerUnknown } from './http/not-found.ts';
 import { problemOf, sendProblem } from './http/problem.ts';
 
@@ -44,6 +45,7 @@ export type AppOptions = {
   heartbeatMs?: number;
   stallMs?: number;
   settings?: ChatSettings;
+  limits?: Partial<Limits>;
   watchTimes?: WatchTimes;
 };
 
@@ -70,6 +72,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   const checks = [collectionCheck({ library, collection: ports.store.collection }), ...ports.checks];
   const watch = new HealthWatch({ checks, times: options.watchTimes ?? watchTimes });
   const parts = { ...ports, turns, library, breakers, log, settings: options.settings ?? chatSettings };
+  const gates = createGates({ ...defaultLimits, ...options.limits });
   const closing = new AbortController();
 
   const { rule, origins } = parseOrigins(options.origins);
@@ -81,10 +84,11 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   });
   answerUnknown(app);
   healthRoutes(app, { ...options, watch, breakers, turns, startedAt: new Date() });
-  conversationRoute(app, { turns });
+  conversationRoute(app, { turns, gates });
   const answers = chatRoute(app, {
     parts,
     closing: closing.signal,
+    gates,
     sessionKey: options.sessionKey,
     maxStreams: options.maxStreams ?? 2_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,
@@ -120,6 +124,8 @@ function createFastify(level: string): FastifyInstance {
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: true,
+    // A Space stands behind one proxy, so the last address in X-Forwarded-For is the reader's.
+    trustProxy: (_address, hop) => hop < 1,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   });
   app.server.headersTimeout = 15_000;

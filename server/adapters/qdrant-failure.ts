@@ -36,6 +36,13 @@ export function qdrantFailure({
         'Open the Qdrant Cloud console: a free cluster is suspended when idle. Resume it, or copy its address.',
       cause: detail,
     });
+  if (status === 409)
+    return new Failure({
+      code: 'qdrant-collection-exists',
+      message: `Qdrant has a collection "${collection}" already.`,
+      remedy: 'Choose another QDRANT_COLLECTION.',
+      cause: detail,
+    });
   if (status === 400 || status === 422)
     return new Failure({
       code: /dimension/i.test(body) ? 'qdrant-dimension-mismatch' : 'qdrant-request-refused',

@@ -6,11 +6,13 @@ import { createCitations } from './citations.ts';
 import { extractAnswer } from './extract.ts';
 import { searchText } from './follow-up.ts';
 import { loadHistory, type Recollection } from './history.ts';
+import { refusalFor } from './language.ts';
 import type { Library } from './library.ts';
+import { createLinkFilter, linksIn } from './links.ts';
 import { pack } from './pack.ts';
 import { askModel, isBlocked } from './ask-model.ts';
 import type { AnswerModel, AnswerStatus } from './ports.ts';
-import { composePrompt, refusalSentence } from './prompt.ts';
+import { composePrompt } from './prompt.ts';
 import { sourceOf, type ChatEvent, type Passage, type Question, type Rung, type Source } from './protocol.ts';
 import { isForeign, isSmallTalk } from './refusal.ts';
 import { retrieve, type Retrieved } from './retrieve.ts';
@@ -125,11 +127,11 @@ function* withoutBook({ draft, parts }: Work): Generator<ChatEvent> {
   yield* apologise({ draft, apology: apologyOf(missing ? 'book-missing' : 'book-not-loaded') });
 }
 
-function* refuse({ draft }: Work, { ranked, rungs }: Retrieved): Generator<ChatEvent> {
+function* refuse({ draft, question }: Work, { ranked, rungs }: Retrieved): Generator<ChatEvent> {
   draft.sources = ranked.slice(0, 3).map(sourceOf);
   draft.status = 'complete';
   yield { type: 'metadata', conversationId: draft.conversationId, rungs: [...rungs, 'refused'] };
-  yield say(draft, refusalSentence);
+  yield say(draft, refusalFor(question.message));
   yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
 }
 
@@ -149,11 +151,20 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
     nonce: randomBytes(6).toString('hex'),
   });
   const citations = createCitations({ passages: passages.length });
+  const links = createLinkFilter({
+    isKnown: linksIn(
+      [question.selection ?? '', ...passages.map(({ section }) => section.content)],
+      passages.map(({ section }) => section.url),
+    ),
+  });
   const metadata = { type: 'metadata', conversationId: draft.conversationId } as const;
   let begun = false;
   try {
     for await (const piece of askModel({ prompt, parts, signal })) {
-      const content = piece.type === 'text' ? citations.push(piece.text) : citations.end();
+      const content =
+        piece.type === 'text'
+          ? links.push(citations.push(piece.text))
+          : links.push(citations.end()) + links.end();
       if (!begun) yield { ...metadata, rungs: work.rungs };
       begun = true;
       draft.sources = sourcesOf(passages, citations.cited());

@@ -3,6 +3,7 @@ import { answerQuestion, type ChatParts } from '../chat/answer.ts';
 import type { ChatEvent } from '../chat/protocol.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
 import { collectAnswer, dialectOf, jsonAnswer, type JsonShape } from './dialects.ts';
+import type { Gates } from './limits.ts';
 import { Problem } from './problem.ts';
 import { sendEvents } from './sse.ts';
 import { wireEvent } from './wire.ts';
@@ -11,6 +12,7 @@ export type ChatRouteOptions = {
   parts: ChatParts;
   /** Aborted when the server closes: readers are told, and what was written is kept. */
   closing: AbortSignal;
+  gates: Pick<Gates, 'question'>;
   /** Key of the ids that are derived from session strings. */
   sessionKey: Buffer;
   /** Streams that may be open at once. */
@@ -38,6 +40,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Open
       limits: requestLimits,
       sessionKey: options.sessionKey,
     });
+    options.gates.question({ address: request.ip, conversationId: asked.question.conversationId });
     if (open >= options.maxStreams)
       throw new Problem({
         status: 503,

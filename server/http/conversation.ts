@@ -3,13 +3,18 @@ import { Failure } from '../failure.ts';
 import type { StoredMessage } from '../chat/ports.ts';
 import type { Turns } from '../chat/turns.ts';
 import { canonicalUuid, isUuid } from './chat-request.ts';
+import type { Gates } from './limits.ts';
 import { Problem } from './problem.ts';
 
 const timeoutMs = 10_000;
 
 /** `GET /api/conversation/{id}`: a conversation's messages; an unknown one has none. */
-export function conversationRoute(app: FastifyInstance, { turns }: { turns: Pick<Turns, 'messages'> }): void {
+export function conversationRoute(
+  app: FastifyInstance,
+  { turns, gates }: { turns: Pick<Turns, 'messages'>; gates: Pick<Gates, 'reading'> },
+): void {
   app.get<{ Params: { id: string } }>('/api/conversation/:id', async (request) => {
+    gates.reading({ address: request.ip });
     const { id } = request.params;
     if (!isUuid(id))
       throw new Problem({

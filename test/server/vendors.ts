@@ -85,7 +85,7 @@ export async function writeBook(
   const { signal } = new AbortController();
   const embedder = createGeminiEmbedder({ apiKey: gemini.apiKey, baseUrl: gemini.url, model, dimensions });
   const store = createQdrantStore({ url: qdrant.url, apiKey: qdrant.apiKey, collection });
-  await store.create({ dimensions, signal });
+  if (!(await store.describe({ signal })).exists) await store.create({ dimensions, signal });
   const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
   const vectors = await embedder.embedDocuments({ documents, signal });
   await store.upsert({

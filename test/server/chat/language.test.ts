@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { refusalFor } from '../../../server/chat/language.ts';
+
+test.each([
+  ['What is the best cake?', "I couldn't find relevant information in the book about that."],
+  ['chocolate cake recipe', "I couldn't find relevant information in the book about that."],
+  ['Wie backe ich einen Kuchen, und was ist das?', 'Dazu habe ich im Buch nichts Passendes gefunden.'],
+  ['¿Cómo puedo hacer una tarta?', 'No encontré información relevante sobre eso en el libro.'],
+  ['کیک کیسے بنائیں؟', 'مجھے کتاب میں اس بارے میں متعلقہ معلومات نہیں ملیں۔'],
+  ['怎么做蛋糕？', '我在书中没有找到与此相关的信息。'],
+])('%s', (question, refusal) => {
+  expect(refusalFor(question)).toBe(refusal);
+});

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
+import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant.ts';
+import { ask } from './original-client.ts';
+import { sampleSections } from './sample-sections.ts';
+import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
+import { stampOf, startVendors, writeBook, type Vendors } from './vendors.ts';
+
+let vendors: Vendors;
+const running: RunningServer[] = [];
+const question = { message: 'How far does a small lidar measure?' };
+const { signal } = new AbortController();
+
+beforeAll(async () => {
+  vendors = await startVendors();
+});
+afterAll(() => vendors.close());
+beforeEach(() => vendors.faults.clear());
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.close();
+});
+
+async function serve(collection: string, options: Partial<Parameters<typeof startServer>[0]> = {}) {
+  const environment = { ...vendors.environment, QDRANT_COLLECTION: collection };
+  const server = await startServer({ environment, healthy: false, ...options });
+  running.push(server);
+  return server;
+}
+
+/** A collection as the original's `ingest.py` leaves it: an unnamed vector, no stamp, bare text embedded. */
+async function writeLegacy(collection: string, model: string): Promise<void> {
+  const { gemini, qdrant } = vendors;
+  const headers = { 'api-key': qdrant.apiKey, 'content-type': 'application/json' };
+  const put = (path: string, body: unknown) =>
+    fetch(`${qdrant.url}/collections/${collection}${path}`, {
+      method: 'PUT',
+      headers,
+      body: JSON.stringify(body),
+    });
+  await put('', { vectors: { size: 768, distance: 'Cosine' } });
+  const embedder = createGeminiEmbedder({
+    apiKey: gemini.apiKey,
+    baseUrl: gemini.url,
+    model,
+    dimensions: 768,
+  });
+  const documents = sampleSections.map(({ content }) => ({ title: '', text: content }));
+  const vectors = await embedder.embedDocuments({ documents, signal });
+  const points = sampleSections.map((section, index) => ({
+    id: index + 1,
+    vector: vectors[index],
+    payload: { file_path: section.source, heading_path: section.headings, content: section.content },
+  }));
+  expect((await put('/points?wait=true', { points })).ok).toBe(true);
+}
+
+test('a legacy collection of the same model is served with both legs', async () => {
+  await writeLegacy('legacy-same', 'gemini-embedding-2');
+  const server = await serve('legacy-same');
+  await untilHealth(server.url, 'healthy');
+  const { events, sources } = await ask(server.url, question);
+  expect(events[0]!['rungs']).toEqual(['hybrid']);
+  expect(sources[0]?.['file']).toBe('docs/sensors/lidar.md');
+});
+
+test('a legacy collection of another model is searched by its words alone, and health says why', async () => {
+  await writeLegacy('legacy-other', 'gemini-embedding-001');
+  const server = await serve('legacy-other');
+  const health = await untilHealth(server.url, 'degraded');
+  expect(health).toMatchObject({ services: { qdrant: { code: 'collection-model-differs' } } });
+  expect((await ask(server.url, question)).events[0]!['rungs']).toEqual(['lexical']);
+});
+
+test('a stamp of another model keeps the vectors out', async () => {
+  await writeBook(vendors, sampleSections, 'stamped');
+  const { qdrant } = vendors;
+  const store = createQdrantStore({ url: qdrant.url, apiKey: qdrant.apiKey, collection: 'stamped' });
+  const stamp = { ...stampOf(sampleSections), embedding_model: 'gemini-embedding-001' };
+  await store.writeStamp({ stamp, signal });
+  const server = await serve('stamped');
+  const health = await untilHealth(server.url, 'degraded');
+  expect(JSON.stringify(health)).toContain('Set GEMINI_EMBEDDING_MODEL to gemini-embedding-001');
+});
+
+test('a book that is indexed anew is searched anew, without a restart', async () => {
+  await writeBook(vendors, sampleSections.slice(0, 2), 'growing');
+  const server = await serve('growing');
+  await untilHealth(server.url, 'healthy');
+  expect((await ask(server.url, { message: 'charging lithium batteries' })).sources[0]?.['title']).not.toBe(
+    'Batteries',
+  );
+  await writeBook(vendors, sampleSections, 'growing');
+  for (;;) {
+    const { sources } = await ask(server.url, { message: 'charging lithium batteries' });
+    if (sources[0]?.['title'] === 'Batteries') break;
+  }
+});
+
+test('without a collection it says that the book is not indexed, not that the book lacks the answer', async () => {
+  const server = await serve('nothing-here');
+  await untilHealth(server.url, 'degraded');
+  const { text, events } = await ask(server.url, question);
+  expect(text).toContain('has not been indexed');
+  expect(events.at(-2)).toMatchObject({ type: 'error', code: 'book-missing' });
+});
+
+test('at a start without Qdrant the bundled book answers, and health tells its date', async () => {
+  vendors.faults.add({ call: 'qdrant.*', kind: { type: 'status', status: 404 } });
+  const environment = { ...vendors.environment, QDRANT_COLLECTION: 'asleep' };
+  const book = { stamp: stampOf(sampleSections), sections: sampleSections };
+  const ports = { ...portsOf(environment), readBundledBook: () => Promise.resolve(book) };
+  const server = await serve('asleep', { ports });
+  const health = await untilHealth(server.url, 'degraded');
+  expect(health).toMatchObject({
+    services: {
+      qdrant: { book: { from: 'book.json', sections: 5, indexed_at: '2026-11-23T00:00:00.000Z' } },
+    },
+  });
+  const { events, text } = await ask(server.url, question);
+  expect(events[0]!['rungs']).toEqual(['lexical', 'bundled-book']);
+  expect(text).toContain('twelve metres');
+});
