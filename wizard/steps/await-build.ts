@@ -3,7 +3,7 @@ import type { RunEvent } from '../model/event.ts';
 import { buildFailed, crashed, deleted, stuck } from './build-failures.ts';
 import { hubOf, type RunContext } from './context.ts';
 import { hostOf } from './host.ts';
-import { followLog } from './space-log.ts';
+import { followLog, type FollowedLog } from './space-log.ts';
 import { meaningOf, wordsFor } from './stages.ts';
 import { progress, skipped, toDo, unchanged, type Done, type Earlier, type Look, type Step } from './step.ts';
 
@@ -62,11 +62,13 @@ async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<R
     mayRestart: !wasChanged,
     mayUnpause: true,
   };
-  const log = followLog(context, 'build');
+  let log: FollowedLog | null = null;
   try {
     for (;;) {
       const runtime = await hub.runtime(space);
-      for (const text of log.take()) {
+      // Not before: the Hub would show the log of the last build, and stay with it.
+      if (runtime.stage.includes('BUILDING')) log ??= followLog(context, 'build');
+      for (const text of log?.take() ?? []) {
         watch.newsAt = now();
         yield { type: 'log', source: 'build', text };
       }
@@ -80,7 +82,7 @@ async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<R
       signal.throwIfAborted();
     }
   } finally {
-    log.stop();
+    log?.stop();
   }
   return { outcome: 'changed', reason: `the Space ${space} is running` };
 }

@@ -3,8 +3,10 @@ import { hubOf, secretValues, type RunContext } from './context.ts';
 
 export type LogKind = 'build' | 'run';
 
+export type FollowedLog = { take(): string[]; stop(): void };
+
 /** Reads a Space's log in the background; what came since the last look is taken with `take`. */
-export function followLog(context: RunContext, kind: LogKind): { take(): string[]; stop(): void } {
+export function followLog(context: RunContext, kind: LogKind): FollowedLog {
   const stop = new AbortController();
   const values = secretValues(context);
   let lines: string[] = [];

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { dataLines } from '../../../wizard/clients/event-stream.ts';
+
+async function read(text: string, size: number): Promise<string[]> {
+  const bytes = new TextEncoder().encode(text);
+  async function* chunks() {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+  }
+  const lines: string[] = [];
+  for await (const line of dataLines(chunks())) lines.push(line);
+  return lines;
+}
+
+const stream =
+  ': hello\n\ndata: {"a":"größe – ✓"}\r\n\r\ndata:\n\nid: 4\ndata:{"b":2}\n\nevent: end\ndata: last';
+
+it.each([1, 2, 3, 7, 1000])('reads data lines from pieces of %i bytes, whatever they cut', async (size) => {
+  expect(await read(stream, size)).toEqual(['{"a":"größe – ✓"}', '{"b":2}', 'last']);
+});
