@@ -53,7 +53,7 @@ export async function startSandbox(): Promise<Sandbox> {
     const postgresFolder = join(folder, 'postgres');
     mkdirSync(postgresFolder, { mode: 0o755 });
     const [postgres, hub, vercel, gemini, qdrant] = await settled([
-      keep(startPostgres({ folder: postgresFolder, password: keys.databasePassword, reaper })),
+      keep(startPostgres({ ...shared, folder: postgresFolder, password: keys.databasePassword, reaper })),
       keep(startHub({ ...shared, folder: join(folder, 'spaces'), knobs, reaper, token: keys.hub })),
       keep(startVercel({ ...shared, token: keys.vercel })),
       keep(startGemini({ ...shared, apiKey: keys.gemini })),

