@@ -6,24 +6,17 @@ import { Failure as ServerFailure } from '../../server/failure.ts';
 import type { CollectionState, PassageStore } from '../../server/index/ports.ts';
 import { Failure, type FailureKind } from '../model/failure.ts';
 import type { Service } from '../model/service.ts';
-import type { RunContext, Settings } from './context.ts';
-
-/** Read once a run: a book that changes meanwhile is the next run's matter. */
-const books = new WeakMap<Settings, Promise<Book | null>>();
+import type { RunContext } from './context.ts';
+import { once } from './once.ts';
 
 /**
- * The book that is to be indexed; null when indexing is not wanted.
+ * The book that is to be indexed; null when indexing is not wanted. A book that changes during a run is the next
+ * run's matter.
  *
  * @throws Failure `book-missing` when the folder holds none.
  */
 export function bookOf(context: RunContext): Promise<Book | null> {
-  const { settings } = context;
-  const known = books.get(settings);
-  if (known !== undefined) return known;
-  const reading = read(context);
-  books.set(settings, reading);
-  reading.catch(() => books.delete(settings));
-  return reading;
+  return once(context, 'book', () => read(context));
 }
 
 async function read({ settings, signal }: RunContext): Promise<Book | null> {
@@ -48,7 +41,11 @@ export type Collection = {
 };
 
 /** The collection that the book goes to: the wanted one, or `<name>-2`, `-3` … when that is not ours to write. */
-export async function collectionOf(context: RunContext): Promise<Collection> {
+export function collectionOf(context: RunContext): Promise<Collection> {
+  return once(context, 'collection', () => findCollection(context));
+}
+
+async function findCollection(context: RunContext): Promise<Collection> {
   const { collection, skipIndex } = context.settings;
   let wanted: Collection | null = null;
   for (let n = 1; n < 10; n++) {

@@ -3,6 +3,7 @@ import { diffBook, syncBook } from '../../server/book/sync.ts';
 import type { RunEvent } from '../model/event.ts';
 import { asFailure, bookOf, collectionOf, fromServer, type Collection } from './book.ts';
 import type { RunContext } from './context.ts';
+import { forget } from './once.ts';
 import { progress, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
 
 const me = { id: 'index-book', service: 'qdrant' } as const;
@@ -13,6 +14,7 @@ export const indexBook: Step = { ...me, follows: [], look };
 async function look(context: RunContext): Promise<Look> {
   const { settings, credentials, signal } = context;
   if (settings.skipIndex) return skipped(me, 'not wanted (--no-index)');
+  forget(context, 'collection');
   const [book, collection] = await Promise.all([bookOf(context), collectionOf(context)]);
   if (book === null) return skipped(me, 'no folder of the book was given');
   const { embeddingModel: model, dimensions } = credentials.gemini;
@@ -58,6 +60,7 @@ async function* index(
     signal.throwIfAborted();
     throw asFailure('qdrant', cause);
   }
+  forget(context, 'collection');
   await context.journal.add({ ...entry, type: 'done' });
   return { outcome: 'changed', reason: `${store.collection}: ${counts}` };
 }

@@ -1,5 +1,6 @@
 import { defaults } from '../../server/contract.ts';
 import { vercelOf, type RunContext } from './context.ts';
+import { once } from './once.ts';
 
 /** Where the book is read: the main origin, and every origin that serves its production. */
 export type FrontendOrigins = { main: string | null; all: readonly string[] };
@@ -8,7 +9,7 @@ export type FrontendOrigins = { main: string | null; all: readonly string[] };
 export async function frontendOrigins(context: RunContext): Promise<FrontendOrigins> {
   const { projectId } = context.target;
   if (projectId === null || context.settings.frontend === 'skip') return { main: null, all: [] };
-  const hosts = await vercelOf(context).productionHosts(projectId);
+  const hosts = await once(context, 'hosts', () => vercelOf(context).productionHosts(projectId));
   const all = hosts.map(originOf);
   return { main: all[0] ?? null, all };
 }

@@ -2,10 +2,9 @@ import { defaults } from '../../server/contract.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import { ask, type Answer } from '../frontend/ask.ts';
 import { findAddress } from '../frontend/find-address.ts';
-import { readPage } from '../frontend/page.ts';
+import { readPage, type Page } from '../frontend/page.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
-import { healthAt } from './await-health.ts';
 import { bookOf } from './book.ts';
 import { secretValues, type RunContext } from './context.ts';
 import { hostOf } from './host.ts';
@@ -34,17 +33,26 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
   if (api === null) throw notThere(context);
   if (questions.length === 0) throw nothingToAsk(context);
   const origin = frontend.main ?? defaults.origins;
-  yield progress(me, { done: 0, total: 2, note: `asking as ${origin}` });
-  await healthAt(context, api);
-  const heard = await firstCited(context, { api, origin, questions });
-  const answer = { ...heard, text: redact(heard.text, secretValues(context)) };
+  yield progress(me, { done: 0, total: 1, note: `asking as ${origin}` });
+  const [answering, reading] = await Promise.allSettled([
+    firstCited(context, { api, origin, questions }),
+    frontend.main === null ? null : pageAt(context, frontend.main),
+  ]);
+  if (answering.status === 'rejected') throw answering.reason;
+  const answer = { ...answering.value, text: redact(answering.value.text, secretValues(context)) };
   yield { type: 'notice', code: 'answer', message: answer.text, remedy: answer.cited.join(' ') };
+  // The answer is shown first: a page that does not know the server yet is no fault of the server.
+  if (reading.status === 'rejected') throw reading.reason;
+  if (reading.value !== null) throwUnlessWired(context, { api, page: reading.value });
   const reason = `Asked “${oneLine(answer.question)}”: cited ${answer.cited[0] ?? ''}`;
-  if (frontend.main !== null) {
-    yield progress(me, { done: 1, total: 2, note: `looking for the address in ${frontend.main}` });
-    await throwUnlessWired(context, { api, origin: frontend.main });
-  }
   return { outcome: wasChanged ? 'changed' : 'unchanged', reason, answer };
+}
+
+/** The book may live below the root of its site. */
+async function pageAt(context: RunContext, origin: string): Promise<Page> {
+  const { http, signal } = context;
+  const book = await bookOf(context);
+  return readPage({ url: new URL(book?.site.baseUrl ?? '/', origin).href, http, signal });
 }
 
 /** A model may find nothing to cite for one heading; a book that answers for none is not indexed. */
@@ -65,14 +73,8 @@ async function firstCited(
   throw last;
 }
 
-async function throwUnlessWired(
-  context: RunContext,
-  { api, origin }: { api: string; origin: string },
-): Promise<void> {
-  const { http, signal, settings } = context;
+function throwUnlessWired({ settings }: RunContext, { api, page }: { api: string; page: Page }): void {
   const variable = settings.frontendVariable;
-  const book = await bookOf(context);
-  const page = await readPage({ url: new URL(book?.site.baseUrl ?? '/', origin).href, http, signal });
   const found = findAddress({ page, apiOrigin: api, variable });
   if (found.leftoverIn !== null) {
     throw notWired({
@@ -83,7 +85,7 @@ async function throwUnlessWired(
   if (found.foundIn !== null) return;
   const instead = found.others.length === 0 ? '' : `; it names ${found.others.join(', ')} instead`;
   throw notWired({
-    why: `${new URL(api).host} stands nowhere in ${origin} and its scripts${instead}`,
+    why: `${new URL(api).host} stands nowhere in ${page.url} and its scripts${instead}`,
     remedy: `Let the site’s source read ${variable} where it calls the server, push, and run again.`,
   });
 }
