@@ -27,6 +27,8 @@ export type Terminal = {
   exited: Promise<{ code: number }>;
   /** Every byte the program wrote. */
   transcript(): string;
+  /** The same with the second at which each piece came: the events of a cast. */
+  recording(): readonly { at: number; text: string }[];
   /** Ends the program if it still runs. */
   close(): Promise<void>;
 };
@@ -71,6 +73,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
     cwd: options.cwd ?? process.cwd(),
     env: environment(options.env ?? {}),
   });
+  const started = performance.now();
+  const recording: { at: number; text: string }[] = [];
   let transcript = '';
   // The emulator draws later than it is written to.
   let drawn = '';
@@ -79,6 +83,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const changed = (): void => [...listeners].forEach((listener) => listener());
   child.onData((data) => {
     transcript += data;
+    recording.push({ at: (performance.now() - started) / 1000, text: data });
     emulator.write(data, () => {
       drawn += data;
       changed();
@@ -101,8 +106,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   };
 
   // A synchronised frame may come in several reads: half of it is nothing that a person sees.
-  const isWhole = (): boolean =>
-    drawn.lastIndexOf('\u001B[?2026l') >= drawn.lastIndexOf('\u001B[?2026h');
+  const isWhole = (): boolean => drawn.lastIndexOf('\u001B[?2026l') >= drawn.lastIndexOf('\u001B[?2026h');
 
   const waitFor: Terminal['waitFor'] = (wanted, { timeoutMs = defaultTimeoutMs } = {}) =>
     new Promise((resolve, reject) => {
@@ -138,6 +142,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     isCursorShown: () => transcript.lastIndexOf('\u001B[?25h') >= transcript.lastIndexOf('\u001B[?25l'),
     exited,
     transcript: () => transcript,
+    recording: () => recording,
     close: async () => {
       if (exitCode === null) child.kill('SIGKILL');
       await exited;

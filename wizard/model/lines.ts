@@ -8,8 +8,8 @@ import { runningStep, type StepView, type View } from './view.ts';
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'link';
 
 /**
- * One line for a person. A `link` stands alone and is never broken, so that it can be copied. What does not fit
- * goes on below the character of number `hang`.
+ * One line for a person. A `link` stands alone and is never broken, so that it can be copied. Its first `hang`
+ * characters are a column of their own: what does not fit goes on to the right of it.
  */
 export type Line = { text: string; tone: Tone; hang: number };
 
@@ -91,10 +91,13 @@ function standingLines(view: View): Line[] {
 
 const shownLetters = 280;
 
-/** The beginning of a text, to the end of a word. */
+/** The beginning of a text, to the end of a sentence with its sources, or else of a word. */
 function shortened(text: string): string {
   const all = text.replaceAll(/\s+/g, ' ').trim();
-  return all.length <= shownLetters ? all : `${all.slice(0, shownLetters).replace(/\s\S*$/, '')} …`;
+  if (all.length <= shownLetters) return all;
+  const start = all.slice(0, shownLetters + 1);
+  const sentences = /^.{60,}[.!?\]](?=\s(?!\[))/.exec(start)?.[0];
+  return `${sentences ?? start.replace(/\s\S*$/, '')} …`;
 }
 
 /** The last screen: what was reached and where it is, or what happened, what to do and what stands. */
@@ -127,7 +130,7 @@ function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] 
   const { text, sign, tone } = outcomeWords[event.outcome];
   const what = [text, event.reason].filter((part) => part !== '').join(', ');
   const time = event.ms >= 1000 ? ` (${elapsed(event.ms)})` : '';
-  return textLines(`${sign} ${stepTitles[event.step]}${what === '' ? '' : `: ${what}`}${time}`, tone, 2);
+  return [line(`${sign} ${stepTitles[event.step]}${what === '' ? '' : `: ${what}`}${time}`, tone, 2)];
 }
 
 /** What asks for nothing is a remark; the proof's answer is kept for the last screen. */
@@ -152,7 +155,7 @@ export function eventLines(event: RunEvent): Line[] {
       const { text, sign, tone } = verdictWords[event.verdict];
       const message = event.message === '' ? '' : `: ${event.message}`;
       return [
-        ...textLines(`${sign} ${serviceTitles[event.service]} ${text}${message}`, tone, 2),
+        line(`${sign} ${serviceTitles[event.service]} ${text}${message}`, tone, 2),
         ...textLines(event.remedy),
       ];
     }

@@ -42,6 +42,9 @@ export function promptLines(prompt: Prompt): Line[] {
   }
 }
 
+/** A longer title says more than the transcript needs. */
+const shortTitle = 40;
+
 /** What an answered prompt leaves in the transcript: never a secret. */
 export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
   if (prompt.type === 'value') {
@@ -52,7 +55,8 @@ export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
   }
   if (prompt.type === 'choice' && reply.type === 'choice') {
     const taken = prompt.choices.find(({ value }) => value === reply.value);
-    return [line(`${prompt.title}: ${taken?.label ?? reply.value}`, 'dim', 2)];
+    const label = taken?.label ?? reply.value;
+    return [line(prompt.title.length > shortTitle ? label : `${prompt.title}: ${label}`, 'dim')];
   }
   if (prompt.type === 'confirm-plan' && reply.type === 'accept') return [line('Applying.', 'dim')];
   return [];

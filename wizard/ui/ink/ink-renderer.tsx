@@ -65,7 +65,7 @@ function withPlan(state: ScreenState, prompt: Prompt): ScreenState {
   const { plan } = prompt;
   const isShown = JSON.stringify(plan.changes) === JSON.stringify(state.view.changes);
   const shown = isShown ? state : withBlock(state, planLines(plan), { isTagged: true, hasGap: true });
-  return withBlock(shown, promptLines(prompt).slice(1));
+  return withBlock(shown, promptLines(prompt).slice(1), { hasGap: true });
 }
 
 type Asking = {

@@ -26,27 +26,42 @@ export function useTone(tone: Tone): { color?: string; bold?: boolean; dimColor?
   return hasColor && color !== undefined ? { ...rest, color } : rest;
 }
 
+/** In a line with a column of its own, good news and cautions colour only that: the rest is for reading. */
+function Row({ line, row, isFirst }: { line: Line; row: string; isFirst: boolean }): ReactNode {
+  const style = useTone(line.tone);
+  const isHeaded = line.hang > 0 && (line.tone === 'good' || line.tone === 'warn');
+  if (!isHeaded) return <Text {...style}>{row}</Text>;
+  if (!isFirst) return <Text>{row}</Text>;
+  return (
+    <Text>
+      <Text {...style}>{row.slice(0, line.hang)}</Text>
+      {row.slice(line.hang)}
+    </Text>
+  );
+}
+
 type Shown = { line: Line; columns: number };
 
 /** A line of the part that moves: broken between words, or cut to one row. */
 export function LineView({ line, columns, isCut = false }: Shown & { isCut?: boolean }): ReactNode {
   const style = useTone(line.tone);
-  const rows = isCut ? [line.text] : wrapLine(line, { columns });
-  return rows.map((row, index) => (
-    <Text key={index} {...style} wrap="truncate">
-      {row}
-    </Text>
+  if (isCut) {
+    return (
+      <Text {...style} wrap="truncate">
+        {line.text}
+      </Text>
+    );
+  }
+  return wrapLine(line, { columns }).map((row, index) => (
+    <Row key={index} line={line} row={row} isFirst={index === 0} />
   ));
 }
 
 /** A line of the scrollback. A long word may be wider than its row, so that the terminal alone breaks it. */
 export function StaticLine({ line, columns }: Shown): ReactNode {
-  const style = useTone(line.tone);
   return wrapLine(line, { columns, keepsWords: true }).map((row, index) => (
     <Box key={index} width={Math.max(1, [...row].length)} flexShrink={0}>
-      <Text {...style} wrap="truncate">
-        {row}
-      </Text>
+      <Row line={line} row={row} isFirst={index === 0} />
     </Box>
   ));
 }
