@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { Breaker } from './chat/breaker.ts';
 import { collectionCheck } from './chat/collection-check.ts';
 import { Library, type BookFile } from './chat/library.ts';
@@ -14,6 +14,7 @@ import { healthRoutes } from './http/health.ts';
 import { HealthWatch, watchTimes, type WatchTimes } from './http/health-watch.ts';
 import { homeRoute } from './http/home.ts';
 import { createGates, defaultLimits, type Limits } from './http/limits.ts';
+import { logFailure } from './http/log-failure.ts';
 import { answerUnknown } from './http/not-found.ts';
 import { problemOf, sendProblem } from './http/problem.ts';
 
@@ -61,7 +62,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     answers: new Breaker({ service: 'gemini' }),
     qdrant: new Breaker({ service: 'qdrant' }),
   };
-  const log = logFailures(app.log);
+  const log = (failure: unknown): void => logFailure(app.log, failure);
   const turns = new Turns({
     store: ports.turns,
     now: () => new Date(),
@@ -79,7 +80,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   allowOrigins(app, rule);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) request.log.error({ err: error }, problem.code);
+    if (problem.status >= 500) logFailure(request.log, error, 'error');
     return sendProblem(reply, problem);
   });
   answerUnknown(app);
@@ -135,20 +136,6 @@ function createFastify(level: string): FastifyInstance {
     reply.header('referrer-policy', 'no-referrer');
   });
   return app;
-}
-
-/** A failure's code and words; what a driver said stays out of the log unless somebody debugs. */
-function logFailures(log: FastifyBaseLogger): (failure: unknown) => void {
-  return (failure) => {
-    const { code, message } = describeFailure(failure);
-    log.warn({ code }, message);
-    log.debug({ err: failure }, 'in full');
-  };
-}
-
-function describeFailure(failure: unknown): { code: string; message: string } {
-  if (!(failure instanceof Error)) return { code: 'unknown', message: 'something failed' };
-  return { code: 'code' in failure ? String(failure.code) : failure.name, message: failure.message };
 }
 
 function isPublic(origin: string): boolean {

@@ -14,6 +14,7 @@ import { createQdrantStore } from './adapters/qdrant.ts';
 import { buildApp, type Ports } from './app.ts';
 import { defaults, serverEnvironment, type ServerEnvironment } from './contract.ts';
 import { Failure } from './failure.ts';
+import { logFailure } from './http/log-failure.ts';
 import { readBookFile } from './index/book-file.ts';
 import { version } from './version.ts';
 
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     sessionKey: createHash('sha256').update(`conversation ids of ${environment.DATABASE_URL}`).digest(),
   });
   closeWithGrace({ delay: 900, logger: false }, async ({ err }) => {
-    if (err !== undefined) app.log.fatal({ err }, 'the server ends because of an error');
+    if (err !== undefined) logFailure(app.log, err, 'error');
     await app.close();
     await ports.turns.close();
   });
@@ -116,6 +117,6 @@ void main().catch((error: unknown) => {
   refuse(
     code === 'EADDRINUSE'
       ? 'The port is taken: set PORT to a free one.'
-      : `The server cannot start: ${String(error)}`,
+      : `The server cannot start (${code ?? 'unknown'}).`,
   );
 });

@@ -17,13 +17,13 @@ export function fuse({
   lexical: readonly ScoredSection[];
   weights: Weights;
 }): Passage[] {
-  const total = (dense.length > 0 ? weights.dense : 0) + (lexical.length > 0 ? weights.lexical : 0);
   const passages = new Map<string, Passage>();
   const bestLexical = lexical[0]?.score ?? 1;
   const legs = [
     { hits: dense, weight: weights.dense, similarityOf: (score: number) => score },
     { hits: lexical, weight: weights.lexical, similarityOf: (score: number) => score / bestLexical },
-  ];
+  ].filter(({ hits, weight }) => hits.length > 0 && weight > 0);
+  const total = legs.reduce((sum, { weight }) => sum + weight, 0);
   for (const { hits, weight, similarityOf } of legs) {
     const seen = new Set<string>();
     for (const [index, { section, score }] of hits.entries()) {

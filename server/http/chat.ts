@@ -4,6 +4,7 @@ import type { ChatEvent } from '../chat/protocol.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
 import { collectAnswer, dialectOf, jsonAnswer, type JsonShape } from './dialects.ts';
 import type { Gates } from './limits.ts';
+import { logFailure } from './log-failure.ts';
 import { Problem } from './problem.ts';
 import { sendEvents } from './sse.ts';
 import { wireEvent } from './wire.ts';
@@ -73,13 +74,16 @@ async function sendStream(
 ): Promise<void> {
   async function* frames(gone: AbortSignal): AsyncGenerator<string> {
     const signal = AbortSignal.any([gone, options.closing]);
+    let conversationId = asked.question.conversationId ?? '';
     try {
-      for await (const event of answerQuestion({ question: asked.question, parts: options.parts, signal }))
+      for await (const event of answerQuestion({ question: asked.question, parts: options.parts, signal })) {
+        if (event.type === 'metadata') conversationId = event.conversationId;
         yield wireEvent(event, asked);
+      }
     } catch (error) {
       if (gone.aborted) return;
-      if (!options.closing.aborted) reply.log.error({ err: error }, 'an answer failed');
-      for (const event of farewell(asked.question.conversationId ?? '')) yield wireEvent(event, asked);
+      if (!options.closing.aborted) logFailure(reply.log, error, 'error');
+      for (const event of farewell(conversationId)) yield wireEvent(event, asked);
     }
   }
   await sendEvents({ reply, open: frames, heartbeatMs: options.heartbeatMs, stallMs: options.stallMs });
@@ -92,7 +96,7 @@ function farewell(conversationId: string): ChatEvent[] {
     message: 'The assistant is restarting. Please ask again.',
   };
   return [
-    { type: 'token', content: message },
+    { type: 'token', content: `\n\n${message}` },
     { type: 'error', code, message },
     { type: 'done', conversationId, sources: [] },
   ];

@@ -4,6 +4,7 @@ import type { StoredMessage } from '../chat/ports.ts';
 import type { Turns } from '../chat/turns.ts';
 import { canonicalUuid, isUuid } from './chat-request.ts';
 import type { Gates } from './limits.ts';
+import { logFailure } from './log-failure.ts';
 import { Problem } from './problem.ts';
 
 const timeoutMs = 10_000;
@@ -26,7 +27,7 @@ export function conversationRoute(
     const messages = await turns
       .messages({ conversationId, signal: AbortSignal.timeout(timeoutMs) })
       .catch((error: unknown): never => {
-        request.log.warn({ err: error }, 'conversation could not be read');
+        logFailure(request.log, error);
         const message = 'The conversation cannot be read just now. Please try again in a minute.';
         const code = error instanceof Failure ? error.code : 'postgres-unreachable';
         throw new Problem({ status: 503, code, message, retryAfter: 30 });
