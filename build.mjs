@@ -123,7 +123,7 @@ await Promise.all([
 if (!quiet) {
   for (const { metafile } of results) {
     for (const [path, { bytes }] of Object.entries(metafile.outputs)) {
-      console.log(`${String(Math.round(bytes / 1024)).padStart(6)} kB  ${path}`);
+      process.stdout.write(`${String(Math.round(bytes / 1024)).padStart(6)} kB  ${path}\n`);
     }
   }
 }

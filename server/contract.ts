@@ -37,7 +37,9 @@ const text = z.string().trim().min(1);
 /** Hosted secrets are often empty strings: an empty value counts as absent. */
 export const serverEnvironment = z.preprocess(
   (value) =>
-    Object.fromEntries(Object.entries(value as Record<string, string>).filter(([, one]) => one?.trim() !== '')),
+    Object.fromEntries(
+      Object.entries(value as Record<string, string>).filter(([, one]) => one?.trim() !== ''),
+    ),
   z.object({
     GEMINI_API_KEY: text,
     QDRANT_URL: text,

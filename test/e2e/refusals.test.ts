@@ -112,7 +112,7 @@ it('missing input is one event that names all of it, exit 12', async () => {
   expect(run.code).toBe(12);
   const [missing, ...more] = eventsOf(run, 'input-missing');
   expect(more).toEqual([]);
-  expect((missing?.['missing'] as { env: string }[]).map((one) => one.env)).toEqual([
+  expect((missing!['missing'] as { env: string }[]).map((one) => one.env)).toEqual([
     'HF_TOKEN',
     'VERCEL_TOKEN',
     'GEMINI_API_KEY',
