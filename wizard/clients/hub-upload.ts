@@ -74,7 +74,11 @@ function failureOf(cause: unknown, { space, token }: { space: string; token: Sec
   }
   const about = { service: 'huggingface', what } as const;
   if (!(cause instanceof HubApiError)) {
-    return new HttpFailure({ problem: { type: 'no-connection', detail: reasonOf(cause) }, ...about, cause });
+    const problem =
+      cause instanceof SyntaxError
+        ? ({ type: 'not-json', status: 200 } as const)
+        : ({ type: 'no-connection', detail: reasonOf(cause) } as const);
+    return new HttpFailure({ problem, ...about, cause });
   }
   const bodyText = redact(JSON.stringify(cause.data ?? {}), [token.reveal()]);
   return new HttpFailure({

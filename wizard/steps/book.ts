@@ -50,7 +50,7 @@ async function findCollection(context: RunContext): Promise<Collection> {
   let wanted: Collection | null = null;
   for (let n = 1; n < 10; n++) {
     const store = storeOf(context, n === 1 ? collection : `${collection}-${n}`);
-    const state = await fromServer('qdrant', store.describe({ signal: context.signal }));
+    const state = await fromQdrant(context, () => store.describe({ signal: context.signal }));
     const found = { store, state, isBeside: n > 1 };
     wanted ??= found;
     if (!state.exists) return skipIndex ? wanted : found;
@@ -73,7 +73,9 @@ async function isOurs(context: RunContext, { store, state }: Collection): Promis
   if (state.dimensions !== dimensions) return false;
   if (state.stamp !== null || state.points === 0) return true;
   const { signal } = context;
-  const diff = await fromServer('qdrant', diffBook({ book, embedder: { model, dimensions }, store, signal }));
+  const diff = await fromQdrant(context, () =>
+    diffBook({ book, embedder: { model, dimensions }, store, signal }),
+  );
   return diff.kind !== 'foreign';
 }
 
@@ -82,8 +84,25 @@ export function storeOf({ credentials, fetch }: RunContext, collection: string):
   return createQdrantStore({ url: url.reveal(), apiKey: key?.reveal() ?? null, collection, fetch });
 }
 
+const tries = 3;
+const firstWaitMs = 500;
+
+/** Reads, so it may be tried again: a cluster that wakes or is busy answers a moment later. */
+export async function fromQdrant<T>(context: RunContext, read: () => Promise<T>): Promise<T> {
+  for (let n = 1; ; n++) {
+    try {
+      return await fromServer('qdrant', read());
+    } catch (error) {
+      const isPassing = error instanceof Failure && error.kind === 'unreachable';
+      if (!isPassing || n === tries) throw error;
+      await context.sleep(firstWaitMs * 2 ** (n - 1), { signal: context.signal });
+      context.signal.throwIfAborted();
+    }
+  }
+}
+
 /** The server's failures in the wizard's words: the same message and remedy, with the service and exit code. */
-export async function fromServer<T>(service: Service, work: Promise<T>): Promise<T> {
+async function fromServer<T>(service: Service, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
@@ -99,5 +118,5 @@ export function asFailure(service: Service, cause: unknown): unknown {
 
 function kindOf(code: string): FailureKind {
   if (/rejected|unauthorized/.test(code)) return 'rejected';
-  return /unreachable|unavailable|timeout|timed-out/.test(code) ? 'unreachable' : 'failed';
+  return /unreachable|unavailable|busy|quota-minute|timeout|timed-out/.test(code) ? 'unreachable' : 'failed';
 }

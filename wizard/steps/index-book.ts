@@ -1,7 +1,7 @@
 import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
 import { diffBook, syncBook } from '../../server/book/sync.ts';
 import type { RunEvent } from '../model/event.ts';
-import { asFailure, bookOf, collectionOf, fromServer, type Collection } from './book.ts';
+import { asFailure, bookOf, collectionOf, fromQdrant, type Collection } from './book.ts';
 import type { RunContext } from './context.ts';
 import { forget } from './once.ts';
 import { progress, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
@@ -19,7 +19,9 @@ async function look(context: RunContext): Promise<Look> {
   if (book === null) return skipped(me, 'no folder of the book was given');
   const { embeddingModel: model, dimensions } = credentials.gemini;
   const { store, isBeside } = collection;
-  const diff = await fromServer('qdrant', diffBook({ book, embedder: { model, dimensions }, store, signal }));
+  const diff = await fromQdrant(context, () =>
+    diffBook({ book, embedder: { model, dimensions }, store, signal }),
+  );
   const counts = `${diff.add} new, ${diff.change} changed, ${diff.remove} gone, ${diff.keep} kept`;
   const beside = isBeside ? ` (${settings.collection} holds somebody else’s points and is left alone)` : '';
   if (diff.kind === 'unchanged') return unchanged(me, `${store.collection}: ${diff.keep} sections${beside}`);

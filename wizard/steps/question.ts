@@ -1,4 +1,4 @@
-import { bookOf, collectionOf, fromServer } from './book.ts';
+import { bookOf, collectionOf, fromQdrant } from './book.ts';
 import type { RunContext } from './context.ts';
 
 type Readable = { title: string; headings: readonly string[]; content: string };
@@ -24,13 +24,12 @@ async function readable(context: RunContext): Promise<readonly Readable[]> {
   if (book !== null) return book.sections;
   const { store, state } = await collectionOf(context);
   if (!state.exists) return [];
-  const found: Readable[] = [];
-  const collect = async (): Promise<void> => {
+  return fromQdrant(context, async () => {
+    const found: Readable[] = [];
     for await (const section of store.sections({ signal: context.signal })) {
       found.push(section);
-      if (found.length >= sample) return;
+      if (found.length >= sample) break;
     }
-  };
-  await fromServer('qdrant', collect());
-  return found;
+    return found;
+  });
 }

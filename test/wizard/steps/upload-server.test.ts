@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createSpace } from '../../../wizard/steps/create-space.ts';
+import { uploadServer } from '../../../wizard/steps/upload-server.ts';
+import { startWorld, take, type World } from './world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+  await take(world.context(), createSpace);
+});
+afterEach(() => world.close());
+
+const commits = (): number => world.hub.repositories.get('ana/book-chat')?.commits.length ?? 0;
+
+describe('uploading the server', () => {
+  it('commits once, and only what differs the next time', async () => {
+    const before = commits();
+    expect((await take(world.context(), uploadServer)).result?.reason).toMatch(
+      /^5 files in commit [0-9a-f]{7}$/,
+    );
+    expect((await take(world.context(), uploadServer)).look.run).toBeNull();
+    const newer = world.context({ settings: { version: '0.2.0' } });
+    const { look } = await take(newer, uploadServer);
+    expect(look.change.what).toBe(
+      'changes: README.md; unchanged: Dockerfile, LICENSE, server.js, server.js.map',
+    );
+    expect(commits()).toBe(before + 2);
+  });
+
+  it('tries again when the Hub is out of order', async () => {
+    world.faults.add({ call: 'hub.preupload', kind: { type: 'cut' }, times: 1 });
+    world.faults.add({ call: 'hub.commit', kind: { type: 'status', status: 503 }, times: 1 });
+    const { result, error } = await take(world.context(), uploadServer);
+    expect(error).toBeNull();
+    expect(result?.outcome).toBe('changed');
+  });
+
+  it('does not commit over somebody else’s commit', async () => {
+    const body = '{"error":"A commit has happened since. Please refresh and try again."}';
+    world.faults.add({ call: 'hub.commit', kind: { type: 'status', status: 412, body }, times: 1 });
+    const { error } = await take(world.context(), uploadServer);
+    expect(error).toMatchObject({ code: 'space-changed' });
+  });
+
+  it('ends when the Hub sends a page instead of an answer', async () => {
+    world.faults.add({ call: 'hub.preupload', kind: { type: 'rubbish' } });
+    const { error } = await take(world.context(), uploadServer);
+    expect(error).toMatchObject({ code: 'not-json', kind: 'unreachable' });
+  });
+});
