@@ -5,6 +5,7 @@ import { hubOf, type RunContext } from './context.ts';
 import { hostOf } from './host.ts';
 import { followLog, type FollowedLog } from './space-log.ts';
 import { meaningOf, wordsFor } from './stages.ts';
+import { createPoll } from './poll.ts';
 import { progress, skipped, toDo, unchanged, type Done, type Earlier, type Look, type Step } from './step.ts';
 
 const me = { id: 'await-build', service: 'huggingface' } as const;
@@ -63,9 +64,10 @@ async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<R
     mayUnpause: true,
   };
   let log: FollowedLog | null = null;
+  const poll = createPoll(context);
   try {
     for (;;) {
-      const runtime = await hub.runtime(space);
+      const runtime = (await poll(() => hub.runtime(space))) ?? { stage: 'UNREACHABLE' };
       // Not before: the Hub would show the log of the last build, and stay with it.
       if (runtime.stage.includes('BUILDING')) log ??= followLog(context, 'build');
       for (const text of log?.take() ?? []) {

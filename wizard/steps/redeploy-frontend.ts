@@ -2,6 +2,7 @@ import type { FrontendDeployment } from '../clients/vercel-schemas.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
 import { vercelOf, type RunContext } from './context.ts';
+import { createPoll } from './poll.ts';
 import { productionOne } from './set-frontend-variable.ts';
 import {
   journaled,
@@ -78,9 +79,11 @@ async function* redeploy(context: RunContext, ready: FrontendDeployment): AsyncG
 async function* follow(context: RunContext, deployment: FrontendDeployment): AsyncGenerator<RunEvent, Done> {
   const { now, sleep, signal } = context;
   const startedAt = now();
+  const poll = createPoll(context);
+  let current = deployment;
   let note = '';
   for (;;) {
-    const current = await vercelOf(context).deployment(deployment.id);
+    current = (await poll(() => vercelOf(context).deployment(deployment.id))) ?? current;
     if (current.state === 'READY' && current.isAliased) {
       return { outcome: 'changed', reason: `deployment ${current.id} serves production` };
     }

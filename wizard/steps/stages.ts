@@ -24,6 +24,8 @@ const stages: Readonly<Record<string, { meaning: StageMeaning; words: string }>>
   CONFIG_ERROR: { meaning: 'build-failed', words: 'configuration refused' },
   RUNTIME_ERROR: { meaning: 'crashed', words: 'crashed' },
   NO_APP_FILE: { meaning: 'empty', words: 'without files' },
+  /** Ours: the Hub itself does not answer just now. */
+  UNREACHABLE: { meaning: 'unknown', words: 'out of sight, Hugging Face does not answer' },
   DELETING: { meaning: 'deleting', words: 'being deleted' },
 };
 

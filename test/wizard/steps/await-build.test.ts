@@ -69,6 +69,16 @@ describe('waiting for the build', () => {
     expect(events).toContainEqual(expect.objectContaining({ note: 'running hot swap' }));
   });
 
+  it('outlasts a Hub that is away for a while, and no longer', async () => {
+    const context = await uploadedSpace();
+    const away = { call: 'hub.runtime', kind: { type: 'status', status: 502 } } as const;
+    world.faults.add({ ...away, times: 12 });
+    expect((await take(context, awaitBuild, uploaded)).error).toBeNull();
+    world.faults.add(away);
+    const { error } = await take(world.context({ speed: 1_000 }), awaitBuild, uploaded);
+    expect(error).toMatchObject({ kind: 'unreachable', code: 'server-error' });
+  });
+
   it('stops at once when the run is cancelled', async () => {
     world.knobs.build = 'stuck';
     await uploadedSpace();
