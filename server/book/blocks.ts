@@ -1,6 +1,6 @@
-import type { Code, Heading, List, Nodes, PhrasingContent, Root, RootContent, Table } from 'mdast';
+import type { Code, Heading, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table } from 'mdast';
 import type { ContainerDirective } from 'mdast-util-directive';
-import type { MdxJsxFlowElement } from 'mdast-util-mdx';
+import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx';
 import { admonitions } from './admonition-titles.ts';
 import type { Anchor } from './anchors.ts';
 import { htmlText } from './html-text.ts';
@@ -23,6 +23,7 @@ export type BlockContext = InlineContext & {
   partial(name: string, lines: Lines): Block[] | null;
 };
 
+type Element = MdxJsxFlowElement | MdxJsxTextElement;
 type ToBlocks = (node: never, context: BlockContext) => Block[];
 
 const toBlocks: { [type: string]: ToBlocks } = {
@@ -38,8 +39,7 @@ const toBlocks: { [type: string]: ToBlocks } = {
       anchor: anchors.get(node) ?? { id: null, text: '' },
     },
   ],
-  paragraph: (node: { children: PhrasingContent[] } & Nodes, context) =>
-    textBlock(node, inlineText(node.children, context)),
+  paragraph: paragraphBlocks,
   html: (node: { value: string } & Nodes) => textBlock(node, htmlText(node.value)),
   mdxFlowExpression: (node: Nodes, context) => textBlock(node, oneInline(node, context)),
   leafDirective: (node: Nodes, context) => textBlock(node, oneInline(node, context)),
@@ -75,6 +75,17 @@ function blocksOf(nodes: readonly RootContent[], context: BlockContext): Block[]
 function textBlock(node: Nodes, text: string): Block[] {
   const trimmed = text.trim();
   return trimmed === '' ? [] : [{ type: 'text', text: trimmed, lines: linesOf(node) }];
+}
+
+/** A paragraph of elements alone is laid open, as MDX does: `<h3>…</h3>` on a line is no running text. */
+function paragraphBlocks(node: Paragraph, context: BlockContext): Block[] {
+  const isBare = node.children.every(({ type, ...rest }) =>
+    type === 'text' ? String('value' in rest ? rest.value : '').trim() === '' : type === 'mdxJsxTextElement',
+  );
+  if (!isBare) return textBlock(node, inlineText(node.children, context));
+  return node.children.flatMap((child) =>
+    child.type === 'mdxJsxTextElement' ? elementBlocks(child, context) : [],
+  );
 }
 
 function codeBlock(node: Code): Block[] {
@@ -119,9 +130,11 @@ function directiveBlocks(node: ContainerDirective, context: BlockContext): Block
 }
 
 /** An element's own words, then what is in it: tabs with their labels, details with their summary. */
-function elementBlocks(node: MdxJsxFlowElement, context: BlockContext): Block[] {
+function elementBlocks(node: Element, context: BlockContext): Block[] {
   const partial = node.name === null ? null : context.partial(node.name, linesOf(node));
   if (partial !== null) return partial;
+  const heading = rawHeading(node, context);
+  if (heading !== null) return [heading];
   const inner = blocksOf(node.children as RootContent[], context);
   const own = attributeText(node);
   const type = node.name === 'Admonition' ? attribute(node, 'type') : undefined;
@@ -131,7 +144,16 @@ function elementBlocks(node: MdxJsxFlowElement, context: BlockContext): Block[] 
     : labelled(inner.length === 0 || /[:.?!]$/.test(label) ? label : `${label}:`, node, inner);
 }
 
-function attribute(node: MdxJsxFlowElement, name: string): string | undefined {
+/** `<h2 id="x">` is an anchor like any other; without an id its text belongs to the anchor above. */
+function rawHeading(node: Element, context: BlockContext): Block | null {
+  const depth = /^h([1-6])$/.exec(node.name ?? '')?.[1];
+  const id = attribute(node, 'id');
+  if (depth === undefined || id === undefined) return null;
+  const text = inlineText(node.children as unknown as PhrasingContent[], context).replaceAll(/\s+/g, ' ');
+  return { type: 'heading', depth: Number(depth), lines: linesOf(node), anchor: { id, text: text.trim() } };
+}
+
+function attribute(node: Element, name: string): string | undefined {
   for (const one of node.attributes)
     if (one.type === 'mdxJsxAttribute' && one.name === name && typeof one.value === 'string')
       return one.value;
@@ -139,7 +161,7 @@ function attribute(node: MdxJsxFlowElement, name: string): string | undefined {
 }
 
 /** The label goes in front of a first paragraph, else on a line of its own. */
-function labelled(label: string, node: Nodes | MdxJsxFlowElement, inner: Block[]): Block[] {
+function labelled(label: string, node: Nodes | Element, inner: Block[]): Block[] {
   if (label === '') return inner;
   const [first, ...rest] = inner;
   if (first?.type !== 'text') return [{ type: 'text', text: label, lines: firstLine(node) }, ...inner];

@@ -41,11 +41,11 @@ export function parseMarkdown({
   let warning: string | null = null;
   let tree: Root;
   try {
-    tree = isMdx ? parseMdx(text, config) : parsePlain(text);
+    tree = isMdx ? parseMdx(text, config) : parsePlain(text, config);
   } catch (error) {
     isMdx = false;
     warning = `does not parse as MDX, read as plain Markdown (${firstLine(error)})`;
-    tree = parsePlain(text);
+    tree = parsePlain(text, config);
   }
   if (changed.size > 0) restoreCode(tree, { text, changed });
   const front = frontMatterOf(tree);
@@ -65,8 +65,11 @@ function parseMdx(text: string, config: MarkdownConfig): Root {
   });
 }
 
-function parsePlain(text: string): Root {
-  return fromMarkdown(text, { extensions: sharedSyntax, mdastExtensions: sharedMdast });
+function parsePlain(text: string, config: MarkdownConfig): Root {
+  return fromMarkdown(text, {
+    extensions: config.comments ? [...sharedSyntax, htmlComment] : sharedSyntax,
+    mdastExtensions: [...sharedMdast, compatFromMarkdown],
+  });
 }
 
 /** `format` of the page, else of the site; `detect` goes by the extension (mdx-loader 3.10, format). */

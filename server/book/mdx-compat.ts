@@ -65,13 +65,8 @@ function tokenizeComment(effects: Effects, ok: State, nok: State): State {
   const inside: State = (code) => {
     if (code === null) return nok(code);
     if (isLineEnding(code)) {
-      dashes = 0;
       effects.exit('htmlCommentData');
-      effects.enter('lineEnding');
-      effects.consume(code);
-      effects.exit('lineEnding');
-      effects.enter('htmlCommentData');
-      return inside;
+      return lineEnd(code);
     }
     effects.consume(code);
     if (code === 62 && dashes >= 2) {
@@ -81,6 +76,19 @@ function tokenizeComment(effects: Effects, ok: State, nok: State): State {
     }
     dashes = code === dash ? dashes + 1 : 0;
     return inside;
+  };
+  const lineEnd: State = (code) => {
+    dashes = 0;
+    effects.enter('lineEnding');
+    effects.consume(code);
+    effects.exit('lineEnding');
+    return lineStart;
+  };
+  const lineStart: State = (code) => {
+    if (code === null) return nok(code);
+    if (isLineEnding(code)) return lineEnd(code);
+    effects.enter('htmlCommentData');
+    return inside(code);
   };
   return (code) => {
     effects.enter('htmlComment');

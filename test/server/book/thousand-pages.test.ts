@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readBook, type Book } from '../../../server/book/read-book.ts';
+import { findBook } from '../../../server/book/site.ts';
+import { syncBook, type SyncReport } from '../../../server/book/sync.ts';
+import { generateBook, type Generated } from './generated-book.ts';
+import { embedderStandIn, storeStandIn } from './stand-ins.ts';
+
+const { signal } = new AbortController();
+let dir: string;
+let generated: Generated;
+let book: Book;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'generated-book-'));
+  generated = await generateBook({ dir, pages: 1000 });
+  const site = await findBook({ dir, signal });
+  if (site === null) throw new Error('no book');
+  book = await readBook({ site, signal });
+}, 120_000);
+
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+function parts() {
+  return {
+    ...embedderStandIn(),
+    ...storeStandIn(),
+    sleep: async () => undefined,
+    now: () => 0,
+    signal,
+    book,
+  };
+}
+
+async function sync(run: ReturnType<typeof parts>): Promise<SyncReport> {
+  const work = syncBook(run);
+  for (;;) {
+    const step = await work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+test('each word of the book is in exactly one section', () => {
+  expect(book.pages).toHaveLength(1000);
+  expect(book.warnings).toEqual([]);
+  const seen = new Map<string, number>();
+  for (const { content } of book.sections)
+    for (const [word] of content.matchAll(/\bw[0-9a-z]+q\b/g)) seen.set(word, (seen.get(word) ?? 0) + 1);
+  expect([...generated.once].filter((word) => seen.get(word) !== 1)).toEqual([]);
+  expect([...generated.headers].filter((word) => !seen.has(word))).toEqual([]);
+});
+
+test('sections keep to their size, and no code block or table row is torn', () => {
+  for (const { content } of book.sections) {
+    expect(content.length).toBeLessThanOrEqual(2400);
+    expect((content.match(/^ *`{3,}/gm) ?? []).length % 2).toBe(0);
+    expect(content.split('\n').filter((line) => line.startsWith('| ') && !line.endsWith('|'))).toEqual([]);
+  }
+});
+
+test('a second run embeds nothing and writes nothing', async () => {
+  const run = parts();
+  await sync(run);
+  const [writes, texts] = [run.log.length, run.embedded.length];
+  expect(texts).toBe(book.sections.length);
+  await sync(run);
+  expect([run.log.length, run.embedded.length]).toEqual([writes, texts]);
+});
+
+test('cut off at ten points and run again, it ends as a run in one go', async () => {
+  const whole = parts();
+  await sync(whole);
+  const run = parts();
+  const step = Math.floor(whole.log.length / 10);
+  for (let cut = 1; cut <= 10; cut++) {
+    run.hooks.beforeWrite = () => {
+      if (run.log.length >= cut * step) throw new Error('cut');
+    };
+    await sync(run).catch(() => undefined);
+  }
+  run.hooks.beforeWrite = () => undefined;
+  await sync(run);
+  expect(run.points.size).toBe(whole.points.size);
+  for (const [id, point] of whole.points)
+    if (run.points.get(id)?.section.hash !== point.section.hash) expect(id).toBe('');
+  expect(run.it.stamp).toEqual(whole.it.stamp);
+  // A batch that was embedded and not yet written is all that is paid for twice.
+  expect(run.embedded.length - whole.embedded.length).toBeLessThanOrEqual(10 * 32);
+});
