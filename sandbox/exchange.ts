@@ -6,8 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Faults } from './faults.ts';
 import type { ExchangeRecord } from './record.ts';
-
-export type Vendor = 'hub' | 'vercel' | 'gemini' | 'qdrant' | 'postgres' | 'space' | 'frontend' | 'admin';
+import type { Vendor } from './vendor.ts';
 
 export type Call = {
   method: string;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Vendor } from './exchange.ts';
+import type { Vendor } from './vendor.ts';
 
 export type Exchange = {
   vendor: Vendor;
