@@ -116,14 +116,20 @@ export function finishedLines(view: View): Line[] {
   return [headline, ...textLines(remedy), ...standingLines(view), ...standing];
 }
 
-/** Text with an address at its end gets the address on a line of its own. */
+const address = /(https?:\/\/[^\s)]+)/;
+
+/** Text whose addresses stand on lines of their own, without the full stop or bracket around them. */
 export function textLines(text: string, tone: Tone = 'plain', hang = 0): Line[] {
-  return text.split('\n').flatMap((part) => {
-    const found = /^(.*?)[\s(]*(https?:\/\/[^\s)]+)\)?$/.exec(part.trim());
-    if (found === null) return part.trim() === '' ? [] : [line(part.trim(), tone, hang)];
-    const [, before = '', url = ''] = found;
-    return [...(before === '' ? [] : [line(before, tone, hang)]), linked(url.replace(/[.,;]$/, ''))];
-  });
+  return text.split('\n').flatMap((paragraph) =>
+    paragraph.split(address).flatMap((part) => {
+      if (address.test(part)) return [linked(part.replace(/[.,;]$/, ''))];
+      const words = part
+        .replace(/^[).,;]+(?=\s|$)/, '')
+        .replace(/\($/, '')
+        .trim();
+      return words === '' ? [] : [line(words, tone, hang)];
+    }),
+  );
 }
 
 function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] {

@@ -14,7 +14,7 @@ export function valueLines({ question, place, problem, proposal }: ValuePrompt):
     problem === null
       ? textLines(hint)
       : [...textLines(`✗ ${problem.message}`, 'bad', 2), ...textLines(problem.remedy)];
-  const isLinked = said.some(({ text, tone }) => tone === 'link' && text === link);
+  const isLinked = said.some(({ text }) => text === link);
   return [
     line(`${place.index} of ${place.total}  ${whose}${title}`, 'strong'),
     ...said,
@@ -24,7 +24,8 @@ export function valueLines({ question, place, problem, proposal }: ValuePrompt):
 }
 
 function proposed({ shown, source }: { shown: string; source: string }): string {
-  return source === 'default' ? `Proposed: ${shown}` : `Found: ${shown}, from ${source}`;
+  if (source === 'default') return `Proposed: ${shown}`;
+  return source === 'typed' ? `Given before: ${shown}` : `Found: ${shown}, from ${source}`;
 }
 
 /** The lines above a prompt's own part: its question and what to know for it. */

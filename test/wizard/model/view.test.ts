@@ -81,6 +81,16 @@ describe('lines', () => {
     ]);
   });
 
+  it('put an address on a line of its own amid a sentence too', () => {
+    const lines = textLines('Make a token (https://a.b/c), and give that one. Or see https://a.b/d.');
+    expect(texts(lines)).toEqual([
+      'Make a token',
+      'https://a.b/c',
+      'and give that one. Or see',
+      'https://a.b/d',
+    ]);
+  });
+
   it('hold nothing that a terminal obeys', () => {
     expect(line('\u001B[2Ja\u001B]0;title\u0007b\rc').text).toBe('abc');
   });

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunEvent } from '../../../wizard/model/event.ts';
+import { Failure } from '../../../wizard/model/failure.ts';
 import type { Change } from '../../../wizard/model/plan.ts';
 import { questions, type Prompt } from '../../../wizard/model/question.ts';
 import type { Renderer } from '../../../wizard/model/renderer.ts';
@@ -82,6 +83,15 @@ const prompts: Record<string, Prompt> = {
     })),
     canGoBack: false,
   },
+  // No screen can draw this one.
+  broken: {
+    type: 'choice',
+    name: 'broken',
+    title: 'Broken',
+    lines: [],
+    choices: null,
+    canGoBack: false,
+  } as never,
   plan: { type: 'confirm-plan', plan, canGoBack: true },
   pause: {
     type: 'pause',
@@ -102,7 +112,7 @@ const live: RunEvent = {
     frontend: 'https://textbook.vercel.app',
   },
 };
-const cancelled: RunEvent = {
+const cancelled: Extract<RunEvent, { type: 'run-finished' }> = {
   type: 'run-finished',
   ok: false,
   exitCode: 130,
@@ -180,7 +190,12 @@ else {
   for (const name of act.split(',')) {
     const prompt = prompts[name];
     if (prompt === undefined) throw new Error(`no act ${name}`);
-    said += `reply ${JSON.stringify(await renderer.ask(prompt, { signal }))}\n`;
+    const reply = await renderer.ask(prompt, { signal }).catch((error: unknown) => {
+      if (!(error instanceof Failure) || error.kind !== 'bug') throw error;
+      renderer.show({ ...cancelled, failure: error.report() });
+      return error.report();
+    });
+    said += `reply ${JSON.stringify(reply)}\n`;
   }
 }
 await renderer.close();

@@ -222,7 +222,7 @@ describe('any size', () => {
     terminal.write(keys.ctrlC);
     const choice = await terminal.waitFor('4 Host elsewhere');
     expect(choice).toContain('Ctrl-C cancel');
-    expect(terminal.transcript()).not.toContain('\u001B[2J');
+    for (const clear of ['\u001B[2J', '\u001B[1;1H']) expect(terminal.transcript()).not.toContain(clear);
   });
 
   it('leaves no ghost of a screen when the terminal narrows, and keeps what stands above', async () => {
@@ -248,4 +248,12 @@ describe('any size', () => {
     await colored.waitFor('✗ Hugging Face refused');
     expect(colored.transcript()).toMatch(/\u001B\[31m/);
   });
+});
+
+it('a screen that cannot be drawn is told as a bug, in words, and the terminal is given back', async () => {
+  const terminal = demo.open('broken');
+  await terminal.exited;
+  expect(terminal.scrollback()).toContain('✗ The screen could not be drawn');
+  expect(terminal.scrollback()).toContain('"kind":"bug","code":"screen-crashed"');
+  expect(terminal.isCursorShown()).toBe(true);
 });

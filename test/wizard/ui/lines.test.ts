@@ -73,6 +73,11 @@ describe('plain', () => {
   });
 });
 
+it('plain tells where a run is without moving anything', async () => {
+  const { stdout } = await run(process.execPath, [join(demo.folder, 'demo.mjs'), 'storm', 'plain']);
+  expect(stdout).toBe('1 of 1  Index the book…\n✓ Index the book: stormed (0:01)\ndemo ended\n');
+});
+
 describe('NDJSON', () => {
   it('is one versioned object a line, and nothing else', async () => {
     const { stdout } = await run(process.execPath, [join(demo.folder, 'demo.mjs'), 'storm', 'ndjson']);

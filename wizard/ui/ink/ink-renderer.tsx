@@ -54,6 +54,8 @@ function afterEvent(state: ScreenState, event: RunEvent, at: number): ScreenStat
       return withBlock(next, eventLines(event), { isTagged: true, hasGap: true });
     case 'run-finished':
       return withBlock(next, finishedLines(next.view), { isTagged: true, hasGap: true });
+    case 'check-done':
+      return withBlock(next, eventLines(event).slice(0, state.isAttended ? 1 : undefined));
     default:
       return withBlock(next, eventLines(event));
   }
@@ -92,7 +94,7 @@ function askOn({ id, store, prompt, signal, onPending }: Asking): Promise<Reply>
     signal.addEventListener('abort', onAbort, { once: true });
     onPending(reject);
     store.update((state) => {
-      return { ...withPlan(state, prompt), asked: { id, prompt, settle } };
+      return { ...withPlan(state, prompt), asked: { id, prompt, settle }, isAttended: true };
     }, 'now');
   });
 }

@@ -19,6 +19,8 @@ export type ScreenState = {
   view: View;
   blocks: readonly Block[];
   asked: Asked | null;
+  /** A person answers in this run: what is asked again says itself what to do. */
+  isAttended: boolean;
   isLogOpen: boolean;
   isClosing: boolean;
 };
@@ -33,7 +35,14 @@ export type Store = {
 const frameMs = 250;
 
 export function createStore(): Store {
-  let state: ScreenState = { view: emptyView, blocks: [], asked: null, isLogOpen: false, isClosing: false };
+  let state: ScreenState = {
+    view: emptyView,
+    blocks: [],
+    asked: null,
+    isAttended: false,
+    isLogOpen: false,
+    isClosing: false,
+  };
   let shown = state;
   let timer: NodeJS.Timeout | null = null;
   const listeners = new Set<() => void>();
