@@ -1,96 +1,106 @@
-import type { QdrantClient } from '@qdrant/js-client-rest';
 import { Failure } from '../failure.ts';
-import type { CollectionState, PassageStore, PointToWrite } from '../index/ports.ts';
+import type {
+  CollectionState,
+  PassageStore,
+  PointToWrite,
+  ScoredSection,
+  SparseVector,
+} from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
 import { stampPointId, stampSchema, type Stamp } from '../index/stamp.ts';
 import { qdrantAddress } from './qdrant-address.ts';
-import { qdrantFailure, qdrantUnreachable } from './qdrant-failure.ts';
+import { qdrantCaller, type QdrantCall } from './qdrant-client.ts';
 import { sectionOf } from './qdrant-payload.ts';
-import { searchPoints, unreadable } from './qdrant-search.ts';
+import { searchPoints, type SearchBody } from './qdrant-search.ts';
 
 const denseName = 'dense';
 const sparseName = 'bm25';
 const pageSize = 256;
 const payloadsAtOnce = 8;
-/** Milliseconds for one call of the client package; searches have the caller's signal. */
-const callTimeout = 30_000;
+
+type Options = {
+  url: string;
+  apiKey: string | null;
+  collection: string;
+  fetch?: typeof globalThis.fetch;
+};
+
+type Point = { id: string | number; payload?: Record<string, unknown> | null | undefined };
+type Asking = { signal: AbortSignal };
 
 /**
  * The book's collection in Qdrant. `url` without a port means 6333 (the vendor's convention). `fetch` is used
  * for searching alone; everything else goes through the vendor's client. Throws a Failure.
  */
-export function createQdrantStore({
-  url,
-  apiKey,
-  collection,
-  fetch = globalThis.fetch,
-}: {
-  url: string;
-  apiKey: string | null;
-  collection: string;
-  fetch?: typeof globalThis.fetch;
-}): PassageStore {
-  const address = qdrantAddress(url);
-  let client: Promise<QdrantClient> | undefined;
+export function createQdrantStore(options: Options): PassageStore {
+  return new QdrantStore(options);
+}
+
+class QdrantStore implements PassageStore {
+  readonly collection: string;
+  readonly #call: QdrantCall;
+  readonly #search: (body: SearchBody, signal: AbortSignal) => Promise<ScoredSection[]>;
   /** Learned from the collection: ours has a vector named `dense`, a legacy one an unnamed one. */
-  let vectorName = denseName;
+  #vectorName = denseName;
 
-  /** Loaded on first use: a server that only answers needs it after it listens, not before. */
-  const connect = (): Promise<QdrantClient> => (client ??= openClient({ address, apiKey }));
-
-  async function call<T>(signal: AbortSignal, work: (open: QdrantClient) => Promise<T>): Promise<T> {
-    signal.throwIfAborted();
-    try {
-      return await unlessAborted(connect().then(work), signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw failureOf(error, collection);
-    }
+  constructor({ url, apiKey, collection, fetch = globalThis.fetch }: Options) {
+    const address = qdrantAddress(url);
+    this.collection = collection;
+    this.#call = qdrantCaller({ address, apiKey, collection });
+    this.#search = (body, signal) =>
+      searchPoints({ endpoint: address.url, apiKey, collection, fetch, body, signal });
   }
 
-  async function describe({ signal }: { signal: AbortSignal }): Promise<CollectionState> {
-    const info = await call(signal, async (open) => {
-      try {
-        return await open.getCollection(collection);
-      } catch (error) {
-        const failure = failureOf(error, collection);
-        if (failure.code === 'qdrant-collection-missing') return null;
-        throw failure;
-      }
-    });
+  async describe({ signal }: Asking): Promise<CollectionState> {
+    const info = await this.#call(signal, (client) => client.getCollection(this.collection)).catch(orMissing);
     if (info === null) return { exists: false };
-    const vectors = vectorOf(info.config?.params?.vectors);
-    if (vectors !== null) vectorName = vectors.name;
+    const { vectors, sparse_vectors: sparse } = info.config.params;
+    const found = vectorOf(vectors);
+    if (found !== null) this.#vectorName = found.name;
     return {
       exists: true,
       points: info.points_count ?? 0,
-      dimensions: vectors?.size ?? null,
-      vectorName: vectors?.name ?? null,
-      hasSparse: sparseName in (info.config?.params?.sparse_vectors ?? {}),
-      stamp: await readStamp(signal),
+      dimensions: found?.size ?? null,
+      vectorName: found?.name ?? null,
+      hasSparse: sparseName in (sparse ?? {}),
+      stamp: await this.#readStamp(signal),
     };
   }
 
-  async function readStamp(signal: AbortSignal): Promise<Stamp | null> {
-    const [point] = await call(signal, (open) =>
-      open.retrieve(collection, { ids: [stampPointId], with_payload: true, with_vector: false }),
+  async #readStamp(signal: AbortSignal): Promise<Stamp | null> {
+    const [point] = await this.#call(signal, (client) =>
+      client.retrieve(this.collection, { ids: [stampPointId], with_payload: true, with_vector: false }),
     );
     return stampSchema.safeParse(point?.payload).data ?? null;
   }
 
-  async function* scroll(
-    signal: AbortSignal,
-    withPayload: true | string[],
-  ): AsyncGenerator<{ id: string | number; payload?: Record<string, unknown> | null | undefined }> {
+  async *sections({ signal }: Asking): AsyncGenerator<Section> {
+    let position = 0;
+    for await (const { id, payload } of this.#scroll(signal, true)) {
+      const section = sectionOf({ id, payload, position: position++ });
+      if (section !== null) yield section;
+    }
+  }
+
+  async *hashes({ signal }: Asking): AsyncGenerator<{ id: string; hash: string; hasDense: boolean }> {
+    for await (const { id, payload } of this.#scroll(signal, ['kind', 'hash', 'has_dense'])) {
+      if (payload?.['kind'] === 'stamp') continue;
+      const hash = payload?.['hash'];
+      const hasDense = payload?.['has_dense'] !== false;
+      yield { id: String(id), hash: typeof hash === 'string' ? hash : '', hasDense };
+    }
+  }
+
+  async *#scroll(signal: AbortSignal, withPayload: true | string[]): AsyncGenerator<Point> {
     let offset: string | number | undefined;
     do {
-      const from = offset;
-      const page = await call(signal, (open) =>
-        open.scroll(collection, {
+      const from = offset === undefined ? {} : { offset };
+      const page = await this.#call(signal, (client) =>
+        client.scroll(this.collection, {
           limit: pageSize,
           with_payload: withPayload,
           with_vector: false,
-          ...(from === undefined ? {} : { offset: from }),
+          ...from,
         }),
       );
       yield* page.points;
@@ -99,107 +109,76 @@ export function createQdrantStore({
     } while (offset !== undefined);
   }
 
-  async function* sections({ signal }: { signal: AbortSignal }): AsyncGenerator<Section> {
-    let position = 0;
-    for await (const { id, payload } of scroll(signal, true)) {
-      const section = sectionOf({ id, payload, position: position++ });
-      if (section !== null) yield section;
-    }
-  }
-
-  async function* hashes({
-    signal,
-  }: {
-    signal: AbortSignal;
-  }): AsyncGenerator<{ id: string; hash: string; hasDense: boolean }> {
-    for await (const { id, payload } of scroll(signal, ['kind', 'hash', 'has_dense'])) {
-      if (payload?.['kind'] === 'stamp') continue;
-      const hash = payload?.['hash'];
-      yield {
-        id: String(id),
-        hash: typeof hash === 'string' ? hash : '',
-        hasDense: payload?.['has_dense'] !== false,
-      };
-    }
-  }
-
-  async function create({ dimensions, signal }: { dimensions: number; signal: AbortSignal }): Promise<void> {
-    await call(signal, (open) =>
-      open.createCollection(collection, {
+  async create({ dimensions, signal }: Asking & { dimensions: number }): Promise<void> {
+    await this.#call(signal, (client) =>
+      client.createCollection(this.collection, {
         vectors: { [denseName]: { size: dimensions, distance: 'Cosine' } },
         sparse_vectors: { [sparseName]: { modifier: 'idf' } },
       }),
     );
-    vectorName = denseName;
+    this.#vectorName = denseName;
     // Qdrant Cloud's strict mode refuses to filter on a field that has no index.
     for (const field of ['kind', 'source', 'hash'])
-      await call(signal, (open) =>
-        open.createPayloadIndex(collection, { wait: true, field_name: field, field_schema: 'keyword' }),
+      await this.#call(signal, (client) =>
+        client.createPayloadIndex(this.collection, {
+          wait: true,
+          field_name: field,
+          field_schema: 'keyword',
+        }),
       );
   }
 
-  async function upsert({
-    points,
-    signal,
-  }: {
-    points: readonly PointToWrite[];
-    signal: AbortSignal;
-  }): Promise<void> {
+  async upsert({ points, signal }: Asking & { points: readonly PointToWrite[] }): Promise<void> {
     if (points.length === 0) return;
-    await call(signal, (open) => open.upsert(collection, { wait: true, points: points.map(pointOf) }));
+    await this.#call(signal, (client) =>
+      client.upsert(this.collection, { wait: true, points: points.map(pointOf) }),
+    );
   }
 
-  async function updatePayloads({
-    sections,
-    signal,
-  }: {
-    sections: readonly Section[];
-    signal: AbortSignal;
-  }): Promise<void> {
+  async updatePayloads({ sections, signal }: Asking & { sections: readonly Section[] }): Promise<void> {
     for (let at = 0; at < sections.length; at += payloadsAtOnce)
-      await call(signal, (open) =>
+      await this.#call(signal, (client) =>
         Promise.all(
           sections
             .slice(at, at + payloadsAtOnce)
-            .map(({ id, ...payload }) => open.setPayload(collection, { wait: true, payload, points: [id] })),
+            .map(({ id, ...payload }) =>
+              client.setPayload(this.collection, { wait: true, payload, points: [id] }),
+            ),
         ),
       );
   }
 
-  async function remove({ ids, signal }: { ids: readonly string[]; signal: AbortSignal }): Promise<void> {
+  async remove({ ids, signal }: Asking & { ids: readonly string[] }): Promise<void> {
     if (ids.length === 0) return;
-    await call(signal, (open) => open.delete(collection, { wait: true, points: [...ids] }));
+    await this.#call(signal, (client) => client.delete(this.collection, { wait: true, points: [...ids] }));
   }
 
-  async function writeStamp({ stamp, signal }: { stamp: Stamp; signal: AbortSignal }): Promise<void> {
-    await call(signal, (open) =>
-      open.upsert(collection, {
-        wait: true,
-        points: [{ id: stampPointId, vector: {}, payload: { ...stamp } }],
-      }),
-    );
+  async writeStamp({ stamp, signal }: Asking & { stamp: Stamp }): Promise<void> {
+    const point = { id: stampPointId, vector: {}, payload: { ...stamp } };
+    await this.#call(signal, (client) => client.upsert(this.collection, { wait: true, points: [point] }));
   }
 
-  const target = { endpoint: address.url, apiKey, collection, fetch };
-  return {
-    collection,
-    describe,
-    create,
-    sections,
-    hashes,
-    upsert,
-    updatePayloads,
-    remove,
-    writeStamp,
-    searchDense: ({ vector, limit, signal }) =>
-      searchPoints({
-        ...target,
-        body: { query: vector, ...(vectorName === '' ? {} : { using: vectorName }), limit },
-        signal,
-      }),
-    searchSparse: ({ vector, limit, signal }) =>
-      searchPoints({ ...target, body: { query: vector, using: sparseName, limit }, signal }),
-  };
+  searchDense({
+    vector,
+    limit,
+    signal,
+  }: Asking & { vector: number[]; limit: number }): Promise<ScoredSection[]> {
+    const using = this.#vectorName === '' ? {} : { using: this.#vectorName };
+    return this.#search({ query: vector, ...using, limit }, signal);
+  }
+
+  searchSparse({
+    vector,
+    limit,
+    signal,
+  }: Asking & { vector: SparseVector; limit: number }): Promise<ScoredSection[]> {
+    return this.#search({ query: vector, using: sparseName, limit }, signal);
+  }
+}
+
+function orMissing(error: unknown): null {
+  if (error instanceof Failure && error.code === 'qdrant-collection-missing') return null;
+  throw error;
 }
 
 function pointOf({ section, dense, sparse }: PointToWrite): {
@@ -224,49 +203,4 @@ function vectorOf(vectors: unknown): { name: string; size: number } | null {
     return unnamed === null ? [] : [{ name, size: unnamed.size }];
   });
   return named.find(({ name }) => name === denseName) ?? named[0] ?? null;
-}
-
-async function openClient({
-  address,
-  apiKey,
-}: {
-  address: ReturnType<typeof qdrantAddress>;
-  apiKey: string | null;
-}): Promise<QdrantClient> {
-  const { QdrantClient: Client } = await import('@qdrant/js-client-rest');
-  return new Client({
-    url: address.origin,
-    port: address.port,
-    ...(address.prefix === '' ? {} : { prefix: address.prefix }),
-    timeout: callTimeout,
-    checkCompatibility: false,
-    // As a header, because the `apiKey` option prints a warning for http, which a local cluster uses.
-    ...(apiKey === null ? {} : { headers: { 'api-key': apiKey } }),
-  });
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
-}
-
-function failureOf(error: unknown, collection: string): Failure {
-  if (error instanceof Failure) return error;
-  if (typeof error !== 'object' || error === null) return qdrantUnreachable(error);
-  if ('status' in error && typeof error.status === 'number') {
-    const data = 'data' in error ? error.data : '';
-    return qdrantFailure({
-      status: error.status,
-      body: typeof data === 'string' ? data : (JSON.stringify(data) ?? ''),
-      collection,
-    });
-  }
-  if ('retry_after' in error)
-    return qdrantFailure({ status: 429, body: '', collection, retryAfter: String(error.retry_after) });
-  const unread =
-    error instanceof SyntaxError || (error instanceof Error && /uninitialized/.test(error.message));
-  return unread ? unreadable(error) : qdrantUnreachable(error);
 }
