@@ -133,6 +133,8 @@ function isWork(word: keyof typeof commands): word is WorkName {
   return commands[word].isReady;
 }
 
+const workNames = Object.keys(commands).filter((word) => isKnown(word) && isWork(word));
+
 function checkShape({ name, operands, flags }: WorkCommand): void {
   const { least, most, operands: shape }: { least: number; most: number; operands: string } = commands[name];
   if (operands.length < least || operands.length > most) {
@@ -151,7 +153,7 @@ export function parseArguments(argv: string[]): Command {
   const [word = 'deploy', ...operands] = found.operands;
   if (found.given.has('version') || word === 'version') return { name: 'version', operands: [], flags };
   if (found.given.has('help') || word === 'help') return { name: 'help', operands: [], flags };
-  if (!isKnown(word)) throw unknown('command', word, [...Object.keys(commands), 'help']);
+  if (!isKnown(word)) throw unknown('command', word, [...workNames, 'help', 'version']);
   if (!isWork(word)) {
     const remedy = `Nothing was changed. ${seeHelp}`;
     throw usage('not-yet', `${word} is planned, but not part of this version.`, remedy);

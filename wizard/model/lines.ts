@@ -111,9 +111,11 @@ export function finishedLines(view: View): Line[] {
     const said = view.answer === '' ? [] : [line(shortened(view.answer), 'dim')];
     return [line(`${isLive ? 'Live' : 'Done'}, in ${elapsed(ms)}`, 'good'), ...said, ...standing];
   }
-  const { kind, message, remedy } = finished.failure;
+  const { kind, code, message, remedy } = finished.failure;
   const headline = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');
-  return [headline, ...textLines(remedy), ...standingLines(view), ...standing];
+  // What is missing has been listed, a line each.
+  const said = code === 'input-missing' ? [] : [headline];
+  return [...said, ...textLines(remedy), ...standingLines(view), ...standing];
 }
 
 const address = /(https?:\/\/[^\s)]+)/;

@@ -47,6 +47,7 @@ describe('the command line', () => {
 
   it.each([
     [['deplyo'], 'Did you mean deploy?'],
+    [['versoin'], 'Did you mean version?'],
     [['--spce=a/b'], 'Did you mean --space?'],
     [['--rehears'], 'Did you mean --rehearse?'],
     [['--space'], '--space needs a value.'],

@@ -23,6 +23,13 @@ describe('a line in rows', () => {
     expect(wrapLine(address, { columns: 20, keepsWords: true })).toEqual(['see', address.text.slice(4)]);
   });
 
+  it('keeps a citation together', () => {
+    expect(wrapLine(line('It is so. [Source 1] And so.'), { columns: 18 })).toEqual([
+      'It is so.',
+      '[Source 1] And so.',
+    ]);
+  });
+
   it('keeps every word, at any width', () => {
     const text = 'The Space is PUBLIC: a reader’s browser must reach it. Its secrets are not shown.';
     for (let columns = 12; columns < 90; columns++) {

@@ -44,6 +44,7 @@ export function createStore(): Store {
     isClosing: false,
   };
   let shown = state;
+  let publishedAt = 0;
   let timer: NodeJS.Timeout | null = null;
   const listeners = new Set<() => void>();
   const publish = (): void => {
@@ -51,6 +52,7 @@ export function createStore(): Store {
     timer = null;
     if (shown === state) return;
     shown = state;
+    publishedAt = performance.now();
     for (const listener of listeners) listener();
   };
   return {
@@ -63,7 +65,8 @@ export function createStore(): Store {
     update: (change, when) => {
       state = change(state);
       if (when === 'now') publish();
-      else timer ??= setTimeout(publish, frameMs);
+      // A change after a pause is seen at once; only a flood is gathered.
+      else timer ??= setTimeout(publish, Math.max(0, publishedAt + frameMs - performance.now()));
     },
   };
 }

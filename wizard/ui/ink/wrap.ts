@@ -3,6 +3,9 @@ import type { Line } from '../../model/lines.ts';
 /** A column narrower than this is no place for the rest of a sentence. */
 const leastRoom = 24;
 
+/** Spaces between words; `[Source 1]` is one. */
+const between = / (?![^[\]]*\])/;
+
 function broken(word: string, width: number): string[] {
   const letters = [...word];
   const parts: string[] = [];
@@ -30,7 +33,7 @@ export function wrapLine(line: Line, options: { columns: number; keepsWords?: bo
     row = '';
     isFresh = true;
   };
-  for (const word of line.text.slice(hang).split(' ')) {
+  for (const word of line.text.slice(hang).split(between)) {
     const wanted = isFresh ? word : `${row} ${word}`;
     if ([...wanted].length <= room) {
       row = wanted;
