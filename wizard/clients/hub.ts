@@ -95,10 +95,12 @@ export function createHub({
         secrets,
         variables,
       };
+      const schema = z.looseObject({ url: z.string() });
       // Not repeated: a lost answer may mean that the Space is there already.
-      await http.text(
-        call('repos/create', 'creating the Space', { method: 'POST', json, timeoutMs: 30_000 }),
-      );
+      await http.request({
+        ...call('repos/create', 'creating the Space', { method: 'POST', json, timeoutMs: 30_000 }),
+        schema,
+      });
     },
     secrets: async (space) =>
       (await unlessMissing(get(`spaces/${space}/secrets`, 'listing the Space’s secrets', secretsSchema))) ??
