@@ -3,12 +3,13 @@
  * The wizard's only file that touches the process: argv and environment in, renderer and exit code out.
  * Heavy rooms are imported when a command runs, so that `--version` and `--help` stay instant.
  */
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { version } from '../server/version.ts';
 import { helpText, parseArguments } from './cli.ts';
+import type { Rehearsal } from './commands/rehearse.ts';
 import type { World } from './commands/world.ts';
 import type { Command } from './model/command.ts';
 import { exitCodes, Failure } from './model/failure.ts';
@@ -68,7 +69,7 @@ async function run(command: Command): Promise<number> {
 
   const { runCommand, startRehearsal, failureOf } = await import('./commands/commands.ts');
   const rehearsal = flags.rehearse ? startRehearsal : null;
-  let stage: Awaited<ReturnType<typeof startRehearsal>> | null = null;
+  let stage: Rehearsal | null = null;
   try {
     const notice = (message: string): void =>
       emit({ type: 'notice', code: 'rehearsal', message, remedy: '' });
@@ -76,7 +77,7 @@ async function run(command: Command): Promise<number> {
       rehearsal === null
         ? null
         : await rehearsal({ entry: here('../sandbox/main.js'), env: process.env, notice, signal: cancel });
-    const world = worldOf(stage?.env ?? null, cancel);
+    const world = worldOf(stage, cancel);
     const ended = await runCommand(command.name, {
       world,
       flags,
@@ -125,15 +126,14 @@ function cancelOnSignals(renderer: Renderer): AbortSignal {
 }
 
 /** In a rehearsal the person's own environment is not looked at: only the stand-ins' values count. */
-function worldOf(rehearsalEnv: Record<string, string> | null, signal: AbortSignal): World {
+function worldOf(rehearsal: Rehearsal | null, signal: AbortSignal): World {
   return {
-    env: rehearsalEnv ?? process.env,
+    env: rehearsal?.env ?? process.env,
     cwd: process.cwd(),
-    stateDir:
-      rehearsalEnv === null ? stateDirectory() : join(tmpdir(), `rag-space-setup-rehearsal-${process.pid}`),
+    stateDir: rehearsal?.stateDir ?? stateDirectory(),
     payloadDir: here('../space'),
     version,
-    rehearsal: rehearsalEnv !== null,
+    rehearsal: rehearsal !== null,
     fetch: globalThis.fetch,
     now: Date.now,
     sleep: (ms, { signal: ended }) => sleep(ms, undefined, { signal: ended }),

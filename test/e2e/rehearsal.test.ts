@@ -25,9 +25,9 @@ it.each([
     const start = await wizard.waitFor('Nothing changes before');
     expect(start).toContain('REHEARSAL');
     wizard.write(keys.enter);
-    expect(await wizard.waitFor('Name of the Space')).toContain('REHEARSAL');
+    expect(await wizard.waitFor(/Name\s+of\s+the\s+Space/)).toContain('REHEARSAL');
     wizard.write(keys.enter);
-    expect(await wizard.waitFor('Enter apply')).toContain('REHEARSAL');
+    expect(await wizard.waitFor(/Enter\s+apply/)).toContain('REHEARSAL');
     wizard.write(keys.enter);
     const end = await wizard.waitFor('Any key ends it', { timeoutMs: 60_000 });
     expect(end).toContain('REHEARSAL');
@@ -50,6 +50,8 @@ it('offers each key, shows why one was refused, and takes another', async () => 
   const wizard = rehearse({ columns: 80, rows: 24 });
   await wizard.waitFor('Nothing changes before');
   wizard.write('2');
+  await wizard.waitFor('> 2');
+  wizard.write(keys.enter);
   await wizard.waitFor('Hugging Face access token');
   wizard.paste('hf_thisTokenWasNeverIssuedByAnybody000');
   await wizard.waitFor('••••');

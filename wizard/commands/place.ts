@@ -48,7 +48,7 @@ export async function bookHere(session: Session, answers: Answers): Promise<stri
   const wanted = answers.DOCS_DIR?.value;
   const dir = resolve(world.cwd, wanted ?? '.');
   const found = await locateBook({ dir, named: wanted !== undefined, signal: world.signal });
-  if (found === null && wanted !== undefined) {
+  if (!found && wanted !== undefined) {
     throw new Failure({
       kind: 'usage',
       code: 'book-not-found',
@@ -56,7 +56,7 @@ export async function bookHere(session: Session, answers: Answers): Promise<stri
       remedy: 'Give the folder with docusaurus.config.ts, or its docs folder, with --docs.',
     });
   }
-  return found === null ? null : dir;
+  return found ? dir : null;
 }
 
 /** What no check can supply. */
@@ -171,9 +171,10 @@ async function askOne(
 }
 
 function proposeSpace(session: Session, state: Interview, credentials: Credentials): void {
-  const chosen = credentials.vercel.scope.projects.find(
-    (one) => one.id === state.answers.VERCEL_PROJECT?.value,
-  );
+  const wanted = state.answers.VERCEL_PROJECT?.value;
+  const team = state.answers.VERCEL_TEAM?.value ?? null;
+  const chosen =
+    wanted === undefined ? null : findProject(credentials.vercel.scope, { project: wanted, team });
   const value = defaultSpace(credentials.huggingface.account, chosen?.name ?? basename(session.world.cwd));
   state.proposals.HF_SPACE ??= { value, source: 'default', cleaned: [] };
 }

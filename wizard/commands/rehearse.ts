@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { secretAnswers } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
 
 const readyLine = z.looseObject({ env: z.record(z.string(), z.string()) });
@@ -9,7 +13,8 @@ const readyLine = z.looseObject({ env: z.record(z.string(), z.string()) });
 /** Longest wait for the stand-ins: the first `npx` run may have to fetch PostgreSQL. */
 const START_MS = 120_000;
 
-export type Rehearsal = { env: Record<string, string>; close(): Promise<void> };
+/** `stateDir` is gone after `close`, like all that was rehearsed. */
+export type Rehearsal = { env: Record<string, string>; stateDir: string; close(): Promise<void> };
 
 /**
  * Starts the five stand-ins and a PostgreSQL as a process of their own; it ends when its stdin does, so not even
@@ -22,9 +27,11 @@ export async function startRehearsal(options: {
   notice: (text: string) => void;
   signal: AbortSignal;
 }): Promise<Rehearsal> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'rag-space-setup-rehearsal-'));
+  const ownKeys = new Set<string>(secretAnswers);
   const child = spawn(process.execPath, [options.entry], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...options.env },
+    env: Object.fromEntries(Object.entries(options.env).filter(([name]) => !ownKeys.has(name))),
     // Ctrl-C reaches the whole terminal group: the stand-ins must outlive it until we have tidied up.
     detached: true,
   });
@@ -41,6 +48,7 @@ export async function startRehearsal(options: {
     child.stdin.end();
     const ended = await Promise.race([exited.then(() => true), sleep(8_000, false)]);
     if (!ended) child.kill('SIGKILL');
+    await rm(stateDir, { recursive: true, force: true });
   };
 
   const firstLine = new Promise<string>((resolve) =>
@@ -62,7 +70,7 @@ export async function startRehearsal(options: {
         Promise.reject(failed(`nothing was heard for ${START_MS / 1000} s.`)),
       ),
     ]);
-    return { env: readyLine.parse(JSON.parse(line)).env, close };
+    return { env: readyLine.parse(JSON.parse(line)).env, stateDir, close };
   } catch (error) {
     await close();
     throw error;
