@@ -16,14 +16,22 @@ export async function startAdmin(options: {
   standIns: Record<string, StandIn>;
   port?: number;
 }): Promise<{ url: string; close(): Promise<void> }> {
-  const { faults, record, standIns } = options;
-  const route = (method: string, path: string, handle: Route['handle']): Route => ({
-    method,
-    path,
-    name: path.slice(1),
-    handle,
-  });
   const routes = [
+    ...faultRoutes(options.faults),
+    ...recordRoutes(options.record),
+    ...worldRoutes(options.standIns),
+  ];
+  // What is said here is no vendor's business: it has faults and a record of its own, which nobody reads.
+  const own = { faults: new Faults(), record: new ExchangeRecord() };
+  return listen({ vendor: 'admin', routes, ...own, port: options.port ?? 0 });
+}
+
+function route(method: string, path: string, handle: Route['handle']): Route {
+  return { method, path, name: path.slice(1), handle };
+}
+
+function faultRoutes(faults: Faults): Route[] {
+  return [
     route('GET', '/faults', () => ({ json: faults.list() })),
     route('POST', '/faults', (call) => addFault(faults, call)),
     route('DELETE', '/faults', () => {
@@ -37,6 +45,11 @@ export async function startAdmin(options: {
       faults.setLatency(vendor, ms);
       return NO_CONTENT;
     }),
+  ];
+}
+
+function recordRoutes(record: ExchangeRecord): Route[] {
+  return [
     route('GET', '/exchanges', ({ query }) => ({
       json: record.list({ vendor: query.get('vendor'), name: query.get('name') }),
     })),
@@ -45,19 +58,18 @@ export async function startAdmin(options: {
       return NO_CONTENT;
     }),
     route('GET', '/writes', () => ({ json: record.writes() })),
-    route('GET', '/world', () => ({
-      json: Object.fromEntries(Object.entries(standIns).map(([name, standIn]) => [name, standIn.world()])),
-    })),
-    route('GET', '/knobs', () => ({
-      json: Object.fromEntries(
-        Object.entries(standIns).map(([name, { knobs }]) => [name, Object.keys(knobs)]),
-      ),
-    })),
+  ];
+}
+
+function worldRoutes(standIns: Record<string, StandIn>): Route[] {
+  const ofEach = (show: (standIn: StandIn) => unknown): Reply => ({
+    json: Object.fromEntries(Object.entries(standIns).map(([name, standIn]) => [name, show(standIn)])),
+  });
+  return [
+    route('GET', '/world', () => ofEach((standIn) => standIn.world())),
+    route('GET', '/knobs', () => ofEach(({ knobs }) => Object.keys(knobs))),
     route('POST', '/world', (call) => turn(standIns, call)),
   ];
-  // What is said here is no vendor's business: it has faults and a record of its own, which nobody reads.
-  const own = { faults: new Faults(), record: new ExchangeRecord() };
-  return listen({ vendor: 'admin', routes, ...own, port: options.port ?? 0 });
 }
 
 function addFault(faults: Faults, call: Call): Reply {

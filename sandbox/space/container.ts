@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join, posix } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reaper } from '../reaper.ts';
 import { giveAway, unprivileged } from '../unprivileged.ts';
@@ -65,46 +66,54 @@ export function startContainer(options: {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  for (const stream of [child.stdout, child.stderr]) byLine(stream, options.write);
+  return { root, port: options.port, ...lifeOf({ ...options, child, root, program: words[0] ?? '' }) };
+}
+
+type Life = Pick<Container, 'pid' | 'exited' | 'listening' | 'stop'>;
+
+function lifeOf(options: {
+  child: ChildProcessByStdio<null, Readable, Readable>;
+  program: string;
+  root: string;
+  port: number;
+  write: (text: string) => void;
+  reaper: Reaper | null;
+}): Life {
+  const { child, write } = options;
+  for (const stream of [child.stdout, child.stderr]) byLine(stream, write);
   const pid = child.pid ?? null;
   if (pid !== null) options.reaper?.watch(pid, 'SIGKILL');
-  const life = { ended: false };
+  const state = { ended: false };
   const exited = new Promise<number | string>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       const missing = error.code === 'ENOENT' ? 'executable file not found in $PATH' : error.message;
-      options.write(`exec: "${words[0] ?? ''}": ${missing}`);
+      write(`exec: "${options.program}": ${missing}`);
       resolve(127);
     });
-    child.once('exit', (code, signal) => resolve(code ?? signal ?? 1));
+    // What it started ends with it; the streams close only then, and hold its last words.
+    child.once('exit', () => pid !== null && kill(-pid, 'SIGKILL'));
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 1));
   }).then((how) => {
-    life.ended = true;
-    if (pid !== null) {
-      kill(-pid, 'SIGKILL');
-      options.reaper?.forget(pid);
-    }
-    rmSync(root, { recursive: true, force: true });
+    state.ended = true;
+    if (pid !== null) options.reaper?.forget(pid);
+    rmSync(options.root, { recursive: true, force: true });
     return how;
   });
-  return {
-    root,
-    port: options.port,
-    pid,
-    exited,
-    listening: async (signal) => {
-      while (!life.ended && !signal.aborted) {
-        if (await accepts(options.port)) return !life.ended;
-        await sleep(20);
-      }
-      return false;
-    },
-    stop: async () => {
-      if (life.ended || pid === null) return void (await exited);
-      kill(pid, 'SIGTERM');
-      const slow = setTimeout(() => kill(-pid, 'SIGKILL'), STOP_MS);
-      await exited;
-      clearTimeout(slow);
-    },
+  const listening = async (signal: AbortSignal): Promise<boolean> => {
+    while (!state.ended && !signal.aborted) {
+      if (await accepts(options.port)) return !state.ended;
+      await sleep(20);
+    }
+    return false;
   };
+  const stop = async (): Promise<void> => {
+    if (state.ended || pid === null) return void (await exited);
+    kill(pid, 'SIGTERM');
+    const slow = setTimeout(() => kill(-pid, 'SIGKILL'), STOP_MS);
+    await exited;
+    clearTimeout(slow);
+  };
+  return { pid, exited, listening, stop };
 }
 
 function layOut(image: Image, root: string): void {

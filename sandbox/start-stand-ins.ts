@@ -1,0 +1,83 @@
+/** Starts the five vendors on loopback with fresh fake credentials, and says how to reach them. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startAdmin } from './admin.ts';
+import { fakeKeys } from './fake-keys.ts';
+import { Faults } from './faults.ts';
+import { startGemini } from './gemini/gemini.ts';
+import { hubStandIn } from './hub/hub-stand-in.ts';
+import { startHub } from './hub/hub.ts';
+import { postgresStandIn } from './postgres/postgres-stand-in.ts';
+import { startPostgres } from './postgres/postgres.ts';
+import { startQdrant } from './qdrant/qdrant.ts';
+import type { Reaper } from './reaper.ts';
+import { ExchangeRecord } from './record.ts';
+import { defaultKnobs } from './space/knobs.ts';
+import { spaceStandIn } from './space/space-stand-in.ts';
+import { startVercel } from './vercel/vercel.ts';
+
+export type Reachable = {
+  /** Every variable that a process needs to use the stand-ins. */
+  env: Record<string, string>;
+  /** Hub tokens of other kinds than the one in `env`. */
+  tokens: Record<string, string>;
+};
+
+/** `keep` takes each part as soon as it stands, so that it can be ended whatever fails later. */
+export async function startStandIns(options: {
+  folder: string;
+  reaper: Reaper;
+  keep: <T extends { close(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
+}): Promise<Reachable> {
+  const { folder, reaper, keep } = options;
+  const shared = { faults: new Faults(), record: new ExchangeRecord() };
+  const knobs = defaultKnobs();
+  const keys = fakeKeys();
+  const data = join(folder, 'postgres');
+  mkdirSync(data, { mode: 0o755 });
+  const [postgres, hub, vercel, gemini, qdrant] = await settled([
+    keep(startPostgres({ ...shared, folder: data, password: keys.databasePassword, reaper })),
+    keep(startHub({ ...shared, folder: join(folder, 'spaces'), knobs, reaper, token: keys.hub })),
+    keep(startVercel({ ...shared, token: keys.vercel })),
+    keep(startGemini({ ...shared, apiKey: keys.gemini })),
+    keep(startQdrant({ ...shared, apiKey: keys.qdrant })),
+  ]);
+  const own = {
+    hub: hubStandIn(hub),
+    space: spaceStandIn({ hub, knobs }),
+    postgres: postgresStandIn(postgres),
+  };
+  const admin = await keep(startAdmin({ ...shared, standIns: { ...own, vercel, gemini, qdrant } }));
+  const { pro, ...tokens } = hub.tokens;
+  const env = {
+    HF_TOKEN: pro,
+    VERCEL_TOKEN: vercel.token,
+    GEMINI_API_KEY: gemini.apiKey,
+    QDRANT_URL: qdrant.url,
+    QDRANT_API_KEY: qdrant.apiKey,
+    DATABASE_URL: postgres.url,
+    HF_ENDPOINT: hub.url,
+    VERCEL_API_URL: vercel.url,
+    GOOGLE_GEMINI_BASE_URL: gemini.url,
+    VERCEL_PROJECT: 'sample-book',
+    DOCS_DIR: bookFolder(),
+    SANDBOX_ADMIN_URL: admin.url,
+  };
+  return { env, tokens };
+}
+
+/** As Promise.all, but waits for all, so that nothing starts after the failure is handled. */
+async function settled<T extends readonly unknown[]>(
+  starting: [...{ [K in keyof T]: Promise<T[K]> }],
+): Promise<T> {
+  await Promise.allSettled(starting);
+  return (await Promise.all(starting)) as unknown as T;
+}
+
+/** The sample book: beside the built file, or beside this one in a checkout. */
+function bookFolder(): string {
+  const folder = fileURLToPath(new URL('./book', import.meta.url));
+  if (!existsSync(folder)) throw new Error(`The sample book is missing: ${folder} should hold it.`);
+  return folder;
+}
