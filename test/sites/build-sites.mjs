@@ -34,9 +34,8 @@ for (const name of readdirSync(sites).sort()) {
   const standing = existsSync(expected) ? readFileSync(expected, 'utf8') : '';
   if (shouldWrite) writeFileSync(expected, found);
   else if (found !== standing) wrong += 1;
-  console.log(
-    `${name}: ${found === standing ? 'as expected' : shouldWrite ? 'written' : 'differs from expected.json'}`,
-  );
+  const verdict = found === standing ? 'as expected' : shouldWrite ? 'written' : 'differs from expected.json';
+  process.stdout.write(`${name}: ${verdict}\n`);
 }
 process.exitCode = wrong === 0 ? 0 : 1;
 

@@ -31,7 +31,7 @@ export async function generateBook({
   };
   const words = (most: number): string => Array.from({ length: 3 + below(most) }, () => word()).join(' ');
   const paragraph = (): string =>
-    `${words(60)}, ${words(60)}. **${word()}** and \`${word()}\`, [${word()}](./x.md). ${words(20)}.`;
+    `${words(30)}, ${words(30)}. **${word()}** and \`${word()}\`, [${word()}](./x.md). ${words(20)}.`;
   const piece: (() => string)[] = [
     paragraph,
     paragraph,
@@ -40,10 +40,10 @@ export async function generateBook({
     () => `1. ${words(9)}\n\n   ${words(9)}\n2. ${words(9)}\n   - ${words(5)}`,
     () => `:::note ${word()}\n\n${paragraph()}\n\n- ${words(4)}\n\n:::`,
     () =>
-      `\`\`\`js title="${word()}"\n# ${word()}\n${Array.from({ length: 1 + below(90) }, () => `const ${word()} = 1;${below(9) ? '' : '\n'}`).join('\n')}\n\`\`\``,
+      `\`\`\`js title="${word()}"\n# ${word()}\n${Array.from({ length: 1 + (below(6) ? below(12) : below(120)) }, () => `const ${word()} = 1;${below(9) ? '' : '\n'}`).join('\n')}\n\`\`\``,
     () => {
       const header = `| ${word(generated.headers)} | ${word(generated.headers)} |\n| --- | --- |`;
-      return `${header}\n${Array.from({ length: 1 + below(80) }, () => `| ${words(5)} | ${words(3)} |`).join('\n')}`;
+      return `${header}\n${Array.from({ length: 1 + (below(6) ? below(6) : below(80)) }, () => `| ${words(5)} | ${words(3)} |`).join('\n')}`;
     },
     () =>
       `<Tabs>\n<TabItem value="x" label="${word()}">\n\n${paragraph()}\n\n</TabItem>\n<TabItem value="y" label="${word()}">\n\n${words(9)}\n\n</TabItem>\n</Tabs>`,
@@ -57,8 +57,8 @@ export async function generateBook({
     "export default { title: 'Generated', url: 'https://x.example.com', baseUrl: '/', presets: [['classic', {}]] };\n",
   );
   for (let page = 0; page < pages; page++) {
-    const sections = Array.from({ length: 3 + below(5) }, (_, at) => {
-      const body = Array.from({ length: 1 + below(4) }, () => piece[below(piece.length)]!()).join('\n\n');
+    const sections = Array.from({ length: 1 + below(4) }, (_, at) => {
+      const body = Array.from({ length: 1 + below(3) }, () => piece[below(piece.length)]!()).join('\n\n');
       return `${'#'.repeat(2 + below(3))} Section ${page}-${at}\n\n${body}`;
     });
     const folder = join(dir, 'docs', `${String((page % 20) + 1).padStart(2, '0')}-part`);
