@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Faults } from './faults.ts';
+import { patternOf, valuesIn } from './path-pattern.ts';
 import type { ExchangeRecord } from './record.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -49,6 +50,15 @@ export type Route = {
 const MAX_BODY = 64 * 1024 * 1024;
 const MAX_RECORDED = 256 * 1024;
 
+/** What answers at one address. */
+type Desk = {
+  vendor: Vendor;
+  table: { route: Route; pattern: RegExp }[];
+  faults: Faults;
+  record: ExchangeRecord;
+  notFound: (call: Call) => Reply | Promise<Reply>;
+};
+
 /** Serves `routes` on 127.0.0.1; `port` 0 takes a free one. `notFound` answers paths that no route knows. */
 export async function listen(options: {
   vendor: Vendor;
@@ -58,100 +68,16 @@ export async function listen(options: {
   port?: number;
   notFound?: (call: Call) => Reply | Promise<Reply>;
 }): Promise<{ url: string; port: number; close(): Promise<void> }> {
-  const table = options.routes.map((route) => ({ route, pattern: patternOf(route.path) }));
+  const desk: Desk = {
+    vendor: options.vendor,
+    table: options.routes.map((route) => ({ route, pattern: patternOf(route.path) })),
+    faults: options.faults,
+    record: options.record,
+    notFound: options.notFound ?? (() => ({ status: 404, json: { error: 'Not found' } })),
+  };
   const server = createServer((request, response) => {
-    void answer(request, response).catch(() => response.destroy());
+    void answer(desk, request, response).catch(() => response.destroy());
   });
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://sandbox');
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
-    const body = await readBody(request);
-    let params: Record<string, string> = {};
-    const hit = table.find(({ route, pattern }) => {
-      if (route.method !== request.method) return false;
-      const match = pattern.exec(url.pathname);
-      if (match === null) return false;
-      params = Object.fromEntries(
-        Object.entries(match.groups ?? {}).map(([key, value]) => [key, decoded(value)]),
-      );
-      return true;
-    });
-    const call: Call = {
-      method: request.method ?? 'GET',
-      path: url.pathname,
-      params,
-      query: url.searchParams,
-      headers: request.headers,
-      body,
-      json: () => JSON.parse(body.toString('utf8')) as unknown,
-      signal: gone.signal,
-    };
-    const name = `${options.vendor}.${hit?.route.name ?? 'unknown'}`;
-    const entry = options.record.begin({
-      vendor: options.vendor,
-      name,
-      method: call.method,
-      path: request.url ?? '/',
-      requestHeaders: call.headers,
-      requestBody: body,
-      writes: hit?.route.writes ?? false,
-    });
-    const fault = options.faults.take(name);
-    if (fault !== null) {
-      const handled = await options.faults.inflict(fault, { response, signal: gone.signal });
-      if (handled !== 'continue') {
-        options.record.end(entry, { status: handled === 'closed' ? 0 : handled, headers: {}, body: '' });
-        return;
-      }
-    }
-    const reply = await reactTo(hit?.route, call);
-    await send(response, reply, { gone: gone.signal, entry });
-  }
-
-  async function reactTo(route: Route | undefined, call: Call): Promise<Reply> {
-    if (route !== undefined) {
-      try {
-        return await route.handle(call);
-      } catch (error) {
-        if (error instanceof SyntaxError)
-          return { status: 400, json: { error: `Invalid JSON: ${error.message}` } };
-        process.stderr.write(`sandbox: ${options.vendor} ${route.name}: ${String(error)}\n`);
-        return { status: 500, json: { error: 'The sandbox failed to answer this call.' } };
-      }
-    }
-    if (options.notFound !== undefined) return options.notFound(call);
-    return { status: 404, json: { error: 'Not found' } };
-  }
-
-  async function send(
-    response: ServerResponse,
-    reply: Reply,
-    { gone, entry }: { gone: AbortSignal; entry: number },
-  ): Promise<void> {
-    const status = reply.status ?? 200;
-    const headers: Record<string, string> = { 'x-stand-in': 'rag-space-setup sandbox', ...reply.headers };
-    if (reply.stream !== undefined) {
-      response.writeHead(status, headers);
-      response.flushHeaders();
-      let sent = '';
-      for await (const piece of reply.stream) {
-        if (gone.aborted) break;
-        if (sent.length < MAX_RECORDED) sent += piece.toString();
-        if (!response.write(piece)) await drained(response, gone);
-      }
-      options.record.end(entry, { status, headers, body: sent });
-      response.end();
-      return;
-    }
-    const { body, type } = bodyOf(reply);
-    const all = { 'content-type': type, 'content-length': String(Buffer.byteLength(body)), ...headers };
-    options.record.end(entry, { status, headers: all, body: body.toString() });
-    response.writeHead(status, all);
-    response.end(body);
-  }
-
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -169,34 +95,116 @@ export async function listen(options: {
   };
 }
 
+async function answer(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const { route, call } = await readCall(desk, request, gone.signal);
+  const name = `${desk.vendor}.${route?.name ?? 'unknown'}`;
+  const entry = desk.record.begin({
+    vendor: desk.vendor,
+    name,
+    method: call.method,
+    path: request.url ?? '/',
+    requestHeaders: call.headers,
+    requestBody: call.body,
+    writes: route?.writes ?? false,
+  });
+  const fault = desk.faults.take(name);
+  if (fault !== null) {
+    const handled = await desk.faults.inflict(fault, { response, signal: gone.signal });
+    if (handled !== 'continue') {
+      desk.record.end(entry, { status: handled === 'closed' ? 0 : handled, headers: {}, body: '' });
+      return;
+    }
+  }
+  const reply = await reactTo(desk, route, call);
+  const sent =
+    reply.stream === undefined ? sendWhole(response, reply) : sendPieces(response, reply, gone.signal);
+  desk.record.end(entry, await sent);
+}
+
+async function readCall(
+  desk: Desk,
+  request: IncomingMessage,
+  signal: AbortSignal,
+): Promise<{ route: Route | undefined; call: Call }> {
+  const method = request.method ?? 'GET';
+  // Joined, not resolved: a path that begins with two slashes is a path, not a host.
+  const url = new URL(`http://sandbox${request.url ?? '/'}`);
+  const body = await readBody(request);
+  let params: Record<string, string> = {};
+  const hit = desk.table.find(({ route, pattern }) => {
+    const values = route.method === method ? valuesIn(pattern, url.pathname) : null;
+    if (values === null) return false;
+    params = values;
+    return true;
+  });
+  const call: Call = {
+    method,
+    path: url.pathname,
+    params,
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+    json: () => JSON.parse(body.toString('utf8')) as unknown,
+    signal,
+  };
+  return { route: hit?.route, call };
+}
+
+async function reactTo(desk: Desk, route: Route | undefined, call: Call): Promise<Reply> {
+  if (route === undefined) return desk.notFound(call);
+  try {
+    return await route.handle(call);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return { status: 400, json: { error: `Invalid JSON: ${error.message}` } };
+    }
+    process.stderr.write(`sandbox: ${desk.vendor} ${route.name}: ${String(error)}\n`);
+    return { status: 500, json: { error: 'The sandbox failed to answer this call.' } };
+  }
+}
+
+type Sent = { status: number; headers: Record<string, string>; body: string };
+
+const STAND_IN = { 'x-stand-in': 'rag-space-setup sandbox' };
+
+function sendWhole(response: ServerResponse, reply: Reply): Sent {
+  const status = reply.status ?? 200;
+  const { body, type } = bodyOf(reply);
+  const length = String(Buffer.byteLength(body));
+  const headers = { 'content-type': type, 'content-length': length, ...STAND_IN, ...reply.headers };
+  response.writeHead(status, headers);
+  response.end(body);
+  return { status, headers, body: body.toString() };
+}
+
+/** What was sent, also when the client left or the stream broke: then the connection is cut. */
+async function sendPieces(response: ServerResponse, reply: Reply, gone: AbortSignal): Promise<Sent> {
+  const status = reply.status ?? 200;
+  const headers = { ...STAND_IN, ...reply.headers };
+  response.writeHead(status, headers);
+  response.flushHeaders();
+  let body = '';
+  try {
+    for await (const piece of reply.stream ?? []) {
+      if (gone.aborted) break;
+      if (body.length < MAX_RECORDED) body += piece.toString();
+      if (!response.write(piece)) await drained(response, gone);
+    }
+    response.end();
+  } catch {
+    response.destroy();
+  }
+  return { status, headers, body };
+}
+
 function bodyOf(reply: Reply): { body: string | Buffer; type: string } {
   if (reply.json !== undefined) {
     return { body: JSON.stringify(reply.json), type: 'application/json; charset=utf-8' };
   }
   if (reply.bytes !== undefined) return { body: reply.bytes, type: 'application/octet-stream' };
   return { body: reply.text ?? '', type: 'text/plain; charset=utf-8' };
-}
-
-/** A path segment as it was meant; a broken escape stays as it is. */
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
-function patternOf(path: string): RegExp {
-  const source = path
-    .split('/')
-    .map((segment) =>
-      segment
-        .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
-        .replace(/^\*(\w+)$/, '(?<$1>.*)')
-        .replaceAll(/(?<!\w):(\w+)/g, '(?<$1>[^/]+?)'),
-    )
-    .join('/');
-  return new RegExp(`^${source}$`);
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

@@ -114,6 +114,10 @@ it('decodes path values, and takes a broken escape as it is', async () => {
   expect(await get('100%')).toEqual({ rest: '100%' });
 });
 
+it('takes two slashes for a path that it does not know', async () => {
+  expect((await fetch(`${server.url}//things/1`)).status).toBe(404);
+});
+
 it('stops a stream whose client has left', async () => {
   const response = await fetch(`${server.url}/endless`);
   await response.body?.getReader().cancel();

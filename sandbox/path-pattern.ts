@@ -1,0 +1,30 @@
+/** A route's path as a pattern: `:name` takes one segment or a part of it, a final `*name` the rest. */
+export function patternOf(path: string): RegExp {
+  const source = path
+    .split('/')
+    .map((segment) =>
+      segment
+        .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+        .replace(/^\*(\w+)$/, '(?<$1>.*)')
+        .replaceAll(/:(\w+)/g, '(?<$1>[^/]+?)'),
+    )
+    .join('/');
+  return new RegExp(`^${source}$`);
+}
+
+/** The pattern's values in a path, decoded; null when it does not match. */
+export function valuesIn(pattern: RegExp, path: string): Record<string, string> | null {
+  const match = pattern.exec(path);
+  if (match === null) return null;
+  const values = Object.entries(match.groups ?? {});
+  return Object.fromEntries(values.map(([key, value]) => [key, decoded(value)]));
+}
+
+/** A path segment as it was meant; a broken escape stays as it is. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
