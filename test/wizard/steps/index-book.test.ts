@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stampPointId } from '../../../server/index/stamp.ts';
+import type { RunContext } from '../../../wizard/steps/context.ts';
+import { desiredSpace } from '../../../wizard/steps/desired.ts';
+import { indexBook } from '../../../wizard/steps/index-book.ts';
+import { startWorld, take, type World } from './world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+async function qdrant(method: string, path: string, body?: object): Promise<unknown> {
+  const { url, key } = world.context().credentials.qdrant;
+  const headers = { 'api-key': key?.reveal() ?? '', 'content-type': 'application/json' };
+  const response = await fetch(`${url.reveal()}${path}`, {
+    method,
+    headers,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return ((await response.json()) as { result: unknown }).result;
+}
+
+async function legacy(collection: string): Promise<void> {
+  await qdrant('PUT', `/collections/${collection}`, { vectors: { size: 768, distance: 'Cosine' } });
+  const payload = { file_path: 'docs/a.md', heading_path: ['A'], content: 'Old text.' };
+  const vector = Array.from({ length: 768 }, (_, n) => (n === 0 ? 1 : 0));
+  await qdrant('PUT', `/collections/${collection}/points?wait=true`, {
+    points: [{ id: 1, vector, payload }],
+  });
+}
+
+const variables = async (context: RunContext) =>
+  (await desiredSpace(context, { standingOrigins: null })).variables;
+
+describe('indexing the book', () => {
+  it('leaves a collection of another tool alone, and the server is told of the new one', async () => {
+    await legacy('docusaurus-book');
+    const context = world.context();
+    const { look, error } = await take(context, indexBook);
+    expect(error).toBeNull();
+    expect(look.change).toMatchObject({
+      kind: 'new',
+      what: expect.stringMatching(/^docusaurus-book-2: \d+ new/),
+    });
+    expect(await qdrant('POST', '/collections/docusaurus-book/points/count', { exact: true })).toEqual({
+      count: 1,
+    });
+    expect((await variables(world.context()))['QDRANT_COLLECTION']).toBe('docusaurus-book-2');
+    expect((await take(world.context(), indexBook)).look.run).toBeNull();
+  });
+
+  it('goes on where a run of ours was cut off', async () => {
+    await take(world.context(), indexBook);
+    await qdrant('POST', '/collections/docusaurus-book/points/delete?wait=true', { points: [stampPointId] });
+    const { look, error } = await take(world.context(), indexBook);
+    expect(error).toBeNull();
+    expect(look.change).toMatchObject({
+      kind: 'changes',
+      what: expect.stringMatching(/^docusaurus-book: 0 new, 0 changed/),
+    });
+  });
+
+  it('without indexing keeps the collection that there is, also another tool’s', async () => {
+    await legacy('docusaurus-book');
+    const context = world.context({ settings: { skipIndex: true } });
+    expect((await take(context, indexBook)).look.skip).toMatch(/--no-index/);
+    expect((await variables(context))['QDRANT_COLLECTION']).toBe('docusaurus-book');
+  });
+
+  it('outlasts a cluster that is just waking', async () => {
+    world.faults.add({ call: 'qdrant.collection', kind: { type: 'status', status: 503 }, times: 2 });
+    expect((await take(world.context(), indexBook)).error).toBeNull();
+  });
+
+  it('says what to do when the folder holds no book', async () => {
+    const context = world.context({ settings: { docsDir: '/nowhere' } });
+    await expect(indexBook.look(context, new Map())).rejects.toMatchObject({
+      code: 'book-missing',
+      remedy: expect.stringContaining('--docs'),
+    });
+  });
+});
