@@ -44,6 +44,7 @@ const toBlocks: { [type: string]: ToBlocks } = {
   mdxFlowExpression: (node: Nodes, context) => textBlock(node, oneInline(node, context)),
   leafDirective: (node: Nodes, context) => textBlock(node, oneInline(node, context)),
   code: codeBlock,
+  math: (node: { value: string } & Nodes) => textBlock(node, `$$\n${node.value}\n$$`),
   table: tableBlock,
   list: listBlocks,
   blockquote: (node: { children: RootContent[] }, context) =>

@@ -14,6 +14,7 @@ type Inline = (node: never, context: InlineContext) => string;
 const inlines: { [type: string]: Inline } = {
   text: (node: { value: string }) => node.value,
   inlineCode: (node: { value: string }) => `\`${node.value}\``,
+  inlineMath: (node: { value: string }) => `$${node.value}$`,
   break: () => '\n',
   image: (node: { alt?: string | null }) => node.alt ?? '',
   imageReference: (node: { alt?: string | null }) => node.alt ?? '',

@@ -3,10 +3,12 @@ import { directiveFromMarkdown } from 'mdast-util-directive';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { mathFromMarkdown } from 'mdast-util-math';
 import { mdxFromMarkdown } from 'mdast-util-mdx';
 import { directive } from 'micromark-extension-directive';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
+import { math } from 'micromark-extension-math';
 import { mdxjs } from 'micromark-extension-mdxjs';
 import { parse as parseYaml } from 'yaml';
 import { prepareMarkdown } from './admonition-titles.ts';
@@ -45,31 +47,39 @@ export function parseMarkdown({
   } catch (error) {
     isMdx = false;
     warning = `does not parse as MDX, read as plain Markdown (${firstLine(error)})`;
-    tree = parsePlain(text, config);
+    tree = withoutImports(parsePlain(text, config));
   }
   if (changed.size > 0) restoreCode(tree, { text, changed });
   const front = frontMatterOf(tree);
   return { tree, text, frontMatter: front.fields, isMdx, warning: warning ?? front.warning };
 }
 
-const sharedSyntax = [frontmatter(['yaml']), directive(), gfm()];
-const sharedMdast = [frontmatterFromMarkdown(['yaml']), directiveFromMarkdown(), gfmFromMarkdown()];
-const mdx = mdxjs();
-const mdxMdast = mdxFromMarkdown();
+const shared = {
+  syntax: [frontmatter(['yaml']), directive(), gfm()],
+  mdast: [frontmatterFromMarkdown(['yaml']), directiveFromMarkdown(), gfmFromMarkdown(), compatFromMarkdown],
+};
+const maths = { syntax: math(), mdast: mathFromMarkdown() };
+const mdx = { syntax: mdxjs(), mdast: mdxFromMarkdown() };
 
 function parseMdx(text: string, config: MarkdownConfig): Root {
-  const compat = config.comments ? [htmlComment, headingIdText] : [headingIdText];
+  const { syntax, mdast } = extensions(config);
   return fromMarkdown(text, {
-    extensions: [...sharedSyntax, mdx, ...compat],
-    mdastExtensions: [...sharedMdast, mdxMdast, compatFromMarkdown],
+    extensions: [...syntax, mdx.syntax, ...(config.comments ? [htmlComment] : []), headingIdText],
+    mdastExtensions: [...mdast, mdx.mdast],
   });
 }
 
 function parsePlain(text: string, config: MarkdownConfig): Root {
+  const { syntax, mdast } = extensions(config);
   return fromMarkdown(text, {
-    extensions: config.comments ? [...sharedSyntax, htmlComment] : sharedSyntax,
-    mdastExtensions: [...sharedMdast, compatFromMarkdown],
+    extensions: config.comments ? [...syntax, htmlComment] : syntax,
+    mdastExtensions: mdast,
   });
+}
+
+function extensions(config: MarkdownConfig): typeof shared {
+  if (!config.maths) return shared;
+  return { syntax: [...shared.syntax, maths.syntax], mdast: [...shared.mdast, maths.mdast] };
 }
 
 /** `format` of the page, else of the site; `detect` goes by the extension (mdx-loader 3.10, format). */
@@ -100,6 +110,17 @@ function frontMatterOf(tree: Root): { fields: FrontMatter; warning: string | nul
   } catch (error) {
     return { fields: {}, warning: `its front matter is no YAML and is ignored (${firstLine(error)})` };
   }
+}
+
+const esm = /^(?:import|export)\s[\s\S]*(?:\sfrom\s*['"][^'"\n]+['"];?|[;}])$/;
+
+/** In plain Markdown an `import` is a paragraph like any other, and no reader's business. */
+function withoutImports(tree: Root): Root {
+  const children = tree.children.filter((node) => {
+    const [first, ...others] = node.type === 'paragraph' ? node.children : [];
+    return !(first?.type === 'text' && others.length === 0 && esm.test(first.value));
+  });
+  return { ...tree, children };
 }
 
 /** A rewritten line inside a code block gets its own text back. */

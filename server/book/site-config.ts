@@ -24,6 +24,8 @@ export type MarkdownConfig = {
   admonitionTitles: boolean;
   headingIds: boolean;
   maintainCase: boolean;
+  /** `$…$` is maths, by remark-math. */
+  maths: boolean;
 };
 
 export type SiteConfig = {
@@ -192,7 +194,17 @@ function markdownConfig(fields: Fields, read: Reader): MarkdownConfig {
     admonitionTitles: read.flag(compat, 'admonitions') ?? !v4,
     headingIds: read.flag(compat, 'headingIds') ?? !v4,
     maintainCase: read.flag(read.fields(markdown, 'anchors', 'markdown.'), 'maintainCase') ?? false,
+    maths: usesMaths(fields['presets']) || usesMaths(fields['plugins']),
   };
+}
+
+/** A plugin is an imported function, which is not run: its name in the source has to do. */
+function usesMaths(plugins: Value): boolean {
+  if (Array.isArray(plugins)) return plugins.some(usesMaths);
+  if (plugins === undefined || plugins === null) return false;
+  if (isUnread(plugins)) return /\bremark-?math\b/i.test(plugins.unread);
+  const fields = fieldsOf(plugins);
+  return fields !== null && Object.values(fields).some(usesMaths);
 }
 
 function slashed(path: string): string {

@@ -87,8 +87,7 @@ export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, Syn
   if (diff.kind === 'unchanged' && state.exists && state.stamp !== null)
     return { outcome: 'unchanged', ...counts, embedded: 0, withoutVector: 0, stamp: state.stamp };
 
-  if (!state.exists)
-    yield* patiently(request, () => store.create({ dimensions: request.embedder.dimensions, signal }));
+  if (!state.exists) yield* create(request);
   // Vectors of two models must never be searched together: without a stamp the server refuses the collection.
   else if (state.stamp !== null && !sameRecipe(state.stamp, diff.stamp))
     yield* patiently(request, () => store.remove({ ids: [stampPointId], signal }));
@@ -98,6 +97,7 @@ export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, Syn
   const { embedded, withoutVector } = yield* writeSections(request, writing);
   for (const sections of batches(moving, 100))
     yield* patiently(request, async () => store.updatePayloads?.({ sections, signal }));
+  await refuseSecondRun(request, diff);
   for (const ids of batches(remove, 500)) yield* patiently(request, () => store.remove({ ids, signal }));
   const stamp = {
     ...diff.stamp,
@@ -106,6 +106,32 @@ export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, Syn
   };
   yield* patiently(request, () => store.writeStamp({ stamp, signal }));
   return { outcome: 'changed', ...counts, embedded, withoutVector, stamp };
+}
+
+/** Another run may have made the collection in the same moment; its points have the same ids. */
+async function* create(request: Sync): AsyncGenerator<SyncProgress, void> {
+  const { store, embedder, signal } = request;
+  yield* patiently(request, async () => {
+    try {
+      await store.create({ dimensions: embedder.dimensions, signal });
+    } catch (error) {
+      const state = await store.describe({ signal });
+      if (!state.exists || state.dimensions !== embedder.dimensions) throw error;
+    }
+  });
+}
+
+/** Two runs with different books would remove each other's sections: the one that ends later leaves. */
+async function refuseSecondRun({ store, signal }: Sync, { state, stamp }: BookDiff): Promise<void> {
+  const now = await store.describe({ signal });
+  const stamped = now.exists ? now.stamp : null;
+  const before = state.exists ? state.stamp : null;
+  if (stamped === null || stamped.digest === before?.digest || stamped.digest === stamp.digest) return;
+  throw new Failure({
+    code: 'collection-busy',
+    message: `Another run has indexed a different state of the book into ${store.collection} meanwhile.`,
+    remedy: 'Wait until it is done, then run this again; what was embedded is kept.',
+  });
 }
 
 /** A batch is in the collection before the next one is embedded, so that nothing is paid for twice. */

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Book } from './read-book.ts';
+
+export type Verification = {
+  pages: number;
+  anchors: number;
+  /** Every link that does not land, in reading order. */
+  missing: { source: string; url: string; reason: 'no such page' | 'no such anchor' }[];
+};
+
+/** Holds every link of the book against a build of the site (`docusaurus build`). */
+export async function verifyBook(request: {
+  book: Book;
+  buildDir: string;
+  signal: AbortSignal;
+}): Promise<Verification> {
+  const { book, buildDir, signal } = request;
+  const anchors = new Map<string, Set<string>>();
+  for (const { url, anchor } of book.sections) {
+    const page = anchor === null ? url : url.slice(0, -anchor.length - 1);
+    const known = anchors.get(page) ?? new Set();
+    anchors.set(page, anchor === null ? known : known.add(anchor));
+  }
+  const result: Verification = { pages: 0, anchors: 0, missing: [] };
+  for (const { url, source } of book.pages) {
+    signal.throwIfAborted();
+    const html = await readBuilt(buildDir, url.slice(book.site.baseUrl.length - 1));
+    result.pages += 1;
+    if (html === null) {
+      result.missing.push({ source, url, reason: 'no such page' });
+      continue;
+    }
+    const ids = idsOf(html);
+    for (const anchor of anchors.get(url) ?? []) {
+      result.anchors += 1;
+      if (!ids.has(anchor))
+        result.missing.push({ source, url: `${url}#${anchor}`, reason: 'no such anchor' });
+    }
+  }
+  return result;
+}
+
+/** `/a` is `a.html` or `a/index.html`, as `trailingSlash` has it. */
+async function readBuilt(buildDir: string, path: string): Promise<string | null> {
+  const bare = path.replace(/\/$/, '');
+  for (const file of [`${bare}/index.html`, `${bare}.html`]) {
+    const html = await readFile(join(buildDir, file), 'utf8').catch(() => null);
+    if (html !== null) return html;
+  }
+  return null;
+}
+
+const entities: { [name: string]: string } = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  '#x27': "'",
+  '#39': "'",
+};
+
+function idsOf(html: string): Set<string> {
+  const found = html.matchAll(/\sid=(?:"([^"]*)"|'([^']*)'|([^\s>]+))/g);
+  return new Set(
+    [...found].map(([, double, single, bare]) =>
+      (double ?? single ?? bare ?? '').replaceAll(
+        /&([#\w]+);/g,
+        (whole, name: string) => entities[name] ?? whole,
+      ),
+    ),
+  );
+}
