@@ -140,38 +140,17 @@ async function refuseSpace(options: {
   get: Get;
 }): Promise<Refusal | null> {
   const { id, facts, account, rights, get } = options;
-  if (facts !== null) return refuseStanding({ id, facts, account, rights });
+  if (facts !== null && !rights.mayWriteTo(id)) {
+    return account.owners.length === 0 ? tooFewRights(account) : foreignOwner(id, account);
+  }
+  // A standing Docker Space takes commits on any plan; whether it may be taken over is the plan's to say.
+  if (facts?.sdk === 'docker') return null;
   const owner = account.owners.find((one) => same(one.name, id.split('/')[0] ?? ''));
   if (owner === undefined) {
     return account.owners.length === 0 ? tooFewRights(account) : foreignOwner(id, account);
   }
   if (owner.canCreateDockerSpaces) return null;
   return freePlan({ account, adoptable: await dockerSpaces({ account, get }), owner: owner.name });
-}
-
-function refuseStanding(options: {
-  id: string;
-  facts: Facts;
-  account: HubAccount;
-  rights: HubRights;
-}): Refusal | null {
-  const { id, facts, account, rights } = options;
-  if (!rights.mayWriteTo(id)) {
-    return account.owners.length === 0 ? tooFewRights(account) : foreignOwner(id, account);
-  }
-  if (facts.sdk !== 'docker') {
-    return rejected({
-      code: 'space-not-docker',
-      message: `The Space ${id} is there already, and it is a ${facts.sdk ?? 'plain'} Space, not a Docker one.`,
-      remedy: 'Name another Space with --space OWNER/NAME.',
-    });
-  }
-  if (facts.private !== true) return null;
-  return rejected({
-    code: 'space-private',
-    message: `The Space ${id} is private: a browser could not reach the assistant in it.`,
-    remedy: 'Make it public in its settings, or name another with --space OWNER/NAME.',
-  });
 }
 
 function tooFewRights({ name, role }: HubAccount): Refusal {

@@ -58,7 +58,6 @@ describe('the check of a Hugging Face token', () => {
     ['fineGrainedRead', null, 'scope-missing'],
     ['orgOnly', 'ana/new-space', 'owner-not-writable'],
     ['pro', 'reading-club/new-space', 'free-plan'],
-    ['pro', 'ana/static-site', 'space-not-docker'],
     ['fineGrainedOther', 'ana/book-api', 'owner-not-writable'],
   ] as const)('%s token for %s: %s', async (token, space, code) => {
     expect(await probe(token, space)).toMatchObject({ verdict: 'rejected', code });
@@ -69,6 +68,7 @@ describe('the check of a Hugging Face token', () => {
     ['orgOnly', null],
     ['orgOnly', 'textbook-lab/new-space'],
     ['pro', 'ana/book-api'],
+    ['pro', 'ana/static-site'],
   ] as const)('%s token for %s is accepted', async (token, space) => {
     expect(await probe(token, space)).toMatchObject({ verdict: 'accepted' });
   });
