@@ -74,6 +74,11 @@ export const progressBindings: readonly Binding<ProgressAction>[] = [
 /** While checks run and no question is open. */
 export const waitBindings: readonly Binding<ProgressAction>[] = [cancel];
 
+/** Once the run is ending in good order. */
+export const endingBindings: readonly Binding<ProgressAction>[] = [
+  { ...cancel, hint: 'Ctrl-C again ends it at once' },
+];
+
 /** The footer, from the very table that the keys obey. */
 export function hintsOf(bindings: readonly Binding<string>[]): string {
   return bindings.flatMap(({ hint }) => (hint === null ? [] : [hint])).join('   ');

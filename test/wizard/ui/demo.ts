@@ -152,8 +152,14 @@ async function play(renderer: Renderer): Promise<void> {
   const second = { step: 'create-space', service: 'huggingface' } as const;
   renderer.show({ type: 'step-started', ...second });
   for (let n = 1; n <= 9; n++) renderer.show({ type: 'log', source: 'build', text: `line ${n}` });
+  let isInsisting = false;
   for await (const intent of renderer.intents()) {
     if (intent.type === 'open-log') continue;
+    // As long as the person has not insisted.
+    if (intent.type === 'cancel' && !isInsisting) {
+      isInsisting = true;
+      continue;
+    }
     renderer.show({ type: 'step-done', ...second, outcome: 'changed', reason: 'created', ms: 800 });
     renderer.show(intent.type === 'cancel' ? cancelled : live);
     return;
@@ -171,6 +177,12 @@ async function storm(renderer: Renderer): Promise<void> {
   renderer.show({ type: 'step-done', ...step, outcome: 'changed', reason: 'stormed', ms: 1500 });
 }
 
+/** Nothing runs and nothing is asked. */
+async function wait(renderer: Renderer): Promise<string> {
+  for await (const intent of renderer.intents()) return `${intent.type}\n`;
+  return '';
+}
+
 const [act = 'play', kind = 'ink'] = process.argv.slice(2);
 const { stdin, stdout, stderr, env } = process;
 const renderer = await createRenderer({
@@ -183,6 +195,7 @@ const renderer = await createRenderer({
 });
 let said = '';
 if (act === 'play') await play(renderer);
+else if (act === 'wait') said = await wait(renderer);
 else if (act === 'storm') await storm(renderer);
 else {
   const signal = new AbortController().signal;

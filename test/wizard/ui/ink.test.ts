@@ -188,13 +188,23 @@ describe('a run', () => {
     expect(all).not.toContain('q leave');
   });
 
-  it('says what stands after Ctrl-C', async () => {
+  it('says that it is ending after Ctrl-C, then what stands', async () => {
     const terminal = demo.open('play');
     await terminal.waitFor('q leave');
+    terminal.write(keys.ctrlC);
+    expect(await terminal.waitFor('Ctrl-C again ends it at once')).toContain('Ending in good order…');
     terminal.write(keys.ctrlC);
     await terminal.exited;
     expect(terminal.scrollback()).toContain('Cancelled; what was made stands.');
     expect(terminal.scrollback()).toContain('Done before it ended: Index the book, Create the Space.');
+  });
+
+  it('has a word, a clock and a way out while nothing else is to be shown', async () => {
+    const terminal = demo.open('wait');
+    expect(await terminal.waitFor(/Working, 0:0[1-9]/)).toContain('Ctrl-C cancel');
+    terminal.write(keys.ctrlC);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('cancel');
   });
 
   it('draws four frames a second at most, however much happens', async () => {

@@ -1,9 +1,9 @@
 import { useWindowSize } from 'ink';
 import { useEffect, useState, type ReactNode } from 'react';
-import { checkingLine, line, progressLines, type Line } from '../../model/lines.ts';
+import { checkingLine, elapsed, line, progressLines, type Line } from '../../model/lines.ts';
 import type { Intent } from '../../model/renderer.ts';
 import { runningStep, type View } from '../../model/view.ts';
-import { actionOf, progressBindings, waitBindings, type KeyName } from '../keys.ts';
+import { actionOf, endingBindings, progressBindings, waitBindings, type KeyName } from '../keys.ts';
 import { LineView } from './line-view.tsx';
 import { Live } from './live.tsx';
 import { useKeys } from './use-keys.ts';
@@ -29,12 +29,18 @@ export function ProgressScreen(props: {
   const { view, now, isLogOpen, onToggleLog, onIntent } = props;
   const { columns } = useWindowSize();
   const time = useClock(now);
+  const [since] = useState(now);
+  const [isEnding, setIsEnding] = useState(false);
   const isStepping = runningStep(view) !== null;
-  const bindings = isStepping ? progressBindings : waitBindings;
+  const bindings = isEnding ? endingBindings : isStepping ? progressBindings : waitBindings;
+  const end = (type: 'leave' | 'cancel'): void => {
+    setIsEnding(true);
+    onIntent({ type });
+  };
   const actions = {
     log: onToggleLog,
-    leave: () => onIntent({ type: 'leave' }),
-    cancel: () => onIntent({ type: 'cancel' }),
+    leave: () => end('leave'),
+    cancel: () => end('cancel'),
   };
   useKeys({
     onKey: ({ name, letter }) => {
@@ -42,7 +48,8 @@ export function ProgressScreen(props: {
       if (action !== null) actions[action]();
     },
   });
-  const [title, ...rest] = isStepping ? progressLines(view, time) : waitingLines(view);
+  const [title, ...rest] = isStepping ? progressLines(view, time) : waitingLines(view, time - since);
+  if (isEnding) return <Live lines={[line('Ending in good order…', 'strong')]} bindings={bindings} />;
   if (title === undefined) return null;
   const log = view.log.map(({ source, text }) => line(`${source}: ${text}`, 'dim'));
   const body =
@@ -57,7 +64,9 @@ export function ProgressScreen(props: {
   );
 }
 
-function waitingLines(view: View): Line[] {
+/** No wait is without a word and its time; the short ones between two screens need none. */
+function waitingLines(view: View, ms: number): Line[] {
   const checking = checkingLine(view);
-  return checking === null ? [] : [checking];
+  if (checking !== null) return [checking];
+  return ms < 1000 ? [] : [line(`Working, ${elapsed(ms)}`, 'dim')];
 }
