@@ -1,5 +1,5 @@
 import type { StandIn } from '../stand-in.ts';
-import type { Road } from './door.ts';
+import type { Road } from './sessions.ts';
 import type { Postgres } from './postgres.ts';
 
 const ROADS: readonly Road[] = ['open', 'shut', 'silent'];
@@ -15,14 +15,14 @@ export function postgresStandIn(postgres: Postgres): StandIn {
       suspend: (value) => {
         const { wakeMs } = value as { wakeMs?: number };
         if (typeof wakeMs !== 'number') throw new Error('send {"wakeMs": 500}');
-        door.suspend(wakeMs);
+        door.sessions.suspend(wakeMs);
       },
     },
     world: () => ({
       up: postgres.up(),
       port: postgres.port,
       roads: { ...door.roads },
-      connections: door.connections(),
+      connections: door.sessions.size,
     }),
     close: () => postgres.close(),
   };

@@ -94,7 +94,7 @@ describe('the database of the sandbox', () => {
     const client = new pg.Client({ connectionString: postgres.url });
     const ended = new Promise<unknown>((resolve) => void client.on('error', resolve));
     await client.connect();
-    postgres.door.suspend(150);
+    postgres.door.sessions.suspend(150);
     expect(await ended).toMatchObject({ code: '57P01' });
     const before = performance.now();
     expect(await ask(postgres.url, 'select 1')).toBe(1);
