@@ -6,7 +6,8 @@ export function patternOf(path: string): RegExp {
       segment
         .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
         .replace(/^\*(\w+)$/, '(?<$1>.*)')
-        .replaceAll(/:(\w+)/g, '(?<$1>[^/]+?)'),
+        // `:model:embedContent` is one value and a literal.
+        .replaceAll(/(?<!\w):(\w+)/g, '(?<$1>[^/]+?)'),
     )
     .join('/');
   return new RegExp(`^${source}$`);
