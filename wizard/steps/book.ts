@@ -5,7 +5,6 @@ import { createQdrantStore } from '../../server/adapters/qdrant.ts';
 import { Failure as ServerFailure } from '../../server/failure.ts';
 import type { CollectionState, PassageStore } from '../../server/index/ports.ts';
 import { Failure, type FailureKind } from '../model/failure.ts';
-import type { Service } from '../model/service.ts';
 import type { RunContext } from './context.ts';
 import { once } from './once.ts';
 
@@ -30,7 +29,7 @@ async function read({ settings, signal }: RunContext): Promise<Book | null> {
       remedy: 'Name the folder with --docs DIR, or go on without indexing: --no-index.',
     });
   }
-  return fromServer('qdrant', readBook({ site, signal }));
+  return fromServer(readBook({ site, signal }));
 }
 
 export type Collection = {
@@ -91,7 +90,7 @@ const firstWaitMs = 500;
 export async function fromQdrant<T>(context: RunContext, read: () => Promise<T>): Promise<T> {
   for (let n = 1; ; n++) {
     try {
-      return await fromServer('qdrant', read());
+      return await fromServer(read());
     } catch (error) {
       const isPassing = error instanceof Failure && error.kind === 'unreachable';
       if (!isPassing || n === tries) throw error;
@@ -102,17 +101,19 @@ export async function fromQdrant<T>(context: RunContext, read: () => Promise<T>)
 }
 
 /** The server's failures in the wizard's words: the same message and remedy, with the service and exit code. */
-async function fromServer<T>(service: Service, work: Promise<T>): Promise<T> {
+async function fromServer<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
-    throw asFailure(service, cause);
+    throw asFailure(cause);
   }
 }
 
-export function asFailure(service: Service, cause: unknown): unknown {
+/** What is no failure of the server's is given back as it is. */
+export function asFailure(cause: unknown): unknown {
   if (!(cause instanceof ServerFailure)) return cause;
   const { code, message, remedy } = cause;
+  const service = code.startsWith('gemini-') ? 'gemini' : 'qdrant';
   return new Failure({ kind: kindOf(code), code, message, remedy, service, cause });
 }
 

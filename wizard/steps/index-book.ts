@@ -60,7 +60,7 @@ async function* index(
     yield* told(syncBook({ book, embedder, store, now, sleep, signal }));
   } catch (cause) {
     signal.throwIfAborted();
-    throw asFailure('qdrant', cause);
+    throw asFailure(cause);
   }
   forget(context, 'collection');
   await context.journal.add({ ...entry, type: 'done' });

@@ -74,6 +74,14 @@ describe('indexing the book', () => {
     expect((await take(world.context(), indexBook)).error).toBeNull();
   });
 
+  it('names the service that refused', async () => {
+    const body =
+      '{"error":{"code":400,"message":"API key not valid.","details":[{"reason":"API_KEY_INVALID"}]}}';
+    world.faults.add({ call: 'gemini.batchEmbedContents', kind: { type: 'status', status: 400, body } });
+    const { error } = await take(world.context(), indexBook);
+    expect(error).toMatchObject({ service: 'gemini', kind: 'rejected' });
+  });
+
   it('says what to do when the folder holds no book', async () => {
     const context = world.context({ settings: { docsDir: '/nowhere' } });
     await expect(indexBook.look(context, new Map())).rejects.toMatchObject({
