@@ -142,7 +142,11 @@ function elementBlocks(node: Element, context: BlockContext): Block[] {
   const label = [type === undefined ? '' : capital(type), own].filter(Boolean).join(': ');
   return label === ''
     ? inner
-    : labelled(inner.length === 0 || /[:.?!]$/.test(label) ? label : `${label}:`, node, inner);
+    : labelled(
+        inner.length === 0 || type !== undefined || /[:.?!]$/.test(label) ? label : `${label}:`,
+        node,
+        inner,
+      );
 }
 
 /** `<h2 id="x">` is an anchor like any other; without an id its text belongs to the anchor above. */

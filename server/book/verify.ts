@@ -16,14 +16,8 @@ export async function verifyBook(request: {
   signal: AbortSignal;
 }): Promise<Verification> {
   const { book, buildDir, signal } = request;
-  const anchors = new Map<string, Set<string>>();
-  for (const { url, anchor } of book.sections) {
-    const page = anchor === null ? url : url.slice(0, -anchor.length - 1);
-    const known = anchors.get(page) ?? new Set();
-    anchors.set(page, anchor === null ? known : known.add(anchor));
-  }
   const result: Verification = { pages: 0, anchors: 0, missing: [] };
-  for (const { url, source } of book.pages) {
+  for (const { url, source, anchors } of book.pages) {
     signal.throwIfAborted();
     const html = await readBuilt(buildDir, url.slice(book.site.baseUrl.length - 1));
     result.pages += 1;
@@ -32,7 +26,7 @@ export async function verifyBook(request: {
       continue;
     }
     const ids = idsOf(html);
-    for (const anchor of anchors.get(url) ?? []) {
+    for (const anchor of anchors) {
       result.anchors += 1;
       if (!ids.has(anchor))
         result.missing.push({ source, url: `${url}#${anchor}`, reason: 'no such anchor' });

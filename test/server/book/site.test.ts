@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { findBook } from '../../../server/book/site.ts';
+import { temporaryFolder } from './temporary-book.ts';
+
+const { signal } = new AbortController();
+
+async function siteOf(config: string, name = 'docusaurus.config.ts') {
+  const dir = await temporaryFolder({ [name]: config, 'docs/a.md': '# A\n\nText.\n' });
+  return findBook({ dir, signal });
+}
+
+describe('a configuration is read without running it', () => {
+  test('constants, spreads, templates, types and a function that returns it', async () => {
+    const site = await siteOf(`
+      import type { Config } from '@docusaurus/types';
+      const org = 'lab' as const;
+      const shared: Partial<Config> = { url: \`https://\${org}.example.com/\`, trailingSlash: !false };
+      async function create(): Promise<Config> {
+        const title = 'A ' + 'b';
+        return { ...shared, title: org, baseUrl: 'book', presets: [['classic', { docs: { routeBasePath: '/' } } satisfies object]] } as Config;
+      }
+      throw new Error('never run');
+      export default create;`);
+    expect(site).toMatchObject({
+      title: 'lab',
+      url: 'https://lab.example.com',
+      baseUrl: '/book/',
+      trailingSlash: true,
+    });
+    expect(site).toMatchObject({ routeBasePath: '/', unknowns: [] });
+  });
+
+  test('CommonJS, with a preset that is resolved', async () => {
+    const site = await siteOf(
+      `const { themes } = require('prism-react-renderer');
+       module.exports = { title: 'C', presets: [[require.resolve('@docusaurus/preset-classic'), { docs: { path: 'docs', routeBasePath: 'guide' } }]] };`,
+      'docusaurus.config.js',
+    );
+    expect(site?.folders[0]).toMatchObject({ routeBase: '/guide/' });
+  });
+
+  test('what is computed is named, with what is taken instead', async () => {
+    const site = await siteOf(`
+      export default { title: process.env.TITLE || 'Fallback', url: process.env.URL, baseUrl: process.env.CI ? '/repo/' : '/', presets: [['classic', { docs: {} }]] };`);
+    expect(site).toMatchObject({ title: 'Fallback', url: null, baseUrl: '/' });
+    expect(site?.unknowns).toHaveLength(3);
+    expect(site?.unknowns.join('\n')).toContain('"Fallback"');
+  });
+
+  test('one that does not parse is said, and the defaults hold', async () => {
+    const site = await siteOf('export default { title: ');
+    expect(site).toMatchObject({ baseUrl: '/', routeBasePath: 'docs' });
+    expect(site?.unknowns[0]).toContain('does not parse');
+  });
+});
+
+describe('other ways in', () => {
+  test('a plain folder of Markdown has its files for links', async () => {
+    const dir = await temporaryFolder({ 'one.md': '# One\n\nText.\n', 'node_modules/x/readme.md': '# No\n' });
+    const site = await findBook({ dir, signal });
+    expect(site).toMatchObject({ kind: 'markdown', routeBasePath: '/' });
+  });
+
+  test('a folder without Markdown is no book', async () => {
+    const dir = await temporaryFolder({ 'package.json': '{}' });
+    expect(await findBook({ dir, signal })).toBeNull();
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { temporaryBook } from './temporary-book.ts';
+
+async function contentOf(markdown: string, config = ''): Promise<string> {
+  const book = await temporaryBook({
+    'docusaurus.config.js': `${config}\nexport default { title: 'T', presets: [['classic', { docs: { ${config === '' ? '' : 'remarkPlugins: [remarkMath]'} } }]] };`,
+    'docs/page.mdx': markdown,
+  });
+  return book.sections.map(({ content }) => content).join('\n---\n');
+}
+
+describe('text reads as a reader sees it', () => {
+  test.each([
+    ['an admonition', ':::tip Sink it\n\nA little.\n\n:::', 'Tip: Sink it. A little.'],
+    [
+      'an admonition element',
+      '<Admonition type="info" title="Hm">\n\nText.\n\n</Admonition>',
+      'Info: Hm. Text.',
+    ],
+    ['tabs', '<Tabs>\n<TabItem value="a" label="npm">\n\nRun it.\n\n</TabItem>\n</Tabs>', 'npm: Run it.'],
+    ['an image', 'See ![the mast](./x.png).', 'See the mast.'],
+    ['inline code, links and emphasis', 'Use `a` in **b** [c](./d.md).', 'Use `a` in b c.'],
+    ['a string in braces', "Say {'hello'}{/* not this */}.", 'Say hello.'],
+    ['a comment', 'Before <!-- not this --> after.', 'Before  after.'],
+    ['what looks like a directive', 'A ratio of a:b and std::vector.', 'A ratio of a:b and std::vector.'],
+    ['a nested list', '- a\n  - b\n- c', '- a\n  - b\n- c'],
+    ['a card', '<Card title="Kit" description="All parts." />', 'Kit. All parts.'],
+  ])('%s', async (_, markdown, text) => {
+    expect(await contentOf(markdown)).toBe(text);
+  });
+
+  test('maths, where the site has remark-math', async () => {
+    const text = await contentOf(
+      'Speed $v_{10}$:\n\n$$\n\\frac{a}{b}\n$$',
+      "import remarkMath from 'remark-math';",
+    );
+    expect(text).toBe('Speed $v_{10}$:\n\n$$\n\\frac{a}{b}\n$$');
+  });
+
+  test('code that shows an admonition keeps its line', async () => {
+    expect(await contentOf('```md\n:::note Title\n```')).toBe('```md\n:::note Title\n```');
+  });
+});
+
+describe('what goes wrong is named', () => {
+  test('a page that is no MDX is read as Markdown, without its imports', async () => {
+    const book = await temporaryBook({
+      'docusaurus.config.js': "export default { title: 'T' };",
+      'docs/page.mdx':
+        "import X from './x';\n\n# P\n\nA {broken page.\n\n## Part\n\nText that is long enough to stand for itself <X/>.\n",
+    });
+    expect(book.warnings[0]?.message).toContain('does not parse as MDX');
+    expect(book.sections.map(({ content }) => content)).toEqual([
+      'A {broken page.',
+      'Text that is long enough to stand for itself .',
+    ]);
+    expect(book.sections[1]?.url).toBe('/docs/page#part');
+  });
+
+  test('a missing partial, a computed expression, an empty page', async () => {
+    const book = await temporaryBook({
+      'docusaurus.config.js': "export default { title: 'T' };",
+      'docs/a.mdx': "import P from './_p.mdx';\n\nText {props.x} <P />\n",
+      'docs/b.md': '# Only a title\n',
+    });
+    expect(book.warnings.map(({ message }) => message).join()).toMatch(/_p\.mdx.*\{props\.x\}/s);
+    expect(book.skipped).toEqual([{ source: 'docs/b.md', reason: 'it has no text' }]);
+  });
+});
+
+describe('sections', () => {
+  test('small ones join the one above, under its anchor; large ones do not', async () => {
+    const long = 'Words and words. '.repeat(30);
+    const book = await temporaryBook({
+      'a.md': `# A\n\n${long}\n\n## B\n\n### Cause\n\nThis.\n\n### Cure\n\nThat.\n\n## C\n\n${long}\n\n### D\n\n${long}\n`,
+    });
+    expect(book.sections.map(({ anchor, headings }) => [anchor, headings.join('/')])).toEqual([
+      [null, ''],
+      ['b', 'B'],
+      ['c', 'C'],
+      ['d', 'C/D'],
+    ]);
+    expect(book.sections[1]?.content).toBe('Cause\n\nThis.\n\nCure\n\nThat.');
+  });
+
+  test('a long section is cut evenly, with ids of their own under one anchor', async () => {
+    const book = await temporaryBook({
+      'a.md':
+        `# A\n\n## B\n\n${'One paragraph of some length. '.repeat(10)}\n\n`.padEnd(100) +
+        `${'Another paragraph, longer. '.repeat(20)}\n\n`.repeat(6),
+    });
+    expect(book.sections.length).toBeGreaterThan(1);
+    expect(new Set(book.sections.map(({ id }) => id)).size).toBe(book.sections.length);
+    for (const { content, url } of book.sections) {
+      expect(url).toBe('/a#b');
+      expect(content.length).toBeGreaterThan(500);
+      expect(content.length).toBeLessThanOrEqual(1600);
+    }
+  });
+
+  test('a heading with nothing under it is still found', async () => {
+    const book = await temporaryBook({
+      'a.md':
+        '# A\n\nText.\n\n## Not written yet, but asked for often by readers of this book, sadly, so it must be found by its words\n',
+    });
+    expect(book.sections.at(-1)?.content).toContain('Not written yet');
+  });
+});
