@@ -5,6 +5,7 @@ import { Breaker } from './chat/breaker.ts';
 import { collectionCheck } from './chat/collection-check.ts';
 import { Library, type BookFile } from './chat/library.ts';
 import type { AnswerModel, ServiceCheck, TurnStore } from './chat/ports.ts';
+import { QueryVectors } from './chat/query-vectors.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
 import { Turns } from './chat/turns.ts';
 import { chatRoute } from './http/chat.ts';
@@ -19,7 +20,8 @@ import { answerUnknown } from './http/not-found.ts';
 import { problemOf, sendProblem } from './http/problem.ts';
 
 type Store = ConstructorParameters<typeof Library>[0]['store'];
-type Embedder = Parameters<typeof chatRoute>[1]['parts']['embedder'];
+type Embedder = ConstructorParameters<typeof QueryVectors>[0]['embedder'] &
+  ConstructorParameters<typeof Library>[0]['embedder'];
 
 /** The outside world as the server needs it. */
 export type Ports = {
@@ -72,9 +74,14 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   const library = new Library(ports);
   const checks = [collectionCheck({ library, collection: ports.store.collection }), ...ports.checks];
   const watch = new HealthWatch({ checks, times: options.watchTimes ?? watchTimes });
-  const parts = { ...ports, turns, library, breakers, log, settings: options.settings ?? chatSettings };
+  const settings = options.settings ?? chatSettings;
+  const vectors = new QueryVectors({
+    embedder: ports.embedder,
+    breaker: breakers.gemini,
+    timeoutMs: settings.embedTimeoutMs,
+  });
+  const parts = { ...ports, vectors, turns, library, breakers, log, settings };
   const gates = createGates({ ...defaultLimits, ...options.limits });
-  const closing = new AbortController();
 
   const { rule, origins } = parseOrigins(options.origins);
   allowOrigins(app, rule);
@@ -88,7 +95,6 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   conversationRoute(app, { turns, gates });
   const answers = chatRoute(app, {
     parts,
-    closing: closing.signal,
     gates,
     sessionKey: options.sessionKey,
     maxStreams: options.maxStreams ?? 2_000,
@@ -104,7 +110,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   });
   app.addHook('preClose', async () => {
     watch.stop();
-    closing.abort();
+    answers.interrupt();
     await Promise.race([answers.ended(), sleep(farewell, undefined, { ref: false })]);
   });
   app.addHook('onClose', async () => {

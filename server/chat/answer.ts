@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Embedder, PassageStore } from '../index/ports.ts';
+import type { PassageStore } from '../index/ports.ts';
 import { apologyFor, apologyOf, type Apology } from './apology.ts';
 import type { Breaker } from './breaker.ts';
 import { createCitations } from './citations.ts';
@@ -14,18 +14,19 @@ import { askModel, isBlocked } from './ask-model.ts';
 import type { AnswerModel, AnswerStatus } from './ports.ts';
 import { composePrompt } from './prompt.ts';
 import { sourceOf, type ChatEvent, type Passage, type Question, type Rung, type Source } from './protocol.ts';
+import type { QueryVectors } from './query-vectors.ts';
 import { isForeign, isSmallTalk } from './refusal.ts';
 import { retrieve, type Retrieved } from './retrieve.ts';
 import type { ChatSettings } from './settings.ts';
 import type { Turns } from './turns.ts';
 
 export type ChatParts = {
-  embedder: Embedder;
+  vectors: Pick<QueryVectors, 'of'>;
   store: PassageStore;
   answers: AnswerModel;
   turns: Turns;
   library: Pick<Library, 'holding' | 'opened'>;
-  breakers: { gemini: Breaker; answers: Breaker; qdrant: Breaker };
+  breakers: { answers: Breaker; qdrant: Breaker };
   settings: ChatSettings;
   /** Told what made an answer worse or fail; the reader is told in other words. */
   log: (failure: unknown) => void;

@@ -17,7 +17,10 @@ export async function* askModel({
 }): AsyncGenerator<AnswerPiece> {
   breakers.answers.enter();
   const controller = new AbortController();
-  const source = answers.stream({ prompt, signal: AbortSignal.any([signal, controller.signal]) });
+  const leave = (): void => controller.abort(signal.reason);
+  if (signal.aborted) leave();
+  signal.addEventListener('abort', leave, { once: true });
+  const source = answers.stream({ prompt, signal: controller.signal });
   let spoken = false;
   try {
     for await (const piece of withPatience({
@@ -36,6 +39,7 @@ export async function* askModel({
     throw error;
   } finally {
     breakers.answers.leave();
+    signal.removeEventListener('abort', leave);
     controller.abort();
   }
 }

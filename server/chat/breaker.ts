@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { unanswered } from './deadline.ts';
 
 /** Milliseconds that a breaker stays open after the first failure; doubled by each further one. */
 const firstPause = 5_000;
@@ -39,14 +40,14 @@ export class Breaker {
   }
 
   /** Runs `work`, or throws what failed last without running it. A caller's own leaving is no failure. */
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.enter();
     try {
       const result = await work();
       this.succeed();
       return result;
     } catch (error) {
-      if (signal.aborted) this.leave();
+      if (signal?.aborted === true) this.leave();
       else this.fail(error);
       throw error;
     }
@@ -67,13 +68,4 @@ export class Breaker {
     this.#last = failure;
     this.#openUntil = this.#now() + (failure.retryAfterMs ?? pause);
   }
-}
-
-function unanswered(service: string, cause: unknown): Failure {
-  return new Failure({
-    code: `${service}-unanswered`,
-    message: `${service} did not answer in time.`,
-    remedy: 'Wait a minute and ask again.',
-    cause,
-  });
 }

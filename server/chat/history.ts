@@ -1,3 +1,4 @@
+import { withDeadline } from './deadline.ts';
 import { historyOf } from './ports.ts';
 import type { HistoryEntry, Question } from './protocol.ts';
 import type { ChatSettings } from './settings.ts';
@@ -32,12 +33,10 @@ export function loadHistory({
   if (question.history.length > 0) return settle(question.history);
   if (question.conversationId === null) return settle([]);
   if (remembered !== undefined) return settle(remembered);
-  const complete = turns
-    .messages({
-      conversationId,
-      last: settings.historyTurns * 2 + 1,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(settings.historyTimeoutMs)]),
-    })
+  const last = settings.historyTurns * 2 + 1;
+  const complete = withDeadline({ signal, ms: settings.historyTimeoutMs, service: 'postgres' }, (limited) =>
+    turns.messages({ conversationId, last, signal: limited }),
+  )
     .then((messages) => {
       const entries = historyOf(messages.filter((message) => message.id !== id));
       turns.remember(conversationId, [...entries, { role, text: content }]);

@@ -1,8 +1,10 @@
-import type { Embedder, PassageStore, ScoredSection } from '../index/ports.ts';
+import type { PassageStore, ScoredSection } from '../index/ports.ts';
 import type { Breaker } from './breaker.ts';
+import { withDeadline } from './deadline.ts';
 import { fuse } from './fuse.ts';
 import type { Holding } from './library.ts';
 import type { Passage, Rung } from './protocol.ts';
+import type { QueryVectors } from './query-vectors.ts';
 import type { ChatSettings } from './settings.ts';
 
 export type Retrieved = {
@@ -15,9 +17,9 @@ export type Retrieved = {
 };
 
 export type RetrievalParts = {
-  embedder: Embedder;
+  vectors: Pick<QueryVectors, 'of'>;
   store: PassageStore;
-  breakers: { gemini: Breaker; qdrant: Breaker };
+  breakers: { qdrant: Breaker };
   settings: ChatSettings;
 };
 
@@ -51,7 +53,7 @@ export async function retrieve({
 
 async function searchDense({
   text,
-  parts: { embedder, store, breakers, settings },
+  parts: { vectors, store, breakers, settings },
   signal,
 }: {
   text: string;
@@ -60,18 +62,14 @@ async function searchDense({
 }): Promise<ScoredSection[]> {
   const open = breakers.qdrant.open;
   if (open !== null) throw open;
-  const vector = await breakers.gemini.run(signal, () =>
-    embedder.embedQuery({
-      text,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(settings.embedTimeoutMs)]),
-    }),
-  );
-  return breakers.qdrant.run(signal, () =>
-    store.searchDense({
-      vector,
-      limit: settings.legLimit,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(settings.searchTimeoutMs)]),
-    }),
+  const vector = await vectors.of(text);
+  signal.throwIfAborted();
+  return breakers.qdrant.run(
+    () =>
+      withDeadline({ signal, ms: settings.searchTimeoutMs, service: 'qdrant' }, (limited) =>
+        store.searchDense({ vector, limit: settings.legLimit, signal: limited }),
+      ),
+    signal,
   );
 }
 

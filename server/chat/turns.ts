@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import { withDeadline } from './deadline.ts';
 import type { AnswerStatus, MessageToStore, StoredMessage, TurnStore } from './ports.ts';
 import type { HistoryEntry, Source } from './protocol.ts';
 
@@ -131,8 +132,10 @@ export class Turns {
   /** True when the message should be tried again later. */
   async #attempt(message: MessageToStore): Promise<boolean> {
     try {
-      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(storeTimeoutMs)]);
-      await this.#store.store({ message, signal });
+      await withDeadline(
+        { signal: this.#closing.signal, ms: storeTimeoutMs, service: 'postgres' },
+        (signal) => this.#store.store({ message, signal }),
+      );
       this.#failures = 0;
       return false;
     } catch (error) {

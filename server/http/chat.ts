@@ -11,8 +11,6 @@ import { wireEvent } from './wire.ts';
 
 export type ChatRouteOptions = {
   parts: ChatParts;
-  /** Aborted when the server closes: readers are told, and what was written is kept. */
-  closing: AbortSignal;
   gates: Pick<Gates, 'question'>;
   /** Key of the ids that are derived from session strings. */
   sessionKey: Buffer;
@@ -24,14 +22,16 @@ export type ChatRouteOptions = {
 
 /** Answers that are being given. */
 export interface OpenAnswers {
+  /** Ends them all: readers are told, and what was written is kept. */
+  interrupt(): void;
   /** Resolves when none is left. */
   ended(): Promise<void>;
 }
 
 /** `POST /api/chat`: the canonical stream, and JSON for the clients that ask for it. */
 export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): OpenAnswers {
-  let whenEnded: (() => void)[] = [];
-  let open = 0;
+  const whenEnded: (() => void)[] = [];
+  const open = new Set<AbortController>();
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const dialect = dialectOf({ body: request.body, accept: request.headers.accept });
@@ -42,38 +42,46 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Open
       sessionKey: options.sessionKey,
     });
     options.gates.question({ address: request.ip, conversationId: asked.question.conversationId });
-    if (open >= options.maxStreams)
-      throw new Problem({
-        status: 503,
-        code: 'server-busy',
-        message: 'The assistant has too many readers just now. Please try again in a moment.',
-        retryAfter: 5,
-      });
-    open += 1;
+    if (open.size >= options.maxStreams) throw tooManyReaders();
+    const gone = new AbortController();
+    open.add(gone);
     try {
       if (dialect.transport === 'json')
-        return await sendJson(reply, { asked, shape: dialect.shape, options });
-      await sendStream(reply, { asked, options });
+        return await sendJson(reply, { asked, shape: dialect.shape, options, gone });
+      await sendStream(reply, { asked, options, gone });
       return reply;
     } finally {
-      open -= 1;
-      if (open === 0) for (const resolve of whenEnded) resolve();
-      if (open === 0) whenEnded = [];
+      open.delete(gone);
+      if (open.size === 0) for (const resolve of whenEnded.splice(0)) resolve();
     }
   }
 
   app.post('/api/chat', answer);
   return {
-    ended: () => (open === 0 ? Promise.resolve() : new Promise((resolve) => whenEnded.push(resolve))),
+    interrupt: () => {
+      for (const gone of open) gone.abort(interruption);
+    },
+    ended: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => whenEnded.push(resolve))),
   };
 }
 
-async function sendStream(
-  reply: FastifyReply,
-  { asked, options }: { asked: ChatRequest; options: ChatRouteOptions },
-): Promise<void> {
-  async function* frames(gone: AbortSignal): AsyncGenerator<string> {
-    const signal = AbortSignal.any([gone, options.closing]);
+/** The reason of a signal that the closing server aborts. */
+const interruption = new Error('the server is closing');
+
+function tooManyReaders(): Problem {
+  return new Problem({
+    status: 503,
+    code: 'server-busy',
+    message: 'The assistant has too many readers just now. Please try again in a moment.',
+    retryAfter: 5,
+  });
+}
+
+type Asked = { asked: ChatRequest; options: ChatRouteOptions; gone: AbortController };
+
+async function sendStream(reply: FastifyReply, { asked, options, gone }: Asked): Promise<void> {
+  async function* frames(): AsyncGenerator<string> {
+    const { signal } = gone;
     let conversationId = asked.question.conversationId ?? '';
     try {
       for await (const event of answerQuestion({ question: asked.question, parts: options.parts, signal })) {
@@ -81,12 +89,13 @@ async function sendStream(
         yield wireEvent(event, asked);
       }
     } catch (error) {
-      if (gone.aborted) return;
-      if (!options.closing.aborted) logFailure(reply.log, error, 'error');
+      if (reply.raw.destroyed) return;
+      if (signal.reason !== interruption) logFailure(reply.log, error, 'error');
       for (const event of farewell(conversationId)) yield wireEvent(event, asked);
     }
   }
-  await sendEvents({ reply, open: frames, heartbeatMs: options.heartbeatMs, stallMs: options.stallMs });
+  const { heartbeatMs, stallMs } = options;
+  await sendEvents({ reply, frames: frames(), gone, heartbeatMs, stallMs });
 }
 
 /** The head is out, so no status can say it: the stream itself does, and ends as every stream ends. */
@@ -104,15 +113,11 @@ function farewell(conversationId: string): ChatEvent[] {
 
 async function sendJson(
   reply: FastifyReply,
-  { asked, shape, options }: { asked: ChatRequest; shape: JsonShape; options: ChatRouteOptions },
+  { asked, shape, options, gone }: Asked & { shape: JsonShape },
 ): Promise<FastifyReply> {
-  const gone = new AbortController();
   reply.raw.on('close', () => gone.abort());
-  const events: AsyncIterable<ChatEvent> = answerQuestion({
-    question: asked.question,
-    parts: options.parts,
-    signal: AbortSignal.any([gone.signal, options.closing]),
-  });
+  const { parts } = options;
+  const events = answerQuestion({ question: asked.question, parts, signal: gone.signal });
   const answer = await collectAnswer(events);
   if (answer.error !== null)
     throw new Problem({
@@ -121,6 +126,6 @@ async function sendJson(
       message: answer.error.message,
       retryAfter: 60,
     });
-  const { model } = options.parts.answers;
+  const { model } = parts.answers;
   return reply.send(jsonAnswer({ answer, shape, session: asked.session, model, now: new Date() }));
 }

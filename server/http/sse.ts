@@ -5,23 +5,24 @@ const heartbeat = ': keep-alive\n\n';
 
 /**
  * Streams server-sent events: our own writer, because the plugins leave a producer running after its reader
- * left. `open` gets a signal that is aborted when the reader leaves or does not read for `stallMs`; its
- * iterator is always closed. Milliseconds throughout.
+ * left. `gone` is aborted when the reader leaves or does not read for `stallMs`; the iterator is always closed.
+ * Milliseconds throughout.
  */
 export async function sendEvents({
   reply,
-  open,
+  frames,
+  gone,
   heartbeatMs = 15_000,
   stallMs = 30_000,
 }: {
   reply: FastifyReply;
   /** Serialised `data` of each event, without line breaks. */
-  open: (signal: AbortSignal) => AsyncIterable<string>;
+  frames: AsyncIterable<string>;
+  gone: AbortController;
   heartbeatMs?: number;
   stallMs?: number;
 }): Promise<void> {
   const { raw } = reply;
-  const gone = new AbortController();
   raw.on('close', () => gone.abort());
   raw.on('error', () => gone.abort());
   // Hijacking drops what hooks set on the reply (CORS among it), so it is copied.
@@ -42,33 +43,29 @@ export async function sendEvents({
     if (!raw.writableNeedDrain && !raw.destroyed) raw.write(heartbeat);
   }, heartbeatMs);
   try {
-    for await (const data of open(gone.signal)) {
-      if (gone.signal.aborted) break;
-      if (!raw.write(`data: ${data}\n\n`)) await drained(raw, { gone, stallMs });
+    for await (const data of frames) {
+      if (raw.destroyed) break;
+      if (!raw.write(`data: ${data}\n\n`)) await drained(raw, { stallMs });
     }
   } finally {
     clearInterval(beat);
-    if (gone.signal.aborted) raw.destroy();
-    else await ended(raw);
+    if (!raw.destroyed) await ended(raw);
   }
 }
 
 /** Waits for the reader; one that takes nothing for `stallMs` is cut off. */
-async function drained(
-  raw: ServerResponse,
-  { gone, stallMs }: { gone: AbortController; stallMs: number },
-): Promise<void> {
-  if (gone.signal.aborted || raw.destroyed) return;
+async function drained(raw: ServerResponse, { stallMs }: { stallMs: number }): Promise<void> {
+  if (raw.destroyed) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(stall);
       raw.off('drain', done);
-      gone.signal.removeEventListener('abort', done);
+      raw.off('close', done);
       resolve();
     };
-    const stall = setTimeout(() => gone.abort(), stallMs);
+    const stall = setTimeout(() => raw.destroy(), stallMs);
     raw.once('drain', done);
-    gone.signal.addEventListener('abort', done, { once: true });
+    raw.once('close', done);
   });
 }
 

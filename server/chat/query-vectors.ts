@@ -1,0 +1,42 @@
+import type { Embedder } from '../index/ports.ts';
+import type { Breaker } from './breaker.ts';
+import { withDeadline } from './deadline.ts';
+
+const kept = 500;
+
+/**
+ * Vectors of questions: the same text is embedded once, also when many readers ask it at the same moment. A
+ * reader who leaves does not take it from the others.
+ */
+export class QueryVectors {
+  readonly #embedder: Pick<Embedder, 'embedQuery'>;
+  readonly #breaker: Breaker;
+  readonly #timeoutMs: number;
+  readonly #vectors = new Map<string, Promise<number[]>>();
+
+  constructor(options: { embedder: Pick<Embedder, 'embedQuery'>; breaker: Breaker; timeoutMs: number }) {
+    this.#embedder = options.embedder;
+    this.#breaker = options.breaker;
+    this.#timeoutMs = options.timeoutMs;
+  }
+
+  /** Throws the embedder's Failure, or the breaker's while it is open. */
+  of(text: string): Promise<number[]> {
+    const known = this.#vectors.get(text);
+    if (known !== undefined) {
+      this.#vectors.delete(text);
+      this.#vectors.set(text, known);
+      return known;
+    }
+    const vector = this.#breaker.run(() =>
+      withDeadline({ ms: this.#timeoutMs, service: 'gemini' }, (signal) =>
+        this.#embedder.embedQuery({ text, signal }),
+      ),
+    );
+    this.#vectors.set(text, vector);
+    vector.catch(() => this.#vectors.delete(text));
+    const [oldest] = this.#vectors.keys();
+    if (this.#vectors.size > kept && oldest !== undefined) this.#vectors.delete(oldest);
+    return vector;
+  }
+}
