@@ -153,6 +153,39 @@ describe('quotas', () => {
   });
 });
 
+describe('two runs at once', () => {
+  test('with the same book end alike', async () => {
+    const run = parts();
+    await Promise.all([sync(run), sync(run)]);
+    expect(run.points.size).toBe(book.sections.length);
+    expect(await sync(run)).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  test('with different books: the later one leaves with a sentence and removes nothing', async () => {
+    const run = parts();
+    await sync(run);
+    const [first, second] = [
+      edited((sections) => {
+        sections.splice(3, 4);
+        sections[0]!.content = 'New text.';
+      }),
+      edited((sections) => sections.splice(9, 2)),
+    ];
+    const late = syncBook({ ...run, book: first });
+    await late.next();
+    run.it.stamp = { ...run.it.stamp!, digest: 'of the other' };
+    const before = run.points.size;
+    await expect(
+      (async () => {
+        for await (const _ of late);
+      })(),
+    ).rejects.toMatchObject({ code: 'collection-busy' });
+    expect(run.points.size).toBe(before);
+    expect(await sync(run, second)).toMatchObject({ outcome: 'changed' });
+    expect(run.points.size).toBe(second.sections.length);
+  });
+});
+
 describe('a collection that is not ours', () => {
   test('is never written', async () => {
     const run = parts();
