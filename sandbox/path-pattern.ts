@@ -1,4 +1,7 @@
-/** A route's path as a pattern: `:name` takes one segment or a part of it, a final `*name` the rest. */
+/**
+ * A route's path as a pattern: `:name` takes one segment, a final `*name` the rest. A colon after a word is a
+ * colon: `/models/:model:embedContent`.
+ */
 export function patternOf(path: string): RegExp {
   const source = path
     .split('/')

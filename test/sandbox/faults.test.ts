@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listen } from '../../sandbox/exchange.ts';
 import { Faults, type Fault } from '../../sandbox/faults.ts';
+import { patternOf, valuesIn } from '../../sandbox/path-pattern.ts';
 import { ExchangeRecord } from '../../sandbox/record.ts';
 
 const faults = new Faults();
@@ -112,6 +113,14 @@ it('decodes path values, and takes a broken escape as it is', async () => {
   const get = async (path: string) => (await fetch(`${server.url}/things/${path}`)).json();
   expect(await get('a%2Fb/c')).toEqual({ rest: 'a/b/c' });
   expect(await get('100%')).toEqual({ rest: '100%' });
+});
+
+it('takes a colon after a word as it stands', () => {
+  const pattern = patternOf('/models/:model:embedContent');
+  expect(valuesIn(pattern, '/models/gemini-embedding-2:embedContent')).toEqual({
+    model: 'gemini-embedding-2',
+  });
+  expect(valuesIn(pattern, '/models/gemini-embedding-2:generateContent')).toBeNull();
 });
 
 it('takes two slashes for a path that it does not know', async () => {
