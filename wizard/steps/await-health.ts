@@ -3,7 +3,7 @@ import { HttpFailure } from '../clients/http-failure.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
-import { hubOf, secretValues, type RunContext } from './context.ts';
+import { hubOf, secretValues, spacePage, type RunContext } from './context.ts';
 import { hostOf } from './host.ts';
 import { progress, toDo, unchanged, type Done, type Earlier, type Look, type Step } from './step.ts';
 
@@ -114,7 +114,7 @@ function tooLong(
     code: health === null ? 'space-silent' : 'space-not-updated',
     service: me.service,
     message: `${host}/api/health says ${said}; deployment ${expected ?? 'any'} was awaited for ${longestMs / 60_000} minutes.`,
-    remedy: `Restart the Space on https://huggingface.co/spaces/${context.target.space}/settings, then run again.`,
+    remedy: `Restart the Space on ${spacePage(context, '/settings')}, then run again.`,
   });
 }
 

@@ -1,40 +1,36 @@
 import type { SpaceRuntime } from '../clients/hub-schemas.ts';
 import { oneLine } from '../clients/redact.ts';
 import { Failure } from '../model/failure.ts';
-import type { RunContext } from './context.ts';
+import { spacePage, type RunContext } from './context.ts';
 import { tailOf, tellingLine } from './space-log.ts';
 import { wordsFor } from './stages.ts';
 
 const service = 'huggingface';
-const logPage = (space: string, kind: string): string =>
-  `https://huggingface.co/spaces/${space}?logs=${kind}`;
 
 export async function buildFailed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
-  const { space } = context.target;
   const line = tellingLine(await tailOf(context, { kind: 'build', lines: 200 }));
   const why = oneLine(runtime.errorMessage ?? '') || line || 'the Hub gives no reason';
-  const detail = line !== '' && !why.includes(line) ? `${why} The log says: ${line}` : why;
+  const detail = line !== '' && !why.includes(line) ? `${why}; the log says: ${line}` : why;
   return new Failure({
     code: 'space-build-failed',
     service,
     message: `The Space did not build (${runtime.stage}): ${detail}`,
-    remedy: `Run again: it builds from scratch. The whole log: ${logPage(space, 'build')}`,
+    remedy: `Run again: it builds from scratch. The whole log: ${spacePage(context, '?logs=build')}`,
   });
 }
 
 export async function crashed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
-  const { space } = context.target;
   const tail = await tailOf(context, { kind: 'run', lines: 200 });
   const last = tellingLine(tail);
   const reason = oneLine(runtime.errorMessage ?? '');
   const why = [reason, reason.includes(last) ? '' : last]
     .filter((part) => part !== '')
-    .join(' The log says: ');
+    .join('; the log says: ');
   return new Failure({
     code: 'space-crashed',
     service,
     message: `The server in the Space ended at its start (${runtime.stage}): ${why || 'it left no word'}`,
-    remedy: `Mend what it names, then run again: it restarts. The whole log: ${logPage(space, 'container')}`,
+    remedy: `Mend what it names, then run again: it restarts. The whole log: ${spacePage(context, '?logs=container')}`,
   });
 }
 
@@ -48,11 +44,10 @@ export function deleted(space: string): Failure {
 }
 
 export function stuck(context: RunContext, { stage }: { stage: string }): Failure {
-  const { space } = context.target;
   return new Failure({
     code: 'space-stuck',
     service,
     message: `The Space has been ${wordsFor(stage)} for a long time without a word.`,
-    remedy: `Choose "Factory rebuild" on https://huggingface.co/spaces/${space}/settings, then run again.`,
+    remedy: `Choose "Factory rebuild" on ${spacePage(context, '/settings')}, then run again.`,
   });
 }

@@ -54,6 +54,11 @@ export function vercelOf(context: RunContext): Vercel {
   return createVercel({ apiUrl, token, teamId: context.target.teamId, http, signal });
 }
 
+/** The Space's page at the Hub that is in use, or one below it: `/settings`. */
+export function spacePage({ credentials, target }: RunContext, below = ''): string {
+  return `${credentials.huggingface.endpoint.replace(/\/+$/, '')}/spaces/${target.space}${below}`;
+}
+
 /** Every secret value of the run, so that no foreign text that quotes one is passed on. */
 export function secretValues({ credentials }: RunContext): string[] {
   const { huggingface, vercel, gemini, qdrant, postgres } = credentials;

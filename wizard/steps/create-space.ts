@@ -29,7 +29,7 @@ async function look(context: RunContext): Promise<Look> {
   if (owner === undefined)
     throw spaceTaken(space, 'It belongs to an account that this token cannot write to.');
   if (standing.sdk !== 'docker') throw notDocker(space, standing.sdk ?? 'no');
-  if (standing.private === true) throw spacePrivate(space);
+  if (standing.private === true) throw spacePrivate(context);
   if (await isOurs(context, standing)) return unchanged(me, `${space} is there`);
   if (!settings.adopt) throw spaceTaken(space, 'A Docker Space of that name was made by something else.');
   const overwritten = (await hubOf(context).files(space))

@@ -3,7 +3,7 @@ import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
 import type { ChangeKind } from '../model/plan.ts';
 import { marker } from '../space/fingerprint.ts';
-import { hubOf, type RunContext } from './context.ts';
+import { hubOf, spacePage, type RunContext } from './context.ts';
 import { desiredSpace } from './desired.ts';
 import {
   journaled,
@@ -102,17 +102,17 @@ async function* write(context: RunContext, variables: readonly Variable[]): Asyn
       if (value === null) return hub.removeVariable(space, name);
       if (isSecret) await hub.removeSecret(space, name);
       const kept = await hub.setVariable(space, { key: name, value, description: marker });
-      if (kept[name]?.value !== value) throw notKept(space, name);
+      if (kept[name]?.value !== value) throw notKept(context, name);
     });
   }
   return { outcome: 'changed', reason: `${variables.map(({ name }) => name).join(', ')} set` };
 }
 
-function notKept(space: string, name: string): Failure {
+function notKept(context: RunContext, name: string): Failure {
   return new Failure({
     code: 'variable-not-kept',
     service: 'huggingface',
     message: `The Space’s variable ${name} reads back as something other than what was written.`,
-    remedy: `Look at https://huggingface.co/spaces/${space}/settings, then run again.`,
+    remedy: `Look at ${spacePage(context, '/settings')}, then run again.`,
   });
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import type { RunContext } from './context.ts';
+import { spacePage, type RunContext } from './context.ts';
 
 const service = 'huggingface';
 
@@ -22,12 +22,12 @@ export function notDocker(space: string, sdk: string): Failure {
   });
 }
 
-export function spacePrivate(space: string): Failure {
+export function spacePrivate(context: RunContext): Failure {
   return new Failure({
     code: 'space-private',
     service,
-    message: `The Space ${space} is private: a reader’s browser could not reach it.`,
-    remedy: `Make it public on https://huggingface.co/spaces/${space}/settings, or choose another with --space.`,
+    message: `The Space ${context.target.space} is private: a reader’s browser could not reach it.`,
+    remedy: `Make it public on ${spacePage(context, '/settings')}, or choose another with --space.`,
   });
 }
 
