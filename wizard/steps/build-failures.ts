@@ -1,7 +1,7 @@
 import type { SpaceRuntime } from '../clients/hub-schemas.ts';
-import { oneLine } from '../clients/redact.ts';
+import { oneLine, redact } from '../clients/redact.ts';
 import { Failure } from '../model/failure.ts';
-import { spacePage, type RunContext } from './context.ts';
+import { secretValues, spacePage, type RunContext } from './context.ts';
 import { tailOf, tellingLine } from './space-log.ts';
 import { wordsFor } from './stages.ts';
 
@@ -9,7 +9,7 @@ const service = 'huggingface';
 
 export async function buildFailed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
   const line = tellingLine(await tailOf(context, { kind: 'build', lines: 200 }));
-  const why = oneLine(runtime.errorMessage ?? '') || line || 'the Hub gives no reason';
+  const why = reasonIn(context, runtime) || line || 'the Hub gives no reason';
   const detail = line !== '' && !why.includes(line) ? `${why}; the log says: ${line}` : why;
   return new Failure({
     code: 'space-build-failed',
@@ -19,10 +19,15 @@ export async function buildFailed(context: RunContext, runtime: SpaceRuntime): P
   });
 }
 
+/** A crashed server may have printed what it was given. */
+function reasonIn(context: RunContext, { errorMessage }: SpaceRuntime): string {
+  return oneLine(redact(errorMessage ?? '', secretValues(context)));
+}
+
 export async function crashed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
   const tail = await tailOf(context, { kind: 'run', lines: 200 });
   const last = tellingLine(tail);
-  const reason = oneLine(runtime.errorMessage ?? '');
+  const reason = reasonIn(context, runtime);
   const why = [reason, reason.includes(last) ? '' : last]
     .filter((part) => part !== '')
     .join('; the log says: ');

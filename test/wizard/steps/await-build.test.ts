@@ -53,6 +53,20 @@ describe('waiting for the build', () => {
     });
   });
 
+  it('says no secret that a crashed server printed', async () => {
+    const context = await uploadedSpace();
+    const stage = {
+      stage: 'RUNTIME_ERROR',
+      errorMessage: 'no host in postgresql://ana:long-password-of-ana@127.0.0.1:5432/book',
+    };
+    world.faults.add({
+      call: 'hub.runtime',
+      kind: { type: 'status', status: 200, body: JSON.stringify(stage) },
+    });
+    const { error } = await take(context, awaitBuild, uploaded);
+    expect((error as Error).message).toContain('no host in [secret]');
+  });
+
   it('does not wait for ever on a build that says nothing', async () => {
     world.knobs.build = 'stuck';
     await uploadedSpace();
