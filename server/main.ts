@@ -73,7 +73,10 @@ function connect(environment: ServerEnvironment): Ports | null {
 function portsFor(environment: ServerEnvironment): Ports {
   const gemini = { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GOOGLE_GEMINI_BASE_URL };
   const toGemini = createKeepAlive({ origin: gemini.baseUrl });
-  const toQdrant = createKeepAlive({ origin: qdrantAddress(environment.QDRANT_URL).origin });
+  const toQdrant = createKeepAlive({
+    origin: qdrantAddress(environment.QDRANT_URL).origin,
+    maxSockets: 32,
+  });
   const turns = createPostgresStore({ databaseUrl: environment.DATABASE_URL });
   const models = {
     answerModel: environment.GEMINI_MODEL,

@@ -15,7 +15,7 @@ export async function* askModel({
   parts: { answers: AnswerModel; breakers: { answers: Breaker }; settings: ChatSettings };
   signal: AbortSignal;
 }): AsyncGenerator<AnswerPiece> {
-  breakers.answers.enter();
+  const began = breakers.answers.enter();
   const controller = new AbortController();
   const leave = (): void => controller.abort(signal.reason);
   if (signal.aborted) leave();
@@ -35,7 +35,7 @@ export async function* askModel({
     }
     breakers.answers.succeed();
   } catch (error) {
-    if (!signal.aborted && !isOwnFault(error)) breakers.answers.fail(error);
+    if (!signal.aborted && !isOwnFault(error)) breakers.answers.fail(error, { began });
     throw error;
   } finally {
     breakers.answers.leave();

@@ -15,6 +15,7 @@ export class Breaker {
   #openUntil = 0;
   #trying = false;
   #last: Failure | null = null;
+  #succeededAt = Number.NEGATIVE_INFINITY;
   readonly #now: () => number;
 
   constructor({ service, now = Date.now }: { service: string; now?: () => number }) {
@@ -27,11 +28,15 @@ export class Breaker {
     return this.#last !== null && (this.#now() < this.#openUntil || this.#trying) ? this.#last : null;
   }
 
-  /** Throws what failed last while calls may not pass. Follow with `succeed`, `fail` or `leave`. */
-  enter(): void {
+  /**
+   * Throws what failed last while calls may not pass, else returns when this one began. Follow with `succeed`,
+   * `fail` or `leave`.
+   */
+  enter(): number {
     const open = this.open;
     if (open !== null) throw open;
     this.#trying = this.#last !== null;
+    return this.#now();
   }
 
   /** The caller went away before anything was known. */
@@ -41,29 +46,32 @@ export class Breaker {
 
   /** Runs `work`, or throws what failed last without running it. A caller's own leaving is no failure. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    this.enter();
+    const began = this.enter();
     try {
       const result = await work();
       this.succeed();
       return result;
     } catch (error) {
       if (signal?.aborted === true) this.leave();
-      else this.fail(error);
+      else this.fail(error, { began });
       throw error;
     }
   }
 
   succeed(): void {
+    this.#succeededAt = this.#now();
     this.#trying = false;
     this.#failures = 0;
     this.#openUntil = 0;
     this.#last = null;
   }
 
-  fail(error: unknown): void {
+  /** Another call that succeeded meanwhile speaks for the service: then it was only slow, with many at once. */
+  fail(error: unknown, { began }: { began: number }): void {
+    this.#trying = false;
+    if (this.#succeededAt > began) return;
     const failure = error instanceof Failure ? error : unanswered(this.service, error);
     const pause = Math.min(longestPause, firstPause * 2 ** this.#failures);
-    this.#trying = false;
     this.#failures += 1;
     this.#last = failure;
     this.#openUntil = this.#now() + (failure.retryAfterMs ?? pause);
