@@ -51,8 +51,7 @@ export async function compareBook(request: {
     keep: 0,
     stampAgrees: false,
   };
-  if (!state.exists || (state.points === 0 && state.dimensions === embedder.dimensions))
-    return { ...base, kind: 'new' };
+  if (!state.exists) return { ...base, kind: 'new' };
   const standing = await readHashes(store, signal);
   if (!isOurs(state, standing) || state.dimensions !== embedder.dimensions)
     return { ...base, kind: 'foreign', add: [] };
@@ -63,7 +62,7 @@ export async function compareBook(request: {
   const remove = [...standing.keys()].filter((id) => !ids.has(id));
   const isSame = stampAgrees && add.length + change.length + remove.length === 0;
   const move = isSame || same.length === 0 ? [] : await moved(same, store, signal);
-  const kind = isSame ? 'unchanged' : 'changes';
+  const kind = isSame ? 'unchanged' : state.points === 0 ? 'new' : 'changes';
   return { ...base, kind, add, change, move, remove, keep: same.length - move.length, stampAgrees };
 }
 

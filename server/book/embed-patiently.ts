@@ -14,17 +14,19 @@ const tries: { [code: string]: number } = { 'gemini-quota-minute': 10, 'gemini-u
  */
 export async function* embedPatiently(request: {
   sections: readonly Section[];
+  /** Texts that are still to come, these included: what the estimate is made of. */
+  left: number;
   embedder: Embedder;
   pace: Pace;
   sleep: Sleep;
   signal: AbortSignal;
 }): AsyncGenerator<string, number[][] | null> {
-  const { sections, embedder, pace, sleep, signal } = request;
+  const { sections, left, embedder, pace, sleep, signal } = request;
   const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
   for (let attempt = 1; ; attempt++) {
     const wait = pace.take(documents.length);
     if (wait > 0) {
-      yield `waiting ${seconds(wait)} for the free tier's quota`;
+      yield `the free tier embeds ${pace.perMinute} texts a minute: about ${Math.ceil(left / pace.perMinute)} min left`;
       await sleep(wait, { signal });
     }
     try {

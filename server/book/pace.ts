@@ -2,6 +2,7 @@
 const freeTierPerMinute = 100;
 
 export type Pace = {
+  readonly perMinute: number;
   /** Milliseconds to wait before so many texts may be sent; they count as sent then. */
   take(texts: number): number;
   /** Called when the quota was hit: from now on no more than the free tier's rate. */
@@ -20,6 +21,7 @@ export function createPace({
   let level = 0;
   let at = 0;
   return {
+    perMinute,
     take(texts) {
       if (!isSlow) return 0;
       const time = now();

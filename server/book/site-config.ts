@@ -83,8 +83,8 @@ function siteConfig(fields: Fields, unknowns: string[]): SiteConfig {
     locales: names.map((name) =>
       locale(name, read.fields(localeConfigs, name), { baseUrl, defaultLocale, read }),
     ),
-    docs: docsPlugins(fields, read),
-    markdown: markdownConfig(fields, read),
+    docs: docsPlugins(fields, read, unknowns),
+    markdown: markdownConfig(fields, read, unknowns),
     unknowns,
   };
 }
@@ -136,15 +136,20 @@ const docsNames = /^(?:@docusaurus\/plugin-)?content-docs$/;
 const classicNames = /^(?:@docusaurus\/preset-)?classic$/;
 
 /** The classic preset's docs, and every docs plugin named on its own: one without an id is `default`. */
-function docsPlugins(fields: Fields, read: Reader): DocsPlugin[] {
+function docsPlugins(fields: Fields, read: Reader, unknowns: string[]): DocsPlugin[] {
   const found: DocsPlugin[] = [];
+  let isOff = false;
   for (const [name, options] of named(fields['presets'])) {
-    if (!classicNames.test(name) || options['docs'] === false) continue;
-    found.push(docsPlugin(read.fields(options, 'docs', 'presets.classic.'), read));
+    if (!classicNames.test(name)) continue;
+    if (options['docs'] === false) isOff = true;
+    else found.push(docsPlugin(read.fields(options, 'docs', 'presets.classic.'), read));
   }
   for (const [name, options] of named(fields['plugins']))
     if (docsNames.test(name)) found.push(docsPlugin(options, read));
-  return found.length === 0 && fields['presets'] === undefined ? [docsPlugin({}, read)] : found;
+  if (found.length > 0 || isOff) return found;
+  if (fields['presets'] !== undefined)
+    unknowns.push('no docs plugin could be read in the configuration; taken as the folder docs at /docs');
+  return [docsPlugin({}, read)];
 }
 
 function named(list: Value): [string, Fields][] {
@@ -181,11 +186,14 @@ function docsPlugin(options: Fields, read: Reader): DocsPlugin {
 }
 
 /** `future.v4` turns the three compatibilities with MDX 1 off (@docusaurus/core 3.10, configValidation). */
-function markdownConfig(fields: Fields, read: Reader): MarkdownConfig {
+function markdownConfig(fields: Fields, read: Reader, unknowns: string[]): MarkdownConfig {
   const future = read.fields(fields, 'future');
   const v4 =
     future['v4'] === true || read.flag(read.fields(future, 'v4'), 'mdx1CompatDisabledByDefault') === true;
   const markdown = read.fields(fields, 'markdown');
+  for (const name of ['preprocessor', 'parseFrontMatter'])
+    if (markdown[name] !== undefined)
+      unknowns.push(`\`markdown.${name}\` is code and is not run; pages are read as they stand`);
   const compat = read.fields(markdown, 'mdx1Compat', 'markdown.');
   const format = read.text(markdown, 'format', 'markdown.');
   return {

@@ -25,7 +25,8 @@ export type BookSite = {
 const configName = /^docusaurus\.config\.(?:ts|js|mjs|cjs|mts|cts)$/;
 
 /**
- * The book in a folder: a Docusaurus site's root, a folder inside it (its docs), or a plain folder of Markdown.
+ * The book in a folder: a Docusaurus site's root, a folder inside it (its docs), the folder above it, or a plain
+ * folder of Markdown.
  * Null when there is nothing of the kind.
  */
 export async function findBook({
@@ -44,7 +45,24 @@ export async function findBook({
     const site = await docusaurusSite(root, join(root, config));
     if (root === start || site.folders.some((folder) => isWithin(start, folder.dir))) return site;
   }
-  return (await hasMarkdown(start)) ? markdownFolder(start) : null;
+  return (await siteBelow(start)) ?? ((await hasMarkdown(start)) ? markdownFolder(start) : null);
+}
+
+/** A repository often keeps its site one folder down (`website/`, `book/`). */
+async function siteBelow(start: string): Promise<BookSite | null> {
+  const found: { root: string; config: string }[] = [];
+  for (const entry of await readdir(start, { withFileTypes: true }).catch(() => [])) {
+    if (!entry.isDirectory() || /^(?:\.|node_modules$)/.test(entry.name)) continue;
+    const root = join(start, entry.name);
+    const config = (await readdir(root).catch((): string[] => [])).find((name) => configName.test(name));
+    if (config !== undefined) found.push({ root, config });
+  }
+  const [first, ...others] = found.sort((a, b) => (a.root < b.root ? -1 : 1));
+  if (first === undefined) return null;
+  const site = await docusaurusSite(first.root, join(first.root, first.config));
+  if (others.length > 0)
+    site.unknowns.push(`${found.length} sites are here; taken is ${basename(first.root)}`);
+  return site;
 }
 
 /** The folder and three above it: `docs/guide` inside a site is enough to find the site. */

@@ -20,7 +20,9 @@ export type BookChange = {
   stampAgrees: boolean;
 };
 
-export type SyncProgress = { done: number; total: number; note: string };
+type Place = { done: number; total: number };
+/** Sections that are written so far, of those that have to be; `note` is a sentence, or empty. */
+export type SyncProgress = Place & { note: string };
 
 export type SyncReport = {
   outcome: 'changed' | 'unchanged';
@@ -95,16 +97,17 @@ export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, Syn
   const moving = store.updatePayloads === undefined ? [] : move;
   const writing = store.updatePayloads === undefined ? [...add, ...change, ...move] : [...add, ...change];
   const { embedded, withoutVector } = yield* writeSections(request, writing);
+  const at = { done: writing.length, total: writing.length };
   for (const sections of batches(moving, 100))
-    yield* patiently(request, async () => store.updatePayloads?.({ sections, signal }));
+    yield* patiently(request, async () => store.updatePayloads?.({ sections, signal }), at);
   await refuseSecondRun(request, diff);
-  for (const ids of batches(remove, 500)) yield* patiently(request, () => store.remove({ ids, signal }));
+  for (const ids of batches(remove, 500)) yield* patiently(request, () => store.remove({ ids, signal }), at);
   const stamp = {
     ...diff.stamp,
     without_vector: withoutVector,
     written_at: new Date(request.now()).toISOString(),
   };
-  yield* patiently(request, () => store.writeStamp({ stamp, signal }));
+  yield* patiently(request, () => store.writeStamp({ stamp, signal }), at);
   return { outcome: 'changed', ...counts, embedded, withoutVector, stamp };
 }
 
@@ -139,41 +142,36 @@ async function* writeSections(
   request: Sync,
   sections: readonly Section[],
 ): AsyncGenerator<SyncProgress, { embedded: number; withoutVector: number }> {
-  const { embedder, store, signal } = request;
+  const { store, signal } = request;
   const pace = createPace({ now: request.now });
   const total = sections.length;
   let done = 0;
   let withoutVector = 0;
   for (const batch of batches(sections, batchSize)) {
     signal.throwIfAborted();
+    const at = { done, total };
     const vectors =
       withoutVector > 0
         ? null
-        : yield* noted(embedPatiently({ ...request, sections: batch, embedder, pace }), () => ({
-            done,
-            total,
-          }));
+        : yield* noted(embedPatiently({ ...request, sections: batch, left: total - done, pace }), at);
     if (vectors === null) withoutVector += batch.length;
-    const points = batch.map((section, at) => ({
+    const points = batch.map((section, index) => ({
       section,
-      dense: vectors?.[at] ?? null,
+      dense: vectors?.[index] ?? null,
       sparse: sparseVector(section),
     }));
-    yield* patiently(request, () => store.upsert({ points, signal }));
+    yield* patiently(request, () => store.upsert({ points, signal }), at);
     done += batch.length;
     yield { done, total, note: vectors === null ? "the day's quota is used up: indexed by words only" : '' };
   }
   return { embedded: total - withoutVector, withoutVector };
 }
 
-async function* noted<T>(
-  work: AsyncGenerator<string, T>,
-  at: () => { done: number; total: number },
-): AsyncGenerator<SyncProgress, T> {
+async function* noted<T>(work: AsyncGenerator<string, T>, at: Place): AsyncGenerator<SyncProgress, T> {
   for (;;) {
     const step = await work.next();
     if (step.done === true) return step.value;
-    yield { ...at(), note: step.value };
+    yield { ...at, note: step.value };
   }
 }
 
@@ -181,6 +179,7 @@ async function* noted<T>(
 async function* patiently<T>(
   { sleep, signal }: Sync,
   write: () => Promise<T>,
+  at: Place = { done: 0, total: 0 },
 ): AsyncGenerator<SyncProgress, T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -191,11 +190,7 @@ async function* patiently<T>(
         error instanceof Failure && /^qdrant-(?:busy|unavailable|unreachable)$/.test(error.code);
       if (!isShort || attempt >= storeTries) throw error;
       const pause = error.retryAfterMs ?? 1000 * 2 ** (attempt - 1);
-      yield {
-        done: 0,
-        total: 0,
-        note: `Qdrant does not answer, trying again in ${Math.ceil(pause / 1000)} s`,
-      };
+      yield { ...at, note: `Qdrant does not answer, trying again in ${Math.ceil(pause / 1000)} s` };
       await sleep(pause, { signal });
     }
   }

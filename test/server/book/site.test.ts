@@ -54,7 +54,23 @@ describe('a configuration is read without running it', () => {
   });
 });
 
+test('presets that cannot be read leave the usual folder, and a sentence', async () => {
+  const site = await siteOf("import presets from './presets'; export default { title: 'P', presets };");
+  expect(site?.folders[0]).toMatchObject({ routeBase: '/docs/' });
+  expect(site?.unknowns.join()).toContain('no docs plugin');
+});
+
 describe('other ways in', () => {
+  test('the folder above a site', async () => {
+    const config = "export default { title: 'Below', presets: [['classic', {}]] };";
+    const dir = await temporaryFolder({
+      'README.md': '# R\n',
+      'website/docusaurus.config.js': config,
+      'website/docs/a.md': 'A.',
+    });
+    expect(await findBook({ dir, signal })).toMatchObject({ title: 'Below', kind: 'docusaurus' });
+  });
+
   test('a plain folder of Markdown has its files for links', async () => {
     const dir = await temporaryFolder({ 'one.md': '# One\n\nText.\n', 'node_modules/x/readme.md': '# No\n' });
     const site = await findBook({ dir, signal });
