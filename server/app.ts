@@ -17,6 +17,7 @@ import { homeRoute } from './http/home.ts';
 import { createGates, defaultLimits, type Limits } from './http/limits.ts';
 import { logFailure } from './http/log-failure.ts';
 import { answerUnknown } from './http/not-found.ts';
+import { openApiRoutes } from './http/openapi.ts';
 import { problemOf, sendProblem } from './http/problem.ts';
 
 type Store = ConstructorParameters<typeof Library>[0]['store'];
@@ -101,6 +102,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     heartbeatMs: options.heartbeatMs ?? 15_000,
     stallMs: options.stallMs ?? 30_000,
   });
+  openApiRoutes(app, options);
   homeRoute(app, { ...options, frontendUrl: origins.find(isPublic) ?? null });
 
   app.addHook('onListen', async () => {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerQuestion, type ChatParts } from '../chat/answer.ts';
 import type { ChatEvent } from '../chat/protocol.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
-import { collectAnswer, dialectOf, jsonAnswer, type JsonShape } from './dialects.ts';
+import { aliasPaths, collectAnswer, dialectOf, jsonAnswer, type JsonShape } from './dialects.ts';
 import type { Gates } from './limits.ts';
 import { logFailure } from './log-failure.ts';
 import { Problem } from './problem.ts';
@@ -56,7 +56,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Open
     }
   }
 
-  app.post('/api/chat', answer);
+  for (const path of ['/api/chat', ...aliasPaths]) app.post(path, answer);
   return {
     interrupt: () => {
       for (const gone of open) gone.abort(interruption);

@@ -4,6 +4,20 @@ import type { ChatEvent, Source } from '../chat/protocol.ts';
 export type JsonShape = 'urls' | 'objects' | 'objects-and-strings';
 export type Dialect = { transport: 'sse' } | { transport: 'json'; shape: JsonShape };
 
+/** Where the other frontends of this kind send their questions; answered as `/api/chat` is. */
+export const aliasPaths: readonly string[] = [
+  '/chat',
+  '/chat/run',
+  '/query',
+  '/ask',
+  '/api/query',
+  '/api/ask',
+  '/api/chat/query',
+  '/api/chat/message',
+  '/api/v1/chat',
+  '/api/v1/chat/query',
+];
+
 type Asked = { keys: ReadonlySet<string>; body: Record<string, unknown>; accept: string };
 
 const canonicalKeys = new Set(['message', 'mode', 'context', 'conversation_id', 'stream']);
