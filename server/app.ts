@@ -108,7 +108,6 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   app.addHook('onListen', async () => {
     app.log.info({ origins }, 'browsers of these origins may ask');
     watch.start();
-    await ports.readBundledBook().then((book) => book !== null && library.useBundled(book), log);
   });
   app.addHook('preClose', async () => {
     watch.stop();

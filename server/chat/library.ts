@@ -45,14 +45,22 @@ export class Library {
   #reading: Promise<void> | null = null;
   /** The version of a collection without a stamp that was tried with this model, and what came of it. */
   #tried: { version: string; fits: boolean } | null = null;
+  #bundled: Promise<BookFile | null> | null = null;
+  readonly #readBundled: () => Promise<BookFile | null>;
   #open: () => void = () => undefined;
   readonly #opened: Promise<void>;
   readonly #store: PassageStore;
   readonly #embedder: LibraryEmbedder;
 
-  constructor({ store, embedder }: { store: PassageStore; embedder: LibraryEmbedder }) {
-    this.#store = store;
-    this.#embedder = embedder;
+  constructor(options: {
+    store: PassageStore;
+    embedder: LibraryEmbedder;
+    /** `book.json`; null when there is none. */
+    readBundledBook: () => Promise<BookFile | null>;
+  }) {
+    this.#store = options.store;
+    this.#embedder = options.embedder;
+    this.#readBundled = options.readBundledBook;
     this.#opened = new Promise((resolve) => (this.#open = resolve));
   }
 
@@ -68,24 +76,30 @@ export class Library {
     return this.#holding;
   }
 
-  /** Takes the book that was uploaded with the server, unless the collection was read first. */
-  useBundled(book: BookFile): void {
-    if (this.#holding.from === 'collection') return;
-    this.#hold(book.sections, { from: 'book.json', writtenAt: book.stamp.written_at });
-  }
-
   /**
    * Looks at the collection and, when it is another than the one held, begins to read it. The first reading is
    * waited for as long as the signal allows, a later one goes on behind. Throws the store's Failure.
    */
   async look({ signal }: { signal: AbortSignal }): Promise<CollectionState> {
+    const slow = setTimeout(() => void this.#fallBack(), patienceMs);
     try {
       const state = await this.#store.describe({ signal });
       await this.#take(state, signal);
       return state;
     } finally {
+      clearTimeout(slow);
+      await this.#fallBack();
       this.#open();
     }
+  }
+
+  /** Takes the book that was uploaded with the server, unless another is held. Never rejects. */
+  async #fallBack(): Promise<void> {
+    if (this.#holding.from !== 'nothing') return;
+    this.#bundled ??= this.#readBundled().catch(() => null);
+    const book = await this.#bundled;
+    if (book === null || this.#holding.from !== 'nothing') return;
+    this.#hold(book.sections, { from: 'book.json', writtenAt: book.stamp.written_at });
   }
 
   async #take(state: CollectionState, signal: AbortSignal): Promise<void> {
@@ -148,6 +162,8 @@ function versionOf(state: CollectionState): string | null {
 }
 
 const readTimeoutMs = 60_000;
+/** How long Qdrant may take before the bundled book is read: reading it costs time that a start needs. */
+const patienceMs = 400;
 
 async function settledOrAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   const aborted = new Promise<void>((resolve) => {

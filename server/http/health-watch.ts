@@ -1,3 +1,5 @@
+import { failedCheck } from '../chat/collection-check.ts';
+import { withDeadline } from '../chat/deadline.ts';
 import type { CheckResult, Service, ServiceCheck } from '../chat/ports.ts';
 
 /** Milliseconds: one check's limit, the pause between checks of a healthy service, the first after a failure. */
@@ -36,8 +38,11 @@ export class HealthWatch {
   }
 
   async #look(check: ServiceCheck, failures: number): Promise<void> {
-    const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(this.#times.limit)]);
-    const result = await check.check({ signal });
+    const { limit: ms } = this.#times;
+    const { signal: stopping } = this.#stopping;
+    const result = await withDeadline({ signal: stopping, ms, service: check.service }, (signal) =>
+      check.check({ signal }),
+    ).catch((error: unknown) => failedCheck(error));
     if (this.#stopping.signal.aborted) return;
     this.#results.set(check.service, result);
     const failed = result.ok ? 0 : failures + 1;
