@@ -84,6 +84,9 @@ async function run(command: Command): Promise<number> {
       operands: command.operands,
       renderer,
       emit,
+      leave: (deployment) => {
+        report = { ...report, deployment };
+      },
     });
     report = { ...report, ...ended };
   } catch (error) {

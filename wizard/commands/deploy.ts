@@ -6,6 +6,7 @@ import type { Deployment } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { apply } from '../run/apply.ts';
 import { openJournal } from '../run/journal-file.ts';
+import { observe } from '../run/observe.ts';
 import { planFor } from '../run/plan.ts';
 import type { RunContext } from '../steps/context.ts';
 import { cancelledEarly } from './cancelled.ts';
@@ -21,9 +22,24 @@ export async function deploy(session: Session): Promise<Ended> {
   return withContext(session, async (context) => {
     const plan = await showPlan(session, context);
     await confirm(session, plan);
-    const { space, url, health, frontend } = await relay(apply({ context, plan }), session.emit);
-    return { deployment: { space, url, health, frontend }, exitCode: exitCodes.done };
+    try {
+      const { space, url, health, frontend } = await relay(apply({ context, plan }), session.emit);
+      return { deployment: { space, url, health, frontend }, exitCode: exitCodes.done };
+    } catch (error) {
+      await sayWhatStands(session, context);
+      throw error;
+    }
   });
+}
+
+/** Longest look at what stands after a run that failed or was cancelled, in milliseconds. */
+const LAST_LOOK_MS = 3_000;
+
+/** A run that ended early leaves links, not riddles. Not knowing them is no second failure. */
+async function sayWhatStands(session: Session, context: RunContext): Promise<void> {
+  const signal = AbortSignal.timeout(LAST_LOOK_MS);
+  const standing = await observe({ context: { ...context, signal } }).catch(() => null);
+  if (standing !== null) session.leave(standing);
 }
 
 /** The plan alone: reads, and changes nothing. */

@@ -1,5 +1,5 @@
 import type { Renderer } from '../model/renderer.ts';
-import type { RunEvent } from '../model/event.ts';
+import type { Deployment, RunEvent } from '../model/event.ts';
 import type { Flags } from '../model/command.ts';
 
 /** Everything outside that a command may touch; `main.ts` fills it from the process, tests from their own. */
@@ -25,6 +25,8 @@ export type Session = {
   operands: readonly string[];
   renderer: Renderer;
   emit: (event: RunEvent) => void;
+  /** Says what stands, for the end of a run that fails. */
+  leave: (deployment: Deployment) => void;
 };
 
 /** Passes a generator's events on and gives back what it returns. */
