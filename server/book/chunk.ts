@@ -100,11 +100,11 @@ function splitPart(part: Part): Chunk[] {
   for (const piece of pieces) {
     const group = groups.at(-1);
     const length = piece.text.length + 2;
-    // A label such as "Tab:" belongs to what follows it, so a group never ends right after one.
-    const full = size + length > chunkSize.most || size + length / 2 > even;
-    if (group === undefined || (full && !group.at(-1)?.text.endsWith(':') && total > chunkSize.most)) {
-      groups.push([piece]);
-      size = length;
+    const isFull = total > chunkSize.most && (size + length > chunkSize.most || size + length / 2 > even);
+    if (group === undefined || isFull) {
+      const start = group === undefined ? [] : labelsOf(group);
+      groups.push([...start, piece]);
+      size = start.reduce((sum, { text }) => sum + text.length + 2, length);
     } else {
       group.push(piece);
       size += length;
@@ -116,6 +116,20 @@ function splitPart(part: Part): Chunk[] {
     content: contentOf(group),
     lines: [group[0]?.lines[0] ?? 1, group.at(-1)?.lines[1] ?? 1],
   }));
+}
+
+/** Takes a short "For example:" off the end of a group, because it belongs to what follows. */
+function labelsOf(group: Body[]): Body[] {
+  const last = group.at(-1);
+  if (
+    group.length < 2 ||
+    last === undefined ||
+    !last.text.endsWith(':') ||
+    last.text.length > chunkSize.small
+  )
+    return [];
+  group.pop();
+  return [last];
 }
 
 function contentOf(blocks: readonly Body[]): string {

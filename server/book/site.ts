@@ -116,7 +116,8 @@ function markdownFolder(root: string): BookSite {
     routeBasePath: '/',
     trailingSlash: null,
     folders: [folder],
-    markdown: config.markdown,
+    // Without a site nothing says that `.md` is MDX.
+    markdown: { ...config.markdown, format: 'detect' },
     unknowns: ["no Docusaurus configuration: links are made from the files' paths, at `/`"],
   };
 }
