@@ -22,7 +22,6 @@ export type MarkdownConfig = {
   format: 'mdx' | 'md' | 'detect';
   comments: boolean;
   admonitionTitles: boolean;
-  headingIds: boolean;
   maintainCase: boolean;
   /** `$…$` is maths, by remark-math. */
   maths: boolean;
@@ -185,7 +184,7 @@ function docsPlugin(options: Fields, read: Reader): DocsPlugin {
   };
 }
 
-/** `future.v4` turns the three compatibilities with MDX 1 off (@docusaurus/core 3.10, configValidation). */
+/** `future.v4` turns the compatibilities with MDX 1 off (@docusaurus/core 3.10, configValidation). */
 function markdownConfig(fields: Fields, read: Reader, unknowns: string[]): MarkdownConfig {
   const future = read.fields(fields, 'future');
   const v4 =
@@ -200,7 +199,6 @@ function markdownConfig(fields: Fields, read: Reader, unknowns: string[]): Markd
     format: format === 'md' || format === 'detect' ? format : 'mdx',
     comments: read.flag(compat, 'comments') ?? !v4,
     admonitionTitles: read.flag(compat, 'admonitions') ?? !v4,
-    headingIds: read.flag(compat, 'headingIds') ?? !v4,
     maintainCase: read.flag(read.fields(markdown, 'anchors', 'markdown.'), 'maintainCase') ?? false,
     maths: usesMaths(fields['presets']) || usesMaths(fields['plugins']),
   };

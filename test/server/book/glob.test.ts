@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { globMatcher } from '../../../server/book/glob.ts';
+import { defaultExclude } from '../../../server/book/site-config.ts';
+
+test.each([
+  ['**/*.{md,mdx}', ['a.md', 'x/y/b.mdx'], ['a.txt', '.hidden/a.md', 'x/.a.md']],
+  ['guides/*.md', ['guides/a.md'], ['guides/x/a.md', 'a.md']],
+  ['drafts/**', ['drafts/a.md', 'drafts/x/y.md'], ['a/drafts.md']],
+  ['**/[ab]?.md', ['a1.md', 'x/b2.md'], ['c1.md', 'a.md']],
+  ['a+b (c).md', ['a+b (c).md'], ['aab c.md']],
+])('%s', (glob, yes, no) => {
+  const isMatch = globMatcher([glob]);
+  expect(yes.filter((path) => !isMatch(path))).toEqual([]);
+  expect(no.filter(isMatch)).toEqual([]);
+});
+
+test('what Docusaurus leaves out by default', () => {
+  const isExcluded = globMatcher(defaultExclude);
+  const out = ['_a.md', 'x/_b.mdx', '_x/y/c.md', 'x/__tests__/d.md'];
+  expect(out.filter((path) => !isExcluded(path))).toEqual([]);
+  expect(['a_.md', 'x/y.md', 'a.test.md'].filter(isExcluded)).toEqual([]);
+});
