@@ -35,6 +35,7 @@ async function record({ openTerminal, keys }) {
       const before = await terminal.waitFor(/Enter (?:take|use|apply)|Any key/, { timeoutMs: longMs });
       await pause(pressesMs);
       if (before.includes('Any key')) break;
+      if (before.includes('✗')) throw new Error(`The rehearsal failed; no picture of that:\n${before}`);
       terminal.write(keys.enter);
       // The screen that was answered must be gone, or the next Enter would meet it again.
       for (let waited = 0; terminal.screen() === before && waited < longMs; waited += 50) await pause(50);
