@@ -60,31 +60,13 @@ const farewell = 300;
 /** The whole server but its socket: reads no environment, connects to nothing before it listens. */
 export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   const app = createFastify(options.logLevel);
-  const breakers = {
-    gemini: new Breaker({ service: 'gemini' }),
-    answers: new Breaker({ service: 'gemini' }),
-    qdrant: new Breaker({ service: 'qdrant' }),
-  };
-  const log = (failure: unknown): void => logFailure(app.log, failure);
-  const turns = new Turns({
-    store: ports.turns,
-    now: () => new Date(),
-    sleep: (ms) => sleep(ms, undefined, { ref: false }),
-    log,
-  });
-  const library = new Library(ports);
+  const parts = buildParts(app, ports, options);
+  const { turns, library, breakers } = parts;
   const checks = [collectionCheck({ library, collection: ports.store.collection }), ...ports.checks];
   const watch = new HealthWatch({ checks, times: options.watchTimes ?? watchTimes });
-  const settings = options.settings ?? chatSettings;
-  const vectors = new QueryVectors({
-    embedder: ports.embedder,
-    breaker: breakers.gemini,
-    timeoutMs: settings.embedTimeoutMs,
-  });
-  const parts = { ...ports, vectors, turns, library, breakers, log, settings };
   const gates = createGates({ ...defaultLimits, ...options.limits });
-
   const { rule, origins } = parseOrigins(options.origins);
+
   allowOrigins(app, rule);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
@@ -94,6 +76,8 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   answerUnknown(app);
   healthRoutes(app, { ...options, watch, breakers, turns, startedAt: new Date() });
   conversationRoute(app, { turns, gates });
+  openApiRoutes(app, options);
+  homeRoute(app, { ...options, frontendUrl: origins.find(isPublic) ?? null });
   const answers = chatRoute(app, {
     parts,
     gates,
@@ -102,8 +86,6 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     heartbeatMs: options.heartbeatMs ?? 15_000,
     stallMs: options.stallMs ?? 30_000,
   });
-  openApiRoutes(app, options);
-  homeRoute(app, { ...options, frontendUrl: origins.find(isPublic) ?? null });
 
   app.addHook('onListen', async () => {
     app.log.info({ origins }, 'browsers of these origins may ask');
@@ -114,10 +96,38 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     answers.interrupt();
     await Promise.race([answers.ended(), sleep(farewell, undefined, { ref: false })]);
   });
-  app.addHook('onClose', async () => {
-    await turns.close({ ms: farewell });
-  });
+  app.addHook('onClose', () => turns.close({ ms: farewell }));
   return app;
+}
+
+/** What answering a question takes, wired. */
+function buildParts(app: FastifyInstance, ports: Ports, options: AppOptions) {
+  const log = (failure: unknown): void => logFailure(app.log, failure);
+  const settings = options.settings ?? chatSettings;
+  const breakers = {
+    gemini: new Breaker({ service: 'gemini' }),
+    answers: new Breaker({ service: 'gemini' }),
+    qdrant: new Breaker({ service: 'qdrant' }),
+  };
+  return {
+    answers: ports.answers,
+    store: ports.store,
+    settings,
+    breakers,
+    log,
+    library: new Library(ports),
+    vectors: new QueryVectors({
+      embedder: ports.embedder,
+      breaker: breakers.gemini,
+      timeoutMs: settings.embedTimeoutMs,
+    }),
+    turns: new Turns({
+      store: ports.turns,
+      now: () => new Date(),
+      sleep: (ms) => sleep(ms, undefined, { ref: false }),
+      log,
+    }),
+  };
 }
 
 function createFastify(level: string): FastifyInstance {

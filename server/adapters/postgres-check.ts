@@ -13,7 +13,7 @@ export function postgresCheck({
   store,
   databaseUrl,
 }: {
-  store: Pick<PostgresStore, 'prepare' | 'ping' | 'lastOutcome'>;
+  store: Pick<PostgresStore, 'prepare' | 'ping' | 'lastOutcome' | 'road'>;
   databaseUrl: string;
 }): ServiceCheck {
   const { host, port } = postgresAddress(databaseUrl);
@@ -24,9 +24,10 @@ export function postgresCheck({
         await inTime(signal, async () => {
           await store.prepare({ signal });
           if (store.lastOutcome()?.ok === false) await store.ping({ signal });
-          else await knock({ host, port, signal });
+          else if (store.road() === String(port)) await knock({ host, port, signal });
+          else await knock({ host, port: 443, signal });
         });
-        return { ok: true, status: 'connected', facts: { connection: 'ok', road: String(port) } };
+        return { ok: true, status: 'connected', facts: { connection: 'ok', road: store.road() } };
       } catch (error) {
         return failedCheck(error);
       }

@@ -1,8 +1,9 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import type { MessageToStore, StoredMessage, TurnStore } from '../chat/ports.ts';
 import { migrate } from './migrate.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { isPassing, postgresFailure } from './postgres-failure.ts';
+import { openPool, webSocketRoadFor, type OpenedPool, type WebSocketRoad } from './postgres-pool.ts';
 
 /**
  * One statement, so one round trip: the conversation when it is new, and its message. JSON null and not SQL
@@ -37,6 +38,8 @@ export type PostgresStore = TurnStore & {
   ping(request: { signal: AbortSignal }): Promise<void>;
   /** Null until a statement was tried; then what the last one ended with. Costs nothing. */
   lastOutcome(): { ok: boolean; at: Date } | null;
+  /** The way the connections take, `5432` or `443 (WebSocket)`; null until one stood. */
+  road(): string | null;
 };
 
 /**
@@ -47,43 +50,56 @@ export function createPostgresStore({
   databaseUrl,
   connectTimeoutMs = 10_000,
   statementTimeoutMs = 10_000,
-  onIdleError = () => undefined,
+  second = webSocketRoadFor(postgresAddress(databaseUrl).host),
 }: {
   databaseUrl: string;
   connectTimeoutMs?: number;
   statementTimeoutMs?: number;
-  /** Told when a connection dies in the pool; without a listener the process would end. */
-  onIdleError?: (error: unknown) => void;
+  /** Another road for when the address' own port is blocked; Neon's by default. */
+  second?: WebSocketRoad | null;
 }): PostgresStore {
-  const { connectionString } = postgresAddress(databaseUrl);
-  let pool: Promise<Pool> | undefined;
+  const address = postgresAddress(databaseUrl);
+  let pool: Promise<OpenedPool> | undefined;
+  let road: string | null = null;
   let prepared: Promise<void> | undefined;
   let outcome: { ok: boolean; at: Date } | null = null;
 
-  async function openPool(): Promise<Pool> {
-    const { default: pg } = await import('pg');
-    const opened = new pg.Pool({
-      connectionString,
-      max: 4,
-      idleTimeoutMillis: 30_000,
-      connectionTimeoutMillis: connectTimeoutMs,
-      statement_timeout: statementTimeoutMs,
-      query_timeout: statementTimeoutMs,
-      application_name: 'rag-space',
-    });
-    opened.on('error', onIdleError);
-    return opened;
+  async function open(): Promise<OpenedPool> {
+    try {
+      const opened = await openPool({
+        address,
+        second,
+        options: {
+          max: 4,
+          idleTimeoutMillis: 30_000,
+          connectionTimeoutMillis: connectTimeoutMs,
+          // By the client: a pooled Neon address refuses `statement_timeout` at the start of a session.
+          query_timeout: statementTimeoutMs,
+          application_name: 'rag-space',
+        },
+      });
+      road = opened.road;
+      return opened;
+    } catch (error) {
+      pool = undefined;
+      throw error;
+    }
   }
 
   async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await (await (pool ??= openPool())).connect();
+    const { pool: opened } = await (pool ??= open());
+    const client = await opened.connect();
     let broken = false;
+    // A connection that dies outside a statement says so by an event; unheard, it would end the process.
+    const onError = (): void => void (broken = true);
+    client.on('error', onError);
     try {
       return await work(client);
     } catch (error) {
-      broken = isPassing(error);
+      broken ||= isPassing(error);
       throw error;
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   }
@@ -115,6 +131,7 @@ export function createPostgresStore({
     prepare,
     ping: ({ signal }) => run(signal, async (client) => void (await client.query('select 1'))),
     lastOutcome: () => outcome,
+    road: () => road,
     async store({ message, signal }) {
       await prepare({ signal });
       await run(signal, (client) => storeMessage(client, message));
@@ -127,8 +144,8 @@ export function createPostgresStore({
       return rows.map(({ created_at: createdAt, ...row }) => ({ ...row, createdAt }));
     },
     async close() {
-      const opened = await pool;
-      if (opened !== undefined && !opened.ended) await opened.end();
+      const opened = await pool?.catch(() => undefined);
+      if (opened !== undefined && !opened.pool.ended) await opened.pool.end();
     },
   };
 }
