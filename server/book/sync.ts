@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts';
-import type { Section } from '../index/section.ts';
+import { headingPath, type Section } from '../index/section.ts';
 import { stampPointId, type Stamp } from '../index/stamp.ts';
 import { sparseVector } from '../index/terms.ts';
 import { compareBook, foreignCollection, sameRecipe, type BookDiff, type EmbeddingChoice } from './diff.ts';
@@ -17,6 +17,8 @@ export type BookChange = {
   change: number;
   keep: number;
   remove: number;
+  /** Estimate of the tokens that would be embedded, at four characters each. */
+  tokens: number;
   stampAgrees: boolean;
 };
 
@@ -56,8 +58,17 @@ export async function diffBook(request: {
     change: change.length + move.length,
     keep,
     remove: remove.length,
+    tokens: kind === 'foreign' ? 0 : tokensOf([...add, ...change]),
     stampAgrees,
   };
+}
+
+function tokensOf(sections: readonly Section[]): number {
+  const characters = sections.reduce(
+    (sum, section) => sum + headingPath(section).length + section.content.length,
+    0,
+  );
+  return Math.ceil(characters / 4);
 }
 
 type Sync = {
