@@ -26,21 +26,18 @@ function followed({ step, look, changes }: { step: Step; look: Look; changes: re
 }
 
 function remarksOn({ context, changes }: { context: RunContext; changes: readonly Change[] }): string[] {
-  const { settings, target } = context;
+  const { settings } = context;
   const pending = new Set<StepId>(changes.filter(({ kind }) => kind !== 'unchanged').map(({ step }) => step));
   const isNew = changes.some(({ step, kind }) => step === 'create-space' && kind === 'new');
   const remarks: string[] = [];
   if (settings.apiUrl === null) {
-    remarks.push(
-      `The Space ${target.space} is PUBLIC: a reader’s browser must reach it. Its secrets are not shown.`,
-    );
+    remarks.push('The Space is PUBLIC: readers’ browsers must reach it. Its secrets are not.');
   }
-  if (isNew)
-    remarks.push(
-      'A new Docker Space needs a paid Hugging Face plan (PRO, Team or Enterprise); the hardware is free.',
-    );
-  if (pending.has('index-book')) remarks.push('Indexing uses the embedding quota of the Gemini key.');
-  remarks.push('The last step asks one question, which uses the answer quota of the Gemini key.');
+  if (isNew) remarks.push('A new Docker Space needs a paid Hugging Face plan; its hardware is free.');
+  const users = pending.has('index-book')
+    ? 'Indexing and one question at the end use'
+    : 'One question at the end uses';
+  remarks.push(`${users} your Gemini quota.`);
   remarks.push(durationOf(pending));
   return remarks;
 }

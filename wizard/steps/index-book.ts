@@ -22,13 +22,25 @@ async function look(context: RunContext): Promise<Look> {
   const diff = await fromQdrant(context, () =>
     diffBook({ book, embedder: { model, dimensions }, store, signal }),
   );
-  const counts = `${diff.add} new, ${diff.change} changed, ${diff.remove} gone, ${diff.keep} kept`;
+  const counts = diff.state.exists ? countsOf(diff) : `${diff.add} sections`;
   const beside = isBeside ? ` (${settings.collection} holds somebody else’s points and is left alone)` : '';
   if (diff.kind === 'unchanged') return unchanged(me, `${store.collection}: ${diff.keep} sections${beside}`);
   const kind = diff.state.exists ? 'changes' : 'new';
   return toDo(me, kind, `${store.collection}: ${counts}${beside}`, () =>
     index(context, { collection, counts }),
   );
+}
+
+function countsOf(diff: { add: number; change: number; remove: number; keep: number }): string {
+  const { add, change, remove, keep } = diff;
+  const parts = [
+    [add, 'new'],
+    [change, 'changed'],
+    [remove, 'gone'],
+    [keep, 'kept'],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return told.length === 0 ? 'nothing in it yet' : told.join(', ');
 }
 
 async function* index(

@@ -44,7 +44,7 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
           : kinds[note === fingerprint({ space, value }) ? 'same' : 'other'];
     return { name, value, kind, isVariable: name in variables };
   });
-  const { kind, what } = summarise(secrets);
+  const { kind, what } = summarise(secrets, 'secret');
   const pending = secrets.filter((secret) => secret.kind !== 'unchanged' || secret.isVariable);
   if (pending.length === 0) {
     return earlier.get('create-space') === 'changed' ? givenAtBirth(what) : unchanged(me, what);
@@ -57,7 +57,7 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
 function givenAtBirth(what: string): Look {
   // oxlint-disable-next-line require-yield -- nothing is left to be done
   return toDo(me, 'new', what, async function* () {
-    return { outcome: 'changed', reason: `${what}, given to the Space when it was created` };
+    return { outcome: 'changed', reason: `${what}, given to the Space at its creation` };
   });
 }
 

@@ -44,7 +44,7 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   });
   const variables = compare({ desired: desired.variables, standing, secrets });
   const pending = variables.filter(({ kind, isSecret }) => kind !== 'unchanged' || isSecret);
-  const { kind, what } = summarise(variables);
+  const { kind, what } = summarise(variables, 'variable');
   if (pending.length === 0) {
     return earlier.get('create-space') === 'changed' ? givenAtBirth(what) : unchanged(me, what);
   }
@@ -80,7 +80,7 @@ function compare(of: {
 function givenAtBirth(what: string): Look {
   // oxlint-disable-next-line require-yield -- nothing is left to be done
   return toDo(me, 'new', what, async function* () {
-    return { outcome: 'changed', reason: `${what}, given to the Space when it was created` };
+    return { outcome: 'changed', reason: `${what}, given to the Space at its creation` };
   });
 }
 

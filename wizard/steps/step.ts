@@ -74,17 +74,21 @@ export async function journaled<T>(
 
 export type Item = { name: string; kind: ChangeKind };
 
-/** Several changes as one: the weightiest kind, and every name under its own. */
-export function summarise(items: readonly Item[]): { kind: ChangeKind; what: string } {
+/** Several changes as one: the weightiest kind; a few are named, many alike are counted (`4 secrets`). */
+export function summarise(items: readonly Item[], noun: string): { kind: ChangeKind; what: string } {
   const order: readonly ChangeKind[] = ['new', 'changes', 'unknown', 'extra', 'unchanged'];
   const groups = order
     .map((kind) => ({ kind, names: items.filter((item) => item.kind === kind).map(({ name }) => name) }))
     .filter(({ names }) => names.length > 0);
-  const [first] = groups;
-  if (first === undefined) return { kind: 'unchanged', what: 'nothing' };
-  const what =
-    groups.length === 1
-      ? first.names.join(', ')
-      : groups.map(({ kind, names }) => `${kind}: ${names.join(', ')}`).join('; ');
-  return { kind: first.kind, what };
+  const [first, ...others] = groups;
+  if (first === undefined) return { kind: 'unchanged', what: `no ${noun}s` };
+  if (others.length === 0) return { kind: first.kind, what: counted(first.names, noun) };
+  const parts = groups.map(({ kind, names }) =>
+    kind === 'unchanged' ? `${names.length} unchanged` : `${kind}: ${counted(names, noun)}`,
+  );
+  return { kind: first.kind, what: parts.join('; ') };
+}
+
+function counted(names: readonly string[], noun: string): string {
+  return names.length > 3 ? `${names.length} ${noun}s` : names.join(', ');
 }

@@ -28,7 +28,7 @@ async function look(context: RunContext): Promise<Look> {
   if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
   const { payload } = await desiredSpace(context, { standingOrigins: null });
   const files = await compare(context, payload.files);
-  const { kind, what } = summarise(files);
+  const { kind, what } = summarise(files, 'file');
   if (kind === 'unchanged') return unchanged(me, what);
   return toDo(me, kind, what, () => upload(context, payload.files));
 }
