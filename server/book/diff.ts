@@ -59,7 +59,8 @@ export async function compareBook(request: {
   const stampAgrees = state.stamp !== null && sameStamp(state.stamp, stamp);
   const { add, change, same } = sorted(wanted, standing);
   const ids = new Set(wanted.map(({ id }) => id));
-  const remove = [...standing.keys()].filter((id) => !ids.has(id));
+  // A point that another tool put into our collection is not ours to delete.
+  const remove = [...standing].flatMap(([id, { hash }]) => (ids.has(id) || !isOurHash(hash) ? [] : [id]));
   const isSame = stampAgrees && add.length + change.length + remove.length === 0;
   const move = isSame || same.length === 0 ? [] : await moved(same, store, signal);
   const kind = isSame ? 'unchanged' : state.points === 0 ? 'new' : 'changes';
@@ -77,7 +78,11 @@ async function readHashes(store: PassageStore, signal: AbortSignal): Promise<Sta
 /** Stamped, or half-written by us: our vectors, and not one point that another tool wrote. */
 function isOurs(state: CollectionState, standing: Standing): boolean {
   if (!state.exists || state.vectorName !== 'dense' || !state.hasSparse) return false;
-  return state.stamp !== null || [...standing.values()].every(({ hash }) => /^[0-9a-f]{32}$/.test(hash));
+  return state.stamp !== null || [...standing.values()].every(({ hash }) => isOurHash(hash));
+}
+
+function isOurHash(hash: string): boolean {
+  return /^[0-9a-f]{32}$/.test(hash);
 }
 
 function sorted(

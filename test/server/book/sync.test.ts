@@ -193,6 +193,21 @@ describe('two runs at once', () => {
 });
 
 describe('a collection that is not ours', () => {
+  test('nor is a point that another tool put into ours: it stays', async () => {
+    const run = parts();
+    await sync(run);
+    const [point] = run.points.values();
+    const id = '11111111-1111-4111-8111-111111111111';
+    run.points.set(id, { ...point!, section: { ...point!.section, id, hash: '' } });
+    expect(await sync(run)).toMatchObject({ outcome: 'unchanged' });
+    await sync(
+      run,
+      edited((sections) => sections.pop()),
+    );
+    expect(run.points.has(id)).toBe(true);
+    expect(run.points.size).toBe(book.sections.length);
+  });
+
   test('is never written', async () => {
     const run = parts();
     await sync(run);
