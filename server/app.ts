@@ -77,7 +77,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   healthRoutes(app, { ...options, watch, breakers, turns, startedAt: new Date() });
   conversationRoute(app, { turns, gates });
   openApiRoutes(app, options);
-  homeRoute(app, { ...options, frontendUrl: origins.find(isPublic) ?? null });
+  homeRoute(app, { ...options, frontendUrl: frontendOf(origins) });
   const answers = chatRoute(app, {
     parts,
     gates,
@@ -142,8 +142,9 @@ function createFastify(level: string): FastifyInstance {
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: true,
-    // A Space stands behind one proxy, so the last address in X-Forwarded-For is the reader's.
-    trustProxy: (_address, hop) => hop < 1,
+    // A Space stands behind a proxy, and perhaps others in its provider's network: the first address in
+    // X-Forwarded-For, from the right, that is none of theirs is the reader's.
+    trustProxy: (address, hop) => hop < 1 || isPrivateAddress(address),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   });
   app.server.headersTimeout = 15_000;
@@ -155,6 +156,14 @@ function createFastify(level: string): FastifyInstance {
   return app;
 }
 
-function isPublic(origin: string): boolean {
-  return origin.startsWith('https://') && !origin.includes('*');
+const privateAddress = /^(?:::ffff:)?(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)|^f[cd]|^::1$/i;
+
+function isPrivateAddress(address: string): boolean {
+  return privateAddress.test(address);
+}
+
+/** Where the book is read: a published site before one that runs on a developer's machine. */
+function frontendOf(origins: readonly string[]): string | null {
+  const exact = origins.filter((origin) => !origin.includes('*'));
+  return exact.find((origin) => origin.startsWith('https://')) ?? exact[0] ?? null;
 }

@@ -117,3 +117,24 @@ test('paths and methods that do not exist, and ids that are none', async () => {
   const unknown = '00000000-0000-4000-8000-000000000000';
   expect(await json(`/api/conversation/${unknown}`)).toEqual({ conversation_id: unknown, messages: [] });
 });
+
+test('readers behind the proxy are limited one by one, and may read why', async () => {
+  const limited = await startServer({ ...vendors, options: { limits: { perAddress: 1 } } });
+  const from = (forwarded: string) =>
+    fetch(`${limited.url}/api/chat`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-forwarded-for': forwarded,
+        origin: 'https://book.example',
+      },
+      body: JSON.stringify(lidar),
+    });
+  expect((await from('203.0.113.1, 10.0.0.7')).status).toBe(200);
+  const refused = await from('198.51.100.9, 203.0.113.1, 10.0.0.7');
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused.headers.get('access-control-allow-origin')).toBe('https://book.example');
+  expect((await from('203.0.113.2')).status).toBe(200);
+  await limited.close();
+});
