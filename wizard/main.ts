@@ -59,7 +59,7 @@ async function run(command: Command): Promise<number> {
   });
   const { stdin, stdout, stderr } = process;
   const renderer = await createRenderer({ kind, stdin, stdout, stderr, now: Date.now, env: process.env });
-  const cancel = cancelOnSignals(renderer);
+  const { signal: cancel, isLeft } = cancelOnSignals(renderer);
   let report = emptyReport;
   const emit = (event: RunEvent): void => {
     report = foldReport(report, event);
@@ -90,7 +90,7 @@ async function run(command: Command): Promise<number> {
     });
     report = { ...report, ...ended };
   } catch (error) {
-    report = { ...report, failure: failureOf(error, { signal: cancel, report }).report() };
+    report = { ...report, failure: failureOf(error, { signal: cancel, isLeft: isLeft(), report }).report() };
   }
   const finished = finish(report);
   emit(finished);
@@ -113,19 +113,23 @@ async function holdOpen(
   await renderer.ask({ type: 'pause', title: 'Everything is still up on this machine:', lines }, { signal });
 }
 
-/** The first Ctrl-C (or SIGTERM) ends the run in good order, the second at once. */
-function cancelOnSignals(renderer: Renderer): AbortSignal {
+/** The first Ctrl-C (or SIGTERM, or `q`) ends the run in good order, the second at once. */
+function cancelOnSignals(renderer: Renderer): { signal: AbortSignal; isLeft: () => boolean } {
   const controller = new AbortController();
+  let isLeft = false;
   const cancel = (): void => {
     if (controller.signal.aborted) process.exit(exitCodes.cancelled);
     controller.abort();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, cancel);
   void (async () => {
-    for await (const intent of renderer.intents())
-      if (intent.type === 'cancel' || intent.type === 'leave') cancel();
+    for await (const { type } of renderer.intents()) {
+      if (type === 'open-log') continue;
+      isLeft = type === 'leave';
+      cancel();
+    }
   })();
-  return controller.signal;
+  return { signal: controller.signal, isLeft: () => isLeft };
 }
 
 /** In a rehearsal the person's own environment is not looked at: only the stand-ins' values count. */

@@ -25,14 +25,14 @@ export async function runCommand(name: CommandName, session: Session): Promise<E
 /** Any error as a Failure: a cancelled run, or a bug of ours, when it is none yet. */
 export function failureOf(
   error: unknown,
-  { signal, report }: { signal: AbortSignal; report: Report },
+  { signal, isLeft, report }: { signal: AbortSignal; isLeft: boolean; report: Report },
 ): Failure {
   if (signal.aborted) {
+    const word = isLeft ? 'Left' : 'Cancelled';
     return new Failure({
       kind: 'cancelled',
-      code: 'cancelled',
-      message:
-        report.changed.length === 0 ? 'Cancelled; nothing was changed.' : 'Cancelled; what was made stands.',
+      code: isLeft ? 'left' : 'cancelled',
+      message: report.hasBegun ? `${word}; what was made stands.` : `${word}; nothing was changed.`,
       remedy: 'Run the same command again: it goes on from what stands.',
       cause: error,
     });

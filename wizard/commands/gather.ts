@@ -152,6 +152,8 @@ function backOne(state: Interview, checks: Checks): void {
 function askAgain(state: Interview, checks: Checks, refusal: Refusal): void {
   const name = blamed[refusal.service][refusal.verdict];
   takeBack(state, name);
+  // Enter tries an unreachable service, or an upgraded account, again; a refused value is not offered twice.
+  if (refusal.verdict === 'rejected' && refusal.code !== 'free-plan') delete state.proposals[name];
   state.asked = state.asked.filter((one) => one !== name);
   state.problems.set(name, { message: refusal.message, remedy: refusal.remedy });
   checks.forget(refusal.service);

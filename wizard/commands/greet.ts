@@ -19,7 +19,7 @@ export async function greet(
     {
       type: 'choice',
       name: 'start',
-      title: "Your book's chat assistant, live on a Hugging Face Space",
+      title: 'Your book’s chat assistant, live on a Hugging Face Space',
       lines: [
         'Needs keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres.',
         'Each is tried live and kept only in your Space. Paste a .env any time.',

@@ -84,7 +84,8 @@ function deploymentLines({ space, url, frontend, health }: Deployment): Line[] {
 function standingLines(view: View): Line[] {
   const made = view.steps.filter(({ state }) => state === 'changed');
   const isSaid = view.finished?.failure?.kind === 'cancelled';
-  if (made.length === 0) return isSaid ? [] : [line('Nothing was changed.')];
+  const hasBegun = view.steps.some(({ state }) => state !== 'waiting');
+  if (made.length === 0) return isSaid || hasBegun ? [] : [line('Nothing was changed.')];
   const names = made.map(({ step }) => stepTitles[step]).join(', ');
   return [line(`Done before it ended: ${names}.`)];
 }

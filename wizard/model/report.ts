@@ -1,24 +1,26 @@
 import type { Deployment, RunEvent } from './event.ts';
 import { exitCodes, type FailureReport } from './failure.ts';
-import type { StepId } from './plan.ts';
 
 /** What stands at the end of a run; folded from its events. */
 export type Report = {
-  /** Steps that changed something. */
-  changed: readonly StepId[];
+  /** True once a step began: something may have been changed, even if no step came to its end. */
+  hasBegun: boolean;
   failure: FailureReport | null;
   deployment: Deployment | null;
   /** Of a run that did not fail: 0, or 10 for a plan with changes. */
   exitCode: number;
 };
 
-export const emptyReport: Report = { changed: [], failure: null, deployment: null, exitCode: exitCodes.done };
+export const emptyReport: Report = {
+  hasBegun: false,
+  failure: null,
+  deployment: null,
+  exitCode: exitCodes.done,
+};
 
 /** The report after one more event. */
 export function foldReport(report: Report, event: RunEvent): Report {
-  if (event.type === 'step-done' && event.outcome === 'changed') {
-    return { ...report, changed: [...report.changed, event.step] };
-  }
+  if (event.type === 'step-started') return { ...report, hasBegun: true };
   return report;
 }
 
