@@ -141,6 +141,9 @@ function checkShape({ name, operands, flags }: WorkCommand): void {
     const wants = shape === '' ? 'takes no further words' : `is written ${name} ${shape}`;
     throw usage('operands', `${name} ${wants}.`, `Flags begin with two dashes. ${seeHelp}`);
   }
+  if (name === 'index' && flags.noIndex) {
+    throw usage('misplaced-flag', '--no-index leaves nothing for index to do.', 'Leave it out.');
+  }
   if (flags.detailedExitCode && name !== 'plan') {
     throw usage('misplaced-flag', '--detailed-exit-code belongs to plan.', 'Leave it out, or run plan.');
   }

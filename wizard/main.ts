@@ -52,7 +52,8 @@ async function run(command: Command): Promise<number> {
   const { flags } = command;
   const kind = rendererKind({
     json: flags.json,
-    plain: flags.plain,
+    // A log is lines, nothing else.
+    plain: flags.plain || command.name === 'logs',
     stdinIsTTY: process.stdin.isTTY,
     stdoutIsTTY: process.stdout.isTTY,
     env: process.env,
@@ -137,6 +138,8 @@ function worldOf(rehearsal: Rehearsal | null, signal: AbortSignal): World {
   return {
     env: rehearsal?.env ?? process.env,
     cwd: process.cwd(),
+    home: homedir(),
+    platform: process.platform,
     stateDir: rehearsal?.stateDir ?? stateDirectory(),
     payloadDir: here('../space'),
     version,

@@ -9,6 +9,8 @@ export type HubUpload = (options: {
   space: string;
   title: string;
   files: readonly { path: string; content: Buffer }[];
+  /** Paths that are no more. */
+  removed?: readonly string[];
   parent: string | null;
 }) => Promise<string>;
 
@@ -28,7 +30,7 @@ export function createHubUpload({
   signal,
 }: {
   endpoint: string;
-  token: Secret;
+  token: Secret | null;
   fetch: typeof globalThis.fetch;
   signal: AbortSignal;
 }): HubUpload {
@@ -37,22 +39,25 @@ export function createHubUpload({
       ...init,
       signal: AbortSignal.any([init?.signal ?? signal, AbortSignal.timeout(deadline)]),
     });
-  return async ({ space, title, files, parent }) => {
+  return async ({ space, title, files, removed = [], parent }) => {
     try {
       const done = await commit({
         repo: { type: 'space', name: space },
-        accessToken: token.reveal(),
+        accessToken: token?.reveal() ?? '',
         hubUrl: endpoint,
         fetch: patient,
         abortSignal: signal,
         branch: 'main',
         title,
         useXet: false,
-        operations: files.map(({ path, content }) => ({
-          operation: 'addOrUpdate',
-          path,
-          content: new Blob([new Uint8Array(content)]),
-        })),
+        operations: [
+          ...files.map(({ path, content }) => ({
+            operation: 'addOrUpdate' as const,
+            path,
+            content: new Blob([new Uint8Array(content)]),
+          })),
+          ...removed.map((path) => ({ operation: 'delete' as const, path })),
+        ],
         ...(parent === null ? {} : { parentCommit: parent }),
       });
       return done?.commit.oid ?? '';
@@ -63,7 +68,7 @@ export function createHubUpload({
   };
 }
 
-function failureOf(cause: unknown, { space, token }: { space: string; token: Secret }): Failure {
+function failureOf(cause: unknown, { space, token }: { space: string; token: Secret | null }): Failure {
   if (cause instanceof HubApiError && cause.statusCode === 412) {
     return new Failure({
       code: 'space-changed',
@@ -80,7 +85,7 @@ function failureOf(cause: unknown, { space, token }: { space: string; token: Sec
         : ({ type: 'no-connection', detail: reasonOf(cause) } as const);
     return new HttpFailure({ problem, ...about, cause });
   }
-  const bodyText = redact(JSON.stringify(cause.data ?? {}), [token.reveal()]);
+  const bodyText = redact(JSON.stringify(cause.data ?? {}), token === null ? [] : [token.reveal()]);
   return new HttpFailure({
     problem: { type: 'status', status: cause.statusCode },
     ...about,

@@ -41,7 +41,12 @@ export interface Hub {
   restart(space: string, options: { factory: boolean }): Promise<void>;
   /** The origin that serves it, as the Hub says; null while it names none. */
   host(space: string): Promise<string | null>;
-  files(space: string): Promise<readonly SpaceFile[]>;
+  /** At a commit, or at the newest one. */
+  files(space: string, revision?: string): Promise<readonly SpaceFile[]>;
+  /** One file of a public Space, byte for byte, at a commit or at the newest one. */
+  download(file: { space: string; path: string; revision?: string }): Promise<Buffer>;
+  /** The Space with all that is in it. There is no way back. */
+  remove(space: string): Promise<void>;
   upload: HubUpload;
   /** Lines of a log, those of the past first; ends after `idleMs` without one. */
   log(options: {
@@ -63,13 +68,14 @@ export function createHub({
   signal,
 }: {
   endpoint: string;
-  token: Secret;
+  /** Null reads what is public, and no more. */
+  token: Secret | null;
   http: Http;
   fetch: typeof globalThis.fetch;
   signal: AbortSignal;
 }): Hub {
   const base = endpoint.replace(/\/+$/, '');
-  const headers = { authorization: `Bearer ${token.reveal()}` };
+  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token.reveal()}` };
   const call = (path: string, what: string, rest: Partial<HttpRequest> = {}): HttpRequest => {
     return { service: 'huggingface', what, url: `${base}/api/${path}`, headers, signal, ...rest };
   };
@@ -129,10 +135,24 @@ export function createHub({
       );
       return answer?.host == null ? null : new URL(answer.host).origin;
     },
-    files: async (space) =>
-      (await unlessMissing(
-        get(`spaces/${space}/tree/main?recursive=true&expand=false`, 'listing the Space’s files', treeSchema),
-      )) ?? [],
+    files: async (space, revision = 'main') => {
+      const path = `spaces/${space}/tree/${revision}?recursive=true&expand=false`;
+      return (await unlessMissing(get(path, 'listing the Space’s files', treeSchema))) ?? [];
+    },
+    download: async ({ space, path, revision = 'main' }) => {
+      const name = path.split('/').map(encodeURIComponent).join('/');
+      const url = `${base}/spaces/${space}/resolve/${revision}/${name}`;
+      const what = `reading ${path} of the Space`;
+      // Without the token: a large file is served by another host, which is not to see it.
+      const chunks = http.stream({ service: 'huggingface', what, url, signal });
+      const parts: Uint8Array[] = [];
+      for await (const chunk of chunks) parts.push(chunk);
+      return Buffer.concat(parts);
+    },
+    remove: async (space) => {
+      const [organization, name] = space.split('/');
+      await remove('repos/delete', 'deleting the Space', { type: 'space', organization, name });
+    },
     upload: createHubUpload({ endpoint: base, token, fetch, signal }),
     log: async function* ({ space, kind, idleMs, signal: own }) {
       const what = `reading the ${kind} log`;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Http, HttpRequest } from './http.ts';
@@ -31,6 +31,7 @@ export interface Vercel {
   upsertVariable(project: string, variable: VariableToWrite): Promise<void>;
   /** Leaves a variable to these targets; its value stays. */
   retarget(project: string, options: { id: string; target: readonly string[] }): Promise<void>;
+  removeVariable(project: string, id: string): Promise<void>;
   /** Production deployments, newest first. */
   deployments(
     project: string,
@@ -114,6 +115,10 @@ export function createVercel({
       const path = `/v9/projects/${project(idOrName)}/env/${encodeURIComponent(id)}`;
       const what = 'taking production out of the old variable';
       await call(variableSchema.partial(), path, what, { method: 'PATCH', retry: true, json: { target } });
+    },
+    removeVariable: async (idOrName, id) => {
+      const path = `/v9/projects/${project(idOrName)}/env/${encodeURIComponent(id)}`;
+      await call(z.unknown(), path, 'removing the frontend’s variable', { method: 'DELETE' });
     },
     deployments: async (idOrName, { state, limit }) => {
       const { deployments } = await call(deploymentsSchema, '/v6/deployments', 'listing the deployments', {

@@ -3,12 +3,23 @@ import { Failure } from '../model/failure.ts';
 import type { Report } from '../model/report.ts';
 import { hideSecrets } from '../model/secret.ts';
 import { deploy, plan, type Ended } from './deploy.ts';
+import { exportServer } from './export-command.ts';
+import { index } from './index-command.ts';
+import { logs } from './logs.ts';
+import { status } from './status.ts';
 import type { Session } from './world.ts';
 
 export { startRehearsal } from './rehearse.ts';
 
 /** What each word does. */
-const commands: Partial<Record<CommandName, (session: Session) => Promise<Ended>>> = { deploy, plan };
+const commands: Partial<Record<CommandName, (session: Session) => Promise<Ended>>> = {
+  deploy,
+  plan,
+  index,
+  status,
+  logs,
+  export: exportServer,
+};
 
 /** Runs a command. Throws Failure, `command-not-there` for a word without one. */
 export async function runCommand(name: CommandName, session: Session): Promise<Ended> {

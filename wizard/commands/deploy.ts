@@ -1,18 +1,20 @@
-import { createHttp } from '../clients/http.ts';
-import { answersFrom } from '../intake/environment.ts';
-import { endpointsFrom } from '../model/endpoints.ts';
-import { exitCodes, Failure } from '../model/failure.ts';
+import { defaults } from '../../server/contract.ts';
+import { exitCodes } from '../model/failure.ts';
 import type { Deployment } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Service } from '../model/service.ts';
 import { apply } from '../run/apply.ts';
 import { openJournal } from '../run/journal-file.ts';
 import { observe } from '../run/observe.ts';
 import { planFor } from '../run/plan.ts';
-import type { RunContext } from '../steps/context.ts';
-import { cancelledEarly } from './cancelled.ts';
-import { gather, type Gathered } from './gather.ts';
+import { frontendVariable, type RunContext } from '../steps/context.ts';
+import { confirm } from './confirm.ts';
+import { gather, type Gathered, type PlaceFinder } from './gather.ts';
 import { greet } from './greet.ts';
-import { relay, type Session } from './world.ts';
+import { openingOf, toolsOf } from './opening.ts';
+import { askPlace, bookHere, missingPlace, placeFrom, type Place } from './place.ts';
+import { servicesUsed } from './services-used.ts';
+import { relay, type Session, type World } from './world.ts';
 
 /** What `deploy` and `plan` leave behind: the deployment, when there is one, and an exit code other than 0. */
 export type Ended = { deployment: Deployment | null; exitCode: number };
@@ -54,17 +56,16 @@ export async function plan(session: Session): Promise<Ended> {
 }
 
 async function withContext(session: Session, work: (context: RunContext) => Promise<Ended>): Promise<Ended> {
-  const { world, flags } = session;
-  const endpoints = endpointsFrom(world.env);
-  const http = createHttp({ fetch: world.fetch, sleep: world.sleep });
-  const given = await answersFrom({
-    env: world.env,
-    flags,
-    ...(flags.envFile && { envFile: flags.envFile }),
+  const opening = await openingOf(session);
+  const start = await greet(session, opening);
+  const gathered = await gather(session, {
+    ...opening,
+    ...start,
+    services: servicesUsed(session.flags),
+    place: deployPlace(session),
   });
-  const start = await greet(session, given);
-  const gathered = await gather(session, { ...start, endpoints, http });
-  const journal = await openJournal({ stateDir: world.stateDir, space: gathered.place.space });
+  const { http } = opening;
+  const journal = await openJournal({ stateDir: session.world.stateDir, space: gathered.place.space });
   try {
     return await work(contextOf(session, { gathered, http, journal }));
   } finally {
@@ -72,13 +73,24 @@ async function withContext(session: Session, work: (context: RunContext) => Prom
   }
 }
 
+function deployPlace(session: Session): PlaceFinder<Place> {
+  return {
+    missing: (answers) => missingPlace(session, answers),
+    resolve: async (known) =>
+      placeFrom(session, { ...known, bookHere: await bookHere(session, known.answers) }),
+    ask: (interview, credentials) => askPlace(session, interview, credentials),
+  };
+}
+
+/** Services that were not asked for are not among the credentials: the steps that use them are skipped. */
 function contextOf(
   session: Session,
-  { gathered, http, journal }: { gathered: Gathered } & Pick<RunContext, 'http' | 'journal'>,
+  { gathered, http, journal }: { gathered: Gathered<Service, Place> } & Pick<RunContext, 'http' | 'journal'>,
 ): RunContext {
   const { world, flags } = session;
   const { credentials, place } = gathered;
   return {
+    ...toolsOf(session, { http, journal }),
     credentials,
     target: {
       space: place.space,
@@ -89,7 +101,7 @@ function contextOf(
       teamId: place.project?.teamId ?? null,
     },
     settings: {
-      collection: world.env['QDRANT_COLLECTION']?.trim() || 'docusaurus-book',
+      collection: wantedCollection(world),
       logLevel: world.env['LOG_LEVEL']?.trim() || 'info',
       origins: originsFrom(world.env['ALLOWED_ORIGINS']),
       docsDir: place.docsDir,
@@ -97,17 +109,16 @@ function contextOf(
       frontend: place.project === null ? 'skip' : 'set',
       apiUrl: flags.apiUrl ?? null,
       payloadDir: world.payloadDir,
-      frontendVariable: 'REACT_APP_API_BASE_URL',
+      frontendVariable,
       adopt: place.named,
       version: world.version,
     },
-    http,
-    fetch: world.fetch,
-    now: world.now,
-    sleep: world.sleep,
-    signal: world.signal,
-    journal,
   };
+}
+
+/** Name of the collection unless another is found under it. */
+export function wantedCollection({ env }: World): string {
+  return env['QDRANT_COLLECTION']?.trim() || defaults.collection;
 }
 
 function originsFrom(text: string | undefined): string[] {
@@ -121,23 +132,4 @@ async function showPlan(session: Session, context: RunContext): Promise<Plan> {
   const made = await planFor({ context });
   session.emit({ type: 'plan-ready', target: made.target, changes: made.changes });
   return made;
-}
-
-/** Nothing changes before this returns. */
-async function confirm(session: Session, plan: Plan): Promise<void> {
-  const { flags, renderer, world } = session;
-  if (flags.yes) return;
-  if (!renderer.canAsk) {
-    throw new Failure({
-      kind: 'input-missing',
-      code: 'confirmation-missing',
-      message: 'The plan was not accepted, and nobody can be asked.',
-      remedy: 'Add --yes to accept the plan, or run it in a terminal.',
-    });
-  }
-  const reply = await renderer.ask(
-    { type: 'confirm-plan', plan, canGoBack: false },
-    { signal: world.signal },
-  );
-  if (reply.type !== 'accept') throw cancelledEarly();
 }

@@ -10,10 +10,28 @@ import { validate } from '../run/validate.ts';
 import { takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { createChecks, type Checks, type Refusal } from './checks.ts';
-import { askPlace, bookHere, isPlaceQuestion, missingPlace, placeFrom, type Place } from './place.ts';
+import { isPlaceQuestion, type Missing } from './place.ts';
 import { relay, type Session } from './world.ts';
 
-export type Gathered = { credentials: Credentials; place: Place };
+/** How a command learns where it works, beside what it works with. */
+export type PlaceFinder<P> = {
+  /** What no check can supply. */
+  missing(answers: Answers): Promise<Missing[]>;
+  /** From answers and defaults alone; or what is missing when nobody can be asked. */
+  resolve(known: Known): Promise<P | { missing: Missing[] }>;
+  /** Asks for what is open. `back` leads to the keys. */
+  ask(interview: Interview, credentials: Partial<Credentials>): Promise<P | 'back'>;
+};
+export type Known = { answers: Answers; credentials: Partial<Credentials> };
+
+/** For a command that knows its place before it asks for anything. */
+export const nowhere: PlaceFinder<Record<never, never>> = {
+  missing: async () => [],
+  resolve: async () => ({}),
+  ask: async () => ({}),
+};
+
+export type Gathered<S extends Service, P> = { credentials: Pick<Credentials, S>; place: P };
 
 /** Which question is asked again when a service says no. */
 const blamed: Record<Service, { rejected: AnswerName; unreachable: AnswerName }> = {
@@ -37,43 +55,52 @@ const needs: Record<Service, readonly AnswerName[]> = {
  * From answers to accepted credentials and one resolved place for every write.
  * Throws Failure: input-missing (12), rejected (3), unreachable (4), cancelled (130).
  */
-export async function gather(
+export async function gather<S extends Service, P extends object>(
   session: Session,
-  options: { answers: Answers; proposals: Answers; endpoints: Endpoints; http: Http },
-): Promise<Gathered> {
+  options: Options<S, P>,
+): Promise<Gathered<S, P>> {
   const { renderer, flags } = session;
   return renderer.canAsk && !flags.yes ? interview(session, options) : unattended(session, options);
 }
 
-type Options = { answers: Answers; proposals: Answers; endpoints: Endpoints; http: Http };
+type Options<S extends Service, P> = {
+  answers: Answers;
+  proposals: Answers;
+  endpoints: Endpoints;
+  http: Http;
+  /** A command asks only for what its steps use. */
+  services: readonly S[];
+  place: PlaceFinder<P>;
+};
 
 /** The questions that always need an answer; a place has defaults that the checks bring. */
-const asked = questions.filter((question) => !isPlaceQuestion(question.name));
+function questionsOf(services: readonly Service[]): Question[] {
+  const names = new Set(services.flatMap((service) => needs[service]));
+  return questions.filter(({ name }) => names.has(name) && !isPlaceQuestion(name));
+}
 
-async function unattended(session: Session, { answers, endpoints, http }: Options): Promise<Gathered> {
+async function unattended<S extends Service, P extends object>(
+  session: Session,
+  { answers, endpoints, http, services: wanted, place: finder }: Options<S, P>,
+): Promise<Gathered<S, P>> {
   const missing = [
-    ...missingAnswers({ answers, questions: asked }),
-    ...(await missingPlace(session, answers)),
+    ...missingAnswers({ answers, questions: questionsOf(wanted) }),
+    ...(await finder.missing(answers)),
   ];
   if (missing.length > 0) throw inputMissing(session, missing);
+  const { signal } = session.world;
   const outcome = await relay(
-    validate({ answers, endpoints, http, signal: session.world.signal }),
+    validate<S>({ answers, endpoints, http, signal, services: wanted }),
     session.emit,
   );
   if (outcome instanceof Failure) throw outcome;
-  const place = placeFrom(session, {
-    answers,
-    credentials: outcome,
-    bookHere: await bookHere(session, answers),
-  });
+  const place = await finder.resolve({ answers, credentials: outcome });
   if ('missing' in place) throw inputMissing(session, place.missing);
   return { credentials: outcome, place };
 }
 
-function inputMissing(
-  session: Session,
-  missing: readonly { name: string; flag: string | null; env: string }[],
-): Failure {
+/** Throws nothing itself: says what is missing, all of it at once, and gives the Failure to be thrown. */
+export function inputMissing(session: Session, missing: readonly Missing[]): Failure {
   session.emit({ type: 'input-missing', missing });
   const names = missing.map(({ env, flag }) => (flag === null ? env : `${flag} (or ${env})`)).join(', ');
   return new Failure({
@@ -88,7 +115,12 @@ function inputMissing(
 /** Hugging Face's plan can make everything else pointless: its verdict is awaited before question two. */
 const mustSettleFirst: readonly Service[] = ['huggingface'];
 
-async function interview(session: Session, options: Options): Promise<Gathered> {
+async function interview<S extends Service, P extends object>(
+  session: Session,
+  options: Options<S, P>,
+): Promise<Gathered<S, P>> {
+  const { services: wanted, place: finder } = options;
+  const asked = questionsOf(wanted);
   const state: Interview = {
     answers: { ...options.answers },
     proposals: { ...options.proposals },
@@ -99,7 +131,7 @@ async function interview(session: Session, options: Options): Promise<Gathered> 
   for (;;) {
     session.world.signal.throwIfAborted();
     for (const refusal of checks.refusals()) askAgain(state, checks, refusal);
-    for (const service of services) {
+    for (const service of wanted) {
       const complete = needs[service].every((name) => state.answers[name] !== undefined);
       if (complete && !checks.isStarted(service)) checks.start(service, state.answers);
     }
@@ -108,19 +140,23 @@ async function interview(session: Session, options: Options): Promise<Gathered> 
 
     const question = asked.find((one) => state.answers[one.name] === undefined);
     if (question !== undefined) {
-      await askOne(session, state, checks, question);
+      await askOne(session, { state, checks, question, asked });
       continue;
     }
-    await checks.settled(services);
+    await checks.settled(wanted);
     if (checks.refusals().length > 0) continue;
-    const credentials = allCredentials(checks);
-    const place = await askPlace(session, state, credentials);
+    const credentials = acceptedBy(checks, wanted);
+    const place = await finder.ask(state, credentials);
     if (place !== 'back') return { credentials, place };
     backOne(state, checks);
   }
 }
 
-async function askOne(session: Session, state: Interview, checks: Checks, question: Question): Promise<void> {
+async function askOne(
+  session: Session,
+  of: { state: Interview; checks: Checks; question: Question; asked: readonly Question[] },
+): Promise<void> {
+  const { state, checks, question, asked } = of;
   const reply = await session.renderer.ask(valuePrompt(state, question, asked), {
     signal: session.world.signal,
   });
@@ -159,12 +195,7 @@ function askAgain(state: Interview, checks: Checks, refusal: Refusal): void {
   checks.forget(refusal.service);
 }
 
-function allCredentials(checks: Checks): Credentials {
-  return {
-    huggingface: checks.credential('huggingface'),
-    vercel: checks.credential('vercel'),
-    gemini: checks.credential('gemini'),
-    qdrant: checks.credential('qdrant'),
-    postgres: checks.credential('postgres'),
-  };
+function acceptedBy<S extends Service>(checks: Checks, wanted: readonly S[]): Pick<Credentials, S> {
+  const found = wanted.map((service) => [service, checks.credential(service)] as const);
+  return Object.fromEntries(found) as Pick<Credentials, S>;
 }

@@ -1,20 +1,20 @@
-import type { Answers } from '../model/answers.ts';
-import { questions } from '../model/question.ts';
+import type { AnswerName, Answers } from '../model/answers.ts';
+import { questions, type Choice } from '../model/question.ts';
+import { Secret } from '../model/secret.ts';
+import { serviceTitles } from '../model/service.ts';
 import { cancelledEarly } from './cancelled.ts';
 import type { Session } from './world.ts';
 
+type Start = { answers: Answers; proposals: Answers };
+
 /**
- * The first screen: what will be asked and that nothing changes yet. In a rehearsal the stand-ins' keys may be
- * used as they are, or offered one question at a time.
+ * The first screen: what will be asked, what was found on this machine, and that nothing changes yet. A found
+ * value is used only when the person says so, here or at its question.
  */
-export async function greet(
-  session: Session,
-  given: Answers,
-): Promise<{ answers: Answers; proposals: Answers }> {
+export async function greet(session: Session, { answers, proposals }: Start): Promise<Start> {
   const { renderer, flags, world } = session;
-  if (!renderer.canAsk || flags.yes) return { answers: given, proposals: {} };
+  if (!renderer.canAsk || flags.yes) return { answers, proposals: {} };
   const { signal } = world;
-  const known = questions.filter((question) => given[question.name] !== undefined);
   const reply = await renderer.ask(
     {
       type: 'choice',
@@ -23,29 +23,57 @@ export async function greet(
       lines: [
         'Needs keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres.',
         'Each is tried live and kept only in your Space. Paste a .env any time.',
+        ...foundLines(proposals),
         'Nothing changes before you accept a plan.',
       ],
-      choices: world.rehearsal
-        ? [
-            { value: 'use', label: 'Rehearse with the stand-ins’ keys', note: null },
-            { value: 'each', label: 'Go through every question', note: 'each key is offered' },
-          ]
-        : [
-            {
-              value: 'use',
-              label:
-                known.length === 0 ? 'Begin' : `Begin; ${known.length} values come from your environment`,
-              note: null,
-            },
-            ...(known.length === 0
-              ? []
-              : [{ value: 'each', label: 'Begin, but offer me each of them', note: null }]),
-          ],
+      choices: world.rehearsal ? rehearsalChoices : choicesFor({ answers, proposals }),
       canGoBack: false,
     },
     { signal },
   );
   if (reply.type === 'cancel') throw cancelledEarly();
-  if (reply.type === 'choice' && reply.value === 'each') return { answers: {}, proposals: given };
-  return { answers: given, proposals: {} };
+  const choice = reply.type === 'choice' ? reply.value : 'use';
+  if (choice === 'found') return { answers: { ...proposals, ...answers }, proposals: {} };
+  if (choice === 'each') return { answers: {}, proposals: { ...proposals, ...answers } };
+  return { answers, proposals };
+}
+
+const rehearsalChoices: readonly Choice[] = [
+  { value: 'use', label: 'Rehearse with the stand-ins’ keys', note: null },
+  { value: 'each', label: 'Go through every question', note: 'each key is offered' },
+];
+
+function choicesFor({ answers, proposals }: Start): Choice[] {
+  const known = namesIn(answers).length;
+  const found = namesIn(proposals).length;
+  const begin = known === 0 ? 'Begin' : `Begin; ${counted(known)} from your environment`;
+  return [
+    { value: 'use', label: begin, note: found === 0 ? null : 'what was found is offered' },
+    ...(found === 0
+      ? []
+      : [{ value: 'found', label: `Test and use the ${counted(found)} found`, note: null }]),
+    ...(known === 0 ? [] : [{ value: 'each', label: 'Begin, but offer me each of them', note: null }]),
+  ];
+}
+
+function counted(count: number): string {
+  return count === 1 ? '1 value' : `${count} values`;
+}
+
+function namesIn(answers: Answers): AnswerName[] {
+  return questions.map(({ name }) => name).filter((name) => answers[name] !== undefined);
+}
+
+/** `Found, untested: the Hugging Face login (••••Ab3d), .env (Gemini ••••x7Qa)`, by its source. */
+function foundLines(proposals: Answers): string[] {
+  const bySource = new Map<string, string[]>();
+  for (const { name, service } of questions) {
+    const given = proposals[name];
+    if (given === undefined) continue;
+    const { value, source } = given;
+    const shown = value instanceof Secret ? `••••${value.lastFour}` : value;
+    const what = service === null ? shown : `${serviceTitles[service]} ${shown}`;
+    bySource.set(source, [...(bySource.get(source) ?? []), what]);
+  }
+  return [...bySource].map(([source, whats]) => `Found, untested, in ${source}: ${whats.join(', ')}`);
 }

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { AnswerName, Answers } from '../model/answers.ts';
-import type { Credentials, VercelProject } from '../model/credential.ts';
+import type { Credentials, HubAccount, VercelProject } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
 import { questions, type Question, type Reply } from '../model/question.ts';
 import { locateBook } from '../steps/locate-book.ts';
@@ -28,7 +28,7 @@ export type Place = {
   docsDir: string | null;
 };
 
-type Missing = { name: string; flag: string | null; env: string };
+export type Missing = { name: string; flag: string | null; env: string };
 
 const placeNames: readonly AnswerName[] = ['VERCEL_PROJECT', 'HF_SPACE', 'DOCS_DIR'];
 const placeQuestions = questions.filter((question) => placeNames.includes(question.name));
@@ -37,7 +37,7 @@ export function isPlaceQuestion(name: AnswerName): boolean {
   return placeNames.includes(name);
 }
 
-function missing(name: AnswerName): Missing {
+export function missing(name: AnswerName): Missing {
   return { name, flag: questions.find((one) => one.name === name)?.flag ?? null, env: name };
 }
 
@@ -68,13 +68,13 @@ export async function missingPlace(session: Session, answers: Answers): Promise<
 /** The place, from answers and defaults; or what is missing when nobody can be asked. Throws `project-not-found`. */
 export function placeFrom(
   session: Session,
-  options: { answers: Answers; credentials: Credentials; bookHere: string | null },
+  options: { answers: Answers; credentials: Partial<Credentials>; bookHere: string | null },
 ): Place | { missing: Missing[] } {
   const { answers, credentials } = options;
-  const { scope } = credentials.vercel;
-  const { account } = credentials.huggingface;
+  const scope = credentials.vercel?.scope;
+  const account = credentials.huggingface?.account;
   let project: VercelProject | null = null;
-  if (!session.flags.noFrontend) {
+  if (scope !== undefined) {
     const team = answers.VERCEL_TEAM?.value ?? null;
     const wanted = answers.VERCEL_PROJECT?.value;
     const candidates = projectsOf(scope, team);
@@ -88,19 +88,30 @@ export function placeFrom(
     if (project === null) return { missing: [missing('VERCEL_PROJECT')] };
   }
   const named = answers.HF_SPACE !== undefined && answers.HF_SPACE.source !== 'default';
-  const fallback = defaultSpace(account, project?.name ?? basename(session.world.cwd));
-  const space = answers.HF_SPACE === undefined ? fallback : parseSpace(answers.HF_SPACE.value, account);
+  const space = spaceFrom(session, { answers, account, project });
   return { project, space, named, docsDir: options.bookHere };
+}
+
+/** A server that runs elsewhere has no Space: its host stands for one where something is kept under its name. */
+function spaceFrom(
+  session: Session,
+  of: { answers: Answers; account: HubAccount | undefined; project: VercelProject | null },
+): string {
+  const { answers, account, project } = of;
+  const { apiUrl } = session.flags;
+  if (account === undefined) return `elsewhere/${apiUrl === null ? 'server' : new URL(apiUrl).hostname}`;
+  if (answers.HF_SPACE !== undefined) return parseSpace(answers.HF_SPACE.value, account);
+  return defaultSpace(account, project?.name ?? basename(session.world.cwd));
 }
 
 /** Asks for what is open, with a default to accept wherever there is one. `back` leads to the keys. */
 export async function askPlace(
   session: Session,
   state: Interview,
-  credentials: Credentials,
+  credentials: Partial<Credentials>,
 ): Promise<Place | 'back'> {
   for (;;) {
-    const question = await nextQuestion(session, state);
+    const question = await nextQuestion(session, state, credentials);
     if (question === null) {
       try {
         const here = await bookHere(session, state.answers);
@@ -124,10 +135,34 @@ export async function askPlace(
   }
 }
 
-async function nextQuestion(session: Session, state: Interview): Promise<Question | null> {
+/** The folder of the book, asked for until one is found. `back` leads to the keys. */
+export async function askBook(session: Session, state: Interview): Promise<string | 'back'> {
+  const question = questions.find(({ name }) => name === 'DOCS_DIR');
+  if (question === undefined) throw new Error('no question for the book');
+  for (;;) {
+    try {
+      const here = await bookHere(session, state.answers);
+      if (here !== null) return here;
+    } catch (error) {
+      askAgain(state, error);
+    }
+    const { signal } = session.world;
+    const reply = await session.renderer.ask(valuePrompt(state, question, [question]), { signal });
+    if (reply.type === 'cancel') throw cancelledEarly();
+    if (reply.type === 'back') return 'back';
+    if (reply.type === 'value' || reply.type === 'accept') takeReply(session, state, question, reply);
+  }
+}
+
+async function nextQuestion(
+  session: Session,
+  state: Interview,
+  credentials: Partial<Credentials>,
+): Promise<Question | null> {
   for (const question of placeQuestions) {
     if (state.answers[question.name] !== undefined) continue;
-    if (question.name === 'VERCEL_PROJECT' && session.flags.noFrontend) continue;
+    if (question.name === 'VERCEL_PROJECT' && credentials.vercel === undefined) continue;
+    if (question.name === 'HF_SPACE' && credentials.huggingface === undefined) continue;
     if (question.name === 'DOCS_DIR' && (session.flags.noIndex || (await bookHere(session, {})) !== null))
       continue;
     return question;
@@ -138,12 +173,13 @@ async function nextQuestion(session: Session, state: Interview): Promise<Questio
 async function askOne(
   session: Session,
   state: Interview,
-  credentials: Credentials,
+  credentials: Partial<Credentials>,
   question: Question,
 ): Promise<Reply> {
   const { signal } = session.world;
   const { renderer } = session;
-  const projects = projectsOf(credentials.vercel.scope, state.answers.VERCEL_TEAM?.value ?? null);
+  const scope = credentials.vercel?.scope;
+  const projects = scope === undefined ? [] : projectsOf(scope, state.answers.VERCEL_TEAM?.value ?? null);
   if (question.name === 'VERCEL_PROJECT' && projects.length > 0) {
     const problem = state.problems.get('VERCEL_PROJECT');
     const choices = projects.map((one) => ({ value: one.id, label: projectLabel(one), note: one.framework }));
@@ -170,12 +206,15 @@ async function askOne(
   return reply;
 }
 
-function proposeSpace(session: Session, state: Interview, credentials: Credentials): void {
+function proposeSpace(session: Session, state: Interview, credentials: Partial<Credentials>): void {
+  const account = credentials.huggingface?.account;
+  const scope = credentials.vercel?.scope;
+  if (account === undefined) return;
   const wanted = state.answers.VERCEL_PROJECT?.value;
   const team = state.answers.VERCEL_TEAM?.value ?? null;
   const chosen =
-    wanted === undefined ? null : findProject(credentials.vercel.scope, { project: wanted, team });
-  const value = defaultSpace(credentials.huggingface.account, chosen?.name ?? basename(session.world.cwd));
+    wanted === undefined || scope === undefined ? null : findProject(scope, { project: wanted, team });
+  const value = defaultSpace(account, chosen?.name ?? basename(session.world.cwd));
   state.proposals.HF_SPACE ??= { value, source: 'default', cleaned: [] };
 }
 

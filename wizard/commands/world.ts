@@ -6,6 +6,10 @@ import type { Flags } from '../model/command.ts';
 export type World = {
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
+  /** The person’s home folder, absolute. */
+  home: string;
+  /** As `process.platform` says it. */
+  platform: string;
   /** Folder of the journals, one file per Space. */
   stateDir: string;
   /** Folder with the files a Space is given: the server bundle, Dockerfile, README.md template, LICENSE. */

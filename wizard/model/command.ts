@@ -25,14 +25,14 @@ export const commands = {
     operands: '[DIR]',
     most: 1,
     least: 0,
-    isReady: false,
+    isReady: true,
     summary: 'Write the book’s changed pages to Qdrant',
   },
   status: {
     operands: '',
     most: 0,
     least: 0,
-    isReady: false,
+    isReady: true,
     summary: 'Say what stands, and whether it is healthy',
   },
   doctor: {
@@ -42,7 +42,7 @@ export const commands = {
     isReady: false,
     summary: 'Find what is wrong and what to do about it',
   },
-  logs: { operands: '', most: 0, least: 0, isReady: false, summary: 'Follow the Space’s log' },
+  logs: { operands: '', most: 0, least: 0, isReady: true, summary: 'Follow the Space’s log' },
   undo: {
     operands: '',
     most: 0,
@@ -54,7 +54,7 @@ export const commands = {
     operands: 'DIR',
     most: 1,
     least: 1,
-    isReady: false,
+    isReady: true,
     summary: 'Write the server to a folder, for another host',
   },
 } as const;

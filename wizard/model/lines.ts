@@ -55,7 +55,8 @@ const changeTones = {
 function targetLine({ space, project, team, environment }: Target): Line {
   const frontend =
     project === null ? '' : `; Vercel ${team === null ? '' : `${team}/`}${project}, ${environment}`;
-  return line(`Hugging Face ${space}${frontend}`, 'strong');
+  if (space === null && project === null) return line('The Qdrant collection alone', 'strong');
+  return line(`${space === null ? 'A server elsewhere' : `Hugging Face ${space}`}${frontend}`, 'strong');
 }
 
 /** The plan: its one target, then a line for each change. */
@@ -110,6 +111,8 @@ export function finishedLines(view: View): Line[] {
     const isLive = finished.deployment?.health === 'healthy';
     const ms = view.steps.reduce((sum, step) => sum + step.ms, 0);
     const said = view.answer === '' ? [] : [line(shortened(view.answer), 'dim')];
+    // A command that only looks has said all it has to say.
+    if (view.steps.length === 0) return standing.filter(({ tone }) => tone === 'link');
     return [line(`${isLive ? 'Live' : 'Done'}, in ${elapsed(ms)}`, 'good'), ...said, ...standing];
   }
   const { kind, code, message, remedy } = finished.failure;

@@ -33,8 +33,8 @@ export type Change = { step: StepId; service: Service; kind: ChangeKind; what: s
 
 /** The one resolved place that every write goes to. */
 export type Target = {
-  /** `owner/name`. */
-  space: string;
+  /** `owner/name`; null where no Space is touched. */
+  space: string | null;
   project: string | null;
   team: string | null;
   environment: 'production';

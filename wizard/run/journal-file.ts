@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
@@ -41,7 +41,7 @@ export async function openJournal({
   now?: () => number;
 }): Promise<JournalFile> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const path = join(stateDir, `${space.replaceAll('/', '--')}.json`);
+  const path = join(stateDir, fileName(space));
   const unlock = await lock({ path: `${path}.lock`, space });
   const { state, setAside } = await readState({ path, space, now });
   let writing: Promise<void> = Promise.resolve();
@@ -73,6 +73,41 @@ export async function openJournal({
       await unlock();
     },
   };
+}
+
+/** What a Space’s file says, without its lock: for looking only. Null when there is none that can be read. */
+export async function readJournal(of: {
+  stateDir: string;
+  space: string;
+}): Promise<{ space: string; entries: readonly JournalEntry[] } | null> {
+  return readWhole(join(of.stateDir, fileName(of.space)));
+}
+
+/** Every Space that this machine keeps a file of, the one that was worked on last first. */
+export async function knownJournals({
+  stateDir,
+}: {
+  stateDir: string;
+}): Promise<readonly { space: string; entries: readonly JournalEntry[] }[]> {
+  const names = await readdir(stateDir).catch(() => []);
+  const read = await Promise.all(
+    names.filter((name) => name.endsWith('.json')).map((name) => readWhole(join(stateDir, name))),
+  );
+  const lastAt = ({ entries }: { entries: readonly JournalEntry[] }): string => entries.at(-1)?.at ?? '';
+  return read.filter((state) => state !== null).toSorted((a, b) => (lastAt(a) < lastAt(b) ? 1 : -1));
+}
+
+async function readWhole(path: string): Promise<State | null> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function fileName(space: string): string {
+  return `${space.replaceAll('/', '--')}.json`;
 }
 
 /** A reader sees the old file or the new one, never half of it. */

@@ -15,7 +15,12 @@ export async function planFor({ context }: { context: RunContext }): Promise<Pla
   const changes: Change[] = [];
   for (const { step, look } of looks) changes.push(followed({ step, look, changes }));
   const { space, project, team, environment } = context.target;
-  return { target: { space, project, team, environment }, changes, remarks: remarksOn({ context, changes }) };
+  const shown = context.settings.apiUrl === null ? space : null;
+  return {
+    target: { space: shown, project, team, environment },
+    changes,
+    remarks: remarksOn({ context, changes }),
+  };
 }
 
 /** Waiting for a build is nothing to plan unless something is built. */

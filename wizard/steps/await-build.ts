@@ -1,7 +1,7 @@
 import type { SpaceRuntime } from '../clients/hub-schemas.ts';
 import type { RunEvent } from '../model/event.ts';
 import { buildFailed, crashed, deleted, stuck } from './build-failures.ts';
-import { hubOf, type RunContext } from './context.ts';
+import { hubOf, type SpaceContext } from './context.ts';
 import { hostOf } from './host.ts';
 import { followLog, type FollowedLog } from './space-log.ts';
 import { meaningOf, wordsFor } from './stages.ts';
@@ -17,13 +17,13 @@ const staleMs = 5_000;
 const quietMs = 10 * 60_000;
 const longestMs = 30 * 60_000;
 
-export const awaitBuild: Step = {
+export const awaitBuild = {
   ...me,
   follows: ['create-space', 'set-secrets', 'set-variables', 'upload-server'],
   look,
-};
+} satisfies Step;
 
-async function look(context: RunContext, earlier: Earlier): Promise<Look> {
+async function look(context: SpaceContext, earlier: Earlier): Promise<Look> {
   if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
   const hub = hubOf(context);
   const space = await hub.space(context.target.space);
@@ -49,7 +49,7 @@ type Watch = {
   mayUnpause: boolean;
 };
 
-async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
+async function* wait(context: SpaceContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
   const { now, sleep, signal } = context;
   const hub = hubOf(context);
   const { space } = context.target;
@@ -91,7 +91,7 @@ async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<R
 
 /** Wakes and restarts where that is the way on. Throws Failure for an end that is not the wanted one. */
 async function isUp(
-  context: RunContext,
+  context: SpaceContext,
   { runtime, head, watch }: { runtime: SpaceRuntime; head: string | null; watch: Watch },
 ): Promise<boolean> {
   const age = context.now() - watch.startedAt;
@@ -115,7 +115,7 @@ async function isUp(
 
 /** A pause is ended by a restart alone. */
 async function restartOnce(
-  context: RunContext,
+  context: SpaceContext,
   { runtime, watch }: { runtime: SpaceRuntime; watch: Watch },
 ): Promise<void> {
   const meaning = meaningOf(runtime.stage);
@@ -131,7 +131,7 @@ async function restartOnce(
 }
 
 /** Any visitor wakes a sleeping Space. */
-async function visit(context: RunContext): Promise<void> {
+async function visit(context: SpaceContext): Promise<void> {
   const host = await hostOf(context);
   if (host === null) return;
   const { http, signal } = context;

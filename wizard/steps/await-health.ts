@@ -3,7 +3,7 @@ import { HttpFailure } from '../clients/http-failure.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
-import { hubOf, secretValues, spacePage, type RunContext } from './context.ts';
+import { hubOf, secretValues, spacePage, type SpaceContext } from './context.ts';
 import { hostOf } from './host.ts';
 import { progress, toDo, unchanged, type Done, type Earlier, type Look, type Step } from './step.ts';
 
@@ -16,13 +16,13 @@ const patienceMs = 20_000;
 const longestMs = 4 * 60_000;
 
 /** The container that answers runs with what was just written, and everything it needs answers it. */
-export const awaitHealth: Step = {
+export const awaitHealth = {
   ...me,
   follows: ['create-space', 'set-secrets', 'set-variables', 'upload-server', 'await-build'],
   look,
-};
+} satisfies Step;
 
-async function look(context: RunContext, earlier: Earlier): Promise<Look> {
+async function look(context: SpaceContext, earlier: Earlier): Promise<Look> {
   const host = await hostOf(context);
   if (host === null)
     return toDo(me, 'new', 'asks /api/health until it is healthy', () => wait(context, true));
@@ -35,13 +35,13 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
 }
 
 /** What the Space's settings say that its server must report; null for a server hosted elsewhere. */
-async function expectedId(context: RunContext): Promise<string | null> {
+async function expectedId(context: SpaceContext): Promise<string | null> {
   if (context.settings.apiUrl !== null) return null;
   const variables = await hubOf(context).variables(context.target.space);
   return variables['DEPLOYMENT_ID']?.value ?? null;
 }
 
-async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
+async function* wait(context: SpaceContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
   const { now, sleep, signal } = context;
   const [host, expected] = await Promise.all([hostOf(context), expectedId(context)]);
   if (host === null) throw noHost(context);
@@ -67,7 +67,7 @@ async function* wait(context: RunContext, wasChanged: boolean): AsyncGenerator<R
 }
 
 /** Null when nothing of ours answers: the gateway's page while a container starts, or no connection. */
-export async function healthAt(context: RunContext, host: string): Promise<HealthReport | null> {
+export async function healthAt(context: SpaceContext, host: string): Promise<HealthReport | null> {
   const { http, signal } = context;
   const url = `${host}/api/health`;
   const request = { service: 'huggingface', what: 'asking the server for its health', url, signal } as const;
@@ -85,7 +85,7 @@ function noteFor(health: HealthReport | null, isOurs: boolean): string {
   return isOurs ? health.status : 'the old version still answers';
 }
 
-function unwell(context: RunContext, health: HealthReport): Failure {
+function unwell(context: SpaceContext, health: HealthReport): Failure {
   const values = secretValues(context);
   const services = Object.entries(health.services ?? {}).flatMap(([name, state]) => {
     if (typeof state !== 'object' || state === null || !('status' in state)) return [];
@@ -104,7 +104,7 @@ function unwell(context: RunContext, health: HealthReport): Failure {
 }
 
 function tooLong(
-  context: RunContext,
+  context: SpaceContext,
   of: { host: string; health: HealthReport | null; expected: string | null },
 ): Failure {
   const { host, health, expected } = of;
@@ -118,7 +118,7 @@ function tooLong(
   });
 }
 
-function noHost(context: RunContext): Failure {
+function noHost(context: SpaceContext): Failure {
   return new Failure({
     code: 'space-without-address',
     service: me.service,

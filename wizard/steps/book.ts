@@ -5,7 +5,7 @@ import { createQdrantStore } from '../../server/adapters/qdrant.ts';
 import { Failure as ServerFailure } from '../../server/failure.ts';
 import type { CollectionState, PassageStore } from '../../server/index/ports.ts';
 import { Failure, type FailureKind } from '../model/failure.ts';
-import type { RunContext } from './context.ts';
+import type { BookContext } from './context.ts';
 import { once } from './once.ts';
 
 /**
@@ -14,11 +14,11 @@ import { once } from './once.ts';
  *
  * @throws Failure `book-missing` when the folder holds none.
  */
-export function bookOf(context: RunContext): Promise<Book | null> {
+export function bookOf(context: BookContext): Promise<Book | null> {
   return once(context, 'book', () => read(context));
 }
 
-async function read({ settings, signal }: RunContext): Promise<Book | null> {
+async function read({ settings, signal }: BookContext): Promise<Book | null> {
   if (settings.skipIndex || settings.docsDir === null) return null;
   const site = await findBook({ dir: settings.docsDir, signal });
   if (site === null) {
@@ -40,11 +40,11 @@ export type Collection = {
 };
 
 /** The collection that the book goes to: the wanted one, or `<name>-2`, `-3` … when that is not ours to write. */
-export function collectionOf(context: RunContext): Promise<Collection> {
+export function collectionOf(context: BookContext): Promise<Collection> {
   return once(context, 'collection', () => findCollection(context));
 }
 
-async function findCollection(context: RunContext): Promise<Collection> {
+async function findCollection(context: BookContext): Promise<Collection> {
   const { collection, skipIndex } = context.settings;
   let wanted: Collection | null = null;
   for (let n = 1; n < 10; n++) {
@@ -64,7 +64,7 @@ async function findCollection(context: RunContext): Promise<Collection> {
 }
 
 /** Stamped, or begun by a run of ours that did not come to its end; with the vectors that are needed now. */
-async function isOurs(context: RunContext, { store, state }: Collection): Promise<boolean> {
+async function isOurs(context: BookContext, { store, state }: Collection): Promise<boolean> {
   if (!state.exists || state.vectorName !== 'dense' || !state.hasSparse) return false;
   const book = await bookOf(context);
   if (book === null) return state.stamp !== null;
@@ -78,7 +78,7 @@ async function isOurs(context: RunContext, { store, state }: Collection): Promis
   return diff.kind !== 'foreign';
 }
 
-export function storeOf({ credentials, fetch }: RunContext, collection: string): PassageStore {
+export function storeOf({ credentials, fetch }: BookContext, collection: string): PassageStore {
   const { url, key } = credentials.qdrant;
   return createQdrantStore({ url: url.reveal(), apiKey: key?.reveal() ?? null, collection, fetch });
 }
@@ -87,7 +87,7 @@ const tries = 3;
 const firstWaitMs = 500;
 
 /** Reads, so it may be tried again: a cluster that wakes or is busy answers a moment later. */
-export async function fromQdrant<T>(context: RunContext, read: () => Promise<T>): Promise<T> {
+export async function fromQdrant<T>(context: BookContext, read: () => Promise<T>): Promise<T> {
   for (let n = 1; ; n++) {
     try {
       return await fromServer(read());

@@ -1,13 +1,13 @@
 import type { SpaceRuntime } from '../clients/hub-schemas.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import { Failure } from '../model/failure.ts';
-import { secretValues, spacePage, type RunContext } from './context.ts';
+import { secretValues, spacePage, type SpaceContext } from './context.ts';
 import { tailOf, tellingLine } from './space-log.ts';
 import { wordsFor } from './stages.ts';
 
 const service = 'huggingface';
 
-export async function buildFailed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
+export async function buildFailed(context: SpaceContext, runtime: SpaceRuntime): Promise<Failure> {
   const line = tellingLine(await tailOf(context, { kind: 'build', lines: 200 }));
   const why = reasonIn(context, runtime) || line || 'the Hub gives no reason';
   const detail = line !== '' && !why.includes(line) ? `${why}; the log says: ${line}` : why;
@@ -20,11 +20,11 @@ export async function buildFailed(context: RunContext, runtime: SpaceRuntime): P
 }
 
 /** A crashed server may have printed what it was given. */
-function reasonIn(context: RunContext, { errorMessage }: SpaceRuntime): string {
+function reasonIn(context: SpaceContext, { errorMessage }: SpaceRuntime): string {
   return oneLine(redact(errorMessage ?? '', secretValues(context)));
 }
 
-export async function crashed(context: RunContext, runtime: SpaceRuntime): Promise<Failure> {
+export async function crashed(context: SpaceContext, runtime: SpaceRuntime): Promise<Failure> {
   const tail = await tailOf(context, { kind: 'run', lines: 200 });
   const last = tellingLine(tail);
   const reason = reasonIn(context, runtime);
@@ -48,7 +48,7 @@ export function deleted(space: string): Failure {
   });
 }
 
-export function stuck(context: RunContext, { stage }: { stage: string }): Failure {
+export function stuck(context: SpaceContext, { stage }: { stage: string }): Failure {
   return new Failure({
     code: 'space-stuck',
     service,

@@ -4,6 +4,7 @@ import { createVercel, type Vercel } from '../clients/vercel.ts';
 import type { Credentials } from '../model/credential.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Target } from '../model/plan.ts';
+import type { Secret } from '../model/secret.ts';
 
 /** The variable by which these frontends are told where the server is. */
 export const frontendVariable = 'REACT_APP_API_BASE_URL';
@@ -28,11 +29,7 @@ export type Settings = {
   adopt: boolean;
 };
 
-/** All that a step needs to look and to change. */
-export type RunContext = {
-  credentials: Credentials;
-  target: Target & { projectId: string | null; teamId: string | null };
-  settings: Settings;
+type Tools = {
   http: Http;
   fetch: typeof globalThis.fetch;
   /** Milliseconds since 1970. */
@@ -42,26 +39,61 @@ export type RunContext = {
   journal: Journal;
 };
 
-export function hubOf(context: RunContext): Hub {
+/** All that a step of a deployment needs to look and to change. */
+export type RunContext = Tools & {
+  credentials: Credentials;
+  target: Target & { space: string; projectId: string | null; teamId: string | null };
+  settings: Settings;
+};
+
+/** What is needed to look at one Space; without a token only what is public of it. */
+export type SpaceContext = Tools & {
+  credentials: { huggingface: { token: Secret | null; endpoint: string } };
+  target: { space: string };
+  settings: Pick<Settings, 'apiUrl'>;
+};
+
+/** What is needed to bring a collection up to its book. */
+export type BookContext = Tools & {
+  credentials: Pick<Credentials, 'gemini' | 'qdrant'>;
+  settings: Pick<Settings, 'collection' | 'docsDir' | 'skipIndex'>;
+};
+
+/** What is needed to look at, and change, one Vercel project. */
+export type ProjectContext = Pick<Tools, 'http' | 'signal'> & {
+  credentials: { vercel: Pick<Credentials['vercel'], 'token' | 'apiUrl'> };
+  target: { teamId: string | null };
+};
+
+export function hubOf(context: Pick<SpaceContext, 'credentials' | 'http' | 'fetch' | 'signal'>): Hub {
   const { endpoint, token } = context.credentials.huggingface;
   const { http, fetch, signal } = context;
   return createHub({ endpoint, token, http, fetch, signal });
 }
 
-export function vercelOf(context: RunContext): Vercel {
+export function vercelOf(context: ProjectContext): Vercel {
   const { apiUrl, token } = context.credentials.vercel;
   const { http, signal } = context;
   return createVercel({ apiUrl, token, teamId: context.target.teamId, http, signal });
 }
 
 /** The Space's page at the Hub that is in use, or one below it: `/settings`. */
-export function spacePage({ credentials, target }: RunContext, below = ''): string {
+export function spacePage(
+  { credentials, target }: Pick<SpaceContext, 'credentials' | 'target'>,
+  below = '',
+): string {
   return `${credentials.huggingface.endpoint.replace(/\/+$/, '')}/spaces/${target.space}${below}`;
 }
 
 /** Every secret value of the run, so that no foreign text that quotes one is passed on. */
-export function secretValues({ credentials }: RunContext): string[] {
+export function secretValues({ credentials }: { credentials: KnownSecrets }): string[] {
   const { huggingface, vercel, gemini, qdrant, postgres } = credentials;
-  const secrets = [huggingface.token, vercel.token, gemini.key, qdrant.url, qdrant.key, postgres.url];
-  return secrets.flatMap((secret) => (secret === null ? [] : [secret.reveal()]));
+  const secrets = [huggingface?.token, vercel?.token, gemini?.key, qdrant?.url, qdrant?.key, postgres?.url];
+  return secrets.flatMap((secret) => (secret == null ? [] : [secret.reveal()]));
 }
+
+/** A run has the credentials that its steps use, and no others. */
+type KnownSecrets = Omit<Partial<Credentials>, 'huggingface' | 'vercel'> & {
+  huggingface?: { token: Secret | null };
+  vercel?: { token: Secret };
+};

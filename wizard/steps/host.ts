@@ -1,8 +1,8 @@
-import { hubOf, type RunContext } from './context.ts';
+import { hubOf, type SpaceContext } from './context.ts';
 import { forget, once } from './once.ts';
 
 /** Origin of the server: what the Hub says of the Space, or the one given; null while there is none. */
-export async function hostOf(context: RunContext): Promise<string | null> {
+export async function hostOf(context: SpaceContext): Promise<string | null> {
   if (context.settings.apiUrl !== null) return new URL(context.settings.apiUrl).origin;
   const host = await once(context, 'host', () => askHub(context));
   // A Space keeps its address; one that is not there yet gets it later.
@@ -10,7 +10,7 @@ export async function hostOf(context: RunContext): Promise<string | null> {
   return host;
 }
 
-async function askHub(context: RunContext): Promise<string | null> {
+async function askHub(context: SpaceContext): Promise<string | null> {
   const { space } = context.target;
   const hub = hubOf(context);
   const info = await hub.space(space);

@@ -2,16 +2,16 @@ import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
 import { diffBook, syncBook } from '../../server/book/sync.ts';
 import type { RunEvent } from '../model/event.ts';
 import { asFailure, bookOf, collectionOf, fromQdrant, type Collection } from './book.ts';
-import type { RunContext } from './context.ts';
+import type { BookContext } from './context.ts';
 import { forget } from './once.ts';
 import { progress, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
 
 const me = { id: 'index-book', service: 'qdrant' } as const;
 
 /** Brings the collection up to the book: only sections whose text changed are embedded anew. */
-export const indexBook: Step = { ...me, follows: [], look };
+export const indexBook = { ...me, follows: [], look } satisfies Step;
 
-async function look(context: RunContext): Promise<Look> {
+async function look(context: BookContext): Promise<Look> {
   const { settings, credentials, signal } = context;
   if (settings.skipIndex) return skipped(me, 'not wanted (--no-index)');
   forget(context, 'collection');
@@ -44,7 +44,7 @@ function countsOf(diff: { add: number; change: number; remove: number; keep: num
 }
 
 async function* index(
-  context: RunContext,
+  context: BookContext,
   { collection, counts }: { collection: Collection; counts: string },
 ): AsyncGenerator<RunEvent, Done> {
   const { credentials, now, signal } = context;

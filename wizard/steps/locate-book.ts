@@ -13,3 +13,15 @@ export async function locateBook(options: {
   const site = await findBook(options);
   return site !== null && (options.named || site.kind === 'docusaurus');
 }
+
+/** Name and address of the book in a folder; null when there is none. */
+export async function siteHere(options: {
+  /** Absolute. */
+  dir: string;
+  named: boolean;
+  signal: AbortSignal;
+}): Promise<{ title: string; url: string | null } | null> {
+  const site = await findBook(options);
+  if (site === null || !(options.named || site.kind === 'docusaurus')) return null;
+  return { title: site.title, url: site.url };
+}

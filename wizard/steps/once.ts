@@ -1,10 +1,10 @@
-import type { RunContext, Settings } from './context.ts';
-
 /** What a run has learned and may rely on until it changes it itself; a run is known by its settings. */
-const learned = new WeakMap<Settings, Map<string, Promise<unknown>>>();
+const learned = new WeakMap<object, Map<string, Promise<unknown>>>();
+
+type Run = { settings: object };
 
 /** Reads a fact once a run. One that could not be read is read again next time. */
-export function once<T>(context: RunContext, fact: string, read: () => Promise<T>): Promise<T> {
+export function once<T>(context: Run, fact: string, read: () => Promise<T>): Promise<T> {
   const facts = learned.get(context.settings) ?? new Map<string, Promise<unknown>>();
   learned.set(context.settings, facts);
   const known = facts.get(fact);
@@ -17,6 +17,6 @@ export function once<T>(context: RunContext, fact: string, read: () => Promise<T
 }
 
 /** For what this run is about to change, or must see as it stands now. */
-export function forget(context: RunContext, fact: string): void {
+export function forget(context: Run, fact: string): void {
   learned.get(context.settings)?.delete(fact);
 }

@@ -1,12 +1,12 @@
 import { oneLine, redact } from '../clients/redact.ts';
-import { hubOf, secretValues, type RunContext } from './context.ts';
+import { hubOf, secretValues, type SpaceContext } from './context.ts';
 
 export type LogKind = 'build' | 'run';
 
 export type FollowedLog = { take(): string[]; stop(): void };
 
 /** Reads a Space's log in the background; what came since the last look is taken with `take`. */
-export function followLog(context: RunContext, kind: LogKind): FollowedLog {
+export function followLog(context: SpaceContext, kind: LogKind): FollowedLog {
   const stop = new AbortController();
   const values = secretValues(context);
   let lines: string[] = [];
@@ -33,7 +33,7 @@ export function followLog(context: RunContext, kind: LogKind): FollowedLog {
 
 /** The last lines of a log as it stands now. */
 export async function tailOf(
-  context: RunContext,
+  context: SpaceContext,
   { kind, lines }: { kind: LogKind; lines: number },
 ): Promise<string[]> {
   const values = secretValues(context);

@@ -87,6 +87,7 @@ function plainLines(event: RunEvent, { canAsk, mark, now, view }: Context): Line
         .slice(0, 1)
         .map(({ text }) => line(text.replace(/, 0:00$/, '…')));
     case 'log':
+      if (view.command === 'logs') return [line(event.text)];
       return canAsk ? [] : [line(`  ${event.source}: ${event.text}`)];
     case 'step-done': {
       const failedLog = event.outcome === 'failed' && canAsk ? view.log : [];

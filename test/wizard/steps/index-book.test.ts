@@ -84,7 +84,7 @@ describe('indexing the book', () => {
 
   it('says what to do when the folder holds no book', async () => {
     const context = world.context({ settings: { docsDir: '/nowhere' } });
-    await expect(indexBook.look(context, new Map())).rejects.toMatchObject({
+    await expect(indexBook.look(context)).rejects.toMatchObject({
       code: 'book-missing',
       remedy: expect.stringContaining('--docs'),
     });

@@ -1,0 +1,143 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  eventsOf,
+  runWizard,
+  spaceFiles,
+  startSandbox,
+  wizardEntry,
+  type Sandbox,
+  type WizardRun,
+} from './sandbox-process.ts';
+
+const space = 'ana/sample-book-chat';
+let sandbox: Sandbox;
+let folder: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  folder = await mkdtemp(join(tmpdir(), 'commands-test-'));
+});
+afterAll(async () => {
+  await sandbox?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The sandbox's variables, only those that are named when some are. */
+function environment(only?: readonly string[]): Record<string, string> {
+  const all = Object.entries(sandbox.env).filter(([name]) => only?.includes(name) ?? true);
+  return { ...Object.fromEntries(all), XDG_STATE_HOME: join(folder, 'state') };
+}
+
+function run(args: string[], only?: readonly string[], cwd = folder): Promise<WizardRun> {
+  return runWizard({ args: [...args, '--json'], env: environment(only), cwd });
+}
+
+const noticesOf = (one: WizardRun): Record<string, string> =>
+  Object.fromEntries(eventsOf(one, 'notice').map((event) => [event['code'], String(event['message'])]));
+
+const addresses = ['HF_ENDPOINT', 'VERCEL_API_URL', 'GOOGLE_GEMINI_BASE_URL'];
+const forIndex = [...addresses, 'GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY'];
+
+describe('index', () => {
+  it('asks for the keys of Gemini and Qdrant only, and writes nothing but the collection', async () => {
+    const book = sandbox.env['DOCS_DIR'] ?? '';
+    const first = await run(['index', book, '--yes'], forIndex);
+    expect(first.events.at(-1), first.stderr).toMatchObject({ ok: true, exitCode: 0, deployment: null });
+    expect(eventsOf(first, 'check-started').map(({ service }) => service)).toEqual(['gemini', 'qdrant']);
+    expect(eventsOf(first, 'step-done')).toMatchObject([{ step: 'index-book', outcome: 'changed' }]);
+    const { byName } = await sandbox.writes();
+    expect(Object.keys(byName).filter((name) => !/^(qdrant|gemini)\./.test(name))).toEqual([]);
+
+    const second = await run(['index', book, '--yes'], forIndex);
+    expect(eventsOf(second, 'step-done')).toMatchObject([{ outcome: 'unchanged' }]);
+  });
+
+  it('names what is missing, and no other vendor’s key', async () => {
+    const one = await run(['index', '--yes'], addresses);
+    expect(one.code).toBe(12);
+    const [missing] = eventsOf(one, 'input-missing');
+    expect((missing!['missing'] as { env: string }[]).map(({ env }) => env)).toEqual([
+      'GEMINI_API_KEY',
+      'QDRANT_URL',
+      'QDRANT_API_KEY',
+      'DOCS_DIR',
+    ]);
+  });
+});
+
+describe('what looks at a deployment', () => {
+  beforeAll(async () => {
+    const deployed = await run(['deploy', '--yes']);
+    expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
+  }, 90_000);
+
+  it('status says what stands, without a token as well, and writes nothing', async () => {
+    const before = await sandbox.writes();
+    const one = await run(['status']);
+    expect(one.events.at(-1)).toMatchObject({ ok: true, deployment: { space, health: 'healthy' } });
+    const said = noticesOf(one);
+    expect(said['space']).toContain('running, public');
+    expect(said['health']).toContain('as the settings say');
+    expect(said['frontend']).toContain('REACT_APP_API_BASE_URL');
+    expect(said['journal']).toContain('Redeploy the frontend');
+
+    const bare = await run(['status', '--space', space], addresses, tmpdir());
+    expect(bare.events.at(-1)).toMatchObject({ ok: true, deployment: { space, health: 'healthy' } });
+    expect((await sandbox.writes()).total).toBe(before.total);
+  });
+
+  it('status of a Space that is not there ends with exit 1 and where to look', async () => {
+    const one = await run(['status', '--space', 'ana/nothing-here']);
+    expect(one.events.at(-1)).toMatchObject({ exitCode: 1, failure: { code: 'space-missing' } });
+  });
+
+  it('logs follows the server until it is ended', async () => {
+    const child = spawn(process.execPath, [wizardEntry, 'logs', '--json'], {
+      env: { PATH: process.env['PATH'] ?? '', ...environment([...addresses, 'HF_TOKEN']) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    await new Promise<void>((resolve) =>
+      child.stdout.on('data', (piece: Buffer) => {
+        said += piece.toString();
+        if (said.includes('Server listening')) resolve();
+      }),
+    );
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    const events = said
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string });
+    expect(events.filter(({ type }) => type === 'run-finished')).toHaveLength(1);
+    expect(events.filter(({ type }) => type === 'log').length).toBeGreaterThan(1);
+  });
+});
+
+describe('export', () => {
+  it('writes the server as it is, an empty .env.example, and how to go on', async () => {
+    const dir = join(folder, 'exported');
+    for (const time of ['new', 'exported to before']) {
+      const one = await run(['export', dir], addresses);
+      expect(one.code, time).toBe(0);
+      expect(noticesOf(one)['go-on']).toContain('--api-url');
+    }
+    const written = await readFile(join(dir, 'server.js'));
+    expect(written.equals(await readFile(join(spaceFiles, 'server.js')))).toBe(true);
+    expect(await readFile(join(dir, '.env.example'), 'utf8')).toMatch(/^GEMINI_API_KEY=$/m);
+    expect(await readFile(join(dir, 'README.md'), 'utf8')).not.toContain('{{');
+  });
+
+  it('refuses a folder that holds something else', async () => {
+    const dir = await mkdtemp(join(folder, 'mine-'));
+    await writeFile(join(dir, 'notes.txt'), 'mine');
+    const one = await run(['export', dir], addresses);
+    expect(one.events.at(-1)).toMatchObject({ exitCode: 2, failure: { code: 'folder-not-empty' } });
+    expect(await readdir(dir)).toEqual(['notes.txt']);
+  });
+});

@@ -1,0 +1,92 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { defaults } from '../../server/contract.ts';
+import { exitCodes, Failure } from '../model/failure.ts';
+import { marker } from '../space/fingerprint.ts';
+import { payloadOf, shippedFiles } from '../space/payload.ts';
+import { siteHere } from '../steps/locate-book.ts';
+import type { Ended } from './deploy.ts';
+import type { Session } from './world.ts';
+
+const example = '.env.example';
+
+const runIt = `Copy .env.example to .env, fill it in, and run the server where readers reach it by https:
+  node --env-file=.env server.js
+or, in a container:
+  docker build -t book-chat . && docker run --env-file .env -p ${defaults.port}:${defaults.port} book-chat`;
+
+const goOn = `Then, in the book’s folder, index it and wire the frontend to the server’s address:
+  npx rag-space-setup --api-url ADDRESS`;
+
+/** Writes the server to a folder, for any host that runs a container or Node. Asks for nothing. Throws Failure. */
+export async function exportServer(session: Session): Promise<Ended> {
+  const { world, flags, operands, emit } = session;
+  const dir = resolve(world.cwd, operands[0] ?? '.');
+  await expectOurs(dir);
+  const docs = resolve(world.cwd, flags.docs ?? world.env['DOCS_DIR'] ?? '.');
+  const site = await siteHere({ dir: docs, named: flags.docs !== null, signal: world.signal });
+  const { files } = await payloadOf({
+    folder: world.payloadDir,
+    fill: {
+      title: site?.title ?? 'Book',
+      frontend: site?.url ?? 'its own site',
+      version: world.version,
+    },
+    bookJson: null,
+  });
+  await mkdir(dir, { recursive: true });
+  for (const { path, content } of files) await writeFile(join(dir, path), content);
+  await writeFile(join(dir, example), environment(site?.url ?? null));
+  const names = [...files.map(({ path }) => path), example].join(', ');
+  const say = (code: string, message: string): void => emit({ type: 'notice', code, message, remedy: '' });
+  say('exported', `Written to ${dir}: ${names}`);
+  say('run-it', runIt);
+  say('go-on', goOn);
+  return { deployment: null, exitCode: exitCodes.done };
+}
+
+/** A folder that holds anything of somebody else's is left alone. */
+async function expectOurs(dir: string): Promise<void> {
+  const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw refused(
+      dir,
+      error.code === 'ENOTDIR' ? 'is a file' : `cannot be read (${error.code ?? 'unknown reason'})`,
+    );
+  });
+  if (names.length === 0) return;
+  const readme = await readFile(join(dir, 'README.md'), 'utf8').catch(() => '');
+  const known = new Set<string>([...shippedFiles, 'book.json', example, '.env', '.git', '.dockerignore']);
+  const foreign = names.filter((name) => !known.has(name));
+  if (foreign.length > 0) throw refused(dir, `holds other files (${foreign.slice(0, 3).join(', ')})`);
+  if (!readme.includes(marker)) throw refused(dir, 'holds files that this tool did not write');
+}
+
+function refused(dir: string, why: string): Failure {
+  return new Failure({
+    kind: 'usage',
+    code: 'folder-not-empty',
+    message: `Nothing was written: ${dir} ${why}.`,
+    remedy: 'Name a new or empty folder, or one that was exported to before.',
+  });
+}
+
+/** Every variable that the server reads, with its default where it has one. */
+function environment(origin: string | null): string {
+  return `# Secrets: keep the filled-in copy out of git.
+GEMINI_API_KEY=
+QDRANT_URL=
+QDRANT_API_KEY=
+DATABASE_URL=
+
+# Where the book is read, comma-separated: scheme and host only.
+ALLOWED_ORIGINS=${origin ?? defaults.origins}
+
+QDRANT_COLLECTION=${defaults.collection}
+GEMINI_MODEL=${defaults.answerModel}
+GEMINI_EMBEDDING_MODEL=${defaults.embeddingModel}
+LOG_LEVEL=info
+HOST=0.0.0.0
+PORT=${defaults.port}
+`;
+}

@@ -1,0 +1,76 @@
+import { exitCodes } from '../model/failure.ts';
+import type { Journal, JournalEntry } from '../model/journal.ts';
+import type { Plan } from '../model/plan.ts';
+import { knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
+import { runSteps } from '../run/run-steps.ts';
+import type { BookContext } from '../steps/context.ts';
+import { indexBook } from '../steps/index-book.ts';
+import { confirm } from './confirm.ts';
+import { wantedCollection, type Ended } from './deploy.ts';
+import { gather, type PlaceFinder } from './gather.ts';
+import { openingOf, toolsOf } from './opening.ts';
+import { askBook, bookHere, missingPlace } from './place.ts';
+import { relay, type Session } from './world.ts';
+
+/** Brings the collection up to the book, and touches nothing else. Throws Failure. */
+export async function index(session: Session): Promise<Ended> {
+  const opening = await openingOf(session);
+  const [dir] = session.operands;
+  if (dir !== undefined) opening.answers.DOCS_DIR = { value: dir, source: 'DIR', cleaned: [] };
+  const { credentials, place } = await gather(session, {
+    ...opening,
+    services: ['gemini', 'qdrant'],
+    place: bookPlace(session),
+  });
+  const journal = await journalAt(session, new URL(credentials.qdrant.url.reveal()).host);
+  const context: BookContext = {
+    ...toolsOf(session, { http: opening.http, journal: journal ?? unsaved() }),
+    credentials,
+    settings: { collection: wantedCollection(session.world), docsDir: place.docsDir, skipIndex: false },
+  };
+  try {
+    const { change } = await indexBook.look(context);
+    const plan: Plan = {
+      target: { space: null, project: null, team: null, environment: 'production' },
+      changes: [change],
+      remarks: change.kind === 'unchanged' ? [] : ['Indexing uses the embedding quota of the Gemini key.'],
+    };
+    session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
+    await confirm(session, plan);
+    await relay(runSteps({ context, steps: [indexBook] }), session.emit);
+    return { deployment: null, exitCode: exitCodes.done };
+  } finally {
+    await journal?.close();
+  }
+}
+
+function bookPlace(session: Session): PlaceFinder<{ docsDir: string }> {
+  return {
+    missing: (answers) => missingPlace(session, answers),
+    resolve: async ({ answers }) => {
+      const docsDir = await bookHere(session, answers);
+      return docsDir === null ? { missing: await missingPlace(session, answers) } : { docsDir };
+    },
+    ask: async (interview) => {
+      const docsDir = await askBook(session, interview);
+      return docsDir === 'back' ? docsDir : { docsDir };
+    },
+  };
+}
+
+/** Of the Space whose collection lives on that host, so that its undo knows; null when none or several do. */
+async function journalAt({ world, flags }: Session, host: string): Promise<JournalFile | null> {
+  const { stateDir } = world;
+  if (flags.space !== null) return openJournal({ stateDir, space: flags.space });
+  const known = (await knownJournals({ stateDir })).filter(({ entries }) =>
+    entries.some(({ thing, place }) => thing === 'collection' && place === host),
+  );
+  const [only] = known;
+  return only !== undefined && known.length === 1 ? openJournal({ stateDir, space: only.space }) : null;
+}
+
+/** A collection of its own, without a Space: nothing is kept of it. */
+function unsaved(): Journal {
+  const entries: JournalEntry[] = [];
+  return { entries, add: async (entry) => void entries.push({ ...entry, at: '' }) };
+}

@@ -1,0 +1,70 @@
+import { Failure } from '../model/failure.ts';
+import { hideSecrets } from '../model/secret.ts';
+import { redact } from '../clients/redact.ts';
+import { hubOf, secretValues, type SpaceContext } from '../steps/context.ts';
+import { wordsFor } from '../steps/stages.ts';
+import type { Ended } from './deploy.ts';
+import { gather, nowhere } from './gather.ts';
+import { openingOf } from './opening.ts';
+import { lookingContext } from './space-facts.ts';
+import { whichSpace } from './which-space.ts';
+import type { Session } from './world.ts';
+
+/** Milliseconds of silence after which the Hub is asked anew; its log ends when the container does. */
+const idleMs = 120_000;
+const pauseMs = 2_000;
+
+/** Follows what the Space's server prints, from the past on, until it is ended. Throws Failure. */
+export async function logs(session: Session): Promise<Ended> {
+  const opening = await openingOf(session);
+  const { space } = await whichSpace(session, opening.answers);
+  opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
+  const { credentials } = await gather(session, { ...opening, services: ['huggingface'], place: nowhere });
+  const { token } = credentials.huggingface;
+  const answers = { ...opening.answers, HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
+  const context = lookingContext(session, { opening, space, answers });
+  await expectSpace(context);
+  let seen: readonly string[] = [];
+  let stage = '';
+  for (;;) {
+    const runtime = await hubOf(context).runtime(space);
+    if (runtime.stage !== stage) {
+      stage = runtime.stage;
+      const message = `The Space is ${wordsFor(stage)}.`;
+      session.emit({ type: 'notice', code: 'stage', message, remedy: '' });
+    }
+    seen = await follow(session, context, seen);
+    await context.sleep(pauseMs, { signal: context.signal });
+    context.signal.throwIfAborted();
+  }
+}
+
+/** The Hub tells the past again to whoever connects anew: what was shown is left out, up to where it differs. */
+async function follow(
+  session: Session,
+  context: SpaceContext,
+  seen: readonly string[],
+): Promise<readonly string[]> {
+  const values = secretValues(context);
+  const told: string[] = [];
+  let isRepeating = true;
+  const log = hubOf(context).log({ space: context.target.space, kind: 'run', idleMs });
+  for await (const line of log) {
+    isRepeating &&= told.length < seen.length && seen[told.length] === line;
+    told.push(line);
+    const text = hideSecrets(redact(line, values));
+    if (!isRepeating) session.emit({ type: 'log', source: 'space', text });
+  }
+  return told.length === 0 ? seen : told;
+}
+
+async function expectSpace(context: SpaceContext): Promise<void> {
+  const { space } = context.target;
+  if ((await hubOf(context).space(space)) !== null) return;
+  throw new Failure({
+    code: 'space-missing',
+    service: 'huggingface',
+    message: `There is no Space ${space}, or this token may not see it.`,
+    remedy: 'Check the name given with --space, and whose token HF_TOKEN is.',
+  });
+}

@@ -1,0 +1,82 @@
+import type { Deployment } from '../model/event.ts';
+import { exitCodes } from '../model/failure.ts';
+import { stepTitles } from '../model/plan.ts';
+import { meaningOf, wordsFor } from '../steps/stages.ts';
+import type { Ended } from './deploy.ts';
+import { frontendFacts } from './frontend-facts.ts';
+import { openingOf } from './opening.ts';
+import { lookingContext, spaceFacts, type SpaceFacts } from './space-facts.ts';
+import { unfinished } from './unfinished.ts';
+import { whichSpace, type Standing } from './which-space.ts';
+import type { Session } from './world.ts';
+
+/** Says what stands. Reads only, needs no token, and does not wake a Space that sleeps. Throws Failure. */
+export async function status(session: Session): Promise<Ended> {
+  const opening = await openingOf(session);
+  const { answers } = opening;
+  const standing = await whichSpace(session, answers);
+  const context = lookingContext(session, { opening, space: standing.space, answers });
+  const facts = await spaceFacts(context);
+  const frontend = await frontendFacts(session, { opening, entries: standing.entries, host: facts.host });
+  const say = (code: string, message: string, remedy = ''): void =>
+    session.emit({ type: 'notice', code, message, remedy });
+
+  say('space', spaceLine(standing.space, facts));
+  say('health', healthLine(facts));
+  for (const line of serviceLines(facts)) say('service', line);
+  if (frontend.type === 'known') {
+    const { key, value, project } = frontend;
+    say('frontend', `Vercel ${project}: ${value === null ? `no readable ${key}` : `${key} is ${value}`}`);
+  } else {
+    say('frontend', frontend.why);
+  }
+  for (const line of journalLines(standing)) say('journal', line);
+  const deployment: Deployment = {
+    space: standing.space,
+    url: facts.host,
+    health: facts.health?.status ?? 'unknown',
+    frontend: frontend.type === 'known' ? frontend.origin : null,
+  };
+  return { deployment, exitCode: exitCodes.done };
+}
+
+function spaceLine(space: string, { stage, info }: SpaceFacts): string {
+  const normal =
+    meaningOf(stage) === 'asleep' ? ' (normal: after 48 h without a visitor; the next one wakes it)' : '';
+  return `Space ${space}: ${wordsFor(stage)}${normal}, ${info.private === true ? 'private' : 'public'}`;
+}
+
+function healthLine({ health, host, variables, stage }: SpaceFacts): string {
+  if (meaningOf(stage) === 'asleep') return 'Health: not asked, it would wake the Space';
+  if (host === null) return 'Health: the Hub names no address yet';
+  if (health === null) return `Health: ${host}/api/health does not answer`;
+  const wanted = variables?.['DEPLOYMENT_ID']?.value;
+  const runs = health.deployment_id ?? 'none';
+  const agreement =
+    wanted === undefined
+      ? ''
+      : wanted === runs
+        ? ', as the settings say'
+        : `, but the settings say ${wanted}: it has not restarted since`;
+  return `Health: ${health.status}, server ${health.version ?? 'of unknown version'}, deployment ${runs}${agreement}`;
+}
+
+function serviceLines({ health }: SpaceFacts): string[] {
+  return Object.entries(health?.services ?? {}).flatMap(([name, state]) => {
+    if (typeof state !== 'object' || state === null || !('status' in state)) return [];
+    const { status: word, error } = state as { status: string; error?: string };
+    return [`${name}: ${word}${error === undefined ? '' : `, ${error}`}`];
+  });
+}
+
+function journalLines({ entries }: Standing): string[] {
+  const last = entries.at(-1);
+  if (last === undefined) return ['This machine has no journal of it.'];
+  const open = unfinished(entries);
+  return [
+    `Last change from this machine: ${stepTitles[last.step]}, ${last.at}`,
+    ...open.map(
+      ({ step, id }) => `Begun and not finished: ${stepTitles[step]} (${id}). Run rag-space-setup again.`,
+    ),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { Answers } from '../model/answers.ts';
+import { Failure } from '../model/failure.ts';
+import type { JournalEntry } from '../model/journal.ts';
+import { knownJournals, readJournal } from '../run/journal-file.ts';
+import { cancelledEarly } from './cancelled.ts';
+import { inputMissing } from './gather.ts';
+import { missing } from './place.ts';
+import type { Session } from './world.ts';
+
+/** A Space that stands, and what this machine’s journal says of it: nothing, where it was made on another. */
+export type Standing = { space: string; entries: readonly JournalEntry[] };
+
+/**
+ * The Space that a command is about: the one that is named, else the only one this machine knows, else the one
+ * that is chosen. Throws Failure `rehearsal-empty` or `space-name-invalid` (usage), `input-missing`, or cancelled.
+ */
+export async function whichSpace(session: Session, answers: Answers): Promise<Standing> {
+  const { world, renderer, flags } = session;
+  if (world.rehearsal) throw nothingRehearsed();
+  const { stateDir, signal } = world;
+  const named = answers.HF_SPACE?.value;
+  if (named !== undefined) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(named)) throw notAName(named);
+    return (await readJournal({ stateDir, space: named })) ?? { space: named, entries: [] };
+  }
+  const known = (await knownJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
+  const [only] = known;
+  if (only !== undefined && known.length === 1) return only;
+  if (only === undefined || !renderer.canAsk || flags.yes) throw inputMissing(session, [missing('HF_SPACE')]);
+  const reply = await renderer.ask(
+    {
+      type: 'choice',
+      name: 'HF_SPACE',
+      title: 'Which Space?',
+      lines: [],
+      choices: known.map(({ space }) => ({ value: space, label: space, note: null })),
+      canGoBack: false,
+    },
+    { signal },
+  );
+  if (reply.type !== 'choice') throw cancelledEarly();
+  return known.find(({ space }) => space === reply.value) ?? only;
+}
+
+function nothingRehearsed(): Failure {
+  return new Failure({
+    kind: 'usage',
+    code: 'rehearsal-empty',
+    message: 'In a rehearsal nothing stands that this command could look at.',
+    remedy:
+      'Leave --rehearse out; or keep stand-ins up with "npm run sandbox", deploy to them, then run this again.',
+  });
+}
+
+function notAName(raw: string): Failure {
+  return new Failure({
+    kind: 'usage',
+    code: 'space-name-invalid',
+    message: `“${raw.slice(0, 100)}” is not the name of a Space.`,
+    remedy: 'Give --space OWNER/NAME, for example ana/book-chat.',
+    service: 'huggingface',
+  });
+}
