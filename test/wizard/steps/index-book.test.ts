@@ -42,7 +42,7 @@ describe('indexing the book', () => {
     expect(error).toBeNull();
     expect(look.change).toMatchObject({
       kind: 'new',
-      what: expect.stringMatching(/^docusaurus-book-2: \d+ new/),
+      what: expect.stringMatching(/^docusaurus-book-2: \d+ sections/),
     });
     expect(await qdrant('POST', '/collections/docusaurus-book/points/count', { exact: true })).toEqual({
       count: 1,
