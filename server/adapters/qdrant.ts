@@ -110,12 +110,18 @@ class QdrantStore implements PassageStore {
   }
 
   async create({ dimensions, signal }: Asking & { dimensions: number }): Promise<void> {
-    await this.#call(signal, (client) =>
-      client.createCollection(this.collection, {
-        vectors: { [denseName]: { size: dimensions, distance: 'Cosine' } },
-        sparse_vectors: { [sparseName]: { modifier: 'idf' } },
-      }),
-    );
+    const vectors = { [denseName]: { size: dimensions, distance: 'Cosine' } } as const;
+    const sparse_vectors = { [sparseName]: { modifier: 'idf' } } as const;
+    try {
+      await this.#call(signal, (client) =>
+        client.createCollection(this.collection, { vectors, sparse_vectors }),
+      );
+    } catch (error) {
+      // An earlier run was cut off here, or another one was faster.
+      const state = await this.describe({ signal });
+      const isSame = state.exists && state.hasSparse && state.vectorName === denseName;
+      if (!isSame || state.dimensions !== dimensions) throw error;
+    }
     this.#vectorName = denseName;
     // Qdrant Cloud's strict mode refuses to filter on a field that has no index.
     for (const field of ['kind', 'source', 'hash'])

@@ -100,9 +100,11 @@ export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, Syn
   if (diff.kind === 'unchanged' && state.exists && state.stamp !== null)
     return { outcome: 'unchanged', ...counts, embedded: 0, withoutVector: 0, stamp: state.stamp };
 
-  if (!state.exists) yield* create(request);
+  // Also when it stands and has no stamp: a run that was cut off may not have made its indexes.
+  if (!state.exists || state.stamp === null)
+    yield* patiently(request, () => store.create({ dimensions: request.embedder.dimensions, signal }));
   // Vectors of two models must never be searched together: without a stamp the server refuses the collection.
-  else if (state.stamp !== null && !sameRecipe(state.stamp, diff.stamp))
+  else if (!sameRecipe(state.stamp, diff.stamp))
     yield* patiently(request, () => store.remove({ ids: [stampPointId], signal }));
 
   const moving = store.updatePayloads === undefined ? [] : move;
@@ -120,19 +122,6 @@ export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, Syn
   };
   yield* patiently(request, () => store.writeStamp({ stamp, signal }), at);
   return { outcome: 'changed', ...counts, embedded, withoutVector, stamp };
-}
-
-/** Another run may have made the collection in the same moment; its points have the same ids. */
-async function* create(request: Sync): AsyncGenerator<SyncProgress, void> {
-  const { store, embedder, signal } = request;
-  yield* patiently(request, async () => {
-    try {
-      await store.create({ dimensions: embedder.dimensions, signal });
-    } catch (error) {
-      const state = await store.describe({ signal });
-      if (!state.exists || state.dimensions !== embedder.dimensions) throw error;
-    }
-  });
 }
 
 /** Two runs with different books would remove each other's sections: the one that ends later leaves. */

@@ -36,7 +36,10 @@ export type PointToWrite = { section: Section; dense: number[] | null; sparse: S
 export interface PassageStore {
   readonly collection: string;
   describe(request: { signal: AbortSignal }): Promise<CollectionState>;
-  /** Creates the collection with named dense (Cosine) and sparse (IDF) vectors and its payload indexes. */
+  /**
+   * Creates the collection with named dense (Cosine) and sparse (IDF) vectors and its payload indexes; completes
+   * the indexes of one that stands already with the same vectors.
+   */
   create(request: { dimensions: number; signal: AbortSignal }): Promise<void>;
   /** Every section, in any order; the stamp is not among them. Legacy payloads are mapped to ours. */
   sections(request: { signal: AbortSignal }): AsyncIterable<Section>;

@@ -135,6 +135,17 @@ test('a rejected key ends it with one sentence, and what is done is kept', async
   expect(await diffBook(run)).toMatchObject({ kind: 'changes', keep: 32 });
 });
 
+test('a run that was cut off before its indexes makes them the next time', async () => {
+  const run = parts('cut');
+  const indexCalls = () => record.list({ name: 'qdrant.create-index' }).length;
+  faults.add({ call: 'qdrant.create-index', kind: { type: 'status', status: 400 }, times: 1 });
+  const before = indexCalls();
+  await expect(sync(run)).rejects.toMatchObject({ code: 'qdrant-request-refused' });
+  expect(await run.store.describe({ signal })).toMatchObject({ exists: true, stamp: null });
+  expect(await sync(run)).toMatchObject({ outcome: 'changed', withoutVector: 0 });
+  expect(indexCalls() - before).toBe(4);
+});
+
 test('a legacy collection is foreign, and stays as it is', async () => {
   const headers = { 'content-type': 'application/json', 'api-key': qdrant.apiKey };
   const put = (path: string, body: unknown) =>
