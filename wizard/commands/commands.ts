@@ -6,6 +6,7 @@ import { deploy, plan, type Ended } from './deploy.ts';
 import { exportServer } from './export-command.ts';
 import { index } from './index-command.ts';
 import { logs } from './logs.ts';
+import { rotate } from './rotate.ts';
 import { status } from './status.ts';
 import type { Session } from './world.ts';
 
@@ -18,6 +19,7 @@ const commands: Partial<Record<CommandName, (session: Session) => Promise<Ended>
   index,
   status,
   logs,
+  rotate,
   export: exportServer,
 };
 

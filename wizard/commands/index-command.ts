@@ -3,6 +3,7 @@ import type { Journal, JournalEntry } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
 import { knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
 import { runSteps } from '../run/run-steps.ts';
+import { collectionPlace } from '../steps/book.ts';
 import type { BookContext } from '../steps/context.ts';
 import { indexBook } from '../steps/index-book.ts';
 import { confirm } from './confirm.ts';
@@ -22,7 +23,7 @@ export async function index(session: Session): Promise<Ended> {
     services: ['gemini', 'qdrant'],
     place: bookPlace(session),
   });
-  const journal = await journalAt(session, new URL(credentials.qdrant.url.reveal()).host);
+  const journal = await journalAt(session, collectionPlace({ credentials }));
   const context: BookContext = {
     ...toolsOf(session, { http: opening.http, journal: journal ?? unsaved() }),
     credentials,

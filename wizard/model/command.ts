@@ -18,7 +18,7 @@ export const commands = {
     operands: '[NAME...]',
     most: 6,
     least: 0,
-    isReady: false,
+    isReady: true,
     summary: 'Replace a secret, prove the server with it',
   },
   index: {

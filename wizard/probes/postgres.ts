@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { oneLine, redact } from '../clients/redact.ts';
 import type { Credentials, Probe, Refusal } from '../model/credential.ts';
 import { Secret } from '../model/secret.ts';
 import { postgresOptions, type PostgresOptions } from './postgres-options.ts';
+import { firstRow } from './postgres-query.ts';
 import { rejected, unreachable } from './refusal.ts';
 
-/** A sleeping Neon wakes within a second or two; its console advises waiting this long. */
-const CONNECT_MS = 12_000;
-const QUERY_MS = 8_000;
+/** A sleeping Neon wakes within a second or two. */
 const WAKE_MS = 1_000;
 
 const RIGHTS = `SELECT current_setting('server_version') AS version,
@@ -48,27 +46,7 @@ export async function probePostgres(options: {
 type Connection = Extract<PostgresOptions, { ok: true }>;
 
 async function readRights({ config }: Connection, signal: AbortSignal): Promise<Rights> {
-  const client = new pg.Client({
-    ...config,
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: QUERY_MS,
-    application_name: 'rag-space-setup check',
-  });
-  // A connection that dies between two calls would otherwise end the process.
-  client.on('error', () => undefined);
-  const stop = () => void client.end().catch(() => undefined);
-  signal.throwIfAborted();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await client.connect();
-    const { rows } = await client.query<Rights>(RIGHTS);
-    const [rights] = rows;
-    if (rights === undefined) throw new Error('the database answered with no row');
-    return rights;
-  } finally {
-    signal.removeEventListener('abort', stop);
-    await Promise.race([client.end().catch(() => undefined), sleep(QUERY_MS, undefined, { ref: false })]);
-  }
+  return firstRow<Rights>({ config, sql: RIGHTS, signal });
 }
 
 function verdictOf(rights: Rights, { url, config, warnings }: Connection): Probe<Credentials['postgres']> {

@@ -56,11 +56,16 @@ export async function payloadOf({
     }),
   );
   if (bookJson !== null) files.push(payloadFile('book.json', Buffer.from(bookJson)));
+  return { files, digest: digestOf(files) };
+}
+
+/** SHA-256 over paths and contents, hex: of what is to be uploaded, or of what stands in a Space. */
+export function digestOf(files: readonly Pick<PayloadFile, 'path' | 'sha256'>[]): string {
   const digest = createHash('sha256');
   for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
     digest.update(`${file.path}\0${file.sha256}\n`);
   }
-  return { files, digest: digest.digest('hex') };
+  return digest.digest('hex');
 }
 
 /** A file of the payload, with both of the names that the Hub may know its content by. */

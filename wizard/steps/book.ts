@@ -4,6 +4,7 @@ import { findBook } from '../../server/book/site.ts';
 import { createQdrantStore } from '../../server/adapters/qdrant.ts';
 import { Failure as ServerFailure } from '../../server/failure.ts';
 import type { CollectionState, PassageStore } from '../../server/index/ports.ts';
+import type { Credentials } from '../model/credential.ts';
 import { Failure, type FailureKind } from '../model/failure.ts';
 import type { BookContext } from './context.ts';
 import { once } from './once.ts';
@@ -78,7 +79,26 @@ async function isOurs(context: BookContext, { store, state }: Collection): Promi
   return diff.kind !== 'foreign';
 }
 
-export function storeOf({ credentials, fetch }: BookContext, collection: string): PassageStore {
+/** Where a collection is, as the journal names it: the cluster’s host and port. */
+export function collectionPlace({ credentials }: Pick<BookContext, 'credentials'>): string {
+  return new URL(credentials.qdrant.url.reveal()).host;
+}
+
+type QdrantAccess = { credentials: Pick<Credentials, 'qdrant'> } & Pick<
+  BookContext,
+  'fetch' | 'sleep' | 'signal'
+>;
+
+/** A collection as it stands. Throws Failure as every call of Qdrant. */
+export function describeCollection(context: QdrantAccess, collection: string): Promise<CollectionState> {
+  const { signal } = context;
+  return fromQdrant(context, () => storeOf(context, collection).describe({ signal }));
+}
+
+export function storeOf(
+  { credentials, fetch }: Pick<QdrantAccess, 'credentials' | 'fetch'>,
+  collection: string,
+): PassageStore {
   const { url, key } = credentials.qdrant;
   return createQdrantStore({ url: url.reveal(), apiKey: key?.reveal() ?? null, collection, fetch });
 }
@@ -87,7 +107,10 @@ const tries = 3;
 const firstWaitMs = 500;
 
 /** Reads, so it may be tried again: a cluster that wakes or is busy answers a moment later. */
-export async function fromQdrant<T>(context: BookContext, read: () => Promise<T>): Promise<T> {
+export async function fromQdrant<T>(
+  context: Pick<BookContext, 'sleep' | 'signal'>,
+  read: () => Promise<T>,
+): Promise<T> {
   for (let n = 1; ; n++) {
     try {
       return await fromServer(read());

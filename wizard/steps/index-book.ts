@@ -1,7 +1,7 @@
 import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
 import { diffBook, syncBook } from '../../server/book/sync.ts';
 import type { RunEvent } from '../model/event.ts';
-import { asFailure, bookOf, collectionOf, fromQdrant, type Collection } from './book.ts';
+import { asFailure, bookOf, collectionOf, collectionPlace, fromQdrant, type Collection } from './book.ts';
 import type { BookContext } from './context.ts';
 import { forget } from './once.ts';
 import { progress, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
@@ -64,7 +64,7 @@ async function* index(
     change: state.exists ? 'changed' : 'created',
     thing: 'collection',
     id: store.collection,
-    place: new URL(credentials.qdrant.url.reveal()).host,
+    place: collectionPlace(context),
     previous: null,
   } as const;
   await context.journal.add({ ...entry, type: 'intent' });

@@ -62,7 +62,7 @@ export function progress(
 
 /** Says in the journal what is about to be changed, changes it, and says that it was. */
 export async function journaled<T>(
-  context: RunContext,
+  context: Pick<RunContext, 'journal'>,
   entry: Omit<JournalEntry, 'at' | 'type'>,
   write: () => Promise<T>,
 ): Promise<T> {
