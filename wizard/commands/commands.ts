@@ -7,6 +7,7 @@ import { exportServer } from './export-command.ts';
 import { index } from './index-command.ts';
 import { logs } from './logs.ts';
 import { rotate } from './rotate.ts';
+import { undo } from './undo.ts';
 import { status } from './status.ts';
 import type { Session } from './world.ts';
 
@@ -20,6 +21,7 @@ const commands: Partial<Record<CommandName, (session: Session) => Promise<Ended>
   status,
   logs,
   rotate,
+  undo,
   export: exportServer,
 };
 

@@ -3,7 +3,7 @@ import { answersFrom } from '../intake/environment.ts';
 import type { Answers } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
 import { questions } from '../model/question.ts';
-import { Secret } from '../model/secret.ts';
+import type { Secret } from '../model/secret.ts';
 import { runSteps } from '../run/run-steps.ts';
 import { awaitBuild } from '../steps/await-build.ts';
 import { awaitHealth } from '../steps/await-health.ts';

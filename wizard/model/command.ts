@@ -47,7 +47,7 @@ export const commands = {
     operands: '',
     most: 0,
     least: 0,
-    isReady: false,
+    isReady: true,
     summary: 'Remove what this tool created, and only that',
   },
   export: {

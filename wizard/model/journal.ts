@@ -39,7 +39,8 @@ export interface Journal {
 
 /** True when the journal says that this tool made the Space. */
 export function isOurSpace(journal: Journal, space: string): boolean {
-  return journal.entries.some(
-    (entry) => entry.thing === 'space' && entry.change === 'created' && entry.id === space,
+  const last = journal.entries.findLast(
+    ({ thing, change, id }) => thing === 'space' && change !== 'changed' && id === space,
   );
+  return last?.change === 'created';
 }

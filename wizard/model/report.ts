@@ -20,7 +20,8 @@ export const emptyReport: Report = {
 
 /** The report after one more event. */
 export function foldReport(report: Report, event: RunEvent): Report {
-  if (event.type === 'step-started') return { ...report, hasBegun: true };
+  const isUndone = event.type === 'notice' && event.code === 'undone';
+  if (event.type === 'step-started' || isUndone) return { ...report, hasBegun: true };
   return report;
 }
 

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
+
+const created = 'ana/sample-book-chat';
+const adopted = 'ana/book-api';
+let sandbox: Sandbox;
+let folder: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  folder = await mkdtemp(join(tmpdir(), 'undo-test-'));
+});
+afterAll(async () => {
+  await sandbox?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function run(args: string[], env: Record<string, string> = {}): Promise<WizardRun> {
+  return runWizard({
+    args: [...args, '--json'],
+    env: { ...sandbox.env, XDG_STATE_HOME: folder, ...env },
+    cwd: folder,
+  });
+}
+
+async function call<T>(base: string, path: string, token: string, init: RequestInit = {}): Promise<T> {
+  const headers = { authorization: `Bearer ${sandbox.env[token]}`, 'content-type': 'application/json' };
+  const response = await fetch(`${sandbox.env[base]}${path}`, { ...init, headers });
+  return (await response.json()) as T;
+}
+const hub = <T>(path: string) => call<T>('HF_ENDPOINT', `/api/spaces/${path}`, 'HF_TOKEN');
+const variables = async () => {
+  const { envs } = await call<{ envs: { key: string; value: string }[] }>(
+    'VERCEL_API_URL',
+    '/v10/projects/sample-book/env?decrypt=true',
+    'VERCEL_TOKEN',
+  );
+  return Object.fromEntries(envs.map(({ key, value }) => [key, value]));
+};
+const collections = async () => {
+  const headers = { 'api-key': sandbox.env['QDRANT_API_KEY'] ?? '' };
+  const response = await fetch(`${sandbox.env['QDRANT_URL']}/collections`, { headers });
+  const { result } = (await response.json()) as { result: { collections: { name: string }[] } };
+  return result.collections.map(({ name }) => name);
+};
+
+describe('undo of a deployment', () => {
+  it('removes what was made, once its name is given, and leaves the conversations', async () => {
+    const deployed = await run(['deploy', '--yes']);
+    expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
+
+    const unconfirmed = await run(['undo', '--yes']);
+    expect(unconfirmed.events.at(-1)).toMatchObject({
+      exitCode: 12,
+      failure: { code: 'confirmation-missing' },
+    });
+    expect(await hub(created)).toMatchObject({ id: created });
+
+    const one = await run(['undo', '--yes', '--space', created]);
+    expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true, exitCode: 0 });
+    expect(await hub(created)).toHaveProperty('error');
+    expect(await variables()).not.toHaveProperty('REACT_APP_API_BASE_URL');
+    expect(await collections()).toEqual([]);
+    const client = new pg.Client({ connectionString: sandbox.env['DATABASE_URL'] });
+    await client.connect();
+    const { rows } = await client.query('SELECT count(*)::int AS n FROM conversations');
+    await client.end();
+    expect((rows as { n: number }[])[0]?.n).toBeGreaterThan(0);
+    expect(eventsOf(one, 'notice').filter(({ code }) => code === 'revoke').length).toBeGreaterThan(3);
+  }, 90_000);
+
+  it('a second time finds nothing left, and writes nothing', async () => {
+    const { total } = await sandbox.writes();
+    const one = await run(['undo', '--yes', '--space', created]);
+    expect(one.code).toBe(0);
+    expect(eventsOf(one, 'notice').map(({ code }) => code)).toEqual(['nothing-to-undo']);
+    expect((await sandbox.writes()).total).toBe(total);
+  });
+});
+
+it('undo of a Space that was taken over gives its files, settings and the frontend’s old address back', async () => {
+  await call('VERCEL_API_URL', '/v10/projects/sample-book/env', 'VERCEL_TOKEN', {
+    method: 'POST',
+    body: JSON.stringify({
+      key: 'REACT_APP_API_BASE_URL',
+      value: 'https://old.example.com',
+      type: 'plain',
+      target: ['production'],
+    }),
+  });
+  type File = { path: string; oid: string };
+  const before = await hub<File[]>(`${adopted}/tree/main?recursive=true`);
+  const secrets = await hub(`${adopted}/secrets`);
+  const deployed = await run(['deploy', '--yes', '--space', adopted]);
+  expect(deployed.events.at(-1), deployed.stdout.slice(-600)).toMatchObject({ ok: true });
+  const one = await run(['undo', '--yes', '--space', adopted]);
+  expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true });
+  const paths = (files: File[]) => files.map(({ path, oid }) => `${path} ${oid}`).toSorted();
+  expect(paths(await hub<File[]>(`${adopted}/tree/main?recursive=true`))).toEqual(paths(before));
+  expect(await hub(`${adopted}/secrets`)).toEqual(secrets);
+  expect(await variables()).toMatchObject({ REACT_APP_API_BASE_URL: 'https://old.example.com' });
+}, 90_000);
+
+it('without a journal it lists links and touches nothing', async () => {
+  const { total } = await sandbox.writes();
+  const elsewhere = await mkdtemp(join(folder, 'other-'));
+  const one = await run(['undo', '--yes', '--space', created], { XDG_STATE_HOME: elsewhere });
+  expect(one.code).toBe(0);
+  const links = eventsOf(one, 'notice').filter(({ code }) => code === 'link');
+  expect(links.length).toBeGreaterThan(3);
+  expect((await sandbox.writes()).total).toBe(total);
+});

@@ -1,0 +1,160 @@
+import type { Credentials } from '../model/credential.ts';
+import { exitCodes } from '../model/failure.ts';
+import { madeOf, type Made } from '../model/made.ts';
+import type { Service } from '../model/service.ts';
+import { knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
+import { undoCollection, undoFrontend, type Undoing } from '../steps/undo.ts';
+import { undoSpace } from '../steps/undo-space.ts';
+import { confirmByName } from './confirm-by-name.ts';
+import type { Ended } from './deploy.ts';
+import { gather, nowhere } from './gather.ts';
+import { openingOf, type Opening } from './opening.ts';
+import { rotatable } from './rotatable.ts';
+import { lookingContext } from './space-facts.ts';
+import { whichSpace } from './which-space.ts';
+import type { Session } from './world.ts';
+
+const done: Ended = { deployment: null, exitCode: exitCodes.done };
+
+/** Takes back what the journal says that this tool made, each thing named and confirmed first. Throws Failure. */
+export async function undo(session: Session): Promise<Ended> {
+  const opening = await openingOf(session);
+  const { stateDir } = session.world;
+  const hasNoName = opening.answers.HF_SPACE === undefined && !session.world.rehearsal;
+  if (hasNoName && (await knownJournals({ stateDir })).length === 0) return sayLinks(session, opening, null);
+  const { space, entries } = await whichSpace(session, opening.answers);
+  if (entries.length === 0) return sayLinks(session, opening, space);
+  const made = madeOf(entries);
+  const services = servicesFor(made);
+  if (services.length === 0) {
+    say(session, 'nothing-to-undo', `The journal of ${space} names nothing that still stands.`);
+    return done;
+  }
+  opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
+  const { credentials } = await gather(session, { ...opening, services, place: nowhere });
+  const journal = await openJournal({ stateDir, space });
+  try {
+    const undoings = await look(session, { opening, space, made, credentials, journal });
+    await carryOut(session, { space, undoings, journal });
+  } finally {
+    await journal.close();
+  }
+  sayWhatStays(session, made);
+  return done;
+}
+
+/** Only the services at which something is to be taken back. */
+function servicesFor(made: readonly Made[]): Service[] {
+  const things = new Set(made.map(({ thing, change }) => `${thing} ${change}`));
+  const has = (thing: string): boolean => things.has(`${thing} created`) || things.has(`${thing} changed`);
+  return [
+    ...(has('space') ? (['huggingface'] as const) : []),
+    ...(has('frontend-variable') ? (['vercel'] as const) : []),
+    ...(things.has('collection created') ? (['qdrant'] as const) : []),
+  ];
+}
+
+async function look(
+  session: Session,
+  of: {
+    opening: Opening;
+    space: string;
+    made: readonly Made[];
+    credentials: Partial<Credentials>;
+    journal: JournalFile;
+  },
+): Promise<Undoing[]> {
+  const { opening, space, made, journal } = of;
+  const { vercel, huggingface, qdrant } = of.credentials;
+  const tools = { http: opening.http, signal: session.world.signal };
+  const found: Undoing[] = [];
+  for (const one of made) {
+    const project = vercel?.scope.projects.find(({ id }) => id === one.place);
+    if (one.thing === 'frontend-variable' && vercel !== undefined && project !== undefined)
+      found.push(...(await undoFrontend(tools, { made: one, project, credential: vercel })));
+    if (one.thing === 'frontend-variable' && project === undefined) {
+      const what = `${one.id} stays: this token does not reach the project ${one.place}`;
+      found.push({ service: 'vercel', made: one, what, run: null });
+    }
+  }
+  if (huggingface !== undefined) {
+    const answers = { HF_TOKEN: { value: huggingface.token, source: 'accepted', cleaned: [] } };
+    const context = { ...lookingContext(session, { opening, space, answers }), journal };
+    found.push(...(await undoSpace(context, made)));
+  }
+  for (const one of made) {
+    if (one.thing === 'collection' && one.change === 'created' && qdrant !== undefined)
+      found.push(...undoCollection(tools, { made: one, credential: qdrant }));
+  }
+  return found;
+}
+
+async function carryOut(
+  session: Session,
+  { space, undoings, journal }: { space: string; undoings: readonly Undoing[]; journal: JournalFile },
+): Promise<void> {
+  const { signal } = session.world;
+  session.emit({
+    type: 'plan-ready',
+    target: { space, project: null, team: null, environment: 'production' },
+    changes: undoings.map(({ made, service, what, run }) => ({
+      step: made.step,
+      service,
+      kind: run === null ? 'unchanged' : 'extra',
+      what,
+    })),
+  });
+  const pending = undoings.filter(({ run }) => run !== null);
+  if (pending.length === 0) return;
+  await confirmByName(session, space);
+  for (const { made, what, run } of pending) {
+    signal.throwIfAborted();
+    const { step, thing, id, place, previous } = made;
+    const entry = { step, thing, id, place, previous, change: 'removed' } as const;
+    await journal.add({ ...entry, type: 'intent' });
+    await run?.();
+    await journal.add({ ...entry, type: 'done' });
+    say(session, 'undone', `Done: ${what}.`);
+  }
+}
+
+/** What is not this tool's to take back, and what only its owner can revoke. */
+function sayWhatStays(session: Session, made: readonly Made[]): void {
+  say(session, 'kept', 'The conversations stay: the tables conversations and messages of your database.');
+  for (const { thing, change, id, place } of made) {
+    if (thing === 'collection' && change === 'changed')
+      say(session, 'kept', `The collection ${id} at ${place} stays: it was there before.`);
+  }
+  if (made.some(({ thing }) => thing === 'frontend-variable')) {
+    const message = 'The live pages name the old server until the frontend is deployed again.';
+    say(session, 'redeploy', message, 'Redeploy it on https://vercel.com/dashboard');
+  }
+  const pages = [...new Set(Object.values(rotatable).map(({ revokeAt }) => revokeAt))];
+  for (const page of [
+    ...pages,
+    'https://huggingface.co/settings/tokens',
+    'https://vercel.com/account/settings/tokens',
+  ]) {
+    say(session, 'revoke', `Keys that were made for this deployment alone can be revoked on ${page}`);
+  }
+}
+
+/** Without a journal it is not known what this tool made: nothing is touched. */
+function sayLinks(session: Session, { endpoints }: Opening, space: string | null): Ended {
+  const message = 'This machine has no journal of what was made, so nothing is removed. It may stand here:';
+  say(session, 'no-journal', message);
+  for (const link of [
+    space === null ? `${endpoints.hf}/spaces` : `${endpoints.hf}/spaces/${space}/settings`,
+    'https://vercel.com/dashboard',
+    'https://cloud.qdrant.io',
+    'https://console.neon.tech',
+    'https://aistudio.google.com/apikey',
+  ]) {
+    say(session, 'link', link);
+  }
+  return done;
+}
+
+function say({ emit }: Session, code: string, message: string, remedy = ''): void {
+  emit({ type: 'notice', code, message, remedy });
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Http } from '../clients/http.ts';
+import { targetsOf } from '../clients/vercel-schemas.ts';
+import type { Credentials, VercelProject } from '../model/credential.ts';
+import type { Made } from '../model/made.ts';
+import type { Service } from '../model/service.ts';
+import { fingerprintIn } from '../space/fingerprint.ts';
+import { vercelOf } from './context.ts';
+import { productionOne } from './set-frontend-variable.ts';
+
+/** One thing to be taken back, as a person reads it. `run` is null for what cannot be, and stays. */
+export type Undoing = { service: Service; made: Made; what: string; run: (() => Promise<void>) | null };
+
+type Tools = { http: Http; signal: AbortSignal };
+
+/** The frontend's variable: removed, or what it was. One that somebody has set since is left alone. Reads only. */
+export async function undoFrontend(
+  { http, signal }: Tools,
+  of: { made: Made; project: VercelProject; credential: Credentials['vercel'] },
+): Promise<Undoing[]> {
+  const { made, project, credential } = of;
+  const { id: key, change, previous } = made;
+  const { teamId } = project;
+  const vercel = vercelOf({ credentials: { vercel: credential }, target: { teamId }, http, signal });
+  const standing = productionOne(await vercel.variables(project.id), key);
+  const service = 'vercel';
+  if (standing === null) return [];
+  if (fingerprintIn(standing.comment) === null) {
+    return [
+      {
+        service,
+        made,
+        what: `${key} of ${project.name} stays: it was set by somebody else since`,
+        run: null,
+      },
+    ];
+  }
+  if (change === 'created') {
+    const isAlone = targetsOf(standing).length === 1;
+    if (!isAlone) return [{ service, made, what: `${key} stays: it has other targets by now`, run: null }];
+    const run = (): Promise<void> => vercel.removeVariable(project.id, standing.id);
+    return [{ service, made, what: `removes the variable ${key} of ${project.name}`, run }];
+  }
+  if (previous === null) {
+    return [{ service, made, what: `${key} stays: its old value is not known`, run: null }];
+  }
+  const type = standing.type === 'sensitive' ? 'sensitive' : 'plain';
+  const run = (): Promise<void> =>
+    vercel.upsertVariable(project.id, { key, value: previous, type, comment: '' });
+  return [{ service, made, what: `${project.name}: ${key} is ${previous} again`, run }];
+}
+
+/** The collection, when it is on this cluster and this tool created it. */
+export function undoCollection(
+  { http, signal }: Tools,
+  { made, credential }: { made: Made; credential: Credentials['qdrant'] },
+): Undoing[] {
+  const { id: collection, place } = made;
+  const base = credential.url.reveal();
+  const service = 'qdrant';
+  if (new URL(base).host !== place) {
+    return [
+      { service, made, what: `${collection} at ${place} stays: the key is another cluster’s`, run: null },
+    ];
+  }
+  const headers: Record<string, string> =
+    credential.key === null ? {} : { 'api-key': credential.key.reveal() };
+  const url = `${base}/collections/${encodeURIComponent(collection)}`;
+  const request = { service, what: `deleting the collection ${collection}`, method: 'DELETE', url } as const;
+  const run = async (): Promise<void> => {
+    await http.request({ ...request, headers, signal, schema: z.unknown() });
+  };
+  return [{ service, made, what: `deletes the collection ${collection} at ${place}`, run }];
+}
