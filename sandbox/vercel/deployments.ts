@@ -194,7 +194,8 @@ function shownOf(
   { project, deployment }: { project: Project; deployment: Deployment },
 ): ReturnType<Parameters<typeof startSite>[0]['shown']> {
   if (project.protection !== null) return { type: 'login' };
-  const isReady = stageOf(deployment, world.now()).state === 'READY';
+  const isDeleted = !project.deployments.includes(deployment);
+  const isReady = !isDeleted && stageOf(deployment, world.now()).state === 'READY';
   return isReady && deployment.build ? { type: 'files', files: deployment.build.files } : { type: 'nothing' };
 }
 

@@ -4,6 +4,7 @@ import { siteSource } from '../frontend/source.ts';
 import type { ExchangeRecord } from '../record.ts';
 import { guarded } from './access.ts';
 import { accountRoutes } from './accounts.ts';
+import { deploymentFileRoutes } from './deployment-files.ts';
 import { deploy, deploymentRoutes } from './deployments.ts';
 import { eventRoutes } from './events.ts';
 import { knobsOf, shownWorld } from './knobs.ts';
@@ -39,6 +40,7 @@ export async function startVercel(options: {
     ...projectRoutes(world),
     ...variableRoutes(world),
     ...deploymentRoutes(world, tools),
+    ...deploymentFileRoutes(world),
     ...eventRoutes(world),
   ];
   const { url, close } = await listen({
