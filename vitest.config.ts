@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    reporters: ['default', './test/counts-reporter.ts'],
+    reporters: ['default', './test/contracts/reporter.ts', './test/counts-reporter.ts'],
     globalSetup: ['./test/build-first.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

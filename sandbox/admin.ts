@@ -22,7 +22,7 @@ export async function startAdmin(options: {
     ...worldRoutes(options.standIns),
   ];
   // What is said here is no vendor's business: it has faults and a record of its own, which nobody reads.
-  const own = { faults: new Faults(), record: new ExchangeRecord() };
+  const own = { faults: new Faults(), record: new ExchangeRecord('') };
   return listen({ vendor: 'admin', routes, ...own, port: options.port ?? 0 });
 }
 

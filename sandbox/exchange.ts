@@ -31,6 +31,8 @@ export type Reply = {
   bytes?: Buffer;
   /** Written piece by piece, with backpressure; ends when the client leaves. */
   stream?: AsyncIterable<string | Buffer>;
+  /** True where a script breaks the vendor's form on purpose: recorded as a fault. */
+  faulted?: boolean;
 };
 
 export type Route = {
@@ -113,14 +115,15 @@ async function answer(desk: Desk, request: IncomingMessage, response: ServerResp
   if (fault !== null) {
     const handled = await desk.faults.inflict(fault, { response, signal: gone.signal });
     if (handled !== 'continue') {
-      desk.record.end(entry, { status: handled === 'closed' ? 0 : handled, headers: {}, body: '' });
+      const status = handled === 'closed' ? 0 : handled;
+      desk.record.end(entry, { status, headers: {}, body: '', faulted: true });
       return;
     }
   }
   const reply = await reactTo(desk, route, call);
   const sent =
     reply.stream === undefined ? sendWhole(response, reply) : sendPieces(response, reply, gone.signal);
-  desk.record.end(entry, await sent);
+  desk.record.end(entry, { ...(await sent), faulted: reply.faulted ?? false });
 }
 
 async function readCall(

@@ -1,28 +1,24 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RecordedExchange } from './recorded-exchange.ts';
+import { Spill } from './spill.ts';
 import type { Vendor } from './vendor.ts';
-
-export type Exchange = {
-  vendor: Vendor;
-  name: string;
-  method: string;
-  path: string;
-  at: string;
-  writes: boolean;
-  requestHeaders: IncomingHttpHeaders;
-  requestBody: string;
-  status: number | null;
-  responseHeaders: Record<string, string>;
-  responseBody: string;
-};
 
 const KEPT = 5_000;
 const MAX_TEXT = 256 * 1024;
 
 /** Every exchange of every stand-in, newest last, for tests to read; bounded. Writes are counted without bound. */
 export class ExchangeRecord {
-  readonly #exchanges = new Map<number, Exchange>();
+  readonly #exchanges = new Map<number, RecordedExchange>();
   readonly #writes = new Map<string, { vendor: Vendor; count: number }>();
+  readonly #spill: Spill | null;
+  /** Bodies of calls under way, whole: only where they are spilled. */
+  readonly #bodies = new Map<number, Buffer>();
   #next = 0;
+
+  /** `SANDBOX_RECORD_DIR` names a folder that gets what was said, for tests of a whole run. */
+  constructor(folder: string | undefined = process.env['SANDBOX_RECORD_DIR']) {
+    this.#spill = folder === undefined || folder === '' ? null : new Spill(folder);
+  }
 
   begin(request: {
     vendor: Vendor;
@@ -41,24 +37,39 @@ export class ExchangeRecord {
       status: null,
       responseHeaders: {},
       responseBody: '',
+      faulted: false,
     });
+    if (this.#spill !== null) this.#bodies.set(id, request.requestBody);
     this.#exchanges.delete(id - KEPT);
     return id;
   }
 
-  end(id: number, response: { status: number; headers: Record<string, string>; body: string }): void {
+  end(
+    id: number,
+    response: { status: number; headers: Record<string, string>; body: string; faulted?: boolean },
+  ): void {
     const exchange = this.#exchanges.get(id);
+    const whole = this.#bodies.get(id);
+    this.#bodies.delete(id);
     if (exchange === undefined) return;
     exchange.status = response.status;
     exchange.responseHeaders = response.headers;
     exchange.responseBody = response.body.slice(0, MAX_TEXT);
+    exchange.faulted = response.faulted ?? false;
+    if (whole !== undefined) {
+      this.#spill?.add({
+        ...exchange,
+        requestBody: whole.toString('utf8'),
+        responseBody: response.body,
+      });
+    }
     const succeeded = response.status >= 200 && response.status < 400;
     if (!exchange.writes || !succeeded) return;
     const counted = this.#writes.get(exchange.name) ?? { vendor: exchange.vendor, count: 0 };
     this.#writes.set(exchange.name, { ...counted, count: counted.count + 1 });
   }
 
-  list(filter: { vendor?: string | null; name?: string | null } = {}): Exchange[] {
+  list(filter: { vendor?: string | null; name?: string | null } = {}): RecordedExchange[] {
     return [...this.#exchanges.values()].filter(
       (one) => one.vendor === (filter.vendor ?? one.vendor) && one.name === (filter.name ?? one.name),
     );

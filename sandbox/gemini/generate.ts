@@ -20,7 +20,7 @@ export async function generateContent(world: GeminiWorld, call: Call): Promise<R
   if (answer.ending === 'error-chunk' || answer.ending === 'raw-error-chunk') return overloaded().reply();
   if (answer.ending === 'cut') throw new Error('cut, as the script says');
   if (answer.ending === 'rubbish')
-    return { text: '<html>not JSON</html>', headers: { 'content-type': 'text/html' } };
+    return { text: '<html>not JSON</html>', headers: { 'content-type': 'text/html' }, faulted: true };
   if (answer.ending === 'hang') await forever(call.signal);
   const text = answer.pieces.join('');
   return { json: chunk(answer, { text, sent: text, last: true }) };
@@ -33,6 +33,7 @@ export function streamGenerateContent(world: GeminiWorld, call: Call): Reply {
   const type = sse ? 'text/event-stream' : 'application/json; charset=UTF-8';
   return {
     headers: { 'content-type': type, 'cache-control': 'private' },
+    faulted: answer.ending === 'rubbish',
     stream: sse
       ? events(world, { answer, signal: call.signal })
       : array(world, { answer, signal: call.signal }),

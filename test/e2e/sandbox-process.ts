@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Fault } from '../../sandbox/faults.ts';
-import type { Exchange } from '../../sandbox/record.ts';
+import type { RecordedExchange } from '../../sandbox/recorded-exchange.ts';
 
 export const wizardEntry = fileURLToPath(new URL('../../dist/wizard/main.js', import.meta.url));
 export const sandboxEntry = fileURLToPath(new URL('../../dist/sandbox/main.js', import.meta.url));
@@ -15,7 +15,7 @@ export type Sandbox = {
   clearFaults(): Promise<void>;
   world(knobs: unknown): Promise<void>;
   writes(): Promise<{ total: number; byName: Record<string, number> }>;
-  exchanges(): Promise<Exchange[]>;
+  exchanges(): Promise<RecordedExchange[]>;
   stop(): Promise<void>;
 };
 
@@ -48,7 +48,7 @@ export async function startSandbox(): Promise<Sandbox> {
     clearFaults: async () => void (await call('DELETE', '/faults')),
     world: async (knobs) => void (await call('POST', '/world', knobs)),
     writes: async () => (await call('GET', '/writes')) as Awaited<ReturnType<Sandbox['writes']>>,
-    exchanges: async () => (await call('GET', '/exchanges')) as Exchange[],
+    exchanges: async () => (await call('GET', '/exchanges')) as RecordedExchange[],
     stop: async () => {
       child.stdin.end();
       await exited;
@@ -68,7 +68,11 @@ export function runWizard(options: {
 }): Promise<WizardRun> {
   const child = spawn(process.execPath, [wizardEntry, ...options.args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', ...options.env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      SANDBOX_RECORD_DIR: process.env['SANDBOX_RECORD_DIR'] ?? '',
+      ...options.env,
+    },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
   });
   options.onStart?.(child);
