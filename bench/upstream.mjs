@@ -1,0 +1,139 @@
+/**
+ * The vendors for measuring: Gemini and Qdrant on one port, as quick as node:http is, with delays that
+ * `POST /control` sets (milliseconds). Prints its address; ends when its stdin does. No part of any vendor.
+ */
+import { createServer } from 'node:http';
+
+const sections = Array.from({ length: 300 }, (_, index) => ({
+  id: `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
+  payload: {
+    kind: 'section',
+    content: `Section ${index} says how a robot's lidar number ${index} measures distance. ${'It sends a pulse of light and waits for the echo. '.repeat(8)}`,
+    title: `Chapter ${index % 20}`,
+    headings: [`Lidar ${index}`],
+    url: `/docs/chapter-${index % 20}#lidar-${index}`,
+    anchor: `lidar-${index}`,
+    source: `docs/chapter-${index % 20}.md`,
+    lines: [1, 9],
+    position: index,
+    previous: null,
+    next: null,
+    hash: 'a'.repeat(32),
+    locale: 'en',
+    version: 'current',
+    has_dense: true,
+  },
+}));
+const stamp = {
+  id: '00000000-0000-4000-8000-00000000057a',
+  payload: {
+    kind: 'stamp',
+    embedding_model: 'gemini-embedding-2',
+    dimensions: 768,
+    text_format: 'task-prefix-1',
+    chunker: 1,
+    sections: sections.length,
+    without_vector: 0,
+    digest: 'bench',
+    written_at: '2026-11-23T00:00:00.000Z',
+  },
+};
+const info = {
+  status: 'green',
+  optimizer_status: 'ok',
+  points_count: sections.length + 1,
+  segments_count: 1,
+  payload_schema: {},
+  config: {
+    params: {
+      vectors: { dense: { size: 768, distance: 'Cosine' } },
+      sparse_vectors: { bm25: { modifier: 'idf' } },
+    },
+  },
+};
+const found = JSON.stringify({
+  result: {
+    points: sections.slice(0, 20).map((point, index) => ({ ...point, version: 0, score: 0.9 - index / 100 })),
+  },
+  status: 'ok',
+  time: 0,
+});
+const vector = JSON.stringify({
+  embedding: { values: Array.from({ length: 768 }, (_, at) => ((at % 7) - 3) / 10) },
+});
+const chunk = (text, last) =>
+  `data: ${JSON.stringify({ candidates: [{ content: { parts: [{ text }], role: 'model' }, ...(last ? { finishReason: 'STOP' } : {}) }] })}\r\n\r\n`;
+
+const delays = { embed: 0, search: 0, first: 0 };
+/** `hold` keeps a stream open after its first piece. */
+let hold = false;
+let open = 0;
+let closings = [];
+
+const rows = [
+  [/:embedContent/, (answer) => later(delays.embed, () => answer(vector))],
+  [/:streamGenerateContent/, (_answer, response) => later(delays.first, () => stream(response))],
+  [/\/v1beta\/models\//, (answer) => answer('{"name":"models/x"}')],
+  [/\/points\/query/, (answer) => later(delays.search, () => answer(found))],
+  [
+    /\/points\/scroll/,
+    (answer) =>
+      answer(
+        JSON.stringify({
+          result: { points: [...sections, stamp], next_page_offset: null },
+          status: 'ok',
+          time: 0,
+        }),
+      ),
+  ],
+  [/\/points$/, (answer) => answer(JSON.stringify({ result: [stamp], status: 'ok', time: 0 }))],
+  [/\/collections\//, (answer) => answer(JSON.stringify({ result: info, status: 'ok', time: 0 }))],
+];
+
+function later(ms, work) {
+  if (ms === 0) work();
+  else setTimeout(work, ms);
+}
+
+function stream(response) {
+  open += 1;
+  response.on('close', () => {
+    open -= 1;
+    if (!response.writableEnded) closings.push(Number(process.hrtime.bigint() / 1000n));
+  });
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write(chunk('A lidar measures distance [Source 1]. ', false));
+  if (!hold) response.end(chunk('It sends light.', true));
+}
+
+function control(body, answer) {
+  const wanted = body === '' ? {} : JSON.parse(body);
+  if (wanted.delays !== undefined) Object.assign(delays, wanted.delays);
+  if (wanted.hold !== undefined) hold = wanted.hold;
+  const said = JSON.stringify({ open, closings });
+  if (wanted.forget === true) closings = [];
+  answer(said);
+}
+
+const server = createServer((request, response) => {
+  const pieces = [];
+  request.on('data', (piece) => pieces.push(piece));
+  request.on('end', () => {
+    const answer = (text) => {
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(text),
+      });
+      response.end(text);
+    };
+    if (request.url === '/control') return control(Buffer.concat(pieces).toString(), answer);
+    const row = rows.find(([pattern]) => pattern.test(request.url));
+    if (row === undefined) return response.writeHead(404).end('{}');
+    row[1](answer, response);
+  });
+});
+server.keepAliveTimeout = 120_000;
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => {
+  process.stdout.write(`http://127.0.0.1:${server.address().port}\n`);
+});
+process.stdin.on('end', () => process.exit()).resume();
