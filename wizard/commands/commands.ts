@@ -3,6 +3,7 @@ import { Failure } from '../model/failure.ts';
 import type { Report } from '../model/report.ts';
 import { hideSecrets } from '../model/secret.ts';
 import { deploy, plan, type Ended } from './deploy.ts';
+import { doctor } from './doctor.ts';
 import { exportServer } from './export-command.ts';
 import { index } from './index-command.ts';
 import { logs } from './logs.ts';
@@ -21,6 +22,7 @@ const commands: Partial<Record<CommandName, (session: Session) => Promise<Ended>
   status,
   logs,
   rotate,
+  doctor,
   undo,
   export: exportServer,
 };

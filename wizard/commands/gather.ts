@@ -43,7 +43,7 @@ const blamed: Record<Service, { rejected: AnswerName; unreachable: AnswerName }>
 };
 
 /** The answers that a service's check needs. */
-const needs: Record<Service, readonly AnswerName[]> = {
+export const needs: Record<Service, readonly AnswerName[]> = {
   huggingface: ['HF_TOKEN'],
   vercel: ['VERCEL_TOKEN'],
   gemini: ['GEMINI_API_KEY'],

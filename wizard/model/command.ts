@@ -39,7 +39,7 @@ export const commands = {
     operands: '',
     most: 0,
     least: 0,
-    isReady: false,
+    isReady: true,
     summary: 'Find what is wrong and what to do about it',
   },
   logs: { operands: '', most: 0, least: 0, isReady: true, summary: 'Follow the Space’s log' },

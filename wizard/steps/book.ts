@@ -89,6 +89,8 @@ type QdrantAccess = { credentials: Pick<Credentials, 'qdrant'> } & Pick<
   'fetch' | 'sleep' | 'signal'
 >;
 
+export type CollectionFacts = CollectionState;
+
 /** A collection as it stands. Throws Failure as every call of Qdrant. */
 export function describeCollection(context: QdrantAccess, collection: string): Promise<CollectionState> {
   const { signal } = context;

@@ -14,14 +14,14 @@ export async function locateBook(options: {
   return site !== null && (options.named || site.kind === 'docusaurus');
 }
 
-/** Name and address of the book in a folder; null when there is none. */
+/** Name, address and path of the book in a folder; null when there is none. */
 export async function siteHere(options: {
   /** Absolute. */
   dir: string;
   named: boolean;
   signal: AbortSignal;
-}): Promise<{ title: string; url: string | null } | null> {
+}): Promise<{ title: string; url: string | null; baseUrl: string } | null> {
   const site = await findBook(options);
   if (site === null || !(options.named || site.kind === 'docusaurus')) return null;
-  return { title: site.title, url: site.url };
+  return { title: site.title, url: site.url, baseUrl: site.baseUrl };
 }

@@ -1,0 +1,40 @@
+import type { SpaceVariables } from '../clients/hub-schemas.ts';
+import type { CollectionFacts } from '../steps/book.ts';
+import type { Finding } from './finding.ts';
+
+const service = 'qdrant';
+
+/** Whether the collection is one that the server can search with the model it is told to use. Pure. */
+export function diagnoseCollection(
+  state: CollectionFacts,
+  { collection, variables }: { collection: string; variables: SpaceVariables | null },
+): Finding[] {
+  const remedy = 'Index the book: npx rag-space-setup index, in its folder.';
+  const finding = (code: string, message: string, what = remedy): Finding[] => [
+    { code, service, message, remedy: what },
+  ];
+  if (!state.exists) return finding('collection-missing', `There is no collection ${collection}.`);
+  const { stamp } = state;
+  if (stamp === null) {
+    const message = `The collection ${collection} (${state.points} points) has no stamp: it was written by another tool, or not to its end.`;
+    return finding('collection-unstamped', message);
+  }
+  const model = variables?.['GEMINI_EMBEDDING_MODEL']?.value;
+  if (model !== undefined && model !== stamp.embedding_model) {
+    const message = `${collection} was written with ${stamp.embedding_model}, the server asks with ${model}: nothing would be found.`;
+    return finding(
+      'stamp-differs',
+      message,
+      'Run npx rag-space-setup: it writes a collection for that model.',
+    );
+  }
+  if (stamp.dimensions !== state.dimensions) {
+    const message = `${collection} has vectors of ${state.dimensions ?? 'unknown'} dimensions, its stamp says ${stamp.dimensions}.`;
+    return finding('stamp-differs', message);
+  }
+  if (stamp.sections === 0)
+    return finding('collection-empty', `The collection ${collection} holds no section.`);
+  if (stamp.without_vector === 0) return [];
+  const message = `${stamp.without_vector} of ${stamp.sections} sections have no vector yet: a day’s embedding quota was reached.`;
+  return finding('sections-without-vector', message, 'Run npx rag-space-setup index again tomorrow.');
+}

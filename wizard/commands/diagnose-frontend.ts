@@ -1,0 +1,133 @@
+import { HttpFailure } from '../clients/http-failure.ts';
+import type { Http } from '../clients/http.ts';
+import { findAddress } from '../frontend/find-address.ts';
+import { readPage, type Page } from '../frontend/page.ts';
+import { Failure } from '../model/failure.ts';
+import type { Finding } from './finding.ts';
+import type { FrontendFacts } from './frontend-facts.ts';
+
+const service = 'vercel';
+type Known = Extract<FrontendFacts, { type: 'known' }>;
+type Asking = {
+  /** Origin of the Space. */
+  host: string;
+  /** Path under which the book lives on its site. */
+  baseUrl: string;
+  http: Http;
+  signal: AbortSignal;
+};
+
+/** What stands between the pages and the server: the variable, the build, the origin. Reads only. */
+export async function diagnoseFrontend(facts: Known, asking: Asking): Promise<Finding[]> {
+  const findings = [...variable(facts, asking.host)];
+  if (facts.origin === null) {
+    const message = `The project ${facts.project} has no production domain.`;
+    return [...findings, { code: 'frontend-missing', service, message, remedy: 'Deploy it on Vercel once.' }];
+  }
+  const [page, origin] = await Promise.all([
+    pageFindings(facts.origin, { facts, ...asking }),
+    originFindings(facts.origin, asking),
+  ]);
+  return [...findings, ...page, ...origin];
+}
+
+function variable({ key, value, variable: standing, ready, project }: Known, host: string): Finding[] {
+  const remedy = 'Run npx rag-space-setup: it writes the variable and redeploys.';
+  if (standing === null) {
+    const message = `${project} has no ${key} for production, so its pages do not know the server.`;
+    return [{ code: 'frontend-variable-missing', service, message, remedy }];
+  }
+  // A sensitive value does not come back: the page tells what it was.
+  if (value !== null && originIn(value) !== host) {
+    const message = `${key} of ${project} is ${value}; the Space is at ${host}.`;
+    return [{ code: 'frontend-variable-differs', service, message, remedy }];
+  }
+  const writtenAt = standing.updatedAt ?? standing.createdAt ?? 0;
+  if (ready !== null && ready.createdAt >= writtenAt) return [];
+  const message = `${project} was last built before ${key} was written: its pages hold the old value.`;
+  return [{ code: 'frontend-not-redeployed', service, message, remedy }];
+}
+
+function originIn(value: string): string {
+  return URL.canParse(value) ? new URL(value).origin : value;
+}
+
+async function pageFindings(
+  origin: string,
+  { facts, host, baseUrl, http, signal }: Asking & { facts: Known },
+): Promise<Finding[]> {
+  let page: Page;
+  try {
+    page = await readPage({ url: new URL(baseUrl, origin).href, http, signal });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { code, message, remedy } = error;
+    return [{ code, service, message, remedy }];
+  }
+  const { foundIn, leftoverIn, others } = findAddress({ page, apiOrigin: host, variable: facts.key });
+  const findings: Finding[] = [];
+  if (leftoverIn !== null) {
+    findings.push({
+      code: 'frontend-leftover',
+      service,
+      message: `${leftoverIn} still says process.env.${facts.key}: the site’s build does not fill it in.`,
+      remedy: `Let a small plugin in docusaurus.config define process.env.${facts.key}, push, and run npx rag-space-setup.`,
+    });
+  } else if (foundIn === null) {
+    findings.push({
+      code: 'frontend-not-wired',
+      service,
+      message: `${new URL(host).host} stands nowhere in ${page.url} and its scripts${facts.variable === null ? '' : `, although ${facts.key} is set`}.`,
+      remedy: `Let the site’s source read ${facts.key} where it calls the server, push, and run npx rag-space-setup.`,
+    });
+  }
+  for (const other of others) {
+    findings.push({
+      code: 'frontend-other-space',
+      service,
+      message: `The pages name another Space: ${other}.`,
+      remedy: 'Take that address out of the site’s source, and push.',
+    });
+  }
+  return findings;
+}
+
+/** A preflight is answered before it reaches the server, so a real request has to tell. */
+async function originFindings(origin: string, { host, http, signal }: Asking): Promise<Finding[]> {
+  const allowed = await allowedOrigin({ origin, host, http, signal });
+  if (allowed === undefined || allowed === origin) return [];
+  return [
+    {
+      code: 'origin-not-allowed',
+      service: 'huggingface',
+      message: `The server lets ${allowed ?? 'no origin'} read its answers; the pages are at ${origin}.`,
+      remedy: 'Run npx rag-space-setup: it adds the origin to ALLOWED_ORIGINS.',
+    },
+  ];
+}
+
+/** Undefined when nothing answers, which is told elsewhere. */
+async function allowedOrigin(of: {
+  origin: string;
+  host: string;
+  http: Http;
+  signal: AbortSignal;
+}): Promise<string | null | undefined> {
+  const { origin, host, http, signal } = of;
+  const what = 'asking as the page does';
+  const url = `${host}/api/health`;
+  try {
+    const answer = await http.text({
+      service: 'huggingface',
+      what,
+      url,
+      headers: { origin },
+      signal,
+      retry: false,
+    });
+    return answer.headers.get('access-control-allow-origin');
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    return error.status === null ? undefined : error.headers.get('access-control-allow-origin');
+  }
+}
