@@ -63,6 +63,7 @@ export async function startStandIns(options: {
     VERCEL_PROJECT: 'sample-book',
     DOCS_DIR: bookFolder(),
     SANDBOX_ADMIN_URL: admin.url,
+    SANDBOX_WEBSOCKET_ADDRESS: postgres.webSocketAddress,
   };
   return { env, tokens };
 }

@@ -21,6 +21,8 @@ export type Token = {
   role: 'read' | 'write' | 'fineGrained';
   /** A fine-grained token's grants; an entity is a user, an organisation, or a repository. */
   scoped: { type: 'user' | 'org' | 'space'; name: string; permissions: string[] }[];
+  /** Waits for an organisation's administrator to approve it: shown as it will be, good for nothing there yet. */
+  pending?: boolean;
 };
 
 export type TokenName =
@@ -30,7 +32,8 @@ export type TokenName =
   | 'fineGrained'
   | 'fineGrainedRead'
   | 'fineGrainedOther'
-  | 'orgOnly';
+  | 'orgOnly'
+  | 'orgPending';
 
 export const ACCOUNTS: readonly Account[] = [
   {
@@ -90,6 +93,10 @@ export function makeTokens(pro?: string): Record<TokenName, Token> {
     ),
     fineGrainedOther: token('carla', 'fineGrained', "carla's repos", grant('user', 'carla')),
     orgOnly: token('ana', 'fineGrained', 'the lab only', grant('org', 'textbook-lab')),
+    orgPending: {
+      ...token('ana', 'fineGrained', 'the lab, not yet approved', grant('org', 'textbook-lab')),
+      pending: true,
+    },
   };
 }
 
@@ -142,6 +149,7 @@ function grants(options: {
   repo: string | undefined;
   permission: string;
 }): boolean {
+  if (options.token.pending === true) return false;
   return options.token.scoped.some(
     ({ type, name, permissions }) =>
       permissions.includes(options.permission) &&

@@ -1,17 +1,19 @@
 /**
- * The way to the database: one port that speaks PostgreSQL and, for a request that begins with GET, WebSocket at
- * `/v2`, as Neon's proxy does on 443 (@neondatabase/serverless, `wsProxy`).
+ * The ways to the database: a port that speaks PostgreSQL, and one that speaks WebSocket at `/v2`, as Neon's
+ * proxy does on 443 (@neondatabase/serverless, `wsProxy`).
  */
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { Faults } from '../faults.ts';
 import type { ExchangeRecord } from '../record.ts';
 import type { Cluster } from './cluster.ts';
+import { Gate } from './gate.ts';
 import { Sessions, type Road } from './sessions.ts';
 
 export type Door = {
   port: number;
+  webSocketPort: number;
   /** What each road does with new connections. */
   roads: { tcp: Road; websocket: Road };
   sessions: Sessions;
@@ -19,7 +21,7 @@ export type Door = {
   close(): Promise<void>;
 };
 
-/** Opens the door before a running cluster. Calls are named `postgres.connect` and `postgres.websocket`. */
+/** Opens both ways to a running cluster. Calls are named `postgres.connect` and `postgres.websocket`. */
 export async function openDoor(options: {
   cluster: Cluster;
   faults: Faults;
@@ -28,56 +30,31 @@ export async function openDoor(options: {
   const { cluster } = options;
   const roads: Door['roads'] = { tcp: 'open', websocket: 'open' };
   const sessions = new Sessions(options);
-  const web = webRoad({ cluster, roads, sessions });
-  const sockets = new Set<Socket>();
-  let server: Server | null = null;
-  let port = 0;
-
-  async function open(): Promise<void> {
-    if (server !== null) return;
-    const opened = createServer((socket) => {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
-      socket.once('data', (first) => sort({ socket, first, web, roads, sessions, cluster }));
-    });
-    server = opened;
-    await new Promise<void>((resolve, reject) => {
-      opened.once('error', reject);
-      opened.listen(port, '127.0.0.1', resolve);
-    });
-    port = (opened.address() as AddressInfo).port;
-  }
-
-  async function close(): Promise<void> {
-    const closing = server;
-    server = null;
-    for (const socket of sockets) socket.destroy();
-    if (closing !== null) await new Promise((resolve) => closing.close(resolve));
-  }
-
+  const tcp = new Gate(() =>
+    createServer((client) => {
+      client.on('error', () => undefined);
+      const connectTo = (): Socket => connect(cluster.port, '127.0.0.1');
+      void sessions.enter({ client, name: 'connect', road: roads.tcp, connect: connectTo });
+    }),
+  );
+  const web = new Gate(() => webRoad({ cluster, roads, sessions }));
+  const open = async (): Promise<void> => {
+    await Promise.all([tcp.open(), web.open()]);
+  };
   await open();
-  return { port, roads, sessions, open, close };
+  return {
+    port: tcp.port,
+    webSocketPort: web.port,
+    roads,
+    sessions,
+    open,
+    close: async () => {
+      await Promise.all([tcp.close(), web.close()]);
+    },
+  };
 }
 
 type Way = Pick<Door, 'roads' | 'sessions'> & { cluster: Cluster };
-
-/** The first bytes say which road a connection takes. */
-function sort(options: Way & { socket: Socket; first: Buffer; web: HttpServer }): void {
-  const { socket, first, web, roads, sessions, cluster } = options;
-  socket.pause();
-  socket.unshift(first);
-  if (first.subarray(0, 4).toString('latin1') === 'GET ') {
-    web.emit('connection', socket);
-    socket.resume();
-    return;
-  }
-  void sessions.enter({
-    client: socket,
-    name: 'connect',
-    road: roads.tcp,
-    connect: () => connect(cluster.port, '127.0.0.1'),
-  });
-}
 
 function webRoad({ cluster, roads, sessions }: Way): HttpServer {
   const web = createHttpServer((_request, response) => response.writeHead(404).end());

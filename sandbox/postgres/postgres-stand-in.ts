@@ -21,6 +21,7 @@ export function postgresStandIn(postgres: Postgres): StandIn {
     world: () => ({
       up: postgres.up(),
       port: postgres.port,
+      webSocketAddress: postgres.webSocketAddress,
       roads: { ...door.roads },
       connections: door.sessions.size,
     }),

@@ -13,9 +13,11 @@ import { startCluster, USER } from './cluster.ts';
 import { openDoor, type Door } from './door.ts';
 
 export type Postgres = {
-  /** The connection string, password included. The same port speaks PostgreSQL and, at `/v2`, WebSocket. */
+  /** The connection string, password included. */
   url: string;
   port: number;
+  /** The road of Neon's own driver, without its scheme: `127.0.0.1:PORT/v2`, password in clear. */
+  webSocketAddress: string;
   door: Door;
   up(): boolean;
   /** Ends the server and keeps its data: connections are refused. */
@@ -53,6 +55,7 @@ export async function startPostgres(options: {
   return {
     url: `postgresql://${USER}:${secret}@127.0.0.1:${door.port}/${DATABASE}?sslmode=disable`,
     port: door.port,
+    webSocketAddress: `127.0.0.1:${door.webSocketPort}/v2`,
     door,
     up: cluster.up,
     stop: async () => {

@@ -135,3 +135,16 @@ it('stops a stream whose client has left', async () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
   expect(ended()).toBe(true);
 });
+
+it('answers later at every call of a vendor that is slow, and at no other vendor’s', async () => {
+  faults.setLatency('hub', 60);
+  const started = performance.now();
+  await put();
+  expect(performance.now() - started).toBeGreaterThan(55);
+  expect(faults.take('qdrant.query')).toBeNull();
+});
+
+it('says on every answer that it is a stand-in', async () => {
+  const response = await fetch(`${server.url}/things/1`);
+  expect(response.headers.get('x-stand-in')).toContain('sandbox');
+});

@@ -55,6 +55,7 @@ describe('the database of the sandbox', () => {
     await client.query('create table kept (n int); insert into kept values (7)').finally(() => client.end());
     await postgres.stop();
     await expect(ask(postgres.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(askByWebSocket('select 1')).rejects.toThrow();
     await postgres.start();
     expect(await ask(postgres.url, 'select n from kept')).toBe(7);
   });
@@ -62,7 +63,7 @@ describe('the database of the sandbox', () => {
   /** As a program in a network without port 5432 comes in: the vendor's driver, unmodified. */
   async function askByWebSocket(sql: string): Promise<unknown> {
     neonConfig.webSocketConstructor = WebSocket;
-    neonConfig.wsProxy = (host, port) => `${host}:${port}/v2`;
+    neonConfig.wsProxy = () => postgres.webSocketAddress;
     neonConfig.useSecureWebSocket = false;
     const pool = new NeonPool({ connectionString: postgres.url });
     pool.on('error', () => undefined);
@@ -73,7 +74,8 @@ describe('the database of the sandbox', () => {
     }
   }
 
-  it('is reached by WebSocket on the same port, and either road can be shut', async () => {
+  it('is reached by WebSocket beside TCP, each on its own port, and either road can be shut', async () => {
+    expect(new URL(`ws://${postgres.webSocketAddress}`).port).not.toBe(String(postgres.port));
     expect(await askByWebSocket("select repeat('x', 300000)")).toHaveLength(300_000);
     postgres.door.roads.tcp = 'shut';
     await expect(ask(postgres.url, 'select 1')).rejects.toThrow();

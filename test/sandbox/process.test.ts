@@ -109,6 +109,7 @@ it('gives every variable that a process needs, each secret new, and ends when it
     'QDRANT_API_KEY',
     'QDRANT_URL',
     'SANDBOX_ADMIN_URL',
+    'SANDBOX_WEBSOCKET_ADDRESS',
     'VERCEL_API_URL',
     'VERCEL_PROJECT',
     'VERCEL_TOKEN',

@@ -77,6 +77,16 @@ describe("Qdrant's own client against the stand-in", () => {
     expect(flat.points[0]?.score).toBeCloseTo(2 / 60, 6);
   });
 
+  it('answers several queries in one call, each in its place', async () => {
+    const searches = [
+      { query: [0, 1, 0], using: 'dense', limit: 1 },
+      { query: { indices: [7], values: [1] }, using: 'bm25', limit: 1 },
+    ];
+    const answers = await client.queryBatch('book', { searches });
+    const alone = await Promise.all(searches.map((one) => client.query('book', one)));
+    expect(answers.map(({ points }) => points)).toEqual(alone.map(({ points }) => points));
+  });
+
   it('scrolls in id order, page by page, and takes vectors as stored: of unit length', async () => {
     const first = await client.scroll('book', { limit: 3, with_vector: true, with_payload: ['n'] });
     expect(first.points[0]).toMatchObject({ id: id(1), payload: { n: 1 }, vector: { dense: [1, 0, 0] } });

@@ -122,6 +122,29 @@ describe("Vercel's own client against the stand-in", () => {
   });
 });
 
+it('lists and gives back the files of a deployment, and serves it no more once it is deleted', async () => {
+  const { json } = await call('POST', '/v13/deployments', {
+    name: 'listed',
+    target: 'production',
+    files: [
+      { file: 'index.html', data: '<title>Listed</title>' },
+      { file: 'a/b.txt', data: 'deep' },
+    ],
+  });
+  const id = json['id'] as string;
+  await expect
+    .poll(async () => (await call('GET', `/v13/deployments/${id}`)).json['readyState'])
+    .toBe('READY');
+  const tree = (await call('GET', `/v6/deployments/${id}/files`)).json as unknown as Json[];
+  expect(tree).toMatchObject([{ name: 'index.html' }, { name: 'a', children: [{ name: 'b.txt' }] }]);
+  const { json: file } = await call('GET', `/v8/deployments/${id}/files/${tree[1]?.['children'][0].uid}`);
+  expect(Buffer.from(file['data'] as string, 'base64').toString()).toBe('deep');
+  const shown = async (): Promise<number> => (await fetch(`http://${json['url']}/`)).status;
+  expect(await shown()).toBe(200);
+  expect((await call('DELETE', `/v13/deployments/${id}`)).json).toEqual({ uid: id, state: 'DELETED' });
+  expect(await shown()).toBe(404);
+});
+
 describe("the vendor's own document", () => {
   it.for(['vercel-openapi.subset.json'])('describes every exchange of this file: %s', (file, { skip }) => {
     const contract = readContract(file) ?? skip('../shared/contracts is not here');
