@@ -115,8 +115,11 @@ export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, Syn
     yield* patiently(request, async () => store.updatePayloads?.({ sections, signal }), at);
   await refuseSecondRun(request, diff);
   for (const ids of batches(remove, 500)) yield* patiently(request, () => store.remove({ ids, signal }), at);
+  const before = state.exists ? state.stamp : null;
   const stamp = {
     ...diff.stamp,
+    // Calibrated for these vectors; a change of the text does not make it worthless.
+    ...(before?.tuning && sameRecipe(before, diff.stamp) ? { tuning: before.tuning } : {}),
     without_vector: withoutVector,
     written_at: new Date(request.now()).toISOString(),
   };

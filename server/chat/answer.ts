@@ -18,6 +18,7 @@ import type { QueryVectors } from './query-vectors.ts';
 import { isForeign, isSmallTalk } from './refusal.ts';
 import { retrieve, type Retrieved } from './retrieve.ts';
 import type { ChatSettings } from './settings.ts';
+import { tunedSettings } from './tuned-settings.ts';
 import type { Turns } from './turns.ts';
 
 export type ChatParts = {
@@ -89,9 +90,11 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
     return;
   }
   await parts.library.opened({ ms: parts.settings.openingTimeoutMs });
+  const { holding } = parts.library;
+  const settings = tunedSettings(parts.settings, holding.tuning);
   const text = searchText({ message: question.message, history: recollection.now });
   const [retrieved, history] = await Promise.all([
-    retrieve({ text, holding: parts.library.holding, parts, signal }),
+    retrieve({ text, holding, parts: { ...parts, settings }, signal }),
     recollection.complete,
   ]);
   if (isSmallTalk(question.message)) {
@@ -102,7 +105,7 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
     yield* withoutBook(work);
     return;
   }
-  if (isForeign(retrieved, parts.settings.refusal)) {
+  if (isForeign(retrieved, settings.refusal)) {
     yield* refuse(work, retrieved);
     return;
   }

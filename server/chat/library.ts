@@ -3,7 +3,7 @@ import { bareModel, textFormat } from '../index/embedding.ts';
 import { isWrittenBy } from './legacy-vectors.ts';
 import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
-import type { Stamp } from '../index/stamp.ts';
+import type { Stamp, Tuning } from '../index/stamp.ts';
 
 type LibraryEmbedder = Pick<Embedder, 'model' | 'dimensions' | 'embedDocuments'>;
 
@@ -20,6 +20,8 @@ export type Holding = {
   /** ISO-8601, of the indexing; null for a collection without a stamp. */
   writtenAt: string | null;
   dense: DenseLeg;
+  /** What was calibrated for this collection; null where nothing was. */
+  tuning: Tuning | null;
 };
 
 const noDense = {
@@ -40,6 +42,7 @@ export class Library {
     from: 'nothing',
     writtenAt: null,
     dense: noDense,
+    tuning: null,
   };
   #version: string | null = null;
   #reading: Promise<void> | null = null;
@@ -109,6 +112,7 @@ export class Library {
     this.#holding = {
       ...this.#holding,
       dense: fits === null ? stamped : fits ? { usable: true } : foreignVectors,
+      tuning: stampOf(state)?.tuning ?? null,
     };
     if (version === null) return;
     if (version !== this.#version) {

@@ -1,11 +1,14 @@
 import type { Retrieved } from './retrieve.ts';
-import type { ChatSettings } from './settings.ts';
+import type { Thresholds } from './settings.ts';
 
 /**
  * True when neither leg found anything that speaks of the question, so that no model need be asked. Both must
  * agree: a cosine alone is the worst judge, and a word alone misses what is said in other words.
  */
-export function isForeign(retrieved: Retrieved, { coverage, cosine }: ChatSettings['refusal']): boolean {
+export function isForeign(
+  retrieved: Pick<Retrieved, 'ranked' | 'coverage' | 'cosine'>,
+  { coverage, cosine }: Thresholds,
+): boolean {
   if (retrieved.ranked.length === 0) return true;
   return retrieved.coverage < coverage && (retrieved.cosine === null || retrieved.cosine < cosine);
 }

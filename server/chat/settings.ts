@@ -1,5 +1,8 @@
 import type { Weights } from './fuse.ts';
 
+/** What the legs have to find for a question to be the book's, each 0 to 1. */
+export type Thresholds = { coverage: number; cosine: number };
+
 /** Everything that may be tuned about answering. Times in milliseconds, sizes in characters. */
 export const chatSettings = {
   /** Each leg's share in the ranking. */
@@ -21,8 +24,11 @@ export const chatSettings = {
   /** From the request to the model's first text, and between any two pieces. */
   silenceTimeoutMs: 30_000,
   answerTimeoutMs: 120_000,
-  /** A question is refused when both legs find less than this. */
-  refusal: { coverage: 0.12, cosine: 0.5 },
+  /**
+   * A question is refused when both legs find less than this. The coverage is what `npm run eval -- --calibrate`
+   * finds for the sample book.
+   */
+  refusal: { coverage: 0.24, cosine: 0.5 } as Thresholds,
 } as const;
 
 export type ChatSettings = typeof chatSettings;

@@ -3,6 +3,21 @@ import { z } from 'zod';
 /** Raised when the way text is cut into chunks changes: a collection written by another number is re-indexed. */
 export const chunkerVersion = 1;
 
+const share = z.number().min(0).max(1);
+
+/** What `npm run eval -- --calibrate` found for a collection; the server's own settings are taken for the rest. */
+export const tuningSchema = z.object({
+  /** Name of the questions it was found with. */
+  questions: z.string(),
+  /** Share of answerable questions that were refused, on the half that was held out. */
+  false_refusals: share,
+  coverage: share,
+  /** These two only where the collection's own model was asked. */
+  cosine: share.optional(),
+  weights: z.object({ dense: share, lexical: share }).optional(),
+});
+export type Tuning = z.infer<typeof tuningSchema>;
+
 /**
  * Which model, dimensions, text format and chunker wrote a collection. It is written last, so a collection
  * without one is half-written or not ours.
@@ -21,6 +36,7 @@ export const stampSchema = z.object({
   digest: z.string(),
   /** ISO-8601. */
   written_at: z.string(),
+  tuning: tuningSchema.optional(),
 });
 export type Stamp = z.infer<typeof stampSchema>;
 
