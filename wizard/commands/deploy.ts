@@ -1,16 +1,16 @@
 import { defaults } from '../../server/contract.ts';
 import { exitCodes } from '../model/failure.ts';
-import type { Deployment } from '../model/event.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Deployment, RunEvent } from '../model/event.ts';
+import type { Plan, StepId } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
 import { apply } from '../run/apply.ts';
 import { openJournal } from '../run/journal-file.ts';
-import { observe } from '../run/observe.ts';
 import { planFor } from '../run/plan.ts';
 import { frontendVariable, type RunContext } from '../steps/context.ts';
 import { confirm } from './confirm.ts';
 import { gather, type Gathered, type PlaceFinder } from './gather.ts';
 import { greet } from './greet.ts';
+import { sayWhatStands } from './left-standing.ts';
 import { openingOf, toolsOf } from './opening.ts';
 import { askPlace, bookHere, missingPlace, placeFrom, type Place } from './place.ts';
 import { servicesUsed } from './services-used.ts';
@@ -24,24 +24,20 @@ export async function deploy(session: Session): Promise<Ended> {
   return withContext(session, async (context) => {
     const plan = await showPlan(session, context);
     await confirm(session, plan);
+    const before = context.journal.entries.length;
+    const ended = new Set<StepId>();
+    const emit = (event: RunEvent): void => {
+      if (event.type === 'step-done' && event.outcome !== 'failed') ended.add(event.step);
+      session.emit(event);
+    };
     try {
-      const { space, url, health, frontend } = await relay(apply({ context, plan }), session.emit);
+      const { space, url, health, frontend } = await relay(apply({ context, plan }), emit);
       return { deployment: { space, url, health, frontend }, exitCode: exitCodes.done };
     } catch (error) {
-      await sayWhatStands(session, context);
+      await sayWhatStands(session, { context, plan, before, ended });
       throw error;
     }
   });
-}
-
-/** Longest look at what stands after a run that failed or was cancelled, in milliseconds. */
-const LAST_LOOK_MS = 3_000;
-
-/** A run that ended early leaves links, not riddles. Not knowing them is no second failure. */
-async function sayWhatStands(session: Session, context: RunContext): Promise<void> {
-  const signal = AbortSignal.timeout(LAST_LOOK_MS);
-  const standing = await observe({ context: { ...context, signal } }).catch(() => null);
-  if (standing !== null) session.leave(standing);
 }
 
 /** The plan alone: reads, and changes nothing. */
