@@ -6,6 +6,7 @@ import { sectionPayload, type Section } from '../index/section.ts';
 import { chunkerVersion, type Stamp } from '../index/stamp.ts';
 import type { Book } from './read-book.ts';
 import { sectionHash } from './section-id.ts';
+import type { BookSite } from './site.ts';
 
 export type EmbeddingChoice = { model: string; dimensions: number };
 
@@ -38,7 +39,7 @@ export async function compareBook(request: {
     ...section,
     hash: sectionHash({ section, embedder }),
   }));
-  const stamp = stampFor(wanted, embedder);
+  const stamp = stampFor({ sections: wanted, embedder, site: book.site });
   const state = await store.describe({ signal });
   const base = {
     state,
@@ -53,8 +54,8 @@ export async function compareBook(request: {
   };
   if (!state.exists) return { ...base, kind: 'new' };
   const standing = await readHashes(store, signal);
-  if (!isOurs(state, standing) || state.dimensions !== embedder.dimensions)
-    return { ...base, kind: 'foreign', add: [] };
+  const isTheirs = !isOurs(state, standing) || isAnotherBook({ state, standing, wanted, stamp });
+  if (isTheirs || state.dimensions !== embedder.dimensions) return { ...base, kind: 'foreign', add: [] };
 
   const stampAgrees = state.stamp !== null && sameStamp(state.stamp, stamp);
   const { add, change, same } = sorted(wanted, standing);
@@ -80,6 +81,26 @@ function isOurs(state: CollectionState, standing: Standing): boolean {
   if (!state.exists || state.vectorName !== 'dense' || !state.hasSparse) return false;
   return state.stamp !== null || [...standing.values()].every(({ hash }) => isOurHash(hash));
 }
+
+/**
+ * Two books in one collection would delete each other. Another name or address alone is no other book, nor are
+ * pages that moved: only both together are.
+ */
+function isAnotherBook(of: {
+  state: CollectionState;
+  standing: Standing;
+  wanted: readonly Section[];
+  stamp: Stamp;
+}): boolean {
+  const { state, standing, wanted, stamp } = of;
+  const before = state.exists ? (state.stamp?.book ?? '') : '';
+  if (standing.size === 0 || before === stamp.book) return false;
+  const shared = wanted.filter(({ id }) => standing.has(id)).length;
+  return shared < standing.size * (before === '' ? leastShared.unnamed : leastShared.named);
+}
+
+/** Share of the standing sections that must be the book's own for it to be the same book. */
+const leastShared = { named: 0.5, unnamed: 0.2 } as const;
 
 function isOurHash(hash: string): boolean {
   return /^[0-9a-f]{32}$/.test(hash);
@@ -114,12 +135,18 @@ function payloadDigest(section: Section): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('base64').slice(0, 22);
 }
 
-function stampFor(sections: readonly Section[], { model, dimensions }: EmbeddingChoice): Stamp {
+function stampFor(of: { sections: readonly Section[]; embedder: EmbeddingChoice; site: BookSite }): Stamp {
+  const { sections, site } = of;
+  const { model, dimensions } = of.embedder;
   const marks = sections.map((section) => `${section.id} ${payloadDigest(section)}`).sort();
   return {
     kind: 'stamp',
     embedding_model: bareModel(model),
     dimensions,
+    book: createHash('sha256')
+      .update(JSON.stringify([site.title, site.url, site.baseUrl]))
+      .digest('hex')
+      .slice(0, 12),
     text_format: textFormat(model),
     chunker: chunkerVersion,
     sections: sections.length,
@@ -130,7 +157,8 @@ function stampFor(sections: readonly Section[], { model, dimensions }: Embedding
 }
 
 function sameStamp(one: Stamp, other: Stamp): boolean {
-  return sameRecipe(one, other) && one.digest === other.digest && one.without_vector === other.without_vector;
+  const isSameBook = one.book === other.book && one.digest === other.digest;
+  return sameRecipe(one, other) && isSameBook && one.without_vector === other.without_vector;
 }
 
 /** False when the standing vectors were made in another way, so that old and new ones must not be mixed. */
@@ -146,7 +174,7 @@ export function sameRecipe(one: Stamp, other: Stamp): boolean {
 export function foreignCollection(collection: string): Failure {
   return new Failure({
     code: 'collection-foreign',
-    message: `The collection ${collection} holds points that this tool did not write, or vectors of another size.`,
+    message: `The collection ${collection} holds another book, points that this tool did not write, or vectors of another size.`,
     remedy: `Set QDRANT_COLLECTION to another name, for example ${collection}-2; the old collection stays as it is.`,
   });
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { Root } from 'mdast';
 import { parseMarkdown, type ParsedMarkdown } from './markdown.ts';
 import type { MarkdownConfig } from './site-config.ts';
@@ -26,6 +26,11 @@ export async function readPartials(request: {
     const path = from.startsWith('@site/') ? resolve(root, from.slice(6)) : resolve(dirname(file), from);
     if (seen.includes(path)) {
       found.warnings.push(`imports ${from}, which imports it in turn; it is read once`);
+      continue;
+    }
+    // A book's text ends at its own folder: nothing else on this machine may get into the index.
+    if (relative(root, path).startsWith('..') || isAbsolute(relative(root, path))) {
+      found.warnings.push(`imports ${from}, which lies outside the site; it is not read`);
       continue;
     }
     const text = await readFile(path, 'utf8').catch(() => null);

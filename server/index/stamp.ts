@@ -26,6 +26,8 @@ export const stampSchema = z.object({
   kind: z.literal('stamp'),
   embedding_model: z.string(),
   dimensions: z.number().int().positive(),
+  /** Which book it is: 12 hex digits over the site's title and address; empty in a stamp that is older. */
+  book: z.string().default(''),
   /** Name of the recipe in `embedding.ts` that made the embedded text. */
   text_format: z.string(),
   chunker: z.number().int(),

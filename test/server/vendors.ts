@@ -65,6 +65,7 @@ const { dimensions } = defaults;
 export function stampOf(sections: readonly Section[]): Stamp {
   return {
     kind: 'stamp',
+    book: '',
     embedding_model: model,
     dimensions,
     text_format: textFormat(model),

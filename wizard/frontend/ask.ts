@@ -5,14 +5,15 @@ import type { Http } from '../clients/http.ts';
 import { oneLine } from '../clients/redact.ts';
 import { Failure } from '../model/failure.ts';
 
+const source = z.looseObject({ file: z.string(), heading: z.string(), url: z.string().nullish() });
+type Source = z.infer<typeof source>;
+
 /** Events of the canonical stream; other types are allowed and left out. */
 const chatEvent = z.looseObject({
   type: z.string(),
   content: z.string().nullish(),
   message: z.string().nullish(),
-  sources: z
-    .array(z.looseObject({ file: z.string(), heading: z.string(), url: z.string().nullish() }))
-    .nullish(),
+  sources: z.array(source).nullish(),
 });
 
 export type Answer = { question: string; text: string; cited: readonly string[] };
@@ -71,8 +72,16 @@ function take(answer: { text: string; cited: string[]; problem: string }, data: 
   const { type, content, message, sources } = event.data;
   if (type === 'token') answer.text += content ?? '';
   if (type === 'error') answer.problem = oneLine(message ?? content ?? 'it gave no reason');
-  if (type === 'done')
-    answer.cited = (sources ?? []).map(({ file, heading, url }) => url ?? `${file}: ${heading}`);
+  if (type === 'done') answer.cited = citedIn(answer.text, sources ?? []);
+}
+
+/** What the text's markers point at: a source that was only read proves nothing. */
+function citedIn(text: string, sources: readonly Source[]): string[] {
+  const numbers = [...text.matchAll(/\[Source (\d+)\]/g)].map((marker) => Number(marker[1]));
+  return [...new Set(numbers)].flatMap((number) => {
+    const source = sources[number - 1];
+    return source === undefined ? [] : [source.url ?? `${source.file}: ${source.heading}`];
+  });
 }
 
 function parsed(data: string): unknown {

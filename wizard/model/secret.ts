@@ -45,16 +45,16 @@ export function hideSecrets(text: string): string {
   return clean;
 }
 
-/** Fields that hold sentences, ours or a vendor's; names, codes and addresses are left as they are. */
-const sentences = new Set(['message', 'remedy', 'text', 'note', 'reason', 'what']);
+/** Fields with a fixed set of words, one of which a short password may happen to be. */
+const fixed = new Set(['type', 'step', 'service', 'code', 'kind', 'verdict', 'outcome', 'command', 'environment', 'health']);
 
-/** A copy of an event, or any plain data, in which no sentence holds a known secret. */
+/** A copy of an event, or any plain data, in which no text holds a known secret. */
 export function withoutSecrets<T>(data: T): T {
   return clean(data, '') as T;
 }
 
 function clean(data: unknown, key: string): unknown {
-  if (typeof data === 'string') return sentences.has(key) ? hideSecrets(data) : data;
+  if (typeof data === 'string') return fixed.has(key) ? data : hideSecrets(data);
   if (Array.isArray(data)) return data.map((one) => clean(one, key));
   if (typeof data !== 'object' || data === null) return data;
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, clean(value, name)]));

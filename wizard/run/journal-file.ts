@@ -1,8 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Failure } from '../model/failure.ts';
 import { journalEntry, type Journal, type JournalEntry } from '../model/journal.ts';
+import { lock } from './space-lock.ts';
 
 const stateSchema = z.object({
   v: z.literal(1),
@@ -133,40 +133,4 @@ async function readState(of: {
     await rename(path, setAside);
     return { state: empty, setAside };
   }
-}
-
-/** A lock holds the id of its process: when that is gone, so is the lock. */
-async function lock({ path, space }: { path: string; space: string }): Promise<() => Promise<void>> {
-  for (let tries = 0; tries < 3; tries++) {
-    try {
-      const file = await open(path, 'wx', 0o600);
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (Reflect.get(Object(error), 'code') !== 'EEXIST') throw error;
-    }
-    const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (isAlive(holder)) throw locked({ space, holder });
-    await rm(path, { force: true });
-  }
-  throw locked({ space, holder: 0 });
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return Reflect.get(Object(error), 'code') === 'EPERM';
-  }
-}
-
-function locked({ space, holder }: { space: string; holder: number }): Failure {
-  return new Failure({
-    code: 'space-locked',
-    message: `Another run works on ${space}${holder === 0 ? '' : ` (process ${holder})`}.`,
-    remedy: 'Wait until it has ended, then run again.',
-  });
 }

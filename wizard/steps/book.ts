@@ -64,14 +64,14 @@ async function findCollection(context: BookContext): Promise<Collection> {
   });
 }
 
-/** Stamped, or begun by a run of ours that did not come to its end; with the vectors that are needed now. */
+/** Written, or begun, by a run of ours for this book; with the vectors that are needed now. */
 async function isOurs(context: BookContext, { store, state }: Collection): Promise<boolean> {
   if (!state.exists || state.vectorName !== 'dense' || !state.hasSparse) return false;
   const book = await bookOf(context);
   if (book === null) return state.stamp !== null;
   const { embeddingModel: model, dimensions } = context.credentials.gemini;
   if (state.dimensions !== dimensions) return false;
-  if (state.stamp !== null || state.points === 0) return true;
+  if (state.points === 0) return true;
   const { signal } = context;
   const diff = await fromQdrant(context, () =>
     diffBook({ book, embedder: { model, dimensions }, store, signal }),

@@ -45,7 +45,8 @@ async function look(context: RunContext): Promise<Look> {
 async function isOurs(context: RunContext, standing: Space): Promise<boolean> {
   const tags = [...(standing.tags ?? []), ...(standing.cardData?.tags ?? [])];
   if (tags.includes(marker) || isOurSpace(context.journal, context.target.space)) return true;
-  return 'DEPLOYMENT_ID' in (await hubOf(context).variables(context.target.space));
+  const variables = await hubOf(context).variables(context.target.space);
+  return variables['DEPLOYMENT_ID']?.description === marker;
 }
 
 async function* adopt(context: RunContext, standing: Space): AsyncGenerator<RunEvent, Done> {

@@ -23,7 +23,7 @@ async function look(context: BookContext): Promise<Look> {
     diffBook({ book, embedder: { model, dimensions }, store, signal }),
   );
   const counts = diff.state.exists ? countsOf(diff) : `${diff.add} sections`;
-  const beside = isBeside ? ` (${settings.collection} holds somebody else’s points and is left alone)` : '';
+  const beside = isBeside ? ` (${settings.collection} holds something else and is left alone)` : '';
   if (diff.kind === 'unchanged') return unchanged(me, `${store.collection}: ${diff.keep} sections${beside}`);
   const kind = diff.state.exists ? 'changes' : 'new';
   return toDo(me, kind, `${store.collection}: ${counts}${beside}`, () =>

@@ -219,3 +219,37 @@ describe('a collection that is not ours', () => {
     expect(run.log).toEqual([]);
   });
 });
+
+describe('another book', () => {
+  const others = (
+    site: Partial<Book['site']>,
+    sections: (all: Book['sections']) => Book['sections'] = (all) =>
+      all.map((section, index) => ({
+        ...section,
+        id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      })),
+  ): Book => ({
+    ...book,
+    site: { ...book.site, ...site },
+    sections: sections(structuredClone(book.sections)),
+  });
+
+  test('of another title and other pages is not written over this one', async () => {
+    const run = parts();
+    await sync(run);
+    const [writes, held] = [run.log.length, run.points.size];
+    const bread = others({ title: 'Bread', url: 'https://bread.example' });
+    expect(await diffBook({ book: bread, ...run })).toMatchObject({ kind: 'foreign' });
+    await expect(sync(run, bread)).rejects.toMatchObject({ code: 'collection-foreign' });
+    expect([run.log.length, run.points.size]).toEqual([writes, held]);
+  });
+
+  test('is not what a new title, or moved pages, make of this one', async () => {
+    const run = parts();
+    await sync(run);
+    expect(await diffBook({ book: others({ title: 'New title' }, (all) => all), ...run })).toMatchObject({
+      kind: 'changes',
+    });
+    expect(await diffBook({ book: others({}), ...run })).toMatchObject({ kind: 'changes' });
+  });
+});

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,6 +54,28 @@ describe('a journal', () => {
   it('takes over the lock of a process that is gone', async () => {
     await writeFile(join(stateDir, 'ana--book.json.lock'), '4194305');
     await (await openJournal({ stateDir, space })).close();
+  });
+
+  it('takes over a lock with its own id that it did not make, as every container’s first process does', async () => {
+    await writeFile(join(stateDir, 'ana--book.json.lock'), String(process.pid));
+    await (await openJournal({ stateDir, space })).close();
+  });
+
+  it('takes over the lock of a living process that never renews it, and respects one that was just renewed', async () => {
+    const path = join(stateDir, 'ana--book.json.lock');
+    await writeFile(path, String(process.ppid));
+    await expect(openJournal({ stateDir, space })).rejects.toMatchObject({ code: 'space-locked' });
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(path, longAgo, longAgo);
+    await (await openJournal({ stateDir, space })).close();
+  });
+
+  it('gives a stale lock to one of many', async () => {
+    await writeFile(join(stateDir, 'ana--book.json.lock'), '4194305');
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => openJournal({ stateDir, space })));
+    const held = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(held).toHaveLength(1);
+    await held[0]!.close();
   });
 
   it('puts an unreadable file aside instead of failing', async () => {

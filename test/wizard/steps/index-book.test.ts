@@ -58,7 +58,7 @@ describe('indexing the book', () => {
     expect(error).toBeNull();
     expect(look.change).toMatchObject({
       kind: 'changes',
-      what: 'docusaurus-book: 86 kept',
+      what: expect.stringMatching(/^docusaurus-book: \d+ kept$/),
     });
   });
 

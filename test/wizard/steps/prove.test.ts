@@ -84,7 +84,8 @@ describe('the proof', () => {
   it('fails when no question is answered with a source', async () => {
     const chat = () => [
       { type: 'token', content: 'I do not know.' },
-      { type: 'done', sources: [] },
+      // What was only read is listed too, and proves nothing.
+      { type: 'done', sources: [{ file: 'docs/wind.md', heading: 'Wind', url: '/docs/wind' }] },
     ];
     const { error } = await proved({ chat });
     expect(error).toMatchObject({

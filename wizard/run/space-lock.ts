@@ -1,0 +1,98 @@
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../model/failure.ts';
+
+/** A lock that was not renewed for this long belongs to nobody, whatever process has that id by now. */
+const LOCK_STALE_MS = 30_000;
+const LOCK_RENEW_MS = 5_000;
+
+/** Locks of this very process: its own id in any other lock is that of somebody who is gone. */
+const heldHere = new Set<string>();
+
+/**
+ * One run at a time works on a Space. The lock holds the id of its process and is renewed while that lives; one that
+ * is stale is taken over. Gives back how to end it; throws Failure `space-locked`.
+ */
+export async function lock({ path, space }: { path: string; space: string }): Promise<() => Promise<void>> {
+  for (let tries = 0; tries < 20; tries++) {
+    const file = await open(path, 'wx', 0o600).catch(unlessThere);
+    if (file !== null) {
+      heldHere.add(path);
+      await file.writeFile(String(process.pid));
+      const renewal = setInterval(() => void file.utimes(new Date(), new Date()), LOCK_RENEW_MS).unref();
+      return async () => {
+        clearInterval(renewal);
+        await file.close();
+        await rm(path, { force: true });
+        heldHere.delete(path);
+      };
+    }
+    if (await isHeld(path)) throw locked({ space, holder: await holderOf(path) });
+    await removeStale(path);
+  }
+  throw locked({ space, holder: 0 });
+}
+
+/** Of several that find a stale lock, one at a time looks again and removes it; the guard is a folder, so atomic. */
+async function removeStale(path: string): Promise<void> {
+  const guard = `${path}.takeover`;
+  const isMine = await mkdir(guard).then(
+    () => true,
+    () => false,
+  );
+  if (!isMine) {
+    const age = await ageOf(guard);
+    if (age !== null && age > LOCK_STALE_MS) await rm(guard, { recursive: true, force: true });
+    await sleep(25);
+    return;
+  }
+  try {
+    if (!(await isHeld(path))) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
+  }
+}
+
+async function isHeld(path: string): Promise<boolean> {
+  const [age, holder] = await Promise.all([ageOf(path), holderOf(path)]);
+  if (age === null) return false;
+  // Just made, its id not yet written.
+  if (holder === 0) return age < LOCK_RENEW_MS;
+  // A container's first process is number 1 every time.
+  if (holder === process.pid) return heldHere.has(path);
+  return isAlive(holder) && age < LOCK_STALE_MS;
+}
+
+/** Milliseconds since it was last written; null when it is not there. */
+async function ageOf(path: string): Promise<number | null> {
+  const facts = await stat(path).catch(() => null);
+  return facts === null ? null : Date.now() - facts.mtimeMs;
+}
+
+async function holderOf(path: string): Promise<number> {
+  const pid = Number(await readFile(path, 'utf8').catch(() => ''));
+  return Number.isInteger(pid) ? pid : 0;
+}
+
+function unlessThere(error: unknown): null {
+  if (Reflect.get(Object(error), 'code') === 'EEXIST') return null;
+  throw error;
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return Reflect.get(Object(error), 'code') === 'EPERM';
+  }
+}
+
+function locked({ space, holder }: { space: string; holder: number }): Failure {
+  return new Failure({
+    code: 'space-locked',
+    message: `Another run works on ${space}${holder === 0 ? '' : ` (process ${holder})`}.`,
+    remedy: 'Wait until it has ended, then run again.',
+  });
+}
