@@ -93,7 +93,10 @@ async function firstTokens(stage) {
     for (let at = 0; at < 150; at += 1) {
       times.direct.push(await directly(stage.address));
       for (const name of names) {
-        const { ms, socket } = await ask({ port: servers[name].port });
+        const { ms, socket } = await ask({
+          port: servers[name].port,
+          body: questionNumber(round * 150 + at),
+        });
         socket.destroy();
         times[name].push(ms);
       }
@@ -115,14 +118,20 @@ async function firstTokens(stage) {
   for (const name of names) await servers[name].stop();
 }
 
+/** Each reader asks something else: the same question would be embedded once for all. */
+const questionNumber = (at) => ({ message: `How does lidar number ${at} measure distance?` });
+
 async function holdStreams(stage, name) {
   const server = await stage.runReady(name);
-  for (let at = 0; at < 200; at += 1) (await ask({ port: server.port })).socket.destroy();
+  for (let at = 0; at < 200; at += 1)
+    (await ask({ port: server.port, body: questionNumber(-at) })).socket.destroy();
   await sleep(1_000);
   const before = memoryOf(server.pid);
   await stage.control({ hold: true });
   const began = clock();
-  const asked = await Promise.allSettled(Array.from({ length: 1_000 }, () => ask({ port: server.port })));
+  const asked = await Promise.allSettled(
+    Array.from({ length: 1_000 }, (_, at) => ask({ port: server.port, body: questionNumber(at) })),
+  );
   const tokensAfter = clock() - began;
   await sleep(1_500);
   const held = memoryOf(server.pid) - before;

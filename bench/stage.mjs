@@ -36,7 +36,7 @@ export async function openStage() {
   const door = await openSlowDoor(JSON.parse(line).env.DATABASE_URL);
 
   const contestants = {
-    ours: { command: node, args: ['--enable-source-maps', join(folder, 'server.js')] },
+    ours: { command: node, args: [join(folder, 'server.js')] },
     floor: { command: node, args: [file('floor.mjs')] },
     fastify: { command: node, args: [file('fastify-empty.mjs')] },
     peer: { command: 'python3', args: [file('peer.py')] },

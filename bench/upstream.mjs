@@ -58,6 +58,13 @@ const found = JSON.stringify({
   status: 'ok',
   time: 0,
 });
+const ids = JSON.stringify({
+  result: {
+    points: sections.slice(0, 20).map(({ id }, index) => ({ id, version: 0, score: 0.9 - index / 100 })),
+  },
+  status: 'ok',
+  time: 0,
+});
 const vector = JSON.stringify({
   embedding: { values: Array.from({ length: 768 }, (_, at) => ((at % 7) - 3) / 10) },
 });
@@ -74,7 +81,11 @@ const rows = [
   [/:embedContent/, (answer) => later(delays.embed, () => answer(vector))],
   [/:streamGenerateContent/, (_answer, response) => later(delays.first, () => stream(response))],
   [/\/v1beta\/models\//, (answer) => answer('{"name":"models/x"}')],
-  [/\/points\/query/, (answer) => later(delays.search, () => answer(found))],
+  [
+    /\/points\/query/,
+    (answer, _response, body) =>
+      later(delays.search, () => answer(body.includes('"with_payload":false') ? ids : found)),
+  ],
   [
     /\/points\/scroll/,
     (answer) =>
@@ -129,7 +140,7 @@ const server = createServer((request, response) => {
     if (request.url === '/control') return control(Buffer.concat(pieces).toString(), answer);
     const row = rows.find(([pattern]) => pattern.test(request.url));
     if (row === undefined) return response.writeHead(404).end('{}');
-    row[1](answer, response);
+    row[1](answer, response, Buffer.concat(pieces).toString());
   });
 });
 server.keepAliveTimeout = 120_000;

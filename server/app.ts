@@ -57,7 +57,7 @@ const bodyLimit = 512 * 1024;
 /** Milliseconds that open streams, and then waiting turns, get at the end. */
 const farewell = 300;
 
-/** The whole server but its socket: reads no environment, connects to nothing before it listens. */
+/** The whole server but its socket: reads no environment, connects to nothing before it is ready. */
 export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   const app = createFastify(options.logLevel);
   const parts = buildParts(app, ports, options);
@@ -87,7 +87,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     stallMs: options.stallMs ?? 30_000,
   });
 
-  app.addHook('onListen', async () => {
+  app.addHook('onReady', async () => {
     app.log.info({ origins }, 'browsers of these origins may ask');
     watch.start();
   });

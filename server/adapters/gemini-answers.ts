@@ -89,18 +89,34 @@ export function createGeminiAnswers({
 
   return {
     model: name,
-    async *stream({ prompt, signal }) {
-      const message = await request(prompt, signal);
-      try {
-        yield* readPieces(message, name);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw error instanceof Failure ? error : geminiUnreachable(error);
-      } finally {
-        if (!message.complete) message.destroy();
-      }
+    stream({ prompt, signal }) {
+      const opening = request(prompt, signal);
+      // Whoever reads is told of a failure; nobody may read.
+      opening.catch(() => undefined);
+      return readStream({ opening, signal, model: name });
     },
   };
+}
+
+/** Knows nothing of the prompt: a thousand answers under way would hold a thousand of them. */
+async function* readStream({
+  opening,
+  signal,
+  model,
+}: {
+  opening: Promise<IncomingMessage>;
+  signal: AbortSignal;
+  model: string;
+}): AsyncGenerator<AnswerPiece> {
+  const message = await opening;
+  try {
+    yield* readPieces(message, model);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof Failure ? error : geminiUnreachable(error);
+  } finally {
+    if (!message.complete) message.destroy();
+  }
 }
 
 function bodyOf(prompt: Prompt, thinking: Record<string, unknown>): string {

@@ -1,8 +1,10 @@
 import type { BatchEmbedContentsRequest, EmbedContentRequest, GenerativeModel } from '@google/generative-ai';
+import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import { bareModel, documentText, normalise, queryText, taskTypes } from '../index/embedding.ts';
 import type { Embedder } from '../index/ports.ts';
-import { geminiFailure, geminiUnreachable } from './gemini-failure.ts';
+import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
+import { readText, type KeepAlive } from './keep-alive.ts';
 
 /** The API refuses a larger batch with a 400. */
 const batchLimit = 100;
@@ -11,18 +13,21 @@ type OneRequest = EmbedContentRequest & { outputDimensionality: number };
 
 /**
  * Embeddings by Google's `@google/generative-ai`, which is at its end of life: this file alone imports it. The
- * fields that its types lack pass through untouched. Vectors come back at unit length. Throws a Failure.
+ * fields that its types lack pass through untouched. Vectors come back at unit length. With `keepAlive` questions
+ * go over kept connections, which the package's `fetch` drops after four seconds. Throws a Failure.
  */
 export function createGeminiEmbedder({
   apiKey,
   baseUrl,
   model,
   dimensions,
+  keepAlive,
 }: {
   apiKey: string;
   baseUrl: string;
   model: string;
   dimensions: number;
+  keepAlive?: KeepAlive;
 }): Embedder {
   const name = bareModel(model);
   const tasks = taskTypes(name);
@@ -70,8 +75,11 @@ export function createGeminiEmbedder({
     dimensions,
     async embedQuery({ text, signal }) {
       const request = requestFor(queryText({ model: name, question: text }), tasks?.query);
-      const { embedding } = await run(signal, (open) => open.embedContent(request, { signal }));
-      return unit(embedding?.values);
+      if (keepAlive === undefined) {
+        const { embedding } = await run(signal, (open) => open.embedContent(request, { signal }));
+        return unit(embedding?.values);
+      }
+      return unit(await embedThrough(keepAlive, { apiKey, baseUrl, model: name, request, signal }));
     },
     async embedDocuments({ documents, signal }) {
       if (documents.length > batchLimit) throw new RangeError(`at most ${batchLimit} documents a call`);
@@ -86,6 +94,32 @@ export function createGeminiEmbedder({
       return embeddings.map(({ values }) => unit(values));
     },
   };
+}
+
+const embedded = z.looseObject({ embedding: z.looseObject({ values: z.array(z.number()) }) });
+
+/** `models.embedContent` of the Gemini API, by plain REST. */
+async function embedThrough(
+  keepAlive: KeepAlive,
+  asked: { apiKey: string; baseUrl: string; model: string; request: OneRequest; signal: AbortSignal },
+): Promise<number[]> {
+  const { apiKey, baseUrl, model, request, signal } = asked;
+  try {
+    const message = await keepAlive.open({
+      url: `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(model)}:embedContent`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-goog-api-key': apiKey },
+      body: JSON.stringify(request),
+      signal,
+    });
+    const text = await readText(message);
+    const status = message.statusCode ?? 502;
+    if (status !== 200) throw geminiFailure(readGeminiError(status, text), { model });
+    return embedded.parse(JSON.parse(text)).embedding.values;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof Failure ? error : geminiUnreachable(error);
+  }
 }
 
 function failureOf(error: unknown, model: string): Failure {

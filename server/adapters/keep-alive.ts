@@ -1,4 +1,9 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
 export type SentRequest = {
@@ -36,36 +41,34 @@ export function createKeepAlive({
   const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
   const request = secure ? httpsRequest : httpRequest;
 
-  function once({ url, method, headers, body, signal }: SentRequest): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const outgoing = request(url, {
-        method,
-        agent,
-        signal,
-        headers: {
-          ...headers,
-          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-        },
-      });
-      outgoing.once('response', resolve);
-      outgoing.on('error', (error) => {
-        reject(outgoing.reusedSocket && isReset(error) ? new StaleConnection(error) : error);
-      });
-      outgoing.end(body);
-    });
+  /** Apart from `answered`, so that nothing which lives as long as the answer holds on to the body. */
+  function send({ url, method, headers, body, signal }: SentRequest): ClientRequest {
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = request(url, { method, agent, signal, headers: { ...headers, ...length } });
+    outgoing.end(body);
+    return outgoing;
   }
 
   return {
     async open(sent) {
       try {
-        return await once(sent);
+        return await answered(send(sent));
       } catch (error) {
         if (!(error instanceof StaleConnection)) throw error;
-        return await once(sent);
+        return await answered(send(sent));
       }
     },
     close: () => agent.destroy(),
   };
+}
+
+function answered(outgoing: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    outgoing.once('response', resolve);
+    outgoing.on('error', (error) => {
+      reject(outgoing.reusedSocket && isReset(error) ? new StaleConnection(error) : error);
+    });
+  });
 }
 
 class StaleConnection extends Error {

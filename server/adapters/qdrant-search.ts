@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import type { ScoredSection } from '../index/ports.ts';
+import type { Section } from '../index/section.ts';
 import { qdrantFailure, qdrantUnreachable } from './qdrant-failure.ts';
 import { sectionOf } from './qdrant-payload.ts';
 
@@ -22,32 +23,53 @@ export type SearchBody = {
   limit: number;
 };
 
-/**
- * One question to `points/query`, by plain REST: the client package takes no AbortSignal, and here every
- * millisecond is a reader's. Empty and stamp points are left out. Throws a Failure.
- */
-export async function searchPoints({
-  endpoint,
-  apiKey,
-  collection,
-  body,
-  fetch,
-  signal,
-}: {
+/** The sections that the caller holds already, by id. */
+export type KnownSections = ((id: string) => Section | undefined) | undefined;
+
+type Asked = {
   endpoint: string;
   apiKey: string | null;
   collection: string;
   body: SearchBody;
   fetch: typeof globalThis.fetch;
   signal: AbortSignal;
-}): Promise<ScoredSection[]> {
+};
+
+/**
+ * One question to `points/query`, by plain REST: the client package takes no AbortSignal, and here every
+ * millisecond is a reader's. With `known` no text travels, unless an id is unknown: then it is asked again with
+ * texts. Empty and stamp points are left out. Throws a Failure.
+ */
+export async function searchPoints({
+  known,
+  ...asked
+}: Asked & { known?: KnownSections }): Promise<ScoredSection[]> {
+  if (known !== undefined) {
+    const points = await queryPoints(asked, { withPayload: false });
+    const hits = points.flatMap(({ id, score }) => {
+      const section = known(String(id));
+      return section === undefined ? [] : [{ section, score }];
+    });
+    if (hits.length === points.length) return hits;
+  }
+  const points = await queryPoints(asked, { withPayload: true });
+  return points.flatMap(({ id, score, payload }, position) => {
+    const section = sectionOf({ id, payload, position });
+    return section === null ? [] : [{ section, score }];
+  });
+}
+
+async function queryPoints(
+  { endpoint, apiKey, collection, body, fetch, signal }: Asked,
+  { withPayload }: { withPayload: boolean },
+): Promise<z.infer<typeof answer>['result']['points']> {
   let response: Response;
   let text: string;
   try {
     response = await fetch(`${endpoint}/collections/${encodeURIComponent(collection)}/points/query`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'api-key': apiKey }) },
-      body: JSON.stringify({ ...body, with_payload: true, with_vector: false }),
+      body: JSON.stringify({ ...body, with_payload: withPayload, with_vector: false }),
       signal,
     });
     text = await response.text();
@@ -64,10 +86,7 @@ export async function searchPoints({
     });
   const parsed = answer.safeParse(jsonOrNull(text));
   if (!parsed.success) throw unreadable(parsed.error);
-  return parsed.data.result.points.flatMap(({ id, score, payload }, position) => {
-    const section = sectionOf({ id, payload, position });
-    return section === null ? [] : [{ section, score }];
-  });
+  return parsed.data.result.points;
 }
 
 function jsonOrNull(text: string): unknown {

@@ -11,7 +11,7 @@ import { stampPointId, stampSchema, type Stamp } from '../index/stamp.ts';
 import { qdrantAddress } from './qdrant-address.ts';
 import { qdrantCaller, type QdrantCall } from './qdrant-client.ts';
 import { sectionOf } from './qdrant-payload.ts';
-import { searchPoints, type SearchBody } from './qdrant-search.ts';
+import { searchPoints, type KnownSections, type SearchBody } from './qdrant-search.ts';
 
 const denseName = 'dense';
 const sparseName = 'bm25';
@@ -39,7 +39,11 @@ export function createQdrantStore(options: Options): PassageStore {
 class QdrantStore implements PassageStore {
   readonly collection: string;
   readonly #call: QdrantCall;
-  readonly #search: (body: SearchBody, signal: AbortSignal) => Promise<ScoredSection[]>;
+  readonly #search: (
+    body: SearchBody,
+    signal: AbortSignal,
+    known?: KnownSections,
+  ) => Promise<ScoredSection[]>;
   /** Learned from the collection: ours has a vector named `dense`, a legacy one an unnamed one. */
   #vectorName = denseName;
 
@@ -47,8 +51,8 @@ class QdrantStore implements PassageStore {
     const address = qdrantAddress(url);
     this.collection = collection;
     this.#call = qdrantCaller({ address, apiKey, collection });
-    this.#search = (body, signal) =>
-      searchPoints({ endpoint: address.url, apiKey, collection, fetch, body, signal });
+    this.#search = (body, signal, known) =>
+      searchPoints({ endpoint: address.url, apiKey, collection, fetch, body, known, signal });
   }
 
   async describe({ signal }: Asking): Promise<CollectionState> {
@@ -167,10 +171,11 @@ class QdrantStore implements PassageStore {
   searchDense({
     vector,
     limit,
+    known,
     signal,
-  }: Asking & { vector: number[]; limit: number }): Promise<ScoredSection[]> {
+  }: Asking & { vector: number[]; limit: number; known?: KnownSections }): Promise<ScoredSection[]> {
     const using = this.#vectorName === '' ? {} : { using: this.#vectorName };
-    return this.#search({ query: vector, ...using, limit }, signal);
+    return this.#search({ query: vector, ...using, limit }, signal, known);
   }
 
   searchSparse({

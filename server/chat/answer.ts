@@ -11,7 +11,7 @@ import type { Library } from './library.ts';
 import { createLinkFilter, linksIn } from './links.ts';
 import { pack } from './pack.ts';
 import { askModel, isBlocked } from './ask-model.ts';
-import type { AnswerModel, AnswerStatus } from './ports.ts';
+import type { AnswerModel, AnswerPiece, AnswerStatus } from './ports.ts';
 import { composePrompt } from './prompt.ts';
 import { sourceOf, type ChatEvent, type Passage, type Question, type Rung, type Source } from './protocol.ts';
 import type { QueryVectors } from './query-vectors.ts';
@@ -146,14 +146,7 @@ type Generation = Work & {
 };
 
 async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
-  const { question, draft, parts, passages, history, signal } = work;
-  const prompt = composePrompt({
-    message: question.message,
-    passages,
-    selection: question.mode === 'selection' ? question.selection : null,
-    history,
-    nonce: randomBytes(6).toString('hex'),
-  });
+  const { question, draft, parts, passages, signal } = work;
   const citations = createCitations({ passages: passages.length });
   const links = createLinkFilter({
     isKnown: linksIn(
@@ -164,7 +157,7 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
   const metadata = { type: 'metadata', conversationId: draft.conversationId } as const;
   let begun = false;
   try {
-    for await (const piece of askModel({ prompt, parts, signal })) {
+    for await (const piece of ask(work)) {
       const content =
         piece.type === 'text'
           ? links.push(citations.push(piece.text))
@@ -183,6 +176,17 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
   }
   draft.status = 'complete';
   yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
+}
+
+function ask({ question, passages, history, parts, signal }: Generation): AsyncIterable<AnswerPiece> {
+  const prompt = composePrompt({
+    message: question.message,
+    passages,
+    selection: question.mode === 'selection' ? question.selection : null,
+    history,
+    nonce: randomBytes(6).toString('hex'),
+  });
+  return askModel({ prompt, parts, signal });
 }
 
 /** Cited ones first, in the order of their markers; then those that were only read. */

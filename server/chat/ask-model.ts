@@ -5,22 +5,40 @@ import type { AnswerModel, AnswerPiece } from './ports.ts';
 import type { Prompt } from './prompt.ts';
 import type { ChatSettings } from './settings.ts';
 
-/** The model's pieces behind its breaker; a blocked answer is a failure, but none of the service. */
-export async function* askModel({
-  prompt,
-  parts: { answers, breakers, settings },
-  signal,
-}: {
-  prompt: Prompt;
+type Asking = {
   parts: { answers: AnswerModel; breakers: { answers: Breaker }; settings: ChatSettings };
   signal: AbortSignal;
-}): AsyncGenerator<AnswerPiece> {
-  const began = breakers.answers.enter();
+};
+
+/**
+ * The model's pieces behind its breaker, which throws at once while it is open; a blocked answer is a failure,
+ * but none of the service.
+ */
+export function askModel({
+  prompt,
+  parts,
+  signal,
+}: Asking & { prompt: Prompt }): AsyncGenerator<AnswerPiece> {
+  const began = parts.breakers.answers.enter();
   const controller = new AbortController();
+  const source = parts.answers.stream({ prompt, signal: controller.signal });
+  return guarded({ source, controller, began, parts, signal });
+}
+
+async function* guarded({
+  source,
+  controller,
+  began,
+  parts: { breakers, settings },
+  signal,
+}: Asking & {
+  source: AsyncIterable<AnswerPiece>;
+  controller: AbortController;
+  began: number;
+}): AsyncGenerator<AnswerPiece> {
   const leave = (): void => controller.abort(signal.reason);
   if (signal.aborted) leave();
   signal.addEventListener('abort', leave, { once: true });
-  const source = answers.stream({ prompt, signal: controller.signal });
   let spoken = false;
   try {
     for await (const piece of withPatience({

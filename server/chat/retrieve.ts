@@ -1,4 +1,5 @@
 import type { PassageStore, ScoredSection } from '../index/ports.ts';
+import type { Section } from '../index/section.ts';
 import type { Breaker } from './breaker.ts';
 import { withDeadline } from './deadline.ts';
 import { fuse } from './fuse.ts';
@@ -39,7 +40,9 @@ export async function retrieve({
   signal: AbortSignal;
 }): Promise<Retrieved> {
   const { settings } = parts;
-  const asked = holding.dense.usable ? searchDense({ text, parts, signal }) : Promise.resolve(null);
+  const asked = holding.dense.usable
+    ? searchDense({ text, parts, known: knownIn(holding), signal })
+    : Promise.resolve(null);
   const lexical = holding.lexicon.search({ text, limit: settings.legLimit });
   const dense = await asked.catch(() => null);
   signal.throwIfAborted();
@@ -51,13 +54,20 @@ export async function retrieve({
   };
 }
 
+/** A stamped collection is held as it stands there, so its texts need not come with every answer. */
+function knownIn({ from, writtenAt, sections }: Holding): ((id: string) => Section | undefined) | undefined {
+  return from === 'collection' && writtenAt !== null ? (id) => sections.get(id) : undefined;
+}
+
 async function searchDense({
   text,
   parts: { vectors, store, breakers, settings },
+  known,
   signal,
 }: {
   text: string;
   parts: RetrievalParts;
+  known: ((id: string) => Section | undefined) | undefined;
   signal: AbortSignal;
 }): Promise<ScoredSection[]> {
   const open = breakers.qdrant.open;
@@ -67,7 +77,7 @@ async function searchDense({
   return breakers.qdrant.run(
     () =>
       withDeadline({ signal, ms: settings.searchTimeoutMs, service: 'qdrant' }, (limited) =>
-        store.searchDense({ vector, limit: settings.legLimit, signal: limited }),
+        store.searchDense({ vector, limit: settings.legLimit, known, signal: limited }),
       ),
     signal,
   );

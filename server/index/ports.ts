@@ -50,7 +50,13 @@ export interface PassageStore {
   updatePayloads?(request: { sections: readonly Section[]; signal: AbortSignal }): Promise<void>;
   remove(request: { ids: readonly string[]; signal: AbortSignal }): Promise<void>;
   writeStamp(request: { stamp: Stamp; signal: AbortSignal }): Promise<void>;
-  searchDense(request: { vector: number[]; limit: number; signal: AbortSignal }): Promise<ScoredSection[]>;
+  /** With `known` the texts are the caller's, and only ids travel, unless one of them is not known. */
+  searchDense(request: {
+    vector: number[];
+    limit: number;
+    known?: ((id: string) => Section | undefined) | undefined;
+    signal: AbortSignal;
+  }): Promise<ScoredSection[]>;
   searchSparse(request: {
     vector: SparseVector;
     limit: number;

@@ -65,6 +65,13 @@ test('a book is written, described, read, searched and thinned out', async () =>
   expect(hashes.map(({ hasDense }) => hasDense).sort()).toEqual([false, true, true, true]);
   const near = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 2, signal });
   expect(near.map(({ section }) => section.title)).toEqual(['Lidar', 'Cameras']);
+  // Sections that the caller holds are named, not sent; one that it lacks brings the texts of all.
+  const held = { ...sampleSections[0]!, title: 'Held' };
+  const known = (id: string) => (id === held.id ? held : undefined);
+  const [own] = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 1, known, signal });
+  expect(own?.section).toBe(held);
+  const some = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 2, known, signal });
+  expect(some.map(({ section }) => section.title)).toEqual(['Lidar', 'Cameras']);
   const worded = await store.searchSparse({ vector: sparseVector('stereo disparity'), limit: 5, signal });
   expect(worded[0]?.section.title).toBe('Cameras');
   await store.remove({ ids: [sampleSections[0]!.id], signal });
