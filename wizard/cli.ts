@@ -49,6 +49,14 @@ const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean
     isValid: (value) => /^[\w.-]+\/[\w.-]+$/.test(value),
     wants: 'OWNER/NAME, for example ana/book-api',
   },
+  'frontend-variable': {
+    isValid: (value) => /^[A-Za-z_]\w*$/.test(value),
+    wants: 'the name of a variable, for example REACT_APP_API_BASE_URL',
+  },
+  'frontend-value': {
+    isValid: (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+    wants: 'an address that begins with https://',
+  },
   'api-url': {
     isValid: (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
     wants: 'an address that begins with https://',
@@ -118,6 +126,9 @@ function flagsFrom({ given }: Found): Flags {
     vercelProject: text('vercel-project'),
     vercelTeam: text('vercel-team'),
     frontend: text('frontend'),
+    frontendVariable: text('frontend-variable'),
+    frontendValue: text('frontend-value'),
+    writeFrontend: given.has('write-frontend'),
     docs: text('docs'),
     noIndex: given.has('no-index'),
     noFrontend: given.has('no-frontend'),

@@ -1,6 +1,7 @@
-import { listen, type Reply } from '../exchange.ts';
+import { listen, type Call, type Reply } from '../exchange.ts';
 import type { Faults } from '../faults.ts';
 import type { ExchangeRecord } from '../record.ts';
+import { forwarded, rewritten } from './rewrites.ts';
 import type { Files } from './source.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -25,14 +26,27 @@ export async function startSite(options: {
     vendor: 'frontend',
     faults: options.faults,
     record: options.record,
-    routes: ['GET', 'HEAD'].map((method) => ({
+    routes: ['GET', 'HEAD', 'POST', 'OPTIONS'].map((method) => ({
       method,
       path: '/*path',
       name: 'page',
-      handle: ({ params }) => reply(options.shown(), params['path'] ?? ''),
+      handle: (call) => answer(options.shown(), call),
     })),
   });
   return { url, host: `127.0.0.1:${port}`, close };
+}
+
+/** A file first, then the rewrites of `vercel.json` in their order. */
+function answer(shown: Shown, call: Call): Reply | Promise<Reply> {
+  const path = call.params['path'] ?? '';
+  const isRead = call.method === 'GET' || call.method === 'HEAD';
+  const direct = isRead ? reply(shown, path) : null;
+  if (shown.type !== 'files' || (direct !== null && direct.status !== 404))
+    return direct ?? reply(shown, path);
+  const to = rewritten(shown.files.get('vercel.json'), `/${path}`);
+  if (to === null) return direct ?? { status: 405, text: 'Method Not Allowed\n' };
+  if (to.startsWith('/')) return reply(shown, to.slice(1));
+  return forwarded(call, to);
 }
 
 function reply(shown: Shown, path: string): Reply {
@@ -50,8 +64,9 @@ function reply(shown: Shown, path: string): Reply {
     };
   }
   const wanted = path === '' || path.endsWith('/') ? `${path}index.html` : path;
+  const isHidden = wanted === 'vercel.json';
   const found = [wanted, `${wanted}.html`, `${wanted}/index.html`].find((one) => shown.files.has(one));
-  if (found === undefined) {
+  if (found === undefined || isHidden) {
     return {
       status: 404,
       headers: { ...headers, 'x-vercel-error': 'NOT_FOUND' },

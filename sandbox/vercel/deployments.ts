@@ -1,5 +1,6 @@
 import type { Call, Reply } from '../exchange.ts';
 import { buildSite } from '../frontend/build.ts';
+import { buildInWorkshop, type Recipe } from '../frontend/workshop.ts';
 import { startSite } from '../frontend/site.ts';
 import type { Files } from '../frontend/source.ts';
 import {
@@ -110,7 +111,8 @@ export async function deploy(
     target,
     source,
     env,
-    ...built(source, env),
+    isBuilding: false,
+    ...(project.recipe === null ? built(source, env) : { build: null, buildError: null }),
     createdAt: Math.max(world.now(), newest + 1),
     buildMs: given.buildMs ?? world.buildMs,
     outcome: world.outcomes.shift() ?? 'READY',
@@ -121,6 +123,7 @@ export async function deploy(
   };
   project.deployments.push(deployment);
   project.sites.push(site);
+  if (project.recipe !== null) void buildFor(world, { deployment, recipe: project.recipe });
   return deployment;
 }
 
@@ -197,6 +200,21 @@ function shownOf(
   const isDeleted = !project.deployments.includes(deployment);
   const isReady = !isDeleted && stageOf(deployment, world.now()).state === 'READY';
   return isReady && deployment.build ? { type: 'files', files: deployment.build.files } : { type: 'nothing' };
+}
+
+/** With its real tool: the deployment is BUILDING until that is done. */
+async function buildFor(
+  world: VercelWorld,
+  { deployment, recipe }: { deployment: Deployment; recipe: Recipe },
+): Promise<void> {
+  deployment.isBuilding = true;
+  try {
+    deployment.build = await buildInWorkshop({ source: deployment.source, env: deployment.env, recipe });
+  } catch (error) {
+    deployment.buildError = (error as Error).message;
+  }
+  deployment.buildMs = Math.max(deployment.buildMs, world.now() - deployment.createdAt);
+  deployment.isBuilding = false;
 }
 
 const frozen = (project: Project, target: Target): Record<string, string> =>

@@ -46,6 +46,13 @@ export function knobsOf(world: VercelWorld): Record<string, (value: unknown) => 
         .parse(value);
       anyProject(world, given.project).protection = given.sites;
     },
+    /** `{"project":"sample-book","domains":{"book.example":null,"www.book.example":"book.example"}}`. */
+    domains: (value) => {
+      const given = z
+        .object({ project: z.string(), domains: z.record(z.string(), z.string().nullable()) })
+        .parse(value);
+      anyProject(world, given.project).domains = new Map(Object.entries(given.domains));
+    },
     /** Takes a project's deployments away: one that was never deployed. */
     neverDeployed: (value) => (anyProject(world, z.string().parse(value)).deployments = []),
     /** `{"project":"sample-book","to":"textbook-lab"|"user"}`. */

@@ -21,7 +21,7 @@ export function stageOf(deployment: Deployment, now: number): Stage {
   if (!at(begins.initializing)) return plain('QUEUED');
   if (outcome === 'BLOCKED') return plain('BLOCKED');
   if (!at(begins.building)) return plain('INITIALIZING');
-  if (outcome === 'stuck') return plain('BUILDING');
+  if (outcome === 'stuck' || deployment.isBuilding) return plain('BUILDING');
   if (!at(begins.ready)) return plain('BUILDING');
   if (outcome === 'CANCELED') return plain('CANCELED');
   if (outcome === 'ERROR' || deployment.buildError !== null) return plain('ERROR');

@@ -12,7 +12,9 @@ export type SiteTools = { faults: Faults; record: ExchangeRecord };
 /** A project and, for its whole life, one loopback origin that serves its production deployment. */
 export async function createProject(
   world: VercelWorld,
-  given: SiteTools & { name: string; accountId: string; link: Project['link'] },
+  given: SiteTools & { name: string; accountId: string; link: Project['link'] } & Partial<
+      Pick<Project, 'recipe' | 'framework'>
+    >,
 ): Promise<Project> {
   const shown = (): Shown => {
     if (project.protection === 'all') return { type: 'login' };
@@ -29,6 +31,9 @@ export async function createProject(
     createdAt: Math.max(world.now(), newest + 1),
     link: given.link,
     protection: null,
+    recipe: given.recipe ?? null,
+    framework: given.framework === undefined ? 'docusaurus-2' : given.framework,
+    domains: new Map(),
     variables: [],
     deployments: [],
     sites: [site],
@@ -71,19 +76,19 @@ export function projectRoutes(world: VercelWorld): GuardedRoute[] {
       name: 'domains',
       handle: (call, access) => {
         const project = projectOf(world, { access, idOrName: call.params['project'] ?? '' });
-        const domain = {
-          name: project.host,
-          apexName: project.host,
+        const domains = [...project.domains, [project.host, null] as const].map(([name, redirect]) => ({
+          name,
+          apexName: name,
           projectId: project.id,
-          redirect: null,
-          redirectStatusCode: null,
+          redirect,
+          redirectStatusCode: redirect === null ? null : 308,
           gitBranch: null,
           customEnvironmentId: null,
           createdAt: project.createdAt,
           updatedAt: project.createdAt,
           verified: true,
-        };
-        const wanted = call.query.get('verified') === 'false' ? [] : [domain];
+        }));
+        const wanted = call.query.get('verified') === 'false' ? [] : domains;
         return { json: { domains: wanted, pagination: { count: wanted.length, next: null, prev: null } } };
       },
     },

@@ -9,6 +9,7 @@ import { deploy, deploymentRoutes } from './deployments.ts';
 import { eventRoutes } from './events.ts';
 import { knobsOf, shownWorld } from './knobs.ts';
 import { createProject, projectRoutes, type SiteTools } from './projects.ts';
+import { siteKnobs } from './site-knobs.ts';
 import { variableRoutes } from './variables.ts';
 import { newId, type Team, type User, type VercelWorld } from './world.ts';
 
@@ -16,7 +17,7 @@ export type VercelStandIn = {
   url: string;
   token: string;
   /** What `POST /world` may turn: outcomes, buildMs, tokens, protection, … */
-  knobs: Record<string, (value: unknown) => void>;
+  knobs: Record<string, (value: unknown) => void | Promise<void>>;
   /** Projects with their sites and deployments, for a test to read. */
   world(): Record<string, unknown>;
   close(): Promise<void>;
@@ -57,7 +58,7 @@ export async function startVercel(options: {
   return {
     url,
     token,
-    knobs: knobsOf(world),
+    knobs: { ...knobsOf(world), ...siteKnobs(world, tools) },
     world: () => shownWorld(world),
     close: async () => {
       await Promise.all([

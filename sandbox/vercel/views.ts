@@ -12,7 +12,7 @@ export function shownProject(world: VercelWorld, project: Project): object {
     createdAt: project.createdAt,
     updatedAt: project.createdAt,
     directoryListing: false,
-    framework: 'docusaurus-2',
+    framework: project.framework,
     nodeVersion: '22.x',
     resourceConfig: { functionDefaultRegions: ['iad1'] },
     defaultResourceConfig: { functionDefaultRegions: ['iad1'] },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Build } from '../frontend/build.ts';
 import type { Files } from '../frontend/source.ts';
+import type { Recipe } from '../frontend/workshop.ts';
 
 export type User = {
   id: string;
@@ -52,6 +53,8 @@ export type Deployment = {
   target: Target | null;
   source: Files;
   env: Readonly<Record<string, string>>;
+  /** True while its real tool is at work. */
+  isBuilding: boolean;
   build: Build | null;
   buildError: string | null;
   createdAt: number;
@@ -73,6 +76,12 @@ export type Project = {
   createdAt: number;
   link: { type: string; org: string; repo: string; productionBranch: string } | null;
   protection: 'all' | 'standard' | null;
+  /** How its real tool builds it; null for the sandbox's own small builder. */
+  recipe: Recipe | null;
+  /** Framework as the project's settings name it. */
+  framework: string | null;
+  /** Domains besides its own host: name → where it redirects to, or null. */
+  domains: Map<string, string | null>;
   variables: Variable[];
   deployments: Deployment[];
   /** Its own site, then one for each deployment. */

@@ -6,6 +6,9 @@ const targets = z.union([z.array(z.string()), z.string()]).nullish();
 export const projectSchema = z.looseObject({
   id: z.string(),
   name: z.string(),
+  link: z
+    .looseObject({ org: z.string().nullish(), repo: z.string().nullish(), type: z.string().nullish() })
+    .nullish(),
   targets: z.record(z.string(), z.looseObject({ alias: z.array(z.string()).nullish() }).nullish()).nullish(),
 });
 
@@ -64,7 +67,16 @@ export const deploymentSchema = z.looseObject({
   errorCode: z.string().nullish(),
   errorMessage: z.string().nullish(),
   blockCode: z.string().nullish(),
+  meta: z.record(z.string(), z.unknown()).nullish(),
 });
+/** Two shapes: the text in a payload, or flat; keep-alives have neither. */
+export const buildLogSchema = z.array(
+  z.looseObject({
+    type: z.string().nullish(),
+    text: z.string().nullish(),
+    payload: z.looseObject({ text: z.string().nullish() }).nullish(),
+  }),
+);
 export const deploymentsSchema = z.looseObject({ deployments: z.array(deploymentSchema) });
 
 export type FrontendDeployment = {
@@ -78,6 +90,8 @@ export type FrontendDeployment = {
   /** Why it failed, in the vendor's words; empty when it did not. */
   problem: string;
   inspectorUrl: string | null;
+  /** The commit that it was built from; null for one that was not started by git. */
+  commit: string | null;
 };
 
 /** Both of the vendor's forms as one. */
@@ -91,7 +105,13 @@ export function deploymentOf(answer: z.infer<typeof deploymentSchema>): Frontend
     isAliased: Boolean(answer.aliasAssigned) && answer.aliasError == null,
     problem: problem.filter((part) => part != null && part !== '').join(': '),
     inspectorUrl: answer.inspectorUrl ?? null,
+    commit: commitIn(answer.meta ?? {}),
   };
+}
+
+function commitIn(meta: Readonly<Record<string, unknown>>): string | null {
+  const found = ['github', 'gitlab', 'bitbucket', 'git'].map((host) => meta[`${host}CommitSha`]);
+  return found.find((one) => typeof one === 'string') ?? null;
 }
 
 export function targetsOf(variable: FrontendVariable): readonly string[] {

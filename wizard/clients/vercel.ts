@@ -3,6 +3,7 @@ import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Http, HttpRequest } from './http.ts';
 import {
+  buildLogSchema,
   createdSchema,
   deploymentOf,
   deploymentSchema,
@@ -39,6 +40,10 @@ export interface Vercel {
   ): Promise<readonly FrontendDeployment[]>;
   redeploy(options: { deployment: string; name: string }): Promise<FrontendDeployment>;
   deployment(id: string): Promise<FrontendDeployment>;
+  /** Lines of a build's log, oldest first. */
+  buildLog(id: string): Promise<readonly string[]>;
+  /** Whether pushes to a repository deploy the project. */
+  isLinked(project: string): Promise<boolean>;
 }
 
 /** Paths as the vendor's own CLI uses them; `teamId` goes with every call. */
@@ -143,6 +148,17 @@ export function createVercel({
           timeoutMs: 60_000,
         }),
       );
+    },
+    buildLog: async (id) => {
+      const query = { builds: '1', direction: 'forward', limit: '-1' };
+      const lines = await call(buildLogSchema, `/v3/deployments/${id}/events`, 'reading the build’s log', {
+        query,
+      });
+      return lines.flatMap(({ text, payload }) => text ?? payload?.text ?? []);
+    },
+    isLinked: async (idOrName) => {
+      const path = `/v9/projects/${project(idOrName)}`;
+      return (await call(projectSchema, path, 'reading the project')).link != null;
     },
     deployment: async (id) =>
       deploymentOf(await call(deploymentSchema, `/v13/deployments/${id}`, 'following the deployment')),

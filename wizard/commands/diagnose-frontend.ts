@@ -2,6 +2,7 @@ import { HttpFailure } from '../clients/http-failure.ts';
 import type { Http } from '../clients/http.ts';
 import { findAddress } from '../frontend/find-address.ts';
 import { readPage, type Page } from '../frontend/page.ts';
+import { handsOn } from '../frontend/reach.ts';
 import { Failure } from '../model/failure.ts';
 import type { Finding } from './finding.ts';
 import type { FrontendFacts } from './frontend-facts.ts';
@@ -64,16 +65,18 @@ async function pageFindings(
     const { code, message, remedy } = error;
     return [{ code, service, message, remedy }];
   }
-  const { foundIn, leftoverIn, others } = findAddress({ page, apiOrigin: host, variable: facts.key });
+  const { foundIn, leftovers, others } = findAddress({ page, apiOrigin: host, variable: facts.key });
   const findings: Finding[] = [];
-  if (leftoverIn !== null) {
+  const [leftover] = leftovers;
+  if (leftover !== undefined) {
     findings.push({
       code: 'frontend-leftover',
       service,
-      message: `${leftoverIn} still says process.env.${facts.key}: the site’s build does not fill it in.`,
-      remedy: `Let a small plugin in docusaurus.config define process.env.${facts.key}, push, and run npx rag-space-setup.`,
+      message: `${leftover.url} still says process.env.${leftover.name}: the site’s build does not fill it in.`,
+      remedy:
+        'Run npx rag-space-setup --frontend DIR, the site’s folder, and accept the change that it shows.',
     });
-  } else if (foundIn === null) {
+  } else if (foundIn === null && !(await handsOn({ origin, http, signal }))) {
     findings.push({
       code: 'frontend-not-wired',
       service,

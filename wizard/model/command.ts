@@ -76,6 +76,9 @@ export const flagTable = {
   'vercel-project': { type: 'string', value: 'P', summary: 'The book’s project, by name or id' },
   'vercel-team': { type: 'string', value: 'T', summary: 'The team that owns it' },
   frontend: { type: 'string', value: 'DIR', summary: 'The frontend’s folder' },
+  'frontend-variable': { type: 'string', value: 'NAME', summary: 'The variable that its code reads' },
+  'frontend-value': { type: 'string', value: 'URL', summary: 'The variable’s whole value' },
+  'write-frontend': { type: 'boolean', value: '', summary: 'Make the shown change of its files' },
   docs: { type: 'string', value: 'DIR', summary: 'The book: a Docusaurus site or its docs folder' },
   'no-index': { type: 'boolean', value: '', summary: 'Leave the Qdrant collection as it is' },
   'no-frontend': { type: 'boolean', value: '', summary: 'Leave Vercel as it is' },
@@ -96,6 +99,9 @@ export type Flags = {
   vercelProject: string | null;
   vercelTeam: string | null;
   frontend: string | null;
+  frontendVariable: string | null;
+  frontendValue: string | null;
+  writeFrontend: boolean;
   docs: string | null;
   noIndex: boolean;
   noFrontend: boolean;

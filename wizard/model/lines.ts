@@ -145,9 +145,19 @@ function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] 
   return [line(`${sign} ${stepTitles[event.step]}${what === '' ? '' : `: ${what}`}${time}`, tone, 2)];
 }
 
+/** A diff as it is: its blanks and addresses stay where they are. */
+function diffLines(diff: string): Line[] {
+  const tones = { '+': 'good', '-': 'bad', '@': 'dim' } as const;
+  return diff
+    .trimEnd()
+    .split('\n')
+    .map((text) => line(text, tones[text.charAt(0) as keyof typeof tones] ?? 'plain', 1));
+}
+
 /** What asks for nothing is a remark; the proof's answer is kept for the last screen. */
 function noticeLines({ code, message, remedy }: Extract<RunEvent, { type: 'notice' }>): Line[] {
   if (code === 'answer') return [];
+  if (code === 'frontend-diff') return diffLines(message);
   if (remedy === '') return textLines(message, 'dim');
   return [...textLines(`! ${message}`, 'warn', 2), ...textLines(remedy)];
 }

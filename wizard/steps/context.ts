@@ -23,10 +23,27 @@ export type Settings = {
   /** Folder that holds the server's files, as built into `dist/space`. */
   payloadDir: string;
   frontendVariable: string;
+  /** What is known of how the frontend gets the address; absent where nobody looked. */
+  wiring?: FrontendWiring;
   /** Of rag-space-setup. */
   version: string;
   /** True when the person named the Space: an existing Docker Space may then be taken over. */
   adopt: boolean;
+};
+
+export type FrontendWiring = {
+  /** What follows the server's origin in the variable's value: `/api`, say. */
+  path: string;
+  /** The whole value, when the person gave it. */
+  value: string | null;
+  /** True when the page asks its own origin and `vercel.json` hands that on: there is no variable. */
+  isSameOrigin: boolean;
+  /** Absolute folder of the frontend; null when its source is not here. */
+  dir: string | null;
+  /** Files, relative to it, that the address goes through. */
+  files: readonly string[];
+  /** Whether this run changed them: their commit is what must be deployed. */
+  isChanged: boolean;
 };
 
 type Tools = {

@@ -1,8 +1,9 @@
 import { defaults } from '../../server/contract.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import { ask, type Answer } from '../frontend/ask.ts';
-import { findAddress } from '../frontend/find-address.ts';
+import { handsOn, throwUnlessReadable } from '../frontend/reach.ts';
 import { readPage, type Page } from '../frontend/page.ts';
+import { throwUnlessWired } from '../frontend/verdict.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
 import { bookOf } from './book.ts';
@@ -43,9 +44,24 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
   yield { type: 'notice', code: 'answer', message: answer.text, remedy: answer.cited.join(' ') };
   // The answer is shown first: a page that does not know the server yet is no fault of the server.
   if (reading.status === 'rejected') throw reading.reason;
-  if (reading.value !== null) throwUnlessWired(context, { api, page: reading.value });
+  if (reading.value !== null) yield* wired(context, { api, origin, page: reading.value, questions });
   const reason = `Asked “${oneLine(answer.question)}”: cited ${answer.cited[0] ?? ''}`;
   return { outcome: wasChanged ? 'changed' : 'unchanged', reason, answer };
+}
+
+/** The address in the page, or its own `/api` answering for the server: then it is asked there, as the page asks. */
+async function* wired(
+  context: RunContext,
+  of: { api: string; origin: string; page: Page; questions: readonly string[] },
+): AsyncGenerator<RunEvent, void> {
+  const { http, signal, settings } = context;
+  const { api, origin, page, questions } = of;
+  const isHandedOn = await handsOn({ origin, http, signal });
+  throwUnlessWired({ page, api, variable: settings.frontendVariable, isHandedOn });
+  await throwUnlessReadable({ api, origin, http, signal });
+  if (!isHandedOn || settings.wiring?.isSameOrigin !== true) return;
+  yield progress(me, { done: 0, total: 1, note: `asking through ${origin}/api` });
+  await firstCited(context, { api: origin, origin, questions });
 }
 
 /** The book may live below the root of its site. */
@@ -71,32 +87,6 @@ async function firstCited(
     }
   }
   throw last;
-}
-
-function throwUnlessWired({ settings }: RunContext, { api, page }: { api: string; page: Page }): void {
-  const variable = settings.frontendVariable;
-  const found = findAddress({ page, apiOrigin: api, variable });
-  if (found.leftoverIn !== null) {
-    throw notWired({
-      why: `${found.leftoverIn} still says process.env.${variable}: the site’s build does not fill it in`,
-      remedy: `Let the build define it: a small plugin in docusaurus.config that adds a DefinePlugin for process.env.${variable}; push, and run again.`,
-    });
-  }
-  if (found.foundIn !== null) return;
-  const instead = found.others.length === 0 ? '' : `; it names ${found.others.join(', ')} instead`;
-  throw notWired({
-    why: `${new URL(api).host} stands nowhere in ${page.url} and its scripts${instead}`,
-    remedy: `Let the site’s source read ${variable} where it calls the server, push, and run again.`,
-  });
-}
-
-function notWired({ why, remedy }: { why: string; remedy: string }): Failure {
-  return new Failure({
-    code: 'frontend-not-wired',
-    service: me.service,
-    message: `The server works, but the page does not know its address: ${why}.`,
-    remedy,
-  });
 }
 
 function notThere({ target }: RunContext): Failure {

@@ -17,17 +17,28 @@ async function look(context: RunContext): Promise<Look> {
   if (settings.frontend === 'skip') return skipped(me, 'not wanted (--no-frontend)');
   const { projectId } = target;
   if (projectId === null) return skipped(me, 'no Vercel project was given');
+  if (settings.wiring?.isSameOrigin === true) return skipped(me, sameOrigin);
   const name = settings.frontendVariable;
-  const [host, variables] = await Promise.all([hostOf(context), vercelOf(context).variables(projectId)]);
+  const [host, variables] = await Promise.all([valueOf(context), vercelOf(context).variables(projectId)]);
   const standing = productionOne(variables, name);
   const kind = standing === null ? 'new' : 'changes';
-  const value = host ?? 'the Space’s address, known once it is there';
+  const value = host ?? `the Space’s address${settings.wiring?.path ?? ''}, known once it is there`;
   if (host !== null && standing !== null && holds(context, { standing, value: host })) {
     return unchanged(me, `${name} = ${host}`);
   }
   const previous = standing?.type === 'plain' ? (standing.value ?? null) : null;
   const was = previous === null ? '' : ` (until now ${previous})`;
   return toDo(me, kind, `${name} = ${value}${was}`, () => write(context, { projectId, standing, previous }));
+}
+
+const sameOrigin = 'the page asks its own origin, and vercel.json hands that on: no variable is needed';
+
+/** What the code takes the variable for: the origin, or the origin with a path after it. */
+async function valueOf(context: RunContext): Promise<string | null> {
+  const { wiring } = context.settings;
+  if (wiring !== undefined && wiring.value !== null) return wiring.value;
+  const host = await hostOf(context);
+  return host === null ? null : `${host}${wiring?.path ?? ''}`;
 }
 
 /** One for a branch is no answer for production. */
@@ -57,7 +68,7 @@ async function* write(
   const { projectId, standing, previous } = of;
   const { settings, target } = context;
   const key = settings.frontendVariable;
-  const value = await hostOf(context);
+  const value = await valueOf(context);
   if (value === null) throw noAddress(target.space);
   const vercel = vercelOf(context);
   const change = standing === null ? 'created' : 'changed';

@@ -25,7 +25,8 @@ describe('the command line', () => {
   it('takes every flag', () => {
     const argv = 'plan --rehearse --yes --json --plain --env-file f --space ana/book --api-url https://a.b';
     const more = '--vercel-project p --vercel-team t --frontend d --docs e --no-index --no-frontend';
-    const { name, flags } = parseArguments([...argv.split(' '), ...more.split(' '), '--detailed-exit-code']);
+    const site = '--frontend-variable API_URL --frontend-value https://a.b/api --write-frontend';
+    const { name, flags } = parseArguments([...`${argv} ${more} ${site}`.split(' '), '--detailed-exit-code']);
     expect(name).toBe('plan');
     expect(flags).toEqual({
       rehearse: true,
@@ -38,6 +39,9 @@ describe('the command line', () => {
       vercelProject: 'p',
       vercelTeam: 't',
       frontend: 'd',
+      frontendVariable: 'API_URL',
+      frontendValue: 'https://a.b/api',
+      writeFrontend: true,
       docs: 'e',
       noIndex: true,
       noFrontend: true,

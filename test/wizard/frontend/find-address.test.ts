@@ -14,7 +14,7 @@ describe('the address in a bundle', () => {
   it('is found where the build put it', () => {
     expect(finding('let a="https://ana-book.hf.space"')).toEqual({
       foundIn: 'main.js',
-      leftoverIn: null,
+      leftovers: [],
       others: [],
     });
   });
@@ -22,14 +22,17 @@ describe('the address in a bundle', () => {
   it.each([`process.env.${variable}`, `process.env["${variable}"]`])(
     'is missing where %s was left',
     (text) => {
-      expect(finding(`fetch(${text}+"/api")`)).toMatchObject({ foundIn: null, leftoverIn: 'main.js' });
+      expect(finding(`fetch(${text}+"/api")`)).toMatchObject({
+        foundIn: null,
+        leftovers: [{ name: variable, url: 'main.js' }],
+      });
     },
   );
 
   it('is not that of another Space, nor of one whose name ends alike', () => {
     expect(finding('"https://old-book.hf.space/api" "https://another-ana-book.hf.space"')).toEqual({
       foundIn: null,
-      leftoverIn: null,
+      leftovers: [],
       others: ['old-book.hf.space', 'another-ana-book.hf.space'],
     });
   });

@@ -1,0 +1,5 @@
+const config = {
+  apiUrl: process.env.REACT_APP_CHAT_API_URL,
+};
+
+export default config;

@@ -1,0 +1,3 @@
+const apiUrl = process.env.REACT_APP_API_URL || 'http://localhost:8000/api';
+
+export const chatUrl = () => apiUrl + '/chat';

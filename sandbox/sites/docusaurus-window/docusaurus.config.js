@@ -1,0 +1,21 @@
+const apiUrl = process.env.CHATBOT_API_URL || 'http://localhost:8000/api/chat';
+
+export default {
+  title: 'A Book',
+  url: 'https://book.example',
+  baseUrl: '/',
+  onBrokenLinks: 'ignore',
+  presets: [
+    ['classic', { docs: { routeBasePath: '/' }, blog: false, theme: { customCss: [] } }],
+  ],
+  plugins: [
+    () => ({
+      name: 'chatbot-address',
+      injectHtmlTags: () => ({
+        headTags: [
+          { tagName: 'script', innerHTML: `window.CHATBOT_API_URL = ${JSON.stringify(apiUrl)};` },
+        ],
+      }),
+    }),
+  ],
+};

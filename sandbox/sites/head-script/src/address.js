@@ -1,0 +1,1 @@
+export const chatUrl = () => `${window.API_BASE_URL}/api/chat`;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { readSource } from '../frontend/workshop.ts';
+import { deploy } from './deployments.ts';
+import { createProject, type SiteTools } from './projects.ts';
+import type { VercelWorld } from './world.ts';
+
+const site = z.object({
+  name: z.string(),
+  folder: z.string(),
+  framework: z.string().nullable().default(null),
+  /** Null leaves it to the sandbox's own small builder. */
+  build: z
+    .object({
+      command: z.array(z.string()).min(1),
+      output: z.string(),
+      modules: z.string().nullable().default(null),
+    })
+    .nullable()
+    .default(null),
+  /** `owner/repository`; null for a project that is deployed by hand. */
+  repository: z.string().nullable().default(null),
+  team: z.string().nullable().default(null),
+  deployed: z.boolean().default(true),
+});
+
+const push = z.object({ project: z.string(), folder: z.string(), sha: z.string().length(40) });
+
+/** Projects made of a folder's files, and the deployments that a push to their repository starts. */
+export function siteKnobs(
+  world: VercelWorld,
+  tools: SiteTools,
+): Record<string, (value: unknown) => Promise<void>> {
+  return {
+    /** `{"name":"vite-env","folder":"/…","build":{"command":["node","build.mjs"],"output":"dist"}}`. */
+    site: async (value) => {
+      const { name, folder, framework, build, repository, team, deployed } = site.parse(value);
+      const [org, repo] = repository?.split('/') ?? [];
+      const link =
+        org === undefined || repo === undefined
+          ? null
+          : { type: 'github', org, repo, productionBranch: 'main' };
+      const accountId = world.teams.find(({ slug }) => slug === team)?.id ?? world.user.id;
+      const project = await createProject(world, {
+        ...tools,
+        name,
+        accountId,
+        link,
+        framework,
+        recipe: build,
+      });
+      if (!deployed) return;
+      const source = await readSource(folder);
+      const createdBy = link === null ? 'cli' : 'git';
+      await deploy(world, { ...tools, project, source, target: 'production', createdBy, buildMs: 0 });
+    },
+    /** `{"project":"vite-env","folder":"/…","sha":"…"}`: its files as they are now, as that commit. */
+    push: async (value) => {
+      const { project: name, folder, sha } = push.parse(value);
+      const project = world.projects.find((one) => one.name === name);
+      if (project === undefined) throw new Error(`The sandbox has no project ${name}.`);
+      const source = await readSource(folder);
+      const meta = { githubCommitSha: sha, githubCommitRef: 'main', githubDeployment: '1' };
+      await deploy(world, { ...tools, project, source, target: 'production', createdBy: 'git', meta });
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copySite, sampleSites } from '../sites/sample-sites.ts';
+import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
+
+const sites = fileURLToPath(new URL('../../sandbox/sites/', import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'frontend-test-'));
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+}, 120_000);
+afterAll(async () => {
+  await sandbox?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+const git = (cwd: string, ...args: string[]): string =>
+  execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', ...args], {
+    cwd,
+    encoding: 'utf8',
+  }).trim();
+
+/** A sample site in a repository of its own, and as a project of the sandbox's Vercel that is built from it. */
+async function projectOf(
+  name: string,
+  { as = name, repository = `ana/${as}` as string | null } = {},
+): Promise<string> {
+  const site = sampleSites.find((one) => one.name === name);
+  if (site === undefined) throw new Error(name);
+  const folder = join(root, as);
+  copySite(site, folder);
+  git(folder, 'init', '-q', '-b', 'main');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-q', '-m', 'A book');
+  const command = [process.execPath, join(sites, 'bundle.mjs'), site.tool];
+  const build = { command, output: 'dist' };
+  await sandbox.world({ vercel: { site: { name: as, folder, framework: site.tool, build, repository } } });
+  return folder;
+}
+
+function deploy(project: string, args: string[], { env = {}, onStart = () => {} } = {}): Promise<WizardRun> {
+  const own = { ...sandbox.env, XDG_STATE_HOME: join(root, 'state'), ...env };
+  return runWizard({
+    args: ['--yes', '--json', '--vercel-project', project, ...args],
+    env: own,
+    onStart,
+  });
+}
+
+const notices = (run: WizardRun, code: string) =>
+  eventsOf(run, 'notice').filter((one) => one['code'] === code);
+const failure = (run: WizardRun) =>
+  run.events.at(-1)?.['failure'] as { code: string; message: string } | null;
+
+describe('a site whose variable reaches its pages', () => {
+  it.each(['vite-env', 'cra-endpoint', 'next-public', 'head-script'])(
+    '%s is live after one run',
+    async (name) => {
+      const folder = await projectOf(name, { as: `${name}-live` });
+      const run = await deploy(`${name}-live`, ['--frontend', folder]);
+      expect(failure(run), run.stderr).toBeNull();
+      expect(run.code).toBe(0);
+      expect(notices(run, 'frontend-found')).toHaveLength(1);
+    },
+    60_000,
+  );
+});
+
+describe('a site with the address of another Space', () => {
+  it('is told so, with the diff, and nothing is written', async () => {
+    const folder = await projectOf('vite-written');
+    const run = await deploy('vite-written', ['--frontend', folder]);
+    expect(failure(run)).toMatchObject({
+      code: 'frontend-not-wired',
+      message: expect.stringContaining('ana-old-book.hf.space'),
+    });
+    expect(notices(run, 'frontend-diff')).toHaveLength(1);
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+  }, 60_000);
+
+  it('is changed as shown, and the deployment of the person’s commit is waited for', async () => {
+    const folder = await projectOf('vite-written', { as: 'written' });
+    const run = await deploy('written', ['--frontend', folder, '--write-frontend'], {
+      onStart: () => void pushWhenWritten(folder, 'written'),
+    });
+    expect(failure(run), run.stderr).toBeNull();
+    const [diff] = notices(run, 'frontend-diff');
+    expect(changes(git(folder, 'diff', '--no-color', 'HEAD~1', 'HEAD'))).toEqual(
+      changes(String(diff?.['message'])),
+    );
+    expect(eventsOf(run, 'step-done').find((one) => one['step'] === 'redeploy-frontend')?.['outcome']).toBe(
+      'changed',
+    );
+    const again = await deploy('written', ['--frontend', folder]);
+    expect(eventsOf(again, 'step-done').map((one) => one['outcome'])).not.toContain('changed');
+  }, 90_000);
+
+  it('with files that git does not have clean is left alone', async () => {
+    const folder = await projectOf('vite-written', { as: 'dirty' });
+    execFileSync('sh', ['-c', 'echo "// mine" >> src/address.js'], { cwd: folder });
+    const before = readFileSync(join(folder, 'src/address.js'), 'utf8');
+    const run = await deploy('dirty', ['--frontend', folder, '--write-frontend']);
+    expect(failure(run)?.code).toBe('frontend-files-dirty');
+    expect(readFileSync(join(folder, 'src/address.js'), 'utf8')).toBe(before);
+  }, 60_000);
+});
+
+describe('a site that asks its own origin', () => {
+  it('gets a rewrite before its catch-all, and is asked through it', async () => {
+    const folder = await projectOf('vite-same-origin');
+    const without = await deploy('vite-same-origin', ['--frontend', folder, '--space', 'ana/rewritten']);
+    expect(failure(without)?.code).toBe('frontend-not-wired');
+    const run = await deploy(
+      'vite-same-origin',
+      ['--frontend', folder, '--space', 'ana/rewritten', '--write-frontend'],
+      {
+        onStart: () => void pushWhenWritten(folder, 'vite-same-origin'),
+      },
+    );
+    expect(failure(run), run.stderr).toBeNull();
+  }, 120_000);
+});
+
+describe('a project that was never deployed', () => {
+  it('is deployed from its folder', async () => {
+    const folder = await projectOf('vite-env', { as: 'fresh', repository: null });
+    await sandbox.world({ vercel: { neverDeployed: 'fresh' } });
+    const run = await deploy('fresh', ['--frontend', folder]);
+    expect(failure(run), run.stderr).toBeNull();
+    const outcome = eventsOf(run, 'step-done').find((one) => one['step'] === 'redeploy-frontend');
+    expect(outcome).toMatchObject({ outcome: 'changed' });
+  }, 60_000);
+});
+
+/** What the person does when the wizard shows the command: commits and pushes. */
+async function pushWhenWritten(folder: string, project: string): Promise<void> {
+  for (let turn = 0; turn < 300; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    if (git(folder, 'status', '--porcelain') === '') continue;
+    git(folder, 'add', '.');
+    git(folder, 'commit', '-q', '-m', 'Wired');
+    await sandbox.world({ vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } } });
+    return;
+  }
+}
+
+/** The lines that a diff takes away and adds. */
+const changes = (diff: string): string[] =>
+  diff.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line) && !line.startsWith('---'));

@@ -1,0 +1,148 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Mechanism } from '../../wizard/frontend/detect.ts';
+
+const sites = fileURLToPath(new URL('../../sandbox/sites/', import.meta.url));
+
+export type SampleSite = {
+  name: string;
+  tool: 'docusaurus' | 'vite' | 'cra' | 'next';
+  mechanism: Mechanism;
+  /** The variable that fills the address, or that the wiring brings in. */
+  variable: string | null;
+  /** The line that is shown to the person. */
+  place: string;
+  /** What follows the origin in the variable's value. */
+  path: string;
+  /** Whether setting the variable is enough. */
+  reaches: boolean;
+};
+
+/** One site for each way in which the frontends of this kind get their address. */
+export const sampleSites: readonly SampleSite[] = [
+  {
+    name: 'docusaurus-env',
+    tool: 'docusaurus',
+    mechanism: 'raw-process-env',
+    variable: 'REACT_APP_API_BASE_URL',
+    place: 'src/chat/address.js:1',
+    path: '',
+    reaches: false,
+  },
+  {
+    name: 'docusaurus-defined',
+    tool: 'docusaurus',
+    mechanism: 'defined',
+    variable: 'REACT_APP_API_URL',
+    place: 'src/chat/address.js:1',
+    path: '/api',
+    reaches: true,
+  },
+  {
+    name: 'docusaurus-fields',
+    tool: 'docusaurus',
+    mechanism: 'custom-fields',
+    variable: 'RAG_BACKEND_URL',
+    place: 'src/chat/ChatWidget.js:9',
+    path: '',
+    reaches: true,
+  },
+  {
+    name: 'docusaurus-written',
+    tool: 'docusaurus',
+    mechanism: 'written-in',
+    variable: null,
+    place: 'src/chat/address.js:4',
+    path: '',
+    reaches: false,
+  },
+  {
+    name: 'docusaurus-window',
+    tool: 'docusaurus',
+    mechanism: 'window-global',
+    variable: 'CHATBOT_API_URL',
+    place: 'src/chat/ask.js:3',
+    path: '/api/chat',
+    reaches: true,
+  },
+  {
+    name: 'docusaurus-static',
+    tool: 'docusaurus',
+    mechanism: 'written-in',
+    variable: null,
+    place: 'src/chat/address.js:1',
+    path: '',
+    reaches: false,
+  },
+  {
+    name: 'docusaurus-decoys',
+    tool: 'docusaurus',
+    mechanism: 'raw-process-env',
+    variable: 'REACT_APP_BACKEND_URL',
+    place: 'src/chat/address.js:3',
+    path: '/api',
+    reaches: false,
+  },
+  {
+    name: 'vite-env',
+    tool: 'vite',
+    mechanism: 'vite',
+    variable: 'VITE_API_BASE_URL',
+    place: 'src/address.js:1',
+    path: '/api',
+    reaches: true,
+  },
+  {
+    name: 'vite-written',
+    tool: 'vite',
+    mechanism: 'written-in',
+    variable: null,
+    place: 'src/address.js:1',
+    path: '',
+    reaches: false,
+  },
+  {
+    name: 'vite-same-origin',
+    tool: 'vite',
+    mechanism: 'same-origin',
+    variable: null,
+    place: 'src/ask.js:3',
+    path: '',
+    reaches: false,
+  },
+  {
+    name: 'head-script',
+    tool: 'vite',
+    mechanism: 'window-global',
+    variable: 'VITE_BOOK_API_URL',
+    place: 'src/address.js:1',
+    path: '',
+    reaches: true,
+  },
+  {
+    name: 'cra-endpoint',
+    tool: 'cra',
+    mechanism: 'create-react-app',
+    variable: 'REACT_APP_CHAT_API_URL',
+    place: 'src/config.js:2',
+    path: '/api/chat',
+    reaches: true,
+  },
+  {
+    name: 'next-public',
+    tool: 'next',
+    mechanism: 'next',
+    variable: 'NEXT_PUBLIC_BACKEND_URL',
+    place: 'src/address.js:2',
+    path: '',
+    reaches: true,
+  },
+];
+
+/** Writes a site's files into a folder: what its kind has in common, then its own. */
+export function copySite(site: SampleSite, folder: string): void {
+  const base = join(sites, site.tool === 'docusaurus' ? 'base-docusaurus' : 'base-page');
+  cpSync(base, folder, { recursive: true });
+  cpSync(join(sites, site.name), folder, { recursive: true });
+}

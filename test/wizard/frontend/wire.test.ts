@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { detect } from '../../../wizard/frontend/detect.ts';
+import { pluginFile, withPlugin } from '../../../wizard/frontend/docusaurus-plugin.ts';
+import { readProject } from '../../../wizard/frontend/read-project.ts';
+import { withRewrite } from '../../../wizard/frontend/rewrites.ts';
+import { wire, withVariable } from '../../../wizard/frontend/wire.ts';
+import { copySite, sampleSites } from '../../sites/sample-sites.ts';
+
+const { signal } = new AbortController();
+const api = 'https://ana-book.hf.space';
+const root = mkdtempSync(join(tmpdir(), 'wire-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+async function wired(name: string) {
+  const site = sampleSites.find((one) => one.name === name);
+  if (site === undefined) throw new Error(name);
+  const dir = join(root, name);
+  copySite(site, dir);
+  const files = await readProject({ dir, signal });
+  const detection = detect(files);
+  const [finding] = detection.findings;
+  if (finding === undefined) throw new Error(`nothing found in ${name}`);
+  return { dir, files, wiring: wire({ files, detection, finding, api }) };
+}
+
+describe('wiring a sample site', () => {
+  it.each(sampleSites.filter(({ reaches }) => !reaches))(
+    '$name: the diff is the change, and then the address gets there',
+    async ({ name, mechanism }) => {
+      const { dir, files, wiring } = await wired(name);
+      if (wiring.type !== 'change') throw new Error(wiring.why);
+      execFileSync('git', ['apply', '-'], { cwd: dir, input: wiring.diff });
+      const after = await readProject({ dir, signal });
+      expect(Object.fromEntries(after)).toEqual({
+        ...Object.fromEntries(files),
+        ...Object.fromEntries(wiring.files),
+      });
+      const again = detect(after);
+      if (mechanism === 'same-origin') {
+        expect(again.rewrite).toEqual({
+          source: '/api/:path*',
+          destination: `${api}/api/:path*`,
+          isShadowed: false,
+        });
+      } else {
+        expect(again.findings[0]).toMatchObject({ reaches: true, variable: wiring.variable });
+      }
+      expect(wiring.files).toMatchSnapshot();
+    },
+  );
+
+  it('changes nothing where the variable reaches the pages', async () => {
+    expect((await wired('docusaurus-fields')).wiring.type).toBe('none');
+  });
+});
+
+describe('an address becomes the variable with itself as fallback', () => {
+  const read = 'process.env.API';
+  it.each([
+    [`const a = 'https://x.hf.space';`, `const a = (process.env.API || 'https://x.hf.space');`],
+    [
+      `fetch("https://x.hf.space/api/chat")`,
+      `fetch((process.env.API || "https://x.hf.space") + "/api/chat")`,
+    ],
+    ['`https://x.hf.space/api/${id}`', "`${process.env.API || 'https://x.hf.space'}/api/${id}`"],
+    [`<Chat url="https://x.hf.space" />`, `<Chat url={(process.env.API || "https://x.hf.space")} />`],
+    [
+      `<Chat url='https://x.hf.space/api' a='b' />`,
+      `<Chat url={(process.env.API || 'https://x.hf.space') + '/api'} a='b' />`,
+    ],
+  ])('%s', (text, expected) => {
+    const start = text.search(/['"`]https/);
+    const address = /https:[^'"`$]*/.exec(text)?.[0] ?? '';
+    expect(withVariable({ text, start, address, read })).toBe(expected);
+  });
+});
+
+describe('the Docusaurus plugin', () => {
+  it.each([
+    [
+      "export default { baseUrl: '/', plugins: [] };",
+      "export default { baseUrl: '/', plugins: ['./p.cjs'] };",
+    ],
+    [
+      "const config = {\n  presets: [['classic', { plugins: [x] }]],\n  baseUrl: '/',\n  plugins: [\n    'a',\n  ],\n};",
+      "const config = {\n  presets: [['classic', { plugins: [x] }]],\n  baseUrl: '/',\n  plugins: [\n    './p.cjs',\n    'a',\n  ],\n};",
+    ],
+    [
+      "module.exports = async () => {\n  const x = { a: '{' };\n  return {\n    title: 'plugins: [',\n    baseUrl,\n  };\n};",
+      "module.exports = async () => {\n  const x = { a: '{' };\n  return {\n    plugins: ['./p.cjs'],\n    title: 'plugins: [',\n    baseUrl,\n  };\n};",
+    ],
+  ])('is entered where the configuration keeps its plugins: %#', (text, expected) => {
+    expect(withPlugin(text, 'p.cjs')).toBe(expected);
+    expect(withPlugin(expected, 'p.cjs')).toBe(expected);
+  });
+
+  it('takes the bundler that it is handed, and webpack before 3.6', () => {
+    expect(pluginFile({ variables: ['A'], version: '3.6.0' }).text).toContain('currentBundler.instance');
+    expect(pluginFile({ variables: ['A'], version: '3.5.2' }).text).toContain("require('webpack')");
+    expect(pluginFile({ variables: ['A'], version: '2.4.1' }).text).toContain("require('webpack')");
+  });
+});
+
+describe('the rewrite', () => {
+  it('comes first, in place of an older one, and keeps the rest', () => {
+    const text = JSON.stringify({
+      cleanUrls: true,
+      rewrites: [
+        { source: '/(.*)', destination: '/index.html' },
+        { source: '/api/(.*)', destination: 'https://old.hf.space/api/$1' },
+      ],
+    });
+    expect(JSON.parse(withRewrite(text, api) ?? '')).toEqual({
+      cleanUrls: true,
+      rewrites: [
+        { source: '/api/:path*', destination: `${api}/api/:path*` },
+        { source: '/(.*)', destination: '/index.html' },
+      ],
+    });
+  });
+
+  it('is not written into a file that cannot be read', () => {
+    expect(withRewrite('{ // comment\n}', api)).toBeNull();
+  });
+});

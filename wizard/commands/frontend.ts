@@ -1,0 +1,186 @@
+import { resolve } from 'node:path';
+import { detectInBundle } from '../frontend/bundle.ts';
+import type { Detection, Finding } from '../frontend/detect.ts';
+import { detect } from '../frontend/detect.ts';
+import { meaningWords } from '../frontend/meaning.ts';
+import { readPage } from '../frontend/page.ts';
+import { readProject } from '../frontend/read-project.ts';
+import { wire } from '../frontend/wire.ts';
+import { Failure } from '../model/failure.ts';
+import { vercelOf, type FrontendWiring, type RunContext } from '../steps/context.ts';
+import { hostOf } from '../steps/host.ts';
+import { frontendOrigins } from '../steps/origins.ts';
+import { productionOne } from '../steps/set-frontend-variable.ts';
+import { cancelledEarly } from './cancelled.ts';
+import { offerWiring } from './offer-wiring.ts';
+import type { Session } from './world.ts';
+
+/**
+ * Finds out which variable the frontend goes by and what its value must be, from its folder or else from the deployed
+ * pages, and offers the change that its files need. What the flags say settles it.
+ *
+ * @returns the run's settings for the frontend's steps.
+ * @throws Failure `frontend-unclear` (input-missing) when nobody can be asked; `frontend-folder`.
+ */
+export async function settleFrontend(session: Session, context: RunContext): Promise<RunContext> {
+  const { flags } = session;
+  const { settings } = context;
+  if (settings.frontend === 'skip') return context;
+  const dir = await folderOf(session, context);
+  const found = dir === null ? null : await fromFolder(session, context, dir);
+  const chosen = found ?? (await fromPages(session, context, dir));
+  const value = flags.frontendValue;
+  const wiring = {
+    ...chosen.wiring,
+    value,
+    isSameOrigin: chosen.wiring.isSameOrigin && value === null && flags.frontendVariable === null,
+  };
+  const frontendVariable = flags.frontendVariable ?? chosen.variable;
+  return { ...context, settings: { ...settings, frontendVariable, wiring } };
+}
+
+type Chosen = { variable: string; wiring: FrontendWiring };
+
+/** The named folder; unnamed, the book's, when it holds a manifest: the source beside which we run. */
+async function folderOf({ flags, world }: Session, { settings }: RunContext): Promise<string | null> {
+  const wanted = flags.frontend ?? (world.rehearsal ? null : settings.docsDir);
+  if (wanted === null) return null;
+  const dir = resolve(world.cwd, wanted);
+  const files = await readProject({ dir, signal: world.signal }).catch(() => new Map<string, string>());
+  if (files.has('package.json') || files.has('index.html')) return dir;
+  if (flags.frontend === null) return null;
+  throw new Failure({
+    kind: 'usage',
+    code: 'frontend-folder',
+    message: `No site was found in ${dir}: it holds neither package.json nor index.html.`,
+    remedy: 'Give the folder of the site’s source with --frontend.',
+  });
+}
+
+async function fromFolder(session: Session, context: RunContext, dir: string): Promise<Chosen | null> {
+  const { signal } = context;
+  const files = await readProject({ dir, signal });
+  const detection = detect(files);
+  const finding = await choose(session, detection);
+  for (const { name, place, why } of detection.decoys) {
+    const message = `${place.file}:${place.line} mentions ${name}; ${why}.`;
+    session.emit({ type: 'notice', code: 'frontend-decoy', message, remedy: '' });
+  }
+  if (finding === null) return null;
+  tell(session, finding);
+  const api = finding.mechanism === 'same-origin' ? await hostOf(context) : null;
+  const change = wire({ files, detection, finding, api });
+  const isHandedOn = finding.mechanism === 'same-origin';
+  const through = [
+    ...new Set([
+      finding.place.file,
+      ...finding.evidence.map(({ file }) => file),
+      ...(isHandedOn ? ['vercel.json'] : []),
+    ]),
+  ];
+  const standing = {
+    path: finding.meaning.path,
+    value: null,
+    isSameOrigin: isHandedOn,
+    dir,
+    files: through.filter((file) => files.has(file)),
+  };
+  const variable = finding.variable ?? context.settings.frontendVariable;
+  if (change.type === 'none') {
+    if (!finding.reaches)
+      session.emit({
+        type: 'notice',
+        code: 'frontend-not-wired',
+        message: `The frontend was left as it is: ${change.why}.`,
+        remedy: '',
+      });
+    return { variable, wiring: { ...standing, isChanged: false } };
+  }
+  const isChanged = await offerWiring(session, { dir, files, change });
+  if (!isChanged)
+    return { variable: change.variable ?? variable, wiring: { ...standing, path: change.path, isChanged } };
+  const written = [...new Set([...standing.files, ...change.files.keys()])];
+  return {
+    variable: change.variable ?? variable,
+    wiring: { ...standing, path: change.path, files: written, isChanged },
+  };
+}
+
+function tell(session: Session, { place, mechanism, variable, meaning, reaches }: Finding): void {
+  const by = variable === null ? '' : ` by ${variable}`;
+  const gap = reaches || mechanism === 'same-origin' ? '' : '; as it stands, no variable gets there';
+  const message = `The frontend finds its server${by} (${mechanism}, ${place.file}:${place.line}: ${place.text}), as ${meaningWords(meaning.path)}: ${meaning.why}${gap}.`;
+  session.emit({ type: 'notice', code: 'frontend-found', message, remedy: '' });
+}
+
+/** The one that was named, or the only one; more of them are for the person to choose from, by their own lines. */
+async function choose({ flags, renderer, world }: Session, { findings }: Detection): Promise<Finding | null> {
+  const named = findings.find(({ variable }) => variable === flags.frontendVariable);
+  if (named !== undefined) return named;
+  const [first] = findings;
+  if (first === undefined) return null;
+  const differing = findings.filter((one) => one.variable !== null || one.mechanism === 'same-origin');
+  const isClear = new Set(differing.map(({ variable }) => variable)).size <= 1;
+  if (isClear) return first;
+  const places = findings.map((one) => ({
+    one,
+    at: `${one.place.file}:${one.place.line}: ${one.place.text}`,
+  }));
+  if (flags.yes || !renderer.canAsk) {
+    throw new Failure({
+      kind: 'input-missing',
+      code: 'frontend-unclear',
+      message: `The frontend reads its server's address in more than one way: ${places.map(({ at }) => at).join('; ')}.`,
+      remedy: 'Say which the chat uses with --frontend-variable NAME.',
+      service: 'vercel',
+    });
+  }
+  const reply = await renderer.ask(
+    {
+      type: 'choice',
+      name: 'FRONTEND_VARIABLE',
+      title: 'Which of these does the chat use?',
+      lines: places.map(({ at }) => at),
+      choices: places.map(({ one }, index) => ({
+        value: String(index),
+        label: one.variable ?? one.read.name,
+        note: `${one.place.file}:${one.place.line}`,
+      })),
+      canGoBack: false,
+    },
+    { signal: world.signal },
+  );
+  if (reply.type !== 'choice') throw cancelledEarly();
+  return findings[Number(reply.value)] ?? first;
+}
+
+/** No source here, or none that tells: what readers get, and what the project holds. Not being able to look is no failure. */
+async function fromPages(session: Session, context: RunContext, dir: string | null): Promise<Chosen> {
+  const { settings, target, http, signal } = context;
+  const nothing: FrontendWiring = {
+    path: '',
+    value: null,
+    isSameOrigin: false,
+    dir,
+    files: [],
+    isChanged: false,
+  };
+  const { projectId } = target;
+  const { main } = await frontendOrigins(context);
+  if (projectId === null || main === null || session.flags.frontendVariable !== null) {
+    return { variable: settings.frontendVariable, wiring: nothing };
+  }
+  const [page, variables] = await Promise.all([
+    readPage({ url: `${main}/`, http, signal }).catch(() => null),
+    vercelOf(context).variables(projectId),
+  ]);
+  signal.throwIfAborted();
+  if (page === null) return { variable: settings.frontendVariable, wiring: nothing };
+  const names = [...new Set(variables.map(({ key }) => key))];
+  const known = names.flatMap((key) => {
+    const one = productionOne(variables, key);
+    return one === null ? [] : [{ key, value: one.type === 'plain' ? (one.value ?? null) : null }];
+  });
+  const found = detectInBundle({ page, variables: known });
+  return { variable: found.variable, wiring: { ...nothing, path: found.meaning.path } };
+}

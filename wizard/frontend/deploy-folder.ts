@@ -1,0 +1,76 @@
+import { Failure } from '../model/failure.ts';
+import type { Secret } from '../model/secret.ts';
+
+/** Longest wait for the folder to be read, uploaded and taken, in milliseconds. */
+const longestMs = 5 * 60_000;
+
+/**
+ * Uploads a folder as a production deployment of a project, by Vercel's own client: it knows `.vercelignore`, hashes
+ * and missing files. It is left once the deployment is there, because its polling never ends on CANCELED or BLOCKED.
+ *
+ * @returns the deployment's id.
+ * @throws Failure `frontend-not-uploaded`.
+ */
+export async function deployFolder({
+  dir,
+  project,
+  token,
+  teamId,
+  apiUrl,
+  signal,
+}: {
+  /** Absolute. */
+  dir: string;
+  /** Name or id. */
+  project: string;
+  token: Secret;
+  teamId: string | null;
+  apiUrl: string;
+  signal: AbortSignal;
+}): Promise<string> {
+  const client = await import('@vercel/client');
+  // A CommonJS package: in a bundle its exports are the default one's.
+  const { createDeployment } = 'default' in client ? (client.default as typeof client) : client;
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
+  const wanted = { name: project, project, target: 'production' as const };
+  const access = { token: token.reveal(), ...(teamId === null ? {} : { teamId }) };
+  const events = createDeployment(
+    { ...access, path: dir, apiUrl, skipAutoDetectionConfirmation: true },
+    wanted,
+  );
+  const iterator = events[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted(ended)]);
+      if (next.done === true) throw failed('it ended without a deployment');
+      const event = next.value as { type: string; payload?: { id?: string; message?: string } };
+      if (event.type === 'created') return event.payload?.id ?? '';
+      if (event.type === 'error') throw failed(event.payload?.message ?? 'it gave no reason');
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Failure) throw error;
+    throw failed(error instanceof Error ? error.message : String(error));
+  } finally {
+    // Not awaited: it may be within a request that cannot be cancelled.
+    void iterator.return?.(undefined);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void =>
+      reject(new Error(signal.reason instanceof Error ? signal.reason.message : 'it took too long'));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+}
+
+function failed(why: string): Failure {
+  return new Failure({
+    code: 'frontend-not-uploaded',
+    service: 'vercel',
+    message: `Vercel did not take the frontend’s folder: ${why}.`,
+    remedy: 'Deploy it once by hand (npx vercel --prod in the folder), then run again.',
+  });
+}
