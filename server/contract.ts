@@ -32,6 +32,19 @@ export const defaults = {
   origins: 'http://localhost:3000',
 } as const;
 
+/** The original's words and pino's. */
+export const logLevels = [
+  'trace',
+  'debug',
+  'info',
+  'warn',
+  'warning',
+  'error',
+  'critical',
+  'fatal',
+  'silent',
+] as const;
+
 const text = z.string().trim().min(1);
 
 /** Hosted secrets are often empty strings: an empty value counts as absent. */
@@ -47,10 +60,7 @@ export const serverEnvironment = z.preprocess(
     DATABASE_URL: text,
     QDRANT_COLLECTION: text.default(defaults.collection),
     ALLOWED_ORIGINS: text.default(defaults.origins),
-    LOG_LEVEL: text
-      .toLowerCase()
-      .pipe(z.enum(['trace', 'debug', 'info', 'warn', 'warning', 'error', 'critical', 'fatal', 'silent']))
-      .default('info'),
+    LOG_LEVEL: text.toLowerCase().pipe(z.enum(logLevels)).default('info'),
     GEMINI_MODEL: text.default(defaults.answerModel),
     GEMINI_EMBEDDING_MODEL: text.default(defaults.embeddingModel),
     GOOGLE_GEMINI_BASE_URL: text.default(defaults.geminiBaseUrl),

@@ -16,6 +16,7 @@ import { defaults, serverEnvironment, type ServerEnvironment } from './contract.
 import { Failure } from './failure.ts';
 import { logFailure } from './http/log-failure.ts';
 import { readBookFile } from './index/book-file.ts';
+import { keyedFetch } from './keyed-fetch.ts';
 import { version } from './version.ts';
 
 const logLevels: Partial<Record<string, string>> = { warning: 'warn', critical: 'fatal' };
@@ -115,6 +116,7 @@ function beside(name: string): string {
   return join(dirname(process.argv[1] ?? '.'), name);
 }
 
+globalThis.fetch = keyedFetch(globalThis.fetch);
 void main().catch((error: unknown) => {
   const { code } = error as { code?: string };
   refuse(

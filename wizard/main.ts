@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { keyedFetch } from '../server/keyed-fetch.ts';
 import { version } from '../server/version.ts';
 import { helpText, parseArguments } from './cli.ts';
 import type { Rehearsal } from './commands/rehearse.ts';
@@ -47,6 +48,8 @@ async function refuse(failure: Failure): Promise<number> {
   }
   return exitCodes[failure.kind];
 }
+
+globalThis.fetch = keyedFetch(globalThis.fetch);
 
 async function run(command: Command): Promise<number> {
   const { flags } = command;

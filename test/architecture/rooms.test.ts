@@ -10,6 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   'server/contract.ts': [],
   'server/failure.ts': [],
   'server/version.ts': [],
+  'server/keyed-fetch.ts': [],
   'server/index': ['server/failure.ts'],
   'server/chat': ['server/failure.ts', 'server/index'],
   'server/book': ['server/index', 'server/failure.ts'],
@@ -57,7 +58,7 @@ const mayImport: Record<string, readonly string[]> = {
     'server/contract.ts',
   ],
   'wizard/ui': ['wizard/model'],
-  'wizard/main.ts': ['wizard', 'server/version.ts'],
+  'wizard/main.ts': ['wizard', 'server/version.ts', 'server/keyed-fetch.ts'],
   sandbox: [],
 };
 

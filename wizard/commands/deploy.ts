@@ -1,5 +1,5 @@
-import { defaults } from '../../server/contract.ts';
-import { exitCodes } from '../model/failure.ts';
+import { defaults, logLevels } from '../../server/contract.ts';
+import { exitCodes, Failure } from '../model/failure.ts';
 import type { Deployment, RunEvent } from '../model/event.ts';
 import type { Plan, StepId } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
@@ -52,6 +52,7 @@ export async function plan(session: Session): Promise<Ended> {
 }
 
 async function withContext(session: Session, work: (context: RunContext) => Promise<Ended>): Promise<Ended> {
+  const logLevel = logLevelOf(session.world);
   const opening = await openingOf(session);
   const start = await greet(session, opening);
   const gathered = await gather(session, {
@@ -62,11 +63,21 @@ async function withContext(session: Session, work: (context: RunContext) => Prom
   });
   const { http } = opening;
   const journal = await openJournal({ stateDir: session.world.stateDir, space: gathered.place.space });
+  if (journal.setAside !== null) session.emit(unreadableJournal(journal.setAside));
   try {
-    return await work(contextOf(session, { gathered, http, journal }));
+    return await work(contextOf(session, { gathered, http, journal, logLevel }));
   } finally {
     await journal.close();
   }
+}
+
+function unreadableJournal(path: string): RunEvent {
+  return {
+    type: 'notice',
+    code: 'journal-unreadable',
+    message: 'The journal of earlier runs could not be read; undo knows nothing of them.',
+    remedy: `It was put aside as ${path}.`,
+  };
 }
 
 function deployPlace(session: Session): PlaceFinder<Place> {
@@ -81,7 +92,12 @@ function deployPlace(session: Session): PlaceFinder<Place> {
 /** Services that were not asked for are not among the credentials: the steps that use them are skipped. */
 function contextOf(
   session: Session,
-  { gathered, http, journal }: { gathered: Gathered<Service, Place> } & Pick<RunContext, 'http' | 'journal'>,
+  {
+    gathered,
+    http,
+    journal,
+    logLevel,
+  }: { gathered: Gathered<Service, Place>; logLevel: string } & Pick<RunContext, 'http' | 'journal'>,
 ): RunContext {
   const { world, flags } = session;
   const { credentials, place } = gathered;
@@ -98,7 +114,7 @@ function contextOf(
     },
     settings: {
       collection: wantedCollection(world),
-      logLevel: world.env['LOG_LEVEL']?.trim() || 'info',
+      logLevel,
       origins: originsFrom(world.env['ALLOWED_ORIGINS']),
       docsDir: place.docsDir,
       skipIndex: place.docsDir === null,
@@ -115,6 +131,18 @@ function contextOf(
 /** Name of the collection unless another is found under it. */
 export function wantedCollection({ env }: World): string {
   return env['QDRANT_COLLECTION']?.trim() || defaults.collection;
+}
+
+/** Checked before anything is asked: a server with a word it does not know would not start. */
+function logLevelOf({ env }: World): string {
+  const wanted = env['LOG_LEVEL']?.trim().toLowerCase() || 'info';
+  if ((logLevels as readonly string[]).includes(wanted)) return wanted;
+  throw new Failure({
+    kind: 'usage',
+    code: 'log-level-unknown',
+    message: 'LOG_LEVEL in the environment is no level that the server knows.',
+    remedy: `Unset it, or set it to one of: ${logLevels.join(', ')}.`,
+  });
 }
 
 function originsFrom(text: string | undefined): string[] {

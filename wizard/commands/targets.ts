@@ -1,5 +1,6 @@
 import type { Credentials, HubAccount, VercelProject, VercelScope } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
+import { calledByShape } from '../model/shapes.ts';
 
 /** The project that was named, by name or id; of that team when one was named too. Null when there is none. */
 export function findProject(
@@ -21,11 +22,21 @@ export function projectsOf(scope: VercelScope, team: string | null): readonly Ve
 /** Repo ids of the Hub: 1 to 96 of `[A-Za-z0-9._-]`, no `--` or `..`, no `-` or `.` at either end. */
 const repoName = /^(?!.*(?:--|\.\.))[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?$/;
 
-/** `NAME` or `OWNER/NAME` as `OWNER/NAME`; throws Failure `space-name-invalid`. */
+/** `NAME` or `OWNER/NAME` as `OWNER/NAME`; throws Failure `space-name-invalid`, also for a key that strayed here. */
 export function parseSpace(raw: string, account: HubAccount): string {
   const [first = '', second, ...rest] = raw.trim().split('/');
   const owner = second === undefined ? account.name : first;
   const name = second ?? first;
+  const stray = calledByShape(raw.trim());
+  if (stray !== null) {
+    throw new Failure({
+      kind: 'usage',
+      code: 'space-name-invalid',
+      message: `The name of the Space looks like ${stray}.`,
+      remedy: `Give OWNER/NAME, for example ${account.name}/book-chat. If that key was shown to others, replace it.`,
+      service: 'huggingface',
+    });
+  }
   if (rest.length > 0 || !repoName.test(owner) || !repoName.test(name) || name.endsWith('.git')) {
     throw new Failure({
       kind: 'usage',

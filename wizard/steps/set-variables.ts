@@ -48,7 +48,9 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   if (pending.length === 0) {
     return earlier.get('create-space') === 'changed' ? givenAtBirth(what) : unchanged(me, what);
   }
-  return toDo(me, kind === 'unchanged' ? 'changes' : kind, what, () => write(context, pending));
+  const clashes = pending.filter(({ isSecret }) => isSecret).map(({ name }) => name);
+  const note = clashes.length === 0 ? '' : ` (removes the secret ${clashes.join(', ')}, whose value is lost)`;
+  return toDo(me, kind === 'unchanged' ? 'changes' : kind, `${what}${note}`, () => write(context, pending));
 }
 
 function compare(of: {
