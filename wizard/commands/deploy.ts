@@ -8,6 +8,7 @@ import { openJournal } from '../run/journal-file.ts';
 import { planFor } from '../run/plan.ts';
 import { frontendVariable, type RunContext } from '../steps/context.ts';
 import { confirm } from './confirm.ts';
+import { settleFrontend } from './frontend.ts';
 import { gather, type Gathered, type PlaceFinder } from './gather.ts';
 import { greet } from './greet.ts';
 import { sayWhatStands } from './left-standing.ts';
@@ -21,7 +22,8 @@ export type Ended = { deployment: Deployment | null; exitCode: number };
 
 /** Everything, from the first question to a proved answer. Throws Failure. */
 export async function deploy(session: Session): Promise<Ended> {
-  return withContext(session, async (context) => {
+  return withContext(session, async (looked) => {
+    const context = await settleFrontend(session, looked);
     const plan = await showPlan(session, context);
     await confirm(session, plan);
     const before = context.journal.entries.length;
@@ -42,13 +44,19 @@ export async function deploy(session: Session): Promise<Ended> {
 
 /** The plan alone: reads, and changes nothing. */
 export async function plan(session: Session): Promise<Ended> {
-  return withContext(session, async (context) => {
+  return withContext(session, async (looked) => {
+    const context = await settleFrontend({ ...session, flags: readOnly(session.flags) }, looked);
     const { changes } = await showPlan(session, context);
     const isPending = changes.some((change) => change.kind !== 'unchanged');
     const exitCode =
       isPending && session.flags.detailedExitCode ? exitCodes['changes-pending'] : exitCodes.done;
     return { deployment: null, exitCode };
   });
+}
+
+/** A plan shows the change of the frontend's files and makes none. */
+function readOnly(flags: Session['flags']): Session['flags'] {
+  return { ...flags, yes: true, writeFrontend: false };
 }
 
 async function withContext(session: Session, work: (context: RunContext) => Promise<Ended>): Promise<Ended> {
