@@ -1,31 +1,52 @@
-/** The server's process: environment, ports, listening, closing. The only file here that touches `process`. */
+/**
+ * The server's process: listening, environment, ports, closing. The only file here that touches `process`. It
+ * listens first and loads the rest piece by piece, so that whoever asks meanwhile is answered.
+ */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import closeWithGrace from 'close-with-grace';
-import { createGeminiAnswers } from './adapters/gemini-answers.ts';
-import { geminiCheck } from './adapters/gemini-check.ts';
-import { createGeminiEmbedder } from './adapters/gemini.ts';
-import { createKeepAlive, fetchThrough } from './adapters/keep-alive.ts';
-import { postgresCheck } from './adapters/postgres-check.ts';
-import { createPostgresStore } from './adapters/postgres.ts';
-import { qdrantAddress } from './adapters/qdrant-address.ts';
-import { createQdrantStore } from './adapters/qdrant.ts';
-import { buildApp, type Ports } from './app.ts';
-import { defaults, serverEnvironment, type ServerEnvironment } from './contract.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Ports } from './app.ts';
+import type { ServerEnvironment } from './contract.ts';
 import { Failure } from './failure.ts';
-import { logFailure } from './http/log-failure.ts';
-import { readBookFile } from './index/book-file.ts';
+import { openDoor, type Door } from './http/door.ts';
 import { keyedFetch } from './keyed-fetch.ts';
 import { version } from './version.ts';
 
 const logLevels: Partial<Record<string, string>> = { warning: 'warn', critical: 'fatal' };
 
 async function main(): Promise<void> {
-  const environment = readEnvironment();
-  if (environment === null) return;
-  const ports = connect(environment);
-  if (ports === null) return;
+  const [host, port] = [setting('HOST', '0.0.0.0'), Number(setting('PORT', '7860'))];
+  const door = await openDoor({ host, port });
+  try {
+    const environment = await readEnvironment();
+    const ports = environment === null ? null : await connect(environment);
+    if (environment !== null && ports !== null) return await serve({ environment, ports, door });
+  } catch (error) {
+    refuse(`The server cannot start (${codeOf(error)}).`);
+  }
+  await door.close();
+}
+
+/** Read before the environment is checked as a whole: the check needs what is loaded later. */
+function setting(name: string, usual: string): string {
+  const value = process.env[name]?.trim() ?? '';
+  return value === '' ? usual : value;
+}
+
+/** Loads a part after whoever waits at the door had a turn. */
+async function piece<T>(load: () => Promise<T>): Promise<T> {
+  await turn();
+  return load();
+}
+
+type Serving = { environment: ServerEnvironment; ports: Ports; door: Door };
+
+async function serve({ environment, ports, door }: Serving): Promise<void> {
+  await piece(() => import('fastify'));
+  const { buildApp } = await piece(() => import('./app.ts'));
+  const { logFailure } = await import('./http/log-failure.ts');
+  const { default: closeWithGrace } = await piece(() => import('close-with-grace'));
   const app = buildApp(ports, {
     version,
     deploymentId: environment.DEPLOYMENT_ID ?? null,
@@ -37,13 +58,16 @@ async function main(): Promise<void> {
   closeWithGrace({ delay: 900, logger: false }, async ({ err }) => {
     if (err !== undefined) logFailure(app.log, err, 'error');
     await app.close();
+    await door.close();
     await ports.turns.close();
   });
-  await app.listen({ host: environment.HOST, port: environment.PORT });
+  await app.ready();
+  door.handOver((request, response) => app.routing(request, response));
 }
 
 /** One line for each variable that is missing or wrong: its name, never its value. */
-function readEnvironment(): ServerEnvironment | null {
+async function readEnvironment(): Promise<ServerEnvironment | null> {
+  const { serverEnvironment } = await piece(() => import('./contract.ts'));
   const parsed = serverEnvironment.safeParse(process.env);
   if (parsed.success) return parsed.data;
   for (const { path, code } of parsed.error.issues) {
@@ -60,49 +84,18 @@ function refuse(line: string): void {
   process.exitCode = 1;
 }
 
-function connect(environment: ServerEnvironment): Ports | null {
+async function connect(environment: ServerEnvironment): Promise<Ports | null> {
+  const { portsFor } = await piece(() => import('./ports.ts'));
+  const { readBookFile } = await import('./index/book-file.ts');
+  const readBundledBook = async () =>
+    readBookFile(await readFile(beside('book.json'), 'utf8').catch(() => null));
   try {
-    return portsFor(environment);
+    return portsFor(environment, { readBundledBook });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     refuse(`${error.message} ${error.remedy}`);
     return null;
   }
-}
-
-/** Nothing here opens a connection: each port does with its first call. */
-function portsFor(environment: ServerEnvironment): Ports {
-  const gemini = { apiKey: environment.GEMINI_API_KEY, baseUrl: environment.GOOGLE_GEMINI_BASE_URL };
-  const toGemini = createKeepAlive({ origin: gemini.baseUrl });
-  const toQdrant = createKeepAlive({
-    origin: qdrantAddress(environment.QDRANT_URL).origin,
-    maxSockets: 32,
-  });
-  const turns = createPostgresStore({ databaseUrl: environment.DATABASE_URL });
-  const models = {
-    answerModel: environment.GEMINI_MODEL,
-    embeddingModel: environment.GEMINI_EMBEDDING_MODEL,
-  };
-  return {
-    embedder: createGeminiEmbedder({
-      ...gemini,
-      model: models.embeddingModel,
-      dimensions: defaults.dimensions,
-    }),
-    answers: createGeminiAnswers({ ...gemini, model: models.answerModel, keepAlive: toGemini }),
-    store: createQdrantStore({
-      url: environment.QDRANT_URL,
-      apiKey: environment.QDRANT_API_KEY ?? null,
-      collection: environment.QDRANT_COLLECTION,
-      fetch: fetchThrough(toQdrant),
-    }),
-    turns,
-    checks: [
-      postgresCheck({ store: turns, databaseUrl: environment.DATABASE_URL }),
-      geminiCheck({ ...gemini, ...models, keepAlive: toGemini }),
-    ],
-    readBundledBook: async () => readBookFile(await readFile(beside('book.json'), 'utf8').catch(() => null)),
-  };
 }
 
 /** The Space's own title, out of the front matter of the README that was uploaded with us. */
@@ -116,12 +109,16 @@ function beside(name: string): string {
   return join(dirname(process.argv[1] ?? '.'), name);
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}
+
+const socketErrors: Partial<Record<string, string>> = {
+  EADDRINUSE: 'The port is taken: set PORT to a free one.',
+  ERR_SOCKET_BAD_PORT: 'PORT is not usable: set it to a number up to 65535.',
+};
+
 globalThis.fetch = keyedFetch(globalThis.fetch);
 void main().catch((error: unknown) => {
-  const { code } = error as { code?: string };
-  refuse(
-    code === 'EADDRINUSE'
-      ? 'The port is taken: set PORT to a free one.'
-      : `The server cannot start (${code ?? 'unknown'}).`,
-  );
+  refuse(socketErrors[codeOf(error)] ?? `The server cannot start (${codeOf(error)}).`);
 });

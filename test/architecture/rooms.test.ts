@@ -24,6 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
     'server/version.ts',
   ],
   'server/app.ts': ['server/http', 'server/chat', 'server/failure.ts'],
+  'server/ports.ts': ['server/adapters', 'server/app.ts', 'server/contract.ts'],
   'server/main.ts': ['server'],
   'wizard/model': ['server/contract.ts'],
   'wizard/cli.ts': ['wizard/model'],
