@@ -136,21 +136,19 @@ function flagsFrom({ given }: Found): Flags {
   };
 }
 
-function isKnown(word: string): word is keyof typeof commands {
+function isKnown(word: string): word is WorkName {
   return Object.hasOwn(commands, word);
 }
-
-function isWork(word: keyof typeof commands): word is WorkName {
-  return commands[word].isReady;
-}
-
-const workNames = Object.keys(commands).filter((word) => isKnown(word) && isWork(word));
 
 function checkShape({ name, operands, flags }: WorkCommand): void {
   const { least, most, operands: shape }: { least: number; most: number; operands: string } = commands[name];
   if (operands.length < least || operands.length > most) {
     const wants = shape === '' ? 'takes no further words' : `is written ${name} ${shape}`;
     throw usage('operands', `${name} ${wants}.`, `Flags begin with two dashes. ${seeHelp}`);
+  }
+  if (flags.rehearse && !commands[name].canRehearse) {
+    const remedy = 'Leave --rehearse out; or deploy to the stand-ins of "npm run sandbox", and run it there.';
+    throw usage('rehearsal-empty', `In a rehearsal nothing stands that ${name} could look at.`, remedy);
   }
   if (name === 'index' && flags.noIndex) {
     throw usage('misplaced-flag', '--no-index leaves nothing for index to do.', 'Leave it out.');
@@ -167,11 +165,7 @@ export function parseArguments(argv: string[]): Command {
   const [word = 'deploy', ...operands] = found.operands;
   if (found.given.has('version') || word === 'version') return { name: 'version', operands: [], flags };
   if (found.given.has('help') || word === 'help') return { name: 'help', operands: [], flags };
-  if (!isKnown(word)) throw unknown('command', word, [...workNames, 'help', 'version']);
-  if (!isWork(word)) {
-    const remedy = `Nothing was changed. ${seeHelp}`;
-    throw usage('not-yet', `${word} is planned, but not part of this version.`, remedy);
-  }
+  if (!isKnown(word)) throw unknown('command', word, [...Object.keys(commands), 'help', 'version']);
   checkShape({ name: word, operands, flags });
   return { name: word, operands, flags };
 }
@@ -181,11 +175,12 @@ function column(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
 }
 
-/** The text of `--help`, at most 80 columns; commands that do not exist yet are not in it. */
+/** The text of `--help`, at most 80 columns. */
 export function helpText(): string {
-  const words = Object.entries(commands)
-    .filter(([, { isReady }]) => isReady)
-    .map(([name, { operands, summary }]): [string, string] => [`${name} ${operands}`.trim(), summary]);
+  const words = Object.entries(commands).map(([name, { operands, summary }]): [string, string] => [
+    `${name} ${operands}`.trim(),
+    summary,
+  ]);
   const flags = Object.entries(flagTable).map(([name, { value, summary }]): [string, string] => [
     `--${name} ${value}`.trim(),
     summary,

@@ -12,7 +12,7 @@ import { version } from '../server/version.ts';
 import { helpText, parseArguments } from './cli.ts';
 import type { Rehearsal } from './commands/rehearse.ts';
 import type { World } from './commands/world.ts';
-import type { Command } from './model/command.ts';
+import type { Command, WorkCommand } from './model/command.ts';
 import { exitCodes, Failure } from './model/failure.ts';
 import { emptyReport, finish, foldReport } from './model/report.ts';
 import type { Renderer } from './model/renderer.ts';
@@ -51,7 +51,7 @@ async function refuse(failure: Failure): Promise<number> {
 
 globalThis.fetch = keyedFetch(globalThis.fetch);
 
-async function run(command: Command): Promise<number> {
+async function run(command: WorkCommand): Promise<number> {
   const { flags } = command;
   const kind = rendererKind({
     json: flags.json,

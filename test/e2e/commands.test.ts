@@ -119,6 +119,22 @@ describe('what looks at a deployment', () => {
   });
 });
 
+it('no command says a secret', async () => {
+  const names = ['HF_TOKEN', 'VERCEL_TOKEN', 'GEMINI_API_KEY', 'QDRANT_API_KEY', 'DATABASE_URL'];
+  const password = new URL(sandbox.env['DATABASE_URL'] ?? '').password;
+  const secrets = [...names.map((name) => sandbox.env[name] ?? ''), password, decodeURIComponent(password)];
+  const commands = [['plan'], ['status'], ['doctor'], ['rotate', 'postgres', '--yes'], ['undo', '--yes']];
+  for (const args of commands) {
+    const one = await run(args);
+    const said = one.stdout + one.stderr;
+    expect(eventsOf(one, 'run-finished'), args.join(' ')).toHaveLength(1);
+    expect(
+      secrets.filter((secret) => said.includes(secret)),
+      args.join(' '),
+    ).toEqual([]);
+  }
+});
+
 describe('export', () => {
   it('writes the server as it is, an empty .env.example, and how to go on', async () => {
     const dir = join(folder, 'exported');

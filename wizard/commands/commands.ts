@@ -1,4 +1,4 @@
-import type { CommandName } from '../model/command.ts';
+import type { WorkName } from '../model/command.ts';
 import { Failure } from '../model/failure.ts';
 import type { Report } from '../model/report.ts';
 import { hideSecrets } from '../model/secret.ts';
@@ -15,7 +15,7 @@ import type { Session } from './world.ts';
 export { startRehearsal } from './rehearse.ts';
 
 /** What each word does. */
-const commands: Partial<Record<CommandName, (session: Session) => Promise<Ended>>> = {
+const commands: Record<WorkName, (session: Session) => Promise<Ended>> = {
   deploy,
   plan,
   index,
@@ -27,16 +27,9 @@ const commands: Partial<Record<CommandName, (session: Session) => Promise<Ended>
   export: exportServer,
 };
 
-/** Runs a command. Throws Failure, `command-not-there` for a word without one. */
-export async function runCommand(name: CommandName, session: Session): Promise<Ended> {
-  const work = commands[name];
-  if (work !== undefined) return work(session);
-  throw new Failure({
-    kind: 'usage',
-    code: 'command-not-there',
-    message: `"${name}" does not exist in this version.`,
-    remedy: 'See --help for what does.',
-  });
+/** Runs a command. Throws Failure. */
+export async function runCommand(name: WorkName, session: Session): Promise<Ended> {
+  return commands[name](session);
 }
 
 /** Any error as a Failure: a cancelled run, or a bug of ours, when it is none yet. */

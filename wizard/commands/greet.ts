@@ -64,6 +64,9 @@ function namesIn(answers: Answers): AnswerName[] {
   return questions.map(({ name }) => name).filter((name) => answers[name] !== undefined);
 }
 
+/** So that the screen stays whole in a small window. */
+const mostLines = 3;
+
 /** `Found, untested: the Hugging Face login (••••Ab3d), .env (Gemini ••••x7Qa)`, by its source. */
 function foundLines(proposals: Answers): string[] {
   const bySource = new Map<string, string[]>();
@@ -75,5 +78,7 @@ function foundLines(proposals: Answers): string[] {
     const what = service === null ? shown : `${serviceTitles[service]} ${shown}`;
     bySource.set(source, [...(bySource.get(source) ?? []), what]);
   }
-  return [...bySource].map(([source, whats]) => `Found, untested, in ${source}: ${whats.join(', ')}`);
+  const lines = [...bySource].map(([source, whats]) => `Found, untested, in ${source}: ${whats.join(', ')}`);
+  const hidden = lines.length - mostLines;
+  return hidden <= 0 ? lines : [...lines.slice(0, mostLines), `and in ${hidden} more places`];
 }

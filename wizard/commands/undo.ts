@@ -20,7 +20,7 @@ const done: Ended = { deployment: null, exitCode: exitCodes.done };
 export async function undo(session: Session): Promise<Ended> {
   const opening = await openingOf(session);
   const { stateDir } = session.world;
-  const hasNoName = opening.answers.HF_SPACE === undefined && !session.world.rehearsal;
+  const hasNoName = opening.answers.HF_SPACE === undefined;
   if (hasNoName && (await knownJournals({ stateDir })).length === 0) return sayLinks(session, opening, null);
   const { space, entries } = await whichSpace(session, opening.answers);
   if (entries.length === 0) return sayLinks(session, opening, space);

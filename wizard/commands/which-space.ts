@@ -12,11 +12,10 @@ export type Standing = { space: string; entries: readonly JournalEntry[] };
 
 /**
  * The Space that a command is about: the one that is named, else the only one this machine knows, else the one
- * that is chosen. Throws Failure `rehearsal-empty` or `space-name-invalid` (usage), `input-missing`, or cancelled.
+ * that is chosen. Throws Failure `space-name-invalid` (usage), `input-missing`, or cancelled.
  */
 export async function whichSpace(session: Session, answers: Answers): Promise<Standing> {
   const { world, renderer, flags } = session;
-  if (world.rehearsal) throw nothingRehearsed();
   const { stateDir, signal } = world;
   const named = answers.HF_SPACE?.value;
   if (named !== undefined) {
@@ -40,16 +39,6 @@ export async function whichSpace(session: Session, answers: Answers): Promise<St
   );
   if (reply.type !== 'choice') throw cancelledEarly();
   return known.find(({ space }) => space === reply.value) ?? only;
-}
-
-function nothingRehearsed(): Failure {
-  return new Failure({
-    kind: 'usage',
-    code: 'rehearsal-empty',
-    message: 'In a rehearsal nothing stands that this command could look at.',
-    remedy:
-      'Leave --rehearse out; or keep stand-ins up with "npm run sandbox", deploy to them, then run this again.',
-  });
 }
 
 function notAName(raw: string): Failure {

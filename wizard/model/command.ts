@@ -1,68 +1,65 @@
-/** The words of the command line; `isReady` is false for those that a later version brings. */
+/** The words of the command line. In a rehearsal nothing stands yet, so what looks at a deployment has no use there. */
 export const commands = {
   deploy: {
     operands: '',
     most: 0,
     least: 0,
-    isReady: true,
+    canRehearse: true,
     summary: 'Put the book’s assistant live (the default)',
   },
   plan: {
     operands: '',
     most: 0,
     least: 0,
-    isReady: true,
+    canRehearse: true,
     summary: 'Show what deploy would change; change nothing',
   },
   rotate: {
     operands: '[NAME...]',
     most: 6,
     least: 0,
-    isReady: true,
+    canRehearse: false,
     summary: 'Replace a secret, prove the server with it',
   },
   index: {
     operands: '[DIR]',
     most: 1,
     least: 0,
-    isReady: true,
+    canRehearse: true,
     summary: 'Write the book’s changed pages to Qdrant',
   },
   status: {
     operands: '',
     most: 0,
     least: 0,
-    isReady: true,
+    canRehearse: false,
     summary: 'Say what stands, and whether it is healthy',
   },
   doctor: {
     operands: '',
     most: 0,
     least: 0,
-    isReady: true,
+    canRehearse: false,
     summary: 'Find what is wrong and what to do about it',
   },
-  logs: { operands: '', most: 0, least: 0, isReady: true, summary: 'Follow the Space’s log' },
+  logs: { operands: '', most: 0, least: 0, canRehearse: false, summary: 'Follow the Space’s log' },
   undo: {
     operands: '',
     most: 0,
     least: 0,
-    isReady: true,
+    canRehearse: false,
     summary: 'Remove what this tool created, and only that',
   },
   export: {
     operands: 'DIR',
     most: 1,
     least: 1,
-    isReady: true,
+    canRehearse: true,
     summary: 'Write the server to a folder, for another host',
   },
 } as const;
 
-/** A word with an implementation: who flips `isReady` owes one, and the compiler asks for it. */
-export type WorkName = {
-  [Name in keyof typeof commands]: (typeof commands)[Name]['isReady'] extends true ? Name : never;
-}[keyof typeof commands];
+export type WorkName = keyof typeof commands;
 
 /** One table for parsing and for the help text. `value` names what follows the flag. */
 export const flagTable = {
@@ -111,5 +108,5 @@ export type Flags = {
 type Said<Name extends string> = { name: Name; operands: string[]; flags: Flags };
 /** A command that runs. */
 export type WorkCommand = Said<WorkName>;
-export type Command = WorkCommand | Said<'help' | 'version'>;
+export type Command = WorkCommand | Said<'help'> | Said<'version'>;
 export type CommandName = Command['name'];

@@ -61,6 +61,7 @@ describe('the command line', () => {
     [['--yes=no'], '--yes takes no value.'],
     [['index', '--no-index'], 'nothing for index'],
     [['export'], 'export DIR'],
+    [['status', '--rehearse'], 'nothing stands'],
     [['plan', 'extra'], 'takes no further words'],
     [['deploy', '--detailed-exit-code'], 'belongs to plan'],
   ])('%j is refused with what to do', (argv, words) => {
