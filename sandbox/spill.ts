@@ -3,19 +3,21 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedExchange } from './recorded-exchange.ts';
 
-/** How many exchanges of one call and status are written whole, and from which size on only a few are read. */
+/** How many exchanges of one call and status are written, and from which size on only a few are read. */
 const MAX_SHAPES = 300;
 const LARGE = 64 * 1024;
 const MAX_LARGE = 8;
+/** What is kept of a long text, such as an uploaded file. */
+const MAX_TEXT = 500;
 
-/** What a line of the file is: an exchange whole, or one more of a shape that was seen before. */
+/** What a line of the file is: an exchange of a new shape, or one more of a shape that was seen before. */
 export type Spilled =
   | { exchange: Omit<RecordedExchange, 'requestHeaders'>; requestType: string | null }
   | { again: string };
 
 /**
  * Writes what was said into a folder, for whoever wants to judge it afterwards: an NDJSON file for each process,
- * each shape of exchange once, with whole bodies. Headers that may hold a key stay out.
+ * each shape of exchange once, and of its lists one item of each shape. Headers that may hold a key stay out.
  */
 export class Spill {
   readonly #file: string;
@@ -37,7 +39,10 @@ export class Spill {
     if (shape === null || seen.shapes.has(shape)) return this.#write({ again: call });
     seen.shapes.add(shape);
     const { requestHeaders, ...kept } = exchange;
-    this.#write({ exchange: kept, requestType: requestHeaders['content-type'] ?? null });
+    const requestBody = slimText(kept.requestBody);
+    const responseBody = slimText(kept.responseBody);
+    const requestType = requestHeaders['content-type'] ?? null;
+    this.#write({ exchange: { ...kept, requestBody, responseBody }, requestType });
   }
 
   // Synchronously: a test's process may end at any moment after its last answer.
@@ -65,15 +70,41 @@ function shapeOfText(text: string): unknown {
   return whole === undefined ? typeof text : shapeOf(whole);
 }
 
-/** Names and types without the values; a list by the shapes that are in it. */
+/** Names and types without the values; a list by the shapes that are in it, a word of a closed list by itself. */
 function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const shapes = new Set(value.map((one) => JSON.stringify(shapeOf(one))));
-    return [...shapes].sort();
-  }
+  if (Array.isArray(value)) return [...new Set(value.map((one) => JSON.stringify(shapeOf(one))))].sort();
+  if (typeof value === 'string') return /^[A-Z][A-Z_]+$/.test(value) ? value : 'string';
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return entries.map(([key, one]) => [key, shapeOf(one)]);
+}
+
+/** JSON, whole or line by line, without what only repeats its shape; of anything else the beginning. */
+function slimText(text: string): string {
+  const whole = parsed(text);
+  if (whole !== undefined) return JSON.stringify(slim(whole));
+  let hasJson = false;
+  const slimmed = text.replaceAll(/^(data: )?([{[].*)$/gm, (line: string, prefix = '', json: string) => {
+    const value = parsed(json);
+    if (value === undefined) return line;
+    hasJson = true;
+    return `${prefix}${JSON.stringify(slim(value))}`;
+  });
+  return hasJson ? slimmed : text.slice(0, MAX_TEXT);
+}
+
+function slim(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT);
+  if (Array.isArray(value)) {
+    const first = new Map<string, unknown>();
+    for (const one of value) {
+      const shape = JSON.stringify(shapeOf(one));
+      if (!first.has(shape)) first.set(shape, slim(one));
+    }
+    return [...first.values()];
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, slim(one)]));
 }
 
 function parsed(text: string): unknown {

@@ -40,7 +40,7 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   }
   const variable = productionOne(variables, settings.frontendVariable);
   const writtenAt = variable?.updatedAt ?? variable?.createdAt ?? 0;
-  if (newest !== undefined && newest.createdAt >= writtenAt && isUnderWay(newest)) {
+  if (newest !== undefined && newest.createdAt >= writtenAt && isUnderWay(newest, context.now())) {
     const what = `deployment ${newest.id} is under way, and is waited for`;
     return toDo(me, 'unchanged', what, () => followDeployment(context, newest));
   }
@@ -66,7 +66,12 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
 const neverDeployed =
   'the project has no production deployment yet: push or deploy it once, or give its folder with --frontend, then run again';
 
-function isUnderWay({ state }: FrontendDeployment): boolean {
+/** After this long without its domains, a READY deployment is one that was not meant to get them. */
+const aliasMs = 20 * 60_000;
+
+/** READY without its domains still serves the old build; one that never gets them is not waited for again. */
+function isUnderWay({ state, isAliased, problem, createdAt }: FrontendDeployment, now: number): boolean {
+  if (state === 'READY') return !isAliased && problem === '' && now - createdAt < aliasMs;
   return state === 'QUEUED' || state === 'INITIALIZING' || state === 'BUILDING';
 }
 

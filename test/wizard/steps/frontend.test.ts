@@ -122,8 +122,11 @@ describe('redeploying the frontend', () => {
   it('does not take READY without an alias for the end', async () => {
     await take(world.context({ settings }), setFrontendVariable);
     world.vercel.knobs['outcomes']?.(['READY-without-alias']);
+    world.vercel.knobs['buildMs']?.(1);
     const { error } = await take(world.context({ settings, speed: 5_000 }), redeployFrontend, changed);
     expect(error).toMatchObject({ code: 'frontend-stuck' });
+    const { look } = await take(world.context({ settings, speed: 5_000 }), redeployFrontend);
+    expect(look.change.what).toMatch(/is under way, and is waited for/);
   });
 
   it('is skipped, with what to do, for a project that was never deployed', async () => {
