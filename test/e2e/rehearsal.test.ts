@@ -54,7 +54,7 @@ it('offers each key, shows why one was refused, and takes another', async () => 
   wizard.write(keys.enter);
   await wizard.waitFor('Hugging Face access token');
   wizard.paste('hf_thisTokenWasNeverIssuedByAnybody000');
-  await wizard.waitFor('••••');
+  await wizard.waitFor('38 characters');
   wizard.write(keys.enter);
   const refused = await wizard.waitFor(/rejected|not accept/i);
   expect(refused).toContain('https://huggingface.co/settings/tokens');
