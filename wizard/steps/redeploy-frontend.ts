@@ -3,7 +3,7 @@ import { deployFolder } from '../frontend/deploy-folder.ts';
 import type { RunEvent } from '../model/event.ts';
 import { awaitCommit, lacksCommit } from './await-commit.ts';
 import { vercelOf, type RunContext } from './context.ts';
-import { followDeployment } from './follow-deployment.ts';
+import { followDeployment, longestDeploymentMs } from './follow-deployment.ts';
 import { productionOne } from './set-frontend-variable.ts';
 import {
   journaled,
@@ -66,12 +66,9 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
 const neverDeployed =
   'the project has no production deployment yet: push or deploy it once, or give its folder with --frontend, then run again';
 
-/** After this long without its domains, a READY deployment is one that was not meant to get them. */
-const aliasMs = 20 * 60_000;
-
 /** READY without its domains still serves the old build; one that never gets them is not waited for again. */
 function isUnderWay({ state, isAliased, problem, createdAt }: FrontendDeployment, now: number): boolean {
-  if (state === 'READY') return !isAliased && problem === '' && now - createdAt < aliasMs;
+  if (state === 'READY') return !isAliased && problem === '' && now - createdAt < longestDeploymentMs;
   return state === 'QUEUED' || state === 'INITIALIZING' || state === 'BUILDING';
 }
 
