@@ -132,6 +132,7 @@ function flagsFrom({ given }: Found): Flags {
     docs: text('docs'),
     noIndex: given.has('no-index'),
     noFrontend: given.has('no-frontend'),
+    verify: text('verify'),
     detailedExitCode: given.has('detailed-exit-code'),
   };
 }
@@ -155,6 +156,9 @@ function checkShape({ name, operands, flags }: WorkCommand): void {
   }
   if (flags.detailedExitCode && name !== 'plan') {
     throw usage('misplaced-flag', '--detailed-exit-code belongs to plan.', 'Leave it out, or run plan.');
+  }
+  if (flags.verify !== null && name !== 'index') {
+    throw usage('misplaced-flag', '--verify belongs to index.', 'Write: index --verify BUILD_DIR');
   }
 }
 

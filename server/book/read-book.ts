@@ -1,4 +1,5 @@
 import type { Section } from '../index/section.ts';
+import { otherContent } from './other-content.ts';
 import { compareInReadingOrder, pageFiles } from './page-files.ts';
 import { readPage, type Page, type ReadPage } from './read-page.ts';
 import { sectionId } from './section-id.ts';
@@ -48,6 +49,7 @@ export async function readBook({ site, signal }: { site: BookSite; signal: Abort
     }
     for (const page of read.sort(compareInReadingOrder)) addPage(book, page, urls);
   }
+  if (site.kind === 'docusaurus') book.skipped.push(...(await otherContent(site.root)));
   linkNeighbours(book.sections);
   book.characters = book.sections.reduce((sum, { content }) => sum + content.length, 0);
   book.tokensEstimate = Math.ceil(book.characters / 4);

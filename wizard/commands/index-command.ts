@@ -11,10 +11,12 @@ import { wantedCollection, type Ended } from './deploy.ts';
 import { gather, type PlaceFinder } from './gather.ts';
 import { openingOf, toolsOf } from './opening.ts';
 import { askBook, bookHere, missingPlace } from './place.ts';
+import { verify } from './verify.ts';
 import { relay, type Session } from './world.ts';
 
 /** Brings the collection up to the book, and touches nothing else. Throws Failure. */
 export async function index(session: Session): Promise<Ended> {
+  if (session.flags.verify !== null) return verify(session, session.flags.verify);
   const opening = await openingOf(session);
   const [dir] = session.operands;
   if (dir !== undefined) opening.answers.DOCS_DIR = { value: dir, source: 'DIR', cleaned: [] };

@@ -79,6 +79,11 @@ export const flagTable = {
   docs: { type: 'string', value: 'DIR', summary: 'The book: a Docusaurus site or its docs folder' },
   'no-index': { type: 'boolean', value: '', summary: 'Leave the Qdrant collection as it is' },
   'no-frontend': { type: 'boolean', value: '', summary: 'Leave Vercel as it is' },
+  verify: {
+    type: 'string',
+    value: 'BUILD_DIR',
+    summary: 'index: hold its links against a build; write nothing',
+  },
   'detailed-exit-code': { type: 'boolean', value: '', summary: 'plan: exit 10 when something would change' },
   help: { type: 'boolean', value: '', summary: 'This text' },
   version: { type: 'boolean', value: '', summary: 'The version' },
@@ -102,6 +107,8 @@ export type Flags = {
   docs: string | null;
   noIndex: boolean;
   noFrontend: boolean;
+  /** Folder of a build of the site. */
+  verify: string | null;
   detailedExitCode: boolean;
 };
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
+import { temporaryBook } from './temporary-book.ts';
 
 const { signal } = new AbortController();
 const site = await findBook({ dir: 'sandbox/book', signal });
@@ -52,4 +53,19 @@ describe('the sample book', () => {
     }
     expect(new Set(book.sections.map(({ id }) => id)).size).toBe(book.sections.length);
   });
+});
+
+test('posts of a blog and pages outside the docs are named as not indexed', async () => {
+  const { skipped } = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T' };",
+    'docs/a.md': 'Text.',
+    'blog/2026/one.mdx': 'Post.',
+    'blog/two.md': 'Post.',
+    'src/pages/index.tsx': 'export default () => null;',
+    'src/pages/_part.tsx': '',
+  });
+  expect(skipped).toEqual([
+    { source: 'blog', reason: '2 posts of the blog: only docs are indexed' },
+    { source: 'src/pages', reason: '1 pages outside the docs: only docs are indexed' },
+  ]);
 });

@@ -71,6 +71,12 @@ describe('a new collection', () => {
     const { stamp } = await sync(run);
     expect(bookJson({ book, stamp })).toBe(bookJson({ book: structuredClone(book), stamp: run.it.stamp }));
   });
+
+  test('gives no book.json that the Hub would not take as plain text', () => {
+    const content = 'x'.repeat(10_000_000);
+    const large = { ...book, sections: [{ ...book.sections[0]!, content }] };
+    expect(bookJson({ book: large, stamp: null })).toBeNull();
+  });
 });
 
 describe('a changed book', () => {

@@ -45,6 +45,7 @@ describe('the command line', () => {
       docs: 'e',
       noIndex: true,
       noFrontend: true,
+      verify: null,
       detailedExitCode: true,
     });
   });
@@ -64,6 +65,7 @@ describe('the command line', () => {
     [['status', '--rehearse'], 'nothing stands'],
     [['plan', 'extra'], 'takes no further words'],
     [['deploy', '--detailed-exit-code'], 'belongs to plan'],
+    [['deploy', '--verify', 'build'], 'belongs to index'],
   ])('%j is refused with what to do', (argv, words) => {
     expect(refusal(...argv)).toContain(words);
   });

@@ -1,0 +1,95 @@
+/** What `bench/index.mjs` measures, bundled by it. One piece of work a process, so that none warms up another. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseMarkdown } from '../server/book/markdown.ts';
+import { pageFiles } from '../server/book/page-files.ts';
+import { readBook, type Book } from '../server/book/read-book.ts';
+import { findBook, type BookSite } from '../server/book/site.ts';
+import { syncBook } from '../server/book/sync.ts';
+import { generateBook } from '../test/server/book/generated-book.ts';
+import { embedderStandIn, storeStandIn } from '../test/server/book/stand-ins.ts';
+
+const { signal } = new AbortController();
+
+async function siteIn(dir: string): Promise<BookSite> {
+  const site = await findBook({ dir, signal });
+  if (site === null) throw new Error(`no book in ${dir}`);
+  return site;
+}
+
+/** CPU milliseconds, user and system. */
+async function cpu(work: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+/** Reading a book with its links, anchors and sections, against parsing the same files and no more. */
+async function reading({ dir }: { dir: string }): Promise<{ parsed: number[]; read: number[] }> {
+  const site = await siteIn(dir);
+  const parse = async (): Promise<void> => {
+    for (const folder of site.folders)
+      for (const { file } of await pageFiles({ folder, signal }))
+        parseMarkdown({ text: await readFile(join(folder.dir, file), 'utf8'), file, config: site.markdown });
+  };
+  const times = { parsed: [] as number[], read: [] as number[] };
+  await parse();
+  await readBook({ site, signal });
+  for (let run = 0; run < 5; run++) {
+    times.parsed.push(await cpu(parse));
+    times.read.push(await cpu(() => readBook({ site, signal })));
+  }
+  return times;
+}
+
+/** Peak resident memory in MB of a process that reads the book and keeps it, as indexing does. */
+async function memory({ dir }: { dir: string }): Promise<{ pages: number; sections: number; mb: number }> {
+  const book = await readBook({ site: await siteIn(dir), signal });
+  const mb = process.resourceUsage().maxRSS / 1024;
+  return { pages: book.pages.length, sections: book.sections.length, mb };
+}
+
+/** The most calls that were under way at once while a book is indexed, to the model and to the collection. */
+async function flight({ dir }: { dir: string }): Promise<{ embedding: number; writing: number }> {
+  const book = await readBook({ site: await siteIn(dir), signal });
+  const most = { embedding: 0, writing: 0 };
+  const watched = <T extends object>(target: T, names: readonly (keyof T)[], kind: keyof typeof most): T => {
+    let now = 0;
+    const counted = names.map((name) => {
+      const call = target[name] as (...args: unknown[]) => Promise<unknown>;
+      return [
+        name,
+        async (...args: unknown[]) => {
+          most[kind] = Math.max(most[kind], ++now);
+          await new Promise((resolve) => setImmediate(resolve));
+          return call.apply(target, args).finally(() => now--);
+        },
+      ];
+    });
+    return { ...target, ...(Object.fromEntries(counted) as Partial<T>) };
+  };
+  const embedder = watched(embedderStandIn().embedder, ['embedDocuments'], 'embedding');
+  const store = watched(storeStandIn().store, ['upsert', 'remove', 'writeStamp', 'create'], 'writing');
+  const index = async (changed: Book): Promise<void> => {
+    const work = syncBook({
+      book: changed,
+      embedder,
+      store,
+      now: Date.now,
+      sleep: async () => undefined,
+      signal,
+    });
+    while ((await work.next()).done !== true);
+  };
+  await index(book);
+  await index({ ...book, sections: book.sections.slice(100) });
+  return most;
+}
+
+const works = { reading, memory, flight, generate: generateBook };
+
+const [name = '', dir = '', pages = '1000'] = process.argv.slice(2);
+const work = works[name as keyof typeof works];
+const result = await work({ dir, pages: Number(pages) });
+if (name !== 'generate') process.stdout.write(JSON.stringify(result));

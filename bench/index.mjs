@@ -1,0 +1,77 @@
+/**
+ * What indexing costs: CPU of reading a book against parsing its files alone, memory for ten times the pages, and
+ * the calls that are under way at once. Prints one JSON figure a line, for `bench/run.mjs`.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const program = join(root, 'node_modules/.cache/rag-space-setup/bench-index.mjs');
+await build({
+  absWorkingDir: root,
+  entryPoints: ['bench/index-work.ts'],
+  outfile: program,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'warning',
+});
+
+const work = (...args) => execFileSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const show = (figure) => process.stdout.write(`${JSON.stringify(figure)}\n`);
+
+const folder = mkdtempSync(join(tmpdir(), 'rag-space-setup-bench-'));
+try {
+  const [small, large] = [join(folder, 'small'), join(folder, 'large')];
+  work('generate', small, '1000');
+  work('generate', large, '10000');
+
+  const { read, parsed } = JSON.parse(work('reading', small));
+  show({
+    name: 'read and cut 1,000 pages, CPU (floor: parsing alone)',
+    value: median(read),
+    least: Math.min(...read),
+    most: Math.max(...read),
+    unit: 'ms',
+    runs: read.length,
+    floor: median(parsed),
+    target: '≤ 1.5 x',
+    holds: median(read) <= 1.5 * median(parsed),
+  });
+
+  const peaks = (dir) => [1, 2, 3].map(() => JSON.parse(work('memory', dir)).mb);
+  const [few, many] = [peaks(small), peaks(large)];
+  show({
+    name: 'read 10,000 pages, peak memory (floor: 1,000 pages)',
+    value: median(many),
+    least: Math.min(...many),
+    most: Math.max(...many),
+    unit: 'MB',
+    runs: many.length,
+    floor: median(few),
+    target: '≤ 1.5 x',
+    holds: median(many) <= 1.5 * median(few),
+  });
+
+  const calls = Object.entries(JSON.parse(work('flight', small)));
+  for (const [what, most] of calls)
+    show({
+      name: `index 1,000 pages, ${what} calls at once`,
+      value: most,
+      least: most,
+      most,
+      unit: '',
+      runs: 1,
+      floor: 1,
+      target: '≤ 8',
+      holds: most <= 8,
+    });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

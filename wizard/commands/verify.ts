@@ -1,0 +1,44 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { exitCodes, Failure } from '../model/failure.ts';
+import { verifyLinks } from '../steps/verify-links.ts';
+import type { Ended } from './deploy.ts';
+import type { Session } from './world.ts';
+
+/** `index --verify`: names every link of the book that does not land in a build. Needs no key, writes nothing. */
+export async function verify(session: Session, build: string): Promise<Ended> {
+  const { world, flags, operands, emit } = session;
+  const buildDir = resolve(world.cwd, build);
+  const dir = resolve(world.cwd, operands[0] ?? flags.docs ?? world.env['DOCS_DIR'] ?? '.');
+  if (!(await isFolder(buildDir)))
+    throw usage('build-not-found', `There is no folder ${buildDir}.`, 'Build the site first: npm run build');
+  const found = await verifyLinks({ dir, buildDir, signal: world.signal });
+  if (found === null)
+    throw usage(
+      'book-not-found',
+      `No Docusaurus site or Markdown was found in ${dir}.`,
+      'Name it with --docs DIR.',
+    );
+  const { pages, anchors, missing } = found;
+  for (const { source, url, reason } of missing)
+    emit({ type: 'log', source: 'book', text: `${source}: ${url}: ${reason}` });
+  if (missing.length > 0)
+    throw new Failure({
+      kind: 'failed',
+      code: 'links-missing',
+      message: `${missing.length} of ${pages + anchors} links do not land in ${buildDir}.`,
+      remedy:
+        'Build the site anew from the same sources; a page that is still named has an address we read wrongly.',
+    });
+  const message = `All ${pages} pages and ${anchors} anchors are in the build.`;
+  emit({ type: 'notice', code: 'links-verified', message, remedy: '' });
+  return { deployment: null, exitCode: exitCodes.done };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+function usage(code: string, message: string, remedy: string): Failure {
+  return new Failure({ kind: 'usage', code, message, remedy });
+}
