@@ -104,7 +104,7 @@ describe('what looks at a deployment', () => {
     await new Promise<void>((resolve) =>
       child.stdout.on('data', (piece: Buffer) => {
         said += piece.toString();
-        if (said.includes('Server listening')) resolve();
+        if (said.includes('"type":"log"')) resolve();
       }),
     );
     const ended = new Promise((resolve) => child.once('close', resolve));
@@ -115,7 +115,7 @@ describe('what looks at a deployment', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { type: string });
     expect(events.filter(({ type }) => type === 'run-finished')).toHaveLength(1);
-    expect(events.filter(({ type }) => type === 'log').length).toBeGreaterThan(1);
+    expect(events.filter(({ type }) => type === 'log').length).toBeGreaterThan(0);
   });
 });
 

@@ -97,7 +97,7 @@ async function frontendFindings(
   const { opening, entries, facts } = of;
   const { host } = facts;
   const { flags, world } = session;
-  const frontend = await frontendFacts(session, { opening, entries, host });
+  const frontend = await frontendFacts(session, { opening, entries });
   if (frontend.type === 'unknown') {
     const { code, why, remedy } = frontend;
     if (code !== 'vercel-wrong-team') {

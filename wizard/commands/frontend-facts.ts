@@ -26,10 +26,11 @@ export type FrontendFacts =
       origin: string | null;
     };
 
-type Asked = { opening: Opening; entries: readonly JournalEntry[]; host: string | null };
+type Asked = { opening: Opening; entries: readonly JournalEntry[] };
 
 /** The Vercel side of a deployment, as far as a token was given: the project that was named, or the journal's. */
 export async function frontendFacts(session: Session, asked: Asked): Promise<FrontendFacts> {
+  const key = keyOf(session, asked);
   const { answers, endpoints, http } = asked.opening;
   const { signal } = session.world;
   if (answers.VERCEL_TOKEN === undefined) {
@@ -40,7 +41,13 @@ export async function frontendFacts(session: Session, asked: Asked): Promise<Fro
     return { type: 'unknown', code: probe.code, why: probe.message, remedy: probe.remedy };
   const project = projectOf(asked, probe.credential);
   if ('why' in project) return project;
-  return lookAt(session, { asked, project, credential: probe.credential });
+  return lookAt(session, { asked: { ...asked, key }, project, credential: probe.credential });
+}
+
+/** The variable that the frontend goes by: what the flag says, else what was written last. */
+function keyOf({ flags }: Session, { entries }: Asked): string {
+  const written = entries.findLast(({ thing }) => thing === 'frontend-variable')?.id;
+  return flags.frontendVariable ?? written ?? frontendVariable;
 }
 
 function projectOf({ opening, entries }: Asked, { scope }: Credentials['vercel']): VercelProject | Unknown {
@@ -71,7 +78,11 @@ function unknown(code: string, why: string, remedy = ''): Unknown {
 
 async function lookAt(
   { world }: Session,
-  { asked, project, credential }: { asked: Asked; project: VercelProject; credential: Credentials['vercel'] },
+  {
+    asked,
+    project,
+    credential,
+  }: { asked: Asked & { key: string }; project: VercelProject; credential: Credentials['vercel'] },
 ): Promise<FrontendFacts> {
   const vercel = vercelOf({
     credentials: { vercel: credential },
@@ -85,11 +96,11 @@ async function lookAt(
       vercel.deployments(project.id, { state: 'READY', limit: 1 }),
       vercel.productionHosts(project.id),
     ]);
-    const variable = productionOne(variables, frontendVariable);
+    const variable = productionOne(variables, asked.key);
     const [main] = hosts;
     return {
       type: 'known',
-      key: frontendVariable,
+      key: asked.key,
       project: projectLabel(project),
       value: variable?.decrypted === false ? null : (variable?.value ?? null),
       variable,

@@ -72,7 +72,18 @@ function lineOf({ thing, id, place, change }: Made, context: RunContext): string
   }
 }
 
-const kept = ['envFile', 'docs', 'vercelProject', 'vercelTeam', 'apiUrl', 'noIndex', 'noFrontend'] as const;
+const kept = [
+  'envFile',
+  'docs',
+  'vercelProject',
+  'vercelTeam',
+  'apiUrl',
+  'frontend',
+  'frontendVariable',
+  'frontendValue',
+  'noIndex',
+  'noFrontend',
+] as const;
 
 /** The command that goes on where this run ended: with its own flags, and the Space by name. */
 function commandFor(flags: Flags, space: string | null): string {

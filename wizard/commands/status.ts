@@ -17,7 +17,7 @@ export async function status(session: Session): Promise<Ended> {
   const standing = await whichSpace(session, answers);
   const context = lookingContext(session, { opening, space: standing.space, answers });
   const facts = await spaceFacts(context);
-  const frontend = await frontendFacts(session, { opening, entries: standing.entries, host: facts.host });
+  const frontend = await frontendFacts(session, { opening, entries: standing.entries });
   const say = (code: string, message: string, remedy = ''): void =>
     session.emit({ type: 'notice', code, message, remedy });
 
