@@ -46,7 +46,18 @@ export function hideSecrets(text: string): string {
 }
 
 /** Fields with a fixed set of words, one of which a short password may happen to be. */
-const fixed = new Set(['type', 'step', 'service', 'code', 'kind', 'verdict', 'outcome', 'command', 'environment', 'health']);
+const fixed = new Set([
+  'type',
+  'step',
+  'service',
+  'code',
+  'kind',
+  'verdict',
+  'outcome',
+  'command',
+  'environment',
+  'health',
+]);
 
 /** A copy of an event, or any plain data, in which no text holds a known secret. */
 export function withoutSecrets<T>(data: T): T {

@@ -48,7 +48,8 @@ export async function desiredSpace(
     bookJson: book === null || stamp === null ? null : bookJson({ book, stamp }),
   });
   const { gemini } = credentials;
-  const origins = [...frontend.all, ...settings.origins];
+  const previews = frontend.previews === null ? [] : [frontend.previews];
+  const origins = [...frontend.all, ...previews, ...settings.origins];
   const secrets = desiredSecrets(context);
   const variables: Record<string, string> = {
     QDRANT_COLLECTION: collection.store.collection,

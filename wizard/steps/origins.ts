@@ -2,16 +2,31 @@ import { defaults } from '../../server/contract.ts';
 import { vercelOf, type RunContext } from './context.ts';
 import { once } from './once.ts';
 
-/** Where the book is read: the main origin, and every origin that serves its production. */
-export type FrontendOrigins = { main: string | null; all: readonly string[] };
+/** Where the book is read: the main origin, every origin that serves its production, and a pattern for previews. */
+export type FrontendOrigins = { main: string | null; all: readonly string[]; previews: string | null };
 
 /** From the project's real domains; none when no project is to be wired. */
 export async function frontendOrigins(context: RunContext): Promise<FrontendOrigins> {
   const { projectId } = context.target;
-  if (projectId === null || context.settings.frontend === 'skip') return { main: null, all: [] };
+  if (projectId === null || context.settings.frontend === 'skip')
+    return { main: null, all: [], previews: null };
   const hosts = await once(context, 'hosts', () => vercelOf(context).productionHosts(projectId));
   const all = hosts.map(originOf);
-  return { main: all[0] ?? null, all };
+  return { main: all[0] ?? null, all, previews: hosts.some(isVercels) ? previewsOf(context) : null };
+}
+
+const isVercels = (host: string): boolean => host.endsWith('.vercel.app');
+
+/**
+ * Vercel names a preview PROJECT-HASH-SCOPE or PROJECT-git-BRANCH-SCOPE: the star stands for the middle alone, so
+ * other projects' previews do not fit. Null where the scope's name is not known.
+ */
+function previewsOf({ target, credentials }: RunContext): string | null {
+  const scope = target.team ?? credentials.vercel.scope.user;
+  const isName = (text: string): boolean => /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text);
+  const { project } = target;
+  if (project === null || !isName(project) || !isName(scope)) return null;
+  return `https://${project}-*-${scope}.vercel.app`;
 }
 
 /** Readers come over https; a host on this machine has no certificate. */

@@ -5,6 +5,6 @@ export default {
   baseUrl: '/',
   onBrokenLinks: 'ignore',
   presets: [
-    ['classic', { docs: { routeBasePath: '/' }, blog: false, theme: { customCss: [] } }],
+    ['classic', { docs: { routeBasePath: '/' }, blog: false }],
   ],
 };

@@ -8,6 +8,6 @@ export default {
     apiBaseUrl: process.env.API_BASE_URL || 'https://ana-very-old.hf.space',
   },
   presets: [
-    ['classic', { docs: { routeBasePath: '/' }, blog: false, theme: { customCss: [] } }],
+    ['classic', { docs: { routeBasePath: '/' }, blog: false }],
   ],
 };

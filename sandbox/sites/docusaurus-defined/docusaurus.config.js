@@ -4,7 +4,7 @@ export default {
   baseUrl: '/',
   onBrokenLinks: 'ignore',
   presets: [
-    ['classic', { docs: { routeBasePath: '/' }, blog: false, theme: { customCss: [] } }],
+    ['classic', { docs: { routeBasePath: '/' }, blog: false }],
   ],
   plugins: [
     function environment() {

@@ -8,6 +8,6 @@ export default {
     supportUrl: 'https://help.example',
   },
   presets: [
-    ['classic', { docs: { routeBasePath: '/' }, blog: false, theme: { customCss: [] } }],
+    ['classic', { docs: { routeBasePath: '/' }, blog: false }],
   ],
 };

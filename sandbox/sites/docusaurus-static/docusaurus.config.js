@@ -5,6 +5,6 @@ export default {
   onBrokenLinks: 'ignore',
   scripts: ['/env.js'],
   presets: [
-    ['classic', { docs: { routeBasePath: '/' }, blog: false, theme: { customCss: [] } }],
+    ['classic', { docs: { routeBasePath: '/' }, blog: false }],
   ],
 };

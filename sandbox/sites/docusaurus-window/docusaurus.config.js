@@ -6,7 +6,7 @@ export default {
   baseUrl: '/',
   onBrokenLinks: 'ignore',
   presets: [
-    ['classic', { docs: { routeBasePath: '/' }, blog: false, theme: { customCss: [] } }],
+    ['classic', { docs: { routeBasePath: '/' }, blog: false }],
   ],
   plugins: [
     () => ({
