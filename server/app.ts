@@ -10,6 +10,7 @@ import { chatSettings, type ChatSettings } from './chat/settings.ts';
 import { Turns } from './chat/turns.ts';
 import { chatRoute } from './http/chat.ts';
 import { conversationRoute } from './http/conversation.ts';
+import type { ResponseMode } from './http/dialects.ts';
 import { allowOrigins, parseOrigins } from './http/cors.ts';
 import { healthRoutes } from './http/health.ts';
 import { HealthWatch, watchTimes, type WatchTimes } from './http/health-watch.ts';
@@ -50,6 +51,9 @@ export type AppOptions = {
   stallMs?: number;
   settings?: ChatSettings;
   limits?: Partial<Limits>;
+  /** Off unless told otherwise. */
+  aliasRoutes?: boolean;
+  responseMode?: ResponseMode;
   watchTimes?: WatchTimes;
 };
 
@@ -85,6 +89,8 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     maxStreams: options.maxStreams ?? 2_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     stallMs: options.stallMs ?? 30_000,
+    aliasRoutes: options.aliasRoutes ?? false,
+    responseMode: options.responseMode ?? 'auto',
   });
 
   app.addHook('onReady', async () => {
@@ -148,10 +154,11 @@ function createFastify(level: string): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   });
   app.server.headersTimeout = 15_000;
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
     reply.header('referrer-policy', 'no-referrer');
+    done();
   });
   return app;
 }

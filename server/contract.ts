@@ -47,12 +47,31 @@ export const logLevels = [
 
 const text = z.string().trim().min(1);
 
+/** How other servers of this kind call the same thing; our own name wins. */
+const otherNames: Readonly<Record<string, string>> = {
+  CORS_ORIGINS: 'ALLOWED_ORIGINS',
+  QDRANT_COLLECTION_NAME: 'QDRANT_COLLECTION',
+  COLLECTION_NAME: 'QDRANT_COLLECTION',
+  NEON_DATABASE_URL: 'DATABASE_URL',
+  NEON_DB_URL: 'DATABASE_URL',
+  GOOGLE_API_KEY: 'GEMINI_API_KEY',
+};
+
 /** Hosted secrets are often empty strings: an empty value counts as absent. */
+function withoutAliases(value: unknown): Record<string, string> {
+  const set = Object.entries(value as Record<string, string>).filter(([, one]) => one?.trim() !== '');
+  const ours = set.map(([name, one]) => [otherNames[name.toUpperCase()] ?? name, one] as const);
+  return { ...Object.fromEntries(ours), ...Object.fromEntries(set) };
+}
+
+const count = z.coerce.number().int().min(0);
+const flag = text
+  .toLowerCase()
+  .pipe(z.enum(['on', 'true', '1', 'yes', 'off', 'false', '0', 'no']))
+  .transform((word) => ['on', 'true', '1', 'yes'].includes(word));
+
 export const serverEnvironment = z.preprocess(
-  (value) =>
-    Object.fromEntries(
-      Object.entries(value as Record<string, string>).filter(([, one]) => one?.trim() !== ''),
-    ),
+  withoutAliases,
   z.object({
     GEMINI_API_KEY: text,
     QDRANT_URL: text,
@@ -65,6 +84,18 @@ export const serverEnvironment = z.preprocess(
     GEMINI_EMBEDDING_MODEL: text.default(defaults.embeddingModel),
     GOOGLE_GEMINI_BASE_URL: text.default(defaults.geminiBaseUrl),
     DEPLOYMENT_ID: text.optional(),
+    /** Also answers on the paths that other frontends of this kind use. */
+    CHAT_ALIAS_ROUTES: flag.default(false),
+    /** `auto` goes by the request; the others answer every request alike. */
+    CHAT_RESPONSE_MODE: text
+      .toLowerCase()
+      .pipe(z.enum(['auto', 'sse', 'json']))
+      .default('auto'),
+    /** Limits; 0 is none. The budget holds for all readers together, so it bounds what a day can cost. */
+    CHAT_PER_MINUTE: count.default(30),
+    CHAT_PER_CONVERSATION_MINUTE: count.default(15),
+    CHAT_READS_PER_MINUTE: count.default(60),
+    CHAT_DAILY_BUDGET: count.default(0),
     HOST: text.default('0.0.0.0'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
   }),

@@ -53,6 +53,14 @@ async function serve({ environment, ports, door }: Serving): Promise<void> {
     origins: environment.ALLOWED_ORIGINS,
     logLevel: logLevels[environment.LOG_LEVEL] ?? environment.LOG_LEVEL,
     bookTitle: process.env['SPACE_TITLE'] ?? (await readTitle()) ?? 'Your book',
+    aliasRoutes: environment.CHAT_ALIAS_ROUTES,
+    responseMode: environment.CHAT_RESPONSE_MODE,
+    limits: {
+      perAddress: environment.CHAT_PER_MINUTE,
+      perConversation: environment.CHAT_PER_CONVERSATION_MINUTE,
+      readsPerAddress: environment.CHAT_READS_PER_MINUTE,
+      perDay: environment.CHAT_DAILY_BUDGET,
+    },
     sessionKey: createHash('sha256').update(`conversation ids of ${environment.DATABASE_URL}`).digest(),
   });
   closeWithGrace({ delay: 900, logger: false }, async ({ err }) => {

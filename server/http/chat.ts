@@ -2,7 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerQuestion, type ChatParts } from '../chat/answer.ts';
 import type { ChatEvent } from '../chat/protocol.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
-import { aliasPaths, collectAnswer, dialectOf, jsonAnswer, type JsonShape } from './dialects.ts';
+import {
+  aliasPaths,
+  collectAnswer,
+  dialectOf,
+  jsonAnswer,
+  type JsonShape,
+  type ResponseMode,
+} from './dialects.ts';
 import type { Gates } from './limits.ts';
 import { logFailure } from './log-failure.ts';
 import { Problem } from './problem.ts';
@@ -18,6 +25,8 @@ export type ChatRouteOptions = {
   maxStreams: number;
   heartbeatMs: number;
   stallMs: number;
+  aliasRoutes: boolean;
+  responseMode: ResponseMode;
 };
 
 /** Answers that are being given. */
@@ -34,7 +43,11 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Open
   const open = new Set<AbortController>();
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const dialect = dialectOf({ body: request.body, accept: request.headers.accept });
+    const dialect = dialectOf({
+      body: request.body,
+      accept: request.headers.accept,
+      mode: options.responseMode,
+    });
     const asked = parseChatRequest({
       body: request.body,
       headers: request.headers,
@@ -56,7 +69,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Open
     }
   }
 
-  for (const path of ['/api/chat', ...aliasPaths]) app.post(path, answer);
+  for (const path of ['/api/chat', ...(options.aliasRoutes ? aliasPaths : [])]) app.post(path, answer);
   return {
     interrupt: () => {
       for (const gone of open) gone.abort(interruption);

