@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -126,6 +126,32 @@ describe('a site that asks its own origin', () => {
   }, 120_000);
 });
 
+describe('the project', () => {
+  it.each(['git remote', 'link', 'domain'])(
+    'is found by its %s',
+    async (by) => {
+      const as = `found-${by.replace(' ', '-')}`;
+      const folder = await projectOf('vite-env', { as });
+      const { projects } = await worldOf();
+      const { id = '', origin = '' } = projects[as] ?? {};
+      if (by === 'git remote') git(folder, 'remote', 'add', 'origin', `git@github.com:ana/${as}.git`);
+      if (by === 'link') {
+        mkdirSync(join(folder, '.vercel'));
+        writeFileSync(join(folder, '.vercel/project.json'), JSON.stringify({ projectId: id, orgId: 'x' }));
+      }
+      const named = by === 'domain' ? ['--vercel-project', `${origin}/docs`] : [];
+      const run = await runWizard({
+        args: ['plan', '--json', '--frontend', folder, ...named],
+        env: { ...withoutProject(sandbox.env), XDG_STATE_HOME: join(root, 'state') },
+      });
+      expect(eventsOf(run, 'plan-ready')[0]?.['target'], run.stdout.slice(-900)).toMatchObject({
+        project: as,
+      });
+    },
+    60_000,
+  );
+});
+
 describe('a project that was never deployed', () => {
   it('is deployed from its folder', async () => {
     const folder = await projectOf('vite-env', { as: 'fresh', repository: null });
@@ -136,6 +162,18 @@ describe('a project that was never deployed', () => {
     expect(outcome).toMatchObject({ outcome: 'changed' });
   }, 60_000);
 });
+
+async function worldOf() {
+  const response = await fetch(`${sandbox.env['SANDBOX_ADMIN_URL']}/world`);
+  const { vercel } = (await response.json()) as {
+    vercel: { projects: Record<string, { id: string; origin: string }> };
+  };
+  return vercel;
+}
+
+function withoutProject({ VERCEL_PROJECT: _, ...env }: Record<string, string>): Record<string, string> {
+  return env;
+}
 
 /** What the person does when the wizard shows the command: commits and pushes. */
 async function pushWhenWritten(folder: string, project: string): Promise<void> {

@@ -8,6 +8,7 @@ import { openJournal } from '../run/journal-file.ts';
 import { planFor } from '../run/plan.ts';
 import { frontendVariable, type RunContext } from '../steps/context.ts';
 import { confirm } from './confirm.ts';
+import { folderProject } from './folder-project.ts';
 import { settleFrontend } from './frontend.ts';
 import { gather, type Gathered, type PlaceFinder } from './gather.ts';
 import { greet } from './greet.ts';
@@ -92,7 +93,15 @@ function deployPlace(session: Session): PlaceFinder<Place> {
   return {
     missing: (answers) => missingPlace(session, answers),
     resolve: async (known) =>
-      placeFrom(session, { ...known, bookHere: await bookHere(session, known.answers) }),
+      placeFrom(session, {
+        ...known,
+        bookHere: await bookHere(session, known.answers),
+        // What lies beside us by chance is only proposed; a folder that is named is an answer.
+        ofFolder:
+          session.flags.frontend === null
+            ? null
+            : await folderProject(session, known.credentials.vercel?.scope.projects ?? []),
+      }),
     ask: (interview, credentials) => askPlace(session, interview, credentials),
   };
 }

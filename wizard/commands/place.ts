@@ -6,6 +6,7 @@ import { questions, type Question, type Reply } from '../model/question.ts';
 import { locateBook } from '../steps/locate-book.ts';
 import { takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
+import { folderProject } from './folder-project.ts';
 import {
   defaultSpace,
   findProject,
@@ -68,7 +69,13 @@ export async function missingPlace(session: Session, answers: Answers): Promise<
 /** The place, from answers and defaults; or what is missing when nobody can be asked. Throws `project-not-found`. */
 export function placeFrom(
   session: Session,
-  options: { answers: Answers; credentials: Partial<Credentials>; bookHere: string | null },
+  options: {
+    answers: Answers;
+    credentials: Partial<Credentials>;
+    bookHere: string | null;
+    /** The project of the folder that --frontend names. */
+    ofFolder?: VercelProject | null;
+  },
 ): Place | { missing: Missing[] } {
   const { answers, credentials } = options;
   const scope = credentials.vercel?.scope;
@@ -82,7 +89,7 @@ export function placeFrom(
       wanted === undefined
         ? candidates.length === 1
           ? (candidates[0] ?? null)
-          : null
+          : (options.ofFolder ?? null)
         : findProject(scope, { project: wanted, team });
     if (project === null && wanted !== undefined) throw projectNotFound(wanted, scope);
     if (project === null) return { missing: [missing('VERCEL_PROJECT')] };
@@ -182,7 +189,13 @@ async function askOne(
   const projects = scope === undefined ? [] : projectsOf(scope, state.answers.VERCEL_TEAM?.value ?? null);
   if (question.name === 'VERCEL_PROJECT' && projects.length > 0) {
     const problem = state.problems.get('VERCEL_PROJECT');
-    const choices = projects.map((one) => ({ value: one.id, label: projectLabel(one), note: one.framework }));
+    const here = await folderProject(session, projects);
+    const ordered = projects.toSorted((a, b) => Number(b === here) - Number(a === here));
+    const choices = ordered.map((one) => ({
+      value: one.id,
+      label: projectLabel(one),
+      note: one === here ? 'this folder’s' : one.framework,
+    }));
     const reply = await renderer.ask(
       {
         type: 'choice',

@@ -2,15 +2,24 @@ import type { Credentials, HubAccount, VercelProject, VercelScope } from '../mod
 import { Failure } from '../model/failure.ts';
 import { calledByShape } from '../model/shapes.ts';
 
-/** The project that was named, by name or id; of that team when one was named too. Null when there is none. */
+/** The project that was named, by name, id or domain; of that team when one was named too. Null when there is none. */
 export function findProject(
   scope: VercelScope,
   wanted: { project: string; team: string | null },
 ): VercelProject | null {
   const hits = projectsOf(scope, wanted.team).filter(
-    (project) => project.id === wanted.project || project.name === wanted.project,
+    ({ id, name, hosts }) =>
+      id === wanted.project || name === wanted.project || hosts?.includes(hostIn(wanted.project)) === true,
   );
   return hits.length === 1 ? (hits[0] ?? null) : null;
+}
+
+/** `book.example` of an address as it is copied from a browser. */
+function hostIn(text: string): string {
+  return text
+    .replace(/^https?:\/\//i, '')
+    .replace(/\/.*$/, '')
+    .toLowerCase();
 }
 
 /** The projects of one team (slug or id), or of every scope the token reaches. */

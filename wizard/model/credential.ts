@@ -21,6 +21,10 @@ export type VercelProject = {
   teamId: string | null;
   teamSlug: string | null;
   framework: string | null;
+  /** `owner/repository` whose pushes deploy it. */
+  repository?: string;
+  /** Hosts that serve its production, as far as the list names them. */
+  hosts?: readonly string[];
 };
 
 /** A secret that its service accepted, with what the check learned. */

@@ -28,8 +28,17 @@ const teamsSchema = z.looseObject({
   ),
   pagination,
 });
+const projectSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  framework: z.string().nullish(),
+  link: z.looseObject({ org: z.string().nullish(), repo: z.string().nullish() }).nullish(),
+  targets: z
+    .looseObject({ production: z.looseObject({ alias: z.array(z.string()).nullish() }).nullish() })
+    .nullish(),
+});
 const projectsSchema = z.looseObject({
-  projects: z.array(z.looseObject({ id: z.string(), name: z.string(), framework: z.string().nullish() })),
+  projects: z.array(projectSchema),
   pagination,
 });
 
@@ -109,12 +118,14 @@ async function projectsOf(get: Get, scope: Team): Promise<VercelProject[]> {
     const team = scope.id === null ? '' : `&teamId=${encodeURIComponent(scope.id)}`;
     const what = `listing the projects of ${scope.name}`;
     const page = await unlessHidden(get(`/v10/projects?limit=100${from}${team}`, what, projectsSchema));
-    const items = (page?.projects ?? []).map(({ id, name, framework }): VercelProject => ({
+    const items = (page?.projects ?? []).map(({ id, name, framework, link, targets }): VercelProject => ({
       id,
       name,
       teamId: scope.id,
       teamSlug: scope.slug,
       framework: framework ?? null,
+      ...(link?.org != null && link.repo != null && { repository: `${link.org}/${link.repo}` }),
+      ...(targets?.production?.alias != null && { hosts: targets.production.alias }),
     }));
     return { items, next: page?.pagination?.next };
   });
