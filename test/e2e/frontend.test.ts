@@ -171,8 +171,8 @@ async function worldOf() {
   return vercel;
 }
 
-function withoutProject({ VERCEL_PROJECT: _, ...env }: Record<string, string>): Record<string, string> {
-  return env;
+function withoutProject(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'VERCEL_PROJECT'));
 }
 
 /** What the person does when the wizard shows the command: commits and pushes. */
