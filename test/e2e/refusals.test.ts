@@ -107,7 +107,7 @@ it('missing input is one event that names all of it, exit 12', async () => {
   const run = await runWizard({
     args: ['--yes', '--json'],
     env: { XDG_STATE_HOME: stateHome },
-    cwd: tmpdir(),
+    cwd: stateHome,
   });
   expect(run.code).toBe(12);
   const [missing, ...more] = eventsOf(run, 'input-missing');
