@@ -38,12 +38,14 @@ async function* followed(
 ): AsyncGenerator<string> {
   let sent = 0;
   for (let turn = 0; !signal.aborted; turn += 1) {
-    const lines = linesOf(deployment, world.now());
+    // One look at the clock: the last line must not fall between two.
+    const now = world.now();
+    const lines = linesOf(deployment, now);
     for (const [at, line] of lines.entries()) {
       if (at >= sent) yield `${JSON.stringify(shown(world, { deployment, line, at }))}\n`;
     }
     sent = lines.length;
-    if (isOver(deployment, world.now())) return;
+    if (isOver(deployment, now)) return;
     if (turn % keepAliveEvery === 0) yield '{}\n';
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }

@@ -241,6 +241,7 @@ describe('deployments', () => {
     ['flat', (event: Json) => event['text']],
   ] as const)('follows the build line by line, events of the shape %s', async ([shape, textOf]) => {
     turn('eventShape', shape);
+    turn('buildMs', 600);
     const { id } = await redeploy();
     const headers = { authorization: `Bearer ${vercel.token}` };
     const response = await fetch(`${vercel.url}/v3/deployments/${id}/events?follow=1&builds=1`, { headers });
