@@ -44,6 +44,10 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
     const what = `deployment ${newest.id} is under way, and is waited for`;
     return toDo(me, 'unchanged', what, () => followDeployment(context, newest));
   }
+  if (ready === undefined && newest !== undefined && isUnderWay(newest, context.now())) {
+    const what = `deployment ${newest.id}, under way, is built anew when it is there`;
+    return toDo(me, 'changes', what, () => redeployAfter(context, newest));
+  }
   const isOurs = settings.wiring?.isChanged === true && !isByGit;
   if (dir !== null && (ready === undefined || isOurs)) {
     return toDo(
@@ -70,6 +74,15 @@ const neverDeployed =
 function isUnderWay({ state, isAliased, problem, createdAt }: FrontendDeployment, now: number): boolean {
   if (state === 'READY') return !isAliased && problem === '' && now - createdAt < longestDeploymentMs;
   return state === 'QUEUED' || state === 'INITIALIZING' || state === 'BUILDING';
+}
+
+/** The first deployment of all began before the variable was written. */
+async function* redeployAfter(
+  context: RunContext,
+  first: FrontendDeployment,
+): AsyncGenerator<RunEvent, Done> {
+  yield* followDeployment(context, first);
+  return yield* redeploy(context, first);
 }
 
 async function* redeploy(context: RunContext, ready: FrontendDeployment): AsyncGenerator<RunEvent, Done> {
