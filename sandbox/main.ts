@@ -1,6 +1,6 @@
 /**
- * The sandbox as a process: prints one JSON line `{"env":{…},"tokens":{…}}` on stdout, all else on stderr, and
- * ends when its stdin does, or with `--keep-up` on a signal. Every vendor in it is a stand-in.
+ * The sandbox as a process: prints one JSON line `{"env":{…},"tokens":{…},"folder":…}` on stdout, all else on
+ * stderr, and ends when its stdin does, or with `--keep-up` on a signal; its folder ends with it. Every vendor in it is a stand-in.
  */
 import { startSandbox } from './start-sandbox.ts';
 
@@ -15,7 +15,8 @@ try {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   process.stdout.on('error', end);
   if (!keepUp) process.stdin.on('end', end).on('close', end).on('error', end).resume();
-  process.stdout.write(`${JSON.stringify({ env: sandbox.env, tokens: sandbox.tokens })}\n`);
+  const { env, tokens, folder } = sandbox;
+  process.stdout.write(`${JSON.stringify({ env, tokens, folder })}\n`);
   if (keepUp) process.stderr.write('The stand-ins are up (none is the vendor itself). Ctrl-C ends them.\n');
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { startReaper } from './reaper.ts';
 import { startStandIns, type Reachable } from './start-stand-ins.ts';
 
-export type Sandbox = Reachable & { close(): Promise<void> };
+export type Sandbox = Reachable & {
+  /** Temporary, and removed at the end, whoever asks for it. */
+  folder: string;
+  close(): Promise<void>;
+};
 
 /** Throws one sentence when a part cannot start; what had started is ended then. */
 export async function startSandbox(): Promise<Sandbox> {
@@ -25,7 +29,7 @@ export async function startSandbox(): Promise<Sandbox> {
     return one;
   };
   try {
-    return { ...(await startStandIns({ folder, reaper, keep })), close };
+    return { ...(await startStandIns({ folder, reaper, keep })), folder, close };
   } catch (error) {
     await close();
     throw error;

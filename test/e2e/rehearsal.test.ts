@@ -1,3 +1,6 @@
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { keys, openTerminal, type Terminal } from '../terminal.ts';
 import { wizardEntry } from './sandbox-process.ts';
@@ -5,11 +8,11 @@ import { wizardEntry } from './sandbox-process.ts';
 let terminal: Terminal | undefined;
 afterEach(() => terminal?.close());
 
-function rehearse(size: { columns: number; rows: number }): Terminal {
+function rehearse({ TMPDIR, ...size }: { columns: number; rows: number; TMPDIR?: string }): Terminal {
   terminal = openTerminal({
     command: process.execPath,
     args: [wizardEntry, '--rehearse'],
-    env: { HF_TOKEN: undefined, DATABASE_URL: undefined },
+    env: { HF_TOKEN: undefined, DATABASE_URL: undefined, ...(TMPDIR && { TMPDIR }) },
     ...size,
   });
   return terminal;
@@ -77,6 +80,24 @@ it.each([
   expect(await wizard.exited).toEqual({ code: 130 });
   expect(wizard.isCursorShown()).toBe(true);
   expect(wizard.scrollback()).toContain('nothing was changed');
+});
+
+it('leaves nothing behind, even when it is ended at once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rehearsal-test-'));
+  // PostgreSQL runs as another user when we are root, who must get through.
+  await chmod(folder, 0o755);
+  const wizard = rehearse({ columns: 80, rows: 24, TMPDIR: folder });
+  for (const screen of ['Nothing changes before', 'Name of the Space', 'Enter apply']) {
+    await wizard.waitFor(screen);
+    wizard.write(keys.enter);
+  }
+  await wizard.waitFor('Create the Space');
+  wizard.write(keys.ctrlC);
+  wizard.write(keys.ctrlC);
+  await wizard.exited;
+  // The stand-ins outlive it by a moment, and take all with them.
+  await expect.poll(() => readdir(folder), { timeout: 20_000 }).toEqual([]);
+  await rm(folder, { recursive: true });
 });
 
 it('Ctrl-C while steps run says what stands and how to go on', async () => {

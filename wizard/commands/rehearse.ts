@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,12 +6,12 @@ import { z } from 'zod';
 import { secretAnswers } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
 
-const readyLine = z.looseObject({ env: z.record(z.string(), z.string()) });
+const readyLine = z.looseObject({ env: z.record(z.string(), z.string()), folder: z.string() });
 
 /** Longest wait for the stand-ins: the first `npx` run may have to fetch PostgreSQL. */
 const START_MS = 120_000;
 
-/** `stateDir` is gone after `close`, like all that was rehearsed. */
+/** `stateDir` lies in the stand-ins' folder: it ends with them, even when nobody is left to call `close`. */
 export type Rehearsal = { env: Record<string, string>; stateDir: string; close(): Promise<void> };
 
 /**
@@ -27,7 +25,6 @@ export async function startRehearsal(options: {
   notice: (text: string) => void;
   signal: AbortSignal;
 }): Promise<Rehearsal> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'rag-space-setup-rehearsal-'));
   const ownKeys = new Set<string>(secretAnswers);
   const child = spawn(process.execPath, [options.entry], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -48,7 +45,6 @@ export async function startRehearsal(options: {
     child.stdin.end();
     const ended = await Promise.race([exited.then(() => true), sleep(8_000, false)]);
     if (!ended) child.kill('SIGKILL');
-    await rm(stateDir, { recursive: true, force: true });
   };
 
   const firstLine = new Promise<string>((resolve) =>
@@ -70,7 +66,8 @@ export async function startRehearsal(options: {
         Promise.reject(failed(`nothing was heard for ${START_MS / 1000} s.`)),
       ),
     ]);
-    return { env: readyLine.parse(JSON.parse(line)).env, stateDir, close };
+    const { env, folder } = readyLine.parse(JSON.parse(line));
+    return { env, stateDir: join(folder, 'state'), close };
   } catch (error) {
     await close();
     throw error;
