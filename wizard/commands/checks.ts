@@ -4,7 +4,7 @@ import type { Credentials, Probe } from '../model/credential.ts';
 import type { RunEvent } from '../model/event.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/endpoints.ts';
-import { checkService } from '../run/validate.ts';
+import { checkService, type Models } from '../run/validate.ts';
 
 export type Refusal = {
   service: Service;
@@ -28,6 +28,7 @@ export type Checks = {
 
 export function createChecks(options: {
   endpoints: Endpoints;
+  models: Models;
   http: Http;
   emit: (event: RunEvent) => void;
   signal: AbortSignal;

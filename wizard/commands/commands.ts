@@ -1,3 +1,4 @@
+import { withEnvFile } from '../intake/env-file.ts';
 import type { WorkName } from '../model/command.ts';
 import { Failure } from '../model/failure.ts';
 import type { Report } from '../model/report.ts';
@@ -27,9 +28,14 @@ const commands: Record<WorkName, (session: Session) => Promise<Ended>> = {
   export: exportServer,
 };
 
-/** Runs a command. Throws Failure. */
+/**
+ * Runs a command; what `--env-file` holds counts as the environment, but for a rehearsal, which has its own.
+ * Throws Failure.
+ */
 export async function runCommand(name: WorkName, session: Session): Promise<Ended> {
-  return commands[name](session);
+  const { world, flags } = session;
+  const env = world.rehearsal ? world.env : await withEnvFile(world.env, flags.envFile);
+  return commands[name]({ ...session, world: { ...world, env } });
 }
 
 /** Any error as a Failure: a cancelled run, or a bug of ours, when it is none yet. */

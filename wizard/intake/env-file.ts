@@ -9,6 +9,17 @@ const reasons: Record<string, string> = {
   EACCES: 'it may not be read',
 };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment with a file's values wherever it says nothing itself. Throws Failure `env-file` (usage).
+ */
+export async function withEnvFile(env: Environment, path: string | null): Promise<Environment> {
+  if (path === null) return env;
+  const said = Object.entries(env).filter(([, value]) => (value ?? '').trim() !== '');
+  return { ...(await readEnvFile({ path })), ...Object.fromEntries(said) };
+}
+
 /** A file in dotenv's syntax, as names and values. Throws Failure `env-file` (usage) when it cannot be read. */
 export async function readEnvFile({ path }: { path: string }): Promise<Record<string, string>> {
   try {

@@ -21,7 +21,7 @@ type AnsweringFlags = {
 
 /**
  * The answers that need no asking: flags, then variables under their exact names, then `--env-file`, as Node itself
- * ranks the last two. Empty values count as absent. What a value is worth, its check says.
+ * ranks the last two; `env` may hold the file's values already. Empty values count as absent. What a value is worth, its check says.
  * Throws Failure `env-file` (usage).
  */
 export async function answersFrom(options: {
@@ -47,7 +47,7 @@ export async function answersFrom(options: {
   for (const name of [...secretAnswers, ...plainAnswers]) {
     const sources = [
       { values: byFlag, source: flagNames[name] ?? '' },
-      { values: env, source: 'environment' },
+      { values: env, source: env[name] === file[name] ? (envFile ?? '') : 'environment' },
       { values: file, source: envFile ?? '' },
     ];
     const found = sources.find(({ values }) => (values[name] ?? '').trim() !== '');

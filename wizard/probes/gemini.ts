@@ -40,8 +40,10 @@ export async function probeGemini(options: {
   signal: AbortSignal;
   /** To be tried first. */
   answerModel?: string;
+  embeddingModel?: string;
 }): Promise<Probe<Credentials['gemini']>> {
-  const { key, baseUrl, http, answerModel = wantedModels.answer } = options;
+  const { key, baseUrl, http, answerModel = wantedModels.answer, embeddingModel } = options;
+  const embedders = [...new Set([embeddingModel ?? [], wantedModels.embeddings].flat())];
   // When one call fails, those beside it are not waited for.
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
@@ -63,12 +65,12 @@ export async function probeGemini(options: {
     const [listed, wanted, embedding] = await Promise.all([
       listModels(call),
       firstThatWorks([answerModel], (model) => answerOnce(call, model)),
-      firstThatWorks(wantedModels.embeddings, (model) => embedOnce(call, model)),
+      firstThatWorks(embedders, (model) => embedOnce(call, model)),
     ]);
     const [, ...others] = answerCandidates(listed, answerModel);
     const answering = wanted ?? (await firstThatWorks(others, (model) => answerOnce(call, model)));
     if (answering === null) return noModel('answers', [answerModel, ...others].join(', '));
-    if (embedding === null) return noModel('embeds', wantedModels.embeddings.join(', '));
+    if (embedding === null) return noModel('embeds', embedders.join(', '));
     return accept({ key, baseUrl, answering, embedding });
   } catch (error) {
     return refusalOf(error, wordsFor({ error, key }));

@@ -13,7 +13,9 @@ import { probeVercel } from '../probes/vercel.ts';
 import { wrongShape } from '../probes/wrong-shape.ts';
 
 type Http = Parameters<typeof probeHub>[0]['http'];
-type Options = { answers: Answers; endpoints: Endpoints; http: Http; signal: AbortSignal };
+/** Gemini's, wanted before the defaults. */
+export type Models = { answer: string | null; embedding: string | null };
+type Options = { answers: Answers; endpoints: Endpoints; models?: Models; http: Http; signal: AbortSignal };
 type Probes = { [S in Service]: (options: Options) => Promise<Probe<Credentials[S]>> };
 
 const probes: Probes = {
@@ -27,8 +29,15 @@ const probes: Probes = {
     }),
   vercel: ({ answers, endpoints, http, signal }) =>
     probeVercel({ token: need(answers, 'VERCEL_TOKEN'), apiUrl: endpoints.vercel, http, signal }),
-  gemini: ({ answers, endpoints, http, signal }) =>
-    probeGemini({ key: need(answers, 'GEMINI_API_KEY'), baseUrl: endpoints.gemini, http, signal }),
+  gemini: ({ answers, endpoints, models, http, signal }) =>
+    probeGemini({
+      key: need(answers, 'GEMINI_API_KEY'),
+      baseUrl: endpoints.gemini,
+      http,
+      signal,
+      ...(models?.answer && { answerModel: models.answer }),
+      ...(models?.embedding && { embeddingModel: models.embedding }),
+    }),
   qdrant: ({ answers, http, signal }) =>
     probeQdrant({
       url: need(answers, 'QDRANT_URL'),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { withEnvFile } from '../../../wizard/intake/env-file.ts';
 import { answersFrom } from '../../../wizard/intake/environment.ts';
 import { missingAnswers } from '../../../wizard/intake/missing.ts';
 import { endpointsFrom } from '../../../wizard/model/endpoints.ts';
@@ -34,6 +35,24 @@ describe('answers that need no asking', () => {
     expect(answers.HF_SPACE).toMatchObject({ value: 'a/flag', source: '--space' });
     expect(answers.QDRANT_URL).toBeUndefined();
     expect(JSON.stringify(answers)).not.toMatch(/hf_from|AQ\.from/);
+  });
+
+  it('and the file counts as the environment for every other name', async () => {
+    const envFile = join(folder, 'settings.env');
+    writeFileSync(
+      envFile,
+      'HF_ENDPOINT=http://127.0.0.1:8\nLOG_LEVEL=debug\nHF_SPACE=a/file\nHF_TOKEN=hf_f\n',
+    );
+    const env = await withEnvFile({ LOG_LEVEL: 'warn', HF_ENDPOINT: ' ', HF_TOKEN: 'hf_e' }, envFile);
+    expect(env).toEqual({
+      HF_ENDPOINT: 'http://127.0.0.1:8',
+      LOG_LEVEL: 'warn',
+      HF_SPACE: 'a/file',
+      HF_TOKEN: 'hf_e',
+    });
+    const answers = await answersFrom({ env, flags: noFlags, envFile });
+    expect(answers.HF_SPACE).toMatchObject({ value: 'a/file', source: envFile });
+    expect(answers.HF_TOKEN?.source).toBe('environment');
   });
 
   it('a file that cannot be read is a usage error', async () => {

@@ -41,6 +41,16 @@ describe('the check of a Gemini key', () => {
     expect(record.list().every(({ path }) => !path.includes(gemini.apiKey))).toBe(true);
   });
 
+  it('uses the models that a person asked for, where they work', async () => {
+    const models = { answerModel: 'gemini-3.5-flash-lite', embeddingModel: 'gemini-embedding-001' };
+    const at = { key: new Secret(gemini.apiKey), baseUrl: gemini.url, http, signal };
+    expect(await probeGemini({ ...at, ...models })).toMatchObject({ credential: models });
+    gemini.knobs['gone']?.(Object.values(models));
+    expect(await probeGemini({ ...at, ...models })).toMatchObject({
+      credential: { embeddingModel: 'gemini-embedding-2' },
+    });
+  });
+
   it('goes on to models that are there when the wanted ones are gone', async () => {
     gemini.knobs['gone']?.([
       'gemini-flash-latest',
