@@ -52,8 +52,21 @@ describe('index', () => {
     const { byName } = await sandbox.writes();
     expect(Object.keys(byName).filter((name) => !/^(qdrant|gemini)\./.test(name))).toEqual([]);
 
-    const second = await run(['index', book, '--yes'], forIndex);
+    // Without a change there is nothing to accept.
+    const second = await run(['index', book], forIndex);
+    expect(second.code).toBe(0);
     expect(eventsOf(second, 'step-done')).toMatchObject([{ outcome: 'unchanged' }]);
+  });
+
+  it('takes everything from --env-file, the vendors’ addresses and the collection’s name too', async () => {
+    const file = join(folder, 'all.env');
+    const values = { ...sandbox.env, QDRANT_COLLECTION: 'from-the-file' };
+    const lines = Object.entries(values).map(([name, value]) => `${name}='${value}'\n`);
+    await writeFile(file, lines.join(''));
+    const one = await run(['index', '--yes', '--env-file', file], []);
+    expect(one.events.at(-1), one.stderr).toMatchObject({ ok: true });
+    const [plan] = eventsOf(one, 'plan-ready');
+    expect(JSON.stringify(plan?.['changes'])).toContain('from-the-file');
   });
 
   it('names what is missing, and no other vendor’s key', async () => {

@@ -7,7 +7,7 @@ import {
   type PlainAnswer,
   type SecretAnswer,
 } from '../model/answers.ts';
-import type { Prompt, Question, Reply } from '../model/question.ts';
+import { questions, type Prompt, type Question, type Reply } from '../model/question.ts';
 import { Secret } from '../model/secret.ts';
 import type { Session } from './world.ts';
 
@@ -45,19 +45,45 @@ export function takeBack(interview: Interview, name: AnswerName): void {
   }
 }
 
-/** The prompt of a question that is answered by a value. */
-export function valuePrompt(interview: Interview, question: Question, room: readonly Question[]): Prompt {
+/** Takes an answer away that was refused. What was proposed stays on offer, unless that was refused itself. */
+export function refuse(interview: Interview, name: AnswerName, problem: Problem): void {
+  const { answers, proposals, problems } = interview;
+  if (answers[name] === proposals[name]) delete proposals[name];
+  delete answers[name];
+  interview.asked = interview.asked.filter((one) => one !== name);
+  problems.set(name, problem);
+}
+
+/** What a person may see of a value: all of it, of a key its end. */
+export function shownValue(name: AnswerName, value: Secret | string): string {
+  if (!(value instanceof Secret)) return value;
+  const isOpen = questions.some((one) => one.name === name && !one.masked);
+  // An address is no secret to its owner; one with a password in it is.
+  return isOpen && !value.reveal().includes('@') ? value.reveal() : `••••••${value.lastFour}`;
+}
+
+/** `3 of 4`, of the questions that are put to the person. */
+export function placeOf(
+  interview: Interview,
+  question: Question,
+  room: readonly Question[],
+): { index: number; total: number } {
   const asked = room.filter(
     ({ name }) => interview.answers[name] === undefined || interview.asked.includes(name),
   );
+  return { index: asked.indexOf(question) + 1, total: asked.length };
+}
+
+/** The prompt of a question that is answered by a value. */
+export function valuePrompt(interview: Interview, question: Question, room: readonly Question[]): Prompt {
   const given = interview.proposals[question.name];
-  const shown = given?.value instanceof Secret ? `••••••${given.value.lastFour}` : given?.value;
   return {
     type: 'value',
     question,
-    place: { index: asked.indexOf(question) + 1, total: asked.length },
+    place: placeOf(interview, question, room),
     problem: interview.problems.get(question.name) ?? null,
-    proposal: given === undefined || shown === undefined ? null : { shown, source: given.source },
+    proposal:
+      given === undefined ? null : { shown: shownValue(question.name, given.value), source: given.source },
     canGoBack: interview.asked.length > 0,
   };
 }
@@ -74,13 +100,13 @@ export function takeReply(
   problems.delete(name);
   if (reply.type === 'accept') {
     Object.assign(answers, { [name]: proposals[name] });
-    interview.asked.push(name);
+    noteAsked(interview, name);
     return;
   }
   const taken = takeIn({ raw: reply.raw, asked: name });
   for (const [key, { value, cleaned }] of Object.entries(taken.values)) {
     giveAnswer(answers, key as AnswerName, { value, cleaned, source: 'typed' });
-    interview.asked.push(key as AnswerName);
+    noteAsked(interview, key as AnswerName);
   }
   if (taken.problem !== null) problems.set(name, taken.problem);
   const cleaned = [...new Set(Object.values(taken.values).flatMap((one) => one.cleaned))];
@@ -88,11 +114,23 @@ export function takeReply(
     session.emit({
       type: 'notice',
       code: 'pasted',
-      message: `Used ${taken.used}, ignored ${taken.ignored}.`,
+      message: `Used ${taken.used}, ignored ${taken.ignored}${namesOf(taken.ignoredNames)}.`,
       remedy: '',
     });
   }
   if (cleaned.length > 0) {
     session.emit({ type: 'notice', code: 'cleaned', message: `Cleaned: ${cleaned.join(', ')}.`, remedy: '' });
   }
+}
+
+/** Esc takes each question back once. */
+function noteAsked(interview: Interview, name: AnswerName): void {
+  interview.asked = [...interview.asked.filter((one) => one !== name), name];
+}
+
+const mostNames = 6;
+
+function namesOf(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  return `: ${names.slice(0, mostNames).join(', ')}${names.length > mostNames ? ', …' : ''}`;
 }

@@ -3,11 +3,15 @@ import type { Plan } from '../model/plan.ts';
 import { cancelledEarly } from './cancelled.ts';
 import type { Session } from './world.ts';
 
-/** Nothing changes before this returns. Throws Failure `confirmation-missing` or cancelled. */
+/**
+ * Nothing changes before this returns. A plan without a change needs nobody's consent where nobody can be asked.
+ * Throws Failure `confirmation-missing` or cancelled.
+ */
 export async function confirm(session: Session, plan: Plan): Promise<void> {
   const { flags, renderer, world } = session;
   if (flags.yes) return;
   if (!renderer.canAsk) {
+    if (plan.changes.every(({ kind }) => kind === 'unchanged')) return;
     throw new Failure({
       kind: 'input-missing',
       code: 'confirmation-missing',

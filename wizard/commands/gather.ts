@@ -6,8 +6,8 @@ import { Failure } from '../model/failure.ts';
 import { questions, type Question } from '../model/question.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/endpoints.ts';
-import { validate } from '../run/validate.ts';
-import { takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
+import { validate, type Models } from '../run/validate.ts';
+import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { createChecks, type Checks, type Refusal } from './checks.ts';
 import { isPlaceQuestion, type Missing } from './place.ts';
@@ -90,7 +90,7 @@ async function unattended<S extends Service, P extends object>(
   if (missing.length > 0) throw inputMissing(session, missing);
   const { signal } = session.world;
   const outcome = await relay(
-    validate<S>({ answers, endpoints, http, signal, services: wanted }),
+    validate<S>({ answers, endpoints, models: modelsFrom(session), http, signal, services: wanted }),
     session.emit,
   );
   if (outcome instanceof Failure) throw outcome;
@@ -99,16 +99,24 @@ async function unattended<S extends Service, P extends object>(
   return { credentials: outcome, place };
 }
 
+function modelsFrom({ world }: Session): Models {
+  const wanted = (name: string): string | null => world.env[name]?.trim() || null;
+  return { answer: wanted('GEMINI_MODEL'), embedding: wanted('GEMINI_EMBEDDING_MODEL') };
+}
+
 /** Throws nothing itself: says what is missing, all of it at once, and gives the Failure to be thrown. */
-export function inputMissing(session: Session, missing: readonly Missing[]): Failure {
+export function inputMissing(
+  session: Session,
+  missing: readonly Missing[],
+  remedy = 'Set these variables, put them into a file for --env-file, or run it in a terminal without --yes.',
+): Failure {
   session.emit({ type: 'input-missing', missing });
   const names = missing.map(({ env, flag }) => (flag === null ? env : `${flag} (or ${env})`)).join(', ');
   return new Failure({
     kind: 'input-missing',
     code: 'input-missing',
     message: `Missing: ${names}.`,
-    remedy:
-      'Set these variables, put them into a file for --env-file, or run it in a terminal without --yes.',
+    remedy,
   });
 }
 
@@ -121,13 +129,20 @@ async function interview<S extends Service, P extends object>(
 ): Promise<Gathered<S, P>> {
   const { services: wanted, place: finder } = options;
   const asked = questionsOf(wanted);
+  // A folder without a book is told before the first key is asked for.
+  await finder.missing(options.answers);
   const state: Interview = {
     answers: { ...options.answers },
     proposals: { ...options.proposals },
     problems: new Map(),
     asked: [],
   };
-  const checks = createChecks({ ...options, emit: session.emit, signal: session.world.signal });
+  const checks = createChecks({
+    ...options,
+    models: modelsFrom(session),
+    emit: session.emit,
+    signal: session.world.signal,
+  });
   for (;;) {
     session.world.signal.throwIfAborted();
     for (const refusal of checks.refusals()) askAgain(state, checks, refusal);
@@ -186,13 +201,12 @@ function backOne(state: Interview, checks: Checks): void {
 }
 
 function askAgain(state: Interview, checks: Checks, refusal: Refusal): void {
-  const name = blamed[refusal.service][refusal.verdict];
-  takeBack(state, name);
+  const { service, verdict, code, message, remedy } = refusal;
+  const name = blamed[service][verdict];
   // Enter tries an unreachable service, or an upgraded account, again; a refused value is not offered twice.
-  if (refusal.verdict === 'rejected' && refusal.code !== 'free-plan') delete state.proposals[name];
-  state.asked = state.asked.filter((one) => one !== name);
-  state.problems.set(name, { message: refusal.message, remedy: refusal.remedy });
-  checks.forget(refusal.service);
+  if (verdict === 'unreachable' || code === 'free-plan') takeBack(state, name);
+  refuse(state, name, { message, remedy });
+  checks.forget(service);
 }
 
 function acceptedBy<S extends Service>(checks: Checks, wanted: readonly S[]): Pick<Credentials, S> {

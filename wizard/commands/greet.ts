@@ -1,8 +1,9 @@
 import type { AnswerName, Answers } from '../model/answers.ts';
 import { questions, type Choice } from '../model/question.ts';
-import { Secret } from '../model/secret.ts';
 import { serviceTitles } from '../model/service.ts';
+import { shownValue } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
+import { bookHere } from './place.ts';
 import type { Session } from './world.ts';
 
 type Start = { answers: Answers; proposals: Answers };
@@ -15,6 +16,8 @@ export async function greet(session: Session, { answers, proposals }: Start): Pr
   const { renderer, flags, world } = session;
   if (!renderer.canAsk || flags.yes) return { answers, proposals: {} };
   const { signal } = world;
+  // A folder without a book is told before anything is asked.
+  await bookHere(session, answers);
   const reply = await renderer.ask(
     {
       type: 'choice',
@@ -22,9 +25,9 @@ export async function greet(session: Session, { answers, proposals }: Start): Pr
       title: 'Your book’s chat assistant, live on a Hugging Face Space',
       lines: [
         'Needs keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres.',
-        'Each is tried live and kept only in your Space. Paste a .env any time.',
+        'Each is tried live; the Space gets the four it needs; none is written to disk.',
         ...foundLines(proposals),
-        'Nothing changes before you accept a plan.',
+        'Nothing changes before you accept a plan. Paste a .env any time.',
       ],
       choices: world.rehearsal ? rehearsalChoices : choicesFor({ answers, proposals }),
       canGoBack: false,
@@ -34,8 +37,16 @@ export async function greet(session: Session, { answers, proposals }: Start): Pr
   if (reply.type === 'cancel') throw cancelledEarly();
   const choice = reply.type === 'choice' ? reply.value : 'use';
   if (choice === 'found') return { answers: { ...proposals, ...answers }, proposals: {} };
-  if (choice === 'each') return { answers: {}, proposals: { ...proposals, ...answers } };
+  if (choice === 'each') return eachOffered({ answers, proposals }, world.rehearsal);
   return { answers, proposals };
+}
+
+/** A team has no question of its own: it stays an answer. */
+function eachOffered({ answers, proposals }: Start, rehearsal: boolean): Start {
+  const { VERCEL_TEAM: team } = answers;
+  const offered = { ...proposals, ...answers };
+  if (rehearsal) for (const given of Object.values(offered)) given.source = 'the rehearsal';
+  return { answers: team === undefined ? {} : { VERCEL_TEAM: team }, proposals: offered };
 }
 
 const rehearsalChoices: readonly Choice[] = [
@@ -74,7 +85,7 @@ function foundLines(proposals: Answers): string[] {
     const given = proposals[name];
     if (given === undefined) continue;
     const { value, source } = given;
-    const shown = value instanceof Secret ? `••••${value.lastFour}` : value;
+    const shown = shownValue(name, value);
     const what = service === null ? shown : `${serviceTitles[service]} ${shown}`;
     bySource.set(source, [...(bySource.get(source) ?? []), what]);
   }

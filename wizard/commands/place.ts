@@ -1,20 +1,14 @@
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { AnswerName, Answers } from '../model/answers.ts';
 import type { Credentials, HubAccount, VercelProject } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
-import { questions, type Question, type Reply } from '../model/question.ts';
+import { questions, type Question } from '../model/question.ts';
 import { locateBook } from '../steps/locate-book.ts';
-import { takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
+import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
-import { folderProject } from './folder-project.ts';
-import {
-  defaultSpace,
-  findProject,
-  parseSpace,
-  projectLabel,
-  projectNotFound,
-  projectsOf,
-} from './targets.ts';
+import { askPlaceQuestion } from './place-question.ts';
+import { defaultSpace, expectTeam, findProject, parseSpace, projectNotFound, projectsOf } from './targets.ts';
 import type { Session } from './world.ts';
 
 /** Where everything goes: resolved once, shown in the plan, used by every write. */
@@ -53,11 +47,20 @@ export async function bookHere(session: Session, answers: Answers): Promise<stri
     throw new Failure({
       kind: 'usage',
       code: 'book-not-found',
-      message: `No Docusaurus site or Markdown was found in ${dir}.`,
+      message: (await isFolder(dir))
+        ? `No Docusaurus site or Markdown was found in ${dir}.`
+        : `There is no folder ${dir}.`,
       remedy: 'Give the folder with docusaurus.config.ts, or its docs folder, with --docs.',
     });
   }
   return found ? dir : null;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** What no check can supply. */
@@ -66,7 +69,10 @@ export async function missingPlace(session: Session, answers: Answers): Promise<
   return [missing('DOCS_DIR')];
 }
 
-/** The place, from answers and defaults; or what is missing when nobody can be asked. Throws `project-not-found`. */
+/**
+ * The place, from answers and defaults; or what is missing when nobody can be asked. Throws Failure
+ * `project-not-found` or `team-not-found`.
+ */
 export function placeFrom(
   session: Session,
   options: {
@@ -84,6 +90,7 @@ export function placeFrom(
   if (scope !== undefined) {
     const team = answers.VERCEL_TEAM?.value ?? null;
     const wanted = answers.VERCEL_PROJECT?.value;
+    expectTeam(scope, team);
     const candidates = projectsOf(scope, team);
     project =
       wanted === undefined
@@ -118,20 +125,23 @@ export async function askPlace(
   credentials: Partial<Credentials>,
 ): Promise<Place | 'back'> {
   for (;;) {
-    const question = await nextQuestion(session, state, credentials);
-    if (question === null) {
-      try {
+    const room = await questionsHere(session, credentials);
+    const question = room.find(({ name }) => state.answers[name] === undefined);
+    try {
+      const scope = credentials.vercel?.scope;
+      if (scope !== undefined) expectTeam(scope, state.answers.VERCEL_TEAM?.value ?? null);
+      if (question === undefined) {
         const here = await bookHere(session, state.answers);
         const place = placeFrom(session, { answers: state.answers, credentials, bookHere: here });
         if (!('missing' in place)) return place;
-      } catch (error) {
-        askAgain(state, error);
-        continue;
       }
+    } catch (error) {
+      askAgain(state, error);
+      continue;
     }
     const open = question ?? placeQuestions[0];
     if (open === undefined) throw new Error('no place question');
-    const reply = await askOne(session, state, credentials, open);
+    const reply = await askPlaceQuestion(session, { state, credentials, question: open, room });
     if (reply.type === 'cancel') throw cancelledEarly();
     if (reply.type === 'back') {
       const last = state.asked.at(-1);
@@ -161,74 +171,15 @@ export async function askBook(session: Session, state: Interview): Promise<strin
   }
 }
 
-async function nextQuestion(
-  session: Session,
-  state: Interview,
-  credentials: Partial<Credentials>,
-): Promise<Question | null> {
-  for (const question of placeQuestions) {
-    if (state.answers[question.name] !== undefined) continue;
-    if (question.name === 'VERCEL_PROJECT' && credentials.vercel === undefined) continue;
-    if (question.name === 'HF_SPACE' && credentials.huggingface === undefined) continue;
-    if (question.name === 'DOCS_DIR' && (session.flags.noIndex || (await bookHere(session, {})) !== null))
-      continue;
-    return question;
-  }
-  return null;
-}
-
-async function askOne(
-  session: Session,
-  state: Interview,
-  credentials: Partial<Credentials>,
-  question: Question,
-): Promise<Reply> {
-  const { signal } = session.world;
-  const { renderer } = session;
-  const scope = credentials.vercel?.scope;
-  const projects = scope === undefined ? [] : projectsOf(scope, state.answers.VERCEL_TEAM?.value ?? null);
-  if (question.name === 'VERCEL_PROJECT' && projects.length > 0) {
-    const problem = state.problems.get('VERCEL_PROJECT');
-    const here = await folderProject(session, projects);
-    const ordered = projects.toSorted((a, b) => Number(b === here) - Number(a === here));
-    const choices = ordered.map((one) => ({
-      value: one.id,
-      label: projectLabel(one),
-      note: one === here ? 'this folder’s' : one.framework,
-    }));
-    const reply = await renderer.ask(
-      {
-        type: 'choice',
-        name: question.name,
-        title: 'Which Vercel project is the book?',
-        lines: problem === undefined ? [] : [problem.message],
-        choices,
-        canGoBack: state.asked.length > 0,
-      },
-      { signal },
-    );
-    if (reply.type === 'choice') {
-      state.answers.VERCEL_PROJECT = { value: reply.value, source: 'chosen', cleaned: [] };
-      state.asked.push('VERCEL_PROJECT');
-    }
-    return reply;
-  }
-  if (question.name === 'HF_SPACE') proposeSpace(session, state, credentials);
-  const reply = await renderer.ask(valuePrompt(state, question, placeQuestions), { signal });
-  if (reply.type === 'value' || reply.type === 'accept') takeReply(session, state, question, reply);
-  return reply;
-}
-
-function proposeSpace(session: Session, state: Interview, credentials: Partial<Credentials>): void {
-  const account = credentials.huggingface?.account;
-  const scope = credentials.vercel?.scope;
-  if (account === undefined) return;
-  const wanted = state.answers.VERCEL_PROJECT?.value;
-  const team = state.answers.VERCEL_TEAM?.value ?? null;
-  const chosen =
-    wanted === undefined || scope === undefined ? null : findProject(scope, { project: wanted, team });
-  const value = defaultSpace(account, chosen?.name ?? basename(session.world.cwd));
-  state.proposals.HF_SPACE ??= { value, source: 'default', cleaned: [] };
+/** The questions of a place that this run has a use for. */
+async function questionsHere(session: Session, credentials: Partial<Credentials>): Promise<Question[]> {
+  const isBookOpen = !session.flags.noIndex && (await bookHere(session, {})) === null;
+  const isOpen: Partial<Record<AnswerName, boolean>> = {
+    VERCEL_PROJECT: credentials.vercel !== undefined,
+    HF_SPACE: credentials.huggingface !== undefined,
+    DOCS_DIR: isBookOpen,
+  };
+  return placeQuestions.filter(({ name }) => isOpen[name] === true);
 }
 
 /** A place that turned out wrong is asked for again, with the reason above the field. */
@@ -236,11 +187,12 @@ function askAgain(state: Interview, error: unknown): void {
   const names: Record<string, AnswerName> = {
     'space-name-invalid': 'HF_SPACE',
     'project-not-found': 'VERCEL_PROJECT',
+    'team-not-found': 'VERCEL_PROJECT',
     'book-not-found': 'DOCS_DIR',
   };
   const name = error instanceof Failure ? names[error.code] : undefined;
   if (!(error instanceof Failure) || name === undefined) throw error;
-  takeBack(state, name);
-  state.asked = state.asked.filter((one) => one !== name);
-  state.problems.set(name, { message: error.message, remedy: error.remedy });
+  // It has no question of its own: the project is chosen among all teams'.
+  if (error.code === 'team-not-found') delete state.answers.VERCEL_TEAM;
+  refuse(state, name, { message: error.message, remedy: error.remedy });
 }

@@ -22,10 +22,35 @@ function hostIn(text: string): string {
     .toLowerCase();
 }
 
-/** The projects of one team (slug or id), or of every scope the token reaches. */
+/** The projects of one team (slug, id, or the person's own name), or of every scope the token reaches. */
 export function projectsOf(scope: VercelScope, team: string | null): readonly VercelProject[] {
   if (team === null) return scope.projects;
-  return scope.projects.filter((project) => project.teamSlug === team || project.teamId === team);
+  return scope.projects.filter(
+    ({ teamSlug, teamId }) =>
+      teamSlug === team || teamId === team || (teamId === null && scope.user === team),
+  );
+}
+
+/** The projects with this one, when it is among them, first: it is the one that Enter takes. */
+export function withFirst(
+  projects: readonly VercelProject[],
+  first: VercelProject | null,
+): readonly VercelProject[] {
+  return projects.toSorted((a, b) => Number(b === first) - Number(a === first));
+}
+
+/** Throws Failure `team-not-found`, with the teams there are, when this token reaches none of that name. */
+export function expectTeam(scope: VercelScope, team: string | null): void {
+  const slugs = scope.teams.map(({ slug }) => slug ?? scope.user);
+  const isKnown = team === null || slugs.includes(team) || scope.teams.some(({ id }) => id === team);
+  if (isKnown || projectsOf(scope, team).length > 0) return;
+  throw new Failure({
+    kind: 'usage',
+    code: 'team-not-found',
+    message: `This Vercel token reaches no team “${team.slice(0, 100)}”.`,
+    remedy: `Name one of these with --vercel-team, or leave it out: ${slugs.slice(0, 8).join(', ')}.`,
+    service: 'vercel',
+  });
 }
 
 /** Repo ids of the Hub: 1 to 96 of `[A-Za-z0-9._-]`, no `--` or `..`, no `-` or `.` at either end. */

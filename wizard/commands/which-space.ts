@@ -25,7 +25,11 @@ export async function whichSpace(session: Session, answers: Answers): Promise<St
   const known = (await knownJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
   const [only] = known;
   if (only !== undefined && known.length === 1) return only;
-  if (only === undefined || !renderer.canAsk || flags.yes) throw inputMissing(session, [missing('HF_SPACE')]);
+  if (only === undefined || !renderer.canAsk || flags.yes) {
+    const names = known.map(({ space }) => space).join(', ');
+    const remedy = names === '' ? undefined : `This machine knows ${names}: name one with --space.`;
+    throw inputMissing(session, [missing('HF_SPACE')], remedy);
+  }
   const reply = await renderer.ask(
     {
       type: 'choice',

@@ -11,6 +11,8 @@ export type TakenIn = {
   /** Values of the paste that were taken, and that were not. */
   used: number;
   ignored: number;
+  /** The names that ignored values came under, where they had any. */
+  ignoredNames: readonly string[];
   /** Why the asked question is still open, when the paste was meant for it. */
   problem: Problem | null;
 };
@@ -39,23 +41,24 @@ function takeOne({ raw, asked }: { raw: string; asked: AnswerName }): TakenIn {
       message: `That is ${calledByShape(value) ?? 'another value'}: it is kept for its own question.`,
       remedy: shapeProblem({ name: asked, value })?.remedy ?? '',
     };
-    return { values: { [other]: { value, cleaned } }, used: 1, ignored: 0, problem };
+    return { values: { [other]: { value, cleaned } }, used: 1, ignored: 0, ignoredNames: [], problem };
   }
   const normal = normalise({ name: asked, value });
   const problem = shapeProblem({ name: asked, value: normal.values[asked] ?? value });
-  if (problem !== null) return { values: {}, used: 0, ignored: 1, problem };
+  if (problem !== null) return { values: {}, used: 0, ignored: 1, ignoredNames: [], problem };
   const words = [...cleaned, ...normal.cleaned];
   const values: TakenIn['values'] = {};
   for (const [name, one] of Object.entries(normal.values) as [AnswerName, string][]) {
     values[name] = { value: one, cleaned: [...words] };
   }
-  return { values, used: Object.keys(values).length, ignored: 0, problem: null };
+  return { values, used: Object.keys(values).length, ignored: 0, ignoredNames: [], problem: null };
 }
 
 type Candidate = { answer: AnswerName; rank: number; value: Cleaned };
+type Taken = Candidate & { piece: Piece };
 
 function takeMany({ pieces, asked }: { pieces: readonly Piece[]; asked: AnswerName }): TakenIn {
-  const best = new Map<AnswerName, Candidate>();
+  const best = new Map<AnswerName, Taken>();
   let problem: Problem | null = null;
   for (const piece of [...pieces, ...composed(pieces)]) {
     const value = cleanValue(piece.raw);
@@ -67,13 +70,35 @@ function takeMany({ pieces, asked }: { pieces: readonly Piece[]; asked: AnswerNa
       continue;
     }
     const standing = best.get(candidate.answer);
-    if (standing === undefined || candidate.rank < standing.rank) best.set(candidate.answer, candidate);
+    if (standing === undefined || candidate.rank < standing.rank)
+      best.set(candidate.answer, { ...candidate, piece });
   }
   const values = Object.fromEntries([...best.values()].map(({ answer, value }) => [answer, value]));
   const used = best.size;
   const ignored = Math.max(0, pieces.length - used);
   if (used === 0) problem ??= nothingUsed(asked);
-  return { values, used, ignored, problem: best.has(asked) ? null : problem };
+  const ignoredNames = namesBeside(
+    [...best.values()].map(({ piece }) => piece),
+    pieces,
+  );
+  return { values, used, ignored, ignoredNames, problem: best.has(asked) ? null : problem };
+}
+
+const parts = ['PGHOST', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'];
+
+/** Names of variables only: what could be a value is not repeated. */
+function namesBeside(used: readonly Piece[], pieces: readonly Piece[]): string[] {
+  const isComposed = used.some(
+    ({ name, raw }) => name === 'PG_URL' && !pieces.some((one) => one.raw === raw),
+  );
+  const names = pieces.flatMap((piece) => (used.includes(piece) || piece.name === null ? [] : [piece.name]));
+  return [...new Set(names)].filter(
+    (name) =>
+      /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/.test(name) &&
+      name.length <= 40 &&
+      calledByShape(name) === null &&
+      !(isComposed && parts.includes(name.toUpperCase())),
+  );
 }
 
 /** By name, unless the form contradicts it: then by form, after all that were named. */
@@ -98,12 +123,7 @@ function composed(pieces: readonly Piece[]): Piece[] {
     const raw = pieces.find((piece) => piece.name?.toUpperCase() === name)?.raw;
     return raw === undefined ? null : encodeURIComponent(cleanValue(raw).value);
   };
-  const [host, user, password, database] = [
-    part('PGHOST'),
-    part('PGUSER'),
-    part('PGPASSWORD'),
-    part('PGDATABASE'),
-  ];
+  const [host, user, password, database] = parts.map(part);
   if (!host || !user || !password || !database) return [];
   return [{ name: 'PG_URL', raw: `postgresql://${user}:${password}@${host}/${database}?sslmode=require` }];
 }

@@ -53,7 +53,7 @@ export const questions: readonly Question[] = [
     name: 'QDRANT_URL',
     service: 'qdrant',
     title: 'Qdrant cluster URL',
-    hint: 'For example https://xyz.region.cloud.qdrant.io:6333',
+    hint: 'Looks like xyz.region.cloud.qdrant.io:6333. The cluster’s page shows it, here:',
     link: 'https://cloud.qdrant.io',
     flag: null,
     masked: false,
@@ -73,7 +73,7 @@ export const questions: readonly Question[] = [
     name: 'DATABASE_URL',
     service: 'postgres',
     title: 'Postgres connection string',
-    hint: 'postgresql://user:password@host/database?sslmode=require',
+    hint: 'Looks like postgresql://user:password@host/database. Neon shows yours here:',
     link: 'https://console.neon.tech',
     flag: null,
     masked: true,
@@ -130,6 +130,8 @@ export type Prompt =
       type: 'choice';
       name: string;
       title: string;
+      /** `3 of 6`, where it is one of several questions. */
+      place?: { index: number; total: number };
       lines: readonly string[];
       choices: readonly Choice[];
       canGoBack: boolean;

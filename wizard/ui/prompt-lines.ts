@@ -25,7 +25,8 @@ export function valueLines({ question, place, problem, proposal }: ValuePrompt):
 
 function proposed({ shown, source }: { shown: string; source: string }): string {
   if (source === 'default') return `Proposed: ${shown}`;
-  return source === 'typed' ? `Given before: ${shown}` : `Found: ${shown}, from ${source}`;
+  if (source === 'typed') return `Given before: ${shown}`;
+  return `Found: ${shown}, from ${source === 'environment' ? 'the environment' : source}`;
 }
 
 /** The lines above a prompt's own part: its question and what to know for it. */
@@ -34,8 +35,11 @@ export function promptLines(prompt: Prompt): Line[] {
     case 'value':
       return valueLines(prompt);
     case 'choice':
-    case 'pause':
-      return [line(prompt.title, 'strong'), ...prompt.lines.flatMap((text) => textLines(text))];
+    case 'pause': {
+      const place = prompt.type === 'choice' ? prompt.place : undefined;
+      const count = place === undefined ? '' : `${place.index} of ${place.total}  `;
+      return [line(`${count}${prompt.title}`, 'strong'), ...prompt.lines.flatMap((text) => textLines(text))];
+    }
     case 'confirm-plan':
       return [line('Apply this plan?', 'strong'), ...prompt.plan.remarks.map((remark) => line(remark))];
     default:
@@ -57,7 +61,9 @@ export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
   if (prompt.type === 'choice' && reply.type === 'choice') {
     const taken = prompt.choices.find(({ value }) => value === reply.value);
     const label = taken?.label ?? reply.value;
-    return [line(prompt.title.length > shortTitle ? label : `${prompt.title}: ${label}`, 'dim')];
+    const { title } = prompt;
+    const colon = title.endsWith('?') ? '' : ':';
+    return [line(title.length > shortTitle ? label : `${title}${colon} ${label}`, 'dim')];
   }
   if (prompt.type === 'confirm-plan' && reply.type === 'accept') return [line('Applying.', 'dim')];
   return [];

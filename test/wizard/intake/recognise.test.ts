@@ -25,7 +25,13 @@ describe('a paste of several values', () => {
   it('takes a whole .env, whatever question was asked', () => {
     const lines = Object.entries(keys).map(([name, value]) => `${name}="${value}"`);
     const raw = `\uFEFF# mine\r\n${lines.join('\r\n')}\r\nLOG_LEVEL=INFO # why\r\nEMPTY=\r\n`;
-    expect(taken(raw, 'GEMINI_API_KEY')).toEqual({ values: keys, used: 6, ignored: 2, problem: null });
+    expect(taken(raw, 'GEMINI_API_KEY')).toEqual({
+      values: keys,
+      used: 6,
+      ignored: 2,
+      ignoredNames: ['LOG_LEVEL', 'EMPTY'],
+      problem: null,
+    });
   });
 
   it('knows other names of the same, and lets the exact one win', () => {
@@ -40,8 +46,16 @@ describe('a paste of several values', () => {
       values: { HF_TOKEN, DATABASE_URL, GEMINI_API_KEY },
       used: 3,
       ignored: 1,
+      ignoredNames: ['NEON_DATABASE_URL'],
       problem: null,
     });
+  });
+
+  it('names what it ignored, but neither a value nor what could be one', () => {
+    const json = { HF_TOKEN: keys.HF_TOKEN, PORT_NAME: '1', hf_AbCdEfGhIjKl: 'x', 'a b': 'y' };
+    expect(taken(JSON.stringify(json))).toMatchObject({ used: 1, ignored: 3, ignoredNames: ['PORT_NAME'] });
+    const neon = 'PGHOST=ep-a.neon.tech\nPGUSER=me\nPGPASSWORD=pw\nPGDATABASE=db\nPGSSLMODE=require';
+    expect(taken(neon).ignoredNames).toEqual(['PGSSLMODE']);
   });
 
   it('believes a value’s form more than its name, and no example', () => {
@@ -100,7 +114,7 @@ describe('a paste of several values', () => {
 describe('a paste of one value', () => {
   it.each(Object.entries(keys))('%s is taken for its own question', (name, value) => {
     const asked = name as keyof typeof keys;
-    const clean = { values: { [name]: value }, used: 1, ignored: 0, problem: null };
+    const clean = { values: { [name]: value }, used: 1, ignored: 0, ignoredNames: [], problem: null };
     for (const raw of [
       value,
       `"${value}"\n`,
