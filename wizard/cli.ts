@@ -33,13 +33,18 @@ function nearest(word: string, known: readonly string[]): string | null {
 }
 
 /** Names the word that was probably meant. A mistyped word is repeated; what could be a pasted key is not. */
-function unknown(what: 'command' | 'flag', word: string, known: readonly string[]): Failure {
+function unknown(
+  what: 'command' | 'flag',
+  word: string,
+  known: readonly string[],
+  typed: string = word,
+): Failure {
   const dashes = what === 'flag' ? '--' : '';
   const guess = nearest(word, known);
   const isAWord = /^[a-z][a-z-]{0,23}$/i.test(word);
   return usage(
     `unknown-${what}`,
-    isAWord ? `Unknown ${what}: ${dashes}${word}.` : `That is no ${what} of this tool.`,
+    isAWord ? `Unknown ${what}: ${typed}.` : `That is no ${what} of this tool.`,
     guess === null ? seeHelp : `Did you mean ${dashes}${guess}? ${seeHelp}`,
   );
 }
@@ -95,7 +100,7 @@ function readTokens(argv: readonly string[]): Found {
     if (token.kind === 'positional') found.operands.push(token.value);
     if (token.kind !== 'option') continue;
     const name = token.rawName === '-h' ? 'help' : token.rawName === '-v' ? 'version' : token.name;
-    if (!isFlagName(name)) throw unknown('flag', name, Object.keys(flagTable));
+    if (!isFlagName(name)) throw unknown('flag', name, Object.keys(flagTable), token.rawName);
     if (flagTable[name].type === 'boolean') {
       if (token.inlineValue === true) {
         throw usage('unwanted-value', `--${name} takes no value.`, `Write --${name} alone.`);

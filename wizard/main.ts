@@ -97,24 +97,30 @@ async function run(command: WorkCommand): Promise<number> {
     report = { ...report, failure: failureOf(error, { signal: cancel, isLeft: isLeft(), report }).report() };
   }
   const finished = finish(report);
+  const { ok, deployment } = finished;
+  const isHeld = stage !== null && ok && deployment !== null && renderer.canAsk && !flags.yes;
+  if (stage !== null && deployment !== null && !isHeld) emit(rehearsalOver);
   emit(finished);
-  if (stage !== null && finished.ok && renderer.canAsk && !flags.yes)
-    await holdOpen(renderer, finished, cancel);
+  if (isHeld) await holdOpen(renderer, cancel);
   await renderer.close();
   await stage?.close();
   // A vendor's idle connection must not keep the process; all output is written by now.
   process.exit(finished.exitCode);
 }
 
+const rehearsalOver: RunEvent = {
+  type: 'notice',
+  code: 'rehearsal-over',
+  message: 'All of it was on this machine, and is gone with the rehearsal.',
+  remedy: '',
+};
+
 /** The rehearsal's Space stays up, to be looked at, until a key is pressed. */
-async function holdOpen(
-  renderer: Renderer,
-  { deployment }: Extract<RunEvent, { type: 'run-finished' }>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (deployment === null) return;
-  const lines = [`Space     ${deployment.url}`, `Frontend  ${deployment.frontend}`];
-  await renderer.ask({ type: 'pause', title: 'Everything is still up on this machine:', lines }, { signal });
+async function holdOpen(renderer: Renderer, signal: AbortSignal): Promise<void> {
+  await renderer.ask(
+    { type: 'pause', title: 'Both are still up on this machine, to be looked at.', lines: [] },
+    { signal },
+  );
 }
 
 /** The first Ctrl-C (or SIGTERM, or `q`) ends the run in good order, the second at once. */

@@ -2,7 +2,7 @@ import type { Deployment, RunEvent } from './event.ts';
 import type { Change, Plan, Target } from './plan.ts';
 import { stepTitles } from './plan.ts';
 import { serviceTitles } from './service.ts';
-import { runningStep, type StepView, type View } from './view.ts';
+import { runningStep, type CheckView, type StepView, type View } from './view.ts';
 
 /** Colour follows the tone and never says more than the words do. */
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'link';
@@ -59,23 +59,32 @@ function targetLine({ space, project, team, environment }: Target): Line {
   return line(`${space === null ? 'A server elsewhere' : `Hugging Face ${space}`}${frontend}`, 'strong');
 }
 
-/** The plan: its one target, then a line for each change. */
+/** The plan: its one target, then a line for each change; steps that have the same to say share one. */
 export function planLines({ target, changes }: Pick<Plan, 'target' | 'changes'>): Line[] {
-  const rows = changes.map(({ kind, service, what }) =>
-    line(`${kind.padEnd(9)}  ${serviceTitles[service]}: ${what}`, changeTones[kind], 11),
+  const rows = new Map(
+    changes.map(({ kind, service, what }) => {
+      const text = `${kind.padEnd(9)}  ${serviceTitles[service]}: ${what}`;
+      return [text, line(text, changeTones[kind], 11)];
+    }),
   );
   const isIdle = changes.every(({ kind }) => kind === 'unchanged');
-  return [line('Plan', 'strong'), targetLine(target), ...rows, ...(isIdle ? [line('No changes.')] : [])];
+  const idle = isIdle ? [line('No changes.')] : [];
+  return [line('Plan', 'strong'), targetLine(target), ...rows.values(), ...idle];
 }
 
 function linked(url: string): Line {
   return line(url, 'link');
 }
 
-/** What stands, with an address a line. */
-function deploymentLines({ space, url, frontend, health }: Deployment): Line[] {
+/** What stands, with an address a line; of a rehearsal that is over, that nothing does. */
+function deploymentLines({ space, url, frontend, health }: Deployment, view: View): Line[] {
+  const isElsewhere = view.target !== null && view.target.space === null;
+  const whose = isElsewhere ? 'Server' : `Space ${space}`;
+  const isAsked = !isElsewhere || health !== 'unknown';
+  const head = line(isAsked ? `${whose}: ${health === 'unknown' ? 'health not known' : health}` : whose);
+  if (view.isOver) return [head, line('It was on this machine, and is gone with the rehearsal.')];
   return [
-    line(`Space ${space}: ${health === 'unknown' ? 'health not known' : health}`),
+    head,
     ...(url === null ? [] : [linked(url)]),
     ...(frontend === null ? [] : [line('Frontend'), linked(frontend)]),
   ];
@@ -106,7 +115,7 @@ function shortened(text: string): string {
 export function finishedLines(view: View): Line[] {
   const { finished } = view;
   if (finished === null) return [];
-  const standing = finished.deployment === null ? [] : deploymentLines(finished.deployment);
+  const standing = finished.deployment === null ? [] : deploymentLines(finished.deployment, view);
   if (finished.failure === null) {
     const isLive = finished.deployment?.health === 'healthy';
     const ms = view.steps.reduce((sum, step) => sum + step.ms, 0);
@@ -119,7 +128,13 @@ export function finishedLines(view: View): Line[] {
   const headline = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');
   // What is missing has been listed, a line each.
   const said = code === 'input-missing' ? [] : [headline];
-  return [...said, ...textLines(remedy), ...standingLines(view), ...standing];
+  const isTold = view.checks.some((check) => isRefused(check) && check.message === message);
+  return [...(isTold ? [] : [...said, ...textLines(remedy)]), ...standingLines(view), ...standing];
+}
+
+/** Its line stands above, with what to do. */
+function isRefused({ state }: CheckView): boolean {
+  return state === 'rejected' || state === 'unreachable';
 }
 
 const address = /(https?:\/\/[^\s)]+)/;
@@ -154,9 +169,9 @@ function diffLines(diff: string): Line[] {
     .map((text) => line(text, tones[text.charAt(0) as keyof typeof tones] ?? 'plain', 1));
 }
 
-/** What asks for nothing is a remark; the proof's answer is kept for the last screen. */
+/** What asks for nothing is a remark; the proof's answer, and that all is gone, are kept for the last screen. */
 function noticeLines({ code, message, remedy }: Extract<RunEvent, { type: 'notice' }>): Line[] {
-  if (code === 'answer') return [];
+  if (code === 'answer' || code === 'rehearsal-over') return [];
   if (code === 'frontend-diff') return diffLines(message);
   if (remedy === '') return textLines(message, 'dim');
   return [...textLines(`! ${message}`, 'warn', 2), ...textLines(remedy)];

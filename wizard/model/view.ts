@@ -42,6 +42,8 @@ export type View = {
   log: readonly LogLine[];
   /** What the server said when it was asked to prove itself. */
   answer: string;
+  /** True at the end of a rehearsal that does not stay up: its addresses lead nowhere. */
+  isOver: boolean;
   finished: Finished | null;
 };
 
@@ -55,6 +57,7 @@ export const emptyView: View = {
   steps: [],
   log: [],
   answer: '',
+  isOver: false,
   finished: null,
 };
 
@@ -137,6 +140,7 @@ export function foldView(view: View, event: RunEvent, at: number): View {
     case 'run-finished':
       return { ...view, finished: event };
     case 'notice':
+      if (event.code === 'rehearsal-over') return { ...view, isOver: true };
       return event.code === 'answer' ? { ...view, answer: event.message } : view;
     case 'input-missing':
       return view;

@@ -1,3 +1,4 @@
+import { isLoopback } from '../model/endpoints.ts';
 import type { Change, Plan, StepId } from '../model/plan.ts';
 import type { RunContext } from '../steps/context.ts';
 import type { Look, Step } from '../steps/step.ts';
@@ -39,12 +40,22 @@ function remarksOn({ context, changes }: { context: RunContext; changes: readonl
     remarks.push('The Space is PUBLIC: readers’ browsers must reach it. Its secrets are not.');
   }
   if (isNew) remarks.push('A new Docker Space needs a paid Hugging Face plan; its hardware is free.');
+  if (settings.apiUrl === null && pending.has('upload-server')) remarks.push(tablesRemark);
   const users = pending.has('index-book')
     ? 'Indexing and one question at the end use'
     : 'One question at the end uses';
   remarks.push(`${users} your Gemini quota.`);
-  remarks.push(durationOf(pending));
+  remarks.push(isOnThisMachine(context) ? 'A few seconds.' : durationOf(pending));
   return remarks;
+}
+
+const tablesRemark =
+  'The server creates its Postgres tables at its first start; conversations that are there stay.';
+
+/** Stand-ins do not build an image: a rehearsal is over in seconds. */
+function isOnThisMachine({ credentials }: RunContext): boolean {
+  const { huggingface }: Partial<RunContext['credentials']> = credentials;
+  return huggingface !== undefined && isLoopback(new URL(huggingface.endpoint).hostname);
 }
 
 function durationOf(pending: ReadonlySet<StepId>): string {

@@ -28,9 +28,8 @@ export async function askPlainly(asking: Asking): Promise<Reply> {
   }
 }
 
-function readLine({ prompt, typist, write, signal }: Asking): Promise<Typed> {
+function readLine({ prompt, typist, signal }: Asking): Promise<Typed> {
   const masked = prompt.type === 'value' && prompt.question.masked;
-  write('> ');
   return typist.read({ masked, signal });
 }
 

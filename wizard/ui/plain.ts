@@ -31,12 +31,12 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
   const write = (text: string): void => {
     if (!isReaderGone) stdout.write(text);
   };
-  const print = (lines: readonly Line[]): void => write(lines.map(({ text }) => `${text}\n`).join(''));
   const mark = (lines: Line[]): Line[] => {
     const [first, ...rest] = lines;
     return view.rehearsal && first !== undefined ? [line(`REHEARSAL  ${first.text}`), ...rest] : lines;
   };
   const typist = createTypist({ stdin, write, onCancel: () => intents.push({ type: 'cancel' }) });
+  const print = (lines: readonly Line[]): void => typist.print(lines.map(({ text }) => `${text}\n`).join(''));
   const heartbeat = setInterval(() => {
     const step = runningStep(view);
     if (step !== null) print([line(`Still at it: ${progressLines(view, now())[0]?.text ?? ''}`)]);

@@ -6,6 +6,8 @@ export type Typed = { text: string; end: 'enter' | 'back' | 'cancel' };
 export type Typist = {
   /** Takes the keyboard: from here on the terminal echoes nothing by itself, nor raises signals. */
   open(): void;
+  /** Writes whole lines; while a line is being typed it stands below them again. */
+  print(text: string): void;
   /** Reads one line; of a masked one nothing is written back. One at a time. */
   read(options: { masked: boolean; signal: AbortSignal }): Promise<Typed>;
   close(): void;
@@ -43,7 +45,16 @@ function takeChunk(line: Line, chunk: string, write: (text: string) => void): Ty
   return null;
 }
 
+const prompt = '> ';
+
+/** What stands on the screen of a line so far. */
+function shownOf({ text, masked }: Line): string {
+  if (!masked && !hidesItself(text)) return text.replaceAll(/[\r\n]+/g, ' ');
+  return text === '' ? '' : `received ${text.length} characters; Enter goes on `;
+}
+
 export function createTypist({ stdin, write, onCancel }: Options): Typist {
+  let typed: Line | null = null;
   let reader: ((chunk: string) => void) | null = null;
   let endReader: (() => void) | null = null;
   let isOpen = false;
@@ -61,11 +72,18 @@ export function createTypist({ stdin, write, onCancel }: Options): Typist {
       stdin.on('data', onData);
       stdin.on('end', onEnd);
     },
+    print: (text) => {
+      if (text === '') return;
+      write(typed === null ? text : `\n${text}${prompt}${shownOf(typed)}`);
+    },
     read: ({ masked, signal }) =>
       new Promise((resolve) => {
         const line = { text: '', masked };
+        typed = line;
+        write(prompt);
         const finish = (end: Typed['end']): void => {
           reader = null;
+          typed = null;
           endReader = null;
           signal.removeEventListener('abort', onAbort);
           write('\n');

@@ -55,6 +55,7 @@ describe('the command line', () => {
     [['versoin'], 'Did you mean version?'],
     [['--spce=a/b'], 'Did you mean --space?'],
     [['--rehears'], 'Did you mean --rehearse?'],
+    [['-x'], 'Unknown flag: -x.'],
     [['--space'], '--space needs a value.'],
     [['--space', '--yes'], '--space needs a value.'],
     [['--space', 'book'], 'OWNER/NAME'],

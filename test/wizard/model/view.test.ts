@@ -5,6 +5,7 @@ import {
   eventLines,
   finishedLines,
   line,
+  planLines,
   progressLines,
   textLines,
 } from '../../../wizard/model/lines.ts';
@@ -113,6 +114,51 @@ describe('lines', () => {
     expect(texts(finishedLines(fold(planned, done, finished)))).toContain(
       'Done before it ended: Wait for the build.',
     );
+  });
+
+  it('say once that a key was refused', () => {
+    const refusal = { service: 'gemini', code: 'x', message: 'Refused.', remedy: 'Make one.' } as const;
+    const done: RunEvent = { type: 'check-done', verdict: 'rejected', ...refusal };
+    const failure = { kind: 'rejected', ...refusal } as const;
+    const finished: RunEvent = { type: 'run-finished', ok: false, exitCode: 3, failure, deployment: null };
+    expect(texts(eventLines(done))).toEqual(['✗ Gemini rejected: Refused.', 'Make one.']);
+    expect(texts(finishedLines(fold(done, finished)))).toEqual(['Nothing was changed.']);
+  });
+
+  const stands = {
+    space: 'elsewhere/chat.example',
+    url: 'https://chat.example',
+    health: 'unknown',
+    frontend: null,
+  } as const;
+  const ended: RunEvent = {
+    type: 'run-finished',
+    ok: true,
+    exitCode: 0,
+    failure: null,
+    deployment: stands,
+  };
+
+  it('call a server that runs elsewhere what it is', () => {
+    const view = fold({ ...planned, target: { ...target, space: null } }, ended);
+    expect(texts(finishedLines(view)).slice(1)).toEqual(['Server', 'https://chat.example']);
+  });
+
+  it('of a rehearsal that is over hold no address', () => {
+    const over: RunEvent = { type: 'notice', code: 'rehearsal-over', message: 'Gone.', remedy: '' };
+    const said = texts(finishedLines(fold(planned, over, ended))).join('\n');
+    expect(said).not.toContain('https://');
+    expect(said).toContain('gone with the rehearsal');
+  });
+
+  it('of a plan say the same thing once', () => {
+    const what = 'the server runs elsewhere';
+    const skipped = { service: 'huggingface', kind: 'unchanged', what } as const;
+    const changes = [
+      { ...skipped, step: 'create-space' },
+      { ...skipped, step: 'set-secrets' },
+    ] as const;
+    expect(texts(planLines({ target, changes })).filter((text) => text.includes(what))).toHaveLength(1);
   });
 
   it('name all that is missing, with its flag and variable', () => {

@@ -21,6 +21,8 @@ describe('a deployment', () => {
   it('makes everything new, and ends on an answer with its source', async () => {
     const { plan, events, result, error } = await run(world.context({ journal }));
     expect(error).toBeNull();
+    expect(plan.remarks).toContainEqual(expect.stringContaining('Postgres tables'));
+    expect(plan.remarks.at(-1)).toBe('A few seconds.');
     expect(plan.changes.map(({ step, kind }) => `${step} ${kind}`)).toEqual([
       'index-book new',
       'create-space new',
