@@ -27,6 +27,7 @@ const calls = [
   'qdrant.create-collection',
   'qdrant.create-index',
   'qdrant.retrieve',
+  'qdrant.scroll',
   'qdrant.upsert',
   'space.visit',
   'vercel.create-deployment',
