@@ -183,11 +183,19 @@ function conversationOf({
   return { conversationId: idFromSession(session, sessionKey), session };
 }
 
-/** A UUID that only this server can derive from a session string: whoever knows the string alone cannot read. */
+/**
+ * The UUID (version 8) of a session string. Names such as `user-1` can be guessed, and whoever sends one is told its
+ * id: so a conversation under such an id is continued, and never handed out.
+ */
 function idFromSession(session: string, key: Buffer): string {
   const hex = createHmac('sha256', key).update(session).digest('hex');
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return canonicalUuid(`${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
+}
+
+/** True for an id that stands for a session string. */
+export function isSessionId(id: string): boolean {
+  return id.charAt(14) === '8';
 }
 
 export function isUuid(value: string): boolean {

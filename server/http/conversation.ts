@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { StoredMessage } from '../chat/ports.ts';
 import type { Turns } from '../chat/turns.ts';
-import { canonicalUuid, isUuid } from './chat-request.ts';
+import { canonicalUuid, isSessionId, isUuid } from './chat-request.ts';
 import type { Gates } from './limits.ts';
 import { logFailure } from './log-failure.ts';
 import { Problem } from './problem.ts';
@@ -24,6 +24,7 @@ export function conversationRoute(
         message: 'The conversation id must be a UUID.',
       });
     const conversationId = canonicalUuid(id);
+    if (isSessionId(conversationId)) return { conversation_id: conversationId, messages: [] };
     const messages = await turns
       .messages({ conversationId, signal: AbortSignal.timeout(timeoutMs) })
       .catch((error: unknown): never => {

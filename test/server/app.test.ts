@@ -118,6 +118,17 @@ test('paths and methods that do not exist, and ids that are none', async () => {
   expect(await json(`/api/conversation/${unknown}`)).toEqual({ conversation_id: unknown, messages: [] });
 });
 
+test('a conversation under a session name that anybody can guess is not handed out', async () => {
+  const { events } = await ask(server.url, {
+    message: 'What is a gripper?',
+    session_id: 'user-42',
+    stream: true,
+  });
+  const id = events[0]?.conversation_id;
+  expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(await json(`/api/conversation/${id}`)).toEqual({ conversation_id: id, messages: [] });
+});
+
 test('readers behind the proxy are limited one by one, and may read why', async () => {
   const limited = await startServer({ ...vendors, options: { limits: { perAddress: 1 } } });
   const from = (forwarded: string) =>

@@ -38,6 +38,15 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);
 }
 
+/** A comma list, or the JSON array that Python settings classes take: the server reads both. */
+function listOf(text: string): string[] {
+  return text
+    .replace(/^\s*\[|\]\s*$/g, '')
+    .split(',')
+    .map((one) => one.trim().replace(/^["']|["']$/g, ''))
+    .filter((one) => one !== '');
+}
+
 /** What stands already, then what is missing of the wanted: a value that holds all stays as it is. */
 export function mergedOrigins({
   standing,
@@ -46,9 +55,6 @@ export function mergedOrigins({
   standing: string | null;
   wanted: readonly string[];
 }): string {
-  const kept = (standing ?? '')
-    .split(',')
-    .map((origin) => origin.trim())
-    .filter((origin) => origin !== '');
+  const kept = listOf(standing ?? '');
   return [...new Set([...kept, ...wanted, defaults.origins])].join(',');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseChatRequest, requestLimits } from '../../../server/http/chat-request.ts';
+import { isSessionId, parseChatRequest, requestLimits } from '../../../server/http/chat-request.ts';
 
 const parse = (body: unknown, headers: Record<string, string> = {}) =>
   parseChatRequest({ body, headers, limits: requestLimits, sessionKey: Buffer.from('key') });
@@ -32,6 +32,12 @@ test.each([
     selection,
     mode: selection === null ? 'general' : 'selection',
   });
+});
+
+test('an id of a session string is told from one that was drawn', () => {
+  const { question } = parse({ message: 'x', session_id: 'user-42' });
+  expect(isSessionId(question.conversationId ?? '')).toBe(true);
+  expect(isSessionId(crypto.randomUUID())).toBe(false);
 });
 
 test('a session string becomes the same id each time, and no id that another key gives', () => {
