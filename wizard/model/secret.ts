@@ -13,7 +13,7 @@ export class Secret {
     for (const part of [value, ...passwordsIn(value)]) if (part.length >= shortest) known.add(part);
   }
 
-  /** The value itself. Called by `clients/`, `probes/` and `steps/` only. */
+  /** The value itself. For those who send it, and for showing its owner an address that holds no password. */
   reveal(): string {
     return this.#value;
   }

@@ -26,7 +26,9 @@ async function look(context: RunContext): Promise<Look> {
   if (host !== null && standing !== null && holds(context, { standing, value: host })) {
     return unchanged(me, `${name} = ${host}`);
   }
-  const previous = standing?.type === 'plain' ? (standing.value ?? null) : null;
+  // An address is public in the page's code; a value that may be read is kept for undo, but never a sensitive one.
+  const isReadable = standing?.type !== 'sensitive' && standing?.decrypted !== false;
+  const previous = isReadable ? (standing?.value ?? null) : null;
   const was = previous === null ? '' : ` (until now ${previous})`;
   return toDo(me, kind, `${name} = ${value}${was}`, () => write(context, { projectId, standing, previous }));
 }
@@ -81,23 +83,35 @@ async function* write(
     previous,
   } as const;
   await journaled(context, entry, async () => {
-    if (standing !== null) await freeProduction(vercel, { projectId, standing });
+    const giveBack = standing === null ? null : await freeProduction(vercel, { projectId, standing });
     const comment = noteFor({ space: target.space, value });
     const type = standing?.type === 'sensitive' ? 'sensitive' : 'plain';
-    await vercel.upsertVariable(projectId, { key, value, type, comment });
+    try {
+      await vercel.upsertVariable(projectId, { key, value, type, comment });
+    } catch (error) {
+      await giveBack?.();
+      throw error;
+    }
   });
   const kept = productionOne(await vercel.variables(projectId), key);
   if (kept === null || !holds(context, { standing: kept, value })) throw notKept(key);
   return { outcome: 'changed', reason: `${key} = ${value}` };
 }
 
-/** Vercel refuses an upsert whose targets differ from the standing one's: it keeps its others, ours is new. */
+/**
+ * Vercel refuses an upsert whose targets differ from the standing one's: it keeps its others, ours is new. Gives back
+ * how to undo that, because production must not be left without a value; null when nothing was done.
+ */
 async function freeProduction(
   vercel: Vercel,
   { projectId, standing }: { projectId: string; standing: FrontendVariable },
-): Promise<void> {
-  const others = targetsOf(standing).filter((target) => target !== 'production');
-  if (others.length > 0) await vercel.retarget(projectId, { id: standing.id, target: others });
+): Promise<(() => Promise<void>) | null> {
+  const { id } = standing;
+  const target = targetsOf(standing);
+  const others = target.filter((one) => one !== 'production');
+  if (others.length === 0) return null;
+  await vercel.retarget(projectId, { id, target: others });
+  return () => vercel.retarget(projectId, { id, target });
 }
 
 function noAddress(space: string): Failure {

@@ -48,6 +48,17 @@ describe('the frontend’s variable', () => {
     expect((await take(world.context({ settings }), setFrontendVariable)).look.change.kind).toBe('unchanged');
   });
 
+  it('leaves production its old value when the new one is refused', async () => {
+    await setByHand(['production', 'preview'], 'https://old.example.com');
+    world.faults.add({ call: 'vercel.create-env', kind: { type: 'status', status: 400 }, times: 1 });
+    const { error } = await take(world.context({ settings }), setFrontendVariable);
+    expect(error).not.toBeNull();
+    const { vercel, project } = vercelFor();
+    const [standing, ...more] = await vercel.variables(project);
+    expect(more).toEqual([]);
+    expect(targetsOf(standing!).toSorted()).toEqual(['preview', 'production']);
+  });
+
   it('leaves the value of other environments as it is', async () => {
     await setByHand(['production', 'preview'], 'https://old.example.com');
     const journal = memoryJournal();
