@@ -42,8 +42,8 @@ it('shows what it found, with source and last four, and uses it only when told t
     VERCEL_TOKEN: undefined,
   });
   const start = await wizard.waitFor('Nothing changes before');
-  expect(start).toContain(`the Hugging Face login: Hugging Face ••••${HF_TOKEN.slice(-4)}`);
-  expect(start).toContain(`.env: Gemini ••••${GEMINI_API_KEY.slice(-4)}`);
+  expect(start).toContain(`the Hugging Face login: Hugging Face ••••••${HF_TOKEN.slice(-4)}`);
+  expect(start).toContain(`.env: Gemini ••••••${GEMINI_API_KEY.slice(-4)}`);
   wizard.write('2');
   await wizard.waitFor('> 2');
   wizard.write(keys.enter);
