@@ -49,6 +49,8 @@ export class Sessions {
     this.#record.end(entry, { status: refused ? 0 : 101, headers: {}, body: '' });
     if (refused) return void client.destroy();
     await this.#wake();
+    // Whoever left while the compute woke is joined to nothing: Node 24 throws at a pipeline to a closed stream.
+    if (client.destroyed || !client.writable) return void client.destroy();
     this.#open.add(client);
     pipeline(client, visit.connect(), client, () => this.#open.delete(client));
   }
