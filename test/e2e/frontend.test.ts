@@ -179,7 +179,7 @@ function withoutProject(env: Record<string, string>): Record<string, string> {
 async function pushWhenWritten(folder: string, project: string): Promise<void> {
   for (let turn = 0; turn < 300; turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 200));
-    if (git(folder, 'status', '--porcelain') === '') continue;
+    if (git(folder, '--no-optional-locks', 'status', '--porcelain') === '') continue;
     git(folder, 'add', '.');
     git(folder, 'commit', '-q', '-m', 'Wired');
     await sandbox.world({ vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } } });

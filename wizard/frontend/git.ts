@@ -19,7 +19,8 @@ export function createGit({ dir, signal }: { dir: string; signal: AbortSignal })
   const run = (...args: string[]): Promise<{ code: number; out: string } | null> =>
     new Promise((resolve) => {
       const options = { cwd: dir, signal, timeout: longestMs };
-      execFile('git', args, options, (error, stdout) => {
+      // A `status` that refreshes the index would lock it while the person commits.
+      execFile('git', ['--no-optional-locks', ...args], options, (error, stdout) => {
         if (error === null) resolve({ code: 0, out: stdout });
         else resolve(typeof error.code === 'number' ? { code: error.code, out: stdout } : null);
       });
