@@ -102,6 +102,25 @@ export const serverEnvironment = z.preprocess(
 );
 export type ServerEnvironment = z.infer<typeof serverEnvironment>;
 
+/** The entries of `ALLOWED_ORIGINS`, a list with commas or a JSON array, without blanks and quotes around each. */
+export function originList(value: string): string[] {
+  const text = value.trim();
+  const items = text.startsWith('[')
+    ? (jsonArray(text) ?? text.replaceAll(/^\[|\]$/g, '').split(/[,\s]+/))
+    : text.split(/[,\s]+/);
+  return items.map((one) => one.trim().replaceAll(/^["']+|["']+$/g, '')).filter((one) => one !== '');
+}
+
+/** Null when it is not JSON after all: a list in brackets without quotes. */
+function jsonArray(text: string): string[] | null {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list.map(String) : null;
+  } catch {
+    return null;
+  }
+}
+
 const serviceState = z.looseObject({
   status: z.string(),
   error: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { originList } from '../contract.ts';
 
 /** Decides whether a browser's `Origin` may read our answers. */
 export type OriginRule = (origin: string) => boolean;
@@ -10,7 +11,7 @@ const exposed = 'Retry-After, X-Request-ID';
  * capitals in the host, `https://*.vercel.app` for preview addresses, `*` for everybody.
  */
 export function parseOrigins(value: string): { rule: OriginRule; origins: string[] } {
-  const origins = splitList(value).flatMap((one) => {
+  const origins = originList(value).flatMap((one) => {
     const clean = cleanOrigin(one);
     return clean === null ? [] : [clean];
   });
@@ -25,24 +26,9 @@ export function parseOrigins(value: string): { rule: OriginRule; origins: string
   };
 }
 
-function splitList(value: string): string[] {
-  const text = value.trim();
-  if (text.startsWith('[')) {
-    try {
-      const list: unknown = JSON.parse(text);
-      if (Array.isArray(list)) return list.map(String);
-    } catch {
-      // Not JSON after all: a list in brackets without quotes.
-    }
-  }
-  return text.replaceAll(/^\[|\]$/g, '').split(/[,\s]+/);
-}
-
 function cleanOrigin(value: string): string | null {
-  const text = value.trim().replaceAll(/^["']+|["']+$/g, '');
-  if (text === '') return null;
-  if (text === '*') return text;
-  const [, scheme = 'https', host = ''] = /^(?:(https?):\/\/)?([^/?#]+)/i.exec(text) ?? [];
+  if (value === '*') return value;
+  const [, scheme = 'https', host = ''] = /^(?:(https?):\/\/)?([^/?#]+)/i.exec(value) ?? [];
   const bare = host.toLowerCase().replace(scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/, '');
   return bare === '' ? null : `${scheme.toLowerCase()}://${bare}`;
 }

@@ -1,4 +1,4 @@
-import { defaults, logLevels } from '../../server/contract.ts';
+import { defaults, logLevels, originList } from '../../server/contract.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import type { Deployment, RunEvent } from '../model/event.ts';
 import type { Plan, StepId } from '../model/plan.ts';
@@ -132,7 +132,7 @@ function contextOf(
     settings: {
       collection: wantedCollection(world),
       logLevel,
-      origins: originsFrom(world.env['ALLOWED_ORIGINS']),
+      origins: originList(world.env['ALLOWED_ORIGINS'] ?? ''),
       docsDir: place.docsDir,
       skipIndex: place.docsDir === null,
       frontend: place.project === null ? 'skip' : 'set',
@@ -160,13 +160,6 @@ function logLevelOf({ env }: World): string {
     message: 'LOG_LEVEL in the environment is no level that the server knows.',
     remedy: `Unset it, or set it to one of: ${logLevels.join(', ')}.`,
   });
-}
-
-function originsFrom(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
 }
 
 async function showPlan(session: Session, context: RunContext): Promise<Plan> {

@@ -2,7 +2,7 @@ import type { SecretName } from '../../server/contract.ts';
 import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
-import { isLoopback } from '../model/endpoints.ts';
+
 import type { Plan } from '../model/plan.ts';
 import { Secret } from '../model/secret.ts';
 import type { Service } from '../model/service.ts';
@@ -12,6 +12,7 @@ import { awaitBuild } from '../steps/await-build.ts';
 import { awaitHealth, healthAt } from '../steps/await-health.ts';
 import type { SpaceContext } from '../steps/context.ts';
 import { hostOf } from '../steps/host.ts';
+import { originOf } from '../steps/origins.ts';
 import {
   deploymentIdWith,
   isStanding,
@@ -90,7 +91,7 @@ function answersFor(
 function journaledCluster({ entries }: Standing): string | null {
   const place = entries.findLast(({ thing }) => thing === 'collection')?.place;
   if (place === undefined) return null;
-  return `${isLoopback(new URL(`http://${place}`).hostname) ? 'http' : 'https'}://${place}`;
+  return originOf(place);
 }
 
 type Work = {

@@ -1,4 +1,5 @@
-import { defaults } from '../../server/contract.ts';
+import { defaults, originList } from '../../server/contract.ts';
+import { isLoopback } from '../model/endpoints.ts';
 import { vercelOf, type RunContext } from './context.ts';
 import { once } from './once.ts';
 
@@ -31,20 +32,7 @@ function previewsOf({ target, credentials }: RunContext): string | null {
 
 /** Readers come over https; a host on this machine has no certificate. */
 export function originOf(host: string): string {
-  return `${isLoopback(host) ? 'http' : 'https'}://${host}`;
-}
-
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);
-}
-
-/** A comma list, or the JSON array that Python settings classes take: the server reads both. */
-function listOf(text: string): string[] {
-  return text
-    .replace(/^\s*\[|\]\s*$/g, '')
-    .split(',')
-    .map((one) => one.trim().replace(/^["']|["']$/g, ''))
-    .filter((one) => one !== '');
+  return `${isLoopback(new URL(`http://${host}`).hostname) ? 'http' : 'https'}://${host}`;
 }
 
 /** What stands already, then what is missing of the wanted: a value that holds all stays as it is. */
@@ -55,6 +43,6 @@ export function mergedOrigins({
   standing: string | null;
   wanted: readonly string[];
 }): string {
-  const kept = listOf(standing ?? '');
+  const kept = originList(standing ?? '');
   return [...new Set([...kept, ...wanted, defaults.origins])].join(',');
 }
