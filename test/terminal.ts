@@ -44,7 +44,7 @@ export const keys = {
   ctrlU: '\u0015',
 } as const;
 
-const defaultTimeoutMs = 15_000;
+const defaultTimeoutMs = 60_000;
 
 // Ink draws nothing where it sees CI, and a test must not depend on who runs it.
 const unsaid = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };

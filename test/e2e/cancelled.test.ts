@@ -61,4 +61,4 @@ it('Ctrl-C while the Space builds says what exists, what is next, and the comman
   const args = command.split('npx rag-space-setup ')[1]?.split(' ') ?? [];
   const second = await run(['--yes', ...args]);
   expect(second.events.at(-1), second.stdout).toMatchObject({ ok: true, deployment: { health: 'healthy' } });
-}, 60_000);
+}, 180_000);

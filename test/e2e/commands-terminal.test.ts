@@ -77,4 +77,4 @@ it('undo lists what goes and what stays, and wants the name typed', async () => 
   expect(await wizard.exited).toEqual({ code: 0 });
   expect(wizard.scrollback()).toContain(`Done: deletes the Space ${space}`);
   expect(wizard.scrollback()).toContain('The conversations stay');
-}, 60_000);
+}, 180_000);

@@ -86,7 +86,7 @@ describe('what looks at a deployment', () => {
   beforeAll(async () => {
     const deployed = await run(['deploy', '--yes']);
     expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
-  }, 90_000);
+  }, 180_000);
 
   it('status says what stands, without a token as well, and writes nothing', async () => {
     const before = await sandbox.writes();

@@ -14,7 +14,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'doctor-test-'));
   const deployed = await run(['deploy', '--yes']);
   expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await sandbox?.stop();
   await rm(folder, { recursive: true, force: true });

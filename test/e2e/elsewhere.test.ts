@@ -68,13 +68,13 @@ it('an exported server runs on another host, and --api-url goes on with it, with
   expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true, deployment: { health: 'healthy' } });
   expect(checked(one).toSorted()).toEqual(['gemini', 'qdrant', 'vercel']);
   expect(eventsOf(one, 'plan-ready')[0]?.['target']).toMatchObject({ space: null, project: 'sample-book' });
-}, 90_000);
+}, 180_000);
 
 it('--no-frontend asks for no key of Vercel', async () => {
   const one = await run(['--yes', '--no-frontend'], ['VERCEL_TOKEN', 'VERCEL_PROJECT']);
   expect(one.events.at(-1), one.stdout.slice(-800)).toMatchObject({ ok: true });
   expect(checked(one)).not.toContain('vercel');
-}, 60_000);
+}, 180_000);
 
 async function productionOrigin(): Promise<string> {
   const headers = { authorization: `Bearer ${sandbox.env['VERCEL_TOKEN']}` };

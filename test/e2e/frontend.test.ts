@@ -13,7 +13,7 @@ let sandbox: Sandbox;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await sandbox?.stop();
   rmSync(root, { recursive: true, force: true });
@@ -67,7 +67,7 @@ describe('a site whose variable reaches its pages', () => {
       expect(run.code).toBe(0);
       expect(notices(run, 'frontend-found')).toHaveLength(1);
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -81,7 +81,7 @@ describe('a site with the address of another Space', () => {
     });
     expect(notices(run, 'frontend-diff')).toHaveLength(1);
     expect(git(folder, 'status', '--porcelain')).toBe('');
-  }, 60_000);
+  }, 180_000);
 
   it('is changed as shown, and the deployment of the person’s commit is waited for', async () => {
     const folder = await projectOf('vite-written', { as: 'written' });
@@ -98,7 +98,7 @@ describe('a site with the address of another Space', () => {
     );
     const again = await deploy('written', ['--frontend', folder]);
     expect(eventsOf(again, 'step-done').map((one) => one['outcome'])).not.toContain('changed');
-  }, 90_000);
+  }, 180_000);
 
   it('with files that git does not have clean is left alone', async () => {
     const folder = await projectOf('vite-written', { as: 'dirty' });
@@ -107,7 +107,7 @@ describe('a site with the address of another Space', () => {
     const run = await deploy('dirty', ['--frontend', folder, '--write-frontend']);
     expect(failure(run)?.code).toBe('frontend-files-dirty');
     expect(readFileSync(join(folder, 'src/address.js'), 'utf8')).toBe(before);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('a site that asks its own origin', () => {
@@ -123,7 +123,7 @@ describe('a site that asks its own origin', () => {
       },
     );
     expect(failure(run), run.stderr).toBeNull();
-  }, 120_000);
+  }, 180_000);
 });
 
 describe('the project', () => {
@@ -148,7 +148,7 @@ describe('the project', () => {
         project: as,
       });
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -160,7 +160,7 @@ describe('a project that was never deployed', () => {
     expect(failure(run), run.stderr).toBeNull();
     const outcome = eventsOf(run, 'step-done').find((one) => one['step'] === 'redeploy-frontend');
     expect(outcome).toMatchObject({ outcome: 'changed' });
-  }, 60_000);
+  }, 180_000);
 });
 
 async function worldOf() {

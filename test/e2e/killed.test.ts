@@ -65,5 +65,5 @@ it.each([
     const plan = await run(['plan', '--yes', '--detailed-exit-code', '--space', space]);
     expect(plan.code, plan.stdout).toBe(0);
   },
-  60_000,
+  180_000,
 );

@@ -94,14 +94,14 @@ it('a Space that does not build ends with the line that broke it', async () => {
   expectFailure(run, { exitCode: 1, code: 'space-build-failed', service: 'huggingface' });
   const again = await deploy({}, ['--space', 'ana/does-not-build']);
   expect(again.events.at(-1), again.stdout.slice(-1500)).toMatchObject({ ok: true });
-}, 120_000);
+}, 180_000);
 
 it('a server that crashes at its start ends with what it said last', async () => {
   await sandbox.world({ space: { start: 'crash' } });
   const run = await deploy({}, ['--space', 'ana/crashes']);
   await sandbox.world({ space: { start: 'ok' } });
   expectFailure(run, { exitCode: 1, code: 'space-crashed', service: 'huggingface' });
-}, 120_000);
+}, 180_000);
 
 it('missing input is one event that names all of it, exit 12', async () => {
   const run = await runWizard({

@@ -32,7 +32,7 @@ it.each([
     wizard.write(keys.enter);
     expect(await wizard.waitFor(/Enter\s+apply/)).toContain('REHEARSAL');
     wizard.write(keys.enter);
-    const end = await wizard.waitFor('Any key ends it', { timeoutMs: 60_000 });
+    const end = await wizard.waitFor('Any key ends it', { timeoutMs: 150_000 });
     expect(end).toContain('REHEARSAL');
     expect(wizard.scrollback()).toMatch(/\[Source 1\]/);
     expect(wizard.scrollback()).toContain('healthy');
@@ -46,7 +46,7 @@ it.each([
     expect(wizard.isCursorShown()).toBe(true);
     await expect(fetch(`${origin}/api/health`)).rejects.toThrow();
   },
-  90_000,
+  180_000,
 );
 
 it('offers each key, shows why one was refused, and takes another', async () => {
@@ -96,7 +96,7 @@ it('leaves nothing behind, even when it is ended at once', async () => {
   wizard.write(keys.ctrlC);
   await wizard.exited;
   // The stand-ins outlive it by a moment, and take all with them.
-  await expect.poll(() => readdir(folder), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => readdir(folder), { timeout: 60_000 }).toEqual([]);
   await rm(folder, { recursive: true });
 });
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const deployed = await run(['deploy', '--yes'], sandbox.env);
   expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
   origin = (deployed.events.at(-1)!['deployment'] as { url: string }).url;
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   await sandbox?.stop();
   await rm(folder, { recursive: true, force: true });
@@ -131,7 +131,7 @@ it('puts the old value back, and proves it, when the server does not get healthy
   });
   expect(plan.code, plan.stdout).toBe(0);
   expect(one.stdout).not.toContain('short:');
-}, 120_000);
+}, 180_000);
 
 it.each([
   [['rotate', '--yes'], 'rotate-what'],

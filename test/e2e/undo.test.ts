@@ -71,7 +71,7 @@ describe('undo of a deployment', () => {
     await client.end();
     expect((rows as { n: number }[])[0]?.n).toBeGreaterThan(0);
     expect(eventsOf(one, 'notice').filter(({ code }) => code === 'revoke').length).toBeGreaterThan(3);
-  }, 90_000);
+  }, 180_000);
 
   it('a second time finds nothing left, and writes nothing', async () => {
     const { total } = await sandbox.writes();
@@ -103,7 +103,7 @@ it('undo of a Space that was taken over gives its files, settings and the fronte
   expect(paths(await hub<File[]>(`${adopted}/tree/main?recursive=true`))).toEqual(paths(before));
   expect(await hub(`${adopted}/secrets`)).toEqual(secrets);
   expect(await variables()).toMatchObject({ REACT_APP_API_BASE_URL: 'https://old.example.com' });
-}, 90_000);
+}, 180_000);
 
 it('without a journal it lists links and touches nothing', async () => {
   const { total } = await sandbox.writes();
