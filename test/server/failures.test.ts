@@ -26,12 +26,12 @@ afterEach(async () => {
 const question = { message: 'How far does a small lidar measure?' };
 
 /** What the model writes next, and how it ends. */
-function play(pieces: string[], ending: string, delayMs = 0): void {
+function play(pieces: string[], ending: string | null, delayMs = 0): void {
   const entries: [string, unknown][] = [
     ['pieces', pieces],
     ['delayMs', delayMs],
-    ['then', ending],
   ];
+  if (ending !== null) entries.push(['then', ending]);
   vendors.gemini.knobs['script']!(Object.fromEntries(entries));
 }
 
@@ -57,6 +57,21 @@ test.each(['error-chunk', 'raw-error-chunk', 'cut', 'rubbish', 'safety'])(
     expect(sources).toEqual([]);
   },
 );
+
+test('an answer leads readers only where the book leads, and their browsers nowhere', async () => {
+  play(
+    [
+      'Look ![at](https://evil.example/?q=it) or [he',
+      're](https://evil.example/), or [there]',
+      '(/docs/sensors/lidar#range).',
+    ],
+    null,
+  );
+  const { events, text } = await ask(server.url, question);
+  expect(text).toBe('Look at or here, or [there](/docs/sensors/lidar#range).');
+  const [, stored] = await messagesOf(events[0]!.conversation_id!, 2);
+  expect(stored).toMatchObject({ content: text });
+});
 
 test('what was written before a break is kept, the apology is not', async () => {
   play(['A lidar measures ', ''], 'cut', 20);
