@@ -12,6 +12,8 @@ import { createWorld, type QdrantWorld } from './world.ts';
 export type QdrantStandIn = {
   url: string;
   apiKey: string;
+  /** Reads everything, writes nothing: `service.read_only_api_key` of the vendor's configuration. */
+  readOnlyKey: string;
   /** What `POST /world` may turn: version, strict, ready, suspended. */
   knobs: Record<string, (value: unknown) => void>;
   /** Names and sizes, for a test to read. */
@@ -27,6 +29,8 @@ export async function startQdrant(options: {
   port?: number;
 }): Promise<QdrantStandIn> {
   const apiKey = options.apiKey ?? 'sandbox-qdrant-key';
+  const readOnlyKey = `${apiKey}-read-only`;
+  const keys = { apiKey, readOnlyKey };
   const world = createWorld();
   const guarded = [
     ...collectionRoutes(world),
@@ -34,16 +38,16 @@ export async function startQdrant(options: {
     ...pointWriteRoutes(world),
     ...pointRoutes(world),
   ];
-  const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, apiKey))].map((route) =>
+  const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, keys))].map((route) =>
     awake(route, world),
   );
   const { url, close } = await listen({
     ...options,
     vendor: 'qdrant',
     routes,
-    notFound: (call) => refusedKey(call, apiKey) ?? { status: 404, text: '' },
+    notFound: (call) => refusedKey(call, keys) ?? { status: 404, text: '' },
   });
-  return { url, apiKey, close, knobs: knobsOf(world), world: () => shownWorld(world) };
+  return { url, apiKey, readOnlyKey, close, knobs: knobsOf(world), world: () => shownWorld(world) };
 }
 
 function knobsOf(world: QdrantWorld): QdrantStandIn['knobs'] {
@@ -99,11 +103,13 @@ const awake = (route: Route, world: QdrantWorld): Route => ({
   handle: (call) => (world.suspended ? { status: 404, text: '404 page not found\n' } : route.handle(call)),
 });
 
-function enveloped({ result, ...route }: ResultRoute, apiKey: string): Route {
+type Keys = { apiKey: string; readOnlyKey: string };
+
+function enveloped({ result, ...route }: ResultRoute, keys: Keys): Route {
   return {
     ...route,
     handle: (call) => {
-      const refused = refusedKey(call, apiKey);
+      const refused = refusedKey(call, keys, route.writes);
       if (refused !== null) return refused;
       const started = performance.now();
       const time = (): number => (performance.now() - started) / 1000;
@@ -118,12 +124,17 @@ function enveloped({ result, ...route }: ResultRoute, apiKey: string): Route {
 }
 
 /** The vendor's refusals are plain text, the one place where it leaves its JSON envelope. */
-function refusedKey(call: Call, apiKey: string): Reply | null {
+function refusedKey(call: Call, { apiKey, readOnlyKey }: Keys, writes = false): Reply | null {
   const header = call.headers['api-key'];
   const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   const given = (Array.isArray(header) ? header[0] : header) ?? bearer;
   if (given === undefined) {
     return { status: 401, text: 'Must provide an API key or an Authorization bearer token' };
+  }
+  if (given === readOnlyKey) {
+    return writes
+      ? { status: 403, json: { status: { error: 'Forbidden: Global manage access is required' }, time: 0 } }
+      : null;
   }
   return given === apiKey ? null : { status: 401, text: 'Invalid API key or JWT' };
 }

@@ -4,7 +4,7 @@ import type { Credentials, Probe } from '../model/credential.ts';
 import type { RunEvent } from '../model/event.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/endpoints.ts';
-import { checkService, type Models } from '../run/validate.ts';
+import { checkDone, checkService, type Wanted } from '../run/validate.ts';
 
 export type Refusal = {
   service: Service;
@@ -28,7 +28,7 @@ export type Checks = {
 
 export function createChecks(options: {
   endpoints: Endpoints;
-  models: Models;
+  wanted: Wanted;
   http: Http;
   emit: (event: RunEvent) => void;
   signal: AbortSignal;
@@ -41,14 +41,7 @@ export function createChecks(options: {
     const run = checkService({ ...options, service, answers }).then((probe) => {
       if (running.get(service) !== run) return;
       verdicts.set(service, probe);
-      options.emit({
-        type: 'check-done',
-        service,
-        verdict: probe.verdict,
-        code: probe.verdict === 'accepted' ? 'accepted' : probe.code,
-        message: probe.message,
-        remedy: probe.verdict === 'accepted' ? '' : probe.remedy,
-      });
+      options.emit(checkDone(service, probe));
     });
     // A cancelled run rejects here while nobody waits; whoever waits in settled() hears it.
     run.catch(() => undefined);

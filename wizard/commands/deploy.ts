@@ -1,8 +1,9 @@
-import { defaults, logLevels, originList } from '../../server/contract.ts';
+import { logLevels, originList } from '../../server/contract.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import type { Deployment, RunEvent } from '../model/event.ts';
 import type { Plan, StepId } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
+import { wantedCollection } from '../model/wanted-collection.ts';
 import { apply } from '../run/apply.ts';
 import { openJournal } from '../run/journal-file.ts';
 import { planFor } from '../run/plan.ts';
@@ -130,7 +131,7 @@ function contextOf(
       teamId: place.project?.teamId ?? null,
     },
     settings: {
-      collection: wantedCollection(world),
+      collection: wantedCollection(world.env),
       logLevel,
       origins: originList(world.env['ALLOWED_ORIGINS'] ?? ''),
       docsDir: place.docsDir,
@@ -143,11 +144,6 @@ function contextOf(
       version: world.version,
     },
   };
-}
-
-/** Name of the collection unless another is found under it. */
-export function wantedCollection({ env }: World): string {
-  return env['QDRANT_COLLECTION']?.trim() || defaults.collection;
 }
 
 /** Checked before anything is asked: a server with a word it does not know would not start. */

@@ -6,7 +6,8 @@ import { Failure } from '../model/failure.ts';
 import { questions, type Question } from '../model/question.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/endpoints.ts';
-import { validate, type Models } from '../run/validate.ts';
+import { wantedCollection } from '../model/wanted-collection.ts';
+import { validate, type Wanted } from '../run/validate.ts';
 import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { createChecks, type Checks, type Refusal } from './checks.ts';
@@ -90,7 +91,7 @@ async function unattended<S extends Service, P extends object>(
   if (missing.length > 0) throw inputMissing(session, missing);
   const { signal } = session.world;
   const outcome = await relay(
-    validate<S>({ answers, endpoints, models: modelsFrom(session), http, signal, services: wanted }),
+    validate<S>({ answers, endpoints, wanted: wantedFrom(session), http, signal, services: wanted }),
     session.emit,
   );
   if (outcome instanceof Failure) throw outcome;
@@ -99,9 +100,14 @@ async function unattended<S extends Service, P extends object>(
   return { credentials: outcome, place };
 }
 
-function modelsFrom({ world }: Session): Models {
-  const wanted = (name: string): string | null => world.env[name]?.trim() || null;
-  return { answer: wanted('GEMINI_MODEL'), embedding: wanted('GEMINI_EMBEDDING_MODEL') };
+/** What the environment wishes the server to use. */
+export function wantedFrom({ world }: Pick<Session, 'world'>): Wanted {
+  const named = (name: string): string | null => world.env[name]?.trim() || null;
+  return {
+    answerModel: named('GEMINI_MODEL'),
+    embeddingModel: named('GEMINI_EMBEDDING_MODEL'),
+    collection: wantedCollection(world.env),
+  };
 }
 
 /** Throws nothing itself: says what is missing, all of it at once, and gives the Failure to be thrown. */
@@ -139,7 +145,7 @@ async function interview<S extends Service, P extends object>(
   };
   const checks = createChecks({
     ...options,
-    models: modelsFrom(session),
+    wanted: wantedFrom(session),
     emit: session.emit,
     signal: session.world.signal,
   });

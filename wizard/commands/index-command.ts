@@ -1,13 +1,14 @@
 import { exitCodes } from '../model/failure.ts';
 import type { Journal, JournalEntry } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
+import { wantedCollection } from '../model/wanted-collection.ts';
 import { knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
 import { runSteps } from '../run/run-steps.ts';
 import { collectionPlace } from '../steps/book.ts';
 import type { BookContext } from '../steps/context.ts';
 import { indexBook } from '../steps/index-book.ts';
 import { confirm } from './confirm.ts';
-import { wantedCollection, type Ended } from './deploy.ts';
+import type { Ended } from './deploy.ts';
 import { gather, type PlaceFinder } from './gather.ts';
 import { openingOf, toolsOf } from './opening.ts';
 import { askBook, bookHere, missingPlace } from './place.ts';
@@ -29,7 +30,7 @@ export async function index(session: Session): Promise<Ended> {
   const context: BookContext = {
     ...toolsOf(session, { http: opening.http, journal: journal ?? unsaved() }),
     credentials,
-    settings: { collection: wantedCollection(session.world), docsDir: place.docsDir, skipIndex: false },
+    settings: { collection: wantedCollection(session.world.env), docsDir: place.docsDir, skipIndex: false },
   };
   try {
     const { change } = await indexBook.look(context);

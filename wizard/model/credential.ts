@@ -1,3 +1,4 @@
+import type { Rights } from './rights.ts';
 import type { Secret } from './secret.ts';
 
 export type HubAccount = {
@@ -47,6 +48,6 @@ export type Credentials = {
  * fault may be this network's. `credential` is to be used instead of what was typed: it is normalised.
  */
 export type Probe<T> =
-  | { verdict: 'accepted'; message: string; credential: T; warnings?: readonly string[] }
+  | { verdict: 'accepted'; message: string; credential: T; rights: Rights; warnings?: readonly string[] }
   | { verdict: 'rejected' | 'unreachable'; code: string; message: string; remedy: string };
 export type Refusal = Exclude<Probe<never>, { verdict: 'accepted' }>;

@@ -1,5 +1,6 @@
 import type { FailureReport } from './failure.ts';
 import type { Change, StepId, Target } from './plan.ts';
+import type { Rights } from './rights.ts';
 import type { Service } from './service.ts';
 
 export type Verdict = 'accepted' | 'rejected' | 'unreachable';
@@ -26,6 +27,8 @@ export type RunEvent =
       code: string;
       message: string;
       remedy: string;
+      /** Of an accepted one. */
+      rights?: Rights;
     }
   | { type: 'plan-ready'; target: Target; changes: readonly Change[] }
   | { type: 'step-started'; step: StepId; service: Service }

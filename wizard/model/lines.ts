@@ -1,26 +1,10 @@
 import type { Deployment, RunEvent } from './event.ts';
 import type { Change, Plan, Target } from './plan.ts';
+import { line, linked, textLines, type Line, type Tone } from './line.ts';
 import { stepTitles } from './plan.ts';
+import { rightsLines } from './rights.ts';
 import { serviceTitles } from './service.ts';
 import { runningStep, type CheckView, type StepView, type View } from './view.ts';
-
-/** Colour follows the tone and never says more than the words do. */
-export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'link';
-
-/**
- * One line for a person. A `link` stands alone and is never broken, so that it can be copied. Its first `hang`
- * characters are a column of their own: what does not fit goes on to the right of it.
- */
-export type Line = { text: string; tone: Tone; hang: number };
-
-/** Vendors' texts may hold escape sequences, which would move the cursor or worse. */
-const unprintable =
-  /\u001B\[[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)|[\u0000-\u001F\u007F-\u009F]/g;
-
-/** One line, with what a terminal would obey taken out. */
-export function line(text: string, tone: Tone = 'plain', hang = 0): Line {
-  return { text: text.replaceAll(unprintable, ''), tone, hang };
-}
 
 /** `1:12`, or `1:02:05` from an hour on. */
 export function elapsed(ms: number): string {
@@ -70,10 +54,6 @@ export function planLines({ target, changes }: Pick<Plan, 'target' | 'changes'>)
   const isIdle = changes.every(({ kind }) => kind === 'unchanged');
   const idle = isIdle ? [line('No changes.')] : [];
   return [line('Plan', 'strong'), targetLine(target), ...rows.values(), ...idle];
-}
-
-function linked(url: string): Line {
-  return line(url, 'link');
 }
 
 /** What stands, with an address a line; of a rehearsal that is over, that nothing does. */
@@ -137,22 +117,6 @@ function isRefused({ state }: CheckView): boolean {
   return state === 'rejected' || state === 'unreachable';
 }
 
-const address = /(https?:\/\/[^\s)]+)/;
-
-/** Text whose addresses stand on lines of their own, without the full stop or bracket around them. */
-export function textLines(text: string, tone: Tone = 'plain', hang = 0): Line[] {
-  return text.split('\n').flatMap((paragraph) =>
-    paragraph.split(address).flatMap((part) => {
-      if (address.test(part)) return [linked(part.replace(/[.,;]$/, ''))];
-      const words = part
-        .replace(/^[).,;]+(?=\s|$)/, '')
-        .replace(/\($/, '')
-        .trim();
-      return words === '' ? [] : [line(words, tone, hang)];
-    }),
-  );
-}
-
 function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] {
   const { text, sign, tone } = outcomeWords[event.outcome];
   const what = [text, event.reason].filter((part) => part !== '').join(', ');
@@ -193,6 +157,7 @@ export function eventLines(event: RunEvent): Line[] {
       const message = event.message === '' ? '' : `: ${event.message}`;
       return [
         line(`${sign} ${serviceTitles[event.service]} ${text}${message}`, tone, 2),
+        ...(event.rights === undefined ? [] : rightsLines(event.rights)),
         ...textLines(event.remedy),
       ];
     }

@@ -93,8 +93,32 @@ function accept(options: {
     verdict: 'accepted',
     message: `${answering.model} answers, ${embedding.model} embeds (${dimensions} dimensions)`,
     credential: { key, baseUrl, ...models },
+    rights: {
+      needed: ['a model that answers', 'one that embeds'],
+      has: [
+        kindOf(key),
+        `${models.answerModel}${triedOrNot(answering)}`,
+        `${models.embeddingModel}${triedOrNot(embedding)}`,
+      ],
+      excess: isStandard(key) ? ['whatever else its project has turned on, unless it is restricted'] : [],
+      page: keyPage,
+    },
     ...(warnings.length > 0 && { warnings }),
   };
+}
+
+/** Standard keys open every API of their project; those that begin with AQ. are for Gemini alone. */
+function isStandard(key: Secret): boolean {
+  return key.reveal().startsWith('AIza');
+}
+
+function kindOf(key: Secret): string {
+  if (isStandard(key)) return 'a standard key (AIza)';
+  return key.reveal().startsWith('AQ.') ? 'an AI Studio key (AQ.)' : 'a key of a form unknown here';
+}
+
+function triedOrNot({ warning }: Found): string {
+  return warning === null ? '' : ' (not tried)';
 }
 
 async function listModels(call: Call): Promise<z.infer<typeof modelSchema>[]> {
@@ -186,7 +210,7 @@ function wordsFor({ error, key }: { error: unknown; key: Secret }): {
 } {
   const text = error instanceof HttpFailure ? error.bodyText : '';
   const makeOne = `Make a new key at ${keyPage} and give that one.`;
-  if (error instanceof HttpFailure && error.kind === 'rejected' && key.reveal().startsWith('AIza')) {
+  if (error instanceof HttpFailure && error.kind === 'rejected' && isStandard(key)) {
     return {
       code: 'standard-key',
       message: 'Gemini does not take this key: keys that begin with AIza were retired in September 2026.',

@@ -1,3 +1,4 @@
+import type { Rights } from '../model/rights.ts';
 import type { Whoami } from './hub-schemas.ts';
 
 export type HubRights = {
@@ -32,6 +33,44 @@ export function hubRights(whoami: Whoami): HubRights {
     role,
     mayCreateIn,
     mayWriteTo: (space) => mayCreateIn(space.split('/')[0] ?? '') || isGranted(['space'], space),
+  };
+}
+
+/** What is needed to write to a Space and to read it back. */
+const used: ReadonlySet<string> = new Set(['repo.write', 'repo.content.read', 'repo.access.read']);
+
+/** What a token that was accepted may do beyond one owner's Spaces. */
+export function rightsOf(of: {
+  whoami: Whoami;
+  /** Whose Space it is for. */
+  owner: string;
+  /** The namespaces it may create in. */
+  owners: readonly string[];
+  page: string;
+}): Rights {
+  const { whoami, owner, owners, page } = of;
+  const token = whoami.auth?.accessToken;
+  const role = token?.role ?? 'unknown';
+  const others = owners.filter((name) => !same(name, owner));
+  const needed = [`repo.write for ${owner}`];
+  const everywhere = others.map((name) => `writing to ${name}`);
+  if (role !== 'fineGrained') {
+    const excess = [`every repository of ${owner}, models and data sets too`, ...everywhere];
+    return { needed, has: [`role "${role}"`], excess, page };
+  }
+  const scoped = token?.fineGrained?.scoped ?? [];
+  const all = [
+    ...(token?.fineGrained?.global ?? []),
+    ...scoped.flatMap(({ permissions }) => permissions ?? []),
+  ];
+  const unused = [...new Set(all.filter((one) => !used.has(one)))];
+  const grants = scoped.filter(({ permissions }) => permissions?.includes('repo.write'));
+  const where = [...new Set(grants.flatMap(({ entity }) => entity?.name ?? []))].join(', ');
+  return {
+    needed,
+    has: [`a fine-grained repo.write for ${where}`],
+    excess: [...unused, ...everywhere],
+    page,
   };
 }
 

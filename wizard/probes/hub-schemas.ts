@@ -17,7 +17,9 @@ export const whoamiSchema = z.looseObject({
         .looseObject({
           displayName: z.string().nullish(),
           role: z.string().nullish(),
-          fineGrained: z.looseObject({ scoped: z.array(scoped).nullish() }).nullish(),
+          fineGrained: z
+            .looseObject({ global: z.array(z.string()).nullish(), scoped: z.array(scoped).nullish() })
+            .nullish(),
         })
         .nullish(),
     })

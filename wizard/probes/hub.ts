@@ -3,7 +3,7 @@ import type { Http } from '../clients/http.ts';
 import { HttpFailure } from '../clients/http-failure.ts';
 import type { Credentials, HubAccount, Probe, Refusal } from '../model/credential.ts';
 import type { Secret } from '../model/secret.ts';
-import { hubRights, same, type HubRights } from './hub-rights.ts';
+import { hubRights, rightsOf, same, type HubRights } from './hub-rights.ts';
 import {
   organisationSchema,
   spaceFactsSchema,
@@ -62,6 +62,12 @@ export async function probeHub(options: {
       verdict: 'accepted',
       message: `${whoami.name}, ${account.isPro ? 'PRO' : 'free account'}, token may write`,
       credential: { token, endpoint, account },
+      rights: rightsOf({
+        whoami,
+        owner: space === null ? ownerFor(account) : (fullName(space, whoami).split('/')[0] ?? whoami.name),
+        owners: owners.map(({ name }) => name),
+        page: tokenPage,
+      }),
       ...(warnings.length > 0 && { warnings }),
     };
   } catch (error) {
@@ -103,6 +109,11 @@ async function ownersOf(options: {
   });
   const owners = [...(rights.mayCreateIn(whoami.name) ? [own] : []), ...(await Promise.all(others))];
   return { owners, warnings };
+}
+
+/** Where a Space would be made when nobody names one. */
+function ownerFor({ owners, name }: HubAccount): string {
+  return owners.find(({ canCreateDockerSpaces }) => canCreateDockerSpaces)?.name ?? name;
 }
 
 function isPaid(plan: string | null | undefined): boolean {

@@ -4,16 +4,11 @@ import type { Credentials, Probe, Refusal } from '../model/credential.ts';
 import { Secret } from '../model/secret.ts';
 import { postgresOptions, type PostgresOptions } from './postgres-options.ts';
 import { firstRow } from './postgres-query.ts';
+import { contentsText, rightsOf, rightsQuery, roadText, type DatabaseFacts } from './postgres-rights.ts';
 import { rejected, unreachable } from './refusal.ts';
 
 /** A sleeping Neon wakes within a second or two. */
 const WAKE_MS = 1_000;
-
-const RIGHTS = `SELECT current_setting('server_version') AS version,
-  current_schema() AS schema,
-  COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,
-  current_setting('default_transaction_read_only') = 'on' OR pg_is_in_recovery() AS read_only`;
-type Rights = { version: string; schema: string | null; may_create: boolean; read_only: boolean };
 
 /**
  * Connects, and asks whether tables can be created there; writes nothing. One more try for a database that wakes.
@@ -45,31 +40,35 @@ export async function probePostgres(options: {
 
 type Connection = Extract<PostgresOptions, { ok: true }>;
 
-async function readRights({ config }: Connection, signal: AbortSignal): Promise<Rights> {
-  return firstRow<Rights>({ config, sql: RIGHTS, signal });
+async function readRights({ config }: Connection, signal: AbortSignal): Promise<DatabaseFacts> {
+  return firstRow<DatabaseFacts>({ config, sql: rightsQuery, signal });
 }
 
-function verdictOf(rights: Rights, { url, config, warnings }: Connection): Probe<Credentials['postgres']> {
-  if (rights.read_only) {
+function verdictOf(
+  facts: DatabaseFacts,
+  { url, config, warnings }: Connection,
+): Probe<Credentials['postgres']> {
+  if (facts.read_only) {
     return rejected({
       code: 'read-only-database',
       message: 'This database takes no writes: it is a replica, or read-only by default.',
       remedy: 'Give the connection string of the primary.',
     });
   }
-  if (!rights.may_create) {
-    const schema = rights.schema ?? 'public';
+  if (!facts.may_create) {
+    const schema = facts.schema ?? 'public';
     return rejected({
       code: 'no-create-right',
       message: `The user ${config.user} may not create tables in the schema ${schema}.`,
       remedy: `As the owner run: GRANT CREATE ON SCHEMA ${schema} TO "${config.user}"; or give the owner’s string.`,
     });
   }
-  const [version = rights.version] = rights.version.split(' ');
+  const [version = facts.version] = facts.version.split(' ');
   return {
     verdict: 'accepted',
-    message: `PostgreSQL ${version}, database ${config.database}, tables can be created`,
+    message: `PostgreSQL ${version}, database ${config.database}, ${roadText(config)}; ${contentsText(facts)}`,
     credential: { url: new Secret(url), version },
+    rights: rightsOf({ user: String(config.user), host: String(config.host), facts }),
     ...(warnings.length > 0 && { warnings }),
   };
 }

@@ -4,6 +4,8 @@ import type { Http } from '../clients/http.ts';
 import type { Credentials, Probe, Refusal } from '../model/credential.ts';
 import { qdrantAddress } from '../model/qdrant-address.ts';
 import { Secret } from '../model/secret.ts';
+import { collectionSchema, collectionText, stampPointSchema, stampRequest } from './qdrant-collection.ts';
+import { mayWrite, qdrantKey, rightsOf, triedToWrite } from './qdrant-key.ts';
 import { refusalOf, rejected, unreachable } from './refusal.ts';
 
 const collectionsSchema = z.looseObject({
@@ -12,26 +14,30 @@ const collectionsSchema = z.looseObject({
 const rootSchema = z.looseObject({ version: z.string() });
 
 /**
- * Lists the collections with the key: `/` and the health paths answer without one and prove nothing. A key that
- * is a token tells its own rights. The accepted URL has its scheme and port written out.
+ * Lists the collections with the key: `/` and the health paths answer without one and prove nothing. Whether it may
+ * write is told by a key that is a token, else tried with a write that finds nothing to change. The accepted URL has
+ * its scheme and port written out.
  */
 export async function probeQdrant(options: {
   url: Secret;
   key: Secret | null;
+  /** Where the book is wanted. */
+  collection: string;
   http: Http;
   signal: AbortSignal;
 }): Promise<Probe<Credentials['qdrant']>> {
-  const { key, http, signal } = options;
+  const { key, http, signal, collection } = options;
   const address = qdrantAddress(options.url.reveal());
   if (!address.ok) {
     const { code, message, remedy } = address;
     return rejected({ code, message, remedy });
   }
-  const readOnly = key === null ? null : refuseReadOnly(key);
-  if (readOnly !== null) return readOnly;
+  const own = qdrantKey(key);
+  if (own.kind === 'read') return readOnly;
+  if (mayWrite(own, collection) === false) return tooNarrow(collection);
   let refusal: Refusal | null = null;
   for (const url of address.urls) {
-    const probe = await probeAt({ url, key, http, signal });
+    const probe = await probeAt({ url, key, collection, http, signal });
     if (probe.verdict !== 'unreachable') return probe;
     refusal ??= probe;
   }
@@ -40,29 +46,42 @@ export async function probeQdrant(options: {
   );
 }
 
-async function probeAt(options: {
-  url: string;
-  key: Secret | null;
-  http: Http;
-  signal: AbortSignal;
-}): Promise<Probe<Credentials['qdrant']>> {
-  const { url, key, http } = options;
+type At = { url: string; key: Secret | null; collection: string; http: Http; signal: AbortSignal };
+type Ask = <T>(path: string, what: string, schema: z.ZodType<T>, json?: unknown) => Promise<T>;
+
+async function probeAt(options: At): Promise<Probe<Credentials['qdrant']>> {
+  const { url, key, collection, http } = options;
   // When one call fails, the one beside it is not waited for.
   const ended = new AbortController();
   const signal = AbortSignal.any([options.signal, ended.signal]);
   const headers: Record<string, string> = key === null ? {} : { 'api-key': key.reveal() };
-  const ask = <T>(path: string, what: string, schema: z.ZodType<T>): Promise<T> =>
-    http.request({ service: 'qdrant', what, url: `${url}${path}`, headers, schema, signal });
+  const ask: Ask = (path, what, schema, json) =>
+    http.request({
+      service: 'qdrant',
+      what,
+      url: `${url}${path}`,
+      headers,
+      schema,
+      signal,
+      ...(json !== undefined && { method: 'POST', json }),
+    });
+  const own = qdrantKey(key);
   try {
     const [{ result }, { version }] = await Promise.all([
       ask('/collections', 'listing the collections', collectionsSchema),
       ask('/', 'reading the version', rootSchema),
     ]);
-    const n = result.collections.length;
+    const all = result.collections.map(({ name }) => name);
+    const [standing, tried] = await Promise.all([
+      all.includes(collection) ? collectionAt(ask, collection) : `${collection} is not there yet`,
+      mayWrite(own, collection) ?? triedToWrite((path, what, json) => ask(path, what, z.unknown(), json)),
+    ]);
+    if (tried === false) return readOnly;
     return {
       verdict: 'accepted',
-      message: `Qdrant ${version}, ${n} collection${n === 1 ? '' : 's'}`,
+      message: `Qdrant ${version} at ${new URL(url).host}, ${counted(all.length)}; ${standing}`,
       credential: { url: new Secret(url), key, version },
+      rights: rightsOf({ key: own, isKeyless: key === null, mayWrite: tried, collection, all }),
     };
   } catch (error) {
     if (error instanceof HttpFailure && error.status === 404) return suspended(url);
@@ -78,29 +97,43 @@ async function probeAt(options: {
   }
 }
 
+/** What stands under the wanted name. Not being able to look is told, and is no refusal. */
+async function collectionAt(ask: Ask, name: string): Promise<string> {
+  try {
+    const path = `/collections/${encodeURIComponent(name)}`;
+    const [{ result: info }, { result: stamp }] = await Promise.all([
+      ask(path, `looking at the collection ${name}`, collectionSchema),
+      ask(`${path}/points`, 'reading who wrote it', stampPointSchema, stampRequest),
+    ]);
+    return collectionText({ name, info, stamp });
+  } catch (error) {
+    if (!(error instanceof HttpFailure)) throw error;
+    return `${name} could not be looked at`;
+  }
+}
+
+function counted(n: number): string {
+  return `${n} collection${n === 1 ? '' : 's'}`;
+}
+
+function tooNarrow(collection: string): Refusal {
+  return rejected({
+    code: 'key-too-narrow',
+    message: `This Qdrant key is for other collections: it may not write to ${collection}.`,
+    remedy: `Make a key that may read and write ${collection}, or name its collection in QDRANT_COLLECTION.`,
+  });
+}
+
+const readOnly = rejected({
+  code: 'key-read-only',
+  message: 'This Qdrant key may read only; the book’s sections have to be written.',
+  remedy: 'Make a key with manage or read-write access on the cluster’s page (API Keys).',
+});
+
 function suspended(url: string): Refusal {
   return unreachable({
     code: 'cluster-suspended',
     message: `At ${new URL(url).host} there is no running Qdrant cluster (404).`,
     remedy: 'A free cluster is suspended when idle: resume it at https://cloud.qdrant.io, or check the URL.',
-  });
-}
-
-const claims = z.looseObject({ access: z.unknown(), exp: z.number().nullish() });
-
-/** A key in JWT form carries its rights: `access` is `r`, `m`, or a list by collection. */
-function refuseReadOnly(key: Secret): Refusal | null {
-  const [, payload] = key.reveal().split('.');
-  if (payload === undefined) return null;
-  try {
-    const { access } = claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
-    if (access !== 'r') return null;
-  } catch {
-    return null;
-  }
-  return rejected({
-    code: 'key-read-only',
-    message: 'This Qdrant key may read only; the book’s sections have to be written.',
-    remedy: 'Make a key with manage or read-write access on the cluster’s page (API Keys).',
   });
 }

@@ -4,6 +4,7 @@ import { HttpFailure } from '../clients/http-failure.ts';
 import type { Credentials, Probe, VercelProject, VercelScope } from '../model/credential.ts';
 import type { Secret } from '../model/secret.ts';
 import { refusalOf, rejected } from './refusal.ts';
+import { kindOf, rightsOf, tokenSchema, type VercelToken } from './vercel-rights.ts';
 
 type Team = VercelScope['teams'][number];
 type Get = <T>(path: string, what: string, schema: z.ZodType<T>) => Promise<T>;
@@ -61,10 +62,11 @@ export async function probeVercel(options: {
   const get: Get = (path, what, schema) =>
     http.request({ service: 'vercel', what, url: `${apiUrl}${path}`, headers, schema, signal });
   try {
-    const [user, found, unscoped] = await Promise.all([
+    const [user, found, unscoped, own] = await Promise.all([
       unlessHidden(get('/v2/user', 'reading the account', userSchema)),
       teamsOf(get),
       projectsOf(get, { id: null, slug: null, name: 'the account' }),
+      tokenItself(get),
     ]);
     const personal: Team = { id: null, slug: null, name: user?.user.username ?? 'this token' };
     const teams = defaultFirst(found.teams, user?.user.defaultTeamId ?? null);
@@ -74,10 +76,14 @@ export async function probeVercel(options: {
     if (user === null && projects.length === 0) return reachesNothing;
     if (projects.length === 0) warnings.push('It reaches no project: import the book into Vercel first.');
     const name = user?.user.username ?? 'a token of one project';
+    const scope = { user: name, teams: [personal, ...teams], projects };
+    const defaultTeam = teams.find(({ id }) => id === user?.user.defaultTeamId)?.slug ?? null;
+    const kind = kindOf({ isUserKnown: user !== null, token: own });
     return {
       verdict: 'accepted',
       message: `${name}, ${count(projects.length, 'project')} in ${count(teams.length, 'team')} and the personal scope`,
-      credential: { token, apiUrl, scope: { user: name, teams: [personal, ...teams], projects } },
+      credential: { token, apiUrl, scope },
+      rights: rightsOf({ kind, scope, defaultTeam, page: tokenPage }),
       ...(warnings.length > 0 && { warnings }),
     };
   } catch (error) {
@@ -92,6 +98,16 @@ const reachesNothing = rejected({
   message: 'This Vercel token reaches neither an account nor a project.',
   remedy: `Make a token whose scope holds the book’s project at ${tokenPage}.`,
 });
+
+/** What Vercel says of the token; null when it does not: nothing depends on it. */
+async function tokenItself(get: Get): Promise<VercelToken | null> {
+  try {
+    return (await get('/v5/user/tokens/current', 'reading the token’s scope', tokenSchema)).token;
+  } catch (error) {
+    if (error instanceof HttpFailure) return null;
+    throw error;
+  }
+}
 
 async function teamsOf(get: Get): Promise<{ teams: Team[]; warnings: string[] }> {
   const found = await pages(async (next) => {

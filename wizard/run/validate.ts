@@ -5,6 +5,7 @@ import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 import { services as allServices, type Service } from '../model/service.ts';
+import { wantedCollection } from '../model/wanted-collection.ts';
 import { probeGemini } from '../probes/gemini.ts';
 import { probeHub } from '../probes/hub.ts';
 import { probePostgres } from '../probes/postgres.ts';
@@ -13,9 +14,9 @@ import { probeVercel } from '../probes/vercel.ts';
 import { wrongShape } from '../probes/wrong-shape.ts';
 
 type Http = Parameters<typeof probeHub>[0]['http'];
-/** Gemini's, wanted before the defaults. */
-export type Models = { answer: string | null; embedding: string | null };
-type Options = { answers: Answers; endpoints: Endpoints; models?: Models; http: Http; signal: AbortSignal };
+/** What the server is to use where it may: Gemini's models, before the defaults, and the collection. */
+export type Wanted = { answerModel: string | null; embeddingModel: string | null; collection: string };
+type Options = { answers: Answers; endpoints: Endpoints; wanted?: Wanted; http: Http; signal: AbortSignal };
 type Probes = { [S in Service]: (options: Options) => Promise<Probe<Credentials[S]>> };
 
 const probes: Probes = {
@@ -29,19 +30,20 @@ const probes: Probes = {
     }),
   vercel: ({ answers, endpoints, http, signal }) =>
     probeVercel({ token: need(answers, 'VERCEL_TOKEN'), apiUrl: endpoints.vercel, http, signal }),
-  gemini: ({ answers, endpoints, models, http, signal }) =>
+  gemini: ({ answers, endpoints, wanted, http, signal }) =>
     probeGemini({
       key: need(answers, 'GEMINI_API_KEY'),
       baseUrl: endpoints.gemini,
       http,
       signal,
-      ...(models?.answer && { answerModel: models.answer }),
-      ...(models?.embedding && { embeddingModel: models.embedding }),
+      ...(wanted?.answerModel && { answerModel: wanted.answerModel }),
+      ...(wanted?.embeddingModel && { embeddingModel: wanted.embeddingModel }),
     }),
-  qdrant: ({ answers, http, signal }) =>
+  qdrant: ({ answers, wanted, http, signal }) =>
     probeQdrant({
       url: need(answers, 'QDRANT_URL'),
       key: answers.QDRANT_API_KEY?.value ?? null,
+      collection: wanted?.collection ?? wantedCollection({}),
       http,
       signal,
     }),
@@ -101,7 +103,7 @@ export async function* validate<S extends Service = Service>(
 /** The event of a finished check; what an accepted one is to be warned of stands in `remedy`. */
 export function checkDone(service: Service, probe: Probe<unknown>): RunEvent {
   if (probe.verdict !== 'accepted') return { type: 'check-done', service, ...probe };
-  const { verdict, message, warnings = [] } = probe;
+  const { verdict, message, rights, warnings = [] } = probe;
   const remedy = warnings.join(' ');
   return {
     type: 'check-done',
@@ -110,6 +112,7 @@ export function checkDone(service: Service, probe: Probe<unknown>): RunEvent {
     code: remedy === '' ? 'accepted' : 'accepted-with-warning',
     message,
     remedy,
+    rights,
   };
 }
 

@@ -1,4 +1,4 @@
-import { line, type Line } from '../model/lines.ts';
+import { line, type Line } from '../model/line.ts';
 import type { Prompt, Reply } from '../model/question.ts';
 import { promptLines } from './prompt-lines.ts';
 import type { Typed, Typist } from './typist.ts';

@@ -1,4 +1,5 @@
-import { eventLines, finishedLines, line, progressLines, type Line } from '../model/lines.ts';
+import { line, type Line } from '../model/line.ts';
+import { eventLines, finishedLines, progressLines } from '../model/lines.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Prompt, Reply } from '../model/question.ts';
 import type { Renderer } from '../model/renderer.ts';

@@ -1,4 +1,4 @@
-import { line, textLines, type Line } from '../model/lines.ts';
+import { line, textLines, type Line } from '../model/line.ts';
 import type { Prompt, Reply } from '../model/question.ts';
 import { serviceTitles } from '../model/service.ts';
 import { phraseOf } from './echo.ts';

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../wizard/model/event.ts';
-import {
-  elapsed,
-  eventLines,
-  finishedLines,
-  line,
-  planLines,
-  progressLines,
-  textLines,
-} from '../../../wizard/model/lines.ts';
+import { line, textLines } from '../../../wizard/model/line.ts';
+import { elapsed, eventLines, finishedLines, planLines, progressLines } from '../../../wizard/model/lines.ts';
 import { emptyView, foldView, type View } from '../../../wizard/model/view.ts';
 
 const step = { step: 'await-build', service: 'huggingface' } as const;
@@ -114,6 +107,25 @@ describe('lines', () => {
     expect(texts(finishedLines(fold(planned, done, finished)))).toContain(
       'Done before it ended: Wait for the build.',
     );
+  });
+
+  it('say what an accepted key may do, and name a page only where it may do too much', () => {
+    const rights = { needed: ['a'], has: ['b', 'c'], page: 'https://a.b/keys' };
+    const done = (excess: string[]): RunEvent => ({
+      type: 'check-done',
+      service: 'gemini',
+      verdict: 'accepted',
+      code: 'accepted',
+      message: 'ok',
+      remedy: '',
+      rights: { ...rights, excess },
+    });
+    expect(texts(eventLines(done([])))).toEqual(['✓ Gemini accepted: ok', '  needs a; has b, c']);
+    expect(texts(eventLines(done(['d'])))).toEqual([
+      '✓ Gemini accepted: ok',
+      '  needs a; has b, c; more than needed: d. A narrower one:',
+      'https://a.b/keys',
+    ]);
   });
 
   it('say once that a key was refused', () => {

@@ -39,7 +39,8 @@ beforeAll(async () => {
       probeHub({ token: key(hub.tokens.pro), endpoint: hub.url, http, signal, space: 'ana/new-one' }),
     vercel: () => probeVercel({ token: key(vercel.token), apiUrl: vercel.url, http, signal }),
     gemini: () => probeGemini({ key: key(gemini.apiKey), baseUrl: gemini.url, http, signal }),
-    qdrant: () => probeQdrant({ url: key(qdrant.url), key: key(qdrant.apiKey), http, signal }),
+    qdrant: () =>
+      probeQdrant({ url: key(qdrant.url), key: key(qdrant.apiKey), collection: 'book', http, signal }),
   };
 });
 afterAll(async () => {
@@ -49,9 +50,9 @@ afterAll(async () => {
 
 const calls = {
   hub: ['whoami', 'organization', 'info'],
-  vercel: ['user', 'teams', 'projects'],
+  vercel: ['user', 'teams', 'projects', 'token'],
   gemini: ['models', 'generateContent', 'embedContent'],
-  qdrant: ['collections', 'version'],
+  qdrant: ['collections', 'version', 'delete'],
 } as const;
 const kinds: Record<string, Fault['kind']> = {
   401: { type: 'status', status: 401 },

@@ -41,6 +41,14 @@ describe('the check of a Gemini key', () => {
     expect(record.list().every(({ path }) => !path.includes(gemini.apiKey))).toBe(true);
   });
 
+  it('says of what kind the key is and which models answered', async () => {
+    expect(await probe()).toMatchObject({
+      rights: { has: ['an AI Studio key (AQ.)', 'gemini-flash-latest', 'gemini-embedding-2'], excess: [] },
+    });
+    quota({ per: 'Day', left: 0 });
+    expect(await probe()).toHaveProperty('rights.has.1', 'gemini-flash-latest (not tried)');
+  });
+
   it('uses the models that a person asked for, where they work', async () => {
     const models = { answerModel: 'gemini-3.5-flash-lite', embeddingModel: 'gemini-embedding-001' };
     const at = { key: new Secret(gemini.apiKey), baseUrl: gemini.url, http, signal };

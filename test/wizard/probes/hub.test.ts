@@ -73,6 +73,35 @@ describe('the check of a Hugging Face token', () => {
     expect(await probe(token, space)).toMatchObject({ verdict: 'accepted' });
   });
 
+  it.each([
+    [
+      'pro',
+      null,
+      ['role "write"'],
+      [
+        'every repository of ana, models and data sets too',
+        'writing to textbook-lab',
+        'writing to reading-club',
+      ],
+    ],
+    [
+      'fineGrained',
+      null,
+      ['a fine-grained repo.write for ana'],
+      ['discussion.write', 'inference.serverless.write'],
+    ],
+    [
+      'orgOnly',
+      'textbook-lab/new-space',
+      ['a fine-grained repo.write for textbook-lab'],
+      ['discussion.write', 'inference.serverless.write'],
+    ],
+  ] as const)('%s token for %s: what it has, and what is too much', async (token, space, has, excess) => {
+    expect(await probe(token, space)).toMatchObject({
+      rights: { needed: [`repo.write for ${space === null ? 'ana' : 'textbook-lab'}`], has, excess },
+    });
+  });
+
   it('asks no plan for a Docker Space that stands, and names it to a free account', async () => {
     const free = await freeAccountWithSpace();
     expect(free.without).toMatchObject({

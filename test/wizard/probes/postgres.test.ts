@@ -7,6 +7,7 @@ import { startPostgres, type Postgres } from '../../../sandbox/postgres/postgres
 import type { Probe } from '../../../wizard/model/credential.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
 import { postgresOptions } from '../../../wizard/probes/postgres-options.ts';
+import { isPooled } from '../../../wizard/probes/postgres-rights.ts';
 import { probePostgres } from '../../../wizard/probes/postgres.ts';
 
 const { signal } = new AbortController();
@@ -37,6 +38,32 @@ describe('the check of a database', () => {
     const found = await probe(postgres.url.replace('postgresql:', 'postgresql+asyncpg:'));
     expect(found).toMatchObject({ verdict: 'accepted', message: expect.stringMatching(/^PostgreSQL \d+/) });
     if (found.verdict === 'accepted') expect(found.credential.url.reveal()).toMatch(/^postgresql:/);
+  });
+
+  it('says by which road, what is there, and what its user may do too much', async () => {
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    expect(await probe(postgres.url)).toMatchObject({
+      message: expect.stringMatching(/, direct, no TLS; empty$/),
+      rights: { has: [expect.stringMatching(/^the user \w+, CREATE on the schema public$/)] },
+    });
+    await client.query(
+      `CREATE ROLE maker LOGIN PASSWORD 'maker' CREATEDB; GRANT CREATE ON SCHEMA public TO maker`,
+    );
+    await client.query('CREATE TABLE notes (id int)');
+    const maker = url((one) => ((one.username = 'maker'), (one.password = 'maker')));
+    expect(await probe(maker)).toMatchObject({
+      message: expect.stringContaining('1 other table, which stay'),
+      rights: { excess: ['creating databases'] },
+    });
+    await client.query('CREATE TABLE conversations (id int)');
+    expect(await probe(maker)).toMatchObject({
+      message: expect.stringContaining('holds conversations, which stay'),
+    });
+    await client.query(
+      'DROP TABLE notes, conversations; REVOKE CREATE ON SCHEMA public FROM maker; DROP ROLE maker',
+    );
+    await client.end();
   });
 
   it('tells a wrong password, a missing database and a missing right apart', async () => {
@@ -80,6 +107,16 @@ describe('a connection string', () => {
     expect(postgresOptions(`${neon}?sslmode=require&channel_binding=require`)).toMatchObject({
       warnings: [],
     });
+  });
+
+  it.each([
+    [neon, true],
+    [neon.replace('-pooler', ''), false],
+    ['postgresql://me:x@aws-0-eu.pooler.supabase.com:6543/db', true],
+    ['postgresql://me:x@db.example:6432/db', true],
+  ])('%s is pooled: %s', (text, wanted) => {
+    const options = postgresOptions(text);
+    expect(options.ok && isPooled(options.config)).toBe(wanted);
   });
 
   it.each([

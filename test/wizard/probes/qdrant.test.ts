@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Faults } from '../../../sandbox/faults.ts';
+import { stampPointId } from '../../../server/index/stamp.ts';
 import { startQdrant, type QdrantStandIn } from '../../../sandbox/qdrant/qdrant.ts';
 import { ExchangeRecord } from '../../../sandbox/record.ts';
 import { createHttp } from '../../../wizard/clients/http.ts';
@@ -18,8 +19,16 @@ afterAll(() => qdrant.close());
 
 const http = createHttp({ fetch, sleep: async () => undefined });
 const { signal } = new AbortController();
+const collection = 'docusaurus-book';
 const probe = (url = qdrant.url, key: string | null = qdrant.apiKey) =>
-  probeQdrant({ url: new Secret(url), key: key === null ? null : new Secret(key), http, signal });
+  probeQdrant({ url: new Secret(url), key: key === null ? null : new Secret(key), collection, http, signal });
+const put = async (path: string, body: unknown): Promise<void> => {
+  const headers = { 'content-type': 'application/json', 'api-key': qdrant.apiKey };
+  const request = { method: 'PUT', headers, body: JSON.stringify(body) };
+  expect((await fetch(`${qdrant.url}${path}`, request)).status).toBe(200);
+};
+const token = (access: unknown): string =>
+  `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify({ access })).toString('base64url')}.sig`;
 
 describe('the check of a Qdrant cluster', () => {
   it('accepts the key, from the dashboard’s address too, and changes nothing', async () => {
@@ -38,9 +47,56 @@ describe('the check of a Qdrant cluster', () => {
   });
 
   it('knows a read-only token before it is sent', async () => {
-    const payload = Buffer.from('{"access":"r"}').toString('base64url');
-    expect(await probe(qdrant.url, `eyJhbGciOiJIUzI1NiJ9.${payload}.sig`)).toMatchObject({
-      code: 'key-read-only',
+    expect(await probe(qdrant.url, token('r'))).toMatchObject({ code: 'key-read-only' });
+    const elsewhere = token([{ collection: 'another', access: 'rw' }]);
+    expect(await probe(qdrant.url, elsewhere)).toMatchObject({ code: 'key-too-narrow' });
+  });
+
+  it('tries a plain key’s right to write, and changes nothing by it', async () => {
+    const before = JSON.stringify(qdrant.world());
+    expect(await probe(qdrant.url, qdrant.readOnlyKey)).toMatchObject({ code: 'key-read-only' });
+    expect(await probe()).toMatchObject({
+      verdict: 'accepted',
+      rights: { has: ['reads and writes the whole cluster'], excess: ['deleting any collection'] },
+    });
+    expect(JSON.stringify(qdrant.world())).toBe(before);
+    expect(record.writes().total).toBe(0);
+  });
+
+  it('does not say that a key writes when that could not be tried', async () => {
+    faults.add({ call: 'qdrant.delete', kind: { type: 'status', status: 500 } });
+    expect(await probe()).toMatchObject({
+      verdict: 'accepted',
+      rights: { has: ['whether it writes could not be tried'] },
+    });
+  });
+
+  it('says what stands under the wanted name, and who wrote it', async () => {
+    expect(await probe()).toMatchObject({
+      message: expect.stringContaining(`${collection} is not there yet`),
+    });
+    await put(`/collections/${collection}`, { vectors: { dense: { size: 4, distance: 'Cosine' } } });
+    await put('/collections/foreign', { vectors: { size: 4, distance: 'Dot' } });
+    expect(await probe()).toMatchObject({
+      message: expect.stringContaining(
+        `${collection}: 0 points of 4 dimensions, Cosine, by what model is not noted`,
+      ),
+      rights: { excess: ['deleting 1 other collection'] },
+    });
+    const stamp = {
+      kind: 'stamp',
+      embedding_model: 'gemini-embedding-2',
+      dimensions: 4,
+      text_format: 't',
+      chunker: 1,
+      sections: 0,
+      digest: '',
+      written_at: '',
+    };
+    const points = [{ id: stampPointId, vector: {}, payload: stamp }];
+    await put(`/collections/${collection}/points?wait=true`, { points });
+    expect(await probe()).toMatchObject({
+      message: expect.stringContaining('written by gemini-embedding-2'),
     });
   });
 

@@ -69,6 +69,42 @@ describe('the check of a Vercel token', () => {
     });
   });
 
+  it.each([
+    [['user', 'textbook-lab'], null, 'a token of the whole account', 'the account itself and textbook-lab'],
+    [['textbook-lab'], null, 'a team’s token', null],
+    [['user'], ['sample-book'], 'a token of the whole account', 'the account itself'],
+  ])(
+    'says what a token of %j with %j is, and what it may do too much',
+    async (scopes, projects, has, excess) => {
+      const value = `vcp_${scopes.join('')}${String(projects).length}_0123456789`;
+      vercel.knobs['token']?.({ value, scopes, projects });
+      const found = await probe(value);
+      expect(found).toMatchObject({ verdict: 'accepted', rights: { page: expect.stringMatching(/^https/) } });
+      if (found.verdict !== 'accepted') return;
+      expect(found.rights.has[0]).toBe(has);
+      if (excess === null) expect(found.rights.excess.join()).not.toContain('account');
+      else expect(found.rights.excess[0]).toBe(excess);
+    },
+  );
+
+  it('names the team that Vercel takes by default', async () => {
+    const user = { username: 'ana', defaultTeamId: 'team_2' };
+    answer('vercel.user', { user });
+    answer('vercel.teams', { teams: [1, 2].map((n) => ({ id: `team_${n}`, slug: `t${n}` })) });
+    expect(await probe()).toMatchObject({
+      credential: { scope: { teams: [{ id: null }, { id: 'team_2' }, { id: 'team_1' }] } },
+      rights: { has: [expect.any(String), 'default team t2'] },
+    });
+  });
+
+  it('is not refused for what Vercel does not tell of it', async () => {
+    answer('vercel.token', { error: { code: 'forbidden', message: 'no' } }, 403);
+    expect(await probe()).toMatchObject({
+      verdict: 'accepted',
+      rights: { has: [expect.stringContaining('does not tell')] },
+    });
+  });
+
   it('is unreachable when Vercel does not answer', async () => {
     faults.add({ call: 'vercel.user', kind: { type: 'cut' } });
     expect(await probe()).toMatchObject({ verdict: 'unreachable' });

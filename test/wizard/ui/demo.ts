@@ -129,6 +129,12 @@ const cancelled: Extract<RunEvent, { type: 'run-finished' }> = {
 /** A deployment up to the build, which runs until the person wants something. */
 async function play(renderer: Renderer): Promise<void> {
   renderer.show(started);
+  const rights = {
+    needed: ['repo.write for ana'],
+    has: ['role "write"'],
+    excess: ['every repository of ana'],
+    page: 'https://huggingface.co/settings/tokens',
+  };
   renderer.show({ type: 'check-started', service: 'huggingface' });
   renderer.show({
     type: 'check-done',
@@ -137,6 +143,7 @@ async function play(renderer: Renderer): Promise<void> {
     code: 'accepted',
     message: 'ana, PRO',
     remedy: '',
+    rights,
   });
   renderer.show({ type: 'plan-ready', target, changes });
   const first = { step: 'index-book', service: 'qdrant' } as const;

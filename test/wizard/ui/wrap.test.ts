@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { line } from '../../../wizard/model/lines.ts';
+import { line } from '../../../wizard/model/line.ts';
 import { wrapLine } from '../../../wizard/ui/ink/wrap.ts';
 
 describe('a line in rows', () => {

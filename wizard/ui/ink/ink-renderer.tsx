@@ -1,7 +1,8 @@
 import { render } from 'ink';
 import type { RunEvent } from '../../model/event.ts';
 import { Failure } from '../../model/failure.ts';
-import { eventLines, finishedLines, planLines, type Line } from '../../model/lines.ts';
+import { type Line } from '../../model/line.ts';
+import { eventLines, finishedLines, planLines } from '../../model/lines.ts';
 import type { Prompt, Reply } from '../../model/question.ts';
 import type { Renderer } from '../../model/renderer.ts';
 import { foldView } from '../../model/view.ts';
@@ -54,8 +55,10 @@ function afterEvent(state: ScreenState, event: RunEvent, at: number): ScreenStat
       return withBlock(next, eventLines(event), { isTagged: true, hasGap: true });
     case 'run-finished':
       return withBlock(next, finishedLines(next.view), { isTagged: true, hasGap: true });
-    case 'check-done':
-      return withBlock(next, eventLines(event).slice(0, state.isAttended ? 1 : undefined));
+    case 'check-done': {
+      const isAskedAgain = state.isAttended && event.verdict !== 'accepted';
+      return withBlock(next, eventLines(event).slice(0, isAskedAgain ? 1 : undefined));
+    }
     default:
       return withBlock(next, eventLines(event));
   }

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { createContext, use, type ReactNode } from 'react';
-import type { Line, Tone } from '../../model/lines.ts';
+import type { Line, Tone } from '../../model/line.ts';
 import { wrapLine } from './wrap.ts';
 
 /** False where colour is not wanted or not shown; bold and dim stay. */

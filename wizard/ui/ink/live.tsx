@@ -1,6 +1,6 @@
 import { Box, Text, useWindowSize } from 'ink';
 import { use, type ReactNode } from 'react';
-import type { Line } from '../../model/lines.ts';
+import type { Line } from '../../model/line.ts';
 import type { Binding } from '../keys.ts';
 import { LineView, RehearsalContext, Tagged, useTone } from './line-view.tsx';
 

@@ -1,6 +1,7 @@
 import { useWindowSize } from 'ink';
 import { useEffect, useState, type ReactNode } from 'react';
-import { checkingLine, elapsed, line, progressLines, type Line } from '../../model/lines.ts';
+import { line, type Line } from '../../model/line.ts';
+import { checkingLine, elapsed, progressLines } from '../../model/lines.ts';
 import type { Intent } from '../../model/renderer.ts';
 import { runningStep, type View } from '../../model/view.ts';
 import { actionOf, endingBindings, progressBindings, waitBindings, type KeyName } from '../keys.ts';

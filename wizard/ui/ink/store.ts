@@ -1,4 +1,4 @@
-import type { Line } from '../../model/lines.ts';
+import type { Line } from '../../model/line.ts';
 import type { Prompt, Reply } from '../../model/question.ts';
 import { emptyView, type View } from '../../model/view.ts';
 

@@ -1,7 +1,7 @@
 import { Text, useWindowSize } from 'ink';
 import TextInput from 'ink-text-input';
 import { useRef, useState, type ReactNode } from 'react';
-import { line, type Line } from '../../model/lines.ts';
+import { line, type Line } from '../../model/line.ts';
 import type { Prompt, Reply } from '../../model/question.ts';
 import { echoOf, hidesItself } from '../echo.ts';
 import { actionOf, valueBindings, type KeyName } from '../keys.ts';

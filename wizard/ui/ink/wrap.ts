@@ -1,4 +1,4 @@
-import type { Line } from '../../model/lines.ts';
+import type { Line } from '../../model/line.ts';
 
 /** A column narrower than this is no place for the rest of a sentence. */
 const leastRoom = 24;
