@@ -3,7 +3,7 @@ import type { Findings } from './legs.ts';
 import { retrievedOf, score, type Tuned } from './score.ts';
 
 /** Of a hundred questions that the book answers, so many may be refused on the half that is tuned on. */
-export const falseRefusalLimit = 0.05;
+export const falseRefusalLimit = 0.03;
 
 const steps = Array.from({ length: 51 }, (_, at) => at / 50);
 

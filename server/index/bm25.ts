@@ -1,12 +1,16 @@
 import type { ScoredSection } from './ports.ts';
 import { headingPath, type Section } from './section.ts';
+import { tellingTerms } from './telling-terms.ts';
 import { bm25 as constants, countTerms, lengthNorm, sum, terms } from './terms.ts';
 
 type Posting = { document: number; body: number; heading: number };
 
 export type LexicalHits = {
   hits: ScoredSection[];
-  /** How much of the question's weight the best section carries, 0 to 1; words the book lacks count in full. */
+  /**
+   * How much of the weight of the question's telling words one section carries at best, 0 to 1; words that the
+   * book lacks count in full.
+   */
   coverage: number;
 };
 
@@ -42,21 +46,22 @@ export function buildLexicon(sections: readonly Section[]): Lexicon {
 
   function search({ text, limit }: { text: string; limit: number }): LexicalHits {
     const asked = new Set(terms(text));
+    const telling = tellingTerms(asked);
     const scores = new Map<number, number>();
-    let best = 0;
+    const told = new Map<number, number>();
     let possible = 0;
     for (const term of asked) {
       const idf = weight(term);
-      possible += idf;
+      const tells = telling.has(term);
+      if (tells) possible += idf;
       for (const { document, body, heading } of postings.get(term) ?? []) {
         const frequency =
           body / lengthNorm(bodyLengths[document] ?? 0, usualBody, constants.b) +
           (constants.headingWeight * heading) /
             lengthNorm(headingLengths[document] ?? 0, usualHeading, constants.headingB);
-        const score =
-          (scores.get(document) ?? 0) + (idf * frequency * (constants.k1 + 1)) / (frequency + constants.k1);
-        scores.set(document, score);
-        if (score > best) best = score;
+        const score = (idf * frequency * (constants.k1 + 1)) / (frequency + constants.k1);
+        scores.set(document, (scores.get(document) ?? 0) + score);
+        if (tells) told.set(document, (told.get(document) ?? 0) + score);
       }
     }
     const hits = [...scores]
@@ -66,6 +71,8 @@ export function buildLexicon(sections: readonly Section[]): Lexicon {
         const section = sections[document];
         return section === undefined ? [] : [{ section, score }];
       });
+    let best = 0;
+    for (const score of told.values()) if (score > best) best = score;
     return { hits, coverage: possible === 0 ? 0 : Math.min(1, best / possible) };
   }
 

@@ -39,3 +39,10 @@ test('coverage falls when the question speaks of what the book lacks', () => {
   expect(foreign).toBeLessThan(0.3);
   expect(lexicon.search({ text: 'the of and', limit: 1 })).toEqual({ hits: [], coverage: 0 });
 });
+
+test('a section that shares only words of any subject with a question does not speak of it', () => {
+  const coverage = (text: string): number => lexicon.search({ text, limit: 1 }).coverage;
+  expect(coverage('Which violin needs one never once less?')).toBe(0);
+  // `once` stands in the book: a question of nothing else is judged by it.
+  expect(coverage('When once, when not?')).toBeGreaterThan(0.5);
+});
