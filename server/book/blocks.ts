@@ -3,19 +3,19 @@ import type { ContainerDirective } from 'mdast-util-directive';
 import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx';
 import { admonitions } from './admonition-titles.ts';
 import type { Anchor } from './anchors.ts';
+import {
+  admonitionLabel,
+  codeBlock,
+  itemBlock,
+  labelled,
+  quotedBlocks,
+  tableBlock,
+  textBlock,
+  type Block,
+  type Lines,
+} from './block.ts';
 import { htmlText } from './html-text.ts';
-import { attributeText, inlineText, joinWords, oneInline, type InlineContext } from './inline-text.ts';
-
-/** First and last line in the page's file, 1-based. */
-export type Lines = [number, number];
-
-/** The smallest piece a chunk is made of: a paragraph, a list item, a whole code block or table, a heading. */
-export type Block = { lines: Lines } & (
-  | { type: 'heading'; depth: number; anchor: Anchor }
-  | { type: 'text' | 'item'; text: string }
-  | { type: 'code'; text: string; info: string }
-  | { type: 'table'; text: string; header: string }
-);
+import { attributeText, inlineText, oneInline, type InlineContext } from './inline-text.ts';
 
 export type BlockContext = InlineContext & {
   anchors: ReadonlyMap<Heading, Anchor>;
@@ -40,21 +40,27 @@ const toBlocks: { [type: string]: ToBlocks } = {
     },
   ],
   paragraph: paragraphBlocks,
-  html: (node: { value: string } & Nodes) => textBlock(node, htmlText(node.value)),
-  mdxFlowExpression: (node: Nodes, context) => textBlock(node, oneInline(node, context)),
-  leafDirective: (node: Nodes, context) => textBlock(node, oneInline(node, context)),
-  code: codeBlock,
-  math: (node: { value: string } & Nodes) => textBlock(node, `$$\n${node.value}\n$$`),
-  table: tableBlock,
+  html: (node: { value: string } & Nodes) => told(node, htmlText(node.value)),
+  mdxFlowExpression: (node: Nodes, context) => told(node, oneInline(node, context)),
+  leafDirective: (node: Nodes, context) => told(node, oneInline(node, context)),
+  code: (node: Code) =>
+    codeBlock({
+      code: node.value,
+      name: [node.lang, node.meta].filter(Boolean).join(' '),
+      lines: linesOf(node),
+    }),
+  math: (node: { value: string } & Nodes) => told(node, `$$\n${node.value}\n$$`),
+  table: (node: Table, context) =>
+    tableBlock({
+      rows: node.children.map((row) => row.children.map((cell) => inlineText(cell.children, context))),
+      lines: linesOf(node),
+    }),
   list: listBlocks,
-  blockquote: (node: { children: RootContent[] }, context) =>
-    blocksOf(node.children, context).map((block) =>
-      block.type === 'text' ? { ...block, text: quoted(block.text) } : block,
-    ),
+  blockquote: (node: { children: RootContent[] }, context) => quotedBlocks(blocksOf(node.children, context)),
   footnoteDefinition: (
     node: { label?: string | null; identifier: string; children: RootContent[] } & Nodes,
     context,
-  ) => labelled(`[^${node.label ?? node.identifier}]:`, node, blocksOf(node.children, context)),
+  ) => labelled(`[^${node.label ?? node.identifier}]:`, linesOf(node), blocksOf(node.children, context)),
   containerDirective: directiveBlocks,
   mdxJsxFlowElement: elementBlocks,
 };
@@ -69,13 +75,12 @@ function blocksOf(nodes: readonly RootContent[], context: BlockContext): Block[]
     const convert = toBlocks[node.type] as
       | ((node: RootContent, context: BlockContext) => Block[])
       | undefined;
-    return convert ? convert(node, context) : textBlock(node, oneInline(node, context));
+    return convert ? convert(node, context) : told(node, oneInline(node, context));
   });
 }
 
-function textBlock(node: Nodes, text: string): Block[] {
-  const trimmed = text.trim();
-  return trimmed === '' ? [] : [{ type: 'text', text: trimmed, lines: linesOf(node) }];
+function told(node: Nodes, text: string): Block[] {
+  return textBlock({ text, lines: linesOf(node) });
 }
 
 /** A paragraph of elements alone is laid open, as MDX does: `<h3>…</h3>` on a line is no running text. */
@@ -83,41 +88,17 @@ function paragraphBlocks(node: Paragraph, context: BlockContext): Block[] {
   const isBare = node.children.every(({ type, ...rest }) =>
     type === 'text' ? String('value' in rest ? rest.value : '').trim() === '' : type === 'mdxJsxTextElement',
   );
-  if (!isBare) return textBlock(node, inlineText(node.children, context));
+  if (!isBare) return told(node, inlineText(node.children, context));
   return node.children.flatMap((child) =>
     child.type === 'mdxJsxTextElement' ? elementBlocks(child, context) : [],
   );
 }
 
-function codeBlock(node: Code): Block[] {
-  const fence = '`'.repeat(Math.max(3, ...[...node.value.matchAll(/`{3,}/g)].map(([run]) => run.length + 1)));
-  const info = `${fence}${[node.lang, node.meta].filter(Boolean).join(' ')}`;
-  const text = `${info}\n${node.value}\n${fence}`;
-  return node.value.trim() === '' ? [] : [{ type: 'code', text, info, lines: linesOf(node) }];
-}
-
-function tableBlock(node: Table, context: BlockContext): Block[] {
-  const rows = node.children.map((row) => {
-    const cells = row.children.map((cell) =>
-      inlineText(cell.children, context).replaceAll(/\s+/g, ' ').trim(),
-    );
-    return `| ${cells.join(' | ')} |`;
-  });
-  const columns = node.children[0]?.children.length ?? 0;
-  const header = `${rows[0] ?? ''}\n|${' --- |'.repeat(columns)}`;
-  return [{ type: 'table', text: [header, ...rows.slice(1)].join('\n'), header, lines: linesOf(node) }];
-}
-
-/** One block an item; an item that holds headings is laid open, because each heading starts a section. */
 function listBlocks(node: List, context: BlockContext): Block[] {
   return node.children.flatMap((item, index): Block[] => {
-    const inner = blocksOf(item.children, context);
     const task = item.checked === null || item.checked === undefined ? '' : item.checked ? '[x] ' : '[ ] ';
     const marker = `${node.ordered === true ? `${(node.start ?? 1) + index}.` : '-'} ${task}`;
-    if (inner.some(({ type }) => type === 'heading')) return labelled(marker.trim(), item, inner);
-    const text = inner.flatMap((block) => ('text' in block ? [block.text] : [])).join('\n');
-    if (text === '') return [];
-    return [{ type: 'item', text: `${marker}${text.replaceAll('\n', '\n  ')}`, lines: linesOf(item) }];
+    return itemBlock({ marker, inner: blocksOf(item.children, context), lines: linesOf(item) });
   });
 }
 
@@ -126,8 +107,8 @@ function directiveBlocks(node: ContainerDirective, context: BlockContext): Block
   const isLabel = first?.type === 'paragraph' && first.data?.directiveLabel === true;
   const inner = blocksOf(isLabel ? rest : node.children, context);
   const title = node.attributes?.['title'] ?? (isLabel ? inlineText(first.children, context) : '');
-  const kind = admonitions.includes(node.name) ? capital(node.name) : '';
-  return labelled([kind, title].filter(Boolean).join(': '), node, inner);
+  const kind = admonitions.includes(node.name) ? node.name : '';
+  return labelled(admonitionLabel(kind, title), linesOf(node), inner);
 }
 
 /** An element's own words, then what is in it: tabs with their labels, details with their summary. */
@@ -139,12 +120,12 @@ function elementBlocks(node: Element, context: BlockContext): Block[] {
   const inner = blocksOf(node.children as RootContent[], context);
   const own = attributeText(node);
   const type = node.name === 'Admonition' ? attribute(node, 'type') : undefined;
-  const label = [type === undefined ? '' : capital(type), own].filter(Boolean).join(': ');
+  const label = admonitionLabel(type ?? '', own);
   return label === ''
     ? inner
     : labelled(
         inner.length === 0 || type !== undefined || /[:.?!]$/.test(label) ? label : `${label}:`,
-        node,
+        linesOf(node),
         inner,
       );
 }
@@ -165,28 +146,6 @@ function attribute(node: Element, name: string): string | undefined {
   return undefined;
 }
 
-/** The label goes in front of a first paragraph, else on a line of its own. */
-function labelled(label: string, node: Nodes | Element, inner: Block[]): Block[] {
-  if (label === '') return inner;
-  const [first, ...rest] = inner;
-  if (first?.type !== 'text') return [{ type: 'text', text: label, lines: firstLine(node) }, ...inner];
-  const text = /[:.?!]$/.test(label) ? joinWords(label, first.text) : `${label}. ${first.text}`;
-  return [{ ...first, text, lines: [linesOf(node)[0], first.lines[1]] }, ...rest];
-}
-
-function quoted(text: string): string {
-  return `> ${text.replaceAll('\n', '\n> ')}`;
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
 function linesOf(node: { position?: Nodes['position'] }): Lines {
   return [node.position?.start.line ?? 1, node.position?.end.line ?? 1];
-}
-
-function firstLine(node: { position?: Nodes['position'] }): Lines {
-  const [line] = linesOf(node);
-  return [line, line];
 }

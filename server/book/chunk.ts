@@ -1,4 +1,4 @@
-import type { Block, Lines } from './blocks.ts';
+import type { Block, Lines } from './block.ts';
 import { chunkSize } from './chunk-size.ts';
 import { splitBlock } from './split-block.ts';
 

@@ -12,6 +12,7 @@ import { math } from 'micromark-extension-math';
 import { mdxjs } from 'micromark-extension-mdxjs';
 import { parse as parseYaml } from 'yaml';
 import { prepareMarkdown } from './admonition-titles.ts';
+import { isOverflow, readingTime, withinDeadline } from './deadline.ts';
 import { compatFromMarkdown, headingIdText, htmlComment } from './mdx-compat.ts';
 import type { MarkdownConfig } from './site-config.ts';
 
@@ -27,16 +28,15 @@ export type ParsedMarkdown = {
   warning: string | null;
 };
 
+type Source = { text: string; file: string; config: MarkdownConfig };
+
+/** `parseMarkdown` for a text that anybody may have written. Throws PageTooHard. */
+export function parseInTime(source: Source): ParsedMarkdown {
+  return withinDeadline({ work: () => parseMarkdown(source), milliseconds: readingTime(source.text) });
+}
+
 /** Parses one file the way Docusaurus would; a file that is no MDX is read as plain Markdown. */
-export function parseMarkdown({
-  text: original,
-  file,
-  config,
-}: {
-  text: string;
-  file: string;
-  config: MarkdownConfig;
-}): ParsedMarkdown {
+export function parseMarkdown({ text: original, file, config }: Source): ParsedMarkdown {
   const { text, changed } = prepareMarkdown({ text: original, admonitionTitles: config.admonitionTitles });
   const wanted = formatOf({ text, file, config });
   let isMdx = wanted === 'mdx';
@@ -83,15 +83,7 @@ function extensions(config: MarkdownConfig): typeof shared {
 }
 
 /** `format` of the page, else of the site; `detect` goes by the extension (mdx-loader 3.10, format). */
-function formatOf({
-  text,
-  file,
-  config,
-}: {
-  text: string;
-  file: string;
-  config: MarkdownConfig;
-}): 'md' | 'mdx' {
+function formatOf({ text, file, config }: Source): 'md' | 'mdx' {
   const own = /^---\r?\n[\s\S]*?^mdx:\s*\r?\n\s+format:\s*['"]?(mdx?|detect)/m.exec(text)?.[1];
   const format = own ?? config.format;
   if (format === 'detect') return file.endsWith('.mdx') ? 'mdx' : 'md';
@@ -139,5 +131,6 @@ function restoreCode(node: Nodes, prepared: { text: string; changed: Map<number,
 }
 
 function firstLine(error: unknown): string {
+  if (isOverflow(error)) return 'it is nested too deeply';
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { Root } from 'mdast';
-import { parseMarkdown, type ParsedMarkdown } from './markdown.ts';
+import { PageTooHard } from './deadline.ts';
+import { parseInTime, type ParsedMarkdown } from './markdown.ts';
 import type { MarkdownConfig } from './site-config.ts';
 
 export type Partials = {
@@ -38,7 +39,11 @@ export async function readPartials(request: {
       found.warnings.push(`imports ${from}, which is not there; its text is missing`);
       continue;
     }
-    const parsed = parseMarkdown({ text, file: path, config });
+    const parsed = parsedOrReason({ text, file: path, config });
+    if (parsed instanceof PageTooHard) {
+      found.warnings.push(`imports ${from}, whose text is missing: ${parsed.message}`);
+      continue;
+    }
     const partials = await readPartials({
       ...request,
       tree: parsed.tree,
@@ -50,6 +55,15 @@ export async function readPartials(request: {
     found.byName.set(name, { file: path, parsed, partials });
   }
   return found;
+}
+
+function parsedOrReason(source: Parameters<typeof parseInTime>[0]): ParsedMarkdown | PageTooHard {
+  try {
+    return parseInTime(source);
+  } catch (error) {
+    if (error instanceof PageTooHard) return error;
+    throw error;
+  }
 }
 
 function importsOf(tree: Root): { name: string; from: string }[] {

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { Section } from '../index/section.ts';
+import { PageTooHard } from './deadline.ts';
 import { otherContent } from './other-content.ts';
 import { compareInReadingOrder, pageFiles } from './page-files.ts';
 import { readPage, type Page, type ReadPage } from './read-page.ts';
@@ -15,6 +17,8 @@ export type Book = {
   sections: DraftSection[];
   /** Files that are no part of the index, each with the reason. */
   skipped: { source: string; reason: string }[];
+  /** Pages of the book that are missing in the index because they could not be read. */
+  unread: { source: string; reason: string }[];
   /** What was read otherwise than a build would read it. */
   warnings: { source: string; message: string }[];
   /** Of all sections together. */
@@ -23,13 +27,17 @@ export type Book = {
   tokensEstimate: number;
 };
 
-/** Reads every page of the version that readers see first, in all its languages. Throws only what the disk throws. */
+/**
+ * Reads every page of the version that readers see first, in all its languages. A page that no parser gets
+ * through is left out and named. Throws only what the disk throws.
+ */
 export async function readBook({ site, signal }: { site: BookSite; signal: AbortSignal }): Promise<Book> {
   const book: Book = {
     site,
     pages: [],
     sections: [],
     skipped: [],
+    unread: [],
     warnings: [],
     characters: 0,
     tokensEstimate: 0,
@@ -45,7 +53,13 @@ export async function readBook({ site, signal }: { site: BookSite; signal: Abort
     const read: (ReadPage & { file: string; positions: number[] })[] = [];
     for (const { file, positions } of files) {
       signal.throwIfAborted();
-      read.push({ ...(await readPage({ site, folder, file })), file, positions });
+      try {
+        read.push({ ...(await readPage({ site, folder, file })), file, positions });
+      } catch (error) {
+        if (!(error instanceof PageTooHard)) throw error;
+        const source = sourceOf(site, join(folder.dir, file));
+        book.unread.push({ source, reason: error.message });
+      }
     }
     for (const page of read.sort(compareInReadingOrder)) addPage(book, page, urls);
   }
@@ -98,6 +112,6 @@ function linkNeighbours(sections: DraftSection[]): void {
   }
 }
 
-function sourceOf(site: BookSite, dir: string): string {
-  return dir.startsWith(site.root) ? dir.slice(site.root.length + 1).replaceAll('\\', '/') : dir;
+function sourceOf(site: BookSite, path: string): string {
+  return path.startsWith(site.root) ? path.slice(site.root.length + 1).replaceAll('\\', '/') : path;
 }

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { headingAnchors } from './anchors.ts';
-import { pageBlocks, type Block, type BlockContext, type Lines } from './blocks.ts';
+import type { Block, Lines } from './block.ts';
+import { pageBlocks, type BlockContext } from './blocks.ts';
 import { chunkBlocks, type Chunk } from './chunk.ts';
+import { readingTime, withinDeadline } from './deadline.ts';
 import type { DocsFolder } from './docs-folders.ts';
-import { parseMarkdown, type FrontMatter, type ParsedMarkdown } from './markdown.ts';
+import { parseInTime, type FrontMatter, type ParsedMarkdown } from './markdown.ts';
 import { readPartials, type Partials } from './partials.ts';
 import { baseIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
 import type { BookSite } from './site.ts';
@@ -32,7 +34,7 @@ export type ReadPage = {
   skipped: string | null;
 };
 
-/** One Markdown file as a page of the site: its link, its anchors and its text in chunks. */
+/** One Markdown file as a page of the site: its link, its anchors and its text in chunks. Throws PageTooHard. */
 export async function readPage(request: {
   site: BookSite;
   folder: DocsFolder;
@@ -41,13 +43,28 @@ export async function readPage(request: {
   const { site, folder, file } = request;
   const path = join(folder.dir, file);
   const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-  const parsed = parseMarkdown({ text, file, config: site.markdown });
+  const parsed = parseInTime({ text, file, config: site.markdown });
   const partials = await readPartials({
     tree: parsed.tree,
     file: path,
     root: site.root,
     config: site.markdown,
   });
+  return withinDeadline({
+    work: () => assemble({ site, folder, file, path, parsed, partials }),
+    milliseconds: readingTime({ length: lengthOf(partials, text.length) }),
+  });
+}
+
+function assemble(of: {
+  site: BookSite;
+  folder: DocsFolder;
+  file: string;
+  path: string;
+  parsed: ParsedMarkdown;
+  partials: Partials;
+}): ReadPage {
+  const { site, folder, file, path, parsed, partials } = of;
   const expressions: string[] = [];
   const { blocks, anchors } = fileBlocks({ parsed, partials, site, expressions });
   const frontMatter = addressOf(parsed.frontMatter);
@@ -72,6 +89,14 @@ export async function readPage(request: {
     warnings: warningsOf({ parsed, partials, expressions }),
     skipped: whySkipped({ fields: parsed.frontMatter, chunks }),
   };
+}
+
+/** Characters of a page with all that it shows of other files. */
+function lengthOf(partials: Partials, own: number): number {
+  return [...partials.byName.values()].reduce(
+    (sum, { parsed, partials: inner }) => sum + lengthOf(inner, parsed.text.length),
+    own,
+  );
 }
 
 type FileBlocks = { parsed: ParsedMarkdown; partials: Partials; site: BookSite; expressions: string[] };

@@ -1,4 +1,4 @@
-import type { Block } from './blocks.ts';
+import type { Block } from './block.ts';
 import { chunkSize } from './chunk-size.ts';
 
 type Body = Exclude<Block, { type: 'heading' }>;

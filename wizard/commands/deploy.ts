@@ -7,6 +7,7 @@ import { wantedCollection } from '../model/wanted-collection.ts';
 import { apply } from '../run/apply.ts';
 import { openJournal } from '../run/journal-file.ts';
 import { planFor } from '../run/plan.ts';
+import { bookReport } from '../steps/book-report.ts';
 import { frontendVariable, type RunContext } from '../steps/context.ts';
 import { confirm } from './confirm.ts';
 import { folderProject } from './folder-project.ts';
@@ -160,6 +161,7 @@ function logLevelOf({ env }: World): string {
 
 async function showPlan(session: Session, context: RunContext): Promise<Plan> {
   const made = await planFor({ context });
+  for (const event of await bookReport(context)) session.emit(event);
   session.emit({ type: 'plan-ready', target: made.target, changes: made.changes });
   return made;
 }

@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { wantedCollection } from '../model/wanted-collection.ts';
 import { knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
 import { runSteps } from '../run/run-steps.ts';
+import { bookReport } from '../steps/book-report.ts';
 import { collectionPlace } from '../steps/book.ts';
 import type { BookContext } from '../steps/context.ts';
 import { indexBook } from '../steps/index-book.ts';
@@ -39,6 +40,7 @@ export async function index(session: Session): Promise<Ended> {
       changes: [change],
       remarks: change.kind === 'unchanged' ? [] : ['Indexing uses the embedding quota of the Gemini key.'],
     };
+    for (const event of await bookReport(context)) session.emit(event);
     session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
     await confirm(session, plan);
     await relay(runSteps({ context, steps: [indexBook] }), session.emit);

@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stampPointId } from '../../../server/index/stamp.ts';
 import type { RunContext } from '../../../wizard/steps/context.ts';
 import { desiredSpace } from '../../../wizard/steps/desired.ts';
+import { bookReport } from '../../../wizard/steps/book-report.ts';
 import { indexBook } from '../../../wizard/steps/index-book.ts';
+import { temporaryFolder } from '../../server/book/temporary-book.ts';
 import { startWorld, take, type World } from './world.ts';
 
 let world: World;
@@ -88,5 +90,31 @@ describe('indexing the book', () => {
       code: 'book-missing',
       remedy: expect.stringContaining('--docs'),
     });
+  });
+
+  it("tells what is not in the index, with the reason, and lists a long book's in full", async () => {
+    const folder = await temporaryFolder({
+      'docs/a.md': 'Text.',
+      'docs/deep.md': `${'> '.repeat(6000)}x`,
+      'docs/b.md': '---\ndraft: true\n---\n\nNot yet.',
+      'docs/c.md': '---\ndraft: true\n---\n\nNot yet.',
+      'docusaurus.config.js': 'export default { url: process.env.SITE_URL };',
+      ...Object.fromEntries(
+        Array.from({ length: 9 }, (_, n) => [`docs/m${n}.md`, `Text.\n\n<!-- x\n\n{oh${n}}`]),
+      ),
+    });
+    const report = await bookReport(world.context({ settings: { docsDir: folder } }));
+    const notices = report.flatMap((event) => (event.type === 'notice' ? [event] : []));
+    expect(notices.map(({ code }) => code)).toEqual([
+      'pages-unread',
+      'pages-left-out',
+      'book-read-otherwise',
+    ]);
+    expect(notices[0]?.message).toMatch(/docs\/deep\.md: it is nested too deeply/);
+    expect(notices[0]?.remedy).toMatch(/Everything else is indexed/);
+    expect(notices[1]?.message).toMatch(/docs\/b\.md, docs\/c\.md \(a draft/);
+    expect(notices[2]?.message).toMatch(/`url` is computed.*; and \d more\.$/);
+    const logged = report.flatMap((event) => (event.type === 'log' ? [event.text] : []));
+    expect(logged.filter((text) => text.startsWith('docs/m'))).toHaveLength(9);
   });
 });

@@ -1,0 +1,70 @@
+import type { Anchor } from './anchors.ts';
+import { joinWords } from './inline-text.ts';
+
+/** First and last line in the page's file, 1-based. */
+export type Lines = [number, number];
+
+/** The smallest piece a chunk is made of: a paragraph, a list item, a whole code block or table, a heading. */
+export type Block = { lines: Lines } & (
+  | { type: 'heading'; depth: number; anchor: Anchor }
+  | { type: 'text' | 'item'; text: string }
+  | { type: 'code'; text: string; info: string }
+  | { type: 'table'; text: string; header: string }
+);
+
+export function textBlock({ text, lines }: { text: string; lines: Lines }): Block[] {
+  const trimmed = text.trim();
+  return trimmed === '' ? [] : [{ type: 'text', text: trimmed, lines }];
+}
+
+/** `name` is what stands behind the fence: language and title. */
+export function codeBlock({ code, name, lines }: { code: string; name: string; lines: Lines }): Block[] {
+  const longest = [...code.matchAll(/`{3,}/g)].reduce((most, [run]) => Math.max(most, run.length + 1), 3);
+  const fence = '`'.repeat(longest);
+  const info = `${fence}${name}`;
+  return code.trim() === '' ? [] : [{ type: 'code', text: `${info}\n${code}\n${fence}`, info, lines }];
+}
+
+/** The first row is the header. */
+export function tableBlock({ rows, lines }: { rows: readonly string[][]; lines: Lines }): Block[] {
+  const [first = [], ...rest] = rows;
+  const told = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll(/\s+/g, ' ').trim()).join(' | ')} |`;
+  const header = `${told(first)}\n|${' --- |'.repeat(first.length)}`;
+  return [{ type: 'table', text: [header, ...rest.map(told)].join('\n'), header, lines }];
+}
+
+/** One block an item; an item that holds headings is laid open, because each heading starts a section. */
+export function itemBlock({
+  marker,
+  inner,
+  lines,
+}: {
+  marker: string;
+  inner: Block[];
+  lines: Lines;
+}): Block[] {
+  if (inner.some(({ type }) => type === 'heading')) return labelled(marker.trim(), lines, inner);
+  const text = inner.flatMap((block) => ('text' in block ? [block.text] : [])).join('\n');
+  return text === '' ? [] : [{ type: 'item', text: `${marker}${text.replaceAll('\n', '\n  ')}`, lines }];
+}
+
+/** The label goes in front of a first paragraph, else on a line of its own. */
+export function labelled(label: string, lines: Lines, inner: Block[]): Block[] {
+  if (label === '') return inner;
+  const [first, ...rest] = inner;
+  if (first?.type !== 'text') return [{ type: 'text', text: label, lines: [lines[0], lines[0]] }, ...inner];
+  const text = /[:.?!]$/.test(label) ? joinWords(label, first.text) : `${label}. ${first.text}`;
+  return [{ ...first, text, lines: [lines[0], first.lines[1]] }, ...rest];
+}
+
+export function quotedBlocks(inner: Block[]): Block[] {
+  return inner.map((block) =>
+    block.type === 'text' ? { ...block, text: `> ${block.text.replaceAll('\n', '\n> ')}` } : block,
+  );
+}
+
+/** `Note: Mind the gap` for an admonition of that kind. */
+export function admonitionLabel(kind: string, title: string): string {
+  return [kind.charAt(0).toUpperCase() + kind.slice(1), title].filter(Boolean).join(': ');
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { PageTooHard, withinDeadline } from '../../../server/book/deadline.ts';
+import { temporaryBook } from './temporary-book.ts';
+
+const good = '# Good\n\nThis page is as it should be.\n';
+
+test(
+  'a page that no parser gets through is named, and all others are indexed',
+  { timeout: 60_000 },
+  async () => {
+    const book = await temporaryBook({
+      'docusaurus.config.js': "export default { title: 'T' };",
+      'docs/a.md': good,
+      'docs/deep.md': `${'> '.repeat(6000)}x\n`,
+      'docs/endless.md': `# Stars\n\n${'*a_'.repeat(30_000)}\n`,
+      'docs/z.md': good,
+    });
+    expect(book.pages.map(({ url }) => url)).toEqual(['/docs/a', '/docs/z']);
+    expect(book.sections).toHaveLength(2);
+    expect(book.unread.sort((a, b) => (a.source < b.source ? -1 : 1))).toEqual([
+      { source: 'docs/deep.md', reason: expect.stringMatching(/nested too deeply.*flatter/) },
+      {
+        source: 'docs/endless.md',
+        reason: expect.stringMatching(/could not be read in \d+ s.*split the page/),
+      },
+    ]);
+  },
+);
+
+test('a partial like that costs its own text alone', { timeout: 30_000 }, async () => {
+  const book = await temporaryBook({
+    'docs/a.mdx': "import Deep from './_deep.mdx';\n\n# A\n\nIts own text.\n\n<Deep />\n",
+    'docs/_deep.mdx': `${'> '.repeat(6000)}x\n`,
+    'docusaurus.config.js': "export default { title: 'T' };",
+  });
+  expect(book.unread).toEqual([]);
+  expect(book.sections.map(({ content }) => content)).toEqual(['Its own text.']);
+  expect(book.warnings).toEqual([
+    { source: 'docs/a.mdx', message: expect.stringMatching(/_deep\.mdx, whose text is missing: .*nested/) },
+  ]);
+});
+
+test('work is broken off in the middle, and the next one is not', () => {
+  const endless = (): never => {
+    for (;;);
+  };
+  expect(() => withinDeadline({ work: endless, milliseconds: 50 })).toThrow(PageTooHard);
+  expect(withinDeadline({ work: () => 'done', milliseconds: 5000 })).toBe('done');
+  const inner = (): string => withinDeadline({ work: () => 'inner', milliseconds: 5000 });
+  expect(withinDeadline({ work: () => `${inner()} and outer`, milliseconds: 5000 })).toBe('inner and outer');
+});
+
+test('a fault in the work itself is thrown as it is', () => {
+  const fault = new TypeError('a fault of ours');
+  const work = (): never => {
+    throw fault;
+  };
+  expect(() => withinDeadline({ work, milliseconds: 5000 })).toThrow(fault);
+});
