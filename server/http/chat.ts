@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerQuestion, type ChatParts } from '../chat/answer.ts';
-import type { ChatEvent } from '../chat/protocol.ts';
+import type { ChatEvent, Source } from '../chat/protocol.ts';
+import { sourceText } from '../chat/source-text.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
 import {
   aliasPaths,
@@ -140,5 +141,6 @@ async function sendJson(
       retryAfter: 60,
     });
   const { model } = parts.answers;
-  return reply.send(jsonAnswer({ answer, shape, session: asked.session, model, now: new Date() }));
+  const textOf = (source: Source): string => sourceText(source, parts.library.holding.sections.values());
+  return reply.send(jsonAnswer({ answer, shape, session: asked.session, model, now: new Date(), textOf }));
 }

@@ -67,10 +67,12 @@ function isCanonical(keys: ReadonlySet<string>, mode: unknown): boolean {
   return known && (mode === undefined || mode === null || mode === 'general' || mode === 'selection');
 }
 
-function jsonFor({ keys }: Asked): Dialect {
-  const others = [...keys].filter((key) => key !== 'stream');
-  if (others.length === 1 && others[0] === 'question') return { transport: 'json', shape: 'urls' };
-  return { transport: 'json', shape: keys.has('query') ? 'objects' : 'objects-and-strings' };
+/** Whoever sends its question twice, as `message` and as `query`, draws each citation as text. */
+function jsonFor({ keys, body }: Asked): Dialect {
+  const said = [...keys].filter((key) => key !== 'stream' && body[key] !== null && body[key] !== '');
+  if (said.length === 1 && said[0] === 'question') return { transport: 'json', shape: 'urls' };
+  const objects = keys.has('query') && !keys.has('message');
+  return { transport: 'json', shape: objects ? 'objects' : 'objects-and-strings' };
 }
 
 export type CollectedAnswer = {
@@ -99,19 +101,24 @@ export function jsonAnswer({
   session,
   model,
   now,
+  textOf,
 }: {
   answer: CollectedAnswer;
   shape: JsonShape;
   session: string | null;
   model: string;
   now: Date;
+  /** What stands in the section that a source names; empty when it is not at hand. */
+  textOf: (source: Source) => string;
 }): Record<string, unknown> {
-  const objects = answer.sources.map(sourceSuperset);
+  const objects = answer.sources.map((source) => sourceSuperset(source, textOf(source)));
   const urls = answer.sources.map(({ url }) => url);
   return {
     answer: answer.text,
     response: answer.text,
     reply: answer.text,
+    response_text: answer.text,
+    answer_text: answer.text,
     conversation_id: answer.conversationId,
     session_id: session ?? answer.conversationId,
     sources: shape === 'urls' ? urls : objects,
@@ -122,7 +129,12 @@ export function jsonAnswer({
   };
 }
 
-function sourceSuperset(source: Source): Record<string, unknown> {
+/** Characters of a section that are shown under its title. */
+const previewLength = 240;
+
+function sourceSuperset(source: Source, text: string): Record<string, unknown> {
+  const plain = text.replaceAll(/\s+/g, ' ').trim();
+  const preview = plain.length > previewLength ? `${plain.slice(0, previewLength).trimEnd()} …` : plain;
   return {
     ...source,
     chapter: source.title,
@@ -131,5 +143,7 @@ function sourceSuperset(source: Source): Record<string, unknown> {
     file_path: source.file,
     page_url: source.url,
     similarity_score: source.similarity,
+    content_preview: preview === '' ? source.heading : preview,
+    chunk_text: preview === '' ? source.heading : preview,
   };
 }

@@ -10,22 +10,40 @@ export type Door = {
 
 const mostWaiting = 500;
 
+/** Milliseconds in which a request's head, and all of it, must have come; and how often that is looked at. */
+export type Patience = { head: number; request: number; look: number };
+
+export const patience: Patience = { head: 15_000, request: 30_000, look: 5_000 };
+
 /**
  * Listens at once and with nothing but node:http, so that whoever asks sees `starting` and not a refused
- * connection. Liveness and health are answered by itself; whatever else comes waits for the server. Rejects with
- * the socket's error.
+ * connection. Liveness and health are answered by itself; whatever else comes waits for the server. A request that
+ * trickles in is answered 408 and cut off. Rejects with the socket's error.
  */
-export async function openDoor({ host, port }: { host: string; port: number }): Promise<Door> {
+export async function openDoor({
+  host,
+  port,
+  times = patience,
+}: {
+  host: string;
+  port: number;
+  times?: Patience;
+}): Promise<Door> {
   let handler: RequestListener | null = null;
   const waiting: [IncomingMessage, ServerResponse][] = [];
-  const server = createServer({ requestTimeout: 30_000, keepAliveTimeout: 75_000 }, (request, response) => {
+  const limits = {
+    headersTimeout: times.head,
+    requestTimeout: times.request,
+    connectionsCheckingInterval: times.look,
+    keepAliveTimeout: 75_000,
+  };
+  const server = createServer(limits, (request, response) => {
     if (handler !== null) handler(request, response);
     else if (!answerEarly(request, response)) {
       if (waiting.length < mostWaiting) waiting.push([request, response]);
       else say(response, 503, starting());
     }
   });
-  server.headersTimeout = 15_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: 1024 }, resolve);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
-import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
 import { createQdrantStore } from '../../server/adapters/qdrant.ts';
+import { writeLegacy } from './legacy-collection.ts';
 import { ask } from './original-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
@@ -27,35 +27,14 @@ async function serve(collection: string, options: Partial<Parameters<typeof star
   return server;
 }
 
-/** A collection as the original's `ingest.py` leaves it: an unnamed vector, no stamp, bare text embedded. */
-async function writeLegacy(collection: string, model: string): Promise<void> {
-  const { gemini, qdrant } = vendors;
-  const headers = { 'api-key': qdrant.apiKey, 'content-type': 'application/json' };
-  const put = (path: string, body: unknown) =>
-    fetch(`${qdrant.url}/collections/${collection}${path}`, {
-      method: 'PUT',
-      headers,
-      body: JSON.stringify(body),
-    });
-  await put('', { vectors: { size: 768, distance: 'Cosine' } });
-  const embedder = createGeminiEmbedder({
-    apiKey: gemini.apiKey,
-    baseUrl: gemini.url,
-    model,
-    dimensions: 768,
-  });
-  const documents = sampleSections.map(({ content }) => ({ title: '', text: content }));
-  const vectors = await embedder.embedDocuments({ documents, signal });
-  const points = sampleSections.map((section, index) => ({
-    id: index + 1,
-    vector: vectors[index],
-    payload: { file_path: section.source, heading_path: section.headings, content: section.content },
-  }));
-  expect((await put('/points?wait=true', { points })).ok).toBe(true);
-}
+const payloads = sampleSections.map(({ source, headings, content }) => ({
+  file_path: source,
+  heading_path: headings,
+  content,
+}));
 
 test('a legacy collection of the same model is served with both legs', async () => {
-  await writeLegacy('legacy-same', 'gemini-embedding-2');
+  await writeLegacy(vendors, { collection: 'legacy-same', model: 'gemini-embedding-2', payloads });
   const server = await serve('legacy-same');
   await untilHealth(server.url, 'healthy');
   const { events, sources } = await ask(server.url, question);
@@ -64,7 +43,7 @@ test('a legacy collection of the same model is served with both legs', async () 
 });
 
 test('a legacy collection of another model is searched by its words alone, and health says why', async () => {
-  await writeLegacy('legacy-other', 'gemini-embedding-001');
+  await writeLegacy(vendors, { collection: 'legacy-other', model: 'gemini-embedding-001', payloads });
   const server = await serve('legacy-other');
   const health = await untilHealth(server.url, 'degraded');
   expect(health).toMatchObject({ services: { qdrant: { code: 'collection-model-differs' } } });

@@ -1,4 +1,8 @@
-/** The parser of the frontend that exists, restated: it throws on what it cannot read. */
+/**
+ * The parser of the frontend that exists, restated from the wire contract (5.1): it throws on a `data: ` line that is
+ * no JSON. What it would lose without a word (a line that it does not know as data, an event without its line's end,
+ * an error that nobody shows) is thrown here too, so that no test can pass on such a stream.
+ */
 export type WireEvent = {
   type: string;
   content: string | null;
@@ -7,11 +11,22 @@ export type WireEvent = {
   [extra: string]: unknown;
 };
 
+/** What the reader's page holds: the question, and the answer once its first token came. */
+export type Shown = { role: 'user' | 'assistant'; content: string; sources?: Record<string, unknown>[] };
+
+export type Read = {
+  response: Response;
+  events: WireEvent[];
+  text: string;
+  sources: Record<string, unknown>[];
+  shown: Shown[];
+};
+
 export async function ask(
   url: string,
   body: unknown,
   init: { headers?: Record<string, string>; signal?: AbortSignal } = {},
-): Promise<{ response: Response; events: WireEvent[]; text: string; sources: Record<string, unknown>[] }> {
+): Promise<Read> {
   const response = await fetch(`${url}/api/chat`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...init.headers },
@@ -19,15 +34,47 @@ export async function ask(
     ...(init.signal === undefined ? {} : { signal: init.signal }),
   });
   if (!response.ok) throw new Error(`Chat API error: ${response.status} ${await response.text()}`);
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('text/event-stream')) throw new Error(`Nothing would be shown of ${type}.`);
   const events: WireEvent[] = [];
+  const decoded = response.body!.pipeThrough(
+    new TextDecoderStream('utf-8', { fatal: true, ignoreBOM: true }),
+  );
+  for await (const line of linesOf(decoded)) {
+    if (line.startsWith('data: ')) events.push(JSON.parse(line.slice(6)) as WireEvent);
+    else if (line !== '' && !line.startsWith(':')) throw new Error(`This line would be lost: ${line}`);
+  }
+  const { message } = body as { message?: string };
+  const shown = show(message ?? '', events);
+  const text = events.map((event) => (event.type === 'token' ? event.content : '')).join('');
+  return { response, events, text, sources: shown.at(-1)?.sources ?? [], shown };
+}
+
+async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   let buffer = '';
-  for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) {
+  for await (const piece of pieces) {
     buffer += piece;
     const lines = buffer.split('\n');
     buffer = lines.pop() ?? '';
-    for (const line of lines)
-      if (line.startsWith('data: ')) events.push(JSON.parse(line.slice(6)) as WireEvent);
+    yield* lines;
   }
-  const text = events.map((event) => (event.type === 'token' ? event.content : '')).join('');
-  return { response, events, text, sources: events.findLast(({ type }) => type === 'done')?.sources ?? [] };
+  if (buffer !== '') throw new Error(`The last event would be lost: ${buffer}`);
+}
+
+/** The page's own state: sources go to the last message there is, whoever wrote it. */
+function show(question: string, events: readonly WireEvent[]): Shown[] {
+  const shown: Shown[] = [{ role: 'user', content: question }];
+  for (const { type, content, sources } of events) {
+    if (type === 'token') {
+      if (shown.at(-1)?.role === 'user') shown.push({ role: 'assistant', content: '' });
+      shown.at(-1)!.content += content;
+    }
+    if (type === 'done') {
+      if (shown.at(-1)?.role === 'user') throw new Error('The reader would see an empty answer.');
+      shown.at(-1)!.sources = sources ?? [];
+    }
+  }
+  if (events[0]?.type !== 'metadata' || events.at(-1)?.type !== 'done')
+    throw new Error(`Not one metadata first and one done last: ${events.map(({ type }) => type).join()}`);
+  return shown;
 }

@@ -23,6 +23,18 @@ test.each([
   ['question alone', { question: 'x' }, '*/*', { transport: 'json', shape: 'urls' }],
   ['query', { query: 'x', session_id: 's' }, '*/*', { transport: 'json', shape: 'objects' }],
   [
+    'query beside message',
+    { query: 'x', message: 'x' },
+    '*/*',
+    { transport: 'json', shape: 'objects-and-strings' },
+  ],
+  [
+    'question with an empty text',
+    { question: 'x', selected_text: '' },
+    '*/*',
+    { transport: 'json', shape: 'urls' },
+  ],
+  [
     'selected_text',
     { message: 'x', selected_text: 's' },
     '*/*',
@@ -42,14 +54,14 @@ test('a mode of the operator settles the transport', () => {
 test('sources have the shape that the client can draw', () => {
   const source = { file: 'a.md', heading: 'A', similarity: 1, url: '/a', title: 'A', section: 'A', score: 1 };
   const answer = { text: 'Yes.', sources: [source], conversationId: 'c', error: null };
-  const given = { answer, session: null, model: 'm', now: new Date(0) };
+  const given = { answer, session: null, model: 'm', now: new Date(0), textOf: () => 'A  text.' };
   expect(jsonAnswer({ ...given, shape: 'urls' })).toMatchObject({
     answer: 'Yes.',
     reply: 'Yes.',
     sources: ['/a'],
   });
   expect(jsonAnswer({ ...given, shape: 'objects-and-strings' })).toMatchObject({
-    sources: [{ page_url: '/a', similarity_score: 1 }],
+    sources: [{ page_url: '/a', similarity_score: 1, content_preview: 'A text.' }],
     citations: ['/a'],
   });
 });

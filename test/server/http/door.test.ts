@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openDoor, type Door } from '../../../server/http/door.ts';
 import { freePort } from '../../../sandbox/free-port.ts';
@@ -20,4 +21,46 @@ test('before the server is loaded it says that it starts, and keeps questions fo
   expect(await (await asked).text()).toBe('kept');
   expect((await browser).headers.get('x-path')).toBe('/api/health');
   expect((await fetch(`${url}/api/live`)).headers.get('x-path')).toBe('/api/live');
+});
+
+/** Sends a piece every 20 ms for as long as it may; resolves to all that came back. */
+function trickle(port: number, pieces: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    let sent = 0;
+    const socket: Socket = connect({ port, host: '127.0.0.1' }, () => socket.write(pieces[0] ?? ''));
+    const timer = setInterval(() => {
+      sent += 1;
+      socket.write(pieces[Math.min(sent, pieces.length - 1)] ?? '');
+    }, 20);
+    socket.on('data', (bytes) => (heard += bytes.toString()));
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
+    });
+    socket.on('close', () => {
+      clearInterval(timer);
+      resolve(heard);
+    });
+  });
+}
+
+test('a head and a body that trickle in are cut off, and whoever asks meanwhile is answered', async () => {
+  const port = await freePort();
+  door = await openDoor({ host: '127.0.0.1', port, times: { head: 200, request: 400, look: 50 } });
+  const bodies: string[] = [];
+  door.handOver((request, response) => {
+    request.on('data', (bytes: Buffer) => bodies.push(bytes.toString()));
+    request.on('end', () => response.end('whole'));
+    request.on('error', () => response.destroy());
+  });
+  const head = 'POST /api/chat HTTP/1.1\r\nhost: a\r\n';
+  const slow = Promise.all([
+    trickle(port, [head, 'x-a: b\r\n']),
+    trickle(port, [`${head}content-length: 100000\r\n\r\n`, 'x']),
+    trickle(port, [`${head}transfer-encoding: chunked\r\n\r\n`, '1\r\nx\r\n']),
+  ]);
+  const other = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'y' });
+  expect(await other.text()).toBe('whole');
+  for (const heard of await slow) expect(heard).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
+  expect(bodies.join('')).toContain('x');
 });

@@ -1,0 +1,117 @@
+/** Large and half-sent requests against the bundle in a process of its own: its memory stays flat. */
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from './original-client.ts';
+import { runBundle, type RunningBundle } from './running-bundle.ts';
+import { sampleSections } from './sample-sections.ts';
+import { untilHealth } from './start-server.ts';
+import { startVendors, writeBook, type Vendors } from './vendors.ts';
+
+const question = { message: 'How far does a small lidar measure?' };
+/** Bytes; what one request may leave behind would be far more, forty times. */
+const allowance = 48 * 1024 * 1024;
+
+let vendors: Vendors;
+let server: RunningBundle;
+beforeAll(async () => {
+  vendors = await startVendors();
+  await writeBook(vendors, sampleSections);
+  server = await runBundle({ ...vendors.environment, LOG_LEVEL: 'info' });
+  await untilHealth(server.url, 'healthy');
+});
+afterAll(async () => {
+  await server.close();
+  await vendors.close();
+});
+
+const megabyte = 'x'.repeat(1024 * 1024);
+
+/** Ten megabytes, of a length that is told or in chunks without one; the status line that comes back. */
+function sendTenMegabytes(chunked: boolean): Promise<string> {
+  return new Promise((resolve) => {
+    let heard = '';
+    const { port } = new URL(server.url);
+    const length = chunked ? 'transfer-encoding: chunked' : `content-length: ${10 * megabyte.length}`;
+    const head = `POST /api/chat HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n${length}\r\n\r\n`;
+    const socket: Socket = connect({ port: Number(port), host: '127.0.0.1' }, () => {
+      socket.write(head);
+      const piece = chunked ? `${megabyte.length.toString(16)}\r\n${megabyte}\r\n` : megabyte;
+      for (let sent = 0; sent < 10; sent += 1) socket.write(piece);
+    });
+    socket.on('data', (bytes) => {
+      heard += bytes.toString();
+      socket.destroy();
+    });
+    // The other side may close while we still write: that is an answer too.
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(heard.split('\r\n')[0] ?? ''));
+  });
+}
+
+function halfOpen(): Promise<Socket> {
+  const { port } = new URL(server.url);
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port: Number(port), host: '127.0.0.1' }, () => {
+      socket.write('POST /api/chat HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n');
+      socket.write('content-length: 90\r\n\r\n{"message":');
+      resolve(socket);
+    });
+    socket.once('error', reject);
+  });
+}
+
+test('forty bodies of ten megabytes and a thousand half-open requests leave nothing behind', async () => {
+  await ask(server.url, question);
+  await Promise.all([sendTenMegabytes(true), sendTenMegabytes(false)]);
+  const before = server.memory();
+  for (let round = 0; round < 4; round += 1) {
+    const statuses = await Promise.all(Array.from({ length: 10 }, (_, at) => sendTenMegabytes(at % 2 === 0)));
+    for (const status of statuses) expect(status).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
+    expect(statuses.join()).toContain('413');
+  }
+  const open = await Promise.all(Array.from({ length: 1_000 }, halfOpen));
+  expect((await ask(server.url, question)).text).toContain('twelve metres');
+  for (const socket of open) socket.destroy();
+  expect((await ask(server.url, question)).text).toContain('twelve metres');
+  const after = server.memory();
+  if (before !== null && after !== null) expect(after - before).toBeLessThan(allowance);
+});
+
+/** What is no HTTP at all, and HTTP that lies: each is answered 4xx or the connection is closed. */
+const garbage: [string, string][] = [
+  ['no HTTP', '\u0000\u0001\u0002\r\n\r\n'],
+  ['TLS on a plain port', '\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n'],
+  ['no version', 'GET /\r\n\r\n'],
+  ['a head that never ends in a line', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nhost: a\r\n\r\n`],
+  ['a hundred kilobytes of headers', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`],
+  ['two lengths', 'POST /api/chat HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}'],
+  [
+    'a length and chunks',
+    'POST /api/chat HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+  ],
+  ['a length below nothing', 'POST /api/chat HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n'],
+  ['a line break in a header', 'GET / HTTP/1.1\r\nhost: a\r\nx: a\nb\r\n\r\n'],
+  [
+    'a broken escape in the path',
+    'GET /api/conversation/%zz HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n',
+  ],
+  ['a path upwards', 'GET /../../etc/passwd HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n'],
+];
+
+test.each(garbage)('%s is refused', async (_name, text) => {
+  const heard = await new Promise<string>((resolve) => {
+    let all = '';
+    const { port } = new URL(server.url);
+    const socket = connect({ port: Number(port), host: '127.0.0.1' }, () => socket.write(text, 'latin1'));
+    socket.on('data', (bytes) => (all += bytes.toString()));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(all));
+  });
+  expect(heard).toMatch(/^(?:HTTP\/1\.1 4\d\d |$)/);
+  expect(heard).not.toMatch(/node_modules|\bat .+:\d+/);
+  expect((await fetch(`${server.url}/api/live`)).status).toBe(200);
+});
+
+test('nothing of it is printed, and it ends in order', async () => {
+  expect(server.said()).not.toMatch(/xxxx|"level":[56]0|^\s+at /m);
+});

@@ -1,0 +1,65 @@
+/** The bundle as a Space runs it: a process of its own, with the files of `dist/space` and nothing else. */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../sandbox/free-port.ts';
+
+export type RunningBundle = {
+  url: string;
+  /** All that it printed so far, on both streams. */
+  said(): string;
+  /** Resident memory in bytes; null where the system does not tell. */
+  memory(): number | null;
+  /** Ends it as a Space is ended; resolves to the exit code. */
+  close(): Promise<number | null>;
+};
+
+const files = fileURLToPath(new URL('../../dist/space', import.meta.url));
+
+/** Resolves once it listens, which is before it is ready. `book` stands beside it as `book.json`. */
+export async function runBundle(environment: Record<string, string>): Promise<RunningBundle> {
+  const folder = mkdtempSync(join(tmpdir(), 'rag-space-bundle-test-'));
+  cpSync(files, folder, { recursive: true });
+  const port = await freePort();
+  const child = spawn(process.execPath, [join(folder, 'server.js')], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: String(port), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (bytes: Buffer) => (said += bytes.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const url = `http://127.0.0.1:${port}`;
+  const ended = { yet: false };
+  void exited.then(() => (ended.yet = true));
+  while (!ended.yet && !(await answers(`${url}/api/live`)))
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  if (ended.yet) throw new Error(`The server ended: ${said}`);
+  return {
+    url,
+    said: () => said,
+    memory: () => residentMemory(child.pid),
+    async close() {
+      child.kill('SIGTERM');
+      const code = await exited;
+      rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+function residentMemory(pid: number | undefined): number | null {
+  if (process.platform !== 'linux') return null;
+  const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) * 1024;
+}
