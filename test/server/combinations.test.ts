@@ -112,7 +112,6 @@ test.each(named)('down at the start: %s', async (_name, down) => {
       ['user', question.message],
       ['assistant', text],
     ]);
-    await untilHealth(server.url, 'healthy');
   } finally {
     await bringBack(down);
   }

@@ -67,6 +67,12 @@ export const siblingClients: readonly SiblingClient[] = [
     read: objects('answer', 'citations', ['chapter', 'chapter_title', 'section'], 'url'),
   },
   {
+    reads: 'citations with a score, asking for as many as it wants',
+    path: '/api/chat/query',
+    body: { query: question, k: 3, filters: { chapter: 'lidar' } },
+    read: objects('response', 'citations', ['title', 'score', 'content_preview'], 'page_url'),
+  },
+  {
     reads: 'sources with path and score',
     path: '/query',
     body: { query: question, top_k: 5, chapter_id: null },

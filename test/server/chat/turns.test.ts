@@ -48,12 +48,11 @@ function turnsOf(store: TurnStore) {
     sleep: () => new Promise((resolve) => waits.push(resolve)),
     log: (failure) => logged.push(failure),
   });
-  /** Lets every pause that is under way end, until nobody waits any more. */
+  /** Ends every pause that is under way, until nothing waits any more. */
   const settle = async (): Promise<void> => {
-    for (let quiet = 0; quiet < 50; quiet += 1) {
-      await Promise.resolve();
-      if (waits.length > 0) quiet = 0;
+    while (turns.backlog.waiting > 0) {
       for (const wake of waits.splice(0)) wake();
+      await new Promise((resolve) => setImmediate(resolve));
     }
   };
   return { turns, logged, settle };

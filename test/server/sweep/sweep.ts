@@ -1,0 +1,74 @@
+import { expect } from 'vitest';
+import { runBundle } from '../running-bundle.ts';
+import { untilHealth } from '../start-server.ts';
+import type { Vendors } from '../vendors.ts';
+import { lift, vendorWords, type SweptFault } from './faults.ts';
+import { visitServer } from './visit-server.ts';
+
+/** What a driver, a vendor's package or Node says when something fails, and how a stack looks. */
+const foreign = [
+  /^\s*at .+[:(]\d+/m,
+  /\\n\s+at /,
+  /node_modules|node:internal|server\.js:\d/,
+  /E(?:CONN|PIPE|TIMEDOUT|AI_|HOST)[A-Z]*/,
+  /fetch failed|getaddrinfo|socket hang up|Connection terminated|timeout exceeded/i,
+  /password authentication|SCRAM|relation "|syntax error|violates/i,
+  /Unexpected token|Unexpected end of|JSON at position|ZodError|invalid_type/,
+  /GoogleGenerativeAI|Unexpected Response|ApiError|QdrantClient/,
+  /postgres(?:ql)?:\/\//i,
+];
+
+/** Every form in which a secret of these settings could stand in a text. */
+function secretsOf(settings: Record<string, string>): string[] {
+  const { GEMINI_API_KEY = '', QDRANT_API_KEY = '', QDRANT_URL = '', DATABASE_URL = '' } = settings;
+  const database = new URL(DATABASE_URL);
+  const password = decodeURIComponent(database.password);
+  const whole = [GEMINI_API_KEY, QDRANT_API_KEY, DATABASE_URL, password, database.password];
+  const addresses = [new URL(QDRANT_URL).host, database.host];
+  const encoded = whole.flatMap((one) => [
+    Buffer.from(one).toString('base64').replace(/=+$/, ''),
+    encodeURIComponent(one),
+  ]);
+  return [
+    ...whole,
+    ...addresses,
+    ...encoded,
+    JSON.stringify(password).slice(1, -1),
+    vendorWords.split(' ')[0]!,
+  ];
+}
+
+/**
+ * Runs the bundle under one fault, there from the start or begun later, and holds all that it sends and prints
+ * against its secrets and against foreign words. It must answer everything and end in order.
+ */
+export async function sweep({
+  vendors,
+  fault,
+  when,
+  logLevel,
+}: {
+  vendors: Vendors;
+  fault: SweptFault;
+  when: 'start' | 'later';
+  logLevel: string;
+}): Promise<void> {
+  const settings = { ...vendors.environment, ...fault.settings, LOG_LEVEL: logLevel };
+  if (when === 'start') await fault.set(vendors);
+  const server = await runBundle(settings);
+  try {
+    if (when === 'later') {
+      await untilHealth(server.url, 'healthy');
+      await fault.set(vendors);
+    }
+    const sent = await visitServer(server.url);
+    const texts = [...sent, server.said()];
+    for (const text of texts) {
+      for (const secret of secretsOf(settings)) expect(text).not.toContain(secret);
+      for (const words of foreign) expect(text).not.toMatch(words);
+    }
+  } finally {
+    await lift(vendors);
+    expect(await server.close()).toBe(0);
+  }
+}
