@@ -21,6 +21,8 @@ const site = z.object({
   repository: z.string().nullable().default(null),
   team: z.string().nullable().default(null),
   deployed: z.boolean().default(true),
+  /** `sketched`: its first deployment is the sandbox's own small builder's; the recipe is for those that follow. */
+  standing: z.enum(['built', 'sketched']).default('built'),
 });
 
 const push = z.object({ project: z.string(), folder: z.string(), sha: z.string().length(40) });
@@ -33,7 +35,7 @@ export function siteKnobs(
   return {
     /** `{"name":"vite-env","folder":"/…","build":{"command":["node","build.mjs"],"output":"dist"}}`. */
     site: async (value) => {
-      const { name, folder, framework, build, repository, team, deployed } = site.parse(value);
+      const { name, folder, framework, build, repository, team, deployed, standing } = site.parse(value);
       const [org, repo] = repository?.split('/') ?? [];
       const link =
         org === undefined || repo === undefined
@@ -46,12 +48,14 @@ export function siteKnobs(
         accountId,
         link,
         framework,
-        recipe: build,
+        recipe: standing === 'sketched' ? null : build,
       });
-      if (!deployed) return;
-      const source = await readSource(folder);
-      const createdBy = link === null ? 'cli' : 'git';
-      await deploy(world, { ...tools, project, source, target: 'production', createdBy, buildMs: 0 });
+      if (deployed) {
+        const source = await readSource(folder);
+        const createdBy = link === null ? 'cli' : 'git';
+        await deploy(world, { ...tools, project, source, target: 'production', createdBy, buildMs: 0 });
+      }
+      project.recipe = build;
     },
     /** `{"project":"vite-env","folder":"/…","sha":"…"}`: its files as they are now, as that commit. */
     push: async (value) => {

@@ -1,79 +1,59 @@
 #!/usr/bin/env node
 /**
- * The lane of real tools and a real browser: the sample sites of `sandbox/sites`, built by Docusaurus, Vite and
- * (for the others) esbuild as projects of the sandbox's Vercel. Each is deployed as it is, and the proof must say why
- * it does not work; then its change is made, pushed and rebuilt, and the page's chat in Chromium must get a streamed,
- * cited answer. Tools are installed once, outside of the repository. Names of sites run only those. A site that cannot
- * run is skipped with the reason; `CHROMIUM` names the browser.
+ * The lane of real tools and a real browser. First the books of `test/fixtures/sites`, held against what Docusaurus
+ * makes of them; then the sample sites of `sandbox/sites`, built by Docusaurus, Vite and (for the others) esbuild as
+ * projects of the sandbox's Vercel: each is deployed as it is, and the proof must say why it does not work; then its
+ * change is made, pushed and rebuilt, and the page's chat in Chromium must get a streamed, cited answer.
+ *
+ * Names run those sites alone. What cannot run is skipped, with the reason; `--require` makes that an error, and
+ * `--install` fetches Debian's Chromium first. `CHROMIUM` names another browser.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium, installChromium } from '../chromium.mjs';
+import { modulesOf } from './tools.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const work = join(tmpdir(), 'rag-space-setup-sites');
-mkdirSync(work, { recursive: true });
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..');
+const flags = new Set(process.argv.slice(2).filter((argument) => argument.startsWith('--')));
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 
-/** A folder with the tool's packages, or null with the reason on stderr. */
-function installed(folder, marker, install) {
-  const dir = join(work, folder);
-  if (existsSync(join(dir, 'node_modules', marker))) return join(dir, 'node_modules');
-  try {
-    install(dir);
-    return join(dir, 'node_modules');
-  } catch (error) {
-    process.stderr.write(`${folder} could not be installed: ${error.message.split('\n')[0]}\n`);
-    return null;
-  }
+const installing = Promise.all([orNull('docusaurus'), orNull('vite')]);
+if (flags.has('--install')) installChromium();
+const [docusaurus, vite] = await installing;
+const chromium = findChromium();
+if (chromium === null) process.stderr.write('No Chromium was found: the pages are not opened.\n');
+
+const isIncomplete = docusaurus === null || vite === null || chromium === null;
+if (isIncomplete && flags.has('--require')) {
+  process.stderr.write('sites: this machine lacks what the lane needs\n');
+  process.exit(1);
+}
+const isBookRun = only.length === 0 && docusaurus !== null;
+if (isBookRun) run([join(here, 'build-sites.mjs')]);
+run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--config', join(here, 'vitest.config.ts')]);
+
+function run(args) {
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      SITES_DOCUSAURUS: docusaurus ?? '',
+      SITES_VITE: vite ?? '',
+      SITES_CHROMIUM: chromium ?? '',
+      SITES_ONLY: only.join(','),
+    },
+  });
+  if (status !== 0) process.exitCode = 1;
 }
 
-const npm = (dir, ...args) =>
-  execFileSync('npm', ['install', '--no-audit', '--no-fund', ...args], { cwd: dir, stdio: 'ignore' });
-const docusaurus = installed('docusaurus', '@docusaurus/core', (dir) => {
-  const create = [
-    '--yes',
-    'create-docusaurus@3.10.2',
-    'docusaurus',
-    'classic',
-    '--javascript',
-    '--skip-install',
-  ];
-  execFileSync('npx', create, { cwd: work, stdio: 'ignore' });
-  npm(dir);
-});
-const vite = installed('vite', 'vite', (dir) => {
-  mkdirSync(dir, { recursive: true });
-  writeFileSync(join(dir, 'package.json'), '{"name":"tool","private":true}');
-  npm(dir, 'vite@7');
-});
-const chromium = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path && existsSync(path));
-if (chromium === undefined) process.stderr.write('No Chromium was found: the pages are not opened.\n');
-
-const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-try {
-  execFileSync(
-    process.execPath,
-    [vitest, 'run', '--config', join(root, 'test/sites/vitest.config.ts'), 'test/sites'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-      env: {
-        ...process.env,
-        SITES_DOCUSAURUS: docusaurus ?? '',
-        SITES_VITE: vite ?? '',
-        SITES_CHROMIUM: chromium ?? '',
-        SITES_ONLY: only.join(','),
-      },
-    },
-  );
-} catch {
-  process.exitCode = 1;
+async function orNull(tool) {
+  try {
+    return await modulesOf(tool);
+  } catch (error) {
+    process.stderr.write(`${tool} could not be installed: ${error.message.split('\n')[0]}\n`);
+    return null;
+  }
 }

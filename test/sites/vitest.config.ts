@@ -7,6 +7,6 @@ export default defineConfig({
     globalSetup: ['./test/build-first.ts'],
     testTimeout: 240_000,
     hookTimeout: 120_000,
-    maxWorkers: 1,
+    maxWorkers: 2,
   },
 });

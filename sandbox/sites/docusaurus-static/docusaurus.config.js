@@ -2,6 +2,7 @@ export default {
   title: 'A Book',
   url: 'https://book.example',
   baseUrl: '/',
+  future: { v4: true, faster: true },
   onBrokenLinks: 'ignore',
   scripts: ['/env.js'],
   presets: [

@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from '../e2e/sandbox-process.ts';
+import { copySite, type SampleSite } from './sample-sites.ts';
+
+const { SITES_DOCUSAURUS = '', SITES_VITE = '', SITES_CHROMIUM = '', SITES_ONLY = '' } = process.env;
+const bundler = fileURLToPath(new URL('../../sandbox/sites/bundle.mjs', import.meta.url));
+const only = SITES_ONLY.split(',').filter((name) => name !== '');
+
+/** What one file of tests works with: a sandbox and a browser of its own. */
+type Lane = { root: string; sandbox: Sandbox; browser: Browser | null };
+
+type Build = { command: string[]; output: string; modules: string | null };
+
+/** The real tool where there is one; null where it could not be installed. */
+function buildOf({ tool }: SampleSite): Build | null {
+  if (tool === 'docusaurus') {
+    if (SITES_DOCUSAURUS === '') return null;
+    const cli = join(SITES_DOCUSAURUS, '@docusaurus/core/bin/docusaurus.mjs');
+    // Its cache lies beside the packages, which builds share that run at the same time.
+    const command = ['/usr/bin/env', 'DOCUSAURUS_NO_PERSISTENT_CACHE=1', process.execPath, cli, 'build'];
+    return { command, output: 'build', modules: SITES_DOCUSAURUS };
+  }
+  if (tool === 'vite') {
+    if (SITES_VITE === '') return null;
+    const cli = join(SITES_VITE, 'vite/bin/vite.js');
+    return { command: [process.execPath, cli, 'build'], output: 'dist', modules: SITES_VITE };
+  }
+  return { command: [process.execPath, bundler, tool], output: 'dist', modules: null };
+}
+
+const git = (cwd: string, ...args: string[]): string =>
+  execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', ...args], {
+    cwd,
+    encoding: 'utf8',
+  }).trim();
+
+async function projectOf({ root, sandbox }: Lane, site: SampleSite, build: Build): Promise<string> {
+  const folder = join(root, site.name);
+  copySite(site, folder);
+  git(folder, 'init', '-q', '-b', 'main');
+  git(folder, 'add', '.');
+  git(folder, 'commit', '-q', '-m', 'A book');
+  const { name, tool } = site;
+  const project = { name, folder, framework: tool, build, repository: `ana/${name}`, standing: 'sketched' };
+  await sandbox.world({ vercel: { site: project } });
+  return folder;
+}
+
+function deploy({ root, sandbox }: Lane, site: SampleSite, args: string[]): Promise<WizardRun> {
+  return runWizard({
+    args: ['--yes', '--json', '--vercel-project', site.name, '--space', 'ana/book-chat', ...args],
+    env: { ...sandbox.env, XDG_STATE_HOME: join(root, 'state') },
+  });
+}
+
+const failureOf = (run: WizardRun) => run.events.at(-1)?.['failure'] as { code: string } | null;
+
+/** What a reader does: types a question, reads the answer as it grows, sees its sources. */
+async function chatIn(browser: Browser, url: string) {
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  try {
+    await page.goto(url, { waitUntil: 'load' });
+    await page.fill('#chat input', 'How is the wind sensor mounted?');
+    await page.click('#chat button');
+    await page.waitForFunction(
+      () =>
+        document.querySelector('#chat .sources li') ?? document.querySelector('#chat .failure')?.textContent,
+      undefined,
+      { timeout: 30_000 },
+    );
+    return {
+      answer: (await page.textContent('#chat .answer')) ?? '',
+      failure: (await page.textContent('#chat .failure')) ?? '',
+      sources: await page.locator('#chat .sources li').count(),
+      errors,
+    };
+  } finally {
+    await page.close();
+  }
+}
+
+/** What the person does when the wizard shows the command: commits and pushes. */
+async function pushWhenWritten(
+  { sandbox }: Lane,
+  { folder, project, signal }: { folder: string; project: string; signal: AbortSignal },
+): Promise<void> {
+  while (!signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    if (git(folder, '--no-optional-locks', 'status', '--porcelain') === '') continue;
+    git(folder, 'add', '.');
+    git(folder, 'commit', '-q', '-m', 'Wired');
+    await sandbox.world({ vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } } });
+    return;
+  }
+}
+
+/** Deploys it as it is, which the proof must refuse where no variable gets there; then with its change. Its URL. */
+async function madeLive(lane: Lane, site: SampleSite, build: Build): Promise<string> {
+  const folder = await projectOf(lane, site, build);
+  if (!site.reaches) {
+    const unwired = await deploy(lane, site, ['--frontend', folder]);
+    expect(failureOf(unwired)?.code, unwired.stderr).toBe('frontend-not-wired');
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+  }
+  const ended = new AbortController();
+  void pushWhenWritten(lane, { folder, project: site.name, signal: ended.signal });
+  const run = await deploy(lane, site, ['--frontend', folder, '--write-frontend']);
+  ended.abort();
+  expect(failureOf(run), run.stdout.slice(-3000)).toBeNull();
+  const diff = eventsOf(run, 'notice').find((one) => one['code'] === 'frontend-diff');
+  expect(diff !== undefined).toBe(!site.reaches);
+  const deployment = run.events.at(-1)?.['deployment'] as { frontend: string } | undefined;
+  return `${deployment?.frontend}/`;
+}
+
+async function openLane(): Promise<Lane> {
+  const root = mkdtempSync(join(tmpdir(), 'sites-lane-'));
+  const sandbox = await startSandbox();
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  const browser =
+    SITES_CHROMIUM === ''
+      ? null
+      : await chromium.launch({ executablePath: SITES_CHROMIUM, headless: true, args });
+  return { root, sandbox, browser };
+}
+
+/** The tests of some of the sites, in a sandbox of their own. */
+export function describeSites(sites: readonly SampleSite[]): void {
+  let lane: Lane;
+  beforeAll(async () => {
+    lane = await openLane();
+  });
+  afterAll(async () => {
+    await lane?.browser?.close();
+    await lane?.sandbox.stop();
+    if (lane !== undefined) rmSync(lane.root, { recursive: true, force: true });
+  });
+
+  const wanted = sites.filter(({ name }) => only.length === 0 || only.includes(name));
+  if (wanted.length === 0) it.skip('none of these sites was named');
+  describe.each(wanted)('$name ($mechanism)', (site) => {
+    const build = buildOf(site);
+    let url = '';
+    it.skipIf(build === null)('is live only when it is wired, and the proof says so', async () => {
+      if (build !== null) url = await madeLive(lane, site, build);
+    });
+    it.skipIf(build === null || SITES_CHROMIUM === '')('answers a reader in a browser, cited', async () => {
+      if (url === '' || lane.browser === null) throw new Error('It is not live.');
+      const seen = await chatIn(lane.browser, url);
+      expect(seen).toMatchObject({ failure: '', errors: [] });
+      expect(seen.answer).toMatch(/\[Source 1\]/);
+      expect(seen.sources).toBeGreaterThan(0);
+    });
+  });
+}
