@@ -6,6 +6,9 @@ import { placeOf, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { defaultSpace, findProject, projectLabel, projectsOf, withFirst } from './targets.ts';
 import type { Session } from './world.ts';
 
+/** Choices that the keys 1 to 9 reach; more are searched. */
+const mostNumbered = 9;
+
 /** Puts one question of a place, and takes the reply in; Vercel's project is chosen from a list. */
 export async function askPlaceQuestion(
   session: Session,
@@ -40,6 +43,7 @@ export async function askPlaceQuestion(
         place: placeOf(state, question, room),
         lines: problem === undefined ? [] : [problem.message],
         choices,
+        isSearched: choices.length > mostNumbered,
         canGoBack: state.asked.length > 0,
       },
       { signal },

@@ -134,6 +134,8 @@ export type Prompt =
       place?: { index: number; total: number };
       lines: readonly string[];
       choices: readonly Choice[];
+      /** For a list too long for numbers: what is typed narrows it. */
+      isSearched?: boolean;
       canGoBack: boolean;
     }
   | { type: 'confirm-plan'; plan: Plan; canGoBack: boolean }

@@ -41,7 +41,17 @@ export function valueBindings(options: {
 export function choiceBindings({
   canGoBack,
   choices,
+  isSearched,
 }: Extract<Prompt, { type: 'choice' }>): Binding<ChoiceAction>[] {
+  if (isSearched === true) {
+    return [
+      { keys: ['up'], action: 'up', hint: 'Type to search   ↑↓ choose' },
+      { keys: ['down'], action: 'down', hint: null },
+      { keys: ['enter'], action: 'take', hint: 'Enter take it' },
+      ...(canGoBack ? [back] : []),
+      cancel,
+    ];
+  }
   const most = Math.min(9, choices.length);
   return [
     { keys: ['up', 'k'], action: 'up', hint: most > 1 ? `↑↓ or 1-${most} choose` : null },

@@ -1,6 +1,7 @@
 import { line, type Line } from '../model/line.ts';
-import type { Prompt, Reply } from '../model/question.ts';
+import type { Choice, Prompt, Reply } from '../model/question.ts';
 import { promptLines } from './prompt-lines.ts';
+import { matching } from './search.ts';
 import type { Typed, Typist } from './typist.ts';
 
 type Asking<P extends Prompt = Prompt> = {
@@ -33,10 +34,35 @@ function readLine({ prompt, typist, signal }: Asking): Promise<Typed> {
   return typist.read({ masked, signal });
 }
 
-function numbered({ choices }: Extract<Prompt, { type: 'choice' }>): string {
-  return choices
-    .map(({ label, note }, index) => `  ${index + 1}. ${label}${note === null ? '' : ` (${note})`}\n`)
-    .join('');
+type ChoicePrompt = Extract<Prompt, { type: 'choice' }>;
+
+/** A longer list is searched: what follows is found by typing a part of it. */
+const mostListed = 30;
+
+function numbered({ choices }: ChoicePrompt, wanted: readonly Choice[] = choices): string {
+  const rows = choices.flatMap((choice, index) =>
+    wanted.includes(choice) ? [`  ${index + 1}. ${choice.label}${noteOf(choice)}\n`] : [],
+  );
+  const left = rows.length - mostListed;
+  return [...rows.slice(0, mostListed), ...(left > 0 ? [`  and ${left} more\n`] : [])].join('');
+}
+
+const noteOf = ({ note }: Choice): string => (note === null ? '' : ` (${note})`);
+
+/** By its number; in a searched list also by a part of its name. */
+function chosenBy(prompt: ChoicePrompt, typed: string): Reply | { again: string } {
+  const { choices, isSearched } = prompt;
+  const byNumber = /^\d+$/.test(typed) ? choices[Number(typed) - 1] : undefined;
+  if (byNumber !== undefined) return { type: 'choice', value: byNumber.value };
+  const again = `Type a number from 1 to ${choices.length}.`;
+  if (isSearched !== true || typed === '') return { again };
+  const found = matching(choices, typed);
+  const exact = choices.filter(({ label }) => label.toLowerCase() === typed.toLowerCase());
+  const [only] = exact.length === 1 ? exact : found;
+  if (only !== undefined && (exact.length === 1 || found.length === 1))
+    return { type: 'choice', value: only.value };
+  if (found.length === 0) return { again: `None of the ${choices.length} has “${typed}” in it. ${again}` };
+  return { again: `${numbered(prompt, found)}Type one of these numbers, or more of the name.` };
 }
 
 function inviteTo(prompt: Prompt): string {
@@ -48,7 +74,7 @@ function inviteTo(prompt: Prompt): string {
       return `${what}${accept}${back} Ctrl-C cancels.`;
     }
     case 'choice':
-      return `Type a number from 1 to ${prompt.choices.length}, then Enter.${back} Ctrl-C cancels.`;
+      return `Type a number from 1 to ${prompt.choices.length}${prompt.isSearched === true ? ' or a part of a name' : ''}, then Enter.${back} Ctrl-C cancels.`;
     case 'confirm-plan':
       return 'Enter alone applies it. Esc does not. Ctrl-C cancels.';
     case 'pause':
@@ -71,11 +97,8 @@ function replyTo(prompt: Prompt, typed: Typed): Reply | { again: string } {
       if (!isEmpty) return { type: 'value', raw: typed.text };
       if (prompt.proposal !== null) return { type: 'accept' };
       return prompt.question.optional ? { type: 'value', raw: '' } : { again: 'A value is needed.' };
-    case 'choice': {
-      const chosen = /^\d+$/.test(typed.text.trim()) ? prompt.choices[Number(typed.text) - 1] : undefined;
-      if (chosen !== undefined) return { type: 'choice', value: chosen.value };
-      return { again: `Type a number from 1 to ${prompt.choices.length}.` };
-    }
+    case 'choice':
+      return chosenBy(prompt, typed.text.trim());
     case 'confirm-plan':
       return isEmpty
         ? { type: 'accept' }

@@ -83,6 +83,19 @@ const prompts: Record<string, Prompt> = {
     })),
     canGoBack: false,
   },
+  searched: {
+    type: 'choice',
+    name: 'project',
+    title: 'Which Vercel project is the book?',
+    lines: [],
+    choices: Array.from({ length: 60 }, (_, i) => ({
+      value: `p${i + 1}`,
+      label: `lab/project-${i + 1}`,
+      note: i === 41 ? 'docusaurus-2' : null,
+    })),
+    isSearched: true,
+    canGoBack: true,
+  },
   // No screen can draw this one.
   broken: {
     type: 'choice',

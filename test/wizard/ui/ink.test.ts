@@ -114,6 +114,30 @@ describe('Ctrl-C', () => {
   });
 });
 
+describe('a long list', () => {
+  it('is narrowed by what is typed; Esc takes that back first', async () => {
+    const terminal = demo.open('searched,searched');
+    await terminal.waitFor('60 in all');
+    for (const letter of 'jdoc') terminal.write(letter);
+    await terminal.waitFor('“jdoc”: 0 of 60');
+    terminal.write(keys.escape);
+    await terminal.waitFor('60 in all');
+    for (const letter of 'DOCU') terminal.write(letter);
+    const screen = await terminal.waitFor('“DOCU”: 1 of 60');
+    expect(screen).toContain('> lab/project-42');
+    expect(screen).not.toContain('lab/project-1');
+    terminal.write(keys.enter);
+    await terminal.waitFor('60 in all');
+    for (const letter of '-6') terminal.write(letter);
+    await terminal.waitFor('“-6”: 2 of 60');
+    terminal.write(keys.down);
+    await terminal.waitFor('> lab/project-60');
+    terminal.write(keys.enter);
+    await terminal.exited;
+    expect(terminal.scrollback().match(/"value":"\w+"/g)).toEqual(['"value":"p42"', '"value":"p60"']);
+  });
+});
+
 describe('a choice', () => {
   it('moves by arrow, j and number, and is taken by Enter', async () => {
     const terminal = demo.open('choice,choice,choice');

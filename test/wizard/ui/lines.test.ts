@@ -30,6 +30,45 @@ describe('plain', () => {
     expect(terminal.transcript()).not.toContain('\u001B');
   });
 
+  it('finds one of many by a part of its name', async () => {
+    const terminal = demo.open('searched', { kind: 'plain', rows: 60 });
+    const type = async (text: string): Promise<void> => {
+      terminal.write(text);
+      await terminal.waitFor(`> ${text}`);
+      terminal.write(keys.enter);
+    };
+    await terminal.waitFor('and 30 more');
+    await type('nothing');
+    await terminal.waitFor('None of the 60 has “nothing” in it.');
+    await type('-42');
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('reply {"type":"choice","value":"p42"}');
+  });
+
+  it('shows which of many are meant, and takes one by its number', async () => {
+    const terminal = demo.open('searched', { kind: 'plain', rows: 60 });
+    await terminal.waitFor('and 30 more');
+    for (const text of ['t-5', '57']) {
+      terminal.write(text);
+      await terminal.waitFor(`> ${text}`);
+      terminal.write(keys.enter);
+      if (text === 't-5') await terminal.waitFor(/57\. lab\/project-57[\s\S]*more of the name\./);
+    }
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('reply {"type":"choice","value":"p57"}');
+  });
+
+  it('takes a whole name for that one, though others hold it', async () => {
+    const terminal = demo.open('searched', { kind: 'plain', rows: 60 });
+    await terminal.waitFor('and 30 more');
+    // A key at a time, as a person types.
+    for (const letter of 'lab/project-5') terminal.write(letter);
+    await terminal.waitFor('> lab/project-5');
+    terminal.write(keys.enter);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('reply {"type":"choice","value":"p5"}');
+  });
+
   it('shows nothing of a secret but its end', async () => {
     const key = 'AQ.Ab8RN6canary-0123456789-x7Qa';
     const terminal = demo.open('secret', { kind: 'plain' });

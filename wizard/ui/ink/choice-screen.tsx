@@ -3,17 +3,19 @@ import { useRef, useState, type ReactNode } from 'react';
 import type { Choice, Prompt, Reply } from '../../model/question.ts';
 import { actionOf, choiceBindings, type KeyName } from '../keys.ts';
 import { promptLines } from '../prompt-lines.ts';
+import { matching } from '../search.ts';
 import { useTone } from './line-view.tsx';
 import { Live } from './live.tsx';
 import { useKeys } from './use-keys.ts';
 
-function ChoiceRow({ choice, number, isAt }: { choice: Choice; number: number; isAt: boolean }): ReactNode {
+function ChoiceRow(props: { choice: Choice; number: number | null; isAt: boolean }): ReactNode {
+  const { choice, number, isAt } = props;
   const strong = useTone('strong');
   const dim = useTone('dim');
   return (
     <Text>
       {isAt ? '> ' : '  '}
-      <Text {...(isAt ? strong : {})}>{`${number} ${choice.label}`}</Text>
+      <Text {...(isAt ? strong : {})}>{`${number === null ? '' : `${number} `}${choice.label}`}</Text>
       {choice.note === null ? '' : <Text {...dim}>{`  ${choice.note}`}</Text>}
     </Text>
   );
@@ -26,52 +28,67 @@ export function windowOf(options: { count: number; at: number; size: number }): 
   return { from, to: Math.min(count, from + size) };
 }
 
-/** One of several: by arrows, j and k, or its number; taken by Enter only. */
+/** One of several: by arrows, j and k, its number, or by typing a part of it; taken by Enter only. */
 export function ChoiceScreen(props: {
   prompt: Extract<Prompt, { type: 'choice' }>;
   onReply: (reply: Reply) => void;
 }): ReactNode {
   const { prompt, onReply } = props;
-  const { choices } = prompt;
-  const [at, setAt] = useState(0);
-  const truth = useRef(0);
+  const isSearched = prompt.isSearched === true;
+  const [{ at, sought }, draw] = useState({ at: 0, sought: '' });
+  const truth = useRef({ at: 0, sought: '' });
   const { rows } = useWindowSize();
+  const shown = (): readonly Choice[] => matching(prompt.choices, truth.current.sought);
   const move = (to: number): void => {
-    truth.current = (to + choices.length) % Math.max(1, choices.length);
-    setAt(truth.current);
+    const count = Math.max(1, shown().length);
+    truth.current = { ...truth.current, at: (to + count) % count };
+    draw(truth.current);
   };
+  const seek = (text: string): void => draw((truth.current = { at: 0, sought: text }));
   const bindings = choiceBindings(prompt);
   const actions = {
-    up: () => move(truth.current - 1),
-    down: () => move(truth.current + 1),
+    up: () => move(truth.current.at - 1),
+    down: () => move(truth.current.at + 1),
     take: () => {
-      const chosen = choices[truth.current];
+      const chosen = shown()[truth.current.at];
       if (chosen !== undefined) onReply({ type: 'choice', value: chosen.value });
     },
-    back: () => onReply({ type: 'back' }),
+    back: () => (truth.current.sought === '' ? onReply({ type: 'back' }) : seek('')),
     cancel: () => onReply({ type: 'cancel' }),
   };
   useKeys({
     onKey: ({ name, letter }) => {
+      if (isSearched && name === 'letter') return seek(truth.current.sought + letter);
+      if (isSearched && name === 'backspace') return seek(truth.current.sought.slice(0, -1));
       const number = name === 'letter' && /^[1-9]$/.test(letter) ? Number(letter) : 0;
-      if (number > 0 && number <= choices.length) move(number - 1);
+      if (number > 0 && number <= prompt.choices.length) move(number - 1);
       const action = actionOf(bindings, { name: name as KeyName, letter });
       if (action !== null) actions[action]();
     },
+    onPaste: (text) => isSearched && seek(truth.current.sought + text.trim()),
   });
   const lines = promptLines(prompt);
-  const room = Math.max(3, Math.min(7, rows - 4) - lines.length);
-  const { from, to } = windowOf({
-    count: choices.length,
-    at,
-    size: Math.max(room, Math.min(4, choices.length)),
-  });
+  const choices = matching(prompt.choices, sought);
+  const room = Math.max(3, Math.min(7, rows - 4) - lines.length - (isSearched ? 1 : 0));
+  const size = Math.max(room, Math.min(4, choices.length));
+  const { from, to } = windowOf({ count: choices.length, at, size });
   return (
     <Live lines={lines} bindings={bindings}>
       {choices.slice(from, to).map((choice, index) => (
-        <ChoiceRow key={choice.value} choice={choice} number={from + index + 1} isAt={from + index === at} />
+        <ChoiceRow
+          key={choice.value}
+          choice={choice}
+          number={isSearched ? null : from + index + 1}
+          isAt={from + index === at}
+        />
       ))}
-      {to - from < choices.length ? <Text>{`  ${choices.length} in all`}</Text> : null}
+      {isSearched || to - from < choices.length ? (
+        <Text>{`  ${countOf({ sought, found: choices.length, all: prompt.choices.length })}`}</Text>
+      ) : null}
     </Live>
   );
+}
+
+function countOf({ sought, found, all }: { sought: string; found: number; all: number }): string {
+  return sought === '' ? `${all} in all` : `“${sought}”: ${found} of ${all}`;
 }
