@@ -1,5 +1,6 @@
 import { isAddressName } from './names.ts';
 import type { Page } from './page.ts';
+import { withoutUnreadFields } from './unread-fields.ts';
 
 export type AddressFinding = {
   /** Where the server's host stands: a script's URL, or the page's. Null when it stands nowhere. */
@@ -23,7 +24,7 @@ export function findAddress({
   const { host } = new URL(apiOrigin);
   // A longer name that ends or begins alike is another host.
   const address = new RegExp(`(?<![\\w.-])${host.replaceAll('.', '\\.')}(?!\\.?[\\w-])`, 'i');
-  const texts = [...page.scripts, { url: page.url, text: page.html }];
+  const texts = withoutUnreadFields([...page.scripts, { url: page.url, text: page.html }]);
   const others = texts.flatMap(({ text }) =>
     [...text.matchAll(asked)].map(([, found = '']) => found.toLowerCase()),
   );

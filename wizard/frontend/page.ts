@@ -9,9 +9,11 @@ export type Page = {
 };
 
 const mostScripts = 40;
+const mostLater = 20;
 
 /**
- * A live page and the scripts that it loads from its own origin.
+ * A live page and the scripts that it loads from its own origin, with those that they fetch when they are needed: a
+ * chat often comes so.
  *
  * @throws Failure `frontend-protected` when it asks for a login, `frontend-missing` when it is not there; else
  * HttpFailure.
@@ -38,7 +40,13 @@ export async function readPage({
   const html = await read(url);
   const urls = scriptUrls({ html, url }).slice(0, mostScripts);
   const scripts = await Promise.all(urls.map(async (one) => ({ url: one, text: await read(one) })));
-  return { url, html, scripts };
+  const known = new Set(urls);
+  const later = [...new Set(scripts.flatMap(laterScriptUrls))].filter((one) => !known.has(one));
+  const more = await Promise.all(
+    later.slice(0, mostLater).map(async (one) => ({ url: one, text: await read(one).catch(() => '') })),
+  );
+  signal.throwIfAborted();
+  return { url, html, scripts: [...scripts, ...more] };
 }
 
 /** Sources of the page's scripts, and scripts it preloads, on its own origin; each once, in order. */
@@ -55,6 +63,23 @@ export function scriptUrls({ html, url }: { html: string; url: string }): string
     found.push(absolute.href);
   }
   return [...new Set(found)];
+}
+
+/** webpack’s table of chunks: `"assets/js/"+({48:"name"}[e]||e)+"."+{48:"hash",812:"hash"}[e]+".js"`. */
+const chunkTable =
+  /"([\w./-]*\/)"\+(?:\((\{[^{}]*\})\[\w+\]\|\|\w+\)|\w+)\+"([.-])"\+\(?(\{[^{}]*\})\[\w+\]\)?\+"(\.[\w.]*js)"/g;
+
+/** Chunks that a script fetches later. Those with a name are Docusaurus’s pages, each its text: they are left out. */
+export function laterScriptUrls({ url, text }: { url: string; text: string }): string[] {
+  const imported = [...text.matchAll(/\bimport\(\s*["'`](\.{1,2}\/[\w./-]+\.m?js)["'`]/g)];
+  const found = imported.map(([, path = '']) => new URL(path, url).href);
+  for (const [, folder = '', names = '', dot = '', hashes = '', end = ''] of text.matchAll(chunkTable)) {
+    const at = url.indexOf(folder);
+    const named = new Set([...names.matchAll(/(\d+):/g)].map(([, id]) => id));
+    for (const [, id = '', hash = ''] of hashes.matchAll(/(\d+):"([\w-]+)"/g))
+      if (at > 0 && !named.has(id)) found.push(`${url.slice(0, at)}${folder}${id}${dot}${hash}${end}`);
+  }
+  return found;
 }
 
 /** A page needs no key, so a refusal is no verdict on one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findAddress } from '../../../wizard/frontend/find-address.ts';
-import { scriptUrls } from '../../../wizard/frontend/page.ts';
+import { laterScriptUrls, scriptUrls } from '../../../wizard/frontend/page.ts';
 
 const variable = 'REACT_APP_API_BASE_URL';
 const apiOrigin = 'https://ana-book.hf.space';
@@ -38,6 +38,27 @@ describe('the address in a bundle', () => {
   });
 });
 
+describe('a field of the site’s configuration', () => {
+  const config = (fields: string): string => `const c={title:"A",customFields:{${fields}},presets:[]};`;
+
+  it.each([
+    'old:"https://old-book.hf.space"',
+    '"old":"https://old-book.hf.space",n:1',
+    'a:0,old:`https://old-book.hf.space/api`',
+  ])('that nothing reads is no other Space, and no proof: %s', (fields) => {
+    expect(finding(config(fields)).others).toEqual([]);
+    expect(finding(config(fields.replace('old-book', 'ana-book'))).foundIn).toBeNull();
+  });
+
+  it.each(['fetch(x.customFields.old)', 'let{old:u}=s.customFields', 'f["old"]'])(
+    'that %s reads is one',
+    (read) => {
+      expect(finding(config('old:"https://old-book.hf.space"') + read).others).toEqual(['old-book.hf.space']);
+      expect(finding(config('old:"https://ana-book.hf.space"') + read).foundIn).toBe('main.js');
+    },
+  );
+});
+
 it('reads the page’s own scripts, however they are written, and nobody else’s', () => {
   const html = `
     <script defer src="/assets/js/main.1.js"></script><script src='/a.js'></script><script src=b.js></script>
@@ -49,4 +70,23 @@ it('reads the page’s own scripts, however they are written, and nobody else’
     'https://book.example/docs/b.js',
     'https://book.example/assets/js/chunk.2.js',
   ]);
+});
+
+describe('scripts that come later', () => {
+  const site = 'https://book.example/repo';
+
+  it('are webpack’s chunks, less the book’s pages', () => {
+    const text =
+      'r.u=e=>"assets/js/"+({48:"a94703ab",98:"a7bd4aaa"}[e]||e)+"."+{48:"6b25b03d",98:"166faddf",812:"c09276f1"}[e]+".js",r.p="/repo/"';
+    expect(laterScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
+      `${site}/assets/js/812.c09276f1.js`,
+    ]);
+  });
+
+  it('are what a module imports when it needs it', () => {
+    const text = 'const C=lazy(()=>import("./Chat-x_1.js").then(a=>a));import("https://cdn.example/y.js")';
+    expect(laterScriptUrls({ url: `${site}/assets/index-1.js`, text })).toEqual([
+      `${site}/assets/Chat-x_1.js`,
+    ]);
+  });
 });
