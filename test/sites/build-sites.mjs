@@ -62,13 +62,19 @@ function readBuild(dir) {
     const html = readFileSync(join(entry.path, entry.name), 'utf8');
     const article = /<div class="theme-doc-markdown markdown">[\s\S]*?<\/article>/.exec(html)?.[0];
     if (article === undefined || /theme-unlisted-banner/.test(html)) continue;
-    const canonical = /<link[^>]*rel="?canonical"?[^>]*?href="?([^"\s>]+)/.exec(html)?.[1] ?? '';
-    const ids = [...article.matchAll(/<h[1-6]\b[^>]*?\sid="?([^"\s>]+)/g)].map(([, id]) => decoded(id));
+    const canonical = /<link[^>]*rel="?canonical"?[^>]*?href=("[^"]+"|[^"\s>]+)/.exec(html)?.[1] ?? '';
+    const ids = [...article.matchAll(/<h[1-6]\b[^>]*?\sid=("[^"]+"|[^"\s>]+)/g)].map(([, id]) =>
+      decoded(bare(id)),
+    );
     // The heading over the footnotes is the renderer's own.
     const own = ids.filter((id) => id !== 'footnote-label');
-    pages[decodeURI(decoded(canonical).replace(/^https:\/\/[^/]+/, ''))] = own;
+    pages[decodeURI(decoded(bare(canonical)).replace(/^https:\/\/[^/]+/, ''))] = own;
   }
   return Object.fromEntries(Object.entries(pages).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function bare(text) {
+  return text.replaceAll('"', '');
 }
 
 function decoded(text) {
