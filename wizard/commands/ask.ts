@@ -20,7 +20,14 @@ export type Interview = {
   problems: Map<AnswerName, Problem>;
   /** Questions that a person answered, in order: what Esc takes back. */
   asked: AnswerName[];
+  /** Whether Esc at the first question leads somewhere. */
+  canLeave: boolean;
 };
+
+/** Whether Esc leads anywhere from where the interview is. */
+export function canGoBack({ asked, canLeave }: Interview): boolean {
+  return canLeave || asked.length > 0;
+}
 
 export function giveAnswer(answers: Answers, name: AnswerName, given: Given<string>): void {
   if (isSecretAnswer(name)) answers[name] = { ...given, value: new Secret(given.value) };
@@ -84,7 +91,7 @@ export function valuePrompt(interview: Interview, question: Question, room: read
     problem: interview.problems.get(question.name) ?? null,
     proposal:
       given === undefined ? null : { shown: shownValue(question.name, given.value), source: given.source },
-    canGoBack: interview.asked.length > 0,
+    canGoBack: canGoBack(interview),
   };
 }
 

@@ -3,7 +3,8 @@ import type { WorkName } from '../model/command.ts';
 import { Failure } from '../model/failure.ts';
 import type { Report } from '../model/report.ts';
 import { hideSecrets } from '../model/secret.ts';
-import { deploy, plan, type Ended } from './deploy.ts';
+import { comeBack } from './come-back.ts';
+import { plan, type Ended } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { exportServer } from './export-command.ts';
 import { index } from './index-command.ts';
@@ -17,7 +18,7 @@ export { startRehearsal } from './rehearse.ts';
 
 /** What each word does. */
 const commands: Record<WorkName, (session: Session) => Promise<Ended>> = {
-  deploy,
+  deploy: comeBack,
   plan,
   index,
   status,

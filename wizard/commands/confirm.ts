@@ -4,14 +4,28 @@ import { cancelledEarly } from './cancelled.ts';
 import type { Session } from './world.ts';
 
 /**
- * Nothing changes before this returns. A plan without a change needs nobody's consent where nobody can be asked.
- * Throws Failure `confirmation-missing` or cancelled.
+ * Nothing changes before this returns. Throws Failure `confirmation-missing`, or cancelled when the person says no.
  */
 export async function confirm(session: Session, plan: Plan): Promise<void> {
-  const { flags, renderer, world } = session;
-  if (flags.yes) return;
+  const answer = await ask(session, { plan, canGoBack: false });
+  if (answer !== 'yes') throw cancelledEarly();
+}
+
+/** As `confirm`; false when the person goes back to the questions. */
+export async function isConfirmed(session: Session, plan: Plan): Promise<boolean> {
+  const answer = await ask(session, { plan, canGoBack: true });
+  if (answer === 'cancelled') throw cancelledEarly();
+  return answer === 'yes';
+}
+
+/** A plan without a change needs nobody's consent where nobody can be asked. */
+async function ask(
+  { flags, renderer, world }: Session,
+  { plan, canGoBack }: { plan: Plan; canGoBack: boolean },
+): Promise<'yes' | 'back' | 'cancelled'> {
+  if (flags.yes) return 'yes';
   if (!renderer.canAsk) {
-    if (plan.changes.every(({ kind }) => kind === 'unchanged')) return;
+    if (plan.changes.every(({ kind }) => kind === 'unchanged')) return 'yes';
     throw new Failure({
       kind: 'input-missing',
       code: 'confirmation-missing',
@@ -19,9 +33,7 @@ export async function confirm(session: Session, plan: Plan): Promise<void> {
       remedy: 'Add --yes to accept the plan, or run it in a terminal.',
     });
   }
-  const reply = await renderer.ask(
-    { type: 'confirm-plan', plan, canGoBack: false },
-    { signal: world.signal },
-  );
-  if (reply.type !== 'accept') throw cancelledEarly();
+  const { type } = await renderer.ask({ type: 'confirm-plan', plan, canGoBack }, { signal: world.signal });
+  if (type === 'accept') return 'yes';
+  return type === 'back' ? 'back' : 'cancelled';
 }

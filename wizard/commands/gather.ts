@@ -11,6 +11,7 @@ import { validate, type Wanted } from '../run/validate.ts';
 import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { createChecks, type Checks, type Refusal } from './checks.ts';
+import { inputMissing } from './input-missing.ts';
 import { isPlaceQuestion, type Missing } from './place.ts';
 import { relay, type Session } from './world.ts';
 
@@ -32,7 +33,27 @@ export const nowhere: PlaceFinder<Record<never, never>> = {
   ask: async () => ({}),
 };
 
-export type Gathered<S extends Service, P> = { credentials: Pick<Credentials, S>; place: P };
+export type Gathered<S extends Service, P> = {
+  credentials: Pick<Credentials, S>;
+  place: P;
+  /** To be asked further, or again; null where nobody was asked. */
+  ongoing: Ongoing | null;
+};
+
+/** Gone back from the first question; what was said stays on offer. */
+export type Left = { left: Answers };
+
+/** An interview under way: what was said so far, and the checks of it. */
+export type Ongoing = { state: Interview; checks: Checks };
+
+type Ways = {
+  /** An interview that goes on; its answers and checks stand. */
+  ongoing?: Ongoing;
+  /** True when Esc led back into it: its last answer is taken back first. */
+  isBack?: boolean;
+  /** True where Esc at the first question leads somewhere. */
+  canLeave?: boolean;
+};
 
 /** Which question is asked again when a service says no. */
 const blamed: Record<Service, { rejected: AnswerName; unreachable: AnswerName }> = {
@@ -60,6 +81,16 @@ export async function gather<S extends Service, P extends object>(
   session: Session,
   options: Options<S, P>,
 ): Promise<Gathered<S, P>> {
+  const found = await gatherOrLeave(session, { ...options, canLeave: false });
+  if ('left' in found) throw cancelledEarly();
+  return found;
+}
+
+/** As `gather`; what was said so far when a person goes back from the first question. */
+export async function gatherOrLeave<S extends Service, P extends object>(
+  session: Session,
+  options: Options<S, P> & Ways,
+): Promise<Gathered<S, P> | Left> {
   const { renderer, flags } = session;
   return renderer.canAsk && !flags.yes ? interview(session, options) : unattended(session, options);
 }
@@ -97,7 +128,7 @@ async function unattended<S extends Service, P extends object>(
   if (outcome instanceof Failure) throw outcome;
   const place = await finder.resolve({ answers, credentials: outcome });
   if ('missing' in place) throw inputMissing(session, place.missing);
-  return { credentials: outcome, place };
+  return { credentials: outcome, place, ongoing: null };
 }
 
 /** What the environment wishes the server to use. */
@@ -110,45 +141,34 @@ export function wantedFrom({ world }: Pick<Session, 'world'>): Wanted {
   };
 }
 
-/** Throws nothing itself: says what is missing, all of it at once, and gives the Failure to be thrown. */
-export function inputMissing(
-  session: Session,
-  missing: readonly Missing[],
-  remedy = 'Set these variables, put them into a file for --env-file, or run it in a terminal without --yes.',
-): Failure {
-  session.emit({ type: 'input-missing', missing });
-  const names = missing.map(({ env, flag }) => (flag === null ? env : `${flag} (or ${env})`)).join(', ');
-  return new Failure({
-    kind: 'input-missing',
-    code: 'input-missing',
-    message: `Missing: ${names}.`,
-    remedy,
-  });
-}
-
 /** Hugging Face's plan can make everything else pointless: its verdict is awaited before question two. */
 const mustSettleFirst: readonly Service[] = ['huggingface'];
 
+async function begun<S extends Service, P extends object>(
+  session: Session,
+  options: Options<S, P> & Ways,
+): Promise<Ongoing> {
+  if (options.ongoing !== undefined) return options.ongoing;
+  // A folder without a book is told before the first key is asked for.
+  await options.place.missing(options.answers);
+  const answers = { ...options.answers };
+  const proposals = { ...options.proposals };
+  const canLeave = options.canLeave ?? false;
+  const state: Interview = { answers, proposals, problems: new Map(), asked: [], canLeave };
+  const { emit, world } = session;
+  const checks = createChecks({ ...options, wanted: wantedFrom(session), emit, signal: world.signal });
+  return { state, checks };
+}
+
 async function interview<S extends Service, P extends object>(
   session: Session,
-  options: Options<S, P>,
-): Promise<Gathered<S, P>> {
+  options: Options<S, P> & Ways,
+): Promise<Gathered<S, P> | Left> {
   const { services: wanted, place: finder } = options;
   const asked = questionsOf(wanted);
-  // A folder without a book is told before the first key is asked for.
-  await finder.missing(options.answers);
-  const state: Interview = {
-    answers: { ...options.answers },
-    proposals: { ...options.proposals },
-    problems: new Map(),
-    asked: [],
-  };
-  const checks = createChecks({
-    ...options,
-    wanted: wantedFrom(session),
-    emit: session.emit,
-    signal: session.world.signal,
-  });
+  const ongoing = await begun(session, options);
+  const { state, checks } = ongoing;
+  if (options.isBack === true && !backOne(state, checks)) return { left: state.proposals };
   for (;;) {
     session.world.signal.throwIfAborted();
     for (const refusal of checks.refusals()) askAgain(state, checks, refusal);
@@ -161,22 +181,24 @@ async function interview<S extends Service, P extends object>(
 
     const question = asked.find((one) => state.answers[one.name] === undefined);
     if (question !== undefined) {
-      await askOne(session, { state, checks, question, asked });
+      const isGone = await askOne(session, { state, checks, question, asked });
+      if (isGone) return { left: state.proposals };
       continue;
     }
     await checks.settled(wanted);
     if (checks.refusals().length > 0) continue;
     const credentials = acceptedBy(checks, wanted);
     const place = await finder.ask(state, credentials);
-    if (place !== 'back') return { credentials, place };
-    backOne(state, checks);
+    if (place !== 'back') return { credentials, place, ongoing };
+    if (!backOne(state, checks)) return { left: state.proposals };
   }
 }
 
+/** True when the person went back from the first question. */
 async function askOne(
   session: Session,
   of: { state: Interview; checks: Checks; question: Question; asked: readonly Question[] },
-): Promise<void> {
+): Promise<boolean> {
   const { state, checks, question, asked } = of;
   const reply = await session.renderer.ask(valuePrompt(state, question, asked), {
     signal: session.world.signal,
@@ -185,25 +207,26 @@ async function askOne(
     case 'cancel':
       throw cancelledEarly();
     case 'back':
-      backOne(state, checks);
-      return;
+      return !backOne(state, checks);
     case 'value':
     case 'accept':
       takeReply(session, state, question, reply);
-      return;
+      return false;
     case 'choice':
-      return;
+      return false;
     default:
-      reply satisfies never;
+      return reply satisfies never;
   }
 }
 
-/** Takes the last answer back; it is proposed when its question comes again. */
-function backOne(state: Interview, checks: Checks): void {
+/** Takes the last answer back; it is proposed when its question comes again. False when there is none. */
+function backOne(state: Interview, checks: Checks): boolean {
+  state.problems.clear();
   const last = state.asked.pop();
-  if (last === undefined) return;
+  if (last === undefined) return false;
   takeBack(state, last);
   for (const service of services) if (needs[service].includes(last)) checks.forget(service);
+  return true;
 }
 
 function askAgain(state: Interview, checks: Checks, refusal: Refusal): void {

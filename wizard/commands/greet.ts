@@ -12,7 +12,10 @@ type Start = { answers: Answers; proposals: Answers };
  * The first screen: what will be asked, what was found on this machine, and that nothing changes yet. A found
  * value is used only when the person says so, here or at its question.
  */
-export async function greet(session: Session, { answers, proposals }: Start): Promise<Start> {
+export async function greet(
+  session: Session,
+  { answers, proposals, canGoBack = false }: Start & { canGoBack?: boolean },
+): Promise<Start | 'back'> {
   const { renderer, flags, world } = session;
   if (!renderer.canAsk || flags.yes) return { answers, proposals: {} };
   const { signal } = world;
@@ -30,11 +33,12 @@ export async function greet(session: Session, { answers, proposals }: Start): Pr
         'Nothing changes before you accept a plan. Paste a .env any time.',
       ],
       choices: world.rehearsal ? rehearsalChoices : choicesFor({ answers, proposals }),
-      canGoBack: false,
+      canGoBack,
     },
     { signal },
   );
   if (reply.type === 'cancel') throw cancelledEarly();
+  if (reply.type === 'back') return 'back';
   const choice = reply.type === 'choice' ? reply.value : 'use';
   if (choice === 'found') return { answers: { ...proposals, ...answers }, proposals: {} };
   if (choice === 'each') return eachOffered({ answers, proposals }, world.rehearsal);

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Credentials } from '../model/credential.ts';
 import type { Question, Reply } from '../model/question.ts';
 import { folderProject } from './folder-project.ts';
-import { placeOf, takeReply, valuePrompt, type Interview } from './ask.ts';
+import { canGoBack, placeOf, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { defaultSpace, findProject, projectLabel, projectsOf, withFirst } from './targets.ts';
 import type { Session } from './world.ts';
 
@@ -44,7 +44,7 @@ export async function askPlaceQuestion(
         lines: problem === undefined ? [] : [problem.message],
         choices,
         isSearched: choices.length > mostNumbered,
-        canGoBack: state.asked.length > 0,
+        canGoBack: canGoBack(state),
       },
       { signal },
     );

@@ -92,6 +92,7 @@ async function askFor(session: Session, work: Work, name: SecretName): Promise<S
     proposals: found === null || given === undefined ? {} : { [name]: given },
     problems: new Map(),
     asked: [],
+    canLeave: false,
   };
   const old = {
     ...question,

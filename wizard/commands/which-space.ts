@@ -3,7 +3,7 @@ import { Failure } from '../model/failure.ts';
 import type { JournalEntry } from '../model/journal.ts';
 import { knownJournals, readJournal } from '../run/journal-file.ts';
 import { cancelledEarly } from './cancelled.ts';
-import { inputMissing } from './gather.ts';
+import { inputMissing } from './input-missing.ts';
 import { missing } from './place.ts';
 import type { Session } from './world.ts';
 

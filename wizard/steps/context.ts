@@ -1,4 +1,5 @@
 import type { Http } from '../clients/http.ts';
+import type { SpaceSecrets, SpaceVariables } from '../clients/hub-schemas.ts';
 import { createHub, type Hub } from '../clients/hub.ts';
 import { createVercel, type Vercel } from '../clients/vercel.ts';
 import type { Credentials } from '../model/credential.ts';
@@ -29,6 +30,19 @@ export type Settings = {
   version: string;
   /** True when the person named the Space: an existing Docker Space may then be taken over. */
   adopt: boolean;
+  /** Of a Space that stands: the secrets that were not asked for and stay there. */
+  kept?: Kept;
+  /** Origins of a frontend that is given up: they may ask no longer. */
+  leftOrigins?: readonly string[];
+};
+
+export type KeptService = 'gemini' | 'qdrant' | 'postgres';
+
+/** What a Space holds already and nobody was asked for again: it stays as it stands there. */
+export type Kept = {
+  services: readonly KeptService[];
+  secrets: SpaceSecrets;
+  variables: SpaceVariables;
 };
 
 export type FrontendWiring = {
@@ -73,7 +87,7 @@ export type SpaceContext = Tools & {
 /** What is needed to bring a collection up to its book. */
 export type BookContext = Tools & {
   credentials: Pick<Credentials, 'gemini' | 'qdrant'>;
-  settings: Pick<Settings, 'collection' | 'docsDir' | 'skipIndex'>;
+  settings: Pick<Settings, 'collection' | 'docsDir' | 'skipIndex' | 'kept'>;
 };
 
 /** What is needed to look at, and change, one Vercel project. */

@@ -6,7 +6,7 @@ import { marker, noteFor } from '../space/fingerprint.ts';
 import { shippedFiles } from '../space/payload.ts';
 import { hubOf, type RunContext } from './context.ts';
 import { desiredSpace } from './desired.ts';
-import { freePlan, notDocker, ownerUnknown, spacePrivate, spaceTaken } from './space-failures.ts';
+import { freePlan, notDocker, ownerUnknown, spaceGone, spacePrivate, spaceTaken } from './space-failures.ts';
 import { journaled, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
 
 const me = { id: 'create-space', service: 'huggingface' } as const;
@@ -22,6 +22,7 @@ async function look(context: RunContext): Promise<Look> {
   const owner = credentials.huggingface.account.owners.find(({ name }) => name === space.split('/')[0]);
   const standing = await hubOf(context).space(space);
   if (standing === null) {
+    if (settings.kept !== undefined) throw spaceGone(space);
     if (owner === undefined) throw ownerUnknown(context);
     if (!owner.canCreateDockerSpaces) throw freePlan(space);
     return toDo(me, 'new', `${space}, public, Docker`, () => create(context));

@@ -1,10 +1,12 @@
 import { bookJson } from '../../server/book/book-json.ts';
 import { defaults } from '../../server/contract.ts';
+import type { Credentials } from '../model/credential.ts';
 import { deploymentId } from '../space/deployment-id.ts';
 import { fingerprint } from '../space/fingerprint.ts';
 import { payloadOf, type Payload } from '../space/payload.ts';
 import { bookOf, collectionOf } from './book.ts';
 import type { RunContext } from './context.ts';
+import { isBookKept, keptMarks, keptVariables, standingFile, standingTitle } from './kept.ts';
 import { frontendOrigins, mergedOrigins } from './origins.ts';
 
 /** What the Space must hold in the end. */
@@ -15,14 +17,14 @@ export type DesiredSpace = {
   payload: Payload;
 };
 
-/** The secrets alone: known without asking anybody. */
-export function desiredSecrets({ credentials }: RunContext): Record<string, string> {
-  const { gemini, qdrant, postgres } = credentials;
+/** The secrets alone: known without asking anybody. Those that stay in the Space are not among them. */
+export function desiredSecrets(context: RunContext): Record<string, string> {
+  const { gemini, qdrant, postgres }: Partial<Credentials> = context.credentials;
   return {
-    GEMINI_API_KEY: gemini.key.reveal(),
-    QDRANT_URL: qdrant.url.reveal(),
-    ...(qdrant.key === null ? {} : { QDRANT_API_KEY: qdrant.key.reveal() }),
-    DATABASE_URL: postgres.url.reveal(),
+    ...(gemini && { GEMINI_API_KEY: gemini.key.reveal() }),
+    ...(qdrant && { QDRANT_URL: qdrant.url.reveal() }),
+    ...(qdrant?.key && { QDRANT_API_KEY: qdrant.key.reveal() }),
+    ...(postgres && { DATABASE_URL: postgres.url.reveal() }),
   };
 }
 
@@ -31,41 +33,66 @@ export async function desiredSpace(
   context: RunContext,
   { standingOrigins }: { standingOrigins: string | null },
 ): Promise<DesiredSpace> {
-  const { credentials, settings, target } = context;
-  const [book, collection, frontend] = await Promise.all([
-    bookOf(context),
-    collectionOf(context),
+  const { settings, target } = context;
+  const { kept, leftOrigins = [] } = settings;
+  const [{ book, json, collection }, frontend] = await Promise.all([
+    bookFor(context),
     frontendOrigins(context),
   ]);
-  const stamp = collection.state.exists ? collection.state.stamp : null;
+  const title = kept === undefined || book !== null ? null : await standingTitle(context);
   const payload = await payloadOf({
     folder: settings.payloadDir,
     fill: {
-      title: book?.site.title ?? target.project ?? 'Book',
+      title: book?.site.title ?? title ?? target.project ?? 'Book',
       frontend: frontend.main ?? book?.site.url ?? 'its own site',
       version: settings.version,
     },
-    bookJson: book === null || stamp === null ? null : bookJson({ book, stamp }),
+    bookJson: json,
   });
-  const { gemini } = credentials;
   const previews = frontend.previews === null ? [] : [frontend.previews];
   const origins = [...frontend.all, ...previews, ...settings.origins];
+  const merged = mergedOrigins({ standing: standingOrigins, wanted: origins, left: leftOrigins });
   const secrets = desiredSecrets(context);
   const variables: Record<string, string> = {
-    QDRANT_COLLECTION: collection.store.collection,
-    ALLOWED_ORIGINS: mergedOrigins({ standing: standingOrigins, wanted: origins }),
+    ...collection,
+    ALLOWED_ORIGINS: merged,
     LOG_LEVEL: settings.logLevel,
-    GEMINI_MODEL: gemini.answerModel,
-    GEMINI_EMBEDDING_MODEL: gemini.embeddingModel,
-    ...(gemini.baseUrl === defaults.geminiBaseUrl ? {} : { GOOGLE_GEMINI_BASE_URL: gemini.baseUrl }),
+    ...modelsFor(context),
   };
-  const marks = Object.entries(secrets).map(([name, value]) => [
-    name,
-    fingerprint({ space: target.space, value }),
-  ]);
+  const marks = [
+    ...Object.entries(secrets).map(([name, value]) => [name, fingerprint({ space: target.space, value })]),
+    ...(kept === undefined ? [] : keptMarks(kept)),
+  ];
   const id = deploymentId({
     payloadDigest: payload.digest,
     settings: { ...variables, ...Object.fromEntries(marks) },
   });
   return { secrets, variables: { ...variables, DEPLOYMENT_ID: id }, payload };
+}
+
+/** The book that is to be served: as it is read here, or as the Space has it where nobody may look into the index. */
+async function bookFor(context: RunContext) {
+  const { kept } = context.settings;
+  if (kept !== undefined && isBookKept(kept)) {
+    const json = await standingFile(context, 'book.json');
+    return { book: null, json, collection: keptVariables(kept, ['QDRANT_COLLECTION']) };
+  }
+  const [book, { store, state }] = await Promise.all([bookOf(context), collectionOf(context)]);
+  const stamp = state.exists ? state.stamp : null;
+  const json = book === null || stamp === null ? null : bookJson({ book, stamp });
+  return { book, json, collection: { QDRANT_COLLECTION: store.collection } };
+}
+
+/** The models that the key was tried with, or those that the Space has. */
+function modelsFor({ credentials, settings: { kept } }: RunContext): Record<string, string> {
+  const { gemini }: Partial<Credentials> = credentials;
+  if (gemini === undefined)
+    return kept === undefined
+      ? {}
+      : keptVariables(kept, ['GEMINI_MODEL', 'GEMINI_EMBEDDING_MODEL', 'GOOGLE_GEMINI_BASE_URL']);
+  return {
+    GEMINI_MODEL: gemini.answerModel,
+    GEMINI_EMBEDDING_MODEL: gemini.embeddingModel,
+    ...(gemini.baseUrl === defaults.geminiBaseUrl ? {} : { GOOGLE_GEMINI_BASE_URL: gemini.baseUrl }),
+  };
 }

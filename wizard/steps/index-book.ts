@@ -3,6 +3,7 @@ import { diffBook, syncBook } from '../../server/book/sync.ts';
 import type { RunEvent } from '../model/event.ts';
 import { asFailure, bookOf, collectionOf, collectionPlace, fromQdrant, type Collection } from './book.ts';
 import type { BookContext } from './context.ts';
+import { isBookKept } from './kept.ts';
 import { forget } from './once.ts';
 import { progress, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
 
@@ -13,6 +14,7 @@ export const indexBook = { ...me, follows: [], look } satisfies Step;
 
 async function look(context: BookContext): Promise<Look> {
   const { settings, credentials, signal } = context;
+  if (isBookKept(settings.kept)) return skipped(me, 'kept as it is: its keys were not asked for');
   if (settings.skipIndex) return skipped(me, 'not wanted (--no-index)');
   forget(context, 'collection');
   const [book, collection] = await Promise.all([bookOf(context), collectionOf(context)]);

@@ -39,10 +39,13 @@ export function originOf(host: string): string {
 export function mergedOrigins({
   standing,
   wanted,
+  left = [],
 }: {
   standing: string | null;
   wanted: readonly string[];
+  /** Not kept, unless they are wanted too. */
+  left?: readonly string[];
 }): string {
-  const kept = originList(standing ?? '');
+  const kept = originList(standing ?? '').filter((origin) => !left.includes(origin));
   return [...new Set([...kept, ...wanted, defaults.origins])].join(',');
 }

@@ -1,5 +1,6 @@
 import { bookOf, collectionOf, fromQdrant } from './book.ts';
 import type { RunContext } from './context.ts';
+import { isBookKept, standingSections } from './kept.ts';
 
 type Readable = { title: string; headings: readonly string[]; content: string };
 
@@ -9,6 +10,7 @@ const sample = 500;
 /** Questions that the book must be able to answer: about its longest sections, by their headings. */
 export async function questionsAbout(context: RunContext, count = 3): Promise<readonly string[]> {
   const sections = await readable(context);
+  if (sections.length === 0 && isBookKept(context.settings.kept)) return ['What is this book about?'];
   const longest = sections.toSorted((a, b) => b.content.length - a.content.length);
   const subjects = longest.map(({ title, headings }) => [title, headings.at(-1) ?? ''] as const);
   const questions = subjects.map(([title, heading]) =>
@@ -22,6 +24,7 @@ export async function questionsAbout(context: RunContext, count = 3): Promise<re
 async function readable(context: RunContext): Promise<readonly Readable[]> {
   const book = await bookOf(context);
   if (book !== null) return book.sections;
+  if (isBookKept(context.settings.kept)) return standingSections(context);
   const { store, state } = await collectionOf(context);
   if (!state.exists) return [];
   return fromQdrant(context, async () => {

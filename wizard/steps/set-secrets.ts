@@ -2,6 +2,7 @@ import type { RunEvent } from '../model/event.ts';
 import { fingerprint, fingerprintIn, noteFor } from '../space/fingerprint.ts';
 import { hubOf, type RunContext } from './context.ts';
 import { desiredSecrets } from './desired.ts';
+import { keptNames } from './kept.ts';
 import {
   journaled,
   progress,
@@ -44,7 +45,12 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
           : kinds[note === fingerprint({ space, value }) ? 'same' : 'other'];
     return { name, value, kind, isVariable: name in variables };
   });
-  const { kind, what } = summarise(secrets, 'secret');
+  const summary = summarise(secrets, 'secret');
+  const { kept } = context.settings;
+  const names = kept === undefined ? [] : keptNames(kept);
+  const stay = names.length === 0 ? '' : `${names.length} kept, in the Space`;
+  const kind = summary.kind;
+  const what = [...(secrets.length === 0 ? [] : [summary.what]), ...(stay === '' ? [] : [stay])].join('; ');
   const pending = secrets.filter((secret) => secret.kind !== 'unchanged' || secret.isVariable);
   if (pending.length === 0) {
     return earlier.get('create-space') === 'changed' ? givenAtBirth(what) : unchanged(me, what);

@@ -52,3 +52,13 @@ export function ownerUnknown({ target, credentials }: RunContext): Failure {
     remedy: `Choose an owner that it may write to (${names || 'none is known'}), or make a token with more rights.`,
   });
 }
+
+/** Its secrets were to be kept, and nobody else has them. */
+export function spaceGone(space: string): Failure {
+  return new Failure({
+    code: 'space-missing',
+    service,
+    message: `The Space ${space} is not there any more, nor are the secrets that it kept.`,
+    remedy: 'Run again and set it up anew.',
+  });
+}

@@ -125,7 +125,7 @@ describe('a place', () => {
     },
   } satisfies Partial<Credentials>;
   const place = (session: Session, answers: Answers, proposals: Answers = {}) =>
-    askPlace(session, { answers, proposals, problems: new Map(), asked: [] }, credentials);
+    askPlace(session, { answers, proposals, problems: new Map(), asked: [], canLeave: false }, credentials);
   const choose = (value: string): Reply => ({ type: 'choice', value });
 
   it('begins with the project that was proposed, and counts only what will be asked', async () => {
@@ -169,6 +169,7 @@ it('in a rehearsal what is offered is said to be the rehearsal’s', async () =>
   const { session } = sessionWith([{ type: 'choice', value: 'each' }], { rehearsal: true });
   const answers = plain({ HF_SPACE: 'ana/b', VERCEL_TEAM: 'lab' });
   const start = await greet(session, { answers, proposals: {} });
+  if (start === 'back') throw new Error('nobody went back');
   expect(start.proposals.HF_SPACE?.source).toBe('the rehearsal');
   expect(Object.keys(start.answers)).toEqual(['VERCEL_TEAM']);
 });

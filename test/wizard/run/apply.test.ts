@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../../wizard/run/apply.ts';
 import { planFor } from '../../../wizard/run/plan.ts';
-import type { RunContext } from '../../../wizard/steps/context.ts';
-import { drain, memoryJournal, outcomes, startWorld, type World } from '../steps/world.ts';
+import type { Journal } from '../../../wizard/model/journal.ts';
+import { hubOf, type RunContext } from '../../../wizard/steps/context.ts';
+import { desiredSpace } from '../../../wizard/steps/desired.ts';
+import { keepable } from '../../../wizard/steps/kept.ts';
+import { setSecrets } from '../../../wizard/steps/set-secrets.ts';
+import { drain, memoryJournal, outcomes, startWorld, take, type World } from '../steps/world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -13,6 +17,19 @@ afterAll(() => world.close());
 async function run(context: RunContext) {
   const plan = await planFor({ context });
   return { plan, ...(await drain(apply({ context, plan }))) };
+}
+
+/** As somebody comes back with the tokens of Hugging Face and Vercel alone. */
+async function withoutKeys(journal: Journal): Promise<RunContext> {
+  const context = world.context({ journal });
+  const hub = hubOf(context);
+  const { space } = context.target;
+  const [secrets, variables] = await Promise.all([hub.secrets(space), hub.variables(space)]);
+  const { huggingface, vercel } = context.credentials;
+  const kept = { services: keepable(secrets), secrets, variables };
+  expect(kept.services).toEqual(['gemini', 'qdrant', 'postgres']);
+  const credentials = { huggingface, vercel } as RunContext['credentials'];
+  return { ...context, credentials, settings: { ...context.settings, skipIndex: true, kept } };
 }
 
 describe('a deployment', () => {
@@ -52,6 +69,38 @@ describe('a deployment', () => {
     expect(plan.changes.filter(({ kind }) => kind !== 'unchanged')).toEqual([]);
     expect(new Set(Object.values(outcomes(events)))).toEqual(new Set(['unchanged']));
     expect(world.record.writes()).toEqual(before);
+  });
+
+  it('plans and writes nothing where the keys stay in the Space and nobody has them', async () => {
+    const before = world.record.writes();
+    const { plan, events, result, error } = await run(await withoutKeys(journal));
+    expect(error).toBeNull();
+    expect(plan.changes.filter(({ kind }) => kind !== 'unchanged')).toEqual([]);
+    expect(plan.changes.find(({ step }) => step === 'set-secrets')?.what).toBe('4 kept, in the Space');
+    expect(outcomes(events)).toMatchObject({ 'index-book': 'skipped', prove: 'unchanged' });
+    expect(world.record.writes()).toEqual(before);
+    // From the Space's own copy of the book.
+    expect(result?.answer?.question).toMatch(/^What does the book say about “/);
+  });
+
+  it('takes an origin that is given up from the server’s, and leaves the kept secrets alone', async () => {
+    const context = await withoutKeys(journal);
+    const settings = {
+      ...context.settings,
+      leftOrigins: ['http://localhost:3000/none', 'http://old.example'],
+    };
+    const standing = 'http://old.example,http://other.example';
+    const { variables } = await desiredSpace({ ...context, settings }, { standingOrigins: standing });
+    expect(variables['ALLOWED_ORIGINS']).not.toContain('old.example');
+    expect(variables['ALLOWED_ORIGINS']).toContain('other.example');
+    const secrets = await take({ ...context, settings }, setSecrets);
+    expect(secrets.look.change).toMatchObject({ kind: 'unchanged', what: '4 kept, in the Space' });
+  });
+
+  it('does not make a Space whose secrets were to be kept', async () => {
+    const context = await withoutKeys(journal);
+    const gone = { ...context, target: { ...context.target, space: 'ana/not-there' } };
+    await expect(planFor({ context: gone })).rejects.toMatchObject({ code: 'space-missing' });
   });
 
   it('writes one secret, one id and nothing else when one key is another', async () => {

@@ -1,0 +1,105 @@
+import type { Answers } from '../model/answers.ts';
+import { Failure } from '../model/failure.ts';
+import { stepTitles } from '../model/plan.ts';
+import { knownJournals, readJournal } from '../run/journal-file.ts';
+import { againScreen, type Seen, type Wish } from './again-screen.ts';
+import { cancelledEarly } from './cancelled.ts';
+import { deploy, type Ended } from './deploy.ts';
+import { index } from './index-command.ts';
+import { openingOf, type Opening } from './opening.ts';
+import { rotate } from './rotate.ts';
+import { lookingContext, spaceFacts } from './space-facts.ts';
+import { firstTime, type Task } from './task.ts';
+import { unfinished } from './unfinished.ts';
+import { wakeUp } from './wake-up.ts';
+import type { Standing } from './which-space.ts';
+import type { Session } from './world.ts';
+
+/** Milliseconds for a look at the Space before the first screen. */
+const lookMs = 5_000;
+
+/**
+ * A deployment; where a Space of ours stands already and a person can be asked, first what is wanted of it. Throws
+ * Failure.
+ */
+export async function comeBack(session: Session): Promise<Ended> {
+  const { renderer, flags, world } = session;
+  const mayAsk = renderer.canAsk && !flags.yes && !world.rehearsal && flags.apiUrl === null;
+  const opening = mayAsk ? await openingOf(session) : null;
+  const standing = opening === null ? null : await standingFor(session, opening.answers);
+  if (opening === null || standing === null) return ended(await deploy(session, firstTime()));
+  const seen = await look(session, { opening, standing });
+  if (seen === null) return ended(await deploy(session, firstTime()));
+  const said: Answers = {};
+  for (;;) {
+    const reply = await renderer.ask(againScreen(seen), { signal: world.signal });
+    if (reply.type !== 'choice') throw cancelledEarly();
+    const result = await wishes[reply.value as Wish](session, { opening, standing, said });
+    if (result !== null) return result;
+  }
+}
+
+/** Nobody goes back from a screen that says it cannot. */
+function ended(result: Ended | null): Ended {
+  if (result === null) throw cancelledEarly();
+  return result;
+}
+
+type Found = { opening: Opening; standing: Standing };
+type Of = Found & { said: Answers };
+
+const wishes: Record<Wish, (session: Session, of: Of) => Promise<Ended | null>> = {
+  converge: (session, of) => deploy(session, taskFor(of, false)),
+  'other-project': (session, of) => deploy(session, taskFor(of, true)),
+  content: (session) => index(session),
+  rotate: (session, { standing }) =>
+    rotate({ ...session, flags: { ...session.flags, space: standing.space }, operands: [] }),
+  wake: (session, { opening, standing }) =>
+    wakeUp(session, lookingContext(session, { opening, space: standing.space, answers: opening.answers })),
+  anew: (session, { said }) => deploy(session, firstTime(said, true)),
+};
+
+function taskFor({ standing, said }: Of, isOtherProject: boolean): Task {
+  const { space, entries } = standing;
+  const wired = entries.findLast(
+    ({ thing, change }) => thing === 'frontend-variable' && change !== 'removed',
+  );
+  return { type: 'again', said, space, projectId: wired?.place ?? null, isOtherProject };
+}
+
+/** The Space that was named, else the one that was worked on last from this machine. */
+async function standingFor({ world }: Session, answers: Answers): Promise<Standing | null> {
+  const { stateDir } = world;
+  const named = answers.HF_SPACE?.value;
+  if (named !== undefined) return named.includes('/') ? readJournal({ stateDir, space: named }) : null;
+  const known = await knownJournals({ stateDir });
+  return known.find(({ space, entries }) => !space.startsWith('elsewhere/') && isThere(entries)) ?? null;
+}
+
+function isThere(entries: Standing['entries']): boolean {
+  return entries.findLast(({ thing }) => thing === 'space')?.change !== 'removed' && entries.length > 0;
+}
+
+/** Null when the Space is gone: then nothing is to come back to. */
+async function look(session: Session, { opening, standing }: Found): Promise<Seen | null> {
+  const { world, emit } = session;
+  const { space, entries } = standing;
+  const message = `Asking Hugging Face how ${space} is.`;
+  emit({ type: 'notice', code: 'looking', message, remedy: '' });
+  const base = {
+    space,
+    version: world.version,
+    unfinished: unfinished(entries).map(({ step }) => stepTitles[step]),
+  };
+  const nothing = { stage: null, health: null, serverVersion: null };
+  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(lookMs)]);
+  const context = { ...lookingContext(session, { opening, space, answers: opening.answers }), signal };
+  try {
+    const { stage, health } = await spaceFacts(context);
+    return { ...base, stage, health: health?.status ?? null, serverVersion: health?.version ?? null };
+  } catch (error) {
+    world.signal.throwIfAborted();
+    if (error instanceof Failure && error.code === 'space-missing') return null;
+    return { ...base, ...nothing };
+  }
+}

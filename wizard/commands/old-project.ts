@@ -1,0 +1,102 @@
+import type { Change } from '../model/plan.ts';
+import type { VercelProject } from '../model/credential.ts';
+import { madeOf, type Made } from '../model/made.ts';
+import type { RunContext } from '../steps/context.ts';
+import { frontendOrigins } from '../steps/origins.ts';
+import { undoFrontend, type Undoing } from '../steps/undo.ts';
+import { cancelledEarly } from './cancelled.ts';
+import { projectLabel } from './targets.ts';
+import type { Task } from './task.ts';
+import type { Session } from './world.ts';
+
+/** What is taken from the project that was wired before, as the plan shows it. */
+export type OldProject = { undoings: readonly Undoing[]; changes: readonly Change[] };
+
+type Offered = { context: RunContext; old: OldProject | null };
+
+/** With another project chosen, the old one's variable and origins may go; unless told so, they stay. */
+export async function offerOldProject(
+  session: Session,
+  { context, task }: { context: RunContext; task: Task },
+): Promise<Offered> {
+  const stays: Offered = { context, old: null };
+  if (task.type !== 'again' || !task.isOtherProject) return stays;
+  const { vercel } = context.credentials;
+  const made = madeOf(context.journal.entries).filter(
+    ({ thing, place }) => thing === 'frontend-variable' && place !== context.target.projectId,
+  );
+  const undoings: Undoing[] = [];
+  const leftOrigins: string[] = [];
+  for (const one of made) {
+    const project = vercel.scope.projects.find(({ id }) => id === one.place);
+    if (project === undefined) continue;
+    const left = await whatItHas(context, { made: one, project });
+    if (!(await isToGo(session, { project: projectLabel(project), ...left }))) continue;
+    undoings.push(...left.undoings);
+    leftOrigins.push(...left.origins);
+  }
+  if (undoings.length === 0 && leftOrigins.length === 0) return stays;
+  const changes = undoings.map(({ service, what }): Change => {
+    return { step: 'set-frontend-variable', service, kind: 'extra', what };
+  });
+  return {
+    context: { ...context, settings: { ...context.settings, leftOrigins } },
+    old: { undoings, changes },
+  };
+}
+
+type Has = { undoings: Undoing[]; origins: string[] };
+
+async function whatItHas(context: RunContext, of: { made: Made; project: VercelProject }): Promise<Has> {
+  const { made, project } = of;
+  const { http, signal, credentials } = context;
+  const found = await undoFrontend({ http, signal }, { made, project, credential: credentials.vercel });
+  const { id: projectId, name, teamId, teamSlug: team } = project;
+  // Settings of its own: what is known of the new project's hosts is not this one's.
+  const settings = { ...context.settings };
+  const target = { ...context.target, projectId, project: name, teamId, team };
+  const { all, previews } = await frontendOrigins({ ...context, target, settings });
+  const origins = [...all, ...(previews === null ? [] : [previews])];
+  return { undoings: found.filter(({ run }) => run !== null), origins };
+}
+
+async function isToGo(
+  { renderer, world }: Session,
+  { project, undoings, origins }: Has & { project: string },
+): Promise<boolean> {
+  const reply = await renderer.ask(
+    {
+      type: 'choice',
+      name: 'old-project',
+      title: `What of the old project, ${project}?`,
+      lines: [
+        ...undoings.map(({ what }) => `Its variable: ${what}.`),
+        `Its origins, which may ask the server: ${origins.join(', ')}`,
+      ],
+      choices: [
+        { value: 'keep', label: 'Keep both', note: 'its pages go on working' },
+        { value: 'remove', label: 'Remove the variable and the origins', note: 'its chat ends' },
+      ],
+      canGoBack: false,
+    },
+    { signal: world.signal },
+  );
+  if (reply.type !== 'choice') throw cancelledEarly();
+  return reply.value === 'remove';
+}
+
+/** Done last, once the new one is proved. */
+export async function leaveOldProject(
+  session: Session,
+  { context, old }: { context: RunContext; old: OldProject },
+): Promise<void> {
+  for (const { made, what, run } of old.undoings) {
+    context.signal.throwIfAborted();
+    const { step, thing, id, place, previous } = made;
+    const entry = { step, thing, id, place, previous, change: 'removed' } as const;
+    await context.journal.add({ ...entry, type: 'intent' });
+    await run?.();
+    await context.journal.add({ ...entry, type: 'done' });
+    session.emit({ type: 'notice', code: 'undone', message: `Done: ${what}.`, remedy: '' });
+  }
+}

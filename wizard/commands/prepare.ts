@@ -1,0 +1,178 @@
+import { logLevels, originList } from '../../server/contract.ts';
+import type { RunEvent } from '../model/event.ts';
+import { Failure } from '../model/failure.ts';
+import type { Answers } from '../model/answers.ts';
+import type { Service } from '../model/service.ts';
+import { wantedCollection } from '../model/wanted-collection.ts';
+import { openJournal } from '../run/journal-file.ts';
+import { frontendVariable, type Kept, type RunContext } from '../steps/context.ts';
+import { isBookKept } from '../steps/kept.ts';
+import { folderProject } from './folder-project.ts';
+import { gatherOrLeave, type Left, type Ongoing, type PlaceFinder } from './gather.ts';
+import { greet } from './greet.ts';
+import { gatherBeside, type Beside, type Prepared } from './kept-in-space.ts';
+import { openingOf, toolsOf, type Opening } from './opening.ts';
+import { askPlace, bookHere, missingPlace, placeFrom, type Place } from './place.ts';
+import { servicesUsed } from './services-used.ts';
+import type { Task } from './task.ts';
+import type { Session, World } from './world.ts';
+
+type Work<T> = (context: RunContext) => Promise<T | 'back'>;
+
+/**
+ * From the first question to a context that everything is in. `work` says `back` when the person goes back from its
+ * own question: the last one is asked again, with what was said on offer. Null when the person goes back from the
+ * very first screen, which a task that was chosen allows.
+ */
+export async function withContext<T>(session: Session, task: Task, work: Work<T>): Promise<T | null> {
+  const logLevel = logLevelOf(session.world);
+  const opening = await openingOf(session);
+  for (;;) {
+    const start = await startOf(session, { opening, task });
+    if (start === 'back') return null;
+    const proposals = { ...start.proposals, ...task.said };
+    const options = { ...opening, answers: start.answers, proposals };
+    let from: { ongoing: Ongoing; kept: Kept | null } | null = null;
+    for (;;) {
+      const prepared = await prepare(session, { opening: options, task, from });
+      if ('left' in prepared) {
+        Object.assign(task.said, prepared.left);
+        break;
+      }
+      const ended = await inContext(session, { opening, prepared, logLevel, work });
+      if (ended !== 'back') return ended;
+      if (prepared.ongoing === null) return null;
+      from = { ongoing: prepared.ongoing, kept: prepared.kept };
+    }
+    if (task.type === 'again') return null;
+  }
+}
+
+/** The first screen of a first time; what is known of a Space that stands. */
+async function startOf(
+  session: Session,
+  { opening, task }: { opening: Opening; task: Task },
+): Promise<{ answers: Answers; proposals: Answers } | 'back'> {
+  if (task.type === 'first') return greet(session, { ...opening, canGoBack: task.canLeave });
+  const answers: Answers = { ...opening.answers };
+  const fromJournal = (value: string) => ({ value, source: 'journal', cleaned: [] });
+  answers.HF_SPACE ??= fromJournal(task.space);
+  if (task.isOtherProject) delete answers.VERCEL_PROJECT;
+  else if (task.projectId !== null) answers.VERCEL_PROJECT ??= fromJournal(task.projectId);
+  return { answers, proposals: opening.proposals };
+}
+
+async function prepare(
+  session: Session,
+  of: { opening: Opening; task: Task; from: { ongoing: Ongoing; kept: Kept | null } | null },
+): Promise<Prepared | Left> {
+  const { opening, task, from } = of;
+  const used = servicesUsed(session.flags);
+  const beside: Beside = async ({ kept, ongoing, isBack }) => {
+    const keeps = kept?.services ?? [];
+    const services = used.filter((service) => !(keeps as readonly Service[]).includes(service));
+    const place = deployPlace(keepsBook(session, kept));
+    const ways = { isBack, canLeave: true, ...(ongoing !== null && { ongoing }) };
+    const found = await gatherOrLeave(session, { ...opening, services, place, ...ways });
+    return 'left' in found ? found : { ...found, kept };
+  };
+  if (from !== null) return beside({ ...from, isBack: true });
+  if (task.type === 'first') return beside({ kept: null, ongoing: null, isBack: false });
+  return gatherBeside(session, { opening, space: task.space, beside });
+}
+
+/** A book whose index nobody may look into is not asked for. */
+function keepsBook(session: Session, kept: Kept | null): Session {
+  if (kept === null || !isBookKept(kept)) return session;
+  return { ...session, flags: { ...session.flags, noIndex: true } };
+}
+
+async function inContext<T>(
+  session: Session,
+  of: { opening: Opening; prepared: Prepared; logLevel: string; work: Work<T> },
+): Promise<T | 'back'> {
+  const { opening, prepared, logLevel, work } = of;
+  const journal = await openJournal({ stateDir: session.world.stateDir, space: prepared.place.space });
+  if (journal.setAside !== null) session.emit(unreadableJournal(journal.setAside));
+  try {
+    const { http } = opening;
+    const book = prepared.place.docsDir ?? (prepared.kept && (await bookHere(session, opening.answers)));
+    return await work(contextOf(session, { prepared, book, http, journal, logLevel }));
+  } finally {
+    await journal.close();
+  }
+}
+
+function unreadableJournal(path: string): RunEvent {
+  return {
+    type: 'notice',
+    code: 'journal-unreadable',
+    message: 'The journal of earlier runs could not be read; undo knows nothing of them.',
+    remedy: `It was put aside as ${path}.`,
+  };
+}
+
+function deployPlace(session: Session): PlaceFinder<Place> {
+  return {
+    missing: (answers) => missingPlace(session, answers),
+    resolve: async (known) =>
+      placeFrom(session, {
+        ...known,
+        bookHere: await bookHere(session, known.answers),
+        // What lies beside us by chance is only proposed; a folder that is named is an answer.
+        ofFolder:
+          session.flags.frontend === null
+            ? null
+            : await folderProject(session, known.credentials.vercel?.scope.projects ?? []),
+      }),
+    ask: (interview, credentials) => askPlace(session, interview, credentials),
+  };
+}
+
+/** Services that were not asked for are not among the credentials: the steps that use them are skipped. */
+function contextOf(
+  session: Session,
+  of: { prepared: Prepared; book: string | null; logLevel: string } & Pick<RunContext, 'http' | 'journal'>,
+): RunContext {
+  const { world, flags } = session;
+  const { http, journal, logLevel, book } = of;
+  const { credentials, place, kept } = of.prepared;
+  return {
+    ...toolsOf(session, { http, journal }),
+    credentials,
+    target: {
+      space: place.space,
+      project: place.project?.name ?? null,
+      team: place.project?.teamSlug ?? null,
+      environment: 'production',
+      projectId: place.project?.id ?? null,
+      teamId: place.project?.teamId ?? null,
+    },
+    settings: {
+      collection: wantedCollection(world.env),
+      logLevel,
+      origins: originList(world.env['ALLOWED_ORIGINS'] ?? ''),
+      docsDir: book,
+      skipIndex: place.docsDir === null,
+      frontend: place.project === null ? 'skip' : 'set',
+      apiUrl: flags.apiUrl ?? null,
+      payloadDir: world.payloadDir,
+      frontendVariable,
+      adopt: place.named,
+      version: world.version,
+      ...(kept !== null && kept.services.length > 0 && { kept }),
+    },
+  };
+}
+
+/** Checked before anything is asked: a server with a word it does not know would not start. */
+function logLevelOf({ env }: World): string {
+  const wanted = env['LOG_LEVEL']?.trim().toLowerCase() || 'info';
+  if ((logLevels as readonly string[]).includes(wanted)) return wanted;
+  throw new Failure({
+    kind: 'usage',
+    code: 'log-level-unknown',
+    message: 'LOG_LEVEL in the environment is no level that the server knows.',
+    remedy: `Unset it, or set it to one of: ${logLevels.join(', ')}.`,
+  });
+}
