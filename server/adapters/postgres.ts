@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import type { MessageToStore, StoredMessage, TurnStore } from '../chat/ports.ts';
 import { migrate } from './migrate.ts';
 import { postgresAddress } from './postgres-address.ts';
 import { isPassing, postgresFailure } from './postgres-failure.ts';
 import { openPool, webSocketRoadFor, type OpenedPool, type WebSocketRoad } from './postgres-pool.ts';
+
+/** Milliseconds that closing waits for the database. */
+const closeTimeoutMs = 200;
 
 /**
  * One statement, so one round trip: the conversation when it is new, and its message. JSON null and not SQL
@@ -144,10 +148,15 @@ export function createPostgresStore({
       return rows.map(({ created_at: createdAt, ...row }) => ({ ...row, createdAt }));
     },
     async close() {
-      const opened = await pool?.catch(() => undefined);
-      if (opened !== undefined && !opened.pool.ended) await opened.pool.end();
+      // A database that neither takes a connection nor refuses it holds nobody's end up.
+      await Promise.race([ended(pool), sleep(closeTimeoutMs, undefined, { ref: false })]);
     },
   };
+}
+
+async function ended(pool: Promise<OpenedPool> | undefined): Promise<void> {
+  const opened = await pool?.catch(() => undefined);
+  if (opened !== undefined && !opened.pool.ended) await opened.pool.end();
 }
 
 async function storeMessage(client: PoolClient, message: MessageToStore): Promise<void> {

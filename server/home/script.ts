@@ -1,110 +1,167 @@
-/**
- * The page's own script, as text. It writes with `textContent` alone, so that no answer becomes markup, and
- * follows links of sources only to http addresses. Addresses are relative: the page may sit in a frame.
- */
-export const pageScript = `
-(() => {
-  const $ = (id) => document.getElementById(id);
-  const base = document.body.dataset.book;
-  const log = $('log'), form = $('ask'), box = $('question'), stop = $('stop'), send = form.querySelector('[type=submit]');
-  let conversation = null, leaving = null;
+/** The page's own script, as text; see `markup.ts` for what it draws with. Addresses are relative: the page may sit in a frame. */
+export const pageScript = String.raw`
+const $ = (id) => document.getElementById(id);
+const log = $('log'), form = $('ask'), box = $('question'), stop = $('stop'), send = form.querySelector('[type=submit]');
+let conversation = null, leaving = null, count = 0;
 
-  const make = (name, text, className) => {
-    const one = document.createElement(name);
-    if (text) one.textContent = text;
-    if (className) one.className = className;
-    return one;
+const services = {
+  qdrant: ['Search', 'Passages are found by their words alone just now.'],
+  gemini: ['Model', 'Answers are quotations from the book just now.'],
+  postgres: ['History', 'Conversations are kept in memory just now.'],
+};
+const states = { good: 'works', bad: 'is away' };
+
+function showService(name, bad) {
+  const row = make('li', services[name][0]);
+  row.dataset.state = bad ? 'bad' : 'good';
+  row.append(make('span', ' ' + states[row.dataset.state], 'unseen'));
+  return row;
+}
+
+async function showHealth() {
+  let health = { status: 'unreachable' };
+  try { health = await (await fetch('api/health', { cache: 'no-store' })).json(); } catch { /* shown below */ }
+  const failed = health.failed_services || [];
+  const known = Object.keys(services).filter((name) => (health.services || {})[name]);
+  const words = { starting: 'Waking up …', unreachable: 'The assistant cannot be reached just now.' };
+  const note = words[health.status] || known.filter((name) => failed.includes(name))
+    .map((name) => services[name][1] + ' (' + (health.services[name].error || health.services[name].status).replace(/\.$/, '') + '.)').join(' ');
+  if ($('note').textContent !== note) $('note').textContent = note;
+  $('services').replaceChildren(...known.map((name) => showService(name, failed.includes(name))));
+  setTimeout(showHealth, health.status === 'healthy' ? 30000 : 4000);
+}
+
+function sourceRow(source, id) {
+  const row = make('li');
+  row.id = id;
+  row.tabIndex = -1;
+  row.append(linkTo(source.url || '/' + source.file.replace('.md', ''), source.heading || source.title || source.file));
+  if (source.title && source.title !== source.heading) row.append(make('span', source.title, 'page'));
+  return row;
+}
+
+function listOf(sources, start, key) {
+  const list = make('ol');
+  list.start = start;
+  list.append(...sources.map((source, index) => sourceRow(source, key + (start + index))));
+  return list;
+}
+
+/** The cited ones open, what was only read folded away. */
+function showSources(article, { sources, cited, refused, key }) {
+  if (sources.length === 0) return;
+  const first = cited || sources.length;
+  const title = refused ? 'Nearest in the book' : cited ? 'Sources' : 'Read for this';
+  article.append(make('h2', title), listOf(sources.slice(0, first), 1, key));
+  const rest = sources.slice(first);
+  if (rest.length === 0) return;
+  const more = make('details');
+  more.append(make('summary', 'Also read: ' + rest.length + (rest.length === 1 ? ' section' : ' sections')), listOf(rest, first + 1, key));
+  article.append(more);
+}
+
+async function* eventsOf(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6));
+  }
+}
+
+const noAnswer = 'The assistant cannot be reached just now. Please try again in a minute.';
+
+/** What may be shown of a refusal: our own words, or, of a page that a proxy sent in our place, none. */
+async function refusalOf(response) {
+  try { return (await response.json()).message || noAnswer; } catch { return noAnswer; }
+}
+
+async function answer(message, article) {
+  const text = article.querySelector('.text'), key = 's' + (count += 1) + '-';
+  let whole = '', drawn = 0, cited = 0, refused = false, failed = false, ended = false;
+  const cite = (number) => {
+    cited = Math.max(cited, number);
+    const mark = make('a', String(number), 'cite');
+    mark.href = '#' + key + number;
+    mark.setAttribute('aria-label', 'Source ' + number);
+    return mark;
   };
-
-  async function showHealth() {
-    let health;
-    try { health = await (await fetch('api/health', { cache: 'no-store' })).json(); } catch { health = { status: 'unreachable' }; }
-    const names = { qdrant: 'search', postgres: 'history', gemini: 'model' };
-    const failed = health.failed_services || [];
-    const rows = Object.entries(health.services || {}).filter(([name]) => names[name]).map(([name, one]) => {
-      const bad = failed.includes(name);
-      const row = make('li', names[name] + (bad ? ': ' + (one.error || one.status) : ''));
-      row.dataset.state = bad ? 'bad' : 'good';
-      return row;
-    });
-    const known = rows.map((row) => row.textContent).join();
-    if (rows.length === 0) rows.push(make('li', health.status));
-    if ($('services').dataset.known !== known || rows.length === 1) $('services').replaceChildren(...rows);
-    $('services').dataset.known = known;
-    setTimeout(showHealth, health.status === 'healthy' ? 30000 : 4000);
-  }
-
-  function sourceRow(source) {
-    const row = make('li');
-    const address = source.url || '/' + source.file.replace('.md', '');
-    const label = source.heading || source.title || source.file;
-    if (!base && !/^https?:/.test(address)) { row.textContent = label; return row; }
-    const link = make('a', label);
-    link.href = new URL(address, base || location.href).href;
-    link.target = '_blank';
-    link.rel = 'noopener';
-    row.append(link);
-    return row;
-  }
-
-  function showSources(article, sources) {
-    if (!sources || sources.length === 0) return;
-    const list = make('ol');
-    list.append(...sources.map(sourceRow));
-    article.append(make('h2', 'Sources'), list);
-  }
-
-  async function* events(response) {
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = '';
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const lines = (rest + value).split('\\n');
-      rest = lines.pop();
-      for (const line of lines) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6));
+  const draw = () => {
+    drawn = 0;
+    const follows = innerHeight + scrollY > document.documentElement.scrollHeight - 160;
+    drawAnswer(text, whole, cite);
+    if (follows) scrollTo({ top: document.documentElement.scrollHeight });
+  };
+  const body = JSON.stringify({ message, mode: 'general', conversation_id: conversation });
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const response = await fetch('api/chat', { method: 'POST', headers, body, signal: leaving.signal });
+  if (!response.ok) { text.textContent = await refusalOf(response); return false; }
+  try {
+    for await (const event of eventsOf(response)) {
+      if (event.type === 'metadata') { conversation = event.conversation_id; refused = (event.rungs || []).includes('refused'); }
+      if (event.type === 'error') failed = true;
+      if (event.type === 'token') { whole += event.content; drawn = drawn || requestAnimationFrame(draw); }
+      if (event.type === 'done') {
+        ended = true;
+        cancelAnimationFrame(drawn);
+        draw();
+        showSources(article, { sources: event.sources || [], cited, refused, key });
+      }
     }
-  }
+  } finally { if (!ended) { cancelAnimationFrame(drawn); draw(); } }
+  if (!ended) text.append(make('p', 'The answer broke off.'));
+  return ended && !failed;
+}
 
-  async function answer(message, article, text) {
-    leaving = new AbortController();
-    const body = JSON.stringify({ message, mode: 'general', conversation_id: conversation });
-    const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
-    const response = await fetch('api/chat', { method: 'POST', headers, body, signal: leaving.signal });
-    if (!response.ok) throw new Error((await response.json()).message);
-    for await (const event of events(response)) {
-      if (event.type === 'metadata') conversation = event.conversation_id;
-      if (event.type === 'token') text.textContent += event.content;
-      if (event.type === 'done') showSources(article, event.sources);
-      article.scrollIntoView({ block: 'nearest' });
-    }
-  }
+function offerAgain(article, message) {
+  article.classList.add('failed');
+  const again = make('button', 'Ask again');
+  again.type = 'button';
+  again.addEventListener('click', () => { if (!leaving) { again.remove(); void submit(message); } });
+  article.append(again);
+}
 
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault();
-    const message = box.value.trim();
-    if (!message || leaving) return;
-    box.value = '';
-    send.disabled = true;
-    stop.hidden = false;
-    const article = make('article'), text = make('div', '', 'text');
-    article.setAttribute('aria-busy', 'true');
-    article.append(text);
-    log.append(make('article', message, 'asked'), article);
-    try { await answer(message, article, text); }
-    catch (error) { text.textContent += leaving.signal.aborted ? ' (stopped)' : error.message || 'No answer. Please try again.'; }
-    article.removeAttribute('aria-busy');
-    leaving = null;
-    send.disabled = false;
-    stop.hidden = true;
-    box.focus();
-  });
-  stop.addEventListener('click', () => leaving && leaving.abort());
-  box.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    form.requestSubmit();
-  });
-  showHealth();
-})();
+async function submit(message) {
+  leaving = new AbortController();
+  if ($('empty')) $('empty').remove();
+  send.hidden = true;
+  stop.hidden = false;
+  const asked = make('article', message, 'asked'), article = make('article', '', 'answer');
+  for (const [one, label] of [[asked, 'You asked'], [article, 'Answer']]) { one.setAttribute('aria-label', label); one.dir = 'auto'; }
+  article.setAttribute('aria-busy', 'true');
+  article.append(make('div', '', 'text'));
+  log.append(asked, article);
+  article.scrollIntoView({ block: 'end' });
+  let good = false;
+  try { good = await answer(message, article); }
+  catch {
+    const words = leaving.signal.aborted ? 'Stopped.' : noAnswer;
+    article.querySelector('.text').append(make('p', words, 'aside'));
+  }
+  article.removeAttribute('aria-busy');
+  if (!good) offerAgain(article, message);
+  leaving = null;
+  const held = document.activeElement === stop;
+  stop.hidden = true;
+  send.hidden = false;
+  if (held || document.activeElement === document.body) box.focus({ preventScroll: true });
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const message = box.value.trim();
+  if (!message || leaving) return;
+  box.value = '';
+  void submit(message);
+});
+stop.addEventListener('click', () => leaving && leaving.abort());
+box.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  form.requestSubmit();
+});
+void showHealth();
 `.trim();

@@ -106,7 +106,7 @@ test('the root answers a browser with a page and anything else with JSON', async
   expect(await json('/')).toEqual({ message: 'RAG Chatbot API', docs: '/docs', status: 'online' });
   const page = await fetch(server.url, { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).toContain('text/html');
-  expect(await page.text()).toContain('<h1>Robots</h1>');
+  expect(await page.text()).toContain('<h1 dir="auto">Robots</h1>');
 });
 
 test('paths and methods that do not exist, and ids that are none', async () => {

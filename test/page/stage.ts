@@ -1,0 +1,94 @@
+/** The sample book indexed, its server running as a Space, and a browser before it. */
+import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
+import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant.ts';
+import { readBook } from '../../server/book/read-book.ts';
+import { findBook } from '../../server/book/site.ts';
+import { syncBook } from '../../server/book/sync.ts';
+import { defaults } from '../../server/contract.ts';
+import { runBundle, type RunningBundle } from '../server/running-bundle.ts';
+import { untilHealth } from '../server/start-server.ts';
+import { startVendors, type Vendors } from '../server/vendors.ts';
+import { hubHost, spaceHost, startEdge, type Edge } from './edge.ts';
+
+export const bookTitle = 'The Backyard Weather Station';
+export const bookUrl = 'https://backyard-weather.example.com';
+
+export type Look = { width?: number; height?: number; dark?: boolean; scale?: number };
+export type Seen = { context: BrowserContext; page: Page; frame: Frame; errors: string[] };
+
+export type Stage = {
+  vendors: Vendors;
+  server: RunningBundle;
+  edge: Edge;
+  browser: Browser;
+  /** The Space in the Hub's frame. */
+  framed(look?: Look, host?: string): Promise<Seen>;
+  close(): Promise<void>;
+};
+
+async function indexBook({ gemini, qdrant }: Vendors): Promise<void> {
+  const { signal } = new AbortController();
+  const site = await findBook({ dir: 'sandbox/book', signal });
+  if (site === null) throw new Error('There is no sample book.');
+  const book = await readBook({ site, signal });
+  const { apiKey, url } = qdrant;
+  const store = createQdrantStore({ url, apiKey, collection: defaults.collection });
+  const model = { model: defaults.embeddingModel, dimensions: defaults.dimensions };
+  const embedder = createGeminiEmbedder({ apiKey: gemini.apiKey, baseUrl: gemini.url, ...model });
+  const work = syncBook({ book, store, embedder, now: Date.now, sleep: async () => undefined, signal });
+  while ((await work.next()).done !== true);
+}
+
+export async function openStage(executablePath: string): Promise<Stage> {
+  const vendors = await startVendors();
+  await indexBook(vendors);
+  vendors.gemini.knobs['paceMs']!(25);
+  const settings = { SPACE_TITLE: bookTitle, ALLOWED_ORIGINS: bookUrl, LOG_LEVEL: 'warn' };
+  const server = await runBundle({ ...vendors.environment, ...settings });
+  await untilHealth(server.url, 'healthy');
+  const edge = await startEdge(server.url);
+  const rules = `MAP *:443 127.0.0.1:${edge.port}`;
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+  const browser = await chromium.launch({
+    executablePath,
+    headless: true,
+    args: [...args, `--host-resolver-rules=${rules}`],
+  });
+  return {
+    vendors,
+    server,
+    edge,
+    browser,
+    framed: (look, host) => openFramed(browser, look, host),
+    async close() {
+      await browser.close();
+      await edge.close();
+      await server.close();
+      await vendors.close();
+    },
+  };
+}
+
+async function openFramed(
+  browser: Browser,
+  { width = 1100, height = 800, dark = false, scale = 1 }: Look = {},
+  host: string = hubHost,
+): Promise<Seen> {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true,
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    deviceScaleFactor: scale,
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto(`https://${host}/spaces/ana/book-chat`, { waitUntil: 'load' });
+  const frame = page.frames().find((one) => one.parentFrame() !== null);
+  if (frame === undefined) throw new Error(`No frame of ${spaceHost} was opened.`);
+  return { context, page, frame, errors };
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/page/**/*.page.ts'],
+    reporters: ['default', './test/counts-reporter.ts'],
+    globalSetup: ['./test/build-first.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 1,
+  },
+});
