@@ -7,6 +7,6 @@ export default defineConfig({
     globalSetup: ['./test/build-first.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 1,
+    maxWorkers: 2,
   },
 });
