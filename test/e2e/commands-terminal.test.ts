@@ -47,7 +47,14 @@ it('shows what it found, with source and last four, and uses it only when told t
   wizard.write('2');
   await wizard.waitFor('> 2');
   wizard.write(keys.enter);
-  // Both were taken and are checked; Vercel’s is the first that nobody knows.
+  await wizard.waitFor('Use what was found and accepted?');
+  const verdicts = wizard.screen();
+  expect(verdicts).toContain(
+    `Hugging Face, ••••••${HF_TOKEN.slice(-4)} from the Hugging Face login: accepted`,
+  );
+  expect(verdicts).toContain(`Gemini, ••••••${GEMINI_API_KEY.slice(-4)} from .env: accepted`);
+  wizard.write(keys.enter);
+  // Both were taken; Vercel’s is the first that nobody knows.
   await wizard.waitFor('Vercel token');
   expect(wizard.scrollback()).toContain('✓ Hugging Face accepted');
   expect(wizard.transcript()).not.toContain(GEMINI_API_KEY);

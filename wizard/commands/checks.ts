@@ -1,6 +1,6 @@
 import type { Http } from '../clients/http.ts';
 import type { Answers } from '../model/answers.ts';
-import type { Credentials, Probe } from '../model/credential.ts';
+import type { Credentials, FreeWays, Probe } from '../model/credential.ts';
 import type { RunEvent } from '../model/event.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/endpoints.ts';
@@ -12,6 +12,8 @@ export type Refusal = {
   code: string;
   message: string;
   remedy: string;
+  /** Of a plan that makes no Docker Spaces. */
+  ways?: FreeWays;
 };
 
 /** The live checks of an interactive run: each runs while the next question is on screen. */
@@ -63,8 +65,7 @@ export function createChecks(options: {
       services.flatMap((service) => {
         const probe = verdicts.get(service);
         if (probe === undefined || probe.verdict === 'accepted') return [];
-        const { verdict, code, message, remedy } = probe;
-        return [{ service, verdict, code, message, remedy }];
+        return [{ service, ...probe }];
       }),
     credential: <S extends Service>(service: S): Credentials[S] => {
       const probe = verdicts.get(service);

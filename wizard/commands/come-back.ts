@@ -5,7 +5,7 @@ import { knownJournals, readJournal } from '../run/journal-file.ts';
 import { againScreen, type Seen, type Wish } from './again-screen.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { deploy, type Ended } from './deploy.ts';
-import { index } from './index-command.ts';
+import { indexOrLeave } from './index-command.ts';
 import { openingOf, type Opening } from './opening.ts';
 import { rotate } from './rotate.ts';
 import { lookingContext, spaceFacts } from './space-facts.ts';
@@ -51,7 +51,7 @@ type Of = Found & { said: Answers };
 const wishes: Record<Wish, (session: Session, of: Of) => Promise<Ended | null>> = {
   converge: (session, of) => deploy(session, taskFor(of, false)),
   'other-project': (session, of) => deploy(session, taskFor(of, true)),
-  content: (session) => index(session),
+  content: (session) => indexOrLeave(session, { canLeave: true }),
   rotate: (session, { standing }) =>
     rotate({ ...session, flags: { ...session.flags, space: standing.space }, operands: [] }),
   wake: (session, { opening, standing }) =>

@@ -23,7 +23,9 @@ export type Ended = { deployment: Deployment | null; exitCode: number };
 export async function deploy(session: Session, task: Task): Promise<Ended | null> {
   return withContext(session, task, async (looked) => {
     const settled = await settleFrontend(session, looked);
-    const { context, old } = await offerOldProject(session, { context: settled, task });
+    const offered = await offerOldProject(session, { context: settled, task });
+    if (offered === 'back') return 'back';
+    const { context, old } = offered;
     const plan = await showPlan(session, context, old);
     if (!(await isConfirmed(session, plan))) return 'back';
     return carryOut(session, { context, plan, old });

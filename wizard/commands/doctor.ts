@@ -16,7 +16,7 @@ import { diagnoseFrontend } from './diagnose-frontend.ts';
 import { diagnoseSpace } from './diagnose-space.ts';
 import type { Finding } from './finding.ts';
 import { frontendFacts } from './frontend-facts.ts';
-import { needs } from './gather.ts';
+import { needs } from './needs.ts';
 import { openingOf, type Opening } from './opening.ts';
 import { lookingContext, spaceFacts, type SpaceFacts } from './space-facts.ts';
 import { whichSpace } from './which-space.ts';

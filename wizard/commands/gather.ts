@@ -1,18 +1,20 @@
 import type { Http } from '../clients/http.ts';
 import { missingAnswers } from '../intake/missing.ts';
-import type { AnswerName, Answers } from '../model/answers.ts';
+import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
 import { questions, type Question } from '../model/question.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/endpoints.ts';
-import { wantedCollection } from '../model/wanted-collection.ts';
-import { validate, type Wanted } from '../run/validate.ts';
+import { validate } from '../run/validate.ts';
 import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { createChecks, type Checks, type Refusal } from './checks.ts';
+import { askFreePlan } from './free-plan.ts';
 import { inputMissing } from './input-missing.ts';
 import { isPlaceQuestion, type Missing } from './place.ts';
+import { blamed, needs } from './needs.ts';
+import { wantedFrom } from './wanted-from.ts';
 import { relay, type Session } from './world.ts';
 
 /** How a command learns where it works, beside what it works with. */
@@ -53,24 +55,8 @@ type Ways = {
   isBack?: boolean;
   /** True where Esc at the first question leads somewhere. */
   canLeave?: boolean;
-};
-
-/** Which question is asked again when a service says no. */
-const blamed: Record<Service, { rejected: AnswerName; unreachable: AnswerName }> = {
-  huggingface: { rejected: 'HF_TOKEN', unreachable: 'HF_TOKEN' },
-  vercel: { rejected: 'VERCEL_TOKEN', unreachable: 'VERCEL_TOKEN' },
-  gemini: { rejected: 'GEMINI_API_KEY', unreachable: 'GEMINI_API_KEY' },
-  qdrant: { rejected: 'QDRANT_API_KEY', unreachable: 'QDRANT_URL' },
-  postgres: { rejected: 'DATABASE_URL', unreachable: 'DATABASE_URL' },
-};
-
-/** The answers that a service's check needs. */
-export const needs: Record<Service, readonly AnswerName[]> = {
-  huggingface: ['HF_TOKEN'],
-  vercel: ['VERCEL_TOKEN'],
-  gemini: ['GEMINI_API_KEY'],
-  qdrant: ['QDRANT_URL', 'QDRANT_API_KEY'],
-  postgres: ['DATABASE_URL'],
+  /** Checks that were made already, of these very answers. */
+  checks?: Checks;
 };
 
 /**
@@ -131,16 +117,6 @@ async function unattended<S extends Service, P extends object>(
   return { credentials: outcome, place, ongoing: null };
 }
 
-/** What the environment wishes the server to use. */
-export function wantedFrom({ world }: Pick<Session, 'world'>): Wanted {
-  const named = (name: string): string | null => world.env[name]?.trim() || null;
-  return {
-    answerModel: named('GEMINI_MODEL'),
-    embeddingModel: named('GEMINI_EMBEDDING_MODEL'),
-    collection: wantedCollection(world.env),
-  };
-}
-
 /** Hugging Face's plan can make everything else pointless: its verdict is awaited before question two. */
 const mustSettleFirst: readonly Service[] = ['huggingface'];
 
@@ -156,7 +132,8 @@ async function begun<S extends Service, P extends object>(
   const canLeave = options.canLeave ?? false;
   const state: Interview = { answers, proposals, problems: new Map(), asked: [], canLeave };
   const { emit, world } = session;
-  const checks = createChecks({ ...options, wanted: wantedFrom(session), emit, signal: world.signal });
+  const wanted = wantedFrom(session);
+  const checks = options.checks ?? createChecks({ ...options, wanted, emit, signal: world.signal });
   return { state, checks };
 }
 
@@ -171,7 +148,10 @@ async function interview<S extends Service, P extends object>(
   if (options.isBack === true && !backOne(state, checks)) return { left: state.proposals };
   for (;;) {
     session.world.signal.throwIfAborted();
-    for (const refusal of checks.refusals()) askAgain(state, checks, refusal);
+    for (const refusal of checks.refusals()) {
+      const isGone = await askAgain(session, { state, checks, refusal });
+      if (isGone) return { left: state.proposals };
+    }
     for (const service of wanted) {
       const complete = needs[service].every((name) => state.answers[name] !== undefined);
       if (complete && !checks.isStarted(service)) checks.start(service, state.answers);
@@ -229,13 +209,22 @@ function backOne(state: Interview, checks: Checks): boolean {
   return true;
 }
 
-function askAgain(state: Interview, checks: Checks, refusal: Refusal): void {
-  const { service, verdict, code, message, remedy } = refusal;
+/** True when the person went back from the first question. */
+async function askAgain(
+  session: Session,
+  { state, checks, refusal }: Ongoing & { refusal: Refusal },
+): Promise<boolean> {
+  const { service, verdict, message, remedy, ways } = refusal;
   const name = blamed[service][verdict];
-  // Enter tries an unreachable service, or an upgraded account, again; a refused value is not offered twice.
-  if (verdict === 'unreachable' || code === 'free-plan') takeBack(state, name);
-  refuse(state, name, { message, remedy });
   checks.forget(service);
+  if (ways !== undefined) {
+    const way = await askFreePlan(session, { state, refusal, ways });
+    return way === 'back' && !backOne(state, checks);
+  }
+  // Enter tries an unreachable service again; a refused value is not offered twice.
+  if (verdict === 'unreachable') takeBack(state, name);
+  refuse(state, name, { message, remedy });
+  return false;
 }
 
 function acceptedBy<S extends Service>(checks: Checks, wanted: readonly S[]): Pick<Credentials, S> {

@@ -1,12 +1,12 @@
 import type { AnswerName, Answers } from '../model/answers.ts';
 import { questions, type Choice } from '../model/question.ts';
-import { serviceTitles } from '../model/service.ts';
+import { serviceTitles, type Service } from '../model/service.ts';
 import { shownValue } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { bookHere } from './place.ts';
+import type { Opening } from './opening.ts';
+import { tryFound, type Start } from './try-found.ts';
 import type { Session } from './world.ts';
-
-type Start = { answers: Answers; proposals: Answers };
 
 /**
  * The first screen: what will be asked, what was found on this machine, and that nothing changes yet. A found
@@ -14,8 +14,9 @@ type Start = { answers: Answers; proposals: Answers };
  */
 export async function greet(
   session: Session,
-  { answers, proposals, canGoBack = false }: Start & { canGoBack?: boolean },
+  { opening, services, canGoBack }: { opening: Opening; services: readonly Service[]; canGoBack: boolean },
 ): Promise<Start | 'back'> {
+  const { answers, proposals } = opening;
   const { renderer, flags, world } = session;
   if (!renderer.canAsk || flags.yes) return { answers, proposals: {} };
   const { signal } = world;
@@ -40,7 +41,10 @@ export async function greet(
   if (reply.type === 'cancel') throw cancelledEarly();
   if (reply.type === 'back') return 'back';
   const choice = reply.type === 'choice' ? reply.value : 'use';
-  if (choice === 'found') return { answers: { ...proposals, ...answers }, proposals: {} };
+  if (choice === 'found') {
+    const start = await tryFound(session, { opening, services });
+    return start === 'back' ? greet(session, { opening, services, canGoBack }) : start;
+  }
   if (choice === 'each') return eachOffered({ answers, proposals }, world.rehearsal);
   return { answers, proposals };
 }
@@ -66,7 +70,7 @@ function choicesFor({ answers, proposals }: Start): Choice[] {
     { value: 'use', label: begin, note: found === 0 ? null : 'what was found is offered' },
     ...(found === 0
       ? []
-      : [{ value: 'found', label: `Test and use the ${counted(found)} found`, note: null }]),
+      : [{ value: 'found', label: `Test the ${counted(found)} found`, note: 'used when you say so' }]),
     ...(known === 0 ? [] : [{ value: 'each', label: 'Begin, but offer me each of them', note: null }]),
   ];
 }

@@ -8,10 +8,11 @@ import { bookReport } from '../steps/book-report.ts';
 import { collectionPlace } from '../steps/book.ts';
 import type { BookContext } from '../steps/context.ts';
 import { indexBook } from '../steps/index-book.ts';
-import { confirm } from './confirm.ts';
+import { cancelledEarly } from './cancelled.ts';
+import { isConfirmed } from './confirm.ts';
 import type { Ended } from './deploy.ts';
-import { gather, type PlaceFinder } from './gather.ts';
-import { openingOf, toolsOf } from './opening.ts';
+import { gatherOrLeave, type Gathered, type PlaceFinder } from './gather.ts';
+import { openingOf, toolsOf, type Opening } from './opening.ts';
 import { askBook, bookHere, missingPlace } from './place.ts';
 import { verify } from './verify.ts';
 import { relay, type Session } from './world.ts';
@@ -19,19 +20,43 @@ import { relay, type Session } from './world.ts';
 /** Brings the collection up to the book, and touches nothing else. Throws Failure. */
 export async function index(session: Session): Promise<Ended> {
   if (session.flags.verify !== null) return verify(session, session.flags.verify);
+  const ended = await indexOrLeave(session, { canLeave: false });
+  if (ended === null) throw cancelledEarly();
+  return ended;
+}
+
+/** As `index`; null when a person goes back from the first question. Throws Failure. */
+export async function indexOrLeave(
+  session: Session,
+  { canLeave }: { canLeave: boolean },
+): Promise<Ended | null> {
   const opening = await openingOf(session);
   const [dir] = session.operands;
   if (dir !== undefined) opening.answers.DOCS_DIR = { value: dir, source: 'DIR', cleaned: [] };
-  const { credentials, place } = await gather(session, {
-    ...opening,
-    services: ['gemini', 'qdrant'],
-    place: bookPlace(session),
-  });
+  const asking = { ...opening, services: ['gemini', 'qdrant'] as const, place: bookPlace(session), canLeave };
+  let found = await gatherOrLeave(session, asking);
+  for (;;) {
+    if ('left' in found) return null;
+    const ended = await inCollection(session, { opening, found });
+    if (ended !== 'back' || found.ongoing === null) return ended === 'back' ? null : ended;
+    found = await gatherOrLeave(session, { ...asking, ongoing: found.ongoing, isBack: true });
+  }
+}
+
+async function inCollection(
+  session: Session,
+  of: { opening: Opening; found: Gathered<'gemini' | 'qdrant', { docsDir: string }> },
+): Promise<Ended | 'back'> {
+  const { credentials, place } = of.found;
   const journal = await journalAt(session, collectionPlace({ credentials }));
   const context: BookContext = {
-    ...toolsOf(session, { http: opening.http, journal: journal ?? unsaved() }),
+    ...toolsOf(session, { http: of.opening.http, journal: journal ?? unsaved() }),
     credentials,
-    settings: { collection: wantedCollection(session.world.env), docsDir: place.docsDir, skipIndex: false },
+    settings: {
+      collection: wantedCollection(session.world.env),
+      docsDir: place.docsDir,
+      skipIndex: false,
+    },
   };
   try {
     const { change } = await indexBook.look(context);
@@ -42,7 +67,7 @@ export async function index(session: Session): Promise<Ended> {
     };
     for (const event of await bookReport(context)) session.emit(event);
     session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
-    await confirm(session, plan);
+    if (!(await isConfirmed(session, plan))) return 'back';
     await relay(runSteps({ context, steps: [indexBook] }), session.emit);
     return { deployment: null, exitCode: exitCodes.done };
   } finally {

@@ -14,11 +14,14 @@ export type OldProject = { undoings: readonly Undoing[]; changes: readonly Chang
 
 type Offered = { context: RunContext; old: OldProject | null };
 
-/** With another project chosen, the old one's variable and origins may go; unless told so, they stay. */
+/**
+ * With another project chosen, the old one's variable and origins may go; unless told so, they stay. `back` leads to
+ * the questions. Throws Failure, also when cancelled.
+ */
 export async function offerOldProject(
   session: Session,
   { context, task }: { context: RunContext; task: Task },
-): Promise<Offered> {
+): Promise<Offered | 'back'> {
   const stays: Offered = { context, old: null };
   if (task.type !== 'again' || !task.isOtherProject) return stays;
   const { vercel } = context.credentials;
@@ -31,7 +34,9 @@ export async function offerOldProject(
     const project = vercel.scope.projects.find(({ id }) => id === one.place);
     if (project === undefined) continue;
     const left = await whatItHas(context, { made: one, project });
-    if (!(await isToGo(session, { project: projectLabel(project), ...left }))) continue;
+    const fate = await ask(session, { project: projectLabel(project), ...left });
+    if (fate === 'back') return 'back';
+    if (fate === 'keep') continue;
     undoings.push(...left.undoings);
     leftOrigins.push(...left.origins);
   }
@@ -60,10 +65,10 @@ async function whatItHas(context: RunContext, of: { made: Made; project: VercelP
   return { undoings: found.filter(({ run }) => run !== null), origins };
 }
 
-async function isToGo(
+async function ask(
   { renderer, world }: Session,
   { project, undoings, origins }: Has & { project: string },
-): Promise<boolean> {
+): Promise<'keep' | 'remove' | 'back'> {
   const reply = await renderer.ask(
     {
       type: 'choice',
@@ -77,12 +82,13 @@ async function isToGo(
         { value: 'keep', label: 'Keep both', note: 'its pages go on working' },
         { value: 'remove', label: 'Remove the variable and the origins', note: 'its chat ends' },
       ],
-      canGoBack: false,
+      canGoBack: true,
     },
     { signal: world.signal },
   );
+  if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();
-  return reply.value === 'remove';
+  return reply.value === 'remove' ? 'remove' : 'keep';
 }
 
 /** Done last, once the new one is proved. */

@@ -7,6 +7,7 @@ import { wantedCollection } from '../model/wanted-collection.ts';
 import { openJournal } from '../run/journal-file.ts';
 import { frontendVariable, type Kept, type RunContext } from '../steps/context.ts';
 import { isBookKept } from '../steps/kept.ts';
+import type { Checks } from './checks.ts';
 import { folderProject } from './folder-project.ts';
 import { gatherOrLeave, type Left, type Ongoing, type PlaceFinder } from './gather.ts';
 import { greet } from './greet.ts';
@@ -15,6 +16,7 @@ import { openingOf, toolsOf, type Opening } from './opening.ts';
 import { askPlace, bookHere, missingPlace, placeFrom, type Place } from './place.ts';
 import { servicesUsed } from './services-used.ts';
 import type { Task } from './task.ts';
+import type { Start } from './try-found.ts';
 import type { Session, World } from './world.ts';
 
 type Work<T> = (context: RunContext) => Promise<T | 'back'>;
@@ -31,7 +33,7 @@ export async function withContext<T>(session: Session, task: Task, work: Work<T>
     const start = await startOf(session, { opening, task });
     if (start === 'back') return null;
     const proposals = { ...start.proposals, ...task.said };
-    const options = { ...opening, answers: start.answers, proposals };
+    const options = { ...opening, ...start, proposals };
     let from: { ongoing: Ongoing; kept: Kept | null } | null = null;
     for (;;) {
       const prepared = await prepare(session, { opening: options, task, from });
@@ -52,8 +54,11 @@ export async function withContext<T>(session: Session, task: Task, work: Work<T>
 async function startOf(
   session: Session,
   { opening, task }: { opening: Opening; task: Task },
-): Promise<{ answers: Answers; proposals: Answers } | 'back'> {
-  if (task.type === 'first') return greet(session, { ...opening, canGoBack: task.canLeave });
+): Promise<Start | 'back'> {
+  if (task.type === 'first') {
+    const services = servicesUsed(session.flags);
+    return greet(session, { opening, services, canGoBack: task.canLeave });
+  }
   const answers: Answers = { ...opening.answers };
   const fromJournal = (value: string) => ({ value, source: 'journal', cleaned: [] });
   answers.HF_SPACE ??= fromJournal(task.space);
@@ -64,7 +69,11 @@ async function startOf(
 
 async function prepare(
   session: Session,
-  of: { opening: Opening; task: Task; from: { ongoing: Ongoing; kept: Kept | null } | null },
+  of: {
+    opening: Opening & { checks?: Checks };
+    task: Task;
+    from: { ongoing: Ongoing; kept: Kept | null } | null;
+  },
 ): Promise<Prepared | Left> {
   const { opening, task, from } = of;
   const used = servicesUsed(session.flags);

@@ -43,11 +43,21 @@ export type Credentials = {
   postgres: { url: Secret; version: string };
 };
 
+/** What is left to an owner whose plan makes no Docker Spaces; each by name. */
+export type FreeWays = {
+  /** Docker Spaces that stand and can be taken over. */
+  adoptable: readonly string[];
+  /** Docker Spaces that stand and are private: readers' browsers could not reach them. */
+  hidden: readonly string[];
+  /** Other owners under whom this token may make them. */
+  owners: readonly string[];
+};
+
 /**
  * What a read-only check of one secret found. `unreachable` is no verdict on the secret: nobody answered, and the
  * fault may be this network's. `credential` is to be used instead of what was typed: it is normalised.
  */
 export type Probe<T> =
   | { verdict: 'accepted'; message: string; credential: T; rights: Rights; warnings?: readonly string[] }
-  | { verdict: 'rejected' | 'unreachable'; code: string; message: string; remedy: string };
+  | { verdict: 'rejected' | 'unreachable'; code: string; message: string; remedy: string; ways?: FreeWays };
 export type Refusal = Exclude<Probe<never>, { verdict: 'accepted' }>;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Http } from '../clients/http.ts';
 import { HttpFailure } from '../clients/http-failure.ts';
-import type { Credentials, HubAccount, Probe, Refusal } from '../model/credential.ts';
+import type { Credentials, FreeWays, HubAccount, Probe, Refusal } from '../model/credential.ts';
 import type { Secret } from '../model/secret.ts';
 import { hubRights, rightsOf, same, type HubRights } from './hub-rights.ts';
 import {
@@ -124,7 +124,7 @@ async function refuseAccount(options: { account: HubAccount; get: Get }): Promis
   const { account, get } = options;
   if (account.owners.length === 0) return tooFewRights(account);
   if (account.owners.some((owner) => owner.canCreateDockerSpaces)) return null;
-  return freePlan({ account, adoptable: await dockerSpaces({ account, get }) });
+  return freePlan({ account, spaces: await dockerSpaces({ account, get }) });
 }
 
 function fullName(space: string, whoami: Whoami): string {
@@ -161,7 +161,7 @@ async function refuseSpace(options: {
     return account.owners.length === 0 ? tooFewRights(account) : foreignOwner(id, account);
   }
   if (owner.canCreateDockerSpaces) return null;
-  return freePlan({ account, adoptable: await dockerSpaces({ account, get }), owner: owner.name });
+  return freePlan({ account, spaces: await dockerSpaces({ account, get }), owner: owner.name });
 }
 
 function tooFewRights({ name, role }: HubAccount): Refusal {
@@ -184,29 +184,37 @@ function foreignOwner(id: string, account: HubAccount): Refusal {
   });
 }
 
+type DockerSpaces = Pick<FreeWays, 'adoptable' | 'hidden'>;
+
 /** Docker Spaces that stand already: what a free account can still use. Empty when they cannot be listed. */
-async function dockerSpaces(options: { account: HubAccount; get: Get }): Promise<string[]> {
+async function dockerSpaces(options: { account: HubAccount; get: Get }): Promise<DockerSpaces> {
   const { account, get } = options;
   const path = `/api/spaces?author=${encodeURIComponent(account.name)}&limit=100`;
   try {
     const spaces = await get(path, `listing the Spaces of ${account.name}`, spaceListSchema);
-    return spaces.flatMap(({ id, sdk, private: hidden }) =>
-      id != null && sdk === 'docker' && hidden !== true ? [id] : [],
+    const docker = spaces.flatMap(({ id, sdk, private: isHidden }) =>
+      id != null && sdk === 'docker' ? [{ id, isHidden: isHidden === true }] : [],
     );
+    const named = (wanted: boolean): string[] =>
+      docker.filter(({ isHidden }) => isHidden === wanted).map(({ id }) => id);
+    return { adoptable: named(false), hidden: named(true) };
   } catch (error) {
-    if (error instanceof HttpFailure) return [];
+    if (error instanceof HttpFailure) return { adoptable: [], hidden: [] };
     throw error;
   }
 }
 
-function freePlan(options: { account: HubAccount; adoptable: readonly string[]; owner?: string }): Refusal {
-  const { account, adoptable, owner = account.name } = options;
+function freePlan(options: { account: HubAccount; spaces: DockerSpaces; owner?: string }): Refusal {
+  const { account, spaces, owner = account.name } = options;
+  const { adoptable } = spaces;
+  const owners = account.owners.flatMap(({ name, canCreateDockerSpaces: may }) => (may ? [name] : []));
   const existing = adoptable.length > 0 ? adoptable.slice(0, 3).join(' or ') : 'OWNER/NAME';
-  return rejected({
+  const refusal = rejected({
     code: 'free-plan',
     message: `${owner} is on a free plan, which may not create Docker Spaces since July 2026.`,
     remedy:
       `Take over a Docker Space that you have (--space ${existing}), use an organisation with a plan, ` +
       `upgrade at https://huggingface.co/pro and run again, or host the server elsewhere and give --api-url.`,
   });
+  return { ...refusal, ways: { ...spaces, owners } };
 }

@@ -102,7 +102,10 @@ export async function* validate<S extends Service = Service>(
 
 /** The event of a finished check; what an accepted one is to be warned of stands in `remedy`. */
 export function checkDone(service: Service, probe: Probe<unknown>): RunEvent {
-  if (probe.verdict !== 'accepted') return { type: 'check-done', service, ...probe };
+  if (probe.verdict !== 'accepted') {
+    const { verdict, code, message, remedy } = probe;
+    return { type: 'check-done', service, verdict, code, message, remedy };
+  }
   const { verdict, message, rights, warnings = [] } = probe;
   const remedy = warnings.join(' ');
   return {

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttp } from '../../../wizard/clients/http.ts';
 import { confirm } from '../../../wizard/commands/confirm.ts';
-import { gather, nowhere } from '../../../wizard/commands/gather.ts';
+import { freePlanScreen } from '../../../wizard/commands/free-plan.ts';
+import { gather, gatherOrLeave, nowhere } from '../../../wizard/commands/gather.ts';
 import { greet } from '../../../wizard/commands/greet.ts';
 import { askPlace, type Place } from '../../../wizard/commands/place.ts';
 import type { Session } from '../../../wizard/commands/world.ts';
@@ -14,6 +15,7 @@ import type { Answers, PlainAnswer } from '../../../wizard/model/answers.ts';
 import type { Credentials, VercelProject } from '../../../wizard/model/credential.ts';
 import type { Plan } from '../../../wizard/model/plan.ts';
 import type { Prompt, Reply } from '../../../wizard/model/question.ts';
+import { services } from '../../../wizard/model/service.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
 import { startWorld, type World } from '../steps/world.ts';
 
@@ -69,6 +71,13 @@ const plain = (values: Partial<Record<PlainAnswer, string>>): Answers =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, { value, source: 'environment', cleaned: [] }]),
   );
+
+/** The start of a run with these values at hand. */
+function at({ answers = {}, proposals = {} }: { answers?: Answers; proposals?: Answers }) {
+  const endpoints = { hf: vendors.hub.url, vercel: vendors.vercel.url, gemini: vendors.hub.url };
+  const http = createHttp({ fetch, sleep: async () => undefined });
+  return { opening: { answers, proposals, endpoints, http }, services, canGoBack: false };
+}
 
 describe('a key', () => {
   const ask = (session: Session, proposals: Answers) =>
@@ -159,16 +168,154 @@ describe('a place', () => {
 
   it('without a book ends the run before anything is asked', async () => {
     const { session, asked } = sessionWith([]);
-    const start = greet(session, { answers: plain({ DOCS_DIR: empty }), proposals: {} });
+    const start = greet(session, at({ answers: plain({ DOCS_DIR: empty }) }));
     await expect(start).rejects.toMatchObject({ kind: 'usage', code: 'book-not-found' });
     expect(asked).toEqual([]);
+  });
+});
+
+const use: Reply = { type: 'choice', value: 'use' };
+const start: Reply = { type: 'choice', value: 'found' };
+const back: Reply = { type: 'back' };
+
+describe('what was found', () => {
+  const found = (token: string): Answers => ({
+    HF_TOKEN: { value: new Secret(token), source: 'the Hugging Face login', cleaned: [] },
+  });
+  const line = (prompt: Prompt | undefined) => (prompt?.type === 'choice' ? prompt.lines.join('\n') : '');
+
+  it('is shown with its source and its live verdict before it is used, and tried once', async () => {
+    const token = vendors.hub.tokens.pro;
+    vendors.record.clear();
+    const { session, asked } = sessionWith([start, use]);
+    const begun = await greet(session, at({ proposals: found(token) }));
+    expect(line(asked[1])).toBe(
+      `Hugging Face, ••••••${token.slice(-4)} from the Hugging Face login: accepted`,
+    );
+    if (begun === 'back') throw new Error('nobody went back');
+    expect(begun.answers.HF_TOKEN?.value.reveal()).toBe(token);
+    const { opening } = at({});
+    await gather(session, { ...opening, ...begun, services: ['huggingface'], place: nowhere });
+    expect(vendors.record.list({ name: 'hub.whoami' })).toHaveLength(1);
+  });
+
+  it('is offered at its question when the person says no, and Esc leads back to the start', async () => {
+    const { session, asked } = sessionWith([start, back, start, { type: 'choice', value: 'each' }]);
+    const begun = await greet(session, at({ proposals: found(vendors.hub.tokens.pro) }));
+    expect(asked.map((one) => one.type === 'choice' && one.name)).toEqual([
+      'start',
+      'found',
+      'start',
+      'found',
+    ]);
+    expect(begun).toMatchObject({ answers: {}, proposals: { HF_TOKEN: expect.anything() } });
+    expect(begun).not.toHaveProperty('checks');
+  });
+
+  it('and refused is not offered any more', async () => {
+    const { session, asked } = sessionWith([start]);
+    const begun = await greet(session, at({ proposals: found('hf_thisTokenWasNeverIssuedByAnybody000') }));
+    expect(begun).toEqual({ answers: {}, proposals: {} });
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('a free account', () => {
+  const ask = (session: Session) =>
+    gatherOrLeave(session, {
+      ...at({ answers: freeToken() }).opening,
+      services: ['huggingface'],
+      place: nowhere,
+      canLeave: true,
+    });
+  const freeToken = (): Answers => ({
+    HF_TOKEN: { value: new Secret(vendors.hub.tokens.free), source: 'environment', cleaned: [] },
+  });
+
+  it('is shown the ways on at its first question, and goes on with a Space that it has', async () => {
+    const { session, asked } = sessionWith([{ type: 'choice', value: 'space ben/book-api' }]);
+    const gathered = await ask(session);
+    expect(asked[0]).toMatchObject({
+      name: 'free-plan',
+      title: 'How to go on without a paid plan?',
+      choices: [
+        { value: 'space ben/book-api', label: 'Reuse ben/book-api' },
+        { value: 'token' },
+        { value: 'again', note: 'huggingface.co/pro' },
+        { value: 'elsewhere' },
+      ],
+      canGoBack: true,
+    });
+    if ('left' in gathered) throw new Error('nobody left');
+    expect(gathered.ongoing?.state.answers.HF_SPACE?.value).toBe('ben/book-api');
+  });
+
+  it('may check again, give another token, or go back', async () => {
+    const { session, asked } = sessionWith([
+      { type: 'choice', value: 'again' },
+      { type: 'choice', value: 'token' },
+      { type: 'value', raw: vendors.hub.tokens.free },
+      back,
+      { type: 'value', raw: vendors.hub.tokens.pro },
+    ]);
+    const gathered = await ask(session);
+    expect(asked.map((one) => (one.type === 'choice' ? one.name : one.type))).toEqual([
+      'free-plan',
+      'free-plan',
+      'value',
+      'free-plan',
+      'value',
+    ]);
+    expect(asked[4]).toMatchObject({ proposal: { source: 'typed' } });
+    expect('left' in gathered ? null : gathered.credentials.huggingface.account.name).toBe('ana');
+    const second = sessionWith([back]);
+    expect(await ask(second.session)).toHaveProperty('left');
+  });
+
+  it('that hosts elsewhere is told the two commands', async () => {
+    const { session } = sessionWith([{ type: 'choice', value: 'elsewhere' }]);
+    await expect(ask(session)).rejects.toMatchObject({
+      code: 'hosted-elsewhere',
+      remedy: expect.stringMatching(/export server[^]*--api-url/),
+    });
+  });
+
+  it('is told why a private Space is not offered, and the owner that has a plan', () => {
+    const ways = { adoptable: [], hidden: ['ana/private-api'], owners: ['textbook-lab'] };
+    const screen = freePlanScreen(ways, { space: 'reading-club/chat', canGoBack: true });
+    expect(screen.lines).toEqual([expect.stringContaining('ana/private-api is private')]);
+    expect(screen.choices[0]).toMatchObject({
+      value: 'space textbook-lab/chat',
+      label: 'Create it under textbook-lab',
+    });
+  });
+});
+
+describe('Esc', () => {
+  const opening = () => at({}).opening;
+  const wrong = { type: 'value', raw: 'hf_thisTokenWasNeverIssuedByAnybody000' } as const;
+
+  it('leaves the first question, also after a failed check, with what was said on offer', async () => {
+    const { session, asked } = sessionWith([wrong, back]);
+    const options = { ...opening(), services: ['huggingface'] as const, place: nowhere, canLeave: true };
+    expect(await gatherOrLeave(session, options)).toHaveProperty('left');
+    expect(asked[1]).toMatchObject({ canGoBack: true, problem: { message: expect.any(String) } });
+    const again = sessionWith([{ type: 'value', raw: vendors.hub.tokens.pro }]);
+    await gatherOrLeave(again.session, options);
+    expect(again.asked).toHaveLength(1);
+  });
+
+  it('is not offered where it leads nowhere', async () => {
+    const { session, asked } = sessionWith([{ type: 'value', raw: vendors.hub.tokens.pro }]);
+    await gather(session, { ...opening(), services: ['huggingface'], place: nowhere });
+    expect(asked[0]).toMatchObject({ canGoBack: false });
   });
 });
 
 it('in a rehearsal what is offered is said to be the rehearsal’s', async () => {
   const { session } = sessionWith([{ type: 'choice', value: 'each' }], { rehearsal: true });
   const answers = plain({ HF_SPACE: 'ana/b', VERCEL_TEAM: 'lab' });
-  const start = await greet(session, { answers, proposals: {} });
+  const start = await greet(session, at({ answers }));
   if (start === 'back') throw new Error('nobody went back');
   expect(start.proposals.HF_SPACE?.source).toBe('the rehearsal');
   expect(Object.keys(start.answers)).toEqual(['VERCEL_TEAM']);
@@ -177,13 +324,11 @@ it('in a rehearsal what is offered is said to be the rehearsal’s', async () =>
 it('an address is shown to its owner, a key by its end', async () => {
   const { session, asked } = sessionWith([{ type: 'choice', value: 'use' }]);
   const given = (value: string) => ({ value: new Secret(value), source: '.env', cleaned: [] });
-  await greet(session, {
-    answers: {},
-    proposals: {
-      QDRANT_URL: given('https://1a2b.cloud.qdrant.io:6333'),
-      QDRANT_API_KEY: given('k'.repeat(40)),
-    },
-  });
+  const proposals = {
+    QDRANT_URL: given('https://1a2b.cloud.qdrant.io:6333'),
+    QDRANT_API_KEY: given('k'.repeat(40)),
+  };
+  await greet(session, at({ proposals }));
   const lines = asked[0]?.type === 'choice' ? asked[0].lines.join('\n') : '';
   expect(lines).toContain('https://1a2b.cloud.qdrant.io:6333');
   expect(lines).toContain('••kkkk');

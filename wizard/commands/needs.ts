@@ -1,0 +1,20 @@
+import type { AnswerName } from '../model/answers.ts';
+import type { Service } from '../model/service.ts';
+
+/** Which question is asked again when a service says no. */
+export const blamed: Record<Service, { rejected: AnswerName; unreachable: AnswerName }> = {
+  huggingface: { rejected: 'HF_TOKEN', unreachable: 'HF_TOKEN' },
+  vercel: { rejected: 'VERCEL_TOKEN', unreachable: 'VERCEL_TOKEN' },
+  gemini: { rejected: 'GEMINI_API_KEY', unreachable: 'GEMINI_API_KEY' },
+  qdrant: { rejected: 'QDRANT_API_KEY', unreachable: 'QDRANT_URL' },
+  postgres: { rejected: 'DATABASE_URL', unreachable: 'DATABASE_URL' },
+};
+
+/** The answers that a service's check needs. */
+export const needs: Record<Service, readonly AnswerName[]> = {
+  huggingface: ['HF_TOKEN'],
+  vercel: ['VERCEL_TOKEN'],
+  gemini: ['GEMINI_API_KEY'],
+  qdrant: ['QDRANT_URL', 'QDRANT_API_KEY'],
+  postgres: ['DATABASE_URL'],
+};
