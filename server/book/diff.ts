@@ -35,10 +35,7 @@ export async function compareBook(request: {
   signal: AbortSignal;
 }): Promise<BookDiff> {
   const { book, embedder, store, signal } = request;
-  const wanted = book.sections.map((section): Section => ({
-    ...section,
-    hash: sectionHash({ section, embedder }),
-  }));
+  const wanted = wantedSections({ book, embedder });
   const stamp = stampFor({ sections: wanted, embedder, site: book.site });
   const state = await store.describe({ signal });
   const base = {
@@ -66,6 +63,15 @@ export async function compareBook(request: {
   const move = isSame || same.length === 0 ? [] : await moved(same, store, signal);
   const kind = isSame ? 'unchanged' : state.points === 0 ? 'new' : 'changes';
   return { ...base, kind, add, change, move, remove, keep: same.length - move.length, stampAgrees };
+}
+
+function wantedSections({ book, embedder }: { book: Book; embedder: EmbeddingChoice }): Section[] {
+  return book.sections.map((section) => ({ ...section, hash: sectionHash({ section, embedder }) }));
+}
+
+/** The stamp that a collection of this book carries, but for what only the indexing knows: when, and what it lacks. */
+export function expectedStamp({ book, embedder }: { book: Book; embedder: EmbeddingChoice }): Stamp {
+  return stampFor({ sections: wantedSections({ book, embedder }), embedder, site: book.site });
 }
 
 type Standing = Map<string, { hash: string; hasDense: boolean }>;

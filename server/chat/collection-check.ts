@@ -38,6 +38,8 @@ function resultOf(state: CollectionState, library: Library, collection: string):
     error: dense.reason,
     remedy: dense.remedy,
     facts: { ...facts, code: dense.code },
+    // It may be being written: its stamp comes last.
+    isPassing: !state.exists || state.stamp === null,
   };
 }
 

@@ -99,10 +99,9 @@ export class Library {
   /** Takes the book that was uploaded with the server, unless another is held. Never rejects. */
   async #fallBack(): Promise<void> {
     if (this.#holding.from !== 'nothing') return;
-    this.#bundled ??= this.#readBundled().catch(() => null);
-    const book = await this.#bundled;
+    const book = await this.#bundledBook();
     if (book === null || this.#holding.from !== 'nothing') return;
-    this.#hold(book.sections, { from: 'book.json', writtenAt: book.stamp.written_at });
+    this.#hold(book.sections, { from: 'book.json', writtenAt: book.stamp.written_at || null });
   }
 
   async #take(state: CollectionState, signal: AbortSignal): Promise<void> {
@@ -114,7 +113,7 @@ export class Library {
       dense: fits === null ? stamped : fits ? { usable: true } : foreignVectors,
       tuning: stampOf(state)?.tuning ?? null,
     };
-    if (version === null) return;
+    if (version === null || (await this.#isBeingWritten(state))) return;
     if (version !== this.#version) {
       this.#reading ??= this.#read(version, state).finally(() => (this.#reading = null));
       // Nobody may be waiting when it fails; the next look tries again.
@@ -123,6 +122,17 @@ export class Library {
     }
     const untried = !stamped.usable && stamped.code === 'collection-without-stamp' && fits === null;
     if (untried && this.#version === version) await this.#try(version, signal);
+  }
+
+  /** Our indexer stamps last: until then the whole book is the one that came with the server. */
+  async #isBeingWritten(state: CollectionState): Promise<boolean> {
+    if (!state.exists || state.stamp !== null) return false;
+    const book = await this.#bundledBook();
+    return book !== null && state.points < book.stamp.sections;
+  }
+
+  #bundledBook(): Promise<BookFile | null> {
+    return (this.#bundled ??= this.#readBundled().catch(() => null));
   }
 
   /** A collection without a stamp says by its vectors which model wrote it. */

@@ -51,7 +51,15 @@ export type Service = 'qdrant' | 'postgres' | 'gemini';
 /** What one check found. `facts` are shown in health: names and counts, never addresses or keys. */
 export type CheckResult =
   | { ok: true; status: string; facts: Record<string, unknown> }
-  | { ok: false; status: string; error: string; remedy: string; facts?: Record<string, unknown> };
+  | {
+      ok: false;
+      status: string;
+      error: string;
+      remedy: string;
+      facts?: Record<string, unknown>;
+      /** True for what is likely to be over any moment: it is looked at again at once, for some minutes. */
+      isPassing?: boolean;
+    };
 
 /** A read-only look at one service. Never throws; keeps to its signal. */
 export interface ServiceCheck {

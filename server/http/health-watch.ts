@@ -7,6 +7,9 @@ export type WatchTimes = { limit: number; pause: number; firstRetry: number };
 
 export const watchTimes: WatchTimes = { limit: 2_000, pause: 30_000, firstRetry: 3_000 };
 
+/** What is about to pass is looked at three times as often as a failure at first, so many times in a row. */
+const eagerLooks = 300;
+
 /**
  * Looks at each service in the background and remembers what it found, so that health costs nothing to ask.
  * A failing service is looked at again sooner, then less and less often.
@@ -47,7 +50,9 @@ export class HealthWatch {
     this.#results.set(check.service, result);
     const failed = result.ok ? 0 : failures + 1;
     const { pause, firstRetry } = this.#times;
-    const wait = failed === 0 ? pause : Math.min(pause, firstRetry * 2 ** (failed - 1));
+    const isEager = !result.ok && result.isPassing === true && failed <= eagerLooks;
+    const later = failed === 0 ? pause : Math.min(pause, firstRetry * 2 ** (failed - 1));
+    const wait = isEager ? firstRetry / 3 : later;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       void this.#look(check, failed);

@@ -99,3 +99,23 @@ test('at a start without Qdrant the bundled book answers, and health tells its d
   expect(events[0]!['rungs']).toEqual(['lexical', 'bundled-book']);
   expect(text).toContain('twelve metres');
 });
+
+test('a server that starts while its book is being indexed holds the whole one, and sees the end', async () => {
+  await writeBook(vendors, sampleSections.slice(0, 2), 'begun', { isWhole: false });
+  const environment = { ...vendors.environment, QDRANT_COLLECTION: 'begun' };
+  const book = { stamp: { ...stampOf(sampleSections), written_at: '' }, sections: sampleSections };
+  const ports = { ...portsOf(environment), readBundledBook: () => Promise.resolve(book) };
+  const server = await serve('begun', { ports });
+  expect(await untilHealth(server.url, 'degraded')).toMatchObject({
+    services: {
+      qdrant: {
+        code: 'collection-without-stamp',
+        book: { from: 'book.json', sections: 5, indexed_at: null },
+      },
+    },
+  });
+  await writeBook(vendors, sampleSections, 'begun');
+  expect(await untilHealth(server.url, 'healthy')).toMatchObject({
+    services: { qdrant: { stamp: 'agrees' } },
+  });
+});

@@ -77,11 +77,12 @@ export function stampOf(sections: readonly Section[]): Stamp {
   };
 }
 
-/** Writes a book into the stand-in's collection as indexing does. */
+/** Writes a book into the stand-in's collection as indexing does; one that is not whole lacks its stamp. */
 export async function writeBook(
   { gemini, qdrant }: Pick<Vendors, 'gemini' | 'qdrant'>,
   sections: readonly Section[],
   collection: string = defaults.collection,
+  { isWhole = true }: { isWhole?: boolean } = {},
 ): Promise<void> {
   const { signal } = new AbortController();
   const embedder = createGeminiEmbedder({ apiKey: gemini.apiKey, baseUrl: gemini.url, model, dimensions });
@@ -97,5 +98,5 @@ export async function writeBook(
     })),
     signal,
   });
-  await store.writeStamp({ stamp: stampOf(sections), signal });
+  if (isWhole) await store.writeStamp({ stamp: stampOf(sections), signal });
 }

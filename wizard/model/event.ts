@@ -31,7 +31,13 @@ export type RunEvent =
       rights?: Rights;
     }
   | { type: 'plan-ready'; target: Target; changes: readonly Change[] }
-  | { type: 'step-started'; step: StepId; service: Service }
+  | {
+      type: 'step-started';
+      step: StepId;
+      service: Service;
+      /** Milliseconds it took when it last changed something; absent while that is not known. */
+      lastMs?: number;
+    }
   | { type: 'step-progress'; step: StepId; service: Service; done: number; total: number; note: string }
   | {
       type: 'step-done';
@@ -43,7 +49,13 @@ export type RunEvent =
       ms: number;
     }
   /** A line of somebody else's: a build log, a server's output. */
-  | { type: 'log'; source: string; text: string }
+  | {
+      type: 'log';
+      source: string;
+      text: string;
+      /** The step that it tells of, where one does. */
+      step?: StepId;
+    }
   | { type: 'notice'; code: string; message: string; remedy: string }
   | {
       type: 'run-finished';

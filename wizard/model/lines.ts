@@ -4,7 +4,7 @@ import { line, linked, textLines, type Line, type Tone } from './line.ts';
 import { stepTitles } from './plan.ts';
 import { rightsLines } from './rights.ts';
 import { serviceTitles } from './service.ts';
-import { runningStep, type CheckView, type StepView, type View } from './view.ts';
+import { runningSteps, stepsTook, type CheckView, type StepView, type View } from './view.ts';
 
 /** `1:12`, or `1:02:05` from an hour on. */
 export function elapsed(ms: number): string {
@@ -98,11 +98,14 @@ export function finishedLines(view: View): Line[] {
   const standing = finished.deployment === null ? [] : deploymentLines(finished.deployment, view);
   if (finished.failure === null) {
     const isLive = finished.deployment?.health === 'healthy';
-    const ms = view.steps.reduce((sum, step) => sum + step.ms, 0);
     const said = view.answer === '' ? [] : [line(shortened(view.answer), 'dim')];
     // A command that only looks has said all it has to say.
     if (view.steps.length === 0) return standing.filter(({ tone }) => tone === 'link');
-    return [line(`${isLive ? 'Live' : 'Done'}, in ${elapsed(ms)}`, 'good'), ...said, ...standing];
+    return [
+      line(`${isLive ? 'Live' : 'Done'}, in ${elapsed(stepsTook(view))}`, 'good'),
+      ...said,
+      ...standing,
+    ];
   }
   const { kind, code, message, remedy } = finished.failure;
   const headline = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');
@@ -186,27 +189,35 @@ export function checkingLine({ checks }: View): Line | null {
   return names.length === 0 ? null : line(`Checking ${names.join(', ')}…`, 'dim');
 }
 
-function isDone({ state }: StepView): boolean {
-  return state !== 'waiting' && state !== 'running';
+/** `4 of 10  Wait for the build, 1:12 (last time 1:40), last change 12 s ago` */
+export function stepLine(view: View, step: StepView, now: number): Line {
+  const place = view.steps.findIndex((one) => one.step === step.step) + 1;
+  const quiet = Math.floor((now - step.movedAt) / 1000);
+  const last = step.lastMs === null || step.lastMs < 1000 ? '' : ` (last time ${elapsed(step.lastMs)})`;
+  const moved = quiet >= 10 ? `, last change ${quiet} s ago` : '';
+  const clock = elapsed(now - step.startedAt);
+  return line(
+    `${place} of ${view.steps.length}  ${stepTitles[step.step]}, ${clock}${last}${moved}`,
+    'strong',
+  );
 }
 
-/** The live lines while steps run: where it is and since when, what it says, what comes. */
+function noteLines({ done, total, note }: StepView): Line[] {
+  const amount = total > 0 ? `${done} of ${total}` : '';
+  const said = [amount, note].filter((part) => part !== '').join(', ');
+  return said === '' ? [] : [line(said)];
+}
+
+/** The live lines while steps run: where each is and since when, what it says; what comes, while only one runs. */
 export function progressLines(view: View, now: number): Line[] {
-  const step = runningStep(view);
-  if (step === null) return [];
-  const count = `${view.steps.filter(isDone).length + 1} of ${view.steps.length}`;
-  const quiet = Math.floor((now - step.movedAt) / 1000);
-  const moved = quiet >= 10 ? `, last change ${quiet} s ago` : '';
-  const amount = step.total > 0 ? `${step.done} of ${step.total}` : '';
-  const note = [amount, step.note].filter((part) => part !== '').join(', ');
+  const running = runningSteps(view);
+  if (running.length === 0) return [];
   const next = view.steps.filter(({ state }) => state === 'waiting').map(({ step }) => stepTitles[step]);
   const last = view.log.at(-1);
+  const coming = `Next: ${next.slice(0, 3).join(', ')}${next.length > 3 ? ', …' : ''}`;
   return [
-    line(`${count}  ${stepTitles[step.step]}, ${elapsed(now - step.startedAt)}${moved}`, 'strong'),
-    ...(note === '' ? [] : [line(note)]),
+    ...running.flatMap((step) => [stepLine(view, step, now), ...noteLines(step)]),
     ...(last === undefined ? [] : [line(`${last.source}: ${last.text}`, 'dim')]),
-    ...(next.length === 0
-      ? []
-      : [line(`Next: ${next.slice(0, 3).join(', ')}${next.length > 3 ? ', …' : ''}`, 'dim')]),
+    ...(next.length === 0 || running.length > 1 ? [] : [line(coming, 'dim')]),
   ];
 }

@@ -17,6 +17,8 @@ export type StepView = {
   startedAt: number;
   /** When it last said something; shows that a long wait is alive. */
   movedAt: number;
+  /** Milliseconds it took the last time; null while that is not known. */
+  lastMs: number | null;
   ms: number;
   done: number;
   total: number;
@@ -70,6 +72,7 @@ function waiting(step: StepId, service: Service): StepView {
     state: 'waiting',
     startedAt: 0,
     movedAt: 0,
+    lastMs: null,
     ms: 0,
     done: 0,
     total: 0,
@@ -122,6 +125,7 @@ export function foldView(view: View, event: RunEvent, at: number): View {
         state: 'running',
         startedAt: at,
         movedAt: at,
+        lastMs: event.lastMs ?? null,
         note: '',
       });
     case 'step-progress': {
@@ -134,7 +138,9 @@ export function foldView(view: View, event: RunEvent, at: number): View {
     }
     case 'log': {
       const line = { source: event.source, text: event.text };
-      const steps = view.steps.map((one) => (one.state === 'running' ? { ...one, movedAt: at } : one));
+      const isMoved = (one: StepView): boolean =>
+        one.state === 'running' && (event.step === undefined || event.step === one.step);
+      const steps = view.steps.map((one) => (isMoved(one) ? { ...one, movedAt: at } : one));
       return { ...view, steps, log: [...view.log, line].slice(-keptLogLines) };
     }
     case 'run-finished':
@@ -149,7 +155,16 @@ export function foldView(view: View, event: RunEvent, at: number): View {
   }
 }
 
-/** The step that runs, or null. */
-export function runningStep(view: View): StepView | null {
-  return view.steps.find((one) => one.state === 'running') ?? null;
+/** The steps that run now, in the plan’s order. */
+export function runningSteps(view: View): readonly StepView[] {
+  return view.steps.filter((one) => one.state === 'running');
+}
+
+/** Milliseconds from the first step’s beginning to the last one’s end; steps may run side by side. */
+export function stepsTook({ steps }: View): number {
+  const begun = steps.filter(({ state }) => state !== 'waiting');
+  if (begun.length === 0) return 0;
+  return (
+    Math.max(...begun.map(({ movedAt }) => movedAt)) - Math.min(...begun.map(({ startedAt }) => startedAt))
+  );
 }

@@ -3,7 +3,7 @@ import { Failure } from '../model/failure.ts';
 import { stepTitles, type Change, type Plan, type StepId } from '../model/plan.ts';
 import type { RunContext } from '../steps/context.ts';
 import type { Answer, Look } from '../steps/step.ts';
-import { steps } from '../steps/steps.ts';
+import { needs, steps } from '../steps/steps.ts';
 import { observe } from './observe.ts';
 import { runSteps } from './run-steps.ts';
 
@@ -16,7 +16,7 @@ export type Applied = Deployment & {
 const waiting: ReadonlySet<StepId> = new Set(['await-build', 'await-health', 'prove']);
 
 /**
- * Runs every step in order; each looks again before it changes anything, so nothing is written twice.
+ * Runs every step; each looks again before it changes anything, so nothing is written twice.
  *
  * @throws Failure of the first step that fails, after its `step-done`; `plan-outdated` before a change that the
  * plan did not show.
@@ -33,7 +33,7 @@ export async function* apply({
     const isUnplanned = planned?.kind === 'unchanged' && look.change.kind !== 'unchanged';
     if (isUnplanned && !waiting.has(step)) throw outdated(look.change);
   };
-  const done = yield* runSteps({ context, steps, check });
+  const done = yield* runSteps({ context, steps, needs, check });
   const answer = done.findLast((one) => one.answer !== undefined)?.answer;
   const deployment = await observe({ context });
   return answer === undefined ? deployment : { ...deployment, answer };

@@ -1,7 +1,8 @@
 import type { Outcome, RunEvent } from '../model/event.ts';
-import type { StepId } from '../model/plan.ts';
-import type { Done, Earlier, Look } from '../steps/step.ts';
+import { Failure } from '../model/failure.ts';
+import { stepTitles, type StepId } from '../model/plan.ts';
 import type { Service } from '../model/service.ts';
+import type { Done, Earlier, Look } from '../steps/step.ts';
 
 type Timed = { now: () => number; signal: AbortSignal };
 
@@ -12,32 +13,87 @@ export type StepOf<C> = {
   look(context: C, earlier: Earlier): Promise<Look>;
 };
 
-/**
- * Runs steps in order; each looks again before it changes anything. `check` may refuse what a look found.
- *
- * @throws whatever the first step that fails throws, after its `step-done`.
- */
-export async function* runSteps<C extends Timed>({
-  context,
-  steps,
-  earlier: given,
-  check,
-}: {
+type Run<C> = {
   context: C;
   steps: readonly StepOf<C>[];
+  /** What must have ended before a step begins, of what is in this run; unsaid, each waits for the one before it. */
+  needs?: Readonly<Record<StepId, readonly StepId[]>>;
   /** How steps that ran before these ended. */
   earlier?: Earlier;
+  /** May refuse what a look found. */
   check?: (step: StepId, look: Look) => void;
-}): AsyncGenerator<RunEvent, readonly Done[]> {
-  const earlier = new Map(given);
-  const all: Done[] = [];
-  for (const step of steps) {
-    context.signal.throwIfAborted();
-    const done = yield* runStep({ context, step, earlier, check: check ?? (() => undefined) });
-    earlier.set(step.id, done.outcome);
-    all.push(done);
+};
+
+/**
+ * Runs steps, side by side where nothing keeps them apart; each looks again before it changes anything. When one
+ * fails, those beside it are ended.
+ *
+ * @throws whatever the first step that fails throws, after the `step-done` of every step that began.
+ */
+export async function* runSteps<C extends Timed>(run: Run<C>): AsyncGenerator<RunEvent, readonly Done[]> {
+  const { steps, needs, check = () => undefined } = run;
+  const halt = new AbortController();
+  const context = { ...run.context, signal: AbortSignal.any([run.context.signal, halt.signal]) };
+  const earlier = new Map(run.earlier);
+  const ended = new Map<StepId, Done>();
+  const turns = new Map<StepId, Turn>();
+  const waiting = new Set(steps);
+  const failures: unknown[] = [];
+  const { signal } = run.context;
+  for (;;) {
+    const mayBegin = failures.length === 0 && !signal.aborted;
+    for (const step of mayBegin ? waiting : []) {
+      const before = needs?.[step.id] ?? steps.slice(0, steps.indexOf(step)).map(({ id }) => id);
+      if (!before.every((id) => ended.has(id) || !steps.some((one) => one.id === id))) continue;
+      waiting.delete(step);
+      turns.set(step.id, turnOf(step.id, runStep({ context, step, earlier, check, halt: halt.signal })));
+    }
+    if (turns.size === 0) break;
+    const { id, turn, said, error } = await Promise.race([...turns.values()].map(({ next }) => next));
+    turns.delete(id);
+    if (said === null) {
+      failures.push(error);
+      // A person’s end reaches every step by itself.
+      if (!signal.aborted) halt.abort(endedEarly(id));
+    } else if (said.done === true) {
+      earlier.set(id, said.value.outcome);
+      ended.set(id, said.value);
+    } else {
+      turns.set(id, turnOf(id, turn.events));
+      yield said.value;
+    }
   }
-  return all;
+  signal.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+  return steps.flatMap(({ id }) => ended.get(id) ?? []);
+}
+
+type Events = AsyncGenerator<RunEvent, Done>;
+type Said = {
+  id: StepId;
+  turn: { events: Events };
+  said: IteratorResult<RunEvent, Done> | null;
+  error: unknown;
+};
+type Turn = { events: Events; next: Promise<Said> };
+
+/** A step’s next word; a failure is a word too, so that nobody has to catch what is not waited for just now. */
+function turnOf(id: StepId, events: Events): Turn {
+  const turn = { events };
+  const next = events.next().then(
+    (said): Said => ({ id, turn, said, error: null }),
+    (error: unknown): Said => ({ id, turn, said: null, error }),
+  );
+  return { events, next };
+}
+
+/** The reason by which the steps beside one that failed are ended. */
+function endedEarly(id: StepId): Failure {
+  return new Failure({
+    code: 'ended-early',
+    message: `ended early, because “${stepTitles[id]}” failed`,
+    remedy: 'Run again: it goes on from what stands.',
+  });
 }
 
 async function* runStep<C extends Timed>({
@@ -45,11 +101,14 @@ async function* runStep<C extends Timed>({
   step,
   earlier,
   check,
+  halt,
 }: {
   context: C;
   step: StepOf<C>;
   earlier: Earlier;
   check: (step: StepId, look: Look) => void;
+  /** Aborted, with its reason, when a step beside this one failed. */
+  halt: AbortSignal;
 }): AsyncGenerator<RunEvent, Done> {
   const { id, service } = step;
   const startedAt = context.now();
@@ -65,8 +124,10 @@ async function* runStep<C extends Timed>({
     yield done(result.outcome, result.reason);
     return result;
   } catch (error) {
-    context.signal.throwIfAborted();
-    yield done('failed', error instanceof Error ? error.message : String(error));
+    // The person ended it: that is no step’s failure.
+    if (!halt.aborted) context.signal.throwIfAborted();
+    const cause = halt.aborted && !(error instanceof Failure) ? halt.reason : error;
+    yield done('failed', cause instanceof Error ? cause.message : String(cause));
     throw error;
   }
 }

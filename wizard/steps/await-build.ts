@@ -28,13 +28,14 @@ async function look(context: SpaceContext, earlier: Earlier): Promise<Look> {
   const hub = hubOf(context);
   const space = await hub.space(context.target.space);
   if (space === null)
-    return toDo(me, 'new', 'the image is built and started, some minutes', () => wait(context, true));
+    return toDo(me, 'new', 'the image is built and started, some minutes', () => wait(context, true, null));
+  const head = space.sha ?? null;
   const { stage } = space.runtime ?? (await hub.runtime(context.target.space));
   const wasChanged = awaitBuild.follows.some((step) => earlier.get(step) === 'changed');
   if (!wasChanged && (meaningOf(stage) === 'running' || meaningOf(stage) === 'asleep')) {
     return unchanged(me, `the Space is ${wordsFor(stage)}`);
   }
-  return toDo(me, 'changes', `the Space is ${wordsFor(stage)} now`, () => wait(context, wasChanged));
+  return toDo(me, 'changes', `the Space is ${wordsFor(stage)} now`, () => wait(context, wasChanged, head));
 }
 
 type Watch = {
@@ -49,11 +50,14 @@ type Watch = {
   mayUnpause: boolean;
 };
 
-async function* wait(context: SpaceContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
+async function* wait(
+  context: SpaceContext,
+  wasChanged: boolean,
+  head: string | null,
+): AsyncGenerator<RunEvent, Done> {
   const { now, sleep, signal } = context;
   const hub = hubOf(context);
   const { space } = context.target;
-  const head = (await hub.space(space))?.sha ?? null;
   const startedAt = now();
   const watch: Watch = {
     startedAt,
@@ -72,7 +76,7 @@ async function* wait(context: SpaceContext, wasChanged: boolean): AsyncGenerator
       if (runtime.stage.includes('BUILDING')) log ??= followLog(context, 'build');
       for (const text of log?.take() ?? []) {
         watch.newsAt = now();
-        yield { type: 'log', source: 'build', text };
+        yield { type: 'log', source: 'build', text, step: me.id };
       }
       if (runtime.stage !== watch.stage) {
         watch.newsAt = now();

@@ -11,8 +11,12 @@ const me = { id: 'await-health', service: 'huggingface' } as const;
 
 /** All in milliseconds. */
 const pollMs = 1_000;
+/** At first: it is our own server that is asked, and mostly it is there at once. */
+const eagerMs = 250;
 /** A service may still be connecting when the server first answers. */
 const patienceMs = 20_000;
+/** The server looks again after half a minute at the latest: it may have seen the book before it was whole. */
+const patienceAfterIndexingMs = 45_000;
 const longestMs = 4 * 60_000;
 
 /** The container that answers runs with what was just written, and everything it needs answers it. */
@@ -23,15 +27,18 @@ export const awaitHealth = {
 } satisfies Step;
 
 async function look(context: SpaceContext, earlier: Earlier): Promise<Look> {
-  const host = await hostOf(context);
+  const [host, expected] = await Promise.all([hostOf(context), expectedId(context)]);
   if (host === null)
-    return toDo(me, 'new', 'asks /api/health until it is healthy', () => wait(context, true));
+    return toDo(me, 'new', 'asks /api/health until it is healthy', () =>
+      wait(context, { wasChanged: true, expected, patience: patienceMs }),
+    );
   const wasChanged = awaitHealth.follows.some((step) => earlier.get(step) === 'changed');
-  const [health, expected] = await Promise.all([healthAt(context, host), expectedId(context)]);
+  const patience = earlier.get('index-book') === 'changed' ? patienceAfterIndexingMs : patienceMs;
+  const health = await healthAt(context, host);
   const isGood = health?.status === 'healthy' && (expected === null || health.deployment_id === expected);
   if (isGood && !wasChanged) return unchanged(me, `${host} is healthy`);
   const now = health === null ? 'does not answer yet' : `says ${health.status}`;
-  return toDo(me, 'changes', `${host} ${now}`, () => wait(context, wasChanged));
+  return toDo(me, 'changes', `${host} ${now}`, () => wait(context, { wasChanged, expected, patience }));
 }
 
 /** What the Space's settings say that its server must report; null for a server hosted elsewhere. */
@@ -41,9 +48,12 @@ async function expectedId(context: SpaceContext): Promise<string | null> {
   return variables['DEPLOYMENT_ID']?.value ?? null;
 }
 
-async function* wait(context: SpaceContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
+async function* wait(
+  context: SpaceContext,
+  { wasChanged, expected, patience }: { wasChanged: boolean; expected: string | null; patience: number },
+): AsyncGenerator<RunEvent, Done> {
   const { now, sleep, signal } = context;
-  const [host, expected] = await Promise.all([hostOf(context), expectedId(context)]);
+  const host = await hostOf(context);
   if (host === null) throw noHost(context);
   const startedAt = now();
   let ailingSince: number | null = null;
@@ -56,12 +66,12 @@ async function* wait(context: SpaceContext, wasChanged: boolean): AsyncGenerator
     }
     const isAiling = isOurs && (health.status === 'degraded' || health.status === 'unhealthy');
     ailingSince = isAiling ? (ailingSince ?? now()) : null;
-    if (isAiling && ailingSince !== null && now() - ailingSince >= patienceMs) throw unwell(context, health);
+    if (isAiling && ailingSince !== null && now() - ailingSince >= patience) throw unwell(context, health);
     if (now() - startedAt > longestMs) throw tooLong(context, { host, health, expected });
     const next = noteFor(health, isOurs);
     if (next !== note) yield progress(me, { done: 0, total: 1, note: next });
     note = next;
-    await sleep(pollMs, { signal });
+    await sleep(now() - startedAt < 5_000 ? eagerMs : pollMs, { signal });
     signal.throwIfAborted();
   }
 }

@@ -1,4 +1,5 @@
 import { bookJson } from '../../server/book/book-json.ts';
+import { expectedStamp } from '../../server/book/diff.ts';
 import { defaults } from '../../server/contract.ts';
 import type { Credentials } from '../model/credential.ts';
 import { deploymentId } from '../space/deployment-id.ts';
@@ -7,6 +8,7 @@ import { payloadOf, type Payload } from '../space/payload.ts';
 import { bookOf, collectionOf } from './book.ts';
 import type { RunContext } from './context.ts';
 import { isBookKept, keptMarks, keptVariables, standingFile, standingTitle } from './kept.ts';
+import { once } from './once.ts';
 import { frontendOrigins, mergedOrigins } from './origins.ts';
 
 /** What the Space must hold in the end. */
@@ -26,6 +28,17 @@ export function desiredSecrets(context: RunContext): Record<string, string> {
     ...(qdrant?.key && { QDRANT_API_KEY: qdrant.key.reveal() }),
     ...(postgres && { DATABASE_URL: postgres.url.reveal() }),
   };
+}
+
+/**
+ * The book beside the server, with the stamp that its indexing will leave: known before that ends, so that the image
+ * is built meanwhile.
+ */
+async function bookTextOf(context: RunContext): Promise<string | null> {
+  const book = await bookOf(context);
+  if (book === null) return null;
+  const { embeddingModel: model, dimensions } = context.credentials.gemini;
+  return bookJson({ book, stamp: expectedStamp({ book, embedder: { model, dimensions } }) });
 }
 
 /** Computed anew from the vendors each time: the same world gives the same answer, to the byte. */
@@ -77,9 +90,11 @@ async function bookFor(context: RunContext) {
     const json = await standingFile(context, 'book.json');
     return { book: null, json, collection: keptVariables(kept, ['QDRANT_COLLECTION']) };
   }
-  const [book, { store, state }] = await Promise.all([bookOf(context), collectionOf(context)]);
-  const stamp = state.exists ? state.stamp : null;
-  const json = book === null || stamp === null ? null : bookJson({ book, stamp });
+  const [book, { store }, json] = await Promise.all([
+    bookOf(context),
+    collectionOf(context),
+    once(context, 'book-text', () => bookTextOf(context)),
+  ]);
   return { book, json, collection: { QDRANT_COLLECTION: store.collection } };
 }
 

@@ -90,7 +90,7 @@ async function* failed(
 ): AsyncGenerator<RunEvent, never> {
   const { problem, inspectorUrl, id } = deployment;
   const log = end.code === 'frontend-build-failed' ? await logOf(context, id) : [];
-  for (const text of log.slice(-logLines)) yield { type: 'log', source: 'Vercel', text };
+  for (const text of log.slice(-logLines)) yield { type: 'log', source: 'Vercel', text, step: me.id };
   const hint = buildHint([...log, problem].join('\n'));
   const why = [hint?.why, problem].filter((part) => part !== undefined && part !== '').join('; ');
   const remedy = hint === null ? end.remedy : `${hint.remedy} Then run again.`;

@@ -76,7 +76,6 @@ async function* index(
     signal.throwIfAborted();
     throw asFailure(cause);
   }
-  forget(context, 'collection');
   await context.journal.add({ ...entry, type: 'done' });
   return { outcome: 'changed', reason: `${store.collection}: ${counts}` };
 }

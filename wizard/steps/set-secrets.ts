@@ -3,6 +3,8 @@ import { fingerprint, fingerprintIn, noteFor } from '../space/fingerprint.ts';
 import { hubOf, type RunContext } from './context.ts';
 import { desiredSecrets } from './desired.ts';
 import { keptNames } from './kept.ts';
+import { forget } from './once.ts';
+import { settingsFact, standingSettings } from './standing-settings.ts';
 import {
   journaled,
   progress,
@@ -32,8 +34,8 @@ type Secret = {
 async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
   const { space } = context.target;
-  const hub = hubOf(context);
-  const [standing, variables] = await Promise.all([hub.secrets(space), hub.variables(space)]);
+  forget(context, settingsFact);
+  const { secrets: standing, variables } = await standingSettings(context);
   const secrets = Object.entries(desiredSecrets(context)).map(([name, value]): Secret => {
     const note = name in standing ? fingerprintIn(standing[name]?.description) : undefined;
     const kinds = { same: 'unchanged', other: 'changes' } as const;
@@ -71,6 +73,7 @@ function givenAtBirth(what: string): Look {
 async function* write(context: RunContext, secrets: readonly Secret[]): AsyncGenerator<RunEvent, Done> {
   const { space } = context.target;
   const hub = hubOf(context);
+  forget(context, settingsFact);
   for (const [done, { name, value, kind, isVariable }] of secrets.entries()) {
     yield progress(me, { done, total: secrets.length, note: name });
     const change = kind === 'new' ? 'created' : 'changed';

@@ -5,6 +5,8 @@ import type { ChangeKind } from '../model/plan.ts';
 import { marker } from '../space/fingerprint.ts';
 import { hubOf, spacePage, type RunContext } from './context.ts';
 import { desiredSpace } from './desired.ts';
+import { forget } from './once.ts';
+import { settingsFact, standingSettings } from './standing-settings.ts';
 import {
   journaled,
   progress,
@@ -23,7 +25,7 @@ const me = { id: 'set-variables', service: 'huggingface' } as const;
 const optional = 'GOOGLE_GEMINI_BASE_URL';
 
 /** The Space's public settings; `DEPLOYMENT_ID` last, and only when something else made it another. */
-export const setVariables: Step = { ...me, follows: ['index-book'], look };
+export const setVariables: Step = { ...me, follows: [], look };
 
 type Variable = {
   name: string;
@@ -36,9 +38,7 @@ type Variable = {
 
 async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
-  const { space } = context.target;
-  const hub = hubOf(context);
-  const [standing, secrets] = await Promise.all([hub.variables(space), hub.secrets(space)]);
+  const { variables: standing, secrets } = await standingSettings(context);
   const desired = await desiredSpace(context, {
     standingOrigins: standing['ALLOWED_ORIGINS']?.value ?? null,
   });
@@ -89,6 +89,7 @@ function givenAtBirth(what: string): Look {
 async function* write(context: RunContext, variables: readonly Variable[]): AsyncGenerator<RunEvent, Done> {
   const { space } = context.target;
   const hub = hubOf(context);
+  forget(context, settingsFact);
   for (const [done, { name, value, standing, isSecret }] of variables.entries()) {
     yield progress(me, { done, total: variables.length, note: name });
     const change = value === null ? 'removed' : standing === null ? 'created' : 'changed';

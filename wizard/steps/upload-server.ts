@@ -22,24 +22,35 @@ const tries = 3;
 const waitMs = 2_000;
 
 /** Commits the files that differ from the Space's, and only those: each commit builds the image anew. */
-export const uploadServer: Step = { ...me, follows: ['index-book'], look };
+export const uploadServer: Step = { ...me, follows: [], look };
 
 async function look(context: RunContext): Promise<Look> {
   if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
-  const { payload } = await desiredSpace(context, { standingOrigins: null });
-  const files = await compare(context, payload.files);
-  const { kind, what } = summarise(files, 'file');
+  const [{ payload }, standing] = await Promise.all([
+    desiredSpace(context, { standingOrigins: null }),
+    standingFiles(context),
+  ]);
+  const { kind, what } = summarise(compared(payload.files, standing), 'file');
   if (kind === 'unchanged') return unchanged(me, what);
-  return toDo(me, kind, what, () => upload(context, payload.files));
+  return toDo(me, kind, what, () => upload(context, payload.files, standing));
+}
+
+/** The Space’s files, and its newest commit: an upload that finds another one there is refused. */
+type Standing = { files: readonly SpaceFile[]; head: string | null };
+
+async function standingFiles(context: RunContext): Promise<Standing> {
+  const { space } = context.target;
+  const hub = hubOf(context);
+  const [files, info] = await Promise.all([hub.files(space), hub.space(space)]);
+  return { files, head: info?.sha ?? null };
 }
 
 type Compared = { name: string; kind: 'new' | 'changes' | 'unchanged'; file: PayloadFile };
 
-async function compare(context: RunContext, files: readonly PayloadFile[]): Promise<Compared[]> {
-  const tree = await hubOf(context).files(context.target.space);
-  const standing = new Map(tree.map((file) => [file.path, file]));
+function compared(files: readonly PayloadFile[], standing: Standing): Compared[] {
+  const there = new Map(standing.files.map((file) => [file.path, file]));
   return files.map((file) => {
-    const old = standing.get(file.path);
+    const old = there.get(file.path);
     const kind = old === undefined ? 'new' : isSame(file, old) ? 'unchanged' : 'changes';
     return { name: file.path, kind, file };
   });
@@ -50,10 +61,15 @@ function isSame(file: PayloadFile, standing: SpaceFile): boolean {
   return standing.lfs == null ? standing.oid === file.blobId : standing.lfs.oid === file.sha256;
 }
 
-async function* upload(context: RunContext, files: readonly PayloadFile[]): AsyncGenerator<RunEvent, Done> {
+/** Looks again before another try: a commit whose answer was lost has been made all the same. */
+async function* upload(
+  context: RunContext,
+  files: readonly PayloadFile[],
+  found: Standing,
+): AsyncGenerator<RunEvent, Done> {
   for (let n = 1; ; n++) {
     try {
-      return await commit(context, files);
+      return await commit(context, files, n === 1 ? found : await standingFiles(context));
     } catch (error) {
       if (!(error instanceof HttpFailure) || error.kind !== 'unreachable' || n === tries) throw error;
       yield progress(me, { done: 0, total: 1, note: `trying again, ${n + 1} of ${tries}` });
@@ -63,13 +79,10 @@ async function* upload(context: RunContext, files: readonly PayloadFile[]): Asyn
   }
 }
 
-/** Looks first, also the second time: a commit whose answer was lost has been made all the same. */
-async function commit(context: RunContext, files: readonly PayloadFile[]): Promise<Done> {
+async function commit(context: RunContext, files: readonly PayloadFile[], standing: Standing): Promise<Done> {
   const { space } = context.target;
-  const hub = hubOf(context);
-  const [compared, info] = await Promise.all([compare(context, files), hub.space(space)]);
-  const pending = compared.filter(({ kind }) => kind !== 'unchanged').map(({ file }) => file);
-  const parent = info?.sha ?? null;
+  const { head: parent } = standing;
+  const pending = compared(files, standing).filter(({ kind }) => kind !== 'unchanged');
   if (pending.length === 0) return { outcome: 'changed', reason: `commit ${parent?.slice(0, 7) ?? ''}` };
   const title = `rag-space-setup ${context.settings.version}`;
   const entry = {
@@ -80,7 +93,10 @@ async function commit(context: RunContext, files: readonly PayloadFile[]): Promi
     place: space,
     previous: parent,
   } as const;
-  const made = await journaled(context, entry, () => hub.upload({ space, title, files: pending, parent }));
+  const changed = pending.map(({ file }) => file);
+  const made = await journaled(context, entry, () =>
+    hubOf(context).upload({ space, title, files: changed, parent }),
+  );
   const count = pending.length === 1 ? '1 file' : `${pending.length} files`;
   return { outcome: 'changed', reason: `${count} in commit ${made.slice(0, 7)}` };
 }

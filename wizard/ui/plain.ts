@@ -1,9 +1,9 @@
 import { line, type Line } from '../model/line.ts';
-import { eventLines, finishedLines, progressLines } from '../model/lines.ts';
+import { eventLines, finishedLines, stepLine } from '../model/lines.ts';
 import type { RunEvent } from '../model/event.ts';
 import type { Prompt, Reply } from '../model/question.ts';
 import type { Renderer } from '../model/renderer.ts';
-import { emptyView, foldView, runningStep } from '../model/view.ts';
+import { emptyView, foldView, runningSteps } from '../model/view.ts';
 import { createIntents } from './intents.ts';
 import { nobodyToAsk } from './nobody.ts';
 import { answeredLines } from './prompt-lines.ts';
@@ -39,8 +39,8 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
   const typist = createTypist({ stdin, write, onCancel: () => intents.push({ type: 'cancel' }) });
   const print = (lines: readonly Line[]): void => typist.print(lines.map(({ text }) => `${text}\n`).join(''));
   const heartbeat = setInterval(() => {
-    const step = runningStep(view);
-    if (step !== null) print([line(`Still at it: ${progressLines(view, now())[0]?.text ?? ''}`)]);
+    const time = now();
+    print(runningSteps(view).map((step) => line(`Still at it: ${stepLine(view, step, time).text}`)));
   }, heartbeatMs);
   heartbeat.unref();
 
@@ -84,9 +84,9 @@ function plainLines(event: RunEvent, { canAsk, mark, now, view }: Context): Line
     case 'run-started':
       return mark(eventLines(event));
     case 'step-started':
-      return progressLines(view, now())
-        .slice(0, 1)
-        .map(({ text }) => line(text.replace(/, 0:00$/, '…')));
+      return runningSteps(view)
+        .filter(({ step }) => step === event.step)
+        .map((step) => line(stepLine(view, step, now()).text.replace(/, 0:00/, '…')));
     case 'log':
       if (view.command === 'logs') return [line(event.text)];
       return canAsk ? [] : [line(`  ${event.source}: ${event.text}`)];

@@ -46,6 +46,38 @@ describe('the view', () => {
     ]);
   });
 
+  it('tells of each step that runs, what it took the last time, and which of them moved', () => {
+    const other = { step: 'create-space', service: 'huggingface' } as const;
+    const view = fold(
+      planned,
+      [{ type: 'step-started', ...other }, 0],
+      [{ type: 'step-started', ...step, lastMs: 100_000 }, 1000],
+      [{ type: 'step-progress', ...step, done: 1, total: 2, note: 'starting' }, 2000],
+      [{ type: 'log', source: 'build', text: 'npm ok', step: step.step }, 30_000],
+    );
+    expect(texts(progressLines(view, 31_000))).toEqual([
+      '1 of 3  Create the Space, 0:31, last change 31 s ago',
+      '2 of 3  Wait for the build, 0:30 (last time 1:40)',
+      '1 of 2, starting',
+      'build: npm ok',
+    ]);
+  });
+
+  it('tells how long it took by the clock: steps run side by side', () => {
+    const done = { type: 'step-done', outcome: 'changed', reason: '', ms: 9_000 } as const;
+    const other = { step: 'create-space', service: 'huggingface' } as const;
+    const ended: RunEvent = { type: 'run-finished', ok: true, exitCode: 0, failure: null, deployment: null };
+    const view = fold(
+      planned,
+      [{ type: 'step-started', ...other }, 1000],
+      [{ type: 'step-started', ...step }, 1000],
+      [{ ...done, ...other }, 10_000],
+      [{ ...done, ...step }, 10_000],
+      [ended, 12_000],
+    );
+    expect(texts(finishedLines(view))).toEqual(['Done, in 0:09']);
+  });
+
   it('keeps the last five lines of the log, of the step that runs', () => {
     const logs = Array.from({ length: 9 }, (_, n): RunEvent => ({ type: 'log', source: 's', text: `${n}` }));
     const view = fold({ type: 'step-started', ...step }, ...logs);

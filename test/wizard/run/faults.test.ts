@@ -27,7 +27,6 @@ const calls = [
   'qdrant.create-collection',
   'qdrant.create-index',
   'qdrant.retrieve',
-  'qdrant.scroll',
   'qdrant.upsert',
   'space.visit',
   'vercel.create-deployment',
@@ -84,7 +83,10 @@ async function deploy(n: number) {
 }
 
 it('the table names every call that a first deployment makes', async () => {
+  // Long enough for the log of the build to be asked for, on a busy machine too.
+  world.knobs.buildMs = 1_500;
   expect((await deploy(turn++)).error).toBeNull();
+  world.knobs.buildMs = 250;
   const made = new Set(world.record.list().map(({ name }) => name));
   // How the test itself finds the projects, and what the server asks of vendors, is not the wizard's.
   const others = ['vercel.teams', 'vercel.project'];
@@ -107,8 +109,12 @@ describe('a deployment ends in words when', () => {
     expect(failure.kind).toMatch(/^(failed|rejected|unreachable)$/);
     expect(Math.min(failure.message.length, failure.remedy.length)).toBeGreaterThan(10);
     expect(failure.message).not.toMatch(/\n|\bat .+:\d+:\d+/);
-    const failed = events.filter((event) => event.type === 'step-done' && event.outcome === 'failed');
-    expect(failed.length).toBeLessThanOrEqual(1);
+    const failed = events.flatMap((event) =>
+      event.type === 'step-done' && event.outcome === 'failed' ? [event.reason] : [],
+    );
+    // The step that failed comes first; one that ran beside it was ended.
+    expect(failed.length === 0 || failed[0] === failure.message).toBe(true);
+    for (const reason of failed.slice(1)) expect(reason).toMatch(/^ended early, because/);
     if (isFull) expect((await deploy(n)).error).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { line, type Line } from '../../model/line.ts';
 import { checkingLine, elapsed, progressLines } from '../../model/lines.ts';
 import type { Intent } from '../../model/renderer.ts';
-import { runningStep, type View } from '../../model/view.ts';
+import { runningSteps, type View } from '../../model/view.ts';
 import { actionOf, endingBindings, progressBindings, waitBindings, type KeyName } from '../keys.ts';
 import { LineView } from './line-view.tsx';
 import { Live } from './live.tsx';
@@ -32,7 +32,7 @@ export function ProgressScreen(props: {
   const time = useClock(now);
   const [since] = useState(now);
   const [isEnding, setIsEnding] = useState(false);
-  const isStepping = runningStep(view) !== null;
+  const isStepping = runningSteps(view).length > 0;
   const bindings = isEnding ? endingBindings : isStepping ? progressBindings : waitBindings;
   const end = (type: 'leave' | 'cancel'): void => {
     setIsEnding(true);
