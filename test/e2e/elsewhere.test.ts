@@ -65,7 +65,10 @@ it('an exported server runs on another host, and --api-url goes on with it, with
     await sleep(100);
   }
   const one = await run(['--yes', '--api-url', `http://127.0.0.1:${port}`], ['HF_TOKEN', 'DATABASE_URL']);
-  expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true, deployment: { health: 'healthy' } });
+  expect(one.events.at(-1), one.stdout).toMatchObject({
+    ok: true,
+    deployment: { space: null, health: 'healthy' },
+  });
   expect(checked(one).toSorted()).toEqual(['gemini', 'qdrant', 'vercel']);
   expect(eventsOf(one, 'plan-ready')[0]?.['target']).toMatchObject({ space: null, project: 'sample-book' });
 }, 180_000);

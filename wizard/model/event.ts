@@ -7,9 +7,9 @@ export type Verdict = 'accepted' | 'rejected' | 'unreachable';
 export type Outcome = 'changed' | 'unchanged' | 'skipped' | 'failed';
 
 export type Deployment = {
-  /** `owner/name`. */
-  space: string;
-  /** Origin of the running Space, as the Hub names it; null while none is known. */
+  /** `owner/name`; null for a server that is hosted elsewhere. */
+  space: string | null;
+  /** Origin of the running server, for a Space as the Hub names it; null while none is known. */
   url: string | null;
   health: 'healthy' | 'degraded' | 'unhealthy' | 'starting' | 'unknown';
   frontend: string | null;

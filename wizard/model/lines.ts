@@ -58,7 +58,7 @@ export function planLines({ target, changes }: Pick<Plan, 'target' | 'changes'>)
 
 /** What stands, with an address a line; of a rehearsal that is over, that nothing does. */
 function deploymentLines({ space, url, frontend, health }: Deployment, view: View): Line[] {
-  const isElsewhere = view.target !== null && view.target.space === null;
+  const isElsewhere = space === null;
   const whose = isElsewhere ? 'Server' : `Space ${space}`;
   const isAsked = !isElsewhere || health !== 'unknown';
   const head = line(isAsked ? `${whose}: ${health === 'unknown' ? 'health not known' : health}` : whose);

@@ -8,5 +8,6 @@ import { frontendOrigins } from '../steps/origins.ts';
 export async function observe({ context }: { context: RunContext }): Promise<Deployment> {
   const [url, frontend] = await Promise.all([hostOf(context), frontendOrigins(context)]);
   const health = url === null ? null : await healthAt(context, url);
-  return { space: context.target.space, url, health: health?.status ?? 'unknown', frontend: frontend.main };
+  const space = context.settings.apiUrl === null ? context.target.space : null;
+  return { space, url, health: health?.status ?? 'unknown', frontend: frontend.main };
 }

@@ -1,5 +1,5 @@
 import { healthReport, type HealthReport } from '../../server/contract.ts';
-import { HttpFailure } from '../clients/http-failure.ts';
+import { HttpFailure, reasonOf } from '../clients/http-failure.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
@@ -18,6 +18,8 @@ const patienceMs = 20_000;
 /** The server looks again after half a minute at the latest: it may have seen the book before it was whole. */
 const patienceAfterIndexingMs = 45_000;
 const longestMs = 4 * 60_000;
+/** For a host that cannot be connected to; a Space’s name may be new to the world, another server’s is not. */
+const patienceElsewhereMs = 20_000;
 
 /** The container that answers runs with what was just written, and everything it needs answers it. */
 export const awaitHealth = {
@@ -57,9 +59,14 @@ async function* wait(
   if (host === null) throw noHost(context);
   const startedAt = now();
   let ailingSince: number | null = null;
+  let awaySince: number | null = null;
   let note = '';
   for (;;) {
-    const health = await healthAt(context, host);
+    const { health, failure } = await lookAt(context, host);
+    const isAway = context.settings.apiUrl !== null && failure?.code === 'no-connection';
+    awaySince = isAway ? (awaySince ?? now()) : null;
+    if (failure !== null && awaySince !== null && now() - awaySince >= patienceElsewhereMs)
+      throw away(host, failure);
     const isOurs = health !== null && (expected === null || health.deployment_id === expected);
     if (isOurs && health.status === 'healthy') {
       return { outcome: wasChanged ? 'changed' : 'unchanged', reason: `${host} is healthy` };
@@ -78,15 +85,21 @@ async function* wait(
 
 /** Null when nothing of ours answers: the gateway's page while a container starts, or no connection. */
 export async function healthAt(context: SpaceContext, host: string): Promise<HealthReport | null> {
-  const { http, signal } = context;
+  return (await lookAt(context, host)).health;
+}
+
+/** What health says, or why it could not be asked. */
+type Looked = { health: HealthReport | null; failure: HttpFailure | null };
+
+async function lookAt({ http, signal }: SpaceContext, host: string): Promise<Looked> {
   const url = `${host}/api/health`;
   const request = { service: 'huggingface', what: 'asking the server for its health', url, signal } as const;
   try {
-    return await http.request({ ...request, schema: healthReport, retry: false, timeoutMs: 10_000 });
+    const health = await http.request({ ...request, schema: healthReport, retry: false, timeoutMs: 10_000 });
+    return { health, failure: null };
   } catch (error) {
     if (!(error instanceof HttpFailure)) throw error;
-    const report = healthReport.safeParse(error.data);
-    return report.success ? report.data : null;
+    return { health: healthReport.safeParse(error.data).data ?? null, failure: error };
   }
 }
 
@@ -125,6 +138,15 @@ function tooLong(
     service: me.service,
     message: `${host}/api/health says ${said}; deployment ${expected ?? 'any'} was awaited for ${longestMs / 60_000} minutes.`,
     remedy: `Restart the Space on ${spacePage(context, '/settings')}, then run again.`,
+  });
+}
+
+function away(host: string, { cause }: HttpFailure): Failure {
+  return new Failure({
+    kind: 'unreachable',
+    code: 'server-unreachable',
+    message: `The server ${host} could not be reached: ${reasonOf(cause)}.`,
+    remedy: 'Check that address and that the server runs there, then run again with --api-url.',
   });
 }
 

@@ -170,7 +170,7 @@ describe('lines', () => {
   });
 
   const stands = {
-    space: 'elsewhere/chat.example',
+    space: null,
     url: 'https://chat.example',
     health: 'unknown',
     frontend: null,

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { awaitHealth } from '../../../wizard/steps/await-health.ts';
+import { hubOf, type RunContext } from '../../../wizard/steps/context.ts';
+import { createSpace } from '../../../wizard/steps/create-space.ts';
 import { startServer, type Script } from './server-stand-in.ts';
 import { startWorld, take, type World } from './world.ts';
 
@@ -47,11 +49,46 @@ describe('waiting for health', () => {
     expect((error as Error).message).not.toContain('long-password');
   });
 
-  it('has an end when nothing answers', async () => {
+  it('has an end when nothing of ours answers', async () => {
+    server = await startServer({ health: () => ({ status: 'no word of ours' }) });
+    const context = world.context({ settings: { apiUrl: server.url }, speed: 2_000 });
+    const { error } = await take(context, awaitHealth, changed);
+    expect(error).toMatchObject({ code: 'space-silent' });
+  });
+
+  it('says soon that another host is not there at all', async () => {
     server = await startServer({});
     await server.close();
     const context = world.context({ settings: { apiUrl: server.url }, speed: 2_000 });
     const { error } = await take(context, awaitHealth, changed);
-    expect(error).toMatchObject({ code: 'space-silent' });
+    expect(error).toMatchObject({
+      kind: 'unreachable',
+      code: 'server-unreachable',
+      message: expect.stringMatching(/127\.0\.0\.1:\d+ could not be reached: the connection was refused/),
+    });
+  });
+
+  it('counts only when it comes from the container that runs with what was just written', async () => {
+    server = await startServer({});
+    const context = world.context({ space: 'ana/of-two-versions', speed: 100 });
+    await take(context, createSpace);
+    const variables = await hubOf(context).variables('ana/of-two-versions');
+    const ours = variables['DEPLOYMENT_ID']?.value ?? '';
+    const answers = (ids: string[]): RunContext => ({
+      ...context,
+      http: {
+        ...context.http,
+        request: async (request) => {
+          if (!String(request.url).endsWith('/api/health')) return context.http.request(request);
+          const id = ids.length > 1 ? ids.shift() : ids[0];
+          return request.schema.parse({ status: 'healthy', deployment_id: id, timestamp: 'now' });
+        },
+      },
+    });
+    expect((await awaitHealth.look(answers(['old']), new Map())).change.kind).toBe('changes');
+    expect((await awaitHealth.look(answers([ours]), new Map())).run).toBeNull();
+    const { events, result } = await take(answers(['old', 'old', ours]), awaitHealth, changed);
+    expect(events).toMatchObject([{ note: 'the old version still answers' }]);
+    expect(result?.outcome).toBe('changed');
   });
 });
