@@ -11,6 +11,9 @@ const batchLimit = 100;
 
 type OneRequest = EmbedContentRequest & { outputDimensionality: number };
 
+/** Longest wait for a batch of vectors, milliseconds: the package has no deadline of its own. */
+const batchMs = 60_000;
+
 /**
  * Embeddings by Google's `@google/generative-ai`, which is at its end of life: this file alone imports it. The
  * fields that its types lack pass through untouched. Vectors come back at unit length. With `keepAlive` questions
@@ -88,7 +91,8 @@ export function createGeminiEmbedder({
         requestFor(documentText({ model: name, title, content: text }), tasks?.document),
       );
       const batch = { requests } satisfies BatchEmbedContentsRequest;
-      const { embeddings } = await run(signal, (open) => open.batchEmbedContents(batch, { signal }));
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(batchMs)]);
+      const { embeddings } = await run(signal, (open) => open.batchEmbedContents(batch, { signal: limited }));
       if (embeddings?.length !== documents.length)
         throw geminiUnreachable(new Error('batch came back incomplete'));
       return embeddings.map(({ values }) => unit(values));
