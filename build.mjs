@@ -81,7 +81,6 @@ async function buildServer() {
     // CommonJS: the Space has no package.json that would say otherwise.
     format: 'cjs',
     minify: true,
-    keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
     plugins: [withoutUnused],

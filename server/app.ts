@@ -8,6 +8,7 @@ import type { AnswerModel, ServiceCheck, TurnStore } from './chat/ports.ts';
 import { QueryVectors } from './chat/query-vectors.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
 import { Turns } from './chat/turns.ts';
+import { Turnstile } from './chat/turnstile.ts';
 import { chatRoute } from './http/chat.ts';
 import { conversationRoute } from './http/conversation.ts';
 import type { ResponseMode } from './http/dialects.ts';
@@ -122,6 +123,7 @@ function buildParts(app: FastifyInstance, ports: Ports, options: AppOptions) {
     breakers,
     log,
     library: new Library(ports),
+    searches: new Turnstile({ limit: settings.searchesAtOnce }),
     vectors: new QueryVectors({
       embedder: ports.embedder,
       breaker: breakers.gemini,

@@ -1,10 +1,9 @@
 import { createGeminiAnswers } from './adapters/gemini-answers.ts';
 import { geminiCheck } from './adapters/gemini-check.ts';
 import { createGeminiEmbedder } from './adapters/gemini.ts';
-import { createKeepAlive, fetchThrough } from './adapters/keep-alive.ts';
+import { createKeepAlive } from './adapters/keep-alive.ts';
 import { postgresCheck } from './adapters/postgres-check.ts';
 import { createPostgresStore } from './adapters/postgres.ts';
-import { qdrantAddress } from './adapters/qdrant-address.ts';
 import { createQdrantStore } from './adapters/qdrant.ts';
 import type { Ports } from './app.ts';
 import { defaults, type ServerEnvironment } from './contract.ts';
@@ -23,10 +22,6 @@ export function portsFor(
     baseUrl: environment.GOOGLE_GEMINI_BASE_URL,
     keepAlive,
   };
-  const toQdrant = createKeepAlive({
-    origin: qdrantAddress(environment.QDRANT_URL).origin,
-    maxSockets: 32,
-  });
   const turns = createPostgresStore({ databaseUrl: environment.DATABASE_URL });
   const models = {
     answerModel: environment.GEMINI_MODEL,
@@ -43,7 +38,6 @@ export function portsFor(
       url: environment.QDRANT_URL,
       apiKey: environment.QDRANT_API_KEY ?? null,
       collection: environment.QDRANT_COLLECTION,
-      fetch: fetchThrough(toQdrant),
     }),
     turns,
     checks: [

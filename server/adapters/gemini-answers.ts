@@ -109,8 +109,14 @@ async function* readStream({
   model: string;
 }): AsyncGenerator<AnswerPiece> {
   const message = await opening;
+  const reader = createSseReader();
+  const said: Said = { end: null };
   try {
-    yield* readPieces(message, model);
+    for await (const bytes of message as AsyncIterable<Buffer>)
+      yield* piecesOf(reader.push(bytes), { said, model });
+    yield* piecesOf(reader.end(), { said, model });
+    if (said.end === null) throw geminiUnreachable(new Error('the stream ended without a finish reason'));
+    yield { type: 'end', reason: said.end };
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof Failure ? error : geminiUnreachable(error);
@@ -127,20 +133,18 @@ function bodyOf(prompt: Prompt, thinking: Record<string, unknown>): string {
   });
 }
 
-async function* readPieces(message: IncomingMessage, model: string): AsyncGenerator<AnswerPiece> {
-  const reader = createSseReader();
-  let end: AnswerEnd | null = null;
-  const take = function* (events: readonly string[]): Generator<AnswerPiece> {
-    for (const event of events) {
-      const { text, reason } = pieceOf(event, model);
-      if (text !== '') yield { type: 'text', text };
-      end = reason ?? end;
-    }
-  };
-  for await (const bytes of message as AsyncIterable<Buffer>) yield* take(reader.push(bytes));
-  yield* take(reader.end());
-  if (end === null) throw geminiUnreachable(new Error('the stream ended without a finish reason'));
-  yield { type: 'end', reason: end };
+/** The last finish reason that an event named. */
+type Said = { end: AnswerEnd | null };
+
+function* piecesOf(
+  events: readonly string[],
+  { said, model }: { said: Said; model: string },
+): Generator<AnswerPiece> {
+  for (const event of events) {
+    const { text, reason } = pieceOf(event, model);
+    if (text !== '') yield { type: 'text', text };
+    said.end = reason ?? said.end;
+  }
 }
 
 function pieceOf(event: string, model: string): { text: string; reason: AnswerEnd | null } {

@@ -2,7 +2,7 @@ import { failedCheck } from '../chat/collection-check.ts';
 import type { ServiceCheck } from '../chat/ports.ts';
 import { bareModel } from '../index/embedding.ts';
 import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
-import { readText, type KeepAlive } from './keep-alive.ts';
+import { askOnce, type KeepAlive } from './keep-alive.ts';
 
 /** Asks for both models by name: proves the key and that they exist, and spends no quota. */
 export function geminiCheck({
@@ -21,18 +21,14 @@ export function geminiCheck({
   const facts = { model: bareModel(answerModel), embedding_model: bareModel(embeddingModel) };
 
   async function look(model: string, signal: AbortSignal): Promise<void> {
-    const message = await keepAlive
-      .open({
-        url: `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(model)}`,
-        method: 'GET',
-        headers: { 'x-goog-api-key': apiKey },
-        signal,
-      })
-      .catch((cause: unknown): never => {
-        throw geminiUnreachable(cause);
-      });
-    const text = await readText(message).catch(() => '');
-    const status = message.statusCode ?? 502;
+    const { status, text } = await askOnce(keepAlive, {
+      url: `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(model)}`,
+      method: 'GET',
+      headers: { 'x-goog-api-key': apiKey },
+      signal,
+    }).catch((cause: unknown): never => {
+      throw geminiUnreachable(cause);
+    });
     if (status !== 200) throw geminiFailure(readGeminiError(status, text), { model });
     if (!/"name"\s*:/.test(text)) throw geminiUnreachable(new Error('not an answer of the Gemini API'));
   }

@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { bareModel, documentText, normalise, queryText, taskTypes } from '../index/embedding.ts';
 import type { Embedder } from '../index/ports.ts';
 import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
-import { readText, type KeepAlive } from './keep-alive.ts';
+import { askOnce, type KeepAlive } from './keep-alive.ts';
 
 /** The API refuses a larger batch with a 400. */
 const batchLimit = 100;
@@ -109,15 +109,13 @@ async function embedThrough(
 ): Promise<number[]> {
   const { apiKey, baseUrl, model, request, signal } = asked;
   try {
-    const message = await keepAlive.open({
+    const { status, text } = await askOnce(keepAlive, {
       url: `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(model)}:embedContent`,
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-goog-api-key': apiKey },
       body: JSON.stringify(request),
       signal,
     });
-    const text = await readText(message);
-    const status = message.statusCode ?? 502;
     if (status !== 200) throw geminiFailure(readGeminiError(status, text), { model });
     return embedded.parse(JSON.parse(text)).embedding.values;
   } catch (error) {

@@ -2,6 +2,7 @@ import {
   Agent as HttpAgent,
   request as httpRequest,
   type ClientRequest,
+  type IncomingHttpHeaders,
   type IncomingMessage,
 } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
@@ -44,7 +45,11 @@ export function createKeepAlive({
   /** Apart from `answered`, so that nothing which lives as long as the answer holds on to the body. */
   function send({ url, method, headers, body, signal }: SentRequest): ClientRequest {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const outgoing = request(url, { method, agent, signal, headers: { ...headers, ...length } });
+    signal.throwIfAborted();
+    const outgoing = request(url, { method, agent, headers: { ...headers, ...length } });
+    const leave = (): void => void outgoing.destroy(signal.reason as Error);
+    signal.addEventListener('abort', leave, { once: true });
+    outgoing.once('close', () => signal.removeEventListener('abort', leave));
     outgoing.end(body);
     return outgoing;
   }
@@ -96,23 +101,12 @@ export async function readText(message: IncomingMessage, limit = 32 * 1024 * 102
   return Buffer.concat(pieces).toString('utf8');
 }
 
-/** The little of `fetch` that our adapters use, over kept connections: for those who inject a `fetch`. */
-export function fetchThrough(keepAlive: KeepAlive): typeof globalThis.fetch {
-  return async (input, init) => {
-    const message = await keepAlive.open({
-      url: input instanceof Request ? input.url : String(input),
-      method: init?.method ?? 'GET',
-      headers: Object.fromEntries(new Headers(init?.headers)),
-      ...(typeof init?.body === 'string' ? { body: init.body } : {}),
-      signal: init?.signal ?? new AbortController().signal,
-    });
-    const text = await readText(message);
-    const status = message.statusCode ?? 502;
-    return new Response(status === 204 || status === 304 ? null : text, {
-      status,
-      headers: Object.entries(message.headers).flatMap(([name, value]): [string, string][] =>
-        typeof value === 'string' ? [[name, value]] : [],
-      ),
-    });
-  };
+/** Sends a request and reads the whole answer, whatever its status. */
+export async function askOnce(
+  keepAlive: KeepAlive,
+  sent: SentRequest,
+): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
+  const message = await keepAlive.open(sent);
+  const text = await readText(message);
+  return { status: message.statusCode ?? 502, headers: message.headers, text };
 }

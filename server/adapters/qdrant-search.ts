@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import type { ScoredSection } from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
+import { askOnce, type KeepAlive } from './keep-alive.ts';
 import { qdrantFailure, qdrantUnreachable } from './qdrant-failure.ts';
 import { sectionOf } from './qdrant-payload.ts';
 
@@ -31,7 +32,7 @@ type Asked = {
   apiKey: string | null;
   collection: string;
   body: SearchBody;
-  fetch: typeof globalThis.fetch;
+  keepAlive: KeepAlive;
   signal: AbortSignal;
 };
 
@@ -60,30 +61,21 @@ export async function searchPoints({
 }
 
 async function queryPoints(
-  { endpoint, apiKey, collection, body, fetch, signal }: Asked,
+  { endpoint, apiKey, collection, body, keepAlive, signal }: Asked,
   { withPayload }: { withPayload: boolean },
 ): Promise<z.infer<typeof answer>['result']['points']> {
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(`${endpoint}/collections/${encodeURIComponent(collection)}/points/query`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'api-key': apiKey }) },
-      body: JSON.stringify({ ...body, with_payload: withPayload, with_vector: false }),
-      signal,
-    });
-    text = await response.text();
-  } catch (cause) {
+  const { status, headers, text } = await askOnce(keepAlive, {
+    url: `${endpoint}/collections/${encodeURIComponent(collection)}/points/query`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'api-key': apiKey }) },
+    body: JSON.stringify({ ...body, with_payload: withPayload, with_vector: false }),
+    signal,
+  }).catch((cause: unknown): never => {
     signal.throwIfAborted();
     throw qdrantUnreachable(cause);
-  }
-  if (!response.ok)
-    throw qdrantFailure({
-      status: response.status,
-      body: text,
-      collection,
-      retryAfter: response.headers.get('retry-after'),
-    });
+  });
+  if (status !== 200)
+    throw qdrantFailure({ status, body: text, collection, retryAfter: headers['retry-after'] ?? null });
   const parsed = answer.safeParse(jsonOrNull(text));
   if (!parsed.success) throw unreadable(parsed.error);
   return parsed.data.result.points;

@@ -20,12 +20,15 @@ import { retrieve, type Retrieved } from './retrieve.ts';
 import type { ChatSettings } from './settings.ts';
 import { tunedSettings } from './tuned-settings.ts';
 import type { Turns } from './turns.ts';
+import type { Turnstile } from './turnstile.ts';
 
 export type ChatParts = {
   vectors: Pick<QueryVectors, 'of'>;
   store: PassageStore;
   answers: AnswerModel;
   turns: Turns;
+  /** Questions that are searched for at once. */
+  searches: Turnstile;
   library: Pick<Library, 'holding' | 'opened'>;
   breakers: { answers: Breaker; qdrant: Breaker };
   settings: ChatSettings;
@@ -34,7 +37,7 @@ export type ChatParts = {
 };
 
 /** What is known of one answer while it is made. */
-type Draft = { conversationId: string; text: string; sources: Source[]; status: AnswerStatus };
+type Draft = { conversationId: string; text: string; sources: () => Source[]; status: AnswerStatus };
 
 /**
  * One question, answered as events: one `metadata`, tokens, one `done`; an `error` before `done` when it failed.
@@ -51,7 +54,7 @@ export async function* answerQuestion({
   signal: AbortSignal;
 }): AsyncGenerator<ChatEvent> {
   const conversationId = question.conversationId ?? randomUUID();
-  const draft: Draft = { conversationId, text: '', sources: [], status: 'stopped' };
+  const draft: Draft = { conversationId, text: '', sources: none, status: 'stopped' };
   const asked = { id: randomUUID(), conversationId, role: 'user', content: question.message } as const;
   const recollection = loadHistory({ question, asked, parts, signal });
   parts.turns.add({ ...asked, sources: null, status: 'complete' });
@@ -62,10 +65,20 @@ export async function* answerQuestion({
   }
 }
 
+/** Before anything was found. */
+const none = (): Source[] => [];
+
 /** An apology is no answer: it never gets into the draft, and what has no word of its own is not stored. */
 function keep({ conversationId, text, sources, status }: Draft, turns: Turns): void {
   if (text === '') return;
-  turns.add({ id: randomUUID(), conversationId, role: 'assistant', content: text, sources, status });
+  turns.add({
+    id: randomUUID(),
+    conversationId,
+    role: 'assistant',
+    content: text,
+    sources: sources(),
+    status,
+  });
 }
 
 /** A token that belongs to the answer. */
@@ -94,7 +107,7 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
   const settings = tunedSettings(parts.settings, holding.tuning);
   const text = searchText({ message: question.message, history: recollection.now });
   const [retrieved, history] = await Promise.all([
-    retrieve({ text, holding, parts: { ...parts, settings }, signal }),
+    parts.searches.pass(() => retrieve({ text, holding, parts: { ...parts, settings }, signal })),
     recollection.complete,
   ]);
   if (isSmallTalk(question.message)) {
@@ -132,11 +145,12 @@ function* withoutBook({ draft, parts }: Work): Generator<ChatEvent> {
 }
 
 function* refuse({ draft, question }: Work, { ranked, rungs }: Retrieved): Generator<ChatEvent> {
-  draft.sources = ranked.slice(0, 3).map(sourceOf);
+  const sources = ranked.slice(0, 3).map(sourceOf);
+  draft.sources = () => sources;
   draft.status = 'complete';
   yield { type: 'metadata', conversationId: draft.conversationId, rungs: [...rungs, 'refused'] };
   yield say(draft, refusalFor(question.message));
-  yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
+  yield { type: 'done', conversationId: draft.conversationId, sources };
 }
 
 type Generation = Work & {
@@ -155,6 +169,7 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
     ),
   });
   const metadata = { type: 'metadata', conversationId: draft.conversationId } as const;
+  draft.sources = () => sourcesOf(passages, citations.cited());
   let begun = false;
   try {
     for await (const piece of ask(work)) {
@@ -164,7 +179,6 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
           : links.push(citations.end()) + links.end();
       if (!begun) yield { ...metadata, rungs: work.rungs };
       begun = true;
-      draft.sources = sourcesOf(passages, citations.cited());
       if (content !== '') yield say(draft, content);
     }
   } catch (error) {
@@ -175,7 +189,7 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
     return;
   }
   draft.status = 'complete';
-  yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
+  yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources() };
 }
 
 function ask({ question, passages, history, parts, signal }: Generation): AsyncIterable<AnswerPiece> {
@@ -201,7 +215,7 @@ function sourcesOf(passages: readonly Passage[], cited: readonly number[]): Sour
 function* apologise({ draft, apology }: { draft: Draft; apology: Apology }): Generator<ChatEvent> {
   const { code, message } = apology;
   draft.status = 'failed';
-  draft.sources = [];
+  draft.sources = none;
   yield { type: 'token', content: draft.text === '' ? message : `\n\n${message}` };
   yield { type: 'error', code, message };
   yield { type: 'done', conversationId: draft.conversationId, sources: [] };
@@ -218,10 +232,11 @@ function* extract(work: Generation, error: unknown): Generator<ChatEvent> {
     yield* apologise({ draft, apology: apologyFor(error) });
     return;
   }
-  draft.sources = used.map(sourceOf);
+  const sources = used.map(sourceOf);
+  draft.sources = () => sources;
   draft.status = 'complete';
   yield say(draft, text);
-  yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources };
+  yield { type: 'done', conversationId: draft.conversationId, sources };
 }
 
 /** What the book says about a marked text, when no model can explain it. */

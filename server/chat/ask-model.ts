@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { Breaker } from './breaker.ts';
-import { withPatience } from './patience.ts';
+import { startPatience } from './patience.ts';
 import type { AnswerModel, AnswerPiece } from './ports.ts';
 import type { Prompt } from './prompt.ts';
 import type { ChatSettings } from './settings.ts';
@@ -39,23 +39,26 @@ async function* guarded({
   const leave = (): void => controller.abort(signal.reason);
   if (signal.aborted) leave();
   signal.addEventListener('abort', leave, { once: true });
+  const patience = startPatience({
+    controller,
+    silenceMs: settings.silenceTimeoutMs,
+    totalMs: settings.answerTimeoutMs,
+  });
   let spoken = false;
   try {
-    for await (const piece of withPatience({
-      source,
-      controller,
-      silenceMs: settings.silenceTimeoutMs,
-      totalMs: settings.answerTimeoutMs,
-    })) {
+    for await (const piece of source) {
+      patience.rest();
       if (piece.type === 'end' && (!spoken || piece.reason === 'blocked')) throw blocked();
       spoken = true;
       yield piece;
+      patience.renew();
     }
     breakers.answers.succeed();
   } catch (error) {
     if (!signal.aborted && !isOwnFault(error)) breakers.answers.fail(error, { began });
     throw error;
   } finally {
+    patience.end();
     breakers.answers.leave();
     signal.removeEventListener('abort', leave);
     controller.abort();

@@ -52,7 +52,8 @@ export function createLinkFilter({ isKnown }: { isKnown: (url: string) => boolea
 
 /** Knows the addresses that stand in what the model was given to read. */
 export function linksIn(texts: readonly string[], urls: readonly string[]): (url: string) => boolean {
-  const pages = new Set(urls.flatMap((url) => [url, url.replace(/#.*$/, '')]));
+  const isPage = (url: string): boolean =>
+    urls.some((known) => known === url || known.replace(/#.*$/, '') === url);
   return (url) =>
-    url !== '' && (pages.has(url) || url.startsWith('#') || texts.some((text) => text.includes(url)));
+    url !== '' && (url.startsWith('#') || isPage(url) || texts.some((text) => text.includes(url)));
 }

@@ -1,33 +1,36 @@
 import { Failure } from '../failure.ts';
 
-/**
- * Passes a stream on, and ends it with a Failure when it is silent for too long or lasts too long
- * (milliseconds). Aborting `controller` is what stops the source, so it must be the source's own.
- */
-export async function* withPatience<T>({
-  source,
+/** Aborts the controller of a stream that is silent for too long or lasts too long. */
+export interface Patience {
+  /** A piece came: silence is measured from `renew` on, not while a slow reader takes it. */
+  rest(): void;
+  renew(): void;
+  end(): void;
+}
+
+/** Begins to wait; `silenceMs` and `totalMs` are milliseconds. The reason of the abort is a Failure. */
+export function startPatience({
   controller,
   silenceMs,
   totalMs,
 }: {
-  source: AsyncIterable<T>;
   controller: AbortController;
   silenceMs: number;
   totalMs: number;
-}): AsyncGenerator<T> {
+}): Patience {
   const giveUp = (): void => controller.abort(tooSlow());
   const total = setTimeout(giveUp, totalMs);
   let silence = setTimeout(giveUp, silenceMs);
-  try {
-    for await (const one of source) {
-      clearTimeout(silence);
-      yield one;
+  return {
+    rest: () => clearTimeout(silence),
+    renew: () => {
       silence = setTimeout(giveUp, silenceMs);
-    }
-  } finally {
-    clearTimeout(total);
-    clearTimeout(silence);
-  }
+    },
+    end: () => {
+      clearTimeout(total);
+      clearTimeout(silence);
+    },
+  };
 }
 
 function tooSlow(): Failure {

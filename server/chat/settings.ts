@@ -20,6 +20,8 @@ export const chatSettings = {
   openingTimeoutMs: 5_000,
   embedTimeoutMs: 4_000,
   searchTimeoutMs: 2_500,
+  /** More wait their turn: a crowd's vectors and requests would all be in memory together. */
+  searchesAtOnce: 64,
   historyTimeoutMs: 2_500,
   /** From the request to the model's first text, and between any two pieces. */
   silenceTimeoutMs: 30_000,

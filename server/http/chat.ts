@@ -94,22 +94,23 @@ function tooManyReaders(): Problem {
 type Asked = { asked: ChatRequest; options: ChatRouteOptions; gone: AbortController };
 
 async function sendStream(reply: FastifyReply, { asked, options, gone }: Asked): Promise<void> {
-  async function* frames(): AsyncGenerator<string> {
-    const { signal } = gone;
-    let conversationId = asked.question.conversationId ?? '';
-    try {
-      for await (const event of answerQuestion({ question: asked.question, parts: options.parts, signal })) {
-        if (event.type === 'metadata') conversationId = event.conversationId;
-        yield wireEvent(event, asked);
-      }
-    } catch (error) {
-      if (reply.raw.destroyed) return;
-      if (signal.reason !== interruption) logFailure(reply.log, error, 'error');
-      for (const event of farewell(conversationId)) yield wireEvent(event, asked);
-    }
-  }
   const { heartbeatMs, stallMs } = options;
-  await sendEvents({ reply, frames: frames(), gone, heartbeatMs, stallMs });
+  await sendEvents({ reply, frames: framesOf(reply, { asked, options, gone }), gone, heartbeatMs, stallMs });
+}
+
+async function* framesOf(reply: FastifyReply, { asked, options, gone }: Asked): AsyncGenerator<string> {
+  const { signal } = gone;
+  let conversationId = asked.question.conversationId ?? '';
+  try {
+    for await (const event of answerQuestion({ question: asked.question, parts: options.parts, signal })) {
+      if (event.type === 'metadata') conversationId = event.conversationId;
+      yield wireEvent(event, asked);
+    }
+  } catch (error) {
+    if (reply.raw.destroyed) return;
+    if (signal.reason !== interruption) logFailure(reply.log, error, 'error');
+    for (const event of farewell(conversationId)) yield wireEvent(event, asked);
+  }
 }
 
 /** The head is out, so no status can say it: the stream itself does, and ends as every stream ends. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createGeminiAnswers } from '../../server/adapters/gemini-answers.ts';
 import { geminiCheck } from '../../server/adapters/gemini-check.ts';
 import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
-import { createKeepAlive, fetchThrough } from '../../server/adapters/keep-alive.ts';
+import { createKeepAlive } from '../../server/adapters/keep-alive.ts';
 import { postgresCheck } from '../../server/adapters/postgres-check.ts';
 import { createPostgresStore } from '../../server/adapters/postgres.ts';
 import { createQdrantStore } from '../../server/adapters/qdrant.ts';
@@ -25,7 +25,6 @@ export function portsOf(environment: Record<string, string>): Ports {
       url: values.QDRANT_URL,
       apiKey: values.QDRANT_API_KEY ?? null,
       collection: values.QDRANT_COLLECTION,
-      fetch: fetchThrough(createKeepAlive({ origin: values.QDRANT_URL })),
     }),
     turns,
     checks: [

@@ -98,11 +98,11 @@ export function describeCollection(context: QdrantAccess, collection: string): P
 }
 
 export function storeOf(
-  { credentials, fetch }: Pick<QdrantAccess, 'credentials' | 'fetch'>,
+  { credentials }: Pick<QdrantAccess, 'credentials'>,
   collection: string,
 ): PassageStore {
   const { url, key } = credentials.qdrant;
-  return createQdrantStore({ url: url.reveal(), apiKey: key?.reveal() ?? null, collection, fetch });
+  return createQdrantStore({ url: url.reveal(), apiKey: key?.reveal() ?? null, collection });
 }
 
 const tries = 3;
