@@ -1,6 +1,6 @@
 /** Everything that the server's bench needs to stand: vendors, database, and the servers that are compared. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,12 @@ export const peerVersion = (() => {
   return said.status === 0 ? said.stdout.toString().trim() : null;
 })();
 
+/** The flags that the Space starts Node with; the floor gets the same. */
+function spaceFlags(folder) {
+  const [, command] = /^CMD (\[.*\])$/m.exec(readFileSync(join(folder, 'Dockerfile'), 'utf8')) ?? [];
+  return JSON.parse(command).slice(1, -1);
+}
+
 export async function openStage() {
   if (!existsSync(file('../dist/space/server.js'))) throw new Error('Build first: npm run build');
   // As in the Space: beside it stands no package.json that would call it an ES module.
@@ -35,10 +41,11 @@ export async function openStage() {
   const [address, line] = await Promise.all([upstream.line, sandbox.line]);
   const door = await openSlowDoor(JSON.parse(line).env.DATABASE_URL);
 
+  const flags = spaceFlags(folder);
   const contestants = {
-    ours: { command: node, args: [join(folder, 'server.js')] },
-    floor: { command: node, args: [file('floor.mjs')] },
-    fastify: { command: node, args: [file('fastify-empty.mjs')] },
+    ours: { command: node, args: [...flags, join(folder, 'server.js')] },
+    floor: { command: node, args: [...flags, file('floor.mjs')] },
+    fastify: { command: node, args: [...flags, file('fastify-empty.mjs')] },
     peer: { command: 'python3', args: [file('peer.py')] },
   };
 

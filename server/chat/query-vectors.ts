@@ -2,7 +2,7 @@ import type { Embedder } from '../index/ports.ts';
 import type { Breaker } from './breaker.ts';
 import { withDeadline } from './deadline.ts';
 
-const kept = 500;
+const kept = 200;
 
 /**
  * Vectors of questions: the same text is embedded once, also when many readers ask it at the same moment. A
