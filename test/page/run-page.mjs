@@ -38,5 +38,6 @@ if (chromium === null || !openssl) {
 function install() {
   installChromium();
   if (spawnSync('openssl', ['version']).status === 0) return;
+  execFileSync('apt-get', ['update', '-q'], { stdio: 'ignore' });
   execFileSync('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'openssl'], { stdio: 'ignore' });
 }

@@ -125,6 +125,43 @@ test(`${runs} random bodies (seed ${seed}) are answered or refused, none breaks 
   expect(text).toContain('twelve metres');
 }, 600_000);
 
+const paths = [
+  '/',
+  '/api/chat',
+  '/api/health',
+  '/api/conversation/',
+  '/api/conversation/00000000-0000-4000-8000-000000000000',
+  '/openapi.json',
+  '/docs',
+];
+const methods = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH'];
+const headerNames = ['accept', 'origin', 'x-session-id', 'x-forwarded-for', 'content-type', 'x-request-id'];
+
+/** Printable characters, of which a path and a header may hold any. */
+const wordFrom = (random: (below: number) => number, longest: number): string =>
+  String.fromCharCode(...Array.from({ length: random(longest) }, () => 33 + random(94)));
+
+test(`${runs} random paths, methods and headers (seed ${seed}) get an answer of the contract`, async () => {
+  const random = randomFrom(seed + 1);
+  for (let run = 0; run < runs; run += 1) {
+    const method = methods[random(methods.length)]!;
+    const path = `${paths[random(paths.length)]}${random(2) === 0 ? '' : wordFrom(random, 60)}`;
+    const headers = Object.fromEntries(
+      headerNames.filter(() => random(3) === 0).map((name) => [name, wordFrom(random, 80)]),
+    );
+    const body = ['GET', 'HEAD'].includes(method) ? {} : { body: wordFrom(random, 200) };
+    const response = await fetch(`${server.url}${path}`, { method, headers, redirect: 'manual', ...body });
+    const text = await response.text();
+    const told = `run ${run}: ${method} ${path} ${JSON.stringify(headers)} gave ${response.status} ${text.slice(0, 300)}`;
+    expect(response.status, told).toBeLessThan(500);
+    if (response.status < 400 || method === 'HEAD' || method === 'OPTIONS') continue;
+    expect(JSON.parse(text), told).toMatchObject({
+      detail: expect.any(String),
+      error_code: expect.any(String),
+    });
+  }
+}, 600_000);
+
 test('a thousand half-open requests disturb no other reader', async () => {
   const port = Number(new URL(server.url).port) satisfies AddressInfo['port'];
   const open = await Promise.all(

@@ -35,7 +35,7 @@ export async function startVendors(): Promise<Vendors> {
   const [gemini, qdrant, postgres] = await Promise.all([
     startGemini({ faults, record }),
     startQdrant({ faults, record }),
-    startPostgres({ folder, password: 'p@ss/word#1' }),
+    startPostgres({ folder, password: 'p@ss/word#1', faults }),
   ]);
   return {
     faults,

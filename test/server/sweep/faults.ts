@@ -95,6 +95,14 @@ const knobs: SweptFault[] = [
     postgres.door.roads.tcp = 'silent';
     postgres.door.sessions.suspend(0);
   }),
+  knob('postgres cuts new connections', ({ postgres, faults }) => {
+    faults.add({ call: 'postgres.connect', kind: { type: 'cut' } });
+    postgres.door.sessions.suspend(0);
+  }),
+  knob('postgres is slow', ({ postgres, faults }) => {
+    faults.add({ call: 'postgres.connect', kind: { type: 'wait', ms: 3_000 } });
+    postgres.door.sessions.suspend(0);
+  }),
   knob('postgres was suspended', ({ postgres }) => postgres.door.sessions.suspend(1_500)),
 ];
 
