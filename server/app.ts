@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { Breaker } from './chat/breaker.ts';
 import { collectionCheck } from './chat/collection-check.ts';
 import { Library, type BookFile } from './chat/library.ts';
@@ -12,7 +17,7 @@ import { Turnstile } from './chat/turnstile.ts';
 import { chatRoute } from './http/chat.ts';
 import { conversationRoute } from './http/conversation.ts';
 import type { ResponseMode } from './http/dialects.ts';
-import { allowOrigins, parseOrigins } from './http/cors.ts';
+import { allowOrigin, allowOrigins, parseOrigins, type OriginRule } from './http/cors.ts';
 import { healthRoutes } from './http/health.ts';
 import { HealthWatch, watchTimes, type WatchTimes } from './http/health-watch.ts';
 import { homeRoute } from './http/home.ts';
@@ -20,7 +25,7 @@ import { createGates, defaultLimits, type Limits } from './http/limits.ts';
 import { logFailure } from './http/log-failure.ts';
 import { answerUnknown } from './http/not-found.ts';
 import { openApiRoutes } from './http/openapi.ts';
-import { problemOf, sendProblem } from './http/problem.ts';
+import { addressUnreadable, problemOf, sendProblem } from './http/problem.ts';
 
 type Store = ConstructorParameters<typeof Library>[0]['store'];
 type Embedder = ConstructorParameters<typeof QueryVectors>[0]['embedder'] &
@@ -64,13 +69,13 @@ const farewell = 300;
 
 /** The whole server but its socket: reads no environment, connects to nothing before it is ready. */
 export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
-  const app = createFastify(options.logLevel);
+  const { rule, origins } = parseOrigins(options.origins);
+  const app = createFastify(options.logLevel, rule);
   const parts = buildParts(app, ports, options);
   const { turns, library, breakers } = parts;
   const checks = [collectionCheck({ library, collection: ports.store.collection }), ...ports.checks];
   const watch = new HealthWatch({ checks, times: options.watchTimes ?? watchTimes });
   const gates = createGates({ ...defaultLimits, ...options.limits });
-  const { rule, origins } = parseOrigins(options.origins);
 
   allowOrigins(app, rule);
   app.setErrorHandler((error, request, reply) => {
@@ -138,7 +143,7 @@ function buildParts(app: FastifyInstance, ports: Ports, options: AppOptions) {
   };
 }
 
-function createFastify(level: string): FastifyInstance {
+function createFastify(level: string, rule: OriginRule): FastifyInstance {
   const app = Fastify({
     logger: {
       level,
@@ -154,15 +159,26 @@ function createFastify(level: string): FastifyInstance {
     // X-Forwarded-For, from the right, that is none of theirs is the reader's.
     trustProxy: (address, hop) => hop < 1 || isPrivateAddress(address),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    // An address that cannot be read comes before every hook.
+    frameworkErrors: (_error, request, reply) => {
+      allowOrigin(request, reply, rule);
+      signAnswer(request, reply);
+      sendProblem(reply, addressUnreadable());
+    },
   });
   app.server.headersTimeout = 15_000;
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('referrer-policy', 'no-referrer');
+    signAnswer(request, reply);
     done();
   });
   return app;
+}
+
+/** What every answer carries. */
+function signAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  reply.header('x-content-type-options', 'nosniff');
+  reply.header('referrer-policy', 'no-referrer');
 }
 
 const privateAddress = /^(?:::ffff:)?(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)|^f[cd]|^::1$/i;

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { originList } from '../contract.ts';
 
 /** Decides whether a browser's `Origin` may read our answers. */
@@ -43,19 +43,23 @@ function patternOf(origin: string): RegExp {
 /** Sets CORS headers before anything can fail, so that every error and every stream carries them too. */
 export function allowOrigins(app: FastifyInstance, rule: OriginRule): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const { origin } = request.headers;
-    reply.header('vary', 'Origin');
-    if (origin === undefined) return done();
-    const allowed = rule(origin);
-    if (allowed) {
-      reply.header('access-control-allow-origin', origin);
-      reply.header('access-control-allow-credentials', 'true');
-      reply.header('access-control-expose-headers', exposed);
-    }
+    const allowed = allowOrigin(request, reply, rule);
     const method = request.headers['access-control-request-method'];
-    if (request.method !== 'OPTIONS' || method === undefined) return done();
+    if (request.headers.origin === undefined || request.method !== 'OPTIONS' || method === undefined)
+      return done();
     answerPreflight(reply, { allowed, headers: request.headers['access-control-request-headers'] });
   });
+}
+
+/** The headers for one answer; true when its browser may read it. */
+export function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply, rule: OriginRule): boolean {
+  const { origin } = headers;
+  reply.header('vary', 'Origin');
+  if (origin === undefined || !rule(origin)) return false;
+  reply.header('access-control-allow-origin', origin);
+  reply.header('access-control-allow-credentials', 'true');
+  reply.header('access-control-expose-headers', exposed);
+  return true;
 }
 
 function answerPreflight(

@@ -37,6 +37,11 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
   });
 }
 
+/** A path with a broken escape, or one that is too long for any of ours. */
+export function addressUnreadable(): Problem {
+  return new Problem({ status: 400, code: 'address-unreadable', message: 'The address cannot be read.' });
+}
+
 const plain: Record<number, string> = {
   404: 'Not Found',
   405: 'Method Not Allowed',

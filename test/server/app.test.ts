@@ -118,6 +118,21 @@ test('paths and methods that do not exist, and ids that are none', async () => {
   expect(await json(`/api/conversation/${unknown}`)).toEqual({ conversation_id: unknown, messages: [] });
 });
 
+test.each(['/api/%zz', `/api/conversation/${'7'.repeat(300)}`])(
+  'an address that cannot be read is refused like any other: %s',
+  async (path) => {
+    const response = await fetch(`${server.url}${path}`, { headers: { origin: 'https://book.example' } });
+    const { headers, status } = response;
+    expect([status, headers.get('access-control-allow-origin')]).toEqual([400, 'https://book.example']);
+    const { detail, error_code: code, request_id: id } = (await response.json()) as Record<string, unknown>;
+    expect([detail, code, id]).toEqual([
+      'The address cannot be read.',
+      'address-unreadable',
+      headers.get('x-request-id'),
+    ]);
+  },
+);
+
 test('a conversation under a session name that anybody can guess is not handed out', async () => {
   const { events } = await ask(server.url, {
     message: 'What is a gripper?',

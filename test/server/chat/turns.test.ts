@@ -50,7 +50,7 @@ function turnsOf(store: TurnStore) {
   });
   /** Ends every pause that is under way, until nothing waits any more. */
   const settle = async (): Promise<void> => {
-    while (turns.backlog.waiting > 0) {
+    for (let round = 0; turns.backlog.waiting > 0 && round < 10_000; round += 1) {
       for (const wake of waits.splice(0)) wake();
       await new Promise((resolve) => setImmediate(resolve));
     }
