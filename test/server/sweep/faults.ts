@@ -42,7 +42,7 @@ const kindsOf = (vendor: 'gemini' | 'qdrant'): [string, Kind][] => [
   ['slow', { type: 'wait', ms: 3_000 }],
 ];
 
-const quickKinds = new Set(['gemini 403', 'gemini half an answer', 'qdrant 500', 'qdrant cut']);
+const quickKinds = new Set(['gemini 403', 'qdrant 500']);
 
 const answered = (['gemini', 'qdrant'] as const).flatMap((vendor) =>
   kindsOf(vendor).map(([kind, fault]): SweptFault => {
