@@ -139,6 +139,7 @@ function flagsFrom({ given }: Found): Flags {
     noFrontend: given.has('no-frontend'),
     verify: text('verify'),
     detailedExitCode: given.has('detailed-exit-code'),
+    report: given.has('report'),
   };
 }
 
@@ -162,6 +163,9 @@ function checkShape({ name, operands, flags }: WorkCommand): void {
   if (flags.detailedExitCode && name !== 'plan') {
     throw usage('misplaced-flag', '--detailed-exit-code belongs to plan.', 'Leave it out, or run plan.');
   }
+  if (flags.report && name !== 'doctor') {
+    throw usage('misplaced-flag', '--report belongs to doctor.', 'Write: doctor --report');
+  }
   if (flags.verify !== null && name !== 'index') {
     throw usage('misplaced-flag', '--verify belongs to index.', 'Write: index --verify BUILD_DIR');
   }
@@ -173,50 +177,12 @@ export function parseArguments(argv: string[]): Command {
   const flags = flagsFrom(found);
   const [word = 'deploy', ...operands] = found.operands;
   if (found.given.has('version') || word === 'version') return { name: 'version', operands: [], flags };
-  if (found.given.has('help') || word === 'help') return { name: 'help', operands: [], flags };
-  if (!isKnown(word)) throw unknown('command', word, [...Object.keys(commands), 'help', 'version']);
+  const about = word === 'help' ? operands[0] : found.operands[0];
+  const isHelp = word === 'help' || found.given.has('help');
+  if (about !== undefined && !isKnown(about) && about !== 'help')
+    throw unknown('command', about, [...Object.keys(commands), 'help', 'version']);
+  if (isHelp) return { name: 'help', operands: [], flags, of: about === 'help' ? null : (about ?? null) };
+  if (!isKnown(word)) throw unknown('command', word, Object.keys(commands));
   checkShape({ name: word, operands, flags });
   return { name: word, operands, flags };
-}
-
-function column(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
-}
-
-/** The text of `--help`, at most 80 columns. */
-export function helpText(): string {
-  const words = Object.entries(commands).map(([name, { operands, summary }]): [string, string] => [
-    `${name} ${operands}`.trim(),
-    summary,
-  ]);
-  const flags = Object.entries(flagTable).map(([name, { value, summary }]): [string, string] => [
-    `--${name} ${value}`.trim(),
-    summary,
-  ]);
-  return `rag-space-setup [command] [flags]
-Puts your Docusaurus book’s chat assistant live on a Hugging Face Space.
-
-Commands
-${column(words)}
-
-Flags
-${column(flags)}
-
-Values from the environment
-  For this tool   HF_TOKEN VERCEL_TOKEN
-  The Space’s     GEMINI_API_KEY QDRANT_URL QDRANT_API_KEY DATABASE_URL
-  Set if wanted   QDRANT_COLLECTION ALLOWED_ORIGINS LOG_LEVEL GEMINI_MODEL
-                  GEMINI_EMBEDDING_MODEL
-  Other hosts     HF_ENDPOINT VERCEL_API_URL GOOGLE_GEMINI_BASE_URL
-  Secrets have no flags: the command line can be read by others.
-
-Exit codes
-  0 done  1 failed  2 usage  3 a credential was rejected
-  4 a vendor could not be reached  10 plan found changes (when asked to say so)
-  12 input is missing and nobody can be asked  20 a bug  130 cancelled
-
-Contacts Hugging Face, Vercel, Google (Gemini), your Qdrant and your Postgres;
-with --rehearse nobody. No telemetry. Nothing changes before a plan is accepted.
-`;
 }

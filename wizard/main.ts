@@ -9,21 +9,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { keyedFetch } from '../server/keyed-fetch.ts';
 import { version } from '../server/version.ts';
-import { helpText, parseArguments } from './cli.ts';
+import { parseArguments } from './cli.ts';
 import type { Rehearsal } from './commands/rehearse.ts';
 import type { World } from './commands/world.ts';
+import { secretAnswers } from './model/answers.ts';
 import type { Command, WorkCommand } from './model/command.ts';
 import { exitCodes, Failure } from './model/failure.ts';
 import { emptyReport, finish, foldReport } from './model/report.ts';
 import type { Renderer } from './model/renderer.ts';
 import type { RunEvent } from './model/event.ts';
-import { hideSecrets, withoutSecrets } from './model/secret.ts';
+import { helpText } from './help.ts';
+import { hideSecrets, neverSay, withoutSecrets } from './model/secret.ts';
 import { createRenderer, rendererKind } from './ui/renderer.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+const secretVariable = new RegExp(`^(PREVIOUS_)?(${secretAnswers.join('|')})$`);
+
 async function main(): Promise<number> {
   let command: Command;
+  for (const [name, value] of Object.entries(process.env)) {
+    // Known from the first moment on, so that not even a crash can say one.
+    if (secretVariable.test(name) && value !== undefined) neverSay(value.trim());
+  }
   try {
     command = parseArguments(process.argv.slice(2));
   } catch (error) {
@@ -31,7 +39,7 @@ async function main(): Promise<number> {
     return refuse(error);
   }
   if (command.name === 'version' || command.name === 'help') {
-    process.stdout.write(command.name === 'version' ? `${version}\n` : helpText());
+    process.stdout.write(command.name === 'version' ? `${version}\n` : helpText(command.of));
     return exitCodes.done;
   }
   return run(command);
@@ -55,8 +63,8 @@ async function run(command: WorkCommand): Promise<number> {
   const { flags } = command;
   const kind = rendererKind({
     json: flags.json,
-    // A log is lines, nothing else.
-    plain: flags.plain || command.name === 'logs',
+    // A log is lines, nothing else, and so is what is to be copied.
+    plain: flags.plain || flags.report || command.name === 'logs',
     stdinIsTTY: process.stdin.isTTY,
     stdoutIsTTY: process.stdout.isTTY,
     env: process.env,
@@ -71,7 +79,8 @@ async function run(command: WorkCommand): Promise<number> {
   };
   emit({ type: 'run-started', command: command.name, rehearsal: flags.rehearse, version });
 
-  const { runCommand, startRehearsal, failureOf } = await import('./commands/commands.ts');
+  const unexpected = whatNobodyAwaits();
+  const { runCommand, startRehearsal, failureOf, keepForReport } = await import('./commands/commands.ts');
   const rehearsal = flags.rehearse ? startRehearsal : null;
   let stage: Rehearsal | null = null;
   try {
@@ -82,7 +91,7 @@ async function run(command: WorkCommand): Promise<number> {
         ? null
         : await rehearsal({ entry: here('../sandbox/main.js'), env: process.env, notice, signal: cancel });
     const world = worldOf(stage, cancel);
-    const ended = await runCommand(command.name, {
+    const running = runCommand(command.name, {
       world,
       flags,
       operands: command.operands,
@@ -92,9 +101,12 @@ async function run(command: WorkCommand): Promise<number> {
         report = { ...report, deployment };
       },
     });
-    report = { ...report, ...ended };
+    report = { ...report, ...(await Promise.race([running, unexpected])) };
   } catch (error) {
-    report = { ...report, failure: failureOf(error, { signal: cancel, isLeft: isLeft(), report }).report() };
+    const failure = failureOf(error, { signal: cancel, isLeft: isLeft(), report });
+    report = { ...report, failure: failure.report() };
+    if (!flags.rehearse)
+      await keepForReport({ command: command.name, failure, report, stateDir: stateDirectory(), version });
   }
   const finished = finish(report);
   const { ok, deployment } = finished;
@@ -106,6 +118,16 @@ async function run(command: WorkCommand): Promise<number> {
   await stage?.close();
   // A vendor's idle connection must not keep the process; all output is written by now.
   process.exit(finished.exitCode);
+}
+
+/** Rejects with an error that is thrown where nobody waits for it: it ends the run as any other bug does. */
+function whatNobodyAwaits(): Promise<never> {
+  const thrown = new Promise<never>((_, reject) => {
+    for (const name of ['uncaughtException', 'unhandledRejection'] as const) process.on(name, reject);
+  });
+  // It may come when the run is over, and nobody races with it any more.
+  thrown.catch(() => undefined);
+  return thrown;
 }
 
 const rehearsalOver: RunEvent = {

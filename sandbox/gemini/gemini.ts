@@ -95,10 +95,9 @@ function checkKey(call: Call, { apiKey, world }: { apiKey: string; world: Gemini
   if (given === undefined || given === '') {
     throw call.query.has('key') ? rejectedStandardKey() : missingKey();
   }
-  if (given === apiKey) {
-    if (world.key !== 'valid') throw invalidKey(world.key);
-    return;
-  }
+  const state = given === apiKey ? world.key : world.keys.get(given);
+  if (state === 'valid') return;
+  if (state !== undefined) throw invalidKey(state);
   if (given.startsWith('AIza') && world.standardKeys === 'unsupported') throw rejectedStandardKey();
   throw invalidKey();
 }

@@ -39,6 +39,9 @@ const quota = z.object({
 });
 type Quota = z.output<typeof quota>;
 
+const keyState = z.enum(['valid', 'expired', 'not-found']);
+type KeyState = z.output<typeof keyState>;
+
 /** All that the stand-in remembers and all that a test may turn. */
 export type GeminiWorld = {
   /** Models that are listed and answer 404. */
@@ -52,7 +55,9 @@ export type GeminiWorld = {
   /** Calls that still end in 503. */
   overloaded: number;
   /** What became of the one good key. */
-  key: 'valid' | 'expired' | 'not-found';
+  key: KeyState;
+  /** Further keys, and what became of them. */
+  keys: Map<string, KeyState>;
   /** What a standard key (`AIza…`) gets. */
   standardKeys: 'unsupported' | 'invalid';
   streams: { open: number; aborted: number; finished: number };
@@ -66,6 +71,7 @@ export const createWorld = (): GeminiWorld => ({
   quotas: { generate_content: null, embed_content: null },
   overloaded: 0,
   key: 'valid',
+  keys: new Map(),
   standardKeys: 'unsupported',
   streams: { open: 0, aborted: 0, finished: 0 },
 });
@@ -84,7 +90,11 @@ export function knobsOf(world: GeminiWorld): Record<string, (value: unknown) => 
     quota: (value) => (world.quotas.generate_content = quota.nullable().parse(value)),
     embedQuota: (value) => (world.quotas.embed_content = quota.nullable().parse(value)),
     overloaded: (value) => (world.overloaded = z.number().int().min(0).parse(value)),
-    key: (value) => (world.key = z.enum(['valid', 'expired', 'not-found']).parse(value)),
+    key: (value) => (world.key = keyState.parse(value)),
+    keys: (value) => {
+      for (const [key, state] of Object.entries(z.record(z.string(), keyState).parse(value)))
+        world.keys.set(key, state);
+    },
     standardKeys: (value) => (world.standardKeys = z.enum(['unsupported', 'invalid']).parse(value)),
   };
 }

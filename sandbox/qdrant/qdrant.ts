@@ -30,22 +30,22 @@ export async function startQdrant(options: {
 }): Promise<QdrantStandIn> {
   const apiKey = options.apiKey ?? 'sandbox-qdrant-key';
   const readOnlyKey = `${apiKey}-read-only`;
-  const keys = { apiKey, readOnlyKey };
   const world = createWorld();
+  world.keys.set(apiKey, 'valid').set(readOnlyKey, 'read-only');
   const guarded = [
     ...collectionRoutes(world),
     ...aliasRoutes(world),
     ...pointWriteRoutes(world),
     ...pointRoutes(world),
   ];
-  const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, keys))].map((route) =>
+  const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, world))].map((route) =>
     awake(route, world),
   );
   const { url, close } = await listen({
     ...options,
     vendor: 'qdrant',
     routes,
-    notFound: (call) => refusedKey(call, keys) ?? { status: 404, text: '' },
+    notFound: (call) => refusedKey(call, world) ?? { status: 404, text: '' },
   });
   return { url, apiKey, readOnlyKey, close, knobs: knobsOf(world), world: () => shownWorld(world) };
 }
@@ -56,6 +56,10 @@ function knobsOf(world: QdrantWorld): QdrantStandIn['knobs'] {
     strict: (value) => (world.strict = Boolean(value)),
     ready: (value) => (world.ready = Boolean(value)),
     suspended: (value) => (world.suspended = Boolean(value)),
+    keys: (value) => {
+      for (const [key, state] of Object.entries(value as Record<string, unknown>))
+        world.keys.set(key, state === 'valid' ? 'valid' : 'revoked');
+    },
   };
 }
 
@@ -103,13 +107,11 @@ const awake = (route: Route, world: QdrantWorld): Route => ({
   handle: (call) => (world.suspended ? { status: 404, text: '404 page not found\n' } : route.handle(call)),
 });
 
-type Keys = { apiKey: string; readOnlyKey: string };
-
-function enveloped({ result, ...route }: ResultRoute, keys: Keys): Route {
+function enveloped({ result, ...route }: ResultRoute, world: QdrantWorld): Route {
   return {
     ...route,
     handle: (call) => {
-      const refused = refusedKey(call, keys, route.writes);
+      const refused = refusedKey(call, world, route.writes);
       if (refused !== null) return refused;
       const started = performance.now();
       const time = (): number => (performance.now() - started) / 1000;
@@ -124,17 +126,18 @@ function enveloped({ result, ...route }: ResultRoute, keys: Keys): Route {
 }
 
 /** The vendor's refusals are plain text, the one place where it leaves its JSON envelope. */
-function refusedKey(call: Call, { apiKey, readOnlyKey }: Keys, writes = false): Reply | null {
+function refusedKey(call: Call, { keys }: QdrantWorld, writes = false): Reply | null {
   const header = call.headers['api-key'];
   const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   const given = (Array.isArray(header) ? header[0] : header) ?? bearer;
   if (given === undefined) {
     return { status: 401, text: 'Must provide an API key or an Authorization bearer token' };
   }
-  if (given === readOnlyKey) {
+  const state = keys.get(given);
+  if (state === 'read-only') {
     return writes
       ? { status: 403, json: { status: { error: 'Forbidden: Global manage access is required' }, time: 0 } }
       : null;
   }
-  return given === apiKey ? null : { status: 401, text: 'Invalid API key or JWT' };
+  return state === 'valid' ? null : { status: 401, text: 'Invalid API key or JWT' };
 }

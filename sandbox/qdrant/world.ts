@@ -21,6 +21,8 @@ export type QdrantWorld = {
   ready: boolean;
   /** A cluster that slept for too long: the cloud's edge answers 404 to everything. */
   suspended: boolean;
+  /** Keys beside the first, and those of all that were revoked. */
+  keys: Map<string, 'valid' | 'read-only' | 'revoked'>;
 };
 
 export const createWorld = (): QdrantWorld => ({
@@ -30,6 +32,7 @@ export const createWorld = (): QdrantWorld => ({
   strict: true,
   ready: true,
   suspended: false,
+  keys: new Map(),
 });
 
 /** The collection of that name or alias; throws the vendor's 404. */

@@ -141,7 +141,12 @@ function payloadDigest(section: Section): string {
   return createHash('sha256').update(JSON.stringify(values)).digest('base64').slice(0, 22);
 }
 
-function stampFor(of: { sections: readonly Section[]; embedder: EmbeddingChoice; site: BookSite }): Stamp {
+/** The stamp of a book that is wholly indexed with a model; `written_at` is empty. */
+export function stampFor(of: {
+  sections: readonly Section[];
+  embedder: EmbeddingChoice;
+  site: BookSite;
+}): Stamp {
   const { sections, site } = of;
   const { model, dimensions } = of.embedder;
   const marks = sections.map((section) => `${section.id} ${payloadDigest(section)}`).sort();

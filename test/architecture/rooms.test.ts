@@ -28,6 +28,7 @@ const mayImport: Record<string, readonly string[]> = {
   'server/main.ts': ['server'],
   'wizard/model': ['server/contract.ts'],
   'wizard/cli.ts': ['wizard/model'],
+  'wizard/help.ts': ['wizard/model'],
   'wizard/intake': ['wizard/model'],
   'wizard/clients': ['wizard/model'],
   'wizard/space': ['wizard/model'],

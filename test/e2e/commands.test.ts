@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readBookFile } from '../../server/index/book-file.ts';
 import {
   eventsOf,
   runWizard,
@@ -103,12 +104,29 @@ describe('what looks at a deployment', () => {
     expect((await sandbox.writes()).total).toBe(before.total);
   });
 
+  it('status and doctor say that sleep is normal, and wake nobody; logs says so too', async () => {
+    await sandbox.world({ space: { sleep: space } });
+    const one = await run(['status']);
+    expect(noticesOf(one)['space']).toContain('asleep (normal');
+    expect(noticesOf(one)['health']).toContain('not asked');
+    expect(one.events.at(-1)).toMatchObject({ ok: true, deployment: { health: 'unknown' } });
+    const well = await run(['doctor']);
+    expect(well.code, well.stdout).toBe(0);
+    expect(noticesOf(well)['space-asleep']).toContain('normal');
+    expect((await follow((said) => said.includes('"code":"stage"'))).said).toContain(
+      'when a visitor wakes it',
+    );
+    expect(noticesOf(await run(['status']))['space']).toContain('asleep');
+    await fetch(String((one.events.at(-1)!['deployment'] as { url: string }).url));
+  });
+
   it('status of a Space that is not there ends with exit 1 and where to look', async () => {
     const one = await run(['status', '--space', 'ana/nothing-here']);
     expect(one.events.at(-1)).toMatchObject({ exitCode: 1, failure: { code: 'space-missing' } });
   });
 
-  it('logs follows the server until it is ended', async () => {
+  /** Until it has said what is waited for. */
+  async function follow(isEnough: (said: string) => boolean): Promise<{ said: string; code: unknown }> {
     const child = spawn(process.execPath, [wizardEntry, 'logs', '--json'], {
       env: { PATH: process.env['PATH'] ?? '', ...environment([...addresses, 'HF_TOKEN']) },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -117,12 +135,17 @@ describe('what looks at a deployment', () => {
     await new Promise<void>((resolve) =>
       child.stdout.on('data', (piece: Buffer) => {
         said += piece.toString();
-        if (said.includes('"type":"log"')) resolve();
+        if (isEnough(said)) resolve();
       }),
     );
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGINT');
-    expect(await ended).toBe(130);
+    return { code: await ended, said };
+  }
+
+  it('logs follows the server until it is ended', async () => {
+    const { said, code } = await follow((text) => text.includes('"type":"log"'));
+    expect(code).toBe(130);
     const events = said
       .trimEnd()
       .split('\n')
@@ -132,20 +155,35 @@ describe('what looks at a deployment', () => {
   });
 });
 
-it('no command says a secret', async () => {
-  const names = ['HF_TOKEN', 'VERCEL_TOKEN', 'GEMINI_API_KEY', 'QDRANT_API_KEY', 'DATABASE_URL'];
-  const password = new URL(sandbox.env['DATABASE_URL'] ?? '').password;
-  const secrets = [...names.map((name) => sandbox.env[name] ?? ''), password, decodeURIComponent(password)];
-  const commands = [['plan'], ['status'], ['doctor'], ['rotate', 'postgres', '--yes'], ['undo', '--yes']];
-  for (const args of commands) {
-    const one = await run(args);
-    const said = one.stdout + one.stderr;
-    expect(eventsOf(one, 'run-finished'), args.join(' ')).toHaveLength(1);
-    expect(
-      secrets.filter((secret) => said.includes(secret)),
-      args.join(' '),
-    ).toEqual([]);
-  }
+describe('refused before anything is asked of anybody', () => {
+  it.each([
+    [['deploy', '--yes'], { LOG_LEVEL: 'loud' }, 'log-level-unknown'],
+    [['plan', '--yes'], { LOG_LEVEL: 'loud' }, 'log-level-unknown'],
+    [['status'], { HF_SPACE: `hf_${'q'.repeat(34)}` }, 'space-name-invalid'],
+    [['doctor'], { HF_SPACE: 'book-chat' }, 'space-name-invalid'],
+    [['rotate', 'gemini', '--yes'], { HF_SPACE: `hf_${'q'.repeat(34)}` }, 'space-name-invalid'],
+  ])('%j with %j', async (args, more, code) => {
+    const before = (await sandbox.exchanges()).length;
+    const one = await runWizard({
+      args: [...args, '--json'],
+      env: { ...environment(), ...(more as Record<string, string>) },
+      cwd: folder,
+    });
+    expect(one.events.at(-1)).toMatchObject({ exitCode: 2, failure: { code } });
+    expect(one.stdout + one.stderr).not.toContain('qqqq');
+    expect((await sandbox.exchanges()).length).toBe(before);
+  });
+
+  it('a key that strayed into HF_SPACE is named as one, and not repeated', async () => {
+    const one = await runWizard({
+      args: ['deploy', '--yes', '--json'],
+      env: { ...environment(), HF_SPACE: sandbox.env['VERCEL_TOKEN'] ?? '' },
+      cwd: folder,
+    });
+    expect(one.events.at(-1)).toMatchObject({ exitCode: 2, failure: { code: 'space-name-invalid' } });
+    expect(one.stdout).toContain('looks like');
+    expect(one.stdout).not.toContain(sandbox.env['VERCEL_TOKEN'] ?? '');
+  });
 });
 
 describe('export', () => {
@@ -160,6 +198,16 @@ describe('export', () => {
     expect(written.equals(await readFile(join(spaceFiles, 'server.js')))).toBe(true);
     expect(await readFile(join(dir, '.env.example'), 'utf8')).toMatch(/^GEMINI_API_KEY=$/m);
     expect(await readFile(join(dir, 'README.md'), 'utf8')).not.toContain('{{');
+    expect(await readdir(dir)).not.toContain('book.json');
+  });
+
+  it('brings the book along where there is one, as the server reads it', async () => {
+    const dir = join(folder, 'with-book');
+    const one = await run(['export', dir, '--docs', sandbox.env['DOCS_DIR'] ?? ''], addresses);
+    expect(one.code, one.stdout).toBe(0);
+    const book = readBookFile(await readFile(join(dir, 'book.json'), 'utf8'));
+    expect(book?.sections.length).toBeGreaterThan(100);
+    expect(book?.stamp.without_vector).toBe(book?.sections.length);
   });
 
   it('refuses a folder that holds something else', async () => {

@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { leaksIn, secretsIn, spellingsOf } from '../canary.ts';
 import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
 
 const space = 'ana/sample-book-chat';
@@ -29,7 +30,10 @@ function run(args: string[], changes: Record<string, string> = {}, only?: string
   });
 }
 
-const codes = (one: WizardRun) => eventsOf(one, 'notice').map(({ code }) => String(code));
+const codes = (one: WizardRun) =>
+  eventsOf(one, 'notice')
+    .map(({ code }) => String(code))
+    .filter((code) => code !== 'contacts');
 
 async function hub(path: string, init: RequestInit = {}): Promise<unknown> {
   const headers = { authorization: `Bearer ${sandbox.env['HF_TOKEN']}`, 'content-type': 'application/json' };
@@ -68,6 +72,76 @@ describe('doctor of a healthy deployment', () => {
   });
 });
 
+describe('doctor --report', () => {
+  const report = (one: WizardRun): string =>
+    eventsOf(one, 'log')
+      .filter(({ source }) => source === 'report')
+      .map(({ text }) => String(text))
+      .join('\n');
+
+  it('says versions, the Space, its health, the last run that failed, and the journal', async () => {
+    await sandbox.fault({
+      call: 'hub.variables',
+      kind: { type: 'status', status: 400, headers: { 'x-request-id': 'Root=1-abc' } },
+    });
+    const failed = await run(['deploy', '--yes']);
+    await sandbox.clearFaults();
+    expect(failed.code, failed.stdout).not.toBe(0);
+    const text = report(await run(['doctor', '--report']));
+    for (const part of [
+      /version \d+\.\d+\.\d+, Node v\d+/,
+      /Space ana\/sample-book-chat: RUNNING, public/,
+      /health: healthy, server .*, deployment [0-9a-f]{16}, settings [0-9a-f]{16}/,
+      /- none\n/,
+      /deploy at .*, exit 1/,
+      /request x-request-id: Root=1-abc/,
+      /check huggingface: accepted/,
+      /create-space done: created space ana\/sample-book-chat/,
+    ])
+      expect(text).toMatch(part);
+  });
+
+  it('holds no secret, whatever lies in its sources, nor a host or a folder of yours', async () => {
+    const secrets = secretsIn(sandbox.env);
+    const forms = secrets.flatMap(([, value]) => spellingsOf(value)).join(' ');
+    const state = join(folder, 'rag-space-setup');
+    const path = join(state, 'last-failure.json');
+    const record = JSON.parse(await readFile(path, 'utf8')) as {
+      failure: Record<string, string>;
+      heard: string[];
+    };
+    record.failure['message'] = `${forms} at xyz.eu.cloud.qdrant.io:6333 and ep-1.aws.neon.tech in ${folder}`;
+    record.heard.push(forms, `hf_${'Z'.repeat(30)}`);
+    await writeFile(path, JSON.stringify(record));
+    const one = await run(['doctor', '--report'], { HOME: folder });
+    const text = report(one);
+    expect(text).toContain('[secret]');
+    expect(
+      leaksIn({
+        secrets,
+        places: [
+          ['report', text],
+          ['stderr', one.stderr],
+        ],
+      }),
+    ).toEqual([]);
+    expect(text).not.toMatch(/qdrant\.io|neon\.tech|Z{30}/);
+    expect(text).not.toContain(folder);
+  });
+
+  it('comes also when there is no such Space, in plain lines', async () => {
+    const { HF_ENDPOINT = '' } = sandbox.env;
+    const one = await runWizard({
+      args: ['doctor', '--report', '--space', 'ana/nothing-here'],
+      env: { HF_ENDPOINT, XDG_STATE_HOME: folder },
+      cwd: folder,
+    });
+    expect(one.code).toBe(1);
+    expect(one.stdout).toMatch(/^### rag-space-setup report$/m);
+    expect(one.stdout).toMatch(/^- Space ana\/nothing-here, not seen$/m);
+  });
+});
+
 describe('doctor finds, with one remedy each', () => {
   async function findingsOf(changes: Record<string, string> = {}, args: string[] = []): Promise<string[]> {
     const one = await run(['doctor', ...args], changes);
@@ -79,6 +153,14 @@ describe('doctor finds, with one remedy each', () => {
 
   it('a key that is refused', async () => {
     expect(await findingsOf({ GEMINI_API_KEY: `AQ.${'x'.repeat(40)}` })).toHaveLength(1);
+  });
+
+  it('a key that has expired, and a cluster that is suspended', async () => {
+    await sandbox.world({ gemini: { key: 'expired' }, qdrant: { suspended: true } });
+    const found = await findingsOf();
+    await sandbox.world({ gemini: { key: 'valid' }, qdrant: { suspended: false } });
+    expect(found).toContain('cluster-suspended');
+    expect(found.filter((code) => /key|rejected|expired/.test(code))).toHaveLength(1);
   });
 
   it('a project that the token does not reach', async () => {

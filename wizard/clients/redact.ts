@@ -1,29 +1,20 @@
-/** Shapes of the vendors' keys, for text that quotes one we never sent. */
-const shapes: readonly RegExp[] = [
-  /\bhf_[A-Za-z0-9]{8,}/g,
-  /\bAIza[A-Za-z0-9_-]{20,}/g,
-  /\bAQ\.[A-Za-z0-9_.-]{16,}/g,
-  /\bvc[a-z]_[A-Za-z0-9]{12,}/g,
-  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,
-  /\bBearer\s+[^\s"',}]+/gi,
-  /(?<=:\/\/[^\s/:@]*:)[^\s@]+(?=@)/g,
-];
+import { hideSecrets } from '../model/secret.ts';
 
 /** Shorter values would blank out ordinary words. */
 const MIN_LENGTH = 6;
 
-/** The text with every given value, and all that looks like a key, replaced by `[secret]`. */
+/** The text with every known secret, every given value, and all that looks like a key, replaced by `[secret]`. */
 export function redact(text: string, values: readonly string[] = []): string {
   const longestFirst = values
     .filter((value) => value.length >= MIN_LENGTH)
     .toSorted((a, b) => b.length - a.length);
-  let clean = text;
+  // First, while they are whole: a text that is cut later may hold half of one.
+  let clean = hideSecrets(text);
   for (const value of longestFirst) {
     for (const form of new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])) {
       clean = clean.replaceAll(form, '[secret]');
     }
   }
-  for (const shape of shapes) clean = clean.replace(shape, '[secret]');
   return clean;
 }
 

@@ -10,10 +10,12 @@ import { exportServer } from './export-command.ts';
 import { index } from './index-command.ts';
 import { logs } from './logs.ts';
 import { rotate } from './rotate.ts';
+import { sayContacts } from './say-contacts.ts';
 import { undo } from './undo.ts';
 import { status } from './status.ts';
 import type { Session } from './world.ts';
 
+export { keepForReport } from './keep-for-report.ts';
 export { startRehearsal } from './rehearse.ts';
 
 /** What each word does. */
@@ -36,7 +38,9 @@ const commands: Record<WorkName, (session: Session) => Promise<Ended>> = {
 export async function runCommand(name: WorkName, session: Session): Promise<Ended> {
   const { world, flags } = session;
   const env = world.rehearsal ? world.env : await withEnvFile(world.env, flags.envFile);
-  return commands[name]({ ...session, world: { ...world, env } });
+  const informed = { ...session, world: { ...world, env } };
+  sayContacts(informed, name);
+  return commands[name](informed);
 }
 
 /** Any error as a Failure: a cancelled run, or a bug of ours, when it is none yet. */
@@ -65,7 +69,7 @@ export function failureOf(
     kind: 'bug',
     code: 'bug',
     message: hideSecrets(`Something unexpected happened: ${name}: ${message}`),
-    remedy: `This is a bug. Report it with this line, please: ${hideSecrets(at.replace(/\(.*[\\/]/, '('))}`,
+    remedy: `This is a bug. Report it, please, with what this prints: npx rag-space-setup doctor --report (${hideSecrets(at.replace(/\(.*[\\/]/, '('))})`,
     cause: error,
   });
 }

@@ -7,14 +7,22 @@ const service = 'qdrant';
 /** Whether the collection is one that the server can search with the model it is told to use. Pure. */
 export function diagnoseCollection(
   state: CollectionFacts,
-  { collection, variables }: { collection: string; variables: SpaceVariables | null },
+  of: {
+    collection: string;
+    variables: SpaceVariables | null;
+    /** Whether the server says that it searches it: one that another tool wrote may serve all the same. */
+    isServed: boolean;
+  },
 ): Finding[] {
+  const { collection, variables, isServed } = of;
   const remedy = 'Index the book: npx rag-space-setup index, in its folder.';
   const finding = (code: string, message: string, what = remedy): Finding[] => [
     { code, service, message, remedy: what },
   ];
   if (!state.exists) return finding('collection-missing', `There is no collection ${collection}.`);
   const { stamp } = state;
+  if (state.points === 0) return finding('collection-empty', `The collection ${collection} holds nothing.`);
+  if (stamp === null && isServed) return [];
   if (stamp === null) {
     const message = `The collection ${collection} (${state.points} points) has no stamp: it was written by another tool, or not to its end.`;
     return finding('collection-unstamped', message);

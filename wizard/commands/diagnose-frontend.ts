@@ -12,6 +12,8 @@ type Known = Extract<FrontendFacts, { type: 'known' }>;
 type Asking = {
   /** Origin of the Space. */
   host: string;
+  /** False leaves it alone: any request would wake it. */
+  isAwake: boolean;
   /** Path under which the book lives on its site. */
   baseUrl: string;
   http: Http;
@@ -20,16 +22,34 @@ type Asking = {
 
 /** What stands between the pages and the server: the variable, the build, the origin. Reads only. */
 export async function diagnoseFrontend(facts: Known, asking: Asking): Promise<Finding[]> {
-  const findings = [...variable(facts, asking.host)];
+  const findings = [...build(facts), ...variable(facts, asking.host)];
   if (facts.origin === null) {
     const message = `The project ${facts.project} has no production domain.`;
     return [...findings, { code: 'frontend-missing', service, message, remedy: 'Deploy it on Vercel once.' }];
   }
   const [page, origin] = await Promise.all([
     pageFindings(facts.origin, { facts, ...asking }),
-    originFindings(facts.origin, asking),
+    asking.isAwake ? originFindings(facts.origin, asking) : [],
   ]);
   return [...findings, ...page, ...origin];
+}
+
+const ended: Readonly<Record<string, string>> = {
+  ERROR: 'failed',
+  CANCELED: 'was cancelled',
+  BLOCKED: 'was blocked',
+};
+
+/** A build that failed leaves the pages as they were: what was written since is not in them. */
+function build({ newest, ready, project }: Known): Finding[] {
+  const how = ended[newest?.state ?? ''];
+  if (newest === null || how === undefined || (ready?.createdAt ?? 0) > newest.createdAt) return [];
+  const why = newest.problem === '' ? '' : `: ${newest.problem}`;
+  const message = `The newest production build of ${project} ${how}${why}.`;
+  const where = newest.inspectorUrl ?? 'https://vercel.com/dashboard';
+  return [
+    { code: 'frontend-build-failed', service, message, remedy: `Its log says why: ${where} Then run again.` },
+  ];
 }
 
 function variable({ key, value, variable: standing, ready, project }: Known, host: string): Finding[] {
@@ -55,7 +75,7 @@ function originIn(value: string): string {
 
 async function pageFindings(
   origin: string,
-  { facts, host, baseUrl, http, signal }: Asking & { facts: Known },
+  { facts, host, isAwake, baseUrl, http, signal }: Asking & { facts: Known },
 ): Promise<Finding[]> {
   let page: Page;
   try {
@@ -76,7 +96,7 @@ async function pageFindings(
       remedy:
         'Run npx rag-space-setup --frontend DIR, the site’s folder, and accept the change that it shows.',
     });
-  } else if (foundIn === null && !(await handsOn({ origin, http, signal }))) {
+  } else if (foundIn === null && isAwake && !(await handsOn({ origin, http, signal }))) {
     findings.push({
       code: 'frontend-not-wired',
       service,

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { defaults, secretNames } from '../../server/contract.ts';
+import { secretNames } from '../../server/contract.ts';
 import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
+import type { RunEvent } from '../model/event.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
-import { services, type Service } from '../model/service.ts';
-import { checkDone, checkService } from '../run/validate.ts';
+import { emptyReport, foldReport } from '../model/report.ts';
+import type { Wanted } from '../run/validate.ts';
 import { describeCollection } from '../steps/book.ts';
 import { spacePage, type SpaceContext } from '../steps/context.ts';
 import { siteHere } from '../steps/locate-book.ts';
@@ -12,23 +13,48 @@ import { isStanding, standingMark, type NewSecrets } from '../steps/rotate-secre
 import { meaningOf } from '../steps/stages.ts';
 import type { Ended } from './deploy.ts';
 import { diagnoseCollection } from './diagnose-collection.ts';
+import { diagnoseFolder } from './diagnose-folder.ts';
 import { diagnoseFrontend } from './diagnose-frontend.ts';
+import { diagnoseModels } from './diagnose-models.ts';
 import { diagnoseSpace } from './diagnose-space.ts';
+import { secretsOf, tryKeys } from './doctor-keys.ts';
 import type { Finding } from './finding.ts';
 import { frontendFacts } from './frontend-facts.ts';
-import { needs } from './needs.ts';
 import { openingOf, type Opening } from './opening.ts';
+import { sayReport, type Examined } from './report.ts';
 import { lookingContext, spaceFacts, type SpaceFacts } from './space-facts.ts';
+import { wantedBy } from './space-settings.ts';
+import { wantedFrom } from './wanted-from.ts';
 import { whichSpace } from './which-space.ts';
 import type { Session } from './world.ts';
 
 /**
  * Looks at everything that can be looked at with what was given: at the least the Space’s name. Changes nothing.
- * Throws Failure `findings` (exit 1) when something is wrong, each thing told as a notice before.
+ * With `--report` it ends with what can be pasted into an issue, however far it came. Throws Failure `findings`
+ * (exit 1) when something is wrong, each thing told as a notice before.
  */
 export async function doctor(session: Session): Promise<Ended> {
+  let examined: Examined = { space: null, entries: [], facts: null, findings: [], heard: [] };
+  let heard = emptyReport;
+  const learn = (more: Partial<Examined>): void => {
+    examined = { ...examined, ...more };
+  };
+  const emit = (event: RunEvent): void => {
+    heard = foldReport(heard, event);
+    session.emit(event);
+  };
+  try {
+    return await examine({ ...session, emit }, learn);
+  } finally {
+    if (session.flags.report && !session.world.signal.aborted)
+      await sayReport(session, { ...examined, heard: heard.heard });
+  }
+}
+
+async function examine(session: Session, learn: (more: Partial<Examined>) => void): Promise<Ended> {
   const opening = await openingOf(session);
   const { space, entries } = await whichSpace(session, opening.answers);
+  learn({ space, entries });
   const answers: Answers = {
     ...opening.answers,
     HF_SPACE: { value: space, source: 'doctor', cleaned: [] },
@@ -36,58 +62,58 @@ export async function doctor(session: Session): Promise<Ended> {
   const findings: Finding[] = [];
   const tell = (found: readonly Finding[]): void => {
     findings.push(...found);
+    learn({ findings });
     for (const { code, message, remedy } of found) session.emit({ type: 'notice', code, message, remedy });
   };
-  const keys = await checkKeys(session, { opening, answers });
-  tell(keys.findings);
-  const token = keys.accepted.huggingface?.token;
-  const { HF_TOKEN: _, ...others } = answers;
-  const trusted: Answers =
-    token === undefined ? others : { ...others, HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
-  const context = lookingContext(session, { opening, space, answers: trusted });
-  const facts = await spaceFacts(context);
+  // The Space says first what the other keys have to fit.
+  const about = { opening, answers, wanted: wantedFrom(session) };
+  const owner = await tryKeys(session, { ...about, only: (service) => service === 'huggingface' });
+  tell(owner.findings);
+  const context = lookingContext(session, { opening, space, answers: trusted(answers, owner.accepted) });
+  const facts = await spaceFacts(context).catch((error: unknown) => error as Error);
+  const seen = facts instanceof Error ? null : facts;
+  learn({ facts: seen });
+  const wanted = seen?.variables ? wantedBy({ variables: seen.variables }) : about.wanted;
+  const others = await tryKeys(session, { ...about, wanted, only: (service) => service !== 'huggingface' });
+  tell(others.findings);
+  tell(await folderFindings(session, opening));
+  if (facts instanceof Error) throw facts;
   tell(diagnoseSpace(facts, { space, page: spacePage(context) }));
-  tell(await collectionFindings(session, { facts, qdrant: keys.accepted.qdrant }));
+  tell(diagnoseModels(others.accepted.gemini, wanted));
+  tell(await collectionFindings(session, { facts, wanted, qdrant: others.accepted.qdrant }));
   tell(await frontendFindings(session, { opening, entries, facts }));
-  sayRemarks(session, { context, facts, given: secretsOf(keys.accepted) });
+  sayRemarks(session, { context, facts, given: secretsOf(others.accepted) });
   if (findings.length > 0) throw failureOf(findings);
   session.emit({ type: 'notice', code: 'no-findings', message: 'Nothing is wrong there.', remedy: '' });
   const health = facts.health?.status ?? 'unknown';
   return { deployment: { space, url: facts.host, health, frontend: null }, exitCode: exitCodes.done };
 }
 
-/** Every key that was given is tried at its vendor; one that was not is no finding. */
-async function checkKeys(
-  { world, emit }: Session,
-  { opening, answers }: { opening: Opening; answers: Answers },
-): Promise<{ accepted: Partial<Credentials>; findings: Finding[] }> {
-  const { endpoints, http } = opening;
-  const { signal } = world;
-  const given = services.filter((service) => needs[service].every((name) => answers[name] !== undefined));
-  const accepted: Partial<Record<Service, unknown>> = {};
-  const findings: Finding[] = [];
-  await Promise.all(
-    given.map(async (service) => {
-      emit({ type: 'check-started', service });
-      const probe = await checkService<Service>({ service, answers, endpoints, http, signal });
-      emit(checkDone(service, probe));
-      if (probe.verdict === 'accepted') accepted[service] = probe.credential;
-      else findings.push({ code: probe.code, service, message: probe.message, remedy: probe.remedy });
-    }),
-  );
-  return { accepted: accepted as Partial<Credentials>, findings };
+/** A token that was refused is not used to look further. */
+function trusted(answers: Answers, { huggingface }: Partial<Credentials>): Answers {
+  const { HF_TOKEN: _, ...others } = answers;
+  if (huggingface === undefined) return others;
+  return { ...others, HF_TOKEN: { value: huggingface.token, source: 'accepted', cleaned: [] } };
 }
 
 async function collectionFindings(
   { world }: Session,
-  { facts, qdrant }: { facts: SpaceFacts; qdrant: Credentials['qdrant'] | undefined },
+  of: { facts: SpaceFacts; wanted: Wanted; qdrant: Credentials['qdrant'] | undefined },
 ): Promise<Finding[]> {
+  const { facts, wanted, qdrant } = of;
   if (qdrant === undefined) return [];
   const { fetch, signal, sleep } = world;
-  const { variables } = facts;
-  const collection = variables?.['QDRANT_COLLECTION']?.value ?? defaults.collection;
-  const state = await describeCollection({ credentials: { qdrant }, fetch, signal, sleep }, collection);
-  return diagnoseCollection(state, { collection, variables });
+  const { collection } = wanted;
+  const { variables, health } = facts;
+  const isServed = health !== null && !(health.failed_services ?? []).includes('qdrant');
+  try {
+    const state = await describeCollection({ credentials: { qdrant }, fetch, signal, sleep }, collection);
+    return diagnoseCollection(state, { collection, variables, isServed });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { code, message, remedy } = error;
+    return [{ code, service: 'qdrant', message, remedy }];
+  }
 }
 
 async function frontendFindings(
@@ -96,7 +122,6 @@ async function frontendFindings(
 ): Promise<Finding[]> {
   const { opening, entries, facts } = of;
   const { host } = facts;
-  const { flags, world } = session;
   const frontend = await frontendFacts(session, { opening, entries });
   if (frontend.type === 'unknown') {
     const { code, why, remedy } = frontend;
@@ -107,21 +132,23 @@ async function frontendFindings(
     return [{ code, service: 'vercel', message: why, remedy }];
   }
   if (host === null) return [];
-  const { signal, cwd } = world;
-  const dir = resolve(cwd, opening.answers.DOCS_DIR?.value ?? '.');
-  const site = await siteHere({ dir, named: flags.docs !== null, signal });
+  const { signal } = session.world;
+  const site = await siteHere({ ...bookFolder(session, opening), signal });
   const baseUrl = site?.baseUrl ?? '/';
-  return diagnoseFrontend(frontend, { host, baseUrl, http: opening.http, signal });
+  const isAwake = meaningOf(facts.stage) !== 'asleep';
+  return diagnoseFrontend(frontend, { host, isAwake, baseUrl, http: opening.http, signal });
 }
 
-/** As their checks normalised them, which is how they stand in the Space. */
-function secretsOf({ gemini, qdrant, postgres }: Partial<Credentials>): NewSecrets {
-  return {
-    ...(gemini && { GEMINI_API_KEY: gemini.key }),
-    ...(qdrant && { QDRANT_URL: qdrant.url }),
-    ...(qdrant?.key && { QDRANT_API_KEY: qdrant.key }),
-    ...(postgres && { DATABASE_URL: postgres.url }),
-  };
+/** Only of a folder that holds the book: in any other there is nothing of ours to find. */
+async function folderFindings(session: Session, opening: Opening): Promise<Finding[]> {
+  const { signal } = session.world;
+  const folder = bookFolder(session, opening);
+  if ((await siteHere({ ...folder, signal })) === null) return [];
+  return diagnoseFolder({ dir: folder.dir, signal });
+}
+
+function bookFolder({ world, flags }: Session, { answers }: Opening): { dir: string; named: boolean } {
+  return { dir: resolve(world.cwd, answers.DOCS_DIR?.value ?? '.'), named: flags.docs !== null };
 }
 
 /** Worth knowing, and nothing to be mended. */
@@ -135,6 +162,8 @@ function sayRemarks(
       'space-asleep',
       'The Space sleeps, which is normal: the next visitor wakes it. Its health was not asked.',
     );
+  if (meaningOf(facts.stage) === 'in-progress')
+    say('space-building', 'The Space is being built or started: look again in a few minutes.');
   if (facts.secrets === null || facts.variables === null) {
     say('not-looked-at', 'The Space’s settings were not looked at: no HF_TOKEN that may.');
     return;

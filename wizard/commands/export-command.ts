@@ -4,6 +4,7 @@ import { defaults } from '../../server/contract.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import { marker } from '../space/fingerprint.ts';
 import { payloadOf, shippedFiles } from '../space/payload.ts';
+import { exportedBook } from '../steps/exported-book.ts';
 import { siteHere } from '../steps/locate-book.ts';
 import type { Ended } from './deploy.ts';
 import type { Session } from './world.ts';
@@ -24,7 +25,8 @@ export async function exportServer(session: Session): Promise<Ended> {
   const dir = resolve(world.cwd, operands[0] ?? '.');
   await expectOurs(dir);
   const docs = resolve(world.cwd, flags.docs ?? world.env['DOCS_DIR'] ?? '.');
-  const site = await siteHere({ dir: docs, named: flags.docs !== null, signal: world.signal });
+  const book = { dir: docs, named: flags.docs !== null, signal: world.signal };
+  const [site, bookJson] = await Promise.all([siteHere(book), exportedBook({ ...book, now: world.now })]);
   const { files } = await payloadOf({
     folder: world.payloadDir,
     fill: {
@@ -32,7 +34,7 @@ export async function exportServer(session: Session): Promise<Ended> {
       frontend: site?.url ?? 'its own site',
       version: world.version,
     },
-    bookJson: null,
+    bookJson,
   });
   await mkdir(dir, { recursive: true });
   for (const { path, content } of files) await writeFile(join(dir, path), content);

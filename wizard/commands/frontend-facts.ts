@@ -22,6 +22,8 @@ export type FrontendFacts =
       variable: FrontendVariable | null;
       /** The newest deployment that serves production. */
       ready: FrontendDeployment | null;
+      /** The newest deployment for production, whatever became of it. */
+      newest: FrontendDeployment | null;
       /** Where it is read; null when it has no domain. */
       origin: string | null;
     };
@@ -91,9 +93,10 @@ async function lookAt(
     signal: world.signal,
   });
   try {
-    const [variables, [ready], hosts] = await Promise.all([
+    const [variables, [ready], [newest], hosts] = await Promise.all([
       vercel.variables(project.id),
       vercel.deployments(project.id, { state: 'READY', limit: 1 }),
+      vercel.deployments(project.id, { limit: 1 }),
       vercel.productionHosts(project.id),
     ]);
     const variable = productionOne(variables, asked.key);
@@ -105,6 +108,7 @@ async function lookAt(
       value: variable?.decrypted === false ? null : (variable?.value ?? null),
       variable,
       ready: ready ?? null,
+      newest: newest ?? null,
       origin: main === undefined ? null : originOf(main),
     };
   } catch (error) {

@@ -6,7 +6,7 @@ import { Failure } from '../model/failure.ts';
 import { questions, type Question } from '../model/question.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/endpoints.ts';
-import { validate } from '../run/validate.ts';
+import { validate, type Wanted } from '../run/validate.ts';
 import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { createChecks, type Checks, type Refusal } from './checks.ts';
@@ -89,6 +89,8 @@ type Options<S extends Service, P> = {
   /** A command asks only for what its steps use. */
   services: readonly S[];
   place: PlaceFinder<P>;
+  /** What the server is to use; unsaid, what the environment says. */
+  settings?: Wanted;
 };
 
 /** The questions that always need an answer; a place has defaults that the checks bring. */
@@ -99,7 +101,7 @@ function questionsOf(services: readonly Service[]): Question[] {
 
 async function unattended<S extends Service, P extends object>(
   session: Session,
-  { answers, endpoints, http, services: wanted, place: finder }: Options<S, P>,
+  { answers, endpoints, http, services: wanted, place: finder, settings }: Options<S, P>,
 ): Promise<Gathered<S, P>> {
   const missing = [
     ...missingAnswers({ answers, questions: questionsOf(wanted) }),
@@ -107,14 +109,21 @@ async function unattended<S extends Service, P extends object>(
   ];
   if (missing.length > 0) throw inputMissing(session, missing);
   const { signal } = session.world;
-  const outcome = await relay(
-    validate<S>({ answers, endpoints, wanted: wantedFrom(session), http, signal, services: wanted }),
-    session.emit,
-  );
+  const about = { answers, endpoints, http, signal, wanted: settings ?? wantedFrom(session) };
+  const outcome = await relay(validate<S>({ ...about, services: wanted }), session.emit);
   if (outcome instanceof Failure) throw outcome;
   const place = await finder.resolve({ answers, credentials: outcome });
   if ('missing' in place) throw inputMissing(session, place.missing);
   return { credentials: outcome, place, ongoing: null };
+}
+
+/** Throws Failure `input-missing`, which names all that the services' checks lack. */
+export function expectAnswers(
+  session: Session,
+  { answers, services: wanted }: { answers: Answers; services: readonly Service[] },
+): void {
+  const missing = missingAnswers({ answers, questions: questionsOf(wanted) });
+  if (missing.length > 0) throw inputMissing(session, missing);
 }
 
 /** Hugging Face's plan can make everything else pointless: its verdict is awaited before question two. */
@@ -132,7 +141,7 @@ async function begun<S extends Service, P extends object>(
   const canLeave = options.canLeave ?? false;
   const state: Interview = { answers, proposals, problems: new Map(), asked: [], canLeave };
   const { emit, world } = session;
-  const wanted = wantedFrom(session);
+  const wanted = options.settings ?? wantedFrom(session);
   const checks = options.checks ?? createChecks({ ...options, wanted, emit, signal: world.signal });
   return { state, checks };
 }

@@ -1,8 +1,7 @@
 import { Failure } from '../model/failure.ts';
-import { hideSecrets } from '../model/secret.ts';
 import { redact } from '../clients/redact.ts';
 import { hubOf, secretValues, type SpaceContext } from '../steps/context.ts';
-import { wordsFor } from '../steps/stages.ts';
+import { meaningOf, wordsFor } from '../steps/stages.ts';
 import type { Ended } from './deploy.ts';
 import { gather, nowhere } from './gather.ts';
 import { openingOf } from './opening.ts';
@@ -30,7 +29,8 @@ export async function logs(session: Session): Promise<Ended> {
     const runtime = await hubOf(context).runtime(space);
     if (runtime.stage !== stage) {
       stage = runtime.stage;
-      const message = `The Space is ${wordsFor(stage)}.`;
+      const isAsleep = meaningOf(stage) === 'asleep';
+      const message = `The Space is ${wordsFor(stage)}${isAsleep ? ', which is normal: its log goes on when a visitor wakes it' : ''}.`;
       session.emit({ type: 'notice', code: 'stage', message, remedy: '' });
     }
     seen = await follow(session, context, seen);
@@ -52,7 +52,7 @@ async function follow(
   for await (const line of log) {
     isRepeating &&= told.length < seen.length && seen[told.length] === line;
     told.push(line);
-    const text = hideSecrets(redact(line, values));
+    const text = redact(line, values);
     if (!isRepeating) session.emit({ type: 'log', source: 'space', text });
   }
   return told.length === 0 ? seen : told;

@@ -57,10 +57,20 @@ export async function whatToRotate(session: Session): Promise<SecretName[]> {
   return [secretNamed(reply.value)];
 }
 
+/** The services whose secrets are named; all of them where nothing is, or no such name. */
+export function servicesToRotate(operands: readonly string[]): Service[] {
+  const named = operands.flatMap((word) => known(word) ?? []);
+  return [...new Set((named.length === 0 ? secretNames : named).map((name) => rotatable[name].service))];
+}
+
 /** By its own name, an alias of it, or its service's. */
-function secretNamed(word: string): SecretName {
+function known(word: string): SecretName | undefined {
   const answer = services[word.toUpperCase()] ?? answerByName(word)?.answer;
-  const found = secretNames.find((name) => name === answer);
+  return secretNames.find((name) => name === answer);
+}
+
+function secretNamed(word: string): SecretName {
+  const found = known(word);
   if (found !== undefined) return found;
   // What is no such name may be the value itself: it is not repeated.
   throw usage('not-rotatable', 'That is no secret of the Space.');

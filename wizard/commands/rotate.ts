@@ -1,22 +1,17 @@
 import type { SecretName } from '../../server/contract.ts';
-import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
-
-import type { Plan } from '../model/plan.ts';
-import { Secret } from '../model/secret.ts';
+import type { Journal } from '../model/journal.ts';
 import type { Service } from '../model/service.ts';
 import { openJournal } from '../run/journal-file.ts';
 import { runSteps } from '../run/run-steps.ts';
 import { awaitBuild } from '../steps/await-build.ts';
 import { awaitHealth, healthAt } from '../steps/await-health.ts';
+import { collectionPlace } from '../steps/book.ts';
 import type { SpaceContext } from '../steps/context.ts';
 import { hostOf } from '../steps/host.ts';
-import { originOf } from '../steps/origins.ts';
 import {
   deploymentIdWith,
-  isStanding,
-  markOf,
   setDeploymentId,
   setNewSecrets,
   standingMark,
@@ -25,16 +20,19 @@ import {
 } from '../steps/rotate-secrets.ts';
 import { confirm } from './confirm.ts';
 import type { Ended } from './deploy.ts';
-import { gather, nowhere } from './gather.ts';
+import { expectAnswers, gather, nowhere } from './gather.ts';
 import { openingOf, type Opening } from './opening.ts';
 import { putBack } from './put-back.ts';
 import { rotatable, whatToRotate } from './rotatable.ts';
 import { expectData } from './rotated-data.ts';
+import { expectModels, wantedBy } from './space-settings.ts';
+import { clusterOf, journaledCluster, newValuesOf } from './rotation-answers.ts';
+import { changedSecrets, pairsOf, rotationPlan } from './rotation-plan.ts';
 import { lookingContext, spaceFacts } from './space-facts.ts';
 import { whichSpace, type Standing } from './which-space.ts';
 import { relay, type Session } from './world.ts';
 
-type Rotated = 'huggingface' | 'gemini' | 'qdrant' | 'postgres';
+type Rotated = Extract<Service, 'gemini' | 'qdrant' | 'postgres'>;
 
 /** Replaces secrets of a Space, and proves that its server runs with them. Throws Failure. */
 export async function rotate(session: Session): Promise<Ended> {
@@ -42,150 +40,105 @@ export async function rotate(session: Session): Promise<Ended> {
   const standing = await whichSpace(session, opening.answers);
   const names = await whatToRotate(session);
   const { space } = standing;
-  const services: Rotated[] = ['huggingface', ...new Set(names.map((name) => rotatable[name].service))];
-  const known = answersFor(session, { opening, standing, names });
-  const { credentials } = await gather<Rotated, object>(session, {
-    ...opening,
-    ...known,
-    services,
-    place: nowhere,
-  });
+  opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
+  const services = [...new Set(names.map((name) => rotatable[name].service))];
+  expectValues(session, { opening, standing, services });
+  // The Space says first what its new values have to fit.
+  const { credentials } = await gather(session, { ...opening, services: ['huggingface'], place: nowhere });
+  const { token } = credentials.huggingface;
   const journal = await openJournal({ stateDir: session.world.stateDir, space });
   try {
-    const { token } = credentials.huggingface;
     const answers = { HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
     const context = { ...lookingContext(session, { opening, space, answers }), journal };
-    const isClusterGiven = known.answers.QDRANT_URL?.source !== 'journal';
-    return await replace(session, { context, opening, names, credentials, isClusterGiven });
+    return await replace(session, { context, opening, standing, names, services });
   } finally {
     await journal.close();
   }
 }
 
-/**
- * Where a person can be asked, a new value is asked for: what lies in the environment is likely the old one, and is
- * only proposed. The cluster's address is taken from the journal when only its key is new.
- */
-function answersFor(
-  { renderer, flags }: Session,
-  of: { opening: Opening; standing: Standing; names: readonly SecretName[] },
-): { answers: Answers; proposals: Answers } {
-  const { opening, standing, names } = of;
-  const answers: Answers = { ...opening.answers };
-  const proposals: Answers = { ...opening.proposals };
-  answers.HF_SPACE ??= { value: standing.space, source: 'journal', cleaned: [] };
-  if (!names.includes('QDRANT_URL')) {
-    const url = journaledCluster(standing);
-    if (url !== null) answers.QDRANT_URL ??= { value: new Secret(url), source: 'journal', cleaned: [] };
-  }
-  if (!renderer.canAsk || flags.yes) return { answers, proposals };
-  for (const name of names) {
-    const given = answers[name];
-    if (given !== undefined) proposals[name] = given;
-    delete answers[name];
-  }
-  return { answers, proposals };
-}
-
-/** Host and port of the cluster that the book was written to from this machine. */
-function journaledCluster({ entries }: Standing): string | null {
-  const place = entries.findLast(({ thing }) => thing === 'collection')?.place;
-  if (place === undefined) return null;
-  return originOf(place);
+/** Where nobody can be asked, all that is missing is said at once. Throws Failure `input-missing`. */
+function expectValues(
+  session: Session,
+  { opening, standing, services }: { opening: Opening; standing: Standing; services: readonly Rotated[] },
+): void {
+  if (session.renderer.canAsk && !session.flags.yes) return;
+  const cluster = journaledCluster(standing);
+  const answers = { ...(cluster && { QDRANT_URL: cluster }), ...opening.answers };
+  expectAnswers(session, { answers, services: ['huggingface', ...services] });
 }
 
 type Work = {
-  context: SpaceContext;
+  context: SpaceContext & { journal: Journal };
   opening: Opening;
+  standing: Standing;
   names: readonly SecretName[];
-  credentials: Pick<Credentials, Extract<Service, Rotated>>;
-  /** False when the cluster’s address is only known from the journal. */
-  isClusterGiven: boolean;
+  services: readonly Rotated[];
 };
 
 async function replace(session: Session, work: Work): Promise<Ended> {
-  const { context, opening, credentials, names } = work;
+  const { context, opening, names } = work;
   const { space } = context.target;
-  const { secrets, variables, host } = await spaceFacts(context);
-  if (secrets === null || variables === null || variables['DEPLOYMENT_ID'] === undefined)
-    throw notOurs(space);
-  const standing: StandingSettings = { secrets, variables };
-  const changed = changedSecrets(work, standing);
+  const { settings, host } = await settingsOf(context);
+  const { credentials, isClusterGiven } = await proved(session, { work, settings });
+  const changed = changedSecrets(context, { names, credentials, settings, isClusterGiven });
   if (Object.keys(changed).length === 0) {
     const message = `The Space ${space} holds exactly this value already.`;
     session.emit({ type: 'notice', code: 'nothing-to-rotate', message, remedy: '' });
     return { deployment: { space, url: host, health: 'unknown', frontend: null }, exitCode: exitCodes.done };
   }
-  await expectData(session, { credentials, changed, standing });
-  const id = await deploymentIdWith(context, { standing, changed });
-  const plan = planOf({ space, standing, changed, id, context });
+  await expectData(session, { credentials, changed, standing: settings });
+  const id = await deploymentIdWith(context, { standing: settings, changed });
+  const plan = rotationPlan(context, { settings, changed, id });
   session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
   await confirm(session, plan);
-  const previous = variables['DEPLOYMENT_ID'].value;
+  const previous = settings.variables['DEPLOYMENT_ID']?.value ?? null;
   const steps = [setNewSecrets(changed), setDeploymentId({ id, previous }), awaitBuild, awaitHealth];
   try {
     await relay(runSteps({ context, steps }), session.emit);
   } catch (error) {
     context.signal.throwIfAborted();
     const isProven = await servesWith(context, { id, names });
-    if (!isProven) throw await putBack(session, { context, opening, standing, changed, error });
+    if (!isProven) throw await putBack(session, { context, opening, standing: settings, changed, error });
     const { message, remedy } = error instanceof Failure ? error : { message: String(error), remedy: '' };
     session.emit({ type: 'notice', code: 'something-else-ails', message, remedy });
   }
-  sayWhatToRevoke(session, { standing, changed });
+  if (changed.QDRANT_URL !== undefined) await noteCluster(context, { settings, credentials });
+  sayWhatToRevoke(session, { settings, changed });
   const health = host === null ? null : await healthAt(context, host);
   const deployment = { space, url: host, health: health?.status ?? 'unknown', frontend: null } as const;
   return { deployment, exitCode: exitCodes.done };
 }
 
-function changedSecrets(
-  { context, credentials, names, isClusterGiven }: Work,
-  standing: StandingSettings,
-): NewSecrets {
-  const { gemini, qdrant, postgres } = credentials;
-  const given: NewSecrets = {
-    ...(names.includes('GEMINI_API_KEY') && { GEMINI_API_KEY: gemini.key }),
-    ...(names.includes('DATABASE_URL') && { DATABASE_URL: postgres.url }),
-    ...(names.some((name) => rotatable[name].service === 'qdrant') && {
-      // A key belongs to one cluster: an address that was given goes with it.
-      ...(isClusterGiven && { QDRANT_URL: qdrant.url }),
-      ...(qdrant.key !== null && { QDRANT_API_KEY: qdrant.key }),
-    }),
-  };
-  const pairs = Object.entries(given) as [SecretName, NonNullable<NewSecrets[SecretName]>][];
-  return Object.fromEntries(
-    pairs.filter(([name, secret]) => !isStanding(context, { standing, name, secret })),
-  );
+/** Throws Failure `space-missing`, or `space-not-ours`. */
+async function settingsOf(
+  context: SpaceContext,
+): Promise<{ settings: StandingSettings; host: string | null }> {
+  const { secrets, variables, host } = await spaceFacts(context);
+  if (secrets === null || variables === null || variables['DEPLOYMENT_ID'] === undefined)
+    throw notOurs(context.target.space);
+  return { settings: { secrets, variables }, host };
 }
 
-function planOf(of: {
-  space: string;
-  standing: StandingSettings;
-  changed: NewSecrets;
-  id: string;
-  context: SpaceContext;
-}): Plan {
-  const { space, standing, changed, id, context } = of;
-  const service = 'huggingface';
-  const pairs = Object.entries(changed) as [SecretName, NonNullable<NewSecrets[SecretName]>][];
-  const secrets = pairs.map(
-    ([name, secret]) => `${name} (${standingMark(standing, name) ?? 'unknown'} → ${markOf(context, secret)})`,
-  );
-  return {
-    target: { space, project: null, team: null, environment: 'production' },
-    changes: [
-      { step: 'set-secrets', service, kind: 'changes', what: secrets.join(', ') },
-      { step: 'set-variables', service, kind: 'changes', what: `DEPLOYMENT_ID: ${id}` },
-      { step: 'await-build', service, kind: 'changes', what: 'the Space restarts, about a minute' },
-      {
-        step: 'await-health',
-        service,
-        kind: 'changes',
-        what: 'its server says that it runs with the new value',
-      },
-    ],
-    remarks: ['Readers may wait for a moment while the server restarts. About 1 minute.'],
-  };
+/** The new values, tried with the models and the cluster that the Space is set to. */
+async function proved(
+  session: Session,
+  { work, settings }: { work: Work; settings: StandingSettings },
+): Promise<{ credentials: Pick<Credentials, Rotated>; isClusterGiven: boolean }> {
+  const { context, opening, standing, names, services } = work;
+  const start = newValuesOf(session, { opening, names });
+  const cluster = clusterOf(context, { names, standing, settings });
+  const isClusterGiven = start.answers.QDRANT_URL !== undefined || cluster === null;
+  if (!isClusterGiven) start.answers.QDRANT_URL = cluster;
+  const wanted = wantedBy(settings);
+  const { credentials } = await gather(session, {
+    ...opening,
+    ...start,
+    services,
+    settings: wanted,
+    place: nowhere,
+  });
+  if (services.includes('gemini')) expectModels(credentials.gemini, wanted);
+  return { credentials, isClusterGiven };
 }
 
 /** True when the server that answers runs with what was written, and what ails it is no service of these. */
@@ -200,18 +153,33 @@ async function servesWith(
   return names.every((name) => !failed.includes(rotatable[name].service));
 }
 
+/** So that the next rotation of its key knows the cluster, and an undo that what stands there was there before. */
+async function noteCluster(
+  { journal }: { journal: Journal },
+  of: { settings: StandingSettings; credentials: Pick<Credentials, Rotated> },
+): Promise<void> {
+  const { collection: id } = wantedBy(of.settings);
+  const place = collectionPlace(of);
+  const entry = { step: 'set-secrets', change: 'changed', thing: 'collection', id, place } as const;
+  await journal.add({ ...entry, type: 'done', previous: null });
+}
+
 function sayWhatToRevoke(
   session: Session,
-  { standing, changed }: { standing: StandingSettings; changed: NewSecrets },
+  { settings, changed }: { settings: StandingSettings; changed: NewSecrets },
 ): void {
-  for (const name of Object.keys(changed) as SecretName[]) {
-    const mark = standingMark(standing, name);
-    if (name === 'QDRANT_URL') continue;
+  for (const [name] of pairsOf(changed)) {
+    const mark = standingMark(settings, name);
+    const { revokeAt } = rotatable[name];
+    const old = `The old one (${mark === null ? 'no fingerprint was kept' : `fingerprint ${mark}`})`;
+    const isPlace = name === 'QDRANT_URL';
     session.emit({
       type: 'notice',
-      code: 'revoke',
-      message: `${name}: the server runs with the new value. The old one (${mark === null ? 'no fingerprint was kept' : `fingerprint ${mark}`}) works until you revoke it.`,
-      remedy: `Revoke it on ${rotatable[name].revokeAt}`,
+      code: isPlace ? 'left-behind' : 'revoke',
+      message: isPlace
+        ? `${name}: the server runs with the new cluster. ${old} still holds the book.`
+        : `${name}: the server runs with the new value. ${old} works until you revoke it.`,
+      remedy: isPlace ? `Delete it, if nothing else needs it, on ${revokeAt}` : `Revoke it on ${revokeAt}`,
     });
   }
 }

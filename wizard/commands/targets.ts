@@ -1,6 +1,6 @@
 import type { Credentials, HubAccount, VercelProject, VercelScope } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
-import { calledByShape } from '../model/shapes.ts';
+import { strayKey } from '../model/stray-key.ts';
 
 /** The project that was named, by name, id or domain; of that team when one was named too. Null when there is none. */
 export function findProject(
@@ -61,7 +61,7 @@ export function parseSpace(raw: string, account: HubAccount): string {
   const [first = '', second, ...rest] = raw.trim().split('/');
   const owner = second === undefined ? account.name : first;
   const name = second ?? first;
-  const stray = calledByShape(raw.trim());
+  const stray = strayKey(raw);
   if (stray !== null) {
     throw new Failure({
       kind: 'usage',

@@ -1,6 +1,7 @@
 import type { Answers } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
 import type { JournalEntry } from '../model/journal.ts';
+import { strayKey } from '../model/stray-key.ts';
 import { knownJournals, readJournal } from '../run/journal-file.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { inputMissing } from './input-missing.ts';
@@ -46,11 +47,15 @@ export async function whichSpace(session: Session, answers: Answers): Promise<St
 }
 
 function notAName(raw: string): Failure {
+  const stray = strayKey(raw);
   return new Failure({
     kind: 'usage',
     code: 'space-name-invalid',
-    message: `“${raw.slice(0, 100)}” is not the name of a Space.`,
-    remedy: 'Give --space OWNER/NAME, for example ana/book-chat.',
+    message:
+      stray === null
+        ? `“${raw.slice(0, 100)}” is not the name of a Space.`
+        : `The name of the Space looks like ${stray}.`,
+    remedy: 'Give --space OWNER/NAME (or HF_SPACE), for example ana/book-chat.',
     service: 'huggingface',
   });
 }

@@ -8,6 +8,8 @@ export interface Git {
   lastCommit(files: readonly string[]): Promise<string | null>;
   /** Whether the one commit is the other or comes before it; null when one of them is not here. */
   contains(options: { commit: string; in: string }): Promise<boolean | null>;
+  /** Every file below the folder that git knows, relative to it. */
+  tracked(): Promise<readonly string[] | null>;
   /** `owner/repository` of the remote. */
   remote(): Promise<string | null>;
 }
@@ -18,7 +20,7 @@ const longestMs = 10_000;
 export function createGit({ dir, signal }: { dir: string; signal: AbortSignal }): Git {
   const run = (...args: string[]): Promise<{ code: number; out: string } | null> =>
     new Promise((resolve) => {
-      const options = { cwd: dir, signal, timeout: longestMs };
+      const options = { cwd: dir, signal, timeout: longestMs, maxBuffer: 16 * 1024 * 1024 };
       // A `status` that refreshes the index would lock it while the person commits.
       execFile('git', ['--no-optional-locks', ...args], options, (error, stdout) => {
         if (error === null) resolve({ code: 0, out: stdout });
@@ -44,6 +46,10 @@ export function createGit({ dir, signal }: { dir: string; signal: AbortSignal })
     contains: async (options) => {
       const answer = await run('merge-base', '--is-ancestor', options.commit, options.in);
       return answer === null || answer.code > 1 ? null : answer.code === 0;
+    },
+    tracked: async () => {
+      const files = await run('ls-files', '-z');
+      return files?.code === 0 ? files.out.split('\0').filter((file) => file !== '') : null;
     },
     remote: async () => {
       const found = await run('remote', 'get-url', 'origin');

@@ -1,3 +1,24 @@
+import type { Contact } from './contacts.ts';
+
+type CommandFacts = {
+  operands: string;
+  most: number;
+  least: number;
+  canRehearse: boolean;
+  summary: string;
+  /** What `--help` of this command adds, a line each. */
+  about: readonly string[];
+  /** Whom it speaks to at most. */
+  contacts: readonly Contact[];
+  /** The flags that mean something to it, beside those that all commands take. */
+  flags: readonly string[];
+};
+
+const everybody = ['huggingface', 'space', 'vercel', 'site', 'gemini', 'qdrant', 'postgres'] as const;
+const place = ['space', 'vercel-project', 'vercel-team'] as const;
+const frontend = ['frontend', 'frontend-variable', 'frontend-value', 'write-frontend'] as const;
+const deployment = ['rehearse', ...place, 'api-url', 'docs', ...frontend, 'no-index', 'no-frontend'] as const;
+
 /** The words of the command line. In a rehearsal nothing stands yet, so what looks at a deployment has no use there. */
 export const commands = {
   deploy: {
@@ -6,6 +27,13 @@ export const commands = {
     least: 0,
     canRehearse: true,
     summary: 'Put the book’s assistant live (the default)',
+    about: [
+      'Takes the keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres, tries each,',
+      'shows a plan, and changes nothing until it is accepted. Run it again at any',
+      'time: what is as it should be is left alone.',
+    ],
+    contacts: everybody,
+    flags: deployment,
   },
   plan: {
     operands: '',
@@ -13,6 +41,9 @@ export const commands = {
     least: 0,
     canRehearse: true,
     summary: 'Show what deploy would change; change nothing',
+    about: ['Asks for the same keys as deploy, looks, and says what it would do.'],
+    contacts: everybody,
+    flags: [...deployment, 'detailed-exit-code'],
   },
   rotate: {
     operands: '[NAME...]',
@@ -20,6 +51,14 @@ export const commands = {
     least: 0,
     canRehearse: false,
     summary: 'Replace a secret, prove the server with it',
+    about: [
+      'NAME is GEMINI_API_KEY (gemini), QDRANT_API_KEY (qdrant), QDRANT_URL or',
+      'DATABASE_URL (postgres, neon). The new value is asked for, or taken from the',
+      'environment; it never stands on the command line. If the server does not get',
+      'healthy with it, the old one is put back: in a script from PREVIOUS_NAME.',
+    ],
+    contacts: ['huggingface', 'space', 'gemini', 'qdrant', 'postgres'],
+    flags: ['space'],
   },
   index: {
     operands: '[DIR]',
@@ -27,6 +66,13 @@ export const commands = {
     least: 0,
     canRehearse: true,
     summary: 'Write the book’s changed pages to Qdrant',
+    about: [
+      'DIR is the Docusaurus site or its docs folder; else the folder you are in.',
+      'Asks for the keys of Gemini and Qdrant alone; the server takes the text in by',
+      'itself.',
+    ],
+    contacts: ['gemini', 'qdrant'],
+    flags: ['rehearse', 'docs', 'space', 'verify'],
   },
   status: {
     operands: '',
@@ -34,6 +80,9 @@ export const commands = {
     least: 0,
     canRehearse: false,
     summary: 'Say what stands, and whether it is healthy',
+    about: ['Needs no key. HF_TOKEN and VERCEL_TOKEN, where they are set, show more.'],
+    contacts: ['huggingface', 'space', 'vercel'],
+    flags: place,
   },
   doctor: {
     operands: '',
@@ -41,14 +90,36 @@ export const commands = {
     least: 0,
     canRehearse: false,
     summary: 'Find what is wrong and what to do about it',
+    about: [
+      'Needs no more than the Space’s name, works from any folder, changes nothing.',
+      'Every key that is set is tried at its vendor. Exit code 1 with a finding.',
+    ],
+    contacts: everybody,
+    flags: [...place, 'docs', 'frontend-variable', 'report'],
   },
-  logs: { operands: '', most: 0, least: 0, canRehearse: false, summary: 'Follow the Space’s log' },
+  logs: {
+    operands: '',
+    most: 0,
+    least: 0,
+    canRehearse: false,
+    summary: 'Follow the Space’s log',
+    about: ['Asks for HF_TOKEN. Goes on until Ctrl-C.'],
+    contacts: ['huggingface'],
+    flags: ['space'],
+  },
   undo: {
     operands: '',
     most: 0,
     least: 0,
     canRehearse: false,
     summary: 'Remove what this tool created, and only that',
+    about: [
+      'Lists each thing first, and wants the Space’s name typed; in a script --yes and',
+      '--space OWNER/NAME. Conversations stay. Without this machine’s journal of the',
+      'Space it removes nothing and lists links.',
+    ],
+    contacts: ['huggingface', 'vercel', 'qdrant'],
+    flags: ['space'],
   },
   export: {
     operands: 'DIR',
@@ -56,8 +127,14 @@ export const commands = {
     least: 1,
     canRehearse: true,
     summary: 'Write the server to a folder, for another host',
+    about: [
+      'DIR is new, empty, or was exported to before. Asks for nothing. Then run it',
+      'where readers reach it by https, and go on with deploy --api-url URL.',
+    ],
+    contacts: [],
+    flags: ['docs'],
   },
-} as const;
+} as const satisfies Record<string, CommandFacts>;
 
 export type WorkName = keyof typeof commands;
 
@@ -85,6 +162,7 @@ export const flagTable = {
     summary: 'index: hold its links against a build; write nothing',
   },
   'detailed-exit-code': { type: 'boolean', value: '', summary: 'plan: exit 10 when something would change' },
+  report: { type: 'boolean', value: '', summary: 'doctor: print a report to paste into an issue' },
   help: { type: 'boolean', value: '', summary: 'This text' },
   version: { type: 'boolean', value: '', summary: 'The version' },
 } as const;
@@ -110,10 +188,13 @@ export type Flags = {
   /** Folder of a build of the site. */
   verify: string | null;
   detailedExitCode: boolean;
+  report: boolean;
 };
 
 type Said<Name extends string> = { name: Name; operands: string[]; flags: Flags };
+/** Whose help is asked for; null for that of all. */
+type Help = Said<'help'> & { of: WorkName | null };
 /** A command that runs. */
 export type WorkCommand = Said<WorkName>;
-export type Command = WorkCommand | Said<'help'> | Said<'version'>;
+export type Command = WorkCommand | Help | Said<'version'>;
 export type CommandName = Command['name'];

@@ -9,6 +9,8 @@ export type Report = {
   deployment: Deployment | null;
   /** Of a run that did not fail: 0, or 10 for a plan with changes. */
   exitCode: number;
+  /** Which checks and steps came to an end, and to which. */
+  heard: readonly string[];
 };
 
 export const emptyReport: Report = {
@@ -16,13 +18,21 @@ export const emptyReport: Report = {
   failure: null,
   deployment: null,
   exitCode: exitCodes.done,
+  heard: [],
 };
 
 /** The report after one more event. */
 export function foldReport(report: Report, event: RunEvent): Report {
   const isUndone = event.type === 'notice' && event.code === 'undone';
   if (event.type === 'step-started' || isUndone) return { ...report, hasBegun: true };
-  return report;
+  const line = heardOf(event);
+  return line === null ? report : { ...report, heard: [...report.heard, line] };
+}
+
+function heardOf(event: RunEvent): string | null {
+  if (event.type === 'check-done') return `check ${event.service}: ${event.verdict}, ${event.code}`;
+  if (event.type === 'step-done') return `step ${event.step}: ${event.outcome}, ${event.ms} ms`;
+  return null;
 }
 
 /** The terminal event, which comes exactly once. */

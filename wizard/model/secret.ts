@@ -1,5 +1,5 @@
 /** Every value that was ever made a Secret, and a connection string's password: what no output may hold. */
-const known = new Set<string>();
+const known = new Map<string, readonly string[]>();
 
 /** Shorter values would blank out ordinary words. */
 const shortest = 6;
@@ -10,7 +10,7 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
-    for (const part of [value, ...passwordsIn(value)]) if (part.length >= shortest) known.add(part);
+    neverSay(value);
   }
 
   /** The value itself. For those who send it, and for showing its owner an address that holds no password. */
@@ -36,13 +36,40 @@ export class Secret {
   }
 }
 
-/** The text with every known secret, in any form it may have taken on its way, replaced. The last line of defence. */
+/** From now on no output holds this value, nor the password in it. */
+export function neverSay(value: string): void {
+  for (const part of [value, ...passwordsIn(value)]) {
+    if (part.length >= shortest && !known.has(part)) known.set(part, formsOf(part));
+  }
+}
+
+/** Shapes of the vendors' keys, for text that quotes one we never sent. */
+const shapes: readonly RegExp[] = [
+  /\bhf_[A-Za-z0-9]{8,}/g,
+  /\bAIza[A-Za-z0-9_-]{20,}/g,
+  /\bAQ\.[A-Za-z0-9_.-]{16,}/g,
+  /\bvc[a-z]_[A-Za-z0-9]{12,}/g,
+  /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g,
+  /\bBearer\s+[^\s"',}]+/gi,
+  /(?<=:\/\/[^\s/:@]*:)[^\s@]+(?=@)/g,
+];
+
+/**
+ * The text with every known secret, in any form it may have taken on its way, and all that looks like a key, replaced.
+ * The last line of defence.
+ */
 export function hideSecrets(text: string): string {
   let clean = text;
-  for (const value of [...known].sort((a, b) => b.length - a.length)) {
-    for (const form of formsOf(value)) clean = clean.replaceAll(form, '[secret]');
+  for (const [, forms] of [...known].sort(([a], [b]) => b.length - a.length)) {
+    for (const form of forms) clean = clean.replaceAll(form, '[secret]');
   }
+  for (const shape of shapes) clean = clean.replace(shape, '[secret]');
   return clean;
+}
+
+/** Whether one of the known secrets passes the test. */
+export function someSecret(test: (value: string) => boolean): boolean {
+  return [...known.keys()].some(test);
 }
 
 /** Fields with a fixed set of words, one of which a short password may happen to be. */
@@ -71,10 +98,21 @@ function clean(data: unknown, key: string): unknown {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, clean(value, name)]));
 }
 
-/** Raw, URL-encoded, JSON-escaped, base64. */
-function formsOf(value: string): Set<string> {
-  const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(value))).replaceAll('=', '');
-  return new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), base64]);
+/** Raw, URL-encoded, JSON-escaped, base64 of it alone and within a longer text. */
+function formsOf(value: string): string[] {
+  const bytes = new TextEncoder().encode(value);
+  const alone = btoa(String.fromCharCode(...bytes)).replaceAll('=', '');
+  const base64 = [alone, ...[0, 1, 2].map((before) => base64Within(bytes, before))];
+  const urlSafe = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
+  return [
+    ...new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), ...base64, ...urlSafe]),
+  ];
+}
+
+/** The characters that stand for these bytes alone, where `before` bytes of a group of three come first. */
+function base64Within(bytes: Uint8Array, before: number): string {
+  const text = btoa('\0'.repeat(before) + String.fromCharCode(...bytes));
+  return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
 }
 
 function passwordsIn(value: string): string[] {

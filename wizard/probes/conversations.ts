@@ -2,7 +2,7 @@ import type { Secret } from '../model/secret.ts';
 import { postgresOptions } from './postgres-options.ts';
 import { firstRow } from './postgres-query.ts';
 
-/** Whether a database holds the server's conversations. Throws pg's and Node's errors. */
+/** Whether a database holds conversations of the server's. Throws pg's and Node's errors. */
 export async function hasConversations({
   url,
   signal,
@@ -13,11 +13,11 @@ export async function hasConversations({
 }): Promise<boolean> {
   const connection = postgresOptions(url.reveal());
   if (!connection.ok) return false;
-  const sql = `SELECT to_regclass('conversations') IS NOT NULL AS is_there`;
-  const { is_there: isThere } = await firstRow<{ is_there: boolean }>({
-    config: connection.config,
-    sql,
-    signal,
-  });
-  return isThere;
+  const ask = async (sql: string): Promise<boolean> => {
+    const row = await firstRow<{ is_so: boolean }>({ config: connection.config, sql, signal });
+    return row.is_so;
+  };
+  // A table that is not there cannot even be named in a query for its rows.
+  const isThere = await ask(`SELECT to_regclass('conversations') IS NOT NULL AS is_so`);
+  return isThere && (await ask('SELECT EXISTS (SELECT 1 FROM conversations) AS is_so'));
 }

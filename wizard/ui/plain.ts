@@ -88,7 +88,7 @@ function plainLines(event: RunEvent, { canAsk, mark, now, view }: Context): Line
         .filter(({ step }) => step === event.step)
         .map((step) => line(stepLine(view, step, now()).text.replace(/, 0:00/, '…')));
     case 'log':
-      if (view.command === 'logs') return [line(event.text)];
+      if (view.command === 'logs' || event.source === 'report') return [line(event.text)];
       return canAsk ? [] : [line(`  ${event.source}: ${event.text}`)];
     case 'step-done': {
       const failedLog = event.outcome === 'failed' && canAsk ? view.log : [];

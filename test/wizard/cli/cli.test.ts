@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { helpText, parseArguments } from '../../../wizard/cli.ts';
+import { parseArguments } from '../../../wizard/cli.ts';
+import { helpText } from '../../../wizard/help.ts';
+import { commands, type WorkName } from '../../../wizard/model/command.ts';
 import { Failure } from '../../../wizard/model/failure.ts';
 
 function refusal(...argv: string[]): string {
@@ -47,6 +49,7 @@ describe('the command line', () => {
       noFrontend: true,
       verify: null,
       detailedExitCode: true,
+      report: false,
     });
   });
 
@@ -67,6 +70,9 @@ describe('the command line', () => {
     [['plan', 'extra'], 'takes no further words'],
     [['deploy', '--detailed-exit-code'], 'belongs to plan'],
     [['deploy', '--verify', 'build'], 'belongs to index'],
+    [['status', '--report'], 'belongs to doctor'],
+    [['help', 'statsu'], 'Did you mean status?'],
+    [['statsu', '--help'], 'Did you mean status?'],
   ])('%j is refused with what to do', (argv, words) => {
     expect(refusal(...argv)).toContain(words);
   });
@@ -77,7 +83,9 @@ describe('the command line', () => {
   });
 
   it('puts help and version before everything else', () => {
-    expect(parseArguments(['plan', '--help']).name).toBe('help');
+    expect(parseArguments(['--help'])).toMatchObject({ name: 'help', of: null });
+    expect(parseArguments(['plan', '--help'])).toMatchObject({ name: 'help', of: 'plan' });
+    expect(parseArguments(['help', 'index'])).toMatchObject({ name: 'help', of: 'index' });
     expect(parseArguments(['-v']).name).toBe('version');
   });
 });
@@ -93,6 +101,19 @@ describe('the help text', () => {
     for (const [, name = '', operand] of listed) {
       const argv = operand === undefined ? [name] : [name, operand.trim()];
       expect(parseArguments(argv).name).toBe(name);
+    }
+  });
+
+  it.each(Object.keys(commands) as WorkName[])('of %s fits, and names only flags that it takes', (name) => {
+    const text = helpText(name);
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(text).toContain(commands[name].summary);
+    const value = { space: 'ana/b', 'api-url': 'https://a.b', 'frontend-value': 'https://a.b' };
+    for (const [, flag = '', placeholder] of text.matchAll(/^ {2}--([a-z-]+)( [A-Z]\S*)?/gm)) {
+      if (flag === 'help') continue;
+      const words = placeholder === undefined ? [] : [value[flag as keyof typeof value] ?? 'x'];
+      const operand = commands[name].least > 0 ? ['DIR'] : [];
+      expect(parseArguments([name, ...operand, `--${flag}`, ...words]).name, flag).toBe(name);
     }
   });
 });

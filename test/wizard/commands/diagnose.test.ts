@@ -23,12 +23,27 @@ describe('a Space', () => {
   it.each<[string, Partial<SpaceFacts>]>([
     ['space-private', { info: { id: 'ana/book', sdk: 'docker', private: true } }],
     ['space-not-docker', { info: { id: 'ana/book', sdk: 'static', private: false } }],
+    ['space-paused', { stage: 'PAUSED', health: null }],
+    ['space-build-failed', { stage: 'BUILD_ERROR', health: null }],
+    ['space-build-failed', { stage: 'CONFIG_ERROR', errorMessage: 'Missing configuration', health: null }],
+    ['space-empty', { stage: 'NO_APP_FILE', health: null }],
+    ['space-deleted', { stage: 'DELETING', health: null }],
     ['space-crashed', { stage: 'RUNTIME_ERROR', errorMessage: 'Exit code 1', health: null }],
     ['server-silent', { health: null }],
     ['secret-missing', { secrets: { GEMINI_API_KEY: {}, QDRANT_URL: {} } }],
     ['secret-public', { variables: { DEPLOYMENT_ID: { value: '1' }, QDRANT_API_KEY: { value: 'x' } } }],
     ['deployment-outdated', { variables: { DEPLOYMENT_ID: { value: '2' } } }],
   ])('%s', (code, changes) => expect(codes(changes)).toEqual([code]));
+
+  it.each(['qdrant', 'postgres', 'gemini'])('whose server does without %s tells service-%s', (name) => {
+    const health = {
+      status: 'degraded',
+      deployment_id: '1',
+      timestamp: 'now',
+      failed_services: [name],
+    } as const;
+    expect(codes({ health: { ...health, failed_services: [name] } })).toEqual([`service-${name}`]);
+  });
 
   it('without health says what the server says, and the server’s remedy', () => {
     const [finding, ...more] = diagnoseSpace(
@@ -73,7 +88,7 @@ describe('a Space', () => {
 
 it('every finding stands in docs/troubleshooting.md', () => {
   const page = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8');
-  const sources = ['space', 'frontend', 'collection'].map((name) =>
+  const sources = ['space', 'frontend', 'collection', 'models', 'folder'].map((name) =>
     readFileSync(new URL(`../../../wizard/commands/diagnose-${name}.ts`, import.meta.url), 'utf8'),
   );
   const found = [...sources.join('\n').matchAll(/(?:code: |finding\()'([a-z-]+)'/g)].map(([, code]) => code);

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { holdsSecret } from '../../../wizard/model/canary.ts';
 import { hideSecrets, Secret, withoutSecrets } from '../../../wizard/model/secret.ts';
 
 const value = 'postgresql://ana:p%40ss%2Fw"rd1@db.example/neondb';
@@ -27,5 +28,32 @@ it('is taken out of an event’s sentences, never out of its names', () => {
   expect(withoutSecrets({ service: 'postgres', message: `password ${word.reveal()} refused` })).toEqual({
     service: 'postgres',
     message: 'password [secret] refused',
+  });
+});
+
+it.each(['{"a":"', 'x', 'xy', ''])('is taken out of base64 that holds it after %j', (before) => {
+  const clean = hideSecrets(Buffer.from(`${before}${value}"}`).toString('base64'));
+  expect(clean).toContain('[secret]');
+  expect(holdsSecret(clean)).toBe(false);
+});
+
+describe('the second look at what is to be shown', () => {
+  const token = new Secret('hf_theOneThatMustNotBeSaid').reveal();
+  it.each([
+    ['raw', token],
+    ['in small letters', token.toLowerCase()],
+    ['broken over lines', `${token.slice(0, 9)}\n  ${token.slice(9)}`],
+    ['with a blank of no width', `${token.slice(0, 9)}\u200B${token.slice(9)}`],
+    ['URL-encoded', [...token].map((one) => `%${one.charCodeAt(0).toString(16)}`).join('')],
+    ['JSON-escaped', [...token].map((one) => `\\u00${one.charCodeAt(0).toString(16)}`).join('')],
+    ['base64', Buffer.from(`Bearer ${token}`).toString('base64')],
+    ['base64 for URLs', Buffer.from(`{"t":"${token}"}`).toString('base64url')],
+  ])('finds a secret %s', (_, form) => {
+    expect(holdsSecret(`before ${form} after`)).toBe(true);
+  });
+  it('finds none where there is none', () => {
+    expect(holdsSecret('version 0.1.0, Node v20, [secret], deployment 0123456789abcdef %zz \\u12')).toBe(
+      false,
+    );
   });
 });

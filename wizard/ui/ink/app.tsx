@@ -21,6 +21,8 @@ type Props = {
 export function App({ store, now, hasColor, onIntent }: Props): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.get);
   const { exit } = useApp();
+  // Once for all: each use listens to the terminal, and many lines may come at once.
+  const { columns } = useWindowSize();
   // In an effect: the last frame is on the terminal before Ink lets go of it.
   useEffect(() => {
     if (state.isClosing) exit();
@@ -28,15 +30,16 @@ export function App({ store, now, hasColor, onIntent }: Props): ReactNode {
   return (
     <ColorContext value={hasColor}>
       <RehearsalContext value={state.view.rehearsal}>
-        <Static items={[...state.blocks]}>{(block) => <BlockView key={block.id} block={block} />}</Static>
+        <Static items={[...state.blocks]}>
+          {(block) => <BlockView key={block.id} block={block} columns={columns} />}
+        </Static>
         <Screen state={state} now={now} onIntent={onIntent} store={store} />
       </RehearsalContext>
     </ColorContext>
   );
 }
 
-function BlockView({ block }: { block: Block }): ReactNode {
-  const { columns } = useWindowSize();
+function BlockView({ block, columns }: { block: Block; columns: number }): ReactNode {
   return (
     <Box flexDirection="column" marginTop={block.hasGap ? 1 : 0}>
       {block.lines.map((line, index) =>

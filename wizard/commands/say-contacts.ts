@@ -1,0 +1,81 @@
+import { endpointsFrom } from '../model/endpoints.ts';
+import { commands, type WorkName } from '../model/command.ts';
+import { contactLine, type Contact } from '../model/contacts.ts';
+import { qdrantAddress } from '../model/qdrant-address.ts';
+import type { Service } from '../model/service.ts';
+import { servicesToRotate } from './rotatable.ts';
+import { servicesUsed } from './services-used.ts';
+import type { Session, World } from './world.ts';
+
+/** Says, before the first request, who is contacted and what each is sent. */
+export function sayContacts(session: Session, name: WorkName): void {
+  const { world, emit } = session;
+  const say = (message: string): void => emit({ type: 'notice', code: 'contacts', message, remedy: '' });
+  const wanted = contactsOf(session, name);
+  if (wanted.length === 0) return;
+  if (world.rehearsal) {
+    say('Contacts nobody: all of it is on this machine.');
+    return;
+  }
+  const hosts = hostsOf(session);
+  for (const one of wanted) say(contactLine(one, hosts[one]));
+}
+
+/** Whom this run may speak to: the command's contacts, less those that its flags or missing keys leave out. */
+function contactsOf({ world, flags, operands }: Session, name: WorkName): Contact[] {
+  const { env } = world;
+  const all: readonly Contact[] = commands[name].contacts;
+  const only = (services: readonly Service[]): Contact[] =>
+    all.filter((one) => services.includes(one === 'space' ? 'huggingface' : one === 'site' ? 'vercel' : one));
+  const hasKey: Record<Service, boolean> = {
+    huggingface: true,
+    vercel: Boolean(env['VERCEL_TOKEN']),
+    gemini: Boolean(env['GEMINI_API_KEY']),
+    qdrant: Boolean(env['QDRANT_URL']),
+    postgres: Boolean(env['DATABASE_URL']),
+  };
+  switch (name) {
+    case 'deploy':
+    case 'plan': {
+      const used = only(servicesUsed(flags));
+      return flags.apiUrl === null ? used : all.filter((one) => used.includes(one) || one === 'space');
+    }
+    case 'rotate':
+      return only(['huggingface', ...servicesToRotate(operands)]);
+    case 'status':
+    case 'doctor':
+      return only((Object.keys(hasKey) as Service[]).filter((service) => hasKey[service]));
+    case 'index':
+      return flags.verify === null ? [...all] : [];
+    default:
+      return [...all];
+  }
+}
+
+/** Hosts that are known before anything is asked. */
+function hostsOf({ world: { env }, flags }: Session): Partial<Record<Contact, string>> {
+  const endpoints = endpointsFrom(env);
+  const qdrant = qdrantAddress(env['QDRANT_URL']?.trim() ?? '');
+  return {
+    huggingface: new URL(endpoints.hf).host,
+    vercel: new URL(endpoints.vercel).host,
+    gemini: new URL(endpoints.gemini).host,
+    ...known('space', hostIn(flags.apiUrl ?? '')),
+    ...known('qdrant', qdrant.ok ? hostIn(qdrant.urls[0] ?? '') : null),
+    ...known('postgres', postgresHost(env)),
+  };
+}
+
+function known(name: Contact, host: string | null): Partial<Record<Contact, string>> {
+  return host === null ? {} : { [name]: host };
+}
+
+function hostIn(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host : null;
+}
+
+/** Null for a value in another form: what it is, its check says. */
+function postgresHost(env: World['env']): string | null {
+  const url = env['DATABASE_URL']?.trim() ?? '';
+  return /^postgres(ql)?:\/\//.test(url) ? hostIn(url) : null;
+}

@@ -1,0 +1,33 @@
+import { bookJson } from '../../server/book/book-json.ts';
+import { stampFor } from '../../server/book/diff.ts';
+import { readBook } from '../../server/book/read-book.ts';
+import { sectionHash } from '../../server/book/section-id.ts';
+import { findBook } from '../../server/book/site.ts';
+import { defaults } from '../../server/contract.ts';
+import { asFailure } from './book.ts';
+
+/**
+ * `book.json` of a folder’s book as it is now, for a server that is to answer before, or without, Qdrant. Null where
+ * there is no book, or one too large to be bundled. Throws Failure for one that cannot be read.
+ */
+export async function exportedBook(options: {
+  /** Absolute. */
+  dir: string;
+  named: boolean;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  signal: AbortSignal;
+}): Promise<string | null> {
+  const { named, now, signal } = options;
+  const site = await findBook(options);
+  if (site === null || !(named || site.kind === 'docusaurus')) return null;
+  const book = await readBook({ site, signal }).catch((error: unknown) => {
+    throw asFailure(error);
+  });
+  const embedder = { model: defaults.embeddingModel, dimensions: defaults.dimensions };
+  const sections = book.sections.map((section) => ({ ...section, hash: sectionHash({ section, embedder }) }));
+  const stamp = stampFor({ sections, embedder, site });
+  // No section has a vector yet: that is for the index command to make.
+  const written = { written_at: new Date(now()).toISOString(), without_vector: book.sections.length };
+  return bookJson({ book, stamp: { ...stamp, ...written } });
+}
