@@ -70,16 +70,18 @@ describe('a deployment that fails at a vendor which quotes every secret in every
     'vercel.create-env',
     'vercel.create-deployment',
   ];
-  it.each(calls)(
+  it.each(calls.map((call, n) => [call, `canary-${n}`] as const))(
     '%s',
-    async (call) => {
+    async (call, name) => {
       const quoted = secrets.flatMap(([, value]) => spellingsOf(value)).join(' ');
       const body = JSON.stringify({ error: quoted, message: quoted, status: { error: quoted } });
       await sandbox.fault({ call, kind: { type: 'status', status: 400, body } });
-      const args = call.startsWith('vercel.create')
-        ? ['deploy', '--yes', '--plain']
-        : ['deploy', '--yes', '--json'];
-      const one = await run(args);
+      const face = call.startsWith('vercel.') ? '--plain' : '--json';
+      // Everything is new each time, so that each call is made.
+      const one = await run(['deploy', '--yes', face, '--space', `ana/${name}`], {
+        QDRANT_COLLECTION: name,
+        XDG_STATE_HOME: join(folder, name),
+      });
       expect(one.code, one.stdout + one.stderr).not.toBe(0);
       await expectSilence(one);
     },
@@ -105,13 +107,15 @@ describe('every command', () => {
     [['export', 'exported'], 0],
     [['undo', '--yes'], 12],
   ];
-  it.each(
-    lines.flatMap(([args, code]) => [['--json', args, code] as const, ['--plain', args, code] as const]),
-  )('with %s: %j', async (face, args, code) => {
-    const one = await run([...args, face]);
-    expect(one.code, one.stdout + one.stderr).toBe(code);
-    await expectSilence(one);
-  });
+  // By turns, so that both faces are looked at without running everything twice.
+  it.each(lines.map(([args, code], n) => [n % 2 === 0 ? '--json' : '--plain', args, code] as const))(
+    'with %s: %j',
+    async (face, args, code) => {
+      const one = await run([...args, face]);
+      expect(one.code, one.stdout + one.stderr).toBe(code);
+      await expectSilence(one);
+    },
+  );
 
   it('rotate to a new value, and back by hand', async () => {
     const url = new URL(sandbox.env['DATABASE_URL'] ?? '');
@@ -121,7 +125,7 @@ describe('every command', () => {
     await expectSilence(one, await publicOf(sandbox.env, space));
   });
 
-  it('in a terminal, frame by frame: a pasted .env, the plan, Ctrl-C', async () => {
+  it('in a terminal, frame by frame: a pasted .env, its checks, Ctrl-C', async () => {
     const asked = [
       'HF_TOKEN',
       'VERCEL_TOKEN',
@@ -146,7 +150,7 @@ describe('every command', () => {
       terminal.paste(`${asked.map((name) => `${name}="${sandbox.env[name] ?? ''}"`).join('\n')}\n`);
       await terminal.waitFor('••••');
       terminal.write(keys.enter);
-      await terminal.waitFor('Enter apply');
+      await terminal.waitFor('Name of the Space');
       terminal.write(keys.ctrlC);
       const late = new Promise((_, reject) =>
         setTimeout(() => reject(new Error(terminal.scrollback())), 15_000),
