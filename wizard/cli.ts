@@ -58,6 +58,11 @@ const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean
     isValid: (value) => /^[A-Za-z_]\w*$/.test(value),
     wants: 'the name of a variable, for example REACT_APP_API_BASE_URL',
   },
+  'frontend-targets': {
+    isValid: (value) =>
+      /^(?:production|preview|development)(?:,(?:production|preview|development))*$/.test(value),
+    wants: 'one or more of production,preview,development',
+  },
   'frontend-value': {
     isValid: (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
     wants: 'an address that begins with https://',
@@ -133,7 +138,9 @@ function flagsFrom({ given }: Found): Flags {
     frontend: text('frontend'),
     frontendVariable: text('frontend-variable'),
     frontendValue: text('frontend-value'),
+    frontendTargets: text('frontend-targets'),
     writeFrontend: given.has('write-frontend'),
+    waitForPush: given.has('wait-for-push'),
     docs: text('docs'),
     noIndex: given.has('no-index'),
     noFrontend: given.has('no-frontend'),

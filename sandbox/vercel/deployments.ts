@@ -112,7 +112,7 @@ export async function deploy(
     source,
     env,
     isBuilding: false,
-    ...(project.recipe === null ? built(source, env) : { build: null, buildError: null }),
+    ...(project.recipe === null ? built(rootOf(project, source), env) : { build: null, buildError: null }),
     createdAt: Math.max(world.now(), newest + 1),
     buildMs: given.buildMs ?? world.buildMs,
     outcome: world.outcomes.shift() ?? 'READY',
@@ -123,7 +123,8 @@ export async function deploy(
   };
   project.deployments.push(deployment);
   project.sites.push(site);
-  if (project.recipe !== null) void buildFor(world, { deployment, recipe: project.recipe });
+  if (project.recipe !== null)
+    void buildFor(world, { deployment, recipe: project.recipe, source: rootOf(project, source) });
   return deployment;
 }
 
@@ -205,16 +206,23 @@ function shownOf(
 /** With its real tool: the deployment is BUILDING until that is done. */
 async function buildFor(
   world: VercelWorld,
-  { deployment, recipe }: { deployment: Deployment; recipe: Recipe },
+  { deployment, recipe, source }: { deployment: Deployment; recipe: Recipe; source: Files },
 ): Promise<void> {
   deployment.isBuilding = true;
   try {
-    deployment.build = await buildInWorkshop({ source: deployment.source, env: deployment.env, recipe });
+    deployment.build = await buildInWorkshop({ source, env: deployment.env, recipe });
   } catch (error) {
     deployment.buildError = (error as Error).message;
   }
   deployment.buildMs = Math.max(deployment.buildMs, world.now() - deployment.createdAt);
   deployment.isBuilding = false;
+}
+
+/** What is built: the files below the project's root directory, whose absence ends the build. */
+function rootOf({ rootDirectory }: Project, source: Files): Files {
+  if (rootDirectory === null) return source;
+  const below = [...source].filter(([path]) => path.startsWith(`${rootDirectory}/`));
+  return new Map(below.map(([path, text]) => [path.slice(rootDirectory.length + 1), text]));
 }
 
 const frozen = (project: Project, target: Target): Record<string, string> =>

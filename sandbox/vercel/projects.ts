@@ -13,7 +13,7 @@ export type SiteTools = { faults: Faults; record: ExchangeRecord };
 export async function createProject(
   world: VercelWorld,
   given: SiteTools & { name: string; accountId: string; link: Project['link'] } & Partial<
-      Pick<Project, 'recipe' | 'framework'>
+      Pick<Project, 'recipe' | 'framework' | 'rootDirectory'>
     >,
 ): Promise<Project> {
   const shown = (): Shown => {
@@ -32,6 +32,7 @@ export async function createProject(
     link: given.link,
     protection: null,
     recipe: given.recipe ?? null,
+    rootDirectory: given.rootDirectory ?? null,
     framework: given.framework === undefined ? 'docusaurus-2' : given.framework,
     domains: new Map(),
     variables: [],

@@ -20,6 +20,8 @@ const site = z.object({
   /** `owner/repository`; null for a project that is deployed by hand. */
   repository: z.string().nullable().default(null),
   team: z.string().nullable().default(null),
+  /** Folder below it that is built. */
+  rootDirectory: z.string().nullable().default(null),
   deployed: z.boolean().default(true),
   /** `sketched`: its first deployment is the sandbox's own small builder's; the recipe is for those that follow. */
   standing: z.enum(['built', 'sketched']).default('built'),
@@ -35,7 +37,8 @@ export function siteKnobs(
   return {
     /** `{"name":"vite-env","folder":"/…","build":{"command":["node","build.mjs"],"output":"dist"}}`. */
     site: async (value) => {
-      const { name, folder, framework, build, repository, team, deployed, standing } = site.parse(value);
+      const { name, folder, framework, build, repository, team, deployed, standing, rootDirectory } =
+        site.parse(value);
       const [org, repo] = repository?.split('/') ?? [];
       const link =
         org === undefined || repo === undefined
@@ -48,6 +51,7 @@ export function siteKnobs(
         accountId,
         link,
         framework,
+        rootDirectory,
         recipe: standing === 'sketched' ? null : build,
       });
       if (deployed) {

@@ -13,6 +13,7 @@ export function shownProject(world: VercelWorld, project: Project): object {
     updatedAt: project.createdAt,
     directoryListing: false,
     framework: project.framework,
+    rootDirectory: project.rootDirectory,
     nodeVersion: '22.x',
     resourceConfig: { functionDefaultRegions: ['iad1'] },
     defaultResourceConfig: { functionDefaultRegions: ['iad1'] },

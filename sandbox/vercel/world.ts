@@ -76,6 +76,8 @@ export type Project = {
   createdAt: number;
   link: { type: string; org: string; repo: string; productionBranch: string } | null;
   protection: 'all' | 'standard' | null;
+  /** Folder of its source that is built; null for the top. */
+  rootDirectory: string | null;
   /** How its real tool builds it; null for the sandbox's own small builder. */
   recipe: Recipe | null;
   /** Framework as the project's settings name it. */

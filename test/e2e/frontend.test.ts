@@ -28,18 +28,25 @@ const git = (cwd: string, ...args: string[]): string =>
 /** A sample site in a repository of its own, and as a project of the sandbox's Vercel that is built from it. */
 async function projectOf(
   name: string,
-  { as = name, repository = `ana/${as}` as string | null } = {},
+  { as = name, repository = `ana/${as}` as string | null, below = null as string | null } = {},
 ): Promise<string> {
   const site = sampleSites.find((one) => one.name === name);
   if (site === undefined) throw new Error(name);
   const folder = join(root, as);
-  copySite(site, folder);
+  copySite(site, join(folder, below ?? ''));
+  // A decoy at the top: another package of the same repository.
+  if (below !== null) {
+    mkdirSync(join(folder, 'src'));
+    writeFileSync(join(folder, 'package.json'), '{"name":"top","dependencies":{"vite":"^7"}}');
+    writeFileSync(join(folder, 'src/a.js'), "fetch(import.meta.env.VITE_OTHER_API_URL + '/api/chat')");
+  }
   git(folder, 'init', '-q', '-b', 'main');
   git(folder, 'add', '.');
   git(folder, 'commit', '-q', '-m', 'A book');
   const command = [process.execPath, join(sites, 'bundle.mjs'), site.tool];
   const build = { command, output: 'dist' };
-  await sandbox.world({ vercel: { site: { name: as, folder, framework: site.tool, build, repository } } });
+  const project = { name: as, folder, framework: site.tool, build, repository, rootDirectory: below };
+  await sandbox.world({ vercel: { site: project } });
   return folder;
 }
 
@@ -55,7 +62,7 @@ function deploy(project: string, args: string[], { env = {}, onStart = () => {} 
 const notices = (run: WizardRun, code: string) =>
   eventsOf(run, 'notice').filter((one) => one['code'] === code);
 const failure = (run: WizardRun) =>
-  run.events.at(-1)?.['failure'] as { code: string; message: string } | null;
+  run.events.at(-1)?.['failure'] as { code: string; message: string; remedy: string } | null;
 
 describe('a site whose variable reaches its pages', () => {
   it.each(['vite-env', 'cra-endpoint', 'next-public', 'head-script'])(
@@ -85,7 +92,7 @@ describe('a site with the address of another Space', () => {
 
   it('is changed as shown, and the deployment of the person’s commit is waited for', async () => {
     const folder = await projectOf('vite-written', { as: 'written' });
-    const run = await deploy('written', ['--frontend', folder, '--write-frontend'], {
+    const run = await deploy('written', ['--frontend', folder, '--write-frontend', '--wait-for-push'], {
       onStart: () => void pushWhenWritten(folder, 'written'),
     });
     expect(failure(run), run.stderr).toBeNull();
@@ -98,6 +105,23 @@ describe('a site with the address of another Space', () => {
     );
     const again = await deploy('written', ['--frontend', folder]);
     expect(eventsOf(again, 'step-done').map((one) => one['outcome'])).not.toContain('changed');
+  }, 180_000);
+
+  it('ends at once where nobody is there to push, with the command, and a second run goes on', async () => {
+    const folder = await projectOf('vite-written', { as: 'alone' });
+    const run = await deploy('alone', ['--frontend', folder, '--write-frontend']);
+    expect(failure(run), run.stdout.slice(-900)).toMatchObject({ code: 'frontend-not-pushed' });
+    expect(run.events.at(-1)).toMatchObject({ ok: false, exitCode: 1 });
+    expect(failure(run)?.remedy).toContain(`In ${folder}: git add src/address.js && git commit`);
+    expect(git(folder, 'status', '--porcelain')).toBe('M src/address.js');
+    // Run again before that: the page does not know the server, and why is said.
+    const early = await deploy('alone', ['--frontend', folder]);
+    expect(failure(early)).toMatchObject({ code: 'frontend-not-pushed' });
+    git(folder, 'commit', '-q', '-am', 'Wired');
+    const pushed = { project: 'alone', folder, sha: git(folder, 'rev-parse', 'HEAD') };
+    await sandbox.world({ vercel: { push: pushed } });
+    const again = await deploy('alone', ['--frontend', folder]);
+    expect(failure(again), again.stdout.slice(-900)).toBeNull();
   }, 180_000);
 
   it('with files that git does not have clean is left alone', async () => {
@@ -113,17 +137,28 @@ describe('a site with the address of another Space', () => {
 describe('a site that asks its own origin', () => {
   it('gets a rewrite before its catch-all, and is asked through it', async () => {
     const folder = await projectOf('vite-same-origin');
-    const without = await deploy('vite-same-origin', ['--frontend', folder, '--space', 'ana/rewritten']);
-    expect(failure(without)?.code).toBe('frontend-not-wired');
-    const run = await deploy(
-      'vite-same-origin',
-      ['--frontend', folder, '--space', 'ana/rewritten', '--write-frontend'],
-      {
-        onStart: () => void pushWhenWritten(folder, 'vite-same-origin'),
-      },
-    );
-    expect(failure(run), run.stderr).toBeNull();
+    const args = ['--frontend', folder, '--space', 'ana/rewritten'];
+    // The Space is made by this very run: what is shown has a name in place of its address.
+    const run = await deploy('vite-same-origin', [...args, '--write-frontend', '--wait-for-push'], {
+      onStart: () => void pushWhenWritten(folder, 'vite-same-origin'),
+    });
+    expect(failure(run), run.stdout.slice(-900)).toBeNull();
+    const url = (run.events.at(-1)?.['deployment'] as { url: string } | undefined)?.url ?? '';
+    const [diff] = notices(run, 'frontend-diff');
+    const shown = String(diff?.['message']).replaceAll('https://ADDRESS-OF-THE-SPACE', url);
+    expect(changes(git(folder, 'diff', '--no-color', 'HEAD~1', 'HEAD'))).toEqual(changes(shown));
+    const again = await deploy('vite-same-origin', args);
+    expect(failure(again), again.stdout.slice(-900)).toBeNull();
+    expect(eventsOf(again, 'step-done').map((one) => one['outcome'])).not.toContain('changed');
   }, 180_000);
+
+  it('is told the same where nothing may be written', async () => {
+    const folder = await projectOf('vite-same-origin', { as: 'asking-itself' });
+    const run = await deploy('asking-itself', ['--frontend', folder, '--space', 'ana/rewritten']);
+    expect(failure(run)?.code).toBe('frontend-not-wired');
+    expect(notices(run, 'frontend-diff')).toHaveLength(1);
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+  }, 120_000);
 });
 
 describe('the project', () => {
@@ -152,14 +187,30 @@ describe('the project', () => {
   );
 });
 
+describe('a site in one folder of its repository', () => {
+  it('is found in the folder that Vercel builds, and deployed from the top', async () => {
+    const folder = await projectOf('vite-env', { as: 'many', repository: null, below: 'packages/book' });
+    await sandbox.world({ vercel: { neverDeployed: 'many' } });
+    const run = await deploy('many', ['--frontend', folder]);
+    expect(failure(run), run.stdout.slice(-900)).toBeNull();
+    expect(String(notices(run, 'frontend-found')[0]?.['message'])).toContain('VITE_API_BASE_URL');
+    const again = await deploy('many', ['--frontend', join(folder, 'packages/book')]);
+    expect(failure(again), again.stdout.slice(-900)).toBeNull();
+    expect(eventsOf(again, 'step-done').map((one) => one['outcome'])).not.toContain('changed');
+  }, 180_000);
+});
+
 describe('a project that was never deployed', () => {
   it('is deployed from its folder', async () => {
     const folder = await projectOf('vite-env', { as: 'fresh', repository: null });
     await sandbox.world({ vercel: { neverDeployed: 'fresh' } });
+    // The client tells of each file: what is left behind by each must not add up.
+    for (let at = 0; at < 40; at += 1) writeFileSync(join(folder, `src/page-${at}.js`), `// ${at}\n`);
     const run = await deploy('fresh', ['--frontend', folder]);
     expect(failure(run), run.stderr).toBeNull();
     const outcome = eventsOf(run, 'step-done').find((one) => one['step'] === 'redeploy-frontend');
     expect(outcome).toMatchObject({ outcome: 'changed' });
+    expect(run.stderr).not.toContain('MaxListenersExceededWarning');
   }, 180_000);
 });
 

@@ -112,7 +112,7 @@ async function madeLive(lane: Lane, site: SampleSite, build: Build): Promise<str
   }
   const ended = new AbortController();
   void pushWhenWritten(lane, { folder, project: site.name, signal: ended.signal });
-  const run = await deploy(lane, site, ['--frontend', folder, '--write-frontend']);
+  const run = await deploy(lane, site, ['--frontend', folder, '--write-frontend', '--wait-for-push']);
   ended.abort();
   expect(failureOf(run), run.stdout.slice(-3000)).toBeNull();
   const diff = eventsOf(run, 'notice').find((one) => one['code'] === 'frontend-diff');

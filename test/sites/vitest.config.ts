@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/sites/**/*.sites.ts'],
     reporters: ['default', './test/counts-reporter.ts'],
     globalSetup: ['./test/build-first.ts'],
-    testTimeout: 240_000,
+    // Bounds a hang: a site is built twice, and machines differ.
+    testTimeout: 900_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
   },

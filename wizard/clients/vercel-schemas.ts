@@ -6,6 +6,8 @@ const targets = z.union([z.array(z.string()), z.string()]).nullish();
 export const projectSchema = z.looseObject({
   id: z.string(),
   name: z.string(),
+  /** Folder below the repository's top that is built; null for the top itself. */
+  rootDirectory: z.string().nullish(),
   link: z
     .looseObject({ org: z.string().nullish(), repo: z.string().nullish(), type: z.string().nullish() })
     .nullish(),
@@ -113,6 +115,10 @@ function commitIn(meta: Readonly<Record<string, unknown>>): string | null {
   const found = ['github', 'gitlab', 'bitbucket', 'git'].map((host) => meta[`${host}CommitSha`]);
   return found.find((one) => typeof one === 'string') ?? null;
 }
+
+/** The environments that every project has. */
+export const vercelTargets = ['production', 'preview', 'development'] as const;
+export type VercelTarget = (typeof vercelTargets)[number];
 
 export function targetsOf(variable: FrontendVariable): readonly string[] {
   const { target } = variable;

@@ -14,12 +14,14 @@ import {
   variablesSchema,
   type FrontendDeployment,
   type FrontendVariable,
+  type VercelTarget,
 } from './vercel-schemas.ts';
 
 export type VariableToWrite = {
   key: string;
   value: string;
   type: 'plain' | 'encrypted' | 'sensitive';
+  target: VercelTarget;
   comment: string;
 };
 
@@ -28,7 +30,7 @@ export interface Vercel {
   /** Hosts that serve production without a redirect, custom ones first. */
   productionHosts(project: string): Promise<readonly string[]>;
   variables(project: string): Promise<readonly FrontendVariable[]>;
-  /** Creates it for production alone, or replaces the one that has exactly this target. */
+  /** Creates it for its target alone, or replaces the one that has exactly this target. */
   upsertVariable(project: string, variable: VariableToWrite): Promise<void>;
   /** Leaves a variable to these targets; its value stays. */
   retarget(project: string, options: { id: string; target: readonly string[] }): Promise<void>;
@@ -44,6 +46,8 @@ export interface Vercel {
   buildLog(id: string): Promise<readonly string[]>;
   /** Whether pushes to a repository deploy the project. */
   isLinked(project: string): Promise<boolean>;
+  /** Folder of the repository that is built, `packages/book`; null for its top. */
+  rootDirectory(project: string): Promise<string | null>;
 }
 
 /** Paths as the vendor's own CLI uses them; `teamId` goes with every call. */
@@ -100,7 +104,7 @@ export function createVercel({
       });
       return answer.envs;
     },
-    upsertVariable: async (idOrName, variable) => {
+    upsertVariable: async (idOrName, { target, ...variable }) => {
       const { failed } = await call(
         createdSchema,
         `/v10/projects/${project(idOrName)}/env`,
@@ -109,7 +113,7 @@ export function createVercel({
           method: 'POST',
           retry: true,
           query: { upsert: 'true' },
-          json: { ...variable, target: ['production'] },
+          json: { ...variable, target: [target] },
         },
       );
       const error = failed?.[0]?.error;
@@ -118,7 +122,7 @@ export function createVercel({
     },
     retarget: async (idOrName, { id, target }) => {
       const path = `/v9/projects/${project(idOrName)}/env/${encodeURIComponent(id)}`;
-      const what = 'taking production out of the old variable';
+      const what = 'taking an environment out of the old variable';
       await call(variableSchema.partial(), path, what, { method: 'PATCH', retry: true, json: { target } });
     },
     removeVariable: async (idOrName, id) => {
@@ -159,6 +163,11 @@ export function createVercel({
     isLinked: async (idOrName) => {
       const path = `/v9/projects/${project(idOrName)}`;
       return (await call(projectSchema, path, 'reading the project')).link != null;
+    },
+    rootDirectory: async (idOrName) => {
+      const path = `/v9/projects/${project(idOrName)}`;
+      const { rootDirectory } = await call(projectSchema, path, 'reading the project');
+      return rootDirectory?.replaceAll(/^\.?\/+|\/+$/g, '') || null;
     },
     deployment: async (id) =>
       deploymentOf(await call(deploymentSchema, `/v13/deployments/${id}`, 'following the deployment')),

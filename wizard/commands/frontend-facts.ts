@@ -5,7 +5,7 @@ import type { JournalEntry } from '../model/journal.ts';
 import { checkService } from '../run/validate.ts';
 import { frontendVariable, vercelOf } from '../steps/context.ts';
 import { originOf } from '../steps/origins.ts';
-import { productionOne } from '../steps/set-frontend-variable.ts';
+import { productionOne, variableOf } from '../steps/frontend-variable.ts';
 import type { Opening } from './opening.ts';
 import { findProject, projectLabel } from './targets.ts';
 import type { Session } from './world.ts';
@@ -49,7 +49,7 @@ export async function frontendFacts(session: Session, asked: Asked): Promise<Fro
 /** The variable that the frontend goes by: what the flag says, else what was written last. */
 function keyOf({ flags }: Session, { entries }: Asked): string {
   const written = entries.findLast(({ thing }) => thing === 'frontend-variable')?.id;
-  return flags.frontendVariable ?? written ?? frontendVariable;
+  return flags.frontendVariable ?? (written === undefined ? frontendVariable : variableOf(written).name);
 }
 
 function projectOf({ opening, entries }: Asked, { scope }: Credentials['vercel']): VercelProject | Unknown {

@@ -1,17 +1,26 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
 import { detectInBundle } from '../frontend/bundle.ts';
 import type { Detection, Finding } from '../frontend/detect.ts';
 import { detect } from '../frontend/detect.ts';
 import { meaningWords } from '../frontend/meaning.ts';
 import { readPage } from '../frontend/page.ts';
 import { readProject } from '../frontend/read-project.ts';
+import { rewritesFile } from '../frontend/rewrites.ts';
 import { wire } from '../frontend/wire.ts';
 import { Failure } from '../model/failure.ts';
-import { vercelOf, type FrontendWiring, type RunContext } from '../steps/context.ts';
+import {
+  plainWiring,
+  vercelOf,
+  type FrontendWiring,
+  type RunContext,
+  type Settings,
+} from '../steps/context.ts';
+import { productionOne } from '../steps/frontend-variable.ts';
 import { hostOf } from '../steps/host.ts';
 import { frontendOrigins } from '../steps/origins.ts';
-import { productionOne } from '../steps/set-frontend-variable.ts';
 import { cancelledEarly } from './cancelled.ts';
+import { chooseTargets } from './choose-targets.ts';
 import { offerWiring } from './offer-wiring.ts';
 import type { Session } from './world.ts';
 
@@ -26,28 +35,44 @@ export async function settleFrontend(session: Session, context: RunContext): Pro
   const { flags } = session;
   const { settings } = context;
   if (settings.frontend === 'skip') return context;
-  const dir = await folderOf(session, context);
-  const found = dir === null ? null : await fromFolder(session, context, dir);
-  const chosen = found ?? (await fromPages(session, context, dir));
+  const folder = await folderOf(session, context);
+  const found = folder === null ? null : await fromFolder(session, context, folder.dir);
+  const chosen = found ?? (await fromPages(session, context, folder?.dir ?? null));
   const value = flags.frontendValue;
   const wiring = {
     ...chosen.wiring,
     value,
+    top: folder?.top ?? null,
     isSameOrigin: chosen.wiring.isSameOrigin && value === null && flags.frontendVariable === null,
+    awaitsPush: flags.waitForPush || (!flags.yes && session.renderer.canAsk),
   };
   const frontendVariable = flags.frontendVariable ?? chosen.variable;
-  return { ...context, settings: { ...settings, frontendVariable, wiring } };
+  const frontendTargets: Settings['frontendTargets'] = wiring.isSameOrigin
+    ? ['production']
+    : await chooseTargets(session, context, frontendVariable);
+  return { ...context, settings: { ...settings, frontendVariable, frontendTargets, wiring } };
 }
+
+const isSite = (dir: string): boolean =>
+  ['package.json', 'index.html'].some((name) => existsSync(join(dir, name)));
 
 type Chosen = { variable: string; wiring: FrontendWiring };
 
-/** The named folder; unnamed, the book's, when it holds a manifest: the source beside which we run. */
-async function folderOf({ flags, world }: Session, { settings }: RunContext): Promise<string | null> {
-  const wanted = flags.frontend ?? (world.rehearsal ? null : settings.docsDir);
+type Folder = { dir: string; top: string | null };
+
+/**
+ * The named folder; unnamed, the book's, when it holds a manifest: the source beside which we run. Of a repository of
+ * several packages the one that Vercel builds.
+ */
+async function folderOf({ flags, world }: Session, context: RunContext): Promise<Folder | null> {
+  const wanted = flags.frontend ?? (world.rehearsal ? null : context.settings.docsDir);
   if (wanted === null) return null;
   const dir = resolve(world.cwd, wanted);
-  const files = await readProject({ dir, signal: world.signal }).catch(() => new Map<string, string>());
-  if (files.has('package.json') || files.has('index.html')) return dir;
+  const { projectId } = context.target;
+  const below = projectId === null ? null : await vercelOf(context).rootDirectory(projectId);
+  if (below !== null && isSite(join(dir, below))) return { dir: join(dir, below), top: dir };
+  const isBelow = below !== null && dir.replaceAll(sep, '/').endsWith(`/${below}`);
+  if (isSite(dir)) return { dir, top: isBelow ? dir.slice(0, -below.length - 1) : null };
   if (flags.frontend === null) return null;
   throw new Failure({
     kind: 'usage',
@@ -75,12 +100,12 @@ async function fromFolder(session: Session, context: RunContext, dir: string): P
     ...new Set([
       finding.place.file,
       ...finding.evidence.map(({ file }) => file),
-      ...(isHandedOn ? ['vercel.json'] : []),
+      ...(isHandedOn ? [rewritesFile] : []),
     ]),
   ];
-  const standing = {
+  const standing: FrontendWiring = {
+    ...plainWiring,
     path: finding.meaning.path,
-    value: null,
     isSameOrigin: isHandedOn,
     dir,
     files: through.filter((file) => files.has(file)),
@@ -94,15 +119,16 @@ async function fromFolder(session: Session, context: RunContext, dir: string): P
         message: `The frontend was left as it is: ${change.why}.`,
         remedy: '',
       });
-    return { variable, wiring: { ...standing, isChanged: false } };
+    return { variable, wiring: standing };
   }
   const isChanged = await offerWiring(session, { dir, files, change });
   if (!isChanged)
     return { variable: change.variable ?? variable, wiring: { ...standing, path: change.path, isChanged } };
   const written = [...new Set([...standing.files, ...change.files.keys()])];
+  const rewriteLater = change.isWithoutAddress ? { before: files.get(rewritesFile) ?? null } : null;
   return {
     variable: change.variable ?? variable,
-    wiring: { ...standing, path: change.path, files: written, isChanged },
+    wiring: { ...standing, path: change.path, files: written, isChanged, rewriteLater },
   };
 }
 
@@ -157,14 +183,7 @@ async function choose({ flags, renderer, world }: Session, { findings }: Detecti
 /** No source here, or none that tells: what readers get, and what the project holds. Not being able to look is no failure. */
 async function fromPages(session: Session, context: RunContext, dir: string | null): Promise<Chosen> {
   const { settings, target, http, signal } = context;
-  const nothing: FrontendWiring = {
-    path: '',
-    value: null,
-    isSameOrigin: false,
-    dir,
-    files: [],
-    isChanged: false,
-  };
+  const nothing: FrontendWiring = { ...plainWiring, dir };
   const { projectId } = target;
   const { main } = await frontendOrigins(context);
   if (projectId === null || main === null || session.flags.frontendVariable !== null) {

@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createGit } from '../frontend/git.ts';
 import type { Files } from '../frontend/source.ts';
+import { obstacleTo, writeFiles } from '../frontend/write-files.ts';
 import type { Wiring } from '../frontend/wire.ts';
 import { Failure } from '../model/failure.ts';
 import { pushCommand } from '../steps/await-commit.ts';
@@ -23,8 +22,14 @@ export async function offerWiring(
 ): Promise<boolean> {
   const { flags, renderer, world } = session;
   const paths = [...change.files.keys()];
+  const changes = [...change.files].map(([path, after]) => ({
+    path,
+    before: files.get(path) ?? null,
+    after,
+  }));
   session.emit({ type: 'notice', code: 'frontend-diff', message: change.diff, remedy: '' });
-  const hindrance = await hindranceTo({ dir, files, paths, signal: world.signal });
+  const hindrance =
+    (await hindranceTo({ dir, files, paths, signal: world.signal })) ?? (await obstacleTo(dir, changes));
   const byHand = `Apply the diff in ${dir} by hand, then run again.`;
   if (hindrance !== null && flags.writeFrontend) throw untouchable(hindrance, byHand);
   if (hindrance !== null || (!flags.writeFrontend && (flags.yes || !renderer.canAsk))) {
@@ -34,8 +39,15 @@ export async function offerWiring(
     return false;
   }
   if (!flags.writeFrontend && !(await accepted(session, change))) return false;
-  for (const [path, text] of change.files) await writeFile(join(dir, path), text);
-  const message = `Changed in ${dir}: ${paths.join(', ')}. Committing and pushing is yours.`;
+  const wait = session.flags.waitForPush || (!flags.yes && renderer.canAsk);
+  if (change.isWithoutAddress) {
+    const message = `${paths.join(', ')} in ${dir} is changed once the Space has its address. Committing and pushing is yours.`;
+    session.emit({ type: 'notice', code: 'frontend-change-later', message, remedy: '' });
+    return true;
+  }
+  await writeFiles(dir, changes);
+  const next = wait ? 'this run waits for it' : 'then run again';
+  const message = `Changed in ${dir}: ${paths.join(', ')}. Committing and pushing is yours; ${next}.`;
   session.emit({ type: 'notice', code: 'frontend-changed', message, remedy: pushCommand(paths) });
   return true;
 }

@@ -18,6 +18,11 @@ const known: readonly { sign: RegExp; why: string; remedy: string }[] = [
     remedy: 'Mend the links that its log names, or set onBrokenLinks to "warn".',
   },
   {
+    sign: /(?:exceed|reach)\w*[^\n]{0,60}\b(?:limit|quota)|\b(?:limit|quota)\b[^\n]{0,40}(?:exceed|reach)/i,
+    why: 'a limit of the Vercel plan is reached',
+    remedy: 'Wait until it is reset, or upgrade the plan at https://vercel.com/account/billing.',
+  },
+  {
     sign: /No Output Directory named/i,
     why: 'Vercel looks for the built site in another folder',
     remedy: 'Set the output directory (build, for Docusaurus) in the project’s settings.',

@@ -31,6 +31,7 @@ export function detectInBundle({
     path: url,
     text,
     code: text,
+    texts: null,
   }));
   for (const file of files) {
     for (const match of file.text.matchAll(/process\.env(?:\.|\[["'])(\w+)/g)) {

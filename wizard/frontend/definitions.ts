@@ -34,7 +34,9 @@ export function definitionOf(
     case 'process-env': {
       const isPublic = prefixes[framework]?.test(name) === true;
       const definer = isPublic ? null : definedIn(configs, name);
-      if (isPublic || definer !== null) return { type: 'variable', variable: name, place: definer };
+      const isFilled = read.isTakenApart !== true || framework === 'create-react-app';
+      if (isFilled && (isPublic || definer !== null))
+        return { type: 'variable', variable: name, place: definer };
       return { type: 'nothing' };
     }
     case 'import-meta-env': {
@@ -78,9 +80,9 @@ function definedIn(configs: readonly Source[], name: string): Place | null {
 /** What a key of an object is set to; a name is looked up once. */
 function assigned(files: readonly Source[], name: string, within: string): Definition {
   for (const file of files) {
-    const from = Math.max(0, file.code.indexOf(within));
+    const from = startOf(file, within);
     const key = new RegExp(
-      String.raw`(?<![\w.$])['"]?${escaped(name)}['"]?\s*(?::\s*([^\n]*(?:\n\s*(?:\|\||\?\?|\?|:|['"\`]|process)[^\n]*)*)|,)`,
+      String.raw`(?<![\w.$])['"]?${escaped(name)}['"]?\s*(?::\s*([^\n]*(?:\n\s*(?:\|\||\?\?|\?|:|['"\`]|process)[^\n]*)*)|,|\s*\})`,
     );
     const match = key.exec(file.code.slice(from));
     if (match === null) continue;
@@ -95,6 +97,15 @@ function assigned(files: readonly Source[], name: string, within: string): Defin
     if (through !== null) return through;
   }
   return { type: 'nothing' };
+}
+
+/** Where the object begins: where it is written, or the constant that stands for it. */
+function startOf({ code }: SourceFile, within: string): number {
+  const at = Math.max(0, code.indexOf(within));
+  const other = /^\w+\s*:\s*(?:\{\s*\.\.\.)?([A-Za-z_$][\w$]*)\s*[,}]/.exec(code.slice(at))?.[1];
+  const constant =
+    other === undefined ? null : new RegExp(String.raw`(?:const|let|var)\s+${escaped(other)}\b`).exec(code);
+  return constant?.index ?? at;
 }
 
 function valueIn(file: SourceFile, { text, start }: { text: string; start: number }): Definition | null {

@@ -39,9 +39,12 @@ export async function deployFolder({
     wanted,
   );
   const iterator = events[Symbol.asyncIterator]();
+  // One for all events: there is one for each file.
+  const stopped = aborted(ended);
+  stopped.catch(() => undefined);
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted(ended)]);
+      const next = await Promise.race([iterator.next(), stopped]);
       if (next.done === true) throw failed('it ended without a deployment');
       const event = next.value as { type: string; payload?: { id?: string; message?: string } };
       if (event.type === 'created') return event.payload?.id ?? '';

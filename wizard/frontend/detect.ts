@@ -4,7 +4,7 @@ import { meaningOf, type Meaning } from './meaning.ts';
 import { frameworkOf, type FrameworkFound } from './names.ts';
 import { readsOf, type Read } from './reads.ts';
 import { rewriteOf, type Rewrite } from './rewrites.ts';
-import { placeAt, scriptsOf, type Files, type Place, type SourceFile } from './source.ts';
+import { isInText, placeAt, scriptsOf, type Files, type Place, type SourceFile } from './source.ts';
 
 export type Mechanism =
   | 'custom-fields'
@@ -75,7 +75,9 @@ export function detect(files: Files): Detection {
 }
 
 function undefinedIn(file: SourceFile, known: Parameters<typeof definitionOf>[1]): string[] {
-  const matches = [...file.code.matchAll(/\bprocess\.env\.(\w+)/g)];
+  const matches = [...file.code.matchAll(/\bprocess\??\.env\??\.(\w+)/g)].filter(
+    ({ index }) => !isInText(file, index),
+  );
   const names = new Set(matches.map(([, name = '']) => name));
   const read = { kind: 'process-env', file, start: 0, end: 0, fallback: null } as const;
   return [...names].filter(

@@ -18,9 +18,11 @@ export function unifiedDiff({
   return `${[...head, ...hunksOf(rows)].join('\n')}\n`;
 }
 
+/** A last line without its end is another line than one with it. */
 function linesOf(text: string): string[] {
   const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
+  const last = lines.pop() ?? '';
+  if (last !== '') lines.push(`${last}\n\\ No newline at end of file`);
   return lines;
 }
 

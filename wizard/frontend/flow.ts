@@ -30,6 +30,7 @@ export function usesOf(
         ? String.raw`[\w$]+(?:\??\.[\w$]+)*\??${escaped(name)}(?![\w$])`
         : String.raw`(?<![\w$.'"\-/])${escaped(name)}(?![\w$'"\-])(?:\(\))?`;
       const files = property ? sources : sources.filter((one) => knows(one, name, from.file));
+      if (!property) next.push(...importedAs(sources, name, from.file));
       for (const file of files) {
         uses.push(...directUses(file, pattern));
         next.push(...rebound(file, pattern));
@@ -50,6 +51,21 @@ function knows(file: SourceFile, name: string, home: SourceFile): boolean {
   );
 }
 
+/** Other files' names for it: `import { name as other }`, and the one that a default export is given. */
+function importedAs(sources: readonly SourceFile[], name: string, home: SourceFile): string[] {
+  const isDefault = new RegExp(String.raw`\bexport\s+default\s+${escaped(name)}\b`).test(home.code);
+  const [stem = ''] =
+    home.path
+      .replace(/\/index\.\w+$/, '')
+      .split('/')
+      .at(-1)
+      ?.split('.') ?? [];
+  const form = isDefault
+    ? String.raw`import\s+([\w$]+)[^;'"]*['"](?:[^'"]*/)?${escaped(stem)}(?:\.\w+)?['"]`
+    : String.raw`import\s*\{[^}]*(?<![\w$])${escaped(name)}\s+as\s+([\w$]+)`;
+  return sources.flatMap((file) => [...file.code.matchAll(new RegExp(form, 'g'))].map((one) => one[1] ?? ''));
+}
+
 function directUses(file: SourceFile, expression: string, at?: number): Use[] {
   const tidied = String.raw`(?:\s*(?:\|\||\?\?)\s*[^\n;,)}]{0,120})?\)*(?:\s*(?:as|satisfies)\s+\w+)?\)*(?:\.(?:replace|trim|toString)\([^)]*\))*`;
   const forms = [
@@ -57,6 +73,8 @@ function directUses(file: SourceFile, expression: string, at?: number): Use[] {
     String.raw`\$\{\s*\(*${expression}${tidied}\s*\}(?<path>[^\`$?#\s]*)`,
     // BASE + '/chat'
     String.raw`\(*${expression}${tidied}\s*\+\s*['"\`](?<path>[^'"\`$?#]*)`,
+    // BASE.concat('/chat')
+    String.raw`${expression}\.concat\(\s*['"\`](?<path>[^'"\`$?#]*)`,
     // new URL('/chat', BASE)
     String.raw`new URL\(\s*['"\`](?<path>[^'"\`$?#]*)['"\`]\s*,\s*${expression}`,
     // fetch(BASE, …)
@@ -93,6 +111,8 @@ function boundNames(file: SourceFile, offset: number): string[] {
       before,
     );
   if (constant !== null && !/=>\s*\{/.test(constant[2] ?? '')) names.push(constant[1] ?? '');
+  const first = /(?:const|let|var)\s+\[\s*([\w$]+)[^\]]*\]\s*(?::[^=;]+)?=\s*[^;]*$/.exec(before);
+  if (first !== null) names.push(first[1] ?? '');
   const arrow =
     /(?:const|let|var)\s+([\w$]+)\s*=\s*(?:async\s*)?\([^)]*\)[^=;]*=>\s*(?:\{(?:(?!\n\})[\s\S])*)?$/.exec(
       before,
@@ -105,6 +125,12 @@ function boundNames(file: SourceFile, offset: number): string[] {
   if (property !== null && constant?.[2]?.includes('{') !== false) names.push(`.${property[1] ?? ''}`);
   const member = /(?:this|window|globalThis)\.([\w$]+)\s*=\s*[^;=\n]*$/.exec(before);
   if (member !== null) names.push(`.${member[1] ?? ''}`);
+  // `base = value` of a parameter, or of a class.
+  const given =
+    /(?:[(,]\s*|[{;}]\s*(?:(?:private|public|protected|readonly|static)\s+)*#?)([\w$]+)\??\s*(?::[^=;{}()]+)?=\s*[^=;{}]*$/.exec(
+      before,
+    );
+  if (given !== null && constant === null) names.push(given[1] ?? '', `.${given[1] ?? ''}`);
   const attribute = /\s([\w$]+)=\{[^{}]*$/.exec(before);
   if (attribute !== null) names.push(attribute[1] ?? '');
   return names.filter((name) => name !== '' && name !== '.');

@@ -10,6 +10,8 @@ export interface Git {
   contains(options: { commit: string; in: string }): Promise<boolean | null>;
   /** Every file below the folder that git knows, relative to it. */
   tracked(): Promise<readonly string[] | null>;
+  /** Whether the commit is in the branch that this one is pushed to; null when there is no such branch. */
+  isPushed(commit: string): Promise<boolean | null>;
   /** `owner/repository` of the remote. */
   remote(): Promise<string | null>;
 }
@@ -50,6 +52,10 @@ export function createGit({ dir, signal }: { dir: string; signal: AbortSignal })
     tracked: async () => {
       const files = await run('ls-files', '-z');
       return files?.code === 0 ? files.out.split('\0').filter((file) => file !== '') : null;
+    },
+    isPushed: async (commit) => {
+      const answer = await run('merge-base', '--is-ancestor', commit, '@{upstream}');
+      return answer === null || answer.code > 1 ? null : answer.code === 0;
     },
     remote: async () => {
       const found = await run('remote', 'get-url', 'origin');

@@ -1,5 +1,6 @@
+import { escaped } from './flow.ts';
 import { isAddressName } from './names.ts';
-import type { SourceFile } from './source.ts';
+import { isInText, type SourceFile } from './source.ts';
 
 /** Where an address comes into the code that runs in the browser. */
 export type Read = {
@@ -11,11 +12,13 @@ export type Read = {
   end: number;
   /** The address that the same expression falls back to. */
   fallback: string | null;
+  /** Taken out of the whole `process.env` by a pattern or another name: most builds fill in whole expressions alone. */
+  isTakenApart?: boolean;
 };
 
 const cast = String.raw`(?:\s+as\s+[\w<>,\s|{}:;\[\]]+?)?\)?`;
 const patterns: readonly { kind: Read['kind']; pattern: RegExp }[] = [
-  { kind: 'process-env', pattern: /\bprocess\.env\??(?:\.(\w+)|\[\s*['"](\w+)['"]\s*\])/g },
+  { kind: 'process-env', pattern: /\bprocess\??\.env\??(?:\.(\w+)|\[\s*['"](\w+)['"]\s*\])/g },
   { kind: 'import-meta-env', pattern: /\bimport\.meta\.env\??(?:\.(\w+)|\[\s*['"](\w+)['"]\s*\])/g },
   {
     kind: 'custom-field',
@@ -36,7 +39,11 @@ const sameOrigin =
 
 /** Every read of an address in one file. Fallbacks of a read are no reads of their own. */
 export function readsOf(file: SourceFile): Read[] {
-  const reads = [...patterns.flatMap((one) => named(file, one)), ...destructured(file)];
+  const reads = [
+    ...patterns.flatMap((one) => named(file, one)),
+    ...destructured(file),
+    ...takenApart(file),
+  ].filter(({ start }) => !isInText(file, start));
   const covered = reads.flatMap(({ end }) => {
     const match = fallbackAfter(file.code, end);
     return match === null ? [] : [match.at];
@@ -45,11 +52,14 @@ export function readsOf(file: SourceFile): Read[] {
     const start = match.index + 1;
     const name = match[2] ?? '';
     if (covered.includes(start)) return [];
+    // Within a longer string it is a sample, or a sentence.
+    if (file.texts !== null && !file.texts.some((one) => one.start === match.index)) return [];
     const end = start + name.length;
     const closed = file.code[end] === match[1] ? end + 1 : end;
     return [{ kind: 'written-in', name, file, start: match.index, end: closed, fallback: null }];
   });
-  const relative = [...file.code.matchAll(sameOrigin)].map((match): Read => ({
+  const calls = [...file.code.matchAll(sameOrigin)].filter(({ index }) => !isInText(file, index));
+  const relative = calls.map((match): Read => ({
     kind: 'same-origin',
     name: match[2] ?? '',
     file,
@@ -107,6 +117,44 @@ function destructured(file: SourceFile): Read[] {
         end: match.index + match[0].length,
         fallback: fallbackAfter(code, match.index + match[0].length)?.address ?? null,
       });
+    }
+  }
+  return found;
+}
+
+const wholes = [
+  { kind: 'process-env', whole: String.raw`process\??\.env` },
+  { kind: 'import-meta-env', whole: String.raw`import\.meta\.env` },
+] as const;
+
+/** `const { API_URL } = process.env`, and `const env = process.env` with `env.API_URL` after it. */
+function takenApart(file: SourceFile): Read[] {
+  const { code } = file;
+  const found: Read[] = [];
+  const add = (read: Pick<Read, 'kind' | 'name' | 'start' | 'end' | 'fallback'>): void => {
+    if (isAddressName(read.name)) found.push({ ...read, file, isTakenApart: true });
+  };
+  for (const { kind, whole } of wholes) {
+    for (const { 1: list = '', index, 0: match } of code.matchAll(
+      new RegExp(String.raw`\{([^{}]*)\}\s*=\s*${whole}\b(?!\??[.[])`, 'g'),
+    )) {
+      const from = index + match.indexOf(list);
+      for (const entry of list.matchAll(/([\w$]+)(?:\s*:\s*([\w$]+))?(?:\s*=\s*(['"`])(.*?)\3)?/g)) {
+        const [, name = '', local = name, , fallback = null] = entry;
+        const start =
+          from + entry.index + (entry[2] === undefined ? 0 : entry[0].indexOf(local, name.length));
+        add({ kind, name, start, end: start + local.length, fallback });
+      }
+    }
+    for (const { 1: alias = '' } of code.matchAll(
+      new RegExp(String.raw`(?:const|let|var)\s+([\w$]+)\s*=\s*${whole}\b(?!\??[.[])`, 'g'),
+    )) {
+      for (const { 0: match, 1: name = '', index: start } of code.matchAll(
+        new RegExp(String.raw`(?<![\w$.])${escaped(alias)}\??\.(\w+)`, 'g'),
+      )) {
+        const end = start + match.length;
+        add({ kind, name, start, end, fallback: fallbackAfter(code, end)?.address ?? null });
+      }
     }
   }
   return found;

@@ -1,5 +1,10 @@
 import { z } from 'zod';
 
+export const rewritesFile = 'vercel.json';
+
+/** Stands for the Space's address in a change that is shown before there is one. */
+export const laterAddress = 'https://ADDRESS-OF-THE-SPACE';
+
 /** Comments are allowed there by nobody, so it is plain JSON. */
 const schema = z.looseObject({
   rewrites: z.array(z.looseObject({ source: z.string(), destination: z.string() })).optional(),

@@ -1,10 +1,10 @@
 import type { Detection, Finding } from './detect.ts';
 import { unifiedDiff } from './diff.ts';
 import { pluginFile, withPlugin, withStaticFile } from './docusaurus-plugin.ts';
-import { pathOf } from './meaning.ts';
 import { isAddressName, readOf, variableFor } from './names.ts';
-import { withRewrite } from './rewrites.ts';
+import { laterAddress, rewritesFile, withRewrite } from './rewrites.ts';
 import type { Files } from './source.ts';
+import { withVariable } from './with-variable.ts';
 
 /** A change of the person’s files that makes the address reach their pages: what is shown is what is written. */
 export type Wiring =
@@ -18,6 +18,8 @@ export type Wiring =
       /** What follows the origin in its value. */
       path: string;
       what: string;
+      /** True where `laterAddress` stands for the Space's: it is written once that is known. */
+      isWithoutAddress: boolean;
     }
   | { type: 'none'; why: string };
 
@@ -25,7 +27,7 @@ const none = (why: string): Wiring => ({ type: 'none', why });
 
 /**
  * Works the change out from the files as they are; writes nothing. `api` is the server’s origin where it is known:
- * only a rewrite needs it.
+ * only a rewrite needs it, and is shown with `laterAddress` in its place.
  */
 export function wire({
   files,
@@ -54,24 +56,39 @@ export function wire({
 function changed(
   files: Files,
   next: ReadonlyMap<string, string>,
-  rest: { variable: string | null; path: string; what: string },
+  rest: { variable: string | null; path: string; what: string; isWithoutAddress?: boolean },
 ): Wiring {
-  const changes = new Map([...next].filter(([path, text]) => files.get(path) !== text));
+  const kept = [...next].map(([path, text]) => [path, endedAs(files.get(path), text)] as const);
+  const changes = new Map(kept.filter(([path, text]) => files.get(path) !== text));
   if (changes.size === 0) return none('the files are as they have to be');
   const diff = [...changes]
     .map(([path, after]) => unifiedDiff({ path, before: files.get(path) ?? null, after }))
     .join('');
-  return { type: 'change', files: changes, diff, ...rest };
+  return { type: 'change', files: changes, diff, isWithoutAddress: false, ...rest };
+}
+
+/** With the line ends of the file as it was, its last one too. */
+function endedAs(before: string | undefined, after: string): string {
+  if (before === undefined) return after;
+  const isCrlf = before.includes('\r\n') && !/(?<!\r)\n/.test(before);
+  const lines = isCrlf ? after.replaceAll(/\r?\n/g, '\r\n') : after;
+  return before.endsWith('\n') ? lines : lines.replace(/\r?\n$/, '');
 }
 
 function rewritten({ files, api, finding }: { files: Files; api: string | null; finding: Finding }): Wiring {
-  if (api === null) return none('the rewrite needs the Space’s address, which it gets when it is created');
   if (!finding.read.name.startsWith('/api'))
     return none(`${finding.read.name} is no path of the server: it answers below /api`);
-  const text = withRewrite(files.get('vercel.json'), api);
+  const text = withRewrite(files.get(rewritesFile), api ?? laterAddress);
   if (text === null) return none('vercel.json is no JSON that can be read');
-  const what = 'hands /api on to the server, before any other rewrite';
-  return changed(files, new Map([['vercel.json', text]]), { variable: null, path: '', what });
+  const isWithoutAddress = api === null;
+  const later = isWithoutAddress ? '; its address is filled in once the Space has one' : '';
+  const what = `hands /api on to the server, before any other rewrite${later}`;
+  return changed(files, new Map([[rewritesFile, text]]), {
+    variable: null,
+    path: '',
+    what,
+    isWithoutAddress,
+  });
 }
 
 function defined({
@@ -85,6 +102,10 @@ function defined({
 }): Wiring {
   const variable = finding.variable ?? variableFor(detection.framework);
   const { path } = finding.meaning;
+  if (finding.read.isTakenApart === true && detection.framework !== 'create-react-app')
+    return none(
+      `write ${readOf(detection.framework, variable)} whole where it is read: a build fills in nothing else`,
+    );
   if (detection.framework === 'docusaurus') {
     const next = pluggedIn({ files, detection, variable });
     if (next === null) return none('the place for plugins in docusaurus.config was not found');
@@ -215,31 +236,4 @@ const isLocal = (address: string): boolean => /^https?:\/\/(?:localhost|127\.)/.
 function nameLike(finding: Finding): string | null {
   const { name } = finding.read;
   return /^(?:REACT_APP|VITE|NEXT_PUBLIC)_/.test(name) && isAddressName(name) ? name : null;
-}
-
-/** Replaces the origin of the address at an offset, whatever quotes it stands in. */
-export function withVariable({
-  text,
-  start,
-  address,
-  read,
-}: {
-  text: string;
-  start: number;
-  address: string;
-  read: string;
-}): string {
-  const quote = text[start] ?? "'";
-  const origin = new URL(address).origin;
-  const fallback = `(${read} || ${quote === '`' ? "'" : quote}${origin}${quote === '`' ? "'" : quote})`;
-  const from = start + 1 + origin.length;
-  if (quote === '`') return `${text.slice(0, start)}\`\${${fallback.slice(1, -1)}}${text.slice(from)}`;
-  const isWhole =
-    text[from] === quote || (pathOf(address) === '' && text[from] === '/' && text[from + 1] === quote);
-  const end = isWhole ? text.indexOf(quote, from) + 1 : from;
-  const code = isWhole ? fallback : `${fallback} + ${quote}`;
-  const isAttribute = /<[A-Za-z][^<>]*\s[\w-]+=$/.test(text.slice(Math.max(0, start - 300), start));
-  if (!isAttribute) return `${text.slice(0, start)}${code}${text.slice(end)}`;
-  const close = isWhole ? end : text.indexOf(quote, from) + 1;
-  return `${text.slice(0, start)}{${code}${text.slice(end, close)}}${text.slice(close)}`;
 }

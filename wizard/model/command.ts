@@ -151,8 +151,14 @@ export const flagTable = {
   'vercel-team': { type: 'string', value: 'T', summary: 'The team that owns it' },
   frontend: { type: 'string', value: 'DIR', summary: 'The frontend’s folder' },
   'frontend-variable': { type: 'string', value: 'NAME', summary: 'The variable that its code reads' },
+  'frontend-targets': {
+    type: 'string',
+    value: 'LIST',
+    summary: 'Who gets it: production,preview,development',
+  },
   'frontend-value': { type: 'string', value: 'URL', summary: 'The variable’s whole value' },
   'write-frontend': { type: 'boolean', value: '', summary: 'Make the shown change of its files' },
+  'wait-for-push': { type: 'boolean', value: '', summary: 'With --yes: wait until that change is pushed' },
   docs: { type: 'string', value: 'DIR', summary: 'The book: a Docusaurus site or its docs folder' },
   'no-index': { type: 'boolean', value: '', summary: 'Leave the Qdrant collection as it is' },
   'no-frontend': { type: 'boolean', value: '', summary: 'Leave Vercel as it is' },
@@ -181,7 +187,9 @@ export type Flags = {
   frontend: string | null;
   frontendVariable: string | null;
   frontendValue: string | null;
+  frontendTargets: string | null;
   writeFrontend: boolean;
+  waitForPush: boolean;
   docs: string | null;
   noIndex: boolean;
   noFrontend: boolean;

@@ -38,9 +38,10 @@ export async function lacksCommit(
 }
 
 /**
- * Waits until the change is committed, pushed and deployed; all three are the person's.
+ * Waits until the change is committed, pushed and deployed; the first two are the person's. Where nobody is there to do
+ * them, it ends at once and says so.
  *
- * @throws Failure `frontend-commit-missing` when no deployment of it came.
+ * @throws Failure `frontend-not-pushed`, or `frontend-commit-missing` when no deployment of it came.
  */
 export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent, Done> {
   const { now, sleep, signal } = context;
@@ -56,6 +57,8 @@ export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent
   for (;;) {
     const dirty = (await git.dirty(files)) ?? [];
     const commit = dirty.length === 0 ? await git.lastCommit(files) : null;
+    const isPushed = commit !== null && (await git.isPushed(commit)) === true;
+    if (!wiring.awaitsPush && !isPushed) throw notPushed({ dir: wiring.dir, commit, files });
     const deployments =
       commit === null
         ? []
@@ -77,6 +80,28 @@ export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent
     await sleep(pauseMs, { signal });
     signal.throwIfAborted();
   }
+}
+
+/** The failure's better half: the change that it misses is in the folder, and was never committed. */
+export async function becauseUncommitted(context: RunContext, error: unknown): Promise<unknown> {
+  const { wiring } = context.settings;
+  const isGap = error instanceof Failure && error.code === 'frontend-not-wired';
+  if (!isGap || wiring?.dir == null || wiring.files.length === 0) return error;
+  const git = createGit({ dir: wiring.dir, signal: context.signal });
+  const dirty = await git.dirty(wiring.files);
+  if (dirty === null || dirty.length === 0) return error;
+  return notPushed({ dir: wiring.dir, commit: null, files: dirty });
+}
+
+function notPushed(of: { dir: string; commit: string | null; files: readonly string[] }): Failure {
+  const { dir, commit, files } = of;
+  const command = commit === null ? pushCommand(files) : 'git push';
+  return new Failure({
+    code: 'frontend-not-pushed',
+    service: me.service,
+    message: `The frontend’s change is in ${dir}, ${commit === null ? 'not committed' : 'not pushed'} yet; everything before it is done.`,
+    remedy: `In ${dir}: ${command}. Then run again; with --wait-for-push a run waits for it.`,
+  });
 }
 
 function missing({ commit, files }: { commit: string | null; files: readonly string[] }): Failure {

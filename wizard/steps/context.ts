@@ -2,6 +2,7 @@ import type { Http } from '../clients/http.ts';
 import type { SpaceSecrets, SpaceVariables } from '../clients/hub-schemas.ts';
 import { createHub, type Hub } from '../clients/hub.ts';
 import { createVercel, type Vercel } from '../clients/vercel.ts';
+import type { VercelTarget } from '../clients/vercel-schemas.ts';
 import type { Credentials } from '../model/credential.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Target } from '../model/plan.ts';
@@ -24,6 +25,8 @@ export type Settings = {
   /** Folder that holds the server's files, as built into `dist/space`. */
   payloadDir: string;
   frontendVariable: string;
+  /** Environments of the project that get the variable; production alone where nobody said more. */
+  frontendTargets?: readonly VercelTarget[];
   /** What is known of how the frontend gets the address; absent where nobody looked. */
   wiring?: FrontendWiring;
   /** Of rag-space-setup. */
@@ -54,10 +57,29 @@ export type FrontendWiring = {
   isSameOrigin: boolean;
   /** Absolute folder of the frontend; null when its source is not here. */
   dir: string | null;
-  /** Files, relative to it, that the address goes through. */
+  /** The folder above it that Vercel takes for the top, where the project's root directory is below. */
+  top: string | null;
+  /** Files, relative to `dir`, that the address goes through. */
   files: readonly string[];
   /** Whether this run changed them: their commit is what must be deployed. */
   isChanged: boolean;
+  /** Whether somebody is there to commit and push while the run waits. */
+  awaitsPush: boolean;
+  /** The vercel.json that was shown, to be given the Space's address once it has one; null where none waits. */
+  rewriteLater: { before: string | null } | null;
+};
+
+/** Nothing known: the bare origin, in the variable. */
+export const plainWiring: FrontendWiring = {
+  path: '',
+  value: null,
+  isSameOrigin: false,
+  dir: null,
+  top: null,
+  files: [],
+  isChanged: false,
+  awaitsPush: false,
+  rewriteLater: null,
 };
 
 type Tools = {

@@ -63,8 +63,14 @@ export async function desiredSpace(
     bookJson: json,
   });
   const previews = frontend.previews === null ? [] : [frontend.previews];
-  const origins = [...frontend.all, ...previews, ...settings.origins];
-  const merged = mergedOrigins({ standing: standingOrigins, wanted: origins, left: leftOrigins });
+  // Without a frontend the proof asks as the book's local preview does.
+  const wanted = frontend.main === null ? [defaults.origins] : [...frontend.all, ...previews];
+  const merged = mergedOrigins({
+    standing: standingOrigins,
+    wanted,
+    said: settings.origins,
+    left: leftOrigins,
+  });
   const secrets = desiredSecrets(context);
   const variables: Record<string, string> = {
     ...collection,

@@ -35,17 +35,38 @@ export function originOf(host: string): string {
   return `${isLoopback(new URL(`http://${host}`).hostname) ? 'http' : 'https'}://${host}`;
 }
 
-/** What stands already, then what is missing of the wanted: a value that holds all stays as it is. */
-export function mergedOrigins({
-  standing,
-  wanted,
-  left = [],
-}: {
+/**
+ * What stands already, then what is missing of the wanted: a value that holds all stays as it is. A new list, of which
+ * nobody said a word, also lets the book's local preview ask; one that was taken out stays out.
+ */
+export function mergedOrigins(of: {
   standing: string | null;
+  /** The project's own. */
   wanted: readonly string[];
+  /** Those of the environment's ALLOWED_ORIGINS. */
+  said: readonly string[];
   /** Not kept, unless they are wanted too. */
   left?: readonly string[];
 }): string {
-  const kept = originList(standing ?? '').filter((origin) => !left.includes(origin));
-  return [...new Set([...kept, ...wanted, defaults.origins])].join(',');
+  const kept = originList(of.standing ?? '').filter((origin) => of.left?.includes(origin) !== true);
+  const isNew = of.standing === null && of.said.length === 0;
+  return [...new Set([...kept, ...of.wanted, ...of.said, ...(isNew ? [defaults.origins] : [])])].join(',');
+}
+
+/** For the plan: which origins come in, which stay, and which go. Empty when nothing changes. */
+export function originsNote({ standing, next }: { standing: string | null; next: string }): string {
+  const before = originList(standing ?? '');
+  const all = originList(next);
+  const [added, gone] = [
+    all.filter((one) => !before.includes(one)),
+    before.filter((one) => !all.includes(one)),
+  ];
+  if (added.length === 0 && gone.length === 0) return '';
+  const stays = before.filter((one) => all.includes(one));
+  const parts = [
+    ...(added.length === 0 ? [] : [`lets in ${added.join(', ')}`]),
+    ...(stays.length === 0 ? [] : [`keeps ${stays.join(', ')}`]),
+    ...(gone.length === 0 ? [] : [`no longer ${gone.join(', ')}`]),
+  ];
+  return `ALLOWED_ORIGINS ${parts.join('; ')}`;
 }

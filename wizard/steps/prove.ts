@@ -6,6 +6,7 @@ import { readPage, type Page } from '../frontend/page.ts';
 import { throwUnlessWired } from '../frontend/verdict.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
+import { becauseUncommitted } from './await-commit.ts';
 import { bookOf } from './book.ts';
 import { secretValues, type RunContext } from './context.ts';
 import { hostOf } from './host.ts';
@@ -57,7 +58,11 @@ async function* wired(
   const { http, signal, settings } = context;
   const { api, origin, page, questions } = of;
   const isHandedOn = await handsOn({ origin, http, signal });
-  throwUnlessWired({ page, api, variable: settings.frontendVariable, isHandedOn });
+  try {
+    throwUnlessWired({ page, api, variable: settings.frontendVariable, isHandedOn });
+  } catch (error) {
+    throw await becauseUncommitted(context, error);
+  }
   await throwUnlessReadable({ api, origin, http, signal });
   if (!isHandedOn || settings.wiring?.isSameOrigin !== true) return;
   yield progress(me, { done: 0, total: 1, note: `asking through ${origin}/api` });

@@ -2,9 +2,10 @@ import type { FrontendDeployment } from '../clients/vercel-schemas.ts';
 import { deployFolder } from '../frontend/deploy-folder.ts';
 import type { RunEvent } from '../model/event.ts';
 import { awaitCommit, lacksCommit } from './await-commit.ts';
-import { vercelOf, type RunContext } from './context.ts';
+import { vercelOf, type FrontendWiring, type RunContext } from './context.ts';
 import { followDeployment, longestDeploymentMs } from './follow-deployment.ts';
-import { productionOne } from './set-frontend-variable.ts';
+import { productionOne } from './frontend-variable.ts';
+import { redeployFailure } from './redeploy-failures.ts';
 import {
   journaled,
   progress,
@@ -16,6 +17,7 @@ import {
   type Look,
   type Step,
 } from './step.ts';
+import { writeRewrite } from './write-rewrite.ts';
 
 const me = { id: 'redeploy-frontend', service: 'vercel' } as const;
 
@@ -35,8 +37,12 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   ]);
   const dir = settings.wiring?.dir ?? null;
   const isByGit = dir !== null && (await vercel.isLinked(projectId));
+  if (settings.wiring?.rewriteLater != null && dir !== null) {
+    const what = 'writes the Space’s address into vercel.json, then waits for the deployment of your commit';
+    return toDo(me, 'changes', what, () => rewritten(context, { dir, isByGit }));
+  }
   if (isByGit && (await lacksCommit(context, newest))) {
-    return toDo(me, 'changes', 'waits for the deployment of your commit', () => awaitCommit(context));
+    return toDo(me, 'changes', waitsFor(settings.wiring), () => awaitCommit(context));
   }
   const variable = productionOne(variables, settings.frontendVariable);
   const writtenAt = variable?.updatedAt ?? variable?.createdAt ?? 0;
@@ -67,6 +73,19 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   return toDo(me, 'changes', what, () => redeploy(context, ready));
 }
 
+const waitsFor = (wiring: FrontendWiring | undefined): string =>
+  wiring?.awaitsPush === true
+    ? 'waits for the deployment of your commit'
+    : 'ends here, for you to commit and push; a second run goes on';
+
+async function* rewritten(
+  context: RunContext,
+  { dir, isByGit }: { dir: string; isByGit: boolean },
+): AsyncGenerator<RunEvent, Done> {
+  await writeRewrite(context);
+  return yield* isByGit ? awaitCommit(context) : deploy(context, dir);
+}
+
 const neverDeployed =
   'the project has no production deployment yet: push or deploy it once, or give its folder with --frontend, then run again';
 
@@ -89,9 +108,14 @@ async function* redeploy(context: RunContext, ready: FrontendDeployment): AsyncG
   const { projectId, project } = context.target;
   if (projectId === null) return { outcome: 'skipped', reason: 'no Vercel project was given' };
   const name = ready.name || project || projectId;
-  const deployment = await journaled(context, entryFor(projectId, ready.id), () =>
-    vercelOf(context).redeploy({ deployment: ready.id, name }),
-  );
+  const vercel = vercelOf(context);
+  const deployment = await journaled(context, entryFor(projectId, ready.id), async () => {
+    try {
+      return await vercel.redeploy({ deployment: ready.id, name });
+    } catch (error) {
+      throw redeployFailure(error, { ready, isByGit: await vercel.isLinked(projectId).catch(() => false) });
+    }
+  });
   return yield* followDeployment(context, deployment);
 }
 
@@ -100,9 +124,10 @@ async function* deploy(context: RunContext, dir: string): AsyncGenerator<RunEven
   const { projectId, project, teamId } = context.target;
   const { token, apiUrl } = context.credentials.vercel;
   if (projectId === null) return { outcome: 'skipped', reason: 'no Vercel project was given' };
-  yield progress(me, { done: 0, total: 2, note: `reading and uploading ${dir}` });
+  const top = context.settings.wiring?.top ?? dir;
+  yield progress(me, { done: 0, total: 2, note: `reading and uploading ${top}` });
   const id = await journaled(context, entryFor(projectId, project ?? projectId), () =>
-    deployFolder({ dir, project: project ?? projectId, token, teamId, apiUrl, signal: context.signal }),
+    deployFolder({ dir: top, project: project ?? projectId, token, teamId, apiUrl, signal: context.signal }),
   );
   return yield* followDeployment(context, { id });
 }

@@ -1,16 +1,19 @@
 import type { Vercel } from '../clients/vercel.ts';
-import { targetsOf, type FrontendVariable } from '../clients/vercel-schemas.ts';
+import { targetsOf, type FrontendVariable, type VercelTarget } from '../clients/vercel-schemas.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
 import { fingerprint, fingerprintIn, noteFor } from '../space/fingerprint.ts';
 import { vercelOf, type RunContext } from './context.ts';
+import { standingFor, variableId } from './frontend-variable.ts';
 import { hostOf } from './host.ts';
 import { journaled, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
 
 const me = { id: 'set-frontend-variable', service: 'vercel' } as const;
 
-/** The server's address, for production alone: what other environments use is not ours to change. */
+/** The server's address, for production and what else was asked for: other environments are not ours to change. */
 export const setFrontendVariable: Step = { ...me, follows: [], look };
+
+type Entry = { target: VercelTarget; standing: FrontendVariable | null };
 
 async function look(context: RunContext): Promise<Look> {
   const { settings, target } = context;
@@ -20,20 +23,37 @@ async function look(context: RunContext): Promise<Look> {
   if (settings.wiring?.isSameOrigin === true) return skipped(me, sameOrigin);
   const name = settings.frontendVariable;
   const [host, variables] = await Promise.all([valueOf(context), vercelOf(context).variables(projectId)]);
-  const standing = productionOne(variables, name);
-  const kind = standing === null ? 'new' : 'changes';
+  const entries = targetsWanted(context).map((one) => ({
+    target: one,
+    standing: standingFor(variables, { name, target: one }),
+  }));
   const value = host ?? `the Space’s address${settings.wiring?.path ?? ''}, known once it is there`;
-  if (host !== null && standing !== null && holds(context, { standing, value: host })) {
-    return unchanged(me, `${name} = ${host}`);
-  }
-  // An address is public in the page's code; a value that may be read is kept for undo, but never a sensitive one.
-  const isReadable = standing?.type !== 'sensitive' && standing?.decrypted !== false;
-  const previous = isReadable ? (standing?.value ?? null) : null;
-  const was = previous === null ? '' : ` (until now ${previous})`;
-  return toDo(me, kind, `${name} = ${value}${was}`, () => write(context, { projectId, standing, previous }));
+  const pending = entries.filter(
+    ({ standing }) => host === null || standing === null || !holds(context, { standing, value: host }),
+  );
+  const said = `${name} = ${value}${alsoFor(context)}`;
+  if (pending.length === 0) return unchanged(me, said);
+  const kind = pending.every(({ standing }) => standing === null) ? 'new' : 'changes';
+  const previous = pending.map(({ standing }) => previousOf(standing)).find((one) => one !== null);
+  const was = previous === undefined ? '' : ` (until now ${previous})`;
+  return toDo(me, kind, `${said}${was}`, () => write(context, { projectId, pending }));
 }
 
 const sameOrigin = 'the page asks its own origin, and vercel.json hands that on: no variable is needed';
+
+const targetsWanted = ({ settings }: RunContext): readonly VercelTarget[] =>
+  settings.frontendTargets ?? ['production'];
+
+function alsoFor(context: RunContext): string {
+  const others = targetsWanted(context).filter((one) => one !== 'production');
+  return others.length === 0 ? '' : `, for production, ${others.join(' and ')}`;
+}
+
+/** An address is public in the page's code; a value that may be read is kept for undo, but never a sensitive one. */
+function previousOf(standing: FrontendVariable | null): string | null {
+  const isReadable = standing?.type !== 'sensitive' && standing?.decrypted !== false;
+  return isReadable ? (standing?.value ?? null) : null;
+}
 
 /** What the code takes the variable for: the origin, or the origin with a path after it. */
 async function valueOf(context: RunContext): Promise<string | null> {
@@ -41,14 +61,6 @@ async function valueOf(context: RunContext): Promise<string | null> {
   if (wiring !== undefined && wiring.value !== null) return wiring.value;
   const host = await hostOf(context);
   return host === null ? null : `${host}${wiring?.path ?? ''}`;
-}
-
-/** One for a branch is no answer for production. */
-export function productionOne(variables: readonly FrontendVariable[], name: string): FrontendVariable | null {
-  const found = variables.find(
-    (one) => one.key === name && one.gitBranch == null && targetsOf(one).includes('production'),
-  );
-  return found ?? null;
 }
 
 /** A sensitive value never comes back, nor does every encrypted one: the fingerprint in our comment has to do. */
@@ -62,54 +74,70 @@ function holds(
   return standing.value === value;
 }
 
-// oxlint-disable-next-line require-yield -- two calls have no progress worth telling
+// oxlint-disable-next-line require-yield -- a few calls have no progress worth telling
 async function* write(
   context: RunContext,
-  of: { projectId: string; standing: FrontendVariable | null; previous: string | null },
+  { projectId, pending }: { projectId: string; pending: readonly Entry[] },
 ): AsyncGenerator<RunEvent, Done> {
-  const { projectId, standing, previous } = of;
   const { settings, target } = context;
   const key = settings.frontendVariable;
   const value = await valueOf(context);
   if (value === null) throw noAddress(target.space);
+  for (const entry of pending) await writeOne(context, { ...entry, projectId, value });
+  const kept = await vercelOf(context).variables(projectId);
+  for (const { target: one } of pending) {
+    const standing = standingFor(kept, { name: key, target: one });
+    if (standing === null || !holds(context, { standing, value })) throw notKept(key, one);
+  }
+  return { outcome: 'changed', reason: `${key} = ${value}${alsoFor(context)}` };
+}
+
+async function writeOne(
+  context: RunContext,
+  of: Entry & { projectId: string; value: string },
+): Promise<void> {
+  const { projectId, standing, value, target } = of;
+  const { space } = context.target;
+  const key = context.settings.frontendVariable;
   const vercel = vercelOf(context);
-  const change = standing === null ? 'created' : 'changed';
   const entry = {
     step: me.id,
-    change,
+    change: standing === null ? 'created' : 'changed',
     thing: 'frontend-variable',
-    id: key,
+    id: variableId({ name: key, target }),
     place: projectId,
-    previous,
+    previous: previousOf(standing),
   } as const;
   await journaled(context, entry, async () => {
-    const giveBack = standing === null ? null : await freeProduction(vercel, { projectId, standing });
-    const comment = noteFor({ space: target.space, value });
-    const type = standing?.type === 'sensitive' ? 'sensitive' : 'plain';
+    const giveBack = standing === null ? null : await freed(vercel, { projectId, standing, target });
+    const comment = noteFor({ space, value });
+    // Vercel keeps no sensitive value for development.
+    const isSensitive = standing?.type === 'sensitive' && target !== 'development';
+    const type = isSensitive ? 'sensitive' : 'plain';
     try {
-      await vercel.upsertVariable(projectId, { key, value, type, comment });
+      await vercel.upsertVariable(projectId, { key, value, type, target, comment });
     } catch (error) {
       await giveBack?.();
       throw error;
     }
   });
-  const kept = productionOne(await vercel.variables(projectId), key);
-  if (kept === null || !holds(context, { standing: kept, value })) throw notKept(key);
-  return { outcome: 'changed', reason: `${key} = ${value}` };
 }
 
 /**
  * Vercel refuses an upsert whose targets differ from the standing one's: it keeps its others, ours is new. Gives back
  * how to undo that, because production must not be left without a value; null when nothing was done.
  */
-async function freeProduction(
+async function freed(
   vercel: Vercel,
-  { projectId, standing }: { projectId: string; standing: FrontendVariable },
+  of: { projectId: string; standing: FrontendVariable; target: VercelTarget },
 ): Promise<(() => Promise<void>) | null> {
-  const { id } = standing;
-  const target = targetsOf(standing);
-  const others = target.filter((one) => one !== 'production');
-  if (others.length === 0) return null;
+  const { projectId, standing, target: wanted } = of;
+  // Read again: an environment that was written before this one took itself out of the same variable.
+  const now = (await vercel.variables(projectId)).find(({ id }) => id === standing.id) ?? standing;
+  const { id } = now;
+  const target = targetsOf(now);
+  const others = target.filter((one) => one !== wanted);
+  if (others.length === 0 || others.length === target.length) return null;
   await vercel.retarget(projectId, { id, target: others });
   return () => vercel.retarget(projectId, { id, target });
 }
@@ -123,11 +151,11 @@ function noAddress(space: string): Failure {
   });
 }
 
-function notKept(key: string): Failure {
+function notKept(key: string, target: VercelTarget): Failure {
   return new Failure({
     code: 'frontend-variable-not-kept',
     service: me.service,
-    message: `Vercel’s variable ${key} reads back as something other than what was written.`,
+    message: `Vercel’s variable ${key} (${target}) reads back as something other than what was written.`,
     remedy: 'Look at the project’s environment variables for a second one of that name, then run again.',
   });
 }

@@ -7,6 +7,7 @@ import { hubOf, spacePage, type RunContext } from './context.ts';
 import { desiredSpace } from './desired.ts';
 import { forget } from './once.ts';
 import { settingsFact, standingSettings } from './standing-settings.ts';
+import { originsNote } from './origins.ts';
 import {
   journaled,
   progress,
@@ -44,13 +45,20 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   });
   const variables = compare({ desired: desired.variables, standing, secrets });
   const pending = variables.filter(({ kind, isSecret }) => kind !== 'unchanged' || isSecret);
-  const { kind, what } = summarise(variables, 'variable');
+  const { kind, what: summary } = summarise(variables, 'variable');
+  const what = [summary, originsNoteOf(variables)].filter((part) => part !== '').join('; ');
   if (pending.length === 0) {
     return earlier.get('create-space') === 'changed' ? givenAtBirth(what) : unchanged(me, what);
   }
   const clashes = pending.filter(({ isSecret }) => isSecret).map(({ name }) => name);
   const note = clashes.length === 0 ? '' : ` (removes the secret ${clashes.join(', ')}, whose value is lost)`;
   return toDo(me, kind === 'unchanged' ? 'changes' : kind, `${what}${note}`, () => write(context, pending));
+}
+
+function originsNoteOf(variables: readonly Variable[]): string {
+  const origins = variables.find(({ name }) => name === 'ALLOWED_ORIGINS');
+  if (origins === undefined || origins.value === null) return '';
+  return originsNote({ standing: origins.standing, next: origins.value });
 }
 
 function compare(of: {

@@ -6,7 +6,7 @@ import type { Made } from '../model/made.ts';
 import type { Service } from '../model/service.ts';
 import { fingerprintIn } from '../space/fingerprint.ts';
 import { vercelOf } from './context.ts';
-import { productionOne } from './set-frontend-variable.ts';
+import { standingFor, variableOf } from './frontend-variable.ts';
 
 /** One thing to be taken back, as a person reads it. `run` is null for what cannot be, and stays. */
 export type Undoing = { service: Service; made: Made; what: string; run: (() => Promise<void>) | null };
@@ -19,10 +19,12 @@ export async function undoFrontend(
   of: { made: Made; project: VercelProject; credential: Credentials['vercel'] },
 ): Promise<Undoing[]> {
   const { made, project, credential } = of;
-  const { id: key, change, previous } = made;
+  const { id, change, previous } = made;
+  const { name: key, target } = variableOf(id);
+  const label = target === 'production' ? key : `${key} (${target})`;
   const { teamId } = project;
   const vercel = vercelOf({ credentials: { vercel: credential }, target: { teamId }, http, signal });
-  const standing = productionOne(await vercel.variables(project.id), key);
+  const standing = standingFor(await vercel.variables(project.id), { name: key, target });
   const service = 'vercel';
   if (standing === null) return [];
   if (fingerprintIn(standing.comment) === null) {
@@ -30,24 +32,24 @@ export async function undoFrontend(
       {
         service,
         made,
-        what: `${key} of ${project.name} stays: it was set by somebody else since`,
+        what: `${label} of ${project.name} stays: it was set by somebody else since`,
         run: null,
       },
     ];
   }
   if (change === 'created') {
     const isAlone = targetsOf(standing).length === 1;
-    if (!isAlone) return [{ service, made, what: `${key} stays: it has other targets by now`, run: null }];
+    if (!isAlone) return [{ service, made, what: `${label} stays: it has other targets by now`, run: null }];
     const run = (): Promise<void> => vercel.removeVariable(project.id, standing.id);
-    return [{ service, made, what: `removes the variable ${key} of ${project.name}`, run }];
+    return [{ service, made, what: `removes the variable ${label} of ${project.name}`, run }];
   }
   if (previous === null) {
-    return [{ service, made, what: `${key} stays: its old value is not known`, run: null }];
+    return [{ service, made, what: `${label} stays: its old value is not known`, run: null }];
   }
   const type = standing.type === 'sensitive' ? 'sensitive' : 'plain';
   const run = (): Promise<void> =>
-    vercel.upsertVariable(project.id, { key, value: previous, type, comment: '' });
-  return [{ service, made, what: `${project.name}: ${key} is ${previous} again`, run }];
+    vercel.upsertVariable(project.id, { key, value: previous, type, target, comment: '' });
+  return [{ service, made, what: `${project.name}: ${label} is ${previous} again`, run }];
 }
 
 /** The collection, when it is on this cluster and this tool created it. */

@@ -27,7 +27,8 @@ describe('the command line', () => {
   it('takes every flag', () => {
     const argv = 'plan --rehearse --yes --json --plain --env-file f --space ana/book --api-url https://a.b';
     const more = '--vercel-project p --vercel-team t --frontend d --docs e --no-index --no-frontend';
-    const site = '--frontend-variable API_URL --frontend-value https://a.b/api --write-frontend';
+    const site =
+      '--frontend-variable API_URL --frontend-value https://a.b/api --write-frontend --wait-for-push --frontend-targets production,preview';
     const { name, flags } = parseArguments([...`${argv} ${more} ${site}`.split(' '), '--detailed-exit-code']);
     expect(name).toBe('plan');
     expect(flags).toEqual({
@@ -43,7 +44,9 @@ describe('the command line', () => {
       frontend: 'd',
       frontendVariable: 'API_URL',
       frontendValue: 'https://a.b/api',
+      frontendTargets: 'production,preview',
       writeFrontend: true,
+      waitForPush: true,
       docs: 'e',
       noIndex: true,
       noFrontend: true,
@@ -59,6 +62,7 @@ describe('the command line', () => {
     [['--spce=a/b'], 'Did you mean --space?'],
     [['--rehears'], 'Did you mean --rehearse?'],
     [['-x'], 'Unknown flag: -x.'],
+    [['--frontend-targets', 'production,staging'], '--frontend-targets does not fit.'],
     [['--space'], '--space needs a value.'],
     [['--space', '--yes'], '--space needs a value.'],
     [['--space', 'book'], 'OWNER/NAME'],

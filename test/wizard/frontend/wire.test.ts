@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,8 @@ import { detect } from '../../../wizard/frontend/detect.ts';
 import { pluginFile, withPlugin } from '../../../wizard/frontend/docusaurus-plugin.ts';
 import { readProject } from '../../../wizard/frontend/read-project.ts';
 import { withRewrite } from '../../../wizard/frontend/rewrites.ts';
-import { wire, withVariable } from '../../../wizard/frontend/wire.ts';
+import { wire } from '../../../wizard/frontend/wire.ts';
+import { withVariable } from '../../../wizard/frontend/with-variable.ts';
 import { copySite, sampleSites } from '../../sites/sample-sites.ts';
 
 const { signal } = new AbortController();
@@ -19,6 +20,7 @@ async function wired(name: string) {
   const site = sampleSites.find((one) => one.name === name);
   if (site === undefined) throw new Error(name);
   const dir = join(root, name);
+  rmSync(dir, { recursive: true, force: true });
   copySite(site, dir);
   const files = await readProject({ dir, signal });
   const detection = detect(files);
@@ -50,6 +52,33 @@ describe('wiring a sample site', () => {
         expect(again.findings[0]).toMatchObject({ reaches: true, variable: wiring.variable });
       }
       expect(wiring.files).toMatchSnapshot();
+    },
+  );
+
+  it.each(['docusaurus-env', 'vite-written', 'vite-same-origin'])(
+    '%s with other line ends: they stay, and the diff is the change all the same',
+    async (name) => {
+      const { dir, files } = await wired(name);
+      for (const ends of ['\r\n', '\n'] as const) {
+        for (const [path, text] of files) {
+          const bare = text.replaceAll(/\r?\n/g, ends);
+          // A last line without its end, too.
+          writeFileSync(join(dir, path), ends === '\n' ? bare.trimEnd() : bare);
+        }
+        const before = await readProject({ dir, signal });
+        const detection = detect(before);
+        const finding = detection.findings[0]!;
+        const wiring = wire({ files: before, detection, finding, api });
+        if (wiring.type !== 'change') throw new Error(wiring.why);
+        execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: dir, input: wiring.diff });
+        for (const [path, text] of wiring.files) {
+          expect(readFileSync(join(dir, path), 'utf8')).toBe(text);
+          const old = before.get(path);
+          if (old === undefined) rmSync(join(dir, path));
+          else expect(text.endsWith('\n')).toBe(old.endsWith('\n'));
+          if (old !== undefined && ends === '\r\n') expect(text).not.toMatch(/(?<!\r)\n/);
+        }
+      }
     },
   );
 

@@ -61,6 +61,35 @@ describe('the check of a Vercel token', () => {
     expect(record.list().some(({ path }) => path.includes('until=17'))).toBe(true);
   });
 
+  it('finds the book of an account without a usable personal scope in its default team', async () => {
+    const vercel = await startVercel({ faults, record });
+    try {
+      vercel.knobs['defaultTeam']?.('textbook-lab');
+      vercel.knobs['move']?.({ project: 'sample-book', to: 'textbook-lab' });
+      const found = await probeVercel({ token: new Secret(vercel.token), apiUrl: vercel.url, http, signal });
+      if (found.verdict !== 'accepted') throw new Error(found.message);
+      expect(found.warnings).toBeUndefined();
+      expect(
+        found.credential.scope.projects.map(({ name, teamSlug }) => `${teamSlug}/${name}`).sort(),
+      ).toEqual(['textbook-lab/plain-book', 'textbook-lab/sample-book']);
+    } finally {
+      await vercel.close();
+    }
+  });
+
+  it('names the team that is closed to it, and finds what is left', async () => {
+    const vercel = await startVercel({ faults, record });
+    try {
+      vercel.knobs['limited']?.({ team: 'textbook-lab', by: ['mfa'] });
+      const found = await probeVercel({ token: new Secret(vercel.token), apiUrl: vercel.url, http, signal });
+      if (found.verdict !== 'accepted') throw new Error(found.message);
+      expect(found.warnings).toEqual(['Team textbook-lab is closed to this token (mfa).']);
+      expect(found.credential.scope.projects.map(({ name }) => name)).toEqual(['sample-book']);
+    } finally {
+      await vercel.close();
+    }
+  });
+
   it('takes a token of one project, which knows no user', async () => {
     answer('vercel.user', { error: { code: 'not_found', message: 'User not found' } }, 404);
     expect(await probe()).toMatchObject({

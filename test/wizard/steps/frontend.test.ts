@@ -107,6 +107,18 @@ describe('redeploying the frontend', () => {
     expect(again.look).toMatchObject({ change: { kind: 'unchanged' }, run: null });
   });
 
+  it('is done by the run after one that ended between the variable and the deployment', async () => {
+    await take(world.context({ settings }), setFrontendVariable);
+    // The second run finds the variable as it should be: nothing of this run changed it.
+    const again = await take(world.context({ settings }), setFrontendVariable);
+    expect(again.look.change.kind).toBe('unchanged');
+    const { result } = await take(world.context({ settings }), redeployFrontend, new Map());
+    expect(result).toMatchObject({
+      outcome: 'changed',
+      reason: expect.stringContaining('serves production'),
+    });
+  });
+
   it('waits for one that is under way instead of starting another', async () => {
     world.vercel.knobs['buildMs']?.(600);
     await take(world.context({ settings }), setFrontendVariable);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { frontendOrigins } from '../../../wizard/steps/origins.ts';
 import { redeployFrontend } from '../../../wizard/steps/redeploy-frontend.ts';
 import { setFrontendVariable } from '../../../wizard/steps/set-frontend-variable.ts';
+import { plainWiring } from '../../../wizard/steps/context.ts';
 import { startWorld, take, type World } from './world.ts';
 
 let world: World;
@@ -35,7 +36,7 @@ describe('Vercel refuses the variable', () => {
 });
 
 describe('what the variable is set to', () => {
-  const wiring = { value: null, isSameOrigin: false, dir: null, files: [], isChanged: false };
+  const wiring = plainWiring;
 
   it.each([
     [
@@ -66,7 +67,113 @@ describe('what the variable is set to', () => {
   });
 });
 
+describe('the environments that get the variable', () => {
+  const targets = ['production', 'preview', 'development'] as const;
+  const wanted = { settings: { ...settings, frontendTargets: targets } };
+
+  it('get it in one write each, and none on the next run', async () => {
+    const { result } = await take(world.context(wanted), setFrontendVariable);
+    expect(result?.reason).toContain('for production, preview and development');
+    expect(world.record.writes().byName['vercel.create-env']).toBe(3);
+    const { project, variables } = await standing();
+    expect(variables.map(({ target, value }) => [target, value]).sort()).toEqual(
+      targets.map((target) => [[target], settings.apiUrl]).sort(),
+    );
+    expect(project).toBe('sample-book');
+    expect((await take(world.context(wanted), setFrontendVariable)).look.change.kind).toBe('unchanged');
+  });
+
+  it('are taken out of one that a person set for all of them', async () => {
+    await setByHand('encrypted', [...targets]);
+    const { error } = await take(world.context(wanted), setFrontendVariable);
+    expect(error).toBeNull();
+    const { variables } = await standing();
+    expect(variables.map(({ target }) => target.join()).sort()).toEqual([...targets].sort());
+    expect(new Set(variables.map(({ value }) => value))).toEqual(new Set([settings.apiUrl]));
+  });
+
+  it('keep a sensitive value for production and preview, and never for development', async () => {
+    world.vercel.knobs['sensitivePolicy']?.({ team: 'textbook-lab', policy: 'on' });
+    const changes = { ...wanted, project: 'plain-book' } as const;
+    expect((await take(world.context(changes), setFrontendVariable)).error).toBeNull();
+    const { variables } = await standing('plain-book');
+    expect(Object.fromEntries(variables.map(({ target, type }) => [target.join(), type]))).toEqual({
+      production: 'sensitive',
+      preview: 'sensitive',
+      development: 'plain',
+    });
+    expect((await take(world.context(changes), setFrontendVariable)).look.change.kind).toBe('unchanged');
+  });
+
+  type Shown = { key: string; value: string; type: string; target: string[] };
+  async function standing(project: 'sample-book' | 'plain-book' = 'sample-book') {
+    const { credentials, target } = world.context({ project });
+    const team = target.teamId === null ? '' : `&teamId=${target.teamId}`;
+    const url = `${credentials.vercel.apiUrl}/v10/projects/${target.projectId}/env?decrypt=true${team}`;
+    const headers = { authorization: `Bearer ${credentials.vercel.token.reveal()}` };
+    const { envs } = (await (await fetch(url, { headers })).json()) as { envs: Shown[] };
+    return { project, variables: envs };
+  }
+
+  async function setByHand(type: string, target: string[]): Promise<void> {
+    const { credentials, target: place } = world.context();
+    await fetch(`${credentials.vercel.apiUrl}/v10/projects/${place.projectId}/env`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${credentials.vercel.token.reveal()}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ key: 'REACT_APP_API_BASE_URL', value: 'https://old.example', type, target }),
+    });
+    world.record.clear();
+  }
+});
+
+describe('Vercel does not build anew', () => {
+  const limit = { remaining: 0, reset: 1_800_000_000, total: 100 };
+
+  it.each([
+    ['a pruned deployment', 404, { code: 'not_found', message: 'Deployment not found' }, 'frontend-pruned'],
+    ['one whose files went', 400, { code: 'x', message: 'The source was deleted' }, 'frontend-pruned'],
+    [
+      'over a limit of the plan',
+      402,
+      { code: 'payment_required', message: 'Upgrade to Pro', limit },
+      'frontend-limit',
+    ],
+    [
+      'too often',
+      429,
+      { code: 'api-deployments-free-per-day', message: 'more than 100', limit },
+      'frontend-limit',
+    ],
+    ['what is not understood', 400, { code: 'bad_request', message: 'Invalid name' }, 'bad-request'],
+  ])('%s', async (_, status, error, code) => {
+    await take(world.context({ settings }), setFrontendVariable);
+    world.faults.add({ call: 'vercel.create-deployment', kind: refused(status, error) });
+    const { error: thrown } = await take(world.context({ settings }), redeployFrontend, changed);
+    expect(thrown).toMatchObject({ code, service: 'vercel' });
+    if (code === 'frontend-limit')
+      expect(thrown).toMatchObject({ remedy: expect.stringContaining('2027-01-15') });
+    // This one is linked to a repository: the next commit makes a deployment that is kept.
+    if (code === 'frontend-pruned')
+      expect(thrown).toMatchObject({ remedy: expect.stringContaining('git push') });
+  });
+});
+
 describe('a build that fails', () => {
+  it('over a limit of the plan says so', async () => {
+    await take(world.context({ settings }), setFrontendVariable);
+    world.vercel.knobs['outcomes']?.(['ERROR']);
+    const log = [{ type: 'stderr', text: 'Error: Build exceeded the maximum limit of 45 minutes.' }];
+    world.faults.add({
+      call: 'vercel.events',
+      kind: { type: 'status', status: 200, body: JSON.stringify(log) },
+    });
+    const { error } = await take(world.context({ settings }), redeployFrontend, changed);
+    expect(error).toMatchObject({ message: expect.stringContaining('a limit of the Vercel plan') });
+  });
+
   it('shows the end of its log, and says what helps against a reason that is known', async () => {
     await take(world.context({ settings }), setFrontendVariable);
     world.vercel.knobs['outcomes']?.(['ERROR']);

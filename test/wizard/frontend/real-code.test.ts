@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { detect } from '../../../wizard/frontend/detect.ts';
+import { commentsAndStrings } from './comments-and-strings.ts';
+import { fieldsAndGlobals } from './fields-and-globals.ts';
+import type { Wanted } from './project.ts';
+import { roads } from './roads.ts';
+
+describe('code as people write it', () => {
+  it.each([...commentsAndStrings, ...fieldsAndGlobals, ...roads])('%s', (_, files, wanted) => {
+    const { findings, undefinedVariables } = detect(new Map(Object.entries(files)));
+    const [first] = findings;
+    if (wanted.none === true) expect(findings.map(({ place }) => place)).toEqual([]);
+    else expect(first).toBeDefined();
+    if (wanted.only === true) expect(findings).toHaveLength(1);
+    const found: Wanted = {
+      ...(first !== undefined && {
+        mechanism: first.mechanism,
+        variable: first.variable ?? '',
+        path: first.meaning.path,
+        name: first.read.name,
+        reaches: first.reaches,
+      }),
+      undef: undefinedVariables,
+    };
+    const { none: _none, only: _only, ...expected } = wanted;
+    expect(found).toMatchObject(expected);
+  });
+});
