@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
+import { HttpFailure } from './http-failure.ts';
 import type { Http, HttpRequest } from './http.ts';
 import {
   buildLogSchema,
@@ -101,6 +102,8 @@ export function createVercel({
       const path = `/v10/projects/${project(idOrName)}/env`;
       const answer = await call(variablesSchema, path, 'listing the frontend’s variables', {
         query: { decrypt: 'true' },
+      }).catch((error: unknown) => {
+        throw challengeOr(error);
       });
       return answer.envs;
     },
@@ -178,6 +181,21 @@ export function createVercel({
 function customFirst(hosts: readonly string[]): readonly string[] {
   const isVendors = (host: string): number => (host.endsWith('.vercel.app') ? 1 : 0);
   return hosts.toSorted((a, b) => isVendors(a) - isVendors(b));
+}
+
+/** Some sessions must prove who they are before variables are listed; a token cannot. */
+function challengeOr(error: unknown): unknown {
+  const isChallenge =
+    error instanceof HttpFailure && /challenge_required|user_auth_required/.test(error.bodyText);
+  if (!isChallenge) return error;
+  return new Failure({
+    code: 'vercel-challenge',
+    service: 'vercel',
+    message: 'Vercel wants a proof of who you are before it lists the project’s variables.',
+    remedy:
+      'Sign in at https://vercel.com, make a new token at https://vercel.com/account/settings/tokens, and run again with that.',
+    cause: error,
+  });
 }
 
 function notKept(key: string, detail: string): Failure {

@@ -27,6 +27,15 @@ describe('Vercel refuses the variable', () => {
     expect(thrown).toMatchObject({ kind, service: 'vercel' });
   });
 
+  it('to list any before somebody proves who they are', async () => {
+    world.vercel.knobs['envChallenge']?.('challenge_required_email_otp');
+    const looking = take(world.context({ settings }), setFrontendVariable);
+    await expect(looking).rejects.toMatchObject({
+      code: 'vercel-challenge',
+      remedy: expect.stringContaining('Sign in'),
+    });
+  });
+
   it('a value that does not read back', async () => {
     const body = JSON.stringify({ created: {}, failed: [] });
     world.faults.add({ call: 'vercel.create-env', kind: { type: 'status', status: 201, body } });
