@@ -95,6 +95,8 @@ it('offers the old project’s variable and origin for removal, and keeps both u
   await wizard.waitFor('Which Vercel project is the book?');
   await wizard.waitFor('> 1 textbook-lab/plain-book');
   wizard.write(keys.enter);
+  await wizard.waitFor('Who gets REACT_APP_API_BASE_URL?');
+  wizard.write(keys.enter);
   await wizard.waitFor('What of the old project, sample-book?');
   await wizard.waitFor('> 1 Keep both');
   wizard.write('2');

@@ -7,13 +7,13 @@ import type { Session } from './world.ts';
 
 /**
  * The environments that get the variable: those of `--frontend-targets`, else production and those that an earlier run
- * wrote it for. Offered once, before it stands anywhere.
+ * wrote it for. Offered once, before it stands anywhere; `back` leads to what was asked before.
  */
 export async function chooseTargets(
   session: Session,
   context: RunContext,
   name: string,
-): Promise<readonly VercelTarget[]> {
+): Promise<readonly VercelTarget[] | 'back'> {
   const { flags, renderer, world } = session;
   const { projectId } = context.target;
   if (flags.frontendTargets !== null) return targetsIn(flags.frontendTargets);
@@ -34,10 +34,11 @@ export async function chooseTargets(
         { value: 'production,preview', label: 'Production and previews', note: 'each branch’s own build' },
         { value: vercelTargets.join(','), label: 'Development too', note: 'vercel dev and vercel env pull' },
       ],
-      canGoBack: false,
+      canGoBack: true,
     },
     { signal: world.signal },
   );
+  if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();
   return targetsIn(reply.value);
 }

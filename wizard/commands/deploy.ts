@@ -23,6 +23,7 @@ export type Ended = { deployment: Deployment | null; exitCode: number };
 export async function deploy(session: Session, task: Task): Promise<Ended | null> {
   return withContext(session, task, async (looked) => {
     const settled = await settleFrontend(session, looked);
+    if (settled === 'back') return 'back';
     const offered = await offerOldProject(session, { context: settled, task });
     if (offered === 'back') return 'back';
     const { context, old } = offered;
@@ -55,7 +56,9 @@ async function carryOut(
 /** The plan alone: reads, and changes nothing. */
 export async function plan(session: Session): Promise<Ended> {
   const ended = await withContext(session, firstTime(), async (looked): Promise<Ended> => {
-    const context = await settleFrontend({ ...session, flags: readOnly(session.flags) }, looked);
+    // A plan asks nothing, so there is no way back from it.
+    const settled = await settleFrontend({ ...session, flags: readOnly(session.flags) }, looked);
+    const context = settled === 'back' ? looked : settled;
     const { changes } = await showPlan(session, context, null);
     const isPending = changes.some((change) => change.kind !== 'unchanged');
     const exitCode =

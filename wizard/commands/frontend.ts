@@ -28,10 +28,10 @@ import type { Session } from './world.ts';
  * Finds out which variable the frontend goes by and what its value must be, from its folder or else from the deployed
  * pages, and offers the change that its files need. What the flags say settles it.
  *
- * @returns the run's settings for the frontend's steps.
+ * @returns the run's settings for the frontend's steps; `back` when the person wants to be asked again.
  * @throws Failure `frontend-unclear` (input-missing) when nobody can be asked; `frontend-folder`.
  */
-export async function settleFrontend(session: Session, context: RunContext): Promise<RunContext> {
+export async function settleFrontend(session: Session, context: RunContext): Promise<RunContext | 'back'> {
   const { flags } = session;
   const { settings } = context;
   if (settings.frontend === 'skip') return context;
@@ -47,14 +47,17 @@ export async function settleFrontend(session: Session, context: RunContext): Pro
     awaitsPush: flags.waitForPush || (!flags.yes && session.renderer.canAsk),
   };
   const frontendVariable = flags.frontendVariable ?? chosen.variable;
-  const frontendTargets: Settings['frontendTargets'] = wiring.isSameOrigin
-    ? ['production']
+  const frontendTargets = wiring.isSameOrigin
+    ? plainTargets
     : await chooseTargets(session, context, frontendVariable);
+  if (frontendTargets === 'back') return 'back';
   return { ...context, settings: { ...settings, frontendVariable, frontendTargets, wiring } };
 }
 
 const isSite = (dir: string): boolean =>
   ['package.json', 'index.html'].some((name) => existsSync(join(dir, name)));
+
+const plainTargets: NonNullable<Settings['frontendTargets']> = ['production'];
 
 type Chosen = { variable: string; wiring: FrontendWiring };
 
@@ -121,14 +124,13 @@ async function fromFolder(session: Session, context: RunContext, dir: string): P
       });
     return { variable, wiring: standing };
   }
-  const isChanged = await offerWiring(session, { dir, files, change });
-  if (!isChanged)
-    return { variable: change.variable ?? variable, wiring: { ...standing, path: change.path, isChanged } };
-  const written = [...new Set([...standing.files, ...change.files.keys()])];
-  const rewriteLater = change.isWithoutAddress ? { before: files.get(rewritesFile) ?? null } : null;
+  const changes = await offerWiring(session, { dir, files, change });
+  const { isWithoutAddress, path } = change;
+  const written =
+    changes.length > 0 ? [...new Set([...standing.files, ...change.files.keys()])] : standing.files;
   return {
     variable: change.variable ?? variable,
-    wiring: { ...standing, path: change.path, files: written, isChanged, rewriteLater },
+    wiring: { ...standing, path, files: written, changes, isWithoutAddress },
   };
 }
 

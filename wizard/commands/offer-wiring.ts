@@ -1,25 +1,24 @@
 import { createGit } from '../frontend/git.ts';
 import type { Files } from '../frontend/source.ts';
-import { obstacleTo, writeFiles } from '../frontend/write-files.ts';
+import { obstacleTo, type FileChange } from '../frontend/write-files.ts';
 import type { Wiring } from '../frontend/wire.ts';
 import { Failure } from '../model/failure.ts';
-import { pushCommand } from '../steps/await-commit.ts';
 import { cancelledEarly } from './cancelled.ts';
 import type { Session } from './world.ts';
 
 type Change = Extract<Wiring, { type: 'change' }>;
 
 /**
- * Shows the change as a diff and makes it when the person says so, or `--write-frontend` does. Only files that git has
+ * Shows the change as a diff, and has it made when the person says so, or `--write-frontend` does. Only files that git has
  * as they are, and new ones, are touched: whatever comes of it can be taken back.
  *
- * @returns whether the files were written.
+ * @returns what is to be written when the plan is applied; empty when nothing is.
  * @throws Failure `frontend-files-dirty` under `--write-frontend`.
  */
 export async function offerWiring(
   session: Session,
   { dir, files, change }: { dir: string; files: Files; change: Change },
-): Promise<boolean> {
+): Promise<readonly FileChange[]> {
   const { flags, renderer, world } = session;
   const paths = [...change.files.keys()];
   const changes = [...change.files].map(([path, after]) => ({
@@ -36,20 +35,10 @@ export async function offerWiring(
     const remedy = hindrance === null ? 'Add --write-frontend to let it be made.' : byHand;
     const message = `The frontend needs a change: ${change.what} (${paths.join(', ')})${hindrance === null ? '' : `. It was not made: ${hindrance}`}.`;
     session.emit({ type: 'notice', code: 'frontend-change-needed', message, remedy });
-    return false;
+    return [];
   }
-  if (!flags.writeFrontend && !(await accepted(session, change))) return false;
-  const wait = session.flags.waitForPush || (!flags.yes && renderer.canAsk);
-  if (change.isWithoutAddress) {
-    const message = `${paths.join(', ')} in ${dir} is changed once the Space has its address. Committing and pushing is yours.`;
-    session.emit({ type: 'notice', code: 'frontend-change-later', message, remedy: '' });
-    return true;
-  }
-  await writeFiles(dir, changes);
-  const next = wait ? 'this run waits for it' : 'then run again';
-  const message = `Changed in ${dir}: ${paths.join(', ')}. Committing and pushing is yours; ${next}.`;
-  session.emit({ type: 'notice', code: 'frontend-changed', message, remedy: pushCommand(paths) });
-  return true;
+  if (!flags.writeFrontend && !(await accepted(session, change))) return [];
+  return changes;
 }
 
 async function accepted({ renderer, world }: Session, change: Change): Promise<boolean> {

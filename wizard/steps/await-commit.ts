@@ -31,9 +31,8 @@ export async function lacksCommit(
   const git = createGit({ dir: wiring.dir, signal: context.signal });
   const dirty = await git.dirty(wiring.files);
   if (dirty === null) return false;
-  if (wiring.isChanged && dirty.length > 0) return true;
   const commit = await git.lastCommit(wiring.files);
-  if (commit === null || ready?.commit == null) return wiring.isChanged;
+  if (commit === null || ready?.commit == null) return false;
   return (await git.contains({ commit, in: ready.commit })) === false;
 }
 

@@ -3,6 +3,7 @@ import type { SpaceSecrets, SpaceVariables } from '../clients/hub-schemas.ts';
 import { createHub, type Hub } from '../clients/hub.ts';
 import { createVercel, type Vercel } from '../clients/vercel.ts';
 import type { VercelTarget } from '../clients/vercel-schemas.ts';
+import type { FileChange } from '../frontend/write-files.ts';
 import type { Credentials } from '../model/credential.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Target } from '../model/plan.ts';
@@ -61,12 +62,12 @@ export type FrontendWiring = {
   top: string | null;
   /** Files, relative to `dir`, that the address goes through. */
   files: readonly string[];
-  /** Whether this run changed them: their commit is what must be deployed. */
-  isChanged: boolean;
+  /** The change of its files that was shown and accepted; it is made when production is to be built from it. */
+  changes: readonly FileChange[];
+  /** True where `laterAddress` stands in them for the Space's address. */
+  isWithoutAddress: boolean;
   /** Whether somebody is there to commit and push while the run waits. */
   awaitsPush: boolean;
-  /** The vercel.json that was shown, to be given the Space's address once it has one; null where none waits. */
-  rewriteLater: { before: string | null } | null;
 };
 
 /** Nothing known: the bare origin, in the variable. */
@@ -77,9 +78,9 @@ export const plainWiring: FrontendWiring = {
   dir: null,
   top: null,
   files: [],
-  isChanged: false,
+  changes: [],
+  isWithoutAddress: false,
   awaitsPush: false,
-  rewriteLater: null,
 };
 
 type Tools = {

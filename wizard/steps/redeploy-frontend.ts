@@ -1,7 +1,7 @@
 import type { FrontendDeployment } from '../clients/vercel-schemas.ts';
 import { deployFolder } from '../frontend/deploy-folder.ts';
 import type { RunEvent } from '../model/event.ts';
-import { awaitCommit, lacksCommit } from './await-commit.ts';
+import { awaitCommit, lacksCommit, pushCommand } from './await-commit.ts';
 import { vercelOf, type FrontendWiring, type RunContext } from './context.ts';
 import { followDeployment, longestDeploymentMs } from './follow-deployment.ts';
 import { productionOne } from './frontend-variable.ts';
@@ -17,7 +17,7 @@ import {
   type Look,
   type Step,
 } from './step.ts';
-import { writeRewrite } from './write-rewrite.ts';
+import { writeFrontend } from './write-frontend.ts';
 
 const me = { id: 'redeploy-frontend', service: 'vercel' } as const;
 
@@ -37,9 +37,13 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
   ]);
   const dir = settings.wiring?.dir ?? null;
   const isByGit = dir !== null && (await vercel.isLinked(projectId));
-  if (settings.wiring?.rewriteLater != null && dir !== null) {
-    const what = 'writes the Space’s address into vercel.json, then waits for the deployment of your commit';
-    return toDo(me, 'changes', what, () => rewritten(context, { dir, isByGit }));
+  const changes = settings.wiring?.changes ?? [];
+  if (changes.length > 0 && dir !== null) {
+    const paths = changes.map(({ path }) => path).join(', ');
+    const next = isByGit ? waitsFor(settings.wiring) : 'deploys the folder to production';
+    return toDo(me, 'changes', `changes ${paths} in ${dir} as shown, then ${next}`, () =>
+      rewired(context, { dir, isByGit }),
+    );
   }
   if (isByGit && (await lacksCommit(context, newest))) {
     return toDo(me, 'changes', waitsFor(settings.wiring), () => awaitCommit(context));
@@ -54,14 +58,8 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
     const what = `deployment ${newest.id}, under way, is built anew when it is there`;
     return toDo(me, 'changes', what, () => redeployAfter(context, newest));
   }
-  const isOurs = settings.wiring?.isChanged === true && !isByGit;
-  if (dir !== null && (ready === undefined || isOurs)) {
-    return toDo(
-      me,
-      ready === undefined ? 'new' : 'changes',
-      `the folder ${dir}, deployed to production`,
-      () => deploy(context, dir),
-    );
+  if (dir !== null && ready === undefined) {
+    return toDo(me, 'new', `the folder ${dir}, deployed to production`, () => deploy(context, dir));
   }
   if (ready === undefined) return skipped(me, neverDeployed);
   const isOld = ready.createdAt < writtenAt;
@@ -78,11 +76,16 @@ const waitsFor = (wiring: FrontendWiring | undefined): string =>
     ? 'waits for the deployment of your commit'
     : 'ends here, for you to commit and push; a second run goes on';
 
-async function* rewritten(
+async function* rewired(
   context: RunContext,
   { dir, isByGit }: { dir: string; isByGit: boolean },
 ): AsyncGenerator<RunEvent, Done> {
-  await writeRewrite(context);
+  const paths = await writeFrontend(context);
+  if (paths.length > 0) {
+    const message = `Changed in ${dir}: ${paths.join(', ')}. ${isByGit ? 'Committing and pushing is yours.' : ''}`;
+    const remedy = isByGit ? pushCommand(paths) : '';
+    yield { type: 'notice', code: 'frontend-changed', message: message.trim(), remedy };
+  }
   return yield* isByGit ? awaitCommit(context) : deploy(context, dir);
 }
 
