@@ -9,7 +9,8 @@ import Fastify, {
 import { Breaker } from './chat/breaker.ts';
 import { collectionCheck } from './chat/collection-check.ts';
 import { Library, type BookFile } from './chat/library.ts';
-import type { AnswerModel, ServiceCheck, TurnStore } from './chat/ports.ts';
+import type { Failure } from './failure.ts';
+import type { AnswerModel, ServiceCheck, SessionKeyStore, TurnStore } from './chat/ports.ts';
 import { QueryVectors } from './chat/query-vectors.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
 import { Turns } from './chat/turns.ts';
@@ -26,6 +27,7 @@ import { logFailure } from './http/log-failure.ts';
 import { answerUnknown } from './http/not-found.ts';
 import { openApiRoutes } from './http/openapi.ts';
 import { addressUnreadable, problemOf, sendProblem } from './http/problem.ts';
+import { SessionIds } from './http/session-ids.ts';
 
 type Store = ConstructorParameters<typeof Library>[0]['store'];
 type Embedder = ConstructorParameters<typeof QueryVectors>[0]['embedder'] &
@@ -36,7 +38,7 @@ export type Ports = {
   embedder: Embedder;
   store: Store;
   answers: AnswerModel;
-  turns: TurnStore;
+  turns: TurnStore & SessionKeyStore;
   /** Looks at PostgreSQL and Gemini; the look at Qdrant is the server's own. */
   checks: readonly ServiceCheck[];
   /** The book that was uploaded with the server; null when there is none. */
@@ -50,12 +52,12 @@ export type AppOptions = {
   origins: string;
   logLevel: string;
   bookTitle: string;
-  /** Key of the ids that are derived from session strings. */
-  sessionKey: Buffer;
   maxStreams?: number;
   heartbeatMs?: number;
   stallMs?: number;
   settings?: ChatSettings;
+  /** Settings that are wrong and keep no service away: told in health. */
+  unusable?: readonly Failure[];
   limits?: Partial<Limits>;
   /** Off unless told otherwise. */
   aliasRoutes?: boolean;
@@ -73,7 +75,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   const app = createFastify(options.logLevel, rule);
   const parts = buildParts(app, ports, options);
   const { turns, library, breakers } = parts;
-  const checks = [collectionCheck({ library, collection: ports.store.collection }), ...ports.checks];
+  const checks = [collectionCheck({ library, store: ports.store }), ...ports.checks];
   const watch = new HealthWatch({ checks, times: options.watchTimes ?? watchTimes });
   const gates = createGates({ ...defaultLimits, ...options.limits });
 
@@ -84,14 +86,22 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     return sendProblem(reply, problem);
   });
   answerUnknown(app);
-  healthRoutes(app, { ...options, watch, breakers, turns, startedAt: new Date() });
+  healthRoutes(app, {
+    ...options,
+    unusable: options.unusable ?? [],
+    watch,
+    breakers,
+    turns,
+    startedAt: new Date(),
+  });
   conversationRoute(app, { turns, gates });
   openApiRoutes(app, options);
   homeRoute(app, { ...options, frontendUrl: frontendOf(origins) });
+  const sessions = new SessionIds({ store: ports.turns, breaker: breakers.postgres, log: parts.log });
   const answers = chatRoute(app, {
     parts,
     gates,
-    sessionKey: options.sessionKey,
+    sessions,
     maxStreams: options.maxStreams ?? 2_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     stallMs: options.stallMs ?? 30_000,
@@ -102,6 +112,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   app.addHook('onReady', async () => {
     app.log.info({ origins }, 'browsers of these origins may ask');
     watch.start();
+    void sessions.warm();
   });
   app.addHook('preClose', async () => {
     watch.stop();
@@ -120,6 +131,7 @@ function buildParts(app: FastifyInstance, ports: Ports, options: AppOptions) {
     gemini: new Breaker({ service: 'gemini' }),
     answers: new Breaker({ service: 'gemini' }),
     qdrant: new Breaker({ service: 'qdrant' }),
+    postgres: new Breaker({ service: 'postgres' }),
   };
   return {
     answers: ports.answers,
@@ -127,8 +139,8 @@ function buildParts(app: FastifyInstance, ports: Ports, options: AppOptions) {
     settings,
     breakers,
     log,
-    library: new Library(ports),
     searches: new Turnstile({ limit: settings.searchesAtOnce }),
+    library: new Library({ ...ports, memorySections: settings.memorySections }),
     vectors: new QueryVectors({
       embedder: ports.embedder,
       breaker: breakers.gemini,

@@ -70,37 +70,55 @@ const flag = text
   .pipe(z.enum(['on', 'true', '1', 'yes', 'off', 'false', '0', 'no']))
   .transform((word) => ['on', 'true', '1', 'yes'].includes(word));
 
-export const serverEnvironment = z.preprocess(
-  withoutAliases,
-  z.object({
-    GEMINI_API_KEY: text,
-    QDRANT_URL: text,
-    QDRANT_API_KEY: text.optional(),
-    DATABASE_URL: text,
-    QDRANT_COLLECTION: text.default(defaults.collection),
-    ALLOWED_ORIGINS: text.default(defaults.origins),
-    LOG_LEVEL: text.toLowerCase().pipe(z.enum(logLevels)).default('info'),
-    GEMINI_MODEL: text.default(defaults.answerModel),
-    GEMINI_EMBEDDING_MODEL: text.default(defaults.embeddingModel),
-    GOOGLE_GEMINI_BASE_URL: text.default(defaults.geminiBaseUrl),
-    DEPLOYMENT_ID: text.optional(),
-    /** Also answers on the paths that other frontends of this kind use. */
-    CHAT_ALIAS_ROUTES: flag.default(false),
-    /** `auto` goes by the request; the others answer every request alike. */
-    CHAT_RESPONSE_MODE: text
-      .toLowerCase()
-      .pipe(z.enum(['auto', 'sse', 'json']))
-      .default('auto'),
-    /** Limits; 0 is none. The budget holds for all readers together, so it bounds what a day can cost. */
-    CHAT_PER_MINUTE: count.default(30),
-    CHAT_PER_CONVERSATION_MINUTE: count.default(15),
-    CHAT_READS_PER_MINUTE: count.default(60),
-    CHAT_DAILY_BUDGET: count.default(0),
-    HOST: text.default('0.0.0.0'),
-    PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
-  }),
-);
+const variables = z.object({
+  GEMINI_API_KEY: text,
+  QDRANT_URL: text,
+  QDRANT_API_KEY: text.optional(),
+  DATABASE_URL: text,
+  QDRANT_COLLECTION: text.default(defaults.collection),
+  ALLOWED_ORIGINS: text.default(defaults.origins),
+  LOG_LEVEL: text.toLowerCase().pipe(z.enum(logLevels)).default('info'),
+  GEMINI_MODEL: text.default(defaults.answerModel),
+  GEMINI_EMBEDDING_MODEL: text.default(defaults.embeddingModel),
+  GOOGLE_GEMINI_BASE_URL: text.default(defaults.geminiBaseUrl),
+  DEPLOYMENT_ID: text.optional(),
+  /** Also answers on the paths that other frontends of this kind use. */
+  CHAT_ALIAS_ROUTES: flag.default(false),
+  /** `auto` goes by the request; the others answer every request alike. */
+  CHAT_RESPONSE_MODE: text
+    .toLowerCase()
+    .pipe(z.enum(['auto', 'sse', 'json']))
+    .default('auto'),
+  /** Limits; 0 is none. The budget holds for all readers together, so it bounds what a day can cost. */
+  CHAT_PER_MINUTE: count.default(30),
+  CHAT_PER_CONVERSATION_MINUTE: count.default(15),
+  CHAT_READS_PER_MINUTE: count.default(60),
+  CHAT_DAILY_BUDGET: count.default(0),
+  /** A book of more sections is searched in Qdrant alone. */
+  CHAT_MEMORY_SECTIONS: count.default(50_000),
+  HOST: text.default('0.0.0.0'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
+});
+
+export const serverEnvironment = z.preprocess(withoutAliases, variables);
 export type ServerEnvironment = z.infer<typeof serverEnvironment>;
+
+const incomplete = variables.partial({ GEMINI_API_KEY: true, QDRANT_URL: true, DATABASE_URL: true });
+/** As far as the environment tells: what is not usable has its default, or is not there. */
+export type Settings = z.infer<typeof incomplete>;
+
+export type UnusableSetting = { name: string; isMissing: boolean };
+
+/** The settings as far as they go, and the names of those that are missing or not usable; never a value. */
+export function readSettings(environment: unknown): { settings: Settings; unusable: UnusableSetting[] } {
+  const given = withoutAliases(environment);
+  const names = new Set(variables.safeParse(given).error?.issues.map(({ path }) => String(path[0])));
+  const usable = Object.entries(given).filter(([name]) => !names.has(name));
+  return {
+    settings: incomplete.parse(Object.fromEntries(usable)),
+    unusable: [...names].map((name) => ({ name, isMissing: given[name] === undefined })),
+  };
+}
 
 /** The entries of `ALLOWED_ORIGINS`, a list with commas or a JSON array, without blanks and quotes around each. */
 export function originList(value: string): string[] {

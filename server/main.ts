@@ -2,13 +2,11 @@
  * The server's process: listening, environment, ports, closing. The only file here that touches `process`. It
  * listens first and loads the rest piece by piece, so that whoever asks meanwhile is answered.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Ports } from './app.ts';
-import type { ServerEnvironment } from './contract.ts';
-import { Failure } from './failure.ts';
+import type { Settings, UnusableSetting } from './contract.ts';
 import { openDoor, type Door } from './http/door.ts';
 import { keyedFetch } from './keyed-fetch.ts';
 import { version } from './version.ts';
@@ -19,9 +17,8 @@ async function main(): Promise<void> {
   const [host, port] = [setting('HOST', '0.0.0.0'), Number(setting('PORT', '7860'))];
   const door = await openDoor({ host, port });
   try {
-    const environment = await readEnvironment();
-    const ports = environment === null ? null : await connect(environment);
-    if (environment !== null && ports !== null) return await serve({ environment, ports, door });
+    const { settings, unusable } = await readEnvironment();
+    return await serve({ settings, unusable, ports: await connect({ settings, unusable }), door });
   } catch (error) {
     refuse(`The server cannot start (${codeOf(error)}).`);
   }
@@ -40,28 +37,32 @@ async function piece<T>(load: () => Promise<T>): Promise<T> {
   return load();
 }
 
-type Serving = { environment: ServerEnvironment; ports: Ports; door: Door };
+type Given = { settings: Settings; unusable: UnusableSetting[] };
+type Serving = Given & { ports: Ports; door: Door };
 
-async function serve({ environment, ports, door }: Serving): Promise<void> {
+async function serve({ settings, unusable, ports, door }: Serving): Promise<void> {
   await piece(() => import('fastify'));
   const { buildApp } = await piece(() => import('./app.ts'));
   const { logFailure } = await import('./http/log-failure.ts');
+  const { chatSettings } = await import('./chat/settings.ts');
+  const { harmless } = await import('./unusable-setting.ts');
   const { default: closeWithGrace } = await piece(() => import('close-with-grace'));
   const app = buildApp(ports, {
     version,
-    deploymentId: environment.DEPLOYMENT_ID ?? null,
-    origins: environment.ALLOWED_ORIGINS,
-    logLevel: logLevels[environment.LOG_LEVEL] ?? environment.LOG_LEVEL,
+    deploymentId: settings.DEPLOYMENT_ID ?? null,
+    origins: settings.ALLOWED_ORIGINS,
+    logLevel: logLevels[settings.LOG_LEVEL] ?? settings.LOG_LEVEL,
     bookTitle: process.env['SPACE_TITLE'] ?? (await readTitle()) ?? 'Your book',
-    aliasRoutes: environment.CHAT_ALIAS_ROUTES,
-    responseMode: environment.CHAT_RESPONSE_MODE,
+    aliasRoutes: settings.CHAT_ALIAS_ROUTES,
+    responseMode: settings.CHAT_RESPONSE_MODE,
     limits: {
-      perAddress: environment.CHAT_PER_MINUTE,
-      perConversation: environment.CHAT_PER_CONVERSATION_MINUTE,
-      readsPerAddress: environment.CHAT_READS_PER_MINUTE,
-      perDay: environment.CHAT_DAILY_BUDGET,
+      perAddress: settings.CHAT_PER_MINUTE,
+      perConversation: settings.CHAT_PER_CONVERSATION_MINUTE,
+      readsPerAddress: settings.CHAT_READS_PER_MINUTE,
+      perDay: settings.CHAT_DAILY_BUDGET,
     },
-    sessionKey: createHash('sha256').update(`conversation ids of ${environment.DATABASE_URL}`).digest(),
+    settings: { ...chatSettings, memorySections: settings.CHAT_MEMORY_SECTIONS },
+    unusable: harmless(unusable),
   });
   closeWithGrace({ delay: 900, logger: false }, async ({ err }) => {
     if (err !== undefined) logFailure(app.log, err, 'error');
@@ -73,18 +74,17 @@ async function serve({ environment, ports, door }: Serving): Promise<void> {
   door.handOver((request, response) => app.routing(request, response));
 }
 
-/** One line for each variable that is missing or wrong: its name, never its value. */
-async function readEnvironment(): Promise<ServerEnvironment | null> {
-  const { serverEnvironment } = await piece(() => import('./contract.ts'));
-  const parsed = serverEnvironment.safeParse(process.env);
-  if (parsed.success) return parsed.data;
-  for (const { path, code } of parsed.error.issues) {
-    const name = String(path[0]);
-    const missing = (process.env[name] ?? '').trim() === '';
-    const why = missing ? 'is missing' : `is not usable (${code})`;
-    refuse(`${name} ${why}. Set it in the Space's settings, or run: npx rag-space-setup`);
-  }
-  return null;
+/**
+ * Says a line for each variable that is missing or wrong: its name, never its value. The server goes on without it:
+ * a Space that answers, and says in its health what it lacks, is of more use than one that has crashed.
+ */
+async function readEnvironment(): Promise<Given> {
+  const { readSettings } = await piece(() => import('./contract.ts'));
+  const given = readSettings(process.env);
+  const { unusableSetting } = await import('./unusable-setting.ts');
+  for (const { message, remedy } of given.unusable.map(unusableSetting))
+    process.stderr.write(`${message} ${remedy}\n`);
+  return given;
 }
 
 function refuse(line: string): void {
@@ -92,18 +92,12 @@ function refuse(line: string): void {
   process.exitCode = 1;
 }
 
-async function connect(environment: ServerEnvironment): Promise<Ports | null> {
+async function connect({ settings, unusable }: Given): Promise<Ports> {
   const { portsFor } = await piece(() => import('./ports.ts'));
   const { readBookFile } = await import('./index/book-file.ts');
   const readBundledBook = async () =>
     readBookFile(await readFile(beside('book.json'), 'utf8').catch(() => null));
-  try {
-    return portsFor(environment, { readBundledBook });
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    refuse(`${error.message} ${error.remedy}`);
-    return null;
-  }
+  return portsFor(settings, { unusable, readBundledBook });
 }
 
 /** The Space's own title, out of the front matter of the README that was uploaded with us. */

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { unlessAborted } from '../chat/deadline.ts';
 import { failedCheck } from '../chat/collection-check.ts';
 import type { ServiceCheck } from '../chat/ports.ts';
 import { postgresAddress } from './postgres-address.ts';
@@ -21,26 +22,20 @@ export function postgresCheck({
     service: 'postgres',
     async check({ signal }) {
       try {
-        await inTime(signal, async () => {
+        const look = async (): Promise<void> => {
           await store.prepare({ signal });
           if (store.lastOutcome()?.ok === false) await store.ping({ signal });
           else if (store.road() === String(port)) await knock({ host, port, signal });
           else await knock({ host, port: 443, signal });
-        });
+        };
+        // What the driver still does goes on, and the next check sees how it ended.
+        await unlessAborted(look(), signal);
         return { ok: true, status: 'connected', facts: { connection: 'ok', road: store.road() } };
       } catch (error) {
         return failedCheck(error);
       }
     },
   };
-}
-
-/** The driver takes no signal; what it still does goes on, and the next check sees how it ended. */
-function inTime(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    work().then(resolve, reject);
-  });
 }
 
 function knock({ host, port, signal }: { host: string; port: number; signal: AbortSignal }): Promise<void> {

@@ -1,13 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
-import type { MessageToStore, StoredMessage, TurnStore } from '../chat/ports.ts';
-import { migrate } from './migrate.ts';
+import type { MessageToStore, SessionKeyStore, StoredMessage, TurnStore } from '../chat/ports.ts';
 import { postgresAddress } from './postgres-address.ts';
-import { isPassing, postgresFailure } from './postgres-failure.ts';
-import { openPool, webSocketRoadFor, type OpenedPool, type WebSocketRoad } from './postgres-pool.ts';
-
-/** Milliseconds that closing waits for the database. */
-const closeTimeoutMs = 200;
+import { PostgresConnection } from './postgres-connection.ts';
+import { webSocketRoadFor, type WebSocketRoad } from './postgres-pool.ts';
 
 /**
  * One statement, so one round trip: the conversation when it is new, and its message. JSON null and not SQL
@@ -35,21 +30,24 @@ const selectMessages = `
 
 type Row = Omit<StoredMessage, 'createdAt'> & { created_at: string };
 
-export type PostgresStore = TurnStore & {
-  /** Connects and migrates; every other call does so first. Safe to call often. Throws a Failure. */
-  prepare(request: { signal: AbortSignal }): Promise<void>;
-  /** One cheap statement; throws a Failure. */
-  ping(request: { signal: AbortSignal }): Promise<void>;
-  /** Null until a statement was tried; then what the last one ended with. Costs nothing. */
-  lastOutcome(): { ok: boolean; at: Date } | null;
-  /** The way the connections take, `5432` or `443 (WebSocket)`; null until one stood. */
-  road(): string | null;
-};
+export type PostgresStore = TurnStore &
+  SessionKeyStore & {
+    /** Connects and migrates; every other call does so first. Safe to call often. Throws a Failure. */
+    prepare(request: { signal: AbortSignal }): Promise<void>;
+    /** One cheap statement; throws a Failure. */
+    ping(request: { signal: AbortSignal }): Promise<void>;
+    /** Null until a statement was tried; then what the last one ended with. Costs nothing. */
+    lastOutcome(): { ok: boolean; at: Date } | null;
+    /** The way the connections take, `5432` or `443 (WebSocket)`; null until one stood. */
+    road(): string | null;
+  };
 
-/**
- * Conversations in the original's tables. A small pool; an idle connection that Neon closes is replaced, and a
- * statement that met it is tried once more (each may be repeated: ids are the caller's). Throws a Failure.
- */
+/** `do update`, because only then a key that stands already is returned. */
+const keepKey = `
+  insert into rag_keys (name, value) values ('sessions', $1)
+  on conflict (name) do update set name = excluded.name returning value`;
+
+/** Conversations in the original's tables. Each statement may be repeated: ids are the caller's. Throws a Failure. */
 export function createPostgresStore({
   databaseUrl,
   connectTimeoutMs = 10_000,
@@ -63,100 +61,33 @@ export function createPostgresStore({
   second?: WebSocketRoad | null;
 }): PostgresStore {
   const address = postgresAddress(databaseUrl);
-  let pool: Promise<OpenedPool> | undefined;
-  let road: string | null = null;
-  let prepared: Promise<void> | undefined;
-  let outcome: { ok: boolean; at: Date } | null = null;
-
-  async function open(): Promise<OpenedPool> {
-    try {
-      const opened = await openPool({
-        address,
-        second,
-        options: {
-          max: 4,
-          idleTimeoutMillis: 30_000,
-          connectionTimeoutMillis: connectTimeoutMs,
-          // By the client: a pooled Neon address refuses `statement_timeout` at the start of a session.
-          query_timeout: statementTimeoutMs,
-          application_name: 'rag-space',
-        },
-      });
-      road = opened.road;
-      return opened;
-    } catch (error) {
-      pool = undefined;
-      throw error;
-    }
-  }
-
-  async function withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const { pool: opened } = await (pool ??= open());
-    const client = await opened.connect();
-    let broken = false;
-    // A connection that dies outside a statement says so by an event; unheard, it would end the process.
-    const onError = (): void => void (broken = true);
-    client.on('error', onError);
-    try {
-      return await work(client);
-    } catch (error) {
-      broken ||= isPassing(error);
-      throw error;
-    } finally {
-      client.off('error', onError);
-      client.release(broken);
-    }
-  }
+  const connection = new PostgresConnection({ address, second, connectTimeoutMs, statementTimeoutMs });
 
   async function run<T>(signal: AbortSignal, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    signal.throwIfAborted();
-    try {
-      const result = await withClient(work).catch((error: unknown) => {
-        if (!isPassing(error) || signal.aborted) throw error;
-        return withClient(work);
-      });
-      outcome = { ok: true, at: new Date() };
-      return result;
-    } catch (error) {
-      outcome = { ok: false, at: new Date() };
-      throw postgresFailure(error);
-    }
-  }
-
-  function prepare({ signal }: { signal: AbortSignal }): Promise<void> {
-    prepared ??= run(signal, migrate).catch((error: unknown) => {
-      prepared = undefined;
-      throw error;
-    });
-    return prepared;
+    await connection.prepare(signal);
+    return connection.run(signal, work);
   }
 
   return {
-    prepare,
-    ping: ({ signal }) => run(signal, async (client) => void (await client.query('select 1'))),
-    lastOutcome: () => outcome,
-    road: () => road,
-    async store({ message, signal }) {
-      await prepare({ signal });
-      await run(signal, (client) => storeMessage(client, message));
-    },
+    prepare: ({ signal }) => connection.prepare(signal),
+    ping: ({ signal }) => connection.run(signal, async (client) => void (await client.query('select 1'))),
+    lastOutcome: () => connection.lastOutcome,
+    road: () => connection.road,
+    store: ({ message, signal }) => run(signal, (client) => storeMessage(client, message)),
     async messages({ conversationId, last = 1000, signal }) {
-      await prepare({ signal });
       const { rows } = await run(signal, (client) =>
         client.query<Row>(selectMessages, [conversationId, last]),
       );
       return rows.map(({ created_at: createdAt, ...row }) => ({ ...row, createdAt }));
     },
-    async close() {
-      // A database that neither takes a connection nor refuses it holds nobody's end up.
-      await Promise.race([ended(pool), sleep(closeTimeoutMs, undefined, { ref: false })]);
+    async sessionKey({ proposal, signal }) {
+      const { rows } = await run(signal, (client) =>
+        client.query<{ value: string }>(keepKey, [proposal.toString('hex')]),
+      );
+      return Buffer.from(rows[0]?.value ?? '', 'hex');
     },
+    close: () => connection.close(),
   };
-}
-
-async function ended(pool: Promise<OpenedPool> | undefined): Promise<void> {
-  const opened = await pool?.catch(() => undefined);
-  if (opened !== undefined && !opened.pool.ended) await opened.pool.end();
 }
 
 async function storeMessage(client: PoolClient, message: MessageToStore): Promise<void> {

@@ -1,8 +1,9 @@
 import type { QdrantClient } from '@qdrant/js-client-rest';
+import { unlessAborted } from '../chat/deadline.ts';
 import { Failure } from '../failure.ts';
 import type { QdrantAddress } from './qdrant-address.ts';
-import { qdrantFailure, qdrantUnreachable } from './qdrant-failure.ts';
-import { unreadable } from './qdrant-search.ts';
+import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
+import type { QdrantRoads } from './qdrant-roads.ts';
 
 /** Milliseconds for one call of the client package, which takes no signal. */
 const callTimeout = 30_000;
@@ -10,21 +11,24 @@ const callTimeout = 30_000;
 /** Runs one piece of work with the vendor's client; throws a Failure, or the signal's reason as soon as it aborts. */
 export type QdrantCall = <T>(signal: AbortSignal, work: (client: QdrantClient) => Promise<T>) => Promise<T>;
 
-/** The vendor's client, loaded on first use: a server that only answers needs it after it listens, not before. */
+/** The vendor's client, loaded on first use: a server that only answers never needs it. */
 export function qdrantCaller({
-  address,
+  roads,
   apiKey,
   collection,
 }: {
-  address: QdrantAddress;
+  roads: QdrantRoads;
   apiKey: string | null;
   collection: string;
 }): QdrantCall {
   let client: Promise<QdrantClient> | undefined;
+  let at: QdrantAddress | undefined;
   return async (signal, work) => {
     signal.throwIfAborted();
     try {
-      client ??= openClient({ address, apiKey });
+      const address = await roads.open({ signal });
+      if (client === undefined || at !== address) client = openClient({ address, apiKey });
+      at = address;
       return await unlessAborted(client.then(work), signal);
     } catch (error) {
       signal.throwIfAborted();
@@ -52,14 +56,6 @@ async function openClient({
   });
 }
 
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
-}
-
 function failureOf(error: unknown, collection: string): Failure {
   if (error instanceof Failure) return error;
   if (typeof error !== 'object' || error === null) return qdrantUnreachable(error);
@@ -75,5 +71,5 @@ function failureOf(error: unknown, collection: string): Failure {
     return qdrantFailure({ status: 429, body: '', collection, retryAfter: String(error.retry_after) });
   const unread =
     error instanceof SyntaxError || (error instanceof Error && /uninitialized/.test(error.message));
-  return unread ? unreadable(error) : qdrantUnreachable(error);
+  return unread ? qdrantUnreadable(error) : qdrantUnreachable(error);
 }

@@ -69,3 +69,13 @@ export function qdrantUnreachable(cause: unknown): Failure {
     cause,
   });
 }
+
+/** For an answer with a good status and a body that is none of Qdrant's. */
+export function qdrantUnreadable(cause: unknown): Failure {
+  return new Failure({
+    code: 'qdrant-unreadable',
+    message: 'What answers at QDRANT_URL is not Qdrant.',
+    remedy: "Copy the cluster's endpoint from the Qdrant Cloud console into QDRANT_URL.",
+    cause,
+  });
+}

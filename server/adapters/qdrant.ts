@@ -1,4 +1,3 @@
-import { Failure } from '../failure.ts';
 import type {
   CollectionState,
   PassageStore,
@@ -7,16 +6,16 @@ import type {
   SparseVector,
 } from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
-import { stampPointId, stampSchema, type Stamp } from '../index/stamp.ts';
+import { stampPointId, type Stamp } from '../index/stamp.ts';
 import { createKeepAlive } from './keep-alive.ts';
-import { qdrantAddress } from './qdrant-address.ts';
+import { qdrantAddress, type QdrantAddress } from './qdrant-address.ts';
 import { qdrantCaller, type QdrantCall } from './qdrant-client.ts';
+import { denseName, describeCollection, readPoints, scrollPoints, sparseName } from './qdrant-collection.ts';
 import { sectionOf } from './qdrant-payload.ts';
-import { searchPoints, type KnownSections, type SearchBody } from './qdrant-search.ts';
+import { qdrantRest, type QdrantRest } from './qdrant-rest.ts';
+import { qdrantRoads, type QdrantRoads } from './qdrant-roads.ts';
+import { searchPoints, type KnownSections } from './qdrant-search.ts';
 
-const denseName = 'dense';
-const sparseName = 'bm25';
-const pageSize = 256;
 const payloadsAtOnce = 8;
 /** Searches on their way at once: a burst is served sooner by few connections than by a thousand. */
 const maxSockets = 32;
@@ -25,14 +24,15 @@ type Options = {
   url: string;
   apiKey: string | null;
   collection: string;
+  /** Another road for when the address' own port is blocked; 443 for a cluster at 6333 by default. */
+  second?: QdrantAddress | null;
 };
 
-type Point = { id: string | number; payload?: Record<string, unknown> | null | undefined };
 type Asking = { signal: AbortSignal };
 
 /**
- * The book's collection in Qdrant. `url` without a port means 6333 (the vendor's convention). Searching goes
- * over kept connections, everything else through the vendor's client. Throws a Failure.
+ * The book's collection in Qdrant. `url` without a port means 6333 (the vendor's convention). Reading goes
+ * over kept connections, writing through the vendor's client. Throws a Failure.
  */
 export function createQdrantStore(options: Options): PassageStore {
   return new QdrantStore(options);
@@ -41,56 +41,45 @@ export function createQdrantStore(options: Options): PassageStore {
 class QdrantStore implements PassageStore {
   readonly collection: string;
   readonly #call: QdrantCall;
-  readonly #search: (
-    body: SearchBody,
-    signal: AbortSignal,
-    known?: KnownSections,
-  ) => Promise<ScoredSection[]>;
+  readonly #rest: QdrantRest;
+  readonly #roads: QdrantRoads;
   /** Learned from the collection: ours has a vector named `dense`, a legacy one an unnamed one. */
   #vectorName = denseName;
 
-  constructor({ url, apiKey, collection }: Options) {
+  constructor({ url, apiKey, collection, second }: Options) {
     const address = qdrantAddress(url);
     const keepAlive = createKeepAlive({ origin: address.origin, maxSockets });
     this.collection = collection;
-    this.#call = qdrantCaller({ address, apiKey, collection });
-    this.#search = (body, signal, known) =>
-      searchPoints({ endpoint: address.url, apiKey, collection, keepAlive, body, known, signal });
+    this.#roads = qdrantRoads({ address, second, apiKey, keepAlive });
+    this.#rest = qdrantRest({ roads: this.#roads, apiKey, collection, keepAlive });
+    this.#call = qdrantCaller({ roads: this.#roads, apiKey, collection });
+  }
+
+  road(): string | null {
+    return this.#roads.road();
   }
 
   async describe({ signal }: Asking): Promise<CollectionState> {
-    const info = await this.#call(signal, (client) => client.getCollection(this.collection)).catch(orMissing);
-    if (info === null) return { exists: false };
-    const { vectors, sparse_vectors: sparse } = info.config.params;
-    const found = vectorOf(vectors);
-    if (found !== null) this.#vectorName = found.name;
-    return {
-      exists: true,
-      points: info.points_count ?? 0,
-      dimensions: found?.size ?? null,
-      vectorName: found?.name ?? null,
-      hasSparse: sparseName in (sparse ?? {}),
-      stamp: await this.#readStamp(signal),
-    };
-  }
-
-  async #readStamp(signal: AbortSignal): Promise<Stamp | null> {
-    const [point] = await this.#call(signal, (client) =>
-      client.retrieve(this.collection, { ids: [stampPointId], with_payload: true, with_vector: false }),
-    );
-    return stampSchema.safeParse(point?.payload).data ?? null;
+    const state = await describeCollection({ rest: this.#rest, signal });
+    if (state.exists && state.vectorName !== null) this.#vectorName = state.vectorName;
+    return state;
   }
 
   async *sections({ signal }: Asking): AsyncGenerator<Section> {
     let position = 0;
-    for await (const { id, payload } of this.#scroll(signal, true)) {
+    for await (const { id, payload } of this.#points(signal, true)) {
       const section = sectionOf({ id, payload, position: position++ });
       if (section !== null) yield section;
     }
   }
 
+  async sectionsById({ ids, signal }: Asking & { ids: readonly string[] }): Promise<Section[]> {
+    const found = await readPoints({ rest: this.#rest, ids, signal });
+    return found.flatMap(({ id, payload }, position) => sectionOf({ id, payload, position }) ?? []);
+  }
+
   async *hashes({ signal }: Asking): AsyncGenerator<{ id: string; hash: string; hasDense: boolean }> {
-    for await (const { id, payload } of this.#scroll(signal, ['kind', 'hash', 'has_dense'])) {
+    for await (const { id, payload } of this.#points(signal, ['kind', 'hash', 'has_dense'])) {
       if (payload?.['kind'] === 'stamp') continue;
       const hash = payload?.['hash'];
       const hasDense = payload?.['has_dense'] !== false;
@@ -98,22 +87,8 @@ class QdrantStore implements PassageStore {
     }
   }
 
-  async *#scroll(signal: AbortSignal, withPayload: true | string[]): AsyncGenerator<Point> {
-    let offset: string | number | undefined;
-    do {
-      const from = offset === undefined ? {} : { offset };
-      const page = await this.#call(signal, (client) =>
-        client.scroll(this.collection, {
-          limit: pageSize,
-          with_payload: withPayload,
-          with_vector: false,
-          ...from,
-        }),
-      );
-      yield* page.points;
-      const next = page.next_page_offset;
-      offset = typeof next === 'string' || typeof next === 'number' ? next : undefined;
-    } while (offset !== undefined);
+  #points(signal: AbortSignal, withPayload: true | string[]): ReturnType<typeof scrollPoints> {
+    return scrollPoints({ rest: this.#rest, withPayload, signal });
   }
 
   async create({ dimensions, signal }: Asking & { dimensions: number }): Promise<void> {
@@ -178,7 +153,8 @@ class QdrantStore implements PassageStore {
     signal,
   }: Asking & { vector: number[]; limit: number; known?: KnownSections }): Promise<ScoredSection[]> {
     const using = this.#vectorName === '' ? {} : { using: this.#vectorName };
-    return this.#search({ query: vector, ...using, limit }, signal, known);
+    const body = { query: vector, ...using, limit };
+    return searchPoints({ rest: this.#rest, body, known, signal });
   }
 
   searchSparse({
@@ -186,13 +162,9 @@ class QdrantStore implements PassageStore {
     limit,
     signal,
   }: Asking & { vector: SparseVector; limit: number }): Promise<ScoredSection[]> {
-    return this.#search({ query: vector, using: sparseName, limit }, signal);
+    const body = { query: vector, using: sparseName, limit };
+    return searchPoints({ rest: this.#rest, body, signal });
   }
-}
-
-function orMissing(error: unknown): null {
-  if (error instanceof Failure && error.code === 'qdrant-collection-missing') return null;
-  throw error;
 }
 
 function pointOf({ section, dense, sparse }: PointToWrite): {
@@ -206,15 +178,4 @@ function pointOf({ section, dense, sparse }: PointToWrite): {
     vector: { ...(dense === null ? {} : { [denseName]: dense }), [sparseName]: sparse },
     payload: { ...payload, has_dense: dense !== null },
   };
-}
-
-/** `{size}` is an unnamed vector; else a map by name, in which ours is preferred. */
-function vectorOf(vectors: unknown): { name: string; size: number } | null {
-  if (typeof vectors !== 'object' || vectors === null) return null;
-  if ('size' in vectors && typeof vectors.size === 'number') return { name: '', size: vectors.size };
-  const named = Object.entries(vectors).flatMap(([name, one]) => {
-    const unnamed = vectorOf(one);
-    return unnamed === null ? [] : [{ name, size: unnamed.size }];
-  });
-  return named.find(({ name }) => name === denseName) ?? named[0] ?? null;
 }

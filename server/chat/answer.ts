@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { PassageStore } from '../index/ports.ts';
+import type { PassageReader } from '../index/ports.ts';
 import { apologyFor, apologyOf, type Apology } from './apology.ts';
 import type { Breaker } from './breaker.ts';
 import { createCitations } from './citations.ts';
@@ -9,7 +9,7 @@ import { loadHistory, type Recollection } from './history.ts';
 import { refusalFor } from './language.ts';
 import type { Library } from './library.ts';
 import { createLinkFilter, linksIn } from './links.ts';
-import { pack } from './pack.ts';
+import { lookUp, passagesOf } from './passages.ts';
 import { askModel, isBlocked } from './ask-model.ts';
 import type { AnswerModel, AnswerPiece, AnswerStatus } from './ports.ts';
 import { composePrompt } from './prompt.ts';
@@ -24,13 +24,13 @@ import type { Turnstile } from './turnstile.ts';
 
 export type ChatParts = {
   vectors: Pick<QueryVectors, 'of'>;
-  store: PassageStore;
+  store: PassageReader;
   answers: AnswerModel;
   turns: Turns;
   /** Questions that are searched for at once. */
   searches: Turnstile;
   library: Pick<Library, 'holding' | 'opened'>;
-  breakers: { answers: Breaker; qdrant: Breaker };
+  breakers: { answers: Breaker; qdrant: Breaker; postgres: Breaker };
   settings: ChatSettings;
   /** Told what made an answer worse or fail; the reader is told in other words. */
   log: (failure: unknown) => void;
@@ -114,7 +114,7 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
     yield* generate({ ...work, passages: [], rungs: ['small-talk'], history });
     return;
   }
-  if (retrieved.cosine === null && parts.library.holding.lexicon.size === 0) {
+  if (retrieved.cosine === null && retrieved.coverage === null) {
     yield* withoutBook(work);
     return;
   }
@@ -122,26 +122,23 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
     yield* refuse(work, retrieved);
     return;
   }
-  const passages = packed(retrieved.ranked, parts);
+  const passages = await passagesOf(retrieved.ranked, work);
   yield* generate({ ...work, passages, rungs: retrieved.rungs, history });
 }
 
-function packed(ranked: readonly Passage[], { library, settings }: ChatParts): Passage[] {
-  return pack({
-    ranked,
-    budget: settings.passageBudget,
-    limit: settings.passageLimit,
-    share: settings.passageShare,
-    neighbour: (id) => library.holding.sections.get(id),
-  });
-}
+/** Why there is no book, by what the look at its collection ended with. */
+const bookless: Partial<Record<string, string>> = {
+  'qdrant-collection-missing': 'book-missing',
+  'setting-unusable': 'setting-unusable',
+};
 
 /** Nothing to search is another thing than nothing found. */
 function* withoutBook({ draft, parts }: Work): Generator<ChatEvent> {
-  const { dense } = parts.library.holding;
-  const missing = !dense.usable && dense.code === 'qdrant-collection-missing';
+  const { dense, size } = parts.library.holding;
+  const why = dense.usable ? '' : dense.code;
+  const apology = apologyOf(size > 0 ? 'book-away' : (bookless[why] ?? 'book-not-loaded'));
   yield { type: 'metadata', conversationId: draft.conversationId, rungs: [] };
-  yield* apologise({ draft, apology: apologyOf(missing ? 'book-missing' : 'book-not-loaded') });
+  yield* apologise({ draft, apology });
 }
 
 function* refuse({ draft, question }: Work, { ranked, rungs }: Retrieved): Generator<ChatEvent> {
@@ -222,9 +219,10 @@ function* apologise({ draft, apology }: { draft: Draft; apology: Apology }): Gen
 }
 
 /** The model is down: the book speaks for itself where it can. */
-function* extract(work: Generation, error: unknown): Generator<ChatEvent> {
-  const { question, draft, parts } = work;
-  const passages = question.mode === 'selection' ? lookUp(question, parts) : work.passages;
+async function* extract(work: Generation, error: unknown): AsyncGenerator<ChatEvent> {
+  const { question, draft, parts, signal } = work;
+  const passages =
+    question.mode === 'selection' ? await lookUp({ ...question, parts, signal }) : work.passages;
   const { text, used } = extractAnswer({ message: question.message, passages });
   const rungs: Rung[] = text === '' ? work.rungs : [...work.rungs, 'extractive'];
   yield { type: 'metadata', conversationId: draft.conversationId, rungs };
@@ -237,14 +235,4 @@ function* extract(work: Generation, error: unknown): Generator<ChatEvent> {
   draft.status = 'complete';
   yield say(draft, text);
   yield { type: 'done', conversationId: draft.conversationId, sources };
-}
-
-/** What the book says about a marked text, when no model can explain it. */
-function lookUp({ message, selection }: Question, parts: ChatParts): Passage[] {
-  const { lexicon } = parts.library.holding;
-  const { hits } = lexicon.search({ text: `${message}\n${selection ?? ''}`, limit: 3 });
-  return packed(
-    hits.map((hit) => ({ ...hit, similarity: 0 })),
-    parts,
-  );
 }

@@ -11,7 +11,10 @@ const sentences: Record<string, string> = {
   'gemini-key-rejected': 'The assistant is not set up correctly: its operator must renew the Gemini key.',
   'gemini-model-missing':
     'The assistant is not set up correctly: its operator must choose another Gemini model.',
+  'setting-unusable':
+    'The assistant is not set up completely: its operator finds in its health what is missing.',
   'book-not-loaded': 'The assistant is still reading the book. Please try again in a minute.',
+  'book-away': 'The book cannot be searched just now. Please try again in a minute.',
   'book-missing': 'The book has not been indexed yet, so there is nothing to answer from.',
   'answer-blocked': 'The assistant was not allowed to answer this question. Please ask it in other words.',
   'answer-cut': 'The answer broke off. Please ask again.',

@@ -1,35 +1,31 @@
 import { Failure } from '../failure.ts';
-import type { CollectionState } from '../index/ports.ts';
+import type { CollectionState, PassageStore } from '../index/ports.ts';
 import type { Library } from './library.ts';
 import type { CheckResult, ServiceCheck } from './ports.ts';
+
+type Named = Pick<PassageStore, 'collection' | 'road'>;
 
 /**
  * Looks at the collection: that Qdrant answers, that the vectors are this model's, and that the book in memory
  * is the one that stands there. Reading a changed book goes on behind the check.
  */
-export function collectionCheck({
-  library,
-  collection,
-}: {
-  library: Library;
-  collection: string;
-}): ServiceCheck {
+export function collectionCheck({ library, store }: { library: Library; store: Named }): ServiceCheck {
   return {
     service: 'qdrant',
     async check({ signal }) {
       try {
         const state = await library.look({ signal });
-        return resultOf(state, library, collection);
+        return resultOf(state, library, store);
       } catch (error) {
-        return failedCheck(error, factsOf(library, collection));
+        return failedCheck(error, factsOf(library, store));
       }
     },
   };
 }
 
-function resultOf(state: CollectionState, library: Library, collection: string): CheckResult {
+function resultOf(state: CollectionState, library: Library, store: Named): CheckResult {
   const points = state.exists ? Math.max(0, state.points - (state.stamp === null ? 0 : 1)) : 0;
-  const facts = { ...factsOf(library, collection), vectors: points };
+  const facts = { ...factsOf(library, store), vectors: points };
   const { dense } = library.holding;
   if (dense.usable) return { ok: true, status: 'connected', facts: { ...facts, stamp: 'agrees' } };
   return {
@@ -43,10 +39,17 @@ function resultOf(state: CollectionState, library: Library, collection: string):
   };
 }
 
-function factsOf({ holding }: Library, collection: string): Record<string, unknown> {
+function factsOf({ holding }: Library, store: Named): Record<string, unknown> {
+  const road = store.road?.() ?? null;
   return {
-    collection,
-    book: { from: holding.from, sections: holding.sections.size, indexed_at: holding.writtenAt },
+    collection: store.collection,
+    ...(road === null ? {} : { road }),
+    book: {
+      from: holding.from,
+      sections: holding.size,
+      words_in: holding.words,
+      indexed_at: holding.writtenAt,
+    },
   };
 }
 

@@ -21,6 +21,16 @@ export async function withDeadline<T>(
   }
 }
 
+/** For work that takes no signal: it goes on, and nobody waits for it. Rejects with the signal's reason. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason as Error);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
+}
+
 /** What stands for a service that did not answer in time. */
 export function unanswered(service: string, cause?: unknown): Failure {
   return new Failure({

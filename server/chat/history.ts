@@ -1,5 +1,6 @@
-import { withDeadline } from './deadline.ts';
-import { historyOf } from './ports.ts';
+import type { Breaker } from './breaker.ts';
+import { unlessAborted, withDeadline } from './deadline.ts';
+import { historyOf, type StoredMessage } from './ports.ts';
 import type { HistoryEntry, Question } from './protocol.ts';
 import type { ChatSettings } from './settings.ts';
 import type { Turns } from './turns.ts';
@@ -15,13 +16,18 @@ export type Recollection = {
 export function loadHistory({
   question,
   asked: { id, conversationId, role, content },
-  parts: { turns, settings, log },
+  parts: { turns, settings, breakers, log },
   signal,
 }: {
   question: Question;
   /** The message that this question is being stored as: no part of its own history. */
   asked: { id: string; conversationId: string; role: 'user'; content: string };
-  parts: { turns: Turns; settings: ChatSettings; log: (failure: unknown) => void };
+  parts: {
+    turns: Turns;
+    settings: ChatSettings;
+    breakers: { postgres: Breaker };
+    log: (failure: unknown) => void;
+  };
   signal: AbortSignal;
 }): Recollection {
   const settle = (entries: readonly HistoryEntry[]): Recollection => {
@@ -34,9 +40,12 @@ export function loadHistory({
   if (question.conversationId === null) return settle([]);
   if (remembered !== undefined) return settle(remembered);
   const last = settings.historyTurns * 2 + 1;
-  const complete = withDeadline({ signal, ms: settings.historyTimeoutMs, service: 'postgres' }, (limited) =>
-    turns.messages({ conversationId, last, signal: limited }),
-  )
+  const read = (): Promise<StoredMessage[]> =>
+    withDeadline({ signal, ms: settings.historyTimeoutMs, service: 'postgres' }, (limited) =>
+      unlessAborted(turns.messages({ conversationId, last, signal: limited }), limited),
+    );
+  const complete = breakers.postgres
+    .run(read, signal)
     .then((messages) => {
       const entries = historyOf(messages.filter((message) => message.id !== id));
       turns.remember(conversationId, [...entries, { role, text: content }]);

@@ -1,19 +1,24 @@
+import { Failure } from '../failure.ts';
 import { buildLexicon, type Lexicon } from '../index/bm25.ts';
-import { bareModel, textFormat } from '../index/embedding.ts';
-import { isWrittenBy } from './legacy-vectors.ts';
-import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts';
+import type { CollectionState, Embedder, PassageReader } from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
 import type { Stamp, Tuning } from '../index/stamp.ts';
+import { denseLeg, foreignVectors, type DenseLeg } from './dense-leg.ts';
+import { isWrittenBy } from './legacy-vectors.ts';
+import { chatSettings } from './settings.ts';
 
 type LibraryEmbedder = Pick<Embedder, 'model' | 'dimensions' | 'embedDocuments'>;
 
 /** `book.json` as it stands beside the server. */
 export type BookFile = { stamp: Stamp; sections: Section[] };
 
-export type DenseLeg = { usable: true } | { usable: false; code: string; reason: string; remedy: string };
-
 /** The book as the server holds it now. */
 export type Holding = {
+  /** Where words are looked for: here, or in Qdrant's sparse vectors when the book is larger than memory should be. */
+  words: 'memory' | 'qdrant';
+  /** Sections of the book, wherever they are. */
+  size: number;
+  /** Empty, as `sections` is, when the words are in Qdrant. */
   lexicon: Lexicon;
   sections: ReadonlyMap<string, Section>;
   from: 'collection' | 'book.json' | 'nothing';
@@ -24,12 +29,14 @@ export type Holding = {
   tuning: Tuning | null;
 };
 
-const noDense = {
-  usable: false,
-  code: 'qdrant-not-seen',
-  reason: 'Qdrant has not answered yet.',
-  remedy: '',
-} as const;
+/** Before Qdrant answered for the first time; `error` is how it failed to. */
+function unseen(error: unknown): DenseLeg {
+  const { code, message, remedy } =
+    error instanceof Failure
+      ? error
+      : { code: 'qdrant-not-seen', message: 'Qdrant has not answered yet.', remedy: '' };
+  return { usable: false, code, reason: message, remedy };
+}
 
 /**
  * Keeps the book's words in memory: out of `book.json` until Qdrant answers, then out of the collection, read
@@ -37,11 +44,13 @@ const noDense = {
  */
 export class Library {
   #holding: Holding = {
+    words: 'memory',
+    size: 0,
     lexicon: buildLexicon([]),
     sections: new Map(),
     from: 'nothing',
     writtenAt: null,
-    dense: noDense,
+    dense: unseen(null),
     tuning: null,
   };
   #version: string | null = null;
@@ -52,15 +61,19 @@ export class Library {
   readonly #readBundled: () => Promise<BookFile | null>;
   #open: () => void = () => undefined;
   readonly #opened: Promise<void>;
-  readonly #store: PassageStore;
+  readonly #store: PassageReader;
   readonly #embedder: LibraryEmbedder;
+  readonly #memorySections: number;
 
   constructor(options: {
-    store: PassageStore;
+    store: PassageReader;
     embedder: LibraryEmbedder;
     /** `book.json`; null when there is none. */
     readBundledBook: () => Promise<BookFile | null>;
+    /** A stamped book of more sections is left in Qdrant. */
+    memorySections?: number;
   }) {
+    this.#memorySections = options.memorySections ?? chatSettings.memorySections;
     this.#store = options.store;
     this.#embedder = options.embedder;
     this.#readBundled = options.readBundledBook;
@@ -89,6 +102,11 @@ export class Library {
       const state = await this.#store.describe({ signal });
       await this.#take(state, signal);
       return state;
+    } catch (error) {
+      // What was left in Qdrant went away with it.
+      if (this.#holding.words === 'qdrant') await this.#takeBundled();
+      if (this.#holding.from === 'nothing') this.#holding = { ...this.#holding, dense: unseen(error) };
+      throw error;
     } finally {
       clearTimeout(slow);
       await this.#fallBack();
@@ -98,9 +116,14 @@ export class Library {
 
   /** Takes the book that was uploaded with the server, unless another is held. Never rejects. */
   async #fallBack(): Promise<void> {
-    if (this.#holding.from !== 'nothing') return;
+    if (this.#holding.from === 'nothing') await this.#takeBundled();
+  }
+
+  async #takeBundled(): Promise<void> {
+    const before = this.#holding.from;
     const book = await this.#bundledBook();
-    if (book === null || this.#holding.from !== 'nothing') return;
+    if (book === null || this.#holding.from !== before) return;
+    this.#version = null;
     this.#hold(book.sections, { from: 'book.json', writtenAt: book.stamp.written_at || null });
   }
 
@@ -114,6 +137,7 @@ export class Library {
       tuning: stampOf(state)?.tuning ?? null,
     };
     if (version === null || (await this.#isBeingWritten(state))) return;
+    if (isLarge(state, this.#memorySections)) return this.#leave(state, version);
     if (version !== this.#version) {
       this.#reading ??= this.#read(version, state).finally(() => (this.#reading = null));
       // Nobody may be waiting when it fails; the next look tries again.
@@ -133,6 +157,14 @@ export class Library {
 
   #bundledBook(): Promise<BookFile | null> {
     return (this.#bundled ??= this.#readBundled().catch(() => null));
+  }
+
+  /** The book stays where it is: both legs ask Qdrant. */
+  #leave(state: CollectionState & { exists: true }, version: string): void {
+    this.#hold([], { from: 'collection', writtenAt: stampOf(state)?.written_at ?? null });
+    this.#holding = { ...this.#holding, words: 'qdrant', size: state.points - 1 };
+    this.#version = version;
+    this.#open();
   }
 
   /** A collection without a stamp says by its vectors which model wrote it. */
@@ -156,6 +188,8 @@ export class Library {
   #hold(sections: readonly Section[], { from, writtenAt }: Pick<Holding, 'from' | 'writtenAt'>): void {
     this.#holding = {
       ...this.#holding,
+      words: 'memory',
+      size: sections.length,
       lexicon: buildLexicon(sections),
       sections: new Map(sections.map((section) => [section.id, section])),
       from,
@@ -163,6 +197,11 @@ export class Library {
     };
     if (sections.length > 0) this.#open();
   }
+}
+
+/** The stamp is a point too; only our own indexing writes sparse vectors, and one that ended writes a stamp. */
+function isLarge(state: CollectionState, most: number): state is CollectionState & { exists: true } {
+  return state.exists && state.hasSparse && state.stamp !== null && state.points - 1 > most;
 }
 
 function stampOf(state: CollectionState): Stamp | null {
@@ -184,50 +223,4 @@ async function settledOrAborted(work: Promise<void>, signal: AbortSignal): Promi
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await Promise.race([work, aborted]);
-}
-
-const reindex = 'Index the book again: npx rag-space-setup index';
-
-const foreignVectors: DenseLeg = {
-  usable: false,
-  code: 'collection-model-differs',
-  reason: 'The vectors of the collection were written by another embedding model.',
-  remedy: reindex,
-};
-
-/** Whether questions may be asked of the vectors: another model's would answer nonsense that looks like answers. */
-export function denseLeg(
-  state: CollectionState,
-  { model, dimensions }: { model: string; dimensions: number },
-): DenseLeg {
-  if (!state.exists)
-    return {
-      usable: false,
-      code: 'qdrant-collection-missing',
-      reason: 'The collection does not exist.',
-      remedy: reindex,
-    };
-  if (state.dimensions !== dimensions)
-    return {
-      usable: false,
-      code: 'collection-dimensions-differ',
-      reason: `The collection holds vectors of ${state.dimensions ?? 0} dimensions, the server asks with ${dimensions}.`,
-      remedy: reindex,
-    };
-  const { stamp } = state;
-  if (stamp === null)
-    return {
-      usable: false,
-      code: 'collection-without-stamp',
-      reason: 'The collection does not say which model wrote it.',
-      remedy: reindex,
-    };
-  if (bareModel(stamp.embedding_model) !== bareModel(model) || stamp.text_format !== textFormat(model))
-    return {
-      usable: false,
-      code: 'collection-model-differs',
-      reason: `The collection was written with ${stamp.embedding_model}, the server asks with ${model}.`,
-      remedy: `Set GEMINI_EMBEDDING_MODEL to ${stamp.embedding_model}, or index the book again.`,
-    };
-  return { usable: true };
 }

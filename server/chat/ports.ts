@@ -41,6 +41,12 @@ export interface TurnStore {
   close(): Promise<void>;
 }
 
+/** The database's own secret for the ids of sessions. Implemented by `adapters/postgres.ts`; throws a Failure. */
+export interface SessionKeyStore {
+  /** `proposal` becomes the key where none stands. */
+  sessionKey(request: { proposal: Buffer; signal: AbortSignal }): Promise<Buffer>;
+}
+
 /** Turns stored messages into what a prompt takes. */
 export function historyOf(messages: readonly StoredMessage[]): HistoryEntry[] {
   return messages.map(({ role, content }) => ({ role, text: content }));

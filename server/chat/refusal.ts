@@ -10,7 +10,7 @@ export function isForeign(
   { coverage, cosine }: Thresholds,
 ): boolean {
   if (retrieved.ranked.length === 0) return true;
-  return retrieved.coverage < coverage && (retrieved.cosine === null || retrieved.cosine < cosine);
+  return (retrieved.coverage ?? 0) < coverage && (retrieved.cosine === null || retrieved.cosine < cosine);
 }
 
 const smallTalk =

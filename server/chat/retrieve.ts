@@ -1,4 +1,5 @@
-import type { PassageStore, ScoredSection } from '../index/ports.ts';
+import type { LexicalHits } from '../index/bm25.ts';
+import type { PassageReader, ScoredSection } from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
 import type { Breaker } from './breaker.ts';
 import { withDeadline } from './deadline.ts';
@@ -7,26 +8,27 @@ import type { Holding } from './library.ts';
 import type { Passage, Rung } from './protocol.ts';
 import type { QueryVectors } from './query-vectors.ts';
 import type { ChatSettings } from './settings.ts';
+import { searchWords } from './search-words.ts';
 
 export type Retrieved = {
   ranked: Passage[];
   rungs: Rung[];
-  /** The best section's share of the question's words, 0 to 1. */
-  coverage: number;
+  /** The best section's share of the question's words, 0 to 1; null when there are no words to search. */
+  coverage: number | null;
   /** The best cosine; null when the dense leg did not run. */
   cosine: number | null;
 };
 
 export type RetrievalParts = {
   vectors: Pick<QueryVectors, 'of'>;
-  store: PassageStore;
+  store: PassageReader;
   breakers: { qdrant: Breaker };
   settings: ChatSettings;
 };
 
 /**
- * Both legs at once, fused. The lexical one runs in memory and always answers; the dense one may fail without
- * harm: its failure is remembered by its breaker and named in `rungs`.
+ * Both legs at once, fused. Either may fail without harm, which the breaker remembers and `rungs` names; in memory
+ * the lexical one cannot.
  */
 export async function retrieve({
   text,
@@ -43,13 +45,13 @@ export async function retrieve({
   const asked = holding.dense.usable
     ? searchDense({ text, parts, known: knownIn(holding), signal })
     : Promise.resolve(null);
-  const lexical = holding.lexicon.search({ text, limit: settings.legLimit });
-  const dense = await asked.catch(() => null);
+  const looked = searchWords({ text, holding, parts, signal });
+  const [dense, lexical] = await Promise.all([asked.catch(() => null), looked.catch(() => null)]);
   signal.throwIfAborted();
   return {
-    ranked: fuse({ dense: dense ?? [], lexical: lexical.hits, weights: settings.weights }),
-    rungs: rungsOf({ dense, holding }),
-    coverage: lexical.coverage,
+    ranked: fuse({ dense: dense ?? [], lexical: lexical?.hits ?? [], weights: settings.weights }),
+    rungs: rungsOf({ dense, lexical, holding }),
+    coverage: lexical?.coverage ?? null,
     cosine: dense === null ? null : (dense[0]?.score ?? 0),
   };
 }
@@ -83,7 +85,15 @@ async function searchDense({
   );
 }
 
-function rungsOf({ dense, holding }: { dense: ScoredSection[] | null; holding: Holding }): Rung[] {
-  const search: Rung = dense === null ? 'lexical' : holding.lexicon.size === 0 ? 'dense' : 'hybrid';
+function rungsOf({
+  dense,
+  lexical,
+  holding,
+}: {
+  dense: ScoredSection[] | null;
+  lexical: LexicalHits | null;
+  holding: Holding;
+}): Rung[] {
+  const search: Rung = dense === null ? 'lexical' : lexical === null ? 'dense' : 'hybrid';
   return holding.from === 'book.json' ? [search, 'bundled-book'] : [search];
 }

@@ -16,6 +16,8 @@ export const chatSettings = {
   historyTurns: 3,
   historyBudget: 6_000,
   selectionLimit: 12_000,
+  /** A book of more sections has its words in Qdrant's sparse vectors and not in this process. */
+  memorySections: 50_000,
   /** How long a question waits for the book at a start. */
   openingTimeoutMs: 5_000,
   embedTimeoutMs: 4_000,
@@ -31,6 +33,6 @@ export const chatSettings = {
    * finds for the sample book.
    */
   refusal: { coverage: 0.24, cosine: 0.5 } as Thresholds,
-} as const;
+};
 
 export type ChatSettings = typeof chatSettings;

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { HistoryEntry, Mode, Question } from '../chat/protocol.ts';
 import { Problem } from './problem.ts';
@@ -15,7 +14,7 @@ export const requestLimits: RequestLimits = { message: 2_000, selection: 12_000,
 
 export type ChatRequest = {
   question: Question;
-  /** The client's own name for its conversation, when that is no UUID; given back to it. */
+  /** The client's own name for its conversation, given back to it; where it is no UUID the question has no id yet. */
   session: string | null;
 };
 
@@ -74,19 +73,16 @@ const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$
 
 /**
  * The body as a question. Unknown keys are ignored, `null` counts as absent. Throws a Problem: 422 for what
- * cannot be read, 400 for selection mode without a text. `sessionKey` turns session strings into ids that
- * cannot be guessed.
+ * cannot be read, 400 for selection mode without a text.
  */
 export function parseChatRequest({
   body,
   headers,
   limits,
-  sessionKey,
 }: {
   body: unknown;
   headers: Record<string, string | string[] | undefined>;
   limits: RequestLimits;
-  sessionKey: Buffer;
 }): ChatRequest {
   const parsed = chatBody.safeParse(body);
   if (!parsed.success) {
@@ -106,7 +102,7 @@ export function parseChatRequest({
       code: 'selection-missing',
       message: 'Context required for selection mode: mark a text in the book first.',
     });
-  const { conversationId, session } = conversationOf({ fields, headers, sessionKey });
+  const { conversationId, session } = conversationOf({ fields, headers });
   return {
     session,
     question: {
@@ -162,11 +158,9 @@ function textIn(value: unknown, key: string): string | null {
 function conversationOf({
   fields,
   headers,
-  sessionKey,
 }: {
   fields: ChatBody;
   headers: Record<string, string | string[] | undefined>;
-  sessionKey: Buffer;
 }): { conversationId: string | null; session: string | null } {
   const given = fields.conversation_id;
   if (typeof given === 'string' && given !== '') {
@@ -180,22 +174,7 @@ function conversationOf({
   if (session === undefined) return { conversationId: null, session: null };
   if (session.length > 200) throw refused('The session name is too long: at most 200 characters.');
   if (isUuid(session)) return { conversationId: canonicalUuid(session), session };
-  return { conversationId: idFromSession(session, sessionKey), session };
-}
-
-/**
- * The UUID (version 8) of a session string. Names such as `user-1` can be guessed, and whoever sends one is told its
- * id: so a conversation under such an id is continued, and never handed out.
- */
-function idFromSession(session: string, key: Buffer): string {
-  const hex = createHmac('sha256', key).update(session).digest('hex');
-  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
-  return canonicalUuid(`${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
-}
-
-/** True for an id that stands for a session string. */
-export function isSessionId(id: string): boolean {
-  return id.charAt(14) === '8';
+  return { conversationId: null, session };
 }
 
 export function isUuid(value: string): boolean {

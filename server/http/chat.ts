@@ -14,14 +14,14 @@ import {
 import type { Gates } from './limits.ts';
 import { logFailure } from './log-failure.ts';
 import { Problem } from './problem.ts';
+import type { SessionIds } from './session-ids.ts';
 import { sendEvents } from './sse.ts';
 import { wireEvent } from './wire.ts';
 
 export type ChatRouteOptions = {
   parts: ChatParts;
   gates: Pick<Gates, 'question'>;
-  /** Key of the ids that are derived from session strings. */
-  sessionKey: Buffer;
+  sessions: SessionIds;
   /** Streams that may be open at once. */
   maxStreams: number;
   heartbeatMs: number;
@@ -49,13 +49,11 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Open
       accept: request.headers.accept,
       mode: options.responseMode,
     });
-    const asked = parseChatRequest({
-      body: request.body,
-      headers: request.headers,
-      limits: requestLimits,
-      sessionKey: options.sessionKey,
-    });
-    options.gates.question({ address: request.ip, conversationId: asked.question.conversationId });
+    const { body, headers } = request;
+    const parsed = parseChatRequest({ body, headers, limits: requestLimits });
+    const conversationId = parsed.question.conversationId ?? parsed.session;
+    options.gates.question({ address: request.ip, conversationId });
+    const asked = await continued(parsed, options.sessions);
     if (open.size >= options.maxStreams) throw tooManyReaders();
     const gone = new AbortController();
     open.add(gone);
@@ -77,6 +75,12 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Open
     },
     ended: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => whenEnded.push(resolve))),
   };
+}
+
+/** The question with the id of the session that it names. */
+async function continued({ question, session }: ChatRequest, sessions: SessionIds): Promise<ChatRequest> {
+  if (session === null || question.conversationId !== null) return { question, session };
+  return { question: { ...question, conversationId: await sessions.idOf(session) }, session };
 }
 
 /** The reason of a signal that the closing server aborts. */

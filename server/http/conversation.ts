@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { Failure } from '../failure.ts';
 import type { StoredMessage } from '../chat/ports.ts';
 import type { Turns } from '../chat/turns.ts';
-import { canonicalUuid, isSessionId, isUuid } from './chat-request.ts';
+import { canonicalUuid, isUuid } from './chat-request.ts';
 import type { Gates } from './limits.ts';
 import { logFailure } from './log-failure.ts';
 import { Problem } from './problem.ts';
+import { isSessionId } from './session-ids.ts';
 
 const timeoutMs = 10_000;
 

@@ -3,12 +3,15 @@ import type { Breaker } from '../chat/breaker.ts';
 import type { CheckResult, Service } from '../chat/ports.ts';
 import type { Turns } from '../chat/turns.ts';
 import type { HealthReport } from '../contract.ts';
+import type { Failure } from '../failure.ts';
 import type { HealthWatch } from './health-watch.ts';
 
 export type HealthOptions = {
   watch: Pick<HealthWatch, 'results'>;
-  breakers: { gemini: Breaker; answers: Breaker; qdrant: Breaker };
+  breakers: { gemini: Breaker; answers: Breaker; qdrant: Breaker; postgres: Breaker };
   turns: Pick<Turns, 'backlog'>;
+  /** Settings that are wrong and keep no service away. */
+  unusable: readonly Failure[];
   deploymentId: string | null;
   version: string;
   startedAt: Date;
@@ -50,7 +53,9 @@ export function reportHealth(options: HealthOptions, now: Date): HealthReport {
   const found = Object.fromEntries(
     [...results].map(([service, result]) => [service, withBreaker(service, result, options.breakers)]),
   ) as Record<Service, CheckResult>;
-  const failed = services.filter((service) => !found[service].ok);
+  const failed: string[] = services.filter((service) => !found[service].ok);
+  const settings = settingsIn(options.unusable);
+  if (settings !== null) failed.push('settings');
   const stores = failed.includes('qdrant') && failed.includes('postgres');
   return {
     status: failed.length === 0 ? 'healthy' : stores ? 'unhealthy' : 'degraded',
@@ -59,20 +64,28 @@ export function reportHealth(options: HealthOptions, now: Date): HealthReport {
       qdrant: wireResult(found.qdrant),
       postgres: { ...wireResult(found.postgres), ...options.turns.backlog },
       gemini: wireResult(found.gemini),
+      ...(settings === null ? {} : { settings }),
     },
     ...(failed.length === 0 ? {} : { failed_services: failed }),
     ...about,
   };
 }
 
+/** Null when nothing is wrong. */
+function settingsIn(unusable: readonly Failure[]): { status: string; [key: string]: unknown } | null {
+  if (unusable.length === 0) return null;
+  const told = (key: 'message' | 'remedy'): string => unusable.map((failure) => failure[key]).join(' ');
+  return { status: 'not usable', error: told('message'), recommended_action: told('remedy') };
+}
+
 /** A call that just failed knows more than a check of half a minute ago. */
-function withBreaker(service: string, result: CheckResult, breakers: HealthOptions['breakers']): CheckResult {
+function withBreaker(
+  service: Service,
+  result: CheckResult,
+  breakers: HealthOptions['breakers'],
+): CheckResult {
   const open =
-    service === 'gemini'
-      ? (breakers.answers.open ?? breakers.gemini.open)
-      : service === 'qdrant'
-        ? breakers.qdrant.open
-        : null;
+    service === 'gemini' ? (breakers.answers.open ?? breakers.gemini.open) : breakers[service].open;
   if (open === null || !result.ok) return result;
   return { ok: false, status: open.code, error: open.message, remedy: open.remedy, facts: result.facts };
 }

@@ -35,6 +35,8 @@ export type PointToWrite = { section: Section; dense: number[] | null; sparse: S
 /** The collection that holds the book. Implemented by `adapters/qdrant.ts`; throws `Failure`. */
 export interface PassageStore {
   readonly collection: string;
+  /** The port by which it is reached; null while none is known to be open. */
+  road?(): string | null;
   describe(request: { signal: AbortSignal }): Promise<CollectionState>;
   /**
    * Creates the collection with named dense (Cosine) and sparse (IDF) vectors and its payload indexes; completes
@@ -43,6 +45,8 @@ export interface PassageStore {
   create(request: { dimensions: number; signal: AbortSignal }): Promise<void>;
   /** Every section, in any order; the stamp is not among them. Legacy payloads are mapped to ours. */
   sections(request: { signal: AbortSignal }): AsyncIterable<Section>;
+  /** The sections with these ids, those that are there, in any order. */
+  sectionsById(request: { ids: readonly string[]; signal: AbortSignal }): Promise<Section[]>;
   /** Id, hash and whether a dense vector stands, of every section: what a diff needs, and no more. */
   hashes(request: { signal: AbortSignal }): AsyncIterable<{ id: string; hash: string; hasDense: boolean }>;
   upsert(request: { points: readonly PointToWrite[]; signal: AbortSignal }): Promise<void>;
@@ -63,3 +67,9 @@ export interface PassageStore {
     signal: AbortSignal;
   }): Promise<ScoredSection[]>;
 }
+
+/** What answering takes of the collection; the rest is for indexing. */
+export type PassageReader = Pick<
+  PassageStore,
+  'collection' | 'road' | 'describe' | 'sections' | 'sectionsById' | 'searchDense' | 'searchSparse'
+>;

@@ -40,6 +40,22 @@ test('an answer is streamed as metadata, tokens and done, and cites the section 
   });
 });
 
+test('a greeting is answered by the model, without the book', async () => {
+  const { text, events, sources } = await ask(server.url, { message: 'Hello!' });
+  expect(events[0]!['rungs']).toEqual(['small-talk']);
+  expect(text).not.toContain("couldn't find");
+  expect(sources).toEqual([]);
+});
+
+test('a follow-up is searched with the question that it refers to', async () => {
+  const history = [
+    { role: 'user', content: 'How do I charge lithium batteries?' },
+    { role: 'assistant', content: 'Slowly.' },
+  ];
+  const { sources } = await ask(server.url, { message: 'And why?', mode: 'general', history, stream: true });
+  expect(sources[0]?.['url']).toBe('/docs/power/batteries#charging');
+});
+
 test('a conversation is stored and read back in order, with zoneless times', async () => {
   const first = await ask(server.url, lidar);
   const id = first.events[0]!.conversation_id!;
@@ -67,9 +83,12 @@ test('a marked text is explained without sources; without a text it is a 400', a
 
 test('a question that the book does not answer is refused without asking the model', async () => {
   vendors.record.clear();
-  const { text, events } = await ask(server.url, { message: 'Best recipe for chocolate cake?' });
+  const { text, events, sources } = await ask(server.url, { message: 'Best recipe for chocolate cake?' });
   expect(text).toBe("I couldn't find relevant information in the book about that.");
   expect(events[0]!['rungs']).toContain('refused');
+  expect(sources).toHaveLength(3);
+  const german = await ask(server.url, { message: 'Wie backe ich einen Kuchen?' });
+  expect(german.text).toBe('Dazu habe ich im Buch nichts Passendes gefunden.');
   expect(vendors.record.list().map(({ name }) => name)).not.toContain('gemini.streamGenerateContent');
 });
 
@@ -142,6 +161,15 @@ test('a conversation under a session name that anybody can guess is not handed o
   const id = events[0]?.conversation_id;
   expect(id).toMatch(/^[0-9a-f-]{36}$/);
   expect(await json(`/api/conversation/${id}`)).toEqual({ conversation_id: id, messages: [] });
+});
+
+test('a session is continued by its name, also by a server that starts later', async () => {
+  const named = { session_id: 'session-1712', stream: true };
+  const first = await ask(server.url, { ...lidar, ...named });
+  const later = await startServer(vendors);
+  const second = await ask(later.url, { message: 'And what is its resolution?', ...named });
+  await later.close();
+  expect(second.events[0]?.conversation_id).toBe(first.events[0]?.conversation_id);
 });
 
 test('readers behind the proxy are limited one by one, and may read why', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
 import { createQdrantStore } from '../../server/adapters/qdrant.ts';
 import { writeLegacy } from './legacy-collection.ts';
+import { chatSettings } from '../../server/chat/settings.ts';
 import { ask } from './original-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
@@ -118,4 +119,34 @@ test('a server that starts while its book is being indexed holds the whole one, 
   expect(await untilHealth(server.url, 'healthy')).toMatchObject({
     services: { qdrant: { stamp: 'agrees' } },
   });
+});
+
+test('a book too large for memory is searched in Qdrant by words too, and in its copy while Qdrant is away', async () => {
+  await writeBook(vendors, sampleSections, 'large');
+  const book = { stamp: stampOf(sampleSections), sections: sampleSections };
+  const environment = { ...vendors.environment, QDRANT_COLLECTION: 'large' };
+  const server = await serve('large', {
+    ports: { ...portsOf(environment), readBundledBook: () => Promise.resolve(book) },
+    options: { settings: { ...chatSettings, memorySections: sampleSections.length - 1 } },
+  });
+  const held = (words: string, from = 'collection') => ({
+    services: { qdrant: { book: { from, sections: sampleSections.length, words_in: words } } },
+  });
+  expect(await untilHealth(server.url, 'healthy')).toMatchObject(held('qdrant'));
+
+  const asked = await ask(server.url, question);
+  expect(asked.events[0]!['rungs']).toEqual(['hybrid']);
+  expect(asked.text).toContain('twelve metres');
+  vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'status', status: 503 } });
+  const worded = await ask(server.url, { message: 'Which range has a small lidar?' });
+  expect(worded.events[0]!['rungs']).toEqual(['lexical']);
+  expect(worded.sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+  const foreign = await ask(server.url, { message: 'How many cakes need chocolate?' });
+  expect(foreign.events[0]!['rungs']).toEqual(['lexical', 'refused']);
+
+  vendors.faults.add({ call: 'qdrant.collection', kind: { type: 'cut' } });
+  while (!JSON.stringify(await untilHealth(server.url, 'degraded')).includes('book.json'));
+  expect((await ask(server.url, question)).events[0]!['rungs']).toContain('bundled-book');
+  vendors.faults.clear();
+  expect(await untilHealth(server.url, 'healthy')).toMatchObject(held('qdrant'));
 });

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { chatSettings } from '../../server/chat/settings.ts';
 import { ask } from './original-client.ts';
 import { sampleSections } from './sample-sections.ts';
-import { startServer, untilHealth, type RunningServer } from './start-server.ts';
+import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { startVendors, writeBook, type Vendors } from './vendors.ts';
 
 let vendors: Vendors;
@@ -73,6 +74,17 @@ test('an answer leads readers only where the book leads, and their browsers nowh
   expect(stored).toMatchObject({ content: text });
 });
 
+test('markers are numbered as the sources are, and one that names no passage is never seen', async () => {
+  const light = { message: 'How do a lidar and a stereo camera use light?' };
+  play(['No marker.'], null);
+  const [first, second] = (await ask(server.url, light)).sources.map(({ url }) => url);
+  play(['It is [Sou', 'rce 2], not [Source 99].'], null);
+  const { text, sources } = await ask(server.url, light);
+  expect(text).toBe('It is [Source 1], not .');
+  expect(second).toBeDefined();
+  expect(sources.map(({ url }) => url).slice(0, 2)).toEqual([second, first]);
+});
+
 test('what was written before a break is kept, the apology is not', async () => {
   play(['A lidar measures ', ''], 'cut', 20);
   const { events } = await ask(server.url, question);
@@ -121,6 +133,24 @@ test('with all three clouds down an answer still comes, without a call once the 
   } finally {
     await vendors.postgres.start();
   }
+});
+
+test('a database that is silent costs a reader its time-out once', async () => {
+  let reads = 0;
+  const ports = portsOf(vendors.environment);
+  const messages = (): Promise<never> => new Promise(() => (reads += 1));
+  await server.close();
+  server = await startServer({
+    ...vendors,
+    ports: { ...ports, turns: { ...ports.turns, messages } },
+    options: { settings: { ...chatSettings, historyTimeoutMs: 50 } },
+  });
+  for (const id of ['1', '2', '3']) {
+    const { text } = await ask(server.url, { ...question, conversation_id: id.repeat(32) });
+    expect(text).toContain('twelve metres');
+  }
+  expect(reads).toBe(1);
+  expect(await untilHealth(server.url, 'degraded')).toMatchObject({ failed_services: ['postgres'] });
 });
 
 test('what was asked while the database was away is stored when it is back', async () => {

@@ -1,40 +1,61 @@
 /** The bundle as the Space runs it, in a process of its own. */
-import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { ask } from './original-client.ts';
+import { runBundle } from './running-bundle.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'rag-space-main-test-'));
-
-beforeAll(() => {
-  cpSync(fileURLToPath(new URL('../../dist/space', import.meta.url)), folder, { recursive: true });
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function run(environment: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, [join(folder, 'server.js')], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (bytes: Buffer) => (said += bytes.toString()));
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, said };
+/** Once every service was looked at. */
+async function healthOf(url: string): Promise<Record<string, unknown>> {
+  for (;;) {
+    const response = await fetch(`${url}/api/health`).catch(() => null);
+    const body = (await response?.json()) as { status: string } | undefined;
+    if (body !== undefined && body.status !== 'starting') return body;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
-test('without its settings it ends and names them, none by its value', async () => {
-  const { code, said } = await run({ GEMINI_API_KEY: 'a-secret', LOG_LEVEL: 'loud' });
-  expect(code).toBe(1);
+test('without its settings it stays up, and names them to whoever asks, none by its value', async () => {
+  const { url, said, close } = await runBundle({ GEMINI_API_KEY: 'a-secret', LOG_LEVEL: 'shouting' });
+  const health = await healthOf(url);
+  expect(health).toMatchObject({
+    status: 'unhealthy',
+    failed_services: expect.arrayContaining(['qdrant', 'postgres', 'settings']),
+    services: {
+      qdrant: {
+        error: 'QDRANT_URL is missing.',
+        recommended_action: expect.stringContaining('Set QDRANT_URL'),
+      },
+      postgres: { error: 'DATABASE_URL is missing.' },
+      settings: { error: 'LOG_LEVEL is not usable.' },
+    },
+  });
+  expect((await fetch(`${url}/api/live`)).status).toBe(200);
+  const { events } = await ask(url, { message: 'What is a lidar?' });
+  expect(events.slice(-3)).toMatchObject([
+    { type: 'token', content: expect.stringContaining('not set up completely') },
+    { type: 'error', code: 'setting-unusable' },
+    { type: 'done', sources: [] },
+  ]);
+  expect(await close()).toBe(0);
   for (const name of ['QDRANT_URL is missing', 'DATABASE_URL is missing', 'LOG_LEVEL is not usable'])
-    expect(said).toContain(name);
-  expect(said).not.toMatch(/a-secret|loud|GEMINI_API_KEY|^\s+at /m);
+    expect(said()).toContain(name);
+  expect(`${said()}${JSON.stringify([health, events])}`).not.toMatch(/a-secret|shouting|^\s+at /m);
 });
 
-test('an address that is none, and a port that is none, are named', async () => {
-  const settings = { GEMINI_API_KEY: 'a', QDRANT_URL: 'ftp://x', DATABASE_URL: 'postgres://a:b@127.0.0.1/c' };
-  expect(await run(settings)).toMatchObject({ code: 1, said: expect.stringContaining('QDRANT_URL') });
-  expect(await run({ PORT: '99999' })).toMatchObject({ code: 1, said: expect.stringContaining('PORT') });
+test('an address that is none is named, and a port that is none ends it', async () => {
+  const wrong = {
+    GEMINI_API_KEY: 'a',
+    GOOGLE_GEMINI_BASE_URL: 'nowhere',
+    QDRANT_URL: 'ftp://x',
+    DATABASE_URL: 'x',
+  };
+  const { url, close } = await runBundle(wrong);
+  expect(await healthOf(url)).toMatchObject({
+    services: {
+      gemini: { error: expect.stringContaining('GOOGLE_GEMINI_BASE_URL') },
+      qdrant: { error: expect.stringContaining('QDRANT_URL') },
+      postgres: { error: expect.stringContaining('DATABASE_URL') },
+    },
+  });
+  await close();
+  await expect(runBundle({ PORT: '99999' })).rejects.toThrow('PORT is not usable');
 });

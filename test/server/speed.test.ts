@@ -42,6 +42,7 @@ test('history is read while the question is embedded and searched', async () => 
       },
       store: Object.assign(Object.create(ports.store) as typeof ports.store, {
         collection: ports.store.collection,
+        road: () => null,
         describe: (given: { signal: AbortSignal }) => ports.store.describe(given),
         sections: (given: { signal: AbortSignal }) => ports.store.sections(given),
         searchDense: traced('search', async (given: Parameters<typeof ports.store.searchDense>[0]) => {

@@ -53,7 +53,6 @@ export async function startServer({
     origins: environment['ALLOWED_ORIGINS'] ?? '',
     logLevel: 'silent',
     bookTitle: 'Robots',
-    sessionKey: Buffer.from('test'),
     watchTimes: { limit: 2_000, pause: 200, firstRetry: 100 },
     ...options,
   });

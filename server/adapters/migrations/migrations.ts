@@ -31,4 +31,8 @@ export const migrations: readonly Migration[] = [
     name: '003-answer-status',
     sql: 'alter table messages add column if not exists status varchar(20);',
   },
+  {
+    name: '004-keys',
+    sql: 'create table if not exists rag_keys (name text primary key, value text not null);',
+  },
 ];

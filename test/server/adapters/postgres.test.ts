@@ -97,7 +97,28 @@ test('two servers that start together migrate once', async () => {
   await Promise.all([store.prepare({ signal }), other.prepare({ signal })]);
   await other.close();
   const { rows } = await client.query('select name from rag_migrations');
-  expect(rows).toHaveLength(3);
+  expect(rows).toHaveLength(4);
+});
+
+test("sessions keep their key when the database's password is changed, and two servers share it", async () => {
+  const proposals = [Buffer.alloc(32, 1), Buffer.alloc(32, 2), Buffer.alloc(32, 3)] as const;
+  const other = createPostgresStore({ databaseUrl: postgres.url });
+  const keys = await Promise.all([
+    store.sessionKey({ proposal: proposals[0], signal }),
+    other.sessionKey({ proposal: proposals[1], signal }),
+  ]);
+  await other.close();
+  expect(keys[0]).toEqual(keys[1]);
+  expect([proposals[0], proposals[1]]).toContainEqual(keys[0]);
+  const user = new URL(postgres.url).username;
+  await client.query(`alter role "${user}" password 'changed'`);
+  const rotated = createPostgresStore({ databaseUrl: postgres.url.replace('secret', 'changed') });
+  try {
+    expect(await rotated.sessionKey({ proposal: proposals[2], signal })).toEqual(keys[0]);
+  } finally {
+    await rotated.close();
+    await client.query(`alter role "${user}" password 'secret'`);
+  }
 });
 
 test('a connection that the server closed is replaced without a word', async () => {

@@ -55,6 +55,7 @@ export function storeStandIn({ points: given = new Map<string, PointToWrite>() }
     async *sections() {
       for (const { section } of points.values()) yield section;
     },
+    sectionsById: async ({ ids }) => ids.flatMap((id) => points.get(id)?.section ?? []),
     async *hashes() {
       for (const [id, { section, dense }] of points)
         yield { id, hash: section.hash, hasDense: dense !== null };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { isSessionId, parseChatRequest, requestLimits } from '../../../server/http/chat-request.ts';
+import { parseChatRequest, requestLimits } from '../../../server/http/chat-request.ts';
 
 const parse = (body: unknown, headers: Record<string, string> = {}) =>
-  parseChatRequest({ body, headers, limits: requestLimits, sessionKey: Buffer.from('key') });
+  parseChatRequest({ body, headers, limits: requestLimits });
 const long = 'A passage that somebody marked in the book.';
 
 test.each(['message', 'question', 'query', 'user_question', 'question_text', 'content', 'text'])(
@@ -34,28 +34,12 @@ test.each([
   });
 });
 
-test('an id of a session string is told from one that was drawn', () => {
-  const { question } = parse({ message: 'x', session_id: 'user-42' });
-  expect(isSessionId(question.conversationId ?? '')).toBe(true);
-  expect(isSessionId(crypto.randomUUID())).toBe(false);
-});
-
-test('a session string becomes the same id each time, and no id that another key gives', () => {
-  const { question, session } = parse({ message: 'x', session_id: 'session-1712' });
-  expect(session).toBe('session-1712');
-  expect(question.conversationId).toMatch(
-    /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
-  );
-  expect(parse({ message: 'y' }, { 'x-session-id': 'session-1712' }).question.conversationId).toBe(
-    question.conversationId,
-  );
-  const other = parseChatRequest({
-    body: { message: 'x', session_id: 'session-1712' },
-    headers: {},
-    limits: requestLimits,
-    sessionKey: Buffer.from('other'),
-  });
-  expect(other.question.conversationId).not.toBe(question.conversationId);
+test.each([
+  [{ message: 'x', session_id: 'session-1712' }, {}],
+  [{ message: 'x' }, { 'x-session-id': 'session-1712' }],
+])('a session that is named has no id of its own: %j, %j', (body, headers) => {
+  const { question, session } = parse(body, headers);
+  expect([question.conversationId, session]).toEqual([null, 'session-1712']);
 });
 
 test('of a history only texts of users and assistants are taken', () => {

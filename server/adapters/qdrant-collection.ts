@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { Failure } from '../failure.ts';
+import type { CollectionState } from '../index/ports.ts';
+import { stampPointId, stampSchema, type Stamp } from '../index/stamp.ts';
+import type { QdrantRest } from './qdrant-rest.ts';
+
+export const denseName = 'dense';
+export const sparseName = 'bm25';
+const pageSize = 256;
+
+const pointId = z.union([z.string(), z.number()]);
+const point = z.looseObject({ id: pointId, payload: z.record(z.string(), z.unknown()).nullish() });
+export type Point = z.infer<typeof point>;
+
+const info = z.looseObject({
+  result: z.looseObject({
+    points_count: z.number().nullish(),
+    config: z.looseObject({
+      params: z.looseObject({
+        vectors: z.unknown(),
+        sparse_vectors: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    }),
+  }),
+});
+const points = z.looseObject({ result: z.array(point) });
+const page = z.looseObject({
+  result: z.looseObject({ points: z.array(point), next_page_offset: pointId.nullish() }),
+});
+
+type Asking = { rest: QdrantRest; signal: AbortSignal };
+
+/** What stands in the collection, with its stamp. Throws a Failure. */
+export async function describeCollection({ rest, signal }: Asking): Promise<CollectionState> {
+  const found = await rest({ path: '', schema: info, signal }).catch(orMissing);
+  if (found === null) return { exists: false };
+  const { points_count: count, config } = found.result;
+  const vector = vectorOf(config.params.vectors);
+  return {
+    exists: true,
+    points: count ?? 0,
+    dimensions: vector?.size ?? null,
+    vectorName: vector?.name ?? null,
+    hasSparse: sparseName in (config.params.sparse_vectors ?? {}),
+    stamp: await readStamp({ rest, signal }),
+  };
+}
+
+async function readStamp({ rest, signal }: Asking): Promise<Stamp | null> {
+  const [found] = await readPoints({ rest, ids: [stampPointId], signal });
+  return stampSchema.safeParse(found?.payload).data ?? null;
+}
+
+/** Those of the points that are there, with their payload. Throws a Failure. */
+export async function readPoints({
+  rest,
+  ids,
+  signal,
+}: Asking & { ids: readonly string[] }): Promise<Point[]> {
+  const body = { ids, with_payload: true, with_vector: false };
+  return (await rest({ path: '/points', body, schema: points, signal })).result;
+}
+
+/** Every point, page by page; of its payload all, or the fields that are named. Throws a Failure. */
+export async function* scrollPoints({
+  rest,
+  withPayload,
+  signal,
+}: Asking & { withPayload: true | string[] }): AsyncGenerator<Point> {
+  let offset: string | number | undefined;
+  do {
+    const from = offset === undefined ? {} : { offset };
+    const body = { limit: pageSize, with_payload: withPayload, with_vector: false, ...from };
+    const { result } = await rest({ path: '/points/scroll', body, schema: page, signal });
+    yield* result.points;
+    offset = result.next_page_offset ?? undefined;
+  } while (offset !== undefined);
+}
+
+function orMissing(error: unknown): null {
+  if (error instanceof Failure && error.code === 'qdrant-collection-missing') return null;
+  throw error;
+}
+
+/** `{size}` is an unnamed vector; else a map by name, in which ours is preferred. */
+function vectorOf(vectors: unknown): { name: string; size: number } | null {
+  if (typeof vectors !== 'object' || vectors === null) return null;
+  if ('size' in vectors && typeof vectors.size === 'number') return { name: '', size: vectors.size };
+  const named = Object.entries(vectors).flatMap(([name, one]) => {
+    const unnamed = vectorOf(one);
+    return unnamed === null ? [] : [{ name, size: unnamed.size }];
+  });
+  return named.find(({ name }) => name === denseName) ?? named[0] ?? null;
+}

@@ -1,0 +1,69 @@
+import type { z } from 'zod';
+import { withDeadline } from '../chat/deadline.ts';
+import { askOnce, type KeepAlive } from './keep-alive.ts';
+import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
+import type { QdrantRoads } from './qdrant-roads.ts';
+
+/** Milliseconds for one call; a question's own limit is shorter. */
+const longestCall = 30_000;
+
+/**
+ * One question to the collection: `path` begins after its name, a `body` makes it a POST. Throws a Failure, or the
+ * signal's reason once it aborts.
+ */
+export type QdrantRest = <T>(request: {
+  path: string;
+  body?: object;
+  schema: z.ZodType<T>;
+  signal: AbortSignal;
+}) => Promise<T>;
+
+/**
+ * Reading by plain REST: the client package takes no AbortSignal and no connections of ours, and here every
+ * millisecond is a reader's.
+ */
+export function qdrantRest({
+  roads,
+  apiKey,
+  collection,
+  keepAlive,
+}: {
+  roads: QdrantRoads;
+  apiKey: string | null;
+  collection: string;
+  keepAlive: KeepAlive;
+}): QdrantRest {
+  const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'api-key': apiKey }) };
+  return async ({ path, body, schema, signal }) => {
+    const { url } = await roads.open({ signal });
+    const asked = body === undefined ? {} : { body: JSON.stringify(body) };
+    const sent = {
+      url: `${url}/collections/${encodeURIComponent(collection)}${path}`,
+      method: body === undefined ? 'GET' : 'POST',
+      headers,
+      ...asked,
+    };
+    const limits = { signal, ms: longestCall, service: 'qdrant' };
+    const answer = await withDeadline(limits, (limited) =>
+      askOnce(keepAlive, { ...sent, signal: limited }),
+    ).catch((cause: unknown): never => {
+      signal.throwIfAborted();
+      roads.lose();
+      throw qdrantUnreachable(cause);
+    });
+    const { status, text } = answer;
+    const retryAfter = answer.headers['retry-after'] ?? null;
+    if (status !== 200) throw qdrantFailure({ status, body: text, collection, retryAfter });
+    const parsed = schema.safeParse(jsonOrNull(text));
+    if (!parsed.success) throw qdrantUnreadable(parsed.error);
+    return parsed.data;
+  };
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,113 @@
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Faults } from '../../../sandbox/faults.ts';
+import { startQdrant } from '../../../sandbox/qdrant/qdrant.ts';
+import { ExchangeRecord } from '../../../sandbox/record.ts';
+import { qdrantAddress, type QdrantAddress } from '../../../server/adapters/qdrant-address.ts';
+import { qdrantRoads } from '../../../server/adapters/qdrant-roads.ts';
+import { createQdrantStore } from '../../../server/adapters/qdrant.ts';
+import { sampleSections } from '../sample-sections.ts';
+
+const { signal } = new AbortController();
+const closed = 'http://127.0.0.1:1';
+const others: Server[] = [];
+let qdrant: Awaited<ReturnType<typeof startQdrant>>;
+
+beforeAll(async () => {
+  qdrant = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
+});
+afterAll(() => qdrant.close());
+afterEach(() => {
+  for (const other of others.splice(0)) other.close();
+});
+
+async function listening(server: Server): Promise<string> {
+  others.push(server);
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const store = (url: string, second: QdrantAddress | null) =>
+  createQdrantStore({ url, second, apiKey: qdrant.apiKey, collection: 'book' });
+const port = (url: string): string => new URL(url).port;
+
+test('where the port is refused the other one is read, written and searched', async () => {
+  const around = store(closed, qdrantAddress(qdrant.url));
+  expect(around.road?.()).toBeNull();
+  await around.create({ dimensions: 2, signal });
+  const sparse = { indices: [1], values: [1] };
+  await around.upsert({ points: [{ section: sampleSections[0]!, dense: [1, 0], sparse }], signal });
+  expect(await around.describe({ signal })).toMatchObject({ exists: true, points: 1 });
+  const [found] = await around.searchDense({ vector: [1, 0], limit: 1, signal });
+  expect(found?.section.title).toBe('Lidar');
+  expect(around.road?.()).toBe(port(qdrant.url));
+});
+
+test('where the port is silent the other one does not wait for its time-out', async () => {
+  const silent = await listening(createServer(() => undefined));
+  const around = store(silent, qdrantAddress(qdrant.url));
+  expect(await around.describe({ signal })).toMatchObject({ exists: true });
+  expect(around.road?.()).toBe(port(qdrant.url));
+});
+
+test('an open port is taken, and a rejected key is said by it', async () => {
+  const direct = store(qdrant.url, qdrantAddress(closed));
+  expect(await direct.describe({ signal })).toMatchObject({ exists: true });
+  expect(direct.road?.()).toBe(port(qdrant.url));
+  const wrong = createQdrantStore({
+    url: qdrant.url,
+    second: qdrantAddress(closed),
+    apiKey: 'wrong',
+    collection: 'book',
+  });
+  await expect(wrong.describe({ signal })).rejects.toMatchObject({ code: 'qdrant-key-rejected' });
+});
+
+test('what answers at the other port and is no Qdrant is no road; then both ports and the rule are named', async () => {
+  const page = await listening(createHttpServer((_request, response) => response.end('<h1>Hello</h1>')));
+  const lost = store(closed, qdrantAddress(page));
+  await expect(lost.describe({ signal })).rejects.toMatchObject({
+    code: 'qdrant-unreachable',
+    message: `Qdrant answers neither at port 1 nor at ${port(page)}.`,
+    remedy: expect.stringContaining('80, 443 and 8080'),
+  });
+  expect(lost.road?.()).toBeNull();
+});
+
+test('a road that is lost is looked for anew', async () => {
+  const first = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
+  const moving = store(first.url, qdrantAddress(qdrant.url));
+  expect(await moving.describe({ signal }).catch(({ code }: { code: string }) => code)).toBeDefined();
+  expect(moving.road?.()).toBe(port(first.url));
+  await first.close();
+  await expect(moving.describe({ signal })).rejects.toMatchObject({ code: 'qdrant-unreachable' });
+  expect(await moving.describe({ signal })).toMatchObject({ exists: true });
+  expect(moving.road?.()).toBe(port(qdrant.url));
+});
+
+test.each([
+  ['https://x.cloud.qdrant.io', ['https://x.cloud.qdrant.io:6333/', 'https://x.cloud.qdrant.io:443/']],
+  [
+    'https://x.cloud.qdrant.io:6333/p',
+    ['https://x.cloud.qdrant.io:6333/p/', 'https://x.cloud.qdrant.io:443/p/'],
+  ],
+  ['https://x.cloud.qdrant.io:443', []],
+  ['http://127.0.0.1:6333', []],
+])('%s is looked for at %j', async (url, expected) => {
+  const asked: string[] = [];
+  const roads = qdrantRoads({
+    address: qdrantAddress(url),
+    apiKey: null,
+    keepAlive: {
+      open: ({ url: one }) => {
+        asked.push(one);
+        return Promise.reject(new Error('refused'));
+      },
+      close: () => undefined,
+    },
+  });
+  await roads.open({ signal }).catch(() => undefined);
+  expect(asked).toEqual(expected);
+});

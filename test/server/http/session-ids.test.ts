@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { Breaker } from '../../../server/chat/breaker.ts';
+import { isSessionId, SessionIds } from '../../../server/http/session-ids.ts';
+
+const clock = { now: 0 };
+type Asked = { proposal: Buffer };
+
+function idsOver(sessionKey: (asked: Asked) => Promise<Buffer>): { ids: SessionIds; logged: unknown[] } {
+  const logged: unknown[] = [];
+  const breaker = new Breaker({ service: 'postgres', now: () => clock.now });
+  const log = (failure: unknown): void => void logged.push(failure);
+  return { ids: new SessionIds({ store: { sessionKey }, breaker, waitMs: 20, log }), logged };
+}
+const keyed = (key: string): SessionIds => idsOver(() => Promise.resolve(Buffer.from(key))).ids;
+
+test('a session has the same id wherever the key is the same, and another under another key', async () => {
+  const id = await keyed('one').idOf('session-1712');
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(await keyed('one').idOf('session-1712')).toBe(id);
+  expect(await keyed('one').idOf('session-1713')).not.toBe(id);
+  expect(await keyed('two').idOf('session-1712')).not.toBe(id);
+  expect([isSessionId(id), isSessionId(crypto.randomUUID())]).toEqual([true, false]);
+});
+
+test('a session that began while the database was away stays one, and is the same to a new database', async () => {
+  let isAway = true;
+  const { ids, logged } = idsOver(({ proposal }) =>
+    isAway ? Promise.reject(new Error('away')) : Promise.resolve(proposal),
+  );
+  const [first, other] = [await ids.idOf('a'), await ids.idOf('b')];
+  expect(other).not.toBe(first);
+  expect(logged).toHaveLength(1);
+  isAway = false;
+  clock.now += 60_000;
+  expect(await ids.warm()).not.toBeNull();
+  expect([await ids.idOf('a'), await ids.idOf('b')]).toEqual([first, other]);
+});
+
+test('a database that does not answer is waited for once and not by each question', async () => {
+  let asked = 0;
+  const { ids } = idsOver(() => new Promise(() => (asked += 1)));
+  const id = await ids.idOf('a');
+  expect(await ids.idOf('a')).toBe(id);
+  await Promise.all(['b', 'c', 'd'].map((session) => ids.idOf(session)));
+  expect(asked).toBe(1);
+});
