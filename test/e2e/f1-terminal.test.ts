@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { copySite, sampleSites } from '../sites/sample-sites.ts';
+import { keys, openTerminal, type Terminal } from '../terminal.ts';
+import { startSandbox, wizardEntry, type Sandbox } from './sandbox-process.ts';
+
+const bundler = fileURLToPath(new URL('../../sandbox/sites/bundle.mjs', import.meta.url));
+const root = mkdtempSync(join(tmpdir(), 'frontend-terminal-'));
+let sandbox: Sandbox;
+let folder: string;
+let terminal: Terminal | undefined;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  folder = join(root, 'book-site');
+  copySite(
+    sampleSites.find(({ name }) => name === 'vite-written')!,
+    folder,
+  );
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'A book');
+  const build = { command: [process.execPath, bundler, 'vite'], output: 'dist' };
+  const site = { name: 'book-site', folder, framework: 'vite', build, repository: 'ana/book-site' };
+  await sandbox.world({ vercel: { site } });
+}, 120_000);
+afterEach(() => terminal?.close());
+afterAll(async () => {
+  await sandbox?.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+function git(...args: string[]): string {
+  const who = ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com'];
+  return execFileSync('git', [...who, '--no-optional-locks', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+  }).trim();
+}
+
+/** With every key in the environment: what is left to ask is about the frontend. */
+async function open(): Promise<Terminal> {
+  terminal = openTerminal({
+    command: process.execPath,
+    args: [wizardEntry, '--frontend', folder, '--vercel-project', 'book-site', '--space', 'ana/in-terminal'],
+    env: { ...sandbox.env, XDG_STATE_HOME: join(root, 'state'), HOME: root },
+    cwd: root,
+    rows: 50,
+    columns: 100,
+  });
+  await terminal.waitFor('> 1 Begin');
+  terminal.write(keys.enter);
+  return terminal;
+}
+
+const question = 'Leave my files as they are';
+
+it('shows the change, and leaves the files alone when it is refused', async () => {
+  const wizard = await open();
+  const screen = await wizard.waitFor(question, { timeoutMs: 60_000 });
+  expect(screen).toContain('> 1 Make this change');
+  expect(wizard.scrollback()).toContain('+++ b/src/address.js');
+  wizard.write(keys.down);
+  await wizard.waitFor(`> 2 ${question}`);
+  wizard.write(keys.enter);
+  await wizard.waitFor('Who gets VITE_API_BASE_URL?');
+  expect(git('status', '--porcelain')).toBe('');
+  wizard.write(keys.ctrlC);
+  expect(await wizard.exited).toEqual({ code: 130 });
+  expect(git('status', '--porcelain')).toBe('');
+}, 120_000);
+
+it('makes it when it is accepted, offers previews, shows the origins, and waits for the push', async () => {
+  const wizard = await open();
+  await wizard.waitFor(question, { timeoutMs: 60_000 });
+  wizard.write(keys.enter);
+  await wizard.waitFor('Who gets VITE_API_BASE_URL?');
+  wizard.write('2');
+  await wizard.waitFor('> 2 Production and previews');
+  wizard.write(keys.enter);
+  await wizard.waitFor('Enter apply', { timeoutMs: 30_000 });
+  const plan = wizard.scrollback().replaceAll(/\s+/g, ' ');
+  expect(plan).toContain('for production, preview');
+  expect(plan).toContain('ALLOWED_ORIGINS lets in http://127.0.0.1:');
+  // Nothing changes before the plan is accepted.
+  expect(git('status', '--porcelain')).toBe('');
+  const shown = wizard.scrollback();
+  wizard.write(keys.enter);
+  await wizard.waitFor(/waiting for you: git add src\/address\.js/, { timeoutMs: 90_000 });
+  for (const line of changedLines(git('diff', '--no-color'))) expect(shown).toContain(line.trim());
+  git('commit', '-q', '-am', 'Wired');
+  const push = { project: 'book-site', folder, sha: git('rev-parse', 'HEAD') };
+  await sandbox.world({ vercel: { push } });
+  expect(await wizard.exited).toEqual({ code: 0 });
+  expect(readFileSync(join(folder, 'src/address.js'), 'utf8')).toContain('import.meta.env.VITE_API_BASE_URL');
+}, 240_000);
+
+/** What a diff takes away and adds, each as a piece that no terminal wraps. */
+function changedLines(diff: string): string[] {
+  return diff
+    .split('\n')
+    .filter((line) => /^[+-](?![+-])/.test(line))
+    .map((line) => line.slice(0, 60));
+}
