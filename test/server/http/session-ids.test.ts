@@ -9,7 +9,7 @@ function idsOver(sessionKey: (asked: Asked) => Promise<Buffer>): { ids: SessionI
   const logged: unknown[] = [];
   const breaker = new Breaker({ service: 'postgres', now: () => clock.now });
   const log = (failure: unknown): void => void logged.push(failure);
-  return { ids: new SessionIds({ store: { sessionKey }, breaker, waitMs: 20, log }), logged };
+  return { ids: new SessionIds({ store: { sessionKey }, breaker, waitMs: 200, log }), logged };
 }
 const keyed = (key: string): SessionIds => idsOver(() => Promise.resolve(Buffer.from(key))).ids;
 
@@ -22,18 +22,36 @@ test('a session has the same id wherever the key is the same, and another under 
   expect([isSessionId(id), isSessionId(crypto.randomUUID())]).toEqual([true, false]);
 });
 
-test('a session that began while the database was away stays one, and is the same to a new database', async () => {
+test('a key that comes a moment later is waited for', async () => {
+  const slow = () => new Promise<Buffer>((resolve) => setTimeout(() => resolve(Buffer.from('one')), 5));
+  expect(await idsOver(slow).ids.idOf('a')).toBe(await keyed('one').idOf('a'));
+});
+
+test('a session that began while the database was away stays one; others follow the key that stands there', async () => {
   let isAway = true;
-  const { ids, logged } = idsOver(({ proposal }) =>
-    isAway ? Promise.reject(new Error('away')) : Promise.resolve(proposal),
+  const { ids, logged } = idsOver(() =>
+    isAway ? Promise.reject(new Error('away')) : Promise.resolve(Buffer.from('one')),
   );
   const [first, other] = [await ids.idOf('a'), await ids.idOf('b')];
   expect(other).not.toBe(first);
   expect(logged).toHaveLength(1);
   isAway = false;
   clock.now += 60_000;
-  expect(await ids.warm()).not.toBeNull();
+  expect(await ids.idOf('c')).toBe(await keyed('one').idOf('c'));
   expect([await ids.idOf('a'), await ids.idOf('b')]).toEqual([first, other]);
+});
+
+test('a database without a key is given the one that was used meanwhile', async () => {
+  const proposals: string[] = [];
+  const { ids } = idsOver(({ proposal }) => {
+    proposals.push(proposal.toString());
+    return proposals.length === 1 ? Promise.reject(new Error('away')) : Promise.resolve(proposal);
+  });
+  const id = await ids.idOf('a');
+  clock.now += 60_000;
+  const key = await ids.warm();
+  const { ids: later } = idsOver(() => Promise.resolve(key!));
+  expect(await later.idOf('a')).toBe(id);
 });
 
 test('a database that does not answer is waited for once and not by each question', async () => {
