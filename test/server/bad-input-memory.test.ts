@@ -62,11 +62,11 @@ function halfOpen(): Promise<Socket> {
 
 /** Twenty bodies of ten megabytes, and five hundred requests of which half has come while others ask. */
 async function assault(): Promise<void> {
-  for (let round = 0; round < 2; round += 1) {
-    const statuses = await Promise.all(Array.from({ length: 10 }, (_, at) => sendTenMegabytes(at % 2 === 0)));
-    for (const status of statuses) expect(status).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
-    expect(statuses.join()).toContain('413');
-  }
+  const heard: string[] = [];
+  for (let round = 0; round < 2; round += 1)
+    heard.push(...(await Promise.all(Array.from({ length: 10 }, (_, at) => sendTenMegabytes(at % 2 === 0)))));
+  for (const status of heard) expect(status).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
+  expect(heard.join()).toContain('413');
   const open = await Promise.all(Array.from({ length: 500 }, halfOpen));
   expect((await ask(server.url, question)).text).toContain('twelve metres');
   for (const socket of open) socket.destroy();
