@@ -1,18 +1,25 @@
 /**
  * `npm run bench`: each bench in a process of its own, one after the other, and one table at the end. Figures are
- * medians; what a shared machine cannot distort are the ratios. Exit code 1 when a target does not hold.
+ * medians; what a shared machine cannot distort are the ratios. Exit code 1 when a target does not hold. `npm run
+ * bench -- server` is one bench alone, `-- start cold` are two measures of the server's.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onCore, pinning } from './processes.mjs';
+import { node as serverNode, peerVersion } from './stage.mjs';
 
 /** Files beside this one that measure; the others serve them. */
 const benches = ['server.mjs', 'index.mjs', 'wizard.mjs', 'retrieval.mjs'];
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const wanted = process.argv.slice(2);
+const named = process.argv.slice(2).filter((word) => benches.includes(`${word}.mjs`));
+/** What is left are measures of the server's bench. */
+const wanted = process.argv.slice(2).filter((word) => !named.includes(word));
+const chosen = [...new Set([...named, ...(wanted.length > 0 ? ['server'] : [])])].map(
+  (name) => `${name}.mjs`,
+);
 
 const number = (value) =>
   value === null || value === undefined
@@ -44,19 +51,26 @@ async function figuresOf(bench) {
     process.stderr.write(`${figure.name}: ${number(figure.value)} ${figure.unit}\n`);
   });
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${bench} ended with ${code}`);
+  if (code !== 0) failed.push(`${bench} ended with ${code}: what it measured until then is above`);
   return figures;
 }
 
+const failed = [];
+const versionOf = (node) => execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+const peer =
+  peerVersion === null
+    ? 'FastAPI skipped: python3-fastapi, python3-httpx or python3-uvicorn is not installed'
+    : `FastAPI ${peerVersion}`;
+
 const figures = [];
-for (const bench of benches)
+for (const bench of chosen.length > 0 ? chosen : benches)
   if (readdirSync(folder).includes(bench)) figures.push(...(await figuresOf(bench)));
 
 const head = ['', 'median', 'range', 'runs', 'floor', 'ratio', 'target', 'holds'];
 const rows = [head, ...figures.map(row)];
 const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
 process.stdout.write(
-  `\n${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}; ${pinning}\n\n`,
+  `\n${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, servers on Node ${versionOf(serverNode)}; ${pinning}; ${peer}\n\n`,
 );
 for (const cells of rows)
   process.stdout.write(
@@ -65,4 +79,5 @@ for (const cells of rows)
       .join('  ')
       .trimEnd()}\n`,
   );
-process.exitCode = figures.some(({ holds }) => holds === false) ? 1 : 0;
+for (const line of failed) process.stdout.write(`\n${line}\n`);
+process.exitCode = failed.length > 0 || figures.some(({ holds }) => holds === false) ? 1 : 0;

@@ -1,12 +1,17 @@
 import { connect, createServer } from 'node:net';
 
-/** A way to PostgreSQL on which everything that is asked takes `delay.ms` longer. */
+/**
+ * A way to PostgreSQL on which everything that is asked takes `delay.ms` longer. After `sleep(ms)` the database
+ * wakes when it is connected to, and takes so long for it.
+ */
 export async function openSlowDoor(databaseUrl) {
   const url = new URL(databaseUrl);
   const target = { port: Number(url.port), host: url.hostname };
   const delay = { ms: 0 };
+  const waking = { ms: 0, until: 0 };
   const server = createServer((client) => {
     const database = connect(target);
+    if (waking.ms > 0) Object.assign(waking, { ms: 0, until: Date.now() + waking.ms });
     const end = () => {
       client.destroy();
       database.destroy();
@@ -14,11 +19,17 @@ export async function openSlowDoor(databaseUrl) {
     client.on('error', end).on('close', end);
     database.on('error', end).on('close', end).pipe(client);
     client.on('data', (bytes) => {
-      if (delay.ms === 0) database.write(bytes);
-      else setTimeout(() => database.write(bytes), delay.ms);
+      const wait = Math.max(delay.ms, waking.until - Date.now());
+      if (wait <= 0) database.write(bytes);
+      else setTimeout(() => database.write(bytes), wait);
     });
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   url.port = String(server.address().port);
-  return { url: url.href, delay, close: () => server.close() };
+  return {
+    url: url.href,
+    delay,
+    sleep: (ms) => Object.assign(waking, { ms, until: 0 }),
+    close: () => server.close(),
+  };
 }

