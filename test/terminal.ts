@@ -24,6 +24,8 @@ export type Terminal = {
   resize(columns: number, rows: number): void;
   /** The cursor is drawn, so whoever types next sees where. */
   isCursorShown(): boolean;
+  /** As another program's `kill` does. */
+  signal(name: 'SIGTERM' | 'SIGHUP' | 'SIGINT'): void;
   exited: Promise<{ code: number }>;
   /** Every byte the program wrote. */
   transcript(): string;
@@ -143,6 +145,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
     exited,
     transcript: () => transcript,
     recording: () => recording,
+    signal: (name) => child.kill(name),
     close: async () => {
       if (exitCode === null) child.kill('SIGKILL');
       await exited;

@@ -4,6 +4,7 @@ import type { Credentials, FreeWays, Probe } from '../model/credential.ts';
 import type { RunEvent } from '../model/event.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/endpoints.ts';
+import { needs } from './needs.ts';
 import { checkDone, checkService, type Wanted } from '../run/validate.ts';
 
 export type Refusal = {
@@ -21,7 +22,8 @@ export type Checks = {
   start(service: Service, answers: Answers): void;
   /** Forgets a check whose answer was taken back; its late verdict is ignored. */
   forget(service: Service): void;
-  isStarted(service: Service): boolean;
+  /** Whether it was started, with these very answers: a paste may have brought others since. */
+  isOf(service: Service, answers: Answers): boolean;
   settled(services: readonly Service[]): Promise<void>;
   refusals(): readonly Refusal[];
   /** Throws when a service has not been accepted. */
@@ -36,6 +38,9 @@ export function createChecks(options: {
   signal: AbortSignal;
 }): Checks {
   const running = new Map<Service, Promise<void>>();
+  const tried = new Map<Service, readonly unknown[]>();
+  const valuesOf = (service: Service, answers: Answers): unknown[] =>
+    needs[service].map((name) => answers[name]?.value);
   const verdicts = new Map<Service, Probe<Credentials[Service]>>();
 
   const start = (service: Service, answers: Answers): void => {
@@ -48,6 +53,7 @@ export function createChecks(options: {
     // A cancelled run rejects here while nobody waits; whoever waits in settled() hears it.
     run.catch(() => undefined);
     running.set(service, run);
+    tried.set(service, valuesOf(service, answers));
     verdicts.delete(service);
   };
 
@@ -57,7 +63,9 @@ export function createChecks(options: {
       running.delete(service);
       verdicts.delete(service);
     },
-    isStarted: (service) => running.has(service),
+    isOf: (service, answers) =>
+      running.has(service) &&
+      valuesOf(service, answers).every((value, index) => value === tried.get(service)?.[index]),
     settled: async (wanted) => {
       await Promise.all(wanted.map((service) => running.get(service)));
     },

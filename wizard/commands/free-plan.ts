@@ -82,6 +82,6 @@ function hostedElsewhere(): Failure {
     message: 'The server goes to another host; nothing was changed.',
     remedy:
       'Write it to a folder: npx rag-space-setup export server\n' +
-      'Run it there, then index the book and wire the frontend: npx rag-space-setup --api-url https://YOUR.HOST',
+      'Run it there, then index the book and wire the frontend: npx rag-space-setup --api-url ADDRESS',
   });
 }

@@ -163,7 +163,7 @@ async function interview<S extends Service, P extends object>(
     }
     for (const service of wanted) {
       const complete = needs[service].every((name) => state.answers[name] !== undefined);
-      if (complete && !checks.isStarted(service)) checks.start(service, state.answers);
+      if (complete && !checks.isOf(service, state.answers)) checks.start(service, state.answers);
     }
     await checks.settled(mustSettleFirst);
     if (checks.refusals().length > 0) continue;
@@ -178,6 +178,9 @@ async function interview<S extends Service, P extends object>(
     if (checks.refusals().length > 0) continue;
     const credentials = acceptedBy(checks, wanted);
     const place = await finder.ask(state, credentials);
+    // A paste there may have brought other keys: they are checked before they are used.
+    const isStale = wanted.some((service) => !checks.isOf(service, state.answers));
+    if (place !== 'back' && isStale) continue;
     if (place !== 'back') return { credentials, place, ongoing };
     if (!backOne(state, checks)) return { left: state.proposals };
   }

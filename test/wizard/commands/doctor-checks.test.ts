@@ -48,6 +48,7 @@ const checks: Readonly<Record<string, readonly string[]>> = {
 const codes = [
   'service-postgres',
   'service-gemini',
+  'service-settings',
   ...Object.values(checks)
     .flat()
     .filter((one) => /^[a-z]+(-[a-z]+)+$/.test(one)),

@@ -101,6 +101,41 @@ describe('a key', () => {
     expect(asked).toMatchObject([{ proposal: { source: '.env' } }, { proposal: { source: '.env' } }]);
   });
 
+  it('that is pasted into another key’s field is checked, and used instead of the first', async () => {
+    const { pro, fineGrained } = vendors.hub.tokens;
+    const { session } = sessionWith([
+      { type: 'value', raw: pro },
+      { type: 'value', raw: `HF_TOKEN=${fineGrained}\nOTHER=1` },
+      { type: 'value', raw: vendors.vercel.token },
+    ]);
+    const options = { ...at({}).opening, services: ['huggingface', 'vercel'] as const, place: nowhere };
+    const { credentials } = await gather(session, options);
+    expect(credentials.huggingface.token.reveal()).toBe(fineGrained);
+    expect(credentials.huggingface.account.role).toBe('fineGrained');
+  });
+
+  it('is checked while the next question is on the screen', async () => {
+    const { huggingface, vercel, qdrant } = vendors.context().credentials;
+    vendors.faults.add({ call: 'vercel.user', kind: { type: 'wait', ms: 400 }, times: 1 });
+    const order: string[] = [];
+    const { session } = sessionWith([]);
+    const values = [huggingface.token, vercel.token, qdrant.url, qdrant.key].map(
+      (one) => one?.reveal() ?? '',
+    );
+    session.renderer.ask = async (prompt) => {
+      order.push(prompt.type === 'value' ? prompt.question.name : prompt.type);
+      return { type: 'value', raw: values.shift() ?? '' };
+    };
+    session.emit = (event) => {
+      if (event.type === 'check-done') order.push(`${event.service} ${event.verdict}`);
+    };
+    const services = ['huggingface', 'vercel', 'qdrant'] as const;
+    await gather(session, { ...at({}).opening, services, place: nowhere });
+    // But for Hugging Face's, whose plan can make everything else pointless.
+    expect(order.slice(0, 3)).toEqual(['HF_TOKEN', 'huggingface accepted', 'VERCEL_TOKEN']);
+    expect(order.indexOf('vercel accepted')).toBeGreaterThan(order.indexOf('QDRANT_API_KEY'));
+  });
+
   it('that was found and refused is not offered again', async () => {
     const { session, asked } = sessionWith([
       { type: 'accept' },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../terminal.ts';
 import { buildDemo, type Demo } from './demo-terminal.ts';
@@ -40,6 +41,24 @@ describe('a secret', () => {
     terminal.write(keys.enter);
     await terminal.exited;
     expect(terminal.scrollback()).toContain(String.raw`"raw":"${key}\r"`);
+  });
+
+  it('takes two pieces, 40 ms apart, for one value, marked or not', async () => {
+    const half = key.length / 2;
+    for (const [open, close] of [
+      ['', ''],
+      ['\u001B[200~', '\u001B[201~'],
+    ] as const) {
+      const terminal = demo.open('secret');
+      await terminal.waitFor('Enter next');
+      terminal.write(`${open}${key.slice(0, half)}`);
+      await sleep(40);
+      terminal.write(`${key.slice(half)}\r\n${close}`);
+      await terminal.waitFor('31 characters');
+      terminal.write(keys.enter);
+      await terminal.exited;
+      expect(terminal.scrollback()).toMatch(/"raw":"AQ\.Ab8RN6canary-0123456789-x7Qa(\\r)?(\\n)?"/);
+    }
   });
 
   it('loses nothing of what comes in one chunk', async () => {
@@ -274,6 +293,23 @@ describe('any size', () => {
     for (const once of [/rag-space-setup/g, /REHEARSAL {2}ana/g, /1 Reuse/g, /Esc back/g]) {
       expect(all.match(once)).toHaveLength(1);
     }
+  });
+
+  it('leaves no ghost of a build that goes on while the terminal narrows, and keeps the scrollback', async () => {
+    const terminal = demo.open('play', { columns: 120, rows: 24 });
+    await terminal.waitFor('2 of 7  Create the Space');
+    terminal.resize(40, 24);
+    await terminal.waitFor(/l log {3}q leave\s+Ctrl-C cancel/);
+    terminal.write('l');
+    await terminal.waitFor('line 5');
+    terminal.write('l');
+    await terminal.waitFor(/Next: Set/);
+    terminal.write('q');
+    await terminal.exited;
+    const all = terminal.scrollback();
+    expect(all.match(/2 of 7 {2}Create the Space/g) ?? []).toHaveLength(0);
+    expect(all.match(/Index the book: 302/g)).toHaveLength(1);
+    for (const clear of ['\u001B[2J', '\u001B[3J']) expect(terminal.transcript()).not.toContain(clear);
   });
 
   it('without colour says the same', async () => {

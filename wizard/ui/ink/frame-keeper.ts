@@ -1,5 +1,8 @@
 const leadingControls = /^(?:\u001B\[[0-?]*[ -/]*[@-~]|\u001B[78])+/;
 const controls = /\u001B\[[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)/g;
+const upOne = /\u001B\[1A/g;
+/** More than a frame ever has. */
+const keptLines = 60;
 
 /** Rows that a terminal needs for these lines. */
 function rowsAt(lines: readonly string[], columns: number): number {
@@ -8,11 +11,13 @@ function rowsAt(lines: readonly string[], columns: number): number {
 }
 
 /**
- * What wipes a frame that a terminal has rewrapped to fewer columns, and then stands where a program that knows
- * only the frame's own lines expects to stand: below them. Empty when nothing was rewrapped.
+ * What wipes lines that a terminal has rewrapped to fewer columns, and then stands where a program that knows
+ * only the lines themselves expects to stand: below them. Empty when nothing was rewrapped.
  */
-export function wipeOf(frame: string, { columns, rows }: { columns: number; rows: number }): string {
-  const lines = frame.split('\n');
+export function wipeOf(
+  lines: readonly string[],
+  { columns, rows }: { columns: number; rows: number },
+): string {
   const needed = rowsAt(lines, columns);
   if (needed === lines.length || lines.length > rows) return '';
   const up = Math.min(needed, rows) - 1;
@@ -20,29 +25,43 @@ export function wipeOf(frame: string, { columns, rows }: { columns: number; rows
   return `\u001B[?2026h\u001B[${up}A\r\u001B[J${'\n'.repeat(lines.length - 1)}`;
 }
 
+type Handle = { getWindowSize?: (into: number[]) => number };
+
+/** As the terminal itself says; Node's own numbers wait for the signal. */
+function sizeOf(stdout: NodeJS.WriteStream): { columns: number; rows: number } {
+  const handle = Reflect.get(stdout, '_handle') as Handle | null | undefined;
+  const size: number[] = [];
+  const isTold = handle?.getWindowSize?.(size) === 0;
+  const [columns = stdout.columns, rows = stdout.rows] = isTold ? size : [];
+  return { columns, rows };
+}
+
 /**
- * A stdout for Ink that remembers the last frame. Ink erases as many rows as it wrote lines; a terminal that
- * narrows has made more rows of them, and the uppermost would stay as ghosts.
+ * A stdout for Ink that remembers what was written last. Ink erases as many rows as it wrote lines; a terminal that
+ * narrows has made more rows of them, and the uppermost would stay as ghosts. The terminal itself is asked how wide
+ * it is whenever Ink erases: the signal that says so may come after the next frame.
  */
-export function keepFrames(stdout: NodeJS.WriteStream): { stdout: NodeJS.WriteStream; stop: () => void } {
-  let frame = '';
-  let { columns } = stdout;
+export function keepFrames(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+  let lines: string[] = [''];
   const write = (...given: Parameters<typeof stdout.write>): boolean => {
-    const text = String(given[0]).replace(leadingControls, '');
-    if (text !== '') frame = text;
+    const text = String(given[0]);
+    const head = leadingControls.exec(text)?.[0] ?? '';
+    const ups = head.match(upOne)?.length ?? 0;
+    if (ups > 0) {
+      const erased = lines.slice(-ups - 1);
+      const wiping = wipeOf(erased, sizeOf(stdout));
+      if (wiping !== '') stdout.write(wiping);
+      lines = [...lines.slice(0, -ups - 1), ''];
+    }
+    const [first = '', ...others] = text.slice(head.length).split('\n');
+    lines = [...lines.slice(0, -1), `${lines.at(-1) ?? ''}${first}`, ...others].slice(-keptLines);
     return stdout.write(...given);
   };
-  const onResize = (): void => {
-    if (stdout.columns < columns && frame.endsWith('\n')) stdout.write(wipeOf(frame, stdout));
-    columns = stdout.columns;
-  };
-  stdout.on('resize', onResize);
-  const keeping = new Proxy(stdout, {
+  return new Proxy(stdout, {
     get(target, name) {
       if (name === 'write') return write;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
-  return { stdout: keeping, stop: () => void stdout.off('resize', onResize) };
 }

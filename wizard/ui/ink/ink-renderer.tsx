@@ -116,13 +116,12 @@ export function createInkRenderer({ stdin, stdout, stderr, now }: Options): Rend
     app.unmount();
     fallback = createPlainRenderer({ stdin, stdout, now, canAsk: false });
   };
-  const frames = keepFrames(stdout);
   const app = render(
     <Boundary onCrash={onCrash}>
       <App store={store} now={now} hasColor={stdout.hasColors()} onIntent={intents.push} />
     </Boundary>,
     // Ctrl-C is a key like others: the run ends in good order and says what stands.
-    { stdin, stdout: frames.stdout, stderr, exitOnCtrlC: false, interactive: true, maxFps: 30 },
+    { stdin, stdout: keepFrames(stdout), stderr, exitOnCtrlC: false, interactive: true, maxFps: 30 },
   );
   return {
     canAsk: true,
@@ -142,7 +141,6 @@ export function createInkRenderer({ stdin, stdout, stderr, now }: Options): Rend
       store.get().asked?.settle({ type: 'cancel' });
       store.update((state) => ({ ...state, isClosing: true }), 'now');
       await app.waitUntilExit().catch(() => undefined);
-      frames.stop();
       await fallback?.close();
     },
   };

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apply } from '../../wizard/run/apply.ts';
+import { planFor } from '../../wizard/run/plan.ts';
+import type { RunContext } from '../../wizard/steps/context.ts';
+import { drain, memoryJournal, startWorld, type ContextChanges, type World } from '../wizard/steps/world.ts';
+import { randomFrom, seeds, type Random } from './random.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+  // Without indexing there is only what was indexed before.
+  for (const collection of collections) {
+    const context = world.context({ space: spaces[0] ?? '', journal, settings: { collection } });
+    const { error } = await drain(apply({ context, plan: await planFor({ context }) }));
+    expect(error).toBeNull();
+  }
+});
+afterAll(() => world.close());
+
+const journal = memoryJournal();
+const collections = ['docusaurus-book', 'another-book'];
+const spaces = ['ana/one', 'ana/two', 'textbook-lab/one'];
+
+/** One of the many ways in which somebody may want it, on top of what others left. */
+function anyContext(random: Random): RunContext {
+  const changes: ContextChanges = {
+    space: random.pick(spaces),
+    project: 'sample-book',
+    journal,
+    settings: {
+      collection: random.pick(collections),
+      logLevel: random.pick(['info', 'debug']),
+      origins: random.pick([[], ['https://mirror.example'], ['https://a.example', 'https://b.example']]),
+      frontend: random.pick(['set', 'set', 'skip'] as const),
+      skipIndex: random.once(3),
+      adopt: random.once(2),
+      version: random.pick(['0.1.0', '0.2.0']),
+    },
+  };
+  return world.context(changes);
+}
+
+/** As `context`, and knowing nothing of what it learned. */
+function again(context: RunContext): RunContext {
+  return { ...context, settings: { ...context.settings } };
+}
+
+describe('whatever was wanted before', () => {
+  it.each(seeds(6))(
+    '(seed %i) the plan of an applied plan is empty, and applying it writes nothing',
+    async (seed) => {
+      const context = anyContext(randomFrom(seed));
+      const first = await drain(apply({ context, plan: await planFor({ context }) }));
+      expect(first.error, JSON.stringify(first.events.at(-1))).toBeNull();
+      const before = world.record.writes();
+      const plan = await planFor({ context: again(context) });
+      expect(plan.changes.filter(({ kind }) => kind !== 'unchanged')).toEqual([]);
+      const second = await drain(apply({ context: again(context), plan }));
+      expect(second.error).toBeNull();
+      expect(world.record.writes()).toEqual(before);
+    },
+  );
+});
