@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../failure.ts';
 import type { CollectionState } from '../index/ports.ts';
+import { leasePointId, leaseSchema, type Lease } from '../index/lease.ts';
 import { stampPointId, stampSchema, type Stamp } from '../index/stamp.ts';
 import type { QdrantRest } from './qdrant-rest.ts';
 
@@ -49,6 +50,12 @@ export async function describeCollection({ rest, signal }: Asking): Promise<Coll
 async function readStamp({ rest, signal }: Asking): Promise<Stamp | null> {
   const [found] = await readPoints({ rest, ids: [stampPointId], signal });
   return stampSchema.safeParse(found?.payload).data ?? null;
+}
+
+/** Who writes into the collection just now; null when nobody does, or there is no collection. Throws a Failure. */
+export async function readLease({ rest, signal }: Asking): Promise<Lease | null> {
+  const found = await readPoints({ rest, ids: [leasePointId], signal }).catch(orMissing);
+  return leaseSchema.safeParse(found?.[0]?.payload).data ?? null;
 }
 
 /** Those of the points that are there, with their payload. Throws a Failure. */

@@ -5,12 +5,20 @@ import type {
   ScoredSection,
   SparseVector,
 } from '../index/ports.ts';
+import { leasePointId, type Lease } from '../index/lease.ts';
 import type { Section } from '../index/section.ts';
 import { stampPointId, type Stamp } from '../index/stamp.ts';
 import { createKeepAlive } from './keep-alive.ts';
 import { qdrantAddress, type QdrantAddress } from './qdrant-address.ts';
 import { qdrantCaller, type QdrantCall } from './qdrant-client.ts';
-import { denseName, describeCollection, readPoints, scrollPoints, sparseName } from './qdrant-collection.ts';
+import {
+  denseName,
+  describeCollection,
+  readLease,
+  readPoints,
+  scrollPoints,
+  sparseName,
+} from './qdrant-collection.ts';
 import { sectionOf } from './qdrant-payload.ts';
 import { qdrantRest, type QdrantRest } from './qdrant-rest.ts';
 import { qdrantRoads, type QdrantRoads } from './qdrant-roads.ts';
@@ -80,7 +88,7 @@ class QdrantStore implements PassageStore {
 
   async *hashes({ signal }: Asking): AsyncGenerator<{ id: string; hash: string; hasDense: boolean }> {
     for await (const { id, payload } of this.#points(signal, ['kind', 'hash', 'has_dense'])) {
-      if (payload?.['kind'] === 'stamp') continue;
+      if (id === stampPointId || id === leasePointId) continue;
       const hash = payload?.['hash'];
       const hasDense = payload?.['has_dense'] !== false;
       yield { id: String(id), hash: typeof hash === 'string' ? hash : '', hasDense };
@@ -141,9 +149,22 @@ class QdrantStore implements PassageStore {
     await this.#call(signal, (client) => client.delete(this.collection, { wait: true, points: [...ids] }));
   }
 
-  async writeStamp({ stamp, signal }: Asking & { stamp: Stamp }): Promise<void> {
-    const point = { id: stampPointId, vector: {}, payload: { ...stamp } };
-    await this.#call(signal, (client) => client.upsert(this.collection, { wait: true, points: [point] }));
+  writeStamp({ stamp, signal }: Asking & { stamp: Stamp }): Promise<void> {
+    return this.#writePayload({ id: stampPointId, payload: { ...stamp }, signal });
+  }
+
+  readLease({ signal }: Asking): Promise<Lease | null> {
+    return readLease({ rest: this.#rest, signal });
+  }
+
+  writeLease({ lease, signal }: Asking & { lease: Lease }): Promise<void> {
+    return this.#writePayload({ id: leasePointId, payload: { ...lease }, signal });
+  }
+
+  async #writePayload(of: Asking & { id: string; payload: Record<string, unknown> }): Promise<void> {
+    const { id, payload, signal } = of;
+    const points = [{ id, vector: {}, payload }];
+    await this.#call(signal, (client) => client.upsert(this.collection, { wait: true, points }));
   }
 
   searchDense({

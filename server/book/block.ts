@@ -54,7 +54,7 @@ export function labelled(label: string, lines: Lines, inner: Block[]): Block[] {
   if (label === '') return inner;
   const [first, ...rest] = inner;
   if (first?.type !== 'text') return [{ type: 'text', text: label, lines: [lines[0], lines[0]] }, ...inner];
-  const text = /[:.?!]$/.test(label) ? joinWords(label, first.text) : `${label}. ${first.text}`;
+  const text = /[:.?!-]$/.test(label) ? joinWords(label, first.text) : `${label}. ${first.text}`;
   return [{ ...first, text, lines: [lines[0], first.lines[1]] }, ...rest];
 }
 

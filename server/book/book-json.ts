@@ -1,6 +1,6 @@
 import type { Section } from '../index/section.ts';
 import type { Stamp } from '../index/stamp.ts';
-import type { Book } from './read-book.ts';
+import type { Book } from './book.ts';
 import { sectionHash } from './section-id.ts';
 
 /** Bytes. */

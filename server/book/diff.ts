@@ -4,7 +4,7 @@ import { bareModel, textFormat } from '../index/embedding.ts';
 import type { CollectionState, PassageStore } from '../index/ports.ts';
 import { sectionPayload, type Section } from '../index/section.ts';
 import { chunkerVersion, type Stamp } from '../index/stamp.ts';
-import type { Book } from './read-book.ts';
+import type { Book } from './book.ts';
 import { sectionHash } from './section-id.ts';
 import type { BookSite } from './site.ts';
 

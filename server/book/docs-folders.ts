@@ -13,6 +13,8 @@ export type DocsFolder = {
   locale: string;
   version: string;
   numberPrefixes: boolean;
+  /** Absolute; null where the sidebars are generated. */
+  sidebars: string | null;
   include: string[];
   exclude: string[];
   /** The version that readers see first; only these folders are indexed. */
@@ -76,10 +78,18 @@ function folderOf(request: {
     locale: locale.name,
     version,
     numberPrefixes: plugin.numberPrefixes,
+    sidebars: sidebarsOf({ root, plugin, version }),
     include: plugin.include,
     exclude: plugin.exclude,
     isLast: version === last,
   };
+}
+
+function sidebarsOf(of: { root: string; plugin: DocsPlugin; version: string }): string | null {
+  const { root, plugin, version } = of;
+  if (version !== 'current')
+    return join(root, `${prefixOf(plugin)}versioned_sidebars`, `version-${version}-sidebars.json`);
+  return plugin.sidebarPath === null ? null : resolve(root, plugin.sidebarPath);
 }
 
 /** Every docs plugin but the default one puts its id in front of its folders. */

@@ -43,20 +43,38 @@ export function permalinkOf(request: {
   return withTrailingSlash(path, request);
 }
 
-function slugOf(request: { file: string; frontMatter: PageFrontMatter; numberPrefixes: boolean }): string {
+/** The page's name in sidebars: its folders, without their number prefixes, and its own. */
+export function docIdOf(request: {
+  file: string;
+  frontMatter: PageFrontMatter;
+  numberPrefixes: boolean;
+}): string {
+  return `${foldersOf(request)}${baseIdOf(request)}`;
+}
+
+function foldersOf(request: { file: string; frontMatter: PageFrontMatter; numberPrefixes: boolean }): string {
   const { file, frontMatter, numberPrefixes } = request;
+  const strip = numberPrefixes && frontMatter.parse_number_prefixes !== false;
+  return file
+    .split('/')
+    .slice(0, -1)
+    .map((dir) => `${strip ? splitNumberPrefix(dir).name : dir}/`)
+    .join('');
+}
+
+function slugOf(request: { file: string; frontMatter: PageFrontMatter; numberPrefixes: boolean }): string {
+  const { file, frontMatter } = request;
   const { slug } = frontMatter;
   if (slug?.startsWith('/')) return slug;
-  const dirs = file.split('/').slice(0, -1);
-  const strip = numberPrefixes && frontMatter.parse_number_prefixes !== false;
-  const folder = dirs.map((dir) => `${strip ? splitNumberPrefix(dir).name : dir}/`).join('');
-  if (!slug && isCategoryIndex(fileName(file), dirs.at(-1))) return `/${folder}`;
+  const folder = foldersOf(request);
+  if (!slug && isCategoryIndex(file)) return `/${folder}`;
   return resolvePath(slug ?? baseIdOf(request), `/${folder}`);
 }
 
 /** `index`, `readme` or the folder's own name stand for the folder. The names are compared with their prefixes. */
-function isCategoryIndex(name: string, folder: string | undefined): boolean {
-  const lower = name.toLowerCase();
+export function isCategoryIndex(file: string): boolean {
+  const folder = file.split('/').at(-2);
+  const lower = fileName(file).toLowerCase();
   return lower === 'index' || lower === 'readme' || lower === folder?.toLowerCase();
 }
 

@@ -8,7 +8,7 @@ import { readingTime, withinDeadline } from './deadline.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import { parseInTime, type FrontMatter, type ParsedMarkdown } from './markdown.ts';
 import { readPartials, type Partials } from './partials.ts';
-import { baseIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
+import { baseIdOf, docIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
 import type { BookSite } from './site.ts';
 
 export type Page = {
@@ -26,6 +26,8 @@ export type Page = {
 
 export type ReadPage = {
   page: Page;
+  /** As sidebars name it. */
+  id: string;
   chunks: Chunk[];
   /** Place among its sisters in the sidebar; Infinity where nothing says one. */
   position: number;
@@ -85,7 +87,8 @@ function assemble(of: {
       characters: chunks.reduce((sum, { content }) => sum + content.length, 0),
     },
     chunks,
-    position: positionOf(parsed.frontMatter, file),
+    id: docIdOf({ ...folder, file, frontMatter }),
+    position: positionOf({ ...folder, fields: parsed.frontMatter, file }),
     warnings: warningsOf({ parsed, partials, expressions }),
     skipped: whySkipped({ fields: parsed.frontMatter, chunks }),
   };
@@ -152,11 +155,13 @@ function titleOf({
     : fallback;
 }
 
-function positionOf(fields: FrontMatter, file: string): number {
+function positionOf(of: { fields: FrontMatter; file: string; numberPrefixes: boolean }): number {
+  const { fields, file, numberPrefixes } = of;
   const own = fields['sidebar_position'];
   if (typeof own === 'number') return own;
   const name = file.slice(file.lastIndexOf('/') + 1);
-  return splitNumberPrefix(name).number ?? Number.POSITIVE_INFINITY;
+  const isRead = numberPrefixes && fields['parse_number_prefixes'] !== false;
+  return (isRead ? splitNumberPrefix(name).number : null) ?? Number.POSITIVE_INFINITY;
 }
 
 function whySkipped({ fields, chunks }: { fields: FrontMatter; chunks: readonly Chunk[] }): string | null {

@@ -8,6 +8,8 @@ export type DocsPlugin = {
   include: string[];
   exclude: string[];
   numberPrefixes: boolean;
+  /** Relative to the site's root; null where sidebars are generated. */
+  sidebarPath: string | null;
   includeCurrentVersion: boolean;
   disableVersioning: boolean;
   onlyIncludeVersions: string[] | null;
@@ -171,6 +173,7 @@ function docsPlugin(options: Fields, read: Reader): DocsPlugin {
     include: read.texts(options, 'include', path) ?? ['**/*.{md,mdx}'],
     exclude: read.texts(options, 'exclude', path) ?? defaultExclude,
     numberPrefixes: read.flag(options, 'numberPrefixParser', path) ?? true,
+    sidebarPath: sidebarPathIn(options['sidebarPath']),
     includeCurrentVersion: read.flag(options, 'includeCurrentVersion', path) ?? true,
     disableVersioning: read.flag(options, 'disableVersioning', path) ?? false,
     onlyIncludeVersions: read.texts(options, 'onlyIncludeVersions', path) ?? null,
@@ -182,6 +185,12 @@ function docsPlugin(options: Fields, read: Reader): DocsPlugin {
       }),
     ),
   };
+}
+
+/** Older sites write `require.resolve('./sidebars.js')`. */
+function sidebarPathIn(value: Value): string | null {
+  if (typeof value === 'string') return value;
+  return value !== undefined && isUnread(value) ? (/['"]([^'"]+)['"]/.exec(value.unread)?.[1] ?? null) : null;
 }
 
 /** `future.v4` turns the compatibilities with MDX 1 off (@docusaurus/core 3.10, configValidation). */

@@ -8,8 +8,8 @@ export type BookSite = {
   root: string;
   /** Absolute; the folder of the first docs plugin. */
   docsDir: string;
-  /** A plain folder of Markdown is read by the same rules, at `/`. */
-  kind: 'docusaurus' | 'markdown';
+  /** A plain folder of Markdown is read by the same rules, at `/`; a live site is read from its pages. */
+  kind: 'docusaurus' | 'markdown' | 'live';
   title: string;
   /** Origin of the live site, without a trailing slash; null when nothing says it. */
   url: string | null;
@@ -102,6 +102,7 @@ function markdownFolder(root: string): BookSite {
     locale: config.defaultLocale,
     version: 'current',
     numberPrefixes: true,
+    sidebars: null,
     include: plugin?.include ?? [],
     exclude: [...(plugin?.exclude ?? []), '**/node_modules/**', '**/.*/**'],
     isLast: true,

@@ -1,12 +1,13 @@
-import { Failure } from '../failure.ts';
 import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts';
 import { headingPath, type Section } from '../index/section.ts';
 import { stampPointId, type Stamp } from '../index/stamp.ts';
 import { sparseVector } from '../index/terms.ts';
 import { compareBook, foreignCollection, sameRecipe, type BookDiff, type EmbeddingChoice } from './diff.ts';
 import { embedPatiently, type Sleep } from './embed-patiently.ts';
+import { collectionBusy, takeLease, type HeldLease } from './lease.ts';
 import { createPace } from './pace.ts';
-import type { Book } from './read-book.ts';
+import { patiently } from './write-patiently.ts';
+import type { Book } from './book.ts';
 
 /** What indexing would do; the counts are sections. */
 export type BookChange = {
@@ -41,7 +42,6 @@ export type SyncReport = {
 
 /** Texts a call: a refused batch is cheap to repeat, and progress shows. The vendor's limit is 100. */
 const batchSize = 32;
-const storeTries = 5;
 
 /** What indexing the book would change in the collection. Reads only; `foreign` means that it would be refused. */
 export async function diffBook(request: {
@@ -84,38 +84,69 @@ type Sync = {
 /**
  * Brings the collection up to the book: embeds what changed, writes it, then removes what is gone, and stamps last.
  * Stopped at any point, the next run goes on from there. Throws Failure `collection-foreign` before any write
- * when the points are not ours.
+ * when the points are not ours, and `collection-busy` while another run writes.
  */
 export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, SyncReport> {
   const { store, signal } = request;
   const diff = await compareBook(request);
-  const { state, add, change, move, remove, keep } = diff;
-  const counts = {
-    added: add.length,
-    changed: change.length + move.length,
-    kept: keep,
-    removed: remove.length,
-  };
+  const { state } = diff;
   if (diff.kind === 'foreign') throw foreignCollection(store.collection);
-  if (diff.kind === 'unchanged' && state.exists && state.stamp !== null)
-    return { outcome: 'unchanged', ...counts, embedded: 0, withoutVector: 0, stamp: state.stamp };
-
+  if (diff.kind === 'unchanged') return unchangedReport(diff);
   // Also when it stands and has no stamp: a run that was cut off may not have made its indexes.
   if (!state.exists || state.stamp === null)
-    yield* patiently(request, () => store.create({ dimensions: request.embedder.dimensions, signal }));
+    yield* noted(
+      patiently(request, () => store.create({ dimensions: request.embedder.dimensions, signal })),
+      nowhere,
+    );
+  const lease = yield* noted(takeLease(request), nowhere);
+  try {
+    const isStale = lease.hasWaited || digestOf(await store.describe({ signal })) !== digestOf(state);
+    const sleep = leasedSleep(request.sleep, lease);
+    return yield* writeBook({ ...request, sleep, lease }, isStale ? await compareBook(request) : diff);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Whoever waits for a quota says for how long. */
+function leasedSleep(sleep: Sleep, lease: HeldLease): Sleep {
+  return async (ms, options) => {
+    await lease.renew({ waitMs: ms });
+    return sleep(ms, options);
+  };
+}
+
+const nowhere: Place = { done: 0, total: 0 };
+
+function digestOf(state: CollectionState): string | null {
+  return state.exists && state.stamp !== null ? state.stamp.digest : null;
+}
+
+function unchangedReport({ keep, stamp, state }: BookDiff): SyncReport {
+  const counts = { added: 0, changed: 0, kept: keep, removed: 0, embedded: 0, withoutVector: 0 };
+  return { outcome: 'unchanged', ...counts, stamp: (state.exists ? state.stamp : null) ?? stamp };
+}
+
+type Leased = Sync & { lease: HeldLease };
+
+async function* writeBook(request: Leased, diff: BookDiff): AsyncGenerator<SyncProgress, SyncReport> {
+  const { store, signal } = request;
+  const { state, add, change, move, remove, keep } = diff;
+  if (diff.kind === 'foreign') throw foreignCollection(store.collection);
+  if (diff.kind === 'unchanged') return unchangedReport(diff);
+  const before = state.exists ? state.stamp : null;
   // Vectors of two models must never be searched together: without a stamp the server refuses the collection.
-  else if (!sameRecipe(state.stamp, diff.stamp))
-    yield* patiently(request, () => store.remove({ ids: [stampPointId], signal }));
+  if (before !== null && !sameRecipe(before, diff.stamp))
+    yield* write(request, () => store.remove({ ids: [stampPointId], signal }));
 
   const moving = store.updatePayloads === undefined ? [] : move;
   const writing = store.updatePayloads === undefined ? [...add, ...change, ...move] : [...add, ...change];
   const { embedded, withoutVector } = yield* writeSections(request, writing);
   const at = { done: writing.length, total: writing.length };
   for (const sections of batches(moving, 100))
-    yield* patiently(request, async () => store.updatePayloads?.({ sections, signal }), at);
+    yield* write(request, async () => store.updatePayloads?.({ sections, signal }), at);
   await refuseSecondRun(request, diff);
-  for (const ids of batches(remove, 500)) yield* patiently(request, () => store.remove({ ids, signal }), at);
-  const before = state.exists ? state.stamp : null;
+  for (const ids of batches(remove, 500)) yield* write(request, () => store.remove({ ids, signal }), at);
   const stamp = {
     ...diff.stamp,
     // Calibrated for these vectors; a change of the text does not make it worthless.
@@ -123,26 +154,25 @@ export async function* syncBook(request: Sync): AsyncGenerator<SyncProgress, Syn
     without_vector: withoutVector,
     written_at: new Date(request.now()).toISOString(),
   };
-  yield* patiently(request, () => store.writeStamp({ stamp, signal }), at);
+  yield* write(request, () => store.writeStamp({ stamp, signal }), at);
+  const counts = {
+    added: add.length,
+    changed: change.length + move.length,
+    kept: keep,
+    removed: remove.length,
+  };
   return { outcome: 'changed', ...counts, embedded, withoutVector, stamp };
 }
 
 /** Two runs with different books would remove each other's sections: the one that ends later leaves. */
 async function refuseSecondRun({ store, signal }: Sync, { state, stamp }: BookDiff): Promise<void> {
-  const now = await store.describe({ signal });
-  const stamped = now.exists ? now.stamp : null;
-  const before = state.exists ? state.stamp : null;
-  if (stamped === null || stamped.digest === before?.digest || stamped.digest === stamp.digest) return;
-  throw new Failure({
-    code: 'collection-busy',
-    message: `Another run has indexed a different state of the book into ${store.collection} meanwhile.`,
-    remedy: 'Wait until it is done, then run this again; what was embedded is kept.',
-  });
+  const now = digestOf(await store.describe({ signal }));
+  if (now !== null && now !== digestOf(state) && now !== stamp.digest) throw collectionBusy(store.collection);
 }
 
 /** A batch is in the collection before the next one is embedded, so that nothing is paid for twice. */
 async function* writeSections(
-  request: Sync,
+  request: Leased,
   sections: readonly Section[],
 ): AsyncGenerator<SyncProgress, { embedded: number; withoutVector: number }> {
   const { store, signal } = request;
@@ -163,7 +193,7 @@ async function* writeSections(
       dense: vectors?.[index] ?? null,
       sparse: sparseVector(section),
     }));
-    yield* patiently(request, () => store.upsert({ points, signal }), at);
+    yield* write(request, () => store.upsert({ points, signal }), at);
     done += batch.length;
     yield { done, total, note: vectors === null ? "the day's quota is used up: indexed by words only" : '' };
   }
@@ -178,25 +208,13 @@ async function* noted<T>(work: AsyncGenerator<string, T>, at: Place): AsyncGener
   }
 }
 
-/** A write to Qdrant, tried again while the cluster restarts or is busy. */
-async function* patiently<T>(
-  { sleep, signal }: Sync,
-  write: () => Promise<T>,
-  at: Place = { done: 0, total: 0 },
-): AsyncGenerator<SyncProgress, T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await write();
-    } catch (error) {
-      signal.throwIfAborted();
-      const isShort =
-        error instanceof Failure && /^qdrant-(?:busy|unavailable|unreachable)$/.test(error.code);
-      if (!isShort || attempt >= storeTries) throw error;
-      const pause = error.retryAfterMs ?? 1000 * 2 ** (attempt - 1);
-      yield { ...at, note: `Qdrant does not answer, trying again in ${Math.ceil(pause / 1000)} s` };
-      await sleep(pause, { signal });
-    }
-  }
+async function* write(
+  request: Leased,
+  call: () => Promise<void>,
+  at: Place = nowhere,
+): AsyncGenerator<SyncProgress, void> {
+  await request.lease.renew();
+  yield* noted(patiently(request, call), at);
 }
 
 function* batches<T>(all: readonly T[], size: number): Generator<T[]> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Book } from './read-book.ts';
+import type { Book } from './book.ts';
 
 export type Verification = {
   pages: number;

@@ -7,7 +7,7 @@ type Named = Pick<PassageStore, 'collection' | 'road'>;
 
 /**
  * Looks at the collection: that Qdrant answers, that the vectors are this model's, and that the book in memory
- * is the one that stands there. Reading a changed book goes on behind the check.
+ * is the one that stands there, whole. Reading a changed book goes on behind the check.
  */
 export function collectionCheck({ library, store }: { library: Library; store: Named }): ServiceCheck {
   return {
@@ -27,6 +27,15 @@ function resultOf(state: CollectionState, library: Library, store: Named): Check
   const points = state.exists ? Math.max(0, state.points - (state.stamp === null ? 0 : 1)) : 0;
   const facts = { ...factsOf(library, store), vectors: points };
   const { dense } = library.holding;
+  const missing = state.exists && state.stamp !== null ? state.stamp.sections - points : 0;
+  if (dense.usable && missing > 0)
+    return {
+      ok: false,
+      status: 'connected',
+      error: `${missing} sections are missing in the collection.`,
+      remedy: 'Index the book again: npx rag-space-setup index',
+      facts: { ...facts, code: 'collection-incomplete' },
+    };
   if (dense.usable) return { ok: true, status: 'connected', facts: { ...facts, stamp: 'agrees' } };
   return {
     ok: false,

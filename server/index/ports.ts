@@ -1,3 +1,4 @@
+import type { Lease } from './lease.ts';
 import type { Section } from './section.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -54,6 +55,9 @@ export interface PassageStore {
   updatePayloads?(request: { sections: readonly Section[]; signal: AbortSignal }): Promise<void>;
   remove(request: { ids: readonly string[]; signal: AbortSignal }): Promise<void>;
   writeStamp(request: { stamp: Stamp; signal: AbortSignal }): Promise<void>;
+  /** Null when nobody writes, or the collection does not exist. It is removed like any point, by its id. */
+  readLease(request: { signal: AbortSignal }): Promise<Lease | null>;
+  writeLease(request: { lease: Lease; signal: AbortSignal }): Promise<void>;
   /** With `known` the texts are the caller's, and only ids travel, unless one of them is not known. */
   searchDense(request: {
     vector: number[];

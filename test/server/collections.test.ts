@@ -150,3 +150,22 @@ test('a book too large for memory is searched in Qdrant by words too, and in its
   vendors.faults.clear();
   expect(await untilHealth(server.url, 'healthy')).toMatchObject(held('qdrant'));
 });
+
+test('points that were deleted are missed: health says how many, and what to do', async () => {
+  await writeBook(vendors, sampleSections, 'incomplete');
+  const { qdrant } = vendors;
+  const store = createQdrantStore({ url: qdrant.url, apiKey: qdrant.apiKey, collection: 'incomplete' });
+  await store.remove({ ids: [sampleSections[0]!.id, sampleSections[1]!.id], signal });
+  const server = await serve('incomplete');
+  expect(await untilHealth(server.url, 'degraded')).toMatchObject({
+    services: {
+      qdrant: {
+        code: 'collection-incomplete',
+        error: '2 sections are missing in the collection.',
+        remedy: expect.stringContaining('index'),
+      },
+    },
+  });
+  const { events } = await ask(server.url, question);
+  expect(events[0]!['rungs']).toEqual(['hybrid']);
+});

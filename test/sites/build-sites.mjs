@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds each site under test/fixtures/sites with a real Docusaurus and holds `expected.json` (page → heading ids)
- * against the result; `--write` writes it anew; names build only those sites. `DOCUSAURUS_DIR` names a site whose
+ * Builds each site under test/fixtures/sites with a real Docusaurus and holds `expected.json` (page → heading ids, in
+ * reading order) against the result; `--write` writes it anew; names build only those sites. `DOCUSAURUS_DIR` names a site whose
  * node_modules serve instead of those that are installed.
  */
 import { execFile } from 'node:child_process';
@@ -9,6 +9,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, wri
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { DomUtils, parseDocument } from 'htmlparser2';
 import { modulesOf, work } from './tools.mjs';
 
 const sites = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'sites');
@@ -52,32 +53,51 @@ async function build(name) {
 }
 
 /**
- * Every listed docs page: its canonical path, decoded, and the ids of its headings in order. Quotes that HTML does not
- * need may be gone.
+ * Every listed docs page: its canonical path, decoded, and the ids of its headings in order. The pages stand in the
+ * order of their links to the next one.
  */
 function readBuild(dir) {
-  const pages = {};
+  const pages = new Map();
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.html')) continue;
-    const html = readFileSync(join(entry.path, entry.name), 'utf8');
-    const article = /<div class="theme-doc-markdown markdown">[\s\S]*?<\/article>/.exec(html)?.[0];
-    if (article === undefined || /theme-unlisted-banner/.test(html)) continue;
-    const canonical = /<link[^>]*rel="?canonical"?[^>]*?href=("[^"]+"|[^"\s>]+)/.exec(html)?.[1] ?? '';
-    const ids = [...article.matchAll(/<h[1-6]\b[^>]*?\sid=("[^"]+"|[^"\s>]+)/g)].map(([, id]) =>
-      decoded(bare(id)),
+    const document = parseDocument(readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    const article = one(document, ({ attribs }) => classes(attribs).includes('theme-doc-markdown'));
+    if (
+      article === null ||
+      one(document, ({ attribs }) => classes(attribs).includes('theme-unlisted-banner'))
+    )
+      continue;
+    const canonical = one(document, ({ attribs }) => attribs.rel === 'canonical')?.attribs.href ?? '';
+    const next = one(document, ({ attribs }) => classes(attribs).includes('pagination-nav__link--next'));
+    const headings = DomUtils.findAll(
+      ({ name, attribs }) => /^h[1-6]$/.test(name) && attribs.id,
+      article.children,
     );
     // The heading over the footnotes is the renderer's own.
-    const own = ids.filter((id) => id !== 'footnote-label');
-    pages[decodeURI(decoded(bare(canonical)).replace(/^https:\/\/[^/]+/, ''))] = own;
+    const ids = headings.map(({ attribs }) => attribs.id).filter((id) => id !== 'footnote-label');
+    pages.set(decodeURI(new URL(canonical).pathname), { ids, next: next && decodeURI(next.attribs.href) });
   }
-  return Object.fromEntries(Object.entries(pages).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const followed = new Set([...pages.values()].map(({ next }) => bare(next)));
+  const byPath = new Map([...pages.keys()].map((path) => [bare(path), path]));
+  const ordered = new Set();
+  for (const head of [...pages.keys()].sort().filter((path) => !followed.has(bare(path))))
+    for (
+      let path = head;
+      path !== undefined && !ordered.has(path);
+      path = byPath.get(bare(pages.get(path).next))
+    )
+      ordered.add(path);
+  return Object.fromEntries([...ordered].map((path) => [path, pages.get(path).ids]));
 }
 
-function bare(text) {
-  return text.replaceAll('"', '');
+function one(document, test) {
+  return DomUtils.findOne(test, document.children);
 }
 
-function decoded(text) {
-  const names = { amp: '&', lt: '<', gt: '>', quot: '"', '#x27': "'", '#39': "'" };
-  return text.replaceAll(/&(amp|lt|gt|quot|#x27|#39);/g, (_, name) => names[name]);
+function classes({ class: names = '' }) {
+  return names.split(/\s+/);
+}
+
+function bare(path) {
+  return path?.replace(/(?<=.)\/$/, '');
 }

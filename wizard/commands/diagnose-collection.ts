@@ -42,6 +42,12 @@ export function diagnoseCollection(
   }
   if (stamp.sections === 0)
     return finding('collection-empty', `The collection ${collection} holds no section.`);
+  const missing = stamp.sections - (state.points - 1);
+  if (missing > 0)
+    return finding(
+      'collection-incomplete',
+      `${missing} of ${stamp.sections} sections are missing in ${collection}.`,
+    );
   if (stamp.without_vector === 0) return [];
   const message = `${stamp.without_vector} of ${stamp.sections} sections have no vector yet: a day’s embedding quota was reached.`;
   return finding('sections-without-vector', message, 'Run npx rag-space-setup index again tomorrow.');

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { secretNames } from '../../server/contract.ts';
+import { bookPlaceOf, siteAddress } from '../model/book-place.ts';
 import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import type { RunEvent } from '../model/event.ts';
@@ -143,12 +143,13 @@ async function frontendFindings(
 async function folderFindings(session: Session, opening: Opening): Promise<Finding[]> {
   const { signal } = session.world;
   const folder = bookFolder(session, opening);
-  if ((await siteHere({ ...folder, signal })) === null) return [];
+  if (siteAddress(folder.dir) !== null || (await siteHere({ ...folder, signal })) === null) return [];
   return diagnoseFolder({ dir: folder.dir, signal });
 }
 
 function bookFolder({ world, flags }: Session, { answers }: Opening): { dir: string; named: boolean } {
-  return { dir: resolve(world.cwd, answers.DOCS_DIR?.value ?? '.'), named: flags.docs !== null };
+  const dir = bookPlaceOf({ cwd: world.cwd, typed: answers.DOCS_DIR?.value ?? '.' });
+  return { dir, named: flags.docs !== null };
 }
 
 /** Worth knowing, and nothing to be mended. */

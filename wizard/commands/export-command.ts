@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { defaults } from '../../server/contract.ts';
+import { bookPlaceOf } from '../model/book-place.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import { marker } from '../space/fingerprint.ts';
 import { payloadOf, shippedFiles } from '../space/payload.ts';
@@ -24,7 +25,7 @@ export async function exportServer(session: Session): Promise<Ended> {
   const { world, flags, operands, emit } = session;
   const dir = resolve(world.cwd, operands[0] ?? '.');
   await expectOurs(dir);
-  const docs = resolve(world.cwd, flags.docs ?? world.env['DOCS_DIR'] ?? '.');
+  const docs = bookPlaceOf({ cwd: world.cwd, typed: flags.docs ?? world.env['DOCS_DIR'] ?? '.' });
   const book = { dir: docs, named: flags.docs !== null, signal: world.signal };
   const [site, bookJson] = await Promise.all([siteHere(book), exportedBook({ ...book, now: world.now })]);
   const { files } = await payloadOf({

@@ -8,6 +8,7 @@ import { readPage } from '../frontend/page.ts';
 import { readProject } from '../frontend/read-project.ts';
 import { rewritesFile } from '../frontend/rewrites.ts';
 import { wire } from '../frontend/wire.ts';
+import { siteAddress } from '../model/book-place.ts';
 import { Failure } from '../model/failure.ts';
 import {
   plainWiring,
@@ -69,7 +70,7 @@ type Folder = { dir: string; top: string | null };
  */
 async function folderOf({ flags, world }: Session, context: RunContext): Promise<Folder | null> {
   const wanted = flags.frontend ?? (world.rehearsal ? null : context.settings.docsDir);
-  if (wanted === null) return null;
+  if (wanted === null || siteAddress(wanted) !== null) return null;
   const dir = resolve(world.cwd, wanted);
   const { projectId } = context.target;
   const below = projectId === null ? null : await vercelOf(context).rootDirectory(projectId);

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { AnswerName, Answers } from '../model/answers.ts';
+import { bookPlaceOf } from '../model/book-place.ts';
 import type { Credentials, HubAccount, VercelProject } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
 import { questions, type Question } from '../model/question.ts';
@@ -19,7 +20,7 @@ export type Place = {
   space: string;
   /** True when the person named the Space: an existing Docker Space may then be taken over. */
   named: boolean;
-  /** Absolute; null with --no-index. */
+  /** Absolute, or the address of a live site; null with --no-index. */
   docsDir: string | null;
 };
 
@@ -36,13 +37,13 @@ export function missing(name: AnswerName): Missing {
   return { name, flag: questions.find((one) => one.name === name)?.flag ?? null, env: name };
 }
 
-/** The folder of the book: the one that was named, else the one we stand in, else null. */
+/** The book's folder or address: the one that was named, else the folder we stand in, else null. */
 export async function bookHere(session: Session, answers: Answers): Promise<string | null> {
   const { flags, world } = session;
   if (flags.noIndex) return null;
   const wanted = answers.DOCS_DIR?.value;
-  const dir = resolve(world.cwd, wanted ?? '.');
-  const found = await locateBook({ dir, named: wanted !== undefined, signal: world.signal });
+  const dir = bookPlaceOf({ cwd: world.cwd, typed: wanted ?? '.' });
+  const found = await locateBook({ ...world, dir, named: wanted !== undefined });
   if (!found && wanted !== undefined) {
     throw new Failure({
       kind: 'usage',
@@ -50,7 +51,8 @@ export async function bookHere(session: Session, answers: Answers): Promise<stri
       message: (await isFolder(dir))
         ? `No Docusaurus site or Markdown was found in ${dir}.`
         : `There is no folder ${dir}.`,
-      remedy: 'Give the folder with docusaurus.config.ts, or its docs folder, with --docs.',
+      remedy:
+        'Give the folder with docusaurus.config.ts, its docs folder, or the live site’s address, with --docs.',
     });
   }
   return found ? dir : null;
@@ -189,6 +191,9 @@ function askAgain(state: Interview, error: unknown): void {
     'project-not-found': 'VERCEL_PROJECT',
     'team-not-found': 'VERCEL_PROJECT',
     'book-not-found': 'DOCS_DIR',
+    'site-address': 'DOCS_DIR',
+    'site-no-sitemap': 'DOCS_DIR',
+    'site-unreachable': 'DOCS_DIR',
   };
   const name = error instanceof Failure ? names[error.code] : undefined;
   if (!(error instanceof Failure) || name === undefined) throw error;

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { siteAddress } from '../model/book-place.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import { verifyLinks } from '../steps/verify-links.ts';
 import type { Ended } from './deploy.ts';
@@ -9,7 +10,14 @@ import type { Session } from './world.ts';
 export async function verify(session: Session, build: string): Promise<Ended> {
   const { world, flags, operands, emit } = session;
   const buildDir = resolve(world.cwd, build);
-  const dir = resolve(world.cwd, operands[0] ?? flags.docs ?? world.env['DOCS_DIR'] ?? '.');
+  const typed = operands[0] ?? flags.docs ?? world.env['DOCS_DIR'] ?? '.';
+  if (siteAddress(typed) !== null)
+    throw usage(
+      'book-not-found',
+      'A live site is no source to hold against a build.',
+      'Name the sources: --docs DIR.',
+    );
+  const dir = resolve(world.cwd, typed);
   if (!(await isFolder(buildDir)))
     throw usage('build-not-found', `There is no folder ${buildDir}.`, 'Build the site first: npm run build');
   const found = await verifyLinks({ dir, buildDir, signal: world.signal });

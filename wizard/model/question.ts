@@ -103,7 +103,7 @@ export const questions: readonly Question[] = [
     name: 'DOCS_DIR',
     service: null,
     title: 'Folder of the book',
-    hint: 'The Docusaurus site, or its docs folder.',
+    hint: 'The Docusaurus site, its docs folder, or the address of the live site.',
     link: null,
     flag: '--docs',
     masked: false,

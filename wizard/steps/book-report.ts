@@ -1,13 +1,15 @@
-import type { Book } from '../../server/book/read-book.ts';
+import type { Book } from '../../server/book/book.ts';
 import type { RunEvent } from '../model/event.ts';
 import { bookOf } from './book.ts';
 import type { BookContext } from './context.ts';
+import { isBookKept } from './kept.ts';
 
 /** More of a kind than this are counted in the notice, and listed in full in the log. */
 const shown = 8;
 
 /** What of the book is not in the index, and what was read otherwise than it may be meant, each with the reason. */
 export async function bookReport(context: BookContext): Promise<RunEvent[]> {
+  if (isBookKept(context.settings.kept)) return [];
   const book = await bookOf(context);
   return book === null ? [] : partsOf(book).flatMap(toldPart);
 }

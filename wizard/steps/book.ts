@@ -1,36 +1,54 @@
-import { readBook, type Book } from '../../server/book/read-book.ts';
+import type { Book } from '../../server/book/book.ts';
+import { readBook } from '../../server/book/read-book.ts';
 import { diffBook } from '../../server/book/sync.ts';
+import { readLiveBook } from '../../server/book/live-book.ts';
 import { findBook } from '../../server/book/site.ts';
 import { createQdrantStore } from '../../server/adapters/qdrant.ts';
-import { Failure as ServerFailure } from '../../server/failure.ts';
 import type { CollectionState, PassageStore } from '../../server/index/ports.ts';
 import type { Credentials } from '../model/credential.ts';
-import { Failure, type FailureKind } from '../model/failure.ts';
+import { siteAddress } from '../model/book-place.ts';
+import { Failure } from '../model/failure.ts';
 import type { BookContext } from './context.ts';
+import { fromServer } from './from-server.ts';
 import { once } from './once.ts';
 
 /**
  * The book that is to be indexed; null when indexing is not wanted. A book that changes during a run is the next
  * run's matter.
  *
- * @throws Failure `book-missing` when the folder holds none.
+ * @throws Failure `book-missing` when the folder holds none, `book-empty` when it has no text, `site-no-sitemap` and
+ *   `site-unreachable` for a live site.
  */
 export function bookOf(context: BookContext): Promise<Book | null> {
   return once(context, 'book', () => read(context));
 }
 
-async function read({ settings, signal }: BookContext): Promise<Book | null> {
-  if (settings.skipIndex || settings.docsDir === null) return null;
-  const site = await findBook({ dir: settings.docsDir, signal });
-  if (site === null) {
-    throw new Failure({
-      kind: 'usage',
-      code: 'book-missing',
-      message: `No Docusaurus site and no Markdown was found in ${settings.docsDir}.`,
-      remedy: 'Name the folder with --docs DIR, or go on without indexing: --no-index.',
-    });
-  }
-  return fromServer(readBook({ site, signal }));
+async function read(context: BookContext): Promise<Book | null> {
+  const { docsDir, skipIndex } = context.settings;
+  if (skipIndex || docsDir === null) return null;
+  const book = await readAt(context, docsDir);
+  if (book.sections.length > 0) return book;
+  const [first] = [...book.unread, ...book.skipped];
+  const why = first === undefined ? '' : ` (${first.source}: ${first.reason})`;
+  throw new Failure({
+    kind: 'usage',
+    code: 'book-empty',
+    message: `The book in ${docsDir} has no page that can be indexed${why}.`,
+    remedy: 'Name another folder or address with --docs, or go on without indexing: --no-index.',
+  });
+}
+
+async function readAt({ fetch, sleep, signal }: BookContext, place: string): Promise<Book> {
+  const address = siteAddress(place);
+  if (address !== null) return fromServer(readLiveBook({ address, fetch, sleep, signal }));
+  const site = await findBook({ dir: place, signal });
+  if (site !== null) return fromServer(readBook({ site, signal }));
+  throw new Failure({
+    kind: 'usage',
+    code: 'book-missing',
+    message: `No Docusaurus site and no Markdown was found in ${place}.`,
+    remedy: 'Name the folder with --docs DIR, or go on without indexing: --no-index.',
+  });
 }
 
 export type Collection = {
@@ -123,26 +141,4 @@ export async function fromQdrant<T>(
       context.signal.throwIfAborted();
     }
   }
-}
-
-/** The server's failures in the wizard's words: the same message and remedy, with the service and exit code. */
-async function fromServer<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    throw asFailure(cause);
-  }
-}
-
-/** What is no failure of the server's is given back as it is. */
-export function asFailure(cause: unknown): unknown {
-  if (!(cause instanceof ServerFailure)) return cause;
-  const { code, message, remedy } = cause;
-  const service = code.startsWith('gemini-') ? 'gemini' : 'qdrant';
-  return new Failure({ kind: kindOf(code), code, message, remedy, service, cause });
-}
-
-function kindOf(code: string): FailureKind {
-  if (/rejected|unauthorized/.test(code)) return 'rejected';
-  return /unreachable|unavailable|busy|quota-minute|timeout|timed-out/.test(code) ? 'unreachable' : 'failed';
 }

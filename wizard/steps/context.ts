@@ -18,6 +18,7 @@ export type Settings = {
   logLevel: string;
   /** Origins that may ask, besides the project's own. */
   origins: readonly string[];
+  /** Absolute folder of the book, or the address of its live site. */
   docsDir: string | null;
   skipIndex: boolean;
   frontend: 'set' | 'skip';

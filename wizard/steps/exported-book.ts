@@ -4,14 +4,15 @@ import { readBook } from '../../server/book/read-book.ts';
 import { sectionHash } from '../../server/book/section-id.ts';
 import { findBook } from '../../server/book/site.ts';
 import { defaults } from '../../server/contract.ts';
-import { asFailure } from './book.ts';
+import { siteAddress } from '../model/book-place.ts';
+import { asFailure } from './from-server.ts';
 
 /**
  * `book.json` of a folder’s book as it is now, for a server that is to answer before, or without, Qdrant. Null where
- * there is no book, or one too large to be bundled. Throws Failure for one that cannot be read.
+ * there is no folder with a book, or one too large to be bundled. Throws Failure for one that cannot be read.
  */
 export async function exportedBook(options: {
-  /** Absolute. */
+  /** Absolute, or the address of a live site. */
   dir: string;
   named: boolean;
   /** Milliseconds since 1970. */
@@ -19,6 +20,7 @@ export async function exportedBook(options: {
   signal: AbortSignal;
 }): Promise<string | null> {
   const { named, now, signal } = options;
+  if (siteAddress(options.dir) !== null) return null;
   const site = await findBook(options);
   if (site === null || !(named || site.kind === 'docusaurus')) return null;
   const book = await readBook({ site, signal }).catch((error: unknown) => {

@@ -1,8 +1,9 @@
 import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
 import { diffBook, syncBook } from '../../server/book/sync.ts';
 import type { RunEvent } from '../model/event.ts';
-import { asFailure, bookOf, collectionOf, collectionPlace, fromQdrant, type Collection } from './book.ts';
+import { bookOf, collectionOf, collectionPlace, fromQdrant, type Collection } from './book.ts';
 import type { BookContext } from './context.ts';
+import { asFailure } from './from-server.ts';
 import { isBookKept } from './kept.ts';
 import { forget } from './once.ts';
 import { progress, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';

@@ -6,7 +6,8 @@ import { startQdrant, type QdrantStandIn } from '../../../sandbox/qdrant/qdrant.
 import { ExchangeRecord } from '../../../sandbox/record.ts';
 import { createGeminiEmbedder } from '../../../server/adapters/gemini.ts';
 import { createQdrantStore } from '../../../server/adapters/qdrant.ts';
-import { readBook, type Book } from '../../../server/book/read-book.ts';
+import type { Book } from '../../../server/book/book.ts';
+import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
 import { diffBook, syncBook, type SyncReport } from '../../../server/book/sync.ts';
 
@@ -159,4 +160,17 @@ test('a legacy collection is foreign, and stays as it is', async () => {
   expect(await diffBook(run)).toMatchObject({ kind: 'foreign', add: 0 });
   await expect(sync(run)).rejects.toMatchObject({ code: 'collection-foreign' });
   expect(record.writes()).toEqual(written);
+});
+
+test('the lease of a run is no section, and no other tool’s point', async () => {
+  const run = parts('leased');
+  await sync(run);
+  const lease = { kind: 'lease', holder: 'another', beat: 1, for_ms: 20_000 } as const;
+  await run.store.writeLease({ lease, signal });
+  expect(await run.store.readLease({ signal })).toEqual(lease);
+  const sections: string[] = [];
+  for await (const { id } of run.store.sections({ signal })) sections.push(id);
+  expect(sections).toHaveLength(book.sections.length);
+  expect(await diffBook(run)).toMatchObject({ kind: 'unchanged', keep: book.sections.length });
+  expect(await parts('nowhere').store.readLease({ signal })).toBeNull();
 });

@@ -22,11 +22,13 @@ async function readPages(name: string): Promise<{ [url: string]: string[] }> {
   return Object.fromEntries(pages.map(({ url, anchors }) => [url, anchors]));
 }
 
-describe('pages and anchors are those of a real build', () => {
+describe('pages, anchors and reading order are those of a real build', () => {
   test.each(['torture', 'root', 'repository'])('%s', async (name) => {
     const built = builtPages(name);
     expect(Object.keys(built).length).toBeGreaterThan(3);
-    expect(await readPages(name)).toEqual(built);
+    const pages = await readPages(name);
+    expect(pages).toEqual(built);
+    expect(Object.keys(pages)).toEqual(Object.keys(built));
   });
 
   test('versions and locales; a page that is not translated is indexed once', async () => {

@@ -1,6 +1,7 @@
 import { Failure } from '../../../server/failure.ts';
 import { normalise } from '../../../server/index/embedding.ts';
 import type { CollectionState, Embedder, PassageStore, PointToWrite } from '../../../server/index/ports.ts';
+import { leasePointId, type Lease } from '../../../server/index/lease.ts';
 import type { Section } from '../../../server/index/section.ts';
 import { stampPointId, type Stamp } from '../../../server/index/stamp.ts';
 
@@ -38,6 +39,7 @@ export function storeStandIn({ points: given = new Map<string, PointToWrite>() }
     vectorName: 'dense',
     hasSparse: true,
     stamp: null as Stamp | null,
+    lease: null as Lease | null,
   };
   const hooks = { beforeWrite: (_name: string): void => undefined };
   const write = (name: string): void => {
@@ -69,13 +71,18 @@ export function storeStandIn({ points: given = new Map<string, PointToWrite>() }
       for (const section of sections) points.set(section.id, { ...points.get(section.id)!, section });
     },
     async remove({ ids }) {
-      write('remove');
+      if (ids[0] !== leasePointId) write('remove');
       for (const id of ids) if (id === stampPointId) it.stamp = null;
+      for (const id of ids) if (id === leasePointId) it.lease = null;
       for (const id of ids) points.delete(id);
     },
     async writeStamp({ stamp }) {
       write('stamp');
       it.stamp = stamp;
+    },
+    readLease: async () => it.lease,
+    async writeLease({ lease }) {
+      it.lease = lease;
     },
     searchDense: async () => [],
     searchSparse: async () => [],

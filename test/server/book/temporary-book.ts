@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { rm } from 'node:fs/promises';
-import { readBook, type Book } from '../../../server/book/read-book.ts';
+import type { Book } from '../../../server/book/book.ts';
+import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
 
 /** Writes the files into a folder that goes with the test. */

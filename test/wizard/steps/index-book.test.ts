@@ -4,6 +4,7 @@ import type { RunContext } from '../../../wizard/steps/context.ts';
 import { desiredSpace } from '../../../wizard/steps/desired.ts';
 import { bookReport } from '../../../wizard/steps/book-report.ts';
 import { indexBook } from '../../../wizard/steps/index-book.ts';
+import { servedSite, sitemapOf } from '../../server/book/served-site.ts';
 import { temporaryFolder } from '../../server/book/temporary-book.ts';
 import { startWorld, take, type World } from './world.ts';
 
@@ -110,11 +111,39 @@ describe('indexing the book', () => {
       'pages-left-out',
       'book-read-otherwise',
     ]);
-    expect(notices[0]?.message).toMatch(/docs\/deep\.md: it is nested too deeply/);
+    expect(notices[0]?.message).toMatch(/docs\/deep\.md: it .* nest/);
     expect(notices[0]?.remedy).toMatch(/Everything else is indexed/);
     expect(notices[1]?.message).toMatch(/docs\/b\.md, docs\/c\.md \(a draft/);
     expect(notices[2]?.message).toMatch(/`url` is computed.*; and \d more\.$/);
     const logged = report.flatMap((event) => (event.type === 'log' ? [event.text] : []));
     expect(logged.filter((text) => text.startsWith('docs/m'))).toHaveLength(9);
+  });
+
+  it('indexes a live site at its address, and says when there is none to read', async () => {
+    const { origin } = await servedSite({
+      '/sitemap.xml': sitemapOf(['/docs/a', '/docs/gone']),
+      '/docs/a': '<title>A | Site</title><article><h2 id="x">X</h2><p>Text of the page.</p></article>',
+      '/empty/sitemap.xml': sitemapOf(['/empty/gone']),
+    });
+    const site = (path: string) => world.context({ settings: { docsDir: `${origin}${path}` } });
+    const { look, error } = await take(site('/'), indexBook);
+    expect(error).toBeNull();
+    expect(look.change.what).toMatch(/: 1 sections$/);
+    const report = await bookReport(site('/'));
+    expect(report).toMatchObject([
+      { code: 'pages-left-out', message: expect.stringMatching(/docs\/gone \(it answers 404/) },
+    ]);
+    await expect(indexBook.look(site('/empty/'))).rejects.toMatchObject({
+      code: 'book-empty',
+      message: expect.stringMatching(/empty\/gone: it answers 404/),
+    });
+    const closed = world.context({ settings: { docsDir: 'http://127.0.0.1:1/' }, speed: 1000 });
+    await expect(indexBook.look(closed)).rejects.toMatchObject({
+      code: 'site-unreachable',
+      kind: 'unreachable',
+      service: null,
+    });
+    const secret = world.context({ settings: { docsDir: 'https://ana:pw@book.example/' } });
+    await expect(indexBook.look(secret)).rejects.toMatchObject({ code: 'site-address' });
   });
 });

@@ -1,0 +1,119 @@
+import { parseDocument } from 'htmlparser2';
+import { Failure } from '../failure.ts';
+import { findElements, rawText, type HtmlDocument } from './html-tree.ts';
+import type { SiteReader } from './site-reader.ts';
+
+/** At most so many pages, and so many sitemaps that an index names. */
+const most = { pages: 10_000, maps: 100, bytes: 50_000_000 } as const;
+
+export type Sitemap = {
+  /** Where the site begins; ends with a slash. */
+  base: URL;
+  /** Each once, in the sitemap's order, below `base` and on its origin. */
+  pages: URL[];
+  skipped: { source: string; reason: string }[];
+};
+
+/**
+ * The pages of a live site, by its `sitemap.xml` or the sitemaps that this names (sitemaps.org, protocol 0.9).
+ * `address` is the site's, or the sitemap's own. Throws Failure `site-no-sitemap` or `site-unreachable`.
+ */
+export async function readSitemap(request: {
+  address: URL;
+  read: SiteReader;
+  signal: AbortSignal;
+}): Promise<Sitemap> {
+  const { address } = request;
+  const isMap = /\.xml$/i.test(address.pathname);
+  const base = new URL(isMap ? './' : `${address.pathname.replace(/\/*$/, '')}/`, address);
+  const places = isMap ? [address] : [new URL('sitemap.xml', base), new URL('/sitemap.xml', base)];
+  for (const place of places) {
+    const found = await locationsIn({ ...request, place });
+    if (found !== null) return sorted(found, base);
+  }
+  throw new Failure({
+    code: 'site-no-sitemap',
+    message: `There is no sitemap at ${places[0]?.href ?? address.href}.`,
+    remedy:
+      'Docusaurus’s classic preset writes one when the site is built. Give the address the site is published under, the sitemap’s own address, or the folder of the book’s sources.',
+  });
+}
+
+/** The addresses of a sitemap and of all that it names; null when there is none. */
+async function locationsIn(of: {
+  place: URL;
+  read: SiteReader;
+  signal: AbortSignal;
+}): Promise<string[] | null> {
+  const { place, read, signal } = of;
+  const first = await parsed(place, { read, signal });
+  if (first === null) return null;
+  const pages = [...first.pages];
+  const maps = first.maps.slice(0, most.maps);
+  for (const map of maps) {
+    const url = resolved(map, place);
+    const inner = url === null || url.origin !== place.origin ? null : await parsed(url, { read, signal });
+    pages.push(...(inner?.pages ?? []));
+  }
+  return pages;
+}
+
+async function parsed(
+  url: URL,
+  { read, signal }: { read: SiteReader; signal: AbortSignal },
+): Promise<{ pages: string[]; maps: string[] } | null> {
+  const answer = await read({ url, most: most.bytes, signal });
+  if (answer.type === 'none') return null;
+  const document = parseDocument(answer.text, { xmlMode: true });
+  const roots = findElements(document, ({ name }) => /(?:^|:)(?:urlset|sitemapindex)$/.test(name));
+  if (roots.length === 0) return null;
+  return { pages: locations(document, 'url'), maps: locations(document, 'sitemap') };
+}
+
+function locations(document: HtmlDocument, entry: string): string[] {
+  return findElements(document, ({ name }) => name === entry || name.endsWith(`:${entry}`)).flatMap(
+    (element) =>
+      findElements(
+        element,
+        ({ name }) => /^(?:\w+:)?loc$/.test(name) && !name.startsWith('image:') && !name.startsWith('video:'),
+      )
+        .slice(0, 1)
+        .map((loc) => rawText(loc).trim()),
+  );
+}
+
+function sorted(found: readonly string[], base: URL): Sitemap {
+  const skipped: Sitemap['skipped'] = [];
+  const pages = new Map<string, URL>();
+  const elsewhere = new Map<string, number>();
+  let outside = 0;
+  for (const text of found) {
+    const url = resolved(text, base);
+    if (url === null) skipped.push({ source: text, reason: 'it is no address' });
+    else if (url.origin !== base.origin) elsewhere.set(url.origin, (elsewhere.get(url.origin) ?? 0) + 1);
+    else if (!`${url.pathname}/`.startsWith(base.pathname)) outside += 1;
+    else pages.set(url.pathname, url);
+  }
+  for (const [origin, count] of elsewhere)
+    skipped.push({
+      source: origin,
+      reason: `${count} pages of another site: give that address to index them`,
+    });
+  if (outside > 0)
+    skipped.push({ source: base.origin, reason: `${outside} pages outside of ${base.pathname}` });
+  const all = [...pages.values()];
+  if (all.length > most.pages)
+    skipped.push({
+      source: 'sitemap.xml',
+      reason: `${all.length - most.pages} pages beyond the first ${most.pages}`,
+    });
+  return { base, pages: all.slice(0, most.pages), skipped };
+}
+
+function resolved(text: string, base: URL): URL | null {
+  if (!URL.canParse(text, base)) return null;
+  const url = new URL(text, base);
+  url.search = '';
+  url.hash = '';
+  return url;
+}

@@ -1,0 +1,110 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { servedSite, sitemapOf } from '../server/book/served-site.ts';
+import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
+
+let sandbox: Sandbox;
+let folder: string;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  folder = await mkdtemp(join(tmpdir(), 'index-test-'));
+  await write({
+    'book/docusaurus.config.js': "export default { title: 'T', baseUrl: '/r/', presets: [['classic', {}]] };",
+    'book/docs/a.md': '# A\n\nText.\n\n## Heads *up*\n\nMore text of it.\n',
+    'book/docs/b.md': '# B\n\nText.\n\n## Own {#own}\n\nMore text of it.\n',
+    'hostile/docusaurus.config.js': "export default { title: 'H' };",
+    'hostile/docs/a.md': '# A\n\nText.\n',
+    'hostile/docs/stars.md': `# Stars\n\n${'*a_'.repeat(30_000)}\n`,
+  });
+});
+afterAll(async () => {
+  await sandbox?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function write(files: Record<string, string>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}
+
+function run(args: string[], env: Record<string, string> = {}): Promise<WizardRun> {
+  const state = { XDG_STATE_HOME: join(folder, 'state') };
+  return runWizard({ args: ['index', ...args, '--json'], env: { ...state, ...env }, cwd: folder });
+}
+
+const failureOf = (one: WizardRun): unknown => one.events.at(-1)?.['failure'];
+const logOf = (one: WizardRun): unknown[] => eventsOf(one, 'log').map(({ text }) => text);
+
+describe('index --verify BUILD_DIR', () => {
+  it('without a key: 0 when every link lands, 1 and each that does not, with its source', async () => {
+    await write({
+      'good/docs/a.html': '<h1>A</h1><h2 id=heads-up>Heads</h2>',
+      'good/docs/b/index.html': '<h1>B</h1><h2 class="x" id="own">Own</h2>',
+      'old/docs/a.html': '<h1>A</h1><h2 id="heads">Heads</h2>',
+    });
+    const good = await run(['book', '--verify', 'good']);
+    expect([good.code, failureOf(good)], good.stderr).toEqual([0, null]);
+    expect(eventsOf(good, 'notice')).toMatchObject([
+      { code: 'links-verified', message: 'All 2 pages and 2 anchors are in the build.' },
+    ]);
+    const old = await run(['--docs', 'book', '--verify', 'old']);
+    expect(old.code).toBe(1);
+    expect(logOf(old)).toEqual([
+      'docs/a.md: /r/docs/a#heads-up: no such anchor',
+      'docs/b.md: /r/docs/b: no such page',
+    ]);
+    expect(failureOf(old)).toMatchObject({ code: 'links-missing', kind: 'failed' });
+  });
+
+  it('2 when there is no build, no book, or only an address', async () => {
+    const ends = await Promise.all([
+      run(['book', '--verify', 'nowhere']),
+      run(['state', '--verify', 'good']),
+      run(['https://book.example/', '--verify', 'good']),
+    ]);
+    expect(ends.map(({ code }) => code)).toEqual([2, 2, 2]);
+    expect(ends.map(failureOf)).toMatchObject([
+      { code: 'build-not-found', remedy: expect.stringContaining('npm run build') },
+      { code: 'book-not-found' },
+      { code: 'book-not-found', message: expect.stringContaining('live site') },
+    ]);
+  });
+});
+
+describe('index ADDRESS', () => {
+  it('reads a live site by its sitemap, and the second time has nothing to do', async () => {
+    const { origin } = await servedSite({
+      '/sitemap.xml': sitemapOf(['/docs/a', '/docs/b']),
+      '/docs/a': '<title>A | S</title><article><h2 id="x">X</h2><p>Words of A.</p></article>',
+      '/docs/b': '<title>B | S</title><article><p>Words of B.</p></article>',
+    });
+    const env = { ...sandbox.env, QDRANT_COLLECTION: 'live' };
+    const first = await run([`${origin}/`, '--yes'], env);
+    expect(first.events.at(-1), first.stderr).toMatchObject({ ok: true, exitCode: 0 });
+    expect(eventsOf(first, 'plan-ready')).toMatchObject([{ changes: [{ what: 'live: 2 sections' }] }]);
+    const second = await run(['--docs', `${origin}/sitemap.xml`], env);
+    expect(eventsOf(second, 'step-done')).toMatchObject([{ outcome: 'unchanged' }]);
+  });
+
+  it('says before anything is checked that there is no sitemap', async () => {
+    const { origin } = await servedSite({ '/': '<p>Hello.</p>' });
+    const none = await run([origin, '--yes'], sandbox.env);
+    expect(none.code).toBe(1);
+    expect(failureOf(none)).toMatchObject({ code: 'site-no-sitemap', service: null });
+    expect(eventsOf(none, 'check-started')).toEqual([]);
+  });
+});
+
+it('a page that no parser gets through is named, and the rest is indexed', { timeout: 60_000 }, async () => {
+  const one = await run(['hostile', '--yes'], { ...sandbox.env, QDRANT_COLLECTION: 'hostile' });
+  expect(one.events.at(-1), one.stderr).toMatchObject({ ok: true, exitCode: 0 });
+  expect(eventsOf(one, 'notice')).toMatchObject([
+    { code: 'pages-unread', message: expect.stringMatching(/docs\/stars\.md: it .*nest/) },
+  ]);
+  expect(eventsOf(one, 'step-done')).toMatchObject([{ outcome: 'changed', reason: 'hostile: 1 sections' }]);
+});
