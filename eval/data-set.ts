@@ -52,8 +52,7 @@ export type DataSet = { name: string; sections: Section[]; questions: EvalQuesti
 
 /** Reads a set of questions (docs/eval.md). Throws an Error that names what is wrong with the file. */
 export async function readDataSet({ file, signal }: { file: string; signal: AbortSignal }): Promise<DataSet> {
-  const text = await readFile(file, { encoding: 'utf8', signal });
-  const { data, error } = dataFile.safeParse(JSON.parse(text));
+  const { data, error } = dataFile.safeParse(await jsonIn(file, signal));
   if (data === undefined) throw new Error(`${file} is no set of questions:\n${z.prettifyError(error)}`);
   const sections =
     data.book === undefined
@@ -70,6 +69,16 @@ export async function readDataSet({ file, signal }: { file: string; signal: Abor
     for (const name of relevant.flat())
       if (!known.has(name)) throw new Error(`${file}: question ${id} names ${name}, which is no section.`);
   return { name: data.name, sections, questions };
+}
+
+async function jsonIn(file: string, signal: AbortSignal): Promise<unknown> {
+  const text = await readFile(file, { encoding: 'utf8', signal }).catch(() => null);
+  if (text === null) throw new Error(`There is no file ${file} that could be read.`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is no JSON: ${String(error)}`, { cause: error });
+  }
 }
 
 async function sectionsOf({ dir, signal }: { dir: string; signal: AbortSignal }): Promise<Section[]> {

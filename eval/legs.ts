@@ -1,3 +1,4 @@
+import { Failure } from '../server/failure.ts';
 import { embedPatiently, type Sleep } from '../server/book/embed-patiently.ts';
 import { createPace } from '../server/book/pace.ts';
 import { searchText } from '../server/chat/follow-up.ts';
@@ -33,11 +34,11 @@ export async function addDense(request: {
   note: (text: string) => void;
   signal: AbortSignal;
 }): Promise<Findings[]> {
-  const { data, findings, embedder, signal } = request;
+  const { data, findings } = request;
   const vectors = await sectionVectors(request);
   const found: Findings[] = [];
   for (const one of findings) {
-    const asked = await embedder.embedQuery({ text: textOf(one.question), signal });
+    const asked = await queryVector({ ...request, text: textOf(one.question) });
     const dense = data.sections
       .map((section, at) => ({ section, score: cosine(asked, vectors[at] ?? []) }))
       .sort((a, b) => b.score - a.score)
@@ -45,6 +46,31 @@ export async function addDense(request: {
     found.push({ ...one, dense });
   }
   return found;
+}
+
+const queryTries = 10;
+
+/** A free key embeds a hundred texts a minute, and there are more sections and questions than that. */
+async function queryVector(request: {
+  text: string;
+  embedder: Embedder;
+  sleep: Sleep;
+  note: (text: string) => void;
+  signal: AbortSignal;
+}): Promise<number[]> {
+  const { text, embedder, sleep, note, signal } = request;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await embedder.embedQuery({ text, signal });
+    } catch (error) {
+      const isPassing =
+        error instanceof Failure && /^gemini-(?:quota-minute|unavailable|unreachable)$/.test(error.code);
+      if (!isPassing || attempt === queryTries) throw error;
+      const pause = error.retryAfterMs ?? 15_000;
+      note(`Gemini asks to wait ${Math.ceil(pause / 1000)} s`);
+      await sleep(pause, { signal });
+    }
+  }
 }
 
 async function sectionVectors({

@@ -48,6 +48,7 @@ async function main(): Promise<number> {
   const found = rankings.find((one) => one.name === (isServers ? 'both, calibrated' : 'BM25, calibrated'));
   if (found !== undefined)
     say(await storeTuning({ data, ...found, hasVectors: isServers, environment: process.env, signal }));
+  say('R@k: share of the needed sections among the first k; the rest is told in docs/eval.md.');
   return values.data === undefined ? judge(rankings) : 0;
 }
 
@@ -117,7 +118,12 @@ function judge(rankings: readonly Ranking[]): number {
       : missesOf({ score: score(findings.filter(isOf('held-out')), tuned), gate: gates[gate], name }),
   );
   for (const miss of misses) say(miss);
+  if (misses.length === 0) say('The held-out half reaches what it has to (eval/gates.ts).');
   return misses.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+/** What is wrong with a file or a key is told in its own words; 1 is for questions that miss their gate. */
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return 2;
+});

@@ -1,11 +1,13 @@
 import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts';
-import { headingPath, type Section } from '../index/section.ts';
+import type { Section } from '../index/section.ts';
 import { stampPointId, type Stamp } from '../index/stamp.ts';
 import { sparseVector } from '../index/terms.ts';
 import { compareBook, foreignCollection, sameRecipe, type BookDiff, type EmbeddingChoice } from './diff.ts';
 import { embedPatiently, type Sleep } from './embed-patiently.ts';
 import { collectionBusy, takeLease, type HeldLease } from './lease.ts';
 import { createPace } from './pace.ts';
+import { progressNotes } from './progress-note.ts';
+import { tokensOf } from './tokens.ts';
 import { patiently } from './write-patiently.ts';
 import type { Book } from './book.ts';
 
@@ -61,14 +63,6 @@ export async function diffBook(request: {
     tokens: kind === 'foreign' ? 0 : tokensOf([...add, ...change]),
     stampAgrees,
   };
-}
-
-function tokensOf(sections: readonly Section[]): number {
-  const characters = sections.reduce(
-    (sum, section) => sum + headingPath(section).length + section.content.length,
-    0,
-  );
-  return Math.ceil(characters / 4);
 }
 
 type Sync = {
@@ -170,6 +164,8 @@ async function refuseSecondRun({ store, signal }: Sync, { state, stamp }: BookDi
   if (now !== null && now !== digestOf(state) && now !== stamp.digest) throw collectionBusy(store.collection);
 }
 
+const wordsOnly = "the day's quota is used up: indexed by words only";
+
 /** A batch is in the collection before the next one is embedded, so that nothing is paid for twice. */
 async function* writeSections(
   request: Leased,
@@ -178,6 +174,7 @@ async function* writeSections(
   const { store, signal } = request;
   const pace = createPace({ now: request.now });
   const total = sections.length;
+  const notes = progressNotes({ sections, now: request.now });
   let done = 0;
   let withoutVector = 0;
   for (const batch of batches(sections, batchSize)) {
@@ -195,7 +192,8 @@ async function* writeSections(
     }));
     yield* write(request, () => store.upsert({ points, signal }), at);
     done += batch.length;
-    yield { done, total, note: vectors === null ? "the day's quota is used up: indexed by words only" : '' };
+    const note = notes.after(batch);
+    yield { done, total, note: vectors === null ? wordsOnly : note };
   }
   return { embedded: total - withoutVector, withoutVector };
 }

@@ -86,7 +86,9 @@ describe('index ADDRESS', () => {
     const env = { ...sandbox.env, QDRANT_COLLECTION: 'live' };
     const first = await run([`${origin}/`, '--yes'], env);
     expect(first.events.at(-1), first.stderr).toMatchObject({ ok: true, exitCode: 0 });
-    expect(eventsOf(first, 'plan-ready')).toMatchObject([{ changes: [{ what: 'live: 2 sections' }] }]);
+    expect(eventsOf(first, 'plan-ready')).toMatchObject([
+      { changes: [{ what: expect.stringMatching(/^live: 2 sections of 2 pages; about \d+ tokens/) }] },
+    ]);
     const second = await run(['--docs', `${origin}/sitemap.xml`], env);
     expect(eventsOf(second, 'step-done')).toMatchObject([{ outcome: 'unchanged' }]);
   });
@@ -106,5 +108,7 @@ it('a page that no parser gets through is named, and the rest is indexed', { tim
   expect(eventsOf(one, 'notice')).toMatchObject([
     { code: 'pages-unread', message: expect.stringMatching(/docs\/stars\.md: it .*nest/) },
   ]);
-  expect(eventsOf(one, 'step-done')).toMatchObject([{ outcome: 'changed', reason: 'hostile: 1 sections' }]);
+  expect(eventsOf(one, 'step-done')).toMatchObject([
+    { outcome: 'changed', reason: 'hostile: 1 section of 1 page' },
+  ]);
 });

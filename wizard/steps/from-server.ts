@@ -26,6 +26,7 @@ function serviceOf(code: string): Service | null {
 }
 
 function kindOf(code: string): FailureKind {
+  if (code.startsWith('collection-')) return 'failed';
   if (/rejected|unauthorized/.test(code)) return 'rejected';
   return /unreachable|unavailable|busy|quota-minute|timeout|timed-out/.test(code) ? 'unreachable' : 'failed';
 }

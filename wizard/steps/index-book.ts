@@ -1,5 +1,6 @@
 import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
 import { diffBook, syncBook } from '../../server/book/sync.ts';
+import { embeddingCost } from '../../server/book/tokens.ts';
 import type { RunEvent } from '../model/event.ts';
 import { bookOf, collectionOf, collectionPlace, fromQdrant, type Collection } from './book.ts';
 import type { BookContext } from './context.ts';
@@ -25,13 +26,21 @@ async function look(context: BookContext): Promise<Look> {
   const diff = await fromQdrant(context, () =>
     diffBook({ book, embedder: { model, dimensions }, store, signal }),
   );
-  const counts = diff.state.exists ? countsOf(diff) : `${diff.add} sections`;
+  const counts = diff.state.exists
+    ? countsOf(diff)
+    : `${countOf(diff.add, 'section')} of ${countOf(book.pages.length, 'page')}`;
+  const cost = diff.tokens === 0 ? '' : `; ${embeddingCost({ tokens: diff.tokens, model })}`;
   const beside = isBeside ? ` (${settings.collection} holds something else and is left alone)` : '';
-  if (diff.kind === 'unchanged') return unchanged(me, `${store.collection}: ${diff.keep} sections${beside}`);
+  if (diff.kind === 'unchanged')
+    return unchanged(me, `${store.collection}: ${countOf(diff.keep, 'section')}${beside}`);
   const kind = diff.state.exists ? 'changes' : 'new';
-  return toDo(me, kind, `${store.collection}: ${counts}${beside}`, () =>
+  return toDo(me, kind, `${store.collection}: ${counts}${cost}${beside}`, () =>
     index(context, { collection, counts }),
   );
+}
+
+function countOf(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function countsOf(diff: { add: number; change: number; remove: number; keep: number }): string {
@@ -71,18 +80,39 @@ async function* index(
     previous: null,
   } as const;
   await context.journal.add({ ...entry, type: 'intent' });
+  let withoutVector = 0;
   try {
-    yield* told(syncBook({ book, embedder, store, now, sleep, signal }));
+    ({ withoutVector } = yield* told(syncBook({ book, embedder, store, now, sleep, signal })));
   } catch (cause) {
     signal.throwIfAborted();
     throw asFailure(cause);
   }
   await context.journal.add({ ...entry, type: 'done' });
+  if (withoutVector > 0) yield wordsOnly(withoutVector);
   return { outcome: 'changed', reason: `${store.collection}: ${counts}` };
 }
 
-async function* told(
-  syncing: AsyncGenerator<{ done: number; total: number; note: string }, unknown>,
-): AsyncGenerator<RunEvent, void> {
-  for await (const { done, total, note } of syncing) yield progress(me, { done, total, note });
+function wordsOnly(sections: number): RunEvent {
+  return {
+    type: 'notice',
+    code: 'sections-without-vector',
+    message: `The day’s embedding quota of the Gemini key is used up: ${countOf(sections, 'section')} can be found by their words only.`,
+    remedy: 'Run npx rag-space-setup index tomorrow: it embeds these, and nothing else.',
+  };
+}
+
+async function* told<T>(
+  syncing: AsyncGenerator<{ done: number; total: number; note: string }, T>,
+): AsyncGenerator<RunEvent, T> {
+  try {
+    for (;;) {
+      const step = await syncing.next();
+      if (step.done === true) return step.value;
+      const { done, total, note } = step.value;
+      yield progress(me, { done, total, note });
+    }
+  } finally {
+    // Whoever stops listening in the middle leaves no lease behind.
+    await syncing.return(undefined as never);
+  }
 }

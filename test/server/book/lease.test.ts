@@ -31,7 +31,7 @@ async function run(of: ReturnType<typeof parts>, book: Book): Promise<SyncReport
   for (;;) {
     const step = await work.next();
     if (step.done === true) return { ...step.value, notes };
-    if (step.value.note !== '') notes.push(step.value.note);
+    if (step.value.note.startsWith('Another')) notes.push(step.value.note);
   }
 }
 

@@ -128,6 +128,33 @@ test('a fault in a batch and a cluster that restarts do not end it', async () =>
   expect(await sync(parts('faults'))).toMatchObject({ outcome: 'changed', withoutVector: 0 });
 });
 
+test('a cluster that stays away, or a quota that stays used up, ends it with one sentence and keeps what is done', async () => {
+  const perMinute = quotaBody('EmbedContentRequestsPerMinutePerProjectPerModel-FreeTier');
+  const cases = [
+    // The first upsert is the run's lease.
+    { call: 'qdrant.upsert', kind: { type: 'status', status: 503 }, after: 2, code: 'qdrant-unavailable' },
+    {
+      call: 'gemini.batchEmbedContents',
+      kind: { type: 'status', status: 429, headers: json, body: perMinute },
+      after: 1,
+      code: 'gemini-quota-minute',
+    },
+    {
+      call: 'gemini.batchEmbedContents',
+      kind: { type: 'status', status: 500 },
+      after: 1,
+      code: 'gemini-unavailable',
+    },
+  ] as const;
+  for (const [index, { code, ...fault }] of cases.entries()) {
+    const run = parts(`away-${index}`);
+    faults.add(fault);
+    await expect(sync(run), code).rejects.toMatchObject({ code, remedy: expect.stringMatching(/./) });
+    faults.clear();
+    expect(await sync(run), code).toMatchObject({ embedded: book.sections.length - 32, kept: 32 });
+  }
+});
+
 test('a rejected key ends it with one sentence, and what is done is kept', async () => {
   const run = parts('rejected');
   faults.add({ call: 'gemini.batchEmbedContents', kind: { type: 'status', status: 403 }, after: 1 });

@@ -25,7 +25,7 @@ const found = (state: CollectionFacts, model = 'gemini-embedding-2') =>
   diagnoseCollection(state, {
     collection: 'book',
     variables: { GEMINI_EMBEDDING_MODEL: { value: model } },
-    isServed: true,
+    isServed: state.exists && state.stamp !== null,
   }).map(({ code, message }) => [code, message]);
 
 it('has nothing to say of a whole collection, also while another run writes into it', () => {

@@ -26,6 +26,7 @@ const calls = [
   'qdrant.collection',
   'qdrant.create-collection',
   'qdrant.create-index',
+  'qdrant.delete',
   'qdrant.retrieve',
   'qdrant.upsert',
   'space.visit',
@@ -50,9 +51,9 @@ const kinds: readonly [string, Fault['kind']][] = [
   ['HTML instead of JSON', { type: 'rubbish' }],
 ];
 
-/** A run may go on: a log is a comfort, what is not there yet is not found, what is there needs no making. */
+/** A run may go on: a log is a comfort, a lease ends by itself, what is not there yet is not found, what is there needs no making. */
 const harmless = (call: string, kind: string): boolean =>
-  call === 'hub.logs' ||
+  ['hub.logs', 'qdrant.delete'].includes(call) ||
   (kind === '404' && ['hub.secrets', 'hub.variables', 'hub.tree'].includes(call)) ||
   (kind === '409' && call.startsWith('qdrant.create-'));
 

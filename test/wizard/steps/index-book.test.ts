@@ -128,7 +128,9 @@ describe('indexing the book', () => {
     const site = (path: string) => world.context({ settings: { docsDir: `${origin}${path}` } });
     const { look, error } = await take(site('/'), indexBook);
     expect(error).toBeNull();
-    expect(look.change.what).toMatch(/: 1 sections$/);
+    expect(look.change.what).toMatch(
+      /: 1 section of 1 page; about \d+ tokens to embed, less than \$0\.01 with a paid key$/,
+    );
     const report = await bookReport(site('/'));
     expect(report).toMatchObject([
       { code: 'pages-left-out', message: expect.stringMatching(/docs\/gone \(it answers 404/) },
@@ -145,5 +147,39 @@ describe('indexing the book', () => {
     });
     const secret = world.context({ settings: { docsDir: 'https://ana:pw@book.example/' } });
     await expect(indexBook.look(secret)).rejects.toMatchObject({ code: 'site-address' });
+  });
+
+  it('says when a day’s quota is used up, and the next run embeds the rest alone', async () => {
+    const violations = [{ quotaId: 'EmbedContentRequestsPerDayPerProjectPerModel-FreeTier' }];
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations }];
+    const body = JSON.stringify({
+      error: { code: 429, message: 'quota', status: 'RESOURCE_EXHAUSTED', details },
+    });
+    const headers = { 'content-type': 'application/json' };
+    world.faults.add({
+      call: 'gemini.batchEmbedContents',
+      kind: { type: 'status', status: 429, headers, body },
+      after: 1,
+    });
+    const { events, error } = await take(world.context(), indexBook);
+    expect(error).toBeNull();
+    expect(events.filter(({ type }) => type === 'notice')).toMatchObject([
+      {
+        code: 'sections-without-vector',
+        message: expect.stringMatching(/\d+ sections/),
+        remedy: expect.stringMatching(/tomorrow/),
+      },
+    ]);
+    world.faults.clear();
+    const again = await take(world.context(), indexBook);
+    expect(again.look.change.what).toMatch(/changed, 32 kept; about [\d,]+ tokens/);
+    expect(again.events.filter(({ type }) => type === 'notice')).toEqual([]);
+    expect((await take(world.context(), indexBook)).look.run).toBeNull();
+  });
+
+  it('tells how far it is: sections, pages, tokens', async () => {
+    const { events } = await take(world.context(), indexBook);
+    const notes = events.flatMap((event) => (event.type === 'step-progress' ? [event.note] : []));
+    expect(notes.at(-1)).toMatch(/^sections; (\d+) of \1 pages, ([\d,]+) of \2 tokens$/);
   });
 });
