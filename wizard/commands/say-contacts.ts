@@ -46,24 +46,34 @@ function contactsOf({ world, flags, operands }: Session, name: WorkName): Contac
     case 'doctor':
       return only((Object.keys(hasKey) as Service[]).filter((service) => hasKey[service]));
     case 'index':
-      return flags.verify === null ? [...all] : [];
+      if (flags.verify !== null) return [];
+      return liveSite({ world, flags, operands }) === null ? [...all] : ['site', ...all];
     default:
       return [...all];
   }
 }
 
 /** Hosts that are known before anything is asked. */
-function hostsOf({ world: { env }, flags }: Session): Partial<Record<Contact, string>> {
+function hostsOf(session: Session): Partial<Record<Contact, string>> {
+  const { flags, world } = session;
+  const { env } = world;
   const endpoints = endpointsFrom(env);
   const qdrant = qdrantAddress(env['QDRANT_URL']?.trim() ?? '');
   return {
     huggingface: new URL(endpoints.hf).host,
     vercel: new URL(endpoints.vercel).host,
     gemini: new URL(endpoints.gemini).host,
+    ...known('site', liveSite(session)),
     ...known('space', hostIn(flags.apiUrl ?? '')),
     ...known('qdrant', qdrant.ok ? hostIn(qdrant.urls[0] ?? '') : null),
     ...known('postgres', postgresHost(env)),
   };
+}
+
+/** Host of the live site that is read instead of a folder; null for a folder. */
+function liveSite(of: Pick<Session, 'world' | 'flags' | 'operands'>): string | null {
+  const typed = of.operands[0] ?? of.flags.docs ?? of.world.env['DOCS_DIR'] ?? '';
+  return /^https?:\/\//i.test(typed) ? hostIn(typed) : null;
 }
 
 function known(name: Contact, host: string | null): Partial<Record<Contact, string>> {

@@ -30,6 +30,7 @@ const checks: Readonly<Record<string, readonly string[]>> = {
     'collection-unstamped',
   ],
   'vectors of another model or size': ['stamp-differs'],
+  'sections that were deleted': ['collection-incomplete'],
   'an embedding quota that ended an indexing run': ['sections-without-vector'],
   'no variable, or one with another address (the Space’s page, an old host)': [
     'frontend-variable-missing',
