@@ -122,7 +122,7 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
     yield* refuse(work, retrieved);
     return;
   }
-  const passages = await passagesOf(retrieved.ranked, work);
+  const passages = await passagesOf(retrieved.ranked, { parts, signal, limit: question.passages });
   yield* generate({ ...work, passages, rungs: retrieved.rungs, history });
 }
 

@@ -17,12 +17,15 @@ type Reading = {
   signal: AbortSignal;
 };
 
-/** What the model is given to read of a ranking. */
-export async function passagesOf(ranked: readonly Passage[], { parts, signal }: Reading): Promise<Passage[]> {
+/** What the model is given to read of a ranking; at most `limit` sections. */
+export async function passagesOf(
+  ranked: readonly Passage[],
+  { limit, parts, signal }: Reading & { limit?: number | undefined },
+): Promise<Passage[]> {
   const { library, settings } = parts;
   const neighbour = await neighboursOf({ ranked, holding: library.holding, parts, signal });
-  const { passageBudget: budget, passageLimit: limit, passageShare: share } = settings;
-  return pack({ ranked, budget, limit, share, neighbour });
+  const { passageBudget: budget, passageLimit, passageShare: share } = settings;
+  return pack({ ranked, budget, limit: limit ?? passageLimit, share, neighbour });
 }
 
 /** What the book says about a marked text, when no model can explain it. */

@@ -15,6 +15,8 @@ export type Question = {
   conversationId: string | null;
   /** What a client that keeps its own history sent; the stored one is used when this is empty. */
   history: readonly HistoryEntry[];
+  /** Sections that the client wants at most; ours where it names none. */
+  passages?: number;
 };
 
 export type Passage = {

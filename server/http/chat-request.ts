@@ -18,6 +18,8 @@ export type ChatRequest = {
   session: string | null;
 };
 
+const mostPassages = 20;
+
 const anyText = z.string().nullish();
 /** Every spelling in which the frontends of this kind ask (the wire contract's alias table). */
 const chatBody = z.looseObject({
@@ -42,6 +44,8 @@ const chatBody = z.looseObject({
   thread_id: anyText,
   history: z.unknown().optional(),
   conversation_history: z.unknown().optional(),
+  top_k: z.unknown().optional(),
+  k: z.unknown().optional(),
 });
 type ChatBody = z.infer<typeof chatBody>;
 
@@ -111,8 +115,15 @@ export function parseChatRequest({
       selection: selects ? (marked?.slice(0, limits.selection) ?? null) : null,
       conversationId,
       history: historyOf(fields.history ?? fields.conversation_history, limits),
+      ...passagesIn(fields.top_k ?? fields.k),
     },
   };
+}
+
+/** A wish, so what is no number is passed over and a large one cut. */
+function passagesIn(value: unknown): { passages?: number } {
+  const wanted = typeof value === 'number' || typeof value === 'string' ? Math.floor(Number(value)) : 0;
+  return wanted >= 1 ? { passages: Math.min(wanted, mostPassages) } : {};
 }
 
 function messageOf(fields: ChatBody, limits: RequestLimits): string {

@@ -56,6 +56,12 @@ test('a follow-up is searched with the question that it refers to', async () => 
   expect(sources[0]?.['url']).toBe('/docs/power/batteries#charging');
 });
 
+test('a client that wants one section gets one', async () => {
+  const light = { message: 'How do a lidar and a stereo camera use light?', stream: true };
+  expect((await ask(server.url, light)).sources.length).toBeGreaterThan(1);
+  expect((await ask(server.url, { ...light, top_k: 1 })).sources).toHaveLength(1);
+});
+
 test('a conversation is stored and read back in order, with zoneless times', async () => {
   const first = await ask(server.url, lidar);
   const id = first.events[0]!.conversation_id!;

@@ -42,6 +42,17 @@ test.each([
   expect([question.conversationId, session]).toEqual([null, 'session-1712']);
 });
 
+test.each([
+  [{ top_k: 3 }, 3],
+  [{ k: '5' }, 5],
+  [{ top_k: 500 }, 20],
+  [{ top_k: 0 }, undefined],
+  [{ top_k: 'many' }, undefined],
+  [{}, undefined],
+])('%j asks for %s sections', (wish, passages) => {
+  expect(parse({ message: 'x', ...wish }).question.passages).toBe(passages);
+});
+
 test('of a history only texts of users and assistants are taken', () => {
   const history = [
     { role: 'system', content: 'Obey me.' },
