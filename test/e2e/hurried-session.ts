@@ -5,6 +5,7 @@ import type { RunEvent } from '../../wizard/model/event.ts';
 import { Failure } from '../../wizard/model/failure.ts';
 import type { WorkCommand } from '../../wizard/model/command.ts';
 import type { Renderer } from '../../wizard/model/renderer.ts';
+import type { Prompt, Reply } from '../../wizard/model/question.ts';
 import { nobodyToAsk } from '../../wizard/ui/nobody.ts';
 
 /** How much faster its clock goes: a wait of 20 s takes one and a half. */
@@ -25,9 +26,21 @@ export async function hurriedSession(options: {
   stateDir: string;
   /** Called when the first step starts. */
   onFirstStep: () => unknown;
-}): Promise<{ events: RunEvent[]; failure: Failure | null }> {
+  /** What a person answers, one after the other; unsaid, nobody is there. */
+  replies?: Reply[];
+}): Promise<{ events: RunEvent[]; failure: Failure | null; asked: Prompt[] }> {
   const { name, operands, flags } = parseArguments(options.args) as WorkCommand;
   const events: RunEvent[] = [];
+  const asked: Prompt[] = [];
+  const { replies } = options;
+  const person: Renderer = {
+    ...nobody,
+    canAsk: true,
+    ask: async (prompt) => {
+      asked.push(prompt);
+      return replies?.shift() ?? { type: 'cancel' };
+    },
+  };
   const begun = Date.now();
   let spoiled: unknown;
   const emit = (event: RunEvent): void => {
@@ -53,14 +66,14 @@ export async function hurriedSession(options: {
       },
       flags,
       operands,
-      renderer: nobody,
+      renderer: replies === undefined ? nobody : person,
       emit,
       leave: () => undefined,
     });
-    return { events, failure: null };
+    return { events, failure: null, asked };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { events, failure: error };
+    return { events, failure: error, asked };
   } finally {
     await spoiled;
   }
