@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn as spawnInTerminal } from '@lydell/node-pty';
+import { chainLength } from './critical-path.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wizard = join(root, 'dist/wizard/main.js');
@@ -94,8 +95,11 @@ async function rehearse(latencyMs) {
       env: { ...environment, ...env, XDG_STATE_HOME: mkdtempSync(join(folder, 'state-')) },
     });
     const code = await new Promise((resolve) => child.once('close', resolve));
+    const ms = performance.now() - start;
     if (code !== 0) throw new Error(`a rehearsal with ${latencyMs} ms of latency ended with ${code}`);
-    return performance.now() - start;
+    const { byName } = await (await fetch(`${env.SANDBOX_ADMIN_URL}/writes`)).json();
+    // The last one is the stamp.
+    return { ms, batches: byName['qdrant.upsert'] - 1 };
   } finally {
     sandbox.stdin.end();
     await new Promise((resolve) => sandbox.once('exit', resolve));
@@ -150,9 +154,18 @@ try {
     holds: atMost(3, peer),
   });
 
-  const plain = median([await rehearse(0), await rehearse(0), await rehearse(0)]);
+  const plain = [await rehearse(0), await rehearse(0), await rehearse(0)];
   const slow = [await rehearse(200), await rehearse(200), await rehearse(200)];
-  figure({ name: 'deployment, 200 ms more a vendor call', values: slow, unit: 'ms', floor: plain });
+  // What a run takes anyway, and 200 ms for each call that no other order could spare.
+  const critical = median(plain.map(({ ms }) => ms)) + 200 * chainLength(plain[0].batches);
+  figure({
+    name: 'deployment, 200 ms more a vendor call',
+    values: slow.map(({ ms }) => ms),
+    unit: 'ms',
+    floor: critical,
+    target: '<= 1.2 x its critical path',
+    holds: atMost(1.2, critical),
+  });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

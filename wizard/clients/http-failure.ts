@@ -86,30 +86,43 @@ export function vendorText(data: unknown, bodyText: string): string {
   return data === undefined ? oneLine(bodyText) : '';
 }
 
+/** `VENDOR` stands for its name. */
 const statusCodes: Record<number, { code: string; words: string; remedy: string }> = {
-  400: { code: 'bad-request', words: 'did not understand the request', remedy: 'Check the values given.' },
-  401: { code: 'key-rejected', words: 'does not accept the key', remedy: 'Give a key that is valid.' },
+  400: {
+    code: 'bad-request',
+    words: 'did not understand the request',
+    remedy: 'Check the values given for VENDOR.',
+  },
+  401: {
+    code: 'key-rejected',
+    words: 'does not accept the key',
+    remedy: 'Give a key of VENDOR that is valid.',
+  },
   402: {
     code: 'payment-required',
     words: 'asks for a paid plan',
-    remedy: 'Look at the plan of the account.',
+    remedy: 'Look at the plan of the VENDOR account.',
   },
   403: {
     code: 'forbidden',
     words: 'does not allow it with this key',
-    remedy: 'Give a key with more rights.',
+    remedy: 'Give a key of VENDOR with more rights.',
   },
   404: {
     code: 'not-found',
     words: 'knows nothing under that name',
-    remedy: 'Check the name, and that the key may see it.',
+    remedy: 'Check the name, and that the VENDOR key may see it.',
   },
   409: {
     code: 'conflict',
     words: 'says that it is there already or in use',
-    remedy: 'Run again in a minute.',
+    remedy: 'Run again in a minute; if it stays so, look at it on VENDOR.',
   },
-  429: { code: 'rate-limited', words: 'asks for fewer calls', remedy: 'Wait some minutes, then run again.' },
+  429: {
+    code: 'rate-limited',
+    words: 'asks for fewer calls',
+    remedy: 'Give VENDOR some minutes, then run again.',
+  },
 };
 
 type Described = { code: string; message: string; remedy: string };
@@ -145,12 +158,16 @@ function describe(options: {
         `A proxy or sign-in page may stand in between. ${again}`,
       );
     case 'unexpected-answer':
-      return say('sent an answer of an unknown form', problem.detail, 'Look for a newer rag-space-setup.');
+      return say(
+        'sent an answer of an unknown form',
+        problem.detail,
+        `Look for a newer rag-space-setup, which knows how ${vendor} answers now.`,
+      );
     case 'redirected':
       return say(
         'points to another host',
         problem.to,
-        'No key is sent there. Check the address that was given.',
+        `No key is sent there. Check the address that was given for ${vendor}.`,
       );
     default:
       return problem satisfies never;
@@ -167,11 +184,19 @@ function describeStatus(options: {
 }): Described {
   const { status, vendor, what } = options;
   const passing = { code: 'server-error', words: 'has a problem of its own', remedy: options.again };
-  const refused = { code: 'refused', words: 'refused', remedy: 'Check the values given, then run again.' };
+  const refused = {
+    code: 'refused',
+    words: 'refused',
+    remedy: 'Check the values given for VENDOR, then run again.',
+  };
   const known = statusCodes[options.kind === 'rejected' ? 401 : status];
   const { code, words, remedy } = known ?? (isPassing(status) ? passing : refused);
   const quoted = options.vendorText === '' ? '' : `: ${options.vendorText}`;
-  return { code, message: `${vendor} ${words} while ${what} (${status})${quoted}`, remedy };
+  return {
+    code,
+    message: `${vendor} ${words} while ${what} (${status})${quoted}`,
+    remedy: remedy.replace('VENDOR', vendor),
+  };
 }
 
 /** Node's reason for a failed connection, which fetch hides in its cause. */

@@ -1,7 +1,7 @@
 import { commit, HubApiError } from '@huggingface/hub';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
-import { HttpFailure, reasonOf } from './http-failure.ts';
+import { HttpFailure, reasonOf, type HttpProblem } from './http-failure.ts';
 import { redact } from './redact.ts';
 
 /** One commit on `main`; resolves to its id. `parent` makes it fail when somebody else committed meanwhile. */
@@ -68,6 +68,12 @@ export function createHubUpload({
   };
 }
 
+function problemOf(cause: unknown): HttpProblem {
+  if (cause instanceof SyntaxError) return { type: 'not-json', status: 200 };
+  if (cause instanceof Error && cause.name === 'TimeoutError') return { type: 'timed-out', ms: deadline };
+  return { type: 'no-connection', detail: reasonOf(cause) };
+}
+
 function failureOf(cause: unknown, { space, token }: { space: string; token: Secret | null }): Failure {
   if (cause instanceof HubApiError && cause.statusCode === 412) {
     return new Failure({
@@ -79,11 +85,7 @@ function failureOf(cause: unknown, { space, token }: { space: string; token: Sec
   }
   const about = { service: 'huggingface', what } as const;
   if (!(cause instanceof HubApiError)) {
-    const problem =
-      cause instanceof SyntaxError
-        ? ({ type: 'not-json', status: 200 } as const)
-        : ({ type: 'no-connection', detail: reasonOf(cause) } as const);
-    return new HttpFailure({ problem, ...about, cause });
+    return new HttpFailure({ problem: problemOf(cause), ...about, cause });
   }
   const bodyText = redact(JSON.stringify(cause.data ?? {}), token === null ? [] : [token.reveal()]);
   return new HttpFailure({

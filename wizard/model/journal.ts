@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stepIds } from './plan.ts';
+import { stepIds, type StepId } from './plan.ts';
 
 const thing = z.enum([
   'collection',
@@ -35,6 +35,9 @@ export type JournalEntry = z.infer<typeof journalEntry>;
 export interface Journal {
   readonly entries: readonly JournalEntry[];
   add(entry: Omit<JournalEntry, 'at'>): Promise<void>;
+  /** Milliseconds that each step took when it last changed something; absent where that is not kept. */
+  readonly took?: Readonly<Partial<Record<StepId, number>>>;
+  keepTime?(step: StepId, ms: number): Promise<void>;
 }
 
 /** True when the journal says that this tool made the Space. */

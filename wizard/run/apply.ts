@@ -33,10 +33,25 @@ export async function* apply({
     const isUnplanned = planned?.kind === 'unchanged' && look.change.kind !== 'unchanged';
     if (isUnplanned && !waiting.has(step)) throw outdated(look.change);
   };
-  const done = yield* runSteps({ context, steps, needs, check });
+  const done = yield* timed(runSteps({ context, steps, needs, check }), context.journal);
   const answer = done.findLast((one) => one.answer !== undefined)?.answer;
   const deployment = await observe({ context });
   return answer === undefined ? deployment : { ...deployment, answer };
+}
+
+/** Each step begins with what it took the last time, and leaves what it took now for the next run. */
+async function* timed<T>(
+  events: AsyncGenerator<RunEvent, T>,
+  journal: RunContext['journal'],
+): AsyncGenerator<RunEvent, T> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done === true) return value;
+    if (value.type === 'step-done' && value.outcome === 'changed')
+      await journal.keepTime?.(value.step, value.ms);
+    const lastMs = value.type === 'step-started' ? journal.took?.[value.step] : undefined;
+    yield value.type === 'step-started' && lastMs !== undefined ? { ...value, lastMs } : value;
+  }
 }
 
 /** Only what was shown is done. */

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { journalEntry, type Journal, type JournalEntry } from '../model/journal.ts';
+import { stepIds } from '../model/plan.ts';
 import { lock } from './space-lock.ts';
 
 const stateSchema = z.object({
@@ -10,6 +11,8 @@ const stateSchema = z.object({
   /** What the person said that is no secret, for the next run to propose. */
   answers: z.record(z.string(), z.string()),
   entries: z.array(journalEntry),
+  /** For the next run’s estimate, in milliseconds. */
+  took: z.partialRecord(z.enum(stepIds), z.number()).default({}),
 });
 type State = z.infer<typeof stateSchema>;
 
@@ -59,6 +62,13 @@ export async function openJournal({
     },
     get answers() {
       return state.answers;
+    },
+    get took() {
+      return state.took;
+    },
+    keepTime: (step, ms) => {
+      state.took[step] = ms;
+      return save();
     },
     add: (entry: Omit<JournalEntry, 'at'>) => {
       state.entries.push(journalEntry.parse({ at: new Date(now()).toISOString(), ...entry }));
@@ -123,7 +133,7 @@ async function readState(of: {
   now: () => number;
 }): Promise<{ state: State; setAside: string | null }> {
   const { path, space, now } = of;
-  const empty: State = { v: 1, space, answers: {}, entries: [] };
+  const empty: State = { v: 1, space, answers: {}, entries: [], took: {} };
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return { state: empty, setAside: null };
   try {

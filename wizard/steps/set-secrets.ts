@@ -1,6 +1,7 @@
 import type { RunEvent } from '../model/event.ts';
 import { fingerprint, fingerprintIn, noteFor } from '../space/fingerprint.ts';
-import { hubOf, type RunContext } from './context.ts';
+import { Failure } from '../model/failure.ts';
+import { hubOf, spacePage, type RunContext } from './context.ts';
 import { desiredSecrets } from './desired.ts';
 import { keptNames } from './kept.ts';
 import { forget } from './once.ts';
@@ -83,5 +84,30 @@ async function* write(context: RunContext, secrets: readonly Secret[]): AsyncGen
       await hub.setSecret(space, { key: name, value, description: noteFor({ space, value }) });
     });
   }
+  await expectKept(context, secrets);
   return { outcome: 'changed', reason: `${secrets.map(({ name }) => name).join(', ')} set` };
+}
+
+/** A value never comes back; its name and fingerprint do. Looked at twice: the Hub may need a moment. */
+async function expectKept(context: RunContext, secrets: readonly Secret[]): Promise<void> {
+  const { space } = context.target;
+  for (let look = 1; ; look++) {
+    const standing = await hubOf(context).secrets(space);
+    const lost = secrets.find(({ name, value }) => {
+      const mark = fingerprintIn(standing[name]?.description);
+      return !(name in standing) || (mark !== null && mark !== fingerprint({ space, value }));
+    });
+    if (lost === undefined) return;
+    if (look === 2) throw notKept(context, lost.name);
+    await context.sleep(1_000, { signal: context.signal });
+  }
+}
+
+function notKept(context: RunContext, name: string): Failure {
+  return new Failure({
+    code: 'secret-not-kept',
+    service: me.service,
+    message: `The Space’s secret ${name} reads back as something other than what was written.`,
+    remedy: `Look at ${spacePage(context, '/settings')} on Hugging Face, then run again.`,
+  });
 }

@@ -48,7 +48,7 @@ export function ownerUnknown({ target, credentials }: RunContext): Failure {
   return new Failure({
     code: 'space-owner-unknown',
     service,
-    message: `This token may not create Spaces for ${target.space.split('/')[0]}.`,
+    message: `This Hugging Face token may not create Spaces for ${target.space.split('/')[0]}.`,
     remedy: `Choose an owner that it may write to (${names || 'none is known'}), or make a token with more rights.`,
   });
 }

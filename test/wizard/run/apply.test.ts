@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../../wizard/run/apply.ts';
+import type { StepId } from '../../../wizard/model/plan.ts';
 import { planFor } from '../../../wizard/run/plan.ts';
 import type { Journal } from '../../../wizard/model/journal.ts';
 import { hubOf, type RunContext } from '../../../wizard/steps/context.ts';
@@ -133,6 +134,24 @@ describe('a deployment', () => {
       message: expect.stringContaining('GEMINI_API_KEY'),
     });
     expect(world.record.writes()).toEqual(before);
+  });
+
+  it('keeps how long each step took, and tells it at the beginning of the next run', async () => {
+    const took: Partial<Record<StepId, number>> = {};
+    const keeping = {
+      ...memoryJournal(),
+      took,
+      keepTime: async (step: StepId, ms: number) => void (took[step] = ms),
+    };
+    const changes = { space: 'ana/timed', journal: keeping, settings: { collection: 'timed' } };
+    const first = await run(world.context(changes));
+    expect(first.error).toBeNull();
+    expect(took['index-book']).toBeGreaterThan(0);
+    const { events } = await run(world.context(changes));
+    const told = events.flatMap((event) =>
+      event.type === 'step-started' && event.step === 'index-book' ? [event.lastMs] : [],
+    );
+    expect(told).toEqual([took['index-book']]);
   });
 
   it('leaves no secret in events, plan or journal', async () => {

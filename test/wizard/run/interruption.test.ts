@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../../wizard/model/journal.ts';
 import { apply } from '../../../wizard/run/apply.ts';
 import { planFor } from '../../../wizard/run/plan.ts';
-import { drain, memoryJournal, startWorld, type World } from '../steps/world.ts';
+import { drain, memoryJournal, startWorld, type ContextChanges, type World } from '../steps/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ type Kept = ReturnType<typeof memoryJournal>;
 const nameOf = ({ step, type }: Pick<JournalEntry, 'step' | 'type'>): string => `${step} ${type}`;
 
 /** Dies as soon as an entry is written: nothing after it happens, as with `kill -9`. */
-async function runUntil(name: string | null, journal: Kept) {
+async function runUntil(name: string | null, journal: Kept, changes: ContextChanges = {}) {
   const death = new AbortController();
   const add = async (entry: Omit<JournalEntry, 'at'>): Promise<void> => {
     if (death.signal.aborted) throw death.signal.reason;
@@ -24,7 +24,7 @@ async function runUntil(name: string | null, journal: Kept) {
     death.signal.throwIfAborted();
   };
   const context = {
-    ...world.context({ journal: { entries: journal.entries, add } }),
+    ...world.context({ ...changes, journal: { entries: journal.entries, add } }),
     signal: death.signal,
   };
   const plan = await planFor({ context });
@@ -66,5 +66,40 @@ describe('a run that is killed', () => {
     expect((await runUntil(null, memoryJournal())).error).toBeNull();
     expect(world.record.writes()).toEqual(before);
     expect(before.byName['vercel.create-env']).toBe(1);
+  });
+});
+
+/** Another key and a newer server, for a deployment that stands. */
+const newer: ContextChanges = {
+  geminiKey: 'AQ.another-key-of-the-same-person',
+  settings: { version: '0.2.0' },
+};
+const laterEntries = [
+  'set-secrets done',
+  'set-secrets intent',
+  'set-variables done',
+  'set-variables intent',
+  'upload-server done',
+  'upload-server intent',
+];
+
+describe('a run that changes what stands and is killed', () => {
+  it('the list names every entry that it writes', async () => {
+    expect((await runUntil(null, memoryJournal())).error).toBeNull();
+    const journal = memoryJournal();
+    expect((await runUntil(null, journal, newer)).error).toBeNull();
+    expect(journal.entries.map(nameOf).sort()).toEqual(laterEntries);
+  });
+
+  it.each(laterEntries)('after “%s” is finished by the next one', async (name) => {
+    const journal = memoryJournal();
+    expect((await runUntil(null, journal)).error).toBeNull();
+    expect((await runUntil(name, journal, newer)).error).toMatchObject({ message: 'killed' });
+    const second = await runUntil(null, journal, newer);
+    expect(second.error).toBeNull();
+    expect(second.result?.health).toBe('healthy');
+    const before = world.record.writes();
+    expect((await runUntil(null, memoryJournal(), newer)).error).toBeNull();
+    expect(world.record.writes()).toEqual(before);
   });
 });

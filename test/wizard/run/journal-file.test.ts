@@ -26,12 +26,14 @@ describe('a journal', () => {
     const first = await openJournal({ stateDir, space, now: () => 0 });
     await first.add(entry);
     await first.remember({ DOCS_DIR: './docs' });
+    await first.keepTime?.('await-build', 100_000);
     expect(await readdir(stateDir)).toEqual(['ana--book.json', 'ana--book.json.lock']);
     expect((await stat(first.path)).mode & 0o777).toBe(0o600);
     await first.close();
     const again = await openJournal({ stateDir, space });
     expect(again.entries).toEqual([{ ...entry, at: '1970-01-01T00:00:00.000Z' }]);
     expect(again.answers).toEqual({ DOCS_DIR: './docs' });
+    expect(again.took).toEqual({ 'await-build': 100_000 });
     await again.close();
   });
 

@@ -42,6 +42,17 @@ describe('secrets', () => {
     expect(result).toMatchObject({ outcome: 'changed', reason: 'QDRANT_URL set' });
   });
 
+  it('fail when the Hub keeps something else than was written', async () => {
+    await hub.removeSecret(space, 'QDRANT_API_KEY');
+    world.faults.add({ call: 'hub.set-secret', kind: { type: 'status', status: 200, body: '{}' }, times: 1 });
+    const { error } = await take(world.context(), setSecrets);
+    expect(error).toMatchObject({
+      code: 'secret-not-kept',
+      message: expect.stringContaining('QDRANT_API_KEY'),
+    });
+    expect((await take(world.context(), setSecrets)).error).toBeNull();
+  });
+
   it('take the place of a public variable of the same name', async () => {
     await hub.removeSecret(space, 'DATABASE_URL');
     await hub.setVariable(space, { key: 'DATABASE_URL', value: 'postgresql://everybody:sees@this/db' });

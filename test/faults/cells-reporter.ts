@@ -1,0 +1,21 @@
+import type { Reporter, TestModule } from 'vitest/node';
+import { everyCell, titleOf } from './matrix.ts';
+
+/** Says how many of the required cells were done, and fails the run when one was not. */
+export default class CellsReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const done = new Set(
+      tests.filter((test) => ['passed', 'failed'].includes(test.result().state)).map(({ name }) => name),
+    );
+    const failed = tests.filter((test) => test.result().state === 'failed').length;
+    const missing = everyCell.map(titleOf).filter((title) => !done.has(title));
+    if (missing.length > 0) process.exitCode = 1;
+    const list = missing.length === 0 ? '' : `, missing: ${missing.slice(0, 5).join('; ')}`;
+    setImmediate(() =>
+      process.stdout.write(
+        `faults: ${everyCell.length - missing.length} of ${everyCell.length} cells done, ${failed} failed${list}\n`,
+      ),
+    );
+  }
+}

@@ -1,0 +1,3 @@
+import { everyCellOf } from './every-cell.ts';
+
+everyCellOf(['vercel', 'frontend']);

@@ -1,0 +1,74 @@
+/** What is required: every vendor call of a first deployment, with every way in which it can go wrong. */
+import type { Fault } from '../../sandbox/faults.ts';
+
+/** Held equal to what a deployment really calls. */
+export const calls = [
+  'frontend.page',
+  'gemini.batchEmbedContents',
+  'gemini.embedContent',
+  'gemini.generateContent',
+  'gemini.models',
+  'hub.commit',
+  'hub.create',
+  'hub.info',
+  'hub.logs',
+  'hub.organization',
+  'hub.preupload',
+  'hub.runtime',
+  'hub.secrets',
+  'hub.tree',
+  'hub.variables',
+  'hub.whoami',
+  'qdrant.collection',
+  'qdrant.collections',
+  'qdrant.create-collection',
+  'qdrant.create-index',
+  'qdrant.delete',
+  'qdrant.retrieve',
+  'qdrant.upsert',
+  'qdrant.version',
+  'space.visit',
+  'vercel.create-deployment',
+  'vercel.create-env',
+  'vercel.deployment',
+  'vercel.deployments',
+  'vercel.domains',
+  'vercel.env',
+  'vercel.project',
+  'vercel.projects',
+  'vercel.teams',
+  'vercel.token',
+  'vercel.user',
+] as const;
+export type CallName = (typeof calls)[number];
+
+export const kinds = {
+  '401': { type: 'status', status: 401 },
+  '403': { type: 'status', status: 403 },
+  '404': { type: 'status', status: 404 },
+  '409': { type: 'status', status: 409 },
+  '429': { type: 'status', status: 429 },
+  '429 with Retry-After': { type: 'status', status: 429, headers: { 'retry-after': '2' } },
+  '500': { type: 'status', status: 500 },
+  'no answer': { type: 'wait', ms: 10 * 60_000 },
+  'a cut connection': { type: 'cut' },
+  'half a body': { type: 'half' },
+  'HTML instead of JSON': { type: 'rubbish' },
+} as const satisfies Record<string, Fault['kind']>;
+export type KindName = keyof typeof kinds;
+const kindNames = Object.keys(kinds) as KindName[];
+
+export type Cell = { call: CallName; kind: KindName };
+
+export const everyCell: readonly Cell[] = calls.flatMap((call) => kindNames.map((kind) => ({ call, kind })));
+
+/** The title of a cell's test, by which the lane's report knows that it was done. */
+export function titleOf({ call, kind }: Cell): string {
+  return `${call} answers ${kind}`;
+}
+
+/** For every test run: each call once, the kinds dealt out in turn, so that each comes up several times. */
+export const sample: readonly Cell[] = calls.map((call, n) => ({
+  call,
+  kind: kindNames[(n * 4) % kindNames.length] as KindName,
+}));

@@ -1,0 +1,30 @@
+/** Each vendor call of a deployment with one kind of fault. All cells: `npm run test:faults`. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { checkCell } from './cell.ts';
+import { calls, kinds, sample, titleOf } from './matrix.ts';
+import { startStage, type Stage } from './stage.ts';
+
+let stage: Stage | undefined;
+let turn = 0;
+beforeAll(async () => void (stage = await startStage()));
+afterEach(() => stage?.mend());
+afterAll(() => stage?.close());
+
+/** What the server asks of vendors, and the driver's own handshake. */
+const others = ['gemini.model', 'postgres.connect'];
+
+it('the table names every call that a first deployment makes', async () => {
+  stage!.slowBuild(true);
+  expect((await stage!.deploy(turn++)).finished).toMatchObject({ ok: true });
+  stage!.slowBuild(false);
+  expect(stage!.calls().filter((name) => !others.includes(name))).toEqual([...calls]);
+});
+
+it.each(sample.map((cell) => [titleOf(cell), cell] as const))('%s', async (_, cell) => {
+  await checkCell(stage!, cell, turn++);
+});
+
+it('the sample has every kind at least twice', () => {
+  for (const kind of Object.keys(kinds))
+    expect(sample.filter((cell) => cell.kind === kind).length, kind).toBeGreaterThanOrEqual(2);
+});

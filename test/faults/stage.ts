@@ -1,0 +1,155 @@
+/** A whole `deploy`, from the environment to `run-finished`, in this process, against stand-ins that can be broken. */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fault } from '../../sandbox/faults.ts';
+import { startPostgres } from '../../sandbox/postgres/postgres.ts';
+import { parseArguments } from '../../wizard/cli.ts';
+import { failureOf, runCommand } from '../../wizard/commands/commands.ts';
+import type { World } from '../../wizard/commands/world.ts';
+import type { RunEvent } from '../../wizard/model/event.ts';
+import type { StepId } from '../../wizard/model/plan.ts';
+import type { Renderer } from '../../wizard/model/renderer.ts';
+import { emptyReport, finish, foldReport } from '../../wizard/model/report.ts';
+import { withoutSecrets } from '../../wizard/model/secret.ts';
+import { startWorld } from '../wizard/steps/world.ts';
+
+/** How many times faster than the vendors' clock the wizard's runs: waits and polls take next to nothing. */
+const speed = 200;
+/** What every deadline is while a vendor is mute, in milliseconds. */
+const shortDeadlineMs = 400;
+
+export type Finished = Extract<RunEvent, { type: 'run-finished' }>;
+export type Ended = { events: readonly RunEvent[]; finished: Finished };
+
+export type Stage = {
+  /** Deploys to a Space and a collection of this number, new or begun; Ctrl-C comes as a step begins, when one is named. */
+  deploy(n: number, cancelAt?: StepId): Promise<Ended>;
+  /** How many Spaces there are of this number. */
+  spaces(n: number): number;
+  /** Breaks one call until `mend`. */
+  break(call: string, kind: Fault['kind']): void;
+  mend(): void;
+  /** Builds take long enough for their log to be asked for, on a busy machine too. */
+  slowBuild(isSlow: boolean): void;
+  /** Names of the vendors' calls since the last time it was asked. */
+  calls(): string[];
+  close(): Promise<void>;
+};
+
+export async function startStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'fault-stage-'));
+  // PostgreSQL runs as another user when we are root, who must get through.
+  chmodSync(folder, 0o755);
+  const [vendors, postgres] = await Promise.all([
+    startWorld(),
+    startPostgres({ folder: join(folder, 'pg'), password: 'long-password-of-ana' }),
+  ]);
+  const { credentials } = vendors.context();
+  const env = {
+    HF_TOKEN: credentials.huggingface.token.reveal(),
+    VERCEL_TOKEN: credentials.vercel.token.reveal(),
+    GEMINI_API_KEY: credentials.gemini.key.reveal(),
+    QDRANT_URL: credentials.qdrant.url.reveal(),
+    QDRANT_API_KEY: credentials.qdrant.key?.reveal() ?? '',
+    DATABASE_URL: postgres.url,
+    HF_ENDPOINT: credentials.huggingface.endpoint,
+    VERCEL_API_URL: credentials.vercel.apiUrl,
+    GOOGLE_GEMINI_BASE_URL: credentials.gemini.baseUrl,
+    VERCEL_PROJECT: 'sample-book',
+    DOCS_DIR: vendors.context().settings.docsDir ?? '',
+  };
+  return {
+    spaces: (n) => [...vendors.hub.repositories.keys()].filter((id) => id === `ana/book-${n}`).length,
+    deploy: (n, cancelAt) => {
+      const cancel = new AbortController();
+      const world: World = {
+        env: { ...env, HF_SPACE: `ana/book-${n}`, QDRANT_COLLECTION: `book-${n}` },
+        cwd: folder,
+        home: folder,
+        platform: 'linux',
+        stateDir: join(folder, 'state'),
+        payloadDir: vendors.payloadDir,
+        version: '0.1.0',
+        rehearsal: false,
+        fetch,
+        now: () => performance.now() * speed,
+        sleep: (ms, { signal }) => sleep(ms / speed, undefined, { signal }),
+        signal: cancel.signal,
+      };
+      return ended(world, (event) => {
+        if (event.type === 'step-started' && event.step === cancelAt) cancel.abort();
+      });
+    },
+    break: (call, kind) => {
+      vendors.faults.add({ call, kind });
+      if (kind.type === 'wait') shorten();
+    },
+    mend: () => {
+      vendors.faults.clear();
+      restore();
+    },
+    slowBuild: (isSlow) => {
+      vendors.knobs.buildMs = isSlow ? 1_500 : 50;
+    },
+    calls: () => {
+      const names = vendors.record.list().map(({ name }) => name);
+      vendors.record.clear();
+      return [...new Set(names)].sort();
+    },
+    close: async () => {
+      restore();
+      await Promise.all([vendors.close(), postgres.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const patient = { timeout: AbortSignal.timeout, setTimeout: globalThis.setTimeout };
+
+/** A deadline is the platform’s clock, which nobody can be given: a mute vendor would cost minutes. */
+function shorten(): void {
+  AbortSignal.timeout = (ms) => patient.timeout.call(AbortSignal, Math.min(ms, shortDeadlineMs));
+  // Qdrant's client makes its own deadline of a timer.
+  const early = (work: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): NodeJS.Timeout =>
+    patient.setTimeout(work, ms === 30_000 ? shortDeadlineMs : ms, ...given);
+  globalThis.setTimeout = Object.assign(early, patient.setTimeout) as typeof setTimeout;
+}
+
+function restore(): void {
+  AbortSignal.timeout = patient.timeout;
+  globalThis.setTimeout = patient.setTimeout;
+}
+
+/** As `main.ts` does it, without a process. */
+async function ended(world: World, onEvent: (event: RunEvent) => void): Promise<Ended> {
+  const { flags } = parseArguments(['--yes', '--json']);
+  const events: RunEvent[] = [];
+  let report = emptyReport;
+  const renderer: Renderer = {
+    canAsk: false,
+    show: (event) => {
+      events.push(event);
+      onEvent(event);
+    },
+    ask: () => Promise.reject(new Error('nobody is asked')),
+    intents: async function* () {},
+    close: () => Promise.resolve(),
+  };
+  const emit = (event: RunEvent): void => {
+    report = foldReport(report, event);
+    renderer.show(withoutSecrets(event));
+  };
+  try {
+    const leave = (deployment: Finished['deployment']): void => void (report = { ...report, deployment });
+    const done = await runCommand('deploy', { world, flags, operands: [], renderer, emit, leave });
+    report = { ...report, ...done };
+  } catch (error) {
+    const failure = failureOf(error, { signal: world.signal, isLeft: false, report }).report();
+    report = { ...report, failure };
+  }
+  const finished = finish(report);
+  emit(finished);
+  return { events, finished };
+}
