@@ -30,10 +30,11 @@ export async function offerOldProject(
   );
   const undoings: Undoing[] = [];
   const leftOrigins: string[] = [];
-  for (const one of made) {
-    const project = vercel.scope.projects.find(({ id }) => id === one.place);
+  for (const place of new Set(made.map((one) => one.place))) {
+    const project = vercel.scope.projects.find(({ id }) => id === place);
     if (project === undefined) continue;
-    const left = await whatItHas(context, { made: one, project });
+    // One question a project, though it may have the variable in several environments.
+    const left = await whatItHas(context, { made: made.filter((one) => one.place === place), project });
     const fate = await ask(session, { project: projectLabel(project), ...left });
     if (fate === 'back') return 'back';
     if (fate === 'keep') continue;
@@ -52,17 +53,23 @@ export async function offerOldProject(
 
 type Has = { undoings: Undoing[]; origins: string[] };
 
-async function whatItHas(context: RunContext, of: { made: Made; project: VercelProject }): Promise<Has> {
+async function whatItHas(
+  context: RunContext,
+  of: { made: readonly Made[]; project: VercelProject },
+): Promise<Has> {
   const { made, project } = of;
   const { http, signal, credentials } = context;
-  const found = await undoFrontend({ http, signal }, { made, project, credential: credentials.vercel });
+  const credential = credentials.vercel;
+  const found = await Promise.all(
+    made.map((one) => undoFrontend({ http, signal }, { made: one, project, credential })),
+  );
   const { id: projectId, name, teamId, teamSlug: team } = project;
   // Settings of its own: what is known of the new project's hosts is not this one's.
   const settings = { ...context.settings };
   const target = { ...context.target, projectId, project: name, teamId, team };
   const { all, previews } = await frontendOrigins({ ...context, target, settings });
   const origins = [...all, ...(previews === null ? [] : [previews])];
-  return { undoings: found.filter(({ run }) => run !== null), origins };
+  return { undoings: found.flat().filter(({ run }) => run !== null), origins };
 }
 
 async function ask(

@@ -5,6 +5,8 @@ export type Use = { path: string; place: Place };
 
 const requests = String.raw`(?:fetch|axios(?:\.\w+)?|\.(?:post|get|request)|EventSource|WebSocket|useSWR|\.open)`;
 const mostSteps = 5;
+/** An address goes by a few names; who follows `.name` or `.path` through a whole project never ends. */
+const mostNames = 24;
 
 /**
  * Where an address ends up: followed from name to name through the project until a path is appended to it or a
@@ -24,6 +26,7 @@ export function usesOf(
   for (let step = 0; step < mostSteps && names.length > 0; step += 1) {
     const next: string[] = [];
     for (const name of names.filter((one) => !seen.has(one))) {
+      if (seen.size >= mostNames) return distinct(uses);
       seen.add(name);
       const property = name.startsWith('.');
       const pattern = property
@@ -31,7 +34,7 @@ export function usesOf(
         : String.raw`(?<![\w$.'"\-/])${escaped(name)}(?![\w$'"\-])(?:\(\))?`;
       const files = property ? sources : sources.filter((one) => knows(one, name, from.file));
       if (!property) next.push(...importedAs(sources, name, from.file));
-      for (const file of files) {
+      for (const file of files.filter(({ code }) => code.includes(name))) {
         uses.push(...directUses(file, pattern));
         next.push(...rebound(file, pattern));
       }
@@ -44,6 +47,7 @@ export function usesOf(
 /** Only its own file, and those that import the name. */
 function knows(file: SourceFile, name: string, home: SourceFile): boolean {
   if (file.path === home.path) return true;
+  if (!file.code.includes(name)) return false;
   return (
     new RegExp(
       String.raw`\b(?:import|require)\b[^;]*?(?<![\w$])${escaped(name)}(?![\w$])|\b${escaped(name)}\b[^;]*?=\s*require`,
@@ -63,7 +67,8 @@ function importedAs(sources: readonly SourceFile[], name: string, home: SourceFi
   const form = isDefault
     ? String.raw`import\s+([\w$]+)[^;'"]*['"](?:[^'"]*/)?${escaped(stem)}(?:\.\w+)?['"]`
     : String.raw`import\s*\{[^}]*(?<![\w$])${escaped(name)}\s+as\s+([\w$]+)`;
-  return sources.flatMap((file) => [...file.code.matchAll(new RegExp(form, 'g'))].map((one) => one[1] ?? ''));
+  const known = isDefault ? sources : sources.filter(({ code }) => code.includes(name));
+  return known.flatMap((file) => [...file.code.matchAll(new RegExp(form, 'g'))].map((one) => one[1] ?? ''));
 }
 
 function directUses(file: SourceFile, expression: string, at?: number): Use[] {
