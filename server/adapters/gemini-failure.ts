@@ -50,7 +50,7 @@ export function geminiFailure(error: GeminiError, { model }: { model: string }):
   if (error.status === 404)
     return new Failure({
       code: 'gemini-model-missing',
-      message: `The model ${model} is not available to this key.`,
+      message: `The model ${model} is not available to this Gemini key.`,
       remedy: 'Set GEMINI_MODEL or GEMINI_EMBEDDING_MODEL to a model that Google AI Studio lists.',
       cause,
     });

@@ -1,5 +1,6 @@
 import type { BatchEmbedContentsRequest, EmbedContentRequest, GenerativeModel } from '@google/generative-ai';
 import { z } from 'zod';
+import { withDeadline } from '../chat/deadline.ts';
 import { Failure } from '../failure.ts';
 import { bareModel, documentText, normalise, queryText, taskTypes } from '../index/embedding.ts';
 import type { Embedder } from '../index/ports.ts';
@@ -91,8 +92,9 @@ export function createGeminiEmbedder({
         requestFor(documentText({ model: name, title, content: text }), tasks?.document),
       );
       const batch = { requests } satisfies BatchEmbedContentsRequest;
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(batchMs)]);
-      const { embeddings } = await run(signal, (open) => open.batchEmbedContents(batch, { signal: limited }));
+      const { embeddings } = await withDeadline({ signal, ms: batchMs, service: 'gemini' }, (limited) =>
+        run(signal, (open) => open.batchEmbedContents(batch, { signal: limited })),
+      );
       if (embeddings?.length !== documents.length)
         throw geminiUnreachable(new Error('batch came back incomplete'));
       return embeddings.map(({ values }) => unit(values));

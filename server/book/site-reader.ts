@@ -46,7 +46,10 @@ type Passing = { why: string; waitMs: number | null };
 type Once = Parameters<SiteReader>[0] & { fetch: typeof globalThis.fetch };
 
 async function once({ url, most, signal, fetch }: Once): Promise<SiteAnswer | Passing> {
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  // A timer of our own: a timeout that only `AbortSignal.any` knows may be collected, and then never comes (Node 20).
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new DOMException('late', 'TimeoutError')), deadlineMs);
+  const ended = AbortSignal.any([signal, late.signal]);
   try {
     let at = url;
     for (let hop = 0; hop <= redirects; hop++) {
@@ -68,6 +71,8 @@ async function once({ url, most, signal, fetch }: Once): Promise<SiteAnswer | Pa
     signal.throwIfAborted();
     const isLate = error instanceof Error && error.name === 'TimeoutError';
     return { why: isLate ? `no answer in ${deadlineMs / 1000} s` : causeOf(error), waitMs: null };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -29,10 +29,14 @@ const dispensable: Partial<Record<Cell['call'], readonly Cell['kind'][] | 'all'>
   'hub.variables': ['404'],
   'hub.tree': ['404'],
   // A busy model is no bad key.
+  'gemini.embedContent': ['429', '429 with Retry-After'],
   'gemini.generateContent': ['429', '429 with Retry-After'],
   // Whether the key may write, and what the token may do, is asked for the person's sake.
   'qdrant.delete': 'all',
   'vercel.token': 'all',
+  // A token of one project or team may read neither.
+  'vercel.teams': ['403', '404'],
+  'vercel.user': ['403', '404'],
   'qdrant.create-collection': ['409'],
   'qdrant.create-index': ['409'],
 };
@@ -42,9 +46,14 @@ function mayGoOn({ call, kind }: Cell): boolean {
   return without === 'all' || (without?.includes(kind) ?? false);
 }
 
-/** A Space is Hugging Face’s, and nobody else’s. */
+/** A Space is Hugging Face’s and nobody else’s; the page is the person’s own, and its fault is not the vendor’s. */
+const names: Partial<Record<Service, RegExp>> = {
+  huggingface: /Hugging Face|\bSpace\b/,
+  vercel: /Vercel|\bthe page\b/,
+};
+
 function nameOf(service: Service): RegExp {
-  return service === 'huggingface' ? /Hugging Face|\bSpace\b/ : new RegExp(serviceTitles[service]);
+  return names[service] ?? new RegExp(serviceTitles[service]);
 }
 
 /** One fault from beginning to end: the run ends in words, and a plain run afterwards succeeds. */

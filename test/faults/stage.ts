@@ -111,9 +111,9 @@ const patient = { timeout: AbortSignal.timeout, setTimeout: globalThis.setTimeou
 /** A deadline is the platform’s clock, which nobody can be given: a mute vendor would cost minutes. */
 function shorten(): void {
   AbortSignal.timeout = (ms) => patient.timeout.call(AbortSignal, Math.min(ms, shortDeadlineMs));
-  // Qdrant's client makes its own deadline of a timer.
+  // The deadlines of Qdrant's client, of Gemini's batches and of the upload are timers.
   const early = (work: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): NodeJS.Timeout =>
-    patient.setTimeout(work, ms === 30_000 ? shortDeadlineMs : ms, ...given);
+    patient.setTimeout(work, [30_000, 60_000, 120_000].includes(ms) ? shortDeadlineMs : ms, ...given);
   globalThis.setTimeout = Object.assign(early, patient.setTimeout) as typeof setTimeout;
 }
 

@@ -1,6 +1,7 @@
 import { commit, HubApiError } from '@huggingface/hub';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
+import { deadline } from './deadline.ts';
 import { HttpFailure, reasonOf, type HttpProblem } from './http-failure.ts';
 import { redact } from './redact.ts';
 
@@ -16,7 +17,7 @@ export type HubUpload = (options: {
 
 const what = 'uploading the server';
 /** Milliseconds for one request of the package, which has no deadlines of its own. */
-const deadline = 120_000;
+const longestMs = 120_000;
 
 /**
  * Uploads through `@huggingface/hub`.
@@ -37,7 +38,7 @@ export function createHubUpload({
   const patient: typeof globalThis.fetch = (input, init) =>
     fetch(input, {
       ...init,
-      signal: AbortSignal.any([init?.signal ?? signal, AbortSignal.timeout(deadline)]),
+      signal: deadline({ signal: init?.signal ?? signal, ms: longestMs }),
     });
   return async ({ space, title, files, removed = [], parent }) => {
     try {
@@ -70,7 +71,7 @@ export function createHubUpload({
 
 function problemOf(cause: unknown): HttpProblem {
   if (cause instanceof SyntaxError) return { type: 'not-json', status: 200 };
-  if (cause instanceof Error && cause.name === 'TimeoutError') return { type: 'timed-out', ms: deadline };
+  if (cause instanceof Error && cause.name === 'TimeoutError') return { type: 'timed-out', ms: longestMs };
   return { type: 'no-connection', detail: reasonOf(cause) };
 }
 

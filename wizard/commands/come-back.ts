@@ -1,3 +1,4 @@
+import { deadline } from '../clients/deadline.ts';
 import type { Answers } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
 import { stepTitles } from '../model/plan.ts';
@@ -92,7 +93,7 @@ async function look(session: Session, { opening, standing }: Found): Promise<See
     unfinished: unfinished(entries).map(({ step }) => stepTitles[step]),
   };
   const nothing = { stage: null, health: null, serverVersion: null };
-  const signal = AbortSignal.any([world.signal, AbortSignal.timeout(lookMs)]);
+  const signal = deadline({ signal: world.signal, ms: lookMs });
   const context = { ...lookingContext(session, { opening, space, answers: opening.answers }), signal };
   try {
     const { stage, health } = await spaceFacts(context);

@@ -1,3 +1,4 @@
+import { deadline } from '../clients/deadline.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 
@@ -31,7 +32,7 @@ export async function deployFolder({
   const client = await import('@vercel/client');
   // A CommonJS package: in a bundle its exports are the default one's.
   const { createDeployment } = 'default' in client ? (client.default as typeof client) : client;
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
+  const ended = deadline({ signal, ms: longestMs });
   const wanted = { name: project, project, target: 'production' as const };
   const access = { token: token.reveal(), ...(teamId === null ? {} : { teamId }) };
   const events = createDeployment(
