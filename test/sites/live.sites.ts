@@ -20,7 +20,7 @@ const sites = [
   { name: 'versions', origin: 'https://versions.example.com', base: '/', has: /^\/docs\/(?!next|old)/ },
 ] as const;
 
-/** A build as its host serves it, under an address of its own. */
+/** A build as its host serves it, under an address of its own: a page also without its `index.html` or `.html`. */
 function files(dir: string, { origin, base }: { origin: string; base: string }): Record<string, string> {
   const served: Record<string, string> = {};
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
@@ -28,7 +28,7 @@ function files(dir: string, { origin, base }: { origin: string; base: string }):
     const file = join(entry.parentPath, entry.name);
     const path = `${base}${relative(dir, file).replaceAll('\\', '/')}`;
     const text = readFileSync(file, 'utf8').replaceAll(origin, '{origin}');
-    for (const address of [path, path.replace(/\/index\.html$/, '/'), path.replace(/\/index\.html$/, '')])
+    for (const address of [path, path.replace(/\/index\.html$/, '/'), path.replace(/(?:\/index)?\.html$/, '')])
       served[address] = text;
   }
   return served;
