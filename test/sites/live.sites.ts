@@ -28,7 +28,11 @@ function files(dir: string, { origin, base }: { origin: string; base: string }):
     const file = join(entry.parentPath, entry.name);
     const path = `${base}${relative(dir, file).replaceAll('\\', '/')}`;
     const text = readFileSync(file, 'utf8').replaceAll(origin, '{origin}');
-    for (const address of [path, path.replace(/\/index\.html$/, '/'), path.replace(/(?:\/index)?\.html$/, '')])
+    for (const address of [
+      path,
+      path.replace(/\/index\.html$/, '/'),
+      path.replace(/(?:\/index)?\.html$/, ''),
+    ])
       served[address] = text;
   }
   return served;
