@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { commands, flagTable } from './model/command.ts';
+import { commands, commonFlags, flagTable } from './model/command.ts';
 import type { Command, FlagName, Flags, WorkCommand, WorkName } from './model/command.ts';
 import { Failure } from './model/failure.ts';
 
@@ -154,28 +154,36 @@ function isKnown(word: string): word is WorkName {
   return Object.hasOwn(commands, word);
 }
 
-function checkShape({ name, operands, flags }: WorkCommand): void {
+function checkShape({ name, operands }: WorkCommand): void {
   const { least, most, operands: shape }: { least: number; most: number; operands: string } = commands[name];
   if (operands.length < least || operands.length > most) {
     const wants = shape === '' ? 'takes no further words' : `is written ${name} ${shape}`;
     throw usage('operands', `${name} ${wants}.`, `Flags begin with two dashes. ${seeHelp}`);
   }
-  if (flags.rehearse && !commands[name].canRehearse) {
-    const remedy = 'Leave --rehearse out; or deploy to the stand-ins of "npm run sandbox", and run it there.';
-    throw usage('rehearsal-empty', `In a rehearsal nothing stands that ${name} could look at.`, remedy);
+}
+
+/** A flag that would be passed over in silence was meant to do something. */
+function checkFlags(name: WorkName, given: Iterable<FlagName>): void {
+  for (const flag of given) {
+    if (commonFlags.includes(flag) || flagsOf(name).includes(flag)) continue;
+    if (flag === 'rehearse') {
+      const remedy =
+        'Leave --rehearse out; or deploy to the stand-ins of "npm run sandbox", and run it there.';
+      throw usage('rehearsal-empty', `In a rehearsal nothing stands that ${name} could look at.`, remedy);
+    }
+    const takers = Object.keys(commands)
+      .filter(isKnown)
+      .filter((one) => flagsOf(one).includes(flag));
+    throw usage(
+      'misplaced-flag',
+      `--${flag} means nothing to ${name}.`,
+      `Leave it out; it belongs to ${takers.join(', ')}. See rag-space-setup ${name} --help.`,
+    );
   }
-  if (name === 'index' && flags.noIndex) {
-    throw usage('misplaced-flag', '--no-index leaves nothing for index to do.', 'Leave it out.');
-  }
-  if (flags.detailedExitCode && name !== 'plan') {
-    throw usage('misplaced-flag', '--detailed-exit-code belongs to plan.', 'Leave it out, or run plan.');
-  }
-  if (flags.report && name !== 'doctor') {
-    throw usage('misplaced-flag', '--report belongs to doctor.', 'Write: doctor --report');
-  }
-  if (flags.verify !== null && name !== 'index') {
-    throw usage('misplaced-flag', '--verify belongs to index.', 'Write: index --verify BUILD_DIR');
-  }
+}
+
+function flagsOf(name: WorkName): readonly FlagName[] {
+  return commands[name].flags;
 }
 
 /** What the person asks for. Throws Failure `usage` that names the nearest known word. */
@@ -191,5 +199,6 @@ export function parseArguments(argv: string[]): Command {
   if (isHelp) return { name: 'help', operands: [], flags, of: about === 'help' ? null : (about ?? null) };
   if (!isKnown(word)) throw unknown('command', word, Object.keys(commands));
   checkShape({ name: word, operands, flags });
+  checkFlags(word, found.given.keys());
   return { name: word, operands, flags };
 }

@@ -1,8 +1,5 @@
-import { commands, flagTable, type FlagName, type WorkName } from './model/command.ts';
+import { commands, commonFlags, flagTable, type WorkName } from './model/command.ts';
 import { contactNames, contacts, type Contact } from './model/contacts.ts';
-
-/** Taken by every command. */
-const common: readonly FlagName[] = ['yes', 'json', 'plain', 'env-file', 'help'];
 
 function column(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
@@ -35,7 +32,7 @@ ${summary}.
 ${about.join('\n')}
 
 Flags
-${flagRows([...flags, ...common])}
+${flagRows([...flags, ...commonFlags.filter((flag) => flag !== 'version')])}
 
 ${asks}
 

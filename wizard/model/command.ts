@@ -4,28 +4,33 @@ type CommandFacts = {
   operands: string;
   most: number;
   least: number;
-  canRehearse: boolean;
   summary: string;
   /** What `--help` of this command adds, a line each. */
   about: readonly string[];
   /** Whom it speaks to at most. */
   contacts: readonly Contact[];
   /** The flags that mean something to it, beside those that all commands take. */
-  flags: readonly string[];
+  flags: readonly FlagName[];
 };
 
 const everybody = ['huggingface', 'space', 'vercel', 'site', 'gemini', 'qdrant', 'postgres'] as const;
 const place = ['space', 'vercel-project', 'vercel-team'] as const;
-const frontend = ['frontend', 'frontend-variable', 'frontend-value', 'write-frontend'] as const;
+const frontend = [
+  'frontend',
+  'frontend-variable',
+  'frontend-targets',
+  'frontend-value',
+  'write-frontend',
+  'wait-for-push',
+] as const;
 const deployment = ['rehearse', ...place, 'api-url', 'docs', ...frontend, 'no-index', 'no-frontend'] as const;
 
-/** The words of the command line. In a rehearsal nothing stands yet, so what looks at a deployment has no use there. */
+/** The words of the command line. In a rehearsal nothing stands yet, so what looks at a deployment does not take it. */
 export const commands = {
   deploy: {
     operands: '',
     most: 0,
     least: 0,
-    canRehearse: true,
     summary: 'Put the book’s assistant live (the default)',
     about: [
       'Takes the keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres, tries each,',
@@ -39,7 +44,6 @@ export const commands = {
     operands: '',
     most: 0,
     least: 0,
-    canRehearse: true,
     summary: 'Show what deploy would change; change nothing',
     about: ['Asks for the same keys as deploy, looks, and says what it would do.'],
     contacts: everybody,
@@ -49,7 +53,6 @@ export const commands = {
     operands: '[NAME...]',
     most: 6,
     least: 0,
-    canRehearse: false,
     summary: 'Replace a secret, prove the server with it',
     about: [
       'NAME is GEMINI_API_KEY (gemini), QDRANT_API_KEY (qdrant), QDRANT_URL or',
@@ -64,7 +67,6 @@ export const commands = {
     operands: '[DIR]',
     most: 1,
     least: 0,
-    canRehearse: true,
     summary: 'Write the book’s changed pages to Qdrant',
     about: [
       'DIR is the Docusaurus site or its docs folder; else the folder you are in.',
@@ -78,7 +80,6 @@ export const commands = {
     operands: '',
     most: 0,
     least: 0,
-    canRehearse: false,
     summary: 'Say what stands, and whether it is healthy',
     about: ['Needs no key. HF_TOKEN and VERCEL_TOKEN, where they are set, show more.'],
     contacts: ['huggingface', 'space', 'vercel'],
@@ -88,7 +89,6 @@ export const commands = {
     operands: '',
     most: 0,
     least: 0,
-    canRehearse: false,
     summary: 'Find what is wrong and what to do about it',
     about: [
       'Needs no more than the Space’s name, works from any folder, changes nothing.',
@@ -101,7 +101,6 @@ export const commands = {
     operands: '',
     most: 0,
     least: 0,
-    canRehearse: false,
     summary: 'Follow the Space’s log',
     about: ['Asks for HF_TOKEN. Goes on until Ctrl-C.'],
     contacts: ['huggingface'],
@@ -111,7 +110,6 @@ export const commands = {
     operands: '',
     most: 0,
     least: 0,
-    canRehearse: false,
     summary: 'Remove what this tool created, and only that',
     about: [
       'Lists each thing first, and wants the Space’s name typed; in a script --yes and',
@@ -125,7 +123,6 @@ export const commands = {
     operands: 'DIR',
     most: 1,
     least: 1,
-    canRehearse: true,
     summary: 'Write the server to a folder, for another host',
     about: [
       'DIR is new, empty, or was exported to before. Asks for nothing. Then run it',
@@ -173,6 +170,9 @@ export const flagTable = {
   version: { type: 'boolean', value: '', summary: 'The version' },
 } as const;
 export type FlagName = keyof typeof flagTable;
+
+/** Taken by every command. */
+export const commonFlags: readonly FlagName[] = ['yes', 'json', 'plain', 'env-file', 'help', 'version'];
 
 export type Flags = {
   rehearse: boolean;

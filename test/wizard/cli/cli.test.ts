@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../../wizard/cli.ts';
 import { helpText } from '../../../wizard/help.ts';
-import { commands, type WorkName } from '../../../wizard/model/command.ts';
+import { commands, commonFlags, flagTable, type WorkName } from '../../../wizard/model/command.ts';
 import { Failure } from '../../../wizard/model/failure.ts';
 
 function refusal(...argv: string[]): string {
@@ -68,7 +68,8 @@ describe('the command line', () => {
     [['--space', 'book'], 'OWNER/NAME'],
     [['--api-url', 'ftp://a'], 'https://'],
     [['--yes=no'], '--yes takes no value.'],
-    [['index', '--no-index'], 'nothing for index'],
+    [['index', '--no-index'], 'means nothing to index'],
+    [['logs', '--no-index'], 'it belongs to deploy, plan.'],
     [['export'], 'export DIR'],
     [['status', '--rehearse'], 'nothing stands'],
     [['plan', 'extra'], 'takes no further words'],
@@ -108,11 +109,21 @@ describe('the help text', () => {
     }
   });
 
+  it('of some command names each flag', () => {
+    const ofSome = Object.values(commands).flatMap(({ flags }): readonly string[] => flags);
+    expect(Object.keys(flagTable).sort()).toEqual([...new Set([...ofSome, ...commonFlags])].sort());
+  });
+
   it.each(Object.keys(commands) as WorkName[])('of %s fits, and names only flags that it takes', (name) => {
     const text = helpText(name);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(text).toContain(commands[name].summary);
-    const value = { space: 'ana/b', 'api-url': 'https://a.b', 'frontend-value': 'https://a.b' };
+    const value = {
+      space: 'ana/b',
+      'api-url': 'https://a.b',
+      'frontend-value': 'https://a.b',
+      'frontend-targets': 'preview',
+    };
     for (const [, flag = '', placeholder] of text.matchAll(/^ {2}--([a-z-]+)( [A-Z]\S*)?/gm)) {
       if (flag === 'help') continue;
       const words = placeholder === undefined ? [] : [value[flag as keyof typeof value] ?? 'x'];
