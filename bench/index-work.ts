@@ -31,7 +31,7 @@ async function reading({ dir }: { dir: string }): Promise<{ parsed: number[]; re
   const site = await siteIn(dir);
   const parse = async (): Promise<void> => {
     for (const folder of site.folders)
-      for (const { file } of await pageFiles({ folder, signal }))
+      for (const { file } of (await pageFiles({ folder, bounds: site.bounds, signal })).files)
         parseMarkdown({ text: await readFile(join(folder.dir, file), 'utf8'), file, config: site.markdown });
   };
   const times = { parsed: [] as number[], read: [] as number[] };

@@ -1,16 +1,14 @@
 import { createContext, Script } from 'node:vm';
+import { PageUnread } from './page-unread.ts';
 
 const room: { work: (() => unknown) | null } = { work: null };
 const context = createContext(room);
 const script = new Script('work()');
 
-/** A page that ran into its deadline, or into the end of the stack. `message` is a reason to print behind its name. */
-export class PageTooHard extends Error {}
-
 /**
  * Runs `work`, which must not wait for anything, and breaks it off in the middle: Markdown can be written so that
  * no parser ends in a lifetime, and nothing that runs beside it could say stop. Node's own watchdog does, at a
- * tenth of a millisecond a call. Throws PageTooHard; what else `work` throws passes through.
+ * tenth of a millisecond a call. Throws PageUnread; what else `work` throws passes through.
  */
 export function withinDeadline<T>({ work, milliseconds }: { work: () => T; milliseconds: number }): T {
   const outer = room.work;
@@ -29,11 +27,11 @@ export function readingTime({ length }: { length: number }): number {
   return Math.min(3000 + Math.ceil(length / 50), 30_000);
 }
 
-function hardness(error: unknown, milliseconds: number): PageTooHard | null {
+function hardness(error: unknown, milliseconds: number): PageUnread | null {
   if (isOverflow(error))
-    return new PageTooHard('it is nested too deeply to be read; make its lists, quotes or blocks flatter');
+    return new PageUnread('it is nested too deeply to be read; make its lists, quotes or blocks flatter');
   if (fieldOf(error, 'code') === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-    return new PageTooHard(
+    return new PageUnread(
       `it could not be read in ${Math.round(milliseconds / 1000)} s; look for a long run of *, _, [ or > or for very deep nesting, or split the page`,
     );
   return null;

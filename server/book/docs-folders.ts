@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { joinPath } from './permalink.ts';
 import type { DocsPlugin, LocaleConfig, SiteConfig } from './site-config.ts';
 
@@ -7,6 +7,8 @@ import type { DocsPlugin, LocaleConfig, SiteConfig } from './site-config.ts';
 export type DocsFolder = {
   /** Absolute. */
   dir: string;
+  /** Absolute; of a translation's folder, the folder that is translated. */
+  original: string | null;
   /** Path that all its pages share: base URL, locale, route and version. */
   routeBase: string;
   baseUrl: string;
@@ -24,6 +26,7 @@ export type DocsFolder = {
 /**
  * Every folder the docs plugins of a site read, in the order of their versions, newest first
  * (@docusaurus/plugin-content-docs 3.10, versions). A translation's folder holds only what is translated.
+ * `missing` are those that a reader would see first, and that are not there; relative to the root.
  */
 export async function docsFolders({
   root,
@@ -31,7 +34,7 @@ export async function docsFolders({
 }: {
   root: string;
   config: SiteConfig;
-}): Promise<DocsFolder[]> {
+}): Promise<{ folders: DocsFolder[]; missing: string[] }> {
   const folders: DocsFolder[] = [];
   for (const plugin of config.docs) {
     const versions = await versionsOf(root, plugin);
@@ -40,7 +43,12 @@ export async function docsFolders({
         folders.push(folderOf({ root, config, plugin, locale, version, versions }));
   }
   const standing = await Promise.all(folders.map(({ dir }) => isFolder(dir)));
-  return folders.filter((_, index) => standing[index]);
+  return {
+    folders: folders.filter((_, index) => standing[index]),
+    missing: folders
+      .filter(({ isLast, original }, index) => isLast && original === null && standing[index] !== true)
+      .map(({ dir }) => relative(root, dir)),
+  };
 }
 
 async function versionsOf(root: string, plugin: DocsPlugin): Promise<string[]> {
@@ -71,8 +79,10 @@ function folderOf(request: {
     folder,
   );
   const original = version === 'current' ? plugin.path : join(`${prefixOf(plugin)}versioned_docs`, folder);
+  const isTranslation = locale.name !== config.defaultLocale;
   return {
-    dir: resolve(root, locale.name === config.defaultLocale ? original : translated),
+    dir: resolve(root, isTranslation ? translated : original),
+    original: isTranslation ? resolve(root, original) : null,
     routeBase: joinPath(locale.baseUrl, plugin.routeBasePath, plugin.versionPaths[version] ?? usualPath),
     baseUrl: locale.baseUrl,
     locale: locale.name,

@@ -1,8 +1,9 @@
 import { addPages, emptyBook, finishBook, type Book } from './book.ts';
-import { PageTooHard, readingTime, withinDeadline } from './deadline.ts';
+import { readingTime, withinDeadline } from './deadline.ts';
 import type { Sleep } from './embed-patiently.ts';
 import { readHtmlPage, type HtmlPage } from './html-page.ts';
 import { emptyConfig } from './site-config.ts';
+import { PageUnread } from './page-unread.ts';
 import { createSiteReader, type SiteReader } from './site-reader.ts';
 import { readSitemap, type Sitemap } from './sitemap.ts';
 import type { BookSite } from './site.ts';
@@ -79,7 +80,7 @@ async function readOne({
     const page = withinDeadline({ work: () => readHtmlPage(text), milliseconds: readingTime(text) });
     return { url, page };
   } catch (error) {
-    if (error instanceof PageTooHard) return { url, reason: error.message, isUnread: true };
+    if (error instanceof PageUnread) return { url, reason: error.message, isUnread: true };
     throw error;
   }
 }
@@ -140,6 +141,7 @@ function siteOf({ base }: Sitemap, found: readonly { page: HtmlPage }[]): BookSi
     routeBasePath: '/',
     trailingSlash: null,
     folders: [],
+    bounds: [],
     markdown: emptyConfig().markdown,
     unknowns: [],
   };

@@ -30,7 +30,7 @@ export type ParsedMarkdown = {
 
 type Source = { text: string; file: string; config: MarkdownConfig };
 
-/** `parseMarkdown` for a text that anybody may have written. Throws PageTooHard. */
+/** `parseMarkdown` for a text that anybody may have written. Throws PageUnread. */
 export function parseInTime(source: Source): ParsedMarkdown {
   return withinDeadline({ work: () => parseMarkdown(source), milliseconds: readingTime(source.text) });
 }

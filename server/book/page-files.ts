@@ -1,7 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { isWithinBounds } from './bounds.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import { globMatcher } from './glob.ts';
 import { splitNumberPrefix } from './permalink.ts';
@@ -14,29 +16,97 @@ export type PageFile = {
   categories: Category[];
 };
 
-/** The pages of a docs folder, in no particular order. Files that Docusaurus leaves out are not among them. */
+export type PageFiles = {
+  /** In no particular order. Files that Docusaurus leaves out by a rule are not among them. */
+  files: PageFile[];
+  /** What looks like a page and is none. */
+  skipped: { file: string; reason: string }[];
+  /** Folders that could not be looked into. */
+  unread: { file: string; reason: string }[];
+};
+
+type Walk = {
+  folder: DocsFolder;
+  bounds: readonly string[];
+  signal: AbortSignal;
+  isPage: (file: string) => boolean;
+  found: PageFiles;
+};
+/** A folder under way: its path below the docs, and the real names of it and of those above it. */
+type Place = { dir: string; categories: Category[]; real: readonly string[] };
+
+/** The pages of a docs folder. Links are followed, as a build does, but not out of `bounds`. */
 export async function pageFiles({
   folder,
+  bounds,
   signal,
-}: {
-  folder: DocsFolder;
-  signal: AbortSignal;
-}): Promise<PageFile[]> {
+}: Pick<Walk, 'folder' | 'bounds' | 'signal'>): Promise<PageFiles> {
   const isIncluded = globMatcher(folder.include);
   const isExcluded = globMatcher(folder.exclude);
-  const found: PageFile[] = [];
-  async function walk(dir: string, categories: Category[]): Promise<void> {
-    signal.throwIfAborted();
-    const entries = await readdir(join(folder.dir, dir), { withFileTypes: true });
-    for (const entry of entries) {
-      const file = dir === '' ? entry.name : `${dir}/${entry.name}`;
-      if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-        await walk(file, [...categories, await categoryOf(folder, file)]);
-      else if (entry.isFile() && isIncluded(file) && !isExcluded(file)) found.push({ file, categories });
-    }
-  }
-  await walk('', []);
+  const isPage = (file: string): boolean => isIncluded(file) && !isExcluded(file);
+  const found: PageFiles = { files: [], skipped: [], unread: [] };
+  const real = [await realpath(folder.dir)];
+  await walk({ folder, bounds, signal, isPage, found }, { dir: '', categories: [], real });
   return found;
+}
+
+async function walk(of: Walk, place: Place): Promise<void> {
+  const { folder, found, isPage, signal } = of;
+  const { dir, categories } = place;
+  signal.throwIfAborted();
+  const entries = await readdir(join(folder.dir, dir), { withFileTypes: true }).catch(
+    (error: Error) => error,
+  );
+  if (!Array.isArray(entries)) {
+    found.unread.push({ file: dir, reason: `the folder could not be opened (${entries.message})` });
+    return;
+  }
+  for (const entry of entries) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+    const file = dir === '' ? entry.name : `${dir}/${entry.name}`;
+    const target = entry.isSymbolicLink() ? await linked(of, place, file) : plain(entry, place);
+    if (target.type === 'nothing') found.skipped.push({ file, reason: target.reason });
+    else if (target.type === 'folder') {
+      const inner = [...categories, await categoryOf(folder, file)];
+      await walk(of, { dir: file, categories: inner, real: [...place.real, target.real] });
+    } else if (target.type === 'file' && isPage(file)) await addFile(of, { file, categories });
+  }
+}
+
+/** A translation is shown at the place of its original alone (readVersionDocs of the docs plugin). */
+async function addFile({ folder, found }: Walk, page: PageFile): Promise<void> {
+  const { file } = page;
+  const { original } = folder;
+  if (original !== null && (await stat(join(original, file)).catch(() => null)) === null)
+    found.skipped.push({
+      file,
+      reason: 'a translation of a page that is not there: the site does not show it',
+    });
+  else found.files.push(page);
+}
+
+type Target =
+  | { type: 'folder'; real: string }
+  | { type: 'file' | 'other' }
+  | { type: 'nothing'; reason: string };
+
+function plain(entry: Dirent, { real }: Place): Target {
+  if (entry.isDirectory()) return { type: 'folder', real: join(real.at(-1) ?? '', entry.name) };
+  return { type: entry.isFile() ? 'file' : 'other' };
+}
+
+/** What a link leads to; links to what is no page and no folder are nobody's matter. */
+async function linked({ folder, bounds, isPage }: Walk, place: Place, file: string): Promise<Target> {
+  const path = join(folder.dir, file);
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() !== true && !isPage(file)) return { type: 'other' };
+  if (found === null) return { type: 'nothing', reason: 'a link to what is not there' };
+  if (!(await isWithinBounds(path, bounds)))
+    return { type: 'nothing', reason: 'a link that leads out of the repository, or into a hidden folder' };
+  if (!found.isDirectory()) return { type: found.isFile() ? 'file' : 'other' };
+  const real = await realpath(path);
+  if (place.real.includes(real)) return { type: 'nothing', reason: 'a link to a folder that it lies in' };
+  return { type: 'folder', real };
 }
 
 /** What `_category_.{json,yml}` says of a folder, and the number in front of its name. */

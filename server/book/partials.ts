@@ -1,67 +1,64 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Root } from 'mdast';
-import { PageTooHard } from './deadline.ts';
+import { isWithinBounds } from './bounds.ts';
 import { parseInTime, type ParsedMarkdown } from './markdown.ts';
-import type { MarkdownConfig } from './site-config.ts';
+import { PageUnread } from './page-unread.ts';
+import { readText } from './read-text.ts';
+import type { BookSite } from './site.ts';
 
-export type Partials = {
-  byName: Map<string, { file: string; parsed: ParsedMarkdown; partials: Partials }>;
-  warnings: string[];
+export type Partials = { byName: Map<string, Imported>; warnings: string[] };
+export type Imported = { file: string; parsed: ParsedMarkdown; partials: Partials; warning: string | null };
+
+type Reading = {
+  tree: Root;
+  file: string;
+  site: Pick<BookSite, 'root' | 'bounds' | 'markdown'>;
+  seen?: readonly string[];
+  /** What this page's imports came to so far: a file that many import is read once. */
+  known?: Map<string, Imported | string>;
 };
 
 /**
  * The Markdown files a page imports (`import Safety from './_safety.mdx'`), by the name of their element, and what
  * those import in turn. `@site/` is the site's root. A missing file is a warning.
  */
-export async function readPartials(request: {
-  tree: Root;
-  file: string;
-  root: string;
-  config: MarkdownConfig;
-  seen?: readonly string[];
-}): Promise<Partials> {
-  const { tree, file, root, config, seen = [] } = request;
+export async function readPartials(request: Reading): Promise<Partials> {
+  const { tree, file, site, seen = [], known = new Map<string, Imported | string>() } = request;
   const found: Partials = { byName: new Map(), warnings: [] };
   for (const { name, from } of importsOf(tree)) {
-    const path = from.startsWith('@site/') ? resolve(root, from.slice(6)) : resolve(dirname(file), from);
+    const path = from.startsWith('@site/') ? resolve(site.root, from.slice(6)) : resolve(dirname(file), from);
     if (seen.includes(path)) {
       found.warnings.push(`imports ${from}, which imports it in turn; it is read once`);
       continue;
     }
-    // A book's text ends at its own folder: nothing else on this machine may get into the index.
-    if (relative(root, path).startsWith('..') || isAbsolute(relative(root, path))) {
-      found.warnings.push(`imports ${from}, which lies outside the site; it is not read`);
+    const partial =
+      known.get(path) ?? (await readPartial({ site, file: path, seen: [...seen, file, path], known }));
+    known.set(path, partial);
+    if (typeof partial === 'string') {
+      found.warnings.push(`imports ${from}, ${partial}`);
       continue;
     }
-    const text = await readFile(path, 'utf8').catch(() => null);
-    if (text === null) {
-      found.warnings.push(`imports ${from}, which is not there; its text is missing`);
-      continue;
-    }
-    const parsed = parsedOrReason({ text, file: path, config });
-    if (parsed instanceof PageTooHard) {
-      found.warnings.push(`imports ${from}, whose text is missing: ${parsed.message}`);
-      continue;
-    }
-    const partials = await readPartials({
-      ...request,
-      tree: parsed.tree,
-      file: path,
-      seen: [...seen, file, path],
-    });
-    if (parsed.warning !== null) found.warnings.push(`imports ${from}, which ${parsed.warning}`);
-    found.warnings.push(...partials.warnings);
-    found.byName.set(name, { file: path, parsed, partials });
+    if (partial.warning !== null) found.warnings.push(`imports ${from}, which ${partial.warning}`);
+    found.warnings.push(...partial.partials.warnings);
+    found.byName.set(name, partial);
   }
   return found;
 }
 
-function parsedOrReason(source: Parameters<typeof parseInTime>[0]): ParsedMarkdown | PageTooHard {
+/** Why its text is missing, instead. */
+async function readPartial(of: Required<Omit<Reading, 'tree'>>): Promise<Imported | string> {
+  const { file, site } = of;
+  if ((await stat(file).catch(() => null)) === null) return 'which is not there; its text is missing';
+  // Nothing else on this machine may get into the index.
+  if (!(await isWithinBounds(file, site.bounds))) return 'which lies outside the repository; it is not read';
   try {
-    return parseInTime(source);
+    const { text, warning } = await readText(file);
+    const parsed = parseInTime({ text, file, config: site.markdown });
+    const partials = await readPartials({ ...of, tree: parsed.tree });
+    return { file, parsed, partials, warning: warning ?? parsed.warning };
   } catch (error) {
-    if (error instanceof PageTooHard) return error;
+    if (error instanceof PageUnread) return `whose text is missing: ${error.message}`;
     throw error;
   }
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { headingAnchors } from './anchors.ts';
 import type { Block, Lines } from './block.ts';
@@ -9,6 +8,7 @@ import type { DocsFolder } from './docs-folders.ts';
 import { parseInTime, type FrontMatter, type ParsedMarkdown } from './markdown.ts';
 import { readPartials, type Partials } from './partials.ts';
 import { baseIdOf, docIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
+import { readText } from './read-text.ts';
 import type { BookSite } from './site.ts';
 
 export type Page = {
@@ -36,7 +36,7 @@ export type ReadPage = {
   skipped: string | null;
 };
 
-/** One Markdown file as a page of the site: its link, its anchors and its text in chunks. Throws PageTooHard. */
+/** One Markdown file as a page of the site: its link, its anchors and its text in chunks. Throws PageUnread. */
 export async function readPage(request: {
   site: BookSite;
   folder: DocsFolder;
@@ -44,16 +44,16 @@ export async function readPage(request: {
 }): Promise<ReadPage> {
   const { site, folder, file } = request;
   const path = join(folder.dir, file);
-  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  const { text, warning } = await readText(path);
   const parsed = parseInTime({ text, file, config: site.markdown });
   const partials = await readPartials({
     tree: parsed.tree,
     file: path,
-    root: site.root,
-    config: site.markdown,
+    site,
   });
+  const warnings = warning === null ? [] : [warning];
   return withinDeadline({
-    work: () => assemble({ site, folder, file, path, parsed, partials }),
+    work: () => assemble({ site, folder, file, path, parsed, partials, warnings }),
     milliseconds: readingTime({ length: lengthOf(partials, text.length) }),
   });
 }
@@ -65,8 +65,9 @@ function assemble(of: {
   path: string;
   parsed: ParsedMarkdown;
   partials: Partials;
+  warnings: string[];
 }): ReadPage {
-  const { site, folder, file, path, parsed, partials } = of;
+  const { site, folder, file, path, parsed, partials, warnings } = of;
   const expressions: string[] = [];
   const { blocks, anchors } = fileBlocks({ parsed, partials, site, expressions });
   const frontMatter = addressOf(parsed.frontMatter);
@@ -89,7 +90,7 @@ function assemble(of: {
     chunks,
     id: docIdOf({ ...folder, file, frontMatter }),
     position: positionOf({ ...folder, fields: parsed.frontMatter, file }),
-    warnings: warningsOf({ parsed, partials, expressions }),
+    warnings: [...warnings, ...warningsOf({ parsed, partials, expressions })],
     skipped: whySkipped({ fields: parsed.frontMatter, chunks }),
   };
 }

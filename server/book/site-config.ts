@@ -1,4 +1,5 @@
-import { fieldsOf, isUnread, readDefaultExport, type Fields, type Value } from './static-value.ts';
+import { readDefaultExport } from './static-module.ts';
+import { fieldsOf, isUnread, spreadKey, type Fields, type Value } from './static-value.ts';
 
 /** One docs plugin of the site, with Docusaurus's own defaults filled in. */
 export type DocsPlugin = {
@@ -56,15 +57,23 @@ export function emptyConfig(): SiteConfig {
 }
 
 /** Reads `docusaurus.config.*` without running it; what it could not read is a sentence in `unknowns`. */
-export async function readSiteConfig(file: string): Promise<SiteConfig> {
+export function readSiteConfig(file: string): SiteConfig {
   const unknowns: string[] = [];
-  const exported = await readDefaultExport(file).catch((error: unknown): Value => {
+  const fields = fieldsOf(exported(file, unknowns));
+  if (fields === null) unknowns.push("the configuration is computed; Docusaurus's defaults are taken");
+  const spread = fields?.[spreadKey];
+  if (spread !== undefined && isUnread(spread))
+    unknowns.push(`the configuration takes in ${spread.unread}, which is not read`);
+  return siteConfig(fields ?? {}, unknowns);
+}
+
+function exported(file: string, unknowns: string[]): Value {
+  try {
+    return readDefaultExport(file);
+  } catch (error) {
     unknowns.push(`the configuration does not parse (${String(error)}); Docusaurus's defaults are taken`);
     return {};
-  });
-  const fields = fieldsOf(exported);
-  if (fields === null) unknowns.push("the configuration is computed; Docusaurus's defaults are taken");
-  return siteConfig(fields ?? {}, unknowns);
+  }
 }
 
 function siteConfig(fields: Fields, unknowns: string[]): SiteConfig {

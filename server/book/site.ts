@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { boundsOf } from './bounds.ts';
 import { docsFolders, type DocsFolder } from './docs-folders.ts';
 import { emptyConfig, readSiteConfig, type MarkdownConfig } from './site-config.ts';
 
@@ -17,6 +18,8 @@ export type BookSite = {
   routeBasePath: string;
   trailingSlash: boolean | null;
   folders: DocsFolder[];
+  /** Absolute: see bounds.ts. */
+  bounds: string[];
   markdown: MarkdownConfig;
   /** Sentences about settings that could not be read, each with what is taken instead. */
   unknowns: string[];
@@ -74,8 +77,8 @@ function upward(start: string): string[] {
 }
 
 async function docusaurusSite(root: string, file: string): Promise<BookSite> {
-  const config = await readSiteConfig(file);
-  const folders = await docsFolders({ root, config });
+  const config = readSiteConfig(file);
+  const { folders, missing } = await docsFolders({ root, config });
   const [first] = config.docs;
   return {
     root,
@@ -87,16 +90,18 @@ async function docusaurusSite(root: string, file: string): Promise<BookSite> {
     routeBasePath: first?.routeBasePath ?? 'docs',
     trailingSlash: config.trailingSlash,
     folders,
+    bounds: await boundsOf({ root, dirs: folders.map(({ dir }) => dir) }),
     markdown: config.markdown,
-    unknowns: config.unknowns,
+    unknowns: [...config.unknowns, ...missing.map((dir) => `the docs folder ${dir} is not there`)],
   };
 }
 
-function markdownFolder(root: string): BookSite {
+async function markdownFolder(root: string): Promise<BookSite> {
   const config = emptyConfig();
   const [plugin] = config.docs;
   const folder: DocsFolder = {
     dir: root,
+    original: null,
     routeBase: '/',
     baseUrl: '/',
     locale: config.defaultLocale,
@@ -117,6 +122,7 @@ function markdownFolder(root: string): BookSite {
     routeBasePath: '/',
     trailingSlash: null,
     folders: [folder],
+    bounds: await boundsOf({ root, dirs: [root] }),
     // Without a site nothing says that `.md` is MDX.
     markdown: { ...config.markdown, format: 'detect' },
     unknowns: ["no Docusaurus configuration: links are made from the files' paths, at `/`"],

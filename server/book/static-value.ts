@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { Parser, type AnyNode, type Expression, type Program } from 'acorn';
+import type { AnyNode, Expression, Program } from 'acorn';
 
 /** What only running the file would tell; `likely` is what it falls back to in the source. */
 export type Unread = { unread: string; likely?: Value };
@@ -15,25 +12,15 @@ export type Value =
   | Unread
   | { [key: string]: Value };
 
-type Scope = { code: string; bindings: Map<string, () => Value> };
+export type Scope = {
+  code: string;
+  bindings: Map<string, () => Value>;
+  /** What `require` of a module beside this one gives; undefined for any other. */
+  required(from: string): Value;
+};
+export type AnyStatement = Program['body'][number];
 type Visit = (node: never, scope: Scope) => Value;
 type Node<Type extends string> = Extract<AnyNode, { type: Type }>;
-
-const typescript = Parser.extend(tsPlugin());
-
-/**
- * The default export of a JavaScript or TypeScript module as far as it can be read without running it:
- * literals, constants of the same file, spreads, templates, imported JSON, what a function returns.
- * Throws a SyntaxError when the file does not parse.
- */
-export async function readDefaultExport(file: string): Promise<Value> {
-  const code = await readFile(file, 'utf8');
-  const program = typescript.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
-  const scope: Scope = { code, bindings: new Map() };
-  for (const statement of program.body) await declare(statement, scope, dirname(file));
-  const exported = defaultExport(program);
-  return exported === undefined ? { unread: 'no default export' } : evaluate(exported, scope);
-}
 
 export function isUnread(value: Value): value is Unread {
   return typeof value === 'object' && value !== null && 'unread' in value && typeof value.unread === 'string';
@@ -47,20 +34,35 @@ export function fieldsOf(value: Value): Fields | null {
   return value;
 }
 
-async function declare(statement: Program['body'][number], scope: Scope, dir: string): Promise<void> {
-  if (statement.type === 'ExportNamedDeclaration' && statement.declaration)
-    return declare(statement.declaration, scope, dir);
-  if (statement.type === 'FunctionDeclaration') {
-    scope.bindings.set(statement.id.name, () => evaluate(statement, scope));
-  } else if (statement.type === 'VariableDeclaration') {
-    for (const { id, init } of statement.declarations)
-      if (id.type === 'Identifier' && init) bind(scope, id.name, init);
-  } else if (statement.type === 'ImportDeclaration') {
-    const from = String(statement.source.value);
-    const data =
-      from.startsWith('.') && from.endsWith('.json') ? await readJson(resolve(dir, from)) : undefined;
-    for (const { type, local } of statement.specifiers)
-      if (type === 'ImportDefaultSpecifier' && data !== undefined) scope.bindings.set(local.name, () => data);
+/** Makes what a statement names known: constants, functions, and fields that are set afterwards. */
+export function declare(statement: AnyStatement, scope: Scope): void {
+  const { bindings } = scope;
+  if (statement.type === 'FunctionDeclaration')
+    bindings.set(statement.id.name, () => evaluate(statement, scope));
+  else if (statement.type === 'VariableDeclaration') {
+    for (const { id, init } of statement.declarations) if (init) bindPattern(id, init, scope);
+  } else if (
+    statement.type === 'ExpressionStatement' &&
+    statement.expression.type === 'AssignmentExpression'
+  ) {
+    const { left, right } = statement.expression;
+    if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier') return;
+    const [owner, key] = [bindings.get(left.object.name), propertyName(left)];
+    if (owner === undefined || key === undefined) return;
+    bindings.set(left.object.name, () => {
+      const fields = fieldsOf(owner());
+      return fields === null ? owner() : { ...fields, [key]: evaluate(right, scope) };
+    });
+  }
+}
+
+function bindPattern(id: AnyNode, init: Expression, scope: Scope): void {
+  if (id.type === 'Identifier') bind(scope, id.name, init);
+  if (id.type !== 'ObjectPattern') return;
+  for (const property of id.properties) {
+    if (property.type !== 'Property' || property.value.type !== 'Identifier') continue;
+    const [name, key] = [property.value.name, keyName(property.key)];
+    scope.bindings.set(name, () => fieldsOf(evaluate(init, scope))?.[key ?? ''] ?? unread(init, scope));
   }
 }
 
@@ -77,25 +79,6 @@ function bind(scope: Scope, name: string, init: Expression): void {
   });
 }
 
-async function readJson(file: string): Promise<Value> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Value;
-  } catch {
-    return undefined;
-  }
-}
-
-function defaultExport(program: Program): AnyNode | undefined {
-  for (const statement of program.body) {
-    if (statement.type === 'ExportDefaultDeclaration') return statement.declaration;
-    if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression')
-      continue;
-    const { left, right } = statement.expression;
-    if (left.type === 'MemberExpression' && propertyName(left) === 'exports') return right;
-  }
-  return undefined;
-}
-
 const visits: { [type: string]: Visit } = {
   Literal: (node: Node<'Literal'>, scope) =>
     node.value instanceof RegExp || typeof node.value === 'bigint' ? unread(node, scope) : node.value,
@@ -108,19 +91,24 @@ const visits: { [type: string]: Visit } = {
     const owner = evaluate(node.object, scope);
     const key = propertyName(node);
     const fields = fieldsOf(owner);
+    if (key === 'NODE_ENV' && isUnread(owner) && owner.unread === 'process.env') return 'production';
     return key !== undefined && fields && key in fields ? fields[key] : unread(node, scope);
   },
   LogicalExpression: logical,
   ConditionalExpression: (node: Node<'ConditionalExpression'>, scope) => {
     const test = evaluate(node.test, scope);
     if (!isUnread(test)) return evaluate(test ? node.consequent : node.alternate, scope);
-    return { ...unread(node, scope), likely: evaluate(node.alternate, scope) };
+    // Where the book is built, if anything is asked of the surroundings.
+    const isVercel = test.unread === 'process.env.VERCEL';
+    const likely = evaluate(isVercel ? node.consequent : node.alternate, scope);
+    return { ...unread(node, scope), likely };
   },
   UnaryExpression: (node: Node<'UnaryExpression'>, scope) => {
     const value = evaluate(node.argument, scope);
     if (node.operator === '!' && !isUnread(value)) return !value;
     return node.operator === '-' && typeof value === 'number' ? -value : unread(node, scope);
   },
+  BinaryExpression: binary,
   AwaitExpression: (node: Node<'AwaitExpression'>, scope) => evaluate(node.argument, scope),
   CallExpression: call,
   FunctionDeclaration: returned,
@@ -128,7 +116,7 @@ const visits: { [type: string]: Visit } = {
   ArrowFunctionExpression: returned,
 };
 
-function evaluate(node: AnyNode, scope: Scope): Value {
+export function evaluate(node: AnyNode, scope: Scope): Value {
   // `as`, `satisfies`, `!` and `<T>` say nothing about the value.
   if (/^TS(?:As|Satisfies|NonNull)Expression$|^TSTypeAssertion$/.test(node.type) && 'expression' in node)
     return evaluate(node.expression as AnyNode, scope);
@@ -150,6 +138,15 @@ function template(node: Node<'TemplateLiteral'>, scope: Scope): Value {
   return text;
 }
 
+function binary(node: Node<'BinaryExpression'>, scope: Scope): Value {
+  const [left, right] = [evaluate(node.left, scope), evaluate(node.right, scope)];
+  if (isUnread(left) || isUnread(right)) return unread(node, scope);
+  if (/^===?$/.test(node.operator)) return left === right;
+  if (/^!==?$/.test(node.operator)) return left !== right;
+  const isText = node.operator === '+' && [left, right].every((one) => /string|number/.test(typeof one));
+  return isText ? `${String(left)}${String(right)}` : unread(node, scope);
+}
+
 function array(node: Node<'ArrayExpression'>, scope: Scope): Value {
   return node.elements.flatMap((element): Value[] => {
     if (element === null) return [];
@@ -159,11 +156,15 @@ function array(node: Node<'ArrayExpression'>, scope: Scope): Value {
   });
 }
 
+/** Under it stands what an object takes in and nobody could read. */
+export const spreadKey = '...';
+
 function object(node: Node<'ObjectExpression'>, scope: Scope): Value {
   const value: { [key: string]: Value } = {};
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
-      Object.assign(value, fieldsOf(evaluate(property.argument, scope)));
+      const spread = evaluate(property.argument, scope);
+      Object.assign(value, isUnread(spread) ? { [spreadKey]: spread } : fieldsOf(spread));
       continue;
     }
     const key = property.computed ? evaluate(property.key, scope) : keyName(property.key);
@@ -182,9 +183,12 @@ function logical(node: Node<'LogicalExpression'>, scope: Scope): Value {
 
 /** A call of a function of this file has the value it returns; `defineConfig({…})` that of its argument. */
 function call(node: Node<'CallExpression'>, scope: Scope): Value {
-  const own = node.callee.type === 'Identifier' ? scope.bindings.get(node.callee.name) : undefined;
-  if (own && node.arguments.length === 0) return own();
   const [first] = node.arguments;
+  const name = node.callee.type === 'Identifier' ? node.callee.name : '';
+  if (name === 'require' && first?.type === 'Literal')
+    return scope.required(String(first.value)) ?? unread(node, scope);
+  const own = node.arguments.length === 0 ? scope.bindings.get(name)?.() : undefined;
+  if (own !== undefined && !isUnread(own)) return own;
   return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unread(node, scope);
 }
 
@@ -193,23 +197,21 @@ function returned(
   scope: Scope,
 ): Value {
   if (node.body.type !== 'BlockStatement') return evaluate(node.body, scope);
-  const inner: Scope = { code: scope.code, bindings: new Map(scope.bindings) };
+  const inner: Scope = { ...scope, bindings: new Map(scope.bindings) };
   for (const statement of node.body.body) {
-    if (statement.type === 'VariableDeclaration')
-      for (const { id, init } of statement.declarations)
-        if (id.type === 'Identifier' && init) bind(inner, id.name, init);
+    declare(statement, inner);
     if (statement.type === 'ReturnStatement' && statement.argument)
       return evaluate(statement.argument, inner);
   }
   return unread(node, scope);
 }
 
-function propertyName(node: Node<'MemberExpression'>): string | undefined {
+export function propertyName(node: Node<'MemberExpression'>): string | undefined {
   if (node.computed) return node.property.type === 'Literal' ? String(node.property.value) : undefined;
   return keyName(node.property);
 }
 
-function keyName(node: AnyNode): string | undefined {
+export function keyName(node: AnyNode): string | undefined {
   if (node.type === 'Identifier') return node.name;
   return node.type === 'Literal' ? String(node.value) : undefined;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Book } from './book.ts';
+import { findElements, parseHtml } from './html-tree.ts';
 
 export type Verification = {
   pages: number;
@@ -45,23 +46,9 @@ async function readBuilt(buildDir: string, path: string): Promise<string | null>
   return null;
 }
 
-const entities: { [name: string]: string } = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#x27': "'",
-  '#39': "'",
-};
-
+/** Of elements alone: `id="x"` in an example of code lands nowhere. */
 function idsOf(html: string): Set<string> {
-  const found = html.matchAll(/\sid=(?:"([^"]*)"|'([^']*)'|([^\s>]+))/g);
   return new Set(
-    [...found].map(([, double, single, bare]) =>
-      (double ?? single ?? bare ?? '').replaceAll(
-        /&([#\w]+);/g,
-        (whole, name: string) => entities[name] ?? whole,
-      ),
-    ),
+    findElements(parseHtml(html), ({ attribs }) => 'id' in attribs).map(({ attribs }) => attribs['id'] ?? ''),
   );
 }

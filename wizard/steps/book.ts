@@ -28,12 +28,12 @@ async function read(context: BookContext): Promise<Book | null> {
   if (skipIndex || docsDir === null) return null;
   const book = await readAt(context, docsDir);
   if (book.sections.length > 0) return book;
-  const [first] = [...book.unread, ...book.skipped];
-  const why = first === undefined ? '' : ` (${first.source}: ${first.reason})`;
+  const named = [...book.unread, ...book.skipped].map(({ source, reason }) => `${source}: ${reason}`);
+  const [why] = [...named, ...book.site.unknowns].map((reason) => ` (${reason})`);
   throw new Failure({
     kind: 'usage',
     code: 'book-empty',
-    message: `The book in ${docsDir} has no page that can be indexed${why}.`,
+    message: `The book in ${docsDir} has no page that can be indexed${why ?? ''}.`,
     remedy: 'Name another folder or address with --docs, or go on without indexing: --no-index.',
   });
 }

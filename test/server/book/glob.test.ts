@@ -7,11 +7,18 @@ test.each([
   ['guides/*.md', ['guides/a.md'], ['guides/x/a.md', 'a.md']],
   ['drafts/**', ['drafts/a.md', 'drafts/x/y.md'], ['a/drafts.md']],
   ['**/[ab]?.md', ['a1.md', 'x/b2.md'], ['c1.md', 'a.md']],
-  ['a+b (c).md', ['a+b (c).md'], ['aab c.md']],
+  ['{guides,notes/{a,b}}/*.md', ['guides/x.md', 'notes/b/x.md'], ['notes/x.md', 'notes/c/x.md']],
+  ['**/!(draft)*.md', ['a.md', 'x/b.md'], ['draft-1.md', 'x/draft.md']],
+  ['[z-a].md', [], ['z.md', 'a.md']],
 ])('%s', (glob, yes, no) => {
   const isMatch = globMatcher([glob]);
   expect(yes.filter((path) => !isMatch(path))).toEqual([]);
   expect(no.filter(isMatch)).toEqual([]);
+});
+
+test('a pattern with ! takes away from the others', () => {
+  const isMatch = globMatcher(['**/*.md', '!drafts/**']);
+  expect(['a.md', 'drafts/a.md', 'x/drafts/a.md'].filter(isMatch)).toEqual(['a.md', 'x/drafts/a.md']);
 });
 
 test('what Docusaurus leaves out by default', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { PageTooHard, withinDeadline } from '../../../server/book/deadline.ts';
+import { withinDeadline } from '../../../server/book/deadline.ts';
+import { PageUnread } from '../../../server/book/page-unread.ts';
 import { temporaryBook } from './temporary-book.ts';
 
 /** Which of the two it is depends on the machine. */
@@ -46,7 +47,7 @@ test('work is broken off in the middle, and the next one is not', () => {
   const endless = (): never => {
     for (;;);
   };
-  expect(() => withinDeadline({ work: endless, milliseconds: 50 })).toThrow(PageTooHard);
+  expect(() => withinDeadline({ work: endless, milliseconds: 50 })).toThrow(PageUnread);
   const deep = (): number => 1 + deep();
   expect(() => withinDeadline({ work: deep, milliseconds: 5000 })).toThrow(/nested too deeply/);
   expect(withinDeadline({ work: () => 'done', milliseconds: 5000 })).toBe('done');

@@ -47,6 +47,37 @@ describe('a configuration is read without running it', () => {
     expect(site?.unknowns.join('\n')).toContain('"Fallback"');
   });
 
+  test('modules and JSON beside it, and fields that are set afterwards', async () => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.ts': `
+        import pkg from './package.json';
+        import shared, { base as root } from './config/shared.js';
+        const { docs } = require('./config/docs');
+        const config = { ...shared, title: pkg.title + ' book', presets: [['classic', { docs }]] };
+        config.baseUrl = process.env.NODE_ENV === 'production' ? root : '/';
+        config.url = process.env.VERCEL ? 'https://here.example.com' : 'https://there.example.com';
+        export default config;`,
+      'package.json': '{"title":"Our"}',
+      'config/shared.ts': '',
+      'config/shared.js': "export const base = '/base/';\nexport default { trailingSlash: true };",
+      'config/docs.js':
+        "const self = require('./docs');\nexports.docs = { routeBasePath: 'read', path: 'docs' };",
+      'docs/a.md': 'A.',
+    });
+    const site = await findBook({ dir, signal });
+    expect(site).toMatchObject({ title: 'Our book', baseUrl: '/base/', trailingSlash: true });
+    expect(site).toMatchObject({ routeBasePath: 'read', url: 'https://here.example.com' });
+    expect(site?.unknowns).toEqual([expect.stringContaining('`url` is computed')]);
+  });
+
+  test('what it takes in and cannot be read is named', async () => {
+    const site = await siteOf(
+      "import preset from '@scope/preset'; export default { ...preset(), title: 'T', presets: [['classic', {}]] };",
+    );
+    expect(site).toMatchObject({ title: 'T' });
+    expect(site?.unknowns).toEqual([expect.stringContaining('takes in preset()')]);
+  });
+
   test('one that does not parse is said, and the defaults hold', async () => {
     const site = await siteOf('export default { title: ');
     expect(site).toMatchObject({ baseUrl: '/', routeBasePath: 'docs' });

@@ -8,7 +8,10 @@ test('every link of the book is held against a build, and each that does not lan
     'docs/a.md': '# A\n\nText.\n\n## Here & there\n\nText.\n\n## Gone\n\nText.\n',
     'docs/b.md': '# B\n\nText.\n',
   });
-  const buildDir = await temporaryFolder({ 'docs/a.html': '<h2 class=x id=here--there>Here</h2>' });
+  const buildDir = await temporaryFolder({
+    'docs/a.html':
+      '<h2 class=x id="here--there">Here &amp; there</h2><pre>&lt;h2 id=gone></pre><!-- <h2 id="gone"> -->',
+  });
   const result = await verifyBook({ book, buildDir, signal: new AbortController().signal });
   expect(result).toEqual({
     pages: 2,

@@ -1,0 +1,136 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { tsPlugin } from '@sveltejs/acorn-typescript';
+import { Parser, type ExportNamedDeclaration, type ImportDeclaration, type Program } from 'acorn';
+import {
+  declare,
+  evaluate,
+  fieldsOf,
+  keyName,
+  propertyName,
+  type AnyStatement,
+  type Fields,
+  type Scope,
+  type Value,
+} from './static-value.ts';
+
+const typescript = Parser.extend(tsPlugin());
+
+type Exported = { isEsm: boolean; value: Value };
+/** By path; null while it is being read, for a module that imports itself in the end. */
+type Loaded = Map<string, Exported | null>;
+
+/**
+ * The default export of a JavaScript or TypeScript module as far as it can be read without running it: literals,
+ * constants, spreads, templates, what a function returns, and what modules and JSON beside it export.
+ * Throws a SyntaxError when the file does not parse, and what the disk throws.
+ */
+export function readDefaultExport(file: string): Value {
+  return defaultOf(moduleAt(file, new Map()));
+}
+
+function moduleAt(file: string, loaded: Loaded): Exported {
+  const known = loaded.get(file);
+  if (known !== undefined) return known ?? { isEsm: false, value: { unread: file } };
+  loaded.set(file, null);
+  const text = readFileSync(file, 'utf8');
+  const found = file.endsWith('.json')
+    ? { isEsm: false, value: JSON.parse(text) as Value }
+    : evaluated(text, { dir: dirname(file), loaded });
+  loaded.set(file, found);
+  return found;
+}
+
+function evaluated(code: string, { dir, loaded }: { dir: string; loaded: Loaded }): Exported {
+  const program = typescript.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+  const load = (from: string): Exported | null => {
+    const file = from.startsWith('.') ? fileOf(resolve(dir, from)) : null;
+    try {
+      return file === null ? null : moduleAt(file, loaded);
+    } catch {
+      return null;
+    }
+  };
+  const scope: Scope = { code, bindings: new Map(), required: (from) => load(from)?.value };
+  for (const statement of program.body) {
+    if (statement.type === 'ImportDeclaration') bindImports(statement, scope, load);
+    else declare(declarationOf(statement), scope);
+  }
+  return exportsOf(program, scope);
+}
+
+function declarationOf(statement: AnyStatement): AnyStatement {
+  return (statement.type === 'ExportNamedDeclaration' ? statement.declaration : null) ?? statement;
+}
+
+const endings = ['', '.ts', '.js', '.mjs', '.cjs', '.mts', '.cts', '.json', '/index.ts', '/index.js'];
+
+function fileOf(path: string): string | null {
+  const found = endings.find((ending) => statSync(path + ending, { throwIfNoEntry: false })?.isFile());
+  return found === undefined ? null : path + found;
+}
+
+function defaultOf({ isEsm, value }: Exported): Value {
+  return isEsm ? fieldsOf(value)?.['default'] : value;
+}
+
+function bindImports(
+  { source, specifiers }: ImportDeclaration,
+  { bindings }: Scope,
+  load: (from: string) => Exported | null,
+): void {
+  const from = String(source.value);
+  for (const specifier of specifiers) {
+    const { name } = specifier.local;
+    const unread = { unread: `import ${name} from '${from}'` };
+    bindings.set(name, () => {
+      const found = load(from);
+      if (found === null) return unread;
+      if (specifier.type === 'ImportDefaultSpecifier') return defaultOf(found) ?? unread;
+      if (specifier.type === 'ImportNamespaceSpecifier') return found.value;
+      return fieldsOf(found.value)?.[keyName(specifier.imported) ?? ''] ?? unread;
+    });
+  }
+}
+
+/** Of a module in the old way `exports` as a whole, else what is set in it. */
+function exportsOf({ body }: Program, scope: Scope): Exported {
+  const fields: Fields = {};
+  let whole: Value;
+  let isEsm = false;
+  for (const statement of body) {
+    isEsm ||= statement.type.startsWith('Export');
+    if (statement.type === 'ExportDefaultDeclaration')
+      fields['default'] = evaluate(statement.declaration, scope);
+    else if (statement.type === 'ExportNamedDeclaration')
+      for (const [name, local] of namesOf(statement)) fields[name] = scope.bindings.get(local)?.();
+    else if (
+      statement.type === 'ExpressionStatement' &&
+      statement.expression.type === 'AssignmentExpression'
+    ) {
+      const { left, right } = statement.expression;
+      const name = left.type === 'MemberExpression' ? (propertyName(left) ?? '') : '';
+      const owner = left.type === 'MemberExpression' ? left.object : null;
+      const isExports =
+        owner?.type === 'MemberExpression'
+          ? propertyName(owner) === 'exports'
+          : owner?.type === 'Identifier' && owner.name === 'exports';
+      if (isExports) fields[name] = evaluate(right, scope);
+      else if (name === 'exports') whole = evaluate(right, scope);
+    }
+  }
+  const isNothing = !isEsm && whole === undefined && Object.keys(fields).length === 0;
+  return { isEsm, value: isEsm || !isNothing ? (whole ?? fields) : undefined };
+}
+
+function namesOf({ declaration, specifiers }: ExportNamedDeclaration): [name: string, local: string][] {
+  if (declaration?.type === 'VariableDeclaration')
+    return declaration.declarations.flatMap(({ id }): [string, string][] =>
+      id.type === 'Identifier' ? [[id.name, id.name]] : [],
+    );
+  if (declaration?.type === 'FunctionDeclaration') return [[declaration.id.name, declaration.id.name]];
+  return specifiers.flatMap(({ exported, local }): [string, string][] => {
+    const [name, own] = [keyName(exported), keyName(local)];
+    return name === undefined || own === undefined ? [] : [[name, own]];
+  });
+}
