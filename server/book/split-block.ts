@@ -21,9 +21,13 @@ export function splitBlock(block: Body): Body[] {
     }
     case 'table': {
       if (block.text.length <= chunkSize.hard) return [block];
-      const rows = block.text.slice(block.header.length + 1).split('\n');
-      const room = Math.max(chunkSize.most - block.header.length - 1, chunkSize.small);
-      return packed(rows, room, '\n').map((text) => ({ ...block, text: `${block.header}\n${text}` }));
+      // A header that fills a chunk by itself is a row like the others.
+      const header = block.header.length > chunkSize.most / 2 ? '' : `${block.header}\n`;
+      const rows = block.text.slice(header.length).split('\n');
+      return packed(rows, chunkSize.most - header.length, '\n').map((text) => ({
+        ...block,
+        text: `${header}${text}`,
+      }));
     }
     case 'text':
     case 'item': {
@@ -64,15 +68,28 @@ function paragraphsOf(lines: readonly string[], room: number): string[] {
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
+/** Characters. The segmenter hands out the whole text with each sentence, which a long one cannot afford. */
+const view = 4000;
+
 function sentencesOf(text: string): string[] {
-  return [...segmenter.segment(text)].map(({ segment }) => segment);
+  const sentences: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const isEnd = at + view >= text.length;
+    const seen = text.slice(at, isEnd ? text.length : wholeCharacter(text, at + view));
+    const found = [...segmenter.segment(seen)].map(({ segment }) => segment);
+    // The last one may go on where the view ends.
+    if (!isEnd && found.length > 1) found.pop();
+    sentences.push(...found);
+    at += found.reduce((sum, { length }) => sum + length, 0);
+  }
+  return sentences;
 }
 
 function cut(text: string, room: number): string[] {
   if (text.length <= room) return [text];
   const pieces: string[] = [];
   for (let rest = text; rest !== '';) {
-    const space = rest.length <= room ? -1 : rest.lastIndexOf(' ', room);
+    const space = rest.length <= room ? -1 : rest.lastIndexOf(' ', room - 1);
     const end = rest.length <= room ? rest.length : space > room / 2 ? space + 1 : wholeCharacter(rest, room);
     pieces.push(rest.slice(0, end));
     rest = rest.slice(end);

@@ -98,6 +98,25 @@ describe('sections', () => {
     }
   });
 
+  test('a paragraph, a line of code and a header of any length are cut to size, and nothing is lost', async () => {
+    const words = Array.from({ length: 60_000 }, (_, at) => `w${at}`);
+    const sentence = `${words.join(' ').replaceAll(/(w\d*7) /g, '$1. ')} \u{1F600}`;
+    const book = await temporaryBook({
+      'a.md': `${sentence}\n`,
+      'b.md': `\`\`\`\n${words.join('')}\n\`\`\`\n`,
+      'c.md': `| ${words.slice(0, 900).join(' | ')} |\n|${' - |'.repeat(900)}\n| ${words.slice(900, 1800).join(' | ')} |\n`,
+    });
+    const textOf = (source: string): string =>
+      book.sections
+        .filter((section) => section.source === source)
+        .map(({ content }) => content.replaceAll(/^```\n|\n```$/g, ''))
+        .join(' ');
+    expect(Math.max(...book.sections.map(({ content }) => content.length))).toBeLessThanOrEqual(1600);
+    expect(textOf('a.md')).toBe(sentence);
+    expect(textOf('b.md').replaceAll(' ', '')).toBe(words.join(''));
+    expect([...textOf('c.md').matchAll(/w\d+/g)].map(([word]) => word)).toEqual(words.slice(0, 1800));
+  });
+
   test('a heading with nothing under it is still found', async () => {
     const book = await temporaryBook({
       'a.md':
