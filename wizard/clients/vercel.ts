@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
-import { HttpFailure } from './http-failure.ts';
 import type { Http, HttpRequest } from './http.ts';
 import {
   buildLogSchema,
@@ -17,6 +15,7 @@ import {
   type FrontendVariable,
   type VercelTarget,
 } from './vercel-schemas.ts';
+import { notTaken, variableRefusal, vercelRefusal } from './vercel-refusals.ts';
 
 export type VariableToWrite = {
   key: string;
@@ -76,13 +75,17 @@ export function createVercel({
     const url = new URL(path, apiUrl);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     if (teamId !== null) url.searchParams.set('teamId', teamId);
-    return http.request({ service: 'vercel', what, url, headers, signal, schema, ...more });
+    return http
+      .request({ service: 'vercel', what, url, headers, signal, schema, ...more })
+      .catch((error: unknown) => {
+        throw vercelRefusal(error, what);
+      });
   };
   const project = (idOrName: string): string => encodeURIComponent(idOrName);
 
   return {
     productionHosts: async (idOrName) => {
-      const query = { production: 'true', verified: 'true' };
+      const query = { production: 'true', verified: 'true', limit: '100' };
       const what = 'listing the project’s domains';
       const { domains } = await call(domainsSchema, `/v9/projects/${project(idOrName)}/domains`, what, {
         query,
@@ -100,12 +103,8 @@ export function createVercel({
     },
     variables: async (idOrName) => {
       const path = `/v10/projects/${project(idOrName)}/env`;
-      const answer = await call(variablesSchema, path, 'listing the frontend’s variables', {
-        query: { decrypt: 'true' },
-      }).catch((error: unknown) => {
-        throw challengeOr(error);
-      });
-      return answer.envs;
+      const query = { decrypt: 'true' };
+      return (await call(variablesSchema, path, 'listing the frontend’s variables', { query })).envs;
     },
     upsertVariable: async (idOrName, { target, ...variable }) => {
       const { failed } = await call(
@@ -118,10 +117,11 @@ export function createVercel({
           query: { upsert: 'true' },
           json: { ...variable, target: [target] },
         },
-      );
+      ).catch((error: unknown) => {
+        throw variableRefusal(error, variable.key);
+      });
       const error = failed?.[0]?.error;
-      if (error !== undefined)
-        throw notKept(variable.key, [error.code, error.message].filter(Boolean).join(': '));
+      if (error !== undefined) throw notTaken(variable.key, error);
     },
     retarget: async (idOrName, { id, target }) => {
       const path = `/v9/projects/${project(idOrName)}/env/${encodeURIComponent(id)}`;
@@ -181,28 +181,4 @@ export function createVercel({
 function customFirst(hosts: readonly string[]): readonly string[] {
   const isVendors = (host: string): number => (host.endsWith('.vercel.app') ? 1 : 0);
   return hosts.toSorted((a, b) => isVendors(a) - isVendors(b));
-}
-
-/** Some sessions must prove who they are before variables are listed; a token cannot. */
-function challengeOr(error: unknown): unknown {
-  const isChallenge =
-    error instanceof HttpFailure && /challenge_required|user_auth_required/.test(error.bodyText);
-  if (!isChallenge) return error;
-  return new Failure({
-    code: 'vercel-challenge',
-    service: 'vercel',
-    message: 'Vercel wants a proof of who you are before it lists the project’s variables.',
-    remedy:
-      'Sign in at https://vercel.com, make a new token at https://vercel.com/account/settings/tokens, and run again with that.',
-    cause: error,
-  });
-}
-
-function notKept(key: string, detail: string): Failure {
-  return new Failure({
-    code: 'frontend-variable-refused',
-    service: 'vercel',
-    message: `Vercel did not take the variable ${key}: ${detail || 'it gave no reason'}.`,
-    remedy: 'Look at the project’s environment variables; remove the one that is in the way, then run again.',
-  });
 }

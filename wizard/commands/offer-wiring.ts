@@ -1,5 +1,5 @@
 import { createGit } from '../frontend/git.ts';
-import type { Files } from '../frontend/source.ts';
+import type { Files } from '../frontend/trace/source.ts';
 import { obstacleTo, type FileChange } from '../frontend/write-files.ts';
 import type { Wiring } from '../frontend/wire.ts';
 import { Failure } from '../model/failure.ts';

@@ -1,8 +1,10 @@
-import { usesOf } from './flow.ts';
+import { addressesIn } from './addresses.ts';
 import { meaningOf, type Meaning } from './meaning.ts';
 import { isAddressName, usualVariable } from './names.ts';
 import type { Page } from './page.ts';
-import type { SourceFile } from './source.ts';
+import { readsIn } from './reads.ts';
+import { sourceFile } from './trace/source.ts';
+import { createTrace } from './trace/trace.ts';
 
 /** What a deployed site alone tells of how it gets the address. */
 export type BundleFinding = {
@@ -27,24 +29,17 @@ export function detectInBundle({
   page: Page;
   variables: readonly KnownVariable[];
 }): BundleFinding {
-  const files: SourceFile[] = [...page.scripts, { url: page.url, text: page.html }].map(({ url, text }) => ({
-    path: url,
-    text,
-    code: text,
-    texts: null,
-  }));
-  for (const file of files) {
-    for (const match of file.text.matchAll(/process\.env(?:\.|\[["'])(\w+)/g)) {
-      const name = match[1] ?? '';
-      if (!isAddressName(name)) continue;
-      const uses = usesOf([file], { file, start: match.index, end: match.index + match[0].length });
-      const meaning = uses.length > 0 ? meaningOf(uses, null) : valueMeaning(null);
-      return { variable: name, meaning, why: `${file.path} still says process.env.${name}`, isSure: true };
-    }
+  const texts = [...page.scripts, { url: page.url, text: page.html }];
+  for (const { url, text } of page.scripts) {
+    // A large script is parsed only where there is something to be found.
+    if (!/process\.env\b/.test(text)) continue;
+    const left = leftIn(url, text);
+    if (left !== null)
+      return { ...left, why: `${url} still says process.env.${left.variable}`, isSure: true };
   }
   const named = variables.filter(({ key }) => isAddressName(key));
   const inUse = named.filter(
-    ({ value }) => value !== null && /^https?:/.test(value) && files.some(({ text }) => text.includes(value)),
+    ({ value }) => value !== null && /^https?:/.test(value) && texts.some(({ text }) => text.includes(value)),
   );
   const [first] = inUse.length > 0 ? inUse : named;
   if (first !== undefined && (inUse.length === 1 || named.length === 1)) {
@@ -60,6 +55,20 @@ export function detectInBundle({
     why: 'the pages do not say which',
     isSure: false,
   };
+}
+
+/** The variable whose name was left in a script, where the chat's request comes before any other. */
+function leftIn(url: string, text: string): Pick<BundleFinding, 'variable' | 'meaning'> | null {
+  const file = sourceFile(url, text, { isBuilt: true });
+  if (file === null) return null;
+  const trace = createTrace([file]);
+  const asked = addressesIn(trace, [file], new Set())
+    .filter(({ read }) => read.kind === 'process-env')
+    .map(({ read, uses }) => ({ variable: read.name, meaning: meaningOf(uses, read.fallback) }));
+  const [first] = asked.toSorted((a, b) => Number(b.meaning.isSure) - Number(a.meaning.isSure));
+  if (first !== undefined) return first;
+  const idle = readsIn(file).find(({ kind, name }) => kind === 'process-env' && isAddressName(name));
+  return idle === undefined ? null : { variable: idle.name, meaning: valueMeaning(null) };
 }
 
 /** What a value that is there stands for. */

@@ -1,159 +1,175 @@
-import { escaped } from './flow.ts';
+import { dotted } from './trace/exports.ts';
+import { globalOf } from './globals.ts';
 import type { Framework } from './names.ts';
-import { placeAt, type Place, type SourceFile } from './source.ts';
+import { refOf, type Ref, type Trace } from './trace/ref.ts';
+import { placeAt, type SourceFile } from './trace/source.ts';
+import { keyOf, walk, type Node } from './trace/syntax.ts';
 import type { Read } from './reads.ts';
-
-type Source = SourceFile & { isConfig: boolean };
-
-/** How a read gets its value when the site is built. */
-export type Definition =
-  /** A variable of the build reaches the browser. */
-  | { type: 'variable'; variable: string; place: Place | null }
-  /** Somebody wrote the address there. */
-  | { type: 'address'; address: string; place: Place; file: SourceFile; start: number }
-  /** Nothing gives it one: in the browser it is undefined, or `process` is. */
-  | { type: 'nothing' };
+import { valueAt, type Definition } from './values.ts';
 
 const prefixes: Partial<Record<Framework, RegExp>> = {
   'create-react-app': /^REACT_APP_/,
   next: /^NEXT_PUBLIC_/,
 };
 
+/** How a read gets its value when the site is built. */
 export function definitionOf(
   read: Read,
-  { sources, framework }: { sources: readonly Source[]; framework: Framework },
+  { trace, framework }: { trace: Trace; framework: Framework },
 ): Definition {
-  const place = placeAt(read.file, read.start);
-  const { name } = read;
-  const configs = sources.filter(({ isConfig }) => isConfig);
+  const { name, file, start } = read;
+  const configs = trace.files.filter(({ isConfig }) => isConfig);
   switch (read.kind) {
     case 'written-in':
-      return { type: 'address', address: name, place, file: read.file, start: read.start };
+      return { type: 'address', address: name, place: placeAt(file, start), file, start };
     case 'same-origin':
       return { type: 'nothing' };
     case 'process-env': {
-      const isPublic = prefixes[framework]?.test(name) === true;
-      const definer = isPublic ? null : definedIn(configs, name);
       const isFilled = read.isTakenApart !== true || framework === 'create-react-app';
-      if (isFilled && (isPublic || definer !== null))
-        return { type: 'variable', variable: name, place: definer };
-      return { type: 'nothing' };
+      if (!isFilled) return { type: 'nothing' };
+      if (prefixes[framework]?.test(name) === true) return { type: 'variable', variable: name, place: null };
+      return defined(trace, configs, [`process.env.${name}`], ['process.env', name]);
     }
     case 'import-meta-env': {
-      const prefix =
-        configs.map(({ code }) => /envPrefix\s*:\s*\[?\s*['"](\w+)['"]/.exec(code)?.[1]).find(Boolean) ??
-        'VITE_';
-      if (framework !== 'docusaurus' && name.startsWith(prefix))
+      if (framework !== 'docusaurus' && prefixesOf(trace, configs).some((one) => name.startsWith(one)))
         return { type: 'variable', variable: name, place: null };
-      return { type: 'nothing' };
+      return defined(trace, configs, [`import.meta.env.${name}`]);
     }
+    case 'constant':
+      return defined(trace, configs, [name]);
     case 'custom-field':
-      return assigned(
-        configs.filter(({ code }) => code.includes('customFields')),
-        name,
-        'customFields',
+      return first(
+        valuesOf(configs, 'customFields').map((one) =>
+          valueAt(trace, { ...one, path: [{ name, node: one.node }] }),
+        ),
       );
     case 'window':
-      return globalOf(sources, name);
+      return globalOf(trace, name);
     default:
       return read.kind satisfies never;
   }
 }
 
-/** A DefinePlugin, an EnvironmentPlugin or Vite’s and Next’s own tables. */
-function definedIn(configs: readonly Source[], name: string): Place | null {
-  const forms = [
-    String.raw`['"]process\.env\.${name}['"]\s*:`,
-    String.raw`EnvironmentPlugin\([^)]*\b${name}\b`,
-    String.raw`\benv\s*:\s*\{[^}]*\b${name}\b`,
-    String.raw`['"]process\.env['"]\s*:`,
-  ];
-  for (const file of configs) {
-    for (const form of forms) {
-      const match = new RegExp(form).exec(file.code);
-      if (match !== null) return placeAt(file, match.index);
+function first(found: readonly (Definition | null)[]): Definition {
+  return found.find((one) => one !== null) ?? { type: 'nothing' };
+}
+
+/** What a key is set to, wherever in the files it stands. */
+function valuesOf(files: readonly SourceFile[], key: string): Ref[] {
+  return files.flatMap((file) => {
+    const found: Ref[] = [];
+    walk(file.program, (node) => {
+      if (node.type === 'Property' && keyOf(node) === key) found.push(refOf(file, node.value));
+    });
+    return found;
+  });
+}
+
+/** Vite lets through what begins so. */
+function prefixesOf(trace: Trace, configs: readonly SourceFile[]): string[] {
+  const found = valuesOf(configs, 'envPrefix').flatMap((one) =>
+    [...trace(one), ...trace({ ...one, path: [{ name: '*', node: one.node }] })].flatMap(({ node }) =>
+      node.type === 'Literal' ? [String(node.value)] : [],
+    ),
+  );
+  return found.length > 0 ? found : ['VITE_'];
+}
+
+/** The tables of a DefinePlugin, of Vite’s `define`, and of Next’s `env`, which leaves `process.env` out. */
+function tablesOf(trace: Trace, configs: readonly SourceFile[]): { table: Ref; before: string }[] {
+  const news = configs.flatMap((file) => {
+    const found: Ref[] = [];
+    walk(file.program, (node) => {
+      const table = node.type === 'NewExpression' ? node.arguments[0] : undefined;
+      if (
+        table !== undefined &&
+        node.type === 'NewExpression' &&
+        dottedEnd(node.callee).endsWith('DefinePlugin')
+      )
+        found.push(refOf(file, table));
+    });
+    return found;
+  });
+  const named = (key: string, tool: RegExp): Ref[] =>
+    valuesOf(
+      configs.filter(({ path }) => tool.test(path)),
+      key,
+    );
+  const all = [...news, ...named('define', /(?:^|\/)(?:vite|astro|nuxt|svelte)\.config/)];
+  return [
+    ...all.map((table) => ({ table, before: '' })),
+    ...named('env', /(?:^|\/)next\.config/).map((table) => ({ table, before: 'process.env.' })),
+  ].flatMap(({ table, before }) => trace(table).map((one) => ({ table: one, before })));
+}
+
+function dottedEnd(callee: Node): string {
+  if (callee.type === 'MemberExpression' && 'name' in callee.property) return callee.property.name;
+  return dotted(callee);
+}
+
+/** What the build puts in place of an expression, under one of its keys or by way of a whole table. */
+function defined(
+  trace: Trace,
+  configs: readonly SourceFile[],
+  keys: readonly string[],
+  within: readonly string[] = [],
+): Definition {
+  const name = within.at(-1) ?? keys[0] ?? '';
+  for (const { table, before } of tablesOf(trace, configs)) {
+    const { node, file } = table;
+    if (node.type !== 'ObjectExpression') continue;
+    for (const path of [...keys.map((key) => [key]), within]) {
+      const key = node.properties.find((one) => one.type === 'Property' && before + keyOf(one) === path[0]);
+      if (key === undefined || path.length === 0) continue;
+      const steps = path.map((one, index) => ({ name: index === 0 ? one.slice(before.length) : one, node }));
+      const place = placeAt(file, key.start);
+      return valueAt(trace, { ...table, path: steps }, place) ?? { type: 'variable', variable: name, place };
     }
   }
-  return null;
+  return within.length === 0 ? { type: 'nothing' } : passed(trace, configs, name);
 }
 
-/** What a key of an object is set to; a name is looked up once. */
-function assigned(files: readonly Source[], name: string, within: string): Definition {
-  for (const file of files) {
-    const from = startOf(file, within);
-    const key = new RegExp(
-      String.raw`(?<![\w.$])['"]?${escaped(name)}['"]?\s*(?::\s*([^\n]*(?:\n\s*(?:\|\||\?\?|\?|:|['"\`]|process)[^\n]*)*)|,|\s*\})`,
-    );
-    const match = key.exec(file.code.slice(from));
-    if (match === null) continue;
-    const start = from + match.index;
-    const direct = valueIn(file, { text: match[0], start });
-    if (direct !== null) return direct;
-    const other = /^[^:]*:\s*([\w$]+)\s*,?/.exec(match[0])?.[1] ?? name;
-    const constant = new RegExp(
-      String.raw`(?:const|let|var)\s+${escaped(other)}\s*(?::[^=]+)?=\s*([^;]*?)(?:;|\n\n|\n(?=\w))`,
-    ).exec(file.code);
-    const through = constant === null ? null : valueIn(file, { text: constant[0], start: constant.index });
-    if (through !== null) return through;
+/** Plugins that are told names alone, or hand on the whole environment. */
+function passed(trace: Trace, configs: readonly SourceFile[], name: string): Definition {
+  for (const file of configs) {
+    let place: Definition | null = null;
+    walk(file.program, (node) => {
+      const found = node.type === 'NewExpression' ? dottedEnd(node.callee) : '';
+      if (node.type !== 'NewExpression') {
+        if (
+          node.type === 'Property' &&
+          keyOf(node) === 'systemvars' &&
+          'value' in node.value &&
+          node.value.value === true
+        )
+          place = { type: 'variable', variable: name, place: placeAt(file, node.start) };
+        return;
+      }
+      if (!found.endsWith('EnvironmentPlugin')) return;
+      const names = node.arguments.flatMap((one) =>
+        trace(refOf(file, one)).flatMap((of) => namesIn(of.node)),
+      );
+      if (names.includes(name))
+        place = { type: 'variable', variable: name, place: placeAt(file, node.start) };
+    });
+    if (place !== null) return place;
   }
   return { type: 'nothing' };
 }
 
-/** Where the object begins: where it is written, or the constant that stands for it. */
-function startOf({ code }: SourceFile, within: string): number {
-  const at = Math.max(0, code.indexOf(within));
-  const other = /^\w+\s*:\s*(?:\{\s*\.\.\.)?([A-Za-z_$][\w$]*)\s*[,}]/.exec(code.slice(at))?.[1];
-  const constant =
-    other === undefined ? null : new RegExp(String.raw`(?:const|let|var)\s+${escaped(other)}\b`).exec(code);
-  return constant?.index ?? at;
+function namesIn(node: Node): string[] {
+  if (node.type === 'Literal') return [String(node.value)];
+  if (node.type === 'ArrayExpression')
+    return node.elements.flatMap((one) => (one === null ? [] : namesIn(one)));
+  if (node.type !== 'ObjectExpression') return [];
+  return node.properties.flatMap((one) => (one.type === 'Property' ? (keyOf(one) ?? []) : []));
 }
 
-function valueIn(file: SourceFile, { text, start }: { text: string; start: number }): Definition | null {
-  const variable = /process\.env\??(?:\.(\w+)|\[\s*['"](\w+)['"]\s*\])/.exec(text);
-  if (variable !== null) {
-    return {
-      type: 'variable',
-      variable: variable[1] ?? variable[2] ?? '',
-      place: placeAt(file, start + variable.index),
-    };
-  }
-  const address = /['"`](https?:\/\/[^'"`\s$]*)/.exec(text);
-  if (address === null) return null;
-  const at = start + address.index;
-  return { type: 'address', address: address[1] ?? '', place: placeAt(file, at), file, start: at };
-}
-
-/** A head script, an injected tag or a file of the site’s own that sets `window.NAME` or `window.GROUP.NAME`. */
-function globalOf(sources: readonly Source[], name: string): Definition {
-  const [group, field] = name.includes('.') ? name.split('.') : [null, name];
-  const last = field ?? name;
-  for (const file of sources) {
-    const set = new RegExp(
-      String.raw`(?:window|globalThis|self)(?:\.${escaped(group ?? last)}|\[['"]${escaped(group ?? last)}['"]\])\s*=(?!=)([^;]{0,400})`,
-    ).exec(file.code);
-    if (set === null) continue;
-    const text = set[0];
-    const page = /%(\w+)%/.exec(text)?.[1];
-    if (page !== undefined) return { type: 'variable', variable: page, place: placeAt(file, set.index) };
-    const at = group === null ? 0 : Math.max(0, text.indexOf(last));
-    const direct = valueIn(file, { text: text.slice(at), start: set.index + at });
-    if (direct !== null) return filledLater(sources, file) ?? direct;
-    const other = /\$\{\s*(?:JSON\.stringify\(\s*)?([\w$]+)/.exec(text.slice(at))?.[1];
-    const constant =
-      other === undefined
-        ? null
-        : new RegExp(String.raw`(?:const|let|var)\s+${escaped(other)}\s*=([^;\n]*)`).exec(file.code);
-    const through = constant === null ? null : valueIn(file, { text: constant[0], start: constant.index });
-    if (through !== null) return through;
-  }
-  return { type: 'nothing' };
-}
-
-/** A plugin that rewrites the file once the site is built: `withStaticFile`. */
-function filledLater(sources: readonly Source[], file: SourceFile): Definition | null {
-  const name = file.path.replace(/^static\//, '');
-  const plugin = sources.find(
-    ({ isConfig, text }) => isConfig && text.includes('postBuild') && text.includes(`'${name}'`),
+/** Names without a dot that the build puts something in place of: `__API_URL__`. */
+export function constantsOf(trace: Trace): Set<string> {
+  const configs = trace.files.filter(({ isConfig }) => isConfig);
+  const names = tablesOf(trace, configs).flatMap(({ table, before }) =>
+    before === '' ? namesIn(table.node) : [],
   );
-  return plugin === undefined ? null : valueIn(plugin, { text: plugin.code, start: 0 });
+  return new Set(names.filter((name) => /^[\w$]+$/.test(name)));
 }

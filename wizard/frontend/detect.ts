@@ -1,10 +1,13 @@
-import { definitionOf, type Definition } from './definitions.ts';
-import { usesOf, type Use } from './flow.ts';
-import { meaningOf, type Meaning } from './meaning.ts';
-import { frameworkOf, type FrameworkFound } from './names.ts';
-import { readsOf, type Read } from './reads.ts';
+import { addressesIn, spaceAddress, type Asked } from './addresses.ts';
+import { constantsOf, definitionOf } from './definitions.ts';
+import { isAboutChat, meaningOf, type Meaning } from './meaning.ts';
+import { frameworkOf, isAddressName, type FrameworkFound } from './names.ts';
+import { readsIn, type Read } from './reads.ts';
 import { rewriteOf, type Rewrite } from './rewrites.ts';
-import { isInText, placeAt, scriptsOf, type Files, type Place, type SourceFile } from './source.ts';
+import { placeAt, scriptsOf, type Files, type Place } from './trace/source.ts';
+import { createTrace } from './trace/trace.ts';
+import type { Definition } from './values.ts';
+import { unreadFields } from './unread-fields.ts';
 
 export type Mechanism =
   | 'custom-fields'
@@ -31,6 +34,8 @@ export type Finding = {
   reaches: boolean;
   /** `certain` when it was followed to a request. */
   confidence: 'certain' | 'likely';
+  /** Whether a request with it is one for the chat, as far as its path tells. */
+  isAboutChat: boolean;
   /** What is read, and what gives it its value. */
   read: Read;
   definition: Definition;
@@ -39,81 +44,67 @@ export type Finding = {
 export type Detection = FrameworkFound & {
   /** What the chat uses, the surest first; more than one is for the person to decide. */
   findings: readonly Finding[];
-  /** Addresses and variables that nothing asks a server with, and why. */
+  /** Addresses and variables that nothing asks the chat's server with, and why. */
   decoys: readonly { name: string; place: Place; why: string }[];
   rewrite: Rewrite | null;
   /** Read as `process.env.NAME` in the pages, where no `process` is: that ends them. Never the name of a secret. */
   undefinedVariables: readonly string[];
 };
 
-/** How a project’s pages learn where their server is, from its source alone. */
+/** How a project’s pages learn where their server is, from its source alone: followed back from each request. */
 export function detect(files: Files): Detection {
-  const sources = scriptsOf(files);
   const found = frameworkOf(files.get('package.json'));
-  const rewrite = rewriteOf(files.get('vercel.json'));
-  const clients = sources.filter(({ isConfig }) => !isConfig);
-  const seen = clients
-    .flatMap((file) => readsOf(file))
-    .map((read) => ({
-      read,
-      uses: read.kind === 'same-origin' ? sameOriginUse(read) : usesOf(clients, read),
-      definition: definitionOf(read, { sources, framework: found.framework }),
-    }))
-    .filter(({ read, uses }) => read.kind !== 'written-in' || isServer(read, uses));
-  const [live, idle] = [seen.filter(isLive), seen.filter((one) => !isLive(one))];
-  const all = live.map((one) => findingOf(one, found)).toSorted((a, b) => rank(a) - rank(b));
-  const lasting = all.filter(({ read }) => !isLocal(read.name));
-  // An address of the developer’s own machine stands beside the real one; alone it is the one to replace.
-  const findings = lasting.length > 0 ? lasting : all;
+  const { framework } = found;
+  const trace = createTrace(scriptsOf(files));
+  const known = { trace, framework };
+  const clients = trace.files.filter(({ isConfig }) => !isConfig);
+  const asked = addressesIn(trace, clients, constantsOf(trace));
+  const all = asked
+    .filter(({ behind }) => behind === null || isNeverGiven(behind, known))
+    .map((one) => findingOf(one, { definition: definitionOf(one.read, known), framework }))
+    .toSorted((a, b) => rank(a) - rank(b));
+  const { findings, others } = aboutTheChat(all);
+  const reads = clients.flatMap((file) => readsIn(file));
   return {
     ...found,
     findings: withoutRepeats(findings),
-    decoys: [...idle.map(decoyOf), ...unreadFields(sources, clients)],
-    rewrite,
-    undefinedVariables: clients.flatMap((file) => undefinedIn(file, { sources, framework: found.framework })),
+    decoys: [
+      ...others.map((one) => ({
+        name: one.read.name,
+        place: one.place,
+        why: 'it is asked for other things than the chat',
+      })),
+      ...idleIn(reads, all),
+      ...unreadFields(trace),
+    ],
+    rewrite: rewriteOf(files.get('vercel.json')),
+    undefinedVariables: undefinedIn(reads, known),
   };
 }
 
-function undefinedIn(file: SourceFile, known: Parameters<typeof definitionOf>[1]): string[] {
-  const matches = [...file.code.matchAll(/\bprocess\??\.env\??\.(\w+)/g)].filter(
-    ({ index }) => !isInText(file, index),
-  );
-  const names = new Set(matches.map(([, name = '']) => name));
-  const read = { kind: 'process-env', file, start: 0, end: 0, fallback: null } as const;
-  return [...names].filter(
-    (name) =>
-      name !== 'NODE_ENV' &&
-      !/key|token|secret|password/i.test(name) &&
-      definitionOf({ ...read, name }, known).type === 'nothing',
-  );
+/** A global or a field that nothing sets: what stands behind it is what is asked. */
+function isNeverGiven(read: Read, known: Parameters<typeof definitionOf>[1]): boolean {
+  return !read.kind.endsWith('-env') && definitionOf(read, known).type === 'nothing';
 }
 
-type Seen = { read: Read; uses: readonly Use[]; definition: Definition };
-
-const isLive = ({ read, uses }: Seen): boolean => uses.length > 0 || isAsked(read);
-
-/** An address in a link of the page is no server’s: one is what is asked. */
-function isServer(read: Read, uses: readonly Use[]): boolean {
-  return uses.length > 0 || isAsked(read);
+/** Where one is asked for the chat, those that are asked for other things are no rivals of it. */
+function aboutTheChat(all: readonly Finding[]): { findings: readonly Finding[]; others: readonly Finding[] } {
+  const lasting = all.filter(({ read }) => !isLocal(read.name));
+  // An address of the developer’s own machine stands beside the real one; alone it is the one to replace.
+  const here = lasting.length > 0 ? lasting : all;
+  const isChat = (one: Finding): boolean => one.isAboutChat || isSpace(one.read);
+  if (!here.some(isChat)) return { findings: here, others: [] };
+  const names = new Set(here.filter(isChat).map(({ variable }) => variable));
+  const isOurs = (one: Finding): boolean => isChat(one) || (one.variable !== null && names.has(one.variable));
+  return { findings: here.filter(isOurs), others: here.filter((one) => !isOurs(one)) };
 }
 
-/** A Space’s address in code that makes requests, or with a server’s path, though no request was followed to it. */
-function isAsked({ kind, name, file }: Read): boolean {
-  if (kind !== 'written-in' || !/^https?:\/\/[\w-]+\.hf\.space/.test(name)) return false;
-  return /\/(?:api|chat|query|ask)\b/.test(name) || /\b(?:fetch|axios|EventSource)\b/.test(file.code);
-}
-
-function sameOriginUse(read: Read): Use[] {
-  return [{ path: read.name, place: placeAt(read.file, read.start) }];
-}
-
-function findingOf({ read, uses, definition }: Seen, { framework }: FrameworkFound): Finding {
+function findingOf(
+  { read, uses, isSure }: Asked,
+  { definition, framework }: { definition: Definition; framework: string },
+): Finding {
   const place = placeAt(read.file, read.start);
-  const own = read.kind === 'written-in' ? read.name : read.fallback;
-  const meaning =
-    read.kind === 'written-in'
-      ? { path: '', isSure: true, why: 'the address is written there' }
-      : meaningOf(uses, own);
+  const meaning = read.kind === 'written-in' ? asWritten : meaningOf(uses, read.fallback);
   const filled = definition.type === 'nothing' || definition.place === null ? [] : [definition.place];
   const places = [...filled, ...uses.map((use) => use.place)];
   return {
@@ -124,29 +115,36 @@ function findingOf({ read, uses, definition }: Seen, { framework }: FrameworkFou
     place,
     evidence: places.filter((one) => one.file !== place.file || one.line !== place.line),
     reaches: definition.type === 'variable',
-    confidence: meaning.isSure ? 'certain' : 'likely',
+    confidence: isSure && meaning.isSure ? 'certain' : 'likely',
+    isAboutChat: uses.some(({ path }) => path === '' || isAboutChat(path)) || isAboutChat(read.name),
     read,
     definition,
   };
 }
+
+const asWritten: Meaning = { path: '', isSure: true, why: 'the address is written there' };
 
 function mechanismOf({ kind }: Read, definition: Definition, framework: string): Mechanism {
   if (kind === 'same-origin') return 'same-origin';
   if (definition.type === 'address') return 'written-in';
   if (kind === 'custom-field') return 'custom-fields';
   if (kind === 'window') return 'window-global';
-  if (kind === 'import-meta-env') return definition.type === 'variable' ? 'vite' : 'raw-process-env';
   if (definition.type !== 'variable') return 'raw-process-env';
   if (definition.place !== null) return 'defined';
+  if (kind === 'import-meta-env') return 'vite';
   return framework === 'next' ? 'next' : 'create-react-app';
 }
 
-/** A request for the chat comes before any other; what a variable fills before what somebody wrote. */
+/** A request for the chat comes before any other; what a variable fills before what somebody wrote, and that before what nothing fills. */
 function rank({ meaning, definition, read }: Finding): number {
-  return (meaning.isSure || read.kind === 'written-in' ? 0 : 4) + (definition.type === 'variable' ? 0 : 1);
+  const isHopeless =
+    definition.type === 'nothing' && (read.kind === 'window' || read.kind === 'custom-field');
+  const isKnown = meaning.isSure || read.kind === 'written-in';
+  return (isKnown ? 0 : 4) + (isHopeless ? 2 : 0) + (definition.type === 'variable' ? 0 : 1);
 }
 
 const isLocal = (address: string): boolean => /^https?:\/\/(?:localhost|127\.)/.test(address);
+const isSpace = ({ kind, name }: Read): boolean => kind === 'written-in' && spaceAddress.test(name);
 
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
   const key = (one: Finding): string =>
@@ -154,29 +152,24 @@ function withoutRepeats(findings: readonly Finding[]): Finding[] {
   return [...new Map(findings.toReversed().map((one) => [key(one), one])).values()].toReversed();
 }
 
-function decoyOf({ read }: Seen): Detection['decoys'][number] {
-  return { name: read.name, place: placeAt(read.file, read.start), why: 'nothing asks a server with it' };
+function idleIn(reads: readonly Read[], all: readonly Finding[]): Detection['decoys'] {
+  const isUsed = (read: Read): boolean =>
+    all.some((one) => one.read.kind === read.kind && one.read.name === read.name);
+  const idle = reads.filter((read) => isAddressName(read.name.split('.').at(-1) ?? '') && !isUsed(read));
+  return [...new Map(idle.map((read) => [`${read.kind} ${read.name}`, read])).values()].map((read) => ({
+    name: read.name,
+    place: placeAt(read.file, read.start),
+    why: 'nothing asks a server with it',
+  }));
 }
 
-/** Entries of `customFields` that look like an address and that no page reads. */
-function unreadFields(
-  sources: readonly (SourceFile & { isConfig: boolean })[],
-  clients: readonly SourceFile[],
-): Detection['decoys'] {
-  return sources
-    .filter(({ isConfig }) => isConfig)
-    .flatMap((file) => {
-      const at = file.code.indexOf('customFields');
-      const body = at < 0 ? '' : (/^customFields\s*:\s*\{([^{}]*)\}/.exec(file.code.slice(at))?.[0] ?? '');
-      return [...body.matchAll(/([\w$]+)\s*:\s*(?:process\.env|['"`]https?:)/g)].flatMap((match) => {
-        const name = match[1] ?? '';
-        const isRead = clients.some(
-          ({ code }) =>
-            new RegExp(String.raw`(?<![\w$])${name}(?![\w$])`).test(code) && code.includes('customFields'),
-        );
-        return isRead
-          ? []
-          : [{ name, place: placeAt(file, at + match.index), why: 'no page reads this field' }];
-      });
-    });
+function undefinedIn(reads: readonly Read[], known: Parameters<typeof definitionOf>[1]): string[] {
+  const open = reads.filter(
+    (read) =>
+      read.kind === 'process-env' &&
+      read.isTakenApart !== true &&
+      read.name !== 'NODE_ENV' &&
+      definitionOf(read, known).type === 'nothing',
+  );
+  return [...new Set(open.map(({ name }) => name))];
 }

@@ -1,4 +1,5 @@
-import { withoutComments, type Files } from './source.ts';
+import { keyOf, parseScript, walk, type Node } from './trace/syntax.ts';
+import type { Files } from './trace/source.ts';
 
 const pluginPath = 'api-url.plugin.cjs';
 /** What the site's build calls its variables. */
@@ -46,52 +47,46 @@ ${configure}
 /** The configuration with a plugin more; null when its place is not found. */
 export function withPlugin(text: string, path: string): string | null {
   const entry = `'./${path}'`;
-  if (text.includes(entry)) return text;
-  const code = blanked(text);
-  const object = configObject(code);
-  if (object === null) return null;
-  for (const { index, 0: whole } of code.matchAll(/(?<![\w$.'"])plugins\s*:\s*\[/g)) {
-    if (index < object || depthBetween(code, object, index) !== 1) continue;
-    const at = index + whole.length;
-    const isEmpty = /^\s*\]/.test(code.slice(at));
-    const rest = /^\s*\n/.test(text.slice(at))
-      ? `\n${indentAfter(text, at)}${entry},`
-      : isEmpty
-        ? entry
-        : `${entry}, `;
-    return `${text.slice(0, at)}${rest}${text.slice(at)}`;
+  const program = parseScript(text) ?? parseScript(text, { isTyped: true });
+  if (program === null) return null;
+  if (isNamedIn(program, `./${path}`)) return text;
+  const config = configIn(program);
+  if (config === null) return null;
+  const standing = config.properties.find((one) => one.type === 'Property' && keyOf(one) === 'plugins');
+  if (standing?.type !== 'Property') {
+    const at = config.start + 1;
+    return `${text.slice(0, at)}\n${indentAfter(text, at)}plugins: [${entry}],${text.slice(at)}`;
   }
-  const at = object + 1;
-  return `${text.slice(0, at)}\n${indentAfter(text, at)}plugins: [${entry}],${text.slice(at)}`;
+  const { start, end, elements } = { elements: null, ...standing.value };
+  if (elements === null) {
+    const list = `plugins: [${entry}, ...(${text.slice(start, end)})]`;
+    return text.slice(0, standing.start) + list + text.slice(standing.end);
+  }
+  const at = start + 1;
+  const isEmpty = text.slice(at, end - 1).trim() === '';
+  const isBroken = /^\s*\n/.test(text.slice(at));
+  const first = isBroken ? `\n${indentAfter(text, at)}${entry},` : isEmpty ? entry : `${entry}, `;
+  return text.slice(0, at) + first + text.slice(at);
 }
 
-/** The brace that opens the object with `baseUrl`: every configuration has one, and at its top. */
-function configObject(code: string): number | null {
-  const key = /(?<![\w$.'"])['"]?baseUrl['"]?\s*[:,]/.exec(code);
-  if (key === null) return null;
-  let depth = 0;
-  for (let at = key.index - 1; at >= 0; at -= 1) {
-    if (code[at] === '}') depth += 1;
-    if (code[at] === '{' && depth-- === 0) return at;
-  }
-  return null;
+type ObjectNode = Extract<Node, { type: 'ObjectExpression' }>;
+
+/** The object with `baseUrl`: every configuration has one, and at its top. */
+function configIn(program: Node): ObjectNode | null {
+  let found: ObjectNode | null = null;
+  walk(program, (node) => {
+    if (found !== null || node.type !== 'ObjectExpression') return;
+    if (node.properties.some((one) => one.type === 'Property' && keyOf(one) === 'baseUrl')) found = node;
+  });
+  return found;
 }
 
-function depthBetween(code: string, from: number, to: number): number {
-  let depth = 0;
-  for (const sign of code.slice(from, to)) {
-    if (sign === '{' || sign === '[' || sign === '(') depth += 1;
-    if (sign === '}' || sign === ']' || sign === ')') depth -= 1;
-  }
-  return depth;
-}
-
-/** Strings and comments as blanks: what braces stand in them are no braces. */
-function blanked(text: string): string {
-  return withoutComments(text).replaceAll(
-    /(['"`])(?:\\.|(?!\1)[^\\\n])*\1/g,
-    (whole) => `'${' '.repeat(whole.length - 2)}'`,
-  );
+function isNamedIn(program: Node, path: string): boolean {
+  let isThere = false;
+  walk(program, (node) => {
+    isThere ||= node.type === 'Literal' && node.value === path;
+  });
+  return isThere;
 }
 
 function indentAfter(text: string, at: number): string {

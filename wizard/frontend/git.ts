@@ -31,14 +31,18 @@ export function createGit({ dir, signal }: { dir: string; signal: AbortSignal })
     });
   return {
     dirty: async (files) => {
-      const [known, status] = await Promise.all([
-        run('ls-files', '--', ...files),
-        run('status', '--porcelain=v1', '--untracked-files=all', '--ignored', '--', ...files),
+      // Ended by NUL: with lines, names with spaces or accents come in quotes.
+      const [known, status, top] = await Promise.all([
+        run('ls-files', '-z', '--', ...files),
+        run('status', '--porcelain=v1', '-z', '--untracked-files=all', '--ignored', '--', ...files),
+        run('rev-parse', '--show-prefix'),
       ]);
       if (known?.code !== 0 || status?.code !== 0) return null;
-      const tracked = new Set(known.out.split('\n'));
-      const lines = status.out.split('\n').filter((line) => line !== '');
-      return files.filter((file) => !tracked.has(file) || lines.some((line) => line.slice(3).endsWith(file)));
+      const tracked = new Set(known.out.split('\0'));
+      // These are told from the top of the repository on.
+      const prefix = top?.out.trim() ?? '';
+      const changed = new Set(status.out.split('\0').map((entry) => entry.slice(3)));
+      return files.filter((file) => !tracked.has(file) || changed.has(prefix + file));
     },
     lastCommit: async (files) => {
       const log = await run('log', '-1', '--format=%H', '--', ...files);

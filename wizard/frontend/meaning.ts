@@ -1,4 +1,4 @@
-import type { Use } from './flow.ts';
+import type { Place } from './trace/source.ts';
 
 /**
  * What the value of the variable must be: the server's origin and this path after it. `''` is the bare origin,
@@ -6,11 +6,14 @@ import type { Use } from './flow.ts';
  */
 export type Meaning = { path: string; isSure: boolean; why: string };
 
-const aboutChat = /chat|quer(?:y|ies)|ask|message|rag|question/i;
+/** A path that the chat is asked at. */
+export function isAboutChat(path: string): boolean {
+  return /chat|quer(?:y|ies)|ask|message|rag|question/i.test(path);
+}
 
 /** Read from the path that the code appends; where it appends none that tells, from the address it falls back to. */
-export function meaningOf(uses: readonly Use[], fallback: string | null): Meaning {
-  const telling = uses.filter(({ path }) => aboutChat.test(path));
+export function meaningOf(uses: readonly { path: string; place: Place }[], fallback: string | null): Meaning {
+  const telling = uses.filter(({ path }) => isAboutChat(path));
   const [chat] = [...telling, ...uses.filter(({ path }) => path !== '' && path !== '/')];
   if (chat !== undefined) {
     const { path } = chat;
@@ -25,13 +28,13 @@ export function meaningOf(uses: readonly Use[], fallback: string | null): Meanin
   if (uses.length > 0) {
     return {
       path: '/api/chat',
-      isSure: before === '' || aboutChat.test(before),
+      isSure: before === '' || isAboutChat(before),
       why: 'the code asks at the value itself',
     };
   }
   if (/^\/api\/?$/.test(before))
     return { path: '/api', isSure: false, why: `it falls back to ${fallback ?? ''}` };
-  if (aboutChat.test(before))
+  if (isAboutChat(before))
     return { path: '/api/chat', isSure: false, why: `it falls back to ${fallback ?? ''}` };
   return { path: '', isSure: false, why: 'no request with it was found' };
 }

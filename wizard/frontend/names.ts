@@ -1,6 +1,13 @@
+import { z } from 'zod';
+
+/** What must never be taken for an address: it would be shown, and written into the pages. */
+export function isSecretName(name: string): boolean {
+  return /key|token|secret|password/i.test(name);
+}
+
 /** A name under which these frontends keep the address of their server; never one of a key. */
 export function isAddressName(name: string): boolean {
-  if (/key|token|secret|password|node_env|public_url|site_url|db|database|qdrant/i.test(name)) return false;
+  if (isSecretName(name) || /node_env|public_url|site_url|db|database|qdrant/i.test(name)) return false;
   return (
     /api|backend|server|chat|rag|bot|assistant|endpoint/i.test(name) &&
     /url|uri|base|endpoint|host|origin|api|backend|server/i.test(name)
@@ -32,17 +39,34 @@ export function readOf(framework: Framework, variable: string): string {
 
 export type FrameworkFound = { framework: Framework; version: string | null };
 
+/** Tools in the order in which they count: a Docusaurus site may have Vite for its tests. */
+const tools: readonly (readonly [name: string, framework: Framework])[] = [
+  ['@docusaurus/core', 'docusaurus'],
+  ['next', 'next'],
+  ['react-scripts', 'create-react-app'],
+  ['vite', 'vite'],
+];
+
+const manifestSchema = z.looseObject({
+  dependencies: z.record(z.string(), z.unknown()).optional(),
+  devDependencies: z.record(z.string(), z.unknown()).optional(),
+});
+
 /** From the project's manifest; `version` is its range's first version. */
 export function frameworkOf(manifest: string | undefined): FrameworkFound {
-  const packages: Record<string, Framework> = {
-    '@docusaurus/core': 'docusaurus',
-    next: 'next',
-    'react-scripts': 'create-react-app',
-    vite: 'vite',
-  };
-  for (const [name, framework] of Object.entries(packages)) {
-    const range = new RegExp(`"${name}"\\s*:\\s*"([^"]*)"`).exec(manifest ?? '')?.[1];
-    if (range !== undefined) return { framework, version: /\d+(?:\.\d+)*/.exec(range)?.[0] ?? null };
+  const { dependencies, devDependencies } = manifestIn(manifest);
+  const all = { ...devDependencies, ...dependencies };
+  for (const [name, framework] of tools) {
+    const range = all[name];
+    if (typeof range === 'string') return { framework, version: /\d+(?:\.\d+)*/.exec(range)?.[0] ?? null };
   }
   return { framework: 'unknown', version: null };
+}
+
+function manifestIn(text = '{}'): z.infer<typeof manifestSchema> {
+  try {
+    return manifestSchema.safeParse(JSON.parse(text)).data ?? {};
+  } catch {
+    return {};
+  }
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Files } from './source.ts';
+import type { Files } from './trace/source.ts';
 
 const leftOut = /^(?:node_modules|build|dist|out|coverage|\..*)$/;
 const wanted = /\.(?:[cm]?[jt]sx?|mdx|html)$|^(?:package|vercel)\.json$/;

@@ -3,7 +3,7 @@ import { unifiedDiff } from './diff.ts';
 import { pluginFile, withPlugin, withStaticFile } from './docusaurus-plugin.ts';
 import { isAddressName, readOf, variableFor } from './names.ts';
 import { laterAddress, rewritesFile, withRewrite } from './rewrites.ts';
-import type { Files } from './source.ts';
+import type { Files } from './trace/source.ts';
 import { withVariable } from './with-variable.ts';
 
 /** A change of the person’s files that makes the address reach their pages: what is shown is what is written. */

@@ -57,7 +57,7 @@ export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent
     const dirty = (await git.dirty(files)) ?? [];
     const commit = dirty.length === 0 ? await git.lastCommit(files) : null;
     const isPushed = commit !== null && (await git.isPushed(commit)) === true;
-    if (!wiring.awaitsPush && !isPushed) throw notPushed({ dir: wiring.dir, commit, files });
+    if (!wiring.awaitsPush && !isPushed) throw notPushed({ dir: wiring.dir, commit, files: dirty });
     const deployments =
       commit === null
         ? []
@@ -69,10 +69,10 @@ export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent
           : await git.contains({ commit: commit ?? '', in: deployment.commit });
       if (has === true) return yield* followDeployment(context, deployment);
     }
-    if (now() - startedAt > longestDeploymentMs) throw missing({ commit, files });
+    if (now() - startedAt > longestDeploymentMs) throw missing({ commit, files: dirty });
     const next =
       commit === null
-        ? `waiting for you: ${pushCommand(files)}`
+        ? `waiting for you: ${pushCommand(dirty)}`
         : `waiting for Vercel to deploy ${commit.slice(0, 7)}: git push, if you have not`;
     if (next !== note) yield progress(me, { done: 0, total: 2, note: next });
     note = next;

@@ -9,6 +9,8 @@ import { progress, type Done } from './step.ts';
 
 const me = { id: 'redeploy-frontend', service: 'vercel' } as const;
 export const longestDeploymentMs = 20 * 60_000;
+/** For the domains of a deployment that is built; it takes seconds. */
+const longestAliasMs = 5 * 60_000;
 
 /**
  * Until it is built and its domains point to it: READY alone still serves the old one.
@@ -24,6 +26,7 @@ export async function* followDeployment(
   const startedAt = now();
   const poll = createPoll(context);
   let current: FrontendDeployment | null = null;
+  let builtAt: number | null = null;
   let note = '';
   for (;;) {
     current = (await poll(() => vercel.deployment(deployment.id))) ?? current;
@@ -34,6 +37,9 @@ export async function* followDeployment(
     }
     const end = current === null ? null : endOf(current);
     if (current !== null && end !== null) yield* failed(context, { deployment: current, end });
+    if (!isBuilt) builtAt = null;
+    else builtAt ??= now();
+    if (current !== null && builtAt !== null && now() - builtAt > longestAliasMs) throw noDomain(current);
     if (now() - startedAt > longestDeploymentMs)
       throw tooLong({ id: deployment.id, state, url: current?.inspectorUrl });
     const next = isBuilt ? 'built, its domains are being pointed at it' : state.toLowerCase();
@@ -66,12 +72,32 @@ const ends: Readonly<Record<string, End>> = {
   BLOCKED: {
     code: 'frontend-blocked',
     words: 'is blocked by Vercel',
-    remedy: 'The commit’s author must be a member of the team, or the project’s protection must allow it.',
+    remedy: 'Its page on Vercel says why; run again when that is settled.',
   },
   DELETED: { code: 'frontend-deleted', words: 'was deleted', remedy: 'Run again to redeploy.' },
 };
 
+/** Vercel builds commits of people it knows (`blockCode`, since 2025-10). */
+const blocks: readonly { sign: RegExp; words: string; remedy: string }[] = [
+  {
+    sign: /COMMIT_AUTHOR_REQUIRED/,
+    words: 'is blocked by Vercel, which does not know the author of its commit',
+    remedy:
+      'Commit under the address of your GitHub account (git config user.email), push again, and run again.',
+  },
+  {
+    sign: /TEAM_ACCESS_REQUIRED/,
+    words: 'is blocked by Vercel, because the author of its commit is no member of the team',
+    remedy:
+      'Let an owner of the team invite the author (Settings, Members), or push a commit by a member; then run again.',
+  },
+];
+
 function endOf({ state, problem }: FrontendDeployment): End | null {
+  if (state === 'BLOCKED') {
+    const known = blocks.find(({ sign }) => sign.test(problem));
+    return known === undefined ? (ends[state] ?? null) : { ...known, code: 'frontend-blocked' };
+  }
   if (state !== 'READY') return ends[state] ?? null;
   if (problem === '') return null;
   return {
@@ -109,6 +135,15 @@ async function logOf(context: RunContext, id: string): Promise<readonly string[]
     .catch(() => []);
   context.signal.throwIfAborted();
   return lines.map((text) => oneLine(redact(text, secretValues(context)))).filter((text) => text !== '');
+}
+
+function noDomain({ id, inspectorUrl }: FrontendDeployment): Failure {
+  return new Failure({
+    code: 'frontend-not-aliased',
+    service: me.service,
+    message: `The frontend’s deployment ${id} is built, but for ${longestAliasMs / 60_000} minutes no domain of the project has pointed to it: readers still get the old one.`,
+    remedy: `On Vercel, open ${inspectorUrl ?? 'that deployment'} and choose “Promote to Production”; the project may be set not to do so by itself (Settings, Environments, Production). Then run again.`,
+  });
 }
 
 function tooLong({ id, state, url }: { id: string; state: string; url: string | null | undefined }): Failure {

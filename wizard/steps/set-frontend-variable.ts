@@ -1,4 +1,5 @@
-import type { Vercel } from '../clients/vercel.ts';
+import type { VariableToWrite, Vercel } from '../clients/vercel.ts';
+import { isBusy, wantsSensitive } from '../clients/vercel-refusals.ts';
 import { targetsOf, type FrontendVariable, type VercelTarget } from '../clients/vercel-schemas.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
@@ -115,12 +116,34 @@ async function writeOne(
     const isSensitive = standing?.type === 'sensitive' && target !== 'development';
     const type = isSensitive ? 'sensitive' : 'plain';
     try {
-      await vercel.upsertVariable(projectId, { key, value, type, target, comment });
+      await put(context, { projectId, variable: { key, value, type, target, comment } });
     } catch (error) {
       await giveBack?.();
       throw error;
     }
   });
+}
+
+/** Tries while somebody else changes the variables. */
+const mostTries = 4;
+const pauseMs = 2_000;
+
+async function put(
+  context: RunContext,
+  { projectId, variable }: { projectId: string; variable: VariableToWrite },
+): Promise<void> {
+  const vercel = vercelOf(context);
+  let next = variable;
+  for (let left = mostTries; ; left -= 1) {
+    try {
+      return await vercel.upsertVariable(projectId, next);
+    } catch (error) {
+      const isForced = wantsSensitive(error) && next.type !== 'sensitive' && next.target !== 'development';
+      if (left === 1 || (!isForced && !isBusy(error))) throw error;
+      if (isForced) next = { ...next, type: 'sensitive' };
+      else await context.sleep(pauseMs, { signal: context.signal });
+    }
+  }
 }
 
 /**

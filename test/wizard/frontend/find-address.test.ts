@@ -38,6 +38,56 @@ describe('the address in a bundle', () => {
   });
 });
 
+describe('what a reader reads is not what the page asks', () => {
+  const inPage = (html: string) =>
+    findAddress({ page: { url: 'https://book.example/', html, scripts: [] }, apiOrigin, variable });
+
+  it.each([
+    ['a sample of code', `const sample="fetch('https://ana-book.hf.space/api/chat')";`],
+    ['a sample in a template', 'const sample=`const BASE = "https://ana-book.hf.space";`;'],
+    ['a link', 'e("a",{href:"https://ana-book.hf.space",children:"https://ana-book.hf.space"})'],
+    ['a sentence', 'e("p",{children:["See ","https://ana-book.hf.space"," for more"]})'],
+  ])('in a script: %s', (_, text) => {
+    expect(finding(text)).toEqual({ foundIn: null, leftovers: [], others: [] });
+    expect(finding(text.replaceAll('ana-book', 'old-book')).others).toEqual([]);
+  });
+
+  it('nor is a variable in a sample one that was left', () => {
+    const sample = `fetch(process.env.${variable} + "/api/chat")`;
+    expect(finding(`const sample=${JSON.stringify(sample)}`).leftovers).toEqual([]);
+    expect(inPage(`<pre><code>${sample}</code></pre>`).leftovers).toEqual([]);
+    expect(inPage(`<script>${sample}</script>`).leftovers).toEqual([
+      { name: variable, url: 'https://book.example/' },
+    ]);
+  });
+
+  it.each([
+    [
+      'prose',
+      '<p>Ask at https://ana-book.hf.space or <a href="https://ana-book.hf.space">here</a></p>',
+      null,
+    ],
+    ['a head script', '<script>window.API="https://ana-book.hf.space"</script>', 'https://book.example/'],
+    ['an attribute', '<div data-api="https://ana-book.hf.space/api"></div>', 'https://book.example/'],
+    [
+      'a framework’s data',
+      '<script type="application/json">{"props":{"api":"https://ana-book.hf.space"}}</script>',
+      'https://book.example/',
+    ],
+  ])('in the page itself: %s', (_, html, foundIn) => {
+    expect(inPage(html).foundIn).toBe(foundIn);
+  });
+
+  it.each([
+    'const a=JSON.parse(\'{"apiUrl":"https://ana-book.hf.space/api"}\')',
+    'fetch("https://"+"ana-book.hf.space"+"/api/chat")',
+    'new WebSocket("wss://ana-book.hf.space/chat")',
+    'fetch(`https://ana-book.hf.space/api/chat?q=${q}`)',
+  ])('but this is: %s', (text) => {
+    expect(finding(text).foundIn).toBe('main.js');
+  });
+});
+
 describe('a field of the site’s configuration', () => {
   const config = (fields: string): string => `const c={title:"A",customFields:{${fields}},presets:[]};`;
 

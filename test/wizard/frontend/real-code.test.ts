@@ -2,11 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { detect } from '../../../wizard/frontend/detect.ts';
 import { commentsAndStrings } from './comments-and-strings.ts';
 import { fieldsAndGlobals } from './fields-and-globals.ts';
+import { globalsOfPages } from './globals-of-pages.ts';
+import { namesAcrossFiles } from './names-across-files.ts';
+import { namesInOneFile } from './names-in-one-file.ts';
+import { otherAddresses } from './other-addresses.ts';
 import type { Wanted } from './project.ts';
+import { requestsOfAllKinds } from './requests-of-all-kinds.ts';
 import { roads } from './roads.ts';
+import { settingsOfBuilds } from './settings-of-builds.ts';
+
+const projects = [
+  ...commentsAndStrings,
+  ...fieldsAndGlobals,
+  ...globalsOfPages,
+  ...namesAcrossFiles,
+  ...namesInOneFile,
+  ...otherAddresses,
+  ...requestsOfAllKinds,
+  ...roads,
+  ...settingsOfBuilds,
+];
 
 describe('code as people write it', () => {
-  it.each([...commentsAndStrings, ...fieldsAndGlobals, ...roads])('%s', (_, files, wanted) => {
+  it.each(projects)('%s', (_, files, wanted) => {
     const { findings, undefinedVariables } = detect(new Map(Object.entries(files)));
     const [first] = findings;
     if (wanted.none === true) expect(findings.map(({ place }) => place)).toEqual([]);

@@ -147,7 +147,10 @@ describe('redeploying the frontend', () => {
     world.vercel.knobs['outcomes']?.(['READY-without-alias']);
     world.vercel.knobs['buildMs']?.(1);
     const { error } = await take(world.context({ settings, speed: 5_000 }), redeployFrontend, changed);
-    expect(error).toMatchObject({ code: 'frontend-stuck' });
+    expect(error).toMatchObject({
+      code: 'frontend-not-aliased',
+      remedy: expect.stringContaining('Promote to Production'),
+    });
     const { look } = await take(world.context({ settings, speed: 5_000 }), redeployFrontend);
     expect(look.change.what).toMatch(/is under way, and is waited for/);
   });
