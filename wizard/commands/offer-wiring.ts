@@ -1,7 +1,7 @@
 import { createGit } from '../frontend/git.ts';
 import type { Files } from '../frontend/trace/source.ts';
 import { obstacleTo, type FileChange } from '../frontend/write-files.ts';
-import type { Wiring } from '../frontend/wire.ts';
+import type { Wiring } from '../frontend/wiring.ts';
 import { Failure } from '../model/failure.ts';
 import { cancelledEarly } from './cancelled.ts';
 import type { Session } from './world.ts';

@@ -1,16 +1,11 @@
 import { dotted } from './trace/exports.ts';
 import { globalOf } from './globals.ts';
-import type { Framework } from './names.ts';
+import { prefixes, type Framework } from './names.ts';
 import { refOf, type Ref, type Trace } from './trace/ref.ts';
-import { placeAt, type SourceFile } from './trace/source.ts';
+import { isServedAsIs, placeAt, type SourceFile } from './trace/source.ts';
 import { keyOf, walk, type Node } from './trace/syntax.ts';
 import type { Read } from './reads.ts';
 import { valueAt, type Definition } from './values.ts';
-
-const prefixes: Partial<Record<Framework, RegExp>> = {
-  'create-react-app': /^REACT_APP_/,
-  next: /^NEXT_PUBLIC_/,
-};
 
 /** How a read gets its value when the site is built. */
 export function definitionOf(
@@ -19,6 +14,8 @@ export function definitionOf(
 ): Definition {
   const { name, file, start } = read;
   const configs = trace.files.filter(({ isConfig }) => isConfig);
+  // No build looks into it.
+  if (read.kind.endsWith('-env') && isServedAsIs(file.path)) return { type: 'nothing' };
   switch (read.kind) {
     case 'written-in':
       return { type: 'address', address: name, place: placeAt(file, start), file, start };
@@ -27,7 +24,9 @@ export function definitionOf(
     case 'process-env': {
       const isFilled = read.isTakenApart !== true || framework === 'create-react-app';
       if (!isFilled) return { type: 'nothing' };
-      if (prefixes[framework]?.test(name) === true) return { type: 'variable', variable: name, place: null };
+      const prefix = framework === 'vite' ? undefined : prefixes[framework];
+      if (prefix !== undefined && name.startsWith(prefix))
+        return { type: 'variable', variable: name, place: null };
       return defined(trace, configs, [`process.env.${name}`], ['process.env', name]);
     }
     case 'import-meta-env': {
@@ -72,7 +71,7 @@ function prefixesOf(trace: Trace, configs: readonly SourceFile[]): string[] {
       node.type === 'Literal' ? [String(node.value)] : [],
     ),
   );
-  return found.length > 0 ? found : ['VITE_'];
+  return found.length > 0 ? found : [prefixes.vite ?? ''];
 }
 
 /** The tables of a DefinePlugin, of Vite’s `define`, and of Next’s `env`, which leaves `process.env` out. */

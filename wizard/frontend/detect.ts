@@ -49,6 +49,8 @@ export type Detection = FrameworkFound & {
   rewrite: Rewrite | null;
   /** Read as `process.env.NAME` in the pages, where no `process` is: that ends them. Never the name of a secret. */
   undefinedVariables: readonly string[];
+  /** Every place at which the pages' code names such a value. */
+  reads: readonly Read[];
 };
 
 /** How a project’s pages learn where their server is, from its source alone: followed back from each request. */
@@ -79,6 +81,7 @@ export function detect(files: Files): Detection {
     ],
     rewrite: rewriteOf(files.get('vercel.json')),
     undefinedVariables: undefinedIn(reads, known),
+    reads,
   };
 }
 
@@ -110,7 +113,7 @@ function findingOf(
   return {
     mechanism: mechanismOf(read, definition, framework),
     variable:
-      definition.type === 'variable' ? definition.variable : read.kind === 'process-env' ? read.name : null,
+      definition.type === 'variable' ? definition.variable : read.kind.endsWith('-env') ? read.name : null,
     meaning,
     place,
     evidence: places.filter((one) => one.file !== place.file || one.line !== place.line),

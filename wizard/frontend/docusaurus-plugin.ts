@@ -13,12 +13,16 @@ export function pluginFile({
   variables,
   version,
 }: {
-  variables: readonly string[];
+  /** As the code reads each: `import.meta.env` is no more there than `process.env`. */
+  variables: readonly { name: string; read: 'process.env' | 'import.meta.env' }[];
   version: string | null;
 }): { path: string; text: string } {
   const [major = 3, minor = 6] = (version ?? '3.6').split('.').map(Number);
   const isOlder = major < 3 || (major === 3 && minor < 6);
-  const entries = variables.map((name) => `  '${env}.${name}': JSON.stringify(${env}.${name} ?? ''),\n`);
+  const entries = variables.map(
+    ({ name, read }) => `  '${read}.${name}': JSON.stringify(${env}.${name} ?? ''),\n`,
+  );
+  const names = variables.map(({ name }) => name).join(', ');
   const configure = isOlder
     ? `    configureWebpack() {
       const { DefinePlugin } = require('webpack');
@@ -30,7 +34,7 @@ export function pluginFile({
     },`;
   return {
     path: pluginPath,
-    text: `// Puts ${variables.join(', ')} into the pages when the site is built.
+    text: `// Puts ${names} into the pages when the site is built.
 const definitions = {
 ${entries.join('')}};
 

@@ -27,6 +27,13 @@ const usual: Record<Framework, string> = {
   unknown: usualVariable,
 };
 
+/** What the names of the variables begin with that a build lets through to the browser by itself. */
+export const prefixes: Partial<Record<Framework, string>> = {
+  'create-react-app': 'REACT_APP_',
+  next: 'NEXT_PUBLIC_',
+  vite: 'VITE_',
+};
+
 /** The name for a variable that we bring in: one that the framework lets through to the browser. */
 export function variableFor(framework: Framework): string {
   return usual[framework];
@@ -65,7 +72,7 @@ export function frameworkOf(manifest: string | undefined): FrameworkFound {
 
 function manifestIn(text = '{}'): z.infer<typeof manifestSchema> {
   try {
-    return manifestSchema.safeParse(JSON.parse(text)).data ?? {};
+    return manifestSchema.safeParse(JSON.parse(text.replace(/^\uFEFF/, ''))).data ?? {};
   } catch {
     return {};
   }

@@ -1,59 +1,121 @@
 import { z } from 'zod';
+import { keyOf, parseScript, type Node } from './trace/syntax.ts';
 
 export const rewritesFile = 'vercel.json';
 
 /** Stands for the Space's address in a change that is shown before there is one. */
 export const laterAddress = 'https://ADDRESS-OF-THE-SPACE';
 
-/** Comments are allowed there by nobody, so it is plain JSON. */
+/** `rewrites`, and the older `routes`, beside which Vercel takes no rewrites. Comments are allowed by nobody. */
 const schema = z.looseObject({
   rewrites: z.array(z.looseObject({ source: z.string(), destination: z.string() })).optional(),
+  routes: z.array(z.looseObject({ src: z.string().optional(), dest: z.string().optional() })).optional(),
 });
 
+type Rule = { source: string; destination: string };
+
 /** A rule that hands `/api` on to another host, and a catch-all before it that would take its calls. */
-export type Rewrite = { source: string; destination: string; isShadowed: boolean };
+export type Rewrite = Rule & { isShadowed: boolean };
 
 export function rewriteOf(text: string | undefined): Rewrite | null {
   const rules = rulesIn(text) ?? [];
-  const at = rules.findIndex(
-    ({ source, destination }) => source.startsWith('/api') && /^https?:/.test(destination),
-  );
+  const at = rules.findIndex(isOurs);
   const found = rules[at];
-  if (found === undefined) return null;
-  return {
-    source: found.source,
-    destination: found.destination,
-    isShadowed: rules.slice(0, at).some(isCatchAll),
-  };
+  return found === undefined ? null : { ...found, isShadowed: rules.slice(0, at).some(isCatchAll) };
 }
 
+const isOurs = ({ source, destination }: Rule): boolean =>
+  /^\^?\/api\b/.test(source) && /^https?:/.test(destination);
+
 /** The rules; null when the file is there and is no JSON of that form. */
-export function rulesIn(text: string | undefined): readonly { source: string; destination: string }[] | null {
-  if (text === undefined) return [];
+export function rulesIn(text: string | undefined): readonly Rule[] | null {
+  const settings = settingsIn(text);
+  if (settings === null) return null;
+  const routes = settings.routes?.map(({ src = '', dest = '' }) => ({ source: src, destination: dest }));
+  return routes ?? settings.rewrites?.map(({ source, destination }) => ({ source, destination })) ?? [];
+}
+
+function settingsIn(text: string | undefined): z.infer<typeof schema> | null {
   try {
-    return schema.parse(JSON.parse(text)).rewrites ?? [];
+    return schema.parse(JSON.parse(bare(text ?? '{}')));
   } catch {
     return null;
   }
 }
 
+/** Editors of Windows put a mark before the text, which is no JSON. */
+const bare = (text: string): string => text.replace(/^\uFEFF/, '');
+
 /** `/(.*)`, `/:path*` and the like: it takes every path that no file answers. */
 export function isCatchAll({ source }: { source: string }): boolean {
-  return /^\/(?:\(\.\*\)|:\w+\*?(?:\(\.\*\))?|\(\?!.*|\(\(\?!.*)\/?$/.test(source);
+  return /^\^?\/(?:\(\.\*\)|\.\*|:\w+\*?(?:\(\.\*\))?|\(\?!.*|\(\(\?!.*)\/?\$?$/.test(source);
 }
 
 /**
- * The file with a rule that hands `/api` on to the server, before every other rewrite and in place of an older one;
- * null when it is no JSON.
+ * The file with a rule that hands `/api` on to the server, before every other one and in place of an older one; the
+ * rest stays as it is written. Null when it is no JSON.
  */
 export function withRewrite(text: string | undefined, api: string): string | null {
-  const rules = rulesIn(text);
-  if (rules === null) return null;
-  const settings = text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>);
-  const others = rules.filter(
-    ({ source, destination }) => !(source.startsWith('/api') && /^https?:/.test(destination)),
+  const settings = settingsIn(text);
+  if (settings === null) return null;
+  const isOlder = settings.routes !== undefined;
+  const rule = isOlder
+    ? { src: '/api/(.*)', dest: `${api}/api/$1` }
+    : { source: '/api/:path*', destination: `${api}/api/:path*` };
+  const key = isOlder ? 'routes' : 'rewrites';
+  if (text === undefined) return `${JSON.stringify({ [key]: [rule] }, null, 2)}\n`;
+  return entered(text, { key, rule }) ?? null;
+}
+
+/** Puts the rule into the text, first in its list, and takes out those that it takes the place of. */
+function entered(text: string, { key, rule }: { key: string; rule: Record<string, string> }): string | null {
+  // As an expression, a bracket before it.
+  const program = parseScript(`(${text})`, { repairs: 0 });
+  const root = program?.body[0];
+  if (root?.type !== 'ExpressionStatement' || root.expression.type !== 'ObjectExpression') return null;
+  const object = root.expression;
+  const list = object.properties.find((one) => one.type === 'Property' && keyOf(one) === key);
+  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
+  const said = JSON.stringify(rule, null, indent).replaceAll('\n', `\n${indent.repeat(2)}`);
+  const first = `\n${indent.repeat(2)}${said}`;
+  if (list?.type !== 'Property' || list.value.type !== 'ArrayExpression') {
+    const isEmpty = object.properties.length === 0;
+    const rest = isEmpty ? '\n' : '';
+    return put(text, object.start, `\n${indent}"${key}": [${first}\n${indent}]${isEmpty ? '' : ','}${rest}`);
+  }
+  const { elements, start } = list.value;
+  const old = elements.filter((one) => one !== null && isOurs(ruleOf(one)));
+  const left = elements.length - old.length;
+  const without = old
+    .toReversed()
+    .reduce((now, one) => (one === null ? now : withoutElement(now, one)), text);
+  const isLine = /^\s*\n/.test(text.slice(start));
+  return put(
+    without,
+    start,
+    `${first}${left === 0 ? (isLine ? '' : `\n${indent}`) : isLine ? ',' : `,\n${indent.repeat(2)}`}`,
   );
-  const rule = { source: '/api/:path*', destination: `${api}/api/:path*` };
-  const indent = /^\{\n([ \t]+)/.exec(text ?? '')?.[1] ?? '  ';
-  return `${JSON.stringify({ ...settings, rewrites: [rule, ...others] }, null, indent)}\n`;
+}
+
+/** Offsets of the parsed text are one behind those of the file. */
+function put(text: string, start: number, what: string): string {
+  return text.slice(0, start) + what + text.slice(start);
+}
+
+function ruleOf(node: Node): Rule {
+  const said = (names: readonly string[]): string => {
+    if (node.type !== 'ObjectExpression') return '';
+    const found = node.properties.find((one) => one.type === 'Property' && names.includes(keyOf(one) ?? ''));
+    return found?.type === 'Property' && found.value.type === 'Literal' ? String(found.value.value) : '';
+  };
+  return { source: said(['source', 'src']), destination: said(['destination', 'dest']) };
+}
+
+/** With the comma on one of its sides, and the white space before it. */
+function withoutElement(text: string, { start, end }: Node): string {
+  const before = text.slice(0, start - 1);
+  const after = text.slice(end - 1);
+  const next = /^\s*,/.exec(after);
+  if (next !== null) return before.trimEnd() + after.slice(next[0].length);
+  return before.replace(/,?\s*$/, '') + after;
 }

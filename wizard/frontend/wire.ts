@@ -1,29 +1,10 @@
-import type { Detection, Finding } from './detect.ts';
-import { unifiedDiff } from './diff.ts';
+import { detect, type Detection, type Finding } from './detect.ts';
 import { pluginFile, withPlugin, withStaticFile } from './docusaurus-plugin.ts';
-import { isAddressName, readOf, variableFor } from './names.ts';
-import { laterAddress, rewritesFile, withRewrite } from './rewrites.ts';
-import type { Files } from './trace/source.ts';
+import { isAddressName, prefixes, readOf, variableFor } from './names.ts';
+import { rewritten } from './wire-rewrite.ts';
+import { changed, none, type Wiring } from './wiring.ts';
+import { isServedAsIs, type Files } from './trace/source.ts';
 import { withVariable } from './with-variable.ts';
-
-/** A change of the person’s files that makes the address reach their pages: what is shown is what is written. */
-export type Wiring =
-  | {
-      type: 'change';
-      /** New texts by path. */
-      files: Files;
-      diff: string;
-      /** The variable that then fills the address; null where a rewrite does. */
-      variable: string | null;
-      /** What follows the origin in its value. */
-      path: string;
-      what: string;
-      /** True where `laterAddress` stands for the Space's: it is written once that is known. */
-      isWithoutAddress: boolean;
-    }
-  | { type: 'none'; why: string };
-
-const none = (why: string): Wiring => ({ type: 'none', why });
 
 /**
  * Works the change out from the files as they are; writes nothing. `api` is the server’s origin where it is known:
@@ -43,52 +24,22 @@ export function wire({
   if (finding.reaches) return none('its variable reaches the pages already');
   switch (finding.mechanism) {
     case 'same-origin':
-      return rewritten({ files, api, finding });
+      return rewritten({ files, api, finding, detection });
     case 'raw-process-env':
-      return defined({ files, detection, finding });
+      return proven(files, defined({ files, detection, finding }));
     case 'written-in':
-      return unwritten({ files, detection, finding });
+      return proven(files, unwritten({ files, detection, finding }));
     default:
       return none(`nothing gives ${finding.read.name} a value: set it where the site is configured`);
   }
 }
 
-function changed(
-  files: Files,
-  next: ReadonlyMap<string, string>,
-  rest: { variable: string | null; path: string; what: string; isWithoutAddress?: boolean },
-): Wiring {
-  const kept = [...next].map(([path, text]) => [path, endedAs(files.get(path), text)] as const);
-  const changes = new Map(kept.filter(([path, text]) => files.get(path) !== text));
-  if (changes.size === 0) return none('the files are as they have to be');
-  const diff = [...changes]
-    .map(([path, after]) => unifiedDiff({ path, before: files.get(path) ?? null, after }))
-    .join('');
-  return { type: 'change', files: changes, diff, isWithoutAddress: false, ...rest };
-}
-
-/** With the line ends of the file as it was, its last one too. */
-function endedAs(before: string | undefined, after: string): string {
-  if (before === undefined) return after;
-  const isCrlf = before.includes('\r\n') && !/(?<!\r)\n/.test(before);
-  const lines = isCrlf ? after.replaceAll(/\r?\n/g, '\r\n') : after;
-  return before.endsWith('\n') ? lines : lines.replace(/\r?\n$/, '');
-}
-
-function rewritten({ files, api, finding }: { files: Files; api: string | null; finding: Finding }): Wiring {
-  if (!finding.read.name.startsWith('/api'))
-    return none(`${finding.read.name} is no path of the server: it answers below /api`);
-  const text = withRewrite(files.get(rewritesFile), api ?? laterAddress);
-  if (text === null) return none('vercel.json is no JSON that can be read');
-  const isWithoutAddress = api === null;
-  const later = isWithoutAddress ? '; its address is filled in once the Space has one' : '';
-  const what = `hands /api on to the server, before any other rewrite${later}`;
-  return changed(files, new Map([[rewritesFile, text]]), {
-    variable: null,
-    path: '',
-    what,
-    isWithoutAddress,
-  });
+/** Read again as it would be: a change through which the variable does not reach the pages is none to offer. */
+function proven(files: Files, wiring: Wiring): Wiring {
+  if (wiring.type === 'none') return wiring;
+  const { findings } = detect(new Map([...files, ...wiring.files]));
+  const isThere = findings.some(({ reaches, variable }) => reaches && variable === wiring.variable);
+  return isThere ? wiring : none('no change was found that would surely bring the address into the pages');
 }
 
 function defined({
@@ -100,42 +51,35 @@ function defined({
   detection: Detection;
   finding: Finding;
 }): Wiring {
-  const variable = finding.variable ?? variableFor(detection.framework);
-  const { path } = finding.meaning;
-  if (finding.read.isTakenApart === true && detection.framework !== 'create-react-app')
-    return none(
-      `write ${readOf(detection.framework, variable)} whole where it is read: a build fills in nothing else`,
-    );
-  if (detection.framework === 'docusaurus') {
-    const next = pluggedIn({ files, detection, variable });
-    if (next === null) return none('the place for plugins in docusaurus.config was not found');
-    return changed(files, next, {
-      variable,
-      path,
-      what: `lets ${variable} into the pages when the site is built`,
-    });
+  const { framework } = detection;
+  const { read, meaning } = finding;
+  const { path } = meaning;
+  if (read.isTakenApart === true && framework !== 'create-react-app') {
+    const whole = readOf(framework, finding.variable ?? read.name);
+    return none(`write ${whole} whole where it is read: a build fills in nothing else`);
+  }
+  if (framework === 'docusaurus') {
+    const variable = read.name;
+    const next = pluggedIn({ files, detection, variable: { name: variable, read: wordsOf(read) } });
+    if (next === null) return none(noPlace);
+    const what = `lets ${variable} into the pages when the site is built`;
+    return changed(files, next, { variable, path, what });
   }
   // These let through what bears their prefix: the code has to read it under such a name.
-  const own = isPublic(detection.framework, variable) ? variable : variableFor(detection.framework);
-  const { file, start, end } = finding.read;
-  const text = `${file.text.slice(0, start)}${readOf(detection.framework, own)}${file.text.slice(end)}`;
-  return changed(files, new Map([[file.path, text]]), {
-    variable: own,
-    path,
-    what: `reads ${own}, which the build lets through`,
-  });
+  const own = read.name.startsWith(prefixes[framework] ?? '-') ? read.name : variableFor(framework);
+  const next = new Map<string, string>();
+  const same = detection.reads.filter(({ kind, name }) => kind === read.kind && name === read.name);
+  // From the end of each file, so that the places before stay where they are.
+  for (const { file, start, end } of same.toSorted((one, two) => two.start - one.start)) {
+    const text = next.get(file.path) ?? file.text;
+    next.set(file.path, `${text.slice(0, start)}${readOf(framework, own)}${text.slice(end)}`);
+  }
+  return changed(files, next, { variable: own, path, what: `reads ${own}, which the build lets through` });
 }
 
-function isPublic(framework: Detection['framework'], name: string): boolean {
-  const prefix = {
-    vite: 'VITE_',
-    next: 'NEXT_PUBLIC_',
-    'create-react-app': 'REACT_APP_',
-    docusaurus: '',
-    unknown: '',
-  };
-  return framework === 'create-react-app' && name.startsWith(prefix[framework]);
-}
+const noPlace = 'the place for plugins in docusaurus.config was not found';
+const wordsOf = ({ kind }: Finding['read']) =>
+  kind === 'import-meta-env' ? ('import.meta.env' as const) : ('process.env' as const);
 
 function pluggedIn({
   files,
@@ -144,13 +88,18 @@ function pluggedIn({
 }: {
   files: Files;
   detection: Detection;
-  variable: string;
+  variable: { name: string; read: 'process.env' | 'import.meta.env' };
 }): Map<string, string> | null {
   const config = configOf(files);
   if (config === null) return null;
   const plugin = pluginFile({
-    // One that stays undefined ends the whole page.
-    variables: [...new Set([variable, ...detection.undefinedVariables])],
+    variables: [
+      variable,
+      // One that stays undefined ends the whole page.
+      ...detection.undefinedVariables
+        .filter((name) => name !== variable.name)
+        .map((name) => ({ name, read: 'process.env' as const })),
+    ],
     version: detection.version,
   });
   const text = withPlugin(config.text, plugin.path);
@@ -188,7 +137,13 @@ function unwritten({
   const addresses = written.flatMap(({ definition }) => (definition.type === 'address' ? [definition] : []));
   for (const { address, file, start } of addresses.toSorted((a, b) => b.start - a.start)) {
     const text = next.get(file.path) ?? file.text;
-    if (file.path.startsWith('static/')) {
+    if (file.path.endsWith('.html'))
+      return none(
+        `${file.path} is no script of the build: write %${variable}% there in place of the address`,
+      );
+    if (isServedAsIs(file.path) && framework !== 'docusaurus')
+      return none(`${file.path} is served as it is: no variable gets into it`);
+    if (isServedAsIs(file.path)) {
       const config = configOf(files);
       const plugged =
         config === null
@@ -205,20 +160,19 @@ function unwritten({
       continue;
     }
     const isConfig = file.path.startsWith('docusaurus.config.');
-    next.set(
-      file.path,
-      withVariable({
-        text,
-        start,
-        address,
-        read: isConfig ? `process.env.${variable}` : readOf(framework, variable),
-      }),
-    );
+    const read = isConfig ? `process.env.${variable}` : readOf(framework, variable);
+    const changed = withVariable({ file, text, start, address, read });
+    if (changed === null) return none(`${file.path} puts the address together: write it there in one piece`);
+    next.set(file.path, changed);
     needsPlugin ||= framework === 'docusaurus' && !isConfig;
   }
   if (needsPlugin) {
-    const plugged = pluggedIn({ files: new Map([...files, ...next]), detection, variable });
-    if (plugged === null) return none('the place for plugins in docusaurus.config was not found');
+    const plugged = pluggedIn({
+      files: new Map([...files, ...next]),
+      detection,
+      variable: { name: variable, read: 'process.env' },
+    });
+    if (plugged === null) return none(noPlace);
     for (const [path, text] of plugged) next.set(path, text);
   }
   const path =

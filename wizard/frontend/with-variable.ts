@@ -1,28 +1,59 @@
-import { pathOf } from './meaning.ts';
+import { walk, type Node } from './trace/syntax.ts';
+import type { SourceFile } from './trace/source.ts';
 
-/** Replaces the origin of the address at an offset, whatever quotes it stands in. */
+/**
+ * Reads the variable in place of the origin of an address, with that origin as its fallback; null where the address is
+ * not written there in one piece.
+ */
 export function withVariable({
+  file,
   text,
   start,
   address,
   read,
 }: {
+  file: SourceFile;
+  /** Of the file by now: changed behind this place at the most. */
   text: string;
+  /** Of the quote before the address. */
   start: number;
   address: string;
   read: string;
-}): string {
-  const quote = text[start] ?? "'";
-  const origin = new URL(address).origin;
-  const fallback = `(${read} || ${quote === '`' ? "'" : quote}${origin}${quote === '`' ? "'" : quote})`;
-  const from = start + 1 + origin.length;
-  if (quote === '`') return `${text.slice(0, start)}\`\${${fallback.slice(1, -1)}}${text.slice(from)}`;
-  const isWhole =
-    text[from] === quote || (pathOf(address) === '' && text[from] === '/' && text[from + 1] === quote);
-  const end = isWhole ? text.indexOf(quote, from) + 1 : from;
-  const code = isWhole ? fallback : `${fallback} + ${quote}`;
-  const isAttribute = /<[A-Za-z][^<>]*\s[\w-]+=$/.test(text.slice(Math.max(0, start - 300), start));
-  if (!isAttribute) return `${text.slice(0, start)}${code}${text.slice(end)}`;
-  const close = isWhole ? end : text.indexOf(quote, from) + 1;
-  return `${text.slice(0, start)}{${code}${text.slice(end, close)}}${text.slice(close)}`;
+}): string | null {
+  const { origin } = new URL(address);
+  const from = start + 1;
+  if (!text.startsWith(origin, from)) return null;
+  const after = from + origin.length;
+  const { node, parent } = textAt(file, start);
+  if (node === null) return null;
+  const given = (quote: string): string => `${read} || ${quote}${origin}${quote}`;
+  if (node.type === 'TemplateElement' || node.type === 'TemplateLiteral')
+    return `${text.slice(0, from)}\${${given("'")}}${text.slice(after)}`;
+  const quote = text[node.start] ?? "'";
+  const isFirst = node.start === start;
+  const before = isFirst ? '' : `${text.slice(node.start, from)}${quote} + `;
+  // A bare slash at the end is no path.
+  const rest = text.slice(after, node.end - 1).replace(/^\/$/, '');
+  const next = rest === '' ? '' : ` + ${quote}${rest}${quote}`;
+  const code = `${before}(${given(isFirst ? quote : other(quote))})${next}`;
+  const isAttribute = parent?.type === 'JSXAttribute';
+  return text.slice(0, node.start) + (isAttribute ? `{${code}}` : code) + text.slice(node.end);
+}
+
+const other = (quote: string): string => (quote === '"' ? "'" : '"');
+
+/** The string that a quote begins, or that it stands in. */
+function textAt(
+  { program, scopes }: SourceFile,
+  at: number,
+): { node: Node | null; parent: Node | undefined } {
+  let found: Node | null = null;
+  walk(program, (node) => {
+    const isText =
+      node.type === 'TemplateElement' || (node.type === 'Literal' && typeof node.value === 'string');
+    const isHere = node.start <= at && at < node.end;
+    const begins = node.type === 'TemplateLiteral' && node.start === at;
+    if (begins || (isText && isHere)) found = node;
+  });
+  return { node: found, parent: found === null ? undefined : scopes.parentOf(found) };
 }

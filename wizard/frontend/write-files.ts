@@ -18,8 +18,10 @@ export async function obstacleTo(dir: string, changes: readonly FileChange[]): P
     const folder = await realpath(dirname(target)).catch(() => null);
     if (folder === null || (folder !== root && !folder.startsWith(root + sep)))
       return `${path} lies outside of ${dir}`;
-    const standing = found === null ? null : await readFile(target, 'utf8');
-    if (standing !== before) return `${path} has changed since the change was worked out`;
+    const standing = found === null ? null : await readFile(target);
+    // By bytes: text that is no UTF-8 reads alike, and would be written as something else.
+    const isAsShown = before === null ? standing === null : standing?.equals(Buffer.from(before)) === true;
+    if (!isAsShown) return `${path} has changed since the change was worked out`;
   }
   return null;
 }

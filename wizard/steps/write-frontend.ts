@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withRewrite } from '../frontend/rewrites.ts';
+import { laterAddress } from '../frontend/rewrites.ts';
 import { writeFiles, type FileChange } from '../frontend/write-files.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunContext } from './context.ts';
@@ -26,10 +26,11 @@ export async function writeFrontend(context: RunContext): Promise<readonly strin
   return changes.map(({ path }) => path);
 }
 
-async function addressed(context: RunContext, { before, after }: FileChange): Promise<string> {
+/** What was shown, with the address where its place was held. */
+async function addressed(context: RunContext, { after }: FileChange): Promise<string> {
   const host = await hostOf(context);
   if (host === null) throw noAddress(context.target.space);
-  return withRewrite(before ?? undefined, host) ?? after;
+  return after.replaceAll(laterAddress, host);
 }
 
 function noAddress(space: string): Failure {

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { detect } from '../../../wizard/frontend/detect.ts';
 import { pluginFile, withPlugin } from '../../../wizard/frontend/docusaurus-plugin.ts';
 import { readProject } from '../../../wizard/frontend/read-project.ts';
-import { withRewrite } from '../../../wizard/frontend/rewrites.ts';
+import { sourceFile } from '../../../wizard/frontend/trace/source.ts';
 import { wire } from '../../../wizard/frontend/wire.ts';
 import { withVariable } from '../../../wizard/frontend/with-variable.ts';
 import { copySite, sampleSites } from '../../sites/sample-sites.ts';
@@ -101,10 +101,25 @@ describe('an address becomes the variable with itself as fallback', () => {
       `<Chat url='https://x.hf.space/api' a='b' />`,
       `<Chat url={(process.env.API || 'https://x.hf.space') + '/api'} a='b' />`,
     ],
+    [
+      `<Chat on={() => go()} url="https://x.hf.space" />`,
+      `<Chat on={() => go()} url={(process.env.API || "https://x.hf.space")} />`,
+    ],
+    [`const a = 'https://x.hf.space/';`, `const a = (process.env.API || 'https://x.hf.space');`],
+    [
+      `const tag = 'window.A="https://x.hf.space/api";';`,
+      `const tag = 'window.A="' + (process.env.API || "https://x.hf.space") + '/api";';`,
+    ],
+    [
+      'const tag = `window.A="https://x.hf.space";window.B=${b}`;',
+      `const tag = \`window.A="\${process.env.API || 'https://x.hf.space'}";window.B=\${b}\`;`,
+    ],
   ])('%s', (text, expected) => {
+    const file = sourceFile('a.jsx', text);
+    if (file === null) throw new Error(text);
     const start = text.search(/['"`]https/);
     const address = /https:[^'"`$]*/.exec(text)?.[0] ?? '';
-    expect(withVariable({ text, start, address, read })).toBe(expected);
+    expect(withVariable({ file, text, start, address, read })).toBe(expected);
   });
 });
 
@@ -127,32 +142,23 @@ describe('the Docusaurus plugin', () => {
     expect(withPlugin(expected, 'p.cjs')).toBe(expected);
   });
 
+  it.each([
+    ['a list of another name', 'plugins: extra,', "plugins: ['./p.cjs', ...(extra)],"],
+    [
+      'a list that is made',
+      'plugins: [a].filter(Boolean),',
+      "plugins: ['./p.cjs', ...([a].filter(Boolean))],",
+    ],
+    ['a short form', 'plugins,', "plugins: ['./p.cjs', ...(plugins)],"],
+  ])('is entered before %s', (_, text, expected) => {
+    const config = (plugins: string): string => `export default { baseUrl: '/', ${plugins} };`;
+    expect(withPlugin(config(text), 'p.cjs')).toBe(config(expected));
+  });
+
   it('takes the bundler that it is handed, and webpack before 3.6', () => {
-    expect(pluginFile({ variables: ['A'], version: '3.6.0' }).text).toContain('currentBundler.instance');
-    expect(pluginFile({ variables: ['A'], version: '3.5.2' }).text).toContain("require('webpack')");
-    expect(pluginFile({ variables: ['A'], version: '2.4.1' }).text).toContain("require('webpack')");
-  });
-});
-
-describe('the rewrite', () => {
-  it('comes first, in place of an older one, and keeps the rest', () => {
-    const text = JSON.stringify({
-      cleanUrls: true,
-      rewrites: [
-        { source: '/(.*)', destination: '/index.html' },
-        { source: '/api/(.*)', destination: 'https://old.hf.space/api/$1' },
-      ],
-    });
-    expect(JSON.parse(withRewrite(text, api) ?? '')).toEqual({
-      cleanUrls: true,
-      rewrites: [
-        { source: '/api/:path*', destination: `${api}/api/:path*` },
-        { source: '/(.*)', destination: '/index.html' },
-      ],
-    });
-  });
-
-  it('is not written into a file that cannot be read', () => {
-    expect(withRewrite('{ // comment\n}', api)).toBeNull();
+    const variables = [{ name: 'A', read: 'process.env' }] as const;
+    expect(pluginFile({ variables, version: '3.6.0' }).text).toContain('currentBundler.instance');
+    expect(pluginFile({ variables, version: '3.5.2' }).text).toContain("require('webpack')");
+    expect(pluginFile({ variables, version: '2.4.1' }).text).toContain("require('webpack')");
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readProject } from '../../../wizard/frontend/read-project.ts';
 import { obstacleTo, writeFiles } from '../../../wizard/frontend/write-files.ts';
 
 let root: string;
@@ -52,6 +53,12 @@ describe('the change that was shown', () => {
       change('away/outside.js', 'theirs\n'),
       'lies outside',
     ],
+    [
+      'a file in another encoding',
+      () => writeFileSync(join(dir, 'src/a.js'), Buffer.from('é\n', 'latin1')),
+      change('src/a.js', Buffer.from('é\n', 'latin1').toString()),
+      'changed',
+    ],
     ['a way out', () => undefined, change('../outside.js', 'theirs\n'), 'lies outside'],
   ])('is not made over %s, nor any of it', async (_, prepare, bad, why) => {
     prepare();
@@ -63,4 +70,14 @@ describe('the change that was shown', () => {
     expect(readFileSync(join(dir, 'src/b.js'), 'utf8')).toBe('a\n');
     expect(readFileSync(join(root, 'outside.js'), 'utf8')).toBe('theirs\n');
   });
+});
+
+it('reads no file that it could not write back, and keeps the mark that Windows puts before a text', async () => {
+  writeFileSync(join(dir, 'src/latin.js'), Buffer.from("const a = 'é';\n", 'latin1'));
+  writeFileSync(join(dir, 'src/marked.js'), "\uFEFFconst a = 'é';\n");
+  const files = await readProject({ dir, signal: new AbortController().signal });
+  expect([...files.keys()].toSorted()).toEqual(['src/a.js', 'src/marked.js']);
+  const before = files.get('src/marked.js') ?? '';
+  await writeFiles(dir, [{ path: 'src/marked.js', before, after: before.replace('é', 'e') }]);
+  expect(readFileSync(join(dir, 'src/marked.js'), 'utf8')).toBe("\uFEFFconst a = 'e';\n");
 });

@@ -1,7 +1,7 @@
 import { dotted } from './exports.ts';
 import { constructorOf } from './members.ts';
 import type { Call, Trace } from './ref.ts';
-import type { SourceFile } from './source.ts';
+import { isServedAsIs, type SourceFile } from './source.ts';
 import { isClass, isFunction, walk, type FunctionNode, type Node } from './syntax.ts';
 
 type Provider = { node: Node; file: SourceFile; context: Node };
@@ -80,13 +80,13 @@ function providersIn(file: SourceFile): Provider[] {
   return found;
 }
 
-/** A file that is served as it is can be filled in when it is served: what it says is no code of the build. */
-const isServedAsIs = ({ path, isConfig }: SourceFile): boolean =>
-  isConfig || path.endsWith('.html') || path.startsWith('static/') || path.startsWith('public/');
+/** What a page or a copied file says can be filled in when it is served: it is no code of the build. */
+const isOutside = ({ path, isConfig }: SourceFile): boolean =>
+  isConfig || path.endsWith('.html') || isServedAsIs(path);
 
 function globalsIn(files: readonly SourceFile[]): Map<string, Value[]> {
   const found = new Map<string, Value[]>();
-  for (const { to, ...value } of assignmentsIn(files.filter((one) => !isServedAsIs(one)))) {
+  for (const { to, ...value } of assignmentsIn(files.filter((one) => !isOutside(one)))) {
     const name = /^(?:window|globalThis|self)\.([\w$]+)$/.exec(to)?.[1];
     if (name !== undefined) found.set(name, [...(found.get(name) ?? []), value]);
   }

@@ -24,6 +24,9 @@ const settings =
 const elsewhere =
   /^(?:(?:packages|apps)\/[^/]+\/)?(?:backend|server|scripts|api|functions)\/|(?:^|\/)(?:pages|app)\/(?:.*\/)?api\/|(?:^|\/)(?:tests?|__tests__|node_modules|e2e|cypress)\//;
 
+/** Copied into the site as they are: no variable of a build gets there. */
+export const isServedAsIs = (path: string): boolean => /^(?:static|public)\//.test(path);
+
 /** The scripts of a project that can be read as such. */
 export function scriptsOf(files: Files): SourceFile[] {
   return [...files]
