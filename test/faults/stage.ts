@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../sandbox/faults.ts';
+import type { SpaceKnobs } from '../../sandbox/space/knobs.ts';
 import { startPostgres } from '../../sandbox/postgres/postgres.ts';
 import { parseArguments } from '../../wizard/cli.ts';
 import { failureOf, runCommand } from '../../wizard/commands/commands.ts';
 import type { World } from '../../wizard/commands/world.ts';
 import type { RunEvent } from '../../wizard/model/event.ts';
 import type { StepId } from '../../wizard/model/plan.ts';
+import type { Prompt, Reply } from '../../wizard/model/question.ts';
 import type { Renderer } from '../../wizard/model/renderer.ts';
 import { emptyReport, finish, foldReport } from '../../wizard/model/report.ts';
 import { withoutSecrets } from '../../wizard/model/secret.ts';
@@ -23,14 +25,26 @@ const shortDeadlineMs = 400;
 export type Finished = Extract<RunEvent, { type: 'run-finished' }>;
 export type Ended = { events: readonly RunEvent[]; finished: Finished };
 
+/** Answers every prompt, as the renderer would. */
+export type Person = {
+  env?: Record<string, string>;
+  answer(prompt: Prompt): Reply;
+};
+
 export type Stage = {
   /** Deploys to a Space and a collection of this number, new or begun; Ctrl-C comes as a step begins, when one is named. */
   deploy(n: number, cancelAt?: StepId): Promise<Ended>;
+  /** Runs a command in front of a person, who is told nothing of a Space by the environment. */
+  attended(argv: readonly string[], person: Person): Promise<Ended>;
+  /** The keys that it gives, by their names. */
+  env: Readonly<Record<string, string>>;
   /** How many Spaces there are of this number. */
   spaces(n: number): number;
   /** Breaks one call until `mend`. */
   break(call: string, kind: Fault['kind']): void;
   mend(): void;
+  /** What becomes of the builds from now on. */
+  builds(outcome: SpaceKnobs['build']): void;
   /** Builds take long enough for their log to be asked for, on a busy machine too. */
   slowBuild(isSlow: boolean): void;
   /** Names of the vendors' calls since the last time it was asked. */
@@ -60,27 +74,39 @@ export async function startStage(): Promise<Stage> {
     VERCEL_PROJECT: 'sample-book',
     DOCS_DIR: vendors.context().settings.docsDir ?? '',
   };
+  const worldWith = (values: Record<string, string>, signal: AbortSignal): World => ({
+    env: values,
+    cwd: folder,
+    home: folder,
+    platform: 'linux',
+    stateDir: join(folder, 'state'),
+    payloadDir: vendors.payloadDir,
+    version: '0.1.0',
+    rehearsal: false,
+    fetch,
+    now: () => performance.now() * speed,
+    sleep: (ms, options) => sleep(ms / speed, undefined, options),
+    signal,
+  });
   return {
+    env,
     spaces: (n) => [...vendors.hub.repositories.keys()].filter((id) => id === `ana/book-${n}`).length,
     deploy: (n, cancelAt) => {
       const cancel = new AbortController();
-      const world: World = {
-        env: { ...env, HF_SPACE: `ana/book-${n}`, QDRANT_COLLECTION: `book-${n}` },
-        cwd: folder,
-        home: folder,
-        platform: 'linux',
-        stateDir: join(folder, 'state'),
-        payloadDir: vendors.payloadDir,
-        version: '0.1.0',
-        rehearsal: false,
-        fetch,
-        now: () => performance.now() * speed,
-        sleep: (ms, { signal }) => sleep(ms / speed, undefined, { signal }),
-        signal: cancel.signal,
-      };
-      return ended(world, (event) => {
+      const own = { HF_SPACE: `ana/book-${n}`, QDRANT_COLLECTION: `book-${n}` };
+      const world = worldWith({ ...env, ...own }, cancel.signal);
+      return ended({ world, argv: ['--yes', '--json'], person: null }, (event) => {
         if (event.type === 'step-started' && event.step === cancelAt) cancel.abort();
       });
+    },
+    attended: (argv, person) => {
+      const world = worldWith({ ...env, ...person.env }, new AbortController().signal);
+      // A machine of their own, that knows of no Space.
+      const stateDir = mkdtempSync(join(folder, 'state-'));
+      return ended({ world: { ...world, stateDir }, argv, person });
+    },
+    builds: (outcome) => {
+      vendors.knobs.build = outcome;
     },
     break: (call, kind) => {
       vendors.faults.add({ call, kind });
@@ -123,17 +149,25 @@ function restore(): void {
 }
 
 /** As `main.ts` does it, without a process. */
-async function ended(world: World, onEvent: (event: RunEvent) => void): Promise<Ended> {
-  const { flags } = parseArguments(['--yes', '--json']);
+async function ended(
+  { world, argv, person }: { world: World; argv: readonly string[]; person: Person | null },
+  onEvent: (event: RunEvent) => void = () => undefined,
+): Promise<Ended> {
+  const command = parseArguments([...argv]);
+  if (command.name === 'help' || command.name === 'version') throw new Error('no run');
+  const { name, flags, operands } = command;
   const events: RunEvent[] = [];
   let report = emptyReport;
   const renderer: Renderer = {
-    canAsk: false,
+    canAsk: person !== null,
     show: (event) => {
       events.push(event);
       onEvent(event);
     },
-    ask: () => Promise.reject(new Error('nobody is asked')),
+    ask: (prompt) =>
+      person === null
+        ? Promise.reject(new Error('nobody is asked'))
+        : Promise.resolve().then(() => person.answer(prompt)),
     intents: async function* () {},
     close: () => Promise.resolve(),
   };
@@ -143,7 +177,7 @@ async function ended(world: World, onEvent: (event: RunEvent) => void): Promise<
   };
   try {
     const leave = (deployment: Finished['deployment']): void => void (report = { ...report, deployment });
-    const done = await runCommand('deploy', { world, flags, operands: [], renderer, emit, leave });
+    const done = await runCommand(name, { world, flags, operands, renderer, emit, leave });
     report = { ...report, ...done };
   } catch (error) {
     const failure = failureOf(error, { signal: world.signal, isLeft: false, report }).report();

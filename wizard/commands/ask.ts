@@ -1,4 +1,4 @@
-import { takeIn } from '../intake/recognise.ts';
+import { takeIn, type TakenIn } from '../intake/recognise.ts';
 import {
   isSecretAnswer,
   type AnswerName,
@@ -116,6 +116,11 @@ export function takeReply(
     noteAsked(interview, key as AnswerName);
   }
   if (taken.problem !== null) problems.set(name, taken.problem);
+  sayTaken(session, taken);
+}
+
+/** Says what a paste brought, and what was cleaned of it. */
+export function sayTaken(session: Session, taken: TakenIn): void {
   const cleaned = [...new Set(Object.values(taken.values).flatMap((one) => one.cleaned))];
   if (taken.used + taken.ignored > 1) {
     session.emit({

@@ -9,3 +9,14 @@ export function cancelledEarly(): Failure {
     remedy: 'Run npx rag-space-setup again whenever you like.',
   });
 }
+
+/** A person ended the run where a step had failed: what was made until then stands. */
+export function cancelledLate(cause: unknown): Failure {
+  return new Failure({
+    kind: 'cancelled',
+    code: 'cancelled',
+    message: 'Cancelled; what was made stands.',
+    remedy: 'Run the same command again: it goes on from what stands.',
+    cause,
+  });
+}

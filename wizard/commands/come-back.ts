@@ -8,7 +8,7 @@ import { cancelledEarly } from './cancelled.ts';
 import { deploy, type Ended } from './deploy.ts';
 import { indexOrLeave } from './index-command.ts';
 import { openingOf, type Opening } from './opening.ts';
-import { rotate } from './rotate.ts';
+import { rotateOrLeave } from './rotate.ts';
 import { lookingContext, spaceFacts } from './space-facts.ts';
 import { firstTime, type Task } from './task.ts';
 import { unfinished } from './unfinished.ts';
@@ -54,7 +54,10 @@ const wishes: Record<Wish, (session: Session, of: Of) => Promise<Ended | null>> 
   'other-project': (session, of) => deploy(session, taskFor(of, true)),
   content: (session) => indexOrLeave(session, { canLeave: true }),
   rotate: (session, { standing }) =>
-    rotate({ ...session, flags: { ...session.flags, space: standing.space }, operands: [] }),
+    rotateOrLeave(
+      { ...session, flags: { ...session.flags, space: standing.space }, operands: [] },
+      { canLeave: true },
+    ),
   wake: (session, { opening, standing }) =>
     wakeUp(session, lookingContext(session, { opening, space: standing.space, answers: opening.answers })),
   anew: (session, { said }) => deploy(session, firstTime(said, true)),

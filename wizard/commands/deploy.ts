@@ -5,12 +5,14 @@ import { apply } from '../run/apply.ts';
 import { planFor } from '../run/plan.ts';
 import { bookReport } from '../steps/book-report.ts';
 import type { RunContext } from '../steps/context.ts';
+import { cancelledLate } from './cancelled.ts';
 import { isConfirmed } from './confirm.ts';
 import { settleFrontend } from './frontend.ts';
 import { sayWhatStands } from './left-standing.ts';
 import { leaveOldProject, offerOldProject, type OldProject } from './old-project.ts';
 import { withContext } from './prepare.ts';
 import { firstTime, type Task } from './task.ts';
+import { secondTry, type Mending } from './second-try.ts';
 import { relay, type Session } from './world.ts';
 
 /** What `deploy` and `plan` leave behind: the deployment, when there is one, and an exit code other than 0. */
@@ -29,33 +31,49 @@ export async function deploy(session: Session, task: Task): Promise<Ended | null
     const { context, old } = offered;
     const plan = await showPlan(session, context, old);
     if (!(await isConfirmed(session, plan))) return 'back';
-    return carryOut(session, { context, plan, old });
+    return () => carryOut(session, { context, plan, old });
   });
 }
 
-async function carryOut(
-  session: Session,
-  { context, plan, old }: { context: RunContext; plan: Plan; old: OldProject | null },
-): Promise<Ended> {
+type Work = { context: RunContext; plan: Plan; old: OldProject | null };
+
+/** A run that fails says what stands; where a person can be asked, it first offers the way on. */
+async function carryOut(session: Session, work: Work): Promise<Ended | 'back' | 'again'> {
+  const { context, plan } = work;
   const before = context.journal.entries.length;
   const ended = new Set<StepId>();
   const emit = (event: RunEvent): void => {
     if (event.type === 'step-done' && event.outcome !== 'failed') ended.add(event.step);
     session.emit(event);
   };
-  try {
-    const { space, url, health, frontend } = await relay(apply({ context, plan }), emit);
-    if (old !== null) await leaveOldProject(session, { context, old });
-    return { deployment: { space, url, health, frontend }, exitCode: exitCodes.done };
-  } catch (error) {
-    await sayWhatStands(session, { context, plan, before, ended });
-    throw error;
+  let mend: Mending | null = null;
+  for (;;) {
+    try {
+      await mend?.(context);
+      return await applied(session, { ...work, emit });
+    } catch (error) {
+      const { way, first = null } = await secondTry(session, error);
+      mend = first;
+      if (way === 'retry') continue;
+      if (way === 'back' || way === 'again') return way;
+      await sayWhatStands(session, { context, plan, before, ended });
+      throw way === 'cancel' ? cancelledLate(error) : error;
+    }
   }
+}
+
+async function applied(
+  session: Session,
+  { context, plan, old, emit }: Work & { emit: (event: RunEvent) => void },
+): Promise<Ended> {
+  const { space, url, health, frontend } = await relay(apply({ context, plan }), emit);
+  if (old !== null) await leaveOldProject(session, { context, old });
+  return { deployment: { space, url, health, frontend }, exitCode: exitCodes.done };
 }
 
 /** The plan alone: reads, and changes nothing. */
 export async function plan(session: Session): Promise<Ended> {
-  const ended = await withContext(session, firstTime(), async (looked): Promise<Ended> => {
+  const ended = await withContext(session, firstTime(), async (looked) => {
     // A plan asks nothing, so there is no way back from it.
     const settled = await settleFrontend({ ...session, flags: readOnly(session.flags) }, looked);
     const context = settled === 'back' ? looked : settled;
@@ -63,7 +81,7 @@ export async function plan(session: Session): Promise<Ended> {
     const isPending = changes.some((change) => change.kind !== 'unchanged');
     const exitCode =
       isPending && session.flags.detailedExitCode ? exitCodes['changes-pending'] : exitCodes.done;
-    return { deployment: null, exitCode };
+    return async (): Promise<Ended> => ({ deployment: null, exitCode });
   });
   return ended ?? { deployment: null, exitCode: exitCodes.done };
 }

@@ -1,7 +1,8 @@
+import { takeIn } from '../intake/recognise.ts';
 import type { AnswerName, Answers } from '../model/answers.ts';
 import { questions, type Choice } from '../model/question.ts';
 import { serviceTitles, type Service } from '../model/service.ts';
-import { shownValue } from './ask.ts';
+import { giveAnswer, sayTaken, shownValue } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { bookHere } from './place.ts';
 import type { Opening } from './opening.ts';
@@ -34,12 +35,19 @@ export async function greet(
         'Nothing changes before you accept a plan. Paste a .env any time.',
       ],
       choices: world.rehearsal ? rehearsalChoices : choicesFor({ answers, proposals }),
+      takesPaste: !world.rehearsal,
       canGoBack,
     },
     { signal },
   );
   if (reply.type === 'cancel') throw cancelledEarly();
   if (reply.type === 'back') return 'back';
+  if (reply.type === 'value') {
+    const pasted = answersIn(session, reply.raw);
+    if (pasted === null) return greet(session, { opening, services, canGoBack });
+    // On offer as well, for when the person goes back.
+    return { answers: { ...answers, ...pasted }, proposals: { ...proposals, ...pasted } };
+  }
   const choice = reply.type === 'choice' ? reply.value : 'use';
   if (choice === 'found') {
     const start = await tryFound(session, { opening, services });
@@ -47,6 +55,19 @@ export async function greet(
   }
   if (choice === 'each') return eachOffered({ answers, proposals }, world.rehearsal);
   return { answers, proposals };
+}
+
+/** What a paste on the first screen brings; null, with the reason said, when nothing. */
+function answersIn(session: Session, raw: string): Answers | null {
+  const taken = takeIn({ raw, asked: 'HF_TOKEN' });
+  sayTaken(session, taken);
+  const answers: Answers = {};
+  for (const [name, { value, cleaned }] of Object.entries(taken.values))
+    giveAnswer(answers, name as AnswerName, { value, cleaned, source: 'typed' });
+  if (Object.keys(answers).length > 0) return answers;
+  const message = 'Nothing in that paste is a value that this tool uses.';
+  session.emit({ type: 'notice', code: 'pasted', message, remedy: '' });
+  return null;
 }
 
 /** A team has no question of its own: it stays an answer. */

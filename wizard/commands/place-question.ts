@@ -71,6 +71,8 @@ function proposeSpace(session: Session, state: Interview, credentials: Partial<C
     wanted === undefined || scope === undefined ? null : findProject(scope, { project: wanted, team });
   const value = defaultSpace(account, chosen?.name ?? basename(session.world.cwd));
   const { proposals } = state;
+  // The one that was refused is not offered again.
+  if (state.problems.has('HF_SPACE')) return;
   // Another project, another name; one that a person gave stays.
   if (proposals.HF_SPACE !== undefined && proposals.HF_SPACE.source !== 'default') return;
   proposals.HF_SPACE = { value, source: 'default', cleaned: [] };

@@ -4,7 +4,7 @@ import { Failure } from '../model/failure.ts';
 import type { Answers } from '../model/answers.ts';
 import type { Service } from '../model/service.ts';
 import { wantedCollection } from '../model/wanted-collection.ts';
-import { openJournal } from '../run/journal-file.ts';
+import { openJournal, type JournalFile } from '../run/journal-file.ts';
 import { frontendVariable, type Kept, type RunContext } from '../steps/context.ts';
 import { isBookKept } from '../steps/kept.ts';
 import type { Checks } from './checks.ts';
@@ -14,17 +14,21 @@ import { greet } from './greet.ts';
 import { gatherBeside, type Beside, type Prepared } from './kept-in-space.ts';
 import { openingOf, toolsOf, type Opening } from './opening.ts';
 import { askPlace, bookHere, missingPlace, placeFrom, type Place } from './place.ts';
+import { reconsider } from './reconsider.ts';
 import { servicesUsed } from './services-used.ts';
 import type { Task } from './task.ts';
 import type { Start } from './try-found.ts';
 import type { Session, World } from './world.ts';
 
-type Work<T> = (context: RunContext) => Promise<T | 'back'>;
+/** Looks and asks; what it gives back is carried out once the person agreed. */
+type Work<T> = (context: RunContext) => Promise<(() => Promise<T | Way>) | Way>;
+/** To the last question, or through the same answers once more. */
+type Way = 'back' | 'again';
 
 /**
  * From the first question to a context that everything is in. `work` says `back` when the person goes back from its
- * own question: the last one is asked again, with what was said on offer. Null when the person goes back from the
- * very first screen, which a task that was chosen allows.
+ * own question: the last one is asked again, with what was said on offer. What hinders it is no end where a person
+ * can be asked. Null when the person goes back from the very first screen, which a task that was chosen allows.
  */
 export async function withContext<T>(session: Session, task: Task, work: Work<T>): Promise<T | null> {
   const logLevel = logLevelOf(session.world);
@@ -34,21 +38,24 @@ export async function withContext<T>(session: Session, task: Task, work: Work<T>
     if (start === 'back') return null;
     const proposals = { ...start.proposals, ...task.said };
     const options = { ...opening, ...start, proposals };
-    let from: { ongoing: Ongoing; kept: Kept | null } | null = null;
+    let from: From | null = null;
     for (;;) {
       const prepared = await prepare(session, { opening: options, task, from });
       if ('left' in prepared) {
         Object.assign(task.said, prepared.left);
         break;
       }
-      const ended = await inContext(session, { opening, prepared, logLevel, work });
-      if (ended !== 'back') return ended;
+      const ended = await inContext(session, { opening, prepared, logLevel, task, work });
+      if (!isWay(ended)) return ended;
       if (prepared.ongoing === null) return null;
-      from = { ongoing: prepared.ongoing, kept: prepared.kept };
+      from = { ongoing: prepared.ongoing, kept: prepared.kept, isBack: ended === 'back' };
     }
     if (task.type === 'again') return null;
   }
 }
+
+/** An interview that stands, and whether its last answer is taken back. */
+type From = { ongoing: Ongoing; kept: Kept | null; isBack: boolean };
 
 /** The first screen of a first time; what is known of a Space that stands. */
 async function startOf(
@@ -72,7 +79,7 @@ async function prepare(
   of: {
     opening: Opening & { checks?: Checks };
     task: Task;
-    from: { ongoing: Ongoing; kept: Kept | null } | null;
+    from: From | null;
   },
 ): Promise<Prepared | Left> {
   const { opening, task, from } = of;
@@ -85,7 +92,7 @@ async function prepare(
     const found = await gatherOrLeave(session, { ...opening, services, place, ...ways });
     return 'left' in found ? found : { ...found, kept };
   };
-  if (from !== null) return beside({ ...from, isBack: true });
+  if (from !== null) return beside(from);
   if (task.type === 'first') return beside({ kept: null, ongoing: null, isBack: false });
   return gatherBeside(session, { opening, space: task.space, beside });
 }
@@ -96,20 +103,45 @@ function keepsBook(session: Session, kept: Kept | null): Session {
   return { ...session, flags: { ...session.flags, noIndex: true } };
 }
 
-async function inContext<T>(
-  session: Session,
-  of: { opening: Opening; prepared: Prepared; logLevel: string; work: Work<T> },
-): Promise<T | 'back'> {
-  const { opening, prepared, logLevel, work } = of;
-  const journal = await openJournal({ stateDir: session.world.stateDir, space: prepared.place.space });
-  if (journal.setAside !== null) session.emit(unreadableJournal(journal.setAside));
+type InContext<T> = {
+  opening: Opening;
+  prepared: Prepared;
+  logLevel: string;
+  task: Task;
+  work: Work<T>;
+};
+
+async function inContext<T>(session: Session, of: InContext<T>): Promise<T | Way> {
+  const { prepared, task } = of;
+  const journal = await openJournal({ stateDir: session.world.stateDir, space: prepared.place.space }).catch(
+    (error: unknown) => reconsidered(error),
+  );
+  if (isWay(journal)) return journal;
   try {
-    const { http } = opening;
-    const book = prepared.place.docsDir ?? (prepared.kept && (await bookHere(session, opening.answers)));
-    return await work(contextOf(session, { prepared, book, http, journal, logLevel }));
+    if (journal.setAside !== null) session.emit(unreadableJournal(journal.setAside));
+    const next = await decided(session, { ...of, journal }).catch((error: unknown) => reconsidered(error));
+    return isWay(next) ? next : await next();
   } finally {
     await journal.close();
   }
+
+  function reconsidered(error: unknown): Promise<Way> {
+    return reconsider(session, { error, ongoing: prepared.ongoing, mayRename: task.type === 'first' });
+  }
+}
+
+function isWay(what: unknown): what is Way {
+  return what === 'back' || what === 'again';
+}
+
+async function decided<T>(
+  session: Session,
+  of: InContext<T> & { journal: JournalFile },
+): ReturnType<Work<T>> {
+  const { opening, prepared, logLevel, journal, work } = of;
+  const { http } = opening;
+  const book = prepared.place.docsDir ?? (prepared.kept && (await bookHere(session, opening.answers)));
+  return work(contextOf(session, { prepared, book, http, journal, logLevel }));
 }
 
 function unreadableJournal(path: string): RunEvent {

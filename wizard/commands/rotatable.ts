@@ -36,7 +36,10 @@ const services: Record<string, SecretName> = {
 };
 
 /** The secrets that are named, or chosen from a list. Throws Failure `not-rotatable` or `rotate-what`. */
-export async function whatToRotate(session: Session): Promise<SecretName[]> {
+export async function whatToRotate(
+  session: Session,
+  { canGoBack }: { canGoBack: boolean },
+): Promise<SecretName[] | 'back'> {
   const { operands, renderer, flags, world } = session;
   if (operands.length > 0) return [...new Set(operands.map(secretNamed))];
   if (!renderer.canAsk || flags.yes) {
@@ -49,10 +52,11 @@ export async function whatToRotate(session: Session): Promise<SecretName[]> {
       title: 'What is to be replaced?',
       lines: [],
       choices: secretNames.map((name) => ({ value: name, label: name, note: rotatable[name].label })),
-      canGoBack: false,
+      canGoBack,
     },
     { signal: world.signal },
   );
+  if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();
   return [secretNamed(reply.value)];
 }

@@ -18,15 +18,17 @@ import {
   type NewSecrets,
   type StandingSettings,
 } from '../steps/rotate-secrets.ts';
-import { confirm } from './confirm.ts';
+import { refuse } from './ask.ts';
+import { cancelledEarly } from './cancelled.ts';
+import { isConfirmed } from './confirm.ts';
 import type { Ended } from './deploy.ts';
-import { expectAnswers, gather, nowhere } from './gather.ts';
+import { expectAnswers, gatherOrLeave, nowhere } from './gather.ts';
 import { openingOf, type Opening } from './opening.ts';
 import { putBack } from './put-back.ts';
 import { rotatable, whatToRotate } from './rotatable.ts';
 import { expectData } from './rotated-data.ts';
 import { expectModels, wantedBy } from './space-settings.ts';
-import { clusterOf, journaledCluster, newValuesOf } from './rotation-answers.ts';
+import { journaledCluster, newValues } from './rotation-answers.ts';
 import { changedSecrets, pairsOf, rotationPlan } from './rotation-plan.ts';
 import { lookingContext, spaceFacts } from './space-facts.ts';
 import { whichSpace, type Standing } from './which-space.ts';
@@ -36,23 +38,64 @@ type Rotated = Extract<Service, 'gemini' | 'qdrant' | 'postgres'>;
 
 /** Replaces secrets of a Space, and proves that its server runs with them. Throws Failure. */
 export async function rotate(session: Session): Promise<Ended> {
+  const ended = await rotateOrLeave(session, { canLeave: false });
+  if (ended === null) throw cancelledEarly();
+  return ended;
+}
+
+/** As `rotate`; null when a person goes back from the first question. Throws Failure. */
+export async function rotateOrLeave(
+  session: Session,
+  { canLeave }: { canLeave: boolean },
+): Promise<Ended | null> {
   const opening = await openingOf(session);
   const standing = await whichSpace(session, opening.answers);
-  const names = await whatToRotate(session);
+  opening.answers.HF_SPACE ??= { value: standing.space, source: 'journal', cleaned: [] };
+  for (;;) {
+    const names = await whatToRotate(session, { canGoBack: canLeave });
+    if (names === 'back') return null;
+    const services = [...new Set(names.map((name) => rotatable[name].service))];
+    expectValues(session, { opening, standing, services });
+    const isChosen = session.operands.length === 0;
+    const asking: Asking = { opening, standing, names, services, canLeave: canLeave || isChosen };
+    const ended = await withToken(session, asking);
+    if (ended !== 'back') return ended;
+    if (!isChosen) return null;
+  }
+}
+
+type Asking = {
+  opening: Opening;
+  standing: Standing;
+  names: readonly SecretName[];
+  services: readonly Rotated[];
+  /** Esc at the first question leads somewhere. */
+  canLeave: boolean;
+};
+
+/** Hugging Face's token first: the Space says what its new values have to fit. */
+async function withToken(session: Session, asking: Asking): Promise<Ended | 'back'> {
+  const { opening, standing, canLeave } = asking;
   const { space } = standing;
-  opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
-  const services = [...new Set(names.map((name) => rotatable[name].service))];
-  expectValues(session, { opening, standing, services });
-  // The Space says first what its new values have to fit.
-  const { credentials } = await gather(session, { ...opening, services: ['huggingface'], place: nowhere });
-  const { token } = credentials.huggingface;
-  const journal = await openJournal({ stateDir: session.world.stateDir, space });
-  try {
-    const answers = { HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
-    const context = { ...lookingContext(session, { opening, space, answers }), journal };
-    return await replace(session, { context, opening, standing, names, services });
-  } finally {
-    await journal.close();
+  const options = { ...opening, services: ['huggingface'] as const, place: nowhere, canLeave };
+  let found = await gatherOrLeave(session, options);
+  for (;;) {
+    if ('left' in found) return 'back';
+    const { credentials, ongoing } = found;
+    const isAsked = (ongoing?.state.asked.length ?? 0) > 0;
+    const journal = await openJournal({ stateDir: session.world.stateDir, space });
+    try {
+      const answers = {
+        HF_TOKEN: { value: credentials.huggingface.token, source: 'accepted', cleaned: [] },
+      };
+      const context = { ...lookingContext(session, { opening, space, answers }), journal };
+      const ended = await replace(session, { ...asking, context, canLeave: canLeave || isAsked });
+      if (ended !== 'back') return ended;
+    } finally {
+      await journal.close();
+    }
+    if (ongoing === null) return 'back';
+    found = await gatherOrLeave(session, { ...options, ongoing, isBack: true });
   }
 }
 
@@ -67,20 +110,49 @@ function expectValues(
   expectAnswers(session, { answers, services: ['huggingface', ...services] });
 }
 
-type Work = {
-  context: SpaceContext & { journal: Journal };
-  opening: Opening;
-  standing: Standing;
-  names: readonly SecretName[];
-  services: readonly Rotated[];
+type Work = Asking & { context: SpaceContext & { journal: Journal } };
+
+/** Asks for the new values until one is agreed to, and brings it in. */
+async function replace(session: Session, work: Work): Promise<Ended | 'back'> {
+  const { context, names, services } = work;
+  const { settings, host } = await settingsOf(context);
+  const { isClusterGiven, ...asking } = { ...newValues(session, { ...work, settings }), place: nowhere };
+  let found = await gatherOrLeave(session, asking);
+  for (;;) {
+    if ('left' in found) return 'back';
+    const { credentials, ongoing } = found;
+    try {
+      if (services.includes('gemini')) expectModels(credentials.gemini, wantedBy(settings));
+      const changed = changedSecrets(context, { names, credentials, settings, isClusterGiven });
+      const ended = await bringIn(session, { ...work, settings, host, credentials, changed });
+      if (ended !== 'back') return ended;
+      if (ongoing === null) return 'back';
+      found = await gatherOrLeave(session, { ...asking, ongoing, isBack: true });
+    } catch (error) {
+      const name = names.at(-1);
+      if (ongoing === null || name === undefined || !isUnfit(error)) throw error;
+      refuse(ongoing.state, name, { message: error.message, remedy: error.remedy });
+      found = await gatherOrLeave(session, { ...asking, ongoing });
+    }
+  }
+}
+
+/** Accepted by its service, but no value for this Space: another can be given in its place. */
+function isUnfit(error: unknown): error is Failure {
+  const codes = ['model-not-open', 'conversations-not-readable', 'collection-not-there'];
+  return error instanceof Failure && codes.includes(error.code);
+}
+
+type BringingIn = Work & {
+  settings: StandingSettings;
+  host: string | null;
+  credentials: Pick<Credentials, Rotated>;
+  changed: NewSecrets;
 };
 
-async function replace(session: Session, work: Work): Promise<Ended> {
-  const { context, opening, names } = work;
+async function bringIn(session: Session, of: BringingIn): Promise<Ended | 'back'> {
+  const { context, opening, names, settings, host, credentials, changed } = of;
   const { space } = context.target;
-  const { settings, host } = await settingsOf(context);
-  const { credentials, isClusterGiven } = await proved(session, { work, settings });
-  const changed = changedSecrets(context, { names, credentials, settings, isClusterGiven });
   if (Object.keys(changed).length === 0) {
     const message = `The Space ${space} holds exactly this value already.`;
     session.emit({ type: 'notice', code: 'nothing-to-rotate', message, remedy: '' });
@@ -90,7 +162,7 @@ async function replace(session: Session, work: Work): Promise<Ended> {
   const id = await deploymentIdWith(context, { standing: settings, changed });
   const plan = rotationPlan(context, { settings, changed, id });
   session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
-  await confirm(session, plan);
+  if (!(await isConfirmed(session, plan))) return 'back';
   const previous = settings.variables['DEPLOYMENT_ID']?.value ?? null;
   const steps = [setNewSecrets(changed), setDeploymentId({ id, previous }), awaitBuild, awaitHealth];
   try {
@@ -117,28 +189,6 @@ async function settingsOf(
   if (secrets === null || variables === null || variables['DEPLOYMENT_ID'] === undefined)
     throw notOurs(context.target.space);
   return { settings: { secrets, variables }, host };
-}
-
-/** The new values, tried with the models and the cluster that the Space is set to. */
-async function proved(
-  session: Session,
-  { work, settings }: { work: Work; settings: StandingSettings },
-): Promise<{ credentials: Pick<Credentials, Rotated>; isClusterGiven: boolean }> {
-  const { context, opening, standing, names, services } = work;
-  const start = newValuesOf(session, { opening, names });
-  const cluster = clusterOf(context, { names, standing, settings });
-  const isClusterGiven = start.answers.QDRANT_URL !== undefined || cluster === null;
-  if (!isClusterGiven) start.answers.QDRANT_URL = cluster;
-  const wanted = wantedBy(settings);
-  const { credentials } = await gather(session, {
-    ...opening,
-    ...start,
-    services,
-    settings: wanted,
-    place: nowhere,
-  });
-  if (services.includes('gemini')) expectModels(credentials.gemini, wanted);
-  return { credentials, isClusterGiven };
 }
 
 /** True when the server that answers runs with what was written, and what ails it is no service of these. */

@@ -6,16 +6,39 @@ import { isStanding, standingMark, type StandingSettings } from '../steps/rotate
 import type { SpaceContext } from '../steps/context.ts';
 import type { Opening } from './opening.ts';
 import { rotatable } from './rotatable.ts';
+import { wantedBy } from './space-settings.ts';
 import type { Standing } from './which-space.ts';
 import type { Session } from './world.ts';
 
 type Start = { answers: Answers; proposals: Answers };
+type Rotated = (typeof rotatable)[SecretName]['service'];
+
+/** What is asked for: values that are tried with the models and the cluster that the Space is set to. */
+export function newValues(
+  session: Session,
+  of: {
+    context: SpaceContext;
+    opening: Opening;
+    standing: Standing;
+    settings: StandingSettings;
+    names: readonly SecretName[];
+    services: readonly Rotated[];
+    canLeave: boolean;
+  },
+) {
+  const { context, opening, standing, settings, names, services, canLeave } = of;
+  const start = newValuesOf(session, { opening, names });
+  const cluster = clusterOf(context, { names, standing, settings });
+  const isClusterGiven = start.answers.QDRANT_URL !== undefined || cluster === null;
+  if (!isClusterGiven) start.answers.QDRANT_URL = cluster;
+  return { ...opening, ...start, services, settings: wantedBy(settings), canLeave, isClusterGiven };
+}
 
 /**
  * Where a person can be asked, a new value is asked for: what lies in the environment is likely the old one, and is
  * only proposed.
  */
-export function newValuesOf(
+function newValuesOf(
   { renderer, flags }: Session,
   { opening, names }: { opening: Opening; names: readonly SecretName[] },
 ): Start {
@@ -34,7 +57,7 @@ export function newValuesOf(
  * The address of the cluster that the Space uses, for a rotation of its key alone: the Hub tells no secret, but the
  * journal says where the book was written to. Null where that is not known, or another machine changed it since.
  */
-export function clusterOf(
+function clusterOf(
   context: SpaceContext,
   of: { names: readonly SecretName[]; standing: Standing; settings: StandingSettings },
 ): Given<Secret> | null {

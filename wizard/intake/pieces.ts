@@ -7,9 +7,12 @@ export type Piece = { name: string | null; raw: string };
 const postgresUrl = /postgres(?:ql)?(?:\+\w+)?:\/\/[^\s'"`\\]+/i;
 const webUrl = /https?:\/\/[^\s'"`\\]+/i;
 
+/** A line that was copied with the prompt of its shell: `$ `, `% `, `PS C:\> `. A `#` begins a comment. */
+const shellPrompt = /^[ \t]*(?:[$%>❯➜][ \t]+|(?:PS )?[A-Za-z]:\\[^\n>]*>[ \t]*)(?=[A-Za-z$])/gm;
+
 /** A paste taken apart: JSON, a command line, code, or lines of `NAME=value`; null when it is a single value. */
 export function piecesOf(text: string): Piece[] | null {
-  const trimmed = text.trim();
+  const trimmed = text.trim().replaceAll(shellPrompt, '');
   return (
     fromJson(trimmed) ?? fromCommand(trimmed) ?? fromLines(trimmed) ?? fromCode(trimmed) ?? fromWords(trimmed)
   );
@@ -37,7 +40,7 @@ function flatten(value: unknown, name: string | null): Piece[] {
 
 /** `psql '…'` as Neon offers it, and `curl … -H 'api-key: …'` as Qdrant and Google do. */
 function fromCommand(text: string): Piece[] | null {
-  const line = text.replace(/\\\n\s*/g, ' ').replace(/^[$>%#]\s+/, '');
+  const line = text.replace(/\\\n\s*/g, ' ').replace(/^#\s+/, '');
   if (/^psql\s/.test(line)) {
     const url = postgresUrl.exec(line)?.[0];
     return url === undefined ? null : [{ name: 'DATABASE_URL', raw: url }];

@@ -1,5 +1,5 @@
 import type { AnswerName } from '../model/answers.ts';
-import { answerByShape, calledByShape, isPlaceholder, shapeProblem } from '../model/shapes.ts';
+import { answerByShape, calledByName, calledByShape, isPlaceholder, shapeProblem } from '../model/shapes.ts';
 import { answerByName } from './aliases.ts';
 import { cleanText, cleanValue, type Cleaned } from './clean.ts';
 import { normalise } from './normalise.ts';
@@ -76,7 +76,7 @@ function takeMany({ pieces, asked }: { pieces: readonly Piece[]; asked: AnswerNa
   const values = Object.fromEntries([...best.values()].map(({ answer, value }) => [answer, value]));
   const used = best.size;
   const ignored = Math.max(0, pieces.length - used);
-  if (used === 0) problem ??= nothingUsed(asked);
+  if (!best.has(asked)) problem ??= used === 0 ? nothingUsed(asked) : notAmongThem(asked);
   const ignoredNames = namesBeside(
     [...best.values()].map(({ piece }) => piece),
     pieces,
@@ -126,6 +126,14 @@ function composed(pieces: readonly Piece[]): Piece[] {
   const [host, user, password, database] = parts.map(part);
   if (!host || !user || !password || !database) return [];
   return [{ name: 'PG_URL', raw: `postgresql://${user}:${password}@${host}/${database}?sslmode=require` }];
+}
+
+/** The question stays open, and the person should know why. */
+function notAmongThem(asked: AnswerName): Problem {
+  return {
+    message: `That holds no ${calledByName(asked)}; what it holds is kept for its own question.`,
+    remedy: shapeProblem({ name: asked, value: '' })?.remedy ?? '',
+  };
 }
 
 function nothingUsed(asked: AnswerName): Problem {

@@ -136,6 +136,8 @@ export type Prompt =
       choices: readonly Choice[];
       /** For a list too long for numbers: what is typed narrows it. */
       isSearched?: boolean;
+      /** A paste is a reply too, of type `value`. */
+      takesPaste?: boolean;
       canGoBack: boolean;
     }
   | { type: 'confirm-plan'; plan: Plan; canGoBack: boolean }

@@ -12,9 +12,10 @@ export type Rights = {
   page: string;
 };
 
-/** As one sentence; the page stands below what is too much, and below nothing else. */
+/** A line each, for the eye to run down; the page stands below what is too much, and below nothing else. */
 export function rightsLines({ needed, has, excess, page }: Rights): Line[] {
-  const said = `  needs ${needed.join(', ')}; has ${has.join(', ')}`;
-  if (excess.length === 0) return [line(said, 'dim', 2)];
-  return [line(`${said}; more than needed: ${excess.join(', ')}. A narrower one:`, 'dim', 2), linked(page)];
+  const row = (label: string, what: string): Line => line(`  ${label.padEnd(10)}${what}`, 'dim', 12);
+  const said = [row('needs', needed.join(', ')), row('has', has.join(', '))];
+  if (excess.length === 0) return said;
+  return [...said, row('too much', `${excess.join(', ')}. A narrower one:`), linked(page)];
 }

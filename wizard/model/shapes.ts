@@ -68,6 +68,11 @@ export function calledByShape(value: string): string | null {
   return [...known, ...strangers].find(({ fits }) => fits.test(value))?.called ?? null;
 }
 
+/** What an answer is called inside a sentence. */
+export function calledByName(name: AnswerName): string {
+  return known.find(({ is }) => is === name)?.called.replace(/^a /, '') ?? 'answer to this question';
+}
+
 /** Values that stand in examples. */
 export function isPlaceholder(value: string): boolean {
   return placeholder.test(value);

@@ -1,5 +1,6 @@
 import { line, type Line } from '../model/line.ts';
 import type { Choice, Prompt, Reply } from '../model/question.ts';
+import { hidesItself } from './echo.ts';
 import { promptLines } from './prompt-lines.ts';
 import { matching } from './search.ts';
 import type { Typed, Typist } from './typist.ts';
@@ -98,6 +99,7 @@ function replyTo(prompt: Prompt, typed: Typed): Reply | { again: string } {
       if (prompt.proposal !== null) return { type: 'accept' };
       return prompt.question.optional ? { type: 'value', raw: '' } : { again: 'A value is needed.' };
     case 'choice':
+      if (prompt.takesPaste === true && hidesItself(typed.text)) return { type: 'value', raw: typed.text };
       return chosenBy(prompt, typed.text.trim());
     case 'confirm-plan':
       return isEmpty

@@ -58,6 +58,8 @@ export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
     if (reply.type === 'value') return [line(`${title}: ${phraseOf(reply.raw, { masked })}`, 'dim')];
     return [];
   }
+  if (prompt.type === 'choice' && reply.type === 'value')
+    return [line(`Pasted: ${phraseOf(reply.raw, { masked: true })}`, 'dim')];
   if (prompt.type === 'choice' && reply.type === 'choice') {
     const taken = prompt.choices.find(({ value }) => value === reply.value);
     const label = taken?.label ?? reply.value;

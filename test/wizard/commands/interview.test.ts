@@ -255,6 +255,31 @@ describe('what was found', () => {
   });
 });
 
+describe('a paste on the first screen', () => {
+  const paste = (raw: string): Reply => ({ type: 'value', raw });
+
+  it('brings its values, and they are on offer when the person goes back', async () => {
+    const { session, asked } = sessionWith([paste(`HF_TOKEN="hf_${'a'.repeat(30)}"\nX_Y=1\n`)]);
+    const said: string[] = [];
+    session.emit = (event) => void (event.type === 'notice' && said.push(event.message));
+    const begun = await greet(session, at({}));
+    if (begun === 'back') throw new Error('nobody went back');
+    expect(asked[0]).toMatchObject({ takesPaste: true });
+    expect(begun.answers.HF_TOKEN?.value.lastFour).toBe('aaaa');
+    expect(begun.proposals.HF_TOKEN).toEqual(begun.answers.HF_TOKEN);
+    expect(said).toEqual(['Used 1, ignored 1: X_Y.', 'Cleaned: quotes.']);
+  });
+
+  it('that brings nothing is said to, and the screen stays', async () => {
+    const { session, asked } = sessionWith([paste('hello'), { type: 'choice', value: 'use' }]);
+    const said: string[] = [];
+    session.emit = (event) => void (event.type === 'notice' && said.push(event.message));
+    expect(await greet(session, at({}))).toEqual({ answers: {}, proposals: {} });
+    expect(asked).toHaveLength(2);
+    expect(said.join()).toContain('Nothing in that paste');
+  });
+});
+
 describe('a free account', () => {
   const ask = (session: Session) =>
     gatherOrLeave(session, {

@@ -111,6 +111,27 @@ describe('a paste of several values', () => {
   });
 });
 
+describe('a paste from a terminal', () => {
+  it.each(['$ export ', '% ', '> ', 'PS C:\\Users\\ana> $env:', 'C:\\book>set '])(
+    'loses the prompt %j of its shell',
+    (prompt) => {
+      const raw = `${prompt}HF_TOKEN=${keys.HF_TOKEN}\n${prompt}GEMINI_API_KEY=${keys.GEMINI_API_KEY}\n`;
+      const { HF_TOKEN, GEMINI_API_KEY } = keys;
+      expect(taken(raw)).toMatchObject({ values: { HF_TOKEN, GEMINI_API_KEY }, ignored: 0, problem: null });
+      expect(taken(`${prompt}HF_TOKEN=${keys.HF_TOKEN}`).values).toEqual({ HF_TOKEN });
+    },
+  );
+});
+
+it('that holds nothing for the question on screen says so', () => {
+  const { values, problem } = taken(`psql '${keys.DATABASE_URL}'`, 'HF_TOKEN');
+  expect(values).toEqual({ DATABASE_URL: keys.DATABASE_URL });
+  expect(problem).toMatchObject({
+    message: 'That holds no Hugging Face token; what it holds is kept for its own question.',
+    remedy: expect.stringContaining('hf_'),
+  });
+});
+
 describe('a paste of one value', () => {
   it.each(Object.entries(keys))('%s is taken for its own question', (name, value) => {
     const asked = name as keyof typeof keys;

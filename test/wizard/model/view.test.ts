@@ -152,10 +152,16 @@ describe('lines', () => {
       remedy: '',
       rights: { ...rights, excess },
     });
-    expect(texts(eventLines(done([])))).toEqual(['✓ Gemini accepted: ok', '  needs a; has b, c']);
+    expect(texts(eventLines(done([])))).toEqual([
+      '✓ Gemini accepted: ok',
+      '  needs     a',
+      '  has       b, c',
+    ]);
     expect(texts(eventLines(done(['d'])))).toEqual([
       '✓ Gemini accepted: ok',
-      '  needs a; has b, c; more than needed: d. A narrower one:',
+      '  needs     a',
+      '  has       b, c',
+      '  too much  d. A narrower one:',
       'https://a.b/keys',
     ]);
   });

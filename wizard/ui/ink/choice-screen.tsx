@@ -65,7 +65,10 @@ export function ChoiceScreen(props: {
       const action = actionOf(bindings, { name: name as KeyName, letter });
       if (action !== null) actions[action]();
     },
-    onPaste: (text) => isSearched && seek(truth.current.sought + text.trim()),
+    onPaste: (text) => {
+      if (isSearched) seek(truth.current.sought + text.trim());
+      else if (prompt.takesPaste === true) onReply({ type: 'value', raw: text });
+    },
   });
   const lines = promptLines(prompt);
   const choices = matching(prompt.choices, sought);
