@@ -82,7 +82,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
   allowOrigins(app, rule);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) logFailure(request.log, error, 'error');
+    if (problem.status >= 500) logFailure(request.log, error, { level: 'error', requestId: request.id });
     return sendProblem(reply, problem);
   });
   answerUnknown(app);
@@ -163,6 +163,8 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
     },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // One for each request costs time and memory, and is seldom written to: what we log names its request itself.
+    childLoggerFactory: (logger) => logger,
     bodyLimit,
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,

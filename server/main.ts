@@ -65,7 +65,7 @@ async function serve({ settings, unusable, ports, door }: Serving): Promise<void
     unusable: harmless(unusable),
   });
   closeWithGrace({ delay: 900, logger: false }, async ({ err }) => {
-    if (err !== undefined) logFailure(app.log, err, 'error');
+    if (err !== undefined) logFailure(app.log, err, { level: 'error' });
     await app.close();
     await door.close();
     await ports.turns.close();

@@ -4,13 +4,14 @@ import { apologyFor, apologyOf, type Apology } from './apology.ts';
 import type { Breaker } from './breaker.ts';
 import { createCitations } from './citations.ts';
 import { extractAnswer } from './extract.ts';
-import { searchText } from './follow-up.ts';
+import { textToSearch } from './follow-up.ts';
 import { loadHistory, type Recollection } from './history.ts';
 import { refusalFor } from './language.ts';
 import type { Library } from './library.ts';
 import { createLinkFilter, linksIn } from './links.ts';
 import { lookUp, passagesOf } from './passages.ts';
-import { askModel, isBlocked } from './ask-model.ts';
+import { askModel } from './ask-model.ts';
+import { isBlocked } from './own-fault.ts';
 import type { AnswerModel, AnswerPiece, AnswerStatus } from './ports.ts';
 import { composePrompt } from './prompt.ts';
 import { sourceOf, type ChatEvent, type Passage, type Question, type Rung, type Source } from './protocol.ts';
@@ -97,23 +98,20 @@ type Work = {
 
 async function* respond(work: Work): AsyncGenerator<ChatEvent> {
   const { question, recollection, parts, signal } = work;
-  if (question.mode === 'selection') {
+  const unsearched = withoutSearch(question);
+  if (unsearched !== null) {
     const history = await recollection.complete;
-    yield* generate({ ...work, passages: [], rungs: ['selection'], history });
+    yield* generate({ ...work, passages: [], rungs: [unsearched], history });
     return;
   }
   await parts.library.opened({ ms: parts.settings.openingTimeoutMs });
   const { holding } = parts.library;
   const settings = tunedSettings(parts.settings, holding.tuning);
-  const text = searchText({ message: question.message, history: recollection.now });
+  const text = await textToSearch({ message: question.message, recollection });
   const [retrieved, history] = await Promise.all([
     parts.searches.pass(() => retrieve({ text, holding, parts: { ...parts, settings }, signal })),
     recollection.complete,
   ]);
-  if (isSmallTalk(question.message)) {
-    yield* generate({ ...work, passages: [], rungs: ['small-talk'], history });
-    return;
-  }
   if (retrieved.cosine === null && retrieved.coverage === null) {
     yield* withoutBook(work);
     return;
@@ -124,6 +122,12 @@ async function* respond(work: Work): AsyncGenerator<ChatEvent> {
   }
   const passages = await passagesOf(retrieved.ranked, { parts, signal, limit: question.passages });
   yield* generate({ ...work, passages, rungs: retrieved.rungs, history });
+}
+
+/** Why nothing need be looked up; null when it must be. */
+function withoutSearch({ mode, message }: Question): Rung | null {
+  if (mode === 'selection') return 'selection';
+  return isSmallTalk(message) ? 'small-talk' : null;
 }
 
 /** Why there is no book, by what the look at its collection ended with. */
@@ -177,6 +181,7 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
       if (!begun) yield { ...metadata, rungs: work.rungs };
       begun = true;
       if (content !== '') yield say(draft, content);
+      if (piece.type === 'end') draft.status = piece.reason === 'length' ? 'stopped' : 'complete';
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -185,7 +190,7 @@ async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
     else yield* extract(work, error);
     return;
   }
-  draft.status = 'complete';
+  if (draft.status === 'stopped') yield { type: 'token', content: `\n\n${apologyOf('answer-cut').message}` };
   yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources() };
 }
 

@@ -17,7 +17,7 @@ const sentences: Record<string, string> = {
   'book-away': 'The book cannot be searched just now. Please try again in a minute.',
   'book-missing': 'The book has not been indexed yet, so there is nothing to answer from.',
   'answer-blocked': 'The assistant was not allowed to answer this question. Please ask it in other words.',
-  'answer-cut': 'The answer broke off. Please ask again.',
+  'answer-cut': 'The answer ends here because it grew too long. Ask about a part of it.',
 };
 
 /** What a reader is told when an answer fails: a code for programs, a sentence for people, nobody's raw error. */

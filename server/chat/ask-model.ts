@@ -5,6 +5,9 @@ import type { AnswerModel, AnswerPiece } from './ports.ts';
 import type { Prompt } from './prompt.ts';
 import type { ChatSettings } from './settings.ts';
 
+/** Made once: a reason of the platform's own comes with a stack each time. */
+const over = new Error('the answer is over');
+
 type Asking = {
   parts: { answers: AnswerModel; breakers: { answers: Breaker }; settings: ChatSettings };
   signal: AbortSignal;
@@ -55,13 +58,13 @@ async function* guarded({
     }
     breakers.answers.succeed();
   } catch (error) {
-    if (!signal.aborted && !isOwnFault(error)) breakers.answers.fail(error, { began });
+    if (!signal.aborted) breakers.answers.fail(error, { began });
     throw error;
   } finally {
     patience.end();
     breakers.answers.leave();
     signal.removeEventListener('abort', leave);
-    controller.abort();
+    controller.abort(over);
   }
 }
 
@@ -71,13 +74,4 @@ function blocked(): Failure {
     message: 'Gemini gave no answer to this question.',
     remedy: 'Ask it in other words.',
   });
-}
-
-/** Failures that say something of this question and nothing of the service. */
-function isOwnFault(error: unknown): boolean {
-  return isBlocked(error) || (error instanceof Failure && error.code === 'gemini-request-refused');
-}
-
-export function isBlocked(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'answer-blocked';
 }

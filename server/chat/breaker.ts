@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { unanswered } from './deadline.ts';
+import { isOwnFault } from './own-fault.ts';
 
 /** Milliseconds that a breaker stays open after the first failure; doubled by each further one. */
 const firstPause = 5_000;
@@ -66,10 +67,13 @@ export class Breaker {
     this.#last = null;
   }
 
-  /** Another call that succeeded meanwhile speaks for the service: then it was only slow, with many at once. */
+  /**
+   * Another call that succeeded meanwhile speaks for the service: then it was only slow, with many at once. What is
+   * wrong with one question says nothing of it either: else whoever asks that would shut the service for all.
+   */
   fail(error: unknown, { began }: { began: number }): void {
     this.#trying = false;
-    if (this.#succeededAt > began) return;
+    if (this.#succeededAt > began || isOwnFault(error)) return;
     const failure = error instanceof Failure ? error : unanswered(this.service, error);
     const pause = Math.min(longestPause, firstPause * 2 ** this.#failures);
     this.#failures += 1;

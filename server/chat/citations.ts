@@ -11,11 +11,19 @@ export interface Citations {
   cited(): number[];
 }
 
-/** `[Source 1]`, `[Sources 1, 3]`, `[Source 1, Source 3]`, `[Source 1; 2]`, `[source 2 and 4]`. */
-const marker = /\[\s*sources?\s*:?\s*(\d[\d\s,;&]*(?:(?:sources?|and)[\d\s,;&]*)*)\]/giu;
+const list = String.raw`\s*sources?\s*[:#]?\s*(\d[\d\s,;&#–—-]*(?:(?:sources?|and|to)[\d\s,;&#–—-]*)*)`;
+/**
+ * `[Source 1]`, `[Sources 1, 3]`, `[Source 1, Source 3]`, `[source 2 and 4]`, `[Source 2-4]`, and with words of the
+ * model's own behind the numbers, `[Source 1: Lidar]`; the bare ones also in round and in wide brackets.
+ */
+const marker = new RegExp(
+  String.raw`\[${list}(?:[^\]\n\d][^\]\n]*)?\]|\(${list}\)|【${list}(?:[^】\n\d][^】\n]*)?】`,
+  'giu',
+);
 /** An opening that may yet become a marker; longer ones are text. */
-const opening = /\[(?:\s*(?:s(?:o(?:u(?:r(?:c(?:e(?:s?[\s:\d,;&a-z]*)?)?)?)?)?)?)?)?$/i;
-const longest = 64;
+const opening = /[[(【](?:\s*(?:s(?:o(?:u(?:r(?:c(?:e(?:s?[^\])】\n]*)?)?)?)?)?)?)?)?$/i;
+const longest = 120;
+const span = /(\d+)(?:\s*(?:[–—-]|to)\s*#?(\d+))?/g;
 
 export function createCitations({ passages }: { passages: number }): Citations {
   const order: number[] = [];
@@ -29,10 +37,8 @@ export function createCitations({ passages }: { passages: number }): Citations {
   }
 
   function renumber(text: string): string {
-    return text.replaceAll(marker, (_whole, list: string) =>
-      (list.match(/\d+/g) ?? [])
-        .map(Number)
-        .filter((number) => number >= 1 && number <= passages)
+    return text.replaceAll(marker, (_whole, square?: string, round?: string, wide?: string) =>
+      numbersIn(square ?? round ?? wide ?? '', passages)
         .map((number) => `[Source ${numberOf(number - 1)}]`)
         .join(''),
     );
@@ -54,4 +60,12 @@ export function createCitations({ passages }: { passages: number }): Citations {
     },
     cited: () => [...order],
   };
+}
+
+/** Those that name a passage, the ones between `2-4` too. */
+function numbersIn(list: string, passages: number): number[] {
+  return Array.from(list.matchAll(span)).flatMap(([, from, to]) => {
+    const [first, last] = [Number(from), Math.min(passages, Number(to ?? from))];
+    return first < 1 || last < first ? [] : Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  });
 }

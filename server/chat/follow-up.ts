@@ -1,8 +1,15 @@
 import { terms } from '../index/terms.ts';
+import type { Recollection } from './history.ts';
 import type { HistoryEntry } from './protocol.ts';
 
 const refers =
   /\b(?:it|its|this|that|these|those|they|them|he|she|one|ones|former|latter|above|first|second|third|last|other|another|same|also|more|example|else)\b|^(?:and|but|so|what about|how about|why)\b/i;
+
+/** True for a question that can hardly be searched without knowing what was said before it. */
+function refersBack(message: string): boolean {
+  const own = new Set(terms(message)).size;
+  return own <= 2 || (own <= 6 && refers.test(message));
+}
 
 /**
  * What to search for: a question that refers to what was said before is searched together with the reader's
@@ -16,7 +23,16 @@ export function searchText({
   history: readonly HistoryEntry[];
 }): string {
   const before = history.findLast(({ role }) => role === 'user')?.text;
-  if (before === undefined) return message;
-  const own = new Set(terms(message)).size;
-  return own <= 2 || (own <= 6 && refers.test(message)) ? `${message}\n${before}` : message;
+  return before !== undefined && refersBack(message) ? `${message}\n${before}` : message;
+}
+
+/** As above. Only a question that refers back waits for a database to say what was said; others are searched at once. */
+export async function textToSearch({
+  message,
+  recollection: { now, complete },
+}: {
+  message: string;
+  recollection: Recollection;
+}): Promise<string> {
+  return searchText({ message, history: refersBack(message) ? await complete : now });
 }

@@ -8,21 +8,80 @@ export interface LinkFilter {
   end(): string;
 }
 
-const image = /!\[([^\]\n]*)\]\([^)\n]*\)/g;
-const link = /\[([^\]\n]*)\]\(\s*<?([^)\s>]*)>?[^)\n]*\)/g;
-/** Also without a scheme where markup would load it: `src="//host"`. */
-const address = /(?:\bhttps?:|(?<=["'(=]))\/\/[^\s<>"'`)\]]+/gi;
+const within = String.raw`[^\s<>"'\x60)\]]`;
+/** Names with a dot, also the wide ones that browsers take for it, or a number, which is an IPv4 address. */
+const host = String.raw`(?:[\p{L}\p{N}_-]+[.。．｡]+[\p{L}\p{N}_-]|\d{7}|0x[\da-f]|\[)`;
+/** Where markup loads or links what follows. */
+const place = String.raw`(?:["'(=<]|\]:)\s*`;
+const slashes = String.raw`[\\/][\t\n\r]*[\\/]+`;
+
+/** `![a](b)`, `![a][b]` and, with a definition elsewhere, `![a]`. */
+const image = /!\[([^\]\n]*)\](?:\([^)]*\)|\[[^\]\n]*\])?/g;
+const link = /\[([^\]\n]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)/g;
+const address = new RegExp(
+  [
+    // Browsers forgive a missing or a turned slash, and Markdown takes a backslash away.
+    String.raw`\bhttps?\\?:[\\/]*(?=[\p{L}\p{N}\[])${within}+`,
+    String.raw`(?<=${place})(?:ftps?|wss?|file|javascript|vbscript|data)\\?:${within}+`,
+    String.raw`(?<=${place})${slashes}${within}+`,
+    String.raw`(?<![\w:.\\/])${slashes}(?=${host})${within}+`,
+    String.raw`(?<![\w:.\\/@-])www\.[\p{L}\p{N}-]+\.${within}+`,
+  ].join('|'),
+  'giu',
+);
 /** `handlers[name](event)` is code and no link. */
-const leadsSomewhere = /^[a-z][a-z\d+.-]*:|\/|^www\./i;
+const leadsSomewhere = /^[a-z][a-z\d+.-]*\\?:|[\\/]|^www\./i;
+/** What an example runs leads nobody away. */
+const ownMachine = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?![\w.@-]|:\w*@|:\d+[^\d/])/i;
 
 /** What may still grow into one of the above; anything longer is let go. */
-const unfinished =
-  /(?:!?\[(?!source \d+\]$)[^\]\n]{0,200}(?:\](?:\([^)\n]{0,500})?)?|\bh(?:t(?:t(?:p(?:s?(?::(?:\/(?:\/[^\s<>"'`)\]]{0,500})?)?)?)?)?)?)?|["'(=](?:\/(?:\/[^\s<>"'`)\]]{0,500})?)?|!)$/i;
+const unfinished = new RegExp(
+  `(?:${[
+    String.raw`!?\[(?!source \d+\]$)[^\]\n]{0,200}(?:\](?:\([^)]{0,500}|\[[^\]\n]{0,200}\]?|:\s{0,99})?)?`,
+    String.raw`\bh(?:t(?:t(?:p(?:s?\\?(?::[\\/]*${within}{0,500})?)?)?)?)?`,
+    String.raw`\bw(?:w(?:w(?:\.${within}{0,500})?)?)?`,
+    String.raw`(?:${place})?[\\/](?:[\t\n\r]*[\\/]+${within}{0,500})?`,
+    String.raw`(?:["'(=<]|\]:)\s{0,99}<?(?:[a-z][a-z\d+.-]{0,31}(?:\\?:${within}{0,500})?)?`,
+    String.raw`\S{0,500}&(?:#?\w{0,9}(?:;\S{0,500})?)?`,
+    '!',
+  ].join('|')})$`,
+  'iu',
+);
+
+const named: Partial<Record<string, string>> = {
+  amp: '&',
+  bsol: '\\',
+  colon: ':',
+  equals: '=',
+  excl: '!',
+  gt: '>',
+  lpar: '(',
+  lsqb: '[',
+  lt: '<',
+  newline: '\n',
+  period: '.',
+  quot: '"',
+  rpar: ')',
+  rsqb: ']',
+  sol: '/',
+  tab: '\t',
+};
+
+/** As Markdown and HTML read it: `&#47;` is a slash. */
+function decoded(text: string): string {
+  return text.replaceAll(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w+));/gi, (whole, hex, decimal, name) => {
+    if (typeof name === 'string') return named[name.toLowerCase()] ?? whole;
+    const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
+    return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : whole;
+  });
+}
 
 export function createLinkFilter({ isKnown }: { isKnown: (url: string) => boolean }): LinkFilter {
   let held = '';
+  /** The last character that went out: `//` after a colon is another thing than after a blank. */
+  let before = '';
 
-  function clean(text: string): string {
+  function strip(text: string): string {
     return text
       .replaceAll(image, '$1')
       .replaceAll(link, (whole, label: string, url: string) =>
@@ -30,8 +89,18 @@ export function createLinkFilter({ isKnown }: { isKnown: (url: string) => boolea
       )
       .replaceAll(address, (found) => {
         const url = found.replace(/[.,;:!?]+$/, '');
-        return isKnown(url) ? found : `(link removed)${found.slice(url.length)}`;
+        return ownMachine.test(url) || isKnown(url) ? found : `(link removed)${found.slice(url.length)}`;
       });
+  }
+
+  /** What is written in character references stays so, unless it hides something. */
+  function clean(ready: string): string {
+    const text = before + ready;
+    const plain = decoded(text);
+    const stripped = strip(plain);
+    const known = before.length;
+    before = ready.slice(-1) || before;
+    return (stripped === plain ? text : stripped).slice(known);
   }
 
   return {

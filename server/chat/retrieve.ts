@@ -1,8 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { LexicalHits } from '../index/bm25.ts';
 import type { PassageReader, ScoredSection } from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
 import type { Breaker } from './breaker.ts';
-import { withDeadline } from './deadline.ts';
+import { unlessAborted, withDeadline } from './deadline.ts';
 import { fuse } from './fuse.ts';
 import type { Holding } from './library.ts';
 import type { Passage, Rung } from './protocol.ts';
@@ -24,6 +25,7 @@ export type RetrievalParts = {
   store: PassageReader;
   breakers: { qdrant: Breaker };
   settings: ChatSettings;
+  log: (failure: unknown) => void;
 };
 
 /**
@@ -45,8 +47,13 @@ export async function retrieve({
   const asked = holding.dense.usable
     ? searchDense({ text, parts, known: knownIn(holding), signal })
     : Promise.resolve(null);
-  const looked = searchWords({ text, holding, parts, signal });
-  const [dense, lexical] = await Promise.all([asked.catch(() => null), looked.catch(() => null)]);
+  // The question for the vector goes out first: what words find is found while it is on its way.
+  const looked = turn().then(() => searchWords({ text, holding, parts, signal }));
+  const without = (error: unknown): null => {
+    if (!signal.aborted) parts.log(error);
+    return null;
+  };
+  const [dense, lexical] = await Promise.all([asked.catch(without), looked.catch(without)]);
   signal.throwIfAborted();
   return {
     ranked: fuse({ dense: dense ?? [], lexical: lexical?.hits ?? [], weights: settings.weights }),
@@ -74,8 +81,8 @@ async function searchDense({
 }): Promise<ScoredSection[]> {
   const open = breakers.qdrant.open;
   if (open !== null) throw open;
-  const vector = await vectors.of(text);
-  signal.throwIfAborted();
+  // The vector may be another reader's too, so it goes on; this one does not wait for it after leaving.
+  const vector = await unlessAborted(vectors.of(text), signal);
   return breakers.qdrant.run(
     () =>
       withDeadline({ signal, ms: settings.searchTimeoutMs, service: 'qdrant' }, (limited) =>

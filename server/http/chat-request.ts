@@ -112,7 +112,7 @@ export function parseChatRequest({
     question: {
       message,
       mode: selects ? 'selection' : 'general',
-      selection: selects ? (marked?.slice(0, limits.selection) ?? null) : null,
+      selection: selects && marked !== null ? wellFormed(marked.slice(0, limits.selection)) : null,
       conversationId,
       history: historyOf(fields.history ?? fields.conversation_history, limits),
       ...passagesIn(fields.top_k ?? fields.k),
@@ -129,13 +129,18 @@ function passagesIn(value: unknown): { passages?: number } {
 function messageOf(fields: ChatBody, limits: RequestLimits): string {
   const found = questionKeys.map((key) => fields[key]).find((value) => typeof value === 'string');
   if (found === undefined || found === null) throw refused('A question is required in the field "message".');
-  const message = found.trim();
+  const message = wellFormed(found).trim();
   if (message === '') throw refused('The question is empty.');
   if (message.length > limits.message)
     throw refused(
       `The question is too long: at most ${limits.message} characters, it has ${message.length}.`,
     );
   return message;
+}
+
+/** Half of a surrogate pair, also one that a cut leaves, is no text: Google refuses the whole request for it. */
+function wellFormed(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
 }
 
 function modeOf(fields: ChatBody): Mode | null {
@@ -214,7 +219,7 @@ function historyOf(value: unknown, limits: RequestLimits): HistoryEntry[] {
     return [
       {
         role: parsed.data.role === 'user' ? ('user' as const) : ('assistant' as const),
-        text: text.slice(0, 4_000),
+        text: wellFormed(text.slice(0, 4_000)),
       },
     ];
   });

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerQuestion, type ChatParts } from '../chat/answer.ts';
+import { apologyOf, type Apology } from '../chat/apology.ts';
 import type { ChatEvent, Source } from '../chat/protocol.ts';
 import { sourceText } from '../chat/source-text.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
@@ -13,13 +15,13 @@ import {
 } from './dialects.ts';
 import type { Gates } from './limits.ts';
 import { logFailure } from './log-failure.ts';
-import { Problem } from './problem.ts';
+import { Problem, readerLeft } from './problem.ts';
 import type { SessionIds } from './session-ids.ts';
 import { sendEvents } from './sse.ts';
 import { wireEvent } from './wire.ts';
 
 export type ChatRouteOptions = {
-  parts: ChatParts;
+  parts: Omit<ChatParts, 'log'>;
   gates: Pick<Gates, 'question'>;
   sessions: SessionIds;
   /** Streams that may be open at once. */
@@ -84,7 +86,12 @@ async function continued({ question, session }: ChatRequest, sessions: SessionId
 }
 
 /** The reason of a signal that the closing server aborts. */
-const interruption = new Error('the server is closing');
+const interruption = new Problem({
+  status: 503,
+  code: 'server-stopping',
+  message: 'The assistant is restarting. Please ask again.',
+  retryAfter: 5,
+});
 
 function tooManyReaders(): Problem {
   return new Problem({
@@ -97,34 +104,48 @@ function tooManyReaders(): Problem {
 
 type Asked = { asked: ChatRequest; options: ChatRouteOptions; gone: AbortController };
 
+/** What fails is logged with the request's id, which its reader can tell. */
+function partsFor({ log, request: { id } }: FastifyReply, { parts }: ChatRouteOptions): ChatParts {
+  return { ...parts, log: (failure) => logFailure(log, failure, { requestId: id }) };
+}
+
 async function sendStream(reply: FastifyReply, { asked, options, gone }: Asked): Promise<void> {
   const { heartbeatMs, stallMs } = options;
   await sendEvents({ reply, frames: framesOf(reply, { asked, options, gone }), gone, heartbeatMs, stallMs });
 }
 
 async function* framesOf(reply: FastifyReply, { asked, options, gone }: Asked): AsyncGenerator<string> {
-  const { signal } = gone;
-  let conversationId = asked.question.conversationId ?? '';
+  const { question } = asked;
+  const told = { session: asked.session, requestId: reply.request.id };
+  let begun: string | null = null;
   try {
-    for await (const event of answerQuestion({ question: asked.question, parts: options.parts, signal })) {
-      if (event.type === 'metadata') conversationId = event.conversationId;
-      yield wireEvent(event, asked);
+    for await (const event of answerQuestion({
+      question,
+      parts: partsFor(reply, options),
+      signal: gone.signal,
+    })) {
+      if (event.type === 'metadata') begun = event.conversationId;
+      yield wireEvent(event, told);
     }
   } catch (error) {
     if (reply.raw.destroyed) return;
-    if (signal.reason !== interruption) logFailure(reply.log, error, 'error');
-    for (const event of farewell(conversationId)) yield wireEvent(event, asked);
+    const isStopping = gone.signal.reason === interruption;
+    if (!isStopping) logFailure(reply.log, error, { level: 'error', requestId: told.requestId });
+    const why = isStopping ? interruption : apologyOf('answer-failed');
+    for (const event of farewell(why, { begun, id: question.conversationId })) yield wireEvent(event, told);
   }
 }
 
-/** The head is out, so no status can say it: the stream itself does, and ends as every stream ends. */
-function farewell(conversationId: string): ChatEvent[] {
-  const { code, message } = {
-    code: 'server-stopping',
-    message: 'The assistant is restarting. Please ask again.',
-  };
+/** The head is out, so no status can say it: the stream itself does, and is whole as every stream is. */
+function farewell(
+  { code, message }: Apology,
+  { begun, id }: { begun: string | null; id: string | null },
+): ChatEvent[] {
+  const conversationId = begun ?? id ?? randomUUID();
+  const head: ChatEvent[] = begun === null ? [{ type: 'metadata', conversationId, rungs: [] }] : [];
   return [
-    { type: 'token', content: `\n\n${message}` },
+    ...head,
+    { type: 'token', content: begun === null ? message : `\n\n${message}` },
     { type: 'error', code, message },
     { type: 'done', conversationId, sources: [] },
   ];
@@ -134,8 +155,8 @@ async function sendJson(
   reply: FastifyReply,
   { asked, shape, options, gone }: Asked & { shape: JsonShape },
 ): Promise<FastifyReply> {
-  reply.raw.on('close', () => gone.abort());
-  const { parts } = options;
+  reply.raw.on('close', () => gone.abort(readerLeft));
+  const parts = partsFor(reply, options);
   const events = answerQuestion({ question: asked.question, parts, signal: gone.signal });
   const answer = await collectAnswer(events);
   if (answer.error !== null)

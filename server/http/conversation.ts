@@ -29,7 +29,7 @@ export function conversationRoute(
     const messages = await turns
       .messages({ conversationId, signal: AbortSignal.timeout(timeoutMs) })
       .catch((error: unknown): never => {
-        logFailure(request.log, error);
+        logFailure(request.log, error, { requestId: request.id });
         const message = 'The conversation cannot be read just now. Please try again in a minute.';
         const code = error instanceof Failure ? error.code : 'postgres-unreachable';
         throw new Problem({ status: 503, code, message, retryAfter: 30 });

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { Problem } from './problem.ts';
 
 export type Limits = {
@@ -44,6 +45,30 @@ export class RateLimit {
   }
 }
 
+/** So many a day of the calendar (UTC). A bucket that fills again would let twice as many through on its first day. */
+class DayBudget {
+  readonly #budget: number;
+  readonly #now: () => number;
+  #today = 0;
+  #spent = 0;
+
+  constructor({ budget, now }: { budget: number; now: () => number }) {
+    this.#budget = budget;
+    this.#now = now;
+  }
+
+  /** Milliseconds to wait; 0 when it may pass, which is counted. */
+  take(): number {
+    const now = this.#now();
+    const today = Math.floor(now / day);
+    if (today !== this.#today) this.#spent = 0;
+    this.#today = today;
+    if (this.#budget > 0 && this.#spent >= this.#budget) return (today + 1) * day - now;
+    this.#spent += 1;
+    return 0;
+  }
+}
+
 export type Gates = {
   /** Throws a Problem with status 429 when this question is one too many. */
   question(asker: { address: string; conversationId: string | null }): void;
@@ -55,17 +80,18 @@ export function createGates(limits: Limits, now: () => number = Date.now): Gates
   const addresses = new RateLimit({ rate: limits.perAddress, windowMs: minute, now });
   const conversations = new RateLimit({ rate: limits.perConversation, windowMs: minute, now });
   const reads = new RateLimit({ rate: limits.readsPerAddress, windowMs: minute, now });
-  const days = new RateLimit({ rate: limits.perDay, windowMs: day, now });
+  const days = new DayBudget({ budget: limits.perDay, now });
   return {
     question({ address, conversationId }) {
       if (isLoopback(address)) return;
-      refuse(addresses.take(address), 'You ask faster than I can answer. Please wait a moment.');
+      refuse(addresses.take(networkOf(address)), 'You ask faster than I can answer. Please wait a moment.');
       if (conversationId !== null)
         refuse(conversations.take(conversationId), 'You ask faster than I can answer. Please wait a moment.');
-      refuse(days.take(''), 'The assistant has used up its questions for today. Please come back tomorrow.');
+      refuse(days.take(), 'The assistant has used up its questions for today. Please come back tomorrow.');
     },
     reading({ address }) {
-      if (!isLoopback(address)) refuse(reads.take(address), 'Too many requests. Please wait a moment.');
+      if (!isLoopback(address))
+        refuse(reads.take(networkOf(address)), 'Too many requests. Please wait a moment.');
     },
   };
 }
@@ -73,6 +99,17 @@ export function createGates(limits: Limits, now: () => number = Date.now): Gates
 function refuse(waitMs: number, message: string): void {
   if (waitMs > 0)
     throw new Problem({ status: 429, code: 'rate-limited', message, retryAfter: waitMs / 1000 });
+}
+
+/** An IPv6 reader has a whole /64 to ask from: its first four groups stand for it. */
+function networkOf(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address;
+  const [front = '', back] = address.split('::');
+  const groups = front === '' ? [] : front.split(':');
+  if (back === undefined) return groups.slice(0, 4).join(':');
+  const behind = back === '' ? [] : back.split(':');
+  const zeros = Array.from({ length: 8 - groups.length - behind.length }, () => '0');
+  return [...groups, ...zeros, ...behind].slice(0, 4).join(':');
 }
 
 function isLoopback(address: string): boolean {

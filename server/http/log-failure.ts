@@ -1,17 +1,41 @@
 import type { FastifyBaseLogger } from 'fastify';
 
+/** An open breaker hands out the same failure to everybody: it is told when it happened. */
+const told = new WeakSet<Error>();
+
 /**
- * Logs what failed by its code, or by its kind. What a driver or a vendor said may hold an address or a key, and
- * a stack says nothing to an operator: both are printed at `trace` alone.
+ * Logs what failed by its code, or by its kind, once, with the code of what lies behind it (a system's, an
+ * SQLSTATE). What a driver or a vendor said may hold an address or a key, and a stack says nothing to an operator:
+ * neither is ever printed.
  */
-export function logFailure(log: FastifyBaseLogger, error: unknown, level: 'warn' | 'error' = 'warn'): void {
-  const { code, message, name } = partsOf(error);
-  log[level]({ code }, name === 'Failure' || name === 'Problem' ? message : `an unexpected ${name}`);
-  log.trace({ err: error }, 'in full');
+export function logFailure(
+  log: FastifyBaseLogger,
+  error: unknown,
+  { level = 'warn', requestId }: { level?: 'warn' | 'error'; requestId?: string } = {},
+): void {
+  const of = requestId === undefined ? {} : { reqId: requestId };
+  if (!(error instanceof Error))
+    return log[level]({ ...of, code: 'unknown' }, `an unexpected ${typeof error}`);
+  if (told.has(error)) return;
+  told.add(error);
+  const { name, message, cause } = error;
+  const isMeantForPeople = name === 'Failure' || name === 'Problem';
+  log[level](
+    { ...of, code: codeOf(error) ?? name, ...causeOf(cause) },
+    isMeantForPeople ? message : `an unexpected ${name}`,
+  );
 }
 
-function partsOf(error: unknown): { code: string; message: string; name: string } {
-  if (!(error instanceof Error)) return { code: 'unknown', message: '', name: typeof error };
-  const code = 'code' in error ? String(error.code) : error.name;
-  return { code, message: error.message, name: error.name };
+function causeOf(cause: unknown): { cause?: string } {
+  for (let one = cause; one instanceof Error; one = one.cause) {
+    const code = codeOf(one);
+    if (code !== undefined) return { cause: code };
+  }
+  return {};
+}
+
+/** Codes are words for programs; anything else under this name may be a sentence. */
+function codeOf(error: Error): string | undefined {
+  const code = 'code' in error ? String(error.code) : '';
+  return /^\w[\w-]{0,60}$/.test(code) ? code : undefined;
 }

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { healthReport } from '../contract.ts';
+import { requestLimits } from './chat-request.ts';
 
 /** The canonical request; `chat-request.ts` also reads the aliases that other frontends use. */
 export const canonicalRequest = z.object({
-  message: z.string().min(1).max(2_000).describe('The question.'),
+  message: z.string().regex(/\S/).max(requestLimits.message).describe('The question.'),
   mode: z.enum(['general', 'selection']).nullish().describe('`selection` asks about the text in `context`.'),
   context: z.string().nullish().describe('The text that the reader marked.'),
-  conversation_id: z.uuid().nullish().describe('Continues a conversation; a new one begins without it.'),
+  conversation_id: z.guid().nullish().describe('Continues a conversation; a new one begins without it.'),
   history: z
     .array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() }))
     .nullish()
@@ -31,6 +32,13 @@ export const wireEventSchema = z.looseObject({
   content: z.string().nullable(),
   sources: z.array(wireSource).nullable(),
   conversation_id: z.string().nullable(),
+  rungs: z.array(z.string()).optional().describe('Of `metadata`: how the answer came about.'),
+  code: z.string().optional().describe('Of `error`, for programs.'),
+  message: z.string().optional().describe('Of `error`, for people.'),
+  request_id: z
+    .string()
+    .optional()
+    .describe('Of `error`: the one in the `X-Request-ID` header and in the log.'),
 });
 
 export const conversationSchema = z.object({

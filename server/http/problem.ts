@@ -26,6 +26,9 @@ export class Problem extends Error {
   }
 }
 
+/** Why work for a reader ends who left; no fault of ours, so nobody logs it. */
+export const readerLeft = new Problem({ status: 499, code: 'reader-left', message: 'The reader left.' });
+
 /** `detail` is a string, never FastAPI's array: the frontends that read it put it into a sentence. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(problem.retryAfter)));

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import { readerLeft } from './problem.ts';
 
 const heartbeat = ': keep-alive\n\n';
 
@@ -23,8 +24,14 @@ export async function sendEvents({
   stallMs?: number;
 }): Promise<void> {
   const { raw } = reply;
-  raw.on('close', () => gone.abort());
-  raw.on('error', () => gone.abort());
+  const leave = (): void => gone.abort(readerLeft);
+  raw.on('close', leave);
+  raw.on('error', leave);
+  if (raw.destroyed) leave();
+  // Begun before the head is written: what it asks of others is then on its way first.
+  const pieces = frames[Symbol.asyncIterator]();
+  let next = pieces.next();
+  next.catch(() => undefined);
   // Hijacking drops what hooks set on the reply (CORS among it), so it is copied.
   const headers = Object.fromEntries(
     Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined),
@@ -43,12 +50,13 @@ export async function sendEvents({
     if (!raw.writableNeedDrain && !raw.destroyed) raw.write(heartbeat);
   }, heartbeatMs);
   try {
-    for await (const data of frames) {
-      if (raw.destroyed) break;
-      if (!raw.write(`data: ${data}\n\n`)) await drained(raw, { stallMs });
+    for (let piece = await next; piece.done !== true && !raw.destroyed; piece = await next) {
+      if (!raw.write(`data: ${piece.value}\n\n`)) await drained(raw, { stallMs });
+      next = pieces.next();
     }
   } finally {
     clearInterval(beat);
+    await pieces.return?.();
     if (!raw.destroyed) await ended(raw);
   }
 }

@@ -4,7 +4,10 @@ import type { ChatEvent } from '../chat/protocol.ts';
  * One event as the original's frontend parses it: four keys in this order, nulls included; what we add comes
  * after them. `done` never carries text, since some widgets would print it a second time.
  */
-export function wireEvent(event: ChatEvent, { session }: { session: string | null }): string {
+export function wireEvent(
+  event: ChatEvent,
+  { session, requestId }: { session: string | null; requestId: string },
+): string {
   const extra = session === null ? {} : { session_id: session };
   switch (event.type) {
     case 'metadata':
@@ -15,7 +18,7 @@ export function wireEvent(event: ChatEvent, { session }: { session: string | nul
     case 'token':
       return frame({ type: 'token', content: event.content });
     case 'error':
-      return frame({ type: 'error' }, { code: event.code, message: event.message });
+      return frame({ type: 'error' }, { code: event.code, message: event.message, request_id: requestId });
     case 'done':
       return frame({ type: 'done', sources: event.sources, conversation_id: event.conversationId }, extra);
     default:

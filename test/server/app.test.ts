@@ -41,7 +41,9 @@ test('an answer is streamed as metadata, tokens and done, and cites the section 
 });
 
 test('a greeting is answered by the model, without the book', async () => {
+  vendors.record.clear();
   const { text, events, sources } = await ask(server.url, { message: 'Hello!' });
+  expect(vendors.record.list().map(({ name }) => name)).not.toContain('gemini.embedContent');
   expect(events[0]!['rungs']).toEqual(['small-talk']);
   expect(text).not.toContain("couldn't find");
   expect(sources).toEqual([]);
@@ -169,13 +171,14 @@ test('a conversation under a session name that anybody can guess is not handed o
   expect(await json(`/api/conversation/${id}`)).toEqual({ conversation_id: id, messages: [] });
 });
 
-test('a session is continued by its name, also by a server that starts later', async () => {
+test('a session is continued by its name, also by a server that starts later and must read what was said', async () => {
   const named = { session_id: 'session-1712', stream: true };
   const first = await ask(server.url, { ...lidar, ...named });
   const later = await startServer(vendors);
-  const second = await ask(later.url, { message: 'And what is its resolution?', ...named });
+  const second = await ask(later.url, { message: 'And why is that?', ...named });
   await later.close();
   expect(second.events[0]?.conversation_id).toBe(first.events[0]?.conversation_id);
+  expect(second.sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
 });
 
 test('readers behind the proxy are limited one by one, and may read why', async () => {

@@ -49,9 +49,10 @@ test.each(['error-chunk', 'raw-error-chunk', 'cut', 'rubbish', 'safety'])(
   'a stream that breaks by "%s" ends with a friendly token, an error and done',
   async (then) => {
     play(['A lidar ', 'measures [Sou', ''], then, 20);
-    const { events, text, sources } = await ask(server.url, question);
+    const { events, response, text, sources } = await ask(server.url, question);
     const types = events.map(({ type }) => type);
     expect(types.slice(-3)).toEqual(['token', 'error', 'done']);
+    expect(events.at(-2)!['request_id']).toBe(response.headers.get('x-request-id'));
     expect(types.filter((type) => type === 'metadata')).toHaveLength(1);
     expect(text).toMatch(/^A lidar measures .*Please/s);
     expect(text).not.toMatch(/RESOURCE_EXHAUSTED|UNAVAILABLE|\{/);
@@ -83,6 +84,16 @@ test('markers are numbered as the sources are, and one that names no passage is 
   expect(text).toBe('It is [Source 1], not .');
   expect(second).toBeDefined();
   expect(sources.map(({ url }) => url).slice(0, 2)).toEqual([second, first]);
+});
+
+test('an answer that grew too long says that it ends there, and keeps its sources', async () => {
+  play(['A lidar measures [Source 1] '], 'max-tokens');
+  const { events, text, sources } = await ask(server.url, question);
+  expect(events.map(({ type }) => type)).not.toContain('error');
+  expect(text).toMatch(/^A lidar measures \[Source 1\] \n\nThe answer ends here/);
+  expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+  const [, stored] = await messagesOf(events[0]!.conversation_id!, 2);
+  expect(stored).toMatchObject({ content: 'A lidar measures [Source 1] ' });
 });
 
 test('what was written before a break is kept, the apology is not', async () => {
@@ -191,6 +202,18 @@ test('a server that closes tells its readers and keeps what was written', async 
   expect(events.slice(-2).map(({ type }) => type)).toEqual(['error', 'done']);
   server = await startServer(vendors);
   expect((await messagesOf(events[0]!.conversation_id!, 2))[1]).toMatchObject({ content: 'One ' });
+});
+
+test('one that closes before an answer began tells it in a whole stream', async () => {
+  vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'wait', ms: 2_000 } });
+  const before = callsForAnswers();
+  const asked = ask(server.url, question);
+  while (callsForAnswers() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+  await server.close();
+  const { events } = await asked;
+  expect(events.map(({ type }) => type)).toEqual(['metadata', 'token', 'error', 'done']);
+  expect(events.at(-2)).toMatchObject({ code: 'server-stopping' });
+  server = await startServer(vendors);
 });
 
 test('health says starting until every service was looked at', async () => {

@@ -52,6 +52,13 @@ test('a slow call fails alone when others succeeded meanwhile', async () => {
   expect(breaker.open).toBeNull();
 });
 
+test('a question that the service refuses shuts it for nobody else', async () => {
+  const { breaker } = build();
+  const refused = new Failure({ code: 'gemini-request-refused', message: '', remedy: '' });
+  await expect(breaker.run(() => Promise.reject(refused))).rejects.toBe(refused);
+  expect(breaker.open).toBeNull();
+});
+
 test('a reader who leaves is no failure of the service', async () => {
   const { breaker } = build();
   await expect(breaker.run(failing, AbortSignal.abort())).rejects.toBe(down);

@@ -21,6 +21,27 @@ test.each([
     [1, 3, 4],
   ],
   ['Unknown [Source 9] and [Source 0].', 'Unknown  and .', []],
+  [
+    'All of [Source 2-4] and [Sources 1 – 9].',
+    'All of [Source 1][Source 2][Source 3] and [Source 4][Source 1][Source 2][Source 3][Source 5].',
+    [1, 2, 3, 0, 4],
+  ],
+  [
+    'With words [Source 3: Lidar, page 2] or [Source #2, see below].',
+    'With words [Source 1] or [Source 2].',
+    [2, 1],
+  ],
+  [
+    'Round (Source 2), wide 【Source 3】, unknown (Source 9) and [Source 9: Lidar].',
+    'Round [Source 1], wide [Source 2], unknown  and .',
+    [1, 2],
+  ],
+  [
+    'A (source 12 V) and (sources) and [sources of light] stay.',
+    'A (source 12 V) and (sources) and [sources of light] stay.',
+    [],
+  ],
+  ['Backwards [Source 4-2].', 'Backwards .', []],
   ['Code a[i] and [Sourdough] stay, [link](x).', 'Code a[i] and [Sourdough] stay, [link](x).', []],
   ['Cut off [Source', 'Cut off [Source', []],
 ])('%s', (text, expected, cited) => {

@@ -30,7 +30,9 @@ function trickle(port: number, pieces: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     let heard = '';
     let sent = 0;
-    const socket: Socket = connect({ port, host: '127.0.0.1' }, () => socket.write(pieces[0] ?? ''));
+    const socket: Socket = connect({ port, host: '127.0.0.1' });
+    // Queued before anything else, however long connecting takes.
+    socket.write(pieces[0] ?? '');
     const timer = setInterval(() => {
       sent += 1;
       if (sent > mostPieces) {

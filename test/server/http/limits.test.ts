@@ -23,3 +23,36 @@ test('one address, one conversation and one day have limits of their own', () =>
   expect(ask('203.0.113.4', null)).toThrow(/today/);
   for (let count = 0; count < 50; count += 1) ask('127.0.0.1', null)();
 });
+
+test('a day lets through its budget and no more, however it is spread, and the next one has its own', () => {
+  const hour = 3_600_000;
+  let now = 20_000 * 24 * hour;
+  const gates = createGates({ ...defaultLimits, perDay: 10 }, () => now);
+  let passed = 0;
+  let waits: unknown;
+  for (let at = 0; at < 24; at += 1, now += hour)
+    for (let reader = 0; reader < 3; reader += 1)
+      try {
+        gates.question({ address: `203.0.113.${reader}`, conversationId: null });
+        passed += 1;
+      } catch (error) {
+        waits = error;
+      }
+  expect(passed).toBe(10);
+  expect(waits).toMatchObject({ status: 429, retryAfter: 3_600 });
+  gates.question({ address: '203.0.113.1', conversationId: null });
+});
+
+test.each([
+  ['2001:db8:1:2::1', '2001:db8:1:2:ffff:0:0:9', true],
+  ['2001:db8::1', '2001:db8:0:0:7::', true],
+  ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
+  ['::ffff:203.0.113.1', '::ffff:203.0.113.2', false],
+  ['203.0.113.1', '203.0.113.2', false],
+])('%s and %s are one reader: %s', (one, other, isSame) => {
+  const gates = createGates({ ...defaultLimits, perAddress: 1 }, () => 0);
+  const ask = (address: string) => () => gates.question({ address, conversationId: null });
+  ask(one)();
+  if (isSame) expect(ask(other)).toThrow(expect.objectContaining({ status: 429 }));
+  else ask(other)();
+});

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { healthReport } from '../../../server/contract.ts';
 import { aliasPaths } from '../../../server/http/dialects.ts';
-import { conversationSchema, problemSchema, wireEventSchema } from '../../../server/http/openapi.ts';
+import {
+  canonicalRequest,
+  conversationSchema,
+  problemSchema,
+  wireEventSchema,
+} from '../../../server/http/openapi.ts';
 import { ask } from '../original-client.ts';
 import { sampleSections } from '../sample-sections.ts';
 import { startServer, type RunningServer } from '../start-server.ts';
@@ -27,6 +32,36 @@ test('what the document promises is what is sent', async () => {
   conversationSchema.parse(await get(`/api/conversation/${events[0]!.conversation_id}`));
   healthReport.parse(await get('/api/health'));
   problemSchema.parse(await get('/nope'));
+});
+
+const uuid = '11111111-1111-1111-1111-111111111111';
+
+test.each([
+  { message: 'x' },
+  {
+    message: 'a'.repeat(2_000),
+    mode: null,
+    context: null,
+    conversation_id: null,
+    history: null,
+    stream: null,
+  },
+  { message: 'x', mode: 'selection', context: 'A marked text.', conversation_id: uuid },
+  { message: 'x', history: [{ role: 'user', content: 'y' }], stream: false },
+  {},
+  { message: '' },
+  { message: ' \n' },
+  { message: 'a'.repeat(2_001) },
+  { message: 7 },
+  { message: 'x', mode: 'other' },
+  { message: 'x', mode: 7 },
+  { message: 'x', conversation_id: 'abc' },
+  { message: 'x', conversation_id: 7 },
+])('what the schema of a question takes is answered, what it refuses is refused: %j', async (body) => {
+  const headers = { 'content-type': 'application/json' };
+  const request = { method: 'POST', headers, body: JSON.stringify(body) };
+  const { status } = await fetch(`${server.url}/api/chat`, request);
+  expect(status).toBe(canonicalRequest.safeParse(body).success ? 200 : 422);
 });
 
 test('every path of the document answers', async () => {

@@ -15,5 +15,5 @@ afterAll(() => vendors.close());
 const quick = sweptFaults.filter((fault) => fault.quick === true);
 
 test.each(quick)('$name', async (fault) => {
-  await sweep({ vendors, fault, when: fault.settings === undefined ? 'later' : 'start', logLevel: 'debug' });
+  await sweep({ vendors, fault, when: fault.settings === undefined ? 'later' : 'start', logLevel: 'trace' });
 });

@@ -13,5 +13,5 @@ beforeAll(async () => {
 afterAll(() => vendors.close());
 
 test.each(sweptFaults)('$name', async (fault) => {
-  await sweep({ vendors, fault, when: 'start', logLevel: 'debug' });
+  await sweep({ vendors, fault, when: 'start', logLevel: 'trace' });
 });

@@ -1,0 +1,41 @@
+import Fastify from 'fastify';
+import { expect, test } from 'vitest';
+import { postgresFailure } from '../../../server/adapters/postgres-failure.ts';
+import { logFailure } from '../../../server/http/log-failure.ts';
+
+test('what fails names its request', () => {
+  const lines: string[] = [];
+  const app = Fastify({ logger: { stream: { write: (line) => void lines.push(line) } } });
+  logFailure(app.log, new Error('x'), { level: 'error', requestId: 'r-1' });
+  expect(JSON.parse(lines.join(''))).toMatchObject({ level: 50, reqId: 'r-1', code: 'Error' });
+});
+
+function logged(...errors: unknown[]): Record<string, unknown>[] {
+  const lines: string[] = [];
+  const app = Fastify({ logger: { level: 'trace', stream: { write: (line) => void lines.push(line) } } });
+  for (const error of errors) logFailure(app.log, error);
+  expect(lines.join('')).not.toMatch(/ana|hunter2|db\.internal|log-failure\.test/);
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+const words = 'relation "turns" of ana:hunter2@db.internal does not exist';
+
+test('a failure is told by its codes, without the words of what lies behind it', () => {
+  const cause = Object.assign(new Error(words), { code: '42P01' });
+  expect(logged(postgresFailure(cause))).toMatchObject([
+    { code: 'postgres-failed', cause: '42P01', msg: 'PostgreSQL refused a statement.' },
+  ]);
+});
+
+test('what nobody expected is told by its kind', () => {
+  const sentence = Object.assign(new TypeError(words), { code: words });
+  expect(logged(sentence, words)).toMatchObject([
+    { code: 'TypeError', msg: 'an unexpected TypeError' },
+    { code: 'unknown', msg: 'an unexpected string' },
+  ]);
+});
+
+test('what an open breaker hands out again is not told again', () => {
+  const failure = postgresFailure(new Error(words));
+  expect(logged(failure, failure)).toHaveLength(1);
+});
