@@ -66,4 +66,7 @@ export function rate({ port, path, connections = 64, ms = 1_000 }) {
   });
 }
 
+/** Each reader asks something else: the same question would be embedded once for all. */
+export const questionNumber = (at) => ({ message: `How does lidar number ${at} measure distance?` });
+
 export { clock };

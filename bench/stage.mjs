@@ -1,9 +1,10 @@
 /** Everything that the server's bench needs to stand: vendors, database, and the servers that are compared. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sections, stamp } from './book.mjs';
 import { freePort, sleep, start } from './processes.mjs';
 import { get } from './readers.mjs';
 import { openSlowDoor } from './slow-door.mjs';
@@ -27,6 +28,9 @@ export const peerVersion = (() => {
   const said = spawnSync(python, ['-c', askPeer]);
   return said.status === 0 ? said.stdout.toString().trim() : null;
 })();
+
+/** Who is measured beside ours. */
+export const peers = peerVersion === null ? ['floor'] : ['floor', 'peer'];
 
 /** The flags that the Space starts Node with; the floor gets the same. */
 function spaceFlags(folder) {
@@ -58,7 +62,7 @@ export async function openStage() {
   };
 
   /** Starts one of them on core 0. `began` is on the clock of `process.hrtime`, milliseconds. */
-  async function run(name) {
+  async function run(name, settings = {}) {
     const port = await freePort();
     const env = {
       PORT: String(port),
@@ -69,6 +73,7 @@ export async function openStage() {
       QDRANT_URL: address,
       DATABASE_URL: door.url,
       LOG_LEVEL: 'error',
+      ...settings,
       ...(name === 'peer' ? process.env : {}),
     };
     const began = Number(process.hrtime.bigint()) / 1e6;
@@ -97,6 +102,20 @@ export async function openStage() {
     door,
     run,
     control,
+    /** Ours, with its copy of the book, and with nobody at any vendor's address. */
+    async runAlone() {
+      const book = {
+        stamp: stamp.payload,
+        sections: sections.map(({ id, payload }) => ({ id, ...payload })),
+      };
+      writeFileSync(join(folder, 'book.json'), JSON.stringify(book));
+      const nobody = 'http://127.0.0.1:1';
+      return run('ours', {
+        GOOGLE_GEMINI_BASE_URL: nobody,
+        QDRANT_URL: nobody,
+        DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/c',
+      });
+    },
     async runReady(name) {
       const server = await run(name);
       await ready(server);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { withDeadline } from './deadline.ts';
 import type { AnswerStatus, MessageToStore, StoredMessage, TurnStore } from './ports.ts';
@@ -114,7 +115,10 @@ export class Turns {
   #wake(): void {
     if (this.#running >= (this.#failures > 0 ? 1 : workers)) return;
     this.#running += 1;
-    void this.#work().finally(() => (this.#running -= 1));
+    // Not before what the reader waits for has gone out.
+    void turn()
+      .then(() => this.#work())
+      .finally(() => (this.#running -= 1));
   }
 
   async #work(): Promise<void> {

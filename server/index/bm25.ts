@@ -3,7 +3,8 @@ import { headingPath, type Section } from './section.ts';
 import { tellingTerms } from './telling-terms.ts';
 import { bm25 as constants, countTerms, lengthNorm, sum, terms } from './terms.ts';
 
-type Posting = { document: number; body: number; heading: number };
+/** Where a term stands, and what it counts for there. Numbers side by side: a large book has millions. */
+type Postings = { documents: number[]; weights: number[] };
 
 export type LexicalHits = {
   hits: ScoredSection[];
@@ -22,63 +23,110 @@ export interface Lexicon {
 
 /** BM25 over sections, with the headings as a field of their own. A query takes microseconds. */
 export function buildLexicon(sections: readonly Section[]): Lexicon {
-  const postings = new Map<string, Posting[]>();
-  const bodyLengths = new Float64Array(sections.length);
-  const headingLengths = new Float64Array(sections.length);
-  for (const [document, section] of sections.entries()) {
-    const body = countTerms(section.content);
-    const heading = countTerms(headingPath(section));
-    bodyLengths[document] = sum(body);
-    headingLengths[document] = sum(heading);
-    for (const term of new Set([...body.keys(), ...heading.keys()])) {
-      const posting = { document, body: body.get(term) ?? 0, heading: heading.get(term) ?? 0 };
-      const known = postings.get(term);
-      if (known === undefined) postings.set(term, [posting]);
-      else known.push(posting);
-    }
-  }
-  const usualBody = mean(bodyLengths);
-  const usualHeading = mean(headingLengths);
-  const weight = (term: string): number => {
-    const holders = postings.get(term)?.length ?? 0;
-    return Math.log(1 + (sections.length - holders + 0.5) / (holders + 0.5));
-  };
+  const postings = postingsOf(sections);
+  // One search follows the other, so they share what they add up in.
+  const scores = new Float64Array(sections.length);
+  const told = new Float64Array(sections.length);
+
+  const idfOf = (holders: number): number =>
+    Math.log(1 + (sections.length - holders + 0.5) / (holders + 0.5));
 
   function search({ text, limit }: { text: string; limit: number }): LexicalHits {
     const asked = new Set(terms(text));
     const telling = tellingTerms(asked);
-    const scores = new Map<number, number>();
-    const told = new Map<number, number>();
+    const touched: number[] = [];
     let possible = 0;
     for (const term of asked) {
-      const idf = weight(term);
+      const { documents, weights } = postings.get(term) ?? nowhere;
+      const idf = idfOf(documents.length);
       const tells = telling.has(term);
       if (tells) possible += idf;
-      for (const { document, body, heading } of postings.get(term) ?? []) {
-        const frequency =
-          body / lengthNorm(bodyLengths[document] ?? 0, usualBody, constants.b) +
-          (constants.headingWeight * heading) /
-            lengthNorm(headingLengths[document] ?? 0, usualHeading, constants.headingB);
-        const score = (idf * frequency * (constants.k1 + 1)) / (frequency + constants.k1);
-        scores.set(document, (scores.get(document) ?? 0) + score);
-        if (tells) told.set(document, (told.get(document) ?? 0) + score);
+      for (const [at, document] of documents.entries()) {
+        const score = idf * (weights[at] ?? 0);
+        const before = scores[document] ?? 0;
+        if (before === 0) touched.push(document);
+        scores[document] = before + score;
+        if (tells) told[document] = (told[document] ?? 0) + score;
       }
     }
-    const hits = [...scores]
-      .sort((one, other) => other[1] - one[1] || one[0] - other[0])
-      .slice(0, limit)
-      .flatMap(([document, score]) => {
-        const section = sections[document];
-        return section === undefined ? [] : [{ section, score }];
-      });
-    let best = 0;
-    for (const score of told.values()) if (score > best) best = score;
-    return { hits, coverage: possible === 0 ? 0 : Math.min(1, best / possible) };
+    const hits = best(touched, { scores, limit }).flatMap(({ document, score }) => {
+      const section = sections[document];
+      return section === undefined ? [] : [{ section, score }];
+    });
+    let most = 0;
+    for (const document of touched) {
+      most = Math.max(most, told[document] ?? 0);
+      scores[document] = told[document] = 0;
+    }
+    return { hits, coverage: possible === 0 ? 0 : Math.min(1, most / possible) };
   }
 
   return { size: sections.length, search };
 }
 
-function mean(values: Float64Array): number {
-  return Math.max(1, values.reduce((total, one) => total + one, 0) / Math.max(1, values.length));
+const nowhere: Postings = { documents: [], weights: [] };
+
+function postingsOf(sections: readonly Section[]): Map<string, Postings> {
+  /** Of each term, one after the other: the document, how often its text has it, how often its headings. */
+  const counted = new Map<string, number[]>();
+  const lengths: { body: number[]; heading: number[] } = { body: [], heading: [] };
+  for (const [document, section] of sections.entries()) {
+    const body = countTerms(section.content);
+    const heading = countTerms(headingPath(section));
+    lengths.body.push(sum(body));
+    lengths.heading.push(sum(heading));
+    for (const term of new Set([...body.keys(), ...heading.keys()])) {
+      const found = counted.get(term) ?? [];
+      if (found.length === 0) counted.set(term, found);
+      found.push(document, body.get(term) ?? 0, heading.get(term) ?? 0);
+    }
+  }
+  const norms = {
+    body: normsOf(lengths.body, constants.b),
+    heading: normsOf(lengths.heading, constants.headingB),
+  };
+  return new Map(Array.from(counted, ([term, found]) => [term, weighed(found, norms)]));
+}
+
+type Norms = { body: readonly number[]; heading: readonly number[] };
+
+function weighed(found: readonly number[], { body, heading }: Norms): Postings {
+  const postings: Postings = { documents: [], weights: [] };
+  for (let at = 0; at < found.length; at += 3) {
+    const [document = 0, said = 0, headed = 0] = [found[at], found[at + 1], found[at + 2]];
+    const frequency =
+      said / (body[document] ?? 1) + (constants.headingWeight * headed) / (heading[document] ?? 1);
+    postings.documents.push(document);
+    postings.weights.push((frequency * (constants.k1 + 1)) / (frequency + constants.k1));
+  }
+  return postings;
+}
+
+function normsOf(lengths: readonly number[], b: number): number[] {
+  const usual = Math.max(1, sumOf(lengths) / Math.max(1, lengths.length));
+  return lengths.map((length) => lengthNorm(length, usual, b));
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((total, one) => total + one, 0);
+}
+
+/** The highest scores, the earlier document first where two are alike; sorting all would cost more than finding them. */
+function best(
+  touched: readonly number[],
+  { scores, limit }: { scores: Float64Array; limit: number },
+): { document: number; score: number }[] {
+  const kept: { document: number; score: number }[] = [];
+  for (const document of touched) {
+    const score = scores[document] ?? 0;
+    let at = kept.length;
+    for (let above = kept[at - 1]; above !== undefined; above = kept[at - 1]) {
+      if (above.score > score || (above.score === score && above.document < document)) break;
+      at -= 1;
+    }
+    if (at === limit) continue;
+    kept.splice(at, 0, { document, score });
+    if (kept.length > limit) kept.pop();
+  }
+  return kept;
 }

@@ -63,8 +63,13 @@ export function queryText({ model, question }: { model: string; question: string
   return recipeOf(model).query(question);
 }
 
+/** Qdrant keeps seven digits of a number; more of them are only twice as long to write, to send and to read. */
+const places = 1e8;
+
 /** The vector at unit length; gemini-embedding-001 returns other lengths below 3072 dimensions. */
 export function normalise(vector: readonly number[]): number[] {
-  const length = Math.hypot(...vector);
-  return length === 0 ? [...vector] : vector.map((value) => value / length);
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const length = Math.sqrt(squares);
+  return length === 0 ? [...vector] : vector.map((value) => Math.round((value / length) * places) / places);
 }

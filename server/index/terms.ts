@@ -29,16 +29,28 @@ let segmenter: Intl.Segmenter | undefined;
 export function terms(text: string): string[] {
   const plain = ascii.test(text) ? text : text.normalize('NFKD').replaceAll(accents, '').normalize('NFKC');
   const found: string[] = [];
-  for (const [word] of plain.matchAll(run)) {
-    if (unspaced.test(word)) {
-      segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
-      for (const piece of segmenter.segment(word)) if (piece.isWordLike) add(found, piece.segment);
-      continue;
-    }
-    add(found, word);
-    const parts = /\p{Ll}\p{Lu}/u.test(word) ? (word.match(humps) ?? []) : [];
-    for (const part of parts) if (part !== word) add(found, part);
+  for (const [word] of plain.matchAll(run))
+    for (const term of known.get(word) ?? learn(word)) found.push(term);
+  return found;
+}
+
+/** What a word becomes: a book says the same ones over and over. */
+const known = new Map<string, readonly string[]>();
+const mostKnown = 20_000;
+
+function learn(word: string): readonly string[] {
+  const found: string[] = [];
+  if (unspaced.test(word)) {
+    // A run of these is half a sentence, which hardly comes again.
+    segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
+    for (const piece of segmenter.segment(word)) if (piece.isWordLike) add(found, piece.segment);
+    return found;
   }
+  add(found, word);
+  const parts = /\p{Ll}\p{Lu}/u.test(word) ? (word.match(humps) ?? []) : [];
+  for (const part of parts) if (part !== word) add(found, part);
+  if (known.size >= mostKnown) known.clear();
+  known.set(word, found);
   return found;
 }
 

@@ -1,0 +1,89 @@
+/** From a process that is not there: to its first answer, to healthy, to a first token, with and without its clouds. */
+import { randomUUID } from 'node:crypto';
+import { report } from './figures.mjs';
+import { median, quantile, sleep } from './processes.mjs';
+import { ask, clock, get, questionNumber } from './readers.mjs';
+import { peers, peerVersion } from './stage.mjs';
+
+async function until(port, path) {
+  for (const deadline = clock() + 20_000; clock() < deadline;) {
+    const answer = await get({ port, path }).catch(() => null);
+    if (answer?.status === 200) return clock();
+    await sleep(1);
+  }
+  throw new Error(`${path} never answered 200`);
+}
+
+export async function startTimes(stage) {
+  const times = { ours: [], floor: [], peer: [] };
+  const healthy = [];
+  for (let round = 0; round < 9; round += 1) {
+    for (const name of ['ours', ...peers]) {
+      const server = await stage.run(name);
+      times[name].push(
+        (await until(server.port, name === 'ours' ? '/api/live' : '/api/health')) - server.began,
+      );
+      if (name === 'ours') healthy.push((await until(server.port, '/api/health')) - server.began);
+      await server.stop();
+    }
+  }
+  const floor = median(times.floor);
+  const ratio = median(times.ours) / floor;
+  report('start to first answer', times.ours, 'ms', { floor, target: '<= 2.5 x floor', holds: ratio <= 2.5 });
+  report('start to healthy', healthy, 'ms', {
+    floor,
+    target: '<= 350 ms (aim)',
+    holds: median(healthy) <= 350,
+  });
+  if (peers.includes('peer'))
+    report(`start to first answer, FastAPI ${peerVersion}`, times.peer, 'ms', { floor });
+}
+
+/** From a process that is not there and a database that sleeps, and takes a second and a half to wake. */
+export async function cold(stage) {
+  const delays = { embed: 300, search: 80, first: 700 };
+  const vendors = delays.embed + delays.search + delays.first;
+  await stage.control({ delays });
+  const healthy = [];
+  const tokens = [];
+  for (let at = 0; at < 5; at += 1) {
+    stage.door.sleep(1_500);
+    const server = await stage.run('ours');
+    await until(server.port, '/api/live');
+    const { socket } = await ask({ port: server.port });
+    tokens.push(clock() - server.began);
+    socket.destroy();
+    healthy.push((await until(server.port, '/api/health')) - server.began);
+    await server.stop();
+  }
+  stage.door.sleep(0);
+  await stage.control({ delays: { embed: 0, search: 0, first: 0 } });
+  report('cold, sleeping database: healthy', healthy, 'ms', {
+    target: '<= 5 s',
+    holds: Math.max(...healthy) <= 5_000,
+  });
+  report('cold, sleeping database: first token', tokens, 'ms', {
+    target: '<= 10 s',
+    holds: Math.max(...tokens) <= 10_000,
+  });
+  const ours = tokens.map((ms) => ms - vendors);
+  report(`of that ours (the vendors take ${vendors} ms)`, ours, 'ms');
+}
+
+/** An extractive answer with its sources, once the breakers are open: what the first question is there for. */
+export async function allDown(stage) {
+  const server = await stage.runAlone();
+  await until(server.port, '/api/live');
+  const rounds = [];
+  for (let at = 0; at <= 30; at += 1) {
+    const body = { ...questionNumber(at), conversation_id: randomUUID() };
+    const { ms, socket } = await ask({ port: server.port, body });
+    socket.destroy();
+    if (at > 0) rounds.push(ms);
+  }
+  await server.stop();
+  report('all three clouds down: the answer', rounds, 'ms', {
+    target: '< 100 ms',
+    holds: quantile(rounds, 0.99) < 100,
+  });
+}
