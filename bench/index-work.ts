@@ -84,7 +84,7 @@ async function flight({ dir }: { dir: string }): Promise<{ embedding: number; wr
     while ((await work.next()).done !== true);
   };
   await index(book);
-  await index({ ...book, sections: book.sections.slice(100) });
+  await index({ ...book, sections: [...book.sections].slice(100) });
   return most;
 }
 

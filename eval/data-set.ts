@@ -85,7 +85,7 @@ async function sectionsOf({ dir, signal }: { dir: string; signal: AbortSignal })
   const site = await findBook({ dir, signal });
   if (site === null) throw new Error(`No book is found in ${dir}.`);
   const { sections } = await readBook({ site, signal });
-  return sections.map((section) => ({ ...section, hash: '' }));
+  return Array.from(sections, (section) => ({ ...section, hash: '' }));
 }
 
 function sectionOf({ id, url, heading, text }: z.infer<typeof document>, position: number): Section {

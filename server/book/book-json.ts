@@ -13,11 +13,15 @@ const most = 10_000_000;
  */
 export function bookJson({ book, stamp }: { book: Book; stamp: Stamp | null }): string | null {
   const embedder = { model: stamp?.embedding_model ?? '', dimensions: stamp?.dimensions ?? 0 };
-  const sections = book.sections.map((section): Section => ({
-    ...section,
-    hash: sectionHash({ section, embedder }),
-  }));
-  const lines = sections.map((section) => JSON.stringify(section)).join(',\n');
-  const text = `{"stamp":${JSON.stringify(stamp)},"sections":[\n${lines}\n]}\n`;
-  return Buffer.byteLength(text) > most ? null : text;
+  const head = `{"stamp":${JSON.stringify(stamp)},"sections":[\n`;
+  const lines: string[] = [];
+  let bytes = Buffer.byteLength(head);
+  for (const section of book.sections) {
+    const whole: Section = { ...section, hash: sectionHash({ section, embedder }) };
+    const line = JSON.stringify(whole);
+    lines.push(line);
+    bytes += Buffer.byteLength(line) + 2;
+    if (bytes > most) return null;
+  }
+  return `${head}${lines.join(',\n')}\n]}\n`;
 }

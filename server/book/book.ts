@@ -1,6 +1,8 @@
 import type { Section } from '../index/section.ts';
+import type { Chunk } from './chunk.ts';
 import type { Page, ReadPage } from './read-page.ts';
 import { sectionId } from './section-id.ts';
+import { Shelf, type Sequence } from './shelf.ts';
 import type { BookSite } from './site.ts';
 
 /** A section before it is known which model embeds it; its hash depends on that. */
@@ -10,7 +12,7 @@ export type Book = {
   site: BookSite;
   pages: Page[];
   /** In reading order. */
-  sections: DraftSection[];
+  sections: Sequence<DraftSection>;
   /** Files that are no part of the index, each with the reason. */
   skipped: { source: string; reason: string }[];
   /** Pages of the book that are missing in the index because they could not be read. */
@@ -23,75 +25,93 @@ export type Book = {
   tokensEstimate: number;
 };
 
-/** A book without a page yet. */
-export function emptyBook(site: BookSite): Book {
-  return {
-    site,
-    pages: [],
-    sections: [],
-    skipped: [],
-    unread: [],
-    warnings: [],
-    characters: 0,
-    tokensEstimate: 0,
-  };
-}
+/** Sections that are looked through together; indexing takes them by so many as well. */
+const perPack = 32;
 
-/**
- * Puts pages into the book in this order, numbers and links their sections, and counts. Of two pages with one address
- * both stay, with a warning.
- */
-export function addPages(book: Book, pages: readonly ReadPage[]): void {
-  const urls = new Map(book.pages.map(({ url, source }) => [url, source]));
-  for (const page of pages) addPage(book, page, urls);
-}
+/** A book that pages are added to in reading order. */
+export class BookBuilder {
+  readonly #book: Book;
+  readonly #sections = new Shelf<DraftSection>(perPack);
+  readonly #urls = new Map<string, string>();
+  /** Waits for the id of the one behind it. */
+  #last: DraftSection | null = null;
+  #count = 0;
 
-/** To be called when all pages are in. */
-export function finishBook(book: Book): Book {
-  linkNeighbours(book.sections);
-  book.characters = book.sections.reduce((sum, { content }) => sum + content.length, 0);
-  book.tokensEstimate = Math.ceil(book.characters / 4);
-  return book;
-}
-
-function addPage(book: Book, { page, chunks, warnings, skipped }: ReadPage, urls: Map<string, string>): void {
-  const { source } = page;
-  if (skipped !== null) {
-    book.skipped.push({ source, reason: skipped });
-    return;
+  constructor(site: BookSite) {
+    this.#book = {
+      site,
+      pages: [],
+      sections: this.#sections,
+      skipped: [],
+      unread: [],
+      warnings: [],
+      characters: 0,
+      tokensEstimate: 0,
+    };
   }
-  const twin = urls.get(page.url);
-  if (twin !== undefined)
-    book.warnings.push({ source, message: `has the same address as ${twin} (${page.url})` });
-  urls.set(page.url, source);
-  book.pages.push(page);
-  book.warnings.push(...warnings.map((message) => ({ source, message })));
-  const ordinals = new Map<string | null, number>();
-  for (const { headings, anchor, content, lines } of chunks) {
-    const ordinal = ordinals.get(anchor) ?? 0;
-    ordinals.set(anchor, ordinal + 1);
-    book.sections.push({
-      id: sectionId({ source, anchor, ordinal }),
+
+  skip(...lines: readonly Book['skipped'][number][]): void {
+    this.#book.skipped.push(...lines);
+  }
+
+  miss(...lines: readonly Book['unread'][number][]): void {
+    this.#book.unread.push(...lines);
+  }
+
+  /** Numbers and links the page's sections, and counts. Of two pages with one address both stay, with a warning. */
+  add({ page, chunks, warnings, skipped }: Omit<ReadPage, 'id' | 'position'>): void {
+    const { source } = page;
+    if (skipped !== null) {
+      this.skip({ source, reason: skipped });
+      return;
+    }
+    const twin = this.#urls.get(page.url);
+    if (twin !== undefined)
+      this.#book.warnings.push({ source, message: `has the same address as ${twin} (${page.url})` });
+    this.#urls.set(page.url, source);
+    this.#book.pages.push(page);
+    this.#book.warnings.push(...warnings.map((message) => ({ source, message })));
+    const ordinals = new Map<string | null, number>();
+    for (const chunk of chunks) {
+      const ordinal = ordinals.get(chunk.anchor) ?? 0;
+      ordinals.set(chunk.anchor, ordinal + 1);
+      this.#addSection(page, chunk, ordinal);
+    }
+  }
+
+  #addSection(page: Page, { headings, anchor, content, lines }: Chunk, ordinal: number): void {
+    const { source, title, url, locale, version } = page;
+    const id = sectionId({ source, anchor, ordinal });
+    const previous = this.#last?.id ?? null;
+    this.#shelve(id);
+    this.#last = {
+      id,
       kind: 'section',
       content,
-      title: page.title,
+      title,
       headings,
-      url: anchor === null ? page.url : `${page.url}#${anchor}`,
+      url: anchor === null ? url : `${url}#${anchor}`,
       anchor,
       source,
       lines,
-      position: book.sections.length,
-      previous: null,
+      position: this.#count++,
+      previous,
       next: null,
-      locale: page.locale,
-      version: page.version,
-    });
+      locale,
+      version,
+    };
+    this.#book.characters += content.length;
   }
-}
 
-function linkNeighbours(sections: DraftSection[]): void {
-  for (const [at, section] of sections.entries()) {
-    section.previous = sections[at - 1]?.id ?? null;
-    section.next = sections[at + 1]?.id ?? null;
+  #shelve(next: string | null): void {
+    if (this.#last !== null) this.#sections.push({ ...this.#last, next });
+    this.#last = null;
+  }
+
+  /** To be called when all pages are in. */
+  finish(): Book {
+    this.#shelve(null);
+    this.#book.tokensEstimate = Math.ceil(this.#book.characters / 4);
+    return this.#book;
   }
 }

@@ -1,25 +1,19 @@
-import { createHash } from 'node:crypto';
 import { Failure } from '../failure.ts';
-import { bareModel, textFormat } from '../index/embedding.ts';
 import type { CollectionState, PassageStore } from '../index/ports.ts';
-import { sectionPayload, type Section } from '../index/section.ts';
-import { chunkerVersion, type Stamp } from '../index/stamp.ts';
+import type { Stamp } from '../index/stamp.ts';
 import type { Book } from './book.ts';
-import { sectionHash } from './section-id.ts';
-import type { BookSite } from './site.ts';
+import { payloadDigest, printsOf, stampFor, type EmbeddingChoice, type Print } from './prints.ts';
 
-export type EmbeddingChoice = { model: string; dimensions: number };
-
+/** Sections by their places in the book, in reading order. */
 export type BookDiff = {
   kind: 'new' | 'changes' | 'unchanged' | 'foreign';
   state: CollectionState;
-  /** Everything that should stand, in reading order. */
-  wanted: Section[];
-  add: Section[];
+  add: number[];
   /** Text changed, or the vector is still missing. */
-  change: Section[];
+  change: number[];
   /** Same text in another place: its lines, neighbours or link changed. */
-  move: Section[];
+  move: number[];
+  /** Ids. */
   remove: string[];
   keep: number;
   /** The stamp that should stand; `written_at` is empty and `without_vector` zero until it is written. */
@@ -35,14 +29,13 @@ export async function compareBook(request: {
   signal: AbortSignal;
 }): Promise<BookDiff> {
   const { book, embedder, store, signal } = request;
-  const wanted = wantedSections({ book, embedder });
-  const stamp = stampFor({ sections: wanted, embedder, site: book.site });
+  const wanted = printsOf({ book, embedder });
+  const stamp = stampFor({ prints: wanted, embedder, site: book.site });
   const state = await store.describe({ signal });
   const base = {
     state,
-    wanted,
     stamp,
-    add: wanted,
+    add: wanted.map((_, place) => place),
     change: [],
     move: [],
     remove: [],
@@ -60,18 +53,9 @@ export async function compareBook(request: {
   // A point that another tool put into our collection is not ours to delete.
   const remove = [...standing].flatMap(([id, { hash }]) => (ids.has(id) || !isOurHash(hash) ? [] : [id]));
   const isSame = stampAgrees && add.length + change.length + remove.length === 0;
-  const move = isSame || same.length === 0 ? [] : await moved(same, store, signal);
+  const move = isSame || same.length === 0 ? [] : await moved({ same, wanted, store, signal });
   const kind = isSame ? 'unchanged' : state.points === 0 ? 'new' : 'changes';
   return { ...base, kind, add, change, move, remove, keep: same.length - move.length, stampAgrees };
-}
-
-function wantedSections({ book, embedder }: { book: Book; embedder: EmbeddingChoice }): Section[] {
-  return book.sections.map((section) => ({ ...section, hash: sectionHash({ section, embedder }) }));
-}
-
-/** The stamp that a collection of this book carries, but for what only the indexing knows: when, and what it lacks. */
-export function expectedStamp({ book, embedder }: { book: Book; embedder: EmbeddingChoice }): Stamp {
-  return stampFor({ sections: wantedSections({ book, embedder }), embedder, site: book.site });
 }
 
 type Standing = Map<string, { hash: string; hasDense: boolean }>;
@@ -95,7 +79,7 @@ function isOurs(state: CollectionState, standing: Standing): boolean {
 function isAnotherBook(of: {
   state: CollectionState;
   standing: Standing;
-  wanted: readonly Section[];
+  wanted: readonly Print[];
   stamp: Stamp;
 }): boolean {
   const { state, standing, wanted, stamp } = of;
@@ -113,58 +97,34 @@ function isOurHash(hash: string): boolean {
 }
 
 function sorted(
-  wanted: readonly Section[],
+  wanted: readonly Print[],
   standing: Standing,
-): { add: Section[]; change: Section[]; same: Section[] } {
-  const add: Section[] = [];
-  const change: Section[] = [];
-  const same: Section[] = [];
-  for (const section of wanted) {
-    const before = standing.get(section.id);
-    if (before === undefined) add.push(section);
-    else if (before.hash === section.hash && before.hasDense) same.push(section);
-    else change.push(section);
+): { add: number[]; change: number[]; same: number[] } {
+  const add: number[] = [];
+  const change: number[] = [];
+  const same: number[] = [];
+  for (const [place, { id, hash }] of wanted.entries()) {
+    const before = standing.get(id);
+    if (before === undefined) add.push(place);
+    else if (before.hash === hash && before.hasDense) same.push(place);
+    else change.push(place);
   }
   return { add, change, same };
 }
 
-async function moved(same: readonly Section[], store: PassageStore, signal: AbortSignal): Promise<Section[]> {
+async function moved(of: {
+  same: readonly number[];
+  wanted: readonly Print[];
+  store: PassageStore;
+  signal: AbortSignal;
+}): Promise<number[]> {
+  const { same, wanted, store, signal } = of;
   const digests = new Map<string, string>();
   for await (const section of store.sections({ signal })) digests.set(section.id, payloadDigest(section));
-  return same.filter((section) => digests.get(section.id) !== payloadDigest(section));
-}
-
-const payloadKeys = Object.keys(sectionPayload.shape).sort() as (keyof Section)[];
-
-function payloadDigest(section: Section): string {
-  const values = payloadKeys.map((key) => section[key]);
-  return createHash('sha256').update(JSON.stringify(values)).digest('base64').slice(0, 22);
-}
-
-/** The stamp of a book that is wholly indexed with a model; `written_at` is empty. */
-export function stampFor(of: {
-  sections: readonly Section[];
-  embedder: EmbeddingChoice;
-  site: BookSite;
-}): Stamp {
-  const { sections, site } = of;
-  const { model, dimensions } = of.embedder;
-  const marks = sections.map((section) => `${section.id} ${payloadDigest(section)}`).sort();
-  return {
-    kind: 'stamp',
-    embedding_model: bareModel(model),
-    dimensions,
-    book: createHash('sha256')
-      .update(JSON.stringify([site.title, site.url, site.baseUrl]))
-      .digest('hex')
-      .slice(0, 12),
-    text_format: textFormat(model),
-    chunker: chunkerVersion,
-    sections: sections.length,
-    without_vector: 0,
-    digest: createHash('sha256').update(marks.join('\n')).digest('hex').slice(0, 16),
-    written_at: '',
-  };
+  return same.filter((place) => {
+    const print = wanted[place];
+    return print !== undefined && digests.get(print.id) !== print.digest;
+  });
 }
 
 function sameStamp(one: Stamp, other: Stamp): boolean {

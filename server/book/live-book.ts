@@ -1,4 +1,4 @@
-import { addPages, emptyBook, finishBook, type Book } from './book.ts';
+import { BookBuilder, type Book } from './book.ts';
 import { readingTime, withinDeadline } from './deadline.ts';
 import type { Sleep } from './embed-patiently.ts';
 import { readHtmlPage, type HtmlPage } from './html-page.ts';
@@ -32,35 +32,25 @@ export async function readLiveBook({ address, fetch, sleep, signal }: Request): 
   const sitemap = await readSitemap({ address, read, signal });
   const answers = await inParallel(sitemap.pages, (url) => readOne({ url, read, signal }));
   const found = answers.flatMap((answer) => ('page' in answer ? [answer] : []));
-  const book = emptyBook(siteOf(sitemap, found));
-  book.skipped.push(...sitemap.skipped);
-  for (const answer of answers)
-    if (!('page' in answer))
-      (answer.isUnread ? book.unread : book.skipped).push({
-        source: sourceOf(answer.url),
-        reason: answer.reason,
-      });
-  const indexed = alongLinks(found);
-  addPages(
-    book,
-    indexed.map(({ url, page }) => ({
-      page: {
-        source: sourceOf(url),
-        url: pathOf(url),
-        title: page.title,
-        locale: page.locale,
-        version: page.version,
-        anchors: page.anchors,
-        characters: page.chunks.reduce((sum, { content }) => sum + content.length, 0),
-      },
-      chunks: page.chunks,
-      id: sourceOf(url),
-      position: Number.POSITIVE_INFINITY,
+  const book = new BookBuilder(siteOf(sitemap, found));
+  book.skip(...sitemap.skipped);
+  for (const answer of answers) {
+    if ('page' in answer) continue;
+    const line = { source: sourceOf(answer.url), reason: answer.reason };
+    if (answer.isUnread) book.miss(line);
+    else book.skip(line);
+  }
+  for (const { url, page } of alongLinks(found)) {
+    const { title, locale, version, anchors, chunks, skipped } = page;
+    const characters = chunks.reduce((sum, { content }) => sum + content.length, 0);
+    book.add({
+      page: { source: sourceOf(url), url: pathOf(url), title, locale, version, anchors, characters },
+      chunks,
       warnings: [],
-      skipped: page.skipped,
-    })),
-  );
-  return finishBook(book);
+      skipped,
+    });
+  }
+  return book.finish();
 }
 
 async function readOne({

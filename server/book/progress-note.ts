@@ -5,7 +5,11 @@ import { tokensOf } from './tokens.ts';
  * Says behind each batch how far it is: pages, tokens and, from its pace so far, the time that is left. A page counts
  * when its last section is written.
  */
-export function progressNotes(request: { sections: readonly Section[]; now: () => number }): {
+export function progressNotes(request: {
+  /** Looked through twice. */
+  sections: Iterable<Pick<Section, 'source' | 'title' | 'headings' | 'content'>>;
+  now: () => number;
+}): {
   after(written: readonly Section[]): string;
 } {
   const { sections, now } = request;

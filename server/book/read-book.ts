@@ -1,10 +1,11 @@
 import { join, relative, sep } from 'node:path';
-import { addPages, emptyBook, finishBook, type Book } from './book.ts';
+import { BookBuilder, type Book } from './book.ts';
 import { otherContent } from './other-content.ts';
-import { pageFiles, type PageFile } from './page-files.ts';
+import { pageFiles } from './page-files.ts';
 import { PageUnread } from './page-unread.ts';
 import { readPage, type ReadPage } from './read-page.ts';
-import { inReadingOrder } from './reading-order.ts';
+import { inReadingOrder, type PlacedPage } from './reading-order.ts';
+import { Shelf } from './shelf.ts';
 import { readSidebars } from './sidebars.ts';
 import type { BookSite } from './site.ts';
 
@@ -13,34 +14,40 @@ import type { BookSite } from './site.ts';
  * no parser gets through, is left out and named.
  */
 export async function readBook({ site, signal }: { site: BookSite; signal: AbortSignal }): Promise<Book> {
-  const book = emptyBook(site);
+  const book = new BookBuilder(site);
   for (const folder of site.folders) {
     const { files, skipped, unread } = await pageFiles({ folder, bounds: site.bounds, signal });
+    if (!folder.isLast) {
+      const reason = `${files.length} pages of version ${folder.version}: only the version at ${site.baseUrl} is indexed`;
+      book.skip({ source: sourceOf(site, folder.dir), reason });
+      continue;
+    }
     const named = ({ file, reason }: { file: string; reason: string }) => ({
       source: sourceOf(site, join(folder.dir, file)),
       reason,
     });
-    if (!folder.isLast) {
-      const reason = `${files.length} pages of version ${folder.version}: only the version at ${site.baseUrl} is indexed`;
-      book.skipped.push({ source: sourceOf(site, folder.dir), reason });
-      continue;
-    }
-    book.skipped.push(...skipped.map(named));
-    book.unread.push(...unread.map(named));
-    const read: (ReadPage & PageFile)[] = [];
+    book.skip(...skipped.map(named));
+    book.miss(...unread.map(named));
+    const read = new Shelf<ReadPage>(1);
+    const places: (PlacedPage & { index: number })[] = [];
     for (const { file, categories } of files) {
       signal.throwIfAborted();
       try {
-        read.push({ ...(await readPage({ site, folder, file })), file, categories });
+        const page = await readPage({ site, folder, file });
+        places.push({ file, categories, id: page.id, position: page.position, index: read.length });
+        read.push(page);
       } catch (error) {
         if (!(error instanceof PageUnread)) throw error;
-        book.unread.push(named({ file, reason: error.message }));
+        book.miss(named({ file, reason: error.message }));
       }
     }
-    addPages(book, inReadingOrder(read, await readSidebars(folder.sidebars)));
+    for (const { index } of inReadingOrder(places, await readSidebars(folder.sidebars))) {
+      const page = read.at(index);
+      if (page !== undefined) book.add(page);
+    }
   }
-  if (site.kind === 'docusaurus') book.skipped.push(...(await otherContent(site.root)));
-  return finishBook(book);
+  if (site.kind === 'docusaurus') book.skip(...(await otherContent(site.root)));
+  return book.finish();
 }
 
 function sourceOf(site: BookSite, path: string): string {

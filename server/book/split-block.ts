@@ -75,10 +75,10 @@ function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
   for (let at = 0; at < text.length;) {
     const isEnd = at + view >= text.length;
-    const seen = text.slice(at, isEnd ? text.length : wholeCharacter(text, at + view));
-    const found = [...segmenter.segment(seen)].map(({ segment }) => segment);
+    const found = [...segmenter.segment(text.slice(at, at + view))].map(({ segment }) => segment);
     // The last one may go on where the view ends.
-    if (!isEnd && found.length > 1) found.pop();
+    const last = isEnd ? '' : (found.pop() ?? '');
+    if (!isEnd && found.length === 0) found.push(cut(last, view - 1)[0] ?? last);
     sentences.push(...found);
     at += found.reduce((sum, { length }) => sum + length, 0);
   }

@@ -2,10 +2,11 @@ import type { CollectionState, Embedder, PassageStore } from '../index/ports.ts'
 import type { Section } from '../index/section.ts';
 import { stampPointId, type Stamp } from '../index/stamp.ts';
 import { sparseVector } from '../index/terms.ts';
-import { compareBook, foreignCollection, sameRecipe, type BookDiff, type EmbeddingChoice } from './diff.ts';
+import { compareBook, foreignCollection, sameRecipe, type BookDiff } from './diff.ts';
 import { embedPatiently, type Sleep } from './embed-patiently.ts';
 import { collectionBusy, takeLease, type HeldLease } from './lease.ts';
 import { createPace } from './pace.ts';
+import { withHash, type EmbeddingChoice } from './prints.ts';
 import { progressNotes } from './progress-note.ts';
 import { tokensOf } from './tokens.ts';
 import { patiently } from './write-patiently.ts';
@@ -60,7 +61,7 @@ export async function diffBook(request: {
     change: change.length + move.length,
     keep,
     remove: remove.length,
-    tokens: kind === 'foreign' ? 0 : tokensOf([...add, ...change]),
+    tokens: kind === 'foreign' ? 0 : tokensOf(each([...add, ...change], request)),
     stampAgrees,
   };
 }
@@ -137,8 +138,10 @@ async function* writeBook(request: Leased, diff: BookDiff): AsyncGenerator<SyncP
   const writing = store.updatePayloads === undefined ? [...add, ...change, ...move] : [...add, ...change];
   const { embedded, withoutVector } = yield* writeSections(request, writing);
   const at = { done: writing.length, total: writing.length };
-  for (const sections of batches(moving, 100))
+  for (const places of batches(moving, 100)) {
+    const sections = sectionsAt(places, request);
     yield* write(request, async () => store.updatePayloads?.({ sections, signal }), at);
+  }
   await refuseSecondRun(request, diff);
   for (const ids of batches(remove, 500)) yield* write(request, () => store.remove({ ids, signal }), at);
   const stamp = {
@@ -169,30 +172,31 @@ const wordsOnly = "the day's quota is used up: indexed by words only";
 /** A batch is in the collection before the next one is embedded, so that nothing is paid for twice. */
 async function* writeSections(
   request: Leased,
-  sections: readonly Section[],
+  places: readonly number[],
 ): AsyncGenerator<SyncProgress, { embedded: number; withoutVector: number }> {
   const { store, signal } = request;
   const pace = createPace({ now: request.now });
-  const total = sections.length;
-  const notes = progressNotes({ sections, now: request.now });
+  const total = places.length;
+  const notes = progressNotes({ sections: each(places, request), now: request.now });
   let done = 0;
   let withoutVector = 0;
-  for (const batch of batches(sections, batchSize)) {
+  for (const batch of batches(places, batchSize)) {
     signal.throwIfAborted();
+    const sections = sectionsAt(batch, request);
     const at = { done, total };
     const vectors =
       withoutVector > 0
         ? null
-        : yield* noted(embedPatiently({ ...request, sections: batch, left: total - done, pace }), at);
+        : yield* noted(embedPatiently({ ...request, sections, left: total - done, pace }), at);
     if (vectors === null) withoutVector += batch.length;
-    const points = batch.map((section, index) => ({
+    const points = sections.map((section, index) => ({
       section,
       dense: vectors?.[index] ?? null,
       sparse: sparseVector(section),
     }));
     yield* write(request, () => store.upsert({ points, signal }), at);
     done += batch.length;
-    const note = notes.after(batch);
+    const note = notes.after(sections);
     yield { done, total, note: vectors === null ? wordsOnly : note };
   }
   return { embedded: total - withoutVector, withoutVector };
@@ -217,4 +221,22 @@ async function* write(
 
 function* batches<T>(all: readonly T[], size: number): Generator<T[]> {
   for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+}
+
+type Reading = { book: Book; embedder: EmbeddingChoice };
+
+function sectionsAt(places: readonly number[], of: Reading): Section[] {
+  return [...each(places, of)];
+}
+
+/** As they are stored, one after the other: never all of a book's text at once. */
+function each(places: readonly number[], { book, embedder }: Reading): Iterable<Section> {
+  return {
+    *[Symbol.iterator]() {
+      for (const place of places) {
+        const section = book.sections.at(place);
+        if (section !== undefined) yield withHash(section, embedder);
+      }
+    },
+  };
 }

@@ -2,12 +2,10 @@ import { headingPath } from '../index/section.ts';
 
 /** Estimate of the tokens that are embedded for these sections, at four characters each. */
 export function tokensOf(
-  sections: readonly { title: string; headings: readonly string[]; content: string }[],
+  sections: Iterable<{ title: string; headings: readonly string[]; content: string }>,
 ): number {
-  const characters = sections.reduce(
-    (sum, section) => sum + headingPath(section).length + section.content.length,
-    0,
-  );
+  let characters = 0;
+  for (const section of sections) characters += headingPath(section).length + section.content.length;
   return Math.ceil(characters / 4);
 }
 

@@ -52,7 +52,7 @@ it('what is calibrated reaches the server through the stamp, and the next indexi
   };
   const said = await storeTuning({ data, findings, tuned, hasVectors: false, environment, signal });
   expect(said).toContain('Written to book');
-  await index({ ...book, sections: book.sections.slice(1) });
+  await index({ ...book, sections: [...book.sections].slice(1) });
 
   const library = new Library({ store, embedder, readBundledBook: async () => null });
   await library.look({ signal });

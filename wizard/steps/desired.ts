@@ -1,5 +1,5 @@
 import { bookJson } from '../../server/book/book-json.ts';
-import { expectedStamp } from '../../server/book/diff.ts';
+import { expectedStamp } from '../../server/book/prints.ts';
 import { defaults } from '../../server/contract.ts';
 import type { Credentials } from '../model/credential.ts';
 import { deploymentId } from '../space/deployment-id.ts';

@@ -1,7 +1,6 @@
 import { bookJson } from '../../server/book/book-json.ts';
-import { stampFor } from '../../server/book/diff.ts';
+import { expectedStamp } from '../../server/book/prints.ts';
 import { readBook } from '../../server/book/read-book.ts';
-import { sectionHash } from '../../server/book/section-id.ts';
 import { findBook } from '../../server/book/site.ts';
 import { defaults } from '../../server/contract.ts';
 import { siteAddress } from '../model/book-place.ts';
@@ -27,8 +26,7 @@ export async function exportedBook(options: {
     throw asFailure(error);
   });
   const embedder = { model: defaults.embeddingModel, dimensions: defaults.dimensions };
-  const sections = book.sections.map((section) => ({ ...section, hash: sectionHash({ section, embedder }) }));
-  const stamp = stampFor({ sections, embedder, site });
+  const stamp = expectedStamp({ book, embedder });
   // No section has a vector yet: that is for the index command to make.
   const written = { written_at: new Date(now()).toISOString(), without_vector: book.sections.length };
   return bookJson({ book, stamp: { ...stamp, ...written } });

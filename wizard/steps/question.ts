@@ -9,9 +9,13 @@ const sample = 500;
 
 /** Questions that the book must be able to answer: about its longest sections, by their headings. */
 export async function questionsAbout(context: RunContext, count = 3): Promise<readonly string[]> {
-  const sections = await readable(context);
+  const sections = Array.from(await readable(context), ({ title, headings, content }) => ({
+    title,
+    headings,
+    length: content.length,
+  }));
   if (sections.length === 0 && isBookKept(context.settings.kept)) return ['What is this book about?'];
-  const longest = sections.toSorted((a, b) => b.content.length - a.content.length);
+  const longest = sections.toSorted((a, b) => b.length - a.length);
   const subjects = longest.map(({ title, headings }) => [title, headings.at(-1) ?? ''] as const);
   const questions = subjects.map(([title, heading]) =>
     heading === '' || heading === title
@@ -21,7 +25,7 @@ export async function questionsAbout(context: RunContext, count = 3): Promise<re
   return [...new Set(questions)].slice(0, count);
 }
 
-async function readable(context: RunContext): Promise<readonly Readable[]> {
+async function readable(context: RunContext): Promise<Iterable<Readable>> {
   const book = await bookOf(context);
   if (book !== null) return book.sections;
   if (isBookKept(context.settings.kept)) return standingSections(context);

@@ -46,7 +46,7 @@ test('two different books at the same new name: one is written whole, the other 
     { code: 'collection-foreign', remedy: expect.stringMatching(/QDRANT_COLLECTION/) },
   ]);
   const won = ends[0]?.status === 'fulfilled' ? bread : wine;
-  expect([...of.points.keys()].sort()).toEqual(won.sections.map(({ id }) => id).sort());
+  expect([...of.points.keys()].sort()).toEqual(Array.from(won.sections, ({ id }) => id).sort());
   expect(of.it.stamp?.sections).toBe(won.sections.length);
   expect(of.it.lease).toBeNull();
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Book } from '../../../server/book/book.ts';
 import { readLiveBook } from '../../../server/book/live-book.ts';
 import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
+import { laidOut, type LaidOut } from './laid-out.ts';
 import { servedSite, sitemapOf, type Served } from './served-site.ts';
 
 const { signal } = new AbortController();
@@ -11,10 +11,10 @@ const { signal } = new AbortController();
 async function live(
   pages: Record<string, Served>,
   { path = '/', slept = [] as number[] } = {},
-): Promise<{ book: Book; asked: string[]; origin: string }> {
+): Promise<{ book: LaidOut; asked: string[]; origin: string }> {
   const { origin, asked } = await servedSite(pages);
   const sleep = async (ms: number): Promise<void> => void slept.push(ms);
-  const book = await readLiveBook({ address: new URL(path, origin), fetch, sleep, signal });
+  const book = laidOut(await readLiveBook({ address: new URL(path, origin), fetch, sleep, signal }));
   return { book, asked, origin };
 }
 
@@ -40,14 +40,14 @@ describe('pages that Docusaurus built', () => {
 
   test('give the sections that their sources give, text by text, in the site’s order', async () => {
     const site = await findBook({ dir: 'sandbox/book', signal });
-    const sources = (await readBook({ site: site!, signal })).sections.filter(({ url }) =>
+    const sources = laidOut(await readBook({ site: site!, signal })).sections.filter(({ url }) =>
       urls.includes(url.split('#')[0] ?? ''),
     );
     const { book } = await live({
       '/sitemap.xml': sitemapOf([...urls].reverse()),
       ...Object.fromEntries(urls.map((url, at) => [url, built(paths[at] ?? '')])),
     });
-    const told = ({ sections }: Pick<Book, 'sections'>): unknown =>
+    const told = ({ sections }: Pick<LaidOut, 'sections'>): unknown =>
       sections.map(({ url, anchor, title, headings, content, locale, version }) => ({
         url,
         anchor,

@@ -1,21 +1,21 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Book } from '../../../server/book/book.ts';
 import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
+import { laidOut, type LaidOut } from './laid-out.ts';
 import { temporaryBook, temporaryFolder } from './temporary-book.ts';
 
 const config = { 'docusaurus.config.js': "export default { title: 'T' };" };
 const { signal } = new AbortController();
 
-async function bookIn(dir: string): Promise<Book> {
+async function bookIn(dir: string): Promise<LaidOut> {
   const site = await findBook({ dir, signal });
   if (site === null) throw new Error('no book');
-  return readBook({ site, signal });
+  return laidOut(await readBook({ site, signal }));
 }
 
-function urlsOf(book: Book): string[] {
+function urlsOf(book: LaidOut): string[] {
   return book.pages.map(({ url }) => url).sort();
 }
 

@@ -6,23 +6,23 @@ import { startQdrant, type QdrantStandIn } from '../../../sandbox/qdrant/qdrant.
 import { ExchangeRecord } from '../../../sandbox/record.ts';
 import { createGeminiEmbedder } from '../../../server/adapters/gemini.ts';
 import { createQdrantStore } from '../../../server/adapters/qdrant.ts';
-import type { Book } from '../../../server/book/book.ts';
 import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
 import { diffBook, syncBook, type SyncReport } from '../../../server/book/sync.ts';
+import { laidOut, type LaidOut } from './laid-out.ts';
 
 const { signal } = new AbortController();
 const faults = new Faults();
 const record = new ExchangeRecord();
 let gemini: GeminiStandIn;
 let qdrant: QdrantStandIn;
-let book: Book;
+let book: LaidOut;
 
 beforeAll(async () => {
   [gemini, qdrant] = await Promise.all([startGemini({ faults, record }), startQdrant({ faults, record })]);
   const site = await findBook({ dir: 'sandbox/book', signal });
   if (site === null) throw new Error('no sample book');
-  book = await readBook({ site, signal });
+  book = laidOut(await readBook({ site, signal }));
 });
 afterAll(() => Promise.all([gemini.close(), qdrant.close()]));
 beforeEach(() => faults.clear());

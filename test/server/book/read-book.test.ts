@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
+import { laidOut } from './laid-out.ts';
 import { temporaryBook } from './temporary-book.ts';
 
 const { signal } = new AbortController();
 const site = await findBook({ dir: 'sandbox/book', signal });
 if (site === null) throw new Error('no sample book');
-const book = await readBook({ site, signal });
+const book = laidOut(await readBook({ site, signal }));
 const urls = new Set(book.sections.map(({ url }) => url));
 
 describe('the sample book', () => {

@@ -4,12 +4,13 @@ import type { Book } from '../../../server/book/book.ts';
 import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
 import { diffBook, syncBook, type SyncReport } from '../../../server/book/sync.ts';
+import { laidOut, type LaidOut } from './laid-out.ts';
 import { embedderStandIn, quota, storeStandIn } from './stand-ins.ts';
 
 const { signal } = new AbortController();
 const site = await findBook({ dir: 'sandbox/book', signal });
 if (site === null) throw new Error('no sample book');
-const book = await readBook({ site, signal });
+const book = laidOut(await readBook({ site, signal }));
 
 function parts() {
   const slept: number[] = [];
@@ -35,7 +36,7 @@ async function sync(
   }
 }
 
-function edited(change: (sections: Book['sections']) => void): Book {
+function edited(change: (sections: LaidOut['sections']) => void): LaidOut {
   const sections = structuredClone(book.sections);
   change(sections);
   return { ...book, sections };
@@ -224,7 +225,7 @@ describe('a collection that is not ours', () => {
 describe('another book', () => {
   const others = (
     site: Partial<Book['site']>,
-    sections: (all: Book['sections']) => Book['sections'] = (all) =>
+    sections: (all: LaidOut['sections']) => LaidOut['sections'] = (all) =>
       all.map((section, index) => ({
         ...section,
         id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { rm } from 'node:fs/promises';
-import type { Book } from '../../../server/book/book.ts';
 import { readBook } from '../../../server/book/read-book.ts';
 import { findBook } from '../../../server/book/site.ts';
+import { laidOut, type LaidOut } from './laid-out.ts';
 
 /** Writes the files into a folder that goes with the test. */
 export async function temporaryFolder(files: { [path: string]: string }): Promise<string> {
@@ -18,9 +18,9 @@ export async function temporaryFolder(files: { [path: string]: string }): Promis
   return dir;
 }
 
-export async function temporaryBook(files: { [path: string]: string }): Promise<Book> {
+export async function temporaryBook(files: { [path: string]: string }): Promise<LaidOut> {
   const { signal } = new AbortController();
   const site = await findBook({ dir: await temporaryFolder(files), signal });
   if (site === null) throw new Error('no book in these files');
-  return readBook({ site, signal });
+  return laidOut(await readBook({ site, signal }));
 }

@@ -99,7 +99,7 @@ describe('sections', () => {
   });
 
   test('a paragraph, a line of code and a header of any length are cut to size, and nothing is lost', async () => {
-    const words = Array.from({ length: 60_000 }, (_, at) => `w${at}`);
+    const words = Array.from({ length: 20_000 }, (_, at) => `w${at}`);
     const sentence = `${words.join(' ').replaceAll(/(w\d*7) /g, '$1. ')} \u{1F600}`;
     const book = await temporaryBook({
       'a.md': `${sentence}\n`,
@@ -112,9 +112,12 @@ describe('sections', () => {
         .map(({ content }) => content.replaceAll(/^```\n|\n```$/g, ''))
         .join(' ');
     expect(Math.max(...book.sections.map(({ content }) => content.length))).toBeLessThanOrEqual(1600);
-    expect(textOf('a.md')).toBe(sentence);
-    expect(textOf('b.md').replaceAll(' ', '')).toBe(words.join(''));
-    expect([...textOf('c.md').matchAll(/w\d+/g)].map(([word]) => word)).toEqual(words.slice(0, 1800));
+    const wordsOf = (source: string): string => textOf(source).match(/w\d+/g)?.join(' ') ?? '';
+    expect([textOf('a.md') === sentence, textOf('b.md').replaceAll(' ', '') === words.join('')]).toEqual([
+      true,
+      true,
+    ]);
+    expect(wordsOf('c.md') === words.slice(0, 1800).join(' ')).toBe(true);
   });
 
   test('a heading with nothing under it is still found', async () => {

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { Shelf } from '../../../server/book/shelf.ts';
+
+test.each([0, 1, 3, 4, 5, 9])('%i values come back in order, by place, and as copies', (count) => {
+  const values = Array.from({ length: count }, (_, at) => ({ at, text: `\u{1F600} ${at}`, none: null }));
+  const shelf = new Shelf<(typeof values)[number]>(4);
+  for (const value of values) shelf.push(value);
+  expect(shelf.length).toBe(count);
+  expect([...shelf]).toEqual(values);
+  expect([...shelf]).toEqual(values);
+  for (const at of [8, 0, 5, 3, 4, 1]) expect(shelf.at(at)).toEqual(values[at]);
+  expect(shelf.at(count)).toBeUndefined();
+});
