@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseMarkdown } from '../server/book/markdown.ts';
 import { pageFiles } from '../server/book/page-files.ts';
-import type { Book } from '../server/book/book.ts';
+import { bookJson } from '../server/book/book-json.ts';
 import { readBook } from '../server/book/read-book.ts';
 import { findBook, type BookSite } from '../server/book/site.ts';
 import { syncBook } from '../server/book/sync.ts';
+import type { Stamp } from '../server/index/stamp.ts';
 import { generateBook } from '../test/server/book/generated-book.ts';
 import { embedderStandIn, storeStandIn } from '../test/server/book/stand-ins.ts';
 
@@ -44,11 +45,34 @@ async function reading({ dir }: { dir: string }): Promise<{ parsed: number[]; re
   return times;
 }
 
-/** Peak resident memory in MB of a process that reads the book and keeps it, as indexing does. */
+/** Peak resident memory in MB of a process that indexes the book, from its files to `book.json`. */
 async function memory({ dir }: { dir: string }): Promise<{ pages: number; sections: number; mb: number }> {
   const book = await readBook({ site: await siteIn(dir), signal });
+  const { store } = storeStandIn();
+  const { embedder } = embedderStandIn({ dimensions: 768 });
+  let sent = 0;
+  await index({
+    book,
+    // Neither keeps what it is given: both are on other machines.
+    store: { ...store, upsert: async ({ points }) => void (sent += JSON.stringify(points).length) },
+    embedder: {
+      ...embedder,
+      embedDocuments: async ({ documents }) =>
+        documents.map(({ text }) => Array.from({ length: 768 }, (_, at) => Math.sin(text.length + at))),
+    },
+  });
+  const { stamp } = (await store.describe({ signal })) as { stamp: Stamp };
+  const bytes = bookJson({ book, stamp })?.length ?? 0;
+  if (sent === 0 || (bytes === 0 && book.pages.length < 2000)) throw new Error('nothing was indexed');
   const mb = process.resourceUsage().maxRSS / 1024;
   return { pages: book.pages.length, sections: book.sections.length, mb };
+}
+
+async function index(
+  parts: Pick<Parameters<typeof syncBook>[0], 'book' | 'store' | 'embedder'>,
+): Promise<void> {
+  const work = syncBook({ ...parts, now: Date.now, sleep: async () => undefined, signal });
+  while ((await work.next()).done !== true);
 }
 
 /** The most calls that were under way at once while a book is indexed, to the model and to the collection. */
@@ -72,19 +96,8 @@ async function flight({ dir }: { dir: string }): Promise<{ embedding: number; wr
   };
   const embedder = watched(embedderStandIn().embedder, ['embedDocuments'], 'embedding');
   const store = watched(storeStandIn().store, ['upsert', 'remove', 'writeStamp', 'create'], 'writing');
-  const index = async (changed: Book): Promise<void> => {
-    const work = syncBook({
-      book: changed,
-      embedder,
-      store,
-      now: Date.now,
-      sleep: async () => undefined,
-      signal,
-    });
-    while ((await work.next()).done !== true);
-  };
-  await index(book);
-  await index({ ...book, sections: [...book.sections].slice(100) });
+  await index({ book, embedder, store });
+  await index({ book: { ...book, sections: [...book.sections].slice(100) }, embedder, store });
   return most;
 }
 

@@ -107,7 +107,8 @@ function reader(unknowns: string[]) {
     const value = from[key];
     if (!isUnread(value)) return value;
     const likely = value.likely !== undefined && isUnread(value.likely) ? undefined : value.likely;
-    const taken = likely === undefined ? 'its default is taken' : `taken as ${JSON.stringify(likely)}`;
+    const told = typeof likely === 'string' ? likely : JSON.stringify(likely);
+    const taken = likely === undefined ? 'its default is taken' : `taken as ${told}`;
     unknowns.push(`\`${path}${key}\` is computed (${value.unread}); ${taken}`);
     return likely;
   };

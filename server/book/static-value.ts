@@ -176,7 +176,7 @@ function object(node: Node<'ObjectExpression'>, scope: Scope): Value {
 function logical(node: Node<'LogicalExpression'>, scope: Scope): Value {
   const left = evaluate(node.left, scope);
   const right = () => evaluate(node.right, scope);
-  if (isUnread(left)) return node.operator === '&&' ? left : { ...unread(node, scope), likely: right() };
+  if (isUnread(left)) return node.operator === '&&' ? left : { ...unread(node.left, scope), likely: right() };
   if (node.operator === '&&') return left ? right() : left;
   return (node.operator === '??' ? (left ?? undefined) !== undefined : Boolean(left)) ? left : right();
 }

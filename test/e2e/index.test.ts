@@ -62,16 +62,19 @@ describe('index --verify BUILD_DIR', () => {
   });
 
   it('2 when there is no build, no book, or only an address', async () => {
+    await write({ 'empty/docusaurus.config.js': "export default { title: 'E' };" });
     const ends = await Promise.all([
       run(['book', '--verify', 'nowhere']),
       run(['state', '--verify', 'good']),
       run(['https://book.example/', '--verify', 'good']),
+      run(['empty', '--verify', 'good']),
     ]);
-    expect(ends.map(({ code }) => code)).toEqual([2, 2, 2]);
+    expect(ends.map(({ code }) => code)).toEqual([2, 2, 2, 2]);
     expect(ends.map(failureOf)).toMatchObject([
       { code: 'build-not-found', remedy: expect.stringContaining('npm run build') },
       { code: 'book-not-found' },
       { code: 'book-not-found', message: expect.stringContaining('live site') },
+      { code: 'book-empty' },
     ]);
   });
 });
@@ -102,6 +105,23 @@ describe('index ADDRESS', () => {
     expect(none.code).toBe(1);
     expect(failureOf(none)).toMatchObject({ code: 'site-no-sitemap', service: null });
     expect(eventsOf(none, 'check-started')).toEqual([]);
+  });
+});
+
+it('another book goes beside the one that is there, and it is said what the server needs', async () => {
+  const env = { ...sandbox.env, QDRANT_COLLECTION: 'shelf' };
+  await write({
+    'other/docusaurus.config.js': "export default { title: 'Other' };",
+    'other/docs/x.md': 'Something else.',
+  });
+  const first = await run(['book', '--yes'], env);
+  expect(eventsOf(first, 'notice').map(({ code }) => code)).not.toContain('collection-beside');
+  const other = await run(['other', '--yes'], env);
+  expect(other.events.at(-1), other.stderr).toMatchObject({ ok: true });
+  expect(eventsOf(other, 'notice').at(-1)).toMatchObject({
+    code: 'collection-beside',
+    message: expect.stringMatching(/stands in shelf-2; shelf holds something else/),
+    remedy: expect.stringContaining('QDRANT_COLLECTION is shelf-2'),
   });
 });
 

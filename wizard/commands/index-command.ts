@@ -5,7 +5,7 @@ import { wantedCollection } from '../model/wanted-collection.ts';
 import { knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
 import { runSteps } from '../run/run-steps.ts';
 import { bookReport } from '../steps/book-report.ts';
-import { collectionPlace } from '../steps/book.ts';
+import { collectionOf, collectionPlace } from '../steps/book.ts';
 import type { BookContext } from '../steps/context.ts';
 import { indexBook } from '../steps/index-book.ts';
 import { cancelledEarly } from './cancelled.ts';
@@ -69,10 +69,23 @@ async function inCollection(
     session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
     if (!(await isConfirmed(session, plan))) return 'back';
     await relay(runSteps({ context, steps: [indexBook] }), session.emit);
+    if (change.kind !== 'unchanged') await sayBeside(session, context);
     return { deployment: null, exitCode: exitCodes.done };
   } finally {
     await journal?.close();
   }
+}
+
+/** Only a deployment sets the variable that follows. */
+async function sayBeside({ emit }: Session, context: BookContext): Promise<void> {
+  const { store, isBeside } = await collectionOf(context);
+  if (!isBeside) return;
+  emit({
+    type: 'notice',
+    code: 'collection-beside',
+    message: `The book stands in ${store.collection}; ${context.settings.collection} holds something else and is left alone.`,
+    remedy: `A server reads it when its QDRANT_COLLECTION is ${store.collection}: npx rag-space-setup sets that.`,
+  });
 }
 
 function bookPlace(session: Session): PlaceFinder<{ docsDir: string }> {

@@ -28,6 +28,12 @@ export async function verify(session: Session, build: string): Promise<Ended> {
       'Name it with --docs DIR.',
     );
   const { pages, anchors, missing } = found;
+  if (pages === 0)
+    throw usage(
+      'book-empty',
+      `The book in ${dir} has no page that can be indexed.`,
+      'Name it with --docs DIR.',
+    );
   for (const { source, url, reason } of missing)
     emit({ type: 'log', source: 'book', text: `${source}: ${url}: ${reason}` });
   if (missing.length > 0)
