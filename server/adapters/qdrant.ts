@@ -114,14 +114,16 @@ class QdrantStore implements PassageStore {
     }
     this.#vectorName = denseName;
     // Qdrant Cloud's strict mode refuses to filter on a field that has no index.
-    for (const field of ['kind', 'source', 'hash'])
-      await this.#call(signal, (client) =>
+    const indexes = ['kind', 'source', 'hash'].map((field) =>
+      this.#call(signal, (client) =>
         client.createPayloadIndex(this.collection, {
           wait: true,
           field_name: field,
           field_schema: 'keyword',
         }),
-      );
+      ),
+    );
+    await Promise.all(indexes);
   }
 
   async upsert({ points, signal }: Asking & { points: readonly PointToWrite[] }): Promise<void> {

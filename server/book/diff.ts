@@ -26,12 +26,14 @@ export async function compareBook(request: {
   book: Book;
   embedder: EmbeddingChoice;
   store: PassageStore;
+  /** The collection as it was just described; unsaid, it is described now. */
+  state?: CollectionState;
   signal: AbortSignal;
 }): Promise<BookDiff> {
   const { book, embedder, store, signal } = request;
   const wanted = printsOf({ book, embedder });
   const stamp = stampFor({ prints: wanted, embedder, site: book.site });
-  const state = await store.describe({ signal });
+  const state = request.state ?? (await store.describe({ signal }));
   const base = {
     state,
     stamp,

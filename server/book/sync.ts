@@ -51,6 +51,8 @@ export async function diffBook(request: {
   book: Book;
   embedder: EmbeddingChoice;
   store: PassageStore;
+  /** The collection as it was just described; unsaid, it is described now. */
+  state?: CollectionState;
   signal: AbortSignal;
 }): Promise<BookChange> {
   const { kind, state, add, change, move, remove, keep, stampAgrees } = await compareBook(request);

@@ -52,6 +52,21 @@ const outcomes = (run: WizardRun): [unknown, unknown][] =>
   eventsOf(run, 'step-done').map((event) => [event['step'], event['outcome']]);
 
 describe('the first deployment', () => {
+  it('is gone within two seconds of its last word', () => {
+    const last = Date.parse(first.events.at(-1)?.at ?? '');
+    expect(first.endedAt - last).toBeLessThan(2_000);
+  });
+
+  it('puts no key into an address', async () => {
+    const values = secretsIn(sandbox.env).map(([, value]) => value);
+    const addresses = (await sandbox.exchanges()).map(({ path }) => path);
+    expect(addresses.length).toBeGreaterThan(50);
+    const telling = addresses.filter((path) =>
+      values.some((value) => path.includes(value) || path.includes(encodeURIComponent(value))),
+    );
+    expect(telling).toEqual([]);
+  });
+
   it('ends healthy, exit 0, with run-finished once and last', () => {
     expect(first.events.at(-1), first.stderr + first.stdout.slice(-2000)).toMatchObject({
       type: 'run-finished',

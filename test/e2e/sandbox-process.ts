@@ -57,7 +57,14 @@ export async function startSandbox(): Promise<Sandbox> {
 }
 
 export type WizardEvent = { v: number; type: string; at: string } & Record<string, unknown>;
-export type WizardRun = { code: number | null; stdout: string; stderr: string; events: WizardEvent[] };
+export type WizardRun = {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  events: WizardEvent[];
+  /** Milliseconds since 1970. */
+  endedAt: number;
+};
 
 /** Runs the built wizard to its end; `onStart` sees the living process. */
 export function runWizard(options: {
@@ -86,7 +93,7 @@ export function runWizard(options: {
         .split('\n')
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line) as WizardEvent);
-      resolve({ code, stdout, stderr, events });
+      resolve({ code, stdout, stderr, events, endedAt: Date.now() });
     });
   });
 }

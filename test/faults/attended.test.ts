@@ -185,3 +185,30 @@ it('Esc in a rotation leads from the new value to the token, to what is replaced
   const values = person.asked.filter((one) => one.type === 'value');
   expect(values.every((one) => one.canGoBack)).toBe(true);
 });
+
+it('a rotation that was cut off between the secret and its proof is finished, not taken for done', async () => {
+  const { DATABASE_URL = '' } = stage.env;
+  const url = new URL(DATABASE_URL);
+  url.searchParams.set('application_name', 'second');
+  const env = { DATABASE_URL: url.href };
+  const args = ['rotate', 'postgres', '--space', 'ana/book-102'];
+  const cut = personWith({
+    DATABASE_URL: [() => type(url.href), () => ({ type: 'back' })],
+    'confirm-plan': [
+      () => {
+        stage.break('hub.set-variable', { type: 'status', status: 500 });
+        return { type: 'accept' };
+      },
+    ],
+  });
+  expect((await stage.attended(args, { ...cut, env })).finished).toMatchObject({ ok: false });
+  stage.mend();
+  const person = personWith({ DATABASE_URL: [() => type(url.href)] });
+  const { finished, events } = await stage.attended(args, { ...person, env });
+  expect(finished, JSON.stringify(finished.failure)).toMatchObject({ ok: true });
+  const steps = events.flatMap((event) => (event.type === 'step-done' ? [event.step] : []));
+  expect(steps).toEqual(['set-variables', 'await-build', 'await-health']);
+  const said = events.flatMap((event) => (event.type === 'notice' ? [event.code] : []));
+  expect(said).toContain('revoke');
+  expect(said).not.toContain('nothing-to-rotate');
+});

@@ -27,7 +27,12 @@ export type Ended = { events: readonly RunEvent[]; finished: Finished };
 
 /** Answers every prompt, as the renderer would. */
 export type Person = {
+  /** Instead of what the stage gives; an empty value is none. */
   env?: Record<string, string>;
+  /** The folder they stand in; a folder of their own where none is given. */
+  cwd?: string;
+  /** Their machine, by its state folder, where it knows of a Space; a new one where none is given. */
+  machine?: string;
   answer(prompt: Prompt): Reply;
 };
 
@@ -38,6 +43,12 @@ export type Stage = {
   attended(argv: readonly string[], person: Person): Promise<Ended>;
   /** The keys that it gives, by their names. */
   env: Readonly<Record<string, string>>;
+  /** A folder that goes with it. */
+  folder: string;
+  /** Id of a second project of the same account. */
+  otherProject: string;
+  /** Of an account without a paid plan. */
+  freeToken: string;
   /** How many Spaces there are of this number. */
   spaces(n: number): number;
   /** Breaks one call until `mend`. */
@@ -90,6 +101,9 @@ export async function startStage(): Promise<Stage> {
   });
   return {
     env,
+    folder,
+    otherProject: vendors.context({ project: 'plain-book' }).target.projectId ?? '',
+    freeToken: vendors.hub.tokens.free,
     spaces: (n) => [...vendors.hub.repositories.keys()].filter((id) => id === `ana/book-${n}`).length,
     deploy: (n, cancelAt) => {
       const cancel = new AbortController();
@@ -101,9 +115,9 @@ export async function startStage(): Promise<Stage> {
     },
     attended: (argv, person) => {
       const world = worldWith({ ...env, ...person.env }, new AbortController().signal);
-      // A machine of their own, that knows of no Space.
-      const stateDir = mkdtempSync(join(folder, 'state-'));
-      return ended({ world: { ...world, stateDir }, argv, person });
+      const own = mkdtempSync(join(folder, 'person-'));
+      const { cwd = own, machine: stateDir = join(own, 'state') } = person;
+      return ended({ world: { ...world, cwd, stateDir }, argv, person });
     },
     builds: (outcome) => {
       vendors.knobs.build = outcome;

@@ -1,7 +1,8 @@
-import { vercelTargets, type VercelTarget } from '../clients/vercel-schemas.ts';
+import { vercelTargets, type FrontendVariable, type VercelTarget } from '../clients/vercel-schemas.ts';
 import { fingerprintIn } from '../space/fingerprint.ts';
 import { vercelOf, type RunContext } from '../steps/context.ts';
 import { standingFor } from '../steps/frontend-variable.ts';
+import { once } from '../steps/once.ts';
 import { cancelledEarly } from './cancelled.ts';
 import type { Session } from './world.ts';
 
@@ -18,7 +19,7 @@ export async function chooseTargets(
   const { projectId } = context.target;
   if (flags.frontendTargets !== null) return targetsIn(flags.frontendTargets);
   if (projectId === null) return ['production'];
-  const variables = await vercelOf(context).variables(projectId);
+  const variables = await variablesBefore(context, projectId);
   const standing = vercelTargets.map((target) => standingFor(variables, { name, target }));
   const ours = vercelTargets.filter((_, at) => fingerprintIn(standing[at]?.comment) !== null);
   const isNew = standing.every((one) => one === null);
@@ -41,6 +42,14 @@ export async function chooseTargets(
   if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();
   return targetsIn(reply.value);
+}
+
+/** The project's variables as the questions find them; the plan looks again. */
+export function variablesBefore(
+  context: RunContext,
+  projectId: string,
+): Promise<readonly FrontendVariable[]> {
+  return once(context, 'variables before', () => vercelOf(context).variables(projectId));
 }
 
 /** `production,preview`; production is always among them, for readers are there. */

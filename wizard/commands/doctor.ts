@@ -84,7 +84,12 @@ async function examine(session: Session, learn: (more: Partial<Examined>) => voi
   tell(await frontendFindings(session, { opening, entries, facts }));
   sayRemarks(session, { context, facts, given: secretsOf(others.accepted) });
   if (findings.length > 0) throw failureOf(findings);
-  session.emit({ type: 'notice', code: 'no-findings', message: 'Nothing is wrong there.', remedy: '' });
+  session.emit({
+    type: 'notice',
+    code: 'no-findings',
+    message: 'Nothing is wrong in what was looked at.',
+    remedy: '',
+  });
   const health = facts.health?.status ?? 'unknown';
   return { deployment: { space, url: facts.host, health, frontend: null }, exitCode: exitCodes.done };
 }

@@ -19,9 +19,10 @@ import {
 } from '../steps/context.ts';
 import { productionOne } from '../steps/frontend-variable.ts';
 import { hostOf } from '../steps/host.ts';
+import { inherit } from '../steps/once.ts';
 import { frontendOrigins } from '../steps/origins.ts';
 import { cancelledEarly } from './cancelled.ts';
-import { chooseTargets } from './choose-targets.ts';
+import { chooseTargets, variablesBefore } from './choose-targets.ts';
 import { offerWiring } from './offer-wiring.ts';
 import type { Session } from './world.ts';
 
@@ -38,6 +39,7 @@ export async function settleFrontend(session: Session, context: RunContext): Pro
   if (settings.frontend === 'skip') return context;
   const folder = await folderOf(session, context);
   const found = folder === null ? null : await fromFolder(session, context, folder.dir);
+  if (found === 'back') return 'back';
   const chosen = found ?? (await fromPages(session, context, folder?.dir ?? null));
   const value = flags.frontendValue;
   const wiring = {
@@ -52,7 +54,9 @@ export async function settleFrontend(session: Session, context: RunContext): Pro
     ? plainTargets
     : await chooseTargets(session, context, frontendVariable);
   if (frontendTargets === 'back') return 'back';
-  return { ...context, settings: { ...settings, frontendVariable, frontendTargets, wiring } };
+  const settled = { ...context, settings: { ...settings, frontendVariable, frontendTargets, wiring } };
+  inherit(context, settled);
+  return settled;
 }
 
 const isSite = (dir: string): boolean =>
@@ -86,11 +90,16 @@ async function folderOf({ flags, world }: Session, context: RunContext): Promise
   });
 }
 
-async function fromFolder(session: Session, context: RunContext, dir: string): Promise<Chosen | null> {
+async function fromFolder(
+  session: Session,
+  context: RunContext,
+  dir: string,
+): Promise<Chosen | 'back' | null> {
   const { signal } = context;
   const files = await readProject({ dir, signal });
   const detection = detect(files);
   const finding = await choose(session, detection);
+  if (finding === 'back') return 'back';
   for (const { name, place, why } of detection.decoys) {
     const message = `${place.file}:${place.line} mentions ${name}; ${why}.`;
     session.emit({ type: 'notice', code: 'frontend-decoy', message, remedy: '' });
@@ -143,7 +152,10 @@ function tell(session: Session, { place, mechanism, variable, meaning, reaches }
 }
 
 /** The one that was named, or the only one; more of them are for the person to choose from, by their own lines. */
-async function choose({ flags, renderer, world }: Session, { findings }: Detection): Promise<Finding | null> {
+async function choose(
+  { flags, renderer, world }: Session,
+  { findings }: Detection,
+): Promise<Finding | 'back' | null> {
   const named = findings.find(({ variable }) => variable === flags.frontendVariable);
   if (named !== undefined) return named;
   const [first] = findings;
@@ -175,10 +187,11 @@ async function choose({ flags, renderer, world }: Session, { findings }: Detecti
         label: one.variable ?? one.read.name,
         note: `${one.place.file}:${one.place.line}`,
       })),
-      canGoBack: false,
+      canGoBack: true,
     },
     { signal: world.signal },
   );
+  if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();
   return findings[Number(reply.value)] ?? first;
 }
@@ -194,7 +207,7 @@ async function fromPages(session: Session, context: RunContext, dir: string | nu
   }
   const [page, variables] = await Promise.all([
     readPage({ url: `${main}/`, http, signal }).catch(() => null),
-    vercelOf(context).variables(projectId),
+    variablesBefore(context, projectId),
   ]);
   signal.throwIfAborted();
   if (page === null) return { variable: settings.frontendVariable, wiring: nothing };

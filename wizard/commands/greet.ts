@@ -57,6 +57,16 @@ export async function greet(
   return { answers, proposals };
 }
 
+/** Which book it is about, before anything is asked: a folder that was meant by nobody is noticed in time. */
+export async function sayBook(session: Session, answers: Answers): Promise<void> {
+  const { renderer, flags, world } = session;
+  if (!renderer.canAsk || flags.yes || flags.noIndex || world.rehearsal) return;
+  const here = await bookHere(session, answers);
+  const message =
+    here === null ? 'No book in this folder: where it is, is asked later.' : `The book: ${here}`;
+  session.emit({ type: 'notice', code: 'book', message, remedy: '' });
+}
+
 /** What a paste on the first screen brings; null, with the reason said, when nothing. */
 function answersIn(session: Session, raw: string): Answers | null {
   const taken = takeIn({ raw, asked: 'HF_TOKEN' });

@@ -6,11 +6,13 @@ import type { Service } from '../model/service.ts';
 import { wantedCollection } from '../model/wanted-collection.ts';
 import { openJournal, type JournalFile } from '../run/journal-file.ts';
 import { frontendVariable, type Kept, type RunContext } from '../steps/context.ts';
+import { bookOf, readEarly, type EarlyBook } from '../steps/book.ts';
 import { isBookKept } from '../steps/kept.ts';
+import { frontendOrigins } from '../steps/origins.ts';
 import type { Checks } from './checks.ts';
 import { folderProject } from './folder-project.ts';
 import { gatherOrLeave, type Left, type Ongoing, type PlaceFinder } from './gather.ts';
-import { greet } from './greet.ts';
+import { greet, sayBook } from './greet.ts';
 import { gatherBeside, type Beside, type Prepared } from './kept-in-space.ts';
 import { openingOf, toolsOf, type Opening } from './opening.ts';
 import { askPlace, bookHere, missingPlace, placeFrom, type Place } from './place.ts';
@@ -33,11 +35,13 @@ type Way = 'back' | 'again';
 export async function withContext<T>(session: Session, task: Task, work: Work<T>): Promise<T | null> {
   const logLevel = logLevelOf(session.world);
   const opening = await openingOf(session);
+  if (task.type === 'first') await sayBook(session, opening.answers);
   for (;;) {
     const start = await startOf(session, { opening, task });
     if (start === 'back') return null;
     const proposals = { ...start.proposals, ...task.said };
     const options = { ...opening, ...start, proposals };
+    const early = await earlyBook(session, options.answers);
     let from: From | null = null;
     for (;;) {
       const prepared = await prepare(session, { opening: options, task, from });
@@ -45,13 +49,21 @@ export async function withContext<T>(session: Session, task: Task, work: Work<T>
         Object.assign(task.said, prepared.left);
         break;
       }
-      const ended = await inContext(session, { opening, prepared, logLevel, task, work });
+      const ended = await inContext(session, { opening, prepared, logLevel, task, work, early });
       if (!isWay(ended)) return ended;
       if (prepared.ongoing === null) return null;
       from = { ongoing: prepared.ongoing, kept: prepared.kept, isBack: ended === 'back' };
     }
     if (task.type === 'again') return null;
   }
+}
+
+/** Where nobody is asked, the book is read while the vendors are: its place is known from the start. */
+async function earlyBook(session: Session, answers: Answers): Promise<EarlyBook | null> {
+  const { renderer, flags, world } = session;
+  if (renderer.canAsk && !flags.yes) return null;
+  const place = await bookHere(session, answers).catch(() => null);
+  return place === null ? null : readEarly(world, place);
 }
 
 /** An interview that stands, and whether its last answer is taken back. */
@@ -109,6 +121,7 @@ type InContext<T> = {
   logLevel: string;
   task: Task;
   work: Work<T>;
+  early: EarlyBook | null;
 };
 
 async function inContext<T>(session: Session, of: InContext<T>): Promise<T | Way> {
@@ -138,10 +151,14 @@ async function decided<T>(
   session: Session,
   of: InContext<T> & { journal: JournalFile },
 ): ReturnType<Work<T>> {
-  const { opening, prepared, logLevel, journal, work } = of;
+  const { opening, prepared, logLevel, journal, work, early } = of;
   const { http } = opening;
   const book = prepared.place.docsDir ?? (prepared.kept && (await bookHere(session, opening.answers)));
-  return work(contextOf(session, { prepared, book, http, journal, logLevel }));
+  const context = contextOf(session, { prepared, book, http, journal, logLevel });
+  early?.giveTo(context);
+  // Whoever needs them hears of a failure; until then they are read beside whatever is asked first.
+  for (const reading of [bookOf(context), frontendOrigins(context)]) reading.catch(() => undefined);
+  return work(context);
 }
 
 function unreadableJournal(path: string): RunEvent {

@@ -1,38 +1,23 @@
 import type { SecretName } from '../../server/contract.ts';
-import type { Credentials } from '../model/credential.ts';
-import { exitCodes, Failure } from '../model/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Service } from '../model/service.ts';
 import { openJournal } from '../run/journal-file.ts';
-import { runSteps } from '../run/run-steps.ts';
-import { awaitBuild } from '../steps/await-build.ts';
-import { awaitHealth, healthAt } from '../steps/await-health.ts';
-import { collectionPlace } from '../steps/book.ts';
 import type { SpaceContext } from '../steps/context.ts';
-import { hostOf } from '../steps/host.ts';
-import {
-  deploymentIdWith,
-  setDeploymentId,
-  setNewSecrets,
-  standingMark,
-  type NewSecrets,
-  type StandingSettings,
-} from '../steps/rotate-secrets.ts';
+import type { StandingSettings } from '../steps/rotate-secrets.ts';
 import { refuse } from './ask.ts';
+import { bringIn } from './bring-in.ts';
 import { cancelledEarly } from './cancelled.ts';
-import { isConfirmed } from './confirm.ts';
 import type { Ended } from './deploy.ts';
 import { expectAnswers, gatherOrLeave, nowhere } from './gather.ts';
 import { openingOf, type Opening } from './opening.ts';
-import { putBack } from './put-back.ts';
 import { rotatable, whatToRotate } from './rotatable.ts';
-import { expectData } from './rotated-data.ts';
-import { expectModels, wantedBy } from './space-settings.ts';
 import { journaledCluster, newValues } from './rotation-answers.ts';
-import { changedSecrets, pairsOf, rotationPlan } from './rotation-plan.ts';
+import { changedSecrets } from './rotation-plan.ts';
+import { expectModels, wantedBy } from './space-settings.ts';
 import { lookingContext, spaceFacts } from './space-facts.ts';
 import { whichSpace, type Standing } from './which-space.ts';
-import { relay, type Session } from './world.ts';
+import type { Session } from './world.ts';
 
 type Rotated = Extract<Service, 'gemini' | 'qdrant' | 'postgres'>;
 
@@ -143,44 +128,6 @@ function isUnfit(error: unknown): error is Failure {
   return error instanceof Failure && codes.includes(error.code);
 }
 
-type BringingIn = Work & {
-  settings: StandingSettings;
-  host: string | null;
-  credentials: Pick<Credentials, Rotated>;
-  changed: NewSecrets;
-};
-
-async function bringIn(session: Session, of: BringingIn): Promise<Ended | 'back'> {
-  const { context, opening, names, settings, host, credentials, changed } = of;
-  const { space } = context.target;
-  if (Object.keys(changed).length === 0) {
-    const message = `The Space ${space} holds exactly this value already.`;
-    session.emit({ type: 'notice', code: 'nothing-to-rotate', message, remedy: '' });
-    return { deployment: { space, url: host, health: 'unknown', frontend: null }, exitCode: exitCodes.done };
-  }
-  await expectData(session, { credentials, changed, standing: settings });
-  const id = await deploymentIdWith(context, { standing: settings, changed });
-  const plan = rotationPlan(context, { settings, changed, id });
-  session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
-  if (!(await isConfirmed(session, plan))) return 'back';
-  const previous = settings.variables['DEPLOYMENT_ID']?.value ?? null;
-  const steps = [setNewSecrets(changed), setDeploymentId({ id, previous }), awaitBuild, awaitHealth];
-  try {
-    await relay(runSteps({ context, steps }), session.emit);
-  } catch (error) {
-    context.signal.throwIfAborted();
-    const isProven = await servesWith(context, { id, names });
-    if (!isProven) throw await putBack(session, { context, opening, standing: settings, changed, error });
-    const { message, remedy } = error instanceof Failure ? error : { message: String(error), remedy: '' };
-    session.emit({ type: 'notice', code: 'something-else-ails', message, remedy });
-  }
-  if (changed.QDRANT_URL !== undefined) await noteCluster(context, { settings, credentials });
-  sayWhatToRevoke(session, { settings, changed });
-  const health = host === null ? null : await healthAt(context, host);
-  const deployment = { space, url: host, health: health?.status ?? 'unknown', frontend: null } as const;
-  return { deployment, exitCode: exitCodes.done };
-}
-
 /** Throws Failure `space-missing`, or `space-not-ours`. */
 async function settingsOf(
   context: SpaceContext,
@@ -189,49 +136,6 @@ async function settingsOf(
   if (secrets === null || variables === null || variables['DEPLOYMENT_ID'] === undefined)
     throw notOurs(context.target.space);
   return { settings: { secrets, variables }, host };
-}
-
-/** True when the server that answers runs with what was written, and what ails it is no service of these. */
-async function servesWith(
-  context: SpaceContext,
-  { id, names }: { id: string; names: readonly SecretName[] },
-): Promise<boolean> {
-  const host = await hostOf(context);
-  const health = host === null ? null : await healthAt(context, host);
-  if (health?.deployment_id !== id || health.status === 'starting') return false;
-  const failed = health.failed_services ?? [];
-  return names.every((name) => !failed.includes(rotatable[name].service));
-}
-
-/** So that the next rotation of its key knows the cluster, and an undo that what stands there was there before. */
-async function noteCluster(
-  { journal }: { journal: Journal },
-  of: { settings: StandingSettings; credentials: Pick<Credentials, Rotated> },
-): Promise<void> {
-  const { collection: id } = wantedBy(of.settings);
-  const place = collectionPlace(of);
-  const entry = { step: 'set-secrets', change: 'changed', thing: 'collection', id, place } as const;
-  await journal.add({ ...entry, type: 'done', previous: null });
-}
-
-function sayWhatToRevoke(
-  session: Session,
-  { settings, changed }: { settings: StandingSettings; changed: NewSecrets },
-): void {
-  for (const [name] of pairsOf(changed)) {
-    const mark = standingMark(settings, name);
-    const { revokeAt } = rotatable[name];
-    const old = `The old one (${mark === null ? 'no fingerprint was kept' : `fingerprint ${mark}`})`;
-    const isPlace = name === 'QDRANT_URL';
-    session.emit({
-      type: 'notice',
-      code: isPlace ? 'left-behind' : 'revoke',
-      message: isPlace
-        ? `${name}: the server runs with the new cluster. ${old} still holds the book.`
-        : `${name}: the server runs with the new value. ${old} works until you revoke it.`,
-      remedy: isPlace ? `Delete it, if nothing else needs it, on ${revokeAt}` : `Revoke it on ${revokeAt}`,
-    });
-  }
 }
 
 function notOurs(space: string): Failure {

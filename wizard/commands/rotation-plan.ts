@@ -51,7 +51,9 @@ export function rotationPlan(
   return {
     target: { space: context.target.space, project: null, team: null, environment: 'production' },
     changes: [
-      { step: 'set-secrets', service, kind, what: secrets.join(', ') },
+      ...(secrets.length === 0
+        ? []
+        : [{ step: 'set-secrets', service, kind, what: secrets.join(', ') } as const]),
       { step: 'set-variables', service, kind, what: `DEPLOYMENT_ID: ${id}` },
       { step: 'await-build', service, kind, what: 'the Space restarts, about a minute' },
       { step: 'await-health', service, kind, what: proof },

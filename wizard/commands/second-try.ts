@@ -38,7 +38,8 @@ export async function secondTry({ renderer, flags, world }: Session, error: unkn
       type: 'choice',
       name: 'second-try',
       title: 'What now?',
-      lines: [error.remedy],
+      // What it would say of the next run is what the first choice does now.
+      lines: [error.remedy.replace(/^Run again: it /, 'The next try ')],
       choices: [onwards, { value: 'stop', label: 'Stop here', note: 'what was made stands' }],
       canGoBack: true,
     },

@@ -33,7 +33,8 @@ const changeTones = {
   changes: 'warn',
   unchanged: 'dim',
   unknown: 'warn',
-  extra: 'dim',
+  // It goes.
+  extra: 'bad',
 } as const satisfies Record<Change['kind'], Tone>;
 
 function targetLine({ space, project, team, environment }: Target): Line {
@@ -91,6 +92,16 @@ function shortened(text: string): string {
   return `${sentences ?? start.replace(/\s\S*$/, '')} …`;
 }
 
+/** What a deployment that stands may want one day. */
+function laterLines({ command, rehearsal, finished }: View): Line[] {
+  const space = finished?.deployment?.space ?? null;
+  if (command !== 'deploy' || rehearsal || space === null) return [];
+  return [
+    line('It sleeps after 48 hours without a reader; the next one waits while it wakes.', 'dim'),
+    line('Later: npx rag-space-setup index (content), rotate (keys), status, doctor, undo', 'dim', 7),
+  ];
+}
+
 /** The last screen: what was reached and where it is, or what happened, what to do and what stands. */
 export function finishedLines(view: View): Line[] {
   const { finished } = view;
@@ -105,6 +116,7 @@ export function finishedLines(view: View): Line[] {
       line(`${isLive ? 'Live' : 'Done'}, in ${elapsed(stepsTook(view))}`, 'good'),
       ...said,
       ...standing,
+      ...laterLines(view),
     ];
   }
   const { kind, code, message, remedy } = finished.failure;
@@ -122,9 +134,12 @@ function isRefused({ state }: CheckView): boolean {
 
 function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] {
   const { text, sign, tone } = outcomeWords[event.outcome];
-  const what = [text, event.reason].filter((part) => part !== '').join(', ');
+  const title = stepTitles[event.step];
+  const head = event.outcome === 'failed' ? `${title} ${text}` : title;
+  const said = event.outcome === 'failed' ? [event.reason] : [text, event.reason];
+  const what = said.filter((part) => part !== '').join(', ');
   const time = event.ms >= 1000 ? ` (${elapsed(event.ms)})` : '';
-  return [line(`${sign} ${stepTitles[event.step]}${what === '' ? '' : `: ${what}`}${time}`, tone, 2)];
+  return [line(`${sign} ${head}${what === '' ? '' : `: ${what}`}${time}`, tone, 2)];
 }
 
 /** A diff as it is: its blanks and addresses stay where they are. */

@@ -30,7 +30,10 @@ export function foldReport(report: Report, event: RunEvent): Report {
 }
 
 function heardOf(event: RunEvent): string | null {
-  if (event.type === 'check-done') return `check ${event.service}: ${event.verdict}, ${event.code}`;
+  if (event.type === 'check-done') {
+    const { service, verdict, code } = event;
+    return `check ${service}: ${verdict === code ? verdict : `${verdict}, ${code}`}`;
+  }
   if (event.type === 'step-done') return `step ${event.step}: ${event.outcome}, ${event.ms} ms`;
   return null;
 }

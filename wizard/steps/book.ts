@@ -23,10 +23,30 @@ export function bookOf(context: BookContext): Promise<Book | null> {
   return once(context, 'book', () => read(context));
 }
 
+type Reading = Pick<BookContext, 'fetch' | 'sleep' | 'signal'>;
+
+export type EarlyBook = { giveTo(context: BookContext): void };
+
+/** Reads a book before it is known what else the run needs; `bookOf` then has it from here. */
+export function readEarly(tools: Reading, docsDir: string): EarlyBook {
+  const reading = readWhole(tools, docsDir);
+  // Whoever asks for the book hears of a failure.
+  reading.catch(() => undefined);
+  return {
+    giveTo: (context) => {
+      const { docsDir: wanted, skipIndex } = context.settings;
+      if (!skipIndex && wanted === docsDir) void once(context, 'book', () => reading).catch(() => undefined);
+    },
+  };
+}
+
 async function read(context: BookContext): Promise<Book | null> {
   const { docsDir, skipIndex } = context.settings;
-  if (skipIndex || docsDir === null) return null;
-  const book = await readAt(context, docsDir);
+  return skipIndex || docsDir === null ? null : readWhole(context, docsDir);
+}
+
+async function readWhole(tools: Reading, docsDir: string): Promise<Book> {
+  const book = await readAt(tools, docsDir);
   if (book.sections.length > 0) return book;
   const named = [...book.unread, ...book.skipped].map(({ source, reason }) => `${source}: ${reason}`);
   const [why] = [...named, ...book.site.unknowns].map((reason) => ` (${reason})`);
@@ -38,7 +58,7 @@ async function read(context: BookContext): Promise<Book | null> {
   });
 }
 
-async function readAt({ fetch, sleep, signal }: BookContext, place: string): Promise<Book> {
+async function readAt({ fetch, sleep, signal }: Reading, place: string): Promise<Book> {
   const address = siteAddress(place);
   if (address !== null) return fromServer(readLiveBook({ address, fetch, sleep, signal }));
   const site = await findBook({ dir: place, signal });
@@ -92,7 +112,7 @@ async function isOurs(context: BookContext, { store, state }: Collection): Promi
   if (state.points === 0) return true;
   const { signal } = context;
   const diff = await fromQdrant(context, () =>
-    diffBook({ book, embedder: { model, dimensions }, store, signal }),
+    diffBook({ book, embedder: { model, dimensions }, store, state, signal }),
   );
   return diff.kind !== 'foreign';
 }

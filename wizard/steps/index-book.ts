@@ -22,9 +22,9 @@ async function look(context: BookContext): Promise<Look> {
   const [book, collection] = await Promise.all([bookOf(context), collectionOf(context)]);
   if (book === null) return skipped(me, 'no folder of the book was given');
   const { embeddingModel: model, dimensions } = credentials.gemini;
-  const { store, isBeside } = collection;
+  const { store, state, isBeside } = collection;
   const diff = await fromQdrant(context, () =>
-    diffBook({ book, embedder: { model, dimensions }, store, signal }),
+    diffBook({ book, embedder: { model, dimensions }, store, state, signal }),
   );
   const counts = diff.state.exists
     ? countsOf(diff)

@@ -16,6 +16,12 @@ export function once<T>(context: Run, fact: string, read: () => Promise<T>): Pro
   return reading;
 }
 
+/** What was learned under some settings holds under those that follow from them. */
+export function inherit(from: Run, to: Run): void {
+  const facts = learned.get(from.settings);
+  if (facts !== undefined) learned.set(to.settings, facts);
+}
+
 /** For what this run is about to change, or must see as it stands now. */
 export function forget(context: Run, fact: string): void {
   learned.get(context.settings)?.delete(fact);

@@ -16,11 +16,16 @@ export function valueLines({ question, place, problem, proposal }: ValuePrompt):
       : [...textLines(`✗ ${problem.message}`, 'bad', 2), ...textLines(problem.remedy)];
   const isLinked = said.some(({ text }) => text === link);
   return [
-    line(`${place.index} of ${place.total}  ${whose}${title}`, 'strong'),
+    line(`${countOf(place)}${whose}${title}`, 'strong'),
     ...said,
     ...(link === null || isLinked ? [] : [line(link, 'link')]),
     ...(proposal === null ? [] : [line(proposed(proposal))]),
   ];
+}
+
+/** `3 of 6  `; nothing for a question that stands alone. */
+function countOf(place: { index: number; total: number } | undefined): string {
+  return place === undefined || place.total === 1 ? '' : `${place.index} of ${place.total}  `;
 }
 
 function proposed({ shown, source }: { shown: string; source: string }): string {
@@ -37,8 +42,10 @@ export function promptLines(prompt: Prompt): Line[] {
     case 'choice':
     case 'pause': {
       const place = prompt.type === 'choice' ? prompt.place : undefined;
-      const count = place === undefined ? '' : `${place.index} of ${place.total}  `;
-      return [line(`${count}${prompt.title}`, 'strong'), ...prompt.lines.flatMap((text) => textLines(text))];
+      return [
+        line(`${countOf(place)}${prompt.title}`, 'strong'),
+        ...prompt.lines.flatMap((text) => textLines(text)),
+      ];
     }
     case 'confirm-plan':
       return [line('Apply this plan?', 'strong'), ...prompt.plan.remarks.map((remark) => line(remark))];

@@ -255,6 +255,22 @@ describe('what was found', () => {
   });
 });
 
+it('a question waits as long as the person takes: nothing but the run’s own end ends it', async () => {
+  const { session } = sessionWith([]);
+  const signals: AbortSignal[] = [];
+  const replies: Reply[] = [
+    { type: 'choice', value: 'use' },
+    { type: 'value', raw: vendors.hub.tokens.pro },
+  ];
+  session.renderer.ask = async (_prompt, { signal }) => {
+    signals.push(signal);
+    return replies.shift() ?? { type: 'cancel' };
+  };
+  await greet(session, at({}));
+  await gather(session, { ...at({}).opening, services: ['huggingface'], place: nowhere });
+  expect(signals).toEqual([session.world.signal, session.world.signal]);
+});
+
 describe('a paste on the first screen', () => {
   const paste = (raw: string): Reply => ({ type: 'value', raw });
 

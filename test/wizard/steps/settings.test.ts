@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../../../wizard/clients/hub.ts';
 import { createSpace } from '../../../wizard/steps/create-space.ts';
+import { Secret } from '../../../wizard/model/secret.ts';
 import { setSecrets } from '../../../wizard/steps/set-secrets.ts';
 import { setVariables } from '../../../wizard/steps/set-variables.ts';
 import { startWorld, take, type World } from './world.ts';
@@ -62,6 +63,18 @@ describe('secrets', () => {
     expect(Object.keys(await hub.variables(space))).not.toContain('DATABASE_URL');
     expect(Object.keys(await hub.secrets(space))).toContain('DATABASE_URL');
   });
+});
+
+it('secrets are written one after the other: the Hub loses what comes at the same time', async () => {
+  const key = 'AQ.another-key-of-the-same-person';
+  const context = world.context({ geminiKey: key });
+  context.credentials.qdrant = { ...context.credentials.qdrant, key: new Secret('another-key-of-qdrant') };
+  world.faults.add({ call: 'hub.set-secret', kind: { type: 'wait', ms: 60 }, times: 2 });
+  world.record.clear();
+  expect((await take(context, setSecrets)).error).toBeNull();
+  const times = world.record.list({ name: 'hub.set-secret' }).map(({ at }) => Date.parse(at));
+  expect(times).toHaveLength(2);
+  expect(Math.abs((times[1] ?? 0) - (times[0] ?? 0))).toBeGreaterThanOrEqual(55);
 });
 
 describe('variables', () => {

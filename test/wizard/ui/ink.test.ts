@@ -282,6 +282,13 @@ describe('any size', () => {
     for (const clear of ['\u001B[2J', '\u001B[1;1H']) expect(terminal.transcript()).not.toContain(clear);
   });
 
+  it('makes an address a link as a whole, also where the terminal breaks it', async () => {
+    const terminal = demo.open('problem', { columns: 30 });
+    await terminal.waitFor('Ctrl-C cancel');
+    const link = '\u001B]8;;https://huggingface.co/settings/tokens\u001B\\';
+    expect(terminal.transcript().split(link).length - 1).toBeGreaterThanOrEqual(2);
+  });
+
   it('leaves no ghost of a screen when the terminal narrows, and keeps what stands above', async () => {
     const terminal = demo.open('choice', { columns: 120, env: { DEMO_REHEARSAL: '1' } });
     await terminal.waitFor('Ctrl-C cancel');

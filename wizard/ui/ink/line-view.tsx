@@ -1,4 +1,4 @@
-import { Box, Text } from 'ink';
+import { Box, Text, Transform } from 'ink';
 import { createContext, use, type ReactNode } from 'react';
 import type { Line, Tone } from '../../model/line.ts';
 import { wrapLine } from './wrap.ts';
@@ -26,9 +26,20 @@ export function useTone(tone: Tone): { color?: string; bold?: boolean; dimColor?
   return hasColor && color !== undefined ? { ...rest, color } : rest;
 }
 
+/** OSC 8: a terminal that knows it opens the whole address, also from one row of a broken one. */
+function hyperlink(text: string, url: string): string {
+  return `\u001B]8;;${url}\u001B\\${text}\u001B]8;;\u001B\\`;
+}
+
 /** In a line with a column of its own, good news and cautions colour only that: the rest is for reading. */
 function Row({ line, row, isFirst }: { line: Line; row: string; isFirst: boolean }): ReactNode {
   const style = useTone(line.tone);
+  if (line.tone === 'link')
+    return (
+      <Transform transform={(text) => hyperlink(text, line.text)}>
+        <Text {...style}>{row}</Text>
+      </Transform>
+    );
   const isHeaded = line.hang > 0 && (line.tone === 'good' || line.tone === 'warn');
   if (!isHeaded) return <Text {...style}>{row}</Text>;
   if (!isFirst) return <Text>{row}</Text>;

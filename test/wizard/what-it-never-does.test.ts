@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../wizard', import.meta.url));
+const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx?$/.test(path))
+  .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, path), 'utf8') }));
+const filesWith = (pattern: RegExp): string[] =>
+  sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+it('starts no program but git and the rehearsal’s sandbox, and none through a shell', () => {
+  expect(filesWith(/node:child_process/).sort()).toEqual(['commands/rehearse.ts', 'frontend/git.ts']);
+  expect(filesWith(/\bshell: true|execSync/)).toEqual([]);
+});
+
+it('opens no browser and no port: a key is pasted, nobody is called back', () => {
+  expect(filesWith(/createServer|\.listen\(|xdg-open|node:http['"]/)).toEqual([]);
+});
+
+it('names no folder of one system: temporary files and homes are asked for', () => {
+  expect(filesWith(/['"`]\/tmp|['"`]~\/|process\.env\.HOME\b/)).toEqual([]);
+});
+
+it('keeps keys out of keychains and files: whoever writes files writes no secret', () => {
+  const writers = filesWith(/import \{[^}]*\bwriteFile\b[^}]*\} from 'node:fs/).sort();
+  expect(writers).toEqual([
+    'commands/export-command.ts',
+    'frontend/write-files.ts',
+    'run/journal-file.ts',
+    'run/last-failure.ts',
+  ]);
+  const revealing = sources.filter(({ path, text }) => writers.includes(path) && text.includes('.reveal()'));
+  expect(revealing.map(({ path }) => path)).toEqual([]);
+  expect(filesWith(/keytar|keychain|safeStorage/i)).toEqual([]);
+});
+
+it('puts every question by the one gate: nothing else reads the keyboard', () => {
+  // The rehearsal reads lines of its sandbox.
+  expect(filesWith(/node:readline|\.question\(/)).toEqual(['commands/rehearse.ts']);
+  expect(filesWith(/stdin\.setRawMode\(/)).toEqual(['ui/typist.ts']);
+});

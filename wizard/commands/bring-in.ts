@@ -1,0 +1,120 @@
+import type { SecretName } from '../../server/contract.ts';
+import type { Credentials } from '../model/credential.ts';
+import { exitCodes, Failure } from '../model/failure.ts';
+import type { Journal } from '../model/journal.ts';
+import { runSteps } from '../run/run-steps.ts';
+import { awaitBuild } from '../steps/await-build.ts';
+import { awaitHealth, healthAt } from '../steps/await-health.ts';
+import { collectionPlace } from '../steps/book.ts';
+import type { SpaceContext } from '../steps/context.ts';
+import { hostOf } from '../steps/host.ts';
+import {
+  deploymentIdWith,
+  setDeploymentId,
+  setNewSecrets,
+  standingMark,
+  type NewSecrets,
+  type StandingSettings,
+} from '../steps/rotate-secrets.ts';
+import { isConfirmed } from './confirm.ts';
+import type { Ended } from './deploy.ts';
+import type { Opening } from './opening.ts';
+import { putBack } from './put-back.ts';
+import { rotatable } from './rotatable.ts';
+import { expectData } from './rotated-data.ts';
+import { pairsOf, rotationPlan } from './rotation-plan.ts';
+import { wantedBy } from './space-settings.ts';
+import { relay, type Session } from './world.ts';
+
+type BringingIn = {
+  context: SpaceContext & { journal: Journal };
+  opening: Opening;
+  names: readonly SecretName[];
+  settings: StandingSettings;
+  host: string | null;
+  credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'>;
+  changed: NewSecrets;
+};
+
+/**
+ * Writes what changed, secrets first, and proves that the server runs with it; `back` when the plan is not agreed to.
+ * A rotation that was cut off before its proof is finished. Throws Failure.
+ */
+export async function bringIn(session: Session, of: BringingIn): Promise<Ended | 'back'> {
+  const { context, opening, names, settings, host, credentials, changed } = of;
+  const { space } = context.target;
+  const id = await deploymentIdWith(context, { standing: settings, changed });
+  const previous = settings.variables['DEPLOYMENT_ID']?.value ?? null;
+  const isHeld = Object.keys(changed).length === 0;
+  if (isHeld && id === previous) {
+    const message = `The Space ${space} holds exactly this value already.`;
+    session.emit({ type: 'notice', code: 'nothing-to-rotate', message, remedy: '' });
+    return { deployment: { space, url: host, health: 'unknown', frontend: null }, exitCode: exitCodes.done };
+  }
+  await expectData(session, { credentials, changed, standing: settings });
+  const plan = rotationPlan(context, { settings, changed, id });
+  session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
+  if (!(await isConfirmed(session, plan))) return 'back';
+  const writing = isHeld ? [] : [setNewSecrets(changed)];
+  const steps = [...writing, setDeploymentId({ id, previous }), awaitBuild, awaitHealth];
+  try {
+    await relay(runSteps({ context, steps }), session.emit);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const isProven = await servesWith(context, { id, names });
+    if (!isProven && isHeld) throw error;
+    if (!isProven) throw await putBack(session, { context, opening, standing: settings, changed, error });
+    const { message, remedy } = error instanceof Failure ? error : { message: String(error), remedy: '' };
+    session.emit({ type: 'notice', code: 'something-else-ails', message, remedy });
+  }
+  if (changed.QDRANT_URL !== undefined) await noteCluster(context, { settings, credentials });
+  sayWhatToRevoke(session, isHeld ? names.map((name) => [name, null]) : marksOf({ settings, changed }));
+  const health = host === null ? null : await healthAt(context, host);
+  const deployment = { space, url: host, health: health?.status ?? 'unknown', frontend: null } as const;
+  return { deployment, exitCode: exitCodes.done };
+}
+
+/** True when the server that answers runs with what was written, and what ails it is no service of these. */
+async function servesWith(
+  context: SpaceContext,
+  { id, names }: { id: string; names: readonly SecretName[] },
+): Promise<boolean> {
+  const host = await hostOf(context);
+  const health = host === null ? null : await healthAt(context, host);
+  if (health?.deployment_id !== id || health.status === 'starting') return false;
+  const failed = health.failed_services ?? [];
+  return names.every((name) => !failed.includes(rotatable[name].service));
+}
+
+/** So that the next rotation of its key knows the cluster, and an undo that what stands there was there before. */
+async function noteCluster(
+  { journal }: { journal: Journal },
+  of: { settings: StandingSettings; credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'> },
+): Promise<void> {
+  const { collection: id } = wantedBy(of.settings);
+  const place = collectionPlace(of);
+  const entry = { step: 'set-secrets', change: 'changed', thing: 'collection', id, place } as const;
+  await journal.add({ ...entry, type: 'done', previous: null });
+}
+
+type Mark = readonly [SecretName, string | null];
+
+function marksOf({ settings, changed }: { settings: StandingSettings; changed: NewSecrets }): Mark[] {
+  return pairsOf(changed).map(([name]) => [name, standingMark(settings, name)]);
+}
+
+function sayWhatToRevoke(session: Session, marks: readonly Mark[]): void {
+  for (const [name, mark] of marks) {
+    const { revokeAt } = rotatable[name];
+    const old = `The old one (${mark === null ? 'no fingerprint was kept' : `fingerprint ${mark}`})`;
+    const isPlace = name === 'QDRANT_URL';
+    session.emit({
+      type: 'notice',
+      code: isPlace ? 'left-behind' : 'revoke',
+      message: isPlace
+        ? `${name}: the server runs with the new cluster. ${old} still holds the book.`
+        : `${name}: the server runs with the new value. ${old} works until you revoke it.`,
+      remedy: isPlace ? `Delete it, if nothing else needs it, on ${revokeAt}` : `Revoke it on ${revokeAt}`,
+    });
+  }
+}
