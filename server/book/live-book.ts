@@ -128,6 +128,7 @@ function siteOf({ base }: Sitemap, found: readonly { page: HtmlPage }[]): BookSi
     title: first?.page.siteTitle || base.host,
     url: base.origin,
     baseUrl: base.pathname,
+    isBaseUrlKnown: true,
     routeBasePath: '/',
     trailingSlash: null,
     folders: [],

@@ -35,7 +35,7 @@ type Walk = {
 /** A folder under way: its path below the docs, and the real names of it and of those above it. */
 type Place = { dir: string; categories: Category[]; real: readonly string[] };
 
-/** The pages of a docs folder. Links are followed, as a build does, but not out of `bounds`. */
+/** The pages of a docs folder. Links are followed, as Docusaurus lists them, but not out of `bounds`. */
 export async function pageFiles({
   folder,
   bounds,

@@ -6,6 +6,9 @@ export type Sequence<T> = Iterable<T> & {
   at(index: number): T | undefined;
 };
 
+/** Little memory for each pack; its size hardly matters. */
+const packing = { level: 1, memLevel: 5, chunkSize: 4096 };
+
 /**
  * Keeps plain values packed, outside of the collector's heap: a book's text that lives among the garbage of its
  * parsing makes the heap grow to many times its size. What is taken out is a copy. Values go through JSON.
@@ -29,8 +32,8 @@ export class Shelf<T> implements Sequence<T> {
   push(value: T): void {
     this.#open.push(value);
     if (this.#open.length < this.#perPack) return;
-    // A copy: what is given back is the beginning of a block of 16 kB.
-    this.#packs.push(Buffer.from(deflateRawSync(JSON.stringify(this.#open), { level: 1 })));
+    // A copy: what is given back is the beginning of a whole chunk.
+    this.#packs.push(Buffer.from(deflateRawSync(JSON.stringify(this.#open), packing)));
     this.#open = [];
   }
 

@@ -34,6 +34,8 @@ export type SiteConfig = {
   title: string;
   url: string | null;
   baseUrl: string;
+  /** False when nobody but a build knows it, so that `baseUrl` is the likely one. */
+  isBaseUrlRead: boolean;
   trailingSlash: boolean | null;
   i18nPath: string;
   defaultLocale: string;
@@ -56,15 +58,21 @@ export function emptyConfig(): SiteConfig {
   return siteConfig({}, []);
 }
 
-/** Reads `docusaurus.config.*` without running it; what it could not read is a sentence in `unknowns`. */
-export function readSiteConfig(file: string): SiteConfig {
+/**
+ * Reads `docusaurus.config.*` without running it; what it could not read is a sentence in `unknowns`. `saidBaseUrl` is
+ * taken where the file does not say it.
+ */
+export function readSiteConfig(file: string, saidBaseUrl: string | null): SiteConfig {
   const unknowns: string[] = [];
   const fields = fieldsOf(exported(file, unknowns));
   if (fields === null) unknowns.push("the configuration is computed; Docusaurus's defaults are taken");
   const spread = fields?.[spreadKey];
   if (spread !== undefined && isUnread(spread))
     unknowns.push(`the configuration takes in ${spread.unread}, which is not read`);
-  return siteConfig(fields ?? {}, unknowns);
+  const { baseUrl } = fields ?? {};
+  const isBaseUrlRead = unknowns.length === 0 && (baseUrl === undefined || !isUnread(baseUrl));
+  const known = isBaseUrlRead || saidBaseUrl === null ? {} : { baseUrl: saidBaseUrl };
+  return { ...siteConfig({ ...fields, ...known }, unknowns), isBaseUrlRead };
 }
 
 function exported(file: string, unknowns: string[]): Value {
@@ -87,6 +95,7 @@ function siteConfig(fields: Fields, unknowns: string[]): SiteConfig {
     title: read.text(fields, 'title') ?? '',
     url: read.text(fields, 'url')?.replace(/\/+$/, '') ?? null,
     baseUrl,
+    isBaseUrlRead: true,
     trailingSlash: read.flag(fields, 'trailingSlash') ?? null,
     i18nPath: read.text(i18n, 'path', 'i18n.') ?? 'i18n',
     defaultLocale,

@@ -15,6 +15,8 @@ export type BookSite = {
   /** Origin of the live site, without a trailing slash; null when nothing says it. */
   url: string | null;
   baseUrl: string;
+  /** False when the configuration computes it, and nobody said it: it is the likely one. */
+  isBaseUrlKnown: boolean;
   routeBasePath: string;
   trailingSlash: boolean | null;
   folders: DocsFolder[];
@@ -34,9 +36,12 @@ const configName = /^docusaurus\.config\.(?:ts|js|mjs|cjs|mts|cts)$/;
  */
 export async function findBook({
   dir,
+  baseUrl = null,
   signal,
 }: {
   dir: string;
+  /** Where the site stands, for a configuration that computes it. */
+  baseUrl?: string | null;
   signal: AbortSignal;
 }): Promise<BookSite | null> {
   const start = resolve(dir);
@@ -45,14 +50,14 @@ export async function findBook({
     const names = await readdir(root).catch((): string[] => []);
     const config = names.find((name) => configName.test(name));
     if (config === undefined) continue;
-    const site = await docusaurusSite(root, join(root, config));
+    const site = await docusaurusSite(root, join(root, config), baseUrl);
     if (root === start || site.folders.some((folder) => isWithin(start, folder.dir))) return site;
   }
-  return (await siteBelow(start)) ?? ((await hasMarkdown(start)) ? markdownFolder(start) : null);
+  return (await siteBelow(start, baseUrl)) ?? ((await hasMarkdown(start)) ? markdownFolder(start) : null);
 }
 
 /** A repository often keeps its site one folder down (`website/`, `book/`). */
-async function siteBelow(start: string): Promise<BookSite | null> {
+async function siteBelow(start: string, baseUrl: string | null): Promise<BookSite | null> {
   const found: { root: string; config: string }[] = [];
   for (const entry of await readdir(start, { withFileTypes: true }).catch(() => [])) {
     if (!entry.isDirectory() || /^(?:\.|node_modules$)/.test(entry.name)) continue;
@@ -62,7 +67,7 @@ async function siteBelow(start: string): Promise<BookSite | null> {
   }
   const [first, ...others] = found.sort((a, b) => (a.root < b.root ? -1 : 1));
   if (first === undefined) return null;
-  const site = await docusaurusSite(first.root, join(first.root, first.config));
+  const site = await docusaurusSite(first.root, join(first.root, first.config), baseUrl);
   if (others.length > 0)
     site.unknowns.push(`${found.length} sites are here; taken is ${basename(first.root)}`);
   return site;
@@ -76,8 +81,8 @@ function upward(start: string): string[] {
   return parents;
 }
 
-async function docusaurusSite(root: string, file: string): Promise<BookSite> {
-  const config = readSiteConfig(file);
+async function docusaurusSite(root: string, file: string, baseUrl: string | null): Promise<BookSite> {
+  const config = readSiteConfig(file, baseUrl);
   const { folders, missing } = await docsFolders({ root, config });
   const [first] = config.docs;
   return {
@@ -87,6 +92,7 @@ async function docusaurusSite(root: string, file: string): Promise<BookSite> {
     title: config.title === '' ? basename(root) : config.title,
     url: config.url,
     baseUrl: config.baseUrl,
+    isBaseUrlKnown: config.isBaseUrlRead || baseUrl !== null,
     routeBasePath: first?.routeBasePath ?? 'docs',
     trailingSlash: config.trailingSlash,
     folders,
@@ -119,6 +125,7 @@ async function markdownFolder(root: string): Promise<BookSite> {
     title: basename(root),
     url: null,
     baseUrl: '/',
+    isBaseUrlKnown: true,
     routeBasePath: '/',
     trailingSlash: null,
     folders: [folder],

@@ -13,7 +13,7 @@ import { isConfirmed } from './confirm.ts';
 import type { Ended } from './deploy.ts';
 import { gatherOrLeave, type Gathered, type PlaceFinder } from './gather.ts';
 import { openingOf, toolsOf, type Opening } from './opening.ts';
-import { askBook, bookHere, missingPlace } from './place.ts';
+import { askBook, bookHere, missingPlace, type BookPlace } from './place.ts';
 import { verify } from './verify.ts';
 import { relay, type Session } from './world.ts';
 
@@ -45,7 +45,7 @@ export async function indexOrLeave(
 
 async function inCollection(
   session: Session,
-  of: { opening: Opening; found: Gathered<'gemini' | 'qdrant', { docsDir: string }> },
+  of: { opening: Opening; found: Gathered<'gemini' | 'qdrant', BookPlace> },
 ): Promise<Ended | 'back'> {
   const { credentials, place } = of.found;
   const journal = await journalAt(session, collectionPlace({ credentials }));
@@ -54,7 +54,7 @@ async function inCollection(
     credentials,
     settings: {
       collection: wantedCollection(session.world.env),
-      docsDir: place.docsDir,
+      ...place,
       skipIndex: false,
     },
   };
@@ -88,17 +88,15 @@ async function sayBeside({ emit }: Session, context: BookContext): Promise<void>
   });
 }
 
-function bookPlace(session: Session): PlaceFinder<{ docsDir: string }> {
+function bookPlace(session: Session): PlaceFinder<BookPlace> {
   return {
     missing: (answers) => missingPlace(session, answers),
     resolve: async ({ answers }) => {
       const docsDir = await bookHere(session, answers);
-      return docsDir === null ? { missing: await missingPlace(session, answers) } : { docsDir };
+      const bookBaseUrl = answers.BOOK_BASE_URL?.value ?? null;
+      return docsDir === null ? { missing: await missingPlace(session, answers) } : { docsDir, bookBaseUrl };
     },
-    ask: async (interview) => {
-      const docsDir = await askBook(session, interview);
-      return docsDir === 'back' ? docsDir : { docsDir };
-    },
+    ask: (interview) => askBook(session, interview),
   };
 }
 

@@ -5,7 +5,7 @@ import { bookPlaceOf } from '../model/book-place.ts';
 import type { Credentials, HubAccount, VercelProject } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
 import { questions, type Question } from '../model/question.ts';
-import { locateBook } from '../steps/locate-book.ts';
+import { likelyBaseUrl, locateBook } from '../steps/locate-book.ts';
 import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { askPlaceQuestion } from './place-question.ts';
@@ -22,11 +22,13 @@ export type Place = {
   named: boolean;
   /** Absolute, or the address of a live site; null with --no-index. */
   docsDir: string | null;
+  /** Null where the book's configuration says it. */
+  bookBaseUrl: string | null;
 };
 
 export type Missing = { name: string; flag: string | null; env: string };
 
-const placeNames: readonly AnswerName[] = ['VERCEL_PROJECT', 'HF_SPACE', 'DOCS_DIR'];
+const placeNames: readonly AnswerName[] = ['VERCEL_PROJECT', 'HF_SPACE', 'DOCS_DIR', 'BOOK_BASE_URL'];
 const placeQuestions = questions.filter((question) => placeNames.includes(question.name));
 
 export function isPlaceQuestion(name: AnswerName): boolean {
@@ -105,7 +107,8 @@ export function placeFrom(
   }
   const named = answers.HF_SPACE !== undefined && answers.HF_SPACE.source !== 'default';
   const space = spaceFrom(session, { answers, account, project });
-  return { project, space, named, docsDir: options.bookHere };
+  const bookBaseUrl = answers.BOOK_BASE_URL?.value ?? null;
+  return { project, space, named, docsDir: options.bookHere, bookBaseUrl };
 }
 
 /** A server that runs elsewhere has no Space: its host stands for one where something is kept under its name. */
@@ -127,7 +130,7 @@ export async function askPlace(
   credentials: Partial<Credentials>,
 ): Promise<Place | 'back'> {
   for (;;) {
-    const room = await questionsHere(session, credentials);
+    const room = await questionsHere(session, credentials, state);
     const question = room.find(({ name }) => state.answers[name] === undefined);
     try {
       const scope = credentials.vercel?.scope;
@@ -154,17 +157,21 @@ export async function askPlace(
   }
 }
 
-/** The folder of the book, asked for until one is found. `back` leads to the keys. */
-export async function askBook(session: Session, state: Interview): Promise<string | 'back'> {
-  const question = questions.find(({ name }) => name === 'DOCS_DIR');
-  if (question === undefined) throw new Error('no question for the book');
+/** The book's folder, and where its site stands, asked for until both are known. `back` leads to the keys. */
+export async function askBook(session: Session, state: Interview): Promise<BookPlace | 'back'> {
   for (;;) {
+    let name: AnswerName = 'DOCS_DIR';
     try {
-      const here = await bookHere(session, state.answers);
-      if (here !== null) return here;
+      const docsDir = await bookHere(session, state.answers);
+      const isOpen = docsDir !== null && (await isBaseUrlOpen(session, state, docsDir));
+      if (docsDir !== null && !isOpen)
+        return { docsDir, bookBaseUrl: state.answers.BOOK_BASE_URL?.value ?? null };
+      if (isOpen) name = 'BOOK_BASE_URL';
     } catch (error) {
       askAgain(state, error);
     }
+    const question = questions.find((one) => one.name === name);
+    if (question === undefined) throw new Error('no question for the book');
     const { signal } = session.world;
     const reply = await session.renderer.ask(valuePrompt(state, question, [question]), { signal });
     if (reply.type === 'cancel') throw cancelledEarly();
@@ -173,13 +180,32 @@ export async function askBook(session: Session, state: Interview): Promise<strin
   }
 }
 
+export type BookPlace = Pick<Place, 'bookBaseUrl'> & { docsDir: string };
+
+/** Whether only a build knows where the site stands and nobody said it; what is likely is put on offer. */
+async function isBaseUrlOpen({ world }: Session, state: Interview, dir: string): Promise<boolean> {
+  const { answers, proposals } = state;
+  if (answers.BOOK_BASE_URL !== undefined) return false;
+  const likely = await likelyBaseUrl({ dir, signal: world.signal });
+  if (likely === null) return false;
+  proposals.BOOK_BASE_URL ??= { value: likely, source: 'likely', cleaned: [] };
+  return true;
+}
+
 /** The questions of a place that this run has a use for. */
-async function questionsHere(session: Session, credentials: Partial<Credentials>): Promise<Question[]> {
+async function questionsHere(
+  session: Session,
+  credentials: Partial<Credentials>,
+  state: Interview,
+): Promise<Question[]> {
+  const book = await bookHere(session, state.answers).catch(() => null);
   const isBookOpen = !session.flags.noIndex && (await bookHere(session, {})) === null;
   const isOpen: Partial<Record<AnswerName, boolean>> = {
     VERCEL_PROJECT: credentials.vercel !== undefined,
     HF_SPACE: credentials.huggingface !== undefined,
     DOCS_DIR: isBookOpen,
+    BOOK_BASE_URL:
+      state.asked.includes('BOOK_BASE_URL') || (book !== null && (await isBaseUrlOpen(session, state, book))),
   };
   return placeQuestions.filter(({ name }) => isOpen[name] === true);
 }

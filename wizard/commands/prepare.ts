@@ -62,8 +62,9 @@ export async function withContext<T>(session: Session, task: Task, work: Work<T>
 async function earlyBook(session: Session, answers: Answers): Promise<EarlyBook | null> {
   const { renderer, flags, world } = session;
   if (renderer.canAsk && !flags.yes) return null;
-  const place = await bookHere(session, answers).catch(() => null);
-  return place === null ? null : readEarly(world, place);
+  const docsDir = await bookHere(session, answers).catch(() => null);
+  const bookBaseUrl = answers.BOOK_BASE_URL?.value ?? null;
+  return docsDir === null ? null : readEarly(world, { docsDir, bookBaseUrl });
 }
 
 /** An interview that stands, and whether its last answer is taken back. */
@@ -211,6 +212,7 @@ function contextOf(
       logLevel,
       origins: originList(world.env['ALLOWED_ORIGINS'] ?? ''),
       docsDir: book,
+      bookBaseUrl: place.bookBaseUrl,
       skipIndex: place.docsDir === null,
       frontend: place.project === null ? 'skip' : 'set',
       apiUrl: flags.apiUrl ?? null,

@@ -47,6 +47,7 @@ const aliases: Record<AnswerName, readonly string[]> = {
   VERCEL_PROJECT: ['VERCEL_PROJECT', 'VERCEL_PROJECT_NAME', 'VERCEL_PROJECT_ID', 'PROJECTID'],
   VERCEL_TEAM: ['VERCEL_TEAM', 'VERCEL_TEAM_ID', 'VERCEL_ORG_ID', 'ORGID'],
   DOCS_DIR: ['DOCS_DIR'],
+  BOOK_BASE_URL: ['BOOK_BASE_URL'],
 };
 
 const byAlias = new Map<string, { answer: AnswerName; rank: number }>(

@@ -11,7 +11,13 @@ export const secretAnswers = [
 ] as const;
 export type SecretAnswer = (typeof secretAnswers)[number];
 
-export const plainAnswers = ['HF_SPACE', 'VERCEL_TEAM', 'VERCEL_PROJECT', 'DOCS_DIR'] as const;
+export const plainAnswers = [
+  'HF_SPACE',
+  'VERCEL_TEAM',
+  'VERCEL_PROJECT',
+  'DOCS_DIR',
+  'BOOK_BASE_URL',
+] as const;
 export type PlainAnswer = (typeof plainAnswers)[number];
 
 export type AnswerName = SecretAnswer | PlainAnswer;

@@ -109,6 +109,16 @@ export const questions: readonly Question[] = [
     masked: false,
     optional: false,
   },
+  {
+    name: 'BOOK_BASE_URL',
+    service: null,
+    title: 'Path of the book’s site',
+    hint: 'What its addresses begin with, / or /name/: the configuration computes it (baseUrl).',
+    link: null,
+    flag: null,
+    masked: false,
+    optional: false,
+  },
 ];
 
 export type Choice = { value: string; label: string; note: string | null };

@@ -53,6 +53,7 @@ const wanted: Record<AnswerName, { fits: RegExp; remedy: string }> = {
   VERCEL_TEAM: { fits: /^[\w.-]+$/, remedy: 'Type the team’s slug or its id.' },
   VERCEL_PROJECT: { fits: /^[\w.-]+$/, remedy: 'Type the project’s name or its id.' },
   DOCS_DIR: { fits: /\S/, remedy: 'Type the folder’s path.' },
+  BOOK_BASE_URL: { fits: /^\/\S*$/, remedy: 'Type a path that begins with /: / alone, or /name/.' },
 };
 
 const placeholder =

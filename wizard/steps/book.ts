@@ -25,48 +25,58 @@ export function bookOf(context: BookContext): Promise<Book | null> {
 
 type Reading = Pick<BookContext, 'fetch' | 'sleep' | 'signal'>;
 
+/** A folder or a site's address, and what the book's addresses begin with where that was said. */
+type BookPlace = { docsDir: string; bookBaseUrl: string | null };
+
 export type EarlyBook = { giveTo(context: BookContext): void };
 
 /** Reads a book before it is known what else the run needs; `bookOf` then has it from here. */
-export function readEarly(tools: Reading, docsDir: string): EarlyBook {
-  const reading = readWhole(tools, docsDir);
+export function readEarly(tools: Reading, place: BookPlace): EarlyBook {
+  const reading = readWhole(tools, place);
   // Whoever asks for the book hears of a failure.
   reading.catch(() => undefined);
   return {
     giveTo: (context) => {
-      const { docsDir: wanted, skipIndex } = context.settings;
-      if (!skipIndex && wanted === docsDir) void once(context, 'book', () => reading).catch(() => undefined);
+      const wanted = wantedPlace(context);
+      if (wanted?.docsDir === place.docsDir && wanted.bookBaseUrl === place.bookBaseUrl)
+        void once(context, 'book', () => reading).catch(() => undefined);
     },
   };
 }
 
 async function read(context: BookContext): Promise<Book | null> {
-  const { docsDir, skipIndex } = context.settings;
-  return skipIndex || docsDir === null ? null : readWhole(context, docsDir);
+  const place = wantedPlace(context);
+  return place === null ? null : readWhole(context, place);
 }
 
-async function readWhole(tools: Reading, docsDir: string): Promise<Book> {
-  const book = await readAt(tools, docsDir);
+/** Null when nothing is to be indexed. */
+function wantedPlace({ settings }: BookContext): BookPlace | null {
+  const { docsDir, bookBaseUrl = null, skipIndex } = settings;
+  return skipIndex || docsDir === null ? null : { docsDir, bookBaseUrl };
+}
+
+async function readWhole(tools: Reading, place: BookPlace): Promise<Book> {
+  const book = await readAt(tools, place);
   if (book.sections.length > 0) return book;
   const named = [...book.unread, ...book.skipped].map(({ source, reason }) => `${source}: ${reason}`);
   const [why] = [...named, ...book.site.unknowns].map((reason) => ` (${reason})`);
   throw new Failure({
     kind: 'usage',
     code: 'book-empty',
-    message: `The book in ${docsDir} has no page that can be indexed${why ?? ''}.`,
+    message: `The book in ${place.docsDir} has no page that can be indexed${why ?? ''}.`,
     remedy: 'Name another folder or address with --docs, or go on without indexing: --no-index.',
   });
 }
 
-async function readAt({ fetch, sleep, signal }: Reading, place: string): Promise<Book> {
-  const address = siteAddress(place);
+async function readAt({ fetch, sleep, signal }: Reading, { docsDir, bookBaseUrl }: BookPlace): Promise<Book> {
+  const address = siteAddress(docsDir);
   if (address !== null) return fromServer(readLiveBook({ address, fetch, sleep, signal }));
-  const site = await findBook({ dir: place, signal });
+  const site = await findBook({ dir: docsDir, baseUrl: bookBaseUrl, signal });
   if (site !== null) return fromServer(readBook({ site, signal }));
   throw new Failure({
     kind: 'usage',
     code: 'book-missing',
-    message: `No Docusaurus site and no Markdown was found in ${place}.`,
+    message: `No Docusaurus site and no Markdown was found in ${docsDir}.`,
     remedy: 'Name the folder with --docs DIR, or go on without indexing: --no-index.',
   });
 }

@@ -20,6 +20,8 @@ export type Settings = {
   origins: readonly string[];
   /** Absolute folder of the book, or the address of its live site. */
   docsDir: string | null;
+  /** Path of the book’s site, where its configuration computes it and the person said it. */
+  bookBaseUrl?: string | null;
   skipIndex: boolean;
   frontend: 'set' | 'skip';
   /** Origin of a server that is hosted elsewhere: the Space's steps are skipped. */
@@ -111,7 +113,7 @@ export type SpaceContext = Tools & {
 /** What is needed to bring a collection up to its book. */
 export type BookContext = Tools & {
   credentials: Pick<Credentials, 'gemini' | 'qdrant'>;
-  settings: Pick<Settings, 'collection' | 'docsDir' | 'skipIndex' | 'kept'>;
+  settings: Pick<Settings, 'collection' | 'docsDir' | 'bookBaseUrl' | 'skipIndex' | 'kept'>;
 };
 
 /** What is needed to look at, and change, one Vercel project. */

@@ -27,6 +27,13 @@ export async function locateBook(
   return site !== null && (options.named || site.kind === 'docusaurus');
 }
 
+/** The likely path of a book's site whose configuration computes it; null for one that is known. */
+export async function likelyBaseUrl(options: { dir: string; signal: AbortSignal }): Promise<string | null> {
+  if (siteAddress(options.dir) !== null) return null;
+  const site = await findBook(options);
+  return site === null || site.isBaseUrlKnown ? null : site.baseUrl;
+}
+
 /** Name, address and path of the book in a folder or at an address; null when there is none. */
 export async function siteHere(options: {
   /** Absolute, or the address of a live site. */

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findBook } from '../../../server/book/site.ts';
 import { temporaryFolder } from './temporary-book.ts';
@@ -44,7 +46,7 @@ describe('a configuration is read without running it', () => {
       export default { title: process.env.TITLE || 'Fallback', url: process.env.URL, baseUrl: process.env.CI ? '/repo/' : '/', presets: [['classic', { docs: {} }]] };`);
     expect(site).toMatchObject({ title: 'Fallback', url: null, baseUrl: '/' });
     expect(site?.unknowns).toHaveLength(3);
-    expect(site?.unknowns[0]).toBe('`title` is computed (process.env.TITLE); taken as Fallback');
+    expect(site?.unknowns).toContain('`title` is computed (process.env.TITLE); taken as Fallback');
   });
 
   test('modules and JSON beside it, and fields that are set afterwards', async () => {
@@ -76,6 +78,20 @@ describe('a configuration is read without running it', () => {
     );
     expect(site).toMatchObject({ title: 'T' });
     expect(site?.unknowns).toEqual([expect.stringContaining('takes in preset()')]);
+  });
+
+  test('where the site stands is taken from who was asked, where the file computes it', async () => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.js': 'export default { title: "T", baseUrl: process.env.BASE };',
+      'docs/a.md': 'A.',
+    });
+    expect(await findBook({ dir, signal })).toMatchObject({ baseUrl: '/', isBaseUrlKnown: false });
+    const said = await findBook({ dir, baseUrl: '/repo', signal });
+    expect(said).toMatchObject({ baseUrl: '/repo/', isBaseUrlKnown: true, unknowns: [] });
+    expect(said?.folders[0]?.routeBase).toBe('/repo/docs/');
+    await writeFile(join(dir, 'docusaurus.config.js'), 'export default { title: "T", baseUrl: "/own/" };');
+    const read = await findBook({ dir, baseUrl: '/repo', signal });
+    expect(read).toMatchObject({ baseUrl: '/own/', isBaseUrlKnown: true });
   });
 
   test('one that does not parse is said, and the defaults hold', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { confirm } from '../../../wizard/commands/confirm.ts';
 import { freePlanScreen } from '../../../wizard/commands/free-plan.ts';
 import { gather, gatherOrLeave, nowhere } from '../../../wizard/commands/gather.ts';
 import { greet } from '../../../wizard/commands/greet.ts';
-import { askPlace, type Place } from '../../../wizard/commands/place.ts';
+import { askBook, askPlace, type Place } from '../../../wizard/commands/place.ts';
 import type { Session } from '../../../wizard/commands/world.ts';
 import { parseArguments } from '../../../wizard/cli.ts';
 import type { Answers, PlainAnswer } from '../../../wizard/model/answers.ts';
@@ -78,6 +78,48 @@ function at({ answers = {}, proposals = {} }: { answers?: Answers; proposals?: A
   const http = createHttp({ fetch, sleep: async () => undefined });
   return { opening: { answers, proposals, endpoints, http }, services, canGoBack: false };
 }
+
+describe('where the book’s site stands', () => {
+  const computed = mkdtempSync(join(tmpdir(), 'interview-book-'));
+  afterAll(() => rmSync(computed, { recursive: true, force: true }));
+  const person = (answers: Answers = {}) => ({
+    answers: { ...plain({ DOCS_DIR: computed }), ...answers },
+    proposals: {},
+    problems: new Map(),
+    asked: [],
+    canLeave: false,
+  });
+  beforeAll(() => {
+    mkdirSync(join(computed, 'docs'), { recursive: true });
+    writeFileSync(join(computed, 'docusaurus.config.js'), 'export default { baseUrl: process.env.BASE };');
+    writeFileSync(join(computed, 'docs/a.md'), 'Text.');
+  });
+
+  it('is asked where its configuration computes it, with the likely answer on offer', async () => {
+    const { session, asked } = sessionWith([
+      { type: 'value', raw: 'repo' },
+      { type: 'value', raw: '/repo/' },
+    ]);
+    expect(await askBook(session, person())).toEqual({ docsDir: computed, bookBaseUrl: '/repo/' });
+    expect(asked).toMatchObject([
+      { question: { name: 'BOOK_BASE_URL' }, proposal: { shown: '/' }, problem: null },
+      { question: { name: 'BOOK_BASE_URL' }, problem: { remedy: expect.stringContaining('/name/') } },
+    ]);
+    const accepting = sessionWith([{ type: 'accept' }]);
+    expect(await askBook(accepting.session, person())).toMatchObject({ bookBaseUrl: '/' });
+  });
+
+  it('is not asked where it is said, or can be read', async () => {
+    const { session } = sessionWith([]);
+    expect(await askBook(session, person(plain({ BOOK_BASE_URL: '/x/' })))).toMatchObject({
+      bookBaseUrl: '/x/',
+    });
+    expect(await askBook(session, person(plain({ DOCS_DIR: book })))).toEqual({
+      docsDir: book,
+      bookBaseUrl: null,
+    });
+  });
+});
 
 describe('a key', () => {
   const ask = (session: Session, proposals: Answers) =>

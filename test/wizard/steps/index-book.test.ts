@@ -99,7 +99,7 @@ describe('indexing the book', () => {
       'docs/deep.md': `${'> '.repeat(6000)}x`,
       'docs/b.md': '---\ndraft: true\n---\n\nNot yet.',
       'docs/c.md': '---\ndraft: true\n---\n\nNot yet.',
-      'docusaurus.config.js': 'export default { url: process.env.SITE_URL };',
+      'docusaurus.config.js': 'export default { url: process.env.SITE_URL, baseUrl: process.env.BASE };',
       ...Object.fromEntries(
         Array.from({ length: 9 }, (_, n) => [`docs/m${n}.md`, `Text.\n\n<!-- x\n\n{oh${n}}`]),
       ),
@@ -114,6 +114,7 @@ describe('indexing the book', () => {
     expect(notices[0]?.message).toMatch(/docs\/deep\.md: it .* nest/);
     expect(notices[0]?.remedy).toMatch(/Everything else is indexed/);
     expect(notices[1]?.message).toMatch(/docs\/b\.md, docs\/c\.md \(a draft/);
+    expect(notices[2]?.remedy).toContain('BOOK_BASE_URL');
     expect(notices[2]?.message).toMatch(/`url` is computed.*; and \d more\.$/);
     const logged = report.flatMap((event) => (event.type === 'log' ? [event.text] : []));
     expect(logged.filter((text) => text.startsWith('docs/m'))).toHaveLength(9);
