@@ -10,7 +10,7 @@ export type DraftSection = Omit<Section, 'hash'>;
 
 export type Book = {
   site: BookSite;
-  pages: Page[];
+  pages: Sequence<Page>;
   /** In reading order. */
   sections: Sequence<DraftSection>;
   /** Files that are no part of the index, each with the reason. */
@@ -25,12 +25,13 @@ export type Book = {
   tokensEstimate: number;
 };
 
-/** Sections that are looked through together; indexing takes them by so many as well. */
+/** So many are looked through together; indexing takes sections by as many. */
 const perPack = 32;
 
 /** A book that pages are added to in reading order. */
 export class BookBuilder {
   readonly #book: Book;
+  readonly #pages = new Shelf<Page>(perPack);
   readonly #sections = new Shelf<DraftSection>(perPack);
   readonly #urls = new Map<string, string>();
   /** Waits for the id of the one behind it. */
@@ -40,7 +41,7 @@ export class BookBuilder {
   constructor(site: BookSite) {
     this.#book = {
       site,
-      pages: [],
+      pages: this.#pages,
       sections: this.#sections,
       skipped: [],
       unread: [],
@@ -69,7 +70,7 @@ export class BookBuilder {
     if (twin !== undefined)
       this.#book.warnings.push({ source, message: `has the same address as ${twin} (${page.url})` });
     this.#urls.set(page.url, source);
-    this.#book.pages.push(page);
+    this.#pages.push(page);
     this.#book.warnings.push(...warnings.map((message) => ({ source, message })));
     const ordinals = new Map<string | null, number>();
     for (const chunk of chunks) {

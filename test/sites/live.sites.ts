@@ -49,7 +49,7 @@ test.runIf(isBuilt).each(sites)(
     const { origin } = await servedSite(files(build, site));
     const address = new URL(site.base, origin);
     const book = await readLiveBook({ address, fetch, sleep: async () => undefined, signal });
-    expect(book.pages.map(({ url, anchors }) => [url, anchors])).toEqual(
+    expect(Array.from(book.pages, ({ url, anchors }) => [url, anchors])).toEqual(
       Object.entries(expected).filter(([url]) => has.test(url)),
     );
   },

@@ -19,7 +19,7 @@ async function readPages(name: string): Promise<{ [url: string]: string[] }> {
   // Every version is compared, though only the last one is indexed.
   const folders = site.folders.map((folder) => ({ ...folder, isLast: true }));
   const { pages } = await readBook({ site: { ...site, folders }, signal });
-  return Object.fromEntries(pages.map(({ url, anchors }) => [url, anchors]));
+  return Object.fromEntries(Array.from(pages, ({ url, anchors }) => [url, anchors]));
 }
 
 describe('pages, anchors and reading order are those of a real build', () => {
