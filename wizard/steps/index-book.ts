@@ -1,5 +1,5 @@
 import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
-import { diffBook, syncBook } from '../../server/book/sync.ts';
+import { diffBook, syncBook, type SyncReport } from '../../server/book/sync.ts';
 import { embeddingCost } from '../../server/book/tokens.ts';
 import type { RunEvent } from '../model/event.ts';
 import { bookOf, collectionOf, collectionPlace, fromQdrant, type Collection } from './book.ts';
@@ -80,15 +80,18 @@ async function* index(
     previous: null,
   } as const;
   await context.journal.add({ ...entry, type: 'intent' });
-  let withoutVector = 0;
+  let report: SyncReport;
   try {
-    ({ withoutVector } = yield* told(syncBook({ book, embedder, store, now, sleep, signal })));
+    report = yield* told(syncBook({ book, embedder, store, now, sleep, signal }));
   } catch (cause) {
     signal.throwIfAborted();
     throw asFailure(cause);
   }
   await context.journal.add({ ...entry, type: 'done' });
-  if (withoutVector > 0) yield wordsOnly(withoutVector);
+  if (report.withoutVector > 0) yield wordsOnly(report.withoutVector);
+  // Another run, which was waited for, did it all.
+  if (report.outcome === 'unchanged')
+    return { outcome: 'unchanged', reason: `${store.collection}: ${countOf(report.kept, 'section')}` };
   return { outcome: 'changed', reason: `${store.collection}: ${counts}` };
 }
 

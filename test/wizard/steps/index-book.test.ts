@@ -6,7 +6,7 @@ import { bookReport } from '../../../wizard/steps/book-report.ts';
 import { indexBook } from '../../../wizard/steps/index-book.ts';
 import { servedSite, sitemapOf } from '../../server/book/served-site.ts';
 import { temporaryFolder } from '../../server/book/temporary-book.ts';
-import { startWorld, take, type World } from './world.ts';
+import { drain, startWorld, take, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -52,6 +52,16 @@ describe('indexing the book', () => {
     });
     expect((await variables(world.context()))['QDRANT_COLLECTION']).toBe('docusaurus-book-2');
     expect((await take(world.context(), indexBook)).look.run).toBeNull();
+  });
+
+  it('says that nothing was left to do where another run did it meanwhile', async () => {
+    const [first, second] = [await indexBook.look(world.context()), await indexBook.look(world.context())];
+    if (first.run === null || second.run === null) throw new Error('nothing to do');
+    expect((await drain(first.run())).result).toMatchObject({ outcome: 'changed' });
+    expect((await drain(second.run())).result).toMatchObject({
+      outcome: 'unchanged',
+      reason: expect.stringMatching(/^docusaurus-book: \d+ sections$/),
+    });
   });
 
   it('goes on where a run of ours was cut off', async () => {
