@@ -19,7 +19,7 @@ import { chatRoute } from './http/chat.ts';
 import { conversationRoute } from './http/conversation.ts';
 import type { ResponseMode } from './http/dialects.ts';
 import { allowOrigin, allowOrigins, parseOrigins, type OriginRule } from './http/cors.ts';
-import { healthRoutes } from './http/health.ts';
+import { healthRoutes, type HealthAnswer } from './http/health.ts';
 import { HealthWatch, watchTimes, type WatchTimes } from './http/health-watch.ts';
 import { homeRoute } from './http/home.ts';
 import { createGates, defaultLimits, type Limits } from './http/limits.ts';
@@ -70,7 +70,7 @@ const bodyLimit = 512 * 1024;
 const farewell = 300;
 
 /** The whole server but its socket: reads no environment, connects to nothing before it is ready. */
-export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
+export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & { health(): HealthAnswer } {
   const { rule, origins } = parseOrigins(options.origins);
   const app = createFastify(options.logLevel, rule);
   const parts = buildParts(app, ports, options);
@@ -86,7 +86,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     return sendProblem(reply, problem);
   });
   answerUnknown(app);
-  healthRoutes(app, {
+  const health = healthRoutes(app, {
     ...options,
     unusable: options.unusable ?? [],
     watch,
@@ -120,7 +120,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance {
     await Promise.race([answers.ended(), sleep(farewell, undefined, { ref: false })]);
   });
   app.addHook('onClose', () => turns.close({ ms: farewell }));
-  return app;
+  return Object.assign(app, { health });
 }
 
 /** What answering a question takes, wired. */

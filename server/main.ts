@@ -71,7 +71,7 @@ async function serve({ settings, unusable, ports, door }: Serving): Promise<void
     await ports.turns.close();
   });
   await app.ready();
-  door.handOver((request, response) => app.routing(request, response));
+  door.handOver((request, response) => app.routing(request, response), app.health);
 }
 
 /**

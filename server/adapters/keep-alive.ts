@@ -46,7 +46,16 @@ export function createKeepAlive({
   function send({ url, method, headers, body, signal }: SentRequest): ClientRequest {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     signal.throwIfAborted();
-    const outgoing = request(url, { method, agent, headers: { ...headers, ...length } });
+    const { hostname, port, pathname, search } = new URL(url);
+    // Field by field: of an address in one piece Node keeps twice as many with every connection.
+    const outgoing = request({
+      hostname: hostname.replaceAll(/^\[|\]$/g, ''),
+      ...(port === '' ? {} : { port }),
+      path: `${pathname}${search}`,
+      method,
+      agent,
+      headers: { ...headers, ...length },
+    });
     const leave = (): void => void outgoing.destroy(signal.reason as Error);
     signal.addEventListener('abort', leave, { once: true });
     outgoing.once('close', () => signal.removeEventListener('abort', leave));
@@ -87,18 +96,20 @@ function isReset(error: Error): boolean {
 }
 
 /** The whole body as text; throws when it grows past `limit` bytes. */
-export async function readText(message: IncomingMessage, limit = 32 * 1024 * 1024): Promise<string> {
+export function readText(message: IncomingMessage, limit = 32 * 1024 * 1024): Promise<string> {
   const pieces: Buffer[] = [];
   let size = 0;
-  for await (const piece of message as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > limit) {
-      message.destroy();
-      throw new Error(`response larger than ${limit} bytes`);
-    }
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
+  // By its events: an iterator over a stream costs more than reading a short answer.
+  return new Promise((resolve, reject) => {
+    message.on('data', (piece: Buffer) => {
+      size += piece.length;
+      if (size > limit) message.destroy(new Error(`response larger than ${limit} bytes`));
+      else pieces.push(piece);
+    });
+    message.once('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
+    message.once('error', reject);
+    message.once('close', () => reject(new Error('the response broke off')));
+  });
 }
 
 /** Sends a request and reads the whole answer, whatever its status. */

@@ -4,22 +4,19 @@ import { apologyFor, apologyOf, type Apology } from './apology.ts';
 import type { Breaker } from './breaker.ts';
 import { createCitations } from './citations.ts';
 import { extractAnswer } from './extract.ts';
-import { textToSearch } from './follow-up.ts';
+import { find, type Material } from './find.ts';
 import { loadHistory, type Recollection } from './history.ts';
 import { refusalFor } from './language.ts';
 import type { Library } from './library.ts';
 import { createLinkFilter, linksIn } from './links.ts';
-import { lookUp, passagesOf } from './passages.ts';
+import { lookUp } from './passages.ts';
 import { askModel } from './ask-model.ts';
 import { isBlocked } from './own-fault.ts';
 import type { AnswerModel, AnswerPiece, AnswerStatus } from './ports.ts';
 import { composePrompt } from './prompt.ts';
 import { sourceOf, type ChatEvent, type Passage, type Question, type Rung, type Source } from './protocol.ts';
 import type { QueryVectors } from './query-vectors.ts';
-import { isForeign, isSmallTalk } from './refusal.ts';
-import { retrieve, type Retrieved } from './retrieve.ts';
 import type { ChatSettings } from './settings.ts';
-import { tunedSettings } from './tuned-settings.ts';
 import type { Turns } from './turns.ts';
 import type { Turnstile } from './turnstile.ts';
 
@@ -97,37 +94,10 @@ type Work = {
 };
 
 async function* respond(work: Work): AsyncGenerator<ChatEvent> {
-  const { question, recollection, parts, signal } = work;
-  const unsearched = withoutSearch(question);
-  if (unsearched !== null) {
-    const history = await recollection.complete;
-    yield* generate({ ...work, passages: [], rungs: [unsearched], history });
-    return;
-  }
-  await parts.library.opened({ ms: parts.settings.openingTimeoutMs });
-  const { holding } = parts.library;
-  const settings = tunedSettings(parts.settings, holding.tuning);
-  const text = await textToSearch({ message: question.message, recollection });
-  const [retrieved, history] = await Promise.all([
-    parts.searches.pass(() => retrieve({ text, holding, parts: { ...parts, settings }, signal })),
-    recollection.complete,
-  ]);
-  if (retrieved.cosine === null && retrieved.coverage === null) {
-    yield* withoutBook(work);
-    return;
-  }
-  if (isForeign(retrieved, settings.refusal)) {
-    yield* refuse(work, retrieved);
-    return;
-  }
-  const passages = await passagesOf(retrieved.ranked, { parts, signal, limit: question.passages });
-  yield* generate({ ...work, passages, rungs: retrieved.rungs, history });
-}
-
-/** Why nothing need be looked up; null when it must be. */
-function withoutSearch({ mode, message }: Question): Rung | null {
-  if (mode === 'selection') return 'selection';
-  return isSmallTalk(message) ? 'small-talk' : null;
+  const found = await find(work);
+  if (found.type === 'bookless') yield* withoutBook(work);
+  else if (found.type === 'foreign') yield* refuse(work, found);
+  else yield* generate({ ...work, ...found });
 }
 
 /** Why there is no book, by what the look at its collection ended with. */
@@ -145,8 +115,8 @@ function* withoutBook({ draft, parts }: Work): Generator<ChatEvent> {
   yield* apologise({ draft, apology });
 }
 
-function* refuse({ draft, question }: Work, { ranked, rungs }: Retrieved): Generator<ChatEvent> {
-  const sources = ranked.slice(0, 3).map(sourceOf);
+function* refuse({ draft, question }: Work, { passages, rungs }: Material): Generator<ChatEvent> {
+  const sources = passages.map(sourceOf);
   draft.sources = () => sources;
   draft.status = 'complete';
   yield { type: 'metadata', conversationId: draft.conversationId, rungs: [...rungs, 'refused'] };
@@ -154,11 +124,7 @@ function* refuse({ draft, question }: Work, { ranked, rungs }: Retrieved): Gener
   yield { type: 'done', conversationId: draft.conversationId, sources };
 }
 
-type Generation = Work & {
-  passages: Passage[];
-  rungs: Rung[];
-  history: Question['history'];
-};
+type Generation = Work & Material;
 
 async function* generate(work: Generation): AsyncGenerator<ChatEvent> {
   const { question, draft, parts, passages, signal } = work;

@@ -1,9 +1,13 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { HealthAnswer } from './health.ts';
 
 /** The server's socket, open before the server is loaded. */
 export type Door = {
-  /** What came meanwhile is given to `handler`, and all that comes from now on. */
-  handOver(handler: RequestListener): void;
+  /**
+   * What came meanwhile is given to `handler`, and all that comes from now on; but for a program's looks at liveness
+   * and health, which are answered here as before: at a fraction of what a whole server takes for it.
+   */
+  handOver(handler: RequestListener, health: () => HealthAnswer): void;
   /** Takes nobody else in, and closes what is still open. */
   close(): Promise<void>;
 };
@@ -30,6 +34,7 @@ export async function openDoor({
   times?: Patience;
 }): Promise<Door> {
   let handler: RequestListener | null = null;
+  let health = starting;
   const waiting: [IncomingMessage, ServerResponse][] = [];
   const limits = {
     headersTimeout: times.head,
@@ -38,19 +43,19 @@ export async function openDoor({
     keepAliveTimeout: 75_000,
   };
   const server = createServer(limits, (request, response) => {
+    if (answerAtOnce(request, response, health)) return;
     if (handler !== null) handler(request, response);
-    else if (!answerEarly(request, response)) {
-      if (waiting.length < mostWaiting) waiting.push([request, response]);
-      else say(response, 503, starting());
-    }
+    else if (waiting.length < mostWaiting) waiting.push([request, response]);
+    else say(response, starting());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: 1024 }, resolve);
   });
   return {
-    handOver(given) {
+    handOver(given, healthNow) {
       handler = given;
+      health = healthNow;
       for (const [request, response] of waiting.splice(0)) if (!response.destroyed) given(request, response);
     },
     async close() {
@@ -61,30 +66,35 @@ export async function openDoor({
   };
 }
 
-const answers: Readonly<Record<string, (response: ServerResponse) => void>> = {
-  '/api/live': (response) => say(response, 200, { status: 'alive' }),
-  '/api/health': (response) => say(response, 503, starting()),
-};
+const alive: HealthAnswer = { code: 200, body: JSON.stringify({ status: 'alive' }) };
 
-/** A browser's question waits: the answer needs the origins that are allowed. */
-function answerEarly({ method, url, headers }: IncomingMessage, response: ServerResponse): boolean {
-  const answer = method === 'GET' && headers.origin === undefined ? answers[url ?? ''] : undefined;
-  answer?.(response);
-  return answer !== undefined;
+/** A browser's question is the server's: the answer needs the origins that are allowed. */
+function answerAtOnce(
+  { method, url, headers }: IncomingMessage,
+  response: ServerResponse,
+  health: () => HealthAnswer,
+): boolean {
+  if (method !== 'GET' || headers.origin !== undefined) return false;
+  if (url === '/api/live') say(response, alive);
+  else if (url === '/api/health') say(response, health());
+  else return false;
+  return true;
 }
 
-function starting(): object {
-  return {
+function starting(): HealthAnswer {
+  const report = {
     status: 'starting',
     message: 'Application is still initializing',
     timestamp: new Date().toISOString(),
   };
+  return { code: 503, body: JSON.stringify(report) };
 }
 
-function say(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, {
+function say(response: ServerResponse, { code, body }: HealthAnswer): void {
+  response.writeHead(code, {
     'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
   });
-  response.end(JSON.stringify(body));
+  response.end(body);
 }

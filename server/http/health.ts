@@ -23,21 +23,32 @@ const paths = ['/api/health', '/health', '/api/v1/health'];
 /** Milliseconds that one answer is given again: being hammered costs next to nothing. */
 const freshMs = 100;
 
-/** Health and liveness. Both answer from memory: asking them, however often, asks no service. */
-export function healthRoutes(app: FastifyInstance, options: HealthOptions): void {
+/** What health answers now: a status and a JSON text. */
+export type HealthAnswer = { code: number; body: string };
+
+/**
+ * Health and liveness. Both answer from memory: asking them, however often, asks no service. Returns what health
+ * answers, for who must answer it elsewhere too.
+ */
+export function healthRoutes(app: FastifyInstance, options: HealthOptions): () => HealthAnswer {
   let fresh = { code: 503, body: '', until: 0 };
-  const answer = (_request: unknown, reply: FastifyReply): void => {
+  const answerNow = (): HealthAnswer => {
     const now = Date.now();
     if (now >= fresh.until) {
       const report = reportHealth(options, new Date(now));
       const code = report.status === 'healthy' ? 200 : 503;
       fresh = { code, body: JSON.stringify(report), until: now + freshMs };
     }
-    reply.code(fresh.code).header('cache-control', 'no-store').type('application/json; charset=utf-8');
-    reply.send(fresh.body);
+    return fresh;
+  };
+  const answer = (_request: unknown, reply: FastifyReply): void => {
+    const { code, body } = answerNow();
+    reply.code(code).header('cache-control', 'no-store').type('application/json; charset=utf-8');
+    reply.send(body);
   };
   for (const path of paths) app.get(path, answer);
   app.get('/api/live', async () => ({ status: 'alive' }));
+  return answerNow;
 }
 
 /** What health says now; names, counts and causes, never an address, a key or a driver's words. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { readerLeft } from './problem.ts';
@@ -32,6 +33,7 @@ export async function sendEvents({
   const pieces = frames[Symbol.asyncIterator]();
   let next = pieces.next();
   next.catch(() => undefined);
+  await turn();
   // Hijacking drops what hooks set on the reply (CORS among it), so it is copied.
   const headers = Object.fromEntries(
     Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined),

@@ -150,10 +150,12 @@ test('a database that is silent costs a reader its time-out once', async () => {
   let reads = 0;
   const ports = portsOf(vendors.environment);
   const messages = (): Promise<never> => new Promise(() => (reads += 1));
+  // Also silent: one that came late would speak for the database.
+  const sessionKey = (): Promise<never> => new Promise(() => undefined);
   await server.close();
   server = await startServer({
     ...vendors,
-    ports: { ...ports, turns: { ...ports.turns, messages } },
+    ports: { ...ports, turns: { ...ports.turns, messages, sessionKey } },
     options: { settings: { ...chatSettings, historyTimeoutMs: 50 } },
   });
   for (const id of ['1', '2', '3']) {

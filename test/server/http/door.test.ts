@@ -1,9 +1,11 @@
+import type { RequestListener } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openDoor, type Door } from '../../../server/http/door.ts';
 import { freePort } from '../../../sandbox/free-port.ts';
 
 let door: Door;
+const unasked = () => ({ code: 503, body: '' });
 afterEach(() => door.close());
 
 test('before the server is loaded it says that it starts, and keeps questions for the server', async () => {
@@ -15,12 +17,20 @@ test('before the server is loaded it says that it starts, and keeps questions fo
   expect([health.status, await health.json()]).toMatchObject([503, { status: 'starting' }]);
   const asked = fetch(`${url}/api/chat`, { method: 'POST', body: 'kept' });
   const browser = fetch(`${url}/api/health`, { headers: { origin: 'https://book.example' } });
-  door.handOver((request, response) => {
+  const handler: RequestListener = (request, response) => {
     request.pipe(response.writeHead(200, { 'x-path': request.url ?? '' }));
-  });
+  };
+  door.handOver(handler, () => ({ code: 200, body: '{"status":"healthy"}' }));
   expect(await (await asked).text()).toBe('kept');
   expect((await browser).headers.get('x-path')).toBe('/api/health');
-  expect((await fetch(`${url}/api/live`)).headers.get('x-path')).toBe('/api/live');
+  expect((await fetch(`${url}/api/health?x`)).headers.get('x-path')).toBe('/api/health?x');
+  const now = await fetch(`${url}/api/health`);
+  expect([now.status, now.headers.get('x-path'), await now.json()]).toEqual([
+    200,
+    null,
+    { status: 'healthy' },
+  ]);
+  expect(await (await fetch(`${url}/api/live`)).json()).toEqual({ status: 'alive' });
 });
 
 const mostPieces = 500;
@@ -61,7 +71,7 @@ test('a head and a body that trickle in are cut off, and whoever asks meanwhile 
     request.on('data', (bytes: Buffer) => bodies.push(bytes.toString()));
     request.on('end', () => response.end('whole'));
     request.on('error', () => response.destroy());
-  });
+  }, unasked);
   const head = 'POST /api/chat HTTP/1.1\r\nhost: a\r\n';
   const slow = Promise.all([
     trickle(port, [head, 'x-a: b\r\n']),
