@@ -8,7 +8,7 @@ import type { Typed, Typist } from './typist.ts';
 type Asking<P extends Prompt = Prompt> = {
   prompt: P;
   typist: Typist;
-  write: (text: string) => void;
+  write: (lines: readonly Line[]) => void;
   mark: (lines: Line[]) => Line[];
   signal: AbortSignal;
 };
@@ -18,15 +18,14 @@ export async function askPlainly(asking: Asking): Promise<Reply> {
   const { prompt, typist, write, mark } = asking;
   // Before the first word: who pastes at once must not see the key echoed.
   typist.open();
-  const lines = [line(''), ...mark(promptLines(prompt))];
-  write(lines.map(({ text }) => `${text}\n`).join(''));
+  write([line(''), ...mark(promptLines(prompt))]);
   if (prompt.type === 'choice') write(numbered(prompt));
-  write(`${inviteTo(prompt)}\n`);
+  write([line(inviteTo(prompt))]);
   for (;;) {
     const typed = await readLine(asking);
     const reply = replyTo(prompt, typed);
     if ('type' in reply) return reply;
-    write(`${reply.again}\n`);
+    write(reply.again);
   }
 }
 
@@ -40,30 +39,31 @@ type ChoicePrompt = Extract<Prompt, { type: 'choice' }>;
 /** A longer list is searched: what follows is found by typing a part of it. */
 const mostListed = 30;
 
-function numbered({ choices }: ChoicePrompt, wanted: readonly Choice[] = choices): string {
+function numbered({ choices }: ChoicePrompt, wanted: readonly Choice[] = choices): Line[] {
   const rows = choices.flatMap((choice, index) =>
-    wanted.includes(choice) ? [`  ${index + 1}. ${choice.label}${noteOf(choice)}\n`] : [],
+    wanted.includes(choice) ? [line(`  ${index + 1}. ${choice.label}${noteOf(choice)}`, 'plain', 5)] : [],
   );
   const left = rows.length - mostListed;
-  return [...rows.slice(0, mostListed), ...(left > 0 ? [`  and ${left} more\n`] : [])].join('');
+  return [...rows.slice(0, mostListed), ...(left > 0 ? [line(`  and ${left} more`)] : [])];
 }
 
 const noteOf = ({ note }: Choice): string => (note === null ? '' : ` (${note})`);
 
 /** By its number; in a searched list also by a part of its name. */
-function chosenBy(prompt: ChoicePrompt, typed: string): Reply | { again: string } {
+function chosenBy(prompt: ChoicePrompt, typed: string): Reply | { again: Line[] } {
   const { choices, isSearched } = prompt;
   const byNumber = /^\d+$/.test(typed) ? choices[Number(typed) - 1] : undefined;
   if (byNumber !== undefined) return { type: 'choice', value: byNumber.value };
   const again = `Type a number from 1 to ${choices.length}.`;
-  if (isSearched !== true || typed === '') return { again };
+  if (isSearched !== true || typed === '') return sayAgain(again);
   const found = matching(choices, typed);
   const exact = choices.filter(({ label }) => label.toLowerCase() === typed.toLowerCase());
   const [only] = exact.length === 1 ? exact : found;
   if (only !== undefined && (exact.length === 1 || found.length === 1))
     return { type: 'choice', value: only.value };
-  if (found.length === 0) return { again: `None of the ${choices.length} has “${typed}” in it. ${again}` };
-  return { again: `${numbered(prompt, found)}Type one of these numbers, or more of the name.` };
+  if (found.length === 0) return sayAgain(`None of the ${choices.length} has “${typed}” in it. ${again}`);
+  const { again: then } = sayAgain('Type one of these numbers, or more of the name.');
+  return { again: [...numbered(prompt, found), ...then] };
 }
 
 function inviteTo(prompt: Prompt): string {
@@ -85,26 +85,30 @@ function inviteTo(prompt: Prompt): string {
   }
 }
 
-function replyTo(prompt: Prompt, typed: Typed): Reply | { again: string } {
+function sayAgain(text: string): { again: Line[] } {
+  return { again: [line(text)] };
+}
+
+function replyTo(prompt: Prompt, typed: Typed): Reply | { again: Line[] } {
   if (typed.end === 'cancel') return { type: 'cancel' };
   const isEmpty = typed.text.trim() === '';
   if (prompt.type === 'pause') return { type: 'accept' };
   if (typed.end === 'back') {
     const isFree = prompt.canGoBack || prompt.type === 'confirm-plan';
-    return isFree ? { type: 'back' } : { again: 'This is the first question.' };
+    return isFree ? { type: 'back' } : sayAgain('This is the first question.');
   }
   switch (prompt.type) {
     case 'value':
       if (!isEmpty) return { type: 'value', raw: typed.text };
       if (prompt.proposal !== null) return { type: 'accept' };
-      return prompt.question.optional ? { type: 'value', raw: '' } : { again: 'A value is needed.' };
+      return prompt.question.optional ? { type: 'value', raw: '' } : sayAgain('A value is needed.');
     case 'choice':
       if (prompt.takesPaste === true && hidesItself(typed.text)) return { type: 'value', raw: typed.text };
       return chosenBy(prompt, typed.text.trim());
     case 'confirm-plan':
       return isEmpty
         ? { type: 'accept' }
-        : { again: 'Nothing was applied. Enter alone applies, Esc does not.' };
+        : sayAgain('Nothing was applied. Enter alone applies, Esc does not.');
     default:
       return prompt satisfies never;
   }

@@ -9,6 +9,7 @@ import { nobodyToAsk } from './nobody.ts';
 import { answeredLines } from './prompt-lines.ts';
 import { askPlainly } from './plain-ask.ts';
 import { createTypist } from './typist.ts';
+import { textOf } from './wrap.ts';
 
 /** How often a long wait says that it is alive. */
 const heartbeatMs = 30_000;
@@ -37,7 +38,10 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
     return view.rehearsal && first !== undefined ? [line(`REHEARSAL  ${first.text}`), ...rest] : lines;
   };
   const typist = createTypist({ stdin, write, onCancel: () => intents.push({ type: 'cancel' }) });
-  const print = (lines: readonly Line[]): void => typist.print(lines.map(({ text }) => `${text}\n`).join(''));
+  // A file or a pipe gets whole lines; a person should not read words in halves.
+  const textFor = (lines: readonly Line[]): string => textOf(lines, stdout.isTTY ? stdout.columns : null);
+  const print = (lines: readonly Line[], isWhole = false): void =>
+    typist.print(isWhole ? textOf(lines, null) : textFor(lines));
   const heartbeat = setInterval(() => {
     const time = now();
     print(runningSteps(view).map((step) => line(`Still at it: ${stepLine(view, step, time).text}`)));
@@ -45,7 +49,7 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
   heartbeat.unref();
 
   const ask = async (prompt: Prompt, signal: AbortSignal): Promise<Reply> => {
-    const reply = await askPlainly({ prompt, typist, write, mark, signal });
+    const reply = await askPlainly({ prompt, typist, write: (lines) => write(textFor(lines)), mark, signal });
     if (prompt.type === 'value' && prompt.question.masked) print(answeredLines(prompt, reply));
     return reply;
   };
@@ -58,6 +62,7 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
         event.type === 'run-finished'
           ? mark(finishedLines(view))
           : plainLines(event, { canAsk, mark, now, view }),
+        isCopied(event),
       );
     },
     ask: (prompt, { signal }) => (canAsk ? ask(prompt, signal) : Promise.reject(nobodyToAsk(prompt))),
@@ -69,6 +74,11 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: Options): Re
       if (!isReaderGone) await new Promise<void>((resolve) => void stdout.write('', () => resolve()));
     },
   };
+}
+
+/** What is copied from the screen, or is somebody else’s text, stays as it is. */
+function isCopied(event: RunEvent): boolean {
+  return event.type === 'log' || (event.type === 'notice' && event.code === 'frontend-diff');
 }
 
 type Context = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { line } from '../../../wizard/model/line.ts';
-import { wrapLine } from '../../../wizard/ui/ink/wrap.ts';
+import { textOf, wrapLine } from '../../../wizard/ui/wrap.ts';
 
 describe('a line in rows', () => {
   it('breaks between words and goes on below its hang', () => {
@@ -21,6 +21,13 @@ describe('a line in rows', () => {
     const address = line(`see https://example.org/${'a'.repeat(30)}`);
     expect(wrapLine(address, { columns: 20 }).slice(0, 2)).toEqual(['see', 'https://example.org/']);
     expect(wrapLine(address, { columns: 20, keepsWords: true })).toEqual(['see', address.text.slice(4)]);
+  });
+
+  it('is text with a newline a row, and whole where no terminal is', () => {
+    const lines = [line('  2. A choice of some length', 'plain', 5), line('https://example.org/long/path')];
+    expect(textOf(lines, 30)).toBe('  2. A choice of some length\nhttps://example.org/long/path\n');
+    expect(textOf(lines, 20)).toBe('  2. A choice of\nsome length\nhttps://example.org/long/path\n');
+    expect(textOf(lines, null)).toBe('  2. A choice of some length\nhttps://example.org/long/path\n');
   });
 
   it('keeps a citation together', () => {

@@ -1,4 +1,4 @@
-import { Text, useWindowSize } from 'ink';
+import { Box, Text, useWindowSize } from 'ink';
 import { useRef, useState, type ReactNode } from 'react';
 import type { Choice, Prompt, Reply } from '../../model/question.ts';
 import { actionOf, choiceBindings, type KeyName } from '../keys.ts';
@@ -12,12 +12,18 @@ function ChoiceRow(props: { choice: Choice; number: number | null; isAt: boolean
   const { choice, number, isAt } = props;
   const strong = useTone('strong');
   const dim = useTone('dim');
+  const head = `${isAt ? '> ' : '  '}${number === null ? '' : `${number} `}`;
+  // What does not fit goes on below the label, not below the number.
   return (
-    <Text>
-      {isAt ? '> ' : '  '}
-      <Text {...(isAt ? strong : {})}>{`${number === null ? '' : `${number} `}${choice.label}`}</Text>
-      {choice.note === null ? '' : <Text {...dim}>{`  ${choice.note}`}</Text>}
-    </Text>
+    <Box>
+      <Box flexShrink={0}>
+        <Text {...(isAt ? strong : {})}>{head}</Text>
+      </Box>
+      <Text>
+        <Text {...(isAt ? strong : {})}>{choice.label}</Text>
+        {choice.note === null ? '' : <Text {...dim}>{`  ${choice.note}`}</Text>}
+      </Text>
+    </Box>
   );
 }
 

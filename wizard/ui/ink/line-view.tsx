@@ -1,7 +1,7 @@
 import { Box, Text, Transform } from 'ink';
 import { createContext, use, type ReactNode } from 'react';
 import type { Line, Tone } from '../../model/line.ts';
-import { wrapLine } from './wrap.ts';
+import { wrapLine } from '../wrap.ts';
 
 /** False where colour is not wanted or not shown; bold and dim stay. */
 export const ColorContext = createContext(true);

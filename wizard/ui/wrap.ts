@@ -1,4 +1,4 @@
-import type { Line } from '../../model/line.ts';
+import type { Line } from '../model/line.ts';
 
 /** A column narrower than this is no place for the rest of a sentence. */
 const leastRoom = 24;
@@ -12,6 +12,14 @@ function broken(word: string, width: number): string[] {
   for (let from = 0; from < letters.length; from += width)
     parts.push(letters.slice(from, from + width).join(''));
   return parts;
+}
+
+/** Lines as text, a newline after each: broken between words where a terminal would break them inside. */
+export function textOf(lines: readonly Line[], columns: number | null): string {
+  const rows = lines.flatMap((one) =>
+    columns === null ? [one.text] : wrapLine(one, { columns, keepsWords: true }),
+  );
+  return rows.map((row) => `${row}\n`).join('');
 }
 
 /**
