@@ -188,7 +188,7 @@ async function isBaseUrlOpen({ world }: Session, state: Interview, dir: string):
   if (answers.BOOK_BASE_URL !== undefined) return false;
   const likely = await likelyBaseUrl({ dir, signal: world.signal });
   if (likely === null) return false;
-  proposals.BOOK_BASE_URL ??= { value: likely, source: 'likely', cleaned: [] };
+  proposals.BOOK_BASE_URL ??= { value: likely, source: 'the configuration, likely', cleaned: [] };
   return true;
 }
 
