@@ -28,7 +28,12 @@ export type StreamRequest = HttpRequest & {
   onHead?: (head: { status: number; headers: Headers }) => void;
 };
 
-export type TextAnswer = { status: number; headers: Headers; text: string };
+export type TextAnswer = {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** Where it came from in the end. */ url: string;
+};
 
 export interface Http {
   /** The answer's JSON, parsed. Throws HttpFailure, or the signal's reason when it is aborted. */
@@ -114,7 +119,8 @@ async function readText(options: HttpOptions, request: HttpRequest): Promise<Tex
     const response = await send(options, request, AbortSignal.any([request.signal, timeout]));
     const text = await response.text();
     if (!response.ok) throw statusFailure({ request, response, text });
-    return { status: response.status, headers: response.headers, text };
+    const { status, headers, url } = response;
+    return { status, headers, text, url: url || String(request.url) };
   } catch (cause) {
     if (cause instanceof HttpFailure) throw cause;
     request.signal.throwIfAborted();

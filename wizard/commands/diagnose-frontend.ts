@@ -1,5 +1,6 @@
 import { HttpFailure } from '../clients/http-failure.ts';
 import type { Http } from '../clients/http.ts';
+import { ask } from '../frontend/ask.ts';
 import { findAddress } from '../frontend/find-address.ts';
 import { readPage, type Page } from '../frontend/page.ts';
 import { handsOn } from '../frontend/reach.ts';
@@ -14,6 +15,8 @@ type Asking = {
   host: string;
   /** False leaves it alone: any request would wake it. */
   isAwake: boolean;
+  /** Whether nothing else was found to be wrong: a question then shows what is left. */
+  isSound: boolean;
   /** Path under which the book lives on its site. */
   baseUrl: string;
   http: Http;
@@ -22,16 +25,34 @@ type Asking = {
 
 /** What stands between the pages and the server: the variable, the build, the origin. Reads only. */
 export async function diagnoseFrontend(facts: Known, asking: Asking): Promise<Finding[]> {
-  const findings = [...build(facts), ...variable(facts, asking.host)];
+  const { origin: at } = facts;
+  const isHandedOn = at !== null && asking.isAwake && (await handsOn({ ...asking, origin: at }));
+  // A page that asks its own origin needs no variable.
+  const isNeeded = !isHandedOn || facts.variable !== null;
+  const findings = [...build(facts), ...(isNeeded ? variable(facts, asking.host) : [])];
   if (facts.origin === null) {
     const message = `The project ${facts.project} has no production domain.`;
     return [...findings, { code: 'frontend-missing', service, message, remedy: 'Deploy it on Vercel once.' }];
   }
   const [page, origin] = await Promise.all([
-    pageFindings(facts.origin, { facts, ...asking }),
+    pageFindings(facts.origin, { facts, isHandedOn, ...asking }),
     asking.isAwake ? originFindings(facts.origin, asking) : [],
   ]);
-  return [...findings, ...page, ...origin];
+  const all = [...findings, ...page, ...origin];
+  if (all.length > 0 || !asking.isAwake || !asking.isSound) return all;
+  return answerFindings(facts.origin, asking);
+}
+
+/** A question as a reader of the page asks it, its answer streamed. That a general one is not cited is no fault. */
+async function answerFindings(origin: string, { host, http, signal }: Asking): Promise<Finding[]> {
+  try {
+    await ask({ api: host, origin, question: 'What is this book about?', http, signal });
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { code, message, remedy } = error;
+    return code === 'answer-uncited' ? [] : [{ code, service: 'huggingface', message, remedy }];
+  }
 }
 
 const ended: Readonly<Record<string, string>> = {
@@ -75,7 +96,7 @@ function originIn(value: string): string {
 
 async function pageFindings(
   origin: string,
-  { facts, host, isAwake, baseUrl, http, signal }: Asking & { facts: Known },
+  { facts, isHandedOn, host, isAwake, baseUrl, http, signal }: Asking & { facts: Known; isHandedOn: boolean },
 ): Promise<Finding[]> {
   let page: Page;
   try {
@@ -96,7 +117,7 @@ async function pageFindings(
       remedy:
         'Run npx rag-space-setup --frontend DIR, the site’s folder, and accept the change that it shows.',
     });
-  } else if (foundIn === null && isAwake && !(await handsOn({ origin, http, signal }))) {
+  } else if (foundIn === null && isAwake && !isHandedOn) {
     findings.push({
       code: 'frontend-not-wired',
       service,

@@ -81,7 +81,8 @@ async function examine(session: Session, learn: (more: Partial<Examined>) => voi
   tell(diagnoseSpace(facts, { space, page: spacePage(context) }));
   tell(diagnoseModels(others.accepted.gemini, wanted));
   tell(await collectionFindings(session, { facts, wanted, qdrant: others.accepted.qdrant }));
-  tell(await frontendFindings(session, { opening, entries, facts }));
+  const isSound = findings.length === 0 && facts.health !== null;
+  tell(await frontendFindings(session, { opening, entries, facts, isSound }));
   sayRemarks(session, { context, facts, given: secretsOf(others.accepted) });
   if (findings.length > 0) throw failureOf(findings);
   session.emit({
@@ -123,7 +124,12 @@ async function collectionFindings(
 
 async function frontendFindings(
   session: Session,
-  of: { opening: Opening; entries: Parameters<typeof frontendFacts>[1]['entries']; facts: SpaceFacts },
+  of: {
+    opening: Opening;
+    entries: Parameters<typeof frontendFacts>[1]['entries'];
+    facts: SpaceFacts;
+    isSound: boolean;
+  },
 ): Promise<Finding[]> {
   const { opening, entries, facts } = of;
   const { host } = facts;
@@ -141,7 +147,8 @@ async function frontendFindings(
   const site = await siteHere({ ...bookFolder(session, opening), signal });
   const baseUrl = site?.baseUrl ?? '/';
   const isAwake = meaningOf(facts.stage) !== 'asleep';
-  return diagnoseFrontend(frontend, { host, isAwake, baseUrl, http: opening.http, signal });
+  const { isSound } = of;
+  return diagnoseFrontend(frontend, { host, isAwake, isSound, baseUrl, http: opening.http, signal });
 }
 
 /** Only of a folder that holds the book: in any other there is nothing of ours to find. */

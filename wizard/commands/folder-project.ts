@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { createGit } from '../frontend/git.ts';
 import type { VercelProject } from '../model/credential.ts';
 import type { Session } from './world.ts';
 
-/** Written by Vercel's own tool when a folder is linked to a project. */
+/** Written by Vercel's own tool when a folder is linked to a project (`vercel link`). */
 const linkSchema = z.looseObject({ projectId: z.string() });
+/** The same for a repository of several projects (`vercel link --repo`), at its top. */
+const repositorySchema = z.looseObject({
+  projects: z.array(z.looseObject({ id: z.string(), directory: z.string() })),
+});
 
 /**
  * The project that the frontend's folder belongs to: linked by Vercel's tool, or by the repository that deploys it.
@@ -18,8 +22,8 @@ export async function folderProject(
 ): Promise<VercelProject | null> {
   if (world.rehearsal && flags.frontend === null) return null;
   const dir = resolve(world.cwd, flags.frontend ?? '.');
-  const text = await readFile(join(dir, '.vercel', 'project.json'), 'utf8').catch(() => '{}');
-  const linked = candidates.find(({ id }) => id === projectIdIn(text));
+  const id = (await linkedIn(dir)) ?? (await linkedAbove(dir));
+  const linked = candidates.find((one) => one.id === id);
   if (linked !== undefined) return linked;
   const remote = (await createGit({ dir, signal: world.signal }).remote())?.toLowerCase();
   if (remote === undefined) return null;
@@ -27,9 +31,28 @@ export async function folderProject(
   return deployed.length === 1 ? (deployed[0] ?? null) : null;
 }
 
-function projectIdIn(text: string): string | null {
+async function linkedIn(dir: string): Promise<string | null> {
+  const link = linkSchema.safeParse(await json(join(dir, '.vercel', 'project.json')));
+  return link.data?.projectId ?? null;
+}
+
+/** The project of the deepest folder that holds this one. */
+async function linkedAbove(dir: string): Promise<string | null> {
+  for (let top = dir; ; top = dirname(top)) {
+    const { data } = repositorySchema.safeParse(await json(join(top, '.vercel', 'repo.json')));
+    const here = `${relative(top, dir).replaceAll(sep, '/')}/`;
+    const holding = (data?.projects ?? []).filter(
+      ({ directory }) => directory === '.' || here.startsWith(`${directory.replace(/\/$/, '')}/`),
+    );
+    const [deepest] = holding.toSorted((a, b) => b.directory.length - a.directory.length);
+    if (deepest !== undefined) return deepest.id;
+    if (dirname(top) === top) return null;
+  }
+}
+
+async function json(path: string): Promise<unknown> {
   try {
-    return linkSchema.safeParse(JSON.parse(text)).data?.projectId ?? null;
+    return JSON.parse(await readFile(path, 'utf8'));
   } catch {
     return null;
   }

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { detectInBundle } from '../frontend/bundle.ts';
-import type { Detection, Finding } from '../frontend/detect.ts';
-import { detect } from '../frontend/detect.ts';
+import { detect, type Finding } from '../frontend/detect.ts';
 import { meaningWords } from '../frontend/meaning.ts';
 import { readPage } from '../frontend/page.ts';
 import { readProject } from '../frontend/read-project.ts';
@@ -21,7 +20,7 @@ import { productionOne } from '../steps/frontend-variable.ts';
 import { hostOf } from '../steps/host.ts';
 import { inherit } from '../steps/once.ts';
 import { frontendOrigins } from '../steps/origins.ts';
-import { cancelledEarly } from './cancelled.ts';
+import { chooseFinding } from './choose-finding.ts';
 import { chooseTargets, variablesBefore } from './choose-targets.ts';
 import { offerWiring } from './offer-wiring.ts';
 import type { Session } from './world.ts';
@@ -98,7 +97,7 @@ async function fromFolder(
   const { signal } = context;
   const files = await readProject({ dir, signal });
   const detection = detect(files);
-  const finding = await choose(session, detection);
+  const finding = await chooseFinding(session, detection);
   if (finding === 'back') return 'back';
   for (const { name, place, why } of detection.decoys) {
     const message = `${place.file}:${place.line} mentions ${name}; ${why}.`;
@@ -149,51 +148,6 @@ function tell(session: Session, { place, mechanism, variable, meaning, reaches }
   const gap = reaches || mechanism === 'same-origin' ? '' : '; as it stands, no variable gets there';
   const message = `The frontend finds its server${by} (${mechanism}, ${place.file}:${place.line}: ${place.text}), as ${meaningWords(meaning.path)}: ${meaning.why}${gap}.`;
   session.emit({ type: 'notice', code: 'frontend-found', message, remedy: '' });
-}
-
-/** The one that was named, or the only one; more of them are for the person to choose from, by their own lines. */
-async function choose(
-  { flags, renderer, world }: Session,
-  { findings }: Detection,
-): Promise<Finding | 'back' | null> {
-  const named = findings.find(({ variable }) => variable === flags.frontendVariable);
-  if (named !== undefined) return named;
-  const [first] = findings;
-  if (first === undefined) return null;
-  const differing = findings.filter((one) => one.variable !== null || one.mechanism === 'same-origin');
-  const isClear = new Set(differing.map(({ variable }) => variable)).size <= 1;
-  if (isClear) return first;
-  const places = findings.map((one) => ({
-    one,
-    at: `${one.place.file}:${one.place.line}: ${one.place.text}`,
-  }));
-  if (flags.yes || !renderer.canAsk) {
-    throw new Failure({
-      kind: 'input-missing',
-      code: 'frontend-unclear',
-      message: `The frontend reads its server's address in more than one way: ${places.map(({ at }) => at).join('; ')}.`,
-      remedy: 'Say which the chat uses with --frontend-variable NAME.',
-      service: 'vercel',
-    });
-  }
-  const reply = await renderer.ask(
-    {
-      type: 'choice',
-      name: 'FRONTEND_VARIABLE',
-      title: 'Which of these does the chat use?',
-      lines: places.map(({ at }) => at),
-      choices: places.map(({ one }, index) => ({
-        value: String(index),
-        label: one.variable ?? one.read.name,
-        note: `${one.place.file}:${one.place.line}`,
-      })),
-      canGoBack: true,
-    },
-    { signal: world.signal },
-  );
-  if (reply.type === 'back') return 'back';
-  if (reply.type !== 'choice') throw cancelledEarly();
-  return findings[Number(reply.value)] ?? first;
 }
 
 /** No source here, or none that tells: what readers get, and what the project holds. Not being able to look is no failure. */

@@ -1,8 +1,8 @@
-/** Known reasons for which a book's build fails at Vercel, with what to do. */
+/** Known reasons for which a book's build fails at Vercel, with what to do; what is sure to be the reason comes first. */
 const known: readonly { sign: RegExp; why: string; remedy: string }[] = [
   {
     // facebook/docusaurus#11923: without a lockfile a newer webpack is taken, which webpackbar does not understand.
-    sign: /ProgressPlugin[\s\S]*unknown property 'name'|webpackbar/i,
+    sign: /Progress ?Plugin[\s\S]{0,2000}unknown property 'name'/i,
     why: 'this Docusaurus does not work with the newest webpack, and the project has no lockfile',
     remedy:
       'Commit a package-lock.json, update Docusaurus to 3.10.1 or newer, or add "overrides": {"webpackbar": "^7"} to package.json.',
@@ -18,7 +18,28 @@ const known: readonly { sign: RegExp; why: string; remedy: string }[] = [
     remedy: 'Mend the links that its log names, or set onBrokenLinks to "warn".',
   },
   {
-    sign: /(?:exceed|reach)\w*[^\n]{0,60}\b(?:limit|quota)|\b(?:limit|quota)\b[^\n]{0,40}(?:exceed|reach)/i,
+    sign: /MDX compilation failed/i,
+    why: 'a page of the book is not written as MDX wants it',
+    remedy: 'Mend the page that its log names; a bare < or { in a text is written \\< or \\{.',
+  },
+  {
+    sign: /package-lock\.json[^\n]*in sync|OUTDATED_LOCKFILE|lockfile (?:needs to be updated|had changes, but lockfile is frozen)/i,
+    why: 'the lockfile does not fit package.json',
+    remedy: 'Run npm install (or what the project uses) in the site’s folder, and commit the lockfile.',
+  },
+  {
+    sign: /npm (?:ERR!|error)[^\n]*ERESOLVE/i,
+    why: 'packages of the site want different versions of another one',
+    remedy: 'Mend the versions that its log names, or commit a file .npmrc that says legacy-peer-deps=true.',
+  },
+  {
+    sign: /vercel\.json[^\n]*(?:schema|should NOT have)|schema validation failed/i,
+    why: 'vercel.json holds something that Vercel does not know',
+    remedy: 'Take out what its log names; variables go into the project’s settings, not into that file.',
+  },
+  {
+    // Bundlers warn of large files in like words.
+    sign: /^(?![^\n]*(?:recommended|asset|entrypoint|chunk))[^\n]*(?:(?:exceed|reach)\w*[^\n]{0,60}\b(?:limit|quota)|\b(?:limit|quota)\b[^\n]{0,40}(?:exceed|reach))/im,
     why: 'a limit of the Vercel plan is reached',
     remedy: 'Wait until it is reset, or upgrade the plan at https://vercel.com/account/billing.',
   },
@@ -28,7 +49,13 @@ const known: readonly { sign: RegExp; why: string; remedy: string }[] = [
     remedy: 'Set the output directory (build, for Docusaurus) in the project’s settings.',
   },
   {
-    sign: /Found invalid Node\.js Version|engine "node" is incompatible|Unsupported engine/i,
+    sign: /(?:docusaurus|vite|next|react-scripts): (?:command )?not found|exited with 127/i,
+    why: 'the site’s tools are not installed where Vercel builds',
+    remedy:
+      'Set the root directory in the project’s settings to the folder that holds the site’s package.json.',
+  },
+  {
+    sign: /Found invalid Node\.js Version|engine "node" is incompatible|npm (?:ERR!|error)[^\n]*EBADENGINE/i,
     why: 'the project asks for another Node.js than Vercel runs',
     remedy: 'Set "engines": {"node": "22.x"} in package.json, or the version in the project’s settings.',
   },

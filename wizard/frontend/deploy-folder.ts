@@ -2,8 +2,8 @@ import { deadline } from '../clients/deadline.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 
-/** Longest wait for the folder to be read, uploaded and taken, in milliseconds. */
-const longestMs = 5 * 60_000;
+/** For the folder to be read, uploaded and taken, in milliseconds. */
+const usualMs = 5 * 60_000;
 
 /**
  * Uploads a folder as a production deployment of a project, by Vercel's own client: it knows `.vercelignore`, hashes
@@ -19,6 +19,7 @@ export async function deployFolder({
   teamId,
   apiUrl,
   signal,
+  longestMs = usualMs,
 }: {
   /** Absolute. */
   dir: string;
@@ -28,6 +29,7 @@ export async function deployFolder({
   teamId: string | null;
   apiUrl: string;
   signal: AbortSignal;
+  longestMs?: number;
 }): Promise<string> {
   const client = await import('@vercel/client');
   // A CommonJS package: in a bundle its exports are the default one's.

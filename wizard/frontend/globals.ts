@@ -2,7 +2,7 @@ import { dotted } from './trace/exports.ts';
 import { textsOf, type Pieces } from './trace/pieces.ts';
 import { refOf, type Trace } from './trace/ref.ts';
 import { placeAt, type SourceFile } from './trace/source.ts';
-import { walk, type Node } from './trace/syntax.ts';
+import { walk } from './trace/syntax.ts';
 import { bestOf, valueAt, valueIn, type Definition } from './values.ts';
 
 /** A head script, an injected tag or a file of the site’s own that sets `window.NAME` or `window.GROUP.NAME`. */
@@ -61,49 +61,46 @@ function inTags(trace: Trace, file: SourceFile, name: string): (Definition | nul
 /** What follows `window.NAME =` in a text, or `NAME:` after `window.GROUP =`. */
 function valueAfter(trace: Trace, pieces: Pieces, name: string): Definition | null {
   const [group = '', field] = name.split('.');
-  const start = new RegExp(String.raw`${objects}(?:\.${group}|\[['"]${group}['"]\])\s*=(?!=)\s*`);
-  const key = field === undefined ? null : new RegExp(String.raw`\b${field}['"]?\s*:\s*`);
-  let isIn = false;
-  let isAtValue = false;
-  for (const piece of pieces) {
-    if (piece.type === 'end') {
-      if (isAtValue) return valueIn([piece]);
-      if (isIn && field !== undefined) {
-        const below = valueAt(trace, { ...piece.ref, path: [{ name: field, node: piece.ref.node }] });
-        if (below !== null) return below;
-      }
-      continue;
-    }
-    let rest = piece.text;
-    let from = 0;
-    if (isAtValue && from === 0 && valueIn([piece]) !== null) return valueIn([piece]);
-    const begin = start.exec(rest);
-    if (begin !== null) {
-      isIn = true;
-      from = begin.index + begin[0].length;
-      rest = piece.text.slice(from);
-    }
-    if (!isIn) continue;
-    const at = key?.exec(rest);
-    if (at != null) from += at.index + at[0].length;
-    isAtValue = key === null ? begin !== null || isAtValue : at != null || isAtValue;
-    const written = isAtValue ? writtenAt(piece, from) : null;
-    if (written !== null) return written;
-    if (rest.includes(';')) isIn = isAtValue && !/;/.test(piece.text.slice(from));
+  // A hole is written as its number between two marks that no script holds.
+  const texts = pieces.map((one, at) => (one.type === 'text' ? one.text : `\0${at}\0`));
+  const whole = texts.join('');
+  const start = new RegExp(String.raw`${objects}(?:\.${group}|\[['"]${group}['"]\])\s*=(?!=)\s*`).exec(whole);
+  if (start === null) return null;
+  let from = start.index + start[0].length;
+  const hole = holeAt(pieces, whole.slice(from));
+  if (field !== undefined) {
+    if (hole?.type === 'end')
+      return valueAt(trace, { ...hole.ref, path: [{ name: field, node: hole.ref.node }] });
+    const key = new RegExp(String.raw`^[^;]*?\b${field}['"]?\s*:\s*`).exec(whole.slice(from));
+    if (key === null) return null;
+    from += key[0].length;
   }
-  return null;
+  const filled = holeAt(pieces, whole.slice(from));
+  return filled === null ? writtenAt(pieces, texts, from) : valueIn([filled]);
 }
 
-/** An address within a longer text, in quotes of its own. */
-function writtenAt(
-  { node, file, text }: Extract<Pieces[number], { type: 'text' }>,
-  from: number,
-): Definition | null {
-  const found = /^['"`]?(https?:\/\/[^\s'"`;$]+)/.exec(text.slice(from));
+function holeAt(pieces: Pieces, rest: string): Pieces[number] | null {
+  // oxlint-disable-next-line no-control-regex -- the mark of a hole
+  const at = /^['"`]?\0(\d+)\0/.exec(rest)?.[1];
+  return at === undefined ? null : (pieces[Number(at)] ?? null);
+}
+
+/** An address that begins there: a text of its own, or within a longer one, in quotes of its own. */
+function writtenAt(pieces: Pieces, texts: readonly string[], from: number): Definition | null {
+  // oxlint-disable-next-line no-control-regex -- the mark of a hole
+  const found = /^(['"`]?)(https?:\/\/[^\s'"`;$\0]+)/.exec(texts.join('').slice(from));
   if (found === null) return null;
-  const [, address = ''] = found;
+  const [, quote = '', address = ''] = found;
+  let at = from + quote.length;
+  const index = texts.findIndex((one) => {
+    if (at < one.length) return true;
+    at -= one.length;
+    return false;
+  });
+  const piece = pieces[index];
+  if (piece?.type !== 'text') return null;
+  if (at === 0) return valueIn([piece]);
+  const { file, node } = piece;
   const start = file.text.indexOf(address, node.start) - 1;
   return { type: 'address', address, place: placeAt(file, start), file, start };
 }
-
-export type { Node };

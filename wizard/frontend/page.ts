@@ -1,8 +1,9 @@
 import { HttpFailure } from '../clients/http-failure.ts';
-import type { Http } from '../clients/http.ts';
+import type { Http, TextAnswer } from '../clients/http.ts';
 import { Failure } from '../model/failure.ts';
 
 export type Page = {
+  /** Where it was read in the end: a domain may lead to another one. */
   url: string;
   html: string;
   scripts: readonly { url: string; text: string }[];
@@ -27,26 +28,33 @@ export async function readPage({
   http: Http;
   signal: AbortSignal;
 }): Promise<Page> {
-  const read = async (one: string): Promise<string> => {
+  const read = async (one: string): Promise<TextAnswer> => {
     const what = 'reading the deployed frontend';
     // A cache between us and the site may hold yesterday's page.
     const headers = { accept: '*/*', 'cache-control': 'no-cache' };
     try {
-      return (await http.text({ service: 'vercel', what, url: one, headers, signal })).text;
+      return await http.text({ service: 'vercel', what, url: one, headers, signal });
     } catch (error) {
       throw refusalOf(error, one) ?? error;
     }
   };
-  const html = await read(url);
-  const urls = scriptUrls({ html, url }).slice(0, mostScripts);
-  const scripts = await Promise.all(urls.map(async (one) => ({ url: one, text: await read(one) })));
+  const { text: html, url: at } = await read(url);
+  if (isLogin(at)) throw protectedFailure(url, '');
+  const urls = scriptUrls({ html, url: at }).slice(0, mostScripts);
+  const scripts = await Promise.all(urls.map(async (one) => ({ url: one, text: (await read(one)).text })));
   const known = new Set(urls);
   const later = [...new Set(scripts.flatMap(laterScriptUrls))].filter((one) => !known.has(one));
   const more = await Promise.all(
-    later.slice(0, mostLater).map(async (one) => ({ url: one, text: await read(one).catch(() => '') })),
+    later.slice(0, mostLater).map(async (one) => ({
+      url: one,
+      text: await read(one).then(
+        ({ text }) => text,
+        () => '',
+      ),
+    })),
   );
   signal.throwIfAborted();
-  return { url, html, scripts: [...scripts, ...more] };
+  return { url: at, html, scripts: [...scripts, ...more] };
 }
 
 /** Sources of the page's scripts, and scripts it preloads, on its own origin; each once, in order. */
@@ -69,15 +77,20 @@ export function scriptUrls({ html, url }: { html: string; url: string }): string
 const chunkTable =
   /"([\w./-]*\/)"\+(?:\((\{[^{}]*\})\[\w+\]\|\|\w+\)|\w+)\+"([.-])"\+\(?(\{[^{}]*\})\[\w+\]\)?\+"(\.[\w.]*js)"/g;
 
-/** Chunks that a script fetches later. Those with a name are Docusaurus’s pages, each its text: they are left out. */
+/** Docusaurus names the chunks of its pages, each a page's text, by a hash; a person names one by a word. */
+const ofPage = /^[0-9a-f]{8}$/;
+
+/** Chunks that a script fetches later, without those of Docusaurus's pages. */
 export function laterScriptUrls({ url, text }: { url: string; text: string }): string[] {
   const imported = [...text.matchAll(/\bimport\(\s*["'`](\.{1,2}\/[\w./-]+\.m?js)["'`]/g)];
   const found = imported.map(([, path = '']) => new URL(path, url).href);
   for (const [, folder = '', names = '', dot = '', hashes = '', end = ''] of text.matchAll(chunkTable)) {
     const at = url.indexOf(folder);
-    const named = new Set([...names.matchAll(/(\d+):/g)].map(([, id]) => id));
-    for (const [, id = '', hash = ''] of hashes.matchAll(/(\d+):"([\w-]+)"/g))
-      if (at > 0 && !named.has(id)) found.push(`${url.slice(0, at)}${folder}${id}${dot}${hash}${end}`);
+    const named = new Map([...names.matchAll(/(\d+):"([^"]*)"/g)].map(([, id, name]) => [id, name]));
+    for (const [, id = '', hash = ''] of hashes.matchAll(/(\d+):"([\w-]+)"/g)) {
+      const name = named.get(id) ?? id;
+      if (at > 0 && !ofPage.test(name)) found.push(`${url.slice(0, at)}${folder}${name}${dot}${hash}${end}`);
+    }
   }
   return found;
 }
@@ -85,20 +98,25 @@ export function laterScriptUrls({ url, text }: { url: string; text: string }): s
 /** A page needs no key, so a refusal is no verdict on one. */
 function refusalOf(error: unknown, url: string): Failure | null {
   if (!(error instanceof HttpFailure)) return null;
-  if (error.status === 401 || error.status === 403) {
-    return new Failure({
-      code: 'frontend-protected',
-      service: 'vercel',
-      message: `${url} asks for a login (${error.status}), so readers do not get to the book.`,
-      remedy:
-        'Turn off Deployment Protection for production in the project’s settings on Vercel, then run again.',
-    });
-  }
+  if (error.status === 401 || error.status === 403) return protectedFailure(url, ` (${error.status})`);
   if (error.status !== 404) return null;
   return new Failure({
     code: 'frontend-missing',
     service: 'vercel',
     message: `There is no page at ${url} (404).`,
     remedy: 'Look at the project’s newest production deployment on Vercel, then run again.',
+  });
+}
+
+/** Vercel sends a browser there that is to say who it is. */
+const isLogin = (url: string): boolean => /^https:\/\/(?:[\w-]+\.)?vercel\.com\//.test(url);
+
+function protectedFailure(url: string, how: string): Failure {
+  return new Failure({
+    code: 'frontend-protected',
+    service: 'vercel',
+    message: `${url} asks for a login${how}, so readers do not get to the book.`,
+    remedy:
+      'Turn off Deployment Protection for production in the project’s settings on Vercel, then run again.',
   });
 }

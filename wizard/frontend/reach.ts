@@ -47,6 +47,6 @@ export function originNotAllowed({ origin, allowed }: { origin: string; allowed:
     code: 'origin-not-allowed',
     service: 'huggingface',
     message: `The server lets ${allowed ?? 'no origin'} read its answers; the page is at ${origin}.`,
-    remedy: `Add ${origin} to ALLOWED_ORIGINS in the Space’s settings, or run again.`,
+    remedy: `Run again; where ${origin} is no domain of the Vercel project, with ALLOWED_ORIGINS=${origin} in the environment.`,
   });
 }

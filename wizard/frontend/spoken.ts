@@ -72,14 +72,17 @@ function placeOf(file: SourceFile, node: Node): Omit<Said, 'text'> {
   return { key, field: null };
 }
 
-/** A bundler’s `JSON.parse('…')`, a framework’s data: the texts in it. */
+/** A bundler’s `JSON.parse('…')`, a framework’s data, or Next’s rows of it (`5:["$","div",…]`): the texts in it. */
 function inJson(text: string): Said[] {
-  if (!/^\s*[[{]/.test(text)) return [];
-  try {
-    return saidIn(JSON.parse(text), { key: null, field: null, isField: false });
-  } catch {
-    return [];
-  }
+  return text.split(/\n(?=[0-9a-f]+:)/).flatMap((row) => {
+    const [data] = /(?<=^\s*(?:[0-9a-f]+:)?)[[{][\s\S]*$/.exec(row) ?? [];
+    if (data === undefined) return [];
+    try {
+      return saidIn(JSON.parse(data), { key: null, field: null, isField: false });
+    } catch {
+      return [];
+    }
+  });
 }
 
 const record = z.record(z.string(), z.unknown());

@@ -45,7 +45,7 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
   yield { type: 'notice', code: 'answer', message: answer.text, remedy: answer.cited.join(' ') };
   // The answer is shown first: a page that does not know the server yet is no fault of the server.
   if (reading.status === 'rejected') throw reading.reason;
-  if (reading.value !== null) yield* wired(context, { api, origin, page: reading.value, questions });
+  if (reading.value !== null) yield* wired(context, { api, page: reading.value, questions });
   const reason = `Asked “${oneLine(answer.question)}”: cited ${answer.cited[0] ?? ''}`;
   return { outcome: wasChanged ? 'changed' : 'unchanged', reason, answer };
 }
@@ -53,10 +53,11 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
 /** The address in the page, or its own `/api` answering for the server: then it is asked there, as the page asks. */
 async function* wired(
   context: RunContext,
-  of: { api: string; origin: string; page: Page; questions: readonly string[] },
+  of: { api: string; page: Page; questions: readonly string[] },
 ): AsyncGenerator<RunEvent, void> {
   const { http, signal, settings } = context;
-  const { api, origin, page, questions } = of;
+  const { api, page, questions } = of;
+  const { origin } = new URL(page.url);
   const isHandedOn = await handsOn({ origin, http, signal });
   try {
     throwUnlessWired({ page, api, variable: settings.frontendVariable, isHandedOn });

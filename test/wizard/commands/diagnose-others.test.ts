@@ -99,14 +99,35 @@ describe('a frontend', () => {
   };
   const host = 'https://ana-book.hf.space';
   const site = 'https://book.example';
-  type Served = { page?: string | number; script?: string; allowed?: string };
+  const cited = [
+    { type: 'token', content: 'Mount it high [Source 1].' },
+    { type: 'done', sources: [{ file: 'a.md', heading: 'A', url: '/a' }] },
+  ];
+  type Served = {
+    page?: string | number;
+    script?: string;
+    allowed?: string;
+    answer?: object[];
+    own?: string;
+  };
   /** The site’s pages and the Space, as they answer a reader. */
   const answering =
-    ({ page = '<script src="/main.js"></script>', script = `ask("${host}")`, allowed = site }: Served) =>
+    ({
+      page = '<script src="/main.js"></script>',
+      script = `ask("${host}")`,
+      allowed = site,
+      answer = cited,
+      own = '',
+    }: Served) =>
     async (input: string | URL | Request): Promise<Response> => {
       const url = new URL(input instanceof Request ? input.url : input);
+      const stream = answer.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+      const headers = { 'access-control-allow-origin': allowed, 'content-type': 'text/event-stream' };
+      if (url.href === `${host}/api/chat`) return new Response(stream, { headers });
       if (url.origin === host)
         return new Response('{}', { headers: { 'access-control-allow-origin': allowed } });
+      if (own !== '' && url.pathname === '/api/health')
+        return new Response(own, { headers: { 'content-type': 'application/json' } });
       if (url.pathname === '/main.js') return new Response(script);
       if (url.pathname !== '/' || typeof page === 'number')
         return new Response('', { status: typeof page === 'number' ? page : 404 });
@@ -116,7 +137,7 @@ describe('a frontend', () => {
     const http = createHttp({ fetch: answering(served), sleep: async () => undefined });
     const found = await diagnoseFrontend(
       { ...known, ...changes },
-      { host, isAwake: true, baseUrl: '/', http, signal },
+      { host, isAwake: true, isSound: true, baseUrl: '/', http, signal },
     );
     return found.map(({ code }) => code);
   }
@@ -132,9 +153,21 @@ describe('a frontend', () => {
     ['frontend-protected', {}, { page: 401 }],
     ['frontend-missing', {}, { page: 404 }],
     ['origin-not-allowed', {}, { allowed: 'http://localhost:3000' }],
+    ['answer-failed', {}, { answer: [{ type: 'error', message: 'The quota is used up.' }] }],
   ])('%s', async (code, changes, served) =>
     expect(await codes({ origin: site, ...changes }, served)).toEqual([code]),
   );
+  it('that asks its own origin, which hands that on, needs no variable', async () => {
+    const served = { script: 'fetch("/api/chat")', own: '{"services":{}}' };
+    expect(await codes({ origin: site, variable: null, value: null }, served)).toEqual([]);
+  });
+  it('whose general question is answered without a source has none', async () => {
+    const answer = [
+      { type: 'token', content: 'It is a book.' },
+      { type: 'done', sources: [] },
+    ];
+    expect(await codes({ origin: site }, { answer })).toEqual([]);
+  });
   it('without a domain is told', async () => expect(await codes({})).toEqual(['frontend-missing']));
   it.each(['ERROR', 'CANCELED', 'BLOCKED'])('whose newest build ended %s is told', async (state) => {
     const newest = { ...deployment, id: 'dpl_2', state, createdAt: 3_000, problem: 'npm ci failed' };

@@ -80,6 +80,7 @@ describe('what a reader reads is not what the page asks', () => {
 
   it.each([
     'const a=JSON.parse(\'{"apiUrl":"https://ana-book.hf.space/api"}\')',
+    `self.__next_f.push([1,${JSON.stringify('4:I[1]\n5:["$","$L4",null,{"api":"https://ana-book.hf.space"}]\n')}])`,
     'fetch("https://"+"ana-book.hf.space"+"/api/chat")',
     'new WebSocket("wss://ana-book.hf.space/chat")',
     'fetch(`https://ana-book.hf.space/api/chat?q=${q}`)',
@@ -130,6 +131,14 @@ describe('scripts that come later', () => {
       'r.u=e=>"assets/js/"+({48:"a94703ab",98:"a7bd4aaa"}[e]||e)+"."+{48:"6b25b03d",98:"166faddf",812:"c09276f1"}[e]+".js",r.p="/repo/"';
     expect(laterScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
       `${site}/assets/js/812.c09276f1.js`,
+    ]);
+  });
+
+  it('are those that a person named, too', () => {
+    const text =
+      'r.u=e=>"assets/js/"+({48:"a94703ab",7:"chat"}[e]||e)+"."+{7:"11c09276",48:"6b25b03d"}[e]+".js"';
+    expect(laterScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
+      `${site}/assets/js/chat.11c09276.js`,
     ]);
   });
 

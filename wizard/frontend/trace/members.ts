@@ -68,9 +68,9 @@ function visitOwn(
   isOther: (node: Node) => boolean = isFunction,
 ): void {
   const inner = new Set<Node>();
-  walk(node, (one) => {
-    if (inner.has(one)) return;
-    if (one !== node && isOther(one)) walk(one, (below) => inner.add(below));
+  walk(node, (one, parent) => {
+    const isWithin = parent !== undefined && (inner.has(parent) || (parent !== node && isOther(parent)));
+    if (isWithin) inner.add(one);
     else visit(one);
   });
 }
@@ -106,14 +106,7 @@ export function fieldsOf(
     else go(one.value);
   }
   if (!isStatic) {
-    visitOwn(
-      of.body,
-      (node) => {
-        const value = givenToThis(node, step);
-        if (value !== null) go(value);
-      },
-      isClass,
-    );
+    for (const node of givenToThis(of).get(step.name) ?? []) go(node);
     for (const { node } of parametersAsFields(of, step)) go(node);
   }
   if (found.length > 0 || of.superClass == null) return found;
@@ -124,11 +117,22 @@ export function fieldsOf(
   );
 }
 
-function givenToThis(node: Node, { name }: Step): Node | null {
-  if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return null;
-  const { object, property } = node.left;
-  const isIt = object.type === 'ThisExpression' && 'name' in property && property.name === name;
-  return isIt ? node.right : null;
+const assignments = new WeakMap<ClassNode, ReadonlyMap<string, readonly Node[]>>();
+
+/** What a class’s code gives to `this.name`, by name. */
+function givenToThis(of: ClassNode): ReadonlyMap<string, readonly Node[]> {
+  const known = assignments.get(of);
+  if (known !== undefined) return known;
+  const found = new Map<string, Node[]>();
+  const look = (node: Node): void => {
+    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return;
+    const { object, property } = node.left;
+    if (object.type !== 'ThisExpression' || !('name' in property)) return;
+    found.set(property.name, [...(found.get(property.name) ?? []), node.right]);
+  };
+  visitOwn(of.body, look, isClass);
+  assignments.set(of, found);
+  return found;
 }
 
 /** `constructor(private readonly name: string)`. */

@@ -1,6 +1,6 @@
 import { Parser as HtmlParser } from 'htmlparser2';
 import { scopesOf, type Scopes } from './scopes.ts';
-import { parseScript, type Node } from './syntax.ts';
+import { parseBundle, parseScript, type Node } from './syntax.ts';
 
 /** Texts of a project by path, with `/` in the paths. */
 export type Files = ReadonlyMap<string, string>;
@@ -40,7 +40,7 @@ export function scriptsOf(files: Files): SourceFile[] {
  * one line, of which nothing may be left out.
  */
 export function sourceFile(path: string, text: string, { isBuilt = false } = {}): SourceFile | null {
-  const program = isBuilt ? parseScript(text, { repairs: 0 }) : programIn(path, text);
+  const program = isBuilt ? parseBundle(text) : programIn(path, text);
   if (program === null) return null;
   return { path, text, program, scopes: scopesOf(program), isConfig: settings.test(path) };
 }

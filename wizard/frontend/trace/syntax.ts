@@ -44,6 +44,15 @@ const withElements = Parser.extend(tsPlugin({ jsx: true }));
 /** Parses of one file at the most: each costs a line that is no script. */
 const mostRepairs = 12;
 
+const options = {
+  ecmaVersion: 'latest',
+  sourceType: 'module',
+  locations: true,
+  allowReturnOutsideFunction: true,
+  allowHashBang: true,
+  checkPrivateFields: false,
+} as const;
+
 /**
  * A script as a tree; null where it is none. A line that cannot be read, of Flow's types, say, is left out, and the
  * rest is kept: offsets stay as they are in the text.
@@ -53,14 +62,7 @@ export function parseScript(text: string, { isTyped = false, repairs = mostRepai
   let rest = text;
   for (let left = repairs; ; left -= 1) {
     try {
-      return parser.parse(rest, {
-        ecmaVersion: 'latest',
-        sourceType: 'module',
-        locations: true,
-        allowReturnOutsideFunction: true,
-        allowHashBang: true,
-        checkPrivateFields: false,
-      });
+      return parser.parse(rest, options);
     } catch (error) {
       const at = error instanceof SyntaxError ? (error as { pos?: number }).pos : undefined;
       if (at === undefined || left === 0) return null;
@@ -68,6 +70,15 @@ export function parseScript(text: string, { isTyped = false, repairs = mostRepai
       if (shorter === rest) return null;
       rest = shorter;
     }
+  }
+}
+
+/** What a bundler made: plain, and so large that trying it as TypeScript would take seconds. Null where it is no script. */
+export function parseBundle(text: string): Program | null {
+  try {
+    return Parser.parse(text, { ...options, locations: false });
+  } catch {
+    return null;
   }
 }
 
