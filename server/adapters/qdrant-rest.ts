@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { withDeadline } from '../chat/deadline.ts';
+import { Failure } from '../failure.ts';
 import { askOnce, type KeepAlive } from './keep-alive.ts';
 import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
 import type { QdrantRoads } from './qdrant-roads.ts';
@@ -47,8 +48,9 @@ export function qdrantRest({
     const answer = await withDeadline(limits, (limited) =>
       askOnce(keepAlive, { ...sent, signal: limited }),
     ).catch((cause: unknown): never => {
+      // A road that is silent is lost too, whoever's time-out says so; a reader who leaves says nothing of it.
+      if (!signal.aborted || signal.reason instanceof Failure) roads.lose();
       signal.throwIfAborted();
-      roads.lose();
       throw qdrantUnreachable(cause);
     });
     const { status, text } = answer;

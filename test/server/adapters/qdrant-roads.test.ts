@@ -1,9 +1,10 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Faults } from '../../../sandbox/faults.ts';
 import { startQdrant } from '../../../sandbox/qdrant/qdrant.ts';
 import { ExchangeRecord } from '../../../sandbox/record.ts';
+import { unanswered } from '../../../server/chat/deadline.ts';
 import { qdrantAddress, type QdrantAddress } from '../../../server/adapters/qdrant-address.ts';
 import { qdrantRoads } from '../../../server/adapters/qdrant-roads.ts';
 import { createQdrantStore } from '../../../server/adapters/qdrant.ts';
@@ -85,6 +86,35 @@ test('a road that is lost is looked for anew', async () => {
   await expect(moving.describe({ signal })).rejects.toMatchObject({ code: 'qdrant-unreachable' });
   expect(await moving.describe({ signal })).toMatchObject({ exists: true });
   expect(moving.road?.()).toBe(port(qdrant.url));
+});
+
+test('a road that falls silent is lost by a question’s own time-out, and not by a reader who leaves', async () => {
+  const first = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
+  const way = { isSilent: false };
+  const sockets: Socket[] = [];
+  const gate = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    if (way.isSilent) return;
+    const on = connect(Number(port(first.url)), '127.0.0.1').on('error', () => undefined);
+    socket.pipe(on).pipe(socket);
+  });
+  const url = await listening(gate);
+  const moving = store(url, qdrantAddress(qdrant.url));
+  await moving.describe({ signal }).catch(() => undefined);
+  way.isSilent = true;
+  for (const socket of sockets) socket.destroy();
+  const asking = (reason: Error) => {
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(reason), 50);
+    return moving.describe({ signal: leaving.signal });
+  };
+  await expect(asking(new Error('left'))).rejects.toThrow('left');
+  expect(moving.road?.()).toBe(port(url));
+  await expect(asking(unanswered('qdrant'))).rejects.toMatchObject({ code: 'qdrant-unanswered' });
+  expect(await moving.describe({ signal })).toMatchObject({ exists: true });
+  expect(moving.road?.()).toBe(port(qdrant.url));
+  for (const socket of sockets) socket.destroy();
+  await first.close();
 });
 
 test.each([
