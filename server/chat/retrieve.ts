@@ -44,6 +44,8 @@ export async function retrieve({
   signal: AbortSignal;
 }): Promise<Retrieved> {
   const { settings } = parts;
+  // Its turn may come when its reader has gone: then nobody's quota is spent on it.
+  signal.throwIfAborted();
   const asked = holding.dense.usable
     ? searchDense({ text, parts, known: knownIn(holding), signal })
     : Promise.resolve(null);
