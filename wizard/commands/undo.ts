@@ -129,14 +129,13 @@ function sayWhatStays(session: Session, made: readonly Made[]): void {
     const message = 'The live pages name the old server until the frontend is deployed again.';
     say(session, 'redeploy', message, 'Redeploy it on https://vercel.com/dashboard');
   }
-  const pages = [...new Set(Object.values(rotatable).map(({ revokeAt }) => revokeAt))];
-  for (const page of [
-    ...pages,
+  const pages = new Set([
+    ...Object.values(rotatable).map(({ revokeAt }) => revokeAt),
     'https://huggingface.co/settings/tokens',
     'https://vercel.com/account/settings/tokens',
-  ]) {
-    say(session, 'revoke', `Keys that were made for this deployment alone can be revoked on ${page}`);
-  }
+  ]);
+  say(session, 'keys-stay', 'Keys that were made for this deployment alone can be revoked on');
+  for (const page of pages) say(session, 'revoke', page);
 }
 
 /** Without a journal it is not known what this tool made: nothing is touched. */

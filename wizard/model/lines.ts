@@ -74,6 +74,8 @@ function deploymentLines({ space, url, frontend, health }: Deployment, view: Vie
 /** What was changed before the run ended early. */
 function standingLines(view: View): Line[] {
   const made = view.steps.filter(({ state }) => state === 'changed');
+  // Whoever only looks has nothing to say of changes.
+  if (['doctor', 'status', 'logs'].includes(view.command)) return [];
   const isSaid = view.finished?.failure?.kind === 'cancelled';
   const hasBegun = view.steps.some(({ state }) => state !== 'waiting');
   if (made.length === 0) return isSaid || hasBegun ? [] : [line('Nothing was changed.')];

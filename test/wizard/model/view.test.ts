@@ -175,6 +175,53 @@ describe('lines', () => {
     expect(texts(finishedLines(fold(done, finished)))).toEqual(['Nothing was changed.']);
   });
 
+  it('say nothing of changes where a command only looked', () => {
+    const failure = {
+      kind: 'failed',
+      code: 'findings',
+      message: '1 thing is wrong.',
+      remedy: 'Mend it.',
+    } as const;
+    const ended = (command: 'doctor' | 'index'): string[] =>
+      texts(
+        finishedLines(
+          fold(
+            { type: 'run-started', command, rehearsal: false, version: '1' },
+            {
+              type: 'run-finished',
+              ok: false,
+              exitCode: 1,
+              failure: { ...failure, service: null },
+              deployment: null,
+            },
+          ),
+        ),
+      );
+    expect(ended('doctor')).toEqual(['✗ 1 thing is wrong.', 'Mend it.']);
+    expect(ended('index').at(-1)).toBe('Nothing was changed.');
+  });
+
+  it('end a deployment with what may be wanted later, a rehearsal without', () => {
+    const stands = {
+      space: 'ana/chat',
+      url: 'https://a-chat.hf.space',
+      health: 'healthy',
+      frontend: null,
+    } as const;
+    const ended = (rehearsal: boolean): string[] =>
+      texts(
+        finishedLines(
+          fold(
+            { type: 'run-started', command: 'deploy', rehearsal, version: '1' },
+            { type: 'step-started', step: 'prove', service: 'vercel' },
+            { type: 'run-finished', ok: true, exitCode: 0, failure: null, deployment: stands },
+          ),
+        ),
+      );
+    expect(ended(false).at(-1)).toMatch(/^Later: npx rag-space-setup index .*undo$/);
+    expect(ended(true).join()).not.toContain('Later');
+  });
+
   const stands = {
     space: null,
     url: 'https://chat.example',
