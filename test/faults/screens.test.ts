@@ -63,6 +63,15 @@ const ways: Record<string, Way> = {
   VERCEL_PROJECT: without('VERCEL_PROJECT'),
   DOCS_DIR: { replies: toPlan, env: () => ({ DOCS_DIR: '' }) },
   HF_SPACE: { replies: use },
+  BOOK_BASE_URL: {
+    replies: toPlan,
+    env: () => ({
+      DOCS_DIR: site({
+        'docs/intro.md': '# Intro\n',
+        'docusaurus.config.js': 'export default { url: process.env.SITE_URL, baseUrl: process.env.BASE };',
+      }),
+    }),
+  },
   found: {
     replies: { start: () => choose('found') },
     env: () => ({ GEMINI_API_KEY: '' }),
