@@ -186,6 +186,27 @@ it('Esc in a rotation leads from the new value to the token, to what is replaced
   expect(values.every((one) => one.canGoBack)).toBe(true);
 });
 
+it('indexing that failed can be tried again with the same keys', async () => {
+  const person = personWith({
+    'confirm-plan': [
+      () => {
+        stage.break('gemini.batchEmbedContents', { type: 'status', status: 403 });
+        return { type: 'accept' };
+      },
+    ],
+    'second-try': [
+      () => {
+        stage.mend();
+        return choose('retry');
+      },
+    ],
+  });
+  const env = { QDRANT_COLLECTION: 'another-book' };
+  const { finished } = await stage.attended(['index'], { ...person, env });
+  expect(finished, JSON.stringify(finished.failure)).toMatchObject({ ok: true });
+  expect(person.names()).toEqual(['confirm-plan', 'second-try', 'confirm-plan']);
+});
+
 it('a rotation that was cut off between the secret and its proof is finished, not taken for done', async () => {
   const { DATABASE_URL = '' } = stage.env;
   const url = new URL(DATABASE_URL);

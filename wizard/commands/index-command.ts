@@ -8,12 +8,13 @@ import { bookReport } from '../steps/book-report.ts';
 import { collectionOf, collectionPlace } from '../steps/book.ts';
 import type { BookContext } from '../steps/context.ts';
 import { indexBook } from '../steps/index-book.ts';
-import { cancelledEarly } from './cancelled.ts';
+import { cancelledEarly, cancelledLate } from './cancelled.ts';
 import { isConfirmed } from './confirm.ts';
 import type { Ended } from './deploy.ts';
 import { gatherOrLeave, type Gathered, type PlaceFinder } from './gather.ts';
 import { openingOf, toolsOf, type Opening } from './opening.ts';
 import { askBook, bookHere, missingPlace, type BookPlace } from './place.ts';
+import { secondTry } from './second-try.ts';
 import { verify } from './verify.ts';
 import { relay, type Session } from './world.ts';
 
@@ -37,10 +38,21 @@ export async function indexOrLeave(
   let found = await gatherOrLeave(session, asking);
   for (;;) {
     if ('left' in found) return null;
-    const ended = await inCollection(session, { opening, found });
+    const ended = await inCollection(session, { opening, found }).catch((error: unknown) =>
+      onwards(session, error),
+    );
+    if (ended === 'again') continue;
     if (ended !== 'back' || found.ongoing === null) return ended === 'back' ? null : ended;
     found = await gatherOrLeave(session, { ...asking, ongoing: found.ongoing, isBack: true });
   }
+}
+
+/** A person whose keys were accepted may try again. Throws what is nobody's to mend, and cancelled. */
+async function onwards(session: Session, error: unknown): Promise<'again' | 'back'> {
+  const { way } = await secondTry(session, error);
+  if (way === 'cancel') throw cancelledLate(error);
+  if (way === 'stop') throw error;
+  return way === 'back' ? 'back' : 'again';
 }
 
 async function inCollection(
