@@ -111,12 +111,13 @@ describe('index ADDRESS', () => {
 it('another book goes beside the one that is there, and it is said what the server needs', async () => {
   const env = { ...sandbox.env, QDRANT_COLLECTION: 'shelf' };
   await write({
-    'other/docusaurus.config.js': "export default { title: 'Other' };",
+    'other/docusaurus.config.js': "export default { title: 'Other', baseUrl: process.env.BASE };",
     'other/docs/x.md': 'Something else.',
   });
   const first = await run(['book', '--yes'], env);
   expect(eventsOf(first, 'notice').map(({ code }) => code)).not.toContain('collection-beside');
-  const other = await run(['other', '--yes'], env);
+  const other = await run(['other', '--yes'], { ...env, BOOK_BASE_URL: '/o/' });
+  expect(eventsOf(other, 'notice').map(({ code }) => code)).not.toContain('book-read-otherwise');
   expect(other.events.at(-1), other.stderr).toMatchObject({ ok: true });
   expect(eventsOf(other, 'notice').at(-1)).toMatchObject({
     code: 'collection-beside',

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stampPointId } from '../../../server/index/stamp.ts';
 import type { RunContext } from '../../../wizard/steps/context.ts';
 import { desiredSpace } from '../../../wizard/steps/desired.ts';
+import { bookOf } from '../../../wizard/steps/book.ts';
 import { bookReport } from '../../../wizard/steps/book-report.ts';
 import { indexBook } from '../../../wizard/steps/index-book.ts';
 import { servedSite, sitemapOf } from '../../server/book/served-site.ts';
@@ -128,6 +129,15 @@ describe('indexing the book', () => {
     expect(notices[2]?.message).toMatch(/`url` is computed.*; and \d more\.$/);
     const logged = report.flatMap((event) => (event.type === 'log' ? [event.text] : []));
     expect(logged.filter((text) => text.startsWith('docs/m'))).toHaveLength(9);
+  });
+
+  it('begins links with the path that was said where the configuration computes it', async () => {
+    const folder = await temporaryFolder({
+      'docs/a.md': 'Text.',
+      'docusaurus.config.js': 'export default { baseUrl: process.env.BASE };',
+    });
+    const said = world.context({ settings: { docsDir: folder, bookBaseUrl: '/repo/' } });
+    expect((await bookOf(said))?.pages.at(0)?.url).toBe('/repo/docs/a');
   });
 
   it('indexes a live site at its address, and says when there is none to read', async () => {
