@@ -2,7 +2,7 @@ import { HttpFailure } from '../clients/http-failure.ts';
 import type { Http } from '../clients/http.ts';
 import { ask } from '../frontend/ask.ts';
 import { findAddress } from '../frontend/find-address.ts';
-import { readPage, type Page } from '../frontend/page.ts';
+import { readPage, withLinkedPages, type Page } from '../frontend/page.ts';
 import { handsOn } from '../frontend/reach.ts';
 import { Failure } from '../model/failure.ts';
 import type { Finding } from './finding.ts';
@@ -106,7 +106,10 @@ async function pageFindings(
     const { code, message, remedy } = error;
     return [{ code, service, message, remedy }];
   }
-  const { foundIn, leftovers, others } = findAddress({ page, apiOrigin: host, variable: facts.key });
+  const look = (at: Page) => findAddress({ page: at, apiOrigin: host, variable: facts.key });
+  const here = look(page);
+  const isThere = here.foundIn !== null || isHandedOn;
+  const { foundIn, leftovers, others } = isThere ? here : look(await withLinkedPages({ page, http, signal }));
   const findings: Finding[] = [];
   const [leftover] = leftovers;
   if (leftover !== undefined) {

@@ -57,6 +57,34 @@ export async function readPage({
   return { url: at, html, scripts: [...scripts, ...more] };
 }
 
+const mostLinked = 2;
+
+/**
+ * The page with the scripts of some that it links to: a chat may stand beside the text alone. One that is not there is
+ * left out.
+ */
+export async function withLinkedPages(of: { page: Page; http: Http; signal: AbortSignal }): Promise<Page> {
+  const { page, ...rest } = of;
+  const urls = linkedUrls(page).slice(0, mostLinked);
+  const linked = await Promise.all(urls.map((url) => readPage({ url, ...rest }).catch(() => null)));
+  of.signal.throwIfAborted();
+  const scripts = [page, ...linked].flatMap((one) => one?.scripts ?? []);
+  return { ...page, scripts: [...new Map(scripts.map((one) => [one.url, one])).values()] };
+}
+
+/** Pages of the same site, those of the documentation first. */
+export function linkedUrls({ html, url }: Pick<Page, 'html' | 'url'>): string[] {
+  const found = [...html.matchAll(/<a\b[^>]*?\shref=["']?([^"'\s>#?]+)/gi)].flatMap(([, href = '']) =>
+    URL.canParse(href, url) ? [new URL(href, url)] : [],
+  );
+  const own = found.filter(({ origin, pathname, href }) => {
+    const isPage = !/\.(?!html$)\w+$/.test(pathname);
+    return origin === new URL(url).origin && isPage && href !== url;
+  });
+  const isDocs = ({ pathname }: URL): number => (/\/docs?\//.test(pathname) ? 0 : 1);
+  return [...new Set(own.toSorted((a, b) => isDocs(a) - isDocs(b)).map(({ href }) => href))];
+}
+
 /** Sources of the page's scripts, and scripts it preloads, on its own origin; each once, in order. */
 export function scriptUrls({ html, url }: { html: string; url: string }): string[] {
   const found: string[] = [];

@@ -1,8 +1,9 @@
 import { defaults } from '../../server/contract.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import { ask, type Answer } from '../frontend/ask.ts';
+import { findAddress } from '../frontend/find-address.ts';
 import { handsOn, throwUnlessReadable } from '../frontend/reach.ts';
-import { readPage, type Page } from '../frontend/page.ts';
+import { readPage, withLinkedPages, type Page } from '../frontend/page.ts';
 import { throwUnlessWired } from '../frontend/verdict.ts';
 import type { RunEvent } from '../model/event.ts';
 import { Failure } from '../model/failure.ts';
@@ -56,11 +57,14 @@ async function* wired(
   of: { api: string; page: Page; questions: readonly string[] },
 ): AsyncGenerator<RunEvent, void> {
   const { http, signal, settings } = context;
-  const { api, page, questions } = of;
-  const { origin } = new URL(page.url);
+  const { api, questions } = of;
+  const { origin } = new URL(of.page.url);
+  const variable = settings.frontendVariable;
   const isHandedOn = await handsOn({ origin, http, signal });
+  const isThere = isHandedOn || findAddress({ page: of.page, apiOrigin: api, variable }).foundIn !== null;
+  const page = isThere ? of.page : await withLinkedPages({ page: of.page, http, signal });
   try {
-    throwUnlessWired({ page, api, variable: settings.frontendVariable, isHandedOn });
+    throwUnlessWired({ page, api, variable, isHandedOn });
   } catch (error) {
     throw await becauseUncommitted(context, error);
   }

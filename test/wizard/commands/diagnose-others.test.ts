@@ -128,6 +128,8 @@ describe('a frontend', () => {
         return new Response('{}', { headers: { 'access-control-allow-origin': allowed } });
       if (own !== '' && url.pathname === '/api/health')
         return new Response(own, { headers: { 'content-type': 'application/json' } });
+      if (url.pathname === '/docs/a') return new Response('<script src="/docs.js"></script>');
+      if (url.pathname === '/docs.js') return new Response(`ask("${host}")`);
       if (url.pathname === '/main.js') return new Response(script);
       if (url.pathname !== '/' || typeof page === 'number')
         return new Response('', { status: typeof page === 'number' ? page : 404 });
@@ -157,6 +159,8 @@ describe('a frontend', () => {
   ])('%s', async (code, changes, served) =>
     expect(await codes({ origin: site, ...changes }, served)).toEqual([code]),
   );
+  it('whose chat stands beside the text alone has none', async () =>
+    expect(await codes({ origin: site }, { page: '<a href="/docs/a">Read</a>' })).toEqual([]));
   it('that asks its own origin, which hands that on, needs no variable', async () => {
     const served = { script: 'fetch("/api/chat")', own: '{"services":{}}' };
     expect(await codes({ origin: site, variable: null, value: null }, served)).toEqual([]);

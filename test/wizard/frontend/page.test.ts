@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../../wizard/clients/http.ts';
-import { readPage } from '../../../wizard/frontend/page.ts';
+import { linkedUrls, readPage, withLinkedPages } from '../../../wizard/frontend/page.ts';
 
 const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach((one) => one.close()));
@@ -57,5 +57,33 @@ describe('a live page', () => {
       else answer.end('<script src="/a.js"></script>');
     });
     expect((await read(here)).scripts.map(({ text }) => text)).toEqual(['import("./gone.js")', '']);
+  });
+});
+
+describe('pages that a page links to', () => {
+  it('are read for their scripts, the documentation first, and no more than two', async () => {
+    const asked: string[] = [];
+    const here = await serve(({ url = '' }, answer) => {
+      asked.push(url);
+      if (url.endsWith('.js')) answer.end(`script of ${url}`);
+      else if (url === '/')
+        answer.end(
+          '<script src="/home.js"></script><a href="/about">x</a><a href="/docs/a">x</a><a href="/docs/b">x</a>',
+        );
+      else answer.end('<script src="/docs.js"></script><script src="/home.js"></script>');
+    });
+    const page = await withLinkedPages({ page: await read(here), http, signal });
+    expect(page.url).toBe(`${here}/`);
+    expect(page.scripts.map(({ url }) => url)).toEqual([`${here}/home.js`, `${here}/docs.js`]);
+    expect(asked).not.toContain('/about');
+  });
+
+  it('are of the same site, and no files', () => {
+    const html = `<a class=b href=/docs/x>1</a> <a href="https://other.example/docs/y">2</a> <a href='guide/z.html#part'>3</a>
+      <a href="/book.pdf">4</a> <a href="mailto:a@b.example">5</a> <a href="/">6</a> <a href="/docs/x">7</a>`;
+    expect(linkedUrls({ html, url: 'https://book.example/' })).toEqual([
+      'https://book.example/docs/x',
+      'https://book.example/guide/z.html',
+    ]);
   });
 });
