@@ -3,7 +3,7 @@ import { pluginFile, withPlugin, withStaticFile } from './docusaurus-plugin.ts';
 import { isAddressName, prefixes, readOf, variableFor } from './names.ts';
 import { rewritten } from './wire-rewrite.ts';
 import { changed, none, type Wiring } from './wiring.ts';
-import { isServedAsIs, type Files } from './trace/source.ts';
+import { isServedAsIs, isWhole, type Files } from './trace/source.ts';
 import { withVariable } from './with-variable.ts';
 
 /**
@@ -37,10 +37,15 @@ export function wire({
 /** Read again as it would be: a change through which the variable does not reach the pages is none to offer. */
 function proven(files: Files, wiring: Wiring): Wiring {
   if (wiring.type === 'none') return wiring;
+  const isBroken = ([path, text]: [string, string]): boolean =>
+    /\.[cm]?[jt]sx?$/.test(path) && isWhole(path, files.get(path) ?? '') && !isWhole(path, text);
+  if ([...wiring.files].some(isBroken)) return none(noChange);
   const { findings } = detect(new Map([...files, ...wiring.files]));
   const isThere = findings.some(({ reaches, variable }) => reaches && variable === wiring.variable);
-  return isThere ? wiring : none('no change was found that would surely bring the address into the pages');
+  return isThere ? wiring : none(noChange);
 }
+
+const noChange = 'no change was found that would surely bring the address into the pages';
 
 function defined({
   files,
@@ -128,43 +133,14 @@ function unwritten({
   const { framework } = detection;
   if (framework === 'unknown') return none('no build tool was found that could fill in a variable');
   const variable = finding.variable ?? nameLike(finding) ?? variableFor(framework);
-  const written = detection.findings.filter(
-    ({ definition }) => definition.type === 'address' && !isLocal(definition.address),
-  );
   const next = new Map<string, string>();
   let needsPlugin = false;
-  // From the end of each file, so that the places before stay where they are.
-  const addresses = written.flatMap(({ definition }) => (definition.type === 'address' ? [definition] : []));
-  for (const { address, file, start } of addresses.toSorted((a, b) => b.start - a.start)) {
-    const text = next.get(file.path) ?? file.text;
-    if (file.path.endsWith('.html'))
-      return none(
-        `${file.path} is no script of the build: write %${variable}% there in place of the address`,
-      );
-    if (isServedAsIs(file.path) && framework !== 'docusaurus')
-      return none(`${file.path} is served as it is: no variable gets into it`);
-    if (isServedAsIs(file.path)) {
-      const config = configOf(files);
-      const plugged =
-        config === null
-          ? null
-          : withStaticFile({
-              files: new Map([...files, ...next]),
-              config: config.path,
-              file: file.path,
-              address,
-              variable,
-            });
-      if (plugged === null) return none(`${file.path} is served as it is: no variable gets into it`);
-      for (const [path, one] of plugged) next.set(path, one);
-      continue;
-    }
-    const isConfig = file.path.startsWith('docusaurus.config.');
-    const read = isConfig ? `process.env.${variable}` : readOf(framework, variable);
-    const changed = withVariable({ file, text, start, address, read });
-    if (changed === null) return none(`${file.path} puts the address together: write it there in one piece`);
-    next.set(file.path, changed);
-    needsPlugin ||= framework === 'docusaurus' && !isConfig;
+  for (const written of writtenIn(detection)) {
+    const replaced = replacedAt({ files: new Map([...files, ...next]), written, variable, framework });
+    if (typeof replaced === 'string') return none(replaced);
+    for (const [path, text] of replaced) next.set(path, text);
+    const { path } = written.file;
+    needsPlugin ||= framework === 'docusaurus' && !isServedAsIs(path) && !isSettings(path);
   }
   if (needsPlugin) {
     const plugged = pluggedIn({
@@ -175,16 +151,49 @@ function unwritten({
     if (plugged === null) return none(noPlace);
     for (const [path, text] of plugged) next.set(path, text);
   }
-  const path =
-    finding.definition.type === 'address' && finding.read.kind !== 'written-in' ? '' : finding.meaning.path;
-  return changed(files, next, {
-    variable,
-    path,
-    what: `reads ${variable} in place of the address that is written there`,
-  });
+  const what = `reads ${variable} in place of the address that is written there`;
+  return changed(files, next, { variable, path: '', what });
+}
+
+type Written = Extract<Finding['definition'], { type: 'address' }>;
+
+/** From the end of each file, so that the places before stay where they are. */
+function writtenIn({ findings }: Detection): readonly Written[] {
+  const all = findings.flatMap(({ definition }) => (definition.type === 'address' ? [definition] : []));
+  const lasting = all.filter(({ address }) => !isLocal(address));
+  return (lasting.length > 0 ? lasting : all).toSorted((a, b) => b.start - a.start);
 }
 
 const isLocal = (address: string): boolean => /^https?:\/\/(?:localhost|127\.)/.test(address);
+const isSettings = (path: string): boolean => path.startsWith('docusaurus.config.');
+
+/** What is new in the files when one address is replaced; why it cannot be, in words. */
+function replacedAt({
+  files,
+  written: { file, start, address },
+  variable,
+  framework,
+}: {
+  /** As they are by now. */
+  files: Files;
+  written: Written;
+  variable: string;
+  framework: Detection['framework'];
+}): ReadonlyMap<string, string> | string {
+  const { path } = file;
+  if (path.endsWith('.html'))
+    return `${path} is no script of the build: write %${variable}% there in place of the address`;
+  if (isServedAsIs(path)) {
+    const config = framework === 'docusaurus' ? configOf(files) : null;
+    const plugged =
+      config === null ? null : withStaticFile({ files, config: config.path, file: path, address, variable });
+    return plugged ?? `${path} is served as it is: no variable gets into it`;
+  }
+  const read = isSettings(path) ? `process.env.${variable}` : readOf(framework, variable);
+  const text = withVariable({ file, text: files.get(path) ?? file.text, start, address, read });
+  if (text === null) return `${path} puts the address together: write it there in one piece`;
+  return new Map([[path, text]]);
+}
 
 /** `API_BASE_URL` where the code’s own name for it is one that a variable may bear. */
 function nameLike(finding: Finding): string | null {

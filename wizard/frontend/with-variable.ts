@@ -29,6 +29,8 @@ export function withVariable({
   const given = (quote: string): string => `${read} || ${quote}${origin}${quote}`;
   if (node.type === 'TemplateElement' || node.type === 'TemplateLiteral')
     return `${text.slice(0, from)}\${${given("'")}}${text.slice(after)}`;
+  // Another address in the same string was replaced already.
+  if (text.slice(node.start, node.end) !== file.text.slice(node.start, node.end)) return null;
   const quote = text[node.start] ?? "'";
   const isFirst = node.start === start;
   const before = isFirst ? '' : `${text.slice(node.start, from)}${quote} + `;

@@ -50,6 +50,13 @@ describe('a change is offered only where the variable then reaches the pages', (
     );
   });
 
+  it('the address of the developer’s own machine, where there is no other', () => {
+    const files = changedFiles({ 'src/a.js': "fetch('http://localhost:8000/api/chat')" }, { vite: '^7' });
+    expect(files['src/a.js']).toBe(
+      "fetch((import.meta.env.VITE_API_BASE_URL || 'http://localhost:8000') + '/api/chat')",
+    );
+  });
+
   it('leaves the addresses of others alone', () => {
     const files = changedFiles({
       'src/a.js': "fetch('https://api.github.com/repos/a/b');\nfetch('https://old.hf.space/api/chat');",
@@ -63,6 +70,16 @@ describe('a change is offered only where the variable then reaches the pages', (
       'an address that is put together',
       [{ 'src/a.js': "const HOST = 'old.hf.space'; fetch('https://' + HOST + '/api/chat');" }],
       /puts the address together/,
+    ],
+    [
+      'two addresses in one string',
+      [
+        {
+          'src/a.js': "fetch(window.A_API_URL + '/chat'); fetch(window.B_API_URL + '/chat');",
+          'docusaurus.config.js': `module.exports = { baseUrl: '/', headTags: [{ tagName: 'script', innerHTML: "window.A_API_URL='https://old.hf.space';window.B_API_URL='https://older.hf.space';" }] };`,
+        },
+      ],
+      /in one piece/,
     ],
     [
       'a variable that is taken out of the whole',

@@ -45,6 +45,11 @@ export function sourceFile(path: string, text: string, { isBuilt = false } = {})
   return { path, text, program, scopes: scopesOf(program), isConfig: settings.test(path) };
 }
 
+/** Whether a script can be read to its end, every line of it. */
+export function isWhole(path: string, text: string): boolean {
+  return parseScript(text, { isTyped: /\.[cm]?ts$/.test(path), repairs: 0 }) !== null;
+}
+
 function programIn(path: string, text: string): Node | null {
   if (path.endsWith('.html')) return parseScript(scriptsInPage(text));
   if (path.endsWith('.mdx')) return parseScript(scriptInMarkdown(text));
