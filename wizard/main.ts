@@ -11,7 +11,7 @@ import { keyedFetch } from '../server/keyed-fetch.ts';
 import { version } from '../server/version.ts';
 import { parseArguments } from './cli.ts';
 import type { Rehearsal } from './commands/rehearse.ts';
-import type { World } from './commands/world.ts';
+import type { World } from './model/world.ts';
 import { secretAnswers } from './model/answers.ts';
 import type { Command, WorkCommand } from './model/command.ts';
 import { exitCodes, Failure } from './model/failure.ts';

@@ -134,8 +134,12 @@ const ways: Record<string, Way> = {
 };
 
 it('the table names every screen that there is', () => {
-  const folder = fileURLToPath(new URL('../../wizard/commands', import.meta.url));
-  const code = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  const folders = ['interview', 'commands'].map((room) =>
+    fileURLToPath(new URL(`../../wizard/${room}`, import.meta.url)),
+  );
+  const code = folders.flatMap((folder) =>
+    readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')),
+  );
   const choices = code.flatMap((text) =>
     [...text.matchAll(/type: 'choice',\s+name: '([\w-]+)'/g)].map(([, name]) => name ?? ''),
   );

@@ -8,7 +8,7 @@ import type { SpaceKnobs } from '../../sandbox/space/knobs.ts';
 import { startPostgres } from '../../sandbox/postgres/postgres.ts';
 import { parseArguments } from '../../wizard/cli.ts';
 import { failureOf, runCommand } from '../../wizard/commands/commands.ts';
-import type { World } from '../../wizard/commands/world.ts';
+import type { World } from '../../wizard/model/world.ts';
 import type { RunEvent } from '../../wizard/model/event.ts';
 import type { StepId } from '../../wizard/model/plan.ts';
 import type { Prompt, Reply } from '../../wizard/model/question.ts';

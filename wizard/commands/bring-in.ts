@@ -16,15 +16,15 @@ import {
   type NewSecrets,
   type StandingSettings,
 } from '../steps/rotate-secrets.ts';
-import { isConfirmed } from './confirm.ts';
+import { isConfirmed } from '../interview/confirm.ts';
 import type { Ended } from './deploy.ts';
-import type { Opening } from './opening.ts';
+import type { Opening } from '../interview/opening.ts';
 import { putBack } from './put-back.ts';
 import { rotatable } from './rotatable.ts';
 import { expectData } from './rotated-data.ts';
 import { pairsOf, rotationPlan } from './rotation-plan.ts';
-import { wantedBy } from './space-settings.ts';
-import { relay, type Session } from './world.ts';
+import { wantedBy } from '../diagnosis/space-settings.ts';
+import { relay, type Session } from '../model/world.ts';
 
 type BringingIn = {
   context: SpaceContext & { journal: Journal };

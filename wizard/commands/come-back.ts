@@ -4,17 +4,17 @@ import { Failure } from '../model/failure.ts';
 import { stepTitles } from '../model/plan.ts';
 import { knownJournals, readJournal } from '../run/journal-file.ts';
 import { againScreen, type Seen, type Wish } from './again-screen.ts';
-import { cancelledEarly } from './cancelled.ts';
+import { cancelledEarly } from '../interview/cancelled.ts';
 import { deploy, type Ended } from './deploy.ts';
 import { indexOrLeave } from './index-command.ts';
-import { openingOf, type Opening } from './opening.ts';
+import { openingOf, type Opening } from '../interview/opening.ts';
 import { rotateOrLeave } from './rotate.ts';
-import { lookingContext, spaceFacts } from './space-facts.ts';
+import { lookingContext, spaceFacts } from '../diagnosis/space-facts.ts';
 import { firstTime, type Task } from './task.ts';
 import { unfinished } from './unfinished.ts';
 import { wakeUp } from './wake-up.ts';
-import type { Standing } from './which-space.ts';
-import type { Session } from './world.ts';
+import type { Standing } from '../interview/which-space.ts';
+import type { Session } from '../model/world.ts';
 
 /** Milliseconds for a look at the Space before the first screen. */
 const lookMs = 5_000;

@@ -13,7 +13,7 @@ import { rotate } from './rotate.ts';
 import { sayContacts } from './say-contacts.ts';
 import { undo } from './undo.ts';
 import { status } from './status.ts';
-import type { Session } from './world.ts';
+import type { Session } from '../model/world.ts';
 
 export { keepForReport } from './keep-for-report.ts';
 export { startRehearsal } from './rehearse.ts';

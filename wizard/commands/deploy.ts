@@ -5,15 +5,15 @@ import { apply } from '../run/apply.ts';
 import { planFor } from '../run/plan.ts';
 import { bookReport } from '../steps/book-report.ts';
 import type { RunContext } from '../steps/context.ts';
-import { cancelledLate } from './cancelled.ts';
-import { isConfirmed } from './confirm.ts';
+import { cancelledLate } from '../interview/cancelled.ts';
+import { isConfirmed } from '../interview/confirm.ts';
 import { settleFrontend } from './frontend.ts';
 import { sayWhatStands } from './left-standing.ts';
 import { leaveOldProject, offerOldProject, type OldProject } from './old-project.ts';
 import { withContext } from './prepare.ts';
 import { firstTime, type Task } from './task.ts';
 import { secondTry, type Mending } from './second-try.ts';
-import { relay, type Session } from './world.ts';
+import { relay, type Session } from '../model/world.ts';
 
 /** What `deploy` and `plan` leave behind: the deployment, when there is one, and an exit code other than 0. */
 export type Ended = { deployment: Deployment | null; exitCode: number };

@@ -12,21 +12,21 @@ import { siteHere } from '../steps/locate-book.ts';
 import { isStanding, standingMark, type NewSecrets } from '../steps/rotate-secrets.ts';
 import { meaningOf } from '../steps/stages.ts';
 import type { Ended } from './deploy.ts';
-import { diagnoseCollection } from './diagnose-collection.ts';
-import { diagnoseFolder } from './diagnose-folder.ts';
-import { diagnoseFrontend } from './diagnose-frontend.ts';
-import { diagnoseModels } from './diagnose-models.ts';
-import { diagnoseSpace } from './diagnose-space.ts';
-import { secretsOf, tryKeys } from './doctor-keys.ts';
-import type { Finding } from './finding.ts';
-import { frontendFacts } from './frontend-facts.ts';
-import { openingOf, type Opening } from './opening.ts';
-import { sayReport, type Examined } from './report.ts';
-import { lookingContext, spaceFacts, type SpaceFacts } from './space-facts.ts';
-import { wantedBy } from './space-settings.ts';
-import { wantedFrom } from './wanted-from.ts';
-import { whichSpace } from './which-space.ts';
-import type { Session } from './world.ts';
+import { diagnoseCollection } from '../diagnosis/diagnose-collection.ts';
+import { diagnoseFolder } from '../diagnosis/diagnose-folder.ts';
+import { diagnoseFrontend } from '../diagnosis/diagnose-frontend.ts';
+import { diagnoseModels } from '../diagnosis/diagnose-models.ts';
+import { diagnoseSpace } from '../diagnosis/diagnose-space.ts';
+import { secretsOf, tryKeys } from '../diagnosis/doctor-keys.ts';
+import type { Finding } from '../diagnosis/finding.ts';
+import { frontendFacts } from '../diagnosis/frontend-facts.ts';
+import { openingOf, type Opening } from '../interview/opening.ts';
+import { sayReport, type Examined } from '../diagnosis/report.ts';
+import { lookingContext, spaceFacts, type SpaceFacts } from '../diagnosis/space-facts.ts';
+import { wantedBy } from '../diagnosis/space-settings.ts';
+import { wantedFrom } from '../interview/wanted-from.ts';
+import { whichSpace } from '../interview/which-space.ts';
+import type { Session } from '../model/world.ts';
 
 /**
  * Looks at everything that can be looked at with what was given: at the least the Space’s name. Changes nothing.

@@ -8,7 +8,7 @@ import { payloadOf, shippedFiles } from '../space/payload.ts';
 import { exportedBook } from '../steps/exported-book.ts';
 import { siteHere } from '../steps/locate-book.ts';
 import type { Ended } from './deploy.ts';
-import type { Session } from './world.ts';
+import type { Session } from '../model/world.ts';
 
 const example = '.env.example';
 

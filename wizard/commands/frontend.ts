@@ -20,10 +20,10 @@ import { productionOne } from '../steps/frontend-variable.ts';
 import { hostOf } from '../steps/host.ts';
 import { inherit } from '../steps/once.ts';
 import { frontendOrigins } from '../steps/origins.ts';
-import { chooseFinding } from './choose-finding.ts';
-import { chooseTargets, variablesBefore } from './choose-targets.ts';
-import { offerWiring } from './offer-wiring.ts';
-import type { Session } from './world.ts';
+import { chooseFinding } from '../interview/choose-finding.ts';
+import { chooseTargets, variablesBefore } from '../interview/choose-targets.ts';
+import { offerWiring } from '../interview/offer-wiring.ts';
+import type { Session } from '../model/world.ts';
 
 /**
  * Finds out which variable the frontend goes by and what its value must be, from its folder or else from the deployed

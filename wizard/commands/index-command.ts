@@ -8,15 +8,15 @@ import { bookReport } from '../steps/book-report.ts';
 import { collectionOf, collectionPlace } from '../steps/book.ts';
 import type { BookContext } from '../steps/context.ts';
 import { indexBook } from '../steps/index-book.ts';
-import { cancelledEarly, cancelledLate } from './cancelled.ts';
-import { isConfirmed } from './confirm.ts';
+import { cancelledEarly, cancelledLate } from '../interview/cancelled.ts';
+import { isConfirmed } from '../interview/confirm.ts';
 import type { Ended } from './deploy.ts';
-import { gatherOrLeave, type Gathered, type PlaceFinder } from './gather.ts';
-import { openingOf, toolsOf, type Opening } from './opening.ts';
-import { askBook, bookHere, missingPlace, type BookPlace } from './place.ts';
+import { gatherOrLeave, type Gathered, type PlaceFinder } from '../interview/gather.ts';
+import { openingOf, toolsOf, type Opening } from '../interview/opening.ts';
+import { askBook, bookHere, missingPlace, type BookPlace } from '../interview/place.ts';
 import { secondTry } from './second-try.ts';
 import { verify } from './verify.ts';
-import { relay, type Session } from './world.ts';
+import { relay, type Session } from '../model/world.ts';
 
 /** Brings the collection up to the book, and touches nothing else. Throws Failure. */
 export async function index(session: Session): Promise<Ended> {

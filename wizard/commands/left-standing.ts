@@ -5,7 +5,7 @@ import { stepTitles, type Plan, type StepId } from '../model/plan.ts';
 import { observe } from '../run/observe.ts';
 import { spacePage, type RunContext } from '../steps/context.ts';
 import { unfinished } from './unfinished.ts';
-import type { Session } from './world.ts';
+import type { Session } from '../model/world.ts';
 
 /** Longest look at what stands after a run that failed or was cancelled, in milliseconds. */
 const lastLookMs = 3_000;

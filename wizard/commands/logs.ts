@@ -3,11 +3,11 @@ import { redact } from '../clients/redact.ts';
 import { hubOf, secretValues, type SpaceContext } from '../steps/context.ts';
 import { meaningOf, wordsFor } from '../steps/stages.ts';
 import type { Ended } from './deploy.ts';
-import { gather, nowhere } from './gather.ts';
-import { openingOf } from './opening.ts';
-import { lookingContext } from './space-facts.ts';
-import { whichSpace } from './which-space.ts';
-import type { Session } from './world.ts';
+import { gather, nowhere } from '../interview/gather.ts';
+import { openingOf } from '../interview/opening.ts';
+import { lookingContext } from '../diagnosis/space-facts.ts';
+import { whichSpace } from '../interview/which-space.ts';
+import type { Session } from '../model/world.ts';
 
 /** Milliseconds of silence after which the Hub is asked anew; its log ends when the container does. */
 const idleMs = 120_000;

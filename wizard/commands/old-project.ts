@@ -4,10 +4,10 @@ import { madeOf, type Made } from '../model/made.ts';
 import type { RunContext } from '../steps/context.ts';
 import { frontendOrigins } from '../steps/origins.ts';
 import { undoFrontend, type Undoing } from '../steps/undo.ts';
-import { cancelledEarly } from './cancelled.ts';
-import { projectLabel } from './targets.ts';
+import { cancelledEarly } from '../interview/cancelled.ts';
+import { projectLabel } from '../interview/targets.ts';
 import type { Task } from './task.ts';
-import type { Session } from './world.ts';
+import type { Session } from '../model/world.ts';
 
 /** What is taken from the project that was wired before, as the plan shows it. */
 export type OldProject = { undoings: readonly Undoing[]; changes: readonly Change[] };

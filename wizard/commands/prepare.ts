@@ -9,18 +9,18 @@ import { frontendVariable, type Kept, type RunContext } from '../steps/context.t
 import { bookOf, readEarly, type EarlyBook } from '../steps/book.ts';
 import { isBookKept } from '../steps/kept.ts';
 import { frontendOrigins } from '../steps/origins.ts';
-import type { Checks } from './checks.ts';
-import { folderProject } from './folder-project.ts';
-import { gatherOrLeave, type Left, type Ongoing, type PlaceFinder } from './gather.ts';
-import { greet, sayBook } from './greet.ts';
-import { gatherBeside, type Beside, type Prepared } from './kept-in-space.ts';
-import { openingOf, toolsOf, type Opening } from './opening.ts';
-import { askPlace, bookHere, missingPlace, placeFrom, type Place } from './place.ts';
-import { reconsider } from './reconsider.ts';
+import type { Checks } from '../interview/checks.ts';
+import { folderProject } from '../interview/folder-project.ts';
+import { gatherOrLeave, type Left, type Ongoing, type PlaceFinder } from '../interview/gather.ts';
+import { greet, sayBook } from '../interview/greet.ts';
+import { gatherBeside, type Beside, type Prepared } from '../interview/kept-in-space.ts';
+import { openingOf, toolsOf, type Opening } from '../interview/opening.ts';
+import { askPlace, bookHere, missingPlace, placeFrom, type Place } from '../interview/place.ts';
+import { reconsider } from '../interview/reconsider.ts';
 import { servicesUsed } from './services-used.ts';
 import type { Task } from './task.ts';
-import type { Start } from './try-found.ts';
-import type { Session, World } from './world.ts';
+import type { Start } from '../interview/try-found.ts';
+import type { Session, World } from '../model/world.ts';
 
 /** Looks and asks; what it gives back is carried out once the person agreed. */
 type Work<T> = (context: RunContext) => Promise<(() => Promise<T | Way>) | Way>;

@@ -15,10 +15,10 @@ import {
   type NewSecrets,
   type StandingSettings,
 } from '../steps/rotate-secrets.ts';
-import { takeReply, valuePrompt, type Interview } from './ask.ts';
-import type { Opening } from './opening.ts';
+import { takeReply, valuePrompt, type Interview } from '../interview/ask.ts';
+import type { Opening } from '../interview/opening.ts';
 import { rotatable } from './rotatable.ts';
-import { relay, type Session } from './world.ts';
+import { relay, type Session } from '../model/world.ts';
 
 type Work = {
   context: SpaceContext;

@@ -2,8 +2,8 @@ import { secretNames, type SecretName } from '../../server/contract.ts';
 import { answerByName } from '../intake/aliases.ts';
 import { Failure } from '../model/failure.ts';
 import type { Service } from '../model/service.ts';
-import { cancelledEarly } from './cancelled.ts';
-import type { Session } from './world.ts';
+import { cancelledEarly } from '../interview/cancelled.ts';
+import type { Session } from '../model/world.ts';
 
 /** What can be rotated: its service, and the page on which its owner revokes the old one. */
 export const rotatable: Record<

@@ -5,19 +5,19 @@ import type { Service } from '../model/service.ts';
 import { openJournal } from '../run/journal-file.ts';
 import type { SpaceContext } from '../steps/context.ts';
 import type { StandingSettings } from '../steps/rotate-secrets.ts';
-import { refuse } from './ask.ts';
+import { refuse } from '../interview/ask.ts';
 import { bringIn } from './bring-in.ts';
-import { cancelledEarly } from './cancelled.ts';
+import { cancelledEarly } from '../interview/cancelled.ts';
 import type { Ended } from './deploy.ts';
-import { expectAnswers, gatherOrLeave, nowhere } from './gather.ts';
-import { openingOf, type Opening } from './opening.ts';
+import { expectAnswers, gatherOrLeave, nowhere } from '../interview/gather.ts';
+import { openingOf, type Opening } from '../interview/opening.ts';
 import { rotatable, whatToRotate } from './rotatable.ts';
 import { journaledCluster, newValues } from './rotation-answers.ts';
 import { changedSecrets } from './rotation-plan.ts';
-import { expectModels, wantedBy } from './space-settings.ts';
-import { lookingContext, spaceFacts } from './space-facts.ts';
-import { whichSpace, type Standing } from './which-space.ts';
-import type { Session } from './world.ts';
+import { expectModels, wantedBy } from '../diagnosis/space-settings.ts';
+import { lookingContext, spaceFacts } from '../diagnosis/space-facts.ts';
+import { whichSpace, type Standing } from '../interview/which-space.ts';
+import type { Session } from '../model/world.ts';
 
 type Rotated = Extract<Service, 'gemini' | 'qdrant' | 'postgres'>;
 

@@ -3,8 +3,8 @@ import { Failure } from '../model/failure.ts';
 import { hasConversations } from '../probes/conversations.ts';
 import { describeCollection } from '../steps/book.ts';
 import type { NewSecrets, StandingSettings } from '../steps/rotate-secrets.ts';
-import { wantedBy } from './space-settings.ts';
-import type { Session } from './world.ts';
+import { wantedBy } from '../diagnosis/space-settings.ts';
+import type { Session } from '../model/world.ts';
 
 type Given = {
   credentials: Partial<Credentials>;

@@ -4,11 +4,11 @@ import { Secret } from '../model/secret.ts';
 import { originOf } from '../steps/origins.ts';
 import { isStanding, standingMark, type StandingSettings } from '../steps/rotate-secrets.ts';
 import type { SpaceContext } from '../steps/context.ts';
-import type { Opening } from './opening.ts';
+import type { Opening } from '../interview/opening.ts';
 import { rotatable } from './rotatable.ts';
-import { wantedBy } from './space-settings.ts';
-import type { Standing } from './which-space.ts';
-import type { Session } from './world.ts';
+import { wantedBy } from '../diagnosis/space-settings.ts';
+import type { Standing } from '../interview/which-space.ts';
+import type { Session } from '../model/world.ts';
 
 type Start = { answers: Answers; proposals: Answers };
 type Rotated = (typeof rotatable)[SecretName]['service'];

@@ -5,7 +5,7 @@ import { qdrantAddress } from '../model/qdrant-address.ts';
 import type { Service } from '../model/service.ts';
 import { servicesToRotate } from './rotatable.ts';
 import { servicesUsed } from './services-used.ts';
-import type { Session, World } from './world.ts';
+import type { Session, World } from '../model/world.ts';
 
 /** Says, before the first request, who is contacted and what each is sent. */
 export function sayContacts(session: Session, name: WorkName): void {

@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.ts';
 import type { Choice } from '../model/question.ts';
 import { hubOf, type RunContext } from '../steps/context.ts';
-import type { Session } from './world.ts';
+import type { Session } from '../model/world.ts';
 
 /** Done before the steps run again. */
 export type Mending = (context: RunContext) => Promise<void>;

@@ -3,12 +3,12 @@ import { exitCodes } from '../model/failure.ts';
 import { stepTitles } from '../model/plan.ts';
 import { meaningOf, wordsFor } from '../steps/stages.ts';
 import type { Ended } from './deploy.ts';
-import { frontendFacts } from './frontend-facts.ts';
-import { openingOf } from './opening.ts';
-import { lookingContext, spaceFacts, type SpaceFacts } from './space-facts.ts';
+import { frontendFacts } from '../diagnosis/frontend-facts.ts';
+import { openingOf } from '../interview/opening.ts';
+import { lookingContext, spaceFacts, type SpaceFacts } from '../diagnosis/space-facts.ts';
 import { unfinished } from './unfinished.ts';
-import { whichSpace, type Standing } from './which-space.ts';
-import type { Session } from './world.ts';
+import { whichSpace, type Standing } from '../interview/which-space.ts';
+import type { Session } from '../model/world.ts';
 
 /** Says what stands. Reads only, needs no token, and does not wake a Space that sleeps. Throws Failure. */
 export async function status(session: Session): Promise<Ended> {

@@ -5,14 +5,14 @@ import type { Service } from '../model/service.ts';
 import { knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
 import { undoCollection, undoFrontend, type Undoing } from '../steps/undo.ts';
 import { undoSpace } from '../steps/undo-space.ts';
-import { confirmByName } from './confirm-by-name.ts';
+import { confirmByName } from '../interview/confirm-by-name.ts';
 import type { Ended } from './deploy.ts';
-import { gather, nowhere } from './gather.ts';
-import { openingOf, type Opening } from './opening.ts';
+import { gather, nowhere } from '../interview/gather.ts';
+import { openingOf, type Opening } from '../interview/opening.ts';
 import { rotatable } from './rotatable.ts';
-import { lookingContext } from './space-facts.ts';
-import { whichSpace } from './which-space.ts';
-import type { Session } from './world.ts';
+import { lookingContext } from '../diagnosis/space-facts.ts';
+import { whichSpace } from '../interview/which-space.ts';
+import type { Session } from '../model/world.ts';
 
 const done: Ended = { deployment: null, exitCode: exitCodes.done };
 

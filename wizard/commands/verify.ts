@@ -4,7 +4,7 @@ import { siteAddress } from '../model/book-place.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import { verifyLinks } from '../steps/verify-links.ts';
 import type { Ended } from './deploy.ts';
-import type { Session } from './world.ts';
+import type { Session } from '../model/world.ts';
 
 /** `index --verify`: names every link of the book that does not land in a build. Needs no key, writes nothing. */
 export async function verify(session: Session, build: string): Promise<Ended> {

@@ -3,7 +3,7 @@ import { healthAt } from '../steps/await-health.ts';
 import { spacePage, type SpaceContext } from '../steps/context.ts';
 import { hostOf } from '../steps/host.ts';
 import type { Ended } from './deploy.ts';
-import type { Session } from './world.ts';
+import type { Session } from '../model/world.ts';
 
 /** All in milliseconds. A Space that sleeps is started by its first visitor. */
 const pollMs = 2_000;

@@ -1,0 +1,62 @@
+import type { Detection, Finding } from '../frontend/detect.ts';
+import { Failure } from '../model/failure.ts';
+import { cancelledEarly } from './cancelled.ts';
+import type { Session } from '../model/world.ts';
+
+/**
+ * The one that was named, or the only one; more of them are for the person to choose from, by their own lines. Null
+ * where there is none, or none of the name that was given; `back` leads to what was asked before.
+ *
+ * @throws Failure `frontend-unclear` (input-missing) when nobody can be asked.
+ */
+export async function chooseFinding(
+  { flags, renderer, world }: Pick<Session, 'flags' | 'renderer' | 'world'>,
+  { findings }: Pick<Detection, 'findings'>,
+): Promise<Finding | 'back' | null> {
+  if (flags.frontendVariable !== null) return named(findings, flags.frontendVariable);
+  const [first] = findings;
+  if (first === undefined) return null;
+  const differing = findings.filter((one) => one.variable !== null || one.mechanism === 'same-origin');
+  const isClear = new Set(differing.map(({ variable }) => variable)).size <= 1;
+  if (isClear) return first;
+  const places = findings.map((one) => ({
+    one,
+    at: `${one.place.file}:${one.place.line}: ${one.place.text}`,
+  }));
+  if (flags.yes || !renderer.canAsk) throw unclear(places.map(({ at }) => at));
+  const reply = await renderer.ask(
+    {
+      type: 'choice',
+      name: 'FRONTEND_VARIABLE',
+      title: 'Which of these does the chat use?',
+      lines: places.map(({ at }) => at),
+      choices: places.map(({ one }, index) => ({
+        value: String(index),
+        label: one.variable ?? one.read.name,
+        note: `${one.place.file}:${one.place.line}`,
+      })),
+      canGoBack: true,
+    },
+    { signal: world.signal },
+  );
+  if (reply.type === 'back') return 'back';
+  if (reply.type !== 'choice') throw cancelledEarly();
+  return findings[Number(reply.value)] ?? first;
+}
+
+/** An address that is written there gets the name that was given. */
+function named(findings: readonly Finding[], variable: string): Finding | null {
+  const found = findings.find((one) => one.variable === variable);
+  const written = findings.find(({ mechanism, reaches }) => mechanism === 'written-in' && !reaches);
+  return found ?? (written === undefined ? null : { ...written, variable });
+}
+
+function unclear(places: readonly string[]): Failure {
+  return new Failure({
+    kind: 'input-missing',
+    code: 'frontend-unclear',
+    message: `The frontend reads its server's address in more than one way: ${places.join('; ')}.`,
+    remedy: 'Say which the chat uses with --frontend-variable NAME.',
+    service: 'vercel',
+  });
+}

@@ -1,0 +1,89 @@
+import { createGit } from '../frontend/git.ts';
+import type { Files } from '../frontend/trace/source.ts';
+import { obstacleTo, type FileChange } from '../frontend/write-files.ts';
+import type { Wiring } from '../frontend/wiring.ts';
+import { Failure } from '../model/failure.ts';
+import { cancelledEarly } from './cancelled.ts';
+import type { Session } from '../model/world.ts';
+
+type Change = Extract<Wiring, { type: 'change' }>;
+
+/**
+ * Shows the change as a diff, and has it made when the person says so, or `--write-frontend` does. Only files that git has
+ * as they are, and new ones, are touched: whatever comes of it can be taken back.
+ *
+ * @returns what is to be written when the plan is applied; empty when nothing is.
+ * @throws Failure `frontend-files-dirty` under `--write-frontend`.
+ */
+export async function offerWiring(
+  session: Session,
+  { dir, files, change }: { dir: string; files: Files; change: Change },
+): Promise<readonly FileChange[]> {
+  const { flags, renderer, world } = session;
+  const paths = [...change.files.keys()];
+  const changes = [...change.files].map(([path, after]) => ({
+    path,
+    before: files.get(path) ?? null,
+    after,
+  }));
+  session.emit({ type: 'notice', code: 'frontend-diff', message: change.diff, remedy: '' });
+  const hindrance =
+    (await hindranceTo({ dir, files, paths, signal: world.signal })) ?? (await obstacleTo(dir, changes));
+  const byHand = `Apply the diff in ${dir} by hand, then run again.`;
+  if (hindrance !== null && flags.writeFrontend) throw untouchable(hindrance, byHand);
+  if (hindrance !== null || (!flags.writeFrontend && (flags.yes || !renderer.canAsk))) {
+    const remedy = hindrance === null ? 'Add --write-frontend to let it be made.' : byHand;
+    const message = `The frontend needs a change: ${change.what} (${paths.join(', ')})${hindrance === null ? '' : `. It was not made: ${hindrance}`}.`;
+    session.emit({ type: 'notice', code: 'frontend-change-needed', message, remedy });
+    return [];
+  }
+  if (!flags.writeFrontend && !(await accepted(session, change))) return [];
+  return changes;
+}
+
+async function accepted({ renderer, world }: Session, change: Change): Promise<boolean> {
+  const reply = await renderer.ask(
+    {
+      type: 'choice',
+      name: 'WRITE_FRONTEND',
+      title: `The frontend needs a change: ${change.what}.`,
+      lines: [`The diff above, in ${[...change.files.keys()].join(', ')}.`],
+      choices: [
+        { value: 'write', label: 'Make this change', note: 'you commit and push it' },
+        { value: 'leave', label: 'Leave my files as they are', note: null },
+      ],
+      canGoBack: false,
+    },
+    { signal: world.signal },
+  );
+  if (reply.type !== 'choice') throw cancelledEarly();
+  return reply.value === 'write';
+}
+
+/** Why the files are not ours to touch; null when they may be written. */
+async function hindranceTo({
+  dir,
+  files,
+  paths,
+  signal,
+}: {
+  dir: string;
+  files: Files;
+  paths: readonly string[];
+  signal: AbortSignal;
+}): Promise<string | null> {
+  const known = paths.filter((path) => files.has(path));
+  const git = createGit({ dir, signal });
+  const dirty = await git.dirty(known.length > 0 ? known : ['.']);
+  if (dirty === null) return `${dir} is in no git repository, so the change could not be taken back`;
+  const open = dirty.filter((path) => known.includes(path));
+  return open.length === 0 ? null : `git does not have ${open.join(', ')} as it is now`;
+}
+
+function untouchable(why: string, remedy: string): Failure {
+  return new Failure({
+    code: 'frontend-files-dirty',
+    message: `The frontend's files were not touched: ${why}.`,
+    remedy: `Commit or stash first, then run again. ${remedy}`,
+  });
+}
