@@ -42,7 +42,15 @@ const kindsOf = (vendor: 'gemini' | 'qdrant'): [string, Kind][] => [
   ['slow', { type: 'wait', ms: 3_000 }],
 ];
 
-const quickKinds = new Set(['gemini 403', 'qdrant 500']);
+/** Of each way to fail one: a status with the vendor's words, words that are no JSON, a promise that is not kept. */
+const quickKinds = new Set([
+  'gemini 403',
+  'gemini 503 in plain text',
+  'gemini a redirect',
+  'gemini half an answer',
+  'qdrant 500',
+  'qdrant a page in place of JSON',
+]);
 
 const answered = (['gemini', 'qdrant'] as const).flatMap((vendor) =>
   kindsOf(vendor).map(([kind, fault]): SweptFault => {
@@ -87,10 +95,14 @@ const knobs: SweptFault[] = [
   qdrant('ready', false),
   qdrant('strict', true),
   knob('postgres is stopped', ({ postgres }) => postgres.stop(), true),
-  knob('postgres closes each connection', ({ postgres }) => {
-    postgres.door.roads.tcp = 'shut';
-    postgres.door.sessions.suspend(0);
-  }),
+  knob(
+    'postgres closes each connection',
+    ({ postgres }) => {
+      postgres.door.roads.tcp = 'shut';
+      postgres.door.sessions.suspend(0);
+    },
+    true,
+  ),
   knob('postgres is silent', ({ postgres }) => {
     postgres.door.roads.tcp = 'silent';
     postgres.door.sessions.suspend(0);
@@ -114,8 +126,8 @@ const wrong = (name: string, settings: Record<string, string>, quick = false): S
 });
 
 const settings: SweptFault[] = [
-  wrong('the key of gemini is wrong', { GEMINI_API_KEY: 'AIzaSyWrongWrongWrongWrongWrongWrong123' }),
-  wrong('the key of qdrant is wrong', { QDRANT_API_KEY: 'wrong-qdrant-key-0123456789' }),
+  wrong('the key of gemini is wrong', { GEMINI_API_KEY: 'AIzaSyWrongWrongWrongWrongWrongWrong123' }, true),
+  wrong('the key of qdrant is wrong', { QDRANT_API_KEY: 'wrong-qdrant-key-0123456789' }, true),
   wrong('qdrant is nowhere', { QDRANT_URL: 'http://127.0.0.1:1' }),
   wrong('gemini is nowhere', { GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:1' }),
   wrong(
