@@ -42,7 +42,7 @@ export async function readBook({ site, signal }: { site: BookSite; signal: Abort
       }
     }
     for (const { index } of inReadingOrder(places, await readSidebars(folder.sidebars))) {
-      const page = read.at(index);
+      const page = read.take(index);
       if (page !== undefined) book.add(page);
     }
   }

@@ -6,6 +6,8 @@ export type Sequence<T> = Iterable<T> & {
   at(index: number): T | undefined;
 };
 
+const nothing = Buffer.alloc(0);
+
 /** Little memory for each pack; its size hardly matters. */
 const packing = { level: 1, memLevel: 5, chunkSize: 4096 };
 
@@ -40,6 +42,15 @@ export class Shelf<T> implements Sequence<T> {
   at(index: number): T | undefined {
     const pack = Math.floor(index / this.#perPack);
     return this.#valuesOf(pack)[index - pack * this.#perPack];
+  }
+
+  /** As `at`, and gives up the memory of all that is packed with it: to be asked for once. */
+  take(index: number): T | undefined {
+    const value = this.at(index);
+    const pack = Math.floor(index / this.#perPack);
+    if (this.#packs[pack] !== undefined) this.#packs[pack] = nothing;
+    this.#unpacked = { index: -1, values: [] };
+    return value;
   }
 
   *[Symbol.iterator](): Generator<T> {
