@@ -67,8 +67,15 @@ export function titleOf({ call, kind }: Cell): string {
   return `${call} answers ${kind}`;
 }
 
-/** For every test run: each call once, the kinds dealt out in turn, so that each comes up several times. */
-export const sample: readonly Cell[] = calls.map((call, n) => ({
-  call,
-  kind: kindNames[(n * 4) % kindNames.length] as KindName,
-}));
+/** For every test run: each vendor with each kind, its calls taking turns, so that each call comes up as well. */
+export const pairs: readonly Cell[] = [...new Set(calls.map(vendorOf))].flatMap((vendor) => {
+  const own = calls.filter((call) => vendorOf(call) === vendor);
+  return Array.from({ length: Math.max(own.length, kindNames.length) }, (_, n) => ({
+    call: own[n % own.length] as CallName,
+    kind: kindNames[n % kindNames.length] as KindName,
+  }));
+});
+
+export function vendorOf(call: CallName): string {
+  return call.split('.')[0] ?? call;
+}

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Every cell of the fault matrix; `npm test` takes a sample. */
+/** Every cell of the fault matrix; `npm test` takes each vendor with each kind. */
 export default defineConfig({
   test: {
     include: ['test/faults/*.faults.ts'],
