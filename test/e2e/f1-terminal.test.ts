@@ -64,6 +64,10 @@ it('shows the change, and leaves the files alone when it is refused', async () =
   const screen = await wizard.waitFor(question, { timeoutMs: 60_000 });
   expect(screen).toContain('> 1 Make this change');
   expect(wizard.scrollback()).toContain('+++ b/src/address.js');
+  wizard.write(keys.escape);
+  await wizard.waitFor('> 1 Begin');
+  wizard.write(keys.enter);
+  await wizard.waitFor(question, { timeoutMs: 60_000 });
   wizard.write(keys.down);
   await wizard.waitFor(`> 2 ${question}`);
   wizard.write(keys.enter);

@@ -134,6 +134,7 @@ async function fromFolder(
     return { variable, wiring: standing };
   }
   const changes = await offerWiring(session, { dir, files, change });
+  if (changes === 'back') return 'back';
   const { isWithoutAddress, path } = change;
   const written =
     changes.length > 0 ? [...new Set([...standing.files, ...change.files.keys()])] : standing.files;

@@ -12,13 +12,13 @@ type Change = Extract<Wiring, { type: 'change' }>;
  * Shows the change as a diff, and has it made when the person says so, or `--write-frontend` does. Only files that git has
  * as they are, and new ones, are touched: whatever comes of it can be taken back.
  *
- * @returns what is to be written when the plan is applied; empty when nothing is.
+ * @returns what is to be written when the plan is applied, empty when nothing is; `back` leads to what was asked before.
  * @throws Failure `frontend-files-dirty` under `--write-frontend`.
  */
 export async function offerWiring(
   session: Session,
   { dir, files, change }: { dir: string; files: Files; change: Change },
-): Promise<readonly FileChange[]> {
+): Promise<readonly FileChange[] | 'back'> {
   const { flags, renderer, world } = session;
   const paths = [...change.files.keys()];
   const changes = [...change.files].map(([path, after]) => ({
@@ -37,11 +37,11 @@ export async function offerWiring(
     session.emit({ type: 'notice', code: 'frontend-change-needed', message, remedy });
     return [];
   }
-  if (!flags.writeFrontend && !(await accepted(session, change))) return [];
-  return changes;
+  const said = flags.writeFrontend ? 'write' : await sayOf(session, change);
+  return said === 'back' ? 'back' : said === 'write' ? changes : [];
 }
 
-async function accepted({ renderer, world }: Session, change: Change): Promise<boolean> {
+async function sayOf({ renderer, world }: Session, change: Change): Promise<string> {
   const reply = await renderer.ask(
     {
       type: 'choice',
@@ -52,12 +52,13 @@ async function accepted({ renderer, world }: Session, change: Change): Promise<b
         { value: 'write', label: 'Make this change', note: 'you commit and push it' },
         { value: 'leave', label: 'Leave my files as they are', note: null },
       ],
-      canGoBack: false,
+      canGoBack: true,
     },
     { signal: world.signal },
   );
+  if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();
-  return reply.value === 'write';
+  return reply.value;
 }
 
 /** Why the files are not ours to touch; null when they may be written. */
