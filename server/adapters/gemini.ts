@@ -102,7 +102,11 @@ export function createGeminiEmbedder({
   };
 }
 
-const embedded = z.looseObject({ embedding: z.looseObject({ values: z.array(z.number()) }) });
+/** One check for the whole vector: `z.array` allocates for each of its numbers. */
+const numbers = z.custom<number[]>(
+  (values) => Array.isArray(values) && values.every((value) => Number.isFinite(value)),
+);
+const embedded = z.looseObject({ embedding: z.looseObject({ values: numbers }) });
 
 /** `models.embedContent` of the Gemini API, by plain REST. */
 async function embedThrough(

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { PassageReader } from '../index/ports.ts';
 import { apologyFor, apologyOf, type Apology } from './apology.ts';
 import type { Breaker } from './breaker.ts';
@@ -166,7 +166,8 @@ function ask({ question, passages, history, parts, signal }: Generation): AsyncI
     passages,
     selection: question.mode === 'selection' ? question.selection : null,
     history,
-    nonce: randomBytes(6).toString('hex'),
+    // Twelve random digits, of which Node keeps a store; `randomBytes` would ask the system each time.
+    nonce: randomUUID().slice(0, 13),
   });
   return askModel({ prompt, parts, signal });
 }

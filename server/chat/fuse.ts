@@ -17,7 +17,9 @@ export function fuse({
   lexical: readonly ScoredSection[];
   weights: Weights;
 }): Passage[] {
-  const passages = new Map<string, Passage>();
+  const passages: Passage[] = [];
+  /** By their text, whose hash the engine has: a key made of all that must be alike would be hashed anew. */
+  const alike = new Map<string, Passage[]>();
   const bestLexical = lexical[0]?.score ?? 1;
   const legs = [
     { hits: dense, weight: weights.dense, similarityOf: (score: number) => score },
@@ -25,18 +27,21 @@ export function fuse({
   ].filter(({ hits, weight }) => hits.length > 0 && weight > 0);
   const total = legs.reduce((sum, { weight }) => sum + weight, 0);
   for (const { hits, weight, similarityOf } of legs) {
-    const seen = new Set<string>();
+    const seen = new Set<Passage>();
     for (const [index, { section, score }] of hits.entries()) {
-      const key = identityOf(section);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const share = (weight / total) * spread(hits, index);
-      const known = passages.get(key);
-      if (known === undefined) passages.set(key, { section, score: share, similarity: similarityOf(score) });
-      else known.score += share;
+      const texts = alike.get(section.content) ?? [];
+      let passage = texts.find((one) => isSamePlace(one.section, section));
+      if (passage === undefined) {
+        passage = { section, score: 0, similarity: similarityOf(score) };
+        alike.set(section.content, [...texts, passage]);
+        passages.push(passage);
+      }
+      if (seen.has(passage)) continue;
+      seen.add(passage);
+      passage.score += (weight / total) * spread(hits, index);
     }
   }
-  return [...passages.values()].sort(
+  return passages.sort(
     (one, other) => other.score - one.score || one.section.position - other.section.position,
   );
 }
@@ -51,6 +56,8 @@ function spread(hits: readonly ScoredSection[], index: number): number {
   return best === worst ? 1 : floor + (1 - floor) * ((own - worst) / (best - worst));
 }
 
-function identityOf(section: Section): string {
-  return `${section.source}\n${section.headings.join('\n')}\n${section.content}`;
+function isSamePlace(one: Section, other: Section): boolean {
+  return (
+    one === other || (one.source === other.source && one.headings.join('\n') === other.headings.join('\n'))
+  );
 }

@@ -41,7 +41,9 @@ export function buildLexicon(sections: readonly Section[]): Lexicon {
       const idf = idfOf(documents.length);
       const tells = telling.has(term);
       if (tells) possible += idf;
-      for (const [at, document] of documents.entries()) {
+      // By index: an iterator would make a pair for every place of every word.
+      for (let at = 0; at < documents.length; at += 1) {
+        const document = documents[at] ?? 0;
         const score = idf * (weights[at] ?? 0);
         const before = scores[document] ?? 0;
         if (before === 0) touched.push(document);
