@@ -8,7 +8,7 @@ export default defineConfig({
     // Bounds on a hang, not on speed: machines are shared.
     testTimeout: 180_000,
     hookTimeout: 180_000,
-    // Two cores are the common case; the sandbox and PostgreSQL want one of them.
-    maxWorkers: 2,
+    // Two for each of the two cores that are the common case: the longest files wait more than they work.
+    maxWorkers: 4,
   },
 });
