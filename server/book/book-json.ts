@@ -12,6 +12,8 @@ const most = 10_000_000;
  * such a book is answered from Qdrant alone.
  */
 export function bookJson({ book, stamp }: { book: Book; stamp: Stamp | null }): string | null {
+  // A character is a byte at least: of such a book nothing need be written to know it.
+  if (book.characters > most) return null;
   const embedder = { model: stamp?.embedding_model ?? '', dimensions: stamp?.dimensions ?? 0 };
   const head = `{"stamp":${JSON.stringify(stamp)},"sections":[\n`;
   const lines: string[] = [];

@@ -6,7 +6,7 @@ export type Sequence<T> = Iterable<T> & {
   at(index: number): T | undefined;
 };
 
-const nothing = Buffer.alloc(0);
+const nothing = new Uint8Array();
 
 /** Little memory for each pack; its size hardly matters. */
 const packing = { level: 1, memLevel: 5, chunkSize: 4096 };
@@ -17,7 +17,7 @@ const packing = { level: 1, memLevel: 5, chunkSize: 4096 };
  */
 export class Shelf<T> implements Sequence<T> {
   readonly #perPack: number;
-  readonly #packs: Buffer[] = [];
+  readonly #packs: Uint8Array[] = [];
   #open: T[] = [];
   /** The pack that was looked into last. */
   #unpacked: { index: number; values: T[] } = { index: -1, values: [] };
@@ -34,8 +34,9 @@ export class Shelf<T> implements Sequence<T> {
   push(value: T): void {
     this.#open.push(value);
     if (this.#open.length < this.#perPack) return;
-    // A copy: what is given back is the beginning of a whole chunk.
-    this.#packs.push(Buffer.from(deflateRawSync(JSON.stringify(this.#open), packing)));
+    // A copy of its own: what is given back is the beginning of a whole chunk, and a Buffer's copy may be part of a
+    // larger one, all of which it would keep.
+    this.#packs.push(new Uint8Array(deflateRawSync(JSON.stringify(this.#open), packing)));
     this.#open = [];
   }
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ask } from './original-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
-import { stampOf, startVendors, writeBook, type Vendors } from './vendors.ts';
+import { answerStreams, soon, stampOf, startVendors, writeBook, type Vendors } from './vendors.ts';
 
 type Cloud = 'qdrant' | 'gemini' | 'postgres';
 const clouds: readonly Cloud[] = ['qdrant', 'gemini', 'postgres'];
@@ -142,8 +142,7 @@ test.each(named)('down while an answer is written: %s', async (_name, down) => {
   if (down.includes('gemini')) script.push(['then', 'cut']);
   vendors.gemini.knobs['script']!(Object.fromEntries(script));
   const asked = ask(server.url, question);
-  while ((vendors.gemini.world()['streams'] as { open: number }).open === 0)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await expect.poll(() => answerStreams(vendors).open, soon).toBeGreaterThan(0);
   await takeDown(down.filter((cloud) => cloud !== 'gemini'));
   const { text, events } = await asked.finally(() => bringBack(down));
   expect(text).toContain('Twelve metres.');

@@ -3,7 +3,7 @@ import { chatSettings } from '../../server/chat/settings.ts';
 import { ask } from './original-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
-import { startVendors, writeBook, type Vendors } from './vendors.ts';
+import { answerStreams, soon, startVendors, writeBook, type Vendors } from './vendors.ts';
 
 let vendors: Vendors;
 let server: RunningServer;
@@ -176,7 +176,7 @@ test('what was asked while the database was away is stored when it is back', asy
 test('a reader who leaves stops the model at once, and what was written is kept', async () => {
   play(['One ', 'two ', 'three'], 'hang', 30);
   const leaving = new AbortController();
-  const before = vendors.gemini.world()['streams'] as { aborted: number };
+  const before = answerStreams(vendors).aborted;
   const response = await fetch(`${server.url}/api/chat`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -187,8 +187,7 @@ test('a reader who leaves stops the model at once, and what was written is kept'
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   while (!seen.includes('three')) seen += (await reader.read()).value ?? '';
   leaving.abort();
-  while ((vendors.gemini.world()['streams'] as { aborted: number }).aborted === before.aborted)
-    await new Promise((resolve) => setTimeout(resolve, 1));
+  await expect.poll(() => answerStreams(vendors).aborted, soon).toBeGreaterThan(before);
   const id = /"conversation_id":"([^"]+)"/.exec(seen)![1]!;
   expect((await messagesOf(id, 2))[1]).toMatchObject({ content: 'One two three' });
 });
@@ -196,8 +195,7 @@ test('a reader who leaves stops the model at once, and what was written is kept'
 test('a server that closes tells its readers and keeps what was written', async () => {
   play(['One '], 'hang');
   const asked = ask(server.url, question);
-  while ((vendors.gemini.world()['streams'] as { open: number }).open === 0)
-    await new Promise((resolve) => setTimeout(resolve, 5));
+  await expect.poll(() => answerStreams(vendors).open, soon).toBeGreaterThan(0);
   await new Promise((resolve) => setTimeout(resolve, 50));
   await server.close();
   const { events } = await asked;
@@ -210,7 +208,7 @@ test('one that closes before an answer began tells it in a whole stream', async 
   vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'wait', ms: 2_000 } });
   const before = callsForAnswers();
   const asked = ask(server.url, question);
-  while (callsForAnswers() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+  await expect.poll(callsForAnswers, soon).toBeGreaterThan(before);
   await server.close();
   const { events } = await asked;
   expect(events.map(({ type }) => type)).toEqual(['metadata', 'token', 'error', 'done']);

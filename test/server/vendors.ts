@@ -62,6 +62,14 @@ export async function startVendors(): Promise<Vendors> {
 const model = defaults.embeddingModel;
 const { dimensions } = defaults;
 
+/** Gemini's answers, as the sandbox counts them: under way, and those whose reader left. */
+export function answerStreams({ gemini }: Pick<Vendors, 'gemini'>): { open: number; aborted: number } {
+  return gemini.world()['streams'] as { open: number; aborted: number };
+}
+
+/** What must come at once is looked for often, and not for ever: milliseconds. */
+export const soon = { interval: 5, timeout: 20_000 };
+
 export function stampOf(sections: readonly Section[]): Stamp {
   return {
     kind: 'stamp',
