@@ -21,7 +21,7 @@ export type Score = {
   refused: { [kind: string]: number };
 };
 
-export const depths = [1, 3, 5, 8] as const;
+const depths = [1, 3, 5, 8] as const;
 
 /** How well the questions are answered with these weights and thresholds: the server's own fusion and refusal. */
 export function score(findings: readonly Findings[], tuned: Tuned): Score {

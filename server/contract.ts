@@ -18,7 +18,6 @@ export const variableNames = [
   'DEPLOYMENT_ID',
   'GOOGLE_GEMINI_BASE_URL',
 ] as const;
-export type VariableName = (typeof variableNames)[number];
 
 export const defaults = {
   collection: 'docusaurus-book',
@@ -101,7 +100,6 @@ const variables = z.object({
 });
 
 export const serverEnvironment = z.preprocess(withoutAliases, variables);
-export type ServerEnvironment = z.infer<typeof serverEnvironment>;
 
 const incomplete = variables.partial({ GEMINI_API_KEY: true, QDRANT_URL: true, DATABASE_URL: true });
 /** As far as the environment tells: what is not usable has its default, or is not there. */

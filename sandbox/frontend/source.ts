@@ -2,7 +2,7 @@
 export type Files = ReadonlyMap<string, string>;
 
 /** The one variable that tells the sample sites where their assistant lives. */
-export const apiVariable = 'REACT_APP_API_BASE_URL';
+const apiVariable = 'REACT_APP_API_BASE_URL';
 
 /**
  * The source of a sample book site. With `inlines` its configuration replaces the variable when the site is

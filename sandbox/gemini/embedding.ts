@@ -31,7 +31,7 @@ export function embed(given: { model: string; text: string; dimensions: number }
 }
 
 /** The task is put into the text for `gemini-embedding-2`; it must not become part of what the text is about. */
-export function withoutTask(text: string): string {
+function withoutTask(text: string): string {
   return text
     .replace(/^\s*task:[^|\n]*\|\s*(?:query|text|sentence)?:?/i, '')
     .replace(/^\s*title:\s*(?:none\s*)?/i, '')

@@ -7,7 +7,6 @@ const content = z.looseObject({
   role: z.string().optional(),
   parts: z.union([z.array(part), part.transform((one) => [one])]),
 });
-export type Content = z.output<typeof content>;
 
 const thinking = z.looseObject({
   includeThoughts: z.boolean().optional(),

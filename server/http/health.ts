@@ -52,7 +52,7 @@ export function healthRoutes(app: FastifyInstance, options: HealthOptions): () =
 }
 
 /** What health says now; names, counts and causes, never an address, a key or a driver's words. */
-export function reportHealth(options: HealthOptions, now: Date): HealthReport {
+function reportHealth(options: HealthOptions, now: Date): HealthReport {
   const about = {
     deployment_id: options.deploymentId,
     version: options.version,

@@ -16,7 +16,7 @@ export const canonicalRequest = z.object({
   stream: z.boolean().nullish().describe('`false` asks for one JSON body.'),
 });
 
-export const wireSource = z.object({
+const wireSource = z.object({
   file: z.string().describe('`/` + this without its first `.md` is the live address.'),
   heading: z.string(),
   similarity: z.number(),
@@ -67,7 +67,7 @@ const json = (schema: z.ZodType): object => ({
 const problem = (description: string): object => ({ description, ...json(problemSchema) });
 
 /** The OpenAPI document, made of the schemas above. */
-export function openApi({ version }: { version: string }): object {
+function openApi({ version }: { version: string }): object {
   const events = { 'text/event-stream': { schema: z.toJSONSchema(wireEventSchema) } };
   const healthAnswers = {
     200: { description: 'Healthy', ...json(healthReport) },

@@ -6,7 +6,7 @@ export const chunkerVersion = 1;
 const share = z.number().min(0).max(1);
 
 /** What `npm run eval -- --calibrate` found for a collection; the server's own settings are taken for the rest. */
-export const tuningSchema = z.object({
+const tuningSchema = z.object({
   /** Name of the questions it was found with. */
   questions: z.string(),
   /** Share of answerable questions that were refused, on the half that was held out. */

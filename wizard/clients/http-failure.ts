@@ -75,7 +75,7 @@ function isKeyRefused(answer: {
 }
 
 /** The vendor's own sentence: `{error}`, `{error:{message}}`, `{status:{error}}`, `{message}`, or the bare text. */
-export function vendorText(data: unknown, bodyText: string): string {
+function vendorText(data: unknown, bodyText: string): string {
   for (const path of [['error', 'message'], ['error'], ['status', 'error'], ['message']]) {
     let found: unknown = data;
     for (const key of path) {

@@ -28,7 +28,7 @@ const isOurs = ({ source, destination }: Rule): boolean =>
   /^\^?\/api\b/.test(source) && /^https?:/.test(destination);
 
 /** The rules; null when the file is there and is no JSON of that form. */
-export function rulesIn(text: string | undefined): readonly Rule[] | null {
+function rulesIn(text: string | undefined): readonly Rule[] | null {
   const settings = settingsIn(text);
   if (settings === null) return null;
   const routes = settings.routes?.map(({ src = '', dest = '' }) => ({ source: src, destination: dest }));
@@ -47,7 +47,7 @@ function settingsIn(text: string | undefined): z.infer<typeof schema> | null {
 const bare = (text: string): string => text.replace(/^\uFEFF/, '');
 
 /** `/(.*)`, `/:path*` and the like: it takes every path that no file answers. */
-export function isCatchAll({ source }: { source: string }): boolean {
+function isCatchAll({ source }: { source: string }): boolean {
   return /^\^?\/(?:\(\.\*\)|\.\*|:\w+\*?(?:\(\.\*\))?|\(\?!.*|\(\(\?!.*)\/?\$?$/.test(source);
 }
 

@@ -53,7 +53,7 @@ export function variablesBefore(
 }
 
 /** `production,preview`; production is always among them, for readers are there. */
-export function targetsIn(text: string): readonly VercelTarget[] {
+function targetsIn(text: string): readonly VercelTarget[] {
   const words = text.split(',').map((word) => word.trim());
   return together(
     'production',

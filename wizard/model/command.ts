@@ -205,4 +205,3 @@ type Help = Said<'help'> & { of: WorkName | null };
 /** A command that runs. */
 export type WorkCommand = Said<WorkName>;
 export type Command = WorkCommand | Help | Said<'version'>;
-export type CommandName = Command['name'];

@@ -3,7 +3,7 @@ import { Failure } from './failure.ts';
 /** Where the vendors answer, without a slash at the end; Qdrant and Postgres carry theirs in the value. */
 export type Endpoints = { hf: string; vercel: string; gemini: string };
 
-export const vendorEndpoints: Endpoints = {
+const vendorEndpoints: Endpoints = {
   hf: 'https://huggingface.co',
   vercel: 'https://api.vercel.com',
   gemini: 'https://generativelanguage.googleapis.com',

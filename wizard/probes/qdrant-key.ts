@@ -4,7 +4,7 @@ import { HttpFailure } from '../clients/http-failure.ts';
 import type { Rights } from '../model/rights.ts';
 import type { Secret } from '../model/secret.ts';
 
-export const clusterPage = 'https://cloud.qdrant.io';
+const clusterPage = 'https://cloud.qdrant.io';
 
 /** What a key in the form of a token says of itself; a plain key says nothing. */
 export type QdrantKey =

@@ -69,7 +69,7 @@ export function digestOf(files: readonly Pick<PayloadFile, 'path' | 'sha256'>[])
 }
 
 /** A file of the payload, with both of the names that the Hub may know its content by. */
-export function payloadFile(path: string, content: Buffer): PayloadFile {
+function payloadFile(path: string, content: Buffer): PayloadFile {
   return {
     path,
     content,

@@ -145,10 +145,7 @@ export function describeCollection(context: QdrantAccess, collection: string): P
   return fromQdrant(context, () => storeOf(context, collection).describe({ signal }));
 }
 
-export function storeOf(
-  { credentials }: Pick<QdrantAccess, 'credentials'>,
-  collection: string,
-): PassageStore {
+function storeOf({ credentials }: Pick<QdrantAccess, 'credentials'>, collection: string): PassageStore {
   const { url, key } = credentials.qdrant;
   return createQdrantStore({ url: url.reveal(), apiKey: key?.reveal() ?? null, collection });
 }

@@ -9,7 +9,7 @@ export type Binding<Action extends string> = {
   hint: string | null;
 };
 
-export const valueKeys = {
+const valueKeys = {
   next: { keys: ['enter'], action: 'next', hint: 'Enter next' },
   accept: { keys: ['enter'], action: 'next', hint: 'Enter use it' },
   skip: { keys: ['enter'], action: 'next', hint: 'Enter leave empty' },

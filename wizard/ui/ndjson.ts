@@ -7,7 +7,7 @@ import { nobodyToAsk } from './nobody.ts';
 const formatVersion = 1;
 
 /** One event as a line, its newline included; `at` in milliseconds since the epoch. */
-export function ndjsonLine({ type, ...fields }: RunEvent, at: number): string {
+function ndjsonLine({ type, ...fields }: RunEvent, at: number): string {
   return `${JSON.stringify({ v: formatVersion, type, at: new Date(at).toISOString(), ...fields })}\n`;
 }
 

@@ -6,7 +6,7 @@ import { phraseOf } from './echo.ts';
 type ValuePrompt = Extract<Prompt, { type: 'value' }>;
 
 /** `Gemini, 3 of 6: Gemini API key`, then where to get it, or why it is asked again. */
-export function valueLines({ question, place, problem, proposal }: ValuePrompt): Line[] {
+function valueLines({ question, place, problem, proposal }: ValuePrompt): Line[] {
   const { service, title, hint, link } = question;
   const whose =
     service === null || title.startsWith(serviceTitles[service]) ? '' : `${serviceTitles[service]}: `;

@@ -28,7 +28,7 @@ function ChoiceRow(props: { choice: Choice; number: number | null; isAt: boolean
 }
 
 /** Which choices are drawn when there are more than fit: a window that holds the one at hand. */
-export function windowOf(options: { count: number; at: number; size: number }): { from: number; to: number } {
+function windowOf(options: { count: number; at: number; size: number }): { from: number; to: number } {
   const { count, at, size } = options;
   const from = Math.max(0, Math.min(at - Math.floor(size / 2), count - size));
   return { from, to: Math.min(count, from + size) };

@@ -14,10 +14,7 @@ function rowsAt(lines: readonly string[], columns: number): number {
  * What wipes lines that a terminal has rewrapped to fewer columns, and then stands where a program that knows
  * only the lines themselves expects to stand: below them. Empty when nothing was rewrapped.
  */
-export function wipeOf(
-  lines: readonly string[],
-  { columns, rows }: { columns: number; rows: number },
-): string {
+function wipeOf(lines: readonly string[], { columns, rows }: { columns: number; rows: number }): string {
   const needed = rowsAt(lines, columns);
   if (needed === lines.length || lines.length > rows) return '';
   const up = Math.min(needed, rows) - 1;
