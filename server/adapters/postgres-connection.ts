@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { migrate } from './migrate.ts';
 import type { PostgresAddress } from './postgres-address.ts';
-import { isPassing, postgresFailure } from './postgres-failure.ts';
+import { isPassing, isTableMissing, isUnable, postgresFailure } from './postgres-failure.ts';
 import { openPool, type OpenedPool, type WebSocketRoad } from './postgres-pool.ts';
 
 /** Milliseconds that closing waits for the database. */
@@ -51,6 +51,7 @@ export class PostgresConnection {
       return result;
     } catch (error) {
       this.#outcome = { ok: false, at: new Date() };
+      if (isTableMissing(error)) this.#prepared = undefined;
       throw postgresFailure(error);
     }
   }
@@ -79,7 +80,8 @@ export class PostgresConnection {
     try {
       return await work(client);
     } catch (error) {
-      broken ||= isPassing(error);
+      // What the driver gave up waiting for still runs on it, and whoever got it next would wait behind that.
+      broken ||= isPassing(error) || isUnable(error);
       throw error;
     } finally {
       client.off('error', onError);

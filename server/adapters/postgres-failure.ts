@@ -28,6 +28,20 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/**
+ * True when no statement can be done now, whatever it says: the database is full, read-only, locked, too slow, out of
+ * its quota (which Neon tells as an internal error), or its tables went away.
+ */
+export function isUnable(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : '';
+  return /^(?:25006|40|42P01|53|55|57|58|XX)/.test(codeOf(error)) || text === 'Query read timeout';
+}
+
+/** A table that stood when the connection was prepared. */
+export function isTableMissing(error: unknown): boolean {
+  return codeOf(error) === '42P01';
+}
+
 /** What a driver's error means to a person; the driver's own words stay in `cause`. */
 export function postgresFailure(cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
@@ -44,6 +58,13 @@ export function postgresFailure(cause: unknown): Failure {
       code: 'postgres-unreachable',
       message: 'PostgreSQL does not answer.',
       remedy: 'Check DATABASE_URL; a Space may only go out on ports 80, 443 and 8080.',
+      cause,
+    });
+  if (isUnable(cause))
+    return new Failure({
+      code: 'postgres-unable',
+      message: 'PostgreSQL cannot do its work just now.',
+      remedy: 'Look at the database in the Neon console: it may be full, read-only or out of its quota.',
       cause,
     });
   return new Failure({

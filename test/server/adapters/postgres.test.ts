@@ -137,3 +137,45 @@ test('a wrong password and a server that is away are told apart, without their w
   await expect(away.prepare({ signal })).rejects.toMatchObject({ code: 'postgres-unreachable' });
   await Promise.all([wrong.close(), away.close()]);
 });
+
+test('a database that cannot take a statement now is told apart from one that refuses it, and takes it later', async () => {
+  const user = new URL(postgres.url).username;
+  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  await store.prepare({ signal });
+  await store.close();
+  await client.query(`alter role "${user}" set default_transaction_read_only = on`);
+  store = createPostgresStore({ databaseUrl: postgres.url });
+  try {
+    await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
+  } finally {
+    await client.query(`alter role "${user}" reset default_transaction_read_only`);
+  }
+  await store.store({ message: asked, signal });
+  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+});
+
+test('a statement that takes too long leaves its connection to nobody else, and is stored once at last', async () => {
+  await store.close();
+  store = createPostgresStore({ databaseUrl: postgres.url, statementTimeoutMs: 300 });
+  await store.prepare({ signal });
+  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  await client.query('begin; lock table messages in access exclusive mode');
+  try {
+    await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
+    // Another one need not wait behind it.
+    await store.ping({ signal });
+  } finally {
+    await client.query('commit');
+  }
+  await store.store({ message: asked, signal });
+  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+});
+
+test('tables that went away under the server are made anew', async () => {
+  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  await store.prepare({ signal });
+  await client.query('drop schema public cascade; create schema public');
+  await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
+  await store.store({ message: asked, signal });
+  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+});

@@ -21,9 +21,9 @@ function logged(...errors: unknown[]): Record<string, unknown>[] {
 const words = 'relation "turns" of ana:hunter2@db.internal does not exist';
 
 test('a failure is told by its codes, without the words of what lies behind it', () => {
-  const cause = Object.assign(new Error(words), { code: '42P01' });
+  const cause = Object.assign(new Error(words), { code: '42703' });
   expect(logged(postgresFailure(cause))).toMatchObject([
-    { code: 'postgres-failed', cause: '42P01', msg: 'PostgreSQL refused a statement.' },
+    { code: 'postgres-failed', cause: '42703', msg: 'PostgreSQL refused a statement.' },
   ]);
 });
 
