@@ -25,9 +25,13 @@ export async function sendEvents({
   stallMs?: number;
 }): Promise<void> {
   const { raw } = reply;
+  const { socket } = reply.request.raw;
   const leave = (): void => gone.abort(readerLeft);
   raw.on('close', leave);
   raw.on('error', leave);
+  // An answer behind another one on its connection is not told when that closes.
+  const lost = (): void => void (raw.destroyed || raw.destroy().emit('close'));
+  socket.once('close', lost);
   if (raw.destroyed) leave();
   // Begun before the head is written: what it asks of others is then on its way first.
   const pieces = frames[Symbol.asyncIterator]();
@@ -53,36 +57,39 @@ export async function sendEvents({
   }, heartbeatMs);
   try {
     for (let piece = await next; piece.done !== true && !raw.destroyed; piece = await next) {
-      if (!raw.write(`data: ${piece.value}\n\n`)) await drained(raw, { stallMs });
+      if (!raw.write(`data: ${piece.value}\n\n`)) await taken(raw, { event: 'drain', stallMs });
       next = pieces.next();
     }
   } finally {
     clearInterval(beat);
     await pieces.return?.();
-    if (!raw.destroyed) await ended(raw);
+    if (!raw.destroyed) await ended(raw, { stallMs });
+    socket.off('close', lost);
   }
 }
 
 /** Waits for the reader; one that takes nothing for `stallMs` is cut off. */
-async function drained(raw: ServerResponse, { stallMs }: { stallMs: number }): Promise<void> {
+async function taken(
+  raw: ServerResponse,
+  { event, stallMs }: { event: 'drain' | 'finish'; stallMs: number },
+): Promise<void> {
   if (raw.destroyed) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(stall);
-      raw.off('drain', done);
+      raw.off(event, done);
       raw.off('close', done);
       resolve();
     };
-    const stall = setTimeout(() => raw.destroy(), stallMs);
-    raw.once('drain', done);
+    // Without a socket it waits behind another answer, and not for its reader.
+    const stall = setTimeout(() => (raw.socket === null ? stall.refresh() : raw.destroy()), stallMs);
+    raw.once(event, done);
     raw.once('close', done);
   });
 }
 
 /** Resolves when the last byte was handed over, so that closing the server does not cut it off. */
-async function ended(raw: ServerResponse): Promise<void> {
-  await new Promise<void>((resolve) => {
-    raw.once('close', resolve);
-    raw.end(resolve);
-  });
+async function ended(raw: ServerResponse, { stallMs }: { stallMs: number }): Promise<void> {
+  raw.end();
+  await taken(raw, { event: 'finish', stallMs });
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sendEvents } from '../../../server/http/sse.ts';
@@ -44,3 +46,65 @@ test('a reader who leaves while the writer waits for it ends the writing', async
   await closed;
   expect(gone.signal.aborted).toBe(true);
 });
+
+/** Opens a socket, sends `text` on it, and resolves with it once the first byte of an answer is there. */
+async function asking(target: FastifyInstance, text: string): Promise<Socket> {
+  const socket = connect((target.server.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(text);
+  await once(socket, 'data');
+  return socket;
+}
+
+test('a reader who stops reading before the last bytes are out is cut off too', async () => {
+  const other = Fastify({ forceCloseConnections: true });
+  const sent = new Promise<void>((resolve, reject) => {
+    other.get('/', (_request, reply) => {
+      async function* untilStuck(): AsyncGenerator<string> {
+        for (let held = 0; held === 0; held = reply.raw.writableLength) {
+          yield 'x'.repeat(8 * 1024);
+          await sleep(1);
+          if (reply.raw.writableLength > 0) await sleep(50);
+        }
+      }
+      const events = sendEvents({ reply, frames: untilStuck(), gone, stallMs: 100 });
+      events.then(resolve, reject);
+      return events;
+    });
+  });
+  await other.listen({ host: '127.0.0.1', port: 0 });
+  const slow = await asking(other, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  slow.pause();
+  await sent;
+  slow.destroy();
+  await other.close();
+});
+
+test('a reader who leaves while a second answer waits behind the first ends both', async () => {
+  const other = Fastify({ forceCloseConnections: true });
+  const sent: Promise<void>[] = [];
+  const left = [new AbortController(), new AbortController()];
+  const both = new Promise<void>((resolve) => {
+    other.get('/', (_request, reply) => {
+      const leaving = left[sent.length] ?? gone;
+      const frames = untilAborted(leaving.signal);
+      const events = sendEvents({ reply, frames, gone: leaving, stallMs: 60_000 });
+      sent.push(events);
+      if (sent.length === left.length) resolve();
+      return events;
+    });
+  });
+  await other.listen({ host: '127.0.0.1', port: 0 });
+  const slow = await asking(other, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(2));
+  await both;
+  slow.destroy();
+  await Promise.all(sent);
+  expect(left.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  await other.close();
+});
+
+/** One piece, and then nothing until the reader leaves. */
+async function* untilAborted(signal: AbortSignal): AsyncGenerator<string> {
+  yield 'first';
+  if (!signal.aborted) await once(signal, 'abort');
+}
