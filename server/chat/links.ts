@@ -12,8 +12,13 @@ const within = String.raw`[^\s<>"'\x60)\]]`;
 /** Names with a dot, also the wide ones that browsers take for it, or a number, which is an IPv4 address. */
 const host = String.raw`(?:[\p{L}\p{N}_-]+[.。．｡]+[\p{L}\p{N}_-]|\d{7}|0x[\da-f]|\[)`;
 /** Where markup loads or links what follows. */
-const place = String.raw`(?:["'(=<]|\]:)\s*`;
-const slashes = String.raw`[\\/][\t\n\r]*[\\/]+`;
+const place = String.raw`(?:["'(=<]|\]:)[\s\p{Cc}]*`;
+/** Browsers pass over these inside an address. */
+const gap = String.raw`[\t\n\r]*`;
+const slashes = String.raw`[\\/]${gap}[\\/]+`;
+const schemes = ['https', 'http', 'ftps', 'ftp', 'wss', 'ws', 'file', 'javascript', 'vbscript', 'data']
+  .map((scheme) => [...scheme].join(gap))
+  .join('|');
 
 /** `![a](b)`, `![a][b]` and, with a definition elsewhere, `![a]`. */
 const image = /!\[([^\]\n]*)\](?:\([^)]*\)|\[[^\]\n]*\])?/g;
@@ -22,7 +27,7 @@ const address = new RegExp(
   [
     // Browsers forgive a missing or a turned slash, and Markdown takes a backslash away.
     String.raw`\bhttps?\\?:[\\/]*(?=[\p{L}\p{N}\[])${within}+`,
-    String.raw`(?<=${place})(?:ftps?|wss?|file|javascript|vbscript|data)\\?:${within}+`,
+    String.raw`(?<=${place})(?:${schemes})${gap}\\?:${gap}${within}+`,
     String.raw`(?<=${place})${slashes}${within}+`,
     String.raw`(?<![\w:.\\/])${slashes}(?=${host})${within}+`,
     String.raw`(?<![\w:.\\/@-])www\.[\p{L}\p{N}-]+\.${within}+`,
@@ -34,6 +39,7 @@ const leadsSomewhere = /^[a-z][a-z\d+.-]*\\?:|[\\/]|^www\./i;
 /** What an example runs leads nobody away. */
 const ownMachine = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?![\w.@-]|:\w*@|:\d+[^\d/])/i;
 
+const begun = String.raw`(?:["'(=<]|\]:)[\s\p{Cc}]{0,99}<?`;
 /** What may still grow into one of the above; anything longer is let go. */
 const unfinished = new RegExp(
   `(?:${[
@@ -41,8 +47,8 @@ const unfinished = new RegExp(
     String.raw`\bh(?:t(?:t(?:p(?:s?\\?(?::[\\/]*${within}{0,500})?)?)?)?)?`,
     String.raw`\bw(?:w(?:w(?:\.${within}{0,500})?)?)?`,
     String.raw`(?:${place})?[\\/](?:[\t\n\r]*[\\/]+${within}{0,500})?`,
-    String.raw`(?:["'(=<]|\]:)\s{0,99}<?(?:[a-z][a-z\d+.-]{0,31}(?:\\?:${within}{0,500})?)?`,
-    String.raw`\S{0,500}&(?:#?\w{0,9}(?:;\S{0,500})?)?`,
+    String.raw`${begun}(?:[a-z][a-z\d+.\t\n\r-]{0,63}(?:\\?:${gap}${within}{0,500})?)?`,
+    String.raw`(?:${begun})?[^\s&]{0,500}&\S{0,500}`,
     '!',
   ].join('|')})$`,
   'iu',
@@ -67,9 +73,9 @@ const named: Partial<Record<string, string>> = {
   tab: '\t',
 };
 
-/** As Markdown and HTML read it: `&#47;` is a slash. */
+/** As Markdown and HTML read it: `&#47;` is a slash, and HTML does without the semicolon. */
 function decoded(text: string): string {
-  return text.replaceAll(/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w+));/gi, (whole, hex, decimal, name) => {
+  return text.replaceAll(/&(?:#x0*([\da-f]{1,6});?|#0*(\d{1,7});?|(\w+);)/gi, (whole, hex, decimal, name) => {
     if (typeof name === 'string') return named[name.toLowerCase()] ?? whole;
     const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
     return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : whole;
