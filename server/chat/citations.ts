@@ -11,17 +11,25 @@ export interface Citations {
   cited(): number[];
 }
 
-const list = String.raw`\s*sources?\s*[:#]?\s*(\d[\d\s,;&#–—-]*(?:(?:sources?|and|to)[\d\s,;&#–—-]*)*)`;
+/** Marks of direction, which nobody sees, stand beside numbers in right-to-left text. */
+const blank = String.raw`[\s\p{Cf}]*`;
+const numbers = String.raw`[\p{Nd}\s\p{Cf},;，；、&#–—-]*`;
+const list = String.raw`${blank}sources?${blank}[:：#]?${blank}(\p{Nd}${numbers}(?:(?:sources?|and|to)${numbers})*)`;
 /**
  * `[Source 1]`, `[Sources 1, 3]`, `[Source 1, Source 3]`, `[source 2 and 4]`, `[Source 2-4]`, and with words of the
- * model's own behind the numbers, `[Source 1: Lidar]`; the bare ones also in round and in wide brackets.
+ * model's own behind the numbers, `[Source 1: Lidar]`; the bare ones also in round brackets, all of them in wide ones
+ * and in any script's digits.
  */
 const marker = new RegExp(
-  String.raw`\[${list}(?:[^\]\n\d][^\]\n]*)?\]|\(${list}\)|【${list}(?:[^】\n\d][^】\n]*)?】`,
+  [
+    String.raw`[\[［]${list}(?:[^\]］\n\p{Nd}][^\]］\n]*)?[\]］]`,
+    String.raw`[(（]${list}[)）]`,
+    String.raw`【${list}(?:[^】\n\p{Nd}][^】\n]*)?】`,
+  ].join('|'),
   'giu',
 );
 /** An opening that may yet become a marker; longer ones are text. */
-const opening = /[[(【](?:\s*(?:s(?:o(?:u(?:r(?:c(?:e(?:s?[^\])】\n]*)?)?)?)?)?)?)?)?$/i;
+const opening = /[[(【［（](?:[\s\p{Cf}]*(?:s(?:o(?:u(?:r(?:c(?:e(?:s?[^\])】］）\n]*)?)?)?)?)?)?)?)?$/iu;
 const longest = 120;
 const span = /(\d+)(?:\s*(?:[–—-]|to)\s*#?(\d+))?/g;
 
@@ -64,8 +72,18 @@ export function createCitations({ passages }: { passages: number }): Citations {
 
 /** Those that name a passage, the ones between `2-4` too. */
 function numbersIn(list: string, passages: number): number[] {
-  return Array.from(list.matchAll(span)).flatMap(([, from, to]) => {
+  return Array.from(list.replaceAll(/\p{Nd}/gu, inAscii).matchAll(span)).flatMap(([, from, to]) => {
     const [first, last] = [Number(from), Math.min(passages, Number(to ?? from))];
     return first < 1 || last < first ? [] : Array.from({ length: last - first + 1 }, (_, at) => first + at);
   });
+}
+
+const digit = /^\p{Nd}$/u;
+
+/** Every script has its ten digits in a row. */
+function inAscii(written: string): string {
+  const code = written.codePointAt(0) ?? 0;
+  let value = 0;
+  while (digit.test(String.fromCodePoint(code - value - 1))) value += 1;
+  return String(value % 10);
 }

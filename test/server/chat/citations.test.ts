@@ -41,6 +41,16 @@ test.each([
     'A (source 12 V) and (sources) and [sources of light] stay.',
     [],
   ],
+  [
+    'In other digits [Source ۳], [Source ٣], [Source ２–３] and [Source १: Lidar]; unknown [Source ۹].',
+    'In other digits [Source 1], [Source 1], [Source 2][Source 1] and [Source 3]; unknown .',
+    [2, 1, 0],
+  ],
+  [
+    'Wide too: ［Source 2］ and （Source 3）, unknown ［Sources 8、9］; nothing seen [Source\u200f 2\u200e].',
+    'Wide too: [Source 1] and [Source 2], unknown ; nothing seen [Source 1].',
+    [1, 2],
+  ],
   ['Backwards [Source 4-2].', 'Backwards .', []],
   ['Code a[i] and [Sourdough] stay, [link](x).', 'Code a[i] and [Sourdough] stay, [link](x).', []],
   ['Cut off [Source', 'Cut off [Source', []],
