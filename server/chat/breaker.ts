@@ -19,7 +19,8 @@ export class Breaker {
   #succeededAt = Number.NEGATIVE_INFINITY;
   readonly #now: () => number;
 
-  constructor({ service, now = Date.now }: { service: string; now?: () => number }) {
+  /** `now` counts milliseconds, from any start; by the time of day a clock set back would keep it open. */
+  constructor({ service, now = () => performance.now() }: { service: string; now?: () => number }) {
     this.service = service;
     this.#now = now;
   }

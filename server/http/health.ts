@@ -33,9 +33,9 @@ export type HealthAnswer = { code: number; body: string };
 export function healthRoutes(app: FastifyInstance, options: HealthOptions): () => HealthAnswer {
   let fresh = { code: 503, body: '', until: 0 };
   const answerNow = (): HealthAnswer => {
-    const now = Date.now();
+    const now = performance.now();
     if (now >= fresh.until) {
-      const report = reportHealth(options, new Date(now));
+      const report = reportHealth(options, new Date());
       const code = report.status === 'healthy' ? 200 : 503;
       fresh = { code, body: JSON.stringify(report), until: now + freshMs };
     }

@@ -36,7 +36,9 @@ export class RateLimit {
     if (this.#rate === 0) return 0;
     const now = this.#now();
     const known = this.#buckets.get(key) ?? { tokens: this.#rate, at: now };
-    const tokens = Math.min(this.#rate, known.tokens + ((now - known.at) * this.#rate) / this.#windowMs);
+    // A clock that was set back takes nothing away.
+    const passed = Math.max(0, now - known.at);
+    const tokens = Math.min(this.#rate, known.tokens + (passed * this.#rate) / this.#windowMs);
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     const [oldest] = this.#buckets.keys();

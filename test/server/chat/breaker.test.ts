@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Breaker } from '../../../server/chat/breaker.ts';
 import { Failure } from '../../../server/failure.ts';
 
@@ -63,4 +63,17 @@ test('a reader who leaves is no failure of the service', async () => {
   const { breaker } = build();
   await expect(breaker.run(failing, AbortSignal.abort())).rejects.toBe(down);
   expect(breaker.open).toBeNull();
+});
+
+test('a clock that is set back keeps no breaker open for the time that it lost', async () => {
+  vi.useFakeTimers();
+  try {
+    const breaker = new Breaker({ service: 'x' });
+    await expect(breaker.run(failing)).rejects.toBe(down);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(5_000);
+    expect(breaker.open).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
 });

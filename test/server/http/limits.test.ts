@@ -56,3 +56,13 @@ test.each([
   if (isSame) expect(ask(other)).toThrow(expect.objectContaining({ status: 429 }));
   else ask(other)();
 });
+
+test('a clock that is set back keeps no reader waiting for the time that it lost', () => {
+  let now = 10 * 3_600_000;
+  const limit = new RateLimit({ rate: 2, windowMs: 60_000, now: () => now });
+  expect(limit.take('a')).toBe(0);
+  now -= 3_600_000;
+  expect([limit.take('a'), limit.take('a')]).toEqual([0, 30_000]);
+  now += 30_000;
+  expect(limit.take('a')).toBe(0);
+});
