@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import type { CollectionState, PassageStore } from '../index/ports.ts';
+import { untriedVectors } from './dense-leg.ts';
 import type { Library } from './library.ts';
 import type { CheckResult, ServiceCheck } from './ports.ts';
 
@@ -43,8 +44,8 @@ function resultOf(state: CollectionState, library: Library, store: Named): Check
     error: dense.reason,
     remedy: dense.remedy,
     facts: { ...facts, code: dense.code },
-    // It may be being written: its stamp comes last.
-    isPassing: !state.exists || state.stamp === null,
+    // It may be being written: its stamp comes last. Trying it costs Gemini's quota.
+    isPassing: !state.exists || (state.stamp === null && dense.code !== untriedVectors.code),
   };
 }
 

@@ -13,6 +13,14 @@ export const foreignVectors: DenseLeg = {
   remedy: reindex,
 };
 
+/** A collection that does not say which model wrote it, and could not be tried. */
+export const untriedVectors = {
+  usable: false,
+  code: 'collection-untried',
+  reason: 'The collection does not say which model wrote it, and it could not be tried with this one.',
+  remedy: 'Wait until Gemini answers, or index the book again: npx rag-space-setup index',
+} satisfies DenseLeg;
+
 /** Whether questions may be asked of the vectors: another model's would answer nonsense that looks like answers. */
 export function denseLeg(
   state: CollectionState,

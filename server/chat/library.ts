@@ -3,7 +3,7 @@ import { buildLexicon, type Lexicon } from '../index/bm25.ts';
 import type { CollectionState, Embedder, PassageReader } from '../index/ports.ts';
 import type { Section } from '../index/section.ts';
 import type { Stamp, Tuning } from '../index/stamp.ts';
-import { denseLeg, foreignVectors, type DenseLeg } from './dense-leg.ts';
+import { denseLeg, foreignVectors, untriedVectors, type DenseLeg } from './dense-leg.ts';
 import { isWrittenBy } from './legacy-vectors.ts';
 import { chatSettings } from './settings.ts';
 
@@ -167,12 +167,14 @@ export class Library {
     this.#open();
   }
 
-  /** A collection without a stamp says by its vectors which model wrote it. */
+  /** A collection without a stamp says by its vectors which model wrote it. Never rejects: it stands where it is. */
   async #try(version: string, signal: AbortSignal): Promise<void> {
     const sections = [...this.#holding.sections.values()];
-    const fits = await isWrittenBy({ sections, embedder: this.#embedder, store: this.#store, signal });
-    this.#tried = { version, fits };
-    this.#holding = { ...this.#holding, dense: fits ? { usable: true } : foreignVectors };
+    const parts = { embedder: this.#embedder, store: this.#store };
+    const fits = await isWrittenBy({ sections, ...parts, signal }).catch(() => null);
+    if (fits !== null) this.#tried = { version, fits };
+    const unusable = fits === null ? untriedVectors : foreignVectors;
+    this.#holding = { ...this.#holding, dense: fits === true ? { usable: true } : unusable };
   }
 
   async #read(version: string, state: CollectionState): Promise<void> {

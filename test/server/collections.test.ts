@@ -51,6 +51,22 @@ test('a legacy collection of another model is searched by its words alone, and h
   expect((await ask(server.url, question)).events[0]!['rungs']).toEqual(['lexical']);
 });
 
+test('a legacy collection is not called away because Gemini is, and is tried when Gemini is back', async () => {
+  await writeLegacy(vendors, { collection: 'legacy-later', model: 'gemini-embedding-2', payloads });
+  vendors.faults.add({ call: 'gemini.*', kind: { type: 'status', status: 503 } });
+  const server = await serve('legacy-later');
+  const health = await untilHealth(server.url, 'degraded');
+  expect(health).toMatchObject({
+    services: {
+      qdrant: { status: 'connected', code: 'collection-untried', vectors: payloads.length },
+      gemini: { status: 'disconnected' },
+    },
+  });
+  expect((await ask(server.url, question)).events[0]!['rungs']).toEqual(['lexical', 'extractive']);
+  vendors.faults.clear();
+  await untilHealth(server.url, 'healthy');
+});
+
 test('a stamp of another model keeps the vectors out', async () => {
   await writeBook(vendors, sampleSections, 'stamped');
   const { qdrant } = vendors;
