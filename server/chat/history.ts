@@ -8,7 +8,7 @@ import type { Turns } from './turns.ts';
 export type Recollection = {
   /** Known without waiting: what the client sent, or what this process remembers. */
   now: readonly HistoryEntry[];
-  /** Also what the database has; never rejects, a database that does not answer in time has nothing. */
+  /** Also what the database has; never rejects: of one that does not answer in time, what waits to be stored there. */
   complete: Promise<readonly HistoryEntry[]>;
 };
 
@@ -44,16 +44,18 @@ export function loadHistory({
     withDeadline({ signal, ms: settings.historyTimeoutMs, service: 'postgres' }, (limited) =>
       unlessAborted(turns.messages({ conversationId, last, signal: limited }), limited),
     );
+  const before = (messages: readonly StoredMessage[]): HistoryEntry[] =>
+    historyOf(messages.filter((message) => message.id !== id));
   const complete = breakers.postgres
     .run(read, signal)
     .then((messages) => {
-      const entries = historyOf(messages.filter((message) => message.id !== id));
+      const entries = before(messages);
       turns.remember(conversationId, [...entries, { role, text: content }]);
       return bounded(entries, settings);
     })
     .catch((error: unknown): readonly HistoryEntry[] => {
       log(error);
-      return [];
+      return bounded(before(turns.waiting(conversationId)), settings);
     });
   return { now: [], complete };
 }

@@ -76,6 +76,12 @@ export class Turns {
     if (this.#recent.size > rememberedConversations && oldest !== undefined) this.#recent.delete(oldest);
   }
 
+  /** What is still on its way to the database, oldest first. */
+  waiting(conversationId: string): StoredMessage[] {
+    const all = [...this.#storing, ...this.#queue].filter((one) => one.conversationId === conversationId);
+    return all.map(asStored).sort(byTime);
+  }
+
   /** The stored messages and those still on their way, oldest first. Throws the store's Failure. */
   async messages({
     conversationId,
@@ -86,14 +92,14 @@ export class Turns {
     last?: number;
     signal: AbortSignal;
   }): Promise<StoredMessage[]> {
-    const waiting = [...this.#storing, ...this.#queue].filter((one) => one.conversationId === conversationId);
+    const waiting = this.waiting(conversationId);
     const stored = await this.#store.messages({
       conversationId,
       ...(last === undefined ? {} : { last }),
       signal,
     });
     const known = new Set(stored.map(({ id }) => id));
-    const all = [...stored, ...waiting.filter(({ id }) => !known.has(id)).map(asStored)].sort(byTime);
+    const all = [...stored, ...waiting.filter(({ id }) => !known.has(id))].sort(byTime);
     return last === undefined ? all : all.slice(-last);
   }
 

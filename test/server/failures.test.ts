@@ -173,6 +173,22 @@ test('what was asked while the database was away is stored when it is back', asy
   expect(messages.map(({ content }) => content)).toEqual([question.message, text]);
 });
 
+test('a session goes on while the database is away: what waits to be stored is what was said', async () => {
+  const session = { session_id: 'reader-without-database', stream: true };
+  await vendors.postgres.stop();
+  try {
+    await ask(server.url, { ...question, ...session });
+    const { text } = await ask(server.url, { ...session, message: 'And how far does the other one?' });
+    const asked = vendors.record.list().findLast(({ name }) => name === 'gemini.streamGenerateContent');
+    const { contents } = JSON.parse(asked?.requestBody ?? '{}') as { contents: { role: string }[] };
+    expect(contents.map(({ role }) => role)).toEqual(['user', 'model', 'user']);
+    expect(asked?.requestBody).toContain(question.message);
+    expect(text).not.toBe('');
+  } finally {
+    await vendors.postgres.start();
+  }
+});
+
 test('a reader who leaves stops the model at once, and what was written is kept', async () => {
   play(['One ', 'two ', 'three'], 'hang', 30);
   const leaving = new AbortController();
