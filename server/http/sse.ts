@@ -47,7 +47,7 @@ export async function sendEvents({
     ...(headers as OutgoingHttpHeaders),
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-cache, no-transform',
-    connection: 'keep-alive',
+    connection: raw.shouldKeepAlive ? 'keep-alive' : 'close',
     'x-accel-buffering': 'no',
   });
   raw.socket?.setNoDelay(true);

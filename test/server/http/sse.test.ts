@@ -108,3 +108,18 @@ async function* untilAborted(signal: AbortSignal): AsyncGenerator<string> {
   yield 'first';
   if (!signal.aborted) await once(signal, 'abort');
 }
+
+test('a client that wants its connection closed after the answer gets it closed', async () => {
+  const other = Fastify({ forceCloseConnections: true });
+  other.get('/', (_request, reply) => {
+    async function* one(): AsyncGenerator<string> {
+      yield 'only';
+    }
+    return sendEvents({ reply, frames: one(), gone });
+  });
+  await other.listen({ host: '127.0.0.1', port: 0 });
+  const socket = await asking(other, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+  socket.resume();
+  await once(socket, 'close');
+  await other.close();
+});
