@@ -4,7 +4,8 @@ type Language = { code: string; refusal: string; script?: RegExp; words?: string
 
 /** Told by its script, or by words that no neighbour has; English where nothing tells. */
 const languages: readonly Language[] = [
-  { code: 'ur', refusal: 'مجھے کتاب میں اس بارے میں متعلقہ معلومات نہیں ملیں۔', script: /[ٹڈڑںےہگچپک]/ },
+  { code: 'ur', refusal: 'مجھے کتاب میں اس بارے میں متعلقہ معلومات نہیں ملیں۔', script: /[ٹڈڑںےہھ]/ },
+  { code: 'fa', refusal: 'در کتاب اطلاعات مرتبطی در این باره پیدا نکردم.', script: /[گچپژکی]/ },
   { code: 'ar', refusal: 'لم أجد في الكتاب معلومات ذات صلة بهذا.', script: /\p{Script=Arabic}/u },
   {
     code: 'hi',
