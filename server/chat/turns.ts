@@ -124,12 +124,19 @@ export class Turns {
     // Not before what the reader waits for has gone out.
     void turn()
       .then(() => this.#work())
-      .finally(() => (this.#running -= 1));
+      .finally(() => {
+        this.#running -= 1;
+        // What came while this one was stopping found nobody free.
+        if (this.#queue.length > 0 && !this.#closing.signal.aborted) this.#wake();
+      });
+  }
+
+  #next(): MessageToStore | undefined {
+    return this.#closing.signal.aborted ? undefined : this.#queue.shift();
   }
 
   async #work(): Promise<void> {
-    for (let message = this.#queue.shift(); message !== undefined; message = this.#queue.shift()) {
-      if (this.#closing.signal.aborted) return;
+    for (let message = this.#next(); message !== undefined; message = this.#next()) {
       this.#storing.add(message);
       const retry = await this.#attempt(message);
       this.#storing.delete(message);

@@ -99,3 +99,24 @@ test('a database that is away is asked by one worker, with pauses, and not by al
   expect(calls.length).toBe(before);
   expect(turns.backlog.lost).toBe(0);
 });
+
+test('a turn that comes in the moment in which the last workers stop is stored like any other', async () => {
+  for (let moment = 0; moment < 20; moment += 1) {
+    const rows: string[] = [];
+    let answer = (): void => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const store: TurnStore = {
+      store: ({ message }) => answered.then(() => void rows.push(message.id)),
+      messages: () => Promise.resolve([]),
+      close: () => Promise.resolve(),
+    };
+    const { turns } = turnsOf(store);
+    for (const number of [1, 2, 3]) turns.add(messageOf(number));
+    await new Promise((resolve) => setImmediate(resolve));
+    answer();
+    for (let turn = 0; turn < moment; turn += 1) await Promise.resolve();
+    turns.add(messageOf(4));
+    for (let round = 0; round < 5; round += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect([moment, rows.length, turns.backlog.waiting]).toEqual([moment, 4, 0]);
+  }
+});
