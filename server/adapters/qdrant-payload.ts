@@ -71,14 +71,23 @@ function headingsOf(payload: Payload): string[] {
   return section === '' ? [] : section.split(' > ');
 }
 
-/** The path on the site; a legacy point that names only its file is linked by it, as the old widget does. */
+/**
+ * The path on the site; a legacy point that names only its file, or an address that is none, is linked by its file, as
+ * the old widget does.
+ */
 function legacyUrl(url: string, source: string): string {
-  if (/^https?:\/\//i.test(url)) {
+  const isWhole = /^https?:\/\//i.test(url);
+  if (isWhole && URL.canParse(url)) {
     const parsed = new URL(url);
-    return `${parsed.pathname}${parsed.hash}`;
+    return onSite(`${parsed.pathname}${parsed.hash}`);
   }
-  if (url !== '') return url.startsWith('/') ? url : `/${url}`;
+  if (url !== '' && !isWhole) return onSite(url);
   return `/${source.replace(/\.mdx?$/i, '')}`;
+}
+
+/** Two slashes in front would make a host of what follows. */
+function onSite(path: string): string {
+  return `/${path.replace(/^[\\/]+/, '')}`;
 }
 
 function titleFrom(source: string): string {
