@@ -15,6 +15,8 @@ export function createSseReader({ maxEvent = 4 * 1024 * 1024 }: { maxEvent?: num
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let data: string[] = [];
+  /** `rest` ends with a CR; to look at it itself would cost as much as its length. */
+  let isHalf = false;
 
   function take(line: string, events: string[]): void {
     if (line === '') {
@@ -26,12 +28,17 @@ export function createSseReader({ maxEvent = 4 * 1024 * 1024 }: { maxEvent?: num
   }
 
   function read(text: string): string[] {
+    // A long line is looked through when it ends, and not again with each of its pieces.
+    const isWithinLine = !isHalf && !/[\r\n]/.test(text);
+    isHalf = text === '' ? isHalf : text.endsWith('\r');
     rest += text;
     const events: string[] = [];
-    // A CR at the very end may be the first half of a CRLF: it waits for the next piece.
-    const lines = rest.split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) take(line, events);
+    if (!isWithinLine) {
+      // A CR at the very end may be the first half of a CRLF: it waits for the next piece.
+      const lines = rest.split(/\r\n|\n|\r(?!$)/);
+      rest = lines.pop() ?? '';
+      for (const line of lines) take(line, events);
+    }
     if (rest.length > maxEvent) throw new RangeError(`event larger than ${maxEvent} characters`);
     return events;
   }

@@ -11,6 +11,15 @@ test.each([1, 2, 3, 5, 1000])('events come whole from pieces of %d bytes', (size
   expect([...events, ...reader.end()]).toEqual(['{"a":"é — ✓"}', 'one\ntwo', 'last']);
 });
 
+test('a line of three megabytes comes whole from many small pieces', () => {
+  const reader = createSseReader();
+  const piece = Buffer.from('x'.repeat(150));
+  reader.push(Buffer.from('data: '));
+  for (let at = 0; at < 20_000; at += 1) reader.push(piece);
+  expect(reader.push(Buffer.from('\r'))).toEqual([]);
+  expect(reader.push(Buffer.from('\n\r\n')).map(({ length }) => length)).toEqual([3_000_000]);
+});
+
 test('an event without end is refused', () => {
   const reader = createSseReader({ maxEvent: 10 });
   expect(() => reader.push(Buffer.from('data: more than ten'))).toThrow(RangeError);
