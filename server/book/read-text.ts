@@ -7,7 +7,8 @@ const most = 10_000_000;
 
 /**
  * A file's text as a build takes it: UTF-8, with or without its mark. What is no UTF-8 is a warning, as it is in a
- * browser. Throws PageUnread.
+ * browser. Line ends are those of a checkout on Linux: the same page from Windows must not be embedded anew.
+ * Throws PageUnread.
  */
 export async function readText(path: string): Promise<{ text: string; warning: string | null }> {
   const bytes = await bytesOf(path);
@@ -17,7 +18,7 @@ export async function readText(path: string): Promise<{ text: string; warning: s
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '');
   const isClean = !text.includes('\0') && (!text.includes('\uFFFD') || isUtf8(bytes));
   return {
-    text: text.replaceAll('\0', '\uFFFD'),
+    text: text.replaceAll('\0', '\uFFFD').replaceAll(/\r\n?/g, '\n'),
     warning: isClean ? null : 'has characters that are no UTF-8, shown as \uFFFD; save it as UTF-8',
   };
 }
