@@ -1,4 +1,5 @@
 import type { Anchor } from './anchors.ts';
+import { chunkSize } from './chunk-size.ts';
 import { joinWords } from './inline-text.ts';
 
 /** First and last line in the page's file, 1-based. */
@@ -34,7 +35,10 @@ export function tableBlock({ rows, lines }: { rows: readonly string[][]; lines: 
   return [{ type: 'table', text: [header, ...rest.map(told)].join('\n'), header, lines }];
 }
 
-/** One block an item; an item that holds headings is laid open, because each heading starts a section. */
+/**
+ * One block an item. One that holds headings is laid open, because each heading starts a section; so is one that is
+ * longer than a chunk, because code and tables are not to be cut as if they were sentences.
+ */
 export function itemBlock({
   marker,
   inner,
@@ -44,8 +48,9 @@ export function itemBlock({
   inner: Block[];
   lines: Lines;
 }): Block[] {
-  if (inner.some(({ type }) => type === 'heading')) return labelled(marker.trim(), lines, inner);
   const text = inner.flatMap((block) => ('text' in block ? [block.text] : [])).join('\n');
+  const isOpen = text.length > chunkSize.most || inner.some(({ type }) => type === 'heading');
+  if (isOpen) return labelled(marker.trim(), lines, inner);
   return text === '' ? [] : [{ type: 'item', text: `${marker}${text.replaceAll('\n', '\n  ')}`, lines }];
 }
 
