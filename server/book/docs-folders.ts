@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import type { DocsPlugin } from './docs-plugins.ts';
 import { joinPath } from './permalink.ts';
-import type { DocsPlugin, LocaleConfig, SiteConfig } from './site-config.ts';
+import type { LocaleConfig, SiteConfig } from './site-config.ts';
 
 /** One tree of pages with one address: a docs plugin in one version and one locale. */
 export type DocsFolder = {

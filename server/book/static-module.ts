@@ -2,12 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { tsPlugin } from '@sveltejs/acorn-typescript';
 import { Parser, type ExportNamedDeclaration, type ImportDeclaration, type Program } from 'acorn';
+import { keyName, propertyName } from './static-names.ts';
 import {
   declare,
   evaluate,
   fieldsOf,
-  keyName,
-  propertyName,
   type AnyStatement,
   type Fields,
   type Scope,

@@ -1,4 +1,5 @@
 import type { AnyNode, Expression, Program } from 'acorn';
+import { keyName, propertyName } from './static-names.ts';
 
 /** What only running the file would tell; `likely` is what it falls back to in the source. */
 export type Unread = { unread: string; likely?: Value };
@@ -60,9 +61,16 @@ function bindPattern(id: AnyNode, init: Expression, scope: Scope): void {
   if (id.type === 'Identifier') bind(scope, id.name, init);
   if (id.type !== 'ObjectPattern') return;
   for (const property of id.properties) {
-    if (property.type !== 'Property' || property.value.type !== 'Identifier') continue;
-    const [name, key] = [property.value.name, keyName(property.key)];
-    scope.bindings.set(name, () => fieldsOf(evaluate(init, scope))?.[key ?? ''] ?? unread(init, scope));
+    if (property.type !== 'Property') continue;
+    const { value } = property;
+    const [local, fallback] = value.type === 'AssignmentPattern' ? [value.left, value.right] : [value, null];
+    if (local.type !== 'Identifier') continue;
+    const key = keyName(property.key) ?? '';
+    const likely = (): { likely?: Value } => (fallback === null ? {} : { likely: evaluate(fallback, scope) });
+    scope.bindings.set(
+      local.name,
+      () => fieldsOf(evaluate(init, scope))?.[key] ?? { ...unread(init, scope), ...likely() },
+    );
   }
 }
 
@@ -152,7 +160,9 @@ function array(node: Node<'ArrayExpression'>, scope: Scope): Value {
     if (element === null) return [];
     if (element.type !== 'SpreadElement') return [evaluate(element, scope)];
     const spread = evaluate(element.argument, scope);
-    return Array.isArray(spread) ? spread : [unread(element, scope)];
+    if (Array.isArray(spread)) return spread;
+    const likely = isUnread(spread) && Array.isArray(spread.likely) ? spread.likely : [];
+    return [...likely, unread(element, scope)];
   });
 }
 
@@ -163,8 +173,7 @@ function object(node: Node<'ObjectExpression'>, scope: Scope): Value {
   const value: { [key: string]: Value } = {};
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
-      const spread = evaluate(property.argument, scope);
-      Object.assign(value, isUnread(spread) ? { [spreadKey]: spread } : fieldsOf(spread));
+      takeIn(value, evaluate(property.argument, scope));
       continue;
     }
     const key = property.computed ? evaluate(property.key, scope) : keyName(property.key);
@@ -173,10 +182,15 @@ function object(node: Node<'ObjectExpression'>, scope: Scope): Value {
   return value;
 }
 
+function takeIn(value: Fields, spread: Value): void {
+  if (isUnread(spread)) Object.assign(value, fieldsOf(spread.likely), { [spreadKey]: spread });
+  else Object.assign(value, fieldsOf(spread));
+}
+
 function logical(node: Node<'LogicalExpression'>, scope: Scope): Value {
   const left = evaluate(node.left, scope);
   const right = () => evaluate(node.right, scope);
-  if (isUnread(left)) return node.operator === '&&' ? left : { ...unread(node.left, scope), likely: right() };
+  if (isUnread(left)) return { ...unread(node.left, scope), likely: right() };
   if (node.operator === '&&') return left ? right() : left;
   return (node.operator === '??' ? (left ?? undefined) !== undefined : Boolean(left)) ? left : right();
 }
@@ -189,6 +203,33 @@ function call(node: Node<'CallExpression'>, scope: Scope): Value {
     return scope.required(String(first.value)) ?? unread(node, scope);
   const own = node.arguments.length === 0 ? scope.bindings.get(name)?.() : undefined;
   if (own !== undefined && !isUnread(own)) return own;
+  if (node.callee.type === 'MemberExpression') return method(node.callee, node, scope);
+  // What it returns in the end; an `if` before that is not followed.
+  if (node.callee.type === 'ArrowFunctionExpression' && node.arguments.length === 0)
+    return { ...unread(node, scope), likely: evaluate(node.callee, scope) };
+  return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unread(node, scope);
+}
+
+/** Of methods those that configurations are written with: `[…].filter(Boolean)`, `versions.slice(0, 2)`. */
+function method(callee: Node<'MemberExpression'>, node: Node<'CallExpression'>, scope: Scope): Value {
+  const given = node.arguments.map((one) => evaluate(one, scope));
+  const name = propertyName(callee);
+  if (name === 'assign') {
+    const value: Fields = {};
+    for (const one of given) takeIn(value, one);
+    return value;
+  }
+  const owner = evaluate(callee.object, scope);
+  if (Array.isArray(owner)) {
+    const [from, to] = given;
+    const isFilter =
+      name === 'filter' && scope.code.slice(node.arguments[0]?.start, node.arguments[0]?.end) === 'Boolean';
+    if (isFilter) return owner.filter(Boolean);
+    if (name === 'concat') return owner.concat(...given);
+    if (name === 'slice' && given.every((one) => typeof one === 'number'))
+      return owner.slice(from as number, to as number);
+  }
+  const [first] = node.arguments;
   return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unread(node, scope);
 }
 
@@ -204,14 +245,4 @@ function returned(
       return evaluate(statement.argument, inner);
   }
   return unread(node, scope);
-}
-
-export function propertyName(node: Node<'MemberExpression'>): string | undefined {
-  if (node.computed) return node.property.type === 'Literal' ? String(node.property.value) : undefined;
-  return keyName(node.property);
-}
-
-export function keyName(node: AnyNode): string | undefined {
-  if (node.type === 'Identifier') return node.name;
-  return node.type === 'Literal' ? String(node.value) : undefined;
 }

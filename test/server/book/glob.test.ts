@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { globMatcher } from '../../../server/book/glob.ts';
-import { defaultExclude } from '../../../server/book/site-config.ts';
+import { defaultExclude } from '../../../server/book/docs-plugins.ts';
 
 test.each([
   ['**/*.{md,mdx}', ['a.md', 'x/y/b.mdx'], ['a.txt', '.hidden/a.md', 'x/.a.md']],

@@ -80,6 +80,83 @@ describe('a configuration is read without running it', () => {
     expect(site?.unknowns).toEqual([expect.stringContaining('takes in preset()')]);
   });
 
+  test.each([
+    ['options from elsewhere', "presets: [['classic', options]]", '/docs/', "import options from 'pkg'"],
+    [
+      'options taken in',
+      "presets: [['classic', { docs: { ...options } }]]",
+      '/docs/',
+      'takes in import options',
+    ],
+    [
+      'a preset by its surroundings',
+      "presets: [process.env.X ? null : ['classic', { docs: { routeBasePath: '/b' } }]]",
+      '/b/',
+      'process.env.X',
+    ],
+    [
+      'plugins from elsewhere',
+      "presets: [['classic', {}]], plugins: options()",
+      '/docs/',
+      '(options()); what it may add',
+    ],
+    ['plugins taken in', "presets: [['classic', {}]], plugins: [...options]", '/docs/', '...options'],
+    [
+      'number prefixes',
+      "presets: [['classic', { docs: { numberPrefixParser: (filename) => ({ filename }) } }]]",
+      '/docs/',
+      'numberPrefixParser',
+    ],
+    ['a list', "presets: [['classic', { docs: { include: ['a', ...options] } }]]", '/docs/', 'docs.include'],
+    ['a base URL with a default', 'baseUrl: base', '/book/docs/', 'taken as /book/'],
+    [
+      'a base URL that a function gives',
+      "baseUrl: (() => { if (options) return '/a/'; return '/b/'; })()",
+      '/b/docs/',
+      'taken as /b/',
+    ],
+  ])('%s: what is not read in it is named', async (_, fields, routeBase, unknown) => {
+    const site = await siteOf(
+      `import options from 'pkg'; const { BASE: base = '/book/' } = process.env; export default { title: 'T', ${fields} };`,
+    );
+    expect(site?.folders.map((folder) => folder.routeBase)).toEqual([routeBase]);
+    expect(site?.unknowns).toEqual([expect.stringContaining(unknown)]);
+  });
+
+  test.each([
+    ['only where it is set', "[process.env.API && docs('api')]"],
+    ['only in production', "[isProduction && docs('api')].filter(Boolean)"],
+    ['in a list that is put together', "[].concat([docs('api')])"],
+  ])('docs of a plugin that is there %s are read', async (_, plugins) => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.js': `const isProduction = process.env.NODE_ENV === 'production';
+        export default { title: 'T', presets: [['classic', {}]].filter(Boolean), plugins: ${plugins.replace("docs('api')", "['@docusaurus/plugin-content-docs', { id: 'api', path: 'api', routeBasePath: 'api' }]")} };`,
+      'docs/a.md': 'A.',
+      'api/b.md': 'B.',
+    });
+    const site = await findBook({ dir, signal });
+    expect(site?.folders.map(({ routeBase }) => routeBase)).toEqual(['/docs/', '/api/']);
+    expect(site?.unknowns).toHaveLength(plugins.includes('process.env') ? 1 : 0);
+  });
+
+  test('the newest versions, cut from the list of all, and a configuration that is put together', async () => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.js': `const versions = require('./versions.json');
+        const docs = { onlyIncludeVersions: ['current', ...versions.slice(0, 1)] };
+        module.exports = Object.assign({}, { title: 'T' }, { presets: [['classic', { docs }]] });`,
+      'versions.json': '["2.0", "1.0"]',
+      'docs/a.md': 'A.',
+      'versioned_docs/version-2.0/a.md': 'A.',
+      'versioned_docs/version-1.0/a.md': 'A.',
+    });
+    const site = await findBook({ dir, signal });
+    expect(site?.folders.map(({ version, routeBase }) => [version, routeBase])).toEqual([
+      ['current', '/docs/next'],
+      ['2.0', '/docs/'],
+    ]);
+    expect(site?.unknowns).toEqual([]);
+  });
+
   test('where the site stands is taken from who was asked, where the file computes it', async () => {
     const dir = await temporaryFolder({
       'docusaurus.config.js': 'export default { title: "T", baseUrl: process.env.BASE };',
