@@ -10,6 +10,8 @@ export type DocsFolder = {
   dir: string;
   /** Absolute; of a translation's folder, the folder that is translated. */
   original: string | null;
+  /** Absolute; of the default language, where a file of the same name is shown instead. */
+  instead: string | null;
   /** Path that all its pages share: base URL, locale, route and version. */
   routeBase: string;
   baseUrl: string;
@@ -39,7 +41,10 @@ export async function docsFolders({
   const folders: DocsFolder[] = [];
   for (const plugin of config.docs) {
     const versions = await versionsOf(root, plugin);
-    for (const locale of config.locales)
+    const shown = config.locales.filter(
+      ({ name, isTranslated }) => isTranslated || name === config.defaultLocale,
+    );
+    for (const locale of shown)
       for (const version of versions)
         folders.push(folderOf({ root, config, plugin, locale, version, versions }));
   }
@@ -84,6 +89,7 @@ function folderOf(request: {
   return {
     dir: resolve(root, isTranslation ? translated : original),
     original: isTranslation ? resolve(root, original) : null,
+    instead: isTranslation || !locale.isTranslated ? null : resolve(root, translated),
     routeBase: joinPath(locale.baseUrl, plugin.routeBasePath, plugin.versionPaths[version] ?? usualPath),
     baseUrl: locale.baseUrl,
     locale: locale.name,

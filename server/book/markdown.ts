@@ -84,10 +84,22 @@ function extensions(config: MarkdownConfig): typeof shared {
 
 /** `format` of the page, else of the site; `detect` goes by the extension (mdx-loader 3.10, format). */
 function formatOf({ text, file, config }: Source): 'md' | 'mdx' {
-  const own = /^---\r?\n[\s\S]*?^mdx:\s*\r?\n\s+format:\s*['"]?(mdx?|detect)/m.exec(text)?.[1];
-  const format = own ?? config.format;
+  const own = ownFormat(text);
+  const format = own === 'md' || own === 'mdx' || own === 'detect' ? own : config.format;
   if (format === 'detect') return file.endsWith('.mdx') ? 'mdx' : 'md';
   return format === 'md' ? 'md' : 'mdx';
+}
+
+/** Of the front matter alone: a page may show another page's in an example. */
+function ownFormat(text: string): unknown {
+  const head = text.slice(0, text.indexOf('\n---', 3) + 4);
+  if (!head.startsWith('---') || !head.includes('mdx')) return undefined;
+  const tree = fromMarkdown(head, {
+    extensions: [frontmatter(['yaml'])],
+    mdastExtensions: [frontmatterFromMarkdown(['yaml'])],
+  });
+  const { mdx: own } = frontMatterOf(tree).fields;
+  return typeof own === 'object' && own !== null && 'format' in own ? own.format : undefined;
 }
 
 function frontMatterOf(tree: Root): { fields: FrontMatter; warning: string | null } {

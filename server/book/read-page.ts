@@ -2,6 +2,7 @@ import { join, relative, sep } from 'node:path';
 import { headingAnchors } from './anchors.ts';
 import type { Block, Lines } from './block.ts';
 import { pageBlocks, type BlockContext } from './blocks.ts';
+import { isWithinBounds } from './bounds.ts';
 import { chunkBlocks, type Chunk } from './chunk.ts';
 import { readingTime, withinDeadline } from './deadline.ts';
 import type { DocsFolder } from './docs-folders.ts';
@@ -43,7 +44,7 @@ export async function readPage(request: {
   file: string;
 }): Promise<ReadPage> {
   const { site, folder, file } = request;
-  const path = join(folder.dir, file);
+  const path = await shownPath(folder, { file, bounds: site.bounds });
   const { text, warning } = await readText(path);
   const parsed = parseInTime({ text, file, config: site.markdown });
   const partials = await readPartials({
@@ -56,6 +57,14 @@ export async function readPage(request: {
     work: () => assemble({ site, folder, file, path, parsed, partials, warnings }),
     milliseconds: readingTime({ length: lengthOf(partials, text.length) }),
   });
+}
+
+async function shownPath(
+  { dir, instead }: DocsFolder,
+  { file, bounds }: { file: string; bounds: readonly string[] },
+): Promise<string> {
+  const own = instead === null ? null : join(instead, file);
+  return own !== null && (await isWithinBounds(own, bounds)) ? own : join(dir, file);
 }
 
 function assemble(of: {
@@ -134,8 +143,14 @@ function addressOf(fields: FrontMatter): PageFrontMatter {
   return {
     ...(id === undefined || id === null ? {} : { id: String(id) }),
     ...(slug === undefined || slug === null ? {} : { slug: String(slug) }),
-    ...(typeof numbers === 'boolean' ? { parse_number_prefixes: numbers } : {}),
+    ...(flagOf(numbers) === undefined ? {} : { parse_number_prefixes: flagOf(numbers) === true }),
   };
+}
+
+/** As Docusaurus validates front matter: `"true"` is true as well. */
+function flagOf(value: unknown): boolean | undefined {
+  const text = String(value).toLowerCase();
+  return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
 /** Front matter first, then a level-1 heading above all other text, then the file's name. */
@@ -159,15 +174,16 @@ function titleOf({
 function positionOf(of: { fields: FrontMatter; file: string; numberPrefixes: boolean }): number {
   const { fields, file, numberPrefixes } = of;
   const own = fields['sidebar_position'];
-  if (typeof own === 'number') return own;
+  if (own !== '' && ['number', 'string'].includes(typeof own) && Number.isFinite(Number(own)))
+    return Number(own);
   const name = file.slice(file.lastIndexOf('/') + 1);
-  const isRead = numberPrefixes && fields['parse_number_prefixes'] !== false;
+  const isRead = numberPrefixes && flagOf(fields['parse_number_prefixes']) !== false;
   return (isRead ? splitNumberPrefix(name).number : null) ?? Number.POSITIVE_INFINITY;
 }
 
 function whySkipped({ fields, chunks }: { fields: FrontMatter; chunks: readonly Chunk[] }): string | null {
-  if (fields['draft'] === true) return 'a draft: it is not part of the live site';
-  if (fields['unlisted'] === true) return 'unlisted: the site hides it from its readers';
+  if (flagOf(fields['draft']) === true) return 'a draft: it is not part of the live site';
+  if (flagOf(fields['unlisted']) === true) return 'unlisted: the site hides it from its readers';
   return chunks.length === 0 ? 'it has no text' : null;
 }
 

@@ -3,7 +3,13 @@ import { docsPlugins, type DocsPlugin } from './docs-plugins.ts';
 import { readDefaultExport } from './static-module.ts';
 import { fieldsOf, isUnread, type Fields, type Value } from './static-value.ts';
 
-export type LocaleConfig = { name: string; path: string; baseUrl: string };
+export type LocaleConfig = {
+  name: string;
+  path: string;
+  baseUrl: string;
+  /** False where the site shows no translation, whatever its folder holds. */
+  isTranslated: boolean;
+};
 
 /** How the site reads Markdown: the part of `markdown` that changes anchors or text. */
 export type MarkdownConfig = {
@@ -94,6 +100,7 @@ function locale(
     name,
     path: site.read.text(fields, 'path') ?? name,
     baseUrl: own === undefined ? inferred : slashed(own),
+    isTranslated: site.read.flag(fields, 'translate', `i18n.localeConfigs.${name}.`) ?? true,
   };
 }
 

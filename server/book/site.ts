@@ -108,6 +108,7 @@ async function markdownFolder(root: string): Promise<BookSite> {
   const folder: DocsFolder = {
     dir: root,
     original: null,
+    instead: null,
     routeBase: '/',
     baseUrl: '/',
     locale: config.defaultLocale,

@@ -176,3 +176,44 @@ test('emoji in names, two pages at one address, front matter of every kind', asy
   ]);
   expect(book.skipped.map(({ source }) => source).sort()).toEqual(['docs/g.md', 'docs/h.md']);
 });
+
+test('front matter in quotes means what it means without: a draft stays out of the index', async () => {
+  const book = await temporaryBook({
+    ...config,
+    'docs/a.md': '---\ndraft: "true"\n---\nA.',
+    'docs/b.md': '---\nunlisted: "True"\n---\nB.',
+    'docs/03-n/04-c.md': '---\nparse_number_prefixes: "false"\nsidebar_position: "1"\n---\nC.',
+    'docs/03-n/d.md': '---\nsidebar_position: 2\n---\nD.',
+  });
+  expect(book.skipped.map(({ source }) => source).sort()).toEqual(['docs/a.md', 'docs/b.md']);
+  expect(book.pages.map(({ url }) => url)).toEqual(['/docs/03-n/04-c', '/docs/n/d']);
+});
+
+test('how a page is read is said in its front matter, in any style, and not in an example further down', async () => {
+  const book = await temporaryBook({
+    ...config,
+    'docs/a.md': '---\nmdx: { format: md }\n---\n\n## Part <!-- note -->\n\nText in <b>bold.</b> {braces}',
+    'docs/b.md':
+      '---\ntitle: B\n---\n\n```yaml\n---\nmdx:\n  format: md\n---\n```\n\n## Part {/* #own */}\n\nText.',
+  });
+  expect(book.pages.map(({ anchors }) => anchors)).toEqual([['part-'], ['own']]);
+  expect(book.sections[0]?.content).toContain('{braces}');
+});
+
+test('the default language may have translations of its own; a language that is not translated shows none', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': `export default { title: 'T', i18n: { defaultLocale: 'en', locales: ['en', 'fr', 'de'],
+      localeConfigs: { de: { translate: false } } } };`,
+    'docs/a.md': 'The original.',
+    'docs/b.md': 'Another page.',
+    'i18n/en/docusaurus-plugin-content-docs/current/a.md': 'What is shown.',
+    'i18n/fr/docusaurus-plugin-content-docs/current/a.md': 'En fran\u00e7ais.',
+    'i18n/de/docusaurus-plugin-content-docs/current/a.md': 'Auf Deutsch.',
+  });
+  expect(book.sections.map(({ url, content }) => [url, content])).toEqual([
+    ['/docs/a', 'What is shown.'],
+    ['/docs/b', 'Another page.'],
+    ['/fr/docs/a', 'En fran\u00e7ais.'],
+  ]);
+  expect(book.pages[0]?.source).toBe('i18n/en/docusaurus-plugin-content-docs/current/a.md');
+});
