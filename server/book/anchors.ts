@@ -1,6 +1,7 @@
 import GithubSlugger from 'github-slugger';
-import type { Heading, Root } from 'mdast';
+import type { Heading, Nodes, Root } from 'mdast';
 import { toString } from 'mdast-util-to-string';
+import { expressionText, oneInline, type InlineContext } from './inline-text.ts';
 
 export type Anchor = { /** Null where the built page has none. */ id: string | null; text: string };
 
@@ -15,15 +16,21 @@ const commentId = /^#(\S+)/;
 export function headingAnchors({
   tree,
   maintainCase,
+  context,
 }: {
   tree: Root;
   maintainCase: boolean;
+  context: InlineContext;
 }): Map<Heading, Anchor> {
   const slugger = new GithubSlugger();
   const anchors = new Map<Heading, Anchor>();
   for (const heading of headingsOf(tree)) {
-    const { id, text } = explicitId(heading) ?? sluggedId(heading, slugger, maintainCase);
-    anchors.set(heading, { id: heading.depth === 1 || id === '' ? null : id, text });
+    const text = readable(heading, context);
+    const id = explicitId(heading) ?? slugger.slug(slugText(heading), maintainCase);
+    anchors.set(heading, {
+      id: heading.depth === 1 || id === '' ? null : id,
+      text: text.replace(classicId, ''),
+    });
   }
   return anchors;
 }
@@ -40,16 +47,12 @@ function hasChildren(node: unknown): node is { children: readonly unknown[] } {
   return typeof node === 'object' && node !== null && 'children' in node && Array.isArray(node.children);
 }
 
-function explicitId(heading: Heading): { id: string; text: string } | null {
+function explicitId(heading: Heading): string | null {
   const last = heading.children.at(-1);
   const comment = last === undefined ? undefined : commentOf(last);
   const id = comment === undefined ? undefined : commentId.exec(comment.trim())?.[1];
-  if (id !== undefined)
-    return { id, text: toString({ ...heading, children: heading.children.slice(0, -1) }).trim() };
-  const whole = slugText(heading);
-  const classic = classicId.exec(whole);
-  if (!classic) return null;
-  return { id: (classic[1] as string).trim(), text: readable(heading).replace(classicId, '') };
+  if (id !== undefined) return id;
+  return classicId.exec(slugText(heading))?.[1]?.trim() ?? null;
 }
 
 /** The one comment that stands in braces or between HTML marks; one beside an expression does not count. */
@@ -61,22 +64,21 @@ function commentOf(node: Heading['children'][number]): string | undefined {
   return program?.body.length === 0 && others.length === 0 ? comment?.value : undefined;
 }
 
-function sluggedId(
-  heading: Heading,
-  slugger: GithubSlugger,
-  maintainCase: boolean,
-): { id: string; text: string } {
-  return { id: slugger.slug(slugText(heading), maintainCase), text: readable(heading) };
-}
-
 /** What the slug is made of: raw HTML does not count, unless there is nothing else. */
 function slugText(heading: Heading): string {
   const children = heading.children.filter(({ type }) => type !== 'html');
   return toString(children.length > 0 ? children : heading);
 }
 
-function readable(heading: Heading): string {
-  return toString(heading.children.filter(({ type }) => type !== 'html' && type !== 'mdxTextExpression'))
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+/** As a reader sees it, in which a slug is not always: without marks, with what only looks like a directive. */
+function readable(heading: Heading, context: InlineContext): string {
+  return told(heading, context).replaceAll(/\s+/g, ' ').trim();
+}
+
+function told(node: Nodes, context: InlineContext): string {
+  if (node.type === 'html') return '';
+  if (node.type === 'break') return ' ';
+  if (node.type === 'mdxTextExpression') return expressionText(node, context);
+  if (node.type === 'textDirective') return oneInline(node, context);
+  return 'children' in node ? node.children.map((child) => told(child, context)).join('') : toString(node);
 }

@@ -15,7 +15,7 @@ import {
   type Lines,
 } from './block.ts';
 import { htmlText } from './html-text.ts';
-import { attributeText, inlineText, oneInline, type InlineContext } from './inline-text.ts';
+import { attributeText, inlineText, isSilent, oneInline, type InlineContext } from './inline-text.ts';
 
 export type BlockContext = InlineContext & {
   anchors: ReadonlyMap<Heading, Anchor>;
@@ -113,12 +113,13 @@ function directiveBlocks(node: ContainerDirective, context: BlockContext): Block
 
 /** An element's own words, then what is in it: tabs with their labels, details with their summary. */
 function elementBlocks(node: Element, context: BlockContext): Block[] {
+  if (isSilent(node)) return [];
   const partial = node.name === null ? null : context.partial(node.name, linesOf(node));
   if (partial !== null) return partial;
   const heading = rawHeading(node, context);
   if (heading !== null) return [heading];
   const inner = blocksOf(node.children as RootContent[], context);
-  const own = attributeText(node);
+  const own = attributeText(node, context);
   const type = node.name === 'Admonition' ? attribute(node, 'type') : undefined;
   const label = admonitionLabel(type ?? '', own);
   return label === ''

@@ -33,8 +33,14 @@ export function htmlText(html: string): string {
 
 function decoded(text: string): string {
   return text.replaceAll(
-    /&(?:#(\d+)|(\w+));/g,
+    /&(?:#(\d+|x[\da-f]+)|(\w+));/gi,
     (whole, number: string | undefined, name: string | undefined) =>
-      number === undefined ? (entities[name ?? ''] ?? whole) : String.fromCodePoint(Number(number)),
+      number === undefined ? (entities[name ?? ''] ?? whole) : (characterOf(number) ?? whole),
   );
+}
+
+/** Null for a number that no character has. */
+function characterOf(number: string): string | null {
+  const code = Number(number.toLowerCase().startsWith('x') ? `0${number}` : number);
+  return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : null;
 }

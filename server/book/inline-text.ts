@@ -7,6 +7,8 @@ export type InlineContext = {
   text: string;
   /** Called for each expression whose value only a build knows. */
   onExpression(source: string): void;
+  /** The text of the file that an element within a line stands for; null for any other element. */
+  partialText(name: string): string | null;
 };
 
 type Inline = (node: never, context: InlineContext) => string;
@@ -26,8 +28,7 @@ const inlines: { [type: string]: Inline } = {
   leafDirective: written,
   mdxTextExpression: expressionText,
   mdxFlowExpression: expressionText,
-  mdxJsxTextElement: (node: MdxJsxTextElement, context) =>
-    joinWords(attributeText(node), inlineText(node.children, context)),
+  mdxJsxTextElement: elementText,
 };
 
 /** Text of running content, as a reader would read it aloud: link texts, image descriptions, code in backticks. */
@@ -41,18 +42,40 @@ export function oneInline(node: Nodes, context: InlineContext): string {
   return 'children' in node ? inlineText(node.children as PhrasingContent[], context) : '';
 }
 
+/** Elements whose text is the page's matter, not its reader's. */
+export function isSilent({ name }: { name: string | null }): boolean {
+  return /^(?:head|script|style|template)$/.test(name ?? '');
+}
+
+function elementText(node: MdxJsxTextElement, context: InlineContext): string {
+  if (isSilent(node)) return '';
+  const partial = node.name === null ? null : context.partialText(node.name);
+  if (partial !== null) return partial;
+  return node.name === 'br'
+    ? '\n'
+    : joinWords(attributeText(node, context), inlineText(node.children, context));
+}
+
 const spoken = ['label', 'title', 'alt', 'summary', 'caption', 'heading', 'description'];
 
-/** What an element says in its attributes: `<TabItem label="npm">`, `<img alt="…">`. */
-export function attributeText(node: MdxJsxTextElement | MdxJsxFlowElement): string {
+/** What an element says in its attributes: `<TabItem label="npm">`, `<img alt="…">`. A tab without a label shows its value. */
+export function attributeText(
+  node: MdxJsxTextElement | MdxJsxFlowElement,
+  context: Pick<InlineContext, 'onExpression'>,
+): string {
   const values = new Map(
-    node.attributes.flatMap((attribute): [string, string][] =>
-      attribute.type === 'mdxJsxAttribute' && typeof attribute.value === 'string'
-        ? [[attribute.name, attribute.value]]
-        : [],
+    node.attributes.flatMap((attribute): [string, typeof attribute.value][] =>
+      attribute.type === 'mdxJsxAttribute' ? [[attribute.name, attribute.value]] : [],
     ),
   );
-  return spoken.flatMap((name) => values.get(name) ?? []).join('. ');
+  const isUnlabelled = node.name === 'TabItem' && !values.has('label');
+  return [...spoken, ...(isUnlabelled ? ['value'] : [])]
+    .map((name) => {
+      const value = values.get(name) ?? '';
+      return typeof value === 'string' ? value : expressionText(value, context);
+    })
+    .filter((text) => text !== '')
+    .join('. ');
 }
 
 export function joinWords(...parts: string[]): string {
@@ -60,7 +83,10 @@ export function joinWords(...parts: string[]): string {
 }
 
 /** `{'text'}` reads as its text and a comment as nothing; the rest is reported. */
-function expressionText(node: { value: string }, context: InlineContext): string {
+export function expressionText(
+  node: { value: string },
+  context: Pick<InlineContext, 'onExpression'>,
+): string {
   const source = node.value.trim();
   const literal = /^(['"`])((?:(?!\1|\$\{)[\s\S])*)\1$/.exec(source);
   if (literal) return literal[2] as string;

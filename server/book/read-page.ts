@@ -6,6 +6,7 @@ import { isWithinBounds } from './bounds.ts';
 import { chunkBlocks, type Chunk } from './chunk.ts';
 import { readingTime, withinDeadline } from './deadline.ts';
 import type { DocsFolder } from './docs-folders.ts';
+import type { InlineContext } from './inline-text.ts';
 import { parseInTime, type FrontMatter, type ParsedMarkdown } from './markdown.ts';
 import { readPartials, type Partials } from './partials.ts';
 import { baseIdOf, docIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
@@ -119,17 +120,24 @@ function fileBlocks({ parsed, partials, site, expressions }: FileBlocks): {
   blocks: Block[];
   anchors: string[];
 } {
-  const own = headingAnchors({ tree: parsed.tree, maintainCase: site.markdown.maintainCase });
-  const context: BlockContext = {
+  const shown = (name: string): Block[] | null => {
+    const partial = partials.byName.get(name);
+    if (partial === undefined) return null;
+    return fileBlocks({ parsed: partial.parsed, partials: partial.partials, site, expressions }).blocks;
+  };
+  const inline: InlineContext = {
     text: parsed.text,
-    anchors: own,
     onExpression: (source) => expressions.push(source),
-    partial(name: string, lines: Lines): Block[] | null {
-      const partial = partials.byName.get(name);
-      if (partial === undefined) return null;
-      const inner = fileBlocks({ parsed: partial.parsed, partials: partial.partials, site, expressions });
-      return inner.blocks.map((block) => ({ ...block, lines }));
-    },
+    partialText: (name) =>
+      shown(name)
+        ?.map((block) => (block.type === 'heading' ? block.anchor.text : block.text))
+        .join('\n') ?? null,
+  };
+  const { maintainCase } = site.markdown;
+  const context: BlockContext = {
+    ...inline,
+    anchors: headingAnchors({ tree: parsed.tree, maintainCase, context: inline }),
+    partial: (name: string, lines: Lines) => shown(name)?.map((block) => ({ ...block, lines })) ?? null,
   };
   const blocks = pageBlocks(parsed.tree, context);
   const anchors = blocks.flatMap((block) =>

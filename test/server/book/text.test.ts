@@ -24,6 +24,15 @@ describe('text reads as a reader sees it', () => {
     ['a comment', 'Before <!-- not this --> after.', 'Before  after.'],
     ['what looks like a directive', 'A ratio of a:b and std::vector.', 'A ratio of a:b and std::vector.'],
     ['a nested list', '- a\n  - b\n- c', '- a\n  - b\n- c'],
+    ['a line that is broken by an element', 'One<br/>two.', 'One\ntwo.'],
+    ['such a line in a table', '| a |\n| - |\n| one<br/>two |', '| a |\n| --- |\n| one two |'],
+    [
+      'a tab without a label',
+      '<Tabs>\n<TabItem value="npm">\n\nRun it.\n\n</TabItem>\n</Tabs>',
+      'npm: Run it.',
+    ],
+    ['an attribute in braces', "<Card title={'Kit'} />", 'Kit'],
+    ['a style and a head', '<head><title>No</title></head>\n\n<style>{`.no{}`}</style>\n\nText.', 'Text.'],
     ['a card', '<Card title="Kit" description="All parts." />', 'Kit. All parts.'],
   ])('%s', async (_, markdown, text) => {
     expect(await contentOf(markdown)).toBe(text);
@@ -42,7 +51,43 @@ describe('text reads as a reader sees it', () => {
   });
 });
 
+test('in raw HTML, numbers of characters are read, and one that no character has stays', async () => {
+  const text = await contentOf('---\nmdx:\n  format: md\n---\n<p>&#x27;a&#39; &#1114112; &#0;</p>');
+  expect(text).toBe("'a' &#1114112; &#0;");
+});
+
+test('a partial within a line or a table has its text there', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T' };",
+    'docs/_part.mdx': 'Mind **this**.',
+    'docs/page.mdx': "import Part from './_part.mdx';\n\nSee: <Part /> Here.\n\n| a |\n| - |\n| <Part /> |",
+  });
+  expect(book.sections[0]?.content).toBe('See: Mind this. Here.\n\n| a |\n| --- |\n| Mind this. |');
+});
+
+test('headings are told as they are shown', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T' };",
+    'docs/page.mdx':
+      "## Set {'{x}'} in npm:react 18\n\nText that is long enough to stand for itself.\n\n## For version {version}\n\nText that is long enough to stand for itself.",
+  });
+  expect(book.sections.map(({ headings }) => headings)).toEqual([
+    ['Set {x} in npm:react 18'],
+    ['For version'],
+  ]);
+  expect(book.pages[0]?.anchors).toEqual(['set-x-in-npm-18', 'for-version-version']);
+  expect(book.warnings.map(({ message }) => message)).toEqual([expect.stringContaining('{version}')]);
+});
+
 describe('what goes wrong is named', () => {
+  test('an attribute that is computed', async () => {
+    const book = await temporaryBook({
+      'docusaurus.config.js': "export default { title: 'T' };",
+      'docs/page.mdx': '<Card title={title} />\n\nText.',
+    });
+    expect(book.warnings.map(({ message }) => message)).toEqual([expect.stringContaining('{title}')]);
+  });
+
   test('a page that is no MDX is read as Markdown, without its imports', async () => {
     const book = await temporaryBook({
       'docusaurus.config.js': "export default { title: 'T' };",
