@@ -29,7 +29,9 @@ export async function readSitemap(request: {
   const places = isMap ? [address] : [new URL('sitemap.xml', base), new URL('/sitemap.xml', base)];
   for (const place of places) {
     const found = await locationsIn({ ...request, place });
-    if (found !== null) return sorted(found, base);
+    if (found === null) continue;
+    const { base: start, pages, skipped } = sorted(found.pages, base);
+    return { base: start, pages, skipped: [...found.skipped, ...skipped] };
   }
   throw new Failure({
     code: 'site-no-sitemap',
@@ -39,23 +41,31 @@ export async function readSitemap(request: {
   });
 }
 
-/** The addresses of a sitemap and of all that it names; null when there is none. */
+type Locations = { pages: string[]; skipped: Sitemap['skipped'] };
+
+/** The addresses of a sitemap and of all that it names, with a line for each that it could not have; null when there is none. */
 async function locationsIn(of: {
   place: URL;
   read: SiteReader;
   signal: AbortSignal;
-}): Promise<string[] | null> {
+}): Promise<Locations | null> {
   const { place, read, signal } = of;
   const first = await parsed(place, { read, signal });
   if (first === null) return null;
-  const pages = [...first.pages];
-  const maps = first.maps.slice(0, most.maps);
-  for (const map of maps) {
+  const found: Locations = { pages: [...first.pages], skipped: [] };
+  const skip = (source: string, why: string): void =>
+    void found.skipped.push({ source, reason: `${why}: what only this sitemap names is not indexed` });
+  for (const map of first.maps.slice(0, most.maps)) {
     const url = resolved(map, place);
-    const inner = url === null || url.origin !== place.origin ? null : await parsed(url, { read, signal });
-    pages.push(...(inner?.pages ?? []));
+    const inner = url?.origin === place.origin ? await parsed(url, { read, signal }) : null;
+    found.pages.push(...(inner?.pages ?? []));
+    if (url?.origin !== place.origin) skip(map, 'it is of another site');
+    else if (inner === null) skip(map, 'it could not be read as a sitemap');
+    else if (inner.maps.length > 0) skip(map, `it names ${inner.maps.length} more, which are not followed`);
   }
-  return pages;
+  const beyond = first.maps.length - most.maps;
+  if (beyond > 0) skip(place.pathname, `${beyond} sitemaps beyond the first ${most.maps}`);
+  return found;
 }
 
 async function parsed(

@@ -121,11 +121,33 @@ test('any other site: the main part alone, by its headings, in the sitemaps’ o
   ]);
   expect(book.pages[0]).toMatchObject({ title: 'B & C', source: 'book/b c', anchors: ['top', 's'] });
   expect(book.skipped.map(({ reason }) => reason)).toEqual([
+    expect.stringMatching(/^it is of another site: what only this sitemap names/),
     'it is no address',
     expect.stringMatching(/1 pages of another site/),
     '1 pages outside of /book/',
   ]);
   expect(asked.filter((path) => path.startsWith('/other') || path.endsWith('.html'))).toEqual([]);
+});
+
+test('a sitemap that could not be read, or leads on to others, is named with what that means', async () => {
+  const map = (path: string): string => `<sitemap><loc>{origin}${path}</loc></sitemap>`;
+  const indexOf = (paths: readonly string[]): string =>
+    `<sitemapindex>${paths.map(map).join('')}</sitemapindex>`;
+  const { book } = await live({
+    '/sitemap.xml': indexOf(['/one.xml', '/gone.xml', '/packed.xml.gz', '/more.xml']),
+    '/one.xml': sitemapOf(['/a']),
+    '/packed.xml.gz': '\u001F\uFFFD packed',
+    '/more.xml': indexOf(['/two.xml']),
+    '/a': page('<h1>A</h1><p>Text.</p>'),
+  });
+  expect(book.pages.map(({ url }) => url)).toEqual(['/a']);
+  expect(
+    book.skipped.map(({ source, reason }) => [source.replace(/^.*\//, ''), reason.split(':')[0]]),
+  ).toEqual([
+    ['gone.xml', 'it could not be read as a sitemap'],
+    ['packed.xml.gz', 'it could not be read as a sitemap'],
+    ['more.xml', 'it names 1 more, which are not followed'],
+  ]);
 });
 
 test('what is not there, leads away, asks not to be indexed or is no page is named, and nothing is fetched elsewhere', async () => {
