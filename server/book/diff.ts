@@ -129,9 +129,10 @@ async function moved(of: {
   });
 }
 
-function sameStamp(one: Stamp, other: Stamp): boolean {
-  const isSameBook = one.book === other.book && one.digest === other.digest;
-  return sameRecipe(one, other) && isSameBook && one.without_vector === other.without_vector;
+function sameStamp(standing: Stamp, wanted: Stamp): boolean {
+  const isSameBook = standing.book === wanted.book && standing.digest === wanted.digest;
+  const isWhole = standing.written_at !== '' && standing.without_vector === wanted.without_vector;
+  return sameRecipe(standing, wanted) && isSameBook && isWhole;
 }
 
 /** False when the standing vectors were made in another way, so that old and new ones must not be mixed. */

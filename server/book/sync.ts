@@ -140,6 +140,9 @@ async function* writeBook(request: Leased, diff: BookDiff): AsyncGenerator<SyncP
   const writing = store.updatePayloads === undefined ? [...add, ...change, ...move] : [...add, ...change];
   const { embedded, withoutVector } = yield* writeSections(request, writing);
   const at = { done: writing.length, total: writing.length };
+  // A run that is cut off here and taken back would find every text in its place, and the stamp of the old places.
+  if (moving.length > 0 && before !== null && sameRecipe(before, diff.stamp))
+    yield* write(request, () => store.writeStamp({ stamp: { ...before, written_at: '' }, signal }), at);
   for (const places of batches(moving, 100)) {
     const sections = sectionsAt(places, request);
     yield* write(request, async () => store.updatePayloads?.({ sections, signal }), at);

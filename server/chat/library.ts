@@ -161,7 +161,7 @@ export class Library {
 
   /** The book stays where it is: both legs ask Qdrant. */
   #leave(state: CollectionState & { exists: true }, version: string): void {
-    this.#hold([], { from: 'collection', writtenAt: stampOf(state)?.written_at ?? null });
+    this.#hold([], { from: 'collection', writtenAt: stampOf(state)?.written_at || null });
     this.#holding = { ...this.#holding, words: 'qdrant', size: state.points - 1 };
     this.#version = version;
     this.#open();
@@ -183,7 +183,7 @@ export class Library {
     for await (const section of this.#store.sections({ signal })) sections.push(section);
     // An empty collection is one that is not written yet: the bundled book is better than nothing.
     if (sections.length > 0 || this.#holding.from !== 'book.json')
-      this.#hold(sections, { from: 'collection', writtenAt: stampOf(state)?.written_at ?? null });
+      this.#hold(sections, { from: 'collection', writtenAt: stampOf(state)?.written_at || null });
     this.#version = version;
   }
 

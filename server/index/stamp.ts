@@ -36,7 +36,7 @@ export const stampSchema = z.object({
   without_vector: z.number().int().nonnegative().default(0),
   /** Changes whenever the text does: SHA-256 over the sorted section hashes, 16 hex digits. */
   digest: z.string(),
-  /** ISO-8601. */
+  /** ISO-8601; empty while links and neighbours of its sections are being rewritten. */
   written_at: z.string(),
   tuning: tuningSchema.optional(),
 });
