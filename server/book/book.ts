@@ -34,6 +34,7 @@ export class BookBuilder {
   readonly #pages = new Shelf<Page>(perPack);
   readonly #sections = new Shelf<DraftSection>(perPack);
   readonly #urls = new Map<string, string>();
+  readonly #addresses = new Map<string, string>();
   /** Waits for the id of the one behind it. */
   #last: DraftSection | null = null;
   #count = 0;
@@ -59,13 +60,22 @@ export class BookBuilder {
     this.#book.unread.push(...lines);
   }
 
-  /** Numbers and links the page's sections, and counts. Of two pages with one address both stay, with a warning. */
+  /**
+   * Numbers and links the page's sections, and counts. Of two pages with one address both stay, with a warning; a file
+   * that two docs plugins show is indexed once, because its sections' ids come from its path.
+   */
   add({ page, chunks, warnings, skipped }: Omit<ReadPage, 'id' | 'position'>): void {
     const { source } = page;
     if (skipped !== null) {
       this.skip({ source, reason: skipped });
       return;
     }
+    const first = this.#addresses.get(source);
+    if (first !== undefined) {
+      this.skip({ source, reason: `shown at ${page.url} as well: indexed once, at ${first}` });
+      return;
+    }
+    this.#addresses.set(source, page.url);
     const twin = this.#urls.get(page.url);
     if (twin !== undefined)
       this.#book.warnings.push({ source, message: `has the same address as ${twin} (${page.url})` });

@@ -27,15 +27,19 @@ export async function readSitemap(request: {
   const isMap = /\.xml$/i.test(address.pathname);
   const base = new URL(isMap ? './' : `${address.pathname.replace(/\/*$/, '')}/`, address);
   const places = isMap ? [address] : [new URL('sitemap.xml', base), new URL('/sitemap.xml', base)];
+  const reasons: string[] = [];
   for (const place of places) {
     const found = await locationsIn({ ...request, place });
-    if (found === null) continue;
+    if ('reason' in found) {
+      reasons.push(found.reason);
+      continue;
+    }
     const { base: start, pages, skipped } = sorted(found.pages, base);
     return { base: start, pages, skipped: [...found.skipped, ...skipped] };
   }
   throw new Failure({
     code: 'site-no-sitemap',
-    message: `There is no sitemap at ${places[0]?.href ?? address.href}.`,
+    message: `There is no sitemap at ${places[0]?.href ?? address.href}: ${reasons[0]}.`,
     remedy:
       'Docusaurus’s classic preset writes one when the site is built. Give the address the site is published under, the sitemap’s own address, or the folder of the book’s sources.',
   });
@@ -43,25 +47,31 @@ export async function readSitemap(request: {
 
 type Locations = { pages: string[]; skipped: Sitemap['skipped'] };
 
-/** The addresses of a sitemap and of all that it names, with a line for each that it could not have; null when there is none. */
+/** The addresses of a sitemap and of all that it names, with a line for each that it could not have. */
 async function locationsIn(of: {
   place: URL;
   read: SiteReader;
   signal: AbortSignal;
-}): Promise<Locations | null> {
+}): Promise<Locations | { reason: string }> {
   const { place, read, signal } = of;
   const first = await parsed(place, { read, signal });
-  if (first === null) return null;
+  if ('reason' in first) return first;
   const found: Locations = { pages: [...first.pages], skipped: [] };
   const skip = (source: string, why: string): void =>
     void found.skipped.push({ source, reason: `${why}: what only this sitemap names is not indexed` });
   for (const map of first.maps.slice(0, most.maps)) {
     const url = resolved(map, place);
-    const inner = url?.origin === place.origin ? await parsed(url, { read, signal }) : null;
-    found.pages.push(...(inner?.pages ?? []));
-    if (url?.origin !== place.origin) skip(map, 'it is of another site');
-    else if (inner === null) skip(map, 'it could not be read as a sitemap');
-    else if (inner.maps.length > 0) skip(map, `it names ${inner.maps.length} more, which are not followed`);
+    if (url?.origin !== place.origin) {
+      skip(map, 'it is of another site');
+      continue;
+    }
+    const inner = await parsed(url, { read, signal });
+    if ('reason' in inner) {
+      skip(map, inner.reason);
+      continue;
+    }
+    found.pages.push(...inner.pages);
+    if (inner.maps.length > 0) skip(map, `it names ${inner.maps.length} more, which are not followed`);
   }
   const beyond = first.maps.length - most.maps;
   if (beyond > 0) skip(place.pathname, `${beyond} sitemaps beyond the first ${most.maps}`);
@@ -71,12 +81,12 @@ async function locationsIn(of: {
 async function parsed(
   url: URL,
   { read, signal }: { read: SiteReader; signal: AbortSignal },
-): Promise<{ pages: string[]; maps: string[] } | null> {
+): Promise<{ pages: string[]; maps: string[] } | { reason: string }> {
   const answer = await read({ url, most: most.bytes, signal });
-  if (answer.type === 'none') return null;
+  if (answer.type === 'none') return answer;
   const document = parseDocument(answer.text, { xmlMode: true });
   const roots = findElements(document, ({ name }) => /(?:^|:)(?:urlset|sitemapindex)$/.test(name));
-  if (roots.length === 0) return null;
+  if (roots.length === 0) return { reason: 'it is no sitemap' };
   return { pages: locations(document, 'url'), maps: locations(document, 'sitemap') };
 }
 

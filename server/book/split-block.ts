@@ -12,11 +12,15 @@ export function splitBlock(block: Body): Body[] {
     case 'code': {
       if (block.text.length <= chunkSize.hard) return [block];
       const fence = /^`+/.exec(block.info)?.[0] ?? '```';
-      const lines = block.text.split('\n').slice(1, -1);
-      const room = chunkSize.most - block.info.length - fence.length - 2;
+      const [first = '', ...rest] = block.text.split('\n').slice(0, -1);
+      // A title that fills a chunk by itself is a line like the others.
+      const isLong = block.info.length > chunkSize.most / 2;
+      const info = isLong ? fence : block.info;
+      const lines = isLong ? [first.slice(fence.length), ...rest] : rest;
+      const room = chunkSize.most - info.length - fence.length - 2;
       return packed(paragraphsOf(lines, room), room, '\n').map((text) => ({
         ...block,
-        text: `${block.info}\n${text}\n${fence}`,
+        text: `${info}\n${text}\n${fence}`,
       }));
     }
     case 'table': {

@@ -144,8 +144,8 @@ test('a sitemap that could not be read, or leads on to others, is named with wha
   expect(
     book.skipped.map(({ source, reason }) => [source.replace(/^.*\//, ''), reason.split(':')[0]]),
   ).toEqual([
-    ['gone.xml', 'it could not be read as a sitemap'],
-    ['packed.xml.gz', 'it could not be read as a sitemap'],
+    ['gone.xml', 'it answers 404'],
+    ['packed.xml.gz', 'it is no sitemap'],
     ['more.xml', 'it names 1 more, which are not followed'],
   ]);
 });
@@ -214,6 +214,14 @@ describe('a site that does not answer', () => {
     await expect(reading).rejects.toMatchObject({
       code: 'site-unreachable',
       message: expect.stringMatching(/\/a could not be read: it answers 503/),
+    });
+  });
+
+  test('at the address that was given says where it leads instead', async () => {
+    const away = { status: 308, headers: { location: 'https://www.example.com/sitemap.xml' } };
+    await expect(live({ '/sitemap.xml': away })).rejects.toMatchObject({
+      code: 'site-no-sitemap',
+      message: expect.stringMatching(/: it leads away, to https:\/\/www\.example\.com\.$/),
     });
   });
 

@@ -42,3 +42,13 @@ test('a long step without code loses nothing', async () => {
   expect(contents.join(' ').match(/once more/g)).toHaveLength(90);
   expect(contents.join(' ')).toContain('And the end.');
 });
+
+test('code with a title of any length is cut to size, and its title is kept once', async () => {
+  const title = `js title="${Array.from({ length: 300 }, (_, at) => `word${at}`).join(' ')}"`;
+  const contents = await contentsOf(
+    `\`\`\`${title}\n${'const height = measure(1, 2);\n'.repeat(90)}\`\`\`\n`,
+  );
+  expect(Math.max(...contents.map(({ length }) => length))).toBeLessThanOrEqual(1600);
+  expect(contents.join(' ').match(/height/g)).toHaveLength(90);
+  expect(contents.join(' ').match(/word\d+/g)).toHaveLength(300);
+});

@@ -217,3 +217,17 @@ test('the default language may have translations of its own; a language that is 
   ]);
   expect(book.pages[0]?.source).toBe('i18n/en/docusaurus-plugin-content-docs/current/a.md');
 });
+
+test('a file that two docs plugins show is indexed once, and the other address is said', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': `export default { title: 'T', presets: [['classic', {}]],
+      plugins: [['@docusaurus/plugin-content-docs', { id: 'api', path: 'docs/api', routeBasePath: 'api' }]] };`,
+    'docs/a.md': 'A.',
+    'docs/api/b.md': 'B.',
+  });
+  expect(book.pages.map(({ url }) => url)).toEqual(['/docs/a', '/docs/api/b']);
+  expect(new Set(book.sections.map(({ id }) => id)).size).toBe(book.sections.length);
+  expect(book.skipped).toEqual([
+    { source: 'docs/api/b.md', reason: 'shown at /api/b as well: indexed once, at /docs/api/b' },
+  ]);
+});
