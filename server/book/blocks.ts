@@ -70,13 +70,29 @@ export function pageBlocks(tree: Root, context: BlockContext): Block[] {
   return blocksOf(tree.children, context);
 }
 
+/** What stands in a line, one behind the other, is one text: an element may hold it without a paragraph around it. */
 function blocksOf(nodes: readonly RootContent[], context: BlockContext): Block[] {
-  return nodes.flatMap((node) => {
+  const blocks: Block[] = [];
+  let run: RootContent[] = [];
+  const flush = (): void => {
+    const [first, last] = [run[0], run.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const text = inlineText(run as PhrasingContent[], context);
+    blocks.push(...textBlock({ text, lines: [linesOf(first)[0], linesOf(last)[1]] }));
+    run = [];
+  };
+  for (const node of nodes) {
     const convert = toBlocks[node.type] as
       | ((node: RootContent, context: BlockContext) => Block[])
       | undefined;
-    return convert ? convert(node, context) : told(node, oneInline(node, context));
-  });
+    if (convert === undefined) run.push(node);
+    else {
+      flush();
+      blocks.push(...convert(node, context));
+    }
+  }
+  flush();
+  return blocks;
 }
 
 function told(node: Nodes, text: string): Block[] {

@@ -1,5 +1,6 @@
 const silent = /^(?:script|style|template)$/i;
-const breaking =
+/** Elements that end a line. */
+export const breaking =
   /^(?:p|div|br|li|tr|ul|ol|table|h[1-6]|details|summary|section|blockquote|pre|td|th|figure|figcaption)$/i;
 const entities: { [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 

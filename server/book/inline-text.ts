@@ -1,6 +1,6 @@
 import type { Nodes, PhrasingContent } from 'mdast';
 import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx';
-import { htmlText } from './html-text.ts';
+import { breaking, htmlText } from './html-text.ts';
 
 export type InlineContext = {
   /** The parsed text, for what is best shown as it was written. */
@@ -51,9 +51,8 @@ function elementText(node: MdxJsxTextElement, context: InlineContext): string {
   if (isSilent(node)) return '';
   const partial = node.name === null ? null : context.partialText(node.name);
   if (partial !== null) return partial;
-  return node.name === 'br'
-    ? '\n'
-    : joinWords(attributeText(node, context), inlineText(node.children, context));
+  const text = joinWords(attributeText(node, context), inlineText(node.children, context));
+  return breaking.test(node.name ?? '') && !text.endsWith('\n') ? `${text}\n` : text;
 }
 
 const spoken = ['label', 'title', 'alt', 'summary', 'caption', 'heading', 'description'];
