@@ -1,6 +1,6 @@
 import type { Code, Heading, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table } from 'mdast';
 import type { ContainerDirective } from 'mdast-util-directive';
-import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx';
+import type { MdxJsxFlowElement, MdxJsxTextElement, MdxjsEsm } from 'mdast-util-mdx';
 import { admonitions } from './admonition-titles.ts';
 import type { Anchor } from './anchors.ts';
 import {
@@ -30,7 +30,11 @@ const toBlocks: { [type: string]: ToBlocks } = {
   yaml: () => [],
   definition: () => [],
   thematicBreak: () => [],
-  mdxjsEsm: () => [],
+  mdxjsEsm: (node: MdxjsEsm, context) => {
+    for (const statement of node.data?.estree?.body ?? [])
+      if (saysText(statement)) context.onExpression(node.value);
+    return [];
+  },
   heading: (node: Heading, { anchors }) => [
     {
       type: 'heading',
@@ -93,6 +97,14 @@ function blocksOf(nodes: readonly RootContent[], context: BlockContext): Block[]
   }
   flush();
   return blocks;
+}
+
+/** A component of the page's own may hold words that only a build shows. */
+function saysText(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('type' in value && value.type === 'JSXText')
+    return 'value' in value && /\p{L}/u.test(String(value.value));
+  return Object.values(value).some(saysText);
 }
 
 function told(node: Nodes, text: string): Block[] {

@@ -80,6 +80,17 @@ test('headings are told as they are shown', async () => {
 });
 
 describe('what goes wrong is named', () => {
+  test('a component with words of its own, and no other', async () => {
+    const book = await temporaryBook({
+      'docusaurus.config.js': "export default { title: 'T' };",
+      'docs/page.mdx':
+        'export const Own = () => <p>Words.</p>;\n\nexport const Mark = ({ children }) => <b>{children}</b>;\n\n<Own />\n\n<Mark>Text.</Mark>',
+    });
+    expect(book.warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^1 expressions .*export const Own/),
+    ]);
+  });
+
   test('an attribute that is computed', async () => {
     const book = await temporaryBook({
       'docusaurus.config.js': "export default { title: 'T' };",
