@@ -2,7 +2,7 @@ import type { Credentials } from '../model/credential.ts';
 import { exitCodes } from '../model/failure.ts';
 import { madeOf, type Made } from '../model/made.ts';
 import type { Service } from '../model/service.ts';
-import { knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
+import { expectReadable, knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
 import { undoCollection, undoFrontend, type Undoing } from '../steps/undo.ts';
 import { undoSpace } from '../steps/undo-space.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
@@ -23,7 +23,10 @@ export async function undo(session: Session): Promise<Ended> {
   const hasNoName = opening.answers.HF_SPACE === undefined;
   if (hasNoName && (await knownJournals({ stateDir })).length === 0) return sayLinks(session, opening, null);
   const { space, entries } = await whichSpace(session, opening.answers);
-  if (entries.length === 0) return sayLinks(session, opening, space);
+  if (entries.length === 0) {
+    await expectReadable({ stateDir, space });
+    return sayLinks(session, opening, space);
+  }
   const made = madeOf(entries);
   const services = servicesFor(made);
   if (services.length === 0) {

@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Failure } from '../model/failure.ts';
 import { journalEntry, type Journal, type JournalEntry } from '../model/journal.ts';
 import { stepIds } from '../model/plan.ts';
 import { lock } from './space-lock.ts';
@@ -30,7 +31,8 @@ export interface JournalFile extends Journal {
 /**
  * Opens the one file that is kept of a Space, and locks it against a second run.
  *
- * @throws Failure `space-locked` while another run of this tool works on the same Space.
+ * @throws Failure `space-locked` while another run of this tool works on the same Space; `journal-newer`;
+ * `state-folder` where the machine lets nothing be kept, here and at each write.
  */
 export async function openJournal({
   stateDir,
@@ -43,15 +45,19 @@ export async function openJournal({
   /** Milliseconds since 1970. */
   now?: () => number;
 }): Promise<JournalFile> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch(notKept(stateDir));
   const path = join(stateDir, fileName(space));
-  const unlock = await lock({ path: `${path}.lock`, space });
-  const { state, setAside } = await readState({ path, space, now });
+  const unlock = await lock({ path: `${path}.lock`, space }).catch(notKept(stateDir));
+  const { state, setAside } = await readState({ path, space, now }).catch(async (error: unknown) => {
+    await unlock();
+    return notKept(stateDir)(error);
+  });
   let writing: Promise<void> = Promise.resolve();
   /** One write after the other, so that the newest state is the one that stays. */
   const save = (): Promise<void> => {
     const text = `${JSON.stringify(state, null, 2)}\n`;
-    writing = writing.then(() => writeWhole(path, text));
+    // A write that failed is told to whoever asked for it; the next one may find room again.
+    writing = writing.catch(() => undefined).then(() => writeWhole(path, text).catch(notKept(stateDir)));
     return writing;
   };
   return {
@@ -123,8 +129,28 @@ function fileName(space: string): string {
 /** A reader sees the old file or the new one, never half of it. */
 async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text, { mode: 0o600 });
-  await rename(temporary, path);
+  try {
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** What the machine refuses is no bug of ours: a full disk, a folder of somebody else's, a read-only place. */
+function notKept(stateDir: string): (cause: unknown) => never {
+  return (cause) => {
+    const code: unknown = Reflect.get(Object(cause), 'code');
+    if (cause instanceof Failure || typeof code !== 'string') throw cause;
+    throw new Failure({
+      code: 'state-folder',
+      message: `The journal of what is made could not be kept in ${stateDir} (${code}).`,
+      remedy:
+        'Make room or get the right to write there, or name another folder in XDG_STATE_HOME; then run again.',
+      cause,
+    });
+  };
 }
 
 async function readState(of: {
@@ -134,13 +160,58 @@ async function readState(of: {
 }): Promise<{ state: State; setAside: string | null }> {
   const { path, space, now } = of;
   const empty: State = { v: 1, space, answers: {}, entries: [], took: {} };
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await readFile(path, 'utf8').catch(unlessMissing);
   if (text === null) return { state: empty, setAside: null };
   try {
     return { state: stateSchema.parse(JSON.parse(text)), setAside: null };
   } catch {
+    if (isNewer(text)) throw newer(space);
     const setAside = `${path}.unreadable-${now()}`;
     await rename(path, setAside);
     return { state: empty, setAside };
   }
+}
+
+/** A file that is there and may not be read is unreadable, not missing: else it would be written over. */
+function unlessMissing(error: unknown): string | null {
+  return Reflect.get(Object(error), 'code') === 'ENOENT' ? null : '';
+}
+
+/**
+ * For those who would take a Space without a journal for one that was never made.
+ *
+ * @throws Failure `journal-newer` or `journal-unreadable` where a file is kept of it that this version cannot read.
+ */
+export async function expectReadable({
+  stateDir,
+  space,
+}: {
+  stateDir: string;
+  space: string;
+}): Promise<void> {
+  const path = join(stateDir, fileName(space));
+  const text = await readFile(path, 'utf8').catch(unlessMissing);
+  if (text === null || (await readWhole(path)) !== null) return;
+  if (isNewer(text)) throw newer(space);
+  throw new Failure({
+    code: 'journal-unreadable',
+    message: `The journal of ${space} cannot be read: ${path}.`,
+    remedy: 'Mend the file or its rights. Or remove what stands at the vendors by hand, and then the file.',
+  });
+}
+
+function isNewer(text: string): boolean {
+  try {
+    return z.looseObject({ v: z.number().gt(1) }).safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+function newer(space: string): Failure {
+  return new Failure({
+    code: 'journal-newer',
+    message: `The journal of ${space} was written by a newer version of this tool.`,
+    remedy: 'Run that version: npx rag-space-setup@latest.',
+  });
 }

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openJournal } from '../../../wizard/run/journal-file.ts';
+import { expectReadable, openJournal } from '../../../wizard/run/journal-file.ts';
 
 let stateDir = '';
 const space = 'ana/book';
@@ -78,6 +78,42 @@ describe('a journal', () => {
     const held = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     expect(held).toHaveLength(1);
     await held[0]!.close();
+  });
+
+  it('leaves a file of a newer version where it is, and says which version to run', async () => {
+    const path = join(stateDir, 'ana--book.json');
+    await writeFile(path, JSON.stringify({ v: 2, space, answers: {}, entries: [] }));
+    await expect(openJournal({ stateDir, space })).rejects.toMatchObject({
+      kind: 'failed',
+      code: 'journal-newer',
+    });
+    expect(await readdir(stateDir)).toEqual(['ana--book.json']);
+    await expect(expectReadable({ stateDir, space })).rejects.toMatchObject({ code: 'journal-newer' });
+    await writeFile(path, '{"half');
+    await expect(expectReadable({ stateDir, space })).rejects.toMatchObject({ code: 'journal-unreadable' });
+    await rm(path);
+    await expectReadable({ stateDir, space });
+  });
+
+  it('is no bug when its folder cannot be written: it names the folder, and writes again once it can', async () => {
+    const file = join(stateDir, 'a-file');
+    await writeFile(file, '');
+    const refused = { kind: 'failed', code: 'state-folder' };
+    await expect(openJournal({ stateDir: join(file, 'state'), space })).rejects.toMatchObject(refused);
+    const journal = await openJournal({ stateDir, space });
+    await mkdir(journal.path);
+    await expect(journal.add(entry)).rejects.toMatchObject(refused);
+    expect(await readdir(stateDir)).toEqual(['a-file', 'ana--book.json', 'ana--book.json.lock']);
+    await rm(journal.path, { recursive: true });
+    await journal.add(entry);
+    await journal.close();
+  });
+
+  it('puts a file aside that is there and cannot be read, and does not write over it', async () => {
+    await mkdir(join(stateDir, 'ana--book.json'));
+    const journal = await openJournal({ stateDir, space });
+    expect(journal.setAside).not.toBeNull();
+    await journal.close();
   });
 
   it('puts an unreadable file aside instead of failing', async () => {
