@@ -1,12 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
 import { Failure } from '../model/failure.ts';
 import { cleanText } from './clean.ts';
+import { readText } from './read-text.ts';
 
 const reasons: Record<string, string> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder',
   EACCES: 'it may not be read',
+  // Node looks for `--env-file` anywhere on its command line, and a pipe can be read once.
+  EPIPE: 'it is a pipe, and Node itself has emptied it before this tool began',
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,7 +26,9 @@ export async function withEnvFile(env: Environment, path: string | null): Promis
 /** A file in dotenv's syntax, as names and values. Throws Failure `env-file` (usage) when it cannot be read. */
 export async function readEnvFile({ path }: { path: string }): Promise<Record<string, string>> {
   try {
-    const entries = Object.entries(parseEnv(cleanText(await readFile(path, 'utf8')).value));
+    const text = await readText(path);
+    if (text === '' && (await stat(path)).isFIFO()) throw Object.assign(new Error(), { code: 'EPIPE' });
+    const entries = Object.entries(parseEnv(cleanText(text).value));
     return Object.fromEntries(
       entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     );

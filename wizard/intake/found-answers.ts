@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
 import { isSecretAnswer, type AnswerName, type Answers } from '../model/answers.ts';
@@ -8,6 +8,7 @@ import { answerByName } from './aliases.ts';
 import { cleanText, cleanValue } from './clean.ts';
 import { loginFiles, type Machine } from './login-files.ts';
 import { normalise } from './normalise.ts';
+import { readText } from './read-text.ts';
 
 type Found = { name: string; raw: string; source: string };
 
@@ -72,7 +73,7 @@ async function fromEnvFile({ cwd }: Machine, file: string): Promise<Found[]> {
 async function readSmall(path: string): Promise<string | null> {
   try {
     const { size } = await stat(path);
-    return size > MOST_BYTES ? null : await readFile(path, 'utf8');
+    return size > MOST_BYTES ? null : await readText(path);
   } catch {
     return null;
   }

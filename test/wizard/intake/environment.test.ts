@@ -1,3 +1,4 @@
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,30 @@ describe('answers that need no asking', () => {
     expect(answers.HF_SPACE).toMatchObject({ value: 'a/flag', source: '--space' });
     expect(answers.QDRANT_URL).toBeUndefined();
     expect(JSON.stringify(answers)).not.toMatch(/hf_from|AQ\.from/);
+  });
+
+  it.each(['utf16le', 'utf16be'])(
+    'are read from a file in %s, as PowerShell writes it, from the first line on',
+    async (form) => {
+      const envFile = join(folder, `${form}.env`);
+      const bytes = Buffer.from('\uFEFFHF_TOKEN=hf_wide\r\nDOCS_DIR=bücher\r\n', 'utf16le');
+      writeFileSync(envFile, form === 'utf16be' ? bytes.swap16() : bytes);
+      const { HF_TOKEN, DOCS_DIR } = await answersFrom({ env: {}, flags: noFlags, envFile });
+      expect([HF_TOKEN?.value.reveal(), DOCS_DIR?.value]).toEqual(['hf_wide', 'bücher']);
+    },
+  );
+
+  it('are not called missing when the file is a pipe that Node has emptied: that is said', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = execFile('sh', ['-c', `: > ${pipe}`]);
+    await expect(withEnvFile({}, pipe)).rejects.toMatchObject({
+      kind: 'usage',
+      code: 'env-file',
+      message: expect.stringContaining('it is a pipe'),
+    });
+    writer.kill();
+    await expect(withEnvFile({}, '/dev/null')).resolves.toEqual({});
   });
 
   it('and the file counts as the environment for every other name', async () => {

@@ -25,6 +25,11 @@ const sources = (answers: Answers) =>
   Object.fromEntries(Object.entries(answers).map(([name, given]) => [name, given.source]));
 
 describe('values that lie about', () => {
+  it('are found in a file that PowerShell wrote, in UTF-16', async () => {
+    writeFileSync(join(cwd, '.env'), Buffer.from('\uFEFFHF_TOKEN=hf_abcdefghijklmnop\r\n', 'utf16le'));
+    expect(sources(await find())).toEqual({ HF_TOKEN: '.env' });
+  });
+
   it('are found in logins, links, files and variables under other names', async () => {
     write(join(home, '.cache', 'huggingface', 'token'), 'hf_abcdefghijklmnop\n');
     write(join(home, '.local', 'share', 'com.vercel.cli', 'auth.json'), '{"token":"vca_0123456789abcdefgh"}');
