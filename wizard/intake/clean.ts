@@ -5,7 +5,11 @@ const invisible: readonly { found: RegExp; by: string; word: string }[] = [
   { found: /\u001B?\[20[01]~/g, by: '', word: 'paste markers' },
   { found: /\u001B\[[0-9;?]*[A-Za-z]/g, by: '', word: 'colour codes' },
   { found: /\uFEFF/g, by: '', word: 'byte order mark' },
-  { found: /[\u00AD\u200B-\u200F\u2060-\u2064]/g, by: '', word: 'invisible characters' },
+  {
+    found: /[\u0085\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069]/g,
+    by: '',
+    word: 'invisible characters',
+  },
   { found: /[\u00A0\u2007\u202F\u3000]/g, by: ' ', word: 'non-breaking blanks' },
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   { found: /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g, by: '', word: 'control characters' },

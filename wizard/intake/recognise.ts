@@ -34,7 +34,9 @@ export function takeIn({ raw, asked }: { raw: string; asked: AnswerName }): Take
 }
 
 function takeOne({ raw, asked }: { raw: string; asked: AnswerName }): TakenIn {
-  const { value, cleaned } = cleanValue(raw);
+  const whole = wholeLines(raw);
+  if (whole.length > 1) return severalOfOneKind(whole.length, asked);
+  const { value, cleaned } = cleanValue(whole[0] ?? raw);
   const other = answerByShape(value);
   if (other !== null && other !== asked && shapeProblem({ name: other, value }) === null) {
     const problem = {
@@ -52,6 +54,26 @@ function takeOne({ raw, asked }: { raw: string; asked: AnswerName }): TakenIn {
     values[name] = { value: one, cleaned: [...words] };
   }
   return { values, used: Object.keys(values).length, ignored: 0, ignoredNames: [], problem: null };
+}
+
+/** Lines that are each a whole value, each once; none where a line is a part of one that a terminal broke. */
+function wholeLines(raw: string): string[] {
+  const lines = cleanText(raw)
+    .value.split('\n')
+    .filter((line) => line.trim() !== '');
+  const values = lines.map((line) => cleanValue(line).value);
+  return lines.length > 1 && values.every((value) => answerByShape(value) !== null)
+    ? [...new Set(values)]
+    : [];
+}
+
+/** Which of them is meant, nobody knows; joined they are a third that was never given. */
+function severalOfOneKind(count: number, asked: AnswerName): TakenIn {
+  const problem = {
+    message: `That is ${count} values, one a line.`,
+    remedy: shapeProblem({ name: asked, value: '' })?.remedy ?? '',
+  };
+  return { values: {}, used: 0, ignored: count, ignoredNames: [], problem };
 }
 
 type Candidate = { answer: AnswerName; rank: number; value: Cleaned };

@@ -43,7 +43,11 @@ const wanted: Record<AnswerName, { fits: RegExp; remedy: string }> = {
     fits: /^\S{3,}$/,
     remedy: 'Paste the cluster’s URL: https://xyz.region.cloud.qdrant.io:6333',
   },
-  QDRANT_API_KEY: { fits: /^[^\s:/]{6,}$/, remedy: 'Paste a key of the cluster, from its page (API Keys).' },
+  QDRANT_API_KEY: {
+    // What a header can carry, but for the signs of an address.
+    fits: /^[!-.0-9;-~]{6,}$/,
+    remedy: 'Paste a key of the cluster, from its page (API Keys).',
+  },
   DATABASE_URL: {
     fits: /^postgres(ql)?(\+\w+)?:\/\/[^\s/@]+@[^\s/@]+\/[^\s/?]+(\?\S*)?$/i,
     remedy:

@@ -14,6 +14,8 @@ it.each([
   [`\u001B[200~${key}\u001B[201~`, ['paste markers']],
   [`[200~${key}[201~`, ['paste markers']],
   ['AQ.abc_\n  123-key', ['newline']],
+  [`\u2066${key}\u2069`, ['invisible characters']],
+  [`\u202A${key}\u202C\u0085`, ['invisible characters']],
   [`  ${key}\t`, ['blanks']],
   [`\u001B[32m${key}\u001B[0m`, ['colour codes']],
 ])('%j becomes the clean key', (raw, cleaned) => {

@@ -196,6 +196,35 @@ describe('a paste of one value', () => {
     });
   });
 
+  it('is never two of one kind joined at the line end, and the same twice is one', () => {
+    const { HF_TOKEN, DATABASE_URL, GEMINI_API_KEY, VERCEL_TOKEN } = keys;
+    for (const [name, value] of Object.entries({ HF_TOKEN, DATABASE_URL, GEMINI_API_KEY })) {
+      const asked = name as keyof typeof keys;
+      const other = name === 'DATABASE_URL' ? 'postgresql://you:pw@other.neon.tech/db' : `${value}0`;
+      expect(taken(`${value}\r\n${other}`, asked)).toMatchObject({
+        values: {},
+        ignored: 2,
+        problem: { message: 'That is 2 values, one a line.' },
+      });
+      expect(taken(`"${value}"\n\n${value}\n`, asked)).toMatchObject({
+        values: { [name]: value },
+        problem: null,
+      });
+    }
+    // A long one that a terminal broke is still one.
+    expect(taken(`${VERCEL_TOKEN.slice(0, 9)}\n${VERCEL_TOKEN.slice(9)}`, 'VERCEL_TOKEN').values).toEqual({
+      VERCEL_TOKEN,
+    });
+  });
+
+  it('is no Qdrant key with a letter that no header can carry', () => {
+    for (const odd of ['“', '✓', 'ü'])
+      expect(taken(`abcdefgh${odd}ijklmnop`, 'QDRANT_API_KEY').problem?.message).toBe(
+        'This has another form.',
+      );
+    expect(taken('abc|def-1234+ghij=', 'QDRANT_API_KEY').problem).toBeNull();
+  });
+
   it('says what was cleaned', () => {
     expect(
       takeIn({ raw: `[200~"${keys.HF_TOKEN}"\n[201~`, asked: 'HF_TOKEN' }).values.HF_TOKEN?.cleaned,
