@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -208,6 +208,18 @@ describe('export', () => {
     const book = readBookFile(await readFile(join(dir, 'book.json'), 'utf8'));
     expect(book?.sections.length).toBeGreaterThan(100);
     expect(book?.stamp.without_vector).toBe(book?.sections.length);
+  });
+
+  it('says that a folder cannot be written, and calls it no bug', async () => {
+    const [dangling, standing] = [join(folder, 'dangling'), join(folder, 'standing')];
+    await symlink(join(folder, 'gone', 'away'), dangling);
+    await run(['export', standing], addresses);
+    await rm(join(standing, 'server.js'));
+    await mkdir(join(standing, 'server.js'));
+    for (const dir of [dangling, standing]) {
+      const one = await run(['export', dir], addresses);
+      expect(one.events.at(-1)).toMatchObject({ exitCode: 1, failure: { code: 'folder-not-writable' } });
+    }
   });
 
   it('refuses a folder that holds something else', async () => {

@@ -37,15 +37,31 @@ export async function exportServer(session: Session): Promise<Ended> {
     },
     bookJson,
   });
-  await mkdir(dir, { recursive: true });
-  for (const { path, content } of files) await writeFile(join(dir, path), content);
-  await writeFile(join(dir, example), environment(site?.url ?? null));
+  await writeAll(dir, [...files, { path: example, content: environment(site?.url ?? null) }]);
   const names = [...files.map(({ path }) => path), example].join(', ');
   const say = (code: string, message: string): void => emit({ type: 'notice', code, message, remedy: '' });
   say('exported', `Written to ${dir}: ${names}`);
   say('run-it', runIt);
   say('go-on', goOn);
   return { deployment: null, exitCode: exitCodes.done };
+}
+
+/** What the machine refuses is no bug of ours: a full disk, a folder of somebody else's, a link that leads nowhere. */
+async function writeAll(
+  dir: string,
+  files: readonly { path: string; content: string | Uint8Array }[],
+): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+    for (const { path, content } of files) await writeFile(join(dir, path), content);
+  } catch (cause) {
+    throw new Failure({
+      code: 'folder-not-writable',
+      message: `${dir} could not be written (${String(Reflect.get(Object(cause), 'code') ?? cause)}).`,
+      remedy: 'Make room or get the right to write there, or name another folder; then run it again.',
+      cause,
+    });
+  }
 }
 
 /** A folder that holds anything of somebody else's is left alone. */
