@@ -147,6 +147,21 @@ describe('a paste of one value', () => {
     }
   });
 
+  it('is understood in the line that sets it in PowerShell, cmd and fish', () => {
+    const { HF_TOKEN } = keys;
+    for (const raw of [
+      `$Env:HF_TOKEN = '${HF_TOKEN}'`,
+      `PS C:\\book> $ENV:HF_TOKEN="${HF_TOKEN}"`,
+      `setx HF_TOKEN ${HF_TOKEN}`,
+      `setx HF_TOKEN "${HF_TOKEN}" /M`,
+      `set "HF_TOKEN=${HF_TOKEN}"`,
+      `SET HF_TOKEN=${HF_TOKEN}\r\n`,
+      `set -gx HF_TOKEN ${HF_TOKEN}`,
+    ])
+      expect(taken(raw).values, raw).toEqual({ HF_TOKEN });
+    expect(taken('setx back', 'HF_TOKEN').values).toEqual({});
+  });
+
   it('is kept for its own question when pasted into another’s field', () => {
     for (const [name, value] of Object.entries(keys)) {
       // A bare Vercel token of 24 letters could be anybody's.
