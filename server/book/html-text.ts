@@ -1,4 +1,5 @@
-const silent = /^(?:script|style|template)$/i;
+/** Elements whose text is the page's matter, not its reader's. As HTML's own are written: `<Template>` is a component. */
+export const silent = /^(?:head|script|style|template)$/;
 /** Elements that end a line. */
 export const breaking =
   /^(?:p|div|br|li|tr|ul|ol|table|h[1-6]|details|summary|section|blockquote|pre|td|th|figure|figcaption)$/i;
@@ -23,7 +24,7 @@ export function htmlText(html: string): string {
     if (tag && !comment) {
       const name = (tag[2] as string).toLowerCase();
       if (skipUntil === name && tag[1] === '/') skipUntil = null;
-      else if (silent.test(name)) skipUntil = name;
+      else if (skipUntil === null && tag[1] === '' && silent.test(name)) skipUntil = name;
       if (breaking.test(name) && text !== '' && !text.endsWith('\n')) text += '\n';
       text += /\salt\s*=\s*["']([^"']*)["']/i.exec(html.slice(at, end))?.[1] ?? '';
     }

@@ -1,6 +1,6 @@
 import type { Nodes, PhrasingContent } from 'mdast';
 import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx';
-import { breaking, htmlText } from './html-text.ts';
+import { breaking, htmlText, silent } from './html-text.ts';
 
 export type InlineContext = {
   /** The parsed text, for what is best shown as it was written. */
@@ -42,9 +42,8 @@ export function oneInline(node: Nodes, context: InlineContext): string {
   return 'children' in node ? inlineText(node.children as PhrasingContent[], context) : '';
 }
 
-/** Elements whose text is the page's matter, not its reader's. */
 export function isSilent({ name }: { name: string | null }): boolean {
-  return /^(?:head|script|style|template)$/.test(name ?? '');
+  return silent.test(name ?? '');
 }
 
 function elementText(node: MdxJsxTextElement, context: InlineContext): string {

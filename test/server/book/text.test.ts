@@ -176,6 +176,17 @@ describe('sections', () => {
     expect(wordsOf('c.md') === words.slice(0, 1800).join(' ')).toBe(true);
   });
 
+  test('of raw HTML neither a head is indexed, styles in it or not, nor what follows a stray end lost', async () => {
+    const head = '<head><title>No</title><style>.no{}</style><title>Nor this</title></head>';
+    const book = await temporaryBook({
+      'docusaurus.config.js': "module.exports = { markdown: { format: 'md' } };\n",
+      'docs/a.md': `${head}\n\nBefore.\n\n<div></style>\nInside the element.</div>\n`,
+    });
+    expect(book.sections.map(({ content }) => content.replaceAll(/\s+/g, ' ').trim())).toEqual([
+      'Before. Inside the element.',
+    ]);
+  });
+
   test('a heading with nothing under it is still found', async () => {
     const book = await temporaryBook({
       'a.md':
