@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    reporters: ['default', './test/contracts/reporter.ts', './test/counts-reporter.ts'],
+    reporters: ['default', './test/contracts/contracts-reporter.ts', './test/counts-reporter.ts'],
     globalSetup: ['./test/build-first.ts'],
     // Bounds on a hang, not on speed: machines are shared.
     testTimeout: 180_000,

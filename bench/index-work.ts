@@ -1,15 +1,15 @@
 /** What `bench/index.mjs` measures, bundled by it. One piece of work a process, so that none warms up another. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseMarkdown } from '../server/book/markdown.ts';
-import { pageFiles } from '../server/book/page-files.ts';
-import { bookJson } from '../server/book/book-json.ts';
-import { readBook } from '../server/book/read-book.ts';
-import { findBook, type BookSite } from '../server/book/site.ts';
-import { syncBook } from '../server/book/sync.ts';
-import type { Stamp } from '../server/index/stamp.ts';
-import { generateBook } from '../test/server/book/generated-book.ts';
-import { embedderStandIn, storeStandIn } from '../test/server/book/stand-ins.ts';
+import { parseMarkdown } from '../indexer/content/markdown/parse-markdown.ts';
+import { findPageFiles } from '../indexer/docusaurus/page-files.ts';
+import { bookJson } from '../indexer/book-json.ts';
+import { readBook } from '../indexer/docusaurus/read-book.ts';
+import { findBook, type BookSite } from '../indexer/docusaurus/find-book.ts';
+import { syncBook } from '../indexer/sync/sync-book.ts';
+import type { Stamp } from '../server/collection/stamp.ts';
+import { generateBook } from '../test/indexer/generate-book.ts';
+import { embedderStandIn, storeStandIn } from '../test/indexer/sync/stand-ins.ts';
 
 const { signal } = new AbortController();
 
@@ -32,7 +32,7 @@ async function reading({ dir }: { dir: string }): Promise<{ parsed: number[]; re
   const site = await siteIn(dir);
   const parse = async (): Promise<void> => {
     for (const folder of site.folders)
-      for (const { file } of (await pageFiles({ folder, bounds: site.bounds, signal })).files)
+      for (const { file } of (await findPageFiles({ folder, bounds: site.bounds, signal })).files)
         parseMarkdown({ text: await readFile(join(folder.dir, file), 'utf8'), file, config: site.markdown });
   };
   const times = { parsed: [] as number[], read: [] as number[] };

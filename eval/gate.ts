@@ -1,10 +1,10 @@
 import type { Score } from './score.ts';
 
 /** What the held-out half of the questions about the sample book has to reach; raised when retrieval gets better. */
-export type Gate = { recallAt5: number; mrr: number; falseRefusals: number; farRefused: number };
+export type ScoreGate = { recallAt5: number; mrr: number; falseRefusals: number; farRefused: number };
 
 /** A sentence for each number that misses the gate; none when it is passed. */
-export function missesOf({ score, gate, name }: { score: Score; gate: Gate; name: string }): string[] {
+export function gateMisses({ score, gate, name }: { score: Score; gate: ScoreGate; name: string }): string[] {
   const far = score.refused['unanswerable-far'] ?? 0;
   const rows: [what: string, got: number, isGood: boolean, wanted: string][] = [
     [

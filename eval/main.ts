@@ -3,19 +3,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chatSettings } from '../server/chat/settings.ts';
 import { calibrate } from './calibrate.ts';
-import { readDataSet, type DataSet, type Half } from './data-set.ts';
-import { chooseEmbedder, smallModelName } from './embedders.ts';
+import { readDataSet, type DataSet, type Half } from './read-data-set.ts';
+import { chooseEmbedder, smallModelName } from './choose-embedder.ts';
 import { gates } from './gates.ts';
-import { missesOf } from './gate.ts';
-import { addDense, findLexically, type Findings } from './legs.ts';
-import { score, type Tuned } from './score.ts';
-import { table, type Row } from './table.ts';
-import { storeTuning } from './store-tuning.ts';
+import { gateMisses } from './gate.ts';
+import { addDenseCandidates, lexicalCandidates, type Candidates } from './retrieve-candidates.ts';
+import { score, type RankingSettings } from './score.ts';
+import { scoreTable, type ScoreRow } from './score-table.ts';
+import { storeCalibration } from './store-calibration.ts';
 
-type Ranking = { name: string; findings: readonly Findings[]; tuned: Tuned; gate: keyof typeof gates | null };
+type Ranking = {
+  name: string;
+  findings: readonly Candidates[];
+  tuned: RankingSettings;
+  gate: keyof typeof gates | null;
+};
 
 const ownQuestions = 'eval/weather-station.json';
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -23,13 +28,13 @@ async function main(): Promise<number> {
   });
   const { signal } = new AbortController();
   const data = await readDataSet({ file: values.data ?? ownQuestions, signal });
-  const lexical = findLexically(data);
+  const lexical = lexicalCandidates(data);
   const { embedder, name, isServers, note } = await chooseEmbedder(process.env);
-  if (note !== '') say(note);
+  if (note !== '') print(note);
   const both =
     embedder === null
       ? null
-      : await addDense({ data, findings: lexical, embedder, sleep, note: say, signal });
+      : await addDenseCandidates({ data, findings: lexical, embedder, sleep, note: print, signal });
   const rankings = rankingsOf({ lexical, both, name });
   const isTuning = isOf('tuning');
   if (values.calibrate) {
@@ -47,8 +52,10 @@ async function main(): Promise<number> {
   // Another model's weights and cosines mean nothing to the server.
   const found = rankings.find((one) => one.name === (isServers ? 'both, calibrated' : 'BM25, calibrated'));
   if (found !== undefined)
-    say(await storeTuning({ data, ...found, hasVectors: isServers, environment: process.env, signal }));
-  say('R@k: share of the needed sections among the first k; the rest is told in docs/eval.md.');
+    print(
+      await storeCalibration({ data, ...found, hasVectors: isServers, environment: process.env, signal }),
+    );
+  print('R@k: share of the needed sections among the first k; the rest is told in docs/eval.md.');
   return values.data === undefined ? judge(rankings) : 0;
 }
 
@@ -57,11 +64,11 @@ function rankingsOf({
   both,
   name,
 }: {
-  lexical: Findings[];
-  both: Findings[] | null;
+  lexical: Candidates[];
+  both: Candidates[] | null;
   name: string;
 }): Ranking[] {
-  const { weights, refusal } = chatSettings;
+  const { weights, relevance: refusal } = chatSettings;
   const rankings: Ranking[] = [
     {
       name: 'BM25',
@@ -83,42 +90,42 @@ function rankingsOf({
   return rankings;
 }
 
-function isOf(half: Half): (one: Findings) => boolean {
+function isOf(half: Half): (one: Candidates) => boolean {
   return ({ question }) => question.half === half;
 }
 
 function report(data: DataSet, rankings: readonly Ranking[], halves: readonly Half[]): void {
-  say(`${data.name}: ${data.sections.length} sections, ${data.questions.length} questions`);
+  print(`${data.name}: ${data.sections.length} sections, ${data.questions.length} questions`);
   for (const half of halves) {
-    const rows = rankings.map(({ name, findings, tuned }): Row => ({
+    const rows = rankings.map(({ name, findings, tuned }): ScoreRow => ({
       name,
       score: score(findings.filter(isOf(half)), tuned),
     }));
-    say(`\nThe ${half} half (${rows[0]?.score.questions ?? 0} questions)\n\n${table(rows)}`);
+    print(`\nThe ${half} half (${rows[0]?.score.questions ?? 0} questions)\n\n${scoreTable(rows)}`);
   }
   const last = rankings.find(({ gate }) => gate === 'hybrid') ?? rankings.at(0);
   if (last === undefined) return;
   const kinds = [
     ...new Set(data.questions.filter(({ relevant }) => relevant.length > 0).map(({ kind }) => kind)),
   ];
-  const rows = kinds.map((kind): Row => ({
+  const rows = kinds.map((kind): ScoreRow => ({
     name: kind,
     score: score(
       last.findings.filter((one) => one.question.kind === kind && isOf('held-out')(one)),
       last.tuned,
     ),
   }));
-  say(`\nHeld out, by kind, for "${last.name}"\n\n${table(rows)}\n`);
+  print(`\nHeld out, by kind, for "${last.name}"\n\n${scoreTable(rows)}\n`);
 }
 
 function judge(rankings: readonly Ranking[]): number {
   const misses = rankings.flatMap(({ name, findings, tuned, gate }) =>
     gate === null
       ? []
-      : missesOf({ score: score(findings.filter(isOf('held-out')), tuned), gate: gates[gate], name }),
+      : gateMisses({ score: score(findings.filter(isOf('held-out')), tuned), gate: gates[gate], name }),
   );
-  for (const miss of misses) say(miss);
-  if (misses.length === 0) say('The held-out half reaches what it has to (eval/gates.ts).');
+  for (const miss of misses) print(miss);
+  if (misses.length === 0) print('The held-out half reaches what it has to (eval/gates.ts).');
   return misses.length === 0 ? 0 : 1;
 }
 

@@ -1,12 +1,12 @@
-import { fuse, type Weights } from '../server/chat/fuse.ts';
-import { isForeign } from '../server/chat/refusal.ts';
-import type { Retrieved } from '../server/chat/retrieve.ts';
-import type { Thresholds } from '../server/chat/settings.ts';
-import type { Section } from '../server/index/section.ts';
-import type { EvalQuestion } from './data-set.ts';
-import type { Findings } from './legs.ts';
+import { fuseRankings, type FusionWeights } from '../server/chat/retrieval/fuse-rankings.ts';
+import { isOffTopic } from '../server/chat/retrieval/relevance-gate.ts';
+import type { HybridSearchResult } from '../server/chat/retrieval/hybrid-search.ts';
+import type { RelevanceThresholds } from '../server/chat/settings.ts';
+import type { Section } from '../server/collection/section.ts';
+import type { EvalQuestion } from './read-data-set.ts';
+import type { Candidates } from './retrieve-candidates.ts';
 
-export type Tuned = { weights: Weights; refusal: Thresholds };
+export type RankingSettings = { weights: FusionWeights; refusal: RelevanceThresholds };
 
 /** Shares between 0 and 1; NaN where no question is of the kind. */
 export type Score = {
@@ -24,12 +24,12 @@ export type Score = {
 const depths = [1, 3, 5, 8] as const;
 
 /** How well the questions are answered with these weights and thresholds: the server's own fusion and refusal. */
-export function score(findings: readonly Findings[], tuned: Tuned): Score {
+export function score(findings: readonly Candidates[], tuned: RankingSettings): Score {
   const asked = findings.filter(({ question }) => question.relevant.length > 0);
   const ranked = asked.map((one) => ({ ...one, sections: rank(one, tuned.weights) }));
   const foreign = findings.filter(({ question }) => question.relevant.length === 0);
   const kinds = [...new Set(foreign.map(({ question }) => question.kind))];
-  const isRefused = (one: Findings): boolean => isForeign(retrievedOf(one, tuned.weights), tuned.refusal);
+  const isRefused = (one: Candidates): boolean => isOffTopic(rankingOf(one, tuned.weights), tuned.refusal);
   return {
     questions: findings.length,
     recall: byDepth((k) => mean(ranked, ({ question, sections }) => recallAt(question, sections, k))),
@@ -49,16 +49,16 @@ export function score(findings: readonly Findings[], tuned: Tuned): Score {
 }
 
 /** Sections in the order the model would be given them. */
-export function rank({ dense, lexical }: Findings, weights: Weights): Section[] {
-  return fuse({ dense: dense ?? [], lexical, weights }).map(({ section }) => section);
+export function rank({ dense, lexical }: Candidates, weights: FusionWeights): Section[] {
+  return fuseRankings({ dense: dense ?? [], lexical, weights }).map(({ section }) => section);
 }
 
 /** What the server would judge a question by. */
-export function retrievedOf(
-  { lexical, dense, coverage }: Findings,
-  weights: Weights,
-): Pick<Retrieved, 'ranked' | 'coverage' | 'cosine'> {
-  const ranked = fuse({ dense: dense ?? [], lexical, weights });
+export function rankingOf(
+  { lexical, dense, coverage }: Candidates,
+  weights: FusionWeights,
+): Pick<HybridSearchResult, 'ranked' | 'coverage' | 'cosine'> {
+  const ranked = fuseRankings({ dense: dense ?? [], lexical, weights });
   return { ranked, coverage, cosine: dense === null ? null : (dense[0]?.score ?? 0) };
 }
 

@@ -2,12 +2,12 @@
  * The sandbox's own port, for tests: faults, latency, knobs, what was said and what was written. Loopback only,
  * and no part of any vendor.
  */
-import { listen, type Call, type Reply, type Route } from './exchange.ts';
-import { Faults, type Fault } from './faults.ts';
-import { ExchangeRecord } from './record.ts';
+import { serveRoutes, type RouteCall, type RouteReply, type Route } from './exchange/serve-routes.ts';
+import { Faults, type Fault } from './exchange/faults.ts';
+import { ExchangeRecord } from './exchange/exchange-record.ts';
 import type { StandIn } from './stand-in.ts';
 
-const NO_CONTENT: Reply = { status: 204 };
+const NO_CONTENT: RouteReply = { status: 204 };
 
 /** Serves the admin port over the given stand-ins, by the name that `POST /world` calls them. */
 export async function startAdmin(options: {
@@ -19,11 +19,11 @@ export async function startAdmin(options: {
   const routes = [
     ...faultRoutes(options.faults),
     ...recordRoutes(options.record),
-    ...worldRoutes(options.standIns),
+    ...stateRoutes(options.standIns),
   ];
   // What is said here is no vendor's business: it has faults and a record of its own, which nobody reads.
   const own = { faults: new Faults(), record: new ExchangeRecord('') };
-  return listen({ vendor: 'admin', routes, ...own, port: options.port ?? 0 });
+  return serveRoutes({ vendor: 'admin', routes, ...own, port: options.port ?? 0 });
 }
 
 function route(method: string, path: string, handle: Route['handle']): Route {
@@ -41,7 +41,7 @@ function faultRoutes(faults: Faults): Route[] {
     route('POST', '/latency', (call) => {
       const { vendor, ms } = call.json() as { vendor?: string; ms?: number };
       if (vendor === undefined || typeof ms !== 'number')
-        return refused('Send {"vendor": "hub", "ms": 100}.');
+        return badRequest('Send {"vendor": "hub", "ms": 100}.');
       faults.setLatency(vendor, ms);
       return NO_CONTENT;
     }),
@@ -61,47 +61,47 @@ function recordRoutes(record: ExchangeRecord): Route[] {
   ];
 }
 
-function worldRoutes(standIns: Record<string, StandIn>): Route[] {
-  const ofEach = (show: (standIn: StandIn) => unknown): Reply => ({
+function stateRoutes(standIns: Record<string, StandIn>): Route[] {
+  const ofEach = (show: (standIn: StandIn) => unknown): RouteReply => ({
     json: Object.fromEntries(Object.entries(standIns).map(([name, standIn]) => [name, show(standIn)])),
   });
   return [
-    route('GET', '/world', () => ofEach((standIn) => standIn.world())),
-    route('GET', '/knobs', () => ofEach(({ knobs }) => Object.keys(knobs))),
-    route('POST', '/world', (call) => turn(standIns, call)),
+    route('GET', '/world', () => ofEach((standIn) => standIn.state())),
+    route('GET', '/knobs', () => ofEach(({ controls: knobs }) => Object.keys(knobs))),
+    route('POST', '/world', (call) => setControls(standIns, call)),
   ];
 }
 
-function addFault(faults: Faults, call: Call): Reply {
+function addFault(faults: Faults, call: RouteCall): RouteReply {
   const fault = call.json() as Partial<Fault>;
   if (typeof fault.call !== 'string' || fault.kind === undefined) {
-    return refused('Send {"call": "hub.runtime", "kind": {"type": "status", "status": 503}, "times": 1}.');
+    return badRequest('Send {"call": "hub.runtime", "kind": {"type": "status", "status": 503}, "times": 1}.');
   }
   faults.add(fault as Fault);
   return NO_CONTENT;
 }
 
 /** `{"space": {"build": "error"}}`: by stand-in, then by knob. Unknown names are refused by name. */
-async function turn(standIns: Record<string, StandIn>, call: Call): Promise<Reply> {
+async function setControls(standIns: Record<string, StandIn>, call: RouteCall): Promise<RouteReply> {
   const wanted = call.json() as Record<string, Record<string, unknown>>;
   for (const [name, values] of Object.entries(wanted)) {
     const standIn = standIns[name];
     if (standIn === undefined)
-      return refused(`No stand-in is called "${name}": ${Object.keys(standIns).join(', ')}.`);
+      return badRequest(`No stand-in is called "${name}": ${Object.keys(standIns).join(', ')}.`);
     for (const [knob, value] of Object.entries(values)) {
-      const set = standIn.knobs[knob];
+      const set = standIn.controls[knob];
       if (set === undefined)
-        return refused(`${name} has no knob "${knob}": ${Object.keys(standIn.knobs).join(', ')}.`);
+        return badRequest(`${name} has no knob "${knob}": ${Object.keys(standIn.controls).join(', ')}.`);
       try {
         await set(value);
       } catch (error) {
-        return refused(`${name}.${knob}: ${error instanceof Error ? error.message : String(error)}`);
+        return badRequest(`${name}.${knob}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
   }
   return NO_CONTENT;
 }
 
-function refused(message: string): Reply {
+function badRequest(message: string): RouteReply {
   return { status: 400, json: { error: message } };
 }

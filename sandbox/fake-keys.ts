@@ -12,26 +12,26 @@ export type FakeKeys = {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-export function fakeKeys(): FakeKeys {
+export function createFakeKeys(): FakeKeys {
   return {
     hub: fakeToken(),
-    vercel: letters(24),
+    vercel: randomLetters(24),
     // Keys that AI Studio makes today begin so; those before began with AIza.
     gemini: `AQ.${randomBytes(37).toString('base64url')}`,
     qdrant: [
-      part({ alg: 'HS256', typ: 'JWT' }),
-      part({ access: 'm', subject: letters(16) }),
-      letters(43),
+      jwtPart({ alg: 'HS256', typ: 'JWT' }),
+      jwtPart({ access: 'm', subject: randomLetters(16) }),
+      randomLetters(43),
     ].join('.'),
     // Signs that a URL must encode, as some databases generate them.
-    databasePassword: `${letters(6)}@${letters(4)}/${letters(4)}%${letters(4)}#?&+ ${letters(2)}`,
+    databasePassword: `${randomLetters(6)}@${randomLetters(4)}/${randomLetters(4)}%${randomLetters(4)}#?&+ ${randomLetters(2)}`,
   };
 }
 
-function letters(count: number): string {
+function randomLetters(count: number): string {
   return Array.from({ length: count }, () => LETTERS[randomInt(LETTERS.length)]).join('');
 }
 
-function part(value: unknown): string {
+function jwtPart(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

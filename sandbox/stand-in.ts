@@ -1,8 +1,8 @@
 /** What the sandbox needs of each vendor's stand-in, whatever vendor it is. */
 export type StandIn = {
   /** What `POST /world` may turn, by name. */
-  knobs: Record<string, (value: unknown) => void | Promise<void>>;
+  controls: Record<string, (value: unknown) => void | Promise<void>>;
   /** What stands there now, for a test to read; no secret's value. */
-  world(): Record<string, unknown>;
+  state(): Record<string, unknown>;
   close(): Promise<void>;
 };

@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startReaper } from './reaper.ts';
-import { startStandIns, type Reachable } from './start-stand-ins.ts';
+import { startStandIns, type StandInAccess } from './start-stand-ins.ts';
 
-export type Sandbox = Reachable & {
+export type Sandbox = StandInAccess & {
   /** Temporary, and removed at the end, whoever asks for it. */
   folder: string;
   close(): Promise<void>;

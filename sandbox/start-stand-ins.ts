@@ -3,8 +3,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startAdmin } from './admin.ts';
-import { fakeKeys } from './fake-keys.ts';
-import { Faults } from './faults.ts';
+import { createFakeKeys } from './fake-keys.ts';
+import { Faults } from './exchange/faults.ts';
 import { startGemini } from './gemini/gemini.ts';
 import { hubStandIn } from './hub/hub-stand-in.ts';
 import { startHub } from './hub/hub.ts';
@@ -12,12 +12,12 @@ import { postgresStandIn } from './postgres/postgres-stand-in.ts';
 import { startPostgres } from './postgres/postgres.ts';
 import { startQdrant } from './qdrant/qdrant.ts';
 import type { Reaper } from './reaper.ts';
-import { ExchangeRecord } from './record.ts';
-import { defaultKnobs } from './space/knobs.ts';
+import { ExchangeRecord } from './exchange/exchange-record.ts';
+import { defaultSpaceBehaviour } from './space/space-behaviour.ts';
 import { spaceStandIn } from './space/space-stand-in.ts';
 import { startVercel } from './vercel/vercel.ts';
 
-export type Reachable = {
+export type StandInAccess = {
   /** Every variable that a process needs to use the stand-ins. */
   env: Record<string, string>;
   /** Hub tokens of other kinds than the one in `env`. */
@@ -29,14 +29,14 @@ export async function startStandIns(options: {
   folder: string;
   reaper: Reaper;
   keep: <T extends { close(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
-}): Promise<Reachable> {
+}): Promise<StandInAccess> {
   const { folder, reaper, keep } = options;
   const shared = { faults: new Faults(), record: new ExchangeRecord() };
-  const knobs = defaultKnobs();
-  const keys = fakeKeys();
+  const knobs = defaultSpaceBehaviour();
+  const keys = createFakeKeys();
   const data = join(folder, 'postgres');
   mkdirSync(data, { mode: 0o755 });
-  const [postgres, hub, vercel, gemini, qdrant] = await settled([
+  const [postgres, hub, vercel, gemini, qdrant] = await allSettled([
     keep(startPostgres({ ...shared, folder: data, password: keys.databasePassword, reaper })),
     keep(startHub({ ...shared, folder: join(folder, 'spaces'), knobs, reaper, token: keys.hub })),
     keep(startVercel({ ...shared, token: keys.vercel })),
@@ -69,7 +69,7 @@ export async function startStandIns(options: {
 }
 
 /** As Promise.all, but waits for all, so that nothing starts after the failure is handled. */
-async function settled<T extends readonly unknown[]>(
+async function allSettled<T extends readonly unknown[]>(
   starting: [...{ [K in keyof T]: Promise<T[K]> }],
 ): Promise<T> {
   await Promise.allSettled(starting);

@@ -4,12 +4,12 @@ import { chownSync } from 'node:fs';
 const NOBODY = process.platform === 'darwin' ? 4294967294 : 65534;
 
 /** The user to start children as: `nobody` when the sandbox is root, else nothing (stay who we are). */
-export function unprivileged(): { uid: number; gid: number } | Record<string, never> {
+export function unprivilegedUser(): { uid: number; gid: number } | Record<string, never> {
   return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 }
 
 /** Gives a path to the user of `unprivileged`; does nothing when the sandbox is not root. */
-export function giveAway(path: string): void {
-  const user = unprivileged();
+export function chownToUnprivileged(path: string): void {
+  const user = unprivilegedUser();
   if (user.uid !== undefined && user.gid !== undefined) chownSync(path, user.uid, user.gid);
 }

@@ -6,39 +6,39 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { Breaker } from './chat/breaker.ts';
-import { collectionCheck } from './chat/collection-check.ts';
-import { Library, type BookFile } from './chat/library.ts';
+import { CircuitBreaker } from './chat/resilience/circuit-breaker.ts';
+import { collectionCheck } from './chat/retrieval/collection-check.ts';
+import { BookIndex, type BookFile } from './chat/retrieval/book-index.ts';
 import type { Failure } from './failure.ts';
-import type { AnswerModel, ServiceCheck, SessionKeyStore, TurnStore } from './chat/ports.ts';
-import { QueryVectors } from './chat/query-vectors.ts';
+import type { AnswerModel, ServiceCheck, SessionKeyStore, ConversationStore } from './chat/ports.ts';
+import { QueryVectors } from './chat/retrieval/query-vectors.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
-import { Turns } from './chat/turns.ts';
-import { Turnstile } from './chat/turnstile.ts';
-import { chatRoute } from './http/chat.ts';
-import { conversationRoute } from './http/conversation.ts';
-import type { ResponseMode } from './http/dialects.ts';
-import { allowOrigin, allowOrigins, parseOrigins, type OriginRule } from './http/cors.ts';
-import { healthRoutes, type HealthAnswer } from './http/health.ts';
-import { HealthWatch, watchTimes, type WatchTimes } from './http/health-watch.ts';
-import { homeRoute } from './http/home.ts';
-import { createGates, defaultLimits, type Limits } from './http/limits.ts';
+import { MessageStore } from './chat/message-store.ts';
+import { ConcurrencyLimit } from './chat/resilience/concurrency-limit.ts';
+import { chatRoute } from './http/chat/chat-route.ts';
+import { conversationRoute } from './http/conversation-route.ts';
+import type { ResponseMode } from './http/chat/dialects.ts';
+import { setCorsHeaders, registerCors, parseOrigins, type OriginRule } from './http/cors.ts';
+import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
+import { HealthMonitor, healthTimings, type HealthTimings } from './http/health-monitor.ts';
+import { homeRoute } from './http/home-route.ts';
+import { createRateLimits, defaultRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
 import { logFailure } from './http/log-failure.ts';
-import { answerUnknown } from './http/not-found.ts';
-import { openApiRoutes } from './http/openapi.ts';
-import { addressUnreadable, problemOf, sendProblem } from './http/problem.ts';
-import { SessionIds } from './http/session-ids.ts';
+import { registerNotFound } from './http/not-found.ts';
+import { openApiRoutes } from './http/openapi-routes.ts';
+import { unreadableUrl, problemOf, sendProblem } from './http/http-problem.ts';
+import { SessionIds } from './http/chat/session-ids.ts';
 
-type Store = ConstructorParameters<typeof Library>[0]['store'];
+type Store = ConstructorParameters<typeof BookIndex>[0]['store'];
 type Embedder = ConstructorParameters<typeof QueryVectors>[0]['embedder'] &
-  ConstructorParameters<typeof Library>[0]['embedder'];
+  ConstructorParameters<typeof BookIndex>[0]['embedder'];
 
 /** The outside world as the server needs it. */
 export type Ports = {
   embedder: Embedder;
   store: Store;
   answers: AnswerModel;
-  turns: TurnStore & SessionKeyStore;
+  turns: ConversationStore & SessionKeyStore;
   /** Looks at PostgreSQL and Gemini; the look at Qdrant is the server's own. */
   checks: readonly ServiceCheck[];
   /** The book that was uploaded with the server; null when there is none. */
@@ -57,50 +57,50 @@ export type AppOptions = {
   stallMs?: number;
   settings?: ChatSettings;
   /** Settings that are wrong and keep no service away: told in health. */
-  unusable?: readonly Failure[];
-  limits?: Partial<Limits>;
+  invalidSettings?: readonly Failure[];
+  limits?: Partial<RateLimitSettings>;
   /** Off unless told otherwise. */
   aliasRoutes?: boolean;
   responseMode?: ResponseMode;
-  watchTimes?: WatchTimes;
+  healthTimings?: HealthTimings;
 };
 
 const bodyLimit = 512 * 1024;
 /** Milliseconds that open streams, and then waiting turns, get at the end. */
-const farewell = 300;
+const shutdownGraceMs = 300;
 
 /** The whole server but its socket: reads no environment, connects to nothing before it is ready. */
-export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & { health(): HealthAnswer } {
+export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & { health(): HealthResponse } {
   const { rule, origins } = parseOrigins(options.origins);
   const app = createFastify(options.logLevel, rule);
-  const parts = buildParts(app, ports, options);
+  const parts = buildDeps(app, ports, options);
   const { turns, library, breakers } = parts;
   const checks = [collectionCheck({ library, store: ports.store }), ...ports.checks];
-  const watch = new HealthWatch({ checks, times: options.watchTimes ?? watchTimes });
-  const gates = createGates({ ...defaultLimits, ...options.limits });
+  const watch = new HealthMonitor({ checks, times: options.healthTimings ?? healthTimings });
+  const gates = createRateLimits({ ...defaultRateLimits, ...options.limits });
 
-  allowOrigins(app, rule);
+  registerCors(app, rule);
   app.setErrorHandler((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.status >= 500) logFailure(request.log, error, { level: 'error', requestId: request.id });
     return sendProblem(reply, problem);
   });
-  answerUnknown(app);
+  registerNotFound(app);
   const health = healthRoutes(app, {
     ...options,
-    unusable: options.unusable ?? [],
-    watch,
+    invalidSettings: options.invalidSettings ?? [],
+    monitor: watch,
     breakers,
     turns,
     startedAt: new Date(),
   });
   conversationRoute(app, { turns, gates });
   openApiRoutes(app, options);
-  homeRoute(app, { ...options, frontendUrl: frontendOf(origins) });
+  homeRoute(app, { ...options, frontendUrl: frontendUrlOf(origins) });
   const sessions = new SessionIds({ store: ports.turns, breaker: breakers.postgres, log: parts.log });
   const answers = chatRoute(app, {
-    parts,
-    gates,
+    deps: parts,
+    rateLimits: gates,
     sessions,
     maxStreams: options.maxStreams ?? 2_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,
@@ -112,26 +112,26 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
   app.addHook('onReady', async () => {
     app.log.info({ origins }, 'browsers of these origins may ask');
     watch.start();
-    void sessions.warm();
+    void sessions.preloadKey();
   });
   app.addHook('preClose', async () => {
     watch.stop();
     answers.interrupt();
-    await Promise.race([answers.ended(), sleep(farewell, undefined, { ref: false })]);
+    await Promise.race([answers.ended(), sleep(shutdownGraceMs, undefined, { ref: false })]);
   });
-  app.addHook('onClose', () => turns.close({ ms: farewell }));
+  app.addHook('onClose', () => turns.close({ ms: shutdownGraceMs }));
   return Object.assign(app, { health });
 }
 
 /** What answering a question takes, wired. */
-function buildParts(app: FastifyInstance, ports: Ports, options: AppOptions) {
+function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
   const log = (failure: unknown): void => logFailure(app.log, failure);
   const settings = options.settings ?? chatSettings;
   const breakers = {
-    gemini: new Breaker({ service: 'gemini' }),
-    answers: new Breaker({ service: 'gemini' }),
-    qdrant: new Breaker({ service: 'qdrant' }),
-    postgres: new Breaker({ service: 'postgres' }),
+    gemini: new CircuitBreaker({ service: 'gemini' }),
+    answers: new CircuitBreaker({ service: 'gemini' }),
+    qdrant: new CircuitBreaker({ service: 'qdrant' }),
+    postgres: new CircuitBreaker({ service: 'postgres' }),
   };
   return {
     answers: ports.answers,
@@ -139,14 +139,14 @@ function buildParts(app: FastifyInstance, ports: Ports, options: AppOptions) {
     settings,
     breakers,
     log,
-    searches: new Turnstile({ limit: settings.searchesAtOnce }),
-    library: new Library({ ...ports, memorySections: settings.memorySections }),
+    searches: new ConcurrencyLimit({ limit: settings.concurrentSearches }),
+    library: new BookIndex({ ...ports, memorySections: settings.memorySections }),
     vectors: new QueryVectors({
       embedder: ports.embedder,
       breaker: breakers.gemini,
       timeoutMs: settings.embedTimeoutMs,
     }),
-    turns: new Turns({
+    turns: new MessageStore({
       store: ports.turns,
       now: () => new Date(),
       sleep: (ms) => sleep(ms, undefined, { ref: false }),
@@ -175,21 +175,21 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     // An address that cannot be read comes before every hook.
     frameworkErrors: (_error, request, reply) => {
-      allowOrigin(request, reply, rule);
-      signAnswer(request, reply);
-      sendProblem(reply, addressUnreadable());
+      setCorsHeaders(request, reply, rule);
+      setCommonHeaders(request, reply);
+      sendProblem(reply, unreadableUrl());
     },
   });
   app.server.headersTimeout = 15_000;
   app.addHook('onRequest', (request, reply, done) => {
-    signAnswer(request, reply);
+    setCommonHeaders(request, reply);
     done();
   });
   return app;
 }
 
 /** What every answer carries. */
-function signAnswer(request: FastifyRequest, reply: FastifyReply): void {
+function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   reply.header('x-content-type-options', 'nosniff');
   reply.header('referrer-policy', 'no-referrer');
@@ -202,7 +202,7 @@ function isPrivateAddress(address: string): boolean {
 }
 
 /** Where the book is read: a published site before one that runs on a developer's machine. */
-function frontendOf(origins: readonly string[]): string | null {
+function frontendUrlOf(origins: readonly string[]): string | null {
   const exact = origins.filter((origin) => !origin.includes('*'));
   return exact.find((origin) => origin.startsWith('https://')) ?? exact[0] ?? null;
 }

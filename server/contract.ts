@@ -47,7 +47,7 @@ export const logLevels = [
 const text = z.string().trim().min(1);
 
 /** How other servers of this kind call the same thing; our own name wins. */
-const otherNames: Readonly<Record<string, string>> = {
+const settingAliases: Readonly<Record<string, string>> = {
   CORS_ORIGINS: 'ALLOWED_ORIGINS',
   QDRANT_COLLECTION_NAME: 'QDRANT_COLLECTION',
   COLLECTION_NAME: 'QDRANT_COLLECTION',
@@ -57,9 +57,9 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /** Hosted secrets are often empty strings: an empty value counts as absent. */
-function withoutAliases(value: unknown): Record<string, string> {
+function resolveAliases(value: unknown): Record<string, string> {
   const set = Object.entries(value as Record<string, string>).filter(([, one]) => one?.trim() !== '');
-  const ours = set.map(([name, one]) => [otherNames[name.toUpperCase()] ?? name, one] as const);
+  const ours = set.map(([name, one]) => [settingAliases[name.toUpperCase()] ?? name, one] as const);
   return { ...Object.fromEntries(ours), ...Object.fromEntries(set) };
 }
 
@@ -99,36 +99,36 @@ const variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
 });
 
-export const serverEnvironment = z.preprocess(withoutAliases, variables);
+export const serverEnvironment = z.preprocess(resolveAliases, variables);
 
-const incomplete = variables.partial({ GEMINI_API_KEY: true, QDRANT_URL: true, DATABASE_URL: true });
+const partialVariables = variables.partial({ GEMINI_API_KEY: true, QDRANT_URL: true, DATABASE_URL: true });
 /** As far as the environment tells: what is not usable has its default, or is not there. */
-export type Settings = z.infer<typeof incomplete>;
+export type ServerSettings = z.infer<typeof partialVariables>;
 
-export type UnusableSetting = { name: string; isMissing: boolean };
+export type InvalidSetting = { name: string; isMissing: boolean };
 
 /** The settings as far as they go, and the names of those that are missing or not usable; never a value. */
-export function readSettings(environment: unknown): { settings: Settings; unusable: UnusableSetting[] } {
-  const given = withoutAliases(environment);
+export function readSettings(environment: unknown): { settings: ServerSettings; unusable: InvalidSetting[] } {
+  const given = resolveAliases(environment);
   const names = new Set(variables.safeParse(given).error?.issues.map(({ path }) => String(path[0])));
   const usable = Object.entries(given).filter(([name]) => !names.has(name));
   return {
-    settings: incomplete.parse(Object.fromEntries(usable)),
+    settings: partialVariables.parse(Object.fromEntries(usable)),
     unusable: [...names].map((name) => ({ name, isMissing: given[name] === undefined })),
   };
 }
 
 /** The entries of `ALLOWED_ORIGINS`, a list with commas or a JSON array, without blanks and quotes around each. */
-export function originList(value: string): string[] {
+export function parseOriginList(value: string): string[] {
   const text = value.trim();
   const items = text.startsWith('[')
-    ? (jsonArray(text) ?? text.replaceAll(/^\[|\]$/g, '').split(/[,\s]+/))
+    ? (parseJsonArray(text) ?? text.replaceAll(/^\[|\]$/g, '').split(/[,\s]+/))
     : text.split(/[,\s]+/);
   return items.map((one) => one.trim().replaceAll(/^["']+|["']+$/g, '')).filter((one) => one !== '');
 }
 
 /** Null when it is not JSON after all: a list in brackets without quotes. */
-function jsonArray(text: string): string[] | null {
+function parseJsonArray(text: string): string[] | null {
   try {
     const list: unknown = JSON.parse(text);
     return Array.isArray(list) ? list.map(String) : null;

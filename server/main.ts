@@ -6,47 +6,47 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Ports } from './app.ts';
-import type { Settings, UnusableSetting } from './contract.ts';
-import { openDoor, type Door } from './http/door.ts';
-import { keyedFetch } from './keyed-fetch.ts';
+import type { ServerSettings, InvalidSetting } from './contract.ts';
+import { openEarlyListener, type EarlyListener } from './http/early-listener.ts';
+import { withRedirectGuard } from './redirect-guard.ts';
 import { version } from './version.ts';
 
 const logLevels: Partial<Record<string, string>> = { warning: 'warn', critical: 'fatal' };
 
 async function main(): Promise<void> {
-  const [host, port] = [setting('HOST', '0.0.0.0'), Number(setting('PORT', '7860'))];
-  const door = await openDoor({ host, port });
+  const [host, port] = [readSetting('HOST', '0.0.0.0'), Number(readSetting('PORT', '7860'))];
+  const door = await openEarlyListener({ host, port });
   try {
     const { settings, unusable } = await readEnvironment();
     return await serve({ settings, unusable, ports: await connect({ settings, unusable }), door });
   } catch (error) {
-    refuse(`The server cannot start (${codeOf(error)}).`);
+    failStart(`The server cannot start (${errorCode(error)}).`);
   }
   await door.close();
 }
 
 /** Read before the environment is checked as a whole: the check needs what is loaded later. */
-function setting(name: string, usual: string): string {
+function readSetting(name: string, usual: string): string {
   const value = process.env[name]?.trim() ?? '';
   return value === '' ? usual : value;
 }
 
 /** Loads a part after whoever waits at the door had a turn. */
-async function piece<T>(load: () => Promise<T>): Promise<T> {
+async function loadAfterTurn<T>(load: () => Promise<T>): Promise<T> {
   await turn();
   return load();
 }
 
-type Given = { settings: Settings; unusable: UnusableSetting[] };
-type Serving = Given & { ports: Ports; door: Door };
+type EnvironmentSettings = { settings: ServerSettings; unusable: InvalidSetting[] };
+type ServeOptions = EnvironmentSettings & { ports: Ports; door: EarlyListener };
 
-async function serve({ settings, unusable, ports, door }: Serving): Promise<void> {
-  await piece(() => import('fastify'));
-  const { buildApp } = await piece(() => import('./app.ts'));
+async function serve({ settings, unusable, ports, door }: ServeOptions): Promise<void> {
+  await loadAfterTurn(() => import('fastify'));
+  const { buildApp } = await loadAfterTurn(() => import('./app.ts'));
   const { logFailure } = await import('./http/log-failure.ts');
   const { chatSettings } = await import('./chat/settings.ts');
-  const { harmless } = await import('./unusable-setting.ts');
-  const { default: closeWithGrace } = await piece(() => import('close-with-grace'));
+  const { nonBlocking: harmless } = await import('./invalid-settings.ts');
+  const { default: closeWithGrace } = await loadAfterTurn(() => import('close-with-grace'));
   const app = buildApp(ports, {
     version,
     deploymentId: settings.DEPLOYMENT_ID ?? null,
@@ -62,7 +62,7 @@ async function serve({ settings, unusable, ports, door }: Serving): Promise<void
       perDay: settings.CHAT_DAILY_BUDGET,
     },
     settings: { ...chatSettings, memorySections: settings.CHAT_MEMORY_SECTIONS },
-    unusable: harmless(unusable),
+    invalidSettings: harmless(unusable),
   });
   closeWithGrace({ delay: 900, logger: false }, async ({ err }) => {
     if (err !== undefined) logFailure(app.log, err, { level: 'error' });
@@ -71,47 +71,47 @@ async function serve({ settings, unusable, ports, door }: Serving): Promise<void
     await ports.turns.close();
   });
   await app.ready();
-  door.handOver((request, response) => app.routing(request, response), app.health);
+  door.attach((request, response) => app.routing(request, response), app.health);
 }
 
 /**
  * Says a line for each variable that is missing or wrong: its name, never its value. The server goes on without it:
  * a Space that answers, and says in its health what it lacks, is of more use than one that has crashed.
  */
-async function readEnvironment(): Promise<Given> {
-  const { readSettings } = await piece(() => import('./contract.ts'));
+async function readEnvironment(): Promise<EnvironmentSettings> {
+  const { readSettings } = await loadAfterTurn(() => import('./contract.ts'));
   const given = readSettings(process.env);
-  const { unusableSetting } = await import('./unusable-setting.ts');
+  const { invalidSettingFailure: unusableSetting } = await import('./invalid-settings.ts');
   for (const { message, remedy } of given.unusable.map(unusableSetting))
     process.stderr.write(`${message} ${remedy}\n`);
   return given;
 }
 
-function refuse(line: string): void {
+function failStart(line: string): void {
   process.stderr.write(`${line}\n`);
   process.exitCode = 1;
 }
 
-async function connect({ settings, unusable }: Given): Promise<Ports> {
-  const { portsFor } = await piece(() => import('./ports.ts'));
-  const { readBookFile } = await import('./index/book-file.ts');
+async function connect({ settings, unusable }: EnvironmentSettings): Promise<Ports> {
+  const { portsFor } = await loadAfterTurn(() => import('./ports.ts'));
+  const { readBookFile } = await import('./collection/book-file.ts');
   const readBundledBook = async () =>
-    readBookFile(await readFile(beside('book.json'), 'utf8').catch(() => null));
+    readBookFile(await readFile(bundledPath('book.json'), 'utf8').catch(() => null));
   return portsFor(settings, { unusable, readBundledBook });
 }
 
 /** The Space's own title, out of the front matter of the README that was uploaded with us. */
 async function readTitle(): Promise<string | undefined> {
-  const text = await readFile(beside('README.md'), 'utf8').catch(() => '');
+  const text = await readFile(bundledPath('README.md'), 'utf8').catch(() => '');
   return /^title:\s*["']?(.+?)["']?\s*$/m.exec(text)?.[1];
 }
 
 /** A file that was uploaded together with this one. */
-function beside(name: string): string {
+function bundledPath(name: string): string {
   return join(dirname(process.argv[1] ?? '.'), name);
 }
 
-function codeOf(error: unknown): string {
+function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
@@ -120,7 +120,7 @@ const socketErrors: Partial<Record<string, string>> = {
   ERR_SOCKET_BAD_PORT: 'PORT is not usable: set it to a number up to 65535.',
 };
 
-globalThis.fetch = keyedFetch(globalThis.fetch);
+globalThis.fetch = withRedirectGuard(globalThis.fetch);
 void main().catch((error: unknown) => {
-  refuse(socketErrors[codeOf(error)] ?? `The server cannot start (${codeOf(error)}).`);
+  failStart(socketErrors[errorCode(error)] ?? `The server cannot start (${errorCode(error)}).`);
 });

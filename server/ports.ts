@@ -1,33 +1,45 @@
 import {
-  closedAnswers,
-  closedCheck,
-  closedEmbedder,
-  closedStore,
-  closedTurns,
-} from './adapters/closed-ports.ts';
-import { createGeminiAnswers } from './adapters/gemini-answers.ts';
-import { geminiCheck } from './adapters/gemini-check.ts';
-import { createGeminiEmbedder } from './adapters/gemini.ts';
-import { createKeepAlive } from './adapters/keep-alive.ts';
-import { postgresCheck } from './adapters/postgres-check.ts';
-import { createPostgresStore } from './adapters/postgres.ts';
-import { createQdrantStore } from './adapters/qdrant.ts';
+  unavailableAnswers,
+  unavailableCheck,
+  unavailableEmbedder,
+  unavailablePassages,
+  unavailableConversations,
+} from './adapters/unavailable-adapters.ts';
+import { createGeminiAnswers } from './adapters/gemini/gemini-answers.ts';
+import { geminiCheck } from './adapters/gemini/gemini-check.ts';
+import { createGeminiEmbedder } from './adapters/gemini/gemini-embedder.ts';
+import { createKeepAliveAgent } from './adapters/keep-alive-agent.ts';
+import { postgresCheck } from './adapters/postgres/postgres-check.ts';
+import { createPostgresStore } from './adapters/postgres/postgres-store.ts';
+import { createQdrantStore } from './adapters/qdrant/qdrant-store.ts';
 import type { Ports } from './app.ts';
-import { defaults, type Settings, type UnusableSetting } from './contract.ts';
+import { defaults, type ServerSettings, type InvalidSetting } from './contract.ts';
 import { Failure } from './failure.ts';
-import { closing, unusableSetting } from './unusable-setting.ts';
+import { blockingSetting, invalidSettingFailure } from './invalid-settings.ts';
 
 /**
  * The outside world as the settings describe it, over one agent of kept connections for each vendor. Opens none:
  * each port does with its first call. A vendor that the settings do not lead to is closed, and says why.
  */
 export function portsFor(
-  settings: Settings,
-  { unusable, readBundledBook }: { unusable: readonly UnusableSetting[] } & Pick<Ports, 'readBundledBook'>,
+  settings: ServerSettings,
+  { unusable, readBundledBook }: { unusable: readonly InvalidSetting[] } & Pick<Ports, 'readBundledBook'>,
 ): Ports {
-  const gemini = opened(closing('gemini', unusable), () => openGemini(settings), closedGemini(settings));
-  const qdrant = opened(closing('qdrant', unusable), () => openQdrant(settings), closedQdrant(settings));
-  const postgres = opened(closing('postgres', unusable), () => openPostgres(settings), closedPostgres);
+  const gemini = openOrFallback(
+    blockingSetting('gemini', unusable),
+    () => openGemini(settings),
+    unavailableGemini(settings),
+  );
+  const qdrant = openOrFallback(
+    blockingSetting('qdrant', unusable),
+    () => openQdrant(settings),
+    unavailableQdrant(settings),
+  );
+  const postgres = openOrFallback(
+    blockingSetting('postgres', unusable),
+    () => openPostgres(settings),
+    unavailablePostgres,
+  );
   return {
     embedder: gemini.embedder,
     answers: gemini.answers,
@@ -39,7 +51,7 @@ export function portsFor(
 }
 
 /** What `open` gives, or what stands for it where it cannot. */
-function opened<T>(why: Failure | null, open: () => T, closed: (failure: Failure) => T): T {
+function openOrFallback<T>(why: Failure | null, open: () => T, closed: (failure: Failure) => T): T {
   if (why !== null) return closed(why);
   try {
     return open();
@@ -49,10 +61,11 @@ function opened<T>(why: Failure | null, open: () => T, closed: (failure: Failure
   }
 }
 
-function openGemini(settings: Settings) {
+function openGemini(settings: ServerSettings) {
   const { GEMINI_API_KEY: apiKey = '', GOOGLE_GEMINI_BASE_URL: baseUrl } = settings;
-  if (!URL.canParse(baseUrl)) throw unusableSetting({ name: 'GOOGLE_GEMINI_BASE_URL', isMissing: false });
-  const gemini = { apiKey, baseUrl, keepAlive: createKeepAlive({ origin: baseUrl }) };
+  if (!URL.canParse(baseUrl))
+    throw invalidSettingFailure({ name: 'GOOGLE_GEMINI_BASE_URL', isMissing: false });
+  const gemini = { apiKey, baseUrl, keepAlive: createKeepAliveAgent({ origin: baseUrl }) };
   const [answerModel, embeddingModel] = [settings.GEMINI_MODEL, settings.GEMINI_EMBEDDING_MODEL];
   const { dimensions } = defaults;
   return {
@@ -62,32 +75,35 @@ function openGemini(settings: Settings) {
   };
 }
 
-function closedGemini(settings: Settings) {
+function unavailableGemini(settings: ServerSettings) {
   return (failure: Failure): ReturnType<typeof openGemini> => ({
-    embedder: closedEmbedder({
+    embedder: unavailableEmbedder({
       failure,
       model: settings.GEMINI_EMBEDDING_MODEL,
       dimensions: defaults.dimensions,
     }),
-    answers: closedAnswers({ failure, model: settings.GEMINI_MODEL }),
-    check: closedCheck({ failure, service: 'gemini' }),
+    answers: unavailableAnswers({ failure, model: settings.GEMINI_MODEL }),
+    check: unavailableCheck({ failure, service: 'gemini' }),
   });
 }
 
-function openQdrant(settings: Settings): Ports['store'] {
+function openQdrant(settings: ServerSettings): Ports['store'] {
   const { QDRANT_URL: url = '', QDRANT_API_KEY: apiKey = null, QDRANT_COLLECTION: collection } = settings;
   return createQdrantStore({ url, apiKey, collection });
 }
 
-function closedQdrant({ QDRANT_COLLECTION: collection }: Settings) {
-  return (failure: Failure): Ports['store'] => closedStore({ failure, collection });
+function unavailableQdrant({ QDRANT_COLLECTION: collection }: ServerSettings) {
+  return (failure: Failure): Ports['store'] => unavailablePassages({ failure, collection });
 }
 
-function openPostgres({ DATABASE_URL: databaseUrl = '' }: Settings) {
+function openPostgres({ DATABASE_URL: databaseUrl = '' }: ServerSettings) {
   const turns = createPostgresStore({ databaseUrl });
   return { turns: turns as Ports['turns'], check: postgresCheck({ store: turns, databaseUrl }) };
 }
 
-function closedPostgres(failure: Failure): ReturnType<typeof openPostgres> {
-  return { turns: closedTurns({ failure }), check: closedCheck({ failure, service: 'postgres' }) };
+function unavailablePostgres(failure: Failure): ReturnType<typeof openPostgres> {
+  return {
+    turns: unavailableConversations({ failure }),
+    check: unavailableCheck({ failure, service: 'postgres' }),
+  };
 }

@@ -49,10 +49,10 @@ export const keys = {
 const defaultTimeoutMs = 60_000;
 
 // Ink draws nothing where it sees CI, and a test must not depend on who runs it.
-const unsaid = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
+const unsetVariables = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
 
 function environment(extra: Record<string, string | undefined>): Record<string, string> {
-  const merged: Record<string, string | undefined> = { ...process.env, ...unsaid, ...extra };
+  const merged: Record<string, string | undefined> = { ...process.env, ...unsetVariables, ...extra };
   return Object.fromEntries(
     Object.entries(merged).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { commands, commonFlags, flagTable } from './model/command.ts';
-import type { Command, FlagName, Flags, WorkCommand, WorkName } from './model/command.ts';
+import type { Command, FlagName, Flags, RunnableCommand, CommandName } from './model/command.ts';
 import { Failure } from './model/failure.ts';
 
 const seeHelp = 'See rag-space-setup --help.';
@@ -89,9 +89,9 @@ function isFlagName(name: string): name is FlagName {
   return Object.hasOwn(flagTable, name);
 }
 
-type Found = { operands: string[]; given: Map<FlagName, string | true> };
+type ParsedTokens = { operands: string[]; given: Map<FlagName, string | true> };
 
-function readTokens(argv: readonly string[]): Found {
+function readTokens(argv: readonly string[]): ParsedTokens {
   const options = Object.fromEntries(Object.entries(flagTable).map(([name, { type }]) => [name, { type }]));
   const { tokens } = parseArgs({
     args: [...argv],
@@ -100,7 +100,7 @@ function readTokens(argv: readonly string[]): Found {
     strict: false,
     tokens: true,
   });
-  const found: Found = { operands: [], given: new Map() };
+  const found: ParsedTokens = { operands: [], given: new Map() };
   for (const token of tokens) {
     if (token.kind === 'positional') found.operands.push(token.value);
     if (token.kind !== 'option') continue;
@@ -120,7 +120,7 @@ function readTokens(argv: readonly string[]): Found {
   return found;
 }
 
-function flagsFrom({ given }: Found): Flags {
+function flagsFrom({ given }: ParsedTokens): Flags {
   const text = (name: FlagName): string | null => {
     const value = given.get(name);
     return typeof value === 'string' ? value : null;
@@ -150,11 +150,11 @@ function flagsFrom({ given }: Found): Flags {
   };
 }
 
-function isKnown(word: string): word is WorkName {
+function isKnown(word: string): word is CommandName {
   return Object.hasOwn(commands, word);
 }
 
-function checkShape({ name, operands }: WorkCommand): void {
+function checkShape({ name, operands }: RunnableCommand): void {
   const { least, most, operands: shape }: { least: number; most: number; operands: string } = commands[name];
   if (operands.length < least || operands.length > most) {
     const wants = shape === '' ? 'takes no further words' : `is written ${name} ${shape}`;
@@ -163,7 +163,7 @@ function checkShape({ name, operands }: WorkCommand): void {
 }
 
 /** A flag that would be passed over in silence was meant to do something. */
-function checkFlags(name: WorkName, given: Iterable<FlagName>): void {
+function checkFlags(name: CommandName, given: Iterable<FlagName>): void {
   for (const flag of given) {
     if (commonFlags.includes(flag) || flagsOf(name).includes(flag)) continue;
     if (flag === 'rehearse') {
@@ -182,7 +182,7 @@ function checkFlags(name: WorkName, given: Iterable<FlagName>): void {
   }
 }
 
-function flagsOf(name: WorkName): readonly FlagName[] {
+function flagsOf(name: CommandName): readonly FlagName[] {
   return commands[name].flags;
 }
 

@@ -1,5 +1,5 @@
-import { commands, commonFlags, flagTable, type WorkName } from './model/command.ts';
-import { contactNames, contacts, type Contact } from './model/contacts.ts';
+import { commands, commonFlags, flagTable, type CommandName } from './model/command.ts';
+import { contactedHosts, hosts, type ContactedHost } from './model/hosts.ts';
 
 function column(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
@@ -11,16 +11,16 @@ function flagRows(names: readonly string[]): string {
   return column(rows.map(([name, { value, summary }]) => [`--${name} ${value}`.trim(), summary]));
 }
 
-function contactRows(names: readonly Contact[]): string {
-  return column(names.map((name) => [contacts[name].host, contacts[name].sends]));
+function contactRows(names: readonly ContactedHost[]): string {
+  return column(names.map((name) => [hosts[name].host, hosts[name].sends]));
 }
 
 /** The text of `--help`, or of one command's, at most 80 columns. */
-export function helpText(of: WorkName | null = null): string {
+export function helpText(of: CommandName | null = null): string {
   return of === null ? helpOfAll() : helpOfOne(of);
 }
 
-function helpOfOne(name: WorkName): string {
+function helpOfOne(name: CommandName): string {
   const { operands, summary, about, contacts: spokenTo, flags } = commands[name];
   const asks =
     spokenTo.length === 0
@@ -69,7 +69,7 @@ Exit codes
   12 input is missing and nobody can be asked  20 a bug  130 cancelled
 
 Contacts, and what each is sent
-${contactRows(contactNames)}
+${contactRows(contactedHosts)}
   With --rehearse nobody; PostgreSQL is fetched with npm, once, where it is
   missing. No telemetry. Nothing changes before a plan is accepted.
 `;

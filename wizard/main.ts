@@ -7,20 +7,20 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { keyedFetch } from '../server/keyed-fetch.ts';
+import { withRedirectGuard } from '../server/redirect-guard.ts';
 import { version } from '../server/version.ts';
 import { parseArguments } from './cli.ts';
 import type { Rehearsal } from './commands/rehearse.ts';
-import type { World } from './model/world.ts';
+import type { Runtime } from './model/runtime.ts';
 import { secretAnswers } from './model/answers.ts';
-import type { Command, WorkCommand } from './model/command.ts';
+import type { Command, RunnableCommand } from './model/command.ts';
 import { exitCodes, Failure } from './model/failure.ts';
-import { emptyReport, finish, foldReport } from './model/report.ts';
+import { emptyReport, finish, foldReport } from './model/run/report.ts';
 import type { Renderer } from './model/renderer.ts';
-import type { RunEvent } from './model/event.ts';
+import type { RunEvent } from './model/run/event.ts';
 import { helpText } from './help.ts';
-import { hideSecrets, neverSay, withoutSecrets } from './model/secret.ts';
-import { createRenderer, rendererKind } from './ui/renderer.ts';
+import { hideSecrets, registerSecret, withoutSecrets } from './model/secret.ts';
+import { createRenderer, chooseRenderer } from './ui/renderer.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   let command: Command;
   for (const [name, value] of Object.entries(process.env)) {
     // Known from the first moment on, so that not even a crash can say one.
-    if (secretVariable.test(name) && value !== undefined) neverSay(value.trim());
+    if (secretVariable.test(name) && value !== undefined) registerSecret(value.trim());
   }
   try {
     command = parseArguments(process.argv.slice(2));
@@ -57,11 +57,11 @@ async function refuse(failure: Failure): Promise<number> {
   return exitCodes[failure.kind];
 }
 
-globalThis.fetch = keyedFetch(globalThis.fetch);
+globalThis.fetch = withRedirectGuard(globalThis.fetch);
 
-async function run(command: WorkCommand): Promise<number> {
+async function run(command: RunnableCommand): Promise<number> {
   const { flags } = command;
-  const kind = rendererKind({
+  const kind = chooseRenderer({
     json: flags.json,
     // A log is lines, nothing else, and so is what is to be copied.
     plain: flags.plain || flags.report || command.name === 'logs',
@@ -79,8 +79,8 @@ async function run(command: WorkCommand): Promise<number> {
   };
   emit({ type: 'run-started', command: command.name, rehearsal: flags.rehearse, version });
 
-  const unexpected = whatNobodyAwaits();
-  const { runCommand, startRehearsal, failureOf, keepForReport } = await import('./commands/commands.ts');
+  const unexpected = uncaughtErrors();
+  const { runCommand, startRehearsal, failureOf, keepForReport } = await import('./commands/run-command.ts');
   const rehearsal = flags.rehearse ? startRehearsal : null;
   let stage: Rehearsal | null = null;
   try {
@@ -90,14 +90,14 @@ async function run(command: WorkCommand): Promise<number> {
       rehearsal === null
         ? null
         : await rehearsal({ entry: here('../sandbox/main.js'), env: process.env, notice, signal: cancel });
-    const world = worldOf(stage, cancel);
+    const world = runtimeFor(stage, cancel);
     const running = runCommand(command.name, {
       world,
       flags,
       operands: command.operands,
       renderer,
       emit,
-      leave: (deployment) => {
+      setDeployment: (deployment) => {
         report = { ...report, deployment };
       },
     });
@@ -113,7 +113,7 @@ async function run(command: WorkCommand): Promise<number> {
   const isHeld = stage !== null && ok && deployment !== null && renderer.canAsk && !flags.yes;
   if (stage !== null && deployment !== null && !isHeld) emit(rehearsalOver);
   emit(finished);
-  if (isHeld) await holdOpen(renderer, cancel);
+  if (isHeld) await waitForKey(renderer, cancel);
   await renderer.close();
   await stage?.close();
   // A vendor's idle connection must not keep the process; all output is written by now.
@@ -121,7 +121,7 @@ async function run(command: WorkCommand): Promise<number> {
 }
 
 /** Rejects with an error that is thrown where nobody waits for it: it ends the run as any other bug does. */
-function whatNobodyAwaits(): Promise<never> {
+function uncaughtErrors(): Promise<never> {
   const thrown = new Promise<never>((_, reject) => {
     for (const name of ['uncaughtException', 'unhandledRejection'] as const) process.on(name, reject);
   });
@@ -138,7 +138,7 @@ const rehearsalOver: RunEvent = {
 };
 
 /** The rehearsal's Space stays up, to be looked at, until a key is pressed. */
-async function holdOpen(renderer: Renderer, signal: AbortSignal): Promise<void> {
+async function waitForKey(renderer: Renderer, signal: AbortSignal): Promise<void> {
   await renderer.ask(
     { type: 'pause', title: 'Both are still up on this machine, to be looked at.', lines: [] },
     { signal },
@@ -155,7 +155,7 @@ function cancelOnSignals(renderer: Renderer): { signal: AbortSignal; isLeft: () 
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, cancel);
   void (async () => {
-    for await (const { type } of renderer.intents()) {
+    for await (const { type } of renderer.userActions()) {
       if (type === 'open-log') continue;
       isLeft = type === 'leave';
       cancel();
@@ -165,7 +165,7 @@ function cancelOnSignals(renderer: Renderer): { signal: AbortSignal; isLeft: () 
 }
 
 /** In a rehearsal the person's own environment is not looked at: only the stand-ins' values count. */
-function worldOf(rehearsal: Rehearsal | null, signal: AbortSignal): World {
+function runtimeFor(rehearsal: Rehearsal | null, signal: AbortSignal): Runtime {
   return {
     env: rehearsal?.env ?? process.env,
     cwd: process.cwd(),

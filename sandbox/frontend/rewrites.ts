@@ -1,11 +1,11 @@
-import type { Call, Reply } from '../exchange.ts';
+import type { RouteCall, RouteReply } from '../exchange/serve-routes.ts';
 
-type Rule = { source: string; destination: string };
+type RewriteRule = { source: string; destination: string };
 
 /** Where the first rule of a `vercel.json` that fits sends a path; null when none does. */
-export function rewritten(text: string | undefined, path: string): string | null {
+export function applyRewrites(text: string | undefined, path: string): string | null {
   if (text === undefined) return null;
-  const { rewrites = [] } = JSON.parse(text) as { rewrites?: Rule[] };
+  const { rewrites = [] } = JSON.parse(text) as { rewrites?: RewriteRule[] };
   for (const { source, destination } of rewrites) {
     const names: string[] = [];
     const pattern = source.replaceAll(/:(\w+)\*|:(\w+)|\.(?!\*)/g, (whole, rest?: string, one?: string) => {
@@ -26,7 +26,7 @@ export function rewritten(text: string | undefined, path: string): string | null
 }
 
 /** The vendor's proxy: the call as it came, the answer as it comes. */
-export async function forwarded(call: Call, url: string): Promise<Reply> {
+export async function forwardCall(call: RouteCall, url: string): Promise<RouteReply> {
   const { accept = '*/*', 'content-type': type = 'application/json', origin } = call.headers;
   const response = await fetch(url, {
     method: call.method,

@@ -1,8 +1,8 @@
-import { listen, type Call, type Reply } from '../exchange.ts';
-import type { Faults } from '../faults.ts';
-import type { ExchangeRecord } from '../record.ts';
-import { forwarded, rewritten } from './rewrites.ts';
-import type { Files } from './source.ts';
+import { serveRoutes, type RouteCall, type RouteReply } from '../exchange/serve-routes.ts';
+import type { Faults } from '../exchange/faults.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import { forwardCall, applyRewrites } from './rewrites.ts';
+import type { ProjectFiles } from './site-source.ts';
 
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
@@ -14,15 +14,15 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** What a site shows at this moment. */
-export type Shown = { type: 'files'; files: Files } | { type: 'login' } | { type: 'nothing' };
+export type SiteContent = { type: 'files'; files: ProjectFiles } | { type: 'login' } | { type: 'nothing' };
 
 /** Serves static files on a loopback port that stays the same while `shown` changes. */
 export async function startSite(options: {
   faults: Faults;
   record: ExchangeRecord;
-  shown: () => Shown;
+  shown: () => SiteContent;
 }): Promise<{ url: string; host: string; close(): Promise<void> }> {
-  const { url, port, close } = await listen({
+  const { url, port, close } = await serveRoutes({
     vendor: 'frontend',
     faults: options.faults,
     record: options.record,
@@ -30,26 +30,26 @@ export async function startSite(options: {
       method,
       path: '/*path',
       name: 'page',
-      handle: (call) => answer(options.shown(), call),
+      handle: (call) => answerCall(options.shown(), call),
     })),
   });
   return { url, host: `127.0.0.1:${port}`, close };
 }
 
 /** A file first, then the rewrites of `vercel.json` in their order. */
-function answer(shown: Shown, call: Call): Reply | Promise<Reply> {
+function answerCall(shown: SiteContent, call: RouteCall): RouteReply | Promise<RouteReply> {
   const path = call.params['path'] ?? '';
   const isRead = call.method === 'GET' || call.method === 'HEAD';
-  const direct = isRead ? reply(shown, path) : null;
+  const direct = isRead ? contentReply(shown, path) : null;
   if (shown.type !== 'files' || (direct !== null && direct.status !== 404))
-    return direct ?? reply(shown, path);
-  const to = rewritten(shown.files.get('vercel.json'), `/${path}`);
+    return direct ?? contentReply(shown, path);
+  const to = applyRewrites(shown.files.get('vercel.json'), `/${path}`);
   if (to === null) return direct ?? { status: 405, text: 'Method Not Allowed\n' };
-  if (to.startsWith('/')) return reply(shown, to.slice(1));
-  return forwarded(call, to);
+  if (to.startsWith('/')) return contentReply(shown, to.slice(1));
+  return forwardCall(call, to);
 }
 
-function reply(shown: Shown, path: string): Reply {
+function contentReply(shown: SiteContent, path: string): RouteReply {
   const headers = { server: 'Vercel' };
   if (shown.type === 'login') {
     const text =

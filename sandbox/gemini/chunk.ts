@@ -1,12 +1,12 @@
-import { tokensIn } from './words.ts';
-import type { Script } from './world.ts';
+import { countTokens } from './tokenise.ts';
+import type { AnswerScript } from './state.ts';
 
-type Ending = NonNullable<Script['ending']> | 'stop';
+type AnswerEnding = NonNullable<AnswerScript['ending']> | 'stop';
 /** One answer, decided before its first byte. */
-export type Answer = {
+export type GeneratedAnswer = {
   pieces: string[];
   delayMs: number;
-  ending: Ending;
+  ending: AnswerEnding;
   thoughts: number;
   showThoughts: boolean;
   promptTokens: number;
@@ -14,7 +14,7 @@ export type Answer = {
   responseId: string;
 };
 
-const finishReasons: Readonly<Record<Ending, string>> = {
+const finishReasons: Readonly<Record<AnswerEnding, string>> = {
   stop: 'STOP',
   'max-tokens': 'MAX_TOKENS',
   safety: 'SAFETY',
@@ -27,8 +27,8 @@ const finishReasons: Readonly<Record<Ending, string>> = {
   rubbish: 'STOP',
 };
 /** One `GenerateContentResponse`; null text is an answer without content. */
-export function chunk(
-  answer: Answer,
+export function answerChunk(
+  answer: GeneratedAnswer,
   {
     text,
     sent,
@@ -40,7 +40,7 @@ export function chunk(
   const content = withheld
     ? { content: { role: 'model' } }
     : { content: { parts: [{ text, ...(thought ? { thought: true } : {}) }], role: 'model' } };
-  if (answer.ending === 'blocked') return blocked(answer);
+  if (answer.ending === 'blocked') return blockedChunk(answer);
   return {
     candidates: [{ ...content, ...(last ? { finishReason: finishReasons[answer.ending] } : {}), index: 0 }],
     usageMetadata: usage(answer, sent),
@@ -50,7 +50,7 @@ export function chunk(
 }
 
 /** The prompt itself was refused: no candidate, a reason. */
-export function blocked(answer: Answer): object {
+export function blockedChunk(answer: GeneratedAnswer): object {
   return {
     promptFeedback: {
       blockReason: 'SAFETY',
@@ -62,8 +62,8 @@ export function blocked(answer: Answer): object {
   };
 }
 
-function usage(answer: Answer, sent: string): object {
-  const candidates = tokensIn(sent);
+function usage(answer: GeneratedAnswer, sent: string): object {
+  const candidates = countTokens(sent);
   return {
     promptTokenCount: answer.promptTokens,
     ...(candidates > 0 ? { candidatesTokenCount: candidates } : {}),

@@ -1,10 +1,10 @@
-import type { Reply } from '../exchange.ts';
+import type { RouteReply } from '../exchange/serve-routes.ts';
 
 const typeOf = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
 const service = 'generativelanguage.googleapis.com';
 
 /** A refusal in Google's error model, with the status and details that a client branches on. */
-export class GeminiRefusal extends Error {
+export class GeminiApiError extends Error {
   readonly code: number;
   readonly status: string;
   readonly details: readonly object[];
@@ -22,7 +22,7 @@ export class GeminiRefusal extends Error {
     return { error: { code: this.code, message: this.message, status: this.status, ...details } };
   }
 
-  reply(): Reply {
+  reply(): RouteReply {
     return { status: this.code, json: this.body() };
   }
 }
@@ -34,8 +34,8 @@ const errorInfo = (reason: string): object => ({
   metadata: { service },
 });
 
-export const invalidArgument = (message: string): GeminiRefusal =>
-  new GeminiRefusal({ code: 400, status: 'INVALID_ARGUMENT', message });
+export const invalidArgument = (message: string): GeminiApiError =>
+  new GeminiApiError({ code: 400, status: 'INVALID_ARGUMENT', message });
 
 const keyMessages = {
   invalid: 'API key not valid. Please pass a valid API key.',
@@ -44,9 +44,9 @@ const keyMessages = {
 } as const;
 
 /** A key that Google does not know: 400, not 401. */
-export function invalidKey(why: keyof typeof keyMessages = 'invalid'): GeminiRefusal {
+export function invalidKey(why: keyof typeof keyMessages = 'invalid'): GeminiApiError {
   const message = keyMessages[why];
-  return new GeminiRefusal({
+  return new GeminiApiError({
     code: 400,
     status: 'INVALID_ARGUMENT',
     message,
@@ -58,8 +58,8 @@ export function invalidKey(why: keyof typeof keyMessages = 'invalid'): GeminiRef
 }
 
 /** Standard keys (`AIza…`) since 2026, and a key sent where only an OAuth token may stand. */
-export const rejectedStandardKey = (): GeminiRefusal =>
-  new GeminiRefusal({
+export const rejectedStandardKey = (): GeminiApiError =>
+  new GeminiApiError({
     code: 401,
     status: 'UNAUTHENTICATED',
     message:
@@ -68,8 +68,8 @@ export const rejectedStandardKey = (): GeminiRefusal =>
     details: [errorInfo('ACCESS_TOKEN_TYPE_UNSUPPORTED')],
   });
 
-export const missingKey = (): GeminiRefusal =>
-  new GeminiRefusal({
+export const missingKey = (): GeminiApiError =>
+  new GeminiApiError({
     code: 403,
     status: 'PERMISSION_DENIED',
     message:
@@ -77,8 +77,8 @@ export const missingKey = (): GeminiRefusal =>
       'form of API consumer identity to call this API.',
   });
 
-export const unknownModel = ({ model, method }: { model: string; method: string }): GeminiRefusal =>
-  new GeminiRefusal({
+export const unknownModel = ({ model, method }: { model: string; method: string }): GeminiApiError =>
+  new GeminiApiError({
     code: 404,
     status: 'NOT_FOUND',
     message:
@@ -87,8 +87,8 @@ export const unknownModel = ({ model, method }: { model: string; method: string 
   });
 
 /** Listed, and still 404 on use: how models go for new users. */
-export const retiredModel = (model: string): GeminiRefusal =>
-  new GeminiRefusal({
+export const retiredModel = (model: string): GeminiApiError =>
+  new GeminiApiError({
     code: 404,
     status: 'NOT_FOUND',
     message:
@@ -96,8 +96,8 @@ export const retiredModel = (model: string): GeminiRefusal =>
       'for the latest features and improvements.',
   });
 
-export const overloaded = (): GeminiRefusal =>
-  new GeminiRefusal({
+export const overloaded = (): GeminiApiError =>
+  new GeminiApiError({
     code: 503,
     status: 'UNAVAILABLE',
     message: 'The model is overloaded. Please try again later.',
@@ -110,14 +110,14 @@ export function quotaExceeded(given: {
   per: 'Minute' | 'Day';
   limit: number;
   retryDelaySeconds: number | null;
-}): GeminiRefusal {
+}): GeminiApiError {
   const quotaMetric = `${service}/${given.metric}_free_tier_requests`;
   const name = given.metric === 'generate_content' ? 'GenerateRequests' : 'EmbedContentRequests';
   const retry =
     given.retryDelaySeconds === null
       ? []
       : [{ '@type': typeOf('RetryInfo'), retryDelay: `${given.retryDelaySeconds}s` }];
-  return new GeminiRefusal({
+  return new GeminiApiError({
     code: 429,
     status: 'RESOURCE_EXHAUSTED',
     message:

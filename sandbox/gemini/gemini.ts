@@ -1,19 +1,19 @@
-import { listen, type Call, type Reply, type Route } from '../exchange.ts';
-import type { Faults } from '../faults.ts';
-import type { ExchangeRecord } from '../record.ts';
-import { batchEmbedContents, embedContent } from './embed.ts';
-import { GeminiRefusal, invalidKey, missingKey, rejectedStandardKey } from './errors.ts';
-import { countTokens, generateContent, streamGenerateContent } from './generate.ts';
+import { serveRoutes, type RouteCall, type RouteReply, type Route } from '../exchange/serve-routes.ts';
+import type { Faults } from '../exchange/faults.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import { batchEmbedContents, embedContent } from './embed-content.ts';
+import { GeminiApiError, invalidKey, missingKey, rejectedStandardKey } from './errors.ts';
+import { countTokensRequest, generateContent, streamGenerateContent } from './generate-content.ts';
 import { getModel, listModels } from './models.ts';
-import { createWorld, knobsOf, type GeminiWorld } from './world.ts';
+import { createGeminiState, geminiControls, type GeminiState } from './state.ts';
 
 export type GeminiStandIn = {
   url: string;
   apiKey: string;
   /** What `POST /world` may turn: script, quota, embedQuota, overloaded, gone, paceMs, … */
-  knobs: Record<string, (value: unknown) => void>;
+  controls: Record<string, (value: unknown) => void>;
   /** Streams that are open, were left by their client, or came to their end. */
-  world(): Record<string, unknown>;
+  state(): Record<string, unknown>;
   close(): Promise<void>;
 };
 
@@ -25,21 +25,27 @@ export async function startGemini(options: {
   port?: number;
 }): Promise<GeminiStandIn> {
   const apiKey = options.apiKey ?? 'AQ.sandbox-gemini-key';
-  const world = createWorld();
-  const { url, close } = await listen({
+  const world = createGeminiState();
+  const { url, close } = await serveRoutes({
     ...options,
     vendor: 'gemini',
-    routes: routesOf(world).map((route) => guarded(route, { apiKey, world })),
+    routes: routesOf(world).map((route) => withKeyCheck(route, { apiKey, world })),
     notFound: () => ({
       status: 404,
       headers: { 'content-type': 'text/html; charset=UTF-8' },
       text: '<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>',
     }),
   });
-  return { url, apiKey, close, knobs: knobsOf(world), world: () => ({ streams: { ...world.streams } }) };
+  return {
+    url,
+    apiKey,
+    close,
+    controls: geminiControls(world),
+    state: () => ({ streams: { ...world.streams } }),
+  };
 }
 
-function routesOf(world: GeminiWorld): Route[] {
+function routesOf(world: GeminiState): Route[] {
   const model = '/v1beta/models/:model';
   const post = (name: string, handle: Route['handle']): Route => ({
     method: 'POST',
@@ -69,19 +75,19 @@ function routesOf(world: GeminiWorld): Route[] {
     post('batchEmbedContents', (call) => ({ json: batchEmbedContents(world, call) })),
     post('generateContent', (call) => generateContent(world, call)),
     post('streamGenerateContent', (call) => streamGenerateContent(world, call)),
-    post('countTokens', (call) => ({ json: countTokens(world, call) })),
+    post('countTokens', (call) => ({ json: countTokensRequest(world, call) })),
   ];
 }
 
-function guarded(route: Route, { apiKey, world }: { apiKey: string; world: GeminiWorld }): Route {
+function withKeyCheck(route: Route, { apiKey, world }: { apiKey: string; world: GeminiState }): Route {
   return {
     ...route,
-    handle: async (call): Promise<Reply> => {
+    handle: async (call): Promise<RouteReply> => {
       try {
         checkKey(call, { apiKey, world });
         return await route.handle(call);
       } catch (error) {
-        if (error instanceof GeminiRefusal) return error.reply();
+        if (error instanceof GeminiApiError) return error.reply();
         throw error;
       }
     },
@@ -89,7 +95,7 @@ function guarded(route: Route, { apiKey, world }: { apiKey: string; world: Gemin
 }
 
 /** Only the header counts: `?key=` fails for the keys that are issued today. */
-function checkKey(call: Call, { apiKey, world }: { apiKey: string; world: GeminiWorld }): void {
+function checkKey(call: RouteCall, { apiKey, world }: { apiKey: string; world: GeminiState }): void {
   const header = call.headers['x-goog-api-key'];
   const given = Array.isArray(header) ? header[0] : header;
   if (given === undefined || given === '') {

@@ -1,6 +1,6 @@
 /** The bodies that the stand-in reads; fields that the vendor does not know are refused, as it refuses them. */
 import { z } from 'zod';
-import { GeminiRefusal, invalidArgument } from './errors.ts';
+import { GeminiApiError, invalidArgument } from './errors.ts';
 
 const part = z.looseObject({ text: z.string().optional() });
 const content = z.looseObject({
@@ -44,7 +44,7 @@ export const embedBody = z.looseObject({
 export type EmbedBody = z.output<typeof embedBody>;
 export const batchEmbedBody = z.looseObject({ requests: z.array(embedBody).default([]) });
 
-const known = {
+const knownFields = {
   generate:
     'model contents systemInstruction tools toolConfig safetySettings generationConfig cachedContent labels serviceTier store',
   embed: 'model content taskType title outputDimensionality embedContentConfig',
@@ -57,8 +57,8 @@ const known = {
 } as const;
 
 /** Reads a body in either spelling of its names, `maxOutputTokens` or `max_output_tokens`. */
-export function read<T extends z.ZodType>(
-  { schema, kind }: { schema: T; kind: keyof typeof known },
+export function parseBody<T extends z.ZodType>(
+  { schema, kind }: { schema: T; kind: keyof typeof knownFields },
   body: () => unknown,
 ): z.output<T> {
   let value: unknown;
@@ -68,9 +68,9 @@ export function read<T extends z.ZodType>(
     throw invalidArgument('Invalid JSON payload received. Unexpected token.');
   }
   if (!isRecord(value)) throw invalidArgument('Invalid value (root): expected an object.');
-  refuseUnknown(value, { names: known[kind], at: '' });
+  refuseUnknown(value, { names: knownFields[kind], at: '' });
   if (isRecord(value['generationConfig'])) {
-    refuseUnknown(value['generationConfig'], { names: known.config, at: 'generation_config' });
+    refuseUnknown(value['generationConfig'], { names: knownFields.config, at: 'generation_config' });
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -88,7 +88,7 @@ function refuseUnknown(value: Record<string, unknown>, { names, at }: { names: s
   const unknown = Object.keys(value).find((key) => !allowed.has(key));
   if (unknown === undefined) return;
   const description = `Invalid JSON payload received. Unknown name "${unknown}"${at === '' ? '' : ` at '${at}'`}: Cannot find field.`;
-  throw new GeminiRefusal({
+  throw new GeminiApiError({
     code: 400,
     status: 'INVALID_ARGUMENT',
     message: description,

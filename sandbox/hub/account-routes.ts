@@ -1,7 +1,7 @@
-import type { Route } from '../exchange.ts';
+import type { Route } from '../exchange/serve-routes.ts';
 import { whoAmI } from './accounts.ts';
-import { HubError } from './hub-error.ts';
-import { callerOf, mustCall, type HubState } from './state.ts';
+import { HubApiError } from './hub-api-error.ts';
+import { callerOf, requireCaller, type HubState } from './state.ts';
 
 /** Who the token is, and what an organisation pays for. */
 export function accountRoutes(state: HubState): Route[] {
@@ -11,7 +11,7 @@ export function accountRoutes(state: HubState): Route[] {
       path: '/api/whoami-v2',
       name: 'whoami',
       handle: (call) => {
-        const { account, token } = mustCall(state, call);
+        const { account, token } = requireCaller(state, call);
         return { json: whoAmI(account, token, state.organizations) };
       },
     },
@@ -22,7 +22,7 @@ export function accountRoutes(state: HubState): Route[] {
       handle: (call) => {
         callerOf(state, call.headers);
         const organization = state.organizations.find(({ name }) => name === call.params['name']);
-        if (organization === undefined) throw new HubError(404, 'This organization does not exist');
+        if (organization === undefined) throw new HubApiError(404, 'This organization does not exist');
         const { name, fullname, plan } = organization;
         const members = state.accounts.filter(({ orgs }) => orgs.some((org) => org.name === name));
         const spaces = [...state.repositories.values()].filter(({ owner }) => owner === name);

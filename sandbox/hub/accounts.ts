@@ -14,7 +14,7 @@ export type Account = {
 /** `plan` is null for a free organisation. */
 export type Organization = { name: string; fullname: string; plan: 'team' | 'enterprise' | null };
 
-export type Token = {
+export type HubToken = {
   value: string;
   displayName: string;
   user: string;
@@ -61,19 +61,24 @@ export const ORGANIZATIONS: readonly Organization[] = [
   { name: 'reading-club', fullname: 'Reading Club', plan: null },
 ];
 
-const FULL = ['repo.content.read', 'repo.access.read', 'repo.write', 'inference.serverless.write'];
+const FULL_PERMISSIONS = [
+  'repo.content.read',
+  'repo.access.read',
+  'repo.write',
+  'inference.serverless.write',
+];
 
 /** One token of every kind, each with a value of its own for this run. */
-export function makeTokens(pro?: string): Record<TokenName, Token> {
-  const grant = (type: 'user' | 'org', name: string, permissions = FULL): Token['scoped'] => [
+export function makeTokens(pro?: string): Record<TokenName, HubToken> {
+  const grant = (type: 'user' | 'org', name: string, permissions = FULL_PERMISSIONS): HubToken['scoped'] => [
     { type, name, permissions },
   ];
   const token = (
     user: string,
-    role: Token['role'],
+    role: HubToken['role'],
     displayName: string,
-    scoped: Token['scoped'] = [],
-  ): Token => ({
+    scoped: HubToken['scoped'] = [],
+  ): HubToken => ({
     value: fakeToken(),
     displayName,
     user,
@@ -115,7 +120,7 @@ export function idOf(name: string): string {
 /** Whether the token may change repositories of `namespace`; `repo` narrows to one that is named in a grant. */
 export function mayWrite(options: {
   account: Account;
-  token: Token;
+  token: HubToken;
   namespace: string;
   repo?: string;
 }): boolean {
@@ -130,7 +135,7 @@ export function mayWrite(options: {
 /** Whether the token may read a private repository of `namespace`. */
 export function mayRead(options: {
   account: Account;
-  token: Token;
+  token: HubToken;
   namespace: string;
   repo?: string;
 }): boolean {
@@ -144,7 +149,7 @@ export function mayRead(options: {
 }
 
 function grants(options: {
-  token: Token;
+  token: HubToken;
   namespace: string;
   repo: string | undefined;
   permission: string;
@@ -158,7 +163,7 @@ function grants(options: {
 }
 
 /** The body of `GET /api/whoami-v2`, in the form reported on 2026-07-23. */
-export function whoAmI(account: Account, token: Token, organizations: readonly Organization[]): unknown {
+export function whoAmI(account: Account, token: HubToken, organizations: readonly Organization[]): unknown {
   return {
     type: 'user',
     id: idOf(account.name),
@@ -194,7 +199,7 @@ export function whoAmI(account: Account, token: Token, organizations: readonly O
   };
 }
 
-function fineGrained(token: Token): unknown {
+function fineGrained(token: HubToken): unknown {
   return {
     canReadGatedRepos: true,
     global: ['discussion.write'],

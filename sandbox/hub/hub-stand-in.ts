@@ -1,9 +1,9 @@
 import type { StandIn } from '../stand-in.ts';
-import type { Hub } from './hub.ts';
-import { head } from './repository.ts';
-import { runtimeOf } from './views.ts';
+import type { HubServer } from './hub.ts';
+import { head } from './repositories/repository.ts';
+import { runtimeOf } from './repositories/views.ts';
 
-function named<T extends { name: string }>(all: readonly T[], name: string | undefined): T {
+function findByName<T extends { name: string }>(all: readonly T[], name: string | undefined): T {
   const found = all.find((one) => one.name === name);
   if (found === undefined)
     throw new Error(`nobody is called "${String(name)}": ${all.map((one) => one.name).join(', ')}`);
@@ -11,13 +11,13 @@ function named<T extends { name: string }>(all: readonly T[], name: string | und
 }
 
 /** What a test may read of the Hub: everything but the values of secrets. */
-export function hubStandIn(hub: Hub): StandIn {
+export function hubStandIn(hub: HubServer): StandIn {
   return {
-    knobs: {
+    controls: {
       /** `{"user":"ben","isPro":true}`: an upgrade, or its end. */
       pro: (value) => {
         const { user, isPro } = value as { user?: string; isPro?: boolean };
-        named(hub.accounts, user).isPro = isPro === true;
+        findByName(hub.accounts, user).isPro = isPro === true;
       },
       /** `{"organization":"reading-club","plan":"team"}`; null takes it away. */
       plan: (value) => {
@@ -25,10 +25,10 @@ export function hubStandIn(hub: Hub): StandIn {
           organization?: string;
           plan?: 'team' | 'enterprise' | null;
         };
-        named(hub.organizations, organization).plan = plan ?? null;
+        findByName(hub.organizations, organization).plan = plan ?? null;
       },
     },
-    world: () => {
+    state: () => {
       const shown = [...hub.repositories].map(([id, repository]) => {
         const { sdk, visibility, commits, secrets, variables, space } = repository;
         const settings = [...variables].map(([name, { value }]) => [name, value]);

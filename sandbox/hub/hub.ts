@@ -1,10 +1,10 @@
 /** A stand-in for the Hugging Face Hub: accounts, Spaces with their files and settings, and what runs of them. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { listen, type Call, type Reply, type Route } from '../exchange.ts';
-import type { Faults } from '../faults.ts';
+import { serveRoutes, type RouteCall, type RouteReply, type Route } from '../exchange/serve-routes.ts';
+import type { Faults } from '../exchange/faults.ts';
 import type { Reaper } from '../reaper.ts';
-import type { ExchangeRecord } from '../record.ts';
-import type { SpaceKnobs } from '../space/knobs.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { SpaceBehaviour } from '../space/space-behaviour.ts';
 import { accountRoutes } from './account-routes.ts';
 import {
   ACCOUNTS,
@@ -14,19 +14,19 @@ import {
   type Organization,
   type TokenName,
 } from './accounts.ts';
-import { createRepository } from './create-repository.ts';
-import { fileRoutes } from './file-routes.ts';
-import { HubError } from './hub-error.ts';
-import { lfsRoutes } from './lfs-routes.ts';
-import { RateLimit } from './rate-limit.ts';
-import type { Repository } from './repository.ts';
-import { repositoryRoutes } from './repository-routes.ts';
-import { runtimeRoutes } from './runtime-routes.ts';
-import { seed } from './seed.ts';
-import { settingRoutes } from './setting-routes.ts';
+import { createRepository } from './repositories/create-repository.ts';
+import { fileRoutes } from './files/file-routes.ts';
+import { HubApiError } from './hub-api-error.ts';
+import { lfsRoutes } from './files/lfs-routes.ts';
+import { HubRateLimit } from './rate-limit.ts';
+import type { Repository } from './repositories/repository.ts';
+import { repositoryRoutes } from './repositories/repository-routes.ts';
+import { runtimeRoutes } from './repositories/runtime-routes.ts';
+import { seedSpaces } from './seed.ts';
+import { settingRoutes } from './repositories/setting-routes.ts';
 import type { HubState } from './state.ts';
 
-export type Hub = {
+export type HubServer = {
   url: string;
   /** A token of each kind; `pro` is that of the person who runs the wizard. */
   tokens: Record<TokenName, string>;
@@ -41,13 +41,13 @@ const KEEP_ALIVE_MS = 5_000;
 /** Starts the Hub with its sample accounts and Spaces; `folder` is where Spaces run. */
 export async function startHub(options: {
   folder: string;
-  knobs: SpaceKnobs;
+  knobs: SpaceBehaviour;
   faults: Faults;
   record: ExchangeRecord;
   reaper?: Reaper | null;
   token?: string;
   keepAliveMs?: number;
-}): Promise<Hub> {
+}): Promise<HubServer> {
   const tokens = makeTokens(options.token);
   const repositories = new Map<string, Repository>();
   let url = '';
@@ -63,18 +63,24 @@ export async function startHub(options: {
       createRepository({ state, wanted, runs: { ...options, reaper: options.reaper ?? null } }),
     keepAliveMs: options.keepAliveMs ?? KEEP_ALIVE_MS,
   };
-  const limit = new RateLimit(state);
+  const limit = new HubRateLimit(state);
   const tables = [accountRoutes, repositoryRoutes, settingRoutes, runtimeRoutes, fileRoutes, lfsRoutes];
-  const routes = tables.flatMap((table) => table(state)).map((route) => asHub(route, limit));
+  const routes = tables.flatMap((table) => table(state)).map((route) => withHubErrors(route, limit));
   const { faults, record } = options;
-  const server = await listen({ vendor: 'hub', routes, faults, record, notFound: () => plainNotFound() });
+  const server = await serveRoutes({
+    vendor: 'hub',
+    routes,
+    faults,
+    record,
+    notFound: () => notFoundReply(),
+  });
   url = server.url;
-  await seed(state);
+  await seedSpaces(state);
   return {
     url,
     tokens: Object.fromEntries(
       Object.entries(tokens).map(([name, { value }]) => [name, value]),
-    ) as Hub['tokens'],
+    ) as HubServer['tokens'],
     repositories,
     accounts: state.accounts,
     organizations: state.organizations,
@@ -86,25 +92,25 @@ export async function startHub(options: {
 }
 
 /** Gives every answer the Hub's headers, and errors the Hub's form. */
-function asHub(route: Route, limit: RateLimit): Route {
+function withHubErrors(route: Route, limit: HubRateLimit): Route {
   return {
     ...route,
-    handle: async (call: Call): Promise<Reply> => {
+    handle: async (call: RouteCall): Promise<RouteReply> => {
       const headers = requestId();
       try {
         const told = limit.take(call.headers);
         const reply = await route.handle(call);
         return { ...reply, headers: { ...headers, ...told, ...reply.headers } };
       } catch (error) {
-        if (!(error instanceof HubError)) throw error;
-        return failed(error, headers);
+        if (!(error instanceof HubApiError)) throw error;
+        return errorReply(error, headers);
       }
     },
   };
 }
 
-function failed(error: HubError, headers: Record<string, string>): Reply {
-  const { url, ...told } = error.more;
+function errorReply(error: HubApiError, headers: Record<string, string>): RouteReply {
+  const { url, ...told } = error.extra;
   const code = error.code === null ? {} : { 'x-error-code': error.code };
   return {
     status: error.status,
@@ -113,7 +119,7 @@ function failed(error: HubError, headers: Record<string, string>): Reply {
   };
 }
 
-function plainNotFound(): Reply {
+function notFoundReply(): RouteReply {
   return {
     status: 404,
     headers: requestId(),

@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { HubError } from './hub-error.ts';
+import { HubApiError } from './hub-api-error.ts';
 import type { HubState } from './state.ts';
 
 const WINDOW_MS = 300_000;
-const FREE = 1_000;
-const PRO = 2_500;
+const FREE_QUOTA = 1_000;
+const PRO_QUOTA = 2_500;
 
 /**
  * Counts the calls of each token in fixed windows of five minutes and gives the headers that tell about it;
  * throws 429 beyond. Quotas: the Hub's rate-limit documentation (free user 1,000, PRO 2,500).
  */
-export class RateLimit {
+export class HubRateLimit {
   readonly #counts = new Map<string, { count: number; until: number }>();
   readonly #state: Pick<HubState, 'accounts' | 'tokens'>;
 
@@ -21,7 +21,8 @@ export class RateLimit {
   take(headers: IncomingHttpHeaders): Record<string, string> {
     const given = headers.authorization?.replace(/^Bearer /, '') ?? '';
     const user = this.#state.tokens.find(({ value }) => value === given)?.user;
-    const quota = this.#state.accounts.find(({ name }) => name === user)?.isPro === true ? PRO : FREE;
+    const quota =
+      this.#state.accounts.find(({ name }) => name === user)?.isPro === true ? PRO_QUOTA : FREE_QUOTA;
     const now = Date.now();
     const before = this.#counts.get(given);
     const window =
@@ -34,7 +35,7 @@ export class RateLimit {
       'ratelimit-policy': `"fixed window";"api";q=${quota};w=${WINDOW_MS / 1_000}`,
     };
     if (window.count > quota)
-      throw new HubError(429, 'We had to rate limit you. Try again later.', { more: told });
+      throw new HubApiError(429, 'We had to rate limit you. Try again later.', { more: told });
     return told;
   }
 }

@@ -1,10 +1,10 @@
-import type { Repository, Visibility } from './repository.ts';
+import type { Repository, Visibility } from './repositories/repository.ts';
 import type { HubState } from './state.ts';
 
-const text = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`);
+const fileOf = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`);
 
 /** Spaces that are there before anybody deploys: a static site, and Python servers that no longer start. */
-export async function seed(state: HubState): Promise<void> {
+export async function seedSpaces(state: HubState): Promise<void> {
   await state.create({
     owner: 'ana',
     name: 'static-site',
@@ -12,18 +12,18 @@ export async function seed(state: HubState): Promise<void> {
     visibility: 'public',
     author: 'ana',
     files: new Map([
-      ['README.md', text('---', 'title: Static Site', 'sdk: static', '---', '', 'Books to read next.')],
-      ['index.html', text('<!doctype html>', '<title>Reading list</title>', '<h1>Reading list</h1>')],
+      ['README.md', fileOf('---', 'title: Static Site', 'sdk: static', '---', '', 'Books to read next.')],
+      ['index.html', fileOf('<!doctype html>', '<title>Reading list</title>', '<h1>Reading list</h1>')],
     ]),
   });
-  await oldServer(state, 'ana', 'public');
-  await oldServer(state, 'ben', 'public');
-  const hidden = await oldServer(state, 'ana', 'private');
+  await createOldServer(state, 'ana', 'public');
+  await createOldServer(state, 'ben', 'public');
+  const hidden = await createOldServer(state, 'ana', 'private');
   hidden.space.force('PAUSED');
 }
 
 /** The Python server that a book's author deployed by hand. */
-async function oldServer(state: HubState, owner: string, visibility: Visibility): Promise<Repository> {
+async function createOldServer(state: HubState, owner: string, visibility: Visibility): Promise<Repository> {
   const name = visibility === 'private' ? 'private-api' : 'book-api';
   const front = ['---', 'title: Book API', 'emoji: 📗', 'sdk: docker', 'app_port: 7860', '---'];
   const repository = await state.create({
@@ -33,11 +33,11 @@ async function oldServer(state: HubState, owner: string, visibility: Visibility)
     visibility,
     author: owner,
     files: new Map([
-      ['README.md', text(...front, '', 'Answers questions about a book.')],
+      ['README.md', fileOf(...front, '', 'Answers questions about a book.')],
       ['Dockerfile', DOCKERFILE],
-      ['requirements.txt', text('fastapi', 'uvicorn')],
+      ['requirements.txt', fileOf('fastapi', 'uvicorn')],
       ['app/main.py', APP],
-      ['docs/notes.md', text('# Notes', '', 'Questions readers asked last spring.')],
+      ['docs/notes.md', fileOf('# Notes', '', 'Questions readers asked last spring.')],
     ]),
   });
   repository.secrets.set('OPENAI_API_KEY', { value: 'of no use', updatedAt: '2025-11-02T09:14:07.000Z' });
@@ -48,7 +48,7 @@ async function oldServer(state: HubState, owner: string, visibility: Visibility)
   return repository;
 }
 
-const DOCKERFILE = text(
+const DOCKERFILE = fileOf(
   'FROM python:3.12-slim',
   'WORKDIR /code',
   'COPY requirements.txt .',
@@ -59,7 +59,7 @@ const DOCKERFILE = text(
   'CMD ["uvicorn", "app.main:app", "--host", "0.0.0.0", "--port", "7860"]',
 );
 
-const APP = text(
+const APP = fileOf(
   'from fastapi import FastAPI',
   '',
   'app = FastAPI()',

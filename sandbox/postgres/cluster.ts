@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from '../free-port.ts';
 import type { Reaper } from '../reaper.ts';
-import { giveAway, unprivileged } from '../unprivileged.ts';
-import type { Binaries } from './binaries.ts';
+import { chownToUnprivileged, unprivilegedUser } from '../unprivileged.ts';
+import type { Binaries } from './find-binaries.ts';
 
 export type Cluster = {
   /** Where the server itself listens: SCRAM. */
@@ -48,7 +48,7 @@ export async function startCluster(options: {
   const sockets = join(folder, 's');
   for (const own of [data, sockets]) {
     mkdirSync(own, { recursive: true, mode: 0o700 });
-    giveAway(own);
+    chownToUnprivileged(own);
   }
   await createData({ binaries, data, folder, password });
   const port = await freePort();
@@ -56,7 +56,7 @@ export async function startCluster(options: {
 
   async function start(): Promise<void> {
     if (server !== null) return;
-    const child = serve({ binaries, data, port, sockets });
+    const child = spawnServer({ binaries, data, port, sockets });
     server = child.process;
     const { pid } = child.process;
     if (pid !== undefined) reaper.watch(pid, 'SIGQUIT');
@@ -64,7 +64,7 @@ export async function startCluster(options: {
       if (pid !== undefined) reaper.forget(pid);
       if (server === child.process) server = null;
     });
-    await ready({ port, password, failed: child.failed });
+    await waitUntilReady({ port, password, failed: child.failed });
   }
 
   async function stop(): Promise<void> {
@@ -89,7 +89,7 @@ async function createData(options: {
 }): Promise<void> {
   const passwordFile = join(options.folder, 'password');
   writeFileSync(passwordFile, options.password, { mode: 0o600 });
-  giveAway(passwordFile);
+  chownToUnprivileged(passwordFile);
   const args = [
     '-D',
     options.data,
@@ -103,7 +103,7 @@ async function createData(options: {
     await promisify(execFile)(
       options.binaries.initdb,
       [...args, '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'],
-      { ...unprivileged(), cwd: options.data, env: ENVIRONMENT },
+      { ...unprivilegedUser(), cwd: options.data, env: ENVIRONMENT },
     );
   } catch (error) {
     const { stderr } = error as { stderr?: string };
@@ -115,7 +115,7 @@ async function createData(options: {
   }
 }
 
-function serve(options: { binaries: Binaries; data: string; port: number; sockets: string }): {
+function spawnServer(options: { binaries: Binaries; data: string; port: number; sockets: string }): {
   process: ChildProcess;
   failed: Promise<string>;
 } {
@@ -125,7 +125,7 @@ function serve(options: { binaries: Binaries; data: string; port: number; socket
     `unix_socket_directories=${options.sockets}`,
   ].flatMap((setting) => ['-c', setting]);
   const child = spawn(options.binaries.postgres, ['-D', options.data, ...settings], {
-    ...unprivileged(),
+    ...unprivilegedUser(),
     cwd: options.data,
     env: ENVIRONMENT,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -140,7 +140,7 @@ function serve(options: { binaries: Binaries; data: string; port: number; socket
   return { process: child, failed };
 }
 
-async function ready({
+async function waitUntilReady({
   port,
   password,
   failed,

@@ -1,24 +1,24 @@
 import type { StandIn } from '../stand-in.ts';
-import type { Road } from './sessions.ts';
+import type { TransportState } from './sessions.ts';
 import type { Postgres } from './postgres.ts';
 
-const ROADS: readonly Road[] = ['open', 'shut', 'silent'];
+const TRANSPORT_STATES: readonly TransportState[] = ['open', 'shut', 'silent'];
 
 /** The database's knobs: whether it is up, which road to it is open, and a compute that sleeps. */
 export function postgresStandIn(postgres: Postgres): StandIn {
-  const { door } = postgres;
+  const { proxy: door } = postgres;
   return {
-    knobs: {
+    controls: {
       up: (value) => (value === true ? postgres.start() : postgres.stop()),
-      tcp: (value) => void (door.roads.tcp = roadOf(value)),
-      websocket: (value) => void (door.roads.websocket = roadOf(value)),
+      tcp: (value) => void (door.roads.tcp = parseTransportState(value)),
+      websocket: (value) => void (door.roads.websocket = parseTransportState(value)),
       suspend: (value) => {
         const { wakeMs } = value as { wakeMs?: number };
         if (typeof wakeMs !== 'number') throw new Error('send {"wakeMs": 500}');
         door.sessions.suspend(wakeMs);
       },
     },
-    world: () => ({
+    state: () => ({
       up: postgres.up(),
       port: postgres.port,
       webSocketAddress: postgres.webSocketAddress,
@@ -29,8 +29,8 @@ export function postgresStandIn(postgres: Postgres): StandIn {
   };
 }
 
-function roadOf(value: unknown): Road {
-  const road = ROADS.find((one) => one === value);
-  if (road === undefined) throw new Error(`one of ${ROADS.join(', ')} is needed`);
+function parseTransportState(value: unknown): TransportState {
+  const road = TRANSPORT_STATES.find((one) => one === value);
+  if (road === undefined) throw new Error(`one of ${TRANSPORT_STATES.join(', ')} is needed`);
   return road;
 }

@@ -5,12 +5,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { Faults } from '../faults.ts';
+import { Faults } from '../exchange/faults.ts';
 import { startReaper, type Reaper } from '../reaper.ts';
-import { ExchangeRecord } from '../record.ts';
-import { findBinaries, type Binaries } from './binaries.ts';
+import { ExchangeRecord } from '../exchange/exchange-record.ts';
+import { findBinaries, type Binaries } from './find-binaries.ts';
 import { startCluster, USER } from './cluster.ts';
-import { openDoor, type Door } from './door.ts';
+import { openPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
 
 export type Postgres = {
   /** The connection string, password included. */
@@ -18,7 +18,7 @@ export type Postgres = {
   port: number;
   /** The road of Neon's own driver, without its scheme: `127.0.0.1:PORT/v2`, password in clear. */
   webSocketAddress: string;
-  door: Door;
+  proxy: PostgresProxy;
   up(): boolean;
   /** Ends the server and keeps its data: connections are refused. */
   stop(): Promise<void>;
@@ -46,7 +46,7 @@ export async function startPostgres(options: {
   const binaries = options.binaries ?? (await findBinaries({ folder: join(folder, 'native') }));
   const cluster = await startCluster({ folder, password, binaries, reaper });
   await createDatabase({ port: cluster.port, password });
-  const door = await openDoor({
+  const door = await openPostgresProxy({
     cluster,
     faults: options.faults ?? new Faults(),
     record: options.record ?? new ExchangeRecord(),
@@ -56,7 +56,7 @@ export async function startPostgres(options: {
     url: `postgresql://${USER}:${secret}@127.0.0.1:${door.port}/${DATABASE}?sslmode=disable`,
     port: door.port,
     webSocketAddress: `127.0.0.1:${door.webSocketPort}/v2`,
-    door,
+    proxy: door,
     up: cluster.up,
     stop: async () => {
       await door.close();

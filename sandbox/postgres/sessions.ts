@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import { pipeline, type Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Faults } from '../faults.ts';
-import type { ExchangeRecord } from '../record.ts';
+import type { Faults } from '../exchange/faults.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 
 /** What a road does with new connections: `shut` closes them, `silent` never answers, as a firewall does. */
-export type Road = 'open' | 'shut' | 'silent';
+export type TransportState = 'open' | 'shut' | 'silent';
 
 /** Connections that have come through to the database, and the sleep of the compute behind it. */
 export class Sessions {
@@ -28,7 +28,7 @@ export class Sessions {
   async enter(visit: {
     client: Duplex;
     name: 'connect' | 'websocket';
-    road: Road;
+    road: TransportState;
     connect: () => Socket;
   }): Promise<void> {
     const { client, road } = visit;

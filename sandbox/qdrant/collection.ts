@@ -1,25 +1,25 @@
 import { validationError, wrongInput } from './errors.ts';
 import type { PointId } from './filter-body.ts';
-import type { DenseParams, SparseParams, SparseVector, StrictMode, VectorsBody } from './requests.ts';
+import type { DenseParams, SparseParams, SparseVectorBody, StrictMode, VectorsBody } from './requests.ts';
 
 /** Name of the one vector of a collection that was made without names. */
 export const unnamed = '';
 
-export type Point = {
+export type StoredPoint = {
   id: PointId;
   version: number;
   dense: Map<string, number[]>;
-  sparse: Map<string, SparseVector>;
+  sparse: Map<string, SparseVectorBody>;
   payload: Record<string, unknown>;
 };
 
-export type Collection = {
+export type StoredCollection = {
   dense: Map<string, DenseParams>;
   sparse: Map<string, SparseParams>;
   strict: StrictMode;
   /** Payload indexes by field: keyword, integer, … */
   indexes: Map<string, string>;
-  points: Map<PointId, Point>;
+  points: Map<PointId, StoredPoint>;
   operations: number;
 };
 
@@ -27,7 +27,7 @@ export function createCollection(given: {
   vectors: DenseParams | Record<string, DenseParams> | null | undefined;
   sparse: Record<string, SparseParams> | null | undefined;
   strict: StrictMode;
-}): Collection {
+}): StoredCollection {
   const vectors = given.vectors ?? {};
   const dense = isDenseParams(vectors) ? [[unnamed, vectors] as const] : Object.entries(vectors);
   return {
@@ -41,13 +41,13 @@ export function createCollection(given: {
 }
 
 /** A point as it is kept; throws for a vector that the collection has no place for. */
-export function pointOf(
-  collection: Collection,
+export function storedPoint(
+  collection: StoredCollection,
   given: { id: PointId; vector: VectorsBody; payload: Record<string, unknown> | null | undefined },
-): Point {
+): StoredPoint {
   const named = Array.isArray(given.vector) ? { [unnamed]: given.vector } : given.vector;
   const dense = new Map<string, number[]>();
-  const sparse = new Map<string, SparseVector>();
+  const sparse = new Map<string, SparseVectorBody>();
   for (const [name, vector] of Object.entries(named)) {
     if (Array.isArray(vector)) dense.set(name, storedDense(collection, { name, vector }));
     else sparse.set(name, storedSparse(collection, { name, vector }));
@@ -56,7 +56,7 @@ export function pointOf(
 }
 
 /** Integers first, then UUIDs: the order in which the vendor scrolls. */
-export function inIdOrder(points: Iterable<Point>): Point[] {
+export function sortById(points: Iterable<StoredPoint>): StoredPoint[] {
   return [...points].sort((a, b) => compareIds(a.id, b.id));
 }
 
@@ -73,7 +73,7 @@ export function checkDimensions(params: DenseParams, vector: readonly number[]):
   }
 }
 
-export function checkSparse(vector: SparseVector): void {
+export function checkSparse(vector: SparseVectorBody): void {
   if (vector.indices.length !== vector.values.length) {
     throw validationError('values: must be the same length as indices');
   }
@@ -87,7 +87,10 @@ export function normalised(vector: readonly number[]): number[] {
   return length === 0 ? [...vector] : vector.map((value) => value / length);
 }
 
-function storedDense(collection: Collection, { name, vector }: { name: string; vector: number[] }): number[] {
+function storedDense(
+  collection: StoredCollection,
+  { name, vector }: { name: string; vector: number[] },
+): number[] {
   const params = collection.dense.get(name);
   if (params === undefined) throw wrongInput(`Not existing vector name error: ${name}`);
   checkDimensions(params, vector);
@@ -95,9 +98,9 @@ function storedDense(collection: Collection, { name, vector }: { name: string; v
 }
 
 function storedSparse(
-  collection: Collection,
-  { name, vector }: { name: string; vector: SparseVector },
-): SparseVector {
+  collection: StoredCollection,
+  { name, vector }: { name: string; vector: SparseVectorBody },
+): SparseVectorBody {
   if (!collection.sparse.has(name)) throw wrongInput(`Not existing vector name error: ${name}`);
   checkSparse(vector);
   const order = vector.indices

@@ -1,5 +1,5 @@
 /** A refusal with the vendor's own status and text; becomes `{"status":{"error":…},"time":…}`. */
-export class QdrantRefusal extends Error {
+export class QdrantApiError extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {
@@ -10,21 +10,21 @@ export class QdrantRefusal extends Error {
 }
 
 /** 400 `Wrong input: …`: the request was understood and does not fit the collection. */
-export const wrongInput = (text: string): QdrantRefusal => new QdrantRefusal(400, `Wrong input: ${text}`);
+export const wrongInput = (text: string): QdrantApiError => new QdrantApiError(400, `Wrong input: ${text}`);
 
 /** 400 `Bad request: …`: refused by strict mode and by rules on the request itself. */
-export const badRequest = (text: string): QdrantRefusal => new QdrantRefusal(400, `Bad request: ${text}`);
+export const badRequest = (text: string): QdrantApiError => new QdrantApiError(400, `Bad request: ${text}`);
 
 /** 400 `Format error in JSON body: …`: the body could not be read as a request. */
-export const formatError = (text: string): QdrantRefusal =>
-  new QdrantRefusal(400, `Format error in JSON body: ${text}`);
+export const formatError = (text: string): QdrantApiError =>
+  new QdrantApiError(400, `Format error in JSON body: ${text}`);
 
 /** 422 `Validation error in JSON body: …`: read, but a value is out of its range. */
-export const validationError = (text: string): QdrantRefusal =>
-  new QdrantRefusal(422, `Validation error in JSON body: [${text}]`);
+export const validationError = (text: string): QdrantApiError =>
+  new QdrantApiError(422, `Validation error in JSON body: [${text}]`);
 
-export const notFound = (collection: string): QdrantRefusal =>
-  new QdrantRefusal(404, `Not found: Collection \`${collection}\` doesn't exist!`);
+export const notFound = (collection: string): QdrantApiError =>
+  new QdrantApiError(404, `Not found: Collection \`${collection}\` doesn't exist!`);
 
-export const alreadyExists = (collection: string): QdrantRefusal =>
-  new QdrantRefusal(409, `Wrong input: Collection \`${collection}\` already exists!`);
+export const alreadyExists = (collection: string): QdrantApiError =>
+  new QdrantApiError(409, `Wrong input: Collection \`${collection}\` already exists!`);

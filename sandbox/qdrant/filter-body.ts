@@ -20,10 +20,16 @@ export type PointId = z.output<typeof pointId>;
 export const oneOrMany = <T extends z.ZodType>(schema: T) =>
   z.union([z.array(schema), schema.transform((one) => [one])]).nullish();
 
-export type Match = { value?: unknown; any?: unknown[]; except?: unknown[]; text?: string; phrase?: string };
+export type MatchCondition = {
+  value?: unknown;
+  any?: unknown[];
+  except?: unknown[];
+  text?: string;
+  phrase?: string;
+};
 export type FieldCondition = {
   key: string;
-  match?: Match | null | undefined;
+  match?: MatchCondition | null | undefined;
   range?: Record<string, number | string | null> | null | undefined;
   values_count?: Record<string, number | null> | null | undefined;
   is_empty?: boolean | null | undefined;

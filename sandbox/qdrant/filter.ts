@@ -1,9 +1,9 @@
-import type { Collection, Point } from './collection.ts';
+import type { StoredCollection, StoredPoint } from './collection.ts';
 import { badRequest } from './errors.ts';
-import type { Condition, FieldCondition, Filter, Match } from './filter-body.ts';
+import type { Condition, FieldCondition, Filter, MatchCondition } from './filter-body.ts';
 
 /** True when the point passes; an absent filter passes everything. */
-export function matches(point: Point, filter: Filter | null | undefined): boolean {
+export function matches(point: StoredPoint, filter: Filter | null | undefined): boolean {
   if (filter === null || filter === undefined) return true;
   const holds = (condition: Condition): boolean => conditionHolds(point, condition);
   const { must, should, must_not: mustNot, min_should: minShould } = filter;
@@ -18,7 +18,7 @@ export function matches(point: Point, filter: Filter | null | undefined): boolea
  * strict mode on for new collections.
  */
 export function checkIndexes(
-  collection: Collection,
+  collection: StoredCollection,
   { filter, use }: { filter: Filter | null | undefined; use: 'retrieve' | 'update' },
 ): void {
   const { strict } = collection;
@@ -49,7 +49,7 @@ export function valuesAt(payload: unknown, path: string): unknown[] {
   return found.flatMap((one) => (Array.isArray(one) ? (one as unknown[]) : [one]));
 }
 
-function conditionHolds(point: Point, condition: Condition): boolean {
+function conditionHolds(point: StoredPoint, condition: Condition): boolean {
   if ('key' in condition) return fieldHolds(point.payload, condition);
   if ('has_id' in condition) return condition.has_id.includes(point.id);
   if ('has_vector' in condition) {
@@ -82,7 +82,7 @@ function fieldHolds(payload: Record<string, unknown>, condition: FieldCondition)
   return false;
 }
 
-function matchHolds(value: unknown, match: Match): boolean {
+function matchHolds(value: unknown, match: MatchCondition): boolean {
   if (match.value !== undefined) return value === match.value;
   if (match.any !== undefined) return match.any.includes(value);
   if (match.except !== undefined) return !match.except.includes(value);

@@ -1,13 +1,13 @@
-import { listen, type Call, type Reply, type Route } from '../exchange.ts';
-import type { Faults } from '../faults.ts';
-import type { ExchangeRecord } from '../record.ts';
-import { aliasRoutes } from './aliases.ts';
-import { collectionRoutes } from './collections.ts';
-import { QdrantRefusal } from './errors.ts';
-import { pointWriteRoutes } from './point-writes.ts';
-import { pointRoutes } from './points.ts';
-import type { ResultRoute } from './route.ts';
-import { createWorld, type QdrantWorld } from './world.ts';
+import { serveRoutes, type RouteCall, type RouteReply, type Route } from '../exchange/serve-routes.ts';
+import type { Faults } from '../exchange/faults.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import { aliasRoutes } from './alias-routes.ts';
+import { collectionRoutes } from './collection-routes.ts';
+import { QdrantApiError } from './errors.ts';
+import { pointWriteRoutes } from './point-write-routes.ts';
+import { pointReadRoutes } from './point-read-routes.ts';
+import type { ResultRoute } from './result-route.ts';
+import { createQdrantState, type QdrantState } from './state.ts';
 
 export type QdrantStandIn = {
   url: string;
@@ -15,9 +15,9 @@ export type QdrantStandIn = {
   /** Reads everything, writes nothing: `service.read_only_api_key` of the vendor's configuration. */
   readOnlyKey: string;
   /** What `POST /world` may turn: version, strict, ready, suspended. */
-  knobs: Record<string, (value: unknown) => void>;
+  controls: Record<string, (value: unknown) => void>;
   /** Names and sizes, for a test to read. */
-  world(): Record<string, unknown>;
+  state(): Record<string, unknown>;
   close(): Promise<void>;
 };
 
@@ -30,27 +30,34 @@ export async function startQdrant(options: {
 }): Promise<QdrantStandIn> {
   const apiKey = options.apiKey ?? 'sandbox-qdrant-key';
   const readOnlyKey = `${apiKey}-read-only`;
-  const world = createWorld();
+  const world = createQdrantState();
   world.keys.set(apiKey, 'valid').set(readOnlyKey, 'read-only');
   const guarded = [
     ...collectionRoutes(world),
     ...aliasRoutes(world),
     ...pointWriteRoutes(world),
-    ...pointRoutes(world),
+    ...pointReadRoutes(world),
   ];
-  const routes = [...openRoutes(world), ...guarded.map((route) => enveloped(route, world))].map((route) =>
-    awake(route, world),
+  const routes = [...openRoutes(world), ...guarded.map((route) => withEnvelope(route, world))].map((route) =>
+    unlessSuspended(route, world),
   );
-  const { url, close } = await listen({
+  const { url, close } = await serveRoutes({
     ...options,
     vendor: 'qdrant',
     routes,
-    notFound: (call) => refusedKey(call, world) ?? { status: 404, text: '' },
+    notFound: (call) => rejectKey(call, world) ?? { status: 404, text: '' },
   });
-  return { url, apiKey, readOnlyKey, close, knobs: knobsOf(world), world: () => shownWorld(world) };
+  return {
+    url,
+    apiKey,
+    readOnlyKey,
+    close,
+    controls: qdrantControls(world),
+    state: () => stateSummary(world),
+  };
 }
 
-function knobsOf(world: QdrantWorld): QdrantStandIn['knobs'] {
+function qdrantControls(world: QdrantState): QdrantStandIn['controls'] {
   return {
     version: (value) => (world.version = String(value)),
     strict: (value) => (world.strict = Boolean(value)),
@@ -63,7 +70,7 @@ function knobsOf(world: QdrantWorld): QdrantStandIn['knobs'] {
   };
 }
 
-function shownWorld(world: QdrantWorld): Record<string, unknown> {
+function stateSummary(world: QdrantState): Record<string, unknown> {
   const collections = [...world.collections].map(([name, { points }]) => [name, { points: points.size }]);
   return {
     version: world.version,
@@ -73,7 +80,7 @@ function shownWorld(world: QdrantWorld): Record<string, unknown> {
 }
 
 /** Answered without a key by the vendor too: a 200 here proves nothing about one. */
-function openRoutes(world: QdrantWorld): Route[] {
+function openRoutes(world: QdrantState): Route[] {
   const probe = (name: string, path = `/${name}`): Route => ({
     method: 'GET',
     path,
@@ -102,23 +109,23 @@ function openRoutes(world: QdrantWorld): Route[] {
   ];
 }
 
-const awake = (route: Route, world: QdrantWorld): Route => ({
+const unlessSuspended = (route: Route, world: QdrantState): Route => ({
   ...route,
   handle: (call) => (world.suspended ? { status: 404, text: '404 page not found\n' } : route.handle(call)),
 });
 
-function enveloped({ result, ...route }: ResultRoute, world: QdrantWorld): Route {
+function withEnvelope({ result, ...route }: ResultRoute, world: QdrantState): Route {
   return {
     ...route,
     handle: (call) => {
-      const refused = refusedKey(call, world, route.writes);
+      const refused = rejectKey(call, world, route.writes);
       if (refused !== null) return refused;
       const started = performance.now();
       const time = (): number => (performance.now() - started) / 1000;
       try {
         return { json: { result: result(call), status: 'ok', time: time() } };
       } catch (error) {
-        if (!(error instanceof QdrantRefusal)) throw error;
+        if (!(error instanceof QdrantApiError)) throw error;
         return { status: error.status, json: { status: { error: error.message }, time: time() } };
       }
     },
@@ -126,7 +133,7 @@ function enveloped({ result, ...route }: ResultRoute, world: QdrantWorld): Route
 }
 
 /** The vendor's refusals are plain text, the one place where it leaves its JSON envelope. */
-function refusedKey(call: Call, { keys }: QdrantWorld, writes = false): Reply | null {
+function rejectKey(call: RouteCall, { keys }: QdrantState, writes = false): RouteReply | null {
   const header = call.headers['api-key'];
   const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   const given = (Array.isArray(header) ? header[0] : header) ?? bearer;

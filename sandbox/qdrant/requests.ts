@@ -7,7 +7,7 @@ export const sparseVector = z.looseObject({
   indices: z.array(z.number().int().min(0)),
   values: z.array(z.number()),
 });
-export type SparseVector = { indices: number[]; values: number[] };
+export type SparseVectorBody = { indices: number[]; values: number[] };
 
 const anyVector = z.union([z.array(z.number()), sparseVector]);
 export const vectors = z.union([z.array(z.number()), z.record(z.string(), anyVector)]);
@@ -171,7 +171,7 @@ export const aliasesBody = z.looseObject({
 });
 
 /** Reads a body; throws the vendor's 400 for one that does not fit. */
-export function read<T extends z.ZodType>(schema: T, body: () => unknown): z.output<T> {
+export function parseBody<T extends z.ZodType>(schema: T, body: () => unknown): z.output<T> {
   let value: unknown;
   try {
     value = body();

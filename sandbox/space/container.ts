@@ -15,7 +15,7 @@ import { dirname, join, posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reaper } from '../reaper.ts';
-import { giveAway, unprivileged } from '../unprivileged.ts';
+import { chownToUnprivileged, unprivilegedUser } from '../unprivileged.ts';
 import type { Image } from './image.ts';
 
 export type Container = {
@@ -49,38 +49,42 @@ export function startContainer(options: {
 }): Container {
   const { image, home } = options;
   const root = mkdtempSync(join(home, 'root-'));
-  layOut(image, root);
+  writeImage(image, root);
   const words = (options.command ?? image.command).map((word) =>
     inImage(image, word) ? join(root, word) : word,
   );
   const child = spawn(words[0] ?? 'true', words.slice(1), {
-    ...unprivileged(),
+    ...unprivilegedUser(),
     cwd: join(root, image.workdir),
     env: {
       ...image.environment,
       ...options.settings,
-      PATH: `${programs(home)}:/usr/local/bin:/usr/bin:/bin`,
+      PATH: `${binFolder(home)}:/usr/local/bin:/usr/bin:/bin`,
       HOST: '127.0.0.1',
       PORT: String(options.port),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  return { root, port: options.port, ...lifeOf({ ...options, child, root, program: words[0] ?? '' }) };
+  return {
+    root,
+    port: options.port,
+    ...superviseContainer({ ...options, child, root, program: words[0] ?? '' }),
+  };
 }
 
-type Life = Pick<Container, 'pid' | 'exited' | 'listening' | 'stop'>;
+type ContainerProcess = Pick<Container, 'pid' | 'exited' | 'listening' | 'stop'>;
 
-function lifeOf(options: {
+function superviseContainer(options: {
   child: ChildProcessByStdio<null, Readable, Readable>;
   program: string;
   root: string;
   port: number;
   write: (text: string) => void;
   reaper: Reaper | null;
-}): Life {
+}): ContainerProcess {
   const { child, write } = options;
-  for (const stream of [child.stdout, child.stderr]) byLine(stream, write);
+  for (const stream of [child.stdout, child.stderr]) forEachLine(stream, write);
   const pid = child.pid ?? null;
   if (pid !== null) options.reaper?.watch(pid, 'SIGKILL');
   const state = { ended: false };
@@ -116,15 +120,15 @@ function lifeOf(options: {
   return { pid, exited, listening, stop };
 }
 
-function layOut(image: Image, root: string): void {
+function writeImage(image: Image, root: string): void {
   mkdirSync(join(root, image.workdir), { recursive: true });
   for (const [path, { content, owner }] of image.files) {
     const place = join(root, path);
     mkdirSync(dirname(place), { recursive: true });
     writeFileSync(place, content, { mode: 0o644 });
     if (owner !== null && !/^(root|0)(:|$)/.test(owner)) {
-      giveAway(place);
-      giveAway(dirname(place));
+      chownToUnprivileged(place);
+      chownToUnprivileged(dirname(place));
     }
   }
   // mkdtemp makes a private folder; the command's user must get through.
@@ -138,24 +142,25 @@ function inImage(image: Image, word: string): boolean {
 }
 
 /** A folder whose `node` is ours: a link, or a copy when ours lies below a folder that others may not enter. */
-function programs(home: string): string {
+function binFolder(home: string): string {
   const folder = join(home, 'bin');
   const node = join(folder, 'node');
   if (existsSync(node)) return folder;
   mkdirSync(folder, { recursive: true, mode: 0o755 });
-  if (unprivileged().uid === undefined || reachable(process.execPath)) symlinkSync(process.execPath, node);
+  if (unprivilegedUser().uid === undefined || isWorldReachable(process.execPath))
+    symlinkSync(process.execPath, node);
   else copyFileSync(process.execPath, node);
   return folder;
 }
 
-function reachable(path: string): boolean {
+function isWorldReachable(path: string): boolean {
   for (let at = path; at !== dirname(at); at = dirname(at)) {
     if ((statSync(at).mode & 0o001) === 0) return false;
   }
   return true;
 }
 
-function byLine(stream: NodeJS.ReadableStream, write: (text: string) => void): void {
+function forEachLine(stream: NodeJS.ReadableStream, write: (text: string) => void): void {
   let rest = '';
   stream.on('data', (piece: Buffer) => {
     const lines = (rest + piece.toString()).split('\n');

@@ -20,7 +20,7 @@ export class BuildError extends Error {
   }
 }
 
-const WORDS = new Set(
+const INSTRUCTIONS = new Set(
   'FROM RUN CMD LABEL MAINTAINER EXPOSE ENV ADD COPY ENTRYPOINT VOLUME USER WORKDIR ARG ONBUILD STOPSIGNAL HEALTHCHECK SHELL'.split(
     ' ',
   ),
@@ -49,7 +49,7 @@ export function parseDockerfile(text: string): Instruction[] {
 function instructionOf(text: string, line: number): Instruction {
   const [, written = '', after = ''] = /^(\S+)\s*([\s\S]*)$/.exec(text) ?? [];
   const word = written.toUpperCase();
-  if (!WORDS.has(word)) {
+  if (!INSTRUCTIONS.has(word)) {
     throw new BuildError(`dockerfile parse error on line ${line}: unknown instruction: ${written}`, line);
   }
   const flags: Record<string, string> = {};

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 
 /** What the Hub reads from the head of a Space's README.md. */
-export type FrontMatter = {
+export type SpaceFrontMatter = {
   all: Record<string, unknown>;
   sdk: string | null;
   /** What a Gradio Space starts with. */
@@ -16,7 +16,7 @@ const DEFAULT_PORT = 7860;
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 
 /** The README's front matter; null when it has none or it is no mapping. */
-export function readFrontMatter(readme: string): FrontMatter | null {
+export function readSpaceFrontMatter(readme: string): SpaceFrontMatter | null {
   const head = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(readme);
   if (head === null) return null;
   let all: unknown;

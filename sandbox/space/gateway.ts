@@ -4,8 +4,8 @@
  */
 import { Agent, createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Faults } from '../faults.ts';
-import type { ExchangeRecord } from '../record.ts';
+import type { Faults } from '../exchange/faults.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 
 export type Gateway = { url: string; close(): Promise<void> };
 
@@ -46,7 +46,7 @@ export async function openGateway(options: {
     response.on('close', () => gone.abort());
     const fault = options.faults.take('space.visit');
     if (fault !== null) {
-      const handled = await options.faults.inflict(fault, { response, signal: gone.signal });
+      const handled = await options.faults.apply(fault, { response, signal: gone.signal });
       if (handled !== 'continue') {
         return options.record.end(entry, {
           status: handled === 'closed' ? 0 : handled,
@@ -80,14 +80,14 @@ export async function openGateway(options: {
   };
 }
 
-type Outcome = { status: number; headers: Record<string, string>; body: string };
+type ForwardedResponse = { status: number; headers: Record<string, string>; body: string };
 
 function forward(options: {
   request: IncomingMessage;
   response: ServerResponse;
   port: number;
   agent: Agent;
-}): Promise<Outcome> {
+}): Promise<ForwardedResponse> {
   const { request, response, port, agent } = options;
   return new Promise((resolve) => {
     const upstream = ask({
@@ -96,13 +96,13 @@ function forward(options: {
       agent,
       method: request.method,
       path: request.url,
-      headers: passedOn(request),
+      headers: forwardedHeaders(request),
     });
     let body = '';
-    let outcome: Outcome = { status: 0, headers: {}, body: '' };
+    let outcome: ForwardedResponse = { status: 0, headers: {}, body: '' };
     upstream.on('response', (answer) => {
       const status = answer.statusCode ?? 502;
-      outcome = { status, headers: plain(answer.headers), body: '' };
+      outcome = { status, headers: plainHeaders(answer.headers), body: '' };
       const headers = Object.entries(answer.headers).filter(([name]) => !HOP_BY_HOP.has(name));
       response.writeHead(status, Object.fromEntries(headers));
       response.flushHeaders();
@@ -128,7 +128,7 @@ function forward(options: {
   });
 }
 
-function passedOn(request: IncomingMessage): Record<string, string | string[]> {
+function forwardedHeaders(request: IncomingMessage): Record<string, string | string[]> {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !HOP_BY_HOP.has(name)) headers[name] = value;
@@ -141,7 +141,7 @@ function passedOn(request: IncomingMessage): Record<string, string | string[]> {
   return headers;
 }
 
-function plain(headers: IncomingMessage['headers']): Record<string, string> {
+function plainHeaders(headers: IncomingMessage['headers']): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 

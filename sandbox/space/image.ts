@@ -26,7 +26,7 @@ export type Image = {
 
 export type ImageFile = { content: Buffer; owner: string | null };
 
-type Stage = {
+type BuildStage = {
   name: string | null;
   base: string;
   files: Map<string, ImageFile>;
@@ -40,10 +40,10 @@ type Stage = {
   command: string[] | null;
 };
 
-type Build = {
+type ImageBuild = {
   source: SourceTree;
   buildArguments: Record<string, string>;
-  stages: Stage[];
+  stages: BuildStage[];
   log: (line: string) => void;
 };
 
@@ -56,12 +56,12 @@ export function buildImage(options: {
   const dockerfile = options.files.get('Dockerfile');
   if (dockerfile === undefined)
     throw new BuildError('failed to read dockerfile: open Dockerfile: no such file', 1);
-  const build: Build = { ...options, source: new SourceTree(options.files), stages: [] };
+  const build: ImageBuild = { ...options, source: new SourceTree(options.files), stages: [] };
   const instructions = parseDockerfile(dockerfile.toString('utf8'));
   const last = instructions.at(-1)?.line ?? 1;
   for (const instruction of instructions) {
     build.log(`--> ${instruction.word} ${flagText(instruction)}${instruction.rest}`);
-    follow(build, instruction);
+    runInstruction(build, instruction);
     build.log('DONE 0.0s');
   }
   const stage = build.stages.at(-1);
@@ -76,8 +76,8 @@ export function buildImage(options: {
   return { files, environment, workdir, command, user, ports };
 }
 
-function follow(build: Build, instruction: Instruction): void {
-  if (instruction.word === 'FROM') return void build.stages.push(from(build, instruction));
+function runInstruction(build: ImageBuild, instruction: Instruction): void {
+  if (instruction.word === 'FROM') return void build.stages.push(startStage(build, instruction));
   const stage = build.stages.at(-1);
   if (stage === undefined) {
     // Before FROM only ARG may stand; its values are those of the build.
@@ -87,13 +87,18 @@ function follow(build: Build, instruction: Instruction): void {
       instruction.line,
     );
   }
-  const act = ACTIONS[instruction.word];
+  const act = HANDLERS[instruction.word];
   if (act !== undefined) act({ build, stage, instruction, text: substitute(instruction.rest, stage.values) });
 }
 
-type Action = (options: { build: Build; stage: Stage; instruction: Instruction; text: string }) => void;
+type InstructionHandler = (options: {
+  build: ImageBuild;
+  stage: BuildStage;
+  instruction: Instruction;
+  text: string;
+}) => void;
 
-const ACTIONS: Record<string, Action> = {
+const HANDLERS: Record<string, InstructionHandler> = {
   WORKDIR: ({ stage, text }) => {
     stage.workdir = posix.resolve(stage.workdir, text);
     stage.folders.add(stage.workdir);
@@ -131,7 +136,7 @@ const ACTIONS: Record<string, Action> = {
   },
 };
 
-function from(build: Build, instruction: Instruction): Stage {
+function startStage(build: ImageBuild, instruction: Instruction): BuildStage {
   const [base = '', as, name] = splitWords(substitute(instruction.rest, build.buildArguments));
   if (as !== undefined && (as.toUpperCase() !== 'AS' || name === undefined)) {
     throw new BuildError('FROM requires either one or three arguments', instruction.line);
@@ -155,7 +160,7 @@ function from(build: Build, instruction: Instruction): Stage {
   };
 }
 
-function copy({ build, stage, instruction, text }: Parameters<Action>[0]): void {
+function copy({ build, stage, instruction, text }: Parameters<InstructionHandler>[0]): void {
   const words = jsonForm(text) ?? splitWords(text);
   const target = words.at(-1) ?? '';
   const wanted = words.slice(0, -1);
@@ -188,7 +193,7 @@ function copy({ build, stage, instruction, text }: Parameters<Action>[0]): void 
   }
 }
 
-function stageTree(build: Build, instruction: Instruction): SourceTree {
+function stageTree(build: ImageBuild, instruction: Instruction): SourceTree {
   const name = instruction.flags['from'] ?? '';
   const stage = build.stages.find((one, index) => one.name === name || String(index) === name);
   if (stage === undefined) {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
 /** A file that COPY found: `within` is its place in the copied folder, null when the file itself was named. */
-export type Match = { path: string; within: string | null; content: Buffer };
+export type SourceMatch = { path: string; within: string | null; content: Buffer };
 
 /** The files a build can copy from, matched as COPY does: a file, a folder, or a pattern with `*` and `?`. */
 export class SourceTree {
@@ -11,7 +11,7 @@ export class SourceTree {
     this.#files = files;
   }
 
-  match(pattern: string): Match[] {
+  match(pattern: string): SourceMatch[] {
     const path = posix.normalize(pattern).replace(/^\/+|\/+$/g, '');
     if (path === '.' || path === '') return this.#under('');
     const file = this.#files.get(path);
@@ -29,7 +29,7 @@ export class SourceTree {
       .map(([name, content]) => ({ path: name, within: null, content }));
   }
 
-  #under(prefix: string): Match[] {
+  #under(prefix: string): SourceMatch[] {
     return [...this.#files]
       .filter(([path]) => path.startsWith(prefix))
       .map(([path, content]) => ({ path, within: path.slice(prefix.length), content }));

@@ -1,12 +1,12 @@
-import type { Hub } from '../hub/hub.ts';
+import type { HubServer } from '../hub/hub.ts';
 import type { StandIn } from '../stand-in.ts';
-import type { SpaceKnobs } from './knobs.ts';
-import type { Stage } from './stage.ts';
+import type { SpaceBehaviour } from './space-behaviour.ts';
+import type { SpaceStage } from './space-stage.ts';
 
 const CHOICES = { build: ['ok', 'error', 'stuck'], start: ['ok', 'crash', 'hang'] } as const;
 
 /** The knobs of what runs: how builds and starts go, and putting one Space to sleep. */
-export function spaceStandIn(options: { hub: Hub; knobs: SpaceKnobs }): StandIn {
+export function spaceStandIn(options: { hub: HubServer; knobs: SpaceBehaviour }): StandIn {
   const { hub, knobs } = options;
   const milliseconds = (value: unknown): number => {
     if (typeof value !== 'number' || value < 0) throw new Error('a number of milliseconds is needed');
@@ -18,7 +18,7 @@ export function spaceStandIn(options: { hub: Hub; knobs: SpaceKnobs }): StandIn 
     return repository.space;
   };
   return {
-    knobs: {
+    controls: {
       build: (value) => void (knobs.build = oneOf(CHOICES.build, value)),
       start: (value) => void (knobs.start = oneOf(CHOICES.start, value)),
       buildMs: (value) => void (knobs.buildMs = milliseconds(value)),
@@ -28,14 +28,14 @@ export function spaceStandIn(options: { hub: Hub; knobs: SpaceKnobs }): StandIn 
       force: (value) => {
         const { space, stage, errorMessage } = value as {
           space?: string;
-          stage?: Stage;
+          stage?: SpaceStage;
           errorMessage?: string;
         };
         if (stage === undefined) throw new Error('a stage is needed');
         spaceOf(space).force(stage, errorMessage ?? null);
       },
     },
-    world: () => {
+    state: () => {
       const running = [...hub.repositories].map(([id, { space }]) => [
         id,
         { stage: space.stage, url: space.url, ...space.running },

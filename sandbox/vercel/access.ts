@@ -1,23 +1,29 @@
-import type { Call, Reply, Route } from '../exchange.ts';
-import { notAuthorized, notFound, VercelRefusal } from './errors.ts';
-import { projectNamed, type Project, type Team, type Token, type VercelWorld } from './world.ts';
+import type { RouteCall, RouteReply, Route } from '../exchange/serve-routes.ts';
+import { notAuthorized, notFound, VercelApiError } from './errors.ts';
+import {
+  findProjectOf,
+  type SandboxProject,
+  type Team,
+  type AccountToken,
+  type VercelState,
+} from './state.ts';
 
 /** Who calls, and on whose account: the user's own or the team that the query names. */
-export type Access = { token: Token; accountId: string; team: Team | null };
+export type Access = { token: AccountToken; accountId: string; team: Team | null };
 
 export type GuardedRoute = Omit<Route, 'handle'> & {
-  handle(call: Call, access: Access): Reply | Promise<Reply>;
+  handle(call: RouteCall, access: Access): RouteReply | Promise<RouteReply>;
 };
 
 /** Checks the token before the work is done and turns refusals into the vendor's bodies. */
-export function guarded(world: VercelWorld, route: GuardedRoute): Route {
+export function withAccess(world: VercelState, route: GuardedRoute): Route {
   return {
     ...route,
     handle: async (call) => {
       try {
         return await route.handle(call, accessOf(world, call));
       } catch (error) {
-        if (error instanceof VercelRefusal) return error.reply();
+        if (error instanceof VercelApiError) return error.reply();
         throw error;
       }
     },
@@ -25,7 +31,7 @@ export function guarded(world: VercelWorld, route: GuardedRoute): Route {
 }
 
 /** The token of a call; throws 403 for a missing and for an unknown one. */
-function tokenOf(world: VercelWorld, call: Call): Token {
+function tokenOf(world: VercelState, call: RouteCall): AccountToken {
   const value = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   if (value === undefined) throw notAuthorized({ missingToken: true });
   const token = world.tokens.find((one) => one.value === value);
@@ -33,7 +39,7 @@ function tokenOf(world: VercelWorld, call: Call): Token {
   return token;
 }
 
-function accessOf(world: VercelWorld, call: Call): Access {
+function accessOf(world: VercelState, call: RouteCall): Access {
   const token = tokenOf(world, call);
   const wanted = call.query.get('teamId') ?? call.query.get('slug');
   if (wanted === null || wanted === '') return { token, accountId: world.user.id, team: null };
@@ -51,14 +57,14 @@ export function requireScope({ token, accountId }: Access): void {
 }
 
 /** The project of a call by id or name; throws 404 for one of another account or out of the token's reach. */
-export function projectOf(world: VercelWorld, given: { access: Access; idOrName: string }): Project {
+export function projectOf(world: VercelState, given: { access: Access; idOrName: string }): SandboxProject {
   requireScope(given.access);
-  const project = projectNamed(world, { accountId: given.access.accountId, idOrName: given.idOrName });
-  if (project === undefined || !isOpen(given.access.token, project)) throw notFound('Project');
+  const project = findProjectOf(world, { accountId: given.access.accountId, idOrName: given.idOrName });
+  if (project === undefined || !mayReach(given.access.token, project)) throw notFound('Project');
   return project;
 }
 
-export const isOpen = (token: Token, project: Project): boolean =>
+export const mayReach = (token: AccountToken, project: SandboxProject): boolean =>
   token.projects === null || token.projects.includes(project.id);
 
 /**
@@ -77,7 +83,7 @@ export function pageOf<T extends { createdAt: number }>(
 }
 
 /** A whole number of the query; null where it is absent. */
-export function numberOf(call: Call, name: string): number | null {
+export function numberOf(call: RouteCall, name: string): number | null {
   const value = call.query.get(name);
   return value === null || !/^\d+$/.test(value) ? null : Number(value);
 }

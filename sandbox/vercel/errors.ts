@@ -1,7 +1,7 @@
-import type { Reply } from '../exchange.ts';
+import type { RouteReply } from '../exchange/serve-routes.ts';
 
 /** A refusal in Vercel's form, `{"error":{"code","message",…}}`. */
-export class VercelRefusal extends Error {
+export class VercelApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly extra: Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export class VercelRefusal extends Error {
     this.extra = given.extra ?? {};
   }
 
-  reply(): Reply {
+  reply(): RouteReply {
     return {
       status: this.status,
       json: { error: { code: this.code, message: this.message, ...this.extra } },
@@ -28,11 +28,11 @@ export class VercelRefusal extends Error {
 }
 
 /** An invalid token is 403 here, not 401. */
-export const notAuthorized = (extra: Readonly<Record<string, unknown>>): VercelRefusal =>
-  new VercelRefusal({ status: 403, code: 'forbidden', message: 'Not authorized', extra });
+export const notAuthorized = (extra: Readonly<Record<string, unknown>>): VercelApiError =>
+  new VercelApiError({ status: 403, code: 'forbidden', message: 'Not authorized', extra });
 
-export const notFound = (what: string): VercelRefusal =>
-  new VercelRefusal({ status: 404, code: 'not_found', message: `${what} not found` });
+export const notFound = (what: string): VercelApiError =>
+  new VercelApiError({ status: 404, code: 'not_found', message: `${what} not found` });
 
-export const badRequest = (message: string, extra: Readonly<Record<string, unknown>> = {}): VercelRefusal =>
-  new VercelRefusal({ status: 400, code: 'bad_request', message, extra });
+export const badRequest = (message: string, extra: Readonly<Record<string, unknown>> = {}): VercelApiError =>
+  new VercelApiError({ status: 400, code: 'bad_request', message, extra });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { badRequest, VercelRefusal } from './errors.ts';
-import type { Target, Team, Variable } from './world.ts';
+import { badRequest, VercelApiError } from './errors.ts';
+import type { EnvTarget, Team, EnvVariable } from './state.ts';
 
 const target = z.enum(['production', 'preview', 'development']);
 const targets = z.union([z.array(target), target.transform((one) => [one])]);
@@ -15,23 +15,23 @@ const fields = {
   customEnvironmentIds: z.array(z.string()).optional(),
   visibility: z.string().optional(),
 };
-export const created = z.strictObject({ ...fields, target: targets.optional() });
-export const edited = z.strictObject(fields).partial();
-export type NewVariable = z.output<typeof created>;
+export const newVariableBody = z.strictObject({ ...fields, target: targets.optional() });
+export const variableEditBody = z.strictObject(fields).partial();
+export type NewVariable = z.output<typeof newVariableBody>;
 
 /** Two variables that would answer to one name in one environment. */
 export const overlaps = (
-  one: Variable,
-  { key, targets, gitBranch }: { key: string; targets: Target[]; gitBranch: string | null },
+  one: EnvVariable,
+  { key, targets, gitBranch }: { key: string; targets: EnvTarget[]; gitBranch: string | null },
 ): boolean =>
   one.key === key && one.gitBranch === gitBranch && one.target.some((own) => targets.includes(own));
 
 /** Sensitive is for production and preview only; a team's policy can force it there. */
 export function typeFor(given: {
-  type: Variable['type'];
-  targets: Target[];
+  type: EnvVariable['type'];
+  targets: EnvTarget[];
   team: Team | null;
-}): Variable['type'] {
+}): EnvVariable['type'] {
   const forDevelopment = given.targets.includes('development');
   if (given.type === 'sensitive' && forDevelopment) {
     throw badRequest("You cannot set a Sensitive Environment Variable's target to development.");
@@ -42,7 +42,7 @@ export function typeFor(given: {
 /** Throws INVALID_KEY. */
 export function checkKey(key: string): void {
   if (/^[A-Za-z_]\w*$/.test(key)) return;
-  throw new VercelRefusal({
+  throw new VercelApiError({
     status: 400,
     code: 'INVALID_KEY',
     message: 'The name contains invalid characters. Only letters, digits, and underscores are allowed.',
@@ -50,7 +50,7 @@ export function checkKey(key: string): void {
 }
 
 /** Reads a body; properties that the vendor does not know are refused. */
-export function parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+export function parseBody<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

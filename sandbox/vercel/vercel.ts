@@ -1,25 +1,25 @@
-import { listen } from '../exchange.ts';
-import type { Faults } from '../faults.ts';
-import { siteSource } from '../frontend/source.ts';
-import type { ExchangeRecord } from '../record.ts';
-import { guarded } from './access.ts';
-import { accountRoutes } from './accounts.ts';
-import { deploymentFileRoutes } from './deployment-files.ts';
-import { deploy, deploymentRoutes } from './deployments.ts';
-import { eventRoutes } from './events.ts';
-import { knobsOf, shownWorld } from './knobs.ts';
-import { createProject, projectRoutes, type SiteTools } from './projects.ts';
-import { siteKnobs } from './site-knobs.ts';
-import { variableRoutes } from './variables.ts';
-import { newId, type Team, type User, type VercelWorld } from './world.ts';
+import { serveRoutes } from '../exchange/serve-routes.ts';
+import type { Faults } from '../exchange/faults.ts';
+import { siteSource } from '../frontend/site-source.ts';
+import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import { withAccess } from './access.ts';
+import { accountRoutes } from './account-routes.ts';
+import { deploymentFileRoutes } from './deployments/deployment-file-routes.ts';
+import { deploy, deploymentRoutes } from './deployments/deployment-routes.ts';
+import { eventRoutes } from './deployments/event-routes.ts';
+import { vercelControls, stateSummary } from './controls.ts';
+import { createProject, projectRoutes, type SiteTools } from './project-routes.ts';
+import { siteControls } from './site-controls.ts';
+import { variableRoutes } from './variable-routes.ts';
+import { newId, type Team, type User, type VercelState } from './state.ts';
 
 export type VercelStandIn = {
   url: string;
   token: string;
   /** What `POST /world` may turn: outcomes, buildMs, tokens, protection, … */
-  knobs: Record<string, (value: unknown) => void | Promise<void>>;
+  controls: Record<string, (value: unknown) => void | Promise<void>>;
   /** Projects with their sites and deployments, for a test to read. */
-  world(): Record<string, unknown>;
+  state(): Record<string, unknown>;
   close(): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ export async function startVercel(options: {
 }): Promise<VercelStandIn> {
   const token = options.token ?? 'sandbox-vercel-token';
   const tools: SiteTools = { faults: options.faults, record: options.record };
-  const world = createWorld(token);
+  const world = createVercelState(token);
   const routes = [
     ...accountRoutes(world),
     ...projectRoutes(world),
@@ -44,10 +44,10 @@ export async function startVercel(options: {
     ...deploymentFileRoutes(world),
     ...eventRoutes(world),
   ];
-  const { url, close } = await listen({
+  const { url, close } = await serveRoutes({
     ...options,
     vendor: 'vercel',
-    routes: routes.map((route) => guarded(world, route)),
+    routes: routes.map((route) => withAccess(world, route)),
     notFound: () => ({
       status: 404,
       json: { error: { code: 'not_found', message: 'The requested API endpoint was not found' } },
@@ -58,8 +58,8 @@ export async function startVercel(options: {
   return {
     url,
     token,
-    knobs: { ...knobsOf(world), ...siteKnobs(world, tools) },
-    world: () => shownWorld(world),
+    controls: { ...vercelControls(world), ...siteControls(world, tools) },
+    state: () => stateSummary(world),
     close: async () => {
       await Promise.all([
         close(),
@@ -69,7 +69,7 @@ export async function startVercel(options: {
   };
 }
 
-function createWorld(token: string): VercelWorld {
+function createVercelState(token: string): VercelState {
   const user: User = {
     id: newId(''),
     username: 'ana',
@@ -100,7 +100,7 @@ function createWorld(token: string): VercelWorld {
 }
 
 /** Both were deployed before anyone thought of an assistant: the variable is not set. */
-async function addSamples(world: VercelWorld, tools: SiteTools): Promise<void> {
+async function addSamples(world: VercelState, tools: SiteTools): Promise<void> {
   const link = { type: 'github', org: 'ana', repo: 'sample-book', productionBranch: 'main' };
   const team = world.teams[0]?.id ?? '';
   const samples = [

@@ -1,8 +1,8 @@
-import { isOver, productionOf, stageOf } from './life.ts';
-import type { Deployment, Project, Variable, VercelWorld } from './world.ts';
+import { isOver, productionOf, deploymentStage } from './deployments/deployment-stage.ts';
+import type { SandboxDeployment, SandboxProject, EnvVariable, VercelState } from './state.ts';
 
 /** A project as its own calls and the list show it. */
-export function shownProject(world: VercelWorld, project: Project): object {
+export function projectView(world: VercelState, project: SandboxProject): object {
   const production = productionOf(project, world.now());
   const latest = project.deployments.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, 3);
   return {
@@ -23,18 +23,20 @@ export function shownProject(world: VercelWorld, project: Project): object {
     deploymentExpiration: {},
     ...(project.link === null ? {} : { link: linkOf(project.link) }),
     targets:
-      production === undefined ? {} : { production: summary(world, { project, deployment: production }) },
-    latestDeployments: latest.map((deployment) => summary(world, { project, deployment })),
+      production === undefined
+        ? {}
+        : { production: deploymentSummary(world, { project, deployment: production }) },
+    latestDeployments: latest.map((deployment) => deploymentSummary(world, { project, deployment })),
   };
 }
 
 /** `GET /v13/deployments/{idOrUrl}`; here the id is `id`. */
-export function shownDeployment(
-  world: VercelWorld,
-  { project, deployment }: { project: Project; deployment: Deployment },
+export function deploymentView(
+  world: VercelState,
+  { project, deployment }: { project: SandboxProject; deployment: SandboxDeployment },
 ): Record<string, unknown> {
   const now = world.now();
-  const { state, aliasedAt, aliasError } = stageOf(deployment, now);
+  const { state, aliasedAt, aliasError } = deploymentStage(deployment, now);
   const started = deployment.createdAt;
   return {
     id: deployment.id,
@@ -52,7 +54,7 @@ export function shownDeployment(
     ...(state === 'READY'
       ? { readySubstate: aliasedAt === null ? 'STAGED' : 'PROMOTED', ready: started + deployment.buildMs }
       : {}),
-    ...(state === 'ERROR' ? failureOf(deployment) : {}),
+    ...(state === 'ERROR' ? buildErrorFields(deployment) : {}),
     ...(state === 'BLOCKED' ? { blockCode: 'TEAM_ACCESS_REQUIRED' } : {}),
     ...(state === 'CANCELED' ? { canceledAt: deployment.canceledAt ?? started + deployment.buildMs } : {}),
     createdAt: started,
@@ -79,8 +81,11 @@ export function shownDeployment(
 }
 
 /** A deployment as a project mentions it. */
-function summary(world: VercelWorld, given: { project: Project; deployment: Deployment }): object {
-  const { creator, ...shown } = shownDeployment(world, given);
+function deploymentSummary(
+  world: VercelState,
+  given: { project: SandboxProject; deployment: SandboxDeployment },
+): object {
+  const { creator, ...shown } = deploymentView(world, given);
   const { user } = world;
   return {
     ...shown,
@@ -93,11 +98,11 @@ function summary(world: VercelWorld, given: { project: Project; deployment: Depl
 }
 
 /** An entry of `GET /v6/deployments`; here, and only here, the id is `uid`. */
-export function listedDeployment(
-  world: VercelWorld,
-  given: { project: Project; deployment: Deployment },
+export function deploymentListEntry(
+  world: VercelState,
+  given: { project: SandboxProject; deployment: SandboxDeployment },
 ): object {
-  const { id, createdAt, readyState, aliasAssignedAt, ...rest } = shownDeployment(world, given);
+  const { id, createdAt, readyState, aliasAssignedAt, ...rest } = deploymentView(world, given);
   const keep = [
     'name',
     'projectId',
@@ -125,7 +130,7 @@ export function listedDeployment(
 }
 
 /** Plain values are shown, encrypted ones only on request, sensitive ones never. */
-export function shownVariable(variable: Variable, { decrypt }: { decrypt: boolean }): object {
+export function variableView(variable: EnvVariable, { decrypt }: { decrypt: boolean }): object {
   const { gitBranch, comment, value, ...rest } = variable;
   const cipher = Buffer.from(JSON.stringify({ v: 'v2', c: variable.id })).toString('base64');
   const values = { plain: value, system: value, encrypted: decrypt ? value : cipher, sensitive: '' };
@@ -141,13 +146,13 @@ export function shownVariable(variable: Variable, { decrypt }: { decrypt: boolea
   };
 }
 
-type Line = { type: string; text: string; at: number };
+type BuildLogLine = { type: string; text: string; at: number };
 
 /** What the build printed until now. */
-export function linesOf(deployment: Deployment, now: number): Line[] {
+export function buildLogLines(deployment: SandboxDeployment, now: number): BuildLogLine[] {
   const { createdAt, buildMs, build, buildError } = deployment;
-  const { state } = stageOf(deployment, now);
-  const lines: Line[] = [
+  const { state } = deploymentStage(deployment, now);
+  const lines: BuildLogLine[] = [
     { type: 'stdout', text: 'Running build in Washington, D.C., USA (East) – iad1 (stand-in)', at: 0.1 },
     { type: 'command', text: 'Running "npm run build"', at: 0.25 },
     ...(build?.log ?? []).map((text, at) => ({ type: 'stdout', text, at: 0.3 + at * 0.1 })),
@@ -164,16 +169,16 @@ export function linesOf(deployment: Deployment, now: number): Line[] {
   return [...lines, ...over].filter(({ at }) => at <= now);
 }
 
-function failureOf({ buildError }: Deployment): object {
+function buildErrorFields({ buildError }: SandboxDeployment): object {
   return { errorCode: 'BUILD_FAILED', errorMessage: buildError ?? 'Command "npm run build" exited with 1' };
 }
 
-function protectionOf({ protection }: Project): object | null {
+function protectionOf({ protection }: SandboxProject): object | null {
   if (protection === null) return null;
   return { deploymentType: protection === 'all' ? 'all' : 'prod_deployment_urls_and_all_previews' };
 }
 
-function linkOf(link: NonNullable<Project['link']>): object {
+function linkOf(link: NonNullable<SandboxProject['link']>): object {
   return {
     ...link,
     repoId: 1,

@@ -1,15 +1,15 @@
 import { Failure } from '../failure.ts';
-import type { Breaker } from './breaker.ts';
-import { startPatience } from './patience.ts';
-import type { AnswerModel, AnswerPiece } from './ports.ts';
-import type { Prompt } from './prompt.ts';
+import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
+import { startStreamTimeout } from './resilience/stream-timeout.ts';
+import type { AnswerModel, AnswerChunk } from './ports.ts';
+import type { ModelPrompt } from './prompt.ts';
 import type { ChatSettings } from './settings.ts';
 
 /** Made once: a reason of the platform's own comes with a stack each time. */
-const over = new Error('the answer is over');
+const answerFinished = new Error('the answer is over');
 
-type Asking = {
-  parts: { answers: AnswerModel; breakers: { answers: Breaker }; settings: ChatSettings };
+type ModelCall = {
+  parts: { answers: AnswerModel; breakers: { answers: CircuitBreaker }; settings: ChatSettings };
   signal: AbortSignal;
 };
 
@@ -21,54 +21,54 @@ export function askModel({
   prompt,
   parts,
   signal,
-}: Asking & { prompt: Prompt }): AsyncGenerator<AnswerPiece> {
+}: ModelCall & { prompt: ModelPrompt }): AsyncGenerator<AnswerChunk> {
   const began = parts.breakers.answers.enter();
   const controller = new AbortController();
   const source = parts.answers.stream({ prompt, signal: controller.signal });
-  return guarded({ source, controller, began, parts, signal });
+  return streamAnswer({ source, controller, began, parts, signal });
 }
 
-async function* guarded({
+async function* streamAnswer({
   source,
   controller,
   began,
   parts: { breakers, settings },
   signal,
-}: Asking & {
-  source: AsyncIterable<AnswerPiece>;
+}: ModelCall & {
+  source: AsyncIterable<AnswerChunk>;
   controller: AbortController;
   began: number;
-}): AsyncGenerator<AnswerPiece> {
+}): AsyncGenerator<AnswerChunk> {
   const leave = (): void => controller.abort(signal.reason);
   if (signal.aborted) leave();
   signal.addEventListener('abort', leave, { once: true });
-  const patience = startPatience({
+  const patience = startStreamTimeout({
     controller,
-    silenceMs: settings.silenceTimeoutMs,
+    silenceMs: settings.idleTimeoutMs,
     totalMs: settings.answerTimeoutMs,
   });
   let spoken = false;
   try {
     for await (const piece of source) {
-      patience.rest();
-      if (piece.type === 'end' && (!spoken || piece.reason === 'blocked')) throw blocked();
+      patience.pause();
+      if (piece.type === 'end' && (!spoken || piece.reason === 'blocked')) throw blockedFailure();
       spoken = true;
       yield piece;
-      patience.renew();
+      patience.resume();
     }
     breakers.answers.succeed();
   } catch (error) {
     if (!signal.aborted) breakers.answers.fail(error, { began });
     throw error;
   } finally {
-    patience.end();
-    breakers.answers.leave();
+    patience.stop();
+    breakers.answers.cancel();
     signal.removeEventListener('abort', leave);
-    controller.abort(over);
+    controller.abort(answerFinished);
   }
 }
 
-function blocked(): Failure {
+function blockedFailure(): Failure {
   return new Failure({
     code: 'answer-blocked',
     message: 'Gemini gave no answer to this question.',

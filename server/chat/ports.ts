@@ -1,14 +1,14 @@
 import type { HistoryEntry, Source } from './protocol.ts';
-import type { Prompt } from './prompt.ts';
+import type { ModelPrompt } from './prompt.ts';
 
-export type AnswerEnd = 'complete' | 'length' | 'blocked';
-export type AnswerPiece = { type: 'text'; text: string } | { type: 'end'; reason: AnswerEnd };
+export type FinishReason = 'complete' | 'length' | 'blocked';
+export type AnswerChunk = { type: 'text'; text: string } | { type: 'end'; reason: FinishReason };
 
 /** The model that writes the answer. Implemented by `adapters/gemini-answers.ts`; throws a Failure. */
 export interface AnswerModel {
   readonly model: string;
   /** Pieces as they come; the last one is an `end`. Leaving the loop or the signal closes the upstream at once. */
-  stream(request: { prompt: Prompt; signal: AbortSignal }): AsyncIterable<AnswerPiece>;
+  stream(request: { prompt: ModelPrompt; signal: AbortSignal }): AsyncIterable<AnswerChunk>;
 }
 
 export type AnswerStatus = 'complete' | 'stopped' | 'failed';
@@ -33,7 +33,7 @@ export type MessageToStore = {
 };
 
 /** Conversations in PostgreSQL. Implemented by `adapters/postgres.ts`; throws a Failure. */
-export interface TurnStore {
+export interface ConversationStore {
   /** Stores a message and, when it is new, its conversation. Storing the same id twice changes nothing. */
   store(request: { message: MessageToStore; signal: AbortSignal }): Promise<void>;
   /** A conversation's messages, oldest first; empty for an unknown one. `last` keeps only the newest. */
@@ -48,11 +48,11 @@ export interface SessionKeyStore {
 }
 
 /** Turns stored messages into what a prompt takes. */
-export function historyOf(messages: readonly StoredMessage[]): HistoryEntry[] {
+export function toHistory(messages: readonly StoredMessage[]): HistoryEntry[] {
   return messages.map(({ role, content }) => ({ role, text: content }));
 }
 
-export type Service = 'qdrant' | 'postgres' | 'gemini';
+export type ExternalService = 'qdrant' | 'postgres' | 'gemini';
 
 /** What one check found. `facts` are shown in health: names and counts, never addresses or keys. */
 export type CheckResult =
@@ -69,6 +69,6 @@ export type CheckResult =
 
 /** A read-only look at one service. Never throws; keeps to its signal. */
 export interface ServiceCheck {
-  readonly service: Service;
+  readonly service: ExternalService;
   check(request: { signal: AbortSignal }): Promise<CheckResult>;
 }

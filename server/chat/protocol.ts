@@ -1,14 +1,14 @@
 /** The nouns of one question and its answer, as they travel inside the server. */
-import type { Section } from '../index/section.ts';
+import type { Section } from '../collection/section.ts';
 
-export type Mode = 'general' | 'selection';
+export type QuestionMode = 'general' | 'selection';
 
 export type HistoryEntry = { role: 'user' | 'assistant'; text: string };
 
 /** A parsed request. */
 export type Question = {
   message: string;
-  mode: Mode;
+  mode: QuestionMode;
   /** The text that the reader marked; null in general mode. */
   selection: string | null;
   /** Null begins a conversation. */
@@ -39,7 +39,7 @@ export type Source = {
 };
 
 /** How an answer came about; more than one may hold. Shown in `metadata` and in health. */
-export type Rung =
+export type Strategy =
   | 'hybrid'
   | 'lexical'
   | 'dense'
@@ -50,7 +50,7 @@ export type Rung =
   | 'small-talk';
 
 export type ChatEvent =
-  | { type: 'metadata'; conversationId: string; rungs: Rung[] }
+  | { type: 'metadata'; conversationId: string; strategies: Strategy[] }
   | { type: 'token'; content: string }
   | { type: 'error'; code: string; message: string }
   | { type: 'done'; conversationId: string; sources: Source[] };
@@ -59,25 +59,25 @@ export type ChatEvent =
  * `file` is spelled so that the old widget's link, `/` + file without its first `.md`, is the page's live
  * address with its anchor, whatever the site's routes.
  */
-export function sourceOf({ section, similarity, score }: Passage): Source {
+export function toSource({ section, similarity, score }: Passage): Source {
   return {
-    file: fileFor(section.url),
+    file: legacyFileOf(section.url),
     heading: section.headings.join(' > ') || section.title,
-    similarity: rounded(similarity),
+    similarity: roundScore(similarity),
     url: section.url,
     title: section.title,
     section: section.headings.at(-1) ?? section.title,
-    score: rounded(score),
+    score: roundScore(score),
   };
 }
 
-function fileFor(url: string): string {
+function legacyFileOf(url: string): string {
   const path = url.replace(/^\//, '');
   const first = path.indexOf('.md');
   const end = first === -1 ? (/[?#]/.exec(path)?.index ?? path.length) : first;
   return `${path.slice(0, end)}.md${path.slice(end)}`;
 }
 
-function rounded(value: number): number {
+function roundScore(value: number): number {
   return Math.round(Math.min(1, Math.max(0, value)) * 10_000) / 10_000;
 }

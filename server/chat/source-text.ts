@@ -1,11 +1,11 @@
-import type { Section } from '../index/section.ts';
-import { sourceOf, type Source } from './protocol.ts';
+import type { Section } from '../collection/section.ts';
+import { toSource, type Source } from './protocol.ts';
 
 /** What stands in the section that a source names; empty when the book held here does not have it. */
-export function sourceText(source: Source, sections: Iterable<Section>): string {
+export function findSourceText(source: Source, sections: Iterable<Section>): string {
   for (const section of sections) {
     if (section.url !== source.url) continue;
-    const { heading } = sourceOf({ section, similarity: 0, score: 0 });
+    const { heading } = toSource({ section, similarity: 0, score: 0 });
     if (heading === source.heading) return section.content;
   }
   return '';

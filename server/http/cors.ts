@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { originList } from '../contract.ts';
+import { parseOriginList } from '../contract.ts';
 
 /** Decides whether a browser's `Origin` may read our answers. */
 export type OriginRule = (origin: string) => boolean;
 
-const exposed = 'Retry-After, X-Request-ID';
+const exposedHeaders = 'Retry-After, X-Request-ID';
 
 /**
  * `ALLOWED_ORIGINS` as people write it: commas or a JSON array, blanks, quotes, a path or a slash at the end,
  * capitals in the host, `https://*.vercel.app` for preview addresses, `*` for everybody.
  */
 export function parseOrigins(value: string): { rule: OriginRule; origins: string[] } {
-  const origins = originList(value).flatMap((one) => {
-    const clean = cleanOrigin(one);
+  const origins = parseOriginList(value).flatMap((one) => {
+    const clean = normaliseOrigin(one);
     return clean === null ? [] : [clean];
   });
   const exact = new Set(origins);
@@ -26,7 +26,7 @@ export function parseOrigins(value: string): { rule: OriginRule; origins: string
   };
 }
 
-function cleanOrigin(value: string): string | null {
+function normaliseOrigin(value: string): string | null {
   if (value === '*') return value;
   const [, scheme = 'https', host = ''] = /^(?:(https?):\/\/)?([^/?#]+)/i.exec(value) ?? [];
   const bare = host.toLowerCase().replace(scheme.toLowerCase() === 'https' ? /:443$/ : /:80$/, '');
@@ -41,9 +41,9 @@ function patternOf(origin: string): RegExp {
 }
 
 /** Sets CORS headers before anything can fail, so that every error and every stream carries them too. */
-export function allowOrigins(app: FastifyInstance, rule: OriginRule): void {
+export function registerCors(app: FastifyInstance, rule: OriginRule): void {
   app.addHook('onRequest', (request, reply, done) => {
-    const allowed = allowOrigin(request, reply, rule);
+    const allowed = setCorsHeaders(request, reply, rule);
     const method = request.headers['access-control-request-method'];
     if (request.headers.origin === undefined || request.method !== 'OPTIONS' || method === undefined)
       return done();
@@ -52,13 +52,13 @@ export function allowOrigins(app: FastifyInstance, rule: OriginRule): void {
 }
 
 /** The headers for one answer; true when its browser may read it. */
-export function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply, rule: OriginRule): boolean {
+export function setCorsHeaders({ headers }: FastifyRequest, reply: FastifyReply, rule: OriginRule): boolean {
   const { origin } = headers;
   reply.header('vary', 'Origin');
   if (origin === undefined || !rule(origin)) return false;
   reply.header('access-control-allow-origin', origin);
   reply.header('access-control-allow-credentials', 'true');
-  reply.header('access-control-expose-headers', exposed);
+  reply.header('access-control-expose-headers', exposedHeaders);
   return true;
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 
 /** An open breaker hands out the same failure to everybody: it is told when it happened. */
-const told = new WeakSet<Error>();
+const logged = new WeakSet<Error>();
 
 /**
  * Logs what failed by its code, or by its kind, once, with the code of what lies behind it (a system's, an
@@ -16,26 +16,26 @@ export function logFailure(
   const of = requestId === undefined ? {} : { reqId: requestId };
   if (!(error instanceof Error))
     return log[level]({ ...of, code: 'unknown' }, `an unexpected ${typeof error}`);
-  if (told.has(error)) return;
-  told.add(error);
+  if (logged.has(error)) return;
+  logged.add(error);
   const { name, message, cause } = error;
   const isMeantForPeople = name === 'Failure' || name === 'Problem';
   log[level](
-    { ...of, code: codeOf(error) ?? name, ...causeOf(cause) },
+    { ...of, code: failureCode(error) ?? name, ...causeOf(cause) },
     isMeantForPeople ? message : `an unexpected ${name}`,
   );
 }
 
 function causeOf(cause: unknown): { cause?: string } {
   for (let one = cause; one instanceof Error; one = one.cause) {
-    const code = codeOf(one);
+    const code = failureCode(one);
     if (code !== undefined) return { cause: code };
   }
   return {};
 }
 
 /** Codes are words for programs; anything else under this name may be a sentence. */
-function codeOf(error: Error): string | undefined {
+function failureCode(error: Error): string | undefined {
   const code = 'code' in error ? String(error.code) : '';
   return /^\w[\w-]{0,60}$/.test(code) ? code : undefined;
 }

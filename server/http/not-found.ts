@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from './problem.ts';
+import { HttpProblem } from './http-problem.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** 405 with `Allow` for a path that another method knows, else 404. */
-export function answerUnknown(app: FastifyInstance): void {
+export function registerNotFound(app: FastifyInstance): void {
   app.setNotFoundHandler(async (request, reply) => {
     const [path = '/'] = request.url.split('?');
     const allowed = methods.filter((method) => app.findRoute({ method, url: path }) !== null);
-    if (allowed.length === 0) throw new Problem({ status: 404, code: 'not-found', message: 'Not Found' });
+    if (allowed.length === 0) throw new HttpProblem({ status: 404, code: 'not-found', message: 'Not Found' });
     reply.header('allow', allowed.join(', '));
-    throw new Problem({ status: 405, code: 'method-not-allowed', message: 'Method Not Allowed' });
+    throw new HttpProblem({ status: 405, code: 'method-not-allowed', message: 'Method Not Allowed' });
   });
 }

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { keys, openTerminal, type Terminal } from '../terminal.ts';
-import { runWizard, startSandbox, wizardEntry, type Sandbox } from './sandbox-process.ts';
+import { runWizard, startSandbox, wizardEntry, type SandboxProcess } from './sandbox-process.ts';
 
 const space = 'ana/sample-book-chat';
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 let folder: string;
 let terminal: Terminal | undefined;
 

@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBookFile } from '../../server/index/book-file.ts';
+import { readBookFile } from '../../server/collection/book-file.ts';
 import {
   eventsOf,
   runWizard,
   spaceFiles,
   startSandbox,
   wizardEntry,
-  type Sandbox,
+  type SandboxProcess,
   type WizardRun,
 } from './sandbox-process.ts';
 
 const space = 'ana/sample-book-chat';
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 let folder: string;
 
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('what looks at a deployment', () => {
   });
 
   it('status and doctor say that sleep is normal, and wake nobody; logs says so too', async () => {
-    await sandbox.world({ space: { sleep: space } });
+    await sandbox.setControls({ space: { sleep: space } });
     const one = await run(['status']);
     expect(noticesOf(one)['space']).toContain('asleep (normal');
     expect(noticesOf(one)['health']).toContain('not asked');

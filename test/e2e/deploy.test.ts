@@ -2,19 +2,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filesIn, leaksIn, publicOf, secretsIn, type Place } from '../canary.ts';
-import { stepIds } from '../../wizard/model/plan.ts';
-import { needs } from '../../wizard/steps/steps.ts';
+import { readFiles, findLeaks, publicTexts, secretsIn, type NamedText } from '../leak-check.ts';
+import { stepIds } from '../../wizard/model/run/plan.ts';
+import { stepDependencies } from '../../wizard/steps/steps.ts';
 import {
   eventsOf,
   runWizard,
   spaceFiles,
   startSandbox,
-  type Sandbox,
+  type SandboxProcess,
   type WizardRun,
 } from './sandbox-process.ts';
 
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 let stateHome: string;
 let first: WizardRun;
 let second: WizardRun;
@@ -85,7 +85,7 @@ describe('the first deployment', () => {
     const at = (type: string, step: unknown): number =>
       first.events.findIndex((event) => event.type === type && event['step'] === step);
     for (const step of stepIds)
-      for (const before of needs[step])
+      for (const before of stepDependencies[step])
         expect(at('step-done', before), step).toBeLessThan(at('step-started', step));
     const failedOrSkipped = outcomes(first).filter(
       ([, outcome]) => outcome === 'failed' || outcome === 'skipped',
@@ -134,13 +134,13 @@ describe('the second deployment', () => {
 });
 
 it('the canary finds no secret in events, logs, argv, journal or uploaded files', async () => {
-  const uploaded = await publicOf(sandbox.env, 'ana/sample-book-chat');
+  const uploaded = await publicTexts(sandbox.env, 'ana/sample-book-chat');
   expect(uploaded.map(([name]) => name)).toEqual(
     expect.arrayContaining(['uploaded server.js', 'uploaded book.json', 'uploaded README.md']),
   );
-  const journals = await filesIn(stateHome);
+  const journals = await readFiles(stateHome);
   expect(journals.length).toBeGreaterThan(0);
-  const places: Place[] = [
+  const places: NamedText[] = [
     ['first stdout', first.stdout],
     ['first stderr', first.stderr],
     ['second stdout', second.stdout],
@@ -149,5 +149,5 @@ it('the canary finds no secret in events, logs, argv, journal or uploaded files'
     ...journals,
     ...uploaded,
   ];
-  expect(leaksIn({ secrets: secretsIn(sandbox.env), places })).toEqual([]);
+  expect(findLeaks({ secrets: secretsIn(sandbox.env), places })).toEqual([]);
 });

@@ -2,12 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leaksIn, secretsIn, spellingsOf } from '../canary.ts';
-import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
+import { findLeaks, secretsIn, quotedForms } from '../leak-check.ts';
+import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
 const space = 'ana/sample-book-chat';
 const addresses = ['HF_ENDPOINT', 'VERCEL_API_URL', 'GOOGLE_GEMINI_BASE_URL'];
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 let folder: string;
 
 beforeAll(async () => {
@@ -80,7 +80,7 @@ describe('doctor --report', () => {
       .join('\n');
 
   it('says versions, the Space, its health, the last run that failed, and the journal', async () => {
-    await sandbox.fault({
+    await sandbox.addFault({
       call: 'hub.variables',
       kind: { type: 'status', status: 400, headers: { 'x-request-id': 'Root=1-abc' } },
     });
@@ -103,7 +103,7 @@ describe('doctor --report', () => {
 
   it('holds no secret, whatever lies in its sources, nor a host or a folder of yours', async () => {
     const secrets = secretsIn(sandbox.env);
-    const forms = secrets.flatMap(([, value]) => spellingsOf(value)).join(' ');
+    const forms = secrets.flatMap(([, value]) => quotedForms(value)).join(' ');
     const state = join(folder, 'rag-space-setup');
     const path = join(state, 'last-failure.json');
     const record = JSON.parse(await readFile(path, 'utf8')) as {
@@ -117,7 +117,7 @@ describe('doctor --report', () => {
     const text = report(one);
     expect(text).toContain('[secret]');
     expect(
-      leaksIn({
+      findLeaks({
         secrets,
         places: [
           ['report', text],
@@ -156,9 +156,9 @@ describe('doctor finds, with one remedy each', () => {
   });
 
   it('a key that has expired, and a cluster that is suspended', async () => {
-    await sandbox.world({ gemini: { key: 'expired' }, qdrant: { suspended: true } });
+    await sandbox.setControls({ gemini: { key: 'expired' }, qdrant: { suspended: true } });
     const found = await findingsOf();
-    await sandbox.world({ gemini: { key: 'valid' }, qdrant: { suspended: false } });
+    await sandbox.setControls({ gemini: { key: 'valid' }, qdrant: { suspended: false } });
     expect(found).toContain('cluster-suspended');
     expect(found.filter((code) => /key|rejected|expired/.test(code))).toHaveLength(1);
   });

@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { copySite, sampleSites } from '../sites/sample-sites.ts';
 import { keys, openTerminal, type Terminal } from '../terminal.ts';
-import { startSandbox, wizardEntry, type Sandbox } from './sandbox-process.ts';
+import { startSandbox, wizardEntry, type SandboxProcess } from './sandbox-process.ts';
 
 const bundler = fileURLToPath(new URL('../../sandbox/sites/bundle.mjs', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'frontend-terminal-'));
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 let folder: string;
 let terminal: Terminal | undefined;
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   git('commit', '-q', '-m', 'A book');
   const build = { command: [process.execPath, bundler, 'vite'], output: 'dist' };
   const site = { name: 'book-site', folder, framework: 'vite', build, repository: 'ana/book-site' };
-  await sandbox.world({ vercel: { site } });
+  await sandbox.setControls({ vercel: { site } });
 }, 120_000);
 afterEach(() => terminal?.close());
 afterAll(async () => {
@@ -94,7 +94,7 @@ it('makes it when it is accepted, offers previews, shows the origins, and waits 
   for (const line of changedLines(git('diff', '--no-color'))) expect(shown).toContain(line.trim());
   git('commit', '-q', '-am', 'Wired');
   const push = { project: 'book-site', folder, sha: git('rev-parse', 'HEAD') };
-  await sandbox.world({ vercel: { push } });
+  await sandbox.setControls({ vercel: { push } });
   expect(await wizard.exited).toEqual({ code: 0 });
   expect(readFileSync(join(folder, 'src/address.js'), 'utf8')).toContain('import.meta.env.VITE_API_BASE_URL');
 }, 240_000);

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copySite, sampleSites } from '../sites/sample-sites.ts';
-import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
+import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
 const sites = fileURLToPath(new URL('../../sandbox/sites/', import.meta.url));
 const root = mkdtempSync(join(tmpdir(), 'frontend-test-'));
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
@@ -46,7 +46,7 @@ async function projectOf(
   const command = [process.execPath, join(sites, 'bundle.mjs'), site.tool];
   const build = { command, output: 'dist' };
   const project = { name: as, folder, framework: site.tool, build, repository, rootDirectory: below };
-  await sandbox.world({ vercel: { site: project } });
+  await sandbox.setControls({ vercel: { site: project } });
   return folder;
 }
 
@@ -119,7 +119,7 @@ describe('a site with the address of another Space', () => {
     expect(failure(early)).toMatchObject({ code: 'frontend-not-pushed' });
     git(folder, 'commit', '-q', '-am', 'Wired');
     const pushed = { project: 'alone', folder, sha: git(folder, 'rev-parse', 'HEAD') };
-    await sandbox.world({ vercel: { push: pushed } });
+    await sandbox.setControls({ vercel: { push: pushed } });
     const again = await deploy('alone', ['--frontend', folder]);
     expect(failure(again), again.stdout.slice(-900)).toBeNull();
   }, 180_000);
@@ -190,7 +190,7 @@ describe('the project', () => {
 describe('a site in one folder of its repository', () => {
   it('is found in the folder that Vercel builds, and deployed from the top', async () => {
     const folder = await projectOf('vite-env', { as: 'many', repository: null, below: 'packages/book' });
-    await sandbox.world({ vercel: { neverDeployed: 'many' } });
+    await sandbox.setControls({ vercel: { neverDeployed: 'many' } });
     const run = await deploy('many', ['--frontend', folder]);
     expect(failure(run), run.stdout.slice(-900)).toBeNull();
     expect(String(notices(run, 'frontend-found')[0]?.['message'])).toContain('VITE_API_BASE_URL');
@@ -203,7 +203,7 @@ describe('a site in one folder of its repository', () => {
 describe('a project that was never deployed', () => {
   it('is deployed from its folder', async () => {
     const folder = await projectOf('vite-env', { as: 'fresh', repository: null });
-    await sandbox.world({ vercel: { neverDeployed: 'fresh' } });
+    await sandbox.setControls({ vercel: { neverDeployed: 'fresh' } });
     // The client tells of each file: what is left behind by each must not add up.
     for (let at = 0; at < 40; at += 1) writeFileSync(join(folder, `src/page-${at}.js`), `// ${at}\n`);
     const run = await deploy('fresh', ['--frontend', folder]);
@@ -233,7 +233,9 @@ async function pushWhenWritten(folder: string, project: string): Promise<void> {
     if (git(folder, '--no-optional-locks', 'status', '--porcelain') === '') continue;
     git(folder, 'add', '.');
     git(folder, 'commit', '-q', '-m', 'Wired');
-    await sandbox.world({ vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } } });
+    await sandbox.setControls({
+      vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } },
+    });
     return;
   }
 }

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { servedSite, sitemapOf } from '../server/book/served-site.ts';
-import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
+import { serveSite, sitemapOf } from '../indexer/crawl/serve-site.ts';
+import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 let folder: string;
 
 beforeAll(async () => {
@@ -81,7 +81,7 @@ describe('index --verify BUILD_DIR', () => {
 
 describe('index ADDRESS', () => {
   it('reads a live site by its sitemap, and the second time has nothing to do', async () => {
-    const { origin } = await servedSite({
+    const { origin } = await serveSite({
       '/sitemap.xml': sitemapOf(['/docs/a', '/docs/b']),
       '/docs/a': '<title>A | S</title><article><h2 id="x">X</h2><p>Words of A.</p></article>',
       '/docs/b': '<title>B | S</title><article><p>Words of B.</p></article>',
@@ -100,7 +100,7 @@ describe('index ADDRESS', () => {
   });
 
   it('says before anything is checked that there is no sitemap', async () => {
-    const { origin } = await servedSite({ '/': '<p>Hello.</p>' });
+    const { origin } = await serveSite({ '/': '<p>Hello.</p>' });
     const none = await run([origin, '--yes'], sandbox.env);
     expect(none.code).toBe(1);
     expect(failureOf(none)).toMatchObject({ code: 'site-no-sitemap', service: null });

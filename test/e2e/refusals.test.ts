@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
+import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 let stateHome: string;
 
 beforeAll(async () => {
@@ -88,18 +88,18 @@ it('a Space name taken by something that is no Docker Space is refused, and noth
 });
 
 it('a Space that does not build ends with the line that broke it', async () => {
-  await sandbox.world({ space: { build: 'error' } });
+  await sandbox.setControls({ space: { build: 'error' } });
   const run = await deploy({}, ['--space', 'ana/does-not-build']);
-  await sandbox.world({ space: { build: 'ok' } });
+  await sandbox.setControls({ space: { build: 'ok' } });
   expectFailure(run, { exitCode: 1, code: 'space-build-failed', service: 'huggingface' });
   const again = await deploy({}, ['--space', 'ana/does-not-build']);
   expect(again.events.at(-1), again.stdout.slice(-1500)).toMatchObject({ ok: true });
 }, 180_000);
 
 it('a server that crashes at its start ends with what it said last', async () => {
-  await sandbox.world({ space: { start: 'crash' } });
+  await sandbox.setControls({ space: { start: 'crash' } });
   const run = await deploy({}, ['--space', 'ana/crashes']);
-  await sandbox.world({ space: { start: 'ok' } });
+  await sandbox.setControls({ space: { start: 'ok' } });
   expectFailure(run, { exitCode: 1, code: 'space-crashed', service: 'huggingface' });
 }, 180_000);
 

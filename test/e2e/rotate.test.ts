@@ -1,22 +1,27 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Faults } from '../../sandbox/faults.ts';
+import { Faults } from '../../sandbox/exchange/faults.ts';
 import { startQdrant } from '../../sandbox/qdrant/qdrant.ts';
-import { ExchangeRecord } from '../../sandbox/record.ts';
-import { RotationStage, type Values } from './rotation-stage.ts';
+import { ExchangeRecord } from '../../sandbox/exchange/exchange-record.ts';
+import { RotationHarness, type SecretValues } from './rotation-harness.ts';
 import { eventsOf, type WizardRun } from './sandbox-process.ts';
 
 const space = 'ana/sample-book-chat';
-let stage: RotationStage;
+let stage: RotationHarness;
 beforeAll(async () => {
-  stage = await RotationStage.start();
+  stage = await RotationHarness.start();
 }, 180_000);
 afterAll(() => stage?.close());
 
 const codes = (one: WizardRun) => eventsOf(one, 'notice').map(({ code }) => code);
 
 describe('a rotation', () => {
-  type Row = [name: string, services: string[], page: string, next: () => Promise<Values> | Values];
+  type Row = [
+    name: string,
+    services: string[],
+    page: string,
+    next: () => Promise<SecretValues> | SecretValues,
+  ];
   const rows: Row[] = [
     [
       'gemini',
@@ -24,7 +29,7 @@ describe('a rotation', () => {
       'aistudio.google.com',
       async () => {
         const key = `AQ.second-${'k'.repeat(30)}`;
-        await stage.sandbox.world({ gemini: { keys: { [key]: 'valid' } } });
+        await stage.sandbox.setControls({ gemini: { keys: { [key]: 'valid' } } });
         return { GEMINI_API_KEY: key };
       },
     ],
@@ -33,7 +38,7 @@ describe('a rotation', () => {
       ['huggingface', 'qdrant'],
       'cloud.qdrant.io',
       async () => {
-        await stage.sandbox.world({ qdrant: { keys: { 'second-qdrant-key': 'valid' } } });
+        await stage.sandbox.setControls({ qdrant: { keys: { 'second-qdrant-key': 'valid' } } });
         return { QDRANT_API_KEY: 'second-qdrant-key' };
       },
     ],
@@ -88,7 +93,7 @@ describe('a rotation', () => {
   );
 
   it('of the new cluster’s key finds that cluster by itself', async () => {
-    stage.second.knobs['keys']?.({ 'third-key-of-it': 'valid' });
+    stage.second.controls['keys']?.({ 'third-key-of-it': 'valid' });
     const one = await stage.rotate('qdrant', { QDRANT_API_KEY: 'third-key-of-it' });
     expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true });
     stage.held.QDRANT_API_KEY = 'third-key-of-it';
@@ -99,7 +104,7 @@ describe('a rotation', () => {
     ['is paused', 'PAUSED'],
   ])('of a Space that %s wakes it, and proves it', async (_, word) => {
     const turn = word === 'SLEEPING' ? { sleep: space } : { force: { space, stage: word } };
-    await stage.sandbox.world({ space: turn });
+    await stage.sandbox.setControls({ space: turn });
     const DATABASE_URL = stage.databaseWith((url) => url.searchParams.set('application_name', word));
     const one = await stage.rotate('postgres', { DATABASE_URL });
     expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true, deployment: { health: 'healthy' } });
@@ -123,7 +128,7 @@ describe('nothing is written', () => {
     return one;
   }
 
-  it.each<[string, string, () => Values]>([
+  it.each<[string, string, () => SecretValues]>([
     [
       'postgres',
       'postgres',
@@ -138,10 +143,10 @@ describe('nothing is written', () => {
 
   it('when the key does not open the model that the Space is set to', async () => {
     const key = `AQ.third-${'k'.repeat(30)}`;
-    await stage.sandbox.world({ gemini: { keys: { [key]: 'valid' }, gone: ['gemini-embedding-2'] } });
+    await stage.sandbox.setControls({ gemini: { keys: { [key]: 'valid' }, gone: ['gemini-embedding-2'] } });
     const one = await expectNoWrite(() => stage.rotate('gemini', { GEMINI_API_KEY: key }));
     expect(one.events.at(-1)).toMatchObject({ exitCode: 3, failure: { code: 'model-not-open' } });
-    await stage.sandbox.world({ gemini: { gone: [] } });
+    await stage.sandbox.setControls({ gemini: { gone: [] } });
   });
 
   it('when the book is not in the new cluster', async () => {

@@ -1,33 +1,34 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Fault } from '../../sandbox/faults.ts';
-import type { RecordedExchange } from '../../sandbox/recorded-exchange.ts';
+import type { Fault } from '../../sandbox/exchange/faults.ts';
+import type { RecordedExchange } from '../../sandbox/exchange/recorded-exchange.ts';
 
 export const wizardEntry = fileURLToPath(new URL('../../dist/wizard/main.js', import.meta.url));
 export const sandboxEntry = fileURLToPath(new URL('../../dist/sandbox/main.js', import.meta.url));
 export const spaceFiles = fileURLToPath(new URL('../../dist/space/', import.meta.url));
 
-export type Sandbox = {
+export type SandboxProcess = {
   env: Record<string, string>;
   tokens: Record<string, string>;
-  fault(fault: Fault): Promise<void>;
+  addFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
-  world(knobs: unknown): Promise<void>;
+  setControls(knobs: unknown): Promise<void>;
   writes(): Promise<{ total: number; byName: Record<string, number> }>;
   exchanges(): Promise<RecordedExchange[]>;
   stop(): Promise<void>;
 };
 
 /** The built sandbox as a process of its own, just as the wizard starts it. */
-export async function startSandbox(): Promise<Sandbox> {
+export async function startSandbox(): Promise<SandboxProcess> {
   const child = spawn(process.execPath, [sandboxEntry], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const line = await Promise.race([
     new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve)),
     exited.then((code) => Promise.reject(new Error(`the sandbox ended with code ${code}`))),
   ]);
-  const { env, tokens = {} } = JSON.parse(line) as Pick<Sandbox, 'env'> & Partial<Pick<Sandbox, 'tokens'>>;
+  const { env, tokens = {} } = JSON.parse(line) as Pick<SandboxProcess, 'env'> &
+    Partial<Pick<SandboxProcess, 'tokens'>>;
   const admin = env['SANDBOX_ADMIN_URL'];
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${admin}${path}`, {
@@ -44,10 +45,10 @@ export async function startSandbox(): Promise<Sandbox> {
   return {
     env,
     tokens,
-    fault: async (fault) => void (await call('POST', '/faults', fault)),
+    addFault: async (fault) => void (await call('POST', '/faults', fault)),
     clearFaults: async () => void (await call('DELETE', '/faults')),
-    world: async (knobs) => void (await call('POST', '/world', knobs)),
-    writes: async () => (await call('GET', '/writes')) as Awaited<ReturnType<Sandbox['writes']>>,
+    setControls: async (knobs) => void (await call('POST', '/world', knobs)),
+    writes: async () => (await call('GET', '/writes')) as Awaited<ReturnType<SandboxProcess['writes']>>,
     exchanges: async () => (await call('GET', '/exchanges')) as RecordedExchange[],
     stop: async () => {
       child.stdin.end();

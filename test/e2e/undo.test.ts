@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from './sandbox-process.ts';
+import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
 const created = 'ana/sample-book-chat';
 const adopted = 'ana/book-api';
-let sandbox: Sandbox;
+let sandbox: SandboxProcess;
 let folder: string;
 
 beforeAll(async () => {

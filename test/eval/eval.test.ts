@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { calibrate, falseRefusalLimit } from '../../eval/calibrate.ts';
-import { readDataSet, type DataSet } from '../../eval/data-set.ts';
-import { missesOf } from '../../eval/gate.ts';
+import { readDataSet, type DataSet } from '../../eval/read-data-set.ts';
+import { gateMisses } from '../../eval/gate.ts';
 import { gates } from '../../eval/gates.ts';
-import { findLexically, type Findings } from '../../eval/legs.ts';
-import { score, type Tuned } from '../../eval/score.ts';
+import { lexicalCandidates, type Candidates } from '../../eval/retrieve-candidates.ts';
+import { score, type RankingSettings } from '../../eval/score.ts';
 import { chatSettings } from '../../server/chat/settings.ts';
 
 const { signal } = new AbortController();
-const asServed: Tuned = { weights: { dense: 0, lexical: 1 }, refusal: chatSettings.refusal };
-const heldOut = ({ question }: Findings): boolean => question.half === 'held-out';
+const asServed: RankingSettings = { weights: { dense: 0, lexical: 1 }, refusal: chatSettings.relevance };
+const heldOut = ({ question }: Candidates): boolean => question.half === 'held-out';
 
 let data: DataSet;
 
@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 
 function misses(set: DataSet): string[] {
-  const judged = score(findLexically(set).filter(heldOut), asServed);
-  return missesOf({ score: judged, gate: gates.lexical, name: 'BM25' });
+  const judged = score(lexicalCandidates(set).filter(heldOut), asServed);
+  return gateMisses({ score: judged, gate: gates.lexical, name: 'BM25' });
 }
 
 describe('the questions about the sample book', () => {
@@ -51,11 +51,11 @@ describe('the questions about the sample book', () => {
       return { ...section, content, title, headings };
     });
     expect(misses({ ...data, sections: shifted }).join('\n')).toMatch(/recall@5 is 0\.\d+[\s\S]*MRR/);
-    const refused = score(findLexically(data).filter(heldOut), {
+    const refused = score(lexicalCandidates(data).filter(heldOut), {
       ...asServed,
       refusal: { coverage: 1.1, cosine: 1 },
     });
-    expect(missesOf({ score: refused, gate: gates.lexical, name: 'all' })[0]).toContain(
+    expect(gateMisses({ score: refused, gate: gates.lexical, name: 'all' })[0]).toContain(
       'false refusals is 1.000',
     );
   });
@@ -63,7 +63,7 @@ describe('the questions about the sample book', () => {
 
 describe('calibrating', () => {
   it('keeps false refusals under the limit and gives a useless leg no weight', () => {
-    const findings = findLexically(data).map((one) => ({
+    const findings = lexicalCandidates(data).map((one) => ({
       ...one,
       dense: data.sections.slice(0, 20).map((section, at) => ({ section, score: 0.9 - at / 100 })),
     }));
@@ -89,7 +89,7 @@ describe('another set of questions', () => {
       ],
     };
     await writeFile(file, JSON.stringify(set));
-    const judged = score(findLexically(await readDataSet({ file, signal })), asServed);
+    const judged = score(lexicalCandidates(await readDataSet({ file, signal })), asServed);
     expect([judged.mrr, judged.recall[1], judged.precision[1]]).toEqual([1, 1, 1]);
     await writeFile(
       file,

@@ -1,3 +1,3 @@
-import { everyCellOf } from './every-cell.ts';
+import { registerCells } from './register-cells.ts';
 
-everyCellOf(['gemini', 'qdrant', 'space']);
+registerCells(['gemini', 'qdrant', 'space']);

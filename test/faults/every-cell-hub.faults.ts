@@ -1,3 +1,3 @@
-import { everyCellOf } from './every-cell.ts';
+import { registerCells } from './register-cells.ts';
 
-everyCellOf(['hub']);
+registerCells(['hub']);

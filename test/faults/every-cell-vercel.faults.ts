@@ -1,3 +1,3 @@
-import { everyCellOf } from './every-cell.ts';
+import { registerCells } from './register-cells.ts';
 
-everyCellOf(['vercel', 'frontend']);
+registerCells(['vercel', 'frontend']);

@@ -1,5 +1,5 @@
 /** What is required: every vendor call of a first deployment, with every way in which it can go wrong. */
-import type { Fault } from '../../sandbox/faults.ts';
+import type { Fault } from '../../sandbox/exchange/faults.ts';
 
 /** Held equal to what a deployment really calls. */
 export const calls = [
@@ -60,7 +60,7 @@ const kindNames = Object.keys(kinds) as KindName[];
 
 export type Cell = { call: CallName; kind: KindName };
 
-export const everyCell: readonly Cell[] = calls.flatMap((call) => kindNames.map((kind) => ({ call, kind })));
+export const allCells: readonly Cell[] = calls.flatMap((call) => kindNames.map((kind) => ({ call, kind })));
 
 /** The title of a cell's test, by which the lane's report knows that it was done. */
 export function titleOf({ call, kind }: Cell): string {
@@ -68,7 +68,7 @@ export function titleOf({ call, kind }: Cell): string {
 }
 
 /** For every test run: each vendor with each kind, its calls taking turns, so that each call comes up as well. */
-export const pairs: readonly Cell[] = [...new Set(calls.map(vendorOf))].flatMap((vendor) => {
+export const sampledCells: readonly Cell[] = [...new Set(calls.map(vendorOf))].flatMap((vendor) => {
   const own = calls.filter((call) => vendorOf(call) === vendor);
   return Array.from({ length: Math.max(own.length, kindNames.length) }, (_, n) => ({
     call: own[n % own.length] as CallName,

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import { findBarriers } from './look-at.ts';
-import { onStage } from './on-stage.ts';
+import { findBarriers } from './find-barriers.ts';
+import { useStage } from './use-stage.ts';
 import type { Stage } from './stage.ts';
 
 const question = 'How is the wind sensor mounted?';
-const { stage, open, ask, answered, still } = onStage();
+const { stage, open, ask, answered, still } = useStage();
 
 test('an answer can be stopped, and asked again', async () => {
-  stage().vendors.gemini.knobs['script']!({ pieces: ['One ', 'two '], ending: 'hang', delayMs: 50 });
+  stage().vendors.gemini.controls['script']!({ pieces: ['One ', 'two '], ending: 'hang', delayMs: 50 });
   const { frame } = await open();
   await ask(question);
   await frame.waitForFunction(() => document.querySelector('.answer .text')?.textContent?.includes('two'));
   await frame.click('#stop');
   await answered();
   expect(await frame.textContent('.answer .text')).toMatch(/One two\s*Stopped\./);
-  stage().vendors.gemini.knobs['script']!(null);
+  stage().vendors.gemini.controls['script']!(null);
   await frame.click('.failed button');
   await frame.waitForSelector('.answer >> nth=1 >> h2');
 });
@@ -22,7 +22,7 @@ test('an answer can be stopped, and asked again', async () => {
 test.each<[string, (stage: Stage) => void, RegExp]>([
   [
     'broken-off',
-    ({ vendors }) => vendors.gemini.knobs['script']!({ pieces: ['One '], ending: 'cut' }),
+    ({ vendors }) => vendors.gemini.controls['script']!({ pieces: ['One '], ending: 'cut' }),
     /One\s+The assistant cannot answer just now/,
   ],
   [

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { spaceHost, strangerHost } from './edge.ts';
-import { findBarriers } from './look-at.ts';
-import { onStage } from './on-stage.ts';
+import { findBarriers } from './find-barriers.ts';
+import { useStage } from './use-stage.ts';
 import { bookTitle, bookUrl, type Look } from './stage.ts';
 
 const question = 'How is the wind sensor mounted?';
-const { stage, open, ask, answered, still } = onStage();
+const { stage, open, ask, answered, still } = useStage();
 
 test('in the frame of the Hub it loads without an error, in the name of the book, under 50 KB', async () => {
   const { page, frame, errors } = await open();
@@ -153,7 +153,7 @@ test("a model's Markdown is drawn, its markup is text, and it leads nowhere but 
     '```\nconst a = "<b>";\n```\n\n<img src=x onerror="document.title=1"> [evil](javascript:alert(1)) ',
     '[out](https://evil.example/) > no\n> A quote.',
   ];
-  stage().vendors.gemini.knobs['script']!({ pieces });
+  stage().vendors.gemini.controls['script']!({ pieces });
   const { frame, errors } = await open();
   await ask(question);
   await answered();

@@ -1,12 +1,12 @@
 /** The sample book indexed, its server running as a Space, and a browser before it. */
 import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
-import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
-import { createQdrantStore } from '../../server/adapters/qdrant.ts';
-import { readBook } from '../../server/book/read-book.ts';
-import { findBook } from '../../server/book/site.ts';
-import { syncBook } from '../../server/book/sync.ts';
+import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
+import { findBook } from '../../indexer/docusaurus/find-book.ts';
+import { syncBook } from '../../indexer/sync/sync-book.ts';
 import { defaults } from '../../server/contract.ts';
-import { runBundle, type RunningBundle } from '../server/running-bundle.ts';
+import { runBundle, type BundleProcess } from '../server/running-bundle.ts';
 import { untilHealth } from '../server/start-server.ts';
 import { startVendors, type Vendors } from '../server/vendors.ts';
 import { hubHost, spaceHost, startEdge, type Edge } from './edge.ts';
@@ -19,7 +19,7 @@ export type Seen = { context: BrowserContext; page: Page; frame: Frame; errors: 
 
 export type Stage = {
   vendors: Vendors;
-  server: RunningBundle;
+  server: BundleProcess;
   edge: Edge;
   browser: Browser;
   /** The Space in the Hub's frame. */
@@ -43,7 +43,7 @@ async function indexBook({ gemini, qdrant }: Vendors): Promise<void> {
 export async function openStage(executablePath: string): Promise<Stage> {
   const vendors = await startVendors();
   await indexBook(vendors);
-  vendors.gemini.knobs['paceMs']!(25);
+  vendors.gemini.controls['paceMs']!(25);
   const settings = { SPACE_TITLE: bookTitle, ALLOWED_ORIGINS: bookUrl, LOG_LEVEL: 'warn' };
   const server = await runBundle({ ...vendors.environment, ...settings });
   await untilHealth(server.url, 'healthy');

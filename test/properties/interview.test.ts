@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttp } from '../../wizard/clients/http.ts';
-import { gatherOrLeave, nowhere } from '../../wizard/interview/gather.ts';
-import type { Session } from '../../wizard/model/world.ts';
+import { gatherOrLeave, nowhere } from '../../wizard/interview/collect-credentials.ts';
+import type { Session } from '../../wizard/model/runtime.ts';
 import { parseArguments } from '../../wizard/cli.ts';
 import { isSecretAnswer, type AnswerName } from '../../wizard/model/answers.ts';
 import type { Prompt, Reply } from '../../wizard/model/question.ts';
 import type { Service } from '../../wizard/model/service.ts';
-import type { RunContext } from '../../wizard/steps/context.ts';
-import { startWorld, type World } from '../wizard/steps/world.ts';
+import type { RunContext } from '../../wizard/deployment/context.ts';
+import { startSandboxServices, type SandboxServices } from '../wizard/steps/sandbox-services.ts';
 import { randomFrom, seeds, type Random } from './random.ts';
 
 const asked = ['huggingface', 'vercel', 'gemini', 'qdrant'] as const satisfies Service[];
 const empty = mkdtempSync(join(tmpdir(), 'interview-property-'));
 const book = fileURLToPath(new URL('../../sandbox/book', import.meta.url));
-let vendors: World;
+let vendors: SandboxServices;
 let right: Partial<Record<AnswerName, string>>;
 let context: RunContext;
 beforeAll(async () => {
-  vendors = await startWorld();
+  vendors = await startSandboxServices();
   context = vendors.context();
   const { huggingface, vercel, gemini, qdrant } = context.credentials;
   right = {
@@ -110,11 +110,11 @@ async function interview(one: ReturnType<typeof person>) {
       canAsk: true,
       show: () => undefined,
       ask: async (prompt) => one.answer(prompt),
-      intents: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
+      userActions: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
       close: async () => undefined,
     },
     emit: () => undefined,
-    leave: () => undefined,
+    setDeployment: () => undefined,
   };
   const { huggingface, vercel, gemini } = context.credentials;
   const options = {

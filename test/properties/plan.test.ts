@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../wizard/run/apply.ts';
 import { planFor } from '../../wizard/run/plan.ts';
-import type { RunContext } from '../../wizard/steps/context.ts';
-import { drain, memoryJournal, startWorld, type ContextChanges, type World } from '../wizard/steps/world.ts';
+import type { RunContext } from '../../wizard/deployment/context.ts';
+import {
+  drain,
+  memoryJournal,
+  startSandboxServices,
+  type ContextChanges,
+  type SandboxServices,
+} from '../wizard/steps/sandbox-services.ts';
 import { randomFrom, seeds, type Random } from './random.ts';
 
-let world: World;
+let world: SandboxServices;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
   // Without indexing there is only what was indexed before.
   for (const collection of collections) {
     const context = world.context({ space: spaces[0] ?? '', journal, settings: { collection } });

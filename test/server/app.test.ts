@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask } from './original-client.ts';
+import { askServer } from './reference-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { startVendors, writeBook, type Vendors } from './vendors.ts';
@@ -22,7 +22,7 @@ const json = async (path: string, init?: RequestInit): Promise<Record<string, un
   (await (await fetch(`${server.url}${path}`, init)).json()) as Record<string, unknown>;
 
 test('an answer is streamed as metadata, tokens and done, and cites the section that answers', async () => {
-  const { response, events, text, sources } = await ask(server.url, lidar, {
+  const { response, events, text, sources } = await askServer(server.url, lidar, {
     headers: { origin: 'https://book.example' },
   });
   expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -42,7 +42,7 @@ test('an answer is streamed as metadata, tokens and done, and cites the section 
 
 test('a greeting is answered by the model, without the book', async () => {
   vendors.record.clear();
-  const { text, events, sources } = await ask(server.url, { message: 'Hello!' });
+  const { text, events, sources } = await askServer(server.url, { message: 'Hello!' });
   expect(vendors.record.list().map(({ name }) => name)).not.toContain('gemini.embedContent');
   expect(events[0]!['rungs']).toEqual(['small-talk']);
   expect(text).not.toContain("couldn't find");
@@ -54,20 +54,25 @@ test('a follow-up is searched with the question that it refers to', async () => 
     { role: 'user', content: 'How do I charge lithium batteries?' },
     { role: 'assistant', content: 'Slowly.' },
   ];
-  const { sources } = await ask(server.url, { message: 'And why?', mode: 'general', history, stream: true });
+  const { sources } = await askServer(server.url, {
+    message: 'And why?',
+    mode: 'general',
+    history,
+    stream: true,
+  });
   expect(sources[0]?.['url']).toBe('/docs/power/batteries#charging');
 });
 
 test('a client that wants one section gets one', async () => {
   const light = { message: 'How do a lidar and a stereo camera use light?', stream: true };
-  expect((await ask(server.url, light)).sources.length).toBeGreaterThan(1);
-  expect((await ask(server.url, { ...light, top_k: 1 })).sources).toHaveLength(1);
+  expect((await askServer(server.url, light)).sources.length).toBeGreaterThan(1);
+  expect((await askServer(server.url, { ...light, top_k: 1 })).sources).toHaveLength(1);
 });
 
 test('a conversation is stored and read back in order, with zoneless times', async () => {
-  const first = await ask(server.url, lidar);
+  const first = await askServer(server.url, lidar);
   const id = first.events[0]!.conversation_id!;
-  const second = await ask(server.url, { message: 'And what is its resolution?', conversation_id: id });
+  const second = await askServer(server.url, { message: 'And what is its resolution?', conversation_id: id });
   expect(second.sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
   const { messages } = (await json(`/api/conversation/${id}`)) as { messages: Record<string, unknown>[] };
   expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
@@ -78,7 +83,7 @@ test('a conversation is stored and read back in order, with zoneless times', asy
 
 test('a marked text is explained without sources; without a text it is a 400', async () => {
   const context = 'The integral term of a controller removes the steady error.';
-  const { text, sources } = await ask(server.url, {
+  const { text, sources } = await askServer(server.url, {
     message: 'What does the integral term remove?',
     mode: 'selection',
     context,
@@ -86,16 +91,20 @@ test('a marked text is explained without sources; without a text it is a 400', a
   expect(text).toContain('steady error');
   expect(text).not.toContain('[Source');
   expect(sources).toEqual([]);
-  await expect(ask(server.url, { message: 'What?', mode: 'selection' })).rejects.toThrow(/400.*mark a text/);
+  await expect(askServer(server.url, { message: 'What?', mode: 'selection' })).rejects.toThrow(
+    /400.*mark a text/,
+  );
 });
 
 test('a question that the book does not answer is refused without asking the model', async () => {
   vendors.record.clear();
-  const { text, events, sources } = await ask(server.url, { message: 'Best recipe for chocolate cake?' });
+  const { text, events, sources } = await askServer(server.url, {
+    message: 'Best recipe for chocolate cake?',
+  });
   expect(text).toBe("I couldn't find relevant information in the book about that.");
   expect(events[0]!['rungs']).toContain('refused');
   expect(sources).toHaveLength(3);
-  const german = await ask(server.url, { message: 'Wie backe ich einen Kuchen?' });
+  const german = await askServer(server.url, { message: 'Wie backe ich einen Kuchen?' });
   expect(german.text).toBe('Dazu habe ich im Buch nichts Passendes gefunden.');
   expect(vendors.record.list().map(({ name }) => name)).not.toContain('gemini.streamGenerateContent');
 });
@@ -161,7 +170,7 @@ test.each(['/api/%zz', `/api/conversation/${'7'.repeat(300)}`])(
 );
 
 test('a conversation under a session name that anybody can guess is not handed out', async () => {
-  const { events } = await ask(server.url, {
+  const { events } = await askServer(server.url, {
     message: 'What is a gripper?',
     session_id: 'user-42',
     stream: true,
@@ -173,9 +182,9 @@ test('a conversation under a session name that anybody can guess is not handed o
 
 test('a session is continued by its name, also by a server that starts later and must read what was said', async () => {
   const named = { session_id: 'session-1712', stream: true };
-  const first = await ask(server.url, { ...lidar, ...named });
+  const first = await askServer(server.url, { ...lidar, ...named });
   const later = await startServer(vendors);
-  const second = await ask(later.url, { message: 'And why is that?', ...named });
+  const second = await askServer(later.url, { message: 'And why is that?', ...named });
   await later.close();
   expect(second.events[0]?.conversation_id).toBe(first.events[0]?.conversation_id);
   expect(second.sources[0]?.['url']).toBe('/docs/sensors/lidar#range');

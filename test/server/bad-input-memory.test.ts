@@ -1,8 +1,8 @@
 /** Large and half-sent requests against the bundle in a process of its own: its memory stays flat. */
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask } from './original-client.ts';
-import { runBundle, type RunningBundle } from './running-bundle.ts';
+import { askServer } from './reference-client.ts';
+import { runBundle, type BundleProcess } from './running-bundle.ts';
 import { sampleSections } from './sample-sections.ts';
 import { untilHealth } from './start-server.ts';
 import { startVendors, writeBook, type Vendors } from './vendors.ts';
@@ -12,7 +12,7 @@ const question = { message: 'How far does a small lidar measure?' };
 const allowance = 32 * 1024 * 1024;
 
 let vendors: Vendors;
-let server: RunningBundle;
+let server: BundleProcess;
 beforeAll(async () => {
   vendors = await startVendors();
   await writeBook(vendors, sampleSections);
@@ -68,9 +68,9 @@ async function assault(): Promise<void> {
   for (const status of heard) expect(status).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
   expect(heard.join()).toContain('413');
   const open = await Promise.all(Array.from({ length: 500 }, halfOpen));
-  expect((await ask(server.url, question)).text).toContain('twelve metres');
+  expect((await askServer(server.url, question)).text).toContain('twelve metres');
   for (const socket of open) socket.destroy();
-  expect((await ask(server.url, question)).text).toContain('twelve metres');
+  expect((await askServer(server.url, question)).text).toContain('twelve metres');
 }
 
 test('large bodies and half-open requests disturb no other reader and leave nothing behind', async () => {
@@ -117,5 +117,5 @@ test.each(garbage)('%s is refused', async (_name, text) => {
 });
 
 test('nothing of it is printed, and it ends in order', async () => {
-  expect(server.said()).not.toMatch(/xxxx|"level":[56]0|^\s+at /m);
+  expect(server.output()).not.toMatch(/xxxx|"level":[56]0|^\s+at /m);
 });

@@ -4,7 +4,7 @@
  */
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask } from './original-client.ts';
+import { askServer } from './reference-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { startServer, type RunningServer } from './start-server.ts';
 import { startVendors, writeBook, type Vendors } from './vendors.ts';
@@ -60,7 +60,7 @@ test.each([
   ['lone surrogates', 'a\ud800 b\udc00'],
   ['turned text', '\u202eabc\u202c'],
 ])('%s are answered and stored', async (_name, message) => {
-  const { events } = await ask(server.url, { message });
+  const { events } = await askServer(server.url, { message });
   expect(events.at(-1)?.type).toBe('done');
   const path = `${server.url}/api/conversation/${events[0]!.conversation_id}`;
   for (let count = 0; count < 2;)
@@ -121,7 +121,7 @@ test(`${runs} random bodies (seed ${seed}) are answered or refused, none breaks 
     const { status, text } = await send(body);
     expect([200, 400, 413, 422], `run ${run}: ${body.slice(0, 300)} gave ${text}`).toContain(status);
   }
-  const { text } = await ask(server.url, { message: 'How far does a small lidar measure?' });
+  const { text } = await askServer(server.url, { message: 'How far does a small lidar measure?' });
   expect(text).toContain('twelve metres');
 }, 600_000);
 
@@ -177,7 +177,7 @@ test('a thousand half-open requests disturb no other reader', async () => {
     }),
   );
   try {
-    const { text } = await ask(server.url, { message: 'How far does a small lidar measure?' });
+    const { text } = await askServer(server.url, { message: 'How far does a small lidar measure?' });
     expect(text).toContain('twelve metres');
     expect((await fetch(`${server.url}/api/live`)).status).toBe(200);
   } finally {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from 'vitest';
-import { createQdrantStore } from '../../server/adapters/qdrant.ts';
-import { writeLegacy } from './legacy-collection.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts';
+import { writeLegacyCollection } from './legacy-collection.ts';
 import { chatSettings } from '../../server/chat/settings.ts';
-import { ask } from './original-client.ts';
+import { askServer } from './reference-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { stampOf, startVendors, writeBook, type Vendors } from './vendors.ts';
@@ -35,24 +35,28 @@ const payloads = sampleSections.map(({ source, headings, content }) => ({
 }));
 
 test('a legacy collection of the same model is served with both legs', async () => {
-  await writeLegacy(vendors, { collection: 'legacy-same', model: 'gemini-embedding-2', payloads });
+  await writeLegacyCollection(vendors, { collection: 'legacy-same', model: 'gemini-embedding-2', payloads });
   const server = await serve('legacy-same');
   await untilHealth(server.url, 'healthy');
-  const { events, sources } = await ask(server.url, question);
+  const { events, sources } = await askServer(server.url, question);
   expect(events[0]!['rungs']).toEqual(['hybrid']);
   expect(sources[0]?.['file']).toBe('docs/sensors/lidar.md');
 });
 
 test('a legacy collection of another model is searched by its words alone, and health says why', async () => {
-  await writeLegacy(vendors, { collection: 'legacy-other', model: 'gemini-embedding-001', payloads });
+  await writeLegacyCollection(vendors, {
+    collection: 'legacy-other',
+    model: 'gemini-embedding-001',
+    payloads,
+  });
   const server = await serve('legacy-other');
   const health = await untilHealth(server.url, 'degraded');
   expect(health).toMatchObject({ services: { qdrant: { code: 'collection-model-differs' } } });
-  expect((await ask(server.url, question)).events[0]!['rungs']).toEqual(['lexical']);
+  expect((await askServer(server.url, question)).events[0]!['rungs']).toEqual(['lexical']);
 });
 
 test('a legacy collection is not called away because Gemini is, and is tried when Gemini is back', async () => {
-  await writeLegacy(vendors, { collection: 'legacy-later', model: 'gemini-embedding-2', payloads });
+  await writeLegacyCollection(vendors, { collection: 'legacy-later', model: 'gemini-embedding-2', payloads });
   vendors.faults.add({ call: 'gemini.*', kind: { type: 'status', status: 503 } });
   const server = await serve('legacy-later');
   const health = await untilHealth(server.url, 'degraded');
@@ -62,7 +66,7 @@ test('a legacy collection is not called away because Gemini is, and is tried whe
       gemini: { status: 'disconnected' },
     },
   });
-  expect((await ask(server.url, question)).events[0]!['rungs']).toEqual(['lexical', 'extractive']);
+  expect((await askServer(server.url, question)).events[0]!['rungs']).toEqual(['lexical', 'extractive']);
   vendors.faults.clear();
   await untilHealth(server.url, 'healthy');
 });
@@ -82,12 +86,12 @@ test('a book that is indexed anew is searched anew, without a restart', async ()
   await writeBook(vendors, sampleSections.slice(0, 2), 'growing');
   const server = await serve('growing');
   await untilHealth(server.url, 'healthy');
-  expect((await ask(server.url, { message: 'charging lithium batteries' })).sources[0]?.['title']).not.toBe(
-    'Batteries',
-  );
+  expect(
+    (await askServer(server.url, { message: 'charging lithium batteries' })).sources[0]?.['title'],
+  ).not.toBe('Batteries');
   await writeBook(vendors, sampleSections, 'growing');
   for (;;) {
-    const { sources } = await ask(server.url, { message: 'charging lithium batteries' });
+    const { sources } = await askServer(server.url, { message: 'charging lithium batteries' });
     if (sources[0]?.['title'] === 'Batteries') break;
   }
 });
@@ -95,7 +99,7 @@ test('a book that is indexed anew is searched anew, without a restart', async ()
 test('without a collection it says that the book is not indexed, not that the book lacks the answer', async () => {
   const server = await serve('nothing-here');
   await untilHealth(server.url, 'degraded');
-  const { text, events } = await ask(server.url, question);
+  const { text, events } = await askServer(server.url, question);
   expect(text).toContain('has not been indexed');
   expect(events.at(-2)).toMatchObject({ type: 'error', code: 'book-missing' });
 });
@@ -112,7 +116,7 @@ test('at a start without Qdrant the bundled book answers, and health tells its d
       qdrant: { book: { from: 'book.json', sections: 5, indexed_at: '2026-11-23T00:00:00.000Z' } },
     },
   });
-  const { events, text } = await ask(server.url, question);
+  const { events, text } = await askServer(server.url, question);
   expect(events[0]!['rungs']).toEqual(['lexical', 'bundled-book']);
   expect(text).toContain('twelve metres');
 });
@@ -150,19 +154,19 @@ test('a book too large for memory is searched in Qdrant by words too, and in its
   });
   expect(await untilHealth(server.url, 'healthy')).toMatchObject(held('qdrant'));
 
-  const asked = await ask(server.url, question);
+  const asked = await askServer(server.url, question);
   expect(asked.events[0]!['rungs']).toEqual(['hybrid']);
   expect(asked.text).toContain('twelve metres');
   vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'status', status: 503 } });
-  const worded = await ask(server.url, { message: 'Which range has a small lidar?' });
+  const worded = await askServer(server.url, { message: 'Which range has a small lidar?' });
   expect(worded.events[0]!['rungs']).toEqual(['lexical']);
   expect(worded.sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
-  const foreign = await ask(server.url, { message: 'How many cakes need chocolate?' });
+  const foreign = await askServer(server.url, { message: 'How many cakes need chocolate?' });
   expect(foreign.events[0]!['rungs']).toEqual(['lexical', 'refused']);
 
   vendors.faults.add({ call: 'qdrant.collection', kind: { type: 'cut' } });
   while (!JSON.stringify(await untilHealth(server.url, 'degraded')).includes('book.json'));
-  expect((await ask(server.url, question)).events[0]!['rungs']).toContain('bundled-book');
+  expect((await askServer(server.url, question)).events[0]!['rungs']).toContain('bundled-book');
   vendors.faults.clear();
   expect(await untilHealth(server.url, 'healthy')).toMatchObject(held('qdrant'));
 });
@@ -181,6 +185,6 @@ test('points that were deleted are missed: health says how many, and what to do'
       },
     },
   });
-  const { events } = await ask(server.url, question);
+  const { events } = await askServer(server.url, question);
   expect(events[0]!['rungs']).toContain('hybrid');
 });

@@ -1,7 +1,7 @@
 /** Each cloud up and down, in every combination: at the start, later, and while an answer is being written. */
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ask } from './original-client.ts';
+import { askServer } from './reference-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { answerStreams, soon, stampOf, startVendors, writeBook, type Vendors } from './vendors.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => vendors.close());
 afterEach(async () => {
   vendors.faults.clear();
-  vendors.gemini.knobs['script']!(null);
+  vendors.gemini.controls['script']!(null);
   await server?.close();
   server = null;
 });
@@ -98,7 +98,7 @@ test.each(named)('down at the start: %s', async (_name, down) => {
   try {
     // A Qdrant that is slow on a busy machine is answered for by the book that came with the server.
     server = await start(down.length === 0);
-    const { text, sources, events } = await ask(server.url, question);
+    const { text, sources, events } = await askServer(server.url, question);
     expect(text).toContain('twelve metres');
     expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
     expect(text).toContain('[Source 1]');
@@ -121,7 +121,7 @@ test.each(named)('down at the start: %s', async (_name, down) => {
 test.each(named)('down later: %s', async (_name, down) => {
   server = await start(true);
   await takeDown(down);
-  const { text, sources, events } = await ask(server.url, question).finally(() => bringBack(down));
+  const { text, sources, events } = await askServer(server.url, question).finally(() => bringBack(down));
   expect(text).toContain('twelve metres');
   expect(text).toContain('[Source 1]');
   expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
@@ -140,8 +140,8 @@ test.each(named)('down while an answer is written: %s', async (_name, down) => {
     ['delayMs', 100],
   ];
   if (down.includes('gemini')) script.push(['then', 'cut']);
-  vendors.gemini.knobs['script']!(Object.fromEntries(script));
-  const asked = ask(server.url, question);
+  vendors.gemini.controls['script']!(Object.fromEntries(script));
+  const asked = askServer(server.url, question);
   await expect.poll(() => answerStreams(vendors).open, soon).toBeGreaterThan(0);
   await takeDown(down.filter((cloud) => cloud !== 'gemini'));
   const { text, events } = await asked.finally(() => bringBack(down));

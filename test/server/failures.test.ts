@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { chatSettings } from '../../server/chat/settings.ts';
-import { ask } from './original-client.ts';
+import { askServer } from './reference-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { answerStreams, soon, startVendors, writeBook, type Vendors } from './vendors.ts';
@@ -19,8 +19,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vendors.faults.clear();
-  vendors.gemini.knobs['script']!(null);
-  vendors.gemini.knobs['quota']!(null);
+  vendors.gemini.controls['script']!(null);
+  vendors.gemini.controls['quota']!(null);
   await server.close();
 });
 
@@ -33,7 +33,7 @@ function play(pieces: string[], ending: string | null, delayMs = 0): void {
     ['delayMs', delayMs],
   ];
   if (ending !== null) entries.push(['then', ending]);
-  vendors.gemini.knobs['script']!(Object.fromEntries(entries));
+  vendors.gemini.controls['script']!(Object.fromEntries(entries));
 }
 
 async function messagesOf(id: string, count: number): Promise<Record<string, unknown>[]> {
@@ -49,7 +49,7 @@ test.each(['error-chunk', 'raw-error-chunk', 'cut', 'rubbish', 'safety'])(
   'a stream that breaks by "%s" ends with a friendly token, an error and done',
   async (then) => {
     play(['A lidar ', 'measures [Sou', ''], then, 20);
-    const { events, response, text, sources } = await ask(server.url, question);
+    const { events, response, text, sources } = await askServer(server.url, question);
     const types = events.map(({ type }) => type);
     expect(types.slice(-3)).toEqual(['token', 'error', 'done']);
     expect(events.at(-2)!['request_id']).toBe(response.headers.get('x-request-id'));
@@ -69,7 +69,7 @@ test('an answer leads readers only where the book leads, and their browsers nowh
     ],
     null,
   );
-  const { events, text } = await ask(server.url, question);
+  const { events, text } = await askServer(server.url, question);
   expect(text).toBe('Look at or here, or [there](/docs/sensors/lidar#range).');
   const [, stored] = await messagesOf(events[0]!.conversation_id!, 2);
   expect(stored).toMatchObject({ content: text });
@@ -78,9 +78,9 @@ test('an answer leads readers only where the book leads, and their browsers nowh
 test('markers are numbered as the sources are, and one that names no passage is never seen', async () => {
   const light = { message: 'How do a lidar and a stereo camera use light?' };
   play(['No marker.'], null);
-  const [first, second] = (await ask(server.url, light)).sources.map(({ url }) => url);
+  const [first, second] = (await askServer(server.url, light)).sources.map(({ url }) => url);
   play(['It is [Sou', 'rce 2], not [Source 99].'], null);
-  const { text, sources } = await ask(server.url, light);
+  const { text, sources } = await askServer(server.url, light);
   expect(text).toBe('It is [Source 1], not .');
   expect(second).toBeDefined();
   expect(sources.map(({ url }) => url).slice(0, 2)).toEqual([second, first]);
@@ -88,7 +88,7 @@ test('markers are numbered as the sources are, and one that names no passage is 
 
 test('an answer that grew too long says that it ends there, and keeps its sources', async () => {
   play(['A lidar measures [Source 1] '], 'max-tokens');
-  const { events, text, sources } = await ask(server.url, question);
+  const { events, text, sources } = await askServer(server.url, question);
   expect(events.map(({ type }) => type)).not.toContain('error');
   expect(text).toMatch(/^A lidar measures \[Source 1\] \n\nThe answer ends here/);
   expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
@@ -98,14 +98,14 @@ test('an answer that grew too long says that it ends there, and keeps its source
 
 test('what was written before a break is kept, the apology is not', async () => {
   play(['A lidar measures ', ''], 'cut', 20);
-  const { events } = await ask(server.url, question);
+  const { events } = await askServer(server.url, question);
   const messages = await messagesOf(events[0]!.conversation_id!, 2);
   expect(messages[1]).toMatchObject({ role: 'assistant', content: 'A lidar measures ', sources: [] });
 });
 
 test('without the model the book speaks for itself, with links', async () => {
-  vendors.gemini.knobs['quota']!({ per: 'Day', left: 0 });
-  const { events, text, sources } = await ask(server.url, question);
+  vendors.gemini.controls['quota']!({ per: 'Day', left: 0 });
+  const { events, text, sources } = await askServer(server.url, question);
   expect(events[0]!['rungs']).toContain('extractive');
   expect(text).toContain('twelve metres');
   expect(text).toContain('[Source 1]');
@@ -115,7 +115,7 @@ test('without the model the book speaks for itself, with links', async () => {
 
 test('without vectors the words carry on', async () => {
   vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'status', status: 503 } });
-  const { events, text } = await ask(server.url, question);
+  const { events, text } = await askServer(server.url, question);
   expect(events[0]!['rungs']).toEqual(['lexical']);
   expect(text).toContain('twelve metres');
 });
@@ -131,9 +131,9 @@ test('with all three clouds down an answer still comes, without a call once the 
   vendors.faults.add({ call: 'qdrant.*', kind: { type: 'cut' } });
   await vendors.postgres.stop();
   try {
-    await ask(server.url, question);
+    await askServer(server.url, question);
     const before = callsForAnswers();
-    const { text, sources } = await ask(server.url, question);
+    const { text, sources } = await askServer(server.url, question);
     expect(before).toBeGreaterThan(0);
     expect(callsForAnswers()).toBe(before);
     expect(text).toContain('twelve metres');
@@ -159,7 +159,7 @@ test('a database that is silent costs a reader its time-out once', async () => {
     options: { settings: { ...chatSettings, historyTimeoutMs: 50 } },
   });
   for (const id of ['1', '2', '3']) {
-    const { text } = await ask(server.url, { ...question, conversation_id: id.repeat(32) });
+    const { text } = await askServer(server.url, { ...question, conversation_id: id.repeat(32) });
     expect(text).toContain('twelve metres');
   }
   expect(reads).toBe(1);
@@ -168,7 +168,7 @@ test('a database that is silent costs a reader its time-out once', async () => {
 
 test('what was asked while the database was away is stored when it is back', async () => {
   await vendors.postgres.stop();
-  const { events, text } = await ask(server.url, question).finally(() => vendors.postgres.start());
+  const { events, text } = await askServer(server.url, question).finally(() => vendors.postgres.start());
   const messages = await messagesOf(events[0]!.conversation_id!, 2);
   expect(messages.map(({ content }) => content)).toEqual([question.message, text]);
 });
@@ -177,8 +177,8 @@ test('a session goes on while the database is away: what waits to be stored is w
   const session = { session_id: 'reader-without-database', stream: true };
   await vendors.postgres.stop();
   try {
-    await ask(server.url, { ...question, ...session });
-    const { text } = await ask(server.url, { ...session, message: 'And how far does the other one?' });
+    await askServer(server.url, { ...question, ...session });
+    const { text } = await askServer(server.url, { ...session, message: 'And how far does the other one?' });
     const asked = vendors.record.list().findLast(({ name }) => name === 'gemini.streamGenerateContent');
     const { contents } = JSON.parse(asked?.requestBody ?? '{}') as { contents: { role: string }[] };
     expect(contents.map(({ role }) => role)).toEqual(['user', 'model', 'user']);
@@ -210,7 +210,7 @@ test('a reader who leaves stops the model at once, and what was written is kept'
 
 test('a server that closes tells its readers and keeps what was written', async () => {
   play(['One '], 'hang');
-  const asked = ask(server.url, question);
+  const asked = askServer(server.url, question);
   await expect.poll(() => answerStreams(vendors).open, soon).toBeGreaterThan(0);
   await new Promise((resolve) => setTimeout(resolve, 50));
   await server.close();
@@ -223,7 +223,7 @@ test('a server that closes tells its readers and keeps what was written', async 
 test('one that closes before an answer began tells it in a whole stream', async () => {
   vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'wait', ms: 2_000 } });
   const before = callsForAnswers();
-  const asked = ask(server.url, question);
+  const asked = askServer(server.url, question);
   await expect.poll(callsForAnswers, soon).toBeGreaterThan(before);
   await server.close();
   const { events } = await asked;

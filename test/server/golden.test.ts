@@ -5,7 +5,7 @@
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventsOf, masked, plainStream, readTranscripts, type Transcript } from './golden-transcripts.ts';
-import { writeLegacy } from './legacy-collection.ts';
+import { writeLegacyCollection } from './legacy-collection.ts';
 import { startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { startVendors, type Vendors } from './vendors.ts';
 
@@ -53,13 +53,13 @@ async function startAnew(): Promise<void> {
 
 beforeAll(async () => {
   vendors = await startVendors();
-  await writeLegacy(vendors, { collection, model: 'gemini-embedding-2', payloads });
+  await writeLegacyCollection(vendors, { collection, model: 'gemini-embedding-2', payloads });
   await start();
 });
 afterEach(() => {
   vendors.faults.clear();
-  vendors.gemini.knobs['script']!(null);
-  vendors.gemini.knobs['quota']!(null);
+  vendors.gemini.controls['script']!(null);
+  vendors.gemini.controls['quota']!(null);
 });
 afterAll(async () => {
   await server.close();
@@ -73,9 +73,9 @@ function golden(title: string): Transcript {
   return found;
 }
 
-type Asked = { method?: string; headers?: Record<string, string>; body?: unknown };
+type GoldenRequest = { method?: string; headers?: Record<string, string>; body?: unknown };
 
-async function send(path: string, { method, headers, body }: Asked = {}) {
+async function send(path: string, { method, headers, body }: GoldenRequest = {}) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const response = await fetch(`${server.url}${path}`, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -89,7 +89,7 @@ async function send(path: string, { method, headers, body }: Asked = {}) {
 describe.skipIf(transcripts === null)('the same bytes', () => {
   test('POST chat general + Origin', async () => {
     const wanted = golden('POST chat general + Origin');
-    vendors.gemini.knobs['script']!({ pieces });
+    vendors.gemini.controls['script']!({ pieces });
     const ours = await send('/api/chat', { body: { message, mode: 'general' }, headers: { origin } });
     expect(ours.status).toBe(wanted.status);
     expect(plainStream(ours.body)).toBe(plainStream(wanted.body));
@@ -124,14 +124,14 @@ describe.skipIf(transcripts === null)('the same bytes', () => {
   });
 
   test('POST chat continue', async () => {
-    vendors.gemini.knobs['script']!({ pieces });
+    vendors.gemini.controls['script']!({ pieces });
     const ours = await send('/api/chat', { body: { message, conversation_id: conversation } });
     expect(plainStream(ours.body)).toBe(plainStream(golden('POST chat continue').body));
     expect(eventsOf(ours.body)[0]!['conversation_id']).toBe(conversation);
   });
 
   test('selection', async () => {
-    vendors.gemini.knobs['script']!({ pieces });
+    vendors.gemini.controls['script']!({ pieces });
     const ours = await send('/api/chat', { body: { message, mode: 'selection', context: 'A marked text.' } });
     // A marked text has no sources, so a marker would name none: it is left out.
     const wanted = golden('selection').body.replace('[Source 1]', '');
@@ -139,7 +139,7 @@ describe.skipIf(transcripts === null)('the same bytes', () => {
   });
 });
 
-const preflight = (from: string): Asked => ({
+const preflight = (from: string): GoldenRequest => ({
   method: 'OPTIONS',
   headers: {
     origin: from,
@@ -150,7 +150,7 @@ const preflight = (from: string): Asked => ({
 const corsNames = ['origin', 'headers', 'credentials'].map((name) => `access-control-allow-${name}`);
 
 describe.skipIf(transcripts === null)('the same answer', () => {
-  test.each<[title: string, path: string, asked: Asked]>([
+  test.each<[title: string, path: string, asked: GoldenRequest]>([
     ['GET unknown conv', `/api/conversation/${unknown}`, {}],
     ['404', '/nope', {}],
     ['GET /api/chat', '/api/chat', {}],
@@ -197,7 +197,7 @@ describe.skipIf(transcripts === null)('the same answer', () => {
 });
 
 describe.skipIf(transcripts === null)('a better answer', () => {
-  test.each<[title: string, path: string, asked: Asked, status: number, says: RegExp]>([
+  test.each<[title: string, path: string, asked: GoldenRequest, status: number, says: RegExp]>([
     [
       'selection w/o context',
       '/api/chat',
@@ -230,7 +230,7 @@ describe.skipIf(transcripts === null)('a better answer', () => {
     expect(ours.headers.get('content-type')).toContain(wanted.headers['content-type'] ?? 'application/json');
   });
 
-  test.each<[title: string, path: string, asked: Asked]>([
+  test.each<[title: string, path: string, asked: GoldenRequest]>([
     ['missing message', '/api/chat', { body: { question: message } }],
     ['bad mode', '/api/chat', { body: { message, mode: 'full' } }],
     ['trailing slash', '/api/chat/', { body: { message } }],
@@ -250,7 +250,7 @@ describe.skipIf(transcripts === null)('a better answer', () => {
   test('LLM 429: the book speaks for itself', async () => {
     await startAnew();
     expect(golden('LLM 429').body).toContain('RESOURCE_EXHAUSTED');
-    vendors.gemini.knobs['quota']!({ per: 'Minute', left: 0, retryDelaySeconds: 0 });
+    vendors.gemini.controls['quota']!({ per: 'Minute', left: 0, retryDelaySeconds: 0 });
     const ours = await send('/api/chat', { body: { message } });
     expect(eventsOf(ours.body).map(({ type }) => type)).toEqual(['metadata', 'token', 'done']);
     expect(ours.body).toContain('embodied intelligence');

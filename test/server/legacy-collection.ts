@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
-import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
+import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
 import type { Vendors } from './vendors.ts';
 
 export type LegacyPayload = { file_path: string; heading_path: readonly string[]; content: string };
 
 /** A collection as the original's `ingest.py` leaves it: an unnamed vector, no stamp, bare text embedded. */
-export async function writeLegacy(
+export async function writeLegacyCollection(
   { gemini, qdrant }: Pick<Vendors, 'gemini' | 'qdrant'>,
   { collection, model, payloads }: { collection: string; model: string; payloads: readonly LegacyPayload[] },
 ): Promise<void> {

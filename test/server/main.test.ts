@@ -1,6 +1,6 @@
 /** The bundle as the Space runs it, in a process of its own. */
 import { expect, test } from 'vitest';
-import { ask } from './original-client.ts';
+import { askServer } from './reference-client.ts';
 import { runBundle } from './running-bundle.ts';
 
 /** Once every service was looked at. */
@@ -14,7 +14,7 @@ async function healthOf(url: string): Promise<Record<string, unknown>> {
 }
 
 test('without its settings it stays up, and names them to whoever asks, none by its value', async () => {
-  const { url, said, close } = await runBundle({ GEMINI_API_KEY: 'a-secret', LOG_LEVEL: 'shouting' });
+  const { url, output: said, close } = await runBundle({ GEMINI_API_KEY: 'a-secret', LOG_LEVEL: 'shouting' });
   const health = await healthOf(url);
   expect(health).toMatchObject({
     status: 'unhealthy',
@@ -29,7 +29,7 @@ test('without its settings it stays up, and names them to whoever asks, none by 
     },
   });
   expect((await fetch(`${url}/api/live`)).status).toBe(200);
-  const { events } = await ask(url, { message: 'What is a lidar?' });
+  const { events } = await askServer(url, { message: 'What is a lidar?' });
   expect(events.slice(-3)).toMatchObject([
     { type: 'token', content: expect.stringContaining('not set up completely') },
     { type: 'error', code: 'setting-unusable' },

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../sandbox/free-port.ts';
 
-export type RunningBundle = {
+export type BundleProcess = {
   url: string;
   /** All that it printed so far, on both streams. */
-  said(): string;
+  output(): string;
   /** Resident memory in bytes; null where the system does not tell. */
   memory(): number | null;
   /** Ends it as a Space is ended; resolves to the exit code. */
@@ -19,7 +19,7 @@ export type RunningBundle = {
 const files = fileURLToPath(new URL('../../dist/space', import.meta.url));
 
 /** Resolves once it listens, which is before it is ready. `book` stands beside it as `book.json`. */
-export async function runBundle(environment: Record<string, string>): Promise<RunningBundle> {
+export async function runBundle(environment: Record<string, string>): Promise<BundleProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'rag-space-bundle-test-'));
   cpSync(files, folder, { recursive: true });
   const port = await freePort();
@@ -40,7 +40,7 @@ export async function runBundle(environment: Record<string, string>): Promise<Ru
   if (ended.yet) throw new Error(`The server ended: ${said}`);
   return {
     url,
-    said: () => said,
+    output: () => said,
     memory: () => residentMemory(child.pid),
     async close() {
       child.kill('SIGTERM');

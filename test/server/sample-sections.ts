@@ -1,8 +1,8 @@
-import type { Section } from '../../server/index/section.ts';
+import type { Section } from '../../server/collection/section.ts';
 
-type Sample = { url: string; title: string; headings: string[]; content: string };
+type SampleSection = { url: string; title: string; headings: string[]; content: string };
 
-const samples: Sample[] = [
+const samples: SampleSection[] = [
   {
     url: '/docs/sensors/lidar#range',
     title: 'Lidar',

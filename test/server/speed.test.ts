@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ask } from './original-client.ts';
+import { askServer } from './reference-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { startVendors, writeBook, type Vendors } from './vendors.ts';
@@ -62,7 +62,7 @@ test('history is read while the question is embedded and searched', async () => 
     },
   });
   await untilHealth(server.url, 'healthy');
-  const { text } = await ask(server.url, {
+  const { text } = await askServer(server.url, {
     message: 'How far does a small lidar measure?',
     conversation_id: '00000000-0000-4000-8000-000000000001',
   });

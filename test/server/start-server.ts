@@ -1,12 +1,12 @@
 /** The server as the Space runs it, built from its parts and listening on a free loopback port. */
 import type { AddressInfo } from 'node:net';
-import { createGeminiAnswers } from '../../server/adapters/gemini-answers.ts';
-import { geminiCheck } from '../../server/adapters/gemini-check.ts';
-import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
-import { createKeepAlive } from '../../server/adapters/keep-alive.ts';
-import { postgresCheck } from '../../server/adapters/postgres-check.ts';
-import { createPostgresStore } from '../../server/adapters/postgres.ts';
-import { createQdrantStore } from '../../server/adapters/qdrant.ts';
+import { createGeminiAnswers } from '../../server/adapters/gemini/gemini-answers.ts';
+import { geminiCheck } from '../../server/adapters/gemini/gemini-check.ts';
+import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
+import { createKeepAliveAgent } from '../../server/adapters/keep-alive-agent.ts';
+import { postgresCheck } from '../../server/adapters/postgres/postgres-check.ts';
+import { createPostgresStore } from '../../server/adapters/postgres/postgres-store.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts';
 import { buildApp, type AppOptions, type Ports } from '../../server/app.ts';
 import { serverEnvironment } from '../../server/contract.ts';
 
@@ -15,7 +15,7 @@ export type RunningServer = { url: string; close(): Promise<void> };
 export function portsOf(environment: Record<string, string>): Ports {
   const values = serverEnvironment.parse(environment);
   const gemini = { apiKey: values.GEMINI_API_KEY, baseUrl: values.GOOGLE_GEMINI_BASE_URL };
-  const keepAlive = createKeepAlive({ origin: gemini.baseUrl });
+  const keepAlive = createKeepAliveAgent({ origin: gemini.baseUrl });
   const turns = createPostgresStore({ databaseUrl: values.DATABASE_URL, connectTimeoutMs: 1_000 });
   const models = { answerModel: values.GEMINI_MODEL, embeddingModel: values.GEMINI_EMBEDDING_MODEL };
   return {
@@ -53,7 +53,7 @@ export async function startServer({
     origins: environment['ALLOWED_ORIGINS'] ?? '',
     logLevel: 'silent',
     bookTitle: 'Robots',
-    watchTimes: { limit: 2_000, pause: 200, firstRetry: 100 },
+    healthTimings: { limit: 2_000, pause: 200, firstRetry: 100 },
     ...options,
   });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -3,18 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chmodSync } from 'node:fs';
-import { Faults } from '../../sandbox/faults.ts';
+import { Faults } from '../../sandbox/exchange/faults.ts';
 import { startGemini } from '../../sandbox/gemini/gemini.ts';
 import { startPostgres, type Postgres } from '../../sandbox/postgres/postgres.ts';
 import { startQdrant } from '../../sandbox/qdrant/qdrant.ts';
-import { ExchangeRecord } from '../../sandbox/record.ts';
-import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
-import { createQdrantStore } from '../../server/adapters/qdrant.ts';
+import { ExchangeRecord } from '../../sandbox/exchange/exchange-record.ts';
+import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts';
 import { defaults } from '../../server/contract.ts';
-import { headingPath, type Section } from '../../server/index/section.ts';
-import type { Stamp } from '../../server/index/stamp.ts';
-import { textFormat } from '../../server/index/embedding.ts';
-import { sparseVector } from '../../server/index/terms.ts';
+import { headingPath, type Section } from '../../server/collection/section.ts';
+import type { Stamp } from '../../server/collection/stamp.ts';
+import { textFormat } from '../../server/collection/embedding.ts';
+import { sparseVector } from '../../server/collection/tokenise.ts';
 
 export type Vendors = {
   faults: Faults;
@@ -64,7 +64,7 @@ const { dimensions } = defaults;
 
 /** Gemini's answers, as the sandbox counts them: under way, and those whose reader left. */
 export function answerStreams({ gemini }: Pick<Vendors, 'gemini'>): { open: number; aborted: number } {
-  return gemini.world()['streams'] as { open: number; aborted: number };
+  return gemini.state()['streams'] as { open: number; aborted: number };
 }
 
 /** What must come at once is looked for often, and not for ever: milliseconds. */

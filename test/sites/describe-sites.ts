@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, runWizard, startSandbox, type Sandbox, type WizardRun } from '../e2e/sandbox-process.ts';
+import {
+  eventsOf,
+  runWizard,
+  startSandbox,
+  type SandboxProcess,
+  type WizardRun,
+} from '../e2e/sandbox-process.ts';
 import { copySite, type SampleSite } from './sample-sites.ts';
 
 const { SITES_DOCUSAURUS = '', SITES_VITE = '', SITES_CHROMIUM = '', SITES_ONLY = '' } = process.env;
@@ -13,7 +19,7 @@ const bundler = fileURLToPath(new URL('../../sandbox/sites/bundle.mjs', import.m
 const only = SITES_ONLY.split(',').filter((name) => name !== '');
 
 /** What one file of tests works with: a sandbox and a browser of its own. */
-type Lane = { root: string; sandbox: Sandbox; browser: Browser | null };
+type Lane = { root: string; sandbox: SandboxProcess; browser: Browser | null };
 
 type Build = { command: string[]; output: string; modules: string | null };
 
@@ -48,7 +54,7 @@ async function projectOf({ root, sandbox }: Lane, site: SampleSite, build: Build
   git(folder, 'commit', '-q', '-m', 'A book');
   const { name, tool } = site;
   const project = { name, folder, framework: tool, build, repository: `ana/${name}`, standing: 'sketched' };
-  await sandbox.world({ vercel: { site: project } });
+  await sandbox.setControls({ vercel: { site: project } });
   return folder;
 }
 
@@ -97,7 +103,9 @@ async function pushWhenWritten(
     if (git(folder, '--no-optional-locks', 'status', '--porcelain') === '') continue;
     git(folder, 'add', '.');
     git(folder, 'commit', '-q', '-m', 'Wired');
-    await sandbox.world({ vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } } });
+    await sandbox.setControls({
+      vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } },
+    });
     return;
   }
 }

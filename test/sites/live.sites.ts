@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { readLiveBook } from '../../server/book/live-book.ts';
-import { servedSite } from '../server/book/served-site.ts';
+import { readLiveBook } from '../../indexer/crawl/read-live-book.ts';
+import { serveSite } from '../indexer/crawl/serve-site.ts';
 
 /** Where `build-sites.mjs` builds. */
 const builds = join(tmpdir(), 'rag-space-setup-sites');
@@ -46,7 +46,7 @@ test.runIf(isBuilt).each(sites)(
       string,
       string[]
     >;
-    const { origin } = await servedSite(files(build, site));
+    const { origin } = await serveSite(files(build, site));
     const address = new URL(site.base, origin);
     const book = await readLiveBook({ address, fetch, sleep: async () => undefined, signal });
     expect(Array.from(book.pages, ({ url, anchors }) => [url, anchors])).toEqual(

@@ -1,5 +1,5 @@
 /** The `data:` lines of a server-sent event stream, as they come; comments and empty keep-alives are left out. */
-export async function* dataLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
+export async function* readEventData(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of chunks) {

@@ -50,17 +50,17 @@ function kindOf(answer: {
   const { problem } = answer;
   if (problem.type === 'unexpected-answer' || problem.type === 'redirected') return 'failed';
   if (problem.type !== 'status') return 'unreachable';
-  if (isKeyRefused({ ...answer, status: problem.status })) return 'rejected';
-  return isPassing(problem.status) ? 'unreachable' : 'failed';
+  if (isKeyRejected({ ...answer, status: problem.status })) return 'rejected';
+  return isTransientStatus(problem.status) ? 'unreachable' : 'failed';
 }
 
 /** Statuses that another try may cure. */
-export function isPassing(status: number): boolean {
+export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
 /** Each vendor says "not this key" in its own way: Vercel by 403, Gemini by 400, Qdrant in plain text. */
-function isKeyRefused(answer: {
+function isKeyRejected(answer: {
   service: Service;
   status: number;
   bodyText: string;
@@ -190,7 +190,7 @@ function describeStatus(options: {
     remedy: 'Check the values given for VENDOR, then run again.',
   };
   const known = statusCodes[options.kind === 'rejected' ? 401 : status];
-  const { code, words, remedy } = known ?? (isPassing(status) ? passing : refused);
+  const { code, words, remedy } = known ?? (isTransientStatus(status) ? passing : refused);
   const quoted = options.vendorText === '' ? '' : `: ${options.vendorText}`;
   return {
     code,

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Service } from '../model/service.ts';
-import { HttpFailure, isPassing, reasonOf, type HttpProblem } from './http-failure.ts';
+import { HttpFailure, isTransientStatus, reasonOf, type HttpProblem } from './http-failure.ts';
 import { redact } from './redact.ts';
 import { retryAfter } from './retry-after.ts';
 
@@ -28,7 +28,7 @@ export type StreamRequest = HttpRequest & {
   onHead?: (head: { status: number; headers: Headers }) => void;
 };
 
-export type TextAnswer = {
+export type TextResponse = {
   status: number;
   headers: Headers;
   text: string;
@@ -39,12 +39,12 @@ export interface Http {
   /** The answer's JSON, parsed. Throws HttpFailure, or the signal's reason when it is aborted. */
   request<T>(request: HttpRequest & { schema: z.ZodType<T> }): Promise<T>;
   /** The answer's text, of a success. Throws as `request` does. */
-  text(request: HttpRequest): Promise<TextAnswer>;
+  text(request: HttpRequest): Promise<TextResponse>;
   /** The body as it comes; `timeoutMs` bounds the wait for its head, `idleMs` (60 s) each silence. Not retried. */
   stream(request: StreamRequest): AsyncGenerator<Uint8Array, void>;
 }
 
-export type Retry = { service: Service; what: string; attempt: number; of: number; waitMs: number };
+export type HttpRetry = { service: Service; what: string; attempt: number; of: number; waitMs: number };
 
 export type HttpOptions = {
   fetch: typeof globalThis.fetch;
@@ -52,7 +52,7 @@ export type HttpOptions = {
   sleep: (ms: number, options: { signal: AbortSignal }) => Promise<unknown>;
   /** 0 to 1, for jitter. */
   random?: () => number;
-  onRetry?: (retry: Retry) => void;
+  onRetry?: (retry: HttpRetry) => void;
 };
 
 const TRIES = 3;
@@ -104,11 +104,11 @@ async function repeat<T>(
 function isTransient(failure: HttpFailure): boolean {
   return (
     failure.kind === 'unreachable' &&
-    (failure.status === null || failure.code === 'not-json' || isPassing(failure.status))
+    (failure.status === null || failure.code === 'not-json' || isTransientStatus(failure.status))
   );
 }
 
-async function readText(options: HttpOptions, request: HttpRequest): Promise<TextAnswer> {
+async function readText(options: HttpOptions, request: HttpRequest): Promise<TextResponse> {
   const timeoutMs = request.timeoutMs ?? 15_000;
   const timeout = AbortSignal.timeout(timeoutMs);
   const problemOf = (cause: unknown): HttpProblem =>
@@ -157,7 +157,7 @@ async function send(options: HttpOptions, request: HttpRequest, signal: AbortSig
   }
 }
 
-function parse<T>(options: { request: HttpRequest; schema: z.ZodType<T>; answer: TextAnswer }): T {
+function parse<T>(options: { request: HttpRequest; schema: z.ZodType<T>; answer: TextResponse }): T {
   const { request, schema, answer } = options;
   const { status, headers } = answer;
   const bodyText = redact(answer.text, secretsOf(request));

@@ -21,7 +21,7 @@ export const spaceSchema = z.looseObject({
   cardData: z.looseObject({ tags: z.array(z.string()).nullish() }).nullish(),
   runtime: runtimeSchema.nullish(),
 });
-export type Space = z.infer<typeof spaceSchema>;
+export type SpaceInfo = z.infer<typeof spaceSchema>;
 
 export const secretsSchema = z.record(z.string(), z.looseObject({ description: z.string().nullish() }));
 export type SpaceSecrets = z.infer<typeof secretsSchema>;

@@ -64,18 +64,18 @@ export function createHubUpload({
       return done?.commit.oid ?? '';
     } catch (cause) {
       signal.throwIfAborted();
-      throw failureOf(cause, { space, token });
+      throw uploadFailure(cause, { space, token });
     }
   };
 }
 
-function problemOf(cause: unknown): HttpProblem {
+function uploadProblem(cause: unknown): HttpProblem {
   if (cause instanceof SyntaxError) return { type: 'not-json', status: 200 };
   if (cause instanceof Error && cause.name === 'TimeoutError') return { type: 'timed-out', ms: longestMs };
   return { type: 'no-connection', detail: reasonOf(cause) };
 }
 
-function failureOf(cause: unknown, { space, token }: { space: string; token: Secret | null }): Failure {
+function uploadFailure(cause: unknown, { space, token }: { space: string; token: Secret | null }): Failure {
   if (cause instanceof HubApiError && cause.statusCode === 412) {
     return new Failure({
       code: 'space-changed',
@@ -86,7 +86,7 @@ function failureOf(cause: unknown, { space, token }: { space: string; token: Sec
   }
   const about = { service: 'huggingface', what } as const;
   if (!(cause instanceof HubApiError)) {
-    return new HttpFailure({ problem: problemOf(cause), ...about, cause });
+    return new HttpFailure({ problem: uploadProblem(cause), ...about, cause });
   }
   const bodyText = redact(JSON.stringify(cause.data ?? {}), token === null ? [] : [token.reveal()]);
   return new HttpFailure({

@@ -1,42 +1,42 @@
 import { secretNames } from '../../server/contract.ts';
-import { bookPlaceOf, siteAddress } from '../model/book-place.ts';
+import { resolveBookLocation, parseSiteUrl } from '../model/formats/book-location.ts';
 import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
-import type { RunEvent } from '../model/event.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
-import { emptyReport, foldReport } from '../model/report.ts';
-import type { Wanted } from '../run/validate.ts';
-import { describeCollection } from '../steps/book.ts';
-import { spacePage, type SpaceContext } from '../steps/context.ts';
-import { siteHere } from '../steps/locate-book.ts';
-import { isStanding, standingMark, type NewSecrets } from '../steps/rotate-secrets.ts';
-import { meaningOf } from '../steps/stages.ts';
-import type { Ended } from './deploy.ts';
+import { emptyReport, foldReport } from '../model/run/report.ts';
+import type { ProbePreferences } from '../probes/run-probes.ts';
+import { describeCollection } from '../deployment/book/book-source.ts';
+import { spacePageUrl, type SpaceContext } from '../deployment/context.ts';
+import { describeSite } from '../deployment/book/locate-book.ts';
+import { isCurrentSecret, currentFingerprint, type NewSecrets } from '../steps/rotation-steps.ts';
+import { classifyStage } from '../hosting/space/space-stage.ts';
+import type { CommandResult } from '../flows/deploy.ts';
 import { diagnoseCollection } from '../diagnosis/diagnose-collection.ts';
 import { diagnoseFolder } from '../diagnosis/diagnose-folder.ts';
 import { diagnoseFrontend } from '../diagnosis/diagnose-frontend.ts';
 import { diagnoseModels } from '../diagnosis/diagnose-models.ts';
 import { diagnoseSpace } from '../diagnosis/diagnose-space.ts';
-import { secretsOf, tryKeys } from '../diagnosis/doctor-keys.ts';
+import { secretsToCompare, checkKeys } from '../diagnosis/check-keys.ts';
 import type { Finding } from '../diagnosis/finding.ts';
-import { frontendFacts } from '../diagnosis/frontend-facts.ts';
-import { openingOf, type Opening } from '../interview/opening.ts';
-import { sayReport, type Examined } from '../diagnosis/report.ts';
-import { lookingContext, spaceFacts, type SpaceFacts } from '../diagnosis/space-facts.ts';
-import { wantedBy } from '../diagnosis/space-settings.ts';
+import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
+import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
+import { emitReport, type ReportInput } from '../diagnosis/doctor-report.ts';
+import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
+import { modelsOf } from '../diagnosis/space-models.ts';
 import { wantedFrom } from '../interview/wanted-from.ts';
-import { whichSpace } from '../interview/which-space.ts';
-import type { Session } from '../model/world.ts';
+import { chooseSpace } from '../interview/which-space.ts';
+import type { Session } from '../model/runtime.ts';
 
 /**
  * Looks at everything that can be looked at with what was given: at the least the Space’s name. Changes nothing.
  * With `--report` it ends with what can be pasted into an issue, however far it came. Throws Failure `findings`
  * (exit 1) when something is wrong, each thing told as a notice before.
  */
-export async function doctor(session: Session): Promise<Ended> {
-  let examined: Examined = { space: null, entries: [], facts: null, findings: [], heard: [] };
+export async function doctor(session: Session): Promise<CommandResult> {
+  let examined: ReportInput = { space: null, entries: [], facts: null, findings: [], heard: [] };
   let heard = emptyReport;
-  const learn = (more: Partial<Examined>): void => {
+  const learn = (more: Partial<ReportInput>): void => {
     examined = { ...examined, ...more };
   };
   const emit = (event: RunEvent): void => {
@@ -47,13 +47,16 @@ export async function doctor(session: Session): Promise<Ended> {
     return await examine({ ...session, emit }, learn);
   } finally {
     if (session.flags.report && !session.world.signal.aborted)
-      await sayReport(session, { ...examined, heard: heard.heard });
+      await emitReport(session, { ...examined, heard: heard.completedSteps });
   }
 }
 
-async function examine(session: Session, learn: (more: Partial<Examined>) => void): Promise<Ended> {
-  const opening = await openingOf(session);
-  const { space, entries } = await whichSpace(session, opening.answers);
+async function examine(
+  session: Session,
+  learn: (more: Partial<ReportInput>) => void,
+): Promise<CommandResult> {
+  const opening = await commandInputs(session);
+  const { space, entries } = await chooseSpace(session, opening.answers);
   learn({ space, entries });
   const answers: Answers = {
     ...opening.answers,
@@ -67,23 +70,23 @@ async function examine(session: Session, learn: (more: Partial<Examined>) => voi
   };
   // The Space says first what the other keys have to fit.
   const about = { opening, answers, wanted: wantedFrom(session) };
-  const owner = await tryKeys(session, { ...about, only: (service) => service === 'huggingface' });
+  const owner = await checkKeys(session, { ...about, only: (service) => service === 'huggingface' });
   tell(owner.findings);
-  const context = lookingContext(session, { opening, space, answers: trusted(answers, owner.accepted) });
-  const facts = await spaceFacts(context).catch((error: unknown) => error as Error);
+  const context = readOnlyContext(session, { opening, space, answers: trusted(answers, owner.accepted) });
+  const facts = await readSpaceStatus(context).catch((error: unknown) => error as Error);
   const seen = facts instanceof Error ? null : facts;
   learn({ facts: seen });
-  const wanted = seen?.variables ? wantedBy({ variables: seen.variables }) : about.wanted;
-  const others = await tryKeys(session, { ...about, wanted, only: (service) => service !== 'huggingface' });
+  const wanted = seen?.variables ? modelsOf({ variables: seen.variables }) : about.wanted;
+  const others = await checkKeys(session, { ...about, wanted, only: (service) => service !== 'huggingface' });
   tell(others.findings);
   tell(await folderFindings(session, opening));
   if (facts instanceof Error) throw facts;
-  tell(diagnoseSpace(facts, { space, page: spacePage(context) }));
+  tell(diagnoseSpace(facts, { space, page: spacePageUrl(context) }));
   tell(diagnoseModels(others.accepted.gemini, wanted));
   tell(await collectionFindings(session, { facts, wanted, qdrant: others.accepted.qdrant }));
   const isSound = findings.length === 0 && facts.health !== null;
   tell(await frontendFindings(session, { opening, entries, facts, isSound }));
-  sayRemarks(session, { context, facts, given: secretsOf(others.accepted) });
+  sayRemarks(session, { context, facts, given: secretsToCompare(others.accepted) });
   if (findings.length > 0) throw failureOf(findings);
   session.emit({
     type: 'notice',
@@ -104,7 +107,7 @@ function trusted(answers: Answers, { huggingface }: Partial<Credentials>): Answe
 
 async function collectionFindings(
   { world }: Session,
-  of: { facts: SpaceFacts; wanted: Wanted; qdrant: Credentials['qdrant'] | undefined },
+  of: { facts: SpaceStatus; wanted: ProbePreferences; qdrant: Credentials['qdrant'] | undefined },
 ): Promise<Finding[]> {
   const { facts, wanted, qdrant } = of;
   if (qdrant === undefined) return [];
@@ -125,15 +128,15 @@ async function collectionFindings(
 async function frontendFindings(
   session: Session,
   of: {
-    opening: Opening;
-    entries: Parameters<typeof frontendFacts>[1]['entries'];
-    facts: SpaceFacts;
+    opening: CommandInputs;
+    entries: Parameters<typeof readFrontendStatus>[1]['entries'];
+    facts: SpaceStatus;
     isSound: boolean;
   },
 ): Promise<Finding[]> {
   const { opening, entries, facts } = of;
   const { host } = facts;
-  const frontend = await frontendFacts(session, { opening, entries });
+  const frontend = await readFrontendStatus(session, { opening, entries });
   if (frontend.type === 'unknown') {
     const { code, why, remedy } = frontend;
     if (code !== 'vercel-wrong-team') {
@@ -144,38 +147,38 @@ async function frontendFindings(
   }
   if (host === null) return [];
   const { signal } = session.world;
-  const site = await siteHere({ ...bookFolder(session, opening), signal });
+  const site = await describeSite({ ...bookFolder(session, opening), signal });
   const baseUrl = site?.baseUrl ?? '/';
-  const isAwake = meaningOf(facts.stage) !== 'asleep';
+  const isAwake = classifyStage(facts.stage) !== 'asleep';
   const { isSound } = of;
   return diagnoseFrontend(frontend, { host, isAwake, isSound, baseUrl, http: opening.http, signal });
 }
 
 /** Only of a folder that holds the book: in any other there is nothing of ours to find. */
-async function folderFindings(session: Session, opening: Opening): Promise<Finding[]> {
+async function folderFindings(session: Session, opening: CommandInputs): Promise<Finding[]> {
   const { signal } = session.world;
   const folder = bookFolder(session, opening);
-  if (siteAddress(folder.dir) !== null || (await siteHere({ ...folder, signal })) === null) return [];
+  if (parseSiteUrl(folder.dir) !== null || (await describeSite({ ...folder, signal })) === null) return [];
   return diagnoseFolder({ dir: folder.dir, signal });
 }
 
-function bookFolder({ world, flags }: Session, { answers }: Opening): { dir: string; named: boolean } {
-  const dir = bookPlaceOf({ cwd: world.cwd, typed: answers.DOCS_DIR?.value ?? '.' });
+function bookFolder({ world, flags }: Session, { answers }: CommandInputs): { dir: string; named: boolean } {
+  const dir = resolveBookLocation({ cwd: world.cwd, typed: answers.DOCS_DIR?.value ?? '.' });
   return { dir, named: flags.docs !== null };
 }
 
 /** Worth knowing, and nothing to be mended. */
 function sayRemarks(
   { emit }: Session,
-  { context, facts, given }: { context: SpaceContext; facts: SpaceFacts; given: NewSecrets },
+  { context, facts, given }: { context: SpaceContext; facts: SpaceStatus; given: NewSecrets },
 ): void {
   const say = (code: string, message: string): void => emit({ type: 'notice', code, message, remedy: '' });
-  if (meaningOf(facts.stage) === 'asleep')
+  if (classifyStage(facts.stage) === 'asleep')
     say(
       'space-asleep',
       'The Space sleeps, which is normal: the next visitor wakes it. Its health was not asked.',
     );
-  if (meaningOf(facts.stage) === 'in-progress')
+  if (classifyStage(facts.stage) === 'in-progress')
     say('space-building', 'The Space is being built or started: look again in a few minutes.');
   if (facts.secrets === null || facts.variables === null) {
     say('not-looked-at', 'The Space’s settings were not looked at: no HF_TOKEN that may.');
@@ -184,8 +187,9 @@ function sayRemarks(
   const standing = { secrets: facts.secrets, variables: facts.variables };
   for (const name of secretNames) {
     const secret = given[name];
-    const mark = standingMark(standing, name);
-    if (secret === undefined || mark === null || isStanding(context, { standing, name, secret })) continue;
+    const mark = currentFingerprint(standing, name);
+    if (secret === undefined || mark === null || isCurrentSecret(context, { standing, name, secret }))
+      continue;
     say(
       'differs-from-space',
       `${name} here is not the one in the Space (${mark}): rotate it, if yours is the new one.`,

@@ -1,14 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { defaults } from '../../server/contract.ts';
-import { bookPlaceOf } from '../model/book-place.ts';
+import { resolveBookLocation } from '../model/formats/book-location.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
-import { marker } from '../space/fingerprint.ts';
-import { payloadOf, shippedFiles } from '../space/payload.ts';
+import { marker } from '../hosting/space/fingerprint.ts';
+import { buildPayload, shippedFiles } from '../hosting/space/payload.ts';
 import { exportedBook } from '../steps/exported-book.ts';
-import { siteHere } from '../steps/locate-book.ts';
-import type { Ended } from './deploy.ts';
-import type { Session } from '../model/world.ts';
+import { describeSite } from '../deployment/book/locate-book.ts';
+import type { CommandResult } from '../flows/deploy.ts';
+import type { Session } from '../model/runtime.ts';
 
 const example = '.env.example';
 
@@ -21,14 +21,14 @@ const goOn = `Then, in the book’s folder, index it and wire the frontend to th
   npx rag-space-setup --api-url ADDRESS`;
 
 /** Writes the server to a folder, for any host that runs a container or Node. Asks for nothing. Throws Failure. */
-export async function exportServer(session: Session): Promise<Ended> {
+export async function exportServer(session: Session): Promise<CommandResult> {
   const { world, flags, operands, emit } = session;
   const dir = resolve(world.cwd, operands[0] ?? '.');
   await expectOurs(dir);
-  const docs = bookPlaceOf({ cwd: world.cwd, typed: flags.docs ?? world.env['DOCS_DIR'] ?? '.' });
+  const docs = resolveBookLocation({ cwd: world.cwd, typed: flags.docs ?? world.env['DOCS_DIR'] ?? '.' });
   const book = { dir: docs, named: flags.docs !== null, signal: world.signal };
-  const [site, bookJson] = await Promise.all([siteHere(book), exportedBook({ ...book, now: world.now })]);
-  const { files } = await payloadOf({
+  const [site, bookJson] = await Promise.all([describeSite(book), exportedBook({ ...book, now: world.now })]);
+  const { files } = await buildPayload({
     folder: world.payloadDir,
     fill: {
       title: site?.title ?? 'Book',

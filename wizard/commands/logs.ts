@@ -1,27 +1,27 @@
 import { Failure } from '../model/failure.ts';
 import { redact } from '../clients/redact.ts';
-import { hubOf, secretValues, type SpaceContext } from '../steps/context.ts';
-import { meaningOf, wordsFor } from '../steps/stages.ts';
-import type { Ended } from './deploy.ts';
-import { gather, nowhere } from '../interview/gather.ts';
-import { openingOf } from '../interview/opening.ts';
-import { lookingContext } from '../diagnosis/space-facts.ts';
-import { whichSpace } from '../interview/which-space.ts';
-import type { Session } from '../model/world.ts';
+import { hubOf, secretValues, type SpaceContext } from '../deployment/context.ts';
+import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
+import type { CommandResult } from '../flows/deploy.ts';
+import { gather, nowhere } from '../interview/collect-credentials.ts';
+import { commandInputs } from '../deployment/command-inputs.ts';
+import { readOnlyContext } from '../deployment/server/space-status.ts';
+import { chooseSpace } from '../interview/which-space.ts';
+import type { Session } from '../model/runtime.ts';
 
 /** Milliseconds of silence after which the Hub is asked anew; its log ends when the container does. */
 const idleMs = 120_000;
 const pauseMs = 2_000;
 
 /** Follows what the Space's server prints, from the past on, until it is ended. Throws Failure. */
-export async function logs(session: Session): Promise<Ended> {
-  const opening = await openingOf(session);
-  const { space } = await whichSpace(session, opening.answers);
+export async function logs(session: Session): Promise<CommandResult> {
+  const opening = await commandInputs(session);
+  const { space } = await chooseSpace(session, opening.answers);
   opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
   const { credentials } = await gather(session, { ...opening, services: ['huggingface'], place: nowhere });
   const { token } = credentials.huggingface;
   const answers = { ...opening.answers, HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
-  const context = lookingContext(session, { opening, space, answers });
+  const context = readOnlyContext(session, { opening, space, answers });
   await expectSpace(context);
   let seen: readonly string[] = [];
   let stage = '';
@@ -29,8 +29,8 @@ export async function logs(session: Session): Promise<Ended> {
     const runtime = await hubOf(context).runtime(space);
     if (runtime.stage !== stage) {
       stage = runtime.stage;
-      const isAsleep = meaningOf(stage) === 'asleep';
-      const message = `The Space is ${wordsFor(stage)}${isAsleep ? ', which is normal: its log goes on when a visitor wakes it' : ''}.`;
+      const isAsleep = classifyStage(stage) === 'asleep';
+      const message = `The Space is ${describeStage(stage)}${isAsleep ? ', which is normal: its log goes on when a visitor wakes it' : ''}.`;
       session.emit({ type: 'notice', code: 'stage', message, remedy: '' });
     }
     seen = await follow(session, context, seen);

@@ -1,23 +1,23 @@
-import type { Deployment } from '../model/event.ts';
+import type { Deployment } from '../model/run/event.ts';
 import { exitCodes } from '../model/failure.ts';
-import { stepTitles } from '../model/plan.ts';
-import { meaningOf, wordsFor } from '../steps/stages.ts';
-import type { Ended } from './deploy.ts';
-import { frontendFacts } from '../diagnosis/frontend-facts.ts';
-import { openingOf } from '../interview/opening.ts';
-import { lookingContext, spaceFacts, type SpaceFacts } from '../diagnosis/space-facts.ts';
-import { unfinished } from './unfinished.ts';
-import { whichSpace, type Standing } from '../interview/which-space.ts';
-import type { Session } from '../model/world.ts';
+import { stepTitles } from '../model/run/plan.ts';
+import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
+import type { CommandResult } from '../flows/deploy.ts';
+import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
+import { commandInputs } from '../deployment/command-inputs.ts';
+import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
+import { pendingEntries } from '../flows/pending-entries.ts';
+import { chooseSpace, type KnownSpace } from '../interview/which-space.ts';
+import type { Session } from '../model/runtime.ts';
 
 /** Says what stands. Reads only, needs no token, and does not wake a Space that sleeps. Throws Failure. */
-export async function status(session: Session): Promise<Ended> {
-  const opening = await openingOf(session);
+export async function status(session: Session): Promise<CommandResult> {
+  const opening = await commandInputs(session);
   const { answers } = opening;
-  const standing = await whichSpace(session, answers);
-  const context = lookingContext(session, { opening, space: standing.space, answers });
-  const facts = await spaceFacts(context);
-  const frontend = await frontendFacts(session, { opening, entries: standing.entries });
+  const standing = await chooseSpace(session, answers);
+  const context = readOnlyContext(session, { opening, space: standing.space, answers });
+  const facts = await readSpaceStatus(context);
+  const frontend = await readFrontendStatus(session, { opening, entries: standing.entries });
   const say = (code: string, message: string, remedy = ''): void =>
     session.emit({ type: 'notice', code, message, remedy });
 
@@ -40,14 +40,14 @@ export async function status(session: Session): Promise<Ended> {
   return { deployment, exitCode: exitCodes.done };
 }
 
-function spaceLine(space: string, { stage, info }: SpaceFacts): string {
+function spaceLine(space: string, { stage, info }: SpaceStatus): string {
   const normal =
-    meaningOf(stage) === 'asleep' ? ' (normal: after 48 h without a visitor; the next one wakes it)' : '';
-  return `Space ${space}: ${wordsFor(stage)}${normal}, ${info.private === true ? 'private' : 'public'}`;
+    classifyStage(stage) === 'asleep' ? ' (normal: after 48 h without a visitor; the next one wakes it)' : '';
+  return `Space ${space}: ${describeStage(stage)}${normal}, ${info.private === true ? 'private' : 'public'}`;
 }
 
-function healthLine({ health, host, variables, stage }: SpaceFacts): string {
-  if (meaningOf(stage) === 'asleep') return 'Health: not asked, it would wake the Space';
+function healthLine({ health, host, variables, stage }: SpaceStatus): string {
+  if (classifyStage(stage) === 'asleep') return 'Health: not asked, it would wake the Space';
   if (host === null) return 'Health: the Hub names no address yet';
   if (health === null) return `Health: ${host}/api/health does not answer`;
   const wanted = variables?.['DEPLOYMENT_ID']?.value;
@@ -61,7 +61,7 @@ function healthLine({ health, host, variables, stage }: SpaceFacts): string {
   return `Health: ${health.status}, server ${health.version ?? 'of unknown version'}, deployment ${runs}${agreement}`;
 }
 
-function serviceLines({ health }: SpaceFacts): string[] {
+function serviceLines({ health }: SpaceStatus): string[] {
   return Object.entries(health?.services ?? {}).flatMap(([name, state]) => {
     if (typeof state !== 'object' || state === null || !('status' in state)) return [];
     const { status: word, error } = state as { status: string; error?: string };
@@ -69,10 +69,10 @@ function serviceLines({ health }: SpaceFacts): string[] {
   });
 }
 
-function journalLines({ entries }: Standing): string[] {
+function journalLines({ entries }: KnownSpace): string[] {
   const last = entries.at(-1);
   if (last === undefined) return ['This machine has no journal of it.'];
-  const open = unfinished(entries);
+  const open = pendingEntries(entries);
   return [
     `Last change from this machine: ${stepTitles[last.step]}, ${last.at}`,
     ...open.map(

@@ -1,33 +1,33 @@
 import type { Credentials } from '../model/credential.ts';
 import { exitCodes } from '../model/failure.ts';
-import { madeOf, type Made } from '../model/made.ts';
+import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
 import type { Service } from '../model/service.ts';
-import { expectReadable, knownJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
-import { undoCollection, undoFrontend, type Undoing } from '../steps/undo.ts';
-import { undoSpace } from '../steps/undo-space.ts';
+import { assertJournalReadable, listJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
+import { undoCollection, undoFrontend, type UndoAction } from '../steps/undo/undo-frontend.ts';
+import { undoSpace } from '../steps/undo/undo-space.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
-import type { Ended } from './deploy.ts';
-import { gather, nowhere } from '../interview/gather.ts';
-import { openingOf, type Opening } from '../interview/opening.ts';
-import { rotatable } from './rotatable.ts';
-import { lookingContext } from '../diagnosis/space-facts.ts';
-import { whichSpace } from '../interview/which-space.ts';
-import type { Session } from '../model/world.ts';
+import type { CommandResult } from '../flows/deploy.ts';
+import { gather, nowhere } from '../interview/collect-credentials.ts';
+import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
+import { rotatableSecrets } from '../flows/rotate/rotatable-secrets.ts';
+import { readOnlyContext } from '../deployment/server/space-status.ts';
+import { chooseSpace } from '../interview/which-space.ts';
+import type { Session } from '../model/runtime.ts';
 
-const done: Ended = { deployment: null, exitCode: exitCodes.done };
+const done: CommandResult = { deployment: null, exitCode: exitCodes.done };
 
 /** Takes back what the journal says that this tool made, each thing named and confirmed first. Throws Failure. */
-export async function undo(session: Session): Promise<Ended> {
-  const opening = await openingOf(session);
+export async function undo(session: Session): Promise<CommandResult> {
+  const opening = await commandInputs(session);
   const { stateDir } = session.world;
   const hasNoName = opening.answers.HF_SPACE === undefined;
-  if (hasNoName && (await knownJournals({ stateDir })).length === 0) return sayLinks(session, opening, null);
-  const { space, entries } = await whichSpace(session, opening.answers);
+  if (hasNoName && (await listJournals({ stateDir })).length === 0) return sayLinks(session, opening, null);
+  const { space, entries } = await chooseSpace(session, opening.answers);
   if (entries.length === 0) {
-    await expectReadable({ stateDir, space });
+    await assertJournalReadable({ stateDir, space });
     return sayLinks(session, opening, space);
   }
-  const made = madeOf(entries);
+  const made = createdResources(entries);
   const services = servicesFor(made);
   if (services.length === 0) {
     say(session, 'nothing-to-undo', `The journal of ${space} names nothing that still stands.`);
@@ -47,7 +47,7 @@ export async function undo(session: Session): Promise<Ended> {
 }
 
 /** Only the services at which something is to be taken back. */
-function servicesFor(made: readonly Made[]): Service[] {
+function servicesFor(made: readonly CreatedResource[]): Service[] {
   const things = new Set(made.map(({ thing, change }) => `${thing} ${change}`));
   const has = (thing: string): boolean => things.has(`${thing} created`) || things.has(`${thing} changed`);
   return [
@@ -60,29 +60,29 @@ function servicesFor(made: readonly Made[]): Service[] {
 async function look(
   session: Session,
   of: {
-    opening: Opening;
+    opening: CommandInputs;
     space: string;
-    made: readonly Made[];
+    made: readonly CreatedResource[];
     credentials: Partial<Credentials>;
     journal: JournalFile;
   },
-): Promise<Undoing[]> {
+): Promise<UndoAction[]> {
   const { opening, space, made, journal } = of;
   const { vercel, huggingface, qdrant } = of.credentials;
   const tools = { http: opening.http, signal: session.world.signal };
-  const found: Undoing[] = [];
+  const found: UndoAction[] = [];
   for (const one of made) {
     const project = vercel?.scope.projects.find(({ id }) => id === one.place);
     if (one.thing === 'frontend-variable' && vercel !== undefined && project !== undefined)
       found.push(...(await undoFrontend(tools, { made: one, project, credential: vercel })));
     if (one.thing === 'frontend-variable' && project === undefined) {
       const what = `${one.id} stays: this token does not reach the project ${one.place}`;
-      found.push({ service: 'vercel', made: one, what, run: null });
+      found.push({ service: 'vercel', resource: one, what, run: null });
     }
   }
   if (huggingface !== undefined) {
     const answers = { HF_TOKEN: { value: huggingface.token, source: 'accepted', cleaned: [] } };
-    const context = { ...lookingContext(session, { opening, space, answers }), journal };
+    const context = { ...readOnlyContext(session, { opening, space, answers }), journal };
     found.push(...(await undoSpace(context, made)));
   }
   for (const one of made) {
@@ -94,13 +94,13 @@ async function look(
 
 async function carryOut(
   session: Session,
-  { space, undoings, journal }: { space: string; undoings: readonly Undoing[]; journal: JournalFile },
+  { space, undoings, journal }: { space: string; undoings: readonly UndoAction[]; journal: JournalFile },
 ): Promise<void> {
   const { signal } = session.world;
   session.emit({
     type: 'plan-ready',
     target: { space, project: null, team: null, environment: 'production' },
-    changes: undoings.map(({ made, service, what, run }) => ({
+    changes: undoings.map(({ resource: made, service, what, run }) => ({
       step: made.step,
       service,
       kind: run === null ? 'unchanged' : 'extra',
@@ -110,7 +110,7 @@ async function carryOut(
   const pending = undoings.filter(({ run }) => run !== null);
   if (pending.length === 0) return;
   await confirmByName(session, space);
-  for (const { made, what, run } of pending) {
+  for (const { resource: made, what, run } of pending) {
     signal.throwIfAborted();
     const { step, thing, id, place, previous } = made;
     const entry = { step, thing, id, place, previous, change: 'removed' } as const;
@@ -122,7 +122,7 @@ async function carryOut(
 }
 
 /** What is not this tool's to take back, and what only its owner can revoke. */
-function sayWhatStays(session: Session, made: readonly Made[]): void {
+function sayWhatStays(session: Session, made: readonly CreatedResource[]): void {
   say(session, 'kept', 'The conversations stay: the tables conversations and messages of your database.');
   for (const { thing, change, id, place } of made) {
     if (thing === 'collection' && change === 'changed')
@@ -133,7 +133,7 @@ function sayWhatStays(session: Session, made: readonly Made[]): void {
     say(session, 'redeploy', message, 'Redeploy it on https://vercel.com/dashboard');
   }
   const pages = new Set([
-    ...Object.values(rotatable).map(({ revokeAt }) => revokeAt),
+    ...Object.values(rotatableSecrets).map(({ revokeAt }) => revokeAt),
     'https://huggingface.co/settings/tokens',
     'https://vercel.com/account/settings/tokens',
   ]);
@@ -142,7 +142,7 @@ function sayWhatStays(session: Session, made: readonly Made[]): void {
 }
 
 /** Without a journal it is not known what this tool made: nothing is touched. */
-function sayLinks(session: Session, { endpoints }: Opening, space: string | null): Ended {
+function sayLinks(session: Session, { endpoints }: CommandInputs, space: string | null): CommandResult {
   const message = 'This machine has no journal of what was made, so nothing is removed. It may stand here:';
   say(session, 'no-journal', message);
   for (const link of [

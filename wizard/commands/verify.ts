@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { siteAddress } from '../model/book-place.ts';
+import { parseSiteUrl } from '../model/formats/book-location.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import { verifyLinks } from '../steps/verify-links.ts';
-import type { Ended } from './deploy.ts';
-import type { Session } from '../model/world.ts';
+import type { CommandResult } from '../flows/deploy.ts';
+import type { Session } from '../model/runtime.ts';
 
 /** `index --verify`: names every link of the book that does not land in a build. Needs no key, writes nothing. */
-export async function verify(session: Session, build: string): Promise<Ended> {
+export async function verify(session: Session, build: string): Promise<CommandResult> {
   const { world, flags, operands, emit } = session;
   const buildDir = resolve(world.cwd, build);
   const typed = operands[0] ?? flags.docs ?? world.env['DOCS_DIR'] ?? '.';
-  if (siteAddress(typed) !== null)
+  if (parseSiteUrl(typed) !== null)
     throw usage(
       'book-not-found',
       'A live site is no source to hold against a build.',

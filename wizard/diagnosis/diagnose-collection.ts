@@ -1,5 +1,5 @@
 import type { SpaceVariables } from '../clients/hub-schemas.ts';
-import type { CollectionFacts } from '../steps/book.ts';
+import type { CollectionFacts } from '../deployment/book/book-source.ts';
 import type { Finding } from './finding.ts';
 
 const service = 'qdrant';

@@ -1,35 +1,35 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGit } from '../frontend/git.ts';
-import { someSecret } from '../model/secret.ts';
+import { createGit } from '../frontend/wiring/git.ts';
+import { someSecretMatches } from '../model/secret.ts';
 import type { Finding } from './finding.ts';
 
-type Looked = { dir: string; signal: AbortSignal };
+type FolderCheck = { dir: string; signal: AbortSignal };
 
 /** What lies in the book’s folder and breaks its build, or gives a key away. Reads only. */
-export async function diagnoseFolder(looked: Looked): Promise<Finding[]> {
+export async function diagnoseFolder(looked: FolderCheck): Promise<Finding[]> {
   const found = await Promise.all([trackedSecrets(looked), lockfile(looked), vercelJson(looked)]);
   return found.flat();
 }
 
 /** No book keeps larger files for its settings, in bytes. */
-const mostBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 
 /** Where people keep keys by mistake: settings and instructions, wherever in the repository. */
-const likely = /(^|\/)(\.env[^/]*|[^/]+\.(md|mdx|ya?ml|json|toml|txt|sh|py|js|ts|ipynb))$/i;
+const likelyFiles = /(^|\/)(\.env[^/]*|[^/]+\.(md|mdx|ya?ml|json|toml|txt|sh|py|js|ts|ipynb))$/i;
 
 /** A connection string with a password in it, at a vendor of databases. */
 const connection =
   /postgres(?:ql)?(?:\+\w+)?:\/\/[^\s:@/]+:([^\s@/]{8,})@[\w.-]+\.(?:neon\.tech|supabase\.com)/g;
 
-async function trackedSecrets({ dir, signal }: Looked): Promise<Finding[]> {
+async function trackedSecrets({ dir, signal }: FolderCheck): Promise<Finding[]> {
   const files = await createGit({ dir, signal }).tracked();
   const holding: string[] = [];
-  for (const file of (files ?? []).filter((name) => likely.test(name))) {
+  for (const file of (files ?? []).filter((name) => likelyFiles.test(name))) {
     signal.throwIfAborted();
     const text = await readFile(join(dir, file), 'utf8').catch(() => '');
-    if (text.length > mostBytes) continue;
-    if (holdsOurs(text) || hasConnection(text)) holding.push(file);
+    if (text.length > maxBytes) continue;
+    if (holdsKnownSecret(text) || hasConnection(text)) holding.push(file);
   }
   return holding.map((file) => ({
     code: 'secret-in-git',
@@ -47,8 +47,8 @@ function hasConnection(text: string): boolean {
 }
 
 /** One of the secrets that this run was given; a cluster's bare address opens nothing. */
-function holdsOurs(text: string): boolean {
-  return someSecret((value) => !/^https?:/.test(value) && text.includes(value));
+function holdsKnownSecret(text: string): boolean {
+  return someSecretMatches((value) => !/^https?:/.test(value) && text.includes(value));
 }
 
 const lockfiles = [
@@ -61,12 +61,12 @@ const lockfiles = [
 ];
 
 /** facebook/docusaurus#11923: up to 3.10.0 it does not build with the newest webpack. */
-async function lockfile({ dir }: Looked): Promise<Finding[]> {
+async function lockfile({ dir }: FolderCheck): Promise<Finding[]> {
   const { dependencies = {} } = (await json(join(dir, 'package.json'))) as {
     dependencies?: Record<string, string>;
   };
   const wanted = dependencies['@docusaurus/core'] ?? '';
-  if (!staysOld(wanted) || (await hasAny(dir, lockfiles))) return [];
+  if (!isOlderThanFix(wanted) || (await hasAny(dir, lockfiles))) return [];
   return [
     {
       code: 'frontend-no-lockfile',
@@ -78,7 +78,7 @@ async function lockfile({ dir }: Looked): Promise<Finding[]> {
 }
 
 /** Whether the newest version that a range allows is older than 3.10.1. */
-function staysOld(range: string): boolean {
+function isOlderThanFix(range: string): boolean {
   const [, sign = '', text = ''] = /^([~^]?)v?(\d+(?:\.\d+)*)$/.exec(range.trim()) ?? [];
   if (text === '') return false;
   const [major = 0, minor = 0, patch = 0] = text.split('.').map(Number);
@@ -87,7 +87,7 @@ function staysOld(range: string): boolean {
 }
 
 /** Vercel's schema for `env` there is not the one that people write. */
-async function vercelJson({ dir }: Looked): Promise<Finding[]> {
+async function vercelJson({ dir }: FolderCheck): Promise<Finding[]> {
   const { env } = (await json(join(dir, 'vercel.json'))) as { env?: unknown };
   if (typeof env !== 'object' || env === null || Object.keys(env).length === 0) return [];
   return [

@@ -1,16 +1,16 @@
 import { HttpFailure } from '../clients/http-failure.ts';
 import type { Http } from '../clients/http.ts';
-import { ask } from '../frontend/ask.ts';
-import { findAddress } from '../frontend/find-address.ts';
-import { readPage, withLinkedPages, type Page } from '../frontend/page.ts';
-import { handsOn } from '../frontend/reach.ts';
+import { askAsPage } from '../frontend/proof/ask-as-page.ts';
+import { findApiUrl } from '../frontend/proof/find-api-url.ts';
+import { readPage, withLinkedPages, type DeployedPage } from '../frontend/proof/read-page.ts';
+import { isProxied } from '../frontend/proof/origin-checks.ts';
 import { Failure } from '../model/failure.ts';
 import type { Finding } from './finding.ts';
-import type { FrontendFacts } from './frontend-facts.ts';
+import type { FrontendStatus } from '../deployment/frontend/frontend-status.ts';
 
 const service = 'vercel';
-type Known = Extract<FrontendFacts, { type: 'known' }>;
-type Asking = {
+type KnownFrontend = Extract<FrontendStatus, { type: 'known' }>;
+type FrontendCheck = {
   /** Origin of the Space. */
   host: string;
   /** False leaves it alone: any request would wake it. */
@@ -24,12 +24,12 @@ type Asking = {
 };
 
 /** What stands between the pages and the server: the variable, the build, the origin. Reads only. */
-export async function diagnoseFrontend(facts: Known, asking: Asking): Promise<Finding[]> {
+export async function diagnoseFrontend(facts: KnownFrontend, asking: FrontendCheck): Promise<Finding[]> {
   const { origin: at } = facts;
-  const isHandedOn = at !== null && asking.isAwake && (await handsOn({ ...asking, origin: at }));
+  const isHandedOn = at !== null && asking.isAwake && (await isProxied({ ...asking, origin: at }));
   // A page that asks its own origin needs no variable.
   const isNeeded = !isHandedOn || facts.variable !== null;
-  const findings = [...build(facts), ...(isNeeded ? variable(facts, asking.host) : [])];
+  const findings = [...buildFindings(facts), ...(isNeeded ? variableFindings(facts, asking.host) : [])];
   if (facts.origin === null) {
     const message = `The project ${facts.project} has no production domain.`;
     return [...findings, { code: 'frontend-missing', service, message, remedy: 'Deploy it on Vercel once.' }];
@@ -44,9 +44,9 @@ export async function diagnoseFrontend(facts: Known, asking: Asking): Promise<Fi
 }
 
 /** A question as a reader of the page asks it, its answer streamed. That a general one is not cited is no fault. */
-async function answerFindings(origin: string, { host, http, signal }: Asking): Promise<Finding[]> {
+async function answerFindings(origin: string, { host, http, signal }: FrontendCheck): Promise<Finding[]> {
   try {
-    await ask({ api: host, origin, question: 'What is this book about?', http, signal });
+    await askAsPage({ api: host, origin, question: 'What is this book about?', http, signal });
     return [];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -55,15 +55,15 @@ async function answerFindings(origin: string, { host, http, signal }: Asking): P
   }
 }
 
-const ended: Readonly<Record<string, string>> = {
+const failedStates: Readonly<Record<string, string>> = {
   ERROR: 'failed',
   CANCELED: 'was cancelled',
   BLOCKED: 'was blocked',
 };
 
 /** A build that failed leaves the pages as they were: what was written since is not in them. */
-function build({ newest, ready, project }: Known): Finding[] {
-  const how = ended[newest?.state ?? ''];
+function buildFindings({ newest, ready, project }: KnownFrontend): Finding[] {
+  const how = failedStates[newest?.state ?? ''];
   if (newest === null || how === undefined || (ready?.createdAt ?? 0) > newest.createdAt) return [];
   const why = newest.problem === '' ? '' : `: ${newest.problem}`;
   const message = `The newest production build of ${project} ${how}${why}.`;
@@ -73,7 +73,10 @@ function build({ newest, ready, project }: Known): Finding[] {
   ];
 }
 
-function variable({ key, value, variable: standing, ready, project }: Known, host: string): Finding[] {
+function variableFindings(
+  { key, value, variable: standing, ready, project }: KnownFrontend,
+  host: string,
+): Finding[] {
   const remedy = 'Run npx rag-space-setup: it writes the variable and redeploys.';
   if (standing === null) {
     const message = `${project} has no ${key} for production, so its pages do not know the server.`;
@@ -96,9 +99,17 @@ function originIn(value: string): string {
 
 async function pageFindings(
   origin: string,
-  { facts, isHandedOn, host, isAwake, baseUrl, http, signal }: Asking & { facts: Known; isHandedOn: boolean },
+  {
+    facts,
+    isHandedOn,
+    host,
+    isAwake,
+    baseUrl,
+    http,
+    signal,
+  }: FrontendCheck & { facts: KnownFrontend; isHandedOn: boolean },
 ): Promise<Finding[]> {
-  let page: Page;
+  let page: DeployedPage;
   try {
     page = await readPage({ url: new URL(baseUrl, origin).href, http, signal });
   } catch (error) {
@@ -106,7 +117,7 @@ async function pageFindings(
     const { code, message, remedy } = error;
     return [{ code, service, message, remedy }];
   }
-  const look = (at: Page) => findAddress({ page: at, apiOrigin: host, variable: facts.key });
+  const look = (at: DeployedPage) => findApiUrl({ page: at, apiOrigin: host, variable: facts.key });
   const here = look(page);
   const isThere = here.foundIn !== null || isHandedOn;
   const { foundIn, leftovers, others } = isThere ? here : look(await withLinkedPages({ page, http, signal }));
@@ -140,7 +151,7 @@ async function pageFindings(
 }
 
 /** A preflight is answered before it reaches the server, so a real request has to tell. */
-async function originFindings(origin: string, { host, http, signal }: Asking): Promise<Finding[]> {
+async function originFindings(origin: string, { host, http, signal }: FrontendCheck): Promise<Finding[]> {
   const allowed = await allowedOrigin({ origin, host, http, signal });
   if (allowed === undefined || allowed === origin) return [];
   return [

@@ -1,12 +1,15 @@
 import type { Credentials } from '../model/credential.ts';
-import type { Wanted } from '../run/validate.ts';
+import type { ProbePreferences } from '../probes/run-probes.ts';
 import type { Finding } from './finding.ts';
-import { modelsNotOpen } from './space-settings.ts';
+import { unavailableModels } from './space-models.ts';
 
 /** Whether a Gemini key opens the models that the Space is set to. Pure. */
-export function diagnoseModels(gemini: Credentials['gemini'] | undefined, wanted: Wanted): Finding[] {
+export function diagnoseModels(
+  gemini: Credentials['gemini'] | undefined,
+  wanted: ProbePreferences,
+): Finding[] {
   if (gemini === undefined) return [];
-  return modelsNotOpen(gemini, wanted).map((model) => ({
+  return unavailableModels(gemini, wanted).map((model) => ({
     code: 'model-not-open',
     service: 'gemini',
     message: `This Gemini key does not open ${model}, which the server is to use.`,

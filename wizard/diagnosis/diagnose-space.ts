@@ -1,27 +1,27 @@
 import { secretNames, type SecretName } from '../../server/contract.ts';
-import { meaningOf, wordsFor, type StageMeaning } from '../steps/stages.ts';
+import { classifyStage, describeStage, type StageCategory } from '../hosting/space/space-stage.ts';
 import type { Finding } from './finding.ts';
-import type { SpaceFacts } from './space-facts.ts';
+import type { SpaceStatus } from '../deployment/server/space-status.ts';
 
 const service = 'huggingface';
 
-type About = {
+type SpaceLabel = {
   space: string;
   /** Its page at the Hub. */
   page: string;
 };
 
 /** What is wrong with a Space, by what the Hub and the server say of it. Pure. */
-export function diagnoseSpace(facts: SpaceFacts, about: About): Finding[] {
+export function diagnoseSpace(facts: SpaceStatus, about: SpaceLabel): Finding[] {
   return [
-    ...visibility(facts, about),
-    ...stage(facts, about),
-    ...health(facts, about),
-    ...settings(facts, about),
+    ...visibilityFindings(facts, about),
+    ...findStageProblem(facts, about),
+    ...healthFindings(facts, about),
+    ...settingsFindings(facts, about),
   ];
 }
 
-function visibility({ info }: SpaceFacts, { space, page }: About): Finding[] {
+function visibilityFindings({ info }: SpaceStatus, { space, page }: SpaceLabel): Finding[] {
   if (info.sdk != null && info.sdk !== 'docker') {
     const message = `${space} is a ${info.sdk} Space: the server needs a Docker one.`;
     return [{ code: 'space-not-docker', service, message, remedy: 'Deploy to another Space with --space.' }];
@@ -31,34 +31,35 @@ function visibility({ info }: SpaceFacts, { space, page }: About): Finding[] {
   return [{ code: 'space-private', service, message, remedy: `Make it public on ${page}/settings` }];
 }
 
-const ailing: Partial<Record<StageMeaning, { code: string; remedy: (about: About) => string }>> = {
-  paused: { code: 'space-paused', remedy: ({ page }) => `Restart it on ${page}/settings` },
-  'build-failed': {
-    code: 'space-build-failed',
-    remedy: ({ page }) => `Run rag-space-setup again: it builds anew. Its log: ${page}?logs=build`,
-  },
-  crashed: {
-    code: 'space-crashed',
-    remedy: ({ page }) => `Run rag-space-setup again: it restarts. Its log: ${page}?logs=container`,
-  },
-  empty: {
-    code: 'space-empty',
-    remedy: ({ space }) => `Deploy to it: npx rag-space-setup --space ${space}`,
-  },
-  deleting: { code: 'space-deleted', remedy: () => 'Deploy again once it is gone.' },
-};
+const stageFindings: Partial<Record<StageCategory, { code: string; remedy: (about: SpaceLabel) => string }>> =
+  {
+    paused: { code: 'space-paused', remedy: ({ page }) => `Restart it on ${page}/settings` },
+    'build-failed': {
+      code: 'space-build-failed',
+      remedy: ({ page }) => `Run rag-space-setup again: it builds anew. Its log: ${page}?logs=build`,
+    },
+    crashed: {
+      code: 'space-crashed',
+      remedy: ({ page }) => `Run rag-space-setup again: it restarts. Its log: ${page}?logs=container`,
+    },
+    empty: {
+      code: 'space-empty',
+      remedy: ({ space }) => `Deploy to it: npx rag-space-setup --space ${space}`,
+    },
+    deleting: { code: 'space-deleted', remedy: () => 'Deploy again once it is gone.' },
+  };
 
-function stage({ stage: word, errorMessage }: SpaceFacts, about: About): Finding[] {
-  const ails = ailing[meaningOf(word)];
+function findStageProblem({ stage: word, errorMessage }: SpaceStatus, about: SpaceLabel): Finding[] {
+  const ails = stageFindings[classifyStage(word)];
   if (ails === undefined) return [];
   const why = errorMessage == null || errorMessage === '' ? '' : `: ${errorMessage}`;
-  const message = `The Space ${about.space} is ${wordsFor(word)}${why}.`;
+  const message = `The Space ${about.space} is ${describeStage(word)}${why}.`;
   return [{ code: ails.code, service, message, remedy: ails.remedy(about) }];
 }
 
-function health(facts: SpaceFacts, about: About): Finding[] {
+function healthFindings(facts: SpaceStatus, about: SpaceLabel): Finding[] {
   const { health: report, host, stage: word, variables } = facts;
-  if (meaningOf(word) !== 'running') return [];
+  if (classifyStage(word) !== 'running') return [];
   if (report === null) {
     const message = `${host ?? about.space} runs, but its /api/health is not this server’s.`;
     const remedy = `Look at what it prints: npx rag-space-setup logs --space ${about.space}`;
@@ -89,11 +90,11 @@ function health(facts: SpaceFacts, about: About): Finding[] {
 }
 
 /** Qdrant on a network of its own may need no key. */
-const required: readonly SecretName[] = ['GEMINI_API_KEY', 'QDRANT_URL', 'DATABASE_URL'];
+const requiredSecrets: readonly SecretName[] = ['GEMINI_API_KEY', 'QDRANT_URL', 'DATABASE_URL'];
 
-function settings({ secrets, variables }: SpaceFacts, { space, page }: About): Finding[] {
+function settingsFindings({ secrets, variables }: SpaceStatus, { space, page }: SpaceLabel): Finding[] {
   if (secrets === null || variables === null) return [];
-  const lacking = required.filter((name) => !(name in secrets) && !(name in variables));
+  const lacking = requiredSecrets.filter((name) => !(name in secrets) && !(name in variables));
   const isPublic = secretNames.filter((name) => name in variables);
   return [
     ...lacking.map((name) => ({
@@ -108,7 +109,7 @@ function settings({ secrets, variables }: SpaceFacts, { space, page }: About): F
       message: `${name} stands among the Space’s variables, which everybody can read.`,
       remedy: `Make a new one at its vendor, then run npx rag-space-setup --space ${space}, which moves it. ${page}/settings`,
     })),
-    ...misspelled(variables['ALLOWED_ORIGINS']?.value ?? '').map(({ entry, why, instead }) => ({
+    ...malformedOrigins(variables['ALLOWED_ORIGINS']?.value ?? '').map(({ entry, why, instead }) => ({
       code: 'origin-misspelled',
       service,
       message: `ALLOWED_ORIGINS holds ${entry}: ${why}.`,
@@ -118,7 +119,7 @@ function settings({ secrets, variables }: SpaceFacts, { space, page }: About): F
 }
 
 /** A browser sends scheme, host and port, nothing else: an entry with more, or less, never equals it. */
-function misspelled(text: string): { entry: string; why: string; instead: string }[] {
+function malformedOrigins(text: string): { entry: string; why: string; instead: string }[] {
   const entries = text
     .replace(/^\[|\]$/g, '')
     .split(',')

@@ -1,5 +1,5 @@
 /** Known reasons for which a book's build fails at Vercel, with what to do; what is sure to be the reason comes first. */
-const known: readonly { sign: RegExp; why: string; remedy: string }[] = [
+const buildFailures: readonly { sign: RegExp; why: string; remedy: string }[] = [
   {
     // facebook/docusaurus#11923: without a lockfile a newer webpack is taken, which webpackbar does not understand.
     sign: /Progress ?Plugin[\s\S]{0,2000}unknown property 'name'/i,
@@ -63,5 +63,5 @@ const known: readonly { sign: RegExp; why: string; remedy: string }[] = [
 
 /** Why a build failed and what to do, when its log shows a reason that is known. */
 export function buildHint(log: string): { why: string; remedy: string } | null {
-  return known.find(({ sign }) => sign.test(log)) ?? null;
+  return buildFailures.find(({ sign }) => sign.test(log)) ?? null;
 }

@@ -3,7 +3,7 @@ import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 
 /** For the folder to be read, uploaded and taken, in milliseconds. */
-const usualMs = 5 * 60_000;
+const defaultTimeoutMs = 5 * 60_000;
 
 /**
  * Uploads a folder as a production deployment of a project, by Vercel's own client: it knows `.vercelignore`, hashes
@@ -19,7 +19,7 @@ export async function deployFolder({
   teamId,
   apiUrl,
   signal,
-  longestMs = usualMs,
+  longestMs = defaultTimeoutMs,
 }: {
   /** Absolute. */
   dir: string;
@@ -43,27 +43,27 @@ export async function deployFolder({
   );
   const iterator = events[Symbol.asyncIterator]();
   // One for all events: there is one for each file.
-  const stopped = aborted(ended);
+  const stopped = rejectOnAbort(ended);
   stopped.catch(() => undefined);
   try {
     for (;;) {
       const next = await Promise.race([iterator.next(), stopped]);
-      if (next.done === true) throw failed('it ended without a deployment');
+      if (next.done === true) throw uploadFailed('it ended without a deployment');
       const event = next.value as { type: string; payload?: { id?: string; message?: string } };
       if (event.type === 'created') return event.payload?.id ?? '';
-      if (event.type === 'error') throw failed(event.payload?.message ?? 'it gave no reason');
+      if (event.type === 'error') throw uploadFailed(event.payload?.message ?? 'it gave no reason');
     }
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Failure) throw error;
-    throw failed(error instanceof Error ? error.message : String(error));
+    throw uploadFailed(error instanceof Error ? error.message : String(error));
   } finally {
     // Not awaited: it may be within a request that cannot be cancelled.
     void iterator.return?.(undefined);
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const stop = (): void =>
       reject(new Error(signal.reason instanceof Error ? signal.reason.message : 'it took too long'));
@@ -72,7 +72,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-function failed(why: string): Failure {
+function uploadFailed(why: string): Failure {
   return new Failure({
     code: 'frontend-not-uploaded',
     service: 'vercel',

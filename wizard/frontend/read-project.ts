@@ -1,15 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { Files } from './trace/source.ts';
+import type { ProjectFiles } from '../../javascript/source-file.ts';
 
-const leftOut = /^(?:node_modules|build|dist|out|coverage|\..*)$/;
-const wanted = /\.(?:[cm]?[jt]sx?|mdx|html)$|^(?:package|vercel)\.json$/;
-const largestBytes = 512 * 1024;
-const mostFiles = 3_000;
+const ignoredFolder = /^(?:node_modules|build|dist|out|coverage|\..*)$/;
+const readableFile = /\.(?:[cm]?[jt]sx?|mdx|html)$|^(?:package|vercel)\.json$/;
+const maxFileBytes = 512 * 1024;
+const maxFiles = 3_000;
 
 /** The scripts, pages and manifests of a project; bounded, and without what is built or installed. */
-export async function readProject({ dir, signal }: { dir: string; signal: AbortSignal }): Promise<Files> {
+export async function readProject({
+  dir,
+  signal,
+}: {
+  dir: string;
+  signal: AbortSignal;
+}): Promise<ProjectFiles> {
   const files = new Map<string, string>();
   const take = (path: string, bytes: Buffer): void => {
     // A file in another encoding could not be written back as it is.
@@ -18,10 +24,10 @@ export async function readProject({ dir, signal }: { dir: string; signal: AbortS
   const walk = async (folder: string): Promise<void> => {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       signal.throwIfAborted();
-      if (leftOut.test(entry.name) || files.size >= mostFiles) continue;
+      if (ignoredFolder.test(entry.name) || files.size >= maxFiles) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) await walk(path);
-      else if (entry.isFile() && wanted.test(entry.name) && (await stat(path)).size <= largestBytes)
+      else if (entry.isFile() && readableFile.test(entry.name) && (await stat(path)).size <= maxFileBytes)
         take(relative(dir, path).replaceAll('\\', '/'), await readFile(path));
     }
   };

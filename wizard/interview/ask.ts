@@ -1,15 +1,15 @@
-import { takeIn, type TakenIn } from '../intake/recognise.ts';
+import { parsePaste, type ParsedPaste } from '../paste/parse-paste.ts';
 import {
   isSecretAnswer,
   type AnswerName,
   type Answers,
-  type Given,
+  type Answer,
   type PlainAnswer,
   type SecretAnswer,
 } from '../model/answers.ts';
 import { questions, type Prompt, type Question, type Reply } from '../model/question.ts';
 import { Secret } from '../model/secret.ts';
-import type { Session } from '../model/world.ts';
+import type { Session } from '../model/runtime.ts';
 
 export type Problem = { message: string; remedy: string };
 
@@ -29,7 +29,7 @@ export function canGoBack({ asked, canLeave }: Interview): boolean {
   return canLeave || asked.length > 0;
 }
 
-export function giveAnswer(answers: Answers, name: AnswerName, given: Given<string>): void {
+export function giveAnswer(answers: Answers, name: AnswerName, given: Answer<string>): void {
   if (isSecretAnswer(name)) answers[name] = { ...given, value: new Secret(given.value) };
   else answers[name] = given;
 }
@@ -110,7 +110,7 @@ export function takeReply(
     noteAsked(interview, name);
     return;
   }
-  const taken = takeIn({ raw: reply.raw, asked: name });
+  const taken = parsePaste({ raw: reply.raw, asked: name });
   for (const [key, { value, cleaned }] of Object.entries(taken.values)) {
     giveAnswer(answers, key as AnswerName, { value, cleaned, source: 'typed' });
     noteAsked(interview, key as AnswerName);
@@ -120,7 +120,7 @@ export function takeReply(
 }
 
 /** Says what a paste brought, and what was cleaned of it. */
-export function sayTaken(session: Session, taken: TakenIn): void {
+export function sayTaken(session: Session, taken: ParsedPaste): void {
   const cleaned = [...new Set(Object.values(taken.values).flatMap((one) => one.cleaned))];
   if (taken.used + taken.ignored > 1) {
     session.emit({

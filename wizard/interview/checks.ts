@@ -1,20 +1,20 @@
 import type { Http } from '../clients/http.ts';
 import type { Answers } from '../model/answers.ts';
-import type { Credentials, FreeWays, Probe } from '../model/credential.ts';
-import type { RunEvent } from '../model/event.ts';
+import type { Credentials, FreePlanAlternatives, Probe } from '../model/credential.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import { services, type Service } from '../model/service.ts';
-import type { Endpoints } from '../model/endpoints.ts';
-import { needs } from './needs.ts';
-import { checkDone, checkService, type Wanted } from '../run/validate.ts';
+import type { Endpoints } from '../model/formats/endpoints.ts';
+import { requiredAnswers } from './needs.ts';
+import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/run-probes.ts';
 
-export type Refusal = {
+export type CheckFailure = {
   service: Service;
   verdict: 'rejected' | 'unreachable';
   code: string;
   message: string;
   remedy: string;
   /** Of a plan that makes no Docker Spaces. */
-  ways?: FreeWays;
+  alternatives?: FreePlanAlternatives;
 };
 
 /** The live checks of an interactive run: each runs while the next question is on screen. */
@@ -25,14 +25,14 @@ export type Checks = {
   /** Whether it was started, with these very answers: a paste may have brought others since. */
   isOf(service: Service, answers: Answers): boolean;
   settled(services: readonly Service[]): Promise<void>;
-  refusals(): readonly Refusal[];
+  failures(): readonly CheckFailure[];
   /** Throws when a service has not been accepted. */
   credential<S extends Service>(service: S): Credentials[S];
 };
 
 export function createChecks(options: {
   endpoints: Endpoints;
-  wanted: Wanted;
+  wanted: ProbePreferences;
   http: Http;
   emit: (event: RunEvent) => void;
   signal: AbortSignal;
@@ -40,15 +40,15 @@ export function createChecks(options: {
   const running = new Map<Service, Promise<void>>();
   const tried = new Map<Service, readonly unknown[]>();
   const valuesOf = (service: Service, answers: Answers): unknown[] =>
-    needs[service].map((name) => answers[name]?.value);
+    requiredAnswers[service].map((name) => answers[name]?.value);
   const verdicts = new Map<Service, Probe<Credentials[Service]>>();
 
   const start = (service: Service, answers: Answers): void => {
     options.emit({ type: 'check-started', service });
-    const run = checkService({ ...options, service, answers }).then((probe) => {
+    const run = probeService({ ...options, service, answers }).then((probe) => {
       if (running.get(service) !== run) return;
       verdicts.set(service, probe);
-      options.emit(checkDone(service, probe));
+      options.emit(checkDoneEvent(service, probe));
     });
     // A cancelled run rejects here while nobody waits; whoever waits in settled() hears it.
     run.catch(() => undefined);
@@ -69,7 +69,7 @@ export function createChecks(options: {
     settled: async (wanted) => {
       await Promise.all(wanted.map((service) => running.get(service)));
     },
-    refusals: () =>
+    failures: () =>
       services.flatMap((service) => {
         const probe = verdicts.get(service);
         if (probe === undefined || probe.verdict === 'accepted') return [];

@@ -1,7 +1,7 @@
-import type { Detection, Finding } from '../frontend/detect.ts';
+import type { ApiUrlDetection, ApiUrlFinding } from '../frontend/detect-api-url/detect-api-url.ts';
 import { Failure } from '../model/failure.ts';
 import { cancelledEarly } from './cancelled.ts';
-import type { Session } from '../model/world.ts';
+import type { Session } from '../model/runtime.ts';
 
 /**
  * The one that was named, or the only one; more of them are for the person to choose from, by their own lines. Null
@@ -11,8 +11,8 @@ import type { Session } from '../model/world.ts';
  */
 export async function chooseFinding(
   { flags, renderer, world }: Pick<Session, 'flags' | 'renderer' | 'world'>,
-  { findings }: Pick<Detection, 'findings'>,
-): Promise<Finding | 'back' | null> {
+  { findings }: Pick<ApiUrlDetection, 'findings'>,
+): Promise<ApiUrlFinding | 'back' | null> {
   if (flags.frontendVariable !== null) return named(findings, flags.frontendVariable);
   const [first] = findings;
   if (first === undefined) return null;
@@ -32,7 +32,7 @@ export async function chooseFinding(
       lines: places.map(({ at }) => at),
       choices: places.map(({ one }, index) => ({
         value: String(index),
-        label: one.variable ?? one.read.name,
+        label: one.variable ?? one.source.name,
         note: `${one.place.file}:${one.place.line}`,
       })),
       canGoBack: true,
@@ -45,7 +45,7 @@ export async function chooseFinding(
 }
 
 /** An address that is written there gets the name that was given. */
-function named(findings: readonly Finding[], variable: string): Finding | null {
+function named(findings: readonly ApiUrlFinding[], variable: string): ApiUrlFinding | null {
   const found = findings.find((one) => one.variable === variable);
   const written = findings.find(({ mechanism, reaches }) => mechanism === 'written-in' && !reaches);
   return found ?? (written === undefined ? null : { ...written, variable });

@@ -1,10 +1,10 @@
 import { vercelTargets, type FrontendVariable, type VercelTarget } from '../clients/vercel-schemas.ts';
-import { fingerprintIn } from '../space/fingerprint.ts';
-import { vercelOf, type RunContext } from '../steps/context.ts';
-import { standingFor } from '../steps/frontend-variable.ts';
-import { once } from '../steps/once.ts';
+import { fingerprintIn } from '../hosting/space/fingerprint.ts';
+import { vercelOf, type RunContext } from '../deployment/context.ts';
+import { findVariable } from '../deployment/frontend/frontend-variable.ts';
+import { once } from '../deployment/remote-state.ts';
 import { cancelledEarly } from './cancelled.ts';
-import type { Session } from '../model/world.ts';
+import type { Session } from '../model/runtime.ts';
 
 /**
  * The environments that get the variable: those of `--frontend-targets`, else production and those that an earlier run
@@ -20,7 +20,7 @@ export async function chooseTargets(
   if (flags.frontendTargets !== null) return targetsIn(flags.frontendTargets);
   if (projectId === null) return ['production'];
   const variables = await variablesBefore(context, projectId);
-  const standing = vercelTargets.map((target) => standingFor(variables, { name, target }));
+  const standing = vercelTargets.map((target) => findVariable(variables, { name, target }));
   const ours = vercelTargets.filter((_, at) => fingerprintIn(standing[at]?.comment) !== null);
   const isNew = standing.every((one) => one === null);
   if (!isNew || flags.yes || !renderer.canAsk || world.rehearsal) return together('production', ours);

@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.ts';
 import type { Question } from '../model/question.ts';
 import { cancelledEarly } from './cancelled.ts';
-import type { Session } from '../model/world.ts';
+import type { Session } from '../model/runtime.ts';
 
 /**
  * What cannot be taken back is confirmed by typing the Space's name; in a script by `--yes` with that very name in

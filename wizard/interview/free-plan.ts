@@ -1,10 +1,10 @@
 import { Failure } from '../model/failure.ts';
-import type { FreeWays } from '../model/credential.ts';
+import type { FreePlanAlternatives } from '../model/credential.ts';
 import type { Choice, Prompt } from '../model/question.ts';
 import { refuse, takeBack, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
-import type { Refusal } from './checks.ts';
-import type { Session } from '../model/world.ts';
+import type { CheckFailure } from './checks.ts';
+import type { Session } from '../model/runtime.ts';
 
 const upgradePage = 'https://huggingface.co/pro';
 /** So that the screen stays whole in a small window. */
@@ -12,7 +12,7 @@ const mostSpaces = 3;
 
 /** The ways on for an owner whose plan makes no Docker Spaces. */
 export function freePlanScreen(
-  ways: FreeWays,
+  ways: FreePlanAlternatives,
   { space, canGoBack }: { space: string | null; canGoBack: boolean },
 ): Extract<Prompt, { type: 'choice' }> {
   const { adoptable, hidden, owners } = ways;
@@ -55,7 +55,7 @@ export function freePlanScreen(
  */
 export async function askFreePlan(
   { renderer, world }: Session,
-  { state, refusal, ways }: { state: Interview; refusal: Refusal; ways: FreeWays },
+  { state, refusal, ways }: { state: Interview; refusal: CheckFailure; ways: FreePlanAlternatives },
 ): Promise<'again' | 'back'> {
   const space = state.answers.HF_SPACE?.value ?? null;
   const screen = freePlanScreen(ways, { space, canGoBack: true });

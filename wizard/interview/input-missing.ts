@@ -1,11 +1,11 @@
 import { Failure } from '../model/failure.ts';
-import type { Missing } from './place.ts';
-import type { Session } from '../model/world.ts';
+import type { MissingInput } from './targets.ts';
+import type { Session } from '../model/runtime.ts';
 
 /** Throws nothing itself: says what is missing, all of it at once, and gives the Failure to be thrown. */
 export function inputMissing(
   session: Session,
-  missing: readonly Missing[],
+  missing: readonly MissingInput[],
   remedy = 'Set these variables, put them into a file for --env-file, or run it in a terminal without --yes.',
 ): Failure {
   session.emit({ type: 'input-missing', missing });

@@ -2,7 +2,7 @@ import type { AnswerName } from '../model/answers.ts';
 import type { Service } from '../model/service.ts';
 
 /** Which question is asked again when a service says no. */
-export const blamed: Record<Service, { rejected: AnswerName; unreachable: AnswerName }> = {
+export const questionFor: Record<Service, { rejected: AnswerName; unreachable: AnswerName }> = {
   huggingface: { rejected: 'HF_TOKEN', unreachable: 'HF_TOKEN' },
   vercel: { rejected: 'VERCEL_TOKEN', unreachable: 'VERCEL_TOKEN' },
   gemini: { rejected: 'GEMINI_API_KEY', unreachable: 'GEMINI_API_KEY' },
@@ -11,7 +11,7 @@ export const blamed: Record<Service, { rejected: AnswerName; unreachable: Answer
 };
 
 /** The answers that a service's check needs. */
-export const needs: Record<Service, readonly AnswerName[]> = {
+export const requiredAnswers: Record<Service, readonly AnswerName[]> = {
   huggingface: ['HF_TOKEN'],
   vercel: ['VERCEL_TOKEN'],
   gemini: ['GEMINI_API_KEY'],

@@ -1,12 +1,12 @@
-import { createGit } from '../frontend/git.ts';
-import type { Files } from '../frontend/trace/source.ts';
-import { obstacleTo, type FileChange } from '../frontend/write-files.ts';
-import type { Wiring } from '../frontend/wiring.ts';
+import { createGit } from '../frontend/wiring/git.ts';
+import type { ProjectFiles } from '../../javascript/source-file.ts';
+import { findWriteObstacle, type FileChange } from '../frontend/wiring/write-files.ts';
+import type { WiringPlan } from '../frontend/wiring/wiring-plan.ts';
 import { Failure } from '../model/failure.ts';
 import { cancelledEarly } from './cancelled.ts';
-import type { Session } from '../model/world.ts';
+import type { Session } from '../model/runtime.ts';
 
-type Change = Extract<Wiring, { type: 'change' }>;
+type Change = Extract<WiringPlan, { type: 'change' }>;
 
 /**
  * Shows the change as a diff, and has it made when the person says so, or `--write-frontend` does. Only files that git has
@@ -17,7 +17,7 @@ type Change = Extract<Wiring, { type: 'change' }>;
  */
 export async function offerWiring(
   session: Session,
-  { dir, files, change }: { dir: string; files: Files; change: Change },
+  { dir, files, change }: { dir: string; files: ProjectFiles; change: Change },
 ): Promise<readonly FileChange[] | 'back'> {
   const { flags, renderer, world } = session;
   const paths = [...change.files.keys()];
@@ -28,7 +28,8 @@ export async function offerWiring(
   }));
   session.emit({ type: 'notice', code: 'frontend-diff', message: change.diff, remedy: '' });
   const hindrance =
-    (await hindranceTo({ dir, files, paths, signal: world.signal })) ?? (await obstacleTo(dir, changes));
+    (await hindranceTo({ dir, files, paths, signal: world.signal })) ??
+    (await findWriteObstacle(dir, changes));
   const byHand = `Apply the diff in ${dir} by hand, then run again.`;
   if (hindrance !== null && flags.writeFrontend) throw untouchable(hindrance, byHand);
   if (hindrance !== null || (!flags.writeFrontend && (flags.yes || !renderer.canAsk))) {
@@ -69,7 +70,7 @@ async function hindranceTo({
   signal,
 }: {
   dir: string;
-  files: Files;
+  files: ProjectFiles;
   paths: readonly string[];
   signal: AbortSignal;
 }): Promise<string | null> {

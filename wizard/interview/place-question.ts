@@ -1,10 +1,16 @@
 import { basename } from 'node:path';
 import type { Credentials } from '../model/credential.ts';
 import type { Question, Reply } from '../model/question.ts';
-import { folderProject } from './folder-project.ts';
+import { folderProject } from '../deployment/folder-project.ts';
 import { canGoBack, placeOf, takeReply, valuePrompt, type Interview } from './ask.ts';
-import { defaultSpace, findProject, projectLabel, projectsOf, withFirst } from './targets.ts';
-import type { Session } from '../model/world.ts';
+import {
+  defaultSpace,
+  findProject,
+  projectLabel,
+  projectsOf,
+  withFirst,
+} from '../deployment/vercel-projects.ts';
+import type { Session } from '../model/runtime.ts';
 
 /** Choices that the keys 1 to 9 reach; more are searched. */
 const mostNumbered = 9;

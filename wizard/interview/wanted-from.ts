@@ -1,13 +1,13 @@
-import { wantedCollection } from '../model/wanted-collection.ts';
-import type { Wanted } from '../run/validate.ts';
-import type { Session } from '../model/world.ts';
+import { configuredCollection } from '../model/wanted-collection.ts';
+import type { ProbePreferences } from '../probes/run-probes.ts';
+import type { Session } from '../model/runtime.ts';
 
 /** What the environment wishes the server to use. */
-export function wantedFrom({ world }: Pick<Session, 'world'>): Wanted {
+export function wantedFrom({ world }: Pick<Session, 'world'>): ProbePreferences {
   const named = (name: string): string | null => world.env[name]?.trim() || null;
   return {
     answerModel: named('GEMINI_MODEL'),
     embeddingModel: named('GEMINI_EMBEDDING_MODEL'),
-    collection: wantedCollection(world.env),
+    collection: configuredCollection(world.env),
   };
 }

@@ -1,21 +1,21 @@
 import type { Answers } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import { strayKey } from '../model/stray-key.ts';
-import { knownJournals, readJournal } from '../run/journal-file.ts';
+import type { JournalEntry } from '../model/run/journal.ts';
+import { misplacedKey } from '../model/formats/misplaced-key.ts';
+import { listJournals, readJournal } from '../run/journal-file.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { inputMissing } from './input-missing.ts';
-import { missing } from './place.ts';
-import type { Session } from '../model/world.ts';
+import { missing } from './targets.ts';
+import type { Session } from '../model/runtime.ts';
 
 /** A Space that stands, and what this machine’s journal says of it: nothing, where it was made on another. */
-export type Standing = { space: string; entries: readonly JournalEntry[] };
+export type KnownSpace = { space: string; entries: readonly JournalEntry[] };
 
 /**
  * The Space that a command is about: the one that is named, else the only one this machine knows, else the one
  * that is chosen. Throws Failure `space-name-invalid` (usage), `input-missing`, or cancelled.
  */
-export async function whichSpace(session: Session, answers: Answers): Promise<Standing> {
+export async function chooseSpace(session: Session, answers: Answers): Promise<KnownSpace> {
   const { world, renderer, flags } = session;
   const { stateDir, signal } = world;
   const named = answers.HF_SPACE?.value;
@@ -23,7 +23,7 @@ export async function whichSpace(session: Session, answers: Answers): Promise<St
     if (!/^[\w.-]+\/[\w.-]+$/.test(named)) throw notAName(named);
     return (await readJournal({ stateDir, space: named })) ?? { space: named, entries: [] };
   }
-  const known = (await knownJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
+  const known = (await listJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
   const [only] = known;
   if (only !== undefined && known.length === 1) return only;
   if (only === undefined || !renderer.canAsk || flags.yes) {
@@ -47,7 +47,7 @@ export async function whichSpace(session: Session, answers: Answers): Promise<St
 }
 
 function notAName(raw: string): Failure {
-  const stray = strayKey(raw);
+  const stray = misplacedKey(raw);
   return new Failure({
     kind: 'usage',
     code: 'space-name-invalid',

@@ -23,11 +23,11 @@ export type PlainAnswer = (typeof plainAnswers)[number];
 export type AnswerName = SecretAnswer | PlainAnswer;
 
 /** Where a value came from, in words for a person: `typed`, `environment`, `--space`, `.env`, `default`. */
-export type Given<T> = { value: T; source: string; cleaned: readonly string[] };
+export type Answer<T> = { value: T; source: string; cleaned: readonly string[] };
 
 /** What the person said, after parsing; not believed until a probe accepts it. */
-export type Answers = Partial<Record<SecretAnswer, Given<Secret>>> &
-  Partial<Record<PlainAnswer, Given<string>>>;
+export type Answers = Partial<Record<SecretAnswer, Answer<Secret>>> &
+  Partial<Record<PlainAnswer, Answer<string>>>;
 
 export function isSecretAnswer(name: AnswerName): name is SecretAnswer {
   return (secretAnswers as readonly string[]).includes(name);

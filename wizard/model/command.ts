@@ -1,6 +1,6 @@
-import type { Contact } from './contacts.ts';
+import type { ContactedHost } from './hosts.ts';
 
-type CommandFacts = {
+type CommandSpec = {
   operands: string;
   most: number;
   least: number;
@@ -8,14 +8,14 @@ type CommandFacts = {
   /** What `--help` of this command adds, a line each. */
   about: readonly string[];
   /** Whom it speaks to at most. */
-  contacts: readonly Contact[];
+  contacts: readonly ContactedHost[];
   /** The flags that mean something to it, beside those that all commands take. */
   flags: readonly FlagName[];
 };
 
-const everybody = ['huggingface', 'space', 'vercel', 'site', 'gemini', 'qdrant', 'postgres'] as const;
-const place = ['space', 'vercel-project', 'vercel-team'] as const;
-const frontend = [
+const allHosts = ['huggingface', 'space', 'vercel', 'site', 'gemini', 'qdrant', 'postgres'] as const;
+const targetFlags = ['space', 'vercel-project', 'vercel-team'] as const;
+const frontendFlags = [
   'frontend',
   'frontend-variable',
   'frontend-targets',
@@ -23,7 +23,15 @@ const frontend = [
   'write-frontend',
   'wait-for-push',
 ] as const;
-const deployment = ['rehearse', ...place, 'api-url', 'docs', ...frontend, 'no-index', 'no-frontend'] as const;
+const deployFlags = [
+  'rehearse',
+  ...targetFlags,
+  'api-url',
+  'docs',
+  ...frontendFlags,
+  'no-index',
+  'no-frontend',
+] as const;
 
 /** The words of the command line. In a rehearsal nothing stands yet, so what looks at a deployment does not take it. */
 export const commands = {
@@ -37,8 +45,8 @@ export const commands = {
       'shows a plan, and changes nothing until it is accepted. Run it again at any',
       'time: what is as it should be is left alone.',
     ],
-    contacts: everybody,
-    flags: deployment,
+    contacts: allHosts,
+    flags: deployFlags,
   },
   plan: {
     operands: '',
@@ -46,8 +54,8 @@ export const commands = {
     least: 0,
     summary: 'Show what deploy would change; change nothing',
     about: ['Asks for the same keys as deploy, looks, and says what it would do.'],
-    contacts: everybody,
-    flags: [...deployment, 'detailed-exit-code'],
+    contacts: allHosts,
+    flags: [...deployFlags, 'detailed-exit-code'],
   },
   rotate: {
     operands: '[NAME...]',
@@ -83,7 +91,7 @@ export const commands = {
     summary: 'Say what stands, and whether it is healthy',
     about: ['Needs no key. HF_TOKEN and VERCEL_TOKEN, where they are set, show more.'],
     contacts: ['huggingface', 'space', 'vercel'],
-    flags: place,
+    flags: targetFlags,
   },
   doctor: {
     operands: '',
@@ -94,8 +102,8 @@ export const commands = {
       'Needs no more than the Space’s name, works from any folder, changes nothing.',
       'Every key that is set is tried at its vendor. Exit code 1 with a finding.',
     ],
-    contacts: everybody,
-    flags: [...place, 'docs', 'frontend-variable', 'report'],
+    contacts: allHosts,
+    flags: [...targetFlags, 'docs', 'frontend-variable', 'report'],
   },
   logs: {
     operands: '',
@@ -131,9 +139,9 @@ export const commands = {
     contacts: [],
     flags: ['docs'],
   },
-} as const satisfies Record<string, CommandFacts>;
+} as const satisfies Record<string, CommandSpec>;
 
-export type WorkName = keyof typeof commands;
+export type CommandName = keyof typeof commands;
 
 /** One table for parsing and for the help text. `value` names what follows the flag. */
 export const flagTable = {
@@ -199,9 +207,9 @@ export type Flags = {
   report: boolean;
 };
 
-type Said<Name extends string> = { name: Name; operands: string[]; flags: Flags };
+type ParsedCommand<Name extends string> = { name: Name; operands: string[]; flags: Flags };
 /** Whose help is asked for; null for that of all. */
-type Help = Said<'help'> & { of: WorkName | null };
+type Help = ParsedCommand<'help'> & { of: CommandName | null };
 /** A command that runs. */
-export type WorkCommand = Said<WorkName>;
-export type Command = WorkCommand | Help | Said<'version'>;
+export type RunnableCommand = ParsedCommand<CommandName>;
+export type Command = RunnableCommand | Help | ParsedCommand<'version'>;

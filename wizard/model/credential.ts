@@ -1,4 +1,4 @@
-import type { Rights } from './rights.ts';
+import type { Permissions } from './display/permissions.ts';
 import type { Secret } from './secret.ts';
 
 export type HubAccount = {
@@ -44,7 +44,7 @@ export type Credentials = {
 };
 
 /** What is left to an owner whose plan makes no Docker Spaces; each by name. */
-export type FreeWays = {
+export type FreePlanAlternatives = {
   /** Docker Spaces that stand and can be taken over. */
   adoptable: readonly string[];
   /** Docker Spaces that stand and are private: readers' browsers could not reach them. */
@@ -58,6 +58,12 @@ export type FreeWays = {
  * fault may be this network's. `credential` is to be used instead of what was typed: it is normalised.
  */
 export type Probe<T> =
-  | { verdict: 'accepted'; message: string; credential: T; rights: Rights; warnings?: readonly string[] }
-  | { verdict: 'rejected' | 'unreachable'; code: string; message: string; remedy: string; ways?: FreeWays };
-export type Refusal = Exclude<Probe<never>, { verdict: 'accepted' }>;
+  | { verdict: 'accepted'; message: string; credential: T; rights: Permissions; warnings?: readonly string[] }
+  | {
+      verdict: 'rejected' | 'unreachable';
+      code: string;
+      message: string;
+      remedy: string;
+      alternatives?: FreePlanAlternatives;
+    };
+export type ProbeFailure = Exclude<Probe<never>, { verdict: 'accepted' }>;

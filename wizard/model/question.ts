@@ -1,5 +1,5 @@
 import type { AnswerName } from './answers.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './run/plan.ts';
 import type { Service } from './service.ts';
 
 /** One thing that must be known. The table's order is the order of the screens. */

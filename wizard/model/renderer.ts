@@ -1,8 +1,8 @@
-import type { RunEvent } from './event.ts';
+import type { RunEvent } from './run/event.ts';
 import type { Prompt, Reply } from './question.ts';
 
 /** What a person wants while steps run. */
-export type Intent = { type: 'leave' } | { type: 'open-log' } | { type: 'cancel' };
+export type UserAction = { type: 'leave' } | { type: 'open-log' } | { type: 'cancel' };
 
 /** Draws events and asks; the only way to a person. Implemented in `ui/`: Ink, plain text, NDJSON. */
 export interface Renderer {
@@ -11,7 +11,7 @@ export interface Renderer {
   show(event: RunEvent): void;
   /** Resolves with `cancel` when the person or the signal ends it. */
   ask(prompt: Prompt, options: { signal: AbortSignal }): Promise<Reply>;
-  intents(): AsyncIterable<Intent>;
+  userActions(): AsyncIterable<UserAction>;
   /** Leaves the terminal as it was found, after the last frame is on it. */
   close(): Promise<void>;
 }

@@ -1,8 +1,8 @@
 /** Every value that was ever made a Secret, and a connection string's password: what no output may hold. */
-const known = new Map<string, readonly string[]>();
+const registered = new Map<string, readonly string[]>();
 
 /** Shorter values would blank out ordinary words. */
-const shortest = 6;
+const minLength = 6;
 
 /** A value that can be used but not shown: it prints as `[secret]` in strings, JSON and inspect. */
 export class Secret {
@@ -10,7 +10,7 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
-    neverSay(value);
+    registerSecret(value);
   }
 
   /** The value itself. For those who send it, and for showing its owner an address that holds no password. */
@@ -37,14 +37,14 @@ export class Secret {
 }
 
 /** From now on no output holds this value, nor the password in it. */
-export function neverSay(value: string): void {
+export function registerSecret(value: string): void {
   for (const part of [value, ...passwordsIn(value)]) {
-    if (part.length >= shortest && !known.has(part)) known.set(part, formsOf(part));
+    if (part.length >= minLength && !registered.has(part)) registered.set(part, encodedForms(part));
   }
 }
 
 /** Shapes of the vendors' keys, for text that quotes one we never sent. */
-const shapes: readonly RegExp[] = [
+const keyPatterns: readonly RegExp[] = [
   /\bhf_[A-Za-z0-9]{8,}/g,
   /\bAIza[A-Za-z0-9_-]{20,}/g,
   /\bAQ\.[A-Za-z0-9_.-]{16,}/g,
@@ -60,20 +60,20 @@ const shapes: readonly RegExp[] = [
  */
 export function hideSecrets(text: string): string {
   let clean = text;
-  for (const [, forms] of [...known].sort(([a], [b]) => b.length - a.length)) {
+  for (const [, forms] of [...registered].sort(([a], [b]) => b.length - a.length)) {
     for (const form of forms) clean = clean.replaceAll(form, '[secret]');
   }
-  for (const shape of shapes) clean = clean.replace(shape, '[secret]');
+  for (const shape of keyPatterns) clean = clean.replace(shape, '[secret]');
   return clean;
 }
 
 /** Whether one of the known secrets passes the test. */
-export function someSecret(test: (value: string) => boolean): boolean {
-  return [...known.keys()].some(test);
+export function someSecretMatches(test: (value: string) => boolean): boolean {
+  return [...registered.keys()].some(test);
 }
 
 /** Fields with a fixed set of words, one of which a short password may happen to be. */
-const fixed = new Set([
+const fixedVocabulary = new Set([
   'type',
   'step',
   'service',
@@ -88,18 +88,18 @@ const fixed = new Set([
 
 /** A copy of an event, or any plain data, in which no text holds a known secret. */
 export function withoutSecrets<T>(data: T): T {
-  return clean(data, '') as T;
+  return redactData(data, '') as T;
 }
 
-function clean(data: unknown, key: string): unknown {
-  if (typeof data === 'string') return fixed.has(key) ? data : hideSecrets(data);
-  if (Array.isArray(data)) return data.map((one) => clean(one, key));
+function redactData(data: unknown, key: string): unknown {
+  if (typeof data === 'string') return fixedVocabulary.has(key) ? data : hideSecrets(data);
+  if (Array.isArray(data)) return data.map((one) => redactData(one, key));
   if (typeof data !== 'object' || data === null) return data;
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, clean(value, name)]));
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, redactData(value, name)]));
 }
 
 /** Raw, URL-encoded, JSON-escaped, base64 of it alone and within a longer text. */
-function formsOf(value: string): string[] {
+function encodedForms(value: string): string[] {
   const bytes = new TextEncoder().encode(value);
   const alone = btoa(String.fromCharCode(...bytes)).replaceAll('=', '');
   const base64 = [alone, ...[0, 1, 2].map((before) => base64Within(bytes, before))];

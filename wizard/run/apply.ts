@@ -1,15 +1,15 @@
-import type { Deployment, RunEvent } from '../model/event.ts';
+import type { Deployment, RunEvent } from '../model/run/event.ts';
 import { Failure } from '../model/failure.ts';
-import { stepTitles, type Change, type Plan, type StepId } from '../model/plan.ts';
-import type { RunContext } from '../steps/context.ts';
-import type { Answer, Look } from '../steps/step.ts';
-import { needs, steps } from '../steps/steps.ts';
-import { observe } from './observe.ts';
+import { stepTitles, type Change, type Plan, type StepId } from '../model/run/plan.ts';
+import type { RunContext } from '../deployment/context.ts';
+import type { ProofAnswer, StepPlan } from '../steps/step.ts';
+import { stepDependencies, steps } from '../steps/steps.ts';
+import { readDeployment } from '../deployment/read-deployment.ts';
 import { runSteps } from './run-steps.ts';
 
 export type Applied = Deployment & {
   /** What the last step asked, and what came back. */
-  answer?: Answer;
+  answer?: ProofAnswer;
 };
 
 /** What these find changes from minute to minute, and they write nothing of the person's. */
@@ -28,14 +28,14 @@ export async function* apply({
   context: RunContext;
   plan: Plan;
 }): AsyncGenerator<RunEvent, Applied> {
-  const check = (step: StepId, look: Look): void => {
+  const check = (step: StepId, look: StepPlan): void => {
     const planned = plan.changes.find((change) => change.step === step);
     const isUnplanned = planned?.kind === 'unchanged' && look.change.kind !== 'unchanged';
     if (isUnplanned && !waiting.has(step)) throw outdated(look.change);
   };
-  const done = yield* timed(runSteps({ context, steps, needs, check }), context.journal);
+  const done = yield* timed(runSteps({ context, steps, needs: stepDependencies, check }), context.journal);
   const answer = done.findLast((one) => one.answer !== undefined)?.answer;
-  const deployment = await observe({ context });
+  const deployment = await readDeployment({ context });
   return answer === undefined ? deployment : { ...deployment, answer };
 }
 

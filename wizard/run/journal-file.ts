@@ -2,9 +2,9 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
-import { journalEntry, type Journal, type JournalEntry } from '../model/journal.ts';
-import { stepIds } from '../model/plan.ts';
-import { lock } from './space-lock.ts';
+import { journalEntry, type Journal, type JournalEntry } from '../model/run/journal.ts';
+import { stepIds } from '../model/run/plan.ts';
+import { lockSpace } from './space-lock.ts';
 
 const stateSchema = z.object({
   v: z.literal(1),
@@ -15,7 +15,7 @@ const stateSchema = z.object({
   /** For the next run’s estimate, in milliseconds. */
   took: z.partialRecord(z.enum(stepIds), z.number()).default({}),
 });
-type State = z.infer<typeof stateSchema>;
+type JournalState = z.infer<typeof stateSchema>;
 
 export interface JournalFile extends Journal {
   readonly path: string;
@@ -45,19 +45,21 @@ export async function openJournal({
   /** Milliseconds since 1970. */
   now?: () => number;
 }): Promise<JournalFile> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch(notKept(stateDir));
+  await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch(throwNotPersisted(stateDir));
   const path = join(stateDir, fileName(space));
-  const unlock = await lock({ path: `${path}.lock`, space }).catch(notKept(stateDir));
+  const unlock = await lockSpace({ path: `${path}.lock`, space }).catch(throwNotPersisted(stateDir));
   const { state, setAside } = await readState({ path, space, now }).catch(async (error: unknown) => {
     await unlock();
-    return notKept(stateDir)(error);
+    return throwNotPersisted(stateDir)(error);
   });
   let writing: Promise<void> = Promise.resolve();
   /** One write after the other, so that the newest state is the one that stays. */
   const save = (): Promise<void> => {
     const text = `${JSON.stringify(state, null, 2)}\n`;
     // A write that failed is told to whoever asked for it; the next one may find room again.
-    writing = writing.catch(() => undefined).then(() => writeWhole(path, text).catch(notKept(stateDir)));
+    writing = writing
+      .catch(() => undefined)
+      .then(() => writeAtomically(path, text).catch(throwNotPersisted(stateDir)));
     return writing;
   };
   return {
@@ -96,24 +98,24 @@ export async function readJournal(of: {
   stateDir: string;
   space: string;
 }): Promise<{ space: string; entries: readonly JournalEntry[] } | null> {
-  return readWhole(join(of.stateDir, fileName(of.space)));
+  return readStateFile(join(of.stateDir, fileName(of.space)));
 }
 
 /** Every Space that this machine keeps a file of, the one that was worked on last first. */
-export async function knownJournals({
+export async function listJournals({
   stateDir,
 }: {
   stateDir: string;
 }): Promise<readonly { space: string; entries: readonly JournalEntry[] }[]> {
   const names = await readdir(stateDir).catch(() => []);
   const read = await Promise.all(
-    names.filter((name) => name.endsWith('.json')).map((name) => readWhole(join(stateDir, name))),
+    names.filter((name) => name.endsWith('.json')).map((name) => readStateFile(join(stateDir, name))),
   );
   const lastAt = ({ entries }: { entries: readonly JournalEntry[] }): string => entries.at(-1)?.at ?? '';
   return read.filter((state) => state !== null).toSorted((a, b) => (lastAt(a) < lastAt(b) ? 1 : -1));
 }
 
-async function readWhole(path: string): Promise<State | null> {
+async function readStateFile(path: string): Promise<JournalState | null> {
   const text = await readFile(path, 'utf8').catch(() => '');
   try {
     return stateSchema.parse(JSON.parse(text));
@@ -127,7 +129,7 @@ function fileName(space: string): string {
 }
 
 /** A reader sees the old file or the new one, never half of it. */
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeAtomically(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await writeFile(temporary, text, { mode: 0o600 });
@@ -139,7 +141,7 @@ async function writeWhole(path: string, text: string): Promise<void> {
 }
 
 /** What the machine refuses is no bug of ours: a full disk, a folder of somebody else's, a read-only place. */
-function notKept(stateDir: string): (cause: unknown) => never {
+function throwNotPersisted(stateDir: string): (cause: unknown) => never {
   return (cause) => {
     const code: unknown = Reflect.get(Object(cause), 'code');
     if (cause instanceof Failure || typeof code !== 'string') throw cause;
@@ -157,15 +159,15 @@ async function readState(of: {
   path: string;
   space: string;
   now: () => number;
-}): Promise<{ state: State; setAside: string | null }> {
+}): Promise<{ state: JournalState; setAside: string | null }> {
   const { path, space, now } = of;
-  const empty: State = { v: 1, space, answers: {}, entries: [], took: {} };
-  const text = await readFile(path, 'utf8').catch(unlessMissing);
+  const empty: JournalState = { v: 1, space, answers: {}, entries: [], took: {} };
+  const text = await readFile(path, 'utf8').catch(nullIfMissing);
   if (text === null) return { state: empty, setAside: null };
   try {
     return { state: stateSchema.parse(JSON.parse(text)), setAside: null };
   } catch {
-    if (isNewer(text)) throw newer(space);
+    if (isNewer(text)) throw journalNewer(space);
     const setAside = `${path}.unreadable-${now()}`;
     await rename(path, setAside);
     return { state: empty, setAside };
@@ -173,7 +175,7 @@ async function readState(of: {
 }
 
 /** A file that is there and may not be read is unreadable, not missing: else it would be written over. */
-function unlessMissing(error: unknown): string | null {
+function nullIfMissing(error: unknown): string | null {
   return Reflect.get(Object(error), 'code') === 'ENOENT' ? null : '';
 }
 
@@ -182,7 +184,7 @@ function unlessMissing(error: unknown): string | null {
  *
  * @throws Failure `journal-newer` or `journal-unreadable` where a file is kept of it that this version cannot read.
  */
-export async function expectReadable({
+export async function assertJournalReadable({
   stateDir,
   space,
 }: {
@@ -190,9 +192,9 @@ export async function expectReadable({
   space: string;
 }): Promise<void> {
   const path = join(stateDir, fileName(space));
-  const text = await readFile(path, 'utf8').catch(unlessMissing);
-  if (text === null || (await readWhole(path)) !== null) return;
-  if (isNewer(text)) throw newer(space);
+  const text = await readFile(path, 'utf8').catch(nullIfMissing);
+  if (text === null || (await readStateFile(path)) !== null) return;
+  if (isNewer(text)) throw journalNewer(space);
   throw new Failure({
     code: 'journal-unreadable',
     message: `The journal of ${space} cannot be read: ${path}.`,
@@ -208,7 +210,7 @@ function isNewer(text: string): boolean {
   }
 }
 
-function newer(space: string): Failure {
+function journalNewer(space: string): Failure {
   return new Failure({
     code: 'journal-newer',
     message: `The journal of ${space} was written by a newer version of this tool.`,

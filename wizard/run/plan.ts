@@ -1,7 +1,7 @@
-import { isLoopback } from '../model/endpoints.ts';
-import type { Change, Plan, StepId } from '../model/plan.ts';
-import type { RunContext } from '../steps/context.ts';
-import type { Look, Step } from '../steps/step.ts';
+import { isLoopback } from '../model/formats/endpoints.ts';
+import type { Change, Plan, StepId } from '../model/run/plan.ts';
+import type { RunContext } from '../deployment/context.ts';
+import type { StepPlan, Step } from '../steps/step.ts';
 import { steps } from '../steps/steps.ts';
 
 /**
@@ -25,7 +25,15 @@ export async function planFor({ context }: { context: RunContext }): Promise<Pla
 }
 
 /** Waiting for a build is nothing to plan unless something is built. */
-function followed({ step, look, changes }: { step: Step; look: Look; changes: readonly Change[] }): Change {
+function followed({
+  step,
+  look,
+  changes,
+}: {
+  step: Step;
+  look: StepPlan;
+  changes: readonly Change[];
+}): Change {
   if (look.skip !== null || look.change.kind !== 'unchanged') return look.change;
   const isMoved = changes.some(({ step: id, kind }) => kind !== 'unchanged' && step.follows.includes(id));
   return isMoved ? { ...look.change, kind: 'changes' } : look.change;

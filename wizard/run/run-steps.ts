@@ -1,27 +1,27 @@
-import type { Outcome, RunEvent } from '../model/event.ts';
+import type { Outcome, RunEvent } from '../model/run/event.ts';
 import { Failure } from '../model/failure.ts';
-import { stepTitles, type StepId } from '../model/plan.ts';
+import { stepTitles, type StepId } from '../model/run/plan.ts';
 import type { Service } from '../model/service.ts';
-import type { Done, Earlier, Look } from '../steps/step.ts';
+import type { StepResult, PreviousOutcomes, StepPlan } from '../steps/step.ts';
 
 type Timed = { now: () => number; signal: AbortSignal };
 
 /** A step that needs no more than this context. */
-export type StepOf<C> = {
+export type RunnableStep<C> = {
   id: StepId;
   service: Service;
-  look(context: C, earlier: Earlier): Promise<Look>;
+  look(context: C, earlier: PreviousOutcomes): Promise<StepPlan>;
 };
 
-type Run<C> = {
+type StepsRun<C> = {
   context: C;
-  steps: readonly StepOf<C>[];
+  steps: readonly RunnableStep<C>[];
   /** What must have ended before a step begins, of what is in this run; unsaid, each waits for the one before it. */
   needs?: Readonly<Record<StepId, readonly StepId[]>>;
   /** How steps that ran before these ended. */
-  earlier?: Earlier;
+  earlier?: PreviousOutcomes;
   /** May refuse what a look found. */
-  check?: (step: StepId, look: Look) => void;
+  check?: (step: StepId, look: StepPlan) => void;
 };
 
 /**
@@ -30,12 +30,14 @@ type Run<C> = {
  *
  * @throws whatever the first step that fails throws, after the `step-done` of every step that began.
  */
-export async function* runSteps<C extends Timed>(run: Run<C>): AsyncGenerator<RunEvent, readonly Done[]> {
+export async function* runSteps<C extends Timed>(
+  run: StepsRun<C>,
+): AsyncGenerator<RunEvent, readonly StepResult[]> {
   const { steps, needs, check = () => undefined } = run;
   const halt = new AbortController();
   const context = { ...run.context, signal: AbortSignal.any([run.context.signal, halt.signal]) };
   const earlier = new Map(run.earlier);
-  const ended = new Map<StepId, Done>();
+  const ended = new Map<StepId, StepResult>();
   const turns = new Map<StepId, Turn>();
   const waiting = new Set(steps);
   const failures: unknown[] = [];
@@ -68,21 +70,21 @@ export async function* runSteps<C extends Timed>(run: Run<C>): AsyncGenerator<Ru
   return steps.flatMap(({ id }) => ended.get(id) ?? []);
 }
 
-type Events = AsyncGenerator<RunEvent, Done>;
-type Said = {
+type Events = AsyncGenerator<RunEvent, StepResult>;
+type StepSignal = {
   id: StepId;
   turn: { events: Events };
-  said: IteratorResult<RunEvent, Done> | null;
+  said: IteratorResult<RunEvent, StepResult> | null;
   error: unknown;
 };
-type Turn = { events: Events; next: Promise<Said> };
+type Turn = { events: Events; next: Promise<StepSignal> };
 
 /** A step’s next word; a failure is a word too, so that nobody has to catch what is not waited for just now. */
 function turnOf(id: StepId, events: Events): Turn {
   const turn = { events };
   const next = events.next().then(
-    (said): Said => ({ id, turn, said, error: null }),
-    (error: unknown): Said => ({ id, turn, said: null, error }),
+    (said): StepSignal => ({ id, turn, said, error: null }),
+    (error: unknown): StepSignal => ({ id, turn, said: null, error }),
   );
   return { events, next };
 }
@@ -104,12 +106,12 @@ async function* runStep<C extends Timed>({
   halt,
 }: {
   context: C;
-  step: StepOf<C>;
-  earlier: Earlier;
-  check: (step: StepId, look: Look) => void;
+  step: RunnableStep<C>;
+  earlier: PreviousOutcomes;
+  check: (step: StepId, look: StepPlan) => void;
   /** Aborted, with its reason, when a step beside this one failed. */
   halt: AbortSignal;
-}): AsyncGenerator<RunEvent, Done> {
+}): AsyncGenerator<RunEvent, StepResult> {
   const { id, service } = step;
   const startedAt = context.now();
   const done = (outcome: Outcome, reason: string): RunEvent => {
@@ -120,7 +122,7 @@ async function* runStep<C extends Timed>({
   try {
     const look = await step.look(context, earlier);
     check(id, look);
-    const result = yield* carriedOut(look);
+    const result = yield* carryOut(look);
     yield done(result.outcome, result.reason);
     return result;
   } catch (error) {
@@ -132,7 +134,7 @@ async function* runStep<C extends Timed>({
   }
 }
 
-async function* carriedOut(look: Look): AsyncGenerator<RunEvent, Done> {
+async function* carryOut(look: StepPlan): AsyncGenerator<RunEvent, StepResult> {
   if (look.skip !== null) return { outcome: 'skipped', reason: look.skip };
   if (look.run === null) return { outcome: 'unchanged', reason: look.change.what };
   return yield* look.run();

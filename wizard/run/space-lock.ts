@@ -7,30 +7,36 @@ const LOCK_STALE_MS = 30_000;
 const LOCK_RENEW_MS = 5_000;
 
 /** Locks of this very process: its own id in any other lock is that of somebody who is gone. */
-const heldHere = new Set<string>();
+const heldByThisProcess = new Set<string>();
 
 /**
  * One run at a time works on a Space. The lock holds the id of its process and is renewed while that lives; one that
  * is stale is taken over. Gives back how to end it; throws Failure `space-locked`.
  */
-export async function lock({ path, space }: { path: string; space: string }): Promise<() => Promise<void>> {
+export async function lockSpace({
+  path,
+  space,
+}: {
+  path: string;
+  space: string;
+}): Promise<() => Promise<void>> {
   for (let tries = 0; tries < 20; tries++) {
-    const file = await open(path, 'wx', 0o600).catch(unlessThere);
+    const file = await open(path, 'wx', 0o600).catch(nullIfExists);
     if (file !== null) {
-      heldHere.add(path);
+      heldByThisProcess.add(path);
       await file.writeFile(String(process.pid));
       const renewal = setInterval(() => void file.utimes(new Date(), new Date()), LOCK_RENEW_MS).unref();
       return async () => {
         clearInterval(renewal);
         await file.close();
         await rm(path, { force: true });
-        heldHere.delete(path);
+        heldByThisProcess.delete(path);
       };
     }
-    if (await isHeld(path)) throw locked({ space, holder: await holderOf(path) });
+    if (await isHeld(path)) throw spaceLocked({ space, holder: await holderOf(path) });
     await removeStale(path);
   }
-  throw locked({ space, holder: 0 });
+  throw spaceLocked({ space, holder: 0 });
 }
 
 /** Of several that find a stale lock, one at a time looks again and removes it; the guard is a folder, so atomic. */
@@ -59,7 +65,7 @@ async function isHeld(path: string): Promise<boolean> {
   // Just made, its id not yet written.
   if (holder === 0) return age < LOCK_RENEW_MS;
   // A container's first process is number 1 every time.
-  if (holder === process.pid) return heldHere.has(path);
+  if (holder === process.pid) return heldByThisProcess.has(path);
   return isAlive(holder) && age < LOCK_STALE_MS;
 }
 
@@ -74,7 +80,7 @@ async function holderOf(path: string): Promise<number> {
   return Number.isInteger(pid) ? pid : 0;
 }
 
-function unlessThere(error: unknown): null {
+function nullIfExists(error: unknown): null {
   if (Reflect.get(Object(error), 'code') === 'EEXIST') return null;
   throw error;
 }
@@ -89,7 +95,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function locked({ space, holder }: { space: string; holder: number }): Failure {
+function spaceLocked({ space, holder }: { space: string; holder: number }): Failure {
   return new Failure({
     code: 'space-locked',
     message: `Another run works on ${space}${holder === 0 ? '' : ` (process ${holder})`}.`,

@@ -1,14 +1,23 @@
 import type { SpaceRuntime } from '../clients/hub-schemas.ts';
-import type { RunEvent } from '../model/event.ts';
-import { buildFailed, crashed, deleted, stuck } from './build-failures.ts';
-import { hubOf, type SpaceContext } from './context.ts';
-import { hostOf } from './host.ts';
-import { followLog, type FollowedLog } from './space-log.ts';
-import { meaningOf, wordsFor } from './stages.ts';
-import { createPoll } from './poll.ts';
-import { progress, skipped, toDo, unchanged, type Done, type Earlier, type Look, type Step } from './step.ts';
+import type { RunEvent } from '../model/run/event.ts';
+import { spaceBuildFailed, spaceCrashed, spaceDeleted, spaceStuck } from './build-failures.ts';
+import { hubOf, type SpaceContext } from '../deployment/context.ts';
+import { serverUrl } from '../deployment/server/server-url.ts';
+import { followLog, type LogFollower } from '../deployment/server/space-log.ts';
+import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
+import { createPoll } from '../deployment/poll.ts';
+import {
+  progress,
+  skipped,
+  planChange,
+  unchanged,
+  type StepResult,
+  type PreviousOutcomes,
+  type StepPlan,
+  type Step,
+} from './step.ts';
 
-const me = { id: 'await-build', service: 'huggingface' } as const;
+const step = { id: 'await-build', service: 'huggingface' } as const;
 
 /** All in milliseconds. The Hub asks for no more than one poll a second. */
 const pollMs = 1_000;
@@ -18,27 +27,31 @@ const quietMs = 10 * 60_000;
 const longestMs = 30 * 60_000;
 
 export const awaitBuild = {
-  ...me,
+  ...step,
   follows: ['create-space', 'set-secrets', 'set-variables', 'upload-server'],
   look,
 } satisfies Step;
 
-async function look(context: SpaceContext, earlier: Earlier): Promise<Look> {
-  if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
+async function look(context: SpaceContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+  if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const hub = hubOf(context);
   const space = await hub.space(context.target.space);
   if (space === null)
-    return toDo(me, 'new', 'the image is built and started, some minutes', () => wait(context, true, null));
+    return planChange(step, 'new', 'the image is built and started, some minutes', () =>
+      wait(context, true, null),
+    );
   const head = space.sha ?? null;
   const { stage } = space.runtime ?? (await hub.runtime(context.target.space));
   const wasChanged = awaitBuild.follows.some((step) => earlier.get(step) === 'changed');
-  if (!wasChanged && (meaningOf(stage) === 'running' || meaningOf(stage) === 'asleep')) {
-    return unchanged(me, `the Space is ${wordsFor(stage)}`);
+  if (!wasChanged && (classifyStage(stage) === 'running' || classifyStage(stage) === 'asleep')) {
+    return unchanged(step, `the Space is ${describeStage(stage)}`);
   }
-  return toDo(me, 'changes', `the Space is ${wordsFor(stage)} now`, () => wait(context, wasChanged, head));
+  return planChange(step, 'changes', `the Space is ${describeStage(stage)} now`, () =>
+    wait(context, wasChanged, head),
+  );
 }
 
-type Watch = {
+type BuildWatch = {
   startedAt: number;
   /** When the stage or the log last said something new. */
   newsAt: number;
@@ -54,12 +67,12 @@ async function* wait(
   context: SpaceContext,
   wasChanged: boolean,
   head: string | null,
-): AsyncGenerator<RunEvent, Done> {
+): AsyncGenerator<RunEvent, StepResult> {
   const { now, sleep, signal } = context;
   const hub = hubOf(context);
   const { space } = context.target;
   const startedAt = now();
-  const watch: Watch = {
+  const watch: BuildWatch = {
     startedAt,
     newsAt: startedAt,
     stage: '',
@@ -67,7 +80,7 @@ async function* wait(
     mayRestart: !wasChanged,
     mayUnpause: true,
   };
-  let log: FollowedLog | null = null;
+  let log: LogFollower | null = null;
   const poll = createPoll(context);
   try {
     for (;;) {
@@ -76,12 +89,12 @@ async function* wait(
       if (runtime.stage.includes('BUILDING')) log ??= followLog(context, 'build');
       for (const text of log?.take() ?? []) {
         watch.newsAt = now();
-        yield { type: 'log', source: 'build', text, step: me.id };
+        yield { type: 'log', source: 'build', text, step: step.id };
       }
       if (runtime.stage !== watch.stage) {
         watch.newsAt = now();
         watch.stage = runtime.stage;
-        yield progress(me, { ...phaseOf(runtime.stage), note: wordsFor(runtime.stage) });
+        yield progress(step, { ...phaseOf(runtime.stage), note: describeStage(runtime.stage) });
       }
       if (await isUp(context, { runtime, head, watch })) break;
       await sleep(pollMs, { signal });
@@ -96,10 +109,10 @@ async function* wait(
 /** Wakes and restarts where that is the way on. Throws Failure for an end that is not the wanted one. */
 async function isUp(
   context: SpaceContext,
-  { runtime, head, watch }: { runtime: SpaceRuntime; head: string | null; watch: Watch },
+  { runtime, head, watch }: { runtime: SpaceRuntime; head: string | null; watch: BuildWatch },
 ): Promise<boolean> {
   const age = context.now() - watch.startedAt;
-  const meaning = meaningOf(runtime.stage);
+  const meaning = classifyStage(runtime.stage);
   const isOld = runtime.sha != null && head !== null && runtime.sha !== head;
   if (meaning === 'in-progress' || (runtime.sha != null && !isOld)) watch.isCurrent = true;
   if (meaning === 'running' && !isOld && watch.isCurrent) return true;
@@ -107,25 +120,25 @@ async function isUp(
   if (isStale) return false;
   // A running Space that names no commit and was never seen building has taken the change in already.
   if (meaning === 'running' && !isOld) return true;
-  if (meaning === 'asleep') await visit(context);
-  if (meaning === 'deleting') throw deleted(context.target.space);
+  if (meaning === 'asleep') await wakeSpace(context);
+  if (meaning === 'deleting') throw spaceDeleted(context.target.space);
   if (meaning === 'paused' || meaning === 'build-failed' || meaning === 'crashed') {
     await restartOnce(context, { runtime, watch });
   }
   if (context.now() - watch.newsAt > quietMs || age > longestMs)
-    throw stuck(context, { stage: runtime.stage });
+    throw spaceStuck(context, { stage: runtime.stage });
   return false;
 }
 
 /** A pause is ended by a restart alone. */
 async function restartOnce(
   context: SpaceContext,
-  { runtime, watch }: { runtime: SpaceRuntime; watch: Watch },
+  { runtime, watch }: { runtime: SpaceRuntime; watch: BuildWatch },
 ): Promise<void> {
-  const meaning = meaningOf(runtime.stage);
+  const meaning = classifyStage(runtime.stage);
   if (meaning === 'paused' ? !watch.mayUnpause : !watch.mayRestart) {
-    if (meaning === 'crashed') throw await crashed(context, runtime);
-    throw await buildFailed(context, runtime);
+    if (meaning === 'crashed') throw await spaceCrashed(context, runtime);
+    throw await spaceBuildFailed(context, runtime);
   }
   watch.mayRestart = false;
   watch.mayUnpause = false;
@@ -135,8 +148,8 @@ async function restartOnce(
 }
 
 /** Any visitor wakes a sleeping Space. */
-async function visit(context: SpaceContext): Promise<void> {
-  const host = await hostOf(context);
+async function wakeSpace(context: SpaceContext): Promise<void> {
+  const host = await serverUrl(context);
   if (host === null) return;
   const { http, signal } = context;
   const request = {

@@ -1,46 +1,56 @@
 import { healthReport, type HealthReport } from '../../server/contract.ts';
 import { HttpFailure, reasonOf } from '../clients/http-failure.ts';
 import { oneLine, redact } from '../clients/redact.ts';
-import type { RunEvent } from '../model/event.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import { Failure } from '../model/failure.ts';
-import { hubOf, secretValues, spacePage, type SpaceContext } from './context.ts';
-import { hostOf } from './host.ts';
-import { progress, toDo, unchanged, type Done, type Earlier, type Look, type Step } from './step.ts';
+import { hubOf, secretValues, spacePageUrl, type SpaceContext } from '../deployment/context.ts';
+import { serverUrl } from '../deployment/server/server-url.ts';
+import {
+  progress,
+  planChange,
+  unchanged,
+  type StepResult,
+  type PreviousOutcomes,
+  type StepPlan,
+  type Step,
+} from './step.ts';
 
-const me = { id: 'await-health', service: 'huggingface' } as const;
+const step = { id: 'await-health', service: 'huggingface' } as const;
 
 /** All in milliseconds. */
 const pollMs = 1_000;
 /** At first: it is our own server that is asked, and mostly it is there at once. */
-const eagerMs = 250;
+const firstPollMs = 250;
 /** A service may still be connecting when the server first answers. */
-const patienceMs = 20_000;
+const gracePeriodMs = 20_000;
 /** The server looks again after half a minute at the latest: it may have seen the book before it was whole. */
-const patienceAfterIndexingMs = 45_000;
+const gracePeriodAfterIndexingMs = 45_000;
 const longestMs = 4 * 60_000;
 /** For a host that cannot be connected to; a Space’s name may be new to the world, another server’s is not. */
-const patienceElsewhereMs = 20_000;
+const unreachableGracePeriodMs = 20_000;
 
 /** The container that answers runs with what was just written, and everything it needs answers it. */
 export const awaitHealth = {
-  ...me,
+  ...step,
   follows: ['create-space', 'set-secrets', 'set-variables', 'upload-server', 'await-build'],
   look,
 } satisfies Step;
 
-async function look(context: SpaceContext, earlier: Earlier): Promise<Look> {
-  const [host, expected] = await Promise.all([hostOf(context), expectedId(context)]);
+async function look(context: SpaceContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+  const [host, expected] = await Promise.all([serverUrl(context), expectedId(context)]);
   if (host === null)
-    return toDo(me, 'new', 'asks /api/health until it is healthy', () =>
-      wait(context, { wasChanged: true, expected, patience: patienceMs }),
+    return planChange(step, 'new', 'asks /api/health until it is healthy', () =>
+      wait(context, { wasChanged: true, expected, patience: gracePeriodMs }),
     );
   const wasChanged = awaitHealth.follows.some((step) => earlier.get(step) === 'changed');
-  const patience = earlier.get('index-book') === 'changed' ? patienceAfterIndexingMs : patienceMs;
-  const health = await healthAt(context, host);
+  const patience = earlier.get('index-book') === 'changed' ? gracePeriodAfterIndexingMs : gracePeriodMs;
+  const health = await readHealth(context, host);
   const isGood = health?.status === 'healthy' && (expected === null || health.deployment_id === expected);
-  if (isGood && !wasChanged) return unchanged(me, `${host} is healthy`);
+  if (isGood && !wasChanged) return unchanged(step, `${host} is healthy`);
   const now = health === null ? 'does not answer yet' : `says ${health.status}`;
-  return toDo(me, 'changes', `${host} ${now}`, () => wait(context, { wasChanged, expected, patience }));
+  return planChange(step, 'changes', `${host} ${now}`, () =>
+    wait(context, { wasChanged, expected, patience }),
+  );
 }
 
 /** What the Space's settings say that its server must report; null for a server hosted elsewhere. */
@@ -53,45 +63,45 @@ async function expectedId(context: SpaceContext): Promise<string | null> {
 async function* wait(
   context: SpaceContext,
   { wasChanged, expected, patience }: { wasChanged: boolean; expected: string | null; patience: number },
-): AsyncGenerator<RunEvent, Done> {
+): AsyncGenerator<RunEvent, StepResult> {
   const { now, sleep, signal } = context;
-  const host = await hostOf(context);
-  if (host === null) throw noHost(context);
+  const host = await serverUrl(context);
+  if (host === null) throw noServerUrl(context);
   const startedAt = now();
   let ailingSince: number | null = null;
   let awaySince: number | null = null;
   let note = '';
   for (;;) {
-    const { health, failure } = await lookAt(context, host);
+    const { health, failure } = await requestHealth(context, host);
     const isAway = context.settings.apiUrl !== null && failure?.code === 'no-connection';
     awaySince = isAway ? (awaySince ?? now()) : null;
-    if (failure !== null && awaySince !== null && now() - awaySince >= patienceElsewhereMs)
-      throw away(host, failure);
+    if (failure !== null && awaySince !== null && now() - awaySince >= unreachableGracePeriodMs)
+      throw serverUnreachable(host, failure);
     const isOurs = health !== null && (expected === null || health.deployment_id === expected);
     if (isOurs && health.status === 'healthy') {
       return { outcome: wasChanged ? 'changed' : 'unchanged', reason: `${host} is healthy` };
     }
     const isAiling = isOurs && (health.status === 'degraded' || health.status === 'unhealthy');
     ailingSince = isAiling ? (ailingSince ?? now()) : null;
-    if (isAiling && ailingSince !== null && now() - ailingSince >= patience) throw unwell(context, health);
+    if (isAiling && ailingSince !== null && now() - ailingSince >= patience) throw unhealthy(context, health);
     if (now() - startedAt > longestMs) throw tooLong(context, { host, health, expected });
     const next = noteFor(health, isOurs);
-    if (next !== note) yield progress(me, { done: 0, total: 1, note: next });
+    if (next !== note) yield progress(step, { done: 0, total: 1, note: next });
     note = next;
-    await sleep(now() - startedAt < 5_000 ? eagerMs : pollMs, { signal });
+    await sleep(now() - startedAt < 5_000 ? firstPollMs : pollMs, { signal });
     signal.throwIfAborted();
   }
 }
 
 /** Null when nothing of ours answers: the gateway's page while a container starts, or no connection. */
-export async function healthAt(context: SpaceContext, host: string): Promise<HealthReport | null> {
-  return (await lookAt(context, host)).health;
+export async function readHealth(context: SpaceContext, host: string): Promise<HealthReport | null> {
+  return (await requestHealth(context, host)).health;
 }
 
 /** What health says, or why it could not be asked. */
-type Looked = { health: HealthReport | null; failure: HttpFailure | null };
+type HealthReading = { health: HealthReport | null; failure: HttpFailure | null };
 
-async function lookAt({ http, signal }: SpaceContext, host: string): Promise<Looked> {
+async function requestHealth({ http, signal }: SpaceContext, host: string): Promise<HealthReading> {
   const url = `${host}/api/health`;
   const request = { service: 'huggingface', what: 'asking the server for its health', url, signal } as const;
   try {
@@ -108,7 +118,7 @@ function noteFor(health: HealthReport | null, isOurs: boolean): string {
   return isOurs ? health.status : 'the old version still answers';
 }
 
-function unwell(context: SpaceContext, health: HealthReport): Failure {
+function unhealthy(context: SpaceContext, health: HealthReport): Failure {
   const values = secretValues(context);
   const services = Object.entries(health.services ?? {}).flatMap(([name, state]) => {
     if (typeof state !== 'object' || state === null || !('status' in state)) return [];
@@ -120,7 +130,7 @@ function unwell(context: SpaceContext, health: HealthReport): Failure {
   const actions = services.map(({ action }) => clean(action)).filter((text) => text !== '');
   return new Failure({
     code: 'service-unhealthy',
-    service: me.service,
+    service: step.service,
     message: `The server runs but is ${health.status}: ${named.join('; ') || 'it names no service'}.`,
     remedy: `${actions.join(' ') || 'Look at the Space’s log.'} Then run again.`,
   });
@@ -135,13 +145,13 @@ function tooLong(
     health === null ? 'nothing' : `status ${health.status}, deployment ${health.deployment_id ?? 'none'}`;
   return new Failure({
     code: health === null ? 'space-silent' : 'space-not-updated',
-    service: me.service,
+    service: step.service,
     message: `${host}/api/health says ${said}; deployment ${expected ?? 'any'} was awaited for ${longestMs / 60_000} minutes.`,
-    remedy: `Restart the Space on ${spacePage(context, '/settings')}, then run again.`,
+    remedy: `Restart the Space on ${spacePageUrl(context, '/settings')}, then run again.`,
   });
 }
 
-function away(host: string, { cause }: HttpFailure): Failure {
+function serverUnreachable(host: string, { cause }: HttpFailure): Failure {
   return new Failure({
     kind: 'unreachable',
     code: 'server-unreachable',
@@ -150,10 +160,10 @@ function away(host: string, { cause }: HttpFailure): Failure {
   });
 }
 
-function noHost(context: SpaceContext): Failure {
+function noServerUrl(context: SpaceContext): Failure {
   return new Failure({
     code: 'space-without-address',
-    service: me.service,
+    service: step.service,
     message: `The Hub names no address for the Space ${context.target.space}.`,
     remedy: 'Run again in a minute.',
   });

@@ -1,21 +1,21 @@
 import type { SpaceRuntime } from '../clients/hub-schemas.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import { Failure } from '../model/failure.ts';
-import { secretValues, spacePage, type SpaceContext } from './context.ts';
-import { tailOf, tellingLine } from './space-log.ts';
-import { wordsFor } from './stages.ts';
+import { secretValues, spacePageUrl, type SpaceContext } from '../deployment/context.ts';
+import { logTail, errorLineIn } from '../deployment/server/space-log.ts';
+import { describeStage } from '../hosting/space/space-stage.ts';
 
 const service = 'huggingface';
 
-export async function buildFailed(context: SpaceContext, runtime: SpaceRuntime): Promise<Failure> {
-  const line = tellingLine(await tailOf(context, { kind: 'build', lines: 200 }));
+export async function spaceBuildFailed(context: SpaceContext, runtime: SpaceRuntime): Promise<Failure> {
+  const line = errorLineIn(await logTail(context, { kind: 'build', lines: 200 }));
   const why = reasonIn(context, runtime) || line || 'the Hub gives no reason';
   const detail = line !== '' && !why.includes(line) ? `${why}; the log says: ${line}` : why;
   return new Failure({
     code: 'space-build-failed',
     service,
     message: `The Space did not build (${runtime.stage}): ${detail}`,
-    remedy: `Run again: it builds from scratch. The whole log: ${spacePage(context, '?logs=build')}`,
+    remedy: `Run again: it builds from scratch. The whole log: ${spacePageUrl(context, '?logs=build')}`,
   });
 }
 
@@ -24,9 +24,9 @@ function reasonIn(context: SpaceContext, { errorMessage }: SpaceRuntime): string
   return oneLine(redact(errorMessage ?? '', secretValues(context)));
 }
 
-export async function crashed(context: SpaceContext, runtime: SpaceRuntime): Promise<Failure> {
-  const tail = await tailOf(context, { kind: 'run', lines: 200 });
-  const last = tellingLine(tail);
+export async function spaceCrashed(context: SpaceContext, runtime: SpaceRuntime): Promise<Failure> {
+  const tail = await logTail(context, { kind: 'run', lines: 200 });
+  const last = errorLineIn(tail);
   const reason = reasonIn(context, runtime);
   const why = [reason, reason.includes(last) ? '' : last]
     .filter((part) => part !== '')
@@ -35,11 +35,11 @@ export async function crashed(context: SpaceContext, runtime: SpaceRuntime): Pro
     code: 'space-crashed',
     service,
     message: `The server in the Space ended at its start (${runtime.stage}): ${why || 'it left no word'}`,
-    remedy: `Mend what it names, then run again: it restarts. The whole log: ${spacePage(context, '?logs=container')}`,
+    remedy: `Mend what it names, then run again: it restarts. The whole log: ${spacePageUrl(context, '?logs=container')}`,
   });
 }
 
-export function deleted(space: string): Failure {
+export function spaceDeleted(space: string): Failure {
   return new Failure({
     code: 'space-deleted',
     service,
@@ -48,11 +48,11 @@ export function deleted(space: string): Failure {
   });
 }
 
-export function stuck(context: SpaceContext, { stage }: { stage: string }): Failure {
+export function spaceStuck(context: SpaceContext, { stage }: { stage: string }): Failure {
   return new Failure({
     code: 'space-stuck',
     service,
-    message: `The Space has been ${wordsFor(stage)} for a long time without a word.`,
-    remedy: `Choose "Factory rebuild" on ${spacePage(context, '/settings')}, then run again.`,
+    message: `The Space has been ${describeStage(stage)} for a long time without a word.`,
+    remedy: `Choose "Factory rebuild" on ${spacePageUrl(context, '/settings')}, then run again.`,
   });
 }

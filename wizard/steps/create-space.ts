@@ -1,23 +1,31 @@
 import { HttpFailure } from '../clients/http-failure.ts';
-import type { Space } from '../clients/hub-schemas.ts';
-import type { RunEvent } from '../model/event.ts';
-import { isOurSpace } from '../model/journal.ts';
-import { marker, noteFor } from '../space/fingerprint.ts';
-import { shippedFiles } from '../space/payload.ts';
-import { hubOf, type RunContext } from './context.ts';
-import { desiredSpace } from './desired.ts';
+import type { SpaceInfo } from '../clients/hub-schemas.ts';
+import type { RunEvent } from '../model/run/event.ts';
+import { isOurSpace } from '../model/run/journal.ts';
+import { marker, noteFor } from '../hosting/space/fingerprint.ts';
+import { shippedFiles } from '../hosting/space/payload.ts';
+import { hubOf, type RunContext } from '../deployment/context.ts';
+import { desiredState } from '../deployment/desired-state.ts';
 import { freePlan, notDocker, ownerUnknown, spaceGone, spacePrivate, spaceTaken } from './space-failures.ts';
-import { journaled, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
+import {
+  withJournal,
+  skipped,
+  planChange,
+  unchanged,
+  type StepResult,
+  type StepPlan,
+  type Step,
+} from './step.ts';
 
-const me = { id: 'create-space', service: 'huggingface' } as const;
+const step = { id: 'create-space', service: 'huggingface' } as const;
 const waitForOthersMs = 3_000;
 
 /** A public Docker Space with its settings; one that is there already is kept, or taken over when named. */
-export const createSpace: Step = { ...me, follows: [], look };
+export const createSpace: Step = { ...step, follows: [], look };
 
-async function look(context: RunContext): Promise<Look> {
+async function look(context: RunContext): Promise<StepPlan> {
   const { target, settings, credentials } = context;
-  if (settings.apiUrl !== null) return skipped(me, `the server runs elsewhere (${settings.apiUrl})`);
+  if (settings.apiUrl !== null) return skipped(step, `the server runs elsewhere (${settings.apiUrl})`);
   const { space } = target;
   const owner = credentials.huggingface.account.owners.find(({ name }) => name === space.split('/')[0]);
   const standing = await hubOf(context).space(space);
@@ -25,36 +33,36 @@ async function look(context: RunContext): Promise<Look> {
     if (settings.kept !== undefined) throw spaceGone(space);
     if (owner === undefined) throw ownerUnknown(context);
     if (!owner.canCreateDockerSpaces) throw freePlan(space);
-    return toDo(me, 'new', `${space}, public, Docker`, () => create(context));
+    return planChange(step, 'new', `${space}, public, Docker`, () => create(context));
   }
   if (owner === undefined)
     throw spaceTaken(space, 'It belongs to an account that this token cannot write to.');
   if (standing.sdk !== 'docker') throw notDocker(space, standing.sdk ?? 'no');
   if (standing.private === true) throw spacePrivate(context);
-  if (await isOurs(context, standing)) return unchanged(me, `${space} is there`);
+  if (await isOurSpaceAlready(context, standing)) return unchanged(step, `${space} is there`);
   if (!settings.adopt) throw spaceTaken(space, 'A Docker Space of that name was made by something else.');
   const overwritten = (await hubOf(context).files(space))
     .map(({ path }) => path)
     .filter((path) => path === 'book.json' || (shippedFiles as readonly string[]).includes(path));
   const files = overwritten.length === 0 ? 'no file' : overwritten.join(', ');
-  return toDo(me, 'changes', `takes over ${space}: overwrites ${files}; its other files stay`, () =>
+  return planChange(step, 'changes', `takes over ${space}: overwrites ${files}; its other files stay`, () =>
     adopt(context, standing),
   );
 }
 
 /** Our README's tag, our journal, or our settings from a run that ended before the upload. */
-async function isOurs(context: RunContext, standing: Space): Promise<boolean> {
+async function isOurSpaceAlready(context: RunContext, standing: SpaceInfo): Promise<boolean> {
   const tags = [...(standing.tags ?? []), ...(standing.cardData?.tags ?? [])];
   if (tags.includes(marker) || isOurSpace(context.journal, context.target.space)) return true;
   const variables = await hubOf(context).variables(context.target.space);
   return variables['DEPLOYMENT_ID']?.description === marker;
 }
 
-async function* adopt(context: RunContext, standing: Space): AsyncGenerator<RunEvent, Done> {
+async function* adopt(context: RunContext, standing: SpaceInfo): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
   const previous = standing.sha ?? null;
   const entry = {
-    step: me.id,
+    step: step.id,
     change: 'changed',
     thing: 'space',
     id: space,
@@ -72,9 +80,9 @@ async function* adopt(context: RunContext, standing: Space): AsyncGenerator<RunE
 }
 
 // oxlint-disable-next-line require-yield -- a step without progress of its own
-async function* create(context: RunContext): AsyncGenerator<RunEvent, Done> {
+async function* create(context: RunContext): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
-  const { secrets, variables } = await desiredSpace(context, { standingOrigins: null });
+  const { secrets, variables } = await desiredState(context, { standingOrigins: null });
   const settings = {
     space,
     secrets: Object.entries(secrets).map(([key, value]) => {
@@ -83,20 +91,20 @@ async function* create(context: RunContext): AsyncGenerator<RunEvent, Done> {
     variables: Object.entries(variables).map(([key, value]) => ({ key, value, description: marker })),
   };
   const entry = {
-    step: me.id,
+    step: step.id,
     change: 'created',
     thing: 'space',
     id: space,
     place: space,
     previous: null,
   } as const;
-  await journaled(context, entry, () => untilCreated(context, settings));
+  await withJournal(context, entry, () => createWithRetry(context, settings));
   return { outcome: 'changed', reason: `${space} created` };
 }
 
 type NewSpace = Parameters<ReturnType<typeof hubOf>['create']>[0];
 
-async function untilCreated(context: RunContext, settings: NewSpace, tries = 3): Promise<void> {
+async function createWithRetry(context: RunContext, settings: NewSpace, tries = 3): Promise<void> {
   const { space } = settings;
   try {
     await hubOf(context).create(settings);
@@ -104,11 +112,11 @@ async function untilCreated(context: RunContext, settings: NewSpace, tries = 3):
     if (!(error instanceof HttpFailure)) throw error;
     // A lost answer, and a 402 or 409 about a Space of an earlier try, are settled by looking.
     const standing = await hubOf(context).space(space);
-    if (standing !== null && (await isOurs(context, standing))) return;
+    if (standing !== null && (await isOurSpaceAlready(context, standing))) return;
     if (error.status === 402) throw freePlan(space);
     if (error.status === 409 && /conflicting operation/i.test(error.bodyText) && tries > 1) {
       await context.sleep(waitForOthersMs, { signal: context.signal });
-      return untilCreated(context, settings, tries - 1);
+      return createWithRetry(context, settings, tries - 1);
     }
     if (error.status === 409) throw spaceTaken(space, 'The name is in use.');
     if (error.status === 403) throw ownerUnknown(context);

@@ -1,10 +1,10 @@
-import { bookJson } from '../../server/book/book-json.ts';
-import { expectedStamp } from '../../server/book/prints.ts';
-import { readBook } from '../../server/book/read-book.ts';
-import { findBook } from '../../server/book/site.ts';
+import { bookJson } from '../../indexer/book-json.ts';
+import { expectedStamp } from '../../indexer/sync/section-fingerprints.ts';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
+import { findBook } from '../../indexer/docusaurus/find-book.ts';
 import { defaults } from '../../server/contract.ts';
-import { siteAddress } from '../model/book-place.ts';
-import { asFailure } from './from-server.ts';
+import { parseSiteUrl } from '../model/formats/book-location.ts';
+import { toWizardFailure } from '../deployment/server-errors.ts';
 
 /**
  * `book.json` of a folder’s book as it is now, for a server that is to answer before, or without, Qdrant. Null where
@@ -19,11 +19,11 @@ export async function exportedBook(options: {
   signal: AbortSignal;
 }): Promise<string | null> {
   const { named, now, signal } = options;
-  if (siteAddress(options.dir) !== null) return null;
+  if (parseSiteUrl(options.dir) !== null) return null;
   const site = await findBook(options);
   if (site === null || !(named || site.kind === 'docusaurus')) return null;
   const book = await readBook({ site, signal }).catch((error: unknown) => {
-    throw asFailure(error);
+    throw toWizardFailure(error);
   });
   const embedder = { model: defaults.embeddingModel, dimensions: defaults.dimensions };
   const stamp = expectedStamp({ book, embedder });

@@ -1,30 +1,44 @@
-import { createGeminiEmbedder } from '../../server/adapters/gemini.ts';
-import { diffBook, syncBook, type SyncReport } from '../../server/book/sync.ts';
-import { embeddingCost } from '../../server/book/tokens.ts';
-import type { RunEvent } from '../model/event.ts';
-import { bookOf, collectionOf, collectionPlace, fromQdrant, type Collection } from './book.ts';
-import type { BookContext } from './context.ts';
-import { asFailure } from './from-server.ts';
-import { isBookKept } from './kept.ts';
-import { forget } from './once.ts';
-import { progress, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
+import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
+import { previewSync, syncBook, type SyncReport } from '../../indexer/sync/sync-book.ts';
+import { embeddingCost } from '../../indexer/sync/embedding-cost.ts';
+import type { RunEvent } from '../model/run/event.ts';
+import {
+  bookOf,
+  collectionOf,
+  qdrantHostOf,
+  withQdrantRetry,
+  type BookCollection,
+} from '../deployment/book/book-source.ts';
+import type { BookContext } from '../deployment/context.ts';
+import { toWizardFailure } from '../deployment/server-errors.ts';
+import { isIndexKept } from '../deployment/server/existing-secrets.ts';
+import { forget } from '../deployment/remote-state.ts';
+import {
+  progress,
+  skipped,
+  planChange,
+  unchanged,
+  type StepResult,
+  type StepPlan,
+  type Step,
+} from './step.ts';
 
 const me = { id: 'index-book', service: 'qdrant' } as const;
 
 /** Brings the collection up to the book: only sections whose text changed are embedded anew. */
 export const indexBook = { ...me, follows: [], look } satisfies Step;
 
-async function look(context: BookContext): Promise<Look> {
+async function look(context: BookContext): Promise<StepPlan> {
   const { settings, credentials, signal } = context;
-  if (isBookKept(settings.kept)) return skipped(me, 'kept as it is: its keys were not asked for');
+  if (isIndexKept(settings.kept)) return skipped(me, 'kept as it is: its keys were not asked for');
   if (settings.skipIndex) return skipped(me, 'not wanted (--no-index)');
   forget(context, 'collection');
   const [book, collection] = await Promise.all([bookOf(context), collectionOf(context)]);
   if (book === null) return skipped(me, 'no folder of the book was given');
   const { embeddingModel: model, dimensions } = credentials.gemini;
   const { store, state, isBeside } = collection;
-  const diff = await fromQdrant(context, () =>
-    diffBook({ book, embedder: { model, dimensions }, store, state, signal }),
+  const diff = await withQdrantRetry(context, () =>
+    previewSync({ book, embedder: { model, dimensions }, store, state, signal }),
   );
   const counts = diff.state.exists
     ? countsOf(diff)
@@ -34,7 +48,7 @@ async function look(context: BookContext): Promise<Look> {
   if (diff.kind === 'unchanged')
     return unchanged(me, `${store.collection}: ${countOf(diff.keep, 'section')}${beside}`);
   const kind = diff.state.exists ? 'changes' : 'new';
-  return toDo(me, kind, `${store.collection}: ${counts}${cost}${beside}`, () =>
+  return planChange(me, kind, `${store.collection}: ${counts}${cost}${beside}`, () =>
     index(context, { collection, counts }),
   );
 }
@@ -57,8 +71,8 @@ function countsOf(diff: { add: number; change: number; remove: number; keep: num
 
 async function* index(
   context: BookContext,
-  { collection, counts }: { collection: Collection; counts: string },
-): AsyncGenerator<RunEvent, Done> {
+  { collection, counts }: { collection: BookCollection; counts: string },
+): AsyncGenerator<RunEvent, StepResult> {
   const { credentials, now, signal } = context;
   const sleep = (ms: number): Promise<unknown> => context.sleep(ms, { signal });
   const book = await bookOf(context);
@@ -76,26 +90,26 @@ async function* index(
     change: state.exists ? 'changed' : 'created',
     thing: 'collection',
     id: store.collection,
-    place: collectionPlace(context),
+    place: qdrantHostOf(context),
     previous: null,
   } as const;
   await context.journal.add({ ...entry, type: 'intent' });
   let report: SyncReport;
   try {
-    report = yield* told(syncBook({ book, embedder, store, now, sleep, signal }));
+    report = yield* withProgress(syncBook({ book, embedder, store, now, sleep, signal }));
   } catch (cause) {
     signal.throwIfAborted();
-    throw asFailure(cause);
+    throw toWizardFailure(cause);
   }
   await context.journal.add({ ...entry, type: 'done' });
-  if (report.withoutVector > 0) yield wordsOnly(report.withoutVector);
+  if (report.withoutVector > 0) yield sectionsWithoutVector(report.withoutVector);
   // Another run, which was waited for, did it all.
   if (report.outcome === 'unchanged')
     return { outcome: 'unchanged', reason: `${store.collection}: ${countOf(report.kept, 'section')}` };
   return { outcome: 'changed', reason: `${store.collection}: ${counts}` };
 }
 
-function wordsOnly(sections: number): RunEvent {
+function sectionsWithoutVector(sections: number): RunEvent {
   return {
     type: 'notice',
     code: 'sections-without-vector',
@@ -104,7 +118,7 @@ function wordsOnly(sections: number): RunEvent {
   };
 }
 
-async function* told<T>(
+async function* withProgress<T>(
   syncing: AsyncGenerator<{ done: number; total: number; note: string }, T>,
 ): AsyncGenerator<RunEvent, T> {
   try {

@@ -1,42 +1,49 @@
 import { defaults } from '../../server/contract.ts';
 import { oneLine, redact } from '../clients/redact.ts';
-import { ask, type Answer } from '../frontend/ask.ts';
-import { findAddress } from '../frontend/find-address.ts';
-import { handsOn, throwUnlessReadable } from '../frontend/reach.ts';
-import { readPage, withLinkedPages, type Page } from '../frontend/page.ts';
-import { throwUnlessWired } from '../frontend/verdict.ts';
-import type { RunEvent } from '../model/event.ts';
+import { askAsPage, type CitedAnswer } from '../frontend/proof/ask-as-page.ts';
+import { findApiUrl } from '../frontend/proof/find-api-url.ts';
+import { isProxied, assertOriginAllowed } from '../frontend/proof/origin-checks.ts';
+import { readPage, withLinkedPages, type DeployedPage } from '../frontend/proof/read-page.ts';
+import { assertWired } from '../frontend/proof/assert-wired.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import { Failure } from '../model/failure.ts';
-import { becauseUncommitted } from './await-commit.ts';
-import { bookOf } from './book.ts';
-import { secretValues, type RunContext } from './context.ts';
-import { hostOf } from './host.ts';
-import { frontendOrigins } from './origins.ts';
-import { questionsAbout } from './question.ts';
-import { progress, toDo, type Done, type Earlier, type Look, type Step } from './step.ts';
+import { explainUncommitted } from './redeploy/await-commit.ts';
+import { bookOf } from '../deployment/book/book-source.ts';
+import { secretValues, type RunContext } from '../deployment/context.ts';
+import { serverUrl } from '../deployment/server/server-url.ts';
+import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';
+import { proofQuestions } from '../deployment/book/proof-questions.ts';
+import {
+  progress,
+  planChange,
+  type StepResult,
+  type PreviousOutcomes,
+  type StepPlan,
+  type Step,
+} from './step.ts';
 
-const me = { id: 'prove', service: 'vercel' } as const;
+const step = { id: 'prove', service: 'vercel' } as const;
 
 /** Does what a reader's browser would do: a question from the page's origin, the address in the page's code. */
-export const prove: Step = { ...me, follows: [], look };
+export const prove: Step = { ...step, follows: [], look };
 
-function look(context: RunContext, earlier: Earlier): Promise<Look> {
+function look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   const wasChanged = [...earlier.values()].includes('changed');
   const what = 'asks the server a question as the page would';
   // It is done on every run, and changes nothing.
-  return Promise.resolve(toDo(me, 'unchanged', what, () => run(context, wasChanged)));
+  return Promise.resolve(planChange(step, 'unchanged', what, () => run(context, wasChanged)));
 }
 
-async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<RunEvent, Done> {
+async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<RunEvent, StepResult> {
   const [api, frontend, questions] = await Promise.all([
-    hostOf(context),
+    serverUrl(context),
     frontendOrigins(context),
-    questionsAbout(context),
+    proofQuestions(context),
   ]);
-  if (api === null) throw notThere(context);
+  if (api === null) throw noServerUrl(context);
   if (questions.length === 0) throw nothingToAsk(context);
   const origin = frontend.main ?? defaults.origins;
-  yield progress(me, { done: 0, total: 1, note: `asking as ${origin}` });
+  yield progress(step, { done: 0, total: 1, note: `asking as ${origin}` });
   const [answering, reading] = await Promise.allSettled([
     firstCited(context, { api, origin, questions }),
     frontend.main === null ? null : pageAt(context, frontend.main),
@@ -46,36 +53,36 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
   yield { type: 'notice', code: 'answer', message: answer.text, remedy: answer.cited.join(' ') };
   // The answer is shown first: a page that does not know the server yet is no fault of the server.
   if (reading.status === 'rejected') throw reading.reason;
-  if (reading.value !== null) yield* wired(context, { api, page: reading.value, questions });
+  if (reading.value !== null) yield* proveWiring(context, { api, page: reading.value, questions });
   const reason = `Asked “${oneLine(answer.question)}”: cited ${answer.cited[0] ?? ''}`;
   return { outcome: wasChanged ? 'changed' : 'unchanged', reason, answer };
 }
 
 /** The address in the page, or its own `/api` answering for the server: then it is asked there, as the page asks. */
-async function* wired(
+async function* proveWiring(
   context: RunContext,
-  of: { api: string; page: Page; questions: readonly string[] },
+  of: { api: string; page: DeployedPage; questions: readonly string[] },
 ): AsyncGenerator<RunEvent, void> {
   const { http, signal, settings } = context;
   const { api, questions } = of;
   const { origin } = new URL(of.page.url);
   const variable = settings.frontendVariable;
-  const isHandedOn = await handsOn({ origin, http, signal });
-  const isThere = isHandedOn || findAddress({ page: of.page, apiOrigin: api, variable }).foundIn !== null;
+  const isHandedOn = await isProxied({ origin, http, signal });
+  const isThere = isHandedOn || findApiUrl({ page: of.page, apiOrigin: api, variable }).foundIn !== null;
   const page = isThere ? of.page : await withLinkedPages({ page: of.page, http, signal });
   try {
-    throwUnlessWired({ page, api, variable, isHandedOn });
+    assertWired({ page, api, variable, isHandedOn });
   } catch (error) {
-    throw await becauseUncommitted(context, error);
+    throw await explainUncommitted(context, error);
   }
-  await throwUnlessReadable({ api, origin, http, signal });
+  await assertOriginAllowed({ api, origin, http, signal });
   if (!isHandedOn || settings.wiring?.isSameOrigin !== true) return;
-  yield progress(me, { done: 0, total: 1, note: `asking through ${origin}/api` });
+  yield progress(step, { done: 0, total: 1, note: `asking through ${origin}/api` });
   await firstCited(context, { api: origin, origin, questions });
 }
 
 /** The book may live below the root of its site. */
-async function pageAt(context: RunContext, origin: string): Promise<Page> {
+async function pageAt(context: RunContext, origin: string): Promise<DeployedPage> {
   const { http, signal } = context;
   const book = await bookOf(context);
   return readPage({ url: new URL(book?.site.baseUrl ?? '/', origin).href, http, signal });
@@ -85,12 +92,12 @@ async function pageAt(context: RunContext, origin: string): Promise<Page> {
 async function firstCited(
   context: RunContext,
   of: { api: string; origin: string; questions: readonly string[] },
-): Promise<Answer> {
+): Promise<CitedAnswer> {
   const { http, signal } = context;
   let last: unknown = null;
   for (const question of of.questions) {
     try {
-      return await ask({ api: of.api, origin: of.origin, question, http, signal });
+      return await askAsPage({ api: of.api, origin: of.origin, question, http, signal });
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'answer-uncited') throw error;
       last = error;
@@ -99,7 +106,7 @@ async function firstCited(
   throw last;
 }
 
-function notThere({ target }: RunContext): Failure {
+function noServerUrl({ target }: RunContext): Failure {
   return new Failure({
     code: 'space-without-address',
     service: 'huggingface',

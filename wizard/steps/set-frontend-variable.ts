@@ -1,52 +1,60 @@
-import type { VariableToWrite, Vercel } from '../clients/vercel.ts';
-import { isBusy, wantsSensitive } from '../clients/vercel-refusals.ts';
+import type { VariableToWrite, VercelClient } from '../clients/vercel-client.ts';
+import { isConcurrentUpdate, requiresSensitive } from '../clients/vercel-errors.ts';
 import { targetsOf, type FrontendVariable, type VercelTarget } from '../clients/vercel-schemas.ts';
-import type { RunEvent } from '../model/event.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import { Failure } from '../model/failure.ts';
-import { fingerprint, fingerprintIn, noteFor } from '../space/fingerprint.ts';
-import { vercelOf, type RunContext } from './context.ts';
-import { standingFor, variableId } from './frontend-variable.ts';
-import { hostOf } from './host.ts';
-import { journaled, skipped, toDo, unchanged, type Done, type Look, type Step } from './step.ts';
+import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
+import { vercelOf, type RunContext } from '../deployment/context.ts';
+import { findVariable, variableJournalId } from '../deployment/frontend/frontend-variable.ts';
+import { serverUrl } from '../deployment/server/server-url.ts';
+import {
+  withJournal,
+  skipped,
+  planChange,
+  unchanged,
+  type StepResult,
+  type StepPlan,
+  type Step,
+} from './step.ts';
 
-const me = { id: 'set-frontend-variable', service: 'vercel' } as const;
+const step = { id: 'set-frontend-variable', service: 'vercel' } as const;
 
 /** The server's address, for production and what else was asked for: other environments are not ours to change. */
-export const setFrontendVariable: Step = { ...me, follows: [], look };
+export const setFrontendVariable: Step = { ...step, follows: [], look };
 
-type Entry = { target: VercelTarget; standing: FrontendVariable | null };
+type TargetVariable = { target: VercelTarget; standing: FrontendVariable | null };
 
-async function look(context: RunContext): Promise<Look> {
+async function look(context: RunContext): Promise<StepPlan> {
   const { settings, target } = context;
-  if (settings.frontend === 'skip') return skipped(me, 'not wanted (--no-frontend)');
+  if (settings.frontend === 'skip') return skipped(step, 'not wanted (--no-frontend)');
   const { projectId } = target;
-  if (projectId === null) return skipped(me, 'no Vercel project was given');
-  if (settings.wiring?.isSameOrigin === true) return skipped(me, sameOrigin);
+  if (projectId === null) return skipped(step, 'no Vercel project was given');
+  if (settings.wiring?.isSameOrigin === true) return skipped(step, sameOrigin);
   const name = settings.frontendVariable;
   const [host, variables] = await Promise.all([valueOf(context), vercelOf(context).variables(projectId)]);
-  const entries = targetsWanted(context).map((one) => ({
+  const entries = requestedTargets(context).map((one) => ({
     target: one,
-    standing: standingFor(variables, { name, target: one }),
+    standing: findVariable(variables, { name, target: one }),
   }));
   const value = host ?? `the Space’s address${settings.wiring?.path ?? ''}, known once it is there`;
   const pending = entries.filter(
-    ({ standing }) => host === null || standing === null || !holds(context, { standing, value: host }),
+    ({ standing }) => host === null || standing === null || !holdsValue(context, { standing, value: host }),
   );
   const said = `${name} = ${value}${alsoFor(context)}`;
-  if (pending.length === 0) return unchanged(me, said);
+  if (pending.length === 0) return unchanged(step, said);
   const kind = pending.every(({ standing }) => standing === null) ? 'new' : 'changes';
   const previous = pending.map(({ standing }) => previousOf(standing)).find((one) => one !== null);
   const was = previous === undefined ? '' : ` (until now ${previous})`;
-  return toDo(me, kind, `${said}${was}`, () => write(context, { projectId, pending }));
+  return planChange(step, kind, `${said}${was}`, () => write(context, { projectId, pending }));
 }
 
 const sameOrigin = 'the page asks its own origin, and vercel.json hands that on: no variable is needed';
 
-const targetsWanted = ({ settings }: RunContext): readonly VercelTarget[] =>
+const requestedTargets = ({ settings }: RunContext): readonly VercelTarget[] =>
   settings.frontendTargets ?? ['production'];
 
 function alsoFor(context: RunContext): string {
-  const others = targetsWanted(context).filter((one) => one !== 'production');
+  const others = requestedTargets(context).filter((one) => one !== 'production');
   return others.length === 0 ? '' : `, for production, ${others.join(' and ')}`;
 }
 
@@ -60,12 +68,12 @@ function previousOf(standing: FrontendVariable | null): string | null {
 async function valueOf(context: RunContext): Promise<string | null> {
   const { wiring } = context.settings;
   if (wiring !== undefined && wiring.value !== null) return wiring.value;
-  const host = await hostOf(context);
+  const host = await serverUrl(context);
   return host === null ? null : `${host}${wiring?.path ?? ''}`;
 }
 
 /** A sensitive value never comes back, nor does every encrypted one: the fingerprint in our comment has to do. */
-function holds(
+function holdsValue(
   context: RunContext,
   { standing, value }: { standing: FrontendVariable; value: string },
 ): boolean {
@@ -78,45 +86,45 @@ function holds(
 // oxlint-disable-next-line require-yield -- a few calls have no progress worth telling
 async function* write(
   context: RunContext,
-  { projectId, pending }: { projectId: string; pending: readonly Entry[] },
-): AsyncGenerator<RunEvent, Done> {
+  { projectId, pending }: { projectId: string; pending: readonly TargetVariable[] },
+): AsyncGenerator<RunEvent, StepResult> {
   const { settings, target } = context;
   const key = settings.frontendVariable;
   const value = await valueOf(context);
-  if (value === null) throw noAddress(target.space);
+  if (value === null) throw noServerUrl(target.space);
   for (const entry of pending) await writeOne(context, { ...entry, projectId, value });
   const kept = await vercelOf(context).variables(projectId);
   for (const { target: one } of pending) {
-    const standing = standingFor(kept, { name: key, target: one });
-    if (standing === null || !holds(context, { standing, value })) throw notKept(key, one);
+    const standing = findVariable(kept, { name: key, target: one });
+    if (standing === null || !holdsValue(context, { standing, value })) throw valueNotPersisted(key, one);
   }
   return { outcome: 'changed', reason: `${key} = ${value}${alsoFor(context)}` };
 }
 
 async function writeOne(
   context: RunContext,
-  of: Entry & { projectId: string; value: string },
+  of: TargetVariable & { projectId: string; value: string },
 ): Promise<void> {
   const { projectId, standing, value, target } = of;
   const { space } = context.target;
   const key = context.settings.frontendVariable;
   const vercel = vercelOf(context);
   const entry = {
-    step: me.id,
+    step: step.id,
     change: standing === null ? 'created' : 'changed',
     thing: 'frontend-variable',
-    id: variableId({ name: key, target }),
+    id: variableJournalId({ name: key, target }),
     place: projectId,
     previous: previousOf(standing),
   } as const;
-  await journaled(context, entry, async () => {
-    const giveBack = standing === null ? null : await freed(vercel, { projectId, standing, target });
+  await withJournal(context, entry, async () => {
+    const giveBack = standing === null ? null : await detachTarget(vercel, { projectId, standing, target });
     const comment = noteFor({ space, value });
     // Vercel keeps no sensitive value for development.
     const isSensitive = standing?.type === 'sensitive' && target !== 'development';
     const type = isSensitive ? 'sensitive' : 'plain';
     try {
-      await put(context, { projectId, variable: { key, value, type, target, comment } });
+      await upsertWithRetry(context, { projectId, variable: { key, value, type, target, comment } });
     } catch (error) {
       await giveBack?.();
       throw error;
@@ -128,7 +136,7 @@ async function writeOne(
 const mostTries = 4;
 const pauseMs = 2_000;
 
-async function put(
+async function upsertWithRetry(
   context: RunContext,
   { projectId, variable }: { projectId: string; variable: VariableToWrite },
 ): Promise<void> {
@@ -138,8 +146,8 @@ async function put(
     try {
       return await vercel.upsertVariable(projectId, next);
     } catch (error) {
-      const isForced = wantsSensitive(error) && next.type !== 'sensitive' && next.target !== 'development';
-      if (left === 1 || (!isForced && !isBusy(error))) throw error;
+      const isForced = requiresSensitive(error) && next.type !== 'sensitive' && next.target !== 'development';
+      if (left === 1 || (!isForced && !isConcurrentUpdate(error))) throw error;
       if (isForced) next = { ...next, type: 'sensitive' };
       else await context.sleep(pauseMs, { signal: context.signal });
     }
@@ -150,8 +158,8 @@ async function put(
  * Vercel refuses an upsert whose targets differ from the standing one's: it keeps its others, ours is new. Gives back
  * how to undo that, because production must not be left without a value; null when nothing was done.
  */
-async function freed(
-  vercel: Vercel,
+async function detachTarget(
+  vercel: VercelClient,
   of: { projectId: string; standing: FrontendVariable; target: VercelTarget },
 ): Promise<(() => Promise<void>) | null> {
   const { projectId, standing, target: wanted } = of;
@@ -165,7 +173,7 @@ async function freed(
   return () => vercel.retarget(projectId, { id, target });
 }
 
-function noAddress(space: string): Failure {
+function noServerUrl(space: string): Failure {
   return new Failure({
     code: 'space-without-address',
     service: 'huggingface',
@@ -174,10 +182,10 @@ function noAddress(space: string): Failure {
   });
 }
 
-function notKept(key: string, target: VercelTarget): Failure {
+function valueNotPersisted(key: string, target: VercelTarget): Failure {
   return new Failure({
     code: 'frontend-variable-not-kept',
-    service: me.service,
+    service: step.service,
     message: `Vercel’s variable ${key} (${target}) reads back as something other than what was written.`,
     remedy: 'Look at the project’s environment variables for a second one of that name, then run again.',
   });

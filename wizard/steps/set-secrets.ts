@@ -1,30 +1,30 @@
-import type { RunEvent } from '../model/event.ts';
-import { fingerprint, fingerprintIn, noteFor } from '../space/fingerprint.ts';
+import type { RunEvent } from '../model/run/event.ts';
+import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
 import { Failure } from '../model/failure.ts';
-import { hubOf, spacePage, type RunContext } from './context.ts';
-import { desiredSecrets } from './desired.ts';
-import { keptNames } from './kept.ts';
-import { forget } from './once.ts';
-import { settingsFact, standingSettings } from './standing-settings.ts';
+import { hubOf, spacePageUrl, type RunContext } from '../deployment/context.ts';
+import { desiredSecrets } from '../deployment/desired-state.ts';
+import { existingSecretNames } from '../deployment/server/existing-secrets.ts';
+import { forget } from '../deployment/remote-state.ts';
+import { settingsFact, readSpaceSettings } from '../deployment/server/space-settings.ts';
 import {
-  journaled,
+  withJournal,
   progress,
   skipped,
-  summarise,
-  toDo,
+  summariseChanges,
+  planChange,
   unchanged,
-  type Done,
-  type Earlier,
-  type Look,
+  type StepResult,
+  type PreviousOutcomes,
+  type StepPlan,
   type Step,
 } from './step.ts';
 
-const me = { id: 'set-secrets', service: 'huggingface' } as const;
+const step = { id: 'set-secrets', service: 'huggingface' } as const;
 
 /** Told apart by the fingerprint in each secret's description, because the Hub never gives a value back. */
-export const setSecrets: Step = { ...me, follows: [], look };
+export const setSecrets: Step = { ...step, follows: [], look };
 
-type Secret = {
+type SecretChange = {
   name: string;
   value: string;
   kind: 'new' | 'changes' | 'unknown' | 'unchanged';
@@ -32,12 +32,12 @@ type Secret = {
   isVariable: boolean;
 };
 
-async function look(context: RunContext, earlier: Earlier): Promise<Look> {
-  if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
+async function look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+  if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const { space } = context.target;
   forget(context, settingsFact);
-  const { secrets: standing, variables } = await standingSettings(context);
-  const secrets = Object.entries(desiredSecrets(context)).map(([name, value]): Secret => {
+  const { secrets: standing, variables } = await readSpaceSettings(context);
+  const secrets = Object.entries(desiredSecrets(context)).map(([name, value]): SecretChange => {
     const note = name in standing ? fingerprintIn(standing[name]?.description) : undefined;
     const kinds = { same: 'unchanged', other: 'changes' } as const;
     const kind =
@@ -48,48 +48,53 @@ async function look(context: RunContext, earlier: Earlier): Promise<Look> {
           : kinds[note === fingerprint({ space, value }) ? 'same' : 'other'];
     return { name, value, kind, isVariable: name in variables };
   });
-  const summary = summarise(secrets, 'secret');
+  const summary = summariseChanges(secrets, 'secret');
   const { kept } = context.settings;
-  const names = kept === undefined ? [] : keptNames(kept);
+  const names = kept === undefined ? [] : existingSecretNames(kept);
   const stay = names.length === 0 ? '' : `${names.length} kept, in the Space`;
   const kind = summary.kind;
   const what = [...(secrets.length === 0 ? [] : [summary.what]), ...(stay === '' ? [] : [stay])].join('; ');
   const pending = secrets.filter((secret) => secret.kind !== 'unchanged' || secret.isVariable);
   if (pending.length === 0) {
-    return earlier.get('create-space') === 'changed' ? givenAtBirth(what) : unchanged(me, what);
+    return earlier.get('create-space') === 'changed' ? setAtCreation(what) : unchanged(step, what);
   }
   const clashes = pending.filter(({ isVariable }) => isVariable).map(({ name }) => name);
   const note = clashes.length === 0 ? '' : ` (removes the public variable ${clashes.join(', ')})`;
-  return toDo(me, kind === 'unchanged' ? 'changes' : kind, `${what}${note}`, () => write(context, pending));
+  return planChange(step, kind === 'unchanged' ? 'changes' : kind, `${what}${note}`, () =>
+    write(context, pending),
+  );
 }
 
-function givenAtBirth(what: string): Look {
+function setAtCreation(what: string): StepPlan {
   // oxlint-disable-next-line require-yield -- nothing is left to be done
-  return toDo(me, 'new', what, async function* () {
+  return planChange(step, 'new', what, async function* () {
     return { outcome: 'changed', reason: `${what}, given to the Space at its creation` };
   });
 }
 
 /** One after the other: the Hub loses parallel writes. */
-async function* write(context: RunContext, secrets: readonly Secret[]): AsyncGenerator<RunEvent, Done> {
+async function* write(
+  context: RunContext,
+  secrets: readonly SecretChange[],
+): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
   const hub = hubOf(context);
   forget(context, settingsFact);
   for (const [done, { name, value, kind, isVariable }] of secrets.entries()) {
-    yield progress(me, { done, total: secrets.length, note: name });
+    yield progress(step, { done, total: secrets.length, note: name });
     const change = kind === 'new' ? 'created' : 'changed';
-    const entry = { step: me.id, change, thing: 'secret', id: name, place: space, previous: null } as const;
-    await journaled(context, entry, async () => {
+    const entry = { step: step.id, change, thing: 'secret', id: name, place: space, previous: null } as const;
+    await withJournal(context, entry, async () => {
       if (isVariable) await hub.removeVariable(space, name);
       await hub.setSecret(space, { key: name, value, description: noteFor({ space, value }) });
     });
   }
-  await expectKept(context, secrets);
+  await verifyPersisted(context, secrets);
   return { outcome: 'changed', reason: `${secrets.map(({ name }) => name).join(', ')} set` };
 }
 
 /** A value never comes back; its name and fingerprint do. Looked at twice: the Hub may need a moment. */
-async function expectKept(context: RunContext, secrets: readonly Secret[]): Promise<void> {
+async function verifyPersisted(context: RunContext, secrets: readonly SecretChange[]): Promise<void> {
   const { space } = context.target;
   for (let look = 1; ; look++) {
     const standing = await hubOf(context).secrets(space);
@@ -98,16 +103,16 @@ async function expectKept(context: RunContext, secrets: readonly Secret[]): Prom
       return !(name in standing) || (mark !== null && mark !== fingerprint({ space, value }));
     });
     if (lost === undefined) return;
-    if (look === 2) throw notKept(context, lost.name);
+    if (look === 2) throw valueNotPersisted(context, lost.name);
     await context.sleep(1_000, { signal: context.signal });
   }
 }
 
-function notKept(context: RunContext, name: string): Failure {
+function valueNotPersisted(context: RunContext, name: string): Failure {
   return new Failure({
     code: 'secret-not-kept',
-    service: me.service,
+    service: step.service,
     message: `The Space’s secret ${name} reads back as something other than what was written.`,
-    remedy: `Look at ${spacePage(context, '/settings')} on Hugging Face, then run again.`,
+    remedy: `Look at ${spacePageUrl(context, '/settings')} on Hugging Face, then run again.`,
   });
 }

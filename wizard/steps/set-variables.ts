@@ -1,34 +1,34 @@
 import type { SpaceSecrets, SpaceVariables } from '../clients/hub-schemas.ts';
-import type { RunEvent } from '../model/event.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import { Failure } from '../model/failure.ts';
-import type { ChangeKind } from '../model/plan.ts';
-import { marker } from '../space/fingerprint.ts';
-import { hubOf, spacePage, type RunContext } from './context.ts';
-import { desiredSpace } from './desired.ts';
-import { forget } from './once.ts';
-import { settingsFact, standingSettings } from './standing-settings.ts';
-import { originsNote } from './origins.ts';
+import type { ChangeKind } from '../model/run/plan.ts';
+import { marker } from '../hosting/space/fingerprint.ts';
+import { hubOf, spacePageUrl, type RunContext } from '../deployment/context.ts';
+import { desiredState } from '../deployment/desired-state.ts';
+import { forget } from '../deployment/remote-state.ts';
+import { settingsFact, readSpaceSettings } from '../deployment/server/space-settings.ts';
+import { describeOriginChanges } from '../deployment/frontend/allowed-origins.ts';
 import {
-  journaled,
+  withJournal,
   progress,
   skipped,
-  summarise,
-  toDo,
+  summariseChanges,
+  planChange,
   unchanged,
-  type Done,
-  type Earlier,
-  type Look,
+  type StepResult,
+  type PreviousOutcomes,
+  type StepPlan,
   type Step,
 } from './step.ts';
 
-const me = { id: 'set-variables', service: 'huggingface' } as const;
+const step = { id: 'set-variables', service: 'huggingface' } as const;
 /** Set only for another address than the default one, so it must go when that is over. */
 const optional = 'GOOGLE_GEMINI_BASE_URL';
 
 /** The Space's public settings; `DEPLOYMENT_ID` last, and only when something else made it another. */
-export const setVariables: Step = { ...me, follows: [], look };
+export const setVariables: Step = { ...step, follows: [], look };
 
-type Variable = {
+type VariableChange = {
   name: string;
   /** Null removes it. */
   value: string | null;
@@ -37,35 +37,37 @@ type Variable = {
   isSecret: boolean;
 };
 
-async function look(context: RunContext, earlier: Earlier): Promise<Look> {
-  if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
-  const { variables: standing, secrets } = await standingSettings(context);
-  const desired = await desiredSpace(context, {
+async function look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+  if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
+  const { variables: standing, secrets } = await readSpaceSettings(context);
+  const desired = await desiredState(context, {
     standingOrigins: standing['ALLOWED_ORIGINS']?.value ?? null,
   });
   const variables = compare({ desired: desired.variables, standing, secrets });
   const pending = variables.filter(({ kind, isSecret }) => kind !== 'unchanged' || isSecret);
-  const { kind, what: summary } = summarise(variables, 'variable');
+  const { kind, what: summary } = summariseChanges(variables, 'variable');
   const what = [summary, originsNoteOf(variables)].filter((part) => part !== '').join('; ');
   if (pending.length === 0) {
-    return earlier.get('create-space') === 'changed' ? givenAtBirth(what) : unchanged(me, what);
+    return earlier.get('create-space') === 'changed' ? setAtCreation(what) : unchanged(step, what);
   }
   const clashes = pending.filter(({ isSecret }) => isSecret).map(({ name }) => name);
   const note = clashes.length === 0 ? '' : ` (removes the secret ${clashes.join(', ')}, whose value is lost)`;
-  return toDo(me, kind === 'unchanged' ? 'changes' : kind, `${what}${note}`, () => write(context, pending));
+  return planChange(step, kind === 'unchanged' ? 'changes' : kind, `${what}${note}`, () =>
+    write(context, pending),
+  );
 }
 
-function originsNoteOf(variables: readonly Variable[]): string {
+function originsNoteOf(variables: readonly VariableChange[]): string {
   const origins = variables.find(({ name }) => name === 'ALLOWED_ORIGINS');
   if (origins === undefined || origins.value === null) return '';
-  return originsNote({ standing: origins.standing, next: origins.value });
+  return describeOriginChanges({ standing: origins.standing, next: origins.value });
 }
 
 function compare(of: {
   desired: Readonly<Record<string, string>>;
   standing: SpaceVariables;
   secrets: SpaceSecrets;
-}): Variable[] {
+}): VariableChange[] {
   const { desired, standing, secrets } = of;
   const gone =
     !(optional in desired) && standing[optional]?.description === marker
@@ -79,7 +81,7 @@ function compare(of: {
           } as const,
         ]
       : [];
-  const wanted = Object.entries(desired).map(([name, value]): Variable => {
+  const wanted = Object.entries(desired).map(([name, value]): VariableChange => {
     const old = standing[name]?.value ?? null;
     const kind = old === null ? 'new' : old === value ? 'unchanged' : 'changes';
     return { name, value, standing: old, kind, isSecret: name in secrets };
@@ -87,43 +89,46 @@ function compare(of: {
   return [...gone, ...wanted];
 }
 
-function givenAtBirth(what: string): Look {
+function setAtCreation(what: string): StepPlan {
   // oxlint-disable-next-line require-yield -- nothing is left to be done
-  return toDo(me, 'new', what, async function* () {
+  return planChange(step, 'new', what, async function* () {
     return { outcome: 'changed', reason: `${what}, given to the Space at its creation` };
   });
 }
 
-async function* write(context: RunContext, variables: readonly Variable[]): AsyncGenerator<RunEvent, Done> {
+async function* write(
+  context: RunContext,
+  variables: readonly VariableChange[],
+): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
   const hub = hubOf(context);
   forget(context, settingsFact);
   for (const [done, { name, value, standing, isSecret }] of variables.entries()) {
-    yield progress(me, { done, total: variables.length, note: name });
+    yield progress(step, { done, total: variables.length, note: name });
     const change = value === null ? 'removed' : standing === null ? 'created' : 'changed';
     const entry = {
-      step: me.id,
+      step: step.id,
       change,
       thing: 'variable',
       id: name,
       place: space,
       previous: standing,
     } as const;
-    await journaled(context, entry, async () => {
+    await withJournal(context, entry, async () => {
       if (value === null) return hub.removeVariable(space, name);
       if (isSecret) await hub.removeSecret(space, name);
       const kept = await hub.setVariable(space, { key: name, value, description: marker });
-      if (kept[name]?.value !== value) throw notKept(context, name);
+      if (kept[name]?.value !== value) throw valueNotPersisted(context, name);
     });
   }
   return { outcome: 'changed', reason: `${variables.map(({ name }) => name).join(', ')} set` };
 }
 
-function notKept(context: RunContext, name: string): Failure {
+function valueNotPersisted(context: RunContext, name: string): Failure {
   return new Failure({
     code: 'variable-not-kept',
     service: 'huggingface',
     message: `The Space’s variable ${name} reads back as something other than what was written.`,
-    remedy: `Look at ${spacePage(context, '/settings')}, then run again.`,
+    remedy: `Look at ${spacePageUrl(context, '/settings')}, then run again.`,
   });
 }

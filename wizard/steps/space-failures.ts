@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import { spacePage, type RunContext } from './context.ts';
+import { spacePageUrl, type RunContext } from '../deployment/context.ts';
 
 const service = 'huggingface';
 
@@ -27,7 +27,7 @@ export function spacePrivate(context: RunContext): Failure {
     code: 'space-private',
     service,
     message: `The Space ${context.target.space} is private: a reader’s browser could not reach it.`,
-    remedy: `Make it public on ${spacePage(context, '/settings')}, or choose another with --space.`,
+    remedy: `Make it public on ${spacePageUrl(context, '/settings')}, or choose another with --space.`,
   });
 }
 

@@ -1,27 +1,27 @@
-import type { Outcome, RunEvent } from '../model/event.ts';
-import type { JournalEntry } from '../model/journal.ts';
-import type { Change, ChangeKind, StepId } from '../model/plan.ts';
+import type { Outcome, RunEvent } from '../model/run/event.ts';
+import type { JournalEntry } from '../model/run/journal.ts';
+import type { Change, ChangeKind, StepId } from '../model/run/plan.ts';
 import type { Service } from '../model/service.ts';
-import type { RunContext } from './context.ts';
+import type { RunContext } from '../deployment/context.ts';
 
-export type Answer = { question: string; text: string; cited: readonly string[] };
+export type ProofAnswer = { question: string; text: string; cited: readonly string[] };
 
-export type Done = {
+export type StepResult = {
   outcome: Outcome;
   reason: string;
   /** What the last step asked, and what came back. */
-  answer?: Answer;
+  answer?: ProofAnswer;
 };
 
 /** How the steps before this one ended in this run; empty while a plan is made. */
-export type Earlier = ReadonlyMap<StepId, Outcome>;
+export type PreviousOutcomes = ReadonlyMap<StepId, Outcome>;
 
-export type Look = {
+export type StepPlan = {
   change: Change;
   /** Why the step has nothing to do here at all; null when it has. */
   skip: string | null;
   /** Brings about the change; null when nothing is to be done. */
-  run: (() => AsyncGenerator<RunEvent, Done>) | null;
+  run: (() => AsyncGenerator<RunEvent, StepResult>) | null;
 };
 
 /** One named, idempotent change to one place. */
@@ -31,37 +31,37 @@ export type Step = {
   /** Its plan says "changes" when one of these does. */
   follows: readonly StepId[];
   /** Reads only. Throws Failure when the change would be refused or do harm. */
-  look(context: RunContext, earlier: Earlier): Promise<Look>;
+  look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan>;
 };
 
-type Named = Pick<Step, 'id' | 'service'>;
+type StepName = Pick<Step, 'id' | 'service'>;
 
-export function unchanged({ id, service }: Named, what: string): Look {
+export function unchanged({ id, service }: StepName, what: string): StepPlan {
   return { change: { step: id, service, kind: 'unchanged', what }, skip: null, run: null };
 }
 
-export function skipped({ id, service }: Named, why: string): Look {
+export function skipped({ id, service }: StepName, why: string): StepPlan {
   return { change: { step: id, service, kind: 'unchanged', what: why }, skip: why, run: null };
 }
 
-export function toDo(
-  { id, service }: Named,
+export function planChange(
+  { id, service }: StepName,
   kind: ChangeKind,
   what: string,
-  run: () => AsyncGenerator<RunEvent, Done>,
-): Look {
+  run: () => AsyncGenerator<RunEvent, StepResult>,
+): StepPlan {
   return { change: { step: id, service, kind, what }, skip: null, run };
 }
 
 export function progress(
-  { id, service }: Named,
+  { id, service }: StepName,
   { done, total, note }: { done: number; total: number; note: string },
 ): RunEvent {
   return { type: 'step-progress', step: id, service, done, total, note };
 }
 
 /** Says in the journal what is about to be changed, changes it, and says that it was. */
-export async function journaled<T>(
+export async function withJournal<T>(
   context: Pick<RunContext, 'journal'>,
   entry: Omit<JournalEntry, 'at' | 'type'>,
   write: () => Promise<T>,
@@ -72,23 +72,26 @@ export async function journaled<T>(
   return result;
 }
 
-export type Item = { name: string; kind: ChangeKind };
+export type SummaryItem = { name: string; kind: ChangeKind };
 
 /** Several changes as one: the weightiest kind; a few are named, many alike are counted (`4 secrets`). */
-export function summarise(items: readonly Item[], noun: string): { kind: ChangeKind; what: string } {
+export function summariseChanges(
+  items: readonly SummaryItem[],
+  noun: string,
+): { kind: ChangeKind; what: string } {
   const order: readonly ChangeKind[] = ['new', 'changes', 'unknown', 'extra', 'unchanged'];
   const groups = order
     .map((kind) => ({ kind, names: items.filter((item) => item.kind === kind).map(({ name }) => name) }))
     .filter(({ names }) => names.length > 0);
   const [first, ...others] = groups;
   if (first === undefined) return { kind: 'unchanged', what: `no ${noun}s` };
-  if (others.length === 0) return { kind: first.kind, what: counted(first.names, noun) };
+  if (others.length === 0) return { kind: first.kind, what: listOrCount(first.names, noun) };
   const parts = groups.map(({ kind, names }) =>
-    kind === 'unchanged' ? `${names.length} unchanged` : `${kind}: ${counted(names, noun)}`,
+    kind === 'unchanged' ? `${names.length} unchanged` : `${kind}: ${listOrCount(names, noun)}`,
   );
   return { kind: first.kind, what: parts.join('; ') };
 }
 
-function counted(names: readonly string[], noun: string): string {
+function listOrCount(names: readonly string[], noun: string): string {
   return names.length > 3 ? `${names.length} ${noun}s` : names.join(', ');
 }

@@ -7,7 +7,7 @@ import { redeployFrontend } from './redeploy-frontend.ts';
 import { setFrontendVariable } from './set-frontend-variable.ts';
 import { setSecrets } from './set-secrets.ts';
 import { setVariables } from './set-variables.ts';
-import type { StepId } from '../model/plan.ts';
+import type { StepId } from '../model/run/plan.ts';
 import type { Step } from './step.ts';
 import { uploadServer } from './upload-server.ts';
 
@@ -31,7 +31,7 @@ export const steps: readonly Step[] = [
  * server. The Hub loses settings that are written at the same time, and restarts a Space for each that comes after
  * its files.
  */
-export const needs: Readonly<Record<StepId, readonly StepId[]>> = {
+export const stepDependencies: Readonly<Record<StepId, readonly StepId[]>> = {
   'index-book': [],
   'create-space': [],
   'set-secrets': ['create-space'],

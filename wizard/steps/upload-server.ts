@@ -1,53 +1,53 @@
 import { HttpFailure } from '../clients/http-failure.ts';
 import type { SpaceFile } from '../clients/hub-schemas.ts';
-import type { RunEvent } from '../model/event.ts';
-import type { PayloadFile } from '../space/payload.ts';
-import { hubOf, type RunContext } from './context.ts';
-import { desiredSpace } from './desired.ts';
+import type { RunEvent } from '../model/run/event.ts';
+import type { PayloadFile } from '../hosting/space/payload.ts';
+import { hubOf, type RunContext } from '../deployment/context.ts';
+import { desiredState } from '../deployment/desired-state.ts';
 import {
-  journaled,
+  withJournal,
   progress,
   skipped,
-  summarise,
-  toDo,
+  summariseChanges,
+  planChange,
   unchanged,
-  type Done,
-  type Look,
+  type StepResult,
+  type StepPlan,
   type Step,
 } from './step.ts';
 
-const me = { id: 'upload-server', service: 'huggingface' } as const;
+const step = { id: 'upload-server', service: 'huggingface' } as const;
 const tries = 3;
 /** Milliseconds before the second try; longer before the third. */
 const waitMs = 2_000;
 
 /** Commits the files that differ from the Space's, and only those: each commit builds the image anew. */
-export const uploadServer: Step = { ...me, follows: [], look };
+export const uploadServer: Step = { ...step, follows: [], look };
 
-async function look(context: RunContext): Promise<Look> {
-  if (context.settings.apiUrl !== null) return skipped(me, 'the server runs elsewhere');
+async function look(context: RunContext): Promise<StepPlan> {
+  if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const [{ payload }, standing] = await Promise.all([
-    desiredSpace(context, { standingOrigins: null }),
-    standingFiles(context),
+    desiredState(context, { standingOrigins: null }),
+    readSpaceFiles(context),
   ]);
-  const { kind, what } = summarise(compared(payload.files, standing), 'file');
-  if (kind === 'unchanged') return unchanged(me, what);
-  return toDo(me, kind, what, () => upload(context, payload.files, standing));
+  const { kind, what } = summariseChanges(compareFiles(payload.files, standing), 'file');
+  if (kind === 'unchanged') return unchanged(step, what);
+  return planChange(step, kind, what, () => upload(context, payload.files, standing));
 }
 
 /** The Space’s files, and its newest commit: an upload that finds another one there is refused. */
-type Standing = { files: readonly SpaceFile[]; head: string | null };
+type SpaceFiles = { files: readonly SpaceFile[]; head: string | null };
 
-async function standingFiles(context: RunContext): Promise<Standing> {
+async function readSpaceFiles(context: RunContext): Promise<SpaceFiles> {
   const { space } = context.target;
   const hub = hubOf(context);
   const [files, info] = await Promise.all([hub.files(space), hub.space(space)]);
   return { files, head: info?.sha ?? null };
 }
 
-type Compared = { name: string; kind: 'new' | 'changes' | 'unchanged'; file: PayloadFile };
+type FileComparison = { name: string; kind: 'new' | 'changes' | 'unchanged'; file: PayloadFile };
 
-function compared(files: readonly PayloadFile[], standing: Standing): Compared[] {
+function compareFiles(files: readonly PayloadFile[], standing: SpaceFiles): FileComparison[] {
   const there = new Map(standing.files.map((file) => [file.path, file]));
   return files.map((file) => {
     const old = there.get(file.path);
@@ -65,28 +65,32 @@ function isSame(file: PayloadFile, standing: SpaceFile): boolean {
 async function* upload(
   context: RunContext,
   files: readonly PayloadFile[],
-  found: Standing,
-): AsyncGenerator<RunEvent, Done> {
+  found: SpaceFiles,
+): AsyncGenerator<RunEvent, StepResult> {
   for (let n = 1; ; n++) {
     try {
-      return await commit(context, files, n === 1 ? found : await standingFiles(context));
+      return await commit(context, files, n === 1 ? found : await readSpaceFiles(context));
     } catch (error) {
       if (!(error instanceof HttpFailure) || error.kind !== 'unreachable' || n === tries) throw error;
-      yield progress(me, { done: 0, total: 1, note: `trying again, ${n + 1} of ${tries}` });
+      yield progress(step, { done: 0, total: 1, note: `trying again, ${n + 1} of ${tries}` });
       await context.sleep(waitMs * n, { signal: context.signal });
       context.signal.throwIfAborted();
     }
   }
 }
 
-async function commit(context: RunContext, files: readonly PayloadFile[], standing: Standing): Promise<Done> {
+async function commit(
+  context: RunContext,
+  files: readonly PayloadFile[],
+  standing: SpaceFiles,
+): Promise<StepResult> {
   const { space } = context.target;
   const { head: parent } = standing;
-  const pending = compared(files, standing).filter(({ kind }) => kind !== 'unchanged');
+  const pending = compareFiles(files, standing).filter(({ kind }) => kind !== 'unchanged');
   if (pending.length === 0) return { outcome: 'changed', reason: `commit ${parent?.slice(0, 7) ?? ''}` };
   const title = `rag-space-setup ${context.settings.version}`;
   const entry = {
-    step: me.id,
+    step: step.id,
     change: 'changed',
     thing: 'files',
     id: space,
@@ -94,7 +98,7 @@ async function commit(context: RunContext, files: readonly PayloadFile[], standi
     previous: parent,
   } as const;
   const changed = pending.map(({ file }) => file);
-  const made = await journaled(context, entry, () =>
+  const made = await withJournal(context, entry, () =>
     hubOf(context).upload({ space, title, files: changed, parent }),
   );
   const count = pending.length === 1 ? '1 file' : `${pending.length} files`;

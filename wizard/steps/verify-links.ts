@@ -1,6 +1,6 @@
-import { readBook } from '../../server/book/read-book.ts';
-import { findBook } from '../../server/book/site.ts';
-import { verifyBook } from '../../server/book/verify.ts';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
+import { findBook } from '../../indexer/docusaurus/find-book.ts';
+import { verifyBook } from '../../indexer/verify-book.ts';
 
 export type LinkCheck = {
   pages: number;

@@ -3,7 +3,7 @@ import type { Prompt } from '../model/question.ts';
 export type KeyName = 'enter' | 'escape' | 'up' | 'down' | 'ctrl-c' | 'ctrl-u' | 'letter';
 
 /** What a key does on a screen, and the words for it in the footer; null hints go without saying. */
-export type Binding<Action extends string> = {
+export type KeyBinding<Action extends string> = {
   keys: readonly (KeyName | string)[];
   action: Action;
   hint: string | null;
@@ -31,7 +31,7 @@ export function valueBindings(options: {
   hasText: boolean;
   hasProposal: boolean;
   optional: boolean;
-}): Binding<ValueAction>[] {
+}): KeyBinding<ValueAction>[] {
   const { canGoBack, hasText, hasProposal, optional } = options;
   const enter =
     hasText || !(hasProposal || optional) ? valueKeys.next : hasProposal ? valueKeys.accept : valueKeys.skip;
@@ -42,7 +42,7 @@ export function choiceBindings({
   canGoBack,
   choices,
   isSearched,
-}: Extract<Prompt, { type: 'choice' }>): Binding<ChoiceAction>[] {
+}: Extract<Prompt, { type: 'choice' }>): KeyBinding<ChoiceAction>[] {
   if (isSearched === true) {
     return [
       { keys: ['up'], action: 'up', hint: 'Type to search   ↑↓ choose' },
@@ -62,7 +62,7 @@ export function choiceBindings({
   ];
 }
 
-export function planBindings(canGoBack: boolean): Binding<PlanAction>[] {
+export function planBindings(canGoBack: boolean): KeyBinding<PlanAction>[] {
   return [
     { keys: ['enter'], action: 'apply', hint: 'Enter apply' },
     { ...back, hint: canGoBack ? 'Esc back' : 'Esc do not apply' },
@@ -70,33 +70,33 @@ export function planBindings(canGoBack: boolean): Binding<PlanAction>[] {
   ];
 }
 
-export const pauseBindings: readonly Binding<PauseAction>[] = [
+export const pauseBindings: readonly KeyBinding<PauseAction>[] = [
   { keys: ['enter', 'escape', 'letter'], action: 'go-on', hint: 'Any key ends it' },
   cancel,
 ];
 
-export const progressBindings: readonly Binding<ProgressAction>[] = [
+export const progressBindings: readonly KeyBinding<ProgressAction>[] = [
   { keys: ['l'], action: 'log', hint: 'l log' },
   { keys: ['q'], action: 'leave', hint: 'q leave' },
   cancel,
 ];
 
 /** While checks run and no question is open. */
-export const waitBindings: readonly Binding<ProgressAction>[] = [cancel];
+export const waitBindings: readonly KeyBinding<ProgressAction>[] = [cancel];
 
 /** Once the run is ending in good order. */
-export const endingBindings: readonly Binding<ProgressAction>[] = [
+export const endingBindings: readonly KeyBinding<ProgressAction>[] = [
   { ...cancel, hint: 'Ctrl-C again ends it at once' },
 ];
 
 /** The footer, from the very table that the keys obey. */
-export function hintsOf(bindings: readonly Binding<string>[]): string {
+export function footerText(bindings: readonly KeyBinding<string>[]): string {
   return bindings.flatMap(({ hint }) => (hint === null ? [] : [hint])).join('   ');
 }
 
 /** What a key does here, or null: every other key does nothing. */
 export function actionOf<Action extends string>(
-  bindings: readonly Binding<Action>[],
+  bindings: readonly KeyBinding<Action>[],
   key: { name: KeyName; letter: string },
 ): Action | null {
   const found = bindings.find(

@@ -1,7 +1,7 @@
-import { line, textLines, type Line } from '../model/line.ts';
+import { line, textLines, type Line } from '../model/display/line.ts';
 import type { Prompt, Reply } from '../model/question.ts';
 import { serviceTitles } from '../model/service.ts';
-import { phraseOf } from './echo.ts';
+import { summariseInput } from './mask.ts';
 
 type ValuePrompt = Extract<Prompt, { type: 'value' }>;
 
@@ -16,19 +16,19 @@ function valueLines({ question, place, problem, proposal }: ValuePrompt): Line[]
       : [...textLines(`✗ ${problem.message}`, 'bad', 2), ...textLines(problem.remedy)];
   const isLinked = said.some(({ text }) => text === link);
   return [
-    line(`${countOf(place)}${whose}${title}`, 'strong'),
+    line(`${positionOf(place)}${whose}${title}`, 'strong'),
     ...said,
     ...(link === null || isLinked ? [] : [line(link, 'link')]),
-    ...(proposal === null ? [] : [line(proposed(proposal))]),
+    ...(proposal === null ? [] : [line(proposalText(proposal))]),
   ];
 }
 
 /** `3 of 6  `; nothing for a question that stands alone. */
-function countOf(place: { index: number; total: number } | undefined): string {
+function positionOf(place: { index: number; total: number } | undefined): string {
   return place === undefined || place.total === 1 ? '' : `${place.index} of ${place.total}  `;
 }
 
-function proposed({ shown, source }: { shown: string; source: string }): string {
+function proposalText({ shown, source }: { shown: string; source: string }): string {
   if (source === 'default') return `Proposed: ${shown}`;
   if (source === 'typed') return `Given before: ${shown}`;
   return `Found: ${shown}, from ${source === 'environment' ? 'the environment' : source}`;
@@ -43,7 +43,7 @@ export function promptLines(prompt: Prompt): Line[] {
     case 'pause': {
       const place = prompt.type === 'choice' ? prompt.place : undefined;
       return [
-        line(`${countOf(place)}${prompt.title}`, 'strong'),
+        line(`${positionOf(place)}${prompt.title}`, 'strong'),
         ...prompt.lines.flatMap((text) => textLines(text)),
       ];
     }
@@ -55,24 +55,24 @@ export function promptLines(prompt: Prompt): Line[] {
 }
 
 /** A longer title says more than the transcript needs. */
-const shortTitle = 40;
+const maxTitleLength = 40;
 
 /** What an answered prompt leaves in the transcript: never a secret. */
 export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
   if (prompt.type === 'value') {
     const { title, masked } = prompt.question;
     if (reply.type === 'accept') return [line(`${title}: ${prompt.proposal?.shown ?? 'left empty'}`, 'dim')];
-    if (reply.type === 'value') return [line(`${title}: ${phraseOf(reply.raw, { masked })}`, 'dim')];
+    if (reply.type === 'value') return [line(`${title}: ${summariseInput(reply.raw, { masked })}`, 'dim')];
     return [];
   }
   if (prompt.type === 'choice' && reply.type === 'value')
-    return [line(`Pasted: ${phraseOf(reply.raw, { masked: true })}`, 'dim')];
+    return [line(`Pasted: ${summariseInput(reply.raw, { masked: true })}`, 'dim')];
   if (prompt.type === 'choice' && reply.type === 'choice') {
     const taken = prompt.choices.find(({ value }) => value === reply.value);
     const label = taken?.label ?? reply.value;
     const { title } = prompt;
     const colon = title.endsWith('?') ? '' : ':';
-    return [line(title.length > shortTitle ? label : `${title}${colon} ${label}`, 'dim')];
+    return [line(title.length > maxTitleLength ? label : `${title}${colon} ${label}`, 'dim')];
   }
   if (prompt.type === 'confirm-plan' && reply.type === 'accept') return [line('Applying.', 'dim')];
   return [];

@@ -1,7 +1,7 @@
 import { Failure } from '../model/failure.ts';
 import type { Renderer } from '../model/renderer.ts';
-import { createNdjsonRenderer } from './ndjson.ts';
-import { createPlainRenderer } from './plain.ts';
+import { createNdjsonRenderer } from './ndjson-renderer.ts';
+import { createPlainRenderer } from './plain-renderer.ts';
 
 export type RendererKind = 'ink' | 'plain' | 'ndjson';
 type Environment = Record<string, string | undefined>;
@@ -21,7 +21,7 @@ function isSet(value: string | undefined): boolean {
 }
 
 /** Which face fits: JSON when asked for, the full screen only where a terminal can show and answer it. */
-export function rendererKind(options: {
+export function chooseRenderer(options: {
   json: boolean;
   plain: boolean;
   stdinIsTTY: boolean;

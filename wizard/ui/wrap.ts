@@ -1,12 +1,12 @@
-import type { Line } from '../model/line.ts';
+import type { Line } from '../model/display/line.ts';
 
 /** A column narrower than this is no place for the rest of a sentence. */
-const leastRoom = 24;
+const minColumns = 24;
 
 /** Spaces between words; `[Source 1]` is one. */
-const between = / (?![^[\]]*\])/;
+const wordGap = / (?![^[\]]*\])/;
 
-function broken(word: string, width: number): string[] {
+function splitWord(word: string, width: number): string[] {
   const letters = [...word];
   const parts: string[] = [];
   for (let from = 0; from < letters.length; from += width)
@@ -29,7 +29,7 @@ export function textOf(lines: readonly Line[], columns: number | null): string {
  */
 export function wrapLine(line: Line, options: { columns: number; keepsWords?: boolean }): string[] {
   const { columns, keepsWords = false } = options;
-  const hang = columns - line.hang < leastRoom ? 0 : line.hang;
+  const hang = columns - line.indent < minColumns ? 0 : line.indent;
   const room = Math.max(1, columns - hang);
   const indent = ' '.repeat(hang);
   const head = line.text.slice(0, hang);
@@ -41,7 +41,7 @@ export function wrapLine(line: Line, options: { columns: number; keepsWords?: bo
     row = '';
     isFresh = true;
   };
-  for (const word of line.text.slice(hang).split(between)) {
+  for (const word of line.text.slice(hang).split(wordGap)) {
     const wanted = isFresh ? word : `${row} ${word}`;
     if ([...wanted].length <= room) {
       row = wanted;
@@ -49,7 +49,7 @@ export function wrapLine(line: Line, options: { columns: number; keepsWords?: bo
       continue;
     }
     if (!isFresh) push();
-    const parts = keepsWords ? [word] : broken(word, room);
+    const parts = keepsWords ? [word] : splitWord(word, room);
     for (const part of parts.slice(0, -1)) {
       row = part;
       push();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { postgresAddress } from '../../../server/adapters/postgres-address.ts';
-import { qdrantAddress } from '../../../server/adapters/qdrant-address.ts';
+import { parsePostgresUrl } from '../../../server/adapters/postgres/postgres-url.ts';
+import { parseQdrantUrl } from '../../../server/adapters/qdrant/qdrant-url.ts';
 
 test.each([
   ['https://x.cloud.qdrant.io', 'https://x.cloud.qdrant.io:6333'],
@@ -11,7 +11,7 @@ test.each([
   ['http://127.0.0.1:18333', 'http://127.0.0.1:18333'],
   ['https://proxy.example:443/qdrant/', 'https://proxy.example:443/qdrant'],
 ])('Qdrant at %s is asked at %s', (value, url) => {
-  expect(qdrantAddress(value).url).toBe(url);
+  expect(parseQdrantUrl(value).url).toBe(url);
 });
 
 test.each([
@@ -22,11 +22,11 @@ test.each([
   ['postgresql+asyncpg://u:p%40w@h:5433/db', 'postgresql://u:p%40w@h:5433/db'],
   ['postgresql://u:p@127.0.0.1/db?sslmode=disable', 'postgresql://u:p@127.0.0.1/db?sslmode=disable'],
 ])('%s is understood', (value, expected) => {
-  expect(postgresAddress(value).connectionString).toBe(expected);
+  expect(parsePostgresUrl(value).connectionString).toBe(expected);
 });
 
 test('an address that is none says so without repeating it', () => {
-  for (const work of [() => postgresAddress('s3cret'), () => qdrantAddress('ftp://s3cret')]) {
+  for (const work of [() => parsePostgresUrl('s3cret'), () => parseQdrantUrl('ftp://s3cret')]) {
     expect(work).toThrow(/is not an address/);
     expect(work).not.toThrow(/s3cret/);
   }

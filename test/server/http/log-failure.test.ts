@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { postgresFailure } from '../../../server/adapters/postgres-failure.ts';
+import { postgresFailure } from '../../../server/adapters/postgres/postgres-failure.ts';
 import { logFailure } from '../../../server/http/log-failure.ts';
 
 test('what fails names its request', () => {

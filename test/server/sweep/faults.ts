@@ -1,5 +1,5 @@
 /** Everything that the sandbox can do to the server: each vendor, each kind of fault, each knob. */
-import type { Fault } from '../../../sandbox/faults.ts';
+import type { Fault } from '../../../sandbox/exchange/faults.ts';
 import type { Vendors } from '../vendors.ts';
 
 export type SweptFault = {
@@ -73,15 +73,15 @@ const endings = [
 
 const scripts = endings.map((ending): SweptFault => ({
   name: `gemini's stream ends by ${ending}`,
-  set: ({ gemini }) => gemini.knobs['script']!({ pieces: ['A lidar ', 'measures '], ending, times: 9 }),
+  set: ({ gemini }) => gemini.controls['script']!({ pieces: ['A lidar ', 'measures '], ending, times: 9 }),
   quick: ending === 'raw-error-chunk',
 }));
 
 const knob = (name: string, set: SweptFault['set'], quick = false): SweptFault => ({ name, set, quick });
 const gemini = (key: string, value: unknown) =>
-  knob(`gemini's ${key} is ${JSON.stringify(value)}`, (vendors) => vendors.gemini.knobs[key]!(value));
+  knob(`gemini's ${key} is ${JSON.stringify(value)}`, (vendors) => vendors.gemini.controls[key]!(value));
 const qdrant = (key: string, value: unknown) =>
-  knob(`qdrant's ${key} is ${String(value)}`, (vendors) => vendors.qdrant.knobs[key]!(value));
+  knob(`qdrant's ${key} is ${String(value)}`, (vendors) => vendors.qdrant.controls[key]!(value));
 
 const knobs: SweptFault[] = [
   gemini('key', 'expired'),
@@ -98,24 +98,24 @@ const knobs: SweptFault[] = [
   knob(
     'postgres closes each connection',
     ({ postgres }) => {
-      postgres.door.roads.tcp = 'shut';
-      postgres.door.sessions.suspend(0);
+      postgres.proxy.roads.tcp = 'shut';
+      postgres.proxy.sessions.suspend(0);
     },
     true,
   ),
   knob('postgres is silent', ({ postgres }) => {
-    postgres.door.roads.tcp = 'silent';
-    postgres.door.sessions.suspend(0);
+    postgres.proxy.roads.tcp = 'silent';
+    postgres.proxy.sessions.suspend(0);
   }),
   knob('postgres cuts new connections', ({ postgres, faults }) => {
     faults.add({ call: 'postgres.connect', kind: { type: 'cut' } });
-    postgres.door.sessions.suspend(0);
+    postgres.proxy.sessions.suspend(0);
   }),
   knob('postgres is slow', ({ postgres, faults }) => {
     faults.add({ call: 'postgres.connect', kind: { type: 'wait', ms: 3_000 } });
-    postgres.door.sessions.suspend(0);
+    postgres.proxy.sessions.suspend(0);
   }),
-  knob('postgres was suspended', ({ postgres }) => postgres.door.sessions.suspend(1_500)),
+  knob('postgres was suspended', ({ postgres }) => postgres.proxy.sessions.suspend(1_500)),
 ];
 
 const wrong = (name: string, settings: Record<string, string>, quick = false): SweptFault => ({
@@ -142,13 +142,13 @@ export const sweptFaults: readonly SweptFault[] = [...answered, ...scripts, ...k
 /** Everything as it was. */
 export async function lift({ faults, gemini: model, qdrant: store, postgres }: Vendors): Promise<void> {
   faults.clear();
-  for (const key of ['script', 'quota', 'embedQuota']) model.knobs[key]!(null);
-  model.knobs['key']!('valid');
-  model.knobs['overloaded']!(0);
-  model.knobs['gone']!([]);
-  store.knobs['suspended']!(false);
-  store.knobs['ready']!(true);
-  store.knobs['strict']!(false);
-  postgres.door.roads.tcp = 'open';
+  for (const key of ['script', 'quota', 'embedQuota']) model.controls[key]!(null);
+  model.controls['key']!('valid');
+  model.controls['overloaded']!(0);
+  model.controls['gone']!([]);
+  store.controls['suspended']!(false);
+  store.controls['ready']!(true);
+  store.controls['strict']!(false);
+  postgres.proxy.roads.tcp = 'open';
   if (!postgres.up()) await postgres.start();
 }

@@ -66,7 +66,7 @@ export async function sweep({
     }
     const sent = await visitServer(server.url);
     for (const text of sent) expect(text).not.toMatch(systemCode);
-    const texts = [...sent, server.said()];
+    const texts = [...sent, server.output()];
     for (const text of texts) {
       for (const secret of secretsOf(settings)) expect(text).not.toContain(secret);
       for (const words of foreign) expect(text).not.toMatch(words);

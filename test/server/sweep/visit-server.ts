@@ -1,5 +1,5 @@
 /** Asks a running server everything that a reader or an operator may ask, and keeps all that comes back. */
-import { ask } from '../original-client.ts';
+import { askServer } from '../reference-client.ts';
 
 const question = 'How far does a small lidar measure?';
 const unknown = '00000000-0000-4000-8000-000000000000';
@@ -20,7 +20,7 @@ export async function visitServer(url: string): Promise<string[]> {
   const post = (path: string, body: string) =>
     get(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const streamed = async (body: unknown): Promise<string> => {
-    const { response, events } = await ask(url, body);
+    const { response, events } = await askServer(url, body);
     sent.push([...response.headers].join('\n'), JSON.stringify(events));
     return String(events[0]!.conversation_id);
   };

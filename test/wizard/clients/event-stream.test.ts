@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { dataLines } from '../../../wizard/clients/event-stream.ts';
+import { readEventData } from '../../../wizard/clients/event-stream.ts';
 
 async function read(text: string, size: number): Promise<string[]> {
   const bytes = new TextEncoder().encode(text);
@@ -7,7 +7,7 @@ async function read(text: string, size: number): Promise<string[]> {
     for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
   }
   const lines: string[] = [];
-  for await (const line of dataLines(chunks())) lines.push(line);
+  for await (const line of readEventData(chunks())) lines.push(line);
   return lines;
 }
 

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { HttpFailure } from '../../../wizard/clients/http-failure.ts';
-import { createHttp, type Http, type HttpRequest, type Retry } from '../../../wizard/clients/http.ts';
+import { createHttp, type Http, type HttpRequest, type HttpRetry } from '../../../wizard/clients/http.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -31,9 +31,9 @@ async function answering(...answers: [status: number, body: string, headers?: Re
   return { url, seen };
 }
 
-function client(): { http: Http; waits: number[]; retries: Retry[] } {
+function client(): { http: Http; waits: number[]; retries: HttpRetry[] } {
   const waits: number[] = [];
-  const retries: Retry[] = [];
+  const retries: HttpRetry[] = [];
   const http = createHttp({
     fetch,
     sleep: async (ms) => waits.push(ms),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { stampSchema } from '../../../server/index/stamp.ts';
+import { stampSchema } from '../../../server/collection/stamp.ts';
 import { diagnoseCollection } from '../../../wizard/diagnosis/diagnose-collection.ts';
-import type { CollectionFacts } from '../../../wizard/steps/book.ts';
+import type { CollectionFacts } from '../../../wizard/deployment/book/book-source.ts';
 
 const stamp = stampSchema.parse({
   kind: 'stamp',

@@ -8,7 +8,7 @@ import { diagnoseCollection } from '../../../wizard/diagnosis/diagnose-collectio
 import { diagnoseFolder } from '../../../wizard/diagnosis/diagnose-folder.ts';
 import { diagnoseFrontend } from '../../../wizard/diagnosis/diagnose-frontend.ts';
 import { diagnoseModels } from '../../../wizard/diagnosis/diagnose-models.ts';
-import type { FrontendFacts } from '../../../wizard/diagnosis/frontend-facts.ts';
+import type { FrontendStatus } from '../../../wizard/deployment/frontend/frontend-status.ts';
 import type { Credentials } from '../../../wizard/model/credential.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
 
@@ -87,7 +87,7 @@ describe('a frontend', () => {
     inspectorUrl: 'https://vercel.example/dpl_2',
     commit: null,
   };
-  const known: Extract<FrontendFacts, { type: 'known' }> = {
+  const known: Extract<FrontendStatus, { type: 'known' }> = {
     type: 'known',
     key: 'REACT_APP_API_BASE_URL',
     project: 'book',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../../wizard/cli.ts';
 import { chooseFinding } from '../../../wizard/interview/choose-finding.ts';
-import type { Session } from '../../../wizard/model/world.ts';
-import { detect } from '../../../wizard/frontend/detect.ts';
-import { wire } from '../../../wizard/frontend/wire.ts';
+import type { Session } from '../../../wizard/model/runtime.ts';
+import { detectApiUrl } from '../../../wizard/frontend/detect-api-url/detect-api-url.ts';
+import { planWiring } from '../../../wizard/frontend/wiring/plan-wiring.ts';
 import type { Prompt, Reply } from '../../../wizard/model/question.ts';
-import { projectWith } from '../frontend/project.ts';
+import { projectWith } from '../frontend/detect-api-url/project.ts';
 
 /** Somebody who gives this reply, or nobody. */
 function sessionWith({ argv = [] as string[], reply = null as Reply | null } = {}) {
@@ -18,7 +18,7 @@ function sessionWith({ argv = [] as string[], reply = null as Reply | null } = {
       if (reply === null) throw new Error('Nobody is there.');
       return reply;
     },
-    intents: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
+    userActions: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
     close: async () => undefined,
   };
   const world = { signal: new AbortController().signal } as Session['world'];
@@ -27,7 +27,7 @@ function sessionWith({ argv = [] as string[], reply = null as Reply | null } = {
 
 const filesOf = (files: Record<string, string>, dependencies?: Record<string, string>) =>
   new Map(Object.entries(projectWith(files, dependencies)));
-const two = detect(
+const two = detectApiUrl(
   filesOf({
     'src/a.js': "fetch(process.env.REACT_APP_API_URL + '/api/chat');",
     'src/b.js': "fetch(process.env.REACT_APP_BACKEND_URL + '/api/chat');",
@@ -77,11 +77,11 @@ describe('two variables that the chat may go by', () => {
 
 it('an address that is written there gets the name that is given', async () => {
   const files = filesOf({ 'src/a.js': "fetch('https://old.hf.space/api/chat');" }, { vite: '^7' });
-  const detection = detect(files);
+  const detection = detectApiUrl(files);
   const { session } = sessionWith({ argv: ['--frontend-variable', 'VITE_BOOK_CHAT'] });
   const finding = await chooseFinding(session, detection);
   if (finding === null || finding === 'back') throw new Error('nothing was found');
-  const wiring = wire({ files, detection, finding, api: null });
+  const wiring = planWiring({ files, detection, finding, api: null });
   expect(wiring).toMatchObject({ type: 'change', variable: 'VITE_BOOK_CHAT' });
   expect(wiring.type === 'change' && wiring.files.get('src/a.js')).toBe(
     "fetch((import.meta.env.VITE_BOOK_CHAT || 'https://old.hf.space') + '/api/chat');",

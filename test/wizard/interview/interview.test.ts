@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttp } from '../../../wizard/clients/http.ts';
-import { confirm } from '../../../wizard/interview/confirm.ts';
+import { confirm } from '../../../wizard/interview/confirm-plan.ts';
 import { freePlanScreen } from '../../../wizard/interview/free-plan.ts';
-import { gather, gatherOrLeave, nowhere } from '../../../wizard/interview/gather.ts';
-import { greet } from '../../../wizard/interview/greet.ts';
-import { askBook, askPlace, type Place } from '../../../wizard/interview/place.ts';
-import type { Session } from '../../../wizard/model/world.ts';
+import { gather, gatherOrLeave, nowhere } from '../../../wizard/interview/collect-credentials.ts';
+import { showStartScreen } from '../../../wizard/interview/start-screen.ts';
+import { askBook, askPlace, type Targets } from '../../../wizard/interview/targets.ts';
+import type { Session } from '../../../wizard/model/runtime.ts';
 import { parseArguments } from '../../../wizard/cli.ts';
 import type { Answers, PlainAnswer } from '../../../wizard/model/answers.ts';
 import type { Credentials, VercelProject } from '../../../wizard/model/credential.ts';
-import type { Plan } from '../../../wizard/model/plan.ts';
+import type { Plan } from '../../../wizard/model/run/plan.ts';
 import type { Prompt, Reply } from '../../../wizard/model/question.ts';
 import { services } from '../../../wizard/model/service.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
-import { startWorld, type World } from '../steps/world.ts';
+import { startSandboxServices, type SandboxServices } from '../steps/sandbox-services.ts';
 
 const empty = mkdtempSync(join(tmpdir(), 'interview-'));
 const book = fileURLToPath(new URL('../../../sandbox/book', import.meta.url));
-let vendors: World;
-beforeAll(async () => void (vendors = await startWorld()));
+let vendors: SandboxServices;
+beforeAll(async () => void (vendors = await startSandboxServices()));
 afterAll(async () => {
   await vendors?.close();
   rmSync(empty, { recursive: true, force: true });
@@ -58,11 +58,11 @@ function sessionWith(replies: Reply[] | null, options: { cwd?: string; rehearsal
         if (reply === undefined) throw new Error(`nobody answers ${JSON.stringify(prompt)}`);
         return reply;
       },
-      intents: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
+      userActions: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
       close: async () => undefined,
     },
     emit: () => undefined,
-    leave: () => undefined,
+    setDeployment: () => undefined,
   };
   return { session, asked };
 }
@@ -224,7 +224,7 @@ describe('a place', () => {
 
   it('of a team that is not there is chosen among all', async () => {
     const { session, asked } = sessionWith([choose('book')], { cwd: book });
-    const found = (await place(session, plain({ VERCEL_TEAM: 'nope' }))) as Place;
+    const found = (await place(session, plain({ VERCEL_TEAM: 'nope' }))) as Targets;
     expect(asked[0]).toMatchObject({ lines: [expect.stringContaining('no team “nope”')] });
     expect(found.project?.id).toBe('book');
   });
@@ -235,7 +235,7 @@ describe('a place', () => {
       { type: 'value', raw: missing },
       { type: 'value', raw: book },
     ]);
-    const found = (await place(session, plain({ VERCEL_PROJECT: 'book' }))) as Place;
+    const found = (await place(session, plain({ VERCEL_PROJECT: 'book' }))) as Targets;
     expect(found.docsDir).toBe(book);
     expect(asked[1]).toMatchObject({
       proposal: null,
@@ -245,7 +245,7 @@ describe('a place', () => {
 
   it('without a book ends the run before anything is asked', async () => {
     const { session, asked } = sessionWith([]);
-    const start = greet(session, at({ answers: plain({ DOCS_DIR: empty }) }));
+    const start = showStartScreen(session, at({ answers: plain({ DOCS_DIR: empty }) }));
     await expect(start).rejects.toMatchObject({ kind: 'usage', code: 'book-not-found' });
     expect(asked).toEqual([]);
   });
@@ -265,7 +265,7 @@ describe('what was found', () => {
     const token = vendors.hub.tokens.pro;
     vendors.record.clear();
     const { session, asked } = sessionWith([start, use]);
-    const begun = await greet(session, at({ proposals: found(token) }));
+    const begun = await showStartScreen(session, at({ proposals: found(token) }));
     expect(line(asked[1])).toBe(
       `Hugging Face, ••••••${token.slice(-4)} from the Hugging Face login: accepted`,
     );
@@ -278,7 +278,7 @@ describe('what was found', () => {
 
   it('is offered at its question when the person says no, and Esc leads back to the start', async () => {
     const { session, asked } = sessionWith([start, back, start, { type: 'choice', value: 'each' }]);
-    const begun = await greet(session, at({ proposals: found(vendors.hub.tokens.pro) }));
+    const begun = await showStartScreen(session, at({ proposals: found(vendors.hub.tokens.pro) }));
     expect(asked.map((one) => one.type === 'choice' && one.name)).toEqual([
       'start',
       'found',
@@ -291,7 +291,10 @@ describe('what was found', () => {
 
   it('and refused is not offered any more', async () => {
     const { session, asked } = sessionWith([start]);
-    const begun = await greet(session, at({ proposals: found('hf_thisTokenWasNeverIssuedByAnybody000') }));
+    const begun = await showStartScreen(
+      session,
+      at({ proposals: found('hf_thisTokenWasNeverIssuedByAnybody000') }),
+    );
     expect(begun).toEqual({ answers: {}, proposals: {} });
     expect(asked).toHaveLength(1);
   });
@@ -308,7 +311,7 @@ it('a question waits as long as the person takes: nothing but the run’s own en
     signals.push(signal);
     return replies.shift() ?? { type: 'cancel' };
   };
-  await greet(session, at({}));
+  await showStartScreen(session, at({}));
   await gather(session, { ...at({}).opening, services: ['huggingface'], place: nowhere });
   expect(signals).toEqual([session.world.signal, session.world.signal]);
 });
@@ -320,7 +323,7 @@ describe('a paste on the first screen', () => {
     const { session, asked } = sessionWith([paste(`HF_TOKEN="hf_${'a'.repeat(30)}"\nX_Y=1\n`)]);
     const said: string[] = [];
     session.emit = (event) => void (event.type === 'notice' && said.push(event.message));
-    const begun = await greet(session, at({}));
+    const begun = await showStartScreen(session, at({}));
     if (begun === 'back') throw new Error('nobody went back');
     expect(asked[0]).toMatchObject({ takesPaste: true });
     expect(begun.answers.HF_TOKEN?.value.lastFour).toBe('aaaa');
@@ -332,7 +335,7 @@ describe('a paste on the first screen', () => {
     const { session, asked } = sessionWith([paste('hello'), { type: 'choice', value: 'use' }]);
     const said: string[] = [];
     session.emit = (event) => void (event.type === 'notice' && said.push(event.message));
-    expect(await greet(session, at({}))).toEqual({ answers: {}, proposals: {} });
+    expect(await showStartScreen(session, at({}))).toEqual({ answers: {}, proposals: {} });
     expect(asked).toHaveLength(2);
     expect(said.join()).toContain('Nothing in that paste');
   });
@@ -433,7 +436,7 @@ describe('Esc', () => {
 it('in a rehearsal what is offered is said to be the rehearsal’s', async () => {
   const { session } = sessionWith([{ type: 'choice', value: 'each' }], { rehearsal: true });
   const answers = plain({ HF_SPACE: 'ana/b', VERCEL_TEAM: 'lab' });
-  const start = await greet(session, at({ answers }));
+  const start = await showStartScreen(session, at({ answers }));
   if (start === 'back') throw new Error('nobody went back');
   expect(start.proposals.HF_SPACE?.source).toBe('the rehearsal');
   expect(Object.keys(start.answers)).toEqual(['VERCEL_TEAM']);
@@ -446,7 +449,7 @@ it('an address is shown to its owner, a key by its end', async () => {
     QDRANT_URL: given('https://1a2b.cloud.qdrant.io:6333'),
     QDRANT_API_KEY: given('k'.repeat(40)),
   };
-  await greet(session, at({ proposals }));
+  await showStartScreen(session, at({ proposals }));
   const lines = asked[0]?.type === 'choice' ? asked[0].lines.join('\n') : '';
   expect(lines).toContain('https://1a2b.cloud.qdrant.io:6333');
   expect(lines).toContain('••kkkk');

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { holdsSecret } from '../../../wizard/model/canary.ts';
+import { containsSecret } from '../../../wizard/model/leak-check.ts';
 import { hideSecrets, Secret, withoutSecrets } from '../../../wizard/model/secret.ts';
 
 const value = 'postgresql://ana:p%40ss%2Fw"rd1@db.example/neondb';
@@ -34,7 +34,7 @@ it('is taken out of an event’s sentences, never out of its names', () => {
 it.each(['{"a":"', 'x', 'xy', ''])('is taken out of base64 that holds it after %j', (before) => {
   const clean = hideSecrets(Buffer.from(`${before}${value}"}`).toString('base64'));
   expect(clean).toContain('[secret]');
-  expect(holdsSecret(clean)).toBe(false);
+  expect(containsSecret(clean)).toBe(false);
 });
 
 describe('the second look at what is to be shown', () => {
@@ -49,10 +49,10 @@ describe('the second look at what is to be shown', () => {
     ['base64', Buffer.from(`Bearer ${token}`).toString('base64')],
     ['base64 for URLs', Buffer.from(`{"t":"${token}"}`).toString('base64url')],
   ])('finds a secret %s', (_, form) => {
-    expect(holdsSecret(`before ${form} after`)).toBe(true);
+    expect(containsSecret(`before ${form} after`)).toBe(true);
   });
   it('finds none where there is none', () => {
-    expect(holdsSecret('version 0.1.0, Node v20, [secret], deployment 0123456789abcdef %zz \\u12')).toBe(
+    expect(containsSecret('version 0.1.0, Node v20, [secret], deployment 0123456789abcdef %zz \\u12')).toBe(
       false,
     );
   });

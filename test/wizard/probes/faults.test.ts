@@ -2,20 +2,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Faults, type Fault } from '../../../sandbox/faults.ts';
+import { Faults, type Fault } from '../../../sandbox/exchange/faults.ts';
 import { startGemini } from '../../../sandbox/gemini/gemini.ts';
 import { startHub } from '../../../sandbox/hub/hub.ts';
 import { startQdrant } from '../../../sandbox/qdrant/qdrant.ts';
-import { ExchangeRecord } from '../../../sandbox/record.ts';
-import { defaultKnobs } from '../../../sandbox/space/knobs.ts';
+import { ExchangeRecord } from '../../../sandbox/exchange/exchange-record.ts';
+import { defaultSpaceBehaviour } from '../../../sandbox/space/space-behaviour.ts';
 import { startVercel } from '../../../sandbox/vercel/vercel.ts';
 import { createHttp, type Http } from '../../../wizard/clients/http.ts';
 import type { Probe } from '../../../wizard/model/credential.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
-import { probeGemini } from '../../../wizard/probes/gemini.ts';
-import { probeHub } from '../../../wizard/probes/hub.ts';
-import { probeQdrant } from '../../../wizard/probes/qdrant.ts';
-import { probeVercel } from '../../../wizard/probes/vercel.ts';
+import { probeGemini } from '../../../wizard/probes/gemini/probe-gemini.ts';
+import { probeHub } from '../../../wizard/probes/huggingface/probe-hub.ts';
+import { probeQdrant } from '../../../wizard/probes/qdrant/probe-qdrant.ts';
+import { probeVercel } from '../../../wizard/probes/vercel/probe-vercel.ts';
 
 const faults = new Faults();
 const record = new ExchangeRecord();
@@ -30,7 +30,7 @@ let probes: Record<'hub' | 'vercel' | 'gemini' | 'qdrant', () => Promise<Probe<u
 let stop: () => Promise<unknown>;
 beforeAll(async () => {
   const at = { faults, record };
-  const hub = await startHub({ ...at, folder, knobs: defaultKnobs() });
+  const hub = await startHub({ ...at, folder, knobs: defaultSpaceBehaviour() });
   const [vercel, gemini, qdrant] = await Promise.all([startVercel(at), startGemini(at), startQdrant(at)]);
   stop = () => Promise.all([hub, vercel, gemini, qdrant].map((one) => one.close()));
   const key = (text: string) => new Secret(text);

@@ -1,17 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../../wizard/run/apply.ts';
-import type { StepId } from '../../../wizard/model/plan.ts';
+import type { StepId } from '../../../wizard/model/run/plan.ts';
 import { planFor } from '../../../wizard/run/plan.ts';
-import type { Journal } from '../../../wizard/model/journal.ts';
-import { hubOf, type RunContext } from '../../../wizard/steps/context.ts';
-import { desiredSpace } from '../../../wizard/steps/desired.ts';
-import { keepable } from '../../../wizard/steps/kept.ts';
+import type { Journal } from '../../../wizard/model/run/journal.ts';
+import { hubOf, type RunContext } from '../../../wizard/deployment/context.ts';
+import { desiredState } from '../../../wizard/deployment/desired-state.ts';
+import { reusableServices } from '../../../wizard/deployment/server/existing-secrets.ts';
 import { setSecrets } from '../../../wizard/steps/set-secrets.ts';
-import { drain, memoryJournal, outcomes, startWorld, take, type World } from '../steps/world.ts';
+import {
+  drain,
+  memoryJournal,
+  outcomes,
+  startSandboxServices,
+  take,
+  type SandboxServices,
+} from '../steps/sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterAll(() => world.close());
 
@@ -27,7 +34,7 @@ async function withoutKeys(journal: Journal): Promise<RunContext> {
   const { space } = context.target;
   const [secrets, variables] = await Promise.all([hub.secrets(space), hub.variables(space)]);
   const { huggingface, vercel } = context.credentials;
-  const kept = { services: keepable(secrets), secrets, variables };
+  const kept = { services: reusableServices(secrets), secrets, variables };
   expect(kept.services).toEqual(['gemini', 'qdrant', 'postgres']);
   const credentials = { huggingface, vercel } as RunContext['credentials'];
   return { ...context, credentials, settings: { ...context.settings, skipIndex: true, kept } };
@@ -93,7 +100,7 @@ describe('a deployment', () => {
       leftOrigins: ['http://localhost:3000/none', 'http://old.example'],
     };
     const standing = 'http://old.example,http://other.example';
-    const { variables } = await desiredSpace({ ...context, settings }, { standingOrigins: standing });
+    const { variables } = await desiredState({ ...context, settings }, { standingOrigins: standing });
     expect(variables['ALLOWED_ORIGINS']).not.toContain('old.example');
     expect(variables['ALLOWED_ORIGINS']).toContain('other.example');
     const secrets = await take({ ...context, settings }, setSecrets);

@@ -1,12 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JournalEntry } from '../../../wizard/model/journal.ts';
+import type { JournalEntry } from '../../../wizard/model/run/journal.ts';
 import { apply } from '../../../wizard/run/apply.ts';
 import { planFor } from '../../../wizard/run/plan.ts';
-import { drain, memoryJournal, startWorld, type ContextChanges, type World } from '../steps/world.ts';
+import {
+  drain,
+  memoryJournal,
+  startSandboxServices,
+  type ContextChanges,
+  type SandboxServices,
+} from '../steps/sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterEach(() => world.close());
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { expectReadable, openJournal } from '../../../wizard/run/journal-file.ts';
+import { assertJournalReadable, openJournal } from '../../../wizard/run/journal-file.ts';
 
 let stateDir = '';
 const space = 'ana/book';
@@ -88,11 +88,13 @@ describe('a journal', () => {
       code: 'journal-newer',
     });
     expect(await readdir(stateDir)).toEqual(['ana--book.json']);
-    await expect(expectReadable({ stateDir, space })).rejects.toMatchObject({ code: 'journal-newer' });
+    await expect(assertJournalReadable({ stateDir, space })).rejects.toMatchObject({ code: 'journal-newer' });
     await writeFile(path, '{"half');
-    await expect(expectReadable({ stateDir, space })).rejects.toMatchObject({ code: 'journal-unreadable' });
+    await expect(assertJournalReadable({ stateDir, space })).rejects.toMatchObject({
+      code: 'journal-unreadable',
+    });
     await rm(path);
-    await expectReadable({ stateDir, space });
+    await assertJournalReadable({ stateDir, space });
   });
 
   it('is no bug when its folder cannot be written: it names the folder, and writes again once it can', async () => {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { RunEvent } from '../../../wizard/model/event.ts';
+import type { RunEvent } from '../../../wizard/model/run/event.ts';
 import { Failure } from '../../../wizard/model/failure.ts';
-import { stepIds, type StepId } from '../../../wizard/model/plan.ts';
-import { runSteps, type StepOf } from '../../../wizard/run/run-steps.ts';
-import { toDo } from '../../../wizard/steps/step.ts';
-import { needs } from '../../../wizard/steps/steps.ts';
-import { drain } from '../steps/world.ts';
+import { stepIds, type StepId } from '../../../wizard/model/run/plan.ts';
+import { runSteps, type RunnableStep } from '../../../wizard/run/run-steps.ts';
+import { planChange } from '../../../wizard/steps/step.ts';
+import { stepDependencies } from '../../../wizard/steps/steps.ts';
+import { drain } from '../steps/sandbox-services.ts';
 
 type Context = { now: () => number; signal: AbortSignal };
 
@@ -15,12 +15,12 @@ const broken = new Failure({ code: 'broken', message: 'It broke.', remedy: 'Mend
 function stage() {
   const gates = new Map<StepId, { open: () => void; fail: () => void }>();
   const began: StepId[] = [];
-  const stepOf = (id: StepId): StepOf<Context> => ({
+  const stepOf = (id: StepId): RunnableStep<Context> => ({
     id,
     service: 'huggingface',
     look: async ({ signal }) =>
       // oxlint-disable-next-line require-yield -- waits, and says nothing
-      toDo({ id, service: 'huggingface' }, 'new', '', async function* () {
+      planChange({ id, service: 'huggingface' }, 'new', '', async function* () {
         began.push(id);
         await new Promise<void>((resolve, reject) => {
           gates.set(id, { open: resolve, fail: () => reject(broken) });
@@ -40,7 +40,7 @@ const ends = (events: readonly RunEvent[]): string[] =>
     event.type === 'step-done' ? [`${event.step} ${event.outcome} ${event.reason}`] : [],
   );
 
-function run(ids: readonly StepId[], table?: typeof needs) {
+function run(ids: readonly StepId[], table?: typeof stepDependencies) {
   const it = stage();
   const cancel = new AbortController();
   const context: Context = { now: () => 0, signal: cancel.signal };
@@ -50,7 +50,7 @@ function run(ids: readonly StepId[], table?: typeof needs) {
 }
 
 it('steps that nothing keeps apart run side by side; the others wait', async () => {
-  const { gates, began, until, ended } = run(stepIds, needs);
+  const { gates, began, until, ended } = run(stepIds, stepDependencies);
   await until('index-book', 'create-space');
   for (const id of [
     'create-space',
@@ -87,7 +87,7 @@ it('without a table each step waits for the one before it', async () => {
 });
 
 it('a failure ends what runs beside it, begins nothing more, and is the one that is told', async () => {
-  const { gates, began, until, ended } = run(stepIds, needs);
+  const { gates, began, until, ended } = run(stepIds, stepDependencies);
   await until('index-book', 'create-space');
   gates.get('create-space')?.fail();
   const { error, events } = await ended;
@@ -100,7 +100,7 @@ it('a failure ends what runs beside it, begins nothing more, and is the one that
 });
 
 it('a cancelled run waits for every step to end, and calls none of them failed', async () => {
-  const { cancel, until, ended } = run(stepIds, needs);
+  const { cancel, until, ended } = run(stepIds, stepDependencies);
   await until('index-book', 'create-space');
   cancel.abort(new Error('cancelled'));
   const { error, events } = await ended;
@@ -111,6 +111,6 @@ it('a cancelled run waits for every step to end, and calls none of them failed',
 it('the table of needs has no circle, and every step has a way to its end', () => {
   const ended = new Set<StepId>();
   for (const _ of stepIds)
-    for (const id of stepIds) if (needs[id].every((one) => ended.has(one))) ended.add(id);
+    for (const id of stepIds) if (stepDependencies[id].every((one) => ended.has(one))) ended.add(id);
   expect([...ended].sort()).toEqual([...stepIds].sort());
 });

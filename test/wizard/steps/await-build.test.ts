@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awaitBuild } from '../../../wizard/steps/await-build.ts';
-import type { RunContext } from '../../../wizard/steps/context.ts';
+import type { RunContext } from '../../../wizard/deployment/context.ts';
 import { createSpace } from '../../../wizard/steps/create-space.ts';
 import { uploadServer } from '../../../wizard/steps/upload-server.ts';
-import { startWorld, take, type World } from './world.ts';
+import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterEach(() => world.close());
 

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { awaitHealth } from '../../../wizard/steps/await-health.ts';
-import { hubOf, type RunContext } from '../../../wizard/steps/context.ts';
+import { hubOf, type RunContext } from '../../../wizard/deployment/context.ts';
 import { createSpace } from '../../../wizard/steps/create-space.ts';
 import { startServer, type Script } from './server-stand-in.ts';
-import { startWorld, take, type World } from './world.ts';
+import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterEach(() => server.close());
 afterAll(() => world.close());

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSpace } from '../../../wizard/steps/create-space.ts';
 import { uploadServer } from '../../../wizard/steps/upload-server.ts';
-import { memoryJournal, startWorld, take, type World } from './world.ts';
+import { memoryJournal, startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterAll(() => world.close());
 
-const look = (changes: Parameters<World['context']>[0]) =>
+const look = (changes: Parameters<SandboxServices['context']>[0]) =>
   createSpace.look(world.context(changes), new Map());
 
 describe('a Space that is there already', () => {

@@ -1,24 +1,30 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createVercel, type Vercel } from '../../../wizard/clients/vercel.ts';
+import { createVercelClient, type VercelClient } from '../../../wizard/clients/vercel-client.ts';
 import { targetsOf } from '../../../wizard/clients/vercel-schemas.ts';
 import { redeployFrontend } from '../../../wizard/steps/redeploy-frontend.ts';
 import { setFrontendVariable } from '../../../wizard/steps/set-frontend-variable.ts';
-import { memoryJournal, startWorld, take, type ContextChanges, type World } from './world.ts';
+import {
+  memoryJournal,
+  startSandboxServices,
+  take,
+  type ContextChanges,
+  type SandboxServices,
+} from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 const key = 'REACT_APP_API_BASE_URL';
 const settings = { apiUrl: 'https://api.example.com' };
 const changed = new Map([['set-frontend-variable', 'changed']] as const);
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterEach(() => world.close());
 
-function vercelFor(changes: ContextChanges = {}): { vercel: Vercel; project: string } {
+function vercelFor(changes: ContextChanges = {}): { vercel: VercelClient; project: string } {
   const { credentials, target, http, signal } = world.context(changes);
   const { apiUrl, token } = credentials.vercel;
-  const vercel = createVercel({ apiUrl, token, teamId: target.teamId, http, signal });
+  const vercel = createVercelClient({ apiUrl, token, teamId: target.teamId, http, signal });
   return { vercel, project: target.projectId ?? '' };
 }
 
@@ -74,7 +80,7 @@ describe('the frontend’s variable', () => {
   });
 
   it('is told apart by its fingerprint when the team makes every value sensitive', async () => {
-    world.vercel.knobs['sensitivePolicy']?.({ team: 'textbook-lab', policy: 'on' });
+    world.vercel.controls['sensitivePolicy']?.({ team: 'textbook-lab', policy: 'on' });
     const changes = { settings, project: 'plain-book' } as const;
     const { error } = await take(world.context(changes), setFrontendVariable);
     expect(error).toBeNull();
@@ -120,7 +126,7 @@ describe('redeploying the frontend', () => {
   });
 
   it('waits for one that is under way instead of starting another', async () => {
-    world.vercel.knobs['buildMs']?.(600);
+    world.vercel.controls['buildMs']?.(600);
     await take(world.context({ settings }), setFrontendVariable);
     const first = await take(world.context({ settings, speed: 1_000_000 }), redeployFrontend, changed);
     expect(first.error).toMatchObject({ code: 'frontend-stuck' });
@@ -137,15 +143,15 @@ describe('redeploying the frontend', () => {
     ['alias-error', 'frontend-not-aliased'],
   ])('that ends %s is the failure %s', async (outcome, code) => {
     await take(world.context({ settings }), setFrontendVariable);
-    world.vercel.knobs['outcomes']?.([outcome]);
+    world.vercel.controls['outcomes']?.([outcome]);
     const { error } = await take(world.context({ settings }), redeployFrontend, changed);
     expect(error).toMatchObject({ code, service: 'vercel' });
   });
 
   it('does not take READY without an alias for the end', async () => {
     await take(world.context({ settings }), setFrontendVariable);
-    world.vercel.knobs['outcomes']?.(['READY-without-alias']);
-    world.vercel.knobs['buildMs']?.(1);
+    world.vercel.controls['outcomes']?.(['READY-without-alias']);
+    world.vercel.controls['buildMs']?.(1);
     const { error } = await take(world.context({ settings, speed: 5_000 }), redeployFrontend, changed);
     expect(error).toMatchObject({
       code: 'frontend-not-aliased',
@@ -156,7 +162,7 @@ describe('redeploying the frontend', () => {
   });
 
   it('is skipped, with what to do, for a project that was never deployed', async () => {
-    world.vercel.knobs['neverDeployed']?.('sample-book');
+    world.vercel.controls['neverDeployed']?.('sample-book');
     const { look } = await take(world.context({ settings }), redeployFrontend);
     expect(look.skip).toMatch(/no production deployment/);
   });

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stampPointId } from '../../../server/index/stamp.ts';
-import type { RunContext } from '../../../wizard/steps/context.ts';
-import { desiredSpace } from '../../../wizard/steps/desired.ts';
-import { bookOf } from '../../../wizard/steps/book.ts';
-import { bookReport } from '../../../wizard/steps/book-report.ts';
+import { stampPointId } from '../../../server/collection/stamp.ts';
+import type { RunContext } from '../../../wizard/deployment/context.ts';
+import { desiredState } from '../../../wizard/deployment/desired-state.ts';
+import { bookOf } from '../../../wizard/deployment/book/book-source.ts';
+import { bookReport } from '../../../wizard/deployment/book/book-report.ts';
 import { indexBook } from '../../../wizard/steps/index-book.ts';
-import { servedSite, sitemapOf } from '../../server/book/served-site.ts';
-import { temporaryFolder } from '../../server/book/temporary-book.ts';
-import { drain, startWorld, take, type World } from './world.ts';
+import { serveSite, sitemapOf } from '../../indexer/crawl/serve-site.ts';
+import { temporaryFolder } from '../../indexer/temporary-book.ts';
+import { drain, startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterEach(() => world.close());
 
@@ -36,7 +36,7 @@ async function legacy(collection: string): Promise<void> {
 }
 
 const variables = async (context: RunContext) =>
-  (await desiredSpace(context, { standingOrigins: null })).variables;
+  (await desiredState(context, { standingOrigins: null })).variables;
 
 describe('indexing the book', () => {
   it('leaves a collection of another tool alone, and the server is told of the new one', async () => {
@@ -141,7 +141,7 @@ describe('indexing the book', () => {
   });
 
   it('indexes a live site at its address, and says when there is none to read', async () => {
-    const { origin } = await servedSite({
+    const { origin } = await serveSite({
       '/sitemap.xml': sitemapOf(['/docs/a', '/docs/gone']),
       '/docs/a': '<title>A | Site</title><article><h2 id="x">X</h2><p>Text of the page.</p></article>',
       '/empty/sitemap.xml': sitemapOf(['/empty/gone']),

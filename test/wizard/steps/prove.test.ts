@@ -3,12 +3,12 @@ import { prove } from '../../../wizard/steps/prove.ts';
 import { redeployFrontend } from '../../../wizard/steps/redeploy-frontend.ts';
 import { setFrontendVariable } from '../../../wizard/steps/set-frontend-variable.ts';
 import { startServer, type Script } from './server-stand-in.ts';
-import { startWorld, take, type ContextChanges, type World } from './world.ts';
+import { startSandboxServices, take, type ContextChanges, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 let server: Awaited<ReturnType<typeof startServer>>;
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterEach(() => server.close());
 afterAll(() => world.close());
@@ -36,7 +36,7 @@ async function proved(script: Partial<Script>, { project = 'sample-book', wire =
 type Wanted = { project?: 'sample-book' | 'plain-book'; wire?: boolean };
 
 async function originOf(project: string): Promise<{ url: string }> {
-  const { projects } = world.vercel.world() as { projects: Record<string, { origin: string }> };
+  const { projects } = world.vercel.state() as { projects: Record<string, { origin: string }> };
   return { url: projects[project]?.origin ?? '' };
 }
 
@@ -70,9 +70,9 @@ describe('the proof', () => {
   });
 
   it('fails when readers would have to log in', async () => {
-    world.vercel.knobs['protection']?.({ project: 'sample-book', sites: 'all' });
+    world.vercel.controls['protection']?.({ project: 'sample-book', sites: 'all' });
     const { error } = await proved({});
-    world.vercel.knobs['protection']?.({ project: 'sample-book', sites: null });
+    world.vercel.controls['protection']?.({ project: 'sample-book', sites: null });
     expect(error).toMatchObject({ code: 'frontend-protected', kind: 'failed' });
   });
 

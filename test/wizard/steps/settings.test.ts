@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHub, type Hub } from '../../../wizard/clients/hub.ts';
+import { createHubClient, type HubClient } from '../../../wizard/clients/hub-client.ts';
 import { createSpace } from '../../../wizard/steps/create-space.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
 import { setSecrets } from '../../../wizard/steps/set-secrets.ts';
 import { setVariables } from '../../../wizard/steps/set-variables.ts';
-import { startWorld, take, type World } from './world.ts';
+import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
-let hub: Hub;
+let world: SandboxServices;
+let hub: HubClient;
 const space = 'ana/book-chat';
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
   const { credentials, http, signal } = world.context();
   const { endpoint, token } = credentials.huggingface;
-  hub = createHub({ endpoint, token, http, fetch, signal });
+  hub = createHubClient({ endpoint, token, http, fetch, signal });
   await take(world.context(), createSpace);
 });
 afterAll(() => world.close());

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSpace } from '../../../wizard/steps/create-space.ts';
 import { uploadServer } from '../../../wizard/steps/upload-server.ts';
-import { startWorld, take, type World } from './world.ts';
+import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
   await take(world.context(), createSpace);
 });
 afterEach(() => world.close());

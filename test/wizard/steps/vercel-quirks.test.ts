@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { frontendOrigins } from '../../../wizard/steps/origins.ts';
+import { frontendOrigins } from '../../../wizard/deployment/frontend/allowed-origins.ts';
 import { redeployFrontend } from '../../../wizard/steps/redeploy-frontend.ts';
 import { setFrontendVariable } from '../../../wizard/steps/set-frontend-variable.ts';
-import { plainWiring } from '../../../wizard/steps/context.ts';
-import { startWorld, take, type World } from './world.ts';
+import { defaultWiring } from '../../../wizard/deployment/context.ts';
+import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 const settings = { apiUrl: 'https://api.example.com' };
 const changed = new Map([['set-frontend-variable', 'changed']] as const);
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterEach(() => world.close());
 
@@ -28,7 +28,7 @@ describe('Vercel refuses the variable', () => {
   });
 
   it('to list any before somebody proves who they are', async () => {
-    world.vercel.knobs['envChallenge']?.('challenge_required_email_otp');
+    world.vercel.controls['envChallenge']?.('challenge_required_email_otp');
     const looking = take(world.context({ settings }), setFrontendVariable);
     await expect(looking).rejects.toMatchObject({
       code: 'vercel-challenge',
@@ -45,7 +45,7 @@ describe('Vercel refuses the variable', () => {
 });
 
 describe('what the variable is set to', () => {
-  const wiring = plainWiring;
+  const wiring = defaultWiring;
 
   it.each([
     [
@@ -102,7 +102,7 @@ describe('the environments that get the variable', () => {
   });
 
   it('keep a sensitive value for production and preview, and never for development', async () => {
-    world.vercel.knobs['sensitivePolicy']?.({ team: 'textbook-lab', policy: 'on' });
+    world.vercel.controls['sensitivePolicy']?.({ team: 'textbook-lab', policy: 'on' });
     const changes = { ...wanted, project: 'plain-book' } as const;
     expect((await take(world.context(changes), setFrontendVariable)).error).toBeNull();
     const { variables } = await standing('plain-book');
@@ -173,7 +173,7 @@ describe('Vercel does not build anew', () => {
 describe('a build that fails', () => {
   it('over a limit of the plan says so', async () => {
     await take(world.context({ settings }), setFrontendVariable);
-    world.vercel.knobs['outcomes']?.(['ERROR']);
+    world.vercel.controls['outcomes']?.(['ERROR']);
     const log = [{ type: 'stderr', text: 'Error: Build exceeded the maximum limit of 45 minutes.' }];
     world.faults.add({
       call: 'vercel.events',
@@ -185,7 +185,7 @@ describe('a build that fails', () => {
 
   it('shows the end of its log, and says what helps against a reason that is known', async () => {
     await take(world.context({ settings }), setFrontendVariable);
-    world.vercel.knobs['outcomes']?.(['ERROR']);
+    world.vercel.controls['outcomes']?.(['ERROR']);
     const log = [
       { type: 'stdout', text: '[ProgressPlugin] Invalid options object' },
       { type: 'stderr', payload: { text: "configuration has an unknown property 'name'." } },
@@ -205,7 +205,7 @@ describe('a build that fails', () => {
 
 describe('the origins that may ask', () => {
   it('are the domains that serve production, and previews of this project alone', async () => {
-    world.vercel.knobs['domains']?.({
+    world.vercel.controls['domains']?.({
       project: 'sample-book',
       domains: {
         'book.example': null,

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redeployFrontend } from '../../../wizard/steps/redeploy-frontend.ts';
 import { setFrontendVariable } from '../../../wizard/steps/set-frontend-variable.ts';
-import { startWorld, take, type World } from './world.ts';
+import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
-let world: World;
+let world: SandboxServices;
 const settings = { apiUrl: 'https://api.example.com' };
 const changed = new Map([['set-frontend-variable', 'changed']] as const);
 
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startSandboxServices();
 });
 afterEach(() => world.close());
 

@@ -3,9 +3,9 @@
  * back. `node demo.mjs ACT [plain|ink|ndjson]`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunEvent } from '../../../wizard/model/event.ts';
+import type { RunEvent } from '../../../wizard/model/run/event.ts';
 import { Failure } from '../../../wizard/model/failure.ts';
-import type { Change } from '../../../wizard/model/plan.ts';
+import type { Change } from '../../../wizard/model/run/plan.ts';
 import { questions, type Prompt } from '../../../wizard/model/question.ts';
 import type { Renderer } from '../../../wizard/model/renderer.ts';
 import { createRenderer, type RendererKind } from '../../../wizard/ui/renderer.ts';
@@ -173,7 +173,7 @@ async function play(renderer: Renderer): Promise<void> {
   renderer.show({ type: 'step-started', ...second });
   for (let n = 1; n <= 9; n++) renderer.show({ type: 'log', source: 'build', text: `line ${n}` });
   let isInsisting = false;
-  for await (const intent of renderer.intents()) {
+  for await (const intent of renderer.userActions()) {
     if (intent.type === 'open-log') continue;
     // As long as the person has not insisted.
     if (intent.type === 'cancel' && !isInsisting) {
@@ -199,7 +199,7 @@ async function storm(renderer: Renderer): Promise<void> {
 
 /** Nothing runs and nothing is asked. */
 async function wait(renderer: Renderer): Promise<string> {
-  for await (const intent of renderer.intents()) return `${intent.type}\n`;
+  for await (const intent of renderer.userActions()) return `${intent.type}\n`;
   return '';
 }
 

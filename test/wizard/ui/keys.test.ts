@@ -13,7 +13,7 @@ const choice = (more: Partial<Extract<Prompt, { type: 'choice' }>>): Extract<Pro
 });
 const value = { canGoBack: true, hasText: true, hasProposal: false, optional: false };
 
-const footers: Record<string, readonly keys.Binding<string>[]> = {
+const footers: Record<string, readonly keys.KeyBinding<string>[]> = {
   'a field': keys.valueBindings(value),
   'an empty field': keys.valueBindings({ ...value, hasText: false }),
   'a field with a proposal': keys.valueBindings({ ...value, hasText: false, hasProposal: true }),
@@ -56,6 +56,6 @@ describe.each(Object.entries(footers))('the footer of %s', (_, bindings) => {
 
   it('names Esc exactly where it goes back', () => {
     const goesBack = keys.actionOf(bindings, { name: 'escape', letter: '' }) === 'back';
-    expect(keys.hintsOf(bindings).includes('Esc ')).toBe(goesBack);
+    expect(keys.footerText(bindings).includes('Esc ')).toBe(goesBack);
   });
 });

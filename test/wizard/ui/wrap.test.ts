@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { line } from '../../../wizard/model/line.ts';
+import { line } from '../../../wizard/model/display/line.ts';
 import { textOf, wrapLine } from '../../../wizard/ui/wrap.ts';
 
 describe('a line in rows', () => {

@@ -1,24 +1,24 @@
 import { Box, Static, useApp, useWindowSize } from 'ink';
 import { useEffect, useSyncExternalStore, type ReactNode } from 'react';
-import { checkingLine } from '../../model/lines.ts';
-import type { Intent } from '../../model/renderer.ts';
+import { checkingLine } from '../../model/display/lines.ts';
+import type { UserAction } from '../../model/renderer.ts';
 import { ChoiceScreen } from './choice-screen.tsx';
-import { ColorContext, RehearsalContext, StaticLine, Tagged } from './line-view.tsx';
+import { ColorContext, RehearsalContext, StaticLine, TaggedLine } from './line-view.tsx';
 import { PauseScreen } from './pause-screen.tsx';
 import { PlanScreen } from './plan-screen.tsx';
 import { ProgressScreen } from './progress-screen.tsx';
-import type { Block, ScreenState, Store } from './store.ts';
+import type { ScrollbackBlock, ScreenState, ScreenStore } from './screen-store.ts';
 import { ValueScreen } from './value-screen.tsx';
 
-type Props = {
-  store: Store;
+type AppProps = {
+  store: ScreenStore;
   now: () => number;
   hasColor: boolean;
-  onIntent: (intent: Intent) => void;
+  onIntent: (intent: UserAction) => void;
 };
 
 /** Finished things above, in the scrollback; below them the one screen that the state calls for. */
-export function App({ store, now, hasColor, onIntent }: Props): ReactNode {
+export function App({ store, now, hasColor, onIntent }: AppProps): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.get);
   const { exit } = useApp();
   // Once for all: each use listens to the terminal, and many lines may come at once.
@@ -39,12 +39,12 @@ export function App({ store, now, hasColor, onIntent }: Props): ReactNode {
   );
 }
 
-function BlockView({ block, columns }: { block: Block; columns: number }): ReactNode {
+function BlockView({ block, columns }: { block: ScrollbackBlock; columns: number }): ReactNode {
   return (
     <Box flexDirection="column" marginTop={block.hasGap ? 1 : 0}>
       {block.lines.map((line, index) =>
         block.isTagged && index === 0 ? (
-          <Tagged key={index} isRehearsal line={line} columns={columns} />
+          <TaggedLine key={index} isRehearsal line={line} columns={columns} />
         ) : (
           <StaticLine key={index} line={line} columns={columns} />
         ),
@@ -53,10 +53,10 @@ function BlockView({ block, columns }: { block: Block; columns: number }): React
   );
 }
 
-type ScreenProps = Pick<Props, 'store' | 'now' | 'onIntent'> & { state: ScreenState };
+type ScreenProps = Pick<AppProps, 'store' | 'now' | 'onIntent'> & { state: ScreenState };
 
 function Screen({ state, store, now, onIntent }: ScreenProps): ReactNode {
-  const { asked, view } = state;
+  const { openPrompt: asked, view } = state;
   if (state.isClosing) return null;
   if (asked === null) {
     if (view.finished !== null) return null;

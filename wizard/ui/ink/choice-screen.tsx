@@ -3,9 +3,9 @@ import { useRef, useState, type ReactNode } from 'react';
 import type { Choice, Prompt, Reply } from '../../model/question.ts';
 import { actionOf, choiceBindings, type KeyName } from '../keys.ts';
 import { promptLines } from '../prompt-lines.ts';
-import { matching } from '../search.ts';
+import { filterChoices } from '../filter-choices.ts';
 import { useTone } from './line-view.tsx';
-import { Live } from './live.tsx';
+import { LiveArea } from './live-area.tsx';
 import { useKeys } from './use-keys.ts';
 
 function ChoiceRow(props: { choice: Choice; number: number | null; isAt: boolean }): ReactNode {
@@ -28,7 +28,7 @@ function ChoiceRow(props: { choice: Choice; number: number | null; isAt: boolean
 }
 
 /** Which choices are drawn when there are more than fit: a window that holds the one at hand. */
-function windowOf(options: { count: number; at: number; size: number }): { from: number; to: number } {
+function visibleRange(options: { count: number; at: number; size: number }): { from: number; to: number } {
   const { count, at, size } = options;
   const from = Math.max(0, Math.min(at - Math.floor(size / 2), count - size));
   return { from, to: Math.min(count, from + size) };
@@ -44,7 +44,7 @@ export function ChoiceScreen(props: {
   const [{ at, sought }, draw] = useState({ at: 0, sought: '' });
   const truth = useRef({ at: 0, sought: '' });
   const { rows } = useWindowSize();
-  const shown = (): readonly Choice[] => matching(prompt.choices, truth.current.sought);
+  const shown = (): readonly Choice[] => filterChoices(prompt.choices, truth.current.sought);
   const move = (to: number): void => {
     const count = Math.max(1, shown().length);
     truth.current = { ...truth.current, at: (to + count) % count };
@@ -77,12 +77,12 @@ export function ChoiceScreen(props: {
     },
   });
   const lines = promptLines(prompt);
-  const choices = matching(prompt.choices, sought);
+  const choices = filterChoices(prompt.choices, sought);
   const room = Math.max(3, Math.min(7, rows - 4) - lines.length - (isSearched ? 1 : 0));
   const size = Math.max(room, Math.min(4, choices.length));
-  const { from, to } = windowOf({ count: choices.length, at, size });
+  const { from, to } = visibleRange({ count: choices.length, at, size });
   return (
-    <Live lines={lines} bindings={bindings}>
+    <LiveArea lines={lines} bindings={bindings}>
       {choices.slice(from, to).map((choice, index) => (
         <ChoiceRow
           key={choice.value}
@@ -92,12 +92,12 @@ export function ChoiceScreen(props: {
         />
       ))}
       {isSearched || to - from < choices.length ? (
-        <Text>{`  ${countOf({ sought, found: choices.length, all: prompt.choices.length })}`}</Text>
+        <Text>{`  ${matchCount({ sought, found: choices.length, all: prompt.choices.length })}`}</Text>
       ) : null}
-    </Live>
+    </LiveArea>
   );
 }
 
-function countOf({ sought, found, all }: { sought: string; found: number; all: number }): string {
+function matchCount({ sought, found, all }: { sought: string; found: number; all: number }): string {
   return sought === '' ? `${all} in all` : `“${sought}”: ${found} of ${all}`;
 }

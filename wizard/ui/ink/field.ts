@@ -12,7 +12,7 @@ export type Edit =
 
 export const emptyField: Field = { text: '', cursor: 0 };
 
-function put(text: string, cursor: number): Field {
+function placeCursor(text: string, cursor: number): Field {
   return { text, cursor: Math.max(0, Math.min(cursor, text.length)) };
 }
 
@@ -22,23 +22,23 @@ export function editField({ text, cursor }: Field, edit: Edit): Field {
   const after = text.slice(cursor);
   switch (edit.type) {
     case 'insert':
-      return put(before + edit.text + after, cursor + edit.text.length);
+      return placeCursor(before + edit.text + after, cursor + edit.text.length);
     case 'erase': {
       const kept = [...before].slice(0, -1).join('');
-      return put(kept + after, kept.length);
+      return placeCursor(kept + after, kept.length);
     }
     case 'erase-word': {
       const kept = before.replace(/\S*\s*$/, '');
-      return put(kept + after, kept.length);
+      return placeCursor(kept + after, kept.length);
     }
     case 'clear':
       return emptyField;
     case 'move':
-      return put(text, cursor + edit.by);
+      return placeCursor(text, cursor + edit.by);
     case 'home':
-      return put(text, 0);
+      return placeCursor(text, 0);
     case 'end':
-      return put(text, text.length);
+      return placeCursor(text, text.length);
     default:
       return edit satisfies never;
   }

@@ -1,6 +1,6 @@
 import { Box, Text, Transform } from 'ink';
 import { createContext, use, type ReactNode } from 'react';
-import type { Line, Tone } from '../../model/line.ts';
+import type { Line, Tone } from '../../model/display/line.ts';
 import { wrapLine } from '../wrap.ts';
 
 /** False where colour is not wanted or not shown; bold and dim stay. */
@@ -32,7 +32,7 @@ function hyperlink(text: string, url: string): string {
 }
 
 /** In a line with a column of its own, good news and cautions colour only that: the rest is for reading. */
-function Row({ line, row, isFirst }: { line: Line; row: string; isFirst: boolean }): ReactNode {
+function LineRow({ line, row, isFirst }: { line: Line; row: string; isFirst: boolean }): ReactNode {
   const style = useTone(line.tone);
   if (line.tone === 'link')
     return (
@@ -40,21 +40,21 @@ function Row({ line, row, isFirst }: { line: Line; row: string; isFirst: boolean
         <Text {...style}>{row}</Text>
       </Transform>
     );
-  const isHeaded = line.hang > 0 && (line.tone === 'good' || line.tone === 'warn');
+  const isHeaded = line.indent > 0 && (line.tone === 'good' || line.tone === 'warn');
   if (!isHeaded) return <Text {...style}>{row}</Text>;
   if (!isFirst) return <Text>{row}</Text>;
   return (
     <Text>
-      <Text {...style}>{row.slice(0, line.hang)}</Text>
-      {row.slice(line.hang)}
+      <Text {...style}>{row.slice(0, line.indent)}</Text>
+      {row.slice(line.indent)}
     </Text>
   );
 }
 
-type Shown = { line: Line; columns: number };
+type LineProps = { line: Line; columns: number };
 
 /** A line of the part that moves: broken between words, or cut to one row. */
-export function LineView({ line, columns, isCut = false }: Shown & { isCut?: boolean }): ReactNode {
+export function LineView({ line, columns, isCut = false }: LineProps & { isCut?: boolean }): ReactNode {
   const style = useTone(line.tone);
   if (isCut) {
     return (
@@ -64,15 +64,15 @@ export function LineView({ line, columns, isCut = false }: Shown & { isCut?: boo
     );
   }
   return wrapLine(line, { columns }).map((row, index) => (
-    <Row key={index} line={line} row={row} isFirst={index === 0} />
+    <LineRow key={index} line={line} row={row} isFirst={index === 0} />
   ));
 }
 
 /** A line of the scrollback. A long word may be wider than its row, so that the terminal alone breaks it. */
-export function StaticLine({ line, columns }: Shown): ReactNode {
+export function StaticLine({ line, columns }: LineProps): ReactNode {
   return wrapLine(line, { columns, keepsWords: true }).map((row, index) => (
     <Box key={index} width={Math.max(1, [...row].length)} flexShrink={0}>
-      <Row line={line} row={row} isFirst={index === 0} />
+      <LineRow line={line} row={row} isFirst={index === 0} />
     </Box>
   ));
 }
@@ -80,11 +80,11 @@ export function StaticLine({ line, columns }: Shown): ReactNode {
 const tag = 'REHEARSAL';
 
 /** A screen's first line, which says so when this is a rehearsal. */
-export function Tagged({ isRehearsal, line, columns }: Shown & { isRehearsal: boolean }): ReactNode {
+export function TaggedLine({ isRehearsal, line, columns }: LineProps & { isRehearsal: boolean }): ReactNode {
   const tagStyle = useTone('warn');
   const style = useTone(line.tone);
   if (!isRehearsal) return <LineView line={line} columns={columns} />;
-  const [first = '', ...others] = wrapLine({ ...line, text: `${tag}  ${line.text}`, hang: 0 }, { columns });
+  const [first = '', ...others] = wrapLine({ ...line, text: `${tag}  ${line.text}`, indent: 0 }, { columns });
   return (
     <>
       <Text>

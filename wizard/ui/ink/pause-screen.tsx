@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Prompt, Reply } from '../../model/question.ts';
 import { actionOf, pauseBindings, type KeyName } from '../keys.ts';
 import { promptLines } from '../prompt-lines.ts';
-import { Live } from './live.tsx';
+import { LiveArea } from './live-area.tsx';
 import { useKeys } from './use-keys.ts';
 
 /** Waits for any key. */
@@ -17,5 +17,5 @@ export function PauseScreen(props: {
       if (action !== null) onReply({ type: action === 'cancel' ? 'cancel' : 'accept' });
     },
   });
-  return <Live lines={promptLines(prompt)} bindings={pauseBindings} />;
+  return <LiveArea lines={promptLines(prompt)} bindings={pauseBindings} />;
 }

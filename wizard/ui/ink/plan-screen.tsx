@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Prompt, Reply } from '../../model/question.ts';
 import { actionOf, planBindings, type KeyName } from '../keys.ts';
 import { promptLines } from '../prompt-lines.ts';
-import { Live } from './live.tsx';
+import { LiveArea } from './live-area.tsx';
 import { useKeys } from './use-keys.ts';
 
 /** The plan and its remarks stand above, in the scrollback. Only Enter applies it; a paste does nothing. */
@@ -19,5 +19,5 @@ export function PlanScreen(props: {
       if (action !== null) onReply(replies[action]);
     },
   });
-  return <Live lines={promptLines(prompt).slice(0, 1)} bindings={bindings} />;
+  return <LiveArea lines={promptLines(prompt).slice(0, 1)} bindings={bindings} />;
 }

@@ -1,12 +1,12 @@
 import { useWindowSize } from 'ink';
 import { useEffect, useState, type ReactNode } from 'react';
-import { line, type Line } from '../../model/line.ts';
-import { checkingLine, elapsed, progressLines } from '../../model/lines.ts';
-import type { Intent } from '../../model/renderer.ts';
-import { runningSteps, type View } from '../../model/view.ts';
+import { line, type Line } from '../../model/display/line.ts';
+import { checkingLine, elapsed, progressLines } from '../../model/display/lines.ts';
+import type { UserAction } from '../../model/renderer.ts';
+import { runningSteps, type View } from '../../model/display/view.ts';
 import { actionOf, endingBindings, progressBindings, waitBindings, type KeyName } from '../keys.ts';
 import { LineView } from './line-view.tsx';
-import { Live } from './live.tsx';
+import { LiveArea } from './live-area.tsx';
 import { useKeys } from './use-keys.ts';
 
 function useClock(now: () => number): number {
@@ -25,7 +25,7 @@ export function ProgressScreen(props: {
   now: () => number;
   isLogOpen: boolean;
   onToggleLog: () => void;
-  onIntent: (intent: Intent) => void;
+  onIntent: (intent: UserAction) => void;
 }): ReactNode {
   const { view, now, isLogOpen, onToggleLog, onIntent } = props;
   const { columns } = useWindowSize();
@@ -50,18 +50,18 @@ export function ProgressScreen(props: {
     },
   });
   const [title, ...rest] = isStepping ? progressLines(view, time) : waitingLines(view, time - since);
-  if (isEnding) return <Live lines={[line('Ending in good order…', 'strong')]} bindings={bindings} />;
+  if (isEnding) return <LiveArea lines={[line('Ending in good order…', 'strong')]} bindings={bindings} />;
   if (title === undefined) return null;
   const log = view.log.map(({ source, text }) => line(`${source}: ${text}`, 'dim'));
   const body =
     isLogOpen && isStepping ? (log.length === 0 ? [line('The log is empty so far.', 'dim')] : log) : rest;
   return (
-    <Live lines={[title]} bindings={bindings}>
+    <LiveArea lines={[title]} bindings={bindings}>
       {body.map((one, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- lines of a log repeat; their place is what they are.
         <LineView key={index} line={one} columns={columns} isCut />
       ))}
-    </Live>
+    </LiveArea>
   );
 }
 

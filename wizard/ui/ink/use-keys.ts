@@ -1,12 +1,12 @@
 import { useInput, usePaste, type Key } from 'ink';
 import type { KeyName } from '../keys.ts';
 
-export type Pressed = {
+export type KeyPress = {
   name: KeyName | 'left' | 'right' | 'home' | 'end' | 'backspace' | 'ctrl-w';
   letter: string;
 };
 
-function named(input: string, key: Key): Pressed['name'] | null {
+function keyName(input: string, key: Key): KeyPress['name'] | null {
   if (key.return || /^[\r\n]+$/.test(input)) return 'enter';
   if (key.escape) return 'escape';
   if (key.upArrow) return 'up';
@@ -22,7 +22,7 @@ function named(input: string, key: Key): Pressed['name'] | null {
   return 'letter';
 }
 
-const controls: Record<string, Pressed['name']> = {
+const controls: Record<string, KeyPress['name']> = {
   c: 'ctrl-c',
   u: 'ctrl-u',
   w: 'ctrl-w',
@@ -35,7 +35,7 @@ const controls: Record<string, Pressed['name']> = {
  * not: a newline among them is data and no Enter.
  */
 export function useKeys(options: {
-  onKey: (pressed: Pressed) => void;
+  onKey: (pressed: KeyPress) => void;
   onPaste?: (text: string) => void;
   isActive?: boolean;
 }): void {
@@ -43,7 +43,7 @@ export function useKeys(options: {
   const paste = (text: string): void => onPaste?.(text);
   useInput(
     (input, key) => {
-      const name = named(input, key);
+      const name = keyName(input, key);
       if (name === 'letter' && [...input].length > 1) paste(input);
       else if (name !== null) onKey({ name, letter: input });
     },

@@ -1,17 +1,17 @@
 import { Text, useWindowSize } from 'ink';
 import TextInput from 'ink-text-input';
 import { useRef, useState, type ReactNode } from 'react';
-import { line, type Line } from '../../model/line.ts';
+import { line, type Line } from '../../model/display/line.ts';
 import type { Prompt, Reply } from '../../model/question.ts';
-import { echoOf, hidesItself } from '../echo.ts';
+import { maskText, mustMask } from '../mask.ts';
 import { actionOf, valueBindings, type KeyName } from '../keys.ts';
 import { promptLines } from '../prompt-lines.ts';
 import { editField, emptyField, type Edit, type Field } from './field.ts';
 import { LineView, useTone } from './line-view.tsx';
-import { Live } from './live.tsx';
-import { useKeys, type Pressed } from './use-keys.ts';
+import { LiveArea } from './live-area.tsx';
+import { useKeys, type KeyPress } from './use-keys.ts';
 
-const edits: Partial<Record<Pressed['name'], Edit>> = {
+const edits: Partial<Record<KeyPress['name'], Edit>> = {
   backspace: { type: 'erase' },
   'ctrl-w': { type: 'erase-word' },
   left: { type: 'move', by: -1 },
@@ -26,8 +26,8 @@ const ignored = (): void => undefined;
 function FieldView({ field, masked }: { field: Field; masked: boolean }): ReactNode {
   const dim = useTone('dim');
   const { text, cursor } = field;
-  if (masked || hidesItself(text)) {
-    const { bullets, tail, note } = echoOf(text);
+  if (masked || mustMask(text)) {
+    const { hiddenCount: bullets, visibleEnd: tail, note } = maskText(text);
     return (
       <Text>
         {'> '}
@@ -97,12 +97,12 @@ export function ValueScreen(props: {
     onPaste: (text) => edit({ type: 'insert', text }),
   });
   return (
-    <Live lines={promptLines(prompt)} bindings={bindings}>
+    <LiveArea lines={promptLines(prompt)} bindings={bindings}>
       <FieldView field={field} masked={masked} />
       {isPressed && field.text === '' ? (
         <LineView line={line('A value is needed.', 'warn')} columns={columns} />
       ) : null}
       {checking === null ? null : <LineView line={checking} columns={columns} isCut />}
-    </Live>
+    </LiveArea>
   );
 }

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { readBook } from '../indexer/docusaurus/read-book.ts';
+import { findBook } from '../indexer/docusaurus/find-book.ts';
+import type { Section } from '../server/collection/section.ts';
+
+const document = z.strictObject({
+  id: z.string(),
+  url: z.string().default(''),
+  /** One heading, or the path of headings, outermost first. */
+  heading: z.union([z.string(), z.array(z.string())]).default(''),
+  text: z.string().min(1),
+});
+
+const question = z.strictObject({
+  id: z.string(),
+  question: z.string().min(1),
+  /** The reader's question before this one. */
+  after: z.string().optional(),
+  kind: z.string().default('plain'),
+  half: z.enum(['tuning', 'held-out']).optional(),
+  /** Ids or URLs that must be found; a list among them means that one of its entries is enough. */
+  relevant: z.array(z.union([z.string(), z.array(z.string()).min(1)])),
+});
+
+const dataFile = z
+  .strictObject({
+    name: z.string(),
+    /** Folder of a Docusaurus book, relative to this file. */
+    book: z.string().optional(),
+    documents: z.array(document).min(1).optional(),
+    questions: z.array(question).min(1),
+  })
+  .refine(({ book, documents }) => (book === undefined) !== (documents === undefined), {
+    message: 'either `book` or `documents` has to be given',
+  });
+
+export type Half = 'tuning' | 'held-out';
+
+export type EvalQuestion = {
+  id: string;
+  question: string;
+  after: string | null;
+  kind: string;
+  half: Half;
+  /** Every group has to be found; one of its members is enough. Empty: the book does not answer it. */
+  relevant: string[][];
+};
+
+export type DataSet = { name: string; sections: Section[]; questions: EvalQuestion[] };
+
+/** Reads a set of questions (docs/eval.md). Throws an Error that names what is wrong with the file. */
+export async function readDataSet({ file, signal }: { file: string; signal: AbortSignal }): Promise<DataSet> {
+  const { data, error } = dataFile.safeParse(await jsonIn(file, signal));
+  if (data === undefined) throw new Error(`${file} is no set of questions:\n${z.prettifyError(error)}`);
+  const sections =
+    data.book === undefined
+      ? (data.documents ?? []).map(sectionOf)
+      : await sectionsOf({ dir: resolve(dirname(file), data.book), signal });
+  const known = new Set(sections.flatMap(({ id, url }) => [id, url]));
+  const questions = data.questions.map((one, index): EvalQuestion => ({
+    ...one,
+    after: one.after ?? null,
+    half: one.half ?? (index % 2 === 0 ? 'tuning' : 'held-out'),
+    relevant: one.relevant.map((group) => (typeof group === 'string' ? [group] : group)),
+  }));
+  for (const { id, relevant } of questions)
+    for (const name of relevant.flat())
+      if (!known.has(name)) throw new Error(`${file}: question ${id} names ${name}, which is no section.`);
+  return { name: data.name, sections, questions };
+}
+
+async function jsonIn(file: string, signal: AbortSignal): Promise<unknown> {
+  const text = await readFile(file, { encoding: 'utf8', signal }).catch(() => null);
+  if (text === null) throw new Error(`There is no file ${file} that could be read.`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file} is no JSON: ${String(error)}`, { cause: error });
+  }
+}
+
+async function sectionsOf({ dir, signal }: { dir: string; signal: AbortSignal }): Promise<Section[]> {
+  const site = await findBook({ dir, signal });
+  if (site === null) throw new Error(`No book is found in ${dir}.`);
+  const { sections } = await readBook({ site, signal });
+  return Array.from(sections, (section) => ({ ...section, hash: '' }));
+}
+
+function sectionOf({ id, url, heading, text }: z.infer<typeof document>, position: number): Section {
+  const [title = '', ...headings] = typeof heading === 'string' ? [heading] : heading;
+  return {
+    id,
+    kind: 'section',
+    content: text,
+    title,
+    headings,
+    url,
+    anchor: null,
+    source: url === '' ? id : url,
+    lines: [1, 1],
+    position,
+    previous: null,
+    next: null,
+    hash: '',
+    locale: '',
+    version: '',
+  };
+}

@@ -1,0 +1,31 @@
+import type { Score } from './score.ts';
+
+export type ScoreRow = { name: string; score: Score };
+
+/** One line a ranking, shares with three digits; `-` where no question is of the kind. */
+export function scoreTable(rows: readonly ScoreRow[]): string {
+  const kinds = [...new Set(rows.flatMap(({ score }) => Object.keys(score.refused)))];
+  const head = ['', 'R@1', 'R@3', 'R@5', 'R@8', 'P@1', 'P@3', 'MRR', 'false refusals'];
+  const lines = [
+    [...head, ...kinds.map((kind) => `${kind.replace(/^unanswerable-/, '')} refused`)],
+    ...rows.map(({ name, score: { recall, precision, mrr, falseRefusals, refused } }) => [
+      name,
+      ...[recall[1], recall[3], recall[5], recall[8], precision[1], precision[3]].map(share),
+      share(mrr),
+      share(falseRefusals),
+      ...kinds.map((kind) => share(refused[kind])),
+    ]),
+  ];
+  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => (line[at] ?? '').length)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join('  '),
+    )
+    .join('\n');
+}
+
+function share(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? '-' : value.toFixed(3);
+}

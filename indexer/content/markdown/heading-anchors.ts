@@ -1,0 +1,86 @@
+import GithubSlugger from 'github-slugger';
+import type { Heading, Nodes, Root } from 'mdast';
+import { toString } from 'mdast-util-to-string';
+import { expressionText, inlineNodeText, type InlineContext } from './inline-text.ts';
+
+export type HeadingAnchor = { /** Null where the built page has none. */ id: string | null; text: string };
+
+const classicId = /\s*\{#((?:.(?!\{#|\}))*.)\}$/;
+const commentId = /^#(\S+)/;
+
+/**
+ * The ids of a file's headings as the built page has them: github-slugger over all headings in document order,
+ * explicit ids first (@docusaurus/mdx-loader 3.10, remark/headings). A level-1 heading takes its slug and shows
+ * no id (theme-classic, Heading). Each file has its own slugger: call it once for a page and once for a partial.
+ */
+export function headingAnchors({
+  tree,
+  maintainCase,
+  context,
+}: {
+  tree: Root;
+  maintainCase: boolean;
+  context: InlineContext;
+}): Map<Heading, HeadingAnchor> {
+  const slugger = new GithubSlugger();
+  const anchors = new Map<Heading, HeadingAnchor>();
+  for (const heading of headingsOf(tree)) {
+    const text = readableText(heading, context);
+    const id = explicitId(heading) ?? slugger.slug(slugText(heading), maintainCase);
+    anchors.set(heading, {
+      id: heading.depth === 1 || id === '' ? null : id,
+      text: text.replace(classicId, ''),
+    });
+  }
+  return anchors;
+}
+
+function headingsOf(node: { children: readonly unknown[] }): Heading[] {
+  return node.children.flatMap((child): Heading[] => {
+    const { type } = child as { type: string };
+    if (type === 'heading') return [child as Heading];
+    return hasChildren(child) ? headingsOf(child) : [];
+  });
+}
+
+function hasChildren(node: unknown): node is { children: readonly unknown[] } {
+  return typeof node === 'object' && node !== null && 'children' in node && Array.isArray(node.children);
+}
+
+function explicitId(heading: Heading): string | null {
+  const last = heading.children.at(-1);
+  const comment = last === undefined ? undefined : commentOf(last);
+  const id = comment === undefined ? undefined : commentId.exec(comment.trim())?.[1];
+  if (id !== undefined) return id;
+  return classicId.exec(slugText(heading))?.[1]?.trim() ?? null;
+}
+
+/** The one comment that stands in braces or between HTML marks; one beside an expression does not count. */
+function commentOf(node: Heading['children'][number]): string | undefined {
+  if (node.type === 'html') return /^<!--([\s\S]*)-->$/.exec(node.value)?.[1];
+  if (node.type !== 'mdxTextExpression') return undefined;
+  const program = node.data?.estree;
+  const [comment, ...others] = program?.comments ?? [];
+  return program?.body.length === 0 && others.length === 0 ? comment?.value : undefined;
+}
+
+/** What the slug is made of: raw HTML does not count, unless there is nothing else. */
+function slugText(heading: Heading): string {
+  const children = heading.children.filter(({ type }) => type !== 'html');
+  return toString(children.length > 0 ? children : heading);
+}
+
+/** As a reader sees it, in which a slug is not always: without marks, with what only looks like a directive. */
+function readableText(heading: Heading, context: InlineContext): string {
+  return headingText(heading, context).replaceAll(/\s+/g, ' ').trim();
+}
+
+function headingText(node: Nodes, context: InlineContext): string {
+  if (node.type === 'html') return '';
+  if (node.type === 'break') return ' ';
+  if (node.type === 'mdxTextExpression') return expressionText(node, context);
+  if (node.type === 'textDirective') return inlineNodeText(node, context);
+  return 'children' in node
+    ? node.children.map((child) => headingText(child, context)).join('')
+    : toString(node);
+}

@@ -1,0 +1,107 @@
+import { chunkBlocks, type Chunk } from '../content/chunk-blocks.ts';
+import { htmlBlocks } from '../content/html/html-blocks.ts';
+
+import {
+  findElement,
+  hasClass,
+  isElement,
+  parseHtml,
+  rawText,
+  type HtmlDocument,
+  type HtmlElement,
+} from '../content/html/html-tree.ts';
+
+export type HtmlPage = {
+  title: string;
+  /** What stands behind the page's own title in the browser's tab. */
+  siteTitle: string;
+  locale: string;
+  version: string;
+  chunks: Chunk[];
+  anchors: string[];
+  /** As the page's link to its successor has it; null on the last one and where there is no such link. */
+  next: string | null;
+  /** Why it is not indexed; null for a page that is. */
+  skipped: string | null;
+};
+
+/** A built page: its article alone, without what the site puts around it. */
+export function readHtmlPage(html: string): HtmlPage {
+  const document = parseHtml(html);
+  const root = findElement(document, ({ name }) => name === 'html');
+  const article = articleOf(document);
+  const blocks = article === null ? [] : htmlBlocks(article.children);
+  const [tabTitle, siteTitle] = titlesOf(document);
+  const first = blocks.find(({ type }) => type === 'heading');
+  const ownTitle = first?.type === 'heading' && first.depth === 1 ? first.anchor.text : '';
+  const title = ownTitle || tabTitle;
+  const chunks = chunkBlocks({ blocks, title });
+  return {
+    title,
+    siteTitle,
+    locale: metaOf(document, 'docusaurus_locale') ?? root?.attribs['lang'] ?? 'en',
+    version: metaOf(document, 'docusaurus_version') ?? 'current',
+    chunks,
+    anchors: blocks.flatMap((block) =>
+      block.type === 'heading' && block.anchor.id !== null ? [block.anchor.id] : [],
+    ),
+    next:
+      findElement(document, (element) => hasClass(element, 'pagination-nav__link--next'))?.attribs['href'] ??
+      null,
+    skipped: skipReason({ document, root, chunks }),
+  };
+}
+
+const articleSelectors: readonly ((element: HtmlElement) => boolean)[] = [
+  (element) => hasClass(element, 'theme-doc-markdown'),
+  ({ name }) => name === 'article',
+  ({ name, attribs }) => name === 'main' || attribs['role'] === 'main',
+  ({ name }) => name === 'body',
+];
+
+/** The first of these that the page has. What stands around the text in it goes as well. */
+function articleOf(document: HtmlDocument): HtmlElement | null {
+  for (const isBody of articleSelectors) {
+    const found = findElement(document, isBody);
+    if (found === null) continue;
+    found.children = found.children.filter((child) => !(isElement(child) && isPageChrome(child)));
+    return found;
+  }
+  return null;
+}
+
+function isPageChrome(element: HtmlElement): boolean {
+  if (element.name === 'header') return findElement(element, ({ name }) => /^h[1-6]$/.test(name)) === null;
+  return /^(?:nav|footer|aside)$/.test(element.name) || element.attribs['role'] === 'navigation';
+}
+
+/** `Wiring | The Weather Station` → both; a site of one page has the same for both. */
+function titlesOf(document: HtmlDocument): [string, string] {
+  const element = findElement(document, ({ name }) => name === 'title');
+  const text = element === null ? '' : rawText(element).replaceAll(/\s+/g, ' ').trim();
+  const [page = '', ...rest] = text.split(/ [|–—·] /);
+  return [page, rest.at(-1) ?? page];
+}
+
+function metaOf(document: HtmlDocument, name: string): string | undefined {
+  const found = findElement(document, (one) => one.name === 'meta' && one.attribs['name'] === name);
+  return found?.attribs['content'];
+}
+
+/** The rules that hold for a book's sources hold here: its docs, in the version that readers see first. */
+function skipReason(of: {
+  document: HtmlDocument;
+  root: HtmlElement | null;
+  chunks: readonly Chunk[];
+}): string | null {
+  const { document, root, chunks } = of;
+  const has = (name: string): boolean => findElement(document, (element) => hasClass(element, name)) !== null;
+  if (/\bnoindex\b/i.test(metaOf(document, 'robots') ?? '')) return 'it asks not to be indexed';
+  if (has('theme-unlisted-banner')) return 'unlisted: the site hides it from its readers';
+  const isDocusaurus = /^Docusaurus\b/.test(metaOf(document, 'generator') ?? '');
+  const isDoc = root !== null && hasClass(root, 'docs-doc-page') && has('theme-doc-markdown');
+  if (isDocusaurus && !isDoc) return 'outside the docs, or a list of them: only docs are indexed';
+  if (has('theme-doc-version-banner'))
+    return 'another version: only the one that readers see first is indexed';
+  return chunks.length === 0 ? 'it has no text' : null;
+}

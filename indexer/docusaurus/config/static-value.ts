@@ -1,0 +1,253 @@
+import type { AnyNode, Expression, Program } from 'acorn';
+import { keyName, propertyName } from './static-names.ts';
+
+/** What only running the file would tell; `likely` is what it falls back to in the source. */
+export type UnresolvedValue = { unread: string; likely?: StaticValue };
+export type StaticValue =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | StaticValue[]
+  | UnresolvedValue
+  | { [key: string]: StaticValue };
+
+export type StaticScope = {
+  code: string;
+  bindings: Map<string, () => StaticValue>;
+  /** What `require` of a module beside this one gives; undefined for any other. */
+  required(from: string): StaticValue;
+};
+export type ModuleStatement = Program['body'][number];
+type NodeEvaluator = (node: never, scope: StaticScope) => StaticValue;
+type Node<Type extends string> = Extract<AnyNode, { type: Type }>;
+
+export function isUnresolved(value: StaticValue): value is UnresolvedValue {
+  return typeof value === 'object' && value !== null && 'unread' in value && typeof value.unread === 'string';
+}
+
+export type StaticFields = { [key: string]: StaticValue };
+
+/** The object's fields; null for anything that is no object. */
+export function fieldsOf(value: StaticValue): StaticFields | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isUnresolved(value)) return null;
+  return value;
+}
+
+/** Makes what a statement names known: constants, functions, and fields that are set afterwards. */
+export function declare(statement: ModuleStatement, scope: StaticScope): void {
+  const { bindings } = scope;
+  if (statement.type === 'FunctionDeclaration')
+    bindings.set(statement.id.name, () => evaluate(statement, scope));
+  else if (statement.type === 'VariableDeclaration') {
+    for (const { id, init } of statement.declarations) if (init) bindPattern(id, init, scope);
+  } else if (
+    statement.type === 'ExpressionStatement' &&
+    statement.expression.type === 'AssignmentExpression'
+  ) {
+    const { left, right } = statement.expression;
+    if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier') return;
+    const [owner, key] = [bindings.get(left.object.name), propertyName(left)];
+    if (owner === undefined || key === undefined) return;
+    bindings.set(left.object.name, () => {
+      const fields = fieldsOf(owner());
+      return fields === null ? owner() : { ...fields, [key]: evaluate(right, scope) };
+    });
+  }
+}
+
+function bindPattern(id: AnyNode, init: Expression, scope: StaticScope): void {
+  if (id.type === 'Identifier') bind(scope, id.name, init);
+  if (id.type !== 'ObjectPattern') return;
+  for (const property of id.properties) {
+    if (property.type !== 'Property') continue;
+    const { value } = property;
+    const [local, fallback] = value.type === 'AssignmentPattern' ? [value.left, value.right] : [value, null];
+    if (local.type !== 'Identifier') continue;
+    const key = keyName(property.key) ?? '';
+    const likely = (): { likely?: StaticValue } =>
+      fallback === null ? {} : { likely: evaluate(fallback, scope) };
+    scope.bindings.set(
+      local.name,
+      () => fieldsOf(evaluate(init, scope))?.[key] ?? { ...unresolved(init, scope), ...likely() },
+    );
+  }
+}
+
+/** Each constant is evaluated when it is first asked for; one that asks for itself stays unread. */
+function bind(scope: StaticScope, name: string, init: Expression): void {
+  let state: { value: StaticValue } | 'busy' | undefined;
+  scope.bindings.set(name, () => {
+    if (state === 'busy') return { unread: name };
+    if (state === undefined) {
+      state = 'busy';
+      state = { value: evaluate(init, scope) };
+    }
+    return state.value;
+  });
+}
+
+const evaluators: { [type: string]: NodeEvaluator } = {
+  Literal: (node: Node<'Literal'>, scope) =>
+    node.value instanceof RegExp || typeof node.value === 'bigint' ? unresolved(node, scope) : node.value,
+  Identifier: (node: Node<'Identifier'>, scope) =>
+    node.name === 'undefined' ? undefined : (scope.bindings.get(node.name)?.() ?? unresolved(node, scope)),
+  TemplateLiteral: template,
+  ArrayExpression: array,
+  ObjectExpression: object,
+  MemberExpression: (node: Node<'MemberExpression'>, scope) => {
+    const owner = evaluate(node.object, scope);
+    const key = propertyName(node);
+    const fields = fieldsOf(owner);
+    if (key === 'NODE_ENV' && isUnresolved(owner) && owner.unread === 'process.env') return 'production';
+    return key !== undefined && fields && key in fields ? fields[key] : unresolved(node, scope);
+  },
+  LogicalExpression: logical,
+  ConditionalExpression: (node: Node<'ConditionalExpression'>, scope) => {
+    const test = evaluate(node.test, scope);
+    if (!isUnresolved(test)) return evaluate(test ? node.consequent : node.alternate, scope);
+    // Where the book is built, if anything is asked of the surroundings.
+    const isVercel = test.unread === 'process.env.VERCEL';
+    const likely = evaluate(isVercel ? node.consequent : node.alternate, scope);
+    return { ...unresolved(node, scope), likely };
+  },
+  UnaryExpression: (node: Node<'UnaryExpression'>, scope) => {
+    const value = evaluate(node.argument, scope);
+    if (node.operator === '!' && !isUnresolved(value)) return !value;
+    return node.operator === '-' && typeof value === 'number' ? -value : unresolved(node, scope);
+  },
+  BinaryExpression: binary,
+  AwaitExpression: (node: Node<'AwaitExpression'>, scope) => evaluate(node.argument, scope),
+  CallExpression: call,
+  FunctionDeclaration: returnValue,
+  FunctionExpression: returnValue,
+  ArrowFunctionExpression: returnValue,
+};
+
+export function evaluate(node: AnyNode, scope: StaticScope): StaticValue {
+  // `as`, `satisfies`, `!` and `<T>` say nothing about the value.
+  if (/^TS(?:As|Satisfies|NonNull)Expression$|^TSTypeAssertion$/.test(node.type) && 'expression' in node)
+    return evaluate(node.expression as AnyNode, scope);
+  const visit = evaluators[node.type] as ((node: AnyNode, scope: StaticScope) => StaticValue) | undefined;
+  return visit ? visit(node, scope) : unresolved(node, scope);
+}
+
+function unresolved(node: AnyNode, scope: StaticScope): UnresolvedValue {
+  return { unread: scope.code.slice(node.start, node.end).replaceAll(/\s+/g, ' ').slice(0, 80) };
+}
+
+function template(node: Node<'TemplateLiteral'>, scope: StaticScope): StaticValue {
+  let text = node.quasis[0]?.value.cooked ?? '';
+  for (const [index, expression] of node.expressions.entries()) {
+    const value = evaluate(expression, scope);
+    if (typeof value !== 'string' && typeof value !== 'number') return unresolved(node, scope);
+    text += `${value}${node.quasis[index + 1]?.value.cooked ?? ''}`;
+  }
+  return text;
+}
+
+function binary(node: Node<'BinaryExpression'>, scope: StaticScope): StaticValue {
+  const [left, right] = [evaluate(node.left, scope), evaluate(node.right, scope)];
+  if (isUnresolved(left) || isUnresolved(right)) return unresolved(node, scope);
+  if (/^===?$/.test(node.operator)) return left === right;
+  if (/^!==?$/.test(node.operator)) return left !== right;
+  const isText = node.operator === '+' && [left, right].every((one) => /string|number/.test(typeof one));
+  return isText ? `${String(left)}${String(right)}` : unresolved(node, scope);
+}
+
+function array(node: Node<'ArrayExpression'>, scope: StaticScope): StaticValue {
+  return node.elements.flatMap((element): StaticValue[] => {
+    if (element === null) return [];
+    if (element.type !== 'SpreadElement') return [evaluate(element, scope)];
+    const spread = evaluate(element.argument, scope);
+    if (Array.isArray(spread)) return spread;
+    const likely = isUnresolved(spread) && Array.isArray(spread.likely) ? spread.likely : [];
+    return [...likely, unresolved(element, scope)];
+  });
+}
+
+/** Under it stands what an object takes in and nobody could read. */
+export const spreadKey = '...';
+
+function object(node: Node<'ObjectExpression'>, scope: StaticScope): StaticValue {
+  const value: { [key: string]: StaticValue } = {};
+  for (const property of node.properties) {
+    if (property.type === 'SpreadElement') {
+      mergeSpread(value, evaluate(property.argument, scope));
+      continue;
+    }
+    const key = property.computed ? evaluate(property.key, scope) : keyName(property.key);
+    if (typeof key === 'string') value[key] = evaluate(property.value, scope);
+  }
+  return value;
+}
+
+function mergeSpread(value: StaticFields, spread: StaticValue): void {
+  if (isUnresolved(spread)) Object.assign(value, fieldsOf(spread.likely), { [spreadKey]: spread });
+  else Object.assign(value, fieldsOf(spread));
+}
+
+function logical(node: Node<'LogicalExpression'>, scope: StaticScope): StaticValue {
+  const left = evaluate(node.left, scope);
+  const right = () => evaluate(node.right, scope);
+  if (isUnresolved(left)) return { ...unresolved(node.left, scope), likely: right() };
+  if (node.operator === '&&') return left ? right() : left;
+  return (node.operator === '??' ? (left ?? undefined) !== undefined : Boolean(left)) ? left : right();
+}
+
+/** A call of a function of this file has the value it returns; `defineConfig({…})` that of its argument. */
+function call(node: Node<'CallExpression'>, scope: StaticScope): StaticValue {
+  const [first] = node.arguments;
+  const name = node.callee.type === 'Identifier' ? node.callee.name : '';
+  if (name === 'require' && first?.type === 'Literal')
+    return scope.required(String(first.value)) ?? unresolved(node, scope);
+  const own = node.arguments.length === 0 ? scope.bindings.get(name)?.() : undefined;
+  if (own !== undefined && !isUnresolved(own)) return own;
+  if (node.callee.type === 'MemberExpression') return method(node.callee, node, scope);
+  // What it returns in the end; an `if` before that is not followed.
+  if (node.callee.type === 'ArrowFunctionExpression' && node.arguments.length === 0)
+    return { ...unresolved(node, scope), likely: evaluate(node.callee, scope) };
+  return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unresolved(node, scope);
+}
+
+/** Of methods those that configurations are written with: `[…].filter(Boolean)`, `versions.slice(0, 2)`. */
+function method(
+  callee: Node<'MemberExpression'>,
+  node: Node<'CallExpression'>,
+  scope: StaticScope,
+): StaticValue {
+  const given = node.arguments.map((one) => evaluate(one, scope));
+  const name = propertyName(callee);
+  if (name === 'assign') {
+    const value: StaticFields = {};
+    for (const one of given) mergeSpread(value, one);
+    return value;
+  }
+  const owner = evaluate(callee.object, scope);
+  if (Array.isArray(owner)) {
+    const [from, to] = given;
+    const isFilter =
+      name === 'filter' && scope.code.slice(node.arguments[0]?.start, node.arguments[0]?.end) === 'Boolean';
+    if (isFilter) return owner.filter(Boolean);
+    if (name === 'concat') return owner.concat(...given);
+    if (name === 'slice' && given.every((one) => typeof one === 'number'))
+      return owner.slice(from as number, to as number);
+  }
+  const [first] = node.arguments;
+  return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unresolved(node, scope);
+}
+
+function returnValue(
+  node: Node<'ArrowFunctionExpression' | 'FunctionExpression' | 'FunctionDeclaration'>,
+  scope: StaticScope,
+): StaticValue {
+  if (node.body.type !== 'BlockStatement') return evaluate(node.body, scope);
+  const inner: StaticScope = { ...scope, bindings: new Map(scope.bindings) };
+  for (const statement of node.body.body) {
+    declare(statement, inner);
+    if (statement.type === 'ReturnStatement' && statement.argument)
+      return evaluate(statement.argument, inner);
+  }
+  return unresolved(node, scope);
+}

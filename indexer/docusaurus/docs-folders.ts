@@ -1,0 +1,130 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import type { DocsPlugin } from './config/docs-plugins.ts';
+import { joinPath } from './permalink.ts';
+import type { LocaleConfig, SiteConfig } from './config/site-config.ts';
+
+/** One tree of pages with one address: a docs plugin in one version and one locale. */
+export type DocsFolder = {
+  /** Absolute. */
+  dir: string;
+  /** Absolute; of a translation's folder, the folder that is translated. */
+  originalDir: string | null;
+  /** Absolute; of the default language, where a file of the same name is shown instead. */
+  overrideDir: string | null;
+  /** Path that all its pages share: base URL, locale, route and version. */
+  routeBase: string;
+  baseUrl: string;
+  locale: string;
+  version: string;
+  numberPrefixes: boolean;
+  /** Absolute; null where the sidebars are generated. */
+  sidebarsFile: string | null;
+  include: string[];
+  exclude: string[];
+  /** The version that readers see first; only these folders are indexed. */
+  isLast: boolean;
+};
+
+/**
+ * Every folder the docs plugins of a site read, in the order of their versions, newest first
+ * (@docusaurus/plugin-content-docs 3.10, versions). A translation's folder holds only what is translated.
+ * `missing` are those that a reader would see first, and that are not there; relative to the root.
+ */
+export async function findDocsFolders({
+  root,
+  config,
+}: {
+  root: string;
+  config: SiteConfig;
+}): Promise<{ folders: DocsFolder[]; missing: string[] }> {
+  const folders: DocsFolder[] = [];
+  for (const plugin of config.docs) {
+    const versions = await versionsOf(root, plugin);
+    const shown = config.locales.filter(
+      ({ name, isTranslated }) => isTranslated || name === config.defaultLocale,
+    );
+    for (const locale of shown)
+      for (const version of versions)
+        folders.push(docsFolderOf({ root, config, plugin, locale, version, versions }));
+  }
+  const standing = await Promise.all(folders.map(({ dir }) => isFolder(dir)));
+  return {
+    folders: folders.filter((_, index) => standing[index]),
+    missing: folders
+      .filter(
+        ({ isLast, originalDir: original }, index) => isLast && original === null && standing[index] !== true,
+      )
+      .map(({ dir }) => relative(root, dir)),
+  };
+}
+
+async function versionsOf(root: string, plugin: DocsPlugin): Promise<string[]> {
+  const named = plugin.disableVersioning
+    ? []
+    : await readVersionNames(join(root, `${prefixOf(plugin)}versions.json`));
+  const all = plugin.includeCurrentVersion && !named.includes('current') ? ['current', ...named] : named;
+  const only = plugin.onlyIncludeVersions;
+  return only === null ? all : all.filter((name) => only.includes(name));
+}
+
+function docsFolderOf(request: {
+  root: string;
+  config: SiteConfig;
+  plugin: DocsPlugin;
+  locale: LocaleConfig;
+  version: string;
+  versions: string[];
+}): DocsFolder {
+  const { root, config, plugin, locale, version, versions } = request;
+  const last = plugin.lastVersion ?? versions.find((name) => name !== 'current') ?? 'current';
+  const usualPath = version === last ? '' : version === 'current' ? 'next' : version;
+  const folder = version === 'current' ? 'current' : `version-${version}`;
+  const translated = join(
+    config.i18nPath,
+    locale.path,
+    `docusaurus-plugin-content-docs${plugin.id === 'default' ? '' : `-${plugin.id}`}`,
+    folder,
+  );
+  const original = version === 'current' ? plugin.path : join(`${prefixOf(plugin)}versioned_docs`, folder);
+  const isTranslation = locale.name !== config.defaultLocale;
+  return {
+    dir: resolve(root, isTranslation ? translated : original),
+    originalDir: isTranslation ? resolve(root, original) : null,
+    overrideDir: isTranslation || !locale.isTranslated ? null : resolve(root, translated),
+    routeBase: joinPath(locale.baseUrl, plugin.routeBasePath, plugin.versionPaths[version] ?? usualPath),
+    baseUrl: locale.baseUrl,
+    locale: locale.name,
+    version,
+    numberPrefixes: plugin.numberPrefixes,
+    sidebarsFile: sidebarsFileOf({ root, plugin, version }),
+    include: plugin.include,
+    exclude: plugin.exclude,
+    isLast: version === last,
+  };
+}
+
+function sidebarsFileOf(of: { root: string; plugin: DocsPlugin; version: string }): string | null {
+  const { root, plugin, version } = of;
+  if (version !== 'current')
+    return join(root, `${prefixOf(plugin)}versioned_sidebars`, `version-${version}-sidebars.json`);
+  return plugin.sidebarPath === null ? null : resolve(root, plugin.sidebarPath);
+}
+
+/** Every docs plugin but the default one puts its id in front of its folders. */
+function prefixOf(plugin: DocsPlugin): string {
+  return plugin.id === 'default' ? '' : `${plugin.id}_`;
+}
+
+async function readVersionNames(file: string): Promise<string[]> {
+  try {
+    const names: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}

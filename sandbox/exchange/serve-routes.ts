@@ -1,0 +1,243 @@
+/**
+ * How every stand-in of the sandbox answers HTTP: a table of named routes on a loopback port, with faults
+ * and a record of every exchange. Knows no vendor.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Faults } from './faults.ts';
+import { compilePath, matchPath } from './path-pattern.ts';
+import type { ExchangeRecord } from './exchange-record.ts';
+import type { Vendor } from './vendor.ts';
+
+export type RouteCall = {
+  method: string;
+  path: string;
+  /** Decoded values of `:name` segments; a final `*name` takes the rest of the path. */
+  params: Record<string, string>;
+  query: URLSearchParams;
+  headers: IncomingMessage['headers'];
+  body: Buffer;
+  /** The body as JSON; throws a SyntaxError for anything else. */
+  json(): unknown;
+  /** Aborted when the client leaves. */
+  signal: AbortSignal;
+};
+
+export type RouteReply = {
+  status?: number;
+  headers?: Record<string, string>;
+  json?: unknown;
+  text?: string;
+  bytes?: Buffer;
+  /** Written piece by piece, with backpressure; ends when the client leaves. */
+  stream?: AsyncIterable<string | Buffer>;
+  /** True where a script breaks the vendor's form on purpose: recorded as a fault. */
+  faulted?: boolean;
+};
+
+export type Route = {
+  method: string;
+  /**
+   * `/api/spaces/:owner/:name/runtime`. A `:param` never spans a slash; the table's first match wins.
+   * A colon after a word is a plain colon: `/models/:model:embedContent`.
+   */
+  path: string;
+  /** The call's name in faults and in the record, without the vendor: `runtime`. */
+  name: string;
+  /** True for a call that changes something at the vendor: counted by `GET /writes`. */
+  writes?: boolean;
+  handle(call: RouteCall): RouteReply | Promise<RouteReply>;
+};
+
+const MAX_BODY = 64 * 1024 * 1024;
+const MAX_RECORDED = 256 * 1024;
+
+/** What answers at one address. */
+type ServerState = {
+  vendor: Vendor;
+  table: { route: Route; pattern: RegExp }[];
+  faults: Faults;
+  record: ExchangeRecord;
+  notFound: (call: RouteCall) => RouteReply | Promise<RouteReply>;
+};
+
+/** Serves `routes` on 127.0.0.1; `port` 0 takes a free one. `notFound` answers paths that no route knows. */
+export async function serveRoutes(options: {
+  vendor: Vendor;
+  routes: readonly Route[];
+  faults: Faults;
+  record: ExchangeRecord;
+  port?: number;
+  notFound?: (call: RouteCall) => RouteReply | Promise<RouteReply>;
+}): Promise<{ url: string; port: number; close(): Promise<void> }> {
+  const desk: ServerState = {
+    vendor: options.vendor,
+    table: options.routes.map((route) => ({ route, pattern: compilePath(route.path) })),
+    faults: options.faults,
+    record: options.record,
+    notFound: options.notFound ?? (() => ({ status: 404, json: { error: 'Not found' } })),
+  };
+  const server = createServer((request, response) => {
+    void answerRequest(desk, request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answerRequest(
+  desk: ServerState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const { route, call } = await readCall(desk, request, gone.signal);
+  const name = `${desk.vendor}.${route?.name ?? 'unknown'}`;
+  const entry = desk.record.begin({
+    vendor: desk.vendor,
+    name,
+    method: call.method,
+    path: request.url ?? '/',
+    requestHeaders: call.headers,
+    requestBody: call.body,
+    writes: route?.writes ?? false,
+  });
+  const fault = desk.faults.take(name);
+  if (fault !== null) {
+    const handled = await desk.faults.apply(fault, { response, signal: gone.signal });
+    if (handled !== 'continue') {
+      const status = handled === 'closed' ? 0 : handled;
+      desk.record.end(entry, { status, headers: {}, body: '', faulted: true });
+      return;
+    }
+  }
+  const reply = await runRoute(desk, route, call);
+  const sent =
+    reply.stream === undefined ? sendWhole(response, reply) : sendStream(response, reply, gone.signal);
+  desk.record.end(entry, { ...(await sent), faulted: reply.faulted ?? false });
+}
+
+async function readCall(
+  desk: ServerState,
+  request: IncomingMessage,
+  signal: AbortSignal,
+): Promise<{ route: Route | undefined; call: RouteCall }> {
+  const method = request.method ?? 'GET';
+  // Joined, not resolved: a path that begins with two slashes is a path, not a host.
+  const url = new URL(`http://sandbox${request.url ?? '/'}`);
+  const body = await readBody(request);
+  let params: Record<string, string> = {};
+  const hit = desk.table.find(({ route, pattern }) => {
+    const values = route.method === method ? matchPath(pattern, url.pathname) : null;
+    if (values === null) return false;
+    params = values;
+    return true;
+  });
+  const call: RouteCall = {
+    method,
+    path: url.pathname,
+    params,
+    query: url.searchParams,
+    headers: request.headers,
+    body,
+    json: () => JSON.parse(body.toString('utf8')) as unknown,
+    signal,
+  };
+  return { route: hit?.route, call };
+}
+
+async function runRoute(desk: ServerState, route: Route | undefined, call: RouteCall): Promise<RouteReply> {
+  if (route === undefined) return desk.notFound(call);
+  try {
+    return await route.handle(call);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return { status: 400, json: { error: `Invalid JSON: ${error.message}` } };
+    }
+    process.stderr.write(`sandbox: ${desk.vendor} ${route.name}: ${String(error)}\n`);
+    return { status: 500, json: { error: 'The sandbox failed to answer this call.' } };
+  }
+}
+
+type SentResponse = { status: number; headers: Record<string, string>; body: string };
+
+const STAND_IN_HEADER = { 'x-stand-in': 'rag-space-setup sandbox' };
+
+function sendWhole(response: ServerResponse, reply: RouteReply): SentResponse {
+  const status = reply.status ?? 200;
+  const { body, type } = bodyOf(reply);
+  const length = String(Buffer.byteLength(body));
+  const headers = { 'content-type': type, 'content-length': length, ...STAND_IN_HEADER, ...reply.headers };
+  response.writeHead(status, headers);
+  response.end(body);
+  return { status, headers, body: body.toString() };
+}
+
+/** What was sent, also when the client left or the stream broke: then the connection is cut. */
+async function sendStream(
+  response: ServerResponse,
+  reply: RouteReply,
+  gone: AbortSignal,
+): Promise<SentResponse> {
+  const status = reply.status ?? 200;
+  const headers = { ...STAND_IN_HEADER, ...reply.headers };
+  response.writeHead(status, headers);
+  response.flushHeaders();
+  let body = '';
+  try {
+    for await (const piece of reply.stream ?? []) {
+      if (gone.aborted) break;
+      if (body.length < MAX_RECORDED) body += piece.toString();
+      if (!response.write(piece)) await waitForDrain(response, gone);
+    }
+    response.end();
+  } catch {
+    response.destroy();
+  }
+  return { status, headers, body };
+}
+
+function bodyOf(reply: RouteReply): { body: string | Buffer; type: string } {
+  if (reply.json !== undefined) {
+    return { body: JSON.stringify(reply.json), type: 'application/json; charset=utf-8' };
+  }
+  if (reply.bytes !== undefined) return { body: reply.bytes, type: 'application/octet-stream' };
+  return { body: reply.text ?? '', type: 'text/plain; charset=utf-8' };
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    size += piece.length;
+    if (size > MAX_BODY) throw new Error('body too large for the sandbox');
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+async function waitForDrain(response: ServerResponse, gone: AbortSignal): Promise<void> {
+  if (gone.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      gone.removeEventListener('abort', done);
+      resolve();
+    };
+    response.once('drain', done);
+    gone.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,196 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RouteCall, RouteReply } from '../exchange/serve-routes.ts';
+import { composeAnswer, piecesOf } from './compose-answer.ts';
+import { invalidArgument, overloaded } from './errors.ts';
+import { blockedChunk, answerChunk, type GeneratedAnswer } from './chunk.ts';
+import { modelFor, versionOf } from './models.ts';
+import { countBody, generateBody, parseBody, textOf, type GenerateBody } from './requests.ts';
+import { countTokens } from './tokenise.ts';
+import { countRequest, takeScript, type GeminiState } from './state.ts';
+
+/** Long enough for what was written to leave before what comes next, milliseconds. */
+const packetMs = 5;
+/** Thinking tokens by the level that was asked for. */
+const thinkingLevels: Readonly<Record<string, number>> = { MINIMAL: 0, LOW: 24, MEDIUM: 96, HIGH: 320 };
+
+export async function generateContent(world: GeminiState, call: RouteCall): Promise<RouteReply> {
+  const answer = prepareAnswer(world, { call, method: 'generateContent' });
+  await sleep(answer.delayMs, undefined, { signal: call.signal }).catch(() => undefined);
+  if (answer.ending === 'error-chunk' || answer.ending === 'raw-error-chunk') return overloaded().reply();
+  if (answer.ending === 'cut') throw new Error('cut, as the script says');
+  if (answer.ending === 'rubbish')
+    return { text: '<html>not JSON</html>', headers: { 'content-type': 'text/html' }, faulted: true };
+  if (answer.ending === 'hang') await hang(call.signal);
+  const text = answer.pieces.join('');
+  return { json: answerChunk(answer, { text, sent: text, last: true }) };
+}
+
+/** With `alt=sse` events framed by CRLF CRLF and no `[DONE]`; without it one JSON array. */
+export function streamGenerateContent(world: GeminiState, call: RouteCall): RouteReply {
+  const answer = prepareAnswer(world, { call, method: 'generateContent' });
+  const sse = call.query.get('alt') === 'sse';
+  const type = sse ? 'text/event-stream' : 'application/json; charset=UTF-8';
+  return {
+    headers: { 'content-type': type, 'cache-control': 'private' },
+    faulted: answer.ending === 'rubbish',
+    stream: sse
+      ? events(world, { answer, signal: call.signal })
+      : jsonArray(world, { answer, signal: call.signal }),
+  };
+}
+
+export function countTokensRequest(world: GeminiState, call: RouteCall): object {
+  modelFor({ id: call.params['model'] ?? '', method: 'countTokens', gone: world.retired });
+  const body = parseBody({ schema: countBody, kind: 'count' }, call.json);
+  const counted = body.generateContentRequest ?? { contents: body.contents };
+  return { totalTokens: countTokens(promptOf(counted)) };
+}
+
+function prepareAnswer(
+  world: GeminiState,
+  { call, method }: { call: RouteCall; method: string },
+): GeneratedAnswer {
+  const id = call.params['model'] ?? '';
+  modelFor({ id, method, gone: world.retired });
+  const body = parseBody({ schema: generateBody, kind: 'generate' }, call.json);
+  if (body.contents.length === 0)
+    throw invalidArgument('* GenerateContentRequest.contents: contents is not specified\n');
+  countRequest(world, { metric: 'generate_content', model: id, requests: 1 });
+  const script = takeScript(world);
+  const thoughts = thoughtsOf(world, body);
+  const whole = script === null ? piecesOf(composeAnswer(lastUserText(body))) : [...script.pieces];
+  const budget = (body.generationConfig?.maxOutputTokens ?? Number.POSITIVE_INFINITY) - thoughts;
+  const { pieces, cut } = limitPieces(whole, budget);
+  return {
+    pieces,
+    delayMs: script?.delayMs ?? world.paceMs,
+    ending: cut ? 'max-tokens' : (script?.ending ?? 'stop'),
+    thoughts,
+    showThoughts: body.generationConfig?.thinkingConfig?.includeThoughts === true && thoughts > 0,
+    promptTokens: countTokens(promptOf(body)),
+    modelVersion: versionOf(id),
+    responseId: randomBytes(16).toString('base64url'),
+  };
+}
+
+/** Thinking counts against `maxOutputTokens`, so a small limit leaves no text at all. */
+function limitPieces(pieces: string[], budget: number): { pieces: string[]; cut: boolean } {
+  const letters = Math.max(0, budget) * 4;
+  const text = pieces.join('');
+  if (text.length <= letters) return { pieces, cut: false };
+  const kept: string[] = [];
+  let room = letters;
+  for (const piece of pieces) {
+    if (room <= 0) break;
+    kept.push(piece.slice(0, room));
+    room -= piece.length;
+  }
+  return { pieces: kept, cut: true };
+}
+
+function thoughtsOf(world: GeminiState, body: GenerateBody): number {
+  const config = body.generationConfig?.thinkingConfig;
+  if (config?.thinkingBudget !== undefined && config.thinkingBudget >= 0) {
+    return Math.min(config.thinkingBudget, thinkingLevels['HIGH'] ?? 0);
+  }
+  return thinkingLevels[config?.thinkingLevel ?? ''] ?? world.thinkingTokens;
+}
+
+async function* events(
+  world: GeminiState,
+  given: { answer: GeneratedAnswer; signal: AbortSignal },
+): AsyncGenerator<string> {
+  for await (const one of chunks(world, given)) {
+    yield typeof one === 'string' ? one : `data: ${JSON.stringify(one)}\r\n\r\n`;
+  }
+}
+
+async function* jsonArray(
+  world: GeminiState,
+  given: { answer: GeneratedAnswer; signal: AbortSignal },
+): AsyncGenerator<string> {
+  let before = '[';
+  for await (const one of chunks(world, given)) {
+    yield `${before}${typeof one === 'string' ? one : JSON.stringify(one, null, 2)}`;
+    before = '\n,\r\n';
+  }
+  yield before === '[' ? '[]' : '\n]';
+}
+
+/** The chunks of an answer; a string is sent as it is. Stops when the client leaves, and counts that. */
+async function* chunks(
+  world: GeminiState,
+  { answer, signal }: { answer: GeneratedAnswer; signal: AbortSignal },
+): AsyncGenerator<object | string> {
+  let finished = false;
+  let sent = '';
+  world.streams.open += 1;
+  try {
+    if (answer.ending === 'blocked') {
+      yield blockedChunk(answer);
+      finished = true;
+      return;
+    }
+    if (answer.showThoughts)
+      yield answerChunk(answer, { text: 'Looking through the passages.', sent, thought: true });
+    for (const [at, text] of answer.pieces.entries()) {
+      await sleep(answer.delayMs, undefined, { signal });
+      sent += text;
+      const last = at === answer.pieces.length - 1 && answer.ending === 'stop';
+      yield answerChunk(answer, { text, sent, last });
+    }
+    if (answer.ending !== 'stop' || answer.pieces.length === 0) {
+      // A packet of its own, as the vendor sends it: clients look at a lone error differently.
+      await sleep(Math.max(answer.delayMs, packetMs), undefined, { signal });
+      yield* ending(answer, { sent, signal });
+    }
+    finished = true;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    world.streams.open -= 1;
+    world.streams[!finished && signal.aborted ? 'aborted' : 'finished'] += 1;
+  }
+}
+
+async function* ending(
+  answer: GeneratedAnswer,
+  { sent, signal }: { sent: string; signal: AbortSignal },
+): AsyncGenerator<object | string> {
+  switch (answer.ending) {
+    case 'error-chunk':
+      yield overloaded().body();
+      return;
+    case 'raw-error-chunk':
+      yield JSON.stringify(overloaded().body());
+      return;
+    case 'rubbish':
+      yield 'data: {"candidates": [{"content": \r\n\r\n';
+      return;
+    case 'cut':
+      throw new Error('cut, as the script says');
+    case 'hang':
+      await hang(signal);
+      return;
+    default:
+      yield answerChunk(answer, { text: null, sent, last: true });
+  }
+}
+
+function lastUserText(body: GenerateBody): string {
+  const turn = body.contents.findLast(({ role }) => role !== 'model');
+  return turn === undefined ? '' : textOf(turn);
+}
+
+function promptOf(body: GenerateBody): string {
+  const all =
+    body.systemInstruction === undefined ? body.contents : [body.systemInstruction, ...body.contents];
+  return all.map(textOf).join('\n');
+}
+
+const hang = (signal: AbortSignal): Promise<void> =>
+  new Promise((_, reject) => {
+    if (signal.aborted) reject(new Error('the client left'));
+    signal.addEventListener('abort', () => reject(new Error('the client left')), { once: true });
+  });

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { SandboxSpace, type SpaceOptions } from '../../space/sandbox-space.ts';
+import type { SpaceSource } from '../../space/space-stage.ts';
+import { mayRead } from '../accounts.ts';
+import { makeCommit, storedFile } from '../files/git.ts';
+import { head, settingValues, type Repository } from './repository.ts';
+import { callerOf, type HubState, type NewRepository } from '../state.ts';
+import { idOfRepository } from './views.ts';
+
+/** A Space on cpu-basic sleeps after 48 hours. */
+const SLEEP_SECONDS = 172_800;
+
+/** What every Space of one Hub runs with. */
+type SpaceEnvironment = Pick<SpaceOptions, 'knobs' | 'faults' | 'record' | 'reaper'> & { folder: string };
+
+/** Makes a repository with its first commit and its Space's gateway; nothing is built yet. */
+export async function createRepository(options: {
+  state: HubState;
+  wanted: NewRepository;
+  runs: SpaceEnvironment;
+}): Promise<Repository> {
+  const { state, wanted, runs } = options;
+  const { owner, name, sdk, visibility, author } = wanted;
+  const files = new Map([...wanted.files].map(([path, content]) => [path, storedFile(content)]));
+  const first = makeCommit({
+    parent: null,
+    title: 'initial commit',
+    message: '',
+    author,
+    date: new Date(),
+    files,
+  });
+  const { knobs, faults, record, reaper } = runs;
+  const space = await SandboxSpace.open({
+    knobs,
+    faults,
+    record,
+    reaper,
+    home: join(runs.folder, `${owner}--${name}-${randomBytes(3).toString('hex')}`),
+    source: () => sourceOf(repository),
+    maySee: (request) => maySee({ state, repository, request }),
+  });
+  const repository: Repository = {
+    databaseId: randomBytes(12).toString('hex'),
+    owner,
+    name,
+    sdk,
+    visibility,
+    createdAt: new Date(),
+    commits: [first],
+    secrets: new Map(),
+    variables: new Map(),
+    hardware: wanted.hardware ?? 'cpu-basic',
+    sleepSeconds: SLEEP_SECONDS,
+    space,
+  };
+  state.repositories.set(idOfRepository(repository), repository);
+  return repository;
+}
+
+function sourceOf(repository: Repository): SpaceSource {
+  const commit = head(repository);
+  return {
+    sha: commit.oid,
+    files: new Map([...commit.files].map(([path, { content }]) => [path, content])),
+    secrets: settingValues(repository.secrets),
+    variables: settingValues(repository.variables),
+  };
+}
+
+function maySee(options: { state: HubState; repository: Repository; request: IncomingMessage }): boolean {
+  const { state, repository, request } = options;
+  if (repository.visibility !== 'private') return true;
+  try {
+    const caller = callerOf(state, request.headers);
+    if (caller === null) return false;
+    return mayRead({ ...caller, namespace: repository.owner, repo: idOfRepository(repository) });
+  } catch {
+    // A token that nobody has opens nothing.
+    return false;
+  }
+}

@@ -1,0 +1,79 @@
+/** How a Space looks from outside: the bodies of space info and of runtime. */
+import { idOf } from '../accounts.ts';
+import { cardData, head, type Repository } from './repository.ts';
+import type { Commit } from '../files/git.ts';
+
+export function idOfRepository({ owner, name }: Pick<Repository, 'owner' | 'name'>): string {
+  return `${owner}/${name}`;
+}
+
+/** The label before the domain: lower case, other signs as dashes (seen: `tmp_test_space` → `tmp-test-space`). */
+function subdomainOf({ owner, name }: Pick<Repository, 'owner' | 'name'>): string {
+  return `${owner}-${name}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
+}
+
+/** The body of `/runtime`; the form is that of the recordings of 2025-03. */
+export function runtimeOf(repository: Repository): Record<string, unknown> {
+  if (repository.sdk === 'static') {
+    return {
+      stage: 'RUNNING',
+      hardware: { current: null, requested: null },
+      storage: null,
+      replicas: { requested: 1, current: 1 },
+    };
+  }
+  const { stage, errorMessage, url } = repository.space;
+  const up = stage.startsWith('RUNNING');
+  return {
+    stage,
+    ...(errorMessage === null ? {} : { errorMessage }),
+    hardware: { current: up ? repository.hardware : null, requested: repository.hardware },
+    storage: null,
+    gcTimeout: repository.sleepSeconds,
+    replicas: { ...(up ? { current: 1 } : {}), requested: 1 },
+    devMode: false,
+    domains: [{ domain: new URL(url).host, stage: 'READY' }],
+    ...(up ? { sha: head(repository).oid } : {}),
+  };
+}
+
+/** The whole of space info at a commit. */
+export function infoOf(repository: Repository, commit: Commit): Record<string, unknown> {
+  const id = idOfRepository(repository);
+  return {
+    _id: repository.databaseId,
+    id,
+    author: repository.owner,
+    sha: commit.oid,
+    lastModified: commit.date.toISOString(),
+    createdAt: repository.createdAt.toISOString(),
+    likes: 0,
+    private: repository.visibility === 'private',
+    visibility: repository.visibility,
+    gated: false,
+    disabled: false,
+    sdk: repository.sdk,
+    host: repository.space.url,
+    subdomain: subdomainOf(repository),
+    tags: [repository.sdk, 'region:us'],
+    models: [],
+    datasets: [],
+    cardData: cardData(commit),
+    runtime: runtimeOf(repository),
+    siblings: [...commit.files.keys()].map((rfilename) => ({ rfilename })),
+    usedStorage: [...commit.files.values()].reduce((sum, { content }) => sum + content.length, 0),
+    xetEnabled: false,
+    gitalyUid: idOf(`${id}.git`),
+  };
+}
+
+/** Only what `expand` names, as the Hub answers when it is given. */
+export function selectExpanded(
+  info: Record<string, unknown>,
+  query: URLSearchParams,
+): Record<string, unknown> {
+  const wanted = [...query.getAll('expand'), ...query.getAll('expand[]')];
+  if (wanted.length === 0) return info;
+  const kept = ['_id', 'id', ...wanted].filter((key) => key in info);
+  return Object.fromEntries(kept.map((key) => [key, info[key]]));
+}

@@ -1,0 +1,39 @@
+import type { AddressInfo, Server, Socket } from 'node:net';
+
+/** A loopback port that can be closed, which ends its connections, and opened again under the same number. */
+export class ClosablePort {
+  readonly #make: () => Server;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | null = null;
+  #port = 0;
+
+  constructor(make: () => Server) {
+    this.#make = make;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async open(): Promise<void> {
+    if (this.#server !== null) return;
+    const server = this.#make();
+    this.#server = server;
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#port, '127.0.0.1', resolve);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  async close(): Promise<void> {
+    const closing = this.#server;
+    this.#server = null;
+    for (const socket of this.#sockets) socket.destroy();
+    if (closing !== null) await new Promise((resolve) => closing.close(resolve));
+  }
+}

@@ -1,0 +1,233 @@
+import {
+  checkDimensions,
+  checkSparse,
+  compareIds,
+  sortById,
+  normalised,
+  unnamed,
+  type StoredCollection,
+  type StoredPoint,
+} from './collection.ts';
+import { badRequest, wrongInput } from './errors.ts';
+import { checkIndexes, matches, valuesAt } from './filter.ts';
+import type { PointId } from './filter-body.ts';
+import type { DenseParams, Prefetch, QueryValue, SparseVectorBody } from './requests.ts';
+
+export type ScoredPoint = { point: StoredPoint; score: number };
+
+/** Rank constant of the vendor's reciprocal rank fusion where the request names none. */
+const rankConstant = 2;
+const defaultLimit = 10;
+
+/**
+ * Carries out a query or a prefetch: candidates from the prefetches where there are any, else every point.
+ * `weights` of `rrf` are obeyed from 1.17 on.
+ */
+export function runQuery(
+  collection: StoredCollection,
+  request: Prefetch & { offset?: number | null | undefined },
+  { weighted }: { weighted: boolean },
+): ScoredPoint[] {
+  checkIndexes(collection, { filter: request.filter, use: 'retrieve' });
+  const limit = request.limit ?? defaultLimit;
+  checkLimit(collection, limit);
+  const legs = (request.prefetch ?? []).map((leg) => runQuery(collection, leg, { weighted }));
+  const fused = fusionOf(request.query);
+  if (fused !== null && legs.length === 0) throw badRequest('Fusion queries require at least one prefetch');
+  const ranked =
+    fused === null
+      ? rank(collection, { request, candidates: candidatesOf(collection, legs) })
+      : fuseRankings(legs, weighted ? fused : { ...fused, weights: null });
+  const passing = ranked.filter(({ point }) => matches(point, request.filter));
+  const threshold = request.score_threshold;
+  const kept = threshold == null ? passing : passing.filter(({ score }) => score >= threshold);
+  const offset = request.offset ?? 0;
+  return kept.slice(offset, offset + limit);
+}
+
+type Fusion = { kind: 'rrf' | 'dbsf'; k: number; weights: readonly number[] | null };
+
+function fusionOf(query: QueryValue | null | undefined): Fusion | null {
+  if (typeof query !== 'object' || query === null || Array.isArray(query)) return null;
+  if ('fusion' in query) return { kind: query.fusion as 'rrf' | 'dbsf', k: rankConstant, weights: null };
+  if (!('rrf' in query)) return null;
+  const rrf = query.rrf as { k?: number | null; weights?: number[] | null };
+  return { kind: 'rrf', k: rrf.k ?? rankConstant, weights: rrf.weights ?? null };
+}
+
+function candidatesOf(collection: StoredCollection, legs: ScoredPoint[][]): StoredPoint[] {
+  if (legs.length === 0) return [...collection.points.values()];
+  return [...new Set(legs.flat().map(({ point }) => point))];
+}
+
+function rank(
+  collection: StoredCollection,
+  { request, candidates }: { request: Prefetch; candidates: StoredPoint[] },
+): ScoredPoint[] {
+  const { query } = request;
+  const using = request.using ?? unnamed;
+  if (query === null || query === undefined)
+    return sortById(candidates).map((point) => ({ point, score: 0 }));
+  if (typeof query === 'object' && !Array.isArray(query)) {
+    if ('order_by' in query) return orderPoints(collection, { candidates, by: query.order_by as OrderBy });
+    if ('sample' in query)
+      return [...candidates].sort(() => Math.random() - 0.5).map((point) => ({ point, score: 0 }));
+    if ('nearest' in query)
+      return nearest(collection, { candidates, using, target: query.nearest as QueryVector });
+  }
+  return nearest(collection, { candidates, using, target: query as QueryVector });
+}
+
+export type OrderBy = string | { key: string; direction?: string | null | undefined };
+
+/** Points that have the field, by its value; the vendor refuses a field without a numeric or date index. */
+export function orderPoints(
+  collection: StoredCollection,
+  { candidates, by }: { candidates: StoredPoint[]; by: OrderBy },
+): ScoredPoint[] {
+  const { key, direction } = typeof by === 'string' ? { key: by, direction: 'asc' } : by;
+  if (!['integer', 'float', 'datetime'].includes(collection.indexes.get(key) ?? '')) {
+    throw wrongInput(
+      `No range index for \`order_by\` key: \`${key}\`. Please create one to use \`order_by\`.`,
+    );
+  }
+  const sign = direction === 'desc' ? -1 : 1;
+  const valueOf = (point: StoredPoint): number => {
+    const [value] = valuesAt(point.payload, key);
+    return typeof value === 'string' ? Date.parse(value) : Number(value);
+  };
+  return candidates
+    .filter((point) => Number.isFinite(valueOf(point)))
+    .sort((a, b) => sign * (valueOf(a) - valueOf(b)))
+    .map((point) => ({ point, score: 0 }));
+}
+
+type QueryVector = number[] | SparseVectorBody | PointId;
+
+function nearest(
+  collection: StoredCollection,
+  { candidates, using, target }: { candidates: StoredPoint[]; using: string; target: QueryVector },
+): ScoredPoint[] {
+  if (typeof target === 'string' || typeof target === 'number') {
+    const point = collection.points.get(target);
+    const vector = point?.dense.get(using) ?? point?.sparse.get(using);
+    if (vector === undefined) throw wrongInput(`No point with id ${target} found`);
+    const others = candidates.filter((one) => one !== point);
+    return nearest(collection, { candidates: others, using, target: vector });
+  }
+  const params = collection.dense.get(using);
+  if (params !== undefined) {
+    if (!Array.isArray(target))
+      throw wrongInput(`Expected dense vector, got sparse for vector name \`${using}\``);
+    return nearestDense({ candidates, using, params, vector: target });
+  }
+  if (!collection.sparse.has(using)) throw missingVector(collection, using);
+  if (Array.isArray(target))
+    throw wrongInput(`Expected sparse vector, got dense for vector name \`${using}\``);
+  return nearestSparse(collection, { candidates, using, vector: target });
+}
+
+function nearestDense(given: {
+  candidates: StoredPoint[];
+  using: string;
+  params: DenseParams;
+  vector: number[];
+}): ScoredPoint[] {
+  const { params, using } = given;
+  checkDimensions(params, given.vector);
+  const vector = params.distance === 'Cosine' ? normalised(given.vector) : given.vector;
+  const ascending = params.distance === 'Euclid' || params.distance === 'Manhattan';
+  const found = given.candidates.flatMap((point) => {
+    const own = point.dense.get(using);
+    return own === undefined ? [] : [{ point, score: similarity[params.distance](vector, own) }];
+  });
+  return byScore(found, ascending ? -1 : 1);
+}
+
+function nearestSparse(
+  collection: StoredCollection,
+  given: { candidates: StoredPoint[]; using: string; vector: SparseVectorBody },
+): ScoredPoint[] {
+  checkSparse(given.vector);
+  const idf = collection.sparse.get(given.using)?.modifier === 'idf';
+  const stored = [...collection.points.values()].flatMap((point) => point.sparse.get(given.using) ?? []);
+  const weights = new Map<number, number>();
+  given.vector.indices.forEach((index, at) => {
+    const holders = idf ? stored.filter((vector) => vector.indices.includes(index)).length : 0;
+    const factor = idf ? Math.log(1 + (stored.length - holders + 0.5) / (holders + 0.5)) : 1;
+    weights.set(index, (given.vector.values[at] ?? 0) * factor);
+  });
+  const found = given.candidates.flatMap((point) => {
+    const own = point.sparse.get(given.using);
+    if (own === undefined || !own.indices.some((index) => weights.has(index))) return [];
+    const score = own.indices.reduce(
+      (sum, index, at) => sum + (weights.get(index) ?? 0) * (own.values[at] ?? 0),
+      0,
+    );
+    return [{ point, score }];
+  });
+  return byScore(found, 1);
+}
+
+/**
+ * Reciprocal ranks 1 / (k + rank), ranks from 0; with weights 1 / ((rank + 1) / weight + k - 1), which for a
+ * weight of 1 is the same. DBSF: scores brought to mean and three standard deviations, then added.
+ */
+function fuseRankings(legs: ScoredPoint[][], { kind, k, weights }: Fusion): ScoredPoint[] {
+  if (weights !== null && weights.length !== legs.length) {
+    throw wrongInput(
+      `Number of weights in RRF should match number of pre-fetches: got ${weights.length}, expected ${legs.length}`,
+    );
+  }
+  const sums = new Map<StoredPoint, number>();
+  legs.forEach((leg, which) => {
+    const weight = weights?.[which] ?? 1;
+    const scores = leg.map(({ score }) => score);
+    const mean = scores.reduce((a, b) => a + b, 0) / (scores.length || 1);
+    const deviation = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / (scores.length - 1 || 1));
+    leg.forEach(({ point, score }, position) => {
+      const spread = deviation === 0 ? 0.5 : (score - mean + 3 * deviation) / (6 * deviation);
+      const gain = kind === 'dbsf' ? spread : weight === 0 ? 0 : 1 / ((position + 1) / weight + k - 1);
+      sums.set(point, (sums.get(point) ?? 0) + gain);
+    });
+  });
+  return byScore(
+    [...sums].map(([point, score]) => ({ point, score })),
+    1,
+  );
+}
+
+const byScore = (found: ScoredPoint[], sign: 1 | -1): ScoredPoint[] =>
+  found.sort((a, b) => sign * (b.score - a.score) || compareIds(a.point.id, b.point.id));
+
+const dot = (a: readonly number[], b: readonly number[]): number => {
+  let sum = 0;
+  for (let at = 0; at < a.length; at += 1) sum += (a[at] ?? 0) * (b[at] ?? 0);
+  return sum;
+};
+const similarity: Record<DenseParams['distance'], (a: readonly number[], b: readonly number[]) => number> = {
+  Cosine: dot,
+  Dot: dot,
+  Euclid: (a, b) => Math.hypot(...a.map((value, at) => value - (b[at] ?? 0))),
+  Manhattan: (a, b) => a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0),
+};
+
+function missingVector(collection: StoredCollection, using: string): Error {
+  const names = [...collection.dense.keys(), ...collection.sparse.keys()];
+  if (names.length === 0) return wrongInput('Vectors are not configured in this collection');
+  if (using === unnamed) {
+    return wrongInput(
+      `Collection requires specified vector name in the request, available names: ${names.join(', ')}`,
+    );
+  }
+  return wrongInput(`Not existing vector name error: ${using}`);
+}
+
+function checkLimit(collection: StoredCollection, limit: number): void {
+  const most = collection.strict.enabled === true ? collection.strict.max_query_limit : null;
+  if (most != null && limit > most) {
+    throw badRequest(
+      `Limit exceeded ${limit} > ${most} for "limit". Help: Reduce the "limit" parameter to or below ${most}.`,
+    );
+  }
+}

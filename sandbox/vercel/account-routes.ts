@@ -1,0 +1,110 @@
+import type { RouteReply } from '../exchange/serve-routes.ts';
+import { numberOf, pageOf, type Access, type GuardedRoute } from './access.ts';
+import { notAuthorized, notFound } from './errors.ts';
+import type { Team, VercelState } from './state.ts';
+
+const epoch = Date.UTC(2026, 0, 1);
+
+/** The user, the token and the teams. */
+export function accountRoutes(world: VercelState): GuardedRoute[] {
+  const token = (_: unknown, access: Access): RouteReply => ({ json: { token: tokenView(world, access) } });
+  return [
+    {
+      method: 'GET',
+      path: '/v2/user',
+      name: 'user',
+      handle: (_, { token }) => ({ json: { user: userView(world, token.scopes) } }),
+    },
+    { method: 'GET', path: '/v5/user/tokens/current', name: 'token', handle: token },
+    { method: 'GET', path: '/v6/user/tokens/current', name: 'token', handle: token },
+    ...['/v5/user/tokens', '/v6/user/tokens'].map((path): GuardedRoute => ({
+      method: 'GET',
+      path,
+      name: 'tokens',
+      handle: (_, access) => ({
+        json: { tokens: [tokenView(world, access)], pagination: { count: 1, next: null, prev: null } },
+      }),
+    })),
+    {
+      method: 'GET',
+      path: '/v2/teams',
+      name: 'teams',
+      handle: (call, { token: { scopes } }) => {
+        const dated = world.teams.map((team, at) => ({ ...team, createdAt: epoch + at * 1000 }));
+        const { items, pagination } = pageOf(dated, {
+          limit: numberOf(call, 'limit') ?? 20,
+          until: numberOf(call, 'until'),
+        });
+        return { json: { teams: items.map((team) => teamView(world, { team, scopes })), pagination } };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v2/teams/:team',
+      name: 'team',
+      handle: ({ params }, { token: { scopes } }) => {
+        const team = world.teams.find(({ id, slug }) => id === params['team'] || slug === params['team']);
+        if (team === undefined) throw notFound('Team');
+        if (!scopes.includes(team.id)) throw notAuthorized({ teamId: team.id, scope: team.slug });
+        return { json: teamView(world, { team, scopes }) };
+      },
+    },
+  ];
+}
+
+/** A token that is not the whole person's sees little of the person. */
+function userView({ user }: VercelState, scopes: string[]): object {
+  const known = { ...user, avatar: null };
+  if (!scopes.includes(user.id)) return { ...known, limited: true };
+  return {
+    ...known,
+    createdAt: epoch,
+    softBlock: null,
+    billing: { plan: 'hobby', period: null, addons: null },
+    resourceConfig: {},
+    stagingPrefix: user.username,
+    hasTrialAvailable: false,
+    version: 'northstar',
+  };
+}
+
+function tokenView(world: VercelState, { token }: Access): object {
+  return {
+    id: token.id,
+    name: token.name,
+    type: 'token',
+    origin: 'manual',
+    scopes: token.scopes.map((account) =>
+      account === world.user.id
+        ? { type: 'user', origin: 'manual', createdAt: epoch }
+        : {
+            type: 'team',
+            teamId: account,
+            origin: 'manual',
+            createdAt: epoch,
+            expiresAt: epoch + 31_536_000_000,
+          },
+    ),
+    createdAt: epoch,
+    activeAt: world.now(),
+  };
+}
+
+function teamView(world: VercelState, { team, scopes }: { team: Team; scopes: string[] }): object {
+  const limitedBy = [...team.limitedBy, ...(scopes.includes(team.id) ? [] : ['scope'])];
+  return {
+    id: team.id,
+    slug: team.slug,
+    name: team.name,
+    avatar: null,
+    creatorId: world.user.id,
+    description: null,
+    stagingPrefix: team.slug,
+    createdAt: epoch,
+    updatedAt: epoch,
+    membership: { confirmed: true, role: 'OWNER', createdAt: epoch, created: epoch, uid: world.user.id },
+    ...(limitedBy.length > 0
+      ? { limited: true, limitedBy }
+      : { sensitiveEnvironmentVariablePolicy: team.sensitivePolicy }),
+  };
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { RouteCall, RouteReply } from '../../exchange/serve-routes.ts';
+import type { ProjectFiles } from '../../frontend/site-source.ts';
+import { badRequest, VercelApiError } from '../errors.ts';
+import type { VercelState } from '../state.ts';
+
+/** `POST /v13/deployments`: a redeployment names `deploymentId`, a new one its files. */
+export const createBody = z.looseObject({
+  name: z.string().min(1).optional(),
+  project: z.string().optional(),
+  deploymentId: z.string().optional(),
+  target: z.string().nullish(),
+  meta: z.record(z.string(), z.string()).optional(),
+  env: z.record(z.string(), z.string()).optional(),
+  build: z.looseObject({ env: z.record(z.string(), z.string()).optional() }).optional(),
+  files: z
+    .array(
+      z.union([
+        z.looseObject({ file: z.string(), sha: z.string() }),
+        z.looseObject({
+          file: z.string(),
+          data: z.string(),
+          encoding: z.enum(['utf-8', 'base64']).optional(),
+        }),
+      ]),
+    )
+    .optional(),
+});
+type CreateBody = z.output<typeof createBody>;
+
+/** The files of a request; throws `missing_files` with the digests that must be uploaded first. */
+export function sourceOf(world: VercelState, body: CreateBody): ProjectFiles {
+  const files = body.files ?? [];
+  if (files.length === 0) throw badRequest('Invalid request: `files` or `deploymentId` must be given.');
+  const missing = files.flatMap((one) => (isDigest(one) && !world.uploads.has(one.sha) ? [one.sha] : []));
+  if (missing.length > 0) {
+    throw new VercelApiError({
+      status: 400,
+      code: 'missing_files',
+      message: 'Missing files',
+      extra: { missing: [...new Set(missing)] },
+    });
+  }
+  return new Map(
+    files.map((one) => {
+      if (isDigest(one)) return [one.file, world.uploads.get(one.sha)?.toString('utf8') ?? ''];
+      return [
+        one.file,
+        Buffer.from(one.data, one.encoding === 'base64' ? 'base64' : 'utf8').toString('utf8'),
+      ];
+    }),
+  );
+}
+
+type FileInput = NonNullable<CreateBody['files']>[number];
+const isDigest = (one: FileInput): one is FileInput & { sha: string } => typeof one['sha'] === 'string';
+
+/** A file of a coming deployment, named by the SHA-1 of its bytes. */
+export function upload(world: VercelState, call: RouteCall): RouteReply {
+  const header = call.headers['x-now-digest'] ?? call.headers['x-vercel-digest'];
+  const digest = createHash('sha1').update(call.body).digest('hex');
+  if (header !== undefined && header !== digest)
+    throw badRequest('The digest does not match the content of the file.');
+  world.uploads.set(digest, call.body);
+  return { json: { urls: [] } };
+}

@@ -1,0 +1,47 @@
+import { failedCheck } from '../../chat/retrieval/collection-check.ts';
+import type { ServiceCheck } from '../../chat/ports.ts';
+import { bareModel } from '../../collection/embedding.ts';
+import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
+import { sendRequest, type KeepAliveAgent } from '../keep-alive-agent.ts';
+
+/** Asks for both models by name: proves the key and that they exist, and spends no quota. */
+export function geminiCheck({
+  apiKey,
+  baseUrl,
+  answerModel,
+  embeddingModel,
+  keepAlive,
+}: {
+  apiKey: string;
+  baseUrl: string;
+  answerModel: string;
+  embeddingModel: string;
+  keepAlive: KeepAliveAgent;
+}): ServiceCheck {
+  const facts = { model: bareModel(answerModel), embedding_model: bareModel(embeddingModel) };
+
+  async function look(model: string, signal: AbortSignal): Promise<void> {
+    const { status, text } = await sendRequest(keepAlive, {
+      url: `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(model)}`,
+      method: 'GET',
+      headers: { 'x-goog-api-key': apiKey },
+      signal,
+    }).catch((cause: unknown): never => {
+      throw geminiUnreachable(cause);
+    });
+    if (status !== 200) throw geminiFailure(readGeminiError(status, text), { model });
+    if (!/"name"\s*:/.test(text)) throw geminiUnreachable(new Error('not an answer of the Gemini API'));
+  }
+
+  return {
+    service: 'gemini',
+    async check({ signal }) {
+      try {
+        await Promise.all([look(facts.model, signal), look(facts.embedding_model, signal)]);
+        return { ok: true, status: 'ok', facts };
+      } catch (error) {
+        return failedCheck(error, facts);
+      }
+    },
+  };
+}

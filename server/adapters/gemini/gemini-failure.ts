@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { Failure } from '../../failure.ts';
+
+const errorBody = z.looseObject({
+  error: z.looseObject({
+    code: z.number().optional(),
+    message: z.string().default(''),
+    status: z.string().default(''),
+    details: z.array(z.looseObject({})).default([]),
+  }),
+});
+
+const quotaViolations = z.looseObject({
+  violations: z.array(z.looseObject({ quotaId: z.string().default('') })),
+});
+
+/** The parts of Google's error model that tell one cause from another. */
+export type GeminiError = { status: number; message: string; details: readonly Record<string, unknown>[] };
+
+/** Google's error out of a response's body; also out of the array that a stream without SSE sends. */
+export function readGeminiError(status: number, body: string): GeminiError {
+  try {
+    const json: unknown = JSON.parse(body);
+    const parsed = errorBody.parse(Array.isArray(json) ? json[0] : json);
+    return {
+      status: parsed.error.code ?? status,
+      message: parsed.error.message,
+      details: parsed.error.details,
+    };
+  } catch {
+    return { status, message: body.slice(0, 300), details: [] };
+  }
+}
+
+/**
+ * What an error of the Gemini API means to a person. A wrong key is a 400 with reason API_KEY_INVALID, seldom a
+ * 401 or 403; a quota whose id says `PerDay` will not come back within minutes (ai.google.dev, error model).
+ */
+export function geminiFailure(error: GeminiError, { model }: { model: string }): Failure {
+  const cause = new Error(`Gemini answered ${error.status}: ${error.message.slice(0, 300)}`);
+  if (isKeyRejected(error))
+    return new Failure({
+      code: 'gemini-key-rejected',
+      message: 'Gemini rejects the API key.',
+      remedy:
+        'Make a new key in Google AI Studio and set GEMINI_API_KEY: npx rag-space-setup rotate GEMINI_API_KEY',
+      cause,
+    });
+  if (error.status === 429) return quotaFailure(error, cause);
+  if (error.status === 404)
+    return new Failure({
+      code: 'gemini-model-missing',
+      message: `The model ${model} is not available to this Gemini key.`,
+      remedy: 'Set GEMINI_MODEL or GEMINI_EMBEDDING_MODEL to a model that Google AI Studio lists.',
+      cause,
+    });
+  if (error.status === 400)
+    return new Failure({
+      code: 'gemini-request-refused',
+      message: `Gemini refuses the request for the model ${model}.`,
+      remedy: 'Check that the model in the settings takes this kind of request.',
+      cause,
+    });
+  return new Failure({
+    code: 'gemini-unavailable',
+    message: `Gemini answers with status ${error.status}.`,
+    remedy: 'Wait a minute and ask again.',
+    cause,
+  });
+}
+
+function isKeyRejected({ status, message, details }: GeminiError): boolean {
+  if (status === 401 || status === 403) return true;
+  const reasons = details.map((detail) => detail['reason']);
+  return (
+    reasons.includes('API_KEY_INVALID') ||
+    (status === 400 && /api key (?:not valid|not found|expired)/i.test(message))
+  );
+}
+
+function quotaFailure({ details }: GeminiError, cause: Error): Failure {
+  const perDay = details.some((detail) =>
+    (quotaViolations.safeParse(detail).data?.violations ?? []).some(({ quotaId }) =>
+      quotaId.includes('PerDay'),
+    ),
+  );
+  const waitMs = retryDelay(details);
+  const wait = waitMs === null ? {} : { retryAfterMs: waitMs };
+  return perDay
+    ? new Failure({
+        code: 'gemini-quota-day',
+        message: "The day's Gemini quota is used up.",
+        remedy: 'Wait until midnight Pacific time, or enable billing for the key in Google AI Studio.',
+        cause,
+        ...wait,
+      })
+    : new Failure({
+        code: 'gemini-quota-minute',
+        message: 'Gemini is asked too often just now.',
+        remedy: 'Wait a minute and ask again.',
+        cause,
+        ...wait,
+      });
+}
+
+/** Milliseconds of a `RetryInfo` detail (`"26s"`), null without one. */
+function retryDelay(details: readonly Record<string, unknown>[]): number | null {
+  for (const { retryDelay: delay } of details) {
+    const seconds = typeof delay === 'string' ? Number(/^([\d.]+)s$/.exec(delay)?.[1]) : Number.NaN;
+    if (Number.isFinite(seconds)) return Math.ceil(seconds * 1000);
+  }
+  return null;
+}
+
+/** For a call that got no answer, or one that no Gemini gives. */
+export function geminiUnreachable(cause: unknown): Failure {
+  return new Failure({
+    code: 'gemini-unavailable',
+    message: 'Gemini does not answer.',
+    remedy: 'Wait a minute and ask again; look at status.cloud.google.com if it stays so.',
+    cause,
+  });
+}

@@ -1,0 +1,31 @@
+import { migrations } from './migrations.ts';
+
+type SqlClient = { query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }> };
+
+/** Any fixed number; two servers that start together must not migrate at once. */
+const lockKey = 727_266_111;
+
+/**
+ * Brings the tables up to date in one transaction. The lock is the transaction's own, because a pooled Neon
+ * address keeps no session between statements.
+ */
+export async function migrate(client: SqlClient): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(`select pg_advisory_xact_lock(${lockKey})`);
+    await client.query(
+      'create table if not exists rag_migrations (name text primary key, applied_at timestamptz not null default now())',
+    );
+    const { rows } = await client.query('select name from rag_migrations');
+    const applied = new Set((rows as { name: string }[]).map(({ name }) => name));
+    for (const { name, sql } of migrations) {
+      if (applied.has(name)) continue;
+      await client.query(sql);
+      await client.query('insert into rag_migrations (name) values ($1)', [name]);
+    }
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}

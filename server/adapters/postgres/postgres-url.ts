@@ -1,0 +1,44 @@
+import { Failure } from '../../failure.ts';
+
+export type PostgresUrl = {
+  connectionString: string;
+  host: string;
+  port: number;
+};
+
+/**
+ * A connection string as people paste it: `psql '…'` around it, quotes, SQLAlchemy's `+asyncpg` and
+ * `+psycopg`. `sslmode=require` becomes `verify-full`, which is what pg does for it and says so at length;
+ * `channel_binding` is dropped, pg does not know it. Throws a Failure for anything else.
+ */
+export function parsePostgresUrl(value: string): PostgresUrl {
+  const text = value
+    .trim()
+    .replace(/^psql\s+/, '')
+    .replaceAll(/^['"]+|['"]+$/g, '')
+    .replace(/^postgres(?:ql)?(?:\+\w+)?:\/\//, 'postgresql://');
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw invalidUrl();
+  }
+  if (url.protocol !== 'postgresql:' || url.hostname === '') throw invalidUrl();
+  url.searchParams.delete('channel_binding');
+  if (['require', 'prefer', 'verify-ca'].includes(url.searchParams.get('sslmode') ?? ''))
+    url.searchParams.set('sslmode', 'verify-full');
+  return {
+    connectionString: url.toString(),
+    host: url.hostname.replaceAll(/^\[|\]$/g, ''),
+    port: Number(url.port || 5432),
+  };
+}
+
+/** Without a cause: the URL parser's message would repeat the password. */
+function invalidUrl(): Failure {
+  return new Failure({
+    code: 'postgres-address-invalid',
+    message: 'DATABASE_URL is not an address of the form postgresql://user:password@host/database.',
+    remedy: 'Copy the connection string from the Neon console.',
+  });
+}

@@ -1,0 +1,75 @@
+import type { QdrantClient } from '@qdrant/js-client-rest';
+import { rejectOnAbort } from '../../chat/resilience/deadline.ts';
+import { Failure } from '../../failure.ts';
+import type { QdrantEndpoint } from './qdrant-url.ts';
+import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
+import type { QdrantEndpoints } from './qdrant-endpoints.ts';
+
+/** Milliseconds for one call of the client package, which takes no signal. */
+const callTimeoutMs = 30_000;
+
+/** Runs one piece of work with the vendor's client; throws a Failure, or the signal's reason as soon as it aborts. */
+export type QdrantCall = <T>(signal: AbortSignal, work: (client: QdrantClient) => Promise<T>) => Promise<T>;
+
+/** The vendor's client, loaded on first use: a server that only answers never needs it. */
+export function createQdrantCall({
+  roads,
+  apiKey,
+  collection,
+}: {
+  roads: QdrantEndpoints;
+  apiKey: string | null;
+  collection: string;
+}): QdrantCall {
+  let client: Promise<QdrantClient> | undefined;
+  let at: QdrantEndpoint | undefined;
+  return async (signal, work) => {
+    signal.throwIfAborted();
+    try {
+      const address = await roads.resolve({ signal });
+      if (client === undefined || at !== address) client = openClient({ address, apiKey });
+      at = address;
+      return await rejectOnAbort(client.then(work), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw clientFailure(error, collection);
+    }
+  };
+}
+
+async function openClient({
+  address,
+  apiKey,
+}: {
+  address: QdrantEndpoint;
+  apiKey: string | null;
+}): Promise<QdrantClient> {
+  const { QdrantClient: Client } = await import('@qdrant/js-client-rest');
+  return new Client({
+    url: address.origin,
+    port: address.port,
+    ...(address.prefix === '' ? {} : { prefix: address.prefix }),
+    timeout: callTimeoutMs,
+    checkCompatibility: false,
+    // As a header, because the `apiKey` option prints a warning for http, which a local cluster uses.
+    ...(apiKey === null ? {} : { headers: { 'api-key': apiKey } }),
+  });
+}
+
+function clientFailure(error: unknown, collection: string): Failure {
+  if (error instanceof Failure) return error;
+  if (typeof error !== 'object' || error === null) return qdrantUnreachable(error);
+  if ('status' in error && typeof error.status === 'number') {
+    const data = 'data' in error ? error.data : '';
+    return qdrantFailure({
+      status: error.status,
+      body: typeof data === 'string' ? data : (JSON.stringify(data) ?? ''),
+      collection,
+    });
+  }
+  if ('retry_after' in error)
+    return qdrantFailure({ status: 429, body: '', collection, retryAfter: String(error.retry_after) });
+  const unread =
+    error instanceof SyntaxError || (error instanceof Error && /uninitialized/.test(error.message));
+  return unread ? qdrantUnreadable(error) : qdrantUnreachable(error);
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { Failure } from '../../failure.ts';
+import type { CollectionState } from '../../collection/ports.ts';
+import { leasePointId, leaseSchema, type Lease } from '../../collection/lease.ts';
+import { stampPointId, stampSchema, type Stamp } from '../../collection/stamp.ts';
+import type { QdrantRest } from './qdrant-rest.ts';
+
+export const denseName = 'dense';
+export const sparseName = 'bm25';
+const pageSize = 256;
+
+const pointIdSchema = z.union([z.string(), z.number()]);
+const pointSchema = z.looseObject({
+  id: pointIdSchema,
+  payload: z.record(z.string(), z.unknown()).nullish(),
+});
+export type QdrantPoint = z.infer<typeof pointSchema>;
+
+const infoSchema = z.looseObject({
+  result: z.looseObject({
+    points_count: z.number().nullish(),
+    config: z.looseObject({
+      params: z.looseObject({
+        vectors: z.unknown(),
+        sparse_vectors: z.record(z.string(), z.unknown()).nullish(),
+      }),
+    }),
+  }),
+});
+const pointsSchema = z.looseObject({ result: z.array(pointSchema) });
+const pageSchema = z.looseObject({
+  result: z.looseObject({ points: z.array(pointSchema), next_page_offset: pointIdSchema.nullish() }),
+});
+
+type RestOptions = { rest: QdrantRest; signal: AbortSignal };
+
+/** What stands in the collection, with its stamp. Throws a Failure. */
+export async function describeCollection({ rest, signal }: RestOptions): Promise<CollectionState> {
+  const found = await rest({ path: '', schema: infoSchema, signal }).catch(nullIfMissing);
+  if (found === null) return { exists: false };
+  const { points_count: count, config } = found.result;
+  const vector = denseVectorOf(config.params.vectors);
+  return {
+    exists: true,
+    points: count ?? 0,
+    dimensions: vector?.size ?? null,
+    vectorName: vector?.name ?? null,
+    hasSparse: sparseName in (config.params.sparse_vectors ?? {}),
+    stamp: await readStamp({ rest, signal }),
+  };
+}
+
+async function readStamp({ rest, signal }: RestOptions): Promise<Stamp | null> {
+  const [found] = await readPoints({ rest, ids: [stampPointId], signal });
+  return stampSchema.safeParse(found?.payload).data ?? null;
+}
+
+/** Who writes into the collection just now; null when nobody does, or there is no collection. Throws a Failure. */
+export async function readLease({ rest, signal }: RestOptions): Promise<Lease | null> {
+  const found = await readPoints({ rest, ids: [leasePointId], signal }).catch(nullIfMissing);
+  return leaseSchema.safeParse(found?.[0]?.payload).data ?? null;
+}
+
+/** Those of the points that are there, with their payload. Throws a Failure. */
+export async function readPoints({
+  rest,
+  ids,
+  signal,
+}: RestOptions & { ids: readonly string[] }): Promise<QdrantPoint[]> {
+  const body = { ids, with_payload: true, with_vector: false };
+  return (await rest({ path: '/points', body, schema: pointsSchema, signal })).result;
+}
+
+/** Every point, page by page; of its payload all, or the fields that are named. Throws a Failure. */
+export async function* scrollPoints({
+  rest,
+  withPayload,
+  signal,
+}: RestOptions & { withPayload: true | string[] }): AsyncGenerator<QdrantPoint> {
+  let offset: string | number | undefined;
+  do {
+    const from = offset === undefined ? {} : { offset };
+    const body = { limit: pageSize, with_payload: withPayload, with_vector: false, ...from };
+    const { result } = await rest({ path: '/points/scroll', body, schema: pageSchema, signal });
+    yield* result.points;
+    offset = result.next_page_offset ?? undefined;
+  } while (offset !== undefined);
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof Failure && error.code === 'qdrant-collection-missing') return null;
+  throw error;
+}
+
+/** `{size}` is an unnamed vector; else a map by name, in which ours is preferred. */
+function denseVectorOf(vectors: unknown): { name: string; size: number } | null {
+  if (typeof vectors !== 'object' || vectors === null) return null;
+  if ('size' in vectors && typeof vectors.size === 'number') return { name: '', size: vectors.size };
+  const named = Object.entries(vectors).flatMap(([name, one]) => {
+    const unnamed = denseVectorOf(one);
+    return unnamed === null ? [] : [{ name, size: unnamed.size }];
+  });
+  return named.find(({ name }) => name === denseName) ?? named[0] ?? null;
+}

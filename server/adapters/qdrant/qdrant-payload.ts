@@ -1,0 +1,100 @@
+import { stampPointId } from '../../collection/stamp.ts';
+import { sectionPayload, type Section } from '../../collection/section.ts';
+
+type PointPayload = Record<string, unknown>;
+
+const legacyKeys = {
+  text: ['content', 'text', 'page_content', 'chunk_text'],
+  path: ['file_path', 'source_file', 'source', 'path', 'filepath', 'file'],
+  title: ['title', 'chapter_title', 'chapter'],
+  section: ['section', 'section_name', 'heading', 'section_title'],
+  url: ['url', 'page_url', 'source_url'],
+} as const;
+
+/**
+ * A point as a section: ours as we wrote it, a legacy one (the FastAPI original's and its siblings' payload
+ * keys) mapped to the same words. Null for the stamp and for points without text, of which the original's
+ * chunker left many.
+ */
+export function sectionFromPoint({
+  id,
+  payload,
+  position,
+}: {
+  id: string | number;
+  payload: PointPayload | null | undefined;
+  /** Used where the payload names none. */
+  position: number;
+}): Section | null {
+  if (payload === null || payload === undefined || payload['kind'] === 'stamp' || id === stampPointId)
+    return null;
+  const ours = payload['kind'] === 'section' ? sectionPayload.safeParse(payload) : null;
+  if (ours?.success === true) return { id: String(id), ...ours.data };
+  const content = firstText(payload, legacyKeys.text).trim();
+  if (content === '') return null;
+  const source = firstText(payload, legacyKeys.path)
+    .replaceAll('\\', '/')
+    .replace(/^\.?\//, '');
+  const headings = headingsOf(payload);
+  const url = legacyUrl(firstText(payload, legacyKeys.url), source);
+  return {
+    id: String(id),
+    kind: 'section',
+    content,
+    title: firstText(payload, legacyKeys.title) || headings[0] || titleFrom(source),
+    headings,
+    url,
+    anchor: url.includes('#') ? url.slice(url.indexOf('#') + 1) : null,
+    source,
+    lines: [1, 1],
+    position,
+    previous: null,
+    next: null,
+    hash: '',
+    locale: '',
+    version: '',
+  };
+}
+
+function firstText(payload: PointPayload, keys: readonly string[]): string {
+  for (const key of keys) {
+    const value = payload[key];
+    if (typeof value === 'string' && value.trim() !== '') return value;
+  }
+  return '';
+}
+
+function headingsOf(payload: PointPayload): string[] {
+  const path = payload['heading_path'] ?? payload['headings'];
+  if (Array.isArray(path)) return path.filter((one): one is string => typeof one === 'string' && one !== '');
+  const section = firstText(payload, legacyKeys.section);
+  return section === '' ? [] : section.split(' > ');
+}
+
+/**
+ * The path on the site; a legacy point that names only its file, or an address that is none, is linked by its file, as
+ * the old widget does.
+ */
+function legacyUrl(url: string, source: string): string {
+  const isWhole = /^https?:\/\//i.test(url);
+  if (isWhole && URL.canParse(url)) {
+    const parsed = new URL(url);
+    return sitePath(`${parsed.pathname}${parsed.hash}`);
+  }
+  if (url !== '' && !isWhole) return sitePath(url);
+  return `/${source.replace(/\.mdx?$/i, '')}`;
+}
+
+/** Two slashes in front would make a host of what follows. */
+function sitePath(path: string): string {
+  return `/${path.replace(/^[\\/]+/, '')}`;
+}
+
+function titleFrom(source: string): string {
+  const name =
+    source
+      .split('/')
+      .at(-1)
+      ?.replace(/\.mdx?$/i, '') ?? '';
+  return name.replace(/^\d+[-_.]\s*/, '').replaceAll(/[-_]+/g, ' ');
+}

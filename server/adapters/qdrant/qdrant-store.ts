@@ -1,0 +1,204 @@
+import type {
+  CollectionState,
+  PassageStore,
+  PointToWrite,
+  ScoredSection,
+  SparseVector,
+} from '../../collection/ports.ts';
+import { leasePointId, type Lease } from '../../collection/lease.ts';
+import type { Section } from '../../collection/section.ts';
+import { stampPointId, type Stamp } from '../../collection/stamp.ts';
+import { createKeepAliveAgent } from '../keep-alive-agent.ts';
+import { parseQdrantUrl, type QdrantEndpoint } from './qdrant-url.ts';
+import { createQdrantCall, type QdrantCall } from './qdrant-client.ts';
+import {
+  denseName,
+  describeCollection,
+  readLease,
+  readPoints,
+  scrollPoints,
+  sparseName,
+} from './qdrant-collection.ts';
+import { sectionFromPoint } from './qdrant-payload.ts';
+import { createQdrantRest, type QdrantRest } from './qdrant-rest.ts';
+import { createQdrantEndpoints, type QdrantEndpoints } from './qdrant-endpoints.ts';
+import { searchPoints, type SectionLookup } from './qdrant-search.ts';
+
+const payloadsPerBatch = 8;
+/** Searches on their way at once: a burst is served sooner by few connections than by a thousand. */
+const maxSockets = 32;
+
+type QdrantStoreOptions = {
+  url: string;
+  apiKey: string | null;
+  collection: string;
+  /** Another road for when the address' own port is blocked; 443 for a cluster at 6333 by default. */
+  second?: QdrantEndpoint | null;
+};
+
+type CallOptions = { signal: AbortSignal };
+
+/**
+ * The book's collection in Qdrant. `url` without a port means 6333 (the vendor's convention). Reading goes
+ * over kept connections, writing through the vendor's client. Throws a Failure.
+ */
+export function createQdrantStore(options: QdrantStoreOptions): PassageStore {
+  return new QdrantStore(options);
+}
+
+class QdrantStore implements PassageStore {
+  readonly collection: string;
+  readonly #call: QdrantCall;
+  readonly #rest: QdrantRest;
+  readonly #roads: QdrantEndpoints;
+  /** Learned from the collection: ours has a vector named `dense`, a legacy one an unnamed one. */
+  #vectorName = denseName;
+
+  constructor({ url, apiKey, collection, second }: QdrantStoreOptions) {
+    const address = parseQdrantUrl(url);
+    const keepAlive = createKeepAliveAgent({ origin: address.origin, maxSockets });
+    this.collection = collection;
+    this.#roads = createQdrantEndpoints({ address, second, apiKey, keepAlive });
+    this.#rest = createQdrantRest({ roads: this.#roads, apiKey, collection, keepAlive });
+    this.#call = createQdrantCall({ roads: this.#roads, apiKey, collection });
+  }
+
+  road(): string | null {
+    return this.#roads.activeEndpoint();
+  }
+
+  async describe({ signal }: CallOptions): Promise<CollectionState> {
+    const state = await describeCollection({ rest: this.#rest, signal });
+    if (state.exists && state.vectorName !== null) this.#vectorName = state.vectorName;
+    return state;
+  }
+
+  async *sections({ signal }: CallOptions): AsyncGenerator<Section> {
+    let position = 0;
+    for await (const { id, payload } of this.#points(signal, true)) {
+      const section = sectionFromPoint({ id, payload, position: position++ });
+      if (section !== null) yield section;
+    }
+  }
+
+  async sectionsById({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<Section[]> {
+    const found = await readPoints({ rest: this.#rest, ids, signal });
+    return found.flatMap(({ id, payload }, position) => sectionFromPoint({ id, payload, position }) ?? []);
+  }
+
+  async *hashes({ signal }: CallOptions): AsyncGenerator<{ id: string; hash: string; hasDense: boolean }> {
+    for await (const { id, payload } of this.#points(signal, ['kind', 'hash', 'has_dense'])) {
+      if (id === stampPointId || id === leasePointId) continue;
+      const hash = payload?.['hash'];
+      const hasDense = payload?.['has_dense'] !== false;
+      yield { id: String(id), hash: typeof hash === 'string' ? hash : '', hasDense };
+    }
+  }
+
+  #points(signal: AbortSignal, withPayload: true | string[]): ReturnType<typeof scrollPoints> {
+    return scrollPoints({ rest: this.#rest, withPayload, signal });
+  }
+
+  async create({ dimensions, signal }: CallOptions & { dimensions: number }): Promise<void> {
+    const vectors = { [denseName]: { size: dimensions, distance: 'Cosine' } } as const;
+    const sparse_vectors = { [sparseName]: { modifier: 'idf' } } as const;
+    try {
+      await this.#call(signal, (client) =>
+        client.createCollection(this.collection, { vectors, sparse_vectors }),
+      );
+    } catch (error) {
+      // An earlier run was cut off here, or another one was faster.
+      const state = await this.describe({ signal });
+      const isSame = state.exists && state.hasSparse && state.vectorName === denseName;
+      if (!isSame || state.dimensions !== dimensions) throw error;
+    }
+    this.#vectorName = denseName;
+    // Qdrant Cloud's strict mode refuses to filter on a field that has no index.
+    const indexes = ['kind', 'source', 'hash'].map((field) =>
+      this.#call(signal, (client) =>
+        client.createPayloadIndex(this.collection, {
+          wait: true,
+          field_name: field,
+          field_schema: 'keyword',
+        }),
+      ),
+    );
+    await Promise.all(indexes);
+  }
+
+  async upsert({ points, signal }: CallOptions & { points: readonly PointToWrite[] }): Promise<void> {
+    if (points.length === 0) return;
+    await this.#call(signal, (client) =>
+      client.upsert(this.collection, { wait: true, points: points.map(toPoint) }),
+    );
+  }
+
+  async updatePayloads({ sections, signal }: CallOptions & { sections: readonly Section[] }): Promise<void> {
+    for (let at = 0; at < sections.length; at += payloadsPerBatch)
+      await this.#call(signal, (client) =>
+        Promise.all(
+          sections
+            .slice(at, at + payloadsPerBatch)
+            .map(({ id, ...payload }) =>
+              client.setPayload(this.collection, { wait: true, payload, points: [id] }),
+            ),
+        ),
+      );
+  }
+
+  async remove({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#call(signal, (client) => client.delete(this.collection, { wait: true, points: [...ids] }));
+  }
+
+  writeStamp({ stamp, signal }: CallOptions & { stamp: Stamp }): Promise<void> {
+    return this.#writePayload({ id: stampPointId, payload: { ...stamp }, signal });
+  }
+
+  readLease({ signal }: CallOptions): Promise<Lease | null> {
+    return readLease({ rest: this.#rest, signal });
+  }
+
+  writeLease({ lease, signal }: CallOptions & { lease: Lease }): Promise<void> {
+    return this.#writePayload({ id: leasePointId, payload: { ...lease }, signal });
+  }
+
+  async #writePayload(of: CallOptions & { id: string; payload: Record<string, unknown> }): Promise<void> {
+    const { id, payload, signal } = of;
+    const points = [{ id, vector: {}, payload }];
+    await this.#call(signal, (client) => client.upsert(this.collection, { wait: true, points }));
+  }
+
+  searchDense({
+    vector,
+    limit,
+    known,
+    signal,
+  }: CallOptions & { vector: number[]; limit: number; known?: SectionLookup }): Promise<ScoredSection[]> {
+    const using = this.#vectorName === '' ? {} : { using: this.#vectorName };
+    const body = { query: vector, ...using, limit };
+    return searchPoints({ rest: this.#rest, body, known, signal });
+  }
+
+  searchSparse({
+    vector,
+    limit,
+    signal,
+  }: CallOptions & { vector: SparseVector; limit: number }): Promise<ScoredSection[]> {
+    const body = { query: vector, using: sparseName, limit };
+    return searchPoints({ rest: this.#rest, body, signal });
+  }
+}
+
+function toPoint({ section, dense, sparse }: PointToWrite): {
+  id: string;
+  vector: Record<string, number[] | { indices: number[]; values: number[] }>;
+  payload: Record<string, unknown>;
+} {
+  const { id, ...payload } = section;
+  return {
+    id,
+    vector: { ...(dense === null ? {} : { [denseName]: dense }), [sparseName]: sparse },
+    payload: { ...payload, has_dense: dense !== null },
+  };
+}

@@ -1,0 +1,35 @@
+import { Failure } from '../../failure.ts';
+
+/** Where a cluster answers, with any path as prefix. `url` has no trailing slash. */
+export type QdrantEndpoint = { url: string; origin: string; host: string; port: number; prefix: string };
+
+const defaultPort = 6333;
+
+/**
+ * Qdrant's convention: an address without a port means 6333, with https as with http. An explicit port is taken
+ * as it is, also `:443` behind https, which the URL type drops. Throws a Failure for what is no http address.
+ */
+export function parseQdrantUrl(value: string): QdrantEndpoint {
+  const text = value.trim().includes('://') ? value.trim() : `https://${value.trim()}`;
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (cause) {
+    throw invalidUrl(cause);
+  }
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalidUrl();
+  const explicit = /^[a-z]+:\/\/[^/?#]*:(\d+)(?:[/?#]|$)/i.exec(text)?.[1];
+  const port = explicit === undefined ? defaultPort : Number(explicit);
+  const prefix = url.pathname.replace(/\/+$/, '').replace(/\/dashboard$/, '');
+  const origin = `${url.protocol}//${url.hostname}:${port}`;
+  return { url: `${origin}${prefix}`, origin, host: url.hostname, port, prefix };
+}
+
+function invalidUrl(cause?: unknown): Failure {
+  return new Failure({
+    code: 'qdrant-address-invalid',
+    message: 'QDRANT_URL is not an address of the form https://host:6333.',
+    remedy: "Copy the cluster's endpoint from the Qdrant Cloud console.",
+    cause,
+  });
+}

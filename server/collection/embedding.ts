@@ -1,0 +1,77 @@
+/**
+ * The text that is given to an embedding model, and the name of that recipe. Indexing and asking must agree
+ * on it, so the name goes into the collection's stamp.
+ */
+import { headingPath } from './section.ts';
+
+type EmbeddingRecipe = {
+  format: string;
+  document(parts: { title: string; text: string }): string;
+  query(question: string): string;
+  /** Sent as `taskType`; null for a model that wants its task in the text. */
+  taskTypes: { document: string; query: string } | null;
+};
+
+/** gemini-embedding-2 ignores `taskType` and wants the task in front of the text (Google's embedding guide). */
+const prefixRecipe: EmbeddingRecipe = {
+  format: 'task-prefix-1',
+  document: ({ title, text }) => `title: ${title === '' ? 'none' : title} | text: ${text}`,
+  query: (question) => `task: search result | query: ${question}`,
+  taskTypes: null,
+};
+
+const taskTypeRecipe: EmbeddingRecipe = {
+  format: 'task-type-1',
+  document: ({ title, text }) => (title === '' ? text : `${title}\n\n${text}`),
+  query: (question) => question,
+  taskTypes: { document: 'RETRIEVAL_DOCUMENT', query: 'RETRIEVAL_QUERY' },
+};
+
+const legacyModels = /^(?:gemini-embedding-001|text-embedding-|embedding-001)/;
+
+function recipeOf(model: string): EmbeddingRecipe {
+  return legacyModels.test(bareModel(model)) ? taskTypeRecipe : prefixRecipe;
+}
+
+/** A model's name without the `models/` that the API puts in front. */
+export function bareModel(model: string): string {
+  return model.replace(/^models\//, '');
+}
+
+/** The name of the recipe that makes the embedded text for this model, as the stamp records it. */
+export function textFormat(model: string): string {
+  return recipeOf(model).format;
+}
+
+/** Null for a model that takes no `taskType`. */
+export function taskTypes(model: string): { document: string; query: string } | null {
+  return recipeOf(model).taskTypes;
+}
+
+/** What is embedded for one section: its heading path as the title, then its text. */
+export function documentText(section: {
+  model: string;
+  title: string;
+  headings?: readonly string[];
+  content: string;
+}): string {
+  const title = headingPath({ title: section.title, headings: section.headings ?? [] });
+  return recipeOf(section.model).document({ title, text: section.content });
+}
+
+export function queryText({ model, question }: { model: string; question: string }): string {
+  return recipeOf(model).query(question);
+}
+
+/** Qdrant keeps seven digits of a number; more of them are only twice as long to write, to send and to read. */
+const decimalScale = 1e8;
+
+/** The vector at unit length; gemini-embedding-001 returns other lengths below 3072 dimensions. */
+export function normalise(vector: readonly number[]): number[] {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const length = Math.sqrt(squares);
+  return length === 0
+    ? [...vector]
+    : vector.map((value) => Math.round((value / length) * decimalScale) / decimalScale);
+}

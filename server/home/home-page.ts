@@ -1,0 +1,66 @@
+import { pageMarkup } from './page-markup.ts';
+import { pageScript } from './page-script.ts';
+import { pageStyle } from './page-style.ts';
+
+/** What the page is told when it is written; everything else it asks for. */
+export type HomePageOptions = { bookTitle: string; version: string; frontendUrl: string | null };
+
+/** What stands inside `<script>` and `<style>`, for a policy that allows these two texts and no others. */
+export const pageParts = { script: `(() => {\n${pageMarkup}\n${pageScript}\n})();`, style: pageStyle };
+
+/** The page a person sees when the Space is opened: state of the services and a chat box. No framework, one file. */
+export function homePage({ bookTitle, version, frontendUrl }: HomePageOptions): string {
+  const title = escapeHtml(bookTitle);
+  const base = frontendUrl === null ? '' : escapeHtml(frontendUrl);
+  // A book on the developer's own machine is no link for anybody else.
+  const link = base.startsWith('https://')
+    ? `<a class="book" href="${base}" target="_blank" rel="noopener">Read the book</a>`
+    : '';
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}: ask the book</title>
+<style>${pageParts.style}</style>
+</head>
+<body data-book="${base}">
+<a class="skip" href="#question">Skip to the question</a>
+<header>
+<p class="kicker">Ask the book</p>
+<h1 dir="auto">${title}</h1>
+<div class="state"><ul id="services" aria-label="Services"><li data-state="starting">Looking …</li></ul>${link}</div>
+<p id="note" role="status"></p>
+</header>
+<main>
+<section id="log" role="log" aria-label="Conversation" aria-live="polite" tabindex="0">
+<p id="empty">Ask anything that the book covers. Each answer cites the sections it rests on, and says so when the book is silent.</p>
+</section>
+<form id="ask">
+<label for="question">Your question</label>
+<div class="row">
+<textarea id="question" name="message" rows="1" maxlength="2000" required dir="auto" aria-describedby="hint"></textarea>
+<button type="submit">Ask</button>
+<button type="button" id="stop" hidden>Stop</button>
+</div>
+<p id="hint">Enter asks, Shift+Enter begins a new line.</p>
+</form>
+</main>
+<footer><a href="api/health" target="_blank" rel="noopener">Health</a> · version ${escapeHtml(version)}</footer>
+<script>${pageParts.script}</script>
+</body>
+</html>
+`;
+}
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+}

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import { Failure } from '../failure.ts';
+import type { StoredMessage } from '../chat/ports.ts';
+import type { MessageStore } from '../chat/message-store.ts';
+import { canonicalUuid, isUuid } from './chat/chat-request.ts';
+import type { RateLimits } from './rate-limits.ts';
+import { logFailure } from './log-failure.ts';
+import { HttpProblem } from './http-problem.ts';
+import { isSessionId } from './chat/session-ids.ts';
+
+const timeoutMs = 10_000;
+
+/** `GET /api/conversation/{id}`: a conversation's messages; an unknown one has none. */
+export function conversationRoute(
+  app: FastifyInstance,
+  { turns, gates }: { turns: Pick<MessageStore, 'messages'>; gates: Pick<RateLimits, 'reading'> },
+): void {
+  app.get<{ Params: { id: string } }>('/api/conversation/:id', async (request) => {
+    gates.reading({ address: request.ip });
+    const { id } = request.params;
+    if (!isUuid(id))
+      throw new HttpProblem({
+        status: 422,
+        code: 'request-invalid',
+        message: 'The conversation id must be a UUID.',
+      });
+    const conversationId = canonicalUuid(id);
+    if (isSessionId(conversationId)) return { conversation_id: conversationId, messages: [] };
+    const messages = await turns
+      .messages({ conversationId, signal: AbortSignal.timeout(timeoutMs) })
+      .catch((error: unknown): never => {
+        logFailure(request.log, error, { requestId: request.id });
+        const message = 'The conversation cannot be read just now. Please try again in a minute.';
+        const code = error instanceof Failure ? error.code : 'postgres-unreachable';
+        throw new HttpProblem({ status: 503, code, message, retryAfter: 30 });
+      });
+    return { conversation_id: conversationId, messages: messages.map(wireMessage) };
+  });
+}
+
+function wireMessage({ id, role, content, sources, createdAt }: StoredMessage): Record<string, unknown> {
+  return { id, role, content, sources, created_at: createdAt };
+}

@@ -1,0 +1,115 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { healthReport } from '../contract.ts';
+import { requestLimits } from './chat/chat-request.ts';
+
+/** The canonical request; `chat-request.ts` also reads the aliases that other frontends use. */
+export const canonicalRequest = z.object({
+  message: z.string().regex(/\S/).max(requestLimits.message).describe('The question.'),
+  mode: z.enum(['general', 'selection']).nullish().describe('`selection` asks about the text in `context`.'),
+  context: z.string().nullish().describe('The text that the reader marked.'),
+  conversation_id: z.guid().nullish().describe('Continues a conversation; a new one begins without it.'),
+  history: z
+    .array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() }))
+    .nullish()
+    .describe('For clients that keep their own history.'),
+  stream: z.boolean().nullish().describe('`false` asks for one JSON body.'),
+});
+
+const wireSource = z.object({
+  file: z.string().describe('`/` + this without its first `.md` is the live address.'),
+  heading: z.string(),
+  similarity: z.number(),
+  url: z.string(),
+  title: z.string(),
+  section: z.string(),
+  score: z.number(),
+});
+
+/** The `data` of one server-sent event. */
+export const wireEventSchema = z.looseObject({
+  type: z.enum(['metadata', 'token', 'error', 'done']),
+  content: z.string().nullable(),
+  sources: z.array(wireSource).nullable(),
+  conversation_id: z.string().nullable(),
+  rungs: z.array(z.string()).optional().describe('Of `metadata`: how the answer came about.'),
+  code: z.string().optional().describe('Of `error`, for programs.'),
+  message: z.string().optional().describe('Of `error`, for people.'),
+  request_id: z
+    .string()
+    .optional()
+    .describe('Of `error`: the one in the `X-Request-ID` header and in the log.'),
+});
+
+export const conversationSchema = z.object({
+  conversation_id: z.uuid(),
+  messages: z.array(
+    z.object({
+      id: z.uuid(),
+      role: z.enum(['user', 'assistant']),
+      content: z.string(),
+      sources: z.array(wireSource.partial()).nullable(),
+      created_at: z.string().describe('UTC, with microseconds and without a zone.'),
+    }),
+  ),
+});
+
+export const problemSchema = z.object({
+  detail: z.string(),
+  message: z.string(),
+  error_code: z.string(),
+  request_id: z.string(),
+});
+
+const json = (schema: z.ZodType): object => ({
+  content: { 'application/json': { schema: z.toJSONSchema(schema, { unrepresentable: 'any' }) } },
+});
+const problem = (description: string): object => ({ description, ...json(problemSchema) });
+
+/** The OpenAPI document, made of the schemas above. */
+function openApi({ version }: { version: string }): object {
+  const events = { 'text/event-stream': { schema: z.toJSONSchema(wireEventSchema) } };
+  const healthAnswers = {
+    200: { description: 'Healthy', ...json(healthReport) },
+    503: { description: 'Starting, degraded or unhealthy', ...json(healthReport) },
+  };
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'RAG Chatbot API', version },
+    paths: {
+      '/api/chat': {
+        post: {
+          summary: 'Ask the book',
+          requestBody: { required: true, ...json(canonicalRequest) },
+          responses: {
+            200: { description: 'One metadata event, tokens, one done', content: events },
+            400: problem('Selection without a text'),
+            422: problem('A request that cannot be read'),
+            429: problem('Too many questions; see Retry-After'),
+            503: problem('Too many readers'),
+          },
+        },
+      },
+      '/api/health': { get: { summary: 'State of each service', responses: healthAnswers } },
+      '/api/live': { get: { summary: 'Liveness', responses: { 200: { description: 'Alive' } } } },
+      '/api/conversation/{id}': {
+        get: {
+          summary: 'Messages of a conversation',
+          parameters: [id],
+          responses: {
+            200: { description: 'Its messages; none for an unknown one', ...json(conversationSchema) },
+            422: problem('Not a UUID'),
+          },
+        },
+      },
+    },
+  };
+}
+
+/** `/openapi.json`, and `/docs`, which the root points at, leading to it. */
+export function openApiRoutes(app: FastifyInstance, { version }: { version: string }): void {
+  let document: object | undefined;
+  app.get('/openapi.json', async () => (document ??= openApi({ version })));
+  app.get('/docs', async (_request, reply) => reply.redirect('openapi.json', 302));
+}

@@ -1,0 +1,222 @@
+/** Holds exchanges of a stand-in to a vendor's OpenAPI document: shapes, not closed lists. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { RecordedExchange } from '../../sandbox/exchange/recorded-exchange.ts';
+
+type Schema = {
+  $ref?: string;
+  type?: string;
+  enum?: unknown[];
+  nullable?: boolean;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  items?: Schema;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  allOf?: Schema[];
+};
+type Parameter = { $ref?: string; in: string; name: string; required?: boolean };
+type Operation = {
+  parameters?: Parameter[];
+  requestBody?: { content?: Record<string, { schema?: Schema }> };
+  responses: Record<string, { $ref?: string; content?: Record<string, { schema?: Schema }> }>;
+};
+export type Contract = { paths: Record<string, Record<string, Operation>> };
+
+/** The document of that file name, or null where the contracts are not at hand. */
+export function readContract(file: string): Contract | null {
+  const path = `../shared/contracts/${file}`;
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Contract) : null;
+}
+
+/** The part of an exchange that a document speaks about. */
+export type ExchangeToCheck = Pick<
+  RecordedExchange,
+  'method' | 'path' | 'status' | 'requestBody' | 'responseBody'
+> & {
+  responseHeaders: Record<string, string>;
+};
+
+/**
+ * What is wrong with an exchange; null for a path that the document does not know. Requests are held to closed
+ * lists of words too, answers are not: those grow. A request that was refused may be anything.
+ */
+export function problemsOf(contract: Contract, exchange: ExchangeToCheck): string[] | null {
+  const url = new URL(`http://sandbox${exchange.path}`);
+  const method = exchange.method.toLowerCase();
+  const [template, methods] =
+    Object.entries(contract.paths)
+      .filter(([one, known]) => method in known && patternOf(one).test(url.pathname))
+      .sort(([a], [b]) => a.split('{').length - b.split('{').length || b.length - a.length)[0] ?? [];
+  const operation = methods?.[method] as Operation | undefined;
+  if (operation === undefined || template === undefined) return null;
+  const name = `${exchange.method} ${url.pathname} ${exchange.status}`;
+  const isRefused = (exchange.status ?? 500) >= 400;
+  const shared = (methods?.['parameters'] ?? []) as Parameter[];
+  const parameters = [...shared, ...(operation.parameters ?? [])];
+  const request = isRefused
+    ? []
+    : [
+        ...queryProblems(contract, { parameters, query: url.searchParams }),
+        ...requestProblems(contract, { operation, body: exchange.requestBody }),
+      ];
+  const response = responseProblems(contract, { operation, exchange });
+  // A field that the path binds need not stand in the body again.
+  const bound = (problem: string): boolean =>
+    [...template.matchAll(/\{(\w+)\}/g)].some(([, name]) => problem === `request.${name} is missing`);
+  return [...request.filter((problem) => !bound(problem)), ...response]
+    .map((problem) => `${name}: ${problem}`)
+    .filter((problem) => !behindTheirVendor.some((pattern) => pattern.test(problem)));
+}
+
+/** Where a document lags behind what its vendor's own programs send and read. */
+const behindTheirVendor: readonly RegExp[] = [
+  // `@vercel/client` 18.4.2 sends both.
+  /^POST \/v13\/deployments \d+: request\.(version|files\[\d+\]\.mode) is not documented$/,
+  // Vercel's CLI 58.4.4 reads events of a second, flat shape, without a payload.
+  /^GET \/v3\/deployments\/\w+\/events \d+: response\.payload is missing$/,
+];
+
+function queryProblems(
+  contract: Contract,
+  { parameters, query }: { parameters: Parameter[]; query: URLSearchParams },
+): string[] {
+  const known = parameters.map((one) => resolved(contract, one)).filter((one) => one.in === 'query');
+  const names = new Set(known.map(({ name }) => name));
+  // `expand[]=a` is how a client may spell a list called `expand`.
+  const strange = [...query.keys()].filter((name) => !names.has(name.replace(/\[\]$/, '')));
+  const missing = known.filter(({ name, required }) => required === true && !query.has(name));
+  return [
+    ...strange.map((name) => `?${name} is not documented`),
+    ...missing.map(({ name }) => `?${name} is missing`),
+  ];
+}
+
+function requestProblems(
+  contract: Contract,
+  { operation, body }: { operation: Operation; body: string },
+): string[] {
+  const [type, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
+  const schema = content?.schema;
+  if (type === undefined || schema === undefined) return [];
+  const values = splits[type]?.(body) ?? [body];
+  return values.flatMap((text) =>
+    check(contract, { schema, value: parsed(text), at: 'request', isStrict: true }),
+  );
+}
+
+function responseProblems(
+  contract: Contract,
+  { operation, exchange }: { operation: Operation; exchange: ExchangeToCheck },
+): string[] {
+  const { responses } = operation;
+  const status = String(exchange.status);
+  const found = responses[status] ?? responses[`${status[0]}XX`] ?? responses['default'];
+  if (found === undefined) return [];
+  const { content } = resolved(contract, found);
+  const type = (exchange.responseHeaders['content-type'] ?? '').split(';')[0] ?? '';
+  const isSuccess = status.startsWith('2');
+  if (isSuccess && content !== undefined && content[type] === undefined)
+    return [`${type || 'no content type'} is not documented, but ${Object.keys(content).join(', ')}`];
+  const schema = content?.[type]?.schema;
+  if (schema === undefined) return [];
+  const body = exchange.responseBody;
+  const values = splits[type]?.(body) ?? [body];
+  // Plain text is its own value.
+  const valueOf = type === 'text/plain' ? (text: string): unknown => text : parsed;
+  return values.flatMap((text) =>
+    check(contract, { schema, value: valueOf(text), at: 'response', isStrict: false }),
+  );
+}
+
+type Given = { schema: Schema; value: unknown; at: string; isStrict: boolean };
+
+function check(contract: Contract, given: Given): string[] {
+  const { value, at, isStrict } = given;
+  const schema = resolved(contract, given.schema);
+  if (value === null && (schema.nullable === true || (schema.type === undefined && !isUnion(schema))))
+    return [];
+  const inside = (one: Schema): string[] => check(contract, { ...given, schema: one });
+  if (schema.allOf) return schema.allOf.flatMap(inside);
+  const either = schema.oneOf ?? schema.anyOf;
+  if (either) {
+    const tries = either.map(inside);
+    return tries.some((problems) => problems.length === 0)
+      ? []
+      : (tries.sort((a, b) => a.length - b.length)[0] ?? []);
+  }
+  if (schema.type !== undefined && !isOf(schema.type, value))
+    return [`${at} should be ${schema.type}, is ${JSON.stringify(value)?.slice(0, 60) ?? 'no JSON'}`];
+  if (isStrict && schema.enum && !schema.enum.includes(value))
+    return [`${at} should be one of ${schema.enum.join(', ')}, is ${JSON.stringify(value)}`];
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    return items
+      ? value.flatMap((one, index) =>
+          check(contract, { schema: items, value: one, at: `${at}[${index}]`, isStrict }),
+        )
+      : [];
+  }
+  return isRecord(value) ? checkProperties(contract, { schema, value, at, isStrict }) : [];
+}
+
+function checkProperties(
+  contract: Contract,
+  { schema, value, at, isStrict }: Given & { value: Record<string, unknown> },
+): string[] {
+  const missing = (schema.required ?? [])
+    .filter((key) => !(key in value))
+    .map((key) => `${at}.${key} is missing`);
+  const others = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : null;
+  const wrong = Object.entries(value).flatMap(([key, one]) => {
+    const inner = schema.properties?.[key] ?? others;
+    if (isStrict && inner == null && schema.additionalProperties === false)
+      return [`${at}.${key} is not documented`];
+    return inner == null || one === undefined
+      ? []
+      : check(contract, { schema: inner, value: one, at: `${at}.${key}`, isStrict });
+  });
+  return [...missing, ...wrong];
+}
+
+function resolved<T extends { $ref?: string; nullable?: boolean }>(contract: Contract, schema: T): T {
+  if (schema.$ref === undefined) return schema;
+  const found = schema.$ref
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], contract) as T;
+  return resolved(contract, { ...found, ...(schema.nullable === true ? { nullable: true } : {}) });
+}
+
+const kinds: Record<string, (value: unknown) => boolean> = {
+  integer: Number.isInteger,
+  array: Array.isArray,
+  object: isRecord,
+};
+const isOf = (type: string, value: unknown): boolean => kinds[type]?.(value) ?? typeof value === type;
+
+const isUnion = ({ oneOf, anyOf, allOf, $ref }: Schema): boolean => Boolean(oneOf ?? anyOf ?? allOf ?? $ref);
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** How a stream's body comes apart into the values that its schema describes. */
+const splits: Record<string, (body: string) => string[]> = {
+  'text/event-stream': (body) =>
+    body.split(/\r?\n\r?\n/).flatMap((event) => (event.startsWith('data: ') ? [event.slice(6)] : [])),
+  // `{}` keeps the connection open and is no event.
+  'application/x-ndjson': (body) => body.split('\n').filter((line) => line !== ''),
+  'application/stream+json': (body) => body.split('\n').filter((line) => line !== '' && line !== '{}'),
+};
+
+const patternOf = (template: string): RegExp =>
+  new RegExp(`^${template.replaceAll(/[.+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+?')}$`);
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Reporter } from 'vitest/node';
+import { checkExchanges, type ContractReport } from './check-exchanges.ts';
+
+const SHOWN = 20;
+
+/** Collects every exchange of a run with the stand-ins and fails the run where one is not as documented. */
+export default class ContractsReporter implements Reporter {
+  #folder = '';
+
+  onInit(): void {
+    this.#folder = mkdtempSync(join(tmpdir(), 'rag-space-exchanges-'));
+    // Test workers and the programs that they start inherit it.
+    process.env['SANDBOX_RECORD_DIR'] = this.#folder;
+  }
+
+  onTestRunEnd(): void {
+    const verdict = checkExchanges(this.#folder);
+    rmSync(this.#folder, { recursive: true, force: true });
+    if (verdict !== null && verdict.problems.length > 0) process.exitCode = 1;
+    // The default reporter writes its summary in the same hook: come after it.
+    setImmediate(() => process.stdout.write(verdict === null ? missing : shown(verdict)));
+  }
+}
+
+const missing = 'contracts: skipped, the folder ../shared/contracts is not here\n';
+
+function shown({ exchanges, checked: judged, shapes, faulted, problems, unknown }: ContractReport): string {
+  const distinct = [...new Set(problems)];
+  const names = [...unknown]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, times]) => `${name} (${times})`);
+  return [
+    ...distinct.slice(0, SHOWN).map((problem) => `contracts: not as documented: ${problem}`),
+    `contracts: in no document: ${names.join(', ') || 'nothing'}`,
+    `contracts: ${exchanges} exchanges, ${judged} held to the documents (${shapes} shapes), ` +
+      `${faulted} faulted on purpose, ${distinct.length} problems\n`,
+  ].join('\n');
+}

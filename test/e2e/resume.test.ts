@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { keys, openTerminal, type Terminal } from '../terminal.ts';
+import { runWizard, startSandbox, wizardEntry, type SandboxProcess } from './sandbox-process.ts';
+
+const space = 'ana/sample-book-chat';
+let sandbox: SandboxProcess;
+let folder: string;
+let terminal: Terminal | undefined;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+  folder = await mkdtemp(join(tmpdir(), 'coming-back-test-'));
+  const env = { ...sandbox.env, XDG_STATE_HOME: folder };
+  const run = await runWizard({ args: ['--yes', '--json'], env, cwd: folder });
+  expect(run.events.at(-1), run.stdout).toMatchObject({ ok: true });
+}, 180_000);
+afterEach(() => terminal?.close());
+afterAll(async () => {
+  await sandbox?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const nobodys = Object.fromEntries(
+  ['HF_TOKEN', 'VERCEL_TOKEN', 'GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY', 'DATABASE_URL'].map(
+    (name) => [name, undefined],
+  ),
+);
+
+/** As on another day: no key in the environment. */
+function open(): Terminal {
+  terminal = openTerminal({
+    command: process.execPath,
+    args: [wizardEntry],
+    env: {
+      ...sandbox.env,
+      ...nobodys,
+      VERCEL_PROJECT: undefined,
+      DOCS_DIR: undefined,
+      XDG_STATE_HOME: folder,
+      HOME: folder,
+    },
+    cwd: folder,
+  });
+  return terminal;
+}
+
+async function give(wizard: Terminal, key: string, question: RegExp): Promise<void> {
+  await wizard.waitFor(question);
+  wizard.paste(key);
+  await wizard.waitFor(key.slice(-4));
+  wizard.write(keys.enter);
+}
+
+it('asks for no key that stays in the Space, plans nothing, and goes back step by step losing nothing', async () => {
+  const { HF_TOKEN = '', VERCEL_TOKEN = '' } = sandbox.env;
+  const before = await sandbox.writes();
+  const wizard = open();
+  await wizard.waitFor(`${space} is running, healthy`);
+  wizard.write(keys.enter);
+  await give(wizard, HF_TOKEN, /Hugging Face access token\n/);
+  await wizard.waitFor('Kept, in the Space: GEMINI_API_KEY, QDRANT_URL, QDRANT_API_KEY, DATABASE_URL.');
+  await give(wizard, VERCEL_TOKEN, /Vercel token\n/);
+  await wizard.waitFor('Enter apply');
+  expect(wizard.scrollback()).toContain('unchanged  Hugging Face: 4 kept, in the Space');
+  expect(wizard.scrollback()).toContain('No changes.');
+  wizard.write(keys.escape);
+  await wizard.waitFor(`Given before: ••••••${VERCEL_TOKEN.slice(-4)}`);
+  wizard.write(keys.escape);
+  await wizard.waitFor(`Given before: ••••••${HF_TOKEN.slice(-4)}`);
+  wizard.write(keys.escape);
+  await wizard.waitFor(/is running, healthy\n/);
+  wizard.write(keys.enter);
+  await wizard.waitFor(`Given before: ••••••${HF_TOKEN.slice(-4)}`);
+  wizard.write(keys.enter);
+  await wizard.waitFor(`Given before: ••••••${VERCEL_TOKEN.slice(-4)}`);
+  wizard.write(keys.enter);
+  await wizard.waitFor('Enter apply');
+  expect(await sandbox.writes()).toEqual(before);
+  wizard.write(keys.ctrlC);
+  expect(await wizard.exited).toEqual({ code: 130 });
+}, 60_000);
+
+it('offers the old project’s variable and origin for removal, and keeps both unless told', async () => {
+  const { HF_TOKEN = '', VERCEL_TOKEN = '' } = sandbox.env;
+  const wizard = open();
+  await wizard.waitFor('4 Another Vercel project');
+  wizard.write('4');
+  await wizard.waitFor('> 4');
+  wizard.write(keys.enter);
+  await give(wizard, HF_TOKEN, /Hugging Face access token\n/);
+  await give(wizard, VERCEL_TOKEN, /Vercel token\n/);
+  await wizard.waitFor('Which Vercel project is the book?');
+  await wizard.waitFor('> 1 textbook-lab/plain-book');
+  wizard.write(keys.enter);
+  await wizard.waitFor('Who gets REACT_APP_API_BASE_URL?');
+  wizard.write(keys.enter);
+  await wizard.waitFor('What of the old project, sample-book?');
+  await wizard.waitFor('> 1 Keep both');
+  wizard.write('2');
+  await wizard.waitFor('> 2 Remove');
+  wizard.write(keys.enter);
+  await wizard.waitFor('Enter apply');
+  const plan = wizard.scrollback();
+  expect(plan).toContain('Vercel textbook-lab/plain-book, production');
+  expect(plan).toContain('extra      Vercel: removes the variable REACT_APP_API_BASE_URL of sample-book');
+  expect(plan).toContain('ALLOWED_ORIGINS');
+  wizard.write(keys.ctrlC);
+  await wizard.exited;
+}, 60_000);
+
+it('calls a Space that sleeps normal, and wakes it without a key', async () => {
+  await sandbox.setControls({ space: { sleep: space } });
+  const wizard = open();
+  await wizard.waitFor('is SLEEPING, normal');
+  await wizard.waitFor('> 1 Wake it');
+  wizard.write(keys.enter);
+  expect(await wizard.exited).toEqual({ code: 0 });
+  expect(wizard.scrollback()).toContain(`${space} is awake and healthy.`);
+}, 60_000);

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readDataSet, type DataSet } from '../../eval/read-data-set.ts';
+import { chooseEmbedder } from '../../eval/choose-embedder.ts';
+import { addDenseCandidates, lexicalCandidates } from '../../eval/retrieve-candidates.ts';
+import { score } from '../../eval/score.ts';
+import { Faults } from '../../sandbox/exchange/faults.ts';
+import { startGemini, type GeminiStandIn } from '../../sandbox/gemini/gemini.ts';
+import { ExchangeRecord } from '../../sandbox/exchange/exchange-record.ts';
+import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
+import { chatSettings } from '../../server/chat/settings.ts';
+
+/** The stand-in's vectors are no model's: what is looked at here is the way of a question, not how well it is answered. */
+const { signal } = new AbortController();
+const faults = new Faults();
+const record = new ExchangeRecord();
+let gemini: GeminiStandIn;
+let data: DataSet;
+
+beforeAll(async () => {
+  gemini = await startGemini({ faults, record });
+  const whole = await readDataSet({ file: 'eval/weather-station.json', signal });
+  data = { ...whole, questions: whole.questions.slice(0, 12) };
+});
+afterAll(() => gemini.close());
+
+it('a key’s own model gets every section in batches and every question, and minutes are waited out', async () => {
+  const details = [
+    {
+      '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+      violations: [{ quotaId: 'EmbedContentRequestsPerMinutePerProjectPerModel-FreeTier' }],
+    },
+    { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '26s' },
+  ];
+  const body = JSON.stringify({
+    error: { code: 429, message: 'quota', status: 'RESOURCE_EXHAUSTED', details },
+  });
+  const headers = { 'content-type': 'application/json' };
+  for (const call of ['gemini.batchEmbedContents', 'gemini.embedContent'])
+    faults.add({ call, kind: { type: 'status', status: 429, headers, body }, times: 1, after: 2 });
+  const slept: number[] = [];
+  const notes: string[] = [];
+  const findings = await addDenseCandidates({
+    data,
+    findings: lexicalCandidates(data),
+    embedder: createGeminiEmbedder({
+      apiKey: gemini.apiKey,
+      baseUrl: gemini.url,
+      model: 'gemini-embedding-2',
+      dimensions: 768,
+    }),
+    sleep: async (ms) => void slept.push(ms),
+    note: (text) => void notes.push(text),
+    signal,
+  });
+  expect(slept.filter((ms) => ms === 26_000)).toHaveLength(2);
+  expect(notes.join('\n')).toContain('26 s');
+  for (const { dense } of findings) {
+    expect(dense).toHaveLength(chatSettings.candidateLimit);
+    const scores = dense?.map((one) => one.score) ?? [];
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+  }
+  const { weights, relevance: refusal } = chatSettings;
+  const { recall, mrr } = score(findings, { weights, refusal });
+  for (const share of [recall[5], mrr]) expect(share).toBeGreaterThanOrEqual(0);
+});
+
+it('is taken for the server’s own only with a key for the vendor itself', async () => {
+  const choice = await chooseEmbedder({
+    GEMINI_API_KEY: 'x',
+    GEMINI_EMBEDDING_MODEL: 'gemini-embedding-001',
+  });
+  expect(choice).toMatchObject({ name: 'gemini-embedding-001 alone', isServers: true, note: '' });
+});

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { calibrate } from '../../eval/calibrate.ts';
+import { readDataSet } from '../../eval/read-data-set.ts';
+import { chooseEmbedder } from '../../eval/choose-embedder.ts';
+import { lexicalCandidates } from '../../eval/retrieve-candidates.ts';
+import { storeCalibration } from '../../eval/store-calibration.ts';
+import { Faults } from '../../sandbox/exchange/faults.ts';
+import { startQdrant, type QdrantStandIn } from '../../sandbox/qdrant/qdrant.ts';
+import { ExchangeRecord } from '../../sandbox/exchange/exchange-record.ts';
+import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
+import { findBook } from '../../indexer/docusaurus/find-book.ts';
+import { syncBook } from '../../indexer/sync/sync-book.ts';
+import { BookIndex } from '../../server/chat/retrieval/book-index.ts';
+import { chatSettings } from '../../server/chat/settings.ts';
+import { calibratedSettings } from '../../server/chat/retrieval/calibrated-settings.ts';
+import { embedderStandIn } from '../indexer/sync/stand-ins.ts';
+
+const { signal } = new AbortController();
+let qdrant: QdrantStandIn;
+
+beforeAll(async () => {
+  qdrant = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
+});
+afterAll(() => qdrant.close());
+
+it('what is calibrated reaches the server through the stamp, and the next indexing keeps it', async () => {
+  const site = await findBook({ dir: 'sandbox/book', signal });
+  const book = await readBook({ site: site!, signal });
+  const { embedder } = embedderStandIn();
+  const store = createQdrantStore({ url: qdrant.url, apiKey: qdrant.apiKey, collection: 'book' });
+  const index = async (pages: typeof book): Promise<void> => {
+    const work = syncBook({
+      book: pages,
+      embedder,
+      store,
+      now: Date.now,
+      sleep: async () => undefined,
+      signal,
+    });
+    while ((await work.next()).done !== true);
+  };
+  await index(book);
+
+  const data = await readDataSet({ file: 'eval/weather-station.json', signal });
+  const findings = lexicalCandidates(data);
+  const tuned = calibrate(findings.filter(({ question }) => question.half === 'tuning'));
+  const environment = {
+    QDRANT_URL: qdrant.url,
+    QDRANT_API_KEY: qdrant.apiKey,
+    QDRANT_COLLECTION: 'book',
+  };
+  const said = await storeCalibration({ data, findings, tuned, hasVectors: false, environment, signal });
+  expect(said).toContain('Written to book');
+  await index({ ...book, sections: [...book.sections].slice(1) });
+
+  const library = new BookIndex({ store, embedder, readBundledBook: async () => null });
+  await library.refresh({ signal });
+  const settings = calibratedSettings(chatSettings, library.holding.calibration);
+  expect(settings.relevance).toEqual({
+    coverage: tuned.refusal.coverage,
+    cosine: chatSettings.relevance.cosine,
+  });
+  expect(settings.weights).toEqual(chatSettings.weights);
+});
+
+it('the sandbox’s vectors are never scored', async () => {
+  const choice = await chooseEmbedder({
+    GEMINI_API_KEY: 'k',
+    GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:1',
+  });
+  expect(choice.isServers).toBe(false);
+});

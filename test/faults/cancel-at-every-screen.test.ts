@@ -1,0 +1,176 @@
+/** Ctrl-C at every screen: 130, and nothing written that the plan had not been accepted for. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { questions, type Prompt, type Reply } from '../../wizard/model/question.ts';
+import { startFaultHarness, type ScriptedUser, type FaultHarness } from './fault-harness.ts';
+
+let stage: FaultHarness;
+let machine: string;
+beforeAll(async () => {
+  stage = await startFaultHarness();
+  machine = join(stage.folder, 'machine');
+});
+afterAll(() => stage?.close());
+
+const nameOf = (prompt: Prompt): string =>
+  prompt.type === 'value' ? prompt.question.name : prompt.type === 'choice' ? prompt.name : prompt.type;
+const choose = (value: string): Reply => ({ type: 'choice', value });
+const accept: Reply = { type: 'accept' };
+
+/** A folder with these files, all of them in git. */
+function site(files: Record<string, string>): string {
+  const dir = mkdtempSync(join(stage.folder, 'site-'));
+  for (const [path, text] of Object.entries({
+    'package.json': '{"devDependencies":{"vite":"8"}}',
+    ...files,
+  })) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  }
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: dir });
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-qm', 'x');
+  return dir;
+}
+
+type ScreenRoute = {
+  /** What is answered on the way there, by the screen's name; the screen itself gets Ctrl-C. */
+  replies?: Record<string, () => Reply>;
+  argv?: () => string[];
+  env?: () => Record<string, string>;
+  cwd?: () => string;
+  knowsSpace?: boolean;
+};
+
+const useDetected = { start: () => choose('use') };
+const toPlan = { ...useDetected, HF_SPACE: () => accept, FRONTEND_TARGETS: () => choose('production') };
+const without = (name: string): ScreenRoute => ({ replies: useDetected, env: () => ({ [name]: '' }) });
+
+/** Every screen, and the way to it. The last ones stand where something was deployed. */
+const routes: Record<string, ScreenRoute> = {
+  start: {},
+  HF_TOKEN: without('HF_TOKEN'),
+  VERCEL_TOKEN: without('VERCEL_TOKEN'),
+  GEMINI_API_KEY: without('GEMINI_API_KEY'),
+  QDRANT_URL: without('QDRANT_URL'),
+  QDRANT_API_KEY: without('QDRANT_API_KEY'),
+  DATABASE_URL: without('DATABASE_URL'),
+  VERCEL_PROJECT: without('VERCEL_PROJECT'),
+  DOCS_DIR: { replies: toPlan, env: () => ({ DOCS_DIR: '' }) },
+  HF_SPACE: { replies: useDetected },
+  BOOK_BASE_URL: {
+    replies: toPlan,
+    env: () => ({
+      DOCS_DIR: site({
+        'docs/intro.md': '# Intro\n',
+        'docusaurus.config.js': 'export default { url: process.env.SITE_URL, baseUrl: process.env.BASE };',
+      }),
+    }),
+  },
+  found: {
+    replies: { start: () => choose('found') },
+    env: () => ({ GEMINI_API_KEY: '' }),
+    cwd: () => {
+      const dir = mkdtempSync(join(stage.folder, 'found-'));
+      writeFileSync(join(dir, '.env'), `GEMINI_API_KEY=${stage.env['GEMINI_API_KEY']}\n`);
+      return dir;
+    },
+  },
+  'free-plan': { replies: useDetected, env: () => ({ HF_TOKEN: stage.freeToken }) },
+  FRONTEND_TARGETS: { replies: { ...useDetected, HF_SPACE: () => accept } },
+  FRONTEND_VARIABLE: {
+    replies: toPlan,
+    argv: () => [
+      '--frontend',
+      site({
+        'src/main.js':
+          'fetch(`${import.meta.env.VITE_API_URL}/api/chat`, { method: "POST" });\nfetch(`${import.meta.env.VITE_CHAT_URL}/api/chat`, { method: "POST" });\n',
+      }),
+    ],
+  },
+  WRITE_FRONTEND: {
+    replies: toPlan,
+    argv: () => [
+      '--frontend',
+      site({ 'src/main.js': 'fetch("https://ana-old.hf.space/api/chat", { method: "POST" });\n' }),
+    ],
+  },
+  'confirm-plan': { replies: toPlan },
+  'not-planned': {
+    replies: {
+      ...toPlan,
+      HF_SPACE: () => {
+        stage.addFault('hub.info', { type: 'status', status: 500 });
+        return accept;
+      },
+    },
+  },
+  'second-try': {
+    replies: {
+      ...toPlan,
+      'confirm-plan': () => {
+        stage.addFault('vercel.create-deployment', { type: 'status', status: 500 });
+        return accept;
+      },
+    },
+    knowsSpace: true,
+  },
+  again: { knowsSpace: true },
+  rotate: { knowsSpace: true, argv: () => ['rotate'] },
+  'old-project': {
+    knowsSpace: true,
+    replies: {
+      again: () => choose('other-project'),
+      FRONTEND_TARGETS: () => choose('production'),
+      VERCEL_PROJECT: (): Reply => choose(stage.otherProject),
+    },
+    env: () => ({ VERCEL_PROJECT: '' }),
+  },
+};
+
+it('the table names every screen that there is', () => {
+  const folders = ['interview', 'commands'].map((room) =>
+    fileURLToPath(new URL(`../../wizard/${room}`, import.meta.url)),
+  );
+  const code = folders.flatMap((folder) =>
+    readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')),
+  );
+  const choices = code.flatMap((text) =>
+    [...text.matchAll(/type: 'choice',\s+name: '([\w-]+)'/g)].map(([, name]) => name ?? ''),
+  );
+  const all = [...new Set([...questions.map(({ name }) => name), ...choices, 'confirm-plan'])];
+  expect(Object.keys(routes).sort()).toEqual(all.sort());
+});
+
+it.each(Object.entries(routes))('Ctrl-C at %s ends with 130', async (screen, way) => {
+  const { replies = {}, argv = () => [], env = () => ({}), cwd, knowsSpace = false } = way;
+  let isThere = false;
+  const person: ScriptedUser = {
+    env: env(),
+    ...(cwd !== undefined && { cwd: cwd() }),
+    ...(knowsSpace && { stateDir: machine }),
+    answer: (prompt) => {
+      const name = nameOf(prompt);
+      if (name === screen) {
+        isThere = true;
+        return { type: 'cancel' };
+      }
+      const reply = replies[name]?.();
+      if (reply === undefined) throw new Error(`nobody answers ${JSON.stringify(prompt)}`);
+      return reply;
+    },
+  };
+  stage.calls();
+  const { finished } = await stage.runInteractive(argv(), person);
+  stage.clearFaults();
+  expect(isThere, JSON.stringify(finished.failure)).toBe(true);
+  expect(finished).toMatchObject({ ok: false, exitCode: 130, failure: { code: 'cancelled' } });
+  const written = stage.calls().filter((name) => /create|commit|set-|upsert|delete-|put/.test(name));
+  if (screen === 'second-try') expect(written).toContain('hub.create');
+  else expect(written).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readBook } from '../../../indexer/docusaurus/read-book.ts';
+import { findBook } from '../../../indexer/docusaurus/find-book.ts';
+
+const { signal } = new AbortController();
+
+/** What a real build of the site has, by `test/sites/build-sites.mjs`. */
+function builtPages(name: string): { [url: string]: string[] } {
+  return JSON.parse(readFileSync(`test/fixtures/sites/${name}/expected.json`, 'utf8')) as {
+    [url: string]: string[];
+  };
+}
+
+async function readPages(name: string): Promise<{ [url: string]: string[] }> {
+  const site = await findBook({ dir: `test/fixtures/sites/${name}`, signal });
+  if (site === null) throw new Error(`no site ${name}`);
+  expect(site.unknowns).toEqual([]);
+  // Every version is compared, though only the last one is indexed.
+  const folders = site.folders.map((folder) => ({ ...folder, isLast: true }));
+  const { pages } = await readBook({ site: { ...site, folders }, signal });
+  return Object.fromEntries(Array.from(pages, ({ url, anchors }) => [url, anchors]));
+}
+
+describe('pages, anchors and reading order are those of a real build', () => {
+  test.each(['torture', 'root', 'repository'])('%s', async (name) => {
+    const built = builtPages(name);
+    expect(Object.keys(built).length).toBeGreaterThan(3);
+    const pages = await readPages(name);
+    expect(pages).toEqual(built);
+    expect(Object.keys(pages)).toEqual(Object.keys(built));
+  });
+
+  test('versions and locales; a page that is not translated is indexed once', async () => {
+    const built = Object.entries(builtPages('versions'));
+    const translated = built.filter(([url]) => !/^\/fr\/.*only-english/.test(url));
+    expect(translated).toHaveLength(9);
+    expect(await readPages('versions')).toEqual(Object.fromEntries(translated));
+  });
+});

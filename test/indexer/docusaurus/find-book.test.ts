@@ -1,0 +1,208 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findBook } from '../../../indexer/docusaurus/find-book.ts';
+import { temporaryFolder } from '../temporary-book.ts';
+
+const { signal } = new AbortController();
+
+async function siteOf(config: string, name = 'docusaurus.config.ts') {
+  const dir = await temporaryFolder({ [name]: config, 'docs/a.md': '# A\n\nText.\n' });
+  return findBook({ dir, signal });
+}
+
+describe('a configuration is read without running it', () => {
+  test('constants, spreads, templates, types and a function that returns it', async () => {
+    const site = await siteOf(`
+      import type { Config } from '@docusaurus/types';
+      const org = 'lab' as const;
+      const shared: Partial<Config> = { url: \`https://\${org}.example.com/\`, trailingSlash: !false };
+      async function create(): Promise<Config> {
+        const title = 'A ' + 'b';
+        return { ...shared, title: org, baseUrl: 'book', presets: [['classic', { docs: { routeBasePath: '/' } } satisfies object]] } as Config;
+      }
+      throw new Error('never run');
+      export default create;`);
+    expect(site).toMatchObject({
+      title: 'lab',
+      url: 'https://lab.example.com',
+      baseUrl: '/book/',
+      trailingSlash: true,
+    });
+    expect(site).toMatchObject({ routeBasePath: '/', unknowns: [] });
+  });
+
+  test('CommonJS, with a preset that is resolved', async () => {
+    const site = await siteOf(
+      `const { themes } = require('prism-react-renderer');
+       module.exports = { title: 'C', presets: [[require.resolve('@docusaurus/preset-classic'), { docs: { path: 'docs', routeBasePath: 'guide' } }]] };`,
+      'docusaurus.config.js',
+    );
+    expect(site?.folders[0]).toMatchObject({ routeBase: '/guide/' });
+  });
+
+  test('what is computed is named, with what is taken instead', async () => {
+    const site = await siteOf(`
+      export default { title: process.env.TITLE || 'Fallback', url: process.env.URL, baseUrl: process.env.CI ? '/repo/' : '/', presets: [['classic', { docs: {} }]] };`);
+    expect(site).toMatchObject({ title: 'Fallback', url: null, baseUrl: '/' });
+    expect(site?.unknowns).toHaveLength(3);
+    expect(site?.unknowns).toContain('`title` is computed (process.env.TITLE); taken as Fallback');
+  });
+
+  test('modules and JSON beside it, and fields that are set afterwards', async () => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.ts': `
+        import pkg from './package.json';
+        import shared, { base as root } from './config/shared.js';
+        const { docs } = require('./config/docs');
+        const config = { ...shared, title: pkg.title + ' book', presets: [['classic', { docs }]] };
+        config.baseUrl = process.env.NODE_ENV === 'production' ? root : '/';
+        config.url = process.env.VERCEL ? 'https://here.example.com' : 'https://there.example.com';
+        export default config;`,
+      'package.json': '{"title":"Our"}',
+      'config/shared.ts': '',
+      'config/shared.js': "export const base = '/base/';\nexport default { trailingSlash: true };",
+      'config/docs.js':
+        "const self = require('./docs');\nexports.docs = { routeBasePath: 'read', path: 'docs' };",
+      'docs/a.md': 'A.',
+    });
+    const site = await findBook({ dir, signal });
+    expect(site).toMatchObject({ title: 'Our book', baseUrl: '/base/', trailingSlash: true });
+    expect(site).toMatchObject({ routeBasePath: 'read', url: 'https://here.example.com' });
+    expect(site?.unknowns).toEqual([expect.stringContaining('`url` is computed')]);
+  });
+
+  test('what it takes in and cannot be read is named', async () => {
+    const site = await siteOf(
+      "import preset from '@scope/preset'; export default { ...preset(), title: 'T', presets: [['classic', {}]] };",
+    );
+    expect(site).toMatchObject({ title: 'T' });
+    expect(site?.unknowns).toEqual([expect.stringContaining('takes in preset()')]);
+  });
+
+  test.each([
+    ['options from elsewhere', "presets: [['classic', options]]", '/docs/', "import options from 'pkg'"],
+    [
+      'options taken in',
+      "presets: [['classic', { docs: { ...options } }]]",
+      '/docs/',
+      'takes in import options',
+    ],
+    [
+      'a preset by its surroundings',
+      "presets: [process.env.X ? null : ['classic', { docs: { routeBasePath: '/b' } }]]",
+      '/b/',
+      'process.env.X',
+    ],
+    [
+      'plugins from elsewhere',
+      "presets: [['classic', {}]], plugins: options()",
+      '/docs/',
+      '(options()); what it may add',
+    ],
+    ['plugins taken in', "presets: [['classic', {}]], plugins: [...options]", '/docs/', '...options'],
+    [
+      'number prefixes',
+      "presets: [['classic', { docs: { numberPrefixParser: (filename) => ({ filename }) } }]]",
+      '/docs/',
+      'numberPrefixParser',
+    ],
+    ['a list', "presets: [['classic', { docs: { include: ['a', ...options] } }]]", '/docs/', 'docs.include'],
+    ['a base URL with a default', 'baseUrl: base', '/book/docs/', 'taken as /book/'],
+    [
+      'a base URL that a function gives',
+      "baseUrl: (() => { if (options) return '/a/'; return '/b/'; })()",
+      '/b/docs/',
+      'taken as /b/',
+    ],
+  ])('%s: what is not read in it is named', async (_, fields, routeBase, unknown) => {
+    const site = await siteOf(
+      `import options from 'pkg'; const { BASE: base = '/book/' } = process.env; export default { title: 'T', ${fields} };`,
+    );
+    expect(site?.folders.map((folder) => folder.routeBase)).toEqual([routeBase]);
+    expect(site?.unknowns).toEqual([expect.stringContaining(unknown)]);
+  });
+
+  test.each([
+    ['only where it is set', "[process.env.API && docs('api')]"],
+    ['only in production', "[isProduction && docs('api')].filter(Boolean)"],
+    ['in a list that is put together', "[].concat([docs('api')])"],
+  ])('docs of a plugin that is there %s are read', async (_, plugins) => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.js': `const isProduction = process.env.NODE_ENV === 'production';
+        export default { title: 'T', presets: [['classic', {}]].filter(Boolean), plugins: ${plugins.replace("docs('api')", "['@docusaurus/plugin-content-docs', { id: 'api', path: 'api', routeBasePath: 'api' }]")} };`,
+      'docs/a.md': 'A.',
+      'api/b.md': 'B.',
+    });
+    const site = await findBook({ dir, signal });
+    expect(site?.folders.map(({ routeBase }) => routeBase)).toEqual(['/docs/', '/api/']);
+    expect(site?.unknowns).toHaveLength(plugins.includes('process.env') ? 1 : 0);
+  });
+
+  test('the newest versions, cut from the list of all, and a configuration that is put together', async () => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.js': `const versions = require('./versions.json');
+        const docs = { onlyIncludeVersions: ['current', ...versions.slice(0, 1)] };
+        module.exports = Object.assign({}, { title: 'T' }, { presets: [['classic', { docs }]] });`,
+      'versions.json': '["2.0", "1.0"]',
+      'docs/a.md': 'A.',
+      'versioned_docs/version-2.0/a.md': 'A.',
+      'versioned_docs/version-1.0/a.md': 'A.',
+    });
+    const site = await findBook({ dir, signal });
+    expect(site?.folders.map(({ version, routeBase }) => [version, routeBase])).toEqual([
+      ['current', '/docs/next'],
+      ['2.0', '/docs/'],
+    ]);
+    expect(site?.unknowns).toEqual([]);
+  });
+
+  test('where the site stands is taken from who was asked, where the file computes it', async () => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.js': 'export default { title: "T", baseUrl: process.env.BASE };',
+      'docs/a.md': 'A.',
+    });
+    expect(await findBook({ dir, signal })).toMatchObject({ baseUrl: '/', isBaseUrlKnown: false });
+    const said = await findBook({ dir, baseUrl: '/repo', signal });
+    expect(said).toMatchObject({ baseUrl: '/repo/', isBaseUrlKnown: true, unknowns: [] });
+    expect(said?.folders[0]?.routeBase).toBe('/repo/docs/');
+    await writeFile(join(dir, 'docusaurus.config.js'), 'export default { title: "T", baseUrl: "/own/" };');
+    const read = await findBook({ dir, baseUrl: '/repo', signal });
+    expect(read).toMatchObject({ baseUrl: '/own/', isBaseUrlKnown: true });
+  });
+
+  test('one that does not parse is said, and the defaults hold', async () => {
+    const site = await siteOf('export default { title: ');
+    expect(site).toMatchObject({ baseUrl: '/', routeBasePath: 'docs' });
+    expect(site?.unknowns[0]).toContain('does not parse');
+  });
+});
+
+test('presets that cannot be read leave the usual folder, and a sentence', async () => {
+  const site = await siteOf("import presets from './presets'; export default { title: 'P', presets };");
+  expect(site?.folders[0]).toMatchObject({ routeBase: '/docs/' });
+  expect(site?.unknowns.join()).toContain('no docs plugin');
+});
+
+describe('other ways in', () => {
+  test('the folder above a site', async () => {
+    const config = "export default { title: 'Below', presets: [['classic', {}]] };";
+    const dir = await temporaryFolder({
+      'README.md': '# R\n',
+      'website/docusaurus.config.js': config,
+      'website/docs/a.md': 'A.',
+    });
+    expect(await findBook({ dir, signal })).toMatchObject({ title: 'Below', kind: 'docusaurus' });
+  });
+
+  test('a plain folder of Markdown has its files for links', async () => {
+    const dir = await temporaryFolder({ 'one.md': '# One\n\nText.\n', 'node_modules/x/readme.md': '# No\n' });
+    const site = await findBook({ dir, signal });
+    expect(site).toMatchObject({ kind: 'markdown', routeBasePath: '/' });
+  });
+
+  test('a folder without Markdown is no book', async () => {
+    const dir = await temporaryFolder({ 'package.json': '{}' });
+    expect(await findBook({ dir, signal })).toBeNull();
+  });
+});

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { readBook } from '../../../indexer/docusaurus/read-book.ts';
+import { findBook } from '../../../indexer/docusaurus/find-book.ts';
+import { expandBook } from '../expand-book.ts';
+import { temporaryBook } from '../temporary-book.ts';
+
+const { signal } = new AbortController();
+const site = await findBook({ dir: 'sandbox/book', signal });
+if (site === null) throw new Error('no sample book');
+const book = expandBook(await readBook({ site, signal }));
+const urls = new Set(book.sections.map(({ url }) => url));
+
+describe('the sample book', () => {
+  test('is found from inside its docs as well', async () => {
+    const inner = await findBook({ dir: 'sandbox/book/docs/02-hardware', signal });
+    expect(inner).toMatchObject({
+      title: 'The Backyard Weather Station',
+      baseUrl: '/',
+      routeBasePath: 'docs',
+    });
+    expect(inner?.unknowns.join()).toContain('SITE_URL');
+  });
+
+  test('has every section that its questions name', async () => {
+    const { answerable } = JSON.parse(await readFile('eval/sample-book.questions.json', 'utf8')) as {
+      answerable: { answeredBy: string[] }[];
+    };
+    for (const { answeredBy } of answerable) expect(answeredBy.some((url) => urls.has(url))).toBe(true);
+  });
+
+  test('names what it leaves out', () => {
+    expect(book.skipped.map(({ source }) => source)).toEqual([
+      'docs/06-lightning.md',
+      'docs/07-workbench-notes.md',
+    ]);
+    expect(book.warnings).toEqual([]);
+  });
+
+  test('has a partial under its own anchor, at the line that shows it', () => {
+    const section = book.sections.find(({ anchor }) => anchor === 'before-you-connect-anything');
+    expect(section).toMatchObject({
+      url: '/docs/hardware/wiring#before-you-connect-anything',
+      lines: [12, 12],
+    });
+  });
+
+  test('reads in the order of its sidebar, each section linked to the next', () => {
+    expect(book.pages[0]?.url).toBe('/docs/');
+    expect(book.pages.at(-1)?.url).toBe('/docs/words');
+    for (const [at, section] of book.sections.entries()) {
+      expect(section.position).toBe(at);
+      expect(section.next).toBe(book.sections[at + 1]?.id ?? null);
+    }
+    expect(new Set(book.sections.map(({ id }) => id)).size).toBe(book.sections.length);
+  });
+});
+
+test('posts of a blog and pages outside the docs are named as not indexed', async () => {
+  const { skipped } = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T' };",
+    'docs/a.md': 'Text.',
+    'blog/2026/one.mdx': 'Post.',
+    'blog/two.md': 'Post.',
+    'src/pages/index.tsx': 'export default () => null;',
+    'src/pages/_part.tsx': '',
+  });
+  expect(skipped).toEqual([
+    { source: 'blog', reason: '2 posts of the blog: only docs are indexed' },
+    { source: 'src/pages', reason: '1 pages outside the docs: only docs are indexed' },
+  ]);
+});

@@ -1,0 +1,26 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { rm } from 'node:fs/promises';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
+import { findBook } from '../../indexer/docusaurus/find-book.ts';
+import { expandBook, type ExpandedBook } from './expand-book.ts';
+
+/** Writes the files into a folder that goes with the test. */
+export async function temporaryFolder(files: { [path: string]: string }): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'book-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), text);
+  }
+  return dir;
+}
+
+export async function temporaryBook(files: { [path: string]: string }): Promise<ExpandedBook> {
+  const { signal } = new AbortController();
+  const site = await findBook({ dir: await temporaryFolder(files), signal });
+  if (site === null) throw new Error('no book in these files');
+  return expandBook(await readBook({ site, signal }));
+}

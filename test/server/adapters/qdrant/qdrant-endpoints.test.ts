@@ -1,0 +1,143 @@
+import { createServer as createHttpServer } from 'node:http';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Faults } from '../../../../sandbox/exchange/faults.ts';
+import { startQdrant } from '../../../../sandbox/qdrant/qdrant.ts';
+import { ExchangeRecord } from '../../../../sandbox/exchange/exchange-record.ts';
+import { timeoutFailure } from '../../../../server/chat/resilience/deadline.ts';
+import { parseQdrantUrl, type QdrantEndpoint } from '../../../../server/adapters/qdrant/qdrant-url.ts';
+import { createQdrantEndpoints } from '../../../../server/adapters/qdrant/qdrant-endpoints.ts';
+import { createQdrantStore } from '../../../../server/adapters/qdrant/qdrant-store.ts';
+import { sampleSections } from '../../sample-sections.ts';
+
+const { signal } = new AbortController();
+const closed = 'http://127.0.0.1:1';
+const others: Server[] = [];
+let qdrant: Awaited<ReturnType<typeof startQdrant>>;
+
+beforeAll(async () => {
+  qdrant = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
+});
+afterAll(() => qdrant.close());
+afterEach(() => {
+  for (const other of others.splice(0)) other.close();
+});
+
+async function listening(server: Server): Promise<string> {
+  others.push(server);
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const store = (url: string, second: QdrantEndpoint | null) =>
+  createQdrantStore({ url, second, apiKey: qdrant.apiKey, collection: 'book' });
+const port = (url: string): string => new URL(url).port;
+
+test('where the port is refused the other one is read, written and searched', async () => {
+  const around = store(closed, parseQdrantUrl(qdrant.url));
+  expect(around.road?.()).toBeNull();
+  await around.create({ dimensions: 2, signal });
+  const sparse = { indices: [1], values: [1] };
+  await around.upsert({ points: [{ section: sampleSections[0]!, dense: [1, 0], sparse }], signal });
+  expect(await around.describe({ signal })).toMatchObject({ exists: true, points: 1 });
+  const [found] = await around.searchDense({ vector: [1, 0], limit: 1, signal });
+  expect(found?.section.title).toBe('Lidar');
+  expect(around.road?.()).toBe(port(qdrant.url));
+});
+
+test('where the port is silent the other one does not wait for its time-out', async () => {
+  const silent = await listening(createServer(() => undefined));
+  const around = store(silent, parseQdrantUrl(qdrant.url));
+  expect(await around.describe({ signal })).toMatchObject({ exists: true });
+  expect(around.road?.()).toBe(port(qdrant.url));
+});
+
+test('an open port is taken, and a rejected key is said by it', async () => {
+  const direct = store(qdrant.url, parseQdrantUrl(closed));
+  expect(await direct.describe({ signal })).toMatchObject({ exists: true });
+  expect(direct.road?.()).toBe(port(qdrant.url));
+  const wrong = createQdrantStore({
+    url: qdrant.url,
+    second: parseQdrantUrl(closed),
+    apiKey: 'wrong',
+    collection: 'book',
+  });
+  await expect(wrong.describe({ signal })).rejects.toMatchObject({ code: 'qdrant-key-rejected' });
+});
+
+test('what answers at the other port and is no Qdrant is no road; then both ports and the rule are named', async () => {
+  const page = await listening(createHttpServer((_request, response) => response.end('<h1>Hello</h1>')));
+  const lost = store(closed, parseQdrantUrl(page));
+  await expect(lost.describe({ signal })).rejects.toMatchObject({
+    code: 'qdrant-unreachable',
+    message: `Qdrant answers neither at port 1 nor at ${port(page)}.`,
+    remedy: expect.stringContaining('80, 443 and 8080'),
+  });
+  expect(lost.road?.()).toBeNull();
+});
+
+test('a road that is lost is looked for anew', async () => {
+  const first = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
+  const moving = store(first.url, parseQdrantUrl(qdrant.url));
+  expect(await moving.describe({ signal }).catch(({ code }: { code: string }) => code)).toBeDefined();
+  expect(moving.road?.()).toBe(port(first.url));
+  await first.close();
+  await expect(moving.describe({ signal })).rejects.toMatchObject({ code: 'qdrant-unreachable' });
+  expect(await moving.describe({ signal })).toMatchObject({ exists: true });
+  expect(moving.road?.()).toBe(port(qdrant.url));
+});
+
+test('a road that falls silent is lost by a question’s own time-out, and not by a reader who leaves', async () => {
+  const first = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
+  const way = { isSilent: false };
+  const sockets: Socket[] = [];
+  const gate = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    if (way.isSilent) return;
+    const on = connect(Number(port(first.url)), '127.0.0.1').on('error', () => undefined);
+    socket.pipe(on).pipe(socket);
+  });
+  const url = await listening(gate);
+  const moving = store(url, parseQdrantUrl(qdrant.url));
+  await moving.describe({ signal }).catch(() => undefined);
+  way.isSilent = true;
+  for (const socket of sockets) socket.destroy();
+  const asking = (reason: Error) => {
+    const leaving = new AbortController();
+    setTimeout(() => leaving.abort(reason), 50);
+    return moving.describe({ signal: leaving.signal });
+  };
+  await expect(asking(new Error('left'))).rejects.toThrow('left');
+  expect(moving.road?.()).toBe(port(url));
+  await expect(asking(timeoutFailure('qdrant'))).rejects.toMatchObject({ code: 'qdrant-unanswered' });
+  expect(await moving.describe({ signal })).toMatchObject({ exists: true });
+  expect(moving.road?.()).toBe(port(qdrant.url));
+  for (const socket of sockets) socket.destroy();
+  await first.close();
+});
+
+test.each([
+  ['https://x.cloud.qdrant.io', ['https://x.cloud.qdrant.io:6333/', 'https://x.cloud.qdrant.io:443/']],
+  [
+    'https://x.cloud.qdrant.io:6333/p',
+    ['https://x.cloud.qdrant.io:6333/p/', 'https://x.cloud.qdrant.io:443/p/'],
+  ],
+  ['https://x.cloud.qdrant.io:443', []],
+  ['http://127.0.0.1:6333', []],
+])('%s is looked for at %j', async (url, expected) => {
+  const asked: string[] = [];
+  const roads = createQdrantEndpoints({
+    address: parseQdrantUrl(url),
+    apiKey: null,
+    keepAlive: {
+      open: ({ url: one }) => {
+        asked.push(one);
+        return Promise.reject(new Error('refused'));
+      },
+      close: () => undefined,
+    },
+  });
+  await roads.resolve({ signal }).catch(() => undefined);
+  expect(asked).toEqual(expected);
+});

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Faults } from '../../../../sandbox/exchange/faults.ts';
+import { startQdrant } from '../../../../sandbox/qdrant/qdrant.ts';
+import { ExchangeRecord } from '../../../../sandbox/exchange/exchange-record.ts';
+import { createQdrantStore } from '../../../../server/adapters/qdrant/qdrant-store.ts';
+import type { Section } from '../../../../server/collection/section.ts';
+import { sparseVector } from '../../../../server/collection/tokenise.ts';
+import { sampleSections } from '../../sample-sections.ts';
+import { stampOf } from '../../vendors.ts';
+
+const faults = new Faults();
+let qdrant: Awaited<ReturnType<typeof startQdrant>>;
+const { signal } = new AbortController();
+const at = (collection: string, apiKey = qdrant.apiKey) =>
+  createQdrantStore({ url: qdrant.url, apiKey, collection });
+
+beforeAll(async () => {
+  qdrant = await startQdrant({ faults, record: new ExchangeRecord() });
+});
+afterAll(() => qdrant.close());
+
+async function put(path: string, body: unknown): Promise<void> {
+  const headers = { 'api-key': qdrant.apiKey, 'content-type': 'application/json' };
+  const response = await fetch(`${qdrant.url}${path}`, {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify(body),
+  });
+  expect(response.ok, await response.text()).toBe(true);
+}
+
+async function all(sections: AsyncIterable<Section>): Promise<Section[]> {
+  const found: Section[] = [];
+  for await (const section of sections) found.push(section);
+  return found;
+}
+
+test('a book is written, described, read, searched and thinned out', async () => {
+  const store = at('ours');
+  expect(await store.describe({ signal })).toEqual({ exists: false });
+  await store.create({ dimensions: 3, signal });
+  const dense = [[1, 0, 0], [0, 1, 0], [0, 0, 1], null];
+  await store.upsert({
+    points: dense.map((vector, index) => ({
+      section: sampleSections[index]!,
+      dense: vector,
+      sparse: sparseVector(sampleSections[index]!),
+    })),
+    signal,
+  });
+  await store.writeStamp({ stamp: stampOf(sampleSections), signal });
+  expect(await store.describe({ signal })).toMatchObject({
+    exists: true,
+    points: 5,
+    dimensions: 3,
+    vectorName: 'dense',
+    hasSparse: true,
+    stamp: { sections: 5 },
+  });
+  expect((await all(store.sections({ signal }))).sort((a, b) => a.position - b.position)).toEqual(
+    sampleSections.slice(0, 4),
+  );
+  const hashes = [];
+  for await (const one of store.hashes({ signal })) hashes.push(one);
+  expect(hashes.map(({ hasDense }) => hasDense).sort()).toEqual([false, true, true, true]);
+  const near = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 2, signal });
+  expect(near.map(({ section }) => section.title)).toEqual(['Lidar', 'Cameras']);
+  // Sections that the caller holds are named, not sent; one that it lacks brings the texts of all.
+  const held = { ...sampleSections[0]!, title: 'Held' };
+  const known = (id: string) => (id === held.id ? held : undefined);
+  const [own] = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 1, known, signal });
+  expect(own?.section).toBe(held);
+  const some = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 2, known, signal });
+  expect(some.map(({ section }) => section.title)).toEqual(['Lidar', 'Cameras']);
+  const worded = await store.searchSparse({ vector: sparseVector('stereo disparity'), limit: 5, signal });
+  expect(worded[0]?.section.title).toBe('Cameras');
+  await store.remove({ ids: [sampleSections[0]!.id], signal });
+  expect(await all(store.sections({ signal }))).toHaveLength(3);
+});
+
+test("the original's points are read as sections, empty ones left out, backslashes turned", async () => {
+  await put('/collections/legacy', { vectors: { size: 3, distance: 'Cosine' } });
+  await put('/collections/legacy/points?wait=true', {
+    points: [
+      {
+        id: '6f6dd433-5f95-4da7-a162-618e06b220b0',
+        vector: [1, 0, 0],
+        payload: {
+          file_path: String.raw`docs\module-02\chapter-05.md`,
+          heading_path: ['Gazebo — setup', 'Install'],
+          section_depth: 3,
+          content: 'Install Gazebo.',
+          token_count: 3,
+        },
+      },
+      { id: 7, vector: [1, 0, 0], payload: { file_path: 'docs/a.md', heading_path: [], content: '' } },
+    ],
+  });
+  const store = at('legacy');
+  expect(await store.describe({ signal })).toMatchObject({ dimensions: 3, vectorName: '', stamp: null });
+  expect(await all(store.sections({ signal }))).toMatchObject([
+    { url: '/docs/module-02/chapter-05', headings: ['Gazebo — setup', 'Install'], title: 'Gazebo — setup' },
+  ]);
+  const found = await store.searchDense({ vector: [1, 0, 0], limit: 5, signal });
+  expect(found.map(({ section }) => section.content)).toEqual(['Install Gazebo.']);
+});
+
+test.each([
+  ['a wrong key', () => at('ours', 'wrong'), 'qdrant-key-rejected'],
+  ['a missing collection', () => at('nowhere'), 'qdrant-collection-missing'],
+])('%s is named', async (_what, store, code) => {
+  await expect(store().searchDense({ vector: [1, 0, 0], limit: 1, signal })).rejects.toMatchObject({ code });
+  await expect(all(store().sections({ signal }))).rejects.toMatchObject({ code });
+});
+
+test.each([
+  [{ type: 'cut' } as const, 'qdrant-unreachable'],
+  [{ type: 'rubbish' } as const, 'qdrant-unreadable'],
+  [{ type: 'status', status: 503 } as const, 'qdrant-unavailable'],
+  [{ type: 'status', status: 429, headers: { 'retry-after': '7' } } as const, 'qdrant-busy'],
+])('%j becomes %s', async (kind, code) => {
+  faults.add({ call: 'qdrant.*', kind });
+  const expected = { code, ...(code === 'qdrant-busy' ? { retryAfterMs: 7_000 } : {}) };
+  await expect(at('ours').searchDense({ vector: [1, 0, 0], limit: 1, signal })).rejects.toMatchObject(
+    expected,
+  );
+  await expect(at('ours').describe({ signal })).rejects.toMatchObject(expected);
+  faults.clear();
+});
+
+test('a caller who leaves is not kept waiting', async () => {
+  faults.add({ call: 'qdrant.*', kind: { type: 'wait', ms: 5_000 } });
+  const soon = AbortSignal.timeout(20);
+  const started = performance.now();
+  await expect(at('ours').describe({ signal: soon })).rejects.toThrow();
+  expect(performance.now() - started).toBeLessThan(2_000);
+  faults.clear();
+});

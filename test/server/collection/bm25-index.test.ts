@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { buildBm25Index } from '../../../server/collection/bm25-index.ts';
+import { sampleSections } from '../sample-sections.ts';
+
+const lexicon = buildBm25Index(sampleSections);
+const first = (text: string): string | undefined => lexicon.search({ text, limit: 3 }).hits[0]?.section.url;
+
+test.each([
+  ['how far does lidar see', '/docs/sensors/lidar#range'],
+  ['tuning a controller', '/docs/control/pid#tuning'],
+  ['publish messages', '/docs/ros/nodes#publish'],
+])('"%s" finds %s', (text, url) => {
+  expect(first(text)).toBe(url);
+});
+
+test('a word in the heading weighs more than the same word in the text', () => {
+  const [lidar, cameras] = sampleSections;
+  const sections = [
+    {
+      ...lidar!,
+      content: 'The gripper is mentioned here among other things of the arm.',
+      headings: ['Arms'],
+    },
+    {
+      ...cameras!,
+      content: 'Other things of the arm are mentioned here, among them one.',
+      headings: ['Gripper'],
+    },
+  ];
+  expect(buildBm25Index(sections).search({ text: 'gripper', limit: 1 }).hits[0]?.section.headings).toEqual([
+    'Gripper',
+  ]);
+});
+
+test('coverage falls when the question speaks of what the book lacks', () => {
+  const known = lexicon.search({ text: 'lidar range resolution', limit: 1 }).coverage;
+  const foreign = lexicon.search({ text: 'chocolate cake recipe range', limit: 1 }).coverage;
+  expect(known).toBeGreaterThan(0.8);
+  expect(foreign).toBeLessThan(0.3);
+  expect(lexicon.search({ text: 'the of and', limit: 1 })).toEqual({ hits: [], coverage: 0 });
+});
+
+test('a section that shares only words of any subject with a question does not speak of it', () => {
+  const coverage = (text: string): number => lexicon.search({ text, limit: 1 }).coverage;
+  expect(coverage('Which violin needs one never once less?')).toBe(0);
+  // `once` stands in the book: a question of nothing else is judged by it.
+  expect(coverage('When once, when not?')).toBeGreaterThan(0.5);
+});

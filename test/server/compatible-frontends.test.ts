@@ -1,0 +1,98 @@
+/** Frontends that were written for other servers of this kind, each on its own route. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { aliasPaths } from '../../server/http/chat/dialects.ts';
+import { askServer } from './reference-client.ts';
+import { sampleSections } from './sample-sections.ts';
+import { compatibleFrontends } from './compatible-frontends.ts';
+import { startServer, type RunningServer } from './start-server.ts';
+import { startVendors, writeBook, type Vendors } from './vendors.ts';
+
+let vendors: Vendors;
+let server: RunningServer;
+const origin = 'https://book.example';
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  await writeBook(vendors, sampleSections);
+  server = await startServer({ environment: vendors.environment, options: { aliasRoutes: true } });
+});
+afterAll(async () => {
+  await server.close();
+  await vendors.close();
+});
+
+const post = (path: string, body: unknown, headers: Record<string, string> = {}, url = server.url) =>
+  fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin, ...headers },
+    body: JSON.stringify(body),
+  });
+
+test.each([...compatibleFrontends])(
+  '$path: the one that reads $reads',
+  async ({ path, body, headers, read }) => {
+    const response = await post(path, body, headers);
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, origin]);
+    const { text, links } = read((await response.json()) as Record<string, unknown>);
+    expect(text).toMatch(/twelve metres|pulses of light/);
+    if (!('context' in body) || body['context'] === '') expect(links.join()).toMatch(/docs\/sensors\/lidar/);
+  },
+);
+
+test('no route is without a client', () => {
+  const routes = new Set(compatibleFrontends.map(({ path }) => path));
+  expect([...aliasPaths].filter((path) => !routes.has(path))).toEqual([]);
+});
+
+test('a widget that adds up answer or content of each event shows the text once', async () => {
+  const { events, text } = await askServer(server.url, {
+    question: 'How far does a small lidar measure?',
+    message: 'How far does a small lidar measure?',
+    stream: true,
+  });
+  const added = events.map((event) => String(event['answer'] ?? event.content ?? '')).join('');
+  expect(added).toBe(text);
+});
+
+test('a session is told its own name again', async () => {
+  const body = (await (
+    await post('/api/chat', { query: 'What is a gripper?', sessionId: 'sess_1' })
+  ).json()) as {
+    session_id: string;
+  };
+  expect(body.session_id).toBe('sess_1');
+});
+
+test('one that cannot be told from the original is answered in JSON where the operator says so', async () => {
+  const { environment } = vendors;
+  const json = await startServer({ environment, options: { responseMode: 'json' } });
+  const asked = { message: 'How far does a small lidar measure?', context: 'AI Robotics Book' };
+  const response = await post('/api/chat', asked, {}, json.url);
+  expect(((await response.json()) as { reply: string }).reply).toContain('twelve metres');
+  await json.close();
+});
+
+test.each([
+  ['/health', 'healthy'],
+  ['/api/v1/health', 'healthy'],
+  ['/api/health', 'healthy'],
+  ['/', 'online'],
+])('who looks at %s whether it is up reads "%s"', async (path, status) => {
+  const response = await fetch(`${server.url}${path}`);
+  expect(response.ok).toBe(true);
+  expect(await response.json()).toMatchObject({ status });
+});
+
+test('a client that must wait reads for how long, also across origins', async () => {
+  const { environment } = vendors;
+  const limited = await startServer({ environment, options: { limits: { perAddress: 1 } } });
+  const from = { 'x-forwarded-for': '203.0.113.9' };
+  await post('/api/chat', { question: 'What is a gripper?' }, from, limited.url);
+  const response = await post('/api/chat', { question: 'What is a gripper?' }, from, limited.url);
+  expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([429, origin]);
+  expect(response.headers.get('access-control-expose-headers')).toContain('Retry-After');
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  const { detail, message } = (await response.json()) as Record<string, unknown>;
+  expect(detail).toBe(message);
+  await limited.close();
+});

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { sendEvents } from '../../../../server/http/chat/sse.ts';
+
+let app: FastifyInstance;
+let reader: Socket;
+let gone: AbortController;
+let closed: Promise<void>;
+
+/** More than any socket's buffers hold, without an end. */
+async function* flood(ended: () => void): AsyncGenerator<string> {
+  try {
+    for (;;) yield 'x'.repeat(64 * 1024);
+  } finally {
+    ended();
+  }
+}
+
+beforeEach(async () => {
+  app = Fastify({ forceCloseConnections: true });
+  gone = new AbortController();
+  closed = new Promise((resolve) => {
+    app.get('/', (_request, reply) => sendEvents({ reply, frames: flood(resolve), gone, stallMs: 50 }));
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  reader = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+  reader.on('error', () => undefined);
+  reader.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+});
+afterEach(async () => {
+  reader.destroy();
+  await app.close();
+});
+
+test('a reader who takes nothing is cut off, and what is written for it ends', async () => {
+  reader.pause();
+  await closed;
+  expect(gone.signal.aborted).toBe(true);
+});
+
+test('a reader who leaves while the writer waits for it ends the writing', async () => {
+  reader.once('data', () => reader.destroy());
+  await closed;
+  expect(gone.signal.aborted).toBe(true);
+});
+
+/** Opens a socket, sends `text` on it, and resolves with it once the first byte of an answer is there. */
+async function asking(target: FastifyInstance, text: string): Promise<Socket> {
+  const socket = connect((target.server.address() as AddressInfo).port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(text);
+  await once(socket, 'data');
+  return socket;
+}
+
+test('a reader who stops reading before the last bytes are out is cut off too', async () => {
+  const other = Fastify({ forceCloseConnections: true });
+  const sent = new Promise<void>((resolve, reject) => {
+    other.get('/', (_request, reply) => {
+      async function* untilStuck(): AsyncGenerator<string> {
+        for (let held = 0; held === 0; held = reply.raw.writableLength) {
+          yield 'x'.repeat(8 * 1024);
+          await sleep(1);
+          if (reply.raw.writableLength > 0) await sleep(50);
+        }
+      }
+      const events = sendEvents({ reply, frames: untilStuck(), gone, stallMs: 100 });
+      events.then(resolve, reject);
+      return events;
+    });
+  });
+  await other.listen({ host: '127.0.0.1', port: 0 });
+  const slow = await asking(other, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+  slow.pause();
+  await sent;
+  slow.destroy();
+  await other.close();
+});
+
+test('a reader who leaves while a second answer waits behind the first ends both', async () => {
+  const other = Fastify({ forceCloseConnections: true });
+  const sent: Promise<void>[] = [];
+  const left = [new AbortController(), new AbortController()];
+  const both = new Promise<void>((resolve) => {
+    other.get('/', (_request, reply) => {
+      const leaving = left[sent.length] ?? gone;
+      const frames = untilAborted(leaving.signal);
+      const events = sendEvents({ reply, frames, gone: leaving, stallMs: 60_000 });
+      sent.push(events);
+      if (sent.length === left.length) resolve();
+      return events;
+    });
+  });
+  await other.listen({ host: '127.0.0.1', port: 0 });
+  const slow = await asking(other, 'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(2));
+  await both;
+  slow.destroy();
+  await Promise.all(sent);
+  expect(left.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  await other.close();
+});
+
+/** One piece, and then nothing until the reader leaves. */
+async function* untilAborted(signal: AbortSignal): AsyncGenerator<string> {
+  yield 'first';
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+test('a client that wants its connection closed after the answer gets it closed', async () => {
+  const other = Fastify({ forceCloseConnections: true });
+  other.get('/', (_request, reply) => {
+    async function* one(): AsyncGenerator<string> {
+      yield 'only';
+    }
+    return sendEvents({ reply, frames: one(), gone });
+  });
+  await other.listen({ host: '127.0.0.1', port: 0 });
+  const socket = await asking(other, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+  socket.resume();
+  await once(socket, 'close');
+  await other.close();
+});

@@ -1,0 +1,146 @@
+import { Parser } from 'htmlparser2';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFromMarkdown } from 'mdast-util-gfm';
+import { gfm } from 'micromark-extension-gfm';
+import { expect, test } from 'vitest';
+import { createLinkFilter, allowLinksFrom } from '../../../server/links/link-filter.ts';
+
+const isKnown = allowLinksFrom(['See https://ros.org/docs for more.'], ['/docs/ros/nodes#publish']);
+
+/** What comes out when the text comes in pieces of one size and of another. */
+function filtered(text: string): string[] {
+  return [1, 2, 3, 4, 7, 1000].map((size) => {
+    const filter = createLinkFilter({ isKnown });
+    let out = '';
+    for (let at = 0; at < text.length; at += size) out += filter.push(text.slice(at, at + size));
+    return out + filter.end();
+  });
+}
+
+test.each([
+  ['![secret](https://evil.example/?q=1) seen', 'secret seen'],
+  ['Read [this](https://evil.example/a) now', 'Read this now'],
+  ['Go to https://evil.example/x?y=z, then', 'Go to (link removed), then'],
+  ['<img src="https://evil.example/a.png">', '<img src="(link removed)">'],
+  ['See [x](//evil.example/a)', 'See x'],
+  ['See ![x][1]!\n\n[1]: //evil.example/a', 'See x!\n\n[1]: (link removed)'],
+  ['See www.evil.example/a.', 'See (link removed).'],
+])('%s', (text, expected) => {
+  expect(new Set(filtered(text))).toEqual(new Set([expected]));
+});
+
+test.each([
+  'Read [nodes](/docs/ros/nodes#publish) now',
+  'Go to https://ros.org/docs.',
+  'x = y //comment',
+  'It holds [Source 1]. The h and a < b! Done',
+  'array[index](argument), handlers[i](x + 1)',
+  'Use https: it is safe. And/or, either / or, 5 km/h, C:\\Users\\ana, a // b',
+  'package://robot.description/urdf and model://sun; std::vector<std::string> &x = a && b;',
+  'curl http://localhost:8000/docs?x=1 and http://127.0.0.1.',
+  'In HTML a slash is `&#47;`, less than is `&lt;`. R&D costs 5 & more.',
+  'An await is w, ww and www; it ends with h',
+])('%s stays as it is', (text) => {
+  expect(new Set(filtered(text))).toEqual(new Set([text]));
+});
+
+test('plain text passes at once', () => {
+  const filter = createLinkFilter({ isKnown });
+  expect(filter.push('A lidar measures [Source 1]')).toBe('A lidar measures [Source 1]');
+});
+
+/** Ways to write an address that a browser takes for another host's. */
+const addresses = [
+  'https://evil.example/?q=1',
+  'HTTP://EVIL.example/',
+  'https:/evil.example/a',
+  'https:\\\\evil.example/a',
+  'http:evil.example/a',
+  '//evil.example/a',
+  '\\\\evil.example/a',
+  '/\\evil.example/a',
+  '//16843009/a',
+  '//0x1010101/a',
+  '//evil。example/a',
+  'ftp://evil.example/a',
+  'https\\://evil.example/a',
+  '\\//evil.example/a',
+  '&#47;&#47;evil.example/a',
+  '&#x2F;&sol;evil.example/a',
+  '&#104;ttps://evil.example/a',
+  'https&colon;//evil.example/a',
+  'ht\ttps://evil.example/a',
+  'ht&#9;tps://evil.example/a',
+  'https&NewLine;://evil.example/a',
+  'https&#58//evil.example/a',
+  '&#104ttps:&#x2f/evil.example/a',
+  'https&#0000000058;&#47;&#47;evil.example/a',
+  '&sol;&#9;&sol;evil.example/a',
+  'java&#9;script:alert(1)',
+  'java\nscript:alert(1)',
+  '&#1;javascript:alert(1)',
+  'javascript:alert(1)',
+  'http://localhost.evil.example/a',
+  'http://localhost:a@evil.example/a',
+  'http://localhost:1@evil.example/a',
+  'http://127.0.0.1@evil.example/a',
+];
+/** Ways to put one into an answer. */
+const places: ((address: string) => string)[] = [
+  (at) => `![x](${at})`,
+  (at) => `![x](<${at}> "title")`,
+  (at) => `![x](\n${at})`,
+  (at) => `[x](${at})`,
+  (at) => `[x]( ${at} "title" )`,
+  (at) => `[![x](${at})](${at})`,
+  (at) => `[a [b] c](${at})`,
+  (at) => `![x][1]\n\n[1]: ${at}\n`,
+  (at) => `[x][1] and ![1]\n\n[1]:\n  <${at}> 'title'\n`,
+  (at) => `Look at ${at} now`,
+  (at) => `<${at}>`,
+  (at) => `<img src="${at}">`,
+  (at) => `<img src = ${at} >`,
+  (at) => `<a href='${at}'>x</a>`,
+  (at) => `| a |\n|---|\n| ![x](${at}) |\n`,
+];
+
+/** Every address that a page would link or load for this answer, as a Markdown widget draws it. */
+function addressesIn(markdown: string): string[] {
+  const found: string[] = [];
+  const parser = new Parser({
+    onopentag: (_name, { src, href }) => found.push(...[src, href].filter((one) => one !== undefined)),
+  });
+  const walk = (node: { type: string; url?: string; value?: string; children?: unknown[] }): void => {
+    if (node.url !== undefined) found.push(node.url);
+    if (node.type === 'html') parser.write(node.value ?? '');
+    for (const child of node.children ?? []) walk(child as typeof node);
+  };
+  walk(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
+  parser.end();
+  return found;
+}
+
+/** What an address means depends on the page that it stands on. */
+const hostsOf = (found: string): string[] =>
+  ['https:', 'http:'].map((scheme) => {
+    const { protocol, host } = new URL(found, `${scheme}//book.example/docs/page`);
+    return protocol.startsWith('http') ? host : protocol;
+  });
+
+test.each(addresses)('no Markdown that holds %s links or loads it', (address) => {
+  for (const place of places) {
+    const text = place(address);
+    for (const out of filtered(text))
+      for (const found of addressesIn(out))
+        expect([text, out, ...hostsOf(found)]).toEqual([text, out, 'book.example', 'book.example']);
+  }
+});
+
+test('the reading of Markdown above sees what the filter takes away', () => {
+  const seen = addresses.filter((address) =>
+    places.some((place) =>
+      addressesIn(place(address)).some((found) => hostsOf(found).some((host) => host !== 'book.example')),
+    ),
+  );
+  expect(seen).toEqual(addresses);
+});

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { diagnoseSpace } from '../../../wizard/diagnosis/diagnose-space.ts';
+import type { SpaceStatus } from '../../../wizard/deployment/server/space-status.ts';
+
+const about = { space: 'ana/book', page: 'https://huggingface.co/spaces/ana/book' };
+const secrets = { GEMINI_API_KEY: {}, QDRANT_URL: {}, DATABASE_URL: {} };
+const healthy: SpaceStatus = {
+  info: { id: 'ana/book', sdk: 'docker', private: false },
+  stage: 'RUNNING',
+  errorMessage: null,
+  host: 'https://ana-book.hf.space',
+  health: { status: 'healthy', deployment_id: '1', timestamp: 'now' },
+  variables: { DEPLOYMENT_ID: { value: '1' }, ALLOWED_ORIGINS: { value: 'https://book.example' } },
+  secrets,
+};
+const codes = (changes: Partial<SpaceStatus>) =>
+  diagnoseSpace({ ...healthy, ...changes }, about).map(({ code }) => code);
+
+describe('a Space', () => {
+  it('that is well has no finding', () => expect(codes({})).toEqual([]));
+
+  it.each<[string, Partial<SpaceStatus>]>([
+    ['space-private', { info: { id: 'ana/book', sdk: 'docker', private: true } }],
+    ['space-not-docker', { info: { id: 'ana/book', sdk: 'static', private: false } }],
+    ['space-paused', { stage: 'PAUSED', health: null }],
+    ['space-build-failed', { stage: 'BUILD_ERROR', health: null }],
+    ['space-build-failed', { stage: 'CONFIG_ERROR', errorMessage: 'Missing configuration', health: null }],
+    ['space-empty', { stage: 'NO_APP_FILE', health: null }],
+    ['space-deleted', { stage: 'DELETING', health: null }],
+    ['space-crashed', { stage: 'RUNTIME_ERROR', errorMessage: 'Exit code 1', health: null }],
+    ['server-silent', { health: null }],
+    ['secret-missing', { secrets: { GEMINI_API_KEY: {}, QDRANT_URL: {} } }],
+    ['secret-public', { variables: { DEPLOYMENT_ID: { value: '1' }, QDRANT_API_KEY: { value: 'x' } } }],
+    ['deployment-outdated', { variables: { DEPLOYMENT_ID: { value: '2' } } }],
+  ])('%s', (code, changes) => expect(codes(changes)).toEqual([code]));
+
+  it.each(['qdrant', 'postgres', 'gemini'])('whose server does without %s tells service-%s', (name) => {
+    const health = {
+      status: 'degraded',
+      deployment_id: '1',
+      timestamp: 'now',
+      failed_services: [name],
+    } as const;
+    expect(codes({ health: { ...health, failed_services: [name] } })).toEqual([`service-${name}`]);
+  });
+
+  it('without health says what the server says, and the server’s remedy', () => {
+    const [finding, ...more] = diagnoseSpace(
+      {
+        ...healthy,
+        health: {
+          status: 'degraded',
+          deployment_id: '1',
+          timestamp: 'now',
+          failed_services: ['qdrant'],
+          services: {
+            fastapi: 'ok',
+            qdrant: { status: 'disconnected', error: 'It sleeps.', recommended_action: 'Wake it.' },
+          },
+        },
+      },
+      about,
+    );
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'service-qdrant', service: 'qdrant', remedy: 'Wake it.' });
+    expect(finding?.message).toContain('It sleeps.');
+  });
+
+  it('that sleeps or builds is left in peace', () => {
+    for (const stage of ['SLEEPING', 'BUILDING', 'APP_STARTING', 'A_STAGE_OF_TOMORROW'])
+      expect(codes({ stage, health: null })).toEqual([]);
+  });
+
+  it.each([
+    ['https://book.example/', 'https://book.example'],
+    ['https://book.example/docs', 'https://book.example'],
+    ['"https://book.example"', 'https://book.example'],
+    ['book.example', 'https://book.example'],
+    ['https://Book.example', 'https://book.example'],
+  ])('with the origin %s is told to write %s', (value, right) => {
+    const variables = { DEPLOYMENT_ID: { value: '1' }, ALLOWED_ORIGINS: { value } };
+    const [finding] = diagnoseSpace({ ...healthy, variables }, about);
+    expect(finding?.code).toBe('origin-misspelled');
+    expect(finding?.remedy).toContain(`Write ${right} on`);
+  });
+});
+
+it('every finding stands in docs/troubleshooting.md', () => {
+  const page = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8');
+  const sources = ['space', 'frontend', 'collection', 'models', 'folder'].map((name) =>
+    readFileSync(new URL(`../../../wizard/diagnosis/diagnose-${name}.ts`, import.meta.url), 'utf8'),
+  );
+  const found = [...sources.join('\n').matchAll(/(?:code: |finding\()'([a-z-]+)'/g)].map(([, code]) => code);
+  expect(new Set(found).size).toBeGreaterThan(20);
+  expect(found.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+});

@@ -1,0 +1,282 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../../../wizard/model/run/event.ts';
+import { line, textLines } from '../../../../wizard/model/display/line.ts';
+import {
+  elapsed,
+  eventLines,
+  finishedLines,
+  planLines,
+  progressLines,
+} from '../../../../wizard/model/display/lines.ts';
+import { emptyView, foldView, type View } from '../../../../wizard/model/display/view.ts';
+
+const step = { step: 'await-build', service: 'huggingface' } as const;
+const target = { space: 'ana/b', project: null, team: null, environment: 'production' } as const;
+const planned: RunEvent = {
+  type: 'plan-ready',
+  target,
+  changes: [
+    { step: 'create-space', service: 'huggingface', kind: 'new', what: 'Space' },
+    { ...step, kind: 'new', what: 'build' },
+    { step: 'await-health', service: 'huggingface', kind: 'new', what: 'health' },
+  ],
+};
+
+function fold(...events: (RunEvent | [RunEvent, number])[]): View {
+  return events.reduce<View>((view, one) => {
+    const [event, at] = Array.isArray(one) ? one : ([one, 0] as const);
+    return foldView(view, event, at);
+  }, emptyView);
+}
+
+function texts(lines: readonly { text: string }[]): string[] {
+  return lines.map(({ text }) => text);
+}
+
+describe('the view', () => {
+  it('counts steps, tells their time, what moved last and what comes', () => {
+    const done: RunEvent = {
+      type: 'step-done',
+      step: 'create-space',
+      service: 'huggingface',
+      outcome: 'changed',
+      reason: 'created',
+      ms: 900,
+    };
+    const log: RunEvent = { type: 'log', source: 'build', text: 'npm ok' };
+    const view = fold(planned, done, [{ type: 'step-started', ...step }, 1000], [log, 62_000]);
+    expect(texts(progressLines(view, 73_000))).toEqual([
+      '2 of 3  Wait for the build, 1:12, last change 11 s ago',
+      'build: npm ok',
+      'Next: Wait for health',
+    ]);
+  });
+
+  it('tells of each step that runs, what it took the last time, and which of them moved', () => {
+    const other = { step: 'create-space', service: 'huggingface' } as const;
+    const view = fold(
+      planned,
+      [{ type: 'step-started', ...other }, 0],
+      [{ type: 'step-started', ...step, lastMs: 100_000 }, 1000],
+      [{ type: 'step-progress', ...step, done: 1, total: 2, note: 'starting' }, 2000],
+      [{ type: 'log', source: 'build', text: 'npm ok', step: step.step }, 30_000],
+    );
+    expect(texts(progressLines(view, 31_000))).toEqual([
+      '1 of 3  Create the Space, 0:31, last change 31 s ago',
+      '2 of 3  Wait for the build, 0:30 (last time 1:40)',
+      '1 of 2, starting',
+      'build: npm ok',
+    ]);
+  });
+
+  it('tells how long it took by the clock: steps run side by side', () => {
+    const done = { type: 'step-done', outcome: 'changed', reason: '', ms: 9_000 } as const;
+    const other = { step: 'create-space', service: 'huggingface' } as const;
+    const ended: RunEvent = { type: 'run-finished', ok: true, exitCode: 0, failure: null, deployment: null };
+    const view = fold(
+      planned,
+      [{ type: 'step-started', ...other }, 1000],
+      [{ type: 'step-started', ...step }, 1000],
+      [{ ...done, ...other }, 10_000],
+      [{ ...done, ...step }, 10_000],
+      [ended, 12_000],
+    );
+    expect(texts(finishedLines(view))).toEqual(['Done, in 0:09']);
+  });
+
+  it('keeps the last five lines of the log, of the step that runs', () => {
+    const logs = Array.from({ length: 9 }, (_, n): RunEvent => ({ type: 'log', source: 's', text: `${n}` }));
+    const view = fold({ type: 'step-started', ...step }, ...logs);
+    expect(texts(view.log)).toEqual(['4', '5', '6', '7', '8']);
+    expect(foldView(view, { type: 'step-started', ...step }, 1).log).toEqual([]);
+  });
+
+  it('shows a check that was given again by its last verdict', () => {
+    const verdict = (verdict: 'rejected' | 'accepted'): RunEvent => ({
+      type: 'check-done',
+      service: 'gemini',
+      verdict,
+      code: '',
+      message: '',
+      remedy: '',
+    });
+    const view = fold(verdict('rejected'), { type: 'check-started', service: 'gemini' }, verdict('accepted'));
+    expect(view.checks.map(({ state }) => state)).toEqual(['accepted']);
+  });
+});
+
+describe('lines', () => {
+  it('put an address on a line of its own, without its full stop', () => {
+    expect(textLines('Make one at https://a.b/c.')).toEqual([
+      { text: 'Make one at', tone: 'plain', hang: 0 },
+      { text: 'https://a.b/c', tone: 'link', hang: 0 },
+    ]);
+  });
+
+  it('put an address on a line of its own amid a sentence too', () => {
+    const lines = textLines('Make a token (https://a.b/c), and give that one. Or see https://a.b/d.');
+    expect(texts(lines)).toEqual([
+      'Make a token',
+      'https://a.b/c',
+      'and give that one. Or see',
+      'https://a.b/d',
+    ]);
+  });
+
+  it('hold nothing that a terminal obeys', () => {
+    expect(line('\u001B[2Ja\u001B]0;title\u0007b\rc').text).toBe('abc');
+  });
+
+  it('say what happened, what to do, and what stands', () => {
+    const failure = {
+      kind: 'failed',
+      code: 'x',
+      message: 'It broke.',
+      remedy: 'Mend it.',
+      service: null,
+    } as const;
+    const finished: RunEvent = { type: 'run-finished', ok: false, exitCode: 1, failure, deployment: null };
+    const done: RunEvent = { type: 'step-done', ...step, outcome: 'changed', reason: '', ms: 1 };
+    expect(texts(finishedLines(fold(planned, finished)))).toEqual([
+      '✗ It broke.',
+      'Mend it.',
+      'Nothing was changed.',
+    ]);
+    expect(texts(finishedLines(fold(planned, done, finished)))).toContain(
+      'Done before it ended: Wait for the build.',
+    );
+  });
+
+  it('say what an accepted key may do, and name a page only where it may do too much', () => {
+    const rights = { needed: ['a'], has: ['b', 'c'], page: 'https://a.b/keys' };
+    const done = (excess: string[]): RunEvent => ({
+      type: 'check-done',
+      service: 'gemini',
+      verdict: 'accepted',
+      code: 'accepted',
+      message: 'ok',
+      remedy: '',
+      rights: { ...rights, excess },
+    });
+    expect(texts(eventLines(done([])))).toEqual([
+      '✓ Gemini accepted: ok',
+      '  needs     a',
+      '  has       b, c',
+    ]);
+    expect(texts(eventLines(done(['d'])))).toEqual([
+      '✓ Gemini accepted: ok',
+      '  needs     a',
+      '  has       b, c',
+      '  too much  d. A narrower one:',
+      'https://a.b/keys',
+    ]);
+  });
+
+  it('say once that a key was refused', () => {
+    const refusal = { service: 'gemini', code: 'x', message: 'Refused.', remedy: 'Make one.' } as const;
+    const done: RunEvent = { type: 'check-done', verdict: 'rejected', ...refusal };
+    const failure = { kind: 'rejected', ...refusal } as const;
+    const finished: RunEvent = { type: 'run-finished', ok: false, exitCode: 3, failure, deployment: null };
+    expect(texts(eventLines(done))).toEqual(['✗ Gemini rejected: Refused.', 'Make one.']);
+    expect(texts(finishedLines(fold(done, finished)))).toEqual(['Nothing was changed.']);
+  });
+
+  it('say nothing of changes where a command only looked', () => {
+    const failure = {
+      kind: 'failed',
+      code: 'findings',
+      message: '1 thing is wrong.',
+      remedy: 'Mend it.',
+    } as const;
+    const ended = (command: 'doctor' | 'index'): string[] =>
+      texts(
+        finishedLines(
+          fold(
+            { type: 'run-started', command, rehearsal: false, version: '1' },
+            {
+              type: 'run-finished',
+              ok: false,
+              exitCode: 1,
+              failure: { ...failure, service: null },
+              deployment: null,
+            },
+          ),
+        ),
+      );
+    expect(ended('doctor')).toEqual(['✗ 1 thing is wrong.', 'Mend it.']);
+    expect(ended('index').at(-1)).toBe('Nothing was changed.');
+  });
+
+  it('end a deployment with what may be wanted later, a rehearsal without', () => {
+    const stands = {
+      space: 'ana/chat',
+      url: 'https://a-chat.hf.space',
+      health: 'healthy',
+      frontend: null,
+    } as const;
+    const ended = (rehearsal: boolean): string[] =>
+      texts(
+        finishedLines(
+          fold(
+            { type: 'run-started', command: 'deploy', rehearsal, version: '1' },
+            { type: 'step-started', step: 'prove', service: 'vercel' },
+            { type: 'run-finished', ok: true, exitCode: 0, failure: null, deployment: stands },
+          ),
+        ),
+      );
+    expect(ended(false).at(-1)).toMatch(/^Later: npx rag-space-setup index .*undo$/);
+    expect(ended(true).join()).not.toContain('Later');
+  });
+
+  const stands = {
+    space: null,
+    url: 'https://chat.example',
+    health: 'unknown',
+    frontend: null,
+  } as const;
+  const ended: RunEvent = {
+    type: 'run-finished',
+    ok: true,
+    exitCode: 0,
+    failure: null,
+    deployment: stands,
+  };
+
+  it('call a server that runs elsewhere what it is', () => {
+    const view = fold({ ...planned, target: { ...target, space: null } }, ended);
+    expect(texts(finishedLines(view)).slice(1)).toEqual(['Server', 'https://chat.example']);
+  });
+
+  it('of a rehearsal that is over hold no address', () => {
+    const over: RunEvent = { type: 'notice', code: 'rehearsal-over', message: 'Gone.', remedy: '' };
+    const said = texts(finishedLines(fold(planned, over, ended))).join('\n');
+    expect(said).not.toContain('https://');
+    expect(said).toContain('gone with the rehearsal');
+  });
+
+  it('of a plan say the same thing once', () => {
+    const what = 'the server runs elsewhere';
+    const skipped = { service: 'huggingface', kind: 'unchanged', what } as const;
+    const changes = [
+      { ...skipped, step: 'create-space' },
+      { ...skipped, step: 'set-secrets' },
+    ] as const;
+    expect(texts(planLines({ target, changes })).filter((text) => text.includes(what))).toHaveLength(1);
+  });
+
+  it('name all that is missing, with its flag and variable', () => {
+    const missing = [
+      { name: 'GEMINI_API_KEY', flag: null, env: 'GEMINI_API_KEY' },
+      { name: 'HF_SPACE', flag: '--space', env: 'HF_SPACE' },
+    ];
+    const said = texts(eventLines({ type: 'input-missing', missing })).join('\n');
+    expect(said).toContain('set GEMINI_API_KEY');
+    expect(said).toContain('or give --space');
+  });
+
+  it.each([
+    [0, '0:00'],
+    [72_900, '1:12'],
+    [3_725_000, '1:02:05'],
+  ])('%i ms is %s', (ms, text) => expect(elapsed(ms)).toBe(text));
+});

@@ -1,0 +1,136 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Faults } from '../../../../sandbox/exchange/faults.ts';
+import { stampPointId } from '../../../../server/collection/stamp.ts';
+import { startQdrant, type QdrantStandIn } from '../../../../sandbox/qdrant/qdrant.ts';
+import { ExchangeRecord } from '../../../../sandbox/exchange/exchange-record.ts';
+import { createHttp } from '../../../../wizard/clients/http.ts';
+import { qdrantAddress } from '../../../../wizard/model/formats/qdrant-address.ts';
+import { Secret } from '../../../../wizard/model/secret.ts';
+import { probeQdrant } from '../../../../wizard/probes/qdrant/probe-qdrant.ts';
+
+let qdrant: QdrantStandIn;
+const faults = new Faults();
+const record = new ExchangeRecord();
+beforeAll(async () => {
+  qdrant = await startQdrant({ faults, record });
+});
+afterEach(() => faults.clear());
+afterAll(() => qdrant.close());
+
+const http = createHttp({ fetch, sleep: async () => undefined });
+const { signal } = new AbortController();
+const collection = 'docusaurus-book';
+const probe = (url = qdrant.url, key: string | null = qdrant.apiKey) =>
+  probeQdrant({ url: new Secret(url), key: key === null ? null : new Secret(key), collection, http, signal });
+const put = async (path: string, body: unknown): Promise<void> => {
+  const headers = { 'content-type': 'application/json', 'api-key': qdrant.apiKey };
+  const request = { method: 'PUT', headers, body: JSON.stringify(body) };
+  expect((await fetch(`${qdrant.url}${path}`, request)).status).toBe(200);
+};
+const token = (access: unknown): string =>
+  `eyJhbGciOiJIUzI1NiJ9.${Buffer.from(JSON.stringify({ access })).toString('base64url')}.sig`;
+
+describe('the check of a Qdrant cluster', () => {
+  it('accepts the key, from the dashboard’s address too, and changes nothing', async () => {
+    const found = await probe(`${qdrant.url}/dashboard#/collections`);
+    expect(found).toMatchObject({ verdict: 'accepted', message: expect.stringMatching(/^Qdrant \d/) });
+    if (found.verdict === 'accepted') expect(found.credential.url.reveal()).toBe(qdrant.url);
+    expect(record.writes().total).toBe(0);
+  });
+
+  it('rejects a wrong key and a missing one, which the vendor says in plain text', async () => {
+    expect(await probe(qdrant.url, 'wrong-key-canary')).toMatchObject({
+      verdict: 'rejected',
+      code: 'key-rejected',
+    });
+    expect(await probe(qdrant.url, null)).toMatchObject({ verdict: 'rejected' });
+  });
+
+  it('knows a read-only token before it is sent', async () => {
+    expect(await probe(qdrant.url, token('r'))).toMatchObject({ code: 'key-read-only' });
+    const elsewhere = token([{ collection: 'another', access: 'rw' }]);
+    expect(await probe(qdrant.url, elsewhere)).toMatchObject({ code: 'key-too-narrow' });
+  });
+
+  it('tries a plain key’s right to write, and changes nothing by it', async () => {
+    const before = JSON.stringify(qdrant.state());
+    expect(await probe(qdrant.url, qdrant.readOnlyKey)).toMatchObject({ code: 'key-read-only' });
+    expect(await probe()).toMatchObject({
+      verdict: 'accepted',
+      rights: { has: ['reads and writes the whole cluster'], excess: ['deleting any collection'] },
+    });
+    expect(JSON.stringify(qdrant.state())).toBe(before);
+    expect(record.writes().total).toBe(0);
+  });
+
+  it('does not say that a key writes when that could not be tried', async () => {
+    faults.add({ call: 'qdrant.delete', kind: { type: 'status', status: 500 } });
+    expect(await probe()).toMatchObject({
+      verdict: 'accepted',
+      rights: { has: ['whether it writes could not be tried'] },
+    });
+  });
+
+  it('says what stands under the wanted name, and who wrote it', async () => {
+    expect(await probe()).toMatchObject({
+      message: expect.stringContaining(`${collection} is not there yet`),
+    });
+    await put(`/collections/${collection}`, { vectors: { dense: { size: 4, distance: 'Cosine' } } });
+    await put('/collections/foreign', { vectors: { size: 4, distance: 'Dot' } });
+    expect(await probe()).toMatchObject({
+      message: expect.stringContaining(
+        `${collection}: 0 points of 4 dimensions, Cosine, by what model is not noted`,
+      ),
+      rights: { excess: ['deleting 1 other collection'] },
+    });
+    const stamp = {
+      kind: 'stamp',
+      embedding_model: 'gemini-embedding-2',
+      dimensions: 4,
+      text_format: 't',
+      chunker: 1,
+      sections: 0,
+      digest: '',
+      written_at: '',
+    };
+    const points = [{ id: stampPointId, vector: {}, payload: stamp }];
+    await put(`/collections/${collection}/points?wait=true`, { points });
+    expect(await probe()).toMatchObject({
+      message: expect.stringContaining('written by gemini-embedding-2'),
+    });
+  });
+
+  it('takes a suspended cluster and a closed port for unreachable', async () => {
+    faults.add({ call: 'qdrant.*', kind: { type: 'status', status: 404, body: 'not found' } });
+    expect(await probe()).toMatchObject({ verdict: 'unreachable', code: 'cluster-suspended' });
+    expect(await probe('http://127.0.0.1:9')).toMatchObject({
+      verdict: 'unreachable',
+      code: 'no-connection',
+    });
+  });
+});
+
+describe('a cluster’s address', () => {
+  it.each([
+    [
+      'https://a.eu.cloud.qdrant.io',
+      ['https://a.eu.cloud.qdrant.io:6333', 'https://a.eu.cloud.qdrant.io:443'],
+    ],
+    ['a.eu.cloud.qdrant.io:6333', ['https://a.eu.cloud.qdrant.io:6333']],
+    ['https://a.eu.cloud.qdrant.io:6334', ['https://a.eu.cloud.qdrant.io:6333']],
+    ['https://A.example.com:443/', ['https://a.example.com:443']],
+    ['localhost', ['http://localhost:6333']],
+    ['https://a.example.com:8443/qdrant/collections/x', ['https://a.example.com:8443/qdrant']],
+  ])('%s', (text, urls) => {
+    expect(qdrantAddress(text)).toEqual({ ok: true, urls });
+  });
+
+  it.each([
+    ['https://cloud.qdrant.io/accounts/1', 'console-url'],
+    ['http://a.example.com:6333', 'insecure-url'],
+    ['not a url', 'not-a-url'],
+    ['ftp://a.example.com', 'not-a-url'],
+  ])('%s is refused: %s', (text, code) => {
+    expect(qdrantAddress(text)).toMatchObject({ ok: false, code });
+  });
+});

@@ -1,0 +1,340 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keys } from '../../../terminal.ts';
+import { buildDemo, type Demo } from '../demo-terminal.ts';
+
+const key = 'AQ.Ab8RN6canary-0123456789-x7Qa';
+let demo: Demo;
+beforeAll(async () => void (demo = await buildDemo()));
+afterAll(() => demo.close());
+
+/** Every live line below the last blank one. */
+function liveLines(screen: string): string[] {
+  return screen.slice(screen.lastIndexOf('\n\n') + 2).split('\n');
+}
+
+describe('a secret', () => {
+  it('shows bullets, its end and its length, and is sent by Enter', async () => {
+    const terminal = demo.open('secret');
+    const first = await terminal.waitFor('Enter next');
+    expect(first).toContain('3 of 6  Gemini API key');
+    expect(first.split('\n')).toContain('https://aistudio.google.com/apikey');
+    terminal.paste(key);
+    expect(await terminal.waitFor('x7Qa')).toContain('> ••••••x7Qa   31 characters');
+    terminal.write(keys.enter);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain(`reply {"type":"value","raw":"${key}"}`);
+    const shown = terminal.transcript().replace(/reply .*/, '');
+    expect(shown).not.toContain(key.slice(0, 16));
+    expect(shown).not.toContain('canary');
+  });
+
+  it('keeps a paste’s newline as data, marked or not, and waits for an Enter of its own', async () => {
+    const terminal = demo.open('secret');
+    await terminal.waitFor('Enter next');
+    terminal.paste(`"${key}"\r`);
+    await terminal.waitFor('32 characters');
+    terminal.write(keys.ctrlU);
+    await terminal.waitFor(/> +\n/);
+    terminal.write(`${key}\r`);
+    await terminal.waitFor('31 characters');
+    terminal.write(keys.enter);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain(String.raw`"raw":"${key}\r"`);
+  });
+
+  it('takes two pieces, 40 ms apart, for one value, marked or not', async () => {
+    const half = key.length / 2;
+    for (const [open, close] of [
+      ['', ''],
+      ['\u001B[200~', '\u001B[201~'],
+    ] as const) {
+      const terminal = demo.open('secret');
+      await terminal.waitFor('Enter next');
+      terminal.write(`${open}${key.slice(0, half)}`);
+      await sleep(40);
+      terminal.write(`${key.slice(half)}\r\n${close}`);
+      await terminal.waitFor('31 characters');
+      terminal.write(keys.enter);
+      await terminal.exited;
+      expect(terminal.scrollback()).toMatch(/"raw":"AQ\.Ab8RN6canary-0123456789-x7Qa(\\r)?(\\n)?"/);
+    }
+  });
+
+  it('loses nothing of what comes in one chunk', async () => {
+    const terminal = demo.open('secret');
+    await terminal.waitFor('Enter next');
+    terminal.write('\u001B[200~abcdef\u001B[201~x\u007F\u007Fgh');
+    await terminal.waitFor('•••••••');
+    terminal.write(keys.enter);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('"raw":"abcdegh"');
+  });
+
+  it('says how many lines came, not which', async () => {
+    const terminal = demo.open('secret');
+    await terminal.waitFor('Enter next');
+    terminal.paste('HF_TOKEN=hf_a\nGEMINI_API_KEY=AQ.b\n\nQDRANT_URL=c\n');
+    await terminal.waitFor('a text of 3 lines');
+    expect(terminal.screen()).not.toContain('QDRANT_URL');
+  });
+
+  it('takes words as data, and Esc as the way back', async () => {
+    const terminal = demo.open('secret,secret');
+    await terminal.waitFor('Enter next');
+    for (const letter of 'back') terminal.write(letter);
+    await terminal.waitFor('> ••••');
+    terminal.write(keys.enter);
+    await terminal.waitFor('Gemini API key: ••••');
+    await terminal.waitFor(/> +\n/);
+    terminal.write(keys.escape);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('"raw":"back"');
+    expect(terminal.scrollback()).toContain('reply {"type":"back"}');
+  });
+
+  it('is not sent empty, but a found one is taken by Enter', async () => {
+    const terminal = demo.open('secret,proposal');
+    await terminal.waitFor('Enter next');
+    terminal.write(keys.enter);
+    await terminal.waitFor('A value is needed.');
+    for (const letter of 'key') terminal.write(letter);
+    await terminal.waitFor('> •••');
+    terminal.write(keys.enter);
+    await terminal.waitFor('Found: ••••••x7Qa, from .env');
+    expect(terminal.screen()).toContain('Enter use it');
+    terminal.write(keys.enter);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('"raw":"key"');
+    expect(terminal.scrollback()).toContain('reply {"type":"accept"}');
+  });
+
+  it('is hidden in an open field too', async () => {
+    const terminal = demo.open('open');
+    await terminal.waitFor('Qdrant cluster URL');
+    terminal.paste('postgresql://ana:hunter2@db.example/book');
+    await terminal.waitFor('••••••book');
+    expect(terminal.transcript()).not.toContain('hunter2');
+    terminal.write(keys.ctrlU);
+    terminal.paste('https://xyz.cloud.qdrant.io:6333');
+    await terminal.waitFor('> https://xyz.cloud.qdrant.io:6333');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it.each(['secret', 'choice', 'plan', 'pause'])('cancels at %s and gives the cursor back', async (act) => {
+    const terminal = demo.open(act);
+    await terminal.waitFor(/Ctrl-C cancel|Any key/);
+    terminal.write(keys.ctrlC);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('reply {"type":"cancel"}');
+    expect(terminal.isCursorShown()).toBe(true);
+    expect(terminal.transcript()).toContain('\u001B[?2004l');
+  });
+});
+
+describe('a long list', () => {
+  it('is narrowed by what is typed; Esc takes that back first', async () => {
+    const terminal = demo.open('searched,searched');
+    await terminal.waitFor('60 in all');
+    for (const letter of 'jdoc') terminal.write(letter);
+    await terminal.waitFor('“jdoc”: 0 of 60');
+    terminal.write(keys.escape);
+    await terminal.waitFor('60 in all');
+    for (const letter of 'DOCU') terminal.write(letter);
+    const screen = await terminal.waitFor('“DOCU”: 1 of 60');
+    expect(screen).toContain('> lab/project-42');
+    expect(screen).not.toContain('lab/project-1');
+    terminal.write(keys.enter);
+    await terminal.waitFor('60 in all');
+    for (const letter of '-6') terminal.write(letter);
+    await terminal.waitFor('“-6”: 2 of 60');
+    terminal.write(keys.down);
+    await terminal.waitFor('> lab/project-60');
+    terminal.write(keys.enter);
+    await terminal.exited;
+    expect(terminal.scrollback().match(/"value":"\w+"/g)).toEqual(['"value":"p42"', '"value":"p60"']);
+  });
+});
+
+describe('a choice', () => {
+  it('moves by arrow, j and number, and is taken by Enter', async () => {
+    const terminal = demo.open('choice,choice,choice');
+    await terminal.waitFor('> 1 Reuse');
+    terminal.write(keys.down);
+    await terminal.waitFor('> 2 Create');
+    terminal.write(keys.enter);
+    await terminal.waitFor('> 1 Reuse');
+    terminal.write('j');
+    await terminal.waitFor('> 2 Create');
+    terminal.write('j');
+    await terminal.waitFor('> 3 I upgraded');
+    terminal.write(keys.enter);
+    await terminal.waitFor('> 1 Reuse');
+    terminal.write('4');
+    await terminal.waitFor('> 4 Host');
+    terminal.write(keys.enter);
+    await terminal.exited;
+    expect(terminal.scrollback().match(/"value":"\w+"/g)).toEqual([
+      '"value":"team"',
+      '"value":"again"',
+      '"value":"export"',
+    ]);
+  });
+
+  it('of many shows a few around the one at hand', async () => {
+    const terminal = demo.open('many');
+    await terminal.waitFor('> 1 project-1');
+    expect(liveLines(terminal.screen()).length).toBeLessThanOrEqual(10);
+    terminal.write(keys.up);
+    await terminal.waitFor('> 20 project-20');
+  });
+});
+
+describe('the plan', () => {
+  it('is applied by Enter and by nothing else', async () => {
+    const terminal = demo.open('plan');
+    const screen = await terminal.waitFor('Enter apply');
+    expect(screen).toContain('Hugging Face ana/textbook-chat; Vercel ana-team/textbook, production');
+    expect(screen).toContain('changes    Vercel: REACT_APP_API_BASE_URL');
+    terminal.paste('y\r');
+    for (const letter of ['y', ' ', 'q', '1']) terminal.write(letter);
+    terminal.write(keys.escape);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('reply {"type":"back"}');
+    const second = demo.open('plan');
+    await second.waitFor('Enter apply');
+    second.write(keys.enter);
+    await second.exited;
+    expect(second.scrollback()).toContain('reply {"type":"accept"}');
+  });
+});
+
+describe('a run', () => {
+  it('leaves what is done above, shows what runs, opens its log and ends on its links', async () => {
+    const terminal = demo.open('play');
+    const screen = await terminal.waitFor('2 of 7  Create the Space, 0:0');
+    expect(screen).toContain('✓ Hugging Face accepted: ana, PRO');
+    expect(screen).toMatch(
+      / {2}needs {5}repo\.write for ana\n {2}has {7}role "write"\n {2}too much {2}every/,
+    );
+    expect(screen.split('\n')).toContain('https://huggingface.co/settings/tokens');
+    expect(screen).toContain('✓ Index the book: 302 sections written (0:04)');
+    expect(liveLines(screen)[0]).toMatch(/^REHEARSAL {2}/);
+    expect(screen).not.toContain('line 8');
+    terminal.write('l');
+    expect(await terminal.waitFor('line 5')).not.toContain('line 4');
+    terminal.write('l');
+    await terminal.waitFor('Next: Set its secrets');
+    terminal.write('q');
+    await terminal.exited;
+    const all = terminal.scrollback();
+    expect(all.match(/Index the book: 302/g)).toHaveLength(1);
+    expect(all).toContain('REHEARSAL  Live');
+    expect(all.split('\n')).toContain('https://ana-textbook-chat.hf.space');
+    expect(all).not.toContain('q leave');
+  });
+
+  it('says that it is ending after Ctrl-C, then what stands', async () => {
+    const terminal = demo.open('play');
+    await terminal.waitFor('q leave');
+    terminal.write(keys.ctrlC);
+    expect(await terminal.waitFor('Ctrl-C again ends it at once')).toContain('Ending in good order…');
+    terminal.write(keys.ctrlC);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('Cancelled; what was made stands.');
+    expect(terminal.scrollback()).toContain('Done before it ended: Index the book, Create the Space.');
+  });
+
+  it('has a word, a clock and a way out while nothing else is to be shown', async () => {
+    const terminal = demo.open('wait');
+    expect(await terminal.waitFor(/Working, 0:0[1-9]/)).toContain('Ctrl-C cancel');
+    terminal.write(keys.ctrlC);
+    await terminal.exited;
+    expect(terminal.scrollback()).toContain('cancel');
+  });
+
+  it('draws four frames a second at most, however much happens', async () => {
+    const terminal = demo.open('storm');
+    await terminal.exited;
+    const frames = terminal.transcript().match(/of 300/g)?.length ?? 0;
+    expect(frames).toBeGreaterThan(1);
+    // 300 events of at least 5 ms each.
+    expect(frames).toBeLessThan(20);
+  });
+});
+
+describe('any size', () => {
+  it.each([
+    [80, 24],
+    [40, 15],
+    [60, 20],
+    [120, 40],
+  ])('fits %i×%i: no full clear, no line cut', async (columns, rows) => {
+    const terminal = demo.open('problem,choice', { columns, rows, env: { DEMO_REHEARSAL: '1' } });
+    const screen = await terminal.waitFor('Ctrl-C cancel');
+    expect(screen).toContain('REHEARSAL  1 of 6  Hugging Face');
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain('Hugging Face refused this token (401).');
+    expect(screen.split('\n')).toContain('https://huggingface.co/settings/tokens');
+    terminal.write(keys.ctrlC);
+    const choice = await terminal.waitFor('4 Host elsewhere');
+    expect(choice).toContain('Ctrl-C cancel');
+    for (const clear of ['\u001B[2J', '\u001B[1;1H']) expect(terminal.transcript()).not.toContain(clear);
+  });
+
+  it('makes an address a link as a whole, also where the terminal breaks it', async () => {
+    const terminal = demo.open('problem', { columns: 30 });
+    await terminal.waitFor('Ctrl-C cancel');
+    const link = '\u001B]8;;https://huggingface.co/settings/tokens\u001B\\';
+    expect(terminal.transcript().split(link).length - 1).toBeGreaterThanOrEqual(2);
+  });
+
+  it('leaves no ghost of a screen when the terminal narrows, and keeps what stands above', async () => {
+    const terminal = demo.open('choice', { columns: 120, env: { DEMO_REHEARSAL: '1' } });
+    await terminal.waitFor('Ctrl-C cancel');
+    terminal.resize(40, 24);
+    await terminal.waitFor(/new\s*\nDocker Spaces[\s\S]*Ctrl-C cancel/);
+    terminal.resize(60, 24);
+    await terminal.waitFor('new Docker Spaces');
+    terminal.resize(44, 24);
+    await terminal.waitFor(/new\s*\nDocker Spaces[\s\S]*Ctrl-C cancel/);
+    const all = terminal.scrollback();
+    for (const once of [/rag-space-setup/g, /REHEARSAL {2}ana/g, /1 Reuse/g, /Esc back/g]) {
+      expect(all.match(once)).toHaveLength(1);
+    }
+  });
+
+  it('leaves no ghost of a build that goes on while the terminal narrows, and keeps the scrollback', async () => {
+    const terminal = demo.open('play', { columns: 120, rows: 24 });
+    await terminal.waitFor('2 of 7  Create the Space');
+    terminal.resize(40, 24);
+    await terminal.waitFor(/l log {3}q leave\s+Ctrl-C cancel/);
+    terminal.write('l');
+    await terminal.waitFor('line 5');
+    terminal.write('l');
+    await terminal.waitFor(/Next: Set/);
+    terminal.write('q');
+    await terminal.exited;
+    const all = terminal.scrollback();
+    expect(all.match(/2 of 7 {2}Create the Space/g) ?? []).toHaveLength(0);
+    expect(all.match(/Index the book: 302/g)).toHaveLength(1);
+    for (const clear of ['\u001B[2J', '\u001B[3J']) expect(terminal.transcript()).not.toContain(clear);
+  });
+
+  it('without colour says the same', async () => {
+    const terminal = demo.open('problem', { env: { NO_COLOR: '1' } });
+    await terminal.waitFor('✗ Hugging Face refused');
+    expect(terminal.transcript()).not.toMatch(/\u001B\[3[0-7]m/);
+    const colored = demo.open('problem');
+    await colored.waitFor('✗ Hugging Face refused');
+    expect(colored.transcript()).toMatch(/\u001B\[31m/);
+  });
+});
+
+it('a screen that cannot be drawn is told as a bug, in words, and the terminal is given back', async () => {
+  const terminal = demo.open('broken');
+  await terminal.exited;
+  expect(terminal.scrollback()).toContain('✗ The screen could not be drawn');
+  expect(terminal.scrollback()).toContain('"kind":"bug","code":"screen-crashed"');
+  expect(terminal.isCursorShown()).toBe(true);
+});

@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import type { Secret } from '../model/secret.ts';
+import type { Http, HttpRequest } from './http.ts';
+import {
+  buildLogSchema,
+  createdSchema,
+  deploymentOf,
+  deploymentSchema,
+  deploymentsSchema,
+  domainsSchema,
+  projectSchema,
+  variableSchema,
+  variablesSchema,
+  type FrontendDeployment,
+  type FrontendVariable,
+  type VercelTarget,
+} from './vercel-schemas.ts';
+import { variableRejected, explainVariableError, explainVercelError } from './vercel-errors.ts';
+
+export type VariableToWrite = {
+  key: string;
+  value: string;
+  type: 'plain' | 'encrypted' | 'sensitive';
+  target: VercelTarget;
+  comment: string;
+};
+
+/** The calls on one project. All throw HttpFailure. */
+export interface VercelClient {
+  /** Hosts that serve production without a redirect, custom ones first. */
+  productionHosts(project: string): Promise<readonly string[]>;
+  variables(project: string): Promise<readonly FrontendVariable[]>;
+  /** Creates it for its target alone, or replaces the one that has exactly this target. */
+  upsertVariable(project: string, variable: VariableToWrite): Promise<void>;
+  /** Leaves a variable to these targets; its value stays. */
+  retarget(project: string, options: { id: string; target: readonly string[] }): Promise<void>;
+  removeVariable(project: string, id: string): Promise<void>;
+  /** Production deployments, newest first. */
+  deployments(
+    project: string,
+    options: { state?: string; limit: number },
+  ): Promise<readonly FrontendDeployment[]>;
+  redeploy(options: { deployment: string; name: string }): Promise<FrontendDeployment>;
+  deployment(id: string): Promise<FrontendDeployment>;
+  /** Lines of a build's log, oldest first. */
+  buildLog(id: string): Promise<readonly string[]>;
+  /** Whether pushes to a repository deploy the project. */
+  isLinked(project: string): Promise<boolean>;
+  /** Folder of the repository that is built, `packages/book`; null for its top. */
+  rootDirectory(project: string): Promise<string | null>;
+}
+
+/** Paths as the vendor's own CLI uses them; `teamId` goes with every call. */
+export function createVercelClient({
+  apiUrl,
+  token,
+  teamId,
+  http,
+  signal,
+}: {
+  apiUrl: string;
+  token: Secret;
+  teamId: string | null;
+  http: Http;
+  signal: AbortSignal;
+}): VercelClient {
+  const headers = { authorization: `Bearer ${token.reveal()}` };
+  const call = <T>(
+    schema: z.ZodType<T>,
+    path: string,
+    what: string,
+    rest: Partial<HttpRequest> & { query?: Record<string, string> } = {},
+  ): Promise<T> => {
+    const { query = {}, ...more } = rest;
+    const url = new URL(path, apiUrl);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    if (teamId !== null) url.searchParams.set('teamId', teamId);
+    return http
+      .request({ service: 'vercel', what, url, headers, signal, schema, ...more })
+      .catch((error: unknown) => {
+        throw explainVercelError(error, what);
+      });
+  };
+  const project = (idOrName: string): string => encodeURIComponent(idOrName);
+
+  return {
+    productionHosts: async (idOrName) => {
+      const query = { production: 'true', verified: 'true', limit: '100' };
+      const what = 'listing the project’s domains';
+      const { domains } = await call(domainsSchema, `/v9/projects/${project(idOrName)}/domains`, what, {
+        query,
+      });
+      const hosts = domains
+        .filter((one) => one.redirect == null && one.gitBranch == null)
+        .map(({ name }) => name);
+      if (hosts.length > 0) return customFirst(hosts);
+      const { targets } = await call(
+        projectSchema,
+        `/v9/projects/${project(idOrName)}`,
+        'reading the project',
+      );
+      return customFirst(targets?.['production']?.alias ?? []);
+    },
+    variables: async (idOrName) => {
+      const path = `/v10/projects/${project(idOrName)}/env`;
+      const query = { decrypt: 'true' };
+      return (await call(variablesSchema, path, 'listing the frontend’s variables', { query })).envs;
+    },
+    upsertVariable: async (idOrName, { target, ...variable }) => {
+      const { failed } = await call(
+        createdSchema,
+        `/v10/projects/${project(idOrName)}/env`,
+        `setting the frontend’s variable ${variable.key}`,
+        {
+          method: 'POST',
+          retry: true,
+          query: { upsert: 'true' },
+          json: { ...variable, target: [target] },
+        },
+      ).catch((error: unknown) => {
+        throw explainVariableError(error, variable.key);
+      });
+      const error = failed?.[0]?.error;
+      if (error !== undefined) throw variableRejected(variable.key, error);
+    },
+    retarget: async (idOrName, { id, target }) => {
+      const path = `/v9/projects/${project(idOrName)}/env/${encodeURIComponent(id)}`;
+      const what = 'taking an environment out of the old variable';
+      await call(variableSchema.partial(), path, what, { method: 'PATCH', retry: true, json: { target } });
+    },
+    removeVariable: async (idOrName, id) => {
+      const path = `/v9/projects/${project(idOrName)}/env/${encodeURIComponent(id)}`;
+      await call(z.unknown(), path, 'removing the frontend’s variable', { method: 'DELETE' });
+    },
+    deployments: async (idOrName, { state, limit }) => {
+      const { deployments } = await call(deploymentsSchema, '/v6/deployments', 'listing the deployments', {
+        query: {
+          projectId: idOrName,
+          target: 'production',
+          limit: String(limit),
+          ...(state === undefined ? {} : { state }),
+        },
+      });
+      return deployments.map(deploymentOf);
+    },
+    redeploy: async ({ deployment, name }) => {
+      const json = { deploymentId: deployment, meta: { action: 'redeploy' }, name, target: 'production' };
+      const what = 'redeploying the frontend';
+      const query = { forceNew: '1' };
+      return deploymentOf(
+        await call(deploymentSchema, '/v13/deployments', what, {
+          method: 'POST',
+          query,
+          json,
+          timeoutMs: 60_000,
+        }),
+      );
+    },
+    buildLog: async (id) => {
+      const query = { builds: '1', direction: 'forward', limit: '-1' };
+      const lines = await call(buildLogSchema, `/v3/deployments/${id}/events`, 'reading the build’s log', {
+        query,
+      });
+      return lines.flatMap(({ text, payload }) => text ?? payload?.text ?? []);
+    },
+    isLinked: async (idOrName) => {
+      const path = `/v9/projects/${project(idOrName)}`;
+      return (await call(projectSchema, path, 'reading the project')).link != null;
+    },
+    rootDirectory: async (idOrName) => {
+      const path = `/v9/projects/${project(idOrName)}`;
+      const { rootDirectory } = await call(projectSchema, path, 'reading the project');
+      return rootDirectory?.replaceAll(/^\.?\/+|\/+$/g, '') || null;
+    },
+    deployment: async (id) =>
+      deploymentOf(await call(deploymentSchema, `/v13/deployments/${id}`, 'following the deployment')),
+  };
+}
+
+/** The project's own domain is what readers see; the vendor's is its second name. */
+function customFirst(hosts: readonly string[]): readonly string[] {
+  const isVendors = (host: string): number => (host.endsWith('.vercel.app') ? 1 : 0);
+  return hosts.toSorted((a, b) => isVendors(a) - isVendors(b));
+}

@@ -1,0 +1,91 @@
+import { endpointsFrom } from '../model/formats/endpoints.ts';
+import { commands, type CommandName } from '../model/command.ts';
+import { hostLine, type ContactedHost } from '../model/hosts.ts';
+import { qdrantAddress } from '../model/formats/qdrant-address.ts';
+import type { Service } from '../model/service.ts';
+import { servicesToRotate } from '../flows/rotate/rotatable-secrets.ts';
+import { requiredServices } from '../flows/required-services.ts';
+import type { Session, Runtime } from '../model/runtime.ts';
+
+/** Says, before the first request, who is contacted and what each is sent. */
+export function announceHosts(session: Session, name: CommandName): void {
+  const { world, emit } = session;
+  const say = (message: string): void => emit({ type: 'notice', code: 'contacts', message, remedy: '' });
+  const wanted = contactedBy(session, name);
+  if (wanted.length === 0) return;
+  if (world.rehearsal) {
+    say('Contacts nobody: all of it is on this machine.');
+    return;
+  }
+  const hosts = hostsOf(session);
+  for (const one of wanted) say(hostLine(one, hosts[one]));
+}
+
+/** Whom this run may speak to: the command's contacts, less those that its flags or missing keys leave out. */
+function contactedBy({ world, flags, operands }: Session, name: CommandName): ContactedHost[] {
+  const { env } = world;
+  const all: readonly ContactedHost[] = commands[name].contacts;
+  const only = (services: readonly Service[]): ContactedHost[] =>
+    all.filter((one) => services.includes(one === 'space' ? 'huggingface' : one === 'site' ? 'vercel' : one));
+  const hasKey: Record<Service, boolean> = {
+    huggingface: true,
+    vercel: Boolean(env['VERCEL_TOKEN']),
+    gemini: Boolean(env['GEMINI_API_KEY']),
+    qdrant: Boolean(env['QDRANT_URL']),
+    postgres: Boolean(env['DATABASE_URL']),
+  };
+  switch (name) {
+    case 'deploy':
+    case 'plan': {
+      const used = only(requiredServices(flags));
+      return flags.apiUrl === null ? used : all.filter((one) => used.includes(one) || one === 'space');
+    }
+    case 'rotate':
+      return only(['huggingface', ...servicesToRotate(operands)]);
+    case 'status':
+    case 'doctor':
+      return only((Object.keys(hasKey) as Service[]).filter((service) => hasKey[service]));
+    case 'index':
+      if (flags.verify !== null) return [];
+      return liveSite({ world, flags, operands }) === null ? [...all] : ['site', ...all];
+    default:
+      return [...all];
+  }
+}
+
+/** Hosts that are known before anything is asked. */
+function hostsOf(session: Session): Partial<Record<ContactedHost, string>> {
+  const { flags, world } = session;
+  const { env } = world;
+  const endpoints = endpointsFrom(env);
+  const qdrant = qdrantAddress(env['QDRANT_URL']?.trim() ?? '');
+  return {
+    huggingface: new URL(endpoints.hf).host,
+    vercel: new URL(endpoints.vercel).host,
+    gemini: new URL(endpoints.gemini).host,
+    ...known('site', liveSite(session)),
+    ...known('space', hostIn(flags.apiUrl ?? '')),
+    ...known('qdrant', qdrant.ok ? hostIn(qdrant.urls[0] ?? '') : null),
+    ...known('postgres', postgresHost(env)),
+  };
+}
+
+/** Host of the live site that is read instead of a folder; null for a folder. */
+function liveSite(of: Pick<Session, 'world' | 'flags' | 'operands'>): string | null {
+  const typed = of.operands[0] ?? of.flags.docs ?? of.world.env['DOCS_DIR'] ?? '';
+  return /^https?:\/\//i.test(typed) ? hostIn(typed) : null;
+}
+
+function known(name: ContactedHost, host: string | null): Partial<Record<ContactedHost, string>> {
+  return host === null ? {} : { [name]: host };
+}
+
+function hostIn(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).host : null;
+}
+
+/** Null for a value in another form: what it is, its check says. */
+function postgresHost(env: Runtime['env']): string | null {
+  const url = env['DATABASE_URL']?.trim() ?? '';
+  return /^postgres(ql)?:\/\//.test(url) ? hostIn(url) : null;
+}

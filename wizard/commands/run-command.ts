@@ -1,0 +1,75 @@
+import { withEnvFile } from '../paste/env-file.ts';
+import type { CommandName } from '../model/command.ts';
+import { Failure } from '../model/failure.ts';
+import type { Report } from '../model/run/report.ts';
+import { hideSecrets } from '../model/secret.ts';
+import { deployOrResume } from '../flows/resume.ts';
+import { plan, type CommandResult } from '../flows/deploy.ts';
+import { doctor } from './doctor.ts';
+import { exportServer } from './export-command.ts';
+import { index } from '../flows/index-collection.ts';
+import { logs } from './logs.ts';
+import { rotate } from '../flows/rotate/rotate.ts';
+import { announceHosts } from './announce-hosts.ts';
+import { undo } from './undo.ts';
+import { status } from './status.ts';
+import type { Session } from '../model/runtime.ts';
+
+export { saveFailedRun as keepForReport } from './save-failure.ts';
+export { startRehearsal } from './rehearse.ts';
+
+/** What each word does. */
+const commands: Record<CommandName, (session: Session) => Promise<CommandResult>> = {
+  deploy: deployOrResume,
+  plan,
+  index,
+  status,
+  logs,
+  rotate,
+  doctor,
+  undo,
+  export: exportServer,
+};
+
+/**
+ * Runs a command; what `--env-file` holds counts as the environment, but for a rehearsal, which has its own.
+ * Throws Failure.
+ */
+export async function runCommand(name: CommandName, session: Session): Promise<CommandResult> {
+  const { world, flags } = session;
+  const env = world.rehearsal ? world.env : await withEnvFile(world.env, flags.envFile);
+  const informed = { ...session, world: { ...world, env } };
+  announceHosts(informed, name);
+  return commands[name](informed);
+}
+
+/** Any error as a Failure: a cancelled run, or a bug of ours, when it is none yet. */
+export function failureOf(
+  error: unknown,
+  { signal, isLeft, report }: { signal: AbortSignal; isLeft: boolean; report: Report },
+): Failure {
+  if (signal.aborted) {
+    const word = isLeft ? 'Left' : 'Cancelled';
+    return new Failure({
+      kind: 'cancelled',
+      code: isLeft ? 'left' : 'cancelled',
+      message: report.hasBegun ? `${word}; what was made stands.` : `${word}; nothing was changed.`,
+      remedy: 'Run the same command again: it goes on from what stands.',
+      cause: error,
+    });
+  }
+  if (error instanceof Failure) return error;
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const at =
+    stack
+      ?.split('\n')
+      .find((line) => line.trim().startsWith('at '))
+      ?.trim() ?? '';
+  return new Failure({
+    kind: 'bug',
+    code: 'bug',
+    message: hideSecrets(`Something unexpected happened: ${name}: ${message}`),
+    remedy: `This is a bug. Report it, please, with what this prints: npx rag-space-setup doctor --report (${hideSecrets(at.replace(/\(.*[\\/]/, '('))})`,
+    cause: error,
+  });
+}

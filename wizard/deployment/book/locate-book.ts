@@ -1,0 +1,49 @@
+import { findBook } from '../../../indexer/docusaurus/find-book.ts';
+import { createSiteFetcher } from '../../../indexer/crawl/site-fetcher.ts';
+import { readSitemap } from '../../../indexer/crawl/sitemap.ts';
+import { parseSiteUrl } from '../../model/formats/book-location.ts';
+import { translateServerErrors } from '../server-errors.ts';
+import type { BookContext } from '../context.ts';
+
+/**
+ * Whether a folder holds a book: a Docusaurus site, its docs folder or, when the person named it, any Markdown.
+ * A folder we merely stand in is no book for holding a README. At the address of a site there is one when it has a
+ * sitemap: throws Failure `site-no-sitemap` or `site-unreachable` when it has not.
+ */
+export async function locateBook(
+  options: {
+    /** Absolute, or the address of a live site. */
+    dir: string;
+    named: boolean;
+  } & Pick<BookContext, 'fetch' | 'sleep' | 'signal'>,
+): Promise<boolean> {
+  const address = parseSiteUrl(options.dir);
+  if (address !== null) {
+    const { signal } = options;
+    await translateServerErrors(readSitemap({ address, read: createSiteFetcher(options), signal }));
+    return true;
+  }
+  const site = await findBook(options);
+  return site !== null && (options.named || site.kind === 'docusaurus');
+}
+
+/** The likely path of a book's site whose configuration computes it; null for one that is known. */
+export async function guessBaseUrl(options: { dir: string; signal: AbortSignal }): Promise<string | null> {
+  if (parseSiteUrl(options.dir) !== null) return null;
+  const site = await findBook(options);
+  return site === null || site.isBaseUrlKnown ? null : site.baseUrl;
+}
+
+/** Name, address and path of the book in a folder or at an address; null when there is none. */
+export async function describeSite(options: {
+  /** Absolute, or the address of a live site. */
+  dir: string;
+  named: boolean;
+  signal: AbortSignal;
+}): Promise<{ title: string; url: string | null; baseUrl: string } | null> {
+  const address = parseSiteUrl(options.dir);
+  if (address !== null) return { title: address.host, url: address.origin, baseUrl: address.pathname };
+  const site = await findBook(options);
+  if (site === null || !(options.named || site.kind === 'docusaurus')) return null;
+  return { title: site.title, url: site.url, baseUrl: site.baseUrl };
+}

@@ -1,0 +1,40 @@
+import { createHttp, type Http } from '../clients/http.ts';
+import { answersFrom } from '../paste/environment.ts';
+import { detectAnswers } from '../paste/detected-answers.ts';
+import type { Answers } from '../model/answers.ts';
+import { endpointsFrom, type Endpoints } from '../model/formats/endpoints.ts';
+import type { Journal } from '../model/run/journal.ts';
+import type { RunContext } from './context.ts';
+import type { Session } from '../model/runtime.ts';
+
+/** What every command begins with. */
+export type CommandInputs = {
+  endpoints: Endpoints;
+  http: Http;
+  /** From flags, variables under their exact names, and `--env-file`. */
+  answers: Answers;
+  /** Lying about on this machine: only ever proposed to a person. */
+  proposals: Answers;
+};
+
+/** Throws Failure `env-file` or `insecure-endpoint` (usage). */
+export async function commandInputs(session: Session): Promise<CommandInputs> {
+  const { world, flags, renderer } = session;
+  const { env, home, cwd, platform, now } = world;
+  const endpoints = endpointsFrom(env);
+  const http = createHttp({ fetch: world.fetch, sleep: world.sleep });
+  const answers = await answersFrom({ env, flags, ...(flags.envFile && { envFile: flags.envFile }) });
+  const mayPropose = renderer.canAsk && !flags.yes && !world.rehearsal;
+  const found = mayPropose ? await detectAnswers({ env, home, cwd, platform, now }) : {};
+  const proposals = Object.fromEntries(Object.entries(found).filter(([name]) => !(name in answers)));
+  return { endpoints, http, answers, proposals };
+}
+
+/** The tools of a step, from the world. */
+export function toolsOf(
+  { world }: Session,
+  { http, journal }: { http: Http; journal: Journal },
+): Pick<RunContext, 'http' | 'fetch' | 'now' | 'sleep' | 'signal' | 'journal'> {
+  const { fetch, now, sleep, signal } = world;
+  return { http, fetch, now, sleep, signal, journal };
+}

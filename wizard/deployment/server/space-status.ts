@@ -1,0 +1,78 @@
+import type { HealthReport } from '../../../server/contract.ts';
+import { HttpFailure } from '../../clients/http-failure.ts';
+import type { SpaceInfo, SpaceSecrets, SpaceVariables } from '../../clients/hub-schemas.ts';
+import type { Answers } from '../../model/answers.ts';
+import { Failure } from '../../model/failure.ts';
+import { readHealth } from '../../steps/await-health.ts';
+import { hubOf, spacePageUrl, type SpaceContext } from '../context.ts';
+import { serverUrl } from './server-url.ts';
+import { classifyStage } from '../../hosting/space/space-stage.ts';
+import { toolsOf, type CommandInputs } from '../command-inputs.ts';
+import type { Session } from '../../model/runtime.ts';
+
+/** A Space as it stands. What only its owner may read is null without a token that may. */
+export type SpaceStatus = {
+  info: SpaceInfo;
+  stage: string;
+  /** What a crashed or unbuilt Space says of itself. */
+  errorMessage: string | null;
+  host: string | null;
+  /** Null when nothing of ours answers, and of a Space that sleeps: asking would wake it. */
+  health: HealthReport | null;
+  variables: SpaceVariables | null;
+  secrets: SpaceSecrets | null;
+};
+
+/** For looking alone: nothing is journaled, and a token that was given is not tried first. */
+export function readOnlyContext(
+  session: Session,
+  { opening, space, answers }: { opening: CommandInputs; space: string; answers: Answers },
+): SpaceContext {
+  const { http, endpoints } = opening;
+  const journal = { entries: [], add: () => Promise.reject(new Error('looking changes nothing')) };
+  return {
+    ...toolsOf(session, { http, journal }),
+    credentials: {
+      huggingface: { token: answers.HF_TOKEN?.value ?? null, endpoint: endpoints.hf },
+    },
+    target: { space },
+    settings: { apiUrl: null },
+  };
+}
+
+/** Throws Failure `space-missing`. */
+export async function readSpaceStatus(context: SpaceContext): Promise<SpaceStatus> {
+  const hub = hubOf(context);
+  const { space } = context.target;
+  const info = await hub.space(space).catch(nullIfForbidden);
+  if (info === null) throw spaceMissing(context);
+  const [runtime, host, variables, secrets] = await Promise.all([
+    info.runtime ?? hub.runtime(space),
+    serverUrl(context),
+    hub.variables(space).catch(nullIfForbidden),
+    hub.secrets(space).catch(nullIfForbidden),
+  ]);
+  const { stage, errorMessage = null } = runtime;
+  const isAwake = classifyStage(stage) !== 'asleep' && classifyStage(stage) !== 'paused';
+  const health = host === null || !isAwake ? null : await readHealth(context, host);
+  return { info, stage, errorMessage, host, health, variables, secrets };
+}
+
+/** The Hub tells 401 and 403 to whom it does not tell more. */
+function nullIfForbidden(error: unknown): null {
+  if (error instanceof HttpFailure && (error.status === 401 || error.status === 403)) return null;
+  throw error;
+}
+
+function spaceMissing(context: SpaceContext): Failure {
+  const { space } = context.target;
+  const withToken = context.credentials.huggingface.token !== null;
+  return new Failure({
+    code: 'space-missing',
+    service: 'huggingface',
+    message: `There is no Space ${space}${withToken ? ', or this token may not see it' : ' that everybody may see'}.`,
+    remedy: withToken
+      ? 'Check the name given with --space, and whose token HF_TOKEN is.'
+      : `Check the name given with --space. A private one needs its owner’s HF_TOKEN, and no reader can reach it: ${spacePageUrl(context, '/settings')}`,
+  });
+}

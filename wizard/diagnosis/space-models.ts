@@ -1,0 +1,37 @@
+import { defaults } from '../../server/contract.ts';
+import type { SpaceVariables } from '../clients/hub-schemas.ts';
+import type { Credentials } from '../model/credential.ts';
+import { Failure } from '../model/failure.ts';
+import type { ProbePreferences } from '../probes/run-probes.ts';
+
+/** What a Space is set to use; the server's own defaults where nothing is set. */
+export function modelsOf({ variables }: { variables: SpaceVariables }): ProbePreferences {
+  return {
+    answerModel: variables['GEMINI_MODEL']?.value ?? defaults.answerModel,
+    embeddingModel: variables['GEMINI_EMBEDDING_MODEL']?.value ?? defaults.embeddingModel,
+    collection: variables['QDRANT_COLLECTION']?.value ?? defaults.collection,
+  };
+}
+
+/** Those of a Space's models that a key does not open: its check found others in their place. */
+export function unavailableModels(gemini: Credentials['gemini'], wanted: ProbePreferences): string[] {
+  const { answerModel, embeddingModel } = wanted;
+  return [
+    ...(answerModel === null || gemini.answerModel === answerModel ? [] : [answerModel]),
+    ...(embeddingModel === null || gemini.embeddingModel === embeddingModel ? [] : [embeddingModel]),
+  ];
+}
+
+/** Throws Failure `model-not-open` (rejected): the server would not answer with this key. */
+export function assertModelsAvailable(gemini: Credentials['gemini'], wanted: ProbePreferences): void {
+  const closed = unavailableModels(gemini, wanted);
+  if (closed.length === 0) return;
+  throw new Failure({
+    kind: 'rejected',
+    code: 'model-not-open',
+    service: 'gemini',
+    message: `Nothing was changed: Gemini takes the key, but it does not open ${closed.join(' and ')}, which the Space is set to.`,
+    remedy:
+      'Make the key in the project of the old one; or change the model by a deployment with the new key: npx rag-space-setup',
+  });
+}

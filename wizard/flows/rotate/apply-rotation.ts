@@ -1,0 +1,121 @@
+import type { SecretName } from '../../../server/contract.ts';
+import type { Credentials } from '../../model/credential.ts';
+import { exitCodes, Failure } from '../../model/failure.ts';
+import type { Journal } from '../../model/run/journal.ts';
+import { runSteps } from '../../run/run-steps.ts';
+import { awaitBuild } from '../../steps/await-build.ts';
+import { awaitHealth, readHealth } from '../../steps/await-health.ts';
+import { qdrantHostOf } from '../../deployment/book/book-source.ts';
+import type { SpaceContext } from '../../deployment/context.ts';
+import { serverUrl } from '../../deployment/server/server-url.ts';
+import {
+  deploymentIdWith,
+  setDeploymentId,
+  setNewSecrets,
+  currentFingerprint,
+  type NewSecrets,
+  type SpaceSettings,
+} from '../../steps/rotation-steps.ts';
+import { isConfirmed } from '../../interview/confirm-plan.ts';
+import type { CommandResult } from '../deploy.ts';
+import type { CommandInputs } from '../../deployment/command-inputs.ts';
+import { restoreSecrets } from './restore-secrets.ts';
+import { rotatableSecrets } from './rotatable-secrets.ts';
+import { assertDataPresent } from './check-rotated-data.ts';
+import { pairsOf, rotationPlan } from './rotation-plan.ts';
+import { modelsOf } from '../../diagnosis/space-models.ts';
+import { relay, type Session } from '../../model/runtime.ts';
+
+type RotationInputs = {
+  context: SpaceContext & { journal: Journal };
+  opening: CommandInputs;
+  names: readonly SecretName[];
+  settings: SpaceSettings;
+  host: string | null;
+  credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'>;
+  changed: NewSecrets;
+};
+
+/**
+ * Writes what changed, secrets first, and proves that the server runs with it; `back` when the plan is not agreed to.
+ * A rotation that was cut off before its proof is finished. Throws Failure.
+ */
+export async function applyRotation(session: Session, of: RotationInputs): Promise<CommandResult | 'back'> {
+  const { context, opening, names, settings, host, credentials, changed } = of;
+  const { space } = context.target;
+  const id = await deploymentIdWith(context, { standing: settings, changed });
+  const previous = settings.variables['DEPLOYMENT_ID']?.value ?? null;
+  const isHeld = Object.keys(changed).length === 0;
+  if (isHeld && id === previous) {
+    const message = `The Space ${space} holds exactly this value already.`;
+    session.emit({ type: 'notice', code: 'nothing-to-rotate', message, remedy: '' });
+    return { deployment: { space, url: host, health: 'unknown', frontend: null }, exitCode: exitCodes.done };
+  }
+  await assertDataPresent(session, { credentials, changed, standing: settings });
+  const plan = rotationPlan(context, { settings, changed, id });
+  session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
+  if (!(await isConfirmed(session, plan))) return 'back';
+  const writing = isHeld ? [] : [setNewSecrets(changed)];
+  const steps = [...writing, setDeploymentId({ id, previous }), awaitBuild, awaitHealth];
+  try {
+    await relay(runSteps({ context, steps }), session.emit);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const isProven = await servesWith(context, { id, names });
+    if (!isProven && isHeld) throw error;
+    if (!isProven)
+      throw await restoreSecrets(session, { context, opening, standing: settings, changed, error });
+    const { message, remedy } = error instanceof Failure ? error : { message: String(error), remedy: '' };
+    session.emit({ type: 'notice', code: 'something-else-ails', message, remedy });
+  }
+  if (changed.QDRANT_URL !== undefined) await noteCluster(context, { settings, credentials });
+  sayWhatToRevoke(session, isHeld ? names.map((name) => [name, null]) : marksOf({ settings, changed }));
+  const health = host === null ? null : await readHealth(context, host);
+  const deployment = { space, url: host, health: health?.status ?? 'unknown', frontend: null } as const;
+  return { deployment, exitCode: exitCodes.done };
+}
+
+/** True when the server that answers runs with what was written, and what ails it is no service of these. */
+async function servesWith(
+  context: SpaceContext,
+  { id, names }: { id: string; names: readonly SecretName[] },
+): Promise<boolean> {
+  const host = await serverUrl(context);
+  const health = host === null ? null : await readHealth(context, host);
+  if (health?.deployment_id !== id || health.status === 'starting') return false;
+  const failed = health.failed_services ?? [];
+  return names.every((name) => !failed.includes(rotatableSecrets[name].service));
+}
+
+/** So that the next rotation of its key knows the cluster, and an undo that what stands there was there before. */
+async function noteCluster(
+  { journal }: { journal: Journal },
+  of: { settings: SpaceSettings; credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'> },
+): Promise<void> {
+  const { collection: id } = modelsOf(of.settings);
+  const place = qdrantHostOf(of);
+  const entry = { step: 'set-secrets', change: 'changed', thing: 'collection', id, place } as const;
+  await journal.add({ ...entry, type: 'done', previous: null });
+}
+
+type Mark = readonly [SecretName, string | null];
+
+function marksOf({ settings, changed }: { settings: SpaceSettings; changed: NewSecrets }): Mark[] {
+  return pairsOf(changed).map(([name]) => [name, currentFingerprint(settings, name)]);
+}
+
+function sayWhatToRevoke(session: Session, marks: readonly Mark[]): void {
+  for (const [name, mark] of marks) {
+    const { revokeAt } = rotatableSecrets[name];
+    const old = `The old one (${mark === null ? 'no fingerprint was kept' : `fingerprint ${mark}`})`;
+    const isPlace = name === 'QDRANT_URL';
+    session.emit({
+      type: 'notice',
+      code: isPlace ? 'left-behind' : 'revoke',
+      message: isPlace
+        ? `${name}: the server runs with the new cluster. ${old} still holds the book.`
+        : `${name}: the server runs with the new value. ${old} works until you revoke it.`,
+      remedy: isPlace ? `Delete it, if nothing else needs it, on ${revokeAt}` : `Revoke it on ${revokeAt}`,
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import type { Credentials } from '../../model/credential.ts';
+import { Failure } from '../../model/failure.ts';
+import { hasConversations } from '../../probes/postgres/existing-conversations.ts';
+import { describeCollection } from '../../deployment/book/book-source.ts';
+import type { NewSecrets, SpaceSettings } from '../../steps/rotation-steps.ts';
+import { modelsOf } from '../../diagnosis/space-models.ts';
+import type { Session } from '../../model/runtime.ts';
+
+type Given = {
+  credentials: Partial<Credentials>;
+  changed: NewSecrets;
+  standing: SpaceSettings;
+};
+
+/**
+ * A cluster or database that is accepted may still be an empty one. Throws Failure `collection-not-there`: the
+ * server would refuse every question; a database without conversations is only told. Throws Failure `conversations-not-readable`.
+ */
+export async function assertDataPresent(session: Session, given: Given): Promise<void> {
+  await expectCollection(session, given);
+  const { credentials, changed } = given;
+  if (changed.DATABASE_URL === undefined || credentials.postgres === undefined) return;
+  const { signal } = session.world;
+  const isThere = await hasConversations({ url: credentials.postgres.url, signal }).catch(
+    (error: unknown) => {
+      signal.throwIfAborted();
+      throw notReadable(error);
+    },
+  );
+  if (isThere) return;
+  session.emit({
+    type: 'notice',
+    code: 'conversations-elsewhere',
+    message: 'The new database holds no conversations: those until now stay in the old one.',
+    remedy: 'To take them along, cancel, copy the tables conversations and messages, then rotate again.',
+  });
+}
+
+/** A driver's words may quote the connection: its code alone is told. */
+function notReadable(error: unknown): Failure {
+  const code = error instanceof Error ? String(Reflect.get(error, 'code') ?? error.name) : 'unknown reason';
+  return new Failure({
+    code: 'conversations-not-readable',
+    service: 'postgres',
+    message: `Nothing was changed: the new value logs in, but the conversations there cannot be read (${code}).`,
+    remedy:
+      'Give this user the rights of the old one on the tables conversations and messages, or another value.',
+  });
+}
+
+async function expectCollection(
+  { world }: Session,
+  { credentials, changed, standing }: Given,
+): Promise<void> {
+  if (credentials.qdrant === undefined || Object.keys(changed).every((name) => !name.startsWith('QDRANT_')))
+    return;
+  const { collection } = modelsOf(standing);
+  const { fetch, signal, sleep } = world;
+  const { qdrant } = credentials;
+  const state = await describeCollection({ credentials: { qdrant }, fetch, signal, sleep }, collection);
+  if (state.exists && state.stamp !== null) return;
+  const what = state.exists ? 'was not written by this tool, or not to its end' : 'does not exist';
+  throw new Failure({
+    code: 'collection-not-there',
+    service: 'qdrant',
+    message: `Nothing was changed: the collection ${collection} ${what} in that cluster.`,
+    remedy:
+      'Index the book there first (npx rag-space-setup index, with the new URL and key), then rotate again.',
+  });
+}

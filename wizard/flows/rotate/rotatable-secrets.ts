@@ -1,0 +1,88 @@
+import { secretNames, type SecretName } from '../../../server/contract.ts';
+import { answerByName } from '../../paste/aliases.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Service } from '../../model/service.ts';
+import { cancelledEarly } from '../../interview/cancelled.ts';
+import type { Session } from '../../model/runtime.ts';
+
+/** What can be rotated: its service, and the page on which its owner revokes the old one. */
+export const rotatableSecrets: Record<
+  SecretName,
+  { service: Extract<Service, 'gemini' | 'qdrant' | 'postgres'>; label: string; revokeAt: string }
+> = {
+  GEMINI_API_KEY: {
+    service: 'gemini',
+    label: 'the Gemini key',
+    revokeAt: 'https://aistudio.google.com/apikey',
+  },
+  QDRANT_API_KEY: { service: 'qdrant', label: 'the Qdrant key', revokeAt: 'https://cloud.qdrant.io' },
+  QDRANT_URL: {
+    service: 'qdrant',
+    label: 'the Qdrant cluster (URL and key)',
+    revokeAt: 'https://cloud.qdrant.io',
+  },
+  DATABASE_URL: {
+    service: 'postgres',
+    label: 'the Postgres connection string',
+    revokeAt: 'https://console.neon.tech',
+  },
+};
+
+const services: Record<string, SecretName> = {
+  GEMINI: 'GEMINI_API_KEY',
+  QDRANT: 'QDRANT_API_KEY',
+  POSTGRES: 'DATABASE_URL',
+  NEON: 'DATABASE_URL',
+};
+
+/** The secrets that are named, or chosen from a list. Throws Failure `not-rotatable` or `rotate-what`. */
+export async function chooseSecrets(
+  session: Session,
+  { canGoBack }: { canGoBack: boolean },
+): Promise<SecretName[] | 'back'> {
+  const { operands, renderer, flags, world } = session;
+  if (operands.length > 0) return [...new Set(operands.map(secretNamed))];
+  if (!renderer.canAsk || flags.yes) {
+    throw usage('rotate-what', 'Nothing was named that is to be rotated.');
+  }
+  const reply = await renderer.ask(
+    {
+      type: 'choice',
+      name: 'rotate',
+      title: 'What is to be replaced?',
+      lines: [],
+      choices: secretNames.map((name) => ({ value: name, label: name, note: rotatableSecrets[name].label })),
+      canGoBack,
+    },
+    { signal: world.signal },
+  );
+  if (reply.type === 'back') return 'back';
+  if (reply.type !== 'choice') throw cancelledEarly();
+  return [secretNamed(reply.value)];
+}
+
+/** The services whose secrets are named; all of them where nothing is, or no such name. */
+export function servicesToRotate(operands: readonly string[]): Service[] {
+  const named = operands.flatMap((word) => known(word) ?? []);
+  return [
+    ...new Set((named.length === 0 ? secretNames : named).map((name) => rotatableSecrets[name].service)),
+  ];
+}
+
+/** By its own name, an alias of it, or its service's. */
+function known(word: string): SecretName | undefined {
+  const answer = services[word.toUpperCase()] ?? answerByName(word)?.answer;
+  return secretNames.find((name) => name === answer);
+}
+
+function secretNamed(word: string): SecretName {
+  const found = known(word);
+  if (found !== undefined) return found;
+  // What is no such name may be the value itself: it is not repeated.
+  throw usage('not-rotatable', 'That is no secret of the Space.');
+}
+
+function usage(code: string, message: string): Failure {
+  const remedy = `Name one or more: npx rag-space-setup rotate ${secretNames.join(' | ')}. Values are never written on the command line.`;
+  return new Failure({ kind: 'usage', code, message, remedy });
+}

@@ -1,0 +1,44 @@
+import { lstat, readFile, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { Failure } from '../../model/failure.ts';
+
+/** The change of one file: what was shown, byte for byte. `before` is null for a new one. */
+export type FileChange = { path: string; before: string | null; after: string };
+
+/**
+ * Why a change cannot be made as it was shown; null when it can. A link is never written through: what it points to may
+ * be anybody's.
+ */
+export async function findWriteObstacle(dir: string, changes: readonly FileChange[]): Promise<string | null> {
+  const root = await realpath(dir);
+  for (const { path, before } of changes) {
+    const target = join(root, path);
+    const found = await lstat(target).catch(() => null);
+    if (found?.isSymbolicLink() === true) return `${path} is a link to another file`;
+    const folder = await realpath(dirname(target)).catch(() => null);
+    if (folder === null || (folder !== root && !folder.startsWith(root + sep)))
+      return `${path} lies outside of ${dir}`;
+    const standing = found === null ? null : await readFile(target);
+    // By bytes: text that is no UTF-8 reads alike, and would be written as something else.
+    const isAsShown = before === null ? standing === null : standing?.equals(Buffer.from(before)) === true;
+    if (!isAsShown) return `${path} has changed since the change was worked out`;
+  }
+  return null;
+}
+
+/**
+ * Makes the change that was shown, whole or not at all.
+ *
+ * @throws Failure `frontend-files-changed`.
+ */
+export async function writeFiles(dir: string, changes: readonly FileChange[]): Promise<void> {
+  const obstacle = await findWriteObstacle(dir, changes);
+  if (obstacle !== null) {
+    throw new Failure({
+      code: 'frontend-files-changed',
+      message: `The frontend's files were not touched: ${obstacle}.`,
+      remedy: 'Run again to be shown the change as it would be now.',
+    });
+  }
+  for (const { path, after } of changes) await writeFile(join(dir, path), after);
+}

@@ -1,0 +1,21 @@
+import { line, linkLine, type Line } from './line.ts';
+
+/** What a secret may do, in short phrases for a person; as far as its service tells. */
+export type Permissions = {
+  /** What this tool does with it. */
+  needed: readonly string[];
+  /** What it is, and what it may do of that. */
+  has: readonly string[];
+  /** What it may do beyond. */
+  excess: readonly string[];
+  /** Where a narrower one is made. */
+  page: string;
+};
+
+/** A line each, for the eye to run down; the page stands below what is too much, and below nothing else. */
+export function permissionLines({ needed, has, excess, page }: Permissions): Line[] {
+  const row = (label: string, what: string): Line => line(`  ${label.padEnd(10)}${what}`, 'dim', 12);
+  const said = [row('needs', needed.join(', ')), row('has', has.join(', '))];
+  if (excess.length === 0) return said;
+  return [...said, row('too much', `${excess.join(', ')}. A narrower one:`), linkLine(page)];
+}

@@ -1,0 +1,170 @@
+import type { Outcome, RunEvent, Verdict } from '../run/event.ts';
+import type { Change, StepId, Target } from '../run/plan.ts';
+import type { Service } from '../service.ts';
+
+export type CheckView = {
+  service: Service;
+  state: 'running' | Verdict;
+  message: string;
+  remedy: string;
+};
+
+export type StepView = {
+  step: StepId;
+  service: Service;
+  state: 'waiting' | 'running' | Outcome;
+  /** When it began, in the milliseconds of the clock that `foldView` is given. */
+  startedAt: number;
+  /** When it last said something; shows that a long wait is alive. */
+  movedAt: number;
+  /** Milliseconds it took the last time; null while that is not known. */
+  lastMs: number | null;
+  ms: number;
+  done: number;
+  total: number;
+  note: string;
+  reason: string;
+};
+
+export type LogLine = { source: string; text: string };
+type RunFinished = Extract<RunEvent, { type: 'run-finished' }>;
+
+/** All that a screen can show, folded from the events. */
+export type View = {
+  command: string;
+  version: string;
+  rehearsal: boolean;
+  /** In the order in which they began. */
+  checks: readonly CheckView[];
+  target: Target | null;
+  changes: readonly Change[];
+  /** The plan's steps in its order; one that was not planned joins at the end. */
+  steps: readonly StepView[];
+  /** The last ones only. */
+  log: readonly LogLine[];
+  /** What the server said when it was asked to prove itself. */
+  answer: string;
+  /** True at the end of a rehearsal that does not stay up: its addresses lead nowhere. */
+  isOver: boolean;
+  finished: RunFinished | null;
+};
+
+export const emptyView: View = {
+  command: '',
+  version: '',
+  rehearsal: false,
+  checks: [],
+  target: null,
+  changes: [],
+  steps: [],
+  log: [],
+  answer: '',
+  isOver: false,
+  finished: null,
+};
+
+const keptLogLines = 5;
+
+function waiting(step: StepId, service: Service): StepView {
+  return {
+    step,
+    service,
+    state: 'waiting',
+    startedAt: 0,
+    movedAt: 0,
+    lastMs: null,
+    ms: 0,
+    done: 0,
+    total: 0,
+    note: '',
+    reason: '',
+  };
+}
+
+function withStep(view: View, of: { step: StepId; service: Service }, patch: Partial<StepView>): View {
+  const known = view.steps.find((one) => one.step === of.step);
+  if (known === undefined) {
+    return { ...view, steps: [...view.steps, { ...waiting(of.step, of.service), ...patch }] };
+  }
+  return { ...view, steps: view.steps.map((one) => (one === known ? { ...one, ...patch } : one)) };
+}
+
+function withCheck(view: View, check: CheckView): View {
+  const others = view.checks.filter((one) => one.service !== check.service);
+  return { ...view, checks: [...others, check] };
+}
+
+function plannedSteps(changes: readonly Change[]): StepView[] {
+  const first = new Map<StepId, Service>();
+  for (const { step, service } of changes) if (!first.has(step)) first.set(step, service);
+  return [...first].map(([step, service]) => waiting(step, service));
+}
+
+/** The view after one more event, which came at `at` (milliseconds; only differences are shown). */
+export function foldView(view: View, event: RunEvent, at: number): View {
+  switch (event.type) {
+    case 'run-started': {
+      const { command, version, rehearsal } = event;
+      return { ...view, command, version, rehearsal };
+    }
+    case 'check-started':
+      return withCheck(view, { service: event.service, state: 'running', message: '', remedy: '' });
+    case 'check-done': {
+      const { service, verdict, message, remedy } = event;
+      return withCheck(view, { service, state: verdict, message, remedy });
+    }
+    case 'plan-ready':
+      return {
+        ...view,
+        target: event.target,
+        changes: event.changes,
+        steps: plannedSteps(event.changes),
+      };
+    case 'step-started':
+      return withStep({ ...view, log: [] }, event, {
+        state: 'running',
+        startedAt: at,
+        movedAt: at,
+        lastMs: event.lastMs ?? null,
+        note: '',
+      });
+    case 'step-progress': {
+      const { done, total, note } = event;
+      return withStep(view, event, { state: 'running', done, total, note, movedAt: at });
+    }
+    case 'step-done': {
+      const { outcome, reason, ms } = event;
+      return withStep(view, event, { state: outcome, reason, ms, movedAt: at });
+    }
+    case 'log': {
+      const line = { source: event.source, text: event.text };
+      const isMoved = (one: StepView): boolean =>
+        one.state === 'running' && (event.step === undefined || event.step === one.step);
+      const steps = view.steps.map((one) => (isMoved(one) ? { ...one, movedAt: at } : one));
+      return { ...view, steps, log: [...view.log, line].slice(-keptLogLines) };
+    }
+    case 'run-finished':
+      return { ...view, finished: event };
+    case 'notice':
+      if (event.code === 'rehearsal-over') return { ...view, isOver: true };
+      return event.code === 'answer' ? { ...view, answer: event.message } : view;
+    case 'input-missing':
+      return view;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The steps that run now, in the plan’s order. */
+export function runningSteps(view: View): readonly StepView[] {
+  return view.steps.filter((one) => one.state === 'running');
+}
+
+/** Milliseconds from the first step’s beginning to the last one’s end; steps may run side by side. */
+export function stepsTook({ steps }: View): number {
+  const begun = steps.filter(({ state }) => state !== 'waiting');
+  if (begun.length === 0) return 0;
+  return (
+    Math.max(...begun.map(({ movedAt }) => movedAt)) - Math.min(...begun.map(({ startedAt }) => startedAt))
+  );
+}

@@ -1,0 +1,66 @@
+import type { FailureReport } from '../failure.ts';
+import type { Change, StepId, Target } from './plan.ts';
+import type { Permissions } from '../display/permissions.ts';
+import type { Service } from '../service.ts';
+
+export type Verdict = 'accepted' | 'rejected' | 'unreachable';
+export type Outcome = 'changed' | 'unchanged' | 'skipped' | 'failed';
+
+export type Deployment = {
+  /** `owner/name`; null for a server that is hosted elsewhere. */
+  space: string | null;
+  /** Origin of the running server, for a Space as the Hub names it; null while none is known. */
+  url: string | null;
+  health: 'healthy' | 'degraded' | 'unhealthy' | 'starting' | 'unknown';
+  frontend: string | null;
+};
+
+/** One thing that happened, as data. The NDJSON form adds `v` and `at`; fields are a stable interface. */
+export type RunEvent =
+  | { type: 'run-started'; command: string; rehearsal: boolean; version: string }
+  | { type: 'input-missing'; missing: readonly { name: string; flag: string | null; env: string }[] }
+  | { type: 'check-started'; service: Service }
+  | {
+      type: 'check-done';
+      service: Service;
+      verdict: Verdict;
+      code: string;
+      message: string;
+      remedy: string;
+      /** Of an accepted one. */
+      rights?: Permissions;
+    }
+  | { type: 'plan-ready'; target: Target; changes: readonly Change[] }
+  | {
+      type: 'step-started';
+      step: StepId;
+      service: Service;
+      /** Milliseconds it took when it last changed something; absent while that is not known. */
+      lastMs?: number;
+    }
+  | { type: 'step-progress'; step: StepId; service: Service; done: number; total: number; note: string }
+  | {
+      type: 'step-done';
+      step: StepId;
+      service: Service;
+      outcome: Outcome;
+      reason: string;
+      /** Milliseconds the step took. */
+      ms: number;
+    }
+  /** A line of somebody else's: a build log, a server's output. */
+  | {
+      type: 'log';
+      source: string;
+      text: string;
+      /** The step that it tells of, where one does. */
+      step?: StepId;
+    }
+  | { type: 'notice'; code: string; message: string; remedy: string }
+  | {
+      type: 'run-finished';
+      ok: boolean;
+      exitCode: number;
+      failure: FailureReport | null;
+      deployment: Deployment | null;
+    };

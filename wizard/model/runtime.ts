@@ -1,0 +1,46 @@
+import type { Renderer } from './renderer.ts';
+import type { Deployment, RunEvent } from './run/event.ts';
+import type { Flags } from './command.ts';
+
+/** Everything outside that a command may touch; `main.ts` fills it from the process, tests from their own. */
+export type Runtime = {
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  /** The person’s home folder, absolute. */
+  home: string;
+  /** As `process.platform` says it. */
+  platform: string;
+  /** Folder of the journals, one file per Space. */
+  stateDir: string;
+  /** Folder with the files a Space is given: the server bundle, Dockerfile, README.md template, LICENSE. */
+  payloadDir: string;
+  version: string;
+  rehearsal: boolean;
+  fetch: typeof fetch;
+  now: () => number;
+  sleep: (ms: number, options: { signal: AbortSignal }) => Promise<void>;
+  signal: AbortSignal;
+};
+
+/** What a command is given: the world, what was typed, somebody to ask, somewhere to tell. */
+export type Session = {
+  world: Runtime;
+  flags: Flags;
+  operands: readonly string[];
+  renderer: Renderer;
+  emit: (event: RunEvent) => void;
+  /** Says what stands, for the end of a run that fails. */
+  setDeployment: (deployment: Deployment) => void;
+};
+
+/** Passes a generator's events on and gives back what it returns. */
+export async function relay<T>(
+  events: AsyncGenerator<RunEvent, T>,
+  emit: (event: RunEvent) => void,
+): Promise<T> {
+  for (;;) {
+    const step = await events.next();
+    if (step.done === true) return step.value;
+    emit(step.value);
+  }
+}

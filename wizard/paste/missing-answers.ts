@@ -1,0 +1,17 @@
+import type { Answers } from '../model/answers.ts';
+import type { Question } from '../model/question.ts';
+
+export type MissingAnswer = { name: string; flag: string | null; env: string };
+
+/** The questions that nothing answered, with the flag and the variable that would; optional ones are left out. */
+export function missingAnswers({
+  answers,
+  questions,
+}: {
+  answers: Answers;
+  questions: readonly Question[];
+}): MissingAnswer[] {
+  return questions
+    .filter(({ name, optional }) => !optional && answers[name] === undefined)
+    .map(({ name, flag }) => ({ name, flag, env: name }));
+}

@@ -1,0 +1,170 @@
+import type { AnswerName } from '../model/answers.ts';
+import {
+  answerByFormat,
+  describeAnswer,
+  describeFormat,
+  isPlaceholder,
+  formatProblem,
+} from '../model/formats/credential-formats.ts';
+import { answerByName } from './aliases.ts';
+import { cleanText, cleanValue, type CleanedText } from './clean.ts';
+import { normalise } from './normalise.ts';
+import { entriesIn, type PasteEntry } from './entries.ts';
+
+export type PasteProblem = { message: string; remedy: string };
+export type ParsedPaste = {
+  values: Partial<Record<AnswerName, CleanedText>>;
+  /** Values of the paste that were taken, and that were not. */
+  used: number;
+  ignored: number;
+  /** The names that ignored values came under, where they had any. */
+  ignoredNames: readonly string[];
+  /** Why the asked question is still open, when the paste was meant for it. */
+  problem: PasteProblem | null;
+};
+
+/**
+ * What was pasted, as answers: each value goes to the vendor it belongs to, by its name and by its form, whichever
+ * question was on screen. Nothing is sent anywhere. Words are data: `back` in a key's field is a bad key.
+ */
+export function parsePaste({ raw, asked }: { raw: string; asked: AnswerName }): ParsedPaste {
+  const text = cleanText(raw);
+  // A path of one line may look like anything.
+  const isPath = asked === 'DOCS_DIR' && !text.value.trim().includes('\n');
+  const pieces = isPath ? null : entriesIn(text.value);
+  const taken = pieces === null ? parseSingleValue({ raw, asked }) : parseEntries({ pieces, asked });
+  // What cannot be seen is gone before the values are taken apart; it was cleaned all the same.
+  for (const one of Object.values(taken.values))
+    one.cleaned = [...new Set([...text.cleaned, ...one.cleaned])];
+  return taken;
+}
+
+function parseSingleValue({ raw, asked }: { raw: string; asked: AnswerName }): ParsedPaste {
+  const whole = wholeLines(raw);
+  if (whole.length > 1) return ambiguousLines(whole.length, asked);
+  const { value, cleaned } = cleanValue(whole[0] ?? raw);
+  const other = answerByFormat(value);
+  if (other !== null && other !== asked && formatProblem({ name: other, value }) === null) {
+    const problem = {
+      message: `That is ${describeFormat(value) ?? 'another value'}: it is kept for its own question.`,
+      remedy: formatProblem({ name: asked, value })?.remedy ?? '',
+    };
+    return { values: { [other]: { value, cleaned } }, used: 1, ignored: 0, ignoredNames: [], problem };
+  }
+  const normal = normalise({ name: asked, value });
+  const problem = formatProblem({ name: asked, value: normal.values[asked] ?? value });
+  if (problem !== null) return { values: {}, used: 0, ignored: 1, ignoredNames: [], problem };
+  const words = [...cleaned, ...normal.cleaned];
+  const values: ParsedPaste['values'] = {};
+  for (const [name, one] of Object.entries(normal.values) as [AnswerName, string][]) {
+    values[name] = { value: one, cleaned: [...words] };
+  }
+  return { values, used: Object.keys(values).length, ignored: 0, ignoredNames: [], problem: null };
+}
+
+/** Lines that are each a whole value, each once; none where a line is a part of one that a terminal broke. */
+function wholeLines(raw: string): string[] {
+  const lines = cleanText(raw)
+    .value.split('\n')
+    .filter((line) => line.trim() !== '');
+  const values = lines.map((line) => cleanValue(line).value);
+  return lines.length > 1 && values.every((value) => answerByFormat(value) !== null)
+    ? [...new Set(values)]
+    : [];
+}
+
+/** Which of them is meant, nobody knows; joined they are a third that was never given. */
+function ambiguousLines(count: number, asked: AnswerName): ParsedPaste {
+  const problem = {
+    message: `That is ${count} values, one a line.`,
+    remedy: formatProblem({ name: asked, value: '' })?.remedy ?? '',
+  };
+  return { values: {}, used: 0, ignored: count, ignoredNames: [], problem };
+}
+
+type Candidate = { answer: AnswerName; rank: number; value: CleanedText };
+type EntryMatch = Candidate & { piece: PasteEntry };
+
+function parseEntries({ pieces, asked }: { pieces: readonly PasteEntry[]; asked: AnswerName }): ParsedPaste {
+  const best = new Map<AnswerName, EntryMatch>();
+  let problem: PasteProblem | null = null;
+  for (const piece of [...pieces, ...composed(pieces)]) {
+    const value = cleanValue(piece.raw);
+    const candidate = classify(piece, value);
+    if (candidate === null) continue;
+    const misfit = formatProblem({ name: candidate.answer, value: candidate.value.value });
+    if (misfit !== null) {
+      if (candidate.answer === asked) problem = misfit;
+      continue;
+    }
+    const standing = best.get(candidate.answer);
+    if (standing === undefined || candidate.rank < standing.rank)
+      best.set(candidate.answer, { ...candidate, piece });
+  }
+  const values = Object.fromEntries([...best.values()].map(({ answer, value }) => [answer, value]));
+  const used = best.size;
+  const ignored = Math.max(0, pieces.length - used);
+  if (!best.has(asked)) problem ??= used === 0 ? nothingUsed(asked) : answerNotInPaste(asked);
+  const ignoredNames = unusedNames(
+    [...best.values()].map(({ piece }) => piece),
+    pieces,
+  );
+  return { values, used, ignored, ignoredNames, problem: best.has(asked) ? null : problem };
+}
+
+const parts = ['PGHOST', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'];
+
+/** Names of variables only: what could be a value is not repeated. */
+function unusedNames(used: readonly PasteEntry[], pieces: readonly PasteEntry[]): string[] {
+  const isComposed = used.some(
+    ({ name, raw }) => name === 'PG_URL' && !pieces.some((one) => one.raw === raw),
+  );
+  const names = pieces.flatMap((piece) => (used.includes(piece) || piece.name === null ? [] : [piece.name]));
+  return [...new Set(names)].filter(
+    (name) =>
+      /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/.test(name) &&
+      name.length <= 40 &&
+      describeFormat(name) === null &&
+      !(isComposed && parts.includes(name.toUpperCase())),
+  );
+}
+
+/** By name, unless the form contradicts it: then by form, after all that were named. */
+function classify(piece: PasteEntry, value: CleanedText): Candidate | null {
+  if (value.value === '' || isPlaceholder(value.value)) return null;
+  const named = piece.name === null ? null : answerByName(piece.name);
+  const shaped = answerByFormat(value.value);
+  if (named !== null && (shaped === null || shaped === named.answer)) {
+    return { ...named, value: normalised(named.answer, value) };
+  }
+  return shaped === null ? null : { answer: shaped, rank: 100, value: normalised(shaped, value) };
+}
+
+function normalised(name: AnswerName, { value, cleaned }: CleanedText): CleanedText {
+  const normal = normalise({ name, value });
+  return { value: normal.values[name] ?? value, cleaned: [...cleaned, ...normal.cleaned] };
+}
+
+/** Neon also offers the parts of its connection string as PGHOST, PGUSER, PGPASSWORD and PGDATABASE. */
+function composed(pieces: readonly PasteEntry[]): PasteEntry[] {
+  const part = (name: string): string | null => {
+    const raw = pieces.find((piece) => piece.name?.toUpperCase() === name)?.raw;
+    return raw === undefined ? null : encodeURIComponent(cleanValue(raw).value);
+  };
+  const [host, user, password, database] = parts.map(part);
+  if (!host || !user || !password || !database) return [];
+  return [{ name: 'PG_URL', raw: `postgresql://${user}:${password}@${host}/${database}?sslmode=require` }];
+}
+
+/** The question stays open, and the person should know why. */
+function answerNotInPaste(asked: AnswerName): PasteProblem {
+  return {
+    message: `That holds no ${describeAnswer(asked)}; what it holds is kept for its own question.`,
+    remedy: formatProblem({ name: asked, value: '' })?.remedy ?? '',
+  };
+}
+
+function nothingUsed(asked: AnswerName): PasteProblem {
+  const remedy = formatProblem({ name: asked, value: '' })?.remedy ?? '';
+  return { message: 'Nothing in the paste could be used.', remedy };
+}

@@ -1,0 +1,227 @@
+import type { z } from 'zod';
+import type { Http } from '../../clients/http.ts';
+import { HttpFailure } from '../../clients/http-failure.ts';
+import type {
+  Credentials,
+  FreePlanAlternatives,
+  HubAccount,
+  Probe,
+  ProbeFailure,
+} from '../../model/credential.ts';
+import type { Secret } from '../../model/secret.ts';
+import { readHubPermissions, hubPermissions, isSameName, type HubPermissions } from './hub-permissions.ts';
+import {
+  organisationSchema,
+  spaceFactsSchema,
+  spaceListSchema,
+  whoamiSchema,
+  type Whoami,
+} from './hub-schemas.ts';
+import { verdictOf, rejected } from '../rejection.ts';
+
+type HubGet = <T>(path: string, what: string, schema: z.ZodType<T>) => Promise<T>;
+type Owners = HubAccount['owners'];
+
+const tokenPage = 'https://huggingface.co/settings/tokens';
+
+/**
+ * Reads who a token belongs to, what it may write, and whether a Docker Space can be made with it. `space` is the
+ * `owner/name` that the person gave: where it stands already and may be adopted, no plan is needed.
+ * Plans: Docker Spaces take PRO, or an organisation's plan, since July 2026 (402, hub-docs 2026-07-21).
+ */
+export async function probeHub(options: {
+  token: Secret;
+  /** Of the Hub, without a slash at the end. */
+  endpoint: string;
+  http: Http;
+  signal: AbortSignal;
+  space?: string | null;
+}): Promise<Probe<Credentials['huggingface']>> {
+  const { token, endpoint, http, space = null } = options;
+  // When one call fails, those beside it are not waited for.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  if (!token.reveal().startsWith('hf_')) return notAToken;
+  const headers = { authorization: `Bearer ${token.reveal()}` };
+  const get: HubGet = (path, what, schema) =>
+    http.request({ service: 'huggingface', what, url: `${endpoint}${path}`, headers, schema, signal });
+  try {
+    // Once only: this call has a stricter limit than all others.
+    const whoami = await get('/api/whoami-v2', 'reading the account', whoamiSchema);
+    const rights = readHubPermissions(whoami);
+    const [{ owners, warnings }, standing] = await Promise.all([
+      ownersOf({ whoami, rights, get }),
+      space === null ? null : findSpace({ id: fullName(space, whoami), get }),
+    ]);
+    const account: HubAccount = {
+      name: whoami.name,
+      isPro: whoami.isPro ?? false,
+      owners,
+      role: rights.role,
+    };
+    const refusal =
+      space === null
+        ? await checkAccount({ account, get })
+        : await checkSpace({ id: fullName(space, whoami), facts: standing, account, rights, get });
+    if (refusal !== null) return refusal;
+    return {
+      verdict: 'accepted',
+      message: `${whoami.name}, ${account.isPro ? 'PRO' : 'free account'}, token may write`,
+      credential: { token, endpoint, account },
+      rights: hubPermissions({
+        whoami,
+        owner:
+          space === null ? defaultOwner(account) : (fullName(space, whoami).split('/')[0] ?? whoami.name),
+        owners: owners.map(({ name }) => name),
+        page: tokenPage,
+      }),
+      ...(warnings.length > 0 && { warnings }),
+    };
+  } catch (error) {
+    return verdictOf(error, {
+      remedy: `Make a token with role "write" at ${tokenPage} and give that one.`,
+    });
+  } finally {
+    ended.abort();
+  }
+}
+
+const notAToken = rejected({
+  code: 'not-a-token',
+  message: 'This is no Hugging Face token: those begin with hf_.',
+  remedy: `Copy one from ${tokenPage}.`,
+});
+
+/** The namespaces this token may create in, the account's own first, with the plan of each. */
+async function ownersOf(options: {
+  whoami: Whoami;
+  rights: HubPermissions;
+  get: HubGet;
+}): Promise<{ owners: Owners; warnings: string[] }> {
+  const { whoami, rights, get } = options;
+  const warnings: string[] = [];
+  const own = { name: whoami.name, canCreateDockerSpaces: whoami.isPro ?? false, plan: null };
+  const organisations = (whoami.orgs ?? []).filter(({ name }) => rights.mayCreateIn(name));
+  const others = organisations.map(async ({ name }) => {
+    try {
+      const path = `/api/organizations/${encodeURIComponent(name)}/overview`;
+      const { plan } = await get(path, `reading the plan of ${name}`, organisationSchema);
+      return { name, canCreateDockerSpaces: isPaid(plan), plan: plan ?? null };
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error;
+      // Not knowing is no reason to end the run: the Hub itself has the last word.
+      warnings.push(`The plan of ${name} could not be read.`);
+      return { name, canCreateDockerSpaces: true, plan: null };
+    }
+  });
+  const owners = [...(rights.mayCreateIn(whoami.name) ? [own] : []), ...(await Promise.all(others))];
+  return { owners, warnings };
+}
+
+/** Where a Space would be made when nobody names one. */
+function defaultOwner({ owners, name }: HubAccount): string {
+  return owners.find(({ canCreateDockerSpaces }) => canCreateDockerSpaces)?.name ?? name;
+}
+
+function isPaid(plan: string | null | undefined): boolean {
+  return plan != null && plan !== '' && plan !== 'free';
+}
+
+async function checkAccount(options: { account: HubAccount; get: HubGet }): Promise<ProbeFailure | null> {
+  const { account, get } = options;
+  if (account.owners.length === 0) return insufficientPermissions(account);
+  if (account.owners.some((owner) => owner.canCreateDockerSpaces)) return null;
+  return freePlan({ account, spaces: await dockerSpaces({ account, get }) });
+}
+
+function fullName(space: string, whoami: Whoami): string {
+  return space.includes('/') ? space : `${whoami.name}/${space}`;
+}
+
+type SpaceFacts = z.infer<typeof spaceFactsSchema>;
+
+/** Null when there is no such Space; a private one of somebody else's looks the same. */
+async function findSpace({ id, get }: { id: string; get: HubGet }): Promise<SpaceFacts | null> {
+  try {
+    return await get(`/api/spaces/${id}`, `looking at the Space ${id}`, spaceFactsSchema);
+  } catch (error) {
+    if (error instanceof HttpFailure && (error.status === 404 || error.status === 401)) return null;
+    throw error;
+  }
+}
+
+async function checkSpace(options: {
+  id: string;
+  facts: SpaceFacts | null;
+  account: HubAccount;
+  rights: HubPermissions;
+  get: HubGet;
+}): Promise<ProbeFailure | null> {
+  const { id, facts, account, rights, get } = options;
+  if (facts !== null && !rights.mayWriteTo(id)) {
+    return account.owners.length === 0 ? insufficientPermissions(account) : foreignOwner(id, account);
+  }
+  // A standing Docker Space takes commits on any plan; whether it may be taken over is the plan's to say.
+  if (facts?.sdk === 'docker') return null;
+  const owner = account.owners.find((one) => isSameName(one.name, id.split('/')[0] ?? ''));
+  if (owner === undefined) {
+    return account.owners.length === 0 ? insufficientPermissions(account) : foreignOwner(id, account);
+  }
+  if (owner.canCreateDockerSpaces) return null;
+  return freePlan({ account, spaces: await dockerSpaces({ account, get }), owner: owner.name });
+}
+
+function insufficientPermissions({ name, role }: HubAccount): ProbeFailure {
+  const isFineGrained = role === 'fineGrained';
+  return rejected({
+    code: isFineGrained ? 'scope-missing' : 'token-read-only',
+    message: isFineGrained
+      ? `This fine-grained token of ${name} lacks "Write access to contents/settings of all repos" (repo.write).`
+      : `This token of ${name} has role "${role}": it may read, not write.`,
+    remedy: `Make one with role "write", or fine-grained with repo.write for ${name}, at ${tokenPage}.`,
+  });
+}
+
+function foreignOwner(id: string, account: HubAccount): ProbeFailure {
+  const names = account.owners.map(({ name }) => name).join(', ');
+  return rejected({
+    code: 'owner-not-writable',
+    message: `This token may not write to ${id}.`,
+    remedy: `Name a Space of ${names} with --space, or give a token that may write there (${tokenPage}).`,
+  });
+}
+
+type DockerSpaces = Pick<FreePlanAlternatives, 'adoptable' | 'hidden'>;
+
+/** Docker Spaces that stand already: what a free account can still use. Empty when they cannot be listed. */
+async function dockerSpaces(options: { account: HubAccount; get: HubGet }): Promise<DockerSpaces> {
+  const { account, get } = options;
+  const path = `/api/spaces?author=${encodeURIComponent(account.name)}&limit=100`;
+  try {
+    const spaces = await get(path, `listing the Spaces of ${account.name}`, spaceListSchema);
+    const docker = spaces.flatMap(({ id, sdk, private: isHidden }) =>
+      id != null && sdk === 'docker' ? [{ id, isHidden: isHidden === true }] : [],
+    );
+    const named = (wanted: boolean): string[] =>
+      docker.filter(({ isHidden }) => isHidden === wanted).map(({ id }) => id);
+    return { adoptable: named(false), hidden: named(true) };
+  } catch (error) {
+    if (error instanceof HttpFailure) return { adoptable: [], hidden: [] };
+    throw error;
+  }
+}
+
+function freePlan(options: { account: HubAccount; spaces: DockerSpaces; owner?: string }): ProbeFailure {
+  const { account, spaces, owner = account.name } = options;
+  const { adoptable } = spaces;
+  const owners = account.owners.flatMap(({ name, canCreateDockerSpaces: may }) => (may ? [name] : []));
+  const existing = adoptable.length > 0 ? adoptable.slice(0, 3).join(' or ') : 'OWNER/NAME';
+  const refusal = rejected({
+    code: 'free-plan',
+    message: `${owner} is on a free plan, which may not create Docker Spaces since July 2026.`,
+    remedy:
+      `Take over a Docker Space that you have (--space ${existing}), use an organisation with a plan, ` +
+      `upgrade at https://huggingface.co/pro and run again, or host the server elsewhere and give --api-url.`,
+  });
+  return { ...refusal, alternatives: { ...spaces, owners } };
+}

@@ -1,0 +1,23 @@
+import type { Secret } from '../../model/secret.ts';
+import { postgresOptions } from './postgres-options.ts';
+import { firstRow } from './postgres-query.ts';
+
+/** Whether a database holds conversations of the server's. Throws pg's and Node's errors. */
+export async function hasConversations({
+  url,
+  signal,
+}: {
+  /** One that the probe accepted. */
+  url: Secret;
+  signal: AbortSignal;
+}): Promise<boolean> {
+  const connection = postgresOptions(url.reveal());
+  if (!connection.ok) return false;
+  const ask = async (sql: string): Promise<boolean> => {
+    const row = await firstRow<{ is_so: boolean }>({ config: connection.config, sql, signal });
+    return row.is_so;
+  };
+  // A table that is not there cannot even be named in a query for its rows.
+  const isThere = await ask(`SELECT to_regclass('conversations') IS NOT NULL AS is_so`);
+  return isThere && (await ask('SELECT EXISTS (SELECT 1 FROM conversations) AS is_so'));
+}

@@ -1,0 +1,70 @@
+import type { ClientConfig } from 'pg';
+import type { Permissions } from '../../model/display/permissions.ts';
+
+/** What the one query of the check reads. */
+export const permissionsQuery = `SELECT current_setting('server_version') AS version,
+  current_schema() AS schema,
+  COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,
+  current_setting('default_transaction_read_only') = 'on' OR pg_is_in_recovery() AS read_only,
+  COALESCE(r.rolsuper, false) AS is_super,
+  COALESCE(r.rolcreatedb, false) AS creates_databases,
+  COALESCE(r.rolcreaterole, false) AS creates_roles,
+  (SELECT count(*)::int FROM pg_catalog.pg_tables t WHERE t.schemaname = current_schema()) AS tables,
+  to_regclass('conversations') IS NOT NULL AS has_conversations
+FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_roles r ON r.rolname = current_user`;
+
+export type DatabaseFacts = {
+  version: string;
+  schema: string | null;
+  may_create: boolean;
+  read_only: boolean;
+  is_super: boolean;
+  creates_databases: boolean;
+  creates_roles: boolean;
+  tables: number;
+  has_conversations: boolean;
+};
+
+/** Neon and Supabase name their poolers in the host; PgBouncer's own port is 6432, Supabase's 6543. */
+export function isPooled({ host, port }: Pick<ClientConfig, 'host' | 'port'>): boolean {
+  const [first = ''] = (host ?? '').split('.');
+  return first.endsWith('-pooler') || /(^|\.)pooler\./.test(host ?? '') || port === 6432 || port === 6543;
+}
+
+/** `direct, TLS with its certificate verified`. */
+export function connectionText({ ssl, ...at }: Pick<ClientConfig, 'host' | 'port' | 'ssl'>): string {
+  const isVerified = typeof ssl === 'object' && ssl.rejectUnauthorized === true;
+  const tls = isVerified
+    ? 'TLS, certificate verified'
+    : ssl === false
+      ? 'no TLS'
+      : 'TLS, certificate not verified';
+  return `${isPooled(at) ? 'pooled' : 'direct'}, ${tls}`;
+}
+
+/** What is there already. */
+export function contentsText({ tables, has_conversations: isUsed }: DatabaseFacts): string {
+  if (isUsed) return 'holds conversations, which stay';
+  return tables === 0 ? 'empty' : `${tables} other table${tables === 1 ? '' : 's'}, which stay`;
+}
+
+const pages = {
+  neon: 'https://neon.com/docs/manage/database-access',
+  postgres: 'https://www.postgresql.org/docs/current/sql-grant.html',
+};
+
+/** What the user of a connection string that was accepted may do beyond its own tables. */
+export function postgresPermissions(of: { user: string; host: string; facts: DatabaseFacts }): Permissions {
+  const { user, host, facts } = of;
+  const powers = [
+    [facts.is_super, 'everything on its server (superuser)'],
+    [facts.creates_databases && !facts.is_super, 'creating databases'],
+    [facts.creates_roles && !facts.is_super, 'creating roles'],
+  ] as const;
+  return {
+    needed: ['creating tables of its own'],
+    has: [`the user ${user}, CREATE on the schema ${facts.schema ?? 'public'}`],
+    excess: powers.flatMap(([may, what]) => (may ? [what] : [])),
+    page: host.endsWith('.neon.tech') ? pages.neon : pages.postgres,
+  };
+}

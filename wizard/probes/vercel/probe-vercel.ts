@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import type { Http } from '../../clients/http.ts';
+import { HttpFailure } from '../../clients/http-failure.ts';
+import type { Credentials, Probe, VercelProject, VercelScope } from '../../model/credential.ts';
+import type { Secret } from '../../model/secret.ts';
+import { verdictOf, rejected } from '../rejection.ts';
+import { tokenKindOf, vercelPermissions, tokenSchema, type VercelToken } from './vercel-permissions.ts';
+
+type VercelTeam = VercelScope['teams'][number];
+type VercelGet = <T>(path: string, what: string, schema: z.ZodType<T>) => Promise<T>;
+
+const tokenPage = 'https://vercel.com/account/settings/tokens';
+/** A bound on pages, against a list that never ends. */
+const MAX_PAGES = 20;
+
+const userSchema = z.looseObject({
+  user: z.looseObject({ username: z.string(), defaultTeamId: z.string().nullish() }),
+});
+const pagination = z.looseObject({ next: z.union([z.number(), z.string()]).nullish() }).nullish();
+const teamsSchema = z.looseObject({
+  teams: z.array(
+    z.looseObject({
+      id: z.string(),
+      slug: z.string(),
+      name: z.string().nullish(),
+      limited: z.boolean().nullish(),
+      limitedBy: z.array(z.string()).nullish(),
+    }),
+  ),
+  pagination,
+});
+const projectSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  framework: z.string().nullish(),
+  link: z.looseObject({ org: z.string().nullish(), repo: z.string().nullish() }).nullish(),
+  targets: z
+    .looseObject({ production: z.looseObject({ alias: z.array(z.string()).nullish() }).nullish() })
+    .nullish(),
+});
+const projectsSchema = z.looseObject({
+  projects: z.array(projectSchema),
+  pagination,
+});
+
+/**
+ * Reads whose token it is and every project it reaches, in the personal scope and in each team.
+ * A token of a single project knows no user (404) and is taken for what it reaches.
+ */
+export async function probeVercel(options: {
+  token: Secret;
+  /** Without a slash at the end. */
+  apiUrl: string;
+  http: Http;
+  signal: AbortSignal;
+}): Promise<Probe<Credentials['vercel']>> {
+  const { token, apiUrl, http } = options;
+  // When one call fails, those beside it are not waited for.
+  const ended = new AbortController();
+  const signal = AbortSignal.any([options.signal, ended.signal]);
+  const headers = { authorization: `Bearer ${token.reveal()}` };
+  const get: VercelGet = (path, what, schema) =>
+    http.request({ service: 'vercel', what, url: `${apiUrl}${path}`, headers, schema, signal });
+  try {
+    const [user, found, unscoped, own] = await Promise.all([
+      nullIfHidden(get('/v2/user', 'reading the account', userSchema)),
+      teamsOf(get),
+      projectsOf(get, { id: null, slug: null, name: 'the account' }),
+      readToken(get),
+    ]);
+    const personal: VercelTeam = { id: null, slug: null, name: user?.user.username ?? 'this token' };
+    const teams = defaultFirst(found.teams, user?.user.defaultTeamId ?? null);
+    const scoped = await Promise.all(teams.map((team) => projectsOf(get, team)));
+    const projects = withoutRepeats([...scoped.flat(), ...unscoped]);
+    const { warnings } = found;
+    if (user === null && projects.length === 0) return reachesNothing;
+    if (projects.length === 0) warnings.push('It reaches no project: import the book into Vercel first.');
+    const name = user?.user.username ?? 'a token of one project';
+    const scope = { user: name, teams: [personal, ...teams], projects };
+    const defaultTeam = teams.find(({ id }) => id === user?.user.defaultTeamId)?.slug ?? null;
+    const kind = tokenKindOf({ isUserKnown: user !== null, token: own });
+    return {
+      verdict: 'accepted',
+      message: `${name}, ${count(projects.length, 'project')} in ${count(teams.length, 'team')} and the personal scope`,
+      credential: { token, apiUrl, scope },
+      rights: vercelPermissions({ kind, scope, defaultTeam, page: tokenPage }),
+      ...(warnings.length > 0 && { warnings }),
+    };
+  } catch (error) {
+    return verdictOf(error, { remedy: `Make a token whose scope holds the project at ${tokenPage}.` });
+  } finally {
+    ended.abort();
+  }
+}
+
+const reachesNothing = rejected({
+  code: 'no-project-visible',
+  message: 'This Vercel token reaches neither an account nor a project.',
+  remedy: `Make a token whose scope holds the book’s project at ${tokenPage}.`,
+});
+
+/** What Vercel says of the token; null when it does not: nothing depends on it. */
+async function readToken(get: VercelGet): Promise<VercelToken | null> {
+  try {
+    return (await get('/v5/user/tokens/current', 'reading the token’s scope', tokenSchema)).token;
+  } catch (error) {
+    if (error instanceof HttpFailure) return null;
+    throw error;
+  }
+}
+
+async function teamsOf(get: VercelGet): Promise<{ teams: VercelTeam[]; warnings: string[] }> {
+  const found = await readPages(async (next) => {
+    const from = next === null ? '' : `&until=${encodeURIComponent(next)}`;
+    const page = await nullIfHidden(get(`/v2/teams?limit=100${from}`, 'listing the teams', teamsSchema));
+    return { items: page?.teams ?? [], next: page?.pagination?.next };
+  });
+  const limited = found.filter((team) => team.limited === true);
+  const warnings = limited.map(
+    ({ slug, limitedBy }) => `Team ${slug} is closed to this token (${limitedBy?.join(', ') || 'limited'}).`,
+  );
+  const open = found.filter((team) => team.limited !== true);
+  return { teams: open.map(({ id, slug, name }) => ({ id, slug, name: name ?? slug })), warnings };
+}
+
+/** New accounts have no usable personal scope: their default team is where a book is looked for first (CLI 58). */
+function defaultFirst(teams: readonly VercelTeam[], defaultTeam: string | null): VercelTeam[] {
+  return teams.toSorted((a, b) => Number(b.id === defaultTeam) - Number(a.id === defaultTeam));
+}
+
+async function projectsOf(get: VercelGet, scope: VercelTeam): Promise<VercelProject[]> {
+  return readPages(async (next) => {
+    const from = next === null ? '' : `&from=${encodeURIComponent(next)}`;
+    const team = scope.id === null ? '' : `&teamId=${encodeURIComponent(scope.id)}`;
+    const what = `listing the projects of ${scope.name}`;
+    const page = await nullIfHidden(get(`/v10/projects?limit=100${from}${team}`, what, projectsSchema));
+    const items = (page?.projects ?? []).map(({ id, name, framework, link, targets }): VercelProject => ({
+      id,
+      name,
+      teamId: scope.id,
+      teamSlug: scope.slug,
+      framework: framework ?? null,
+      ...(link?.org != null && link.repo != null && { repository: `${link.org}/${link.repo}` }),
+      ...(targets?.production?.alias != null && { hosts: targets.production.alias }),
+    }));
+    return { items, next: page?.pagination?.next };
+  });
+}
+
+/** The first of each id: with a default team, the unscoped list may repeat that team's projects. */
+function withoutRepeats(projects: readonly VercelProject[]): VercelProject[] {
+  return [...new Map(projects.toReversed().map((project) => [project.id, project])).values()].toReversed();
+}
+
+/** Null where the token has no business: 404, and every 403 that does not speak of the token itself. */
+async function nullIfHidden<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    const isHidden =
+      error instanceof HttpFailure &&
+      error.kind === 'failed' &&
+      (error.status === 404 || error.status === 403);
+    if (isHidden) return null;
+    throw error;
+  }
+}
+
+async function readPages<T>(
+  page: (next: string | null) => Promise<{ items: T[]; next: string | number | null | undefined }>,
+): Promise<T[]> {
+  const all: T[] = [];
+  let next: string | null = null;
+  for (let n = 0; n < MAX_PAGES; n++) {
+    const answer: Awaited<ReturnType<typeof page>> = await page(next);
+    all.push(...answer.items);
+    if (answer.next == null) break;
+    next = String(answer.next);
+  }
+  return all;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { VercelScope } from '../../model/credential.ts';
+import type { Permissions } from '../../model/display/permissions.ts';
+
+/** `GET /v5/user/tokens/current`: a token of the whole account has a scope of type `user`. */
+export const tokenSchema = z.looseObject({
+  token: z.looseObject({
+    scopes: z.array(z.looseObject({ type: z.string().nullish(), teamId: z.string().nullish() })).nullish(),
+  }),
+});
+export type VercelToken = z.infer<typeof tokenSchema>['token'];
+
+export type VercelTokenKind = 'account' | 'team' | 'project' | 'unknown';
+
+/** Which of Vercel's kinds of token it is; one of a single project knows no user. */
+export function tokenKindOf(of: { isUserKnown: boolean; token: VercelToken | null }): VercelTokenKind {
+  const { isUserKnown, token } = of;
+  if (!isUserKnown) return 'project';
+  const scopes = token?.scopes ?? [];
+  if (scopes.some(({ type }) => type === 'user')) return 'account';
+  return scopes.some(({ type }) => type === 'team') ? 'team' : 'unknown';
+}
+
+const tokenKindNames: Record<VercelTokenKind, string> = {
+  account: 'a token of the whole account',
+  team: 'a team’s token',
+  project: 'a token of one project',
+  unknown: 'a token of a kind that Vercel does not tell',
+};
+
+/** What a token that was accepted may do beyond the book's project. */
+export function vercelPermissions(of: {
+  kind: VercelTokenKind;
+  scope: VercelScope;
+  /** Slug of the team that Vercel takes where none is named. */
+  defaultTeam: string | null;
+  page: string;
+}): Permissions {
+  const { kind, scope, defaultTeam, page } = of;
+  const named = defaultTeam === null ? [] : [`default team ${defaultTeam}`];
+  const others = scope.projects.length - 1;
+  const teams = scope.teams.flatMap(({ slug }) => slug ?? []);
+  const excess = [
+    ...(kind === 'account'
+      ? [`the account itself${teams.length === 0 ? '' : ` and ${teams.join(', ')}`}`]
+      : []),
+    ...(others > 0 ? [`${others} other project${others === 1 ? '' : 's'}`] : []),
+  ];
+  return {
+    needed: ['variables and deployments of the book’s project'],
+    has: [tokenKindNames[kind], ...named],
+    excess,
+    page,
+  };
+}

@@ -1,0 +1,120 @@
+import type { FrontendDeployment } from '../../clients/vercel-schemas.ts';
+import { createGit } from '../../frontend/wiring/git.ts';
+import type { RunEvent } from '../../model/run/event.ts';
+import { Failure } from '../../model/failure.ts';
+import { vercelOf, type RunContext } from '../../deployment/context.ts';
+import { followDeployment, longestDeploymentMs } from './follow-deployment.ts';
+import { createPoll } from '../../deployment/poll.ts';
+import { progress, type StepResult } from '../step.ts';
+
+const step = { id: 'redeploy-frontend', service: 'vercel' } as const;
+
+/** Milliseconds between two looks at the repository and the deployments. */
+const pauseMs = 3_000;
+
+/** What the person has to run for the change to get to Vercel. */
+export function pushCommand(files: readonly string[]): string {
+  const names = files.map((file) => (/^[\w./-]+$/.test(file) ? file : `'${file}'`)).join(' ');
+  return `git add ${names} && git commit -m "Let the book's chat know its server" && git push`;
+}
+
+/**
+ * Whether production was built from a source that lacks the commit through which the address gets into the pages:
+ * then building it anew would bring nothing. False where git cannot tell.
+ */
+export async function lacksCommit(
+  context: RunContext,
+  ready: FrontendDeployment | undefined,
+): Promise<boolean> {
+  const { wiring } = context.settings;
+  if (wiring?.dir == null || wiring.files.length === 0) return false;
+  const git = createGit({ dir: wiring.dir, signal: context.signal });
+  const dirty = await git.dirty(wiring.files);
+  if (dirty === null) return false;
+  const commit = await git.lastCommit(wiring.files);
+  if (commit === null || ready?.commit == null) return false;
+  return (await git.contains({ commit, in: ready.commit })) === false;
+}
+
+/**
+ * Waits until the change is committed, pushed and deployed; the first two are the person's. Where nobody is there to do
+ * them, it ends at once and says so.
+ *
+ * @throws Failure `frontend-not-pushed`, or `frontend-commit-missing` when no deployment of it came.
+ */
+export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent, StepResult> {
+  const { now, sleep, signal } = context;
+  const { wiring } = context.settings;
+  const { projectId } = context.target;
+  if (wiring?.dir == null || projectId === null)
+    return { outcome: 'skipped', reason: 'there is no folder to look at' };
+  const git = createGit({ dir: wiring.dir, signal });
+  const poll = createPoll(context);
+  const startedAt = now();
+  const { files } = wiring;
+  let note = '';
+  for (;;) {
+    const dirty = (await git.dirty(files)) ?? [];
+    const commit = dirty.length === 0 ? await git.lastCommit(files) : null;
+    const isPushed = commit !== null && (await git.isPushed(commit)) === true;
+    if (!wiring.awaitsPush && !isPushed) throw notPushed({ dir: wiring.dir, commit, files: dirty });
+    const deployments =
+      commit === null
+        ? []
+        : ((await poll(() => vercelOf(context).deployments(projectId, { limit: 5 }))) ?? []);
+    for (const deployment of deployments) {
+      const has =
+        deployment.commit === null
+          ? false
+          : await git.contains({ commit: commit ?? '', in: deployment.commit });
+      if (has === true) return yield* followDeployment(context, deployment);
+    }
+    if (now() - startedAt > longestDeploymentMs) throw missing({ commit, files: dirty });
+    const next =
+      commit === null
+        ? `waiting for you: ${pushCommand(dirty)}`
+        : `waiting for Vercel to deploy ${commit.slice(0, 7)}: git push, if you have not`;
+    if (next !== note) yield progress(step, { done: 0, total: 2, note: next });
+    note = next;
+    await sleep(pauseMs, { signal });
+    signal.throwIfAborted();
+  }
+}
+
+/** The failure's better half: the change that it misses is in the folder, and was never committed. */
+export async function explainUncommitted(context: RunContext, error: unknown): Promise<unknown> {
+  const { wiring } = context.settings;
+  const isGap = error instanceof Failure && error.code === 'frontend-not-wired';
+  if (!isGap || wiring?.dir == null || wiring.files.length === 0) return error;
+  const git = createGit({ dir: wiring.dir, signal: context.signal });
+  const dirty = await git.dirty(wiring.files);
+  if (dirty === null || dirty.length === 0) return error;
+  return notPushed({ dir: wiring.dir, commit: null, files: dirty });
+}
+
+function notPushed(of: { dir: string; commit: string | null; files: readonly string[] }): Failure {
+  const { dir, commit, files } = of;
+  const command = commit === null ? pushCommand(files) : 'git push';
+  return new Failure({
+    code: 'frontend-not-pushed',
+    service: step.service,
+    message: `The frontend’s change is in ${dir}, ${commit === null ? 'not committed' : 'not pushed'} yet; everything before it is done.`,
+    remedy: `In ${dir}: ${command}. Then run again; with --wait-for-push a run waits for it.`,
+  });
+}
+
+function missing({ commit, files }: { commit: string | null; files: readonly string[] }): Failure {
+  const what =
+    commit === null
+      ? 'The change of the frontend was not committed'
+      : `Vercel has no deployment of the commit ${commit.slice(0, 7)}`;
+  return new Failure({
+    code: 'frontend-commit-missing',
+    service: step.service,
+    message: `${what} within ${longestDeploymentMs / 60_000} minutes.`,
+    remedy:
+      commit === null
+        ? `Run ${pushCommand(files)}, then run again.`
+        : 'Push it to the branch that Vercel deploys to production, then run again.',
+  });
+}

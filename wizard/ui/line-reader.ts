@@ -1,0 +1,110 @@
+import { mustMask } from './mask.ts';
+
+export type TypedLine = { text: string; end: 'enter' | 'back' | 'cancel' };
+
+/** Owns the keyboard of a plain run. */
+export type LineReader = {
+  /** Takes the keyboard: from here on the terminal echoes nothing by itself, nor raises signals. */
+  open(): void;
+  /** Writes whole lines; while a line is being typed it stands below them again. */
+  print(text: string): void;
+  /** Reads one line; of a masked one nothing is written back. One at a time. */
+  read(options: { masked: boolean; signal: AbortSignal }): Promise<TypedLine>;
+  close(): void;
+};
+
+type LineReaderOptions = {
+  stdin: NodeJS.ReadStream;
+  write: (text: string) => void;
+  /** Ctrl-C while nothing is read. */
+  onCancel: () => void;
+};
+
+type LineBuffer = { text: string; masked: boolean };
+
+const pasteMarkers = /\u001B\[20[01]~/g;
+const [ctrlC, ctrlD, ctrlU] = ['\u0003', '\u0004', '\u0015'];
+
+/** What one chunk makes of the line; a chunk of several characters is a paste, whose newlines are data. */
+function applyChunk(line: LineBuffer, chunk: string, write: (text: string) => void): TypedLine['end'] | null {
+  if (/^(?:\r\n?|\n)$/.test(chunk)) return 'enter';
+  if (chunk.includes(ctrlC) || chunk === ctrlD) return 'cancel';
+  if (chunk === '\u001B') return 'back';
+  const isShown = !line.masked && !mustMask(line.text + chunk);
+  if (/^[\u007F\b]+$/.test(chunk) || chunk === ctrlU) {
+    const gone = chunk === ctrlU ? line.text.length : Math.min(line.text.length, chunk.length);
+    line.text = line.text.slice(0, line.text.length - gone);
+    if (isShown) write('\b \b'.repeat(gone));
+    return null;
+  }
+  const added = chunk.replaceAll(pasteMarkers, '');
+  if (added.startsWith('\u001B')) return null;
+  line.text += added;
+  if (isShown) write(added.replaceAll(/[\r\n]+/g, ' '));
+  else if (added.length > 1) write(`received ${added.length} characters; Enter goes on `);
+  return null;
+}
+
+const prompt = '> ';
+
+/** What stands on the screen of a line so far. */
+function echoedText({ text, masked }: LineBuffer): string {
+  if (!masked && !mustMask(text)) return text.replaceAll(/[\r\n]+/g, ' ');
+  return text === '' ? '' : `received ${text.length} characters; Enter goes on `;
+}
+
+export function createLineReader({ stdin, write, onCancel }: LineReaderOptions): LineReader {
+  let typed: LineBuffer | null = null;
+  let reader: ((chunk: string) => void) | null = null;
+  let endReader: (() => void) | null = null;
+  let isOpen = false;
+  const onData = (chunk: string): void => {
+    if (reader !== null) reader(chunk);
+    else if (chunk.includes(ctrlC)) onCancel();
+  };
+  const onEnd = (): void => endReader?.();
+  return {
+    open: () => {
+      if (isOpen) return;
+      isOpen = true;
+      stdin.setEncoding('utf8');
+      stdin.setRawMode(true);
+      stdin.on('data', onData);
+      stdin.on('end', onEnd);
+    },
+    print: (text) => {
+      if (text === '') return;
+      write(typed === null ? text : `\n${text}${prompt}${echoedText(typed)}`);
+    },
+    read: ({ masked, signal }) =>
+      new Promise((resolve) => {
+        const line = { text: '', masked };
+        typed = line;
+        write(prompt);
+        const finish = (end: TypedLine['end']): void => {
+          reader = null;
+          typed = null;
+          endReader = null;
+          signal.removeEventListener('abort', onAbort);
+          write('\n');
+          resolve({ text: line.text, end });
+        };
+        const onAbort = (): void => finish('cancel');
+        endReader = onAbort;
+        reader = (chunk) => {
+          const end = applyChunk(line, chunk, write);
+          if (end !== null) finish(end);
+        };
+        signal.addEventListener('abort', onAbort, { once: true });
+        if (signal.aborted) onAbort();
+      }),
+    close: () => {
+      if (!isOpen) return;
+      isOpen = false;
+      stdin.off('data', onData);
+      stdin.off('end', onEnd);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { line, type Line } from '../model/display/line.ts';
+import { eventLines, finishedLines, stepLine } from '../model/display/lines.ts';
+import type { RunEvent } from '../model/run/event.ts';
+import type { Prompt, Reply } from '../model/question.ts';
+import type { Renderer } from '../model/renderer.ts';
+import { emptyView, foldView, runningSteps } from '../model/display/view.ts';
+import { createUserActionQueue } from './user-actions.ts';
+import { nonInteractiveFailure } from './non-interactive.ts';
+import { answeredLines } from './prompt-lines.ts';
+import { askPlain } from './ask-plain.ts';
+import { createLineReader } from './line-reader.ts';
+import { textOf } from './wrap.ts';
+
+/** How often a long wait says that it is alive. */
+const heartbeatMs = 30_000;
+
+type PlainRendererOptions = {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  now: () => number;
+  canAsk: boolean;
+};
+
+/** Append-only lines: nothing moves, nothing is coloured, choices are numbered. */
+export function createPlainRenderer({ stdin, stdout, now, canAsk }: PlainRendererOptions): Renderer {
+  const intents = createUserActionQueue();
+  let view = emptyView;
+  let isReaderGone = false;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    isReaderGone = true;
+  });
+  const write = (text: string): void => {
+    if (!isReaderGone) stdout.write(text);
+  };
+  const mark = (lines: Line[]): Line[] => {
+    const [first, ...rest] = lines;
+    return view.rehearsal && first !== undefined ? [line(`REHEARSAL  ${first.text}`), ...rest] : lines;
+  };
+  const typist = createLineReader({ stdin, write, onCancel: () => intents.push({ type: 'cancel' }) });
+  // A file or a pipe gets whole lines; a person should not read words in halves.
+  const textFor = (lines: readonly Line[]): string => textOf(lines, stdout.isTTY ? stdout.columns : null);
+  const print = (lines: readonly Line[], isWhole = false): void =>
+    typist.print(isWhole ? textOf(lines, null) : textFor(lines));
+  const heartbeat = setInterval(() => {
+    const time = now();
+    print(runningSteps(view).map((step) => line(`Still at it: ${stepLine(view, step, time).text}`)));
+  }, heartbeatMs);
+  heartbeat.unref();
+
+  const ask = async (prompt: Prompt, signal: AbortSignal): Promise<Reply> => {
+    const reply = await askPlain({
+      prompt,
+      reader: typist,
+      write: (lines) => write(textFor(lines)),
+      mark,
+      signal,
+    });
+    if (prompt.type === 'value' && prompt.question.masked) print(answeredLines(prompt, reply));
+    return reply;
+  };
+
+  return {
+    canAsk,
+    show: (event) => {
+      view = foldView(view, event, now());
+      print(
+        event.type === 'run-finished'
+          ? mark(finishedLines(view))
+          : plainLines(event, { canAsk, mark, now, view }),
+        isVerbatim(event),
+      );
+    },
+    ask: (prompt, { signal }) =>
+      canAsk ? ask(prompt, signal) : Promise.reject(nonInteractiveFailure(prompt)),
+    userActions: () => intents.iterate(),
+    close: async () => {
+      clearInterval(heartbeat);
+      typist.close();
+      intents.end();
+      if (!isReaderGone) await new Promise<void>((resolve) => void stdout.write('', () => resolve()));
+    },
+  };
+}
+
+/** What is copied from the screen, or is somebody else’s text, stays as it is. */
+function isVerbatim(event: RunEvent): boolean {
+  return event.type === 'log' || (event.type === 'notice' && event.code === 'frontend-diff');
+}
+
+type PlainLineOptions = {
+  canAsk: boolean;
+  mark: (lines: Line[]) => Line[];
+  now: () => number;
+  view: ReturnType<typeof foldView>;
+};
+
+/** Without a live part, beginnings are said too; logs are for machines' logs, or for when a step failed. */
+function plainLines(event: RunEvent, { canAsk, mark, now, view }: PlainLineOptions): Line[] {
+  switch (event.type) {
+    case 'run-started':
+      return mark(eventLines(event));
+    case 'step-started':
+      return runningSteps(view)
+        .filter(({ step }) => step === event.step)
+        .map((step) => line(stepLine(view, step, now()).text.replace(/, 0:00/, '…')));
+    case 'log':
+      if (view.command === 'logs' || event.source === 'report') return [line(event.text)];
+      return canAsk ? [] : [line(`  ${event.source}: ${event.text}`)];
+    case 'step-done': {
+      const failedLog = event.outcome === 'failed' && canAsk ? view.log : [];
+      return [...failedLog.map(({ source, text }) => line(`  ${source}: ${text}`)), ...eventLines(event)];
+    }
+    default:
+      return eventLines(event);
+  }
+}
