@@ -90,9 +90,9 @@ async function run(command: RunnableCommand): Promise<number> {
       rehearsal === null
         ? null
         : await rehearsal({ entry: here('../sandbox/main.js'), env: process.env, notice, signal: cancel });
-    const world = runtimeFor(stage, cancel);
+    const runtime = runtimeFor(stage, cancel);
     const running = runCommand(command.name, {
-      world,
+      runtime,
       flags,
       operands: command.operands,
       renderer,

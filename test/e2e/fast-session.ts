@@ -50,7 +50,7 @@ export async function runFastSession(options: {
   const folder = fileURLToPath(new URL('../../dist/space', import.meta.url));
   try {
     await runCommand(name, {
-      world: {
+      runtime: {
         env: options.env,
         cwd: options.stateDir,
         home: options.stateDir,

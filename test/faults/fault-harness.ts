@@ -192,7 +192,14 @@ async function runToEnd(
   try {
     const leave = (deployment: FinishedEvent['deployment']): void =>
       void (report = { ...report, deployment });
-    const done = await runCommand(name, { world, flags, operands, renderer, emit, setDeployment: leave });
+    const done = await runCommand(name, {
+      runtime: world,
+      flags,
+      operands,
+      renderer,
+      emit,
+      setDeployment: leave,
+    });
     report = { ...report, ...done };
   } catch (error) {
     const failure = failureOf(error, { signal: world.signal, isLeft: false, report }).report();

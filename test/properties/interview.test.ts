@@ -90,7 +90,7 @@ function person(random: Random, moves: number): { answer(prompt: Prompt): Reply;
 
 async function interview(one: ReturnType<typeof person>) {
   const session: Session = {
-    world: {
+    runtime: {
       env: {},
       cwd: book,
       home: empty,

@@ -9,11 +9,11 @@ import type { Session, Runtime } from '../model/runtime.ts';
 
 /** Says, before the first request, who is contacted and what each is sent. */
 export function announceHosts(session: Session, name: CommandName): void {
-  const { world, emit } = session;
+  const { runtime, emit } = session;
   const say = (message: string): void => emit({ type: 'notice', code: 'contacts', message, remedy: '' });
   const wanted = contactedBy(session, name);
   if (wanted.length === 0) return;
-  if (world.rehearsal) {
+  if (runtime.rehearsal) {
     say('Contacts nobody: all of it is on this machine.');
     return;
   }
@@ -22,8 +22,8 @@ export function announceHosts(session: Session, name: CommandName): void {
 }
 
 /** Whom this run may speak to: the command's contacts, less those that its flags or missing keys leave out. */
-function contactedBy({ world, flags, operands }: Session, name: CommandName): ContactedHost[] {
-  const { env } = world;
+function contactedBy({ runtime, flags, operands }: Session, name: CommandName): ContactedHost[] {
+  const { env } = runtime;
   const all: readonly ContactedHost[] = commands[name].contacts;
   const only = (services: readonly Service[]): ContactedHost[] =>
     all.filter((one) => services.includes(one === 'space' ? 'huggingface' : one === 'site' ? 'vercel' : one));
@@ -47,7 +47,7 @@ function contactedBy({ world, flags, operands }: Session, name: CommandName): Co
       return only((Object.keys(hasKey) as Service[]).filter((service) => hasKey[service]));
     case 'index':
       if (flags.verify !== null) return [];
-      return liveSite({ world, flags, operands }) === null ? [...all] : ['site', ...all];
+      return liveSite({ runtime, flags, operands }) === null ? [...all] : ['site', ...all];
     default:
       return [...all];
   }
@@ -55,8 +55,8 @@ function contactedBy({ world, flags, operands }: Session, name: CommandName): Co
 
 /** Hosts that are known before anything is asked. */
 function hostsOf(session: Session): Partial<Record<ContactedHost, string>> {
-  const { flags, world } = session;
-  const { env } = world;
+  const { flags, runtime } = session;
+  const { env } = runtime;
   const endpoints = endpointsFrom(env);
   const qdrant = qdrantAddress(env['QDRANT_URL']?.trim() ?? '');
   return {
@@ -71,8 +71,8 @@ function hostsOf(session: Session): Partial<Record<ContactedHost, string>> {
 }
 
 /** Host of the live site that is read instead of a folder; null for a folder. */
-function liveSite(of: Pick<Session, 'world' | 'flags' | 'operands'>): string | null {
-  const typed = of.operands[0] ?? of.flags.docs ?? of.world.env['DOCS_DIR'] ?? '';
+function liveSite(of: Pick<Session, 'runtime' | 'flags' | 'operands'>): string | null {
+  const typed = of.operands[0] ?? of.flags.docs ?? of.runtime.env['DOCS_DIR'] ?? '';
   return /^https?:\/\//i.test(typed) ? hostIn(typed) : null;
 }
 

@@ -46,7 +46,7 @@ export async function doctor(session: Session): Promise<CommandResult> {
   try {
     return await examine({ ...session, emit }, learn);
   } finally {
-    if (session.flags.report && !session.world.signal.aborted)
+    if (session.flags.report && !session.runtime.signal.aborted)
       await emitReport(session, { ...examined, heard: heard.completedSteps });
   }
 }
@@ -106,12 +106,12 @@ function trusted(answers: Answers, { huggingface }: Partial<Credentials>): Answe
 }
 
 async function collectionFindings(
-  { world }: Session,
+  { runtime }: Session,
   of: { facts: SpaceStatus; wanted: ProbePreferences; qdrant: Credentials['qdrant'] | undefined },
 ): Promise<Finding[]> {
   const { facts, wanted, qdrant } = of;
   if (qdrant === undefined) return [];
-  const { fetch, signal, sleep } = world;
+  const { fetch, signal, sleep } = runtime;
   const { collection } = wanted;
   const { variables, health } = facts;
   const isServed = health !== null && !(health.failed_services ?? []).includes('qdrant');
@@ -146,7 +146,7 @@ async function frontendFindings(
     return [{ code, service: 'vercel', message: why, remedy }];
   }
   if (host === null) return [];
-  const { signal } = session.world;
+  const { signal } = session.runtime;
   const site = await describeSite({ ...bookFolder(session, opening), signal });
   const baseUrl = site?.baseUrl ?? '/';
   const isAwake = classifyStage(facts.stage) !== 'asleep';
@@ -156,14 +156,17 @@ async function frontendFindings(
 
 /** Only of a folder that holds the book: in any other there is nothing of ours to find. */
 async function folderFindings(session: Session, opening: CommandInputs): Promise<Finding[]> {
-  const { signal } = session.world;
+  const { signal } = session.runtime;
   const folder = bookFolder(session, opening);
   if (parseSiteUrl(folder.dir) !== null || (await describeSite({ ...folder, signal })) === null) return [];
   return diagnoseFolder({ dir: folder.dir, signal });
 }
 
-function bookFolder({ world, flags }: Session, { answers }: CommandInputs): { dir: string; named: boolean } {
-  const dir = resolveBookLocation({ cwd: world.cwd, typed: answers.DOCS_DIR?.value ?? '.' });
+function bookFolder(
+  { runtime, flags }: Session,
+  { answers }: CommandInputs,
+): { dir: string; named: boolean } {
+  const dir = resolveBookLocation({ cwd: runtime.cwd, typed: answers.DOCS_DIR?.value ?? '.' });
   return { dir, named: flags.docs !== null };
 }
 

@@ -22,18 +22,21 @@ const goOn = `Then, in the book’s folder, index it and wire the frontend to th
 
 /** Writes the server to a folder, for any host that runs a container or Node. Asks for nothing. Throws Failure. */
 export async function exportServer(session: Session): Promise<CommandResult> {
-  const { world, flags, operands, emit } = session;
-  const dir = resolve(world.cwd, operands[0] ?? '.');
+  const { runtime, flags, operands, emit } = session;
+  const dir = resolve(runtime.cwd, operands[0] ?? '.');
   await expectOurs(dir);
-  const docs = resolveBookLocation({ cwd: world.cwd, typed: flags.docs ?? world.env['DOCS_DIR'] ?? '.' });
-  const book = { dir: docs, named: flags.docs !== null, signal: world.signal };
-  const [site, bookJson] = await Promise.all([describeSite(book), exportedBook({ ...book, now: world.now })]);
+  const docs = resolveBookLocation({ cwd: runtime.cwd, typed: flags.docs ?? runtime.env['DOCS_DIR'] ?? '.' });
+  const book = { dir: docs, named: flags.docs !== null, signal: runtime.signal };
+  const [site, bookJson] = await Promise.all([
+    describeSite(book),
+    exportedBook({ ...book, now: runtime.now }),
+  ]);
   const { files } = await buildPayload({
-    folder: world.payloadDir,
+    folder: runtime.payloadDir,
     fill: {
       title: site?.title ?? 'Book',
       frontend: site?.url ?? 'its own site',
-      version: world.version,
+      version: runtime.version,
     },
     bookJson,
   });

@@ -36,9 +36,9 @@ const commands: Record<CommandName, (session: Session) => Promise<CommandResult>
  * Throws Failure.
  */
 export async function runCommand(name: CommandName, session: Session): Promise<CommandResult> {
-  const { world, flags } = session;
-  const env = world.rehearsal ? world.env : await withEnvFile(world.env, flags.envFile);
-  const informed = { ...session, world: { ...world, env } };
+  const { runtime, flags } = session;
+  const env = runtime.rehearsal ? runtime.env : await withEnvFile(runtime.env, flags.envFile);
+  const informed = { ...session, runtime: { ...runtime, env } };
   announceHosts(informed, name);
   return commands[name](informed);
 }

@@ -19,7 +19,7 @@ const done: CommandResult = { deployment: null, exitCode: exitCodes.done };
 /** Takes back what the journal says that this tool made, each thing named and confirmed first. Throws Failure. */
 export async function undo(session: Session): Promise<CommandResult> {
   const opening = await commandInputs(session);
-  const { stateDir } = session.world;
+  const { stateDir } = session.runtime;
   const hasNoName = opening.answers.HF_SPACE === undefined;
   if (hasNoName && (await listJournals({ stateDir })).length === 0) return sayLinks(session, opening, null);
   const { space, entries } = await chooseSpace(session, opening.answers);
@@ -69,7 +69,7 @@ async function look(
 ): Promise<UndoAction[]> {
   const { opening, space, made, journal } = of;
   const { vercel, huggingface, qdrant } = of.credentials;
-  const tools = { http: opening.http, signal: session.world.signal };
+  const tools = { http: opening.http, signal: session.runtime.signal };
   const found: UndoAction[] = [];
   for (const one of made) {
     const project = vercel?.scope.projects.find(({ id }) => id === one.place);
@@ -96,7 +96,7 @@ async function carryOut(
   session: Session,
   { space, undoings, journal }: { space: string; undoings: readonly UndoAction[]; journal: JournalFile },
 ): Promise<void> {
-  const { signal } = session.world;
+  const { signal } = session.runtime;
   session.emit({
     type: 'plan-ready',
     target: { space, project: null, team: null, environment: 'production' },

@@ -8,19 +8,19 @@ import type { Session } from '../model/runtime.ts';
 
 /** `index --verify`: names every link of the book that does not land in a build. Needs no key, writes nothing. */
 export async function verify(session: Session, build: string): Promise<CommandResult> {
-  const { world, flags, operands, emit } = session;
-  const buildDir = resolve(world.cwd, build);
-  const typed = operands[0] ?? flags.docs ?? world.env['DOCS_DIR'] ?? '.';
+  const { runtime, flags, operands, emit } = session;
+  const buildDir = resolve(runtime.cwd, build);
+  const typed = operands[0] ?? flags.docs ?? runtime.env['DOCS_DIR'] ?? '.';
   if (parseSiteUrl(typed) !== null)
     throw usage(
       'book-not-found',
       'A live site is no source to hold against a build.',
       'Name the sources: --docs DIR.',
     );
-  const dir = resolve(world.cwd, typed);
+  const dir = resolve(runtime.cwd, typed);
   if (!(await isFolder(buildDir)))
     throw usage('build-not-found', `There is no folder ${buildDir}.`, 'Build the site first: npm run build');
-  const found = await verifyLinks({ dir, buildDir, signal: world.signal });
+  const found = await verifyLinks({ dir, buildDir, signal: runtime.signal });
   if (found === null)
     throw usage(
       'book-not-found',

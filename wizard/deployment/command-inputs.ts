@@ -19,22 +19,22 @@ export type CommandInputs = {
 
 /** Throws Failure `env-file` or `insecure-endpoint` (usage). */
 export async function commandInputs(session: Session): Promise<CommandInputs> {
-  const { world, flags, renderer } = session;
-  const { env, home, cwd, platform, now } = world;
+  const { runtime, flags, renderer } = session;
+  const { env, home, cwd, platform, now } = runtime;
   const endpoints = endpointsFrom(env);
-  const http = createHttp({ fetch: world.fetch, sleep: world.sleep });
+  const http = createHttp({ fetch: runtime.fetch, sleep: runtime.sleep });
   const answers = await answersFrom({ env, flags, ...(flags.envFile && { envFile: flags.envFile }) });
-  const mayPropose = renderer.canAsk && !flags.yes && !world.rehearsal;
+  const mayPropose = renderer.canAsk && !flags.yes && !runtime.rehearsal;
   const found = mayPropose ? await detectAnswers({ env, home, cwd, platform, now }) : {};
   const proposals = Object.fromEntries(Object.entries(found).filter(([name]) => !(name in answers)));
   return { endpoints, http, answers, proposals };
 }
 
-/** The tools of a step, from the world. */
+/** The tools of a step, from the runtime. */
 export function toolsOf(
-  { world }: Session,
+  { runtime }: Session,
   { http, journal }: { http: Http; journal: Journal },
 ): Pick<RunContext, 'http' | 'fetch' | 'now' | 'sleep' | 'signal' | 'journal'> {
-  const { fetch, now, sleep, signal } = world;
+  const { fetch, now, sleep, signal } = runtime;
   return { http, fetch, now, sleep, signal, journal };
 }

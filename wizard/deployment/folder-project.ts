@@ -17,15 +17,15 @@ const repositorySchema = z.looseObject({
  * Null when neither tells, or when several projects are deployed from that repository.
  */
 export async function folderProject(
-  { flags, world }: Pick<Session, 'flags' | 'world'>,
+  { flags, runtime }: Pick<Session, 'flags' | 'runtime'>,
   candidates: readonly VercelProject[],
 ): Promise<VercelProject | null> {
-  if (world.rehearsal && flags.frontend === null) return null;
-  const dir = resolve(world.cwd, flags.frontend ?? '.');
+  if (runtime.rehearsal && flags.frontend === null) return null;
+  const dir = resolve(runtime.cwd, flags.frontend ?? '.');
   const id = (await linkedIn(dir)) ?? (await linkedAbove(dir));
   const linked = candidates.find((one) => one.id === id);
   if (linked !== undefined) return linked;
-  const remote = (await createGit({ dir, signal: world.signal }).remote())?.toLowerCase();
+  const remote = (await createGit({ dir, signal: runtime.signal }).remote())?.toLowerCase();
   if (remote === undefined) return null;
   const deployed = candidates.filter(({ repository }) => repository?.toLowerCase() === remote);
   return deployed.length === 1 ? (deployed[0] ?? null) : null;

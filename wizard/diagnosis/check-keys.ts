@@ -12,7 +12,7 @@ type KeyCheck = { accepted: Partial<Credentials>; findings: Finding[] };
 
 /** Those of the services whose keys were given are tried; a key that was not given is no finding. */
 export async function checkKeys(
-  { world, emit }: Session,
+  { runtime, emit }: Session,
   of: {
     opening: CommandInputs;
     answers: Answers;
@@ -22,7 +22,7 @@ export async function checkKeys(
 ): Promise<KeyCheck> {
   const { opening, answers, wanted, only } = of;
   const { endpoints, http } = opening;
-  const { signal } = world;
+  const { signal } = runtime;
   const given = services.filter(
     (service) => only(service) && requiredAnswers[service].every((name) => answers[name] !== undefined),
   );

@@ -26,9 +26,9 @@ const maxEntries = 20;
  * Throws Failure `report-withheld` (a bug of ours) rather than show one that the canary finds something in.
  */
 export async function emitReport(session: Session, examined: ReportInput): Promise<void> {
-  const { world, emit } = session;
-  const failed = await lastFailure({ stateDir: world.stateDir });
-  const lines = reportLines({ ...examined, failed, world }).map((text) => cleanLine(text, world.home));
+  const { runtime, emit } = session;
+  const failed = await lastFailure({ stateDir: runtime.stateDir });
+  const lines = reportLines({ ...examined, failed, runtime }).map((text) => cleanLine(text, runtime.home));
   const whole = lines.join('\n');
   if (containsSecret(whole) || hideSecrets(whole) !== whole) throw reportWithheld();
   const say = (text: string): void => emit({ type: 'log', source: 'report', text } satisfies RunEvent);
@@ -37,12 +37,15 @@ export async function emitReport(session: Session, examined: ReportInput): Promi
 
 /** The report before it is cleaned. Pure. */
 function reportLines(
-  of: ReportInput & { failed: FailureRecord | null; world: Pick<Session['world'], 'version' | 'platform'> },
+  of: ReportInput & {
+    failed: FailureRecord | null;
+    runtime: Pick<Session['runtime'], 'version' | 'platform'>;
+  },
 ): string[] {
-  const { space, entries, facts, findings, heard, failed, world } = of;
+  const { space, entries, facts, findings, heard, failed, runtime } = of;
   return [
     '### rag-space-setup report',
-    `- version ${world.version}, Node ${process.version}, ${world.platform}`,
+    `- version ${runtime.version}, Node ${process.version}, ${runtime.platform}`,
     `- Space ${space ?? 'unknown'}${facts === null ? ', not seen' : `: ${facts.stage}, ${facts.info.private === true ? 'private' : 'public'}`}`,
     ...(facts?.errorMessage ? [`- the Hub says: ${facts.errorMessage}`] : []),
     ...healthLines(facts),

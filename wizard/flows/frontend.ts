@@ -71,10 +71,10 @@ type Folder = { dir: string; top: string | null };
  * The named folder; unnamed, the book's, when it holds a manifest: the source beside which we run. Of a repository of
  * several packages the one that Vercel builds.
  */
-async function folderOf({ flags, world }: Session, context: RunContext): Promise<Folder | null> {
-  const wanted = flags.frontend ?? (world.rehearsal ? null : context.settings.docsDir);
+async function folderOf({ flags, runtime }: Session, context: RunContext): Promise<Folder | null> {
+  const wanted = flags.frontend ?? (runtime.rehearsal ? null : context.settings.docsDir);
   if (wanted === null || parseSiteUrl(wanted) !== null) return null;
-  const dir = resolve(world.cwd, wanted);
+  const dir = resolve(runtime.cwd, wanted);
   const { projectId } = context.target;
   const below = projectId === null ? null : await vercelOf(context).rootDirectory(projectId);
   if (below !== null && isSite(join(dir, below))) return { dir: join(dir, below), top: dir };

@@ -65,7 +65,7 @@ async function inCollection(
     ...toolsOf(session, { http: of.opening.http, journal: journal ?? unsaved() }),
     credentials,
     settings: {
-      collection: configuredCollection(session.world.env),
+      collection: configuredCollection(session.runtime.env),
       ...place,
       skipIndex: false,
     },
@@ -113,8 +113,8 @@ function bookPlace(session: Session): PlaceFinder<BookLocation> {
 }
 
 /** Of the Space whose collection lives on that host, so that its undo knows; null when none or several do. */
-async function journalAt({ world, flags }: Session, host: string): Promise<JournalFile | null> {
-  const { stateDir } = world;
+async function journalAt({ runtime, flags }: Session, host: string): Promise<JournalFile | null> {
+  const { stateDir } = runtime;
   if (flags.space !== null) return openJournal({ stateDir, space: flags.space });
   const known = (await listJournals({ stateDir })).filter(({ entries }) =>
     entries.some(({ thing, place }) => thing === 'collection' && place === host),

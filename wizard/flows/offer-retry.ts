@@ -25,9 +25,9 @@ type Next = {
 };
 
 /** After a step that failed, the way on for a person who sits there: no key has to be given twice. */
-export async function offerRetry({ renderer, flags, world }: Session, error: unknown): Promise<Next> {
+export async function offerRetry({ renderer, flags, runtime }: Session, error: unknown): Promise<Next> {
   const isTold = error instanceof Failure && error.kind !== 'bug' && error.kind !== 'cancelled';
-  if (!isTold || !renderer.canAsk || flags.yes || world.signal.aborted) return { way: 'stop' };
+  if (!isTold || !renderer.canAsk || flags.yes || runtime.signal.aborted) return { way: 'stop' };
   const { label, first = null } = remedies[error.code] ?? { label: 'Try again' };
   const onwards: Choice =
     error.code === 'plan-outdated'
@@ -43,7 +43,7 @@ export async function offerRetry({ renderer, flags, world }: Session, error: unk
       choices: [onwards, { value: 'stop', label: 'Stop here', note: 'what was made stands' }],
       canGoBack: true,
     },
-    { signal: world.signal },
+    { signal: runtime.signal },
   );
   if (reply.type === 'back' || reply.type === 'cancel') return { way: reply.type };
   if (reply.type !== 'choice' || reply.value === 'stop') return { way: 'stop' };

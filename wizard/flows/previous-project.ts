@@ -73,7 +73,7 @@ async function leftoversAt(
 }
 
 async function ask(
-  { renderer, world }: Session,
+  { renderer, runtime }: Session,
   { project, undoings, origins }: Has & { project: string },
 ): Promise<'keep' | 'remove' | 'back'> {
   const reply = await renderer.ask(
@@ -91,7 +91,7 @@ async function ask(
       ],
       canGoBack: true,
     },
-    { signal: world.signal },
+    { signal: runtime.signal },
   );
   if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();

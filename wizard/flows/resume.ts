@@ -24,8 +24,8 @@ const lookMs = 5_000;
  * Failure.
  */
 export async function deployOrResume(session: Session): Promise<CommandResult> {
-  const { renderer, flags, world } = session;
-  const mayAsk = renderer.canAsk && !flags.yes && !world.rehearsal && flags.apiUrl === null;
+  const { renderer, flags, runtime } = session;
+  const mayAsk = renderer.canAsk && !flags.yes && !runtime.rehearsal && flags.apiUrl === null;
   const opening = mayAsk ? await commandInputs(session) : null;
   const standing = opening === null ? null : await standingFor(session, opening.answers);
   if (opening === null || standing === null) return ended(await deploy(session, firstTime()));
@@ -33,7 +33,7 @@ export async function deployOrResume(session: Session): Promise<CommandResult> {
   if (seen === null) return ended(await deploy(session, firstTime()));
   const said: Answers = {};
   for (;;) {
-    const reply = await renderer.ask(resumeMenu(seen), { signal: world.signal });
+    const reply = await renderer.ask(resumeMenu(seen), { signal: runtime.signal });
     if (reply.type !== 'choice') throw cancelledEarly();
     const result = await wishes[reply.value as ResumeAction](session, { opening, standing, said });
     if (result !== null) return result;
@@ -72,8 +72,8 @@ function taskFor({ standing, said }: Of, isOtherProject: boolean): Task {
 }
 
 /** The Space that was named, else the one that was worked on last from this machine. */
-async function standingFor({ world }: Session, answers: Answers): Promise<KnownSpace | null> {
-  const { stateDir } = world;
+async function standingFor({ runtime }: Session, answers: Answers): Promise<KnownSpace | null> {
+  const { stateDir } = runtime;
   const named = answers.HF_SPACE?.value;
   if (named !== undefined) return named.includes('/') ? readJournal({ stateDir, space: named }) : null;
   const known = await listJournals({ stateDir });
@@ -86,23 +86,23 @@ function isThere(entries: KnownSpace['entries']): boolean {
 
 /** Null when the Space is gone: then nothing is to come back to. */
 async function look(session: Session, { opening, standing }: Found): Promise<ExistingSpace | null> {
-  const { world, emit } = session;
+  const { runtime, emit } = session;
   const { space, entries } = standing;
   const message = `Asking Hugging Face how ${space} is.`;
   emit({ type: 'notice', code: 'looking', message, remedy: '' });
   const base = {
     space,
-    version: world.version,
+    version: runtime.version,
     unfinished: pendingEntries(entries).map(({ step }) => stepTitles[step]),
   };
   const nothing = { stage: null, health: null, serverVersion: null };
-  const signal = deadline({ signal: world.signal, ms: lookMs });
+  const signal = deadline({ signal: runtime.signal, ms: lookMs });
   const context = { ...readOnlyContext(session, { opening, space, answers: opening.answers }), signal };
   try {
     const { stage, health } = await readSpaceStatus(context);
     return { ...base, stage, health: health?.status ?? null, serverVersion: health?.version ?? null };
   } catch (error) {
-    world.signal.throwIfAborted();
+    runtime.signal.throwIfAborted();
     if (error instanceof Failure && error.code === 'space-missing') return null;
     return { ...base, ...nothing };
   }

@@ -38,7 +38,7 @@ type Way = 'back' | 'again';
  * can be asked. Null when the person goes back from the very first screen, which a task that was chosen allows.
  */
 export async function withContext<T>(session: Session, task: Task, work: Work<T>): Promise<T | null> {
-  const logLevel = logLevelOf(session.world);
+  const logLevel = logLevelOf(session.runtime);
   const opening = await commandInputs(session);
   if (task.type === 'first') await announceBook(session, opening.answers);
   for (;;) {
@@ -65,11 +65,11 @@ export async function withContext<T>(session: Session, task: Task, work: Work<T>
 
 /** Where nobody is asked, the book is read while the vendors are: its place is known from the start. */
 async function earlyBook(session: Session, answers: Answers): Promise<PrefetchedBook | null> {
-  const { renderer, flags, world } = session;
+  const { renderer, flags, runtime } = session;
   if (renderer.canAsk && !flags.yes) return null;
   const docsDir = await locateBookFor(session, answers).catch(() => null);
   const bookBaseUrl = answers.BOOK_BASE_URL?.value ?? null;
-  return docsDir === null ? null : prefetchBook(world, { docsDir, bookBaseUrl });
+  return docsDir === null ? null : prefetchBook(runtime, { docsDir, bookBaseUrl });
 }
 
 /** An interview that stands, and whether its last answer is taken back. */
@@ -132,9 +132,10 @@ type InContext<T> = {
 
 async function inContext<T>(session: Session, of: InContext<T>): Promise<T | Way> {
   const { prepared, task } = of;
-  const journal = await openJournal({ stateDir: session.world.stateDir, space: prepared.place.space }).catch(
-    (error: unknown) => reconsidered(error),
-  );
+  const journal = await openJournal({
+    stateDir: session.runtime.stateDir,
+    space: prepared.place.space,
+  }).catch((error: unknown) => reconsidered(error));
   if (isWay(journal)) return journal;
   try {
     if (journal.setAside !== null) session.emit(unreadableJournal(journal.setAside));
@@ -201,7 +202,7 @@ function contextOf(
     'http' | 'journal'
   >,
 ): RunContext {
-  const { world, flags } = session;
+  const { runtime, flags } = session;
   const { http, journal, logLevel, book } = of;
   const { credentials, place, kept } = of.prepared;
   return {
@@ -216,18 +217,18 @@ function contextOf(
       teamId: place.project?.teamId ?? null,
     },
     settings: {
-      collection: configuredCollection(world.env),
+      collection: configuredCollection(runtime.env),
       logLevel,
-      origins: parseOriginList(world.env['ALLOWED_ORIGINS'] ?? ''),
+      origins: parseOriginList(runtime.env['ALLOWED_ORIGINS'] ?? ''),
       docsDir: book,
       bookBaseUrl: place.bookBaseUrl,
       skipIndex: place.docsDir === null,
       frontend: place.project === null ? 'skip' : 'set',
       apiUrl: flags.apiUrl ?? null,
-      payloadDir: world.payloadDir,
+      payloadDir: runtime.payloadDir,
       frontendVariable,
       adopt: place.named,
-      version: world.version,
+      version: runtime.version,
       ...(kept !== null && kept.services.length > 0 && { kept }),
     },
   };

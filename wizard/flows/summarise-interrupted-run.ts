@@ -30,7 +30,7 @@ export async function reportCreatedResources(
   const standing = await readDeployment({ context: { ...context, signal } }).catch(() => null);
   if (standing !== null && standing.url !== null) session.setDeployment(standing);
   const entries = context.journal.entries.slice(before);
-  if (entries.length === 0 || session.world.rehearsal) return;
+  if (entries.length === 0 || session.runtime.rehearsal) return;
   const say = (code: string, message: string): void =>
     session.emit({ type: 'notice', code, message, remedy: '' });
   const begun = new Set(pendingEntries(entries).map(keyOf));

@@ -10,7 +10,7 @@ import type { Session } from '../model/runtime.ts';
  * @throws Failure `frontend-unclear` (input-missing) when nobody can be asked.
  */
 export async function chooseFinding(
-  { flags, renderer, world }: Pick<Session, 'flags' | 'renderer' | 'world'>,
+  { flags, renderer, runtime }: Pick<Session, 'flags' | 'renderer' | 'runtime'>,
   { findings }: Pick<ApiUrlDetection, 'findings'>,
 ): Promise<ApiUrlFinding | 'back' | null> {
   if (flags.frontendVariable !== null) return named(findings, flags.frontendVariable);
@@ -37,7 +37,7 @@ export async function chooseFinding(
       })),
       canGoBack: true,
     },
-    { signal: world.signal },
+    { signal: runtime.signal },
   );
   if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();

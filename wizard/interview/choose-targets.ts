@@ -15,7 +15,7 @@ export async function chooseTargets(
   context: RunContext,
   name: string,
 ): Promise<readonly VercelTarget[] | 'back'> {
-  const { flags, renderer, world } = session;
+  const { flags, renderer, runtime } = session;
   const { projectId } = context.target;
   if (flags.frontendTargets !== null) return targetsIn(flags.frontendTargets);
   if (projectId === null) return ['production'];
@@ -23,7 +23,7 @@ export async function chooseTargets(
   const standing = vercelTargets.map((target) => findVariable(variables, { name, target }));
   const ours = vercelTargets.filter((_, at) => fingerprintIn(standing[at]?.comment) !== null);
   const isNew = standing.every((one) => one === null);
-  if (!isNew || flags.yes || !renderer.canAsk || world.rehearsal) return together('production', ours);
+  if (!isNew || flags.yes || !renderer.canAsk || runtime.rehearsal) return together('production', ours);
   const reply = await renderer.ask(
     {
       type: 'choice',
@@ -37,7 +37,7 @@ export async function chooseTargets(
       ],
       canGoBack: true,
     },
-    { signal: world.signal },
+    { signal: runtime.signal },
   );
   if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();

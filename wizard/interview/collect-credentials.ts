@@ -108,7 +108,7 @@ async function unattended<S extends Service, P extends object>(
     ...(await finder.missing(answers)),
   ];
   if (missing.length > 0) throw inputMissing(session, missing);
-  const { signal } = session.world;
+  const { signal } = session.runtime;
   const about = { answers, endpoints, http, signal, wanted: settings ?? wantedFrom(session) };
   const outcome = await relay(runProbes<S>({ ...about, services: wanted }), session.emit);
   if (outcome instanceof Failure) throw outcome;
@@ -140,9 +140,9 @@ async function begun<S extends Service, P extends object>(
   const proposals = { ...options.proposals };
   const canLeave = options.canLeave ?? false;
   const state: Interview = { answers, proposals, problems: new Map(), asked: [], canLeave };
-  const { emit, world } = session;
+  const { emit, runtime } = session;
   const wanted = options.settings ?? wantedFrom(session);
-  const checks = options.checks ?? createChecks({ ...options, wanted, emit, signal: world.signal });
+  const checks = options.checks ?? createChecks({ ...options, wanted, emit, signal: runtime.signal });
   return { state, checks };
 }
 
@@ -156,7 +156,7 @@ async function interview<S extends Service, P extends object>(
   const { state, checks } = ongoing;
   if (options.isBack === true && !backOne(state, checks)) return { left: state.proposals };
   for (;;) {
-    session.world.signal.throwIfAborted();
+    session.runtime.signal.throwIfAborted();
     for (const refusal of checks.failures()) {
       const isGone = await askAgain(session, { state, checks, refusal });
       if (isGone) return { left: state.proposals };
@@ -193,7 +193,7 @@ async function askOne(
 ): Promise<boolean> {
   const { state, checks, question, asked } = of;
   const reply = await session.renderer.ask(valuePrompt(state, question, asked), {
-    signal: session.world.signal,
+    signal: session.runtime.signal,
   });
   switch (reply.type) {
     case 'cancel':

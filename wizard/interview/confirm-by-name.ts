@@ -7,7 +7,7 @@ import type { Session } from '../model/runtime.ts';
  * What cannot be taken back is confirmed by typing the Space's name; in a script by `--yes` with that very name in
  * `--space`. Throws Failure `confirmation-missing` or cancelled.
  */
-export async function confirmByName({ flags, renderer, world }: Session, space: string): Promise<void> {
+export async function confirmByName({ flags, renderer, runtime }: Session, space: string): Promise<void> {
   if (flags.yes && flags.space === space) return;
   if (flags.yes || !renderer.canAsk) throw notConfirmed(space);
   const question: Question = {
@@ -31,7 +31,7 @@ export async function confirmByName({ flags, renderer, world }: Session, space: 
         proposal: null,
         canGoBack: false,
       },
-      { signal: world.signal },
+      { signal: runtime.signal },
     );
     if (reply.type !== 'value') throw cancelledEarly();
     if (reply.raw.trim() === space) return;

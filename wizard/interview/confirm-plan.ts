@@ -20,7 +20,7 @@ export async function isConfirmed(session: Session, plan: Plan): Promise<boolean
 
 /** A plan without a change needs nobody's consent where nobody can be asked. */
 async function ask(
-  { flags, renderer, world }: Session,
+  { flags, renderer, runtime }: Session,
   { plan, canGoBack }: { plan: Plan; canGoBack: boolean },
 ): Promise<'yes' | 'back' | 'cancelled'> {
   if (flags.yes) return 'yes';
@@ -33,7 +33,7 @@ async function ask(
       remedy: 'Add --yes to accept the plan, or run it in a terminal.',
     });
   }
-  const { type } = await renderer.ask({ type: 'confirm-plan', plan, canGoBack }, { signal: world.signal });
+  const { type } = await renderer.ask({ type: 'confirm-plan', plan, canGoBack }, { signal: runtime.signal });
   if (type === 'accept') return 'yes';
   return type === 'back' ? 'back' : 'cancelled';
 }

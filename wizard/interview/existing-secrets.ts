@@ -48,7 +48,7 @@ async function keptIn(
 ): Promise<ExistingSecrets | null> {
   const { opening, space, credential } = of;
   const { token, endpoint } = credential;
-  const { fetch, signal } = session.world;
+  const { fetch, signal } = session.runtime;
   const hub = createHubClient({ endpoint, token, http: opening.http, fetch, signal });
   try {
     const [secrets, variables] = await Promise.all([hub.secrets(space), hub.variables(space)]);

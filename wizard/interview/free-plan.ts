@@ -54,12 +54,12 @@ export function freePlanScreen(
  * `hosted-elsewhere` or cancelled.
  */
 export async function askFreePlan(
-  { renderer, world }: Session,
+  { renderer, runtime }: Session,
   { state, refusal, ways }: { state: Interview; refusal: CheckFailure; ways: FreePlanAlternatives },
 ): Promise<'again' | 'back'> {
   const space = state.answers.HF_SPACE?.value ?? null;
   const screen = freePlanScreen(ways, { space, canGoBack: true });
-  const reply = await renderer.ask(screen, { signal: world.signal });
+  const reply = await renderer.ask(screen, { signal: runtime.signal });
   if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();
   if (reply.value === 'elsewhere') throw hostedElsewhere();

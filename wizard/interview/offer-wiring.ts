@@ -19,7 +19,7 @@ export async function offerWiring(
   session: Session,
   { dir, files, change }: { dir: string; files: ProjectFiles; change: Change },
 ): Promise<readonly FileChange[] | 'back'> {
-  const { flags, renderer, world } = session;
+  const { flags, renderer, runtime } = session;
   const paths = [...change.files.keys()];
   const changes = [...change.files].map(([path, after]) => ({
     path,
@@ -28,7 +28,7 @@ export async function offerWiring(
   }));
   session.emit({ type: 'notice', code: 'frontend-diff', message: change.diff, remedy: '' });
   const hindrance =
-    (await hindranceTo({ dir, files, paths, signal: world.signal })) ??
+    (await hindranceTo({ dir, files, paths, signal: runtime.signal })) ??
     (await findWriteObstacle(dir, changes));
   const byHand = `Apply the diff in ${dir} by hand, then run again.`;
   if (hindrance !== null && flags.writeFrontend) throw untouchable(hindrance, byHand);
@@ -42,7 +42,7 @@ export async function offerWiring(
   return said === 'back' ? 'back' : said === 'write' ? changes : [];
 }
 
-async function sayOf({ renderer, world }: Session, change: Change): Promise<string> {
+async function sayOf({ renderer, runtime }: Session, change: Change): Promise<string> {
   const reply = await renderer.ask(
     {
       type: 'choice',
@@ -55,7 +55,7 @@ async function sayOf({ renderer, world }: Session, change: Change): Promise<stri
       ],
       canGoBack: true,
     },
-    { signal: world.signal },
+    { signal: runtime.signal },
   );
   if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();

@@ -26,7 +26,7 @@ export async function askPlaceQuestion(
   },
 ): Promise<Reply> {
   const { state, credentials, question, room } = of;
-  const { signal } = session.world;
+  const { signal } = session.runtime;
   const { renderer } = session;
   const scope = credentials.vercel?.scope;
   const team = state.answers.VERCEL_TEAM?.value ?? null;
@@ -75,7 +75,7 @@ function proposeSpace(session: Session, state: Interview, credentials: Partial<C
   const team = state.answers.VERCEL_TEAM?.value ?? null;
   const chosen =
     wanted === undefined || scope === undefined ? null : findProject(scope, { project: wanted, team });
-  const value = defaultSpace(account, chosen?.name ?? basename(session.world.cwd));
+  const value = defaultSpace(account, chosen?.name ?? basename(session.runtime.cwd));
   const { proposals } = state;
   // The one that was refused is not offered again.
   if (state.problems.has('HF_SPACE')) return;

@@ -22,12 +22,12 @@ const atItsName: Readonly<Record<string, string>> = {
  * nobody's to mend, and cancelled.
  */
 export async function reconsider(
-  { renderer, world, emit }: Session,
+  { renderer, runtime, emit }: Session,
   of: { error: unknown; ongoing: Ongoing | null; /** The Space is still open. */ mayRename: boolean },
 ): Promise<'again' | 'back'> {
   const { error, ongoing, mayRename } = of;
   const isTold = error instanceof Failure && error.kind !== 'bug' && error.kind !== 'cancelled';
-  if (!isTold || ongoing === null || world.signal.aborted) throw error;
+  if (!isTold || ongoing === null || runtime.signal.aborted) throw error;
   const { code, message, remedy } = error;
   const atName = atItsName[code];
   if (mayRename && atName !== undefined) {
@@ -44,7 +44,7 @@ export async function reconsider(
       choices: [{ value: 'again', label: 'Try again', note: 'with the same answers' }],
       canGoBack: true,
     },
-    { signal: world.signal },
+    { signal: runtime.signal },
   );
   if (reply.type === 'cancel') throw cancelledEarly();
   return reply.type === 'back' ? 'back' : 'again';

@@ -22,9 +22,9 @@ export async function showStartScreen(
   }: { opening: CommandInputs; services: readonly Service[]; canGoBack: boolean },
 ): Promise<Start | 'back'> {
   const { answers, proposals } = opening;
-  const { renderer, flags, world } = session;
+  const { renderer, flags, runtime } = session;
   if (!renderer.canAsk || flags.yes) return { answers, proposals: {} };
-  const { signal } = world;
+  const { signal } = runtime;
   // A folder without a book is told before anything is asked.
   await locateBookFor(session, answers);
   const reply = await renderer.ask(
@@ -38,8 +38,8 @@ export async function showStartScreen(
         ...foundLines(proposals),
         'Nothing changes before you accept a plan. Paste a .env any time.',
       ],
-      choices: world.rehearsal ? rehearsalChoices : choicesFor({ answers, proposals }),
-      takesPaste: !world.rehearsal,
+      choices: runtime.rehearsal ? rehearsalChoices : choicesFor({ answers, proposals }),
+      takesPaste: !runtime.rehearsal,
       canGoBack,
     },
     { signal },
@@ -57,14 +57,14 @@ export async function showStartScreen(
     const start = await testDetected(session, { opening, services });
     return start === 'back' ? showStartScreen(session, { opening, services, canGoBack }) : start;
   }
-  if (choice === 'each') return eachOffered({ answers, proposals }, world.rehearsal);
+  if (choice === 'each') return eachOffered({ answers, proposals }, runtime.rehearsal);
   return { answers, proposals };
 }
 
 /** Which book it is about, before anything is asked: a folder that was meant by nobody is noticed in time. */
 export async function announceBook(session: Session, answers: Answers): Promise<void> {
-  const { renderer, flags, world } = session;
-  if (!renderer.canAsk || flags.yes || flags.noIndex || world.rehearsal) return;
+  const { renderer, flags, runtime } = session;
+  if (!renderer.canAsk || flags.yes || flags.noIndex || runtime.rehearsal) return;
   const here = await locateBookFor(session, answers);
   const message =
     here === null ? 'No book in this folder: where it is, is asked later.' : `The book: ${here}`;

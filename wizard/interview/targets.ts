@@ -48,11 +48,11 @@ export function missing(name: AnswerName): MissingInput {
 
 /** The book's folder or address: the one that was named, else the folder we stand in, else null. */
 export async function locateBookFor(session: Session, answers: Answers): Promise<string | null> {
-  const { flags, world } = session;
+  const { flags, runtime } = session;
   if (flags.noIndex) return null;
   const wanted = answers.DOCS_DIR?.value;
-  const dir = resolveBookLocation({ cwd: world.cwd, typed: wanted ?? '.' });
-  const found = await locateBook({ ...world, dir, named: wanted !== undefined });
+  const dir = resolveBookLocation({ cwd: runtime.cwd, typed: wanted ?? '.' });
+  const found = await locateBook({ ...runtime, dir, named: wanted !== undefined });
   if (!found && wanted !== undefined) {
     throw new Failure({
       kind: 'usage',
@@ -127,7 +127,7 @@ function spaceFrom(
   const { apiUrl } = session.flags;
   if (account === undefined) return `elsewhere/${apiUrl === null ? 'server' : new URL(apiUrl).hostname}`;
   if (answers.HF_SPACE !== undefined) return parseSpace(answers.HF_SPACE.value, account);
-  return defaultSpace(account, project?.name ?? basename(session.world.cwd));
+  return defaultSpace(account, project?.name ?? basename(session.runtime.cwd));
 }
 
 /** Asks for what is open, with a default to accept wherever there is one. `back` leads to the keys. */
@@ -179,7 +179,7 @@ export async function askBook(session: Session, state: Interview): Promise<BookL
     }
     const question = questions.find((one) => one.name === name);
     if (question === undefined) throw new Error('no question for the book');
-    const { signal } = session.world;
+    const { signal } = session.runtime;
     const reply = await session.renderer.ask(valuePrompt(state, question, [question]), { signal });
     if (reply.type === 'cancel') throw cancelledEarly();
     if (reply.type === 'back') return 'back';
@@ -190,10 +190,10 @@ export async function askBook(session: Session, state: Interview): Promise<BookL
 export type BookLocation = Pick<Targets, 'bookBaseUrl'> & { docsDir: string };
 
 /** Whether only a build knows where the site stands and nobody said it; what is likely is put on offer. */
-async function isBaseUrlOpen({ world }: Session, state: Interview, dir: string): Promise<boolean> {
+async function isBaseUrlOpen({ runtime }: Session, state: Interview, dir: string): Promise<boolean> {
   const { answers, proposals } = state;
   if (answers.BOOK_BASE_URL !== undefined) return false;
-  const likely = await guessBaseUrl({ dir, signal: world.signal });
+  const likely = await guessBaseUrl({ dir, signal: runtime.signal });
   if (likely === null) return false;
   proposals.BOOK_BASE_URL ??= { value: likely, source: 'the configuration, likely', cleaned: [] };
   return true;

@@ -22,13 +22,13 @@ export async function testDetected(
   { opening, services }: { opening: CommandInputs; services: readonly Service[] },
 ): Promise<Start | 'back'> {
   const { answers, proposals } = opening;
-  const { emit, world, renderer } = session;
+  const { emit, runtime, renderer } = session;
   const all: Answers = { ...proposals, ...answers };
   const tried = services.filter((service) => {
     const isWhole = requiredAnswers[service].every((name) => all[name] !== undefined);
     return isWhole && requiredAnswers[service].some((name) => answers[name] === undefined);
   });
-  const checks = createChecks({ ...opening, wanted: wantedFrom(session), emit, signal: world.signal });
+  const checks = createChecks({ ...opening, wanted: wantedFrom(session), emit, signal: runtime.signal });
   for (const service of tried) checks.start(service, all);
   await checks.settled(tried);
   const refusals = new Map(checks.failures().map((one) => [one.service, one]));
@@ -51,7 +51,7 @@ export async function testDetected(
     const verdict = refusals.get(service)?.code ?? 'accepted';
     return `${serviceTitles[service]}, ${shown(requiredAnswers[service], proposals)}: ${verdict.replaceAll('-', ' ')}`;
   });
-  const reply = await renderer.ask(screen(lines), { signal: world.signal });
+  const reply = await renderer.ask(screen(lines), { signal: runtime.signal });
   if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();
   // What is offered one by one may be answered otherwise: it is checked then.

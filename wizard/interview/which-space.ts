@@ -16,8 +16,8 @@ export type KnownSpace = { space: string; entries: readonly JournalEntry[] };
  * that is chosen. Throws Failure `space-name-invalid` (usage), `input-missing`, or cancelled.
  */
 export async function chooseSpace(session: Session, answers: Answers): Promise<KnownSpace> {
-  const { world, renderer, flags } = session;
-  const { stateDir, signal } = world;
+  const { runtime, renderer, flags } = session;
+  const { stateDir, signal } = runtime;
   const named = answers.HF_SPACE?.value;
   if (named !== undefined) {
     if (!/^[\w.-]+\/[\w.-]+$/.test(named)) throw notAName(named);

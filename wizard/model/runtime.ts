@@ -22,9 +22,9 @@ export type Runtime = {
   signal: AbortSignal;
 };
 
-/** What a command is given: the world, what was typed, somebody to ask, somewhere to tell. */
+/** What a command is given: its runtime, what was typed, a renderer to ask and to report to. */
 export type Session = {
-  world: Runtime;
+  runtime: Runtime;
   flags: Flags;
   operands: readonly string[];
   renderer: Renderer;

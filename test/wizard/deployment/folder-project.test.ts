@@ -22,8 +22,8 @@ async function foundIn(folder: string, files: Record<string, unknown>): Promise<
   }
   const dir = join(top, folder);
   mkdirSync(dir, { recursive: true });
-  const world = { cwd: dir, rehearsal: false, signal: new AbortController().signal } as Session['world'];
-  return (await folderProject({ flags: parseArguments([]).flags, world }, candidates))?.id ?? null;
+  const world = { cwd: dir, rehearsal: false, signal: new AbortController().signal } as Session['runtime'];
+  return (await folderProject({ flags: parseArguments([]).flags, runtime: world }, candidates))?.id ?? null;
 }
 
 const several = {

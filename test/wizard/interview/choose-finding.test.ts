@@ -21,8 +21,8 @@ function sessionWith({ argv = [] as string[], reply = null as Reply | null } = {
     userActions: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
     close: async () => undefined,
   };
-  const world = { signal: new AbortController().signal } as Session['world'];
-  return { asked, session: { flags: parseArguments(argv).flags, renderer, world } };
+  const runtime = { signal: new AbortController().signal } as Session['runtime'];
+  return { asked, session: { flags: parseArguments(argv).flags, renderer, runtime } };
 }
 
 const filesOf = (files: Record<string, string>, dependencies?: Record<string, string>) =>

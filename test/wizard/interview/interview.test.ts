@@ -33,7 +33,7 @@ function sessionWith(replies: Reply[] | null, options: { cwd?: string; rehearsal
   const asked: Prompt[] = [];
   const { cwd = empty, rehearsal = false } = options;
   const session: Session = {
-    world: {
+    runtime: {
       env: {},
       cwd,
       home: empty,
@@ -313,7 +313,7 @@ it('a question waits as long as the person takes: nothing but the run’s own en
   };
   await showStartScreen(session, at({}));
   await gather(session, { ...at({}).opening, services: ['huggingface'], place: nowhere });
-  expect(signals).toEqual([session.world.signal, session.world.signal]);
+  expect(signals).toEqual([session.runtime.signal, session.runtime.signal]);
 });
 
 describe('a paste on the first screen', () => {

@@ -34,7 +34,7 @@ type FrontendQuery = { opening: CommandInputs; entries: readonly JournalEntry[] 
 export async function readFrontendStatus(session: Session, asked: FrontendQuery): Promise<FrontendStatus> {
   const key = variableNameOf(session, asked);
   const { answers, endpoints, http } = asked.opening;
-  const { signal } = session.world;
+  const { signal } = session.runtime;
   if (answers.VERCEL_TOKEN === undefined) {
     return unknown('frontend-not-looked-at', 'The frontend was not looked at: no VERCEL_TOKEN was given.');
   }
@@ -82,7 +82,7 @@ function unknown(code: string, why: string, remedy = ''): UnknownFrontend {
 }
 
 async function readProject(
-  { world }: Session,
+  { runtime }: Session,
   {
     asked,
     project,
@@ -93,7 +93,7 @@ async function readProject(
     credentials: { vercel: credential },
     target: { teamId: project.teamId },
     http: asked.opening.http,
-    signal: world.signal,
+    signal: runtime.signal,
   });
   try {
     const [variables, [ready], [newest], hosts] = await Promise.all([

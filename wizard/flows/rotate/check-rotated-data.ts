@@ -20,7 +20,7 @@ export async function assertDataPresent(session: Session, given: Given): Promise
   await expectCollection(session, given);
   const { credentials, changed } = given;
   if (changed.DATABASE_URL === undefined || credentials.postgres === undefined) return;
-  const { signal } = session.world;
+  const { signal } = session.runtime;
   const isThere = await hasConversations({ url: credentials.postgres.url, signal }).catch(
     (error: unknown) => {
       signal.throwIfAborted();
@@ -49,13 +49,13 @@ function notReadable(error: unknown): Failure {
 }
 
 async function expectCollection(
-  { world }: Session,
+  { runtime }: Session,
   { credentials, changed, standing }: Given,
 ): Promise<void> {
   if (credentials.qdrant === undefined || Object.keys(changed).every((name) => !name.startsWith('QDRANT_')))
     return;
   const { collection } = modelsOf(standing);
-  const { fetch, signal, sleep } = world;
+  const { fetch, signal, sleep } = runtime;
   const { qdrant } = credentials;
   const state = await describeCollection({ credentials: { qdrant }, fetch, signal, sleep }, collection);
   if (state.exists && state.stamp !== null) return;

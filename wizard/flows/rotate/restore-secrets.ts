@@ -60,9 +60,9 @@ export async function restoreSecrets(session: Session, work: Work): Promise<Fail
 
 /** From `PREVIOUS_<NAME>`, the name itself, or `--env-file`: whichever is what the Space held. */
 async function previousSecret(session: Session, work: Work, name: SecretName): Promise<Secret | null> {
-  const { flags, world } = session;
+  const { flags, runtime } = session;
   const nothing = { space: null, vercelProject: null, vercelTeam: null, docs: null };
-  const previous = world.env[`PREVIOUS_${name}`];
+  const previous = runtime.env[`PREVIOUS_${name}`];
   const sources: Answers[] = [
     await answersFrom({ env: { [name]: previous }, flags: nothing }),
     work.opening.answers,
@@ -81,7 +81,7 @@ function firstStanding(
 
 /** A value that lies about on this machine and was the old one is offered; any other has to be given. */
 async function askFor(session: Session, work: Work, name: SecretName): Promise<Secret | null> {
-  const { renderer, flags, world } = session;
+  const { renderer, flags, runtime } = session;
   if (!renderer.canAsk || flags.yes) return null;
   const question = questions.find((one) => one.name === name);
   if (question === undefined) return null;
@@ -103,7 +103,7 @@ async function askFor(session: Session, work: Work, name: SecretName): Promise<S
   for (;;) {
     const prompt = valuePrompt(interview, old, [old]);
     const reply = await renderer.ask({ ...prompt, type: 'value', canGoBack: true } as typeof prompt, {
-      signal: world.signal,
+      signal: runtime.signal,
     });
     if (reply.type !== 'value' && reply.type !== 'accept') return null;
     takeReply(session, interview, old, reply);

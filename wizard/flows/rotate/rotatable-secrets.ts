@@ -40,7 +40,7 @@ export async function chooseSecrets(
   session: Session,
   { canGoBack }: { canGoBack: boolean },
 ): Promise<SecretName[] | 'back'> {
-  const { operands, renderer, flags, world } = session;
+  const { operands, renderer, flags, runtime } = session;
   if (operands.length > 0) return [...new Set(operands.map(secretNamed))];
   if (!renderer.canAsk || flags.yes) {
     throw usage('rotate-what', 'Nothing was named that is to be rotated.');
@@ -54,7 +54,7 @@ export async function chooseSecrets(
       choices: secretNames.map((name) => ({ value: name, label: name, note: rotatableSecrets[name].label })),
       canGoBack,
     },
-    { signal: world.signal },
+    { signal: runtime.signal },
   );
   if (reply.type === 'back') return 'back';
   if (reply.type !== 'choice') throw cancelledEarly();

@@ -68,7 +68,7 @@ async function withToken(session: Session, asking: Asking): Promise<CommandResul
     if ('left' in found) return 'back';
     const { credentials, ongoing } = found;
     const isAsked = (ongoing?.state.asked.length ?? 0) > 0;
-    const journal = await openJournal({ stateDir: session.world.stateDir, space });
+    const journal = await openJournal({ stateDir: session.runtime.stateDir, space });
     try {
       const answers = {
         HF_TOKEN: { value: credentials.huggingface.token, source: 'accepted', cleaned: [] },
