@@ -38,7 +38,7 @@ export type RunSettings = {
   /** True when the person named the Space: an existing Docker Space may then be taken over. */
   adopt: boolean;
   /** Of a Space that stands: the secrets that were not asked for and stay there. */
-  kept?: ExistingSecrets;
+  existingSecrets?: ExistingSecrets;
   /** Origins of a frontend that is given up: they may ask no longer. */
   removedOrigins?: readonly string[];
 };
@@ -113,7 +113,7 @@ export type SpaceContext = RunTools & {
 /** What is needed to bring a collection up to its book. */
 export type BookContext = RunTools & {
   credentials: Pick<Credentials, 'gemini' | 'qdrant'>;
-  settings: Pick<RunSettings, 'collection' | 'docsDir' | 'bookBaseUrl' | 'skipIndex' | 'kept'>;
+  settings: Pick<RunSettings, 'collection' | 'docsDir' | 'bookBaseUrl' | 'skipIndex' | 'existingSecrets'>;
 };
 
 /** What is needed to look at, and change, one Vercel project. */

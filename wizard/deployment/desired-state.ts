@@ -53,7 +53,7 @@ export async function desiredState(
   { standingOrigins }: { standingOrigins: string | null },
 ): Promise<DesiredState> {
   const { settings, target } = context;
-  const { kept, removedOrigins: leftOrigins = [] } = settings;
+  const { existingSecrets: kept, removedOrigins: leftOrigins = [] } = settings;
   const [{ book, json, collection }, frontend] = await Promise.all([
     servedBook(context),
     frontendOrigins(context),
@@ -97,7 +97,7 @@ export async function desiredState(
 
 /** The book that is to be served: as it is read here, or as the Space has it where nobody may look into the index. */
 async function servedBook(context: RunContext) {
-  const { kept } = context.settings;
+  const { existingSecrets: kept } = context.settings;
   if (kept !== undefined && isIndexKept(kept)) {
     const json = await spaceFile(context, 'book.json');
     return { book: null, json, collection: existingVariables(kept, ['QDRANT_COLLECTION']) };
@@ -111,7 +111,7 @@ async function servedBook(context: RunContext) {
 }
 
 /** The models that the key was tried with, or those that the Space has. */
-function modelsFor({ credentials, settings: { kept } }: RunContext): Record<string, string> {
+function modelsFor({ credentials, settings: { existingSecrets: kept } }: RunContext): Record<string, string> {
   const { gemini }: Partial<Credentials> = credentials;
   if (gemini === undefined)
     return kept === undefined

@@ -71,7 +71,7 @@ async function inCollection(
     },
   };
   try {
-    const { change } = await indexBook.look(context);
+    const { change } = await indexBook.inspect(context);
     const plan: Plan = {
       target: { space: null, project: null, team: null, environment: 'production' },
       changes: [change],

@@ -229,7 +229,7 @@ function contextOf(
       frontendVariable,
       adopt: place.named,
       version: runtime.version,
-      ...(kept !== null && kept.services.length > 0 && { kept }),
+      ...(kept !== null && kept.services.length > 0 && { existingSecrets: kept }),
     },
   };
 }

@@ -11,7 +11,7 @@ import { steps } from '../steps/steps.ts';
  */
 export async function planFor({ context }: { context: RunContext }): Promise<Plan> {
   const looks = await Promise.all(
-    steps.map(async (step) => ({ step, look: await step.look(context, new Map()) })),
+    steps.map(async (step) => ({ step, look: await step.inspect(context, new Map()) })),
   );
   const changes: Change[] = [];
   for (const { step, look } of looks) changes.push(followed({ step, look, changes }));
@@ -35,7 +35,7 @@ function followed({
   changes: readonly Change[];
 }): Change {
   if (look.skip !== null || look.change.kind !== 'unchanged') return look.change;
-  const isMoved = changes.some(({ step: id, kind }) => kind !== 'unchanged' && step.follows.includes(id));
+  const isMoved = changes.some(({ step: id, kind }) => kind !== 'unchanged' && step.affectedBy.includes(id));
   return isMoved ? { ...look.change, kind: 'changes' } : look.change;
 }
 

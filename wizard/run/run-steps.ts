@@ -10,7 +10,7 @@ type Timed = { now: () => number; signal: AbortSignal };
 export type RunnableStep<C> = {
   id: StepId;
   service: Service;
-  look(context: C, earlier: PreviousOutcomes): Promise<StepPlan>;
+  inspect(context: C, earlier: PreviousOutcomes): Promise<StepPlan>;
 };
 
 type StepsRun<C> = {
@@ -120,7 +120,7 @@ async function* runStep<C extends Timed>({
   };
   yield { type: 'step-started', step: id, service };
   try {
-    const look = await step.look(context, earlier);
+    const look = await step.inspect(context, earlier);
     check(id, look);
     const result = yield* carryOut(look);
     yield done(result.outcome, result.reason);

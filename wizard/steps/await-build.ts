@@ -28,11 +28,11 @@ const longestMs = 30 * 60_000;
 
 export const awaitBuild = {
   ...step,
-  follows: ['create-space', 'set-secrets', 'set-variables', 'upload-server'],
-  look,
+  affectedBy: ['create-space', 'set-secrets', 'set-variables', 'upload-server'],
+  inspect,
 } satisfies Step;
 
-async function look(context: SpaceContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+async function inspect(context: SpaceContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const hub = hubOf(context);
   const space = await hub.space(context.target.space);
@@ -42,7 +42,7 @@ async function look(context: SpaceContext, earlier: PreviousOutcomes): Promise<S
     );
   const head = space.sha ?? null;
   const { stage } = space.runtime ?? (await hub.runtime(context.target.space));
-  const wasChanged = awaitBuild.follows.some((step) => earlier.get(step) === 'changed');
+  const wasChanged = awaitBuild.affectedBy.some((step) => earlier.get(step) === 'changed');
   if (!wasChanged && (classifyStage(stage) === 'running' || classifyStage(stage) === 'asleep')) {
     return unchanged(step, `the Space is ${describeStage(stage)}`);
   }

@@ -32,17 +32,17 @@ const unreachableGracePeriodMs = 20_000;
 /** The container that answers runs with what was just written, and everything it needs answers it. */
 export const awaitHealth = {
   ...step,
-  follows: ['create-space', 'set-secrets', 'set-variables', 'upload-server', 'await-build'],
-  look,
+  affectedBy: ['create-space', 'set-secrets', 'set-variables', 'upload-server', 'await-build'],
+  inspect,
 } satisfies Step;
 
-async function look(context: SpaceContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+async function inspect(context: SpaceContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   const [host, expected] = await Promise.all([serverUrl(context), expectedId(context)]);
   if (host === null)
     return planChange(step, 'new', 'asks /api/health until it is healthy', () =>
       wait(context, { wasChanged: true, expected, patience: gracePeriodMs }),
     );
-  const wasChanged = awaitHealth.follows.some((step) => earlier.get(step) === 'changed');
+  const wasChanged = awaitHealth.affectedBy.some((step) => earlier.get(step) === 'changed');
   const patience = earlier.get('index-book') === 'changed' ? gracePeriodAfterIndexingMs : gracePeriodMs;
   const health = await readHealth(context, host);
   const isGood = health?.status === 'healthy' && (expected === null || health.deployment_id === expected);

@@ -21,16 +21,16 @@ const step = { id: 'create-space', service: 'huggingface' } as const;
 const waitForOthersMs = 3_000;
 
 /** A public Docker Space with its settings; one that is there already is kept, or taken over when named. */
-export const createSpace: Step = { ...step, follows: [], look };
+export const createSpace: Step = { ...step, affectedBy: [], inspect };
 
-async function look(context: RunContext): Promise<StepPlan> {
+async function inspect(context: RunContext): Promise<StepPlan> {
   const { target, settings, credentials } = context;
   if (settings.apiUrl !== null) return skipped(step, `the server runs elsewhere (${settings.apiUrl})`);
   const { space } = target;
   const owner = credentials.huggingface.account.owners.find(({ name }) => name === space.split('/')[0]);
   const standing = await hubOf(context).space(space);
   if (standing === null) {
-    if (settings.kept !== undefined) throw spaceGone(space);
+    if (settings.existingSecrets !== undefined) throw spaceGone(space);
     if (owner === undefined) throw ownerUnknown(context);
     if (!owner.canCreateDockerSpaces) throw freePlan(space);
     return planChange(step, 'new', `${space}, public, Docker`, () => create(context));

@@ -26,11 +26,11 @@ import {
 const me = { id: 'index-book', service: 'qdrant' } as const;
 
 /** Brings the collection up to the book: only sections whose text changed are embedded anew. */
-export const indexBook = { ...me, follows: [], look } satisfies Step;
+export const indexBook = { ...me, affectedBy: [], inspect } satisfies Step;
 
-async function look(context: BookContext): Promise<StepPlan> {
+async function inspect(context: BookContext): Promise<StepPlan> {
   const { settings, credentials, signal } = context;
-  if (isIndexKept(settings.kept)) return skipped(me, 'kept as it is: its keys were not asked for');
+  if (isIndexKept(settings.existingSecrets)) return skipped(me, 'kept as it is: its keys were not asked for');
   if (settings.skipIndex) return skipped(me, 'not wanted (--no-index)');
   forget(context, 'collection');
   const [book, collection] = await Promise.all([bookOf(context), collectionOf(context)]);

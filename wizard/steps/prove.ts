@@ -25,9 +25,9 @@ import {
 const step = { id: 'prove', service: 'vercel' } as const;
 
 /** Does what a reader's browser would do: a question from the page's origin, the address in the page's code. */
-export const prove: Step = { ...step, follows: [], look };
+export const prove: Step = { ...step, affectedBy: [], inspect };
 
-function look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   const wasChanged = [...earlier.values()].includes('changed');
   const what = 'asks the server a question as the page would';
   // It is done on every run, and changes nothing.

@@ -22,9 +22,9 @@ import { writeFrontend } from './redeploy/write-frontend.ts';
 const step = { id: 'redeploy-frontend', service: 'vercel' } as const;
 
 /** A site holds the values of the day it was built: a changed variable needs a new deployment. */
-export const redeployFrontend: Step = { ...step, follows: ['set-frontend-variable'], look };
+export const redeployFrontend: Step = { ...step, affectedBy: ['set-frontend-variable'], inspect };
 
-async function look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   const { settings, target } = context;
   const { projectId } = target;
   if (settings.frontend === 'skip') return skipped(step, 'not wanted (--no-frontend)');

@@ -86,9 +86,9 @@ export function setNewSecrets(changed: NewSecrets) {
     }
     return { outcome: 'changed', reason: `${names.join(', ')} set` };
   }
-  const look = async (context: SpaceContext): Promise<StepPlan> =>
+  const inspect = async (context: SpaceContext): Promise<StepPlan> =>
     planChange(me, 'changes', names.join(', '), () => run(context));
-  return { ...me, look };
+  return { ...me, inspect };
 }
 
 /** Written last: the server that reports it runs with everything that was written before. */
@@ -104,7 +104,7 @@ export function setDeploymentId({ id, previous }: { id: string; previous: string
     );
     return { outcome: 'changed', reason: `${key} = ${id}` };
   }
-  const look = async (context: SpaceContext): Promise<StepPlan> =>
+  const inspect = async (context: SpaceContext): Promise<StepPlan> =>
     planChange(me, 'changes', `${key}: ${id}`, () => run(context));
-  return { ...me, look };
+  return { ...me, inspect };
 }

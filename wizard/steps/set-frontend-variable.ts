@@ -20,11 +20,11 @@ import {
 const step = { id: 'set-frontend-variable', service: 'vercel' } as const;
 
 /** The server's address, for production and what else was asked for: other environments are not ours to change. */
-export const setFrontendVariable: Step = { ...step, follows: [], look };
+export const setFrontendVariable: Step = { ...step, affectedBy: [], inspect };
 
 type TargetVariable = { target: VercelTarget; standing: FrontendVariable | null };
 
-async function look(context: RunContext): Promise<StepPlan> {
+async function inspect(context: RunContext): Promise<StepPlan> {
   const { settings, target } = context;
   if (settings.frontend === 'skip') return skipped(step, 'not wanted (--no-frontend)');
   const { projectId } = target;

@@ -22,7 +22,7 @@ import {
 const step = { id: 'set-secrets', service: 'huggingface' } as const;
 
 /** Told apart by the fingerprint in each secret's description, because the Hub never gives a value back. */
-export const setSecrets: Step = { ...step, follows: [], look };
+export const setSecrets: Step = { ...step, affectedBy: [], inspect };
 
 type SecretChange = {
   name: string;
@@ -32,7 +32,7 @@ type SecretChange = {
   isVariable: boolean;
 };
 
-async function look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const { space } = context.target;
   forget(context, settingsFact);
@@ -49,7 +49,7 @@ async function look(context: RunContext, earlier: PreviousOutcomes): Promise<Ste
     return { name, value, kind, isVariable: name in variables };
   });
   const summary = summariseChanges(secrets, 'secret');
-  const { kept } = context.settings;
+  const { existingSecrets: kept } = context.settings;
   const names = kept === undefined ? [] : existingSecretNames(kept);
   const stay = names.length === 0 ? '' : `${names.length} kept, in the Space`;
   const kind = summary.kind;

@@ -26,7 +26,7 @@ const step = { id: 'set-variables', service: 'huggingface' } as const;
 const optional = 'GOOGLE_GEMINI_BASE_URL';
 
 /** The Space's public settings; `DEPLOYMENT_ID` last, and only when something else made it another. */
-export const setVariables: Step = { ...step, follows: [], look };
+export const setVariables: Step = { ...step, affectedBy: [], inspect };
 
 type VariableChange = {
   name: string;
@@ -37,7 +37,7 @@ type VariableChange = {
   isSecret: boolean;
 };
 
-async function look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const { variables: standing, secrets } = await readSpaceSettings(context);
   const desired = await desiredState(context, {

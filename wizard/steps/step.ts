@@ -29,9 +29,9 @@ export type Step = {
   id: StepId;
   service: Service;
   /** Its plan says "changes" when one of these does. */
-  follows: readonly StepId[];
+  affectedBy: readonly StepId[];
   /** Reads only. Throws Failure when the change would be refused or do harm. */
-  look(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan>;
+  inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan>;
 };
 
 type StepName = Pick<Step, 'id' | 'service'>;

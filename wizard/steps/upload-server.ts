@@ -22,9 +22,9 @@ const tries = 3;
 const waitMs = 2_000;
 
 /** Commits the files that differ from the Space's, and only those: each commit builds the image anew. */
-export const uploadServer: Step = { ...step, follows: [], look };
+export const uploadServer: Step = { ...step, affectedBy: [], inspect };
 
-async function look(context: RunContext): Promise<StepPlan> {
+async function inspect(context: RunContext): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const [{ payload }, standing] = await Promise.all([
     desiredState(context, { standingOrigins: null }),

@@ -37,7 +37,11 @@ async function withoutKeys(journal: Journal): Promise<RunContext> {
   const kept = { services: reusableServices(secrets), secrets, variables };
   expect(kept.services).toEqual(['gemini', 'qdrant', 'postgres']);
   const credentials = { huggingface, vercel } as RunContext['credentials'];
-  return { ...context, credentials, settings: { ...context.settings, skipIndex: true, kept } };
+  return {
+    ...context,
+    credentials,
+    settings: { ...context.settings, skipIndex: true, existingSecrets: kept },
+  };
 }
 
 describe('a deployment', () => {

@@ -18,7 +18,7 @@ function stage() {
   const stepOf = (id: StepId): RunnableStep<Context> => ({
     id,
     service: 'huggingface',
-    look: async ({ signal }) =>
+    inspect: async ({ signal }) =>
       // oxlint-disable-next-line require-yield -- waits, and says nothing
       planChange({ id, service: 'huggingface' }, 'new', '', async function* () {
         began.push(id);

@@ -85,8 +85,8 @@ describe('waiting for health', () => {
         },
       },
     });
-    expect((await awaitHealth.look(answers(['old']), new Map())).change.kind).toBe('changes');
-    expect((await awaitHealth.look(answers([ours]), new Map())).run).toBeNull();
+    expect((await awaitHealth.inspect(answers(['old']), new Map())).change.kind).toBe('changes');
+    expect((await awaitHealth.inspect(answers([ours]), new Map())).run).toBeNull();
     const { events, result } = await take(answers(['old', 'old', ours]), awaitHealth, changed);
     expect(events).toMatchObject([{ note: 'the old version still answers' }]);
     expect(result?.outcome).toBe('changed');

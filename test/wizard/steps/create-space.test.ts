@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const look = (changes: Parameters<SandboxServices['context']>[0]) =>
-  createSpace.look(world.context(changes), new Map());
+  createSpace.inspect(world.context(changes), new Map());
 
 describe('a Space that is there already', () => {
   it('is refused when it is not a Docker Space', async () => {
@@ -35,7 +35,7 @@ describe('a Space that is there already', () => {
     expect([...(files?.keys() ?? [])].sort()).toEqual(
       expect.arrayContaining(['app/main.py', 'docs/notes.md', 'server.js']),
     );
-    const again = await createSpace.look(world.context({ space: 'ana/book-api' }), new Map());
+    const again = await createSpace.inspect(world.context({ space: 'ana/book-api' }), new Map());
     expect(again.change.kind).toBe('unchanged');
   });
 
@@ -81,7 +81,7 @@ describe('creating a Space', () => {
   it('makes one Space and not two when a run died before its first file', async () => {
     const changes = { space: 'ana/died' };
     await take(world.context(changes), createSpace);
-    const seen = await createSpace.look(world.context(changes), new Map());
+    const seen = await createSpace.inspect(world.context(changes), new Map());
     expect(seen.change.kind).toBe('unchanged');
   });
 });

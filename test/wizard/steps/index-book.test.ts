@@ -56,7 +56,10 @@ describe('indexing the book', () => {
   });
 
   it('says that nothing was left to do where another run did it meanwhile', async () => {
-    const [first, second] = [await indexBook.look(world.context()), await indexBook.look(world.context())];
+    const [first, second] = [
+      await indexBook.inspect(world.context()),
+      await indexBook.inspect(world.context()),
+    ];
     if (first.run === null || second.run === null) throw new Error('nothing to do');
     expect((await drain(first.run())).result).toMatchObject({ outcome: 'changed' });
     expect((await drain(second.run())).result).toMatchObject({
@@ -98,7 +101,7 @@ describe('indexing the book', () => {
 
   it('says what to do when the folder holds no book', async () => {
     const context = world.context({ settings: { docsDir: '/nowhere' } });
-    await expect(indexBook.look(context)).rejects.toMatchObject({
+    await expect(indexBook.inspect(context)).rejects.toMatchObject({
       code: 'book-missing',
       remedy: expect.stringContaining('--docs'),
     });
@@ -156,18 +159,18 @@ describe('indexing the book', () => {
     expect(report).toMatchObject([
       { code: 'pages-left-out', message: expect.stringMatching(/docs\/gone \(it answers 404/) },
     ]);
-    await expect(indexBook.look(site('/empty/'))).rejects.toMatchObject({
+    await expect(indexBook.inspect(site('/empty/'))).rejects.toMatchObject({
       code: 'book-empty',
       message: expect.stringMatching(/empty\/gone: it answers 404/),
     });
     const closed = world.context({ settings: { docsDir: 'http://127.0.0.1:1/' }, speed: 1000 });
-    await expect(indexBook.look(closed)).rejects.toMatchObject({
+    await expect(indexBook.inspect(closed)).rejects.toMatchObject({
       code: 'site-unreachable',
       kind: 'unreachable',
       service: null,
     });
     const secret = world.context({ settings: { docsDir: 'https://ana:pw@book.example/' } });
-    await expect(indexBook.look(secret)).rejects.toMatchObject({ code: 'site-address' });
+    await expect(indexBook.inspect(secret)).rejects.toMatchObject({ code: 'site-address' });
   });
 
   it('says when a day’s quota is used up, and the next run embeds the rest alone', async () => {

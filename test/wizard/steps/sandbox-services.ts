@@ -211,7 +211,7 @@ export async function drain<T>(
 
 /** One step as a run takes it: looked at, then run when there is something to do. */
 export async function take(context: RunContext, step: Step, earlier: PreviousOutcomes = new Map()) {
-  const look = await step.look(context, earlier);
+  const look = await step.inspect(context, earlier);
   if (look.run === null) return { look, events: [], result: null, error: null };
   return { look, ...(await drain(look.run())) };
 }

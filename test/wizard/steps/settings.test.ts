@@ -30,7 +30,7 @@ describe('secrets', () => {
     ]);
     for (const { description } of Object.values(standing))
       expect(description).toMatch(/^rag-space-setup [0-9a-f]{8}$/);
-    expect((await setSecrets.look(world.context(), new Map())).change.kind).toBe('unchanged');
+    expect((await setSecrets.inspect(world.context(), new Map())).change.kind).toBe('unchanged');
   });
 
   it('without a fingerprint of ours are unknown, and are written again', async () => {
@@ -86,7 +86,7 @@ describe('variables', () => {
     expect(standing['ALLOWED_ORIGINS']?.value).toMatch(/^https:\/\/mine\.example,http:\/\/127\.0\.0\.1:\d+$/);
     const written = events.flatMap((event) => (event.type === 'step-progress' ? [event.note] : []));
     expect(written).toEqual(['ALLOWED_ORIGINS', 'DEPLOYMENT_ID']);
-    expect((await setVariables.look(world.context(), new Map())).change.kind).toBe('unchanged');
+    expect((await setVariables.inspect(world.context(), new Map())).change.kind).toBe('unchanged');
   });
 
   it('take the place of a secret of the same name', async () => {

@@ -9,7 +9,7 @@ const maxListed = 8;
 
 /** What of the book is not in the index, and what was read otherwise than it may be meant, each with the reason. */
 export async function bookReport(context: BookContext): Promise<RunEvent[]> {
-  if (isIndexKept(context.settings.kept)) return [];
+  if (isIndexKept(context.settings.existingSecrets)) return [];
   const book = await bookOf(context);
   return book === null ? [] : reportParts(book).flatMap(reportEvents);
 }

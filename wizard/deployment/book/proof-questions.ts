@@ -14,7 +14,8 @@ export async function proofQuestions(context: RunContext, count = 3): Promise<re
     headings,
     length: content.length,
   }));
-  if (sections.length === 0 && isIndexKept(context.settings.kept)) return ['What is this book about?'];
+  if (sections.length === 0 && isIndexKept(context.settings.existingSecrets))
+    return ['What is this book about?'];
   const longest = sections.toSorted((a, b) => b.length - a.length);
   const subjects = longest.map(({ title, headings }) => [title, headings.at(-1) ?? ''] as const);
   const questions = subjects.map(([title, heading]) =>
@@ -28,7 +29,7 @@ export async function proofQuestions(context: RunContext, count = 3): Promise<re
 async function questionSources(context: RunContext): Promise<Iterable<QuestionSource>> {
   const book = await bookOf(context);
   if (book !== null) return book.sections;
-  if (isIndexKept(context.settings.kept)) return spaceSections(context);
+  if (isIndexKept(context.settings.existingSecrets)) return spaceSections(context);
   const { store, state } = await collectionOf(context);
   if (!state.exists) return [];
   return withQdrantRetry(context, async () => {
