@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tsPlugin } from '@sveltejs/acorn-typescript';
+import { Parser, type Comment, type Node } from 'acorn';
+
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** One TypeScript file: its path from the root, its text, its syntax tree and its comments. */
+export type SourceFile = { path: string; text: string; tree: SyntaxNode; comments: readonly Comment[] };
+
+/** A node of the syntax tree with whatever else acorn put on it. */
+export type SyntaxNode = Node & Record<string, unknown>;
+
+const parsers = { ts: Parser.extend(tsPlugin()), tsx: Parser.extend(tsPlugin({ jsx: true })) };
+
+/** Throws a SyntaxError where `text` is not TypeScript. */
+export function parseSource(path: string, text: string): SourceFile {
+  const comments: Comment[] = [];
+  const parser = path.endsWith('.tsx') ? parsers.tsx : parsers.ts;
+  const options = {
+    ecmaVersion: 'latest',
+    sourceType: 'module',
+    locations: true,
+    onComment: comments,
+  } as const;
+  const tree = parser.parse(text, options) as unknown as SyntaxNode;
+  return { path, text, tree, comments };
+}
+
+/** Paths from the root of the files below `folder` that end in one of `extensions`; sample books and sites are no code. */
+export function pathsUnder(folder: string, extensions: readonly string[]): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && extensions.some((extension) => entry.name.endsWith(extension)))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((path) => !/^(?:sandbox\/(?:book|sites)|test\/fixtures)\//.test(path))
+    .sort();
+}
+
+export function readFiles(folders: readonly string[]): SourceFile[] {
+  return folders
+    .flatMap((folder) => pathsUnder(folder, ['.ts', '.tsx']))
+    .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
+}
+
+/** Calls `visit` for `node` and everything below it, parents first; `parents` are the nodes around it, nearest last. */
+export function walk(
+  node: SyntaxNode,
+  visit: (node: SyntaxNode, parents: readonly SyntaxNode[]) => void,
+  parents: SyntaxNode[] = [],
+): void {
+  visit(node, parents);
+  parents.push(node);
+  for (const key in node) {
+    const value = node[key];
+    if (Array.isArray(value)) {
+      for (const child of value) if (isNode(child)) walk(child, visit, parents);
+    } else if (isNode(value)) walk(value, visit, parents);
+  }
+  parents.pop();
+}
+
+function isNode(value: unknown): value is SyntaxNode {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+  );
+}

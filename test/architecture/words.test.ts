@@ -1,0 +1,99 @@
+/** Holds the words of the code and its documentation: see “Words” in CONTRIBUTING. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseSource, readFiles, root } from './source-tree.ts';
+import { proseOf, wrongNames, wrongPhrases } from './words.ts';
+
+/** Beginnings of paths that do not comply yet. */
+const notYet: readonly string[] = [
+  'wizard/',
+  'server/',
+  'indexer/',
+  'javascript/',
+  'sandbox/',
+  'eval/',
+  'bench/',
+  'test/',
+  'docs/',
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+];
+
+/** They list the words. */
+const lists = ['test/architecture/words.ts', 'test/architecture/words.test.ts'];
+
+function breachesInCode(): string[] {
+  return readFiles(['wizard', 'indexer', 'javascript', 'server', 'sandbox', 'eval', 'bench', 'test'])
+    .filter(({ path }) => !lists.includes(path))
+    .flatMap((file) => [...wrongNames(file), ...wrongPhrases(file.path, proseOf(file))]);
+}
+
+function breachesInPages(): string[] {
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages.map((name) => `docs/${name}`)].flatMap(
+    (path) => wrongPhrases(path, [{ line: 1, text: readFileSync(join(root, path), 'utf8') }]),
+  );
+}
+
+const pending: string[] = [];
+afterAll(() => process.stdout.write(`architecture: ${pending.length} words are still to be replaced\n`));
+
+function held(breaches: readonly string[]): string[] {
+  const isPending = (breach: string): boolean => notYet.some((path) => breach.startsWith(path));
+  pending.push(...breaches.filter(isPending));
+  return breaches.filter((breach) => !isPending(breach));
+}
+
+describe('the words', () => {
+  it('of the code are those of the field', { timeout: 60_000 }, () => {
+    expect(held(breachesInCode())).toEqual([]);
+  });
+
+  it('of the documentation are those of the field', () => {
+    expect(held(breachesInPages())).toEqual([]);
+  });
+});
+
+describe('the rule', () => {
+  const prose = (text: string) => wrongPhrases('a.ts', proseOf(parseSource('a.ts', text)));
+  const names = (text: string) => wrongNames(parseSource('a.ts', text));
+
+  it.each([
+    '/** What stands at the Hub. */',
+    '// Nobody asks.',
+    `throw new Error('It is told anew.');`,
+    'const text = `As the original ${x} does`;',
+    `it('mends what it can', () => {});`,
+  ])('sees the word in `%s`', (text) => {
+    expect(prose(text).length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    '/** A star stands for one label. */',
+    `const code = 'stands';`,
+    `notice({ code: 'told', message: 'Reported.' });`,
+    '// The original order is kept.',
+  ])('sees none in `%s`', (text) => {
+    expect(prose(text)).toEqual([]);
+  });
+
+  it.each([
+    'const one = 1;',
+    'function f(of: string) {}',
+    'const { found } = x;',
+    'items.map((one) => one.id);',
+    'for (const [known] of x) {}',
+    'function neverSay() {}',
+  ])('sees the name in `%s`', (text) => {
+    expect(names(text)).toHaveLength(1);
+  });
+
+  it.each(['const service = x.one;', 'for (const item of items) {}', 'f({ found: true });'])(
+    'sees none in `%s`',
+    (text) => {
+      expect(names(text)).toEqual([]);
+    },
+  );
+});
