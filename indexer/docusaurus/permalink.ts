@@ -82,7 +82,7 @@ function fileName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
 }
 
-/** As a browser resolves a link: `./a`, `../../server/a` and `a` against a folder that ends with a slash. */
+/** As a browser resolves a link: `./a`, `../a` and `a` against a folder that ends with a slash. */
 function resolvePath(path: string, folder: string): string {
   const kept: string[] = [];
   const parts = [...folder.split('/').slice(0, -1), ...path.split('/')];

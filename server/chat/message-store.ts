@@ -50,8 +50,8 @@ export class MessageStore {
   }
 
   /** Messages that wait, and messages that were given up since the start. */
-  get backlog(): { pending: number; lost: number } {
-    return { pending: this.#queue.length + this.#storing.size, lost: this.#lost };
+  get backlog(): { waiting: number; lost: number } {
+    return { waiting: this.#queue.length + this.#storing.size, lost: this.#lost };
   }
 
   add(message: NewMessage): void {

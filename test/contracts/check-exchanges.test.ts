@@ -45,7 +45,7 @@ it('finds what is wrong in either direction, once for each shape', ({ skip }) =>
     response: [],
   });
   const verdict = checkExchanges(folder) ?? skip('../shared/contracts is not here');
-  expect(verdict).toMatchObject({ exchanges: 4, judged: 4, shapes: 2, faulted: 0 });
+  expect(verdict).toMatchObject({ exchanges: 4, checked: 4, shapes: 2, faulted: 0 });
   expect(verdict.problems).toEqual([
     expect.stringContaining('request.key is missing'),
     expect.stringContaining('response should be object'),

@@ -11,7 +11,7 @@ const filesWith = (pattern: RegExp): string[] =>
   sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
 it('starts no program but git and the rehearsal’s sandbox, and none through a shell', () => {
-  expect(filesWith(/node:child_process/).sort()).toEqual(['commands/rehearse.ts', 'frontend/git.ts']);
+  expect(filesWith(/node:child_process/).sort()).toEqual(['commands/rehearse.ts', 'frontend/wiring/git.ts']);
   expect(filesWith(/\bshell: true|execSync/)).toEqual([]);
 });
 
@@ -27,7 +27,7 @@ it('keeps keys out of keychains and files: whoever writes files writes no secret
   const writers = filesWith(/import \{[^}]*\bwriteFile\b[^}]*\} from 'node:fs/).sort();
   expect(writers).toEqual([
     'commands/export-command.ts',
-    'frontend/write-files.ts',
+    'frontend/wiring/write-files.ts',
     'run/journal-file.ts',
     'run/last-failure.ts',
   ]);
@@ -39,5 +39,5 @@ it('keeps keys out of keychains and files: whoever writes files writes no secret
 it('puts every question by the one gate: nothing else reads the keyboard', () => {
   // The rehearsal reads lines of its sandbox.
   expect(filesWith(/node:readline|\.question\(/)).toEqual(['commands/rehearse.ts']);
-  expect(filesWith(/stdin\.setRawMode\(/)).toEqual(['ui/typist.ts']);
+  expect(filesWith(/stdin\.setRawMode\(/)).toEqual(['ui/line-reader.ts']);
 });

@@ -124,15 +124,13 @@ test('a docs folder that is not there is said', async () => {
 test('docs beside the site are read, and named from it', async () => {
   const dir = await temporaryFolder({
     'site/docusaurus.config.js':
-      "export default { title: 'T', presets: [['classic', { docs: { path: '../../server/site-docs' } }]] };",
+      "export default { title: 'T', presets: [['classic', { docs: { path: '../site-docs' } }]] };",
     'site-docs/a.md': 'A.',
   });
   await writeFile(join(dir, 'site-docs/b.md'), Buffer.from('\uFEFFB.', 'utf16le'));
   const book = await bookIn(join(dir, 'site'));
-  expect(book.sections.map(({ source, url }) => [source, url])).toEqual([
-    ['../../server/site-docs/a.md', '/docs/a'],
-  ]);
-  expect(book.unreadable.map(({ source }) => source)).toEqual(['../../server/site-docs/b.md']);
+  expect(book.sections.map(({ source, url }) => [source, url])).toEqual([['../site-docs/a.md', '/docs/a']]);
+  expect(book.unreadable.map(({ source }) => source)).toEqual(['../site-docs/b.md']);
 });
 
 test('a translation of a page that is not there is no page', async () => {

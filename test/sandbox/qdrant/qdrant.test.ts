@@ -257,7 +257,7 @@ describe("the vendor's own document", () => {
   it.for(['qdrant-openapi-v1.16.x.json', 'qdrant-openapi-v1.19.x.json'])(
     'describes every exchange of this file: %s',
     (file, { skip }) => {
-      const contract = readContract(file) ?? skip('../../shared/contracts is not here');
+      const contract = readContract(file) ?? skip('../shared/contracts is not here');
       const json = record
         .list()
         .filter((one) => one.responseHeaders['content-type']?.startsWith('application/json'));

@@ -147,7 +147,7 @@ it('lists and gives back the files of a deployment, and serves it no more once i
 
 describe("the vendor's own document", () => {
   it.for(['vercel-openapi.subset.json'])('describes every exchange of this file: %s', (file, { skip }) => {
-    const contract = readContract(file) ?? skip('../../shared/contracts is not here');
+    const contract = readContract(file) ?? skip('../shared/contracts is not here');
     const judged = record.list().map((exchange) => problemsOf(contract, exchange));
     expect(judged.filter((problems) => problems !== null).length).toBeGreaterThan(3);
     expect(judged.flatMap((problems) => problems ?? [])).toEqual([]);

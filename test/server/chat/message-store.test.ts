@@ -50,7 +50,7 @@ function turnsOf(store: ConversationStore) {
   });
   /** Ends every pause that is under way, until nothing waits any more. */
   const settle = async (): Promise<void> => {
-    for (let round = 0; turns.backlog.pending > 0 && round < 10_000; round += 1) {
+    for (let round = 0; turns.backlog.waiting > 0 && round < 10_000; round += 1) {
       for (const wake of waits.splice(0)) wake();
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -64,7 +64,7 @@ test('while the database is away turns wait, the oldest fall out of a full queue
   const { turns, settle } = turnsOf(store);
   for (let number = 0; number < longestQueue + 20; number += 1) turns.add(messageOf(number));
   await new Promise((resolve) => setImmediate(resolve));
-  const { pending: waiting, lost } = turns.backlog;
+  const { waiting: waiting, lost } = turns.backlog;
   expect(waiting + lost).toBe(longestQueue + 20);
   expect(lost).toBeGreaterThan(0);
   expect(waiting).toBeLessThanOrEqual(longestQueue + 3);
@@ -117,6 +117,6 @@ test('a turn that comes in the moment in which the last workers stop is stored l
     for (let turn = 0; turn < moment; turn += 1) await Promise.resolve();
     turns.add(messageOf(4));
     for (let round = 0; round < 5; round += 1) await new Promise((resolve) => setImmediate(resolve));
-    expect([moment, rows.length, turns.backlog.pending]).toEqual([moment, 4, 0]);
+    expect([moment, rows.length, turns.backlog.waiting]).toEqual([moment, 4, 0]);
   }
 });

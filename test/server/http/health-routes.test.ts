@@ -18,7 +18,7 @@ test('a clock that is set back does not make health say the same for the time th
   const health = healthRoutes(Fastify(), {
     monitor: { results },
     breakers: { gemini: breaker, answers: breaker, qdrant: breaker, postgres: breaker },
-    turns: { backlog: { pending: 0, lost: 0 } },
+    turns: { backlog: { waiting: 0, lost: 0 } },
     invalidSettings: [],
     deploymentId: null,
     version: 'test',

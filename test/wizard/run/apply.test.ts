@@ -101,7 +101,7 @@ describe('a deployment', () => {
     const context = await withoutKeys(journal);
     const settings = {
       ...context.settings,
-      leftOrigins: ['http://localhost:3000/none', 'http://old.example'],
+      removedOrigins: ['http://localhost:3000/none', 'http://old.example'],
     };
     const standing = 'http://old.example,http://other.example';
     const { variables } = await desiredState({ ...context, settings }, { standingOrigins: standing });

@@ -21,8 +21,8 @@ function write(file: string, text: string): void {
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'git-test-'));
   dir = join(root, 'packages/book');
-  for (const file of [...files, '../../other/src/a.js']) write(file, 'a\n');
-  write('../../../.gitignore', 'ignored.js\n');
+  for (const file of [...files, '../other/src/a.js']) write(file, 'a\n');
+  write('../../.gitignore', 'ignored.js\n');
   git('init', '-q', '-b', 'main');
   git('add', '.');
   git('commit', '-q', '-m', 'A book');
@@ -44,7 +44,7 @@ describe('what git does not have as it is', () => {
   });
 
   it('is not that of another package of the same repository', async () => {
-    write('../../other/src/a.js', 'b\n');
+    write('../other/src/a.js', 'b\n');
     expect(await dirty()).toEqual([]);
   });
 

@@ -59,7 +59,7 @@ describe('the change that was shown', () => {
       change('src/a.js', Buffer.from('é\n', 'latin1').toString()),
       'changed',
     ],
-    ['a way out', () => undefined, change('../../outside.js', 'theirs\n'), 'lies outside'],
+    ['a way out', () => undefined, change('../outside.js', 'theirs\n'), 'lies outside'],
   ])('is not made over %s, nor any of it', async (_, prepare, bad, why) => {
     prepare();
     writeFileSync(join(dir, 'src/b.js'), 'a\n');

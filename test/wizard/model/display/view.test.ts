@@ -108,8 +108,8 @@ describe('the view', () => {
 describe('lines', () => {
   it('put an address on a line of its own, without its full stop', () => {
     expect(textLines('Make one at https://a.b/c.')).toEqual([
-      { text: 'Make one at', tone: 'plain', hang: 0 },
-      { text: 'https://a.b/c', tone: 'link', hang: 0 },
+      { text: 'Make one at', tone: 'plain', indent: 0 },
+      { text: 'https://a.b/c', tone: 'link', indent: 0 },
     ]);
   });
 
