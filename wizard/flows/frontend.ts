@@ -135,12 +135,12 @@ async function fromFolder(
   }
   const changes = await offerWiring(session, { dir, files, change });
   if (changes === 'back') return 'back';
-  const { hasPlaceholderUrl: isWithoutAddress, path } = change;
+  const { hasPlaceholderUrl, path } = change;
   const written =
     changes.length > 0 ? [...new Set([...standing.files, ...change.files.keys()])] : standing.files;
   return {
     variable: change.variable ?? variable,
-    wiring: { ...standing, path, files: written, changes, hasPlaceholderUrl: isWithoutAddress },
+    wiring: { ...standing, path, files: written, changes, hasPlaceholderUrl },
   };
 }
 

@@ -30,13 +30,13 @@ export function planRewrite({
     return noChange(`${settings} takes the place of vercel.json: hand /api/:path* on to the server there`);
   const text = addRewrite(files.get(rewritesFile), api ?? PLACEHOLDER_URL);
   if (text === null) return noChange('vercel.json is no JSON that can be read');
-  const isWithoutAddress = api === null;
-  const later = isWithoutAddress ? '; its address is filled in once the Space has one' : '';
+  const hasPlaceholderUrl = api === null;
+  const later = hasPlaceholderUrl ? '; its address is filled in once the Space has one' : '';
   const what = `hands /api on to the server, before any other rewrite${later}`;
   return planChange(files, new Map([[rewritesFile, text]]), {
     variable: null,
     path: '',
     what,
-    isWithoutAddress,
+    hasPlaceholderUrl,
   });
 }

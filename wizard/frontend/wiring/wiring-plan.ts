@@ -24,7 +24,7 @@ export const noChange = (why: string): WiringPlan => ({ type: 'none', why });
 export function planChange(
   files: ProjectFiles,
   next: ReadonlyMap<string, string>,
-  rest: { variable: string | null; path: string; what: string; isWithoutAddress?: boolean },
+  rest: { variable: string | null; path: string; what: string; hasPlaceholderUrl?: boolean },
 ): WiringPlan {
   const kept = [...next].map(([path, text]) => [path, withLineEndsOf(files.get(path), text)] as const);
   const changes = new Map(kept.filter(([path, text]) => files.get(path) !== text));
