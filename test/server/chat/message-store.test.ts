@@ -64,7 +64,7 @@ test('while the database is away turns wait, the oldest fall out of a full queue
   const { turns, settle } = turnsOf(store);
   for (let number = 0; number < longestQueue + 20; number += 1) turns.add(messageOf(number));
   await new Promise((resolve) => setImmediate(resolve));
-  const { waiting: waiting, lost } = turns.backlog;
+  const { waiting, lost } = turns.backlog;
   expect(waiting + lost).toBe(longestQueue + 20);
   expect(lost).toBeGreaterThan(0);
   expect(waiting).toBeLessThanOrEqual(longestQueue + 3);
