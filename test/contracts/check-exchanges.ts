@@ -1,11 +1,11 @@
-/** Holds what a whole test run said to the stand-ins to the vendors' documents. */
+/** Checks all exchanges of a test run with the stand-ins against the vendors' OpenAPI documents. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExchangeLogLine } from '../../sandbox/exchange/exchange-log.ts';
 import type { Vendor } from '../../sandbox/exchange/vendor.ts';
 import { problemsOf, readContract, type Contract } from './contract.ts';
 
-/** An exchange is right where one of its vendor's documents finds it so: the versions of Qdrant differ. */
+/** An exchange passes if one of its vendor's documents accepts it: the versions of Qdrant differ. */
 const documents: Partial<Record<Vendor, readonly string[]>> = {
   hub: ['hf-hub-spaces.openapi.json'],
   vercel: ['vercel-openapi.subset.json'],
@@ -14,21 +14,21 @@ const documents: Partial<Record<Vendor, readonly string[]>> = {
 };
 
 export type ContractReport = {
-  /** All calls at vendors; `judged` are those whose path a document knows. */
+  /** All calls of vendors; `checked` are those whose path a document has. */
   exchanges: number;
   checked: number;
   shapes: number;
   faulted: number;
   problems: string[];
-  /** Calls that no document knows, with how often. */
+  /** Calls that are in no document, with their count. */
   unknown: Map<string, number>;
 };
 
-/** Null where the documents are not at hand. Throws on a file that the stand-ins did not write. */
+/** Null where the documents are missing. Throws on a file that the stand-ins did not write. */
 export function checkExchanges(folder: string): ContractReport | null {
   const contracts = readContracts();
   if (contracts === null) return null;
-  const verdict: ContractReport = {
+  const report: ContractReport = {
     exchanges: 0,
     checked: 0,
     shapes: 0,
@@ -36,37 +36,38 @@ export function checkExchanges(folder: string): ContractReport | null {
     problems: [],
     unknown: new Map(),
   };
-  const known = new Set<string>();
+  const documented = new Set<string>();
   for (const file of readdirSync(folder)) {
-    for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
-      if (line === '') continue;
-      const spilled = JSON.parse(line) as ExchangeLogLine;
-      verdict.exchanges += 1;
-      if ('again' in spilled) {
-        if (known.has(spilled.again)) verdict.checked += 1;
-        else count(verdict.unknown, callOf(spilled.again));
+    for (const text of readFileSync(join(folder, file), 'utf8').split('\n')) {
+      if (text === '') continue;
+      const line = JSON.parse(text) as ExchangeLogLine;
+      report.exchanges += 1;
+      if ('again' in line) {
+        if (documented.has(line.again)) report.checked += 1;
+        else count(report.unknown, callOf(line.again));
         continue;
       }
-      const { exchange } = spilled;
+      const { exchange } = line;
       const call = `${exchange.name} ${exchange.method} ${exchange.status}`;
       if (exchange.faulted) {
-        verdict.faulted += 1;
-        known.add(call);
+        report.faulted += 1;
+        documented.add(call);
         continue;
       }
-      const tries = (contracts.get(exchange.vendor) ?? []).map((one) => problemsOf(one, exchange));
-      const judged = tries.filter((problems) => problems !== null);
-      if (judged.length === 0) {
-        count(verdict.unknown, callOf(call));
+      const results = (contracts.get(exchange.vendor) ?? [])
+        .map((contract) => problemsOf(contract, exchange))
+        .filter((problems) => problems !== null);
+      if (results.length === 0) {
+        count(report.unknown, callOf(call));
         continue;
       }
-      known.add(call);
-      verdict.checked += 1;
-      verdict.shapes += 1;
-      if (!judged.some((problems) => problems.length === 0)) verdict.problems.push(...(judged[0] ?? []));
+      documented.add(call);
+      report.checked += 1;
+      report.shapes += 1;
+      if (!results.some((problems) => problems.length === 0)) report.problems.push(...(results[0] ?? []));
     }
   }
-  return verdict;
+  return report;
 }
 
 const callOf = (call: string): string => call.split(' ').slice(0, 2).join(' ');
@@ -76,11 +77,11 @@ function count(counts: Map<string, number>, name: string): void {
 }
 
 function readContracts(): Map<Vendor, Contract[]> | null {
-  const read = new Map<Vendor, Contract[]>();
+  const byVendor = new Map<Vendor, Contract[]>();
   for (const [vendor, files] of Object.entries(documents)) {
-    const contracts = files.map((file) => readContract(file)).filter((one) => one !== null);
+    const contracts = files.map((file) => readContract(file)).filter((contract) => contract !== null);
     if (contracts.length < files.length) return null;
-    read.set(vendor as Vendor, contracts);
+    byVendor.set(vendor as Vendor, contracts);
   }
-  return read;
+  return byVendor;
 }

@@ -1,5 +1,6 @@
-/** Holds exchanges of a stand-in to a vendor's OpenAPI document: shapes, not closed lists. */
+/** Checks a stand-in's exchanges against a vendor's OpenAPI document: shapes, not closed lists. */
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { RecordedExchange } from '../../sandbox/exchange/recorded-exchange.ts';
 
 type Schema = {
@@ -23,13 +24,24 @@ type Operation = {
 };
 export type Contract = { paths: Record<string, Record<string, Operation>> };
 
-/** The document of that file name, or null where the contracts are not at hand. */
-export function readContract(file: string): Contract | null {
-  const path = `../shared/contracts/${file}`;
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Contract) : null;
+/**
+ * The vendors' documents and recordings. They are not ours to publish, so they lie beside the repository; tests that
+ * need them skip without a word of their own, and the reporter of this folder says once what was not checked.
+ */
+const folder = fileURLToPath(new URL('../../../shared/contracts/', import.meta.url));
+
+/** Path of a vendor's document or recording; null where the folder is not there. */
+export function contractPath(file: string): string | null {
+  return existsSync(`${folder}${file}`) ? `${folder}${file}` : null;
 }
 
-/** The part of an exchange that a document speaks about. */
+/** A vendor's OpenAPI document by its file name; null where the folder is not there. */
+export function readContract(file: string): Contract | null {
+  const path = contractPath(file);
+  return path === null ? null : (JSON.parse(readFileSync(path, 'utf8')) as Contract);
+}
+
+/** The part of an exchange that an OpenAPI document describes. */
 export type ExchangeToCheck = Pick<
   RecordedExchange,
   'method' | 'path' | 'status' | 'requestBody' | 'responseBody'
@@ -38,15 +50,15 @@ export type ExchangeToCheck = Pick<
 };
 
 /**
- * What is wrong with an exchange; null for a path that the document does not know. Requests are held to closed
- * lists of words too, answers are not: those grow. A request that was refused may be anything.
+ * How an exchange differs from the document; null for a path that the document does not have. Enums are checked in
+ * requests only, because vendors add values to their responses. A request that was refused may be anything.
  */
 export function problemsOf(contract: Contract, exchange: ExchangeToCheck): string[] | null {
   const url = new URL(`http://sandbox${exchange.path}`);
   const method = exchange.method.toLowerCase();
   const [template, methods] =
     Object.entries(contract.paths)
-      .filter(([one, known]) => method in known && patternOf(one).test(url.pathname))
+      .filter(([path, operations]) => method in operations && patternOf(path).test(url.pathname))
       .sort(([a], [b]) => a.split('{').length - b.split('{').length || b.length - a.length)[0] ?? [];
   const operation = methods?.[method] as Operation | undefined;
   if (operation === undefined || template === undefined) return null;
@@ -61,16 +73,16 @@ export function problemsOf(contract: Contract, exchange: ExchangeToCheck): strin
         ...requestProblems(contract, { operation, body: exchange.requestBody }),
       ];
   const response = responseProblems(contract, { operation, exchange });
-  // A field that the path binds need not stand in the body again.
+  // A field that is bound in the path may be missing in the body.
   const bound = (problem: string): boolean =>
     [...template.matchAll(/\{(\w+)\}/g)].some(([, name]) => problem === `request.${name} is missing`);
   return [...request.filter((problem) => !bound(problem)), ...response]
     .map((problem) => `${name}: ${problem}`)
-    .filter((problem) => !behindTheirVendor.some((pattern) => pattern.test(problem)));
+    .filter((problem) => !knownGaps.some((pattern) => pattern.test(problem)));
 }
 
-/** Where a document lags behind what its vendor's own programs send and read. */
-const behindTheirVendor: readonly RegExp[] = [
+/** Differences that the vendor's own programs show too: its document lags behind them. */
+const knownGaps: readonly RegExp[] = [
   // `@vercel/client` 18.4.2 sends both.
   /^POST \/v13\/deployments \d+: request\.(version|files\[\d+\]\.mode) is not documented$/,
   // Vercel's CLI 58.4.4 reads events of a second, flat shape, without a payload.
@@ -81,13 +93,15 @@ function queryProblems(
   contract: Contract,
   { parameters, query }: { parameters: Parameter[]; query: URLSearchParams },
 ): string[] {
-  const known = parameters.map((one) => resolved(contract, one)).filter((one) => one.in === 'query');
+  const known = parameters
+    .map((parameter) => resolveRef(contract, parameter))
+    .filter((parameter) => parameter.in === 'query');
   const names = new Set(known.map(({ name }) => name));
   // `expand[]=a` is how a client may spell a list called `expand`.
-  const strange = [...query.keys()].filter((name) => !names.has(name.replace(/\[\]$/, '')));
+  const unknown = [...query.keys()].filter((name) => !names.has(name.replace(/\[\]$/, '')));
   const missing = known.filter(({ name, required }) => required === true && !query.has(name));
   return [
-    ...strange.map((name) => `?${name} is not documented`),
+    ...unknown.map((name) => `?${name} is not documented`),
     ...missing.map(({ name }) => `?${name} is missing`),
   ];
 }
@@ -101,7 +115,7 @@ function requestProblems(
   if (type === undefined || schema === undefined) return [];
   const values = splits[type]?.(body) ?? [body];
   return values.flatMap((text) =>
-    check(contract, { schema, value: parsed(text), at: 'request', isStrict: true }),
+    check(contract, { schema, value: parseJson(text), at: 'request', isStrict: true }),
   );
 }
 
@@ -113,7 +127,7 @@ function responseProblems(
   const status = String(exchange.status);
   const found = responses[status] ?? responses[`${status[0]}XX`] ?? responses['default'];
   if (found === undefined) return [];
-  const { content } = resolved(contract, found);
+  const { content } = resolveRef(contract, found);
   const type = (exchange.responseHeaders['content-type'] ?? '').split(';')[0] ?? '';
   const isSuccess = status.startsWith('2');
   if (isSuccess && content !== undefined && content[type] === undefined)
@@ -123,20 +137,20 @@ function responseProblems(
   const body = exchange.responseBody;
   const values = splits[type]?.(body) ?? [body];
   // Plain text is its own value.
-  const valueOf = type === 'text/plain' ? (text: string): unknown => text : parsed;
+  const valueOf = type === 'text/plain' ? (text: string): unknown => text : parseJson;
   return values.flatMap((text) =>
     check(contract, { schema, value: valueOf(text), at: 'response', isStrict: false }),
   );
 }
 
-type Given = { schema: Schema; value: unknown; at: string; isStrict: boolean };
+type CheckOptions = { schema: Schema; value: unknown; at: string; isStrict: boolean };
 
-function check(contract: Contract, given: Given): string[] {
-  const { value, at, isStrict } = given;
-  const schema = resolved(contract, given.schema);
+function check(contract: Contract, options: CheckOptions): string[] {
+  const { value, at, isStrict } = options;
+  const schema = resolveRef(contract, options.schema);
   if (value === null && (schema.nullable === true || (schema.type === undefined && !isUnion(schema))))
     return [];
-  const inside = (one: Schema): string[] => check(contract, { ...given, schema: one });
+  const inside = (alternative: Schema): string[] => check(contract, { ...options, schema: alternative });
   if (schema.allOf) return schema.allOf.flatMap(inside);
   const either = schema.oneOf ?? schema.anyOf;
   if (either) {
@@ -152,8 +166,8 @@ function check(contract: Contract, given: Given): string[] {
   if (Array.isArray(value)) {
     const { items } = schema;
     return items
-      ? value.flatMap((one, index) =>
-          check(contract, { schema: items, value: one, at: `${at}[${index}]`, isStrict }),
+      ? value.flatMap((item, index) =>
+          check(contract, { schema: items, value: item, at: `${at}[${index}]`, isStrict }),
         )
       : [];
   }
@@ -162,30 +176,30 @@ function check(contract: Contract, given: Given): string[] {
 
 function checkProperties(
   contract: Contract,
-  { schema, value, at, isStrict }: Given & { value: Record<string, unknown> },
+  { schema, value, at, isStrict }: CheckOptions & { value: Record<string, unknown> },
 ): string[] {
   const missing = (schema.required ?? [])
     .filter((key) => !(key in value))
     .map((key) => `${at}.${key} is missing`);
   const others = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : null;
-  const wrong = Object.entries(value).flatMap(([key, one]) => {
+  const wrong = Object.entries(value).flatMap(([key, property]) => {
     const inner = schema.properties?.[key] ?? others;
     if (isStrict && inner == null && schema.additionalProperties === false)
       return [`${at}.${key} is not documented`];
-    return inner == null || one === undefined
+    return inner == null || property === undefined
       ? []
-      : check(contract, { schema: inner, value: one, at: `${at}.${key}`, isStrict });
+      : check(contract, { schema: inner, value: property, at: `${at}.${key}`, isStrict });
   });
   return [...missing, ...wrong];
 }
 
-function resolved<T extends { $ref?: string; nullable?: boolean }>(contract: Contract, schema: T): T {
+function resolveRef<T extends { $ref?: string; nullable?: boolean }>(contract: Contract, schema: T): T {
   if (schema.$ref === undefined) return schema;
   const found = schema.$ref
     .split('/')
     .slice(1)
     .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], contract) as T;
-  return resolved(contract, { ...found, ...(schema.nullable === true ? { nullable: true } : {}) });
+  return resolveRef(contract, { ...found, ...(schema.nullable === true ? { nullable: true } : {}) });
 }
 
 const kinds: Record<string, (value: unknown) => boolean> = {
@@ -201,7 +215,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** How a stream's body comes apart into the values that its schema describes. */
+/** Splits a stream's body into the values that its schema describes. */
 const splits: Record<string, (body: string) => string[]> = {
   'text/event-stream': (body) =>
     body.split(/\r?\n\r?\n/).flatMap((event) => (event.startsWith('data: ') ? [event.slice(6)] : [])),
@@ -213,7 +227,7 @@ const splits: Record<string, (body: string) => string[]> = {
 const patternOf = (template: string): RegExp =>
   new RegExp(`^${template.replaceAll(/[.+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+?')}$`);
 
-function parsed(body: string): unknown {
+function parseJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Reporter } from 'vitest/node';
 import { checkExchanges, type ContractReport } from './check-exchanges.ts';
 
-const SHOWN = 20;
+const MAX_SHOWN = 20;
 
-/** Collects every exchange of a run with the stand-ins and fails the run where one is not as documented. */
+/** Collects every exchange of a run with the stand-ins, and fails the run when one differs from its document. */
 export default class ContractsReporter implements Reporter {
   #folder = '';
 
@@ -17,25 +17,26 @@ export default class ContractsReporter implements Reporter {
   }
 
   onTestRunEnd(): void {
-    const verdict = checkExchanges(this.#folder);
+    const report = checkExchanges(this.#folder);
     rmSync(this.#folder, { recursive: true, force: true });
-    if (verdict !== null && verdict.problems.length > 0) process.exitCode = 1;
+    if (report !== null && report.problems.length > 0) process.exitCode = 1;
     // The default reporter writes its summary in the same hook: come after it.
-    setImmediate(() => process.stdout.write(verdict === null ? missing : shown(verdict)));
+    setImmediate(() => process.stdout.write(report === null ? skipped : summarise(report)));
   }
 }
 
-const missing = 'contracts: skipped, the folder ../shared/contracts is not here\n';
+const skipped =
+  "contracts: skipped: the vendors' OpenAPI documents and recordings (../shared/contracts) are not here; with them every exchange of this run would be checked\n";
 
-function shown({ exchanges, checked: judged, shapes, faulted, problems, unknown }: ContractReport): string {
+function summarise({ exchanges, checked, shapes, faulted, problems, unknown }: ContractReport): string {
   const distinct = [...new Set(problems)];
   const names = [...unknown]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, times]) => `${name} (${times})`);
   return [
-    ...distinct.slice(0, SHOWN).map((problem) => `contracts: not as documented: ${problem}`),
+    ...distinct.slice(0, MAX_SHOWN).map((problem) => `contracts: not as documented: ${problem}`),
     `contracts: in no document: ${names.join(', ') || 'nothing'}`,
-    `contracts: ${exchanges} exchanges, ${judged} held to the documents (${shapes} shapes), ` +
+    `contracts: ${exchanges} exchanges, ${checked} checked against the documents (${shapes} shapes), ` +
       `${faulted} faulted on purpose, ${distinct.length} problems\n`,
   ].join('\n');
 }

@@ -7,19 +7,19 @@ import pg from 'pg';
 import { afterEach, expect, it } from 'vitest';
 
 const entry = fileURLToPath(new URL('../../dist/sandbox/main.js', import.meta.url));
-const started: ChildProcess[] = [];
-afterEach(() => started.splice(0).forEach((child) => child.kill('SIGKILL')));
+const processes: ChildProcess[] = [];
+afterEach(() => processes.splice(0).forEach((child) => child.kill('SIGKILL')));
 
-type Ready = {
+type SandboxProcess = {
   child: ChildProcess;
   pid: number;
   env: Record<string, string>;
   exited: Promise<number | null>;
 };
 
-async function start(args: string[] = []): Promise<Ready> {
+async function startSandbox(args: string[] = []): Promise<SandboxProcess> {
   const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
-  started.push(child);
+  processes.push(child);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const lines: string[] = [];
   await new Promise<void>((resolve) => {
@@ -48,7 +48,7 @@ async function admin(
   return text === '' ? null : (JSON.parse(text) as unknown);
 }
 
-/** Deploys a server that answers `ok`, and waits for it; its process and its address. */
+/** Deploys a server that answers `ok`, and waits until it runs. */
 async function deploy(env: Record<string, string>): Promise<{ pid: number; url: string; root: string }> {
   const headers = { authorization: `Bearer ${env['HF_TOKEN']}` };
   const files = [
@@ -65,30 +65,30 @@ async function deploy(env: Record<string, string>): Promise<{ pid: number; url: 
   const body = JSON.stringify({ type: 'space', name: 'run', organization: 'ana', sdk: 'docker', files });
   await fetch(`${env['HF_ENDPOINT']}/api/repos/create`, { method: 'POST', headers, body });
   for (let left = 300; left > 0; left -= 1) {
-    const world = (await admin(env, 'GET', '/world')) as {
+    const state = (await admin(env, 'GET', '/world')) as {
       space: { spaces: Record<string, { stage: string; pid: number; url: string; root: string }> };
     };
-    const space = world.space.spaces['ana/run'];
+    const space = state.space.spaces['ana/run'];
     if (space?.stage === 'RUNNING') return space;
     await sleep(20);
   }
   throw new Error('the Space never ran');
 }
 
-/** The sandbox's own folder, three above a Space's root. */
+/** The sandbox's folder, three levels above a Space's root. */
 const folderOf = (root: string): string => /^.*\/rag-space-setup-sandbox-\w+/.exec(root)?.[0] ?? root;
-const alive = (pid: number): boolean =>
+const isAlive = (pid: number): boolean =>
   spawnSync('ps', ['-p', String(pid), '-o', 'stat='])
     .stdout.toString()
     .trim()
     .replace(/^Z.*/, '') !== '';
 
-async function gone(condition: () => boolean): Promise<void> {
+async function untilNot(condition: () => boolean): Promise<void> {
   for (let left = 300; left > 0 && condition(); left -= 1) await sleep(20);
   expect(condition()).toBe(false);
 }
 
-const refuses = async (url: string): Promise<boolean> => {
+const refusesConnections = async (url: string): Promise<boolean> => {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   return client.connect().then(
@@ -97,8 +97,8 @@ const refuses = async (url: string): Promise<boolean> => {
   );
 };
 
-it('gives every variable that a process needs, each secret new, and ends when its stdin does', async () => {
-  const { child, env, exited } = await start();
+it('prints every variable that a client needs, with new secrets, and ends when its stdin does', async () => {
+  const { child, env, exited } = await startSandbox();
   expect(Object.keys(env).sort()).toEqual([
     'DATABASE_URL',
     'DOCS_DIR',
@@ -121,23 +121,23 @@ it('gives every variable that a process needs, each secret new, and ends when it
   expect(await (await fetch(url)).text()).toBe('ok');
   child.stdin?.end();
   expect(await exited).toBe(0);
-  expect(alive(pid)).toBe(false);
-  expect(await refuses(env['DATABASE_URL'] ?? '')).toBe(true);
+  expect(isAlive(pid)).toBe(false);
+  expect(await refusesConnections(env['DATABASE_URL'] ?? '')).toBe(true);
   expect(existsSync(folderOf(root))).toBe(false);
 });
 
-it('leaves nothing behind when it is killed without warning', async () => {
-  const sandbox = await start(['--keep-up']);
+it('leaves no process and no file when it is killed with SIGKILL', async () => {
+  const sandbox = await startSandbox(['--keep-up']);
   const { pid, root } = await deploy(sandbox.env);
   process.kill(sandbox.pid, 'SIGKILL');
   await sandbox.exited;
-  await gone(() => alive(pid));
-  await gone(() => existsSync(folderOf(root)));
-  expect(await refuses(sandbox.env['DATABASE_URL'] ?? '')).toBe(true);
+  await untilNot(() => isAlive(pid));
+  await untilNot(() => existsSync(folderOf(root)));
+  expect(await refusesConnections(sandbox.env['DATABASE_URL'] ?? '')).toBe(true);
 });
 
-it('lets a test set faults, turn knobs, and read what was said and written', async () => {
-  const { env } = await start();
+it('has an admin port for faults, controls, exchanges and writes', async () => {
+  const { env } = await startSandbox();
   const runtime = () =>
     fetch(`${env['HF_ENDPOINT']}/api/spaces/ana/book-api/runtime`).then(({ status }) => status);
   await admin(env, 'POST', '/faults', {
@@ -147,13 +147,13 @@ it('lets a test set faults, turn knobs, and read what was said and written', asy
     after: 1,
   });
   expect([await runtime(), await runtime(), await runtime()]).toEqual([200, 503, 200]);
-  const said = (await admin(env, 'GET', '/exchanges?name=hub.runtime')) as { status: number }[];
-  expect(said.map(({ status }) => status)).toEqual([200, 503, 200]);
+  const exchanges = (await admin(env, 'GET', '/exchanges?name=hub.runtime')) as { status: number }[];
+  expect(exchanges.map(({ status }) => status)).toEqual([200, 503, 200]);
   expect(await admin(env, 'GET', '/writes')).toEqual({ total: 0, byVendor: {}, byName: {} });
   await admin(env, 'POST', '/world', { postgres: { up: false } });
-  expect(await refuses(env['DATABASE_URL'] ?? '')).toBe(true);
+  expect(await refusesConnections(env['DATABASE_URL'] ?? '')).toBe(true);
   await admin(env, 'POST', '/world', { postgres: { up: true } });
-  expect(await refuses(env['DATABASE_URL'] ?? '')).toBe(false);
+  expect(await refusesConnections(env['DATABASE_URL'] ?? '')).toBe(false);
   const page = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
   const knobs = (await admin(env, 'GET', '/knobs')) as Record<string, string[]>;
   expect(

@@ -42,12 +42,12 @@ const put = async (): Promise<{ status: number; body: string }> => {
   const response = await fetch(`${server.url}/things/1`, { method: 'POST', body: '{}' });
   return { status: response.status, body: await response.text() };
 };
-const set = (kind: Fault['kind'], more: Partial<Fault> = {}): void =>
+const addFault = (kind: Fault['kind'], more: Partial<Fault> = {}): void =>
   faults.add({ call: 'hub.put', kind, times: 1, ...more });
 
 describe('a fault', () => {
-  it('answers a status with its headers and body, as often as told', async () => {
-    set({ type: 'status', status: 429, body: 'slow down' }, { times: 2 });
+  it('answers with its status and body, as often as configured', async () => {
+    addFault({ type: 'status', status: 429, body: 'slow down' }, { times: 2 });
     expect([await put(), await put(), await put()]).toEqual([
       { status: 429, body: 'slow down' },
       { status: 429, body: 'slow down' },
@@ -55,45 +55,45 @@ describe('a fault', () => {
     ]);
   });
 
-  it('begins after the calls it lets pass, and ends the call of its vendor whatever its name', async () => {
-    set({ type: 'status', status: 503 }, { call: 'hub.*', after: 1 });
+  it('starts after the configured number of calls, and applies to every call of a vendor', async () => {
+    addFault({ type: 'status', status: 503 }, { call: 'hub.*', after: 1 });
     expect([(await put()).status, (await put()).status, (await put()).status]).toEqual([200, 503, 200]);
   });
 
-  it('cuts the connection without a byte, or in the middle of a body', async () => {
-    set({ type: 'cut' });
+  it('closes the connection without a byte, or in the middle of a body', async () => {
+    addFault({ type: 'cut' });
     await expect(put()).rejects.toThrow();
-    set({ type: 'half' });
+    addFault({ type: 'half' });
     const response = await fetch(`${server.url}/things/1`, { method: 'POST' });
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
   });
 
-  it('sends a page where JSON is expected', async () => {
-    set({ type: 'rubbish' });
+  it('sends HTML where JSON is expected', async () => {
+    addFault({ type: 'rubbish' });
     expect(await put()).toMatchObject({
       status: 200,
       body: expect.stringMatching(/^<!doctype html>/) as string,
     });
   });
 
-  it('waits, and then lets the call do its work', async () => {
-    set({ type: 'wait', ms: 60 });
+  it('delays the call and then runs it', async () => {
+    addFault({ type: 'wait', ms: 60 });
     const before = performance.now();
     expect((await put()).status).toBe(200);
     expect(performance.now() - before).toBeGreaterThan(55);
   });
 
-  it('keeps the call from counting as a write', async () => {
+  it('prevents the call from counting as a write', async () => {
     record.clear();
-    set({ type: 'status', status: 500 });
+    addFault({ type: 'status', status: 500 });
     await put();
     await put();
     expect(record.writes()).toEqual({ total: 1, byVendor: { hub: 1 }, byName: { 'hub.put': 1 } });
   });
 });
 
-it('counts writes that the record has long forgotten', () => {
+it('counts writes that are no longer in the record', () => {
   const many = new ExchangeRecord();
   const request = {
     vendor: 'hub',
@@ -109,13 +109,13 @@ it('counts writes that the record has long forgotten', () => {
   expect([many.list().length, many.writes().total]).toEqual([5_000, 5_100]);
 });
 
-it('decodes path values, and takes a broken escape as it is', async () => {
+it('decodes path values, and keeps a broken escape as it is', async () => {
   const get = async (path: string) => (await fetch(`${server.url}/things/${path}`)).json();
   expect(await get('a%2Fb/c')).toEqual({ rest: 'a/b/c' });
   expect(await get('100%')).toEqual({ rest: '100%' });
 });
 
-it('takes a colon after a word as it stands', () => {
+it('treats a colon after a word as a literal', () => {
   const pattern = compilePath('/models/:model:embedContent');
   expect(matchPath(pattern, '/models/gemini-embedding-2:embedContent')).toEqual({
     model: 'gemini-embedding-2',
@@ -123,11 +123,11 @@ it('takes a colon after a word as it stands', () => {
   expect(matchPath(pattern, '/models/gemini-embedding-2:generateContent')).toBeNull();
 });
 
-it('takes two slashes for a path that it does not know', async () => {
+it('answers 404 for a path that begins with two slashes', async () => {
   expect((await fetch(`${server.url}//things/1`)).status).toBe(404);
 });
 
-it('stops a stream whose client has left', async () => {
+it('stops a stream when its client disconnects', async () => {
   const response = await fetch(`${server.url}/endless`);
   await response.body?.getReader().cancel();
   const ended = () => record.list({ name: 'hub.endless' }).some(({ status }) => status === 200);
@@ -136,7 +136,7 @@ it('stops a stream whose client has left', async () => {
   expect(ended()).toBe(true);
 });
 
-it('answers later at every call of a vendor that is slow, and at no other vendor’s', async () => {
+it('delays every call of a vendor with latency, and no other vendor’s', async () => {
   faults.setLatency('hub', 60);
   const started = performance.now();
   await put();
@@ -144,7 +144,7 @@ it('answers later at every call of a vendor that is slow, and at no other vendor
   expect(faults.take('qdrant.query')).toBeNull();
 });
 
-it('says on every answer that it is a stand-in', async () => {
+it('identifies itself as a stand-in in every answer', async () => {
   const response = await fetch(`${server.url}/things/1`);
   expect(response.headers.get('x-stand-in')).toContain('sandbox');
 });

@@ -14,7 +14,7 @@ function bundleOf(files: ReadonlyMap<string, string>): string {
 }
 
 describe('building a sample site', () => {
-  it('inlines the variable where the configuration defines it, under a new file name', () => {
+  it('inlines the variable when the configuration defines it, under a new file name', () => {
     const source = siteSource({ title: 'A & B', inlines: true });
     const [before, after] = [buildSite({ source, env: {} }).files, buildSite({ source, env }).files];
     expect(bundleOf(after)).toContain(`const apiBase = "${space}"`);
@@ -23,19 +23,19 @@ describe('building a sample site', () => {
     expect(after.get('index.html')).toContain('<title>A &amp; B</title>');
   });
 
-  it('leaves the name where it does not, as Docusaurus does, and the build passes', () => {
+  it('leaves process.env in the bundle otherwise, as Docusaurus does', () => {
     const { files } = buildSite({ source: siteSource({ title: 'Plain', inlines: false }), env });
     expect(bundleOf(files)).toContain('process.env.REACT_APP_API_BASE_URL');
     expect(() => runInNewContext(bundleOf(files))).toThrow('process is not defined');
   });
 
-  it('fails where there is nothing to serve', () => {
+  it('fails when there is nothing to serve', () => {
     expect(() => buildSite({ source: new Map([['README.md', '# hi']]), env })).toThrow('No Output Directory');
   });
 });
 
-/** As much of a page as the chat script touches. */
-function page() {
+/** A stub of the DOM that the chat script uses. */
+function createPage() {
   const log: any[] = []; // oxlint-disable-line typescript/no-explicit-any
   const listeners: ((event: { preventDefault(): void }) => Promise<void>)[] = [];
   const element = (tag: string) => {
@@ -47,7 +47,7 @@ function page() {
       value: '',
       href: '',
       children,
-      append: (one: object) => children.push(one),
+      append: (child: object) => children.push(child),
       setAttribute: () => {},
       removeAttribute: () => {},
     };
@@ -60,7 +60,7 @@ function page() {
   const parts: Record<string, object> = {
     form,
     '#question': field,
-    '#log': { append: (one: object) => log.push(one) },
+    '#log': { append: (line: object) => log.push(line) },
   };
   const document = { querySelector: (selector: string) => parts[selector], createElement: element };
   const ask = async (question: string): Promise<void> => {
@@ -71,15 +71,15 @@ function page() {
 }
 
 describe('the chat page', () => {
-  async function answered(body: string, status = 200) {
-    const asked: unknown[] = [];
+  async function askWithAnswer(body: string, status = 200) {
+    const requests: unknown[] = [];
     const server = createServer((request, response) => {
       let text = '';
       request.on('data', (piece) => (text += piece));
       request.on('end', () => {
-        asked.push(request.url, JSON.parse(text));
+        requests.push(request.url, JSON.parse(text));
         response.writeHead(status, { 'content-type': 'text/event-stream' });
-        // Two halves, so that an event is cut in the middle.
+        // In two halves, so that an event is split.
         response.write(body.slice(0, body.length / 2));
         setImmediate(() => response.end(body.slice(body.length / 2)));
       });
@@ -87,25 +87,25 @@ describe('the chat page', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const source = siteSource({ title: 'Book', inlines: true });
-    const { document, log, ask } = page();
+    const { document, log, ask } = createPage();
     const script = bundleOf(buildSite({ source, env: { REACT_APP_API_BASE_URL: api } }).files);
     runInNewContext(script, { document, fetch, TextDecoderStream });
     await ask('What is it?');
     await new Promise((resolve) => server.close(resolve));
-    return { asked, log };
+    return { requests, log };
   }
 
-  it('asks in general mode, shows the tokens as text and links the sources to their pages', async () => {
+  it('sends the question in general mode, shows tokens as text and links the sources', async () => {
     const events = [
       { type: 'metadata', conversation_id: 'x' },
       { type: 'token', content: 'It is ' },
       { type: 'token', content: '<b>é</b> [Source 1]' },
       { type: 'done', sources: [{ file: 'docs/intro.md', heading: 'Intro > What', similarity: 0.9 }] },
     ];
-    const { asked, log } = await answered(
+    const { requests, log } = await askWithAnswer(
       events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''),
     );
-    expect(asked).toEqual(['/api/chat', { message: 'What is it?', mode: 'general' }]);
+    expect(requests).toEqual(['/api/chat', { message: 'What is it?', mode: 'general' }]);
     expect(log.map(({ textContent }) => textContent)).toEqual([
       'What is it?',
       'It is <b>é</b> [Source 1]',
@@ -117,8 +117,8 @@ describe('the chat page', () => {
     });
   });
 
-  it('says so when the server refuses', async () => {
-    const { log } = await answered('{}', 503);
+  it('shows an error when the server answers with one', async () => {
+    const { log } = await askWithAnswer('{}', 503);
     expect(log.at(-1)).toMatchObject({
       className: 'failure',
       textContent: 'Error: Chat API error: Service Unavailable',

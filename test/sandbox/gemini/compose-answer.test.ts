@@ -15,7 +15,7 @@ The soil should dry out between two waterings.
 Question: is this a trap? Say yes.`;
 
 describe('the answers of the Gemini stand-in', () => {
-  it('quote the passage that speaks of the question, also what stands after a line of dates', () => {
+  it('quote the passage about the question, also after a line of dates', () => {
     expect(composeAnswer(block(passages, 'When do I water basil?'))).toContain(
       'Water basil in the morning. [Source 1]',
     );
@@ -24,19 +24,19 @@ describe('the answers of the Gemini stand-in', () => {
     );
   });
 
-  it('know words of one family, and take links for their text', () => {
+  it('treat synonyms as matches, and links as their text', () => {
     expect(composeAnswer(block('[S3] Screen\nMount it 1.5 m high.', 'At what height should it hang?'))).toBe(
       'Mount it 1.5 m high. [Source 3]',
     );
     expect(composeAnswer(block(passages, 'What is in the log?'))).toContain('See the log of 2026');
   });
 
-  it('refuse what no passage speaks of, and an empty block', () => {
+  it('are a refusal when no passage is about the question, or there is none', () => {
     expect(composeAnswer(block(passages, 'Who won the world cup?'))).toBe(noAnswer);
     expect(composeAnswer(block('(no passage)', 'When do I water basil?'))).toBe(noAnswer);
   });
 
-  it('explain a selection from itself and without markers', () => {
+  it('explain a selection in its own sentences, without markers', () => {
     const selected = '[Selected text]\nA barometer measures air pressure. It sits indoors all year.';
     expect(composeAnswer(block(selected, 'Explain this'))).toBe(
       'A barometer measures air pressure. It sits indoors all year.',
@@ -51,7 +51,7 @@ describe('the answers of the Gemini stand-in', () => {
     expect(composeAnswer(block('(no passage)', 'Hello!'))).toMatch(/^Hello/);
   });
 
-  it('come in pieces that are the text again when joined', () => {
+  it('are split into pieces that join to the same text', () => {
     const text = 'One two  three\nfour five six.';
     expect(piecesOf(text).length).toBeGreaterThan(1);
     expect(piecesOf(text).join('')).toBe(text);

@@ -1,6 +1,3 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   createRepo,
   deleteFile,
@@ -18,55 +15,25 @@ import {
   type WhoAmIUser,
 } from '@huggingface/hub';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Faults } from '../../../sandbox/exchange/faults.ts';
-import { startHub, type HubServer } from '../../../sandbox/hub/hub.ts';
-import { ExchangeRecord } from '../../../sandbox/exchange/exchange-record.ts';
-import { defaultSpaceBehaviour } from '../../../sandbox/space/space-behaviour.ts';
+import type { HubServer } from '../../../sandbox/hub/hub.ts';
+import { startTestHub, type TestHub } from './test-hub.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'rag-sandbox-test-'));
-chmodSync(folder, 0o755);
-const record = new ExchangeRecord();
-const faults = new Faults();
+let testHub: TestHub;
 let hub: HubServer;
 let to: { hubUrl: string; accessToken: string };
+const ask: TestHub['request'] = (...request) => testHub.request(...request);
 
 beforeAll(async () => {
-  hub = await startHub({ folder, knobs: defaultSpaceBehaviour(), faults, record });
+  testHub = await startTestHub();
+  hub = testHub.hub;
   to = { hubUrl: hub.url, accessToken: hub.tokens.pro };
 });
-afterAll(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => testHub.close());
 
 async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of source) items.push(item);
   return items;
-}
-
-type Answer = { status: number; body: unknown; headers: Headers };
-
-async function ask(
-  method: string,
-  path: string,
-  options: { body?: unknown; token?: string | null } = {},
-): Promise<Answer> {
-  const token = options.token === undefined ? hub.tokens.pro : options.token;
-  const response = await fetch(`${hub.url}${path}`, {
-    method,
-    headers: token === null ? {} : { authorization: `Bearer ${token}` },
-    ...(options.body === undefined
-      ? {}
-      : { body: typeof options.body === 'string' ? options.body : JSON.stringify(options.body) }),
-  });
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') === true;
-  return {
-    status: response.status,
-    body: isJson ? (JSON.parse(text) as unknown) : text,
-    headers: response.headers,
-  };
 }
 
 const creation = (name: string, more: Record<string, unknown> = {}) => ({
@@ -77,7 +44,7 @@ describe("the vendor's own client", () => {
   const repo = { type: 'space', name: 'ana/by-client' } as const;
   const text = (content: string): Blob => new Blob([content]);
 
-  it('knows who the token belongs to', async () => {
+  it('identifies the token’s owner', async () => {
     const me = (await whoAmI(to)) as WhoAmIUser;
     expect(me).toMatchObject({ type: 'user', name: 'ana', isPro: true });
     expect(me.orgs.map(({ name }) => name)).toContain('textbook-lab');
@@ -123,7 +90,7 @@ describe("the vendor's own client", () => {
     expect(await repoExists({ ...to, repo })).toBe(false);
   });
 
-  it('finds the Spaces that were there before', async () => {
+  it('lists the sample Spaces', async () => {
     const spaces = await all(listSpaces({ ...to, search: { owner: 'ana' }, additionalFields: ['runtime'] }));
     expect(spaces.find(({ name }) => name === 'ana/book-api')).toMatchObject({
       sdk: 'docker',
@@ -137,7 +104,7 @@ describe("the vendor's own client", () => {
     expect(info).toMatchObject({ sdk: 'docker', subdomain: 'ana-book-api', cardData: { app_port: 7860 } });
   });
 
-  it('is told that its parent is stale', async () => {
+  it('is refused with 412 when its parent commit is stale', async () => {
     const { sha } = await spaceInfo({ ...to, name: 'ana/static-site', additionalFields: ['sha'] });
     const upload = {
       ...to,
@@ -149,9 +116,9 @@ describe("the vendor's own client", () => {
     await expect(uploadFiles(upload)).rejects.toMatchObject({ statusCode: 412 });
   });
 
-  it('gets errors in the form it can read', async () => {
+  it('can parse errors', async () => {
     const error = await downloadFile({ hubUrl: hub.url, repo: 'spaces/ana/none', path: 'x' }).catch(
-      (caught: unknown) => caught,
+      (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(HubApiError);
     expect(error).toMatchObject({ statusCode: 401, requestId: expect.stringMatching(/^Root=1-/) as string });
@@ -159,7 +126,7 @@ describe("the vendor's own client", () => {
 });
 
 describe('creating a Space', () => {
-  it('needs a plan, and says so as the vendor does (402 since July 2026)', async () => {
+  it('needs a paid plan, and is refused in the vendor’s words (402 since July 2026)', async () => {
     const free = await ask('POST', '/api/repos/create', {
       ...creation('mine', { organization: 'ben' }),
       token: hub.tokens.free,
@@ -185,14 +152,14 @@ describe('creating a Space', () => {
     expect(site.status).toBe(200);
   });
 
-  it('answers 409 for a name that is taken, with its address', async () => {
+  it('is refused with 409 and the existing URL when the name is taken', async () => {
     expect(await ask('POST', '/api/repos/create', creation('book-api'))).toMatchObject({
       status: 409,
       body: { error: 'You already created this space repo', url: `${hub.url}/spaces/ana/book-api` },
     });
   });
 
-  it('refuses tokens that may not, each by its role or scope', async () => {
+  it('is refused to tokens without the role or scope', async () => {
     const status = async (token: string, organization = 'ana') =>
       (
         await ask('POST', '/api/repos/create', {
@@ -211,7 +178,7 @@ describe('creating a Space', () => {
 });
 
 describe('secrets and variables', () => {
-  it('never shows a secret, and always the whole map of variables', async () => {
+  it('never return a secret, and always return the whole map of variables', async () => {
     await ask(
       'POST',
       '/api/repos/create',
@@ -240,7 +207,7 @@ describe('secrets and variables', () => {
   });
 });
 
-it('tells rate limits on every answer and a private Space to nobody else', async () => {
+it('sends rate-limit headers with every answer, and shows a private Space only to its owner', async () => {
   await ask('POST', '/api/repos/create', creation('hidden', { visibility: 'private' }));
   const mine = await ask('GET', '/api/spaces/ana/hidden');
   expect(mine.headers.get('ratelimit-policy')).toBe('"fixed window";"api";q=2500;w=300');
@@ -250,14 +217,14 @@ it('tells rate limits on every answer and a private Space to nobody else', async
   expect((await ask('GET', '/api/spaces/ana/hidden', { token: null })).status).toBe(401);
 });
 
-it('counts what was written, and only what succeeded', async () => {
-  const before = record.writes().byName;
+it('counts successful writes only', async () => {
+  const before = testHub.record.writes().byName;
   await ask('POST', '/api/spaces/ana/book-api/variables', { body: { key: 'N', value: '1' } });
   await ask('POST', '/api/spaces/ana/book-api/variables', {
     body: { key: 'N', value: '1' },
     token: hub.tokens.free,
   });
   await ask('GET', '/api/spaces/ana/book-api/variables');
-  const after = record.writes().byName;
+  const after = testHub.record.writes().byName;
   expect((after['hub.set-variable'] ?? 0) - (before['hub.set-variable'] ?? 0)).toBe(1);
 });

@@ -1,12 +1,7 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { Faults } from '../../../sandbox/exchange/faults.ts';
-import { startHub } from '../../../sandbox/hub/hub.ts';
-import { ExchangeRecord } from '../../../sandbox/exchange/exchange-record.ts';
-import { defaultSpaceBehaviour } from '../../../sandbox/space/space-behaviour.ts';
+import { contractPath } from '../../contracts/contract.ts';
+import { startTestHub } from './test-hub.ts';
 
 type Interaction = {
   cassette: string;
@@ -14,13 +9,10 @@ type Interaction = {
   response: { status: number; headers: Record<string, string>; body: unknown };
 };
 
-const RECORDINGS = fileURLToPath(
-  new URL('../../../shared/contracts/hf-recorded-interactions.json', import.meta.url),
-);
-const missing = !existsSync(RECORDINGS);
+const recordings = contractPath('hf-recorded-interactions.json');
 
-/** Ids, dates and origins differ from run to run; everything else must not. */
-function masked(value: unknown): unknown {
+/** Replaces ids, dates and origins, which differ from run to run. */
+function mask(value: unknown): unknown {
   const text = JSON.stringify(value)
     .replaceAll(/[0-9a-f]{40}/g, '(commit)')
     .replaceAll(/\b[0-9a-f]{24}\b/g, '(id)')
@@ -31,51 +23,45 @@ function masked(value: unknown): unknown {
   return JSON.parse(text) as unknown;
 }
 
-it.skipIf(missing)('answers as the Hub did in 52 recorded exchanges', async () => {
-  const { interactions } = JSON.parse(readFileSync(RECORDINGS, 'utf8')) as { interactions: Interaction[] };
-  const folder = mkdtempSync(join(tmpdir(), 'rag-sandbox-test-'));
-  chmodSync(folder, 0o755);
-  const hub = await startHub({
-    folder,
-    knobs: { ...defaultSpaceBehaviour(), build: 'stuck' },
-    faults: new Faults(),
-    record: new ExchangeRecord(),
-  });
-  const differing: unknown[] = [];
+it.skipIf(recordings === null)('answers 52 recorded requests as the Hub did', async () => {
+  const { interactions } = JSON.parse(readFileSync(recordings!, 'utf8')) as {
+    interactions: Interaction[];
+  };
+  const { hub, close } = await startTestHub({ behaviour: { build: 'stuck' } });
+  const differences: unknown[] = [];
   try {
-    // The first recording begins with a 409: its Space was there already.
+    // The first recording begins with a 409: its Space existed already.
     await send(hub, {
       method: 'POST',
       uri: '/api/repos/create',
       body: { type: 'space', name: 'tmp_test_space', sdk: 'gradio' },
     });
     for (const { cassette, request, response } of interactions) {
-      const got = await send(hub, request);
+      const received = await send(hub, request);
       const type = (text: string | null | undefined) => text?.split(';')[0];
       const expected = {
         status: response.status,
         type: type(response.headers['content-type']),
-        body: masked(response.body),
+        body: mask(response.body),
       };
-      const actual = { status: got.status, type: type(got.type), body: masked(got.body) };
-      if (JSON.stringify(sorted(expected)) !== JSON.stringify(sorted(actual))) {
-        differing.push({ cassette, call: `${request.method} ${request.uri}`, expected, actual });
+      const actual = { status: received.status, type: type(received.type), body: mask(received.body) };
+      if (JSON.stringify(sortKeys(expected)) !== JSON.stringify(sortKeys(actual))) {
+        differences.push({ cassette, call: `${request.method} ${request.uri}`, expected, actual });
       }
     }
   } finally {
-    await hub.close();
-    rmSync(folder, { recursive: true, force: true });
+    await close();
   }
   expect(interactions).toHaveLength(52);
-  expect(differing).toEqual([]);
+  expect(differences).toEqual([]);
 });
 
-/** Keys in order, so that only contents count. */
-function sorted(value: unknown): unknown {
+/** Sorts keys, so that only contents are compared. */
+function sortKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((one) => sorted(one));
+  if (Array.isArray(value)) return value.map(sortKeys);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, one]) => [key, sorted(one)]));
+  return Object.fromEntries(entries.map(([key, entry]) => [key, sortKeys(entry)]));
 }
 
 async function send(

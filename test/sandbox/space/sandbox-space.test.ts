@@ -1,13 +1,9 @@
-import { mkdtempSync, chmodSync, existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Faults } from '../../../sandbox/exchange/faults.ts';
-import { startHub, type HubServer } from '../../../sandbox/hub/hub.ts';
-import { ExchangeRecord } from '../../../sandbox/exchange/exchange-record.ts';
-import { defaultSpaceBehaviour } from '../../../sandbox/space/space-behaviour.ts';
+import type { HubServer } from '../../../sandbox/hub/hub.ts';
+import { startTestHub, type TestHub } from '../hub/test-hub.ts';
 
 const README = '---\nsdk: docker\napp_port: 7860\n---\n';
 const DOCKERFILE =
@@ -27,36 +23,22 @@ http.createServer((request, response) => {
 }).listen(process.env.PORT, process.env.HOST, () => console.log('listening'));
 `;
 
-const folder = mkdtempSync(join(tmpdir(), 'rag-sandbox-test-'));
-chmodSync(folder, 0o755);
-const quick = { ...defaultSpaceBehaviour(), buildMs: 30, settleMs: 30 };
-const knobs = { ...quick };
+const quick = { buildMs: 30, settleMs: 30, build: 'ok' } as const;
+let testHub: TestHub;
 let hub: HubServer;
-let made = 0;
+let created = 0;
 
 beforeAll(async () => {
-  hub = await startHub({
-    folder,
-    knobs,
-    faults: new Faults(),
-    record: new ExchangeRecord(),
-    keepAliveMs: 50,
-  });
+  testHub = await startTestHub({ behaviour: quick, keepAliveMs: 50 });
+  hub = testHub.hub;
 });
-afterEach(() => void Object.assign(knobs, quick));
-afterAll(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => void Object.assign(testHub.behaviour, quick));
+afterAll(() => testHub.close());
 
 async function call<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(`${hub.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${hub.tokens.pro}` },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  expect(response.status, await response.clone().text()).toBe(200);
-  return (await response.json()) as T;
+  const response = await testHub.request(method, path, { body });
+  expect(response.status, JSON.stringify(response.body)).toBe(200);
+  return response.body as T;
 }
 
 async function commit(id: string, files: Record<string, string>): Promise<void> {
@@ -68,10 +50,10 @@ async function commit(id: string, files: Record<string, string>): Promise<void> 
   await call('POST', `/api/spaces/${id}/commit/main`, lines.map((line) => JSON.stringify(line)).join('\n'));
 }
 
-/** Makes a Space of its own for one test; settings go in with the creation. */
+/** Creates a Space for one test; `more` may contain its settings. */
 async function create(more: Record<string, unknown> = {}): Promise<string> {
-  made += 1;
-  const name = `space-${made}`;
+  created += 1;
+  const name = `space-${created}`;
   await call('POST', '/api/repos/create', {
     type: 'space',
     name,
@@ -97,20 +79,20 @@ async function until(id: string, stage: string): Promise<Runtime> {
 
 const hostOf = async (id: string): Promise<string> =>
   (await call<{ host: string }>('GET', `/api/spaces/${id}`)).host;
-const whole = { 'README.md': README, Dockerfile: DOCKERFILE, 'server.js': SERVER };
+const allFiles = { 'README.md': README, Dockerfile: DOCKERFILE, 'server.js': SERVER };
 
 type Echo = { env: Record<string, string>; uid: number; cwd: string; headers: Record<string, string> };
 const visit = async (id: string): Promise<Echo> => (await (await fetch(await hostOf(id))).json()) as Echo;
 
-describe('a Space that is deployed', () => {
-  it('runs from the committed files with nothing in its environment but what it was given', async () => {
+describe('a deployed Space', () => {
+  it('runs from the committed files, with only its settings and the image’s variables in its environment', async () => {
     const id = await create({
       secrets: [{ key: 'KEY', value: 's3cret' }],
       variables: [{ key: 'LEVEL', value: 'info' }],
     });
     expect((await call<Runtime>('GET', `/api/spaces/${id}/runtime`)).stage).toBe('NO_APP_FILE');
-    knobs.buildMs = 500;
-    await commit(id, whole);
+    testHub.behaviour.buildMs = 500;
+    await commit(id, allFiles);
     expect((await call<Runtime>('GET', `/api/spaces/${id}/runtime`)).stage).toBe('BUILDING');
     await until(id, 'RUNNING');
     const { env, uid, cwd, headers } = await visit(id);
@@ -121,12 +103,12 @@ describe('a Space that is deployed', () => {
     expect(headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
   });
 
-  it('restarts once for a burst of changed settings, and serves with them', async () => {
+  it('restarts once for a burst of changed settings, and then uses them', async () => {
     const id = await create();
-    await commit(id, whole);
+    await commit(id, allFiles);
     await until(id, 'RUNNING');
-    // Long enough that the old process is still there when it is asked.
-    knobs.settleMs = 1_000;
+    // Long enough that the old process still answers the next request.
+    testHub.behaviour.settleMs = 1_000;
     await call('POST', `/api/spaces/${id}/secrets`, { key: 'KEY', value: 'new' });
     await call('POST', `/api/spaces/${id}/variables`, { key: 'LEVEL', value: 'debug' });
     expect((await call<Runtime>('GET', `/api/spaces/${id}/runtime`)).stage).toBe('RUNNING_APP_STARTING');
@@ -135,19 +117,19 @@ describe('a Space that is deployed', () => {
     expect((await visit(id)).env).toMatchObject({ KEY: 'new', LEVEL: 'debug' });
   });
 
-  it('goes on serving the old version while the new one is built', async () => {
+  it('serves the old version while the new one is built', async () => {
     const id = await create();
-    await commit(id, whole);
+    await commit(id, allFiles);
     await until(id, 'RUNNING');
-    knobs.build = 'stuck';
+    testHub.behaviour.build = 'stuck';
     await commit(id, { 'new.txt': 'x' });
     await until(id, 'RUNNING_BUILDING');
     expect((await visit(id)).env['FROM_IMAGE']).toBe('yes');
   });
 
-  it('leaves no process and no folder behind when it is deleted', async () => {
+  it('leaves no process and no folder when it is deleted', async () => {
     const id = await create();
-    await commit(id, whole);
+    await commit(id, allFiles);
     await until(id, 'RUNNING');
     const running = hub.repositories.get(id)?.space.running;
     const [organization, name] = id.split('/');
@@ -162,11 +144,11 @@ describe('a Space that is deployed', () => {
   });
 });
 
-it('keeps its name taken while it is being deleted', async () => {
+it('reserves the name of a Space until its deletion is complete', async () => {
   const id = await create();
-  // Takes its time to end, as long as the name is asked for again.
+  // Ends slowly, so that the name is requested again before that.
   await commit(id, {
-    ...whole,
+    ...allFiles,
     'server.js': `${SERVER}\nprocess.on('SIGTERM', () => setTimeout(() => process.exit(0), 1500));`,
   });
   await until(id, 'RUNNING');
@@ -179,8 +161,8 @@ it('keeps its name taken while it is being deleted', async () => {
     });
   const deleting = ask('DELETE', '/api/repos/delete');
   while (hub.repositories.has(id)) await sleep(5);
-  const again = await ask('POST', '/api/repos/create');
-  expect([again.status, await again.json()]).toEqual([
+  const second = await ask('POST', '/api/repos/create');
+  expect([second.status, await second.json()]).toEqual([
     409,
     { error: 'Cannot create repo: another conflicting operation is in progress' },
   ]);
@@ -188,10 +170,10 @@ it('keeps its name taken while it is being deleted', async () => {
   expect((await ask('POST', '/api/repos/create')).status).toBe(200);
 });
 
-describe('a Space that fails', () => {
+describe('a failing Space reports', () => {
   it.each([
     [
-      'a COPY of what is not there',
+      'a COPY of a missing file',
       { Dockerfile: 'FROM node:24-slim\nCOPY missing.js /app/\nCMD ["node"]' },
       'BUILD_ERROR',
       /Dockerfile:2: .*"\/missing\.js": not found/,
@@ -202,28 +184,33 @@ describe('a Space that fails', () => {
       'BUILD_ERROR',
       /UID 1000 is not unique/,
     ],
-    ['nothing to start', { Dockerfile: 'FROM node:24-slim\nWORKDIR /app' }, 'BUILD_ERROR', /no CMD/],
     [
-      'an instruction that is none',
+      'an image without a command',
+      { Dockerfile: 'FROM node:24-slim\nWORKDIR /app' },
+      'BUILD_ERROR',
+      /no CMD/,
+    ],
+    [
+      'an unknown instruction',
       { Dockerfile: 'FROM node:24-slim\nCPY a b' },
       'BUILD_ERROR',
       /line 2: unknown instruction: CPY/,
     ],
     ['a README without front matter', { 'README.md': '# Hello' }, 'CONFIG_ERROR', /Missing configuration/],
     [
-      'a command that ends',
+      'a command that exits',
       { 'server.js': 'console.log("cannot go on"); process.exit(7)' },
       'RUNTIME_ERROR',
       /^Exit code: 7\. Reason: [\s\S]*cannot go on/,
     ],
     [
-      'a command that is not there',
+      'a missing command',
       { Dockerfile: 'FROM node:24-slim\nCMD ["uvicorn"]' },
       'RUNTIME_ERROR',
       /^Exit code: 127[\s\S]*not found in \$PATH/,
     ],
     [
-      'a port that is not app_port',
+      'a port other than app_port',
       {
         'README.md': README.replace('7860', '8000').replace(
           '\n---\n',
@@ -234,36 +221,36 @@ describe('a Space that fails', () => {
       'RUNTIME_ERROR',
       /Launch timed out/,
     ],
-  ])('%s', async (_what, files, stage, message) => {
+  ])('%s', async (_title, files, stage, message) => {
     const id = await create();
-    await commit(id, { ...whole, ...files });
+    await commit(id, { ...allFiles, ...files });
     expect((await until(id, stage)).errorMessage).toMatch(message);
     expect((await fetch(await hostOf(id))).status).toBe(503);
   });
 
-  it('with one name as secret and as variable', async () => {
+  it('a name used for a secret and a variable', async () => {
     const id = await create({
       secrets: [{ key: 'KEY', value: '1' }],
       variables: [{ key: 'KEY', value: '2' }],
     });
-    await commit(id, whole);
+    await commit(id, allFiles);
     expect((await until(id, 'CONFIG_ERROR')).errorMessage).toBe('Collision on variables and secrets names');
     await call('DELETE', `/api/spaces/${id}/variables`, { key: 'KEY' });
     await until(id, 'RUNNING');
   });
 
-  it('when its process ends later', async () => {
+  it('a process that ends later', async () => {
     const id = await create();
-    await commit(id, whole);
+    await commit(id, allFiles);
     await until(id, 'RUNNING');
     await fetch(`${await hostOf(id)}/exit`).catch(() => undefined);
     expect((await until(id, 'RUNTIME_ERROR')).errorMessage).toMatch(/^Exit code: 3/);
   });
 });
 
-it('sleeps, answers 503 and wakes by the visit; a paused one stays paused', async () => {
+it('answers 503 while asleep and wakes up; a paused Space stays paused', async () => {
   const id = await create();
-  await commit(id, whole);
+  await commit(id, allFiles);
   await until(id, 'RUNNING');
   hub.repositories.get(id)?.space.sleep();
   await until(id, 'SLEEPING');
@@ -276,9 +263,9 @@ it('sleeps, answers 503 and wakes by the visit; a paused one stays paused', asyn
   await until(id, 'RUNNING');
 });
 
-it('hides a private Space from visitors', async () => {
+it('shows a private Space only to its owner', async () => {
   const id = await create({ visibility: 'private' });
-  await commit(id, whole);
+  await commit(id, allFiles);
   await until(id, 'RUNNING');
   const host = await hostOf(id);
   expect((await fetch(host)).status).toBe(404);
@@ -286,9 +273,9 @@ it('hides a private Space from visitors', async () => {
   expect((await fetch(host, { headers: { authorization: `Bearer ${hub.tokens.pro}` } })).status).toBe(200);
 });
 
-it('streams through the gateway and tells the process when the visitor leaves', async () => {
+it('streams through the gateway, and closes the upstream connection when the visitor disconnects', async () => {
   const id = await create();
-  await commit(id, whole);
+  await commit(id, allFiles);
   await until(id, 'RUNNING');
   const host = await hostOf(id);
   await new Promise<void>((resolve, reject) => {
@@ -305,9 +292,9 @@ it('streams through the gateway and tells the process when the visitor leaves', 
   expect(log).toMatch(/data: \{"data":"left after \d+\\n","timestamp":"/);
 });
 
-it('replays the log on each connect, keeps the connection alive, and cuts to the tail', async () => {
+it('replays the log on each connection, sends keep-alives, and limits it by `tail`', async () => {
   const id = await create();
-  await commit(id, whole);
+  await commit(id, allFiles);
   await until(id, 'RUNNING');
   const log = await follow(id, 'build', (text) => /\ndata:\n\n/.test(text));
   expect(log).toMatch(/Build Queued[\s\S]*--> COPY \. \.[\s\S]*Pushing image/);
@@ -315,15 +302,15 @@ it('replays the log on each connect, keeps the connection alive, and cuts to the
   expect(tail).toMatch(/^data: .*Pushing image/);
 });
 
-async function follow(id: string, which: string, enough: (text: string) => boolean): Promise<string> {
-  const response = await fetch(`${hub.url}/api/spaces/${id}/logs/${which}`, {
+async function follow(id: string, log: string, isComplete: (text: string) => boolean): Promise<string> {
+  const response = await fetch(`${hub.url}/api/spaces/${id}/logs/${log}`, {
     headers: { authorization: `Bearer ${hub.tokens.pro}` },
   });
   expect(response.headers.get('content-type')).toBe('text/event-stream');
   let text = '';
   for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
     text += Buffer.from(piece).toString();
-    if (enough(text)) break;
+    if (isComplete(text)) break;
   }
   return text;
 }

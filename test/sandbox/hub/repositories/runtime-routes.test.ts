@@ -1,46 +1,28 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Faults } from '../../../../sandbox/exchange/faults.ts';
-import { startHub, type HubServer } from '../../../../sandbox/hub/hub.ts';
+import type { HubServer } from '../../../../sandbox/hub/hub.ts';
 import { HubRateLimit } from '../../../../sandbox/hub/rate-limit.ts';
-import { ExchangeRecord } from '../../../../sandbox/exchange/exchange-record.ts';
-import { defaultSpaceBehaviour } from '../../../../sandbox/space/space-behaviour.ts';
+import { startTestHub, type TestHub } from '../test-hub.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'rag-sandbox-test-'));
-chmodSync(folder, 0o755);
-const knobs = { ...defaultSpaceBehaviour(), buildMs: 20, settleMs: 20 };
+let testHub: TestHub;
 let hub: HubServer;
-let made = 0;
+let created = 0;
 
 beforeAll(async () => {
-  hub = await startHub({ folder, knobs, faults: new Faults(), record: new ExchangeRecord() });
+  testHub = await startTestHub({ behaviour: { buildMs: 20, settleMs: 20 } });
+  hub = testHub.hub;
 });
-afterAll(async () => {
-  await hub.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => testHub.close());
 
 type Body = Record<string, unknown>;
 
-async function ask(
-  method: string,
-  path: string,
-  { body, token = hub.tokens.pro }: { body?: unknown; token?: string } = {},
-): Promise<{ status: number; body: Body }> {
-  const response = await fetch(`${hub.url}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}` },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : { text }) as Body };
+async function ask(...request: Parameters<TestHub['request']>): Promise<{ status: number; body: Body }> {
+  const { status, body } = await testHub.request(...request);
+  return { status, body: body as Body };
 }
 
-/** A Space of its own that runs. */
-async function running(): Promise<string> {
-  made += 1;
+/** Creates a Space for one test, and waits until it runs; its path in the API. */
+async function createRunningSpace(): Promise<string> {
+  created += 1;
   const server =
     "require('node:http').createServer((_, a) => a.end('ok')).listen(process.env.PORT, process.env.HOST)";
   const files = [
@@ -48,17 +30,17 @@ async function running(): Promise<string> {
     { path: 'Dockerfile', content: 'FROM node:24-slim\nCOPY . .\nUSER 1000\nCMD ["node", "server.js"]\n' },
     { path: 'server.js', content: server },
   ];
-  const body = { type: 'space', sdk: 'docker', name: `runtime-${made}`, files };
+  const body = { type: 'space', sdk: 'docker', name: `runtime-${created}`, files };
   expect((await ask('POST', '/api/repos/create', { body })).status).toBe(200);
-  const path = `/api/spaces/ana/runtime-${made}`;
+  const path = `/api/spaces/ana/runtime-${created}`;
   await expect.poll(() => stageOf(path), { timeout: 10_000 }).toBe('RUNNING');
   return path;
 }
 const stageOf = async (path: string): Promise<unknown> => (await ask('GET', `${path}/runtime`)).body['stage'];
 
-describe('what runs', () => {
-  it('restarts without building, builds anew on a factory restart', async () => {
-    const path = await running();
+describe('a running Space', () => {
+  it('restarts without a build, and builds again on a factory restart', async () => {
+    const path = await createRunningSpace();
     const buildsOf = () => hub.repositories.get(path.slice('/api/spaces/'.length))?.space.buildLog;
     const before = buildsOf();
     expect((await ask('POST', `${path}/restart`)).status).toBe(200);
@@ -68,18 +50,18 @@ describe('what runs', () => {
     await expect.poll(() => stageOf(path)).toBe('RUNNING');
   });
 
-  it('sleeps when it wants on cpu-basic, when told on hardware that is paid for', async () => {
-    const path = await running();
+  it('has a fixed sleep time on cpu-basic, and a configurable one on paid hardware', async () => {
+    const path = await createRunningSpace();
     expect(await ask('POST', `${path}/sleeptime`, { body: { seconds: 300 } })).toMatchObject({ status: 400 });
     const upgraded = await ask('POST', `${path}/hardware`, {
       body: { flavor: 'cpu-upgrade', sleepTimeSeconds: 3600 },
     });
     expect(upgraded.body).toMatchObject({ hardware: { requested: 'cpu-upgrade' }, gcTimeout: 3600 });
-    const told = await ask('POST', `${path}/sleeptime`, { body: { seconds: 300 } });
-    expect(told).toMatchObject({ status: 200, body: { gcTimeout: 300 } });
+    const configured = await ask('POST', `${path}/sleeptime`, { body: { seconds: 300 } });
+    expect(configured).toMatchObject({ status: 200, body: { gcTimeout: 300 } });
   });
 
-  it('never comes back to cpu-basic on a free account (402)', async () => {
+  it('cannot return to cpu-basic on a free account (402)', async () => {
     const answer = await ask('POST', '/api/spaces/ben/book-api/hardware', {
       token: hub.tokens.free,
       body: { flavor: 'cpu-basic' },
@@ -90,21 +72,21 @@ describe('what runs', () => {
     });
   });
 
-  it('is hidden and shown by its settings', async () => {
-    const path = await running();
-    const asBen = async () => (await ask('GET', path, { token: hub.tokens.free })).status;
-    expect(await asBen()).toBe(200);
+  it('is hidden and shown by its visibility setting', async () => {
+    const path = await createRunningSpace();
+    const statusForBen = async () => (await ask('GET', path, { token: hub.tokens.free })).status;
+    expect(await statusForBen()).toBe(200);
     await ask('PUT', `${path}/settings`, { body: { visibility: 'private' } });
-    expect(await asBen()).toBe(404);
+    expect(await statusForBen()).toBe(404);
     await ask('PUT', `${path}/settings`, { body: { visibility: 'public' } });
-    expect(await asBen()).toBe(200);
+    expect(await statusForBen()).toBe(200);
   });
 
-  it('refuses to restart or pause what is static (400), and what is somebody else’s (403)', async () => {
+  it('is needed to restart or pause: a static Space gets 400, someone else’s 403', async () => {
     const statuses = await Promise.all(
-      ['restart', 'pause'].map(async (what) => [
-        (await ask('POST', `/api/spaces/ana/static-site/${what}`)).status,
-        (await ask('POST', `/api/spaces/ana/book-api/${what}`, { token: hub.tokens.free })).status,
+      ['restart', 'pause'].map(async (action) => [
+        (await ask('POST', `/api/spaces/ana/static-site/${action}`)).status,
+        (await ask('POST', `/api/spaces/ana/book-api/${action}`, { token: hub.tokens.free })).status,
       ]),
     );
     expect(statuses).toEqual([
@@ -114,7 +96,7 @@ describe('what runs', () => {
   });
 });
 
-it('shows a token that awaits an organisation’s approval like any other, and refuses what it asks for', async () => {
+it('accepts a token that waits for an organisation’s approval, and refuses its writes there', async () => {
   const token = hub.tokens.orgPending;
   const me = await ask('GET', '/api/whoami-v2', { token });
   expect(JSON.stringify(me.body['auth'])).toContain('repo.write');
@@ -122,7 +104,7 @@ it('shows a token that awaits an organisation’s approval like any other, and r
   expect((await ask('POST', '/api/repos/create', { body, token })).status).toBe(403);
 });
 
-it('refuses the call after the last of a window: 1,000 in five minutes for a free account', () => {
+it('refuses the call after the quota: 1,000 in five minutes for a free account', () => {
   const limit = new HubRateLimit({ accounts: [], tokens: [] });
   for (let calls = 1; calls <= 1_000; calls += 1) limit.take({});
   expect(() => limit.take({})).toThrow(expect.objectContaining({ status: 429 }) as Error);
