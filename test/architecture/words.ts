@@ -93,8 +93,11 @@ function textOfNode(node: SyntaxNode): string | null {
   return null;
 }
 
+const anyPhrase = new RegExp(phrases.map(({ pattern }) => pattern.source).join('|'), 'i');
+
 export function wrongPhrases(path: string, prose: readonly Prose[]): string[] {
-  return prose.flatMap(({ line, text }) =>
+  const suspects = prose.filter(({ text }) => anyPhrase.test(text));
+  return suspects.flatMap(({ line, text }) =>
     text.split('\n').flatMap((part, index) =>
       phrases
         .filter(({ pattern }) => pattern.test(part))

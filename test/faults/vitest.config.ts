@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/faults/*.faults.ts'],
-    reporters: ['dot', './test/faults/cells-reporter.ts'],
+    reporters: ['dot', './test/faults/cells-reporter.ts', './test/counts-reporter.ts'],
     globalSetup: ['./test/build-first.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -59,9 +59,9 @@ async function checkImage() {
         report: (text) => report(`${memoryMb} MB: ${text}`),
       });
     }
-    process.stdout.write(`image: ${passed} checks passed\n`);
+    process.stdout.write(`image: ${passed} passed, 0 failed, 0 skipped\n`);
   } catch (error) {
-    process.stdout.write(`image: failed after ${passed} checks: ${error.message}\n`);
+    process.stdout.write(`image: ${passed} passed, 1 failed, 0 skipped: ${error.message}\n`);
     process.exitCode = 1;
   } finally {
     podman(['rmi', '--force', '--ignore', imageName]);

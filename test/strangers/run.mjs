@@ -44,7 +44,7 @@ for (const [name, check] of [
 }
 sandbox.stdin.end();
 await ended;
-process.stdout.write(`strangers: ${passed} checks passed, ${failed} failed\n`);
+process.stdout.write(`strangers: ${passed} passed, ${failed} failed, 0 skipped\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Beside the project, never among its dependencies. */

@@ -1,0 +1,43 @@
+/** Every lane, in the order in which it runs. `only` names the script that it belongs to; without it, both run it. */
+const core = 'core';
+const full = 'full';
+
+export const lanes = [
+  // The README's test command: installs, then lint, format, types and every test.
+  { name: 'tests', command: 'npm cit' },
+  // The built wizard and server on the Space's Node.
+  { name: 'node-24', command: 'node .ci/rehearse-on-node-24.mjs' },
+  // Vendors' own clients that this project does not use, against the sandbox.
+  { name: 'strangers', command: 'npm run --silent test:strangers' },
+  // Frontends built by their real tools and asked in Chromium: one of each builder, or all of them.
+  {
+    name: 'sites',
+    only: core,
+    command:
+      'npm run --silent test:sites -- --install --require docusaurus-env vite-env cra-endpoint next-public',
+  },
+  { name: 'all-sites', only: full, command: 'npm run --silent test:sites -- --install --require' },
+  // The Space's page in Chromium, framed as the Hub frames it.
+  { name: 'page', command: 'npm run --silent test:page -- --install --require' },
+  // The uploaded files in a real builder, and the image run as a Space runs it.
+  { name: 'image', only: full, command: 'npm run --silent test:image -- --install --require' },
+  // Deployments of an older version, updated by this one.
+  { name: 'upgrade', only: full, command: 'npm run --silent test:upgrade' },
+  // Every call of a deployment to a vendor, broken in every way.
+  { name: 'faults', only: full, command: 'npm run --silent test:faults' },
+  // Every fault of the sandbox against the server: nothing it prints or sends holds a secret.
+  { name: 'sweep', only: full, command: 'npm run --silent test:sweep' },
+  // Soaks: longer runs of what `npm test` runs for seconds.
+  {
+    name: 'soak-bad-input',
+    only: full,
+    command: 'npx vitest run test/server/bad-input.test.ts',
+    env: { FUZZ_RUNS: '20000', FUZZ_SEED: '7' },
+  },
+  {
+    name: 'soak-properties',
+    only: full,
+    command: 'npx vitest run test/properties',
+    env: { PROPERTY_RUNS: '2000' },
+  },
+];

@@ -1,0 +1,72 @@
+/**
+ * Runs the lanes of `.ci/run` (core) or `.ci/full` one after another. A lane that fails does not stop the next one.
+ * The last lines name the lanes that were skipped, with the reason, and the counts over all lanes.
+ *
+ * A lane reports itself in lines `NAME: N passed, N failed, N skipped` or `NAME: skipped, REASON`.
+ */
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { lanes } from './lanes.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const script = process.argv[2] === 'full' ? 'full' : 'core';
+const counts = /^[\w-]+: (\d+) passed, (\d+) failed, (\d+) skipped/;
+const skip = /^([\w-]+): skipped, (.*)/;
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const skippedLanes = [];
+const report = [];
+
+for (const lane of lanes) {
+  if (lane.only !== undefined && lane.only !== script) {
+    if (lane.only === 'full') skippedLanes.push(`${lane.name}: only in .ci/full`);
+    continue;
+  }
+  const started = Date.now();
+  process.stdout.write(`\n== ${lane.name}: ${lane.command}\n`);
+  const result = await runLane(lane);
+  // A lane that broke before it could count has failed once.
+  if (result.code !== 0 && result.failed === 0) result.failed = 1;
+  if (result.code === 0 && result.passed === 0 && result.skips.length === 0)
+    result.skips.push('it ran nothing');
+  for (const key of Object.keys(total)) total[key] += result[key];
+  for (const reason of result.skips) skippedLanes.push(`${lane.name}: ${reason}`);
+  const minutes = ((Date.now() - started) / 60_000).toFixed(1);
+  report.push(`${lane.name}: ${sentence(result)} in ${minutes} min`);
+}
+
+process.stdout.write(`\n${report.join('\n')}\n`);
+for (const line of skippedLanes) process.stdout.write(`skipped ${line}\n`);
+process.stdout.write(`${sentence(total)}\n`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** Resolves with the lane's exit code, the sum of its counts, and the reasons for what it skipped as a whole. */
+async function runLane({ command, env = {} }) {
+  const result = { code: 0, passed: 0, failed: 0, skipped: 0, skips: [] };
+  const child = spawn(command, {
+    cwd: root,
+    shell: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => {
+    process.stdout.write(`${line}\n`);
+    const [, passed, failed, skipped] = counts.exec(line) ?? [];
+    if (passed !== undefined) {
+      result.passed += Number(passed);
+      result.failed += Number(failed);
+      result.skipped += Number(skipped);
+    }
+    const [, , reason] = skip.exec(line) ?? [];
+    if (reason !== undefined) result.skips.push(reason);
+  });
+  result.code = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+  return result;
+}
+
+function sentence({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
