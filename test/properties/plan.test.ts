@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apply } from '../../wizard/run/apply.ts';
 import { planFor } from '../../wizard/run/plan.ts';
 import type { RunContext } from '../../wizard/deployment/context.ts';
+import { RemoteState } from '../../wizard/deployment/remote-state.ts';
 import {
   drain,
   memoryJournal,
@@ -46,9 +47,9 @@ function anyContext(random: Random): RunContext {
   return world.context(changes);
 }
 
-/** As `context`, and knowing nothing of what it learned. */
+/** The same run again, with nothing read yet. */
 function again(context: RunContext): RunContext {
-  return { ...context, settings: { ...context.settings } };
+  return { ...context, state: new RemoteState() };
 }
 
 describe('whatever was wanted before', () => {

@@ -5,6 +5,7 @@ import type { Answers } from '../model/answers.ts';
 import { endpointsFrom, type Endpoints } from '../model/formats/endpoints.ts';
 import type { Journal } from '../model/run/journal.ts';
 import type { RunContext } from './context.ts';
+import { RemoteState } from './remote-state.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** What every command begins with. */
@@ -30,11 +31,11 @@ export async function commandInputs(session: Session): Promise<CommandInputs> {
   return { endpoints, http, answers, proposals };
 }
 
-/** The tools of a step, from the runtime. */
+/** The tools of a step, from the runtime; nothing has been read with them yet. */
 export function toolsOf(
   { runtime }: Session,
   { http, journal }: { http: Http; journal: Journal },
-): Pick<RunContext, 'http' | 'fetch' | 'now' | 'sleep' | 'signal' | 'journal'> {
+): Pick<RunContext, 'http' | 'fetch' | 'now' | 'sleep' | 'signal' | 'journal' | 'state'> {
   const { fetch, now, sleep, signal } = runtime;
-  return { http, fetch, now, sleep, signal, journal };
+  return { http, fetch, now, sleep, signal, journal, state: new RemoteState() };
 }

@@ -8,6 +8,7 @@ import type { Credentials } from '../model/credential.ts';
 import type { Journal } from '../model/run/journal.ts';
 import type { Target } from '../model/run/plan.ts';
 import type { Secret } from '../model/secret.ts';
+import type { RemoteState } from './remote-state.ts';
 
 /** The variable by which these frontends are told where the server is. */
 export const frontendVariable = 'REACT_APP_API_BASE_URL';
@@ -94,6 +95,8 @@ type RunTools = {
   sleep(ms: number, options: { signal: AbortSignal }): Promise<unknown>;
   signal: AbortSignal;
   journal: Journal;
+  /** What the run has read from the vendors. */
+  state: RemoteState;
 };
 
 /** All that a step of a deployment needs to look and to change. */

@@ -14,7 +14,6 @@ import {
   spaceFile,
   spaceTitle,
 } from './server/existing-secrets.ts';
-import { once } from './remote-state.ts';
 import { frontendOrigins, mergeOrigins } from './frontend/allowed-origins.ts';
 
 /** What the Space must hold in the end. */
@@ -105,7 +104,7 @@ async function servedBook(context: RunContext) {
   const [book, { store }, json] = await Promise.all([
     bookOf(context),
     collectionOf(context),
-    once(context, 'book-text', () => bookJsonOf(context)),
+    context.state.bookJson(() => bookJsonOf(context)),
   ]);
   return { book, json, collection: { QDRANT_COLLECTION: store.collection } };
 }

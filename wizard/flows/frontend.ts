@@ -18,7 +18,6 @@ import {
 } from '../deployment/context.ts';
 import { productionVariable } from '../deployment/frontend/frontend-variable.ts';
 import { serverUrl } from '../deployment/server/server-url.ts';
-import { inherit } from '../deployment/remote-state.ts';
 import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';
 import { chooseFinding } from '../interview/choose-finding.ts';
 import { chooseTargets, variablesBefore } from '../interview/choose-targets.ts';
@@ -53,9 +52,7 @@ export async function settleFrontend(session: Session, context: RunContext): Pro
     ? plainTargets
     : await chooseTargets(session, context, frontendVariable);
   if (frontendTargets === 'back') return 'back';
-  const settled = { ...context, settings: { ...settings, frontendVariable, frontendTargets, wiring } };
-  inherit(context, settled);
-  return settled;
+  return { ...context, settings: { ...settings, frontendVariable, frontendTargets, wiring } };
 }
 
 const isSite = (dir: string): boolean =>

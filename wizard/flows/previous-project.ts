@@ -2,7 +2,7 @@ import type { Change } from '../model/run/plan.ts';
 import type { VercelProject } from '../model/credential.ts';
 import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
 import type { RunContext } from '../deployment/context.ts';
-import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';
+import { projectOrigins } from '../deployment/frontend/allowed-origins.ts';
 import { undoFrontend, type UndoAction } from '../steps/undo/undo-frontend.ts';
 import { cancelledEarly } from '../interview/cancelled.ts';
 import { projectLabel } from '../deployment/vercel-projects.ts';
@@ -64,10 +64,8 @@ async function leftoversAt(
     made.map((one) => undoFrontend({ http, signal }, { made: one, project, credential })),
   );
   const { id: projectId, name, teamId, teamSlug: team } = project;
-  // Settings of its own: what is known of the new project's hosts is not this one's.
-  const settings = { ...context.settings };
-  const target = { ...context.target, projectId, project: name, teamId, team };
-  const { all, previews } = await frontendOrigins({ ...context, target, settings });
+  const target = { project: name, teamId, team };
+  const { all, previews } = await projectOrigins({ http, signal, credentials, target }, projectId);
   const origins = [...all, ...(previews === null ? [] : [previews])];
   return { undoings: found.flat().filter(({ run }) => run !== null), origins };
 }

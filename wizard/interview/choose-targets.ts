@@ -2,7 +2,6 @@ import { vercelTargets, type FrontendVariable, type VercelTarget } from '../clie
 import { fingerprintIn } from '../hosting/space/fingerprint.ts';
 import { vercelOf, type RunContext } from '../deployment/context.ts';
 import { findVariable } from '../deployment/frontend/frontend-variable.ts';
-import { once } from '../deployment/remote-state.ts';
 import { cancelledEarly } from './cancelled.ts';
 import type { Session } from '../model/runtime.ts';
 
@@ -49,7 +48,7 @@ export function variablesBefore(
   context: RunContext,
   projectId: string,
 ): Promise<readonly FrontendVariable[]> {
-  return once(context, 'variables before', () => vercelOf(context).variables(projectId));
+  return context.state.frontendVariables(() => vercelOf(context).variables(projectId));
 }
 
 /** `production,preview`; production is always among them, for readers are there. */

@@ -2,17 +2,11 @@ import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedd
 import { previewSync, syncBook, type SyncReport } from '../../indexer/sync/sync-book.ts';
 import { embeddingCost } from '../../indexer/sync/embedding-cost.ts';
 import type { RunEvent } from '../model/run/event.ts';
-import {
-  bookOf,
-  collectionOf,
-  qdrantHostOf,
-  withQdrantRetry,
-  type BookCollection,
-} from '../deployment/book/book-source.ts';
+import { bookOf, collectionOf, qdrantHostOf, withQdrantRetry } from '../deployment/book/book-source.ts';
 import type { BookContext } from '../deployment/context.ts';
+import type { BookCollection } from '../deployment/remote-state.ts';
 import { toWizardFailure } from '../deployment/server-errors.ts';
 import { isIndexKept } from '../deployment/server/existing-secrets.ts';
-import { forget } from '../deployment/remote-state.ts';
 import {
   progress,
   skipped,
@@ -32,7 +26,7 @@ async function inspect(context: BookContext): Promise<StepPlan> {
   const { settings, credentials, signal } = context;
   if (isIndexKept(settings.existingSecrets)) return skipped(me, 'kept as it is: its keys were not asked for');
   if (settings.skipIndex) return skipped(me, 'not wanted (--no-index)');
-  forget(context, 'collection');
+  context.state.invalidate('collection');
   const [book, collection] = await Promise.all([bookOf(context), collectionOf(context)]);
   if (book === null) return skipped(me, 'no folder of the book was given');
   const { embeddingModel: model, dimensions } = credentials.gemini;

@@ -4,8 +4,7 @@ import { Failure } from '../model/failure.ts';
 import { hubOf, spacePageUrl, type RunContext } from '../deployment/context.ts';
 import { desiredSecrets } from '../deployment/desired-state.ts';
 import { existingSecretNames } from '../deployment/server/existing-secrets.ts';
-import { forget } from '../deployment/remote-state.ts';
-import { settingsFact, readSpaceSettings } from '../deployment/server/space-settings.ts';
+import { readSpaceSettings } from '../deployment/server/space-settings.ts';
 import {
   withJournal,
   progress,
@@ -35,7 +34,7 @@ type SecretChange = {
 async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const { space } = context.target;
-  forget(context, settingsFact);
+  context.state.invalidate('spaceSettings');
   const { secrets: standing, variables } = await readSpaceSettings(context);
   const secrets = Object.entries(desiredSecrets(context)).map(([name, value]): SecretChange => {
     const note = name in standing ? fingerprintIn(standing[name]?.description) : undefined;
@@ -79,7 +78,7 @@ async function* write(
 ): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
   const hub = hubOf(context);
-  forget(context, settingsFact);
+  context.state.invalidate('spaceSettings');
   for (const [done, { name, value, kind, isVariable }] of secrets.entries()) {
     yield progress(step, { done, total: secrets.length, note: name });
     const change = kind === 'new' ? 'created' : 'changed';

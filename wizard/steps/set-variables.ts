@@ -5,8 +5,7 @@ import type { ChangeKind } from '../model/run/plan.ts';
 import { marker } from '../hosting/space/fingerprint.ts';
 import { hubOf, spacePageUrl, type RunContext } from '../deployment/context.ts';
 import { desiredState } from '../deployment/desired-state.ts';
-import { forget } from '../deployment/remote-state.ts';
-import { settingsFact, readSpaceSettings } from '../deployment/server/space-settings.ts';
+import { readSpaceSettings } from '../deployment/server/space-settings.ts';
 import { describeOriginChanges } from '../deployment/frontend/allowed-origins.ts';
 import {
   withJournal,
@@ -102,7 +101,7 @@ async function* write(
 ): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
   const hub = hubOf(context);
-  forget(context, settingsFact);
+  context.state.invalidate('spaceSettings');
   for (const [done, { name, value, standing, isSecret }] of variables.entries()) {
     yield progress(step, { done, total: variables.length, note: name });
     const change = value === null ? 'removed' : standing === null ? 'created' : 'changed';

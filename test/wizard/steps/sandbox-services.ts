@@ -15,6 +15,7 @@ import { createHttp } from '../../../wizard/clients/http.ts';
 import type { RunEvent } from '../../../wizard/model/run/event.ts';
 import type { Journal, JournalEntry } from '../../../wizard/model/run/journal.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
+import { RemoteState } from '../../../wizard/deployment/remote-state.ts';
 import type { RunContext, RunSettings } from '../../../wizard/deployment/context.ts';
 import type { PreviousOutcomes, Step } from '../../../wizard/steps/step.ts';
 
@@ -175,6 +176,7 @@ function contextOf(parts: Parts): RunContext {
     sleep: pause,
     signal: new AbortController().signal,
     journal: parts.journal ?? memoryJournal(),
+    state: new RemoteState(),
   };
 }
 

@@ -10,7 +10,7 @@ import { parseSiteUrl } from '../../model/formats/book-location.ts';
 import { Failure } from '../../model/failure.ts';
 import type { BookContext } from '../context.ts';
 import { translateServerErrors } from '../server-errors.ts';
-import { once } from '../remote-state.ts';
+import type { BookCollection } from '../remote-state.ts';
 
 /**
  * The book that is to be indexed; null when indexing is not wanted. A book that changes during a run is the next
@@ -20,7 +20,7 @@ import { once } from '../remote-state.ts';
  *   `site-unreachable` for a live site.
  */
 export function bookOf(context: BookContext): Promise<Book | null> {
-  return once(context, 'book', () => readWanted(context));
+  return context.state.book(() => readWanted(context));
 }
 
 type ReadTools = Pick<BookContext, 'fetch' | 'sleep' | 'signal'>;
@@ -39,7 +39,7 @@ export function prefetchBook(tools: ReadTools, place: BookLocation): PrefetchedB
     attachTo: (context) => {
       const wanted = bookLocation(context);
       if (wanted?.docsDir === place.docsDir && wanted.bookBaseUrl === place.bookBaseUrl)
-        void once(context, 'book', () => reading).catch(() => undefined);
+        void context.state.book(() => reading).catch(() => undefined);
     },
   };
 }
@@ -84,16 +84,9 @@ async function readAt(
   });
 }
 
-export type BookCollection = {
-  store: PassageStore;
-  state: CollectionState;
-  /** True when the wanted name belongs to somebody else’s collection, which is left alone. */
-  isBeside: boolean;
-};
-
 /** The collection that the book goes to: the wanted one, or `<name>-2`, `-3` … when that is not ours to write. */
 export function collectionOf(context: BookContext): Promise<BookCollection> {
-  return once(context, 'collection', () => findCollection(context));
+  return context.state.collection(() => findCollection(context));
 }
 
 async function findCollection(context: BookContext): Promise<BookCollection> {

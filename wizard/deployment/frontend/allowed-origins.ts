@@ -1,17 +1,33 @@
 import { defaults, parseOriginList } from '../../../server/contract.ts';
 import { isLoopback } from '../../model/formats/endpoints.ts';
-import { vercelOf, type RunContext } from '../context.ts';
-import { once } from '../remote-state.ts';
+import { vercelOf, type ProjectContext, type RunContext } from '../context.ts';
 
 /** Where the book is read: the main origin, every origin that serves its production, and a pattern for previews. */
 export type FrontendOrigins = { main: string | null; all: readonly string[]; previews: string | null };
 
-/** From the project's real domains; none when no project is to be wired. */
+/** From the run's project; none when no project is to be wired. */
 export async function frontendOrigins(context: RunContext): Promise<FrontendOrigins> {
   const { projectId } = context.target;
   if (projectId === null || context.settings.frontend === 'skip')
     return { main: null, all: [], previews: null };
-  const hosts = await once(context, 'hosts', () => vercelOf(context).productionHosts(projectId));
+  const hosts = await context.state.productionHosts(() => vercelOf(context).productionHosts(projectId));
+  return originsFrom(hosts, context);
+}
+
+type ProjectAccess = ProjectContext & {
+  credentials: Pick<RunContext['credentials'], 'vercel'>;
+  target: Pick<RunContext['target'], 'project' | 'team'>;
+};
+
+/** Of a project that is not the run's own: read afresh. */
+export async function projectOrigins(context: ProjectAccess, projectId: string): Promise<FrontendOrigins> {
+  return originsFrom(await vercelOf(context).productionHosts(projectId), context);
+}
+
+function originsFrom(
+  hosts: readonly string[],
+  context: Pick<ProjectAccess, 'target' | 'credentials'>,
+): FrontendOrigins {
   const all = hosts.map(originOf);
   return { main: all[0] ?? null, all, previews: hosts.some(isVercelHost) ? previewPattern(context) : null };
 }
@@ -22,7 +38,10 @@ const isVercelHost = (host: string): boolean => host.endsWith('.vercel.app');
  * Vercel names a preview PROJECT-HASH-SCOPE or PROJECT-git-BRANCH-SCOPE: the star stands for the middle alone, so
  * other projects' previews do not fit. Null where the scope's name is not known.
  */
-function previewPattern({ target, credentials }: RunContext): string | null {
+function previewPattern({
+  target,
+  credentials,
+}: Pick<ProjectAccess, 'target' | 'credentials'>): string | null {
   const scope = target.team ?? credentials.vercel.scope.user;
   const isName = (text: string): boolean => /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text);
   const { project } = target;

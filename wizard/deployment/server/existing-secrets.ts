@@ -3,7 +3,6 @@ import { secretNames, type SecretName } from '../../../server/contract.ts';
 import type { SpaceSecrets } from '../../clients/hub-schemas.ts';
 import { fingerprintIn } from '../../hosting/space/fingerprint.ts';
 import { hubOf, type ExistingSecrets, type ReusableService, type RunContext } from '../context.ts';
-import { once } from '../remote-state.ts';
 
 const secretsByService: Record<ReusableService, readonly SecretName[]> = {
   gemini: ['GEMINI_API_KEY'],
@@ -55,7 +54,7 @@ export function existingVariables(kept: ExistingSecrets, names: readonly string[
 
 /** A file of the Space as text; null when it has none of that name. */
 export function spaceFile(context: RunContext, path: string): Promise<string | null> {
-  return once(context, `standing ${path}`, async () => {
+  return context.state.spaceFile(path, async () => {
     const { space } = context.target;
     const hub = hubOf(context);
     if (!(await hub.files(space)).some((file) => file.path === path)) return null;

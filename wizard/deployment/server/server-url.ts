@@ -1,13 +1,12 @@
 import { hubOf, type SpaceContext } from '../context.ts';
-import { forget, once } from '../remote-state.ts';
 
 /** Origin of the server: what the Hub says of the Space, or the one given; null while there is none. */
 export async function serverUrl(context: SpaceContext): Promise<string | null> {
   if (context.settings.apiUrl !== null) return new URL(context.settings.apiUrl).origin;
-  const host = await once(context, 'host', () => readSpaceUrl(context));
+  const url = await context.state.serverUrl(() => readSpaceUrl(context));
   // A Space keeps its address; one that is not there yet gets it later.
-  if (host === null) forget(context, 'host');
-  return host;
+  if (url === null) context.state.invalidate('serverUrl');
+  return url;
 }
 
 async function readSpaceUrl(context: SpaceContext): Promise<string | null> {
