@@ -63,8 +63,8 @@ function wizardRooms(): Record<string, readonly string[]> {
   const outside: Record<string, readonly string[]> = {
     frontend: ['javascript'],
     probes: ['server/collection', 'server/contract.ts', 'server/failure.ts'],
+    hosting: ['server/contract.ts'],
     deployment: [
-      'wizard/steps/await-health.ts',
       'indexer',
       'server/collection',
       'server/contract.ts',

@@ -38,7 +38,6 @@ const processState: Exceptions = {
   'wizard/model/secret.ts': 'every secret of the process is redacted, wherever it turns up',
   'wizard/run/space-lock.ts': 'a process that holds the lock does not wait for itself',
   'indexer/content/deadline.ts': 'one vm context for all calls: it holds nothing and costs milliseconds',
-  'wizard/deployment/remote-state.ts': 'not yet',
   'wizard/frontend/detect-api-url/trace/call-graph.ts': 'not yet',
   'wizard/frontend/detect-api-url/trace/member-access.ts': 'not yet',
   'server/collection/significant-terms.ts': 'not yet',

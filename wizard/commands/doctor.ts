@@ -7,9 +7,10 @@ import { exitCodes, Failure } from '../model/failure.ts';
 import { emptyReport, foldReport } from '../model/run/report.ts';
 import type { ProbePreferences } from '../probes/run-probes.ts';
 import { describeCollection } from '../deployment/book/book-source.ts';
-import { spacePageUrl, type SpaceContext } from '../deployment/context.ts';
+import type { SpaceContext } from '../deployment/context.ts';
+import { spacePageUrl } from '../hosting/space/space-access.ts';
 import { describeSite } from '../deployment/book/locate-book.ts';
-import { isCurrentSecret, currentFingerprint, type NewSecrets } from '../steps/rotation-steps.ts';
+import { isCurrentSecret, currentFingerprint, type NewSecrets } from '../hosting/space/space-settings.ts';
 import { classifyStage } from '../hosting/space/space-stage.ts';
 import type { CommandResult } from '../flows/deploy.ts';
 import { diagnoseCollection } from '../diagnosis/diagnose-collection.ts';
@@ -191,7 +192,11 @@ function sayRemarks(
   for (const name of secretNames) {
     const secret = given[name];
     const mark = currentFingerprint(standing, name);
-    if (secret === undefined || mark === null || isCurrentSecret(context, { standing, name, secret }))
+    if (
+      secret === undefined ||
+      mark === null ||
+      isCurrentSecret(context, { settings: standing, name, secret })
+    )
       continue;
     say(
       'differs-from-space',

@@ -4,7 +4,7 @@ import { defaults } from '../../server/contract.ts';
 import { resolveBookLocation } from '../model/formats/book-location.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import { marker } from '../hosting/space/fingerprint.ts';
-import { buildPayload, shippedFiles } from '../hosting/space/payload.ts';
+import { buildPayload, serverFiles } from '../hosting/space/payload.ts';
 import { exportedBook } from '../steps/exported-book.ts';
 import { describeSite } from '../deployment/book/locate-book.ts';
 import type { CommandResult } from '../flows/deploy.ts';
@@ -78,7 +78,7 @@ async function expectOurs(dir: string): Promise<void> {
   });
   if (names.length === 0) return;
   const readme = await readFile(join(dir, 'README.md'), 'utf8').catch(() => '');
-  const known = new Set<string>([...shippedFiles, 'book.json', example, '.env', '.git', '.dockerignore']);
+  const known = new Set<string>([...serverFiles, example, '.env', '.git', '.dockerignore']);
   const foreign = names.filter((name) => !known.has(name));
   if (foreign.length > 0) throw refused(dir, `holds other files (${foreign.slice(0, 3).join(', ')})`);
   if (!readme.includes(marker)) throw refused(dir, 'holds files that this tool did not write');

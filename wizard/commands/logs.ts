@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.ts';
 import { redact } from '../clients/redact.ts';
-import { hubOf, secretValues, type SpaceContext } from '../deployment/context.ts';
+import { secretValues, type SpaceContext } from '../deployment/context.ts';
+import { hubOf } from '../hosting/space/space-access.ts';
 import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
 import type { CommandResult } from '../flows/deploy.ts';
 import { gather, nowhere } from '../interview/collect-credentials.ts';

@@ -1,6 +1,5 @@
 import type { Http } from '../clients/http.ts';
 import type { SpaceSecrets, SpaceVariables } from '../clients/hub-schemas.ts';
-import { createHubClient, type HubClient } from '../clients/hub-client.ts';
 import { createVercelClient, type VercelClient } from '../clients/vercel-client.ts';
 import type { VercelTarget } from '../clients/vercel-schemas.ts';
 import type { FileChange } from '../frontend/wiring/write-files.ts';
@@ -125,24 +124,10 @@ export type ProjectContext = Pick<RunTools, 'http' | 'signal'> & {
   target: { teamId: string | null };
 };
 
-export function hubOf(context: Pick<SpaceContext, 'credentials' | 'http' | 'fetch' | 'signal'>): HubClient {
-  const { endpoint, token } = context.credentials.huggingface;
-  const { http, fetch, signal } = context;
-  return createHubClient({ endpoint, token, http, fetch, signal });
-}
-
 export function vercelOf(context: ProjectContext): VercelClient {
   const { apiUrl, token } = context.credentials.vercel;
   const { http, signal } = context;
   return createVercelClient({ apiUrl, token, teamId: context.target.teamId, http, signal });
-}
-
-/** The Space's page at the Hub that is in use, or one below it: `/settings`. */
-export function spacePageUrl(
-  { credentials, target }: Pick<SpaceContext, 'credentials' | 'target'>,
-  below = '',
-): string {
-  return `${credentials.huggingface.endpoint.replace(/\/+$/, '')}/spaces/${target.space}${below}`;
 }
 
 /** Every secret value of the run, so that no foreign text that quotes one is passed on. */

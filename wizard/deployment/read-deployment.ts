@@ -1,5 +1,5 @@
 import type { Deployment } from '../model/run/event.ts';
-import { readHealth } from '../steps/await-health.ts';
+import { readHealth } from './server/health.ts';
 import type { RunContext } from './context.ts';
 import { serverUrl } from './server/server-url.ts';
 import { frontendOrigins } from './frontend/allowed-origins.ts';

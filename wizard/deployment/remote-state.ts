@@ -1,7 +1,7 @@
 import type { Book } from '../../indexer/book.ts';
 import type { CollectionState, PassageStore } from '../../server/collection/ports.ts';
-import type { SpaceSecrets, SpaceVariables } from '../clients/hub-schemas.ts';
 import type { FrontendVariable } from '../clients/vercel-schemas.ts';
+import type { SpaceSettings } from '../hosting/space/space-settings.ts';
 
 /** The collection that the book goes to. */
 export type BookCollection = {
@@ -10,9 +10,6 @@ export type BookCollection = {
   /** True when another tool owns the wanted name, so that this one is numbered and that one is left alone. */
   isBeside: boolean;
 };
-
-/** What a Space holds besides its files: secrets without their values, and variables. */
-export type SpaceSettings = { secrets: SpaceSecrets; variables: SpaceVariables };
 
 type Load<T> = () => Promise<T>;
 

@@ -2,7 +2,7 @@ import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import { services, type Service } from '../model/service.ts';
 import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/run-probes.ts';
-import type { NewSecrets } from '../steps/rotation-steps.ts';
+import type { NewSecrets } from '../hosting/space/space-settings.ts';
 import type { Finding } from './finding.ts';
 import { requiredAnswers } from '../interview/needs.ts';
 import type { CommandInputs } from '../deployment/command-inputs.ts';

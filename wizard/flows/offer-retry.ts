@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.ts';
 import type { Choice } from '../model/question.ts';
-import { hubOf, type RunContext } from '../deployment/context.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { hubOf } from '../hosting/space/space-access.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** Done before the steps run again. */

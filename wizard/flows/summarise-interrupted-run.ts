@@ -3,7 +3,8 @@ import type { JournalEntry } from '../model/run/journal.ts';
 import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
 import { stepTitles, type Plan, type StepId } from '../model/run/plan.ts';
 import { readDeployment } from '../deployment/read-deployment.ts';
-import { spacePageUrl, type RunContext } from '../deployment/context.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { spacePageUrl } from '../hosting/space/space-access.ts';
 import { pendingEntries } from './pending-entries.ts';
 import type { Session } from '../model/runtime.ts';
 

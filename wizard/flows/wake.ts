@@ -1,6 +1,7 @@
 import { exitCodes, Failure } from '../model/failure.ts';
-import { readHealth } from '../steps/await-health.ts';
-import { spacePageUrl, type SpaceContext } from '../deployment/context.ts';
+import { readHealth } from '../deployment/server/health.ts';
+import type { SpaceContext } from '../deployment/context.ts';
+import { spacePageUrl } from '../hosting/space/space-access.ts';
 import { serverUrl } from '../deployment/server/server-url.ts';
 import type { CommandResult } from './deploy.ts';
 import type { Session } from '../model/runtime.ts';

@@ -1,9 +1,10 @@
 import type { SpaceRuntime } from '../clients/hub-schemas.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import { spaceBuildFailed, spaceCrashed, spaceDeleted, spaceStuck } from './build-failures.ts';
-import { hubOf, type SpaceContext } from '../deployment/context.ts';
+import { secretValues, type SpaceContext } from '../deployment/context.ts';
+import { hubOf } from '../hosting/space/space-access.ts';
 import { serverUrl } from '../deployment/server/server-url.ts';
-import { followLog, type LogFollower } from '../deployment/server/space-log.ts';
+import { followLog, type LogFollower } from '../hosting/space/space-log.ts';
 import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
 import { createPoll } from '../deployment/poll.ts';
 import {
@@ -86,7 +87,8 @@ async function* wait(
     for (;;) {
       const runtime = (await poll(() => hub.runtime(space))) ?? { stage: 'UNREACHABLE' };
       // Not before: the Hub would show the log of the last build, and stay with it.
-      if (runtime.stage.includes('BUILDING')) log ??= followLog(context, 'build');
+      if (runtime.stage.includes('BUILDING'))
+        log ??= followLog(context, { kind: 'build', secrets: secretValues(context) });
       for (const text of log?.take() ?? []) {
         watch.newsAt = now();
         yield { type: 'log', source: 'build', text, step: step.id };

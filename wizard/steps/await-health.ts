@@ -1,9 +1,11 @@
-import { healthReport, type HealthReport } from '../../server/contract.ts';
-import { HttpFailure, reasonOf } from '../clients/http-failure.ts';
+import type { HealthReport } from '../../server/contract.ts';
+import { reasonOf, type HttpFailure } from '../clients/http-failure.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import { Failure } from '../model/failure.ts';
-import { hubOf, secretValues, spacePageUrl, type SpaceContext } from '../deployment/context.ts';
+import { secretValues, type SpaceContext } from '../deployment/context.ts';
+import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
+import { readHealth, requestHealth } from '../deployment/server/health.ts';
 import { serverUrl } from '../deployment/server/server-url.ts';
 import {
   progress,
@@ -90,26 +92,6 @@ async function* wait(
     note = next;
     await sleep(now() - startedAt < 5_000 ? firstPollMs : pollMs, { signal });
     signal.throwIfAborted();
-  }
-}
-
-/** Null when nothing of ours answers: the gateway's page while a container starts, or no connection. */
-export async function readHealth(context: SpaceContext, host: string): Promise<HealthReport | null> {
-  return (await requestHealth(context, host)).health;
-}
-
-/** What health says, or why it could not be asked. */
-type HealthReading = { health: HealthReport | null; failure: HttpFailure | null };
-
-async function requestHealth({ http, signal }: SpaceContext, host: string): Promise<HealthReading> {
-  const url = `${host}/api/health`;
-  const request = { service: 'huggingface', what: 'asking the server for its health', url, signal } as const;
-  try {
-    const health = await http.request({ ...request, schema: healthReport, retry: false, timeoutMs: 10_000 });
-    return { health, failure: null };
-  } catch (error) {
-    if (!(error instanceof HttpFailure)) throw error;
-    return { health: healthReport.safeParse(error.data).data ?? null, failure: error };
   }
 }
 

@@ -1,14 +1,17 @@
 import type { SpaceRuntime } from '../clients/hub-schemas.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import { Failure } from '../model/failure.ts';
-import { secretValues, spacePageUrl, type SpaceContext } from '../deployment/context.ts';
-import { logTail, errorLineIn } from '../deployment/server/space-log.ts';
+import { secretValues, type SpaceContext } from '../deployment/context.ts';
+import { spacePageUrl } from '../hosting/space/space-access.ts';
+import { logTail, errorLineIn } from '../hosting/space/space-log.ts';
 import { describeStage } from '../hosting/space/space-stage.ts';
 
 const service = 'huggingface';
 
 export async function spaceBuildFailed(context: SpaceContext, runtime: SpaceRuntime): Promise<Failure> {
-  const line = errorLineIn(await logTail(context, { kind: 'build', lines: 200 }));
+  const line = errorLineIn(
+    await logTail(context, { kind: 'build', secrets: secretValues(context), lines: 200 }),
+  );
   const why = reasonIn(context, runtime) || line || 'the Hub gives no reason';
   const detail = line !== '' && !why.includes(line) ? `${why}; the log says: ${line}` : why;
   return new Failure({
@@ -25,7 +28,7 @@ function reasonIn(context: SpaceContext, { errorMessage }: SpaceRuntime): string
 }
 
 export async function spaceCrashed(context: SpaceContext, runtime: SpaceRuntime): Promise<Failure> {
-  const tail = await logTail(context, { kind: 'run', lines: 200 });
+  const tail = await logTail(context, { kind: 'run', secrets: secretValues(context), lines: 200 });
   const last = errorLineIn(tail);
   const reason = reasonIn(context, runtime);
   const why = [reason, reason.includes(last) ? '' : last]

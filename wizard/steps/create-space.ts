@@ -3,8 +3,9 @@ import type { SpaceInfo } from '../clients/hub-schemas.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import { isOurSpace } from '../model/run/journal.ts';
 import { marker, noteFor } from '../hosting/space/fingerprint.ts';
-import { shippedFiles } from '../hosting/space/payload.ts';
-import { hubOf, type RunContext } from '../deployment/context.ts';
+import { serverFiles } from '../hosting/space/payload.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { hubOf } from '../hosting/space/space-access.ts';
 import { desiredState } from '../deployment/desired-state.ts';
 import { freePlan, notDocker, ownerUnknown, spaceGone, spacePrivate, spaceTaken } from './space-failures.ts';
 import {
@@ -43,7 +44,7 @@ async function inspect(context: RunContext): Promise<StepPlan> {
   if (!settings.adopt) throw spaceTaken(space, 'A Docker Space of that name was made by something else.');
   const overwritten = (await hubOf(context).files(space))
     .map(({ path }) => path)
-    .filter((path) => path === 'book.json' || (shippedFiles as readonly string[]).includes(path));
+    .filter((path) => serverFiles.includes(path));
   const files = overwritten.length === 0 ? 'no file' : overwritten.join(', ');
   return planChange(step, 'changes', `takes over ${space}: overwrites ${files}; its other files stay`, () =>
     adopt(context, standing),

@@ -1,74 +1,10 @@
-import { createHash } from 'node:crypto';
-import { secretNames, variableNames, type SecretName } from '../../server/contract.ts';
-import type { SpaceSecrets, SpaceVariables } from '../clients/hub-schemas.ts';
+import { secretNames } from '../../server/contract.ts';
 import type { RunEvent } from '../model/run/event.ts';
-import type { Secret } from '../model/secret.ts';
-import { deploymentId } from '../hosting/space/deployment-id.ts';
-import { fingerprint, fingerprintIn, marker, noteFor } from '../hosting/space/fingerprint.ts';
-import { digestOf, shippedFiles } from '../hosting/space/payload.ts';
-import { hubOf, type SpaceContext } from '../deployment/context.ts';
+import { marker, noteFor } from '../hosting/space/fingerprint.ts';
+import { hubOf } from '../hosting/space/space-access.ts';
+import type { NewSecrets } from '../hosting/space/space-settings.ts';
+import type { SpaceContext } from '../deployment/context.ts';
 import { withJournal, progress, planChange, type StepResult, type StepPlan } from './step.ts';
-
-export type NewSecrets = Partial<Record<SecretName, Secret>>;
-
-/** What the Space keeps beside its secrets and which no one but its owner can read. */
-export type SpaceSettings = { secrets: SpaceSecrets; variables: SpaceVariables };
-
-/** The first 8 hex digits by which a secret in the Space is told from another; null where none was noted. */
-export function currentFingerprint(
-  { secrets }: Pick<SpaceSettings, 'secrets'>,
-  name: SecretName,
-): string | null {
-  return fingerprintIn(secrets[name]?.description);
-}
-
-export function secretFingerprint({ target }: Pick<SpaceContext, 'target'>, secret: Secret): string {
-  return fingerprint({ space: target.space, value: secret.reveal() });
-}
-
-/** True when the secret is what the Space holds under that name. */
-export function isCurrentSecret(
-  context: Pick<SpaceContext, 'target'>,
-  { standing, name, secret }: { standing: SpaceSettings; name: SecretName; secret: Secret },
-): boolean {
-  return currentFingerprint(standing, name) === secretFingerprint(context, secret);
-}
-
-/**
- * The `DEPLOYMENT_ID` that the Space has with other secrets: what a deployment would compute of the files, settings
- * and fingerprints that stand there, so that it finds nothing to write afterwards.
- */
-export async function deploymentIdWith(
-  context: SpaceContext,
-  { standing, changed }: { standing: SpaceSettings; changed: NewSecrets },
-): Promise<string> {
-  const payloadDigest = digestOf(await currentFiles(context));
-  const marks = secretNames.flatMap((name): [string, string][] => {
-    const secret = changed[name];
-    const mark =
-      secret === undefined ? currentFingerprint(standing, name) : secretFingerprint(context, secret);
-    return mark === null ? [] : [[name, mark]];
-  });
-  const variables = variableNames.flatMap((name): [string, string][] => {
-    const value = standing.variables[name]?.value;
-    return value === undefined || name === 'DEPLOYMENT_ID' ? [] : [[name, value]];
-  });
-  return deploymentId({ payloadDigest, settings: Object.fromEntries([...variables, ...marks]) });
-}
-
-async function currentFiles(context: SpaceContext): Promise<{ path: string; sha256: string }[]> {
-  const { space } = context.target;
-  const hub = hubOf(context);
-  const ours = new Set<string>([...shippedFiles, 'book.json']);
-  const files = (await hub.files(space)).filter(({ path }) => ours.has(path));
-  return Promise.all(
-    files.map(async ({ path, lfs }) => {
-      if (lfs != null) return { path, sha256: lfs.oid };
-      const content = await hub.download({ space, path });
-      return { path, sha256: createHash('sha256').update(content).digest('hex') };
-    }),
-  );
-}
 
 /** Writes secrets one after the other: the Hub loses parallel writes. */
 export function setNewSecrets(changed: NewSecrets) {

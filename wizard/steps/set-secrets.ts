@@ -1,10 +1,11 @@
 import type { RunEvent } from '../model/run/event.ts';
 import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
 import { Failure } from '../model/failure.ts';
-import { hubOf, spacePageUrl, type RunContext } from '../deployment/context.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
 import { desiredSecrets } from '../deployment/desired-state.ts';
 import { existingSecretNames } from '../deployment/server/existing-secrets.ts';
-import { readSpaceSettings } from '../deployment/server/space-settings.ts';
+import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
 import {
   withJournal,
   progress,
@@ -35,7 +36,7 @@ async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const { space } = context.target;
   context.state.invalidate('spaceSettings');
-  const { secrets: standing, variables } = await readSpaceSettings(context);
+  const { secrets: standing, variables } = await spaceSettingsOf(context);
   const secrets = Object.entries(desiredSecrets(context)).map(([name, value]): SecretChange => {
     const note = name in standing ? fingerprintIn(standing[name]?.description) : undefined;
     const kinds = { same: 'unchanged', other: 'changes' } as const;

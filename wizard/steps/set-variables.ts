@@ -3,9 +3,10 @@ import type { RunEvent } from '../model/run/event.ts';
 import { Failure } from '../model/failure.ts';
 import type { ChangeKind } from '../model/run/plan.ts';
 import { marker } from '../hosting/space/fingerprint.ts';
-import { hubOf, spacePageUrl, type RunContext } from '../deployment/context.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
 import { desiredState } from '../deployment/desired-state.ts';
-import { readSpaceSettings } from '../deployment/server/space-settings.ts';
+import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
 import { describeOriginChanges } from '../deployment/frontend/allowed-origins.ts';
 import {
   withJournal,
@@ -38,7 +39,7 @@ type VariableChange = {
 
 async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
-  const { variables: standing, secrets } = await readSpaceSettings(context);
+  const { variables: standing, secrets } = await spaceSettingsOf(context);
   const desired = await desiredState(context, {
     standingOrigins: standing['ALLOWED_ORIGINS']?.value ?? null,
   });

@@ -1,5 +1,6 @@
 import { Failure } from '../model/failure.ts';
-import { spacePageUrl, type RunContext } from '../deployment/context.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { spacePageUrl } from '../hosting/space/space-access.ts';
 
 const service = 'huggingface';
 

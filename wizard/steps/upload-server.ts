@@ -1,8 +1,9 @@
 import { HttpFailure } from '../clients/http-failure.ts';
-import type { SpaceFile } from '../clients/hub-schemas.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import type { PayloadFile } from '../hosting/space/payload.ts';
-import { hubOf, type RunContext } from '../deployment/context.ts';
+import { compareFiles, readSpaceFiles, type SpaceFiles } from '../hosting/space/space-files.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { hubOf } from '../hosting/space/space-access.ts';
 import { desiredState } from '../deployment/desired-state.ts';
 import {
   withJournal,
@@ -33,32 +34,6 @@ async function inspect(context: RunContext): Promise<StepPlan> {
   const { kind, what } = summariseChanges(compareFiles(payload.files, standing), 'file');
   if (kind === 'unchanged') return unchanged(step, what);
   return planChange(step, kind, what, () => upload(context, payload.files, standing));
-}
-
-/** The Space’s files, and its newest commit: an upload that finds another one there is refused. */
-type SpaceFiles = { files: readonly SpaceFile[]; head: string | null };
-
-async function readSpaceFiles(context: RunContext): Promise<SpaceFiles> {
-  const { space } = context.target;
-  const hub = hubOf(context);
-  const [files, info] = await Promise.all([hub.files(space), hub.space(space)]);
-  return { files, head: info?.sha ?? null };
-}
-
-type FileComparison = { name: string; kind: 'new' | 'changes' | 'unchanged'; file: PayloadFile };
-
-function compareFiles(files: readonly PayloadFile[], standing: SpaceFiles): FileComparison[] {
-  const there = new Map(standing.files.map((file) => [file.path, file]));
-  return files.map((file) => {
-    const old = there.get(file.path);
-    const kind = old === undefined ? 'new' : isSame(file, old) ? 'unchanged' : 'changes';
-    return { name: file.path, kind, file };
-  });
-}
-
-/** The tree names a file by its git object, or, kept in large-file storage, by its SHA-256. */
-function isSame(file: PayloadFile, standing: SpaceFile): boolean {
-  return standing.lfs == null ? standing.oid === file.blobId : standing.lfs.oid === file.sha256;
 }
 
 /** Looks again before another try: a commit whose answer was lost has been made all the same. */

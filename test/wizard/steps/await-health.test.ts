@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { awaitHealth } from '../../../wizard/steps/await-health.ts';
-import { hubOf, type RunContext } from '../../../wizard/deployment/context.ts';
+import type { RunContext } from '../../../wizard/deployment/context.ts';
+import { hubOf } from '../../../wizard/hosting/space/space-access.ts';
 import { createSpace } from '../../../wizard/steps/create-space.ts';
 import { startServer, type Script } from './server-stand-in.ts';
 import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';

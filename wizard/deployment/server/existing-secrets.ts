@@ -2,7 +2,8 @@ import { readBookFile } from '../../../server/collection/book-file.ts';
 import { secretNames, type SecretName } from '../../../server/contract.ts';
 import type { SpaceSecrets } from '../../clients/hub-schemas.ts';
 import { fingerprintIn } from '../../hosting/space/fingerprint.ts';
-import { hubOf, type ExistingSecrets, type ReusableService, type RunContext } from '../context.ts';
+import { readSpaceFile } from '../../hosting/space/space-files.ts';
+import type { ExistingSecrets, ReusableService, RunContext } from '../context.ts';
 
 const secretsByService: Record<ReusableService, readonly SecretName[]> = {
   gemini: ['GEMINI_API_KEY'],
@@ -54,12 +55,7 @@ export function existingVariables(kept: ExistingSecrets, names: readonly string[
 
 /** A file of the Space as text; null when it has none of that name. */
 export function spaceFile(context: RunContext, path: string): Promise<string | null> {
-  return context.state.spaceFile(path, async () => {
-    const { space } = context.target;
-    const hub = hubOf(context);
-    if (!(await hub.files(space)).some((file) => file.path === path)) return null;
-    return (await hub.download({ space, path })).toString('utf8');
-  });
+  return context.state.spaceFile(path, () => readSpaceFile(context, path));
 }
 
 /** The title that the Space's README was filled with; null when it is not ours. */

@@ -1,12 +1,7 @@
-import { hubOf, type SpaceContext } from '../context.ts';
-import type { SpaceSettings } from '../remote-state.ts';
+import { readSpaceSettings, type SpaceSettings } from '../../hosting/space/space-settings.ts';
+import type { SpaceContext } from '../context.ts';
 
-/** A Space’s secrets, without their values, and its variables: read once, until something is written. */
-export function readSpaceSettings(context: SpaceContext): Promise<SpaceSettings> {
-  const { space } = context.target;
-  return context.state.spaceSettings(async () => {
-    const hub = hubOf(context);
-    const [secrets, variables] = await Promise.all([hub.secrets(space), hub.variables(space)]);
-    return { secrets, variables };
-  });
+/** The Space's secrets and variables, read once until something is written. */
+export function spaceSettingsOf(context: SpaceContext): Promise<SpaceSettings> {
+  return context.state.spaceSettings(() => readSpaceSettings(context));
 }

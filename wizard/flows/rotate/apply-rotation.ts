@@ -4,18 +4,18 @@ import { exitCodes, Failure } from '../../model/failure.ts';
 import type { Journal } from '../../model/run/journal.ts';
 import { runSteps } from '../../run/run-steps.ts';
 import { awaitBuild } from '../../steps/await-build.ts';
-import { awaitHealth, readHealth } from '../../steps/await-health.ts';
+import { awaitHealth } from '../../steps/await-health.ts';
+import { readHealth } from '../../deployment/server/health.ts';
 import { qdrantHostOf } from '../../deployment/book/book-source.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import { serverUrl } from '../../deployment/server/server-url.ts';
+import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
+import { rotatedDeploymentId } from '../../deployment/server/rotated-deployment-id.ts';
 import {
-  deploymentIdWith,
-  setDeploymentId,
-  setNewSecrets,
   currentFingerprint,
   type NewSecrets,
   type SpaceSettings,
-} from '../../steps/rotation-steps.ts';
+} from '../../hosting/space/space-settings.ts';
 import { isConfirmed } from '../../interview/confirm-plan.ts';
 import type { CommandResult } from '../deploy.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
@@ -43,7 +43,7 @@ type RotationInputs = {
 export async function applyRotation(session: Session, of: RotationInputs): Promise<CommandResult | 'back'> {
   const { context, opening, names, settings, host, credentials, changed } = of;
   const { space } = context.target;
-  const id = await deploymentIdWith(context, { standing: settings, changed });
+  const id = await rotatedDeploymentId(context, { settings, changed });
   const previous = settings.variables['DEPLOYMENT_ID']?.value ?? null;
   const isHeld = Object.keys(changed).length === 0;
   if (isHeld && id === previous) {

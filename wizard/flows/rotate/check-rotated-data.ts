@@ -2,7 +2,7 @@ import type { Credentials } from '../../model/credential.ts';
 import { Failure } from '../../model/failure.ts';
 import { hasConversations } from '../../probes/postgres/existing-conversations.ts';
 import { describeCollection } from '../../deployment/book/book-source.ts';
-import type { NewSecrets, SpaceSettings } from '../../steps/rotation-steps.ts';
+import type { NewSecrets, SpaceSettings } from '../../hosting/space/space-settings.ts';
 import { modelsOf } from '../../diagnosis/space-models.ts';
 import type { Session } from '../../model/runtime.ts';
 

@@ -7,14 +7,10 @@ import type { Secret } from '../../model/secret.ts';
 import { runSteps } from '../../run/run-steps.ts';
 import { awaitBuild } from '../../steps/await-build.ts';
 import { awaitHealth } from '../../steps/await-health.ts';
-import { hubOf, type SpaceContext } from '../../deployment/context.ts';
-import {
-  isCurrentSecret,
-  setDeploymentId,
-  setNewSecrets,
-  type NewSecrets,
-  type SpaceSettings,
-} from '../../steps/rotation-steps.ts';
+import type { SpaceContext } from '../../deployment/context.ts';
+import { hubOf } from '../../hosting/space/space-access.ts';
+import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
+import { isCurrentSecret, type NewSecrets, type SpaceSettings } from '../../hosting/space/space-settings.ts';
 import { takeReply, valuePrompt, type Interview } from '../../interview/ask.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
@@ -76,7 +72,7 @@ function firstStanding(
   { name, sources }: { name: SecretName; sources: readonly Answers[] },
 ): Secret | null {
   const given = sources.map((one) => one[name]?.value).filter((one) => one !== undefined);
-  return given.find((secret) => isCurrentSecret(context, { standing, name, secret })) ?? null;
+  return given.find((secret) => isCurrentSecret(context, { settings: standing, name, secret })) ?? null;
 }
 
 /** A value that lies about on this machine and was the old one is offered; any other has to be given. */

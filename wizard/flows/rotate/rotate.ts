@@ -4,7 +4,7 @@ import type { Journal } from '../../model/run/journal.ts';
 import type { Service } from '../../model/service.ts';
 import { openJournal } from '../../run/journal-file.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
-import type { SpaceSettings } from '../../steps/rotation-steps.ts';
+import type { SpaceSettings } from '../../hosting/space/space-settings.ts';
 import { refuse } from '../../interview/ask.ts';
 import { applyRotation } from './apply-rotation.ts';
 import { cancelledEarly } from '../../interview/cancelled.ts';

@@ -2,7 +2,11 @@ import type { SecretName } from '../../../server/contract.ts';
 import type { Answers, Answer } from '../../model/answers.ts';
 import { Secret } from '../../model/secret.ts';
 import { originOf } from '../../deployment/frontend/allowed-origins.ts';
-import { isCurrentSecret, currentFingerprint, type SpaceSettings } from '../../steps/rotation-steps.ts';
+import {
+  isCurrentSecret,
+  currentFingerprint,
+  type SpaceSettings,
+} from '../../hosting/space/space-settings.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
@@ -67,7 +71,7 @@ function clusterOf(
   if (!isForQdrant || names.includes('QDRANT_URL') || cluster === null) return null;
   const name = 'QDRANT_URL';
   const isMarked = currentFingerprint(settings, name) !== null;
-  if (isMarked && !isCurrentSecret(context, { standing: settings, name, secret: cluster.value })) return null;
+  if (isMarked && !isCurrentSecret(context, { settings, name, secret: cluster.value })) return null;
   return cluster;
 }
 

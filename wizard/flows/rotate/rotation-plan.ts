@@ -8,7 +8,7 @@ import {
   currentFingerprint,
   type NewSecrets,
   type SpaceSettings,
-} from '../../steps/rotation-steps.ts';
+} from '../../hosting/space/space-settings.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
 
 type Given = {
@@ -33,9 +33,7 @@ export function changedSecrets(context: SpaceContext, of: Given): NewSecrets {
     }),
   };
   return Object.fromEntries(
-    pairsOf(given).filter(
-      ([name, secret]) => !isCurrentSecret(context, { standing: settings, name, secret }),
-    ),
+    pairsOf(given).filter(([name, secret]) => !isCurrentSecret(context, { settings, name, secret })),
   );
 }
 

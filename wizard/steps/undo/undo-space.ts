@@ -1,11 +1,11 @@
 import { marker } from '../../hosting/space/fingerprint.ts';
-import { shippedFiles } from '../../hosting/space/payload.ts';
+import { serverFiles } from '../../hosting/space/payload.ts';
 import type { CreatedResource } from '../../model/run/created-resources.ts';
-import { hubOf, spacePageUrl, type SpaceContext } from '../../deployment/context.ts';
+import type { SpaceContext } from '../../deployment/context.ts';
+import { hubOf, spacePageUrl } from '../../hosting/space/space-access.ts';
 import type { UndoAction } from './undo-frontend.ts';
 
 const service = 'huggingface';
-const ours: readonly string[] = [...shippedFiles, 'book.json'];
 
 /** A Space that this tool created goes; one that it took over gets its files and settings back. Reads only. */
 export async function undoSpace(
@@ -37,9 +37,9 @@ async function undoFiles(context: SpaceContext, itself: CreatedResource): Promis
   if (commit === null) return [];
   const [before, now] = await Promise.all([hub.files(space, commit), hub.files(space)]);
   const standing = new Map(now.map(({ path, oid }) => [path, oid]));
-  const restored = before.filter(({ path, oid }) => ours.includes(path) && standing.get(path) !== oid);
+  const restored = before.filter(({ path, oid }) => serverFiles.includes(path) && standing.get(path) !== oid);
   const kept = new Set(before.map(({ path }) => path));
-  const removed = now.map(({ path }) => path).filter((path) => ours.includes(path) && !kept.has(path));
+  const removed = now.map(({ path }) => path).filter((path) => serverFiles.includes(path) && !kept.has(path));
   const what = [
     restored.length === 0 ? '' : `puts back ${restored.map(({ path }) => path).join(', ')}`,
     removed.length === 0 ? '' : `removes ${removed.join(', ')}`,

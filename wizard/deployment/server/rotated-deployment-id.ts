@@ -1,0 +1,32 @@
+import { secretNames, variableNames } from '../../../server/contract.ts';
+import { deploymentId } from '../../hosting/space/deployment-id.ts';
+import { currentPayloadDigest } from '../../hosting/space/space-files.ts';
+import {
+  currentFingerprint,
+  secretFingerprint,
+  type NewSecrets,
+  type SpaceSettings,
+} from '../../hosting/space/space-settings.ts';
+import type { SpaceContext } from '../context.ts';
+
+/**
+ * The `DEPLOYMENT_ID` that the Space has once some secrets are replaced. It is what a deployment would compute of the
+ * files, variables and fingerprints in the Space, so that a later deployment finds nothing to write.
+ */
+export async function rotatedDeploymentId(
+  context: SpaceContext,
+  { settings, changed }: { settings: SpaceSettings; changed: NewSecrets },
+): Promise<string> {
+  const payloadDigest = await currentPayloadDigest(context);
+  const fingerprints = secretNames.flatMap((name): [string, string][] => {
+    const secret = changed[name];
+    const mark =
+      secret === undefined ? currentFingerprint(settings, name) : secretFingerprint(context, secret);
+    return mark === null ? [] : [[name, mark]];
+  });
+  const variables = variableNames.flatMap((name): [string, string][] => {
+    const value = settings.variables[name]?.value;
+    return value === undefined || name === 'DEPLOYMENT_ID' ? [] : [[name, value]];
+  });
+  return deploymentId({ payloadDigest, settings: Object.fromEntries([...variables, ...fingerprints]) });
+}
