@@ -11,21 +11,21 @@ function flagRows(names: readonly string[]): string {
   return column(rows.map(([name, { value, summary }]) => [`--${name} ${value}`.trim(), summary]));
 }
 
-function contactRows(names: readonly ContactedHost[]): string {
+function hostRows(names: readonly ContactedHost[]): string {
   return column(names.map((name) => [hosts[name].host, hosts[name].sends]));
 }
 
 /** The text of `--help`, or of one command's, at most 80 columns. */
-export function helpText(of: CommandName | null = null): string {
-  return of === null ? helpOfAll() : helpOfOne(of);
+export function helpText(command: CommandName | null = null): string {
+  return command === null ? generalHelp() : commandHelp(command);
 }
 
-function helpOfOne(name: CommandName): string {
-  const { operands, summary, about, contacts: spokenTo, flags } = commands[name];
-  const asks =
-    spokenTo.length === 0
-      ? 'Contacts nobody.'
-      : `Contacts at most, and what each is sent\n${contactRows(spokenTo)}`;
+function commandHelp(name: CommandName): string {
+  const { operands, summary, about, contacts, flags } = commands[name];
+  const contacted =
+    contacts.length === 0
+      ? 'Contacts no host.'
+      : `Hosts it may contact, and what each is sent\n${hostRows(contacts)}`;
   return `rag-space-setup ${`${name} ${operands}`.trim()} [flags]
 ${summary}.
 
@@ -34,43 +34,43 @@ ${about.join('\n')}
 Flags
 ${flagRows([...flags, ...commonFlags.filter((flag) => flag !== 'version')])}
 
-${asks}
+${contacted}
 
 All commands, variables and exit codes: rag-space-setup --help
 `;
 }
 
-function helpOfAll(): string {
-  const words = Object.entries(commands).map(([name, { operands, summary }]): [string, string] => [
+function generalHelp(): string {
+  const rows = Object.entries(commands).map(([name, { operands, summary }]): [string, string] => [
     `${name} ${operands}`.trim(),
     summary,
   ]);
   return `rag-space-setup [command] [flags]
-Puts your Docusaurus book’s chat assistant live on a Hugging Face Space.
+Deploys a chat assistant for your Docusaurus book to a Hugging Face Space.
 
 Commands
-${column(words)}
-  One of them in detail: rag-space-setup COMMAND --help
+${column(rows)}
+  Details of one: rag-space-setup COMMAND --help
 
 Flags
 ${flagRows(Object.keys(flagTable))}
 
 Values from the environment
-  For this tool   HF_TOKEN VERCEL_TOKEN
-  The Space’s     GEMINI_API_KEY QDRANT_URL QDRANT_API_KEY DATABASE_URL
-  Set if wanted   QDRANT_COLLECTION ALLOWED_ORIGINS LOG_LEVEL GEMINI_MODEL
+  To deploy       HF_TOKEN VERCEL_TOKEN
+  Space secrets   GEMINI_API_KEY QDRANT_URL QDRANT_API_KEY DATABASE_URL
+  Optional        QDRANT_COLLECTION ALLOWED_ORIGINS LOG_LEVEL GEMINI_MODEL
                   GEMINI_EMBEDDING_MODEL
-  Other hosts     HF_ENDPOINT VERCEL_API_URL GOOGLE_GEMINI_BASE_URL
-  Secrets have no flags: the command line can be read by others.
+  Vendor URLs     HF_ENDPOINT VERCEL_API_URL GOOGLE_GEMINI_BASE_URL
+  Secrets have no flags: other processes can read the command line.
 
 Exit codes
   0 done  1 failed  2 usage  3 a credential was rejected
-  4 a vendor could not be reached  10 plan found changes (when asked to say so)
-  12 input is missing and nobody can be asked  20 a bug  130 cancelled
+  4 a vendor could not be reached  10 plan --detailed-exit-code found changes
+  12 input is missing and the run is not interactive  20 a bug  130 cancelled
 
-Contacts, and what each is sent
-${contactRows(contactedHosts)}
-  With --rehearse nobody; PostgreSQL is fetched with npm, once, where it is
-  missing. No telemetry. Nothing changes before a plan is accepted.
+Hosts contacted, and what each is sent
+${hostRows(contactedHosts)}
+  With --rehearse none. If PostgreSQL is missing, it is fetched with npm, once.
+  No telemetry. Nothing changes until you accept a plan.
 `;
 }

@@ -23,7 +23,7 @@ const table = contactedHosts.map((name) => [hosts[name].host, hosts[name].sends]
 
 describe('the table of contacts', () => {
   it('stands in --help, word for word', () => {
-    const section = helpText().split('Contacts, and what each is sent\n')[1] ?? '';
+    const section = helpText().split('Hosts contacted, and what each is sent\n')[1] ?? '';
     const rows = [...section.matchAll(/^ {2}(\S.*?) {2,}(\S.*)$/gm)].map(([, host, sends]) => [host, sends]);
     expect(rows).toEqual(table);
   });

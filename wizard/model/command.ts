@@ -5,11 +5,11 @@ type CommandSpec = {
   most: number;
   least: number;
   summary: string;
-  /** What `--help` of this command adds, a line each. */
+  /** Lines that `--help` of this command adds. */
   about: readonly string[];
-  /** Whom it speaks to at most. */
+  /** Every host that it may contact. */
   contacts: readonly ContactedHost[];
-  /** The flags that mean something to it, beside those that all commands take. */
+  /** Its flags, besides those that all commands take. */
   flags: readonly FlagName[];
 };
 
@@ -33,17 +33,17 @@ const deployFlags = [
   'no-frontend',
 ] as const;
 
-/** The words of the command line. In a rehearsal nothing stands yet, so what looks at a deployment does not take it. */
+/** The command words. Commands that inspect an existing deployment do not support `--rehearse`. */
 export const commands = {
   deploy: {
     operands: '',
     most: 0,
     least: 0,
-    summary: 'Put the book’s assistant live (the default)',
+    summary: 'Deploy the book’s assistant (the default)',
     about: [
-      'Takes the keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres, tries each,',
-      'shows a plan, and changes nothing until it is accepted. Run it again at any',
-      'time: what is as it should be is left alone.',
+      'Asks for the keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres, checks',
+      'each, shows a plan, and changes nothing until you accept it. Run it again at',
+      'any time: it changes only what differs.',
     ],
     contacts: allHosts,
     flags: deployFlags,
@@ -53,7 +53,7 @@ export const commands = {
     most: 0,
     least: 0,
     summary: 'Show what deploy would change; change nothing',
-    about: ['Asks for the same keys as deploy, looks, and says what it would do.'],
+    about: ['Asks for the same keys as deploy and shows what deploy would do.'],
     contacts: allHosts,
     flags: [...deployFlags, 'detailed-exit-code'],
   },
@@ -64,9 +64,9 @@ export const commands = {
     summary: 'Replace a secret, prove the server with it',
     about: [
       'NAME is GEMINI_API_KEY (gemini), QDRANT_API_KEY (qdrant), QDRANT_URL or',
-      'DATABASE_URL (postgres, neon). The new value is asked for, or taken from the',
-      'environment; it never stands on the command line. If the server does not get',
-      'healthy with it, the old one is put back: in a script from PREVIOUS_NAME.',
+      'DATABASE_URL (postgres, neon). The new value is asked for, or comes from the',
+      'environment, never from the command line. If the server does not become healthy',
+      'with it, the old value is restored; a script gives that as PREVIOUS_NAME.',
     ],
     contacts: ['huggingface', 'space', 'gemini', 'qdrant', 'postgres'],
     flags: ['space'],
@@ -77,9 +77,9 @@ export const commands = {
     least: 0,
     summary: 'Write the book’s changed pages to Qdrant',
     about: [
-      'DIR is the Docusaurus site or its docs folder; else the folder you are in.',
-      'Asks for the keys of Gemini and Qdrant alone; the server takes the text in by',
-      'itself.',
+      'DIR is the Docusaurus site or its docs folder; by default the current folder.',
+      'Asks only for the keys of Gemini and Qdrant. The server picks up the new text',
+      'by itself.',
     ],
     contacts: ['gemini', 'qdrant'],
     flags: ['rehearse', 'docs', 'space', 'verify'],
@@ -88,8 +88,8 @@ export const commands = {
     operands: '',
     most: 0,
     least: 0,
-    summary: 'Say what stands, and whether it is healthy',
-    about: ['Needs no key. HF_TOKEN and VERCEL_TOKEN, where they are set, show more.'],
+    summary: 'Show what is deployed and whether it is healthy',
+    about: ['Needs no key. With HF_TOKEN and VERCEL_TOKEN it shows more.'],
     contacts: ['huggingface', 'space', 'vercel'],
     flags: targetFlags,
   },
@@ -99,8 +99,8 @@ export const commands = {
     least: 0,
     summary: 'Find what is wrong and what to do about it',
     about: [
-      'Needs no more than the Space’s name, works from any folder, changes nothing.',
-      'Every key that is set is tried at its vendor. Exit code 1 with a finding.',
+      'Needs only the Space’s name, works from any folder, and changes nothing. Keys',
+      'that are set are checked with their vendors. Exit code 1 if something is wrong.',
     ],
     contacts: allHosts,
     flags: [...targetFlags, 'docs', 'frontend-variable', 'report'],
@@ -110,7 +110,7 @@ export const commands = {
     most: 0,
     least: 0,
     summary: 'Follow the Space’s log',
-    about: ['Asks for HF_TOKEN. Goes on until Ctrl-C.'],
+    about: ['Asks for HF_TOKEN. Runs until Ctrl-C.'],
     contacts: ['huggingface'],
     flags: ['space'],
   },
@@ -120,9 +120,9 @@ export const commands = {
     least: 0,
     summary: 'Remove what this tool created, and only that',
     about: [
-      'Lists each thing first, and wants the Space’s name typed; in a script --yes and',
-      '--space OWNER/NAME. Conversations stay. Without this machine’s journal of the',
-      'Space it removes nothing and lists links.',
+      'Lists everything first, and asks you to type the Space’s name; in a script, give',
+      '--yes and --space OWNER/NAME. Conversations are kept. Without this machine’s',
+      'journal of the Space it removes nothing and lists links.',
     ],
     contacts: ['huggingface', 'vercel', 'qdrant'],
     flags: ['space'],
@@ -133,8 +133,8 @@ export const commands = {
     least: 1,
     summary: 'Write the server to a folder, for another host',
     about: [
-      'DIR is new, empty, or was exported to before. Asks for nothing. Then run it',
-      'where readers reach it by https, and go on with deploy --api-url URL.',
+      'DIR is new, empty, or an earlier export. Asks for nothing. Run the server where',
+      'readers reach it over https, then continue with deploy --api-url URL.',
     ],
     contacts: [],
     flags: ['docs'],
@@ -145,12 +145,12 @@ export type CommandName = keyof typeof commands;
 
 /** One table for parsing and for the help text. `value` names what follows the flag. */
 export const flagTable = {
-  rehearse: { type: 'boolean', value: '', summary: 'Do all of it on this machine: no accounts, no keys' },
+  rehearse: { type: 'boolean', value: '', summary: 'Do everything on this machine: no accounts, no keys' },
   yes: { type: 'boolean', value: '', summary: 'Ask nothing; apply the plan' },
-  json: { type: 'boolean', value: '', summary: 'One JSON object a line on stdout' },
-  plain: { type: 'boolean', value: '', summary: 'Lines only: for screen readers and log files' },
+  json: { type: 'boolean', value: '', summary: 'One JSON object per line on stdout' },
+  plain: { type: 'boolean', value: '', summary: 'Plain lines, for screen readers and log files' },
   'env-file': { type: 'string', value: 'F', summary: 'Read values from this file' },
-  space: { type: 'string', value: 'OWNER/NAME', summary: 'The Space to create or to use' },
+  space: { type: 'string', value: 'OWNER/NAME', summary: 'The Space to create or use' },
   'api-url': { type: 'string', value: 'URL', summary: 'The server runs elsewhere: index, wire, prove only' },
   'vercel-project': { type: 'string', value: 'P', summary: 'The book’s project, by name or id' },
   'vercel-team': { type: 'string', value: 'T', summary: 'The team that owns it' },
@@ -159,10 +159,10 @@ export const flagTable = {
   'frontend-targets': {
     type: 'string',
     value: 'LIST',
-    summary: 'Who gets it: production,preview,development',
+    summary: 'Where it is set: production,preview,development',
   },
-  'frontend-value': { type: 'string', value: 'URL', summary: 'The variable’s whole value' },
-  'write-frontend': { type: 'boolean', value: '', summary: 'Make the shown change of its files' },
+  'frontend-value': { type: 'string', value: 'URL', summary: 'The variable’s full value' },
+  'write-frontend': { type: 'boolean', value: '', summary: 'Apply the shown change to its files' },
   'wait-for-push': { type: 'boolean', value: '', summary: 'With --yes: wait until that change is pushed' },
   docs: { type: 'string', value: 'DIR', summary: 'The book: a Docusaurus site or its docs folder' },
   'no-index': { type: 'boolean', value: '', summary: 'Leave the Qdrant collection as it is' },
@@ -170,9 +170,9 @@ export const flagTable = {
   verify: {
     type: 'string',
     value: 'BUILD_DIR',
-    summary: 'index: hold its links against a build; write nothing',
+    summary: 'index: check links against a build; write nothing',
   },
-  'detailed-exit-code': { type: 'boolean', value: '', summary: 'plan: exit 10 when something would change' },
+  'detailed-exit-code': { type: 'boolean', value: '', summary: 'plan: exit 10 if something would change' },
   report: { type: 'boolean', value: '', summary: 'doctor: print a report to paste into an issue' },
   help: { type: 'boolean', value: '', summary: 'This text' },
   version: { type: 'boolean', value: '', summary: 'The version' },

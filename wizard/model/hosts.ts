@@ -1,4 +1,4 @@
-/** Everybody that a run may speak to. There is nobody else: no telemetry, no update check. */
+/** Every host that a run may contact. No telemetry, no update check. */
 export const contactedHosts = [
   'huggingface',
   'space',
@@ -10,7 +10,7 @@ export const contactedHosts = [
 ] as const;
 export type ContactedHost = (typeof contactedHosts)[number];
 
-/** Where each is, unless a value or a variable names another host, and what this tool sends there. */
+/** The address of each, unless a value or a variable names another one, and what this tool sends there. */
 export const hosts: Readonly<Record<ContactedHost, { host: string; sends: string }>> = {
   huggingface: { host: 'huggingface.co', sends: 'your token; the Space’s files and secrets' },
   space: { host: 'your Space', sends: 'a reader’s question, no key' },
@@ -18,10 +18,10 @@ export const hosts: Readonly<Record<ContactedHost, { host: string; sends: string
   site: { host: 'your book’s site', sends: 'nothing: its pages are read' },
   gemini: { host: 'generativelanguage.googleapis.com', sends: 'your key; the book’s text' },
   qdrant: { host: 'your Qdrant', sends: 'your key; the book’s text and vectors' },
-  postgres: { host: 'your Postgres', sends: 'your login; a look, nothing is written' },
+  postgres: { host: 'your Postgres', sends: 'your login; reads only, nothing is written' },
 };
 
-/** One line for a person: `Contacts api.vercel.com: your token; …`. */
+/** One line for the user: `Contacts api.vercel.com: your token; …`. */
 export function hostLine(name: ContactedHost, host: string = hosts[name].host): string {
   return `Contacts ${host}: ${hosts[name].sends}`;
 }
