@@ -24,7 +24,7 @@ import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
 import { emitReport, type ReportInput } from '../diagnosis/doctor-report.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
-import { modelsOf } from '../diagnosis/space-models.ts';
+import { preferencesOf } from '../diagnosis/space-models.ts';
 import { wantedFrom } from '../interview/wanted-from.ts';
 import { chooseSpace } from '../interview/which-space.ts';
 import type { Session } from '../model/runtime.ts';
@@ -77,7 +77,7 @@ async function examine(
   const facts = await readSpaceStatus(context).catch((error: unknown) => error as Error);
   const seen = facts instanceof Error ? null : facts;
   learn({ facts: seen });
-  const wanted = seen?.variables ? modelsOf({ variables: seen.variables }) : about.wanted;
+  const wanted = seen?.variables ? preferencesOf({ variables: seen.variables }) : about.wanted;
   const others = await checkKeys(session, { ...about, wanted, only: (service) => service !== 'huggingface' });
   tell(others.findings);
   tell(await folderFindings(session, opening));

@@ -3,7 +3,11 @@ import { exitCodes } from '../model/failure.ts';
 import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
 import type { Service } from '../model/service.ts';
 import { assertJournalReadable, listJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
-import { undoCollection, undoFrontend, type UndoAction } from '../steps/undo/undo-frontend.ts';
+import {
+  undoCollection,
+  undoFrontendVariable,
+  type UndoAction,
+} from '../steps/undo/undo-frontend-variable.ts';
 import { undoSpace } from '../steps/undo/undo-space.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
 import type { CommandResult } from '../flows/deploy.ts';
@@ -74,7 +78,7 @@ async function look(
   for (const one of made) {
     const project = vercel?.scope.projects.find(({ id }) => id === one.place);
     if (one.thing === 'frontend-variable' && vercel !== undefined && project !== undefined)
-      found.push(...(await undoFrontend(tools, { made: one, project, credential: vercel })));
+      found.push(...(await undoFrontendVariable(tools, { made: one, project, credential: vercel })));
     if (one.thing === 'frontend-variable' && project === undefined) {
       const what = `${one.id} stays: this token does not reach the project ${one.place}`;
       found.push({ service: 'vercel', resource: one, what, run: null });

@@ -4,7 +4,7 @@ import { detectAnswers } from '../paste/detected-answers.ts';
 import type { Answers } from '../model/answers.ts';
 import { endpointsFrom, type Endpoints } from '../model/formats/endpoints.ts';
 import type { Journal } from '../model/run/journal.ts';
-import type { RunContext } from './context.ts';
+import type { RunTools } from './context.ts';
 import { RemoteState } from './remote-state.ts';
 import type { Session } from '../model/runtime.ts';
 
@@ -32,10 +32,10 @@ export async function commandInputs(session: Session): Promise<CommandInputs> {
 }
 
 /** The tools of a step, from the runtime; nothing has been read with them yet. */
-export function toolsOf(
+export function createRunTools(
   { runtime }: Session,
   { http, journal }: { http: Http; journal: Journal },
-): Pick<RunContext, 'http' | 'fetch' | 'now' | 'sleep' | 'signal' | 'journal' | 'state'> {
+): RunTools {
   const { fetch, now, sleep, signal } = runtime;
   return { http, fetch, now, sleep, signal, journal, state: new RemoteState() };
 }

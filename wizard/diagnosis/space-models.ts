@@ -5,7 +5,7 @@ import { Failure } from '../model/failure.ts';
 import type { ProbePreferences } from '../probes/run-probes.ts';
 
 /** What a Space is set to use; the server's own defaults where nothing is set. */
-export function modelsOf({ variables }: { variables: SpaceVariables }): ProbePreferences {
+export function preferencesOf({ variables }: { variables: SpaceVariables }): ProbePreferences {
   return {
     answerModel: variables['GEMINI_MODEL']?.value ?? defaults.answerModel,
     embeddingModel: variables['GEMINI_EMBEDDING_MODEL']?.value ?? defaults.embeddingModel,

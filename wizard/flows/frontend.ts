@@ -9,13 +9,8 @@ import { rewritesFile } from '../frontend/wiring/rewrites.ts';
 import { planWiring } from '../frontend/wiring/plan-wiring.ts';
 import { parseSiteUrl } from '../model/formats/book-location.ts';
 import { Failure } from '../model/failure.ts';
-import {
-  defaultWiring,
-  vercelOf,
-  type FrontendWiring,
-  type RunContext,
-  type RunSettings,
-} from '../deployment/context.ts';
+import { vercelOf, type RunContext } from '../deployment/context.ts';
+import { defaultWiring, type FrontendWiring, type RunSettings } from '../deployment/run-settings.ts';
 import { productionVariable } from '../deployment/frontend/frontend-variable.ts';
 import { serverUrl } from '../deployment/server/server-url.ts';
 import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';

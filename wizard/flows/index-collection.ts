@@ -12,7 +12,7 @@ import { cancelledEarly, cancelledLate } from '../interview/cancelled.ts';
 import { isConfirmed } from '../interview/confirm-plan.ts';
 import type { CommandResult } from './deploy.ts';
 import { gatherOrLeave, type Gathered, type PlaceFinder } from '../interview/collect-credentials.ts';
-import { commandInputs, toolsOf, type CommandInputs } from '../deployment/command-inputs.ts';
+import { commandInputs, createRunTools, type CommandInputs } from '../deployment/command-inputs.ts';
 import { askBook, locateBookFor, missingPlace, type BookLocation } from '../interview/targets.ts';
 import { offerRetry } from './offer-retry.ts';
 import { verify } from '../commands/verify.ts';
@@ -62,7 +62,7 @@ async function inCollection(
   const { credentials, place } = of.found;
   const journal = await journalAt(session, qdrantHostOf({ credentials }));
   const context: BookContext = {
-    ...toolsOf(session, { http: of.opening.http, journal: journal ?? unsaved() }),
+    ...createRunTools(session, { http: of.opening.http, journal: journal ?? unsaved() }),
     credentials,
     settings: {
       collection: configuredCollection(session.runtime.env),

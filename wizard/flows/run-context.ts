@@ -5,12 +5,13 @@ import type { Answers } from '../model/answers.ts';
 import type { Service } from '../model/service.ts';
 import { configuredCollection } from '../model/wanted-collection.ts';
 import { openJournal, type JournalFile } from '../run/journal-file.ts';
-import { frontendVariable, type ExistingSecrets, type RunContext } from '../deployment/context.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { defaultFrontendVariable, type ExistingSecrets } from '../deployment/run-settings.ts';
 import { bookOf, prefetchBook, type PrefetchedBook } from '../deployment/book/book-source.ts';
 import { isIndexKept } from '../deployment/server/existing-secrets.ts';
 import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';
 import type { Checks } from '../interview/checks.ts';
-import { folderProject } from '../deployment/folder-project.ts';
+import { folderProject } from '../deployment/frontend/folder-project.ts';
 import {
   gatherOrLeave,
   type Left,
@@ -19,7 +20,7 @@ import {
 } from '../interview/collect-credentials.ts';
 import { showStartScreen, announceBook } from '../interview/start-screen.ts';
 import { gatherBeside, type Beside, type CollectedInputs } from '../interview/existing-secrets.ts';
-import { commandInputs, toolsOf, type CommandInputs } from '../deployment/command-inputs.ts';
+import { commandInputs, createRunTools, type CommandInputs } from '../deployment/command-inputs.ts';
 import { askPlace, locateBookFor, missingPlace, placeFrom, type Targets } from '../interview/targets.ts';
 import { reconsider } from '../interview/recover-from-refusal.ts';
 import { requiredServices } from './required-services.ts';
@@ -206,7 +207,7 @@ function contextOf(
   const { http, journal, logLevel, book } = of;
   const { credentials, place, kept } = of.prepared;
   return {
-    ...toolsOf(session, { http, journal }),
+    ...createRunTools(session, { http, journal }),
     credentials,
     target: {
       space: place.space,
@@ -226,7 +227,7 @@ function contextOf(
       frontend: place.project === null ? 'skip' : 'set',
       apiUrl: flags.apiUrl ?? null,
       payloadDir: runtime.payloadDir,
-      frontendVariable,
+      frontendVariable: defaultFrontendVariable,
       adopt: place.named,
       version: runtime.version,
       ...(kept !== null && kept.services.length > 0 && { existingSecrets: kept }),

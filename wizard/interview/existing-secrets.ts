@@ -3,7 +3,7 @@ import { HttpFailure } from '../clients/http-failure.ts';
 import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import type { Service } from '../model/service.ts';
-import type { ExistingSecrets, ReusableService } from '../deployment/context.ts';
+import type { ExistingSecrets, ReusableService } from '../deployment/run-settings.ts';
 import { reusableServices, existingSecretNames } from '../deployment/server/existing-secrets.ts';
 import { gatherOrLeave, nowhere, type Gathered, type Left, type Ongoing } from './collect-credentials.ts';
 import { requiredAnswers } from './needs.ts';

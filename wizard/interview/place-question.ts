@@ -1,15 +1,15 @@
 import { basename } from 'node:path';
 import type { Credentials } from '../model/credential.ts';
 import type { Question, Reply } from '../model/question.ts';
-import { folderProject } from '../deployment/folder-project.ts';
+import { folderProject } from '../deployment/frontend/folder-project.ts';
 import { canGoBack, placeOf, takeReply, valuePrompt, type Interview } from './ask.ts';
 import {
-  defaultSpace,
   findProject,
   projectLabel,
   projectsOf,
-  withFirst,
-} from '../deployment/vercel-projects.ts';
+  moveToFront,
+} from '../deployment/frontend/vercel-projects.ts';
+import { defaultSpaceName } from '../hosting/space/space-name.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** Choices that the keys 1 to 9 reach; more are searched. */
@@ -36,7 +36,7 @@ export async function askPlaceQuestion(
     const wanted = state.proposals.VERCEL_PROJECT?.value;
     const proposed = wanted === undefined ? null : findProject(scope, { project: wanted, team });
     const here = await folderProject(session, projects);
-    const choices = withFirst(projects, proposed ?? here).map((one) => ({
+    const choices = moveToFront(projects, proposed ?? here).map((one) => ({
       value: one.id,
       label: projectLabel(one),
       note: one === here ? 'this folder’s' : one.framework,
@@ -75,7 +75,7 @@ function proposeSpace(session: Session, state: Interview, credentials: Partial<C
   const team = state.answers.VERCEL_TEAM?.value ?? null;
   const chosen =
     wanted === undefined || scope === undefined ? null : findProject(scope, { project: wanted, team });
-  const value = defaultSpace(account, chosen?.name ?? basename(session.runtime.cwd));
+  const value = defaultSpaceName(account, chosen?.name ?? basename(session.runtime.cwd));
   const { proposals } = state;
   // The one that was refused is not offered again.
   if (state.problems.has('HF_SPACE')) return;

@@ -10,13 +10,12 @@ import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.
 import { cancelledEarly } from './cancelled.ts';
 import { askPlaceQuestion } from './place-question.ts';
 import {
-  defaultSpace,
-  expectTeam,
+  assertTeamExists,
   findProject,
-  parseSpace,
   projectNotFound,
   projectsOf,
-} from '../deployment/vercel-projects.ts';
+} from '../deployment/frontend/vercel-projects.ts';
+import { defaultSpaceName, parseSpaceName } from '../hosting/space/space-name.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** Where everything goes: resolved once, shown in the plan, used by every write. */
@@ -101,7 +100,7 @@ export function placeFrom(
   if (scope !== undefined) {
     const team = answers.VERCEL_TEAM?.value ?? null;
     const wanted = answers.VERCEL_PROJECT?.value;
-    expectTeam(scope, team);
+    assertTeamExists(scope, team);
     const candidates = projectsOf(scope, team);
     project =
       wanted === undefined
@@ -126,8 +125,8 @@ function spaceFrom(
   const { answers, account, project } = of;
   const { apiUrl } = session.flags;
   if (account === undefined) return `elsewhere/${apiUrl === null ? 'server' : new URL(apiUrl).hostname}`;
-  if (answers.HF_SPACE !== undefined) return parseSpace(answers.HF_SPACE.value, account);
-  return defaultSpace(account, project?.name ?? basename(session.runtime.cwd));
+  if (answers.HF_SPACE !== undefined) return parseSpaceName(answers.HF_SPACE.value, account);
+  return defaultSpaceName(account, project?.name ?? basename(session.runtime.cwd));
 }
 
 /** Asks for what is open, with a default to accept wherever there is one. `back` leads to the keys. */
@@ -141,7 +140,7 @@ export async function askPlace(
     const question = room.find(({ name }) => state.answers[name] === undefined);
     try {
       const scope = credentials.vercel?.scope;
-      if (scope !== undefined) expectTeam(scope, state.answers.VERCEL_TEAM?.value ?? null);
+      if (scope !== undefined) assertTeamExists(scope, state.answers.VERCEL_TEAM?.value ?? null);
       if (question === undefined) {
         const here = await locateBookFor(session, state.answers);
         const place = placeFrom(session, { answers: state.answers, credentials, bookHere: here });

@@ -16,7 +16,8 @@ import type { RunEvent } from '../../../wizard/model/run/event.ts';
 import type { Journal, JournalEntry } from '../../../wizard/model/run/journal.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
 import { RemoteState } from '../../../wizard/deployment/remote-state.ts';
-import type { RunContext, RunSettings } from '../../../wizard/deployment/context.ts';
+import type { RunContext } from '../../../wizard/deployment/context.ts';
+import type { RunSettings } from '../../../wizard/deployment/run-settings.ts';
 import type { PreviousOutcomes, Step } from '../../../wizard/steps/step.ts';
 
 export type SandboxServices = {

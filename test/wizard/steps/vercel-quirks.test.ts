@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { frontendOrigins } from '../../../wizard/deployment/frontend/allowed-origins.ts';
 import { redeployFrontend } from '../../../wizard/steps/redeploy-frontend.ts';
 import { setFrontendVariable } from '../../../wizard/steps/set-frontend-variable.ts';
-import { defaultWiring } from '../../../wizard/deployment/context.ts';
+import { defaultWiring } from '../../../wizard/deployment/run-settings.ts';
 import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
 let world: SandboxServices;

@@ -3,11 +3,12 @@ import type { FrontendDeployment, FrontendVariable } from '../../clients/vercel-
 import type { Credentials, VercelProject } from '../../model/credential.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
 import { probeService } from '../../probes/run-probes.ts';
-import { frontendVariable, vercelOf } from '../context.ts';
+import { vercelOf } from '../context.ts';
+import { defaultFrontendVariable } from '../run-settings.ts';
 import { originOf } from './allowed-origins.ts';
 import { productionVariable, parseVariableId } from './frontend-variable.ts';
 import type { CommandInputs } from '../command-inputs.ts';
-import { findProject, projectLabel } from '../vercel-projects.ts';
+import { findProject, projectLabel } from './vercel-projects.ts';
 import type { Session } from '../../model/runtime.ts';
 
 export type FrontendStatus =
@@ -49,7 +50,10 @@ export async function readFrontendStatus(session: Session, asked: FrontendQuery)
 /** The variable that the frontend goes by: what the flag says, else what was written last. */
 function variableNameOf({ flags }: Session, { entries }: FrontendQuery): string {
   const written = entries.findLast(({ thing }) => thing === 'frontend-variable')?.id;
-  return flags.frontendVariable ?? (written === undefined ? frontendVariable : parseVariableId(written).name);
+  return (
+    flags.frontendVariable ??
+    (written === undefined ? defaultFrontendVariable : parseVariableId(written).name)
+  );
 }
 
 function projectOf(

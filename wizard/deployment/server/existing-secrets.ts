@@ -3,7 +3,8 @@ import { secretNames, type SecretName } from '../../../server/contract.ts';
 import type { SpaceSecrets } from '../../clients/hub-schemas.ts';
 import { fingerprintIn } from '../../hosting/space/fingerprint.ts';
 import { readSpaceFile } from '../../hosting/space/space-files.ts';
-import type { ExistingSecrets, ReusableService, RunContext } from '../context.ts';
+import type { RunContext } from '../context.ts';
+import type { ExistingSecrets, ReusableService } from '../run-settings.ts';
 
 const secretsByService: Record<ReusableService, readonly SecretName[]> = {
   gemini: ['GEMINI_API_KEY'],

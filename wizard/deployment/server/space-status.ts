@@ -8,7 +8,7 @@ import type { SpaceContext } from '../context.ts';
 import { hubOf, spacePageUrl } from '../../hosting/space/space-access.ts';
 import { serverUrl } from './server-url.ts';
 import { classifyStage } from '../../hosting/space/space-stage.ts';
-import { toolsOf, type CommandInputs } from '../command-inputs.ts';
+import { createRunTools, type CommandInputs } from '../command-inputs.ts';
 import type { Session } from '../../model/runtime.ts';
 
 /** A Space as it stands. What only its owner may read is null without a token that may. */
@@ -32,7 +32,7 @@ export function readOnlyContext(
   const { http, endpoints } = opening;
   const journal = { entries: [], add: () => Promise.reject(new Error('looking changes nothing')) };
   return {
-    ...toolsOf(session, { http, journal }),
+    ...createRunTools(session, { http, journal }),
     credentials: {
       huggingface: { token: answers.HF_TOKEN?.value ?? null, endpoint: endpoints.hf },
     },

@@ -23,7 +23,7 @@ import { restoreSecrets } from './restore-secrets.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
 import { assertDataPresent } from './check-rotated-data.ts';
 import { pairsOf, rotationPlan } from './rotation-plan.ts';
-import { modelsOf } from '../../diagnosis/space-models.ts';
+import { preferencesOf } from '../../diagnosis/space-models.ts';
 import { relay, type Session } from '../../model/runtime.ts';
 
 type RotationInputs = {
@@ -92,7 +92,7 @@ async function noteCluster(
   { journal }: { journal: Journal },
   of: { settings: SpaceSettings; credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'> },
 ): Promise<void> {
-  const { collection: id } = modelsOf(of.settings);
+  const { collection: id } = preferencesOf(of.settings);
   const place = qdrantHostOf(of);
   const entry = { step: 'set-secrets', change: 'changed', thing: 'collection', id, place } as const;
   await journal.add({ ...entry, type: 'done', previous: null });

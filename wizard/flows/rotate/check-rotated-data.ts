@@ -3,7 +3,7 @@ import { Failure } from '../../model/failure.ts';
 import { hasConversations } from '../../probes/postgres/existing-conversations.ts';
 import { describeCollection } from '../../deployment/book/book-source.ts';
 import type { NewSecrets, SpaceSettings } from '../../hosting/space/space-settings.ts';
-import { modelsOf } from '../../diagnosis/space-models.ts';
+import { preferencesOf } from '../../diagnosis/space-models.ts';
 import type { Session } from '../../model/runtime.ts';
 
 type Given = {
@@ -54,7 +54,7 @@ async function expectCollection(
 ): Promise<void> {
   if (credentials.qdrant === undefined || Object.keys(changed).every((name) => !name.startsWith('QDRANT_')))
     return;
-  const { collection } = modelsOf(standing);
+  const { collection } = preferencesOf(standing);
   const { fetch, signal, sleep } = runtime;
   const { qdrant } = credentials;
   const state = await describeCollection({ credentials: { qdrant }, fetch, signal, sleep }, collection);

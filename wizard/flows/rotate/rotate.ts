@@ -14,7 +14,7 @@ import { commandInputs, type CommandInputs } from '../../deployment/command-inpu
 import { rotatableSecrets, chooseSecrets } from './rotatable-secrets.ts';
 import { journaledCluster, newValues } from './rotation-answers.ts';
 import { changedSecrets } from './rotation-plan.ts';
-import { assertModelsAvailable, modelsOf } from '../../diagnosis/space-models.ts';
+import { assertModelsAvailable, preferencesOf } from '../../diagnosis/space-models.ts';
 import { readOnlyContext, readSpaceStatus } from '../../deployment/server/space-status.ts';
 import { chooseSpace, type KnownSpace } from '../../interview/which-space.ts';
 import type { Session } from '../../model/runtime.ts';
@@ -111,7 +111,7 @@ async function replace(session: Session, work: Work): Promise<CommandResult | 'b
     if ('left' in found) return 'back';
     const { credentials, ongoing } = found;
     try {
-      if (services.includes('gemini')) assertModelsAvailable(credentials.gemini, modelsOf(settings));
+      if (services.includes('gemini')) assertModelsAvailable(credentials.gemini, preferencesOf(settings));
       const changed = changedSecrets(context, { names, credentials, settings, isClusterGiven });
       const ended = await applyRotation(session, { ...work, settings, host, credentials, changed });
       if (ended !== 'back') return ended;

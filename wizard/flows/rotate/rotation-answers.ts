@@ -10,7 +10,7 @@ import {
 import type { SpaceContext } from '../../deployment/context.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
-import { modelsOf } from '../../diagnosis/space-models.ts';
+import { preferencesOf } from '../../diagnosis/space-models.ts';
 import type { KnownSpace } from '../../interview/which-space.ts';
 import type { Session } from '../../model/runtime.ts';
 
@@ -35,7 +35,7 @@ export function newValues(
   const cluster = clusterOf(context, { names, standing, settings });
   const isClusterGiven = start.answers.QDRANT_URL !== undefined || cluster === null;
   if (!isClusterGiven) start.answers.QDRANT_URL = cluster;
-  return { ...opening, ...start, services, settings: modelsOf(settings), canLeave, isClusterGiven };
+  return { ...opening, ...start, services, settings: preferencesOf(settings), canLeave, isClusterGiven };
 }
 
 /**

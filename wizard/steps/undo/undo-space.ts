@@ -3,7 +3,7 @@ import { serverFiles } from '../../hosting/space/payload.ts';
 import type { CreatedResource } from '../../model/run/created-resources.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import { hubOf, spacePageUrl } from '../../hosting/space/space-access.ts';
-import type { UndoAction } from './undo-frontend.ts';
+import type { UndoAction } from './undo-frontend-variable.ts';
 
 const service = 'huggingface';
 

@@ -19,7 +19,7 @@ export type UndoAction = {
 type Tools = { http: Http; signal: AbortSignal };
 
 /** The frontend's variable: removed, or what it was. One that somebody has set since is left alone. Reads only. */
-export async function undoFrontend(
+export async function undoFrontendVariable(
   { http, signal }: Tools,
   of: { made: CreatedResource; project: VercelProject; credential: Credentials['vercel'] },
 ): Promise<UndoAction[]> {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseArguments } from '../../../wizard/cli.ts';
-import { folderProject } from '../../../wizard/deployment/folder-project.ts';
-import type { Session } from '../../../wizard/model/runtime.ts';
+import { parseArguments } from '../../../../wizard/cli.ts';
+import { folderProject } from '../../../../wizard/deployment/frontend/folder-project.ts';
+import type { Session } from '../../../../wizard/model/runtime.ts';
 
 let top: string;
 beforeEach(() => {

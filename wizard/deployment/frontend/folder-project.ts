@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
-import { createGit } from '../frontend/wiring/git.ts';
-import type { VercelProject } from '../model/credential.ts';
-import type { Session } from '../model/runtime.ts';
+import { createGit } from '../../frontend/wiring/git.ts';
+import type { VercelProject } from '../../model/credential.ts';
+import type { Session } from '../../model/runtime.ts';
 
 /** Written by Vercel's own tool when a folder is linked to a project (`vercel link`). */
 const linkSchema = z.looseObject({ projectId: z.string() });
