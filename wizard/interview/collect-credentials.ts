@@ -109,7 +109,7 @@ async function unattended<S extends Service, P extends object>(
   ];
   if (missing.length > 0) throw inputMissing(session, missing);
   const { signal } = session.runtime;
-  const about = { answers, endpoints, http, signal, wanted: settings ?? wantedFrom(session) };
+  const about = { answers, endpoints, http, signal, preferences: settings ?? wantedFrom(session) };
   const outcome = await relay(runProbes<S>({ ...about, services: wanted }), session.emit);
   if (outcome instanceof Failure) throw outcome;
   const place = await finder.resolve({ answers, credentials: outcome });
