@@ -15,10 +15,6 @@ const notYet: readonly string[] = [
   'eval/',
   'bench/',
   'test/',
-  'docs/',
-  'README.md',
-  'CONTRIBUTING.md',
-  'CHANGELOG.md',
 ];
 
 /** They list the words. */
@@ -30,10 +26,14 @@ function breachesInCode(): string[] {
     .flatMap((file) => [...wrongNames(file), ...wrongPhrases(file.path, proseOf(file))]);
 }
 
+/** Without what is in backticks: codes and paths stay. */
 function breachesInPages(): string[] {
   const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
   return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages.map((name) => `docs/${name}`)].flatMap(
-    (path) => wrongPhrases(path, [{ line: 1, text: readFileSync(join(root, path), 'utf8') }]),
+    (path) => {
+      const text = readFileSync(join(root, path), 'utf8').replaceAll(/`[^`\n]+`/g, '`…`');
+      return wrongPhrases(path, [{ line: 1, text }]);
+    },
   );
 }
 
