@@ -1,7 +1,6 @@
-import type { SourceFile } from './source-file.ts';
+const extensions = ['', '.js', '.jsx', '.ts', '.tsx', '.mjs', '.cjs', '.mts', '.cts', '.mdx'];
 
-const endings = ['', '.js', '.jsx', '.ts', '.tsx', '.mjs', '.cjs', '.mts', '.cts', '.mdx'];
-/** What bundlers are commonly told to take for the top of the source. */
+/** Import prefixes that bundlers are commonly configured with, and the folders that they stand for. */
 const aliases: readonly (readonly [prefix: RegExp, folders: readonly string[]])[] = [
   [/^@site\//, ['']],
   [/^@theme\//, ['src/theme/']],
@@ -10,35 +9,27 @@ const aliases: readonly (readonly [prefix: RegExp, folders: readonly string[]])[
   [/^(?=\w)/, ['src/', '']],
 ];
 
-/** The project’s file that an import means; null for a package. */
-export function resolveImport(
-  files: readonly SourceFile[],
-  { from, at }: { from: string; at: string },
-): SourceFile | null {
-  const known = byPath(files);
-  for (const path of pathsFor(from, at)) {
-    const bare = path.replace(/\.[cm]?js$/, '');
-    for (const one of [path, bare, `${path}/index`])
-      for (const ending of endings) {
-        const found = known.get(one + ending);
-        if (found !== undefined) return found;
+/** The file of a project that an import specifier names; null for a package. */
+export function resolveImport<File>(
+  filesByPath: ReadonlyMap<string, File>,
+  { specifier, importer }: { specifier: string; importer: string },
+): File | null {
+  for (const path of candidatePaths(specifier, importer)) {
+    // TypeScript writes `./a.js` for the file `./a.ts`.
+    const withoutExtension = path.replace(/\.[cm]?js$/, '');
+    for (const base of [path, withoutExtension, `${path}/index`])
+      for (const extension of extensions) {
+        const file = filesByPath.get(base + extension);
+        if (file !== undefined) return file;
       }
   }
   return null;
 }
 
-const lists = new WeakMap<readonly SourceFile[], ReadonlyMap<string, SourceFile>>();
-
-function byPath(files: readonly SourceFile[]): ReadonlyMap<string, SourceFile> {
-  const known = lists.get(files) ?? new Map(files.map((file) => [file.path, file]));
-  lists.set(files, known);
-  return known;
-}
-
-function pathsFor(from: string, at: string): string[] {
-  if (from.startsWith('.')) return [joinPath(at.split('/').slice(0, -1), from)];
-  const alias = aliases.find(([prefix]) => prefix.test(from));
-  return (alias?.[1] ?? []).map((folder) => folder + from.replace(alias?.[0] ?? '', ''));
+function candidatePaths(specifier: string, importer: string): string[] {
+  if (specifier.startsWith('.')) return [joinPath(importer.split('/').slice(0, -1), specifier)];
+  const alias = aliases.find(([prefix]) => prefix.test(specifier));
+  return (alias?.[1] ?? []).map((folder) => folder + specifier.replace(alias?.[0] ?? '', ''));
 }
 
 function joinPath(folder: readonly string[], path: string): string {

@@ -1,67 +1,66 @@
-import { isClass, isFunction, propertyKey, walk, type FunctionNode, type Node } from './parse.ts';
+import { propertyKey } from './names.ts';
+import { isClass, isFunction, type FunctionNode, type Node } from './syntax-tree.ts';
+import type { VisitedNode } from './walk.ts';
 
-/** A name on the way into an object, and the node that says it. `*` is any element of a list. */
+/** The name of a path segment that is any element of a list, or a property whose name is computed. */
+export const anyElement = '*';
+
+/** A name on the way into an object, and the node that spells it. */
 export type PathSegment = { name: string; node: Node };
 
-/** Where a name may get its value. */
+/** Where a name can get its value from. */
 export type BindingSource =
-  /** An expression, or what is in it under a path: `const { a: name } = expression`. */
+  /** An expression, or the member of it under a path: `const { a: name } = expression`. */
   | { type: 'expression'; node: Node; path: readonly PathSegment[] }
   | { type: 'parameter'; fn: FunctionNode; index: number; path: readonly PathSegment[] }
-  /** `default`, `*` for all of it, or a name. */
-  | { type: 'import'; from: string; name: string };
+  /** `name` is `default`, `*` for the whole module, or the name of an export. */
+  | { type: 'import'; specifier: string; name: string };
 
-/** The names of one file: what each of them may be, where it is used. */
+/** The names that one file declares. */
 export type Scopes = {
   parentOf(node: Node): Node | undefined;
-  /** What a name is where a node stands; null for one that the file does not declare: a global. */
+  /** What a name can be where a node uses it; null for a name that the file does not declare: a global. */
   sourcesOf(node: Node, name: string): readonly BindingSource[] | null;
-  /** A name of the file’s own top. */
+  /** What a top-level name of the file can be. */
   topLevelSources(name: string): readonly BindingSource[];
 };
 
 type Scope = Map<string, BindingSource[]>;
 
-export function scopesOf(program: Node): Scopes {
+/** Resolves the names of a program; `nodes` are all of its nodes. */
+export function scopesOf(program: Node, nodes: readonly VisitedNode[]): Scopes {
   const parents = new Map<Node, Node>();
   const scopes = new Map<Node, Scope>();
-  walk(program, (node, parent) => {
+  for (const { node, parent } of nodes) {
     if (parent !== undefined) parents.set(node, parent);
     if (isScope(node)) scopes.set(node, new Map());
-  });
-  const scopeAt = (node: Node, isWanted: (scope: Node) => boolean): Scope | undefined => {
-    for (let at: Node | undefined = node; at !== undefined; at = parents.get(at)) {
-      const scope = scopes.get(at);
-      if (scope !== undefined && isWanted(at)) return scope;
+  }
+  const enclosingScope = (start: Node, isWanted: (owner: Node) => boolean): Scope | undefined => {
+    for (let node: Node | undefined = start; node !== undefined; node = parents.get(node)) {
+      const scope = scopes.get(node);
+      if (scope !== undefined && isWanted(node)) return scope;
     }
     return undefined;
   };
-  const declareIn = (scope: Scope | undefined, pattern: Node, given: BindingSource | null): void => {
-    for (const [name, one] of namesIn(pattern, given))
-      scope?.set(name, [...(scope.get(name) ?? []), ...(one === null ? [] : [one])]);
-  };
-  const named = (node: Node, name: string): Scope | undefined =>
-    scopeAt(node, (scope) => scopes.get(scope)?.has(name) === true);
-  walk(program, (node) => {
-    for (const { at, pattern, source: given } of declarationsIn(node)) {
+  const scopeOfName = (node: Node, name: string): Scope | undefined =>
+    enclosingScope(node, (owner) => scopes.get(owner)?.has(name) === true);
+  for (const { node } of nodes) {
+    for (const { block, pattern, source } of declarationsIn(node)) {
       const isHoisted = node.type === 'VariableDeclaration' && node.kind === 'var';
-      const scope = scopeAt(at, (one) => !isHoisted || isFunction(one) || one === program);
-      declareIn(scope, pattern, given);
+      const scope = enclosingScope(block, (owner) => !isHoisted || isFunction(owner) || owner === program);
+      for (const [name, value] of namesIn(pattern, source))
+        scope?.set(name, [...(scope.get(name) ?? []), ...(value === null ? [] : [value])]);
     }
-  });
-  walk(program, (node) => {
-    if (node.type !== 'AssignmentExpression') return;
-    const given: BindingSource = {
-      type: 'expression',
-      node: node.operator === '+=' ? node : node.right,
-      path: [],
-    };
-    for (const [name, one] of namesIn(node.left, given))
-      if (one !== null) named(node, name)?.get(name)?.push(one);
-  });
+  }
+  for (const { node } of nodes) {
+    if (node.type !== 'AssignmentExpression') continue;
+    const value = node.operator === '+=' ? node : node.right;
+    for (const [name, source] of namesIn(node.left, { type: 'expression', node: value, path: [] }))
+      if (source !== null) scopeOfName(node, name)?.get(name)?.push(source);
+  }
   return {
     parentOf: (node) => parents.get(node),
-    sourcesOf: (node, name) => named(node, name)?.get(name) ?? null,
+    sourcesOf: (node, name) => scopeOfName(node, name)?.get(name) ?? null,
     topLevelSources: (name) => scopes.get(program)?.get(name) ?? [],
   };
 }
@@ -79,65 +78,70 @@ const scopeTypes = new Set([
 ]);
 const isScope = (node: Node): boolean => isFunction(node) || isClass(node) || scopeTypes.has(node.type);
 
-type NameDeclaration = { at: Node; pattern: Node; source: BindingSource | null };
+/** Names that become known in a block; `source` is null for one that is declared without a value. */
+type NameDeclaration = { block: Node; pattern: Node; source: BindingSource | null };
 
-/** The names that a node brings in; `at` is where they are known. */
 function declarationsIn(node: Node): NameDeclaration[] {
-  const itself = (at: Node, id: Node | null | undefined): NameDeclaration[] =>
-    id == null ? [] : [{ at, pattern: id, source: { type: 'expression', node, path: [] } }];
   if (isFunction(node)) {
-    const own = node.type === 'FunctionDeclaration' ? [] : itself(node, node.id);
-    return [
-      ...own,
-      ...node.params.map((pattern, index): NameDeclaration => {
-        return { at: node, pattern, source: { type: 'parameter', fn: node, index, path: [] } };
-      }),
-    ];
+    const own = node.type === 'FunctionDeclaration' ? [] : declarationOf(node, { block: node, id: node.id });
+    const parameters = node.params.map((pattern, index): NameDeclaration => ({
+      block: node,
+      pattern,
+      source: { type: 'parameter', fn: node, index, path: [] },
+    }));
+    return [...own, ...parameters];
   }
   switch (node.type) {
     case 'VariableDeclaration':
       return node.declarations.map(({ id, init }): NameDeclaration => {
-        const given = init == null ? null : ({ type: 'expression', node: init, path: [] } as const);
-        return { at: node, pattern: id, source: given };
+        const source = init == null ? null : ({ type: 'expression', node: init, path: [] } as const);
+        return { block: node, pattern: id, source };
       });
     case 'BlockStatement':
     case 'Program':
     case 'TSModuleBlock':
-      return node.body.flatMap((one) => blockDeclarations(node, one));
+      return node.body.flatMap((statement) => blockDeclarations(node, statement));
     case 'ForOfStatement': {
-      const path = [{ name: '*', node: node.right }];
-      const { left } = node;
+      const { left, right } = node;
       const pattern = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : left;
-      return pattern === undefined
-        ? []
-        : [{ at: node, pattern, source: { type: 'expression', node: node.right, path } }];
+      if (pattern === undefined) return [];
+      const path = [{ name: anyElement, node: right }];
+      return [{ block: node, pattern, source: { type: 'expression', node: right, path } }];
     }
     case 'ImportDeclaration':
-      return node.specifiers.map((one): NameDeclaration => {
-        const given = { type: 'import', from: String(node.source.value), name: importedName(one) } as const;
-        return { at: node, pattern: one.local, source: given };
+      return node.specifiers.map((imported): NameDeclaration => {
+        const specifier = String(node.source.value);
+        const source = { type: 'import', specifier, name: importedName(imported) } as const;
+        return { block: node, pattern: imported.local, source };
       });
     default:
       return [];
   }
 }
 
-/** Functions, classes and enums are known throughout the block that they stand in. */
-function blockDeclarations(block: Node, node: Node): NameDeclaration[] {
-  const bare =
-    node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration'
-      ? node.declaration
-      : node;
-  if (bare == null) return [];
-  const isNamed =
-    bare.type === 'FunctionDeclaration' || bare.type === 'ClassDeclaration' || isTyped(bare as Node);
-  const id = isNamed ? (bare as { id?: Node | null }).id : null;
-  return id == null
-    ? []
-    : [{ at: block, pattern: id, source: { type: 'expression', node: bare as Node, path: [] } }];
+/** The declaration of a node under its own name. */
+function declarationOf(
+  node: Node,
+  { block, id }: { block: Node; id: Node | null | undefined },
+): NameDeclaration[] {
+  return id == null ? [] : [{ block, pattern: id, source: { type: 'expression', node, path: [] } }];
 }
 
-const isTyped = ({ type }: Node): boolean => type === 'TSEnumDeclaration' || type === 'TSModuleDeclaration';
+/** Functions, classes and enums are known in the whole block that declares them. */
+function blockDeclarations(block: Node, statement: Node): NameDeclaration[] {
+  const isExport =
+    statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration';
+  const declared = (isExport ? statement.declaration : statement) as Node | null | undefined;
+  if (declared == null || !hoistedTypes.has(declared.type)) return [];
+  return declarationOf(declared, { block, id: (declared as { id?: Node | null }).id });
+}
+
+const hoistedTypes = new Set([
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'TSEnumDeclaration',
+  'TSModuleDeclaration',
+]);
 
 function importedName(
   specifier: Extract<
@@ -151,41 +155,46 @@ function importedName(
   return imported.type === 'Identifier' ? imported.name : String(imported.value);
 }
 
-/** The names of a pattern with what each is given; a default is one more value that it may have. */
-function namesIn(pattern: Node, given: BindingSource | null): [name: string, given: BindingSource | null][] {
+/** The names in a pattern with the source of each; a default is one more source. */
+function namesIn(
+  pattern: Node,
+  source: BindingSource | null,
+): [name: string, source: BindingSource | null][] {
   switch (pattern.type) {
     case 'Identifier':
-      return [[pattern.name, withLastNode(given, pattern)]];
+      return [[pattern.name, spelledBy(source, pattern)]];
     case 'ObjectPattern':
-      return pattern.properties.flatMap((one) => {
-        if (one.type === 'RestElement') return namesIn(one.argument, given);
-        const name = propertyKey(one);
-        return name === null ? [] : namesIn(one.value, withSegment(given, { name, node: one.value }));
+      return pattern.properties.flatMap((property) => {
+        if (property.type === 'RestElement') return namesIn(property.argument, source);
+        const name = propertyKey(property);
+        if (name === null) return [];
+        return namesIn(property.value, memberOf(source, { name, node: property.value }));
       });
     case 'ArrayPattern':
-      return pattern.elements.flatMap((one, index) =>
-        one === null ? [] : namesIn(one, withSegment(given, { name: String(index), node: one })),
+      return pattern.elements.flatMap((element, index) =>
+        element === null ? [] : namesIn(element, memberOf(source, { name: String(index), node: element })),
       );
     case 'AssignmentPattern':
       return [
-        ...namesIn(pattern.left, given),
+        ...namesIn(pattern.left, source),
         ...namesIn(pattern.left, { type: 'expression', node: pattern.right, path: [] }),
       ];
     case 'RestElement':
-      return namesIn(pattern.argument, given);
+      return namesIn(pattern.argument, source);
     case 'TSParameterProperty':
-      return namesIn(pattern.parameter, given);
+      return namesIn(pattern.parameter, source);
     default:
       return [];
   }
 }
 
-function withSegment(given: BindingSource | null, step: PathSegment): BindingSource | null {
-  return given === null || given.type === 'import' ? given : { ...given, path: [...given.path, step] };
+function memberOf(source: BindingSource | null, segment: PathSegment): BindingSource | null {
+  if (source === null || source.type === 'import') return source;
+  return { ...source, path: [...source.path, segment] };
 }
 
-/** The last step is said by the local name itself: that is what the code goes on with. */
-function withLastNode(given: BindingSource | null, node: Node): BindingSource | null {
-  if (given === null || given.type === 'import' || given.path.length === 0) return given;
-  return { ...given, path: [...given.path.slice(0, -1), { ...given.path.at(-1)!, node }] };
+/** With the local name as the node of the last segment: it is what the code uses from there on. */
+function spelledBy(source: BindingSource | null, node: Node): BindingSource | null {
+  if (source === null || source.type === 'import' || source.path.length === 0) return source;
+  return { ...source, path: [...source.path.slice(0, -1), { ...source.path.at(-1)!, node }] };
 }

@@ -120,7 +120,11 @@ async function pageFindings(
   const look = (at: DeployedPage) => findApiUrl({ page: at, apiOrigin: host, variable: facts.key });
   const here = look(page);
   const isThere = here.foundIn !== null || isHandedOn;
-  const { foundIn, leftovers, others } = isThere ? here : look(await withLinkedPages({ page, http, signal }));
+  const {
+    foundIn,
+    unfilledVariables: leftovers,
+    otherSpaces: others,
+  } = isThere ? here : look(await withLinkedPages({ page, http, signal }));
   const findings: Finding[] = [];
   const [leftover] = leftovers;
   if (leftover !== undefined) {

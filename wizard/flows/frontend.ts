@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { detectInBundle } from '../frontend/proof/detect-in-bundle.ts';
 import { detectApiUrl, type ApiUrlFinding } from '../frontend/detect-api-url/detect-api-url.ts';
-import { describeUrlSuffix } from '../frontend/detect-api-url/url-suffix.ts';
 import { readPage } from '../frontend/proof/read-page.ts';
 import { readProject } from '../frontend/read-project.ts';
-import { rewritesFile } from '../frontend/wiring/rewrites.ts';
+import { rewritesFile } from '../frontend/wiring/add-rewrite.ts';
 import { planWiring } from '../frontend/wiring/plan-wiring.ts';
 import { parseSiteUrl } from '../model/formats/book-location.ts';
 import { Failure } from '../model/failure.ts';
@@ -91,8 +90,8 @@ async function fromFolder(
   const detection = detectApiUrl(files);
   const finding = await chooseFinding(session, detection);
   if (finding === 'back') return 'back';
-  for (const { name, place, why } of detection.decoys) {
-    const message = `${place.file}:${place.line} mentions ${name}; ${why}.`;
+  for (const { name, location, reason } of detection.decoys) {
+    const message = `${location.file}:${location.line} mentions ${name}; ${reason}.`;
     session.emit({ type: 'notice', code: 'frontend-decoy', message, remedy: '' });
   }
   if (finding === null) return null;
@@ -102,7 +101,7 @@ async function fromFolder(
   const isHandedOn = finding.mechanism === 'same-origin';
   const through = [
     ...new Set([
-      finding.place.file,
+      finding.location.file,
       ...finding.evidence.map(({ file }) => file),
       ...(isHandedOn ? [rewritesFile] : []),
     ]),
@@ -116,11 +115,11 @@ async function fromFolder(
   };
   const variable = finding.variable ?? context.settings.frontendVariable;
   if (change.type === 'none') {
-    if (!finding.reaches)
+    if (!finding.reachesPages)
       session.emit({
         type: 'notice',
         code: 'frontend-not-wired',
-        message: `The frontend was left as it is: ${change.why}.`,
+        message: `The frontend was left as it is: ${change.reason}.`,
         remedy: '',
       });
     return { variable, wiring: standing };
@@ -138,12 +137,17 @@ async function fromFolder(
 
 function tell(
   session: Session,
-  { place, mechanism, variable, suffix: meaning, reaches }: ApiUrlFinding,
+  { location, mechanism, variable, suffix, reachesPages }: ApiUrlFinding,
 ): void {
   const by = variable === null ? '' : ` by ${variable}`;
-  const gap = reaches || mechanism === 'same-origin' ? '' : '; as it stands, no variable gets there';
-  const message = `The frontend finds its server${by} (${mechanism}, ${place.file}:${place.line}: ${place.text}), as ${describeUrlSuffix(meaning.path)}: ${meaning.why}${gap}.`;
+  const gap = reachesPages || mechanism === 'same-origin' ? '' : '; as it stands, no variable gets there';
+  const message = `The frontend finds its server${by} (${mechanism}, ${location.file}:${location.line}: ${location.text}), as ${describeUrlSuffix(suffix.path)}: ${suffix.reason}${gap}.`;
   session.emit({ type: 'notice', code: 'frontend-found', message, remedy: '' });
+}
+
+function describeUrlSuffix(path: string): string {
+  if (path === '') return 'the server’s origin';
+  return path === '/api/chat' ? 'the whole address of the chat' : `the server’s origin and ${path}`;
 }
 
 /** No source here, or none that tells: what readers get, and what the project holds. Not being able to look is no failure. */
@@ -167,5 +171,5 @@ async function fromPages(session: Session, context: RunContext, dir: string | nu
     return one === null ? [] : [{ key, value: one.type === 'plain' ? (one.value ?? null) : null }];
   });
   const found = detectInBundle({ page, variables: known });
-  return { variable: found.variable, wiring: { ...nothing, path: found.meaning.path } };
+  return { variable: found.variable, wiring: { ...nothing, path: found.path } };
 }

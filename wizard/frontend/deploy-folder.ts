@@ -2,12 +2,12 @@ import { deadline } from '../clients/deadline.ts';
 import { Failure } from '../model/failure.ts';
 import type { Secret } from '../model/secret.ts';
 
-/** For the folder to be read, uploaded and taken, in milliseconds. */
+/** To read the folder, upload it and create the deployment. */
 const defaultTimeoutMs = 5 * 60_000;
 
 /**
- * Uploads a folder as a production deployment of a project, by Vercel's own client: it knows `.vercelignore`, hashes
- * and missing files. It is left once the deployment is there, because its polling never ends on CANCELED or BLOCKED.
+ * Uploads a folder as a production deployment of a project, with Vercel's own client: it knows `.vercelignore`, hashes
+ * and missing files. Returns once the deployment exists: the client's own polling never ends on CANCELED or BLOCKED.
  *
  * @returns the deployment's id.
  * @throws Failure `frontend-not-uploaded`.
@@ -32,22 +32,22 @@ export async function deployFolder({
   longestMs?: number;
 }): Promise<string> {
   const client = await import('@vercel/client');
-  // A CommonJS package: in a bundle its exports are the default one's.
+  // A CommonJS package: in a bundle its exports are properties of the default export.
   const { createDeployment } = 'default' in client ? (client.default as typeof client) : client;
   const ended = deadline({ signal, ms: longestMs });
-  const wanted = { name: project, project, target: 'production' as const };
+  const settings = { name: project, project, target: 'production' as const };
   const access = { token: token.reveal(), ...(teamId === null ? {} : { teamId }) };
   const events = createDeployment(
     { ...access, path: dir, apiUrl, skipAutoDetectionConfirmation: true },
-    wanted,
+    settings,
   );
   const iterator = events[Symbol.asyncIterator]();
-  // One for all events: there is one for each file.
-  const stopped = rejectOnAbort(ended);
-  stopped.catch(() => undefined);
+  // One promise for all events: there is one event for each file.
+  const aborted = rejectOnAbort(ended);
+  aborted.catch(() => undefined);
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), stopped]);
+      const next = await Promise.race([iterator.next(), aborted]);
       if (next.done === true) throw uploadFailed('it ended without a deployment');
       const event = next.value as { type: string; payload?: { id?: string; message?: string } };
       if (event.type === 'created') return event.payload?.id ?? '';
@@ -58,7 +58,7 @@ export async function deployFolder({
     if (error instanceof Failure) throw error;
     throw uploadFailed(error instanceof Error ? error.message : String(error));
   } finally {
-    // Not awaited: it may be within a request that cannot be cancelled.
+    // Not awaited: it may be in a request that cannot be cancelled.
     void iterator.return?.(undefined);
   }
 }
@@ -72,11 +72,11 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   });
 }
 
-function uploadFailed(why: string): Failure {
+function uploadFailed(reason: string): Failure {
   return new Failure({
     code: 'frontend-not-uploaded',
     service: 'vercel',
-    message: `Vercel did not take the frontend’s folder: ${why}.`,
+    message: `Vercel did not accept the frontend’s folder: ${reason}.`,
     remedy: 'Deploy it once by hand (npx vercel --prod in the folder), then run again.',
   });
 }

@@ -21,7 +21,7 @@ export async function chooseFinding(
   if (isClear) return first;
   const places = findings.map((one) => ({
     one,
-    at: `${one.place.file}:${one.place.line}: ${one.place.text}`,
+    at: `${one.location.file}:${one.location.line}: ${one.location.text}`,
   }));
   if (flags.yes || !renderer.canAsk) throw unclear(places.map(({ at }) => at));
   const reply = await renderer.ask(
@@ -33,7 +33,7 @@ export async function chooseFinding(
       choices: places.map(({ one }, index) => ({
         value: String(index),
         label: one.variable ?? one.source.name,
-        note: `${one.place.file}:${one.place.line}`,
+        note: `${one.location.file}:${one.location.line}`,
       })),
       canGoBack: true,
     },
@@ -47,7 +47,7 @@ export async function chooseFinding(
 /** An address that is written there gets the name that was given. */
 function named(findings: readonly ApiUrlFinding[], variable: string): ApiUrlFinding | null {
   const found = findings.find((one) => one.variable === variable);
-  const written = findings.find(({ mechanism, reaches }) => mechanism === 'written-in' && !reaches);
+  const written = findings.find(({ mechanism, reachesPages }) => mechanism === 'written-in' && !reachesPages);
   return found ?? (written === undefined ? null : { ...written, variable });
 }
 

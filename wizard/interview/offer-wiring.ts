@@ -1,5 +1,5 @@
 import { createGit } from '../frontend/wiring/git.ts';
-import type { ProjectFiles } from '../../javascript/source-file.ts';
+import type { SourceTexts } from '../../javascript/source-file.ts';
 import { findWriteObstacle, type FileChange } from '../frontend/wiring/write-files.ts';
 import type { WiringPlan } from '../frontend/wiring/wiring-plan.ts';
 import { Failure } from '../model/failure.ts';
@@ -17,7 +17,7 @@ type Change = Extract<WiringPlan, { type: 'change' }>;
  */
 export async function offerWiring(
   session: Session,
-  { dir, files, change }: { dir: string; files: ProjectFiles; change: Change },
+  { dir, files, change }: { dir: string; files: SourceTexts; change: Change },
 ): Promise<readonly FileChange[] | 'back'> {
   const { flags, renderer, runtime } = session;
   const paths = [...change.files.keys()];
@@ -34,7 +34,7 @@ export async function offerWiring(
   if (hindrance !== null && flags.writeFrontend) throw untouchable(hindrance, byHand);
   if (hindrance !== null || (!flags.writeFrontend && (flags.yes || !renderer.canAsk))) {
     const remedy = hindrance === null ? 'Add --write-frontend to let it be made.' : byHand;
-    const message = `The frontend needs a change: ${change.what} (${paths.join(', ')})${hindrance === null ? '' : `. It was not made: ${hindrance}`}.`;
+    const message = `The frontend needs a change: ${change.summary} (${paths.join(', ')})${hindrance === null ? '' : `. It was not made: ${hindrance}`}.`;
     session.emit({ type: 'notice', code: 'frontend-change-needed', message, remedy });
     return [];
   }
@@ -47,7 +47,7 @@ async function sayOf({ renderer, runtime }: Session, change: Change): Promise<st
     {
       type: 'choice',
       name: 'WRITE_FRONTEND',
-      title: `The frontend needs a change: ${change.what}.`,
+      title: `The frontend needs a change: ${change.summary}.`,
       lines: [`The diff above, in ${[...change.files.keys()].join(', ')}.`],
       choices: [
         { value: 'write', label: 'Make this change', note: 'you commit and push it' },
@@ -70,7 +70,7 @@ async function hindranceTo({
   signal,
 }: {
   dir: string;
-  files: ProjectFiles;
+  files: SourceTexts;
   paths: readonly string[];
   signal: AbortSignal;
 }): Promise<string | null> {

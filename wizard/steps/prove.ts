@@ -71,7 +71,7 @@ async function* proveWiring(
   const isThere = isHandedOn || findApiUrl({ page: of.page, apiOrigin: api, variable }).foundIn !== null;
   const page = isThere ? of.page : await withLinkedPages({ page: of.page, http, signal });
   try {
-    assertWired({ page, api, variable, isHandedOn });
+    assertWired({ page, api, variable, isProxied: isHandedOn });
   } catch (error) {
     throw await explainUncommitted(context, error);
   }

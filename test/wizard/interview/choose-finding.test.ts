@@ -5,7 +5,7 @@ import type { Session } from '../../../wizard/model/runtime.ts';
 import { detectApiUrl } from '../../../wizard/frontend/detect-api-url/detect-api-url.ts';
 import { planWiring } from '../../../wizard/frontend/wiring/plan-wiring.ts';
 import type { Prompt, Reply } from '../../../wizard/model/question.ts';
-import { projectWith } from '../frontend/detect-api-url/project.ts';
+import { projectWith } from '../frontend/detect-api-url/sample-project.ts';
 
 /** Somebody who gives this reply, or nobody. */
 function sessionWith({ argv = [] as string[], reply = null as Reply | null } = {}) {
@@ -66,7 +66,7 @@ describe('two variables that the chat may go by', () => {
 
   it('are settled by the name that is given', async () => {
     const { session } = sessionWith({ argv: ['--frontend-variable', 'REACT_APP_BACKEND_URL'] });
-    expect(await chooseFinding(session, two)).toMatchObject({ place: { file: 'src/b.js' } });
+    expect(await chooseFinding(session, two)).toMatchObject({ location: { file: 'src/b.js' } });
   });
 
   it('are none where another name is given: the pages are looked at', async () => {

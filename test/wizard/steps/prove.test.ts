@@ -65,7 +65,7 @@ describe('the proof', () => {
     const { error } = await proved({});
     expect(error).toMatchObject({
       code: 'frontend-not-wired',
-      message: expect.stringContaining('stands nowhere'),
+      message: expect.stringContaining('is not in https'),
     });
   });
 

@@ -1,18 +1,14 @@
-import { requestedUrls, spaceUrl, type RequestedUrl } from './request-urls.ts';
-import { definedConstants, findDefinition } from './find-definition.ts';
-import { isAboutChat, urlSuffixOf, type UrlSuffix } from './url-suffix.ts';
-import { frameworkOf, isUrlName, type FrameworkVersion } from '../framework.ts';
-import { envReferencesIn, type UrlSource } from './url-source.ts';
-import { apiRewriteIn, type ApiRewrite } from '../wiring/rewrites.ts';
-import {
-  locationAt,
-  parseScripts,
-  type ProjectFiles,
-  type SourceLocation,
-} from '../../../javascript/source-file.ts';
-import { createTracer } from './trace/trace.ts';
+import { locationAt, type SourceLocation, type SourceTexts } from '../../../javascript/source-file.ts';
+import type { Framework, FrameworkVersion } from '../framework.ts';
+import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
+import { isUrlName } from '../variable-names.ts';
+import { definedConstants } from './build-definitions.ts';
+import { findDefinition } from './find-definition.ts';
+import { findRequestedUrls, isSpaceUrl, type RequestedUrl } from './find-requested-urls.ts';
+import { findUnusedFields } from './find-unused-fields.ts';
+import { parseBundles, parseProject, type Project } from './parse-project.ts';
 import type { UrlDefinition } from './url-definition.ts';
-import { unusedFields } from './unused-fields.ts';
+import { isChatPath, urlSuffixOf, type UrlSuffix } from './url-suffix.ts';
 
 export type Mechanism =
   | 'custom-fields'
@@ -25,169 +21,167 @@ export type Mechanism =
   | 'written-in'
   | 'same-origin';
 
-/** One way in which the address of the server gets into the pages. */
+/** One way in which the API's URL gets into the pages. */
 export type ApiUrlFinding = {
   mechanism: Mechanism;
-  /** The variable of the build that fills it; null where none does yet. */
+  /** The variable of the build that sets it; null where none does yet. */
   variable: string | null;
   suffix: UrlSuffix;
   /** The line that reads it. */
-  place: SourceLocation;
-  /** The lines that show it: where it is filled in, and where it is used. */
+  location: SourceLocation;
+  /** The lines that show it: where it is set, and where it is used. */
   evidence: readonly SourceLocation[];
-  /** Whether a value of the variable gets into the pages as the project stands. */
-  reaches: boolean;
-  /** `certain` when it was followed to a request. */
+  /** Whether a value of the variable reaches the pages without a change to the project. */
+  reachesPages: boolean;
+  /** `certain` when it was traced to a request. */
   confidence: 'certain' | 'likely';
-  /** Whether a request with it is one for the chat, as far as its path tells. */
+  /** Whether a chat request uses it, as far as the paths tell. */
   isAboutChat: boolean;
-  /** What is read, and what gives it its value. */
   source: UrlSource;
   definition: UrlDefinition;
 };
 
 export type ApiUrlDetection = FrameworkVersion & {
-  /** What the chat uses, the surest first; more than one is for the person to decide. */
+  /** What the chat uses, the most certain first. With more than one, the user decides. */
   findings: readonly ApiUrlFinding[];
-  /** Addresses and variables that nothing asks the chat's server with, and why. */
-  decoys: readonly { name: string; place: SourceLocation; why: string }[];
-  rewrite: ApiRewrite | null;
-  /** Read as `process.env.NAME` in the pages, where no `process` is: that ends them. Never the name of a secret. */
+  /** URLs and variables that no chat request uses, and why. */
+  decoys: readonly { name: string; location: SourceLocation; reason: string }[];
+  /** Read as `process.env.NAME` where no `process` exists, which breaks the page. Never the name of a secret. */
   undefinedVariables: readonly string[];
-  /** Every place at which the pages' code names such a value. */
-  references: readonly UrlSource[];
+  /** Every source that the browser code spells in one expression. */
+  sources: readonly UrlSource[];
 };
 
-/** How a project’s pages learn where their server is, from its source alone: followed back from each request. */
-export function detectApiUrl(files: ProjectFiles): ApiUrlDetection {
-  const found = frameworkOf(files.get('package.json'));
-  const { framework } = found;
-  const trace = createTracer(parseScripts(files));
-  const known = { trace, framework };
-  const clients = trace.files.filter(({ isConfig }) => !isConfig);
-  const asked = requestedUrls(trace, clients, definedConstants(trace));
-  const all = asked
-    .filter(({ preferred: behind }) => behind === null || isNeverSet(behind, known))
-    .map((one) => findingOf(one, { definition: findDefinition(one.source, known), framework }))
-    .toSorted((a, b) => rank(a) - rank(b));
-  const { findings, others } = splitByChat(all);
-  const reads = clients.flatMap((file) => envReferencesIn(file));
+/**
+ * How the pages of a frontend learn the URL of their API, from the source alone: the files are parsed, the calls that
+ * send requests are found, and the URL of each is traced back to where its value comes from.
+ *
+ * `isBundle` is for the scripts of a deployed page, by URL.
+ */
+export function detectApiUrl(files: SourceTexts, { isBundle = false } = {}): ApiUrlDetection {
+  const project = isBundle ? parseBundles(files) : parseProject(files);
+  const all = findRequestedUrls(project, definedConstants(project))
+    .filter(({ preferred }) => preferred === null || isNeverSet(project, preferred))
+    .map((url) => findingOf(project, url))
+    .toSorted((one, other) => rank(one) - rank(other));
+  const { chat, others } = splitByChat(all);
+  const sources = project.browserFiles.flatMap(urlSourcesIn);
   return {
-    ...found,
-    findings: distinctFindings(findings),
+    framework: project.framework,
+    version: project.version,
+    findings: distinctFindings(chat),
     decoys: [
-      ...others.map((one) => ({
-        name: one.source.name,
-        place: one.place,
-        why: 'it is asked for other things than the chat',
+      ...others.map(({ source, location }) => ({
+        name: source.name,
+        location,
+        reason: 'it is asked for other things than the chat',
       })),
-      ...unusedReferences(reads, all),
-      ...unusedFields(trace),
+      ...unusedSources(sources, all),
+      ...findUnusedFields(project).map((field) => ({ ...field, reason: 'no page reads this field' })),
     ],
-    rewrite: apiRewriteIn(files.get('vercel.json')),
-    undefinedVariables: undefinedVariablesIn(reads, known),
-    references: reads,
+    undefinedVariables: undefinedVariablesIn(project, sources),
+    sources,
   };
 }
 
-/** A global or a field that nothing sets: what stands behind it is what is asked. */
-function isNeverSet(read: UrlSource, known: Parameters<typeof findDefinition>[1]): boolean {
-  return !read.kind.endsWith('-env') && findDefinition(read, known).type === 'nothing';
+/** A global or a field that nothing sets: the code always uses its fallback. */
+function isNeverSet(project: Project, source: UrlSource): boolean {
+  return !source.kind.endsWith('-env') && findDefinition(project, source).type === 'undefined';
 }
 
-/** Where one is asked for the chat, those that are asked for other things are no rivals of it. */
-function splitByChat(all: readonly ApiUrlFinding[]): {
-  findings: readonly ApiUrlFinding[];
-  others: readonly ApiUrlFinding[];
-} {
-  const lasting = all.filter(({ source: read }) => !isLoopback(read.name));
-  // An address of the developer’s own machine stands beside the real one; alone it is the one to replace.
-  const here = lasting.length > 0 ? lasting : all;
-  const isChat = (one: ApiUrlFinding): boolean => one.isAboutChat || isSpace(one.source);
-  if (!here.some(isChat)) return { findings: here, others: [] };
-  const names = new Set(here.filter(isChat).map(({ variable }) => variable));
-  const isOurs = (one: ApiUrlFinding): boolean =>
-    isChat(one) || (one.variable !== null && names.has(one.variable));
-  return { findings: here.filter(isOurs), others: here.filter((one) => !isOurs(one)) };
-}
-
-function findingOf(
-  { source: read, uses, isSure }: RequestedUrl,
-  { definition, framework }: { definition: UrlDefinition; framework: string },
-): ApiUrlFinding {
-  const place = locationAt(read.file, read.start);
-  const meaning = read.kind === 'written-in' ? literalSuffix : urlSuffixOf(uses, read.fallback);
-  const filled = definition.type === 'nothing' || definition.place === null ? [] : [definition.place];
-  const places = [...filled, ...uses.map((use) => use.place)];
+function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): ApiUrlFinding {
+  const { kind, name } = source;
+  const definition = findDefinition(project, source);
+  const location = locationAt(source.file, source.start);
+  const suffix = kind === 'written-in' ? literalSuffix : urlSuffixOf(uses, source.fallback);
+  const definedAt = definition.type === 'undefined' ? null : definition.location;
+  const evidence = [definedAt, ...uses.map((use) => use.location)].filter((found) => found !== null);
   return {
-    mechanism: mechanismOf(read, definition, framework),
-    variable:
-      definition.type === 'variable' ? definition.variable : read.kind.endsWith('-env') ? read.name : null,
-    suffix: meaning,
-    place,
-    evidence: places.filter((one) => one.file !== place.file || one.line !== place.line),
-    reaches: definition.type === 'variable',
-    confidence: isSure && meaning.isSure ? 'certain' : 'likely',
-    isAboutChat: uses.some(({ path }) => path === '' || isAboutChat(path)) || isAboutChat(read.name),
-    source: read,
+    mechanism: mechanismOf(source, definition, project.framework),
+    variable: definition.type === 'variable' ? definition.variable : kind.endsWith('-env') ? name : null,
+    suffix,
+    location,
+    evidence: evidence.filter(({ file, line }) => file !== location.file || line !== location.line),
+    reachesPages: definition.type === 'variable',
+    confidence: isDirect && suffix.isSure ? 'certain' : 'likely',
+    isAboutChat: isChatPath(name) || uses.some(({ path }) => path === '' || isChatPath(path)),
+    source,
     definition,
   };
 }
 
-const literalSuffix: UrlSuffix = { path: '', isSure: true, why: 'the address is written there' };
+const literalSuffix: UrlSuffix = { path: '', isSure: true, reason: 'the address is written there' };
 
-function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: string): Mechanism {
+function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: Framework): Mechanism {
   if (kind === 'same-origin') return 'same-origin';
-  if (definition.type === 'address') return 'written-in';
+  if (definition.type === 'literal') return 'written-in';
   if (kind === 'custom-field') return 'custom-fields';
   if (kind === 'window') return 'window-global';
   if (definition.type !== 'variable') return 'raw-process-env';
-  if (definition.place !== null) return 'defined';
+  if (definition.location !== null) return 'defined';
   if (kind === 'import-meta-env') return 'vite';
   return framework === 'next' ? 'next' : 'create-react-app';
 }
 
-/** A request for the chat comes before any other; what a variable fills before what somebody wrote, and that before what nothing fills. */
-function rank({ suffix: meaning, definition, source: read }: ApiUrlFinding): number {
-  const isHopeless =
-    definition.type === 'nothing' && (read.kind === 'window' || read.kind === 'custom-field');
-  const isKnown = meaning.isSure || read.kind === 'written-in';
-  return (isKnown ? 0 : 4) + (isHopeless ? 2 : 0) + (definition.type === 'variable' ? 0 : 1);
+/** Chat requests first; then what a variable sets, literals, and what nothing sets. */
+function rank({ suffix, definition, source }: ApiUrlFinding): number {
+  const isSure = suffix.isSure || source.kind === 'written-in';
+  const cannotBeSet =
+    definition.type === 'undefined' && (source.kind === 'window' || source.kind === 'custom-field');
+  return (isSure ? 0 : 4) + (cannotBeSet ? 2 : 0) + (definition.type === 'variable' ? 0 : 1);
 }
 
-const isLoopback = (address: string): boolean => /^https?:\/\/(?:localhost|127\.)/.test(address);
-const isSpace = ({ kind, name }: UrlSource): boolean => kind === 'written-in' && spaceUrl.test(name);
+/** Where chat requests are found, URLs that only serve other requests do not compete with theirs. */
+function splitByChat(all: readonly ApiUrlFinding[]): {
+  chat: readonly ApiUrlFinding[];
+  others: readonly ApiUrlFinding[];
+} {
+  const isPublic = all.filter(({ source }) => !isLoopbackUrl(source.name));
+  // A URL on the developer's own machine counts only where there is no other.
+  const candidates = isPublic.length > 0 ? isPublic : all;
+  const asksChat = ({ isAboutChat, source }: ApiUrlFinding): boolean => isAboutChat || isSpaceUrl(source);
+  const variables = new Set(candidates.filter(asksChat).map(({ variable }) => variable));
+  if (variables.size === 0) return { chat: candidates, others: [] };
+  const isChat = (finding: ApiUrlFinding): boolean =>
+    asksChat(finding) || (finding.variable !== null && variables.has(finding.variable));
+  return { chat: candidates.filter(isChat), others: candidates.filter((finding) => !isChat(finding)) };
+}
 
+/** One finding for each variable, field or global; for each line of a literal. The best one is kept. */
 function distinctFindings(findings: readonly ApiUrlFinding[]): ApiUrlFinding[] {
-  const key = (one: ApiUrlFinding): string =>
-    `${one.mechanism} ${one.variable ?? one.source.name} ${one.source.kind === 'written-in' ? `${one.place.file}:${one.place.line}` : ''}`;
-  return [...new Map(findings.toReversed().map((one) => [key(one), one])).values()].toReversed();
+  const keyOf = ({ mechanism, variable, source, location }: ApiUrlFinding): string => {
+    const line = source.kind === 'written-in' ? `${location.file}:${location.line}` : '';
+    return `${mechanism} ${variable ?? source.name} ${line}`;
+  };
+  const byKey = new Map(findings.toReversed().map((finding) => [keyOf(finding), finding]));
+  return [...byKey.values()].toReversed();
 }
 
-function unusedReferences(
-  reads: readonly UrlSource[],
-  all: readonly ApiUrlFinding[],
+/** Sources that are named like the URL of an API and that no request uses. */
+function unusedSources(
+  sources: readonly UrlSource[],
+  findings: readonly ApiUrlFinding[],
 ): ApiUrlDetection['decoys'] {
-  const isUsed = (read: UrlSource): boolean =>
-    all.some((one) => one.source.kind === read.kind && one.source.name === read.name);
-  const idle = reads.filter((read) => isUrlName(read.name.split('.').at(-1) ?? '') && !isUsed(read));
-  return [...new Map(idle.map((read) => [`${read.kind} ${read.name}`, read])).values()].map((read) => ({
-    name: read.name,
-    place: locationAt(read.file, read.start),
-    why: 'nothing asks a server with it',
+  const used = new Set(findings.map(({ source }) => `${source.kind} ${source.name}`));
+  const unused = new Map<string, UrlSource>();
+  for (const source of sources) {
+    const key = `${source.kind} ${source.name}`;
+    if (isUrlName(source.name.split('.').at(-1) ?? '') && !used.has(key)) unused.set(key, source);
+  }
+  return [...unused.values()].map(({ name, file, start }) => ({
+    name,
+    location: locationAt(file, start),
+    reason: 'nothing asks a server with it',
   }));
 }
 
-function undefinedVariablesIn(
-  reads: readonly UrlSource[],
-  known: Parameters<typeof findDefinition>[1],
-): string[] {
-  const open = reads.filter(
-    (read) =>
-      read.kind === 'process-env' &&
-      read.isDestructured !== true &&
-      read.name !== 'NODE_ENV' &&
-      findDefinition(read, known).type === 'nothing',
+function undefinedVariablesIn(project: Project, sources: readonly UrlSource[]): string[] {
+  const undefinedSources = sources.filter(
+    (source) =>
+      source.kind === 'process-env' &&
+      source.isDestructured !== true &&
+      source.name !== 'NODE_ENV' &&
+      findDefinition(project, source).type === 'undefined',
   );
-  return [...new Set(open.map(({ name }) => name))];
+  return [...new Set(undefinedSources.map(({ name }) => name))];
 }

@@ -1,16 +1,15 @@
-import { callGraphOf } from './trace/call-graph.ts';
-import { dottedName } from './trace/exports.ts';
-import { possibleStrings, type StringParts } from './trace/string-parts.ts';
-import { withNode, referenceTo, type Reference, type Tracer } from './trace/reference.ts';
+import { calleeName, dottedName } from '../../../javascript/names.ts';
 import type { SourceFile } from '../../../javascript/source-file.ts';
-import { isFunction, walk, type JsxAttribute, type Node } from '../../../javascript/parse.ts';
+import { isFunction, type JsxAttribute, type Node } from '../../../javascript/syntax-tree.ts';
+import { possibleStrings, type StringParts } from './trace/possible-strings.ts';
+import { referenceTo, withNode, type Reference, type Tracer } from './trace/reference.ts';
 
-/** A place where the code asks a server, with every address that it may ask at. */
+/** A call that sends a request, with every URL that it can be sent to. */
 export type RequestSite = {
   file: SourceFile;
   node: Node;
   urls: readonly StringParts[];
-  /** False where a package is handed the address, and what it does with it is not seen. */
+  /** False where a package is passed the URL, and what it does with it is not visible. */
   isDirect: boolean;
 };
 
@@ -18,120 +17,120 @@ const requestFunctions = /^(?:fetch|axios|fetchEventSource|ky|ofetch|got|useSWR|
 const requestMethods = /^(?:get|post|put|patch|delete|request|head|stream|postForm|ajax|getJSON)$/;
 const requestClasses = /^(?:EventSource|WebSocket|Request)$/;
 
-/** Every request in the code that runs in the browser. */
-export function findRequests(trace: Tracer, file: SourceFile): RequestSite[] {
-  const found: RequestSite[] = [];
-  walk(file.program, (node) => {
-    const addresses = requestUrlsAt(trace, file, node);
-    if (addresses.length > 0) found.push({ file, node, urls: addresses, isDirect: true });
+/** Every request that the code of one file sends. */
+export function findRequests(tracer: Tracer, file: SourceFile): RequestSite[] {
+  return file.nodes.flatMap(({ node }) => {
+    const urls = requestUrlsAt(tracer, file, node);
+    return urls.length > 0 ? [{ file, node, urls, isDirect: true }] : [];
   });
-  return found;
 }
 
-function requestUrlsAt(trace: Tracer, file: SourceFile, node: Node): readonly StringParts[] {
+function requestUrlsAt(tracer: Tracer, file: SourceFile, node: Node): readonly StringParts[] {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return [];
   const [first, second] = node.arguments;
   if (first === undefined) return [];
-  const texts = (of: Node): readonly StringParts[] => possibleStrings(trace, referenceTo(file, of));
-  const name = lastName(node.callee);
-  if (node.type === 'NewExpression') return requestClasses.test(name) ? texts(first) : [];
-  if (isProjectFunction(trace, file, node.callee)) return [];
-  if (requestFunctions.test(name))
-    return first.type === 'ObjectExpression' ? urlsFromOptions(trace, file, first) : texts(first);
+  const stringsOf = (argument: Node): readonly StringParts[] =>
+    possibleStrings(tracer, referenceTo(file, argument));
+  const name = calleeName(node.callee);
+  if (node.type === 'NewExpression') return requestClasses.test(name) ? stringsOf(first) : [];
+  // A function of the project with such a name: its own requests are found where it sends them.
+  if (isProjectFunction(tracer, file, node.callee)) return [];
+  const urls = (): readonly StringParts[] =>
+    first.type === 'ObjectExpression' ? urlsFromOptions(tracer, file, first) : stringsOf(first);
+  if (requestFunctions.test(name)) return urls();
   if (node.callee.type !== 'MemberExpression') return [];
-  if (name === 'open' && second !== undefined && isVerb(first)) return texts(second);
-  if (!requestMethods.test(name) || isCollection(trace, file, node.callee.object)) return [];
-  const own = first.type === 'ObjectExpression' ? urlsFromOptions(trace, file, first) : texts(first);
-  const bases = baseUrls(trace, referenceTo(file, node.callee.object));
-  return bases.length === 0 ? own : bases.flatMap((base) => own.map((one) => joinUrl(base, one)));
+  // XMLHttpRequest
+  if (name === 'open' && second !== undefined && isHttpMethod(first)) return stringsOf(second);
+  if (!requestMethods.test(name) || isCollection(tracer, file, node.callee.object)) return [];
+  const paths = urls();
+  const bases = baseUrls(tracer, referenceTo(file, node.callee.object));
+  return bases.length === 0 ? paths : bases.flatMap((base) => paths.map((path) => joinUrl(base, path)));
 }
 
-const isVerb = (node: Node): boolean => node.type === 'Literal' && /^(?:GET|POST)$/i.test(String(node.value));
+const isHttpMethod = (node: Node): boolean =>
+  node.type === 'Literal' && /^(?:GET|POST)$/i.test(String(node.value));
 
 const collectionClasses = /^(?:(?:Weak)?(?:Map|Set)|URLSearchParams|Headers|FormData)$/;
 
-/** `map.get(key)` asks nobody. */
-function isCollection(trace: Tracer, file: SourceFile, object: Node): boolean {
-  return trace
-    .plainly(file, object)
+/** `map.get(key)` is no request. */
+function isCollection(tracer: Tracer, file: SourceFile, object: Node): boolean {
+  return tracer
+    .traceNode(file, object)
     .some(({ node }) => node.type === 'NewExpression' && collectionClasses.test(dottedName(node.callee)));
 }
 
-/** A function of the project that bears such a name: what it asks is seen where it asks. */
-function isProjectFunction(trace: Tracer, file: SourceFile, callee: Node): boolean {
-  return trace.plainly(file, callee).some(({ node }) => isFunction(node));
+function isProjectFunction(tracer: Tracer, file: SourceFile, callee: Node): boolean {
+  return tracer.traceNode(file, callee).some(({ node }) => isFunction(node));
 }
 
-/** `{ baseURL, url }`. */
-function urlsFromOptions(trace: Tracer, file: SourceFile, options: Node): readonly StringParts[] {
-  const under = (name: string): readonly StringParts[] =>
-    possibleStrings(trace, referenceTo(file, options, [{ name, node: options }]));
-  const [urls, bases] = [under('url'), under('baseURL')];
+/** `{ baseURL, url }` */
+function urlsFromOptions(tracer: Tracer, file: SourceFile, options: Node): readonly StringParts[] {
+  const option = (name: string): readonly StringParts[] =>
+    possibleStrings(tracer, referenceTo(file, options, [{ name, node: options }]));
+  const [urls, bases] = [option('url'), option('baseURL')];
   if (urls.length === 0 || bases.length === 0) return [...urls, ...bases];
   return bases.flatMap((base) => urls.map((url) => joinUrl(base, url)));
 }
 
-/** What a client is made with: `axios.create({ baseURL })`. */
-function baseUrls(trace: Tracer, client: Reference): readonly StringParts[] {
+/** The base URLs that a client was created with: `axios.create({ baseURL })`. */
+function baseUrls(tracer: Tracer, client: Reference): readonly StringParts[] {
   if (dottedName(client.node) === 'axios')
-    return callGraphOf(trace).axiosBaseUrls.flatMap(({ file, node }) => [
-      ...possibleStrings(trace, referenceTo(file, node)),
-    ]);
-  return trace(client).flatMap((one) => {
-    const { node } = one;
+    return tracer
+      .callGraph()
+      .axiosBaseUrls.flatMap(({ file, node }) => [...possibleStrings(tracer, referenceTo(file, node))]);
+  return tracer(client).flatMap((created) => {
+    const { node } = created;
     const options = node.type === 'CallExpression' ? node.arguments[0] : undefined;
     if (options === undefined || node.type !== 'CallExpression') return [];
-    if (!/^(?:create|extend)$/.test(lastName(node.callee))) return [];
+    if (!/^(?:create|extend)$/.test(calleeName(node.callee))) return [];
     return ['baseURL', 'prefixUrl', 'baseUrl'].flatMap((name) => [
-      ...possibleStrings(trace, withNode(one, options, [{ name, node: options }])),
+      ...possibleStrings(tracer, withNode(created, options, [{ name, node: options }])),
     ]);
   });
 }
 
-/** A client puts a slash between the two where neither has one. */
 function joinUrl(base: StringParts, path: StringParts): StringParts {
   const [first] = path;
-  const isWhole = first?.type === 'text' && /^https?:/.test(first.text);
-  return isWhole ? path : [...base, ...path];
+  const isAbsolute = first?.type === 'text' && /^https?:/.test(first.text);
+  return isAbsolute ? path : [...base, ...path];
 }
 
+/** Calls whose arguments are no request, whatever they hold. */
 const ignoredCalls =
   /^(?:console\.\w+|JSON\.\w+|Boolean|Number|Error|TypeError|require|import|expect|describe|alert|(?:.*\.)?(?:open|push|replace|assign|navigate|redirect))$/;
 
-/** Where a package gets an address: as an argument of its function, or as an attribute of its component. */
-export function findPassedUrls(trace: Tracer, file: SourceFile): RequestSite[] {
-  const found: RequestSite[] = [];
-  const add = (node: Node, value: Node): void => {
-    const addresses = possibleStrings(trace, referenceTo(file, value));
-    if (addresses.length > 0) found.push({ file, node, urls: addresses, isDirect: false });
-  };
-  walk(file.program, (node) => {
-    if (node.type === 'CallExpression' || node.type === 'NewExpression') {
-      if (ignoredCalls.test(dottedName(node.callee)) || isProjectFunction(trace, file, node.callee)) return;
-      for (const one of node.arguments) for (const value of argumentValues(one)) add(node, value);
-    }
-    if (node.type !== 'JSXElement') return;
-    const { name, attributes } = node.openingElement;
-    if (name.type === 'JSXIdentifier' && /^[a-z]/.test(name.name)) return;
-    if (isProjectFunction(trace, file, name)) return;
-    for (const one of attributes) {
-      const { value } = one as JsxAttribute;
-      if (value != null) for (const each of argumentValues(value)) add(node, each);
-    }
-  });
-  return found;
+/** Every string that the code of one file passes to a package: to its functions and to its components. */
+export function findPassedUrls(tracer: Tracer, file: SourceFile): RequestSite[] {
+  return file.nodes.flatMap(({ node }) =>
+    passedValues(tracer, file, node).flatMap((value) => {
+      const urls = possibleStrings(tracer, referenceTo(file, value));
+      return urls.length > 0 ? [{ file, node, urls, isDirect: false }] : [];
+    }),
+  );
 }
 
-/** The texts among arguments, those of an object of options too. */
+function passedValues(tracer: Tracer, file: SourceFile, node: Node): Node[] {
+  if (node.type === 'CallExpression' || node.type === 'NewExpression') {
+    const isIgnored = ignoredCalls.test(dottedName(node.callee));
+    if (isIgnored || isProjectFunction(tracer, file, node.callee)) return [];
+    return node.arguments.flatMap(argumentValues);
+  }
+  if (node.type !== 'JSXElement') return [];
+  const { name, attributes } = node.openingElement;
+  const isHtml = name.type === 'JSXIdentifier' && /^[a-z]/.test(name.name);
+  if (isHtml || isProjectFunction(tracer, file, name)) return [];
+  return attributes.flatMap((attribute) => {
+    const { value } = attribute as JsxAttribute;
+    return value == null ? [] : argumentValues(value);
+  });
+}
+
+/** The values of an argument; of an object of options, those of its properties. */
 function argumentValues(node: Node): Node[] {
   if (node.type === 'JSXExpressionContainer') return argumentValues(node.expression);
   if (node.type === 'ObjectExpression')
-    return node.properties.flatMap((one) => (one.type === 'Property' ? argumentValues(one.value) : []));
+    return node.properties.flatMap((property) =>
+      property.type === 'Property' ? argumentValues(property.value) : [],
+    );
   return isFunction(node) || node.type === 'SpreadElement' || node.type.startsWith('JSX') ? [] : [node];
-}
-
-function lastName(callee: Node): string {
-  if (callee.type === 'Identifier') return callee.name;
-  if (callee.type === 'ChainExpression') return lastName(callee.expression);
-  return callee.type === 'MemberExpression' && 'name' in callee.property ? callee.property.name : '';
 }

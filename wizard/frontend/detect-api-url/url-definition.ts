@@ -1,60 +1,59 @@
-import { possibleStrings, type StringParts } from './trace/string-parts.ts';
-import { urlSourceAt } from './url-source.ts';
+import { locationAt, type SourceFile, type SourceLocation } from '../../../javascript/source-file.ts';
+import { isLoopbackUrl, urlSourceAt } from '../url-source.ts';
+import { possibleStrings, type StringParts } from './trace/possible-strings.ts';
 import type { Reference, Tracer } from './trace/reference.ts';
-import { locationAt, type SourceLocation, type SourceFile } from '../../../javascript/source-file.ts';
 
-/** What gives a read its value. */
+/** How a source gets its value. */
 export type UrlDefinition =
-  /** A variable of the build reaches the browser. */
-  | { type: 'variable'; variable: string; place: SourceLocation | null }
-  /** Somebody wrote the address there. */
-  | { type: 'address'; address: string; place: SourceLocation; file: SourceFile; start: number }
-  /** Nothing gives it one: in the browser it is undefined, or `process` is. */
-  | { type: 'nothing' };
+  /** From a variable of the build; `location` is null where the framework exposes it without being configured. */
+  | { type: 'variable'; variable: string; location: SourceLocation | null }
+  /** From a literal; `start` is the offset of its quote. */
+  | { type: 'literal'; url: string; location: SourceLocation; file: SourceFile; start: number }
+  /** Not at all: in the browser it is undefined, or `process` is. */
+  | { type: 'undefined' };
 
-const absoluteUrl = /^https?:\/\/[^\s'"`$]*/;
-const isLoopback = (text: string): boolean => /^https?:\/\/(?:localhost|127\.)/.test(text);
-
-/** What an expression of the site’s configuration is, when the site is built: a variable before what is written there. */
-export function definitionAt(trace: Tracer, ref: Reference, place?: SourceLocation): UrlDefinition | null {
-  return bestDefinition(possibleStrings(trace, ref).map((one) => definitionOfParts(one, place)));
+/** The definition that an expression of the site's configuration amounts to; null when it is no URL. */
+export function definitionAt(
+  tracer: Tracer,
+  reference: Reference,
+  location?: SourceLocation,
+): UrlDefinition | null {
+  return bestDefinition(
+    possibleStrings(tracer, reference).map((parts) => definitionOfParts(parts, location)),
+  );
 }
 
-export function bestDefinition(found: readonly (UrlDefinition | null)[]): UrlDefinition | null {
-  const known = found.filter((one) => one !== null);
-  const lasting = known.find((one) => one.type === 'address' && !isLoopback(one.address));
-  return known.find(({ type }) => type === 'variable') ?? lasting ?? known[0] ?? null;
+/** A variable before a literal, and a public URL before one of the developer's own machine. */
+export function bestDefinition(definitions: readonly (UrlDefinition | null)[]): UrlDefinition | null {
+  const found = definitions.filter((definition) => definition !== null);
+  const publicLiteral = found.find((one) => one.type === 'literal' && !isLoopbackUrl(one.url));
+  return found.find(({ type }) => type === 'variable') ?? publicLiteral ?? found[0] ?? null;
 }
 
-/** What a text begins with. */
-export function definitionOfParts([first]: StringParts, place?: SourceLocation): UrlDefinition | null {
+/** The definition that a string begins with; null when it begins with anything else. */
+export function definitionOfParts([first]: StringParts, location?: SourceLocation): UrlDefinition | null {
   if (first === undefined) return null;
   if (first.type === 'text') {
     const { text, node, file } = first;
-    const page = /^%(\w+)%$/.exec(text)?.[1];
-    const own = place ?? locationAt(file, node.start);
-    if (page !== undefined) return { type: 'variable', variable: page, place: own };
-    const found = absoluteUrl.exec(text)?.[0];
-    return found === undefined
-      ? null
-      : { type: 'address', address: found, place: own, file, start: node.start };
+    const own = location ?? locationAt(file, node.start);
+    // `%NAME%` is how create-react-app and Vite fill in index.html.
+    const htmlVariable = /^%(\w+)%$/.exec(text)?.[1];
+    if (htmlVariable !== undefined) return { type: 'variable', variable: htmlVariable, location: own };
+    const url = /^https?:\/\/[^\s'"`$]*/.exec(text)?.[0];
+    return url === undefined ? null : { type: 'literal', url, location: own, file, start: node.start };
   }
-  const variable = variableAt(first.ref);
+  const { reference } = first;
+  const variable = variableAt(reference);
   if (variable === null) return null;
-  return {
-    type: 'variable',
-    variable,
-    place: place ?? locationAt(first.ref.file, lastNode(first.ref).start),
-  };
+  const node = reference.path.at(-1)?.node ?? reference.node;
+  return { type: 'variable', variable, location: location ?? locationAt(reference.file, node.start) };
 }
 
-const lastNode = ({ path, node }: Reference) => path.at(-1)?.node ?? node;
-
-/** `process.env.NAME`, and what Vite’s `loadEnv` gives. */
-function variableAt(ref: Reference): string | null {
-  const read = urlSourceAt(ref);
-  if (read?.kind === 'process-env') return read.name === 'NODE_ENV' ? null : read.name;
-  const { node, path } = ref;
-  const isLoaded = node.type === 'CallExpression' && 'name' in node.callee && node.callee.name === 'loadEnv';
-  return isLoaded ? (path[0]?.name ?? null) : null;
+/** The variable of `process.env.NAME`, or of an environment read with Vite's `loadEnv`. */
+function variableAt(reference: Reference): string | null {
+  const source = urlSourceAt(reference);
+  if (source?.kind === 'process-env') return source.name === 'NODE_ENV' ? null : source.name;
+  const { node, path } = reference;
+  const isLoadEnv = node.type === 'CallExpression' && 'name' in node.callee && node.callee.name === 'loadEnv';
+  return isLoadEnv ? (path[0]?.name ?? null) : null;
 }

@@ -1,54 +1,40 @@
-import type { SourceLocation } from '../../../javascript/source-file.ts';
-
 /**
- * What the value of the variable must be: the server's origin and this path after it. `''` is the bare origin,
- * `/api` for code that appends `/chat`, `/api/chat` for code that asks at the value itself.
+ * What the variable's value must have after the server's origin: `''` for the bare origin, `/api` for code that appends
+ * `/chat`, `/api/chat` for code that sends its request to the value itself.
  */
-export type UrlSuffix = { path: string; isSure: boolean; why: string };
+export type UrlSuffix = { path: string; isSure: boolean; reason: string };
 
-/** A path that the chat is asked at. */
-export function isAboutChat(path: string): boolean {
+/** Whether a path looks like that of a chat request. */
+export function isChatPath(path: string): boolean {
   return /chat|quer(?:y|ies)|ask|message|rag|question/i.test(path);
 }
 
-/** Read from the path that the code appends; where it appends none that tells, from the address it falls back to. */
-export function urlSuffixOf(
-  uses: readonly { path: string; place: SourceLocation }[],
-  fallback: string | null,
-): UrlSuffix {
-  const telling = uses.filter(({ path }) => isAboutChat(path));
-  const [chat] = [...telling, ...uses.filter(({ path }) => path !== '' && path !== '/')];
-  if (chat !== undefined) {
-    const { path } = chat;
-    const isWhole = /^\/+api(?:\/|$)/.test(path);
+/** Derived from the paths that the code appends; where they do not tell, from the URL that it falls back to. */
+export function urlSuffixOf(uses: readonly { path: string }[], fallback: string | null): UrlSuffix {
+  const chatUses = uses.filter(({ path }) => isChatPath(path));
+  const [use] = [...chatUses, ...uses.filter(({ path }) => path !== '' && path !== '/')];
+  if (use !== undefined) {
+    const { path } = use;
+    const hasApi = chatUses.map((chat) => /^\/+api\//.test(chat.path));
     return {
-      path: isWhole ? '' : '/api',
-      isSure: telling.length > 0 && new Set(telling.map((one) => /^\/+api\//.test(one.path))).size === 1,
-      why: `the code appends ${path}`,
+      path: /^\/+api(?:\/|$)/.test(path) ? '' : '/api',
+      isSure: new Set(hasApi).size === 1,
+      reason: `the code appends ${path}`,
     };
   }
-  const before = pathOf(fallback);
+  const fallbackPath = pathnameOf(fallback);
+  const isChat = isChatPath(fallbackPath);
   if (uses.length > 0) {
-    return {
-      path: '/api/chat',
-      isSure: before === '' || isAboutChat(before),
-      why: 'the code asks at the value itself',
-    };
+    const isSure = fallbackPath === '' || isChat;
+    return { path: '/api/chat', isSure, reason: 'the code asks at the value itself' };
   }
-  if (/^\/api\/?$/.test(before))
-    return { path: '/api', isSure: false, why: `it falls back to ${fallback ?? ''}` };
-  if (isAboutChat(before))
-    return { path: '/api/chat', isSure: false, why: `it falls back to ${fallback ?? ''}` };
-  return { path: '', isSure: false, why: 'no request with it was found' };
+  const path = /^\/api\/?$/.test(fallbackPath) ? '/api' : isChat ? '/api/chat' : null;
+  return path === null
+    ? { path: '', isSure: false, reason: 'no request with it was found' }
+    : { path, isSure: false, reason: `it falls back to ${fallback ?? ''}` };
 }
 
-export function pathOf(address: string | null): string {
-  if (address === null || !URL.canParse(address)) return '';
-  return new URL(address).pathname.replace(/\/+$/, '');
-}
-
-/** In words, for a person. */
-export function describeUrlSuffix(path: string): string {
-  if (path === '') return 'the server’s origin';
-  return path === '/api/chat' ? 'the whole address of the chat' : `the server’s origin and ${path}`;
+function pathnameOf(url: string | null): string {
+  if (url === null || !URL.canParse(url)) return '';
+  return new URL(url).pathname.replace(/\/+$/, '');
 }

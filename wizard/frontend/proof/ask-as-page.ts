@@ -6,21 +6,22 @@ import { oneLine } from '../../clients/redact.ts';
 import { Failure } from '../../model/failure.ts';
 import { originNotAllowed } from './origin-checks.ts';
 
-const source = z.looseObject({ file: z.string(), heading: z.string(), url: z.string().nullish() });
-type Source = z.infer<typeof source>;
+const sourceSchema = z.looseObject({ file: z.string(), heading: z.string(), url: z.string().nullish() });
+type AnswerSource = z.infer<typeof sourceSchema>;
 
-/** Events of the canonical stream; other types are allowed and left out. */
-const chatEvent = z.looseObject({
+/** An event of the server's stream; other types are ignored. */
+const eventSchema = z.looseObject({
   type: z.string(),
   content: z.string().nullish(),
   message: z.string().nullish(),
-  sources: z.array(source).nullish(),
+  sources: z.array(sourceSchema).nullish(),
 });
 
+/** `cited` are the URLs of the sources that the text cites, or their file and heading. */
 export type CitedAnswer = { question: string; text: string; cited: readonly string[] };
 
 /**
- * Asks as the page would: a POST with its Origin, the answer streamed.
+ * Asks a question as the page would: a POST with the page's Origin, and a streamed answer.
  *
  * @throws Failure `answer-failed`, `origin-not-allowed`, `answer-not-streamed` or `answer-uncited`.
  */
@@ -55,33 +56,35 @@ export async function askAsPage({
       isStream = (headers.get('content-type') ?? '').startsWith('text/event-stream');
     },
   });
-  const answer: { text: string; cited: string[]; problem: string } = { text: '', cited: [], problem: '' };
+  const reply: StreamedReply = { text: '', cited: [], error: '' };
   try {
-    for await (const data of readEventData(chunks)) addEvent(answer, data);
+    for await (const data of readEventData(chunks)) addEvent(reply, data);
   } catch (error) {
     if (error instanceof HttpFailure) throw answerFailed(error.message);
     throw error;
   }
-  if (answer.problem !== '') throw answerFailed(answer.problem);
-  // A page that asks its own origin needs no leave.
+  if (reply.error !== '') throw answerFailed(reply.error);
+  // A page needs no permission to ask its own origin.
   if (allowed !== origin && new URL(api).origin !== origin) throw originNotAllowed({ origin, allowed });
   if (!isStream) throw notStreamed();
-  if (answer.text.trim() === '') throw answerFailed('the answer was empty');
-  if (answer.cited.length === 0) throw uncited({ question, text: answer.text });
-  return { question, text: answer.text, cited: answer.cited };
+  if (reply.text.trim() === '') throw answerFailed('the answer was empty');
+  if (reply.cited.length === 0) throw uncited({ question, text: reply.text });
+  return { question, text: reply.text, cited: reply.cited };
 }
 
-function addEvent(answer: { text: string; cited: string[]; problem: string }, data: string): void {
-  const event = chatEvent.safeParse(parseJson(data));
+type StreamedReply = { text: string; cited: string[]; error: string };
+
+function addEvent(reply: StreamedReply, data: string): void {
+  const event = eventSchema.safeParse(parseJson(data));
   if (!event.success) return;
   const { type, content, message, sources } = event.data;
-  if (type === 'token') answer.text += content ?? '';
-  if (type === 'error') answer.problem = oneLine(message ?? content ?? 'it gave no reason');
-  if (type === 'done') answer.cited = citedIn(answer.text, sources ?? []);
+  if (type === 'token') reply.text += content ?? '';
+  if (type === 'error') reply.error = oneLine(message ?? content ?? 'it gave no reason');
+  if (type === 'done') reply.cited = citedIn(reply.text, sources ?? []);
 }
 
-/** What the text's markers point at: a source that was only read proves nothing. */
-function citedIn(text: string, sources: readonly Source[]): string[] {
+/** What the markers in the text point to: a source that was retrieved but not cited proves nothing. */
+function citedIn(text: string, sources: readonly AnswerSource[]): string[] {
   const numbers = [...text.matchAll(/\[Source (\d+)\]/g)].map((marker) => Number(marker[1]));
   return [...new Set(numbers)].flatMap((number) => {
     const source = sources[number - 1];
@@ -97,11 +100,11 @@ function parseJson(data: string): unknown {
   }
 }
 
-function answerFailed(why: string): Failure {
+function answerFailed(reason: string): Failure {
   return new Failure({
     code: 'answer-failed',
     service: 'huggingface',
-    message: `The server did not answer a question: ${why}`,
+    message: `The server did not answer a question: ${reason}`,
     remedy: 'Wait a minute and run again; the Space’s log says more.',
   });
 }
@@ -110,8 +113,8 @@ function notStreamed(): Failure {
   return new Failure({
     code: 'answer-not-streamed',
     service: 'huggingface',
-    message: 'Asked at /api/chat, something answered that is no stream of events.',
-    remedy: 'Look at vercel.json: the rule for /api must come before any rule that takes every path.',
+    message: 'The answer at /api/chat is not an event stream.',
+    remedy: 'Look at vercel.json: the rule for /api must come before any rule that matches every path.',
   });
 }
 

@@ -1,19 +1,19 @@
-import { isUrlName } from '../framework.ts';
+import { isUrlName } from '../variable-names.ts';
 import type { DeployedPage } from './read-page.ts';
-import { readScript, readInlineScripts, type StringLiteral, type ScriptStrings } from './string-literals.ts';
+import { readInlineScripts, readScript, type ScriptStrings, type StringLiteral } from './script-strings.ts';
 
 export type DeployedApiUrl = {
-  /** Where the server's host stands: a script's URL, or the page's. Null when it stands nowhere. */
+  /** URL of the script, or of the page, that holds the server's host; null when none does. */
   foundIn: string | null;
-  /** Variables of the build that were left as they were, and where: a browser knows no `process`. */
-  leftovers: readonly { name: string; url: string }[];
-  /** Hosts of other Spaces that the scripts would ask. */
-  others: readonly string[];
+  /** Variables that the build did not replace, and where: a browser has no `process`. */
+  unfilledVariables: readonly { name: string; url: string }[];
+  /** Hosts of other Spaces that the scripts would send requests to. */
+  otherSpaces: readonly string[];
 };
 
 /**
- * Looks for the server's address in what a reader's browser gets: the only proof that the build put it there. Texts to
- * be read, a link or a sample of code, are no address that the page asks at.
+ * Looks for the server's URL in what a browser downloads: the only proof that the build put it there. Text for the
+ * reader (a link, a code sample) does not count.
  */
 export function findApiUrl({
   page,
@@ -25,55 +25,55 @@ export function findApiUrl({
   variable: string;
 }): DeployedApiUrl {
   const { host } = new URL(apiOrigin);
-  // A large script is parsed only where there is something to be found.
-  const isTelling = ({ text }: { text: string }): boolean =>
-    [host, '.hf.space', 'process.env', 'customFields'].some((one) => text.includes(one));
-  const spoken = [
-    ...page.scripts.filter(isTelling).map((one) => readScript(one) ?? readUnparsable(one)),
+  // A large script is parsed only where something can be found.
+  const isRelevant = ({ text }: { text: string }): boolean =>
+    [host, '.hf.space', 'process.env', 'customFields'].some((sign) => text.includes(sign));
+  const parsed = [
+    ...page.scripts.filter(isRelevant).map((script) => readScript(script) ?? readUnparsable(script)),
     readInlineScripts(page),
   ];
-  const silent = page.scripts.filter((one) => !isTelling(one)).map(({ text }) => text);
-  const code = [...spoken.map(({ rest }) => rest), ...silent].join('\n');
-  const isRead = (name: string): boolean =>
+  const unparsed = page.scripts.filter((script) => !isRelevant(script)).map(({ text }) => text);
+  const code = [...parsed.map((script) => script.code), ...unparsed].join('\n');
+  const isFieldRead = (name: string): boolean =>
     new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(code);
-  const isAsked = ({ text, key, field }: StringLiteral): boolean =>
+  const isRequested = ({ text, key, field }: StringLiteral): boolean =>
     /^(?:(?:https?|wss?):)?\/\//.test(text) &&
     !(key !== null && displayKeys.test(key)) &&
-    (field === null || isRead(field));
-  // A longer name that ends alike is another host.
-  const address = new RegExp(`^(?:(?:https?|wss?):)?//${host.replaceAll('.', '\\.')}(?!\\.?[\\w-])`, 'i');
-  const isOurs = (one: StringLiteral): boolean =>
-    one.text === host || (address.test(one.text) && isAsked(one));
-  const others = spoken.flatMap(({ said }) =>
-    said.filter(isAsked).flatMap(({ text }) => spaceUrl.exec(text)?.[1]?.toLowerCase() ?? []),
+    (field === null || isFieldRead(field));
+  // Not a longer name with the same beginning.
+  const apiUrl = new RegExp(`^(?:(?:https?|wss?):)?//${host.replaceAll('.', '\\.')}(?!\\.?[\\w-])`, 'i');
+  const isApiUrl = (literal: StringLiteral): boolean =>
+    literal.text === host || (apiUrl.test(literal.text) && isRequested(literal));
+  const spaces = parsed.flatMap(({ strings }) =>
+    strings.filter(isRequested).flatMap(({ text }) => spaceUrl.exec(text)?.[1]?.toLowerCase() ?? []),
   );
   return {
-    foundIn: spoken.find(({ said }) => said.some(isOurs))?.url ?? null,
-    leftovers: spoken.flatMap(({ url, left }) =>
-      [...new Set(left)].filter((name) => isRelevantVariable(name, variable)).map((name) => ({ name, url })),
+    foundIn: parsed.find(({ strings }) => strings.some(isApiUrl))?.url ?? null,
+    unfilledVariables: parsed.flatMap(({ url, unfilledVariables }) =>
+      [...new Set(unfilledVariables)]
+        .filter((name) => name === variable || isUrlName(name) || hasPublicPrefix(name))
+        .map((name) => ({ name, url })),
     ),
-    others: [...new Set(others)].filter((other) => other !== host),
+    otherSpaces: [...new Set(spaces)].filter((space) => space !== host),
   };
 }
 
-/** What stands under these is shown to a reader, or leads there. */
+/** The values of these keys are shown to a reader, or are links. */
 const displayKeys = /^(?:href|to|src|children|title|description|label|alt|permalink|placeholder)$/;
 
-/** A Space’s address as a whole, or with a server’s path. */
+/** The URL of a Space without a path, or with the path of a server. */
 const spaceUrl = /^https?:\/\/([a-z0-9-]+\.hf\.space)(?=$|\/$|\/(?:api|chat|query|ask|v1|health)\b)/i;
 
-function isRelevantVariable(name: string, variable: string): boolean {
-  return name === variable || isUrlName(name) || /^(?:REACT_APP|NEXT_PUBLIC|VITE)_/.test(name);
-}
+const hasPublicPrefix = (name: string): boolean => /^(?:REACT_APP|NEXT_PUBLIC|VITE)_/.test(name);
 
-/** Of a script that no parser takes: its strings, as far as quotes tell. */
+/** The strings of a script that does not parse, as far as quotes tell. */
 function readUnparsable({ url, text }: { url: string; text: string }): ScriptStrings {
-  const strings = [...text.matchAll(/(?:\b(\w+)\s*:\s*)?(["'`])(https?:\/\/[^"'`\s]*)\2/g)];
-  const left = [...text.matchAll(/(?<![\w$."'`])process\.env\.(\w+)/g)].map(([, name = '']) => name);
+  const literals = [...text.matchAll(/(?:\b(\w+)\s*:\s*)?(["'`])(https?:\/\/[^"'`\s]*)\2/g)];
+  const variables = [...text.matchAll(/(?<![\w$."'`])process\.env\.(\w+)/g)];
   return {
     url,
-    said: strings.map(([, key = null, , one = '']) => ({ text: one, key, field: null })),
-    left,
-    rest: text,
+    strings: literals.map(([, key = null, , literal = '']) => ({ text: literal, key, field: null })),
+    unfilledVariables: variables.map(([, name = '']) => name),
+    code: text,
   };
 }

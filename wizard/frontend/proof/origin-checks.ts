@@ -3,13 +3,13 @@ import type { Http } from '../../clients/http.ts';
 import { Failure } from '../../model/failure.ts';
 
 type OriginCheck = {
-  /** Of the page. */
+  /** Origin of the page. */
   origin: string;
   http: Http;
   signal: AbortSignal;
 };
 
-/** Whether the page's own origin answers for the server: a rewrite hands `/api` on. */
+/** Whether the page's own `/api` reaches the server: a rewrite forwards it. */
 export async function isProxied({ origin, http, signal }: OriginCheck): Promise<boolean> {
   const url = `${origin}/api/health`;
   try {
@@ -23,8 +23,8 @@ export async function isProxied({ origin, http, signal }: OriginCheck): Promise<
 }
 
 /**
- * A plain request as the page makes it. Not a preflight: the provider's edge answers those by itself, so they prove
- * nothing (hub-docs issue 1889).
+ * Sends a plain request as the page would. Not a preflight: the edge in front of a Space answers those itself, so they
+ * prove nothing (hub-docs issue 1889).
  *
  * @throws Failure `origin-not-allowed`.
  */
@@ -42,11 +42,12 @@ export async function assertOriginAllowed({
   if (allowed !== origin) throw originNotAllowed({ origin, allowed });
 }
 
+/** The failure of a server that does not allow the page to read its answers. */
 export function originNotAllowed({ origin, allowed }: { origin: string; allowed: string | null }): Failure {
   return new Failure({
     code: 'origin-not-allowed',
     service: 'huggingface',
-    message: `The server lets ${allowed ?? 'no origin'} read its answers; the page is at ${origin}.`,
-    remedy: `Run again; where ${origin} is no domain of the Vercel project, with ALLOWED_ORIGINS=${origin} in the environment.`,
+    message: `The server allows ${allowed ?? 'no origin'} to read its answers, but the page is at ${origin}.`,
+    remedy: `Run again; if ${origin} is not a domain of the Vercel project, with ALLOWED_ORIGINS=${origin} in the environment.`,
   });
 }

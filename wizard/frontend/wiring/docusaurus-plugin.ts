@@ -1,29 +1,76 @@
-import { propertyKey, parseScript, walk, type Node } from '../../../javascript/parse.ts';
-import type { ProjectFiles } from '../../../javascript/source-file.ts';
+import { propertyKey } from '../../../javascript/names.ts';
+import { parseScript } from '../../../javascript/parse.ts';
+import type { SourceTexts } from '../../../javascript/source-file.ts';
+import type { Node } from '../../../javascript/syntax-tree.ts';
+import { walk } from '../../../javascript/walk.ts';
+import type { ApiUrlDetection } from '../detect-api-url/detect-api-url.ts';
 
-const pluginPath = 'api-url.plugin.cjs';
-/** What the site's build calls its variables. */
-const env = ['process', 'env'].join('.');
+/** A variable and the object that the code reads it from: Docusaurus fills in neither. */
+type DefinedVariable = { name: string; env: 'process.env' | 'import.meta.env' };
+
+/** Why `addDefinePlugin` returned null. */
+export const noPluginsPlace = 'the place for plugins in docusaurus.config was not found';
+
+/** Whether it is Docusaurus's own configuration. */
+export const isSiteConfig = (path: string): boolean => path.startsWith('docusaurus.config.');
+
+function siteConfig(files: SourceTexts): { path: string; text: string } | null {
+  for (const [path, text] of files) if (/^docusaurus\.config\.[cm]?[jt]s$/.test(path)) return { path, text };
+  return null;
+}
 
 /**
- * The plugin file that lets a variable into the pages. Docusaurus fills in NODE_ENV alone; from 3.6 on a plugin is
- * handed the bundler in use, before that it is webpack (docusaurus.io, `configureWebpack`).
+ * The files that change so that the build of a Docusaurus site fills in a variable: a plugin, and the configuration that
+ * lists it. Null when the configuration has no place for it.
+ */
+export function addDefinePlugin({
+  files,
+  detection,
+  variable,
+}: {
+  files: SourceTexts;
+  detection: ApiUrlDetection;
+  variable: DefinedVariable;
+}): SourceTexts | null {
+  const config = siteConfig(files);
+  if (config === null) return null;
+  const plugin = definePluginFile({
+    variables: [
+      variable,
+      // One that stays undefined breaks the whole page.
+      ...detection.undefinedVariables
+        .filter((name) => name !== variable.name)
+        .map((name) => ({ name, env: 'process.env' as const })),
+    ],
+    version: detection.version,
+  });
+  const text = addPlugin(config.text, plugin.path);
+  if (text === null) return null;
+  return new Map([
+    [plugin.path, plugin.text],
+    [config.path, text],
+  ]);
+}
+
+/**
+ * The plugin that defines variables. Docusaurus fills in NODE_ENV alone; from 3.6 on it passes the current bundler to a
+ * plugin, before that it is webpack (docusaurus.io, `configureWebpack`).
  */
 export function definePluginFile({
   variables,
   version,
 }: {
-  /** As the code reads each: `import.meta.env` is no more there than `process.env`. */
-  variables: readonly { name: string; read: 'process.env' | 'import.meta.env' }[];
+  variables: readonly DefinedVariable[];
   version: string | null;
 }): { path: string; text: string } {
   const [major = 3, minor = 6] = (version ?? '3.6').split('.').map(Number);
-  const isOlder = major < 3 || (major === 3 && minor < 6);
+  const isBefore36 = major < 3 || (major === 3 && minor < 6);
   const entries = variables.map(
-    ({ name, read }) => `  '${read}.${name}': JSON.stringify(${env}.${name} ?? ''),\n`,
+    (variable) =>
+      `  '${variable.env}.${variable.name}': JSON.stringify(process.env.${variable.name} ?? ''),\n`,
   );
   const names = variables.map(({ name }) => name).join(', ');
-  const configure = isOlder
+  const configure = isBefore36
     ? `    configureWebpack() {
       const { DefinePlugin } = require('webpack');
       return { plugins: [new DefinePlugin(definitions)] };
@@ -33,7 +80,7 @@ export function definePluginFile({
       return { plugins: [new DefinePlugin(definitions)] };
     },`;
   return {
-    path: pluginPath,
+    path: 'api-url.plugin.cjs',
     text: `// Puts ${names} into the pages when the site is built.
 const definitions = {
 ${entries.join('')}};
@@ -48,77 +95,68 @@ ${configure}
   };
 }
 
-/** The configuration with a plugin more; null when its place is not found. */
+/** The text of the configuration with one more plugin; null when there is no place for it. */
 export function addPlugin(text: string, path: string): string | null {
   const entry = `'./${path}'`;
   const program = parseScript(text) ?? parseScript(text, { isTyped: true });
   if (program === null) return null;
-  if (isListed(program, `./${path}`)) return text;
-  const config = siteConfigIn(program);
-  if (config === null) return null;
-  const standing = config.properties.find((one) => one.type === 'Property' && propertyKey(one) === 'plugins');
-  if (standing?.type !== 'Property') {
-    const at = config.start + 1;
-    return `${text.slice(0, at)}\n${indentAfter(text, at)}plugins: [${entry}],${text.slice(at)}`;
+  const nodes = walk(program).map(({ node }) => node);
+  if (nodes.some((node) => node.type === 'Literal' && node.value === `./${path}`)) return text;
+  const config = nodes.find(isConfigObject);
+  if (config?.type !== 'ObjectExpression') return null;
+  const plugins = config.properties.find(
+    (property) => property.type === 'Property' && propertyKey(property) === 'plugins',
+  );
+  if (plugins?.type !== 'Property') {
+    const inside = config.start + 1;
+    return `${text.slice(0, inside)}\n${indentAfter(text, inside)}plugins: [${entry}],${text.slice(inside)}`;
   }
-  const { start, end, elements } = { elements: null, ...standing.value };
-  if (elements === null) {
-    const list = `plugins: [${entry}, ...(${text.slice(start, end)})]`;
-    return text.slice(0, standing.start) + list + text.slice(standing.end);
+  const { value } = plugins;
+  if (value.type !== 'ArrayExpression') {
+    const list = `plugins: [${entry}, ...(${text.slice(value.start, value.end)})]`;
+    return text.slice(0, plugins.start) + list + text.slice(plugins.end);
   }
-  const at = start + 1;
-  const isEmpty = text.slice(at, end - 1).trim() === '';
-  const isBroken = /^\s*\n/.test(text.slice(at));
-  const first = isBroken ? `\n${indentAfter(text, at)}${entry},` : isEmpty ? entry : `${entry}, `;
-  return text.slice(0, at) + first + text.slice(at);
+  const inside = value.start + 1;
+  const isEmpty = text.slice(inside, value.end - 1).trim() === '';
+  const isMultiline = /^\s*\n/.test(text.slice(inside));
+  const inline = isEmpty ? entry : `${entry}, `;
+  const first = isMultiline ? `\n${indentAfter(text, inside)}${entry},` : inline;
+  return text.slice(0, inside) + first + text.slice(inside);
 }
 
-type ObjectNode = Extract<Node, { type: 'ObjectExpression' }>;
-
-/** The object with `baseUrl`: every configuration has one, and at its top. */
-function siteConfigIn(program: Node): ObjectNode | null {
-  let found: ObjectNode | null = null;
-  walk(program, (node) => {
-    if (found !== null || node.type !== 'ObjectExpression') return;
-    if (node.properties.some((one) => one.type === 'Property' && propertyKey(one) === 'baseUrl'))
-      found = node;
-  });
-  return found;
+/** Every Docusaurus configuration has a `baseUrl`, at its top level. */
+function isConfigObject(node: Node): boolean {
+  return (
+    node.type === 'ObjectExpression' &&
+    node.properties.some((property) => property.type === 'Property' && propertyKey(property) === 'baseUrl')
+  );
 }
 
-function isListed(program: Node, path: string): boolean {
-  let isThere = false;
-  walk(program, (node) => {
-    isThere ||= node.type === 'Literal' && node.value === path;
-  });
-  return isThere;
-}
-
-function indentAfter(text: string, at: number): string {
-  return /^[^\n]*\n([ \t]*)(?=\S)/.exec(text.slice(at))?.[1] ?? '  ';
+/** The indentation of the next line that is not empty. */
+function indentAfter(text: string, offset: number): string {
+  return /^[^\n]*\n([ \t]*)(?=\S)/.exec(text.slice(offset))?.[1] ?? '  ';
 }
 
 /**
- * A file of `static/` is copied as it is: a plugin of its own puts the variable in place of the address that is
- * written there, after the site is built.
+ * The files that change so that a variable gets into a file of `static/`, which Docusaurus copies unchanged: a plugin
+ * that replaces the URL in the built file, and the configuration that lists it. Null when it has no place for it.
  */
 export function addStaticFilePlugin({
   files,
-  config,
   file,
-  address,
+  url,
   variable,
 }: {
-  files: ProjectFiles;
-  config: string;
+  files: SourceTexts;
   file: string;
-  address: string;
+  url: string;
   variable: string;
-}): Map<string, string> | null {
+}): SourceTexts | null {
+  const config = siteConfig(files);
   const path = 'api-url-file.plugin.cjs';
-  const text = addPlugin(files.get(config) ?? '', path);
-  if (text === null) return null;
-  const { origin } = new URL(address);
+  const text = config === null ? null : addPlugin(config.text, path);
+  if (config === null || text === null) return null;
+  const { origin } = new URL(url);
   return new Map([
     [
       path,
@@ -131,13 +169,13 @@ module.exports = function apiUrlFilePlugin() {
     name: 'api-url-file',
     postBuild({ outDir }) {
       const file = join(outDir, '${file.replace('static/', '')}');
-      const address = ${env}.${variable} || '${origin}';
+      const address = process.env.${variable} || '${origin}';
       writeFileSync(file, readFileSync(file, 'utf8').replaceAll('${origin}', address));
     },
   };
 };
 `,
     ],
-    [config, text],
+    [config.path, text],
   ]);
 }

@@ -1,42 +1,41 @@
-import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/detect-api-url.ts';
-import { PLACEHOLDER_URL, rewritesFile, addRewrite } from './rewrites.ts';
-import type { ProjectFiles } from '../../../javascript/source-file.ts';
-import { planChange, noChange, type WiringPlan } from './wiring-plan.ts';
+import type { SourceTexts } from '../../../javascript/source-file.ts';
+import type { Framework } from '../framework.ts';
+import { addRewrite, PLACEHOLDER_URL, rewritesFile } from './add-rewrite.ts';
+import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
 
-/** A function of the project’s own: Vercel asks it before any rewrite. */
+/** A function of the project: Vercel runs it before any rewrite. */
 const apiFunctionPath = /^(?:(?:src\/)?(?:pages|app)\/)?api\/.+\.[cm]?[jt]sx?$/;
 
-/** Lets Vercel hand the page’s `/api` on to the server. */
+/** Makes Vercel forward the page's own `/api` to the server. `path` is what the page requests. */
 export function planRewrite({
   files,
   api,
-  finding,
-  detection,
+  path,
+  framework,
 }: {
-  files: ProjectFiles;
+  files: SourceTexts;
   api: string | null;
-  finding: ApiUrlFinding;
-  detection: ApiUrlDetection;
+  path: string;
+  framework: Framework;
 }): WiringPlan {
-  const { name } = finding.source;
-  if (!name.startsWith('/api')) return noChange(`${name} is no path of the server: it answers below /api`);
-  const own = [...files.keys()].find(
-    (path) => apiFunctionPath.test(path) && (detection.framework === 'next' || path.startsWith('api/')),
+  if (!path.startsWith('/api')) return noChange(`${path} is no path of the server: it answers below /api`);
+  const ownFunction = [...files.keys()].find(
+    (file) => apiFunctionPath.test(file) && (framework === 'next' || file.startsWith('api/')),
   );
-  if (own !== undefined)
-    return noChange(`${own} answers below /api itself: let that ask the server, or take it away`);
-  const settings = [...files.keys()].find((path) => /^vercel\.[cm]?[jt]s$/.test(path));
-  if (settings !== undefined)
-    return noChange(`${settings} takes the place of vercel.json: hand /api/:path* on to the server there`);
+  if (ownFunction !== undefined)
+    return noChange(`${ownFunction} answers below /api itself: let that ask the server, or take it away`);
+  const vercelScript = [...files.keys()].find((file) => /^vercel\.[cm]?[jt]s$/.test(file));
+  if (vercelScript !== undefined)
+    return noChange(
+      `${vercelScript} takes the place of vercel.json: hand /api/:path* on to the server there`,
+    );
   const text = addRewrite(files.get(rewritesFile), api ?? PLACEHOLDER_URL);
   if (text === null) return noChange('vercel.json is no JSON that can be read');
-  const hasPlaceholderUrl = api === null;
-  const later = hasPlaceholderUrl ? '; its address is filled in once the Space has one' : '';
-  const what = `hands /api on to the server, before any other rewrite${later}`;
+  const later = api === null ? '; its address is filled in once the Space has one' : '';
   return planChange(files, new Map([[rewritesFile, text]]), {
     variable: null,
     path: '',
-    what,
-    hasPlaceholderUrl,
+    summary: `hands /api on to the server, before any other rewrite${later}`,
+    hasPlaceholderUrl: api === null,
   });
 }

@@ -1,61 +1,56 @@
-import { walk, type Node } from '../../../javascript/parse.ts';
 import type { SourceFile } from '../../../javascript/source-file.ts';
+import type { Node } from '../../../javascript/syntax-tree.ts';
 
 /**
- * Reads the variable in place of the origin of an address, with that origin as its fallback; null where the address is
- * not written there in one piece.
+ * The text with an expression in place of the origin of a URL, and that origin as its fallback; null where the URL is
+ * not written in one piece.
  */
 export function replaceLiteral({
   file,
   text,
   start,
-  address,
-  read,
+  url,
+  expression,
 }: {
   file: SourceFile;
-  /** Of the file by now: changed behind this place at the most. */
+  /** The current text of the file; it may differ from `file.text` after this place. */
   text: string;
-  /** Of the quote before the address. */
+  /** The offset of the quote before the URL. */
   start: number;
-  address: string;
-  read: string;
+  url: string;
+  expression: string;
 }): string | null {
-  const { origin } = new URL(address);
+  const { origin } = new URL(url);
   const from = start + 1;
   if (!text.startsWith(origin, from)) return null;
   const after = from + origin.length;
-  const { node, parent } = literalAt(file, start);
+  const { node, parent } = stringAt(file, start);
   if (node === null) return null;
-  const given = (quote: string): string => `${read} || ${quote}${origin}${quote}`;
+  const withFallback = (quote: string): string => `${expression} || ${quote}${origin}${quote}`;
   if (node.type === 'TemplateElement' || node.type === 'TemplateLiteral')
-    return `${text.slice(0, from)}\${${given("'")}}${text.slice(after)}`;
-  // Another address in the same string was replaced already.
+    return `${text.slice(0, from)}\${${withFallback("'")}}${text.slice(after)}`;
+  // Another URL in the same string was replaced before.
   if (text.slice(node.start, node.end) !== file.text.slice(node.start, node.end)) return null;
   const quote = text[node.start] ?? "'";
-  const isFirst = node.start === start;
-  const before = isFirst ? '' : `${text.slice(node.start, from)}${quote} + `;
-  // A bare slash at the end is no path.
-  const rest = text.slice(after, node.end - 1).replace(/^\/$/, '');
-  const next = rest === '' ? '' : ` + ${quote}${rest}${quote}`;
-  const code = `${before}(${given(isFirst ? quote : otherQuote(quote))})${next}`;
+  const isWholeString = node.start === start;
+  const before = isWholeString ? '' : `${text.slice(node.start, from)}${quote} + `;
+  // A trailing slash alone is no path.
+  const path = text.slice(after, node.end - 1).replace(/^\/$/, '');
+  const appended = path === '' ? '' : ` + ${quote}${path}${quote}`;
+  const code = `${before}(${withFallback(isWholeString ? quote : otherQuote(quote))})${appended}`;
   const isAttribute = parent?.type === 'JSXAttribute';
   return text.slice(0, node.start) + (isAttribute ? `{${code}}` : code) + text.slice(node.end);
 }
 
 const otherQuote = (quote: string): string => (quote === '"' ? "'" : '"');
 
-/** The string that a quote begins, or that it stands in. */
-function literalAt(
-  { program, scopes }: SourceFile,
-  at: number,
-): { node: Node | null; parent: Node | undefined } {
-  let found: Node | null = null;
-  walk(program, (node) => {
-    const isText =
+/** The innermost string that begins at, or contains, an offset. */
+function stringAt({ nodes }: SourceFile, offset: number): { node: Node | null; parent: Node | undefined } {
+  const found = nodes.findLast(({ node }) => {
+    if (node.type === 'TemplateLiteral') return node.start === offset;
+    const isString =
       node.type === 'TemplateElement' || (node.type === 'Literal' && typeof node.value === 'string');
-    const isHere = node.start <= at && at < node.end;
-    const begins = node.type === 'TemplateLiteral' && node.start === at;
-    if (begins || (isText && isHere)) found = node;
+    return isString && node.start <= offset && offset < node.end;
   });
-  return { node: found, parent: found === null ? undefined : scopes.parentOf(found) };
+  return found ?? { node: null, parent: undefined };
 }

@@ -1,33 +1,34 @@
+import type { SourceTexts } from '../../../javascript/source-file.ts';
 import { unifiedDiff } from './unified-diff.ts';
-import type { ProjectFiles } from '../../../javascript/source-file.ts';
 
-/** A change of the person’s files that makes the address reach their pages: what is shown is what is written. */
+/** A change of the user's files that brings the API's URL into their pages. What is shown is what is written. */
 export type WiringPlan =
   | {
       type: 'change';
-      /** New texts by path. */
-      files: ProjectFiles;
+      /** The new texts, by path. */
+      files: SourceTexts;
       diff: string;
-      /** The variable that then fills the address; null where a rewrite does. */
+      /** The variable that then sets the URL; null where a rewrite does. */
       variable: string | null;
-      /** What follows the origin in its value. */
+      /** What follows the server's origin in its value. */
       path: string;
-      what: string;
-      /** True where `laterAddress` stands for the Space's: it is written once that is known. */
+      summary: string;
+      /** True where `PLACEHOLDER_URL` stands for the Space's URL: it is written once the Space has one. */
       hasPlaceholderUrl: boolean;
     }
-  | { type: 'none'; why: string };
+  | { type: 'none'; reason: string };
 
-export const noChange = (why: string): WiringPlan => ({ type: 'none', why });
+/** No change to offer, and why. */
+export const noChange = (reason: string): WiringPlan => ({ type: 'none', reason });
 
-/** What is new in the files, as a change that can be shown. */
+/** The plan for these new texts; texts that are the same as before are left out. */
 export function planChange(
-  files: ProjectFiles,
-  next: ReadonlyMap<string, string>,
-  rest: { variable: string | null; path: string; what: string; hasPlaceholderUrl?: boolean },
+  files: SourceTexts,
+  next: SourceTexts,
+  rest: { variable: string | null; path: string; summary: string; hasPlaceholderUrl?: boolean },
 ): WiringPlan {
-  const kept = [...next].map(([path, text]) => [path, withLineEndsOf(files.get(path), text)] as const);
-  const changes = new Map(kept.filter(([path, text]) => files.get(path) !== text));
+  const texts = [...next].map(([path, text]) => [path, withLineEndsOf(files.get(path), text)] as const);
+  const changes = new Map(texts.filter(([path, text]) => files.get(path) !== text));
   if (changes.size === 0) return noChange('the files are as they have to be');
   const diff = [...changes]
     .map(([path, after]) => unifiedDiff({ path, before: files.get(path) ?? null, after }))
@@ -35,7 +36,7 @@ export function planChange(
   return { type: 'change', files: changes, diff, hasPlaceholderUrl: false, ...rest };
 }
 
-/** With the line ends of the file as it was, its last one too. */
+/** With the line ends of the file as it was, and the end of its last line. */
 function withLineEndsOf(before: string | undefined, after: string): string {
   if (before === undefined) return after;
   const isCrlf = before.includes('\r\n') && !/(?<!\r)\n/.test(before);

@@ -2,32 +2,32 @@ import { lstat, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Failure } from '../../model/failure.ts';
 
-/** The change of one file: what was shown, byte for byte. `before` is null for a new one. */
+/** The change of one file, byte for byte as it was shown. `before` is null for a new file. */
 export type FileChange = { path: string; before: string | null; after: string };
 
 /**
- * Why a change cannot be made as it was shown; null when it can. A link is never written through: what it points to may
- * be anybody's.
+ * Why a change cannot be made as it was shown; null when it can. A symbolic link is never written through: its target
+ * may belong to anything.
  */
 export async function findWriteObstacle(dir: string, changes: readonly FileChange[]): Promise<string | null> {
   const root = await realpath(dir);
   for (const { path, before } of changes) {
     const target = join(root, path);
-    const found = await lstat(target).catch(() => null);
-    if (found?.isSymbolicLink() === true) return `${path} is a link to another file`;
+    const stats = await lstat(target).catch(() => null);
+    if (stats?.isSymbolicLink() === true) return `${path} is a link to another file`;
     const folder = await realpath(dirname(target)).catch(() => null);
     if (folder === null || (folder !== root && !folder.startsWith(root + sep)))
       return `${path} lies outside of ${dir}`;
-    const standing = found === null ? null : await readFile(target);
-    // By bytes: text that is no UTF-8 reads alike, and would be written as something else.
-    const isAsShown = before === null ? standing === null : standing?.equals(Buffer.from(before)) === true;
+    const current = stats === null ? null : await readFile(target);
+    // Bytes, not text: two files that are not UTF-8 can decode to the same text.
+    const isAsShown = before === null ? current === null : current?.equals(Buffer.from(before)) === true;
     if (!isAsShown) return `${path} has changed since the change was worked out`;
   }
   return null;
 }
 
 /**
- * Makes the change that was shown, whole or not at all.
+ * Makes the change that was shown: all of its files or, when one is an obstacle, none.
  *
  * @throws Failure `frontend-files-changed`.
  */

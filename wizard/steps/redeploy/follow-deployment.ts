@@ -1,6 +1,6 @@
 import type { FrontendDeployment } from '../../clients/vercel-schemas.ts';
 import { oneLine, redact } from '../../clients/redact.ts';
-import { buildHint } from '../../frontend/build-hints.ts';
+import { buildHint } from '../../frontend/build-hint.ts';
 import type { RunEvent } from '../../model/run/event.ts';
 import { Failure } from '../../model/failure.ts';
 import { secretValues, vercelOf, type RunContext } from '../../deployment/context.ts';

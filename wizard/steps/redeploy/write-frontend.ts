@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PLACEHOLDER_URL } from '../../frontend/wiring/rewrites.ts';
+import { PLACEHOLDER_URL } from '../../frontend/wiring/add-rewrite.ts';
 import { writeFiles, type FileChange } from '../../frontend/wiring/write-files.ts';
 import { Failure } from '../../model/failure.ts';
 import type { RunContext } from '../../deployment/context.ts';

@@ -25,9 +25,9 @@ describe('how a sample site gets its address', () => {
     expect({
       mechanism: first?.mechanism,
       variable: first?.variable,
-      place: `${first?.place.file}:${first?.place.line}`,
+      place: `${first?.location.file}:${first?.location.line}`,
       path: first?.suffix.path,
-      reaches: first?.reaches,
+      reaches: first?.reachesPages,
     }).toEqual({
       mechanism: expected.mechanism,
       variable: expected.variable,
@@ -42,7 +42,7 @@ describe('decoys', () => {
   it('are named: a field that nothing reads, a variable that nothing asks with', async () => {
     const { findings, decoys } = await detected('docusaurus-decoys');
     expect(findings.map(({ variable }) => variable)).toEqual(['REACT_APP_BACKEND_URL']);
-    expect(decoys.map(({ name, why }) => `${name}: ${why}`)).toEqual([
+    expect(decoys.map(({ name, reason: why }) => `${name}: ${why}`)).toEqual([
       'REACT_APP_LEGACY_API_URL: nothing asks a server with it',
       'apiBaseUrl: no page reads this field',
     ]);
@@ -50,7 +50,7 @@ describe('decoys', () => {
 
   it('an old Space’s host in a second file is found beside the first', async () => {
     const { findings } = await detected('docusaurus-written');
-    expect(findings.map(({ place }) => `${place.file}:${place.line}`)).toEqual([
+    expect(findings.map(({ location: place }) => `${place.file}:${place.line}`)).toEqual([
       'src/chat/address.js:4',
       'src/chat/warm.js:2',
     ]);

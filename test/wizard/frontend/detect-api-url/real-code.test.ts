@@ -1,33 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
-import { commentsAndStrings } from './comments-and-strings.ts';
-import { fieldsAndGlobals } from './fields-and-globals.ts';
-import { globalsOfPages } from './globals-of-pages.ts';
-import { namesAcrossFiles } from './names-across-files.ts';
-import { namesInOneFile } from './names-in-one-file.ts';
-import { otherAddresses } from './other-addresses.ts';
-import type { ExpectedFinding } from './project.ts';
-import { requestsOfAllKinds } from './requests-of-all-kinds.ts';
-import { tracedValues } from './traced-values.ts';
-import { settingsOfBuilds } from './settings-of-builds.ts';
+import { commentsAndStrings } from './projects/comments-and-strings.ts';
+import { fieldsAndGlobals } from './projects/fields-and-globals.ts';
+import { pageGlobals } from './projects/page-globals.ts';
+import { namesAcrossFiles } from './projects/names-across-files.ts';
+import { namesInOneFile } from './projects/names-in-one-file.ts';
+import { otherUrls } from './projects/other-urls.ts';
+import type { ExpectedFinding } from './sample-project.ts';
+import { requestKinds } from './projects/request-kinds.ts';
+import { tracedValues } from './projects/traced-values.ts';
+import { buildSettings } from './projects/build-settings.ts';
 
 const projects = [
   ...commentsAndStrings,
   ...fieldsAndGlobals,
-  ...globalsOfPages,
+  ...pageGlobals,
   ...namesAcrossFiles,
   ...namesInOneFile,
-  ...otherAddresses,
-  ...requestsOfAllKinds,
+  ...otherUrls,
+  ...requestKinds,
   ...tracedValues,
-  ...settingsOfBuilds,
+  ...buildSettings,
 ];
 
 describe('code as people write it', () => {
   it.each(projects)('%s', (_, files, wanted) => {
     const { findings, undefinedVariables } = detectApiUrl(new Map(Object.entries(files)));
     const [first] = findings;
-    if (wanted.none === true) expect(findings.map(({ place }) => place)).toEqual([]);
+    if (wanted.none === true) expect(findings.map(({ location: place }) => place)).toEqual([]);
     else expect(first).toBeDefined();
     if (wanted.only === true) expect(findings).toHaveLength(1);
     const found: ExpectedFinding = {
@@ -36,7 +36,7 @@ describe('code as people write it', () => {
         variable: first.variable ?? '',
         path: first.suffix.path,
         name: first.source.name,
-        reaches: first.reaches,
+        reaches: first.reachesPages,
       }),
       undef: undefinedVariables,
     };

@@ -1,62 +1,63 @@
 import { describe, expect, it } from 'vitest';
 import { detectInBundle, type ProjectVariable } from '../../../../wizard/frontend/proof/detect-in-bundle.ts';
 
-const found = (script: string, variables: readonly ProjectVariable[] = [], html = '') =>
+const detect = (script: string, variables: readonly ProjectVariable[] = [], html = '') =>
   detectInBundle({
     page: { url: 'https://book.example/', html, scripts: [{ url: 'main.js', text: script }] },
     variables,
   });
 
 describe('a deployed site without its source', () => {
-  it('names the variable that was left in its code, and how the code uses it', () => {
-    expect(found('const a=process.env.REACT_APP_API_URL;fetch(a+"/chat",{})')).toMatchObject({
+  it('uses the variable that was left in its code, as the code uses it', () => {
+    expect(detect('const a=process.env.REACT_APP_API_URL;fetch(a+"/chat",{})')).toEqual({
       variable: 'REACT_APP_API_URL',
-      meaning: { path: '/api', isSure: true },
-      why: 'main.js still says process.env.REACT_APP_API_URL',
-      isSure: true,
+      path: '/api',
     });
-    expect(found('fetch(`${process.env["BACKEND_URL"]}/api/chat`)')).toMatchObject({
+    expect(detect('fetch(`${process.env["BACKEND_URL"]}/api/chat`)')).toEqual({
       variable: 'BACKEND_URL',
-      meaning: { path: '' },
+      path: '',
     });
   });
 
-  it('never takes the name of a key for one', () => {
-    expect(found('x(process.env.API_KEY,process.env.REACT_APP_CHAT_TOKEN)').isSure).toBe(false);
+  it('prefers the variable of the chat request to one of another request', () => {
+    const script = 'fetch(process.env.STATS_API_URL+"/stats");fetch(process.env.CHAT_API_URL+"/chat")';
+    expect(detect(script).variable).toBe('CHAT_API_URL');
+    expect(detect('x(process.env.STATS_API_URL)').variable).toBe('STATS_API_URL');
   });
 
-  it('goes by the one whose value stands in its pages, path and all', () => {
+  it('never takes the name of a secret', () => {
+    expect(detect('x(process.env.API_KEY,process.env.REACT_APP_CHAT_TOKEN)')).toEqual({
+      variable: 'REACT_APP_API_BASE_URL',
+      path: '',
+    });
+  });
+
+  it('uses the variable whose value is in its pages, path included', () => {
     const variables = [
       { key: 'BACKEND_URL', value: 'https://old.hf.space/api' },
       { key: 'REACT_APP_API_URL', value: 'https://unused.example' },
     ];
-    expect(found('fetch("https://old.hf.space/api"+"/chat")', variables)).toMatchObject({
+    expect(detect('fetch("https://old.hf.space/api"+"/chat")', variables)).toEqual({
       variable: 'BACKEND_URL',
-      meaning: { path: '/api', isSure: true },
-      why: 'the value of BACKEND_URL stands in its pages',
+      path: '/api',
     });
-    const inPage = found('', variables, '<script>window.API="https://unused.example"</script>');
-    expect(inPage).toMatchObject({ variable: 'REACT_APP_API_URL', meaning: { path: '' } });
+    const inPage = detect('', variables, '<script>window.API="https://unused.example"</script>');
+    expect(inPage).toEqual({ variable: 'REACT_APP_API_URL', path: '' });
   });
 
-  it('takes the only one of its kind, and says that it is not sure', () => {
+  it('uses the only variable with such a name', () => {
     const variables = [
       { key: 'CHATBOT_API_URL', value: null },
       { key: 'GEMINI_API_KEY', value: 'x' },
     ];
-    expect(found('x()', variables)).toMatchObject({
-      variable: 'CHATBOT_API_URL',
-      meaning: { path: '', isSure: false },
-      why: 'CHATBOT_API_URL is the project’s only variable of that kind',
-      isSure: false,
-    });
+    expect(detect('x()', variables)).toEqual({ variable: 'CHATBOT_API_URL', path: '' });
   });
 
-  it('falls back to the usual one where two are as likely', () => {
+  it('falls back to the default where two are as likely', () => {
     const variables = [
       { key: 'BACKEND_URL', value: null },
       { key: 'CHAT_API_URL', value: null },
     ];
-    expect(found('x()', variables)).toMatchObject({ variable: 'REACT_APP_API_BASE_URL', isSure: false });
+    expect(detect('x()', variables).variable).toBe('REACT_APP_API_BASE_URL');
   });
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { findApiUrl } from '../../../../wizard/frontend/proof/find-api-url.ts';
-import { lazyScriptUrls, scriptUrls } from '../../../../wizard/frontend/proof/read-page.ts';
 
 const variable = 'REACT_APP_API_BASE_URL';
 const apiOrigin = 'https://ana-book.hf.space';
@@ -14,8 +13,8 @@ describe('the address in a bundle', () => {
   it('is found where the build put it', () => {
     expect(finding('let a="https://ana-book.hf.space"')).toEqual({
       foundIn: 'main.js',
-      leftovers: [],
-      others: [],
+      unfilledVariables: [],
+      otherSpaces: [],
     });
   });
 
@@ -24,7 +23,7 @@ describe('the address in a bundle', () => {
     (text) => {
       expect(finding(`fetch(${text}+"/api")`)).toMatchObject({
         foundIn: null,
-        leftovers: [{ name: variable, url: 'main.js' }],
+        unfilledVariables: [{ name: variable, url: 'main.js' }],
       });
     },
   );
@@ -32,8 +31,8 @@ describe('the address in a bundle', () => {
   it('is not that of another Space, nor of one whose name ends alike', () => {
     expect(finding('"https://old-book.hf.space/api" "https://another-ana-book.hf.space"')).toEqual({
       foundIn: null,
-      leftovers: [],
-      others: ['old-book.hf.space', 'another-ana-book.hf.space'],
+      unfilledVariables: [],
+      otherSpaces: ['old-book.hf.space', 'another-ana-book.hf.space'],
     });
   });
 });
@@ -48,15 +47,15 @@ describe('what a reader reads is not what the page asks', () => {
     ['a link', 'e("a",{href:"https://ana-book.hf.space",children:"https://ana-book.hf.space"})'],
     ['a sentence', 'e("p",{children:["See ","https://ana-book.hf.space"," for more"]})'],
   ])('in a script: %s', (_, text) => {
-    expect(finding(text)).toEqual({ foundIn: null, leftovers: [], others: [] });
-    expect(finding(text.replaceAll('ana-book', 'old-book')).others).toEqual([]);
+    expect(finding(text)).toEqual({ foundIn: null, unfilledVariables: [], otherSpaces: [] });
+    expect(finding(text.replaceAll('ana-book', 'old-book')).otherSpaces).toEqual([]);
   });
 
   it('nor is a variable in a sample one that was left', () => {
     const sample = `fetch(process.env.${variable} + "/api/chat")`;
-    expect(finding(`const sample=${JSON.stringify(sample)}`).leftovers).toEqual([]);
-    expect(inPage(`<pre><code>${sample}</code></pre>`).leftovers).toEqual([]);
-    expect(inPage(`<script>${sample}</script>`).leftovers).toEqual([
+    expect(finding(`const sample=${JSON.stringify(sample)}`).unfilledVariables).toEqual([]);
+    expect(inPage(`<pre><code>${sample}</code></pre>`).unfilledVariables).toEqual([]);
+    expect(inPage(`<script>${sample}</script>`).unfilledVariables).toEqual([
       { name: variable, url: 'https://book.example/' },
     ]);
   });
@@ -97,55 +96,17 @@ describe('a field of the site’s configuration', () => {
     '"old":"https://old-book.hf.space",n:1',
     'a:0,old:`https://old-book.hf.space/api`',
   ])('that nothing reads is no other Space, and no proof: %s', (fields) => {
-    expect(finding(config(fields)).others).toEqual([]);
+    expect(finding(config(fields)).otherSpaces).toEqual([]);
     expect(finding(config(fields.replace('old-book', 'ana-book'))).foundIn).toBeNull();
   });
 
   it.each(['fetch(x.customFields.old)', 'let{old:u}=s.customFields', 'f["old"]'])(
     'that %s reads is one',
     (read) => {
-      expect(finding(config('old:"https://old-book.hf.space"') + read).others).toEqual(['old-book.hf.space']);
+      expect(finding(config('old:"https://old-book.hf.space"') + read).otherSpaces).toEqual([
+        'old-book.hf.space',
+      ]);
       expect(finding(config('old:"https://ana-book.hf.space"') + read).foundIn).toBe('main.js');
     },
   );
-});
-
-it('reads the page’s own scripts, however they are written, and nobody else’s', () => {
-  const html = `
-    <script defer src="/assets/js/main.1.js"></script><script src='/a.js'></script><script src=b.js></script>
-    <link rel="preload" as="script" href="/assets/js/chunk.2.js"><link rel="stylesheet" href="/x.css">
-    <script src="https://tracker.example/t.js"></script><script>inline()</script><script src="/a.js"></script>`;
-  expect(scriptUrls({ html, url: 'https://book.example/docs/' })).toEqual([
-    'https://book.example/assets/js/main.1.js',
-    'https://book.example/a.js',
-    'https://book.example/docs/b.js',
-    'https://book.example/assets/js/chunk.2.js',
-  ]);
-});
-
-describe('scripts that come later', () => {
-  const site = 'https://book.example/repo';
-
-  it('are webpack’s chunks, less the book’s pages', () => {
-    const text =
-      'r.u=e=>"assets/js/"+({48:"a94703ab",98:"a7bd4aaa"}[e]||e)+"."+{48:"6b25b03d",98:"166faddf",812:"c09276f1"}[e]+".js",r.p="/repo/"';
-    expect(lazyScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
-      `${site}/assets/js/812.c09276f1.js`,
-    ]);
-  });
-
-  it('are those that a person named, too', () => {
-    const text =
-      'r.u=e=>"assets/js/"+({48:"a94703ab",7:"chat"}[e]||e)+"."+{7:"11c09276",48:"6b25b03d"}[e]+".js"';
-    expect(lazyScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
-      `${site}/assets/js/chat.11c09276.js`,
-    ]);
-  });
-
-  it('are what a module imports when it needs it', () => {
-    const text = 'const C=lazy(()=>import("./Chat-x_1.js").then(a=>a));import("https://cdn.example/y.js")';
-    expect(lazyScriptUrls({ url: `${site}/assets/index-1.js`, text })).toEqual([
-      `${site}/assets/Chat-x_1.js`,
-    ]);
-  });
 });

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../../../wizard/clients/http.ts';
-import { linkedUrls, readPage, withLinkedPages } from '../../../../wizard/frontend/proof/read-page.ts';
+import { readPage, withLinkedPages } from '../../../../wizard/frontend/proof/read-page.ts';
 
 const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach((one) => one.close()));
@@ -76,14 +76,5 @@ describe('pages that a page links to', () => {
     expect(page.url).toBe(`${here}/`);
     expect(page.scripts.map(({ url }) => url)).toEqual([`${here}/home.js`, `${here}/docs.js`]);
     expect(asked).not.toContain('/about');
-  });
-
-  it('are of the same site, and no files', () => {
-    const html = `<a class=b href=/docs/x>1</a> <a href="https://other.example/docs/y">2</a> <a href='guide/z.html#part'>3</a>
-      <a href="/book.pdf">4</a> <a href="mailto:a@b.example">5</a> <a href="/">6</a> <a href="/docs/x">7</a>`;
-    expect(linkedUrls({ html, url: 'https://book.example/' })).toEqual([
-      'https://book.example/docs/x',
-      'https://book.example/guide/z.html',
-    ]);
   });
 });

@@ -4,20 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
-import { definePluginFile, addPlugin } from '../../../../wizard/frontend/wiring/docusaurus-plugin.ts';
 import { readProject } from '../../../../wizard/frontend/read-project.ts';
-import { parseSourceFile } from '../../../../javascript/source-file.ts';
 import { planWiring } from '../../../../wizard/frontend/wiring/plan-wiring.ts';
-import { replaceLiteral } from '../../../../wizard/frontend/wiring/replace-literal.ts';
 import { copySite, sampleSites } from '../../../sites/sample-sites.ts';
+import { projectWith } from '../detect-api-url/sample-project.ts';
 
-const { signal } = new AbortController();
 const api = 'https://ana-book.hf.space';
+const { signal } = new AbortController();
 const root = mkdtempSync(join(tmpdir(), 'wire-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function wired(name: string) {
-  const site = sampleSites.find((one) => one.name === name);
+async function planFor(name: string) {
+  const site = sampleSites.find((sample) => sample.name === name);
   if (site === undefined) throw new Error(name);
   const dir = join(root, name);
   rmSync(dir, { recursive: true, force: true });
@@ -25,53 +23,50 @@ async function wired(name: string) {
   const files = await readProject({ dir, signal });
   const detection = detectApiUrl(files);
   const [finding] = detection.findings;
-  if (finding === undefined) throw new Error(`nothing found in ${name}`);
-  return { dir, files, wiring: planWiring({ files, detection, finding, api }) };
+  if (finding === undefined) throw new Error(`no finding in ${name}`);
+  return { dir, files, plan: planWiring({ files, detection, finding, api }) };
 }
 
 describe('wiring a sample site', () => {
   it.each(sampleSites.filter(({ reaches }) => !reaches))(
-    '$name: the diff is the change, and then the address gets there',
+    '$name: the diff makes the change, after which the variable reaches the pages',
     async ({ name, mechanism }) => {
-      const { dir, files, wiring } = await wired(name);
-      if (wiring.type !== 'change') throw new Error(wiring.why);
-      execFileSync('git', ['apply', '-'], { cwd: dir, input: wiring.diff });
+      const { dir, files, plan } = await planFor(name);
+      if (plan.type !== 'change') throw new Error(plan.reason);
+      execFileSync('git', ['apply', '-'], { cwd: dir, input: plan.diff });
       const after = await readProject({ dir, signal });
       expect(Object.fromEntries(after)).toEqual({
         ...Object.fromEntries(files),
-        ...Object.fromEntries(wiring.files),
+        ...Object.fromEntries(plan.files),
       });
       const again = detectApiUrl(after);
       if (mechanism === 'same-origin') {
-        expect(again.rewrite).toEqual({
-          source: '/api/:path*',
-          destination: `${api}/api/:path*`,
-          isShadowed: false,
-        });
+        const { rewrites } = JSON.parse(after.get('vercel.json') ?? '') as { rewrites: unknown[] };
+        expect(rewrites[0]).toEqual({ source: '/api/:path*', destination: `${api}/api/:path*` });
       } else {
-        expect(again.findings[0]).toMatchObject({ reaches: true, variable: wiring.variable });
+        expect(again.findings[0]).toMatchObject({ reachesPages: true, variable: plan.variable });
       }
-      expect(wiring.files).toMatchSnapshot();
+      expect(plan.files).toMatchSnapshot();
     },
   );
 
   it.each(['docusaurus-env', 'vite-written', 'vite-same-origin'])(
-    '%s with other line ends: they stay, and the diff is the change all the same',
+    '%s with other line endings: they are kept, and the diff still applies',
     async (name) => {
-      const { dir, files } = await wired(name);
+      const { dir, files } = await planFor(name);
       for (const ends of ['\r\n', '\n'] as const) {
         for (const [path, text] of files) {
-          const bare = text.replaceAll(/\r?\n/g, ends);
-          // A last line without its end, too.
-          writeFileSync(join(dir, path), ends === '\n' ? bare.trimEnd() : bare);
+          const converted = text.replaceAll(/\r?\n/g, ends);
+          // Also a last line without a line ending.
+          writeFileSync(join(dir, path), ends === '\n' ? converted.trimEnd() : converted);
         }
         const before = await readProject({ dir, signal });
         const detection = detectApiUrl(before);
         const finding = detection.findings[0]!;
-        const wiring = planWiring({ files: before, detection, finding, api });
-        if (wiring.type !== 'change') throw new Error(wiring.why);
-        execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: dir, input: wiring.diff });
-        for (const [path, text] of wiring.files) {
+        const plan = planWiring({ files: before, detection, finding, api });
+        if (plan.type !== 'change') throw new Error(plan.reason);
+        execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: dir, input: plan.diff });
+        for (const [path, text] of plan.files) {
           expect(readFileSync(join(dir, path), 'utf8')).toBe(text);
           const old = before.get(path);
           if (old === undefined) rmSync(join(dir, path));
@@ -82,83 +77,121 @@ describe('wiring a sample site', () => {
     },
   );
 
-  it('changes nothing where the variable reaches the pages', async () => {
-    expect((await wired('docusaurus-fields')).wiring.type).toBe('none');
+  it('changes nothing where the variable already reaches the pages', async () => {
+    expect((await planFor('docusaurus-fields')).plan.type).toBe('none');
   });
 });
 
-describe('an address becomes the variable with itself as fallback', () => {
-  const read = 'process.env.API';
-  it.each([
-    [`const a = 'https://x.hf.space';`, `const a = (process.env.API || 'https://x.hf.space');`],
-    [
-      `fetch("https://x.hf.space/api/chat")`,
-      `fetch((process.env.API || "https://x.hf.space") + "/api/chat")`,
-    ],
-    ['`https://x.hf.space/api/${id}`', "`${process.env.API || 'https://x.hf.space'}/api/${id}`"],
-    [`<Chat url="https://x.hf.space" />`, `<Chat url={(process.env.API || "https://x.hf.space")} />`],
-    [
-      `<Chat url='https://x.hf.space/api' a='b' />`,
-      `<Chat url={(process.env.API || 'https://x.hf.space') + '/api'} a='b' />`,
-    ],
-    [
-      `<Chat on={() => go()} url="https://x.hf.space" />`,
-      `<Chat on={() => go()} url={(process.env.API || "https://x.hf.space")} />`,
-    ],
-    [`const a = 'https://x.hf.space/';`, `const a = (process.env.API || 'https://x.hf.space');`],
-    [
-      `const tag = 'window.A="https://x.hf.space/api";';`,
-      `const tag = 'window.A="' + (process.env.API || "https://x.hf.space") + '/api";';`,
-    ],
-    [
-      'const tag = `window.A="https://x.hf.space";window.B=${b}`;',
-      `const tag = \`window.A="\${process.env.API || 'https://x.hf.space'}";window.B=\${b}\`;`,
-    ],
-  ])('%s', (text, expected) => {
-    const file = parseSourceFile('a.jsx', text);
-    if (file === null) throw new Error(text);
-    const start = text.search(/['"`]https/);
-    const address = /https:[^'"`$]*/.exec(text)?.[0] ?? '';
-    expect(replaceLiteral({ file, text, start, address, read })).toBe(expected);
-  });
-});
+describe('a change is offered only where the variable then reaches the pages', () => {
+  const planFor = (project: Record<string, string>, dependencies?: Record<string, string>) => {
+    const files = new Map(Object.entries(projectWith(project, dependencies)));
+    const detection = detectApiUrl(files);
+    return planWiring({ files, detection, finding: detection.findings[0]!, api });
+  };
+  const changedFiles = (...input: Parameters<typeof planFor>): Record<string, string> => {
+    const plan = planFor(...input);
+    if (plan.type === 'none') throw new Error(plan.reason);
+    return Object.fromEntries(plan.files);
+  };
+  const reasonFor = (...input: Parameters<typeof planFor>): string => {
+    const plan = planFor(...input);
+    return plan.type === 'none' ? plan.reason : `change: ${plan.diff}`;
+  };
 
-describe('the Docusaurus plugin', () => {
-  it.each([
-    [
-      "export default { baseUrl: '/', plugins: [] };",
-      "export default { baseUrl: '/', plugins: ['./p.cjs'] };",
-    ],
-    [
-      "const config = {\n  presets: [['classic', { plugins: [x] }]],\n  baseUrl: '/',\n  plugins: [\n    'a',\n  ],\n};",
-      "const config = {\n  presets: [['classic', { plugins: [x] }]],\n  baseUrl: '/',\n  plugins: [\n    './p.cjs',\n    'a',\n  ],\n};",
-    ],
-    [
-      "module.exports = async () => {\n  const x = { a: '{' };\n  return {\n    title: 'plugins: [',\n    baseUrl,\n  };\n};",
-      "module.exports = async () => {\n  const x = { a: '{' };\n  return {\n    plugins: ['./p.cjs'],\n    title: 'plugins: [',\n    baseUrl,\n  };\n};",
-    ],
-  ])('is entered where the configuration keeps its plugins: %#', (text, expected) => {
-    expect(addPlugin(text, 'p.cjs')).toBe(expected);
-    expect(addPlugin(expected, 'p.cjs')).toBe(expected);
+  it('import.meta.env in a Docusaurus site: the plugin defines it', () => {
+    const files = changedFiles({ 'src/a.js': "fetch(import.meta.env.VITE_API_URL + '/api/chat');" });
+    expect(files['api-url.plugin.cjs']).toContain(
+      "'import.meta.env.VITE_API_URL': JSON.stringify(process.env.VITE_API_URL ?? '')",
+    );
   });
 
-  it.each([
-    ['a list of another name', 'plugins: extra,', "plugins: ['./p.cjs', ...(extra)],"],
-    [
-      'a list that is made',
-      'plugins: [a].filter(Boolean),',
-      "plugins: ['./p.cjs', ...([a].filter(Boolean))],",
-    ],
-    ['a short form', 'plugins,', "plugins: ['./p.cjs', ...(plugins)],"],
-  ])('is entered before %s', (_, text, expected) => {
-    const config = (plugins: string): string => `export default { baseUrl: '/', ${plugins} };`;
-    expect(addPlugin(config(text), 'p.cjs')).toBe(config(expected));
+  it('every line that reads it, where the build needs another name', () => {
+    const text = "fetch(process.env.API_URL + '/api/chat'); console.log(process.env.API_URL);";
+    const files = changedFiles(
+      { 'src/a.js': text, 'src/b.js': 'export default process.env.API_URL;' },
+      { vite: '^7' },
+    );
+    expect(files).toEqual({
+      'src/a.js': text.replaceAll('process.env.API_URL', 'import.meta.env.VITE_API_BASE_URL'),
+      'src/b.js': 'export default import.meta.env.VITE_API_BASE_URL;',
+    });
   });
 
-  it('takes the bundler that it is handed, and webpack before 3.6', () => {
-    const variables = [{ name: 'A', read: 'process.env' }] as const;
-    expect(definePluginFile({ variables, version: '3.6.0' }).text).toContain('currentBundler.instance');
-    expect(definePluginFile({ variables, version: '3.5.2' }).text).toContain("require('webpack')");
-    expect(definePluginFile({ variables, version: '2.4.1' }).text).toContain("require('webpack')");
+  it('a URL in a head script of the configuration', () => {
+    const files = changedFiles({
+      'src/a.js': "fetch(window.API_URL + '/chat')",
+      'docusaurus.config.js': `module.exports = { baseUrl: '/', headTags: [{ tagName: 'script', innerHTML: "window.API_URL='https://old.hf.space/api';" }] };`,
+    });
+    expect(files['docusaurus.config.js']).toContain(
+      `innerHTML: "window.API_URL='" + (process.env.REACT_APP_API_BASE_URL || 'https://old.hf.space') + "/api';"`,
+    );
+  });
+
+  it('a localhost URL, where there is no other', () => {
+    const files = changedFiles({ 'src/a.js': "fetch('http://localhost:8000/api/chat')" }, { vite: '^7' });
+    expect(files['src/a.js']).toBe(
+      "fetch((import.meta.env.VITE_API_BASE_URL || 'http://localhost:8000') + '/api/chat')",
+    );
+  });
+
+  it('leaves the URLs of other services alone', () => {
+    const files = changedFiles({
+      'src/a.js': "fetch('https://api.github.com/repos/a/b');\nfetch('https://old.hf.space/api/chat');",
+    });
+    expect(files['src/a.js']).toContain("fetch('https://api.github.com/repos/a/b');");
+    expect(files['src/a.js']).toContain('process.env.REACT_APP_API_BASE_URL || ');
+  });
+
+  it.each<[string, Parameters<typeof planFor>, RegExp]>([
+    [
+      'a URL that is concatenated',
+      [{ 'src/a.js': "const HOST = 'old.hf.space'; fetch('https://' + HOST + '/api/chat');" }],
+      /puts the address together/,
+    ],
+    [
+      'two URLs in one string',
+      [
+        {
+          'src/a.js': "fetch(window.A_API_URL + '/chat'); fetch(window.B_API_URL + '/chat');",
+          'docusaurus.config.js': `module.exports = { baseUrl: '/', headTags: [{ tagName: 'script', innerHTML: "window.A_API_URL='https://old.hf.space';window.B_API_URL='https://older.hf.space';" }] };`,
+        },
+      ],
+      /in one piece/,
+    ],
+    [
+      'a destructured variable',
+      [{ 'src/a.js': "const { REACT_APP_API_URL } = process.env; fetch(REACT_APP_API_URL + '/api/chat');" }],
+      /write process\.env\.REACT_APP_API_URL whole/,
+    ],
+    [
+      'a static file',
+      [{ 'public/a.js': "fetch('https://old.hf.space/api/chat');" }, { vite: '^7' }],
+      /served as it is/,
+    ],
+    [
+      'an HTML page',
+      [{ 'index.html': "<script>fetch('https://old.hf.space/api/chat');</script>" }, { vite: '^7' }],
+      /write %VITE_API_BASE_URL% there/,
+    ],
+    [
+      'a function of the project that answers /api',
+      [
+        { 'src/a.js': "fetch('/api/chat')", 'app/api/chat/route.ts': 'export const POST = 1;' },
+        { next: '^15' },
+      ],
+      /app\/api\/chat\/route\.ts answers below \/api itself/,
+    ],
+    [
+      'a vercel.ts',
+      [{ 'src/a.js': "fetch('/api/chat')", 'vercel.ts': 'export const config = {};' }, { vite: '^7' }],
+      /vercel\.ts takes the place/,
+    ],
+    [
+      'a global that nothing sets',
+      [{ 'src/a.js': "fetch(window.API_URL + '/chat')" }],
+      /nothing gives API_URL/,
+    ],
+  ])('says what to do about %s', (_, input, expected) => {
+    expect(reasonFor(...input)).toMatch(expected);
   });
 });

@@ -1,43 +1,63 @@
-import type { BindingSource, PathSegment } from '../../../../javascript/scopes.ts';
+import type { PathSegment } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
-import type { FunctionNode, Node } from '../../../../javascript/parse.ts';
+import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
 
-/** A call, `new`, or element of JSX that a function gets its parameters from. */
-export type CallSite = { node: Node; file: SourceFile; context: CallContext };
-
-/** The calls that are being followed: where each function’s parameters come from. */
-export type CallContext = ReadonlyMap<FunctionNode, CallSite>;
-
-/** An expression, or what is in it under a path. */
+/** An expression, or the member of it under a path. */
 export type Reference = {
   node: Node;
   file: SourceFile;
   path: readonly PathSegment[];
   context: CallContext;
-  /** Taken only where something before it is missing: what stands after `||` and `??`. */
+  /** Used only where another value is missing: what follows `||` and `??`. */
   isFallback: boolean;
 };
 
-/** What following an expression needs of the whole project. */
+/** The calls that are being followed: where each function gets its parameters from. */
+export type CallContext = ReadonlyMap<FunctionNode, CallSite>;
+
+/** A call, `new` or JSX element that gives a function its parameters. */
+export type CallSite = { node: Node; file: SourceFile; context: CallContext };
+
+/** Follows expressions through a project. */
 export type Tracer = {
-  /** What an expression may be, followed through names, files, functions and objects to what goes no further. */
-  (ref: Reference): readonly Reference[];
+  /**
+   * What an expression can be, followed through names, files, functions and objects. Returns the expression itself when
+   * it cannot be resolved further.
+   */
+  (reference: Reference): readonly Reference[];
   files: readonly SourceFile[];
-  /** The same for an expression as it stands, outside of any call; worked out once. */
-  plainly(file: SourceFile, node: Node): readonly Reference[];
-  /** Functions whose parameters were met without a call that gives them. */
-  unbound: Set<FunctionNode>;
+  filesByPath: ReadonlyMap<string, SourceFile>;
+  /** The same for an expression outside of any call; computed once. */
+  traceNode(file: SourceFile, node: Node): readonly Reference[];
+  /** Functions whose parameters were reached without a call that gives them. */
+  unboundFunctions: Set<FunctionNode>;
+  /** Who calls what in the project; computed once. */
+  callGraph(): CallGraph;
 };
 
-export const withNode = (ref: Reference, node: Node, path: readonly PathSegment[] = ref.path): Reference => ({
-  ...ref,
-  node,
-  path,
-});
+export type CallGraph = {
+  /** Every call of a function, `new` of its class and element of its component. */
+  callersOf(called: FunctionNode): readonly CallSite[];
+  /** `<Context.Provider value=…>`; `context` is the node that names the React context. */
+  contextProviders: readonly { node: Node; file: SourceFile; context: Node }[];
+  /** The values that browser code assigns to `window.name`, by name. */
+  globals: ReadonlyMap<string, readonly AssignedValue[]>;
+  /** `axios.defaults.baseURL = …`. */
+  axiosBaseUrls: readonly AssignedValue[];
+};
 
-/** An expression of a file as it stands there, outside of any call. */
+export type AssignedValue = { node: Node; file: SourceFile };
+
+/** The same reference at another node, by default under the same path. */
+export function withNode(
+  reference: Reference,
+  node: Node,
+  path: readonly PathSegment[] = reference.path,
+): Reference {
+  return { ...reference, node, path };
+}
+
+/** An expression of a file, outside of any call. */
 export function referenceTo(file: SourceFile, node: Node, path: readonly PathSegment[] = []): Reference {
   return { node, file, path, context: new Map(), isFallback: false };
 }
-
-export type { BindingSource as Given, PathSegment as Step };

@@ -1,0 +1,26 @@
+import type { Node } from './syntax-tree.ts';
+
+/** `name` of `{ name: … }`, `{ 'name': … }` and of a class's members; null for a computed key. */
+export function propertyKey(node: { key: Node; computed: boolean }): string | null {
+  const { key } = node;
+  if (!node.computed && (key.type === 'Identifier' || key.type === 'PrivateIdentifier')) return key.name;
+  return key.type === 'Literal' ? String(key.value) : null;
+}
+
+/** `a.b.c` of a member expression, `a['b']` included; empty for anything else. */
+export function dottedName(node: Node): string {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'ChainExpression') return dottedName(node.expression);
+  if (node.type !== 'MemberExpression') return '';
+  const { property, computed } = node;
+  const name = computed ? property.type === 'Literal' && property.value : 'name' in property && property.name;
+  const owner = dottedName(node.object);
+  return owner === '' || typeof name !== 'string' ? '' : `${owner}.${name}`;
+}
+
+/** `post` of `client.post(…)` and `fetch` of `fetch(…)`: the last name of what is called; empty when it has none. */
+export function calleeName(callee: Node): string {
+  if (callee.type === 'Identifier') return callee.name;
+  if (callee.type === 'ChainExpression') return calleeName(callee.expression);
+  return callee.type === 'MemberExpression' && 'name' in callee.property ? callee.property.name : '';
+}

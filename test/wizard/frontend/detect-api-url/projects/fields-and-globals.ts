@@ -1,0 +1,107 @@
+import { projectWith as F, type SampleProject } from '../sample-project.ts';
+
+export const fieldsAndGlobals: readonly SampleProject[] = [
+  [
+    'useDocusaurusContext().siteConfig.customFields direct',
+    F({
+      'docusaurus.config.js': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };`,
+      'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(\`\${u}/api/chat\`);`,
+    }),
+    { mechanism: 'custom-fields', variable: 'API_URL', path: '' },
+  ],
+  [
+    'as string cast',
+    F({
+      'docusaurus.config.ts': `const config: Config = { baseUrl: '/', customFields: { apiUrl: process.env.API_URL || 'http://x' } };\nexport default config;`,
+      'src/a.tsx': `const { siteConfig } = useDocusaurusContext();\nconst u = siteConfig.customFields?.apiUrl as string;\nfetch(\`\${u}/api/chat\`);`,
+    }),
+    { mechanism: 'custom-fields', variable: 'API_URL', path: '' },
+  ],
+  [
+    '(siteConfig.customFields as any).apiUrl',
+    F({
+      'docusaurus.config.ts': `const config: Config = { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };\nexport default config;`,
+      'src/a.tsx': `const u = (siteConfig.customFields as any).apiUrl as string;\nfetch(u + '/api/chat');`,
+    }),
+    { mechanism: 'custom-fields', variable: 'API_URL' },
+  ],
+  [
+    '(customFields as Record<string, string>)["apiUrl"]',
+    F({
+      'docusaurus.config.ts': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };`,
+      'src/a.tsx': `const u = (siteConfig.customFields as Record<string, string>)['apiUrl'];\nfetch(u + '/api/chat');`,
+    }),
+    { mechanism: 'custom-fields', variable: 'API_URL' },
+  ],
+  [
+    'satisfies',
+    F({
+      'docusaurus.config.ts': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } } satisfies Config;`,
+      'src/a.tsx': `const { customFields } = useDocusaurusContext().siteConfig;\nconst u = customFields!.apiUrl;\nfetch(u + '/api/chat');`,
+    }),
+    { mechanism: 'custom-fields', variable: 'API_URL' },
+  ],
+  [
+    'customFields in comment of config',
+    F({
+      'docusaurus.config.js': `// customFields: { apiUrl: process.env.OLD_API_URL }\nexport default { baseUrl: '/', customFields: { apiUrl: process.env.NEW_API_URL } };`,
+      'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(u + '/api/chat');`,
+    }),
+    { variable: 'NEW_API_URL' },
+  ],
+  [
+    'nested object before field',
+    F({
+      'docusaurus.config.js': `export default { baseUrl: '/', customFields: { nested: { apiUrl: 'https://no.example' }, apiUrl: process.env.API_URL } };`,
+      'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(u + '/api/chat');`,
+    }),
+    { mechanism: 'custom-fields', variable: 'API_URL' },
+  ],
+  [
+    'field after customFields of same name elsewhere',
+    F({
+      'docusaurus.config.js': `export default { baseUrl: '/', themeConfig: { apiUrl: 'https://theme.example' }, customFields: { apiUrl: process.env.API_URL } };`,
+      'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(u + '/api/chat');`,
+    }),
+    { mechanism: 'custom-fields', variable: 'API_URL' },
+  ],
+  [
+    'shorthand through const',
+    F({
+      'docusaurus.config.js': `const apiUrl = process.env.API_URL ?? 'http://localhost:8000';\nexport default { baseUrl: '/', customFields: { apiUrl } };`,
+      'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(u + '/api/chat');`,
+    }),
+    { mechanism: 'custom-fields', variable: 'API_URL' },
+  ],
+  [
+    'DefinePlugin in comment only',
+    F({
+      'docusaurus.config.js': `// new DefinePlugin({ 'process.env.REACT_APP_API_URL': 1 })\nexport default { baseUrl: '/' };`,
+      'src/a.js': `fetch(process.env.REACT_APP_API_URL + '/api/chat');`,
+    }),
+    { mechanism: 'raw-process-env', variable: 'REACT_APP_API_URL' },
+  ],
+  [
+    'DefinePlugin by JSON of object',
+    F({
+      'docusaurus.config.js': `export default { baseUrl: '/', plugins: [() => ({ name: 'e', configureWebpack: () => ({ plugins: [new webpack.DefinePlugin({ 'process.env': JSON.stringify({ REACT_APP_API_URL: process.env.REACT_APP_API_URL }) })] }) })] };`,
+      'src/a.js': `fetch(process.env.REACT_APP_API_URL + '/api/chat');`,
+    }),
+    { mechanism: 'defined', variable: 'REACT_APP_API_URL' },
+  ],
+  [
+    'window global with ||',
+    F({
+      'src/a.js': `const base = (typeof window !== 'undefined' && window.__BACKEND_URL__) || 'http://localhost:8000';\nfetch(base + '/api/chat');`,
+    }),
+    { mechanism: 'window-global' },
+  ],
+  [
+    '(window as any).API_BASE_URL',
+    F({
+      'docusaurus.config.ts': `export default { baseUrl: '/', headTags: [{ tagName: 'script', attributes: {}, innerHTML: \`window.API_BASE_URL = "\${process.env.API_BASE_URL}"\` }] };`,
+      'src/a.ts': `const base = (window as any).API_BASE_URL as string;\nfetch(\`\${base}/api/chat\`);`,
+    }),
+    { mechanism: 'window-global', variable: 'API_BASE_URL', path: '' },
+  ],
+];

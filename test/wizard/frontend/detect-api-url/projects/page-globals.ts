@@ -1,0 +1,54 @@
+import { projectWith as F, type SampleProject } from '../sample-project.ts';
+
+const vite = { vite: '^7' };
+
+export const pageGlobals: readonly SampleProject[] = [
+  [
+    'window global via headTags ternary',
+    F({
+      'docusaurus.config.js': `const apiUrl = process.env.CHATBOT_API_URL || 'http://localhost:8000';\nmodule.exports={title:'A',baseUrl:'/',headTags:[{tagName:'script',attributes:{},innerHTML:'window.__API__ = ' + JSON.stringify({ url: apiUrl }) }]};`,
+      'src/a.js': `fetch(window.__API__.url + '/api/chat');`,
+    }),
+    { mechanism: 'window-global', variable: 'CHATBOT_API_URL', reaches: true },
+  ],
+  [
+    'window assigned in client module from process.env',
+    F({
+      'src/env.js': `if (typeof window !== 'undefined') { window.__BACKEND_URL__ = process.env.REACT_APP_API_URL; }`,
+      'src/a.js': `fetch(window.__BACKEND_URL__ + '/api/chat');`,
+    }),
+    { variable: 'REACT_APP_API_URL', reaches: false },
+  ],
+  [
+    'window.location to',
+    F({ 'src/s.jsx': `window.location.href = 'https://old-book.hf.space/api/chat';` }),
+    { none: true },
+  ],
+  [
+    'window ENV single quoted concat',
+    F({
+      'src/a.js': `fetch(window.ENV.API_URL + '/chat')`,
+      'docusaurus.config.js': `module.exports = { title:'A', baseUrl:'/', headTags:[{tagName:'script',attributes:{},innerHTML:"window.ENV = { API_URL: '" + process.env.API_URL + "' };"}] };`,
+    }),
+    { mechanism: 'window-global', variable: 'API_URL', path: '/api', reaches: true },
+  ],
+  [
+    'window literal in config string',
+    F({
+      'src/a.js': `fetch(window.API_URL + '/chat')`,
+      'docusaurus.config.js': `module.exports = { title:'A', baseUrl:'/', headTags:[{tagName:'script',attributes:{},innerHTML:"window.API_URL='https://old.hf.space/api';"}] };`,
+    }),
+    { mechanism: 'written-in', path: '/api', reaches: false },
+  ],
+  [
+    'client module sets window from env, html reads',
+    F(
+      {
+        'index.html': `<script>fetch(window.API_URL + '/chat')</script>`,
+        'src/a.js': 'window.API_URL = import.meta.env.VITE_API_URL;',
+      },
+      vite,
+    ),
+    { variable: 'VITE_API_URL', path: '/api', reaches: true },
+  ],
+];

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { lazyScriptUrls, linkedUrls, scriptUrls } from '../../../../wizard/frontend/proof/page-urls.ts';
+
+describe('the pages that a page links to', () => {
+  it('are of the same site, and no files', () => {
+    const html = `<a class=b href=/docs/x>1</a> <a href="https://other.example/docs/y">2</a> <a href='guide/z.html#part'>3</a>
+      <a href="/book.pdf">4</a> <a href="mailto:a@b.example">5</a> <a href="/">6</a> <a href="/docs/x">7</a>`;
+    expect(linkedUrls({ html, url: 'https://book.example/' })).toEqual([
+      'https://book.example/docs/x',
+      'https://book.example/guide/z.html',
+    ]);
+  });
+});
+
+it('reads the page’s own scripts, however they are written, and nobody else’s', () => {
+  const html = `
+    <script defer src="/assets/js/main.1.js"></script><script src='/a.js'></script><script src=b.js></script>
+    <link rel="preload" as="script" href="/assets/js/chunk.2.js"><link rel="stylesheet" href="/x.css">
+    <script src="https://tracker.example/t.js"></script><script>inline()</script><script src="/a.js"></script>`;
+  expect(scriptUrls({ html, url: 'https://book.example/docs/' })).toEqual([
+    'https://book.example/assets/js/main.1.js',
+    'https://book.example/a.js',
+    'https://book.example/docs/b.js',
+    'https://book.example/assets/js/chunk.2.js',
+  ]);
+});
+
+describe('scripts that come later', () => {
+  const site = 'https://book.example/repo';
+
+  it('are webpack’s chunks, less the book’s pages', () => {
+    const text =
+      'r.u=e=>"assets/js/"+({48:"a94703ab",98:"a7bd4aaa"}[e]||e)+"."+{48:"6b25b03d",98:"166faddf",812:"c09276f1"}[e]+".js",r.p="/repo/"';
+    expect(lazyScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
+      `${site}/assets/js/812.c09276f1.js`,
+    ]);
+  });
+
+  it('are those that a person named, too', () => {
+    const text =
+      'r.u=e=>"assets/js/"+({48:"a94703ab",7:"chat"}[e]||e)+"."+{7:"11c09276",48:"6b25b03d"}[e]+".js"';
+    expect(lazyScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
+      `${site}/assets/js/chat.11c09276.js`,
+    ]);
+  });
+
+  it('are what a module imports when it needs it', () => {
+    const text = 'const C=lazy(()=>import("./Chat-x_1.js").then(a=>a));import("https://cdn.example/y.js")';
+    expect(lazyScriptUrls({ url: `${site}/assets/index-1.js`, text })).toEqual([
+      `${site}/assets/Chat-x_1.js`,
+    ]);
+  });
+});

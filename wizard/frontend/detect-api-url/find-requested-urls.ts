@@ -1,0 +1,149 @@
+import { locationAt, type SourceFile, type SourceLocation } from '../../../javascript/source-file.ts';
+import { urlSourceAt, urlSourcesIn, type UrlSource } from '../url-source.ts';
+import { isUrlName } from '../variable-names.ts';
+import { findPassedUrls, findRequests, type RequestSite } from './find-requests.ts';
+import type { Project } from './parse-project.ts';
+import type { StringPart, StringParts } from './trace/possible-strings.ts';
+import type { Reference } from './trace/reference.ts';
+import { isChatPath } from './url-suffix.ts';
+
+/** A request to a URL: the path that the code appends, and the line that sends it. */
+export type UrlUse = { path: string; location: SourceLocation };
+
+/** A URL that the code sends requests to. */
+export type RequestedUrl = {
+  source: UrlSource;
+  uses: readonly UrlUse[];
+  /** False where it was only passed to a package. */
+  isDirect: boolean;
+  /** The source that the code prefers to this one: `preferred || this`. */
+  preferred: UrlSource | null;
+};
+
+/** The URLs of every request; where no request is found, those that are passed to a package. */
+export function findRequestedUrls(project: Project, constants: ReadonlySet<string>): RequestedUrl[] {
+  const { tracer, browserFiles } = project;
+  const direct = browserFiles.flatMap((file) => findRequests(tracer, file));
+  const urls = mergeRequests(direct, constants);
+  if (urls.length > 0 || !browserFiles.some((file) => mayPassUrl(file, constants))) return urls;
+  const passed = browserFiles.flatMap((file) => findPassedUrls(tracer, file));
+  return mergeRequests(passed, constants);
+}
+
+/** Whether it is worth tracing every argument, which takes seconds in a large project. */
+function mayPassUrl(file: SourceFile, constants: ReadonlySet<string>): boolean {
+  if (
+    /\.hf\.space|:\/\/localhost|['"`]\/api|https?:\/\/[^'"`\s]*\/(?:api|chat|query|ask)\b/.test(file.text) ||
+    [...constants].some((name) => file.text.includes(name))
+  )
+    return true;
+  return urlSourcesIn(file).some(({ name }) => isUrlName(name.split('.').at(-1) ?? ''));
+}
+
+/** One entry for each source, with all of its uses. */
+function mergeRequests(requests: readonly RequestSite[], constants: ReadonlySet<string>): RequestedUrl[] {
+  const merged = new Map<string, RequestedUrl & { uses: UrlUse[] }>();
+  for (const { file, node, urls, isDirect } of requests) {
+    const location = locationAt(file, node.start);
+    const candidates = urls.flatMap((url) => candidateOf(url, constants) ?? []);
+    const named = candidates.find(({ source }) => isNamed(source))?.source ?? null;
+    const literal = candidates.find(({ source }) => source.kind === 'written-in')?.source.name ?? null;
+    for (const { source, path, isFallback } of candidates) {
+      // A page falls back to its own origin where the variable is missing.
+      const isOwnFallback = named !== null && source.kind === 'same-origin';
+      if (isOwnFallback || !mayBeApiUrl(source, path, isDirect)) continue;
+      const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
+      const preferred = isFallback && !isNamed(source) ? named : null;
+      const fallback = isNamed(source) ? literal : null;
+      const url = merged.get(key) ?? { source: { ...source, fallback }, uses: [], isDirect, preferred };
+      // A package may append any path to a URL without one.
+      if (isDirect || path !== '') url.uses.push({ path, location });
+      merged.set(key, url);
+    }
+  }
+  return [...merged.values()].map((url) => ({ ...url, uses: distinctUses(url.uses) }));
+}
+
+const isNamed = ({ kind }: UrlSource): boolean => kind !== 'written-in' && kind !== 'same-origin';
+
+type UrlCandidate = { source: UrlSource; path: string; isFallback: boolean };
+
+/** The source that a URL begins with and the path after it; null when it begins with anything else. */
+function candidateOf(url: StringParts, constants: ReadonlySet<string>): UrlCandidate | null {
+  const [first, ...rest] = url.filter((part) => part.type === 'unresolved' || part.text !== '');
+  if (first === undefined) return null;
+  if (first.type === 'unresolved') {
+    const path = pathOf(rest);
+    if (isOwnOrigin(first.reference)) return sameOrigin(path, rest[0]);
+    const source = urlSourceAt(first.reference, constants);
+    return source === null ? null : { source, path, isFallback: first.reference.isFallback };
+  }
+  const whole = knownText([first, ...rest]);
+  if (whole.startsWith('/')) return sameOrigin(pathOf([first, ...rest]), first);
+  const literal =
+    /^https?:\/\/[\w.:-]+(?:\/[\w./-]*)?/.exec(first.text)?.[0] ?? /^https?:\/\/[\w.:-]+/.exec(whole)?.[0];
+  if (literal === undefined) return null;
+  const { file, isFallback } = first;
+  const { start, end } = first.node;
+  return {
+    source: { kind: 'written-in', name: literal, file, start, end, fallback: null },
+    path: pathOf([{ ...first, text: whole.slice(literal.length) }]),
+    isFallback,
+  };
+}
+
+/** Whether it is `window.location.origin`. */
+function isOwnOrigin({ node, path }: Reference): boolean {
+  const names = path.map(({ name }) => name).join('.');
+  return (
+    node.type === 'Identifier' &&
+    /^(?:location\.)?origin$/.test(names) &&
+    /^(?:window|globalThis|self|location)$/.test(node.name)
+  );
+}
+
+function sameOrigin(path: string, part: StringPart | undefined): UrlCandidate | null {
+  if (part?.type !== 'text' || !/^\/(?:api(?:\/|$)|chat|query|ask)/.test(path)) return null;
+  const { file, isFallback } = part;
+  const { start, end } = part.node;
+  return { source: { kind: 'same-origin', name: path, file, start, end, fallback: null }, path, isFallback };
+}
+
+/** The text up to the first part that is unknown when the code is read. */
+function knownText(parts: StringParts): string {
+  const end = parts.findIndex(({ type }) => type === 'unresolved');
+  const known = end < 0 ? parts : parts.slice(0, end);
+  return known.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+function pathOf(parts: StringParts): string {
+  const path = /^[^?#\s]*/.exec(knownText(parts))?.[0] ?? '';
+  return path === '' || path.startsWith('/') ? path : `/${path}`;
+}
+
+const spaceUrl = /^https?:\/\/[\w-]+\.hf\.space(?:$|[/:])/i;
+const loopbackUrl = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?:$|[/:])/;
+/** The APIs of others, some of which answer chats of their own. */
+const vendorUrl =
+  /^https?:\/\/(?:[\w-]+\.)*(?:openai|anthropic|googleapis|groq|openrouter|github|cohere|mistral)\.\w+(?:$|[/:])/;
+
+/** Whether a source is the literal URL of a Space. */
+export const isSpaceUrl = ({ kind, name }: UrlSource): boolean =>
+  kind === 'written-in' && spaceUrl.test(name);
+
+/** Whether a source can be the API's URL: its name says so, or a chat request is sent to it. */
+function mayBeApiUrl(source: UrlSource, path: string, isDirect: boolean): boolean {
+  const { kind, name } = source;
+  if (kind === 'same-origin' || isSpaceUrl(source)) return true;
+  if (kind === 'written-in') {
+    const ownPath = name.replace(/^https?:\/\/[^/]+/, '');
+    return !vendorUrl.test(name) && (loopbackUrl.test(name) || isChatPath(ownPath + path));
+  }
+  if (isUrlName(name.split('.').at(-1) ?? '')) return true;
+  return isDirect && (kind === 'constant' || isChatPath(path));
+}
+
+function distinctUses(uses: readonly UrlUse[]): UrlUse[] {
+  const keyOf = ({ path, location }: UrlUse): string => `${location.file}:${location.line}:${path}`;
+  return [...new Map(uses.map((use) => [keyOf(use), use])).values()];
+}

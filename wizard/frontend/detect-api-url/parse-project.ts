@@ -1,0 +1,41 @@
+import { parseSourceFile, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
+import { isBuildConfig, isServerSide } from '../file-roles.ts';
+import { frameworkOf, type FrameworkVersion } from '../framework.ts';
+import { createTracer } from './trace/create-tracer.ts';
+import type { Tracer } from './trace/reference.ts';
+
+/** A frontend, parsed. */
+export type Project = FrameworkVersion & {
+  /** Runs in a reader's browser. */
+  browserFiles: readonly SourceFile[];
+  /** Runs when the site is built. */
+  configFiles: readonly SourceFile[];
+  tracer: Tracer;
+};
+
+/** Parses the scripts of a project; those that run on a server and those that are tests are left out. */
+export function parseProject(files: SourceTexts): Project {
+  const parsed = [...files]
+    .filter(([path]) => isScript(path) && (isBuildConfig(path) || !isServerSide(path)))
+    .flatMap(([path, text]) => parseSourceFile(path, text) ?? []);
+  return {
+    ...frameworkOf(files.get('package.json')),
+    browserFiles: parsed.filter(({ path }) => !isBuildConfig(path)),
+    configFiles: parsed.filter(({ path }) => isBuildConfig(path)),
+    tracer: createTracer(parsed),
+  };
+}
+
+const isScript = (path: string): boolean =>
+  /\.(?:[cm]?[jt]sx?|mdx|html)$/.test(path) && !/\.(?:test|spec|stories|d)\.[cm]?[jt]sx?$/.test(path);
+
+/** Parses the scripts of a deployed page, by URL: the output of a bundler, without its configuration. */
+export function parseBundles(scripts: SourceTexts): Project {
+  const parsed = [...scripts].flatMap(([url, text]) => parseSourceFile(url, text, { isBundle: true }) ?? []);
+  return {
+    ...frameworkOf(undefined),
+    browserFiles: parsed,
+    configFiles: [],
+    tracer: createTracer(parsed),
+  };
+}

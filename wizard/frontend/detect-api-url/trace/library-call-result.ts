@@ -1,0 +1,54 @@
+import { dottedName } from '../../../../javascript/names.ts';
+import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { withNode, type Reference, type Tracer } from './reference.ts';
+import { returnValues } from './return-values.ts';
+
+/** What a call of a package returns, where that is its argument: React's hooks, mostly. The call itself for any other. */
+export function libraryCallResult(tracer: Tracer, reference: Reference): readonly Reference[] {
+  const { node } = reference;
+  if (node.type !== 'CallExpression') return [];
+  const name = dottedName(node.callee).split('.').at(-1) ?? '';
+  const [argument] = node.arguments;
+  const [segment, ...rest] = reference.path;
+  if (argument === undefined) return [reference];
+  const member = segment?.name ?? '';
+  if (/^use(?:State|Reducer)$/.test(name) && member === '0')
+    return tracer(withNode(reference, argument, rest));
+  if (/^(?:useRef|ref|signal|computed)$/.test(name) && /^(?:current|value)$/.test(member))
+    return tracer(withNode(reference, argument, rest));
+  if (/^(?:useCallback|memo|forwardRef|observer|stringify)$/.test(name))
+    return tracer(withNode(reference, argument));
+  if (/^(?:useMemo|lazy|loadable)$/.test(name)) {
+    const functions = tracer(withNode(reference, argument, []));
+    return functions.flatMap((found) => returnValues(tracer, { ...found, path: reference.path }));
+  }
+  if (name === 'useContext' || name === 'use') return contextValues(tracer, reference, argument);
+  // `parse(process.env)` of a validation library returns the environment.
+  const environment =
+    segment === undefined ? [] : tracer(withNode(reference, argument)).filter(isEnvironment);
+  return environment.length > 0 ? environment : [reference];
+}
+
+function isEnvironment({ node, path }: Reference): boolean {
+  const isRoot = node.type === 'MetaProperty' || (node.type === 'Identifier' && node.name === 'process');
+  return isRoot && path[0]?.name === 'env';
+}
+
+/** The values that the providers of a React context give, then its default. */
+function contextValues(tracer: Tracer, reference: Reference, context: Node): readonly Reference[] {
+  const declarations = tracer(withNode(reference, context, []));
+  const value = { name: 'value', node: context };
+  const provided = tracer.callGraph().contextProviders.flatMap(({ node, file, context: named }) => {
+    const isSameContext = tracer({ ...reference, node: named, file, path: [] }).some((found) =>
+      declarations.some((declaration) => declaration.node === found.node),
+    );
+    return isSameContext ? [...tracer({ ...reference, node, file, path: [value, ...reference.path] })] : [];
+  });
+  const defaults = declarations.flatMap((declaration) => {
+    const argument = declaration.node.type === 'CallExpression' ? declaration.node.arguments[0] : undefined;
+    return argument === undefined
+      ? []
+      : [...tracer({ ...reference, node: argument, file: declaration.file })];
+  });
+  return [...provided, ...defaults];
+}

@@ -1,0 +1,53 @@
+/** Pages of the same site that a page links to, those of the documentation first. */
+export function linkedUrls({ html, url }: { html: string; url: string }): string[] {
+  const links = [...html.matchAll(/<a\b[^>]*?\shref=["']?([^"'\s>#?]+)/gi)].flatMap(([, href = '']) =>
+    URL.canParse(href, url) ? [new URL(href, url)] : [],
+  );
+  const pages = links.filter(({ origin, pathname, href }) => {
+    const isPage = !/\.(?!html$)\w+$/.test(pathname);
+    return origin === new URL(url).origin && isPage && href !== url;
+  });
+  const rank = ({ pathname }: URL): number => (/\/docs?\//.test(pathname) ? 0 : 1);
+  return [...new Set(pages.toSorted((a, b) => rank(a) - rank(b)).map(({ href }) => href))];
+}
+
+/** The scripts that a page loads or preloads from its own origin; each once, in order. */
+export function scriptUrls({ html, url }: { html: string; url: string }): string[] {
+  const urls: string[] = [];
+  for (const [, tag = '', attributes = ''] of html.matchAll(/<(script|link)\b([^>]*)>/gi)) {
+    const name = tag.toLowerCase() === 'script' ? 'src' : 'href';
+    const value = new RegExp(`\\b${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(attributes);
+    const source = value?.[1] ?? value?.[2] ?? value?.[3];
+    if (source === undefined || source === '') continue;
+    const absolute = new URL(source, url);
+    if (absolute.origin !== new URL(url).origin) continue;
+    if (tag.toLowerCase() === 'link' && !/\.m?js$/.test(absolute.pathname)) continue;
+    urls.push(absolute.href);
+  }
+  return [...new Set(urls)];
+}
+
+/** webpack's table of chunks: `"assets/js/"+({48:"name"}[e]||e)+"."+{48:"hash",812:"hash"}[e]+".js"`. */
+const chunkTable =
+  /"([\w./-]*\/)"\+(?:\((\{[^{}]*\})\[\w+\]\|\|\w+\)|\w+)\+"([.-])"\+\(?(\{[^{}]*\})\[\w+\]\)?\+"(\.[\w.]*js)"/g;
+
+/** Docusaurus names the chunk of each page by a hash; a chunk that a developer named has a word. */
+const pageChunkName = /^[0-9a-f]{8}$/;
+
+/** The chunks that a script loads lazily, without those of Docusaurus's pages. */
+export function lazyScriptUrls({ url, text }: { url: string; text: string }): string[] {
+  const imports = [...text.matchAll(/\bimport\(\s*["'`](\.{1,2}\/[\w./-]+\.m?js)["'`]/g)];
+  const urls = imports.map(([, path = '']) => new URL(path, url).href);
+  for (const [, folder = '', names = '', dot = '', hashes = '', extension = ''] of text.matchAll(
+    chunkTable,
+  )) {
+    const folderAt = url.indexOf(folder);
+    const nameOf = new Map([...names.matchAll(/(\d+):"([^"]*)"/g)].map(([, id, name]) => [id, name]));
+    for (const [, id = '', hash = ''] of hashes.matchAll(/(\d+):"([\w-]+)"/g)) {
+      const name = nameOf.get(id) ?? id;
+      if (folderAt > 0 && !pageChunkName.test(name))
+        urls.push(`${url.slice(0, folderAt)}${folder}${name}${dot}${hash}${extension}`);
+    }
+  }
+  return urls;
+}

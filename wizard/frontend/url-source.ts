@@ -1,0 +1,105 @@
+import type { PathSegment } from '../../javascript/scopes.ts';
+import { anyElement } from '../../javascript/scopes.ts';
+import type { SourceFile } from '../../javascript/source-file.ts';
+import type { Node } from '../../javascript/syntax-tree.ts';
+import type { Reference } from './detect-api-url/trace/reference.ts';
+import { isSecretName } from './variable-names.ts';
+
+/** Where a value that can be the API's URL enters the code that runs in the browser. */
+export type UrlSource = {
+  kind:
+    | 'process-env'
+    | 'import-meta-env'
+    | 'custom-field'
+    | 'window'
+    | 'constant'
+    | 'written-in'
+    | 'same-origin';
+  /** The variable, field, global or constant; the URL itself when it is a literal. */
+  name: string;
+  file: SourceFile;
+  start: number;
+  end: number;
+  /** The literal URL that the same expression falls back to. */
+  fallback: string | null;
+  /** Taken out of `process.env` by destructuring or an alias. Most builds replace whole expressions only. */
+  isDestructured?: boolean;
+};
+
+type UnfollowedReference = Pick<Reference, 'node' | 'file' | 'path'>;
+
+/**
+ * The source that a reference has been traced to; null when it ends at anything else, or at the name of a secret.
+ * `constants` are the names that the build defines.
+ */
+export function urlSourceAt(
+  reference: UnfollowedReference,
+  constants: ReadonlySet<string> = new Set(),
+): UrlSource | null {
+  const { node, file, path } = reference;
+  const names = path.map(({ name }) => name);
+  const sourceAt = (kind: UrlSource['kind'], index: number, name = names[index]): UrlSource | null => {
+    const segment = path[index];
+    if (segment === undefined || name === undefined || name === anyElement || isSecretName(name)) return null;
+    const { start, end } = segment.node;
+    const isDestructured = kind.endsWith('-env') && !isWholeExpression(reference, index);
+    return { kind, name, file, start, end, fallback: null, ...(isDestructured && { isDestructured }) };
+  };
+  const field = names.indexOf('customFields');
+  if (field >= 0) return sourceAt('custom-field', field + 1);
+  if (node.type === 'MetaProperty') return names[0] === 'env' ? sourceAt('import-meta-env', 1) : null;
+  if (node.type !== 'Identifier' || file.scopes.sourcesOf(node, node.name) !== null) return null;
+  if (names.length === 0) {
+    const { name, start, end } = node;
+    return constants.has(name) ? { kind: 'constant', name, file, start, end, fallback: null } : null;
+  }
+  if (node.name === 'process') return names[0] === 'env' ? sourceAt('process-env', 1) : null;
+  if (!/^(?:window|globalThis|self)$/.test(node.name)) return null;
+  if (names[0] === 'process') return names[1] === 'env' ? sourceAt('process-env', 2) : null;
+  if (names[0] === 'location' || names[0] === 'document') return null;
+  return names.length === 1 ? sourceAt('window', 0) : sourceAt('window', 1, `${names[0]}.${names[1]}`);
+}
+
+/** `process.env.NAME` in one expression, casts aside: what a build's plugins look for. */
+function isWholeExpression({ path, node }: UnfollowedReference, index: number): boolean {
+  const [env, last] = [path[index - 1]?.node, path[index]?.node];
+  if (last?.type !== 'MemberExpression' || env === undefined || index > 1) return false;
+  const isNamed = !last.computed || last.property.type === 'Literal';
+  return (
+    isNamed &&
+    withoutCasts(last.object) === env &&
+    env.type === 'MemberExpression' &&
+    withoutCasts(env.object) === node
+  );
+}
+
+function withoutCasts(node: Node): Node {
+  return 'expression' in node && typeof node.expression === 'object'
+    ? withoutCasts(node.expression as Node)
+    : node;
+}
+
+/** Every source that a file spells in one expression, whether or not a request uses it. */
+export function urlSourcesIn(file: SourceFile): UrlSource[] {
+  return file.nodes.flatMap(({ node }) => {
+    const source = node.type === 'MemberExpression' ? urlSourceAt(spelledReference(file, node)) : null;
+    return source !== null && source.start === node.start && source.end === node.end ? [source] : [];
+  });
+}
+
+/** `a.b.c` from its first name on, without following that name. */
+function spelledReference(file: SourceFile, node: Node): UnfollowedReference {
+  const path: PathSegment[] = [];
+  let root = node;
+  for (; root.type === 'MemberExpression'; root = withoutCasts(root.object)) {
+    const { property, computed } = root;
+    const name =
+      !computed && 'name' in property ? property.name : property.type === 'Literal' && property.value;
+    if (typeof name !== 'string') break;
+    path.unshift({ name, node: root });
+  }
+  return { file, node: root, path };
+}
+
+/** Whether a URL is on the developer's own machine. */
+export const isLoopbackUrl = (url: string): boolean => /^https?:\/\/(?:localhost|127\.)/.test(url);

@@ -1,0 +1,94 @@
+import type { SourceTexts } from '../../../javascript/source-file.ts';
+import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/detect-api-url.ts';
+import { isServedAsIs } from '../file-roles.ts';
+import { variableExpression, variableFor, type Framework } from '../framework.ts';
+import { isLoopbackUrl } from '../url-source.ts';
+import { isUrlName } from '../variable-names.ts';
+import { addDefinePlugin, addStaticFilePlugin, isSiteConfig, noPluginsPlace } from './docusaurus-plugin.ts';
+import { replaceLiteral } from './replace-literal.ts';
+import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
+
+/** Replaces every literal URL of an API with a variable; the literal becomes the fallback. */
+export function planLiteralReplacement({
+  files,
+  detection,
+  finding,
+}: {
+  files: SourceTexts;
+  detection: ApiUrlDetection;
+  finding: ApiUrlFinding;
+}): WiringPlan {
+  const { framework } = detection;
+  if (framework === 'unknown') return noChange('no build tool was found that could fill in a variable');
+  const variable = finding.variable ?? variableNamedInCode(finding) ?? variableFor(framework);
+  const next = new Map<string, string>();
+  let needsPlugin = false;
+  for (const literal of literalsIn(detection)) {
+    const current = new Map([...files, ...next]);
+    const replaced = replaceInFile({ files: current, literal, variable, framework });
+    if ('problem' in replaced) return noChange(replaced.problem);
+    for (const [path, text] of replaced.files) next.set(path, text);
+    const { path } = literal.file;
+    needsPlugin ||= framework === 'docusaurus' && !isServedAsIs(path) && !isSiteConfig(path);
+  }
+  if (needsPlugin) {
+    const plugged = addDefinePlugin({
+      files: new Map([...files, ...next]),
+      detection,
+      variable: { name: variable, env: 'process.env' },
+    });
+    if (plugged === null) return noChange(noPluginsPlace);
+    for (const [path, text] of plugged) next.set(path, text);
+  }
+  const summary = `reads ${variable} in place of the address that is written there`;
+  return planChange(files, next, { variable, path: '', summary });
+}
+
+type UrlLiteral = Extract<ApiUrlFinding['definition'], { type: 'literal' }>;
+
+/** From the end of each file, so that the offsets before stay valid. */
+function literalsIn({ findings }: ApiUrlDetection): readonly UrlLiteral[] {
+  const literals = findings.flatMap(({ definition }) => (definition.type === 'literal' ? [definition] : []));
+  const publicLiterals = literals.filter(({ url }) => !isLoopbackUrl(url));
+  return (publicLiterals.length > 0 ? publicLiterals : literals).toSorted((a, b) => b.start - a.start);
+}
+
+type Replacement = { files: SourceTexts } | { problem: string };
+
+/** The files that change when one literal is replaced, or why it cannot be. */
+function replaceInFile({
+  files,
+  literal: { file, start, url },
+  variable,
+  framework,
+}: {
+  /** With the replacements that were made before. */
+  files: SourceTexts;
+  literal: UrlLiteral;
+  variable: string;
+  framework: Framework;
+}): Replacement {
+  const { path } = file;
+  if (path.endsWith('.html'))
+    return {
+      problem: `${path} is no script of the build: write %${variable}% there in place of the address`,
+    };
+  if (isServedAsIs(path)) {
+    const plugged =
+      framework === 'docusaurus' ? addStaticFilePlugin({ files, file: path, url, variable }) : null;
+    return plugged === null
+      ? { problem: `${path} is served as it is: no variable gets into it` }
+      : { files: plugged };
+  }
+  // The configuration runs in Node.js.
+  const expression = isSiteConfig(path) ? `process.env.${variable}` : variableExpression(framework, variable);
+  const text = replaceLiteral({ file, text: files.get(path) ?? file.text, start, url, expression });
+  return text === null
+    ? { problem: `${path} puts the address together: write it there in one piece` }
+    : { files: new Map([[path, text]]) };
+}
+
+/** `VITE_CHAT_API_URL` where the code calls the URL that, and a variable may have that name. */
+function variableNamedInCode({ source: { name } }: ApiUrlFinding): string | null {
+  return /^(?:REACT_APP|VITE|NEXT_PUBLIC)_/.test(name) && isUrlName(name) ? name : null;
+}
