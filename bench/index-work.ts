@@ -5,7 +5,7 @@ import { parseMarkdown } from '../indexer/content/markdown/parse-markdown.ts';
 import { findPageFiles } from '../indexer/docusaurus/page-files.ts';
 import { bookJson } from '../indexer/book-json.ts';
 import { readBook } from '../indexer/docusaurus/read-book.ts';
-import { findBook, type BookSite } from '../indexer/docusaurus/find-book.ts';
+import { findBook, type SourceSite } from '../indexer/docusaurus/find-book.ts';
 import { syncBook } from '../indexer/sync/sync-book.ts';
 import type { Stamp } from '../server/collection/stamp.ts';
 import { generateBook } from '../test/indexer/generate-book.ts';
@@ -13,7 +13,7 @@ import { embedderStandIn, storeStandIn } from '../test/indexer/sync/stand-ins.ts
 
 const { signal } = new AbortController();
 
-async function siteIn(dir: string): Promise<BookSite> {
+async function siteIn(dir: string): Promise<SourceSite> {
   const site = await findBook({ dir, signal });
   if (site === null) throw new Error(`no book in ${dir}`);
   return site;

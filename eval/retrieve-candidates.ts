@@ -1,5 +1,5 @@
 import { Failure } from '../server/failure.ts';
-import { embedWithRetry, type Sleep } from '../indexer/sync/embed-with-retry.ts';
+import { embedWithRetry, type Sleep } from '../indexer/sync/retry.ts';
 import { createRateLimiter } from '../indexer/sync/rate-limiter.ts';
 import { expandFollowUp } from '../server/chat/retrieval/follow-up.ts';
 import { chatSettings } from '../server/chat/settings.ts';
@@ -89,13 +89,13 @@ async function sectionVectors({
   note: (text: string) => void;
   signal: AbortSignal;
 }): Promise<number[][]> {
-  const pace = createRateLimiter({ now: Date.now });
+  const rateLimiter = createRateLimiter({ now: Date.now });
   const vectors: number[][] = [];
   const size = 32;
   for (let at = 0; at < sections.length; at += size) {
     const batch = sections.slice(at, at + size);
-    const left = sections.length - at;
-    const work = embedWithRetry({ sections: batch, left, embedder, pace, sleep, signal });
+    const remaining = sections.length - at;
+    const work = embedWithRetry({ sections: batch, remaining, embedder, rateLimiter, sleep, signal });
     let step = await work.next();
     for (; step.done !== true; step = await work.next()) note(step.value);
     if (step.value === null) throw new Error("The embedding model's quota for today is used up.");

@@ -1,11 +1,46 @@
 import type { Section } from '../server/collection/section.ts';
-import type { Chunk } from './content/chunk-blocks.ts';
-import type { Page, PageContent } from './docusaurus/read-page.ts';
-import { sectionId } from './section-id.ts';
 import { CompressedList, type Sequence } from './compressed-list.ts';
-import type { BookSite } from './docusaurus/find-book.ts';
+import type { Chunk } from './content/chunk-blocks.ts';
+import { sectionId } from './section-id.ts';
 
-/** A section before it is known which model embeds it; its hash depends on that. */
+/** Where a book comes from, and its address on the web. */
+export type BookSite = {
+  /** Absolute path of a folder, or the address of a live site; the `source` of pages is relative to it. */
+  root: string;
+  /** `markdown`: a plain folder of Markdown, read by the same rules, at `/`. `live`: a site read from its pages. */
+  kind: 'docusaurus' | 'markdown' | 'live';
+  title: string;
+  /** Origin of the live site, without a trailing slash; null when the configuration has none. */
+  url: string | null;
+  baseUrl: string;
+  /** False when the configuration computes it and the user gave none: `baseUrl` is the configuration's fallback. */
+  isBaseUrlKnown: boolean;
+  /** One sentence for each setting that could not be read, with what is used instead. */
+  configWarnings: string[];
+};
+
+export type Page = {
+  /** Relative to the site's root, with forward slashes. */
+  source: string;
+  /** Path on the site, as a browser shows it, without the site's origin. */
+  url: string;
+  title: string;
+  locale: string;
+  version: string;
+  /** The element ids of the built page, in reading order. */
+  anchors: string[];
+  characters: number;
+};
+
+export type PageContent = {
+  page: Page;
+  chunks: Chunk[];
+  warnings: string[];
+  /** Why the page is not indexed; null for a page that is. */
+  skipReason: string | null;
+};
+
+/** A section before its embedding model is known; its hash depends on the model. */
 export type DraftSection = Omit<Section, 'hash'>;
 
 export type Book = {
@@ -13,29 +48,27 @@ export type Book = {
   pages: Sequence<Page>;
   /** In reading order. */
   sections: Sequence<DraftSection>;
-  /** Files that are no part of the index, each with the reason. */
+  /** Files that are left out of the index on purpose, each with the reason. */
   skipped: { source: string; reason: string }[];
-  /** Pages of the book that are missing in the index because they could not be read. */
+  /** Pages that are missing in the index because they could not be read. */
   unreadable: { source: string; reason: string }[];
-  /** What was read otherwise than a build would read it. */
+  /** What was read differently from how a build would read it. */
   warnings: { source: string; message: string }[];
   /** Of all sections together. */
   characters: number;
-  /** Four characters a token: good enough for a price. */
-  tokensEstimate: number;
 };
 
-/** So many are looked through together; indexing takes sections by as many. */
+/** As many as one embedding batch takes: indexing decompresses each pack once. */
 const itemsPerPack = 32;
 
-/** A book that pages are added to in reading order. */
+/** Builds a book from its pages, added in reading order. */
 export class BookBuilder {
   readonly #book: Book;
   readonly #pages = new CompressedList<Page>(itemsPerPack);
   readonly #sections = new CompressedList<DraftSection>(itemsPerPack);
   readonly #sourcesByUrl = new Map<string, string>();
   readonly #urlsBySource = new Map<string, string>();
-  /** Waits for the id of the one behind it. */
+  /** Kept back until the id of the next section is known. */
   #last: DraftSection | null = null;
   #count = 0;
 
@@ -48,7 +81,6 @@ export class BookBuilder {
       unreadable: [],
       warnings: [],
       characters: 0,
-      tokensEstimate: 0,
     };
   }
 
@@ -61,31 +93,34 @@ export class BookBuilder {
   }
 
   /**
-   * Numbers and links the page's sections, and counts. Of two pages with one address both stay, with a warning; a file
-   * that two docs plugins show is indexed once, because its sections' ids come from its path.
+   * Adds a page: numbers and links its sections, and counts. Two pages with the same URL are both kept, with a
+   * warning. A file shown by two docs plugins is indexed once, because the ids of its sections come from its path.
    */
-  addPage({ page, chunks, warnings, skipped }: Omit<PageContent, 'id' | 'position'>): void {
+  addPage({ page, chunks, warnings, skipReason }: PageContent): void {
     const { source } = page;
-    if (skipped !== null) {
-      this.addSkipped({ source, reason: skipped });
+    if (skipReason !== null) {
+      this.addSkipped({ source, reason: skipReason });
       return;
     }
-    const first = this.#urlsBySource.get(source);
-    if (first !== undefined) {
-      this.addSkipped({ source, reason: `shown at ${page.url} as well: indexed once, at ${first}` });
+    const otherUrl = this.#urlsBySource.get(source);
+    if (otherUrl !== undefined) {
+      this.addSkipped({ source, reason: `shown at ${page.url} as well: indexed once, at ${otherUrl}` });
       return;
     }
     this.#urlsBySource.set(source, page.url);
-    const twin = this.#sourcesByUrl.get(page.url);
-    if (twin !== undefined)
-      this.#book.warnings.push({ source, message: `has the same address as ${twin} (${page.url})` });
+    const otherSource = this.#sourcesByUrl.get(page.url);
+    if (otherSource !== undefined)
+      this.#book.warnings.push({
+        source,
+        message: `has the same address as ${otherSource} (${page.url})`,
+      });
     this.#sourcesByUrl.set(page.url, source);
     this.#pages.push(page);
     this.#book.warnings.push(...warnings.map((message) => ({ source, message })));
-    const ordinals = new Map<string | null, number>();
+    const chunksByAnchor = new Map<string | null, number>();
     for (const chunk of chunks) {
-      const ordinal = ordinals.get(chunk.anchor) ?? 0;
-      ordinals.set(chunk.anchor, ordinal + 1);
+      const ordinal = chunksByAnchor.get(chunk.anchor) ?? 0;
+      chunksByAnchor.set(chunk.anchor, ordinal + 1);
       this.#addSection(page, chunk, ordinal);
     }
   }
@@ -119,10 +154,9 @@ export class BookBuilder {
     this.#last = null;
   }
 
-  /** To be called when all pages are in. */
+  /** Returns the book; call it once, after the last page. */
   finish(): Book {
     this.#pushLast(null);
-    this.#book.tokensEstimate = Math.ceil(this.#book.characters / 4);
     return this.#book;
   }
 }

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** What can be looked through and looked up; an array is one. */
+/** A readable sequence; an array is one. */
 export type Sequence<T> = Iterable<T> & {
   readonly length: number;
   at(index: number): T | undefined;
@@ -8,47 +8,47 @@ export type Sequence<T> = Iterable<T> & {
 
 const emptyPack = new Uint8Array();
 
-/** Little memory for each pack; its size hardly matters. */
+/** Little working memory for each pack; the compression ratio hardly matters. */
 const deflateOptions = { level: 1, memLevel: 5, chunkSize: 4096 };
 
 /**
- * Keeps plain values packed, outside of the collector's heap: a book's text that lives among the garbage of its
- * parsing makes the heap grow to many times its size. What is taken out is a copy. Values go through JSON.
+ * A list that keeps its values in compressed buffers outside of the V8 heap: a book's text, kept as strings among the
+ * garbage of its parsing, makes the heap grow to many times its size. Values go through JSON; reading returns a copy.
  */
 export class CompressedList<T> implements Sequence<T> {
-  readonly #perPack: number;
+  readonly #itemsPerPack: number;
   readonly #packs: Uint8Array[] = [];
-  #open: T[] = [];
-  /** The pack that was looked into last. */
+  /** The last values, not compressed yet. */
+  #tail: T[] = [];
+  /** The pack that was read last. */
   #unpacked: { index: number; values: T[] } = { index: -1, values: [] };
 
-  /** `perPack` values are packed together: few for looking up, more for looking through. */
-  constructor(perPack: number) {
-    this.#perPack = perPack;
+  /** `itemsPerPack` values are compressed together: few for random access, more for iteration. */
+  constructor(itemsPerPack: number) {
+    this.#itemsPerPack = itemsPerPack;
   }
 
   get length(): number {
-    return this.#packs.length * this.#perPack + this.#open.length;
+    return this.#packs.length * this.#itemsPerPack + this.#tail.length;
   }
 
   push(value: T): void {
-    this.#open.push(value);
-    if (this.#open.length < this.#perPack) return;
-    // A copy of its own: what is given back is the beginning of a whole chunk, and a Buffer's copy may be part of a
-    // larger one, all of which it would keep.
-    this.#packs.push(new Uint8Array(deflateRawSync(JSON.stringify(this.#open), deflateOptions)));
-    this.#open = [];
+    this.#tail.push(value);
+    if (this.#tail.length < this.#itemsPerPack) return;
+    // Copied: deflate returns a slice of a larger chunk, and a Buffer's copy may share a pool; either would be retained.
+    this.#packs.push(new Uint8Array(deflateRawSync(JSON.stringify(this.#tail), deflateOptions)));
+    this.#tail = [];
   }
 
   at(index: number): T | undefined {
-    const pack = Math.floor(index / this.#perPack);
-    return this.#valuesOf(pack)[index - pack * this.#perPack];
+    const pack = Math.floor(index / this.#itemsPerPack);
+    return this.#valuesOf(pack)[index - pack * this.#itemsPerPack];
   }
 
-  /** As `at`, and gives up the memory of all that is packed with it: to be asked for once. */
+  /** Like `at`, and frees the pack of the value: for reading each value once. */
   take(index: number): T | undefined {
     const value = this.at(index);
-    const pack = Math.floor(index / this.#perPack);
+    const pack = Math.floor(index / this.#itemsPerPack);
     if (this.#packs[pack] !== undefined) this.#packs[pack] = emptyPack;
     this.#unpacked = { index: -1, values: [] };
     return value;
@@ -60,7 +60,7 @@ export class CompressedList<T> implements Sequence<T> {
 
   #valuesOf(index: number): readonly T[] {
     const packed = this.#packs[index];
-    if (packed === undefined) return index === this.#packs.length ? this.#open : [];
+    if (packed === undefined) return index === this.#packs.length ? this.#tail : [];
     if (this.#unpacked.index !== index)
       this.#unpacked = { index, values: JSON.parse(inflateRawSync(packed).toString()) as T[] };
     return this.#unpacked.values;

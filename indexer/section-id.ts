@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { bareModel, documentText, textFormat } from '../server/collection/embedding.ts';
 import { chunkerVersion } from '../server/collection/stamp.ts';
 
-/** The namespace of our ids; random, and fixed for ever. */
+/** The UUID namespace of section ids: random, and never to be changed, because collections keep the ids. */
 const namespace = Buffer.from('5d3f1b0a4c7e4f0e9a6b2c8d7e1f3a90', 'hex');
 
-/** UUIDv5 (RFC 9562) over source, anchor and the chunk's number under that anchor. */
+/** UUIDv5 (RFC 9562) of source, anchor and the chunk's number under that anchor. */
 export function sectionId({
   source,
   anchor,
@@ -22,7 +22,7 @@ export function sectionId({
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** 32 hex digits that change when, and only when, the section's vector has to. */
+/** 32 hex digits that change if and only if the section has to be embedded again. */
 export function sectionHash({
   section,
   embedder,

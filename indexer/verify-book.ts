@@ -6,11 +6,11 @@ import { findElements, parseHtml } from './content/html/html-tree.ts';
 export type LinkVerification = {
   pages: number;
   anchors: number;
-  /** Every link that does not land, in reading order. */
+  /** Every link that leads nowhere, in reading order. */
   missing: { source: string; url: string; reason: 'no such page' | 'no such anchor' }[];
 };
 
-/** Holds every link of the book against a build of the site (`docusaurus build`). */
+/** Checks every link of the book against a build of the site (`docusaurus build`). */
 export async function verifyBook(request: {
   book: Book;
   buildDir: string;
@@ -36,7 +36,7 @@ export async function verifyBook(request: {
   return result;
 }
 
-/** `/a` is `a.html` or `a/index.html`, as `trailingSlash` has it. */
+/** `/a` is built as `a/index.html` or `a.html`, depending on `trailingSlash`. */
 async function readBuiltPage(buildDir: string, path: string): Promise<string | null> {
   const bare = path.replace(/\/$/, '');
   for (const file of [`${bare}/index.html`, `${bare}.html`]) {
@@ -46,7 +46,7 @@ async function readBuiltPage(buildDir: string, path: string): Promise<string | n
   return null;
 }
 
-/** Of elements alone: `id="x"` in an example of code lands nowhere. */
+/** Parsed, because `id="x"` in a code example is no link target. */
 function elementIds(html: string): Set<string> {
   return new Set(
     findElements(parseHtml(html), ({ attribs }) => 'id' in attribs).map(({ attribs }) => attribs['id'] ?? ''),

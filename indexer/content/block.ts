@@ -1,11 +1,13 @@
-import type { HeadingAnchor } from './markdown/heading-anchors.ts';
-import { chunkSize } from './chunk-size.ts';
-import { joinWords } from './markdown/inline-text.ts';
+/** Characters. A chunk stays below `max`; a code block or a table is kept whole up to `hardMax`. */
+export const chunkSize = { max: 1600, small: 300, tiny: 40, hardMax: 2400 } as const;
 
 /** First and last line in the page's file, 1-based. */
 export type LineRange = [number, number];
 
-/** The smallest piece a chunk is made of: a paragraph, a list item, a whole code block or table, a heading. */
+/** A heading's text and its id in the built page; null where the page shows none. */
+export type HeadingAnchor = { id: string | null; text: string };
+
+/** The smallest piece of a chunk: a paragraph, a list item, a whole code block or table, a heading. */
 export type Block = { lines: LineRange } & (
   | { type: 'heading'; depth: number; anchor: HeadingAnchor }
   | { type: 'text' | 'item'; text: string }
@@ -13,12 +15,15 @@ export type Block = { lines: LineRange } & (
   | { type: 'table'; text: string; header: string }
 );
 
+export type BodyBlock = Exclude<Block, { type: 'heading' }>;
+
+/** A paragraph; no block for empty text. */
 export function textBlock({ text, lines }: { text: string; lines: LineRange }): Block[] {
   const trimmed = text.trim();
   return trimmed === '' ? [] : [{ type: 'text', text: trimmed, lines }];
 }
 
-/** `name` is what stands behind the fence: language and title. */
+/** Fenced code; `name` is the fence's info string: language and title. */
 export function codeBlock({ code, name, lines }: { code: string; name: string; lines: LineRange }): Block[] {
   const longest = [...code.matchAll(/`{3,}/g)].reduce((most, [run]) => Math.max(most, run.length + 1), 3);
   const fence = '`'.repeat(longest);
@@ -26,18 +31,18 @@ export function codeBlock({ code, name, lines }: { code: string; name: string; l
   return code.trim() === '' ? [] : [{ type: 'code', text: `${info}\n${code}\n${fence}`, info, lines }];
 }
 
-/** The first row is the header. */
+/** A table in Markdown; the first row is its header. */
 export function tableBlock({ rows, lines }: { rows: readonly string[][]; lines: LineRange }): Block[] {
   const [first = [], ...rest] = rows;
-  const told = (cells: readonly string[]): string =>
+  const formatRow = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll(/\s+/g, ' ').trim()).join(' | ')} |`;
-  const header = `${told(first)}\n|${' --- |'.repeat(first.length)}`;
-  return [{ type: 'table', text: [header, ...rest.map(told)].join('\n'), header, lines }];
+  const header = `${formatRow(first)}\n|${' --- |'.repeat(first.length)}`;
+  return [{ type: 'table', text: [header, ...rest.map(formatRow)].join('\n'), header, lines }];
 }
 
 /**
- * One block an item. One that holds headings is laid open, because each heading starts a section; so is one that is
- * longer than a chunk, because code and tables are not to be cut as if they were sentences.
+ * One block per list item. An item with headings is returned as its inner blocks, because each heading starts a
+ * section. So is an item longer than a chunk: as one text, its code and tables would be cut like sentences.
  */
 export function itemBlock({
   marker,
@@ -49,12 +54,12 @@ export function itemBlock({
   lines: LineRange;
 }): Block[] {
   const text = inner.flatMap((block) => ('text' in block ? [block.text] : [])).join('\n');
-  const isOpen = text.length > chunkSize.max || inner.some(({ type }) => type === 'heading');
-  if (isOpen) return withLabel(marker.trim(), lines, inner);
+  const isUnwrapped = text.length > chunkSize.max || inner.some(({ type }) => type === 'heading');
+  if (isUnwrapped) return withLabel(marker.trim(), lines, inner);
   return text === '' ? [] : [{ type: 'item', text: `${marker}${text.replaceAll('\n', '\n  ')}`, lines }];
 }
 
-/** The label goes in front of a first paragraph, else on a line of its own. */
+/** Puts a label in front of the first paragraph; before anything else it becomes a paragraph of its own. */
 export function withLabel(label: string, lines: LineRange, inner: Block[]): Block[] {
   if (label === '') return inner;
   const [first, ...rest] = inner;
@@ -63,13 +68,19 @@ export function withLabel(label: string, lines: LineRange, inner: Block[]): Bloc
   return [{ ...first, text, lines: [lines[0], first.lines[1]] }, ...rest];
 }
 
+/** Prefixes the lines of paragraphs with `> `. */
 export function quoteBlocks(inner: Block[]): Block[] {
   return inner.map((block) =>
     block.type === 'text' ? { ...block, text: `> ${block.text.replaceAll('\n', '\n> ')}` } : block,
   );
 }
 
-/** `Note: Mind the gap` for an admonition of that kind. */
+/** `Note: Mind the gap` for an admonition of kind `note` with that title. */
 export function admonitionLabel(kind: string, title: string): string {
   return [kind.charAt(0).toUpperCase() + kind.slice(1), title].filter(Boolean).join(': ');
+}
+
+/** Joins what is not empty with a space. */
+export function joinWords(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join(' ');
 }

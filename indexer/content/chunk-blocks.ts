@@ -1,33 +1,34 @@
-import type { Block, LineRange } from './block.ts';
-import { chunkSize } from './chunk-size.ts';
+import { chunkSize, type Block, type BodyBlock, type LineRange } from './block.ts';
 import { splitBlock } from './split-block.ts';
 
 export type Chunk = {
   /** Headings above the text, outermost first. */
   headings: string[];
-  /** Null for what stands before the page's first anchor. */
+  /** Null for the text before the page's first anchor. */
   anchor: string | null;
   content: string;
   lines: LineRange;
 };
 
-type BodyBlock = Exclude<Block, { type: 'heading' }>;
 type PagePart = { headings: string[]; anchor: string | null; blocks: BodyBlock[]; length: number };
 
-/** Cuts a page at its headings; small sections join the one above, long ones are split between blocks. */
+/**
+ * Cuts a page at its headings; small sections join the one above, long ones are split between blocks. A change of what
+ * it returns needs a new `chunkerVersion` (server/collection/stamp.ts).
+ */
 export function chunkBlocks({ blocks, title }: { blocks: readonly Block[]; title: string }): Chunk[] {
   const parts = joinSmallParts(partsOf(blocks, title));
   return parts.filter((part) => part.blocks.length > 0).flatMap(splitPart);
 }
 
-/** One part a heading. Text under a heading without an anchor is found at the last anchor before it. */
+/** One part per heading. Text under a heading without an anchor links to the last anchor before it. */
 function partsOf(blocks: readonly Block[], title: string): PagePart[] {
   const parts: PagePart[] = [];
   let path: { depth: number; text: string }[] = [];
   let part: PagePart = { headings: [], anchor: null, blocks: [], length: 0 };
   let heading: Block | null = null;
-  // A heading with nothing under it is in no other chunk's path, so it stands as its own text. One with sections
-  // under it stays for small ones to join.
+  // A heading with nothing below it appears in no other chunk's heading path, so it becomes text of its own. One
+  // with sections below it stays empty, for small ones to join.
   const close = (next: Block | null): void => {
     const isAlone = heading?.type === 'heading' && !(next?.type === 'heading' && next.depth > heading.depth);
     if (part.blocks.length === 0 && isAlone && heading?.type === 'heading' && heading.anchor.text !== title)
@@ -59,18 +60,18 @@ function addBlock(part: PagePart, block: BodyBlock): void {
 }
 
 /**
- * A small section joins its parent, or its small sister before it, when the link still lands where the reader
- * expects: a parent with an anchor shows the small one on the same screen. Under the page itself, which has no
- * anchor, only a scrap joins.
+ * Joins a small section to its parent, or to a small sibling before it. The link still works for the reader: the small
+ * section is on the same screen as the parent's anchor. The top of the page has no anchor, so only a tiny section
+ * joins it.
  */
 function joinSmallParts(parts: readonly PagePart[]): PagePart[] {
-  const kept: PagePart[] = [];
+  const joined: PagePart[] = [];
   for (const part of parts) {
-    const last = kept.at(-1);
+    const last = joined.at(-1);
     const limit = last?.anchor === null ? chunkSize.tiny : chunkSize.small;
     const fits = last !== undefined && last.length + part.length <= chunkSize.max;
     if (!fits || part.blocks.length === 0 || part.length > limit || !isBelow(part, last)) {
-      kept.push({ ...part, blocks: [...part.blocks] });
+      joined.push({ ...part, blocks: [...part.blocks] });
       continue;
     }
     const name = part.headings.slice(last.headings.length).join(' › ');
@@ -79,32 +80,32 @@ function joinSmallParts(parts: readonly PagePart[]): PagePart[] {
       addBlock(last, { type: 'text', text: name, lines: first.lines });
     for (const block of part.blocks) addBlock(last, block);
   }
-  return kept;
+  return joined;
 }
 
 function isBelow(part: PagePart, above: PagePart): boolean {
   return (
     part.headings.length > above.headings.length &&
-    above.headings.every((text, at) => part.headings[at] === text)
+    above.headings.every((text, index) => part.headings[index] === text)
   );
 }
 
-/** Packs blocks evenly: `n` chunks of about the same size rather than full ones and a rest. */
+/** Splits evenly: into `n` chunks of about the same size rather than full ones and a small remainder. */
 function splitPart(part: PagePart): Chunk[] {
   const pieces =
     part.length <= chunkSize.max ? part.blocks : part.blocks.flatMap((block) => splitBlock(block));
   const total = pieces.reduce((sum, { text }) => sum + text.length + 2, 0);
-  const even = total / Math.ceil(total / chunkSize.max);
+  const evenSize = total / Math.ceil(total / chunkSize.max);
   const groups: BodyBlock[][] = [];
   let size = 0;
   for (const piece of pieces) {
     const group = groups.at(-1);
     const length = piece.text.length + 2;
-    const isFull = total > chunkSize.max && (size + length > chunkSize.max || size + length / 2 > even);
+    const isFull = total > chunkSize.max && (size + length > chunkSize.max || size + length / 2 > evenSize);
     if (group === undefined || isFull) {
-      const start = group === undefined ? [] : takeTrailingLabel(group);
-      groups.push([...start, piece]);
-      size = start.reduce((sum, { text }) => sum + text.length + 2, length);
+      const label = group === undefined ? [] : takeTrailingLabel(group);
+      groups.push([...label, piece]);
+      size = label.reduce((sum, { text }) => sum + text.length + 2, length);
     } else {
       group.push(piece);
       size += length;
@@ -118,7 +119,7 @@ function splitPart(part: PagePart): Chunk[] {
   }));
 }
 
-/** Takes a short "For example:" off the end of a group, because it belongs to what follows. */
+/** Removes a short "For example:" from the end of a group, because it belongs to what follows. */
 function takeTrailingLabel(group: BodyBlock[]): BodyBlock[] {
   const last = group.at(-1);
   if (
@@ -134,8 +135,8 @@ function takeTrailingLabel(group: BodyBlock[]): BodyBlock[] {
 
 function contentOf(blocks: readonly BodyBlock[]): string {
   return blocks
-    .map(({ type, text }, at) =>
-      at === 0 ? text : `${type === 'item' && blocks[at - 1]?.type === 'item' ? '\n' : '\n\n'}${text}`,
+    .map(({ type, text }, index) =>
+      index === 0 ? text : `${type === 'item' && blocks[index - 1]?.type === 'item' ? '\n' : '\n\n'}${text}`,
     )
     .join('');
 }

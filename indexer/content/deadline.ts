@@ -1,28 +1,30 @@
 import { createContext, Script } from 'node:vm';
-import { UnreadablePage } from './unreadable-page.ts';
+
+/** A page that cannot be read and so is missing in the index. `message` is the reason, shown after the page's name. */
+export class UnreadablePage extends Error {}
 
 const sandbox: { work: (() => unknown) | null } = { work: null };
 const context = createContext(sandbox);
 const script = new Script('work()');
 
 /**
- * Runs `work`, which must not wait for anything, and breaks it off in the middle: Markdown can be written so that
- * no parser ends in a lifetime, and nothing that runs beside it could say stop. Node's own watchdog does, at a
- * tenth of a millisecond a call. Throws PageUnread; what else `work` throws passes through.
+ * Runs synchronous `work` and interrupts it after `milliseconds`. Markdown can be written so that no parser ever
+ * finishes, and nothing else on the same thread could stop it; the timeout of `node:vm` can, at 0.1 ms a call.
+ * Throws UnreadablePage on a timeout or a stack overflow; any other error of `work` is rethrown.
  */
 export function withinDeadline<T>({ work, milliseconds }: { work: () => T; milliseconds: number }): T {
-  const outer = sandbox.work;
+  const outerWork = sandbox.work;
   sandbox.work = work;
   try {
     return script.runInContext(context, { timeout: milliseconds }) as T;
   } catch (error) {
     throw timeoutReason(error, milliseconds) ?? error;
   } finally {
-    sandbox.work = outer;
+    sandbox.work = outerWork;
   }
 }
 
-/** Milliseconds for a text of so many characters: several times what ordinary Markdown takes on a busy machine. */
+/** Milliseconds for a text of this many characters: several times what ordinary Markdown takes on a busy machine. */
 export function parsingTimeLimit({ length }: { length: number }): number {
   return Math.min(3000 + Math.ceil(length / 50), 30_000);
 }
@@ -41,7 +43,7 @@ export function isStackOverflow(error: unknown): boolean {
   return fieldOf(error, 'name') === 'RangeError' && /call stack/i.test(String(fieldOf(error, 'message')));
 }
 
-/** The watchdog's error is of the script's realm: no `instanceof` knows it. */
+/** The timeout error comes from the context's own realm, where `instanceof` does not match. */
 function fieldOf(error: unknown, name: string): unknown {
   return typeof error === 'object' && error !== null
     ? (error as { [name: string]: unknown })[name]

@@ -2,9 +2,9 @@ import { realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 
 /**
- * The folders, by their real names, that a book's text may come from: its repository, or its own folder where there is
- * none, and the folders that its configuration names. Links and imports lead anywhere on this machine, and what is
- * read is shown to everybody.
+ * The real paths of the folders that a book's text may come from: its repository (its own folder when there is none)
+ * and the folders that its configuration names. Links and imports may point anywhere on this machine, and what is
+ * indexed is public.
  */
 export async function pathBoundsOf({
   root,
@@ -17,13 +17,13 @@ export async function pathBoundsOf({
   return [...new Set(real.filter((path) => path !== null))];
 }
 
-/** Whether a file or folder, wherever links lead, is within the bounds and in no hidden folder of them. */
+/** Whether a file or folder, after following links, is inside the bounds and in no hidden folder of them. */
 export async function isWithinBounds(path: string, bounds: readonly string[]): Promise<boolean> {
   const real = await realPathOf(path);
   return real !== null && bounds.some((bound) => isVisibleBelow(real, bound));
 }
 
-/** The next folder above that is a repository's; the folder itself where there is none. */
+/** The nearest parent with a `.git`; the folder itself when there is none. */
 async function repositoryOf(root: string): Promise<string> {
   for (let dir = root; ; dir = dirname(dir)) {
     if ((await stat(join(dir, '.git')).catch(() => null)) !== null) return dir;
@@ -31,10 +31,10 @@ async function repositoryOf(root: string): Promise<string> {
   }
 }
 
-/** `..` is hidden as well. */
+/** `..` begins with a dot too, so it counts as hidden. */
 function isVisibleBelow(path: string, bound: string): boolean {
-  const way = relative(bound, path);
-  return !isAbsolute(way) && !way.split(sep).some((name) => name.startsWith('.'));
+  const relativePath = relative(bound, path);
+  return !isAbsolute(relativePath) && !relativePath.split(sep).some((name) => name.startsWith('.'));
 }
 
 async function realPathOf(path: string): Promise<string | null> {

@@ -1,14 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
-import { UnreadablePage } from './unreadable-page.ts';
+import { UnreadablePage } from './deadline.ts';
 
-/** Bytes. */
 const maxBytes = 10_000_000;
 
 /**
- * A file's text as a build takes it: UTF-8, with or without its mark. What is no UTF-8 is a warning, as it is in a
- * browser. Line ends are those of a checkout on Linux: the same page from Windows must not be embedded anew.
- * Throws PageUnread.
+ * Reads a page's file as a build would: UTF-8, with or without a byte order mark. Bytes that are not UTF-8 become
+ * U+FFFD, with a warning. Line ends are normalised to `\n`, so that a checkout on Windows is not embedded again.
+ * Throws UnreadablePage.
  */
 export async function readText(path: string): Promise<{ text: string; warning: string | null }> {
   const bytes = await readBytes(path);
@@ -19,7 +18,7 @@ export async function readText(path: string): Promise<{ text: string; warning: s
   const isClean = !text.includes('\0') && (!text.includes('\uFFFD') || isUtf8(bytes));
   return {
     text: text.replaceAll('\0', '\uFFFD').replaceAll(/\r\n?/g, '\n'),
-    warning: isClean ? null : 'has characters that are no UTF-8, shown as \uFFFD; save it as UTF-8',
+    warning: isClean ? null : 'has characters that are not UTF-8, shown as \uFFFD; save it as UTF-8',
   };
 }
 

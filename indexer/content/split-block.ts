@@ -1,11 +1,8 @@
-import type { Block } from './block.ts';
-import { chunkSize } from './chunk-size.ts';
-
-type BodyBlock = Exclude<Block, { type: 'heading' }>;
+import { chunkSize, type BodyBlock } from './block.ts';
 
 /**
- * A block that is too long for a chunk in pieces that read on their own: a table by rows under its header, code by
- * lines inside its fence, prose by sentences. Code and tables stay whole up to the hard limit.
+ * Splits a block that is too long for a chunk into pieces that read on their own: a table by rows under its header,
+ * code by lines inside its fence, prose by sentences. Code and tables are kept whole up to the hard maximum.
  */
 export function splitBlock(block: BodyBlock): BodyBlock[] {
   switch (block.type) {
@@ -13,19 +10,19 @@ export function splitBlock(block: BodyBlock): BodyBlock[] {
       if (block.text.length <= chunkSize.hardMax) return [block];
       const fence = /^`+/.exec(block.info)?.[0] ?? '```';
       const [first = '', ...rest] = block.text.split('\n').slice(0, -1);
-      // A title that fills a chunk by itself is a line like the others.
+      // An info string that would fill a chunk by itself is treated as a line of the code.
       const isLong = block.info.length > chunkSize.max / 2;
       const info = isLong ? fence : block.info;
       const lines = isLong ? [first.slice(fence.length), ...rest] : rest;
-      const room = chunkSize.max - info.length - fence.length - 2;
-      return packPieces(paragraphsOf(lines, room), room, '\n').map((text) => ({
+      const available = chunkSize.max - info.length - fence.length - 2;
+      return packPieces(paragraphsOf(lines, available), available, '\n').map((text) => ({
         ...block,
         text: `${info}\n${text}\n${fence}`,
       }));
     }
     case 'table': {
       if (block.text.length <= chunkSize.hardMax) return [block];
-      // A header that fills a chunk by itself is a row like the others.
+      // A header that would fill a chunk by itself is treated as a row.
       const header = block.header.length > chunkSize.max / 2 ? '' : `${block.header}\n`;
       const rows = block.text.slice(header.length).split('\n');
       return packPieces(rows, chunkSize.max - header.length, '\n').map((text) => ({
@@ -46,20 +43,20 @@ export function splitBlock(block: BodyBlock): BodyBlock[] {
   }
 }
 
-/** Pieces put together again as long as they fit; one that is longer than the room is cut hard. */
-function packPieces(pieces: readonly string[], room: number, glue: string): string[] {
-  const out: string[] = [];
-  for (const piece of pieces.flatMap((one) => cutText(one, room))) {
-    const last = out.at(-1);
-    if (last !== undefined && last.length + glue.length + piece.length <= room)
-      out[out.length - 1] = last + glue + piece;
-    else out.push(piece);
+/** Joins pieces up to `maxLength`; a single piece that is longer is cut. */
+function packPieces(pieces: readonly string[], maxLength: number, separator: string): string[] {
+  const packed: string[] = [];
+  for (const piece of pieces.flatMap((text) => cutText(text, maxLength))) {
+    const last = packed.at(-1);
+    if (last !== undefined && last.length + separator.length + piece.length <= maxLength)
+      packed[packed.length - 1] = last + separator + piece;
+    else packed.push(piece);
   }
-  return out;
+  return packed;
 }
 
-/** Code is cut at blank lines where these leave pieces that fit, else at any line. */
-function paragraphsOf(lines: readonly string[], room: number): string[] {
+/** Cuts code at blank lines where the pieces fit, otherwise at every line. */
+function paragraphsOf(lines: readonly string[], maxLength: number): string[] {
   const paragraphs: string[][] = [[]];
   for (const line of lines) {
     paragraphs.at(-1)?.push(line);
@@ -67,43 +64,50 @@ function paragraphsOf(lines: readonly string[], room: number): string[] {
   }
   return paragraphs
     .filter((paragraph) => paragraph.length > 0)
-    .flatMap((paragraph) => (paragraph.join('\n').length <= room ? [paragraph.join('\n')] : paragraph));
+    .flatMap((paragraph) => (paragraph.join('\n').length <= maxLength ? [paragraph.join('\n')] : paragraph));
 }
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'sentence' });
 
-/** Characters. The segmenter hands out the whole text with each sentence, which a long one cannot afford. */
+/** Characters given to the segmenter at a time: it returns the whole input with each sentence, so memory would grow quadratically. */
 const segmentWindow = 4000;
 
 function sentencesOf(text: string): string[] {
   const sentences: string[] = [];
-  for (let at = 0; at < text.length;) {
-    const isEnd = at + segmentWindow >= text.length;
-    const found = [...segmenter.segment(text.slice(at, at + segmentWindow))].map(({ segment }) => segment);
-    // The last one may go on where the view ends.
-    const last = isEnd ? '' : (found.pop() ?? '');
-    if (!isEnd && found.length === 0) found.push(cutText(last, segmentWindow - 1)[0] ?? last);
-    sentences.push(...found);
-    at += found.reduce((sum, { length }) => sum + length, 0);
+  for (let position = 0; position < text.length;) {
+    const isLastWindow = position + segmentWindow >= text.length;
+    const segments = [...segmenter.segment(text.slice(position, position + segmentWindow))].map(
+      ({ segment }) => segment,
+    );
+    // The last sentence of a window may continue in the next one.
+    const last = isLastWindow ? '' : (segments.pop() ?? '');
+    if (!isLastWindow && segments.length === 0) segments.push(cutText(last, segmentWindow - 1)[0] ?? last);
+    sentences.push(...segments);
+    position += segments.reduce((sum, { length }) => sum + length, 0);
   }
   return sentences;
 }
 
-function cutText(text: string, room: number): string[] {
-  if (text.length <= room) return [text];
+/** Cuts at a space in the second half of the allowed length, otherwise at the length. */
+function cutText(text: string, maxLength: number): string[] {
+  if (text.length <= maxLength) return [text];
   const pieces: string[] = [];
   for (let rest = text; rest !== '';) {
-    const space = rest.length <= room ? -1 : rest.lastIndexOf(' ', room - 1);
+    const space = rest.length <= maxLength ? -1 : rest.lastIndexOf(' ', maxLength - 1);
     const end =
-      rest.length <= room ? rest.length : space > room / 2 ? space + 1 : characterBoundary(rest, room);
+      rest.length <= maxLength
+        ? rest.length
+        : space > maxLength / 2
+          ? space + 1
+          : characterBoundary(rest, maxLength);
     pieces.push(rest.slice(0, end));
     rest = rest.slice(end);
   }
   return pieces;
 }
 
-/** Never between the two halves of one character. */
-function characterBoundary(text: string, at: number): number {
-  const code = text.charCodeAt(at - 1);
-  return code >= 0xd8_00 && code <= 0xdb_ff ? at - 1 : at;
+/** Never between the two halves of a surrogate pair. */
+function characterBoundary(text: string, position: number): number {
+  const code = text.charCodeAt(position - 1);
+  return code >= 0xd8_00 && code <= 0xdb_ff ? position - 1 : position;
 }

@@ -1,6 +1,5 @@
 import { chunkBlocks, type Chunk } from '../content/chunk-blocks.ts';
 import { htmlBlocks } from '../content/html/html-blocks.ts';
-
 import {
   findElement,
   hasClass,
@@ -13,19 +12,19 @@ import {
 
 export type HtmlPage = {
   title: string;
-  /** What stands behind the page's own title in the browser's tab. */
+  /** What follows the page's title in `<title>`. */
   siteTitle: string;
   locale: string;
   version: string;
   chunks: Chunk[];
   anchors: string[];
-  /** As the page's link to its successor has it; null on the last one and where there is no such link. */
+  /** `href` of the link to the next page; null when there is none. */
   next: string | null;
-  /** Why it is not indexed; null for a page that is. */
-  skipped: string | null;
+  /** Why the page is not indexed; null for a page that is. */
+  skipReason: string | null;
 };
 
-/** A built page: its article alone, without what the site puts around it. */
+/** Reads a built page: its article alone, without the navigation around it. */
 export function readHtmlPage(html: string): HtmlPage {
   const document = parseHtml(html);
   const root = findElement(document, ({ name }) => name === 'html');
@@ -48,7 +47,7 @@ export function readHtmlPage(html: string): HtmlPage {
     next:
       findElement(document, (element) => hasClass(element, 'pagination-nav__link--next'))?.attribs['href'] ??
       null,
-    skipped: skipReason({ document, root, chunks }),
+    skipReason: skipReasonOf({ document, root, chunks }),
   };
 }
 
@@ -59,13 +58,13 @@ const articleSelectors: readonly ((element: HtmlElement) => boolean)[] = [
   ({ name }) => name === 'body',
 ];
 
-/** The first of these that the page has. What stands around the text in it goes as well. */
+/** The first of these elements in the page, without navigation and the like inside it. */
 function articleOf(document: HtmlDocument): HtmlElement | null {
-  for (const isBody of articleSelectors) {
-    const found = findElement(document, isBody);
-    if (found === null) continue;
-    found.children = found.children.filter((child) => !(isElement(child) && isPageChrome(child)));
-    return found;
+  for (const isArticle of articleSelectors) {
+    const article = findElement(document, isArticle);
+    if (article === null) continue;
+    article.children = article.children.filter((child) => !(isElement(child) && isPageChrome(child)));
+    return article;
   }
   return null;
 }
@@ -75,7 +74,7 @@ function isPageChrome(element: HtmlElement): boolean {
   return /^(?:nav|footer|aside)$/.test(element.name) || element.attribs['role'] === 'navigation';
 }
 
-/** `Wiring | The Weather Station` → both; a site of one page has the same for both. */
+/** `Wiring | The Weather Station` gives both parts; without a separator both are the whole title. */
 function titlesOf(document: HtmlDocument): [string, string] {
   const element = findElement(document, ({ name }) => name === 'title');
   const text = element === null ? '' : rawText(element).replaceAll(/\s+/g, ' ').trim();
@@ -84,17 +83,23 @@ function titlesOf(document: HtmlDocument): [string, string] {
 }
 
 function metaOf(document: HtmlDocument, name: string): string | undefined {
-  const found = findElement(document, (one) => one.name === 'meta' && one.attribs['name'] === name);
-  return found?.attribs['content'];
+  const meta = findElement(
+    document,
+    (element) => element.name === 'meta' && element.attribs['name'] === name,
+  );
+  return meta?.attribs['content'];
 }
 
-/** The rules that hold for a book's sources hold here: its docs, in the version that readers see first. */
-function skipReason(of: {
+/** The same rules as for source files: only docs, in the version that readers see first. */
+function skipReasonOf({
+  document,
+  root,
+  chunks,
+}: {
   document: HtmlDocument;
   root: HtmlElement | null;
   chunks: readonly Chunk[];
 }): string | null {
-  const { document, root, chunks } = of;
   const has = (name: string): boolean => findElement(document, (element) => hasClass(element, name)) !== null;
   if (/\bnoindex\b/i.test(metaOf(document, 'robots') ?? '')) return 'it asks not to be indexed';
   if (has('theme-unlisted-banner')) return 'unlisted: the site hides it from its readers';

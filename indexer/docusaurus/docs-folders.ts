@@ -1,24 +1,24 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { DocsPlugin } from './config/docs-plugins.ts';
-import { joinPath } from './permalink.ts';
 import type { LocaleConfig, SiteConfig } from './config/site-config.ts';
+import { joinPath } from './permalink.ts';
 
-/** One tree of pages with one address: a docs plugin in one version and one locale. */
+/** A folder of pages with one base path: a docs plugin in one version and one locale. */
 export type DocsFolder = {
   /** Absolute. */
   dir: string;
-  /** Absolute; of a translation's folder, the folder that is translated. */
+  /** Absolute; the folder that this one translates, null for one that is no translation. */
   originalDir: string | null;
-  /** Absolute; of the default language, where a file of the same name is shown instead. */
+  /** Absolute; a folder of the default language whose files replace those of the same name. */
   overrideDir: string | null;
-  /** Path that all its pages share: base URL, locale, route and version. */
+  /** The path prefix of its pages: base URL, locale, route and version. */
   routeBase: string;
   baseUrl: string;
   locale: string;
   version: string;
   numberPrefixes: boolean;
-  /** Absolute; null where the sidebars are generated. */
+  /** Absolute; null when the sidebars are generated. */
   sidebarsFile: string | null;
   include: string[];
   exclude: string[];
@@ -27,9 +27,9 @@ export type DocsFolder = {
 };
 
 /**
- * Every folder the docs plugins of a site read, in the order of their versions, newest first
- * (@docusaurus/plugin-content-docs 3.10, versions). A translation's folder holds only what is translated.
- * `missing` are those that a reader would see first, and that are not there; relative to the root.
+ * Finds every folder that the docs plugins of a site read, newest version first (@docusaurus/plugin-content-docs 3.10,
+ * versions). The folder of a translation holds only the translated files. `missing` lists, relative to the root, the
+ * folders of the version that readers see first that do not exist.
  */
 export async function findDocsFolders({
   root,
@@ -41,29 +41,28 @@ export async function findDocsFolders({
   const folders: DocsFolder[] = [];
   for (const plugin of config.docs) {
     const versions = await versionsOf(root, plugin);
-    const shown = config.locales.filter(
+    const locales = config.locales.filter(
       ({ name, isTranslated }) => isTranslated || name === config.defaultLocale,
     );
-    for (const locale of shown)
+    for (const locale of locales)
       for (const version of versions)
         folders.push(docsFolderOf({ root, config, plugin, locale, version, versions }));
   }
-  const standing = await Promise.all(folders.map(({ dir }) => isFolder(dir)));
+  const exists = await Promise.all(folders.map(({ dir }) => isFolder(dir)));
   return {
-    folders: folders.filter((_, index) => standing[index]),
+    folders: folders.filter((_, index) => exists[index]),
     missing: folders
-      .filter(
-        ({ isLast, originalDir: original }, index) => isLast && original === null && standing[index] !== true,
-      )
+      .filter(({ isLast, originalDir }, index) => isLast && originalDir === null && exists[index] !== true)
       .map(({ dir }) => relative(root, dir)),
   };
 }
 
 async function versionsOf(root: string, plugin: DocsPlugin): Promise<string[]> {
-  const named = plugin.disableVersioning
+  const releases = plugin.disableVersioning
     ? []
     : await readVersionNames(join(root, `${prefixOf(plugin)}versions.json`));
-  const all = plugin.includeCurrentVersion && !named.includes('current') ? ['current', ...named] : named;
+  const all =
+    plugin.includeCurrentVersion && !releases.includes('current') ? ['current', ...releases] : releases;
   const only = plugin.onlyIncludeVersions;
   return only === null ? all : all.filter((name) => only.includes(name));
 }
@@ -78,7 +77,7 @@ function docsFolderOf(request: {
 }): DocsFolder {
   const { root, config, plugin, locale, version, versions } = request;
   const last = plugin.lastVersion ?? versions.find((name) => name !== 'current') ?? 'current';
-  const usualPath = version === last ? '' : version === 'current' ? 'next' : version;
+  const defaultPath = version === last ? '' : version === 'current' ? 'next' : version;
   const folder = version === 'current' ? 'current' : `version-${version}`;
   const translated = join(
     config.i18nPath,
@@ -92,7 +91,7 @@ function docsFolderOf(request: {
     dir: resolve(root, isTranslation ? translated : original),
     originalDir: isTranslation ? resolve(root, original) : null,
     overrideDir: isTranslation || !locale.isTranslated ? null : resolve(root, translated),
-    routeBase: joinPath(locale.baseUrl, plugin.routeBasePath, plugin.versionPaths[version] ?? usualPath),
+    routeBase: joinPath(locale.baseUrl, plugin.routeBasePath, plugin.versionPaths[version] ?? defaultPath),
     baseUrl: locale.baseUrl,
     locale: locale.name,
     version,
@@ -104,14 +103,21 @@ function docsFolderOf(request: {
   };
 }
 
-function sidebarsFileOf(of: { root: string; plugin: DocsPlugin; version: string }): string | null {
-  const { root, plugin, version } = of;
+function sidebarsFileOf({
+  root,
+  plugin,
+  version,
+}: {
+  root: string;
+  plugin: DocsPlugin;
+  version: string;
+}): string | null {
   if (version !== 'current')
     return join(root, `${prefixOf(plugin)}versioned_sidebars`, `version-${version}-sidebars.json`);
   return plugin.sidebarPath === null ? null : resolve(root, plugin.sidebarPath);
 }
 
-/** Every docs plugin but the default one puts its id in front of its folders. */
+/** Every docs plugin except the default one prefixes its folders with its id. */
 function prefixOf(plugin: DocsPlugin): string {
   return plugin.id === 'default' ? '' : `${plugin.id}_`;
 }

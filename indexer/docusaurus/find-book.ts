@@ -1,38 +1,25 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { BookSite } from '../book.ts';
+import type { MarkdownConfig } from '../content/markdown/parse-markdown.ts';
 import { pathBoundsOf } from '../content/path-bounds.ts';
+import { defaultSiteConfig, readSiteConfig } from './config/site-config.ts';
 import { findDocsFolders, type DocsFolder } from './docs-folders.ts';
-import { defaultSiteConfig, readSiteConfig, type MarkdownConfig } from './config/site-config.ts';
 
-export type BookSite = {
-  /** Absolute; every source is named relative to it. */
-  root: string;
-  /** Absolute; the folder of the first docs plugin. */
-  docsDir: string;
-  /** A plain folder of Markdown is read by the same rules, at `/`; a live site is read from its pages. */
-  kind: 'docusaurus' | 'markdown' | 'live';
-  title: string;
-  /** Origin of the live site, without a trailing slash; null when nothing says it. */
-  url: string | null;
-  baseUrl: string;
-  /** False when the configuration computes it, and nobody said it: it is the likely one. */
-  isBaseUrlKnown: boolean;
-  routeBasePath: string;
+/** A site whose source files are on this machine. */
+export type SourceSite = BookSite & {
   trailingSlash: boolean | null;
   folders: DocsFolder[];
-  /** Absolute: see bounds.ts. */
+  /** Absolute; the folders that its text may come from (path-bounds.ts). */
   bounds: string[];
   markdown: MarkdownConfig;
-  /** Sentences about settings that could not be read, each with what is taken instead. */
-  unknowns: string[];
 };
 
-const configName = /^docusaurus\.config\.(?:ts|js|mjs|cjs|mts|cts)$/;
+const configFile = /^docusaurus\.config\.(?:ts|js|mjs|cjs|mts|cts)$/;
 
 /**
- * The book in a folder: a Docusaurus site's root, a folder inside it (its docs), the folder above it, or a plain
- * folder of Markdown.
- * Null when there is nothing of the kind.
+ * Finds the book of a folder: the root of a Docusaurus site, a folder inside one (its docs), the folder above one, or
+ * a plain folder of Markdown. Null when there is none.
  */
 export async function findBook({
   dir,
@@ -40,15 +27,15 @@ export async function findBook({
   signal,
 }: {
   dir: string;
-  /** Where the site stands, for a configuration that computes it. */
+  /** The site's base URL, used when the configuration computes it. */
   baseUrl?: string | null;
   signal: AbortSignal;
-}): Promise<BookSite | null> {
+}): Promise<SourceSite | null> {
   const start = resolve(dir);
   for (const root of parentsOf(start)) {
     signal.throwIfAborted();
     const names = await readdir(root).catch((): string[] => []);
-    const config = names.find((name) => configName.test(name));
+    const config = names.find((name) => configFile.test(name));
     if (config === undefined) continue;
     const site = await docusaurusSite(root, join(root, config), baseUrl);
     if (root === start || site.folders.some((folder) => isWithin(start, folder.dir))) return site;
@@ -56,24 +43,24 @@ export async function findBook({
   return (await siteBelow(start, baseUrl)) ?? ((await hasMarkdown(start)) ? markdownFolder(start) : null);
 }
 
-/** A repository often keeps its site one folder down (`website/`, `book/`). */
-async function siteBelow(start: string, baseUrl: string | null): Promise<BookSite | null> {
-  const found: { root: string; config: string }[] = [];
+/** Repositories often have their site one folder down (`website/`, `book/`). */
+async function siteBelow(start: string, baseUrl: string | null): Promise<SourceSite | null> {
+  const sites: { root: string; config: string }[] = [];
   for (const entry of await readdir(start, { withFileTypes: true }).catch(() => [])) {
     if (!entry.isDirectory() || /^(?:\.|node_modules$)/.test(entry.name)) continue;
     const root = join(start, entry.name);
-    const config = (await readdir(root).catch((): string[] => [])).find((name) => configName.test(name));
-    if (config !== undefined) found.push({ root, config });
+    const config = (await readdir(root).catch((): string[] => [])).find((name) => configFile.test(name));
+    if (config !== undefined) sites.push({ root, config });
   }
-  const [first, ...others] = found.sort((a, b) => (a.root < b.root ? -1 : 1));
+  const [first, ...others] = sites.sort((a, b) => (a.root < b.root ? -1 : 1));
   if (first === undefined) return null;
   const site = await docusaurusSite(first.root, join(first.root, first.config), baseUrl);
   if (others.length > 0)
-    site.unknowns.push(`${found.length} sites are here; taken is ${basename(first.root)}`);
+    site.configWarnings.push(`there are ${sites.length} sites here; ${basename(first.root)} is used`);
   return site;
 }
 
-/** The folder and three above it: `docs/guide` inside a site is enough to find the site. */
+/** The folder and three above it, so that `docs/guide` inside a site finds the site. */
 function parentsOf(start: string): string[] {
   const parents = [start];
   for (let dir = start; parents.length < 4 && dirname(dir) !== dir; dir = dirname(dir))
@@ -81,28 +68,25 @@ function parentsOf(start: string): string[] {
   return parents;
 }
 
-async function docusaurusSite(root: string, file: string, baseUrl: string | null): Promise<BookSite> {
+async function docusaurusSite(root: string, file: string, baseUrl: string | null): Promise<SourceSite> {
   const config = readSiteConfig(file, baseUrl);
   const { folders, missing } = await findDocsFolders({ root, config });
-  const [first] = config.docs;
   return {
     root,
-    docsDir: resolve(root, first?.path ?? 'docs'),
     kind: 'docusaurus',
     title: config.title === '' ? basename(root) : config.title,
     url: config.url,
     baseUrl: config.baseUrl,
     isBaseUrlKnown: config.isBaseUrlResolved || baseUrl !== null,
-    routeBasePath: first?.routeBasePath ?? 'docs',
     trailingSlash: config.trailingSlash,
     folders,
     bounds: await pathBoundsOf({ root, dirs: folders.map(({ dir }) => dir) }),
     markdown: config.markdown,
-    unknowns: [...config.warnings, ...missing.map((dir) => `the docs folder ${dir} is not there`)],
+    configWarnings: [...config.warnings, ...missing.map((dir) => `the docs folder ${dir} does not exist`)],
   };
 }
 
-async function markdownFolder(root: string): Promise<BookSite> {
+async function markdownFolder(root: string): Promise<SourceSite> {
   const config = defaultSiteConfig();
   const [plugin] = config.docs;
   const folder: DocsFolder = {
@@ -121,19 +105,17 @@ async function markdownFolder(root: string): Promise<BookSite> {
   };
   return {
     root,
-    docsDir: root,
     kind: 'markdown',
     title: basename(root),
     url: null,
     baseUrl: '/',
     isBaseUrlKnown: true,
-    routeBasePath: '/',
     trailingSlash: null,
     folders: [folder],
     bounds: await pathBoundsOf({ root, dirs: [root] }),
-    // Without a site nothing says that `.md` is MDX.
+    // Docusaurus parses `.md` as MDX; outside of a site the extension decides.
     markdown: { ...config.markdown, format: 'detect' },
-    unknowns: ["no Docusaurus configuration: links are made from the files' paths, at `/`"],
+    configWarnings: ["no Docusaurus configuration: links are made from the files' paths, at `/`"],
   };
 }
 
@@ -146,8 +128,8 @@ async function hasMarkdown(dir: string): Promise<boolean> {
   if (entries.some((entry) => entry.isFile() && /\.mdx?$/.test(entry.name))) return true;
   for (const entry of entries) {
     if (!entry.isDirectory() || /^(?:\.|_|node_modules$)/.test(entry.name)) continue;
-    const inner = await readdir(join(dir, entry.name)).catch((): string[] => []);
-    if (inner.some((name) => /\.mdx?$/.test(name))) return true;
+    const names = await readdir(join(dir, entry.name)).catch((): string[] => []);
+    if (names.some((name) => /\.mdx?$/.test(name))) return true;
   }
   return false;
 }

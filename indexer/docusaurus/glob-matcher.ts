@@ -1,13 +1,13 @@
 import picomatch from 'picomatch';
 
 /**
- * A test for the globs of a docs plugin's `include` and `exclude`, on paths with forward slashes, by the library that
- * Docusaurus's own matcher rests on. A pattern that begins with `!` takes away. Stars do not match names that begin
- * with a dot.
+ * Matches paths with forward slashes against the globs of a docs plugin's `include` or `exclude`, with the library
+ * that Docusaurus's matcher is built on. A pattern with a leading `!` excludes. Stars do not match dotfiles.
  */
 export function globMatcher(patterns: readonly string[]): (path: string) => boolean {
-  const takesAway = (pattern: string): boolean => pattern.startsWith('!') && pattern[1] !== '(';
-  const isMatch = picomatch(patterns.filter((pattern) => !takesAway(pattern)));
-  const isNoMatch = picomatch(patterns.filter(takesAway).map((pattern) => pattern.slice(1)));
-  return (path) => isMatch(path) && !isNoMatch(path);
+  // `!(a|b)` is an extglob, not a negated pattern.
+  const isNegated = (pattern: string): boolean => pattern.startsWith('!') && pattern[1] !== '(';
+  const isIncluded = picomatch(patterns.filter((pattern) => !isNegated(pattern)));
+  const isExcluded = picomatch(patterns.filter(isNegated).map((pattern) => pattern.slice(1)));
+  return (path) => isIncluded(path) && !isExcluded(path);
 }

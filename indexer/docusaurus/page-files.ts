@@ -12,16 +12,16 @@ import type { Category } from './reading-order.ts';
 export type PageFile = {
   /** Relative to the docs folder, with forward slashes. */
   file: string;
-  /** The folders above it, outermost first: one object a folder. */
+  /** The folders above it, outermost first: one object per folder, shared by its files. */
   categories: Category[];
 };
 
 export type PageFiles = {
-  /** In no particular order. Files that Docusaurus leaves out by a rule are not among them. */
+  /** In no particular order, without the files that Docusaurus excludes. */
   files: PageFile[];
-  /** What looks like a page and is none. */
+  /** Files that look like a page and are none. */
   skipped: { file: string; reason: string }[];
-  /** Folders that could not be looked into. */
+  /** Folders that could not be opened. */
   unreadable: { file: string; reason: string }[];
 };
 
@@ -30,12 +30,12 @@ type FolderWalk = {
   bounds: readonly string[];
   signal: AbortSignal;
   isPage: (file: string) => boolean;
-  found: PageFiles;
+  result: PageFiles;
 };
-/** A folder under way: its path below the docs, and the real names of it and of those above it. */
-type WalkedFolder = { dir: string; categories: Category[]; real: readonly string[] };
+/** A folder during the walk: its path below the docs, and the real paths of it and of those above it. */
+type WalkedFolder = { dir: string; categories: Category[]; realPaths: readonly string[] };
 
-/** The pages of a docs folder. Links are followed, as Docusaurus lists them, but not out of `bounds`. */
+/** Lists the pages of a docs folder. Symbolic links are followed, as Docusaurus does, but not out of `bounds`. */
 export async function findPageFiles({
   folder,
   bounds,
@@ -44,76 +44,82 @@ export async function findPageFiles({
   const isIncluded = globMatcher(folder.include);
   const isExcluded = globMatcher(folder.exclude);
   const isPage = (file: string): boolean => isIncluded(file) && !isExcluded(file);
-  const found: PageFiles = { files: [], skipped: [], unreadable: [] };
-  const real = [await realpath(folder.dir)];
-  await walk({ folder, bounds, signal, isPage, found }, { dir: '', categories: [], real });
-  return found;
+  const result: PageFiles = { files: [], skipped: [], unreadable: [] };
+  const realPaths = [await realpath(folder.dir)];
+  await walkFolder({ folder, bounds, signal, isPage, result }, { dir: '', categories: [], realPaths });
+  return result;
 }
 
-async function walk(of: FolderWalk, place: WalkedFolder): Promise<void> {
-  const { folder, found, isPage, signal } = of;
-  const { dir, categories } = place;
+async function walkFolder(walk: FolderWalk, current: WalkedFolder): Promise<void> {
+  const { folder, result, isPage, signal } = walk;
+  const { dir, categories } = current;
   signal.throwIfAborted();
   const entries = await readdir(join(folder.dir, dir), { withFileTypes: true }).catch(
     (error: Error) => error,
   );
   if (!Array.isArray(entries)) {
-    found.unreadable.push({ file: dir, reason: `the folder could not be opened (${entries.message})` });
+    result.unreadable.push({ file: dir, reason: `the folder could not be opened (${entries.message})` });
     return;
   }
   for (const entry of entries) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const file = dir === '' ? entry.name : `${dir}/${entry.name}`;
-    const target = entry.isSymbolicLink() ? await resolveLink(of, place, file) : entryTarget(entry, place);
-    if (target.type === 'nothing') found.skipped.push({ file, reason: target.reason });
+    const target = entry.isSymbolicLink()
+      ? await resolveLink(walk, current, file)
+      : entryTarget(entry, current);
+    if (target.type === 'skipped') result.skipped.push({ file, reason: target.reason });
     else if (target.type === 'folder') {
-      const inner = [...categories, await readCategory(folder, file)];
-      await walk(of, { dir: file, categories: inner, real: [...place.real, target.real] });
-    } else if (target.type === 'file' && isPage(file)) await addFile(of, { file, categories });
+      await walkFolder(walk, {
+        dir: file,
+        categories: [...categories, await readCategory(folder, file)],
+        realPaths: [...current.realPaths, target.realPath],
+      });
+    } else if (target.type === 'file' && isPage(file)) await addFile(walk, { file, categories });
   }
 }
 
-/** A translation is shown at the place of its original alone (readVersionDocs of the docs plugin). */
-async function addFile({ folder, found }: FolderWalk, page: PageFile): Promise<void> {
+/** Docusaurus shows a translation only if its original exists (readVersionDocs of the docs plugin). */
+async function addFile({ folder, result }: FolderWalk, page: PageFile): Promise<void> {
   const { file } = page;
-  const { originalDir: original } = folder;
-  if (original !== null && (await stat(join(original, file)).catch(() => null)) === null)
-    found.skipped.push({
+  const { originalDir } = folder;
+  if (originalDir !== null && (await stat(join(originalDir, file)).catch(() => null)) === null)
+    result.skipped.push({
       file,
-      reason: 'a translation of a page that is not there: the site does not show it',
+      reason: 'a translation of a page that does not exist: the site does not show it',
     });
-  else found.files.push(page);
+  else result.files.push(page);
 }
 
 type EntryTarget =
-  | { type: 'folder'; real: string }
+  | { type: 'folder'; realPath: string }
   | { type: 'file' | 'other' }
-  | { type: 'nothing'; reason: string };
+  | { type: 'skipped'; reason: string };
 
-function entryTarget(entry: Dirent, { real }: WalkedFolder): EntryTarget {
-  if (entry.isDirectory()) return { type: 'folder', real: join(real.at(-1) ?? '', entry.name) };
+function entryTarget(entry: Dirent, { realPaths }: WalkedFolder): EntryTarget {
+  if (entry.isDirectory()) return { type: 'folder', realPath: join(realPaths.at(-1) ?? '', entry.name) };
   return { type: entry.isFile() ? 'file' : 'other' };
 }
 
-/** What a link leads to; links to what is no page and no folder are nobody's matter. */
+/** What a symbolic link points to; links to other files are ignored without a line. */
 async function resolveLink(
   { folder, bounds, isPage }: FolderWalk,
-  place: WalkedFolder,
+  current: WalkedFolder,
   file: string,
 ): Promise<EntryTarget> {
   const path = join(folder.dir, file);
-  const found = await stat(path).catch(() => null);
-  if (found?.isDirectory() !== true && !isPage(file)) return { type: 'other' };
-  if (found === null) return { type: 'nothing', reason: 'a link to what is not there' };
+  const stats = await stat(path).catch(() => null);
+  if (stats?.isDirectory() !== true && !isPage(file)) return { type: 'other' };
+  if (stats === null) return { type: 'skipped', reason: 'a link to a file that does not exist' };
   if (!(await isWithinBounds(path, bounds)))
-    return { type: 'nothing', reason: 'a link that leads out of the repository, or into a hidden folder' };
-  if (!found.isDirectory()) return { type: found.isFile() ? 'file' : 'other' };
-  const real = await realpath(path);
-  if (place.real.includes(real)) return { type: 'nothing', reason: 'a link to a folder that it lies in' };
-  return { type: 'folder', real };
+    return { type: 'skipped', reason: 'a link that leads out of the repository, or into a hidden folder' };
+  if (!stats.isDirectory()) return { type: stats.isFile() ? 'file' : 'other' };
+  const realPath = await realpath(path);
+  if (current.realPaths.includes(realPath))
+    return { type: 'skipped', reason: 'a link to a folder that contains it' };
+  return { type: 'folder', realPath };
 }
 
-/** What `_category_.{json,yml}` says of a folder, and the number in front of its name. */
+/** The settings of a folder's `_category_.{json,yml}`, and the number prefix of its name. */
 async function readCategory({ dir, numberPrefixes }: DocsFolder, path: string): Promise<Category> {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const number = numberPrefixes ? splitNumberPrefix(name).number : null;
@@ -133,8 +139,8 @@ const categoryMetadata = z
 
 function parseCategoryMetadata(text: string): Pick<Category, 'position' | 'link'> {
   const { position = null, link } = categoryMetadata.parse(parseYamlOrNull(text));
-  const isOther = link === null || (link !== undefined && link.type !== 'doc');
-  return { position, link: isOther ? null : link?.id };
+  const hasNoDoc = link === null || (link !== undefined && link.type !== 'doc');
+  return { position, link: hasNoDoc ? null : link?.id };
 }
 
 function parseYamlOrNull(text: string): unknown {

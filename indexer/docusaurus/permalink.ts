@@ -1,11 +1,11 @@
 /**
- * Where Docusaurus puts a page: the rules of @docusaurus/plugin-content-docs 3.10 (slug, number prefixes,
- * category index) and of @docusaurus/utils (URLs). All pure.
+ * The URL that Docusaurus gives a page: the rules of @docusaurus/plugin-content-docs 3.10 (slug, number prefixes,
+ * category index) and of @docusaurus/utils (URLs).
  */
 
 export type PageFrontMatter = { id?: string; slug?: string; parse_number_prefixes?: boolean };
 
-/** Dates and versions (`2021-11-foo`, `7.0-foo`) are not taken for a number prefix. */
+/** Dates and versions (`2021-11-foo`, `7.0-foo`) are no number prefixes. */
 const ignoredPrefix = /^\d+[-_.]\d+/;
 const numberPrefix = /^(\d+)\s*[-_.]+\s*([^-_.\s].*)$/;
 
@@ -15,7 +15,7 @@ export function splitNumberPrefix(name: string): { name: string; number: number 
   return match ? { name: match[2] as string, number: Number(match[1]) } : { name, number: null };
 }
 
-/** The page's name without folder: its `id`, else its file's name without extension and number prefix. */
+/** The page's name without its folder: its `id`, else the file's name without extension and number prefix. */
 export function baseIdOf(request: {
   file: string;
   frontMatter: PageFrontMatter;
@@ -28,8 +28,8 @@ export function baseIdOf(request: {
 }
 
 /**
- * The page's path on the site, as a browser shows it before encoding.
- * `file` is relative to the docs folder, with forward slashes; `routeBase` holds base URL, route and version.
+ * The page's path on the site, not percent-encoded. `file` is relative to the docs folder, with forward slashes;
+ * `routeBase` contains base URL, route and version.
  */
 export function permalinkOf(request: {
   file: string;
@@ -43,7 +43,7 @@ export function permalinkOf(request: {
   return withTrailingSlash(path, request);
 }
 
-/** The page's name in sidebars: its folders, without their number prefixes, and its own. */
+/** The page's id in sidebars: its folders without their number prefixes, then its own name. */
 export function docIdOf(request: {
   file: string;
   frontMatter: PageFrontMatter;
@@ -71,7 +71,7 @@ function slugOf(request: { file: string; frontMatter: PageFrontMatter; numberPre
   return resolvePath(slug ?? baseIdOf(request), `/${folder}`);
 }
 
-/** `index`, `readme` or the folder's own name stand for the folder. The names are compared with their prefixes. */
+/** Whether the page is the index of its folder: `index`, `readme` or the folder's own name, number prefix included. */
 export function isCategoryIndex(file: string): boolean {
   const folder = file.split('/').at(-2);
   const lower = fileName(file).toLowerCase();
@@ -82,23 +82,24 @@ function fileName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
 }
 
-/** As a browser resolves a link: `./a`, `../a` and `a` against a folder that ends with a slash. */
+/** Resolves `./a`, `../a` and `a` against a folder with a trailing slash, as a browser resolves a link. */
 function resolvePath(path: string, folder: string): string {
-  const kept: string[] = [];
+  const resolved: string[] = [];
   const parts = [...folder.split('/').slice(0, -1), ...path.split('/')];
   for (const part of parts.slice(1)) {
-    if (part === '..') kept.pop();
-    else if (part !== '.') kept.push(part);
+    if (part === '..') resolved.pop();
+    else if (part !== '.') resolved.push(part);
   }
-  const isFolder = ['.', '..'].includes(parts.at(-1) ?? '') && kept.length > 0;
-  return `/${kept.join('/')}${isFolder ? '/' : ''}`;
+  const isFolder = ['.', '..'].includes(parts.at(-1) ?? '') && resolved.length > 0;
+  return `/${resolved.join('/')}${isFolder ? '/' : ''}`;
 }
 
+/** Joins URL path segments; the result begins with a slash and has no double ones. */
 export function joinPath(...parts: string[]): string {
   return `/${parts.join('/')}`.replaceAll(/\/{2,}/g, '/');
 }
 
-/** Null keeps the path as it is; the base URL itself keeps its slash always. */
+/** Null leaves the path as it is; the base URL always keeps its slash. */
 function withTrailingSlash(
   path: string,
   { trailingSlash, baseUrl }: { trailingSlash: boolean | null; baseUrl: string },

@@ -1,87 +1,66 @@
 import { join, relative, sep } from 'node:path';
-import { headingAnchors } from '../content/markdown/heading-anchors.ts';
+import type { PageContent } from '../book.ts';
 import type { Block, LineRange } from '../content/block.ts';
-import { markdownBlocks, type BlockContext } from '../content/markdown/markdown-blocks.ts';
-import { isWithinBounds } from '../content/path-bounds.ts';
 import { chunkBlocks, type Chunk } from '../content/chunk-blocks.ts';
 import { parsingTimeLimit, withinDeadline } from '../content/deadline.ts';
-import type { DocsFolder } from './docs-folders.ts';
+import { headingAnchors } from '../content/markdown/heading-anchors.ts';
 import type { InlineContext } from '../content/markdown/inline-text.ts';
+import { markdownBlocks, type BlockContext } from '../content/markdown/markdown-blocks.ts';
 import {
   parseWithDeadline,
   type FrontMatter,
   type ParsedMarkdown,
 } from '../content/markdown/parse-markdown.ts';
 import { readPartials, type Partials } from '../content/markdown/partials.ts';
-import { baseIdOf, docIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
+import { isWithinBounds } from '../content/path-bounds.ts';
 import { readText } from '../content/read-text.ts';
-import type { BookSite } from './find-book.ts';
+import type { DocsFolder } from './docs-folders.ts';
+import type { SourceSite } from './find-book.ts';
+import { baseIdOf, docIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
 
-export type Page = {
-  /** Relative to the book's root, with forward slashes. */
-  source: string;
-  /** Path on the site, as a browser shows it, without the site's origin. */
-  url: string;
-  title: string;
-  locale: string;
-  version: string;
-  /** The ids of the built page, in reading order. */
-  anchors: string[];
-  characters: number;
-};
-
-export type PageContent = {
-  page: Page;
-  /** As sidebars name it. */
+export type SourcePage = PageContent & {
+  /** The id that sidebars use. */
   id: string;
-  chunks: Chunk[];
-  /** Place among its sisters in the sidebar; Infinity where nothing says one. */
+  /** Position among its siblings in the sidebar; Infinity when nothing sets one. */
   position: number;
-  warnings: string[];
-  /** Why it is not indexed; null for a page that is. */
-  skipped: string | null;
 };
 
-/** One Markdown file as a page of the site: its link, its anchors and its text in chunks. Throws PageUnread. */
+/** Reads one Markdown file as a page of the site: its link, its anchors and its text in chunks. Throws UnreadablePage. */
 export async function readPage(request: {
-  site: BookSite;
+  site: SourceSite;
   folder: DocsFolder;
   file: string;
-}): Promise<PageContent> {
+}): Promise<SourcePage> {
   const { site, folder, file } = request;
   const path = await displayedFile(folder, { file, bounds: site.bounds });
   const { text, warning } = await readText(path);
   const parsed = parseWithDeadline({ text, file, config: site.markdown });
-  const partials = await readPartials({
-    tree: parsed.tree,
-    file: path,
-    site,
-  });
+  const partials = await readPartials({ tree: parsed.tree, file: path, site });
   const warnings = warning === null ? [] : [warning];
   return withinDeadline({
     work: () => assemblePage({ site, folder, file, path, parsed, partials, warnings }),
-    milliseconds: parsingTimeLimit({ length: lengthOf(partials, text.length) }),
+    milliseconds: parsingTimeLimit({ length: lengthWithPartials(partials, text.length) }),
   });
 }
 
 async function displayedFile(
-  { dir, overrideDir: instead }: DocsFolder,
+  { dir, overrideDir }: DocsFolder,
   { file, bounds }: { file: string; bounds: readonly string[] },
 ): Promise<string> {
-  const own = instead === null ? null : join(instead, file);
-  return own !== null && (await isWithinBounds(own, bounds)) ? own : join(dir, file);
+  const override = overrideDir === null ? null : join(overrideDir, file);
+  return override !== null && (await isWithinBounds(override, bounds)) ? override : join(dir, file);
 }
 
-function assemblePage(of: {
-  site: BookSite;
+function assemblePage(input: {
+  site: SourceSite;
   folder: DocsFolder;
   file: string;
   path: string;
   parsed: ParsedMarkdown;
   partials: Partials;
   warnings: string[];
-}): PageContent {
-  const { site, folder, file, path, parsed, partials, warnings } = of;
+}): SourcePage {
+  const { site, folder, file, path, parsed, partials, warnings } = input;
   const expressions: string[] = [];
   const { blocks, anchors } = fileBlocks({ parsed, partials, site, expressions });
   const frontMatter = pageFrontMatterOf(parsed.frontMatter);
@@ -105,26 +84,26 @@ function assemblePage(of: {
     id: docIdOf({ ...folder, file, frontMatter }),
     position: positionOf({ ...folder, fields: parsed.frontMatter, file }),
     warnings: [...warnings, ...warningsOf({ parsed, partials, expressions })],
-    skipped: skipReason({ fields: parsed.frontMatter, chunks }),
+    skipReason: skipReasonOf({ fields: parsed.frontMatter, chunks }),
   };
 }
 
-/** Characters of a page with all that it shows of other files. */
-function lengthOf(partials: Partials, own: number): number {
+/** Characters of a page with all its partials. */
+function lengthWithPartials(partials: Partials, ownLength: number): number {
   return [...partials.byName.values()].reduce(
-    (sum, { parsed, partials: inner }) => sum + lengthOf(inner, parsed.text.length),
-    own,
+    (sum, { parsed, partials: inner }) => sum + lengthWithPartials(inner, parsed.text.length),
+    ownLength,
   );
 }
 
-type FileBlocks = { parsed: ParsedMarkdown; partials: Partials; site: BookSite; expressions: string[] };
+type FileBlocks = { parsed: ParsedMarkdown; partials: Partials; site: SourceSite; expressions: string[] };
 
-/** A partial's headings have a slugger of their own, and its lines are those of the element that shows it. */
+/** The headings of a partial get a slugger of their own; its lines are those of the element that shows it. */
 function fileBlocks({ parsed, partials, site, expressions }: FileBlocks): {
   blocks: Block[];
   anchors: string[];
 } {
-  const shown = (name: string): Block[] | null => {
+  const blocksOfPartial = (name: string): Block[] | null => {
     const partial = partials.byName.get(name);
     if (partial === undefined) return null;
     return fileBlocks({ parsed: partial.parsed, partials: partial.partials, site, expressions }).blocks;
@@ -133,7 +112,7 @@ function fileBlocks({ parsed, partials, site, expressions }: FileBlocks): {
     text: parsed.text,
     onExpression: (source) => expressions.push(source),
     partialText: (name) =>
-      shown(name)
+      blocksOfPartial(name)
         ?.map((block) => (block.type === 'heading' ? block.anchor.text : block.text))
         .join('\n') ?? null,
   };
@@ -142,7 +121,7 @@ function fileBlocks({ parsed, partials, site, expressions }: FileBlocks): {
     ...inline,
     anchors: headingAnchors({ tree: parsed.tree, maintainCase, context: inline }),
     partialBlocks: (name: string, lines: LineRange) =>
-      shown(name)?.map((block) => ({ ...block, lines })) ?? null,
+      blocksOfPartial(name)?.map((block) => ({ ...block, lines })) ?? null,
   };
   const blocks = markdownBlocks(parsed.tree, context);
   const anchors = blocks.flatMap((block) =>
@@ -160,13 +139,13 @@ function pageFrontMatterOf(fields: FrontMatter): PageFrontMatter {
   };
 }
 
-/** As Docusaurus validates front matter: `"true"` is true as well. */
+/** As Docusaurus validates front matter, which accepts `"true"` too. */
 function booleanOf(value: unknown): boolean | undefined {
   const text = String(value).toLowerCase();
   return text === 'true' ? true : text === 'false' ? false : undefined;
 }
 
-/** Front matter first, then a level-1 heading above all other text, then the file's name. */
+/** The front matter's title, else a level-1 heading at the top, else the file's name. */
 function titleOf({
   fields,
   blocks,
@@ -184,17 +163,17 @@ function titleOf({
     : fallback;
 }
 
-function positionOf(of: { fields: FrontMatter; file: string; numberPrefixes: boolean }): number {
-  const { fields, file, numberPrefixes } = of;
-  const own = fields['sidebar_position'];
-  if (own !== '' && ['number', 'string'].includes(typeof own) && Number.isFinite(Number(own)))
-    return Number(own);
+function positionOf(input: { fields: FrontMatter; file: string; numberPrefixes: boolean }): number {
+  const { fields, file, numberPrefixes } = input;
+  const position = fields['sidebar_position'];
+  if (position !== '' && ['number', 'string'].includes(typeof position) && Number.isFinite(Number(position)))
+    return Number(position);
   const name = file.slice(file.lastIndexOf('/') + 1);
-  const isRead = numberPrefixes && booleanOf(fields['parse_number_prefixes']) !== false;
-  return (isRead ? splitNumberPrefix(name).number : null) ?? Number.POSITIVE_INFINITY;
+  const parsesPrefix = numberPrefixes && booleanOf(fields['parse_number_prefixes']) !== false;
+  return (parsesPrefix ? splitNumberPrefix(name).number : null) ?? Number.POSITIVE_INFINITY;
 }
 
-function skipReason({ fields, chunks }: { fields: FrontMatter; chunks: readonly Chunk[] }): string | null {
+function skipReasonOf({ fields, chunks }: { fields: FrontMatter; chunks: readonly Chunk[] }): string | null {
   if (booleanOf(fields['draft']) === true) return 'a draft: it is not part of the live site';
   if (booleanOf(fields['unlisted']) === true) return 'unlisted: the site hides it from its readers';
   return chunks.length === 0 ? 'it has no text' : null;
@@ -206,7 +185,7 @@ function warningsOf({ parsed, partials, expressions }: Omit<FileBlocks, 'site'>)
     first === undefined
       ? []
       : [
-          `${expressions.length} expressions whose value only a build knows are left out ({${first.slice(0, 40)}})`,
+          `leaves out ${expressions.length} expression${expressions.length === 1 ? '' : 's'} that only a build can evaluate ({${first.slice(0, 40)}})`,
         ];
   return [...(parsed.warning === null ? [] : [parsed.warning]), ...partials.warnings, ...computed];
 }

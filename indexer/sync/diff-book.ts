@@ -1,6 +1,6 @@
-import { Failure } from '../../server/failure.ts';
 import type { CollectionState, PassageStore } from '../../server/collection/ports.ts';
 import type { Stamp } from '../../server/collection/stamp.ts';
+import { Failure } from '../../server/failure.ts';
 import type { Book } from '../book.ts';
 import {
   payloadDigest,
@@ -10,94 +10,97 @@ import {
   type SectionFingerprint,
 } from './section-fingerprints.ts';
 
-/** Sections by their places in the book, in reading order. */
+/** Sections are numbers: their indexes in the book, in reading order. */
 export type BookDiff = {
+  /** `foreign`: the collection is not ours, or holds another book, and must not be written. */
   kind: 'new' | 'changes' | 'unchanged' | 'foreign';
   state: CollectionState;
   add: number[];
-  /** Text changed, or the vector is still missing. */
+  /** The text changed, or the vector is still missing. */
   change: number[];
-  /** Same text in another place: its lines, neighbours or link changed. */
+  /** The same text with another payload: its lines, neighbours or link changed. */
   move: number[];
-  /** Ids. */
+  /** Ids of points. */
   remove: string[];
   keep: number;
-  /** The stamp that should stand; `written_at` is empty and `without_vector` zero until it is written. */
+  /** The stamp to write; `written_at` is empty and `without_vector` zero until then. */
   stamp: Stamp;
-  stampAgrees: boolean;
 };
 
-/** What has to change for a collection to hold the book. Reads only. */
+/** Compares a book with its collection. Reads only. */
 export async function diffBook(request: {
   book: Book;
   embedder: EmbeddingModel;
   store: PassageStore;
-  /** The collection as it was just described; unsaid, it is described now. */
+  /** The collection as just described; described again when missing. */
   state?: CollectionState;
   signal: AbortSignal;
 }): Promise<BookDiff> {
   const { book, embedder, store, signal } = request;
-  const wanted = sectionFingerprints({ book, embedder });
-  const stamp = stampFor({ prints: wanted, embedder, site: book.site });
+  const fingerprints = sectionFingerprints({ book, embedder });
+  const stamp = stampFor({ fingerprints, embedder, site: book.site });
   const state = request.state ?? (await store.describe({ signal }));
   const base = {
     state,
     stamp,
-    add: wanted.map((_, place) => place),
+    add: fingerprints.map((_, index) => index),
     change: [],
     move: [],
     remove: [],
     keep: 0,
-    stampAgrees: false,
   };
   if (!state.exists) return { ...base, kind: 'new' };
-  const standing = await readHashes(store, signal);
-  const isTheirs = !isOurCollection(state, standing) || isAnotherBook({ state, standing, wanted, stamp });
-  if (isTheirs || state.dimensions !== embedder.dimensions) return { ...base, kind: 'foreign', add: [] };
+  const stored = await readHashes(store, signal);
+  const isForeign = !isOurCollection(state, stored) || isAnotherBook({ state, stored, fingerprints, stamp });
+  if (isForeign || state.dimensions !== embedder.dimensions) return { ...base, kind: 'foreign', add: [] };
 
-  const stampAgrees = state.stamp !== null && stampsMatch(state.stamp, stamp);
-  const { add, change, same } = classifySections(wanted, standing);
-  const ids = new Set(wanted.map(({ id }) => id));
-  // A point that another tool put into our collection is not ours to delete.
-  const remove = [...standing].flatMap(([id, { hash }]) => (ids.has(id) || !isOurHash(hash) ? [] : [id]));
-  const isSame = stampAgrees && add.length + change.length + remove.length === 0;
-  const move = isSame || same.length === 0 ? [] : await findMoved({ same, wanted, store, signal });
-  const kind = isSame ? 'unchanged' : state.points === 0 ? 'new' : 'changes';
-  return { ...base, kind, add, change, move, remove, keep: same.length - move.length, stampAgrees };
+  const stampMatches = state.stamp !== null && isUpToDate(state.stamp, stamp);
+  const { add, change, same } = classifySections(fingerprints, stored);
+  const ids = new Set(fingerprints.map(({ id }) => id));
+  // Points that another tool added to the collection are not ours to delete.
+  const remove = [...stored].flatMap(([id, { hash }]) => (ids.has(id) || !isOurHash(hash) ? [] : [id]));
+  const isUnchanged = stampMatches && add.length + change.length + remove.length === 0;
+  const move = isUnchanged || same.length === 0 ? [] : await findMoved({ same, fingerprints, store, signal });
+  const kind = isUnchanged ? 'unchanged' : state.points === 0 ? 'new' : 'changes';
+  return { ...base, kind, add, change, move, remove, keep: same.length - move.length };
 }
 
 type StoredHashes = Map<string, { hash: string; hasDense: boolean }>;
 
 async function readHashes(store: PassageStore, signal: AbortSignal): Promise<StoredHashes> {
-  const standing: StoredHashes = new Map();
-  for await (const { id, hash, hasDense } of store.hashes({ signal })) standing.set(id, { hash, hasDense });
-  return standing;
+  const stored: StoredHashes = new Map();
+  for await (const { id, hash, hasDense } of store.hashes({ signal })) stored.set(id, { hash, hasDense });
+  return stored;
 }
 
-/** Stamped, or half-written by us: our vectors, and not one point that another tool wrote. */
-function isOurCollection(state: CollectionState, standing: StoredHashes): boolean {
+/** Stamped by us, or half-written by us: our vectors, and no point of another tool. */
+function isOurCollection(state: CollectionState, stored: StoredHashes): boolean {
   if (!state.exists || state.vectorName !== 'dense' || !state.hasSparse) return false;
-  return state.stamp !== null || [...standing.values()].every(({ hash }) => isOurHash(hash));
+  return state.stamp !== null || [...stored.values()].every(({ hash }) => isOurHash(hash));
 }
 
 /**
- * Two books in one collection would delete each other. Another name or address alone is no other book, nor are
- * pages that moved: only both together are.
+ * Two books in one collection would delete each other's sections. A new title or address alone is not another book,
+ * nor are moved pages: only both together are.
  */
-function isAnotherBook(of: {
+function isAnotherBook({
+  state,
+  stored,
+  fingerprints,
+  stamp,
+}: {
   state: CollectionState;
-  standing: StoredHashes;
-  wanted: readonly SectionFingerprint[];
+  stored: StoredHashes;
+  fingerprints: readonly SectionFingerprint[];
   stamp: Stamp;
 }): boolean {
-  const { state, standing, wanted, stamp } = of;
-  const before = state.exists ? (state.stamp?.book ?? '') : '';
-  if (standing.size === 0 || before === stamp.book) return false;
-  const shared = wanted.filter(({ id }) => standing.has(id)).length;
-  return shared < standing.size * (before === '' ? minSharedFraction.unnamed : minSharedFraction.named);
+  const storedBook = state.exists ? (state.stamp?.book ?? '') : '';
+  if (stored.size === 0 || storedBook === stamp.book) return false;
+  const shared = fingerprints.filter(({ id }) => stored.has(id)).length;
+  return shared < stored.size * (storedBook === '' ? minSharedFraction.unnamed : minSharedFraction.named);
 }
 
-/** Share of the standing sections that must be the book's own for it to be the same book. */
+/** Fraction of the stored sections that the book must contain to be the same one; `unnamed`: no stamp names the book. */
 const minSharedFraction = { named: 0.5, unnamed: 0.2 } as const;
 
 function isOurHash(hash: string): boolean {
@@ -105,49 +108,50 @@ function isOurHash(hash: string): boolean {
 }
 
 function classifySections(
-  wanted: readonly SectionFingerprint[],
-  standing: StoredHashes,
+  fingerprints: readonly SectionFingerprint[],
+  stored: StoredHashes,
 ): { add: number[]; change: number[]; same: number[] } {
   const add: number[] = [];
   const change: number[] = [];
   const same: number[] = [];
-  for (const [place, { id, hash }] of wanted.entries()) {
-    const before = standing.get(id);
-    if (before === undefined) add.push(place);
-    else if (before.hash === hash && before.hasDense) same.push(place);
-    else change.push(place);
+  for (const [index, { id, hash }] of fingerprints.entries()) {
+    const before = stored.get(id);
+    if (before === undefined) add.push(index);
+    else if (before.hash === hash && before.hasDense) same.push(index);
+    else change.push(index);
   }
   return { add, change, same };
 }
 
-async function findMoved(of: {
+async function findMoved(request: {
   same: readonly number[];
-  wanted: readonly SectionFingerprint[];
+  fingerprints: readonly SectionFingerprint[];
   store: PassageStore;
   signal: AbortSignal;
 }): Promise<number[]> {
-  const { same, wanted, store, signal } = of;
+  const { same, fingerprints, store, signal } = request;
   const digests = new Map<string, string>();
   for await (const section of store.sections({ signal })) digests.set(section.id, payloadDigest(section));
-  return same.filter((place) => {
-    const print = wanted[place];
-    return print !== undefined && digests.get(print.id) !== print.digest;
+  return same.filter((index) => {
+    const fingerprint = fingerprints[index];
+    return fingerprint !== undefined && digests.get(fingerprint.id) !== fingerprint.digest;
   });
 }
 
-function stampsMatch(standing: Stamp, wanted: Stamp): boolean {
-  const isSameBook = standing.book === wanted.book && standing.digest === wanted.digest;
-  const isWhole = standing.written_at !== '' && standing.without_vector === wanted.without_vector;
-  return recipesMatch(standing, wanted) && isSameBook && isWhole;
+/** Whether the stored stamp is the expected one, and its run was completed. */
+function isUpToDate(stored: Stamp, expected: Stamp): boolean {
+  const isSameBook = stored.book === expected.book && stored.digest === expected.digest;
+  const isComplete = stored.written_at !== '' && stored.without_vector === expected.without_vector;
+  return recipesMatch(stored, expected) && isSameBook && isComplete;
 }
 
-/** False when the standing vectors were made in another way, so that old and new ones must not be mixed. */
-export function recipesMatch(one: Stamp, other: Stamp): boolean {
+/** Whether both stamps' vectors were made in the same way, so that they may be searched together. */
+export function recipesMatch(a: Stamp, b: Stamp): boolean {
   return (
-    one.embedding_model === other.embedding_model &&
-    one.dimensions === other.dimensions &&
-    one.text_format === other.text_format &&
-    one.chunker === other.chunker
+    a.embedding_model === b.embedding_model &&
+    a.dimensions === b.dimensions &&
+    a.text_format === b.text_format &&
+    a.chunker === b.chunker
   );
 }
 

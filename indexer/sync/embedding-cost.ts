@@ -1,6 +1,6 @@
 import { headingPath } from '../../server/collection/section.ts';
 
-/** Estimate of the tokens that are embedded for these sections, at four characters each. */
+/** Estimates the tokens to embed for these sections, at four characters each. */
 export function estimateTokens(
   sections: Iterable<{ title: string; headings: readonly string[]; content: string }>,
 ): number {
@@ -9,16 +9,16 @@ export function estimateTokens(
   return Math.ceil(characters / 4);
 }
 
-/** US dollars a million tokens of text with a paid key; the free tier's cost nothing (ai.google.dev, pricing, 2026). */
+/** US dollars per million tokens of text with a paid key; the free tier costs nothing (ai.google.dev, pricing, 2026). */
 const prices: { [model: string]: number } = { 'gemini-embedding-2': 0.2, 'gemini-embedding-001': 0.15 };
 
-/** `about 24,000 tokens to embed, less than $0.01 with a paid key`; of a model without a known price the tokens alone. */
+/** `about 24,000 tokens to embed, less than $0.01 with a paid key`; without the price for a model whose price is unknown. */
 export function embeddingCost({ tokens, model }: { tokens: number; model: string }): string {
   const rounded = Number(tokens.toPrecision(2)).toLocaleString('en-US');
-  const told = `about ${rounded} tokens to embed`;
+  const amount = `about ${rounded} tokens to embed`;
   const price = Object.entries(prices).find(([name]) => model.startsWith(name))?.[1];
-  if (price === undefined) return told;
+  if (price === undefined) return amount;
   const dollars = (tokens * price) / 1e6;
   const cost = dollars < 0.01 ? 'less than $0.01' : `about $${dollars.toFixed(2)}`;
-  return `${told}, ${cost} with a paid key`;
+  return `${amount}, ${cost} with a paid key`;
 }

@@ -1,15 +1,15 @@
-/** How many texts a minute the free tier embeds; each text of a batch counts (ai.google.dev, rate limits). */
+/** Texts a minute that the free tier embeds; each text of a batch counts (ai.google.dev, rate limits). */
 const freeTierPerMinute = 100;
 
 export type RateLimiter = {
   readonly perMinute: number;
-  /** Milliseconds to wait before so many texts may be sent; they count as sent then. */
+  /** Counts the texts as sent and returns the milliseconds to wait before sending them. */
   reserve(texts: number): number;
-  /** Called when the quota was hit: from now on no more than the free tier's rate. */
+  /** To be called when the quota was hit: from then on the free tier's rate applies. */
   slowDown(): void;
 };
 
-/** A token bucket that is open until the first refusal: a paid key never waits. `now` is in milliseconds. */
+/** A token bucket without a limit until the first refusal, so that a paid key never waits. `now` is in milliseconds. */
 export function createRateLimiter({
   now,
   perMinute = freeTierPerMinute,
@@ -17,23 +17,23 @@ export function createRateLimiter({
   now: () => number;
   perMinute?: number;
 }): RateLimiter {
-  let isSlow = false;
-  let level = 0;
-  let at = 0;
+  let isLimited = false;
+  let available = 0;
+  let updatedAt = 0;
   return {
     perMinute,
     reserve(texts) {
-      if (!isSlow) return 0;
+      if (!isLimited) return 0;
       const time = now();
-      level = Math.min(perMinute, level + ((time - at) * perMinute) / 60_000);
-      at = time;
-      level -= texts;
-      return level >= 0 ? 0 : Math.ceil((-level * 60_000) / perMinute);
+      available = Math.min(perMinute, available + ((time - updatedAt) * perMinute) / 60_000);
+      updatedAt = time;
+      available -= texts;
+      return available >= 0 ? 0 : Math.ceil((-available * 60_000) / perMinute);
     },
     slowDown() {
-      isSlow = true;
-      level = 0;
-      at = now();
+      isLimited = true;
+      available = 0;
+      updatedAt = now();
     },
   };
 }

@@ -2,22 +2,21 @@ import { createHash } from 'node:crypto';
 import { bareModel, textFormat } from '../../server/collection/embedding.ts';
 import { sectionPayload, type Section } from '../../server/collection/section.ts';
 import { chunkerVersion, type Stamp } from '../../server/collection/stamp.ts';
-import type { Book, DraftSection } from '../book.ts';
+import type { Book, BookSite, DraftSection } from '../book.ts';
 import { sectionHash } from '../section-id.ts';
-import type { BookSite } from '../docusaurus/find-book.ts';
 
 export type EmbeddingModel = { model: string; dimensions: number };
 
-/** What a section is told from others by, without its text. */
+/** Identifies a section and its state, without its text. */
 export type SectionFingerprint = {
   id: string;
-  /** Changes when the vector has to. */
+  /** Changes when the section has to be embedded again. */
   hash: string;
-  /** Changes with anything that is stored beside the vector. */
+  /** Changes with anything in the section's payload. */
   digest: string;
 };
 
-/** Of every section, in reading order. */
+/** The fingerprints of all sections, in reading order. */
 export function sectionFingerprints({
   book,
   embedder,
@@ -38,25 +37,28 @@ export function withHash(section: DraftSection, { model, dimensions }: Embedding
 
 const payloadKeys = Object.keys(sectionPayload.shape).sort() as (keyof Section)[];
 
+/** Changes with any field of the payload; 22 characters of base64. */
 export function payloadDigest(section: Section): string {
   const values = payloadKeys.map((key) => section[key]);
   return createHash('sha256').update(JSON.stringify(values)).digest('base64').slice(0, 22);
 }
 
-/** The stamp that a collection of this book carries, but for what only the indexing knows: when, and what it lacks. */
+/** The stamp of a collection that holds this book, except for `written_at` and `without_vector`. */
 export function expectedStamp({ book, embedder }: { book: Book; embedder: EmbeddingModel }): Stamp {
-  return stampFor({ prints: sectionFingerprints({ book, embedder }), embedder, site: book.site });
+  return stampFor({ fingerprints: sectionFingerprints({ book, embedder }), embedder, site: book.site });
 }
 
-/** The stamp of a book that is wholly indexed with a model; `written_at` is empty. */
-export function stampFor(of: {
-  prints: readonly SectionFingerprint[];
+/** `expectedStamp` from fingerprints that are known already; `written_at` is empty. */
+export function stampFor({
+  fingerprints,
+  embedder: { model, dimensions },
+  site,
+}: {
+  fingerprints: readonly SectionFingerprint[];
   embedder: EmbeddingModel;
   site: BookSite;
 }): Stamp {
-  const { prints, site } = of;
-  const { model, dimensions } = of.embedder;
-  const marks = prints.map(({ id, digest }) => `${id} ${digest}`).sort();
+  const entries = fingerprints.map(({ id, digest }) => `${id} ${digest}`).sort();
   return {
     kind: 'stamp',
     embedding_model: bareModel(model),
@@ -67,9 +69,9 @@ export function stampFor(of: {
       .slice(0, 12),
     text_format: textFormat(model),
     chunker: chunkerVersion,
-    sections: prints.length,
+    sections: fingerprints.length,
     without_vector: 0,
-    digest: createHash('sha256').update(marks.join('\n')).digest('hex').slice(0, 16),
+    digest: createHash('sha256').update(entries.join('\n')).digest('hex').slice(0, 16),
     written_at: '',
   };
 }

@@ -2,15 +2,14 @@ import type { CollectionState, Embedder, PassageStore } from '../../server/colle
 import type { Section } from '../../server/collection/section.ts';
 import { stampPointId, type Stamp } from '../../server/collection/stamp.ts';
 import { sparseVector } from '../../server/collection/tokenise.ts';
-import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
-import { embedWithRetry, type Sleep } from './embed-with-retry.ts';
-import { collectionBusyFailure, acquireWriteLock, type WriteLock } from './write-lock.ts';
-import { createRateLimiter } from './rate-limiter.ts';
-import { withHash, type EmbeddingModel } from './section-fingerprints.ts';
-import { createProgressNotes } from './progress-notes.ts';
-import { estimateTokens } from './embedding-cost.ts';
-import { withRetry } from './with-retry.ts';
 import type { Book } from '../book.ts';
+import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
+import { estimateTokens } from './embedding-cost.ts';
+import { createProgressNotes } from './progress-notes.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { embedWithRetry, withRetry, type Sleep } from './retry.ts';
+import { withHash, type EmbeddingModel } from './section-fingerprints.ts';
+import { acquireWriteLock, collectionBusyFailure, type WriteLock } from './write-lock.ts';
 
 /** What indexing would do; the counts are sections. */
 export type SyncPreview = {
@@ -21,13 +20,12 @@ export type SyncPreview = {
   change: number;
   keep: number;
   remove: number;
-  /** Estimate of the tokens that would be embedded, at four characters each. */
+  /** Estimate of the tokens to embed, at four characters each. */
   tokens: number;
-  stampAgrees: boolean;
 };
 
 type SyncPosition = { done: number; total: number };
-/** Sections that are written so far, of those that have to be; `note` is a sentence, or empty. */
+/** Sections written so far, of those that have to be written; `note` is a sentence, or empty. */
 export type SyncProgress = SyncPosition & { note: string };
 
 export type SyncReport = {
@@ -38,24 +36,24 @@ export type SyncReport = {
   removed: number;
   /** Texts that were embedded in this run. */
   embedded: number;
-  /** Sections that are found by their words only, until the next run: a day's quota was used up. */
+  /** Sections without a vector until the next run, found by lexical search only: the quota of the day was used up. */
   withoutVector: number;
   stamp: Stamp;
 };
 
-/** Texts a call: a refused batch is cheap to repeat, and progress shows. The vendor's limit is 100. */
+/** Texts per embedding call: small, so that a refused batch is cheap to repeat. The vendor's limit is 100. */
 const batchSize = 32;
 
-/** What indexing the book would change in the collection. Reads only; `foreign` means that it would be refused. */
+/** What indexing the book would change in the collection. Reads only; `foreign` means that indexing would fail. */
 export async function previewSync(request: {
   book: Book;
   embedder: EmbeddingModel;
   store: PassageStore;
-  /** The collection as it was just described; unsaid, it is described now. */
+  /** The collection as just described; described again when missing. */
   state?: CollectionState;
   signal: AbortSignal;
 }): Promise<SyncPreview> {
-  const { kind, state, add, change, move, remove, keep, stampAgrees } = await diffBook(request);
+  const { kind, state, add, change, move, remove, keep } = await diffBook(request);
   return {
     kind,
     state,
@@ -64,7 +62,6 @@ export async function previewSync(request: {
     keep,
     remove: remove.length,
     tokens: kind === 'foreign' ? 0 : estimateTokens(storedSections([...add, ...change], request)),
-    stampAgrees,
   };
 }
 
@@ -79,9 +76,9 @@ type SyncRequest = {
 };
 
 /**
- * Brings the collection up to the book: embeds what changed, writes it, then removes what is gone, and stamps last.
- * Stopped at any point, the next run goes on from there. Throws Failure `collection-foreign` before any write
- * when the points are not ours, and `collection-busy` while another run writes.
+ * Updates the collection to the book: embeds and writes what changed, deletes what is gone, and writes the stamp last.
+ * After an interruption at any point the next run resumes. Throws Failure `collection-foreign` before any write when
+ * the points are not ours, and `collection-busy` while another run writes.
  */
 export async function* syncBook(request: SyncRequest): AsyncGenerator<SyncProgress, SyncReport> {
   const { store, signal } = request;
@@ -89,26 +86,26 @@ export async function* syncBook(request: SyncRequest): AsyncGenerator<SyncProgre
   const { state } = diff;
   if (diff.kind === 'foreign') throw foreignCollectionFailure(store.collection);
   if (diff.kind === 'unchanged') return unchangedReport(diff);
-  // Also when it stands and has no stamp: a run that was cut off may not have made its indexes.
+  // Also when it exists without a stamp: an interrupted run may not have created its indexes.
   if (!state.exists || state.stamp === null)
     yield* withProgress(
       withRetry(request, () => store.create({ dimensions: request.embedder.dimensions, signal })),
       noProgress,
     );
-  const lease = yield* withProgress(acquireWriteLock(request), noProgress);
+  const lock = yield* withProgress(acquireWriteLock(request), noProgress);
   try {
-    const isStale = lease.hasWaited || digestOf(await store.describe({ signal })) !== digestOf(state);
-    const sleep = sleepWithRenewal(request.sleep, lease);
-    return yield* writeBook({ ...request, sleep, lease }, isStale ? await diffBook(request) : diff);
+    const isStale = lock.hasWaited || digestOf(await store.describe({ signal })) !== digestOf(state);
+    const sleep = sleepWithRenewal(request.sleep, lock);
+    return yield* writeBook({ ...request, sleep, lock }, isStale ? await diffBook(request) : diff);
   } finally {
-    await lease.release();
+    await lock.release();
   }
 }
 
-/** Whoever waits for a quota says for how long. */
-function sleepWithRenewal(sleep: Sleep, lease: WriteLock): Sleep {
+/** Extends the lease before a wait, by as long as the wait takes. */
+function sleepWithRenewal(sleep: Sleep, lock: WriteLock): Sleep {
   return async (ms, options) => {
-    await lease.renew({ waitMs: ms });
+    await lock.renew({ waitMs: ms });
     return sleep(ms, options);
   };
 }
@@ -124,7 +121,7 @@ function unchangedReport({ keep, stamp, state }: BookDiff): SyncReport {
   return { outcome: 'unchanged', ...counts, stamp: (state.exists ? state.stamp : null) ?? stamp };
 }
 
-type LockedSync = SyncRequest & { lease: WriteLock };
+type LockedSync = SyncRequest & { lock: WriteLock };
 
 async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<SyncProgress, SyncReport> {
   const { store, signal } = request;
@@ -132,31 +129,32 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
   if (diff.kind === 'foreign') throw foreignCollectionFailure(store.collection);
   if (diff.kind === 'unchanged') return unchangedReport(diff);
   const before = state.exists ? state.stamp : null;
-  // Vectors of two models must never be searched together: without a stamp the server refuses the collection.
+  // Vectors of two models must never be searched together: the server refuses a collection without a stamp.
   if (before !== null && !recipesMatch(before, diff.stamp))
     yield* write(request, () => store.remove({ ids: [stampPointId], signal }));
 
-  const moving = store.updatePayloads === undefined ? [] : move;
-  const writing = store.updatePayloads === undefined ? [...add, ...change, ...move] : [...add, ...change];
-  const { embedded, withoutVector } = yield* writeSections(request, writing);
-  const at = { done: writing.length, total: writing.length };
-  // A run that is cut off here and taken back would find every text in its place, and the stamp of the old places.
-  if (moving.length > 0 && before !== null && recipesMatch(before, diff.stamp))
-    yield* write(request, () => store.writeStamp({ stamp: { ...before, written_at: '' }, signal }), at);
-  for (const places of batches(moving, 100)) {
-    const sections = sectionsAt(places, request);
-    yield* write(request, async () => store.updatePayloads?.({ sections, signal }), at);
+  const payloadOnly = store.updatePayloads === undefined ? [] : move;
+  const written = store.updatePayloads === undefined ? [...add, ...change, ...move] : [...add, ...change];
+  const { embedded, withoutVector } = yield* writeSections(request, written);
+  const position = { done: written.length, total: written.length };
+  // If this run is interrupted here and the book then reverted, hashes and stamp would match although payloads do not.
+  if (payloadOnly.length > 0 && before !== null && recipesMatch(before, diff.stamp))
+    yield* write(request, () => store.writeStamp({ stamp: { ...before, written_at: '' }, signal }), position);
+  for (const batch of batches(payloadOnly, 100)) {
+    const sections = [...storedSections(batch, request)];
+    yield* write(request, async () => store.updatePayloads?.({ sections, signal }), position);
   }
-  await refuseSecondRun(request, diff);
-  for (const ids of batches(remove, 500)) yield* write(request, () => store.remove({ ids, signal }), at);
+  await assertNoOtherRun(request, diff);
+  for (const ids of batches(remove, 500))
+    yield* write(request, () => store.remove({ ids, signal }), position);
   const stamp = {
     ...diff.stamp,
-    // Calibrated for these vectors; a change of the text does not make it worthless.
+    // Calibrated for these vectors; a change of the text does not invalidate it.
     ...(before?.tuning && recipesMatch(before, diff.stamp) ? { tuning: before.tuning } : {}),
     without_vector: withoutVector,
     written_at: new Date(request.now()).toISOString(),
   };
-  yield* write(request, () => store.writeStamp({ stamp, signal }), at);
+  yield* write(request, () => store.writeStamp({ stamp, signal }), position);
   const counts = {
     added: add.length,
     changed: change.length + move.length,
@@ -166,41 +164,42 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
   return { outcome: 'changed', ...counts, embedded, withoutVector, stamp };
 }
 
-/** Two runs with different books would remove each other's sections: the one that ends later leaves. */
-async function refuseSecondRun({ store, signal }: SyncRequest, { state, stamp }: BookDiff): Promise<void> {
-  const now = digestOf(await store.describe({ signal }));
-  if (now !== null && now !== digestOf(state) && now !== stamp.digest)
+/** Two runs with different books would delete each other's sections, so the one that finishes later gives up. */
+async function assertNoOtherRun({ store, signal }: SyncRequest, { state, stamp }: BookDiff): Promise<void> {
+  const digest = digestOf(await store.describe({ signal }));
+  if (digest !== null && digest !== digestOf(state) && digest !== stamp.digest)
     throw collectionBusyFailure(store.collection);
 }
 
 const quotaExhaustedNote = "the day's quota is used up: indexed by words only";
 
-/** A batch is in the collection before the next one is embedded, so that nothing is paid for twice. */
+/** Each batch is written before the next one is embedded, so that an interrupted run pays for nothing twice. */
 async function* writeSections(
   request: LockedSync,
-  places: readonly number[],
+  indexes: readonly number[],
 ): AsyncGenerator<SyncProgress, { embedded: number; withoutVector: number }> {
   const { store, signal } = request;
-  const pace = createRateLimiter({ now: request.now });
-  const total = places.length;
-  const notes = createProgressNotes({ sections: storedSections(places, request), now: request.now });
+  const rateLimiter = createRateLimiter({ now: request.now });
+  const total = indexes.length;
+  const notes = createProgressNotes({ sections: storedSections(indexes, request), now: request.now });
   let done = 0;
   let withoutVector = 0;
-  for (const batch of batches(places, batchSize)) {
+  for (const batch of batches(indexes, batchSize)) {
     signal.throwIfAborted();
-    const sections = sectionsAt(batch, request);
-    const at = { done, total };
+    const sections = [...storedSections(batch, request)];
+    const position = { done, total };
+    const remaining = total - done;
     const vectors =
       withoutVector > 0
         ? null
-        : yield* withProgress(embedWithRetry({ ...request, sections, left: total - done, pace }), at);
+        : yield* withProgress(embedWithRetry({ ...request, sections, remaining, rateLimiter }), position);
     if (vectors === null) withoutVector += batch.length;
     const points = sections.map((section, index) => ({
       section,
       dense: vectors?.[index] ?? null,
       sparse: sparseVector(section),
     }));
-    yield* write(request, () => store.upsert({ points, signal }), at);
+    yield* write(request, () => store.upsert({ points, signal }), position);
     done += batch.length;
     const note = notes.after(sections);
     yield { done, total, note: vectors === null ? quotaExhaustedNote : note };
@@ -208,42 +207,40 @@ async function* writeSections(
   return { embedded: total - withoutVector, withoutVector };
 }
 
+/** Turns the sentences of `work` into progress at this position. */
 async function* withProgress<T>(
   work: AsyncGenerator<string, T>,
-  at: SyncPosition,
+  position: SyncPosition,
 ): AsyncGenerator<SyncProgress, T> {
   for (;;) {
     const step = await work.next();
     if (step.done === true) return step.value;
-    yield { ...at, note: step.value };
+    yield { ...position, note: step.value };
   }
 }
 
 async function* write(
   request: LockedSync,
   call: () => Promise<void>,
-  at: SyncPosition = noProgress,
+  position: SyncPosition = noProgress,
 ): AsyncGenerator<SyncProgress, void> {
-  await request.lease.renew();
-  yield* withProgress(withRetry(request, call), at);
+  await request.lock.renew();
+  yield* withProgress(withRetry(request, call), position);
 }
 
-function* batches<T>(all: readonly T[], size: number): Generator<T[]> {
-  for (let at = 0; at < all.length; at += size) yield all.slice(at, at + size);
+function* batches<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
-type SectionSource = { book: Book; embedder: EmbeddingModel };
-
-function sectionsAt(places: readonly number[], of: SectionSource): Section[] {
-  return [...storedSections(places, of)];
-}
-
-/** As they are stored, one after the other: never all of a book's text at once. */
-function storedSections(places: readonly number[], { book, embedder }: SectionSource): Iterable<Section> {
+/** Reads sections one at a time, as they are stored, so that a large book's text is never in memory as a whole. */
+function storedSections(
+  indexes: readonly number[],
+  { book, embedder }: { book: Book; embedder: EmbeddingModel },
+): Iterable<Section> {
   return {
     *[Symbol.iterator]() {
-      for (const place of places) {
-        const section = book.sections.at(place);
+      for (const index of indexes) {
+        const section = book.sections.at(index);
         if (section !== undefined) yield withHash(section, embedder);
       }
     },

@@ -1,17 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { Failure } from '../../server/failure.ts';
 import { leasePointId, type Lease } from '../../server/collection/lease.ts';
 import type { PassageStore } from '../../server/collection/ports.ts';
-import type { Sleep } from './embed-with-retry.ts';
-import { withRetry } from './with-retry.ts';
+import { Failure } from '../../server/failure.ts';
+import { withRetry, type Sleep } from './retry.ts';
 
-/** Milliseconds. A batch is embedded and written well within `life`; two runs that begin together see it after `settle`. */
-const times = { life: 20_000, renew: 5000, settle: 500, look: 2000, patience: 60_000 } as const;
+/** Milliseconds that a lease is valid: a batch is embedded and written in much less. */
+const leaseMs = 20_000;
+/** Milliseconds after which a write renews the lease. */
+const renewalMs = 5000;
+/** Milliseconds after which two runs that started together see which of them wrote last. */
+const settleMs = 500;
+/** Milliseconds between two reads of another run's lease. */
+const pollMs = 2000;
+/** Milliseconds to wait for another run. */
+const maxWaitMs = 60_000;
 
 export type WriteLock = {
-  /** True when another run held it before, so that what was read of the collection is out of date. */
+  /** True when another run held the lock before: what was read of the collection is out of date. */
   hasWaited: boolean;
-  /** To be called before each write and each wait. Throws Failure `collection-busy`: another run took it over. */
+  /** To be called before each write and each wait. Throws Failure `collection-busy` when another run took the lock. */
   renew(request?: { waitMs?: number }): Promise<void>;
   /** Never rejects. */
   release(): Promise<void>;
@@ -20,80 +27,80 @@ export type WriteLock = {
 type LockRequest = { store: PassageStore; now: () => number; sleep: Sleep; signal: AbortSignal };
 
 /**
- * Takes the right to write into a collection, so that two runs do not remove each other's sections. While another run
- * writes it waits, for a minute, with a sentence; then it throws Failure `collection-busy`. The lease of a run that
- * died is taken over after 20 seconds.
+ * Acquires the right to write into a collection, so that two runs do not delete each other's sections. While another
+ * run writes, it waits up to a minute, yielding a sentence, then throws Failure `collection-busy`. The lease of a run
+ * that died expires after 20 seconds.
  */
-export async function* acquireWriteLock(of: LockRequest): AsyncGenerator<string, WriteLock> {
-  const { store, sleep, signal } = of;
+export async function* acquireWriteLock(request: LockRequest): AsyncGenerator<string, WriteLock> {
+  const { store, sleep, signal } = request;
   const holder = randomUUID();
   let hasWaited = false;
   for (;;) {
-    const standing = yield* withRetry(of, () => store.readLease({ signal }));
-    if (standing !== null && standing.holder !== holder) {
+    const current = yield* withRetry(request, () => store.readLease({ signal }));
+    if (current !== null && current.holder !== holder) {
       hasWaited = true;
-      yield `Another run writes into ${store.collection}: waiting for it`;
-      yield* waitForExpiry(standing, of);
+      yield `Another run is writing into ${store.collection}: waiting for it to finish`;
+      yield* waitForExpiry(current, request);
     }
-    const lease: Lease = { kind: 'lease', holder, beat: 0, for_ms: times.life };
-    yield* withRetry(of, () => store.writeLease({ lease, signal }));
-    // Another run that looked at the same moment may have written over it.
-    await sleep(times.settle, { signal });
-    const now = yield* withRetry(of, () => store.readLease({ signal }));
-    if (now?.holder === holder) return createWriteLock(of, { holder, hasWaited });
+    const lease: Lease = { kind: 'lease', holder, beat: 0, for_ms: leaseMs };
+    yield* withRetry(request, () => store.writeLease({ lease, signal }));
+    // Another run that read the lease at the same moment may have overwritten it.
+    await sleep(settleMs, { signal });
+    const settled = yield* withRetry(request, () => store.readLease({ signal }));
+    if (settled?.holder === holder) return createWriteLock(request, { holder, hasWaited });
   }
 }
 
-/** Ends when the lease is free, or its holder is dead. */
-async function* waitForExpiry(first: Lease, of: LockRequest): AsyncGenerator<string, void> {
-  const { store, sleep, signal } = of;
-  let seen = first;
-  let quietMs = 0;
-  for (let waitedMs = 0; quietMs < seen.for_ms; waitedMs += times.look) {
-    // One that has been quiet for long may be dead: that is waited for to its end.
-    if (waitedMs >= times.patience && quietMs <= times.renew + times.look)
+/** Returns when the lease is released or has expired. */
+async function* waitForExpiry(first: Lease, request: LockRequest): AsyncGenerator<string, void> {
+  const { store, sleep, signal } = request;
+  let last = first;
+  let unchangedMs = 0;
+  for (let waitedMs = 0; unchangedMs < last.for_ms; waitedMs += pollMs) {
+    // A lease that has not changed for a while is about to expire, so the wait goes on to its end.
+    if (waitedMs >= maxWaitMs && unchangedMs <= renewalMs + pollMs)
       throw collectionBusyFailure(store.collection);
-    await sleep(times.look, { signal });
+    await sleep(pollMs, { signal });
     signal.throwIfAborted();
-    const now = yield* withRetry(of, () => store.readLease({ signal }));
-    if (now === null) return;
-    quietMs = now.holder === seen.holder && now.beat === seen.beat ? quietMs + times.look : 0;
-    seen = now;
+    const current = yield* withRetry(request, () => store.readLease({ signal }));
+    if (current === null) return;
+    const isUnchanged = current.holder === last.holder && current.beat === last.beat;
+    unchangedMs = isUnchanged ? unchangedMs + pollMs : 0;
+    last = current;
   }
 }
 
 function createWriteLock(
-  of: LockRequest,
+  { store, now, signal }: LockRequest,
   { holder, hasWaited }: { holder: string; hasWaited: boolean },
 ): WriteLock {
-  const { store, now, signal } = of;
   let beat = 0;
   let renewedAt = now();
-  const isOurs = async (looking: AbortSignal): Promise<boolean> =>
-    (await store.readLease({ signal: looking }))?.holder === holder;
+  const isHeld = async (reading: AbortSignal): Promise<boolean> =>
+    (await store.readLease({ signal: reading }))?.holder === holder;
   return {
     hasWaited,
     async renew({ waitMs = 0 } = {}) {
-      if (waitMs === 0 && now() - renewedAt < times.renew) return;
+      if (waitMs === 0 && now() - renewedAt < renewalMs) return;
       try {
-        if (!(await isOurs(signal))) throw collectionBusyFailure(store.collection);
+        if (!(await isHeld(signal))) throw collectionBusyFailure(store.collection);
         beat += 1;
-        const lease: Lease = { kind: 'lease', holder, beat, for_ms: waitMs + times.life };
+        const lease: Lease = { kind: 'lease', holder, beat, for_ms: waitMs + leaseMs };
         await store.writeLease({ lease, signal });
         renewedAt = now();
       } catch (error) {
         signal.throwIfAborted();
-        // A cluster that restarts is waited for by the write that follows.
+        // The write that follows waits for a cluster that restarts.
         if (!(error instanceof Failure) || error.code === 'collection-busy') throw error;
       }
     },
     async release() {
-      // Also after a cancellation: the next run should not have to wait.
-      const releasing = AbortSignal.timeout(5000);
+      // Also after a cancellation, with a signal of its own: the next run should not have to wait.
+      const timeout = AbortSignal.timeout(5000);
       try {
-        if (await isOurs(releasing)) await store.remove({ ids: [leasePointId], signal: releasing });
+        if (await isHeld(timeout)) await store.remove({ ids: [leasePointId], signal: timeout });
       } catch {
-        // It ends by itself.
+        // The lease expires by itself.
       }
     },
   };

@@ -1,5 +1,4 @@
-import type { Book, DraftSection } from '../../indexer/book.ts';
-import type { Page } from '../../indexer/docusaurus/read-page.ts';
+import type { Book, DraftSection, Page } from '../../indexer/book.ts';
 
 /** A book with its pages and sections in arrays, where a test looks at them in its own way, or changes them. */
 export type ExpandedBook = Book & { pages: Page[]; sections: DraftSection[] };

@@ -20,12 +20,12 @@ import {
   type HtmlNode,
 } from './html-tree.ts';
 
-/** A built page has no lines that anybody could look up. */
+/** Line numbers mean nothing in a built page, which no author edits. */
 const lines: LineRange = [1, 1];
 
 type ElementConverter = (element: HtmlElement) => Block[];
 
-/** A built page's content in reading order. Every piece of text is in exactly one block. */
+/** The content of a built page in reading order. Every piece of text is in exactly one block. */
 export function htmlBlocks(nodes: readonly HtmlNode[]): Block[] {
   const blocks: Block[] = [];
   let run: HtmlNode[] = [];
@@ -52,7 +52,7 @@ function elementBlocks(element: HtmlElement): Block[] {
   return convert ? convert(element) : htmlBlocks(element.children);
 }
 
-/** What Docusaurus and its plugins make of more than one element. */
+/** Components of Docusaurus and its plugins that render as several elements. */
 const byClass: readonly (readonly [string, ElementConverter])[] = [
   ['theme-admonition', admonition],
   ['tabs-container', tabs],
@@ -71,7 +71,7 @@ const byName: { [name: string]: ElementConverter } = {
     return rows.length === 0 ? [] : tableBlock({ rows, lines });
   },
   ul: (element) => list(element, () => '- '),
-  ol: (element) => list(element, (at) => `${Number(element.attribs['start'] ?? 1) + at}. `),
+  ol: (element) => list(element, (index) => `${Number(element.attribs['start'] ?? 1) + index}. `),
   blockquote: ({ children }) => quoteBlocks(htmlBlocks(children)),
   details: ({ children }) => {
     const summary = children.find((child) => isElement(child) && child.name === 'summary');
@@ -80,7 +80,7 @@ const byName: { [name: string]: ElementConverter } = {
   },
 };
 
-/** The id is the heading's own, or that of an anchor in it or of the section that it opens. */
+/** The id is the heading's own, that of an anchor inside it, or that of the section that it opens. */
 function heading(depth: number): ElementConverter {
   return (element) => {
     const inner = findElement(
@@ -94,16 +94,16 @@ function heading(depth: number): ElementConverter {
 }
 
 function sectionId({ parent, prev }: HtmlElement): string {
-  for (let before = prev; before !== null; before = before.prev) if (isElement(before)) return '';
+  for (let sibling = prev; sibling !== null; sibling = sibling.prev) if (isElement(sibling)) return '';
   return parent !== null && 'attribs' in parent && parent.name === 'section'
     ? (parent.attribs['id'] ?? '')
     : '';
 }
 
-function list(element: HtmlElement, marker: (at: number) => string): Block[] {
+function list(element: HtmlElement, marker: (index: number) => string): Block[] {
   return element.children
     .filter(isElement)
-    .flatMap((item, at) => itemBlock({ marker: marker(at), inner: htmlBlocks(item.children), lines }));
+    .flatMap((item, index) => itemBlock({ marker: marker(index), inner: htmlBlocks(item.children), lines }));
 }
 
 /** `<div class="theme-admonition theme-admonition-note"><div>title</div><div>content</div></div>`. */
@@ -111,8 +111,8 @@ function admonition(element: HtmlElement): Block[] {
   const kind = /\btheme-admonition-([a-z]+)/.exec(element.attribs['class'] ?? '')?.[1] ?? '';
   const [first, ...rest] = element.children.filter(isElement);
   const title = first === undefined ? '' : inlineHtml([first]);
-  const own = title.toLowerCase() === kind ? '' : title;
-  return withLabel(admonitionLabel(kind, own), lines, htmlBlocks(rest));
+  const ownTitle = title.toLowerCase() === kind ? '' : title;
+  return withLabel(admonitionLabel(kind, ownTitle), lines, htmlBlocks(rest));
 }
 
 function tabs(element: HtmlElement): Block[] {
@@ -120,16 +120,16 @@ function tabs(element: HtmlElement): Block[] {
   const panels = findElements(element, ({ attribs }) => attribs['role'] === 'tabpanel');
   return panels
     .filter((panel) => closest(panel, 'tabs-container') === element)
-    .flatMap((panel, at) => {
-      const own = labels.filter((label) => closest(label, 'tabs-container') === element)[at];
+    .flatMap((panel, index) => {
+      const label = labels.filter((tab) => closest(tab, 'tabs-container') === element)[index];
       const inner = htmlBlocks(panel.children);
-      return own === undefined ? inner : withLabel(withColon(inlineHtml([own])), lines, inner);
+      return label === undefined ? inner : withLabel(withColon(inlineHtml([label])), lines, inner);
     });
 }
 
 function closest(element: HtmlElement, name: string): HtmlElement | null {
-  for (let one = element.parent; one !== null; one = one.parent)
-    if ('attribs' in one && hasClass(one, name)) return one;
+  for (let parent = element.parent; parent !== null; parent = parent.parent)
+    if ('attribs' in parent && hasClass(parent, name)) return parent;
   return null;
 }
 
@@ -142,7 +142,7 @@ function titledCode(element: HtmlElement): Block[] {
   return code(block, hasTitle ? inlineHtml([first]) : '');
 }
 
-/** Each line of highlighted code is an element of its own, which ends with a break. */
+/** Highlighted code has one element per line, each ending with `<br>`. */
 function code(element: HtmlElement, title: string): Block[] {
   const language = /\blanguage-([\w+#.-]+)/.exec(classesOf(element))?.[1] ?? '';
   const name = [language, title === '' ? '' : `title="${title}"`].filter(Boolean).join(' ');

@@ -1,6 +1,6 @@
 import { findElement, hasClass, isElement, rawText, type HtmlElement, type HtmlNode } from './html-tree.ts';
 
-/** What a reader does not read: code of the page, controls, what stands there for the eye alone. */
+/** Elements without text for a reader: scripts, controls and graphics. */
 const hiddenElements = new Set([
   'button',
   'canvas',
@@ -31,7 +31,7 @@ export function isHidden(element: HtmlElement): boolean {
   );
 }
 
-/** Text, or an element that is part of a line of text and holds nothing that is not. */
+/** Text, or an inline element that contains inline content only. */
 export function isInline(node: HtmlNode): boolean {
   if (!isElement(node)) return true;
   return (
@@ -43,12 +43,12 @@ export function isInline(node: HtmlNode): boolean {
   );
 }
 
-/** The parts of a formula: what is read of it is its source. */
+/** MathML elements: a formula is represented by its TeX source. */
 function isMathPart(name: string): boolean {
   return /^(?:semantics|annotation|m[a-z]+)$/.test(name);
 }
 
-/** Text of running content, as a reader would read it aloud: link texts, image descriptions, code in backticks. */
+/** The text of inline content: link texts, `alt` of images, code in backticks. */
 export function inlineHtml(nodes: readonly HtmlNode[]): string {
   return nodes
     .map(inlineNodeText)
@@ -63,11 +63,11 @@ function inlineNodeText(node: HtmlNode): string {
   if (!isElement(node)) return node.type === 'text' ? rawText(node).replaceAll(/\s+/g, ' ') : '';
   if (isHidden(node)) return '';
   if (hasClass(node, 'katex')) return `$${formulaSource(node)}$`;
-  const teller = elementTexts[node.name];
-  return teller ? teller(node) : node.children.map(inlineNodeText).join('');
+  const elementText = elementTexts[node.name];
+  return elementText ? elementText(node) : node.children.map(inlineNodeText).join('');
 }
 
-/** The source of a formula, which KaTeX keeps in its MathML. */
+/** The TeX source that KaTeX keeps in the MathML of a formula. */
 export function formulaSource(element: HtmlElement): string {
   const source = findElement(
     element,

@@ -1,17 +1,16 @@
 import GithubSlugger from 'github-slugger';
 import type { Heading, Nodes, Root } from 'mdast';
 import { toString } from 'mdast-util-to-string';
+import type { HeadingAnchor } from '../block.ts';
 import { expressionText, inlineNodeText, type InlineContext } from './inline-text.ts';
-
-export type HeadingAnchor = { /** Null where the built page has none. */ id: string | null; text: string };
 
 const classicId = /\s*\{#((?:.(?!\{#|\}))*.)\}$/;
 const commentId = /^#(\S+)/;
 
 /**
- * The ids of a file's headings as the built page has them: github-slugger over all headings in document order,
- * explicit ids first (@docusaurus/mdx-loader 3.10, remark/headings). A level-1 heading takes its slug and shows
- * no id (theme-classic, Heading). Each file has its own slugger: call it once for a page and once for a partial.
+ * The ids of a file's headings, as in the built page: github-slugger over all headings in document order, explicit ids
+ * first (@docusaurus/mdx-loader 3.10, remark/headings). A level-1 heading consumes its slug but renders no id
+ * (theme-classic, Heading). Each file has its own slugger: call this once per page and once per partial.
  */
 export function headingAnchors({
   tree,
@@ -55,7 +54,7 @@ function explicitId(heading: Heading): string | null {
   return classicId.exec(slugText(heading))?.[1]?.trim() ?? null;
 }
 
-/** The one comment that stands in braces or between HTML marks; one beside an expression does not count. */
+/** The text of `{/* … *\/}` or `<!-- … -->`; undefined for a comment next to an expression. */
 function commentOf(node: Heading['children'][number]): string | undefined {
   if (node.type === 'html') return /^<!--([\s\S]*)-->$/.exec(node.value)?.[1];
   if (node.type !== 'mdxTextExpression') return undefined;
@@ -64,13 +63,13 @@ function commentOf(node: Heading['children'][number]): string | undefined {
   return program?.body.length === 0 && others.length === 0 ? comment?.value : undefined;
 }
 
-/** What the slug is made of: raw HTML does not count, unless there is nothing else. */
+/** The text that the slug is made from: without raw HTML, unless there is nothing else. */
 function slugText(heading: Heading): string {
   const children = heading.children.filter(({ type }) => type !== 'html');
   return toString(children.length > 0 ? children : heading);
 }
 
-/** As a reader sees it, in which a slug is not always: without marks, with what only looks like a directive. */
+/** As a reader sees it: unlike the slug's text, it includes what only looks like a directive (`a:b`). */
 function readableText(heading: Heading, context: InlineContext): string {
   return headingText(heading, context).replaceAll(/\s+/g, ' ').trim();
 }

@@ -1,13 +1,14 @@
 import type { Nodes, PhrasingContent } from 'mdast';
 import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx';
+import { joinWords } from '../block.ts';
 import { lineEndingElement, htmlText, hiddenElement } from './raw-html-text.ts';
 
 export type InlineContext = {
-  /** The parsed text, for what is best shown as it was written. */
+  /** The parsed source text, for what is shown as written. */
   text: string;
-  /** Called for each expression whose value only a build knows. */
+  /** Called for each expression that only a build can evaluate. */
   onExpression(source: string): void;
-  /** The text of the file that an element within a line stands for; null for any other element. */
+  /** The text of the partial that an inline element names; null for any other element. */
   partialText(name: string): string | null;
 };
 
@@ -23,7 +24,7 @@ const inlineConverters: { [type: string]: InlineConverter } = {
   footnoteReference: (node: { label?: string | null; identifier: string }) =>
     `[^${node.label ?? node.identifier}]`,
   html: (node: { value: string }) => htmlText(node.value),
-  // `a:b` parses as a directive; outside of what Docusaurus knows it is shown as it was written.
+  // `a:b` parses as a directive. Docusaurus has none of its own in a line, so it shows them as written.
   textDirective: sourceText,
   leafDirective: sourceText,
   mdxTextExpression: expressionText,
@@ -31,17 +32,21 @@ const inlineConverters: { [type: string]: InlineConverter } = {
   mdxJsxTextElement: elementText,
 };
 
-/** Text of running content, as a reader would read it aloud: link texts, image descriptions, code in backticks. */
+/** The text of inline nodes: link texts, `alt` of images, code in backticks. */
 export function inlineText(nodes: readonly PhrasingContent[], context: InlineContext): string {
   return nodes.map((node) => inlineNodeText(node, context)).join('');
 }
 
+/** The text of one inline node; empty for a node without text. */
 export function inlineNodeText(node: Nodes, context: InlineContext): string {
-  const inline = inlineConverters[node.type] as ((node: Nodes, context: InlineContext) => string) | undefined;
-  if (inline) return inline(node, context);
+  const convert = inlineConverters[node.type] as
+    | ((node: Nodes, context: InlineContext) => string)
+    | undefined;
+  if (convert) return convert(node, context);
   return 'children' in node ? inlineText(node.children as PhrasingContent[], context) : '';
 }
 
+/** Whether an element has no text for a reader (`<style>`, `<script>`). */
 export function isHidden({ name }: { name: string | null }): boolean {
   return hiddenElement.test(name ?? '');
 }
@@ -56,7 +61,7 @@ function elementText(node: MdxJsxTextElement, context: InlineContext): string {
 
 const textAttributes = ['label', 'title', 'alt', 'summary', 'caption', 'heading', 'description'];
 
-/** What an element says in its attributes: `<TabItem label="npm">`, `<img alt="…">`. A tab without a label shows its value. */
+/** The text in an element's attributes: `<TabItem label="npm">`, `<img alt="…">`. A tab without a label shows its value. */
 export function attributeText(
   node: MdxJsxTextElement | MdxJsxFlowElement,
   context: Pick<InlineContext, 'onExpression'>,
@@ -76,11 +81,7 @@ export function attributeText(
     .join('. ');
 }
 
-export function joinWords(...parts: string[]): string {
-  return parts.filter((part) => part !== '').join(' ');
-}
-
-/** `{'text'}` reads as its text and a comment as nothing; the rest is reported. */
+/** The text of `{'text'}`, and nothing for a comment; any other expression is reported to the context. */
 export function expressionText(
   node: { value: string },
   context: Pick<InlineContext, 'onExpression'>,

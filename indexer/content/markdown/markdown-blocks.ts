@@ -1,25 +1,25 @@
 import type { Code, Heading, List, Nodes, Paragraph, PhrasingContent, Root, RootContent, Table } from 'mdast';
 import type { ContainerDirective } from 'mdast-util-directive';
 import type { MdxJsxFlowElement, MdxJsxTextElement, MdxjsEsm } from 'mdast-util-mdx';
-import { admonitionKinds } from './prepare-markdown.ts';
-import type { HeadingAnchor } from './heading-anchors.ts';
 import {
   admonitionLabel,
   codeBlock,
   itemBlock,
-  withLabel,
   quoteBlocks,
   tableBlock,
   textBlock,
+  withLabel,
   type Block,
+  type HeadingAnchor,
   type LineRange,
 } from '../block.ts';
+import { attributeText, inlineNodeText, inlineText, isHidden, type InlineContext } from './inline-text.ts';
+import { admonitionKinds } from './prepare-markdown.ts';
 import { htmlText } from './raw-html-text.ts';
-import { attributeText, inlineText, isHidden, inlineNodeText, type InlineContext } from './inline-text.ts';
 
 export type BlockContext = InlineContext & {
   anchors: ReadonlyMap<Heading, HeadingAnchor>;
-  /** The blocks of the file that an element stands for (`<Partial />`); null for any other element. */
+  /** The blocks of the partial that an element names (`<Partial />`); null for any other element. */
   partialBlocks(name: string, lines: LineRange): Block[] | null;
 };
 
@@ -69,12 +69,12 @@ const converters: { [type: string]: NodeConverter } = {
   mdxJsxFlowElement: elementBlocks,
 };
 
-/** A page's content in reading order. Every piece of text is in exactly one block. */
+/** The content of a page in reading order. Every piece of text is in exactly one block. */
 export function markdownBlocks(tree: Root, context: BlockContext): Block[] {
   return blocksOf(tree.children, context);
 }
 
-/** What stands in a line, one behind the other, is one text: an element may hold it without a paragraph around it. */
+/** Consecutive inline nodes become one paragraph: in JSX, text need not be wrapped in a paragraph. */
 function blocksOf(nodes: readonly RootContent[], context: BlockContext): Block[] {
   const blocks: Block[] = [];
   let run: RootContent[] = [];
@@ -99,7 +99,7 @@ function blocksOf(nodes: readonly RootContent[], context: BlockContext): Block[]
   return blocks;
 }
 
-/** A component of the page's own may hold words that only a build shows. */
+/** Whether an exported component has text of its own, which only a build would render. */
 function containsText(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if ('type' in value && value.type === 'JSXText')
@@ -111,12 +111,12 @@ function textBlockOf(node: Nodes, text: string): Block[] {
   return textBlock({ text, lines: linesOf(node) });
 }
 
-/** A paragraph of elements alone is laid open, as MDX does: `<h3>…</h3>` on a line is no running text. */
+/** A paragraph of elements alone is unwrapped, as MDX does: `<h3>…</h3>` on a line is not a paragraph. */
 function paragraphBlocks(node: Paragraph, context: BlockContext): Block[] {
-  const isBare = node.children.every(({ type, ...rest }) =>
+  const hasOnlyElements = node.children.every(({ type, ...rest }) =>
     type === 'text' ? String('value' in rest ? rest.value : '').trim() === '' : type === 'mdxJsxTextElement',
   );
-  if (!isBare) return textBlockOf(node, inlineText(node.children, context));
+  if (!hasOnlyElements) return textBlockOf(node, inlineText(node.children, context));
   return node.children.flatMap((child) =>
     child.type === 'mdxJsxTextElement' ? elementBlocks(child, context) : [],
   );
@@ -139,7 +139,7 @@ function directiveBlocks(node: ContainerDirective, context: BlockContext): Block
   return withLabel(admonitionLabel(kind, title), linesOf(node), inner);
 }
 
-/** An element's own words, then what is in it: tabs with their labels, details with their summary. */
+/** The text of an element's attributes, then its content: tabs with their labels, details with their summary. */
 function elementBlocks(node: Element, context: BlockContext): Block[] {
   if (isHidden(node)) return [];
   const partial = node.name === null ? null : context.partialBlocks(node.name, linesOf(node));
@@ -147,9 +147,9 @@ function elementBlocks(node: Element, context: BlockContext): Block[] {
   const heading = rawHeading(node, context);
   if (heading !== null) return [heading];
   const inner = blocksOf(node.children as RootContent[], context);
-  const own = attributeText(node, context);
+  const ownText = attributeText(node, context);
   const type = node.name === 'Admonition' ? stringAttribute(node, 'type') : undefined;
-  const label = admonitionLabel(type ?? '', own);
+  const label = admonitionLabel(type ?? '', ownText);
   return label === ''
     ? inner
     : withLabel(
@@ -159,7 +159,7 @@ function elementBlocks(node: Element, context: BlockContext): Block[] {
       );
 }
 
-/** `<h2 id="x">` is an anchor like any other; without an id its text belongs to the anchor above. */
+/** `<h2 id="x">` is a heading with an anchor; without an id its text belongs to the anchor above. */
 function rawHeading(node: Element, context: BlockContext): Block | null {
   const depth = /^h([1-6])$/.exec(node.name ?? '')?.[1];
   const id = stringAttribute(node, 'id');
@@ -169,9 +169,13 @@ function rawHeading(node: Element, context: BlockContext): Block | null {
 }
 
 function stringAttribute(node: Element, name: string): string | undefined {
-  for (const one of node.attributes)
-    if (one.type === 'mdxJsxAttribute' && one.name === name && typeof one.value === 'string')
-      return one.value;
+  for (const attribute of node.attributes)
+    if (
+      attribute.type === 'mdxJsxAttribute' &&
+      attribute.name === name &&
+      typeof attribute.value === 'string'
+    )
+      return attribute.value;
   return undefined;
 }
 

@@ -14,19 +14,20 @@ const leftBrace = 123;
 const dash = 45;
 
 /**
- * `<!-- … -->` inside MDX, where it is a syntax error otherwise: Docusaurus allows it while `mdx1Compat.comments`
- * is on. It leaves no node behind.
+ * A micromark extension for `<!-- … -->`, which is a syntax error in MDX: Docusaurus allows it while
+ * `mdx1Compat.comments` is on. It produces no node.
  */
 export const htmlComment: Extension = {
   flow: { [lessThan]: { name: 'htmlComment', tokenize: tokenizeComment, concrete: true } },
   text: { [lessThan]: { name: 'htmlComment', tokenize: tokenizeComment } },
 };
 
-/** The `{#id}` of a heading, which MDX would take for an expression; it stays text. */
+/** A micromark extension that keeps the `{#id}` of a heading as text; MDX would parse it as an expression. */
 export const headingIdText: Extension = {
   text: { [leftBrace]: { name: 'headingIdText', tokenize: tokenizeHeadingId } },
 };
 
+/** Builds the mdast nodes of both extensions. */
 export const compatFromMarkdown: FromMarkdown = {
   enter: {
     htmlComment(this: CompileContext) {

@@ -11,50 +11,57 @@ import { gfm } from 'micromark-extension-gfm';
 import { math } from 'micromark-extension-math';
 import { mdxjs } from 'micromark-extension-mdxjs';
 import { parse as parseYaml } from 'yaml';
-import { prepareMarkdown } from './prepare-markdown.ts';
 import { isStackOverflow, parsingTimeLimit, withinDeadline } from '../deadline.ts';
 import { compatFromMarkdown, headingIdText, htmlComment } from './mdx-compat.ts';
-import type { MarkdownConfig } from '../../docusaurus/config/site-config.ts';
+import { prepareMarkdown, type PreparedMarkdown } from './prepare-markdown.ts';
+
+/** How a site parses Markdown: the part of its `markdown` settings that changes anchors or text. */
+export type MarkdownConfig = {
+  format: 'mdx' | 'md' | 'detect';
+  /** `<!-- … -->` is allowed in MDX. */
+  comments: boolean;
+  /** `:::note Title` is a title. */
+  admonitionTitles: boolean;
+  maintainCase: boolean;
+  /** `$…$` is a formula (remark-math). */
+  math: boolean;
+};
 
 export type FrontMatter = { [key: string]: unknown };
 
 export type ParsedMarkdown = {
   tree: Root;
-  /** The text the tree's offsets point into. */
+  /** The text that the tree's offsets refer to. */
   text: string;
   frontMatter: FrontMatter;
-  isMdx: boolean;
-  /** Why MDX was given up or the front matter ignored; null when all went well. */
+  /** Why the file was not parsed as MDX, or its front matter was ignored; null otherwise. */
   warning: string | null;
 };
 
 type MarkdownSource = { text: string; file: string; config: MarkdownConfig };
 
-/** `parseMarkdown` for a text that anybody may have written. Throws PageUnread. */
+/** `parseMarkdown` for untrusted text. Throws UnreadablePage. */
 export function parseWithDeadline(source: MarkdownSource): ParsedMarkdown {
   return withinDeadline({ work: () => parseMarkdown(source), milliseconds: parsingTimeLimit(source.text) });
 }
 
-/** Parses one file the way Docusaurus would; a file that is no MDX is read as plain Markdown. */
+/** Parses one file as Docusaurus would; a file with MDX errors is parsed as plain Markdown, with a warning. */
 export function parseMarkdown({ text: original, file, config }: MarkdownSource): ParsedMarkdown {
-  const { text, originalLines: changed } = prepareMarkdown({
-    text: original,
-    admonitionTitles: config.admonitionTitles,
-  });
-  const wanted = formatOf({ text, file, config });
-  let isMdx = wanted === 'mdx';
+  const { admonitionTitles } = config;
+  const prepared = prepareMarkdown({ text: original, admonitionTitles });
+  const { text } = prepared;
+  const isMdx = formatOf({ text, file, config }) === 'mdx';
   let warning: string | null = null;
   let tree: Root;
   try {
     tree = isMdx ? parseMdx(text, config) : parsePlain(text, config);
   } catch (error) {
-    isMdx = false;
     warning = `does not parse as MDX, read as plain Markdown (${firstLine(error)})`;
     tree = withoutImports(parsePlain(text, config));
   }
-  if (changed.size > 0) restoreCode(tree, { text, changed });
+  if (prepared.originalLines.size > 0) restoreCode(tree, prepared);
   const front = frontMatterOf(tree);
-  return { tree, text, frontMatter: front.fields, isMdx, warning: warning ?? front.warning };
+  return { tree, text, frontMatter: front.fields, warning: warning ?? front.warning };
 }
 
 const baseExtensions = {
@@ -90,13 +97,14 @@ function extensionsFor(config: MarkdownConfig): typeof baseExtensions {
 
 /** `format` of the page, else of the site; `detect` goes by the extension (mdx-loader 3.10, format). */
 function formatOf({ text, file, config }: MarkdownSource): 'md' | 'mdx' {
-  const own = frontMatterFormat(text);
-  const format = own === 'md' || own === 'mdx' || own === 'detect' ? own : config.format;
+  const pageFormat = frontMatterFormat(text);
+  const format =
+    pageFormat === 'md' || pageFormat === 'mdx' || pageFormat === 'detect' ? pageFormat : config.format;
   if (format === 'detect') return file.endsWith('.mdx') ? 'mdx' : 'md';
   return format === 'md' ? 'md' : 'mdx';
 }
 
-/** Of the front matter alone: a page may show another page's in an example. */
+/** `mdx.format` of the front matter. Only the front matter is parsed: the page may quote another page's in an example. */
 function frontMatterFormat(text: string): unknown {
   const head = text.slice(0, text.indexOf('\n---', 3) + 4);
   if (!head.startsWith('---') || !head.includes('mdx')) return undefined;
@@ -104,8 +112,8 @@ function frontMatterFormat(text: string): unknown {
     extensions: [frontmatter(['yaml'])],
     mdastExtensions: [frontmatterFromMarkdown(['yaml'])],
   });
-  const { mdx: own } = frontMatterOf(tree).fields;
-  return typeof own === 'object' && own !== null && 'format' in own ? own.format : undefined;
+  const { mdx } = frontMatterOf(tree).fields;
+  return typeof mdx === 'object' && mdx !== null && 'format' in mdx ? mdx.format : undefined;
 }
 
 function frontMatterOf(tree: Root): { fields: FrontMatter; warning: string | null } {
@@ -118,13 +126,16 @@ function frontMatterOf(tree: Root): { fields: FrontMatter; warning: string | nul
       warning: null,
     };
   } catch (error) {
-    return { fields: {}, warning: `its front matter is no YAML and is ignored (${firstLine(error)})` };
+    return {
+      fields: {},
+      warning: `has front matter that is not valid YAML; it is ignored (${firstLine(error)})`,
+    };
   }
 }
 
 const esmStatement = /^(?:import|export)\s[\s\S]*(?:\sfrom\s*['"][^'"\n]+['"];?|[;}])$/;
 
-/** In plain Markdown an `import` is a paragraph like any other, and no reader's business. */
+/** In plain Markdown an `import` is parsed as a paragraph, which no reader should see. */
 function withoutImports(tree: Root): Root {
   const children = tree.children.filter((node) => {
     const [first, ...others] = node.type === 'paragraph' ? node.children : [];
@@ -133,13 +144,13 @@ function withoutImports(tree: Root): Root {
   return { ...tree, children };
 }
 
-/** A rewritten line inside a code block gets its own text back. */
-function restoreCode(node: Nodes, prepared: { text: string; changed: Map<number, string> }): void {
+/** Restores the original text of rewritten lines inside code blocks. */
+function restoreCode(node: Nodes, prepared: PreparedMarkdown): void {
   if (node.type === 'code' && node.position) {
     const start = node.position.start.line;
     const rewritten = prepared.text.split('\n');
     const lines = node.value.split('\n').map((line, index) => {
-      const before = prepared.changed.get(start + index);
+      const before = prepared.originalLines.get(start + index);
       const after = rewritten[start + index]?.trim();
       return before !== undefined && line.trim() === after ? before : line;
     });

@@ -1,4 +1,4 @@
-/** Docusaurus's own admonitions (@docusaurus/mdx-loader 3.10, remark/admonitions). */
+/** The admonitions of Docusaurus (@docusaurus/mdx-loader 3.10, remark/admonitions). */
 export const admonitionKinds = [
   'secondary',
   'info',
@@ -17,12 +17,13 @@ const closingFence = /^ *`{3,4}$/;
 
 export type PreparedMarkdown = {
   text: string;
-  /** Original lines by 0-based number, where they were changed. */ originalLines: Map<number, string>;
+  /** The lines that were rewritten, as they were, by 0-based line number. */
+  originalLines: Map<number, string>;
 };
 
 /**
- * The two rewrites Docusaurus makes before it parses: `:::note Title` becomes `:::note[Title]`, and the fences of
- * `mdx-code-block` go. Lines keep their numbers, so that code that only looks so can be restored.
+ * The two rewrites that Docusaurus does before it parses: `:::note Title` becomes `:::note[Title]`, and the fences of
+ * `mdx-code-block` are removed. The number of lines stays the same, so that a line inside a code block can be restored.
  */
 export function prepareMarkdown({
   text,
@@ -31,21 +32,21 @@ export function prepareMarkdown({
   text: string;
   admonitionTitles: boolean;
 }): PreparedMarkdown {
-  const changed = new Map<number, string>();
-  if (!text.includes(':::') && !text.includes('mdx-code-block')) return { text, originalLines: changed };
-  let unwrapping = false;
+  const originalLines = new Map<number, string>();
+  if (!text.includes(':::') && !text.includes('mdx-code-block')) return { text, originalLines };
+  let isInCodeBlock = false;
   const lines = text.split('\n').map((line, number) => {
-    const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
-    const next = rewritten(bare);
-    if (next === bare) return line;
-    changed.set(number, bare);
-    return next;
+    const original = line.endsWith('\r') ? line.slice(0, -1) : line;
+    const rewritten = rewriteLine(original);
+    if (rewritten === original) return line;
+    originalLines.set(number, original);
+    return rewritten;
   });
-  return { text: lines.join('\n'), originalLines: changed };
+  return { text: lines.join('\n'), originalLines };
 
-  function rewritten(line: string): string {
-    if (codeBlockFence.test(line) || (unwrapping && closingFence.test(line))) {
-      unwrapping = !unwrapping;
+  function rewriteLine(line: string): string {
+    if (codeBlockFence.test(line) || (isInCodeBlock && closingFence.test(line))) {
+      isInCodeBlock = !isInCodeBlock;
       return '';
     }
     const match = admonitionTitles ? titledAdmonition.exec(line) : null;

@@ -1,34 +1,35 @@
-/** Elements whose text is the page's matter, not its reader's. As HTML's own are written: `<Template>` is a component. */
+/** Elements without text for a reader. Case matters: `<Template>` is a component, not HTML's `<template>`. */
 export const hiddenElement = /^(?:head|script|style|template)$/;
 /** Elements that end a line. */
 export const lineEndingElement =
   /^(?:p|div|br|li|tr|ul|ol|table|h[1-6]|details|summary|section|blockquote|pre|td|th|figure|figcaption)$/i;
+/** No longer list: it would change texts that existing collections have embedded. */
 const entities: { [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-/** The text of raw HTML in plain Markdown: tags and comments go, `alt` stays, a block's end becomes a line's end. */
+/** The text of raw HTML in Markdown: without tags and comments, with `alt` texts, one line per block element. */
 export function htmlText(html: string): string {
   let text = '';
   let skipUntil: string | null = null;
-  for (let at = 0; at < html.length;) {
-    if (html[at] !== '<') {
-      const next = html.indexOf('<', at);
+  for (let position = 0; position < html.length;) {
+    if (html[position] !== '<') {
+      const next = html.indexOf('<', position);
       const end = next === -1 ? html.length : next;
-      if (skipUntil === null) text += html.slice(at, end);
-      at = end;
+      if (skipUntil === null) text += html.slice(position, end);
+      position = end;
       continue;
     }
-    const comment = html.startsWith('<!--', at);
-    const end = html.indexOf(comment ? '-->' : '>', at);
-    if (end === -1) return decodeCharacters(text + html.slice(at));
-    const tag = /^<(\/?)([a-z][\w-]*)/i.exec(html.slice(at, end));
-    if (tag && !comment) {
+    const isComment = html.startsWith('<!--', position);
+    const end = html.indexOf(isComment ? '-->' : '>', position);
+    if (end === -1) return decodeCharacters(text + html.slice(position));
+    const tag = /^<(\/?)([a-z][\w-]*)/i.exec(html.slice(position, end));
+    if (tag && !isComment) {
       const name = (tag[2] as string).toLowerCase();
       if (skipUntil === name && tag[1] === '/') skipUntil = null;
       else if (skipUntil === null && tag[1] === '' && hiddenElement.test(name)) skipUntil = name;
       if (lineEndingElement.test(name) && text !== '' && !text.endsWith('\n')) text += '\n';
-      text += /\salt\s*=\s*["']([^"']*)["']/i.exec(html.slice(at, end))?.[1] ?? '';
+      text += /\salt\s*=\s*["']([^"']*)["']/i.exec(html.slice(position, end))?.[1] ?? '';
     }
-    at = end + (comment ? 3 : 1);
+    position = end + (isComment ? 3 : 1);
   }
   return decodeCharacters(text);
 }
@@ -36,12 +37,12 @@ export function htmlText(html: string): string {
 function decodeCharacters(text: string): string {
   return text.replaceAll(
     /&(?:#(\d+|x[\da-f]+)|(\w+));/gi,
-    (whole, number: string | undefined, name: string | undefined) =>
-      number === undefined ? (entities[name ?? ''] ?? whole) : (characterOf(number) ?? whole),
+    (reference, number: string | undefined, name: string | undefined) =>
+      number === undefined ? (entities[name ?? ''] ?? reference) : (characterOf(number) ?? reference),
   );
 }
 
-/** Null for a number that no character has. */
+/** Null for a number beyond Unicode. */
 function characterOf(number: string): string | null {
   const code = Number(number.toLowerCase().startsWith('x') ? `0${number}` : number);
   return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : null;

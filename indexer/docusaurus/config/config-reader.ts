@@ -2,44 +2,43 @@ import { fieldsOf, isUnresolved, spreadKey, type StaticFields, type StaticValue 
 
 export type ConfigReader = ReturnType<typeof createConfigReader>;
 
-/** Typed reads that take the likely value of what is computed, and say so. */
-export function createConfigReader(unknowns: string[]) {
-  const settle = (from: StaticFields, key: string, path: string): StaticValue => {
+/** Typed reads of a configuration. For a computed value they return its fallback, and add a sentence to `warnings`. */
+export function createConfigReader(warnings: string[]) {
+  const read = (from: StaticFields, key: string, path: string): StaticValue => {
     const value = from[key];
     if (!isUnresolved(value)) return value;
-    const likely = value.likely !== undefined && isUnresolved(value.likely) ? undefined : value.likely;
-    const told = typeof likely === 'string' ? likely : JSON.stringify(likely);
-    const taken = likely === undefined ? 'its default is taken' : `taken as ${told}`;
-    unknowns.push(`\`${path}${key}\` is computed (${value.unread}); ${taken}`);
-    return likely;
+    const fallback = isUnresolved(value.fallback) ? undefined : value.fallback;
+    const shown = typeof fallback === 'string' ? fallback : JSON.stringify(fallback);
+    const outcome = fallback === undefined ? 'its default is used' : `assumed to be ${shown}`;
+    warnings.push(`\`${path}${key}\` is computed (${value.unresolved}); ${outcome}`);
+    return fallback;
   };
-  const takenIn = (fields: StaticFields, name: string): void => {
+  const reportSpread = (fields: StaticFields, name: string): void => {
     const spread = fields[spreadKey];
-    if (spread !== undefined && isUnresolved(spread))
-      unknowns.push(`${name} takes in ${spread.unread}, which is not read`);
+    if (isUnresolved(spread)) warnings.push(`${name} includes ${spread.unresolved}, which is not read`);
   };
   return {
-    /** Says what the fields take in that nobody could read. */
-    takenIn,
-    text(from: StaticFields, key: string, path = ''): string | undefined {
-      const value = settle(from, key, path);
+    /** Warns about a spread into these fields that cannot be read. */
+    reportSpread,
+    string(from: StaticFields, key: string, path = ''): string | undefined {
+      const value = read(from, key, path);
       return typeof value === 'string' ? value : undefined;
     },
-    flag(from: StaticFields, key: string, path = ''): boolean | undefined {
-      const value = settle(from, key, path);
+    boolean(from: StaticFields, key: string, path = ''): boolean | undefined {
+      const value = read(from, key, path);
       return typeof value === 'boolean' ? value : undefined;
     },
-    texts(from: StaticFields, key: string, path = ''): string[] | undefined {
-      const value = settle(from, key, path);
+    strings(from: StaticFields, key: string, path = ''): string[] | undefined {
+      const value = read(from, key, path);
       if (!Array.isArray(value)) return undefined;
-      const unread = value.find(isUnresolved);
-      if (unread === undefined) return value.filter((one) => typeof one === 'string');
-      unknowns.push(`\`${path}${key}\` is computed (${unread.unread}); its default is taken`);
+      const computed = value.find(isUnresolved);
+      if (computed === undefined) return value.filter((entry) => typeof entry === 'string');
+      warnings.push(`\`${path}${key}\` is computed (${computed.unresolved}); its default is used`);
       return undefined;
     },
     fields(from: StaticFields, key: string, path = ''): StaticFields {
-      const fields = fieldsOf(settle(from, key, path)) ?? {};
-      takenIn(fields, `\`${path}${key}\``);
+      const fields = fieldsOf(read(from, key, path)) ?? {};
+      reportSpread(fields, `\`${path}${key}\``);
       return fields;
     },
   };

@@ -1,7 +1,7 @@
 import type { ConfigReader } from './config-reader.ts';
 import { fieldsOf, isUnresolved, type StaticFields, type StaticValue } from './static-value.ts';
 
-/** One docs plugin of the site, with Docusaurus's own defaults filled in. */
+/** A docs plugin of the site, with the defaults of Docusaurus filled in. */
 export type DocsPlugin = {
   id: string;
   path: string;
@@ -9,7 +9,7 @@ export type DocsPlugin = {
   include: string[];
   exclude: string[];
   numberPrefixes: boolean;
-  /** Relative to the site's root; null where sidebars are generated. */
+  /** Relative to the site's root; null when sidebars are generated. */
   sidebarPath: string | null;
   includeCurrentVersion: boolean;
   disableVersioning: boolean;
@@ -29,90 +29,94 @@ export const defaultExclude = [
 const docsPluginName = /^(?:@docusaurus\/plugin-)?content-docs$/;
 const classicPresetName = /^(?:@docusaurus\/preset-)?classic$/;
 
-/** The classic preset's docs, and every docs plugin named on its own: one without an id is `default`. */
-export function readDocsPlugins(fields: StaticFields, read: ConfigReader, unknowns: string[]): DocsPlugin[] {
-  const found: DocsPlugin[] = [];
-  let isOff = false;
-  for (const [name, options] of pluginsByName(fields, 'presets', unknowns)) {
+/** Reads the docs of the classic preset, and every docs plugin; one without an id is `default`. */
+export function readDocsPlugins(fields: StaticFields, read: ConfigReader, warnings: string[]): DocsPlugin[] {
+  const plugins: DocsPlugin[] = [];
+  let isDisabled = false;
+  for (const [name, options] of pluginsByName(fields, 'presets', warnings)) {
     if (!classicPresetName.test(name)) continue;
-    read.takenIn(options, '`presets.classic`');
-    if (options['docs'] === false) isOff = true;
-    else found.push(readDocsPlugin(read.fields(options, 'docs', 'presets.classic.'), read, unknowns));
+    read.reportSpread(options, '`presets.classic`');
+    if (options['docs'] === false) isDisabled = true;
+    else plugins.push(readDocsPlugin(read.fields(options, 'docs', 'presets.classic.'), read, warnings));
   }
-  for (const [name, options] of pluginsByName(fields, 'plugins', unknowns)) {
+  for (const [name, options] of pluginsByName(fields, 'plugins', warnings)) {
     if (!docsPluginName.test(name)) continue;
-    read.takenIn(options, 'a docs plugin');
-    found.push(readDocsPlugin(options, read, unknowns));
+    read.reportSpread(options, 'a docs plugin');
+    plugins.push(readDocsPlugin(options, read, warnings));
   }
-  if (found.length > 0 || isOff) return found;
+  if (plugins.length > 0 || isDisabled) return plugins;
   if (fields['presets'] !== undefined)
-    unknowns.push('no docs plugin could be read in the configuration; taken as the folder docs at /docs');
-  return [readDocsPlugin({}, read, unknowns)];
+    warnings.push('no docs plugin could be read in the configuration; the folder docs at /docs is used');
+  return [readDocsPlugin({}, read, warnings)];
 }
 
-/** Presets or plugins by their names. What only running the file would tell is said, where docs may be in it. */
+/** Presets or plugins with their options. Warns about computed entries that may contain docs. */
 function pluginsByName(
   fields: StaticFields,
   key: 'presets' | 'plugins',
-  unknowns: string[],
+  warnings: string[],
 ): [string, StaticFields][] {
-  const say = (value: StaticValue, isIgnored = false): void => {
-    if (value === undefined || !isUnresolved(value)) return;
-    const taken = isIgnored ? 'what it may add is not read' : 'it is taken as it most likely is';
-    unknowns.push(`\`${key}\` is computed (${value.unread}); ${taken}`);
+  const warn = (value: StaticValue, isIgnored = false): void => {
+    if (!isUnresolved(value)) return;
+    const outcome = isIgnored ? 'what it may add is not read' : 'its most likely value is used';
+    warnings.push(`\`${key}\` is computed (${value.unresolved}); ${outcome}`);
   };
   const list = valueOrFallback(fields[key]);
-  say(fields[key], !Array.isArray(list));
+  warn(fields[key], !Array.isArray(list));
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry): [string, StaticFields][] => {
     const [name, options] = [valueOrFallback(entry)].flat();
-    const isSpread = name !== undefined && isUnresolved(name) && name.unread.startsWith('...');
-    if (isSpread) say(name, true);
-    const text = name !== undefined && isUnresolved(name) ? /['"]([^'"]+)['"]/.exec(name.unread)?.[1] : name;
+    if (isUnresolved(name) && name.unresolved.startsWith('...')) warn(name, true);
+    const text = isUnresolved(name) ? quotedText(name.unresolved) : name;
     if (typeof text !== 'string') return [];
-    const isDocs = classicPresetName.test(text) || docsPluginName.test(text);
-    if (isDocs) [entry, options].forEach((one) => say(one));
+    const mayHaveDocs = classicPresetName.test(text) || docsPluginName.test(text);
+    if (mayHaveDocs) [entry, options].forEach((value) => warn(value));
     return [[text, fieldsOf(valueOrFallback(options)) ?? {}]];
   });
 }
 
-/** The value; of what could not be read the likely one, where there is one. */
+/** The value; of an unresolved one its fallback, if it has one. */
 function valueOrFallback(value: StaticValue): StaticValue {
-  return value !== undefined && isUnresolved(value) && value.likely !== undefined ? value.likely : value;
+  return isUnresolved(value) && value.fallback !== undefined ? value.fallback : value;
 }
 
-function readDocsPlugin(options: StaticFields, read: ConfigReader, unknowns: string[]): DocsPlugin {
-  const id = read.text(options, 'id', 'docs.') ?? 'default';
+/** `x` of `require.resolve('x')`. */
+function quotedText(source: string): string | undefined {
+  return /['"]([^'"]+)['"]/.exec(source)?.[1];
+}
+
+function readDocsPlugin(options: StaticFields, read: ConfigReader, warnings: string[]): DocsPlugin {
+  const id = read.string(options, 'id', 'docs.') ?? 'default';
   const path = `docs${id === 'default' ? '' : ` (${id})`}.`;
   const parser = options['numberPrefixParser'];
   if (parser !== undefined && typeof parser !== 'boolean' && !isUnresolved(parser))
-    unknowns.push(`\`${path}numberPrefixParser\` is code and is not run; number prefixes are read as usual`);
+    warnings.push(
+      `\`${path}numberPrefixParser\` is a function, which is not run; number prefixes are read as usual`,
+    );
   const versions = Object.entries(read.fields(options, 'versions', path));
   return {
     id,
-    path: read.text(options, 'path', path) ?? 'docs',
-    routeBasePath: read.text(options, 'routeBasePath', path) ?? 'docs',
-    include: read.texts(options, 'include', path) ?? ['**/*.{md,mdx}'],
-    exclude: read.texts(options, 'exclude', path) ?? defaultExclude,
-    numberPrefixes: read.flag(options, 'numberPrefixParser', path) ?? true,
-    sidebarPath: sidebarPathIn(options['sidebarPath']),
-    includeCurrentVersion: read.flag(options, 'includeCurrentVersion', path) ?? true,
-    disableVersioning: read.flag(options, 'disableVersioning', path) ?? false,
-    onlyIncludeVersions: read.texts(options, 'onlyIncludeVersions', path) ?? null,
-    lastVersion: read.text(options, 'lastVersion', path) ?? null,
+    path: read.string(options, 'path', path) ?? 'docs',
+    routeBasePath: read.string(options, 'routeBasePath', path) ?? 'docs',
+    include: read.strings(options, 'include', path) ?? ['**/*.{md,mdx}'],
+    exclude: read.strings(options, 'exclude', path) ?? defaultExclude,
+    numberPrefixes: read.boolean(options, 'numberPrefixParser', path) ?? true,
+    sidebarPath: sidebarPathOf(options['sidebarPath']),
+    includeCurrentVersion: read.boolean(options, 'includeCurrentVersion', path) ?? true,
+    disableVersioning: read.boolean(options, 'disableVersioning', path) ?? false,
+    onlyIncludeVersions: read.strings(options, 'onlyIncludeVersions', path) ?? null,
+    lastVersion: read.string(options, 'lastVersion', path) ?? null,
     versionPaths: Object.fromEntries(
       versions.flatMap(([name, value]) => {
-        const own = read.text(fieldsOf(value) ?? {}, 'path', `${path}versions.${name}.`);
-        return own === undefined ? [] : [[name, own]];
+        const versionPath = read.string(fieldsOf(value) ?? {}, 'path', `${path}versions.${name}.`);
+        return versionPath === undefined ? [] : [[name, versionPath]];
       }),
     ),
   };
 }
 
 /** Older sites write `require.resolve('./sidebars.js')`. */
-function sidebarPathIn(value: StaticValue): string | null {
+function sidebarPathOf(value: StaticValue): string | null {
   if (typeof value === 'string') return value;
-  return value !== undefined && isUnresolved(value)
-    ? (/['"]([^'"]+)['"]/.exec(value.unread)?.[1] ?? null)
-    : null;
+  return isUnresolved(value) ? (quotedText(value.unresolved) ?? null) : null;
 }

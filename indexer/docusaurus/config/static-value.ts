@@ -1,8 +1,8 @@
 import type { AnyNode, Expression, Program } from 'acorn';
 import { keyName, propertyName } from './static-names.ts';
 
-/** What only running the file would tell; `likely` is what it falls back to in the source. */
-export type UnresolvedValue = { unread: string; likely?: StaticValue };
+/** The source of an expression that only running the file could evaluate; `fallback` is its default in the source. */
+export type UnresolvedValue = { unresolved: string; fallback?: StaticValue };
 export type StaticValue =
   | string
   | number
@@ -11,31 +11,35 @@ export type StaticValue =
   | undefined
   | StaticValue[]
   | UnresolvedValue
-  | { [key: string]: StaticValue };
+  | StaticFields;
+export type StaticFields = { [key: string]: StaticValue };
 
 export type StaticScope = {
   code: string;
   bindings: Map<string, () => StaticValue>;
-  /** What `require` of a module beside this one gives; undefined for any other. */
-  required(from: string): StaticValue;
+  /** The exports of a file that is required; undefined for a package. */
+  require(specifier: string): StaticValue;
 };
 export type ModuleStatement = Program['body'][number];
 type NodeEvaluator = (node: never, scope: StaticScope) => StaticValue;
 type Node<Type extends string> = Extract<AnyNode, { type: Type }>;
 
 export function isUnresolved(value: StaticValue): value is UnresolvedValue {
-  return typeof value === 'object' && value !== null && 'unread' in value && typeof value.unread === 'string';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'unresolved' in value &&
+    typeof value.unresolved === 'string'
+  );
 }
 
-export type StaticFields = { [key: string]: StaticValue };
-
-/** The object's fields; null for anything that is no object. */
+/** The object's fields; null for a value that is not an object. */
 export function fieldsOf(value: StaticValue): StaticFields | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isUnresolved(value)) return null;
   return value;
 }
 
-/** Makes what a statement names known: constants, functions, and fields that are set afterwards. */
+/** Adds what a statement declares to the scope: constants, functions, and properties assigned later. */
 export function declare(statement: ModuleStatement, scope: StaticScope): void {
   const { bindings } = scope;
   if (statement.type === 'FunctionDeclaration')
@@ -63,25 +67,25 @@ function bindPattern(id: AnyNode, init: Expression, scope: StaticScope): void {
   for (const property of id.properties) {
     if (property.type !== 'Property') continue;
     const { value } = property;
-    const [local, fallback] = value.type === 'AssignmentPattern' ? [value.left, value.right] : [value, null];
+    const [local, defaultNode] =
+      value.type === 'AssignmentPattern' ? [value.left, value.right] : [value, null];
     if (local.type !== 'Identifier') continue;
     const key = keyName(property.key) ?? '';
-    const likely = (): { likely?: StaticValue } =>
-      fallback === null ? {} : { likely: evaluate(fallback, scope) };
-    scope.bindings.set(
-      local.name,
-      () => fieldsOf(evaluate(init, scope))?.[key] ?? { ...unresolved(init, scope), ...likely() },
-    );
+    const unresolvedProperty = (): UnresolvedValue => ({
+      ...unresolved(init, scope),
+      ...(defaultNode === null ? {} : { fallback: evaluate(defaultNode, scope) }),
+    });
+    scope.bindings.set(local.name, () => fieldsOf(evaluate(init, scope))?.[key] ?? unresolvedProperty());
   }
 }
 
-/** Each constant is evaluated when it is first asked for; one that asks for itself stays unread. */
+/** A constant is evaluated on first use; one that refers to itself is unresolved. */
 function bind(scope: StaticScope, name: string, init: Expression): void {
-  let state: { value: StaticValue } | 'busy' | undefined;
+  let state: { value: StaticValue } | 'evaluating' | undefined;
   scope.bindings.set(name, () => {
-    if (state === 'busy') return { unread: name };
+    if (state === 'evaluating') return { unresolved: name };
     if (state === undefined) {
-      state = 'busy';
+      state = 'evaluating';
       state = { value: evaluate(init, scope) };
     }
     return state.value;
@@ -100,17 +104,17 @@ const evaluators: { [type: string]: NodeEvaluator } = {
     const owner = evaluate(node.object, scope);
     const key = propertyName(node);
     const fields = fieldsOf(owner);
-    if (key === 'NODE_ENV' && isUnresolved(owner) && owner.unread === 'process.env') return 'production';
+    if (key === 'NODE_ENV' && isUnresolved(owner) && owner.unresolved === 'process.env') return 'production';
     return key !== undefined && fields && key in fields ? fields[key] : unresolved(node, scope);
   },
   LogicalExpression: logical,
   ConditionalExpression: (node: Node<'ConditionalExpression'>, scope) => {
     const test = evaluate(node.test, scope);
     if (!isUnresolved(test)) return evaluate(test ? node.consequent : node.alternate, scope);
-    // Where the book is built, if anything is asked of the surroundings.
-    const isVercel = test.unread === 'process.env.VERCEL';
-    const likely = evaluate(isVercel ? node.consequent : node.alternate, scope);
-    return { ...unresolved(node, scope), likely };
+    // The book is built on Vercel; any other unknown condition is assumed to be false.
+    const isVercel = test.unresolved === 'process.env.VERCEL';
+    const fallback = evaluate(isVercel ? node.consequent : node.alternate, scope);
+    return { ...unresolved(node, scope), fallback };
   },
   UnaryExpression: (node: Node<'UnaryExpression'>, scope) => {
     const value = evaluate(node.argument, scope);
@@ -125,16 +129,17 @@ const evaluators: { [type: string]: NodeEvaluator } = {
   ArrowFunctionExpression: returnValue,
 };
 
+/** The value of an expression, or of a function's return statement, as far as it follows from the source. */
 export function evaluate(node: AnyNode, scope: StaticScope): StaticValue {
-  // `as`, `satisfies`, `!` and `<T>` say nothing about the value.
+  // `as`, `satisfies`, `!` and `<T>` do not change the value.
   if (/^TS(?:As|Satisfies|NonNull)Expression$|^TSTypeAssertion$/.test(node.type) && 'expression' in node)
     return evaluate(node.expression as AnyNode, scope);
-  const visit = evaluators[node.type] as ((node: AnyNode, scope: StaticScope) => StaticValue) | undefined;
-  return visit ? visit(node, scope) : unresolved(node, scope);
+  const evaluator = evaluators[node.type] as ((node: AnyNode, scope: StaticScope) => StaticValue) | undefined;
+  return evaluator ? evaluator(node, scope) : unresolved(node, scope);
 }
 
 function unresolved(node: AnyNode, scope: StaticScope): UnresolvedValue {
-  return { unread: scope.code.slice(node.start, node.end).replaceAll(/\s+/g, ' ').slice(0, 80) };
+  return { unresolved: scope.code.slice(node.start, node.end).replaceAll(/\s+/g, ' ').slice(0, 80) };
 }
 
 function template(node: Node<'TemplateLiteral'>, scope: StaticScope): StaticValue {
@@ -152,7 +157,8 @@ function binary(node: Node<'BinaryExpression'>, scope: StaticScope): StaticValue
   if (isUnresolved(left) || isUnresolved(right)) return unresolved(node, scope);
   if (/^===?$/.test(node.operator)) return left === right;
   if (/^!==?$/.test(node.operator)) return left !== right;
-  const isText = node.operator === '+' && [left, right].every((one) => /string|number/.test(typeof one));
+  const isText =
+    node.operator === '+' && [left, right].every((operand) => /string|number/.test(typeof operand));
   return isText ? `${String(left)}${String(right)}` : unresolved(node, scope);
 }
 
@@ -162,16 +168,16 @@ function array(node: Node<'ArrayExpression'>, scope: StaticScope): StaticValue {
     if (element.type !== 'SpreadElement') return [evaluate(element, scope)];
     const spread = evaluate(element.argument, scope);
     if (Array.isArray(spread)) return spread;
-    const likely = isUnresolved(spread) && Array.isArray(spread.likely) ? spread.likely : [];
-    return [...likely, unresolved(element, scope)];
+    const fallback = isUnresolved(spread) && Array.isArray(spread.fallback) ? spread.fallback : [];
+    return [...fallback, unresolved(element, scope)];
   });
 }
 
-/** Under it stands what an object takes in and nobody could read. */
+/** The key under which an object keeps a spread that could not be resolved. */
 export const spreadKey = '...';
 
 function object(node: Node<'ObjectExpression'>, scope: StaticScope): StaticValue {
-  const value: { [key: string]: StaticValue } = {};
+  const value: StaticFields = {};
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
       mergeSpread(value, evaluate(property.argument, scope));
@@ -184,57 +190,56 @@ function object(node: Node<'ObjectExpression'>, scope: StaticScope): StaticValue
 }
 
 function mergeSpread(value: StaticFields, spread: StaticValue): void {
-  if (isUnresolved(spread)) Object.assign(value, fieldsOf(spread.likely), { [spreadKey]: spread });
+  if (isUnresolved(spread)) Object.assign(value, fieldsOf(spread.fallback), { [spreadKey]: spread });
   else Object.assign(value, fieldsOf(spread));
 }
 
 function logical(node: Node<'LogicalExpression'>, scope: StaticScope): StaticValue {
   const left = evaluate(node.left, scope);
   const right = () => evaluate(node.right, scope);
-  if (isUnresolved(left)) return { ...unresolved(node.left, scope), likely: right() };
+  if (isUnresolved(left)) return { ...unresolved(node.left, scope), fallback: right() };
   if (node.operator === '&&') return left ? right() : left;
   return (node.operator === '??' ? (left ?? undefined) !== undefined : Boolean(left)) ? left : right();
 }
 
-/** A call of a function of this file has the value it returns; `defineConfig({…})` that of its argument. */
+/** A call of a function of this file is its return value; `defineConfig({…})` is its argument. */
 function call(node: Node<'CallExpression'>, scope: StaticScope): StaticValue {
   const [first] = node.arguments;
   const name = node.callee.type === 'Identifier' ? node.callee.name : '';
   if (name === 'require' && first?.type === 'Literal')
-    return scope.required(String(first.value)) ?? unresolved(node, scope);
-  const own = node.arguments.length === 0 ? scope.bindings.get(name)?.() : undefined;
-  if (own !== undefined && !isUnresolved(own)) return own;
-  if (node.callee.type === 'MemberExpression') return method(node.callee, node, scope);
-  // What it returns in the end; an `if` before that is not followed.
+    return scope.require(String(first.value)) ?? unresolved(node, scope);
+  const result = node.arguments.length === 0 ? scope.bindings.get(name)?.() : undefined;
+  if (result !== undefined && !isUnresolved(result)) return result;
+  if (node.callee.type === 'MemberExpression') return methodCall(node.callee, node, scope);
+  // The last return value of an immediately invoked function: branches before it are not followed.
   if (node.callee.type === 'ArrowFunctionExpression' && node.arguments.length === 0)
-    return { ...unresolved(node, scope), likely: evaluate(node.callee, scope) };
+    return { ...unresolved(node, scope), fallback: evaluate(node.callee, scope) };
   return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unresolved(node, scope);
 }
 
-/** Of methods those that configurations are written with: `[…].filter(Boolean)`, `versions.slice(0, 2)`. */
-function method(
+/** The methods that configurations use: `[…].filter(Boolean)`, `versions.slice(0, 2)`, `Object.assign(…)`. */
+function methodCall(
   callee: Node<'MemberExpression'>,
   node: Node<'CallExpression'>,
   scope: StaticScope,
 ): StaticValue {
-  const given = node.arguments.map((one) => evaluate(one, scope));
+  const args = node.arguments.map((argument) => evaluate(argument, scope));
   const name = propertyName(callee);
   if (name === 'assign') {
     const value: StaticFields = {};
-    for (const one of given) mergeSpread(value, one);
+    for (const argument of args) mergeSpread(value, argument);
     return value;
   }
   const owner = evaluate(callee.object, scope);
+  const [first] = node.arguments;
   if (Array.isArray(owner)) {
-    const [from, to] = given;
-    const isFilter =
-      name === 'filter' && scope.code.slice(node.arguments[0]?.start, node.arguments[0]?.end) === 'Boolean';
+    const [from, to] = args;
+    const isFilter = name === 'filter' && scope.code.slice(first?.start, first?.end) === 'Boolean';
     if (isFilter) return owner.filter(Boolean);
-    if (name === 'concat') return owner.concat(...given);
-    if (name === 'slice' && given.every((one) => typeof one === 'number'))
+    if (name === 'concat') return owner.concat(...args);
+    if (name === 'slice' && args.every((argument) => typeof argument === 'number'))
       return owner.slice(from as number, to as number);
   }
-  const [first] = node.arguments;
   return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unresolved(node, scope);
 }
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { withinDeadline } from '../../../indexer/content/deadline.ts';
-import { UnreadablePage } from '../../../indexer/content/unreadable-page.ts';
+import { UnreadablePage, withinDeadline } from '../../../indexer/content/deadline.ts';
 import { temporaryBook } from '../temporary-book.ts';
 
 /** Which of the two it is depends on the machine. */

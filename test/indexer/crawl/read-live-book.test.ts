@@ -121,10 +121,10 @@ test('any other site: the main part alone, by its headings, in the sitemaps’ o
   ]);
   expect(book.pages[0]).toMatchObject({ title: 'B & C', source: 'book/b c', anchors: ['top', 's'] });
   expect(book.skipped.map(({ reason }) => reason)).toEqual([
-    expect.stringMatching(/^it is of another site: what only this sitemap names/),
-    'it is no address',
+    expect.stringMatching(/^it belongs to another site: pages listed only there/),
+    'it is not a URL',
     expect.stringMatching(/1 pages of another site/),
-    '1 pages outside of /book/',
+    '1 pages outside /book/',
   ]);
   expect(asked.filter((path) => path.startsWith('/other') || path.endsWith('.html'))).toEqual([]);
 });
@@ -145,8 +145,8 @@ test('a sitemap that could not be read, or leads on to others, is named with wha
     book.skipped.map(({ source, reason }) => [source.replace(/^.*\//, ''), reason.split(':')[0]]),
   ).toEqual([
     ['gone.xml', 'it answers 404'],
-    ['packed.xml.gz', 'it is no sitemap'],
-    ['more.xml', 'it names 1 more, which are not followed'],
+    ['packed.xml.gz', 'it is not a sitemap'],
+    ['more.xml', 'it lists 1 more sitemaps, which are not read'],
   ]);
 });
 
@@ -178,11 +178,11 @@ test('what is not there, leads away, asks not to be indexed or is no page is nam
   expect(book.sections.map(({ url }) => url)).toEqual(['/ok#x', '/moved']);
   expect(Object.fromEntries(book.skipped.map(({ source, reason }) => [source, reason]))).toEqual({
     gone: 'it answers 404',
-    away: 'it leads away, to http://localhost:1',
+    away: 'it redirects to http://localhost:1',
     round: 'its redirects do not end',
-    closed: 'it is not open to everybody (403)',
+    closed: 'it is not public (403)',
     hidden: 'it asks not to be indexed',
-    data: 'it is no page',
+    data: 'it is not an HTML page',
     large: 'it is larger than 10 MB',
   });
   expect(book.unreadable).toEqual([{ source: 'deep', reason: expect.stringMatching(/nested too deeply/) }]);
@@ -221,7 +221,7 @@ describe('a site that does not answer', () => {
     const away = { status: 308, headers: { location: 'https://www.example.com/sitemap.xml' } };
     await expect(live({ '/sitemap.xml': away })).rejects.toMatchObject({
       code: 'site-no-sitemap',
-      message: expect.stringMatching(/: it leads away, to https:\/\/www\.example\.com\.$/),
+      message: expect.stringMatching(/: it redirects to https:\/\/www\.example\.com\.$/),
     });
   });
 

@@ -15,7 +15,7 @@ function builtPages(name: string): { [url: string]: string[] } {
 async function readPages(name: string): Promise<{ [url: string]: string[] }> {
   const site = await findBook({ dir: `test/fixtures/sites/${name}`, signal });
   if (site === null) throw new Error(`no site ${name}`);
-  expect(site.unknowns).toEqual([]);
+  expect(site.configWarnings).toEqual([]);
   // Every version is compared, though only the last one is indexed.
   const folders = site.folders.map((folder) => ({ ...folder, isLast: true }));
   const { pages } = await readBook({ site: { ...site, folders }, signal });

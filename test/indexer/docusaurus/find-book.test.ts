@@ -11,8 +11,8 @@ async function siteOf(config: string, name = 'docusaurus.config.ts') {
   return findBook({ dir, signal });
 }
 
-describe('a configuration is read without running it', () => {
-  test('constants, spreads, templates, types and a function that returns it', async () => {
+describe('reads a configuration without running it', () => {
+  test('constants, spreads, templates, types, and a function that returns the configuration', async () => {
     const site = await siteOf(`
       import type { Config } from '@docusaurus/types';
       const org = 'lab' as const;
@@ -29,10 +29,11 @@ describe('a configuration is read without running it', () => {
       baseUrl: '/book/',
       trailingSlash: true,
     });
-    expect(site).toMatchObject({ routeBasePath: '/', unknowns: [] });
+    expect(site?.folders[0]?.routeBase).toBe('/book/');
+    expect(site?.configWarnings).toEqual([]);
   });
 
-  test('CommonJS, with a preset that is resolved', async () => {
+  test('CommonJS, with require.resolve', async () => {
     const site = await siteOf(
       `const { themes } = require('prism-react-renderer');
        module.exports = { title: 'C', presets: [[require.resolve('@docusaurus/preset-classic'), { docs: { path: 'docs', routeBasePath: 'guide' } }]] };`,
@@ -41,15 +42,15 @@ describe('a configuration is read without running it', () => {
     expect(site?.folders[0]).toMatchObject({ routeBase: '/guide/' });
   });
 
-  test('what is computed is named, with what is taken instead', async () => {
+  test('lists computed settings with the values used instead', async () => {
     const site = await siteOf(`
       export default { title: process.env.TITLE || 'Fallback', url: process.env.URL, baseUrl: process.env.CI ? '/repo/' : '/', presets: [['classic', { docs: {} }]] };`);
     expect(site).toMatchObject({ title: 'Fallback', url: null, baseUrl: '/' });
-    expect(site?.unknowns).toHaveLength(3);
-    expect(site?.unknowns).toContain('`title` is computed (process.env.TITLE); taken as Fallback');
+    expect(site?.configWarnings).toHaveLength(3);
+    expect(site?.configWarnings).toContain('`title` is computed (process.env.TITLE); assumed to be Fallback');
   });
 
-  test('modules and JSON beside it, and fields that are set afterwards', async () => {
+  test('imported files and JSON, and properties assigned later', async () => {
     const dir = await temporaryFolder({
       'docusaurus.config.ts': `
         import pkg from './package.json';
@@ -68,39 +69,40 @@ describe('a configuration is read without running it', () => {
     });
     const site = await findBook({ dir, signal });
     expect(site).toMatchObject({ title: 'Our book', baseUrl: '/base/', trailingSlash: true });
-    expect(site).toMatchObject({ routeBasePath: 'read', url: 'https://here.example.com' });
-    expect(site?.unknowns).toEqual([expect.stringContaining('`url` is computed')]);
+    expect(site).toMatchObject({ url: 'https://here.example.com' });
+    expect(site?.folders[0]?.routeBase).toBe('/base/read/');
+    expect(site?.configWarnings).toEqual([expect.stringContaining('`url` is computed')]);
   });
 
-  test('what it takes in and cannot be read is named', async () => {
+  test('lists a spread that cannot be read', async () => {
     const site = await siteOf(
       "import preset from '@scope/preset'; export default { ...preset(), title: 'T', presets: [['classic', {}]] };",
     );
     expect(site).toMatchObject({ title: 'T' });
-    expect(site?.unknowns).toEqual([expect.stringContaining('takes in preset()')]);
+    expect(site?.configWarnings).toEqual([expect.stringContaining('includes preset()')]);
   });
 
   test.each([
-    ['options from elsewhere', "presets: [['classic', options]]", '/docs/', "import options from 'pkg'"],
+    ['imported options', "presets: [['classic', options]]", '/docs/', "import options from 'pkg'"],
     [
-      'options taken in',
+      'spread options',
       "presets: [['classic', { docs: { ...options } }]]",
       '/docs/',
-      'takes in import options',
+      'includes import options',
     ],
     [
-      'a preset by its surroundings',
+      'a preset that depends on the environment',
       "presets: [process.env.X ? null : ['classic', { docs: { routeBasePath: '/b' } }]]",
       '/b/',
       'process.env.X',
     ],
     [
-      'plugins from elsewhere',
+      'imported plugins',
       "presets: [['classic', {}]], plugins: options()",
       '/docs/',
       '(options()); what it may add',
     ],
-    ['plugins taken in', "presets: [['classic', {}]], plugins: [...options]", '/docs/', '...options'],
+    ['spread plugins', "presets: [['classic', {}]], plugins: [...options]", '/docs/', '...options'],
     [
       'number prefixes',
       "presets: [['classic', { docs: { numberPrefixParser: (filename) => ({ filename }) } }]]",
@@ -108,26 +110,26 @@ describe('a configuration is read without running it', () => {
       'numberPrefixParser',
     ],
     ['a list', "presets: [['classic', { docs: { include: ['a', ...options] } }]]", '/docs/', 'docs.include'],
-    ['a base URL with a default', 'baseUrl: base', '/book/docs/', 'taken as /book/'],
+    ['a base URL with a default', 'baseUrl: base', '/book/docs/', 'assumed to be /book/'],
     [
-      'a base URL that a function gives',
+      'a base URL returned by a function',
       "baseUrl: (() => { if (options) return '/a/'; return '/b/'; })()",
       '/b/docs/',
-      'taken as /b/',
+      'assumed to be /b/',
     ],
-  ])('%s: what is not read in it is named', async (_, fields, routeBase, unknown) => {
+  ])('lists what it cannot read: %s', async (_, fields, routeBase, warning) => {
     const site = await siteOf(
       `import options from 'pkg'; const { BASE: base = '/book/' } = process.env; export default { title: 'T', ${fields} };`,
     );
     expect(site?.folders.map((folder) => folder.routeBase)).toEqual([routeBase]);
-    expect(site?.unknowns).toEqual([expect.stringContaining(unknown)]);
+    expect(site?.configWarnings).toEqual([expect.stringContaining(warning)]);
   });
 
   test.each([
-    ['only where it is set', "[process.env.API && docs('api')]"],
+    ['only if a variable is set', "[process.env.API && docs('api')]"],
     ['only in production', "[isProduction && docs('api')].filter(Boolean)"],
-    ['in a list that is put together', "[].concat([docs('api')])"],
-  ])('docs of a plugin that is there %s are read', async (_, plugins) => {
+    ['in a concatenated list', "[].concat([docs('api')])"],
+  ])('reads a docs plugin that is used %s', async (_, plugins) => {
     const dir = await temporaryFolder({
       'docusaurus.config.js': `const isProduction = process.env.NODE_ENV === 'production';
         export default { title: 'T', presets: [['classic', {}]].filter(Boolean), plugins: ${plugins.replace("docs('api')", "['@docusaurus/plugin-content-docs', { id: 'api', path: 'api', routeBasePath: 'api' }]")} };`,
@@ -136,10 +138,10 @@ describe('a configuration is read without running it', () => {
     });
     const site = await findBook({ dir, signal });
     expect(site?.folders.map(({ routeBase }) => routeBase)).toEqual(['/docs/', '/api/']);
-    expect(site?.unknowns).toHaveLength(plugins.includes('process.env') ? 1 : 0);
+    expect(site?.configWarnings).toHaveLength(plugins.includes('process.env') ? 1 : 0);
   });
 
-  test('the newest versions, cut from the list of all, and a configuration that is put together', async () => {
+  test('slice() of the versions, and Object.assign()', async () => {
     const dir = await temporaryFolder({
       'docusaurus.config.js': `const versions = require('./versions.json');
         const docs = { onlyIncludeVersions: ['current', ...versions.slice(0, 1)] };
@@ -154,38 +156,38 @@ describe('a configuration is read without running it', () => {
       ['current', '/docs/next'],
       ['2.0', '/docs/'],
     ]);
-    expect(site?.unknowns).toEqual([]);
+    expect(site?.configWarnings).toEqual([]);
   });
 
-  test('where the site stands is taken from who was asked, where the file computes it', async () => {
+  test('uses the given base URL only if the file computes its own', async () => {
     const dir = await temporaryFolder({
       'docusaurus.config.js': 'export default { title: "T", baseUrl: process.env.BASE };',
       'docs/a.md': 'A.',
     });
     expect(await findBook({ dir, signal })).toMatchObject({ baseUrl: '/', isBaseUrlKnown: false });
-    const said = await findBook({ dir, baseUrl: '/repo', signal });
-    expect(said).toMatchObject({ baseUrl: '/repo/', isBaseUrlKnown: true, unknowns: [] });
-    expect(said?.folders[0]?.routeBase).toBe('/repo/docs/');
+    const overridden = await findBook({ dir, baseUrl: '/repo', signal });
+    expect(overridden).toMatchObject({ baseUrl: '/repo/', isBaseUrlKnown: true, configWarnings: [] });
+    expect(overridden?.folders[0]?.routeBase).toBe('/repo/docs/');
     await writeFile(join(dir, 'docusaurus.config.js'), 'export default { title: "T", baseUrl: "/own/" };');
     const read = await findBook({ dir, baseUrl: '/repo', signal });
     expect(read).toMatchObject({ baseUrl: '/own/', isBaseUrlKnown: true });
   });
 
-  test('one that does not parse is said, and the defaults hold', async () => {
+  test('reports a syntax error and uses the defaults', async () => {
     const site = await siteOf('export default { title: ');
-    expect(site).toMatchObject({ baseUrl: '/', routeBasePath: 'docs' });
-    expect(site?.unknowns[0]).toContain('does not parse');
+    expect(site).toMatchObject({ baseUrl: '/', folders: [{ routeBase: '/docs/' }] });
+    expect(site?.configWarnings[0]).toContain('does not parse');
   });
 });
 
-test('presets that cannot be read leave the usual folder, and a sentence', async () => {
+test('uses the default folder, with a warning, if the presets cannot be read', async () => {
   const site = await siteOf("import presets from './presets'; export default { title: 'P', presets };");
   expect(site?.folders[0]).toMatchObject({ routeBase: '/docs/' });
-  expect(site?.unknowns.join()).toContain('no docs plugin');
+  expect(site?.configWarnings.join()).toContain('no docs plugin');
 });
 
-describe('other ways in', () => {
-  test('the folder above a site', async () => {
+describe('finds', () => {
+  test('a site in a subfolder', async () => {
     const config = "export default { title: 'Below', presets: [['classic', {}]] };";
     const dir = await temporaryFolder({
       'README.md': '# R\n',
@@ -195,13 +197,13 @@ describe('other ways in', () => {
     expect(await findBook({ dir, signal })).toMatchObject({ title: 'Below', kind: 'docusaurus' });
   });
 
-  test('a plain folder of Markdown has its files for links', async () => {
+  test('a plain folder of Markdown', async () => {
     const dir = await temporaryFolder({ 'one.md': '# One\n\nText.\n', 'node_modules/x/readme.md': '# No\n' });
     const site = await findBook({ dir, signal });
-    expect(site).toMatchObject({ kind: 'markdown', routeBasePath: '/' });
+    expect(site).toMatchObject({ kind: 'markdown', folders: [{ routeBase: '/' }] });
   });
 
-  test('a folder without Markdown is no book', async () => {
+  test('nothing in a folder without Markdown', async () => {
     const dir = await temporaryFolder({ 'package.json': '{}' });
     expect(await findBook({ dir, signal })).toBeNull();
   });

@@ -117,7 +117,7 @@ test('a docs folder that is not there is said', async () => {
   });
   expect(await findBook({ dir, signal })).toMatchObject({
     folders: [],
-    unknowns: ['the docs folder guide is not there'],
+    configWarnings: ['the docs folder guide does not exist'],
   });
 });
 
@@ -172,7 +172,7 @@ test('emoji in names, two pages at one address, front matter of every kind', asy
   ]);
   expect(book.warnings.map(({ source, message }) => `${source} ${message}`)).toEqual([
     expect.stringMatching(/c\.md has the same address as docs\/b\.md/),
-    expect.stringMatching(/d\.md its front matter is no YAML/),
+    expect.stringMatching(/d\.md has front matter that is not valid YAML/),
   ]);
   expect(book.skipped.map(({ source }) => source).sort()).toEqual(['docs/g.md', 'docs/h.md']);
 });

@@ -17,9 +17,9 @@ describe('the sample book', () => {
     expect(inner).toMatchObject({
       title: 'The Backyard Weather Station',
       baseUrl: '/',
-      routeBasePath: 'docs',
+      folders: [{ routeBase: '/docs/' }],
     });
-    expect(inner?.unknowns.join()).toContain('SITE_URL');
+    expect(inner?.configWarnings.join()).toContain('SITE_URL');
   });
 
   test('has every section that its questions name', async () => {
@@ -66,7 +66,7 @@ test('posts of a blog and pages outside the docs are named as not indexed', asyn
     'src/pages/_part.tsx': '',
   });
   expect(skipped).toEqual([
-    { source: 'blog', reason: '2 posts of the blog: only docs are indexed' },
+    { source: 'blog', reason: '2 blog posts: only docs are indexed' },
     { source: 'src/pages', reason: '1 pages outside the docs: only docs are indexed' },
   ]);
 });

@@ -57,7 +57,9 @@ test('the same book at the same time: the second waits, says so, and has nothing
   const ends = await Promise.all([run(of, book), run(of, book)]);
   expect(ends.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'unchanged']);
   expect(of.embedded).toHaveLength(book.sections.length);
-  expect(ends.flatMap(({ notes }) => notes)).toEqual(['Another run writes into book: waiting for it']);
+  expect(ends.flatMap(({ notes }) => notes)).toEqual([
+    'Another run is writing into book: waiting for it to finish',
+  ]);
 });
 
 test('a run that died is outlived', async () => {

@@ -42,7 +42,7 @@ function reportParts(book: Book): ReportPart[] {
     {
       code: 'book-read-otherwise',
       head: 'Read without a build of the site',
-      items: [...site.unknowns, ...warnings.map(({ source, message }) => `${source} ${message}`)],
+      items: [...site.configWarnings, ...warnings.map(({ source, message }) => `${source} ${message}`)],
       remedy: site.isBaseUrlKnown
         ? ''
         : 'If its addresses do not begin there, say with what they begin in BOOK_BASE_URL: /name/.',

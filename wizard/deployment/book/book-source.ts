@@ -59,7 +59,7 @@ async function readNonEmpty(tools: ReadTools, place: BookLocation): Promise<Book
   const book = await readAt(tools, place);
   if (book.sections.length > 0) return book;
   const named = [...book.unreadable, ...book.skipped].map(({ source, reason }) => `${source}: ${reason}`);
-  const [why] = [...named, ...book.site.unknowns].map((reason) => ` (${reason})`);
+  const [why] = [...named, ...book.site.configWarnings].map((reason) => ` (${reason})`);
   throw new Failure({
     kind: 'usage',
     code: 'book-empty',

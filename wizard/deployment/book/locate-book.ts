@@ -20,7 +20,8 @@ export async function locateBook(
   const address = parseSiteUrl(options.dir);
   if (address !== null) {
     const { signal } = options;
-    await translateServerErrors(readSitemap({ address, read: createSiteFetcher(options), signal }));
+    const fetchFromSite = createSiteFetcher(options);
+    await translateServerErrors(readSitemap({ address, fetchFromSite, signal }));
     return true;
   }
   const site = await findBook(options);

@@ -16,41 +16,43 @@ import {
 const typescript = Parser.extend(tsPlugin());
 
 type ModuleExports = { isEsm: boolean; value: StaticValue };
-/** By path; null while it is being read, for a module that imports itself in the end. */
+/** By path; null while a module is being read, because imports may be circular. */
 type ModuleCache = Map<string, ModuleExports | null>;
+/** Loads what an import specifier names; null for a package or a file that cannot be read. */
+type ModuleLoader = (specifier: string) => ModuleExports | null;
 
 /**
- * The default export of a JavaScript or TypeScript module as far as it can be read without running it: literals,
- * constants, spreads, templates, what a function returns, and what modules and JSON beside it export.
- * Throws a SyntaxError when the file does not parse, and what the disk throws.
+ * Evaluates the default export of a JavaScript or TypeScript module statically, without running it: literals,
+ * constants, spreads, templates, return values of functions, and the exports of imported files and JSON. Throws a
+ * SyntaxError when the file does not parse, and file system errors.
  */
 export function readDefaultExport(file: string): StaticValue {
-  return defaultOf(loadModule(file, new Map()));
+  return defaultExportOf(loadModule(file, new Map()));
 }
 
-function loadModule(file: string, loaded: ModuleCache): ModuleExports {
-  const known = loaded.get(file);
-  if (known !== undefined) return known ?? { isEsm: false, value: { unread: file } };
-  loaded.set(file, null);
+function loadModule(file: string, cache: ModuleCache): ModuleExports {
+  const cached = cache.get(file);
+  if (cached !== undefined) return cached ?? { isEsm: false, value: { unresolved: file } };
+  cache.set(file, null);
   const text = readFileSync(file, 'utf8');
-  const found = file.endsWith('.json')
+  const exports = file.endsWith('.json')
     ? { isEsm: false, value: JSON.parse(text) as StaticValue }
-    : evaluateModule(text, { dir: dirname(file), loaded });
-  loaded.set(file, found);
-  return found;
+    : evaluateModule(text, { dir: dirname(file), cache });
+  cache.set(file, exports);
+  return exports;
 }
 
-function evaluateModule(code: string, { dir, loaded }: { dir: string; loaded: ModuleCache }): ModuleExports {
+function evaluateModule(code: string, { dir, cache }: { dir: string; cache: ModuleCache }): ModuleExports {
   const program = typescript.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
-  const load = (from: string): ModuleExports | null => {
-    const file = from.startsWith('.') ? fileOf(resolve(dir, from)) : null;
+  const load: ModuleLoader = (specifier) => {
+    const file = specifier.startsWith('.') ? fileOf(resolve(dir, specifier)) : null;
     try {
-      return file === null ? null : loadModule(file, loaded);
+      return file === null ? null : loadModule(file, cache);
     } catch {
       return null;
     }
   };
-  const scope: StaticScope = { code, bindings: new Map(), required: (from) => load(from)?.value };
+  const scope: StaticScope = { code, bindings: new Map(), require: (specifier) => load(specifier)?.value };
   for (const statement of program.body) {
     if (statement.type === 'ImportDeclaration') bindImports(statement, scope, load);
     else declare(declarationOf(statement), scope);
@@ -65,37 +67,37 @@ function declarationOf(statement: ModuleStatement): ModuleStatement {
 const endings = ['', '.ts', '.js', '.mjs', '.cjs', '.mts', '.cts', '.json', '/index.ts', '/index.js'];
 
 function fileOf(path: string): string | null {
-  const found = endings.find((ending) => statSync(path + ending, { throwIfNoEntry: false })?.isFile());
-  return found === undefined ? null : path + found;
+  const ending = endings.find((suffix) => statSync(path + suffix, { throwIfNoEntry: false })?.isFile());
+  return ending === undefined ? null : path + ending;
 }
 
-function defaultOf({ isEsm, value }: ModuleExports): StaticValue {
+function defaultExportOf({ isEsm, value }: ModuleExports): StaticValue {
   return isEsm ? fieldsOf(value)?.['default'] : value;
 }
 
 function bindImports(
   { source, specifiers }: ImportDeclaration,
   { bindings }: StaticScope,
-  load: (from: string) => ModuleExports | null,
+  load: ModuleLoader,
 ): void {
   const from = String(source.value);
   for (const specifier of specifiers) {
     const { name } = specifier.local;
-    const unread = { unread: `import ${name} from '${from}'` };
+    const unresolved = { unresolved: `import ${name} from '${from}'` };
     bindings.set(name, () => {
-      const found = load(from);
-      if (found === null) return unread;
-      if (specifier.type === 'ImportDefaultSpecifier') return defaultOf(found) ?? unread;
-      if (specifier.type === 'ImportNamespaceSpecifier') return found.value;
-      return fieldsOf(found.value)?.[keyName(specifier.imported) ?? ''] ?? unread;
+      const exports = load(from);
+      if (exports === null) return unresolved;
+      if (specifier.type === 'ImportDefaultSpecifier') return defaultExportOf(exports) ?? unresolved;
+      if (specifier.type === 'ImportNamespaceSpecifier') return exports.value;
+      return fieldsOf(exports.value)?.[keyName(specifier.imported) ?? ''] ?? unresolved;
     });
   }
 }
 
-/** Of a module in the old way `exports` as a whole, else what is set in it. */
+/** The exports of an ES module by name; of a CommonJS module, `module.exports` or the properties set on `exports`. */
 function exportsOf({ body }: Program, scope: StaticScope): ModuleExports {
   const fields: StaticFields = {};
-  let whole: StaticValue;
+  let moduleExports: StaticValue;
   let isEsm = false;
   for (const statement of body) {
     isEsm ||= statement.type.startsWith('Export');
@@ -115,11 +117,11 @@ function exportsOf({ body }: Program, scope: StaticScope): ModuleExports {
           ? propertyName(owner) === 'exports'
           : owner?.type === 'Identifier' && owner.name === 'exports';
       if (isExports) fields[name] = evaluate(right, scope);
-      else if (name === 'exports') whole = evaluate(right, scope);
+      else if (name === 'exports') moduleExports = evaluate(right, scope);
     }
   }
-  const isNothing = !isEsm && whole === undefined && Object.keys(fields).length === 0;
-  return { isEsm, value: isEsm || !isNothing ? (whole ?? fields) : undefined };
+  const hasNone = !isEsm && moduleExports === undefined && Object.keys(fields).length === 0;
+  return { isEsm, value: hasNone ? undefined : (moduleExports ?? fields) };
 }
 
 function namesOf({ declaration, specifiers }: ExportNamedDeclaration): [name: string, local: string][] {
@@ -129,7 +131,7 @@ function namesOf({ declaration, specifiers }: ExportNamedDeclaration): [name: st
     );
   if (declaration?.type === 'FunctionDeclaration') return [[declaration.id.name, declaration.id.name]];
   return specifiers.flatMap(({ exported, local }): [string, string][] => {
-    const [name, own] = [keyName(exported), keyName(local)];
-    return name === undefined || own === undefined ? [] : [[name, own]];
+    const [name, localName] = [keyName(exported), keyName(local)];
+    return name === undefined || localName === undefined ? [] : [[name, localName]];
   });
 }

@@ -1,0 +1,76 @@
+import type { Embedder } from '../../server/collection/ports.ts';
+import { headingPath, type Section } from '../../server/collection/section.ts';
+import { Failure } from '../../server/failure.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+
+export type Sleep = (milliseconds: number, options: { signal: AbortSignal }) => Promise<unknown>;
+
+const maxQdrantAttempts = 5;
+
+/** Repeats a Qdrant call while the cluster restarts or is busy; yields a sentence before each wait. */
+export async function* withRetry<T>(
+  { sleep, signal }: { sleep: Sleep; signal: AbortSignal },
+  call: () => Promise<T>,
+): AsyncGenerator<string, T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      signal.throwIfAborted();
+      const isTransient =
+        error instanceof Failure && /^qdrant-(?:busy|unavailable|unreachable)$/.test(error.code);
+      if (!isTransient || attempt >= maxQdrantAttempts) throw error;
+      const pauseMs = error.retryAfterMs ?? 1000 * 2 ** (attempt - 1);
+      yield `Qdrant does not answer, trying again in ${inSeconds(pauseMs)}`;
+      await sleep(pauseMs, { signal });
+    }
+  }
+}
+
+/** By failure code, other codes get one attempt. A quota per minute recovers, so it gets more than an outage. */
+const maxGeminiAttempts: { [code: string]: number } = { 'gemini-quota-minute': 10, 'gemini-unavailable': 5 };
+
+/**
+ * Embeds one batch, waiting for a quota per minute to recover and repeating the call after short outages; yields a
+ * sentence before each wait. Null when the quota of the day is used up. Throws any other Failure.
+ */
+export async function* embedWithRetry(request: {
+  sections: readonly Section[];
+  /** Texts still to be embedded, this batch included: for the estimate of the remaining time. */
+  remaining: number;
+  embedder: Embedder;
+  rateLimiter: RateLimiter;
+  sleep: Sleep;
+  signal: AbortSignal;
+}): AsyncGenerator<string, number[][] | null> {
+  const { sections, remaining, embedder, rateLimiter, sleep, signal } = request;
+  const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
+  for (let attempt = 1; ; attempt++) {
+    const waitMs = rateLimiter.reserve(documents.length);
+    if (waitMs > 0) {
+      const { perMinute } = rateLimiter;
+      yield `the free tier embeds ${perMinute} texts a minute: about ${Math.ceil(remaining / perMinute)} min left`;
+      await sleep(waitMs, { signal });
+    }
+    try {
+      return await embedder.embedDocuments({ documents, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Failure)) throw error;
+      if (error.code === 'gemini-quota-day') return null;
+      if (attempt >= (maxGeminiAttempts[error.code] ?? 1)) throw error;
+      const isQuota = error.code === 'gemini-quota-minute';
+      const pauseMs =
+        error.retryAfterMs ?? (isQuota ? 15_000 : 1000) * 2 ** Math.min(attempt - 1, isQuota ? 2 : 5);
+      if (isQuota) rateLimiter.slowDown();
+      yield isQuota
+        ? `Gemini asks to wait ${inSeconds(pauseMs)}`
+        : `Gemini does not answer, trying again in ${inSeconds(pauseMs)}`;
+      await sleep(pauseMs, { signal });
+    }
+  }
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${Math.ceil(milliseconds / 1000)} s`;
+}
