@@ -1,6 +1,6 @@
 /**
- * Builds dist/: the wizard for npx (no runtime dependencies; Ink in a chunk of its own), the server bundle with
- * all that a Space is given, and the sandbox. `--quiet` prints nothing unless something is wrong.
+ * Builds dist/: the wizard for npx (no runtime dependencies; Ink in its own chunk), the server bundle with everything
+ * that is uploaded to a Space, and the sandbox. `--quiet` prints only errors.
  */
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -21,12 +21,12 @@ const shared = {
   metafile: true,
 };
 
-/** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none. */
+/** Bundled CommonJS packages call `require` for Node's modules, which an ES module does not have. */
 const requireBanner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
 
-/** Ink loads React's developer tools only when DEV is set: a bundle has no use for them. */
+/** Ink loads React's developer tools only when DEV is set, which a bundle never does. */
 const withoutDevtools = {
   name: 'without-devtools',
   setup(bundler) {
@@ -38,13 +38,13 @@ const withoutDevtools = {
   },
 };
 
-/** What the server's packages bring and the server does without. Reading a bundle is most of what a start costs. */
+/** Parts of the server's packages that it does not need. Reading the bundle is most of a start's time. */
 const unused = [
-  // Messages in fifty languages: ours are our own.
+  // Messages in fifty languages; the server has its own.
   [/zod\/v4\/locales\/index\.js$/, "export { default as en } from './en.js';"],
-  // A second HTTP client beside Node's own, for the vendor's client to tune.
+  // A second HTTP client next to Node's, only used to tune the vendor's client.
   [/js-client-rest\/dist\/\w+\/dispatcher\.js$/, 'export const createDispatcher = () => undefined;'],
-  // Compilers of JSON schemas: our routes have none, zod checks what comes in.
+  // Compilers for JSON schemas; the routes have none, zod checks the input.
   [/@fastify\/ajv-compiler\/index\.js$/, 'module.exports = () => () => () => true;'],
   [/@fastify\/fast-json-stringify-compiler\/index\.js$/, 'module.exports = () => () => JSON.stringify;'],
 ];
@@ -68,7 +68,7 @@ async function buildWizard() {
     chunkNames: '[name]-[hash]',
     banner: requireBanner,
     plugins: [withoutDevtools],
-    // Native speed-ups that `pg` and `ws` only try; they do without.
+    // Optional native modules of `pg` and `ws`.
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
 }
@@ -78,7 +78,7 @@ async function buildServer() {
     ...shared,
     entryPoints: { server: 'server/main.ts' },
     outdir: 'dist/space',
-    // CommonJS: the Space has no package.json that would say otherwise.
+    // CommonJS: the Space has no package.json with a type.
     format: 'cjs',
     minify: true,
     sourcemap: 'linked',
@@ -100,7 +100,7 @@ async function buildSandbox() {
   });
 }
 
-/** The licence texts of everything that ended up in a bundle: their terms ask for it. */
+/** The licence texts of all bundled packages, as their terms require. */
 async function thirdPartyLicences(metafiles) {
   const packages = new Set();
   for (const { inputs } of metafiles) {
@@ -117,7 +117,9 @@ async function thirdPartyLicences(metafiles) {
   for (const path of [...packages].sort()) {
     const manifest = JSON.parse(await readFile(join(root, path, 'package.json'), 'utf8').catch(() => '{}'));
     if (manifest.name === undefined) continue;
-    const file = (await readdir(join(root, path))).find((one) => /^(licen[cs]e|copying)(\.|$|-)/i.test(one));
+    const file = (await readdir(join(root, path))).find((name) =>
+      /^(licen[cs]e|copying)(\.|$|-)/i.test(name),
+    );
     const text = file === undefined ? '' : await readFile(join(root, path, file), 'utf8').catch(() => '');
     texts.push(
       `${manifest.name} ${manifest.version} (${manifest.license ?? 'see its page'})\n\n${text.trim()}\n`,

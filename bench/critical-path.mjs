@@ -17,7 +17,7 @@ const chain = [
   // A batch is in the collection before the next one is paid for.
   ['gemini.batchEmbedContents', 'batches'],
   ['qdrant.upsert', 'batches'],
-  // Nobody else has indexed meanwhile; then the stamp.
+  // No other process has indexed meanwhile; then the stamp.
   ['qdrant.collection', 1],
   ['qdrant.retrieve', 1],
   ['qdrant.upsert', 1],

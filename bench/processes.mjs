@@ -1,4 +1,4 @@
-/** Processes for measuring: pinned to a core where `taskset` is there, asked over loopback, ended by their handle. */
+/** Processes to measure: pinned to a core if `taskset` exists, asked over loopback, ended by their handle. */
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const canPin = spawnSync('taskset', ['--version']).status === 0;
 
-/** What a run is told in its table's head. */
+/** For the head of the table. */
 export const pinning = canPin
   ? 'pinned: server on core 0, load and vendors on core 1'
   : 'not pinned (no taskset)';
@@ -62,7 +62,7 @@ export async function freePort() {
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export function quantile(values, share) {
-  const sorted = [...values].sort((one, other) => one - other);
+  const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 

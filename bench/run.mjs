@@ -14,10 +14,10 @@ import { node as serverNode, peerVersion } from './stage.mjs';
 /** Files beside this one that measure; the others serve them. */
 const benches = ['server.mjs', 'index.mjs', 'wizard.mjs', 'retrieval.mjs'];
 const folder = fileURLToPath(new URL('.', import.meta.url));
-const named = process.argv.slice(2).filter((word) => benches.includes(`${word}.mjs`));
+const namedBenches = process.argv.slice(2).filter((word) => benches.includes(`${word}.mjs`));
 /** What is left are measures of the server's bench. */
-const wanted = process.argv.slice(2).filter((word) => !named.includes(word));
-const chosen = [...new Set([...named, ...(wanted.length > 0 ? ['server'] : [])])].map(
+const wanted = process.argv.slice(2).filter((word) => !namedBenches.includes(word));
+const chosen = [...new Set([...namedBenches, ...(wanted.length > 0 ? ['server'] : [])])].map(
   (name) => `${name}.mjs`,
 );
 

@@ -11,7 +11,7 @@ const agent = new Agent({ keepAlive: true });
 const answering = 'v1beta/models/m:streamGenerateContent?alt=sse';
 
 /** Milliseconds until the first bytes of an answer's stream, else until the answer's end. */
-async function asked(url) {
+async function timeRequest(url) {
   const began = clock();
   await new Promise((resolve, reject) => {
     const outgoing = request(url, { method: 'POST', agent }, (message) => {
@@ -25,9 +25,9 @@ async function asked(url) {
 
 /** The three calls that an answer needs, asked directly: what is left of ours is what we add. */
 async function directly(address) {
-  const embedding = await asked(`${address}/v1beta/models/m:embedContent`);
-  const search = await asked(`${address}/collections/c/points/query`);
-  return embedding + search + (await asked(`${address}/${answering}`));
+  const embedding = await timeRequest(`${address}/v1beta/models/m:embedContent`);
+  const search = await timeRequest(`${address}/collections/c/points/query`);
+  return embedding + search + (await timeRequest(`${address}/${answering}`));
 }
 
 export async function firstTokens(stage) {
@@ -98,7 +98,7 @@ export async function overlap(stage) {
   const times = [];
   const model = [];
   for (let at = 0; at < 7; at += 1) {
-    model.push(await asked(`${stage.address}/${answering}`));
+    model.push(await timeRequest(`${stage.address}/${answering}`));
     const body = { message: `How does lidar ${at} measure?`, conversation_id: randomUUID() };
     const { ms, socket } = await ask({ port: server.port, body });
     socket.destroy();

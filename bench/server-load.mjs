@@ -12,7 +12,7 @@ async function holdStreams(stage, name) {
   const before = memoryOf(server.pid);
   await stage.control({ hold: true });
   const began = clock();
-  const asked = await Promise.allSettled(
+  const questions = await Promise.allSettled(
     Array.from({ length: 1_000 }, (_, at) => ask({ port: server.port, body: questionNumber(at) })),
   );
   const tokensAfter = clock() - began;
@@ -20,7 +20,7 @@ async function holdStreams(stage, name) {
   const held = memoryOf(server.pid) - before;
   const health = [];
   for (let at = 0; at < 50; at += 1) health.push((await get({ port: server.port, path: '/api/health' })).ms);
-  for (const { value } of asked) value?.socket.destroy();
+  for (const { value } of questions) value?.socket.destroy();
   await stage.control({ hold: false });
   let after = Number.POSITIVE_INFINITY;
   for (let at = 0; at < 20 && after > 30; at += 1) {
@@ -33,7 +33,7 @@ async function holdStreams(stage, name) {
     after,
     tokensAfter,
     health: Math.max(...health),
-    errors: asked.filter(({ status }) => status !== 'fulfilled').length,
+    errors: questions.filter(({ status }) => status !== 'fulfilled').length,
   };
 }
 
@@ -41,33 +41,33 @@ export async function streams(stage) {
   const runs = { ours: [], floor: [], peer: [] };
   for (let round = 0; round < 5; round += 1)
     for (const name of ['ours', ...peers]) runs[name].push(await holdStreams(stage, name));
-  const of = (name, key) => runs[name].map((run) => run[key]);
-  const floor = (key) => median(of('floor', key));
-  const held = median(of('ours', 'held'));
-  report('1000 streams, errors', of('ours', 'errors'), '', {
+  const values = (name, key) => runs[name].map((run) => run[key]);
+  const floor = (key) => median(values('floor', key));
+  const held = median(values('ours', 'held'));
+  report('1000 streams, errors', values('ours', 'errors'), '', {
     target: '0',
-    holds: Math.max(...of('ours', 'errors')) === 0,
+    holds: Math.max(...values('ours', 'errors')) === 0,
   });
-  report('1000 streams, memory', of('ours', 'held'), 'MB', {
+  report('1000 streams, memory', values('ours', 'held'), 'MB', {
     floor: floor('held'),
     target: '<= 35 MB',
     holds: held <= 35,
   });
-  const left = median(of('ours', 'after'));
-  report('memory left after they closed', of('ours', 'after'), 'MB', {
+  const left = median(values('ours', 'after'));
+  report('memory left after they closed', values('ours', 'after'), 'MB', {
     floor: floor('after'),
     target: '<= 30 MB',
     holds: left <= 30,
   });
-  report('until all 1000 had a token', of('ours', 'tokensAfter'), 'ms', { floor: floor('tokensAfter') });
-  const slowest = of('ours', 'health');
+  report('until all 1000 had a token', values('ours', 'tokensAfter'), 'ms', { floor: floor('tokensAfter') });
+  const slowest = values('ours', 'health');
   report('health with 1000 streams, slowest', slowest, 'ms', {
     floor: floor('health'),
     target: '< 50 ms',
     holds: median(slowest) < 50,
   });
   if (runs.peer.length > 0)
-    report(`1000 streams, memory, FastAPI ${peerVersion}`, of('peer', 'held'), 'MB', {
+    report(`1000 streams, memory, FastAPI ${peerVersion}`, values('peer', 'held'), 'MB', {
       floor: floor('held'),
     });
 }
@@ -77,8 +77,8 @@ export async function healthRate(stage) {
   const rates = { ours: [], fastify: [] };
   for (let round = 0; round < 6; round += 1)
     for (const [name, { port }] of Object.entries(servers)) {
-      const one = await rate({ port, path: '/api/health' });
-      if (round > 0) rates[name].push(one);
+      const perSecond = await rate({ port, path: '/api/health' });
+      if (round > 0) rates[name].push(perSecond);
     }
   const floor = median(rates.fastify);
   report('health, answers a second', rates.ours, '/s', {

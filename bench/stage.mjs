@@ -25,8 +25,8 @@ print(fastapi.__version__, 'of', time.strftime('%Y-%m', made))`;
 
 /** With its age, `0.92.0 of 2023-02`; null where Debian's python3-fastapi, -httpx and -uvicorn are not installed. */
 export const peerVersion = (() => {
-  const said = spawnSync(python, ['-c', askPeer]);
-  return said.status === 0 ? said.stdout.toString().trim() : null;
+  const { status, stdout } = spawnSync(python, ['-c', askPeer]);
+  return status === 0 ? stdout.toString().trim() : null;
 })();
 
 /** Who is measured beside ours. */
@@ -40,7 +40,7 @@ function spaceFlags(folder) {
 
 export async function openStage() {
   if (!existsSync(file('../dist/space/server.js'))) throw new Error('Build first: npm run build');
-  // As in the Space: beside it stands no package.json that would call it an ES module.
+  // As in the Space: no package.json next to it, which would make it an ES module.
   const folder = mkdtempSync(join(tmpdir(), 'rag-space-bench-'));
   cpSync(file('../dist/space'), folder, { recursive: true });
   const upstream = start({ core: 1, command: process.execPath, args: [file('upstream.mjs')] });
@@ -102,17 +102,17 @@ export async function openStage() {
     door,
     run,
     control,
-    /** Ours, with its copy of the book, and with nobody at any vendor's address. */
+    /** Ours, with its copy of the book, while no vendor answers. */
     async runAlone() {
       const book = {
         stamp: stamp.payload,
         sections: sections.map(({ id, payload }) => ({ id, ...payload })),
       };
       writeFileSync(join(folder, 'book.json'), JSON.stringify(book));
-      const nobody = 'http://127.0.0.1:1';
+      const closedPort = 'http://127.0.0.1:1';
       return run('ours', {
-        GOOGLE_GEMINI_BASE_URL: nobody,
-        QDRANT_URL: nobody,
+        GOOGLE_GEMINI_BASE_URL: closedPort,
+        QDRANT_URL: closedPort,
         DATABASE_URL: 'postgresql://a:b@127.0.0.1:1/c',
       });
     },

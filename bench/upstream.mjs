@@ -18,7 +18,7 @@ const info = {
     },
   },
 };
-const found = JSON.stringify({
+const foundPoints = JSON.stringify({
   result: {
     points: sections.slice(0, 20).map((point, index) => ({ ...point, version: 0, score: 0.9 - index / 100 })),
   },
@@ -51,7 +51,7 @@ const rows = [
   [
     /\/points\/query/,
     (answer, _response, body) =>
-      later(delays.search, () => answer(body.includes('"with_payload":false') ? ids : found)),
+      later(delays.search, () => answer(body.includes('"with_payload":false') ? ids : foundPoints)),
   ],
   [
     /\/points\/scroll/,
@@ -88,9 +88,9 @@ function control(body, answer) {
   const wanted = body === '' ? {} : JSON.parse(body);
   if (wanted.delays !== undefined) Object.assign(delays, wanted.delays);
   if (wanted.hold !== undefined) hold = wanted.hold;
-  const said = JSON.stringify({ open, closings });
+  const state = JSON.stringify({ open, closings });
   if (wanted.forget === true) closings = [];
-  answer(said);
+  answer(state);
 }
 
 const server = createServer((request, response) => {

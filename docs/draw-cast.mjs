@@ -8,14 +8,14 @@ const theme = {
 const cell = { width: 8.4, height: 18, font: 14 };
 const border = 16;
 
-/** The style of a cell as SVG attributes; the empty string is plain text. */
-function styleOf(one) {
-  const color = one.isFgPalette() ? theme.palette[one.getFgColor() % 8] : theme.text;
+/** A cell's style as SVG attributes; empty for plain text. */
+function styleOf(attributes) {
+  const color = attributes.isFgPalette() ? theme.palette[attributes.getFgColor() % 8] : theme.text;
   return [
-    one.isInverse() ? 'class="i"' : color === theme.text ? '' : `fill="${color}"`,
-    one.isBold() ? 'font-weight="bold"' : '',
-    one.isDim() ? 'opacity=".62"' : '',
-    one.isUnderline() ? 'text-decoration="underline"' : '',
+    attributes.isInverse() ? 'class="i"' : color === theme.text ? '' : `fill="${color}"`,
+    attributes.isBold() ? 'font-weight="bold"' : '',
+    attributes.isDim() ? 'opacity=".62"' : '',
+    attributes.isUnderline() ? 'text-decoration="underline"' : '',
   ]
     .filter((part) => part !== '')
     .join(' ');
@@ -25,13 +25,13 @@ function escaped(text) {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** One row as SVG text: a run of cells of one style is one element, at its own column. */
+/** A row as SVG text: each run of cells with the same style is one element, at its column. */
 function drawRow(line, columns) {
   const runs = [];
   for (let column = 0; column < columns; column++) {
-    const one = line?.getCell(column);
-    if (one === undefined || one.getWidth() === 0) continue;
-    const [text, style] = [one.getChars() || ' ', styleOf(one)];
+    const character = line?.getCell(column);
+    if (character === undefined || character.getWidth() === 0) continue;
+    const [text, style] = [character.getChars() || ' ', styleOf(character)];
     const last = runs.at(-1);
     if (last?.style === style) last.text += text;
     else runs.push({ style, text, column });

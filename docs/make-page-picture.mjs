@@ -1,5 +1,5 @@
 /**
- * Draws docs/page.png: the Space's page with an answer, as the lane of the page sees it in Chromium.
+ * Draws docs/page.png: the Space's page with an answer, as `npm run test:page` sees it in Chromium.
  * `node docs/make-page-picture.mjs`
  */
 import { execFileSync } from 'node:child_process';

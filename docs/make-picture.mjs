@@ -1,7 +1,7 @@
 /**
- * Draws docs/run.svg from a real rehearsal: builds, runs it in a pseudo-terminal, presses Enter where a person
- * would, records what it wrote and turns it into an animated SVG. `node docs/make-picture.mjs [--stills FOLDER]`;
- * with `--stills` every frame is also written as PNG, to be looked at.
+ * Draws docs/run.svg from a real rehearsal: builds, runs it in a pseudo-terminal, presses Enter for the
+ * user, and turns the recorded output into an animated SVG. `node docs/make-picture.mjs [--stills FOLDER]`;
+ * with `--stills` it also writes every frame as PNG.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -26,7 +26,7 @@ async function loadTerminal() {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs the rehearsal and answers every screen with Enter, at a speed that can be read. */
+/** Runs the rehearsal and answers every screen with Enter, slowly enough to be read. */
 async function record({ openTerminal, keys }) {
   const args = [join(root, 'dist/wizard/main.js'), '--rehearse'];
   const terminal = openTerminal({ command: process.execPath, args, cwd: root, ...size });
@@ -37,7 +37,7 @@ async function record({ openTerminal, keys }) {
       if (before.includes('Any key')) break;
       if (before.includes('✗')) throw new Error(`The rehearsal failed; no picture of that:\n${before}`);
       terminal.write(keys.enter);
-      // The screen that was answered must be gone, or the next Enter would meet it again.
+      // Wait until the answered screen is gone, or the next Enter would answer it again.
       for (let waited = 0; terminal.screen() === before && waited < longMs; waited += 50) await pause(50);
     }
     const events = [...terminal.recording()];

@@ -1,6 +1,6 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Prints one closing line of counts, so that a script (and a tired person) reads one line. */
+/** Prints the counts as the last line, for scripts and people. */
 export default class CountsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -13,7 +13,7 @@ export default class CountsReporter implements Reporter {
       }
     }
     const failed = counts.failed + brokenFiles + errors.length;
-    // The default reporter writes its summary in the same hook: come after it.
+    // After the summary that the default reporter writes in the same hook.
     setImmediate(() =>
       process.stdout.write(
         `tests: ${counts.passed} passed, ${failed} failed, ${counts.skipped} skipped, ${modules.length} files\n`,

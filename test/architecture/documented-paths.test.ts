@@ -10,7 +10,7 @@ const path =
 it.each(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/chat-api.md', 'docs/eval.md'])(
   'every path that %s names exists',
   (page) => {
-    const named = [...readFileSync(join(root, page), 'utf8').matchAll(path)].map(([, name = '']) => name);
-    expect(named.filter((name) => !existsSync(join(root, name)))).toEqual([]);
+    const paths = [...readFileSync(join(root, page), 'utf8').matchAll(path)].map(([, name = '']) => name);
+    expect(paths.filter((name) => !existsSync(join(root, name)))).toEqual([]);
   },
 );

@@ -118,7 +118,7 @@ export function violations(path: string, imports: readonly string[]): string[] {
   if (room === undefined) return [`${path} is in no room of the design`];
   const allowed = [room, ...(mayImport[room] ?? [])];
   return imports
-    .filter((target) => !allowed.some((one) => isInside(target, one)))
+    .filter((target) => !allowed.some((other) => isInside(target, other)))
     .map((target) => `${path} (${room}) may not import ${target}`);
 }
 

@@ -37,9 +37,12 @@ export function pathsUnder(folder: string, extensions: readonly string[]): strin
     .sort();
 }
 
-export function readFiles(folders: readonly string[]): SourceFile[] {
+export function readFiles(
+  folders: readonly string[],
+  extensions: readonly string[] = ['.ts', '.tsx'],
+): SourceFile[] {
   return folders
-    .flatMap((folder) => pathsUnder(folder, ['.ts', '.tsx']))
+    .flatMap((folder) => pathsUnder(folder, extensions))
     .map((path) => parseSource(path, readFileSync(join(root, path), 'utf8')));
 }
 
