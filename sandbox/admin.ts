@@ -1,6 +1,6 @@
 /**
- * The sandbox's own port, for tests: faults, latency, knobs, what was said and what was written. Loopback only,
- * and no part of any vendor.
+ * The sandbox's admin port, for tests: faults, latency, controls, recorded exchanges and writes. Loopback only;
+ * it belongs to no vendor.
  */
 import { serveRoutes, type RouteCall, type RouteReply, type Route } from './exchange/serve-routes.ts';
 import { Faults, type Fault } from './exchange/faults.ts';
@@ -9,7 +9,7 @@ import type { StandIn } from './stand-in.ts';
 
 const NO_CONTENT: RouteReply = { status: 204 };
 
-/** Serves the admin port over the given stand-ins, by the name that `POST /world` calls them. */
+/** Serves the admin port; the keys of `standIns` are the names that `POST /world` uses. */
 export async function startAdmin(options: {
   faults: Faults;
   record: ExchangeRecord;
@@ -21,7 +21,7 @@ export async function startAdmin(options: {
     ...recordRoutes(options.record),
     ...stateRoutes(options.standIns),
   ];
-  // What is said here is no vendor's business: it has faults and a record of its own, which nobody reads.
+  // Admin calls must not suffer the vendors' faults, nor appear in their record.
   const own = { faults: new Faults(), record: new ExchangeRecord('') };
   return serveRoutes({ vendor: 'admin', routes, ...own, port: options.port ?? 0 });
 }
@@ -62,12 +62,12 @@ function recordRoutes(record: ExchangeRecord): Route[] {
 }
 
 function stateRoutes(standIns: Record<string, StandIn>): Route[] {
-  const ofEach = (show: (standIn: StandIn) => unknown): RouteReply => ({
+  const mapStandIns = (show: (standIn: StandIn) => unknown): RouteReply => ({
     json: Object.fromEntries(Object.entries(standIns).map(([name, standIn]) => [name, show(standIn)])),
   });
   return [
-    route('GET', '/world', () => ofEach((standIn) => standIn.state())),
-    route('GET', '/knobs', () => ofEach(({ controls: knobs }) => Object.keys(knobs))),
+    route('GET', '/world', () => mapStandIns((standIn) => standIn.state())),
+    route('GET', '/knobs', () => mapStandIns(({ controls }) => Object.keys(controls))),
     route('POST', '/world', (call) => setControls(standIns, call)),
   ];
 }
@@ -83,19 +83,19 @@ function addFault(faults: Faults, call: RouteCall): RouteReply {
 
 /** `{"space": {"build": "error"}}`: by stand-in, then by knob. Unknown names are refused by name. */
 async function setControls(standIns: Record<string, StandIn>, call: RouteCall): Promise<RouteReply> {
-  const wanted = call.json() as Record<string, Record<string, unknown>>;
-  for (const [name, values] of Object.entries(wanted)) {
+  const settings = call.json() as Record<string, Record<string, unknown>>;
+  for (const [name, values] of Object.entries(settings)) {
     const standIn = standIns[name];
     if (standIn === undefined)
       return badRequest(`No stand-in is called "${name}": ${Object.keys(standIns).join(', ')}.`);
-    for (const [knob, value] of Object.entries(values)) {
-      const set = standIn.controls[knob];
+    for (const [control, value] of Object.entries(values)) {
+      const set = standIn.controls[control];
       if (set === undefined)
-        return badRequest(`${name} has no knob "${knob}": ${Object.keys(standIn.controls).join(', ')}.`);
+        return badRequest(`${name} has no knob "${control}": ${Object.keys(standIn.controls).join(', ')}.`);
       try {
         await set(value);
       } catch (error) {
-        return badRequest(`${name}.${knob}: ${error instanceof Error ? error.message : String(error)}`);
+        return badRequest(`${name}.${control}: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
   }

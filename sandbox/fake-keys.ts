@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { fakeToken } from './hub/accounts.ts';
 
-/** Credentials that are nobody's: new in every run, each in its vendor's own form. */
+/** Credentials that are valid nowhere else: new in every run, each in its vendor's format. */
 export type FakeKeys = {
   hub: string;
   vercel: string;
@@ -12,18 +12,19 @@ export type FakeKeys = {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
+/** Generates a set of random credentials. */
 export function createFakeKeys(): FakeKeys {
   return {
     hub: fakeToken(),
     vercel: randomLetters(24),
-    // Keys that AI Studio makes today begin so; those before began with AIza.
+    // The format of AI Studio's keys since 2026; older ones begin with AIza.
     gemini: `AQ.${randomBytes(37).toString('base64url')}`,
     qdrant: [
       jwtPart({ alg: 'HS256', typ: 'JWT' }),
       jwtPart({ access: 'm', subject: randomLetters(16) }),
       randomLetters(43),
     ].join('.'),
-    // Signs that a URL must encode, as some databases generate them.
+    // With characters that must be URL-encoded, as some databases generate them.
     databasePassword: `${randomLetters(6)}@${randomLetters(4)}/${randomLetters(4)}%${randomLetters(4)}#?&+ ${randomLetters(2)}`,
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The sandbox as a process: prints one JSON line `{"env":{…},"tokens":{…},"folder":…}` on stdout, all else on
- * stderr, and ends when its stdin does, or with `--keep-up` on a signal; its folder ends with it. Every vendor in it is a stand-in.
+ * The sandbox as a process: prints one JSON line `{"env":{…},"tokens":{…},"folder":…}` on stdout and everything
+ * else on stderr. It ends when its stdin does, or with `--keep-up` on a signal, and removes its folder. Every
+ * vendor in it is a stand-in.
  */
 import { startSandbox } from './start-sandbox.ts';
 

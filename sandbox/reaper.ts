@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Ends what the sandbox started even when the sandbox is killed without warning: a tiny process of its own
- * session that reads `+pid signal` and `-pid` lines and, at the end of its input, signals what is left and
- * removes the temporary folder.
+ * Ends the sandbox's children even when the sandbox is killed with SIGKILL: a tiny process in its own session that
+ * reads `+pid signal` and `-pid` lines and, at the end of its input, signals the remaining ones and removes the
+ * temporary folder.
  */
 export type Reaper = {
   watch(pid: number, signal: 'SIGKILL' | 'SIGQUIT'): void;
   forget(pid: number): void;
-  /** Ends the reaper after it has removed the folder. */
+  /** Resolves once the reaper has removed the folder and ended. */
   close(): Promise<void>;
 };
 
@@ -29,7 +29,7 @@ process.stdin.setEncoding('utf8').on('data', (text) => {
 }).on('end', end).on('error', end);
 `;
 
-/** Starts the reaper for `folder`, which it removes at the end. */
+/** Starts the reaper; it removes `folder` at the end. */
 export function startReaper(folder: string): Reaper {
   const child = spawn(process.execPath, ['-e', SCRIPT, folder], {
     detached: true,

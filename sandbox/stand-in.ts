@@ -1,8 +1,8 @@
-/** What the sandbox needs of each vendor's stand-in, whatever vendor it is. */
+/** The interface of each vendor's stand-in. */
 export type StandIn = {
-  /** What `POST /world` may turn, by name. */
+  /** What `POST /world` can set, by name; `docs/sandbox.md` lists them. */
   controls: Record<string, (value: unknown) => void | Promise<void>>;
-  /** What stands there now, for a test to read; no secret's value. */
+  /** The current state, for `GET /world`; without the values of secrets. */
   state(): Record<string, unknown>;
   close(): Promise<void>;
 };

@@ -1,4 +1,4 @@
-/** Starts the five vendors on loopback with fresh fake credentials, and says how to reach them. */
+/** Starts the stand-ins of the five vendors on loopback with new fake credentials. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,38 +17,39 @@ import { defaultSpaceBehaviour } from './space/space-behaviour.ts';
 import { spaceStandIn } from './space/space-stand-in.ts';
 import { startVercel } from './vercel/vercel.ts';
 
+/** How to reach the stand-ins. */
 export type StandInAccess = {
-  /** Every variable that a process needs to use the stand-ins. */
+  /** Every environment variable that a process needs to use them. */
   env: Record<string, string>;
-  /** Hub tokens of other kinds than the one in `env`. */
+  /** Hub tokens with other roles than the one in `env`. */
   tokens: Record<string, string>;
 };
 
-/** `keep` takes each part as soon as it stands, so that it can be ended whatever fails later. */
+/** `track` receives each part while it starts, so that it can be closed when another part fails. */
 export async function startStandIns(options: {
   folder: string;
   reaper: Reaper;
-  keep: <T extends { close(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
+  track: <T extends { close(): Promise<void> }>(starting: Promise<T>) => Promise<T>;
 }): Promise<StandInAccess> {
-  const { folder, reaper, keep } = options;
+  const { folder, reaper, track } = options;
   const shared = { faults: new Faults(), record: new ExchangeRecord() };
-  const knobs = defaultSpaceBehaviour();
+  const behaviour = defaultSpaceBehaviour();
   const keys = createFakeKeys();
   const data = join(folder, 'postgres');
   mkdirSync(data, { mode: 0o755 });
   const [postgres, hub, vercel, gemini, qdrant] = await allSettled([
-    keep(startPostgres({ ...shared, folder: data, password: keys.databasePassword, reaper })),
-    keep(startHub({ ...shared, folder: join(folder, 'spaces'), knobs, reaper, token: keys.hub })),
-    keep(startVercel({ ...shared, token: keys.vercel })),
-    keep(startGemini({ ...shared, apiKey: keys.gemini })),
-    keep(startQdrant({ ...shared, apiKey: keys.qdrant })),
+    track(startPostgres({ ...shared, folder: data, password: keys.databasePassword, reaper })),
+    track(startHub({ ...shared, folder: join(folder, 'spaces'), behaviour, reaper, token: keys.hub })),
+    track(startVercel({ ...shared, token: keys.vercel })),
+    track(startGemini({ ...shared, apiKey: keys.gemini })),
+    track(startQdrant({ ...shared, apiKey: keys.qdrant })),
   ]);
   const own = {
     hub: hubStandIn(hub),
-    space: spaceStandIn({ hub, knobs }),
+    space: spaceStandIn({ hub, behaviour }),
     postgres: postgresStandIn(postgres),
   };
-  const admin = await keep(startAdmin({ ...shared, standIns: { ...own, vercel, gemini, qdrant } }));
+  const admin = await track(startAdmin({ ...shared, standIns: { ...own, vercel, gemini, qdrant } }));
   const { pro, ...tokens } = hub.tokens;
   const env = {
     HF_TOKEN: pro,
@@ -68,7 +69,7 @@ export async function startStandIns(options: {
   return { env, tokens };
 }
 
-/** As Promise.all, but waits for all, so that nothing starts after the failure is handled. */
+/** Like Promise.all, but waits for all, so that nothing is still starting when a failure is handled. */
 async function allSettled<T extends readonly unknown[]>(
   starting: [...{ [K in keyof T]: Promise<T[K]> }],
 ): Promise<T> {
@@ -76,7 +77,7 @@ async function allSettled<T extends readonly unknown[]>(
   return (await Promise.all(starting)) as unknown as T;
 }
 
-/** The sample book: beside the built file, or beside this one in a checkout. */
+/** The sample book lies beside the bundle, or beside this file in a checkout. */
 function bookFolder(): string {
   const folder = fileURLToPath(new URL('./book', import.meta.url));
   if (!existsSync(folder)) throw new Error(`The sample book is missing: ${folder} should hold it.`);

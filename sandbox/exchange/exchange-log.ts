@@ -3,21 +3,22 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedExchange } from './recorded-exchange.ts';
 
-/** How many exchanges of one call and status are written, and from which size on only a few are read. */
+/** Limits of what is written for one call and status: distinct shapes, and exchanges above a size. */
 const MAX_SHAPES = 300;
 const LARGE = 64 * 1024;
 const MAX_LARGE = 8;
-/** What is kept of a long text, such as an uploaded file. */
+/** Characters that are kept of a long text, such as an uploaded file. */
 const MAX_TEXT = 500;
 
-/** What a line of the file is: an exchange of a new shape, or one more of a shape that was seen before. */
+/** A line of the file: an exchange with a new shape, or a repeated one by its call. */
 export type ExchangeLogLine =
   | { exchange: Omit<RecordedExchange, 'requestHeaders'>; requestType: string | null }
   | { again: string };
 
 /**
- * Writes what was said into a folder, for whoever wants to judge it afterwards: an NDJSON file for each process,
- * each shape of exchange once, and of its lists one item of each shape. Headers that may hold a key stay out.
+ * Writes exchanges into a folder, so that they can be checked against the vendors' documents afterwards: an NDJSON
+ * file for each process, each shape of exchange once, and of its lists one item of each shape. Request headers,
+ * which may contain a key, are left out.
  */
 export class ExchangeLog {
   readonly #file: string;
@@ -38,11 +39,11 @@ export class ExchangeLog {
     const shape = isSkipped ? null : shapeOfExchange(exchange);
     if (shape === null || seen.shapes.has(shape)) return this.#write({ again: call });
     seen.shapes.add(shape);
-    const { requestHeaders, ...kept } = exchange;
-    const requestBody = trimText(kept.requestBody);
-    const responseBody = trimText(kept.responseBody);
+    const { requestHeaders, ...rest } = exchange;
+    const requestBody = trimText(rest.requestBody);
+    const responseBody = trimText(rest.responseBody);
     const requestType = requestHeaders['content-type'] ?? null;
-    this.#write({ exchange: { ...kept, requestBody, responseBody }, requestType });
+    this.#write({ exchange: { ...rest, requestBody, responseBody }, requestType });
   }
 
   // Synchronously: a test's process may end at any moment after its last answer.
@@ -70,41 +71,41 @@ function shapeOfText(text: string): unknown {
   return whole === undefined ? typeof text : shapeOf(whole);
 }
 
-/** Names and types without the values; a list by the shapes that are in it, a word of a closed list by itself. */
+/** Names and types without values; a list is the set of its items' shapes, an enum value stays itself. */
 function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) return [...new Set(value.map((one) => JSON.stringify(shapeOf(one))))].sort();
+  if (Array.isArray(value)) return [...new Set(value.map((item) => JSON.stringify(shapeOf(item))))].sort();
   if (typeof value === 'string') return /^[A-Z][A-Z_]+$/.test(value) ? value : 'string';
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([key, one]) => [key, shapeOf(one)]);
+  return entries.map(([key, property]) => [key, shapeOf(property)]);
 }
 
-/** JSON, whole or line by line, without what only repeats its shape; of anything else the beginning. */
+/** JSON, whole or line by line, without items that repeat a shape; of any other text the beginning. */
 function trimText(text: string): string {
   const whole = parseJson(text);
   if (whole !== undefined) return JSON.stringify(trimValue(whole));
   let hasJson = false;
-  const slimmed = text.replaceAll(/^(data: )?([{[].*)$/gm, (line: string, prefix = '', json: string) => {
+  const trimmed = text.replaceAll(/^(data: )?([{[].*)$/gm, (line: string, prefix = '', json: string) => {
     const value = parseJson(json);
     if (value === undefined) return line;
     hasJson = true;
     return `${prefix}${JSON.stringify(trimValue(value))}`;
   });
-  return hasJson ? slimmed : text.slice(0, MAX_TEXT);
+  return hasJson ? trimmed : text.slice(0, MAX_TEXT);
 }
 
 function trimValue(value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, MAX_TEXT);
   if (Array.isArray(value)) {
-    const first = new Map<string, unknown>();
-    for (const one of value) {
-      const shape = JSON.stringify(shapeOf(one));
-      if (!first.has(shape)) first.set(shape, trimValue(one));
+    const byShape = new Map<string, unknown>();
+    for (const item of value) {
+      const shape = JSON.stringify(shapeOf(item));
+      if (!byShape.has(shape)) byShape.set(shape, trimValue(item));
     }
-    return [...first.values()];
+    return [...byShape.values()];
   }
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, trimValue(one)]));
+  return Object.fromEntries(Object.entries(value).map(([key, property]) => [key, trimValue(property)]));
 }
 
 function parseJson(text: string): unknown {

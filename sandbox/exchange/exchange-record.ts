@@ -6,16 +6,16 @@ import type { Vendor } from './vendor.ts';
 const MAX_EXCHANGES = 5_000;
 const MAX_TEXT = 256 * 1024;
 
-/** Every exchange of every stand-in, newest last, for tests to read; bounded. Writes are counted without bound. */
+/** The last exchanges of all stand-ins, newest last, for tests to read. Writes are counted without limit. */
 export class ExchangeRecord {
   readonly #exchanges = new Map<number, RecordedExchange>();
   readonly #writes = new Map<string, { vendor: Vendor; count: number }>();
   readonly #log: ExchangeLog | null;
-  /** Bodies of calls under way, whole: only where they are spilled. */
+  /** Full request bodies of calls in progress; kept only when there is an exchange log. */
   readonly #bodies = new Map<number, Buffer>();
   #next = 0;
 
-  /** `SANDBOX_RECORD_DIR` names a folder that gets what was said, for tests of a whole run. */
+  /** `SANDBOX_RECORD_DIR` names a folder for an exchange log, for checks of a whole test run. */
   constructor(folder: string | undefined = process.env['SANDBOX_RECORD_DIR']) {
     this.#log = folder === undefined || folder === '' ? null : new ExchangeLog(folder);
   }
@@ -49,33 +49,35 @@ export class ExchangeRecord {
     response: { status: number; headers: Record<string, string>; body: string; faulted?: boolean },
   ): void {
     const exchange = this.#exchanges.get(id);
-    const whole = this.#bodies.get(id);
+    const fullBody = this.#bodies.get(id);
     this.#bodies.delete(id);
     if (exchange === undefined) return;
     exchange.status = response.status;
     exchange.responseHeaders = response.headers;
     exchange.responseBody = response.body.slice(0, MAX_TEXT);
     exchange.faulted = response.faulted ?? false;
-    if (whole !== undefined) {
+    if (fullBody !== undefined) {
       this.#log?.add({
         ...exchange,
-        requestBody: whole.toString('utf8'),
+        requestBody: fullBody.toString('utf8'),
         responseBody: response.body,
       });
     }
     const succeeded = response.status >= 200 && response.status < 400;
     if (!exchange.writes || !succeeded) return;
-    const counted = this.#writes.get(exchange.name) ?? { vendor: exchange.vendor, count: 0 };
-    this.#writes.set(exchange.name, { ...counted, count: counted.count + 1 });
+    const previous = this.#writes.get(exchange.name) ?? { vendor: exchange.vendor, count: 0 };
+    this.#writes.set(exchange.name, { ...previous, count: previous.count + 1 });
   }
 
   list(filter: { vendor?: string | null; name?: string | null } = {}): RecordedExchange[] {
     return [...this.#exchanges.values()].filter(
-      (one) => one.vendor === (filter.vendor ?? one.vendor) && one.name === (filter.name ?? one.name),
+      (exchange) =>
+        exchange.vendor === (filter.vendor ?? exchange.vendor) &&
+        exchange.name === (filter.name ?? exchange.name),
     );
   }
 
-  /** Calls that changed something and were answered with success, by vendor and by name. */
+  /** Successful calls that changed something, by vendor and by name. */
   writes(): { total: number; byVendor: Record<string, number>; byName: Record<string, number> } {
     const byVendor: Record<string, number> = {};
     const byName: Record<string, number> = {};

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What a call is told to do instead of its work. `times` is how often; absent means until removed. */
+/** A failure that a call simulates. `times` limits how often; without it the fault stays until removed. */
 export type Fault = {
   /** `hub.runtime`, or `hub.*` for every call of a vendor. */
   call: string;
@@ -16,11 +16,11 @@ export type Fault = {
     /** Sends 200 with HTML where JSON is expected. */
     | { type: 'rubbish' };
   times?: number;
-  /** Calls that pass untouched before the fault begins. */
+  /** Calls that succeed before the fault begins. */
   after?: number;
 };
 
-/** The faults that are set now, consulted by every call. */
+/** The faults that are set; every call consults them. */
 export class Faults {
   #faults: { fault: Fault; left: number; after: number }[] = [];
   readonly #latency = new Map<string, number>();
@@ -43,7 +43,7 @@ export class Faults {
     return this.#faults.map(({ fault, left }) => (Number.isFinite(left) ? { ...fault, times: left } : fault));
   }
 
-  /** The fault that this call must suffer, counted down; null when it may do its work. */
+  /** The fault for this call, counted down; null when it runs normally. */
   take(call: string): Fault | null {
     const [vendor = ''] = call.split('.');
     for (const entry of this.#faults) {
@@ -60,7 +60,7 @@ export class Faults {
     return latency > 0 ? { call, kind: { type: 'wait', ms: latency } } : null;
   }
 
-  /** Carries out a fault. `continue` means: now do the work as usual; a number is the status sent. */
+  /** Carries out a fault. `continue` means that the call still runs; a number is the status that was sent. */
   async apply(
     fault: Fault,
     { response, signal }: { response: ServerResponse; signal: AbortSignal },

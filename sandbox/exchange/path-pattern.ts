@@ -1,6 +1,6 @@
 /**
- * A route's path as a pattern: `:name` takes one segment, a final `*name` the rest. A colon after a word is a
- * colon: `/models/:model:embedContent`.
+ * Compiles a route's path: `:name` matches one segment, a final `*name` the rest. A colon after a word is a
+ * literal: `/models/:model:embedContent`.
  */
 export function compilePath(path: string): RegExp {
   const source = path
@@ -9,7 +9,7 @@ export function compilePath(path: string): RegExp {
       segment
         .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
         .replace(/^\*(\w+)$/, '(?<$1>.*)')
-        // `:model:embedContent` is one value and a literal.
+        // `:model:embedContent` is a parameter and a literal.
         .replaceAll(/(?<!\w):(\w+)/g, '(?<$1>[^/]+?)'),
     )
     .join('/');
@@ -18,13 +18,13 @@ export function compilePath(path: string): RegExp {
 
 /** The pattern's values in a path, decoded; null when it does not match. */
 export function matchPath(pattern: RegExp, path: string): Record<string, string> | null {
-  const match = pattern.exec(path);
-  if (match === null) return null;
-  const values = Object.entries(match.groups ?? {});
+  const result = pattern.exec(path);
+  if (result === null) return null;
+  const values = Object.entries(result.groups ?? {});
   return Object.fromEntries(values.map(([key, value]) => [key, decodeSegment(value)]));
 }
 
-/** A path segment as it was meant; a broken escape stays as it is. */
+/** A decoded path segment; an invalid escape is kept unchanged. */
 function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Vendor } from './vendor.ts';
 
-/** One call at a stand-in and what became of it. */
+/** One call of a stand-in and its response. */
 export type RecordedExchange = {
   vendor: Vendor;
   name: string;
@@ -14,6 +14,6 @@ export type RecordedExchange = {
   status: number | null;
   responseHeaders: Record<string, string>;
   responseBody: string;
-  /** True where a fault answered in the vendor's place. */
+  /** True when a fault answered instead of the stand-in. */
   faulted: boolean;
 };

@@ -1,6 +1,6 @@
 /**
- * How every stand-in of the sandbox answers HTTP: a table of named routes on a loopback port, with faults
- * and a record of every exchange. Knows no vendor.
+ * The HTTP server of every stand-in: a table of named routes on a loopback port, with faults and a record of
+ * every exchange. It knows nothing of any vendor.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +19,7 @@ export type RouteCall = {
   body: Buffer;
   /** The body as JSON; throws a SyntaxError for anything else. */
   json(): unknown;
-  /** Aborted when the client leaves. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal;
 };
 
@@ -29,22 +29,22 @@ export type RouteReply = {
   json?: unknown;
   text?: string;
   bytes?: Buffer;
-  /** Written piece by piece, with backpressure; ends when the client leaves. */
+  /** Written chunk by chunk, with backpressure; ends when the client disconnects. */
   stream?: AsyncIterable<string | Buffer>;
-  /** True where a script breaks the vendor's form on purpose: recorded as a fault. */
+  /** True when a script breaks the vendor's format on purpose: recorded as a fault. */
   faulted?: boolean;
 };
 
 export type Route = {
   method: string;
   /**
-   * `/api/spaces/:owner/:name/runtime`. A `:param` never spans a slash; the table's first match wins.
-   * A colon after a word is a plain colon: `/models/:model:embedContent`.
+   * `/api/spaces/:owner/:name/runtime`. A `:param` never spans a slash; the first matching route wins.
+   * A colon after a word is a literal: `/models/:model:embedContent`.
    */
   path: string;
-  /** The call's name in faults and in the record, without the vendor: `runtime`. */
+  /** The call's name in faults and in the record, without its vendor: `runtime`. */
   name: string;
-  /** True for a call that changes something at the vendor: counted by `GET /writes`. */
+  /** True for a call that changes something at the vendor; counted in `GET /writes`. */
   writes?: boolean;
   handle(call: RouteCall): RouteReply | Promise<RouteReply>;
 };
@@ -52,7 +52,7 @@ export type Route = {
 const MAX_BODY = 64 * 1024 * 1024;
 const MAX_RECORDED = 256 * 1024;
 
-/** What answers at one address. */
+/** What one server needs for each of its requests. */
 type ServerState = {
   vendor: Vendor;
   table: { route: Route; pattern: RegExp }[];
@@ -61,7 +61,7 @@ type ServerState = {
   notFound: (call: RouteCall) => RouteReply | Promise<RouteReply>;
 };
 
-/** Serves `routes` on 127.0.0.1; `port` 0 takes a free one. `notFound` answers paths that no route knows. */
+/** Serves `routes` on 127.0.0.1; `port` 0 picks a free port. `notFound` answers all other paths. */
 export async function serveRoutes(options: {
   vendor: Vendor;
   routes: readonly Route[];
@@ -70,7 +70,7 @@ export async function serveRoutes(options: {
   port?: number;
   notFound?: (call: RouteCall) => RouteReply | Promise<RouteReply>;
 }): Promise<{ url: string; port: number; close(): Promise<void> }> {
-  const desk: ServerState = {
+  const state: ServerState = {
     vendor: options.vendor,
     table: options.routes.map((route) => ({ route, pattern: compilePath(route.path) })),
     faults: options.faults,
@@ -78,7 +78,7 @@ export async function serveRoutes(options: {
     notFound: options.notFound ?? (() => ({ status: 404, json: { error: 'Not found' } })),
   };
   const server = createServer((request, response) => {
-    void answerRequest(desk, request, response).catch(() => response.destroy());
+    void answerRequest(state, request, response).catch(() => response.destroy());
   });
   server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve, reject) => {
@@ -98,16 +98,16 @@ export async function serveRoutes(options: {
 }
 
 async function answerRequest(
-  desk: ServerState,
+  state: ServerState,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
-  const { route, call } = await readCall(desk, request, gone.signal);
-  const name = `${desk.vendor}.${route?.name ?? 'unknown'}`;
-  const entry = desk.record.begin({
-    vendor: desk.vendor,
+  const disconnected = new AbortController();
+  response.on('close', () => disconnected.abort());
+  const { route, call } = await readCall(state, request, disconnected.signal);
+  const name = `${state.vendor}.${route?.name ?? 'unknown'}`;
+  const entry = state.record.begin({
+    vendor: state.vendor,
     name,
     method: call.method,
     path: request.url ?? '/',
@@ -115,32 +115,34 @@ async function answerRequest(
     requestBody: call.body,
     writes: route?.writes ?? false,
   });
-  const fault = desk.faults.take(name);
+  const fault = state.faults.take(name);
   if (fault !== null) {
-    const handled = await desk.faults.apply(fault, { response, signal: gone.signal });
-    if (handled !== 'continue') {
-      const status = handled === 'closed' ? 0 : handled;
-      desk.record.end(entry, { status, headers: {}, body: '', faulted: true });
+    const outcome = await state.faults.apply(fault, { response, signal: disconnected.signal });
+    if (outcome !== 'continue') {
+      const status = outcome === 'closed' ? 0 : outcome;
+      state.record.end(entry, { status, headers: {}, body: '', faulted: true });
       return;
     }
   }
-  const reply = await runRoute(desk, route, call);
+  const reply = await runRoute(state, route, call);
   const sent =
-    reply.stream === undefined ? sendWhole(response, reply) : sendStream(response, reply, gone.signal);
-  desk.record.end(entry, { ...(await sent), faulted: reply.faulted ?? false });
+    reply.stream === undefined
+      ? sendWhole(response, reply)
+      : sendStream(response, reply, disconnected.signal);
+  state.record.end(entry, { ...(await sent), faulted: reply.faulted ?? false });
 }
 
 async function readCall(
-  desk: ServerState,
+  state: ServerState,
   request: IncomingMessage,
   signal: AbortSignal,
 ): Promise<{ route: Route | undefined; call: RouteCall }> {
   const method = request.method ?? 'GET';
-  // Joined, not resolved: a path that begins with two slashes is a path, not a host.
+  // Joined, not resolved: a path that begins with two slashes must not be taken for a host.
   const url = new URL(`http://sandbox${request.url ?? '/'}`);
   const body = await readBody(request);
   let params: Record<string, string> = {};
-  const hit = desk.table.find(({ route, pattern }) => {
+  const match = state.table.find(({ route, pattern }) => {
     const values = route.method === method ? matchPath(pattern, url.pathname) : null;
     if (values === null) return false;
     params = values;
@@ -156,18 +158,18 @@ async function readCall(
     json: () => JSON.parse(body.toString('utf8')) as unknown,
     signal,
   };
-  return { route: hit?.route, call };
+  return { route: match?.route, call };
 }
 
-async function runRoute(desk: ServerState, route: Route | undefined, call: RouteCall): Promise<RouteReply> {
-  if (route === undefined) return desk.notFound(call);
+async function runRoute(state: ServerState, route: Route | undefined, call: RouteCall): Promise<RouteReply> {
+  if (route === undefined) return state.notFound(call);
   try {
     return await route.handle(call);
   } catch (error) {
     if (error instanceof SyntaxError) {
       return { status: 400, json: { error: `Invalid JSON: ${error.message}` } };
     }
-    process.stderr.write(`sandbox: ${desk.vendor} ${route.name}: ${String(error)}\n`);
+    process.stderr.write(`sandbox: ${state.vendor} ${route.name}: ${String(error)}\n`);
     return { status: 500, json: { error: 'The sandbox failed to answer this call.' } };
   }
 }
@@ -186,11 +188,11 @@ function sendWhole(response: ServerResponse, reply: RouteReply): SentResponse {
   return { status, headers, body: body.toString() };
 }
 
-/** What was sent, also when the client left or the stream broke: then the connection is cut. */
+/** What was sent, also when the client disconnected or the stream failed, which closes the connection. */
 async function sendStream(
   response: ServerResponse,
   reply: RouteReply,
-  gone: AbortSignal,
+  signal: AbortSignal,
 ): Promise<SentResponse> {
   const status = reply.status ?? 200;
   const headers = { ...STAND_IN_HEADER, ...reply.headers };
@@ -199,9 +201,9 @@ async function sendStream(
   let body = '';
   try {
     for await (const piece of reply.stream ?? []) {
-      if (gone.aborted) break;
+      if (signal.aborted) break;
       if (body.length < MAX_RECORDED) body += piece.toString();
-      if (!response.write(piece)) await waitForDrain(response, gone);
+      if (!response.write(piece)) await waitForDrain(response, signal);
     }
     response.end();
   } catch {
@@ -229,15 +231,15 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-async function waitForDrain(response: ServerResponse, gone: AbortSignal): Promise<void> {
-  if (gone.aborted) return;
+async function waitForDrain(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       response.off('drain', done);
-      gone.removeEventListener('abort', done);
+      signal.removeEventListener('abort', done);
       resolve();
     };
     response.once('drain', done);
-    gone.addEventListener('abort', done, { once: true });
+    signal.addEventListener('abort', done, { once: true });
   });
 }

@@ -1,2 +1,2 @@
-/** Who speaks in the sandbox, in the names of faults and of the record. */
+/** The parts of the sandbox, as they are called in faults and in the record. */
 export type Vendor = 'hub' | 'vercel' | 'gemini' | 'qdrant' | 'postgres' | 'space' | 'frontend' | 'admin';

@@ -5,20 +5,20 @@ import { dirname, join, relative } from 'node:path';
 import type { SiteBuild } from './build-site.ts';
 import type { ProjectFiles } from './site-source.ts';
 
-/** How a project that is built by its real tool is built: a command in a copy of its source. */
+/** How to build a project with its real tool: a command that runs in a copy of the source. */
 export type BuildRecipe = {
-  /** Program and arguments; without a shell. */
+  /** Program and arguments; run without a shell. */
   command: readonly string[];
-  /** Folder that the command fills. */
+  /** The folder that the command writes to. */
   output: string;
-  /** A `node_modules` that the copy is given as a link, or null. */
+  /** A `node_modules` folder to link into the copy, or null. */
   modules: string | null;
 };
 
 const skippedFolders = /^(?:node_modules|\.git|build|dist|\.docusaurus|out|\.vercel)$/;
 const timeoutMs = 10 * 60_000;
 
-/** The text files of a folder by path, without what is built or installed. */
+/** The text files of a folder by path, without built or installed files. */
 export async function readSource(folder: string): Promise<ProjectFiles> {
   const files = new Map<string, string>();
   const walk = async (at: string): Promise<void> => {
@@ -34,7 +34,7 @@ export async function readSource(folder: string): Promise<ProjectFiles> {
   return files;
 }
 
-/** Runs the command with the variables of the moment. Throws an Error with its last line when it fails. */
+/** Runs the command with the given variables in a temporary folder. Throws an Error with the end of its output. */
 export async function buildInDir({
   source,
   env,
@@ -54,7 +54,7 @@ export async function buildInDir({
     if (recipe.modules !== null) await symlink(recipe.modules, join(folder, 'node_modules'), 'dir');
     const log = await runCommand(recipe.command, { cwd: folder, env });
     const files = new Map(await readSource(join(folder, recipe.output)));
-    // Vercel obeys the source's own file, wherever the site is built.
+    // Vercel reads vercel.json from the source, wherever the site is built.
     const rules = source.get('vercel.json');
     if (rules !== undefined) files.set('vercel.json', rules);
     return { files, log };
@@ -67,9 +67,9 @@ async function runCommand(
   [program = '', ...args]: readonly string[],
   { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
 ): Promise<string[]> {
-  const own = { PATH: process.env['PATH'] ?? '', HOME: cwd, CI: '1', NODE_ENV: 'production' };
+  const base = { PATH: process.env['PATH'] ?? '', HOME: cwd, CI: '1', NODE_ENV: 'production' };
   return new Promise((resolve, reject) => {
-    const options = { cwd, env: { ...own, ...env }, timeout: timeoutMs, maxBuffer: 16 * 1024 * 1024 };
+    const options = { cwd, env: { ...base, ...env }, timeout: timeoutMs, maxBuffer: 16 * 1024 * 1024 };
     execFile(program, args, options, (error, stdout, stderr) => {
       const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
       if (error === null) resolve(lines.slice(-200));

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ProjectFiles } from './site-source.ts';
 
-/** What a deployment serves, and what its build printed. */
+/** The files that a deployment serves, and its build log. */
 export type SiteBuild = { files: ProjectFiles; log: string[] };
 
 /**
- * Builds a project the way its kind is built: a Docusaurus tree becomes a page and one bundle with the
- * variables of the moment inlined as far as its configuration says so; a tree with an `index.html` of its own
- * is served as it is. Throws an Error with the build's last line when there is nothing to serve.
+ * Builds a project by its kind: a Docusaurus site becomes a page and one bundle, into which variables are inlined as
+ * far as its configuration defines them; a folder with an `index.html` is served unchanged. Throws an Error with the
+ * build's last line when there is nothing to serve.
  */
 export function buildSite({
   source,
@@ -55,7 +55,7 @@ function buildDocusaurus({
   };
 }
 
-/** Only what a DefinePlugin of the configuration names is replaced; the bundler knows no other variable. */
+/** Replaces only variables that a DefinePlugin in the configuration names, as the bundler does. */
 function inlineVariables(
   text: string,
   { config, env }: { config: string; env: Readonly<Record<string, string>> },

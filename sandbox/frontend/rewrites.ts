@@ -2,30 +2,33 @@ import type { RouteCall, RouteReply } from '../exchange/serve-routes.ts';
 
 type RewriteRule = { source: string; destination: string };
 
-/** Where the first rule of a `vercel.json` that fits sends a path; null when none does. */
+/** The destination of a path by the first matching rewrite of a `vercel.json`; null when none matches. */
 export function applyRewrites(text: string | undefined, path: string): string | null {
   if (text === undefined) return null;
   const { rewrites = [] } = JSON.parse(text) as { rewrites?: RewriteRule[] };
   for (const { source, destination } of rewrites) {
     const names: string[] = [];
-    const pattern = source.replaceAll(/:(\w+)\*|:(\w+)|\.(?!\*)/g, (whole, rest?: string, one?: string) => {
-      if (whole === '.') return '\\.';
-      names.push(rest ?? one ?? '');
-      return rest === undefined ? '([^/]+)' : '(.*)';
-    });
-    const found = new RegExp(`^${pattern}$`).exec(path);
-    if (found === null) continue;
+    const pattern = source.replaceAll(
+      /:(\w+)\*|:(\w+)|\.(?!\*)/g,
+      (token, splat?: string, single?: string) => {
+        if (token === '.') return '\\.';
+        names.push(splat ?? single ?? '');
+        return splat === undefined ? '([^/]+)' : '(.*)';
+      },
+    );
+    const match = new RegExp(`^${pattern}$`).exec(path);
+    if (match === null) continue;
     return destination
-      .replaceAll(/:(\w+)\*?/g, (whole, name: string) => {
+      .replaceAll(/:(\w+)\*?/g, (token, name: string) => {
         const at = names.indexOf(name);
-        return at < 0 ? whole : (found[at + 1] ?? '');
+        return at < 0 ? token : (match[at + 1] ?? '');
       })
-      .replaceAll(/\$(\d)/g, (_, at: string) => found[Number(at)] ?? '');
+      .replaceAll(/\$(\d)/g, (_, at: string) => match[Number(at)] ?? '');
   }
   return null;
 }
 
-/** The vendor's proxy: the call as it came, the answer as it comes. */
+/** Forwards a call as Vercel's proxy does, and streams the response. */
 export async function forwardCall(call: RouteCall, url: string): Promise<RouteReply> {
   const { accept = '*/*', 'content-type': type = 'application/json', origin } = call.headers;
   const response = await fetch(url, {

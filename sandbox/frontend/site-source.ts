@@ -1,12 +1,12 @@
 /** Files of a project by path. */
 export type ProjectFiles = ReadonlyMap<string, string>;
 
-/** The one variable that tells the sample sites where their assistant lives. */
+/** The variable with the API URL that the sample sites use. */
 const apiVariable = 'REACT_APP_API_BASE_URL';
 
 /**
- * The source of a sample book site. With `inlines` its configuration replaces the variable when the site is
- * built; without, as Docusaurus does by itself, the name stays in the bundle and means nothing in a browser.
+ * The source of a sample book site. With `inlines` its configuration inlines the variable at build time. Without,
+ * `process.env` stays in the bundle and is undefined in a browser, which is the default of Docusaurus.
  */
 export function siteSource({ title, inlines }: { title: string; inlines: boolean }): ProjectFiles {
   return new Map([
@@ -45,7 +45,7 @@ function siteConfig({ title, inlines }: { title: string; inlines: boolean }): st
 `;
 }
 
-/** A text box, the answer as it comes, and links to its sources: what a book's chat widget does. */
+/** A minimal chat widget: a text box, the streamed answer, and links to its sources. */
 const chatSource = `const apiBase = process.env.${apiVariable};
 
 const form = document.querySelector('form');

@@ -2,7 +2,7 @@ import { countTokens } from './tokenise.ts';
 import type { AnswerScript } from './state.ts';
 
 type AnswerEnding = NonNullable<AnswerScript['ending']> | 'stop';
-/** One answer, decided before its first byte. */
+/** An answer; it is complete before its first chunk is sent. */
 export type GeneratedAnswer = {
   pieces: string[];
   delayMs: number;
@@ -26,7 +26,7 @@ const finishReasons: Readonly<Record<AnswerEnding, string>> = {
   hang: 'STOP',
   rubbish: 'STOP',
 };
-/** One `GenerateContentResponse`; null text is an answer without content. */
+/** One `GenerateContentResponse`; with null as text it has no content. */
 export function answerChunk(
   answer: GeneratedAnswer,
   {
@@ -36,8 +36,8 @@ export function answerChunk(
     thought = false,
   }: { text: string | null; sent: string; last?: boolean; thought?: boolean },
 ): object {
-  const withheld = text === null || (text === '' && last);
-  const content = withheld
+  const hasNoText = text === null || (text === '' && last);
+  const content = hasNoText
     ? { content: { role: 'model' } }
     : { content: { parts: [{ text, ...(thought ? { thought: true } : {}) }], role: 'model' } };
   if (answer.ending === 'blocked') return blockedChunk(answer);
@@ -49,7 +49,7 @@ export function answerChunk(
   };
 }
 
-/** The prompt itself was refused: no candidate, a reason. */
+/** The response to a blocked prompt: no candidate, a reason. */
 export function blockedChunk(answer: GeneratedAnswer): object {
   return {
     promptFeedback: {

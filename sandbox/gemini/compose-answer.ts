@@ -1,19 +1,20 @@
 import { parsePrompt, type PromptPassage } from './parse-prompt.ts';
 import { contentStems, synonymGroupOf, weightOf } from './tokenise.ts';
 
+/** The answer when no passage is about the question; the server recognises it. */
 export const noAnswer = "I couldn't find relevant information in the book about that.";
 
 const greetingPattern = /^\s*(?:hi|hello|hey|thanks|thank you|good (?:morning|day|evening))\b[\s!.,]*$/i;
 
-/** How much of the question a passage must speak of before it is thought to answer it, 0 to 1. */
+/** The share of the question's weight that a relevant passage must contain, 0 to 1. */
 const minCoverage = 0.34;
 const maxSentences = 4;
-/** What a related word counts beside the very word. */
+/** Weight of a synonym relative to the exact word. */
 const synonymShare = 0.6;
 
 /**
- * An answer made of the prompt's own sentences: those that share most with the question, each followed by its
- * passage's marker. What has no passages is a probe and gets a word.
+ * Composes an answer from the prompt's own sentences: those that share most with the question, each followed by its
+ * passage's marker. A prompt without passages is a probe, which is answered with one word.
  */
 export function composeAnswer(prompt: string): string {
   const { question, passages } = parsePrompt(prompt);
@@ -21,8 +22,8 @@ export function composeAnswer(prompt: string): string {
   if (passages.length === 0) {
     return /\bcontext\b|\bpassages?\b/i.test(prompt) ? noAnswer : 'Pong.';
   }
-  const asked = [...new Set(contentStems(question))];
-  const total = asked.reduce((sum, stem) => sum + weightOf(stem), 0);
+  const questionStems = [...new Set(contentStems(question))];
+  const total = questionStems.reduce((sum, stem) => sum + weightOf(stem), 0);
   const covers = (text: string): number => {
     const stems = new Set(contentStems(text));
     const families = new Set([...stems].flatMap((stem) => synonymGroupOf(stem) ?? []));
@@ -30,7 +31,7 @@ export function composeAnswer(prompt: string): string {
       if (stems.has(stem)) return weightOf(stem);
       return families.has(synonymGroupOf(stem) ?? '') ? weightOf(stem) * synonymShare : 0;
     };
-    return total === 0 ? 0 : asked.reduce((sum, stem) => sum + share(stem), 0) / total;
+    return total === 0 ? 0 : questionStems.reduce((sum, stem) => sum + share(stem), 0) / total;
   };
   const relevant = passages.filter(({ heading, text }) => covers(`${heading}\n${text}`) >= minCoverage);
   const sentences = relevant.flatMap(({ marker, heading, text }) =>
@@ -49,7 +50,7 @@ export function composeAnswer(prompt: string): string {
     .join(' ');
 }
 
-/** A selection is explained from itself, whatever was asked about it. */
+/** A selected text is explained with its own first sentences, whatever the question is. */
 function answerWithoutMatch(passages: PromptPassage[]): string {
   const selected = passages.find(({ marker }) => marker === null);
   return selected === undefined
@@ -57,7 +58,7 @@ function answerWithoutMatch(passages: PromptPassage[]): string {
     : sentencesOf(selected.text).slice(0, 2).join(' ') || selected.text;
 }
 
-/** Words in small groups, as a model's stream brings them; joined they are the text. */
+/** Splits a text into small groups of words, as a model streams them; joined they are the text. */
 export function piecesOf(text: string, wordsPerPiece = 4): string[] {
   const words = text.match(/\s*\S+\s*/g) ?? [];
   const pieces: string[] = [];

@@ -1,9 +1,9 @@
 import { synonymGroupOf, isContentWord, stemOf, weightOf, tokenise } from './tokenise.ts';
 
-/** Length of the vendor's whole vector; a shorter one is its beginning. */
+/** Length of the vendor's full vectors; shorter ones are a prefix. */
 export const fullDimensions = 3072;
 
-/** A feature touches every block; small ones come first, so that a very short vector has something of each. */
+/** Every feature is written into every block; small blocks come first, so that short prefixes contain all features. */
 const blocks: readonly { size: number; touches: number }[] = [
   ...[8, 8, 16, 32, 64].map((size) => ({ size, touches: 1 })),
   ...Array.from({ length: 23 }, () => ({ size: 128, touches: 3 })),
@@ -13,24 +13,24 @@ const synonymWeight = 0.7;
 const trigramWeight = 0.22;
 
 /**
- * A vector that depends on nothing but model and text: related texts share stems and letter trigrams, and so
- * come near each other; two models share no direction. Each feature is written into every block of the full
- * vector, so that a shortened vector keeps the neighbourhoods.
- * `gemini-embedding-2` is of unit length at any size, `gemini-embedding-001` only at 3072 (vendor's word).
+ * A deterministic vector of model and text: related texts share stems and letter trigrams, so they are close to each
+ * other; the vectors of two models are unrelated. Each feature is written into every block of the full vector, so that
+ * a shorter prefix keeps the neighbourhoods. `gemini-embedding-2` returns unit vectors at any size,
+ * `gemini-embedding-001` only at 3072 (Gemini's embeddings documentation).
  */
-export function embedText(given: { model: string; text: string; dimensions: number }): number[] {
-  const features = featuresOf(withoutTask(given.text));
-  const whole = new Float64Array(fullDimensions);
+export function embedText(options: { model: string; text: string; dimensions: number }): number[] {
+  const features = featuresOf(withoutTask(options.text));
+  const vector = new Float64Array(fullDimensions);
   for (const [feature, weight] of features)
-    addFeature(whole, { seed: hash(`${given.model}\u0000${feature}`), weight });
-  const unitAt = given.model === 'gemini-embedding-001' ? fullDimensions : given.dimensions;
+    addFeature(vector, { seed: hash(`${options.model}\u0000${feature}`), weight });
+  const unitAt = options.model === 'gemini-embedding-001' ? fullDimensions : options.dimensions;
   let square = 0;
-  for (let at = 0; at < unitAt; at += 1) square += (whole[at] ?? 0) ** 2;
+  for (let at = 0; at < unitAt; at += 1) square += (vector[at] ?? 0) ** 2;
   const length = Math.sqrt(square) || 1;
-  return Array.from(whole.subarray(0, given.dimensions), (value) => Math.fround(value / length));
+  return Array.from(vector.subarray(0, options.dimensions), (value) => Math.fround(value / length));
 }
 
-/** The task is put into the text for `gemini-embedding-2`; it must not become part of what the text is about. */
+/** Removes the task prefix that texts have for `gemini-embedding-2`, so that it does not affect the vector. */
 function withoutTask(text: string): string {
   return text
     .replace(/^\s*task:[^|\n]*\|\s*(?:query|text|sentence)?:?/i, '')
@@ -41,21 +41,22 @@ function withoutTask(text: string): string {
 function featuresOf(text: string): Map<string, number> {
   const counts = new Map<string, number>();
   const weights = new Map<string, number>();
-  const note = (feature: string, weight: number): void => {
+  const addFeatureCount = (feature: string, weight: number): void => {
     counts.set(feature, (counts.get(feature) ?? 0) + 1);
     weights.set(feature, weight);
   };
   for (const word of tokenise(text)) {
     if (!isContentWord(word)) {
-      note(`w:${word}`, stopWordWeight);
+      addFeatureCount(`w:${word}`, stopWordWeight);
       continue;
     }
     const stem = stemOf(word);
-    note(`w:${stem}`, weightOf(stem));
-    const family = synonymGroupOf(stem);
-    if (family !== undefined) note(family, synonymWeight);
+    addFeatureCount(`w:${stem}`, weightOf(stem));
+    const group = synonymGroupOf(stem);
+    if (group !== undefined) addFeatureCount(group, synonymWeight);
     const framed = `^${stem}$`;
-    for (let at = 0; at + 3 <= framed.length; at += 1) note(`t:${framed.slice(at, at + 3)}`, trigramWeight);
+    for (let at = 0; at + 3 <= framed.length; at += 1)
+      addFeatureCount(`t:${framed.slice(at, at + 3)}`, trigramWeight);
   }
   if (counts.size === 0) counts.set('empty', 1);
   return new Map(
@@ -63,14 +64,14 @@ function featuresOf(text: string): Map<string, number> {
   );
 }
 
-function addFeature(whole: Float64Array, { seed, weight }: { seed: number; weight: number }): void {
+function addFeature(vector: Float64Array, { seed, weight }: { seed: number; weight: number }): void {
   let state = seed;
   let start = 0;
   for (const { size, touches } of blocks) {
     for (let touch = 0; touch < touches; touch += 1) {
       state = next(state);
       const at = start + (state & (size - 1));
-      whole[at] = (whole[at] ?? 0) + (state & 0x400 ? weight : -weight);
+      vector[at] = (vector[at] ?? 0) + (state & 0x400 ? weight : -weight);
     }
     start += size;
   }

@@ -3,18 +3,18 @@ import type { RouteReply } from '../exchange/serve-routes.ts';
 const typeOf = (name: string): string => `type.googleapis.com/google.rpc.${name}`;
 const service = 'generativelanguage.googleapis.com';
 
-/** A refusal in Google's error model, with the status and details that a client branches on. */
+/** An error in Google's error model, with the status and details that a client branches on. */
 export class GeminiApiError extends Error {
   readonly code: number;
   readonly status: string;
   readonly details: readonly object[];
 
-  constructor(given: { code: number; status: string; message: string; details?: readonly object[] }) {
-    super(given.message);
+  constructor(options: { code: number; status: string; message: string; details?: readonly object[] }) {
+    super(options.message);
     this.name = 'GeminiRefusal';
-    this.code = given.code;
-    this.status = given.status;
-    this.details = given.details ?? [];
+    this.code = options.code;
+    this.status = options.status;
+    this.details = options.details ?? [];
   }
 
   body(): { error: object } {
@@ -43,9 +43,9 @@ const keyMessages = {
   'not-found': 'API Key not found. Please pass a valid API key.',
 } as const;
 
-/** A key that Google does not know: 400, not 401. */
-export function invalidKey(why: keyof typeof keyMessages = 'invalid'): GeminiApiError {
-  const message = keyMessages[why];
+/** An unknown key: 400, not 401. */
+export function invalidKey(reason: keyof typeof keyMessages = 'invalid'): GeminiApiError {
+  const message = keyMessages[reason];
   return new GeminiApiError({
     code: 400,
     status: 'INVALID_ARGUMENT',
@@ -57,7 +57,7 @@ export function invalidKey(why: keyof typeof keyMessages = 'invalid'): GeminiApi
   });
 }
 
-/** Standard keys (`AIza…`) since 2026, and a key sent where only an OAuth token may stand. */
+/** Standard keys (`AIza…`), which are rejected since 2026, and keys sent instead of an OAuth token. */
 export const rejectedStandardKey = (): GeminiApiError =>
   new GeminiApiError({
     code: 401,
@@ -86,7 +86,7 @@ export const unknownModel = ({ model, method }: { model: string; method: string 
       'Call ListModels to see the list of available models and their supported methods.',
   });
 
-/** Listed, and still 404 on use: how models go for new users. */
+/** A model that is still listed but answers 404: how models are retired for new users. */
 export const retiredModel = (model: string): GeminiApiError =>
   new GeminiApiError({
     code: 404,
@@ -103,35 +103,35 @@ export const overloaded = (): GeminiApiError =>
     message: 'The model is overloaded. Please try again later.',
   });
 
-/** 429. RetryInfo may be absent; a quota id with `PerDay` in it means stop, not wait. */
-export function quotaExceeded(given: {
+/** 429. RetryInfo may be absent; with `PerDay` in the quota id, waiting does not help. */
+export function quotaExceeded(options: {
   model: string;
   metric: 'generate_content' | 'embed_content';
   per: 'Minute' | 'Day';
   limit: number;
   retryDelaySeconds: number | null;
 }): GeminiApiError {
-  const quotaMetric = `${service}/${given.metric}_free_tier_requests`;
-  const name = given.metric === 'generate_content' ? 'GenerateRequests' : 'EmbedContentRequests';
+  const quotaMetric = `${service}/${options.metric}_free_tier_requests`;
+  const name = options.metric === 'generate_content' ? 'GenerateRequests' : 'EmbedContentRequests';
   const retry =
-    given.retryDelaySeconds === null
+    options.retryDelaySeconds === null
       ? []
-      : [{ '@type': typeOf('RetryInfo'), retryDelay: `${given.retryDelaySeconds}s` }];
+      : [{ '@type': typeOf('RetryInfo'), retryDelay: `${options.retryDelaySeconds}s` }];
   return new GeminiApiError({
     code: 429,
     status: 'RESOURCE_EXHAUSTED',
     message:
       'You exceeded your current quota, please check your plan and billing details. ' +
-      `* Quota exceeded for metric: ${quotaMetric}, limit: ${given.limit}, model: ${given.model}`,
+      `* Quota exceeded for metric: ${quotaMetric}, limit: ${options.limit}, model: ${options.model}`,
     details: [
       {
         '@type': typeOf('QuotaFailure'),
         violations: [
           {
             quotaMetric,
-            quotaId: `${name}Per${given.per}PerProjectPerModel-FreeTier`,
-            quotaDimensions: { location: 'global', model: given.model },
-            quotaValue: String(given.limit),
+            quotaId: `${name}Per${options.per}PerProjectPerModel-FreeTier`,
+            quotaDimensions: { location: 'global', model: options.model },
+            quotaValue: String(options.limit),
           },
         ],
       },

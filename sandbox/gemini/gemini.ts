@@ -10,14 +10,14 @@ import { createGeminiState, geminiControls, type GeminiState } from './state.ts'
 export type GeminiStandIn = {
   url: string;
   apiKey: string;
-  /** What `POST /world` may turn: script, quota, embedQuota, overloaded, gone, paceMs, … */
+  /** What `POST /world` can set: script, quota, embedQuota, overloaded, gone, paceMs, … */
   controls: Record<string, (value: unknown) => void>;
-  /** Streams that are open, were left by their client, or came to their end. */
+  /** Counts of streams: open, aborted by the client, finished. */
   state(): Record<string, unknown>;
   close(): Promise<void>;
 };
 
-/** Serves the Gemini Developer API (v1beta) on a loopback port. The key has the form that is issued today. */
+/** Serves the Gemini Developer API (v1beta) on a loopback port. */
 export async function startGemini(options: {
   faults: Faults;
   record: ExchangeRecord;
@@ -25,11 +25,11 @@ export async function startGemini(options: {
   port?: number;
 }): Promise<GeminiStandIn> {
   const apiKey = options.apiKey ?? 'AQ.sandbox-gemini-key';
-  const world = createGeminiState();
+  const state = createGeminiState();
   const { url, close } = await serveRoutes({
     ...options,
     vendor: 'gemini',
-    routes: routesOf(world).map((route) => withKeyCheck(route, { apiKey, world })),
+    routes: routesOf(state).map((route) => withKeyCheck(route, { apiKey, state })),
     notFound: () => ({
       status: 404,
       headers: { 'content-type': 'text/html; charset=UTF-8' },
@@ -40,12 +40,12 @@ export async function startGemini(options: {
     url,
     apiKey,
     close,
-    controls: geminiControls(world),
-    state: () => ({ streams: { ...world.streams } }),
+    controls: geminiControls(state),
+    state: () => ({ streams: { ...state.streams } }),
   };
 }
 
-function routesOf(world: GeminiState): Route[] {
+function routesOf(state: GeminiState): Route[] {
   const model = '/v1beta/models/:model';
   const post = (name: string, handle: Route['handle']): Route => ({
     method: 'POST',
@@ -71,20 +71,20 @@ function routesOf(world: GeminiState): Route[] {
       name: 'model',
       handle: ({ params }) => ({ json: getModel(params['model'] ?? '') }),
     },
-    post('embedContent', (call) => ({ json: embedContent(world, call) })),
-    post('batchEmbedContents', (call) => ({ json: batchEmbedContents(world, call) })),
-    post('generateContent', (call) => generateContent(world, call)),
-    post('streamGenerateContent', (call) => streamGenerateContent(world, call)),
-    post('countTokens', (call) => ({ json: countTokensRequest(world, call) })),
+    post('embedContent', (call) => ({ json: embedContent(state, call) })),
+    post('batchEmbedContents', (call) => ({ json: batchEmbedContents(state, call) })),
+    post('generateContent', (call) => generateContent(state, call)),
+    post('streamGenerateContent', (call) => streamGenerateContent(state, call)),
+    post('countTokens', (call) => ({ json: countTokensRequest(state, call) })),
   ];
 }
 
-function withKeyCheck(route: Route, { apiKey, world }: { apiKey: string; world: GeminiState }): Route {
+function withKeyCheck(route: Route, { apiKey, state }: { apiKey: string; state: GeminiState }): Route {
   return {
     ...route,
     handle: async (call): Promise<RouteReply> => {
       try {
-        checkKey(call, { apiKey, world });
+        checkKey(call, { apiKey, state });
         return await route.handle(call);
       } catch (error) {
         if (error instanceof GeminiApiError) return error.reply();
@@ -94,16 +94,16 @@ function withKeyCheck(route: Route, { apiKey, world }: { apiKey: string; world: 
   };
 }
 
-/** Only the header counts: `?key=` fails for the keys that are issued today. */
-function checkKey(call: RouteCall, { apiKey, world }: { apiKey: string; world: GeminiState }): void {
+/** The key must be in the header: current keys are rejected in `?key=`. */
+function checkKey(call: RouteCall, { apiKey, state }: { apiKey: string; state: GeminiState }): void {
   const header = call.headers['x-goog-api-key'];
-  const given = Array.isArray(header) ? header[0] : header;
-  if (given === undefined || given === '') {
+  const key = Array.isArray(header) ? header[0] : header;
+  if (key === undefined || key === '') {
     throw call.query.has('key') ? rejectedStandardKey() : missingKey();
   }
-  const state = given === apiKey ? world.key : world.keys.get(given);
-  if (state === 'valid') return;
-  if (state !== undefined) throw invalidKey(state);
-  if (given.startsWith('AIza') && world.standardKeys === 'unsupported') throw rejectedStandardKey();
+  const keyState = key === apiKey ? state.key : state.keys.get(key);
+  if (keyState === 'valid') return;
+  if (keyState !== undefined) throw invalidKey(keyState);
+  if (key.startsWith('AIza') && state.standardKeys === 'unsupported') throw rejectedStandardKey();
   throw invalidKey();
 }

@@ -9,13 +9,14 @@ import { countBody, generateBody, parseBody, textOf, type GenerateBody } from '.
 import { countTokens } from './tokenise.ts';
 import { countRequest, takeScript, type GeminiState } from './state.ts';
 
-/** Long enough for what was written to leave before what comes next, milliseconds. */
+/** Long enough for the previous chunk to leave in a packet of its own, in milliseconds. */
 const packetMs = 5;
-/** Thinking tokens by the level that was asked for. */
+/** Thinking tokens by requested level. */
 const thinkingLevels: Readonly<Record<string, number>> = { MINIMAL: 0, LOW: 24, MEDIUM: 96, HIGH: 320 };
 
-export async function generateContent(world: GeminiState, call: RouteCall): Promise<RouteReply> {
-  const answer = prepareAnswer(world, { call, method: 'generateContent' });
+/** `:generateContent`: a whole answer. */
+export async function generateContent(state: GeminiState, call: RouteCall): Promise<RouteReply> {
+  const answer = prepareAnswer(state, { call, method: 'generateContent' });
   await sleep(answer.delayMs, undefined, { signal: call.signal }).catch(() => undefined);
   if (answer.ending === 'error-chunk' || answer.ending === 'raw-error-chunk') return overloaded().reply();
   if (answer.ending === 'cut') throw new Error('cut, as the script says');
@@ -26,46 +27,47 @@ export async function generateContent(world: GeminiState, call: RouteCall): Prom
   return { json: answerChunk(answer, { text, sent: text, last: true }) };
 }
 
-/** With `alt=sse` events framed by CRLF CRLF and no `[DONE]`; without it one JSON array. */
-export function streamGenerateContent(world: GeminiState, call: RouteCall): RouteReply {
-  const answer = prepareAnswer(world, { call, method: 'generateContent' });
+/** `:streamGenerateContent`: with `alt=sse` events framed by CRLF CRLF without `[DONE]`, otherwise one JSON array. */
+export function streamGenerateContent(state: GeminiState, call: RouteCall): RouteReply {
+  const answer = prepareAnswer(state, { call, method: 'generateContent' });
   const sse = call.query.get('alt') === 'sse';
   const type = sse ? 'text/event-stream' : 'application/json; charset=UTF-8';
   return {
     headers: { 'content-type': type, 'cache-control': 'private' },
     faulted: answer.ending === 'rubbish',
     stream: sse
-      ? events(world, { answer, signal: call.signal })
-      : jsonArray(world, { answer, signal: call.signal }),
+      ? events(state, { answer, signal: call.signal })
+      : jsonArray(state, { answer, signal: call.signal }),
   };
 }
 
-export function countTokensRequest(world: GeminiState, call: RouteCall): object {
-  modelFor({ id: call.params['model'] ?? '', method: 'countTokens', gone: world.retired });
+/** `:countTokens`, of contents or of a whole request. */
+export function countTokensRequest(state: GeminiState, call: RouteCall): object {
+  modelFor({ id: call.params['model'] ?? '', method: 'countTokens', retired: state.retired });
   const body = parseBody({ schema: countBody, kind: 'count' }, call.json);
-  const counted = body.generateContentRequest ?? { contents: body.contents };
-  return { totalTokens: countTokens(promptOf(counted)) };
+  const request = body.generateContentRequest ?? { contents: body.contents };
+  return { totalTokens: countTokens(promptOf(request)) };
 }
 
 function prepareAnswer(
-  world: GeminiState,
+  state: GeminiState,
   { call, method }: { call: RouteCall; method: string },
 ): GeneratedAnswer {
   const id = call.params['model'] ?? '';
-  modelFor({ id, method, gone: world.retired });
+  modelFor({ id, method, retired: state.retired });
   const body = parseBody({ schema: generateBody, kind: 'generate' }, call.json);
   if (body.contents.length === 0)
     throw invalidArgument('* GenerateContentRequest.contents: contents is not specified\n');
-  countRequest(world, { metric: 'generate_content', model: id, requests: 1 });
-  const script = takeScript(world);
-  const thoughts = thoughtsOf(world, body);
-  const whole = script === null ? piecesOf(composeAnswer(lastUserText(body))) : [...script.pieces];
+  countRequest(state, { metric: 'generate_content', model: id, requests: 1 });
+  const script = takeScript(state);
+  const thoughts = thoughtsOf(state, body);
+  const allPieces = script === null ? piecesOf(composeAnswer(lastUserText(body))) : [...script.pieces];
   const budget = (body.generationConfig?.maxOutputTokens ?? Number.POSITIVE_INFINITY) - thoughts;
-  const { pieces, cut } = limitPieces(whole, budget);
+  const { pieces, isCut } = limitPieces(allPieces, budget);
   return {
     pieces,
-    delayMs: script?.delayMs ?? world.paceMs,
-    ending: cut ? 'max-tokens' : (script?.ending ?? 'stop'),
+    delayMs: script?.delayMs ?? state.paceMs,
+    ending: isCut ? 'max-tokens' : (script?.ending ?? 'stop'),
     thoughts,
     showThoughts: body.generationConfig?.thinkingConfig?.includeThoughts === true && thoughts > 0,
     promptTokens: countTokens(promptOf(body)),
@@ -74,11 +76,11 @@ function prepareAnswer(
   };
 }
 
-/** Thinking counts against `maxOutputTokens`, so a small limit leaves no text at all. */
-function limitPieces(pieces: string[], budget: number): { pieces: string[]; cut: boolean } {
+/** Thinking counts against `maxOutputTokens`, so a small limit can leave no text at all. */
+function limitPieces(pieces: string[], budget: number): { pieces: string[]; isCut: boolean } {
   const letters = Math.max(0, budget) * 4;
   const text = pieces.join('');
-  if (text.length <= letters) return { pieces, cut: false };
+  if (text.length <= letters) return { pieces, isCut: false };
   const kept: string[] = [];
   let room = letters;
   for (const piece of pieces) {
@@ -86,46 +88,46 @@ function limitPieces(pieces: string[], budget: number): { pieces: string[]; cut:
     kept.push(piece.slice(0, room));
     room -= piece.length;
   }
-  return { pieces: kept, cut: true };
+  return { pieces: kept, isCut: true };
 }
 
-function thoughtsOf(world: GeminiState, body: GenerateBody): number {
+function thoughtsOf(state: GeminiState, body: GenerateBody): number {
   const config = body.generationConfig?.thinkingConfig;
   if (config?.thinkingBudget !== undefined && config.thinkingBudget >= 0) {
     return Math.min(config.thinkingBudget, thinkingLevels['HIGH'] ?? 0);
   }
-  return thinkingLevels[config?.thinkingLevel ?? ''] ?? world.thinkingTokens;
+  return thinkingLevels[config?.thinkingLevel ?? ''] ?? state.thinkingTokens;
 }
 
 async function* events(
-  world: GeminiState,
-  given: { answer: GeneratedAnswer; signal: AbortSignal },
+  state: GeminiState,
+  options: { answer: GeneratedAnswer; signal: AbortSignal },
 ): AsyncGenerator<string> {
-  for await (const one of chunks(world, given)) {
-    yield typeof one === 'string' ? one : `data: ${JSON.stringify(one)}\r\n\r\n`;
+  for await (const event of chunks(state, options)) {
+    yield typeof event === 'string' ? event : `data: ${JSON.stringify(event)}\r\n\r\n`;
   }
 }
 
 async function* jsonArray(
-  world: GeminiState,
-  given: { answer: GeneratedAnswer; signal: AbortSignal },
+  state: GeminiState,
+  options: { answer: GeneratedAnswer; signal: AbortSignal },
 ): AsyncGenerator<string> {
-  let before = '[';
-  for await (const one of chunks(world, given)) {
-    yield `${before}${typeof one === 'string' ? one : JSON.stringify(one, null, 2)}`;
-    before = '\n,\r\n';
+  let separator = '[';
+  for await (const event of chunks(state, options)) {
+    yield `${separator}${typeof event === 'string' ? event : JSON.stringify(event, null, 2)}`;
+    separator = '\n,\r\n';
   }
-  yield before === '[' ? '[]' : '\n]';
+  yield separator === '[' ? '[]' : '\n]';
 }
 
-/** The chunks of an answer; a string is sent as it is. Stops when the client leaves, and counts that. */
+/** The chunks of an answer; a string is sent unchanged. Stops when the client disconnects, which is counted. */
 async function* chunks(
-  world: GeminiState,
+  state: GeminiState,
   { answer, signal }: { answer: GeneratedAnswer; signal: AbortSignal },
 ): AsyncGenerator<object | string> {
   let finished = false;
   let sent = '';
-  world.streams.open += 1;
+  state.streams.open += 1;
   try {
     if (answer.ending === 'blocked') {
       yield blockedChunk(answer);
@@ -137,11 +139,11 @@ async function* chunks(
     for (const [at, text] of answer.pieces.entries()) {
       await sleep(answer.delayMs, undefined, { signal });
       sent += text;
-      const last = at === answer.pieces.length - 1 && answer.ending === 'stop';
-      yield answerChunk(answer, { text, sent, last });
+      const isLast = at === answer.pieces.length - 1 && answer.ending === 'stop';
+      yield answerChunk(answer, { text, sent, last: isLast });
     }
     if (answer.ending !== 'stop' || answer.pieces.length === 0) {
-      // A packet of its own, as the vendor sends it: clients look at a lone error differently.
+      // In a packet of its own, as from the vendor: clients treat an error that arrives alone differently.
       await sleep(Math.max(answer.delayMs, packetMs), undefined, { signal });
       yield* ending(answer, { sent, signal });
     }
@@ -149,8 +151,8 @@ async function* chunks(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    world.streams.open -= 1;
-    world.streams[!finished && signal.aborted ? 'aborted' : 'finished'] += 1;
+    state.streams.open -= 1;
+    state.streams[!finished && signal.aborted ? 'aborted' : 'finished'] += 1;
   }
 }
 

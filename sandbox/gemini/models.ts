@@ -37,12 +37,13 @@ const models: readonly Model[] = [
   },
 ];
 
-/** Where an alias leads; it is what `modelVersion` of an answer says. */
+/** Aliases and their models, which `modelVersion` of an answer contains. */
 const aliases: Readonly<Record<string, string>> = { 'gemini-flash-latest': 'gemini-3.8-flash' };
 
+/** The model behind an alias, or the model itself. */
 export const versionOf = (model: string): string => aliases[model] ?? model;
 
-/** A page of the list. `pageSize` is 50 where absent, at most 1000; the token is opaque to a client. */
+/** A page of the models. `pageSize` is 50 by default, at most 1000; the token is opaque to clients. */
 export function listModels({ pageSize, pageToken }: { pageSize: number; pageToken: string | null }): object {
   const from = pageToken === null ? 0 : Number(Buffer.from(pageToken, 'base64url').toString());
   const to = from + Math.min(Math.max(pageSize, 1), 1000);
@@ -50,18 +51,19 @@ export function listModels({ pageSize, pageToken }: { pageSize: number; pageToke
   return { models: models.slice(from, to).map(shownModel), ...next };
 }
 
+/** Throws 404 for an unknown model. */
 export function getModel(id: string): object {
-  const model = models.find((one) => one.id === id);
+  const model = models.find((candidate) => candidate.id === id);
   if (model === undefined) throw unknownModel({ model: id, method: 'generateContent' });
   return shownModel(model);
 }
 
-/** The model behind a call; throws 404 for one that is unknown, cannot do this, or is gone though listed. */
-export function modelFor(given: { id: string; method: string; gone: ReadonlySet<string> }): Model {
-  const model = models.find((one) => one.id === given.id);
-  const can = model?.methods.some((method) => method === given.method) ?? false;
-  if (model === undefined || !can) throw unknownModel({ model: given.id, method: given.method });
-  if (given.gone.has(given.id)) throw retiredModel(given.id);
+/** The model of a call; throws 404 when it is unknown, retired or does not support the method. */
+export function modelFor(options: { id: string; method: string; retired: ReadonlySet<string> }): Model {
+  const model = models.find((candidate) => candidate.id === options.id);
+  const isSupported = model?.methods.some((method) => method === options.method) ?? false;
+  if (model === undefined || !isSupported) throw unknownModel({ model: options.id, method: options.method });
+  if (options.retired.has(options.id)) throw retiredModel(options.id);
   return model;
 }
 

@@ -1,11 +1,11 @@
-/** The bodies that the stand-in reads; fields that the vendor does not know are refused, as it refuses them. */
+/** Schemas of the request bodies. Unknown fields are refused, as the vendor does. */
 import { z } from 'zod';
 import { GeminiApiError, invalidArgument } from './errors.ts';
 
 const part = z.looseObject({ text: z.string().optional() });
 const content = z.looseObject({
   role: z.string().optional(),
-  parts: z.union([z.array(part), part.transform((one) => [one])]),
+  parts: z.union([z.array(part), part.transform((single) => [single])]),
 });
 
 const thinking = z.looseObject({
@@ -28,7 +28,7 @@ export const generateBody = z.looseObject({
 });
 export type GenerateBody = z.output<typeof generateBody>;
 
-/** `:countTokens` takes contents, or the whole request that would be sent. */
+/** `:countTokens` accepts contents, or a whole request. */
 export const countBody = z.looseObject({
   contents: z.array(content).default([]),
   generateContentRequest: generateBody.optional(),
@@ -56,7 +56,7 @@ const knownFields = {
     'enableEnhancedCivicAnswers responseModalities speechConfig thinkingConfig imageConfig mediaResolution',
 } as const;
 
-/** Reads a body in either spelling of its names, `maxOutputTokens` or `max_output_tokens`. */
+/** Parses a body with camelCase or snake_case names; throws 400. */
 export function parseBody<T extends z.ZodType>(
   { schema, kind }: { schema: T; kind: keyof typeof knownFields },
   body: () => unknown,
@@ -80,8 +80,9 @@ export function parseBody<T extends z.ZodType>(
   );
 }
 
-export const textOf = (one: { parts: readonly { text?: string | undefined }[] }): string =>
-  one.parts.map(({ text }) => text ?? '').join('\n');
+/** The text of all parts, one per line. */
+export const textOf = (content: { parts: readonly { text?: string | undefined }[] }): string =>
+  content.parts.map(({ text }) => text ?? '').join('\n');
 
 function refuseUnknown(value: Record<string, unknown>, { names, at }: { names: string; at: string }): void {
   const allowed = new Set(names.split(' '));
@@ -105,9 +106,9 @@ function camelKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelKeys);
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [
+    Object.entries(value).map(([key, property]) => [
       key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      camelKeys(one),
+      camelKeys(property),
     ]),
   );
 }

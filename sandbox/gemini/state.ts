@@ -15,9 +15,9 @@ const endings = [
 const script = z
   .looseObject({
     pieces: z.array(z.string()),
-    /** Pause before every piece, milliseconds. */
+    /** Delay before every piece, in milliseconds. */
     delayMs: z.number().min(0).default(0),
-    /** What follows the last piece, where it is not a plain STOP; `then` is read too. */
+    /** How the answer ends, if not with STOP; `then` is an alias. */
     ending: z.enum(endings).optional(),
     times: z.number().int().min(1).default(1),
   })
@@ -31,10 +31,10 @@ export type AnswerScript = z.output<typeof script>;
 
 const quota = z.object({
   per: z.enum(['Minute', 'Day']).default('Minute'),
-  /** Requests that are still answered. */
+  /** Remaining requests. */
   left: z.number().int().min(0),
   limit: z.number().int().default(10),
-  /** Null leaves RetryInfo out. */
+  /** Null omits RetryInfo. */
   retryDelaySeconds: z.number().nullable().default(26),
 });
 type Quota = z.output<typeof quota>;
@@ -42,27 +42,28 @@ type Quota = z.output<typeof quota>;
 const keyState = z.enum(['valid', 'expired', 'not-found']);
 type KeyState = z.output<typeof keyState>;
 
-/** All that the stand-in remembers and all that a test may turn. */
+/** The stand-in's state, and what tests can set. */
 export type GeminiState = {
-  /** Models that are listed and answer 404. */
+  /** Models that are listed but answer 404. */
   retired: Set<string>;
-  /** Pause before each piece of an answer that is not scripted, milliseconds. */
+  /** Delay before each piece of a composed answer, in milliseconds. */
   paceMs: number;
-  /** Thinking tokens of a model that is told nothing about thinking. */
+  /** Thinking tokens when the request does not configure thinking. */
   thinkingTokens: number;
   scripts: AnswerScript[];
   quotas: { generate_content: Quota | null; embed_content: Quota | null };
-  /** Calls that still end in 503. */
+  /** Remaining calls that get 503. */
   overloaded: number;
-  /** What became of the one good key. */
+  /** The state of the sandbox's key. */
   key: KeyState;
-  /** Further keys, and what became of them. */
+  /** Further keys and their state. */
   keys: Map<string, KeyState>;
-  /** What a standard key (`AIza…`) gets. */
+  /** How standard keys (`AIza…`) are rejected. */
   standardKeys: 'unsupported' | 'invalid';
   streams: { open: number; aborted: number; finished: number };
 };
 
+/** The initial state. */
 export const createGeminiState = (): GeminiState => ({
   retired: new Set(['gemini-2.5-flash']),
   paceMs: 4,
@@ -76,52 +77,53 @@ export const createGeminiState = (): GeminiState => ({
   streams: { open: 0, aborted: 0, finished: 0 },
 });
 
-export function geminiControls(world: GeminiState): Record<string, (value: unknown) => void> {
+/** What tests can set, by name. */
+export function geminiControls(state: GeminiState): Record<string, (value: unknown) => void> {
   return {
-    gone: (value) => (world.retired = new Set(z.array(z.string()).parse(value))),
-    paceMs: (value) => (world.paceMs = z.number().min(0).parse(value)),
-    thinkingTokens: (value) => (world.thinkingTokens = z.number().min(0).parse(value)),
-    /** One script, a list of them to be played in order, or null to play none. */
+    gone: (value) => (state.retired = new Set(z.array(z.string()).parse(value))),
+    paceMs: (value) => (state.paceMs = z.number().min(0).parse(value)),
+    thinkingTokens: (value) => (state.thinkingTokens = z.number().min(0).parse(value)),
+    /** A script, a list of scripts to play in order, or null for none. */
     script: (value) => {
-      world.scripts = z
-        .union([z.array(script), script.transform((one) => [one]), z.null().transform(() => [])])
+      state.scripts = z
+        .union([z.array(script), script.transform((single) => [single]), z.null().transform(() => [])])
         .parse(value);
     },
-    quota: (value) => (world.quotas.generate_content = quota.nullable().parse(value)),
-    embedQuota: (value) => (world.quotas.embed_content = quota.nullable().parse(value)),
-    overloaded: (value) => (world.overloaded = z.number().int().min(0).parse(value)),
-    key: (value) => (world.key = keyState.parse(value)),
+    quota: (value) => (state.quotas.generate_content = quota.nullable().parse(value)),
+    embedQuota: (value) => (state.quotas.embed_content = quota.nullable().parse(value)),
+    overloaded: (value) => (state.overloaded = z.number().int().min(0).parse(value)),
+    key: (value) => (state.key = keyState.parse(value)),
     keys: (value) => {
-      for (const [key, state] of Object.entries(z.record(z.string(), keyState).parse(value)))
-        world.keys.set(key, state);
+      for (const [key, keyStatus] of Object.entries(z.record(z.string(), keyState).parse(value)))
+        state.keys.set(key, keyStatus);
     },
-    standardKeys: (value) => (world.standardKeys = z.enum(['unsupported', 'invalid']).parse(value)),
+    standardKeys: (value) => (state.standardKeys = z.enum(['unsupported', 'invalid']).parse(value)),
   };
 }
 
-/** The script for the next answer, counted down; null where the answer is composed. */
-export function takeScript(world: GeminiState): AnswerScript | null {
-  const [first] = world.scripts;
+/** The script for the next answer, counted down; null when the answer is to be composed. */
+export function takeScript(state: GeminiState): AnswerScript | null {
+  const [first] = state.scripts;
   if (first === undefined) return null;
   first.times -= 1;
-  if (first.times <= 0) world.scripts.shift();
+  if (first.times <= 0) state.scripts.shift();
   return first;
 }
 
-/** Counts a request; throws 503 or 429 where the knobs say so. Each item of a batch counts as one request. */
+/** Counts a request; throws 503 or 429 when a control demands it. Each item of a batch counts as a request. */
 export function countRequest(
-  world: GeminiState,
+  state: GeminiState,
   {
     metric,
     model,
     requests,
   }: { metric: 'generate_content' | 'embed_content'; model: string; requests: number },
 ): void {
-  if (world.overloaded > 0) {
-    world.overloaded -= 1;
+  if (state.overloaded > 0) {
+    state.overloaded -= 1;
     throw overloaded();
   }
-  const limit = world.quotas[metric];
+  const limit = state.quotas[metric];
   if (limit === null) return;
   if (limit.left < requests) throw quotaExceeded({ ...limit, metric, model });
   limit.left -= requests;

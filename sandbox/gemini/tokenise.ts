@@ -1,4 +1,4 @@
-/** The stand-in's whole understanding of English: which words carry meaning, and which are one word. */
+/** The stand-in's knowledge of English: stop words, stems and synonyms. */
 
 const stopWords = new Set(
   (
@@ -28,7 +28,7 @@ const suffixes: readonly (readonly [RegExp, string])[] = [
   [/(.{2,})([bdgmnprt])\2$/, '$1$2'],
 ];
 
-/** Lower-case words of a text, accents and punctuation dropped; `snake_case` and `a.b` come apart. */
+/** Splits a text into lower-case words without accents and punctuation; `snake_case` and `a.b` are split too. */
 export function tokenise(text: string): string[] {
   return (
     text
@@ -41,58 +41,59 @@ export function tokenise(text: string): string[] {
   );
 }
 
-/** `planting`, `plants` and `planted` come to one form. Crude on purpose: only sameness counts. */
+/** The same stem for `planting`, `plants` and `planted`. Crude on purpose: only equality matters. */
 export function stemOf(word: string): string {
   let stem = word;
   for (const [pattern, replacement] of suffixes) stem = stem.replace(pattern, replacement);
   return stem;
 }
 
+/** False for stop words and single letters. */
 export const isContentWord = (word: string): boolean => word.length > 1 && !stopWords.has(word);
 
-/** Stems of the words that carry meaning. */
+/** Stems of the words that are not stop words. */
 export const contentStems = (text: string): string[] => tokenise(text).filter(isContentWord).map(stemOf);
 
-/** Words that a language model knows to be near each other; a line is one thing. */
-const synonyms = [
-  'height high tall altitude elevation',
-  'hang mount install attach fasten fit',
-  'ground soil earth grass lawn turf',
-  'copy backup duplicate clone',
-  'test check verify inspect calibrate calibration',
-  'publish share release',
-  'network wireless wifi internet connection',
-  'fault failure defect broken breakdown outage error mistake',
-  'begin start launch boot',
-  'stop halt end finish',
-  'large big huge great',
-  'small little tiny',
-  'fast quick rapid speed',
-  'delete remove erase discard',
-  'create build construct assemble',
-  'fix repair cure mend solve solution remedy',
-  'buy purchase cost price expense',
-  'cold freezing frost ice',
-  'hot warm heat heating',
-  'wet damp moist humid humidity',
-  'rain precipitation rainfall',
-  'keep store save retain',
-  'plant grow sow cultivate',
-  'picture image photo photograph',
-  'car vehicle automobile',
-  'doctor physician',
-  'teach instruct lesson course',
-  'student pupil learner',
+/** Groups of words with similar meanings. */
+const synonyms: readonly (readonly string[])[] = [
+  ['height', 'high', 'tall', 'altitude', 'elevation'],
+  ['hang', 'mount', 'install', 'attach', 'fasten', 'fit'],
+  ['ground', 'soil', 'earth', 'grass', 'lawn', 'turf'],
+  ['copy', 'backup', 'duplicate', 'clone'],
+  ['test', 'check', 'verify', 'inspect', 'calibrate', 'calibration'],
+  ['publish', 'share', 'release'],
+  ['network', 'wireless', 'wifi', 'internet', 'connection'],
+  ['fault', 'failure', 'defect', 'broken', 'breakdown', 'outage', 'error', 'mistake'],
+  ['begin', 'start', 'launch', 'boot'],
+  ['stop', 'halt', 'end', 'finish'],
+  ['large', 'big', 'huge', 'great'],
+  ['small', 'little', 'tiny'],
+  ['fast', 'quick', 'rapid', 'speed'],
+  ['delete', 'remove', 'erase', 'discard'],
+  ['create', 'build', 'construct', 'assemble'],
+  ['fix', 'repair', 'cure', 'mend', 'solve', 'solution', 'remedy'],
+  ['buy', 'purchase', 'cost', 'price', 'expense'],
+  ['cold', 'freezing', 'frost', 'ice'],
+  ['hot', 'warm', 'heat', 'heating'],
+  ['wet', 'damp', 'moist', 'humid', 'humidity'],
+  ['rain', 'precipitation', 'rainfall'],
+  ['keep', 'store', 'save', 'retain'],
+  ['plant', 'grow', 'sow', 'cultivate'],
+  ['picture', 'image', 'photo', 'photograph'],
+  ['car', 'vehicle', 'automobile'],
+  ['doctor', 'physician'],
+  ['teach', 'instruct', 'lesson', 'course'],
+  ['student', 'pupil', 'learner'],
 ];
 const synonymGroups = new Map(
-  synonyms.flatMap((line, at) => line.split(' ').map((word) => [stemOf(word), `kin:${at}`] as const)),
+  synonyms.flatMap((group, index) => group.map((word) => [stemOf(word), `kin:${index}`] as const)),
 );
 
-/** The family of a stem, where it has one: `height` and `high` are of one. */
+/** The synonym group of a stem, if it has one: `height` and `high` have the same. */
 export const synonymGroupOf = (stem: string): string | undefined => synonymGroups.get(stem);
 
-/** Rough weight of a stem, where no statistics are at hand: long words are rare words. */
+/** A rough weight of a stem without statistics: long words are rare. */
 export const weightOf = (stem: string): number => 0.4 + Math.min(stem.length, 10) / 8;
 
-/** About what the vendor would count; four letters to a token. */
+/** Approximates the vendor's count by four characters per token. */
 export const countTokens = (text: string): number => Math.ceil(text.length / 4);

@@ -3,7 +3,7 @@ import { whoAmI } from './accounts.ts';
 import { HubApiError } from './hub-api-error.ts';
 import { callerOf, requireCaller, type HubState } from './state.ts';
 
-/** Who the token is, and what an organisation pays for. */
+/** Identity of a token, and the plan of an organisation. */
 export function accountRoutes(state: HubState): Route[] {
   return [
     {

@@ -1,4 +1,4 @@
-/** Who has an account at the sandbox's Hub, and what each token may do. */
+/** The Hub's sample accounts and organisations, and the permissions of each token. */
 import { createHash, randomInt } from 'node:crypto';
 
 export type OrgRole = 'admin' | 'write' | 'contributor' | 'read';
@@ -21,7 +21,7 @@ export type HubToken = {
   role: 'read' | 'write' | 'fineGrained';
   /** A fine-grained token's grants; an entity is a user, an organisation, or a repository. */
   scoped: { type: 'user' | 'org' | 'space'; name: string; permissions: string[] }[];
-  /** Waits for an organisation's administrator to approve it: shown as it will be, good for nothing there yet. */
+  /** Waits for an organisation's approval: shown with its grants, which have no effect yet. */
   pending?: boolean;
 };
 
@@ -68,7 +68,7 @@ const FULL_PERMISSIONS = [
   'inference.serverless.write',
 ];
 
-/** One token of every kind, each with a value of its own for this run. */
+/** One token of every kind, with new values in each run. */
 export function makeTokens(pro?: string): Record<TokenName, HubToken> {
   const grant = (type: 'user' | 'org', name: string, permissions = FULL_PERMISSIONS): HubToken['scoped'] => [
     { type, name, permissions },
@@ -107,17 +107,17 @@ export function makeTokens(pro?: string): Record<TokenName, HubToken> {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** A user access token in the Hub's form: `hf_` and 34 letters. */
+/** A user access token in the Hub's format: `hf_` and 34 letters. */
 export function fakeToken(): string {
   return `hf_${Array.from({ length: 34 }, () => LETTERS[randomInt(LETTERS.length)]).join('')}`;
 }
 
-/** A stable 24-digit id as the Hub's database gives. */
+/** A stable id of 24 hex digits, as in the Hub's database. */
 export function idOf(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 24);
 }
 
-/** Whether the token may change repositories of `namespace`; `repo` narrows to one that is named in a grant. */
+/** Whether the token may change repositories of `namespace`; `repo` also matches grants of that repository. */
 export function mayWrite(options: {
   account: Account;
   token: HubToken;
@@ -162,7 +162,7 @@ function grants(options: {
   );
 }
 
-/** The body of `GET /api/whoami-v2`, in the form reported on 2026-07-23. */
+/** The body of `GET /api/whoami-v2`, as observed on 2026-07-23. */
 export function whoAmI(account: Account, token: HubToken, organizations: readonly Organization[]): unknown {
   return {
     type: 'user',
@@ -180,7 +180,7 @@ export function whoAmI(account: Account, token: HubToken, organizations: readonl
       type: 'org',
       id: idOf(org.name),
       name: org.name,
-      fullname: organizations.find((one) => one.name === org.name)?.fullname ?? org.name,
+      fullname: organizations.find((candidate) => candidate.name === org.name)?.fullname ?? org.name,
       email: null,
       canPay: false,
       periodEnd: null,

@@ -1,4 +1,4 @@
-/** An answer of the Hub that is no success: status, the `error` of its body, and its `X-Error-Code`. */
+/** An error response of the Hub: status, the `error` of its body, and its `X-Error-Code`. */
 export class HubApiError extends Error {
   readonly status: number;
   readonly code: string | null;

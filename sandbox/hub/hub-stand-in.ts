@@ -4,22 +4,22 @@ import { head } from './repositories/repository.ts';
 import { runtimeOf } from './repositories/views.ts';
 
 function findByName<T extends { name: string }>(all: readonly T[], name: string | undefined): T {
-  const found = all.find((one) => one.name === name);
-  if (found === undefined)
-    throw new Error(`nobody is called "${String(name)}": ${all.map((one) => one.name).join(', ')}`);
-  return found;
+  const match = all.find((entry) => entry.name === name);
+  if (match === undefined)
+    throw new Error(`there is no "${String(name)}": ${all.map((entry) => entry.name).join(', ')}`);
+  return match;
 }
 
-/** What a test may read of the Hub: everything but the values of secrets. */
+/** The Hub's controls, and its state without the values of secrets. */
 export function hubStandIn(hub: HubServer): StandIn {
   return {
     controls: {
-      /** `{"user":"ben","isPro":true}`: an upgrade, or its end. */
+      /** Upgrades or downgrades an account: `{"user":"ben","isPro":true}`. */
       pro: (value) => {
         const { user, isPro } = value as { user?: string; isPro?: boolean };
         findByName(hub.accounts, user).isPro = isPro === true;
       },
-      /** `{"organization":"reading-club","plan":"team"}`; null takes it away. */
+      /** Sets an organisation's plan: `{"organization":"reading-club","plan":"team"}`; null removes it. */
       plan: (value) => {
         const { organization, plan } = value as {
           organization?: string;
@@ -29,7 +29,7 @@ export function hubStandIn(hub: HubServer): StandIn {
       },
     },
     state: () => {
-      const shown = [...hub.repositories].map(([id, repository]) => {
+      const repositories = [...hub.repositories].map(([id, repository]) => {
         const { sdk, visibility, commits, secrets, variables, space } = repository;
         const settings = [...variables].map(([name, { value }]) => [name, value]);
         return [
@@ -47,7 +47,7 @@ export function hubStandIn(hub: HubServer): StandIn {
           },
         ];
       });
-      return { repositories: Object.fromEntries(shown) as Record<string, unknown> };
+      return { repositories: Object.fromEntries(repositories) as Record<string, unknown> };
     },
     close: () => hub.close(),
   };

@@ -1,4 +1,4 @@
-/** A stand-in for the Hugging Face Hub: accounts, Spaces with their files and settings, and what runs of them. */
+/** A stand-in for the Hugging Face Hub: accounts, Spaces with their files and settings, and their runtime. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { serveRoutes, type RouteCall, type RouteReply, type Route } from '../exchange/serve-routes.ts';
 import type { Faults } from '../exchange/faults.ts';
@@ -28,7 +28,7 @@ import type { HubState } from './state.ts';
 
 export type HubServer = {
   url: string;
-  /** A token of each kind; `pro` is that of the person who runs the wizard. */
+  /** A token of each kind; the wizard runs with `pro`. */
   tokens: Record<TokenName, string>;
   repositories: ReadonlyMap<string, Repository>;
   accounts: readonly Account[];
@@ -38,17 +38,17 @@ export type HubServer = {
 
 const KEEP_ALIVE_MS = 5_000;
 
-/** Starts the Hub with its sample accounts and Spaces; `folder` is where Spaces run. */
-export async function startHub(options: {
+/** Starts the Hub with its sample accounts and Spaces, which run in `folder`. */
+export async function startHub(settings: {
   folder: string;
-  knobs: SpaceBehaviour;
+  behaviour: SpaceBehaviour;
   faults: Faults;
   record: ExchangeRecord;
   reaper?: Reaper | null;
   token?: string;
   keepAliveMs?: number;
 }): Promise<HubServer> {
-  const tokens = makeTokens(options.token);
+  const tokens = makeTokens(settings.token);
   const repositories = new Map<string, Repository>();
   let url = '';
   const state: HubState = {
@@ -59,14 +59,14 @@ export async function startHub(options: {
     busy: new Set(),
     lfs: new Map(),
     url: () => url,
-    create: (wanted) =>
-      createRepository({ state, wanted, runs: { ...options, reaper: options.reaper ?? null } }),
-    keepAliveMs: options.keepAliveMs ?? KEEP_ALIVE_MS,
+    create: (options) =>
+      createRepository({ state, options, environment: { ...settings, reaper: settings.reaper ?? null } }),
+    keepAliveMs: settings.keepAliveMs ?? KEEP_ALIVE_MS,
   };
   const limit = new HubRateLimit(state);
   const tables = [accountRoutes, repositoryRoutes, settingRoutes, runtimeRoutes, fileRoutes, lfsRoutes];
   const routes = tables.flatMap((table) => table(state)).map((route) => withHubErrors(route, limit));
-  const { faults, record } = options;
+  const { faults, record } = settings;
   const server = await serveRoutes({
     vendor: 'hub',
     routes,
@@ -91,16 +91,16 @@ export async function startHub(options: {
   };
 }
 
-/** Gives every answer the Hub's headers, and errors the Hub's form. */
+/** Adds the Hub's headers to every answer, and formats errors as the Hub does. */
 function withHubErrors(route: Route, limit: HubRateLimit): Route {
   return {
     ...route,
     handle: async (call: RouteCall): Promise<RouteReply> => {
       const headers = requestId();
       try {
-        const told = limit.take(call.headers);
+        const rateHeaders = limit.take(call.headers);
         const reply = await route.handle(call);
-        return { ...reply, headers: { ...headers, ...told, ...reply.headers } };
+        return { ...reply, headers: { ...headers, ...rateHeaders, ...reply.headers } };
       } catch (error) {
         if (!(error instanceof HubApiError)) throw error;
         return errorReply(error, headers);
@@ -110,11 +110,11 @@ function withHubErrors(route: Route, limit: HubRateLimit): Route {
 }
 
 function errorReply(error: HubApiError, headers: Record<string, string>): RouteReply {
-  const { url, ...told } = error.extra;
+  const { url, ...extraHeaders } = error.extra;
   const code = error.code === null ? {} : { 'x-error-code': error.code };
   return {
     status: error.status,
-    headers: { ...headers, ...told, ...code, 'x-error-message': error.message },
+    headers: { ...headers, ...extraHeaders, ...code, 'x-error-message': error.message },
     json: { error: error.message, ...(url === undefined ? {} : { url }) },
   };
 }

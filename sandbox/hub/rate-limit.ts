@@ -7,8 +7,8 @@ const FREE_QUOTA = 1_000;
 const PRO_QUOTA = 2_500;
 
 /**
- * Counts the calls of each token in fixed windows of five minutes and gives the headers that tell about it;
- * throws 429 beyond. Quotas: the Hub's rate-limit documentation (free user 1,000, PRO 2,500).
+ * Counts the calls of each token in fixed windows of five minutes and returns the rate-limit headers; throws 429
+ * beyond the quota. Quotas are those of the Hub's documentation (free user 1,000, PRO 2,500).
  */
 export class HubRateLimit {
   readonly #counts = new Map<string, { count: number; until: number }>();
@@ -19,23 +19,23 @@ export class HubRateLimit {
   }
 
   take(headers: IncomingHttpHeaders): Record<string, string> {
-    const given = headers.authorization?.replace(/^Bearer /, '') ?? '';
-    const user = this.#state.tokens.find(({ value }) => value === given)?.user;
+    const token = headers.authorization?.replace(/^Bearer /, '') ?? '';
+    const user = this.#state.tokens.find(({ value }) => value === token)?.user;
     const quota =
       this.#state.accounts.find(({ name }) => name === user)?.isPro === true ? PRO_QUOTA : FREE_QUOTA;
     const now = Date.now();
-    const before = this.#counts.get(given);
+    const previous = this.#counts.get(token);
     const window =
-      before === undefined || before.until <= now ? { count: 0, until: now + WINDOW_MS } : before;
+      previous === undefined || previous.until <= now ? { count: 0, until: now + WINDOW_MS } : previous;
     window.count += 1;
-    this.#counts.set(given, window);
+    this.#counts.set(token, window);
     const left = Math.max(0, quota - window.count);
-    const told = {
+    const rateHeaders = {
       ratelimit: `"api";r=${left};t=${Math.ceil((window.until - now) / 1_000)}`,
       'ratelimit-policy': `"fixed window";"api";q=${quota};w=${WINDOW_MS / 1_000}`,
     };
     if (window.count > quota)
-      throw new HubApiError(429, 'We had to rate limit you. Try again later.', { more: told });
-    return told;
+      throw new HubApiError(429, 'We had to rate limit you. Try again later.', { more: rateHeaders });
+    return rateHeaders;
   }
 }

@@ -3,7 +3,7 @@ import type { HubState } from './state.ts';
 
 const fileOf = (...lines: string[]): Buffer => Buffer.from(`${lines.join('\n')}\n`);
 
-/** Spaces that are there before anybody deploys: a static site, and Python servers that no longer start. */
+/** Creates the sample Spaces: a static site, and Python servers that no longer start. */
 export async function seedSpaces(state: HubState): Promise<void> {
   await state.create({
     owner: 'ana',
@@ -22,7 +22,7 @@ export async function seedSpaces(state: HubState): Promise<void> {
   hidden.space.force('PAUSED');
 }
 
-/** The Python server that a book's author deployed by hand. */
+/** A Python server that a book's author deployed by hand. */
 async function createOldServer(state: HubState, owner: string, visibility: Visibility): Promise<Repository> {
   const name = visibility === 'private' ? 'private-api' : 'book-api';
   const front = ['---', 'title: Book API', 'emoji: 📗', 'sdk: docker', 'app_port: 7860', '---'];

@@ -7,19 +7,19 @@ import type { Repository } from './repositories/repository.ts';
 
 export type Caller = { account: Account; token: HubToken };
 
-/** All that the Hub's routes share. */
+/** State that the Hub's routes share. */
 export type HubState = {
   accounts: Account[];
   organizations: Organization[];
   tokens: readonly HubToken[];
   repositories: Map<string, Repository>;
-  /** Names that are being made or deleted at this moment. */
+  /** Ids that are being created or deleted. */
   busy: Set<string>;
   /** Contents uploaded through LFS, by SHA-256. */
   lfs: Map<string, Buffer>;
   /** The Hub's own origin. */
   url: () => string;
-  /** Makes a repository with its first commit and its Space's gateway. */
+  /** Creates a repository with its first commit and its Space's gateway. */
   create: (options: NewRepository) => Promise<Repository>;
   keepAliveMs: number;
 };
@@ -30,11 +30,11 @@ export type NewRepository = Pick<Repository, 'owner' | 'name' | 'sdk' | 'visibil
   hardware?: string | undefined;
 };
 
-/** Who calls; null without a token. A token that nobody has is 401, also where none is needed. */
+/** The caller; null without a token. Throws 401 for an unknown token, also where none is needed. */
 export function callerOf(state: HubState, headers: IncomingHttpHeaders): Caller | null {
-  const given = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-  if (given === undefined) return null;
-  const token = state.tokens.find(({ value }) => equalSecrets(value, given));
+  const sent = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+  if (sent === undefined) return null;
+  const token = state.tokens.find(({ value }) => equalSecrets(value, sent));
   const account = state.accounts.find(({ name }) => name === token?.user);
   if (token === undefined || account === undefined) {
     throw new HubApiError(401, 'Invalid credentials in Authorization header');
@@ -42,28 +42,29 @@ export function callerOf(state: HubState, headers: IncomingHttpHeaders): Caller 
   return { token, account };
 }
 
+/** The caller; throws 401 without a token. */
 export function requireCaller(state: HubState, call: RouteCall): Caller {
   const caller = callerOf(state, call.headers);
   if (caller === null) throw new HubApiError(401, 'Invalid username or password.');
   return caller;
 }
 
-/** The repository of the path, when the caller may see it. Others cannot tell a private one from none. */
+/** The repository in the path. Throws 401 or 404 when the caller may not read it, as if it did not exist. */
 export function readableRepository(state: HubState, call: RouteCall): Repository {
   const caller = callerOf(state, call.headers);
   const id = `${call.params['owner']}/${call.params['name']}`;
   const repository = state.repositories.get(id);
-  const seen =
+  const isVisible =
     repository !== undefined &&
     (repository.visibility === 'public' ||
       (caller !== null && mayRead({ ...caller, namespace: repository.owner, repo: id })));
-  if (seen) return repository;
+  if (isVisible) return repository;
   // Without a token the Hub asks for one instead of denying the repository.
   if (caller === null) throw new HubApiError(401, 'Invalid username or password.', { code: 'RepoNotFound' });
   throw new HubApiError(404, 'Repository not found', { code: 'RepoNotFound' });
 }
 
-/** The repository of the path, when the caller may change it; else 401, 403 or 404. */
+/** The repository in the path; throws 401, 403 or 404 when the caller may not write it. */
 export function writableRepository(
   state: HubState,
   call: RouteCall,
@@ -75,13 +76,13 @@ export function writableRepository(
   throw new HubApiError(403, 'Forbidden: you do not have write access to this repository with this token.');
 }
 
-/** Whether what the namespace pays for lets it make Docker Spaces. */
+/** Whether the namespace's plan includes Docker Spaces. */
 export function hostsDocker(state: HubState, namespace: string): boolean {
   const organization = state.organizations.find(({ name }) => name === namespace);
   if (organization !== undefined) return organization.plan !== null;
   return state.accounts.find(({ name }) => name === namespace)?.isPro ?? false;
 }
 
-function equalSecrets(one: string, other: string): boolean {
-  return one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+function equalSecrets(first: string, second: string): boolean {
+  return first.length === second.length && timingSafeEqual(Buffer.from(first), Buffer.from(second));
 }

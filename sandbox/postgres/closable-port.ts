@@ -1,6 +1,6 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A loopback port that can be closed, which ends its connections, and opened again under the same number. */
+/** A loopback port that can be closed, which ends its connections, and opened again with the same number. */
 export class ClosablePort {
   readonly #make: () => Server;
   readonly #sockets = new Set<Socket>();
@@ -31,9 +31,9 @@ export class ClosablePort {
   }
 
   async close(): Promise<void> {
-    const closing = this.#server;
+    const server = this.#server;
     this.#server = null;
     for (const socket of this.#sockets) socket.destroy();
-    if (closing !== null) await new Promise((resolve) => closing.close(resolve));
+    if (server !== null) await new Promise((resolve) => server.close(resolve));
   }
 }

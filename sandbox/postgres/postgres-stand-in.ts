@@ -4,33 +4,33 @@ import type { Postgres } from './postgres.ts';
 
 const TRANSPORT_STATES: readonly TransportState[] = ['open', 'shut', 'silent'];
 
-/** The database's knobs: whether it is up, which road to it is open, and a compute that sleeps. */
+/** Controls of the database: whether it is up, its transports, and its compute's suspension. */
 export function postgresStandIn(postgres: Postgres): StandIn {
-  const { proxy: door } = postgres;
+  const { proxy } = postgres;
   return {
     controls: {
       up: (value) => (value === true ? postgres.start() : postgres.stop()),
-      tcp: (value) => void (door.roads.tcp = parseTransportState(value)),
-      websocket: (value) => void (door.roads.websocket = parseTransportState(value)),
+      tcp: (value) => void (proxy.transports.tcp = parseTransportState(value)),
+      websocket: (value) => void (proxy.transports.websocket = parseTransportState(value)),
       suspend: (value) => {
         const { wakeMs } = value as { wakeMs?: number };
         if (typeof wakeMs !== 'number') throw new Error('send {"wakeMs": 500}');
-        door.sessions.suspend(wakeMs);
+        proxy.sessions.suspend(wakeMs);
       },
     },
     state: () => ({
       up: postgres.up(),
       port: postgres.port,
       webSocketAddress: postgres.webSocketAddress,
-      roads: { ...door.roads },
-      connections: door.sessions.size,
+      roads: { ...proxy.transports },
+      connections: proxy.sessions.size,
     }),
     close: () => postgres.close(),
   };
 }
 
 function parseTransportState(value: unknown): TransportState {
-  const road = TRANSPORT_STATES.find((one) => one === value);
-  if (road === undefined) throw new Error(`one of ${TRANSPORT_STATES.join(', ')} is needed`);
-  return road;
+  const state = TRANSPORT_STATES.find((candidate) => candidate === value);
+  if (state === undefined) throw new Error(`one of ${TRANSPORT_STATES.join(', ')} is needed`);
+  return state;
 }

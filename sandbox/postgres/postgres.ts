@@ -1,5 +1,5 @@
 /**
- * The sandbox's database is a real PostgreSQL in the role of Neon, behind a door that tests can shut, slow or
+ * The sandbox's database: a real PostgreSQL in the role of Neon, behind a proxy that tests can close, slow down or
  * suspend.
  */
 import { rmSync } from 'node:fs';
@@ -16,11 +16,11 @@ export type Postgres = {
   /** The connection string, password included. */
   url: string;
   port: number;
-  /** The road of Neon's own driver, without its scheme: `127.0.0.1:PORT/v2`, password in clear. */
+  /** The address for Neon's driver, without its scheme: `127.0.0.1:PORT/v2`. */
   webSocketAddress: string;
   proxy: PostgresProxy;
   up(): boolean;
-  /** Ends the server and keeps its data: connections are refused. */
+  /** Stops the server and keeps its data; connections are refused. */
   stop(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
@@ -29,8 +29,8 @@ export type Postgres = {
 const DATABASE = 'neondb';
 
 /**
- * Starts a server under `folder`, which is removed at the end, however that comes. Throws one sentence when no
- * PostgreSQL can be found or it does not start.
+ * Starts a server in `folder`, which is removed when it ends, even by SIGKILL. Throws an Error of one sentence when
+ * PostgreSQL is not found or does not start.
  */
 export async function startPostgres(options: {
   folder: string;
@@ -46,28 +46,28 @@ export async function startPostgres(options: {
   const binaries = options.binaries ?? (await findBinaries({ folder: join(folder, 'native') }));
   const cluster = await startCluster({ folder, password, binaries, reaper });
   await createDatabase({ port: cluster.port, password });
-  const door = await openPostgresProxy({
+  const proxy = await openPostgresProxy({
     cluster,
     faults: options.faults ?? new Faults(),
     record: options.record ?? new ExchangeRecord(),
   });
   const secret = encodeURIComponent(password);
   return {
-    url: `postgresql://${USER}:${secret}@127.0.0.1:${door.port}/${DATABASE}?sslmode=disable`,
-    port: door.port,
-    webSocketAddress: `127.0.0.1:${door.webSocketPort}/v2`,
-    proxy: door,
+    url: `postgresql://${USER}:${secret}@127.0.0.1:${proxy.port}/${DATABASE}?sslmode=disable`,
+    port: proxy.port,
+    webSocketAddress: `127.0.0.1:${proxy.webSocketPort}/v2`,
+    proxy,
     up: cluster.up,
     stop: async () => {
-      await door.close();
+      await proxy.close();
       await cluster.stop();
     },
     start: async () => {
       await cluster.start();
-      await door.open();
+      await proxy.open();
     },
     close: async () => {
-      await door.close();
+      await proxy.close();
       await cluster.stop();
       rmSync(folder, { recursive: true, force: true });
       await own?.close();

@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from '../exchange/faults.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 
-/** What a road does with new connections: `shut` closes them, `silent` never answers, as a firewall does. */
+/** What a transport does with new connections: `shut` closes them, `silent` never answers, like a firewall. */
 export type TransportState = 'open' | 'shut' | 'silent';
 
-/** Connections that have come through to the database, and the sleep of the compute behind it. */
+/** Connections to the database, and the suspension of its compute. */
 export class Sessions {
   readonly #faults: Faults;
   readonly #record: ExchangeRecord;
@@ -24,16 +24,16 @@ export class Sessions {
     return this.#open.size;
   }
 
-  /** Joins a client to the database that `connect` reaches, unless the road or a fault is in the way. */
-  async enter(visit: {
+  /** Connects a client to the database, unless the transport or a fault prevents it. */
+  async enter(options: {
     client: Duplex;
     name: 'connect' | 'websocket';
-    road: TransportState;
+    transport: TransportState;
     connect: () => Socket;
   }): Promise<void> {
-    const { client, road } = visit;
-    if (road === 'silent') return;
-    const name = `postgres.${visit.name}`;
+    const { client, transport } = options;
+    if (transport === 'silent') return;
+    const name = `postgres.${options.name}`;
     const entry = this.#record.begin({
       vendor: 'postgres',
       name,
@@ -45,23 +45,23 @@ export class Sessions {
     });
     const fault = this.#faults.take(name);
     if (fault?.kind.type === 'wait') await sleep(fault.kind.ms);
-    const refused = road === 'shut' || (fault !== null && fault.kind.type !== 'wait');
-    this.#record.end(entry, { status: refused ? 0 : 101, headers: {}, body: '' });
-    if (refused) return void client.destroy();
+    const isRefused = transport === 'shut' || (fault !== null && fault.kind.type !== 'wait');
+    this.#record.end(entry, { status: isRefused ? 0 : 101, headers: {}, body: '' });
+    if (isRefused) return void client.destroy();
     await this.#wake();
-    // Whoever left while the compute woke is joined to nothing: Node 24 throws at a pipeline to a closed stream.
+    // The client may have disconnected meanwhile: Node 24 throws at a pipeline to a closed stream.
     if (client.destroyed || !client.writable) return void client.destroy();
     this.#open.add(client);
-    pipeline(client, visit.connect(), client, () => this.#open.delete(client));
+    pipeline(client, options.connect(), client, () => this.#open.delete(client));
   }
 
-  /** Ends all sessions as a suspended compute does; the next connection waits `wakeMs`. */
+  /** Ends all sessions like a suspended compute; the next connection waits `wakeMs`. */
   suspend(wakeMs: number): void {
     this.#wakeMs = wakeMs;
     for (const session of this.#open) session.end(TERMINATED);
   }
 
-  /** The first to come wakes the compute; those that come meanwhile wait with it. */
+  /** The first connection wakes the compute; connections that arrive meanwhile wait too. */
   async #wake(): Promise<void> {
     if (this.#wakeMs > 0) this.#awakeAt = Date.now() + this.#wakeMs;
     this.#wakeMs = 0;
@@ -69,7 +69,7 @@ export class Sessions {
   }
 }
 
-/** The message that PostgreSQL sends before it ends a session by command. */
+/** PostgreSQL's message to a session that an administrator terminates. */
 const TERMINATED = errorResponse({
   S: 'FATAL',
   V: 'FATAL',

@@ -8,31 +8,39 @@ import { cloudStrictMode, collectionNamed, type QdrantState } from './state.ts';
 const path = '/collections/:collection';
 const nameOf = (call: RouteCall): string => call.params['collection'] ?? '';
 
-/** Collections themselves and their payload indexes. */
-export function collectionRoutes(world: QdrantState): ResultRoute[] {
-  const of = (call: RouteCall): StoredCollection => collectionNamed(world, nameOf(call));
+/** Collections and their payload indexes. */
+export function collectionRoutes(state: QdrantState): ResultRoute[] {
+  const requireCollection = (call: RouteCall): StoredCollection => collectionNamed(state, nameOf(call));
   return [
     {
       method: 'GET',
       path: '/collections',
       name: 'collections',
-      result: () => ({ collections: [...world.collections.keys()].map((name) => ({ name })) }),
+      result: () => ({ collections: [...state.collections.keys()].map((name) => ({ name })) }),
     },
     {
       method: 'GET',
       path: `${path}/exists`,
       name: 'exists',
-      result: (call) => ({ exists: world.collections.has(world.aliases.get(nameOf(call)) ?? nameOf(call)) }),
+      result: (call) => ({ exists: state.collections.has(state.aliases.get(nameOf(call)) ?? nameOf(call)) }),
     },
-    { method: 'GET', path, name: 'collection', result: (call) => describeCollection(of(call)) },
-    { method: 'PUT', path, name: 'create-collection', writes: true, result: (call) => create(world, call) },
+    {
+      method: 'GET',
+      path,
+      name: 'collection',
+      result: (call) => describeCollection(requireCollection(call)),
+    },
+    { method: 'PUT', path, name: 'create-collection', writes: true, result: (call) => create(state, call) },
     {
       method: 'PATCH',
       path,
       name: 'update-collection',
       writes: true,
       result: (call) => {
-        Object.assign(of(call).strict, parseBody(updateBody, call.json).strict_mode_config ?? {});
+        Object.assign(
+          requireCollection(call).strict,
+          parseBody(updateBody, call.json).strict_mode_config ?? {},
+        );
         return true;
       },
     },
@@ -41,14 +49,14 @@ export function collectionRoutes(world: QdrantState): ResultRoute[] {
       path,
       name: 'delete-collection',
       writes: true,
-      result: (call) => remove(world, nameOf(call)),
+      result: (call) => remove(state, nameOf(call)),
     },
     {
       method: 'PUT',
       path: `${path}/index`,
       name: 'create-index',
       writes: true,
-      result: (call) => createIndex(of(call), call),
+      result: (call) => createIndex(requireCollection(call), call),
     },
     {
       method: 'DELETE',
@@ -56,29 +64,29 @@ export function collectionRoutes(world: QdrantState): ResultRoute[] {
       name: 'delete-index',
       writes: true,
       result: (call) => {
-        of(call).indexes.delete(call.params['field'] ?? '');
-        return updateResult(of(call), call);
+        requireCollection(call).indexes.delete(call.params['field'] ?? '');
+        return updateResult(requireCollection(call), call);
       },
     },
   ];
 }
 
-function create(world: QdrantState, call: RouteCall): true {
+function create(state: QdrantState, call: RouteCall): true {
   const name = nameOf(call);
   const body = parseBody(createBody, call.json);
-  if (world.collections.has(name) || world.aliases.has(name)) throw alreadyExists(name);
-  const strict = { ...(world.strict ? cloudStrictMode : { enabled: false }), ...body.strict_mode_config };
-  world.collections.set(
+  if (state.collections.has(name) || state.aliases.has(name)) throw alreadyExists(name);
+  const strict = { ...(state.strict ? cloudStrictMode : { enabled: false }), ...body.strict_mode_config };
+  state.collections.set(
     name,
     createCollection({ vectors: body.vectors, sparse: body.sparse_vectors, strict }),
   );
   return true;
 }
 
-/** An alias is not followed: only its own collection's name deletes one. Its aliases go with it. */
-function remove(world: QdrantState, name: string): boolean {
-  for (const [alias, target] of world.aliases) if (target === name) world.aliases.delete(alias);
-  return world.collections.delete(name);
+/** Deletes a collection by its name, not by an alias; its aliases are deleted too. */
+function remove(state: QdrantState, name: string): boolean {
+  for (const [alias, target] of state.aliases) if (target === name) state.aliases.delete(alias);
+  return state.collections.delete(name);
 }
 
 function createIndex(collection: StoredCollection, call: RouteCall): object {
@@ -88,7 +96,7 @@ function createIndex(collection: StoredCollection, call: RouteCall): object {
 }
 
 function describeCollection(collection: StoredCollection): object {
-  const plain = collection.dense.get(unnamed);
+  const unnamedVector = collection.dense.get(unnamed);
   const points = [...collection.points.values()];
   const schema = [...collection.indexes].map(([field, type]) => [
     field,
@@ -102,7 +110,7 @@ function describeCollection(collection: StoredCollection): object {
     segments_count: 1,
     config: {
       params: {
-        vectors: plain ?? Object.fromEntries(collection.dense),
+        vectors: unnamedVector ?? Object.fromEntries(collection.dense),
         shard_number: 1,
         replication_factor: 1,
         write_consistency_factor: 1,

@@ -2,7 +2,7 @@ import { validationError, wrongInput } from './errors.ts';
 import type { PointId } from './filter-body.ts';
 import type { DenseParams, SparseParams, SparseVectorBody, StrictMode, VectorsBody } from './requests.ts';
 
-/** Name of the one vector of a collection that was made without names. */
+/** The vector's name in a collection without named vectors. */
 export const unnamed = '';
 
 export type StoredPoint = {
@@ -23,43 +23,45 @@ export type StoredCollection = {
   operations: number;
 };
 
-export function createCollection(given: {
+/** An empty collection. */
+export function createCollection(options: {
   vectors: DenseParams | Record<string, DenseParams> | null | undefined;
   sparse: Record<string, SparseParams> | null | undefined;
   strict: StrictMode;
 }): StoredCollection {
-  const vectors = given.vectors ?? {};
+  const vectors = options.vectors ?? {};
   const dense = isDenseParams(vectors) ? [[unnamed, vectors] as const] : Object.entries(vectors);
   return {
     dense: new Map(dense),
-    sparse: new Map(Object.entries(given.sparse ?? {})),
-    strict: given.strict,
+    sparse: new Map(Object.entries(options.sparse ?? {})),
+    strict: options.strict,
     indexes: new Map(),
     points: new Map(),
     operations: 0,
   };
 }
 
-/** A point as it is kept; throws for a vector that the collection has no place for. */
+/** Converts a point of a request; throws when a vector does not fit the collection. */
 export function storedPoint(
   collection: StoredCollection,
-  given: { id: PointId; vector: VectorsBody; payload: Record<string, unknown> | null | undefined },
+  options: { id: PointId; vector: VectorsBody; payload: Record<string, unknown> | null | undefined },
 ): StoredPoint {
-  const named = Array.isArray(given.vector) ? { [unnamed]: given.vector } : given.vector;
+  const vectors = Array.isArray(options.vector) ? { [unnamed]: options.vector } : options.vector;
   const dense = new Map<string, number[]>();
   const sparse = new Map<string, SparseVectorBody>();
-  for (const [name, vector] of Object.entries(named)) {
+  for (const [name, vector] of Object.entries(vectors)) {
     if (Array.isArray(vector)) dense.set(name, storedDense(collection, { name, vector }));
     else sparse.set(name, storedSparse(collection, { name, vector }));
   }
-  return { id: given.id, version: collection.operations, dense, sparse, payload: given.payload ?? {} };
+  return { id: options.id, version: collection.operations, dense, sparse, payload: options.payload ?? {} };
 }
 
-/** Integers first, then UUIDs: the order in which the vendor scrolls. */
+/** Sorts points in scroll order: integers first, then UUIDs. */
 export function sortById(points: Iterable<StoredPoint>): StoredPoint[] {
   return [...points].sort((a, b) => compareIds(a.id, b.id));
 }
 
+/** Scroll order of two ids. */
 export function compareIds(a: PointId, b: PointId): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'number') return -1;
@@ -67,12 +69,14 @@ export function compareIds(a: PointId, b: PointId): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Throws 400 for a vector of another length. */
 export function checkDimensions(params: DenseParams, vector: readonly number[]): void {
   if (vector.length !== params.size) {
     throw wrongInput(`Vector dimension error: expected dim: ${params.size}, got ${vector.length}`);
   }
 }
 
+/** Throws 422 for an invalid sparse vector. */
 export function checkSparse(vector: SparseVectorBody): void {
   if (vector.indices.length !== vector.values.length) {
     throw validationError('values: must be the same length as indices');
@@ -81,7 +85,7 @@ export function checkSparse(vector: SparseVectorBody): void {
     throw validationError('indices: must be unique');
 }
 
-/** Cosine collections keep unit vectors, and hand those back. */
+/** Collections with cosine distance store and return unit vectors. */
 export function normalised(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector);
   return length === 0 ? [...vector] : vector.map((value) => value / length);

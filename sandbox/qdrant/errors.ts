@@ -1,4 +1,4 @@
-/** A refusal with the vendor's own status and text; becomes `{"status":{"error":…},"time":…}`. */
+/** An error with the vendor's status and message; becomes `{"status":{"error":…},"time":…}`. */
 export class QdrantApiError extends Error {
   readonly status: number;
 
@@ -9,17 +9,17 @@ export class QdrantApiError extends Error {
   }
 }
 
-/** 400 `Wrong input: …`: the request was understood and does not fit the collection. */
+/** 400 `Wrong input: …`: a valid request that does not fit the collection. */
 export const wrongInput = (text: string): QdrantApiError => new QdrantApiError(400, `Wrong input: ${text}`);
 
-/** 400 `Bad request: …`: refused by strict mode and by rules on the request itself. */
+/** 400 `Bad request: …`: refused by strict mode or by a rule about requests. */
 export const badRequest = (text: string): QdrantApiError => new QdrantApiError(400, `Bad request: ${text}`);
 
-/** 400 `Format error in JSON body: …`: the body could not be read as a request. */
+/** 400 `Format error in JSON body: …`: the body could not be parsed as a request. */
 export const formatError = (text: string): QdrantApiError =>
   new QdrantApiError(400, `Format error in JSON body: ${text}`);
 
-/** 422 `Validation error in JSON body: …`: read, but a value is out of its range. */
+/** 422 `Validation error in JSON body: …`: parsed, but a value is out of range. */
 export const validationError = (text: string): QdrantApiError =>
   new QdrantApiError(422, `Validation error in JSON body: [${text}]`);
 

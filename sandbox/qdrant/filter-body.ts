@@ -18,7 +18,7 @@ export type PointId = z.output<typeof pointId>;
 
 /** The vendor takes a lone element where a list may stand. */
 export const oneOrMany = <T extends z.ZodType>(schema: T) =>
-  z.union([z.array(schema), schema.transform((one) => [one])]).nullish();
+  z.union([z.array(schema), schema.transform((single) => [single])]).nullish();
 
 export type MatchCondition = {
   value?: unknown;

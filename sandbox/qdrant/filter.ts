@@ -38,15 +38,15 @@ export function checkIndexes(
 
 /** Every value at a path; `a.b` goes into objects, `a[].b` and plain `a.b` into arrays, as the vendor's do. */
 export function valuesAt(payload: unknown, path: string): unknown[] {
-  let found: unknown[] = [payload];
+  let values: unknown[] = [payload];
   for (const part of path.split('.')) {
     const key = part.replace(/\[\d*\]$/, '').replaceAll(/^"|"$/g, '');
-    found = found
-      .flatMap((one) => (Array.isArray(one) ? (one as unknown[]) : [one]))
-      .map((one) => (isRecord(one) ? one[key] : undefined))
-      .filter((one) => one !== undefined);
+    values = values
+      .flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]))
+      .map((value) => (isRecord(value) ? value[key] : undefined))
+      .filter((value) => value !== undefined);
   }
-  return found.flatMap((one) => (Array.isArray(one) ? (one as unknown[]) : [one]));
+  return values.flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));
 }
 
 function conditionHolds(point: StoredPoint, condition: Condition): boolean {
@@ -121,7 +121,7 @@ function conditionsOf(filter: Filter): Condition[] {
     ...(filter.must_not ?? []),
     ...(filter.min_should?.conditions ?? []),
   ];
-  return own.flatMap((one) => (isFilter(one) ? conditionsOf(one) : [one]));
+  return own.flatMap((condition) => (isFilter(condition) ? conditionsOf(condition) : [condition]));
 }
 
 function isFilter(condition: Condition): condition is Filter {

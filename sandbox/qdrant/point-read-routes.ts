@@ -19,20 +19,38 @@ import { collectionNamed, isAtLeast, type QdrantState } from './state.ts';
 
 const base = '/collections/:collection/points';
 
-/** What reads points: by id, in order, by likeness. */
-export function pointReadRoutes(world: QdrantState): ResultRoute[] {
-  const of = (call: RouteCall): StoredCollection => collectionNamed(world, call.params['collection'] ?? '');
+/** Routes that read points: by id, in order, by similarity. */
+export function pointReadRoutes(state: QdrantState): ResultRoute[] {
+  const requireCollection = (call: RouteCall): StoredCollection =>
+    collectionNamed(state, call.params['collection'] ?? '');
   const query = (call: RouteCall, body: QueryBody): object[] =>
-    runQuery(of(call), body, { weighted: isAtLeast(world, '1.17') }).map((hit) => scoredPointView(hit, body));
+    runQuery(requireCollection(call), body, { weighted: isAtLeast(state, '1.17') }).map((hit) =>
+      scoredPointView(hit, body),
+    );
   const search = (call: RouteCall): object[] => {
     const { vector, ...rest } = parseBody(searchBody, call.json);
     const target = Array.isArray(vector) ? { query: vector } : { query: vector.vector, using: vector.name };
     return query(call, { ...rest, ...target });
   };
   return [
-    { method: 'POST', path: base, name: 'retrieve', result: (call) => retrieve(of(call), call) },
-    { method: 'POST', path: `${base}/scroll`, name: 'scroll', result: (call) => scroll(of(call), call) },
-    { method: 'POST', path: `${base}/count`, name: 'count', result: (call) => count(of(call), call) },
+    {
+      method: 'POST',
+      path: base,
+      name: 'retrieve',
+      result: (call) => retrieve(requireCollection(call), call),
+    },
+    {
+      method: 'POST',
+      path: `${base}/scroll`,
+      name: 'scroll',
+      result: (call) => scroll(requireCollection(call), call),
+    },
+    {
+      method: 'POST',
+      path: `${base}/count`,
+      name: 'count',
+      result: (call) => count(requireCollection(call), call),
+    },
     {
       method: 'POST',
       path: `${base}/query`,
@@ -46,9 +64,14 @@ export function pointReadRoutes(world: QdrantState): ResultRoute[] {
       result: (call) =>
         parseBody(queryBatchBody, call.json).searches.map((body) => ({ points: query(call, body) })),
     },
-    // Left the 1.19 document, still answers (maintainer's word, qdrant#9982).
+    // Not in the 1.19 document any more, but still answered (a maintainer in qdrant#9982).
     { method: 'POST', path: `${base}/search`, name: 'search', result: search },
-    { method: 'GET', path: `${base}/:id`, name: 'point', result: (call) => retrieveOne(of(call), call) },
+    {
+      method: 'GET',
+      path: `${base}/:id`,
+      name: 'point',
+      result: (call) => retrieveOne(requireCollection(call), call),
+    },
   ];
 }
 

@@ -8,7 +8,7 @@ type PointSelection = {
   with_vectors?: WithVector;
 };
 
-/** A hit of a search, with what the request selects of it. */
+/** A search result with the parts that the request selects. */
 export const scoredPointView = ({ point, score }: ScoredPoint, selection: PointSelection): object => ({
   id: point.id,
   version: point.version,
@@ -16,7 +16,7 @@ export const scoredPointView = ({ point, score }: ScoredPoint, selection: PointS
   ...selectedParts(point, selection),
 });
 
-/** A stored point, with what the request selects of it. */
+/** A stored point with the parts that the request selects. */
 export const pointView = (point: StoredPoint, selection: PointSelection): object => ({
   id: point.id,
   ...selectedParts(point, selection),
@@ -28,11 +28,11 @@ function selectedParts(point: StoredPoint, selection: PointSelection): object {
   return { ...(payload === undefined ? {} : { payload }), ...(vector === undefined ? {} : { vector }) };
 }
 
-function selectedPayload(payload: Record<string, unknown>, wanted: WithPayload): object | undefined {
-  if (wanted == null || wanted === false) return undefined;
-  if (wanted === true) return payload;
-  const include = Array.isArray(wanted) ? wanted : wanted.include;
-  const exclude = Array.isArray(wanted) ? [] : (wanted.exclude ?? []);
+function selectedPayload(payload: Record<string, unknown>, selection: WithPayload): object | undefined {
+  if (selection == null || selection === false) return undefined;
+  if (selection === true) return payload;
+  const include = Array.isArray(selection) ? selection : selection.include;
+  const exclude = Array.isArray(selection) ? [] : (selection.exclude ?? []);
   const top = (path: string): string => path.split('.')[0] ?? path;
   return Object.fromEntries(
     Object.entries(payload).filter(
@@ -41,10 +41,10 @@ function selectedPayload(payload: Record<string, unknown>, wanted: WithPayload):
   );
 }
 
-function selectedVectors(point: StoredPoint, wanted: WithVector): unknown {
-  if (wanted == null || wanted === false) return undefined;
+function selectedVectors(point: StoredPoint, selection: WithVector): unknown {
+  if (selection == null || selection === false) return undefined;
   const plain = point.dense.get(unnamed);
-  if (plain !== undefined && wanted === true && point.sparse.size === 0) return plain;
+  if (plain !== undefined && selection === true && point.sparse.size === 0) return plain;
   const all = [...point.dense, ...point.sparse];
-  return Object.fromEntries(wanted === true ? all : all.filter(([name]) => wanted.includes(name)));
+  return Object.fromEntries(selection === true ? all : all.filter(([name]) => selection.includes(name)));
 }

@@ -24,8 +24,8 @@ type Columns = {
   payloads?: (Record<string, unknown> | null)[] | null;
 };
 
-/** What changes points. An answered write counts as one, even where it leaves everything as it was. */
-export function pointWriteRoutes(world: QdrantState): ResultRoute[] {
+/** Routes that change points. A successful write counts even if it changes nothing. */
+export function pointWriteRoutes(state: QdrantState): ResultRoute[] {
   const route = (
     [method, path, name]: [string, string, string],
     work: (collection: StoredCollection, call: RouteCall) => object,
@@ -34,7 +34,7 @@ export function pointWriteRoutes(world: QdrantState): ResultRoute[] {
     path: `${base}${path}`,
     name,
     writes: true,
-    result: (call) => work(collectionNamed(world, call.params['collection'] ?? ''), call),
+    result: (call) => work(collectionNamed(state, call.params['collection'] ?? ''), call),
   });
   return [
     route(['PUT', '', 'upsert'], upsert),
@@ -50,15 +50,15 @@ export function pointWriteRoutes(world: QdrantState): ResultRoute[] {
 
 function upsert(collection: StoredCollection, call: RouteCall): object {
   const body = parseBody(upsertBody, call.json);
-  const given =
+  const inputs =
     'points' in body && Array.isArray(body.points) ? (body.points as PointInput[]) : pointsFromColumns(body);
-  // All or nothing: a vector that does not fit refuses the whole request.
-  const points = given.map((one) => storedPoint(collection, one));
+  // All or nothing: one invalid vector rejects the whole request.
+  const points = inputs.map((input) => storedPoint(collection, input));
   for (const point of points) collection.points.set(point.id, point);
   return updateResult(collection, call);
 }
 
-/** The column form of an upsert, `{"batch":{"ids","vectors","payloads"}}`, turned into points. */
+/** Converts the column form of an upsert, `{"batch":{"ids","vectors","payloads"}}`, to points. */
 function pointsFromColumns(body: object): PointInput[] {
   const { ids, vectors, payloads } = (body as { batch: Columns }).batch;
   return ids.map((id, at) => ({
@@ -114,11 +114,11 @@ function selectPoints(
 
 function updateVectors(collection: StoredCollection, call: RouteCall): object {
   for (const { id, vector } of parseBody(vectorsBody, call.json).points) {
-    const old = collection.points.get(id);
-    if (old === undefined) throw new QdrantApiError(404, `Not found: No point with id ${id} found`);
-    const next = storedPoint(collection, { id, vector, payload: old.payload });
-    for (const [name, dense] of next.dense) old.dense.set(name, dense);
-    for (const [name, sparse] of next.sparse) old.sparse.set(name, sparse);
+    const stored = collection.points.get(id);
+    if (stored === undefined) throw new QdrantApiError(404, `Not found: No point with id ${id} found`);
+    const next = storedPoint(collection, { id, vector, payload: stored.payload });
+    for (const [name, dense] of next.dense) stored.dense.set(name, dense);
+    for (const [name, sparse] of next.sparse) stored.sparse.set(name, sparse);
   }
   return updateResult(collection, call);
 }

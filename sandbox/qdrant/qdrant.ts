@@ -12,16 +12,16 @@ import { createQdrantState, type QdrantState } from './state.ts';
 export type QdrantStandIn = {
   url: string;
   apiKey: string;
-  /** Reads everything, writes nothing: `service.read_only_api_key` of the vendor's configuration. */
+  /** A key that may read but not write: `service.read_only_api_key` in Qdrant's configuration. */
   readOnlyKey: string;
-  /** What `POST /world` may turn: version, strict, ready, suspended. */
+  /** What `POST /world` can set: version, strict, ready, suspended, keys. */
   controls: Record<string, (value: unknown) => void>;
   /** Names and sizes, for a test to read. */
   state(): Record<string, unknown>;
   close(): Promise<void>;
 };
 
-/** Serves Qdrant's REST interface from memory, on a loopback port of its own. */
+/** Serves Qdrant's REST API from memory, on a loopback port. */
 export async function startQdrant(options: {
   faults: Faults;
   record: ExchangeRecord;
@@ -30,64 +30,64 @@ export async function startQdrant(options: {
 }): Promise<QdrantStandIn> {
   const apiKey = options.apiKey ?? 'sandbox-qdrant-key';
   const readOnlyKey = `${apiKey}-read-only`;
-  const world = createQdrantState();
-  world.keys.set(apiKey, 'valid').set(readOnlyKey, 'read-only');
-  const guarded = [
-    ...collectionRoutes(world),
-    ...aliasRoutes(world),
-    ...pointWriteRoutes(world),
-    ...pointReadRoutes(world),
+  const state = createQdrantState();
+  state.keys.set(apiKey, 'valid').set(readOnlyKey, 'read-only');
+  const keyed = [
+    ...collectionRoutes(state),
+    ...aliasRoutes(state),
+    ...pointWriteRoutes(state),
+    ...pointReadRoutes(state),
   ];
-  const routes = [...openRoutes(world), ...guarded.map((route) => withEnvelope(route, world))].map((route) =>
-    unlessSuspended(route, world),
+  const routes = [...openRoutes(state), ...keyed.map((route) => withEnvelope(route, state))].map((route) =>
+    answerWhenAwake(route, state),
   );
   const { url, close } = await serveRoutes({
     ...options,
     vendor: 'qdrant',
     routes,
-    notFound: (call) => rejectKey(call, world) ?? { status: 404, text: '' },
+    notFound: (call) => rejectKey(call, state) ?? { status: 404, text: '' },
   });
   return {
     url,
     apiKey,
     readOnlyKey,
     close,
-    controls: qdrantControls(world),
-    state: () => stateSummary(world),
+    controls: qdrantControls(state),
+    state: () => stateSummary(state),
   };
 }
 
-function qdrantControls(world: QdrantState): QdrantStandIn['controls'] {
+function qdrantControls(state: QdrantState): QdrantStandIn['controls'] {
   return {
-    version: (value) => (world.version = String(value)),
-    strict: (value) => (world.strict = Boolean(value)),
-    ready: (value) => (world.ready = Boolean(value)),
-    suspended: (value) => (world.suspended = Boolean(value)),
+    version: (value) => (state.version = String(value)),
+    strict: (value) => (state.strict = Boolean(value)),
+    ready: (value) => (state.ready = Boolean(value)),
+    suspended: (value) => (state.suspended = Boolean(value)),
     keys: (value) => {
-      for (const [key, state] of Object.entries(value as Record<string, unknown>))
-        world.keys.set(key, state === 'valid' ? 'valid' : 'revoked');
+      for (const [key, keyStatus] of Object.entries(value as Record<string, unknown>))
+        state.keys.set(key, keyStatus === 'valid' ? 'valid' : 'revoked');
     },
   };
 }
 
-function stateSummary(world: QdrantState): Record<string, unknown> {
-  const collections = [...world.collections].map(([name, { points }]) => [name, { points: points.size }]);
+function stateSummary(state: QdrantState): Record<string, unknown> {
+  const collections = [...state.collections].map(([name, { points }]) => [name, { points: points.size }]);
   return {
-    version: world.version,
+    version: state.version,
     collections: Object.fromEntries(collections),
-    aliases: Object.fromEntries(world.aliases),
+    aliases: Object.fromEntries(state.aliases),
   };
 }
 
-/** Answered without a key by the vendor too: a 200 here proves nothing about one. */
-function openRoutes(world: QdrantState): Route[] {
+/** Routes without authentication, as at the vendor: a 200 proves nothing about a key. */
+function openRoutes(state: QdrantState): Route[] {
   const probe = (name: string, path = `/${name}`): Route => ({
     method: 'GET',
     path,
     name,
     handle: () => {
       if (name === 'readyz') {
-        return world.ready
+        return state.ready
           ? { text: 'all shards are ready' }
           : { status: 503, text: 'some shards are not ready' };
       }
@@ -100,7 +100,7 @@ function openRoutes(world: QdrantState): Route[] {
       path: '/',
       name: 'version',
       handle: () => ({
-        json: { title: 'qdrant - vector search engine', version: world.version, commit: 'stand-in' },
+        json: { title: 'qdrant - vector search engine', version: state.version, commit: 'stand-in' },
       }),
     },
     probe('healthz'),
@@ -109,17 +109,17 @@ function openRoutes(world: QdrantState): Route[] {
   ];
 }
 
-const unlessSuspended = (route: Route, world: QdrantState): Route => ({
+const answerWhenAwake = (route: Route, state: QdrantState): Route => ({
   ...route,
-  handle: (call) => (world.suspended ? { status: 404, text: '404 page not found\n' } : route.handle(call)),
+  handle: (call) => (state.suspended ? { status: 404, text: '404 page not found\n' } : route.handle(call)),
 });
 
-function withEnvelope({ result, ...route }: ResultRoute, world: QdrantState): Route {
+function withEnvelope({ result, ...route }: ResultRoute, state: QdrantState): Route {
   return {
     ...route,
     handle: (call) => {
-      const refused = rejectKey(call, world, route.writes);
-      if (refused !== null) return refused;
+      const rejection = rejectKey(call, state, route.writes);
+      if (rejection !== null) return rejection;
       const started = performance.now();
       const time = (): number => (performance.now() - started) / 1000;
       try {
@@ -132,19 +132,19 @@ function withEnvelope({ result, ...route }: ResultRoute, world: QdrantState): Ro
   };
 }
 
-/** The vendor's refusals are plain text, the one place where it leaves its JSON envelope. */
+/** Authentication errors are plain text, the only ones outside the JSON envelope. */
 function rejectKey(call: RouteCall, { keys }: QdrantState, writes = false): RouteReply | null {
   const header = call.headers['api-key'];
   const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
-  const given = (Array.isArray(header) ? header[0] : header) ?? bearer;
-  if (given === undefined) {
+  const key = (Array.isArray(header) ? header[0] : header) ?? bearer;
+  if (key === undefined) {
     return { status: 401, text: 'Must provide an API key or an Authorization bearer token' };
   }
-  const state = keys.get(given);
-  if (state === 'read-only') {
+  const keyStatus = keys.get(key);
+  if (keyStatus === 'read-only') {
     return writes
       ? { status: 403, json: { status: { error: 'Forbidden: Global manage access is required' }, time: 0 } }
       : null;
   }
-  return state === 'valid' ? null : { status: 401, text: 'Invalid API key or JWT' };
+  return keyStatus === 'valid' ? null : { status: 401, text: 'Invalid API key or JWT' };
 }

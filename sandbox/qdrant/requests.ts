@@ -1,4 +1,4 @@
-/** The bodies that the stand-in reads, loosely: fields we do not use may be anything. */
+/** Schemas of the request bodies; fields that the stand-in does not use are not checked. */
 import { z } from 'zod';
 import { formatError } from './errors.ts';
 import { filter, oneOrMany, pointId, type Filter } from './filter-body.ts';
@@ -36,7 +36,7 @@ const withPayload = z
 export type WithPayload = z.infer<typeof withPayload>;
 const withVector = z.union([z.boolean(), z.array(z.string())]).nullish();
 export type WithVector = z.infer<typeof withVector>;
-/** `with_vectors` is what the vendor's own Python client once sent, and is still read. */
+/** `with_vectors` was sent by older versions of Qdrant's Python client and is still accepted. */
 const selection = { with_payload: withPayload, with_vector: withVector, with_vectors: withVector };
 
 const limit = z.number().int().min(1).nullish();
@@ -170,7 +170,7 @@ export const aliasesBody = z.looseObject({
   ),
 });
 
-/** Reads a body; throws the vendor's 400 for one that does not fit. */
+/** Parses a body; throws the vendor's 400. */
 export function parseBody<T extends z.ZodType>(schema: T, body: () => unknown): z.output<T> {
   let value: unknown;
   try {

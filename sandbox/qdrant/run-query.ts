@@ -15,13 +15,13 @@ import type { DenseParams, Prefetch, QueryValue, SparseVectorBody } from './requ
 
 export type ScoredPoint = { point: StoredPoint; score: number };
 
-/** Rank constant of the vendor's reciprocal rank fusion where the request names none. */
+/** Qdrant's default rank constant for reciprocal rank fusion. */
 const rankConstant = 2;
 const defaultLimit = 10;
 
 /**
- * Carries out a query or a prefetch: candidates from the prefetches where there are any, else every point.
- * `weights` of `rrf` are obeyed from 1.17 on.
+ * Runs a query or a prefetch. Candidates are the results of its prefetches, if any, otherwise all points. `weights` of
+ * `rrf` have an effect from 1.17 on.
  */
 export function runQuery(
   collection: StoredCollection,
@@ -31,18 +31,19 @@ export function runQuery(
   checkIndexes(collection, { filter: request.filter, use: 'retrieve' });
   const limit = request.limit ?? defaultLimit;
   checkLimit(collection, limit);
-  const legs = (request.prefetch ?? []).map((leg) => runQuery(collection, leg, { weighted }));
-  const fused = fusionOf(request.query);
-  if (fused !== null && legs.length === 0) throw badRequest('Fusion queries require at least one prefetch');
+  const rankings = (request.prefetch ?? []).map((ranking) => runQuery(collection, ranking, { weighted }));
+  const fusion = fusionOf(request.query);
+  if (fusion !== null && rankings.length === 0)
+    throw badRequest('Fusion queries require at least one prefetch');
   const ranked =
-    fused === null
-      ? rank(collection, { request, candidates: candidatesOf(collection, legs) })
-      : fuseRankings(legs, weighted ? fused : { ...fused, weights: null });
+    fusion === null
+      ? rank(collection, { request, candidates: candidatesOf(collection, rankings) })
+      : fuseRankings(rankings, weighted ? fusion : { ...fusion, weights: null });
   const passing = ranked.filter(({ point }) => matches(point, request.filter));
   const threshold = request.score_threshold;
-  const kept = threshold == null ? passing : passing.filter(({ score }) => score >= threshold);
+  const hits = threshold == null ? passing : passing.filter(({ score }) => score >= threshold);
   const offset = request.offset ?? 0;
-  return kept.slice(offset, offset + limit);
+  return hits.slice(offset, offset + limit);
 }
 
 type Fusion = { kind: 'rrf' | 'dbsf'; k: number; weights: readonly number[] | null };
@@ -55,9 +56,9 @@ function fusionOf(query: QueryValue | null | undefined): Fusion | null {
   return { kind: 'rrf', k: rrf.k ?? rankConstant, weights: rrf.weights ?? null };
 }
 
-function candidatesOf(collection: StoredCollection, legs: ScoredPoint[][]): StoredPoint[] {
-  if (legs.length === 0) return [...collection.points.values()];
-  return [...new Set(legs.flat().map(({ point }) => point))];
+function candidatesOf(collection: StoredCollection, rankings: ScoredPoint[][]): StoredPoint[] {
+  if (rankings.length === 0) return [...collection.points.values()];
+  return [...new Set(rankings.flat().map(({ point }) => point))];
 }
 
 function rank(
@@ -80,7 +81,7 @@ function rank(
 
 export type OrderBy = string | { key: string; direction?: string | null | undefined };
 
-/** Points that have the field, by its value; the vendor refuses a field without a numeric or date index. */
+/** Points that have the field, sorted by it; throws 400 for a field without a numeric or date index. */
 export function orderPoints(
   collection: StoredCollection,
   { candidates, by }: { candidates: StoredPoint[]; by: OrderBy },
@@ -112,7 +113,7 @@ function nearest(
     const point = collection.points.get(target);
     const vector = point?.dense.get(using) ?? point?.sparse.get(using);
     if (vector === undefined) throw wrongInput(`No point with id ${target} found`);
-    const others = candidates.filter((one) => one !== point);
+    const others = candidates.filter((candidate) => candidate !== point);
     return nearest(collection, { candidates: others, using, target: vector });
   }
   const params = collection.dense.get(using);
@@ -127,38 +128,38 @@ function nearest(
   return nearestSparse(collection, { candidates, using, vector: target });
 }
 
-function nearestDense(given: {
+function nearestDense(options: {
   candidates: StoredPoint[];
   using: string;
   params: DenseParams;
   vector: number[];
 }): ScoredPoint[] {
-  const { params, using } = given;
-  checkDimensions(params, given.vector);
-  const vector = params.distance === 'Cosine' ? normalised(given.vector) : given.vector;
+  const { params, using } = options;
+  checkDimensions(params, options.vector);
+  const vector = params.distance === 'Cosine' ? normalised(options.vector) : options.vector;
   const ascending = params.distance === 'Euclid' || params.distance === 'Manhattan';
-  const found = given.candidates.flatMap((point) => {
+  const hits = options.candidates.flatMap((point) => {
     const own = point.dense.get(using);
     return own === undefined ? [] : [{ point, score: similarity[params.distance](vector, own) }];
   });
-  return byScore(found, ascending ? -1 : 1);
+  return byScore(hits, ascending ? -1 : 1);
 }
 
 function nearestSparse(
   collection: StoredCollection,
-  given: { candidates: StoredPoint[]; using: string; vector: SparseVectorBody },
+  options: { candidates: StoredPoint[]; using: string; vector: SparseVectorBody },
 ): ScoredPoint[] {
-  checkSparse(given.vector);
-  const idf = collection.sparse.get(given.using)?.modifier === 'idf';
-  const stored = [...collection.points.values()].flatMap((point) => point.sparse.get(given.using) ?? []);
+  checkSparse(options.vector);
+  const idf = collection.sparse.get(options.using)?.modifier === 'idf';
+  const stored = [...collection.points.values()].flatMap((point) => point.sparse.get(options.using) ?? []);
   const weights = new Map<number, number>();
-  given.vector.indices.forEach((index, at) => {
+  options.vector.indices.forEach((index, at) => {
     const holders = idf ? stored.filter((vector) => vector.indices.includes(index)).length : 0;
     const factor = idf ? Math.log(1 + (stored.length - holders + 0.5) / (holders + 0.5)) : 1;
-    weights.set(index, (given.vector.values[at] ?? 0) * factor);
+    weights.set(index, (options.vector.values[at] ?? 0) * factor);
   });
-  const found = given.candidates.flatMap((point) => {
-    const own = point.sparse.get(given.using);
+  const hits = options.candidates.flatMap((point) => {
+    const own = point.sparse.get(options.using);
     if (own === undefined || !own.indices.some((index) => weights.has(index))) return [];
     const score = own.indices.reduce(
       (sum, index, at) => sum + (weights.get(index) ?? 0) * (own.values[at] ?? 0),
@@ -166,26 +167,26 @@ function nearestSparse(
     );
     return [{ point, score }];
   });
-  return byScore(found, 1);
+  return byScore(hits, 1);
 }
 
 /**
- * Reciprocal ranks 1 / (k + rank), ranks from 0; with weights 1 / ((rank + 1) / weight + k - 1), which for a
- * weight of 1 is the same. DBSF: scores brought to mean and three standard deviations, then added.
+ * RRF adds 1 / (k + rank), with ranks from 0; with weights 1 / ((rank + 1) / weight + k - 1), which is the same for a
+ * weight of 1. DBSF normalises scores by mean and three standard deviations, then adds them.
  */
-function fuseRankings(legs: ScoredPoint[][], { kind, k, weights }: Fusion): ScoredPoint[] {
-  if (weights !== null && weights.length !== legs.length) {
+function fuseRankings(rankings: ScoredPoint[][], { kind, k, weights }: Fusion): ScoredPoint[] {
+  if (weights !== null && weights.length !== rankings.length) {
     throw wrongInput(
-      `Number of weights in RRF should match number of pre-fetches: got ${weights.length}, expected ${legs.length}`,
+      `Number of weights in RRF should match number of pre-fetches: got ${weights.length}, expected ${rankings.length}`,
     );
   }
   const sums = new Map<StoredPoint, number>();
-  legs.forEach((leg, which) => {
-    const weight = weights?.[which] ?? 1;
-    const scores = leg.map(({ score }) => score);
+  rankings.forEach((ranking, index) => {
+    const weight = weights?.[index] ?? 1;
+    const scores = ranking.map(({ score }) => score);
     const mean = scores.reduce((a, b) => a + b, 0) / (scores.length || 1);
     const deviation = Math.sqrt(scores.reduce((a, b) => a + (b - mean) ** 2, 0) / (scores.length - 1 || 1));
-    leg.forEach(({ point, score }, position) => {
+    ranking.forEach(({ point, score }, position) => {
       const spread = deviation === 0 ? 0.5 : (score - mean + 3 * deviation) / (6 * deviation);
       const gain = kind === 'dbsf' ? spread : weight === 0 ? 0 : 1 / ((position + 1) / weight + k - 1);
       sums.set(point, (sums.get(point) ?? 0) + gain);
@@ -197,8 +198,8 @@ function fuseRankings(legs: ScoredPoint[][], { kind, k, weights }: Fusion): Scor
   );
 }
 
-const byScore = (found: ScoredPoint[], sign: 1 | -1): ScoredPoint[] =>
-  found.sort((a, b) => sign * (b.score - a.score) || compareIds(a.point.id, b.point.id));
+const byScore = (hits: ScoredPoint[], sign: 1 | -1): ScoredPoint[] =>
+  hits.sort((a, b) => sign * (b.score - a.score) || compareIds(a.point.id, b.point.id));
 
 const dot = (a: readonly number[], b: readonly number[]): number => {
   let sum = 0;

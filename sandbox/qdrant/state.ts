@@ -2,29 +2,30 @@ import type { StoredCollection } from './collection.ts';
 import { notFound } from './errors.ts';
 import type { StrictMode } from './requests.ts';
 
-/** What Qdrant Cloud gives a collection that asks for nothing else. */
+/** Qdrant Cloud's default for new collections. */
 export const cloudStrictMode: StrictMode = {
   enabled: true,
   unindexed_filtering_retrieve: false,
   unindexed_filtering_update: false,
 };
 
-/** All that the stand-in remembers and all that a test may turn. */
+/** The stand-in's state, and what tests can set. */
 export type QdrantState = {
   collections: Map<string, StoredCollection>;
   /** Alias → collection. */
   aliases: Map<string, string>;
   version: string;
-  /** Strict mode of collections that are created without their own setting. */
+  /** Whether new collections have Qdrant Cloud's strict mode by default. */
   strict: boolean;
   /** False makes `/readyz` answer 503. */
   ready: boolean;
-  /** A cluster that slept for too long: the cloud's edge answers 404 to everything. */
+  /** A cluster that was suspended for inactivity: the cloud's proxy answers 404 to every request. */
   suspended: boolean;
-  /** Keys beside the first, and those of all that were revoked. */
+  /** All keys with their permissions. */
   keys: Map<string, 'valid' | 'read-only' | 'revoked'>;
 };
 
+/** An empty cluster. */
 export const createQdrantState = (): QdrantState => ({
   collections: new Map(),
   aliases: new Map(),
@@ -35,16 +36,16 @@ export const createQdrantState = (): QdrantState => ({
   keys: new Map(),
 });
 
-/** The collection of that name or alias; throws the vendor's 404. */
-export function collectionNamed(world: QdrantState, name: string): StoredCollection {
-  const collection = world.collections.get(world.aliases.get(name) ?? name);
+/** The collection with that name or alias; throws the vendor's 404. */
+export function collectionNamed(state: QdrantState, name: string): StoredCollection {
+  const collection = state.collections.get(state.aliases.get(name) ?? name);
   if (collection === undefined) throw notFound(name);
   return collection;
 }
 
-/** True from that minor version of Qdrant on, `1.17` say. */
-export function isAtLeast(world: QdrantState, version: string): boolean {
-  const [major = 0, minor = 0] = world.version.split('.').map(Number);
+/** Whether the configured version is at least `version`, such as `1.17`. */
+export function isAtLeast(state: QdrantState, version: string): boolean {
+  const [major = 0, minor = 0] = state.version.split('.').map(Number);
   const [wantedMajor = 0, wantedMinor = 0] = version.split('.').map(Number);
   return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }

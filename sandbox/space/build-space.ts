@@ -4,12 +4,12 @@ import { buildImage, type Image } from './image.ts';
 import type { SpaceLog } from './space-log.ts';
 import type { SpaceFailure, SpaceSource } from './space-stage.ts';
 
-/** What a build leaves: an image with the port that visits reach and the time it has to start. */
+/** The result of a build: an image, the port that visitors reach, and the time that it has to start. */
 export type BuildOutput = { image: Image; appPort: number; startupTimeoutMs: number };
 
 /**
- * Builds a Space from its files, telling `log` each instruction. Answers where the Space ends instead when it
- * has no valid README, no app, or a Dockerfile that fails; `foreign` for an SDK that cannot run here.
+ * Builds a Space from its files and logs each instruction. Returns a failure for an invalid README, a missing app
+ * file or a failing Dockerfile, and `unsupported-sdk` for an SDK that cannot run here.
  */
 export function buildSpace({
   source,
@@ -17,7 +17,7 @@ export function buildSpace({
 }: {
   source: SpaceSource;
   log: SpaceLog;
-}): BuildOutput | SpaceFailure | 'foreign' {
+}): BuildOutput | SpaceFailure | 'unsupported-sdk' {
   const { sha, files, variables } = source;
   log.restart();
   log.write(`===== Build Queued at ${logTimestamp()} / Commit SHA: ${sha.slice(0, 7)} =====\n`);
@@ -32,7 +32,7 @@ export function buildSpace({
   }
   if (readme.sdk !== 'docker') {
     log.write('The stand-in runs Docker Spaces only: this build never ends.');
-    return 'foreign';
+    return 'unsupported-sdk';
   }
   try {
     const image = buildImage({ files, buildArguments: variables, log: (line) => log.write(line) });
@@ -43,7 +43,7 @@ export function buildSpace({
   }
 }
 
-/** A build's end by an error of the Dockerfile, with its line. */
+/** The failure for an error in the Dockerfile, with its line. */
 export function buildFailure({ line, message }: BuildError, log: SpaceLog): SpaceFailure {
   log.write(`\nDockerfile:${line}\nERROR: ${message}`);
   return {
@@ -52,13 +52,13 @@ export function buildFailure({ line, message }: BuildError, log: SpaceLog): Spac
   };
 }
 
-/** One name as secret and as variable keeps a Space from building and from starting. */
+/** A name that is both secret and variable prevents a Space from building and from starting. */
 export function collisionOf({ secrets, variables }: SpaceSource): SpaceFailure | null {
   if (!Object.keys(secrets).some((name) => name in variables)) return null;
   return { stage: 'CONFIG_ERROR', errorMessage: 'Collision on variables and secrets names' };
 }
 
-/** The time as the Hub's logs print it. */
+/** The current time in the format of the Hub's logs. */
 export function logTimestamp(): string {
   return new Date().toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -19,23 +19,23 @@ import { chownToUnprivileged, unprivilegedUser } from '../unprivileged.ts';
 import type { Image } from './image.ts';
 
 export type Container = {
-  /** The folder that stands for the image's root. */
+  /** The folder that serves as the image's root. */
   root: string;
   port: number;
   pid: number | null;
-  /** The exit code, or the signal's name; resolves once. */
+  /** The exit code or the signal's name. */
   exited: Promise<number | string>;
-  /** True once something accepts connections on the port; false when it ended or the wait was aborted. */
+  /** True once the port accepts connections; false when the process ended or `signal` was aborted. */
   listening(signal: AbortSignal): Promise<boolean>;
-  /** SIGTERM to the command, SIGKILL to all it started after `STOP_MS`. */
+  /** Sends SIGTERM to the command, and SIGKILL to its process group after `STOP_MS`. */
   stop(): Promise<void>;
 };
 
 const STOP_MS = 5_000;
 
 /**
- * Starts the image's command from its files alone, laid out in a folder of its own, with nothing in its
- * environment but `settings`, the image's ENV, PATH, and HOST and PORT, which stand for the port mapping.
+ * Starts the image's command from its files in a new folder. Its environment has only `settings`, the image's ENV,
+ * PATH, and HOST and PORT, which replace the port mapping.
  */
 export function startContainer(options: {
   image: Image;
@@ -50,10 +50,10 @@ export function startContainer(options: {
   const { image, home } = options;
   const root = mkdtempSync(join(home, 'root-'));
   writeImage(image, root);
-  const words = (options.command ?? image.command).map((word) =>
+  const argv = (options.command ?? image.command).map((word) =>
     inImage(image, word) ? join(root, word) : word,
   );
-  const child = spawn(words[0] ?? 'true', words.slice(1), {
+  const child = spawn(argv[0] ?? 'true', argv.slice(1), {
     ...unprivilegedUser(),
     cwd: join(root, image.workdir),
     env: {
@@ -69,7 +69,7 @@ export function startContainer(options: {
   return {
     root,
     port: options.port,
-    ...superviseContainer({ ...options, child, root, program: words[0] ?? '' }),
+    ...superviseContainer({ ...options, child, root, program: argv[0] ?? '' }),
   };
 }
 
@@ -94,14 +94,14 @@ function superviseContainer(options: {
       write(`exec: "${options.program}": ${missing}`);
       resolve(127);
     });
-    // What it started ends with it; the streams close only then, and hold its last words.
+    // Its own children end with it; only then do the streams close, after its last output.
     child.once('exit', () => pid !== null && kill(-pid, 'SIGKILL'));
     child.once('close', (code, signal) => resolve(code ?? signal ?? 1));
-  }).then((how) => {
+  }).then((outcome) => {
     state.ended = true;
     if (pid !== null) options.reaper?.forget(pid);
     rmSync(options.root, { recursive: true, force: true });
-    return how;
+    return outcome;
   });
   const listening = async (signal: AbortSignal): Promise<boolean> => {
     while (!state.ended && !signal.aborted) {
@@ -113,9 +113,9 @@ function superviseContainer(options: {
   const stop = async (): Promise<void> => {
     if (state.ended || pid === null) return void (await exited);
     kill(pid, 'SIGTERM');
-    const slow = setTimeout(() => kill(-pid, 'SIGKILL'), STOP_MS);
+    const killTimer = setTimeout(() => kill(-pid, 'SIGKILL'), STOP_MS);
     await exited;
-    clearTimeout(slow);
+    clearTimeout(killTimer);
   };
   return { pid, exited, listening, stop };
 }
@@ -123,15 +123,15 @@ function superviseContainer(options: {
 function writeImage(image: Image, root: string): void {
   mkdirSync(join(root, image.workdir), { recursive: true });
   for (const [path, { content, owner }] of image.files) {
-    const place = join(root, path);
-    mkdirSync(dirname(place), { recursive: true });
-    writeFileSync(place, content, { mode: 0o644 });
+    const target = join(root, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, content, { mode: 0o644 });
     if (owner !== null && !/^(root|0)(:|$)/.test(owner)) {
-      chownToUnprivileged(place);
-      chownToUnprivileged(dirname(place));
+      chownToUnprivileged(target);
+      chownToUnprivileged(dirname(target));
     }
   }
-  // mkdtemp makes a private folder; the command's user must get through.
+  // mkdtemp creates a private folder, which the command's user must be able to enter.
   chmodSync(root, 0o755);
 }
 
@@ -141,7 +141,7 @@ function inImage(image: Image, word: string): boolean {
   return image.files.has(path) || [...image.files.keys()].some((file) => file.startsWith(`${path}/`));
 }
 
-/** A folder whose `node` is ours: a link, or a copy when ours lies below a folder that others may not enter. */
+/** A folder with this Node as `node`: a link, or a copy when other users cannot reach its path. */
 function binFolder(home: string): string {
   const folder = join(home, 'bin');
   const node = join(folder, 'node');
@@ -161,14 +161,14 @@ function isWorldReachable(path: string): boolean {
 }
 
 function forEachLine(stream: NodeJS.ReadableStream, write: (text: string) => void): void {
-  let rest = '';
+  let buffered = '';
   stream.on('data', (piece: Buffer) => {
-    const lines = (rest + piece.toString()).split('\n');
-    rest = lines.pop() ?? '';
+    const lines = (buffered + piece.toString()).split('\n');
+    buffered = lines.pop() ?? '';
     for (const line of lines) write(line);
   });
   stream.on('end', () => {
-    if (rest !== '') write(rest);
+    if (buffered !== '') write(buffered);
   });
 }
 
@@ -187,6 +187,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It is gone already.
+    // It has ended already.
   }
 }

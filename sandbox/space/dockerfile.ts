@@ -1,4 +1,4 @@
-/** Reads a Dockerfile into instructions: continuation lines, comments, quotes, flags, JSON and shell forms. */
+/** An instruction of a Dockerfile, with continuation lines joined. */
 export type Instruction = {
   /** Upper case: `COPY`. */
   word: string;
@@ -10,7 +10,7 @@ export type Instruction = {
   line: number;
 };
 
-/** The build stops here; `line` is the Dockerfile's. */
+/** An error that ends the build, with the line in the Dockerfile. */
 export class BuildError extends Error {
   readonly line: number;
 
@@ -26,7 +26,7 @@ const INSTRUCTIONS = new Set(
   ),
 );
 
-/** The instructions in order. Throws BuildError for what a builder could not parse. */
+/** Parses a Dockerfile. Throws BuildError where a builder would. */
 export function parseDockerfile(text: string): Instruction[] {
   const instructions: Instruction[] = [];
   const lines = text.split(/\r?\n/);
@@ -37,7 +37,7 @@ export function parseDockerfile(text: string): Instruction[] {
     while (/\\\s*$/.test(whole) && index + 1 < lines.length) {
       index += 1;
       const next = lines[index] ?? '';
-      // A comment between continued lines is no part of the instruction.
+      // A comment between continued lines is not part of the instruction.
       whole = /^\s*#/.test(next) ? whole : whole.replace(/\\\s*$/, ' ') + next;
     }
     instructions.push(instructionOf(whole.trim(), first));
@@ -69,7 +69,7 @@ function instructionOf(text: string, line: number): Instruction {
   return { word, flags, rest: rest.trim(), line };
 }
 
-/** `["node", "server.js"]` as its words; null for the shell form. */
+/** The words of the exec form, `["node", "server.js"]`; null for the shell form. */
 export function jsonForm(text: string): string[] | null {
   if (!text.startsWith('[')) return null;
   try {
@@ -80,7 +80,7 @@ export function jsonForm(text: string): string[] | null {
   }
 }
 
-/** Words separated by blanks; quotes group, a backslash takes the next character as it is. */
+/** Splits at blanks; quotes group, and a backslash escapes the next character. */
 export function splitWords(text: string): string[] {
   const words: string[] = [];
   for (const match of text.matchAll(/(?:[^\s"'\\]|\\.|"(?:[^"\\]|\\.)*"|'[^']*')+/g))
@@ -96,7 +96,7 @@ function unquote(word: string): string {
   );
 }
 
-/** Puts `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` in. */
+/** Substitutes `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`. */
 export function substitute(text: string, values: Record<string, string>): string {
   return text.replaceAll(
     /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,

@@ -1,12 +1,12 @@
 import { parse } from 'yaml';
 
-/** What the Hub reads from the head of a Space's README.md. */
+/** The settings in the front matter of a Space's README.md. */
 export type SpaceFrontMatter = {
   all: Record<string, unknown>;
   sdk: string | null;
-  /** What a Gradio Space starts with. */
+  /** The script of a Gradio Space. */
   appFile: string;
-  /** The port the app must listen on; 7860 when the README does not say. */
+  /** The port that the app must listen on; 7860 by default. */
   appPort: number;
   startupTimeoutMs: number;
 };
@@ -15,7 +15,7 @@ const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 };
 const DEFAULT_PORT = 7860;
 const DEFAULT_TIMEOUT_MS = 30 * 60_000;
 
-/** The README's front matter; null when it has none or it is no mapping. */
+/** The README's front matter; null when there is none or it is not a mapping. */
 export function readSpaceFrontMatter(readme: string): SpaceFrontMatter | null {
   const head = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(readme);
   if (head === null) return null;

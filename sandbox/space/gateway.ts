@@ -1,6 +1,6 @@
 /**
- * What stands between a browser and a Space: a stable origin that forwards to the running process, streaming
- * both ways, and answers for it while there is none.
+ * The proxy in front of a Space: a stable origin that forwards to the running process, streaming both ways, and
+ * answers with a page while none is running.
  */
 import { Agent, createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 export type Gateway = { url: string; close(): Promise<void> };
 
 const MAX_RECORDED = 64 * 1024;
-/** Headers that speak of one connection and are not passed on (RFC 9110, section 7.6.1). */
+/** Hop-by-hop headers, which a proxy does not forward (RFC 9110, section 7.6.1). */
 const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
@@ -21,9 +21,9 @@ const HOP_BY_HOP = new Set([
   'upgrade',
 ]);
 
-/** `target` says where the visit goes now: a port, or the status and sentence to answer instead. */
+/** `target` decides where each request goes: to a port, or to an answer with a status and a message. */
 export async function openGateway(options: {
-  target: (request: IncomingMessage) => { port: number } | { status: number; say: string };
+  target: (request: IncomingMessage) => { port: number } | { status: number; message: string };
   faults: Faults;
   record: ExchangeRecord;
 }): Promise<Gateway> {
@@ -42,14 +42,14 @@ export async function openGateway(options: {
       requestBody: Buffer.alloc(0),
       writes: false,
     });
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
+    const disconnected = new AbortController();
+    response.on('close', () => disconnected.abort());
     const fault = options.faults.take('space.visit');
     if (fault !== null) {
-      const handled = await options.faults.apply(fault, { response, signal: gone.signal });
-      if (handled !== 'continue') {
+      const outcome = await options.faults.apply(fault, { response, signal: disconnected.signal });
+      if (outcome !== 'continue') {
         return options.record.end(entry, {
-          status: handled === 'closed' ? 0 : handled,
+          status: outcome === 'closed' ? 0 : outcome,
           headers: {},
           body: '',
         });
@@ -57,7 +57,7 @@ export async function openGateway(options: {
     }
     const target = options.target(request);
     if ('status' in target) {
-      const body = page(target.say);
+      const body = page(target.message);
       response
         .writeHead(target.status, { 'content-type': 'text/html; charset=utf-8', 'retry-after': '2' })
         .end(body);
@@ -110,7 +110,7 @@ function forward(options: {
       answer.on('data', (piece: Buffer) => {
         if (body.length < MAX_RECORDED) body += piece.toString();
       });
-      // A body cut short must not look whole.
+      // A truncated body must not look complete.
       answer.on('error', () => response.destroy());
     });
     upstream.on('error', () => {
@@ -133,9 +133,9 @@ function forwardedHeaders(request: IncomingMessage): Record<string, string | str
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !HOP_BY_HOP.has(name)) headers[name] = value;
   }
-  const before = request.headers['x-forwarded-for'];
+  const forwarded = request.headers['x-forwarded-for'];
   const peer = request.socket.remoteAddress ?? '127.0.0.1';
-  headers['x-forwarded-for'] = before === undefined ? peer : `${String(before)}, ${peer}`;
+  headers['x-forwarded-for'] = forwarded === undefined ? peer : `${String(forwarded)}, ${peer}`;
   headers['x-forwarded-host'] = request.headers.host ?? '';
   headers['x-forwarded-proto'] = 'http';
   return headers;
@@ -145,6 +145,6 @@ function plainHeaders(headers: IncomingMessage['headers']): Record<string, strin
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
-function page(say: string): string {
-  return `<!doctype html><html lang="en"><title>Space</title><p>${say}</p><p>(a stand-in of rag-space-setup, not Hugging Face)</p></html>`;
+function page(message: string): string {
+  return `<!doctype html><html lang="en"><title>Space</title><p>${message}</p><p>(a stand-in of rag-space-setup, not Hugging Face)</p></html>`;
 }

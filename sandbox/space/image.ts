@@ -1,7 +1,6 @@
 /**
- * Builds what a Space runs from its committed files: the Dockerfile's instructions are followed, but RUN is
- * only logged. Facts: a Space's container runs with user ID 1000 and its variables are build arguments (the
- * Hub's Docker Spaces documentation).
+ * Builds a Space's image from its committed files by the Dockerfile's instructions; RUN is only logged. A Space's
+ * container runs with user ID 1000, and its variables are build arguments (the Hub's Docker Spaces documentation).
  */
 import { posix } from 'node:path';
 import {
@@ -80,7 +79,7 @@ function runInstruction(build: ImageBuild, instruction: Instruction): void {
   if (instruction.word === 'FROM') return void build.stages.push(startStage(build, instruction));
   const stage = build.stages.at(-1);
   if (stage === undefined) {
-    // Before FROM only ARG may stand; its values are those of the build.
+    // Only ARG is allowed before FROM; its values are the build's.
     if (instruction.word === 'ARG') return;
     throw new BuildError(
       `dockerfile parse error on line ${instruction.line}: no build stage in current context`,
@@ -121,18 +120,18 @@ const HANDLERS: Record<string, InstructionHandler> = {
   },
   COPY: copy,
   ADD: copy,
-  // The whole text, unsubstituted: it is the container's shell that knows the variables.
+  // Not substituted here: the container's shell expands the variables.
   CMD: ({ stage, instruction }) => void (stage.command = commandOf(instruction)),
   ENTRYPOINT: ({ stage, instruction }) => {
     stage.entrypoint = commandOf(instruction);
     stage.command = null;
   },
   RUN: ({ stage, instruction }) => {
-    // node's images hold UID 1000 as `node` already, so a second user of that number is refused.
-    const taken =
+    // In node's images UID 1000 is `node`, so a second user with that id is refused.
+    const isUidTaken =
       /(^|\/)node(:|$)/.test(stage.base) &&
       /\b(useradd|adduser)\b[^&|;]*(-u|--uid)[ =]*1000\b/.test(instruction.rest);
-    if (taken) throw new BuildError('useradd: UID 1000 is not unique (exit code: 4)', instruction.line);
+    if (isUidTaken) throw new BuildError('useradd: UID 1000 is not unique (exit code: 4)', instruction.line);
   },
 };
 
@@ -163,39 +162,39 @@ function startStage(build: ImageBuild, instruction: Instruction): BuildStage {
 function copy({ build, stage, instruction, text }: Parameters<InstructionHandler>[0]): void {
   const words = jsonForm(text) ?? splitWords(text);
   const target = words.at(-1) ?? '';
-  const wanted = words.slice(0, -1);
-  if (wanted.length === 0)
+  const patterns = words.slice(0, -1);
+  if (patterns.length === 0)
     throw new BuildError(`${instruction.word} requires at least two arguments`, instruction.line);
   const source = instruction.flags['from'] === undefined ? build.source : stageTree(build, instruction);
   const owner = instruction.flags['chown'] ?? null;
-  const found = wanted.flatMap((pattern) => {
-    const matches = source.match(pattern);
-    if (matches.length === 0) {
+  const matches = patterns.flatMap((pattern) => {
+    const files = source.match(pattern);
+    if (files.length === 0) {
       throw new BuildError(
         `failed to calculate checksum of ref: "/${pattern.replace(/^\.?\//, '')}": not found`,
         instruction.line,
       );
     }
-    return matches;
+    return files;
   });
-  const intoFolder =
+  const isFolder =
     target.endsWith('/') ||
     target === '.' ||
-    found.length > 1 ||
+    matches.length > 1 ||
     stage.folders.has(posix.resolve(stage.workdir, target));
   const at = posix.resolve(stage.workdir, target);
-  for (const { path, within, content } of found) {
-    // A folder's content is copied, not the folder itself; a file goes under its own name or takes the target's.
-    const place =
-      within !== null ? posix.join(at, within) : intoFolder ? posix.join(at, posix.basename(path)) : at;
-    stage.files.set(place, { content, owner });
-    stage.folders.add(posix.dirname(place));
+  for (const { path, within, content } of matches) {
+    // A folder's contents are copied, not the folder itself; a file keeps its name or gets the target's.
+    const destination =
+      within !== null ? posix.join(at, within) : isFolder ? posix.join(at, posix.basename(path)) : at;
+    stage.files.set(destination, { content, owner });
+    stage.folders.add(posix.dirname(destination));
   }
 }
 
 function stageTree(build: ImageBuild, instruction: Instruction): SourceTree {
   const name = instruction.flags['from'] ?? '';
-  const stage = build.stages.find((one, index) => one.name === name || String(index) === name);
+  const stage = build.stages.find((candidate, index) => candidate.name === name || String(index) === name);
   if (stage === undefined) {
     throw new BuildError(`the stand-in has no image "${name}" to copy from`, instruction.line);
   }

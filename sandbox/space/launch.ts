@@ -6,19 +6,19 @@ import type { SpaceBehaviour } from './space-behaviour.ts';
 import type { SpaceLog } from './space-log.ts';
 import { untilAborted } from './until-aborted.ts';
 
-/** What runs instead of the image's command when a knob says so. */
+/** Commands that replace the image's, to simulate failing starts. */
 const REPLACEMENT_COMMANDS: Record<SpaceBehaviour['start'], string[] | null> = {
   ok: null,
-  crash: ['node', '-e', 'console.error("Error: the sandbox was told to crash this start"); process.exit(1)'],
+  crash: ['node', '-e', 'console.error("Error: the sandbox is set to crash this start"); process.exit(1)'],
   hang: ['node', '-e', 'setInterval(() => undefined, 1000)'],
 };
 
 /**
- * Starts an image as the Hub would: the port mapping reaches app_port only, so an image that says it listens
- * elsewhere runs and is never reached.
+ * Starts an image as the Hub would: only app_port is mapped, so an image that declares another port runs and is
+ * never reached.
  */
 export async function launchSpace(options: {
-  built: BuildOutput;
+  output: BuildOutput;
   home: string;
   settings: Record<string, string>;
   start: SpaceBehaviour['start'];
@@ -26,8 +26,8 @@ export async function launchSpace(options: {
   reaper: Reaper | null;
 }): Promise<Container> {
   const { home, settings, log, reaper } = options;
-  const { image, appPort } = options.built;
-  const says = Number(settings['PORT'] ?? image.environment['PORT'] ?? image.ports[0] ?? appPort);
+  const { image, appPort } = options.output;
+  const declaredPort = Number(settings['PORT'] ?? image.environment['PORT'] ?? image.ports[0] ?? appPort);
   const command = REPLACEMENT_COMMANDS[options.start];
   const container = startContainer({
     image,
@@ -38,8 +38,8 @@ export async function launchSpace(options: {
     reaper,
     ...(command === null ? {} : { command }),
   });
-  if (says === appPort) return container;
-  log.write(`WARN: app_port is ${appPort} and the image says ${says}: no visit will arrive.`);
+  if (declaredPort === appPort) return container;
+  log.write(`WARN: app_port is ${appPort} and the image says ${declaredPort}: no visit will arrive.`);
   return { ...container, listening: (signal) => waitUnreachable(container, signal) };
 }
 

@@ -1,8 +1,3 @@
-/**
- * A Space that really runs: builds from committed files, starts the image's command, and goes through the
- * vendor's stages. Each turn (build, start, pause) aborts the
- * one before it.
- */
 import { mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IncomingMessage } from 'node:http';
@@ -21,7 +16,7 @@ import { untilAborted } from './until-aborted.ts';
 
 export type SpaceOptions = {
   home: string;
-  knobs: SpaceBehaviour;
+  behaviour: SpaceBehaviour;
   faults: Faults;
   record: ExchangeRecord;
   reaper: Reaper | null;
@@ -30,6 +25,10 @@ export type SpaceOptions = {
   maySee: (request: IncomingMessage) => boolean;
 };
 
+/**
+ * A Space that really runs: it builds from committed files, starts the image's command, and goes through the
+ * vendor's stages. Each transition (build, start, pause) aborts the previous one.
+ */
 export class SandboxSpace {
   readonly buildLog = new SpaceLog();
   readonly runLog = new SpaceLog();
@@ -37,9 +36,9 @@ export class SandboxSpace {
   #gateway: Gateway | null = null;
   #stage: SpaceStage = 'NO_APP_FILE';
   #errorMessage: string | null = null;
-  #built: BuildOutput | null = null;
+  #output: BuildOutput | null = null;
   #serving: Container | null = null;
-  #turn = new AbortController();
+  #transition = new AbortController();
   #work: Promise<void> = Promise.resolve();
 
   /** Opens the Space's gateway; nothing runs before `build`. */
@@ -62,7 +61,7 @@ export class SandboxSpace {
     return this.#errorMessage;
   }
 
-  /** The origin that visitors use, for as long as the sandbox lives. */
+  /** The origin that visitors use; it never changes. */
   get url(): string {
     return this.#gateway?.url ?? '';
   }
@@ -73,35 +72,35 @@ export class SandboxSpace {
       : { root: this.#serving.root, pid: this.#serving.pid, port: this.#serving.port };
   }
 
-  /** A commit arrived, or a factory restart: builds, then starts; the old version serves meanwhile. */
+  /** Builds after a commit or a factory restart, then starts; the old version serves meanwhile. */
   build(): void {
-    // Only a restart ends a pause; it must not start what was built before.
-    if (this.#stage === 'PAUSED') return void (this.#built = null);
+    // Only a restart ends a pause, and it must not start the image from before this commit.
+    if (this.#stage === 'PAUSED') return void (this.#output = null);
     this.#enter(this.#serving === null ? 'BUILDING' : 'RUNNING_BUILDING');
     this.#begin((signal) => this.#runBuild(signal));
   }
 
-  /** Restarts from the image that is built; the stage says BUILDING first, as the Hub's does. */
+  /** Restarts from the built image; the stage is BUILDING at first, as at the Hub. */
   restart(options: { factory: boolean }): void {
     this.#enter('BUILDING');
     this.#begin(async (signal) => {
       await this.#stopServing();
       signal.throwIfAborted();
-      if (this.#built === null || options.factory) return this.#runBuild(signal);
-      await sleep(this.#options.knobs.settleMs, undefined, { signal });
+      if (this.#output === null || options.factory) return this.#runBuild(signal);
+      await sleep(this.#options.behaviour.settleMs, undefined, { signal });
       await this.#runStart(signal);
     });
   }
 
-  /** A secret or a variable changed: restarts a Space that runs or has failed, once for a burst of changes. */
+  /** Restarts a running or failed Space after a changed secret or variable, once for a burst of changes. */
   settingsChanged(): void {
     if (this.#stage === 'PAUSED' || this.#stage === 'SLEEPING' || this.#stage === 'NO_APP_FILE') return;
-    // Variables are build arguments, so a build under way begins again.
+    // Variables are build arguments, so a build in progress starts again.
     const building = this.#stage === 'BUILDING' || this.#stage === 'RUNNING_BUILDING';
-    if (this.#built === null || building) return this.build();
+    if (this.#output === null || building) return this.build();
     this.#enter(this.#serving === null ? 'APP_STARTING' : 'RUNNING_APP_STARTING');
     this.#begin(async (signal) => {
-      await sleep(this.#options.knobs.settleMs, undefined, { signal });
+      await sleep(this.#options.behaviour.settleMs, undefined, { signal });
       await this.#runStart(signal);
     });
   }
@@ -114,14 +113,14 @@ export class SandboxSpace {
     this.force('SLEEPING');
   }
 
-  /** Puts a Space into a stage by word alone, ending what runs: an old failure, or a stage nobody knows. */
+  /** Sets the stage and stops the process: for an old failure, or a stage that no client knows. */
   force(stage: SpaceStage, errorMessage: string | null = null): void {
     this.#enter(stage, errorMessage);
     this.#begin(() => this.#stopServing());
   }
 
   async close(): Promise<void> {
-    this.#turn.abort();
+    this.#transition.abort();
     await this.#work;
     await this.#stopServing();
     await this.#gateway?.close();
@@ -129,7 +128,7 @@ export class SandboxSpace {
   }
 
   #wake(): void {
-    if (this.#built === null) return this.build();
+    if (this.#output === null) return this.build();
     this.#enter('APP_STARTING');
     this.#begin((signal) => this.#runStart(signal));
   }
@@ -139,17 +138,17 @@ export class SandboxSpace {
     this.#errorMessage = errorMessage;
   }
 
-  /** Ends the turn that is under way, then takes this one. */
+  /** Aborts the transition in progress, then runs this one. */
   #begin(work: (signal: AbortSignal) => Promise<void>): void {
-    this.#turn.abort();
-    const turn = new AbortController();
-    this.#turn = turn;
+    this.#transition.abort();
+    const transition = new AbortController();
+    this.#transition = transition;
     this.#work = this.#work.then(async () => {
-      if (turn.signal.aborted) return;
+      if (transition.signal.aborted) return;
       try {
-        await work(turn.signal);
+        await work(transition.signal);
       } catch (error) {
-        if (turn.signal.aborted) return;
+        if (transition.signal.aborted) return;
         process.stderr.write(`sandbox: Space failed: ${String(error)}\n`);
         this.#enter('RUNTIME_ERROR', String(error));
       }
@@ -157,75 +156,71 @@ export class SandboxSpace {
   }
 
   async #runBuild(signal: AbortSignal): Promise<void> {
-    const { knobs, source } = this.#options;
+    const { behaviour, source } = this.#options;
     const outcome = buildSpace({ source: source(), log: this.buildLog });
-    if (outcome === 'foreign') return untilAborted(signal);
+    if (outcome === 'unsupported-sdk') return untilAborted(signal);
     if ('stage' in outcome) return this.#halt(outcome);
-    await sleep(knobs.buildMs, undefined, { signal });
-    if (knobs.build === 'stuck') return untilAborted(signal);
-    if (knobs.build === 'error') {
-      return this.#halt(
-        buildFailure(new BuildError('the sandbox was told to fail this build', 1), this.buildLog),
-      );
+    await sleep(behaviour.buildMs, undefined, { signal });
+    if (behaviour.build === 'stuck') return untilAborted(signal);
+    if (behaviour.build === 'error') {
+      const error = new BuildError('the sandbox is set to fail this build', 1);
+      return this.#halt(buildFailure(error, this.buildLog));
     }
     this.buildLog.write('--> Pushing image\nDONE 0.1s');
-    this.#built = outcome;
+    this.#output = outcome;
     await this.#runStart(signal);
   }
 
   async #runStart(signal: AbortSignal): Promise<void> {
-    const { home, knobs, reaper, source } = this.#options;
-    const { secrets, variables, ...rest } = source();
-    const collision = collisionOf({ secrets, variables, ...rest });
+    const source = this.#options.source();
+    const collision = collisionOf(source);
     if (collision !== null) return this.#halt(collision);
-    const built = this.#built;
-    if (built === null) return;
+    const output = this.#output;
+    if (output === null) return;
     this.#enter(this.#serving === null ? 'APP_STARTING' : 'RUNNING_APP_STARTING');
     this.runLog.restart();
     this.runLog.write(`===== Application Startup at ${logTimestamp()} =====\n`);
-    const settings = { ...variables, ...secrets };
     const container = await launchSpace({
-      built,
-      home,
-      settings,
-      start: knobs.start,
+      ...this.#options,
+      output,
+      settings: { ...source.variables, ...source.secrets },
+      start: this.#options.behaviour.start,
       log: this.runLog,
-      reaper,
     });
-    const late = AbortSignal.timeout(built.startupTimeoutMs);
-    const up = await container.listening(AbortSignal.any([signal, late]));
+    const deadline = AbortSignal.timeout(output.startupTimeoutMs);
+    const isUp = await container.listening(AbortSignal.any([signal, deadline]));
     if (signal.aborted) return container.stop();
-    if (up) return this.#serve(container);
-    if (late.aborted) {
+    if (isUp) return this.#serve(container);
+    if (deadline.aborted) {
       await container.stop();
-      const minutes = built.startupTimeoutMs / 60_000;
+      const minutes = output.startupTimeoutMs / 60_000;
       return this.#halt({
         stage: 'RUNTIME_ERROR',
         errorMessage: `Launch timed out, space was not healthy after ${minutes} min`,
       });
     }
-    await this.#halt({ stage: 'RUNTIME_ERROR', errorMessage: this.#lastWords(await container.exited) });
+    await this.#halt({ stage: 'RUNTIME_ERROR', errorMessage: this.#exitMessage(await container.exited) });
   }
 
   async #serve(container: Container): Promise<void> {
-    const before = this.#serving;
+    const previous = this.#serving;
     this.#serving = container;
     this.#enter('RUNNING');
-    void container.exited.then((how) => this.#ended(container, how));
-    await before?.stop();
+    void container.exited.then((outcome) => this.#ended(container, outcome));
+    await previous?.stop();
   }
 
-  #ended(container: Container, how: number | string): void {
+  #ended(container: Container, outcome: number | string): void {
     if (this.#serving !== container) return;
     this.#serving = null;
-    if (this.#stage === 'RUNNING') this.#enter('RUNTIME_ERROR', this.#lastWords(how));
+    if (this.#stage === 'RUNNING') this.#enter('RUNTIME_ERROR', this.#exitMessage(outcome));
     else if (this.#stage === 'RUNNING_BUILDING') this.#enter('BUILDING');
     else if (this.#stage === 'RUNNING_APP_STARTING') this.#enter('APP_STARTING');
   }
 
-  /** A failed Space serves nothing; a failed build forgets the image before it. */
+  /** Stops serving; a failed build also drops the previous image. */
   async #halt({ stage, errorMessage }: SpaceFailure): Promise<void> {
-    if (stage !== 'RUNTIME_ERROR') this.#built = null;
+    if (stage !== 'RUNTIME_ERROR') this.#output = null;
     this.#enter(stage, errorMessage);
     await this.#stopServing();
   }
@@ -236,20 +231,20 @@ export class SandboxSpace {
     await serving?.stop();
   }
 
-  #lastWords(how: number | string): string {
-    const words = this.runLog
+  #exitMessage(outcome: number | string): string {
+    const lines = this.runLog
       .lines()
       .slice(-12)
       .map(({ data }) => data)
       .join('');
-    return `Exit code: ${how}. Reason: ${words}`;
+    return `Exit code: ${outcome}. Reason: ${lines}`;
   }
 
-  #target(request: IncomingMessage): { port: number } | { status: number; say: string } {
+  #target(request: IncomingMessage): { port: number } | { status: number; message: string } {
     if (!this.#options.maySee(request))
-      return { status: 404, say: 'Sorry, we can’t find the page you are looking for.' };
+      return { status: 404, message: 'Sorry, we can’t find the page you are looking for.' };
     if (this.#serving !== null) return { port: this.#serving.port };
     if (this.#stage === 'SLEEPING') this.#wake();
-    return { status: 503, say: `Your space is not ready: its stage is ${this.#stage}.` };
+    return { status: 503, message: `Your space is not ready: its stage is ${this.#stage}.` };
   }
 }

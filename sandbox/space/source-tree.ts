@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 
-/** A file that COPY found: `within` is its place in the copied folder, null when the file itself was named. */
+/** A file to copy: `within` is its path in the copied folder, null when the file itself was named. */
 export type SourceMatch = { path: string; within: string | null; content: Buffer };
 
-/** The files a build can copy from, matched as COPY does: a file, a folder, or a pattern with `*` and `?`. */
+/** The files of a build's context, matched as COPY does: a file, a folder, or a pattern with `*` and `?`. */
 export class SourceTree {
   readonly #files: ReadonlyMap<string, Buffer>;
 

@@ -1,13 +1,14 @@
-/** A Space's build or run log: kept for replay, followed live. */
+/** A log entry as the Hub sends it. */
 export type SpaceLogLine = { data: string; timestamp: string };
 
 const MAX_LINES = 5_000;
 
+/** A Space's build or run log: replayed from the start, then followed live. */
 export class SpaceLog {
   #lines: SpaceLogLine[] = [];
   readonly #followers = new Set<(line: SpaceLogLine) => void>();
 
-  /** Adds text as one entry; a missing final newline is added, as the Hub's entries carry it. */
+  /** Adds an entry; like the Hub's, it ends with a newline. */
   write(text: string): void {
     const line = { data: text.endsWith('\n') ? text : `${text}\n`, timestamp: new Date().toISOString() };
     this.#lines.push(line);
@@ -15,7 +16,7 @@ export class SpaceLog {
     for (const follower of this.#followers) follower(line);
   }
 
-  /** A new build or a new start begins with an empty log. */
+  /** Empties the log, for a new build or start. */
   restart(): void {
     this.#lines = [];
   }
@@ -24,7 +25,7 @@ export class SpaceLog {
     return this.#lines;
   }
 
-  /** Replays the last `tail` entries, or all, then yields what comes; null every `keepAliveMs` of silence. */
+  /** Yields the last `tail` entries, or all, then new ones; null after every `keepAliveMs` without an entry. */
   async *follow(options: {
     signal: AbortSignal;
     keepAliveMs: number;
@@ -40,12 +41,12 @@ export class SpaceLog {
     this.#followers.add(follower);
     try {
       while (!options.signal.aborted) {
-        const next = waiting.shift();
-        if (next !== undefined) {
-          yield next;
+        const line = waiting.shift();
+        if (line !== undefined) {
+          yield line;
           continue;
         }
-        const silent = await new Promise<boolean>((resolve) => {
+        const isSilent = await new Promise<boolean>((resolve) => {
           const timer = setTimeout(() => resolve(true), options.keepAliveMs);
           wake = () => {
             clearTimeout(timer);
@@ -54,7 +55,7 @@ export class SpaceLog {
           options.signal.addEventListener('abort', wake, { once: true });
         });
         options.signal.removeEventListener('abort', wake);
-        if (silent) yield null;
+        if (isSilent) yield null;
       }
     } finally {
       this.#followers.delete(follower);

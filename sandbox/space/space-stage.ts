@@ -1,4 +1,4 @@
-/** Where a Space is. Names: huggingface_hub's SpaceStage and @gradio/client. */
+/** Stages of a Space; the names are those of huggingface_hub's SpaceStage and @gradio/client. */
 export type SpaceStage =
   | 'NO_APP_FILE'
   | 'CONFIG_ERROR'
@@ -12,7 +12,7 @@ export type SpaceStage =
   | 'PAUSED'
   | 'SLEEPING';
 
-/** What a build and a start read from the repository at that moment. */
+/** What a build or a start reads from the repository. */
 export type SpaceSource = {
   sha: string;
   files: ReadonlyMap<string, Buffer>;
@@ -20,5 +20,5 @@ export type SpaceSource = {
   variables: Record<string, string>;
 };
 
-/** A Space that cannot go on: the stage it ends in and what the Hub says of it. */
+/** The final stage of a failed Space, with the Hub's message. */
 export type SpaceFailure = { stage: SpaceStage; errorMessage: string };

@@ -5,9 +5,8 @@ import type { SpaceStage } from './space-stage.ts';
 
 const CHOICES = { build: ['ok', 'error', 'stuck'], start: ['ok', 'crash', 'hang'] } as const;
 
-/** The knobs of what runs: how builds and starts go, and putting one Space to sleep. */
-export function spaceStandIn(options: { hub: HubServer; knobs: SpaceBehaviour }): StandIn {
-  const { hub, knobs } = options;
+/** Controls of the running Spaces: how builds and starts go, and the state of one Space. */
+export function spaceStandIn({ hub, behaviour }: { hub: HubServer; behaviour: SpaceBehaviour }): StandIn {
   const milliseconds = (value: unknown): number => {
     if (typeof value !== 'number' || value < 0) throw new Error('a number of milliseconds is needed');
     return value;
@@ -19,12 +18,12 @@ export function spaceStandIn(options: { hub: HubServer; knobs: SpaceBehaviour })
   };
   return {
     controls: {
-      build: (value) => void (knobs.build = oneOf(CHOICES.build, value)),
-      start: (value) => void (knobs.start = oneOf(CHOICES.start, value)),
-      buildMs: (value) => void (knobs.buildMs = milliseconds(value)),
-      settleMs: (value) => void (knobs.settleMs = milliseconds(value)),
+      build: (value) => void (behaviour.build = oneOf(CHOICES.build, value)),
+      start: (value) => void (behaviour.start = oneOf(CHOICES.start, value)),
+      buildMs: (value) => void (behaviour.buildMs = milliseconds(value)),
+      settleMs: (value) => void (behaviour.settleMs = milliseconds(value)),
       sleep: (id) => spaceOf(id).sleep(),
-      /** `{"space":"ana/x","stage":"QUEUED","errorMessage":"…"}`: any word, also one that nobody knows. */
+      /** Sets a stage, also an unknown one: `{"space":"ana/x","stage":"QUEUED","errorMessage":"…"}`. */
       force: (value) => {
         const { space, stage, errorMessage } = value as {
           space?: string;
@@ -40,14 +39,14 @@ export function spaceStandIn(options: { hub: HubServer; knobs: SpaceBehaviour })
         id,
         { stage: space.stage, url: space.url, ...space.running },
       ]);
-      return { ...knobs, spaces: Object.fromEntries(running) as Record<string, unknown> };
+      return { ...behaviour, spaces: Object.fromEntries(running) as Record<string, unknown> };
     },
     close: async () => undefined,
   };
 }
 
 function oneOf<T extends string>(choices: readonly T[], value: unknown): T {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new Error(`one of ${choices.join(', ')} is needed`);
-  return found;
+  const match = choices.find((choice) => choice === value);
+  if (match === undefined) throw new Error(`one of ${choices.join(', ')} is needed`);
+  return match;
 }

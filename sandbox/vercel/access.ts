@@ -8,20 +8,20 @@ import {
   type VercelState,
 } from './state.ts';
 
-/** Who calls, and on whose account: the user's own or the team that the query names. */
+/** The caller's token, and the account of the call: the user's own or the team in the query. */
 export type Access = { token: AccountToken; accountId: string; team: Team | null };
 
 export type GuardedRoute = Omit<Route, 'handle'> & {
   handle(call: RouteCall, access: Access): RouteReply | Promise<RouteReply>;
 };
 
-/** Checks the token before the work is done and turns refusals into the vendor's bodies. */
-export function withAccess(world: VercelState, route: GuardedRoute): Route {
+/** Checks the token before the route runs, and converts errors to the vendor's format. */
+export function withAccess(state: VercelState, route: GuardedRoute): Route {
   return {
     ...route,
     handle: async (call) => {
       try {
-        return await route.handle(call, accessOf(world, call));
+        return await route.handle(call, accessOf(state, call));
       } catch (error) {
         if (error instanceof VercelApiError) return error.reply();
         throw error;
@@ -30,46 +30,47 @@ export function withAccess(world: VercelState, route: GuardedRoute): Route {
   };
 }
 
-/** The token of a call; throws 403 for a missing and for an unknown one. */
-function tokenOf(world: VercelState, call: RouteCall): AccountToken {
+/** The token of a call; throws 403 when it is missing or unknown. */
+function tokenOf(state: VercelState, call: RouteCall): AccountToken {
   const value = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
   if (value === undefined) throw notAuthorized({ missingToken: true });
-  const token = world.tokens.find((one) => one.value === value);
+  const token = state.tokens.find((candidate) => candidate.value === value);
   if (token === undefined) throw notAuthorized({ invalidToken: true });
   return token;
 }
 
-function accessOf(world: VercelState, call: RouteCall): Access {
-  const token = tokenOf(world, call);
-  const wanted = call.query.get('teamId') ?? call.query.get('slug');
-  if (wanted === null || wanted === '') return { token, accountId: world.user.id, team: null };
-  const team = world.teams.find(({ id, slug }) => id === wanted || slug === wanted);
+function accessOf(state: VercelState, call: RouteCall): Access {
+  const token = tokenOf(state, call);
+  const scope = call.query.get('teamId') ?? call.query.get('slug');
+  if (scope === null || scope === '') return { token, accountId: state.user.id, team: null };
+  const team = state.teams.find(({ id, slug }) => id === scope || slug === scope);
   if (team === undefined || !token.scopes.includes(team.id)) {
-    throw notAuthorized({ scope: wanted, ...(team === undefined ? {} : { teamId: team.id }) });
+    throw notAuthorized({ scope, ...(team === undefined ? {} : { teamId: team.id }) });
   }
   if (team.limitedBy.length > 0) throw notAuthorized({ saml: true, teamId: team.id, scope: team.slug });
   return { token, accountId: team.id, team };
 }
 
-/** Throws 403 where a team's token asks for what is the user's own. */
+/** Throws 403 when the token has no access to the account. */
 export function requireScope({ token, accountId }: Access): void {
   if (!token.scopes.includes(accountId)) throw notAuthorized({ scope: accountId });
 }
 
-/** The project of a call by id or name; throws 404 for one of another account or out of the token's reach. */
-export function projectOf(world: VercelState, given: { access: Access; idOrName: string }): SandboxProject {
-  requireScope(given.access);
-  const project = findProjectOf(world, { accountId: given.access.accountId, idOrName: given.idOrName });
-  if (project === undefined || !mayReach(given.access.token, project)) throw notFound('Project');
+/** A project by id or name; throws 404 for a project of another account, or one that the token cannot access. */
+export function projectOf(state: VercelState, options: { access: Access; idOrName: string }): SandboxProject {
+  requireScope(options.access);
+  const project = findProjectOf(state, { accountId: options.access.accountId, idOrName: options.idOrName });
+  if (project === undefined || !mayReach(options.access.token, project)) throw notFound('Project');
   return project;
 }
 
+/** Whether the token can access the project: some tokens are limited to single projects. */
 export const mayReach = (token: AccountToken, project: SandboxProject): boolean =>
   token.projects === null || token.projects.includes(project.id);
 
 /**
- * A page of things that are newest first. `next` is the time that gets the following page, null on the last;
- * the teams and deployments take it as `until`, the projects as `from`.
+ * A page of items, newest first. `next` is the time to request the following page with, null on the last page; teams
+ * and deployments take it as `until`, projects as `from`.
  */
 export function pageOf<T extends { createdAt: number }>(
   all: readonly T[],
@@ -82,7 +83,7 @@ export function pageOf<T extends { createdAt: number }>(
   return { items, pagination: { count: items.length, next, prev: items[0]?.createdAt ?? null } };
 }
 
-/** A whole number of the query; null where it is absent. */
+/** A whole number in the query; null when it is absent. */
 export function numberOf(call: RouteCall, name: string): number | null {
   const value = call.query.get(name);
   return value === null || !/^\d+$/.test(value) ? null : Number(value);

@@ -5,15 +5,15 @@ import type { Team, VercelState } from './state.ts';
 
 const epoch = Date.UTC(2026, 0, 1);
 
-/** The user, the token and the teams. */
-export function accountRoutes(world: VercelState): GuardedRoute[] {
-  const token = (_: unknown, access: Access): RouteReply => ({ json: { token: tokenView(world, access) } });
+/** Routes for the user, the token and the teams. */
+export function accountRoutes(state: VercelState): GuardedRoute[] {
+  const token = (_: unknown, access: Access): RouteReply => ({ json: { token: tokenView(state, access) } });
   return [
     {
       method: 'GET',
       path: '/v2/user',
       name: 'user',
-      handle: (_, { token }) => ({ json: { user: userView(world, token.scopes) } }),
+      handle: (_, { token }) => ({ json: { user: userView(state, token.scopes) } }),
     },
     { method: 'GET', path: '/v5/user/tokens/current', name: 'token', handle: token },
     { method: 'GET', path: '/v6/user/tokens/current', name: 'token', handle: token },
@@ -22,7 +22,7 @@ export function accountRoutes(world: VercelState): GuardedRoute[] {
       path,
       name: 'tokens',
       handle: (_, access) => ({
-        json: { tokens: [tokenView(world, access)], pagination: { count: 1, next: null, prev: null } },
+        json: { tokens: [tokenView(state, access)], pagination: { count: 1, next: null, prev: null } },
       }),
     })),
     {
@@ -30,12 +30,12 @@ export function accountRoutes(world: VercelState): GuardedRoute[] {
       path: '/v2/teams',
       name: 'teams',
       handle: (call, { token: { scopes } }) => {
-        const dated = world.teams.map((team, at) => ({ ...team, createdAt: epoch + at * 1000 }));
+        const dated = state.teams.map((team, at) => ({ ...team, createdAt: epoch + at * 1000 }));
         const { items, pagination } = pageOf(dated, {
           limit: numberOf(call, 'limit') ?? 20,
           until: numberOf(call, 'until'),
         });
-        return { json: { teams: items.map((team) => teamView(world, { team, scopes })), pagination } };
+        return { json: { teams: items.map((team) => teamView(state, { team, scopes })), pagination } };
       },
     },
     {
@@ -43,21 +43,21 @@ export function accountRoutes(world: VercelState): GuardedRoute[] {
       path: '/v2/teams/:team',
       name: 'team',
       handle: ({ params }, { token: { scopes } }) => {
-        const team = world.teams.find(({ id, slug }) => id === params['team'] || slug === params['team']);
+        const team = state.teams.find(({ id, slug }) => id === params['team'] || slug === params['team']);
         if (team === undefined) throw notFound('Team');
         if (!scopes.includes(team.id)) throw notAuthorized({ teamId: team.id, scope: team.slug });
-        return { json: teamView(world, { team, scopes }) };
+        return { json: teamView(state, { team, scopes }) };
       },
     },
   ];
 }
 
-/** A token that is not the whole person's sees little of the person. */
+/** A token without the user's own scope sees a limited profile. */
 function userView({ user }: VercelState, scopes: string[]): object {
-  const known = { ...user, avatar: null };
-  if (!scopes.includes(user.id)) return { ...known, limited: true };
+  const profile = { ...user, avatar: null };
+  if (!scopes.includes(user.id)) return { ...profile, limited: true };
   return {
-    ...known,
+    ...profile,
     createdAt: epoch,
     softBlock: null,
     billing: { plan: 'hobby', period: null, addons: null },
@@ -68,14 +68,14 @@ function userView({ user }: VercelState, scopes: string[]): object {
   };
 }
 
-function tokenView(world: VercelState, { token }: Access): object {
+function tokenView(state: VercelState, { token }: Access): object {
   return {
     id: token.id,
     name: token.name,
     type: 'token',
     origin: 'manual',
     scopes: token.scopes.map((account) =>
-      account === world.user.id
+      account === state.user.id
         ? { type: 'user', origin: 'manual', createdAt: epoch }
         : {
             type: 'team',
@@ -86,23 +86,23 @@ function tokenView(world: VercelState, { token }: Access): object {
           },
     ),
     createdAt: epoch,
-    activeAt: world.now(),
+    activeAt: state.now(),
   };
 }
 
-function teamView(world: VercelState, { team, scopes }: { team: Team; scopes: string[] }): object {
+function teamView(state: VercelState, { team, scopes }: { team: Team; scopes: string[] }): object {
   const limitedBy = [...team.limitedBy, ...(scopes.includes(team.id) ? [] : ['scope'])];
   return {
     id: team.id,
     slug: team.slug,
     name: team.name,
     avatar: null,
-    creatorId: world.user.id,
+    creatorId: state.user.id,
     description: null,
     stagingPrefix: team.slug,
     createdAt: epoch,
     updatedAt: epoch,
-    membership: { confirmed: true, role: 'OWNER', createdAt: epoch, created: epoch, uid: world.user.id },
+    membership: { confirmed: true, role: 'OWNER', createdAt: epoch, created: epoch, uid: state.user.id },
     ...(limitedBy.length > 0
       ? { limited: true, limitedBy }
       : { sensitiveEnvironmentVariablePolicy: team.sensitivePolicy }),

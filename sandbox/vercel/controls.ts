@@ -12,108 +12,108 @@ const outcome = z.enum([
   'stuck',
 ]);
 
-/** What a test may turn; each takes plain JSON and throws for what it does not understand. */
-export function vercelControls(world: VercelState): Record<string, (value: unknown) => void> {
+/** What tests can set, by name; each takes plain JSON and throws when it is invalid. */
+export function vercelControls(state: VercelState): Record<string, (value: unknown) => void> {
   return {
-    /** What becomes of the next deployments, in order. */
-    outcomes: (value) => (world.outcomes = z.array(outcome).parse(value)),
+    /** Outcomes of the next deployments, in order. */
+    outcomes: (value) => (state.outcomes = z.array(outcome).parse(value)),
     /** Milliseconds from QUEUED to the alias. */
-    buildMs: (value) => (world.buildMs = z.number().min(0).parse(value)),
-    eventShape: (value) => (world.eventShape = z.enum(['payload', 'flat', 'mixed']).parse(value)),
-    /** `challenge_required`, say; null lets the list of variables answer again. */
-    envChallenge: (value) => (world.envChallenge = z.string().nullable().parse(value)),
-    /** `{"value","scopes":["user","textbook-lab"],"projects":["sample-book"]}` adds a token. */
-    token: (value) => addToken(world, value),
-    /** The team's slug makes it the account where new projects go; null takes that back. */
+    buildMs: (value) => (state.buildMs = z.number().min(0).parse(value)),
+    eventShape: (value) => (state.eventShape = z.enum(['payload', 'flat', 'mixed']).parse(value)),
+    /** Error code for the list of variables, such as `challenge_required`; null for none. */
+    envChallenge: (value) => (state.envChallenge = z.string().nullable().parse(value)),
+    /** Adds a token: `{"value","scopes":["user","textbook-lab"],"projects":["sample-book"]}`. */
+    token: (value) => addToken(state, value),
+    /** Slug of the user's default team; null for none. */
     defaultTeam: (value) => {
       const slug = z.string().nullable().parse(value);
-      world.user.defaultTeamId = slug === null ? null : findTeam(world, slug).id;
+      state.user.defaultTeamId = slug === null ? null : findTeam(state, slug).id;
     },
-    /** `{"team":"textbook-lab","policy":"on"}`. */
+    /** A team's policy for sensitive variables: `{"team":"textbook-lab","policy":"on"}`. */
     sensitivePolicy: (value) => {
-      const given = z.object({ team: z.string(), policy: z.enum(['default', 'on', 'off']) }).parse(value);
-      findTeam(world, given.team).sensitivePolicy = given.policy;
+      const input = z.object({ team: z.string(), policy: z.enum(['default', 'on', 'off']) }).parse(value);
+      findTeam(state, input.team).sensitivePolicy = input.policy;
     },
-    /** `{"team":"textbook-lab","by":["mfa"]}`: listed, not to be entered. */
+    /** Lists a team but denies access: `{"team":"textbook-lab","by":["mfa"]}`. */
     limited: (value) => {
-      const given = z.object({ team: z.string(), by: z.array(z.string()) }).parse(value);
-      findTeam(world, given.team).limitedBy = given.by;
+      const input = z.object({ team: z.string(), by: z.array(z.string()) }).parse(value);
+      findTeam(state, input.team).limitedBy = input.by;
     },
-    /** `{"project":"sample-book","sites":"all"|"standard"|null}`: which of its sites ask for a login. */
+    /** Which of a project's sites require a login: `{"project":"sample-book","sites":"all"|"standard"|null}`. */
     protection: (value) => {
-      const given = z
+      const input = z
         .object({ project: z.string(), sites: z.enum(['all', 'standard']).nullable() })
         .parse(value);
-      findProject(world, given.project).protection = given.sites;
+      findProject(state, input.project).protection = input.sites;
     },
-    /** `{"project":"sample-book","domains":{"book.example":null,"www.book.example":"book.example"}}`. */
+    /** A project's domains and redirects: `{"project":"sample-book","domains":{"www.book.example":"book.example"}}`. */
     domains: (value) => {
-      const given = z
+      const input = z
         .object({ project: z.string(), domains: z.record(z.string(), z.string().nullable()) })
         .parse(value);
-      findProject(world, given.project).domains = new Map(Object.entries(given.domains));
+      findProject(state, input.project).domains = new Map(Object.entries(input.domains));
     },
-    /** Takes a project's deployments away: one that was never deployed. */
-    neverDeployed: (value) => (findProject(world, z.string().parse(value)).deployments = []),
-    /** `{"project":"sample-book","to":"textbook-lab"|"user"}`. */
+    /** Removes a project's deployments, as if it had never been deployed. */
+    neverDeployed: (value) => (findProject(state, z.string().parse(value)).deployments = []),
+    /** Moves a project to an account: `{"project":"sample-book","to":"textbook-lab"|"user"}`. */
     move: (value) => {
       const { project, to } = z.object({ project: z.string(), to: z.string() }).parse(value);
-      findProject(world, project).accountId = findAccount(world, to);
+      findProject(state, project).accountId = findAccount(state, to);
     },
   };
 }
 
-/** Projects with what they serve, for a test to read; no value of a variable is among it. */
-export function stateSummary(world: VercelState): Record<string, unknown> {
-  const projects = world.projects.map((project) => [
+/** Projects with their deployments, for `GET /world`; without the values of variables. */
+export function stateSummary(state: VercelState): Record<string, unknown> {
+  const projects = state.projects.map((project) => [
     project.name,
     {
       id: project.id,
       origin: `http://${project.host}`,
-      production: productionOf(project, world.now())?.id ?? null,
-      deployments: project.deployments.map((one) => ({
-        id: one.id,
-        target: one.target,
-        state: deploymentStage(one, world.now()).state,
+      production: productionOf(project, state.now())?.id ?? null,
+      deployments: project.deployments.map((deployment) => ({
+        id: deployment.id,
+        target: deployment.target,
+        state: deploymentStage(deployment, state.now()).state,
       })),
       variables: project.variables.map(({ key, type, target }) => ({ key, type, target })),
     },
   ]);
   return {
-    user: world.user.username,
-    teams: world.teams.map(({ slug }) => slug),
+    user: state.user.username,
+    teams: state.teams.map(({ slug }) => slug),
     projects: Object.fromEntries(projects),
   };
 }
 
-function addToken(world: VercelState, value: unknown): void {
-  const given = z
+function addToken(state: VercelState, value: unknown): void {
+  const input = z
     .object({
       value: z.string(),
       scopes: z.array(z.string()),
       projects: z.array(z.string()).nullable().default(null),
     })
     .parse(value);
-  world.tokens.push({
+  state.tokens.push({
     id: newId('', 16),
-    value: given.value,
+    value: input.value,
     name: 'added',
-    scopes: given.scopes.map((scope) => findAccount(world, scope)),
-    projects: given.projects?.map((name) => findProject(world, name).id) ?? null,
+    scopes: input.scopes.map((scope) => findAccount(state, scope)),
+    projects: input.projects?.map((name) => findProject(state, name).id) ?? null,
   });
 }
 
-const findAccount = (world: VercelState, name: string): string =>
-  name === 'user' ? world.user.id : findTeam(world, name).id;
+const findAccount = (state: VercelState, name: string): string =>
+  name === 'user' ? state.user.id : findTeam(state, name).id;
 
-function findTeam(world: VercelState, slug: string): Team {
-  const team = world.teams.find((one) => one.slug === slug);
+function findTeam(state: VercelState, slug: string): Team {
+  const team = state.teams.find((candidate) => candidate.slug === slug);
   if (team === undefined) throw new Error(`The sandbox has no team ${slug}.`);
   return team;
 }
 
-function findProject(world: VercelState, name: string): SandboxProject {
-  const project = world.projects.find((one) => one.name === name);
+function findProject(state: VercelState, name: string): SandboxProject {
+  const project = state.projects.find((candidate) => candidate.name === name);
   if (project === undefined) throw new Error(`The sandbox has no project ${name}.`);
   return project;
 }

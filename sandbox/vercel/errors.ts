@@ -1,22 +1,22 @@
 import type { RouteReply } from '../exchange/serve-routes.ts';
 
-/** A refusal in Vercel's form, `{"error":{"code","message",…}}`. */
+/** An error in Vercel's format, `{"error":{"code","message",…}}`. */
 export class VercelApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly extra: Readonly<Record<string, unknown>>;
 
-  constructor(given: {
+  constructor(options: {
     status: number;
     code: string;
     message: string;
     extra?: Readonly<Record<string, unknown>>;
   }) {
-    super(given.message);
+    super(options.message);
     this.name = 'VercelRefusal';
-    this.status = given.status;
-    this.code = given.code;
-    this.extra = given.extra ?? {};
+    this.status = options.status;
+    this.code = options.code;
+    this.extra = options.extra ?? {};
   }
 
   reply(): RouteReply {
@@ -27,7 +27,7 @@ export class VercelApiError extends Error {
   }
 }
 
-/** An invalid token is 403 here, not 401. */
+/** 403; Vercel answers an invalid token with it, not with 401. */
 export const notAuthorized = (extra: Readonly<Record<string, unknown>>): VercelApiError =>
   new VercelApiError({ status: 403, code: 'forbidden', message: 'Not authorized', extra });
 

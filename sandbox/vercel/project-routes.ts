@@ -9,41 +9,42 @@ import { newId, type SandboxProject, type VercelState } from './state.ts';
 
 export type SiteTools = { faults: Faults; record: ExchangeRecord };
 
-/** A project and, for its whole life, one loopback origin that serves its production deployment. */
+/** Creates a project with a loopback origin that serves its production deployment. */
 export async function createProject(
-  world: VercelState,
-  given: SiteTools & { name: string; accountId: string; link: SandboxProject['link'] } & Partial<
+  state: VercelState,
+  options: SiteTools & { name: string; accountId: string; link: SandboxProject['link'] } & Partial<
       Pick<SandboxProject, 'recipe' | 'framework' | 'rootDirectory'>
     >,
 ): Promise<SandboxProject> {
-  const shown = (): SiteContent => {
+  const content = (): SiteContent => {
     if (project.protection === 'all') return { type: 'login' };
-    const build = productionOf(project, world.now())?.build;
+    const build = productionOf(project, state.now())?.build;
     return build ? { type: 'files', files: build.files } : { type: 'nothing' };
   };
-  const site = await startSite({ ...given, shown });
-  const newest = Math.max(0, ...world.projects.map(({ createdAt }) => createdAt));
+  const site = await startSite({ ...options, content });
+  const newest = Math.max(0, ...state.projects.map(({ createdAt }) => createdAt));
   const project: SandboxProject = {
     id: newId('prj_', 28),
-    name: given.name,
-    accountId: given.accountId,
+    name: options.name,
+    accountId: options.accountId,
     host: site.host,
-    createdAt: Math.max(world.now(), newest + 1),
-    link: given.link,
+    createdAt: Math.max(state.now(), newest + 1),
+    link: options.link,
     protection: null,
-    recipe: given.recipe ?? null,
-    rootDirectory: given.rootDirectory ?? null,
-    framework: given.framework === undefined ? 'docusaurus-2' : given.framework,
+    recipe: options.recipe ?? null,
+    rootDirectory: options.rootDirectory ?? null,
+    framework: options.framework === undefined ? 'docusaurus-2' : options.framework,
     domains: new Map(),
     variables: [],
     deployments: [],
     sites: [site],
   };
-  world.projects.push(project);
+  state.projects.push(project);
   return project;
 }
 
-export function projectRoutes(world: VercelState): GuardedRoute[] {
+/** Routes that list and return projects and their domains, and promote a deployment. */
+export function projectRoutes(state: VercelState): GuardedRoute[] {
   return [
     {
       method: 'GET',
@@ -52,15 +53,17 @@ export function projectRoutes(world: VercelState): GuardedRoute[] {
       handle: (call, access) => {
         requireScope(access);
         const search = call.query.get('search')?.toLowerCase() ?? '';
-        const own = world.projects.filter(
-          (one) =>
-            one.accountId === access.accountId && mayReach(access.token, one) && one.name.includes(search),
+        const own = state.projects.filter(
+          (project) =>
+            project.accountId === access.accountId &&
+            mayReach(access.token, project) &&
+            project.name.includes(search),
         );
         const { items, pagination } = pageOf(own, {
           limit: numberOf(call, 'limit') ?? 20,
           until: numberOf(call, 'from'),
         });
-        return { json: { projects: items.map((one) => projectView(world, one)), pagination } };
+        return { json: { projects: items.map((project) => projectView(state, project)), pagination } };
       },
     },
     {
@@ -68,7 +71,7 @@ export function projectRoutes(world: VercelState): GuardedRoute[] {
       path: '/v9/projects/:project',
       name: 'project',
       handle: ({ params }, access) => ({
-        json: projectView(world, projectOf(world, { access, idOrName: params['project'] ?? '' })),
+        json: projectView(state, projectOf(state, { access, idOrName: params['project'] ?? '' })),
       }),
     },
     {
@@ -76,7 +79,7 @@ export function projectRoutes(world: VercelState): GuardedRoute[] {
       path: '/v9/projects/:project/domains',
       name: 'domains',
       handle: (call, access) => {
-        const project = projectOf(world, { access, idOrName: call.params['project'] ?? '' });
+        const project = projectOf(state, { access, idOrName: call.params['project'] ?? '' });
         const domains = [...project.domains, [project.host, null] as const].map(([name, redirect]) => ({
           name,
           apexName: name,
@@ -89,8 +92,10 @@ export function projectRoutes(world: VercelState): GuardedRoute[] {
           updatedAt: project.createdAt,
           verified: true,
         }));
-        const wanted = call.query.get('verified') === 'false' ? [] : domains;
-        return { json: { domains: wanted, pagination: { count: wanted.length, next: null, prev: null } } };
+        const verified = call.query.get('verified') === 'false' ? [] : domains;
+        return {
+          json: { domains: verified, pagination: { count: verified.length, next: null, prev: null } },
+        };
       },
     },
     {
@@ -99,10 +104,10 @@ export function projectRoutes(world: VercelState): GuardedRoute[] {
       name: 'promote',
       writes: true,
       handle: (call, access) => {
-        const project = projectOf(world, { access, idOrName: call.params['project'] ?? '' });
+        const project = projectOf(state, { access, idOrName: call.params['project'] ?? '' });
         const deployment = project.deployments.find(({ id }) => id === call.params['deployment']);
         if (deployment === undefined) throw notFound('Deployment');
-        deployment.promotedAt = world.now();
+        deployment.promotedAt = state.now();
         return { status: 201, text: '' };
       },
     },

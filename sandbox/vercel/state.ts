@@ -16,10 +16,10 @@ export type Team = {
   name: string;
   /** `on` makes every new production and preview variable sensitive. */
   sensitivePolicy: 'default' | 'on' | 'off';
-  /** Listed, but this login may not enter: SAML or a token's scope. */
+  /** Reasons why the team is listed but not accessible: SAML, MFA or a token's scope. */
   limitedBy: string[];
 };
-/** A token and the accounts that it opens. */
+/** A token and the accounts that it can access; `projects` limits it to some. */
 export type AccountToken = {
   id: string;
   value: string;
@@ -54,17 +54,17 @@ export type SandboxDeployment = {
   id: string;
   projectId: string;
   name: string;
-  /** Its own address, apart from the project's. */
+  /** Its own host, besides the project's. */
   host: string;
   target: EnvTarget | null;
   source: ProjectFiles;
   env: Readonly<Record<string, string>>;
-  /** True while its real tool is at work. */
+  /** True while its real tool builds it. */
   isBuilding: boolean;
   build: SiteBuild | null;
   buildError: string | null;
   createdAt: number;
-  /** Milliseconds of the whole life, from QUEUED to its alias. */
+  /** Milliseconds from QUEUED to its alias. */
   buildMs: number;
   outcome: DeploymentOutcome;
   canceledAt: number | null;
@@ -82,52 +82,52 @@ export type SandboxProject = {
   createdAt: number;
   link: { type: string; org: string; repo: string; productionBranch: string } | null;
   protection: 'all' | 'standard' | null;
-  /** Folder of its source that is built; null for the top. */
+  /** Folder of its source that is built; null for the root. */
   rootDirectory: string | null;
-  /** How its real tool builds it; null for the sandbox's own small builder. */
+  /** How its real tool builds it; null for the sandbox's own simple builder. */
   recipe: BuildRecipe | null;
-  /** Framework as the project's settings name it. */
+  /** The framework in the project's settings. */
   framework: string | null;
-  /** Domains besides its own host: name → where it redirects to, or null. */
+  /** Domains besides its own host: name → redirect target or null. */
   domains: Map<string, string | null>;
   variables: EnvVariable[];
   deployments: SandboxDeployment[];
-  /** Its own site, then one for each deployment. */
+  /** The site of the project, then those of its deployments. */
   sites: { close(): Promise<void> }[];
 };
 
 export type VercelState = {
-  /** Where `inspectorUrl` points: the stand-in itself. */
+  /** Base of `inspectorUrl`: the stand-in itself. */
   inspector: string;
   user: User;
   teams: Team[];
   tokens: AccountToken[];
   projects: SandboxProject[];
-  /** Files that were uploaded and not yet deployed, by SHA-1. */
+  /** Uploaded files by SHA-1. */
   uploads: Map<string, Buffer>;
   buildMs: number;
-  /** What becomes of the next deployments, in order. */
+  /** Outcomes of the next deployments, in order. */
   outcomes: DeploymentOutcome[];
   eventShape: 'payload' | 'flat' | 'mixed';
-  /** Code with which the list of variables refuses a session; null when it does not. */
+  /** Error code for the list of variables; null for none. */
   envChallenge: string | null;
   now: () => number;
 };
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** `dpl_…`, `prj_…`: the vendor's form of an id. */
+/** A random id in the vendor's format: `dpl_…`, `prj_…`. */
 export function newId(prefix: string, length = 24): string {
   return `${prefix}${Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('')}`;
 }
 
 /** A project of an account by id or name. */
 export function findProjectOf(
-  world: VercelState,
-  given: { accountId: string; idOrName: string },
+  state: VercelState,
+  options: { accountId: string; idOrName: string },
 ): SandboxProject | undefined {
-  return world.projects.find(
+  return state.projects.find(
     ({ accountId, id, name }) =>
-      accountId === given.accountId && (id === given.idOrName || name === given.idOrName),
+      accountId === options.accountId && (id === options.idOrName || name === options.idOrName),
   );
 }

@@ -20,27 +20,32 @@ import {
   type VercelState,
 } from './state.ts';
 
-/** Environment variables of a project. A value is frozen into a deployment when that is built. */
-export function variableRoutes(world: VercelState): GuardedRoute[] {
-  const of = (call: RouteCall, access: Access): SandboxProject =>
-    projectOf(world, { access, idOrName: call.params['project'] ?? '' });
+/** Routes for a project's environment variables. A deployment keeps the values of its creation. */
+export function variableRoutes(state: VercelState): GuardedRoute[] {
+  const requireProject = (call: RouteCall, access: Access): SandboxProject =>
+    projectOf(state, { access, idOrName: call.params['project'] ?? '' });
   const list = (call: RouteCall, access: Access): RouteReply => {
-    if (world.envChallenge !== null) {
+    if (state.envChallenge !== null) {
       throw new VercelApiError({
         status: 403,
-        code: world.envChallenge,
+        code: state.envChallenge,
         message: 'Please verify your identity.',
       });
     }
     const decrypt = call.query.get('decrypt') === 'true';
-    return { json: { envs: of(call, access).variables.map((one) => variableView(one, { decrypt })) } };
+    return {
+      json: {
+        envs: requireProject(call, access).variables.map((variable) => variableView(variable, { decrypt })),
+      },
+    };
   };
   const create = (call: RouteCall, access: Access): RouteReply =>
-    addVariables(world, { call, project: of(call, access), team: access.team });
+    addVariables(state, { call, project: requireProject(call, access), team: access.team });
   const edit = (call: RouteCall, access: Access): RouteReply =>
-    editVariable(world, { call, project: of(call, access), team: access.team });
-  const remove = (call: RouteCall, access: Access): RouteReply => removeVariable(call, of(call, access));
-  const one = '/projects/:project/env/:variable';
+    editVariable(state, { call, project: requireProject(call, access), team: access.team });
+  const remove = (call: RouteCall, access: Access): RouteReply =>
+    removeVariable(call, requireProject(call, access));
+  const variablePath = '/projects/:project/env/:variable';
   return [
     ...['/v8', '/v9', '/v10'].map((version): GuardedRoute => ({
       method: 'GET',
@@ -57,82 +62,82 @@ export function variableRoutes(world: VercelState): GuardedRoute[] {
     })),
     ...['/v9', '/v10'].map((version): GuardedRoute => ({
       method: 'PATCH',
-      path: `${version}${one}`,
+      path: `${version}${variablePath}`,
       name: 'edit-env',
       writes: true,
       handle: edit,
     })),
     ...['/v9', '/v10'].map((version): GuardedRoute => ({
       method: 'DELETE',
-      path: `${version}${one}`,
+      path: `${version}${variablePath}`,
       name: 'delete-env',
       writes: true,
       handle: remove,
     })),
     {
       method: 'GET',
-      path: `/v1${one}`,
+      path: `/v1${variablePath}`,
       name: 'env-value',
       handle: (call, access) => ({
-        json: variableView(requireVariable(of(call, access), call), { decrypt: true }),
+        json: variableView(requireVariable(requireProject(call, access), call), { decrypt: true }),
       }),
     },
   ];
 }
 
 /**
- * One or several. Several may fail one by one inside a 201, and one fails as a whole. `upsert=true` replaces
- * only a variable with the very same list of targets; another list is ENV_CONFLICT.
+ * Adds one variable or several. In a batch each may fail inside a 201; a single one fails as a whole. `upsert=true`
+ * replaces only a variable with the same targets; other targets are an ENV_CONFLICT.
  */
 function addVariables(
-  world: VercelState,
-  given: { call: RouteCall; project: SandboxProject; team: Team | null },
+  state: VercelState,
+  options: { call: RouteCall; project: SandboxProject; team: Team | null },
 ): RouteReply {
-  const { call, project, team } = given;
+  const { call, project, team } = options;
   const body = call.json();
-  const many = Array.isArray(body);
-  const parsed = (many ? (body as unknown[]) : [body]).map((one) => parseBody(newVariableBody, one));
+  const isBatch = Array.isArray(body);
+  const inputs = (isBatch ? (body as unknown[]) : [body]).map((entry) => parseBody(newVariableBody, entry));
   const upsert = call.query.get('upsert') === 'true';
-  const done: object[] = [];
+  const created: object[] = [];
   const failed: object[] = [];
-  for (const one of parsed) {
+  for (const input of inputs) {
     try {
-      done.push(variableView(putVariable(world, { project, team, given: one, upsert }), { decrypt: false }));
+      created.push(variableView(putVariable(state, { project, team, input, upsert }), { decrypt: false }));
     } catch (error) {
-      if (!many || !(error instanceof VercelApiError)) throw error;
+      if (!isBatch || !(error instanceof VercelApiError)) throw error;
       const { code, message, extra } = error;
       failed.push({
-        error: { code, message, key: one.key, envVarKey: one.key, target: one.target, ...extra },
+        error: { code, message, key: input.key, envVarKey: input.key, target: input.target, ...extra },
       });
     }
   }
-  return { status: 201, json: { created: many ? done : done[0], failed } };
+  return { status: 201, json: { created: isBatch ? created : created[0], failed } };
 }
 
 function putVariable(
-  world: VercelState,
+  state: VercelState,
   {
     project,
     team,
-    given,
+    input,
     upsert,
-  }: { project: SandboxProject; team: Team | null; given: NewVariable; upsert: boolean },
+  }: { project: SandboxProject; team: Team | null; input: NewVariable; upsert: boolean },
 ): EnvVariable {
-  const wanted: EnvTarget[] = given.target ?? ['production', 'preview', 'development'];
-  checkKey(given.key);
-  const kind = typeFor({ type: given.type, targets: wanted, team });
-  const rival = project.variables.find((one) =>
-    overlaps(one, { key: given.key, targets: wanted, gitBranch: given.gitBranch ?? null }),
+  const targets: EnvTarget[] = input.target ?? ['production', 'preview', 'development'];
+  checkKey(input.key);
+  const type = typeFor({ type: input.type, targets, team });
+  const existing = project.variables.find((candidate) =>
+    overlaps(candidate, { key: input.key, targets, gitBranch: input.gitBranch ?? null }),
   );
-  const now = world.now();
-  if (rival === undefined) {
-    const { key, value, gitBranch = null, comment = null } = given;
+  const now = state.now();
+  if (existing === undefined) {
+    const { key, value, gitBranch = null, comment = null } = input;
     const fresh: EnvVariable = {
       id: newId('', 16),
       key,
       value,
-      type: kind,
-      target: wanted,
+      type,
+      target: targets,
       gitBranch,
       comment,
       createdAt: now,
@@ -142,11 +147,11 @@ function putVariable(
     return fresh;
   }
   const extra = {
-    key: rival.key,
-    envVarId: rival.id,
-    envVarKey: rival.key,
-    target: rival.target,
-    ...(rival.gitBranch === null ? {} : { gitBranch: rival.gitBranch }),
+    key: existing.key,
+    envVarId: existing.id,
+    envVarKey: existing.key,
+    target: existing.target,
+    ...(existing.gitBranch === null ? {} : { gitBranch: existing.gitBranch }),
   };
   if (!upsert) {
     throw new VercelApiError({
@@ -158,58 +163,59 @@ function putVariable(
       extra,
     });
   }
-  if ([...rival.target].sort().join() !== [...wanted].sort().join()) {
+  if ([...existing.target].sort().join() !== [...targets].sort().join()) {
     throw new VercelApiError({
       status: 400,
       code: 'ENV_CONFLICT',
-      message: `Environment variable ${rival.key} already exists with another list of targets.`,
+      message: `Environment variable ${existing.key} already exists with another list of targets.`,
       extra,
     });
   }
-  return Object.assign(rival, {
-    value: given.value,
-    type: kind,
-    comment: given.comment ?? rival.comment,
+  return Object.assign(existing, {
+    value: input.value,
+    type,
+    comment: input.comment ?? existing.comment,
     updatedAt: now,
   });
 }
 
 function editVariable(
-  world: VercelState,
+  state: VercelState,
   { call, project, team }: { call: RouteCall; project: SandboxProject; team: Team | null },
 ): RouteReply {
   const variable = requireVariable(project, call);
-  const given = parseBody(variableEditBody, call.json());
-  if (variable.type === 'sensitive' && given.type !== undefined && given.type !== 'sensitive') {
+  const edit = parseBody(variableEditBody, call.json());
+  if (variable.type === 'sensitive' && edit.type !== undefined && edit.type !== 'sensitive') {
     throw badRequest('You cannot change the type of a Sensitive Environment Variable.');
   }
-  const wanted = given.target ?? variable.target;
-  const key = given.key ?? variable.key;
-  const rival = project.variables.find(
-    (one) => one !== variable && overlaps(one, { key, targets: wanted, gitBranch: variable.gitBranch }),
+  const targets = edit.target ?? variable.target;
+  const key = edit.key ?? variable.key;
+  const existing = project.variables.find(
+    (candidate) =>
+      candidate !== variable && overlaps(candidate, { key, targets, gitBranch: variable.gitBranch }),
   );
-  if (rival !== undefined) {
+  if (existing !== undefined) {
     throw new VercelApiError({
       status: 400,
       code: 'ENV_CONFLICT',
       message: `Environment variable ${key} already exists.`,
-      extra: { envVarId: rival.id },
+      extra: { envVarId: existing.id },
     });
   }
   Object.assign(variable, {
     key,
-    target: wanted,
-    type: typeFor({ type: given.type ?? variable.type, targets: wanted, team }),
-    value: given.value ?? variable.value,
-    comment: given.comment ?? variable.comment,
-    updatedAt: world.now(),
+    target: targets,
+    type: typeFor({ type: edit.type ?? variable.type, targets, team }),
+    value: edit.value ?? variable.value,
+    comment: edit.comment ?? variable.comment,
+    updatedAt: state.now(),
   });
   return { json: variableView(variable, { decrypt: false }) };
 }
 
 function removeVariable(call: RouteCall, project: SandboxProject): RouteReply {
   const variable = requireVariable(project, call);
-  project.variables = project.variables.filter((one) => one !== variable);
+  project.variables = project.variables.filter((candidate) => candidate !== variable);
   return { json: variableView(variable, { decrypt: false }) };
 }
 

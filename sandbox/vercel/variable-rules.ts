@@ -3,7 +3,7 @@ import { badRequest, VercelApiError } from './errors.ts';
 import type { EnvTarget, Team, EnvVariable } from './state.ts';
 
 const target = z.enum(['production', 'preview', 'development']);
-const targets = z.union([z.array(target), target.transform((one) => [one])]);
+const targets = z.union([z.array(target), target.transform((single) => [single])]);
 const type = z.enum(['plain', 'encrypted', 'sensitive', 'system']);
 const fields = {
   key: z.string().min(1),
@@ -19,27 +19,29 @@ export const newVariableBody = z.strictObject({ ...fields, target: targets.optio
 export const variableEditBody = z.strictObject(fields).partial();
 export type NewVariable = z.output<typeof newVariableBody>;
 
-/** Two variables that would answer to one name in one environment. */
+/** Whether two variables would have the same name in the same environment. */
 export const overlaps = (
-  one: EnvVariable,
+  variable: EnvVariable,
   { key, targets, gitBranch }: { key: string; targets: EnvTarget[]; gitBranch: string | null },
 ): boolean =>
-  one.key === key && one.gitBranch === gitBranch && one.target.some((own) => targets.includes(own));
+  variable.key === key &&
+  variable.gitBranch === gitBranch &&
+  variable.target.some((own) => targets.includes(own));
 
-/** Sensitive is for production and preview only; a team's policy can force it there. */
-export function typeFor(given: {
+/** The type of a new variable: `sensitive` is refused for development, and a team's policy can force it elsewhere. */
+export function typeFor(options: {
   type: EnvVariable['type'];
   targets: EnvTarget[];
   team: Team | null;
 }): EnvVariable['type'] {
-  const forDevelopment = given.targets.includes('development');
-  if (given.type === 'sensitive' && forDevelopment) {
+  const forDevelopment = options.targets.includes('development');
+  if (options.type === 'sensitive' && forDevelopment) {
     throw badRequest("You cannot set a Sensitive Environment Variable's target to development.");
   }
-  return given.team?.sensitivePolicy === 'on' && !forDevelopment ? 'sensitive' : given.type;
+  return options.team?.sensitivePolicy === 'on' && !forDevelopment ? 'sensitive' : options.type;
 }
 
-/** Throws INVALID_KEY. */
+/** Throws INVALID_KEY for an invalid name. */
 export function checkKey(key: string): void {
   if (/^[A-Za-z_]\w*$/.test(key)) return;
   throw new VercelApiError({
@@ -49,7 +51,7 @@ export function checkKey(key: string): void {
   });
 }
 
-/** Reads a body; properties that the vendor does not know are refused. */
+/** Parses a body; throws 400, also for unknown properties. */
 export function parseBody<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

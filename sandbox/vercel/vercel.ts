@@ -16,16 +16,16 @@ import { newId, type Team, type User, type VercelState } from './state.ts';
 export type VercelStandIn = {
   url: string;
   token: string;
-  /** What `POST /world` may turn: outcomes, buildMs, tokens, protection, … */
+  /** What `POST /world` can set: outcomes, buildMs, tokens, protection, … */
   controls: Record<string, (value: unknown) => void | Promise<void>>;
-  /** Projects with their sites and deployments, for a test to read. */
+  /** Projects with their sites and deployments. */
   state(): Record<string, unknown>;
   close(): Promise<void>;
 };
 
 /**
- * Serves Vercel's REST interface with one user, `ana`, and one team, `textbook-lab`. Her project `sample-book`
- * inlines the API's address when it is built, the team's `plain-book` does not.
+ * Serves Vercel's REST API with one user, `ana`, and one team, `textbook-lab`. Her project `sample-book` inlines the
+ * API URL at build time, the team's `plain-book` does not.
  */
 export async function startVercel(options: {
   faults: Faults;
@@ -35,35 +35,35 @@ export async function startVercel(options: {
 }): Promise<VercelStandIn> {
   const token = options.token ?? 'sandbox-vercel-token';
   const tools: SiteTools = { faults: options.faults, record: options.record };
-  const world = createVercelState(token);
+  const state = createVercelState(token);
   const routes = [
-    ...accountRoutes(world),
-    ...projectRoutes(world),
-    ...variableRoutes(world),
-    ...deploymentRoutes(world, tools),
-    ...deploymentFileRoutes(world),
-    ...eventRoutes(world),
+    ...accountRoutes(state),
+    ...projectRoutes(state),
+    ...variableRoutes(state),
+    ...deploymentRoutes(state, tools),
+    ...deploymentFileRoutes(state),
+    ...eventRoutes(state),
   ];
   const { url, close } = await serveRoutes({
     ...options,
     vendor: 'vercel',
-    routes: routes.map((route) => withAccess(world, route)),
+    routes: routes.map((route) => withAccess(state, route)),
     notFound: () => ({
       status: 404,
       json: { error: { code: 'not_found', message: 'The requested API endpoint was not found' } },
     }),
   });
-  world.inspector = url;
-  await addSamples(world, tools);
+  state.inspector = url;
+  await addSamples(state, tools);
   return {
     url,
     token,
-    controls: { ...vercelControls(world), ...siteControls(world, tools) },
-    state: () => stateSummary(world),
+    controls: { ...vercelControls(state), ...siteControls(state, tools) },
+    state: () => stateSummary(state),
     close: async () => {
       await Promise.all([
         close(),
-        ...world.projects.flatMap(({ sites }) => sites.map((site) => site.close())),
+        ...state.projects.flatMap(({ sites }) => sites.map((site) => site.close())),
       ]);
     },
   };
@@ -99,18 +99,18 @@ function createVercelState(token: string): VercelState {
   };
 }
 
-/** Both were deployed before anyone thought of an assistant: the variable is not set. */
-async function addSamples(world: VercelState, tools: SiteTools): Promise<void> {
+/** Deploys the sample projects without the variable: they have no assistant yet. */
+async function addSamples(state: VercelState, tools: SiteTools): Promise<void> {
   const link = { type: 'github', org: 'ana', repo: 'sample-book', productionBranch: 'main' };
-  const team = world.teams[0]?.id ?? '';
+  const team = state.teams[0]?.id ?? '';
   const samples = [
-    { name: 'sample-book', title: 'Sample Book', accountId: world.user.id, link, inlines: true },
+    { name: 'sample-book', title: 'Sample Book', accountId: state.user.id, link, inlines: true },
     { name: 'plain-book', title: 'Plain Book', accountId: team, link: null, inlines: false },
   ];
   for (const { title, inlines, ...sample } of samples) {
-    const project = await createProject(world, { ...tools, ...sample });
+    const project = await createProject(state, { ...tools, ...sample });
     const source = siteSource({ title, inlines });
-    await deploy(world, {
+    await deploy(state, {
       ...tools,
       project,
       source,

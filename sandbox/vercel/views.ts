@@ -1,9 +1,9 @@
 import { isOver, productionOf, deploymentStage } from './deployments/deployment-stage.ts';
 import type { SandboxDeployment, SandboxProject, EnvVariable, VercelState } from './state.ts';
 
-/** A project as its own calls and the list show it. */
-export function projectView(world: VercelState, project: SandboxProject): object {
-  const production = productionOf(project, world.now());
+/** A project in its own response and in lists. */
+export function projectView(state: VercelState, project: SandboxProject): object {
+  const production = productionOf(project, state.now());
   const latest = project.deployments.toSorted((a, b) => b.createdAt - a.createdAt).slice(0, 3);
   return {
     accountId: project.accountId,
@@ -25,18 +25,18 @@ export function projectView(world: VercelState, project: SandboxProject): object
     targets:
       production === undefined
         ? {}
-        : { production: deploymentSummary(world, { project, deployment: production }) },
-    latestDeployments: latest.map((deployment) => deploymentSummary(world, { project, deployment })),
+        : { production: deploymentSummary(state, { project, deployment: production }) },
+    latestDeployments: latest.map((deployment) => deploymentSummary(state, { project, deployment })),
   };
 }
 
-/** `GET /v13/deployments/{idOrUrl}`; here the id is `id`. */
+/** The response of `GET /v13/deployments/{idOrUrl}`; its id is `id`. */
 export function deploymentView(
-  world: VercelState,
+  state: VercelState,
   { project, deployment }: { project: SandboxProject; deployment: SandboxDeployment },
 ): Record<string, unknown> {
-  const now = world.now();
-  const { state, aliasedAt, aliasError } = deploymentStage(deployment, now);
+  const now = state.now();
+  const { state: readyState, aliasedAt, aliasError } = deploymentStage(deployment, now);
   const started = deployment.createdAt;
   return {
     id: deployment.id,
@@ -48,26 +48,28 @@ export function deploymentView(
     aliasAssigned: aliasedAt !== null,
     ...(aliasedAt === null ? {} : { aliasAssignedAt: aliasedAt }),
     aliasError,
-    readyState: state,
-    status: state,
+    readyState,
+    status: readyState,
     target: deployment.target,
-    ...(state === 'READY'
+    ...(readyState === 'READY'
       ? { readySubstate: aliasedAt === null ? 'STAGED' : 'PROMOTED', ready: started + deployment.buildMs }
       : {}),
-    ...(state === 'ERROR' ? buildErrorFields(deployment) : {}),
-    ...(state === 'BLOCKED' ? { blockCode: 'TEAM_ACCESS_REQUIRED' } : {}),
-    ...(state === 'CANCELED' ? { canceledAt: deployment.canceledAt ?? started + deployment.buildMs } : {}),
+    ...(readyState === 'ERROR' ? buildErrorFields(deployment) : {}),
+    ...(readyState === 'BLOCKED' ? { blockCode: 'TEAM_ACCESS_REQUIRED' } : {}),
+    ...(readyState === 'CANCELED'
+      ? { canceledAt: deployment.canceledAt ?? started + deployment.buildMs }
+      : {}),
     createdAt: started,
     bootedAt: started + deployment.buildMs * 0.1,
     buildingAt: started + deployment.buildMs * 0.25,
     buildSkipped: false,
     build: { env: Object.keys(deployment.env) },
     env: Object.keys(deployment.env),
-    inspectorUrl: `${world.inspector}/${project.name}/${deployment.id.slice(4)}`,
+    inspectorUrl: `${state.inspector}/${project.name}/${deployment.id.slice(4)}`,
     isInConcurrentBuildsQueue: false,
     isInSystemBuildsQueue: false,
     projectSettings: {},
-    creator: { uid: world.user.id, username: world.user.username },
+    creator: { uid: state.user.id, username: state.user.username },
     public: false,
     type: 'LAMBDAS',
     version: 2,
@@ -80,29 +82,29 @@ export function deploymentView(
   };
 }
 
-/** A deployment as a project mentions it. */
+/** A deployment inside a project. */
 function deploymentSummary(
-  world: VercelState,
-  given: { project: SandboxProject; deployment: SandboxDeployment },
+  state: VercelState,
+  options: { project: SandboxProject; deployment: SandboxDeployment },
 ): object {
-  const { creator, ...shown } = deploymentView(world, given);
-  const { user } = world;
+  const { creator, ...shown } = deploymentView(state, options);
+  const { user } = state;
   return {
     ...shown,
     creator: { ...(creator as object), email: user.email },
-    deploymentHostname: given.deployment.host,
+    deploymentHostname: options.deployment.host,
     private: false,
     userId: user.id,
-    teamId: given.project.accountId === user.id ? null : given.project.accountId,
+    teamId: options.project.accountId === user.id ? null : options.project.accountId,
   };
 }
 
-/** An entry of `GET /v6/deployments`; here, and only here, the id is `uid`. */
+/** An entry of `GET /v6/deployments`; only there the id is `uid`. */
 export function deploymentListEntry(
-  world: VercelState,
-  given: { project: SandboxProject; deployment: SandboxDeployment },
+  state: VercelState,
+  options: { project: SandboxProject; deployment: SandboxDeployment },
 ): object {
-  const { id, createdAt, readyState, aliasAssignedAt, ...rest } = deploymentView(world, given);
+  const { id, createdAt, readyState, aliasAssignedAt, ...rest } = deploymentView(state, options);
   const keep = [
     'name',
     'projectId',
@@ -129,7 +131,7 @@ export function deploymentListEntry(
   };
 }
 
-/** Plain values are shown, encrypted ones only on request, sensitive ones never. */
+/** Plain values are returned, encrypted ones only on request, sensitive ones never. */
 export function variableView(variable: EnvVariable, { decrypt }: { decrypt: boolean }): object {
   const { gitBranch, comment, value, ...rest } = variable;
   const cipher = Buffer.from(JSON.stringify({ v: 'v2', c: variable.id })).toString('base64');
@@ -148,7 +150,7 @@ export function variableView(variable: EnvVariable, { decrypt }: { decrypt: bool
 
 type BuildLogLine = { type: string; text: string; at: number };
 
-/** What the build printed until now. */
+/** The build log up to `now`. */
 export function buildLogLines(deployment: SandboxDeployment, now: number): BuildLogLine[] {
   const { createdAt, buildMs, build, buildError } = deployment;
   const { state } = deploymentStage(deployment, now);
@@ -165,8 +167,8 @@ export function buildLogLines(deployment: SandboxDeployment, now: number): Build
       at: end,
     });
   if (state === 'READY') lines.push({ type: 'stdout', text: 'Deployment completed', at: end });
-  const over = isOver(deployment, now) ? [{ type: 'deployment-state', text: state, at: end }] : [];
-  return [...lines, ...over].filter(({ at }) => at <= now);
+  const stateLine = isOver(deployment, now) ? [{ type: 'deployment-state', text: state, at: end }] : [];
+  return [...lines, ...stateLine].filter(({ at }) => at <= now);
 }
 
 function buildErrorFields({ buildError }: SandboxDeployment): object {

@@ -93,13 +93,13 @@ function queryProblems(
   contract: Contract,
   { parameters, query }: { parameters: Parameter[]; query: URLSearchParams },
 ): string[] {
-  const known = parameters
+  const documented = parameters
     .map((parameter) => resolveRef(contract, parameter))
     .filter((parameter) => parameter.in === 'query');
-  const names = new Set(known.map(({ name }) => name));
+  const names = new Set(documented.map(({ name }) => name));
   // `expand[]=a` is how a client may spell a list called `expand`.
   const unknown = [...query.keys()].filter((name) => !names.has(name.replace(/\[\]$/, '')));
-  const missing = known.filter(({ name, required }) => required === true && !query.has(name));
+  const missing = documented.filter(({ name, required }) => required === true && !query.has(name));
   return [
     ...unknown.map((name) => `?${name} is not documented`),
     ...missing.map(({ name }) => `?${name} is missing`),
@@ -125,9 +125,9 @@ function responseProblems(
 ): string[] {
   const { responses } = operation;
   const status = String(exchange.status);
-  const found = responses[status] ?? responses[`${status[0]}XX`] ?? responses['default'];
-  if (found === undefined) return [];
-  const { content } = resolveRef(contract, found);
+  const response = responses[status] ?? responses[`${status[0]}XX`] ?? responses['default'];
+  if (response === undefined) return [];
+  const { content } = resolveRef(contract, response);
   const type = (exchange.responseHeaders['content-type'] ?? '').split(';')[0] ?? '';
   const isSuccess = status.startsWith('2');
   if (isSuccess && content !== undefined && content[type] === undefined)
@@ -195,11 +195,11 @@ function checkProperties(
 
 function resolveRef<T extends { $ref?: string; nullable?: boolean }>(contract: Contract, schema: T): T {
   if (schema.$ref === undefined) return schema;
-  const found = schema.$ref
+  const target = schema.$ref
     .split('/')
     .slice(1)
     .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], contract) as T;
-  return resolveRef(contract, { ...found, ...(schema.nullable === true ? { nullable: true } : {}) });
+  return resolveRef(contract, { ...target, ...(schema.nullable === true ? { nullable: true } : {}) });
 }
 
 const kinds: Record<string, (value: unknown) => boolean> = {

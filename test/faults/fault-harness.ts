@@ -120,7 +120,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
       return runToEnd({ world: { ...world, cwd, stateDir }, argv, person });
     },
     setBuildOutcome: (outcome) => {
-      vendors.knobs.build = outcome;
+      vendors.behaviour.build = outcome;
     },
     addFault: (call, kind) => {
       vendors.faults.add({ call, kind });
@@ -131,7 +131,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
       restoreDeadlines();
     },
     slowBuild: (isSlow) => {
-      vendors.knobs.buildMs = isSlow ? 1_500 : 50;
+      vendors.behaviour.buildMs = isSlow ? 1_500 : 50;
     },
     calls: () => {
       const names = vendors.record.list().map(({ name }) => name);

@@ -19,7 +19,7 @@ type CommitLineValue = {
   parentCommit?: string;
 };
 
-/** Reads the NDJSON of a commit: a header, then one change a line. `lfs` holds what was uploaded before. */
+/** Parses the NDJSON of a commit: a header, then one change per line. `lfs` has the objects uploaded before. */
 export function parseCommit(text: string, lfs: ReadonlyMap<string, Buffer>): CommitBody {
   const lines = text
     .split('\n')
@@ -50,7 +50,7 @@ function parseChange(key: string, value: CommitLineValue, lfs: ReadonlyMap<strin
         throw new HubApiError(400, `LFS object ${String(value.oid)} of "${path}" was not uploaded`);
       return { type: 'put', path, file: lfsFile(content) };
     }
-    // The vendor's OpenAPI text says deletedEntry; both clients send deletedFile and deletedFolder.
+    // The vendor's OpenAPI document has deletedEntry; both its clients send deletedFile and deletedFolder.
     case 'deletedFile':
     case 'deletedEntry':
       return { type: 'delete', path };
@@ -62,11 +62,11 @@ function parseChange(key: string, value: CommitLineValue, lfs: ReadonlyMap<strin
 }
 
 function checkPath(path: string | undefined): string {
-  const bad =
+  const isInvalid =
     path === undefined ||
     path === '' ||
     path.startsWith('/') ||
     path.split('/').some((part) => /^(\.git|\.\.?)$/.test(part));
-  if (bad) throw new HubApiError(422, `Invalid path in repo: ${String(path)}`);
+  if (isInvalid) throw new HubApiError(422, `Invalid path in repo: ${String(path)}`);
   return path;
 }

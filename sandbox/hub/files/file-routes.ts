@@ -9,7 +9,7 @@ import { idOfRepository } from '../repositories/views.ts';
 const MAX_REGULAR = 10 * 1024 * 1024;
 const MAX_PREUPLOAD = 1_000;
 
-/** Files in and out: preupload, commit, tree, history, downloads. */
+/** Uploads and downloads: preupload, commit, tree, history, files. */
 export function fileRoutes(state: HubState): Route[] {
   const at = (rest: string): string => `/api/spaces/:owner/:name/${rest}`;
   const tree = (call: RouteCall): RouteReply => listTree(state, call);
@@ -78,10 +78,10 @@ function commit(state: HubState, call: RouteCall): RouteReply {
     throw new HubApiError(404, `Invalid rev id: ${call.params['revision']}`, { code: 'RevisionNotFound' });
   }
   const body = parseCommit(call.body.toString('utf8'), state.lfs);
-  const made = addCommit(repository, { ...body, author: caller.account.name });
+  const created = addCommit(repository, { ...body, author: caller.account.name });
   if (repository.sdk !== 'static') repository.space.build();
-  const commitUrl = `${state.url()}/spaces/${idOfRepository(repository)}/commit/${made.oid}`;
-  return { json: { success: true, commitOid: made.oid, commitUrl, hookOutput: '' } };
+  const commitUrl = `${state.url()}/spaces/${idOfRepository(repository)}/commit/${created.oid}`;
+  return { json: { success: true, commitOid: created.oid, commitUrl, hookOutput: '' } };
 }
 
 function listTree(state: HubState, call: RouteCall): RouteReply {
@@ -110,14 +110,14 @@ function treeEntry(
   return { type, oid, size, path, lfs: { oid: lfs.oid, size, pointerSize: lfs.pointer.length }, ...last };
 }
 
-/** The oldest commit since which the entry has not changed. */
+/** The commit that changed the entry last. */
 function lastCommitOf(repository: Repository, entry: TreeEntry): { id: string; title: string; date: string } {
-  let found = head(repository);
+  let last = head(repository);
   for (const commit of repository.commits.toReversed()) {
     if (entry.type === 'file' && commit.files.get(entry.path)?.oid !== entry.oid) break;
-    found = commit;
+    last = commit;
   }
-  return { id: found.oid, title: found.title, date: found.date.toISOString() };
+  return { id: last.oid, title: last.title, date: last.date.toISOString() };
 }
 
 function history(state: HubState, call: RouteCall): RouteReply {
@@ -174,7 +174,7 @@ function etagOf(file: StoredFile, raw: boolean): string {
   return raw ? file.oid : (file.lfs?.oid ?? file.oid);
 }
 
-/** The patterns that the repository's .gitattributes sends to LFS. */
+/** Patterns of the repository's .gitattributes for files in LFS. */
 function largePatterns(current: Commit): RegExp[] {
   const attributes = current.files.get('.gitattributes')?.content.toString('utf8') ?? '';
   return attributes

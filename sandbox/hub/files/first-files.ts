@@ -1,6 +1,6 @@
 import type { Sdk } from '../repositories/repository.ts';
 
-/** What the Hub itself commits when a Space is made, with the caller's own files over it. */
+/** The first commit of a new Space: the Hub's default files, overridden by the caller's. */
 export function firstFiles(options: {
   name: string;
   sdk: Sdk;
@@ -30,7 +30,7 @@ export function firstFiles(options: {
   return files;
 }
 
-/** Patterns that a new repository keeps in LFS; a shorter list than the Hub's. */
+/** Patterns of files in LFS in a new repository; a shorter list than the Hub's. */
 const LARGE = [
   '*.7z',
   '*.arrow',

@@ -1,11 +1,11 @@
-/** Git's object names, as far as the Hub shows them. */
+/** Git's object ids, as far as the Hub exposes them. */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 
-/** One committed file. A large one is a pointer in git and lies elsewhere. */
+/** A committed file. For a large one git has a pointer, and LFS the content. */
 export type StoredFile = {
   content: Buffer;
-  /** Git's name of the blob: of the pointer when the file lies in LFS. */
+  /** Git's id of the blob: of the pointer when the file is in LFS. */
   oid: string;
   lfs: { oid: string; pointer: Buffer } | null;
 };
@@ -24,12 +24,12 @@ export type TreeEntry =
   | { type: 'file'; path: string; oid: string; size: number; file: StoredFile }
   | { type: 'directory'; path: string; oid: string; size: 0 };
 
-/** A file as git stores it. */
+/** A file stored in git. */
 export function storedFile(content: Buffer): StoredFile {
   return { content, oid: objectName('blob', content), lfs: null };
 }
 
-/** A file in LFS: git holds a pointer with the content's SHA-256 and size. */
+/** A file stored in LFS: git has a pointer with its SHA-256 and size. */
 export function lfsFile(content: Buffer): StoredFile {
   const oid = createHash('sha256').update(content).digest('hex');
   const pointer = Buffer.from(
@@ -38,22 +38,22 @@ export function lfsFile(content: Buffer): StoredFile {
   return { content, oid: objectName('blob', pointer), lfs: { oid, pointer } };
 }
 
-/** Makes a commit object over the whole tree. */
+/** Creates a commit of the whole tree. */
 export function makeCommit(commit: Omit<Commit, 'oid'>): Commit {
   const seconds = Math.floor(commit.date.getTime() / 1_000);
-  const who = `${commit.author} <${commit.author}@users.noreply.hub> ${seconds} +0000`;
+  const signature = `${commit.author} <${commit.author}@users.noreply.hub> ${seconds} +0000`;
   const lines = [
     `tree ${treeName(commit.files, '')}`,
     ...(commit.parent === null ? [] : [`parent ${commit.parent}`]),
-    `author ${who}`,
-    `committer ${who}`,
+    `author ${signature}`,
+    `committer ${signature}`,
     '',
     commit.message === '' ? commit.title : `${commit.title}\n\n${commit.message}`,
   ];
   return { ...commit, oid: objectName('commit', Buffer.from(lines.join('\n'))) };
 }
 
-/** What lies in `folder` ('' is the root), or everything below it, folders before what they hold. */
+/** Entries of `folder` ('' is the root); recursively, with folders before their contents. */
 export function treeOf(
   files: ReadonlyMap<string, StoredFile>,
   folder: string,
@@ -81,17 +81,17 @@ function treeName(files: ReadonlyMap<string, StoredFile>, folder: string): strin
   return objectName('tree', Buffer.concat(parts));
 }
 
-/** Names directly in a folder, in git's order; null stands for a folder. */
+/** The entries of a folder in git's order; null is a folder. */
 function children(files: ReadonlyMap<string, StoredFile>, folder: string): [string, StoredFile | null][] {
   const prefix = folder === '' ? '' : `${folder}/`;
-  const found = new Map<string, StoredFile | null>();
+  const entries = new Map<string, StoredFile | null>();
   for (const [path, file] of files) {
     if (!path.startsWith(prefix)) continue;
     const [name = '', ...deeper] = path.slice(prefix.length).split('/');
-    found.set(name, deeper.length > 0 ? null : file);
+    entries.set(name, deeper.length > 0 ? null : file);
   }
   const key = ([name, file]: [string, StoredFile | null]): string => (file === null ? `${name}/` : name);
-  return [...found].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  return [...entries].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
 function objectName(type: 'blob' | 'tree' | 'commit', content: Buffer): string {

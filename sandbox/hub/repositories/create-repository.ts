@@ -12,18 +12,21 @@ import { idOfRepository } from './views.ts';
 /** A Space on cpu-basic sleeps after 48 hours. */
 const SLEEP_SECONDS = 172_800;
 
-/** What every Space of one Hub runs with. */
-type SpaceEnvironment = Pick<SpaceOptions, 'knobs' | 'faults' | 'record' | 'reaper'> & { folder: string };
+/** What all Spaces of one Hub share. */
+type SpaceEnvironment = Pick<SpaceOptions, 'behaviour' | 'faults' | 'record' | 'reaper'> & { folder: string };
 
-/** Makes a repository with its first commit and its Space's gateway; nothing is built yet. */
-export async function createRepository(options: {
+/** Creates a repository with its first commit and its Space's gateway; nothing is built yet. */
+export async function createRepository({
+  state,
+  options,
+  environment,
+}: {
   state: HubState;
-  wanted: NewRepository;
-  runs: SpaceEnvironment;
+  options: NewRepository;
+  environment: SpaceEnvironment;
 }): Promise<Repository> {
-  const { state, wanted, runs } = options;
-  const { owner, name, sdk, visibility, author } = wanted;
-  const files = new Map([...wanted.files].map(([path, content]) => [path, storedFile(content)]));
+  const { owner, name, sdk, visibility, author } = options;
+  const files = new Map([...options.files].map(([path, content]) => [path, storedFile(content)]));
   const first = makeCommit({
     parent: null,
     title: 'initial commit',
@@ -32,13 +35,13 @@ export async function createRepository(options: {
     date: new Date(),
     files,
   });
-  const { knobs, faults, record, reaper } = runs;
+  const { behaviour, faults, record, reaper, folder } = environment;
   const space = await SandboxSpace.open({
-    knobs,
+    behaviour,
     faults,
     record,
     reaper,
-    home: join(runs.folder, `${owner}--${name}-${randomBytes(3).toString('hex')}`),
+    home: join(folder, `${owner}--${name}-${randomBytes(3).toString('hex')}`),
     source: () => sourceOf(repository),
     maySee: (request) => maySee({ state, repository, request }),
   });
@@ -52,7 +55,7 @@ export async function createRepository(options: {
     commits: [first],
     secrets: new Map(),
     variables: new Map(),
-    hardware: wanted.hardware ?? 'cpu-basic',
+    hardware: options.hardware ?? 'cpu-basic',
     sleepSeconds: SLEEP_SECONDS,
     space,
   };
@@ -78,7 +81,7 @@ function maySee(options: { state: HubState; repository: Repository; request: Inc
     if (caller === null) return false;
     return mayRead({ ...caller, namespace: repository.owner, repo: idOfRepository(repository) });
   } catch {
-    // A token that nobody has opens nothing.
+    // An unknown token.
     return false;
   }
 }

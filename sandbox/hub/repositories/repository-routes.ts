@@ -86,8 +86,8 @@ async function create(state: HubState, call: RouteCall): Promise<RouteReply> {
   const name = nameOf(body.name);
   if (body.type !== 'space') throw new HubApiError(400, 'The stand-in for the Hub only knows Spaces.');
   const sdk = sdkOf(body.sdk);
-  const known = [...state.accounts, ...state.organizations].some((one) => one.name === owner);
-  if (!known || !mayWrite({ ...caller, namespace: owner })) {
+  const exists = [...state.accounts, ...state.organizations].some((account) => account.name === owner);
+  if (!exists || !mayWrite({ ...caller, namespace: owner })) {
     throw new HubApiError(403, "You don't have the rights to create a space under this namespace");
   }
   if (sdk !== 'static' && !hostsDocker(state, owner)) throw new HubApiError(402, NEEDS_PRO);
@@ -104,7 +104,7 @@ async function create(state: HubState, call: RouteCall): Promise<RouteReply> {
   const files = firstFiles({ name, sdk, files: body.files ?? [] });
   const visibility = visibilityOf(body) ?? 'public';
   const author = caller.account.name;
-  const making = state.create({
+  const creation = state.create({
     owner,
     name,
     sdk,
@@ -113,7 +113,7 @@ async function create(state: HubState, call: RouteCall): Promise<RouteReply> {
     author,
     hardware: body.hardware,
   });
-  const repository = await whileBusy(state, id, making);
+  const repository = await whileBusy(state, id, creation);
   repository.secrets = secrets;
   repository.variables = variables;
   if (files.has('Dockerfile')) repository.space.build();
@@ -132,7 +132,7 @@ async function remove(state: HubState, call: RouteCall): Promise<RouteReply> {
   return { text: 'OK' };
 }
 
-/** Keeps the name from being made a second time meanwhile. */
+/** Reserves the name while `work` is in progress. */
 async function whileBusy<T>(state: HubState, id: string, work: Promise<T>): Promise<T> {
   state.busy.add(id);
   try {
@@ -146,14 +146,14 @@ function list(state: HubState, call: RouteCall): RouteReply {
   const caller = callerOf(state, call.headers);
   const author = call.query.get('author');
   const search = call.query.get('search')?.toLowerCase() ?? '';
-  const seen = [...state.repositories.values()].filter((repository) => {
-    const mine = caller !== null && mayRead({ ...caller, namespace: repository.owner });
-    if (repository.visibility !== 'public' && !mine) return false;
+  const visible = [...state.repositories.values()].filter((repository) => {
+    const isMember = caller !== null && mayRead({ ...caller, namespace: repository.owner });
+    if (repository.visibility !== 'public' && !isMember) return false;
     if (author !== null && repository.owner !== author) return false;
     return idOfRepository(repository).toLowerCase().includes(search);
   });
   const limit = Number(call.query.get('limit') ?? 500);
-  return { json: seen.slice(0, limit).map((repository) => summary(repository, call.query)) };
+  return { json: visible.slice(0, limit).map((repository) => summary(repository, call.query)) };
 }
 
 function summary(repository: Repository, query: URLSearchParams): Record<string, unknown> {
@@ -163,7 +163,7 @@ function summary(repository: Repository, query: URLSearchParams): Record<string,
   return { _id, id, likes, private: info['private'], sdk, tags, createdAt, lastModified };
 }
 
-/** The rule of names is that of huggingface_hub's validator. */
+/** Checks a name by the rule of huggingface_hub's validator. */
 function nameOf(name: string | undefined): string {
   const valid = name !== undefined && /^[\w.-]{1,96}$/.test(name) && !/--|\.\.|^[-.]|[-.]$|\.git$/.test(name);
   if (!valid) throw new HubApiError(400, `Invalid repo name: ${String(name)}`);
@@ -181,6 +181,8 @@ function visibilityOf(body: { visibility?: Visibility; private?: boolean }): Vis
   return body.private ? 'private' : 'public';
 }
 
-function settingsOf(given: unknown[] | undefined): Map<string, Setting> {
-  return new Map((given ?? []).map((one) => parseSetting(one)).map(({ key, setting }) => [key, setting]));
+function settingsOf(entries: unknown[] | undefined): Map<string, Setting> {
+  return new Map(
+    (entries ?? []).map((entry) => parseSetting(entry)).map(({ key, setting }) => [key, setting]),
+  );
 }

@@ -7,7 +7,7 @@ export type Sdk = 'docker' | 'static' | 'gradio';
 export type Visibility = 'public' | 'private' | 'protected';
 export type Setting = { value: string; description?: string; updatedAt: string };
 
-/** A Space's repository with its settings; `space` is what runs of it. */
+/** A Space's repository with its settings; `space` is its runtime. */
 export type Repository = {
   databaseId: string;
   owner: string;
@@ -24,19 +24,20 @@ export type Repository = {
   space: SandboxSpace;
 };
 
-/** A commit's change to the files. */
+/** A change to the files in a commit. */
 export type CommitChange =
   | { type: 'put'; path: string; file: StoredFile }
   | { type: 'delete'; path: string }
   | { type: 'delete-folder'; path: string };
 
+/** The newest commit. */
 export function head(repository: Pick<Repository, 'commits'>): Commit {
   const commit = repository.commits.at(-1);
   if (commit === undefined) throw new HubApiError(404, 'Revision not found', { code: 'RevisionNotFound' });
   return commit;
 }
 
-/** The commit that a branch name or a commit's own name stands for. */
+/** The commit for a branch name or a commit id; throws 404. */
 export function commitAt(repository: Repository, revision: string): Commit {
   if (revision === 'main' || revision === 'HEAD' || revision === 'refs/heads/main') return head(repository);
   const commit = repository.commits.find(({ oid }) => oid === revision);
@@ -45,7 +46,7 @@ export function commitAt(repository: Repository, revision: string): Commit {
   return commit;
 }
 
-/** Adds a commit. A given `parent` must still be the head, else 412. */
+/** Adds a commit. Throws 412 when `parent` is not the head any more. */
 export function addCommit(
   repository: Repository,
   commit: {
@@ -63,22 +64,22 @@ export function addCommit(
   const files = new Map(parent.files);
   for (const change of commit.changes) applyChange(files, change);
   const { title, message, author } = commit;
-  const made = makeCommit({ parent: parent.oid, title, message, author, date: new Date(), files });
-  repository.commits.push(made);
-  repository.sdk = sdkOf(made) ?? repository.sdk;
-  return made;
+  const created = makeCommit({ parent: parent.oid, title, message, author, date: new Date(), files });
+  repository.commits.push(created);
+  repository.sdk = sdkOf(created) ?? repository.sdk;
+  return created;
 }
 
 function applyChange(files: Map<string, StoredFile>, change: CommitChange): void {
   if (change.type === 'put') return void files.set(change.path, change.file);
-  const gone = [...files.keys()].filter(
+  const removed = [...files.keys()].filter(
     (path) =>
       (change.type === 'delete' && path === change.path) ||
       path.startsWith(`${change.path.replace(/\/$/, '')}/`),
   );
-  if (gone.length === 0)
+  if (removed.length === 0)
     throw new HubApiError(404, `Entry not found: ${change.path}`, { code: 'EntryNotFound' });
-  for (const path of gone) files.delete(path);
+  for (const path of removed) files.delete(path);
 }
 
 /** The README's front matter at a commit; empty when there is none. */
@@ -91,7 +92,7 @@ function sdkOf(commit: Commit): Sdk | null {
   return sdk === 'docker' || sdk === 'static' || sdk === 'gradio' ? sdk : null;
 }
 
-/** Values by name, as a Space's process and its build get them. */
+/** Values by name, as passed to a Space's build and process. */
 export function settingValues(settings: ReadonlyMap<string, Setting>): Record<string, string> {
   return Object.fromEntries([...settings].map(([name, { value }]) => [name, value]));
 }

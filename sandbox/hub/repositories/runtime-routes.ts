@@ -7,7 +7,7 @@ import { runtimeOf } from './views.ts';
 
 const SSE = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' };
 
-/** What runs: state, restart, pause, hardware, logs. */
+/** The runtime of a Space: state, restart, pause, hardware, logs. */
 export function runtimeRoutes(state: HubState): Route[] {
   const at = (rest: string): string => `/api/spaces/:owner/:name/${rest}`;
   const change = (name: string, act: (repository: Repository, call: RouteCall) => void): Route => ({
@@ -60,10 +60,10 @@ export function runtimeRoutes(state: HubState): Route[] {
   ];
 }
 
-function logs(state: HubState, call: RouteCall, which: 'buildLog' | 'runLog'): RouteReply {
+function logs(state: HubState, call: RouteCall, name: 'buildLog' | 'runLog'): RouteReply {
   const { repository } = writableRepository(state, call);
   const tail = call.query.get('tail');
-  const log = repository.space[which];
+  const log = repository.space[name];
   return {
     headers: SSE,
     stream: events(log, {

@@ -3,9 +3,9 @@ import { HubApiError } from '../hub-api-error.ts';
 import type { Setting } from './repository.ts';
 import { writableRepository, type HubState } from '../state.ts';
 
-/** A secret or variable as it is sent: key, value and description. Throws 400 for a name the Hub refuses. */
-export function parseSetting(given: unknown): { key: string; setting: Setting } {
-  const { key, value = '', description } = given as { key?: string; value?: string; description?: string };
+/** Parses a secret or variable: key, value and description. Throws 400 for an invalid name. */
+export function parseSetting(body: unknown): { key: string; setting: Setting } {
+  const { key, value = '', description } = body as { key?: string; value?: string; description?: string };
   if (key === undefined || !/^[a-zA-Z][_a-zA-Z0-9]*$/.test(key)) {
     throw new HubApiError(400, `Invalid key: ${String(key)}. It must match ^[a-zA-Z][_a-zA-Z0-9]*$`);
   }
@@ -13,14 +13,14 @@ export function parseSetting(given: unknown): { key: string; setting: Setting } 
   return { key, setting: { value, ...(description === undefined ? {} : { description }), updatedAt } };
 }
 
-/** Secrets, whose values never come back, and variables, whose whole map always does. */
+/** Secrets, whose values are never returned, and variables, which are always returned as a whole. */
 export function settingRoutes(state: HubState): Route[] {
   return [...routesOf(state, 'secrets'), ...routesOf(state, 'variables')];
 }
 
 function routesOf(state: HubState, kind: 'secrets' | 'variables'): Route[] {
   const path = `/api/spaces/:owner/:name/${kind}`;
-  const answer = (settings: ReadonlyMap<string, Setting>): unknown =>
+  const bodyOf = (settings: ReadonlyMap<string, Setting>): unknown =>
     kind === 'secrets' ? {} : readableMap(settings);
   const target = (call: RouteCall) => {
     const { repository } = writableRepository(state, call);
@@ -46,7 +46,7 @@ function routesOf(state: HubState, kind: 'secrets' | 'variables'): Route[] {
         const { key, setting } = parseSetting(call.json());
         settings.set(key, setting);
         space.settingsChanged();
-        return { json: answer(settings) };
+        return { json: bodyOf(settings) };
       },
     },
     {
@@ -58,7 +58,7 @@ function routesOf(state: HubState, kind: 'secrets' | 'variables'): Route[] {
         const { settings, space } = target(call);
         const { key } = call.json() as { key?: string };
         if (settings.delete(key ?? '')) space.settingsChanged();
-        return { json: answer(settings) };
+        return { json: bodyOf(settings) };
       },
     },
   ];

@@ -1,18 +1,19 @@
-/** How a Space looks from outside: the bodies of space info and of runtime. */
+/** The JSON of a Space: space info and runtime. */
 import { idOf } from '../accounts.ts';
 import { cardData, head, type Repository } from './repository.ts';
 import type { Commit } from '../files/git.ts';
 
+/** `owner/name`. */
 export function idOfRepository({ owner, name }: Pick<Repository, 'owner' | 'name'>): string {
   return `${owner}/${name}`;
 }
 
-/** The label before the domain: lower case, other signs as dashes (seen: `tmp_test_space` → `tmp-test-space`). */
+/** The label before the domain: lower case, with dashes (observed: `tmp_test_space` → `tmp-test-space`). */
 function subdomainOf({ owner, name }: Pick<Repository, 'owner' | 'name'>): string {
   return `${owner}-${name}`.toLowerCase().replaceAll(/[^a-z0-9-]/g, '-');
 }
 
-/** The body of `/runtime`; the form is that of the recordings of 2025-03. */
+/** The body of `/runtime`, as in the recordings of 2025-03. */
 export function runtimeOf(repository: Repository): Record<string, unknown> {
   if (repository.sdk === 'static') {
     return {
@@ -23,21 +24,21 @@ export function runtimeOf(repository: Repository): Record<string, unknown> {
     };
   }
   const { stage, errorMessage, url } = repository.space;
-  const up = stage.startsWith('RUNNING');
+  const isRunning = stage.startsWith('RUNNING');
   return {
     stage,
     ...(errorMessage === null ? {} : { errorMessage }),
-    hardware: { current: up ? repository.hardware : null, requested: repository.hardware },
+    hardware: { current: isRunning ? repository.hardware : null, requested: repository.hardware },
     storage: null,
     gcTimeout: repository.sleepSeconds,
-    replicas: { ...(up ? { current: 1 } : {}), requested: 1 },
+    replicas: { ...(isRunning ? { current: 1 } : {}), requested: 1 },
     devMode: false,
     domains: [{ domain: new URL(url).host, stage: 'READY' }],
-    ...(up ? { sha: head(repository).oid } : {}),
+    ...(isRunning ? { sha: head(repository).oid } : {}),
   };
 }
 
-/** The whole of space info at a commit. */
+/** Complete space info at a commit. */
 export function infoOf(repository: Repository, commit: Commit): Record<string, unknown> {
   const id = idOfRepository(repository);
   return {
@@ -67,13 +68,13 @@ export function infoOf(repository: Repository, commit: Commit): Record<string, u
   };
 }
 
-/** Only what `expand` names, as the Hub answers when it is given. */
+/** Only the fields in `expand`, if it is given. */
 export function selectExpanded(
   info: Record<string, unknown>,
   query: URLSearchParams,
 ): Record<string, unknown> {
-  const wanted = [...query.getAll('expand'), ...query.getAll('expand[]')];
-  if (wanted.length === 0) return info;
-  const kept = ['_id', 'id', ...wanted].filter((key) => key in info);
-  return Object.fromEntries(kept.map((key) => [key, info[key]]));
+  const names = [...query.getAll('expand'), ...query.getAll('expand[]')];
+  if (names.length === 0) return info;
+  const selected = ['_id', 'id', ...names].filter((key) => key in info);
+  return Object.fromEntries(selected.map((key) => [key, info[key]]));
 }

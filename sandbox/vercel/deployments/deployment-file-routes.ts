@@ -16,18 +16,18 @@ type FileEntry = {
 };
 
 /**
- * What a deployment was made from, to list and to read, and the end of deployments and of projects. In no
- * document of ours: after the types and the paths of `@vercel/sdk` 1.28.35.
+ * Routes that list and read a deployment's source files, and that delete deployments and projects. Vercel's OpenAPI
+ * document lacks them; they follow the types and paths of `@vercel/sdk` 1.28.35.
  */
-export function deploymentFileRoutes(world: VercelState): GuardedRoute[] {
+export function deploymentFileRoutes(state: VercelState): GuardedRoute[] {
   return [
     {
       method: 'GET',
       path: '/v6/deployments/:deployment/files',
       name: 'deployment-files',
       handle: ({ params }, access) => {
-        const found = deploymentOf(world, { access, idOrUrl: params['deployment'] ?? '' });
-        return { json: treeOf(found.deployment.source) };
+        const match = deploymentOf(state, { access, idOrUrl: params['deployment'] ?? '' });
+        return { json: treeOf(match.deployment.source) };
       },
     },
     {
@@ -35,8 +35,8 @@ export function deploymentFileRoutes(world: VercelState): GuardedRoute[] {
       path: '/v8/deployments/:deployment/files/:file',
       name: 'deployment-file',
       handle: ({ params }, access) => {
-        const { deployment } = deploymentOf(world, { access, idOrUrl: params['deployment'] ?? '' });
-        const text = [...deployment.source.values()].find((one) => uidOf(one) === params['file']);
+        const { deployment } = deploymentOf(state, { access, idOrUrl: params['deployment'] ?? '' });
+        const text = [...deployment.source.values()].find((text) => uidOf(text) === params['file']);
         if (text === undefined) throw notFound('File');
         return { json: { data: Buffer.from(text).toString('base64') } };
       },
@@ -47,9 +47,9 @@ export function deploymentFileRoutes(world: VercelState): GuardedRoute[] {
       name: 'delete-deployment',
       writes: true,
       handle: ({ params }, access) => {
-        const found = deploymentOf(world, { access, idOrUrl: params['deployment'] ?? '' });
-        const { project, deployment } = found;
-        project.deployments = project.deployments.filter((one) => one !== deployment);
+        const match = deploymentOf(state, { access, idOrUrl: params['deployment'] ?? '' });
+        const { project, deployment } = match;
+        project.deployments = project.deployments.filter((candidate) => candidate !== deployment);
         return { json: { uid: deployment.id, state: 'DELETED' } };
       },
     },
@@ -59,8 +59,8 @@ export function deploymentFileRoutes(world: VercelState): GuardedRoute[] {
       name: 'delete-project',
       writes: true,
       handle: async ({ params }, access) => {
-        const project = projectOf(world, { access, idOrName: params['project'] ?? '' });
-        world.projects = world.projects.filter((one) => one !== project);
+        const project = projectOf(state, { access, idOrName: params['project'] ?? '' });
+        state.projects = state.projects.filter((candidate) => candidate !== project);
         await Promise.all(project.sites.map((site) => site.close()));
         return { status: 204, text: '' };
       },
@@ -68,28 +68,28 @@ export function deploymentFileRoutes(world: VercelState): GuardedRoute[] {
   ];
 }
 
-/** A deployment names its files by the SHA-1 of their bytes. */
+/** A file's id is the SHA-1 of its bytes. */
 const uidOf = (text: string): string => createHash('sha1').update(text).digest('hex');
 
 function treeOf(files: ProjectFiles): FileEntry[] {
-  const top: FileEntry[] = [];
+  const root: FileEntry[] = [];
   for (const [path, text] of files) {
-    const at = folderOf(top, posix.dirname(path));
-    at.push({ name: posix.basename(path), type: 'file', uid: uidOf(text), mode: 0o100644 });
+    const entries = folderOf(root, posix.dirname(path));
+    entries.push({ name: posix.basename(path), type: 'file', uid: uidOf(text), mode: 0o100644 });
   }
-  return top;
+  return root;
 }
 
-/** The entries of a folder, which is made on the way where it is missing. */
-function folderOf(top: FileEntry[], path: string): FileEntry[] {
-  let at = top;
-  for (const name of path.split('/').filter((one) => one !== '.' && one !== '')) {
-    let folder = at.find((one) => one.name === name && one.type === 'directory');
+/** The entries of a folder, which is created if missing. */
+function folderOf(root: FileEntry[], path: string): FileEntry[] {
+  let entries = root;
+  for (const name of path.split('/').filter((segment) => segment !== '.' && segment !== '')) {
+    let folder = entries.find((entry) => entry.name === name && entry.type === 'directory');
     if (folder === undefined) {
       folder = { name, type: 'directory', mode: 0o040755, children: [] };
-      at.push(folder);
+      entries.push(folder);
     }
-    at = folder.children ?? [];
+    entries = folder.children ?? [];
   }
-  return at;
+  return entries;
 }

@@ -26,35 +26,35 @@ import {
   type VercelState,
 } from '../state.ts';
 
-/** Deployments: list, create and redeploy, look, cancel; and the files of one that is created. */
-export function deploymentRoutes(world: VercelState, tools: SiteTools): GuardedRoute[] {
+/** Routes that list, create, redeploy, return and cancel deployments, and upload their files. */
+export function deploymentRoutes(state: VercelState, tools: SiteTools): GuardedRoute[] {
   return [
     ...['/v6', '/v7'].map((version): GuardedRoute => ({
       method: 'GET',
       path: `${version}/deployments`,
       name: 'deployments',
-      handle: (call, access) => list(world, { call, access }),
+      handle: (call, access) => list(state, { call, access }),
     })),
     {
       method: 'POST',
       path: '/v2/files',
       name: 'upload-file',
       writes: true,
-      handle: (call) => upload(world, call),
+      handle: (call) => upload(state, call),
     },
     {
       method: 'POST',
       path: '/v13/deployments',
       name: 'create-deployment',
       writes: true,
-      handle: (call, access) => create(world, { call, access, tools }),
+      handle: (call, access) => create(state, { call, access, tools }),
     },
     {
       method: 'GET',
       path: '/v13/deployments/:deployment',
       name: 'deployment',
       handle: ({ params }, access) => ({
-        json: deploymentView(world, deploymentOf(world, { access, idOrUrl: params['deployment'] ?? '' })),
+        json: deploymentView(state, deploymentOf(state, { access, idOrUrl: params['deployment'] ?? '' })),
       }),
     },
     {
@@ -63,22 +63,22 @@ export function deploymentRoutes(world: VercelState, tools: SiteTools): GuardedR
       name: 'cancel',
       writes: true,
       handle: ({ params }, access) => {
-        const found = deploymentOf(world, { access, idOrUrl: params['deployment'] ?? '' });
-        if (isOver(found.deployment, world.now())) throw badRequest('The deployment has already finished.');
-        found.deployment.canceledAt = world.now();
-        return { json: deploymentView(world, found) };
+        const match = deploymentOf(state, { access, idOrUrl: params['deployment'] ?? '' });
+        if (isOver(match.deployment, state.now())) throw badRequest('The deployment has already finished.');
+        match.deployment.canceledAt = state.now();
+        return { json: deploymentView(state, match) };
       },
     },
   ];
 }
 
-/** By id or by its own address, in the caller's account; throws 404. */
+/** A deployment by id or host, in the caller's account; throws 404. */
 export function deploymentOf(
-  world: VercelState,
+  state: VercelState,
   { access, idOrUrl }: { access: Access; idOrUrl: string },
 ): { project: SandboxProject; deployment: SandboxDeployment } {
   requireScope(access);
-  for (const project of world.projects) {
+  for (const project of state.projects) {
     if (project.accountId !== access.accountId || !mayReach(access.token, project)) continue;
     const deployment = project.deployments.find(({ id, host }) => id === idOrUrl || host === idOrUrl);
     if (deployment !== undefined) return { project, deployment };
@@ -86,10 +86,10 @@ export function deploymentOf(
   throw notFound('Deployment');
 }
 
-/** Starts a deployment of a source with the variables of this moment. */
+/** Deploys a source with the project's current variables. */
 export async function deploy(
-  world: VercelState,
-  given: SiteTools & {
+  state: VercelState,
+  options: SiteTools & {
     project: SandboxProject;
     source: ProjectFiles;
     target: EnvTarget | null;
@@ -99,9 +99,9 @@ export async function deploy(
     buildMs?: number;
   },
 ): Promise<SandboxDeployment> {
-  const { project, source, target } = given;
-  const env = { ...variablesFor(project, target ?? 'preview'), ...given.env };
-  const site = await startSite({ ...given, shown: () => contentOf(world, { project, deployment }) });
+  const { project, source, target } = options;
+  const env = { ...variablesFor(project, target ?? 'preview'), ...options.env };
+  const site = await startSite({ ...options, content: () => contentOf(state, { project, deployment }) });
   const newest = Math.max(0, ...project.deployments.map(({ createdAt }) => createdAt));
   const deployment: SandboxDeployment = {
     id: newId('dpl_', 28),
@@ -113,23 +113,23 @@ export async function deploy(
     env,
     isBuilding: false,
     ...(project.recipe === null ? buildNow(rootOf(project, source), env) : { build: null, buildError: null }),
-    createdAt: Math.max(world.now(), newest + 1),
-    buildMs: given.buildMs ?? world.buildMs,
-    outcome: world.outcomes.shift() ?? 'READY',
+    createdAt: Math.max(state.now(), newest + 1),
+    buildMs: options.buildMs ?? state.buildMs,
+    outcome: state.outcomes.shift() ?? 'READY',
     canceledAt: null,
     promotedAt: null,
-    meta: given.meta ?? {},
-    createdBy: given.createdBy,
+    meta: options.meta ?? {},
+    createdBy: options.createdBy,
   };
   project.deployments.push(deployment);
   project.sites.push(site);
   if (project.recipe !== null)
-    void buildFor(world, { deployment, recipe: project.recipe, source: rootOf(project, source) });
+    void buildFor(state, { deployment, recipe: project.recipe, source: rootOf(project, source) });
   return deployment;
 }
 
 async function create(
-  world: VercelState,
+  state: VercelState,
   { call, access, tools }: { call: RouteCall; access: Access; tools: SiteTools },
 ): Promise<RouteReply> {
   requireScope(access);
@@ -138,11 +138,11 @@ async function create(
   const body = parsed.data;
   if (body.name === undefined) throw badRequest('Invalid request: missing required property `name`.');
   const target = body.target === 'production' ? 'production' : null;
-  const again = body.deploymentId;
-  if (again !== undefined) {
-    const { project, deployment } = deploymentOf(world, { access, idOrUrl: again });
-    const meta = { ...deployment.meta, ...body.meta, originalDeploymentId: again };
-    const next = await deploy(world, {
+  const previousId = body.deploymentId;
+  if (previousId !== undefined) {
+    const { project, deployment } = deploymentOf(state, { access, idOrUrl: previousId });
+    const meta = { ...deployment.meta, ...body.meta, originalDeploymentId: previousId };
+    const next = await deploy(state, {
       ...tools,
       project,
       source: deployment.source,
@@ -150,15 +150,15 @@ async function create(
       createdBy: 'redeploy',
       meta,
     });
-    return { json: deploymentView(world, { project, deployment: next }) };
+    return { json: deploymentView(state, { project, deployment: next }) };
   }
-  const source = sourceOf(world, body);
-  const named = findProjectOf(world, { accountId: access.accountId, idOrName: body.project ?? body.name });
+  const source = sourceOf(state, body);
+  const existing = findProjectOf(state, { accountId: access.accountId, idOrName: body.project ?? body.name });
   const project =
-    named ??
-    (await createProject(world, { ...tools, name: body.name, accountId: access.accountId, link: null }));
+    existing ??
+    (await createProject(state, { ...tools, name: body.name, accountId: access.accountId, link: null }));
   const env = { ...body.env, ...body.build?.env };
-  const deployment = await deploy(world, {
+  const deployment = await deploy(state, {
     ...tools,
     project,
     source,
@@ -167,17 +167,19 @@ async function create(
     meta: body.meta ?? {},
     env,
   });
-  return { json: deploymentView(world, { project, deployment }) };
+  return { json: deploymentView(state, { project, deployment }) };
 }
 
-function list(world: VercelState, { call, access }: { call: RouteCall; access: Access }): RouteReply {
+function list(state: VercelState, { call, access }: { call: RouteCall; access: Access }): RouteReply {
   requireScope(access);
   const { query } = call;
-  const wanted = query.get('projectId') ?? query.get('app');
+  const name = query.get('projectId') ?? query.get('app');
   const projects =
-    wanted === null
-      ? world.projects.filter((one) => one.accountId === access.accountId && mayReach(access.token, one))
-      : [projectOf(world, { access, idOrName: wanted })];
+    name === null
+      ? state.projects.filter(
+          (project) => project.accountId === access.accountId && mayReach(access.token, project),
+        )
+      : [projectOf(state, { access, idOrName: name })];
   const states = query.get('state')?.split(',');
   const target = query.get('target');
   const all = projects
@@ -185,27 +187,27 @@ function list(world: VercelState, { call, access }: { call: RouteCall; access: A
       project.deployments.map((deployment) => ({ project, deployment, createdAt: deployment.createdAt })),
     )
     .filter(({ deployment }) => target === null || (deployment.target ?? 'preview') === target)
-    .filter(({ deployment }) => states?.includes(deploymentStage(deployment, world.now()).state) ?? true);
+    .filter(({ deployment }) => states?.includes(deploymentStage(deployment, state.now()).state) ?? true);
   const { items, pagination } = pageOf(all, {
     limit: numberOf(call, 'limit') ?? 20,
     until: numberOf(call, 'until'),
   });
-  return { json: { deployments: items.map((one) => deploymentListEntry(world, one)), pagination } };
+  return { json: { deployments: items.map((item) => deploymentListEntry(state, item)), pagination } };
 }
 
 function contentOf(
-  world: VercelState,
+  state: VercelState,
   { project, deployment }: { project: SandboxProject; deployment: SandboxDeployment },
-): ReturnType<Parameters<typeof startSite>[0]['shown']> {
+): ReturnType<Parameters<typeof startSite>[0]['content']> {
   if (project.protection !== null) return { type: 'login' };
   const isDeleted = !project.deployments.includes(deployment);
-  const isReady = !isDeleted && deploymentStage(deployment, world.now()).state === 'READY';
+  const isReady = !isDeleted && deploymentStage(deployment, state.now()).state === 'READY';
   return isReady && deployment.build ? { type: 'files', files: deployment.build.files } : { type: 'nothing' };
 }
 
-/** With its real tool: the deployment is BUILDING until that is done. */
+/** Builds with the project's real tool; the deployment is BUILDING until that ends. */
 async function buildFor(
-  world: VercelState,
+  state: VercelState,
   {
     deployment,
     recipe,
@@ -218,11 +220,11 @@ async function buildFor(
   } catch (error) {
     deployment.buildError = (error as Error).message;
   }
-  deployment.buildMs = Math.max(deployment.buildMs, world.now() - deployment.createdAt);
+  deployment.buildMs = Math.max(deployment.buildMs, state.now() - deployment.createdAt);
   deployment.isBuilding = false;
 }
 
-/** What is built: the files below the project's root directory, whose absence ends the build. */
+/** The files in the project's root directory; the build fails when there are none. */
 function rootOf({ rootDirectory }: SandboxProject, source: ProjectFiles): ProjectFiles {
   if (rootDirectory === null) return source;
   const below = [...source].filter(([path]) => path.startsWith(`${rootDirectory}/`));
@@ -231,7 +233,9 @@ function rootOf({ rootDirectory }: SandboxProject, source: ProjectFiles): Projec
 
 const variablesFor = (project: SandboxProject, target: EnvTarget): Record<string, string> =>
   Object.fromEntries(
-    project.variables.filter((one) => one.target.includes(target)).map(({ key, value }) => [key, value]),
+    project.variables
+      .filter((variable) => variable.target.includes(target))
+      .map(({ key, value }) => [key, value]),
   );
 
 function buildNow(

@@ -2,17 +2,17 @@ import type { SandboxDeployment, SandboxProject } from '../state.ts';
 
 export type ReadyState = 'QUEUED' | 'INITIALIZING' | 'BUILDING' | 'READY' | 'ERROR' | 'CANCELED' | 'BLOCKED';
 
-/** Where a deployment stands: its state, and when it got its alias (milliseconds since the epoch, or null). */
+/** A deployment's state, and when it got its alias (milliseconds since the epoch, or null). */
 export type DeploymentStage = {
   state: ReadyState;
   aliasedAt: number | null;
   aliasError: { code: string; message: string } | null;
 };
 
-/** Shares of the whole time at which the next state begins. */
+/** Fractions of the build time at which each state begins. */
 const begins = { initializing: 0.1, building: 0.25, ready: 0.85 } as const;
 
-/** A pure function of time: nothing ticks between two looks. */
+/** The stage is a pure function of time; no timer is needed. */
 export function deploymentStage(deployment: SandboxDeployment, now: number): DeploymentStage {
   const { createdAt, buildMs, outcome, canceledAt } = deployment;
   const at = (share: number): boolean => now >= createdAt + share * buildMs;
@@ -33,7 +33,7 @@ export function deploymentStage(deployment: SandboxDeployment, now: number): Dep
   return { state: 'READY', aliasedAt: createdAt + buildMs, aliasError: null };
 }
 
-/** True where nothing more will come of it. */
+/** Whether the stage is final. */
 export function isOver(deployment: SandboxDeployment, now: number): boolean {
   const { state, aliasedAt, aliasError } = deploymentStage(deployment, now);
   if (state === 'READY')
@@ -41,9 +41,12 @@ export function isOver(deployment: SandboxDeployment, now: number): boolean {
   return state === 'ERROR' || state === 'CANCELED' || state === 'BLOCKED';
 }
 
-/** What the project's own address serves: the newest production deployment that got its alias. */
+/** The deployment that the project's own host serves: the newest production deployment with an alias. */
 export function productionOf(project: SandboxProject, now: number): SandboxDeployment | undefined {
   return project.deployments
-    .filter((one) => one.target === 'production' && deploymentStage(one, now).aliasedAt !== null)
+    .filter(
+      (deployment) =>
+        deployment.target === 'production' && deploymentStage(deployment, now).aliasedAt !== null,
+    )
     .sort((a, b) => (b.promotedAt ?? b.createdAt) - (a.promotedAt ?? a.createdAt))[0];
 }

@@ -7,23 +7,23 @@ import { buildLogLines } from '../views.ts';
 import type { SandboxDeployment, VercelState } from '../state.ts';
 
 const pollMs = 20;
-/** A line without `created` that keeps the connection open. */
+/** Polls between keep-alive lines, which have no `created`. */
 const keepAliveEvery = 25;
 
-/** A build's log: an array, or with `follow=1` one JSON object a line until the deployment is over. */
-export function eventRoutes(world: VercelState): GuardedRoute[] {
+/** A build's log: an array, or with `follow=1` one JSON object per line until the deployment is final. */
+export function eventRoutes(state: VercelState): GuardedRoute[] {
   const handle = (call: RouteCall, access: Access): RouteReply => {
-    const { deployment } = deploymentOf(world, { access, idOrUrl: call.params['deployment'] ?? '' });
+    const { deployment } = deploymentOf(state, { access, idOrUrl: call.params['deployment'] ?? '' });
     if (!['1', 'true'].includes(call.query.get('follow') ?? '')) {
       return {
-        json: buildLogLines(deployment, world.now()).map((line, at) =>
-          eventView(world, { deployment, line, at }),
+        json: buildLogLines(deployment, state.now()).map((line, at) =>
+          eventView(state, { deployment, line, at }),
         ),
       };
     }
     return {
       headers: { 'content-type': 'application/stream+json' },
-      stream: followEvents(world, { deployment, signal: call.signal }),
+      stream: followEvents(state, { deployment, signal: call.signal }),
     };
   };
   return ['/v2/deployments', '/v3/deployments', '/v3/now/deployments'].map((path) => ({
@@ -35,27 +35,27 @@ export function eventRoutes(world: VercelState): GuardedRoute[] {
 }
 
 async function* followEvents(
-  world: VercelState,
+  state: VercelState,
   { deployment, signal }: { deployment: SandboxDeployment; signal: AbortSignal },
 ): AsyncGenerator<string> {
   let sent = 0;
-  for (let turn = 0; !signal.aborted; turn += 1) {
-    // One look at the clock: the last line must not fall between two.
-    const now = world.now();
+  for (let tick = 0; !signal.aborted; tick += 1) {
+    // Read the clock once, or the last line could be missed.
+    const now = state.now();
     const lines = buildLogLines(deployment, now);
     for (const [at, line] of lines.entries()) {
-      if (at >= sent) yield `${JSON.stringify(eventView(world, { deployment, line, at }))}\n`;
+      if (at >= sent) yield `${JSON.stringify(eventView(state, { deployment, line, at }))}\n`;
     }
     sent = lines.length;
     if (isOver(deployment, now)) return;
-    if (turn % keepAliveEvery === 0) yield '{}\n';
+    if (tick % keepAliveEvery === 0) yield '{}\n';
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** The vendor has two shapes: the text in a `payload`, or flat beside the type. */
+/** Vercel has two formats: the text in a `payload`, or flat beside the type. */
 function eventView(
-  world: VercelState,
+  state: VercelState,
   {
     deployment,
     line,
@@ -64,7 +64,7 @@ function eventView(
 ): object {
   const created = Math.round(line.at);
   const id = `${created}${String(at).padStart(6, '0')}`;
-  const isFlat = world.eventShape === 'flat' || (world.eventShape === 'mixed' && at % 2 === 1);
+  const isFlat = state.eventShape === 'flat' || (state.eventShape === 'mixed' && at % 2 === 1);
   const level = line.type === 'stderr' ? { level: 'error' } : {};
   if (isFlat) return { type: line.type, created, text: line.text, id, serial: id, ...level };
   const info = { type: 'build', name: 'bld', entrypoint: '.' };

@@ -5,7 +5,7 @@ import type { ProjectFiles } from '../../frontend/site-source.ts';
 import { badRequest, VercelApiError } from '../errors.ts';
 import type { VercelState } from '../state.ts';
 
-/** `POST /v13/deployments`: a redeployment names `deploymentId`, a new one its files. */
+/** Body of `POST /v13/deployments`: a redeployment has `deploymentId`, a new deployment its files. */
 export const createBody = z.looseObject({
   name: z.string().min(1).optional(),
   project: z.string().optional(),
@@ -29,11 +29,11 @@ export const createBody = z.looseObject({
 });
 type CreateBody = z.output<typeof createBody>;
 
-/** The files of a request; throws `missing_files` with the digests that must be uploaded first. */
-export function sourceOf(world: VercelState, body: CreateBody): ProjectFiles {
+/** The files of a request; throws `missing_files` with the digests that are not uploaded yet. */
+export function sourceOf(state: VercelState, body: CreateBody): ProjectFiles {
   const files = body.files ?? [];
   if (files.length === 0) throw badRequest('Invalid request: `files` or `deploymentId` must be given.');
-  const missing = files.flatMap((one) => (isDigest(one) && !world.uploads.has(one.sha) ? [one.sha] : []));
+  const missing = files.flatMap((file) => (isDigest(file) && !state.uploads.has(file.sha) ? [file.sha] : []));
   if (missing.length > 0) {
     throw new VercelApiError({
       status: 400,
@@ -43,25 +43,25 @@ export function sourceOf(world: VercelState, body: CreateBody): ProjectFiles {
     });
   }
   return new Map(
-    files.map((one) => {
-      if (isDigest(one)) return [one.file, world.uploads.get(one.sha)?.toString('utf8') ?? ''];
+    files.map((file) => {
+      if (isDigest(file)) return [file.file, state.uploads.get(file.sha)?.toString('utf8') ?? ''];
       return [
-        one.file,
-        Buffer.from(one.data, one.encoding === 'base64' ? 'base64' : 'utf8').toString('utf8'),
+        file.file,
+        Buffer.from(file.data, file.encoding === 'base64' ? 'base64' : 'utf8').toString('utf8'),
       ];
     }),
   );
 }
 
 type FileInput = NonNullable<CreateBody['files']>[number];
-const isDigest = (one: FileInput): one is FileInput & { sha: string } => typeof one['sha'] === 'string';
+const isDigest = (file: FileInput): file is FileInput & { sha: string } => typeof file['sha'] === 'string';
 
-/** A file of a coming deployment, named by the SHA-1 of its bytes. */
-export function upload(world: VercelState, call: RouteCall): RouteReply {
+/** Stores a file for a later deployment by the SHA-1 of its bytes. */
+export function upload(state: VercelState, call: RouteCall): RouteReply {
   const header = call.headers['x-now-digest'] ?? call.headers['x-vercel-digest'];
   const digest = createHash('sha1').update(call.body).digest('hex');
   if (header !== undefined && header !== digest)
     throw badRequest('The digest does not match the content of the file.');
-  world.uploads.set(digest, call.body);
+  state.uploads.set(digest, call.body);
   return { json: { urls: [] } };
 }

@@ -34,7 +34,7 @@ export async function startTestHub(
   const { keepAliveMs } = options;
   const hub = await startHub({
     folder,
-    knobs: behaviour,
+    behaviour,
     faults: new Faults(),
     record,
     ...(keepAliveMs === undefined ? {} : { keepAliveMs }),

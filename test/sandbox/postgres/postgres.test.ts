@@ -24,7 +24,7 @@ describe('the database of the sandbox', () => {
   });
   afterEach(() => {
     faults.clear();
-    Object.assign(postgres.proxy.roads, { tcp: 'open', websocket: 'open' });
+    Object.assign(postgres.proxy.transports, { tcp: 'open', websocket: 'open' });
   });
   afterAll(async () => {
     await postgres.close();
@@ -77,16 +77,16 @@ describe('the database of the sandbox', () => {
   it('accepts TCP and WebSocket on separate ports, and either transport can be closed', async () => {
     expect(new URL(`ws://${postgres.webSocketAddress}`).port).not.toBe(String(postgres.port));
     expect(await askByWebSocket("select repeat('x', 300000)")).toHaveLength(300_000);
-    postgres.proxy.roads.tcp = 'shut';
+    postgres.proxy.transports.tcp = 'shut';
     await expect(ask(postgres.url, 'select 1')).rejects.toThrow();
     expect(await askByWebSocket('select 1')).toBe(1);
-    Object.assign(postgres.proxy.roads, { tcp: 'open', websocket: 'shut' });
+    Object.assign(postgres.proxy.transports, { tcp: 'open', websocket: 'shut' });
     await expect(askByWebSocket('select 1')).rejects.toThrow();
     expect(await ask(postgres.url, 'select 1')).toBe(1);
   });
 
   it('never answers on a silent transport', async () => {
-    postgres.proxy.roads.tcp = 'silent';
+    postgres.proxy.transports.tcp = 'silent';
     const client = new pg.Client({ connectionString: postgres.url, connectionTimeoutMillis: 200 });
     client.on('error', () => undefined);
     await expect(client.connect()).rejects.toThrow(/timeout/);

@@ -98,13 +98,13 @@ const knobs: SweptFault[] = [
   knob(
     'postgres closes each connection',
     ({ postgres }) => {
-      postgres.proxy.roads.tcp = 'shut';
+      postgres.proxy.transports.tcp = 'shut';
       postgres.proxy.sessions.suspend(0);
     },
     true,
   ),
   knob('postgres is silent', ({ postgres }) => {
-    postgres.proxy.roads.tcp = 'silent';
+    postgres.proxy.transports.tcp = 'silent';
     postgres.proxy.sessions.suspend(0);
   }),
   knob('postgres cuts new connections', ({ postgres, faults }) => {
@@ -149,6 +149,6 @@ export async function lift({ faults, gemini: model, qdrant: store, postgres }: V
   store.controls['suspended']!(false);
   store.controls['ready']!(true);
   store.controls['strict']!(false);
-  postgres.proxy.roads.tcp = 'open';
+  postgres.proxy.transports.tcp = 'open';
   if (!postgres.up()) await postgres.start();
 }

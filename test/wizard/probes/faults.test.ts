@@ -30,7 +30,7 @@ let probes: Record<'hub' | 'vercel' | 'gemini' | 'qdrant', () => Promise<Probe<u
 let stop: () => Promise<unknown>;
 beforeAll(async () => {
   const at = { faults, record };
-  const hub = await startHub({ ...at, folder, knobs: defaultSpaceBehaviour() });
+  const hub = await startHub({ ...at, folder, behaviour: defaultSpaceBehaviour() });
   const [vercel, gemini, qdrant] = await Promise.all([startVercel(at), startGemini(at), startQdrant(at)]);
   stop = () => Promise.all([hub, vercel, gemini, qdrant].map((one) => one.close()));
   const key = (text: string) => new Secret(text);

@@ -27,9 +27,9 @@ let world: Awaited<ReturnType<typeof startAll>>;
 async function startAll() {
   chmodSync(folder, 0o755);
   const at = { faults, record };
-  const knobs = defaultSpaceBehaviour();
+  const behaviour = defaultSpaceBehaviour();
   return {
-    hub: await startHub({ ...at, folder: join(folder, 'spaces'), knobs }),
+    hub: await startHub({ ...at, folder: join(folder, 'spaces'), behaviour }),
     vercel: await startVercel({ ...at, token: 'aB3dE6gH9jK2mN5pQ8rS1tU4' }),
     gemini: await startGemini(at),
     qdrant: await startQdrant(at),

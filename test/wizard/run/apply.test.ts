@@ -50,7 +50,7 @@ describe('a deployment', () => {
 
   it('makes everything new, and ends on an answer with its source', async () => {
     // Long enough to be seen building, on a busy machine too.
-    world.knobs.buildMs = 1_500;
+    world.behaviour.buildMs = 1_500;
     const { plan, events, result, error } = await run(world.context({ journal }));
     expect(error).toBeNull();
     expect(plan.remarks).toContainEqual(expect.stringContaining('Postgres tables'));

@@ -22,7 +22,7 @@ async function uploadedSpace(): Promise<RunContext> {
 
 describe('waiting for the build', () => {
   it('follows it to the running of that very commit, and shows its log', async () => {
-    world.knobs.buildMs = 400;
+    world.behaviour.buildMs = 400;
     const { events, result } = await take(await uploadedSpace(), awaitBuild, uploaded);
     expect(result?.outcome).toBe('changed');
     const notes = events.flatMap((event) => (event.type === 'step-progress' ? [event.note] : []));
@@ -32,20 +32,20 @@ describe('waiting for the build', () => {
   });
 
   it('ends with the line that broke it, and a plain re-run builds from scratch', async () => {
-    world.knobs.build = 'error';
+    world.behaviour.build = 'error';
     const context = await uploadedSpace();
     const { error } = await take(context, awaitBuild, uploaded);
     expect(error).toMatchObject({
       code: 'space-build-failed',
       message: expect.stringMatching(/BUILD_ERROR/),
     });
-    world.knobs.build = 'ok';
+    world.behaviour.build = 'ok';
     const again = await take(context, awaitBuild);
     expect(again.result?.outcome).toBe('changed');
   });
 
   it('ends with what a crashed server said', async () => {
-    world.knobs.start = 'crash';
+    world.behaviour.start = 'crash';
     const { error } = await take(await uploadedSpace(), awaitBuild, uploaded);
     expect(error).toMatchObject({
       code: 'space-crashed',
@@ -68,7 +68,7 @@ describe('waiting for the build', () => {
   });
 
   it('does not wait for ever on a build that says nothing', async () => {
-    world.knobs.build = 'stuck';
+    world.behaviour.build = 'stuck';
     await uploadedSpace();
     const { error } = await take(world.context({ speed: 2_000 }), awaitBuild, uploaded);
     expect(error).toMatchObject({ code: 'space-stuck' });
@@ -94,7 +94,7 @@ describe('waiting for the build', () => {
   });
 
   it('stops at once when the run is cancelled', async () => {
-    world.knobs.build = 'stuck';
+    world.behaviour.build = 'stuck';
     await uploadedSpace();
     const cancel = new AbortController();
     const waiting = take({ ...world.context(), signal: cancel.signal }, awaitBuild, uploaded);

@@ -25,7 +25,7 @@ export type SandboxServices = {
   vercel: VercelStandIn;
   faults: Faults;
   record: ExchangeRecord;
-  knobs: SpaceBehaviour;
+  behaviour: SpaceBehaviour;
   payloadDir: string;
   context(changes?: ContextChanges): RunContext;
   close(): Promise<void>;
@@ -81,10 +81,10 @@ export async function startSandboxServices(): Promise<SandboxServices> {
   for (const [path, text] of Object.entries(payload)) writeFileSync(join(payloadDir, path), text);
   const faults = new Faults();
   const record = new ExchangeRecord();
-  const knobs = defaultSpaceBehaviour();
+  const behaviour = defaultSpaceBehaviour();
   const shared = { faults, record };
   const [hub, vercel, gemini, qdrant] = await Promise.all([
-    startHub({ ...shared, folder, knobs }),
+    startHub({ ...shared, folder, behaviour }),
     startVercel(shared),
     startGemini(shared),
     startQdrant(shared),
@@ -97,7 +97,7 @@ export async function startSandboxServices(): Promise<SandboxServices> {
     vercel,
     faults,
     record,
-    knobs,
+    behaviour,
     payloadDir,
     context,
     close: async () => {

@@ -17,7 +17,7 @@ const faults = new Faults();
 const record = new ExchangeRecord();
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'rag-hub-probe-'));
-  hub = await startHub({ folder, knobs: defaultSpaceBehaviour(), faults, record });
+  hub = await startHub({ folder, behaviour: defaultSpaceBehaviour(), faults, record });
 });
 afterEach(() => faults.clear());
 afterAll(async () => {
