@@ -109,17 +109,17 @@ function readEvents(text) {
   return lines.map((line) => JSON.parse(line.slice(6)));
 }
 
-/** SIGTERM in the middle of an answer, as when a Space is restarted while somebody reads. */
+/** SIGTERM in the middle of an answer, as when a Space is restarted while a reader waits. */
 async function exitOnTerm({ id, pid, space }) {
   const script = { pieces: Array.from({ length: 200 }, () => 'slowly '), delayMs: 100 };
   await turnGemini(space, { script });
   const response = await ask('Why is a LiFePO4 cell used instead of an ordinary lithium-ion one?');
   const reader = response.body.getReader();
   await reader.read();
-  const asked = performance.now();
+  const killedAt = performance.now();
   process.kill(pid, 'SIGTERM');
-  while (existsSync(`/proc/${pid}`) && performance.now() - asked < 10_000) await sleep(5);
-  const ms = Math.round(performance.now() - asked);
+  while (existsSync(`/proc/${pid}`) && performance.now() - killedAt < 10_000) await sleep(5);
+  const ms = Math.round(performance.now() - killedAt);
   await reader.cancel().catch(() => undefined);
   await turnGemini(space, { script: null });
   const code = podman(['wait', id]);

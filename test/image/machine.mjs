@@ -64,8 +64,8 @@ function run(program, args, env = {}) {
 }
 
 /**
- * A stand-in of the vendor's base, which cannot be pulled everywhere: minimal Debian, the user `node` with id
- * 1000 as in the original, and Node 24 from npm.
+ * A stand-in of the vendor's base, which cannot be pulled everywhere: minimal Debian, the user `node` with
+ * id 1000 as in `node:24-slim`, and Node 24 from npm.
  */
 export function makeBase(root) {
   if (hasImage(baseName)) return;

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * The lane of the Space's page: the bundle as a Space runs it, behind TLS under a Space's own name, framed by another
- * origin as Hugging Face frames it, in a real Chromium. Without one it is skipped; `--require` makes that an error,
- * `--install` fetches Debian's first. `--stills FOLDER` keeps what was seen, to be looked at.
+ * Tests the Space's page in Chromium: the bundle as a Space runs it, behind TLS under a Space's name, framed by another
+ * origin as Hugging Face frames it. Without Chromium it is skipped; `--require` makes that an error, `--install` fetches
+ * Debian's first. `--stills FOLDER` keeps screenshots.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
@@ -34,7 +34,7 @@ if (chromium === null || !openssl) {
   process.exitCode = run.status ?? 1;
 }
 
-/** Debian's packages. The certificate of the lane is made by openssl. */
+/** Installs Debian's packages. openssl makes the certificate. */
 function install() {
   installChromium();
   if (spawnSync('openssl', ['version']).status === 0) return;

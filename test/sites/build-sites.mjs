@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Builds each site under test/fixtures/sites with a real Docusaurus and holds `expected.json` (page → heading ids, in
- * reading order) against the result; `--write` writes it anew; names build only those sites. `DOCUSAURUS_DIR` names a site whose
- * node_modules serve instead of those that are installed.
+ * Builds each site under test/fixtures/sites with a real Docusaurus and compares the result with `expected.json` (page →
+ * heading ids, in reading order). `--write` overwrites that file; names select sites. `DOCUSAURUS_DIR` is a site whose
+ * node_modules are used instead of installing Docusaurus.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,10 +14,10 @@ import { modulesOf, work } from './tools.mjs';
 
 const sites = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'sites');
 const shouldWrite = process.argv.includes('--write');
-const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const selected = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const names = readdirSync(sites)
   .sort()
-  .filter((name) => named.length === 0 || named.includes(name));
+  .filter((name) => selected.length === 0 || selected.includes(name));
 
 const { DOCUSAURUS_DIR } = process.env;
 const modules =
@@ -33,10 +33,10 @@ process.exitCode = failed === 0 ? 0 : 1;
 
 async function check(name) {
   const expected = join(sites, name, 'expected.json');
-  const found = `${JSON.stringify(readBuild(await build(name)), null, 2)}\n`;
-  const standing = existsSync(expected) ? readFileSync(expected, 'utf8') : '';
-  const isAsExpected = found === standing;
-  if (shouldWrite) writeFileSync(expected, found);
+  const actual = `${JSON.stringify(readBuild(await build(name)), null, 2)}\n`;
+  const current = existsSync(expected) ? readFileSync(expected, 'utf8') : '';
+  const isAsExpected = actual === current;
+  if (shouldWrite) writeFileSync(expected, actual);
   const verdict = isAsExpected ? 'as expected' : shouldWrite ? 'written' : 'differs from expected.json';
   process.stdout.write(`${name}: ${verdict}\n`);
   return isAsExpected || shouldWrite;
@@ -49,29 +49,29 @@ async function build(name) {
   writeFileSync(join(dir, 'package.json'), JSON.stringify({ name, private: true }));
   symlinkSync(modules, join(dir, 'node_modules'), 'dir');
   const cli = join(modules, '@docusaurus', 'core', 'bin', 'docusaurus.mjs');
-  // Its cache lies beside the packages, and one site must not see another's.
+  // The cache is next to the packages; sites must not share it.
   const env = { ...process.env, DOCUSAURUS_NO_PERSISTENT_CACHE: '1' };
   await promisify(execFile)(process.execPath, [cli, 'build', '--no-minify'], { cwd: dir, env });
   return join(dir, 'build');
 }
 
 /**
- * Every listed docs page: its canonical path, decoded, and the ids of its headings in order. The pages stand in the
- * order of their links to the next one.
+ * Every listed docs page: its decoded canonical path and the ids of its headings in order. Pages are in the order of
+ * their “next” links.
  */
 function readBuild(dir) {
   const pages = new Map();
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.html')) continue;
     const document = parseDocument(readFileSync(join(entry.parentPath, entry.name), 'utf8'));
-    const article = one(document, ({ attribs }) => classes(attribs).includes('theme-doc-markdown'));
+    const article = findOne(document, ({ attribs }) => classes(attribs).includes('theme-doc-markdown'));
     if (
       article === null ||
-      one(document, ({ attribs }) => classes(attribs).includes('theme-unlisted-banner'))
+      findOne(document, ({ attribs }) => classes(attribs).includes('theme-unlisted-banner'))
     )
       continue;
-    const canonical = one(document, ({ attribs }) => attribs.rel === 'canonical')?.attribs.href ?? '';
-    const next = one(document, ({ attribs }) => classes(attribs).includes('pagination-nav__link--next'));
+    const canonical = findOne(document, ({ attribs }) => attribs.rel === 'canonical')?.attribs.href ?? '';
+    const next = findOne(document, ({ attribs }) => classes(attribs).includes('pagination-nav__link--next'));
     const headings = DomUtils.findAll(
       ({ name, attribs }) => /^h[1-6]$/.test(name) && attribs.id,
       article.children,
@@ -93,7 +93,7 @@ function readBuild(dir) {
   return Object.fromEntries([...ordered].map((path) => [path, pages.get(path).ids]));
 }
 
-function one(document, test) {
+function findOne(document, test) {
   return DomUtils.findOne(test, document.children);
 }
 

@@ -123,7 +123,7 @@ async function madeLive(lane: Lane, site: SampleSite, build: Build): Promise<str
   const run = await deploy(lane, site, ['--frontend', folder, '--write-frontend', '--wait-for-push']);
   ended.abort();
   expect(failureOf(run), run.stdout.slice(-3000)).toBeNull();
-  const diff = eventsOf(run, 'notice').find((one) => one['code'] === 'frontend-diff');
+  const diff = eventsOf(run, 'notice').find(({ code }) => code === 'frontend-diff');
   expect(diff !== undefined).toBe(!site.reaches);
   const deployment = run.events.at(-1)?.['deployment'] as { frontend: string } | undefined;
   return `${deployment?.frontend}/`;

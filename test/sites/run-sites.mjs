@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /**
- * The lane of real tools and a real browser. First the books of `test/fixtures/sites`, held against what Docusaurus
- * makes of them; then the sample sites of `sandbox/sites`, built by Docusaurus, Vite and (for the others) esbuild as
- * projects of the sandbox's Vercel: each is deployed as it is, and the proof must say why it does not work; then its
- * change is made, pushed and rebuilt, and the page's chat in Chromium must get a streamed, cited answer.
+ * Tests with real build tools and a real browser. First it compares the books in `test/fixtures/sites` with what
+ * Docusaurus builds from them. Then it builds the sample sites in `sandbox/sites` with Docusaurus, Vite and (for the
+ * others) esbuild as projects of the sandbox's Vercel: each is deployed unchanged, and the proof must say why it does not
+ * work; then it is changed, pushed and rebuilt, and its chat in Chromium must get a streamed, cited answer.
  *
- * Names run those sites alone. What cannot run is skipped, with the reason; `--require` makes that an error, and
- * `--install` fetches Debian's Chromium first. `CHROMIUM` names another browser.
+ * Names select sites. What cannot run is skipped with the reason; `--require` makes that an error, and `--install`
+ * fetches Debian's Chromium first. `CHROMIUM` is the path of another browser.
  */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';

@@ -19,7 +19,7 @@ export type SampleSite = {
   reaches: boolean;
 };
 
-/** One site for each way in which the frontends of this kind get their address. */
+/** One site for each way in which compatible frontends get the server's address. */
 export const sampleSites: readonly SampleSite[] = [
   {
     name: 'docusaurus-env',

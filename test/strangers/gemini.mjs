@@ -18,14 +18,15 @@ export function geminiChecks({ ApiError, GoogleGenAI }, { env, world }) {
       'genai lists models page by page, and gets one',
       async () => {
         const names = [];
-        for await (const one of await google.models.list({ config: { pageSize: 3 } })) names.push(one.name);
+        for await (const listed of await google.models.list({ config: { pageSize: 3 } }))
+          names.push(listed.name);
         assert.ok(names.length > 3 && names.includes('models/gemini-embedding-2'), names.join());
-        const one = await google.models.get({ model });
-        assert.ok(one.inputTokenLimit > 1000);
+        const { inputTokenLimit } = await google.models.get({ model });
+        assert.ok(inputTokenLimit > 1000);
       },
     ],
     [
-      'genai embeds at the dimensions it asks for: each text with 001, all of them in one vector with 2',
+      'genai embeds at the requested dimensions: one vector per text with 001, one for all texts with 2',
       async () => {
         const contents = ['wind speed', 'the anemometer measures the wind'];
         const lengths = async (model) => {

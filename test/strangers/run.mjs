@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The lane of strangers: two of the vendors' own clients that this project does not use, unmodified, do against the
- * sandbox what we do with others. They check answers against their own types, which nobody here wrote.
+ * Runs two of the vendors' own clients, unmodified and not used by this project, against the sandbox. They check answers
+ * against the vendors' types, so the stand-ins are held to what others wrote.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -25,13 +25,17 @@ const line = await new Promise((resolve) => createInterface({ input: sandbox.std
 const { env } = JSON.parse(line);
 const admin = (path, body) =>
   fetch(`${env.SANDBOX_ADMIN_URL}${path}`, { method: 'POST', body: JSON.stringify(body) });
-const given = { env, world: (knobs) => admin('/world', knobs), fault: (fault) => admin('/faults', fault) };
+const tools = {
+  env,
+  world: (controls) => admin('/world', controls),
+  fault: (fault) => admin('/faults', fault),
+};
 
 let passed = 0;
 let failed = 0;
 for (const [name, check] of [
-  ...geminiChecks(await load('@google/genai'), given),
-  ...vercelChecks(await load('@vercel/sdk'), given),
+  ...geminiChecks(await load('@google/genai'), tools),
+  ...vercelChecks(await load('@vercel/sdk'), tools),
 ]) {
   try {
     await check();
@@ -47,7 +51,7 @@ await ended;
 process.stdout.write(`strangers: ${passed} passed, ${failed} failed, 0 skipped\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Beside the project, never among its dependencies. */
+/** Installs them next to the project, never as its dependencies. */
 function install() {
   const isThere = ([name]) => existsSync(join(prefix, 'node_modules', name, 'package.json'));
   if (Object.entries(clients).every(isThere)) return;

@@ -16,9 +16,9 @@ export function vercelChecks({ Vercel }, { env, world }) {
   const list = () => vercel.deployments.getDeployments({ projectId: idOrName, target: 'production' });
   const settled = async (id) => {
     for (let tries = 0; tries < 100; tries += 1) {
-      const found = await vercel.deployments.getDeployment({ idOrUrl: id });
-      if (found.readyState === 'READY' && found.aliasAssigned) return found;
-      assert.notEqual(found.readyState, 'ERROR');
+      const deployment = await vercel.deployments.getDeployment({ idOrUrl: id });
+      if (deployment.readyState === 'READY' && deployment.aliasAssigned) return deployment;
+      assert.notEqual(deployment.readyState, 'ERROR');
       await sleep(50);
     }
     throw new Error('the deployment never got its alias');
@@ -66,10 +66,10 @@ export function vercelChecks({ Vercel }, { env, world }) {
           envs.map(({ key, value }) => [key, value]),
           [['REACT_APP_API_BASE_URL', 'http://127.0.0.1:2']],
         );
-        const one = { idOrName, id: created.id };
-        await vercel.projects.editProjectEnv({ ...one, requestBody: { value: 'http://127.0.0.1:3' } });
-        assert.equal((await vercel.projects.getProjectEnv(one)).value, 'http://127.0.0.1:3');
-        await vercel.projects.removeProjectEnv({ ...one, requestBody: {} });
+        const variableId = { idOrName, id: created.id };
+        await vercel.projects.editProjectEnv({ ...variableId, requestBody: { value: 'http://127.0.0.1:3' } });
+        assert.equal((await vercel.projects.getProjectEnv(variableId)).value, 'http://127.0.0.1:3');
+        await vercel.projects.removeProjectEnv({ ...variableId, requestBody: {} });
         assert.equal((await vercel.projects.filterProjectEnvs({ idOrName })).envs.length, 0);
       },
     ],
@@ -127,8 +127,8 @@ export function vercelChecks({ Vercel }, { env, world }) {
         assert.equal((await vercel.deployments.cancelDeployment({ id: stuck.id })).readyState, 'CANCELED');
         const { id } = await vercel.deployments.createDeployment({ requestBody });
         for (let tries = 0; tries < 100; tries += 1) {
-          const found = await vercel.deployments.getDeployment({ idOrUrl: id });
-          if (found.readyState === 'ERROR') return assert.equal(found.errorCode, 'BUILD_FAILED');
+          const { readyState, errorCode } = await vercel.deployments.getDeployment({ idOrUrl: id });
+          if (readyState === 'ERROR') return assert.equal(errorCode, 'BUILD_FAILED');
           await sleep(50);
         }
         throw new Error('the build never failed');
