@@ -8,7 +8,11 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 /** Who may import whom. A room is the longest prefix of a file's path; it always may import itself. */
 const mayImport: Record<string, readonly string[]> = {
   javascript: [],
-  indexer: ['javascript', 'server/collection', 'server/failure.ts'],
+  indexer: ['server/collection'],
+  'indexer/content': [],
+  'indexer/docusaurus': ['javascript', 'indexer/content', 'indexer/book.ts', 'indexer/compressed-list.ts'],
+  'indexer/crawl': ['indexer/content', 'indexer/book.ts', 'server/failure.ts'],
+  'indexer/sync': ['indexer/book.ts', 'indexer/section-id.ts', 'server/collection', 'server/failure.ts'],
   'server/contract.ts': [],
   'server/failure.ts': [],
   'server/version.ts': [],
