@@ -1,3 +1,4 @@
+import type { Identifier, Literal } from 'acorn';
 import type { Node } from './syntax-tree.ts';
 
 /** `name` of `{ name: … }`, `{ 'name': … }` and of a class's members; null for a computed key. */
@@ -7,15 +8,23 @@ export function propertyKey(node: { key: Node; computed: boolean }): string | nu
   return key.type === 'Literal' ? String(key.value) : null;
 }
 
+/** `b` of `a.b` and `a['b']`; null for a computed name. */
+export function memberName(node: { property: Node; computed: boolean }): string | null {
+  return propertyKey({ key: node.property, computed: node.computed });
+}
+
+/** `b` of `import { b as c }`, which may be a string: `import { 'b-d' as c }`. */
+export function specifierName(node: Identifier | Literal): string {
+  return node.type === 'Identifier' ? node.name : String(node.value);
+}
+
 /** `a.b.c` of a member expression, `a['b']` included; empty for anything else. */
 export function dottedName(node: Node): string {
   if (node.type === 'Identifier') return node.name;
   if (node.type === 'ChainExpression') return dottedName(node.expression);
   if (node.type !== 'MemberExpression') return '';
-  const { property, computed } = node;
-  const name = computed ? property.type === 'Literal' && property.value : 'name' in property && property.name;
-  const owner = dottedName(node.object);
-  return owner === '' || typeof name !== 'string' ? '' : `${owner}.${name}`;
+  const [owner, name] = [dottedName(node.object), memberName(node)];
+  return owner === '' || name === null ? '' : `${owner}.${name}`;
 }
 
 /** `post` of `client.post(…)` and `fetch` of `fetch(…)`: the last name of what is called; empty when it has none. */

@@ -17,16 +17,20 @@ const options = {
   checkPrivateFields: false,
 } as const;
 
+/** Parses a whole module: JavaScript with JSX, or TypeScript without it (`isTyped`). Throws a SyntaxError. */
+export function parseModule(text: string, { isTyped = false } = {}): Program {
+  return (isTyped ? typescript : jsx).parse(text, options);
+}
+
 /**
  * Parses JavaScript with JSX, or TypeScript without it (`isTyped`); null when the text cannot be parsed. A line with a
  * syntax error (a Flow type, say) is blanked and the rest is parsed again, so offsets still fit the text.
  */
 export function parseScript(text: string, { isTyped = false, repairs = maxRepairs } = {}): Program | null {
-  const parser = isTyped ? typescript : jsx;
   let rest = text;
   for (let left = repairs; ; left -= 1) {
     try {
-      return parser.parse(rest, options);
+      return parseModule(rest, { isTyped });
     } catch (error) {
       const position = error instanceof SyntaxError ? (error as { pos?: number }).pos : undefined;
       if (position === undefined || left === 0) return null;

@@ -1,4 +1,4 @@
-const extensions = ['', '.js', '.jsx', '.ts', '.tsx', '.mjs', '.cjs', '.mts', '.cts', '.mdx'];
+const extensions = ['', '.js', '.jsx', '.ts', '.tsx', '.mjs', '.cjs', '.mts', '.cts', '.mdx', '.json'];
 
 /** Import prefixes that bundlers are commonly configured with, and the folders that they stand for. */
 const aliases: readonly (readonly [prefix: RegExp, folders: readonly string[]])[] = [
@@ -9,9 +9,12 @@ const aliases: readonly (readonly [prefix: RegExp, folders: readonly string[]])[
   [/^(?=\w)/, ['src/', '']],
 ];
 
-/** The file of a project that an import specifier names; null for a package. */
+/**
+ * The file of a project that an import specifier names; null for a package. `filesByPath` may be a map, or look at the
+ * disk; paths have forward slashes.
+ */
 export function resolveImport<File>(
-  filesByPath: ReadonlyMap<string, File>,
+  filesByPath: Pick<ReadonlyMap<string, File>, 'get'>,
   { specifier, importer }: { specifier: string; importer: string },
 ): File | null {
   for (const path of candidatePaths(specifier, importer)) {

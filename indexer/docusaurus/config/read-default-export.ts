@@ -1,19 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { tsPlugin } from '@sveltejs/acorn-typescript';
-import { Parser, type ExportNamedDeclaration, type ImportDeclaration, type Program } from 'acorn';
-import { keyName, propertyName } from './static-names.ts';
-import {
-  declare,
-  evaluate,
-  fieldsOf,
-  type ModuleStatement,
-  type StaticFields,
-  type StaticScope,
-  type StaticValue,
-} from './static-value.ts';
-
-const typescript = Parser.extend(tsPlugin());
+import type { ExportNamedDeclaration, ImportDeclaration, Program } from 'acorn';
+import { memberName, specifierName } from '../../../javascript/names.ts';
+import { parseModule } from '../../../javascript/parse.ts';
+import { resolveImport } from '../../../javascript/resolve-import.ts';
+import { declare, evaluate, type ModuleStatement, type StaticScope } from './evaluate.ts';
+import { fieldsOf, type StaticFields, type StaticValue } from './static-value.ts';
 
 type ModuleExports = { isEsm: boolean; value: StaticValue };
 /** By path; null while a module is being read, because imports may be circular. */
@@ -37,17 +28,18 @@ function loadModule(file: string, cache: ModuleCache): ModuleExports {
   const text = readFileSync(file, 'utf8');
   const exports = file.endsWith('.json')
     ? { isEsm: false, value: JSON.parse(text) as StaticValue }
-    : evaluateModule(text, { dir: dirname(file), cache });
+    : evaluateModule(text, { file, cache });
   cache.set(file, exports);
   return exports;
 }
 
-function evaluateModule(code: string, { dir, cache }: { dir: string; cache: ModuleCache }): ModuleExports {
-  const program = typescript.parse(code, { ecmaVersion: 'latest', sourceType: 'module', locations: true });
+function evaluateModule(code: string, { file, cache }: { file: string; cache: ModuleCache }): ModuleExports {
+  const program = parseModule(code, { isTyped: /\.[cm]?ts$/.test(file) });
+  const importer = file.replaceAll('\\', '/');
   const load: ModuleLoader = (specifier) => {
-    const file = specifier.startsWith('.') ? fileOf(resolve(dir, specifier)) : null;
+    const imported = specifier.startsWith('.') ? resolveImport(filesOnDisk, { specifier, importer }) : null;
     try {
-      return file === null ? null : loadModule(file, cache);
+      return imported === null ? null : loadModule(imported, cache);
     } catch {
       return null;
     }
@@ -64,12 +56,10 @@ function declarationOf(statement: ModuleStatement): ModuleStatement {
   return (statement.type === 'ExportNamedDeclaration' ? statement.declaration : null) ?? statement;
 }
 
-const endings = ['', '.ts', '.js', '.mjs', '.cjs', '.mts', '.cts', '.json', '/index.ts', '/index.js'];
-
-function fileOf(path: string): string | null {
-  const ending = endings.find((suffix) => statSync(path + suffix, { throwIfNoEntry: false })?.isFile());
-  return ending === undefined ? null : path + ending;
-}
+const filesOnDisk = {
+  get: (path: string): string | undefined =>
+    statSync(path, { throwIfNoEntry: false })?.isFile() === true ? path : undefined,
+};
 
 function defaultExportOf({ isEsm, value }: ModuleExports): StaticValue {
   return isEsm ? fieldsOf(value)?.['default'] : value;
@@ -89,7 +79,7 @@ function bindImports(
       if (exports === null) return unresolved;
       if (specifier.type === 'ImportDefaultSpecifier') return defaultExportOf(exports) ?? unresolved;
       if (specifier.type === 'ImportNamespaceSpecifier') return exports.value;
-      return fieldsOf(exports.value)?.[keyName(specifier.imported) ?? ''] ?? unresolved;
+      return fieldsOf(exports.value)?.[specifierName(specifier.imported)] ?? unresolved;
     });
   }
 }
@@ -110,11 +100,11 @@ function exportsOf({ body }: Program, scope: StaticScope): ModuleExports {
       statement.expression.type === 'AssignmentExpression'
     ) {
       const { left, right } = statement.expression;
-      const name = left.type === 'MemberExpression' ? (propertyName(left) ?? '') : '';
+      const name = left.type === 'MemberExpression' ? (memberName(left) ?? '') : '';
       const owner = left.type === 'MemberExpression' ? left.object : null;
       const isExports =
         owner?.type === 'MemberExpression'
-          ? propertyName(owner) === 'exports'
+          ? memberName(owner) === 'exports'
           : owner?.type === 'Identifier' && owner.name === 'exports';
       if (isExports) fields[name] = evaluate(right, scope);
       else if (name === 'exports') moduleExports = evaluate(right, scope);
@@ -130,8 +120,5 @@ function namesOf({ declaration, specifiers }: ExportNamedDeclaration): [name: st
       id.type === 'Identifier' ? [[id.name, id.name]] : [],
     );
   if (declaration?.type === 'FunctionDeclaration') return [[declaration.id.name, declaration.id.name]];
-  return specifiers.flatMap(({ exported, local }): [string, string][] => {
-    const [name, localName] = [keyName(exported), keyName(local)];
-    return name === undefined || localName === undefined ? [] : [[name, localName]];
-  });
+  return specifiers.map(({ exported, local }) => [specifierName(exported), specifierName(local)]);
 }

@@ -74,6 +74,15 @@ describe('reads a configuration without running it', () => {
     expect(site?.configWarnings).toEqual([expect.stringContaining('`url` is computed')]);
   });
 
+  test('a TypeScript file imported as JavaScript, as TypeScript writes it', async () => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.ts': "import shared from './shared.js'; export default { ...shared, title: 'T' };",
+      'shared.ts': "export default <Partial<Config>>{ baseUrl: '/base/' };",
+      'docs/a.md': 'A.',
+    });
+    expect(await findBook({ dir, signal })).toMatchObject({ baseUrl: '/base/', configWarnings: [] });
+  });
+
   test('lists a spread that cannot be read', async () => {
     const site = await siteOf(
       "import preset from '@scope/preset'; export default { ...preset(), title: 'T', presets: [['classic', {}]] };",

@@ -1,0 +1,238 @@
+import type { Expression, Program } from 'acorn';
+import { memberName, propertyKey } from '../../../javascript/names.ts';
+import type { FunctionNode, Node } from '../../../javascript/syntax-tree.ts';
+import {
+  fieldsOf,
+  isUnresolved,
+  spreadKey,
+  type StaticFields,
+  type StaticValue,
+  type UnresolvedValue,
+} from './static-value.ts';
+
+export type StaticScope = {
+  code: string;
+  bindings: Map<string, () => StaticValue>;
+  /** The exports of a file that is required; undefined for a package. */
+  require(specifier: string): StaticValue;
+};
+export type ModuleStatement = Program['body'][number];
+type NodeEvaluator = (node: never, scope: StaticScope) => StaticValue;
+type NodeOf<Type extends Node['type']> = Extract<Node, { type: Type }>;
+
+/** Adds what a statement declares to the scope: constants, functions, and properties assigned later. */
+export function declare(statement: ModuleStatement, scope: StaticScope): void {
+  const { bindings } = scope;
+  if (statement.type === 'FunctionDeclaration')
+    bindings.set(statement.id.name, () => evaluate(statement, scope));
+  else if (statement.type === 'VariableDeclaration') {
+    for (const { id, init } of statement.declarations) if (init) bindPattern(id, init, scope);
+  } else if (
+    statement.type === 'ExpressionStatement' &&
+    statement.expression.type === 'AssignmentExpression'
+  ) {
+    const { left, right } = statement.expression;
+    if (left.type !== 'MemberExpression' || left.object.type !== 'Identifier') return;
+    const [owner, key] = [bindings.get(left.object.name), memberName(left)];
+    if (owner === undefined || key === null) return;
+    bindings.set(left.object.name, () => {
+      const fields = fieldsOf(owner());
+      return fields === null ? owner() : { ...fields, [key]: evaluate(right, scope) };
+    });
+  }
+}
+
+function bindPattern(id: Node, init: Expression, scope: StaticScope): void {
+  if (id.type === 'Identifier') bind(scope, id.name, init);
+  if (id.type !== 'ObjectPattern') return;
+  for (const property of id.properties) {
+    if (property.type !== 'Property') continue;
+    const { value } = property;
+    const [local, defaultNode] =
+      value.type === 'AssignmentPattern' ? [value.left, value.right] : [value, null];
+    if (local.type !== 'Identifier') continue;
+    const key = propertyKey(property) ?? '';
+    const unresolvedProperty = (): UnresolvedValue => ({
+      ...unresolved(init, scope),
+      ...(defaultNode === null ? {} : { fallback: evaluate(defaultNode, scope) }),
+    });
+    scope.bindings.set(local.name, () => fieldsOf(evaluate(init, scope))?.[key] ?? unresolvedProperty());
+  }
+}
+
+/** A constant is evaluated on first use; one that refers to itself is unresolved. */
+function bind(scope: StaticScope, name: string, init: Expression): void {
+  let state: { value: StaticValue } | 'evaluating' | undefined;
+  scope.bindings.set(name, () => {
+    if (state === 'evaluating') return { unresolved: name };
+    if (state === undefined) {
+      state = 'evaluating';
+      state = { value: evaluate(init, scope) };
+    }
+    return state.value;
+  });
+}
+
+const evaluators: { [type: string]: NodeEvaluator } = {
+  Literal: (node: NodeOf<'Literal'>, scope) =>
+    node.value instanceof RegExp || typeof node.value === 'bigint' ? unresolved(node, scope) : node.value,
+  Identifier: (node: NodeOf<'Identifier'>, scope) =>
+    node.name === 'undefined' ? undefined : (scope.bindings.get(node.name)?.() ?? unresolved(node, scope)),
+  TemplateLiteral: template,
+  ArrayExpression: array,
+  ObjectExpression: object,
+  MemberExpression: (node: NodeOf<'MemberExpression'>, scope) => {
+    const owner = evaluate(node.object, scope);
+    const key = memberName(node);
+    const fields = fieldsOf(owner);
+    if (key === 'NODE_ENV' && isUnresolved(owner) && owner.unresolved === 'process.env') return 'production';
+    return key !== null && fields && key in fields ? fields[key] : unresolved(node, scope);
+  },
+  LogicalExpression: logical,
+  ConditionalExpression: (node: NodeOf<'ConditionalExpression'>, scope) => {
+    const test = evaluate(node.test, scope);
+    if (!isUnresolved(test)) return evaluate(test ? node.consequent : node.alternate, scope);
+    // The book is built on Vercel; any other unknown condition is assumed to be false.
+    const isVercel = test.unresolved === 'process.env.VERCEL';
+    const fallback = evaluate(isVercel ? node.consequent : node.alternate, scope);
+    return { ...unresolved(node, scope), fallback };
+  },
+  UnaryExpression: (node: NodeOf<'UnaryExpression'>, scope) => {
+    const value = evaluate(node.argument, scope);
+    if (node.operator === '!' && !isUnresolved(value)) return !value;
+    return node.operator === '-' && typeof value === 'number' ? -value : unresolved(node, scope);
+  },
+  BinaryExpression: binary,
+  AwaitExpression: (node: NodeOf<'AwaitExpression'>, scope) => evaluate(node.argument, scope),
+  CallExpression: call,
+  FunctionDeclaration: returnValue,
+  FunctionExpression: returnValue,
+  ArrowFunctionExpression: returnValue,
+};
+
+/** The value of an expression, or of a function's return statement, as far as it follows from the source. */
+export function evaluate(node: Node, scope: StaticScope): StaticValue {
+  // `as`, `satisfies`, `!` and `<T>` do not change the value.
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+      return evaluate(node.expression, scope);
+  }
+  const evaluator = evaluators[node.type] as ((node: Node, scope: StaticScope) => StaticValue) | undefined;
+  return evaluator ? evaluator(node, scope) : unresolved(node, scope);
+}
+
+function unresolved(node: Node, scope: StaticScope): UnresolvedValue {
+  return { unresolved: scope.code.slice(node.start, node.end).replaceAll(/\s+/g, ' ').slice(0, 80) };
+}
+
+function template(node: NodeOf<'TemplateLiteral'>, scope: StaticScope): StaticValue {
+  let text = node.quasis[0]?.value.cooked ?? '';
+  for (const [index, expression] of node.expressions.entries()) {
+    const value = evaluate(expression, scope);
+    if (typeof value !== 'string' && typeof value !== 'number') return unresolved(node, scope);
+    text += `${value}${node.quasis[index + 1]?.value.cooked ?? ''}`;
+  }
+  return text;
+}
+
+function binary(node: NodeOf<'BinaryExpression'>, scope: StaticScope): StaticValue {
+  const [left, right] = [evaluate(node.left, scope), evaluate(node.right, scope)];
+  if (isUnresolved(left) || isUnresolved(right)) return unresolved(node, scope);
+  if (/^===?$/.test(node.operator)) return left === right;
+  if (/^!==?$/.test(node.operator)) return left !== right;
+  const isText =
+    node.operator === '+' && [left, right].every((operand) => /string|number/.test(typeof operand));
+  return isText ? `${String(left)}${String(right)}` : unresolved(node, scope);
+}
+
+function array(node: NodeOf<'ArrayExpression'>, scope: StaticScope): StaticValue {
+  return node.elements.flatMap((element): StaticValue[] => {
+    if (element === null) return [];
+    if (element.type !== 'SpreadElement') return [evaluate(element, scope)];
+    const spread = evaluate(element.argument, scope);
+    if (Array.isArray(spread)) return spread;
+    const fallback = isUnresolved(spread) && Array.isArray(spread.fallback) ? spread.fallback : [];
+    return [...fallback, unresolved(element, scope)];
+  });
+}
+
+function object(node: NodeOf<'ObjectExpression'>, scope: StaticScope): StaticValue {
+  const value: StaticFields = {};
+  for (const property of node.properties) {
+    if (property.type === 'SpreadElement') {
+      mergeSpread(value, evaluate(property.argument, scope));
+      continue;
+    }
+    const key = property.computed ? evaluate(property.key, scope) : propertyKey(property);
+    if (typeof key === 'string') value[key] = evaluate(property.value, scope);
+  }
+  return value;
+}
+
+function mergeSpread(value: StaticFields, spread: StaticValue): void {
+  if (isUnresolved(spread)) Object.assign(value, fieldsOf(spread.fallback), { [spreadKey]: spread });
+  else Object.assign(value, fieldsOf(spread));
+}
+
+function logical(node: NodeOf<'LogicalExpression'>, scope: StaticScope): StaticValue {
+  const left = evaluate(node.left, scope);
+  const right = () => evaluate(node.right, scope);
+  if (isUnresolved(left)) return { ...unresolved(node.left, scope), fallback: right() };
+  if (node.operator === '&&') return left ? right() : left;
+  return (node.operator === '??' ? (left ?? undefined) !== undefined : Boolean(left)) ? left : right();
+}
+
+/** A call of a function of this file is its return value; `defineConfig({…})` is its argument. */
+function call(node: NodeOf<'CallExpression'>, scope: StaticScope): StaticValue {
+  const [first] = node.arguments;
+  const name = node.callee.type === 'Identifier' ? node.callee.name : '';
+  if (name === 'require' && first?.type === 'Literal')
+    return scope.require(String(first.value)) ?? unresolved(node, scope);
+  const result = node.arguments.length === 0 ? scope.bindings.get(name)?.() : undefined;
+  if (result !== undefined && !isUnresolved(result)) return result;
+  if (node.callee.type === 'MemberExpression') return methodCall(node.callee, node, scope);
+  // The last return value of an immediately invoked function: branches before it are not followed.
+  if (node.callee.type === 'ArrowFunctionExpression' && node.arguments.length === 0)
+    return { ...unresolved(node, scope), fallback: evaluate(node.callee, scope) };
+  return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unresolved(node, scope);
+}
+
+/** The methods that configurations use: `[…].filter(Boolean)`, `versions.slice(0, 2)`, `Object.assign(…)`. */
+function methodCall(
+  callee: NodeOf<'MemberExpression'>,
+  node: NodeOf<'CallExpression'>,
+  scope: StaticScope,
+): StaticValue {
+  const args = node.arguments.map((argument) => evaluate(argument, scope));
+  const name = memberName(callee);
+  if (name === 'assign') {
+    const value: StaticFields = {};
+    for (const argument of args) mergeSpread(value, argument);
+    return value;
+  }
+  const owner = evaluate(callee.object, scope);
+  const [first] = node.arguments;
+  if (Array.isArray(owner)) {
+    const [from, to] = args;
+    const isFilter = name === 'filter' && scope.code.slice(first?.start, first?.end) === 'Boolean';
+    if (isFilter) return owner.filter(Boolean);
+    if (name === 'concat') return owner.concat(...args);
+    if (name === 'slice' && args.every((argument) => typeof argument === 'number'))
+      return owner.slice(from as number, to as number);
+  }
+  return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unresolved(node, scope);
+}
+
+function returnValue(node: FunctionNode, scope: StaticScope): StaticValue {
+  if (node.body.type !== 'BlockStatement') return evaluate(node.body, scope);
+  const inner: StaticScope = { ...scope, bindings: new Map(scope.bindings) };
+  for (const statement of node.body.body) {
+    declare(statement, inner);
+    if (statement.type === 'ReturnStatement' && statement.argument)
+      return evaluate(statement.argument, inner);
+  }
+  return unresolved(node, scope);
+}
