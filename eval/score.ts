@@ -1,7 +1,7 @@
-import { fuseRankings, type FusionWeights } from '../server/chat/retrieval/fuse-rankings.ts';
+import { fuseRankings } from '../server/chat/retrieval/fuse-rankings.ts';
 import { isOffTopic } from '../server/chat/retrieval/relevance-gate.ts';
 import type { HybridSearchResult } from '../server/chat/retrieval/hybrid-search.ts';
-import type { RelevanceThresholds } from '../server/chat/settings.ts';
+import type { FusionWeights, RelevanceThresholds } from '../server/chat/settings.ts';
 import type { Section } from '../server/collection/section.ts';
 import type { EvalQuestion } from './read-data-set.ts';
 import type { Candidates } from './retrieve-candidates.ts';

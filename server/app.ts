@@ -6,40 +6,40 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { CircuitBreaker } from './chat/resilience/circuit-breaker.ts';
-import { collectionCheck } from './chat/retrieval/collection-check.ts';
-import { BookIndex, type BookFile } from './chat/retrieval/book-index.ts';
-import type { Failure } from './failure.ts';
-import type { AnswerModel, ServiceCheck, SessionKeyStore, ConversationStore } from './chat/ports.ts';
-import { QueryVectors } from './chat/retrieval/query-vectors.ts';
-import { chatSettings, type ChatSettings } from './chat/settings.ts';
+import pLimit from 'p-limit';
 import { MessageStore } from './chat/message-store.ts';
-import { ConcurrencyLimit } from './chat/resilience/concurrency-limit.ts';
+import type { AnswerModel, ConversationStore, SessionKeyStore } from './chat/ports.ts';
+import { CircuitBreaker } from './chat/resilience/circuit-breaker.ts';
+import { settleWithin } from './chat/resilience/deadline.ts';
+import { BookIndex } from './chat/retrieval/book-index.ts';
+import { collectionCheck } from './chat/retrieval/collection-check.ts';
+import { QueryVectors } from './chat/retrieval/query-vectors.ts';
+import type { ServiceCheck } from './chat/service-check.ts';
+import { chatSettings, type ChatSettings } from './chat/settings.ts';
+import type { BookFile } from './collection/book-file.ts';
+import type { Embedder, PassageReader } from './collection/ports.ts';
+import type { Failure } from './failure.ts';
 import { chatRoute } from './http/chat/chat-route.ts';
-import { conversationRoute } from './http/conversation-route.ts';
 import type { ResponseMode } from './http/chat/dialects.ts';
-import { setCorsHeaders, registerCors, parseOrigins, type OriginRule } from './http/cors.ts';
-import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
+import { SessionIds } from './http/chat/session-ids.ts';
+import { conversationRoute } from './http/conversation-route.ts';
+import { parseOrigins, registerCors, setCorsHeaders, type OriginRule } from './http/cors.ts';
 import { HealthMonitor, healthTimings, type HealthTimings } from './http/health-monitor.ts';
+import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
 import { homeRoute } from './http/home-route.ts';
-import { createRateLimits, defaultRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
+import { problemOf, sendProblem, unreadableUrl } from './http/http-problem.ts';
 import { logFailure } from './http/log-failure.ts';
 import { registerNotFound } from './http/not-found.ts';
 import { openApiRoutes } from './http/openapi-routes.ts';
-import { unreadableUrl, problemOf, sendProblem } from './http/http-problem.ts';
-import { SessionIds } from './http/chat/session-ids.ts';
-
-type Store = ConstructorParameters<typeof BookIndex>[0]['store'];
-type Embedder = ConstructorParameters<typeof QueryVectors>[0]['embedder'] &
-  ConstructorParameters<typeof BookIndex>[0]['embedder'];
+import { createRateLimits, defaultRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
 
 /** The outside world as the server needs it. */
 export type Ports = {
   embedder: Embedder;
-  store: Store;
-  answers: AnswerModel;
-  turns: ConversationStore & SessionKeyStore;
-  /** Looks at PostgreSQL and Gemini; the look at Qdrant is the server's own. */
+  passageStore: PassageReader;
+  answerModel: AnswerModel;
+  conversationStore: ConversationStore & SessionKeyStore;
+  /** The checks of PostgreSQL and Gemini; the app adds the check of the collection. */
   checks: readonly ServiceCheck[];
   /** The book that was uploaded with the server; null when there is none. */
   readBundledBook: () => Promise<BookFile | null>;
@@ -56,28 +56,30 @@ export type AppOptions = {
   heartbeatMs?: number;
   stallMs?: number;
   settings?: ChatSettings;
-  /** Settings that are wrong and keep no service away: told in health. */
+  /** Invalid settings that block no service; reported in health. */
   invalidSettings?: readonly Failure[];
   limits?: Partial<RateLimitSettings>;
-  /** Off unless told otherwise. */
+  /** Off by default. */
   aliasRoutes?: boolean;
   responseMode?: ResponseMode;
   healthTimings?: HealthTimings;
 };
 
 const bodyLimit = 512 * 1024;
-/** Milliseconds that open streams, and then waiting turns, get at the end. */
+/** How long shutdown waits for open streams, and then for pending messages, in milliseconds. */
 const shutdownGraceMs = 300;
 
-/** The whole server but its socket: reads no environment, connects to nothing before it is ready. */
+/**
+ * The whole server except its socket: reads no environment, and connects to nothing before it is ready.
+ */
 export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & { health(): HealthResponse } {
   const { rule, origins } = parseOrigins(options.origins);
   const app = createFastify(options.logLevel, rule);
-  const parts = buildDeps(app, ports, options);
-  const { turns, library, breakers } = parts;
-  const checks = [collectionCheck({ library, store: ports.store }), ...ports.checks];
-  const watch = new HealthMonitor({ checks, times: options.healthTimings ?? healthTimings });
-  const gates = createRateLimits({ ...defaultRateLimits, ...options.limits });
+  const deps = buildDeps(app, ports, options);
+  const { messageStore, bookIndex, breakers } = deps;
+  const checks = [collectionCheck({ bookIndex, store: ports.passageStore }), ...ports.checks];
+  const monitor = new HealthMonitor({ checks, times: options.healthTimings ?? healthTimings });
+  const rateLimits = createRateLimits({ ...defaultRateLimits, ...options.limits });
 
   registerCors(app, rule);
   app.setErrorHandler((error, request, reply) => {
@@ -89,18 +91,22 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
   const health = healthRoutes(app, {
     ...options,
     invalidSettings: options.invalidSettings ?? [],
-    monitor: watch,
+    monitor,
     breakers,
-    turns,
+    messageStore,
     startedAt: new Date(),
   });
-  conversationRoute(app, { turns, gates });
+  conversationRoute(app, { messageStore, rateLimits });
   openApiRoutes(app, options);
   homeRoute(app, { ...options, frontendUrl: frontendUrlOf(origins) });
-  const sessions = new SessionIds({ store: ports.turns, breaker: breakers.postgres, log: parts.log });
+  const sessions = new SessionIds({
+    store: ports.conversationStore,
+    breaker: breakers.postgres,
+    log: deps.log,
+  });
   const answers = chatRoute(app, {
-    deps: parts,
-    rateLimits: gates,
+    deps,
+    rateLimits,
     sessions,
     maxStreams: options.maxStreams ?? 2_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,
@@ -111,19 +117,19 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
 
   app.addHook('onReady', async () => {
     app.log.info({ origins }, 'browsers of these origins may ask');
-    watch.start();
+    monitor.start();
     void sessions.preloadKey();
   });
   app.addHook('preClose', async () => {
-    watch.stop();
+    monitor.stop();
     answers.interrupt();
-    await Promise.race([answers.ended(), sleep(shutdownGraceMs, undefined, { ref: false })]);
+    await settleWithin({ ms: shutdownGraceMs }, answers.finished());
   });
-  app.addHook('onClose', () => turns.close({ ms: shutdownGraceMs }));
+  app.addHook('onClose', () => messageStore.close({ ms: shutdownGraceMs }));
   return Object.assign(app, { health });
 }
 
-/** What answering a question takes, wired. */
+/** Wires what answering a question needs. */
 function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
   const log = (failure: unknown): void => logFailure(app.log, failure);
   const settings = options.settings ?? chatSettings;
@@ -134,20 +140,25 @@ function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
     postgres: new CircuitBreaker({ service: 'postgres' }),
   };
   return {
-    answers: ports.answers,
-    store: ports.store,
+    answerModel: ports.answerModel,
+    passageStore: ports.passageStore,
     settings,
     breakers,
     log,
-    searches: new ConcurrencyLimit({ limit: settings.concurrentSearches }),
-    library: new BookIndex({ ...ports, memorySections: settings.memorySections }),
-    vectors: new QueryVectors({
+    searchLimit: pLimit(settings.concurrentSearches),
+    bookIndex: new BookIndex({
+      store: ports.passageStore,
+      embedder: ports.embedder,
+      readBundledBook: ports.readBundledBook,
+      memorySections: settings.memorySections,
+    }),
+    queryVectors: new QueryVectors({
       embedder: ports.embedder,
       breaker: breakers.gemini,
       timeoutMs: settings.embedTimeoutMs,
     }),
-    turns: new MessageStore({
-      store: ports.turns,
+    messageStore: new MessageStore({
+      store: ports.conversationStore,
       now: () => new Date(),
       sleep: (ms) => sleep(ms, undefined, { ref: false }),
       log,
@@ -163,17 +174,17 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
     },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // One for each request costs time and memory, and is seldom written to: what we log names its request itself.
+    // A child logger per request costs time and memory and is rarely used: our log lines carry the request's id.
     childLoggerFactory: (logger) => logger,
     bodyLimit,
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: true,
-    // A Space stands behind a proxy, and perhaps others in its provider's network: the first address in
-    // X-Forwarded-For, from the right, that is none of theirs is the reader's.
+    // A Space runs behind a proxy, perhaps behind several in its provider's network. The client is the rightmost
+    // address in X-Forwarded-For that is not private.
     trustProxy: (address, hop) => hop < 1 || isPrivateAddress(address),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
-    // An address that cannot be read comes before every hook.
+    // For an invalid URL, Fastify runs no hooks.
     frameworkErrors: (_error, request, reply) => {
       setCorsHeaders(request, reply, rule);
       setCommonHeaders(request, reply);
@@ -188,7 +199,7 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
   return app;
 }
 
-/** What every answer carries. */
+/** The headers of every response. */
 function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   reply.header('x-content-type-options', 'nosniff');
@@ -201,7 +212,7 @@ function isPrivateAddress(address: string): boolean {
   return privateAddress.test(address);
 }
 
-/** Where the book is read: a published site before one that runs on a developer's machine. */
+/** The book's address: a published site is preferred to one on a developer's machine. */
 function frontendUrlOf(origins: readonly string[]): string | null {
   const exact = origins.filter((origin) => !origin.includes('*'));
   return exact.find((origin) => origin.startsWith('https://')) ?? exact[0] ?? null;

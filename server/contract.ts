@@ -1,14 +1,14 @@
 /**
- * All that a deployer must know of the server: what it reads from the environment, what its health says.
- * The one bridge between the two halves; pure, so that either may import it.
+ * What a deployer must know about the server: the variables it reads and the report of its health. The only bridge
+ * between server and wizard; pure, so that both may import it.
  */
 import { z } from 'zod';
 
-/** Kept out of sight in the Space (its secrets). */
+/** Stored as secrets of the Space. */
 export const secretNames = ['GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY', 'DATABASE_URL'] as const;
 export type SecretName = (typeof secretNames)[number];
 
-/** Public in the Space (its variables); `GOOGLE_GEMINI_BASE_URL` only when it is set. */
+/** Stored as public variables of the Space; `GOOGLE_GEMINI_BASE_URL` only when it is set. */
 export const variableNames = [
   'QDRANT_COLLECTION',
   'ALLOWED_ORIGINS',
@@ -23,7 +23,7 @@ export const defaults = {
   collection: 'docusaurus-book',
   answerModel: 'gemini-flash-latest',
   embeddingModel: 'gemini-embedding-2',
-  /** Tried in this order by the wizard; the first that answers is taken. */
+  /** The wizard tries these in order and uses the first that answers. */
   embeddingModels: ['gemini-embedding-2', 'gemini-embedding-001'],
   dimensions: 768,
   geminiBaseUrl: 'https://generativelanguage.googleapis.com',
@@ -31,7 +31,7 @@ export const defaults = {
   origins: 'http://localhost:3000',
 } as const;
 
-/** The original's words and pino's. */
+/** The level names of the FastAPI server this replaces, and pino's. */
 export const logLevels = [
   'trace',
   'debug',
@@ -46,7 +46,7 @@ export const logLevels = [
 
 const text = z.string().trim().min(1);
 
-/** How other servers of this kind call the same thing; our own name wins. */
+/** The names that similar servers use; our own name takes precedence. */
 const settingAliases: Readonly<Record<string, string>> = {
   CORS_ORIGINS: 'ALLOWED_ORIGINS',
   QDRANT_COLLECTION_NAME: 'QDRANT_COLLECTION',
@@ -56,11 +56,11 @@ const settingAliases: Readonly<Record<string, string>> = {
   GOOGLE_API_KEY: 'GEMINI_API_KEY',
 };
 
-/** Hosted secrets are often empty strings: an empty value counts as absent. */
+/** Maps aliases to our names. An empty value counts as absent, since hosting platforms often store empty strings. */
 function resolveAliases(value: unknown): Record<string, string> {
-  const set = Object.entries(value as Record<string, string>).filter(([, one]) => one?.trim() !== '');
-  const ours = set.map(([name, one]) => [settingAliases[name.toUpperCase()] ?? name, one] as const);
-  return { ...Object.fromEntries(ours), ...Object.fromEntries(set) };
+  const entries = Object.entries(value as Record<string, string>).filter(([, text]) => text?.trim() !== '');
+  const renamed = entries.map(([name, text]) => [settingAliases[name.toUpperCase()] ?? name, text] as const);
+  return { ...Object.fromEntries(renamed), ...Object.fromEntries(entries) };
 }
 
 const count = z.coerce.number().int().min(0);
@@ -81,19 +81,19 @@ const variables = z.object({
   GEMINI_EMBEDDING_MODEL: text.default(defaults.embeddingModel),
   GOOGLE_GEMINI_BASE_URL: text.default(defaults.geminiBaseUrl),
   DEPLOYMENT_ID: text.optional(),
-  /** Also answers on the paths that other frontends of this kind use. */
+  /** Also answers on the paths that frontends of similar servers use. */
   CHAT_ALIAS_ROUTES: flag.default(false),
-  /** `auto` goes by the request; the others answer every request alike. */
+  /** `auto` decides by the request; the others answer every request the same way. */
   CHAT_RESPONSE_MODE: text
     .toLowerCase()
     .pipe(z.enum(['auto', 'sse', 'json']))
     .default('auto'),
-  /** Limits; 0 is none. The budget holds for all readers together, so it bounds what a day can cost. */
+  /** Limits; 0 means no limit. The budget counts all users together, so it bounds the cost of a day. */
   CHAT_PER_MINUTE: count.default(30),
   CHAT_PER_CONVERSATION_MINUTE: count.default(15),
   CHAT_READS_PER_MINUTE: count.default(60),
   CHAT_DAILY_BUDGET: count.default(0),
-  /** A book of more sections is searched in Qdrant alone. */
+  /** A larger book is searched in Qdrant only. */
   CHAT_MEMORY_SECTIONS: count.default(50_000),
   HOST: text.default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
@@ -102,32 +102,32 @@ const variables = z.object({
 export const serverEnvironment = z.preprocess(resolveAliases, variables);
 
 const partialVariables = variables.partial({ GEMINI_API_KEY: true, QDRANT_URL: true, DATABASE_URL: true });
-/** As far as the environment tells: what is not usable has its default, or is not there. */
+/** The valid settings; an invalid one has its default, or is absent if it has none. */
 export type ServerSettings = z.infer<typeof partialVariables>;
 
 export type InvalidSetting = { name: string; isMissing: boolean };
 
-/** The settings as far as they go, and the names of those that are missing or not usable; never a value. */
-export function readSettings(environment: unknown): { settings: ServerSettings; unusable: InvalidSetting[] } {
-  const given = resolveAliases(environment);
-  const names = new Set(variables.safeParse(given).error?.issues.map(({ path }) => String(path[0])));
-  const usable = Object.entries(given).filter(([name]) => !names.has(name));
+/** Reads the valid settings, and the names of those that are missing or invalid, never their values. */
+export function readSettings(environment: unknown): { settings: ServerSettings; invalid: InvalidSetting[] } {
+  const values = resolveAliases(environment);
+  const names = new Set(variables.safeParse(values).error?.issues.map(({ path }) => String(path[0])));
+  const valid = Object.entries(values).filter(([name]) => !names.has(name));
   return {
-    settings: partialVariables.parse(Object.fromEntries(usable)),
-    unusable: [...names].map((name) => ({ name, isMissing: given[name] === undefined })),
+    settings: partialVariables.parse(Object.fromEntries(valid)),
+    invalid: [...names].map((name) => ({ name, isMissing: values[name] === undefined })),
   };
 }
 
-/** The entries of `ALLOWED_ORIGINS`, a list with commas or a JSON array, without blanks and quotes around each. */
+/** The entries of `ALLOWED_ORIGINS`, a comma-separated list or a JSON array, without spaces and quotes around them. */
 export function parseOriginList(value: string): string[] {
   const text = value.trim();
   const items = text.startsWith('[')
     ? (parseJsonArray(text) ?? text.replaceAll(/^\[|\]$/g, '').split(/[,\s]+/))
     : text.split(/[,\s]+/);
-  return items.map((one) => one.trim().replaceAll(/^["']+|["']+$/g, '')).filter((one) => one !== '');
+  return items.map((item) => item.trim().replaceAll(/^["']+|["']+$/g, '')).filter((item) => item !== '');
 }
 
-/** Null when it is not JSON after all: a list in brackets without quotes. */
+/** Null when the text is not JSON: a list in brackets without quotes. */
 function parseJsonArray(text: string): string[] | null {
   try {
     const list: unknown = JSON.parse(text);
@@ -156,7 +156,7 @@ export const healthReport = z.looseObject({
     })
     .optional(),
   failed_services: z.array(z.string()).optional(),
-  /** The value of `DEPLOYMENT_ID` that this very process runs with. */
+  /** The value of `DEPLOYMENT_ID` in the running process. */
   deployment_id: z.string().nullish(),
   version: z.string().optional(),
   timestamp: z.string(),

@@ -1,12 +1,12 @@
 /**
- * What the caller cannot handle, in words for a person: `message` says what happened, `remedy` what to type
- * or click. `code` is kebab-case and stable. `cause` is for logs only and never leaves the process.
+ * An error that the caller cannot handle, written for a person: `message` says what happened, `remedy` what to type or
+ * click. `code` is kebab-case and stable. `cause` is for logs only and never leaves the process.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: string;
   readonly remedy: string;
-  /** Milliseconds the vendor asks us to wait before trying again; absent when it named none. */
+  /** How long the vendor asks to wait before a retry, in milliseconds; absent when it names no time. */
   readonly retryAfterMs?: number;
 
   constructor(options: {

@@ -1,7 +1,7 @@
 import type { InvalidSetting } from './contract.ts';
 import { Failure } from './failure.ts';
 
-/** A budget that cannot be read must not become none: then the model is not asked. */
+/** An invalid daily budget must not become an unlimited one, so it blocks the model. */
 const settingsByService = {
   gemini: ['GEMINI_API_KEY', 'GOOGLE_GEMINI_BASE_URL', 'CHAT_DAILY_BUDGET'],
   qdrant: ['QDRANT_URL', 'QDRANT_API_KEY', 'QDRANT_COLLECTION'],
@@ -9,23 +9,23 @@ const settingsByService = {
 } as const satisfies Record<string, readonly string[]>;
 type SettingsService = keyof typeof settingsByService;
 
-/** Why a service cannot be opened with these settings; null when it can. */
+/** Why a service cannot be used with these settings; null when it can. */
 export function blockingSetting(
   service: SettingsService,
-  unusable: readonly InvalidSetting[],
+  invalid: readonly InvalidSetting[],
 ): Failure | null {
   const names: readonly string[] = settingsByService[service];
-  const found = unusable.find(({ name }) => names.includes(name));
-  return found === undefined ? null : invalidSettingFailure(found);
+  const setting = invalid.find(({ name }) => names.includes(name));
+  return setting === undefined ? null : invalidSettingFailure(setting);
 }
 
-/** Those that keep no service away: the server runs with their defaults. */
-export function nonBlocking(unusable: readonly InvalidSetting[]): Failure[] {
+/** The invalid settings that block no service: the server runs with their defaults. */
+export function nonBlocking(invalid: readonly InvalidSetting[]): Failure[] {
   const names: readonly string[] = Object.values(settingsByService).flat();
-  return unusable.filter(({ name }) => !names.includes(name)).map(invalidSettingFailure);
+  return invalid.filter(({ name }) => !names.includes(name)).map(invalidSettingFailure);
 }
 
-/** What a variable that is missing or wrong means to the operator; its value is never told. */
+/** What a missing or invalid variable means to the operator; never contains its value. */
 export function invalidSettingFailure({ name, isMissing }: InvalidSetting): Failure {
   return new Failure({
     code: 'setting-unusable',

@@ -1,12 +1,12 @@
 /**
- * The server's process: listening, environment, ports, closing. The only file here that touches `process`. It
- * listens first and loads the rest piece by piece, so that whoever asks meanwhile is answered.
+ * The server's process: socket, environment, ports, shutdown. The only file of the server that touches `process`. It
+ * listens first and then loads the rest in parts, so that health checks are answered in between.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ports } from './app.ts';
-import type { ServerSettings, InvalidSetting } from './contract.ts';
+import type { InvalidSetting, ServerSettings } from './contract.ts';
 import { openEarlyListener, type EarlyListener } from './http/early-listener.ts';
 import { withRedirectGuard } from './redirect-guard.ts';
 import { version } from './version.ts';
@@ -15,37 +15,37 @@ const logLevels: Partial<Record<string, string>> = { warning: 'warn', critical: 
 
 async function main(): Promise<void> {
   const [host, port] = [readSetting('HOST', '0.0.0.0'), Number(readSetting('PORT', '7860'))];
-  const door = await openEarlyListener({ host, port });
+  const listener = await openEarlyListener({ host, port });
   try {
-    const { settings, unusable } = await readEnvironment();
-    return await serve({ settings, unusable, ports: await connect({ settings, unusable }), door });
+    const environment = await readEnvironment();
+    return await serve({ ...environment, ports: await connect(environment), listener });
   } catch (error) {
     failStart(`The server cannot start (${errorCode(error)}).`);
   }
-  await door.close();
+  await listener.close();
 }
 
-/** Read before the environment is checked as a whole: the check needs what is loaded later. */
-function readSetting(name: string, usual: string): string {
+/** For the two settings that are needed before the code that validates the environment is loaded. */
+function readSetting(name: string, fallback: string): string {
   const value = process.env[name]?.trim() ?? '';
-  return value === '' ? usual : value;
+  return value === '' ? fallback : value;
 }
 
-/** Loads a part after whoever waits at the door had a turn. */
+/** Loads a module after pending requests had a turn. */
 async function loadAfterTurn<T>(load: () => Promise<T>): Promise<T> {
-  await turn();
+  await nextTurn();
   return load();
 }
 
-type EnvironmentSettings = { settings: ServerSettings; unusable: InvalidSetting[] };
-type ServeOptions = EnvironmentSettings & { ports: Ports; door: EarlyListener };
+type EnvironmentSettings = { settings: ServerSettings; invalid: InvalidSetting[] };
+type ServeOptions = EnvironmentSettings & { ports: Ports; listener: EarlyListener };
 
-async function serve({ settings, unusable, ports, door }: ServeOptions): Promise<void> {
+async function serve({ settings, invalid, ports, listener }: ServeOptions): Promise<void> {
   await loadAfterTurn(() => import('fastify'));
   const { buildApp } = await loadAfterTurn(() => import('./app.ts'));
   const { logFailure } = await import('./http/log-failure.ts');
   const { chatSettings } = await import('./chat/settings.ts');
-  const { nonBlocking: harmless } = await import('./invalid-settings.ts');
+  const { nonBlocking } = await import('./invalid-settings.ts');
   const { default: closeWithGrace } = await loadAfterTurn(() => import('close-with-grace'));
   const app = buildApp(ports, {
     version,
@@ -62,29 +62,29 @@ async function serve({ settings, unusable, ports, door }: ServeOptions): Promise
       perDay: settings.CHAT_DAILY_BUDGET,
     },
     settings: { ...chatSettings, memorySections: settings.CHAT_MEMORY_SECTIONS },
-    invalidSettings: harmless(unusable),
+    invalidSettings: nonBlocking(invalid),
   });
   closeWithGrace({ delay: 900, logger: false }, async ({ err }) => {
     if (err !== undefined) logFailure(app.log, err, { level: 'error' });
     await app.close();
-    await door.close();
-    await ports.turns.close();
+    await listener.close();
+    await ports.conversationStore.close();
   });
   await app.ready();
-  door.attach((request, response) => app.routing(request, response), app.health);
+  listener.attach((request, response) => app.routing(request, response), app.health);
 }
 
 /**
- * Says a line for each variable that is missing or wrong: its name, never its value. The server goes on without it:
- * a Space that answers, and says in its health what it lacks, is of more use than one that has crashed.
+ * Reads the environment and prints a line for each missing or invalid variable: its name, never its value. The server
+ * starts without it: a Space that reports in its health what is missing is more useful than one that crashed.
  */
 async function readEnvironment(): Promise<EnvironmentSettings> {
   const { readSettings } = await loadAfterTurn(() => import('./contract.ts'));
-  const given = readSettings(process.env);
-  const { invalidSettingFailure: unusableSetting } = await import('./invalid-settings.ts');
-  for (const { message, remedy } of given.unusable.map(unusableSetting))
+  const environment = readSettings(process.env);
+  const { invalidSettingFailure } = await import('./invalid-settings.ts');
+  for (const { message, remedy } of environment.invalid.map(invalidSettingFailure))
     process.stderr.write(`${message} ${remedy}\n`);
-  return given;
+  return environment;
 }
 
 function failStart(line: string): void {
@@ -92,21 +92,21 @@ function failStart(line: string): void {
   process.exitCode = 1;
 }
 
-async function connect({ settings, unusable }: EnvironmentSettings): Promise<Ports> {
+async function connect({ settings, invalid }: EnvironmentSettings): Promise<Ports> {
   const { portsFor } = await loadAfterTurn(() => import('./ports.ts'));
   const { readBookFile } = await import('./collection/book-file.ts');
   const readBundledBook = async () =>
     readBookFile(await readFile(bundledPath('book.json'), 'utf8').catch(() => null));
-  return portsFor(settings, { unusable, readBundledBook });
+  return portsFor(settings, { invalid, readBundledBook });
 }
 
-/** The Space's own title, out of the front matter of the README that was uploaded with us. */
+/** The Space's title, from the front matter of the README that was uploaded with the server. */
 async function readTitle(): Promise<string | undefined> {
   const text = await readFile(bundledPath('README.md'), 'utf8').catch(() => '');
   return /^title:\s*["']?(.+?)["']?\s*$/m.exec(text)?.[1];
 }
 
-/** A file that was uploaded together with this one. */
+/** The path of a file that was uploaded together with this one. */
 function bundledPath(name: string): string {
   return join(dirname(process.argv[1] ?? '.'), name);
 }

@@ -1,10 +1,3 @@
-import {
-  unavailableAnswers,
-  unavailableCheck,
-  unavailableEmbedder,
-  unavailablePassages,
-  unavailableConversations,
-} from './adapters/unavailable-adapters.ts';
 import { createGeminiAnswers } from './adapters/gemini/gemini-answers.ts';
 import { geminiCheck } from './adapters/gemini/gemini-check.ts';
 import { createGeminiEmbedder } from './adapters/gemini/gemini-embedder.ts';
@@ -12,98 +5,109 @@ import { createKeepAliveAgent } from './adapters/keep-alive-agent.ts';
 import { postgresCheck } from './adapters/postgres/postgres-check.ts';
 import { createPostgresStore } from './adapters/postgres/postgres-store.ts';
 import { createQdrantStore } from './adapters/qdrant/qdrant-store.ts';
+import {
+  unavailableAnswers,
+  unavailableCheck,
+  unavailableConversations,
+  unavailableEmbedder,
+  unavailablePassages,
+} from './adapters/unavailable-adapters.ts';
 import type { Ports } from './app.ts';
-import { defaults, type ServerSettings, type InvalidSetting } from './contract.ts';
+import type { ServiceCheck } from './chat/service-check.ts';
+import { defaults, type InvalidSetting, type ServerSettings } from './contract.ts';
 import { Failure } from './failure.ts';
 import { blockingSetting, invalidSettingFailure } from './invalid-settings.ts';
 
+type GeminiPorts = Pick<Ports, 'embedder' | 'answerModel'> & { check: ServiceCheck };
+type PostgresPorts = Pick<Ports, 'conversationStore'> & { check: ServiceCheck };
+
 /**
- * The outside world as the settings describe it, over one agent of kept connections for each vendor. Opens none:
- * each port does with its first call. A vendor that the settings do not lead to is closed, and says why.
+ * The adapters for these settings, with one keep-alive agent per vendor. Opens no connection: each port connects with
+ * its first call. A vendor whose settings are invalid gets an adapter that fails every call and says why.
  */
 export function portsFor(
   settings: ServerSettings,
-  { unusable, readBundledBook }: { unusable: readonly InvalidSetting[] } & Pick<Ports, 'readBundledBook'>,
+  { invalid, readBundledBook }: { invalid: readonly InvalidSetting[] } & Pick<Ports, 'readBundledBook'>,
 ): Ports {
   const gemini = openOrFallback(
-    blockingSetting('gemini', unusable),
+    blockingSetting('gemini', invalid),
     () => openGemini(settings),
     unavailableGemini(settings),
   );
-  const qdrant = openOrFallback(
-    blockingSetting('qdrant', unusable),
+  const passageStore = openOrFallback(
+    blockingSetting('qdrant', invalid),
     () => openQdrant(settings),
     unavailableQdrant(settings),
   );
   const postgres = openOrFallback(
-    blockingSetting('postgres', unusable),
+    blockingSetting('postgres', invalid),
     () => openPostgres(settings),
     unavailablePostgres,
   );
   return {
     embedder: gemini.embedder,
-    answers: gemini.answers,
-    store: qdrant,
-    turns: postgres.turns,
+    answerModel: gemini.answerModel,
+    passageStore,
+    conversationStore: postgres.conversationStore,
     checks: [postgres.check, gemini.check],
     readBundledBook,
   };
 }
 
-/** What `open` gives, or what stands for it where it cannot. */
-function openOrFallback<T>(why: Failure | null, open: () => T, closed: (failure: Failure) => T): T {
-  if (why !== null) return closed(why);
+/** The result of `open`, or `fallback` where a setting is invalid or `open` throws a Failure. */
+function openOrFallback<T>(failure: Failure | null, open: () => T, fallback: (failure: Failure) => T): T {
+  if (failure !== null) return fallback(failure);
   try {
     return open();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return closed(error);
+    return fallback(error);
   }
 }
 
-function openGemini(settings: ServerSettings) {
+function openGemini(settings: ServerSettings): GeminiPorts {
   const { GEMINI_API_KEY: apiKey = '', GOOGLE_GEMINI_BASE_URL: baseUrl } = settings;
   if (!URL.canParse(baseUrl))
     throw invalidSettingFailure({ name: 'GOOGLE_GEMINI_BASE_URL', isMissing: false });
-  const gemini = { apiKey, baseUrl, keepAlive: createKeepAliveAgent({ origin: baseUrl }) };
+  const gemini = { apiKey, baseUrl, agent: createKeepAliveAgent({ origin: baseUrl }) };
   const [answerModel, embeddingModel] = [settings.GEMINI_MODEL, settings.GEMINI_EMBEDDING_MODEL];
   const { dimensions } = defaults;
   return {
     embedder: createGeminiEmbedder({ ...gemini, model: embeddingModel, dimensions }),
-    answers: createGeminiAnswers({ ...gemini, model: answerModel }),
+    answerModel: createGeminiAnswers({ ...gemini, model: answerModel }),
     check: geminiCheck({ ...gemini, answerModel, embeddingModel }),
   };
 }
 
-function unavailableGemini(settings: ServerSettings) {
-  return (failure: Failure): ReturnType<typeof openGemini> => ({
-    embedder: unavailableEmbedder({
-      failure,
-      model: settings.GEMINI_EMBEDDING_MODEL,
-      dimensions: defaults.dimensions,
-    }),
-    answers: unavailableAnswers({ failure, model: settings.GEMINI_MODEL }),
+function unavailableGemini(settings: ServerSettings): (failure: Failure) => GeminiPorts {
+  const { GEMINI_MODEL: answerModel, GEMINI_EMBEDDING_MODEL: embeddingModel } = settings;
+  const { dimensions } = defaults;
+  return (failure) => ({
+    embedder: unavailableEmbedder({ failure, model: embeddingModel, dimensions }),
+    answerModel: unavailableAnswers({ failure, model: answerModel }),
     check: unavailableCheck({ failure, service: 'gemini' }),
   });
 }
 
-function openQdrant(settings: ServerSettings): Ports['store'] {
+function openQdrant(settings: ServerSettings): Ports['passageStore'] {
   const { QDRANT_URL: url = '', QDRANT_API_KEY: apiKey = null, QDRANT_COLLECTION: collection } = settings;
   return createQdrantStore({ url, apiKey, collection });
 }
 
-function unavailableQdrant({ QDRANT_COLLECTION: collection }: ServerSettings) {
-  return (failure: Failure): Ports['store'] => unavailablePassages({ failure, collection });
+function unavailableQdrant({
+  QDRANT_COLLECTION: collection,
+}: ServerSettings): (failure: Failure) => Ports['passageStore'] {
+  return (failure) => unavailablePassages({ failure, collection });
 }
 
-function openPostgres({ DATABASE_URL: databaseUrl = '' }: ServerSettings) {
-  const turns = createPostgresStore({ databaseUrl });
-  return { turns: turns as Ports['turns'], check: postgresCheck({ store: turns, databaseUrl }) };
+function openPostgres({ DATABASE_URL: databaseUrl = '' }: ServerSettings): PostgresPorts {
+  const store = createPostgresStore({ databaseUrl });
+  return { conversationStore: store, check: postgresCheck({ store, databaseUrl }) };
 }
 
-function unavailablePostgres(failure: Failure): ReturnType<typeof openPostgres> {
+function unavailablePostgres(failure: Failure): PostgresPorts {
   return {
-    turns: unavailableConversations({ failure }),
+    conversationStore: unavailableConversations({ failure }),
     check: unavailableCheck({ failure, service: 'postgres' }),
   };
 }

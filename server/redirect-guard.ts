@@ -1,13 +1,14 @@
 const keyHeaders = ['x-goog-api-key', 'api-key'] as const;
 
 /**
- * A fetch that takes no redirect while it carries a vendor's key. fetch itself takes only `Authorization` away when a
- * redirect leads to another host; these headers would go along, and neither Gemini nor Qdrant ever redirects. Set as
- * the process's own, because the vendors' packages bring no fetch of ours.
+ * A fetch that rejects redirects for requests that carry a vendor's key. On a redirect to another host, fetch drops only
+ * `Authorization`; these headers would be sent along, and neither Gemini nor Qdrant ever redirects. Installed as the
+ * global fetch, because the vendors' packages take no fetch of ours.
  */
 export function withRedirectGuard(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return (input, init) => {
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
-    return fetch(input, keyHeaders.some((name) => headers.has(name)) ? { ...init, redirect: 'error' } : init);
+    const hasKey = keyHeaders.some((name) => headers.has(name));
+    return fetch(input, hasKey ? { ...init, redirect: 'error' } : init);
   };
 }

@@ -1,7 +1,19 @@
 import type { CollectionState, Embedder, PassageStore } from '../../server/collection/ports.ts';
 import type { Section } from '../../server/collection/section.ts';
 import { stampPointId, type Stamp } from '../../server/collection/stamp.ts';
+<<<<<<< HEAD
 import { sparseVector } from '../../server/collection/tokenise.ts';
+=======
+import { sparseVector } from '../../server/collection/sparse-vector.ts';
+import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
+import { embedWithRetry, type Sleep } from './embed-with-retry.ts';
+import { collectionBusyFailure, acquireWriteLock, type WriteLock } from './write-lock.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import { withHash, type EmbeddingModel } from './section-fingerprints.ts';
+import { createProgressNotes } from './progress-notes.ts';
+import { estimateTokens } from './embedding-cost.ts';
+import { withRetry } from './with-retry.ts';
+>>>>>>> fa5240e (Rewrite the server in the field's own words)
 import type { Book } from '../book.ts';
 import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
 import { estimateTokens } from './embedding-cost.ts';

@@ -15,9 +15,9 @@ export type AgentRequest = {
   signal: AbortSignal;
 };
 
-/** One vendor's connections, kept open between requests. */
+/** Sends requests to one vendor over connections that stay open. */
 export interface KeepAliveAgent {
-  /** Resolves with the response's head; its body is unread. Rejects with the socket's error or the abort's. */
+  /** Resolves with the response's head; its body is unread. Rejects with the socket's error or the abort reason. */
   open(request: AgentRequest): Promise<IncomingMessage>;
   close(): void;
 }
@@ -25,16 +25,15 @@ export interface KeepAliveAgent {
 const agentOptions = { keepAlive: true, maxFreeSockets: 16, scheduling: 'lifo' } as const;
 
 /**
- * node:http(s) with an agent of its own: three times less memory per open stream than `fetch`, whose pool also
- * drops an idle connection after four seconds. A kept connection that the other side had closed is tried once
- * more on a fresh one.
+ * node:http(s) with its own agent: a third of the memory per open stream that `fetch` takes, whose pool also drops an
+ * idle connection after four seconds. A request on a connection that the vendor had closed is sent again on a new one.
  */
 export function createKeepAliveAgent({
   origin,
   maxSockets = Number.POSITIVE_INFINITY,
 }: {
   origin: string;
-  /** Requests beyond it wait: a burst of short ones is served sooner by few connections than by a thousand. */
+  /** Further requests wait: a few connections finish a burst of short requests sooner than a thousand. */
   maxSockets?: number;
 }): KeepAliveAgent {
   const secure = new URL(origin).protocol === 'https:';
@@ -42,12 +41,12 @@ export function createKeepAliveAgent({
   const agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
   const request = secure ? httpsRequest : httpRequest;
 
-  /** Apart from `answered`, so that nothing which lives as long as the answer holds on to the body. */
+  /** Apart from `responseOf`, so that nothing that lives as long as the response references the body. */
   function send({ url, method, headers, body, signal }: AgentRequest): ClientRequest {
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     signal.throwIfAborted();
     const { hostname, port, pathname, search } = new URL(url);
-    // Field by field: of an address in one piece Node keeps twice as many with every connection.
+    // Field by field: for a URL object, Node keeps twice as much memory per connection.
     const outgoing = request({
       hostname: hostname.replaceAll(/^\[|\]$/g, ''),
       ...(port === '' ? {} : { port }),
@@ -56,20 +55,20 @@ export function createKeepAliveAgent({
       agent,
       headers: { ...headers, ...length },
     });
-    const leave = (): void => void outgoing.destroy(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-    outgoing.once('close', () => signal.removeEventListener('abort', leave));
+    const abort = (): void => void outgoing.destroy(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    outgoing.once('close', () => signal.removeEventListener('abort', abort));
     outgoing.end(body);
     return outgoing;
   }
 
   return {
-    async open(sent) {
+    async open(agentRequest) {
       try {
-        return await responseOf(send(sent));
+        return await responseOf(send(agentRequest));
       } catch (error) {
         if (!(error instanceof StaleConnection)) throw error;
-        return await responseOf(send(sent));
+        return await responseOf(send(agentRequest));
       }
     },
     close: () => agent.destroy(),
@@ -85,6 +84,7 @@ function responseOf(outgoing: ClientRequest): Promise<IncomingMessage> {
   });
 }
 
+/** The vendor had closed an idle connection before the request was sent on it. */
 class StaleConnection extends Error {
   constructor(cause: Error) {
     super(cause.message, { cause });
@@ -95,29 +95,29 @@ function isReset(error: Error): boolean {
   return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
-/** The whole body as text; throws when it grows past `limit` bytes. */
+/** The whole body as text; throws when it exceeds `limit` bytes. */
 export function readBody(message: IncomingMessage, limit = 32 * 1024 * 1024): Promise<string> {
-  const pieces: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let size = 0;
-  // By its events: an iterator over a stream costs more than reading a short answer.
+  // With events: an async iterator costs more than reading a short body.
   return new Promise((resolve, reject) => {
-    message.on('data', (piece: Buffer) => {
-      size += piece.length;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
       if (size > limit) message.destroy(new Error(`response larger than ${limit} bytes`));
-      else pieces.push(piece);
+      else chunks.push(chunk);
     });
-    message.once('end', () => resolve(Buffer.concat(pieces).toString('utf8')));
+    message.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     message.once('error', reject);
     message.once('close', () => reject(new Error('the response broke off')));
   });
 }
 
-/** Sends a request and reads the whole answer, whatever its status. */
+/** Sends a request and reads the whole response, whatever its status. */
 export async function sendRequest(
-  keepAlive: KeepAliveAgent,
-  sent: AgentRequest,
+  agent: KeepAliveAgent,
+  request: AgentRequest,
 ): Promise<{ status: number; headers: IncomingHttpHeaders; text: string }> {
-  const message = await keepAlive.open(sent);
+  const message = await agent.open(request);
   const text = await readBody(message);
   return { status: message.statusCode ?? 502, headers: message.headers, text };
 }

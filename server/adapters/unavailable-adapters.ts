@@ -1,30 +1,25 @@
-import { failedCheck } from '../chat/retrieval/collection-check.ts';
-import type {
-  AnswerModel,
-  ExternalService,
-  ServiceCheck,
-  SessionKeyStore,
-  ConversationStore,
-} from '../chat/ports.ts';
-import type { Failure } from '../failure.ts';
-import type { Embedder, PassageReader } from '../collection/ports.ts';
-
-/*
- * What stands for a service that the settings do not lead to: each call ends at once with the same Failure, so the
- * server does without it as it does without one that is down, and health says why.
+/**
+ * Stand-ins for a service whose settings are invalid: each call fails at once with the same Failure, so the server works
+ * as it does when that service is down, and health says why.
  */
+import type { AnswerModel, ConversationStore, SessionKeyStore } from '../chat/ports.ts';
+import { failedCheck, type ExternalService, type ServiceCheck } from '../chat/service-check.ts';
+import type { Embedder, PassageReader } from '../collection/ports.ts';
+import type { Failure } from '../failure.ts';
 
 type Unavailable = { failure: Failure };
 
+/** An `Embedder` that always fails. */
 export function unavailableEmbedder({
   failure,
   model,
   dimensions,
 }: Unavailable & { model: string; dimensions: number }): Embedder {
-  const refuse = (): Promise<never> => Promise.reject(failure);
-  return { model, dimensions, embedQuery: refuse, embedDocuments: refuse };
+  const fail = (): Promise<never> => Promise.reject(failure);
+  return { model, dimensions, embedQuery: fail, embedDocuments: fail };
 }
 
+/** An `AnswerModel` that always fails. */
 export function unavailableAnswers({ failure, model }: Unavailable & { model: string }): AnswerModel {
   return {
     model,
@@ -35,29 +30,32 @@ export function unavailableAnswers({ failure, model }: Unavailable & { model: st
   };
 }
 
+/** A `PassageReader` that always fails. */
 export function unavailablePassages({
   failure,
   collection,
 }: Unavailable & { collection: string }): PassageReader {
-  const refuse = (): Promise<never> => Promise.reject(failure);
+  const fail = (): Promise<never> => Promise.reject(failure);
   return {
     collection,
-    describe: refuse,
+    describe: fail,
     // oxlint-disable-next-line require-yield
     async *sections() {
       throw failure;
     },
-    sectionsById: refuse,
-    searchDense: refuse,
-    searchSparse: refuse,
+    sectionsById: fail,
+    searchDense: fail,
+    searchSparse: fail,
   };
 }
 
+/** A `ConversationStore` that always fails. */
 export function unavailableConversations({ failure }: Unavailable): ConversationStore & SessionKeyStore {
-  const refuse = (): Promise<never> => Promise.reject(failure);
-  return { store: refuse, messages: refuse, sessionKey: refuse, close: () => Promise.resolve() };
+  const fail = (): Promise<never> => Promise.reject(failure);
+  return { store: fail, messages: fail, sessionKey: fail, close: () => Promise.resolve() };
 }
 
+/** A `ServiceCheck` that always reports the failure. */
 export function unavailableCheck({
   failure,
   service,

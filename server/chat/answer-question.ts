@@ -1,82 +1,81 @@
 import { randomUUID } from 'node:crypto';
+import type { LimitFunction } from 'p-limit';
 import type { PassageReader } from '../collection/ports.ts';
-import { errorMessageFor, errorMessageForCode, type ErrorMessage } from './error-messages.ts';
-import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
+import { allowLinksFrom, createLinkFilter } from '../links/link-filter.ts';
+import { askModel } from './ask-model.ts';
 import { createCitations } from './citations.ts';
+import { errorMessageFor, errorMessageForCode, type ErrorMessage } from './error-messages.ts';
 import { composeExtractiveAnswer } from './extractive-answer.ts';
-import { retrieveContext, type RetrievedContext } from './retrieval/retrieve-context.ts';
 import { loadHistory, type History } from './history.ts';
 import { localiseRefusal } from './localise-refusal.ts';
-import type { BookIndex } from './retrieval/book-index.ts';
-import { createLinkFilter, allowLinksFrom } from '../links/link-filter.ts';
-import { searchSelection } from './retrieval/select-passages.ts';
-import { askModel } from './ask-model.ts';
-import { isBlockedAnswer } from './resilience/request-errors.ts';
-import type { AnswerModel, AnswerChunk, AnswerStatus } from './ports.ts';
+import type { MessageStore } from './message-store.ts';
+import type { AnswerChunk, AnswerModel, AnswerStatus } from './ports.ts';
 import { composePrompt } from './prompt.ts';
 import {
   toSource,
   type ChatEvent,
   type Passage,
   type Question,
-  type Strategy,
   type Source,
+  type Strategy,
 } from './protocol.ts';
+import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
+import { isBlockedAnswer } from './resilience/request-errors.ts';
+import type { BookIndex } from './retrieval/book-index.ts';
 import type { QueryVectors } from './retrieval/query-vectors.ts';
+import { retrieveContext, type RetrievedContext } from './retrieval/retrieve-context.ts';
+import { searchSelection } from './retrieval/select-passages.ts';
 import type { ChatSettings } from './settings.ts';
-import type { MessageStore } from './message-store.ts';
-import type { ConcurrencyLimit } from './resilience/concurrency-limit.ts';
 
+/** Everything that answering a question needs. */
 export type ChatDeps = {
-  vectors: Pick<QueryVectors, 'of'>;
-  store: PassageReader;
-  answers: AnswerModel;
-  turns: MessageStore;
-  /** Questions that are searched for at once. */
-  searches: ConcurrencyLimit;
-  library: Pick<BookIndex, 'holding' | 'opened'>;
+  queryVectors: Pick<QueryVectors, 'vectorFor'>;
+  passageStore: PassageReader;
+  answerModel: AnswerModel;
+  messageStore: MessageStore;
+  /** Limits concurrent searches. */
+  searchLimit: LimitFunction;
+  bookIndex: Pick<BookIndex, 'snapshot' | 'whenReady'>;
   breakers: { answers: CircuitBreaker; qdrant: CircuitBreaker; postgres: CircuitBreaker };
   settings: ChatSettings;
-  /** Told what made an answer worse or fail; the reader is told in other words. */
+  /** Receives every failure that degraded an answer; the user gets a sentence without details. */
   log: (failure: unknown) => void;
 };
 
-/** What is known of one answer while it is made. */
+/** The answer as far as it is written. */
 type Draft = { conversationId: string; text: string; sources: () => Source[]; status: AnswerStatus };
 
 /**
- * One question, answered as events: one `metadata`, tokens, one `done`; an `error` before `done` when it failed.
- * Never throws for a failing service. Leaving the loop or the signal stops the model at once, and what was
- * written by then is kept.
+ * Answers one question as events: one `metadata`, tokens, one `done`; an `error` before `done` when it failed. Never
+ * throws for a failing service. Leaving the loop or aborting stops the model at once; the text so far is stored.
  */
 export async function* answerQuestion({
   question,
-  parts,
+  deps,
   signal,
 }: {
   question: Question;
-  parts: ChatDeps;
+  deps: ChatDeps;
   signal: AbortSignal;
 }): AsyncGenerator<ChatEvent> {
   const conversationId = question.conversationId ?? randomUUID();
   const draft: Draft = { conversationId, text: '', sources: noSources, status: 'stopped' };
-  const asked = { id: randomUUID(), conversationId, role: 'user', content: question.message } as const;
-  const recollection = loadHistory({ question, asked, parts, signal });
-  parts.turns.add({ ...asked, sources: null, status: 'complete' });
+  const message = { id: randomUUID(), conversationId, role: 'user', content: question.message } as const;
+  const history = loadHistory({ question, message, deps, signal });
+  deps.messageStore.add({ ...message, sources: null, status: 'complete' });
   try {
-    yield* respond({ question, recollection, draft, parts, signal });
+    yield* respond({ question, history, draft, deps, signal });
   } finally {
-    persist(draft, parts.turns);
+    persist(draft, deps.messageStore);
   }
 }
 
-/** Before anything was found. */
 const noSources = (): Source[] => [];
 
-/** An apology is no answer: it never gets into the draft, and what has no word of its own is not stored. */
-function persist({ conversationId, text, sources, status }: Draft, turns: MessageStore): void {
+/** Error messages are never part of the draft, so an answer without text of its own is not stored. */
+function persist({ conversationId, text, sources, status }: Draft, messageStore: MessageStore): void {
   if (text === '') return;
-  turns.add({
+  messageStore.add({
     id: randomUUID(),
     conversationId,
     role: 'assistant',
@@ -86,7 +85,7 @@ function persist({ conversationId, text, sources, status }: Draft, turns: Messag
   });
 }
 
-/** A token that belongs to the answer. */
+/** A token that is part of the answer. */
 function emitToken(draft: Draft, content: string): ChatEvent {
   draft.text += content;
   return { type: 'token', content };
@@ -94,76 +93,76 @@ function emitToken(draft: Draft, content: string): ChatEvent {
 
 type AnswerTask = {
   question: Question;
-  recollection: History;
+  history: History;
   draft: Draft;
-  parts: ChatDeps;
+  deps: ChatDeps;
   signal: AbortSignal;
 };
 
-async function* respond(work: AnswerTask): AsyncGenerator<ChatEvent> {
-  const found = await retrieveContext(work);
-  if (found.type === 'bookless') yield* answerWithoutIndex(work);
-  else if (found.type === 'foreign') yield* emitRefusal(work, found);
-  else yield* generate({ ...work, ...found });
+async function* respond(task: AnswerTask): AsyncGenerator<ChatEvent> {
+  const result = await retrieveContext(task);
+  if (result.type === 'no-index') yield* answerWithoutIndex(task);
+  else if (result.type === 'off-topic') yield* emitRefusal(task, result);
+  else yield* generate({ ...task, ...result });
 }
 
-/** Why there is no book, by what the look at its collection ended with. */
+/** Error codes of a book that cannot be searched, by the code of the collection's check. */
 const noIndexCodes: Partial<Record<string, string>> = {
   'qdrant-collection-missing': 'book-missing',
   'setting-unusable': 'setting-unusable',
 };
 
-/** Nothing to search is another thing than nothing found. */
-function* answerWithoutIndex({ draft, parts }: AnswerTask): Generator<ChatEvent> {
-  const { vectors: dense, size } = parts.library.holding;
-  const why = dense.usable ? '' : dense.code;
-  const apology = errorMessageForCode(size > 0 ? 'book-away' : (noIndexCodes[why] ?? 'book-not-loaded'));
+/** There is nothing to search, which differs from finding nothing. */
+function* answerWithoutIndex({ draft, deps }: AnswerTask): Generator<ChatEvent> {
+  const { vectors, book } = deps.bookIndex.snapshot;
+  const cause = vectors.usable ? '' : vectors.code;
+  const error = errorMessageForCode(book.size > 0 ? 'book-away' : (noIndexCodes[cause] ?? 'book-not-loaded'));
   yield { type: 'metadata', conversationId: draft.conversationId, strategies: [] };
-  yield* emitError({ draft, apology });
+  yield* emitError({ draft, error });
 }
 
 function* emitRefusal(
   { draft, question }: AnswerTask,
-  { passages, strategies: rungs }: RetrievedContext,
+  { passages, strategies }: RetrievedContext,
 ): Generator<ChatEvent> {
   const sources = passages.map(toSource);
   draft.sources = () => sources;
   draft.status = 'complete';
-  yield { type: 'metadata', conversationId: draft.conversationId, strategies: [...rungs, 'refused'] };
+  yield { type: 'metadata', conversationId: draft.conversationId, strategies: [...strategies, 'refused'] };
   yield emitToken(draft, localiseRefusal(question.message));
   yield { type: 'done', conversationId: draft.conversationId, sources };
 }
 
-type GenerationTask = AnswerTask & RetrievedContext;
+type GenerationTask = Omit<AnswerTask, 'history'> & RetrievedContext;
 
-async function* generate(work: GenerationTask): AsyncGenerator<ChatEvent> {
-  const { question, draft, parts, passages, signal } = work;
+async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
+  const { question, draft, deps, passages, signal } = task;
   const citations = createCitations({ passages: passages.length });
   const links = createLinkFilter({
-    isKnown: allowLinksFrom(
-      [question.selection ?? '', ...passages.map(({ section }) => section.content)],
-      passages.map(({ section }) => section.url),
-    ),
+    isAllowed: allowLinksFrom({
+      texts: [question.selection ?? '', ...passages.map(({ section }) => section.content)],
+      pages: passages.map(({ section }) => section.url),
+    }),
   });
   const metadata = { type: 'metadata', conversationId: draft.conversationId } as const;
   draft.sources = () => orderSources(passages, citations.cited());
-  let begun = false;
+  let hasStarted = false;
   try {
-    for await (const piece of promptModel(work)) {
+    for await (const chunk of promptModel(task)) {
       const content =
-        piece.type === 'text'
-          ? links.push(citations.push(piece.text))
+        chunk.type === 'text'
+          ? links.push(citations.push(chunk.text))
           : links.push(citations.end()) + links.end();
-      if (!begun) yield { ...metadata, strategies: work.strategies };
-      begun = true;
+      if (!hasStarted) yield { ...metadata, strategies: task.strategies };
+      hasStarted = true;
       if (content !== '') yield emitToken(draft, content);
-      if (piece.type === 'end') draft.status = piece.reason === 'length' ? 'stopped' : 'complete';
+      if (chunk.type === 'end') draft.status = chunk.reason === 'length' ? 'stopped' : 'complete';
     }
   } catch (error) {
     signal.throwIfAborted();
-    parts.log(error);
-    if (begun) yield* emitError({ draft, apology: errorMessageFor(error) });
-    else yield* answerFromSections(work, error);
+    deps.log(error);
+    if (hasStarted) yield* emitError({ draft, error: errorMessageFor(error) });
+    else yield* answerFromSections(task, error);
     return;
   }
   if (draft.status === 'stopped')
@@ -175,7 +174,7 @@ function promptModel({
   question,
   passages,
   history,
-  parts,
+  deps,
   signal,
 }: GenerationTask): AsyncIterable<AnswerChunk> {
   const prompt = composePrompt({
@@ -183,23 +182,23 @@ function promptModel({
     passages,
     selection: question.mode === 'selection' ? question.selection : null,
     history,
-    // Twelve random digits, of which Node keeps a store; `randomBytes` would ask the system each time.
+    // Twelve random digits. Node buffers randomness for UUIDs; `randomBytes` would be a system call each time.
     nonce: randomUUID().slice(0, 13),
   });
-  return askModel({ prompt, parts, signal });
+  return askModel({ prompt, deps, signal });
 }
 
-/** Cited ones first, in the order of their markers; then those that were only read. */
+/** Cited passages first, in the order of their markers, then the others. */
 function orderSources(passages: readonly Passage[], cited: readonly number[]): Source[] {
-  const rest = Array.from(passages.keys()).filter((index) => !cited.includes(index));
-  return [...cited, ...rest].flatMap((index) => {
+  const uncited = Array.from(passages.keys()).filter((index) => !cited.includes(index));
+  return [...cited, ...uncited].flatMap((index) => {
     const passage = passages[index];
     return passage === undefined ? [] : [toSource(passage)];
   });
 }
 
-function* emitError({ draft, apology }: { draft: Draft; apology: ErrorMessage }): Generator<ChatEvent> {
-  const { code, message } = apology;
+function* emitError({ draft, error }: { draft: Draft; error: ErrorMessage }): Generator<ChatEvent> {
+  const { code, message } = error;
   draft.status = 'failed';
   draft.sources = noSources;
   yield { type: 'token', content: draft.text === '' ? message : `\n\n${message}` };
@@ -207,16 +206,16 @@ function* emitError({ draft, apology }: { draft: Draft; apology: ErrorMessage })
   yield { type: 'done', conversationId: draft.conversationId, sources: [] };
 }
 
-/** The model is down: the book speaks for itself where it can. */
-async function* answerFromSections(work: GenerationTask, error: unknown): AsyncGenerator<ChatEvent> {
-  const { question, draft, parts, signal } = work;
+/** When the model fails, answers with sentences from the book where possible. */
+async function* answerFromSections(task: GenerationTask, error: unknown): AsyncGenerator<ChatEvent> {
+  const { question, draft, deps, signal } = task;
   const passages =
-    question.mode === 'selection' ? await searchSelection({ ...question, parts, signal }) : work.passages;
+    question.mode === 'selection' ? await searchSelection({ ...question, deps, signal }) : task.passages;
   const { text, used } = composeExtractiveAnswer({ message: question.message, passages });
-  const rungs: Strategy[] = text === '' ? work.strategies : [...work.strategies, 'extractive'];
-  yield { type: 'metadata', conversationId: draft.conversationId, strategies: rungs };
+  const strategies: Strategy[] = text === '' ? task.strategies : [...task.strategies, 'extractive'];
+  yield { type: 'metadata', conversationId: draft.conversationId, strategies };
   if (text === '' || isBlockedAnswer(error)) {
-    yield* emitError({ draft, apology: errorMessageFor(error) });
+    yield* emitError({ draft, error: errorMessageFor(error) });
     return;
   }
   const sources = used.map(toSource);

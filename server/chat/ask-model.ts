@@ -1,69 +1,69 @@
 import { Failure } from '../failure.ts';
+import type { AnswerChunk, AnswerModel } from './ports.ts';
+import type { ModelPrompt } from './prompt.ts';
 import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
 import { startStreamTimeout } from './resilience/stream-timeout.ts';
-import type { AnswerModel, AnswerChunk } from './ports.ts';
-import type { ModelPrompt } from './prompt.ts';
 import type { ChatSettings } from './settings.ts';
 
-/** Made once: a reason of the platform's own comes with a stack each time. */
+/** Created once: an `abort()` without a reason would build an error with a stack for every answer. */
 const answerFinished = new Error('the answer is over');
 
 type ModelCall = {
-  parts: { answers: AnswerModel; breakers: { answers: CircuitBreaker }; settings: ChatSettings };
+  deps: { answerModel: AnswerModel; breakers: { answers: CircuitBreaker }; settings: ChatSettings };
   signal: AbortSignal;
 };
 
 /**
- * The model's pieces behind its breaker, which throws at once while it is open; a blocked answer is a failure,
- * but none of the service.
+ * Streams the model's chunks behind its circuit breaker; throws at once while that is open. A blocked answer throws a
+ * Failure too, but does not open the breaker.
  */
 export function askModel({
   prompt,
-  parts,
+  deps,
   signal,
 }: ModelCall & { prompt: ModelPrompt }): AsyncGenerator<AnswerChunk> {
-  const began = parts.breakers.answers.enter();
+  const began = deps.breakers.answers.enter();
   const controller = new AbortController();
-  const source = parts.answers.stream({ prompt, signal: controller.signal });
-  return streamAnswer({ source, controller, began, parts, signal });
+  const source = deps.answerModel.stream({ prompt, signal: controller.signal });
+  return streamAnswer({ source, controller, began, deps, signal });
 }
 
 async function* streamAnswer({
   source,
   controller,
   began,
-  parts: { breakers, settings },
+  deps: { breakers, settings },
   signal,
 }: ModelCall & {
   source: AsyncIterable<AnswerChunk>;
   controller: AbortController;
   began: number;
 }): AsyncGenerator<AnswerChunk> {
-  const leave = (): void => controller.abort(signal.reason);
-  if (signal.aborted) leave();
-  signal.addEventListener('abort', leave, { once: true });
-  const patience = startStreamTimeout({
+  const abort = (): void => controller.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  const timeout = startStreamTimeout({
     controller,
-    silenceMs: settings.idleTimeoutMs,
+    idleMs: settings.idleTimeoutMs,
     totalMs: settings.answerTimeoutMs,
   });
-  let spoken = false;
+  let hasText = false;
   try {
-    for await (const piece of source) {
-      patience.pause();
-      if (piece.type === 'end' && (!spoken || piece.reason === 'blocked')) throw blockedFailure();
-      spoken = true;
-      yield piece;
-      patience.resume();
+    for await (const chunk of source) {
+      timeout.pause();
+      if (chunk.type === 'end' && (!hasText || chunk.reason === 'blocked')) throw blockedFailure();
+      hasText = true;
+      yield chunk;
+      timeout.resume();
     }
     breakers.answers.succeed();
   } catch (error) {
     if (!signal.aborted) breakers.answers.fail(error, { began });
     throw error;
   } finally {
-    patience.stop();
+    timeout.stop();
     breakers.answers.cancel();
-    signal.removeEventListener('abort', leave);
+    signal.removeEventListener('abort', abort);
     controller.abort(answerFinished);
   }
 }

@@ -1,24 +1,24 @@
 /**
- * `[Source N]` markers on their way to the reader: numbered anew by first use, so that they match the list of
- * sources, and dropped when they name no passage. Works on a stream: a marker may come in several pieces.
+ * Renumbers `[Source N]` markers in a stream by first use, so that they match the list of sources, and drops markers
+ * that name no passage. A marker may be split across chunks.
  */
 export interface Citations {
-  /** Text that may go out now. */
+  /** Returns the text that can be sent now. */
   push(text: string): string;
-  /** What was held back when the answer ended. */
+  /** Returns the text still buffered at the end of the answer. */
   end(): string;
-  /** Indices into the passages, 0-based, in the order in which they were cited first. */
+  /** 0-based passage indices, in order of first citation. */
   cited(): number[];
 }
 
-/** Marks of direction, which nobody sees, stand beside numbers in right-to-left text. */
+/** Right-to-left text has invisible direction marks next to numbers. */
 const invisible = String.raw`[\s\p{Cf}]*`;
 const numberList = String.raw`[\p{Nd}\s\p{Cf},;，；、&#–—-]*`;
 const sourceList = String.raw`${invisible}sources?${invisible}[:：#]?${invisible}(\p{Nd}${numberList}(?:(?:sources?|and|to)${numberList})*)`;
 /**
- * `[Source 1]`, `[Sources 1, 3]`, `[Source 1, Source 3]`, `[source 2 and 4]`, `[Source 2-4]`, and with words of the
- * model's own behind the numbers, `[Source 1: Lidar]`; the bare ones also in round brackets, all of them in wide ones
- * and in any script's digits.
+ * `[Source 1]`, `[Sources 1, 3]`, `[Source 1, Source 3]`, `[source 2 and 4]`, `[Source 2-4]`, and with the model's own
+ * words after the numbers, `[Source 1: Lidar]`. Also in full-width brackets and with any script's digits; in round
+ * brackets only without words.
  */
 const marker = new RegExp(
   [
@@ -28,19 +28,20 @@ const marker = new RegExp(
   ].join('|'),
   'giu',
 );
-/** An opening that may yet become a marker; longer ones are text. */
+/** The beginning of what may become a marker; if longer than `maxMarkerLength`, it is text. */
 const incompleteMarker =
   /[[(【［（](?:[\s\p{Cf}]*(?:s(?:o(?:u(?:r(?:c(?:e(?:s?[^\])】］）\n]*)?)?)?)?)?)?)?)?$/iu;
 const maxMarkerLength = 120;
 const numberRange = /(\d+)(?:\s*(?:[–—-]|to)\s*#?(\d+))?/g;
 
+/** `passages` is the number of passages that the model was given. */
 export function createCitations({ passages }: { passages: number }): Citations {
   const order: number[] = [];
-  let held = '';
+  let buffer = '';
 
   function numberOf(index: number): number {
-    const known = order.indexOf(index);
-    if (known !== -1) return known + 1;
+    const position = order.indexOf(index);
+    if (position !== -1) return position + 1;
     order.push(index);
     return order.length;
   }
@@ -55,23 +56,23 @@ export function createCitations({ passages }: { passages: number }): Citations {
 
   return {
     push(text) {
-      held += text;
-      const start = incompleteMarker.exec(held)?.index ?? -1;
-      const cut = start === -1 || held.length - start > maxMarkerLength ? held.length : start;
-      const ready = held.slice(0, cut);
-      held = held.slice(cut);
+      buffer += text;
+      const start = incompleteMarker.exec(buffer)?.index ?? -1;
+      const cut = start === -1 || buffer.length - start > maxMarkerLength ? buffer.length : start;
+      const ready = buffer.slice(0, cut);
+      buffer = buffer.slice(cut);
       return renumber(ready);
     },
     end() {
-      const rest = held;
-      held = '';
+      const rest = buffer;
+      buffer = '';
       return renumber(rest);
     },
     cited: () => [...order],
   };
 }
 
-/** Those that name a passage, the ones between `2-4` too. */
+/** The numbers that name a passage; `2-4` includes 3. */
 function passageNumbersIn(list: string, passages: number): number[] {
   return Array.from(list.replaceAll(/\p{Nd}/gu, toAsciiDigit).matchAll(numberRange)).flatMap(
     ([, from, to]) => {
@@ -83,9 +84,9 @@ function passageNumbersIn(list: string, passages: number): number[] {
 
 const decimalDigit = /^\p{Nd}$/u;
 
-/** Every script has its ten digits in a row. */
-function toAsciiDigit(written: string): string {
-  const code = written.codePointAt(0) ?? 0;
+/** The ten digits of every script are consecutive in Unicode. */
+function toAsciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
   let value = 0;
   while (decimalDigit.test(String.fromCodePoint(code - value - 1))) value += 1;
   return String(value % 10);

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 
+/** A code for programs and a sentence for the user. */
 export type ErrorMessage = { code: string; message: string };
 
 const quotaMessage =
@@ -21,11 +22,12 @@ const messagesByCode: Record<string, string> = {
   'answer-cut': 'The answer ends here because it grew too long. Ask about a part of it.',
 };
 
-/** What a reader is told when an answer fails: a code for programs, a sentence for people, nobody's raw error. */
+/** The message shown when an answer fails; never the error's own text. */
 export function errorMessageFor(error: unknown): ErrorMessage {
   return errorMessageForCode(error instanceof Failure ? error.code : 'answer-failed');
 }
 
+/** As `errorMessageFor`; a generic sentence for a code without one of its own. */
 export function errorMessageForCode(code: string): ErrorMessage {
   return { code, message: messagesByCode[code] ?? genericMessage };
 }

@@ -5,8 +5,8 @@ const extractNotice = 'The assistant cannot write an answer just now. This is wh
 const maxQuoteLength = 420;
 
 /**
- * An answer without a model: the sentences of the best passages that share most with the question, each with
- * its marker. Names itself as such. Empty when no passage is given.
+ * Composes an answer without a model: from each of the best passages the sentences that share most terms with the
+ * question, with its source marker. The text says what it is; it is empty without passages.
  */
 export function composeExtractiveAnswer({
   message,
@@ -14,24 +14,22 @@ export function composeExtractiveAnswer({
 }: {
   message: string;
   passages: readonly Passage[];
-}): {
-  text: string;
-  used: Passage[];
-} {
-  const asked = new Set(tokenise(message));
+}): { text: string; used: Passage[] } {
+  const questionTerms = new Set(tokenise(message));
   const used = passages.slice(0, 3);
   const quotes = used.map(
-    ({ section }, index) => `> ${bestSentences(section.content, asked)} [Source ${index + 1}]`,
+    ({ section }, index) => `> ${bestSentences(section.content, questionTerms)} [Source ${index + 1}]`,
   );
   return used.length === 0
     ? { text: '', used }
     : { text: `${extractNotice}\n\n${quotes.join('\n\n')}`, used };
 }
 
-function bestSentences(content: string, asked: ReadonlySet<string>): string {
-  const sentences = sentencesOf(content);
+/** The sentence with the most terms of the question, and what follows it up to the length limit. */
+function bestSentences(content: string, questionTerms: ReadonlySet<string>): string {
+  const sentences = splitSentences(content);
   const scores = sentences.map(
-    (sentence) => new Set(tokenise(sentence).filter((term) => asked.has(term))).size,
+    (sentence) => new Set(tokenise(sentence).filter((term) => questionTerms.has(term))).size,
   );
   const best = scores.indexOf(Math.max(...scores));
   let text = sentences[best] ?? content;
@@ -42,7 +40,7 @@ function bestSentences(content: string, asked: ReadonlySet<string>): string {
   return text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength).replace(/\s+\S*$/, '')} …` : text;
 }
 
-function sentencesOf(content: string): string[] {
+function splitSentences(content: string): string[] {
   const plain = content
     .replaceAll(/^[`~]{3,}.*$/gm, '')
     .replaceAll(/\s+/g, ' ')

@@ -2,7 +2,7 @@ import { refusalSentence } from './prompt.ts';
 
 type Language = { code: string; refusal: string; script?: RegExp; words?: string };
 
-/** Told by its script, or by words that no neighbour has; English where nothing tells. */
+/** A language is recognised by its script, or by common words that similar languages lack; else English is assumed. */
 const languages: readonly Language[] = [
   { code: 'ur', refusal: 'مجھے کتاب میں اس بارے میں متعلقہ معلومات نہیں ملیں۔', script: /[ٹڈڑںےہھ]/ },
   { code: 'fa', refusal: 'در کتاب اطلاعات مرتبطی در این باره پیدا نکردم.', script: /[گچپژکی]/ },
@@ -74,20 +74,19 @@ const englishWords = new Set(
   'the is are how what a an of to in for do does i can which where when why who and it this'.split(' '),
 );
 const wordsByLanguage = new Map(
-  languages.flatMap(({ code, words: list }) =>
-    list === undefined ? [] : [[code, new Set(list.split(' '))]],
-  ),
+  languages.flatMap(({ code, words }) => (words === undefined ? [] : [[code, new Set(words.split(' '))]])),
 );
 
-/** The refusal in the question's language, as far as a few words tell it. */
+/** The refusal sentence in the question's language, as far as a few words reveal it. */
 export function localiseRefusal(question: string): string {
   const byScript = languages.find(({ script }) => script?.test(question) === true);
   if (byScript !== undefined) return byScript.refusal;
-  const said = question.toLowerCase().match(/\p{L}+/gu) ?? [];
-  const count = (known: ReadonlySet<string>): number => said.filter((word) => known.has(word)).length;
+  const questionWords = question.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const count = (words: ReadonlySet<string>): number =>
+    questionWords.filter((word) => words.has(word)).length;
   let best = { code: 'en', hits: count(englishWords) };
-  for (const [code, known] of wordsByLanguage) {
-    const hits = count(known);
+  for (const [code, words] of wordsByLanguage) {
+    const hits = count(words);
     if (hits > best.hits) best = { code, hits };
   }
   return languages.find(({ code }) => code === best.code)?.refusal ?? refusalSentence;

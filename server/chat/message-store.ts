@@ -1,8 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
-import { withDeadline } from './resilience/deadline.ts';
-import type { AnswerStatus, MessageToStore, StoredMessage, ConversationStore } from './ports.ts';
+import type { AnswerStatus, ConversationStore, MessageToStore, StoredMessage } from './ports.ts';
 import type { HistoryEntry, Source } from './protocol.ts';
+import { withDeadline } from './resilience/deadline.ts';
 
 const maxQueueLength = 1_000;
 const maxWorkers = 3;
@@ -20,9 +20,8 @@ export type NewMessage = {
 };
 
 /**
- * Stores turns behind the reader's back: adding one costs nothing, a slow or dead database delays no token and
- * fails no answer. Bounded; what falls out is counted. Recent turns are remembered, so that a follow-up need
- * not wait for the database.
+ * Stores messages in the background: a slow or dead database delays no token and fails no answer. The queue is bounded;
+ * dropped messages are counted. Recent conversations are cached, so that a follow-up need not wait for the database.
  */
 export class MessageStore {
   readonly #store: ConversationStore;
@@ -31,7 +30,7 @@ export class MessageStore {
   readonly #log: (failure: unknown) => void;
   #queue: MessageToStore[] = [];
   readonly #storing = new Set<MessageToStore>();
-  readonly #recent = new Map<string, HistoryEntry[]>();
+  readonly #cache = new Map<string, HistoryEntry[]>();
   #lost = 0;
   #failures = 0;
   #running = 0;
@@ -49,11 +48,12 @@ export class MessageStore {
     this.#log = options.log;
   }
 
-  /** Messages that wait, and messages that were given up since the start. */
-  get backlog(): { waiting: number; lost: number } {
-    return { waiting: this.#queue.length + this.#storing.size, lost: this.#lost };
+  /** Number of messages not stored yet, and of messages dropped since the start. */
+  get backlog(): { pending: number; lost: number } {
+    return { pending: this.#queue.length + this.#storing.size, lost: this.#lost };
   }
 
+  /** Queues a message for storing; drops the oldest one when the queue is full. */
   add(message: NewMessage): void {
     this.#append(message);
     this.#queue.push({ ...message, at: this.#now() });
@@ -61,28 +61,31 @@ export class MessageStore {
       this.#queue.shift();
       this.#lost += 1;
     }
-    this.#wake();
+    this.#startWorker();
   }
 
-  /** What was said lately, when this process knows it; undefined when only the database can. */
+  /** The conversation's recent messages; undefined when only the database has them. */
   cached(conversationId: string): readonly HistoryEntry[] | undefined {
-    return this.#recent.get(conversationId);
+    return this.#cache.get(conversationId);
   }
 
-  /** Begins to remember a conversation: a new one without entries, else with what the database had. */
+  /** Starts caching a conversation: without entries when it is new, else with the stored ones. */
   cache(conversationId: string, entries: readonly HistoryEntry[]): void {
-    this.#recent.set(conversationId, entries.slice(-maxCachedMessages));
-    const [oldest] = this.#recent.keys();
-    if (this.#recent.size > maxCachedConversations && oldest !== undefined) this.#recent.delete(oldest);
+    this.#cache.set(conversationId, entries.slice(-maxCachedMessages));
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > maxCachedConversations && oldest !== undefined) this.#cache.delete(oldest);
   }
 
-  /** What is still on its way to the database, oldest first. */
-  waiting(conversationId: string): StoredMessage[] {
-    const all = [...this.#storing, ...this.#queue].filter((one) => one.conversationId === conversationId);
-    return all.map(toStoredMessage).sort(compareByTime);
+  /** The conversation's messages that are not stored yet, oldest first. */
+  pending(conversationId: string): StoredMessage[] {
+    const messages = [...this.#storing, ...this.#queue];
+    return messages
+      .filter((message) => message.conversationId === conversationId)
+      .map(toStoredMessage)
+      .sort(compareByTime);
   }
 
-  /** The stored messages and those still on their way, oldest first. Throws the store's Failure. */
+  /** The stored and the pending messages, oldest first. Throws the store's Failure. */
   async messages({
     conversationId,
     last,
@@ -92,18 +95,18 @@ export class MessageStore {
     last?: number;
     signal: AbortSignal;
   }): Promise<StoredMessage[]> {
-    const waiting = this.waiting(conversationId);
+    const pending = this.pending(conversationId);
     const stored = await this.#store.messages({
       conversationId,
       ...(last === undefined ? {} : { last }),
       signal,
     });
-    const known = new Set(stored.map(({ id }) => id));
-    const all = [...stored, ...waiting.filter(({ id }) => !known.has(id))].sort(compareByTime);
+    const storedIds = new Set(stored.map(({ id }) => id));
+    const all = [...stored, ...pending.filter(({ id }) => !storedIds.has(id))].sort(compareByTime);
     return last === undefined ? all : all.slice(-last);
   }
 
-  /** Gives what waits up to `ms` to be stored, then gives up. */
+  /** Waits up to `ms` milliseconds for pending messages to be stored, then drops the rest. */
   async close({ ms }: { ms: number }): Promise<void> {
     const deadline = Date.now() + ms;
     while (this.#running > 0 && this.#failures === 0 && Date.now() < deadline) await this.#sleep(10);
@@ -112,22 +115,22 @@ export class MessageStore {
   }
 
   #append({ conversationId, role, content, status }: NewMessage): void {
-    const entries = this.#recent.get(conversationId);
+    const entries = this.#cache.get(conversationId);
     if (entries === undefined || status === 'failed') return;
-    this.#recent.delete(conversationId);
+    this.#cache.delete(conversationId);
     this.cache(conversationId, [...entries, { role, text: content }]);
   }
 
-  #wake(): void {
+  #startWorker(): void {
     if (this.#running >= (this.#failures > 0 ? 1 : maxWorkers)) return;
     this.#running += 1;
-    // Not before what the reader waits for has gone out.
-    void turn()
+    // After the current turn, so that the client's data goes out first.
+    void nextTurn()
       .then(() => this.#work())
       .finally(() => {
         this.#running -= 1;
-        // What came while this one was stopping found nobody free.
-        if (this.#queue.length > 0 && !this.#closing.signal.aborted) this.#wake();
+        // A message may have been queued after this worker saw an empty queue.
+        if (this.#queue.length > 0 && !this.#closing.signal.aborted) this.#startWorker();
       });
   }
 
@@ -138,9 +141,9 @@ export class MessageStore {
   async #work(): Promise<void> {
     for (let message = this.#next(); message !== undefined; message = this.#next()) {
       this.#storing.add(message);
-      const retry = await this.#attempt(message);
+      const shouldRetry = await this.#attempt(message);
       this.#storing.delete(message);
-      if (!retry) continue;
+      if (!shouldRetry) continue;
       this.#queue.unshift(message);
       await this.#sleep(Math.min(30_000, 500 * 2 ** this.#failures));
     }
@@ -157,19 +160,19 @@ export class MessageStore {
       return false;
     } catch (error) {
       this.#log(error);
-      // A statement that the database refuses will be refused again; anything else may pass.
-      const hopeless = error instanceof Failure && error.code === 'postgres-failed';
-      if (hopeless) this.#lost += 1;
+      // The database would refuse the same statement again; other failures may pass.
+      const isPermanent = error instanceof Failure && error.code === 'postgres-failed';
+      if (isPermanent) this.#lost += 1;
       else this.#failures += 1;
-      return !hopeless;
+      return !isPermanent;
     }
   }
 }
 
-/** A question and its answer may bear the same millisecond. */
-function compareByTime(one: StoredMessage, other: StoredMessage): number {
-  if (one.createdAt === other.createdAt) return one.role === 'user' ? -1 : 1;
-  return one.createdAt < other.createdAt ? -1 : 1;
+/** A question and its answer may have the same millisecond. */
+function compareByTime(a: StoredMessage, b: StoredMessage): number {
+  if (a.createdAt === b.createdAt) return a.role === 'user' ? -1 : 1;
+  return a.createdAt < b.createdAt ? -1 : 1;
 }
 
 function toStoredMessage({ at, ...message }: MessageToStore): StoredMessage {

@@ -1,13 +1,15 @@
-import type { HistoryEntry, Source } from './protocol.ts';
+/** What answering needs from outside: the model and the database. */
 import type { ModelPrompt } from './prompt.ts';
+import type { HistoryEntry, Source } from './protocol.ts';
 
+/** Why the model stopped; `blocked` covers every safety reason. */
 export type FinishReason = 'complete' | 'length' | 'blocked';
 export type AnswerChunk = { type: 'text'; text: string } | { type: 'end'; reason: FinishReason };
 
-/** The model that writes the answer. Implemented by `adapters/gemini-answers.ts`; throws a Failure. */
+/** The model that writes the answer. Implemented by `adapters/gemini/gemini-answers.ts`; throws a Failure. */
 export interface AnswerModel {
   readonly model: string;
-  /** Pieces as they come; the last one is an `end`. Leaving the loop or the signal closes the upstream at once. */
+  /** Chunks as they arrive, then one `end`. Leaving the loop or aborting closes the upstream connection at once. */
   stream(request: { prompt: ModelPrompt; signal: AbortSignal }): AsyncIterable<AnswerChunk>;
 }
 
@@ -18,7 +20,7 @@ export type StoredMessage = {
   role: 'user' | 'assistant';
   content: string;
   sources: readonly Partial<Source>[] | null;
-  /** ISO-8601 with microseconds and without a zone, in UTC: as the original wrote it. */
+  /** ISO-8601 in UTC with microseconds and without a zone, as the FastAPI server this replaces writes it. */
   createdAt: string;
 };
 
@@ -32,43 +34,22 @@ export type MessageToStore = {
   at: Date;
 };
 
-/** Conversations in PostgreSQL. Implemented by `adapters/postgres.ts`; throws a Failure. */
+/** Conversations in PostgreSQL. Implemented by `adapters/postgres/postgres-store.ts`; throws a Failure. */
 export interface ConversationStore {
-  /** Stores a message and, when it is new, its conversation. Storing the same id twice changes nothing. */
+  /** Stores a message, and its conversation if that is new. Storing the same id twice changes nothing. */
   store(request: { message: MessageToStore; signal: AbortSignal }): Promise<void>;
-  /** A conversation's messages, oldest first; empty for an unknown one. `last` keeps only the newest. */
+  /** A conversation's messages, oldest first; empty for an unknown one. `last` limits them to the newest. */
   messages(request: { conversationId: string; last?: number; signal: AbortSignal }): Promise<StoredMessage[]>;
   close(): Promise<void>;
 }
 
-/** The database's own secret for the ids of sessions. Implemented by `adapters/postgres.ts`; throws a Failure. */
+/** The secret for session ids, kept in the database. Implemented by `adapters/postgres/postgres-store.ts`; throws a Failure. */
 export interface SessionKeyStore {
-  /** `proposal` becomes the key where none stands. */
+  /** Returns the stored key; stores `proposal` if there is none. */
   sessionKey(request: { proposal: Buffer; signal: AbortSignal }): Promise<Buffer>;
 }
 
-/** Turns stored messages into what a prompt takes. */
+/** Converts stored messages to history entries. */
 export function toHistory(messages: readonly StoredMessage[]): HistoryEntry[] {
   return messages.map(({ role, content }) => ({ role, text: content }));
-}
-
-export type ExternalService = 'qdrant' | 'postgres' | 'gemini';
-
-/** What one check found. `facts` are shown in health: names and counts, never addresses or keys. */
-export type CheckResult =
-  | { ok: true; status: string; facts: Record<string, unknown> }
-  | {
-      ok: false;
-      status: string;
-      error: string;
-      remedy: string;
-      facts?: Record<string, unknown>;
-      /** True for what is likely to be over any moment: it is looked at again at once, for some minutes. */
-      isPassing?: boolean;
-    };
-
-/** A read-only look at one service. Never throws; keeps to its signal. */
-export interface ServiceCheck {
-  readonly service: ExternalService;
-  check(request: { signal: AbortSignal }): Promise<CheckResult>;
 }

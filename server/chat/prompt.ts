@@ -1,9 +1,10 @@
 import { headingPath } from '../collection/section.ts';
 import type { HistoryEntry, Passage } from './protocol.ts';
 
+/** What is sent to the model: its instructions, and the conversation that ends with the question. */
 export type ModelPrompt = { system: string; contents: { role: 'user' | 'model'; text: string }[] };
 
-/** The original's sentence; frontends and readers know it. */
+/** The sentence of the FastAPI server this replaces; compatible frontends recognise it. */
 export const refusalSentence = "I couldn't find relevant information in the book about that.";
 
 const baseRules = (nonce: string): string[] => [
@@ -27,8 +28,8 @@ const styleRule =
   'Be brief and exact: plain sentences, short lists, code in fences. No images, and no links but those in the text.';
 
 /**
- * The prompt of one question. Book text stands in the user's turn, between lines with a nonce made for this
- * request, so that no page can close the block and speak for us.
+ * Composes the prompt of one question. Book text is in the user's turn, between lines with a nonce made for this
+ * request, so that no page can close the block and inject instructions.
  */
 export function composePrompt({
   message,
@@ -43,13 +44,13 @@ export function composePrompt({
   history: readonly HistoryEntry[];
   nonce: string;
 }): ModelPrompt {
-  const given =
+  const material =
     selection === null
       ? passages.map(
           ({ section }, index) => `[Source ${index + 1}] ${headingPath(section)}\n${section.content}`,
         )
       : [`[Source 1] The text that the reader marked\n${selection}`];
-  const block = `<<<BOOK ${nonce}\n${given.join('\n\n') || '(no passage)'}\nBOOK ${nonce}>>>`;
+  const block = `<<<BOOK ${nonce}\n${material.join('\n\n') || '(no passage)'}\nBOOK ${nonce}>>>`;
   return {
     system: [...baseRules(nonce), ...(selection === null ? generalRules : selectionRules), styleRule].join(
       '\n',

@@ -1,4 +1,4 @@
-/** The nouns of one question and its answer, as they travel inside the server. */
+/** The types of one question and its answer inside the server. */
 import type { Section } from '../collection/section.ts';
 
 export type QuestionMode = 'general' | 'selection';
@@ -9,25 +9,26 @@ export type HistoryEntry = { role: 'user' | 'assistant'; text: string };
 export type Question = {
   message: string;
   mode: QuestionMode;
-  /** The text that the reader marked; null in general mode. */
+  /** The text that the user selected on the page; null in general mode. */
   selection: string | null;
-  /** Null begins a conversation. */
+  /** Null starts a conversation. */
   conversationId: string | null;
-  /** What a client that keeps its own history sent; the stored one is used when this is empty. */
+  /** Sent by clients that keep their own history; when empty, the stored history is used. */
   history: readonly HistoryEntry[];
-  /** Sections that the client wants at most; ours where it names none. */
+  /** Maximum number of passages, if the client asked for one. */
   passages?: number;
 };
 
+/** A section that was retrieved for a question. */
 export type Passage = {
   section: Section;
-  /** Cosine to the question, 0 to 1, where the dense leg found it; else its share of the best lexical score. */
+  /** Cosine to the question, 0 to 1, if the dense retriever found it; else its share of the best lexical score. */
   similarity: number;
   /** The fused score that ranked it, 0 to 1. */
   score: number;
 };
 
-/** A passage as a frontend gets it. The first three keys are the original's. */
+/** A passage as sent to a frontend. The first three keys are those of the FastAPI server this replaces. */
 export type Source = {
   file: string;
   heading: string;
@@ -38,7 +39,7 @@ export type Source = {
   score: number;
 };
 
-/** How an answer came about; more than one may hold. Shown in `metadata` and in health. */
+/** How an answer came about; several may apply. Sent to frontends as `rungs`. */
 export type Strategy =
   | 'hybrid'
   | 'lexical'
@@ -56,8 +57,8 @@ export type ChatEvent =
   | { type: 'done'; conversationId: string; sources: Source[] };
 
 /**
- * `file` is spelled so that the old widget's link, `/` + file without its first `.md`, is the page's live
- * address with its anchor, whatever the site's routes.
+ * Converts a passage for a frontend. Existing widgets link to `/` + `file` without its first `.md`, so `file` is spelled
+ * to make that the page's live address with its anchor, whatever the site's routes are.
  */
 export function toSource({ section, similarity, score }: Passage): Source {
   return {

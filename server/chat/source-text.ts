@@ -1,7 +1,7 @@
 import type { Section } from '../collection/section.ts';
 import { toSource, type Source } from './protocol.ts';
 
-/** What stands in the section that a source names; empty when the book held here does not have it. */
+/** The text of a source's section; empty when it is not in memory. */
 export function findSourceText(source: Source, sections: Iterable<Section>): string {
   for (const section of sections) {
     if (section.url !== source.url) continue;

@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { sectionPayload, type Section } from './section.ts';
 import { stampSchema, type Stamp } from './stamp.ts';
 
-const bookFile = z.object({
+const bookFileSchema = z.object({
   stamp: stampSchema,
   sections: z.array(sectionPayload.extend({ id: z.string() })),
 });
 
-/** `book.json`, the book's text as last indexed; null for a missing text. Throws a ZodError for another file. */
-export function readBookFile(text: string | null): { stamp: Stamp; sections: Section[] } | null {
-  return text === null ? null : bookFile.parse(JSON.parse(text));
+/** `book.json`, uploaded with the server: the book as last indexed. */
+export type BookFile = { stamp: Stamp; sections: Section[] };
+
+/** Parses `book.json`; null for null. Throws a ZodError or SyntaxError for any other content. */
+export function readBookFile(text: string | null): BookFile | null {
+  return text === null ? null : bookFileSchema.parse(JSON.parse(text));
 }

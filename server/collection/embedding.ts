@@ -1,6 +1,6 @@
 /**
- * The text that is given to an embedding model, and the name of that recipe. Indexing and asking must agree
- * on it, so the name goes into the collection's stamp.
+ * How text is prepared for an embedding model. Indexing and querying must use the same recipe, so its name is stored
+ * in the collection's stamp.
  */
 import { headingPath } from './section.ts';
 
@@ -8,11 +8,11 @@ type EmbeddingRecipe = {
   format: string;
   document(parts: { title: string; text: string }): string;
   query(question: string): string;
-  /** Sent as `taskType`; null for a model that wants its task in the text. */
+  /** Sent as `taskType`; null for a model that takes the task as part of the text. */
   taskTypes: { document: string; query: string } | null;
 };
 
-/** gemini-embedding-2 ignores `taskType` and wants the task in front of the text (Google's embedding guide). */
+/** gemini-embedding-2 ignores `taskType` and expects the task in front of the text (Google's embedding guide). */
 const prefixRecipe: EmbeddingRecipe = {
   format: 'task-prefix-1',
   document: ({ title, text }) => `title: ${title === '' ? 'none' : title} | text: ${text}`,
@@ -33,22 +33,22 @@ function recipeOf(model: string): EmbeddingRecipe {
   return legacyModels.test(bareModel(model)) ? taskTypeRecipe : prefixRecipe;
 }
 
-/** A model's name without the `models/` that the API puts in front. */
+/** A model's name without the API's `models/` prefix. */
 export function bareModel(model: string): string {
   return model.replace(/^models\//, '');
 }
 
-/** The name of the recipe that makes the embedded text for this model, as the stamp records it. */
+/** The name of the model's recipe, as recorded in the stamp. */
 export function textFormat(model: string): string {
   return recipeOf(model).format;
 }
 
-/** Null for a model that takes no `taskType`. */
+/** The model's `taskType` values; null for a model that takes none. */
 export function taskTypes(model: string): { document: string; query: string } | null {
   return recipeOf(model).taskTypes;
 }
 
-/** What is embedded for one section: its heading path as the title, then its text. */
+/** The embedded text of one section: its heading path as the title, then its text. */
 export function documentText(section: {
   model: string;
   title: string;
@@ -59,14 +59,15 @@ export function documentText(section: {
   return recipeOf(section.model).document({ title, text: section.content });
 }
 
+/** The embedded text of a question. */
 export function queryText({ model, question }: { model: string; question: string }): string {
   return recipeOf(model).query(question);
 }
 
-/** Qdrant keeps seven digits of a number; more of them are only twice as long to write, to send and to read. */
+/** Qdrant stores float32, about seven digits; more digits only make requests twice as long. */
 const decimalScale = 1e8;
 
-/** The vector at unit length; gemini-embedding-001 returns other lengths below 3072 dimensions. */
+/** The vector scaled to unit length; gemini-embedding-001 returns unit vectors only at 3072 dimensions. */
 export function normalise(vector: readonly number[]): number[] {
   let squares = 0;
   for (const value of vector) squares += value * value;

@@ -1,25 +1,25 @@
 import { z } from 'zod';
 
-/** One chunk of the book as it stands in the collection's payload and in `book.json`. Strict: we wrote it. */
+/** One chunk of the book, as stored in the collection's payload and in `book.json`. Strict, because we write it. */
 export const sectionPayload = z.object({
   kind: z.literal('section'),
-  /** The section's own text, without its headings. */
+  /** The section's text without its headings. */
   content: z.string().min(1),
   title: z.string(),
-  /** Headings above the text inside the page, outermost first; empty for the text before the first one. */
+  /** Headings above the text in the page, outermost first; empty for the text before the first heading. */
   headings: z.array(z.string()),
   /** Path on the site with base URL and anchor: `/docs/intro#install`. */
   url: z.string(),
   anchor: z.string().nullable(),
   /** Path of the file inside the book's folder, with forward slashes. */
   source: z.string(),
-  /** Lines of `source`, 1-based, both included. */
+  /** First and last line in `source`, 1-based. */
   lines: z.tuple([z.number().int(), z.number().int()]),
-  /** Place in reading order over the whole book. */
+  /** Position in the reading order of the whole book. */
   position: z.number().int().nonnegative(),
   previous: z.string().nullable(),
   next: z.string().nullable(),
-  /** SHA-256 over embedded text, model, dimensions and chunker version; 32 hex digits. */
+  /** SHA-256 over the embedded text, model, dimensions and chunker version; 32 hex digits. */
   hash: z.string(),
   locale: z.string(),
   version: z.string(),
@@ -28,7 +28,7 @@ export type SectionPayload = z.infer<typeof sectionPayload>;
 
 export type Section = SectionPayload & { id: string };
 
-/** What is put in front of a section's text wherever it is embedded or searched: `Title › H2 › H3`. */
+/** `Title › H2 › H3`: precedes a section's text wherever it is embedded, searched or shown to the model. */
 export function headingPath(section: { title: string; headings: readonly string[] }): string {
   return [section.title, ...section.headings.filter((heading) => heading !== section.title)].join(' › ');
 }

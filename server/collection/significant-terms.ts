@@ -1,6 +1,6 @@
 import { stem } from './stem.ts';
 
-/** Words of any subject: how many, how good, when, what one does with a thing. Stop words are gone before. */
+/** Words that occur in any subject: quantity, quality, time, everyday verbs. The tokeniser drops stop words already. */
 const genericWords =
   'able across again against ago all allow almost already also although always another anybody anyone anything around ' +
   'ask avoid away back bad become before begin behind best better between big both bring call cannot case cause ' +
@@ -17,15 +17,14 @@ const genericWords =
   'turn two type under understand unless until use used useful usual usually various want way week well whether whole ' +
   'without wonder word work world worth write wrong year yes yesterday yet';
 
-let genericTerms: ReadonlySet<string> | undefined;
+const genericTerms: ReadonlySet<string> = new Set(genericWords.split(' ').map(stem));
 
 /**
- * The terms of a question that say what it is about; all of them where none does. A section that shares only
- * `many` and `first` with a question does not speak of it.
+ * The terms that say what a question is about; all of them where every term is generic. A section that shares only
+ * `many` and `first` with a question is not about the same thing.
  */
 export function significantTerms(terms: Iterable<string>): Set<string> {
-  genericTerms ??= new Set(genericWords.split(' ').map(stem));
   const all = new Set(terms);
-  const telling = new Set([...all].filter((term) => genericTerms?.has(term) !== true));
-  return telling.size === 0 ? all : telling;
+  const significant = new Set([...all].filter((term) => !genericTerms.has(term)));
+  return significant.size === 0 ? all : significant;
 }

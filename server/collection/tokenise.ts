@@ -1,5 +1,3 @@
-import type { SparseVector } from './ports.ts';
-import { headingPath, type Section } from './section.ts';
 import { stem } from './stem.ts';
 
 const stopWords = new Set(
@@ -11,116 +9,73 @@ const stopWords = new Set(
   ).split(' '),
 );
 
-/** Runs of letters, digits and marks; `c++`, `c#` and `f#` are words of this field. */
+/** Runs of letters, digits and marks; `c++`, `c#` and `f#` are words in this field. */
 const wordRun = /\b[cf](?:\+\+|#)|[\p{L}\p{N}\p{M}]+/giu;
-/** Scripts that write no blanks between words: only these need the segmenter, which is slow. */
+/** Scripts written without spaces between words. Only these need the segmenter, which is slow. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const accents = /[\u0300-\u036f\u064b-\u0652]/g;
 const ascii = /^[\0-\x7f]*$/;
 const camelCaseParts = /\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+/gu;
 
-let segmenter: Intl.Segmenter | undefined;
+/** Turns a text into its search terms. */
+export type Tokeniser = (text: string) => string[];
 
 /**
- * Search terms of a text, in order, with repeats: Unicode words in NFKC lower case without accents, English
- * ones stemmed, stop words dropped. `useEffect` yields itself and its parts. The one tokenizer of the house.
+ * Search terms of a text, in order, with repeats: Unicode words in NFKC lower case without accents, English words
+ * stemmed, stop words dropped. `useEffect` yields itself and its parts. Queries and sections share this tokeniser.
  */
 export function tokenise(text: string): string[] {
-  const plain = ascii.test(text) ? text : text.normalize('NFKD').replaceAll(accents, '').normalize('NFKC');
-  const found: string[] = [];
-  for (const [word] of plain.matchAll(wordRun))
-    for (const term of termsByWord.get(word) ?? tokeniseWord(word)) found.push(term);
-  return found;
+  return createTokeniser()(text);
 }
 
-/** What a word becomes: a book says the same ones over and over. */
-const termsByWord = new Map<string, readonly string[]>();
 const maxCachedWords = 20_000;
 
-function tokeniseWord(word: string): readonly string[] {
-  const found: string[] = [];
-  if (unspaced.test(word)) {
-    // A run of these is half a sentence, which hardly comes again.
-    segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
-    for (const piece of segmenter.segment(word)) if (piece.isWordLike) addTerm(found, piece.segment);
-    return found;
+/** `tokenise` for a whole book: remembers the terms of a word, which makes indexing three times as fast. */
+export function createTokeniser(): Tokeniser {
+  const termsByWord = new Map<string, readonly string[]>();
+  let segmenter: Intl.Segmenter | undefined;
+
+  function termsOf(word: string): readonly string[] {
+    // A run of an unspaced script is half a sentence, which hardly repeats: not worth caching.
+    if (unspaced.test(word)) {
+      segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
+      return Array.from(segmenter.segment(word)).flatMap(({ segment, isWordLike }) =>
+        isWordLike === true ? termOf(segment) : [],
+      );
+    }
+    const cached = termsByWord.get(word);
+    if (cached !== undefined) return cached;
+    const terms = withCamelCaseParts(word).flatMap(termOf);
+    if (termsByWord.size >= maxCachedWords) termsByWord.clear();
+    termsByWord.set(word, terms);
+    return terms;
   }
-  addTerm(found, word);
-  const parts = /\p{Ll}\p{Lu}/u.test(word) ? (word.match(camelCaseParts) ?? []) : [];
-  for (const part of parts) if (part !== word) addTerm(found, part);
-  if (termsByWord.size >= maxCachedWords) termsByWord.clear();
-  termsByWord.set(word, found);
-  return found;
+
+  return (text) => {
+    const plain = ascii.test(text) ? text : text.normalize('NFKD').replaceAll(accents, '').normalize('NFKC');
+    const terms: string[] = [];
+    for (const [word] of plain.matchAll(wordRun)) for (const term of termsOf(word)) terms.push(term);
+    return terms;
+  };
 }
 
-function addTerm(found: string[], word: string): void {
+/** The word itself and, for `camelCase`, each of its parts. */
+function withCamelCaseParts(word: string): string[] {
+  const parts = /\p{Ll}\p{Lu}/u.test(word) ? (word.match(camelCaseParts) ?? []) : [];
+  return [word, ...parts.filter((part) => part !== word)];
+}
+
+/** A word in lower case, stemmed where it is English; none for a stop word. */
+function termOf(word: string): string[] {
   const lower = word.toLowerCase();
-  if (stopWords.has(lower)) return;
-  found.push(/^[a-z]+$/.test(lower) ? stem(lower) : lower);
+  if (stopWords.has(lower)) return [];
+  return [/^[a-z]+$/.test(lower) ? stem(lower) : lower];
 }
 
 /** How often each term occurs. */
-export function countTerms(text: string): Map<string, number> {
+export function countTerms(text: string, toTerms: Tokeniser = tokenise): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const term of tokenise(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  for (const term of toTerms(text)) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
-}
-
-/** BM25's constants, one set for both legs; lengths are in terms. */
-export const bm25Constants = {
-  k1: 1.2,
-  b: 0.75,
-  headingWeight: 2.5,
-  headingB: 0.4,
-  usualLength: 120,
-  usualHeading: 6,
-} as const;
-
-/**
- * What Qdrant's sparse leg stores and is asked with; Qdrant adds the IDF (`modifier: idf`). A section becomes
- * its saturated term frequencies, a plain text (a question) a one for each of its terms. Indices are unique.
- */
-export function sparseVector(text: string | Section): SparseVector {
-  const weights = new Map<number, number>();
-  for (const [term, value] of typeof text === 'string' ? queryWeights(text) : sectionWeights(text)) {
-    const index = hashTerm(term);
-    weights.set(index, (weights.get(index) ?? 0) + value);
-  }
-  return { indices: [...weights.keys()], values: [...weights.values()] };
-}
-
-function queryWeights(text: string): [string, number][] {
-  return [...new Set(tokenise(text))].map((term) => [term, 1]);
-}
-
-/** A length is compared with a fixed usual one: the true average would change every vector at each edit. */
-function sectionWeights(section: Section): [string, number][] {
-  const body = countTerms(section.content);
-  const heading = countTerms(headingPath(section));
-  const bodyNorm = lengthNorm(sum(body), bm25Constants.usualLength, bm25Constants.b);
-  const headingNorm = lengthNorm(sum(heading), bm25Constants.usualHeading, bm25Constants.headingB);
-  return [...new Set([...body.keys(), ...heading.keys()])].map((term) => {
-    const frequency =
-      (body.get(term) ?? 0) / bodyNorm +
-      (bm25Constants.headingWeight * (heading.get(term) ?? 0)) / headingNorm;
-    return [term, (frequency * (bm25Constants.k1 + 1)) / (frequency + bm25Constants.k1)];
-  });
-}
-
-export function lengthNorm(length: number, usual: number, b: number): number {
-  return 1 - b + (b * length) / usual;
-}
-
-export function sum(counts: ReadonlyMap<string, number>): number {
-  let total = 0;
-  for (const count of counts.values()) total += count;
-  return total;
-}
-
-/** FNV-1a over UTF-8, unsigned 32 bits. */
-function hashTerm(term: string): number {
-  let value = 0x81_1c_9d_c5;
-  for (const byte of new TextEncoder().encode(term)) value = Math.imul(value ^ byte, 0x01_00_01_93);
-  return value >>> 0;
 }

@@ -1,22 +1,28 @@
 import type { FastifyInstance } from 'fastify';
-import { Failure } from '../failure.ts';
-import type { StoredMessage } from '../chat/ports.ts';
 import type { MessageStore } from '../chat/message-store.ts';
+import type { StoredMessage } from '../chat/ports.ts';
+import { Failure } from '../failure.ts';
 import { canonicalUuid, isUuid } from './chat/chat-request.ts';
-import type { RateLimits } from './rate-limits.ts';
-import { logFailure } from './log-failure.ts';
-import { HttpProblem } from './http-problem.ts';
 import { isSessionId } from './chat/session-ids.ts';
+import { HttpProblem } from './http-problem.ts';
+import { logFailure } from './log-failure.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 const timeoutMs = 10_000;
 
-/** `GET /api/conversation/{id}`: a conversation's messages; an unknown one has none. */
+/**
+ * `GET /api/conversation/{id}`: a conversation's messages; an empty list for an unknown one, and for one whose id was
+ * derived from a session's name, which could be guessed.
+ */
 export function conversationRoute(
   app: FastifyInstance,
-  { turns, gates }: { turns: Pick<MessageStore, 'messages'>; gates: Pick<RateLimits, 'reading'> },
+  {
+    messageStore,
+    rateLimits,
+  }: { messageStore: Pick<MessageStore, 'messages'>; rateLimits: Pick<RateLimits, 'checkRead'> },
 ): void {
   app.get<{ Params: { id: string } }>('/api/conversation/:id', async (request) => {
-    gates.reading({ address: request.ip });
+    rateLimits.checkRead({ address: request.ip });
     const { id } = request.params;
     if (!isUuid(id))
       throw new HttpProblem({
@@ -26,7 +32,7 @@ export function conversationRoute(
       });
     const conversationId = canonicalUuid(id);
     if (isSessionId(conversationId)) return { conversation_id: conversationId, messages: [] };
-    const messages = await turns
+    const messages = await messageStore
       .messages({ conversationId, signal: AbortSignal.timeout(timeoutMs) })
       .catch((error: unknown): never => {
         logFailure(request.log, error, { requestId: request.id });

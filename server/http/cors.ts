@@ -1,27 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parseOriginList } from '../contract.ts';
 
-/** Decides whether a browser's `Origin` may read our answers. */
+/** Decides whether pages of an `Origin` may read the answers. */
 export type OriginRule = (origin: string) => boolean;
 
 const exposedHeaders = 'Retry-After, X-Request-ID';
 
 /**
- * `ALLOWED_ORIGINS` as people write it: commas or a JSON array, blanks, quotes, a path or a slash at the end,
- * capitals in the host, `https://*.vercel.app` for preview addresses, `*` for everybody.
+ * Parses `ALLOWED_ORIGINS` as people write it: with commas or as a JSON array, with spaces, quotes, a trailing path or
+ * slash, capitals in the host, `https://*.vercel.app` for preview deployments, `*` for every origin.
  */
 export function parseOrigins(value: string): { rule: OriginRule; origins: string[] } {
-  const origins = parseOriginList(value).flatMap((one) => {
-    const clean = normaliseOrigin(one);
-    return clean === null ? [] : [clean];
-  });
+  const origins = parseOriginList(value).flatMap((entry) => normaliseOrigin(entry) ?? []);
   const exact = new Set(origins);
   const patterns = origins.filter((origin) => origin.includes('*')).map(patternOf);
   return {
     origins,
     rule: (origin) => {
-      const asked = origin.toLowerCase();
-      return exact.has(asked) || patterns.some((pattern) => pattern.test(asked));
+      const candidate = origin.toLowerCase();
+      return exact.has(candidate) || patterns.some((pattern) => pattern.test(candidate));
     },
   };
 }
@@ -33,14 +30,18 @@ function normaliseOrigin(value: string): string | null {
   return bare === '' ? null : `${scheme.toLowerCase()}://${bare}`;
 }
 
-/** A star stands for one label, so `*.vercel.app` is no `a.b.vercel.app`; alone it stands for everything. */
+/** `*` matches one label, so `*.vercel.app` does not match `a.b.vercel.app`; alone, it matches every origin. */
 function patternOf(origin: string): RegExp {
   if (origin === '*') return /^/;
   const source = origin.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '[^./]+');
   return new RegExp(`^${source}$`);
 }
 
-/** Sets CORS headers before anything can fail, so that every error and every stream carries them too. */
+/**
+ * Sets CORS headers before anything can fail, so that every error and every stream carries them. Not `@fastify/cors`:
+ * frontends and the recorded transcripts expect the preflight bodies and the 400 of the FastAPI server this replaces,
+ * and unreadable URLs never reach a plugin's hooks.
+ */
 export function registerCors(app: FastifyInstance, rule: OriginRule): void {
   app.addHook('onRequest', (request, reply, done) => {
     const allowed = setCorsHeaders(request, reply, rule);
@@ -51,7 +52,7 @@ export function registerCors(app: FastifyInstance, rule: OriginRule): void {
   });
 }
 
-/** The headers for one answer; true when its browser may read it. */
+/** Sets the headers of one reply; returns whether the page may read it. */
 export function setCorsHeaders({ headers }: FastifyRequest, reply: FastifyReply, rule: OriginRule): boolean {
   const { origin } = headers;
   reply.header('vary', 'Origin');

@@ -1,28 +1,28 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { HealthResponse } from './health-routes.ts';
 
-/** The server's socket, open before the server is loaded. */
+/** The server's socket, open before the rest of the server is loaded. */
 export type EarlyListener = {
   /**
-   * What came meanwhile is given to `handler`, and all that comes from now on; but for a program's looks at liveness
-   * and health, which are answered here as before: at a fraction of what a whole server takes for it.
+   * Passes waiting and all later requests to `handler`. Health checks by programs stay here, where an answer costs a
+   * fraction of what it costs in Fastify.
    */
   attach(handler: RequestListener, health: () => HealthResponse): void;
-  /** Takes nobody else in, and closes what is still open. */
+  /** Accepts no more connections and closes the open ones. */
   close(): Promise<void>;
 };
 
 const maxWaiting = 500;
 
-/** Milliseconds in which a request's head, and all of it, must have come; and how often that is looked at. */
+/** Time limits in milliseconds for a request's head and for the whole request, and how often they are checked. */
 export type SocketTimeouts = { head: number; request: number; checkInterval: number };
 
 export const socketTimeouts: SocketTimeouts = { head: 15_000, request: 30_000, checkInterval: 5_000 };
 
 /**
- * Listens at once and with nothing but node:http, so that whoever asks sees `starting` and not a refused
- * connection. Liveness and health are answered by itself; whatever else comes waits for the server. A request that
- * trickles in is answered 408 and cut off. Rejects with the socket's error.
+ * Listens at once with nothing but node:http, so that clients see `starting` instead of a refused connection. Answers
+ * liveness and health itself; other requests wait for the server. A request that arrives too slowly gets 408. Rejects
+ * with the socket's error.
  */
 export async function openEarlyListener({
   host,
@@ -53,10 +53,11 @@ export async function openEarlyListener({
     server.listen({ host, port, backlog: 1024 }, resolve);
   });
   return {
-    attach(given, healthNow) {
-      handler = given;
-      health = healthNow;
-      for (const [request, response] of waiting.splice(0)) if (!response.destroyed) given(request, response);
+    attach(attachedHandler, currentHealth) {
+      handler = attachedHandler;
+      health = currentHealth;
+      for (const [request, response] of waiting.splice(0))
+        if (!response.destroyed) attachedHandler(request, response);
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -68,7 +69,7 @@ export async function openEarlyListener({
 
 const alive: HealthResponse = { code: 200, body: JSON.stringify({ status: 'alive' }) };
 
-/** A browser's question is the server's: the answer needs the origins that are allowed. */
+/** False for a browser's cross-origin request: its answer needs CORS headers, which the server sets. */
 function answerHealthCheck(
   { method, url, headers }: IncomingMessage,
   response: ServerResponse,

@@ -1,18 +1,22 @@
-import { failedCheck } from '../chat/retrieval/collection-check.ts';
 import { withDeadline } from '../chat/resilience/deadline.ts';
-import type { CheckResult, ExternalService, ServiceCheck } from '../chat/ports.ts';
+import {
+  failedCheck,
+  type CheckResult,
+  type ExternalService,
+  type ServiceCheck,
+} from '../chat/service-check.ts';
 
-/** Milliseconds: one check's limit, the pause between checks of a healthy service, the first after a failure. */
+/** Milliseconds: the limit of one check, the pause after a success, and the pause after a first failure. */
 export type HealthTimings = { limit: number; pause: number; firstRetry: number };
 
 export const healthTimings: HealthTimings = { limit: 2_000, pause: 30_000, firstRetry: 3_000 };
 
-/** What is about to pass is looked at three times as often as a failure at first, so many times in a row. */
+/** A transient state is checked three times as often as a first failure, at most this many times in a row. */
 const maxEagerChecks = 300;
 
 /**
- * Looks at each service in the background and remembers what it found, so that health costs nothing to ask.
- * A failing service is looked at again sooner, then less and less often.
+ * Checks each service in the background and keeps the results, so that reporting health costs nothing. A failing service
+ * is checked again soon, then less and less often.
  */
 export class HealthMonitor {
   readonly #checks: readonly ServiceCheck[];
@@ -26,13 +30,13 @@ export class HealthMonitor {
     this.#times = times;
   }
 
-  /** Null until every service was looked at once. */
+  /** Null until every service has been checked once. */
   get results(): ReadonlyMap<ExternalService, CheckResult> | null {
     return this.#results.size === this.#checks.length ? this.#results : null;
   }
 
   start(): void {
-    for (const check of this.#checks) void this.#look(check, 0);
+    for (const check of this.#checks) void this.#run(check, 0);
   }
 
   stop(): void {
@@ -40,24 +44,30 @@ export class HealthMonitor {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  async #look(check: ServiceCheck, failures: number): Promise<void> {
-    const { limit: ms } = this.#times;
+  async #run(check: ServiceCheck, previousFailures: number): Promise<void> {
     const { signal: stopping } = this.#stopping;
-    const result = await withDeadline({ signal: stopping, ms, service: check.service }, (signal) =>
-      check.check({ signal }),
+    const result = await withDeadline(
+      { signal: stopping, ms: this.#times.limit, service: check.service },
+      (signal) => check.check({ signal }),
     ).catch((error: unknown) => failedCheck(error));
-    if (this.#stopping.signal.aborted) return;
+    if (stopping.aborted) return;
     this.#results.set(check.service, result);
-    const failed = result.ok ? 0 : failures + 1;
-    const { pause, firstRetry } = this.#times;
-    const isEager = !result.ok && result.isPassing === true && failed <= maxEagerChecks;
-    const later = failed === 0 ? pause : Math.min(pause, firstRetry * 2 ** (failed - 1));
-    const wait = isEager ? firstRetry / 3 : later;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      void this.#look(check, failed);
-    }, wait);
+    const failures = result.ok ? 0 : previousFailures + 1;
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        void this.#run(check, failures);
+      },
+      this.#pauseAfter(result, failures),
+    );
     timer.unref();
     this.#timers.add(timer);
+  }
+
+  #pauseAfter(result: CheckResult, failures: number): number {
+    const { pause, firstRetry } = this.#times;
+    if (result.ok) return pause;
+    if (result.isTransient === true && failures <= maxEagerChecks) return firstRetry / 3;
+    return Math.min(pause, firstRetry * 2 ** (failures - 1));
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { CircuitBreaker } from '../chat/resilience/circuit-breaker.ts';
-import type { CheckResult, ExternalService } from '../chat/ports.ts';
 import type { MessageStore } from '../chat/message-store.ts';
+import type { CircuitBreaker } from '../chat/resilience/circuit-breaker.ts';
+import type { CheckResult, ExternalService } from '../chat/service-check.ts';
 import type { HealthReport } from '../contract.ts';
 import type { Failure } from '../failure.ts';
 import type { HealthMonitor } from './health-monitor.ts';
@@ -14,8 +14,8 @@ export type HealthOptions = {
     qdrant: CircuitBreaker;
     postgres: CircuitBreaker;
   };
-  turns: Pick<MessageStore, 'backlog'>;
-  /** Settings that are wrong and keep no service away. */
+  messageStore: Pick<MessageStore, 'backlog'>;
+  /** Invalid settings that block no service. */
   invalidSettings: readonly Failure[];
   deploymentId: string | null;
   version: string;
@@ -25,38 +25,38 @@ export type HealthOptions = {
 const services: readonly ExternalService[] = ['qdrant', 'postgres', 'gemini'];
 const paths = ['/api/health', '/health', '/api/v1/health'];
 
-/** Milliseconds that one answer is given again: being hammered costs next to nothing. */
+/** How long a report is reused, in milliseconds, so that frequent health checks cost next to nothing. */
 const cacheMs = 100;
 
-/** What health answers now: a status and a JSON text. */
+/** A status code and a JSON body. */
 export type HealthResponse = { code: number; body: string };
 
 /**
- * Health and liveness. Both answer from memory: asking them, however often, asks no service. Returns what health
- * answers, for who must answer it elsewhere too.
+ * Health and liveness, answered from memory: they never call a service. Returns the function that makes the health
+ * response, so that the early listener can send it too.
  */
 export function healthRoutes(app: FastifyInstance, options: HealthOptions): () => HealthResponse {
-  let fresh = { code: 503, body: '', until: 0 };
-  const answerNow = (): HealthResponse => {
+  let cached = { code: 503, body: '', until: 0 };
+  const respond = (): HealthResponse => {
     const now = performance.now();
-    if (now >= fresh.until) {
+    if (now >= cached.until) {
       const report = reportHealth(options, new Date());
       const code = report.status === 'healthy' ? 200 : 503;
-      fresh = { code, body: JSON.stringify(report), until: now + cacheMs };
+      cached = { code, body: JSON.stringify(report), until: now + cacheMs };
     }
-    return fresh;
+    return cached;
   };
-  const answer = (_request: unknown, reply: FastifyReply): void => {
-    const { code, body } = answerNow();
+  const handler = (_request: unknown, reply: FastifyReply): void => {
+    const { code, body } = respond();
     reply.code(code).header('cache-control', 'no-store').type('application/json; charset=utf-8');
     reply.send(body);
   };
-  for (const path of paths) app.get(path, answer);
+  for (const path of paths) app.get(path, handler);
   app.get('/api/live', async () => ({ status: 'alive' }));
-  return answerNow;
+  return respond;
 }
 
-/** What health says now; names, counts and causes, never an address, a key or a driver's words. */
+/** The current health: names, counts and causes, never an address, a key or a driver's message. */
 function reportHealth(options: HealthOptions, now: Date): HealthReport {
   const about = {
     deployment_id: options.deploymentId,
@@ -66,20 +66,21 @@ function reportHealth(options: HealthOptions, now: Date): HealthReport {
   };
   const { results } = options.monitor;
   if (results === null) return { status: 'starting', message: 'Application is still initializing', ...about };
-  const found = Object.fromEntries(
+  const current = Object.fromEntries(
     [...results].map(([service, result]) => [service, withBreaker(service, result, options.breakers)]),
   ) as Record<ExternalService, CheckResult>;
-  const failed: string[] = services.filter((service) => !found[service].ok);
+  const failed: string[] = services.filter((service) => !current[service].ok);
   const settings = settingsState(options.invalidSettings);
   if (settings !== null) failed.push('settings');
-  const stores = failed.includes('qdrant') && failed.includes('postgres');
+  const bothStoresFailed = failed.includes('qdrant') && failed.includes('postgres');
+  const { pending, lost } = options.messageStore.backlog;
   return {
-    status: failed.length === 0 ? 'healthy' : stores ? 'unhealthy' : 'degraded',
+    status: failed.length === 0 ? 'healthy' : bothStoresFailed ? 'unhealthy' : 'degraded',
     services: {
       fastapi: 'ok',
-      qdrant: wireResult(found.qdrant),
-      postgres: { ...wireResult(found.postgres), ...options.turns.backlog },
-      gemini: wireResult(found.gemini),
+      qdrant: wireResult(current.qdrant),
+      postgres: { ...wireResult(current.postgres), waiting: pending, lost },
+      gemini: wireResult(current.gemini),
       ...(settings === null ? {} : { settings }),
     },
     ...(failed.length === 0 ? {} : { failed_services: failed }),
@@ -87,25 +88,29 @@ function reportHealth(options: HealthOptions, now: Date): HealthReport {
   };
 }
 
-/** Null when nothing is wrong. */
-function settingsState(unusable: readonly Failure[]): { status: string; [key: string]: unknown } | null {
-  if (unusable.length === 0) return null;
-  const told = (key: 'message' | 'remedy'): string => unusable.map((failure) => failure[key]).join(' ');
-  return { status: 'not usable', error: told('message'), recommended_action: told('remedy') };
+/** Null when no setting is invalid. */
+function settingsState(
+  invalidSettings: readonly Failure[],
+): { status: string; [key: string]: unknown } | null {
+  if (invalidSettings.length === 0) return null;
+  const join = (key: 'message' | 'remedy'): string =>
+    invalidSettings.map((failure) => failure[key]).join(' ');
+  return { status: 'not usable', error: join('message'), recommended_action: join('remedy') };
 }
 
-/** A call that just failed knows more than a check of half a minute ago. */
+/** An open circuit breaker is newer than the last check, which may be half a minute old. */
 function withBreaker(
   service: ExternalService,
   result: CheckResult,
   breakers: HealthOptions['breakers'],
 ): CheckResult {
-  const open =
+  const failure =
     service === 'gemini'
       ? (breakers.answers.openFailure ?? breakers.gemini.openFailure)
       : breakers[service].openFailure;
-  if (open === null || !result.ok) return result;
-  return { ok: false, status: open.code, error: open.message, remedy: open.remedy, facts: result.facts };
+  if (failure === null || !result.ok) return result;
+  const { code, message, remedy } = failure;
+  return { ok: false, status: code, error: message, remedy, facts: result.facts };
 }
 
 function wireResult(result: CheckResult | undefined): { status: string; [key: string]: unknown } {

@@ -4,12 +4,12 @@ import { homePage, pageParts, type HomePageOptions } from '../home/home-page.ts'
 
 const cspHash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** It may sit in Hugging Face's frame, runs its own script and no other, and loads nothing from anywhere. */
+/** The page may be framed by Hugging Face, runs only its own script, and loads nothing from other origins. */
 const contentSecurityPolicy = ({ script, style }: typeof pageParts): string =>
   `default-src 'none'; style-src ${cspHash(style)}; script-src ${cspHash(script)}; connect-src 'self'; form-action 'self'; ` +
   "base-uri 'none'; frame-ancestors 'self' https://huggingface.co https://*.hf.space";
 
-/** `GET /`: a page for a browser, the original's JSON for anything else. */
+/** `GET /`: a page for browsers, and for other clients the JSON of the FastAPI server this replaces. */
 export function homeRoute(app: FastifyInstance, options: HomePageOptions): void {
   let policy: string | undefined;
   app.get('/', async (request, reply) => {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 
-/** An answer that is an error: a status, a code for programs, and a sentence that may be shown to a reader. */
+/** An error response: a status, a code for programs, and a sentence that may be shown to the user. */
 export class HttpProblem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
@@ -26,14 +26,14 @@ export class HttpProblem extends Error {
   }
 }
 
-/** Why work for a reader ends who left; no fault of ours, so nobody logs it. */
+/** The abort reason when the client disconnects; not an error, so it is not logged. */
 export const clientClosed = new HttpProblem({
   status: 499,
   code: 'reader-left',
   message: 'The reader left.',
 });
 
-/** `detail` is a string, never FastAPI's array: the frontends that read it put it into a sentence. */
+/** `detail` is a string, never FastAPI's array: frontends put it into a sentence. */
 export function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(problem.retryAfter)));
   return reply.code(problem.status).send({
@@ -44,7 +44,7 @@ export function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyR
   });
 }
 
-/** A path with a broken escape, or one that is too long for any of ours. */
+/** For a path with an invalid percent-encoding, or one that is too long. */
 export function unreadableUrl(): HttpProblem {
   return new HttpProblem({ status: 400, code: 'address-unreadable', message: 'The address cannot be read.' });
 }
@@ -57,7 +57,7 @@ const messagesByStatus: Record<number, string> = {
   415: 'Send the question as JSON.',
 };
 
-/** Whatever was thrown as a Problem; what is not meant for a reader becomes a plain sentence. */
+/** Converts anything thrown to an HttpProblem; a message not meant for users becomes a generic sentence. */
 export function problemOf(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
   const status =

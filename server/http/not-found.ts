@@ -3,7 +3,7 @@ import { HttpProblem } from './http-problem.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** 405 with `Allow` for a path that another method knows, else 404. */
+/** Answers 405 with `Allow` for a path that exists with another method, else 404. */
 export function registerNotFound(app: FastifyInstance): void {
   app.setNotFoundHandler(async (request, reply) => {
     const [path = '/'] = request.url.split('?');

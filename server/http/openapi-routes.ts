@@ -66,7 +66,7 @@ const json = (schema: z.ZodType): object => ({
 });
 const problem = (description: string): object => ({ description, ...json(problemSchema) });
 
-/** The OpenAPI document, made of the schemas above. */
+/** The OpenAPI document, generated from the schemas above. */
 function openApi({ version }: { version: string }): object {
   const events = { 'text/event-stream': { schema: z.toJSONSchema(wireEventSchema) } };
   const healthAnswers = {
@@ -107,7 +107,7 @@ function openApi({ version }: { version: string }): object {
   };
 }
 
-/** `/openapi.json`, and `/docs`, which the root points at, leading to it. */
+/** `/openapi.json`, and `/docs`, which the root route names, redirecting to it. */
 export function openApiRoutes(app: FastifyInstance, { version }: { version: string }): void {
   let document: object | undefined;
   app.get('/openapi.json', async () => (document ??= openApi({ version })));

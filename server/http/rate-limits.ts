@@ -1,14 +1,15 @@
 import { isIPv6 } from 'node:net';
 import { HttpProblem } from './http-problem.ts';
 
+/** 0 means no limit. */
 export type RateLimitSettings = {
-  /** Questions a minute from one address; 0 for no limit. */
+  /** Questions per minute from one address. */
   perAddress: number;
-  /** Questions a minute in one conversation. */
+  /** Questions per minute in one conversation. */
   perConversation: number;
-  /** Reads of conversations a minute from one address. */
+  /** Reads of conversations per minute from one address. */
   readsPerAddress: number;
-  /** Questions a day altogether. */
+  /** Questions per day from all users together. */
   perDay: number;
 };
 
@@ -23,7 +24,7 @@ const minute = 60_000;
 const day = 86_400_000;
 const maxBuckets = 10_000;
 
-/** Buckets that fill evenly: `rate` tokens every `windowMs`, as many at once as fit in one window. */
+/** Token buckets by key, refilled evenly with `rate` tokens per `windowMs`; a full bucket allows a burst of `rate`. */
 export class TokenBuckets {
   readonly #rate: number;
   readonly #windowMs: number;
@@ -36,14 +37,14 @@ export class TokenBuckets {
     this.#now = now;
   }
 
-  /** Milliseconds to wait; 0 when it may pass, which is counted. */
+  /** Takes a token and returns 0, or returns the milliseconds to wait for one. */
   take(key: string): number {
     if (this.#rate === 0) return 0;
     const now = this.#now();
-    const known = this.#buckets.get(key) ?? { tokens: this.#rate, at: now };
-    // A clock that was set back takes nothing away.
-    const passed = Math.max(0, now - known.at);
-    const tokens = Math.min(this.#rate, known.tokens + (passed * this.#rate) / this.#windowMs);
+    const bucket = this.#buckets.get(key) ?? { tokens: this.#rate, at: now };
+    // A clock that was set back takes no tokens away.
+    const elapsed = Math.max(0, now - bucket.at);
+    const tokens = Math.min(this.#rate, bucket.tokens + (elapsed * this.#rate) / this.#windowMs);
     this.#buckets.delete(key);
     this.#buckets.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
     const [oldest] = this.#buckets.keys();
@@ -52,7 +53,7 @@ export class TokenBuckets {
   }
 }
 
-/** So many a day of the calendar (UTC). A bucket that fills again would let twice as many through on its first day. */
+/** A limit per calendar day (UTC). A token bucket would allow twice as many on its first day. */
 class DailyBudget {
   readonly #budget: number;
   readonly #now: () => number;
@@ -64,7 +65,7 @@ class DailyBudget {
     this.#now = now;
   }
 
-  /** Milliseconds to wait; 0 when it may pass, which is counted. */
+  /** Counts a question and returns 0, or returns the milliseconds to wait until the next day. */
   take(): number {
     const now = this.#now();
     const today = Math.floor(now / day);
@@ -76,20 +77,20 @@ class DailyBudget {
   }
 }
 
+/** Each check counts the request, or throws an HttpProblem with status 429. */
 export type RateLimits = {
-  /** Throws a Problem with status 429 when this question is one too many. */
-  question(asker: { address: string; conversationId: string | null }): void;
-  reading(reader: { address: string }): void;
+  checkQuestion(client: { address: string; conversationId: string | null }): void;
+  checkRead(client: { address: string }): void;
 };
 
-/** The limits together. This machine itself is not limited: a Space's readers come through a proxy. */
+/** All limits together. Loopback addresses are not limited: a Space's users come through a proxy. */
 export function createRateLimits(limits: RateLimitSettings, now: () => number = Date.now): RateLimits {
   const addresses = new TokenBuckets({ rate: limits.perAddress, windowMs: minute, now });
   const conversations = new TokenBuckets({ rate: limits.perConversation, windowMs: minute, now });
   const reads = new TokenBuckets({ rate: limits.readsPerAddress, windowMs: minute, now });
   const days = new DailyBudget({ budget: limits.perDay, now });
   return {
-    question({ address, conversationId }) {
+    checkQuestion({ address, conversationId }) {
       if (isLoopback(address)) return;
       throwIfLimited(
         addresses.take(networkOf(address)),
@@ -105,7 +106,7 @@ export function createRateLimits(limits: RateLimitSettings, now: () => number = 
         'The assistant has used up its questions for today. Please come back tomorrow.',
       );
     },
-    reading({ address }) {
+    checkRead({ address }) {
       if (!isLoopback(address))
         throwIfLimited(reads.take(networkOf(address)), 'Too many requests. Please wait a moment.');
     },
@@ -117,7 +118,7 @@ function throwIfLimited(waitMs: number, message: string): void {
     throw new HttpProblem({ status: 429, code: 'rate-limited', message, retryAfter: waitMs / 1000 });
 }
 
-/** An IPv6 reader has a whole /64 to ask from: its first four groups stand for it. */
+/** One IPv6 client may use any address of its /64, so only the first four groups count. */
 function networkOf(address: string): string {
   if (!isIPv6(address) || address.includes('.')) return address;
   const [front = '', back] = address.split('::');

@@ -1,19 +1,20 @@
 /**
- * Keeps an answer from leading readers, or their browsers, anywhere but where the book leads: images become
- * their caption, links and addresses that the given text does not have lose their address. A page that talked
- * the model into sending something away would find no way out. Works on a stream.
+ * Removes from a stream of Markdown every URL that the book does not contain: images become their caption, links keep
+ * only their label. So a page that injects instructions into the model cannot make it leak data through a URL.
  */
 export interface LinkFilter {
+  /** Returns the text that can be sent now. */
   push(text: string): string;
+  /** Returns the text still buffered at the end of the answer. */
   end(): string;
 }
 
 const urlCharacter = String.raw`[^\s<>"'\x60)\]]`;
-/** Names with a dot, also the wide ones that browsers take for it, or a number, which is an IPv4 address. */
+/** A name with a dot (or a full-width dot, which browsers accept), or a number, which is an IPv4 address. */
 const urlHost = String.raw`(?:[\p{L}\p{N}_-]+[.。．｡]+[\p{L}\p{N}_-]|\d{7}|0x[\da-f]|\[)`;
-/** Where markup loads or links what follows. */
+/** What precedes a URL in markup that loads or links it. */
 const urlContext = String.raw`(?:["'(=<]|\]:)[\s\p{Cc}]*`;
-/** Browsers pass over these inside an address. */
+/** Browsers ignore these inside a URL. */
 const ignoredWhitespace = String.raw`[\t\n\r]*`;
 const slashes = String.raw`[\\/]${ignoredWhitespace}[\\/]+`;
 const schemes = ['https', 'http', 'ftps', 'ftp', 'wss', 'ws', 'file', 'javascript', 'vbscript', 'data']
@@ -25,7 +26,7 @@ const imageMarkup = /!\[([^\]\n]*)\](?:\([^)]*\)|\[[^\]\n]*\])?/g;
 const linkMarkup = /\[([^\]\n]*)\]\(\s*<?([^)\s>]*)>?[^)]*\)/g;
 const bareUrl = new RegExp(
   [
-    // Browsers forgive a missing or a turned slash, and Markdown takes a backslash away.
+    // Browsers accept a missing slash or a backslash, and Markdown removes a backslash.
     String.raw`\bhttps?\\?:[\\/]*(?=[\p{L}\p{N}\[])${urlCharacter}+`,
     String.raw`(?<=${urlContext})(?:${schemes})${ignoredWhitespace}\\?:${ignoredWhitespace}${urlCharacter}+`,
     String.raw`(?<=${urlContext})${slashes}${urlCharacter}+`,
@@ -34,13 +35,13 @@ const bareUrl = new RegExp(
   ].join('|'),
   'giu',
 );
-/** `handlers[name](event)` is code and no link. */
+/** Not `handlers[name](event)`, which is code. */
 const looksLikeUrl = /^[a-z][a-z\d+.-]*\\?:|[\\/]|^www\./i;
-/** What an example runs leads nobody away. */
+/** Addresses of the user's own machine, as in examples, are harmless. */
 const loopbackUrl = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?![\w.@-]|:\w*@|:\d+[^\d/])/i;
 
 const openUrlContext = String.raw`(?:["'(=<]|\]:)[\s\p{Cc}]{0,99}<?`;
-/** What may still grow into one of the above; anything longer is let go. */
+/** The beginning of what may become one of the above; anything longer is sent as it is. */
 const incompleteUrl = new RegExp(
   `(?:${[
     String.raw`!?\[(?!source \d+\]$)[^\]\n]{0,200}(?:\](?:\([^)]{0,500}|\[[^\]\n]{0,200}\]?|:\s{0,99})?)?`,
@@ -73,7 +74,7 @@ const namedReferences: Partial<Record<string, string>> = {
   tab: '\t',
 };
 
-/** As Markdown and HTML read it: `&#47;` is a slash, and HTML does without the semicolon. */
+/** Decodes character references as Markdown and HTML do: `&#47;` is a slash; HTML accepts it without the semicolon. */
 function decodeReferences(text: string): string {
   return text.replaceAll(/&(?:#x0*([\da-f]{1,6});?|#0*(\d{1,7});?|(\w+);)/gi, (whole, hex, decimal, name) => {
     if (typeof name === 'string') return namedReferences[name.toLowerCase()] ?? whole;
@@ -82,53 +83,63 @@ function decodeReferences(text: string): string {
   });
 }
 
-export function createLinkFilter({ isKnown }: { isKnown: (url: string) => boolean }): LinkFilter {
-  let held = '';
-  /** The last character that went out: `//` after a colon is another thing than after a blank. */
+/** Filters one answer; URLs for which `isAllowed` is true are kept. */
+export function createLinkFilter({ isAllowed }: { isAllowed: (url: string) => boolean }): LinkFilter {
+  let buffer = '';
+  /** The last character that was sent: `//` after a colon differs from `//` after a space. */
   let before = '';
 
   function strip(text: string): string {
     return text
       .replaceAll(imageMarkup, '$1')
       .replaceAll(linkMarkup, (whole, label: string, url: string) =>
-        !looksLikeUrl.test(url) || isKnown(url) ? whole : label,
+        !looksLikeUrl.test(url) || isAllowed(url) ? whole : label,
       )
-      .replaceAll(bareUrl, (found) => {
-        const url = found.replace(/[.,;:!?]+$/, '');
-        return loopbackUrl.test(url) || isKnown(url) ? found : `(link removed)${found.slice(url.length)}`;
+      .replaceAll(bareUrl, (match) => {
+        const url = match.replace(/[.,;:!?]+$/, '');
+        return loopbackUrl.test(url) || isAllowed(url) ? match : `(link removed)${match.slice(url.length)}`;
       });
   }
 
-  /** What is written in character references stays so, unless it hides something. */
+  /** Decodes character references only where they hide a URL; others stay as written. */
   function clean(ready: string): string {
     const text = before + ready;
     const plain = decodeReferences(text);
     const stripped = strip(plain);
-    const known = before.length;
+    const overlap = before.length;
     before = ready.slice(-1) || before;
-    return (stripped === plain ? text : stripped).slice(known);
+    return (stripped === plain ? text : stripped).slice(overlap);
   }
 
   return {
     push(text) {
-      held += text;
-      const start = incompleteUrl.exec(held)?.index ?? held.length;
-      const ready = held.slice(0, start);
-      held = held.slice(start);
+      buffer += text;
+      const start = incompleteUrl.exec(buffer)?.index ?? buffer.length;
+      const ready = buffer.slice(0, start);
+      buffer = buffer.slice(start);
       return clean(ready);
     },
     end() {
-      const rest = held;
-      held = '';
+      const rest = buffer;
+      buffer = '';
       return clean(rest);
     },
   };
 }
 
-/** Knows the addresses that stand in what the model was given to read. */
-export function allowLinksFrom(texts: readonly string[], urls: readonly string[]): (url: string) => boolean {
+/**
+ * Allows the URLs in the `texts` that the model was given, the addresses of its `pages`, with or without the anchor, and
+ * anchors.
+ */
+export function allowLinksFrom({
+  texts,
+  pages,
+}: {
+  texts: readonly string[];
+  pages: readonly string[];
+}): (url: string) => boolean {
   const isPage = (url: string): boolean =>
-    urls.some((known) => known === url || known.replace(/#.*$/, '') === url);
+    pages.some((page) => page === url || page.replace(/#.*$/, '') === url);
   return (url) =>
     url !== '' && (url.startsWith('#') || isPage(url) || texts.some((text) => text.includes(url)));
 }

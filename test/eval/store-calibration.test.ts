@@ -54,9 +54,9 @@ it('what is calibrated reaches the server through the stamp, and the next indexi
   expect(said).toContain('Written to book');
   await index({ ...book, sections: [...book.sections].slice(1) });
 
-  const library = new BookIndex({ store, embedder, readBundledBook: async () => null });
-  await library.refresh({ signal });
-  const settings = calibratedSettings(chatSettings, library.holding.calibration);
+  const bookIndex = new BookIndex({ store, embedder, readBundledBook: async () => null });
+  await bookIndex.refresh({ signal });
+  const settings = calibratedSettings(chatSettings, bookIndex.snapshot.calibration);
   expect(settings.relevance).toEqual({
     coverage: tuned.refusal.coverage,
     cosine: chatSettings.relevance.cosine,

@@ -155,7 +155,7 @@ test('a database that is silent costs a reader its time-out once', async () => {
   await server.close();
   server = await startServer({
     ...vendors,
-    ports: { ...ports, turns: { ...ports.turns, messages, sessionKey } },
+    ports: { ...ports, conversationStore: { ...ports.conversationStore, messages, sessionKey } },
     options: { settings: { ...chatSettings, historyTimeoutMs: 50 } },
   });
   for (const id of ['1', '2', '3']) {

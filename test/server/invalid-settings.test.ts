@@ -20,8 +20,8 @@ test.each([
   [{ CHAT_DAILY_BUDGET: 'few' }, 'gemini', 'CHAT_DAILY_BUDGET is not usable.', ['lexical', 'extractive']],
 ])('%j: an answer all the same, and %s says why', async (change, service, error, rungs) => {
   const environment = { ...vendors.environment, ...change };
-  const { settings, unusable } = readSettings(environment);
-  const ports = portsFor(settings, { unusable, readBundledBook: () => Promise.resolve(null) });
+  const { settings, invalid } = readSettings(environment);
+  const ports = portsFor(settings, { invalid, readBundledBook: () => Promise.resolve(null) });
   const server = await startServer({ environment, ports, healthy: false });
   try {
     expect(await untilHealth(server.url, 'degraded')).toMatchObject({

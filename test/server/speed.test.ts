@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ConversationStore } from '../../server/chat/ports.ts';
+import type { PassageReader } from '../../server/collection/ports.ts';
 import { askServer } from './reference-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { startVendors, writeBook, type Vendors } from './vendors.ts';
+
+type Signalled = { signal: AbortSignal };
+type DenseRequest = Parameters<PassageReader['searchDense']>[0];
+type HistoryRequest = Parameters<ConversationStore['messages']>[0];
 
 let vendors: Vendors;
 let server: RunningServer;
@@ -16,15 +22,15 @@ afterAll(async () => {
   await vendors.close();
 });
 
-/** When each call began and ended, in the order of the events. */
 test('history is read while the question is embedded and searched', async () => {
+  /** The beginning and end of each call, in order. */
   const log: string[] = [];
   const ports = portsOf(vendors.environment);
-  const traced = <Given, Found>(name: string, work: (given: Given) => Promise<Found>) => {
-    return async (given: Given): Promise<Found> => {
+  const traced = <Request, Result>(name: string, work: (request: Request) => Promise<Result>) => {
+    return async (request: Request): Promise<Result> => {
       log.push(`${name} begins`);
       try {
-        return await work(given);
+        return await work(request);
       } finally {
         log.push(`${name} ends`);
       }
@@ -38,25 +44,25 @@ test('history is read while the question is embedded and searched', async () => 
       ...ports,
       embedder: {
         ...ports.embedder,
-        embedQuery: traced('embed', (given) => ports.embedder.embedQuery(given)),
+        embedQuery: traced('embed', (request) => ports.embedder.embedQuery(request)),
       },
-      store: Object.assign(Object.create(ports.store) as typeof ports.store, {
-        collection: ports.store.collection,
-        road: () => null,
-        describe: (given: { signal: AbortSignal }) => ports.store.describe(given),
-        sections: (given: { signal: AbortSignal }) => ports.store.sections(given),
-        searchDense: traced('search', async (given: Parameters<typeof ports.store.searchDense>[0]) => {
-          const found = await ports.store.searchDense(given);
+      passageStore: Object.assign(Object.create(ports.passageStore) as PassageReader, {
+        collection: ports.passageStore.collection,
+        activeEndpoint: () => null,
+        describe: (request: Signalled) => ports.passageStore.describe(request),
+        sections: (request: Signalled) => ports.passageStore.sections(request),
+        searchDense: traced('search', async (request: DenseRequest) => {
+          const hits = await ports.passageStore.searchDense(request);
           release();
-          return found;
+          return hits;
         }),
       }),
-      turns: {
-        ...ports.turns,
-        // Ends only when the search has ended: were it waited for first, nothing would ever be answered.
-        messages: traced('history', async (given: Parameters<typeof ports.turns.messages>[0]) => {
+      conversationStore: {
+        ...ports.conversationStore,
+        // Ends only after the search: a server that waited for the history first would never answer.
+        messages: traced('history', async (request: HistoryRequest) => {
           await searched;
-          return ports.turns.messages(given);
+          return ports.conversationStore.messages(request);
         }),
       },
     },

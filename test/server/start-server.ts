@@ -15,21 +15,24 @@ export type RunningServer = { url: string; close(): Promise<void> };
 export function portsOf(environment: Record<string, string>): Ports {
   const values = serverEnvironment.parse(environment);
   const gemini = { apiKey: values.GEMINI_API_KEY, baseUrl: values.GOOGLE_GEMINI_BASE_URL };
-  const keepAlive = createKeepAliveAgent({ origin: gemini.baseUrl });
-  const turns = createPostgresStore({ databaseUrl: values.DATABASE_URL, connectTimeoutMs: 1_000 });
+  const agent = createKeepAliveAgent({ origin: gemini.baseUrl });
+  const conversationStore = createPostgresStore({
+    databaseUrl: values.DATABASE_URL,
+    connectTimeoutMs: 1_000,
+  });
   const models = { answerModel: values.GEMINI_MODEL, embeddingModel: values.GEMINI_EMBEDDING_MODEL };
   return {
     embedder: createGeminiEmbedder({ ...gemini, model: models.embeddingModel, dimensions: 768 }),
-    answers: createGeminiAnswers({ ...gemini, model: models.answerModel, keepAlive }),
-    store: createQdrantStore({
+    answerModel: createGeminiAnswers({ ...gemini, model: models.answerModel, agent }),
+    passageStore: createQdrantStore({
       url: values.QDRANT_URL,
       apiKey: values.QDRANT_API_KEY ?? null,
       collection: values.QDRANT_COLLECTION,
     }),
-    turns,
+    conversationStore,
     checks: [
-      postgresCheck({ store: turns, databaseUrl: values.DATABASE_URL }),
-      geminiCheck({ ...gemini, ...models, keepAlive }),
+      postgresCheck({ store: conversationStore, databaseUrl: values.DATABASE_URL }),
+      geminiCheck({ ...gemini, ...models, agent }),
     ],
     readBundledBook: () => Promise.resolve(null),
   };
@@ -44,7 +47,7 @@ export async function startServer({
   environment: Record<string, string>;
   ports?: Ports;
   options?: Partial<AppOptions>;
-  /** Wait until health says so. */
+  /** Whether to wait until health is `healthy`. */
   healthy?: boolean;
 }): Promise<RunningServer> {
   const app = buildApp(ports, {
@@ -63,7 +66,7 @@ export async function startServer({
     url,
     async close() {
       await app.close();
-      await ports.turns.close();
+      await ports.conversationStore.close();
     },
   };
 }

@@ -14,7 +14,7 @@ import { defaults } from '../../server/contract.ts';
 import { headingPath, type Section } from '../../server/collection/section.ts';
 import type { Stamp } from '../../server/collection/stamp.ts';
 import { textFormat } from '../../server/collection/embedding.ts';
-import { sparseVector } from '../../server/collection/tokenise.ts';
+import { sparseVector } from '../../server/collection/sparse-vector.ts';
 
 export type Vendors = {
   faults: Faults;

@@ -26,31 +26,31 @@ const responseChunk = z.looseObject({
   promptFeedback: z.looseObject({ blockReason: z.string().optional() }).optional(),
 });
 
-/** Thinking counts against the limit, so a small one ends with no text at all. */
+/** Thinking tokens count against this limit, so with a small one an answer may end without any text. */
 const maxOutputTokens = 4096;
 
-/** The least thinking each generation of models takes; it would cost seconds of silence (Google's thinking guide). */
+/** The least thinking that each model generation accepts; more would delay the first token by seconds (Google's thinking guide). */
 function minimalThinking(model: string): Record<string, unknown> {
   if (/^gemini-(?:1|2\.0)/.test(model)) return {};
   if (model.startsWith('gemini-2.5-pro')) return {};
-  const least = model.startsWith('gemini-2.5') ? { thinkingBudget: 0 } : { thinkingLevel: 'LOW' };
-  return { thinkingConfig: least };
+  const thinkingConfig = model.startsWith('gemini-2.5') ? { thinkingBudget: 0 } : { thinkingLevel: 'LOW' };
+  return { thinkingConfig };
 }
 
 /**
- * Gemini's answers, streamed by our own client on node:http(s). An error chunk inside a 200 stream and a stream
- * that ends without a finish reason throw a Failure; leaving the loop destroys the upstream socket at once.
+ * Streams Gemini's answers over our own HTTP client. Throws a Failure for an error inside a 200 stream and for a stream
+ * that ends without a finish reason. Leaving the loop destroys the upstream connection at once.
  */
 export function createGeminiAnswers({
   apiKey,
   baseUrl,
   model,
-  keepAlive,
+  agent,
 }: {
   apiKey: string;
   baseUrl: string;
   model: string;
-  keepAlive: KeepAliveAgent;
+  agent: KeepAliveAgent;
 }): AnswerModel {
   const name = bareModel(model);
   const url = `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(name)}:streamGenerateContent?alt=sse`;
@@ -58,7 +58,7 @@ export function createGeminiAnswers({
 
   async function open(prompt: ModelPrompt, signal: AbortSignal): Promise<IncomingMessage> {
     try {
-      return await keepAlive.open({
+      return await agent.open({
         url,
         method: 'POST',
         headers: {
@@ -91,14 +91,14 @@ export function createGeminiAnswers({
     model: name,
     stream({ prompt, signal }) {
       const opening = request(prompt, signal);
-      // Whoever reads is told of a failure; nobody may read.
+      // The reader gets the rejection; without this, a stream that is never read would raise an unhandled one.
       opening.catch(() => undefined);
       return streamChunks({ opening, signal, model: name });
     },
   };
 }
 
-/** Knows nothing of the prompt: a thousand answers under way would hold a thousand of them. */
+/** Must not reference the prompt: a thousand open streams would keep a thousand prompts in memory. */
 async function* streamChunks({
   opening,
   signal,
@@ -110,13 +110,14 @@ async function* streamChunks({
 }): AsyncGenerator<AnswerChunk> {
   const message = await opening;
   const reader = createSseReader();
-  const said: StreamState = { end: null };
+  const state: StreamState = { finishReason: null };
   try {
     for await (const bytes of message as AsyncIterable<Buffer>)
-      yield* chunksOf(reader.push(bytes), { said, model });
-    yield* chunksOf(reader.end(), { said, model });
-    if (said.end === null) throw geminiUnreachable(new Error('the stream ended without a finish reason'));
-    yield { type: 'end', reason: said.end };
+      yield* chunksOf(reader.push(bytes), { state, model });
+    yield* chunksOf(reader.end(), { state, model });
+    if (state.finishReason === null)
+      throw geminiUnreachable(new Error('the stream ended without a finish reason'));
+    yield { type: 'end', reason: state.finishReason };
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof Failure ? error : geminiUnreachable(error);
@@ -133,17 +134,17 @@ function bodyOf(prompt: ModelPrompt, thinking: Record<string, unknown>): string 
   });
 }
 
-/** The last finish reason that an event named. */
-type StreamState = { end: FinishReason | null };
+/** The last finish reason in the stream so far. */
+type StreamState = { finishReason: FinishReason | null };
 
 function* chunksOf(
   events: readonly string[],
-  { said, model }: { said: StreamState; model: string },
+  { state, model }: { state: StreamState; model: string },
 ): Generator<AnswerChunk> {
   for (const event of events) {
     const { text, reason } = parseChunk(event, model);
     if (text !== '') yield { type: 'text', text };
-    said.end = reason ?? said.end;
+    state.finishReason = reason ?? state.finishReason;
   }
 }
 

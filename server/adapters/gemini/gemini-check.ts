@@ -1,27 +1,26 @@
-import { failedCheck } from '../../chat/retrieval/collection-check.ts';
-import type { ServiceCheck } from '../../chat/ports.ts';
+import { failedCheck, type ServiceCheck } from '../../chat/service-check.ts';
 import { bareModel } from '../../collection/embedding.ts';
 import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
 import { sendRequest, type KeepAliveAgent } from '../keep-alive-agent.ts';
 
-/** Asks for both models by name: proves the key and that they exist, and spends no quota. */
+/** Requests both models by name: verifies the key and that they exist, without spending quota. */
 export function geminiCheck({
   apiKey,
   baseUrl,
   answerModel,
   embeddingModel,
-  keepAlive,
+  agent,
 }: {
   apiKey: string;
   baseUrl: string;
   answerModel: string;
   embeddingModel: string;
-  keepAlive: KeepAliveAgent;
+  agent: KeepAliveAgent;
 }): ServiceCheck {
   const facts = { model: bareModel(answerModel), embedding_model: bareModel(embeddingModel) };
 
-  async function look(model: string, signal: AbortSignal): Promise<void> {
-    const { status, text } = await sendRequest(keepAlive, {
+  async function checkModel(model: string, signal: AbortSignal): Promise<void> {
+    const { status, text } = await sendRequest(agent, {
       url: `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(model)}`,
       method: 'GET',
       headers: { 'x-goog-api-key': apiKey },
@@ -37,7 +36,7 @@ export function geminiCheck({
     service: 'gemini',
     async check({ signal }) {
       try {
-        await Promise.all([look(facts.model, signal), look(facts.embedding_model, signal)]);
+        await Promise.all([checkModel(facts.model, signal), checkModel(facts.embedding_model, signal)]);
         return { ok: true, status: 'ok', facts };
       } catch (error) {
         return failedCheck(error, facts);

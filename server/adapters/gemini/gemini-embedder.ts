@@ -7,37 +7,37 @@ import type { Embedder } from '../../collection/ports.ts';
 import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
 import { sendRequest, type KeepAliveAgent } from '../keep-alive-agent.ts';
 
-/** The API refuses a larger batch with a 400. */
+/** The API rejects a larger batch with a 400. */
 const batchLimit = 100;
 
 type EmbedRequest = EmbedContentRequest & { outputDimensionality: number };
 
-/** Longest wait for a batch of vectors, milliseconds: the package has no deadline of its own. */
+/** Deadline of a batch in milliseconds: the package has none. */
 const batchTimeoutMs = 60_000;
 
 /**
- * Embeddings by Google's `@google/generative-ai`, which is at its end of life: this file alone imports it. The
- * fields that its types lack pass through untouched. Vectors come back at unit length. With `keepAlive` questions
- * go over kept connections, which the package's `fetch` drops after four seconds. Throws a Failure.
+ * Embeds with Google's `@google/generative-ai`, which has reached its end of life: only this file imports it. Fields
+ * that its types lack are passed through. Vectors have unit length. With `agent`, questions use connections that stay
+ * open; the package's `fetch` drops idle ones after four seconds. Throws a Failure.
  */
 export function createGeminiEmbedder({
   apiKey,
   baseUrl,
   model,
   dimensions,
-  keepAlive,
+  agent,
 }: {
   apiKey: string;
   baseUrl: string;
   model: string;
   dimensions: number;
-  keepAlive?: KeepAliveAgent;
+  agent?: KeepAliveAgent;
 }): Embedder {
   const name = bareModel(model);
   const tasks = taskTypes(name);
   let loaded: Promise<GenerativeModel> | undefined;
 
-  /** Loaded on first use, so that a server listens before it pays for it. */
+  /** Loaded on first use, to keep it out of the server's start. */
   async function load(): Promise<GenerativeModel> {
     const { GoogleGenerativeAI } = await import('@google/generative-ai');
     return new GoogleGenerativeAI(apiKey).getGenerativeModel(
@@ -79,11 +79,11 @@ export function createGeminiEmbedder({
     dimensions,
     async embedQuery({ text, signal }) {
       const request = requestFor(queryText({ model: name, question: text }), tasks?.query);
-      if (keepAlive === undefined) {
+      if (agent === undefined) {
         const { embedding } = await run(signal, (open) => open.embedContent(request, { signal }));
         return unit(embedding?.values);
       }
-      return unit(await embedOverAgent(keepAlive, { apiKey, baseUrl, model: name, request, signal }));
+      return unit(await embedOverAgent(agent, { apiKey, baseUrl, model: name, request, signal }));
     },
     async embedDocuments({ documents, signal }) {
       if (documents.length > batchLimit) throw new RangeError(`at most ${batchLimit} documents a call`);
@@ -103,20 +103,20 @@ export function createGeminiEmbedder({
   };
 }
 
-/** One check for the whole vector: `z.array` allocates for each of its numbers. */
+/** Checks the whole vector at once: `z.array` allocates for each number. */
 const vectorValues = z.custom<number[]>(
   (values) => Array.isArray(values) && values.every((value) => Number.isFinite(value)),
 );
 const embedResponse = z.looseObject({ embedding: z.looseObject({ values: vectorValues }) });
 
-/** `models.embedContent` of the Gemini API, by plain REST. */
+/** `models.embedContent` of the Gemini REST API. */
 async function embedOverAgent(
-  keepAlive: KeepAliveAgent,
-  asked: { apiKey: string; baseUrl: string; model: string; request: EmbedRequest; signal: AbortSignal },
+  agent: KeepAliveAgent,
+  options: { apiKey: string; baseUrl: string; model: string; request: EmbedRequest; signal: AbortSignal },
 ): Promise<number[]> {
-  const { apiKey, baseUrl, model, request, signal } = asked;
+  const { apiKey, baseUrl, model, request, signal } = options;
   try {
-    const { status, text } = await sendRequest(keepAlive, {
+    const { status, text } = await sendRequest(agent, {
       url: `${baseUrl.replace(/\/+$/, '')}/v1beta/models/${encodeURIComponent(model)}:embedContent`,
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-goog-api-key': apiKey },

@@ -14,10 +14,10 @@ const quotaViolations = z.looseObject({
   violations: z.array(z.looseObject({ quotaId: z.string().default('') })),
 });
 
-/** The parts of Google's error model that tell one cause from another. */
+/** The parts of Google's error model that identify the cause. */
 export type GeminiError = { status: number; message: string; details: readonly Record<string, unknown>[] };
 
-/** Google's error out of a response's body; also out of the array that a stream without SSE sends. */
+/** Reads Google's error from a response body, or from the array that a stream without SSE sends. */
 export function readGeminiError(status: number, body: string): GeminiError {
   try {
     const json: unknown = JSON.parse(body);
@@ -33,8 +33,8 @@ export function readGeminiError(status: number, body: string): GeminiError {
 }
 
 /**
- * What an error of the Gemini API means to a person. A wrong key is a 400 with reason API_KEY_INVALID, seldom a
- * 401 or 403; a quota whose id says `PerDay` will not come back within minutes (ai.google.dev, error model).
+ * Converts an error of the Gemini API to a Failure. An invalid key is usually a 400 with reason API_KEY_INVALID, rarely
+ * a 401 or 403; a quota whose id contains `PerDay` does not recover within minutes (ai.google.dev, error model).
  */
 export function geminiFailure(error: GeminiError, { model }: { model: string }): Failure {
   const cause = new Error(`Gemini answered ${error.status}: ${error.message.slice(0, 300)}`);
@@ -103,7 +103,7 @@ function quotaFailure({ details }: GeminiError, cause: Error): Failure {
       });
 }
 
-/** Milliseconds of a `RetryInfo` detail (`"26s"`), null without one. */
+/** The delay in a `RetryInfo` detail (`"26s"`), in milliseconds; null without one. */
 function retryDelay(details: readonly Record<string, unknown>[]): number | null {
   for (const { retryDelay: delay } of details) {
     const seconds = typeof delay === 'string' ? Number(/^([\d.]+)s$/.exec(delay)?.[1]) : Number.NaN;
@@ -112,7 +112,7 @@ function retryDelay(details: readonly Record<string, unknown>[]): number | null 
   return null;
 }
 
-/** For a call that got no answer, or one that no Gemini gives. */
+/** For a call that got no response, or one that is not Gemini's. */
 export function geminiUnreachable(cause: unknown): Failure {
   return new Failure({
     code: 'gemini-unavailable',

@@ -2,12 +2,12 @@ import { migrations } from './migrations.ts';
 
 type SqlClient = { query(sql: string, values?: unknown[]): Promise<{ rows: unknown[] }> };
 
-/** Any fixed number; two servers that start together must not migrate at once. */
+/** Any fixed number: two servers that start together must not migrate at the same time. */
 const lockKey = 727_266_111;
 
 /**
- * Brings the tables up to date in one transaction. The lock is the transaction's own, because a pooled Neon
- * address keeps no session between statements.
+ * Migrates the tables in one transaction. The lock belongs to the transaction, because a pooled Neon address keeps no
+ * session between statements.
  */
 export async function migrate(client: SqlClient): Promise<void> {
   await client.query('begin');

@@ -1,9 +1,9 @@
-/** One change to the database, in order; `name` is recorded in `rag_migrations`. Never edit one that shipped. */
+/** One change of the schema, in order; `name` is recorded in `rag_migrations`. Never edit one that was released. */
 export type Migration = { name: string; sql: string };
 
 /**
- * The first is what the FastAPI original creates, so that one of its databases is taken as it is; the later
- * ones only add what the original does not look at.
+ * The first migration creates the tables of the FastAPI server this replaces, so that its databases can be used
+ * unchanged; later ones only add what that server ignores.
  */
 export const migrations: readonly Migration[] = [
   {

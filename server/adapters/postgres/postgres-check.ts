@@ -1,20 +1,19 @@
 import { connect } from 'node:net';
 import { rejectOnAbort } from '../../chat/resilience/deadline.ts';
-import { failedCheck } from '../../chat/retrieval/collection-check.ts';
-import type { ServiceCheck } from '../../chat/ports.ts';
+import { failedCheck, type ServiceCheck } from '../../chat/service-check.ts';
 import { parsePostgresUrl } from './postgres-url.ts';
 import { postgresFailure } from './postgres-failure.ts';
 import type { PostgresStore } from './postgres-store.ts';
 
 /**
- * A look at PostgreSQL that lets a sleeping one sleep: while its last statement went well it only opens a TCP
- * connection, which Neon's proxy takes without waking the database. After a failure it asks a real question.
+ * Checks PostgreSQL without waking a suspended database: while the last statement succeeded, only opens a TCP
+ * connection, which Neon's proxy accepts without waking the database. After a failure, runs a statement.
  */
 export function postgresCheck({
   store,
   databaseUrl,
 }: {
-  store: Pick<PostgresStore, 'prepare' | 'ping' | 'lastOutcome' | 'road'>;
+  store: Pick<PostgresStore, 'prepare' | 'ping' | 'lastOutcome' | 'activeEndpoint'>;
   databaseUrl: string;
 }): ServiceCheck {
   const { host, port } = parsePostgresUrl(databaseUrl);
@@ -22,15 +21,15 @@ export function postgresCheck({
     service: 'postgres',
     async check({ signal }) {
       try {
-        const look = async (): Promise<void> => {
+        const run = async (): Promise<void> => {
           await store.prepare({ signal });
           if (store.lastOutcome()?.ok === false) await store.ping({ signal });
-          else if (store.road() === String(port)) await openSocket({ host, port, signal });
+          else if (store.activeEndpoint() === String(port)) await openSocket({ host, port, signal });
           else await openSocket({ host, port: 443, signal });
         };
-        // What the driver still does goes on, and the next check sees how it ended.
-        await rejectOnAbort(look(), signal);
-        return { ok: true, status: 'connected', facts: { connection: 'ok', road: store.road() } };
+        // After an abort the driver continues; the next check sees the outcome.
+        await rejectOnAbort(run(), signal);
+        return { ok: true, status: 'connected', facts: { connection: 'ok', road: store.activeEndpoint() } };
       } catch (error) {
         return failedCheck(error);
       }

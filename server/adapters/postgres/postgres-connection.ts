@@ -1,30 +1,29 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
+import { settleWithin } from '../../chat/resilience/deadline.ts';
 import { migrate } from './migrate.ts';
 import type { PostgresUrl } from './postgres-url.ts';
 import { isTransient, isTableMissing, isUnavailable, postgresFailure } from './postgres-failure.ts';
 import { openPool, type ConnectedPool, type WebSocketTransport } from './postgres-pool.ts';
 
-/** Milliseconds that closing waits for the database. */
+/** How long closing waits for the database, in milliseconds. */
 const closeTimeoutMs = 200;
 
 type ConnectionOptions = {
   address: PostgresUrl;
-  second: WebSocketTransport | null;
-  /** Milliseconds. */
+  fallback: WebSocketTransport | null;
   connectTimeoutMs: number;
   statementTimeoutMs: number;
 };
 
 /**
- * A small pool that opens with the first statement. An idle connection that Neon closes is replaced, and work that
- * met it is done once more, so work must be repeatable.
+ * A small pool that connects with the first statement. Neon closes idle connections: work that fails on one is repeated
+ * on a new connection, so it must be repeatable.
  */
 export class PostgresConnection {
   readonly #options: ConnectionOptions;
   #pool: Promise<ConnectedPool> | undefined;
-  #prepared: Promise<void> | undefined;
-  #road: string | null = null;
+  #migrated: Promise<void> | undefined;
+  #endpoint: string | null = null;
   #outcome: { ok: boolean; at: Date } | null = null;
 
   constructor(options: ConnectionOptions) {
@@ -32,14 +31,14 @@ export class PostgresConnection {
   }
 
   get activeEndpoint(): string | null {
-    return this.#road;
+    return this.#endpoint;
   }
 
   get lastOutcome(): { ok: boolean; at: Date } | null {
     return this.#outcome;
   }
 
-  /** Throws a Failure. */
+  /** Runs `work` with a connection. Throws a Failure. */
   async run<T>(signal: AbortSignal, work: (client: PoolClient) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     try {
@@ -51,36 +50,36 @@ export class PostgresConnection {
       return result;
     } catch (error) {
       this.#outcome = { ok: false, at: new Date() };
-      if (isTableMissing(error)) this.#prepared = undefined;
+      if (isTableMissing(error)) this.#migrated = undefined;
       throw postgresFailure(error);
     }
   }
 
-  /** Brings the tables up to date, once. Throws a Failure. */
+  /** Migrates the tables, once. Throws a Failure. */
   prepare(signal: AbortSignal): Promise<void> {
-    this.#prepared ??= this.run(signal, migrate).catch((error: unknown) => {
-      this.#prepared = undefined;
+    this.#migrated ??= this.run(signal, migrate).catch((error: unknown) => {
+      this.#migrated = undefined;
       throw error;
     });
-    return this.#prepared;
+    return this.#migrated;
   }
 
-  /** A database that neither takes a connection nor refuses it holds nobody's end up. */
+  /** Does not wait long for a database that neither accepts nor refuses the connection. */
   async close(): Promise<void> {
-    await Promise.race([endPool(this.#pool), sleep(closeTimeoutMs, undefined, { ref: false })]);
+    await settleWithin({ ms: closeTimeoutMs }, endPool(this.#pool));
   }
 
   async #withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const { pool } = await (this.#pool ??= this.#open());
     const client = await pool.connect();
     let broken = false;
-    // A connection that dies outside a statement says so by an event; unheard, it would end the process.
+    // A connection that dies outside a statement emits an event, which would crash the process if unhandled.
     const onError = (): void => void (broken = true);
     client.on('error', onError);
     try {
       return await work(client);
     } catch (error) {
-      // What the driver gave up waiting for still runs on it, and whoever got it next would wait behind that.
+      // The statement may still be running on this connection, and the next one would wait behind it.
       broken ||= isTransient(error) || isUnavailable(error);
       throw error;
     } finally {
@@ -90,21 +89,21 @@ export class PostgresConnection {
   }
 
   async #open(): Promise<ConnectedPool> {
-    const { address, second, connectTimeoutMs, statementTimeoutMs } = this.#options;
+    const { address, fallback, connectTimeoutMs, statementTimeoutMs } = this.#options;
     try {
       const opened = await openPool({
         address,
-        second,
+        fallback,
         options: {
           max: 4,
           idleTimeoutMillis: 30_000,
           connectionTimeoutMillis: connectTimeoutMs,
-          // By the client: a pooled Neon address refuses `statement_timeout` at the start of a session.
+          // In the client, because a pooled Neon address rejects `statement_timeout` at the start of a session.
           query_timeout: statementTimeoutMs,
           application_name: 'rag-space',
         },
       });
-      this.#road = opened.endpoint;
+      this.#endpoint = opened.endpoint;
       return opened;
     } catch (error) {
       this.#pool = undefined;

@@ -1,7 +1,7 @@
 import { Failure } from '../../failure.ts';
 
 const loginStates = new Set(['28P01', '28000', '3D000']);
-/** The server ended the connection or is not ready: Neon's wake and its idle closes look like these. */
+/** The server closed the connection or is not ready, as when Neon wakes or closes an idle connection. */
 const transientStates = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
 const socketErrors = new Set([
   'ECONNRESET',
@@ -17,7 +17,7 @@ function sqlStateOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
-/** True when trying the same statement once more may well succeed. */
+/** True when the same statement may succeed if repeated. */
 export function isTransient(error: unknown): boolean {
   const code = sqlStateOf(error);
   const text = error instanceof Error ? error.message : '';
@@ -29,20 +29,20 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * True when no statement can be done now, whatever it says: the database is full, read-only, locked, too slow, out of
- * its quota (which Neon tells as an internal error), or its tables went away.
+ * True when no statement can succeed now: the database is full, read-only, locked, too slow, out of quota (which Neon
+ * reports as an internal error), or its tables are missing.
  */
 export function isUnavailable(error: unknown): boolean {
   const text = error instanceof Error ? error.message : '';
   return /^(?:25006|40|42P01|53|55|57|58|XX)/.test(sqlStateOf(error)) || text === 'Query read timeout';
 }
 
-/** A table that stood when the connection was prepared. */
+/** True when a table is missing, although it existed after the migration. */
 export function isTableMissing(error: unknown): boolean {
   return sqlStateOf(error) === '42P01';
 }
 
-/** What a driver's error means to a person; the driver's own words stay in `cause`. */
+/** Converts a driver's error to a Failure; the driver's message is only in `cause`. */
 export function postgresFailure(cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
   if (loginStates.has(sqlStateOf(cause)))

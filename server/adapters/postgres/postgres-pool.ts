@@ -1,58 +1,59 @@
 import type { Pool, PoolConfig } from 'pg';
+import { settleWithin } from '../../chat/resilience/deadline.ts';
 import type { PostgresUrl } from './postgres-url.ts';
 import { isTransient } from './postgres-failure.ts';
 
-/** A connection that is known to work, and the way it takes: shown in health. */
+/** A pool with a working connection. `endpoint` is the port and transport, as shown in health. */
 export type ConnectedPool = { pool: Pool; endpoint: string };
 
-/** The second road: a WebSocket to the database's own host on 443, for where 5432 is blocked. */
+/** A WebSocket to the database's host on port 443, for networks that block 5432. */
 export type WebSocketTransport = {
-  /** Where the relay listens, without its scheme. */
+  /** Where the relay listens, without the scheme. */
   address: (host: string, port: number | string) => string;
   secure: boolean;
 };
 
-/** Neon answers WebSockets on 443 (its serverless driver's documentation); nobody else does. */
+/** Only Neon accepts WebSockets on 443 (documentation of its serverless driver). */
 const neonTransport: WebSocketTransport = { address: (host) => `${host}/v2`, secure: true };
 
+/** Null for a host without one. */
 export function webSocketTransportFor(host: string): WebSocketTransport | null {
   return /\.neon\.(?:tech|build)$/i.test(host) ? neonTransport : null;
 }
 
 /**
- * Opens a pool by the road that answers: 5432 first and, where there is a second one and the first is blocked
- * or silent for `headStartMs`, that one too. Throws the driver's error when none is open.
+ * Opens a pool directly or, where there is a fallback and the direct connection fails or takes longer than
+ * `headStartMs`, by whichever of the two connects first. Throws the driver's error when neither does.
  */
 export async function openPool({
   address,
   options,
-  second,
+  fallback,
   headStartMs = 1_500,
 }: {
   address: PostgresUrl;
   options: PoolConfig;
-  second: WebSocketTransport | null;
+  fallback: WebSocketTransport | null;
   headStartMs?: number;
 }): Promise<ConnectedPool> {
   const direct = openDirect(address, options);
-  if (second === null) return direct;
-  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), headStartMs).unref());
-  const early = await Promise.race([direct, late]).catch((error: unknown) => {
-    // A wrong password is wrong on either road.
+  if (fallback === null) return direct;
+  const early = await settleWithin({ ms: headStartMs }, direct).catch((error: unknown) => {
+    // A wrong password is wrong on either transport.
     if (!isTransient(error)) throw error;
     return null;
   });
   if (early !== null) return early;
-  const roads = [direct, openWebSocket(address, options, second)];
-  const won = await Promise.any(roads).catch((error: AggregateError): never => {
+  const attempts = [direct, openWebSocket(address, options, fallback)];
+  const winner = await Promise.any(attempts).catch((error: AggregateError): never => {
     throw error.errors[0] as Error;
   });
-  for (const road of roads)
-    void road.then(
-      (other) => closeLoser(other, won),
+  for (const attempt of attempts)
+    void attempt.then(
+      (opened) => closeLoser(opened, winner),
       () => undefined,
     );
-  return won;
+  return winner;
 }
 
 async function openDirect(address: PostgresUrl, options: PoolConfig): Promise<ConnectedPool> {
@@ -76,11 +77,11 @@ async function openWebSocket(
   return verifyPool({ pool: pool as unknown as Pool, endpoint: '443 (WebSocket)' });
 }
 
-function closeLoser(other: ConnectedPool, won: ConnectedPool): void {
-  if (other !== won) void other.pool.end().catch(() => undefined);
+function closeLoser(opened: ConnectedPool, winner: ConnectedPool): void {
+  if (opened !== winner) void opened.pool.end().catch(() => undefined);
 }
 
-/** A pool connects lazily: whether its road is open is known when one connection stands. */
+/** A pool connects lazily, so one connection is opened to see whether it works. */
 async function verifyPool(opened: ConnectedPool): Promise<ConnectedPool> {
   opened.pool.on('error', () => undefined);
   try {

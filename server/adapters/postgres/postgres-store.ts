@@ -5,8 +5,8 @@ import { PostgresConnection } from './postgres-connection.ts';
 import { webSocketTransportFor, type WebSocketTransport } from './postgres-pool.ts';
 
 /**
- * One statement, so one round trip: the conversation when it is new, and its message. JSON null and not SQL
- * NULL stands where there are no sources, as the original writes it.
+ * Stores the message, and its conversation if new, in one statement and so one round trip. Without sources, the column
+ * has JSON null, not SQL NULL, as the FastAPI server this replaces writes it.
  */
 const insertMessage = `
   with conversation as (
@@ -18,7 +18,7 @@ const insertMessage = `
   select $1, conversation.id, $3, $4, $5::jsonb, $6, $7::timestamp from conversation
   on conflict (id) do nothing`;
 
-/** The newest ones, oldest first; as text, because the driver would read a zoneless timestamp as local time. */
+/** The newest messages, oldest first; times as text, because the driver reads a timestamp without a zone as local time. */
 const selectMessages = `
   select id, role, content, sources, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US') as created_at
   from (
@@ -32,36 +32,39 @@ type MessageRow = Omit<StoredMessage, 'createdAt'> & { created_at: string };
 
 export type PostgresStore = ConversationStore &
   SessionKeyStore & {
-    /** Connects and migrates; every other call does so first. Safe to call often. Throws a Failure. */
+    /** Connects and migrates, as every other call does first. May be called often. Throws a Failure. */
     prepare(request: { signal: AbortSignal }): Promise<void>;
-    /** One cheap statement; throws a Failure. */
+    /** Runs one cheap statement; throws a Failure. */
     ping(request: { signal: AbortSignal }): Promise<void>;
-    /** Null until a statement was tried; then what the last one ended with. Costs nothing. */
+    /** The outcome of the last statement; null before the first. Queries nothing. */
     lastOutcome(): { ok: boolean; at: Date } | null;
-    /** The way the connections take, `5432` or `443 (WebSocket)`; null until one stood. */
-    road(): string | null;
+    /** Port and transport of the connections, `5432` or `443 (WebSocket)`; null before the first. */
+    activeEndpoint(): string | null;
   };
 
-/** `do update`, because only then a key that stands already is returned. */
+/** `do update`, because `do nothing` would not return an existing key. */
 const upsertSessionKey = `
   insert into rag_keys (name, value) values ('sessions', $1)
   on conflict (name) do update set name = excluded.name returning value`;
 
-/** Conversations in the original's tables. Each statement may be repeated: ids are the caller's. Throws a Failure. */
+/**
+ * Conversations in PostgreSQL, in the tables of the FastAPI server this replaces. Every statement may be repeated, since
+ * ids come from the caller. Throws a Failure.
+ */
 export function createPostgresStore({
   databaseUrl,
   connectTimeoutMs = 10_000,
   statementTimeoutMs = 10_000,
-  second = webSocketTransportFor(parsePostgresUrl(databaseUrl).host),
+  fallback = webSocketTransportFor(parsePostgresUrl(databaseUrl).host),
 }: {
   databaseUrl: string;
   connectTimeoutMs?: number;
   statementTimeoutMs?: number;
-  /** Another road for when the address' own port is blocked; Neon's by default. */
-  second?: WebSocketTransport | null;
+  /** Used where the database's port is blocked; Neon's WebSocket by default. */
+  fallback?: WebSocketTransport | null;
 }): PostgresStore {
   const address = parsePostgresUrl(databaseUrl);
-  const connection = new PostgresConnection({ address, second, connectTimeoutMs, statementTimeoutMs });
+  const connection = new PostgresConnection({ address, fallback, connectTimeoutMs, statementTimeoutMs });
 
   async function run<T>(signal: AbortSignal, work: (client: PoolClient) => Promise<T>): Promise<T> {
     await connection.prepare(signal);
@@ -72,7 +75,7 @@ export function createPostgresStore({
     prepare: ({ signal }) => connection.prepare(signal),
     ping: ({ signal }) => connection.run(signal, async (client) => void (await client.query('select 1'))),
     lastOutcome: () => connection.lastOutcome,
-    road: () => connection.activeEndpoint,
+    activeEndpoint: () => connection.activeEndpoint,
     store: ({ message, signal }) => run(signal, (client) => storeMessage(client, message)),
     async messages({ conversationId, last = 1000, signal }) {
       const { rows } = await run(signal, (client) =>

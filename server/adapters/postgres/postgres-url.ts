@@ -7,9 +7,9 @@ export type PostgresUrl = {
 };
 
 /**
- * A connection string as people paste it: `psql '…'` around it, quotes, SQLAlchemy's `+asyncpg` and
- * `+psycopg`. `sslmode=require` becomes `verify-full`, which is what pg does for it and says so at length;
- * `channel_binding` is dropped, pg does not know it. Throws a Failure for anything else.
+ * Parses a connection string as people paste it: with `psql '…'` around it, quotes, SQLAlchemy's `+asyncpg` or
+ * `+psycopg`. `sslmode=require` becomes `verify-full`, which pg does anyway, with a long warning; `channel_binding` is
+ * dropped, because pg does not support it. Throws a Failure for anything else.
  */
 export function parsePostgresUrl(value: string): PostgresUrl {
   const text = value
@@ -34,7 +34,7 @@ export function parsePostgresUrl(value: string): PostgresUrl {
   };
 }
 
-/** Without a cause: the URL parser's message would repeat the password. */
+/** Without a cause, because the URL parser's message contains the password. */
 function invalidUrl(): Failure {
   return new Failure({
     code: 'postgres-address-invalid',

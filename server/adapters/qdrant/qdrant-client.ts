@@ -5,30 +5,30 @@ import type { QdrantEndpoint } from './qdrant-url.ts';
 import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
 import type { QdrantEndpoints } from './qdrant-endpoints.ts';
 
-/** Milliseconds for one call of the client package, which takes no signal. */
+/** Deadline of one call in milliseconds: the client package takes no signal. */
 const callTimeoutMs = 30_000;
 
-/** Runs one piece of work with the vendor's client; throws a Failure, or the signal's reason as soon as it aborts. */
+/** Runs `work` with the vendor's client; throws a Failure, or the signal's reason as soon as it aborts. */
 export type QdrantCall = <T>(signal: AbortSignal, work: (client: QdrantClient) => Promise<T>) => Promise<T>;
 
-/** The vendor's client, loaded on first use: a server that only answers never needs it. */
+/** Calls through the vendor's client, which is loaded on first use: a server that only reads never needs it. */
 export function createQdrantCall({
-  roads,
+  endpoints,
   apiKey,
   collection,
 }: {
-  roads: QdrantEndpoints;
+  endpoints: QdrantEndpoints;
   apiKey: string | null;
   collection: string;
 }): QdrantCall {
   let client: Promise<QdrantClient> | undefined;
-  let at: QdrantEndpoint | undefined;
+  let clientAddress: QdrantEndpoint | undefined;
   return async (signal, work) => {
     signal.throwIfAborted();
     try {
-      const address = await roads.resolve({ signal });
-      if (client === undefined || at !== address) client = openClient({ address, apiKey });
-      at = address;
+      const address = await endpoints.resolve({ signal });
+      if (client === undefined || clientAddress !== address) client = openClient({ address, apiKey });
+      clientAddress = address;
       return await rejectOnAbort(client.then(work), signal);
     } catch (error) {
       signal.throwIfAborted();
@@ -51,7 +51,7 @@ async function openClient({
     ...(address.prefix === '' ? {} : { prefix: address.prefix }),
     timeout: callTimeoutMs,
     checkCompatibility: false,
-    // As a header, because the `apiKey` option prints a warning for http, which a local cluster uses.
+    // As a header, because the `apiKey` option prints a warning for http, as a local cluster uses.
     ...(apiKey === null ? {} : { headers: { 'api-key': apiKey } }),
   });
 }
@@ -69,7 +69,7 @@ function clientFailure(error: unknown, collection: string): Failure {
   }
   if ('retry_after' in error)
     return qdrantFailure({ status: 429, body: '', collection, retryAfter: String(error.retry_after) });
-  const unread =
+  const isUnreadable =
     error instanceof SyntaxError || (error instanceof Error && /uninitialized/.test(error.message));
-  return unread ? qdrantUnreadable(error) : qdrantUnreachable(error);
+  return isUnreadable ? qdrantUnreadable(error) : qdrantUnreachable(error);
 }

@@ -34,7 +34,7 @@ const pageSchema = z.looseObject({
 
 type RestOptions = { rest: QdrantRest; signal: AbortSignal };
 
-/** What stands in the collection, with its stamp. Throws a Failure. */
+/** The collection's size, vectors and stamp. Throws a Failure. */
 export async function describeCollection({ rest, signal }: RestOptions): Promise<CollectionState> {
   const found = await rest({ path: '', schema: infoSchema, signal }).catch(nullIfMissing);
   if (found === null) return { exists: false };
@@ -51,17 +51,17 @@ export async function describeCollection({ rest, signal }: RestOptions): Promise
 }
 
 async function readStamp({ rest, signal }: RestOptions): Promise<Stamp | null> {
-  const [found] = await readPoints({ rest, ids: [stampPointId], signal });
-  return stampSchema.safeParse(found?.payload).data ?? null;
+  const [point] = await readPoints({ rest, ids: [stampPointId], signal });
+  return stampSchema.safeParse(point?.payload).data ?? null;
 }
 
-/** Who writes into the collection just now; null when nobody does, or there is no collection. Throws a Failure. */
+/** Which process is writing into the collection; null when none is, or there is no collection. Throws a Failure. */
 export async function readLease({ rest, signal }: RestOptions): Promise<Lease | null> {
-  const found = await readPoints({ rest, ids: [leasePointId], signal }).catch(nullIfMissing);
-  return leaseSchema.safeParse(found?.[0]?.payload).data ?? null;
+  const points = await readPoints({ rest, ids: [leasePointId], signal }).catch(nullIfMissing);
+  return leaseSchema.safeParse(points?.[0]?.payload).data ?? null;
 }
 
-/** Those of the points that are there, with their payload. Throws a Failure. */
+/** The existing points among `ids`, with their payload. Throws a Failure. */
 export async function readPoints({
   rest,
   ids,
@@ -71,7 +71,7 @@ export async function readPoints({
   return (await rest({ path: '/points', body, schema: pointsSchema, signal })).result;
 }
 
-/** Every point, page by page; of its payload all, or the fields that are named. Throws a Failure. */
+/** Every point, page by page, with its whole payload or only the given fields. Throws a Failure. */
 export async function* scrollPoints({
   rest,
   withPayload,
@@ -92,13 +92,13 @@ function nullIfMissing(error: unknown): null {
   throw error;
 }
 
-/** `{size}` is an unnamed vector; else a map by name, in which ours is preferred. */
+/** `{size}` describes an unnamed vector; otherwise it is a map by name, in which ours is preferred. */
 function denseVectorOf(vectors: unknown): { name: string; size: number } | null {
   if (typeof vectors !== 'object' || vectors === null) return null;
   if ('size' in vectors && typeof vectors.size === 'number') return { name: '', size: vectors.size };
-  const named = Object.entries(vectors).flatMap(([name, one]) => {
-    const unnamed = denseVectorOf(one);
-    return unnamed === null ? [] : [{ name, size: unnamed.size }];
+  const byName = Object.entries(vectors).flatMap(([name, config]) => {
+    const vector = denseVectorOf(config);
+    return vector === null ? [] : [{ name, size: vector.size }];
   });
-  return named.find(({ name }) => name === denseName) ?? named[0] ?? null;
+  return byName.find(({ name }) => name === denseName) ?? byName[0] ?? null;
 }

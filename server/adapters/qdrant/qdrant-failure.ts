@@ -1,6 +1,6 @@
 import { Failure } from '../../failure.ts';
 
-/** Throws what Qdrant's answer means to a person; 401 and 403 carry plain text, all else JSON (Qdrant's source). */
+/** Converts Qdrant's error response to a Failure; 401 and 403 have a plain-text body, others JSON (Qdrant's source). */
 export function qdrantFailure({
   status,
   body,
@@ -10,7 +10,7 @@ export function qdrantFailure({
   status: number;
   body: string;
   collection: string;
-  /** Seconds, as the header says. */
+  /** The header's value, in seconds. */
   retryAfter?: string | null;
 }): Failure {
   const detail = new Error(`Qdrant answered ${status}: ${body.slice(0, 300)}`);
@@ -60,7 +60,7 @@ export function qdrantFailure({
   });
 }
 
-/** What stands behind a call that got no answer. */
+/** For a call that got no response. */
 export function qdrantUnreachable(cause: unknown): Failure {
   return new Failure({
     code: 'qdrant-unreachable',
@@ -70,7 +70,7 @@ export function qdrantUnreachable(cause: unknown): Failure {
   });
 }
 
-/** For an answer with a good status and a body that is none of Qdrant's. */
+/** For a response with status 200 whose body is not Qdrant's. */
 export function qdrantUnreadable(cause: unknown): Failure {
   return new Failure({
     code: 'qdrant-unreadable',

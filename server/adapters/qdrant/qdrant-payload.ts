@@ -12,9 +12,9 @@ const legacyKeys = {
 } as const;
 
 /**
- * A point as a section: ours as we wrote it, a legacy one (the FastAPI original's and its siblings' payload
- * keys) mapped to the same words. Null for the stamp and for points without text, of which the original's
- * chunker left many.
+ * Converts a point to a section: our own as we wrote it, and a legacy one from the payload keys of the FastAPI server
+ * this replaces and of similar servers. Null for the stamp and for points without text, which that server's chunker
+ * often left.
  */
 export function sectionFromPoint({
   id,
@@ -23,7 +23,7 @@ export function sectionFromPoint({
 }: {
   id: string | number;
   payload: PointPayload | null | undefined;
-  /** Used where the payload names none. */
+  /** Used where the payload has none. */
   position: number;
 }): Section | null {
   if (payload === null || payload === undefined || payload['kind'] === 'stamp' || id === stampPointId)
@@ -66,26 +66,24 @@ function firstText(payload: PointPayload, keys: readonly string[]): string {
 
 function headingsOf(payload: PointPayload): string[] {
   const path = payload['heading_path'] ?? payload['headings'];
-  if (Array.isArray(path)) return path.filter((one): one is string => typeof one === 'string' && one !== '');
+  if (Array.isArray(path))
+    return path.filter((heading): heading is string => typeof heading === 'string' && heading !== '');
   const section = firstText(payload, legacyKeys.section);
   return section === '' ? [] : section.split(' > ');
 }
 
-/**
- * The path on the site; a legacy point that names only its file, or an address that is none, is linked by its file, as
- * the old widget does.
- */
+/** The path on the site. Without a valid URL, a legacy point is linked by its file, as existing widgets do. */
 function legacyUrl(url: string, source: string): string {
-  const isWhole = /^https?:\/\//i.test(url);
-  if (isWhole && URL.canParse(url)) {
+  const isAbsolute = /^https?:\/\//i.test(url);
+  if (isAbsolute && URL.canParse(url)) {
     const parsed = new URL(url);
     return sitePath(`${parsed.pathname}${parsed.hash}`);
   }
-  if (url !== '' && !isWhole) return sitePath(url);
+  if (url !== '' && !isAbsolute) return sitePath(url);
   return `/${source.replace(/\.mdx?$/i, '')}`;
 }
 
-/** Two slashes in front would make a host of what follows. */
+/** With one leading slash: after two, a browser would read a host. */
 function sitePath(path: string): string {
   return `/${path.replace(/^[\\/]+/, '')}`;
 }

@@ -5,11 +5,11 @@ import { sendRequest, type KeepAliveAgent } from '../keep-alive-agent.ts';
 import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
 import type { QdrantEndpoints } from './qdrant-endpoints.ts';
 
-/** Milliseconds for one call; a question's own limit is shorter. */
+/** Deadline of one call in milliseconds; a question's own is shorter. */
 const callTimeoutMs = 30_000;
 
 /**
- * One question to the collection: `path` begins after its name, a `body` makes it a POST. Throws a Failure, or the
+ * Sends one request to the collection: `path` is relative to it, and a `body` makes it a POST. Throws a Failure, or the
  * signal's reason once it aborts.
  */
 export type QdrantRest = <T>(request: {
@@ -19,42 +19,38 @@ export type QdrantRest = <T>(request: {
   signal: AbortSignal;
 }) => Promise<T>;
 
-/**
- * Reading by plain REST: the client package takes no AbortSignal and no connections of ours, and here every
- * millisecond is a reader's.
- */
+/** Reads by REST: the client package takes neither an AbortSignal nor our agent, and answers wait for these calls. */
 export function createQdrantRest({
-  roads,
+  endpoints,
   apiKey,
   collection,
-  keepAlive,
+  agent,
 }: {
-  roads: QdrantEndpoints;
+  endpoints: QdrantEndpoints;
   apiKey: string | null;
   collection: string;
-  keepAlive: KeepAliveAgent;
+  agent: KeepAliveAgent;
 }): QdrantRest {
   const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'api-key': apiKey }) };
   return async ({ path, body, schema, signal }) => {
-    const { url } = await roads.resolve({ signal });
-    const asked = body === undefined ? {} : { body: JSON.stringify(body) };
-    const sent = {
+    const { url } = await endpoints.resolve({ signal });
+    const request = {
       url: `${url}/collections/${encodeURIComponent(collection)}${path}`,
       method: body === undefined ? 'GET' : 'POST',
       headers,
-      ...asked,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
     const limits = { signal, ms: callTimeoutMs, service: 'qdrant' };
-    const answer = await withDeadline(limits, (limited) =>
-      sendRequest(keepAlive, { ...sent, signal: limited }),
+    const response = await withDeadline(limits, (limited) =>
+      sendRequest(agent, { ...request, signal: limited }),
     ).catch((cause: unknown): never => {
-      // A road that is silent is lost too, whoever's time-out says so; a reader who leaves says nothing of it.
-      if (!signal.aborted || signal.reason instanceof Failure) roads.invalidate();
+      // A timeout, also the caller's (a Failure), means that the endpoint is lost; a client that disconnects does not.
+      if (!signal.aborted || signal.reason instanceof Failure) endpoints.invalidate();
       signal.throwIfAborted();
       throw qdrantUnreachable(cause);
     });
-    const { status, text } = answer;
-    const retryAfter = answer.headers['retry-after'] ?? null;
+    const { status, text } = response;
+    const retryAfter = response.headers['retry-after'] ?? null;
     if (status !== 200) throw qdrantFailure({ status, body: text, collection, retryAfter });
     const parsed = schema.safeParse(parseJsonOrNull(text));
     if (!parsed.success) throw qdrantUnreadable(parsed.error);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ScoredSection } from '../../collection/ports.ts';
-import type { Section } from '../../collection/section.ts';
+import type { ScoredSection, SectionLookup } from '../../collection/ports.ts';
 import { sectionFromPoint } from './qdrant-payload.ts';
 import type { QdrantRest } from './qdrant-rest.ts';
 
@@ -22,37 +21,35 @@ export type SearchBody = {
   limit: number;
 };
 
-/** The sections that the caller holds already, by id. */
-export type SectionLookup = ((id: string) => Section | undefined) | undefined;
-
 /**
- * One question to `points/query`. With `known` no text travels, unless an id is unknown: then it is asked again with
- * texts. Empty and stamp points are left out. Throws a Failure.
+ * Queries `points/query`. With `lookup`, only ids are requested, and if one is missing there, the query is repeated with
+ * payloads. Empty points and the stamp are left out. Throws a Failure.
  */
 export async function searchPoints({
   rest,
   body,
-  known,
+  lookup,
   signal,
 }: {
   rest: QdrantRest;
   body: SearchBody;
-  known?: SectionLookup;
+  lookup?: SectionLookup | undefined;
   signal: AbortSignal;
 }): Promise<ScoredSection[]> {
-  const ask = async (withPayload: boolean): Promise<z.infer<typeof searchResponse>['result']['points']> => {
-    const asked = { ...body, with_payload: withPayload, with_vector: false };
-    return (await rest({ path: '/points/query', body: asked, schema: searchResponse, signal })).result.points;
+  const query = async (withPayload: boolean): Promise<z.infer<typeof searchResponse>['result']['points']> => {
+    const request = { ...body, with_payload: withPayload, with_vector: false };
+    const response = await rest({ path: '/points/query', body: request, schema: searchResponse, signal });
+    return response.result.points;
   };
-  if (known !== undefined) {
-    const points = await ask(false);
+  if (lookup !== undefined) {
+    const points = await query(false);
     const hits = points.flatMap(({ id, score }) => {
-      const section = known(String(id));
+      const section = lookup(String(id));
       return section === undefined ? [] : [{ section, score }];
     });
     if (hits.length === points.length) return hits;
   }
-  const points = await ask(true);
+  const points = await query(true);
   return points.flatMap(({ id, score, payload }, position) => {
     const section = sectionFromPoint({ id, payload, position });
     return section === null ? [] : [{ section, score }];

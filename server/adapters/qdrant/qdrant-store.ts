@@ -3,6 +3,7 @@ import type {
   PassageStore,
   PointToWrite,
   ScoredSection,
+  SectionLookup,
   SparseVector,
 } from '../../collection/ports.ts';
 import { leasePointId, type Lease } from '../../collection/lease.ts';
@@ -22,25 +23,25 @@ import {
 import { sectionFromPoint } from './qdrant-payload.ts';
 import { createQdrantRest, type QdrantRest } from './qdrant-rest.ts';
 import { createQdrantEndpoints, type QdrantEndpoints } from './qdrant-endpoints.ts';
-import { searchPoints, type SectionLookup } from './qdrant-search.ts';
+import { searchPoints } from './qdrant-search.ts';
 
 const payloadsPerBatch = 8;
-/** Searches on their way at once: a burst is served sooner by few connections than by a thousand. */
+/** Concurrent requests; a few connections finish a burst sooner than a thousand. */
 const maxSockets = 32;
 
 type QdrantStoreOptions = {
   url: string;
   apiKey: string | null;
   collection: string;
-  /** Another road for when the address' own port is blocked; 443 for a cluster at 6333 by default. */
-  second?: QdrantEndpoint | null;
+  /** Used where the address's port is blocked; for a cluster at 6333, port 443 by default. */
+  fallback?: QdrantEndpoint | null;
 };
 
 type CallOptions = { signal: AbortSignal };
 
 /**
- * The book's collection in Qdrant. `url` without a port means 6333 (the vendor's convention). Reading goes
- * over kept connections, writing through the vendor's client. Throws a Failure.
+ * The book's collection in Qdrant. A `url` without a port means 6333 (the vendor's convention). Reads use REST over
+ * connections that stay open, writes use the vendor's client. Throws a Failure.
  */
 export function createQdrantStore(options: QdrantStoreOptions): PassageStore {
   return new QdrantStore(options);
@@ -50,21 +51,22 @@ class QdrantStore implements PassageStore {
   readonly collection: string;
   readonly #call: QdrantCall;
   readonly #rest: QdrantRest;
-  readonly #roads: QdrantEndpoints;
-  /** Learned from the collection: ours has a vector named `dense`, a legacy one an unnamed one. */
+  readonly #endpoints: QdrantEndpoints;
+  /** Read from the collection: ours has a vector named `dense`, a legacy one an unnamed vector. */
   #vectorName = denseName;
 
-  constructor({ url, apiKey, collection, second }: QdrantStoreOptions) {
+  constructor({ url, apiKey, collection, fallback }: QdrantStoreOptions) {
     const address = parseQdrantUrl(url);
-    const keepAlive = createKeepAliveAgent({ origin: address.origin, maxSockets });
+    const agent = createKeepAliveAgent({ origin: address.origin, maxSockets });
+    const endpoints = createQdrantEndpoints({ address, fallback, apiKey, agent });
     this.collection = collection;
-    this.#roads = createQdrantEndpoints({ address, second, apiKey, keepAlive });
-    this.#rest = createQdrantRest({ roads: this.#roads, apiKey, collection, keepAlive });
-    this.#call = createQdrantCall({ roads: this.#roads, apiKey, collection });
+    this.#endpoints = endpoints;
+    this.#rest = createQdrantRest({ endpoints, apiKey, collection, agent });
+    this.#call = createQdrantCall({ endpoints, apiKey, collection });
   }
 
-  road(): string | null {
-    return this.#roads.activeEndpoint();
+  activeEndpoint(): string | null {
+    return this.#endpoints.activeEndpoint();
   }
 
   async describe({ signal }: CallOptions): Promise<CollectionState> {
@@ -82,8 +84,8 @@ class QdrantStore implements PassageStore {
   }
 
   async sectionsById({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<Section[]> {
-    const found = await readPoints({ rest: this.#rest, ids, signal });
-    return found.flatMap(({ id, payload }, position) => sectionFromPoint({ id, payload, position }) ?? []);
+    const points = await readPoints({ rest: this.#rest, ids, signal });
+    return points.flatMap(({ id, payload }, position) => sectionFromPoint({ id, payload, position }) ?? []);
   }
 
   async *hashes({ signal }: CallOptions): AsyncGenerator<{ id: string; hash: string; hasDense: boolean }> {
@@ -107,13 +109,13 @@ class QdrantStore implements PassageStore {
         client.createCollection(this.collection, { vectors, sparse_vectors }),
       );
     } catch (error) {
-      // An earlier run was cut off here, or another one was faster.
+      // An earlier run was interrupted here, or another process was faster.
       const state = await this.describe({ signal });
       const isSame = state.exists && state.hasSparse && state.vectorName === denseName;
       if (!isSame || state.dimensions !== dimensions) throw error;
     }
     this.#vectorName = denseName;
-    // Qdrant Cloud's strict mode refuses to filter on a field that has no index.
+    // Qdrant Cloud's strict mode rejects a filter on a field without an index.
     const indexes = ['kind', 'source', 'hash'].map((field) =>
       this.#call(signal, (client) =>
         client.createPayloadIndex(this.collection, {
@@ -163,8 +165,11 @@ class QdrantStore implements PassageStore {
     return this.#writePayload({ id: leasePointId, payload: { ...lease }, signal });
   }
 
-  async #writePayload(of: CallOptions & { id: string; payload: Record<string, unknown> }): Promise<void> {
-    const { id, payload, signal } = of;
+  async #writePayload({
+    id,
+    payload,
+    signal,
+  }: CallOptions & { id: string; payload: Record<string, unknown> }): Promise<void> {
     const points = [{ id, vector: {}, payload }];
     await this.#call(signal, (client) => client.upsert(this.collection, { wait: true, points }));
   }
@@ -172,12 +177,16 @@ class QdrantStore implements PassageStore {
   searchDense({
     vector,
     limit,
-    known,
+    lookup,
     signal,
-  }: CallOptions & { vector: number[]; limit: number; known?: SectionLookup }): Promise<ScoredSection[]> {
+  }: CallOptions & {
+    vector: number[];
+    limit: number;
+    lookup?: SectionLookup | undefined;
+  }): Promise<ScoredSection[]> {
     const using = this.#vectorName === '' ? {} : { using: this.#vectorName };
     const body = { query: vector, ...using, limit };
-    return searchPoints({ rest: this.#rest, body, known, signal });
+    return searchPoints({ rest: this.#rest, body, lookup, signal });
   }
 
   searchSparse({

@@ -1,13 +1,13 @@
 import { Failure } from '../../failure.ts';
 
-/** Where a cluster answers, with any path as prefix. `url` has no trailing slash. */
+/** A cluster's address; `prefix` is its path, and `url` has no trailing slash. */
 export type QdrantEndpoint = { url: string; origin: string; host: string; port: number; prefix: string };
 
 const defaultPort = 6333;
 
 /**
- * Qdrant's convention: an address without a port means 6333, with https as with http. An explicit port is taken
- * as it is, also `:443` behind https, which the URL type drops. Throws a Failure for what is no http address.
+ * Parses an address by Qdrant's convention: without a port, it means 6333, for https and http. An explicit port is
+ * kept, also `:443` with https, which the URL class drops. Throws a Failure for anything but an http(s) address.
  */
 export function parseQdrantUrl(value: string): QdrantEndpoint {
   const text = value.trim().includes('://') ? value.trim() : `https://${value.trim()}`;

@@ -2,51 +2,52 @@ import { Failure } from '../../failure.ts';
 import { timeoutFailure } from './deadline.ts';
 import { isRequestError } from './request-errors.ts';
 
-/** Milliseconds that a breaker stays open after the first failure; doubled by each further one. */
+/** How long the breaker stays open after the first failure; doubles with each further one. */
 const firstPauseMs = 5_000;
 const maxPauseMs = 60_000;
 
 /**
- * Remembers that a service just failed, so that a dead one costs its time-out once and not once per reader.
- * After the pause (the vendor's own, when it named one) a single call is let through to see.
+ * Remembers that a service has just failed, so that a dead one costs its timeout once and not once per request. After
+ * the pause (the vendor's own, when it names one) a single trial call is allowed.
  */
 export class CircuitBreaker {
   readonly service: string;
   #failures = 0;
   #openUntil = 0;
-  #trying = false;
-  #last: Failure | null = null;
+  #isTrial = false;
+  #lastFailure: Failure | null = null;
   #succeededAt = Number.NEGATIVE_INFINITY;
   readonly #now: () => number;
 
-  /** `now` counts milliseconds, from any start; by the time of day a clock set back would keep it open. */
+  /** `now` is a monotonic clock in milliseconds; with wall-clock time, a clock set back would keep the breaker open. */
   constructor({ service, now = () => performance.now() }: { service: string; now?: () => number }) {
     this.service = service;
     this.#now = now;
   }
 
-  /** The failure that keeps it open; null when calls may pass. */
+  /** The failure that keeps the breaker open; null when calls are allowed. */
   get openFailure(): Failure | null {
-    return this.#last !== null && (this.#now() < this.#openUntil || this.#trying) ? this.#last : null;
+    const isOpen = this.#now() < this.#openUntil || this.#isTrial;
+    return this.#lastFailure !== null && isOpen ? this.#lastFailure : null;
   }
 
   /**
-   * Throws what failed last while calls may not pass, else returns when this one began. Follow with `succeed`,
-   * `fail` or `leave`.
+   * Starts a call and returns when it began; throws the last failure while the breaker is open. End the call with
+   * `succeed`, `fail` or `cancel`.
    */
   enter(): number {
-    const open = this.openFailure;
-    if (open !== null) throw open;
-    this.#trying = this.#last !== null;
+    const failure = this.openFailure;
+    if (failure !== null) throw failure;
+    this.#isTrial = this.#lastFailure !== null;
     return this.#now();
   }
 
-  /** The caller went away before anything was known. */
+  /** The caller cancelled before the outcome was known. */
   cancel(): void {
-    this.#trying = false;
+    this.#isTrial = false;
   }
 
-  /** Runs `work`, or throws what failed last without running it. A caller's own leaving is no failure. */
+  /** Runs `work`; throws the last failure without running it while open. An aborted signal does not count as a failure. */
   async run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const began = this.enter();
     try {
@@ -62,23 +63,23 @@ export class CircuitBreaker {
 
   succeed(): void {
     this.#succeededAt = this.#now();
-    this.#trying = false;
+    this.#isTrial = false;
     this.#failures = 0;
     this.#openUntil = 0;
-    this.#last = null;
+    this.#lastFailure = null;
   }
 
   /**
-   * Another call that succeeded meanwhile speaks for the service: then it was only slow, with many at once. What is
-   * wrong with one question says nothing of it either: else whoever asks that would shut the service for all.
+   * Opens the breaker, with two exceptions. A call that succeeded after this one began wins over an earlier slow
+   * failure. An error caused by the request itself says nothing about the service, and must not block other users.
    */
   fail(error: unknown, { began }: { began: number }): void {
-    this.#trying = false;
+    this.#isTrial = false;
     if (this.#succeededAt > began || isRequestError(error)) return;
     const failure = error instanceof Failure ? error : timeoutFailure(this.service, error);
     const pause = Math.min(maxPauseMs, firstPauseMs * 2 ** this.#failures);
     this.#failures += 1;
-    this.#last = failure;
+    this.#lastFailure = failure;
     this.#openUntil = this.#now() + (failure.retryAfterMs ?? pause);
   }
 }

@@ -1,37 +1,46 @@
 import { Failure } from '../../failure.ts';
 
 /**
- * Runs `work` with a signal of its own that is aborted with `signal` or after `ms` milliseconds. Leaves nothing
- * behind: `AbortSignal.any` and `AbortSignal.timeout` keep memory and timers until long after an answer.
+ * Runs `work` with its own signal, which aborts with `signal` or after `ms` milliseconds. Removes its timer and listener
+ * afterwards: `AbortSignal.any` and `AbortSignal.timeout` would keep them and their memory long after an answer.
  */
 export async function withDeadline<T>(
   { signal, ms, service }: { signal?: AbortSignal; ms: number; service: string },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const leave = (): void => controller.abort(signal?.reason);
-  if (signal?.aborted === true) leave();
-  signal?.addEventListener('abort', leave, { once: true });
+  const abort = (): void => controller.abort(signal?.reason);
+  if (signal?.aborted === true) abort();
+  signal?.addEventListener('abort', abort, { once: true });
   const timer = setTimeout(() => controller.abort(timeoutFailure(service)), ms);
   try {
     return await work(controller.signal);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', leave);
+    signal?.removeEventListener('abort', abort);
   }
 }
 
-/** For work that takes no signal: it goes on, and nobody waits for it. Rejects with the signal's reason. */
+/** Settles as `work` does, or resolves to null after `ms` milliseconds; `work` itself continues. */
+export function settleWithin<T>({ ms }: { ms: number }, work: Promise<T>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+}
+
+/** For work that takes no signal: rejects with the signal's reason when it aborts, while `work` continues unobserved. */
 export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason as Error);
-    if (signal.aborted) leave();
-    signal.addEventListener('abort', leave, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
 }
 
-/** What stands for a service that did not answer in time. */
+/** The Failure of a service that did not answer in time. */
 export function timeoutFailure(service: string, cause?: unknown): Failure {
   return new Failure({
     code: `${service}-unanswered`,

@@ -1,10 +1,11 @@
 import { Failure } from '../../failure.ts';
 
-/** Failures that say something of one question and nothing of the service: they open no breaker. */
+/** True for failures caused by one request; they do not open a circuit breaker. */
 export function isRequestError(error: unknown): boolean {
   return isBlockedAnswer(error) || (error instanceof Failure && error.code === 'gemini-request-refused');
 }
 
+/** True when the model refused to answer, for safety reasons or with an empty answer. */
 export function isBlockedAnswer(error: unknown): boolean {
   return error instanceof Failure && error.code === 'answer-blocked';
 }

@@ -1,34 +1,34 @@
 import { Failure } from '../../failure.ts';
 
-/** Aborts the controller of a stream that is silent for too long or lasts too long. */
+/** Aborts the controller of a stream that is idle for too long or lasts too long. */
 export interface StreamTimeout {
-  /** A piece came: silence is measured from `renew` on, not while a slow reader takes it. */
+  /** Stops the idle timer while a chunk is being consumed: a slow client must not abort the stream. */
   pause(): void;
   resume(): void;
   stop(): void;
 }
 
-/** Begins to wait; `silenceMs` and `totalMs` are milliseconds. The reason of the abort is a Failure. */
+/** Starts both timers; times are in milliseconds. The abort's reason is a Failure. */
 export function startStreamTimeout({
   controller,
-  silenceMs,
+  idleMs,
   totalMs,
 }: {
   controller: AbortController;
-  silenceMs: number;
+  idleMs: number;
   totalMs: number;
 }): StreamTimeout {
-  const giveUp = (): void => controller.abort(stalledFailure());
-  const total = setTimeout(giveUp, totalMs);
-  let silence = setTimeout(giveUp, silenceMs);
+  const abort = (): void => controller.abort(stalledFailure());
+  const total = setTimeout(abort, totalMs);
+  let idle = setTimeout(abort, idleMs);
   return {
-    pause: () => clearTimeout(silence),
+    pause: () => clearTimeout(idle),
     resume: () => {
-      silence = setTimeout(giveUp, silenceMs);
+      idle = setTimeout(abort, idleMs);
     },
     stop: () => {
       clearTimeout(total);
-      clearTimeout(silence);
+      clearTimeout(idle);
     },
   };
 }

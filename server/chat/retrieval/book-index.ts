@@ -1,71 +1,42 @@
-import { Failure } from '../../failure.ts';
-import { buildBm25Index, type Bm25Index } from '../../collection/bm25-index.ts';
+import type { BookFile } from '../../collection/book-file.ts';
 import type { CollectionState, Embedder, PassageReader } from '../../collection/ports.ts';
 import type { Section } from '../../collection/section.ts';
-import type { Stamp, Calibration } from '../../collection/stamp.ts';
-import {
-  checkVectors,
-  otherModelVectors,
-  unverifiedVectors,
-  type VectorCompatibility,
-} from './vector-compatibility.ts';
-import { isWrittenByModel } from './legacy-vectors.ts';
+import type { Stamp } from '../../collection/stamp.ts';
+import { settleWithin } from '../resilience/deadline.ts';
 import { chatSettings } from '../settings.ts';
+import {
+  initialState,
+  memoryBook,
+  next,
+  sectionsInMemory,
+  testResult,
+  type BookObservation,
+  type BookState,
+} from './book-state.ts';
+import { isWrittenByModel } from './legacy-vectors.ts';
+import { checkVectors } from './vector-compatibility.ts';
 
-type BookEmbedder = Pick<Embedder, 'model' | 'dimensions' | 'embedDocuments'>;
+/** Embeds a few sections to test a collection without a stamp. */
+export type BookEmbedder = Pick<Embedder, 'model' | 'dimensions' | 'embedDocuments'>;
 
-/** `book.json` as it stands beside the server. */
-export type BookFile = { stamp: Stamp; sections: Section[] };
+/** The book at one moment. */
+export type IndexSnapshot = Pick<BookState, 'book' | 'vectors' | 'calibration'>;
 
-/** The book as the server holds it now. */
-export type IndexSnapshot = {
-  /** Where words are looked for: here, or in Qdrant's sparse vectors when the book is larger than memory should be. */
-  lexicalBackend: 'memory' | 'qdrant';
-  /** Sections of the book, wherever they are. */
-  size: number;
-  /** Empty, as `sections` is, when the words are in Qdrant. */
-  bm25: Bm25Index;
-  sections: ReadonlyMap<string, Section>;
-  from: 'collection' | 'book.json' | 'nothing';
-  /** ISO-8601, of the indexing; null for a collection without a stamp. */
-  writtenAt: string | null;
-  vectors: VectorCompatibility;
-  /** What was calibrated for this collection; null where nothing was. */
-  calibration: Calibration | null;
-};
-
-/** Before Qdrant answered for the first time; `error` is how it failed to. */
-function notSeenYet(error: unknown): VectorCompatibility {
-  const { code, message, remedy } =
-    error instanceof Failure
-      ? error
-      : { code: 'qdrant-not-seen', message: 'Qdrant has not answered yet.', remedy: '' };
-  return { usable: false, code, reason: message, remedy };
-}
+const readTimeoutMs = 60_000;
+/** How long to wait for Qdrant before reading `book.json`: reading it takes time that a start needs. */
+const bundledFallbackMs = 400;
 
 /**
- * Keeps the book's words in memory: out of `book.json` until Qdrant answers, then out of the collection, read
- * again when its stamp (or, without one, its size) changes.
+ * Keeps the book searchable: `book.json` until Qdrant answers, then the collection, read again when its stamp (or,
+ * without one, its size) changes. `next` in book-state.ts decides; this class does the reading.
  */
 export class BookIndex {
-  #holding: IndexSnapshot = {
-    lexicalBackend: 'memory',
-    size: 0,
-    bm25: buildBm25Index([]),
-    sections: new Map(),
-    from: 'nothing',
-    writtenAt: null,
-    vectors: notSeenYet(null),
-    calibration: null,
-  };
-  #version: string | null = null;
+  #state = initialState;
   #reading: Promise<void> | null = null;
-  /** The version of a collection without a stamp that was tried with this model, and what came of it. */
-  #tried: { version: string; fits: boolean } | null = null;
-  #bundled: Promise<BookFile | null> | null = null;
-  readonly #readBundled: () => Promise<BookFile | null>;
-  #open: () => void = () => undefined;
-  readonly #opened: Promise<void>;
+  #bundledBook: Promise<BookFile | null> | null = null;
+  #markReady: () => void = () => undefined;
+  readonly #ready: Promise<void>;
+  readonly #readBundledBook: () => Promise<BookFile | null>;
   readonly #store: PassageReader;
   readonly #embedder: BookEmbedder;
   readonly #memorySections: number;
@@ -75,155 +46,138 @@ export class BookIndex {
     embedder: BookEmbedder;
     /** `book.json`; null when there is none. */
     readBundledBook: () => Promise<BookFile | null>;
-    /** A stamped book of more sections is left in Qdrant. */
+    /** A stamped book of more sections stays in Qdrant. */
     memorySections?: number;
   }) {
     this.#memorySections = options.memorySections ?? chatSettings.memorySections;
     this.#store = options.store;
     this.#embedder = options.embedder;
-    this.#readBundled = options.readBundledBook;
-    this.#opened = new Promise((resolve) => (this.#open = resolve));
+    this.#readBundledBook = options.readBundledBook;
+    this.#ready = new Promise((resolve) => (this.#markReady = resolve));
   }
 
-  /** Resolves when there is a book to search, or it is known that there is none yet; after `ms` at the latest. */
-  async opened({ ms }: { ms: number }): Promise<void> {
-    if (this.#holding.from !== 'nothing') return;
-    let timer: NodeJS.Timeout | undefined;
-    await Promise.race([this.#opened, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))]);
-    clearTimeout(timer);
+  get snapshot(): IndexSnapshot {
+    return this.#state;
   }
 
-  get holding(): IndexSnapshot {
-    return this.#holding;
+  /** Resolves when there is a book to search or none is known to exist yet; after `ms` milliseconds at the latest. */
+  async whenReady({ ms }: { ms: number }): Promise<void> {
+    if (this.#state.book.type === 'empty') await settleWithin({ ms }, this.#ready);
   }
 
   /**
-   * Looks at the collection and, when it is another than the one held, begins to read it. The first reading is
-   * waited for as long as the signal allows, a later one goes on behind. Throws the store's Failure.
+   * Asks Qdrant for the collection's state and starts reading a changed collection. Waits for the first reading as long
+   * as the signal allows; later ones continue in the background. Throws the store's Failure.
    */
   async refresh({ signal }: { signal: AbortSignal }): Promise<CollectionState> {
-    const slow = setTimeout(() => void this.#fallBack(), bundledFallbackMs);
+    const fallback = setTimeout(() => void this.#useBundledIfEmpty(), bundledFallbackMs);
     try {
-      const state = await this.#store.describe({ signal });
-      await this.#take(state, signal);
-      return state;
+      const collection = await this.#store.describe({ signal });
+      await this.#follow(collection, signal);
+      return collection;
     } catch (error) {
-      // What was left in Qdrant went away with it.
-      if (this.#holding.lexicalBackend === 'qdrant') await this.#takeBundled();
-      if (this.#holding.from === 'nothing') this.#holding = { ...this.#holding, vectors: notSeenYet(error) };
+      // A remote book cannot be searched without Qdrant.
+      if (this.#state.book.type === 'remote') await this.#useBundledBook();
+      this.#observe({ type: 'qdrant-failed', error });
       throw error;
     } finally {
-      clearTimeout(slow);
-      await this.#fallBack();
-      this.#open();
+      clearTimeout(fallback);
+      await this.#useBundledIfEmpty();
+      this.#markReady();
     }
   }
 
-  /** Takes the book that was uploaded with the server, unless another is held. Never rejects. */
-  async #fallBack(): Promise<void> {
-    if (this.#holding.from === 'nothing') await this.#takeBundled();
+  #observe(observation: BookObservation): void {
+    this.#state = next(this.#state, observation);
+    if (this.#state.book.size > 0) this.#markReady();
   }
 
-  async #takeBundled(): Promise<void> {
-    const before = this.#holding.from;
-    const book = await this.#bundledBook();
-    if (book === null || this.#holding.from !== before) return;
-    this.#version = null;
-    this.#hold(book.sections, { from: 'book.json', writtenAt: book.stamp.written_at || null });
+  async #follow(collection: CollectionState, signal: AbortSignal): Promise<void> {
+    const version = versionOf(collection);
+    const vectors = checkVectors(collection, this.#embedder);
+    const remote = remoteBook(collection, this.#memorySections);
+    const calibration = stampOf(collection)?.tuning ?? null;
+    this.#observe({ type: 'collection-described', version, vectors, calibration, remote });
+    if (version === null || remote !== null || (await this.#isBeingWritten(collection))) return;
+    if (version !== this.#state.version) await this.#startReading(version, collection, signal);
+    const isUntested =
+      !vectors.usable &&
+      vectors.code === 'collection-without-stamp' &&
+      testResult(this.#state, version) === null;
+    if (isUntested && this.#state.version === version) await this.#testVectors(version, signal);
   }
 
-  async #take(state: CollectionState, signal: AbortSignal): Promise<void> {
-    const version = versionOf(state);
-    const stamped = checkVectors(state, this.#embedder);
-    const fits = this.#tried?.version === version ? this.#tried.fits : null;
-    this.#holding = {
-      ...this.#holding,
-      vectors: fits === null ? stamped : fits ? { usable: true } : otherModelVectors,
-      calibration: stampOf(state)?.tuning ?? null,
-    };
-    if (version === null || (await this.#isBeingWritten(state))) return;
-    if (isLarge(state, this.#memorySections)) return this.#leave(state, version);
-    if (version !== this.#version) {
-      this.#reading ??= this.#read(version, state).finally(() => (this.#reading = null));
-      // Nobody may be waiting when it fails; the next look tries again.
-      this.#reading.catch(() => undefined);
-      if (this.#holding.from !== 'collection') await settledOrAborted(this.#reading, signal);
-    }
-    const untried = !stamped.usable && stamped.code === 'collection-without-stamp' && fits === null;
-    if (untried && this.#version === version) await this.#try(version, signal);
+  /** The first reading is waited for; while a book from the collection is already in use, it is not. */
+  async #startReading(version: string, collection: CollectionState, signal: AbortSignal): Promise<void> {
+    this.#reading ??= this.#read(version, collection).finally(() => (this.#reading = null));
+    // A background reading may fail unobserved; the next refresh tries again.
+    this.#reading.catch(() => undefined);
+    const { type } = this.#state.book;
+    if (type === 'empty' || type === 'bundled') await settledOrAborted(this.#reading, signal);
   }
 
-  /** Our indexer stamps last: until then the whole book is the one that came with the server. */
-  async #isBeingWritten(state: CollectionState): Promise<boolean> {
-    if (!state.exists || state.stamp !== null) return false;
-    const book = await this.#bundledBook();
-    return book !== null && state.points < book.stamp.sections;
-  }
-
-  #bundledBook(): Promise<BookFile | null> {
-    return (this.#bundled ??= this.#readBundled().catch(() => null));
-  }
-
-  /** The book stays where it is: both legs ask Qdrant. */
-  #leave(state: CollectionState & { exists: true }, version: string): void {
-    this.#hold([], { from: 'collection', writtenAt: stampOf(state)?.written_at || null });
-    this.#holding = { ...this.#holding, lexicalBackend: 'qdrant', size: state.points - 1 };
-    this.#version = version;
-    this.#open();
-  }
-
-  /** A collection without a stamp says by its vectors which model wrote it. Never rejects: it stands where it is. */
-  async #try(version: string, signal: AbortSignal): Promise<void> {
-    const sections = [...this.#holding.sections.values()];
-    const parts = { embedder: this.#embedder, store: this.#store };
-    const fits = await isWrittenByModel({ sections, ...parts, signal }).catch(() => null);
-    if (fits !== null) this.#tried = { version, fits };
-    const unusable = fits === null ? unverifiedVectors : otherModelVectors;
-    this.#holding = { ...this.#holding, vectors: fits === true ? { usable: true } : unusable };
-  }
-
-  async #read(version: string, state: CollectionState): Promise<void> {
+  async #read(version: string, collection: CollectionState): Promise<void> {
     const signal = AbortSignal.timeout(readTimeoutMs);
     const sections: Section[] = [];
     for await (const section of this.#store.sections({ signal })) sections.push(section);
-    // An empty collection is one that is not written yet: the bundled book is better than nothing.
-    if (sections.length > 0 || this.#holding.from !== 'book.json')
-      this.#hold(sections, { from: 'collection', writtenAt: stampOf(state)?.written_at || null });
-    this.#version = version;
+    const book = memoryBook(sections, stampOf(collection)?.written_at || null);
+    this.#observe({ type: 'collection-read', version, book });
   }
 
-  #hold(sections: readonly Section[], { from, writtenAt }: Pick<IndexSnapshot, 'from' | 'writtenAt'>): void {
-    this.#holding = {
-      ...this.#holding,
-      lexicalBackend: 'memory',
-      size: sections.length,
-      bm25: buildBm25Index(sections),
-      sections: new Map(sections.map((section) => [section.id, section])),
-      from,
-      writtenAt,
-    };
-    if (sections.length > 0) this.#open();
+  /** Without a stamp, only its vectors show which model wrote a collection. Never rejects: the result is optional. */
+  async #testVectors(version: string, signal: AbortSignal): Promise<void> {
+    const sections = [...sectionsInMemory(this.#state.book).values()];
+    const [store, embedder] = [this.#store, this.#embedder];
+    const fits = await isWrittenByModel({ sections, embedder, store, signal }).catch(() => null);
+    this.#observe({ type: 'vectors-tested', version, fits });
+  }
+
+  /** Our indexer writes the stamp last: until then, only the bundled book is complete. */
+  async #isBeingWritten(collection: CollectionState): Promise<boolean> {
+    if (!collection.exists || collection.stamp !== null) return false;
+    const file = await this.#loadBundledBook();
+    return file !== null && collection.points < file.stamp.sections;
+  }
+
+  async #useBundledIfEmpty(): Promise<void> {
+    if (this.#state.book.type === 'empty') await this.#useBundledBook();
+  }
+
+  /** Switches to `book.json`, unless the book changes while it is being read. Never rejects. */
+  async #useBundledBook(): Promise<void> {
+    const { type } = this.#state.book;
+    const file = await this.#loadBundledBook();
+    if (file === null || this.#state.book.type !== type) return;
+    this.#observe({
+      type: 'bundled-book-read',
+      book: memoryBook(file.sections, file.stamp.written_at || null),
+    });
+  }
+
+  #loadBundledBook(): Promise<BookFile | null> {
+    return (this.#bundledBook ??= this.#readBundledBook().catch(() => null));
   }
 }
 
-/** The stamp is a point too; only our own indexing writes sparse vectors, and one that ended writes a stamp. */
-function isLarge(state: CollectionState, most: number): state is CollectionState & { exists: true } {
-  return state.exists && state.hasSparse && state.stamp !== null && state.points - 1 > most;
+/** Only our indexer writes sparse vectors, and its stamp shows that it finished. The stamp is one of the points. */
+function remoteBook(
+  collection: CollectionState,
+  memorySections: number,
+): { size: number; writtenAt: string | null } | null {
+  if (!collection.exists || !collection.hasSparse || collection.stamp === null) return null;
+  const size = collection.points - 1;
+  return size > memorySections ? { size, writtenAt: collection.stamp.written_at || null } : null;
 }
 
-function stampOf(state: CollectionState): Stamp | null {
-  return state.exists ? state.stamp : null;
+function stampOf(collection: CollectionState): Stamp | null {
+  return collection.exists ? collection.stamp : null;
 }
 
-/** Another one means another text; null for a collection that does not exist. */
-function versionOf(state: CollectionState): string | null {
-  if (!state.exists) return null;
-  return state.stamp === null ? `points:${state.points}` : `stamp:${state.stamp.digest}`;
+/** Changes with the text; null for a collection that does not exist. */
+function versionOf(collection: CollectionState): string | null {
+  if (!collection.exists) return null;
+  return collection.stamp === null ? `points:${collection.points}` : `stamp:${collection.stamp.digest}`;
 }
-
-const readTimeoutMs = 60_000;
-/** How long Qdrant may take before the bundled book is read: reading it costs time that a start needs. */
-const bundledFallbackMs = 400;
 
 async function settledOrAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   const aborted = new Promise<void>((resolve) => {

@@ -1,41 +1,46 @@
-import { Failure } from '../../failure.ts';
-import type { CollectionState, PassageStore } from '../../collection/ports.ts';
-import { unverifiedVectors } from './vector-compatibility.ts';
+import type { CollectionState, PassageReader } from '../../collection/ports.ts';
+import { failedCheck, type CheckResult, type ServiceCheck } from '../service-check.ts';
 import type { BookIndex } from './book-index.ts';
-import type { CheckResult, ServiceCheck } from '../ports.ts';
+import type { Book } from './book-state.ts';
+import { unverifiedVectors } from './vector-compatibility.ts';
 
-type CollectionHandle = Pick<PassageStore, 'collection' | 'road'>;
+type CollectionHandle = Pick<PassageReader, 'collection' | 'activeEndpoint'>;
 
 /**
- * Looks at the collection: that Qdrant answers, that the vectors are this model's, and that the book in memory
- * is the one that stands there, whole. Reading a changed book goes on behind the check.
+ * Checks that Qdrant answers, that the vectors belong to this embedding model, and that the collection is complete.
+ * Starts reading a changed book in the background.
  */
 export function collectionCheck({
-  library,
+  bookIndex,
   store,
 }: {
-  library: BookIndex;
+  bookIndex: BookIndex;
   store: CollectionHandle;
 }): ServiceCheck {
   return {
     service: 'qdrant',
     async check({ signal }) {
       try {
-        const state = await library.refresh({ signal });
-        return checkResult(state, library, store);
+        const collection = await bookIndex.refresh({ signal });
+        return checkResult(collection, bookIndex, store);
       } catch (error) {
-        return failedCheck(error, collectionFacts(library, store));
+        return failedCheck(error, collectionFacts(bookIndex, store));
       }
     },
   };
 }
 
-function checkResult(state: CollectionState, library: BookIndex, store: CollectionHandle): CheckResult {
-  const points = state.exists ? Math.max(0, state.points - (state.stamp === null ? 0 : 1)) : 0;
-  const facts = { ...collectionFacts(library, store), vectors: points };
-  const { vectors: dense } = library.holding;
-  const missing = state.exists && state.stamp !== null ? state.stamp.sections - points : 0;
-  if (dense.usable && missing > 0)
+function checkResult(
+  collection: CollectionState,
+  bookIndex: BookIndex,
+  store: CollectionHandle,
+): CheckResult {
+  const stamp = collection.exists ? collection.stamp : null;
+  const points = collection.exists ? Math.max(0, collection.points - (stamp === null ? 0 : 1)) : 0;
+  const facts = { ...collectionFacts(bookIndex, store), vectors: points };
+  const { vectors } = bookIndex.snapshot;
+  const missing = stamp === null ? 0 : stamp.sections - points;
+  if (vectors.usable && missing > 0)
     return {
       ok: false,
       status: 'connected',
@@ -43,47 +48,37 @@ function checkResult(state: CollectionState, library: BookIndex, store: Collecti
       remedy: 'Index the book again: npx rag-space-setup index',
       facts: { ...facts, code: 'collection-incomplete' },
     };
-  if (dense.usable) return { ok: true, status: 'connected', facts: { ...facts, stamp: 'agrees' } };
+  if (vectors.usable) return { ok: true, status: 'connected', facts: { ...facts, stamp: 'agrees' } };
   return {
     ok: false,
-    status: state.exists ? 'connected' : 'disconnected',
-    error: dense.reason,
-    remedy: dense.remedy,
-    facts: { ...facts, code: dense.code },
-    // It may be being written: its stamp comes last. Trying it costs Gemini's quota.
-    isPassing: !state.exists || (state.stamp === null && dense.code !== unverifiedVectors.code),
+    status: collection.exists ? 'connected' : 'disconnected',
+    error: vectors.reason,
+    remedy: vectors.remedy,
+    facts: { ...facts, code: vectors.code },
+    // An indexer may be writing it: the stamp comes last. Testing its vectors is not repeated, since that costs quota.
+    isTransient: !collection.exists || (stamp === null && vectors.code !== unverifiedVectors.code),
   };
 }
 
-function collectionFacts({ holding }: BookIndex, store: CollectionHandle): Record<string, unknown> {
-  const road = store.road?.() ?? null;
+/** As `/api/health` names it. */
+const sourceNames: Record<Book['type'], 'nothing' | 'book.json' | 'collection'> = {
+  empty: 'nothing',
+  bundled: 'book.json',
+  collection: 'collection',
+  remote: 'collection',
+};
+
+function collectionFacts({ snapshot }: BookIndex, store: CollectionHandle): Record<string, unknown> {
+  const endpoint = store.activeEndpoint?.() ?? null;
+  const { book } = snapshot;
   return {
     collection: store.collection,
-    ...(road === null ? {} : { road }),
+    ...(endpoint === null ? {} : { road: endpoint }),
     book: {
-      from: holding.from,
-      sections: holding.size,
-      words_in: holding.lexicalBackend,
-      indexed_at: holding.writtenAt,
+      from: sourceNames[book.type],
+      sections: book.size,
+      words_in: book.type === 'remote' ? 'qdrant' : 'memory',
+      indexed_at: book.writtenAt,
     },
-  };
-}
-
-/** A check that ended with an error, in words that may be shown. */
-export function failedCheck(error: unknown, facts: Record<string, unknown> = {}): CheckResult {
-  if (error instanceof Failure)
-    return {
-      ok: false,
-      status: 'disconnected',
-      error: error.message,
-      remedy: error.remedy,
-      facts: { ...facts, code: error.code },
-    };
-  return {
-    ok: false,
-    status: 'disconnected',
-    error: 'It did not answer in time.',
-    remedy: 'Wait a minute; then look at the service in its console.',
-    facts: { ...facts, code: 'no-answer' },
   };
 }

@@ -1,44 +1,44 @@
-import type { Section } from '../../collection/section.ts';
+import type { SectionLookup } from '../../collection/ports.ts';
 import type { Passage } from '../protocol.ts';
 
 /**
- * The passages that go into the prompt: best first, as many as `budget` characters hold, at most `limit`. What
- * stands before and after the first ones is added while room is left, since an answer often ends a section early.
+ * Chooses the passages that go into the prompt: best first, within `budget` characters and `limit` passages. While there
+ * is room, the sections after and before the top two are added, since an answer often continues in the next section.
  */
 export function fitContext({
   ranked,
   budget,
   limit,
-  share,
-  neighbour,
+  minScoreShare,
+  adjacent,
 }: {
   ranked: readonly Passage[];
   /** Characters of section text. */
   budget: number;
   limit: number;
-  /** Of the best score, 0 to 1: what falls below is left out. */
-  share: number;
-  /** The section of an id, undefined when the book in memory does not have it. */
-  neighbour: (id: string) => Section | undefined;
+  /** Share of the best score, 0 to 1; passages below it are left out. */
+  minScoreShare: number;
+  adjacent: SectionLookup;
 }): Passage[] {
-  const packed: Passage[] = [];
-  const taken = new Set<string>();
-  let left = budget;
-  const take = (passage: Passage): void => {
+  const context: Passage[] = [];
+  const ids = new Set<string>();
+  let remaining = budget;
+  const add = (passage: Passage): void => {
     const size = passage.section.content.length;
-    if (packed.length >= limit || taken.has(passage.section.id) || (size > left && packed.length > 0)) return;
-    packed.push(passage);
-    taken.add(passage.section.id);
-    left -= size;
+    const isTooLong = size > remaining && context.length > 0;
+    if (context.length >= limit || ids.has(passage.section.id) || isTooLong) return;
+    context.push(passage);
+    ids.add(passage.section.id);
+    remaining -= size;
   };
-  const least = share * (ranked[0]?.score ?? 0);
-  const hits = ranked.slice(0, Math.max(1, limit - 2)).filter(({ score }) => score >= least);
-  for (const passage of hits) take(passage);
+  const minScore = minScoreShare * (ranked[0]?.score ?? 0);
+  const hits = ranked.slice(0, Math.max(1, limit - 2)).filter(({ score }) => score >= minScore);
+  for (const passage of hits) add(passage);
   for (const { section, similarity, score } of hits.slice(0, 2))
     for (const id of [section.next, section.previous]) {
-      const found = id === null ? undefined : neighbour(id);
-      if (found !== undefined && found.source === section.source)
-        take({ section: found, similarity: similarity / 2, score: score / 2 });
+      const neighbour = id === null ? undefined : adjacent(id);
+      if (neighbour !== undefined && neighbour.source === section.source)
+        add({ section: neighbour, similarity: similarity / 2, score: score / 2 });
     }
-  return packed;
+  return context;
 }

@@ -5,16 +5,13 @@ import type { HistoryEntry } from '../protocol.ts';
 const backReference =
   /\b(?:it|its|this|that|these|those|they|them|he|she|one|ones|former|latter|above|first|second|third|last|other|another|same|also|more|example|else)\b|^(?:and|but|so|what about|how about|why)\b/i;
 
-/** True for a question that can hardly be searched without knowing what was said before it. */
+/** True for a question that makes little sense without the previous one. */
 function isFollowUp(message: string): boolean {
-  const own = new Set(tokenise(message)).size;
-  return own <= 2 || (own <= 6 && backReference.test(message));
+  const termCount = new Set(tokenise(message)).size;
+  return termCount <= 2 || (termCount <= 6 && backReference.test(message));
 }
 
-/**
- * What to search for: a question that refers to what was said before is searched together with the reader's
- * last question, without asking a model what it means.
- */
+/** The text to search for: a follow-up is searched together with the user's previous question, without a model call. */
 export function expandFollowUp({
   message,
   history,
@@ -22,17 +19,17 @@ export function expandFollowUp({
   message: string;
   history: readonly HistoryEntry[];
 }): string {
-  const before = history.findLast(({ role }) => role === 'user')?.text;
-  return before !== undefined && isFollowUp(message) ? `${message}\n${before}` : message;
+  const previous = history.findLast(({ role }) => role === 'user')?.text;
+  return previous !== undefined && isFollowUp(message) ? `${message}\n${previous}` : message;
 }
 
-/** As above. Only a question that refers back waits for a database to say what was said; others are searched at once. */
+/** `expandFollowUp` that waits for the stored history only where the question needs it. */
 export async function resolveSearchText({
   message,
-  recollection: { immediate: now, complete },
+  history: { immediate, complete },
 }: {
   message: string;
-  recollection: History;
+  history: History;
 }): Promise<string> {
-  return expandFollowUp({ message, history: isFollowUp(message) ? await complete : now });
+  return expandFollowUp({ message, history: isFollowUp(message) ? await complete : immediate });
 }

@@ -1,12 +1,11 @@
 import type { ScoredSection } from '../../collection/ports.ts';
 import type { Section } from '../../collection/section.ts';
 import type { Passage } from '../protocol.ts';
-
-export type FusionWeights = { dense: number; lexical: number };
+import type { FusionWeights } from '../settings.ts';
 
 /**
- * One ranking out of two: each leg's scores are spread over 0 to 1 within the leg, weighted and added. The same
- * text found twice (a collection indexed twice has it under two ids) counts once. Pure.
+ * Fuses two rankings into one: each retriever's scores are normalised to 0 to 1, weighted and added. The same text under
+ * two ids (a collection that was indexed twice) counts once. Pure.
  */
 export function fuseRankings({
   dense,
@@ -18,48 +17,43 @@ export function fuseRankings({
   weights: FusionWeights;
 }): Passage[] {
   const passages: Passage[] = [];
-  /** By their text, whose hash the engine has: a key made of all that must be alike would be hashed anew. */
-  const alike = new Map<string, Passage[]>();
+  /** Keyed by text alone, whose hash the engine caches; a composed key would be hashed for every lookup. */
+  const byContent = new Map<string, Passage[]>();
   const bestLexical = lexical[0]?.score ?? 1;
-  const legs = [
+  const rankings = [
     { hits: dense, weight: weights.dense, similarityOf: (score: number) => score },
     { hits: lexical, weight: weights.lexical, similarityOf: (score: number) => score / bestLexical },
   ].filter(({ hits, weight }) => hits.length > 0 && weight > 0);
-  const total = legs.reduce((sum, { weight }) => sum + weight, 0);
-  for (const { hits, weight, similarityOf } of legs) {
-    const seen = new Set<Passage>();
+  const totalWeight = rankings.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { hits, weight, similarityOf } of rankings) {
+    const counted = new Set<Passage>();
     for (const [index, { section, score }] of hits.entries()) {
-      const texts = alike.get(section.content) ?? [];
-      let passage = texts.find((one) => isSameSection(one.section, section));
+      const candidates = byContent.get(section.content) ?? [];
+      let passage = candidates.find((candidate) => isSameSection(candidate.section, section));
       if (passage === undefined) {
         passage = { section, score: 0, similarity: similarityOf(score) };
-        alike.set(section.content, [...texts, passage]);
+        byContent.set(section.content, [...candidates, passage]);
         passages.push(passage);
       }
-      if (seen.has(passage)) continue;
-      seen.add(passage);
-      passage.score += (weight / total) * normaliseScore(hits, index);
+      if (counted.has(passage)) continue;
+      counted.add(passage);
+      passage.score += (weight / totalWeight) * normaliseScore(hits, index);
     }
   }
-  return passages.sort(
-    (one, other) => other.score - one.score || one.section.position - other.section.position,
-  );
+  return passages.sort((a, b) => b.score - a.score || a.section.position - b.section.position);
 }
 
-/** The last of a leg still counts for something: it was found among thousands. */
+/** The last hit still counts for something: it was chosen from thousands. */
 const minNormalisedScore = 0.15;
 
 function normaliseScore(hits: readonly ScoredSection[], index: number): number {
   const best = hits[0]?.score ?? 0;
   const worst = hits.at(-1)?.score ?? 0;
-  const own = hits[index]?.score ?? 0;
-  return best === worst
-    ? 1
-    : minNormalisedScore + (1 - minNormalisedScore) * ((own - worst) / (best - worst));
+  const score = hits[index]?.score ?? 0;
+  if (best === worst) return 1;
+  return minNormalisedScore + (1 - minNormalisedScore) * ((score - worst) / (best - worst));
 }
 
-function isSameSection(one: Section, other: Section): boolean {
-  return (
-    one === other || (one.source === other.source && one.headings.join('\n') === other.headings.join('\n'))
-  );
+function isSameSection(a: Section, b: Section): boolean {
+  return a === b || (a.source === b.source && a.headings.join('\n') === b.headings.join('\n'));
 }

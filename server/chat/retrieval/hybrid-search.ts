@@ -1,98 +1,98 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LexicalHits } from '../../collection/bm25-index.ts';
-import type { PassageReader, ScoredSection } from '../../collection/ports.ts';
-import type { Section } from '../../collection/section.ts';
+import type { PassageReader, ScoredSection, SectionLookup } from '../../collection/ports.ts';
+import type { Passage, Strategy } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { rejectOnAbort, withDeadline } from '../resilience/deadline.ts';
-import { fuseRankings } from './fuse-rankings.ts';
-import type { IndexSnapshot } from './book-index.ts';
-import type { Passage, Strategy } from '../protocol.ts';
-import type { QueryVectors } from './query-vectors.ts';
 import type { ChatSettings } from '../settings.ts';
+import type { IndexSnapshot } from './book-index.ts';
+import type { Book } from './book-state.ts';
+import { fuseRankings } from './fuse-rankings.ts';
 import { lexicalSearch } from './lexical-search.ts';
+import type { QueryVectors } from './query-vectors.ts';
 
 export type HybridSearchResult = {
   ranked: Passage[];
   strategies: Strategy[];
-  /** The best section's share of the question's words, 0 to 1; null when there are no words to search. */
+  /** The best section's share of the question's terms, 0 to 1; null when there was no lexical search. */
   coverage: number | null;
-  /** The best cosine; null when the dense leg did not run. */
+  /** The best cosine; null when there was no dense search. */
   cosine: number | null;
 };
 
 export type HybridSearchDeps = {
-  vectors: Pick<QueryVectors, 'of'>;
-  store: PassageReader;
+  queryVectors: Pick<QueryVectors, 'vectorFor'>;
+  passageStore: PassageReader;
   breakers: { qdrant: CircuitBreaker };
   settings: ChatSettings;
   log: (failure: unknown) => void;
 };
 
 /**
- * Both legs at once, fused. Either may fail without harm, which the breaker remembers and `rungs` names; in memory
- * the lexical one cannot.
+ * Searches with both retrievers at once and fuses their rankings. Either may fail: its breaker remembers it and
+ * `strategies` names what was left. In memory the lexical retriever cannot fail. Throws only the signal's reason.
  */
 export async function hybridSearch({
   text,
-  holding,
-  parts,
+  snapshot,
+  deps,
   signal,
 }: {
   text: string;
-  holding: IndexSnapshot;
-  parts: HybridSearchDeps;
+  snapshot: IndexSnapshot;
+  deps: HybridSearchDeps;
   signal: AbortSignal;
 }): Promise<HybridSearchResult> {
-  const { settings } = parts;
-  // Its turn may come when its reader has gone: then nobody's quota is spent on it.
+  // The client may have left while this search was queued: then spend no quota on it.
   signal.throwIfAborted();
-  const asked = holding.vectors.usable
-    ? denseSearch({ text, parts, known: cachedSections(holding), signal })
+  const denseHits = snapshot.vectors.usable
+    ? denseSearch({ text, deps, lookup: lookupIn(snapshot.book), signal })
     : Promise.resolve(null);
-  // The question for the vector goes out first: what words find is found while it is on its way.
-  const looked = turn().then(() => lexicalSearch({ text, holding, parts, signal }));
-  const without = (error: unknown): null => {
-    if (!signal.aborted) parts.log(error);
+  // The embedding request goes out first; the lexical search runs while it is on its way.
+  const lexicalHits = nextTurn().then(() => lexicalSearch({ text, book: snapshot.book, deps, signal }));
+  const logged = (error: unknown): null => {
+    if (!signal.aborted) deps.log(error);
     return null;
   };
-  const [dense, lexical] = await Promise.all([asked.catch(without), looked.catch(without)]);
+  const [dense, lexical] = await Promise.all([denseHits.catch(logged), lexicalHits.catch(logged)]);
   signal.throwIfAborted();
   return {
-    ranked: fuseRankings({ dense: dense ?? [], lexical: lexical?.hits ?? [], weights: settings.weights }),
-    strategies: strategiesOf({ dense, lexical, holding }),
+    ranked: fuseRankings({
+      dense: dense ?? [],
+      lexical: lexical?.hits ?? [],
+      weights: deps.settings.weights,
+    }),
+    strategies: strategiesOf({ dense, lexical, book: snapshot.book }),
     coverage: lexical?.coverage ?? null,
     cosine: dense === null ? null : (dense[0]?.score ?? 0),
   };
 }
 
-/** A stamped collection is held as it stands there, so its texts need not come with every answer. */
-function cachedSections({
-  from,
-  writtenAt,
-  sections,
-}: IndexSnapshot): ((id: string) => Section | undefined) | undefined {
-  return from === 'collection' && writtenAt !== null ? (id) => sections.get(id) : undefined;
+/** A stamped collection in memory is the same as in Qdrant, so its texts need not be transferred with every search. */
+function lookupIn(book: Book): SectionLookup | undefined {
+  return book.type === 'collection' && book.writtenAt !== null ? (id) => book.sections.get(id) : undefined;
 }
 
 async function denseSearch({
   text,
-  parts: { vectors, store, breakers, settings },
-  known,
+  deps: { queryVectors, passageStore, breakers, settings },
+  lookup,
   signal,
 }: {
   text: string;
-  parts: HybridSearchDeps;
-  known: ((id: string) => Section | undefined) | undefined;
+  deps: HybridSearchDeps;
+  lookup: SectionLookup | undefined;
   signal: AbortSignal;
 }): Promise<ScoredSection[]> {
-  const open = breakers.qdrant.openFailure;
-  if (open !== null) throw open;
-  // The vector may be another reader's too, so it goes on; this one does not wait for it after leaving.
-  const vector = await rejectOnAbort(vectors.of(text), signal);
+  const failure = breakers.qdrant.openFailure;
+  if (failure !== null) throw failure;
+  // Another request may share this vector, so embedding continues when this client leaves.
+  const vector = await rejectOnAbort(queryVectors.vectorFor(text), signal);
+  const limits = { signal, ms: settings.searchTimeoutMs, service: 'qdrant' };
   return breakers.qdrant.run(
     () =>
-      withDeadline({ signal, ms: settings.searchTimeoutMs, service: 'qdrant' }, (limited) =>
-        store.searchDense({ vector, limit: settings.candidateLimit, known, signal: limited }),
+      withDeadline(limits, (limited) =>
+        passageStore.searchDense({ vector, limit: settings.candidateLimit, lookup, signal: limited }),
       ),
     signal,
   );
@@ -101,12 +101,12 @@ async function denseSearch({
 function strategiesOf({
   dense,
   lexical,
-  holding,
+  book,
 }: {
   dense: ScoredSection[] | null;
   lexical: LexicalHits | null;
-  holding: IndexSnapshot;
+  book: Book;
 }): Strategy[] {
   const search: Strategy = dense === null ? 'lexical' : lexical === null ? 'dense' : 'hybrid';
-  return holding.from === 'book.json' ? [search, 'bundled-book'] : [search];
+  return book.type === 'bundled' ? [search, 'bundled-book'] : [search];
 }

@@ -1,4 +1,4 @@
-import type { Embedder, PassageStore } from '../../collection/ports.ts';
+import type { Embedder, PassageReader } from '../../collection/ports.ts';
 import type { Section } from '../../collection/section.ts';
 
 const sampleCount = 3;
@@ -6,8 +6,8 @@ const sampleCount = 3;
 const minSelfSimilarity = 0.85;
 
 /**
- * Whether a collection that does not say so was written by this embedding model: a few of its texts are
- * embedded again and must find themselves first. Throws the ports' Failure.
+ * Whether this embedding model wrote a collection without a stamp: embeds a few of its texts again, and each must be
+ * its own nearest neighbour. Throws the ports' Failure.
  */
 export async function isWrittenByModel({
   sections,
@@ -17,22 +17,21 @@ export async function isWrittenByModel({
 }: {
   sections: readonly Section[];
   embedder: Pick<Embedder, 'embedDocuments'>;
-  store: Pick<PassageStore, 'searchDense'>;
+  store: Pick<PassageReader, 'searchDense'>;
   signal: AbortSignal;
 }): Promise<boolean> {
-  const chosen = sampleEvenly(
-    sections.filter(({ content }) => content.length >= 40 && content.length <= 6_000),
-  );
-  if (chosen.length === 0) return false;
-  // Without a title: what wrote such collections embedded the bare text.
-  const documents = chosen.map(({ content }) => ({ title: '', text: content }));
+  const isSuitable = ({ content }: Section): boolean => content.length >= 40 && content.length <= 6_000;
+  const samples = sampleEvenly(sections.filter(isSuitable));
+  if (samples.length === 0) return false;
+  // Without a title: the programs that write such collections embed the bare text.
+  const documents = samples.map(({ content }) => ({ title: '', text: content }));
   const vectors = await embedder.embedDocuments({ documents, signal });
-  const found = await Promise.all(vectors.map((vector) => store.searchDense({ vector, limit: 1, signal })));
-  return found.every(
-    ([best], index) =>
-      best !== undefined &&
-      best.score >= minSelfSimilarity &&
-      best.section.content.trim() === chosen[index]?.content.trim(),
+  const hits = await Promise.all(vectors.map((vector) => store.searchDense({ vector, limit: 1, signal })));
+  return hits.every(
+    ([nearest], index) =>
+      nearest !== undefined &&
+      nearest.score >= minSelfSimilarity &&
+      nearest.section.content.trim() === samples[index]?.content.trim(),
   );
 }
 

@@ -5,8 +5,8 @@ import { withDeadline } from '../resilience/deadline.ts';
 const maxCachedVectors = 200;
 
 /**
- * Vectors of questions: the same text is embedded once, also when many readers ask it at the same moment. A
- * reader who leaves does not take it from the others.
+ * Embeds questions, each text only once, also when many users ask it at the same moment. One client's leaving does not
+ * cancel the embedding for the others.
  */
 export class QueryVectors {
   readonly #embedder: Pick<Embedder, 'embedQuery'>;
@@ -25,12 +25,12 @@ export class QueryVectors {
   }
 
   /** Throws the embedder's Failure, or the breaker's while it is open. */
-  of(text: string): Promise<number[]> {
-    const known = this.#vectors.get(text);
-    if (known !== undefined) {
+  vectorFor(text: string): Promise<number[]> {
+    const cached = this.#vectors.get(text);
+    if (cached !== undefined) {
       this.#vectors.delete(text);
-      this.#vectors.set(text, known);
-      return known;
+      this.#vectors.set(text, cached);
+      return cached;
     }
     const vector = this.#breaker.run(() =>
       withDeadline({ ms: this.#timeoutMs, service: 'gemini' }, (signal) =>

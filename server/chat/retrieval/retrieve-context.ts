@@ -1,31 +1,35 @@
+import type { LimitFunction } from 'p-limit';
 import type { PassageReader } from '../../collection/ports.ts';
-import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
-import { resolveSearchText } from './follow-up.ts';
 import type { History } from '../history.ts';
-import type { BookIndex } from './book-index.ts';
-import { selectPassages } from './select-passages.ts';
 import type { Passage, Question, Strategy } from '../protocol.ts';
+import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
+import type { ChatSettings } from '../settings.ts';
+import type { BookIndex } from './book-index.ts';
+import { calibratedSettings } from './calibrated-settings.ts';
+import { resolveSearchText } from './follow-up.ts';
+import { hybridSearch } from './hybrid-search.ts';
 import type { QueryVectors } from './query-vectors.ts';
 import { isOffTopic, isSmallTalk } from './relevance-gate.ts';
-import { hybridSearch } from './hybrid-search.ts';
-import type { ChatSettings } from '../settings.ts';
-import { calibratedSettings } from './calibrated-settings.ts';
-import type { ConcurrencyLimit } from '../resilience/concurrency-limit.ts';
+import { selectPassages } from './select-passages.ts';
 
-/** What an answer is made of. */
-export type RetrievedContext = { passages: Passage[]; strategies: Strategy[]; history: Question['history'] };
+/** What an answer is generated from. */
+export type RetrievedContext = {
+  passages: Passage[];
+  strategies: Strategy[];
+  history: Question['history'];
+};
 
-/** `foreign` is not in the book: its passages are the nearest ones. `bookless` is nothing to search. */
-export type RetrievalResult = ({ type: 'material' | 'foreign' } & RetrievedContext) | { type: 'bookless' };
+/** `off-topic` carries the nearest passages. `no-index` means that there is nothing to search. */
+export type RetrievalResult = ({ type: 'context' | 'off-topic' } & RetrievedContext) | { type: 'no-index' };
 
 type RetrievalRequest = {
   question: Question;
-  recollection: History;
-  parts: {
-    vectors: Pick<QueryVectors, 'of'>;
-    store: PassageReader;
-    searches: ConcurrencyLimit;
-    library: Pick<BookIndex, 'holding' | 'opened'>;
+  history: History;
+  deps: {
+    queryVectors: Pick<QueryVectors, 'vectorFor'>;
+    passageStore: PassageReader;
+    searchLimit: LimitFunction;
+    bookIndex: Pick<BookIndex, 'snapshot' | 'whenReady'>;
     breakers: { qdrant: CircuitBreaker };
     settings: ChatSettings;
     log: (failure: unknown) => void;
@@ -34,35 +38,35 @@ type RetrievalRequest = {
 };
 
 /**
- * What the book has for a question. Apart from what is done with it, so that nothing else of the search is held for as
- * long as an answer lasts. Throws the signal's reason alone.
+ * Retrieves what the book says about a question. A function of its own, so that nothing else of the search stays in
+ * memory for as long as the answer is streamed. Throws only the signal's reason.
  */
 export async function retrieveContext({
   question,
-  recollection,
-  parts,
+  history,
+  deps,
   signal,
 }: RetrievalRequest): Promise<RetrievalResult> {
-  const unsearched = skipSearch(question);
-  if (unsearched !== null)
-    return { type: 'material', passages: [], strategies: [unsearched], history: await recollection.complete };
-  await parts.library.opened({ ms: parts.settings.indexReadyTimeoutMs });
-  const { holding } = parts.library;
-  const settings = calibratedSettings(parts.settings, holding.calibration);
-  const text = await resolveSearchText({ message: question.message, recollection });
-  const [retrieved, history] = await Promise.all([
-    parts.searches.run(() => hybridSearch({ text, holding, parts: { ...parts, settings }, signal })),
-    recollection.complete,
+  const skipped = skipSearch(question);
+  if (skipped !== null)
+    return { type: 'context', passages: [], strategies: [skipped], history: await history.complete };
+  await deps.bookIndex.whenReady({ ms: deps.settings.indexReadyTimeoutMs });
+  const { snapshot } = deps.bookIndex;
+  const settings = calibratedSettings(deps.settings, snapshot.calibration);
+  const text = await resolveSearchText({ message: question.message, history });
+  const [result, entries] = await Promise.all([
+    deps.searchLimit(() => hybridSearch({ text, snapshot, deps: { ...deps, settings }, signal })),
+    history.complete,
   ]);
-  const { cosine, coverage, ranked, strategies: rungs } = retrieved;
-  if (cosine === null && coverage === null) return { type: 'bookless' };
-  if (isOffTopic(retrieved, settings.relevance))
-    return { type: 'foreign', passages: ranked.slice(0, 3), strategies: rungs, history };
-  const passages = await selectPassages(ranked, { parts, signal, limit: question.passages });
-  return { type: 'material', passages, strategies: rungs, history };
+  const { cosine, coverage, ranked, strategies } = result;
+  if (cosine === null && coverage === null) return { type: 'no-index' };
+  if (isOffTopic(result, settings.relevance))
+    return { type: 'off-topic', passages: ranked.slice(0, 3), strategies, history: entries };
+  const passages = await selectPassages(ranked, { deps, signal, limit: question.passages });
+  return { type: 'context', passages, strategies, history: entries };
 }
 
-/** Why nothing need be looked up; null when it must be. */
+/** The strategy of a question that needs no search; null when it needs one. */
 function skipSearch({ mode, message }: Question): Strategy | null {
   if (mode === 'selection') return 'selection';
   return isSmallTalk(message) ? 'small-talk' : null;

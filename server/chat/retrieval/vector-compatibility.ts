@@ -1,13 +1,14 @@
-import type { CollectionState } from '../../collection/ports.ts';
 import { bareModel, textFormat } from '../../collection/embedding.ts';
+import type { CollectionState } from '../../collection/ports.ts';
 
-/** Whether questions may be asked of the collection's vectors, and if not, why. */
+/** Whether the collection's vectors can be searched with this server's embedding model, and if not, why. */
 export type VectorCompatibility =
   | { usable: true }
   | { usable: false; code: string; reason: string; remedy: string };
 
 const reindexRemedy = 'Index the book again: npx rag-space-setup index';
 
+/** A test showed that another embedding model wrote the collection. */
 export const otherModelVectors: VectorCompatibility = {
   usable: false,
   code: 'collection-model-differs',
@@ -15,7 +16,7 @@ export const otherModelVectors: VectorCompatibility = {
   remedy: reindexRemedy,
 };
 
-/** A collection that does not say which model wrote it, and could not be tried. */
+/** A collection without a stamp whose vectors could not be tested. */
 export const unverifiedVectors = {
   usable: false,
   code: 'collection-untried',
@@ -23,26 +24,26 @@ export const unverifiedVectors = {
   remedy: 'Wait until Gemini answers, or index the book again: npx rag-space-setup index',
 } satisfies VectorCompatibility;
 
-/** Whether questions may be asked of the vectors: another model's would answer nonsense that looks like answers. */
+/** Compares the collection with the embedding model: searching another model's vectors returns plausible nonsense. */
 export function checkVectors(
-  state: CollectionState,
+  collection: CollectionState,
   { model, dimensions }: { model: string; dimensions: number },
 ): VectorCompatibility {
-  if (!state.exists)
+  if (!collection.exists)
     return {
       usable: false,
       code: 'qdrant-collection-missing',
       reason: 'The collection does not exist.',
       remedy: reindexRemedy,
     };
-  if (state.dimensions !== dimensions)
+  if (collection.dimensions !== dimensions)
     return {
       usable: false,
       code: 'collection-dimensions-differ',
-      reason: `The collection holds vectors of ${state.dimensions ?? 0} dimensions, the server asks with ${dimensions}.`,
+      reason: `The collection holds vectors of ${collection.dimensions ?? 0} dimensions, the server asks with ${dimensions}.`,
       remedy: reindexRemedy,
     };
-  const { stamp } = state;
+  const { stamp } = collection;
   if (stamp === null)
     return {
       usable: false,

@@ -5,7 +5,7 @@ import { HttpProblem } from '../http-problem.ts';
 export type RequestLimits = {
   /** Characters. */
   message: number;
-  /** Characters kept of a marked text; more is cut off, since some frontends send a whole chapter. */
+  /** Characters; a longer selection is truncated, since some frontends send a whole chapter. */
   selection: number;
   historyEntries: number;
 };
@@ -14,14 +14,14 @@ export const requestLimits: RequestLimits = { message: 2_000, selection: 12_000,
 
 export type ChatRequest = {
   question: Question;
-  /** The client's own name for its conversation, given back to it; where it is no UUID the question has no id yet. */
+  /** The client's own name for its conversation, returned to it. Unless it is a UUID, `question` has no id yet. */
   session: string | null;
 };
 
 const maxPassages = 20;
 
 const anyText = z.string().nullish();
-/** Every spelling in which the frontends of this kind ask (the wire contract's alias table). */
+/** Every field name that frontends of similar servers use; docs/chat-api.md lists them. */
 const chatBody = z.looseObject({
   message: anyText,
   question: anyText,
@@ -76,8 +76,8 @@ const modes: Record<string, QuestionMode> = {
 const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
 /**
- * The body as a question. Unknown keys are ignored, `null` counts as absent. Throws a Problem: 422 for what
- * cannot be read, 400 for selection mode without a text.
+ * Parses a request. Unknown keys are ignored, `null` counts as absent. Throws an HttpProblem: 422 for an invalid body,
+ * 400 for selection mode without a selection.
  */
 export function parseChatRequest({
   body,
@@ -98,9 +98,9 @@ export function parseChatRequest({
   const fields = parsed.data;
   const message = messageOf(fields, limits);
   const mode = modeOf(fields);
-  const marked = selectionOf(fields, mode);
-  const selects = mode === 'selection' || (mode === null && marked !== null);
-  if (selects && marked === null)
+  const selection = selectionOf(fields, mode);
+  const isSelection = mode === 'selection' || (mode === null && selection !== null);
+  if (isSelection && selection === null)
     throw new HttpProblem({
       status: 400,
       code: 'selection-missing',
@@ -111,8 +111,8 @@ export function parseChatRequest({
     session,
     question: {
       message,
-      mode: selects ? 'selection' : 'general',
-      selection: selects && marked !== null ? wellFormed(marked.slice(0, limits.selection)) : null,
+      mode: isSelection ? 'selection' : 'general',
+      selection: isSelection && selection !== null ? wellFormed(selection.slice(0, limits.selection)) : null,
       conversationId,
       history: clientHistoryOf(fields.history ?? fields.conversation_history, limits),
       ...passageLimitOf(fields.top_k ?? fields.k),
@@ -120,17 +120,17 @@ export function parseChatRequest({
   };
 }
 
-/** A wish, so what is no number is passed over and a large one cut. */
+/** Only a wish: anything but a number is ignored, and a large number reduced. */
 function passageLimitOf(value: unknown): { passages?: number } {
   const wanted = typeof value === 'number' || typeof value === 'string' ? Math.floor(Number(value)) : 0;
   return wanted >= 1 ? { passages: Math.min(wanted, maxPassages) } : {};
 }
 
 function messageOf(fields: ChatBody, limits: RequestLimits): string {
-  const found = questionKeys.map((key) => fields[key]).find((value) => typeof value === 'string');
-  if (found === undefined || found === null)
+  const text = questionKeys.map((key) => fields[key]).find((value) => typeof value === 'string');
+  if (text === undefined || text === null)
     throw invalidRequest('A question is required in the field "message".');
-  const message = wellFormed(found).trim();
+  const message = wellFormed(text).trim();
   if (message === '') throw invalidRequest('The question is empty.');
   if (message.length > limits.message)
     throw invalidRequest(
@@ -139,7 +139,7 @@ function messageOf(fields: ChatBody, limits: RequestLimits): string {
   return message;
 }
 
-/** Half of a surrogate pair, also one that a cut leaves, is no text: Google refuses the whole request for it. */
+/** Replaces lone surrogates, which truncation may produce: Google rejects a request that contains one. */
 function wellFormed(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }
@@ -153,17 +153,18 @@ function modeOf(fields: ChatBody): QuestionMode | null {
 }
 
 /**
- * A bare `context` is a marked text only where the mode says so, or beside `query` or `question` and long
- * enough to be one: two frontends send a label there.
+ * A bare `context` is a selection only in selection mode, or next to `query` or `question` and long enough: two
+ * frontends send a label in it.
  */
 function selectionOf(fields: ChatBody, mode: QuestionMode | null): string | null {
   if (mode === 'general') return null;
   const context = typeof fields.context === 'string' ? fields.context : null;
-  const asked = typeof fields.query === 'string' || typeof fields.question === 'string';
-  const bare = mode === 'selection' || (asked && (context?.trim().length ?? 0) >= 20) ? context : null;
+  const hasQuery = typeof fields.query === 'string' || typeof fields.question === 'string';
+  const isLong = (context?.trim().length ?? 0) >= 20;
+  const bare = mode === 'selection' || (hasQuery && isLong) ? context : null;
   const nested = [textIn(fields.selected_context, 'text'), textIn(fields.context, 'selectedText')];
   const candidates = [fields.selected_text, fields.selectedText, fields.selection, ...nested, bare];
-  return candidates.find((one): one is string => typeof one === 'string' && one.trim() !== '') ?? null;
+  return candidates.find((text): text is string => typeof text === 'string' && text.trim() !== '') ?? null;
 }
 
 function textIn(value: unknown, key: string): string | null {
@@ -179,25 +180,27 @@ function conversationOf({
   fields: ChatBody;
   headers: Record<string, string | string[] | undefined>;
 }): { conversationId: string | null; session: string | null } {
-  const given = fields.conversation_id;
-  if (typeof given === 'string' && given !== '') {
-    if (!isUuid(given)) throw invalidRequest('The field "conversation_id" must be a UUID.');
-    return { conversationId: canonicalUuid(given), session: null };
+  const { conversation_id: id } = fields;
+  if (typeof id === 'string' && id !== '') {
+    if (!isUuid(id)) throw invalidRequest('The field "conversation_id" must be a UUID.');
+    return { conversationId: canonicalUuid(id), session: null };
   }
   const session = [
     ...sessionKeys.map((key) => fields[key]),
     ...sessionHeaders.map((name) => headers[name]),
-  ].find((one): one is string => typeof one === 'string' && one !== '');
+  ].find((name): name is string => typeof name === 'string' && name !== '');
   if (session === undefined) return { conversationId: null, session: null };
   if (session.length > 200) throw invalidRequest('The session name is too long: at most 200 characters.');
   if (isUuid(session)) return { conversationId: canonicalUuid(session), session };
   return { conversationId: null, session };
 }
 
+/** With or without hyphens. */
 export function isUuid(value: string): boolean {
   return uuid.test(value);
 }
 
+/** Lower case, with hyphens. */
 export function canonicalUuid(value: string): string {
   const hex = value.toLowerCase().replaceAll('-', '');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
@@ -210,7 +213,7 @@ const historyEntry = z.looseObject({
   message: z.string().nullish(),
 });
 
-/** Texts of users and assistants only; whatever else a client calls history is left out. */
+/** Keeps texts of users and assistants; anything else in a client's history is dropped. */
 function clientHistoryOf(value: unknown, limits: RequestLimits): HistoryEntry[] {
   if (!Array.isArray(value)) return [];
   return value.slice(-limits.historyEntries).flatMap((entry) => {

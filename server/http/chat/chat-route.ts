@@ -3,7 +3,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerQuestion, type ChatDeps } from '../../chat/answer-question.ts';
 import { errorMessageForCode, type ErrorMessage } from '../../chat/error-messages.ts';
 import type { ChatEvent, Source } from '../../chat/protocol.ts';
+import { sectionsInMemory } from '../../chat/retrieval/book-state.ts';
 import { findSourceText } from '../../chat/source-text.ts';
+import { clientClosed, HttpProblem } from '../http-problem.ts';
+import { logFailure } from '../log-failure.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
 import {
   aliasPaths,
@@ -13,18 +17,15 @@ import {
   type JsonShape,
   type ResponseMode,
 } from './dialects.ts';
-import type { RateLimits } from '../rate-limits.ts';
-import { logFailure } from '../log-failure.ts';
-import { HttpProblem, clientClosed } from '../http-problem.ts';
 import type { SessionIds } from './session-ids.ts';
 import { sendEvents } from './sse.ts';
 import { wireEvent } from './wire-event.ts';
 
 export type ChatRouteOptions = {
   deps: Omit<ChatDeps, 'log'>;
-  rateLimits: Pick<RateLimits, 'question'>;
+  rateLimits: Pick<RateLimits, 'checkQuestion'>;
   sessions: SessionIds;
-  /** Streams that may be open at once. */
+  /** Maximum number of answers in progress. */
   maxStreams: number;
   heartbeatMs: number;
   stallMs: number;
@@ -32,54 +33,51 @@ export type ChatRouteOptions = {
   responseMode: ResponseMode;
 };
 
-/** Answers that are being given. */
+/** The answers in progress. */
 export interface ActiveAnswers {
-  /** Ends them all: readers are told, and what was written is kept. */
+  /** Ends them all: clients get a closing message, and the text so far is stored. */
   interrupt(): void;
-  /** Resolves when none is left. */
-  ended(): Promise<void>;
+  /** Resolves when there are none left. */
+  finished(): Promise<void>;
 }
 
 /** `POST /api/chat`: the canonical stream, and JSON for the clients that ask for it. */
 export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): ActiveAnswers {
-  const whenEnded: (() => void)[] = [];
-  const open = new Set<AbortController>();
+  const whenFinished: (() => void)[] = [];
+  const active = new Set<AbortController>();
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const dialect = dialectOf({
-      body: request.body,
-      accept: request.headers.accept,
-      mode: options.responseMode,
-    });
     const { body, headers } = request;
+    const dialect = dialectOf({ body, accept: headers.accept, mode: options.responseMode });
     const parsed = parseChatRequest({ body, headers, limits: requestLimits });
     const conversationId = parsed.question.conversationId ?? parsed.session;
-    options.rateLimits.question({ address: request.ip, conversationId });
-    const asked = await resolveSession(parsed, options.sessions);
-    if (open.size >= options.maxStreams) throw serverBusy();
-    const gone = new AbortController();
-    open.add(gone);
+    options.rateLimits.checkQuestion({ address: request.ip, conversationId });
+    const chat = await resolveSession(parsed, options.sessions);
+    if (active.size >= options.maxStreams) throw serverBusy();
+    const disconnected = new AbortController();
+    active.add(disconnected);
     try {
       if (dialect.transport === 'json')
-        return await sendJson(reply, { chat: asked, shape: dialect.shape, options, disconnected: gone });
-      await sendStream(reply, { chat: asked, options, disconnected: gone });
+        return await sendJson(reply, { chat, shape: dialect.shape, options, disconnected });
+      await sendStream(reply, { chat, options, disconnected });
       return reply;
     } finally {
-      open.delete(gone);
-      if (open.size === 0) for (const resolve of whenEnded.splice(0)) resolve();
+      active.delete(disconnected);
+      if (active.size === 0) for (const resolve of whenFinished.splice(0)) resolve();
     }
   }
 
   for (const path of ['/api/chat', ...(options.aliasRoutes ? aliasPaths : [])]) app.post(path, answer);
   return {
     interrupt: () => {
-      for (const gone of open) gone.abort(shutdownProblem);
+      for (const disconnected of active) disconnected.abort(shutdownProblem);
     },
-    ended: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => whenEnded.push(resolve))),
+    finished: () =>
+      active.size === 0 ? Promise.resolve() : new Promise((resolve) => whenFinished.push(resolve)),
   };
 }
 
-/** The question with the id of the session that it names. */
+/** Sets the conversation's id where the client named only a session. */
 async function resolveSession(
   { question, session }: ChatRequest,
   sessions: SessionIds,
@@ -88,7 +86,7 @@ async function resolveSession(
   return { question: { ...question, conversationId: await sessions.idOf(session) }, session };
 }
 
-/** The reason of a signal that the closing server aborts. */
+/** The abort reason when the server shuts down. */
 const shutdownProblem = new HttpProblem({
   status: 503,
   code: 'server-stopping',
@@ -107,61 +105,50 @@ function serverBusy(): HttpProblem {
 
 type ChatExchange = { chat: ChatRequest; options: ChatRouteOptions; disconnected: AbortController };
 
-/** What fails is logged with the request's id, which its reader can tell. */
-function depsFor({ log, request: { id } }: FastifyReply, { deps: parts }: ChatRouteOptions): ChatDeps {
-  return { ...parts, log: (failure) => logFailure(log, failure, { requestId: id }) };
+/** Failures are logged with the request's id, which the client gets too. */
+function depsFor({ log, request: { id } }: FastifyReply, { deps }: ChatRouteOptions): ChatDeps {
+  return { ...deps, log: (failure) => logFailure(log, failure, { requestId: id }) };
 }
 
-async function sendStream(
-  reply: FastifyReply,
-  { chat: asked, options, disconnected: gone }: ChatExchange,
-): Promise<void> {
+async function sendStream(reply: FastifyReply, exchange: ChatExchange): Promise<void> {
+  const { options, disconnected } = exchange;
   const { heartbeatMs, stallMs } = options;
-  await sendEvents({
-    reply,
-    frames: streamFrames(reply, { chat: asked, options, disconnected: gone }),
-    gone,
-    heartbeatMs,
-    stallMs,
-  });
+  await sendEvents({ reply, frames: streamFrames(reply, exchange), disconnected, heartbeatMs, stallMs });
 }
 
 async function* streamFrames(
   reply: FastifyReply,
-  { chat: asked, options, disconnected: gone }: ChatExchange,
+  { chat: { question, session }, options, disconnected }: ChatExchange,
 ): AsyncGenerator<string> {
-  const { question } = asked;
-  const told = { session: asked.session, requestId: reply.request.id };
-  let begun: string | null = null;
+  const { signal } = disconnected;
+  const envelope = { session, requestId: reply.request.id };
+  let startedId: string | null = null;
   try {
-    for await (const event of answerQuestion({
-      question,
-      parts: depsFor(reply, options),
-      signal: gone.signal,
-    })) {
-      if (event.type === 'metadata') begun = event.conversationId;
-      yield wireEvent(event, told);
+    for await (const event of answerQuestion({ question, deps: depsFor(reply, options), signal })) {
+      if (event.type === 'metadata') startedId = event.conversationId;
+      yield wireEvent(event, envelope);
     }
   } catch (error) {
     if (reply.raw.destroyed) return;
-    const isStopping = gone.signal.reason === shutdownProblem;
-    if (!isStopping) logFailure(reply.log, error, { level: 'error', requestId: told.requestId });
-    const why = isStopping ? shutdownProblem : errorMessageForCode('answer-failed');
-    for (const event of closingEvents(why, { begun, id: question.conversationId }))
-      yield wireEvent(event, told);
+    const isStopping = signal.reason === shutdownProblem;
+    if (!isStopping) logFailure(reply.log, error, { level: 'error', requestId: envelope.requestId });
+    const message = isStopping ? shutdownProblem : errorMessageForCode('answer-failed');
+    for (const event of closingEvents(message, { startedId, questionId: question.conversationId }))
+      yield wireEvent(event, envelope);
   }
 }
 
-/** The head is out, so no status can say it: the stream itself does, and is whole as every stream is. */
+/** The status line has been sent already, so the error is part of the stream, which ends like any other. */
 function closingEvents(
   { code, message }: ErrorMessage,
-  { begun, id }: { begun: string | null; id: string | null },
+  { startedId, questionId }: { startedId: string | null; questionId: string | null },
 ): ChatEvent[] {
-  const conversationId = begun ?? id ?? randomUUID();
-  const head: ChatEvent[] = begun === null ? [{ type: 'metadata', conversationId, strategies: [] }] : [];
+  const conversationId = startedId ?? questionId ?? randomUUID();
+  const metadata: ChatEvent[] =
+    startedId === null ? [{ type: 'metadata', conversationId, strategies: [] }] : [];
   return [
-    ...head,
-    { type: 'token', content: begun === null ? message : `\n\n${message}` },
+    ...metadata,
+    { type: 'token', content: startedId === null ? message : `\n\n${message}` },
     { type: 'error', code, message },
     { type: 'done', conversationId, sources: [] },
   ];
@@ -169,11 +156,11 @@ function closingEvents(
 
 async function sendJson(
   reply: FastifyReply,
-  { chat: asked, shape, options, disconnected: gone }: ChatExchange & { shape: JsonShape },
+  { chat, shape, options, disconnected }: ChatExchange & { shape: JsonShape },
 ): Promise<FastifyReply> {
-  reply.raw.on('close', () => gone.abort(clientClosed));
-  const parts = depsFor(reply, options);
-  const events = answerQuestion({ question: asked.question, parts, signal: gone.signal });
+  reply.raw.on('close', () => disconnected.abort(clientClosed));
+  const deps = depsFor(reply, options);
+  const events = answerQuestion({ question: chat.question, deps, signal: disconnected.signal });
   const answer = await collectAnswer(events);
   if (answer.error !== null)
     throw new HttpProblem({
@@ -182,7 +169,8 @@ async function sendJson(
       message: answer.error.message,
       retryAfter: 60,
     });
-  const { model } = parts.answers;
-  const textOf = (source: Source): string => findSourceText(source, parts.library.holding.sections.values());
-  return reply.send(jsonAnswer({ answer, shape, session: asked.session, model, now: new Date(), textOf }));
+  const { model } = deps.answerModel;
+  const sections = sectionsInMemory(deps.bookIndex.snapshot.book);
+  const textOf = (source: Source): string => findSourceText(source, sections.values());
+  return reply.send(jsonAnswer({ answer, shape, session: chat.session, model, now: new Date(), textOf }));
 }

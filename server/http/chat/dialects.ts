@@ -1,10 +1,11 @@
 import type { ChatEvent, Source } from '../../chat/protocol.ts';
 
-/** How sources are spelled in a JSON answer: some widgets crash on objects, some on strings. */
+/** The form of sources in a JSON answer: some widgets crash on objects, some on strings. */
 export type JsonShape = 'urls' | 'objects' | 'objects-and-strings';
+/** The form of the answer to one request. */
 export type Dialect = { transport: 'sse' } | { transport: 'json'; shape: JsonShape };
 
-/** Where the other frontends of this kind send their questions; answered as `/api/chat` is, where it is asked for. */
+/** Paths used by frontends of similar servers; answered like `/api/chat` when `CHAT_ALIAS_ROUTES` is on. */
 export const aliasPaths: readonly string[] = [
   '/chat',
   '/chat/run',
@@ -23,10 +24,10 @@ type RequestEvidence = { keys: ReadonlySet<string>; body: Record<string, unknown
 const canonicalKeys = new Set(['message', 'mode', 'context', 'conversation_id', 'stream']);
 const sseDialect: Dialect = { transport: 'sse' };
 
-/** First row that fits decides what a request is answered with (the wire contract's dialect table). */
+/** The first matching row decides the form of the answer; docs/chat-api.md has the same table. */
 const dialectRules: readonly {
-  matches(asked: RequestEvidence): boolean;
-  respond(asked: RequestEvidence): Dialect;
+  matches(request: RequestEvidence): boolean;
+  respond(request: RequestEvidence): Dialect;
 }[] = [
   {
     matches: ({ body, accept }) => body['stream'] === true || accept.includes('text/event-stream'),
@@ -46,8 +47,8 @@ const dialectRules: readonly {
 export type ResponseMode = 'auto' | 'sse' | 'json';
 
 /**
- * The dialect of a request, from its keys and its `Accept`; the canonical stream where nothing says otherwise. A
- * `mode` other than `auto` settles the transport for all.
+ * Chooses a request's dialect from its keys and its `Accept` header; the canonical stream by default. A `mode` other
+ * than `auto` fixes the transport for every request.
  */
 export function dialectOf({
   body,
@@ -59,9 +60,9 @@ export function dialectOf({
   mode?: ResponseMode;
 }): Dialect {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  const asked = { keys: new Set(Object.keys(fields)), body: fields, accept: accept ?? '' };
-  if (mode !== 'auto') return mode === 'sse' ? sseDialect : jsonDialect(asked);
-  return dialectRules.find(({ matches: fits }) => fits(asked))?.respond(asked) ?? sseDialect;
+  const request = { keys: new Set(Object.keys(fields)), body: fields, accept: accept ?? '' };
+  if (mode !== 'auto') return mode === 'sse' ? sseDialect : jsonDialect(request);
+  return dialectRules.find(({ matches }) => matches(request))?.respond(request) ?? sseDialect;
 }
 
 function acceptsJsonOnly(accept: string): boolean {
@@ -69,18 +70,19 @@ function acceptsJsonOnly(accept: string): boolean {
 }
 
 function isCanonical(keys: ReadonlySet<string>, mode: unknown): boolean {
-  const known = [...keys].every((key) => canonicalKeys.has(key));
-  return known && (mode === undefined || mode === null || mode === 'general' || mode === 'selection');
+  const isSubset = [...keys].every((key) => canonicalKeys.has(key));
+  return isSubset && (mode === undefined || mode === null || mode === 'general' || mode === 'selection');
 }
 
-/** Whoever sends its question twice, as `message` and as `query`, draws each citation as text. */
+/** Frontends that send the question twice, as `message` and as `query`, render each citation as text. */
 function jsonDialect({ keys, body }: RequestEvidence): Dialect {
-  const said = [...keys].filter((key) => key !== 'stream' && body[key] !== null && body[key] !== '');
-  if (said.length === 1 && said[0] === 'question') return { transport: 'json', shape: 'urls' };
+  const filled = [...keys].filter((key) => key !== 'stream' && body[key] !== null && body[key] !== '');
+  if (filled.length === 1 && filled[0] === 'question') return { transport: 'json', shape: 'urls' };
   const objects = keys.has('query') && !keys.has('message');
   return { transport: 'json', shape: objects ? 'objects' : 'objects-and-strings' };
 }
 
+/** A complete answer. */
 export type CollectedAnswer = {
   text: string;
   sources: readonly Source[];
@@ -88,7 +90,7 @@ export type CollectedAnswer = {
   error: { code: string; message: string } | null;
 };
 
-/** A stream put together, for clients that want one JSON body. */
+/** Collects a stream of events, for clients that want one JSON body. */
 export async function collectAnswer(events: AsyncIterable<ChatEvent>): Promise<CollectedAnswer> {
   const answer: CollectedAnswer = { text: '', sources: [], conversationId: '', error: null };
   for await (const event of events) {
@@ -100,7 +102,7 @@ export async function collectAnswer(events: AsyncIterable<ChatEvent>): Promise<C
   return answer;
 }
 
-/** The superset of what the JSON clients read; `sources` and `citations` in the shape that does not crash them. */
+/** Composes the superset of what JSON clients read, with `sources` and `citations` in the shape that they can handle. */
 export function jsonAnswer({
   answer,
   shape,
@@ -114,7 +116,7 @@ export function jsonAnswer({
   session: string | null;
   model: string;
   now: Date;
-  /** What stands in the section that a source names; empty when it is not at hand. */
+  /** The text of a source's section; empty when it is not in memory. */
   textOf: (source: Source) => string;
 }): Record<string, unknown> {
   const objects = answer.sources.map((source) => sourceSuperset(source, textOf(source)));
@@ -135,7 +137,7 @@ export function jsonAnswer({
   };
 }
 
-/** Characters of a section that are shown under its title. */
+/** Length of a section's preview in characters. */
 const previewLength = 240;
 
 function sourceSuperset(source: Source, text: string): Record<string, unknown> {

@@ -1,31 +1,32 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { CircuitBreaker } from '../../chat/resilience/circuit-breaker.ts';
 import type { SessionKeyStore } from '../../chat/ports.ts';
+import type { CircuitBreaker } from '../../chat/resilience/circuit-breaker.ts';
+import { settleWithin } from '../../chat/resilience/deadline.ts';
 import { canonicalUuid } from './chat-request.ts';
 
 const maxLocalSessions = 1_000;
 
 /**
- * The conversations behind the names that clients give their sessions. The key that makes their ids stands in the
- * database itself: it can be guessed by nobody, and outlives every change of a password. While the database is away
- * a session gets an id of this process, and keeps it here.
+ * Maps the names that clients give their sessions to conversation ids. The key behind the ids is stored in the database:
+ * it cannot be guessed, and survives a change of the password. While the database is unreachable, a session gets an id
+ * made with this process's own key, and keeps it.
  */
 export class SessionIds {
   readonly #store: SessionKeyStore;
   readonly #waitMs: number;
   readonly #log: (failure: unknown) => void;
   readonly #breaker: CircuitBreaker;
-  /** Becomes the database's own when that has none yet. */
+  /** Stored as the database's key if it has none yet. */
   readonly #proposal = randomBytes(32);
-  readonly #kept = new Map<string, string>();
+  readonly #localIds = new Map<string, string>();
   #key: Buffer | null = null;
-  #looking: Promise<Buffer | null> | null = null;
+  #loading: Promise<Buffer | null> | null = null;
   #waitUntil = 0;
 
   constructor(options: {
     store: SessionKeyStore;
     breaker: CircuitBreaker;
-    /** Milliseconds that questions wait for the database, counted from the first of them. */
+    /** How long questions wait for the database, in milliseconds from the first question on. */
     waitMs?: number;
     log: (failure: unknown) => void;
   }) {
@@ -35,29 +36,29 @@ export class SessionIds {
     this.#log = options.log;
   }
 
-  /** Never rejects. */
+  /** The conversation id of a session. Never rejects. */
   async idOf(session: string): Promise<string> {
-    const kept = this.#kept.get(session);
-    if (kept !== undefined) return kept;
-    const key = this.#key ?? (await this.#inTime(this.preloadKey()));
+    const local = this.#localIds.get(session);
+    if (local !== undefined) return local;
+    const key = this.#key ?? (await this.#keyInTime());
     if (key !== null) return sessionUuid(session, key);
     const id = sessionUuid(session, this.#proposal);
-    this.#kept.set(session, id);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > maxLocalSessions && oldest !== undefined) this.#kept.delete(oldest);
+    this.#localIds.set(session, id);
+    const [oldest] = this.#localIds.keys();
+    if (this.#localIds.size > maxLocalSessions && oldest !== undefined) this.#localIds.delete(oldest);
     return id;
   }
 
-  /** Reads the key before anybody needs it; null when the database does not give it. Never rejects. */
+  /** Loads the key before it is needed; null when the database does not return it. Never rejects. */
   preloadKey(): Promise<Buffer | null> {
-    if (this.#looking === null) {
+    if (this.#loading === null) {
       this.#waitUntil = performance.now() + this.#waitMs;
-      this.#looking = this.#look().finally(() => (this.#looking = null));
+      this.#loading = this.#loadKey().finally(() => (this.#loading = null));
     }
-    return this.#looking;
+    return this.#loading;
   }
 
-  async #look(): Promise<Buffer | null> {
+  async #loadKey(): Promise<Buffer | null> {
     const { signal } = new AbortController();
     const isKnownDown = this.#breaker.openFailure !== null;
     try {
@@ -69,19 +70,16 @@ export class SessionIds {
     }
   }
 
-  /** A silent database is waited for once, by those who ask first. */
-  async #inTime(key: Promise<Buffer | null>): Promise<Buffer | null> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), this.#waitUntil - performance.now());
-    });
-    return Promise.race([key, late]).finally(() => clearTimeout(timer));
+  /** Only the first questions wait for a database that does not answer: the deadline is shared. */
+  #keyInTime(): Promise<Buffer | null> {
+    const key = this.preloadKey();
+    return settleWithin({ ms: this.#waitUntil - performance.now() }, key);
   }
 }
 
 /**
- * The UUID (version 8) of a session's name. Names such as `user-1` can be guessed, and whoever sends one is told its
- * id: so a conversation under such an id is continued, and never handed out.
+ * The UUID (version 8) of a session's name. Names such as `user-1` can be guessed, and a client learns the id of any name
+ * it sends: so a conversation under such an id can be continued but not read.
  */
 function sessionUuid(session: string, key: Buffer): string {
   const hex = createHmac('sha256', key).update(session).digest('hex');
@@ -89,7 +87,7 @@ function sessionUuid(session: string, key: Buffer): string {
   return canonicalUuid(`${hex.slice(0, 12)}8${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
 }
 
-/** True for an id that stands for a session's name. */
+/** True for an id that was derived from a session's name. */
 export function isSessionId(id: string): boolean {
   return id.charAt(14) === '8';
 }

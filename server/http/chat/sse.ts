@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { clientClosed } from '../http-problem.ts';
@@ -6,39 +6,39 @@ import { clientClosed } from '../http-problem.ts';
 const heartbeat = ': keep-alive\n\n';
 
 /**
- * Streams server-sent events: our own writer, because the plugins leave a producer running after its reader
- * left. `gone` is aborted when the reader leaves or does not read for `stallMs`; the iterator is always closed.
- * Milliseconds throughout.
+ * Streams server-sent events. Hand-written, because Fastify's plugins let the producer run on after the client has
+ * disconnected. `disconnected` is aborted when the client disconnects or does not read for `stallMs`; the iterator is
+ * always closed. Times are in milliseconds.
  */
 export async function sendEvents({
   reply,
   frames,
-  gone,
+  disconnected,
   heartbeatMs = 15_000,
   stallMs = 30_000,
 }: {
   reply: FastifyReply;
-  /** Serialised `data` of each event, without line breaks. */
+  /** The serialised `data` of each event, without line breaks. */
   frames: AsyncIterable<string>;
-  gone: AbortController;
+  disconnected: AbortController;
   heartbeatMs?: number;
   stallMs?: number;
 }): Promise<void> {
   const { raw } = reply;
   const { socket } = reply.request.raw;
-  const leave = (): void => gone.abort(clientClosed);
-  raw.on('close', leave);
-  raw.on('error', leave);
-  // An answer behind another one on its connection is not told when that closes.
-  const lost = (): void => void (raw.destroyed || raw.destroy().emit('close'));
-  socket.once('close', lost);
-  if (raw.destroyed) leave();
-  // Begun before the head is written: what it asks of others is then on its way first.
-  const pieces = frames[Symbol.asyncIterator]();
-  let next = pieces.next();
+  const abort = (): void => disconnected.abort(clientClosed);
+  raw.on('close', abort);
+  raw.on('error', abort);
+  // A pipelined response that waits behind another one gets no `close` event when its connection closes.
+  const closeResponse = (): void => void (raw.destroyed || raw.destroy().emit('close'));
+  socket.once('close', closeResponse);
+  if (raw.destroyed) abort();
+  // Start the producer before writing the head, so that its own requests go out first.
+  const iterator = frames[Symbol.asyncIterator]();
+  let next = iterator.next();
   next.catch(() => undefined);
-  await turn();
-  // Hijacking drops what hooks set on the reply (CORS among it), so it is copied.
+  await nextTurn();
+  // Hijacking drops the headers that hooks set on the reply (CORS among them), so copy them.
   const headers = Object.fromEntries(
     Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined),
   );
@@ -52,23 +52,23 @@ export async function sendEvents({
   });
   raw.socket?.setNoDelay(true);
   raw.write(heartbeat);
-  const beat = setInterval(() => {
+  const heartbeatTimer = setInterval(() => {
     if (!raw.writableNeedDrain && !raw.destroyed) raw.write(heartbeat);
   }, heartbeatMs);
   try {
-    for (let piece = await next; piece.done !== true && !raw.destroyed; piece = await next) {
-      if (!raw.write(`data: ${piece.value}\n\n`)) await waitForReader(raw, { event: 'drain', stallMs });
-      next = pieces.next();
+    for (let frame = await next; frame.done !== true && !raw.destroyed; frame = await next) {
+      if (!raw.write(`data: ${frame.value}\n\n`)) await waitForReader(raw, { event: 'drain', stallMs });
+      next = iterator.next();
     }
   } finally {
-    clearInterval(beat);
-    await pieces.return?.();
+    clearInterval(heartbeatTimer);
+    await iterator.return?.();
     if (!raw.destroyed) await endResponse(raw, { stallMs });
-    socket.off('close', lost);
+    socket.off('close', closeResponse);
   }
 }
 
-/** Waits for the reader; one that takes nothing for `stallMs` is cut off. */
+/** Waits until the client has read enough; disconnects one that reads nothing for `stallMs`. */
 async function waitForReader(
   raw: ServerResponse,
   { event, stallMs }: { event: 'drain' | 'finish'; stallMs: number },
@@ -81,14 +81,14 @@ async function waitForReader(
       raw.off('close', done);
       resolve();
     };
-    // Without a socket it waits behind another answer, and not for its reader.
+    // Without a socket, the response waits behind a pipelined one and not for its client.
     const stall = setTimeout(() => (raw.socket === null ? stall.refresh() : raw.destroy()), stallMs);
     raw.once(event, done);
     raw.once('close', done);
   });
 }
 
-/** Resolves when the last byte was handed over, so that closing the server does not cut it off. */
+/** Resolves when the last byte is flushed, so that closing the server does not truncate the answer. */
 async function endResponse(raw: ServerResponse, { stallMs }: { stallMs: number }): Promise<void> {
   raw.end();
   await waitForReader(raw, { event: 'finish', stallMs });

@@ -1,8 +1,8 @@
 import type { ChatEvent } from '../../chat/protocol.ts';
 
 /**
- * One event as the original's frontend parses it: four keys in this order, nulls included; what we add comes
- * after them. `done` never carries text, since some widgets would print it a second time.
+ * Serialises one event as existing frontends parse it: four keys in this order, nulls included, and then our additions.
+ * `done` never carries text, since some widgets would print it again.
  */
 export function wireEvent(
   event: ChatEvent,

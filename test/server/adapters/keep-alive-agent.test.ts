@@ -10,7 +10,7 @@ import { createQdrantStore } from '../../../server/adapters/qdrant/qdrant-store.
 const { signal } = new AbortController();
 let server: Server;
 let url: string;
-let keepAlive: KeepAliveAgent;
+let agent: KeepAliveAgent;
 let connections = 0;
 
 /** Says to each call as much as our clients need to go on. */
@@ -33,10 +33,10 @@ beforeEach(async () => {
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  keepAlive = createKeepAliveAgent({ origin: url });
+  agent = createKeepAliveAgent({ origin: url });
 });
 afterEach(() => {
-  keepAlive.close();
+  agent.close();
   server.close();
 });
 
@@ -49,7 +49,7 @@ test('the look at Qdrant at a start opens the connection that the first question
 });
 
 test('the look at Gemini opens those for the embedding and the answer', async () => {
-  const gemini = { apiKey: 'key', baseUrl: url, keepAlive };
+  const gemini = { apiKey: 'key', baseUrl: url, agent };
   await geminiCheck({ ...gemini, answerModel: 'a', embeddingModel: 'e' }).check({ signal });
   const before = connections;
   await createGeminiEmbedder({ ...gemini, model: 'e', dimensions: 1 }).embedQuery({ text: 'x', signal });

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { buildBm25Index } from '../../../server/collection/bm25-index.ts';
 import { sampleSections } from '../sample-sections.ts';
 
-const lexicon = buildBm25Index(sampleSections);
-const first = (text: string): string | undefined => lexicon.search({ text, limit: 3 }).hits[0]?.section.url;
+const index = buildBm25Index(sampleSections);
+const first = (text: string): string | undefined => index.search({ text, limit: 3 }).hits[0]?.section.url;
 
 test.each([
   ['how far does lidar see', '/docs/sensors/lidar#range'],
@@ -32,17 +32,17 @@ test('a word in the heading weighs more than the same word in the text', () => {
   ]);
 });
 
-test('coverage falls when the question speaks of what the book lacks', () => {
-  const known = lexicon.search({ text: 'lidar range resolution', limit: 1 }).coverage;
-  const foreign = lexicon.search({ text: 'chocolate cake recipe range', limit: 1 }).coverage;
-  expect(known).toBeGreaterThan(0.8);
-  expect(foreign).toBeLessThan(0.3);
-  expect(lexicon.search({ text: 'the of and', limit: 1 })).toEqual({ hits: [], coverage: 0 });
+test('coverage falls when the question is about things that the book lacks', () => {
+  const onTopic = index.search({ text: 'lidar range resolution', limit: 1 }).coverage;
+  const offTopic = index.search({ text: 'chocolate cake recipe range', limit: 1 }).coverage;
+  expect(onTopic).toBeGreaterThan(0.8);
+  expect(offTopic).toBeLessThan(0.3);
+  expect(index.search({ text: 'the of and', limit: 1 })).toEqual({ hits: [], coverage: 0 });
 });
 
-test('a section that shares only words of any subject with a question does not speak of it', () => {
-  const coverage = (text: string): number => lexicon.search({ text, limit: 1 }).coverage;
+test('a section that shares only generic words with a question does not cover it', () => {
+  const coverage = (text: string): number => index.search({ text, limit: 1 }).coverage;
   expect(coverage('Which violin needs one never once less?')).toBe(0);
-  // `once` stands in the book: a question of nothing else is judged by it.
+  // The book contains `once`, so a question of generic words only is judged by it.
   expect(coverage('When once, when not?')).toBeGreaterThan(0.5);
 });

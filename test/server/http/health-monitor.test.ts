@@ -1,25 +1,25 @@
 import { test } from 'vitest';
-import type { CheckResult } from '../../../server/chat/ports.ts';
+import type { CheckResult } from '../../../server/chat/service-check.ts';
 import { HealthMonitor } from '../../../server/http/health-monitor.ts';
 
-test('what is about to pass is looked at again and again, not ever less often', async () => {
-  const found: CheckResult = { ok: false, status: 'connected', error: '', remedy: '', isPassing: true };
+test('a transient state is checked at a steady pace, not less and less often', async () => {
+  const result: CheckResult = { ok: false, status: 'connected', error: '', remedy: '', isTransient: true };
   await new Promise<void>((resolve) => {
-    let looks = 0;
-    // With the pauses of a failure that stays, the twentieth look would come after hours.
-    const watch = new HealthMonitor({
+    let checks = 0;
+    // With the pauses of a lasting failure, the twentieth check would come after hours.
+    const monitor = new HealthMonitor({
       checks: [
         {
           service: 'qdrant',
           check: () => {
-            looks += 1;
-            if (looks === 20) resolve(watch.stop());
-            return Promise.resolve(found);
+            checks += 1;
+            if (checks === 20) resolve(monitor.stop());
+            return Promise.resolve(result);
           },
         },
       ],
       times: { limit: 1_000, pause: 10 * 60 * 60_000, firstRetry: 30 },
     });
-    watch.start();
+    monitor.start();
   });
 });

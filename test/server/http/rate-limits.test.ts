@@ -11,12 +11,12 @@ test('a bucket empties, says how long to wait, and fills again', () => {
 });
 
 test('one address, one conversation and one day have limits of their own', () => {
-  const gates = createRateLimits(
+  const rateLimits = createRateLimits(
     { ...defaultRateLimits, perAddress: 2, perConversation: 1, perDay: 4 },
     () => 0,
   );
   const ask = (address: string, conversationId: string | null) => () =>
-    gates.question({ address, conversationId });
+    rateLimits.checkQuestion({ address, conversationId });
   ask('203.0.113.1', 'c1')();
   expect(ask('203.0.113.2', 'c1')).toThrow(/faster/);
   ask('203.0.113.1', null)();
@@ -30,20 +30,20 @@ test('one address, one conversation and one day have limits of their own', () =>
 test('a day lets through its budget and no more, however it is spread, and the next one has its own', () => {
   const hour = 3_600_000;
   let now = 20_000 * 24 * hour;
-  const gates = createRateLimits({ ...defaultRateLimits, perDay: 10 }, () => now);
+  const rateLimits = createRateLimits({ ...defaultRateLimits, perDay: 10 }, () => now);
   let passed = 0;
   let waits: unknown;
   for (let at = 0; at < 24; at += 1, now += hour)
     for (let reader = 0; reader < 3; reader += 1)
       try {
-        gates.question({ address: `203.0.113.${reader}`, conversationId: null });
+        rateLimits.checkQuestion({ address: `203.0.113.${reader}`, conversationId: null });
         passed += 1;
       } catch (error) {
         waits = error;
       }
   expect(passed).toBe(10);
   expect(waits).toMatchObject({ status: 429, retryAfter: 3_600 });
-  gates.question({ address: '203.0.113.1', conversationId: null });
+  rateLimits.checkQuestion({ address: '203.0.113.1', conversationId: null });
 });
 
 test.each([
@@ -53,8 +53,8 @@ test.each([
   ['::ffff:203.0.113.1', '::ffff:203.0.113.2', false],
   ['203.0.113.1', '203.0.113.2', false],
 ])('%s and %s are one reader: %s', (one, other, isSame) => {
-  const gates = createRateLimits({ ...defaultRateLimits, perAddress: 1 }, () => 0);
-  const ask = (address: string) => () => gates.question({ address, conversationId: null });
+  const rateLimits = createRateLimits({ ...defaultRateLimits, perAddress: 1 }, () => 0);
+  const ask = (address: string) => () => rateLimits.checkQuestion({ address, conversationId: null });
   ask(one)();
   if (isSame) expect(ask(other)).toThrow(expect.objectContaining({ status: 429 }));
   else ask(other)();

@@ -5,12 +5,15 @@ import { gfm } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
 import { createLinkFilter, allowLinksFrom } from '../../../server/links/link-filter.ts';
 
-const isKnown = allowLinksFrom(['See https://ros.org/docs for more.'], ['/docs/ros/nodes#publish']);
+const isAllowed = allowLinksFrom({
+  texts: ['See https://ros.org/docs for more.'],
+  pages: ['/docs/ros/nodes#publish'],
+});
 
-/** What comes out when the text comes in pieces of one size and of another. */
+/** The output for chunks of different sizes. */
 function filtered(text: string): string[] {
   return [1, 2, 3, 4, 7, 1000].map((size) => {
-    const filter = createLinkFilter({ isKnown });
+    const filter = createLinkFilter({ isAllowed });
     let out = '';
     for (let at = 0; at < text.length; at += size) out += filter.push(text.slice(at, at + size));
     return out + filter.end();
@@ -45,7 +48,7 @@ test.each([
 });
 
 test('plain text passes at once', () => {
-  const filter = createLinkFilter({ isKnown });
+  const filter = createLinkFilter({ isAllowed });
   expect(filter.push('A lidar measures [Source 1]')).toBe('A lidar measures [Source 1]');
 });
 

@@ -32,15 +32,18 @@ afterAll(async () => {
 });
 
 const at = (port: number): string => postgres.url.replace(`:${postgres.port}`, `:${port}`);
-const second = () => ({ address: () => `127.0.0.1:${(relay.address() as AddressInfo).port}`, secure: false });
+const relayTransport = () => ({
+  address: () => `127.0.0.1:${(relay.address() as AddressInfo).port}`,
+  secure: false,
+});
 
 test('where the port is refused the WebSocket carries the turns', async () => {
-  const store = createPostgresStore({ databaseUrl: at(1), second: second() });
+  const store = createPostgresStore({ databaseUrl: at(1), fallback: relayTransport() });
   const conversationId = randomUUID();
   const message = { id: randomUUID(), conversationId, role: 'user', content: 'x', sources: null } as const;
   await store.store({ message: { ...message, status: 'complete', at: new Date() }, signal });
   expect(await store.messages({ conversationId, signal })).toHaveLength(1);
-  expect(store.road()).toBe('443 (WebSocket)');
+  expect(store.activeEndpoint()).toBe('443 (WebSocket)');
   await store.close();
 });
 
@@ -48,21 +51,25 @@ test('where the port is silent the WebSocket does not wait for its time-out', as
   const silent = createServer(() => undefined).listen(0, '127.0.0.1');
   await new Promise((resolve) => silent.once('listening', resolve));
   const port = (silent.address() as AddressInfo).port;
-  const store = createPostgresStore({ databaseUrl: at(port), second: second(), connectTimeoutMs: 20_000 });
+  const store = createPostgresStore({
+    databaseUrl: at(port),
+    fallback: relayTransport(),
+    connectTimeoutMs: 20_000,
+  });
   await store.prepare({ signal });
-  expect(store.road()).toBe('443 (WebSocket)');
+  expect(store.activeEndpoint()).toBe('443 (WebSocket)');
   void store.close();
   silent.close();
 });
 
 test('an open port is taken, and a wrong password is said at once', async () => {
-  const store = createPostgresStore({ databaseUrl: postgres.url, second: second() });
+  const store = createPostgresStore({ databaseUrl: postgres.url, fallback: relayTransport() });
   await store.prepare({ signal });
-  expect(store.road()).toBe(String(postgres.port));
+  expect(store.activeEndpoint()).toBe(String(postgres.port));
   await store.close();
   const wrong = createPostgresStore({
     databaseUrl: postgres.url.replace('secret', 'wrong'),
-    second: second(),
+    fallback: relayTransport(),
   });
   await expect(wrong.prepare({ signal })).rejects.toMatchObject({ code: 'postgres-login-rejected' });
 });

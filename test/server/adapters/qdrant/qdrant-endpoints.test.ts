@@ -30,36 +30,36 @@ async function listening(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const store = (url: string, second: QdrantEndpoint | null) =>
-  createQdrantStore({ url, second, apiKey: qdrant.apiKey, collection: 'book' });
+const store = (url: string, fallback: QdrantEndpoint | null) =>
+  createQdrantStore({ url, fallback, apiKey: qdrant.apiKey, collection: 'book' });
 const port = (url: string): string => new URL(url).port;
 
 test('where the port is refused the other one is read, written and searched', async () => {
   const around = store(closed, parseQdrantUrl(qdrant.url));
-  expect(around.road?.()).toBeNull();
+  expect(around.activeEndpoint?.()).toBeNull();
   await around.create({ dimensions: 2, signal });
   const sparse = { indices: [1], values: [1] };
   await around.upsert({ points: [{ section: sampleSections[0]!, dense: [1, 0], sparse }], signal });
   expect(await around.describe({ signal })).toMatchObject({ exists: true, points: 1 });
   const [found] = await around.searchDense({ vector: [1, 0], limit: 1, signal });
   expect(found?.section.title).toBe('Lidar');
-  expect(around.road?.()).toBe(port(qdrant.url));
+  expect(around.activeEndpoint?.()).toBe(port(qdrant.url));
 });
 
 test('where the port is silent the other one does not wait for its time-out', async () => {
   const silent = await listening(createServer(() => undefined));
   const around = store(silent, parseQdrantUrl(qdrant.url));
   expect(await around.describe({ signal })).toMatchObject({ exists: true });
-  expect(around.road?.()).toBe(port(qdrant.url));
+  expect(around.activeEndpoint?.()).toBe(port(qdrant.url));
 });
 
 test('an open port is taken, and a rejected key is said by it', async () => {
   const direct = store(qdrant.url, parseQdrantUrl(closed));
   expect(await direct.describe({ signal })).toMatchObject({ exists: true });
-  expect(direct.road?.()).toBe(port(qdrant.url));
+  expect(direct.activeEndpoint?.()).toBe(port(qdrant.url));
   const wrong = createQdrantStore({
     url: qdrant.url,
-    second: parseQdrantUrl(closed),
+    fallback: parseQdrantUrl(closed),
     apiKey: 'wrong',
     collection: 'book',
   });
@@ -74,18 +74,18 @@ test('what answers at the other port and is no Qdrant is no road; then both port
     message: `Qdrant answers neither at port 1 nor at ${port(page)}.`,
     remedy: expect.stringContaining('80, 443 and 8080'),
   });
-  expect(lost.road?.()).toBeNull();
+  expect(lost.activeEndpoint?.()).toBeNull();
 });
 
 test('a road that is lost is looked for anew', async () => {
   const first = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
   const moving = store(first.url, parseQdrantUrl(qdrant.url));
   expect(await moving.describe({ signal }).catch(({ code }: { code: string }) => code)).toBeDefined();
-  expect(moving.road?.()).toBe(port(first.url));
+  expect(moving.activeEndpoint?.()).toBe(port(first.url));
   await first.close();
   await expect(moving.describe({ signal })).rejects.toMatchObject({ code: 'qdrant-unreachable' });
   expect(await moving.describe({ signal })).toMatchObject({ exists: true });
-  expect(moving.road?.()).toBe(port(qdrant.url));
+  expect(moving.activeEndpoint?.()).toBe(port(qdrant.url));
 });
 
 test('a road that falls silent is lost by a question’s own time-out, and not by a reader who leaves', async () => {
@@ -109,10 +109,10 @@ test('a road that falls silent is lost by a question’s own time-out, and not b
     return moving.describe({ signal: leaving.signal });
   };
   await expect(asking(new Error('left'))).rejects.toThrow('left');
-  expect(moving.road?.()).toBe(port(url));
+  expect(moving.activeEndpoint?.()).toBe(port(url));
   await expect(asking(timeoutFailure('qdrant'))).rejects.toMatchObject({ code: 'qdrant-unanswered' });
   expect(await moving.describe({ signal })).toMatchObject({ exists: true });
-  expect(moving.road?.()).toBe(port(qdrant.url));
+  expect(moving.activeEndpoint?.()).toBe(port(qdrant.url));
   for (const socket of sockets) socket.destroy();
   await first.close();
 });
@@ -130,7 +130,7 @@ test.each([
   const roads = createQdrantEndpoints({
     address: parseQdrantUrl(url),
     apiKey: null,
-    keepAlive: {
+    agent: {
       open: ({ url: one }) => {
         asked.push(one);
         return Promise.reject(new Error('refused'));

@@ -4,7 +4,7 @@ import { startQdrant } from '../../../../sandbox/qdrant/qdrant.ts';
 import { ExchangeRecord } from '../../../../sandbox/exchange/exchange-record.ts';
 import { createQdrantStore } from '../../../../server/adapters/qdrant/qdrant-store.ts';
 import type { Section } from '../../../../server/collection/section.ts';
-import { sparseVector } from '../../../../server/collection/tokenise.ts';
+import { sparseVector } from '../../../../server/collection/sparse-vector.ts';
 import { sampleSections } from '../../sample-sections.ts';
 import { stampOf } from '../../vendors.ts';
 
@@ -67,10 +67,10 @@ test('a book is written, described, read, searched and thinned out', async () =>
   expect(near.map(({ section }) => section.title)).toEqual(['Lidar', 'Cameras']);
   // Sections that the caller holds are named, not sent; one that it lacks brings the texts of all.
   const held = { ...sampleSections[0]!, title: 'Held' };
-  const known = (id: string) => (id === held.id ? held : undefined);
-  const [own] = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 1, known, signal });
+  const lookup = (id: string) => (id === held.id ? held : undefined);
+  const [own] = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 1, lookup, signal });
   expect(own?.section).toBe(held);
-  const some = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 2, known, signal });
+  const some = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 2, lookup, signal });
   expect(some.map(({ section }) => section.title)).toEqual(['Lidar', 'Cameras']);
   const worded = await store.searchSparse({ vector: sparseVector('stereo disparity'), limit: 5, signal });
   expect(worded[0]?.section.title).toBe('Cameras');

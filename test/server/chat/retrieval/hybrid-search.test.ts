@@ -1,54 +1,67 @@
 import { expect, test } from 'vitest';
 import { CircuitBreaker } from '../../../../server/chat/resilience/circuit-breaker.ts';
 import type { IndexSnapshot } from '../../../../server/chat/retrieval/book-index.ts';
+import { memoryBook, type Book } from '../../../../server/chat/retrieval/book-state.ts';
 import { hybridSearch } from '../../../../server/chat/retrieval/hybrid-search.ts';
 import { chatSettings } from '../../../../server/chat/settings.ts';
-import { buildBm25Index } from '../../../../server/collection/bm25-index.ts';
 import { storeStandIn } from '../../../indexer/sync/stand-ins.ts';
 import { sampleSections } from '../../sample-sections.ts';
 
-const holding: IndexSnapshot = {
-  lexicalBackend: 'memory',
-  size: sampleSections.length,
-  bm25: buildBm25Index(sampleSections),
-  sections: new Map(sampleSections.map((section) => [section.id, section])),
-  from: 'collection',
-  writtenAt: null,
-  vectors: { usable: true },
-  calibration: null,
-};
-
-function build(of: (text: string) => Promise<number[]>) {
-  const asked: string[] = [];
+function build(
+  vectorFor: (text: string) => Promise<number[]>,
+  book: Book = { type: 'collection', ...memoryBook(sampleSections, null) },
+) {
+  const snapshot: IndexSnapshot = { book, vectors: { usable: true }, calibration: null };
+  const embedded: string[] = [];
   const logged: unknown[] = [];
-  const parts = {
-    vectors: { of: (text: string) => (asked.push(text), of(text)) },
-    store: storeStandIn().store,
+  const lookups: unknown[] = [];
+  const { store } = storeStandIn();
+  const deps = {
+    queryVectors: { vectorFor: (text: string) => (embedded.push(text), vectorFor(text)) },
+    passageStore: {
+      ...store,
+      searchDense: ({ lookup }: { lookup?: unknown }) => (lookups.push(lookup), Promise.resolve([])),
+    },
     breakers: { qdrant: new CircuitBreaker({ service: 'qdrant' }) },
     settings: chatSettings,
     log: (failure: unknown) => void logged.push(failure),
   };
-  const ask = (signal: AbortSignal) =>
-    hybridSearch({ text: 'How far does a lidar measure?', holding, parts, signal });
-  return { ask, asked, logged };
+  const search = (signal: AbortSignal) =>
+    hybridSearch({ text: 'How far does a lidar measure?', snapshot, deps, signal });
+  return { search, embedded, logged, lookups };
 }
 
-test('a leg that fails is done without, named and logged', async () => {
+test('the search continues without a failing retriever, which is logged', async () => {
   const down = new Error('down');
-  const { ask, logged } = build(() => Promise.reject(down));
-  const { ranked, strategies: rungs, cosine } = await ask(new AbortController().signal);
-  expect([ranked[0]?.section.title, rungs, cosine]).toEqual(['Lidar', ['lexical'], null]);
+  const { search, logged } = build(() => Promise.reject(down));
+  const { ranked, strategies, cosine } = await search(new AbortController().signal);
+  expect([ranked[0]?.section.title, strategies, cosine]).toEqual(['Lidar', ['lexical'], null]);
   expect(logged).toEqual([down]);
 });
 
-test('for a reader who has gone nothing is asked, and for one who goes nothing is waited for', async () => {
+test('a client that left costs no quota, and one that leaves is not waited for', async () => {
   const left = new Error('left');
-  const { ask, asked, logged } = build(() => new Promise(() => undefined));
-  await expect(ask(AbortSignal.abort(left))).rejects.toBe(left);
-  expect(asked).toEqual([]);
-  const leaving = new AbortController();
-  const found = ask(leaving.signal);
-  leaving.abort(left);
-  await expect(found).rejects.toBe(left);
-  expect([asked.length, logged]).toEqual([1, []]);
+  const { search, embedded, logged } = build(() => new Promise(() => undefined));
+  await expect(search(AbortSignal.abort(left))).rejects.toBe(left);
+  expect(embedded).toEqual([]);
+  const client = new AbortController();
+  const result = search(client.signal);
+  client.abort(left);
+  await expect(result).rejects.toBe(left);
+  expect([embedded.length, logged]).toEqual([1, []]);
+});
+
+test('texts come from memory only where it holds the same sections as Qdrant', async () => {
+  const inMemory = memoryBook(sampleSections, '2026-01-01T00:00:00Z');
+  const books: [Book, usesLookup: boolean][] = [
+    [{ type: 'collection', ...inMemory }, true],
+    [{ type: 'collection', ...memoryBook(sampleSections, null) }, false],
+    [{ type: 'bundled', ...inMemory }, false],
+    [{ type: 'remote', size: 60_000, writtenAt: inMemory.writtenAt }, false],
+  ];
+  for (const [book, usesLookup] of books) {
+    const { search, lookups } = build(() => Promise.resolve([1]), book);
+    await search(new AbortController().signal);
+    expect(lookups.map((lookup) => typeof lookup)).toEqual([usesLookup ? 'function' : 'undefined']);
+  }
 });

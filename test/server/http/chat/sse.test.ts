@@ -7,7 +7,7 @@ import { sendEvents } from '../../../../server/http/chat/sse.ts';
 
 let app: FastifyInstance;
 let reader: Socket;
-let gone: AbortController;
+let disconnected: AbortController;
 let closed: Promise<void>;
 
 /** More than any socket's buffers hold, without an end. */
@@ -21,9 +21,11 @@ async function* flood(ended: () => void): AsyncGenerator<string> {
 
 beforeEach(async () => {
   app = Fastify({ forceCloseConnections: true });
-  gone = new AbortController();
+  disconnected = new AbortController();
   closed = new Promise((resolve) => {
-    app.get('/', (_request, reply) => sendEvents({ reply, frames: flood(resolve), gone, stallMs: 50 }));
+    app.get('/', (_request, reply) =>
+      sendEvents({ reply, frames: flood(resolve), disconnected, stallMs: 50 }),
+    );
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   reader = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
@@ -38,13 +40,13 @@ afterEach(async () => {
 test('a reader who takes nothing is cut off, and what is written for it ends', async () => {
   reader.pause();
   await closed;
-  expect(gone.signal.aborted).toBe(true);
+  expect(disconnected.signal.aborted).toBe(true);
 });
 
 test('a reader who leaves while the writer waits for it ends the writing', async () => {
   reader.once('data', () => reader.destroy());
   await closed;
-  expect(gone.signal.aborted).toBe(true);
+  expect(disconnected.signal.aborted).toBe(true);
 });
 
 /** Opens a socket, sends `text` on it, and resolves with it once the first byte of an answer is there. */
@@ -67,7 +69,7 @@ test('a reader who stops reading before the last bytes are out is cut off too', 
           if (reply.raw.writableLength > 0) await sleep(50);
         }
       }
-      const events = sendEvents({ reply, frames: untilStuck(), gone, stallMs: 100 });
+      const events = sendEvents({ reply, frames: untilStuck(), disconnected, stallMs: 100 });
       events.then(resolve, reject);
       return events;
     });
@@ -86,9 +88,9 @@ test('a reader who leaves while a second answer waits behind the first ends both
   const left = [new AbortController(), new AbortController()];
   const both = new Promise<void>((resolve) => {
     other.get('/', (_request, reply) => {
-      const leaving = left[sent.length] ?? gone;
+      const leaving = left[sent.length] ?? disconnected;
       const frames = untilAborted(leaving.signal);
-      const events = sendEvents({ reply, frames, gone: leaving, stallMs: 60_000 });
+      const events = sendEvents({ reply, frames, disconnected: leaving, stallMs: 60_000 });
       sent.push(events);
       if (sent.length === left.length) resolve();
       return events;
@@ -115,7 +117,7 @@ test('a client that wants its connection closed after the answer gets it closed'
     async function* one(): AsyncGenerator<string> {
       yield 'only';
     }
-    return sendEvents({ reply, frames: one(), gone });
+    return sendEvents({ reply, frames: one(), disconnected });
   });
   await other.listen({ host: '127.0.0.1', port: 0 });
   const socket = await asking(other, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');

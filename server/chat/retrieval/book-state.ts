@@ -1,0 +1,125 @@
+import type { Bm25Index } from '../../collection/bm25-index.ts';
+import { buildBm25Index } from '../../collection/bm25-index.ts';
+import type { Section } from '../../collection/section.ts';
+import type { Calibration } from '../../collection/stamp.ts';
+import { Failure } from '../../failure.ts';
+import { otherModelVectors, unverifiedVectors, type VectorCompatibility } from './vector-compatibility.ts';
+
+/** A book held in memory. `writtenAt` is ISO-8601, of the indexing; null for a collection without a stamp. */
+export type MemoryBook = {
+  size: number;
+  writtenAt: string | null;
+  sections: ReadonlyMap<string, Section>;
+  bm25: Bm25Index;
+};
+
+/** The book that questions are answered from, by where its words are searched. */
+export type Book =
+  | { type: 'empty'; size: 0; writtenAt: null }
+  /** `book.json`, uploaded with the server; used until the collection can be read. */
+  | ({ type: 'bundled' } & MemoryBook)
+  /** The collection, read into memory. */
+  | ({ type: 'collection' } & MemoryBook)
+  /** A collection too large for this process's memory: Qdrant searches its words. */
+  | { type: 'remote'; size: number; writtenAt: string | null };
+
+/** Everything known about the book. */
+export type BookState = {
+  book: Book;
+  /** Version of the collection that was read last; null before that, and while the bundled book replaces a remote one. */
+  version: string | null;
+  /** Whether the collection's vectors can be searched with this server's embedding model. */
+  vectors: VectorCompatibility;
+  /** Settings calibrated for this collection; null where there are none. */
+  calibration: Calibration | null;
+  /** A collection without a stamp that was tested against the embedding model, and the result. */
+  tested: { version: string; fits: boolean } | null;
+};
+
+/** Something learned about the book. */
+export type BookObservation =
+  | {
+      type: 'collection-described';
+      /** Null when the collection does not exist. */
+      version: string | null;
+      /** As far as the stamp says. */
+      vectors: VectorCompatibility;
+      calibration: Calibration | null;
+      /** Set when the collection is too large to be read into memory. */
+      remote: { size: number; writtenAt: string | null } | null;
+    }
+  | { type: 'qdrant-failed'; error: unknown }
+  | { type: 'bundled-book-read'; book: MemoryBook }
+  | { type: 'collection-read'; version: string; book: MemoryBook }
+  /** `fits` is null when the test itself failed. */
+  | { type: 'vectors-tested'; version: string; fits: boolean | null };
+
+/** Before Qdrant has answered for the first time. */
+export const initialState: BookState = {
+  book: { type: 'empty', size: 0, writtenAt: null },
+  version: null,
+  vectors: { usable: false, code: 'qdrant-not-seen', reason: 'Qdrant has not answered yet.', remedy: '' },
+  calibration: null,
+  tested: null,
+};
+
+/** The state after an observation. Pure. */
+export function next(state: BookState, observation: BookObservation): BookState {
+  switch (observation.type) {
+    case 'collection-described': {
+      const { version, remote, calibration } = observation;
+      const fits = testResult(state, version);
+      const vectors = fits === null ? observation.vectors : verdict(fits);
+      const described = { ...state, vectors, calibration };
+      return remote === null ? described : { ...described, version, book: { type: 'remote', ...remote } };
+    }
+    case 'qdrant-failed':
+      return state.book.type === 'empty' ? { ...state, vectors: notSeenYet(observation.error) } : state;
+    case 'bundled-book-read':
+      return { ...state, version: null, book: { type: 'bundled', ...observation.book } };
+    case 'collection-read': {
+      const { version, book } = observation;
+      // An empty collection is one that is not written yet; the bundled book is better than nothing.
+      const keepsBundled = book.size === 0 && state.book.type === 'bundled';
+      return { ...state, version, book: keepsBundled ? state.book : { type: 'collection', ...book } };
+    }
+    case 'vectors-tested': {
+      const { version, fits } = observation;
+      if (fits === null) return { ...state, vectors: unverifiedVectors };
+      return { ...state, tested: { version, fits }, vectors: verdict(fits) };
+    }
+    default:
+      return observation satisfies never;
+  }
+}
+
+/** What the test of this version's vectors showed; null when it was not tested. */
+export function testResult({ tested }: BookState, version: string | null): boolean | null {
+  return tested !== null && tested.version === version ? tested.fits : null;
+}
+
+function verdict(fits: boolean): VectorCompatibility {
+  return fits ? { usable: true } : otherModelVectors;
+}
+
+function notSeenYet(error: unknown): VectorCompatibility {
+  if (!(error instanceof Failure)) return initialState.vectors;
+  return { usable: false, code: error.code, reason: error.message, remedy: error.remedy };
+}
+
+/** Indexes sections for searching in memory. */
+export function memoryBook(sections: readonly Section[], writtenAt: string | null): MemoryBook {
+  return {
+    size: sections.length,
+    writtenAt,
+    sections: new Map(sections.map((section) => [section.id, section])),
+    bm25: buildBm25Index(sections),
+  };
+}
+
+const noSections: ReadonlyMap<string, Section> = new Map();
+
+/** The sections held in memory, by id; none for a remote book. */
+export function sectionsInMemory(book: Book): ReadonlyMap<string, Section> {
+  return book.type === 'bundled' || book.type === 'collection' ? book.sections : noSections;
+}

@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import {
+  initialState,
+  memoryBook,
+  next,
+  sectionsInMemory,
+  testResult,
+  type Book,
+  type BookObservation,
+  type BookState,
+} from '../../../../server/chat/retrieval/book-state.ts';
+import {
+  otherModelVectors,
+  unverifiedVectors,
+} from '../../../../server/chat/retrieval/vector-compatibility.ts';
+import { Failure } from '../../../../server/failure.ts';
+import { sampleSections } from '../../sample-sections.ts';
+
+const usable = { usable: true } as const;
+const noStamp = { usable: false, code: 'collection-without-stamp', reason: 'No stamp.', remedy: '' } as const;
+const down = new Failure({ code: 'qdrant-unreachable', message: 'Down.', remedy: 'Wait.' });
+
+const full = memoryBook(sampleSections, '2026-01-01T00:00:00Z');
+const none = memoryBook([], null);
+const bundled: Book = { type: 'bundled', ...full };
+const collection: Book = { type: 'collection', ...full };
+const remote: Book = { type: 'remote', size: 60_000, writtenAt: null };
+const { book: empty } = initialState;
+
+const described = (overrides: Partial<BookObservation> = {}): BookObservation =>
+  ({
+    type: 'collection-described',
+    version: 'v2',
+    vectors: usable,
+    calibration: null,
+    remote: null,
+    ...overrides,
+  }) as BookObservation;
+
+/** What differs from the initial state, before and after. */
+const cases: [name: string, before: Partial<BookState>, BookObservation, after: Partial<BookState>][] = [
+  [
+    'a described collection changes what is known about the vectors, not the book',
+    { book: bundled },
+    described({ calibration: { questions: 'q', false_refusals: 0, coverage: 0.3 } }),
+    {
+      book: bundled,
+      vectors: usable,
+      calibration: { questions: 'q', false_refusals: 0, coverage: 0.3 },
+    },
+  ],
+  [
+    'a collection too large for memory stays in Qdrant at once',
+    { book: bundled },
+    described({ remote: { size: 60_000, writtenAt: null } }),
+    { book: remote, version: 'v2', vectors: usable },
+  ],
+  [
+    'a test of the same version decides whether vectors without a stamp are used',
+    { tested: { version: 'v2', fits: true } },
+    described({ vectors: noStamp }),
+    { tested: { version: 'v2', fits: true }, vectors: usable },
+  ],
+  [
+    'vectors that failed the test are not used',
+    { tested: { version: 'v2', fits: false } },
+    described({ vectors: noStamp }),
+    { tested: { version: 'v2', fits: false }, vectors: otherModelVectors },
+  ],
+  [
+    'a test of another version decides nothing',
+    { tested: { version: 'v1', fits: true } },
+    described({ vectors: noStamp }),
+    { tested: { version: 'v1', fits: true }, vectors: noStamp },
+  ],
+  [
+    'a failing Qdrant is the reason as long as there is no book',
+    {},
+    { type: 'qdrant-failed', error: down },
+    { vectors: { usable: false, code: down.code, reason: down.message, remedy: down.remedy } },
+  ],
+  ['an unknown error is not shown', {}, { type: 'qdrant-failed', error: new Error('secret') }, {}],
+  [
+    'a book is kept when Qdrant fails',
+    { book: collection, version: 'v1', vectors: usable },
+    { type: 'qdrant-failed', error: down },
+    { book: collection, version: 'v1', vectors: usable },
+  ],
+  [
+    'the bundled book serves until the collection is read',
+    {},
+    { type: 'bundled-book-read', book: full },
+    { book: bundled },
+  ],
+  [
+    'the bundled book replaces a remote one, which is then read again',
+    { book: remote, version: 'v1' },
+    { type: 'bundled-book-read', book: full },
+    { book: bundled, version: null },
+  ],
+  [
+    'a collection that was read replaces the bundled book',
+    { book: bundled },
+    { type: 'collection-read', version: 'v2', book: full },
+    { book: collection, version: 'v2' },
+  ],
+  [
+    'an empty collection does not replace the bundled book, and is not read again',
+    { book: bundled },
+    { type: 'collection-read', version: 'v2', book: none },
+    { book: bundled, version: 'v2' },
+  ],
+  [
+    'an empty collection replaces no book',
+    { book: empty },
+    { type: 'collection-read', version: 'v2', book: none },
+    { book: { type: 'collection', ...none }, version: 'v2' },
+  ],
+  [
+    'a successful test is remembered',
+    { version: 'v2' },
+    { type: 'vectors-tested', version: 'v2', fits: true },
+    { version: 'v2', tested: { version: 'v2', fits: true }, vectors: usable },
+  ],
+  [
+    'a test that itself failed is not remembered',
+    { version: 'v2' },
+    { type: 'vectors-tested', version: 'v2', fits: null },
+    { version: 'v2', vectors: unverifiedVectors },
+  ],
+];
+
+test.each(cases)('%s', (_name, before, observation, after) => {
+  expect(next({ ...initialState, ...before }, observation)).toEqual({ ...initialState, ...after });
+});
+
+test('the result of a test applies to its version only', () => {
+  const state = { ...initialState, tested: { version: 'v1', fits: false } };
+  expect([testResult(state, 'v1'), testResult(state, 'v2'), testResult(initialState, null)]).toEqual([
+    false,
+    null,
+    null,
+  ]);
+});
+
+test('only books in memory have sections at hand', () => {
+  expect([empty, bundled, collection, remote].map((book) => sectionsInMemory(book).size)).toEqual([
+    0,
+    sampleSections.length,
+    sampleSections.length,
+    0,
+  ]);
+});
