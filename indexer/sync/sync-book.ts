@@ -1,19 +1,8 @@
 import type { CollectionState, Embedder, PassageStore } from '../../server/collection/ports.ts';
 import type { Section } from '../../server/collection/section.ts';
 import { stampPointId, type Stamp } from '../../server/collection/stamp.ts';
-<<<<<<< HEAD
-import { sparseVector } from '../../server/collection/tokenise.ts';
-=======
 import { sparseVector } from '../../server/collection/sparse-vector.ts';
-import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
-import { embedWithRetry, type Sleep } from './embed-with-retry.ts';
-import { collectionBusyFailure, acquireWriteLock, type WriteLock } from './write-lock.ts';
-import { createRateLimiter } from './rate-limiter.ts';
-import { withHash, type EmbeddingModel } from './section-fingerprints.ts';
-import { createProgressNotes } from './progress-notes.ts';
-import { estimateTokens } from './embedding-cost.ts';
-import { withRetry } from './with-retry.ts';
->>>>>>> fa5240e (Rewrite the server in the field's own words)
+import { createTokeniser } from '../../server/collection/tokenise.ts';
 import type { Book } from '../book.ts';
 import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
 import { estimateTokens } from './embedding-cost.ts';
@@ -192,6 +181,7 @@ async function* writeSections(
 ): AsyncGenerator<SyncProgress, { embedded: number; withoutVector: number }> {
   const { store, signal } = request;
   const rateLimiter = createRateLimiter({ now: request.now });
+  const tokenise = createTokeniser();
   const total = indexes.length;
   const notes = createProgressNotes({ sections: storedSections(indexes, request), now: request.now });
   let done = 0;
@@ -209,7 +199,7 @@ async function* writeSections(
     const points = sections.map((section, index) => ({
       section,
       dense: vectors?.[index] ?? null,
-      sparse: sparseVector(section),
+      sparse: sparseVector(section, tokenise),
     }));
     yield* write(request, () => store.upsert({ points, signal }), position);
     done += batch.length;
