@@ -3,7 +3,7 @@ import type { Passage } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { withDeadline } from '../resilience/deadline.ts';
 import type { ChatSettings } from '../settings.ts';
-import { sectionsInMemory, type Book } from './book-state.ts';
+import { sectionsInMemory, type SearchableBook } from './book-state.ts';
 
 /** Number of top passages whose neighbours are loaded. */
 const expandedPassages = 2;
@@ -19,7 +19,7 @@ export async function loadAdjacentSections({
   signal,
 }: {
   ranked: readonly Passage[];
-  book: Book;
+  book: SearchableBook;
   deps: {
     passageStore: Pick<PassageReader, 'sectionsById'>;
     breakers: { qdrant: CircuitBreaker };

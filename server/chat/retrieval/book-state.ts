@@ -14,7 +14,7 @@ export type MemoryBook = {
 };
 
 /** The book that questions are answered from, by where its words are searched. */
-export type Book =
+export type SearchableBook =
   | { type: 'empty'; size: 0; writtenAt: null }
   /** `book.json`, uploaded with the server; used until the collection can be read. */
   | ({ type: 'bundled' } & MemoryBook)
@@ -25,7 +25,7 @@ export type Book =
 
 /** Everything known about the book. */
 export type BookState = {
-  book: Book;
+  book: SearchableBook;
   /** Version of the collection that was read last; null before that, and while the bundled book replaces a remote one. */
   version: string | null;
   /** Whether the collection's vectors can be searched with this server's embedding model. */
@@ -120,6 +120,6 @@ export function memoryBook(sections: readonly Section[], writtenAt: string | nul
 const noSections: ReadonlyMap<string, Section> = new Map();
 
 /** The sections held in memory, by id; none for a remote book. */
-export function sectionsInMemory(book: Book): ReadonlyMap<string, Section> {
+export function sectionsInMemory(book: SearchableBook): ReadonlyMap<string, Section> {
   return book.type === 'bundled' || book.type === 'collection' ? book.sections : noSections;
 }

@@ -1,7 +1,7 @@
 import type { CollectionState, PassageReader } from '../../collection/ports.ts';
 import { failedCheck, type CheckResult, type ServiceCheck } from '../service-check.ts';
 import type { BookIndex } from './book-index.ts';
-import type { Book } from './book-state.ts';
+import type { SearchableBook } from './book-state.ts';
 import { unverifiedVectors } from './vector-compatibility.ts';
 
 type CollectionHandle = Pick<PassageReader, 'collection' | 'activeEndpoint'>;
@@ -61,7 +61,7 @@ function checkResult(
 }
 
 /** As `/api/health` names it. */
-const sourceNames: Record<Book['type'], 'nothing' | 'book.json' | 'collection'> = {
+const sourceNames: Record<SearchableBook['type'], 'nothing' | 'book.json' | 'collection'> = {
   empty: 'nothing',
   bundled: 'book.json',
   collection: 'collection',

@@ -6,7 +6,7 @@ import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { rejectOnAbort, withDeadline } from '../resilience/deadline.ts';
 import type { ChatSettings } from '../settings.ts';
 import type { IndexSnapshot } from './book-index.ts';
-import type { Book } from './book-state.ts';
+import type { SearchableBook } from './book-state.ts';
 import { fuseRankings } from './fuse-rankings.ts';
 import { lexicalSearch } from './lexical-search.ts';
 import type { QueryVectors } from './query-vectors.ts';
@@ -69,7 +69,7 @@ export async function hybridSearch({
 }
 
 /** A stamped collection in memory is the same as in Qdrant, so its texts need not be transferred with every search. */
-function lookupIn(book: Book): SectionLookup | undefined {
+function lookupIn(book: SearchableBook): SectionLookup | undefined {
   return book.type === 'collection' && book.writtenAt !== null ? (id) => book.sections.get(id) : undefined;
 }
 
@@ -105,7 +105,7 @@ function strategiesOf({
 }: {
   dense: ScoredSection[] | null;
   lexical: LexicalHits | null;
-  book: Book;
+  book: SearchableBook;
 }): Strategy[] {
   const search: Strategy = dense === null ? 'lexical' : lexical === null ? 'dense' : 'hybrid';
   return book.type === 'bundled' ? [search, 'bundled-book'] : [search];

@@ -7,7 +7,7 @@ import { tokenise } from '../../collection/tokenise.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { withDeadline } from '../resilience/deadline.ts';
 import type { ChatSettings } from '../settings.ts';
-import type { Book } from './book-state.ts';
+import type { SearchableBook } from './book-state.ts';
 
 /**
  * BM25 search, in memory or by Qdrant's sparse vectors, depending on where the book is. Null for an empty book. Throws
@@ -20,7 +20,7 @@ export async function lexicalSearch({
   signal,
 }: {
   text: string;
-  book: Book;
+  book: SearchableBook;
   deps: {
     passageStore: Pick<PassageReader, 'searchSparse'>;
     breakers: { qdrant: CircuitBreaker };

@@ -5,7 +5,7 @@ import {
   next,
   sectionsInMemory,
   testResult,
-  type Book,
+  type SearchableBook,
   type BookObservation,
   type BookState,
 } from '../../../../server/chat/retrieval/book-state.ts';
@@ -22,9 +22,9 @@ const down = new Failure({ code: 'qdrant-unreachable', message: 'Down.', remedy:
 
 const full = memoryBook(sampleSections, '2026-01-01T00:00:00Z');
 const none = memoryBook([], null);
-const bundled: Book = { type: 'bundled', ...full };
-const collection: Book = { type: 'collection', ...full };
-const remote: Book = { type: 'remote', size: 60_000, writtenAt: null };
+const bundled: SearchableBook = { type: 'bundled', ...full };
+const collection: SearchableBook = { type: 'collection', ...full };
+const remote: SearchableBook = { type: 'remote', size: 60_000, writtenAt: null };
 const { book: empty } = initialState;
 
 const described = (overrides: Partial<BookObservation> = {}): BookObservation =>

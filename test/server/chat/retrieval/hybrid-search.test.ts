@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CircuitBreaker } from '../../../../server/chat/resilience/circuit-breaker.ts';
 import type { IndexSnapshot } from '../../../../server/chat/retrieval/book-index.ts';
-import { memoryBook, type Book } from '../../../../server/chat/retrieval/book-state.ts';
+import { memoryBook, type SearchableBook } from '../../../../server/chat/retrieval/book-state.ts';
 import { hybridSearch } from '../../../../server/chat/retrieval/hybrid-search.ts';
 import { chatSettings } from '../../../../server/chat/settings.ts';
 import { storeStandIn } from '../../../indexer/sync/stand-ins.ts';
@@ -9,7 +9,7 @@ import { sampleSections } from '../../sample-sections.ts';
 
 function build(
   vectorFor: (text: string) => Promise<number[]>,
-  book: Book = { type: 'collection', ...memoryBook(sampleSections, null) },
+  book: SearchableBook = { type: 'collection', ...memoryBook(sampleSections, null) },
 ) {
   const snapshot: IndexSnapshot = { book, vectors: { usable: true }, calibration: null };
   const embedded: string[] = [];
@@ -53,7 +53,7 @@ test('a client that left costs no quota, and one that leaves is not waited for',
 
 test('texts come from memory only where it holds the same sections as Qdrant', async () => {
   const inMemory = memoryBook(sampleSections, '2026-01-01T00:00:00Z');
-  const books: [Book, usesLookup: boolean][] = [
+  const books: [SearchableBook, usesLookup: boolean][] = [
     [{ type: 'collection', ...inMemory }, true],
     [{ type: 'collection', ...memoryBook(sampleSections, null) }, false],
     [{ type: 'bundled', ...inMemory }, false],
