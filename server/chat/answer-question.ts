@@ -21,7 +21,7 @@ import {
 } from './protocol.ts';
 import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
 import { isBlockedAnswer } from './resilience/request-errors.ts';
-import type { BookIndex } from './retrieval/book-index.ts';
+import type { BookIndex } from './book-index/book-index.ts';
 import type { QueryVectors } from './retrieval/query-vectors.ts';
 import { retrieveContext, type RetrievedContext } from './retrieval/retrieve-context.ts';
 import { searchSelection } from './retrieval/select-passages.ts';

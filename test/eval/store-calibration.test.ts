@@ -11,7 +11,7 @@ import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts'
 import { readBook } from '../../indexer/docusaurus/read-book.ts';
 import { findBook } from '../../indexer/docusaurus/find-book.ts';
 import { syncBook } from '../../indexer/sync/sync-book.ts';
-import { BookIndex } from '../../server/chat/retrieval/book-index.ts';
+import { BookIndex } from '../../server/chat/book-index/book-index.ts';
 import { chatSettings } from '../../server/chat/settings.ts';
 import { calibratedSettings } from '../../server/chat/retrieval/calibrated-settings.ts';
 import { embedderStandIn } from '../indexer/sync/stand-ins.ts';

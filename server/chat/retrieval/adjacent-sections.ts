@@ -3,7 +3,7 @@ import type { Passage } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { withDeadline } from '../resilience/deadline.ts';
 import type { ChatSettings } from '../settings.ts';
-import { sectionsInMemory, type SearchableBook } from './book-state.ts';
+import { sectionsInMemory, type SearchableBook } from '../book-index/book-state.ts';
 
 /** Number of top passages whose neighbours are loaded. */
 const expandedPassages = 2;

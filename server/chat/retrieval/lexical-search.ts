@@ -7,7 +7,7 @@ import { tokenise } from '../../collection/tokenise.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { withDeadline } from '../resilience/deadline.ts';
 import type { ChatSettings } from '../settings.ts';
-import type { SearchableBook } from './book-state.ts';
+import type { SearchableBook } from '../book-index/book-state.ts';
 
 /**
  * BM25 search, in memory or by Qdrant's sparse vectors, depending on where the book is. Null for an empty book. Throws

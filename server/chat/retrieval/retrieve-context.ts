@@ -4,7 +4,7 @@ import type { History } from '../history.ts';
 import type { Passage, Question, Strategy } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import type { ChatSettings } from '../settings.ts';
-import type { BookIndex } from './book-index.ts';
+import type { BookIndex } from '../book-index/book-index.ts';
 import { calibratedSettings } from './calibrated-settings.ts';
 import { resolveSearchText } from './follow-up.ts';
 import { hybridSearch } from './hybrid-search.ts';

@@ -3,7 +3,7 @@ import type { Passage, Question } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import type { ChatSettings } from '../settings.ts';
 import { loadAdjacentSections } from './adjacent-sections.ts';
-import type { BookIndex } from './book-index.ts';
+import type { BookIndex } from '../book-index/book-index.ts';
 import { fitContext } from './fit-context.ts';
 import { lexicalSearch } from './lexical-search.ts';
 

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { answerQuestion, type ChatDeps } from '../../chat/answer-question.ts';
 import { errorMessageForCode, type ErrorMessage } from '../../chat/error-messages.ts';
 import type { ChatEvent, Source } from '../../chat/protocol.ts';
-import { sectionsInMemory } from '../../chat/retrieval/book-state.ts';
+import { sectionsInMemory } from '../../chat/book-index/book-state.ts';
 import { findSourceText } from '../../chat/source-text.ts';
 import { clientClosed, HttpProblem } from '../http-problem.ts';
 import { logFailure } from '../log-failure.ts';

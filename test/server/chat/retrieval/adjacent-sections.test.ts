@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CircuitBreaker } from '../../../../server/chat/resilience/circuit-breaker.ts';
 import { loadAdjacentSections } from '../../../../server/chat/retrieval/adjacent-sections.ts';
-import { BookIndex } from '../../../../server/chat/retrieval/book-index.ts';
+import { BookIndex } from '../../../../server/chat/book-index/book-index.ts';
 import { chatSettings } from '../../../../server/chat/settings.ts';
 import type { Section } from '../../../../server/collection/section.ts';
 import { embedderStandIn, storeStandIn } from '../../../indexer/sync/stand-ins.ts';

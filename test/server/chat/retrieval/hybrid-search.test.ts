@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CircuitBreaker } from '../../../../server/chat/resilience/circuit-breaker.ts';
-import type { IndexSnapshot } from '../../../../server/chat/retrieval/book-index.ts';
-import { memoryBook, type SearchableBook } from '../../../../server/chat/retrieval/book-state.ts';
+import type { IndexSnapshot } from '../../../../server/chat/book-index/book-index.ts';
+import { memoryBook, type SearchableBook } from '../../../../server/chat/book-index/book-state.ts';
 import { hybridSearch } from '../../../../server/chat/retrieval/hybrid-search.ts';
 import { chatSettings } from '../../../../server/chat/settings.ts';
 import { storeStandIn } from '../../../indexer/sync/stand-ins.ts';

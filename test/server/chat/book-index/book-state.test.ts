@@ -8,11 +8,11 @@ import {
   type SearchableBook,
   type BookObservation,
   type BookState,
-} from '../../../../server/chat/retrieval/book-state.ts';
+} from '../../../../server/chat/book-index/book-state.ts';
 import {
   otherModelVectors,
   unverifiedVectors,
-} from '../../../../server/chat/retrieval/vector-compatibility.ts';
+} from '../../../../server/chat/book-index/vector-compatibility.ts';
 import { Failure } from '../../../../server/failure.ts';
 import { sampleSections } from '../../sample-sections.ts';
 
