@@ -32,7 +32,7 @@ async function record({ openTerminal, keys }) {
   const terminal = openTerminal({ command: process.execPath, args, cwd: root, ...size });
   try {
     for (;;) {
-      const before = await terminal.waitFor(/Enter (?:take|use|apply)|Any key/, { timeoutMs: longMs });
+      const before = await terminal.waitFor(/Enter (?:select|use|apply)|Any key/, { timeoutMs: longMs });
       await pause(pressesMs);
       if (before.includes('Any key')) break;
       if (before.includes('✗')) throw new Error(`The rehearsal failed; no picture of that:\n${before}`);

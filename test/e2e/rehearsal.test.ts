@@ -32,7 +32,7 @@ it.each([
     wizard.write(keys.enter);
     expect(await wizard.waitFor(/Enter\s+apply/)).toContain('REHEARSAL');
     wizard.write(keys.enter);
-    const end = await wizard.waitFor('Any key ends it', { timeoutMs: 150_000 });
+    const end = await wizard.waitFor('Any key exits', { timeoutMs: 150_000 });
     expect(end).toContain('REHEARSAL');
     expect(wizard.scrollback()).toMatch(/\[Source 1\]/);
     expect(wizard.scrollback()).toContain('healthy');

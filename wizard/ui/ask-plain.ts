@@ -13,57 +13,57 @@ type PlainPrompt<P extends Prompt = Prompt> = {
   signal: AbortSignal;
 };
 
-/** Puts a prompt as lines of text and reads one line, or Esc or Ctrl-C. */
-export async function askPlain(asking: PlainPrompt): Promise<Reply> {
-  const { prompt, reader: typist, write, mark } = asking;
-  // Before the first word: who pastes at once must not see the key echoed.
-  typist.open();
+/** Writes a prompt as lines of text and reads the reply: one line, Esc or Ctrl-C. */
+export async function askPlain(options: PlainPrompt): Promise<Reply> {
+  const { prompt, reader, write, mark } = options;
+  // Before anything is written: a key that is pasted immediately must not be echoed.
+  reader.open();
   write([line(''), ...mark(promptLines(prompt))]);
   if (prompt.type === 'choice') write(numberedChoices(prompt));
   write([line(inputHint(prompt))]);
   for (;;) {
-    const typed = await readLine(asking);
+    const typed = await readLine(options);
     const reply = parseReply(prompt, typed);
     if ('type' in reply) return reply;
     write(reply.again);
   }
 }
 
-function readLine({ prompt, reader: typist, signal }: PlainPrompt): Promise<TypedLine> {
+function readLine({ prompt, reader, signal }: PlainPrompt): Promise<TypedLine> {
   const masked = prompt.type === 'value' && prompt.question.masked;
-  return typist.read({ masked, signal });
+  return reader.read({ masked, signal });
 }
 
 type ChoicePrompt = Extract<Prompt, { type: 'choice' }>;
 
-/** A longer list is searched: what follows is found by typing a part of it. */
+/** Choices beyond these are not listed; they are found by typing a part of their name. */
 const maxListed = 30;
 
-function numberedChoices({ choices }: ChoicePrompt, wanted: readonly Choice[] = choices): Line[] {
+function numberedChoices({ choices }: ChoicePrompt, shown: readonly Choice[] = choices): Line[] {
   const rows = choices.flatMap((choice, index) =>
-    wanted.includes(choice) ? [line(`  ${index + 1}. ${choice.label}${noteOf(choice)}`, 'plain', 5)] : [],
+    shown.includes(choice) ? [line(`  ${index + 1}. ${choice.label}${noteOf(choice)}`, 'plain', 5)] : [],
   );
-  const left = rows.length - maxListed;
-  return [...rows.slice(0, maxListed), ...(left > 0 ? [line(`  and ${left} more`)] : [])];
+  const hidden = rows.length - maxListed;
+  return [...rows.slice(0, maxListed), ...(hidden > 0 ? [line(`  and ${hidden} more`)] : [])];
 }
 
 const noteOf = ({ note }: Choice): string => (note === null ? '' : ` (${note})`);
 
-/** By its number; in a searched list also by a part of its name. */
+/** A choice by its number; in a searched list also by a part of its name. */
 function readChoice(prompt: ChoicePrompt, typed: string): Reply | { again: Line[] } {
   const { choices, isSearched } = prompt;
   const byNumber = /^\d+$/.test(typed) ? choices[Number(typed) - 1] : undefined;
   if (byNumber !== undefined) return { type: 'choice', value: byNumber.value };
   const again = `Type a number from 1 to ${choices.length}.`;
   if (isSearched !== true || typed === '') return askAgain(again);
-  const found = filterChoices(choices, typed);
+  const matches = filterChoices(choices, typed);
   const exact = choices.filter(({ label }) => label.toLowerCase() === typed.toLowerCase());
-  const [only] = exact.length === 1 ? exact : found;
-  if (only !== undefined && (exact.length === 1 || found.length === 1))
+  const [only] = exact.length === 1 ? exact : matches;
+  if (only !== undefined && (exact.length === 1 || matches.length === 1))
     return { type: 'choice', value: only.value };
-  if (found.length === 0) return askAgain(`None of the ${choices.length} has “${typed}” in it. ${again}`);
-  const { again: then } = askAgain('Type one of these numbers, or more of the name.');
-  return { again: [...numberedChoices(prompt, found), ...then] };
+  if (matches.length === 0) return askAgain(`None of the ${choices.length} contains “${typed}”. ${again}`);
+  const hint = askAgain('Type one of these numbers, or more of the name.');
+  return { again: [...numberedChoices(prompt, matches), ...hint.again] };
 }
 
 function inputHint(prompt: Prompt): string {
@@ -71,7 +71,7 @@ function inputHint(prompt: Prompt): string {
   switch (prompt.type) {
     case 'value': {
       const what = prompt.question.masked ? 'Paste it, then Enter; it is not shown.' : 'Type it, then Enter.';
-      const accept = prompt.proposal === null ? '' : ' Enter alone takes what was found.';
+      const accept = prompt.proposal === null ? '' : ' Enter alone uses the proposed value.';
       return `${what}${accept}${back} Ctrl-C cancels.`;
     }
     case 'choice':
@@ -79,7 +79,7 @@ function inputHint(prompt: Prompt): string {
     case 'confirm-plan':
       return 'Enter alone applies it. Esc does not. Ctrl-C cancels.';
     case 'pause':
-      return 'Enter ends it.';
+      return 'Press Enter to exit.';
     default:
       return prompt satisfies never;
   }

@@ -2,13 +2,13 @@ import { mustMask } from './mask.ts';
 
 export type TypedLine = { text: string; end: 'enter' | 'back' | 'cancel' };
 
-/** Owns the keyboard of a plain run. */
+/** Reads the keyboard in plain mode. */
 export type LineReader = {
-  /** Takes the keyboard: from here on the terminal echoes nothing by itself, nor raises signals. */
+  /** Switches to raw mode: the terminal then neither echoes input nor raises signals. */
   open(): void;
-  /** Writes whole lines; while a line is being typed it stands below them again. */
+  /** Writes whole lines; a line that is being typed is written again below them. */
   print(text: string): void;
-  /** Reads one line; of a masked one nothing is written back. One at a time. */
+  /** Reads one line at a time; a masked line is not echoed. */
   read(options: { masked: boolean; signal: AbortSignal }): Promise<TypedLine>;
   close(): void;
 };
@@ -16,7 +16,7 @@ export type LineReader = {
 type LineReaderOptions = {
   stdin: NodeJS.ReadStream;
   write: (text: string) => void;
-  /** Ctrl-C while nothing is read. */
+  /** Called for Ctrl-C while no line is being read. */
   onCancel: () => void;
 };
 
@@ -25,36 +25,37 @@ type LineBuffer = { text: string; masked: boolean };
 const pasteMarkers = /\u001B\[20[01]~/g;
 const [ctrlC, ctrlD, ctrlU] = ['\u0003', '\u0004', '\u0015'];
 
-/** What one chunk makes of the line; a chunk of several characters is a paste, whose newlines are data. */
+/** Applies a chunk to the buffer; several characters are a paste, whose newlines are data. */
 function applyChunk(line: LineBuffer, chunk: string, write: (text: string) => void): TypedLine['end'] | null {
   if (/^(?:\r\n?|\n)$/.test(chunk)) return 'enter';
   if (chunk.includes(ctrlC) || chunk === ctrlD) return 'cancel';
   if (chunk === '\u001B') return 'back';
   const isShown = !line.masked && !mustMask(line.text + chunk);
   if (/^[\u007F\b]+$/.test(chunk) || chunk === ctrlU) {
-    const gone = chunk === ctrlU ? line.text.length : Math.min(line.text.length, chunk.length);
-    line.text = line.text.slice(0, line.text.length - gone);
-    if (isShown) write('\b \b'.repeat(gone));
+    const erased = chunk === ctrlU ? line.text.length : Math.min(line.text.length, chunk.length);
+    line.text = line.text.slice(0, line.text.length - erased);
+    if (isShown) write('\b \b'.repeat(erased));
     return null;
   }
   const added = chunk.replaceAll(pasteMarkers, '');
   if (added.startsWith('\u001B')) return null;
   line.text += added;
   if (isShown) write(added.replaceAll(/[\r\n]+/g, ' '));
-  else if (added.length > 1) write(`received ${added.length} characters; Enter goes on `);
+  else if (added.length > 1) write(`received ${added.length} characters; press Enter `);
   return null;
 }
 
 const prompt = '> ';
 
-/** What stands on the screen of a line so far. */
+/** What is on the screen of the line so far. */
 function echoedText({ text, masked }: LineBuffer): string {
   if (!masked && !mustMask(text)) return text.replaceAll(/[\r\n]+/g, ' ');
-  return text === '' ? '' : `received ${text.length} characters; Enter goes on `;
+  return text === '' ? '' : `received ${text.length} characters; press Enter `;
 }
 
+/** A line reader on a terminal; stdin stays untouched until `open`. */
 export function createLineReader({ stdin, write, onCancel }: LineReaderOptions): LineReader {
-  let typed: LineBuffer | null = null;
+  let buffer: LineBuffer | null = null;
   let reader: ((chunk: string) => void) | null = null;
   let endReader: (() => void) | null = null;
   let isOpen = false;
@@ -74,16 +75,16 @@ export function createLineReader({ stdin, write, onCancel }: LineReaderOptions):
     },
     print: (text) => {
       if (text === '') return;
-      write(typed === null ? text : `\n${text}${prompt}${echoedText(typed)}`);
+      write(buffer === null ? text : `\n${text}${prompt}${echoedText(buffer)}`);
     },
     read: ({ masked, signal }) =>
       new Promise((resolve) => {
         const line = { text: '', masked };
-        typed = line;
+        buffer = line;
         write(prompt);
         const finish = (end: TypedLine['end']): void => {
           reader = null;
-          typed = null;
+          buffer = null;
           endReader = null;
           signal.removeEventListener('abort', onAbort);
           write('\n');

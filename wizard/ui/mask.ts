@@ -1,9 +1,9 @@
 export type MaskedText = {
-  /** How many bullets stand for the hidden part. */
+  /** Number of bullets for the hidden part. */
   hiddenCount: number;
-  /** The last four characters, where the value is long enough to spare them. */
+  /** The last four characters, if the value is long enough. */
   visibleEnd: string;
-  /** `53 characters`, `a text of 12 lines`; empty while short. */
+  /** `53 characters`, `a text of 12 lines`; empty for a short value. */
   note: string;
 };
 
@@ -13,7 +13,7 @@ function filledLines(text: string): string[] {
   return text.split(/\r\n|[\r\n]/).filter((line) => line.trim() !== '');
 }
 
-/** What a person may see of a secret while giving it. The length of a short one shows; of a long one, its end. */
+/** What is shown of a secret while it is entered: its length if short, its end if long. */
 export function maskText(text: string): MaskedText {
   const lines = filledLines(text);
   if (lines.length > 1) return { hiddenCount: 6, visibleEnd: '', note: `a text of ${lines.length} lines` };
@@ -24,12 +24,12 @@ export function maskText(text: string): MaskedText {
 
 const secretPattern = /(?:^|[\s"'=])(?:hf_|AIza|AQ\.|vcp_|vca_|eyJ)|:\/\/[^/\s]*:[^/\s]*@/;
 
-/** True for what must not be drawn in an open field either: several lines, a key, an address with a password. */
+/** True for input that is masked in any field: several lines, a key, a URL with a password. */
 export function mustMask(text: string): boolean {
   return filledLines(text).length > 1 || secretPattern.test(text);
 }
 
-/** What was given, as one phrase that shows no secret. */
+/** The input as one phrase that reveals no secret. */
 export function summariseInput(text: string, options: { masked: boolean }): string {
   if (!options.masked && !mustMask(text)) return text.trim();
   const { hiddenCount: bullets, visibleEnd: tail, note } = maskText(text);

@@ -11,7 +11,7 @@ import { askPlain } from './ask-plain.ts';
 import { createLineReader } from './line-reader.ts';
 import { textOf } from './wrap.ts';
 
-/** How often a long wait says that it is alive. */
+/** Interval of the lines that show progress during a long wait. */
 const heartbeatMs = 30_000;
 
 type PlainRendererOptions = {
@@ -21,9 +21,9 @@ type PlainRendererOptions = {
   canAsk: boolean;
 };
 
-/** Append-only lines: nothing moves, nothing is coloured, choices are numbered. */
+/** Renders as lines that are only appended, without colours; choices are numbered. */
 export function createPlainRenderer({ stdin, stdout, now, canAsk }: PlainRendererOptions): Renderer {
-  const intents = createUserActionQueue();
+  const userActions = createUserActionQueue();
   let view = emptyView;
   let isReaderGone = false;
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -37,21 +37,21 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: PlainRendere
     const [first, ...rest] = lines;
     return view.rehearsal && first !== undefined ? [line(`REHEARSAL  ${first.text}`), ...rest] : lines;
   };
-  const typist = createLineReader({ stdin, write, onCancel: () => intents.push({ type: 'cancel' }) });
-  // A file or a pipe gets whole lines; a person should not read words in halves.
+  const reader = createLineReader({ stdin, write, onCancel: () => userActions.push({ type: 'cancel' }) });
+  // Lines are wrapped for a terminal only, not for a file or pipe.
   const textFor = (lines: readonly Line[]): string => textOf(lines, stdout.isTTY ? stdout.columns : null);
   const print = (lines: readonly Line[], isWhole = false): void =>
-    typist.print(isWhole ? textOf(lines, null) : textFor(lines));
+    reader.print(isWhole ? textOf(lines, null) : textFor(lines));
   const heartbeat = setInterval(() => {
     const time = now();
-    print(runningSteps(view).map((step) => line(`Still at it: ${stepLine(view, step, time).text}`)));
+    print(runningSteps(view).map((step) => line(`Still running: ${stepLine(view, step, time).text}`)));
   }, heartbeatMs);
   heartbeat.unref();
 
   const ask = async (prompt: Prompt, signal: AbortSignal): Promise<Reply> => {
     const reply = await askPlain({
       prompt,
-      reader: typist,
+      reader: reader,
       write: (lines) => write(textFor(lines)),
       mark,
       signal,
@@ -73,17 +73,17 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: PlainRendere
     },
     ask: (prompt, { signal }) =>
       canAsk ? ask(prompt, signal) : Promise.reject(nonInteractiveFailure(prompt)),
-    userActions: () => intents.iterate(),
+    userActions: () => userActions.iterate(),
     close: async () => {
       clearInterval(heartbeat);
-      typist.close();
-      intents.end();
+      reader.close();
+      userActions.end();
       if (!isReaderGone) await new Promise<void>((resolve) => void stdout.write('', () => resolve()));
     },
   };
 }
 
-/** What is copied from the screen, or is somebody else’s text, stays as it is. */
+/** Events whose text is not wrapped: logs of vendors, and a diff to copy. */
 function isVerbatim(event: RunEvent): boolean {
   return event.type === 'log' || (event.type === 'notice' && event.code === 'frontend-diff');
 }
@@ -95,7 +95,7 @@ type PlainLineOptions = {
   view: ReturnType<typeof foldView>;
 };
 
-/** Without a live part, beginnings are said too; logs are for machines' logs, or for when a step failed. */
+/** Lines of an event. Without a live area the start of a step is a line too; logs appear in CI, or after a failure. */
 function plainLines(event: RunEvent, { canAsk, mark, now, view }: PlainLineOptions): Line[] {
   switch (event.type) {
     case 'run-started':

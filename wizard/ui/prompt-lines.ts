@@ -5,36 +5,36 @@ import { summariseInput } from './mask.ts';
 
 type ValuePrompt = Extract<Prompt, { type: 'value' }>;
 
-/** `Gemini, 3 of 6: Gemini API key`, then where to get it, or why it is asked again. */
+/** `3 of 6  Gemini API key`, then where to get it, or why it is asked again. */
 function valueLines({ question, place, problem, proposal }: ValuePrompt): Line[] {
   const { service, title, hint, link } = question;
-  const whose =
+  const owner =
     service === null || title.startsWith(serviceTitles[service]) ? '' : `${serviceTitles[service]}: `;
-  const said =
+  const explanation =
     problem === null
       ? textLines(hint)
       : [...textLines(`✗ ${problem.message}`, 'bad', 2), ...textLines(problem.remedy)];
-  const isLinked = said.some(({ text }) => text === link);
+  const isLinked = explanation.some(({ text }) => text === link);
   return [
-    line(`${positionOf(place)}${whose}${title}`, 'strong'),
-    ...said,
+    line(`${positionOf(place)}${owner}${title}`, 'strong'),
+    ...explanation,
     ...(link === null || isLinked ? [] : [line(link, 'link')]),
     ...(proposal === null ? [] : [line(proposalText(proposal))]),
   ];
 }
 
-/** `3 of 6  `; nothing for a question that stands alone. */
+/** `3 of 6  `; empty for a single question. */
 function positionOf(place: { index: number; total: number } | undefined): string {
   return place === undefined || place.total === 1 ? '' : `${place.index} of ${place.total}  `;
 }
 
 function proposalText({ shown, source }: { shown: string; source: string }): string {
   if (source === 'default') return `Proposed: ${shown}`;
-  if (source === 'typed') return `Given before: ${shown}`;
+  if (source === 'typed') return `Entered before: ${shown}`;
   return `Found: ${shown}, from ${source === 'environment' ? 'the environment' : source}`;
 }
 
-/** The lines above a prompt's own part: its question and what to know for it. */
+/** The lines above a prompt's input: its question and explanations. */
 export function promptLines(prompt: Prompt): Line[] {
   switch (prompt.type) {
     case 'value':
@@ -54,10 +54,10 @@ export function promptLines(prompt: Prompt): Line[] {
   }
 }
 
-/** A longer title says more than the transcript needs. */
+/** A longer title is omitted from the transcript. */
 const maxTitleLength = 40;
 
-/** What an answered prompt leaves in the transcript: never a secret. */
+/** What an answered prompt leaves in the transcript; never a secret. */
 export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
   if (prompt.type === 'value') {
     const { title, masked } = prompt.question;
@@ -68,8 +68,8 @@ export function answeredLines(prompt: Prompt, reply: Reply): Line[] {
   if (prompt.type === 'choice' && reply.type === 'value')
     return [line(`Pasted: ${summariseInput(reply.raw, { masked: true })}`, 'dim')];
   if (prompt.type === 'choice' && reply.type === 'choice') {
-    const taken = prompt.choices.find(({ value }) => value === reply.value);
-    const label = taken?.label ?? reply.value;
+    const choice = prompt.choices.find(({ value }) => value === reply.value);
+    const label = choice?.label ?? reply.value;
     const { title } = prompt;
     const colon = title.endsWith('?') ? '' : ':';
     return [line(title.length > maxTitleLength ? label : `${title}${colon} ${label}`, 'dim')];

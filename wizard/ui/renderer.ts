@@ -12,7 +12,7 @@ export type RendererOptions = {
   stderr: NodeJS.WriteStream;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** Only `CI` is looked at: there nobody can be asked, terminal or not. */
+  /** Only `CI` is read: a run in CI is not interactive, even in a terminal. */
   env?: Environment;
 };
 
@@ -20,7 +20,7 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value !== 'false';
 }
 
-/** Which face fits: JSON when asked for, the full screen only where a terminal can show and answer it. */
+/** Chooses the renderer: JSON if requested, Ink only in an interactive terminal. */
 export function chooseRenderer(options: {
   json: boolean;
   plain: boolean;
@@ -31,13 +31,13 @@ export function chooseRenderer(options: {
   const { json, plain, stdinIsTTY, stdoutIsTTY, env } = options;
   if (json) return 'ndjson';
   const wantsLines = plain || isSet(env['CI']) || env['TERM'] === 'dumb';
-  const isRead = isSet(env['ACCESSIBLE']) || isSet(env['INK_SCREEN_READER']);
-  return wantsLines || isRead || !stdinIsTTY || !stdoutIsTTY ? 'plain' : 'ink';
+  const usesScreenReader = isSet(env['ACCESSIBLE']) || isSet(env['INK_SCREEN_READER']);
+  return wantsLines || usesScreenReader || !stdinIsTTY || !stdoutIsTTY ? 'plain' : 'ink';
 }
 
 /**
- * The face of this run. React is loaded for `ink` only.
- * Throws Failure `no-terminal` when `ink` is wanted where nothing can be drawn or typed.
+ * Creates the renderer of a run. React is loaded for `ink` only.
+ * Throws Failure `no-terminal` when `ink` is requested without a terminal.
  */
 export async function createRenderer(options: RendererOptions & { kind: RendererKind }): Promise<Renderer> {
   const { kind, stdin, stdout, env = {} } = options;

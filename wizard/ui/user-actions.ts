@@ -1,13 +1,13 @@
 import type { UserAction } from '../model/renderer.ts';
 
 export type UserActionQueue = {
-  push(intent: UserAction): void;
-  /** Ends every iteration, the waiting ones too. */
+  push(action: UserAction): void;
+  /** Ends all iterations, including waiting ones. */
   end(): void;
   iterate(): AsyncIterable<UserAction>;
 };
 
-/** A queue of what a person wants. What comes while nobody listens is kept for the next listener. */
+/** A queue of the user's actions; they are kept while no one iterates over it. */
 export function createUserActionQueue(): UserActionQueue {
   const queue: UserAction[] = [];
   const waiting: ((result: IteratorResult<UserAction>) => void)[] = [];
@@ -16,10 +16,10 @@ export function createUserActionQueue(): UserActionQueue {
     for (const resolve of waiting.splice(0)) resolve({ done: true, value: undefined });
   };
   return {
-    push: (intent) => {
+    push: (action) => {
       const resolve = waiting.shift();
-      if (resolve === undefined) queue.push(intent);
-      else resolve({ done: false, value: intent });
+      if (resolve === undefined) queue.push(action);
+      else resolve({ done: false, value: action });
     },
     end: () => {
       isEnded = true;
@@ -28,12 +28,12 @@ export function createUserActionQueue(): UserActionQueue {
     iterate: () => ({
       [Symbol.asyncIterator]: () => ({
         next: () => {
-          const intent = queue.shift();
-          if (intent !== undefined) return Promise.resolve({ done: false, value: intent });
+          const action = queue.shift();
+          if (action !== undefined) return Promise.resolve({ done: false, value: action });
           if (isEnded) return Promise.resolve({ done: true, value: undefined });
           return new Promise((resolve) => waiting.push(resolve));
         },
-        // A listener that stops must not keep the next one's intent.
+        // A consumer that stops must not receive the next action.
         return: () => {
           finish();
           return Promise.resolve({ done: true, value: undefined });

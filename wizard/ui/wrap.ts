@@ -1,9 +1,9 @@
 import type { Line } from '../model/display/line.ts';
 
-/** A column narrower than this is no place for the rest of a sentence. */
+/** With fewer columns than this left, wrapped rows are not indented. */
 const minColumns = 24;
 
-/** Spaces between words; `[Source 1]` is one. */
+/** A space between words; `[Source 1]` counts as one word. */
 const wordGap = / (?![^[\]]*\])/;
 
 function splitWord(word: string, width: number): string[] {
@@ -14,48 +14,48 @@ function splitWord(word: string, width: number): string[] {
   return parts;
 }
 
-/** Lines as text, a newline after each: broken between words where a terminal would break them inside. */
+/** Lines as text with a newline after each, wrapped between words to `columns`, if given. */
 export function textOf(lines: readonly Line[], columns: number | null): string {
-  const rows = lines.flatMap((one) =>
-    columns === null ? [one.text] : wrapLine(one, { columns, keepsWords: true }),
+  const rows = lines.flatMap((line) =>
+    columns === null ? [line.text] : wrapLine(line, { columns, keepsWords: true }),
   );
   return rows.map((row) => `${row}\n`).join('');
 }
 
 /**
- * A line as rows of at most `columns` characters, broken between words, later rows indented by the line's hang.
- * A word that is too long is broken, or kept `whole` where the terminal itself may wrap it (so that an address
- * can be copied).
+ * Wraps a line between words into rows of at most `columns` characters; rows after the first are indented by the
+ * line's `indent`. A longer word is split, or with `keepsWords` left to the terminal to wrap, so that a URL can be
+ * copied.
  */
 export function wrapLine(line: Line, options: { columns: number; keepsWords?: boolean }): string[] {
   const { columns, keepsWords = false } = options;
-  const hang = columns - line.indent < minColumns ? 0 : line.indent;
-  const room = Math.max(1, columns - hang);
-  const indent = ' '.repeat(hang);
-  const head = line.text.slice(0, hang);
+  const indent = columns - line.indent < minColumns ? 0 : line.indent;
+  const width = Math.max(1, columns - indent);
+  const padding = ' '.repeat(indent);
+  const head = line.text.slice(0, indent);
   const rows: string[] = [];
   let row = '';
-  let isFresh = true;
+  let isRowEmpty = true;
   const push = (): void => {
-    rows.push((rows.length === 0 ? head : indent) + row);
+    rows.push((rows.length === 0 ? head : padding) + row);
     row = '';
-    isFresh = true;
+    isRowEmpty = true;
   };
-  for (const word of line.text.slice(hang).split(wordGap)) {
-    const wanted = isFresh ? word : `${row} ${word}`;
-    if ([...wanted].length <= room) {
-      row = wanted;
-      isFresh = false;
+  for (const word of line.text.slice(indent).split(wordGap)) {
+    const extended = isRowEmpty ? word : `${row} ${word}`;
+    if ([...extended].length <= width) {
+      row = extended;
+      isRowEmpty = false;
       continue;
     }
-    if (!isFresh) push();
-    const parts = keepsWords ? [word] : splitWord(word, room);
+    if (!isRowEmpty) push();
+    const parts = keepsWords ? [word] : splitWord(word, width);
     for (const part of parts.slice(0, -1)) {
       row = part;
       push();
     }
     row = parts.at(-1) ?? '';
-    isFresh = false;
+    isRowEmpty = false;
   }
   push();
   return rows;

@@ -6,12 +6,12 @@ import { openTerminal, type Terminal, type TerminalOptions } from '../../termina
 
 export type Demo = {
   open(act: string, options?: Omit<TerminalOptions, 'command' | 'args'> & { kind?: string }): Terminal;
-  /** Files that the demo is made of: the entry and its lazy chunks. */
+  /** The folder with the bundle: the entry and its lazy chunks. */
   folder: string;
   close(): Promise<void>;
 };
 
-/** Bundles `demo.ts` as the wizard is bundled, and opens it in terminals that it ends in `close`. */
+/** Bundles `demo.ts` like the wizard, and opens it in terminals; `close` ends them. */
 export async function buildDemo(): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'wizard-demo-'));
   await build({

@@ -1,6 +1,6 @@
 /**
- * The screens without vendors, for tests in a terminal: puts one prompt or plays one run, and prints what came
- * back. `node demo.mjs ACT [plain|ink|ndjson]`.
+ * The screens without vendors, for tests in a terminal: shows a prompt or plays a run, and prints the reply.
+ * `node demo.mjs ACT [plain|ink|ndjson]`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunEvent } from '../../../wizard/model/run/event.ts';
@@ -34,7 +34,7 @@ const plan = {
 };
 
 function valuePrompt(name: string, more: Partial<Extract<Prompt, { type: 'value' }>> = {}): Prompt {
-  const question = questions.find((one) => one.name === name);
+  const question = questions.find((candidate) => candidate.name === name);
   if (question === undefined) throw new Error(`no question ${name}`);
   const index = questions.indexOf(question) + 1;
   return {
@@ -96,7 +96,7 @@ const prompts: Record<string, Prompt> = {
     isSearched: true,
     canGoBack: true,
   },
-  // No screen can draw this one.
+  // No screen can render this prompt.
   broken: {
     type: 'choice',
     name: 'broken',
@@ -132,14 +132,14 @@ const cancelled: Extract<RunEvent, { type: 'run-finished' }> = {
   failure: {
     kind: 'cancelled',
     code: 'cancelled',
-    message: 'Cancelled; what was made stands.',
-    remedy: 'Run the same command again: it goes on from what stands.',
+    message: 'Cancelled.',
+    remedy: 'Run the same command again.',
     service: null,
   },
   deployment: null,
 };
 
-/** A deployment up to the build, which runs until the person wants something. */
+/** A deployment up to the build, which runs until the user acts. */
 async function play(renderer: Renderer): Promise<void> {
   renderer.show(started);
   const rights = {
@@ -172,21 +172,21 @@ async function play(renderer: Renderer): Promise<void> {
   const second = { step: 'create-space', service: 'huggingface' } as const;
   renderer.show({ type: 'step-started', ...second });
   for (let n = 1; n <= 9; n++) renderer.show({ type: 'log', source: 'build', text: `line ${n}` });
-  let isInsisting = false;
-  for await (const intent of renderer.userActions()) {
-    if (intent.type === 'open-log') continue;
-    // As long as the person has not insisted.
-    if (intent.type === 'cancel' && !isInsisting) {
-      isInsisting = true;
+  let hasCancelledBefore = false;
+  for await (const action of renderer.userActions()) {
+    if (action.type === 'open-log') continue;
+    // Until the user presses Ctrl-C a second time.
+    if (action.type === 'cancel' && !hasCancelledBefore) {
+      hasCancelledBefore = true;
       continue;
     }
     renderer.show({ type: 'step-done', ...second, outcome: 'changed', reason: 'created', ms: 800 });
-    renderer.show(intent.type === 'cancel' ? cancelled : live);
+    renderer.show(action.type === 'cancel' ? cancelled : live);
     return;
   }
 }
 
-/** Many events a second, to see how often the screen is drawn. */
+/** Many events per second, to count how often the screen is redrawn. */
 async function storm(renderer: Renderer): Promise<void> {
   const step = { step: 'index-book', service: 'qdrant' } as const;
   renderer.show({ type: 'step-started', ...step });
@@ -197,9 +197,9 @@ async function storm(renderer: Renderer): Promise<void> {
   renderer.show({ type: 'step-done', ...step, outcome: 'changed', reason: 'stormed', ms: 1500 });
 }
 
-/** Nothing runs and nothing is asked. */
+/** No step runs and no prompt is open. */
 async function wait(renderer: Renderer): Promise<string> {
-  for await (const intent of renderer.userActions()) return `${intent.type}\n`;
+  for await (const action of renderer.userActions()) return `${action.type}\n`;
   return '';
 }
 
@@ -213,9 +213,9 @@ const renderer = await createRenderer({
   now: Date.now,
   env,
 });
-let said = '';
+let output = '';
 if (act === 'play') await play(renderer);
-else if (act === 'wait') said = await wait(renderer);
+else if (act === 'wait') output = await wait(renderer);
 else if (act === 'storm') await storm(renderer);
 else {
   const signal = new AbortController().signal;
@@ -228,9 +228,9 @@ else {
       renderer.show({ ...cancelled, failure: error.report() });
       return error.report();
     });
-    said += `reply ${JSON.stringify(reply)}\n`;
+    output += `reply ${JSON.stringify(reply)}\n`;
   }
 }
 await renderer.close();
-stdout.write(said);
+stdout.write(output);
 stdout.write('demo ended\n');

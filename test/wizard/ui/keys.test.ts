@@ -17,7 +17,7 @@ const footers: Record<string, readonly keys.KeyBinding<string>[]> = {
   'a field': keys.valueBindings(value),
   'an empty field': keys.valueBindings({ ...value, hasText: false }),
   'a field with a proposal': keys.valueBindings({ ...value, hasText: false, hasProposal: true }),
-  'a field that may be empty': keys.valueBindings({ ...value, hasText: false, optional: true }),
+  'an optional field': keys.valueBindings({ ...value, hasText: false, optional: true }),
   'a first field': keys.valueBindings({ ...value, canGoBack: false }),
   'a choice': keys.choiceBindings(choice({})),
   'a choice of one': keys.choiceBindings(choice({ choices: [{ value: 'a', label: 'a', note: null }] })),
@@ -26,13 +26,13 @@ const footers: Record<string, readonly keys.KeyBinding<string>[]> = {
   'the plan': keys.planBindings(true),
   'the plan, with nothing before it': keys.planBindings(false),
   'a pause': keys.pauseBindings,
-  'steps that run': keys.progressBindings,
+  'running steps': keys.progressBindings,
   'a wait': keys.waitBindings,
-  'an ending': keys.endingBindings,
+  'a stopping run': keys.endingBindings,
 };
 
-/** The keys that a hint names, as they arrive. */
-const named: readonly [RegExp, keys.KeyName | string][] = [
+/** The key event for the key in a hint. */
+const keyOfHint: readonly [RegExp, keys.KeyName | string][] = [
   [/^Enter /, 'enter'],
   [/^Esc /, 'escape'],
   [/^Ctrl-C /, 'ctrl-c'],
@@ -43,10 +43,10 @@ const named: readonly [RegExp, keys.KeyName | string][] = [
 ];
 
 describe.each(Object.entries(footers))('the footer of %s', (_, bindings) => {
-  it('names keys that do what it says, and Ctrl-C always', () => {
+  it('lists keys with their action, and Ctrl-C always cancels', () => {
     for (const { hint, action } of bindings) {
       if (hint === null) continue;
-      const [pattern, name] = named.find(([one]) => one.test(hint)) ?? [];
+      const [pattern, name] = keyOfHint.find(([pattern]) => pattern.test(hint)) ?? [];
       expect(name, `no key is known for “${hint}”`).toBeDefined();
       const letter = pattern?.exec(hint)?.[1] ?? '';
       expect(keys.actionOf(bindings, { name: name as keys.KeyName, letter }), hint).toBe(action);
@@ -54,7 +54,7 @@ describe.each(Object.entries(footers))('the footer of %s', (_, bindings) => {
     expect(keys.actionOf(bindings, { name: 'ctrl-c', letter: '' })).toBe('cancel');
   });
 
-  it('names Esc exactly where it goes back', () => {
+  it('lists Esc if and only if it goes back', () => {
     const goesBack = keys.actionOf(bindings, { name: 'escape', letter: '' }) === 'back';
     expect(keys.footerText(bindings).includes('Esc ')).toBe(goesBack);
   });

@@ -1,2 +1,2 @@
-/** Stands for Ink's optional developer tools, as in the build. */
+/** Replaces Ink's optional developer tools, as in the build. */
 export default {};

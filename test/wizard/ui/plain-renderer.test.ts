@@ -5,10 +5,10 @@ import { createPlainRenderer } from '../../../wizard/ui/plain-renderer.ts';
 beforeEach(() => vi.useFakeTimers({ now: 0 }));
 afterEach(() => vi.useRealTimers());
 
-it('a long wait says every half minute that it is alive: each step, its time, and when it last changed', async () => {
-  let said = '';
+it('prints the running steps every half minute: their time, and when they last changed', async () => {
+  let output = '';
   const stdout = new PassThrough();
-  stdout.on('data', (piece: Buffer) => (said += piece.toString()));
+  stdout.on('data', (piece: Buffer) => (output += piece.toString()));
   const renderer = createPlainRenderer({
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
@@ -20,19 +20,19 @@ it('a long wait says every half minute that it is alive: each step, its time, an
   renderer.show({ type: 'step-started', ...index });
   renderer.show({ type: 'step-started', ...build, lastMs: 100_000 });
   vi.advanceTimersByTime(29_000);
-  expect(said).not.toContain('Still at it');
+  expect(output).not.toContain('Still running');
   renderer.show({ type: 'step-progress', ...index, done: 64, total: 302, note: '' });
   vi.advanceTimersByTime(1_000);
-  expect(said.split('\n').slice(-3)).toEqual([
-    'Still at it: 1 of 2  Index the book, 0:30',
-    'Still at it: 2 of 2  Wait for the build, 0:30 (last time 1:40), last change 30 s ago',
+  expect(output.split('\n').slice(-3)).toEqual([
+    'Still running: 1 of 2  Index the book, 0:30',
+    'Still running: 2 of 2  Wait for the build, 0:30 (last time 1:40), last change 30 s ago',
     '',
   ]);
   renderer.show({ type: 'step-done', ...index, outcome: 'changed', reason: '', ms: 31_000 });
   renderer.show({ type: 'step-done', ...build, outcome: 'changed', reason: '', ms: 31_000 });
-  said = '';
+  output = '';
   vi.advanceTimersByTime(60_000);
-  expect(said).toBe('');
+  expect(output).toBe('');
   vi.useRealTimers();
   await renderer.close();
 });

@@ -15,7 +15,7 @@ afterAll(() => demo.close());
 const run = promisify(execFile);
 
 describe('plain', () => {
-  it('asks by numbers, appending only', async () => {
+  it('asks for a number, and only appends', async () => {
     const terminal = demo.open('choice', { kind: 'plain' });
     await terminal.waitFor('2. Create under textbook-lab (Team plan)');
     terminal.write('9');
@@ -30,7 +30,7 @@ describe('plain', () => {
     expect(terminal.transcript()).not.toContain('\u001B');
   });
 
-  it('finds one of many by a part of its name', async () => {
+  it('selects from a long list by a part of a name', async () => {
     const terminal = demo.open('searched', { kind: 'plain', rows: 60 });
     const type = async (text: string): Promise<void> => {
       terminal.write(text);
@@ -39,13 +39,13 @@ describe('plain', () => {
     };
     await terminal.waitFor('and 30 more');
     await type('nothing');
-    await terminal.waitFor('None of the 60 has “nothing” in it.');
+    await terminal.waitFor('None of the 60 contains “nothing”.');
     await type('-42');
     await terminal.exited;
     expect(terminal.scrollback()).toContain('reply {"type":"choice","value":"p42"}');
   });
 
-  it('shows which of many are meant, and takes one by its number', async () => {
+  it('lists the matches of a partial name, and then accepts a number', async () => {
     const terminal = demo.open('searched', { kind: 'plain', rows: 60 });
     await terminal.waitFor('and 30 more');
     for (const text of ['t-5', '57']) {
@@ -58,10 +58,10 @@ describe('plain', () => {
     expect(terminal.scrollback()).toContain('reply {"type":"choice","value":"p57"}');
   });
 
-  it('takes a whole name for that one, though others hold it', async () => {
+  it('prefers the exact name over longer names that contain it', async () => {
     const terminal = demo.open('searched', { kind: 'plain', rows: 60 });
     await terminal.waitFor('and 30 more');
-    // A key at a time, as a person types.
+    // One key at a time, as a person types.
     for (const letter of 'lab/project-5') terminal.write(letter);
     await terminal.waitFor('> lab/project-5');
     terminal.write(keys.enter);
@@ -69,7 +69,7 @@ describe('plain', () => {
     expect(terminal.scrollback()).toContain('reply {"type":"choice","value":"p5"}');
   });
 
-  it('shows nothing of a secret but its end', async () => {
+  it('shows only the end of a secret', async () => {
     const key = 'AQ.Ab8RN6canary-0123456789-x7Qa';
     const terminal = demo.open('secret', { kind: 'plain' });
     await terminal.waitFor('it is not shown');
@@ -82,7 +82,7 @@ describe('plain', () => {
     expect(terminal.scrollback()).toContain(`"raw":"${key}"`);
   });
 
-  it('applies a plan by an empty line only, and goes back by Esc', async () => {
+  it('applies a plan only on an empty line, and goes back on Esc', async () => {
     const terminal = demo.open('plan,plan', { kind: 'plain' });
     await terminal.waitFor('Enter alone applies it.');
     terminal.write('n');
@@ -96,7 +96,7 @@ describe('plain', () => {
     expect(terminal.scrollback()).toMatch(/"back"[\s\S]*"accept"/);
   });
 
-  it('cancels by Ctrl-C', async () => {
+  it('cancels on Ctrl-C', async () => {
     const terminal = demo.open('secret', { kind: 'plain' });
     await terminal.waitFor('it is not shown');
     terminal.write(keys.ctrlC);
@@ -104,21 +104,21 @@ describe('plain', () => {
     expect(terminal.scrollback()).toContain('reply {"type":"cancel"}');
   });
 
-  it.each([{ CI: '1' }, {}])('never asks where nobody can answer (%o)', async (env) => {
-    const ended = await run(process.execPath, [join(demo.folder, 'demo.mjs'), 'secret', 'plain'], {
+  it.each([{ CI: '1' }, {}])('does not ask in a non-interactive run (%o)', async (env) => {
+    const result = await run(process.execPath, [join(demo.folder, 'demo.mjs'), 'secret', 'plain'], {
       env: { ...process.env, ...env },
     }).catch((error: unknown) => error as { stderr: string });
-    expect(ended.stderr).toContain('Gemini API key is missing, and nobody can be asked here.');
+    expect(result.stderr).toContain('Gemini API key is missing, and this run is not interactive.');
   });
 });
 
-it('plain tells where a run is without moving anything', async () => {
+it('plain mode reports the progress of a run without cursor movements', async () => {
   const { stdout } = await run(process.execPath, [join(demo.folder, 'demo.mjs'), 'storm', 'plain']);
   expect(stdout).toBe('1 of 1  Index the book…\n✓ Index the book: stormed (0:01)\ndemo ended\n');
 });
 
 describe('NDJSON', () => {
-  it('is one versioned object a line, and nothing else', async () => {
+  it('is one versioned object per line, and nothing else', async () => {
     const { stdout } = await run(process.execPath, [join(demo.folder, 'demo.mjs'), 'storm', 'ndjson']);
     const lines = stdout.replace('demo ended\n', '').trim().split('\n');
     const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -129,20 +129,20 @@ describe('NDJSON', () => {
     }
   });
 
-  it('ends quietly when its reader went away', async () => {
+  it('ends silently when its reader closes the pipe', async () => {
     const child = spawn(process.execPath, [join(demo.folder, 'demo.mjs'), 'storm', 'ndjson']);
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => void (said += chunk.toString()));
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => void (stderr += chunk.toString()));
     child.stdout.once('data', () => child.stdout.destroy());
     const code = await new Promise((resolve) => child.once('exit', resolve));
-    expect({ code, said }).toEqual({ code: 0, said: '' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 });
 
-describe('which face', () => {
-  const person = { json: false, plain: false, stdinIsTTY: true, stdoutIsTTY: true, env: {} };
+describe('the chosen renderer', () => {
+  const terminal = { json: false, plain: false, stdinIsTTY: true, stdoutIsTTY: true, env: {} };
   it.each([
-    ['a person at a terminal', {}, 'ink'],
+    ['an interactive terminal', {}, 'ink'],
     ['--json', { json: true }, 'ndjson'],
     ['--plain', { plain: true }, 'plain'],
     ['CI', { env: { CI: 'true' } }, 'plain'],
@@ -151,12 +151,12 @@ describe('which face', () => {
     ['ACCESSIBLE', { env: { ACCESSIBLE: '1' } }, 'plain'],
     ['a pipe in', { stdinIsTTY: false }, 'plain'],
     ['a pipe out', { stdoutIsTTY: false }, 'plain'],
-  ])('%s', (_, said, kind) => {
-    expect(chooseRenderer({ ...person, ...said })).toBe(kind);
+  ])('%s', (_, options, kind) => {
+    expect(chooseRenderer({ ...terminal, ...options })).toBe(kind);
   });
 });
 
-it('React is loaded by the screens only', () => {
+it('React is loaded for the Ink renderer only', () => {
   const entry = readFileSync(join(demo.folder, 'demo.mjs'), 'utf8');
   const chunks = readdirSync(demo.folder).map((name) => readFileSync(join(demo.folder, name), 'utf8'));
   expect(chunks.some((text) => text.includes('react-reconciler'))).toBe(true);

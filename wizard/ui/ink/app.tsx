@@ -14,16 +14,16 @@ type AppProps = {
   store: ScreenStore;
   now: () => number;
   hasColor: boolean;
-  onIntent: (intent: UserAction) => void;
+  onUserAction: (action: UserAction) => void;
 };
 
-/** Finished things above, in the scrollback; below them the one screen that the state calls for. */
-export function App({ store, now, hasColor, onIntent }: AppProps): ReactNode {
+/** Finished output in the scrollback, and below it the screen for the current state. */
+export function App({ store, now, hasColor, onUserAction }: AppProps): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.get);
   const { exit } = useApp();
-  // Once for all: each use listens to the terminal, and many lines may come at once.
+  // Read once here: each use adds a listener, and there can be many lines.
   const { columns } = useWindowSize();
-  // In an effect: the last frame is on the terminal before Ink lets go of it.
+  // In an effect, so that the last frame is drawn before Ink exits.
   useEffect(() => {
     if (state.isClosing) exit();
   }, [state.isClosing, exit]);
@@ -33,7 +33,7 @@ export function App({ store, now, hasColor, onIntent }: AppProps): ReactNode {
         <Static items={[...state.blocks]}>
           {(block) => <BlockView key={block.id} block={block} columns={columns} />}
         </Static>
-        <Screen state={state} now={now} onIntent={onIntent} store={store} />
+        <Screen state={state} now={now} onUserAction={onUserAction} store={store} />
       </RehearsalContext>
     </ColorContext>
   );
@@ -53,20 +53,20 @@ function BlockView({ block, columns }: { block: ScrollbackBlock; columns: number
   );
 }
 
-type ScreenProps = Pick<AppProps, 'store' | 'now' | 'onIntent'> & { state: ScreenState };
+type ScreenProps = Pick<AppProps, 'store' | 'now' | 'onUserAction'> & { state: ScreenState };
 
-function Screen({ state, store, now, onIntent }: ScreenProps): ReactNode {
-  const { openPrompt: asked, view } = state;
+function Screen({ state, store, now, onUserAction }: ScreenProps): ReactNode {
+  const { openPrompt, view } = state;
   if (state.isClosing) return null;
-  if (asked === null) {
+  if (openPrompt === null) {
     if (view.finished !== null) return null;
     const onToggleLog = (): void => {
-      if (!state.isLogOpen) onIntent({ type: 'open-log' });
-      store.update((one) => ({ ...one, isLogOpen: !one.isLogOpen }), 'now');
+      if (!state.isLogOpen) onUserAction({ type: 'open-log' });
+      store.update((current) => ({ ...current, isLogOpen: !current.isLogOpen }), 'now');
     };
-    return <ProgressScreen {...{ view, now, onToggleLog, onIntent, isLogOpen: state.isLogOpen }} />;
+    return <ProgressScreen {...{ view, now, onToggleLog, onUserAction, isLogOpen: state.isLogOpen }} />;
   }
-  const { id, prompt, settle: onReply } = asked;
+  const { id, prompt, settle: onReply } = openPrompt;
   switch (prompt.type) {
     case 'value':
       return <ValueScreen key={id} prompt={prompt} checking={checkingLine(view)} onReply={onReply} />;

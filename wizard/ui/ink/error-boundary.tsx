@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 
 type ErrorBoundaryProps = { children: ReactNode; onCrash: (error: Error) => void };
 
-/** A screen that throws ends the drawing, not the run: whoever waits for an answer is told. */
+/** Catches errors of screens: rendering ends, the run does not, and an open prompt is rejected. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { isBroken: boolean }> {
   override state = { isBroken: false };
 

@@ -1,6 +1,7 @@
-/** A line being typed; the cursor stands before the character of its number. */
+/** The text being typed; the cursor is before the character with that index. */
 export type Field = { text: string; cursor: number };
 
+/** A change of the field by a key or paste. */
 export type Edit =
   | { type: 'insert'; text: string }
   | { type: 'erase' }

@@ -26,7 +26,7 @@ function crashFailure(cause: Error): Failure {
     kind: 'bug',
     code: 'screen-crashed',
     message: `The screen could not be drawn: ${cause.message}`,
-    remedy: 'Run it again with --plain, and report this, please.',
+    remedy: 'Run it again with --plain, and please report this.',
     cause,
   });
 }
@@ -45,7 +45,7 @@ function addBlock(
   };
 }
 
-/** The state after one more event: the view folded, what is finished added to the scrollback. */
+/** The state after an event: folds the view and adds finished output to the scrollback. */
 function applyEvent(state: ScreenState, event: RunEvent, at: number): ScreenState {
   const next = { ...state, view: foldView(state.view, event, at) };
   switch (event.type) {
@@ -64,7 +64,7 @@ function applyEvent(state: ScreenState, event: RunEvent, at: number): ScreenStat
   }
 }
 
-/** A plan that no event has shown is shown before it is asked about; its remarks stand below it. */
+/** Shows a plan before its confirmation, unless an event has shown it; its remarks follow. */
 function addPlan(state: ScreenState, prompt: Prompt): ScreenState {
   if (prompt.type !== 'confirm-plan') return state;
   const { plan } = prompt;
@@ -74,7 +74,7 @@ function addPlan(state: ScreenState, prompt: Prompt): ScreenState {
 }
 
 type PromptRequest = {
-  /** Another one each time: a screen begins anew. */
+  /** Different for each prompt, so that its screen starts with new state. */
   id: number;
   store: ScreenStore;
   prompt: Prompt;
@@ -102,11 +102,11 @@ function ask({ id, store, prompt, signal, onPending }: PromptRequest): Promise<R
   });
 }
 
-/** Ink, inline: what is done stays in the scrollback, a few lines below it move. */
+/** Renders with Ink below the scrollback, which keeps finished output. */
 export function createInkRenderer({ stdin, stdout, stderr, now }: InkRendererOptions): Renderer {
   const store = createScreenStore();
-  const intents = createUserActionQueue();
-  let asks = 0;
+  const userActions = createUserActionQueue();
+  let promptCount = 0;
   let crash: Failure | null = null;
   let fallback: Renderer | null = null;
   let rejectPending: (error: Failure) => void = () => undefined;
@@ -118,9 +118,9 @@ export function createInkRenderer({ stdin, stdout, stderr, now }: InkRendererOpt
   };
   const app = render(
     <ErrorBoundary onCrash={onCrash}>
-      <App store={store} now={now} hasColor={stdout.hasColors()} onIntent={intents.push} />
+      <App store={store} now={now} hasColor={stdout.hasColors()} onUserAction={userActions.push} />
     </ErrorBoundary>,
-    // Ctrl-C is a key like others: the run ends in good order and says what stands.
+    // Ctrl-C is handled as a key, so that the run can stop cleanly and report what was created.
     { stdin, stdout: withResizeFix(stdout), stderr, exitOnCtrlC: false, interactive: true, maxFps: 30 },
   );
   return {
@@ -132,12 +132,12 @@ export function createInkRenderer({ stdin, stdout, stderr, now }: InkRendererOpt
     ask: (prompt, { signal }) => {
       if (crash !== null) return Promise.reject(crash);
       const onPending = (reject: (error: Failure) => void): void => void (rejectPending = reject);
-      asks += 1;
-      return ask({ id: asks, store, prompt, signal, onPending });
+      promptCount += 1;
+      return ask({ id: promptCount, store, prompt, signal, onPending });
     },
-    userActions: () => intents.iterate(),
+    userActions: () => userActions.iterate(),
     close: async () => {
-      intents.end();
+      userActions.end();
       store.get().openPrompt?.settle({ type: 'cancel' });
       store.update((state) => ({ ...state, isClosing: true }), 'now');
       await app.waitUntilExit().catch(() => undefined);

@@ -3,10 +3,10 @@ import { createContext, use, type ReactNode } from 'react';
 import type { Line, Tone } from '../../model/display/line.ts';
 import { wrapLine } from '../wrap.ts';
 
-/** False where colour is not wanted or not shown; bold and dim stay. */
+/** False without colours; bold and dim are kept. */
 export const ColorContext = createContext(true);
 
-/** True when every screen is to say that this is a rehearsal. */
+/** True in a rehearsal, which every screen shows. */
 export const RehearsalContext = createContext(false);
 
 const styles: Record<Tone, { color?: string; bold?: boolean; dimColor?: boolean; underline?: boolean }> = {
@@ -19,19 +19,19 @@ const styles: Record<Tone, { color?: string; bold?: boolean; dimColor?: boolean;
   link: { color: 'cyan', underline: true },
 };
 
-/** The style of a tone, without its colour where there is none. */
+/** The style of a tone, without colour if there is none. */
 export function useTone(tone: Tone): { color?: string; bold?: boolean; dimColor?: boolean } {
   const hasColor = use(ColorContext);
   const { color, ...rest } = styles[tone];
   return hasColor && color !== undefined ? { ...rest, color } : rest;
 }
 
-/** OSC 8: a terminal that knows it opens the whole address, also from one row of a broken one. */
+/** An OSC 8 hyperlink: terminals that support it open the whole URL, also from a wrapped row. */
 function hyperlink(text: string, url: string): string {
   return `\u001B]8;;${url}\u001B\\${text}\u001B]8;;\u001B\\`;
 }
 
-/** In a line with a column of its own, good news and cautions colour only that: the rest is for reading. */
+/** A row of a line. In an indented line with tone `good` or `warn`, only the first column is coloured. */
 function LineRow({ line, row, isFirst }: { line: Line; row: string; isFirst: boolean }): ReactNode {
   const style = useTone(line.tone);
   if (line.tone === 'link')
@@ -53,7 +53,7 @@ function LineRow({ line, row, isFirst }: { line: Line; row: string; isFirst: boo
 
 type LineProps = { line: Line; columns: number };
 
-/** A line of the part that moves: broken between words, or cut to one row. */
+/** A line of the live area: wrapped between words, or truncated to one row. */
 export function LineView({ line, columns, isCut = false }: LineProps & { isCut?: boolean }): ReactNode {
   const style = useTone(line.tone);
   if (isCut) {
@@ -68,7 +68,7 @@ export function LineView({ line, columns, isCut = false }: LineProps & { isCut?:
   ));
 }
 
-/** A line of the scrollback. A long word may be wider than its row, so that the terminal alone breaks it. */
+/** A line of the scrollback. A long word may exceed its row, so that the terminal wraps it. */
 export function StaticLine({ line, columns }: LineProps): ReactNode {
   return wrapLine(line, { columns, keepsWords: true }).map((row, index) => (
     <Box key={index} width={Math.max(1, [...row].length)} flexShrink={0}>
@@ -79,7 +79,7 @@ export function StaticLine({ line, columns }: LineProps): ReactNode {
 
 const tag = 'REHEARSAL';
 
-/** A screen's first line, which says so when this is a rehearsal. */
+/** A screen's first line, tagged in a rehearsal. */
 export function TaggedLine({ isRehearsal, line, columns }: LineProps & { isRehearsal: boolean }): ReactNode {
   const tagStyle = useTone('warn');
   const style = useTone(line.tone);

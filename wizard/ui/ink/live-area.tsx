@@ -4,7 +4,7 @@ import type { Line } from '../../model/display/line.ts';
 import type { KeyBinding } from '../keys.ts';
 import { LineView, RehearsalContext, TaggedLine, useTone } from './line-view.tsx';
 
-/** The footer: its words come from the table that the keys obey. */
+/** The footer, from the same table as the keys. */
 function Footer({ bindings }: { bindings: readonly KeyBinding<string>[] }): ReactNode {
   const dim = useTone('dim');
   return (
@@ -20,7 +20,7 @@ function Footer({ bindings }: { bindings: readonly KeyBinding<string>[] }): Reac
   );
 }
 
-/** The part of the screen that moves: a title, what the screen itself draws, the keys. */
+/** The part of the screen that is redrawn: a title, the screen's content, the keys. */
 export function LiveArea(props: {
   lines: readonly Line[];
   bindings: readonly KeyBinding<string>[];

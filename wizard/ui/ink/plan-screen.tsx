@@ -5,7 +5,7 @@ import { promptLines } from '../prompt-lines.ts';
 import { LiveArea } from './live-area.tsx';
 import { useKeys } from './use-keys.ts';
 
-/** The plan and its remarks stand above, in the scrollback. Only Enter applies it; a paste does nothing. */
+/** Confirms the plan, which is in the scrollback. Only Enter applies it; a paste does nothing. */
 export function PlanScreen(props: {
   prompt: Extract<Prompt, { type: 'confirm-plan' }>;
   onReply: (reply: Reply) => void;

@@ -15,28 +15,28 @@ function useClock(now: () => number): number {
     const timer = setInterval(() => setTime(now()), 1000);
     return () => clearInterval(timer);
   }, [now]);
-  // An event may have come since the last tick.
+  // An event may be newer than the last tick.
   return Math.max(time, now());
 }
 
-/** While something runs and nothing is asked: the step, its clock, its log when wanted. */
+/** Shown while no prompt is open: the running step, its clock, and its log if opened. */
 export function ProgressScreen(props: {
   view: View;
   now: () => number;
   isLogOpen: boolean;
   onToggleLog: () => void;
-  onIntent: (intent: UserAction) => void;
+  onUserAction: (action: UserAction) => void;
 }): ReactNode {
-  const { view, now, isLogOpen, onToggleLog, onIntent } = props;
+  const { view, now, isLogOpen, onToggleLog, onUserAction } = props;
   const { columns } = useWindowSize();
   const time = useClock(now);
-  const [since] = useState(now);
+  const [startedAt] = useState(now);
   const [isEnding, setIsEnding] = useState(false);
-  const isStepping = runningSteps(view).length > 0;
-  const bindings = isEnding ? endingBindings : isStepping ? progressBindings : waitBindings;
+  const hasRunningStep = runningSteps(view).length > 0;
+  const bindings = isEnding ? endingBindings : hasRunningStep ? progressBindings : waitBindings;
   const end = (type: 'leave' | 'cancel'): void => {
     setIsEnding(true);
-    onIntent({ type });
+    onUserAction({ type });
   };
   const actions = {
     log: onToggleLog,
@@ -49,23 +49,23 @@ export function ProgressScreen(props: {
       if (action !== null) actions[action]();
     },
   });
-  const [title, ...rest] = isStepping ? progressLines(view, time) : waitingLines(view, time - since);
-  if (isEnding) return <LiveArea lines={[line('Ending in good order…', 'strong')]} bindings={bindings} />;
+  const [title, ...rest] = hasRunningStep ? progressLines(view, time) : waitingLines(view, time - startedAt);
+  if (isEnding) return <LiveArea lines={[line('Stopping cleanly…', 'strong')]} bindings={bindings} />;
   if (title === undefined) return null;
   const log = view.log.map(({ source, text }) => line(`${source}: ${text}`, 'dim'));
   const body =
-    isLogOpen && isStepping ? (log.length === 0 ? [line('The log is empty so far.', 'dim')] : log) : rest;
+    isLogOpen && hasRunningStep ? (log.length === 0 ? [line('The log is empty so far.', 'dim')] : log) : rest;
   return (
     <LiveArea lines={[title]} bindings={bindings}>
-      {body.map((one, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- lines of a log repeat; their place is what they are.
-        <LineView key={index} line={one} columns={columns} isCut />
+      {body.map((entry, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- lines of a log repeat, so only their position identifies them.
+        <LineView key={index} line={entry} columns={columns} isCut />
       ))}
     </LiveArea>
   );
 }
 
-/** No wait is without a word and its time; the short ones between two screens need none. */
+/** A line with the elapsed time while waiting; none for the short waits between two screens. */
 function waitingLines(view: View, ms: number): Line[] {
   const checking = checkingLine(view);
   if (checking !== null) return [checking];

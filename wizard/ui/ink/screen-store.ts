@@ -6,20 +6,21 @@ import { emptyView, type View } from '../../model/display/view.ts';
 export type ScrollbackBlock = {
   id: number;
   lines: readonly Line[];
-  /** Begins with `REHEARSAL` when this is one. */
+  /** Begins with `REHEARSAL` in a rehearsal. */
   isTagged: boolean;
-  /** Stands apart from what is above it. */
+  /** Has an empty line above. */
   hasGap: boolean;
 };
 
+/** A prompt on the screen, and how to answer it. */
 export type OpenPrompt = { id: number; prompt: Prompt; settle: (reply: Reply) => void };
 
-/** All that the screen is a function of, but for what is being typed. */
+/** The state that the screen is a function of, except for what is being typed. */
 export type ScreenState = {
   view: View;
   blocks: readonly ScrollbackBlock[];
   openPrompt: OpenPrompt | null;
-  /** A person answers in this run: what is asked again says itself what to do. */
+  /** True after the first prompt: a rejected value is asked for again, so its remedy is shown there. */
   isInteractive: boolean;
   isLogOpen: boolean;
   isClosing: boolean;
@@ -28,12 +29,13 @@ export type ScreenState = {
 export type ScreenStore = {
   get(): ScreenState;
   subscribe(listener: () => void): () => void;
-  /** `soon` gathers changes so that events alone draw four frames a second at most. */
+  /** `soon` batches changes, so that events redraw at most four times a second. */
   update(change: (state: ScreenState) => ScreenState, when: 'now' | 'soon'): void;
 };
 
 const frameMs = 250;
 
+/** A store for `useSyncExternalStore`. */
 export function createScreenStore(): ScreenStore {
   let state: ScreenState = {
     view: emptyView,
@@ -56,7 +58,7 @@ export function createScreenStore(): ScreenStore {
     for (const listener of listeners) listener();
   };
   return {
-    // React compares what it drew with this: unpublished changes must not be seen.
+    // React compares this with what it rendered, so unpublished changes must not be visible.
     get: () => shown,
     subscribe: (listener) => {
       listeners.add(listener);
@@ -65,7 +67,7 @@ export function createScreenStore(): ScreenStore {
     update: (change, when) => {
       state = change(state);
       if (when === 'now') publish();
-      // A change after a pause is seen at once; only a flood is gathered.
+      // A change after a pause is published at once; only frequent changes are batched.
       else timer ??= setTimeout(publish, Math.max(0, publishedAt + frameMs - performance.now()));
     },
   };

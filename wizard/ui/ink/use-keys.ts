@@ -15,7 +15,7 @@ function keyName(input: string, key: Key): KeyPress['name'] | null {
   if (key.rightArrow) return 'right';
   if (key.home) return 'home';
   if (key.end) return 'end';
-  // Terminals disagree which of the two the backspace key is.
+  // Terminals differ in which of the two the backspace key sends.
   if (key.backspace || key.delete) return 'backspace';
   if (key.ctrl) return controls[input] ?? null;
   if (key.meta || key.tab || input === '') return null;
@@ -31,8 +31,8 @@ const controls: Record<string, KeyPress['name']> = {
 };
 
 /**
- * Keys and pastes of a screen. Several characters in one chunk are a paste, whether the terminal marks them or
- * not: a newline among them is data and no Enter.
+ * Handles keys and pastes of a screen. Several characters in one chunk are a paste, with or without paste markers; a
+ * newline in it is data, not Enter.
  */
 export function useKeys(options: {
   onKey: (pressed: KeyPress) => void;

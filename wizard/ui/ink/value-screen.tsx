@@ -22,7 +22,7 @@ const edits: Partial<Record<KeyPress['name'], Edit>> = {
 
 const ignored = (): void => undefined;
 
-/** Secrets show bullets and, once long enough, their last four characters; the cursor then stands at the end. */
+/** Secrets show bullets and, if long enough, their last four characters, with the cursor at the end. */
 function FieldView({ field, masked }: { field: Field; masked: boolean }): ReactNode {
   const dim = useTone('dim');
   const { text, cursor } = field;
@@ -48,7 +48,7 @@ function FieldView({ field, masked }: { field: Field; masked: boolean }): ReactN
   );
 }
 
-/** One value: pasted or typed, sent by an Enter of its own. */
+/** A value, pasted or typed, and sent by a separate Enter. */
 export function ValueScreen(props: {
   prompt: Extract<Prompt, { type: 'value' }>;
   checking: Line | null;
@@ -58,15 +58,15 @@ export function ValueScreen(props: {
   const { masked, optional } = prompt.question;
   const [field, setField] = useState(emptyField);
   const { columns } = useWindowSize();
-  const [isPressed, setIsPressed] = useState(false);
-  // Two keys can come before React has drawn the first: the truth is here, the state is for drawing.
-  const truth = useRef(emptyField);
-  const edit = (one: Edit): void => {
-    truth.current = editField(truth.current, one);
-    setField(truth.current);
+  const [wasSentEmpty, setIsPressed] = useState(false);
+  // A second key can arrive before React has rendered the first: this ref is current, the state is for rendering.
+  const latest = useRef(emptyField);
+  const edit = (change: Edit): void => {
+    latest.current = editField(latest.current, change);
+    setField(latest.current);
   };
   const send = (): void => {
-    const raw = truth.current.text;
+    const raw = latest.current.text;
     if (raw.trim() !== '') onReply({ type: 'value', raw });
     else if (prompt.proposal !== null) onReply({ type: 'accept' });
     else if (optional) onReply({ type: 'value', raw: '' });
@@ -86,9 +86,9 @@ export function ValueScreen(props: {
   };
   useKeys({
     onKey: ({ name, letter }) => {
-      const known = edits[name];
+      const fieldEdit = edits[name];
       if (name === 'letter') edit({ type: 'insert', text: letter });
-      else if (known !== undefined) edit(known);
+      else if (fieldEdit !== undefined) edit(fieldEdit);
       else {
         const action = actionOf(bindings, { name: name as KeyName, letter });
         if (action !== null) actions[action]();
@@ -99,7 +99,7 @@ export function ValueScreen(props: {
   return (
     <LiveArea lines={promptLines(prompt)} bindings={bindings}>
       <FieldView field={field} masked={masked} />
-      {isPressed && field.text === '' ? (
+      {wasSentEmpty && field.text === '' ? (
         <LineView line={line('A value is needed.', 'warn')} columns={columns} />
       ) : null}
       {checking === null ? null : <LineView line={checking} columns={columns} isCut />}

@@ -8,7 +8,7 @@ let demo: Demo;
 beforeAll(async () => void (demo = await buildDemo()));
 afterAll(() => demo.close());
 
-/** Every live line below the last blank one. */
+/** The lines below the last empty one. */
 function liveLines(screen: string): string[] {
   return screen.slice(screen.lastIndexOf('\n\n') + 2).split('\n');
 }
@@ -29,7 +29,7 @@ describe('a secret', () => {
     expect(shown).not.toContain('canary');
   });
 
-  it('keeps a paste’s newline as data, marked or not, and waits for an Enter of its own', async () => {
+  it('treats a newline in a paste as data, with or without paste markers, and waits for a separate Enter', async () => {
     const terminal = demo.open('secret');
     await terminal.waitFor('Enter next');
     terminal.paste(`"${key}"\r`);
@@ -43,7 +43,7 @@ describe('a secret', () => {
     expect(terminal.scrollback()).toContain(String.raw`"raw":"${key}\r"`);
   });
 
-  it('takes two pieces, 40 ms apart, for one value, marked or not', async () => {
+  it('accepts two chunks 40 ms apart as one value, with or without paste markers', async () => {
     const half = key.length / 2;
     for (const [open, close] of [
       ['', ''],
@@ -61,7 +61,7 @@ describe('a secret', () => {
     }
   });
 
-  it('loses nothing of what comes in one chunk', async () => {
+  it('handles text, paste and backspace in one chunk', async () => {
     const terminal = demo.open('secret');
     await terminal.waitFor('Enter next');
     terminal.write('\u001B[200~abcdef\u001B[201~x\u007F\u007Fgh');
@@ -71,7 +71,7 @@ describe('a secret', () => {
     expect(terminal.scrollback()).toContain('"raw":"abcdegh"');
   });
 
-  it('says how many lines came, not which', async () => {
+  it('shows the number of pasted lines, not their text', async () => {
     const terminal = demo.open('secret');
     await terminal.waitFor('Enter next');
     terminal.paste('HF_TOKEN=hf_a\nGEMINI_API_KEY=AQ.b\n\nQDRANT_URL=c\n');
@@ -79,7 +79,7 @@ describe('a secret', () => {
     expect(terminal.screen()).not.toContain('QDRANT_URL');
   });
 
-  it('takes words as data, and Esc as the way back', async () => {
+  it('treats words as data, and goes back on Esc', async () => {
     const terminal = demo.open('secret,secret');
     await terminal.waitFor('Enter next');
     for (const letter of 'back') terminal.write(letter);
@@ -93,7 +93,7 @@ describe('a secret', () => {
     expect(terminal.scrollback()).toContain('reply {"type":"back"}');
   });
 
-  it('is not sent empty, but a found one is taken by Enter', async () => {
+  it('is not sent when empty, but Enter accepts a proposed one', async () => {
     const terminal = demo.open('secret,proposal');
     await terminal.waitFor('Enter next');
     terminal.write(keys.enter);
@@ -109,7 +109,7 @@ describe('a secret', () => {
     expect(terminal.scrollback()).toContain('reply {"type":"accept"}');
   });
 
-  it('is hidden in an open field too', async () => {
+  it('is masked in an unmasked field too', async () => {
     const terminal = demo.open('open');
     await terminal.waitFor('Qdrant cluster URL');
     terminal.paste('postgresql://ana:hunter2@db.example/book');
@@ -134,7 +134,7 @@ describe('Ctrl-C', () => {
 });
 
 describe('a long list', () => {
-  it('is narrowed by what is typed; Esc takes that back first', async () => {
+  it('is filtered by what is typed; Esc first clears the filter', async () => {
     const terminal = demo.open('searched,searched');
     await terminal.waitFor('60 in all');
     for (const letter of 'jdoc') terminal.write(letter);
@@ -158,7 +158,7 @@ describe('a long list', () => {
 });
 
 describe('a choice', () => {
-  it('moves by arrow, j and number, and is taken by Enter', async () => {
+  it('moves by arrow, j and number, and is selected by Enter', async () => {
     const terminal = demo.open('choice,choice,choice');
     await terminal.waitFor('> 1 Reuse');
     terminal.write(keys.down);
@@ -182,7 +182,7 @@ describe('a choice', () => {
     ]);
   });
 
-  it('of many shows a few around the one at hand', async () => {
+  it('of many shows a few around the selected one', async () => {
     const terminal = demo.open('many');
     await terminal.waitFor('> 1 project-1');
     expect(liveLines(terminal.screen()).length).toBeLessThanOrEqual(10);
@@ -192,7 +192,7 @@ describe('a choice', () => {
 });
 
 describe('the plan', () => {
-  it('is applied by Enter and by nothing else', async () => {
+  it('is applied by Enter only', async () => {
     const terminal = demo.open('plan');
     const screen = await terminal.waitFor('Enter apply');
     expect(screen).toContain('Hugging Face ana/textbook-chat; Vercel ana-team/textbook, production');
@@ -211,7 +211,7 @@ describe('the plan', () => {
 });
 
 describe('a run', () => {
-  it('leaves what is done above, shows what runs, opens its log and ends on its links', async () => {
+  it('keeps finished steps above, shows the running one, opens its log and ends with its links', async () => {
     const terminal = demo.open('play');
     const screen = await terminal.waitFor('2 of 7  Create the Space, 0:0');
     expect(screen).toContain('✓ Hugging Face accepted: ana, PRO');
@@ -235,18 +235,18 @@ describe('a run', () => {
     expect(all).not.toContain('q leave');
   });
 
-  it('says that it is ending after Ctrl-C, then what stands', async () => {
+  it('shows that it is stopping after Ctrl-C, then what was done', async () => {
     const terminal = demo.open('play');
     await terminal.waitFor('q leave');
     terminal.write(keys.ctrlC);
-    expect(await terminal.waitFor('Ctrl-C again ends it at once')).toContain('Ending in good order…');
+    expect(await terminal.waitFor('Ctrl-C again exits at once')).toContain('Stopping cleanly…');
     terminal.write(keys.ctrlC);
     await terminal.exited;
-    expect(terminal.scrollback()).toContain('Cancelled; what was made stands.');
+    expect(terminal.scrollback()).toContain('Cancelled.');
     expect(terminal.scrollback()).toContain('Done before it ended: Index the book, Create the Space.');
   });
 
-  it('has a word, a clock and a way out while nothing else is to be shown', async () => {
+  it('shows the elapsed time and how to cancel while waiting', async () => {
     const terminal = demo.open('wait');
     expect(await terminal.waitFor(/Working, 0:0[1-9]/)).toContain('Ctrl-C cancel');
     terminal.write(keys.ctrlC);
@@ -254,7 +254,7 @@ describe('a run', () => {
     expect(terminal.scrollback()).toContain('cancel');
   });
 
-  it('draws four frames a second at most, however much happens', async () => {
+  it('draws at most four frames per second', async () => {
     const terminal = demo.open('storm');
     await terminal.exited;
     const frames = terminal.transcript().match(/of 300/g)?.length ?? 0;
@@ -270,7 +270,7 @@ describe('any size', () => {
     [40, 15],
     [60, 20],
     [120, 40],
-  ])('fits %i×%i: no full clear, no line cut', async (columns, rows) => {
+  ])('fits %i×%i without clearing the screen or truncating a line', async (columns, rows) => {
     const terminal = demo.open('problem,choice', { columns, rows, env: { DEMO_REHEARSAL: '1' } });
     const screen = await terminal.waitFor('Ctrl-C cancel');
     expect(screen).toContain('REHEARSAL  1 of 6  Hugging Face');
@@ -282,14 +282,14 @@ describe('any size', () => {
     for (const clear of ['\u001B[2J', '\u001B[1;1H']) expect(terminal.transcript()).not.toContain(clear);
   });
 
-  it('makes an address a link as a whole, also where the terminal breaks it', async () => {
+  it('makes a URL one hyperlink, also when it is wrapped', async () => {
     const terminal = demo.open('problem', { columns: 30 });
     await terminal.waitFor('Ctrl-C cancel');
     const link = '\u001B]8;;https://huggingface.co/settings/tokens\u001B\\';
     expect(terminal.transcript().split(link).length - 1).toBeGreaterThanOrEqual(2);
   });
 
-  it('leaves no ghost of a screen when the terminal narrows, and keeps what stands above', async () => {
+  it('leaves no remains of a screen when the terminal becomes narrower, and keeps the scrollback', async () => {
     const terminal = demo.open('choice', { columns: 120, env: { DEMO_REHEARSAL: '1' } });
     await terminal.waitFor('Ctrl-C cancel');
     terminal.resize(40, 24);
@@ -299,12 +299,12 @@ describe('any size', () => {
     terminal.resize(44, 24);
     await terminal.waitFor(/new\s*\nDocker Spaces[\s\S]*Ctrl-C cancel/);
     const all = terminal.scrollback();
-    for (const once of [/rag-space-setup/g, /REHEARSAL {2}ana/g, /1 Reuse/g, /Esc back/g]) {
-      expect(all.match(once)).toHaveLength(1);
+    for (const pattern of [/rag-space-setup/g, /REHEARSAL {2}ana/g, /1 Reuse/g, /Esc back/g]) {
+      expect(all.match(pattern)).toHaveLength(1);
     }
   });
 
-  it('leaves no ghost of a build that goes on while the terminal narrows, and keeps the scrollback', async () => {
+  it('leaves no remains of a running build when the terminal becomes narrower, and keeps the scrollback', async () => {
     const terminal = demo.open('play', { columns: 120, rows: 24 });
     await terminal.waitFor('2 of 7  Create the Space');
     terminal.resize(40, 24);
@@ -321,7 +321,7 @@ describe('any size', () => {
     for (const clear of ['\u001B[2J', '\u001B[3J']) expect(terminal.transcript()).not.toContain(clear);
   });
 
-  it('without colour says the same', async () => {
+  it('shows the same without colours', async () => {
     const terminal = demo.open('problem', { env: { NO_COLOR: '1' } });
     await terminal.waitFor('✗ Hugging Face refused');
     expect(terminal.transcript()).not.toMatch(/\u001B\[3[0-7]m/);
@@ -331,7 +331,7 @@ describe('any size', () => {
   });
 });
 
-it('a screen that cannot be drawn is told as a bug, in words, and the terminal is given back', async () => {
+it('reports a screen that throws as a bug, and restores the terminal', async () => {
   const terminal = demo.open('broken');
   await terminal.exited;
   expect(terminal.scrollback()).toContain('✗ The screen could not be drawn');
