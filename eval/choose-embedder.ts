@@ -6,16 +6,17 @@ import { openSmallModel } from './open-small-model.ts';
 export type EmbedderChoice = {
   embedder: Embedder | null;
   name: string;
-  /** The model that a server would use, so that weights found with it may be stored. */
-  isServers: boolean;
+  /** Whether a server would use this model too, so that weights calibrated with it may be stored. */
+  isServerModel: boolean;
   note: string;
 };
 
 type Environment = { [name: string]: string | undefined };
 
+/** Name of the small model's row. */
 export const smallModelName = 'small model alone';
 
-/** Gemini with a key, else the small model. The sandbox's Gemini is no model, so its vectors are never scored. */
+/** Gemini with a key, else the small model. The sandbox's Gemini stand-in is never scored: its vectors mean nothing. */
 export async function chooseEmbedder(environment: Environment): Promise<EmbedderChoice> {
   const apiKey = environment['GEMINI_API_KEY'] ?? '';
   const baseUrl = environment['GOOGLE_GEMINI_BASE_URL'] ?? defaults.geminiBaseUrl;
@@ -26,19 +27,19 @@ export async function chooseEmbedder(environment: Environment): Promise<Embedder
       model: environment['GEMINI_EMBEDDING_MODEL'] ?? defaults.embeddingModel,
       dimensions: defaults.dimensions,
     });
-    return { embedder, name: `${embedder.model} alone`, isServers: true, note: '' };
+    return { embedder, name: `${embedder.model} alone`, isServerModel: true, note: '' };
   }
   try {
     const embedder = await openSmallModel();
     const note =
-      'No GEMINI_API_KEY: the dense leg is a small English model, which says nothing about Gemini’s.';
-    return { embedder, name: smallModelName, isServers: false, note };
+      'No GEMINI_API_KEY: the dense retriever uses a small English model, which says nothing about Gemini’s.';
+    return { embedder, name: smallModelName, isServerModel: false, note };
   } catch {
     return {
       embedder: null,
       name: '',
-      isServers: false,
-      note: 'The packages @energetic-ai/* are not installed: only the words are scored.',
+      isServerModel: false,
+      note: 'The packages @energetic-ai/* are not installed: only lexical search is scored.',
     };
   }
 }

@@ -1,12 +1,11 @@
-/** `npm run eval`: how well the server's retrieval finds what answers a question (docs/eval.md). */
+/** `npm run eval`: how often the server's retrieval finds the sections that answer a question (docs/eval.md). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chatSettings } from '../server/chat/settings.ts';
 import { calibrate } from './calibrate.ts';
-import { readDataSet, type DataSet, type Half } from './read-data-set.ts';
 import { chooseEmbedder, smallModelName } from './choose-embedder.ts';
-import { gates } from './gates.ts';
-import { gateMisses } from './gate.ts';
+import { gateMisses, gates } from './gates.ts';
+import { readDataSet, type DataSet, type Half } from './read-data-set.ts';
 import { addDenseCandidates, lexicalCandidates, type Candidates } from './retrieve-candidates.ts';
 import { score, type RankingSettings } from './score.ts';
 import { scoreTable, type ScoreRow } from './score-table.ts';
@@ -14,8 +13,8 @@ import { storeCalibration } from './store-calibration.ts';
 
 type Ranking = {
   name: string;
-  findings: readonly Candidates[];
-  tuned: RankingSettings;
+  candidates: readonly Candidates[];
+  settings: RankingSettings;
   gate: keyof typeof gates | null;
 };
 
@@ -29,33 +28,40 @@ async function main(): Promise<number> {
   const { signal } = new AbortController();
   const data = await readDataSet({ file: values.data ?? ownQuestions, signal });
   const lexical = lexicalCandidates(data);
-  const { embedder, name, isServers, note } = await chooseEmbedder(process.env);
+  const { embedder, name, isServerModel, note } = await chooseEmbedder(process.env);
   if (note !== '') print(note);
   const both =
     embedder === null
       ? null
-      : await addDenseCandidates({ data, findings: lexical, embedder, sleep, note: print, signal });
+      : await addDenseCandidates({ data, candidates: lexical, embedder, sleep, note: print, signal });
   const rankings = rankingsOf({ lexical, both, name });
   const isTuning = isOf('tuning');
   if (values.calibrate) {
     const alone = calibrate(lexical.filter(isTuning));
-    rankings.push({ name: 'BM25, calibrated', findings: lexical, tuned: alone, gate: null });
+    rankings.push({ name: 'BM25, calibrated', candidates: lexical, settings: alone, gate: null });
     if (both !== null)
       rankings.push({
         name: 'both, calibrated',
-        findings: both,
-        tuned: calibrate(both.filter(isTuning)),
+        candidates: both,
+        settings: calibrate(both.filter(isTuning)),
         gate: null,
       });
   }
   report(data, rankings, values.calibrate ? ['tuning', 'held-out'] : ['held-out']);
   // Another model's weights and cosines mean nothing to the server.
-  const found = rankings.find((one) => one.name === (isServers ? 'both, calibrated' : 'BM25, calibrated'));
-  if (found !== undefined)
+  const calibratedName = isServerModel ? 'both, calibrated' : 'BM25, calibrated';
+  const calibrated = rankings.find((ranking) => ranking.name === calibratedName);
+  if (calibrated !== undefined)
     print(
-      await storeCalibration({ data, ...found, hasVectors: isServers, environment: process.env, signal }),
+      await storeCalibration({
+        data,
+        ...calibrated,
+        hasVectors: isServerModel,
+        environment: process.env,
+        signal,
+      }),
     );
-  print('R@k: share of the needed sections among the first k; the rest is told in docs/eval.md.');
+  print('R@k: share of the relevant sections among the first k; docs/eval.md explains the other columns.');
   return values.data === undefined ? judge(rankings) : 0;
 }
 
@@ -72,34 +78,34 @@ function rankingsOf({
   const rankings: Ranking[] = [
     {
       name: 'BM25',
-      findings: lexical,
-      tuned: { weights: { dense: 0, lexical: 1 }, refusal },
+      candidates: lexical,
+      settings: { weights: { dense: 0, lexical: 1 }, refusal },
       gate: 'lexical',
     },
   ];
   if (both !== null)
     rankings.push(
-      { name, findings: both, tuned: { weights: { dense: 1, lexical: 0 }, refusal }, gate: null },
+      { name, candidates: both, settings: { weights: { dense: 1, lexical: 0 }, refusal }, gate: null },
       {
         name: 'both, as the server fuses them',
-        findings: both,
-        tuned: { weights, refusal },
+        candidates: both,
+        settings: { weights, refusal },
         gate: name === smallModelName ? 'hybrid' : null,
       },
     );
   return rankings;
 }
 
-function isOf(half: Half): (one: Candidates) => boolean {
+function isOf(half: Half): (candidates: Candidates) => boolean {
   return ({ question }) => question.half === half;
 }
 
 function report(data: DataSet, rankings: readonly Ranking[], halves: readonly Half[]): void {
   print(`${data.name}: ${data.sections.length} sections, ${data.questions.length} questions`);
   for (const half of halves) {
-    const rows = rankings.map(({ name, findings, tuned }): ScoreRow => ({
+    const rows = rankings.map(({ name, candidates, settings }): ScoreRow => ({
       name,
-      score: score(findings.filter(isOf(half)), tuned),
+      score: score(candidates.filter(isOf(half)), settings),
     }));
     print(`\nThe ${half} half (${rows[0]?.score.questions ?? 0} questions)\n\n${scoreTable(rows)}`);
   }
@@ -111,25 +117,25 @@ function report(data: DataSet, rankings: readonly Ranking[], halves: readonly Ha
   const rows = kinds.map((kind): ScoreRow => ({
     name: kind,
     score: score(
-      last.findings.filter((one) => one.question.kind === kind && isOf('held-out')(one)),
-      last.tuned,
+      last.candidates.filter((entry) => entry.question.kind === kind && isOf('held-out')(entry)),
+      last.settings,
     ),
   }));
   print(`\nHeld out, by kind, for "${last.name}"\n\n${scoreTable(rows)}\n`);
 }
 
 function judge(rankings: readonly Ranking[]): number {
-  const misses = rankings.flatMap(({ name, findings, tuned, gate }) =>
+  const misses = rankings.flatMap(({ name, candidates, settings, gate }) =>
     gate === null
       ? []
-      : gateMisses({ score: score(findings.filter(isOf('held-out')), tuned), gate: gates[gate], name }),
+      : gateMisses({ score: score(candidates.filter(isOf('held-out')), settings), gate: gates[gate], name }),
   );
   for (const miss of misses) print(miss);
-  if (misses.length === 0) print('The held-out half reaches what it has to (eval/gates.ts).');
+  if (misses.length === 0) print('The held-out half passes its gate (eval/gates.ts).');
   return misses.length === 0 ? 0 : 1;
 }
 
-/** What is wrong with a file or a key is told in its own words; 1 is for questions that miss their gate. */
+/** 1: a gate is missed; 2: a file or a key is invalid. */
 process.exitCode = await main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   return 2;

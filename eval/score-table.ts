@@ -2,7 +2,7 @@ import type { Score } from './score.ts';
 
 export type ScoreRow = { name: string; score: Score };
 
-/** One line a ranking, shares with three digits; `-` where no question is of the kind. */
+/** Formats one line per ranking, with three decimals; `-` when there is no such question. */
 export function scoreTable(rows: readonly ScoreRow[]): string {
   const kinds = [...new Set(rows.flatMap(({ score }) => Object.keys(score.refused)))];
   const head = ['', 'R@1', 'R@3', 'R@5', 'R@8', 'P@1', 'P@3', 'MRR', 'false refusals'];
@@ -10,22 +10,26 @@ export function scoreTable(rows: readonly ScoreRow[]): string {
     [...head, ...kinds.map((kind) => `${kind.replace(/^unanswerable-/, '')} refused`)],
     ...rows.map(({ name, score: { recall, precision, mrr, falseRefusals, refused } }) => [
       name,
-      ...[recall[1], recall[3], recall[5], recall[8], precision[1], precision[3]].map(share),
-      share(mrr),
-      share(falseRefusals),
-      ...kinds.map((kind) => share(refused[kind])),
+      ...[recall[1], recall[3], recall[5], recall[8], precision[1], precision[3]].map(formatFraction),
+      formatFraction(mrr),
+      formatFraction(falseRefusals),
+      ...kinds.map((kind) => formatFraction(refused[kind])),
     ]),
   ];
-  const widths = (lines[0] ?? []).map((_, at) => Math.max(...lines.map((line) => (line[at] ?? '').length)));
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => (line[column] ?? '').length)),
+  );
   return lines
     .map((line) =>
       line
-        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
         .join('  '),
     )
     .join('\n');
 }
 
-function share(value: number | undefined): string {
+function formatFraction(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? '-' : value.toFixed(3);
 }

@@ -8,12 +8,12 @@ import type { Candidates } from './retrieve-candidates.ts';
 
 export type RankingSettings = { weights: FusionWeights; refusal: RelevanceThresholds };
 
-/** Shares between 0 and 1; NaN where no question is of the kind. */
+/** Fractions from 0 to 1; NaN when there is no such question. */
 export type Score = {
   questions: number;
   recall: { [k: number]: number };
   precision: { [k: number]: number };
-  /** Mean of 1 / rank of the first right section; 0 when none is among the candidates. */
+  /** Mean of 1 / rank of the first relevant section; 0 when none is among the candidates. */
   mrr: number;
   /** Answerable questions that would be refused. */
   falseRefusals: number;
@@ -23,24 +23,25 @@ export type Score = {
 
 const depths = [1, 3, 5, 8] as const;
 
-/** How well the questions are answered with these weights and thresholds: the server's own fusion and refusal. */
-export function score(findings: readonly Candidates[], tuned: RankingSettings): Score {
-  const asked = findings.filter(({ question }) => question.relevant.length > 0);
-  const ranked = asked.map((one) => ({ ...one, sections: rank(one, tuned.weights) }));
-  const foreign = findings.filter(({ question }) => question.relevant.length === 0);
-  const kinds = [...new Set(foreign.map(({ question }) => question.kind))];
-  const isRefused = (one: Candidates): boolean => isOffTopic(rankingOf(one, tuned.weights), tuned.refusal);
+/** Scores the server's fusion and relevance gate with these weights and thresholds. */
+export function score(candidates: readonly Candidates[], settings: RankingSettings): Score {
+  const answerable = candidates.filter(({ question }) => question.relevant.length > 0);
+  const ranked = answerable.map((entry) => ({ ...entry, sections: rank(entry, settings.weights) }));
+  const offTopic = candidates.filter(({ question }) => question.relevant.length === 0);
+  const kinds = [...new Set(offTopic.map(({ question }) => question.kind))];
+  const isRefused = (entry: Candidates): boolean =>
+    isOffTopic(rankingOf(entry, settings.weights), settings.refusal);
   return {
-    questions: findings.length,
+    questions: candidates.length,
     recall: byDepth((k) => mean(ranked, ({ question, sections }) => recallAt(question, sections, k))),
     precision: byDepth((k) => mean(ranked, ({ question, sections }) => precisionAt(question, sections, k))),
     mrr: mean(ranked, ({ question, sections }) => reciprocalRank(question, sections)),
-    falseRefusals: share(asked, isRefused),
+    falseRefusals: fraction(answerable, isRefused),
     refused: Object.fromEntries(
       kinds.map((kind) => [
         kind,
-        share(
-          foreign.filter(({ question }) => question.kind === kind),
+        fraction(
+          offTopic.filter(({ question }) => question.kind === kind),
           isRefused,
         ),
       ]),
@@ -48,12 +49,12 @@ export function score(findings: readonly Candidates[], tuned: RankingSettings): 
   };
 }
 
-/** Sections in the order the model would be given them. */
+/** The sections in the order in which the server would use them. */
 export function rank({ dense, lexical }: Candidates, weights: FusionWeights): Section[] {
   return fuseRankings({ dense: dense ?? [], lexical, weights }).map(({ section }) => section);
 }
 
-/** What the server would judge a question by. */
+/** What the server's relevance gate would see. */
 export function rankingOf(
   { lexical, dense, coverage }: Candidates,
   weights: FusionWeights,
@@ -68,27 +69,27 @@ function isIn(group: readonly string[], section: Section): boolean {
 
 function recallAt({ relevant }: EvalQuestion, sections: readonly Section[], k: number): number {
   const top = sections.slice(0, k);
-  return share(relevant, (group) => top.some((section) => isIn(group, section)));
+  return fraction(relevant, (group) => top.some((section) => isIn(group, section)));
 }
 
 function precisionAt({ relevant }: EvalQuestion, sections: readonly Section[], k: number): number {
-  const right = sections.slice(0, k).filter((section) => relevant.some((group) => isIn(group, section)));
-  return right.length / k;
+  const hits = sections.slice(0, k).filter((section) => relevant.some((group) => isIn(group, section)));
+  return hits.length / k;
 }
 
 function reciprocalRank({ relevant }: EvalQuestion, sections: readonly Section[]): number {
-  const at = sections.findIndex((section) => relevant.some((group) => isIn(group, section)));
-  return at < 0 ? 0 : 1 / (at + 1);
+  const index = sections.findIndex((section) => relevant.some((group) => isIn(group, section)));
+  return index < 0 ? 0 : 1 / (index + 1);
 }
 
 function byDepth(measure: (k: number) => number): { [k: number]: number } {
   return Object.fromEntries(depths.map((k) => [k, measure(k)]));
 }
 
-function mean<T>(all: readonly T[], value: (one: T) => number): number {
-  return all.reduce((sum, one) => sum + value(one), 0) / all.length;
+function mean<T>(items: readonly T[], valueOf: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + valueOf(item), 0) / items.length;
 }
 
-function share<T>(all: readonly T[], is: (one: T) => boolean): number {
-  return mean(all, (one) => (is(one) ? 1 : 0));
+function fraction<T>(items: readonly T[], matches: (item: T) => boolean): number {
+  return mean(items, (item) => (matches(item) ? 1 : 0));
 }

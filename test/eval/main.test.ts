@@ -20,7 +20,7 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
   });
 }
 
-it('npm run eval -- --data FILE prints the table of another set', { timeout: 60_000 }, async () => {
+it('prints the table of another set with --data FILE', { timeout: 60_000 }, async () => {
   const file = join(dir, 'set.json');
   const set = {
     name: 'Two texts',
@@ -38,7 +38,7 @@ it('npm run eval -- --data FILE prints the table of another set', { timeout: 60_
   expect(stdout).toMatch(/^BM25 +1\.000 +1\.000/m);
 });
 
-it('says what is wrong with a file, without a stack', { timeout: 60_000 }, async () => {
+it('reports an invalid file in one sentence, without a stack trace', { timeout: 60_000 }, async () => {
   await writeFile(join(dir, 'broken.json'), '{"name":');
   await writeFile(join(dir, 'other.json'), '{"name":"x"}');
   const ends = [];
@@ -46,9 +46,9 @@ it('says what is wrong with a file, without a stack', { timeout: 60_000 }, async
     ends.push(await run('--data', join(dir, name)));
   expect(ends.map(({ code }) => code)).toEqual([2, 2, 2]);
   expect(ends.map(({ stderr }) => stderr.replaceAll(dir, 'DIR'))).toEqual([
-    expect.stringMatching(/^There is no file DIR\/none\.json/),
-    expect.stringMatching(/^DIR\/broken\.json is no JSON/),
-    expect.stringMatching(/^DIR\/other\.json is no set of questions:/),
+    expect.stringMatching(/^The file DIR\/none\.json could not be read/),
+    expect.stringMatching(/^DIR\/broken\.json is not valid JSON/),
+    expect.stringMatching(/^DIR\/other\.json is not a set of questions:/),
   ]);
   for (const { stderr } of ends) expect(stderr).not.toMatch(/^\s+at /m);
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readDataSet, type DataSet } from '../../eval/read-data-set.ts';
-import { chooseEmbedder } from '../../eval/choose-embedder.ts';
 import { addDenseCandidates, lexicalCandidates } from '../../eval/retrieve-candidates.ts';
 import { score } from '../../eval/score.ts';
 import { Faults } from '../../sandbox/exchange/faults.ts';
@@ -9,7 +8,7 @@ import { ExchangeRecord } from '../../sandbox/exchange/exchange-record.ts';
 import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
 import { chatSettings } from '../../server/chat/settings.ts';
 
-/** The stand-in's vectors are no model's: what is looked at here is the way of a question, not how well it is answered. */
+/** The stand-in's vectors mean nothing: this tests the calls, not how well questions are answered. */
 const { signal } = new AbortController();
 const faults = new Faults();
 const record = new ExchangeRecord();
@@ -23,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => gemini.close());
 
-it('a key’s own model gets every section in batches and every question, and minutes are waited out', async () => {
+it('embeds every section and every question, and waits for the quota per minute', async () => {
   const details = [
     {
       '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
@@ -39,9 +38,9 @@ it('a key’s own model gets every section in batches and every question, and mi
     faults.add({ call, kind: { type: 'status', status: 429, headers, body }, times: 1, after: 2 });
   const slept: number[] = [];
   const notes: string[] = [];
-  const findings = await addDenseCandidates({
+  const candidates = await addDenseCandidates({
     data,
-    findings: lexicalCandidates(data),
+    candidates: lexicalCandidates(data),
     embedder: createGeminiEmbedder({
       apiKey: gemini.apiKey,
       baseUrl: gemini.url,
@@ -54,20 +53,12 @@ it('a key’s own model gets every section in batches and every question, and mi
   });
   expect(slept.filter((ms) => ms === 26_000)).toHaveLength(2);
   expect(notes.join('\n')).toContain('26 s');
-  for (const { dense } of findings) {
+  for (const { dense } of candidates) {
     expect(dense).toHaveLength(chatSettings.candidateLimit);
-    const scores = dense?.map((one) => one.score) ?? [];
+    const scores = dense?.map((hit) => hit.score) ?? [];
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
   }
   const { weights, relevance: refusal } = chatSettings;
-  const { recall, mrr } = score(findings, { weights, refusal });
+  const { recall, mrr } = score(candidates, { weights, refusal });
   for (const share of [recall[5], mrr]) expect(share).toBeGreaterThanOrEqual(0);
-});
-
-it('is taken for the server’s own only with a key for the vendor itself', async () => {
-  const choice = await chooseEmbedder({
-    GEMINI_API_KEY: 'x',
-    GEMINI_EMBEDDING_MODEL: 'gemini-embedding-001',
-  });
-  expect(choice).toMatchObject({ name: 'gemini-embedding-001 alone', isServers: true, note: '' });
 });

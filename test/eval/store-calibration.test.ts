@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { calibrate } from '../../eval/calibrate.ts';
 import { readDataSet } from '../../eval/read-data-set.ts';
-import { chooseEmbedder } from '../../eval/choose-embedder.ts';
 import { lexicalCandidates } from '../../eval/retrieve-candidates.ts';
 import { storeCalibration } from '../../eval/store-calibration.ts';
 import { Faults } from '../../sandbox/exchange/faults.ts';
@@ -24,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => qdrant.close());
 
-it('what is calibrated reaches the server through the stamp, and the next indexing keeps it', async () => {
+it('reaches the server through the stamp, and is kept by the next indexing', async () => {
   const site = await findBook({ dir: 'sandbox/book', signal });
   const book = await readBook({ site: site!, signal });
   const { embedder } = embedderStandIn();
@@ -43,31 +42,30 @@ it('what is calibrated reaches the server through the stamp, and the next indexi
   await index(book);
 
   const data = await readDataSet({ file: 'eval/weather-station.json', signal });
-  const findings = lexicalCandidates(data);
-  const tuned = calibrate(findings.filter(({ question }) => question.half === 'tuning'));
+  const candidates = lexicalCandidates(data);
+  const settings = calibrate(candidates.filter(({ question }) => question.half === 'tuning'));
   const environment = {
     QDRANT_URL: qdrant.url,
     QDRANT_API_KEY: qdrant.apiKey,
     QDRANT_COLLECTION: 'book',
   };
-  const said = await storeCalibration({ data, findings, tuned, hasVectors: false, environment, signal });
-  expect(said).toContain('Written to book');
+  const sentence = await storeCalibration({
+    data,
+    candidates,
+    settings,
+    hasVectors: false,
+    environment,
+    signal,
+  });
+  expect(sentence).toContain('Written to book');
   await index({ ...book, sections: [...book.sections].slice(1) });
 
   const bookIndex = new BookIndex({ store, embedder, readBundledBook: async () => null });
   await bookIndex.refresh({ signal });
-  const settings = calibratedSettings(chatSettings, bookIndex.snapshot.calibration);
-  expect(settings.relevance).toEqual({
-    coverage: tuned.refusal.coverage,
+  const served = calibratedSettings(chatSettings, bookIndex.snapshot.calibration);
+  expect(served.relevance).toEqual({
+    coverage: settings.refusal.coverage,
     cosine: chatSettings.relevance.cosine,
   });
-  expect(settings.weights).toEqual(chatSettings.weights);
-});
-
-it('the sandbox’s vectors are never scored', async () => {
-  const choice = await chooseEmbedder({
-    GEMINI_API_KEY: 'k',
-    GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:1',
-  });
-  expect(choice.isServers).toBe(false);
+  expect(served.weights).toEqual(chatSettings.weights);
 });

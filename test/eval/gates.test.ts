@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { gateMisses, gates } from '../../eval/gates.ts';
+import { readDataSet, type DataSet } from '../../eval/read-data-set.ts';
+import { lexicalCandidates, type Candidates } from '../../eval/retrieve-candidates.ts';
+import { score, type RankingSettings } from '../../eval/score.ts';
+import { chatSettings } from '../../server/chat/settings.ts';
+
+const { signal } = new AbortController();
+const serverSettings: RankingSettings = {
+  weights: { dense: 0, lexical: 1 },
+  refusal: chatSettings.relevance,
+};
+const isHeldOut = ({ question }: Candidates): boolean => question.half === 'held-out';
+
+let data: DataSet;
+
+beforeAll(async () => {
+  data = await readDataSet({ file: 'eval/weather-station.json', signal });
+});
+
+function missesOf(set: DataSet): string[] {
+  const heldOut = score(lexicalCandidates(set).filter(isHeldOut), serverSettings);
+  return gateMisses({ score: heldOut, gate: gates.lexical, name: 'BM25' });
+}
+
+describe('the questions about the sample book', () => {
+  it('are of every kind, and half of each kind is held out', () => {
+    const counts = new Map<string, number[]>();
+    for (const { kind, half } of data.questions) {
+      const count = counts.get(kind) ?? [0, 0];
+      count[half === 'tuning' ? 0 : 1]! += 1;
+      counts.set(kind, count);
+    }
+    expect(data.questions.length).toBeGreaterThanOrEqual(80);
+    expect([...counts.keys()]).toEqual(
+      'plain paraphrased follow-up two-section unanswerable-near unanswerable-far'.split(' '),
+    );
+    for (const [tuning, held] of counts.values()) expect(tuning).toBe(held);
+  });
+
+  it('pass the gate with lexical search alone', () => {
+    expect(missesOf(data)).toEqual([]);
+  });
+
+  it('miss the gate if texts have the wrong links, or if every question is refused', () => {
+    const { sections } = data;
+    const shifted = sections.map((section, index) => {
+      const { content, title, headings } = sections[(index + 7) % sections.length]!;
+      return { ...section, content, title, headings };
+    });
+    expect(missesOf({ ...data, sections: shifted }).join('\n')).toMatch(/recall@5 is 0\.\d+[\s\S]*MRR/);
+    const refused = score(lexicalCandidates(data).filter(isHeldOut), {
+      ...serverSettings,
+      refusal: { coverage: 1.1, cosine: 1 },
+    });
+    expect(gateMisses({ score: refused, gate: gates.lexical, name: 'all' })[0]).toContain(
+      'false refusals is 1.000',
+    );
+  });
+});
