@@ -85,7 +85,7 @@ it('makes it when it is accepted, offers previews, shows the origins, and waits 
   await wizard.waitFor('Enter apply', { timeoutMs: 30_000 });
   const plan = wizard.scrollback().replaceAll(/\s+/g, ' ');
   expect(plan).toContain('for production, preview');
-  expect(plan).toContain('ALLOWED_ORIGINS lets in http://127.0.0.1:');
+  expect(plan).toContain('ALLOWED_ORIGINS allows http://127.0.0.1:');
   // Nothing changes before the plan is accepted.
   expect(git('status', '--porcelain')).toBe('');
   const shown = wizard.scrollback();

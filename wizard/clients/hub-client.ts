@@ -18,6 +18,13 @@ import {
   type SpaceVariables,
 } from './hub-schemas.ts';
 
+/** A Space that is to be created with its settings. */
+export type SpaceToCreate = {
+  space: string;
+  secrets: readonly SettingToWrite[];
+  variables: readonly SettingToWrite[];
+};
+
 export type SettingToWrite = { key: string; value: string; description?: string };
 
 /** The calls on one account's Spaces; every `space` is `owner/name`. All throw HttpFailure. */

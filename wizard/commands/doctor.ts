@@ -6,7 +6,7 @@ import type { RunEvent } from '../model/run/event.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import { emptyReport, foldReport } from '../model/run/report.ts';
 import type { ProbePreferences } from '../probes/run-probes.ts';
-import { describeCollection } from '../deployment/book/book-source.ts';
+import { describeCollection } from '../deployment/book/collection.ts';
 import type { SpaceContext } from '../deployment/context.ts';
 import { spacePageUrl } from '../hosting/space/space-access.ts';
 import { describeSite } from '../deployment/book/locate-book.ts';

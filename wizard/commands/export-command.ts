@@ -1,12 +1,16 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { bookJson } from '../../indexer/book-json.ts';
+import { findBook } from '../../indexer/docusaurus/find-book.ts';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
+import { expectedStamp } from '../../indexer/sync/section-fingerprints.ts';
 import { defaults } from '../../server/contract.ts';
-import { resolveBookLocation } from '../model/formats/book-location.ts';
+import { parseSiteUrl, resolveBookLocation } from '../model/formats/book-location.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import { marker } from '../hosting/space/fingerprint.ts';
 import { buildPayload, serverFiles } from '../hosting/space/payload.ts';
-import { exportedBook } from '../steps/exported-book.ts';
 import { describeSite } from '../deployment/book/locate-book.ts';
+import { toWizardFailure } from '../deployment/server-errors.ts';
 import type { CommandResult } from '../flows/deploy.ts';
 import type { Session } from '../model/runtime.ts';
 
@@ -27,10 +31,7 @@ export async function exportServer(session: Session): Promise<CommandResult> {
   await expectOurs(dir);
   const docs = resolveBookLocation({ cwd: runtime.cwd, typed: flags.docs ?? runtime.env['DOCS_DIR'] ?? '.' });
   const book = { dir: docs, named: flags.docs !== null, signal: runtime.signal };
-  const [site, bookJson] = await Promise.all([
-    describeSite(book),
-    exportedBook({ ...book, now: runtime.now }),
-  ]);
+  const [site, json] = await Promise.all([describeSite(book), bookJsonOf({ ...book, now: runtime.now })]);
   const { files } = await buildPayload({
     folder: runtime.payloadDir,
     fill: {
@@ -38,7 +39,7 @@ export async function exportServer(session: Session): Promise<CommandResult> {
       frontend: site?.url ?? 'its own site',
       version: runtime.version,
     },
-    bookJson,
+    bookJson: json,
   });
   await writeAll(dir, [...files, { path: example, content: environment(site?.url ?? null) }]);
   const names = [...files.map(({ path }) => path), example].join(', ');
@@ -47,6 +48,32 @@ export async function exportServer(session: Session): Promise<CommandResult> {
   say('run-it', runIt);
   say('go-on', goOn);
   return { deployment: null, exitCode: exitCodes.done };
+}
+
+/**
+ * `book.json` of the folder's book as it is now, so that the server can answer before, or without, Qdrant. Null where
+ * there is no folder with a book, or one too large to be bundled. Throws Failure for one that cannot be read.
+ */
+async function bookJsonOf(options: {
+  /** Absolute, or the address of a live site. */
+  dir: string;
+  named: boolean;
+  /** Milliseconds since 1970. */
+  now: () => number;
+  signal: AbortSignal;
+}): Promise<string | null> {
+  const { named, now, signal } = options;
+  if (parseSiteUrl(options.dir) !== null) return null;
+  const site = await findBook(options);
+  if (site === null || !(named || site.kind === 'docusaurus')) return null;
+  const book = await readBook({ site, signal }).catch((error: unknown) => {
+    throw toWizardFailure(error);
+  });
+  const embedder = { model: defaults.embeddingModel, dimensions: defaults.dimensions };
+  const stamp = expectedStamp({ book, embedder });
+  // No section has a vector yet: the index command makes them.
+  const written = { written_at: new Date(now()).toISOString(), without_vector: book.sections.length };
+  return bookJson({ book, stamp: { ...stamp, ...written } });
 }
 
 /** What the machine refuses is no bug of ours: a full disk, a folder of somebody else's, a link that leads nowhere. */

@@ -3,11 +3,9 @@ import { exitCodes } from '../model/failure.ts';
 import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
 import type { Service } from '../model/service.ts';
 import { assertJournalReadable, listJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
-import {
-  undoCollection,
-  undoFrontendVariable,
-  type UndoAction,
-} from '../steps/undo/undo-frontend-variable.ts';
+import { undoFrontendVariable } from '../steps/undo/undo-frontend-variable.ts';
+import { undoCollection } from '../steps/undo/undo-collection.ts';
+import type { UndoAction } from '../steps/undo/undo-action.ts';
 import { undoSpace } from '../steps/undo/undo-space.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
 import type { CommandResult } from '../flows/deploy.ts';
@@ -78,7 +76,7 @@ async function look(
   for (const one of made) {
     const project = vercel?.scope.projects.find(({ id }) => id === one.place);
     if (one.thing === 'frontend-variable' && vercel !== undefined && project !== undefined)
-      found.push(...(await undoFrontendVariable(tools, { made: one, project, credential: vercel })));
+      found.push(...(await undoFrontendVariable(tools, { resource: one, project, credential: vercel })));
     if (one.thing === 'frontend-variable' && project === undefined) {
       const what = `${one.id} stays: this token does not reach the project ${one.place}`;
       found.push({ service: 'vercel', resource: one, what, run: null });
@@ -91,7 +89,7 @@ async function look(
   }
   for (const one of made) {
     if (one.thing === 'collection' && one.change === 'created' && qdrant !== undefined)
-      found.push(...undoCollection(tools, { made: one, credential: qdrant }));
+      found.push(...undoCollection(tools, { resource: one, credential: qdrant }));
   }
   return found;
 }

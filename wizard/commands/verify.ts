@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { findBook } from '../../indexer/docusaurus/find-book.ts';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
+import { verifyBook } from '../../indexer/verify-book.ts';
 import { parseSiteUrl } from '../model/formats/book-location.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
-import { verifyLinks } from '../steps/verify-links.ts';
 import type { CommandResult } from '../flows/deploy.ts';
 import type { Session } from '../model/runtime.ts';
 
@@ -20,14 +22,16 @@ export async function verify(session: Session, build: string): Promise<CommandRe
   const dir = resolve(runtime.cwd, typed);
   if (!(await isFolder(buildDir)))
     throw usage('build-not-found', `There is no folder ${buildDir}.`, 'Build the site first: npm run build');
-  const found = await verifyLinks({ dir, buildDir, signal: runtime.signal });
-  if (found === null)
+  const { signal } = runtime;
+  const site = await findBook({ dir, signal });
+  if (site === null)
     throw usage(
       'book-not-found',
       `No Docusaurus site or Markdown was found in ${dir}.`,
       'Name it with --docs DIR.',
     );
-  const { pages, anchors, missing } = found;
+  const book = await readBook({ site, signal });
+  const { pages, anchors, missing } = await verifyBook({ book, buildDir, signal });
   if (pages === 0)
     throw usage(
       'book-empty',

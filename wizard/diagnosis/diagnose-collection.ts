@@ -1,12 +1,12 @@
 import type { SpaceVariables } from '../clients/hub-schemas.ts';
-import type { CollectionFacts } from '../deployment/book/book-source.ts';
+import type { CollectionState } from '../../server/collection/ports.ts';
 import type { Finding } from './finding.ts';
 
 const service = 'qdrant';
 
 /** Whether the collection is one that the server can search with the model it is told to use. Pure. */
 export function diagnoseCollection(
-  state: CollectionFacts,
+  state: CollectionState,
   of: {
     collection: string;
     variables: SpaceVariables | null;

@@ -5,7 +5,7 @@ import { configuredCollection } from '../model/wanted-collection.ts';
 import { listJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
 import { runSteps } from '../run/run-steps.ts';
 import { bookReport } from '../deployment/book/book-report.ts';
-import { collectionOf, qdrantHostOf } from '../deployment/book/book-source.ts';
+import { collectionOf, qdrantHostOf } from '../deployment/book/collection.ts';
 import type { BookContext } from '../deployment/context.ts';
 import { indexBook } from '../steps/index-book.ts';
 import { cancelledEarly, cancelledLate } from '../interview/cancelled.ts';

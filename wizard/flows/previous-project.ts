@@ -3,7 +3,8 @@ import type { VercelProject } from '../model/credential.ts';
 import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { projectOrigins } from '../deployment/frontend/allowed-origins.ts';
-import { undoFrontendVariable, type UndoAction } from '../steps/undo/undo-frontend-variable.ts';
+import { undoFrontendVariable } from '../steps/undo/undo-frontend-variable.ts';
+import type { UndoAction } from '../steps/undo/undo-action.ts';
 import { cancelledEarly } from '../interview/cancelled.ts';
 import { projectLabel } from '../deployment/frontend/vercel-projects.ts';
 import type { Task } from './task.ts';
@@ -61,7 +62,7 @@ async function leftoversAt(
   const { http, signal, credentials } = context;
   const credential = credentials.vercel;
   const found = await Promise.all(
-    made.map((one) => undoFrontendVariable({ http, signal }, { made: one, project, credential })),
+    made.map((one) => undoFrontendVariable({ http, signal }, { resource: one, project, credential })),
   );
   const { id: projectId, name, teamId, teamSlug: team } = project;
   const target = { project: name, teamId, team };

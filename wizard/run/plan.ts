@@ -1,20 +1,20 @@
+import type { RunContext } from '../deployment/context.ts';
 import { isLoopback } from '../model/formats/endpoints.ts';
 import type { Change, Plan, StepId } from '../model/run/plan.ts';
-import type { RunContext } from '../deployment/context.ts';
-import type { StepPlan, Step } from '../steps/step.ts';
+import type { Step, StepPlan } from '../steps/step.ts';
 import { steps } from '../steps/steps.ts';
 
 /**
- * Looks at everything, all at once and read-only, and says what a run would do.
+ * Inspects everything at once, reading only, and reports what a run would do.
  *
  * @throws Failure when a step would be refused: a taken name, a private Space, a folder without a book.
  */
 export async function planFor({ context }: { context: RunContext }): Promise<Plan> {
-  const looks = await Promise.all(
-    steps.map(async (step) => ({ step, look: await step.inspect(context, new Map()) })),
+  const inspected = await Promise.all(
+    steps.map(async (step) => ({ step, plan: await step.inspect(context, new Map()) })),
   );
   const changes: Change[] = [];
-  for (const { step, look } of looks) changes.push(followed({ step, look, changes }));
+  for (const { step, plan } of inspected) changes.push(changeOf(step, plan, changes));
   const { space, project, team, environment } = context.target;
   const shown = context.settings.apiUrl === null ? space : null;
   return {
@@ -24,19 +24,13 @@ export async function planFor({ context }: { context: RunContext }): Promise<Pla
   };
 }
 
-/** Waiting for a build is nothing to plan unless something is built. */
-function followed({
-  step,
-  look,
-  changes,
-}: {
-  step: Step;
-  look: StepPlan;
-  changes: readonly Change[];
-}): Change {
-  if (look.skip !== null || look.change.kind !== 'unchanged') return look.change;
-  const isMoved = changes.some(({ step: id, kind }) => kind !== 'unchanged' && step.affectedBy.includes(id));
-  return isMoved ? { ...look.change, kind: 'changes' } : look.change;
+/** A step that only waits has something to do once a step before it changes something. */
+function changeOf(step: Step, { skip, change }: StepPlan, before: readonly Change[]): Change {
+  if (skip !== null || change.kind !== 'unchanged') return change;
+  const isAffected = before.some(
+    ({ step: id, kind }) => kind !== 'unchanged' && step.affectedBy.includes(id),
+  );
+  return isAffected ? { ...change, kind: 'changes' } : change;
 }
 
 function remarksOn({ context, changes }: { context: RunContext; changes: readonly Change[] }): string[] {
@@ -53,15 +47,15 @@ function remarksOn({ context, changes }: { context: RunContext; changes: readonl
     ? 'Indexing and one question at the end use'
     : 'One question at the end uses';
   remarks.push(`${users} your Gemini quota.`);
-  remarks.push(isOnThisMachine(context) ? 'A few seconds.' : durationOf(pending));
+  remarks.push(isRehearsal(context) ? 'A few seconds.' : durationOf(pending));
   return remarks;
 }
 
 const tablesRemark =
-  'The server creates its Postgres tables at its first start; conversations that are there stay.';
+  'The server creates its Postgres tables at its first start; existing conversations are kept.';
 
-/** Stand-ins do not build an image: a rehearsal is over in seconds. */
-function isOnThisMachine({ credentials }: RunContext): boolean {
+/** Stand-ins do not build an image, so that a rehearsal takes seconds. */
+function isRehearsal({ credentials }: RunContext): boolean {
   const { huggingface }: Partial<RunContext['credentials']> = credentials;
   return huggingface !== undefined && isLoopback(new URL(huggingface.endpoint).hostname);
 }

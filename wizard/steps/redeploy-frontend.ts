@@ -1,31 +1,31 @@
 import type { FrontendDeployment } from '../clients/vercel-schemas.ts';
+import { vercelOf, type RunContext } from '../deployment/context.ts';
+import { productionVariable } from '../deployment/frontend/frontend-variable.ts';
+import type { FrontendWiring } from '../deployment/run-settings.ts';
 import { deployFolder } from '../frontend/deploy-folder.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import { awaitCommit, lacksCommit, pushCommand } from './redeploy/await-commit.ts';
-import { vercelOf, type RunContext } from '../deployment/context.ts';
-import type { FrontendWiring } from '../deployment/run-settings.ts';
 import { followDeployment, longestDeploymentMs } from './redeploy/follow-deployment.ts';
-import { productionVariable } from '../deployment/frontend/frontend-variable.ts';
 import { redeployFailure } from './redeploy/redeploy-failures.ts';
+import { writeFrontend } from './redeploy/write-frontend.ts';
 import {
-  withJournal,
+  planChange,
   progress,
   skipped,
-  planChange,
   unchanged,
-  type StepResult,
+  withJournal,
   type PreviousOutcomes,
-  type StepPlan,
   type Step,
+  type StepPlan,
+  type StepResult,
 } from './step.ts';
-import { writeFrontend } from './redeploy/write-frontend.ts';
 
 const step = { id: 'redeploy-frontend', service: 'vercel' } as const;
 
-/** A site holds the values of the day it was built: a changed variable needs a new deployment. */
+/** Variables are frozen into a site when it is built, so a changed one needs a new deployment. */
 export const redeployFrontend: Step = { ...step, affectedBy: ['set-frontend-variable'], inspect };
 
-async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+async function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
   const { settings, target } = context;
   const { projectId } = target;
   if (settings.frontend === 'skip') return skipped(step, 'not wanted (--no-frontend)');
@@ -41,22 +41,22 @@ async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<
   const changes = settings.wiring?.changes ?? [];
   if (changes.length > 0 && dir !== null) {
     const paths = changes.map(({ path }) => path).join(', ');
-    const next = isByGit ? waitsFor(settings.wiring) : 'deploys the folder to production';
+    const next = isByGit ? commitPlan(settings.wiring) : 'deploys the folder to production';
     return planChange(step, 'changes', `changes ${paths} in ${dir} as shown, then ${next}`, () =>
       writeAndRedeploy(context, { dir, isByGit }),
     );
   }
   if (isByGit && (await lacksCommit(context, newest))) {
-    return planChange(step, 'changes', waitsFor(settings.wiring), () => awaitCommit(context));
+    return planChange(step, 'changes', commitPlan(settings.wiring), () => awaitCommit(context));
   }
   const variable = productionVariable(variables, settings.frontendVariable);
   const writtenAt = variable?.updatedAt ?? variable?.createdAt ?? 0;
-  if (newest !== undefined && newest.createdAt >= writtenAt && isUnderWay(newest, context.now())) {
-    const what = `deployment ${newest.id} is under way, and is waited for`;
+  if (newest !== undefined && newest.createdAt >= writtenAt && isInProgress(newest, context.now())) {
+    const what = `waits for deployment ${newest.id}, which is in progress`;
     return planChange(step, 'unchanged', what, () => followDeployment(context, newest));
   }
-  if (ready === undefined && newest !== undefined && isUnderWay(newest, context.now())) {
-    const what = `deployment ${newest.id}, under way, is built anew when it is there`;
+  if (ready === undefined && newest !== undefined && isInProgress(newest, context.now())) {
+    const what = `rebuilds deployment ${newest.id}, in progress now, once it is done`;
     return planChange(step, 'changes', what, () => redeployAfter(context, newest));
   }
   if (dir !== null && ready === undefined) {
@@ -65,17 +65,17 @@ async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<
   if (ready === undefined) return skipped(step, neverDeployed);
   const isOld = ready.createdAt < writtenAt;
   const isIdle = settings.wiring?.isSameOrigin === true || (variable !== null && !isOld);
-  if (isIdle && earlier.get('set-frontend-variable') !== 'changed') {
+  if (isIdle && previous.get('set-frontend-variable') !== 'changed') {
     return unchanged(step, `deployment ${ready.id} is newer than the variable`);
   }
-  const what = `the newest production deployment (${ready.id}), built anew`;
+  const what = `rebuilds the newest production deployment (${ready.id})`;
   return planChange(step, 'changes', what, () => redeploy(context, ready));
 }
 
-const waitsFor = (wiring: FrontendWiring | undefined): string =>
+const commitPlan = (wiring: FrontendWiring | undefined): string =>
   wiring?.awaitsPush === true
     ? 'waits for the deployment of your commit'
-    : 'ends here, for you to commit and push; a second run goes on';
+    : 'ends here, for you to commit and push; a second run continues';
 
 async function* writeAndRedeploy(
   context: RunContext,
@@ -83,7 +83,7 @@ async function* writeAndRedeploy(
 ): AsyncGenerator<RunEvent, StepResult> {
   const paths = await writeFrontend(context);
   if (paths.length > 0) {
-    const message = `Changed in ${dir}: ${paths.join(', ')}. ${isByGit ? 'Committing and pushing is yours.' : ''}`;
+    const message = `Changed in ${dir}: ${paths.join(', ')}. ${isByGit ? 'Commit and push it yourself.' : ''}`;
     const remedy = isByGit ? pushCommand(paths) : '';
     yield { type: 'notice', code: 'frontend-changed', message: message.trim(), remedy };
   }
@@ -93,13 +93,13 @@ async function* writeAndRedeploy(
 const neverDeployed =
   'the project has no production deployment yet: push or deploy it once, or give its folder with --frontend, then run again';
 
-/** READY without its domains still serves the old build; one that never gets them is not waited for again. */
-function isUnderWay({ state, isAliased, problem, createdAt }: FrontendDeployment, now: number): boolean {
+/** READY without its domains still serves the old build; one that never got them is not awaited again. */
+function isInProgress({ state, isAliased, problem, createdAt }: FrontendDeployment, now: number): boolean {
   if (state === 'READY') return !isAliased && problem === '' && now - createdAt < longestDeploymentMs;
   return state === 'QUEUED' || state === 'INITIALIZING' || state === 'BUILDING';
 }
 
-/** The first deployment of all began before the variable was written. */
+/** The project's first deployment began before the variable was written. */
 async function* redeployAfter(
   context: RunContext,
   first: FrontendDeployment,
@@ -126,7 +126,7 @@ async function* redeploy(
   return yield* followDeployment(context, deployment);
 }
 
-/** A project that git does not deploy: its folder is what there is of it. */
+/** A project that git does not deploy is deployed from its folder. */
 async function* deploy(context: RunContext, dir: string): AsyncGenerator<RunEvent, StepResult> {
   const { projectId, project, teamId } = context.target;
   const { token, apiUrl } = context.credentials.vercel;

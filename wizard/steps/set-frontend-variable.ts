@@ -1,28 +1,28 @@
 import type { VariableToWrite, VercelClient } from '../clients/vercel-client.ts';
 import { isConcurrentUpdate, requiresSensitive } from '../clients/vercel-errors.ts';
 import { targetsOf, type FrontendVariable, type VercelTarget } from '../clients/vercel-schemas.ts';
-import type { RunEvent } from '../model/run/event.ts';
-import { Failure } from '../model/failure.ts';
-import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
 import { vercelOf, type RunContext } from '../deployment/context.ts';
 import { findVariable, variableJournalId } from '../deployment/frontend/frontend-variable.ts';
-import { serverUrl } from '../deployment/server/server-url.ts';
+import { noServerUrl, serverUrl } from '../deployment/server/server-url.ts';
+import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
+import { Failure } from '../model/failure.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import {
-  withJournal,
-  skipped,
   planChange,
+  skipped,
   unchanged,
-  type StepResult,
-  type StepPlan,
+  withJournal,
   type Step,
+  type StepPlan,
+  type StepResult,
 } from './step.ts';
 
 const step = { id: 'set-frontend-variable', service: 'vercel' } as const;
 
-/** The server's address, for production and what else was asked for: other environments are not ours to change. */
+/** The server's URL, for production and any other requested environment; the rest are not ours to change. */
 export const setFrontendVariable: Step = { ...step, affectedBy: [], inspect };
 
-type TargetVariable = { target: VercelTarget; standing: FrontendVariable | null };
+type TargetVariable = { target: VercelTarget; current: FrontendVariable | null };
 
 async function inspect(context: RunContext): Promise<StepPlan> {
   const { settings, target } = context;
@@ -31,109 +31,107 @@ async function inspect(context: RunContext): Promise<StepPlan> {
   if (projectId === null) return skipped(step, 'no Vercel project was given');
   if (settings.wiring?.isSameOrigin === true) return skipped(step, sameOrigin);
   const name = settings.frontendVariable;
-  const [host, variables] = await Promise.all([valueOf(context), vercelOf(context).variables(projectId)]);
-  const entries = requestedTargets(context).map((one) => ({
-    target: one,
-    standing: findVariable(variables, { name, target: one }),
+  const [value, variables] = await Promise.all([valueOf(context), vercelOf(context).variables(projectId)]);
+  const entries = targetsOfRun(context).map((environment): TargetVariable => ({
+    target: environment,
+    current: findVariable(variables, { name, target: environment }),
   }));
-  const value = host ?? `the Space’s address${settings.wiring?.path ?? ''}, known once it is there`;
   const pending = entries.filter(
-    ({ standing }) => host === null || standing === null || !holdsValue(context, { standing, value: host }),
+    ({ current }) => value === null || current === null || !holdsValue(context, { current, value }),
   );
-  const said = `${name} = ${value}${alsoFor(context)}`;
-  if (pending.length === 0) return unchanged(step, said);
-  const kind = pending.every(({ standing }) => standing === null) ? 'new' : 'changes';
-  const previous = pending.map(({ standing }) => previousOf(standing)).find((one) => one !== null);
+  const shown = value ?? `the Space’s address${settings.wiring?.path ?? ''}, known once it is there`;
+  const what = `${name} = ${shown}${otherTargets(context)}`;
+  if (pending.length === 0) return unchanged(step, what);
+  const kind = pending.every(({ current }) => current === null) ? 'new' : 'changes';
+  const previous = pending.map(({ current }) => previousValue(current)).find((old) => old !== null);
   const was = previous === undefined ? '' : ` (until now ${previous})`;
-  return planChange(step, kind, `${said}${was}`, () => write(context, { projectId, pending }));
+  return planChange(step, kind, `${what}${was}`, () => write(context, { projectId, pending }));
 }
 
-const sameOrigin = 'the page asks its own origin, and vercel.json hands that on: no variable is needed';
+const sameOrigin = 'the page calls its own origin, and vercel.json forwards that: no variable is needed';
 
-const requestedTargets = ({ settings }: RunContext): readonly VercelTarget[] =>
+const targetsOfRun = ({ settings }: RunContext): readonly VercelTarget[] =>
   settings.frontendTargets ?? ['production'];
 
-function alsoFor(context: RunContext): string {
-  const others = requestedTargets(context).filter((one) => one !== 'production');
+function otherTargets(context: RunContext): string {
+  const others = targetsOfRun(context).filter((target) => target !== 'production');
   return others.length === 0 ? '' : `, for production, ${others.join(' and ')}`;
 }
 
-/** An address is public in the page's code; a value that may be read is kept for undo, but never a sensitive one. */
-function previousOf(standing: FrontendVariable | null): string | null {
-  const isReadable = standing?.type !== 'sensitive' && standing?.decrypted !== false;
-  return isReadable ? (standing?.value ?? null) : null;
+/** The URL is public in the page's code, so a readable value is kept for undo; a sensitive one never is. */
+function previousValue(variable: FrontendVariable | null): string | null {
+  const isReadable = variable?.type !== 'sensitive' && variable?.decrypted !== false;
+  return isReadable ? (variable?.value ?? null) : null;
 }
 
-/** What the code takes the variable for: the origin, or the origin with a path after it. */
+/** What the frontend's code expects: the origin, or the origin with a path after it. Null while there is no URL. */
 async function valueOf(context: RunContext): Promise<string | null> {
   const { wiring } = context.settings;
   if (wiring !== undefined && wiring.value !== null) return wiring.value;
-  const host = await serverUrl(context);
-  return host === null ? null : `${host}${wiring?.path ?? ''}`;
+  const url = await serverUrl(context);
+  return url === null ? null : `${url}${wiring?.path ?? ''}`;
 }
 
-/** A sensitive value never comes back, nor does every encrypted one: the fingerprint in our comment has to do. */
+/** A sensitive value is never returned, nor is every encrypted one: then the fingerprint in our comment is compared. */
 function holdsValue(
   context: RunContext,
-  { standing, value }: { standing: FrontendVariable; value: string },
+  { current, value }: { current: FrontendVariable; value: string },
 ): boolean {
-  if (standing.type === 'sensitive' || standing.decrypted === false || standing.value == null) {
-    return fingerprintIn(standing.comment) === fingerprint({ space: context.target.space, value });
+  if (current.type === 'sensitive' || current.decrypted === false || current.value == null) {
+    return fingerprintIn(current.comment) === fingerprint({ space: context.target.space, value });
   }
-  return standing.value === value;
+  return current.value === value;
 }
 
-// oxlint-disable-next-line require-yield -- a few calls have no progress worth telling
+// oxlint-disable-next-line require-yield -- a few calls have no progress to report
 async function* write(
   context: RunContext,
   { projectId, pending }: { projectId: string; pending: readonly TargetVariable[] },
 ): AsyncGenerator<RunEvent, StepResult> {
-  const { settings, target } = context;
-  const key = settings.frontendVariable;
+  const name = context.settings.frontendVariable;
   const value = await valueOf(context);
-  if (value === null) throw noServerUrl(target.space);
-  for (const entry of pending) await writeOne(context, { ...entry, projectId, value });
-  const kept = await vercelOf(context).variables(projectId);
-  for (const { target: one } of pending) {
-    const standing = findVariable(kept, { name: key, target: one });
-    if (standing === null || !holdsValue(context, { standing, value })) throw valueNotPersisted(key, one);
+  if (value === null) throw noServerUrl(context);
+  for (const entry of pending) await writeTarget(context, { ...entry, projectId, value });
+  const persisted = await vercelOf(context).variables(projectId);
+  for (const { target } of pending) {
+    const current = findVariable(persisted, { name, target });
+    if (current === null || !holdsValue(context, { current, value })) throw valueNotPersisted(name, target);
   }
-  return { outcome: 'changed', reason: `${key} = ${value}${alsoFor(context)}` };
+  return { outcome: 'changed', reason: `${name} = ${value}${otherTargets(context)}` };
 }
 
-async function writeOne(
+async function writeTarget(
   context: RunContext,
-  of: TargetVariable & { projectId: string; value: string },
+  { projectId, target, current, value }: TargetVariable & { projectId: string; value: string },
 ): Promise<void> {
-  const { projectId, standing, value, target } = of;
   const { space } = context.target;
   const key = context.settings.frontendVariable;
   const vercel = vercelOf(context);
   const entry = {
     step: step.id,
-    change: standing === null ? 'created' : 'changed',
+    change: current === null ? 'created' : 'changed',
     thing: 'frontend-variable',
     id: variableJournalId({ name: key, target }),
     place: projectId,
-    previous: previousOf(standing),
+    previous: previousValue(current),
   } as const;
   await withJournal(context, entry, async () => {
-    const giveBack = standing === null ? null : await detachTarget(vercel, { projectId, standing, target });
+    const reattach = current === null ? null : await detachTarget(vercel, { projectId, current, target });
     const comment = noteFor({ space, value });
-    // Vercel keeps no sensitive value for development.
-    const isSensitive = standing?.type === 'sensitive' && target !== 'development';
+    // Vercel has no sensitive variables for development.
+    const isSensitive = current?.type === 'sensitive' && target !== 'development';
     const type = isSensitive ? 'sensitive' : 'plain';
     try {
       await upsertWithRetry(context, { projectId, variable: { key, value, type, target, comment } });
     } catch (error) {
-      await giveBack?.();
+      await reattach?.();
       throw error;
     }
   });
 }
 
-/** Tries while somebody else changes the variables. */
-const mostTries = 4;
+/** Tries, and milliseconds between them, while someone else changes the project's variables. */
+const tries = 4;
 const pauseMs = 2_000;
 
 async function upsertWithRetry(
@@ -142,51 +140,44 @@ async function upsertWithRetry(
 ): Promise<void> {
   const vercel = vercelOf(context);
   let next = variable;
-  for (let left = mostTries; ; left -= 1) {
+  for (let left = tries; ; left -= 1) {
     try {
       return await vercel.upsertVariable(projectId, next);
     } catch (error) {
-      const isForced = requiresSensitive(error) && next.type !== 'sensitive' && next.target !== 'development';
-      if (left === 1 || (!isForced && !isConcurrentUpdate(error))) throw error;
-      if (isForced) next = { ...next, type: 'sensitive' };
+      const mustBeSensitive =
+        requiresSensitive(error) && next.type !== 'sensitive' && next.target !== 'development';
+      if (left === 1 || (!mustBeSensitive && !isConcurrentUpdate(error))) throw error;
+      if (mustBeSensitive) next = { ...next, type: 'sensitive' };
       else await context.sleep(pauseMs, { signal: context.signal });
     }
   }
 }
 
 /**
- * Vercel refuses an upsert whose targets differ from the standing one's: it keeps its others, ours is new. Gives back
- * how to undo that, because production must not be left without a value; null when nothing was done.
+ * Vercel refuses an upsert whose targets differ from those of the variable that exists: that one keeps its other
+ * targets, and ours gets a new variable.
+ *
+ * @returns how to undo it, because production must not be left without a value; null when nothing was done.
  */
 async function detachTarget(
   vercel: VercelClient,
-  of: { projectId: string; standing: FrontendVariable; target: VercelTarget },
+  { projectId, current, target }: { projectId: string; current: FrontendVariable; target: VercelTarget },
 ): Promise<(() => Promise<void>) | null> {
-  const { projectId, standing, target: wanted } = of;
-  // Read again: an environment that was written before this one took itself out of the same variable.
-  const now = (await vercel.variables(projectId)).find(({ id }) => id === standing.id) ?? standing;
-  const { id } = now;
-  const target = targetsOf(now);
-  const others = target.filter((one) => one !== wanted);
-  if (others.length === 0 || others.length === target.length) return null;
+  // Read again: writing an environment before this one may have changed the same variable.
+  const variable = (await vercel.variables(projectId)).find(({ id }) => id === current.id) ?? current;
+  const { id } = variable;
+  const targets = targetsOf(variable);
+  const others = targets.filter((other) => other !== target);
+  if (others.length === 0 || others.length === targets.length) return null;
   await vercel.retarget(projectId, { id, target: others });
-  return () => vercel.retarget(projectId, { id, target });
+  return () => vercel.retarget(projectId, { id, target: targets });
 }
 
-function noServerUrl(space: string): Failure {
-  return new Failure({
-    code: 'space-without-address',
-    service: 'huggingface',
-    message: `The Hub names no address for the Space ${space}.`,
-    remedy: 'Run again in a minute.',
-  });
-}
-
-function valueNotPersisted(key: string, target: VercelTarget): Failure {
+function valueNotPersisted(name: string, target: VercelTarget): Failure {
   return new Failure({
     code: 'frontend-variable-not-kept',
     service: step.service,
-    message: `Vercel’s variable ${key} (${target}) reads back as something other than what was written.`,
+    message: `Vercel’s variable ${name} (${target}) reads back as something other than what was written.`,
     remedy: 'Look at the project’s environment variables for a second one of that name, then run again.',
   });
 }

@@ -1,75 +1,72 @@
-import type { RunEvent } from '../model/run/event.ts';
-import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
-import { Failure } from '../model/failure.ts';
 import type { RunContext } from '../deployment/context.ts';
-import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
 import { desiredSecrets } from '../deployment/desired-state.ts';
 import { existingSecretNames } from '../deployment/server/existing-secrets.ts';
 import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
+import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
+import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
+import { Failure } from '../model/failure.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import {
-  withJournal,
+  planChange,
   progress,
+  setAtCreation,
   skipped,
   summariseChanges,
-  planChange,
   unchanged,
-  type StepResult,
+  withJournal,
   type PreviousOutcomes,
-  type StepPlan,
   type Step,
+  type StepPlan,
+  type StepResult,
 } from './step.ts';
 
 const step = { id: 'set-secrets', service: 'huggingface' } as const;
 
-/** Told apart by the fingerprint in each secret's description, because the Hub never gives a value back. */
+/** Compares secrets by the fingerprints in their descriptions, because the Hub never returns a value. */
 export const setSecrets: Step = { ...step, affectedBy: [], inspect };
 
 type SecretChange = {
   name: string;
   value: string;
   kind: 'new' | 'changes' | 'unknown' | 'unchanged';
-  /** A variable of the same name, which the Hub would refuse beside it, goes first. */
+  /** There is a variable of the same name: it is removed first, or the Hub would refuse the secret. */
   isVariable: boolean;
 };
 
-async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+async function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
-  const { space } = context.target;
   context.state.invalidate('spaceSettings');
-  const { secrets: standing, variables } = await spaceSettingsOf(context);
+  const { secrets: current, variables } = await spaceSettingsOf(context);
   const secrets = Object.entries(desiredSecrets(context)).map(([name, value]): SecretChange => {
-    const note = name in standing ? fingerprintIn(standing[name]?.description) : undefined;
-    const kinds = { same: 'unchanged', other: 'changes' } as const;
-    const kind =
-      note === undefined
-        ? 'new'
-        : note === null
-          ? 'unknown'
-          : kinds[note === fingerprint({ space, value }) ? 'same' : 'other'];
-    return { name, value, kind, isVariable: name in variables };
+    const description = name in current ? (current[name]?.description ?? '') : null;
+    return { name, value, kind: kindOf(context, { value, description }), isVariable: name in variables };
   });
   const summary = summariseChanges(secrets, 'secret');
-  const { existingSecrets: kept } = context.settings;
-  const names = kept === undefined ? [] : existingSecretNames(kept);
-  const stay = names.length === 0 ? '' : `${names.length} kept, in the Space`;
-  const kind = summary.kind;
-  const what = [...(secrets.length === 0 ? [] : [summary.what]), ...(stay === '' ? [] : [stay])].join('; ');
-  const pending = secrets.filter((secret) => secret.kind !== 'unchanged' || secret.isVariable);
+  const { existingSecrets } = context.settings;
+  const kept = existingSecrets === undefined ? [] : existingSecretNames(existingSecrets);
+  const parts = [
+    secrets.length === 0 ? '' : summary.what,
+    kept.length === 0 ? '' : `${kept.length} kept, in the Space`,
+  ];
+  const what = parts.filter((part) => part !== '').join('; ');
+  const pending = secrets.filter(({ kind, isVariable }) => kind !== 'unchanged' || isVariable);
   if (pending.length === 0) {
-    return earlier.get('create-space') === 'changed' ? setAtCreation(what) : unchanged(step, what);
+    return previous.get('create-space') === 'changed' ? setAtCreation(step, what) : unchanged(step, what);
   }
   const clashes = pending.filter(({ isVariable }) => isVariable).map(({ name }) => name);
   const note = clashes.length === 0 ? '' : ` (removes the public variable ${clashes.join(', ')})`;
-  return planChange(step, kind === 'unchanged' ? 'changes' : kind, `${what}${note}`, () =>
-    write(context, pending),
-  );
+  const kind = summary.kind === 'unchanged' ? 'changes' : summary.kind;
+  return planChange(step, kind, `${what}${note}`, () => write(context, pending));
 }
 
-function setAtCreation(what: string): StepPlan {
-  // oxlint-disable-next-line require-yield -- nothing is left to be done
-  return planChange(step, 'new', what, async function* () {
-    return { outcome: 'changed', reason: `${what}, given to the Space at its creation` };
-  });
+function kindOf(
+  { target }: RunContext,
+  { value, description }: { value: string; description: string | null },
+): SecretChange['kind'] {
+  if (description === null) return 'new';
+  const mark = fingerprintIn(description);
+  if (mark === null) return 'unknown';
+  return mark === fingerprint({ space: target.space, value }) ? 'unchanged' : 'changes';
 }
 
 /** One after the other: the Hub loses parallel writes. */
@@ -93,17 +90,17 @@ async function* write(
   return { outcome: 'changed', reason: `${secrets.map(({ name }) => name).join(', ')} set` };
 }
 
-/** A value never comes back; its name and fingerprint do. Looked at twice: the Hub may need a moment. */
+/** Reads the names and fingerprints back; twice, because the Hub may need a moment. */
 async function verifyPersisted(context: RunContext, secrets: readonly SecretChange[]): Promise<void> {
   const { space } = context.target;
-  for (let look = 1; ; look++) {
-    const standing = await hubOf(context).secrets(space);
+  for (let attempt = 1; ; attempt++) {
+    const current = await hubOf(context).secrets(space);
     const lost = secrets.find(({ name, value }) => {
-      const mark = fingerprintIn(standing[name]?.description);
-      return !(name in standing) || (mark !== null && mark !== fingerprint({ space, value }));
+      const mark = fingerprintIn(current[name]?.description);
+      return !(name in current) || (mark !== null && mark !== fingerprint({ space, value }));
     });
     if (lost === undefined) return;
-    if (look === 2) throw valueNotPersisted(context, lost.name);
+    if (attempt === 2) throw valueNotPersisted(context, lost.name);
     await context.sleep(1_000, { signal: context.signal });
   }
 }

@@ -1,54 +1,56 @@
-import type { SpaceSecrets, SpaceVariables } from '../clients/hub-schemas.ts';
-import type { RunEvent } from '../model/run/event.ts';
-import { Failure } from '../model/failure.ts';
-import type { ChangeKind } from '../model/run/plan.ts';
-import { marker } from '../hosting/space/fingerprint.ts';
+import type { SpaceVariables } from '../clients/hub-schemas.ts';
 import type { RunContext } from '../deployment/context.ts';
-import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
 import { desiredState } from '../deployment/desired-state.ts';
-import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
 import { describeOriginChanges } from '../deployment/frontend/allowed-origins.ts';
+import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
+import { marker } from '../hosting/space/fingerprint.ts';
+import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
+import type { SpaceSettings } from '../hosting/space/space-settings.ts';
+import { Failure } from '../model/failure.ts';
+import type { RunEvent } from '../model/run/event.ts';
+import type { ChangeKind } from '../model/run/plan.ts';
 import {
-  withJournal,
+  planChange,
   progress,
+  setAtCreation,
   skipped,
   summariseChanges,
-  planChange,
   unchanged,
-  type StepResult,
+  withJournal,
   type PreviousOutcomes,
-  type StepPlan,
   type Step,
+  type StepPlan,
+  type StepResult,
 } from './step.ts';
 
 const step = { id: 'set-variables', service: 'huggingface' } as const;
-/** Set only for another address than the default one, so it must go when that is over. */
+/** Set only for another address than the default, so it is removed when the default is used again. */
 const optional = 'GOOGLE_GEMINI_BASE_URL';
 
-/** The Space's public settings; `DEPLOYMENT_ID` last, and only when something else made it another. */
+/** The Space's public settings; `DEPLOYMENT_ID` last, and only when something else changed it. */
 export const setVariables: Step = { ...step, affectedBy: [], inspect };
 
 type VariableChange = {
   name: string;
   /** Null removes it. */
   value: string | null;
-  standing: string | null;
+  current: string | null;
   kind: ChangeKind;
+  /** There is a secret of the same name: it is removed first, or the Hub would refuse the variable. */
   isSecret: boolean;
 };
 
-async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan> {
+async function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
-  const { variables: standing, secrets } = await spaceSettingsOf(context);
-  const desired = await desiredState(context, {
-    standingOrigins: standing['ALLOWED_ORIGINS']?.value ?? null,
-  });
-  const variables = compare({ desired: desired.variables, standing, secrets });
-  const pending = variables.filter(({ kind, isSecret }) => kind !== 'unchanged' || isSecret);
+  const current = await spaceSettingsOf(context);
+  const currentOrigins = current.variables['ALLOWED_ORIGINS']?.value ?? null;
+  const desired = await desiredState(context, { currentOrigins });
+  const variables = compare(desired.variables, current);
   const { kind, what: summary } = summariseChanges(variables, 'variable');
   const what = [summary, originsNoteOf(variables)].filter((part) => part !== '').join('; ');
+  const pending = variables.filter((variable) => variable.kind !== 'unchanged' || variable.isSecret);
   if (pending.length === 0) {
-    return earlier.get('create-space') === 'changed' ? setAtCreation(what) : unchanged(step, what);
+    return previous.get('create-space') === 'changed' ? setAtCreation(step, what) : unchanged(step, what);
   }
   const clashes = pending.filter(({ isSecret }) => isSecret).map(({ name }) => name);
   const note = clashes.length === 0 ? '' : ` (removes the secret ${clashes.join(', ')}, whose value is lost)`;
@@ -60,40 +62,23 @@ async function inspect(context: RunContext, earlier: PreviousOutcomes): Promise<
 function originsNoteOf(variables: readonly VariableChange[]): string {
   const origins = variables.find(({ name }) => name === 'ALLOWED_ORIGINS');
   if (origins === undefined || origins.value === null) return '';
-  return describeOriginChanges({ standing: origins.standing, next: origins.value });
+  return describeOriginChanges({ current: origins.current, next: origins.value });
 }
 
-function compare(of: {
-  desired: Readonly<Record<string, string>>;
-  standing: SpaceVariables;
-  secrets: SpaceSecrets;
-}): VariableChange[] {
-  const { desired, standing, secrets } = of;
-  const gone =
-    !(optional in desired) && standing[optional]?.description === marker
-      ? [
-          {
-            name: optional,
-            value: null,
-            standing: standing[optional].value,
-            kind: 'changes',
-            isSecret: false,
-          } as const,
-        ]
-      : [];
-  const wanted = Object.entries(desired).map(([name, value]): VariableChange => {
-    const old = standing[name]?.value ?? null;
+function compare(desired: Readonly<Record<string, string>>, current: SpaceSettings): VariableChange[] {
+  const changes = Object.entries(desired).map(([name, value]): VariableChange => {
+    const old = current.variables[name]?.value ?? null;
     const kind = old === null ? 'new' : old === value ? 'unchanged' : 'changes';
-    return { name, value, standing: old, kind, isSecret: name in secrets };
+    return { name, value, current: old, kind, isSecret: name in current.secrets };
   });
-  return [...gone, ...wanted];
+  return [...(optional in desired ? [] : removals(current.variables)), ...changes];
 }
 
-function setAtCreation(what: string): StepPlan {
-  // oxlint-disable-next-line require-yield -- nothing is left to be done
-  return planChange(step, 'new', what, async function* () {
-    return { outcome: 'changed', reason: `${what}, given to the Space at its creation` };
-  });
+/** Only what this tool wrote is removed. */
+function removals(variables: SpaceVariables): VariableChange[] {
+  const variable = variables[optional];
+  if (variable?.description !== marker) return [];
+  return [{ name: optional, value: null, current: variable.value, kind: 'changes', isSecret: false }];
 }
 
 async function* write(
@@ -103,22 +88,22 @@ async function* write(
   const { space } = context.target;
   const hub = hubOf(context);
   context.state.invalidate('spaceSettings');
-  for (const [done, { name, value, standing, isSecret }] of variables.entries()) {
+  for (const [done, { name, value, current, isSecret }] of variables.entries()) {
     yield progress(step, { done, total: variables.length, note: name });
-    const change = value === null ? 'removed' : standing === null ? 'created' : 'changed';
+    const change = value === null ? 'removed' : current === null ? 'created' : 'changed';
     const entry = {
       step: step.id,
       change,
       thing: 'variable',
       id: name,
       place: space,
-      previous: standing,
+      previous: current,
     } as const;
     await withJournal(context, entry, async () => {
       if (value === null) return hub.removeVariable(space, name);
       if (isSecret) await hub.removeSecret(space, name);
-      const kept = await hub.setVariable(space, { key: name, value, description: marker });
-      if (kept[name]?.value !== value) throw valueNotPersisted(context, name);
+      const persisted = await hub.setVariable(space, { key: name, value, description: marker });
+      if (persisted[name]?.value !== value) throw valueNotPersisted(context, name);
     });
   }
   return { outcome: 'changed', reason: `${variables.map(({ name }) => name).join(', ')} set` };
@@ -127,7 +112,7 @@ async function* write(
 function valueNotPersisted(context: RunContext, name: string): Failure {
   return new Failure({
     code: 'variable-not-kept',
-    service: 'huggingface',
+    service: step.service,
     message: `The Space’s variable ${name} reads back as something other than what was written.`,
     remedy: `Look at ${spacePageUrl(context, '/settings')}, then run again.`,
   });

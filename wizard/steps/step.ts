@@ -1,26 +1,21 @@
+import type { RunContext } from '../deployment/context.ts';
 import type { Outcome, RunEvent } from '../model/run/event.ts';
 import type { JournalEntry } from '../model/run/journal.ts';
 import type { Change, ChangeKind, StepId } from '../model/run/plan.ts';
 import type { Service } from '../model/service.ts';
-import type { RunContext } from '../deployment/context.ts';
 
-export type ProofAnswer = { question: string; text: string; cited: readonly string[] };
+/** How a step ended, with a sentence for the user. */
+export type StepResult = { outcome: Outcome; reason: string };
 
-export type StepResult = {
-  outcome: Outcome;
-  reason: string;
-  /** What the last step asked, and what came back. */
-  answer?: ProofAnswer;
-};
-
-/** How the steps before this one ended in this run; empty while a plan is made. */
+/** How the steps before this one ended in this run; empty while the plan is made. */
 export type PreviousOutcomes = ReadonlyMap<StepId, Outcome>;
 
+/** What a step would do. */
 export type StepPlan = {
   change: Change;
-  /** Why the step has nothing to do here at all; null when it has. */
+  /** Why the step does not apply to this run; null when it does. */
   skip: string | null;
-  /** Brings about the change; null when nothing is to be done. */
+  /** Makes the change; null when there is nothing to do. */
   run: (() => AsyncGenerator<RunEvent, StepResult>) | null;
 };
 
@@ -28,22 +23,25 @@ export type StepPlan = {
 export type Step = {
   id: StepId;
   service: Service;
-  /** Its plan says "changes" when one of these does. */
+  /** Its plan says "changes" when one of these changes something. */
   affectedBy: readonly StepId[];
   /** Reads only. Throws Failure when the change would be refused or do harm. */
-  inspect(context: RunContext, earlier: PreviousOutcomes): Promise<StepPlan>;
+  inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan>;
 };
 
 type StepName = Pick<Step, 'id' | 'service'>;
 
+/** Everything is as it should be. */
 export function unchanged({ id, service }: StepName, what: string): StepPlan {
   return { change: { step: id, service, kind: 'unchanged', what }, skip: null, run: null };
 }
 
+/** The step does not apply to this run. */
 export function skipped({ id, service }: StepName, why: string): StepPlan {
   return { change: { step: id, service, kind: 'unchanged', what: why }, skip: why, run: null };
 }
 
+/** Something is to be done, by `run`. */
 export function planChange(
   { id, service }: StepName,
   kind: ChangeKind,
@@ -53,6 +51,14 @@ export function planChange(
   return { change: { step: id, service, kind, what }, skip: null, run };
 }
 
+/** The settings were part of the request that created the Space, so nothing is left to do. */
+export function setAtCreation(step: StepName, what: string): StepPlan {
+  // oxlint-disable-next-line require-yield -- nothing is left to be done
+  return planChange(step, 'new', what, async function* () {
+    return { outcome: 'changed', reason: `${what}, given to the Space at its creation` };
+  });
+}
+
 export function progress(
   { id, service }: StepName,
   { done, total, note }: { done: number; total: number; note: string },
@@ -60,7 +66,7 @@ export function progress(
   return { type: 'step-progress', step: id, service, done, total, note };
 }
 
-/** Says in the journal what is about to be changed, changes it, and says that it was. */
+/** Writes the intent to the journal, makes the change, and writes that it is done. */
 export async function withJournal<T>(
   context: Pick<RunContext, 'journal'>,
   entry: Omit<JournalEntry, 'at' | 'type'>,
@@ -72,9 +78,9 @@ export async function withJournal<T>(
   return result;
 }
 
-export type SummaryItem = { name: string; kind: ChangeKind };
+type SummaryItem = { name: string; kind: ChangeKind };
 
-/** Several changes as one: the weightiest kind; a few are named, many alike are counted (`4 secrets`). */
+/** Several changes as one: the weightiest kind; a few are named, more are counted (`4 secrets`). */
 export function summariseChanges(
   items: readonly SummaryItem[],
   noun: string,

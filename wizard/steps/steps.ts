@@ -1,3 +1,4 @@
+import type { StepId } from '../model/run/plan.ts';
 import { awaitBuild } from './await-build.ts';
 import { awaitHealth } from './await-health.ts';
 import { createSpace } from './create-space.ts';
@@ -7,7 +8,6 @@ import { redeployFrontend } from './redeploy-frontend.ts';
 import { setFrontendVariable } from './set-frontend-variable.ts';
 import { setSecrets } from './set-secrets.ts';
 import { setVariables } from './set-variables.ts';
-import type { StepId } from '../model/run/plan.ts';
 import type { Step } from './step.ts';
 import { uploadServer } from './upload-server.ts';
 
@@ -26,10 +26,10 @@ export const steps: readonly Step[] = [
 ];
 
 /**
- * What must have ended before a step begins; what no path joins goes on side by side. The book is indexed while the
- * image is built; health counts only when both are done, and production is pointed at nothing less than a healthy
- * server. The Hub loses settings that are written at the same time, and restarts a Space for each that comes after
- * its files.
+ * What must have ended before a step begins; steps that no path connects run side by side. The book is indexed while
+ * the image is built; health counts only when both are done, and production is pointed only at a healthy server. The
+ * settings come one after the other, because the Hub loses parallel writes, and before the files, because every
+ * setting that changes after them restarts the Space.
  */
 export const stepDependencies: Readonly<Record<StepId, readonly StepId[]>> = {
   'index-book': [],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { stampSchema } from '../../../server/collection/stamp.ts';
 import { diagnoseCollection } from '../../../wizard/diagnosis/diagnose-collection.ts';
-import type { CollectionFacts } from '../../../wizard/deployment/book/book-source.ts';
+import type { CollectionState } from '../../../server/collection/ports.ts';
 
 const stamp = stampSchema.parse({
   kind: 'stamp',
@@ -13,7 +13,7 @@ const stamp = stampSchema.parse({
   digest: 'd',
   written_at: '2026-01-01T00:00:00.000Z',
 });
-const whole: CollectionFacts = {
+const whole: CollectionState = {
   exists: true,
   points: 11,
   dimensions: 768,
@@ -21,7 +21,7 @@ const whole: CollectionFacts = {
   hasSparse: true,
   stamp,
 };
-const found = (state: CollectionFacts) =>
+const found = (state: CollectionState) =>
   diagnoseCollection(state, {
     collection: 'book',
     variables: null,

@@ -9,9 +9,9 @@ import { drain } from '../steps/sandbox-services.ts';
 
 type Context = { now: () => number; signal: AbortSignal };
 
-const broken = new Failure({ code: 'broken', message: 'It broke.', remedy: 'Mend it.' });
+const broken = new Failure({ code: 'broken', message: 'It broke.', remedy: 'Fix it.' });
 
-/** Steps that end when they are let go, in whatever order a test wants. */
+/** Steps that end when their gate is opened, in any order. */
 function stage() {
   const gates = new Map<StepId, { open: () => void; fail: () => void }>();
   const began: StepId[] = [];
@@ -19,7 +19,7 @@ function stage() {
     id,
     service: 'huggingface',
     inspect: async ({ signal }) =>
-      // oxlint-disable-next-line require-yield -- waits, and says nothing
+      // oxlint-disable-next-line require-yield -- waits without progress
       planChange({ id, service: 'huggingface' }, 'new', '', async function* () {
         began.push(id);
         await new Promise<void>((resolve, reject) => {
@@ -40,16 +40,16 @@ const ends = (events: readonly RunEvent[]): string[] =>
     event.type === 'step-done' ? [`${event.step} ${event.outcome} ${event.reason}`] : [],
   );
 
-function run(ids: readonly StepId[], table?: typeof stepDependencies) {
+function run(ids: readonly StepId[], dependencies?: typeof stepDependencies) {
   const it = stage();
   const cancel = new AbortController();
   const context: Context = { now: () => 0, signal: cancel.signal };
   const steps = ids.map(it.stepOf);
-  const ended = drain(runSteps({ context, steps, ...(table === undefined ? {} : { needs: table }) }));
+  const ended = drain(runSteps({ context, steps, ...(dependencies !== undefined && { dependencies }) }));
   return { ...it, cancel, ended };
 }
 
-it('steps that nothing keeps apart run side by side; the others wait', async () => {
+it('runs independent steps side by side, and the others after their dependencies', async () => {
   const { gates, began, until, ended } = run(stepIds, stepDependencies);
   await until('index-book', 'create-space');
   for (const id of [
@@ -62,7 +62,7 @@ it('steps that nothing keeps apart run side by side; the others wait', async () 
     await until(id);
     gates.get(id)?.open();
   }
-  // Health counts only when the book is there too.
+  // Health counts only when the book is indexed too.
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(began).not.toContain('await-health');
   gates.get('index-book')?.open();
@@ -70,12 +70,12 @@ it('steps that nothing keeps apart run side by side; the others wait', async () 
     await until(id);
     gates.get(id)?.open();
   }
-  const { error, result } = await ended;
+  const { error, events } = await ended;
   expect(error).toBeNull();
-  expect(result).toHaveLength(stepIds.length);
+  expect(ends(events)).toHaveLength(stepIds.length);
 });
 
-it('without a table each step waits for the one before it', async () => {
+it('without dependencies runs each step after the one before it', async () => {
   const { gates, began, until, ended } = run(['index-book', 'create-space']);
   await until('index-book');
   await new Promise((resolve) => setTimeout(resolve, 20));
@@ -86,7 +86,7 @@ it('without a table each step waits for the one before it', async () => {
   expect((await ended).error).toBeNull();
 });
 
-it('a failure ends what runs beside it, begins nothing more, and is the one that is told', async () => {
+it('aborts the steps beside one that fails, begins no other, and throws its failure', async () => {
   const { gates, began, until, ended } = run(stepIds, stepDependencies);
   await until('index-book', 'create-space');
   gates.get('create-space')?.fail();
@@ -99,7 +99,7 @@ it('a failure ends what runs beside it, begins nothing more, and is the one that
   expect(began).toEqual(['index-book', 'create-space']);
 });
 
-it('a cancelled run waits for every step to end, and calls none of them failed', async () => {
+it('waits for every step of a cancelled run to end, and reports none as failed', async () => {
   const { cancel, until, ended } = run(stepIds, stepDependencies);
   await until('index-book', 'create-space');
   cancel.abort(new Error('cancelled'));
@@ -108,9 +108,9 @@ it('a cancelled run waits for every step to end, and calls none of them failed',
   expect(ends(events)).toEqual([]);
 });
 
-it('the table of needs has no circle, and every step has a way to its end', () => {
-  const ended = new Set<StepId>();
+it('has dependencies without a cycle, so that every step can end', () => {
+  const done = new Set<StepId>();
   for (const _ of stepIds)
-    for (const id of stepIds) if (stepDependencies[id].every((one) => ended.has(one))) ended.add(id);
-  expect([...ended].sort()).toEqual([...stepIds].sort());
+    for (const id of stepIds) if (stepDependencies[id].every((before) => done.has(before))) done.add(id);
+  expect([...done].sort()).toEqual([...stepIds].sort());
 });

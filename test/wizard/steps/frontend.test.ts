@@ -158,7 +158,7 @@ describe('redeploying the frontend', () => {
       remedy: expect.stringContaining('Promote to Production'),
     });
     const { look } = await take(world.context({ settings, speed: 5_000 }), redeployFrontend);
-    expect(look.change.what).toMatch(/is under way, and is waited for/);
+    expect(look.change.what).toMatch(/^waits for deployment \w+, which is in progress$/);
   });
 
   it('is skipped, with what to do, for a project that was never deployed', async () => {

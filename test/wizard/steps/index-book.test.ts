@@ -36,7 +36,7 @@ async function legacy(collection: string): Promise<void> {
 }
 
 const variables = async (context: RunContext) =>
-  (await desiredState(context, { standingOrigins: null })).variables;
+  (await desiredState(context, { currentOrigins: null })).variables;
 
 describe('indexing the book', () => {
   it('leaves a collection of another tool alone, and the server is told of the new one', async () => {

@@ -1,4 +1,5 @@
-import { bookOf, collectionOf, withQdrantRetry } from './book-source.ts';
+import { bookOf } from './book-source.ts';
+import { collectionOf, withQdrantRetry } from './collection.ts';
 import type { RunContext } from '../context.ts';
 import { isIndexKept, spaceSections } from '../server/existing-secrets.ts';
 

@@ -5,7 +5,7 @@ import { vercelOf, type ProjectContext, type RunContext } from '../context.ts';
 /** Where the book is read: the main origin, every origin that serves its production, and a pattern for previews. */
 export type FrontendOrigins = { main: string | null; all: readonly string[]; previews: string | null };
 
-/** From the run's project; none when no project is to be wired. */
+/** Of the run's Vercel project; none when no project is wired. */
 export async function frontendOrigins(context: RunContext): Promise<FrontendOrigins> {
   const { projectId } = context.target;
   if (projectId === null || context.settings.frontend === 'skip')
@@ -19,7 +19,7 @@ type ProjectAccess = ProjectContext & {
   target: Pick<RunContext['target'], 'project' | 'team'>;
 };
 
-/** Of a project that is not the run's own: read afresh. */
+/** Of a project that is not the run's own, so nothing read before is used. */
 export async function projectOrigins(context: ProjectAccess, projectId: string): Promise<FrontendOrigins> {
   return originsFrom(await vercelOf(context).productionHosts(projectId), context);
 }
@@ -35,8 +35,8 @@ function originsFrom(
 const isVercelHost = (host: string): boolean => host.endsWith('.vercel.app');
 
 /**
- * Vercel names a preview PROJECT-HASH-SCOPE or PROJECT-git-BRANCH-SCOPE: the star stands for the middle alone, so
- * other projects' previews do not fit. Null where the scope's name is not known.
+ * Vercel names a preview PROJECT-HASH-SCOPE or PROJECT-git-BRANCH-SCOPE. The star covers only the middle, so that
+ * other projects' previews do not match. Null where the scope's name is unknown.
  */
 function previewPattern({
   target,
@@ -49,43 +49,43 @@ function previewPattern({
   return `https://${project}-*-${scope}.vercel.app`;
 }
 
-/** Readers come over https; a host on this machine has no certificate. */
+/** https, except for a loopback host, which has no certificate. */
 export function originOf(host: string): string {
   return `${isLoopback(new URL(`http://${host}`).hostname) ? 'http' : 'https'}://${host}`;
 }
 
 /**
- * What stands already, then what is missing of the wanted: a value that holds all stays as it is. A new list, of which
- * nobody said a word, also lets the book's local preview ask; one that was taken out stays out.
+ * The current origins, then the missing ones, so that a value that has them all stays byte-equal. A new list that the
+ * user did not configure also allows the book's local preview; in an existing list its absence is respected.
  */
-export function mergeOrigins(of: {
-  standing: string | null;
+export function mergeOrigins(origins: {
+  /** `ALLOWED_ORIGINS` of the Space; null when it has none. */
+  current: string | null;
   /** The project's own. */
-  wanted: readonly string[];
-  /** Those of the environment's ALLOWED_ORIGINS. */
-  said: readonly string[];
-  /** Not kept, unless they are wanted too. */
-  left?: readonly string[];
+  required: readonly string[];
+  /** From `ALLOWED_ORIGINS` in the environment. */
+  configured: readonly string[];
+  /** Dropped from the current ones. */
+  removed?: readonly string[];
 }): string {
-  const kept = parseOriginList(of.standing ?? '').filter((origin) => of.left?.includes(origin) !== true);
-  const isNew = of.standing === null && of.said.length === 0;
-  return [...new Set([...kept, ...of.wanted, ...of.said, ...(isNew ? [defaults.origins] : [])])].join(',');
+  const { current, required, configured, removed = [] } = origins;
+  const kept = parseOriginList(current ?? '').filter((origin) => !removed.includes(origin));
+  const isNew = current === null && configured.length === 0;
+  return [...new Set([...kept, ...required, ...configured, ...(isNew ? [defaults.origins] : [])])].join(',');
 }
 
-/** For the plan: which origins come in, which stay, and which go. Empty when nothing changes. */
-export function describeOriginChanges({ standing, next }: { standing: string | null; next: string }): string {
-  const before = parseOriginList(standing ?? '');
-  const all = parseOriginList(next);
-  const [added, gone] = [
-    all.filter((one) => !before.includes(one)),
-    before.filter((one) => !all.includes(one)),
-  ];
-  if (added.length === 0 && gone.length === 0) return '';
-  const stays = before.filter((one) => all.includes(one));
+/** For the plan: which origins are added, kept and removed. Empty when nothing changes. */
+export function describeOriginChanges({ current, next }: { current: string | null; next: string }): string {
+  const before = parseOriginList(current ?? '');
+  const after = parseOriginList(next);
+  const added = after.filter((origin) => !before.includes(origin));
+  const removed = before.filter((origin) => !after.includes(origin));
+  if (added.length === 0 && removed.length === 0) return '';
+  const kept = before.filter((origin) => after.includes(origin));
   const parts = [
-    ...(added.length === 0 ? [] : [`lets in ${added.join(', ')}`]),
-    ...(stays.length === 0 ? [] : [`keeps ${stays.join(', ')}`]),
-    ...(gone.length === 0 ? [] : [`no longer ${gone.join(', ')}`]),
+    ...(added.length === 0 ? [] : [`allows ${added.join(', ')}`]),
+    ...(kept.length === 0 ? [] : [`keeps ${kept.join(', ')}`]),
+    ...(removed.length === 0 ? [] : [`no longer ${removed.join(', ')}`]),
   ];
   return `ALLOWED_ORIGINS ${parts.join('; ')}`;
 }

@@ -1,4 +1,5 @@
 import { readSpaceUrl } from '../../hosting/space/space-url.ts';
+import { Failure } from '../../model/failure.ts';
 import type { SpaceContext } from '../context.ts';
 
 /** Origin of the server: the Space's, or the one given with `--api-url`; null while there is none. */
@@ -8,4 +9,14 @@ export async function serverUrl(context: SpaceContext): Promise<string | null> {
   // A Space keeps its address, but a missing one may be there at the next read.
   if (url === null) context.state.invalidate('serverUrl');
   return url;
+}
+
+/** For a run that cannot continue without the address. */
+export function noServerUrl({ target }: Pick<SpaceContext, 'target'>): Failure {
+  return new Failure({
+    code: 'space-without-address',
+    service: 'huggingface',
+    message: `The Hub names no address for the Space ${target.space}.`,
+    remedy: 'Run again in a minute.',
+  });
 }

@@ -6,7 +6,7 @@ import { runSteps } from '../../run/run-steps.ts';
 import { awaitBuild } from '../../steps/await-build.ts';
 import { awaitHealth } from '../../steps/await-health.ts';
 import { readHealth } from '../../deployment/server/health.ts';
-import { qdrantHostOf } from '../../deployment/book/book-source.ts';
+import { qdrantHostOf } from '../../deployment/book/collection.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import { serverUrl } from '../../deployment/server/server-url.ts';
 import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';

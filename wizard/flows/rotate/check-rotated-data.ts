@@ -1,7 +1,7 @@
 import type { Credentials } from '../../model/credential.ts';
 import { Failure } from '../../model/failure.ts';
 import { hasConversations } from '../../probes/postgres/existing-conversations.ts';
-import { describeCollection } from '../../deployment/book/book-source.ts';
+import { describeCollection } from '../../deployment/book/collection.ts';
 import type { NewSecrets, SpaceSettings } from '../../hosting/space/space-settings.ts';
 import { preferencesOf } from '../../diagnosis/space-models.ts';
 import type { Session } from '../../model/runtime.ts';

@@ -9,18 +9,18 @@ import { progress, type StepResult } from '../step.ts';
 
 const step = { id: 'redeploy-frontend', service: 'vercel' } as const;
 
-/** Milliseconds between two looks at the repository and the deployments. */
+/** Milliseconds between two checks of the repository and the deployments. */
 const pauseMs = 3_000;
 
-/** What the person has to run for the change to get to Vercel. */
+/** What the user has to run to get the change to Vercel. */
 export function pushCommand(files: readonly string[]): string {
   const names = files.map((file) => (/^[\w./-]+$/.test(file) ? file : `'${file}'`)).join(' ');
   return `git add ${names} && git commit -m "Let the book's chat know its server" && git push`;
 }
 
 /**
- * Whether production was built from a source that lacks the commit through which the address gets into the pages:
- * then building it anew would bring nothing. False where git cannot tell.
+ * Whether production was built from a source without the commit that puts the server's URL into the pages: then a
+ * rebuild changes nothing. False where git cannot say.
  */
 export async function lacksCommit(
   context: RunContext,
@@ -37,17 +37,17 @@ export async function lacksCommit(
 }
 
 /**
- * Waits until the change is committed, pushed and deployed; the first two are the person's. Where nobody is there to do
- * them, it ends at once and says so.
+ * Waits until the change is committed, pushed and deployed. The user commits and pushes; when the run is not to wait
+ * for that, it fails at once.
  *
- * @throws Failure `frontend-not-pushed`, or `frontend-commit-missing` when no deployment of it came.
+ * @throws Failure `frontend-not-pushed`, or `frontend-commit-missing` when Vercel deploys none with it.
  */
 export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent, StepResult> {
   const { now, sleep, signal } = context;
   const { wiring } = context.settings;
   const { projectId } = context.target;
   if (wiring?.dir == null || projectId === null)
-    return { outcome: 'skipped', reason: 'there is no folder to look at' };
+    return { outcome: 'skipped', reason: 'the frontend has no folder here' };
   const git = createGit({ dir: wiring.dir, signal });
   const poll = createPoll(context);
   const startedAt = now();
@@ -63,11 +63,9 @@ export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent
         ? []
         : ((await poll(() => vercelOf(context).deployments(projectId, { limit: 5 }))) ?? []);
     for (const deployment of deployments) {
-      const has =
-        deployment.commit === null
-          ? false
-          : await git.contains({ commit: commit ?? '', in: deployment.commit });
-      if (has === true) return yield* followDeployment(context, deployment);
+      if (deployment.commit === null || commit === null) continue;
+      if ((await git.contains({ commit, in: deployment.commit })) === true)
+        return yield* followDeployment(context, deployment);
     }
     if (now() - startedAt > longestDeploymentMs) throw missing({ commit, files: dirty });
     const next =
@@ -81,7 +79,7 @@ export async function* awaitCommit(context: RunContext): AsyncGenerator<RunEvent
   }
 }
 
-/** The failure's better half: the change that it misses is in the folder, and was never committed. */
+/** The actual reason when the pages lack the URL: the change is in the folder, and was never committed. */
 export async function explainUncommitted(context: RunContext, error: unknown): Promise<unknown> {
   const { wiring } = context.settings;
   const isGap = error instanceof Failure && error.code === 'frontend-not-wired';
@@ -92,8 +90,15 @@ export async function explainUncommitted(context: RunContext, error: unknown): P
   return notPushed({ dir: wiring.dir, commit: null, files: dirty });
 }
 
-function notPushed(of: { dir: string; commit: string | null; files: readonly string[] }): Failure {
-  const { dir, commit, files } = of;
+function notPushed({
+  dir,
+  commit,
+  files,
+}: {
+  dir: string;
+  commit: string | null;
+  files: readonly string[];
+}): Failure {
   const command = commit === null ? pushCommand(files) : 'git push';
   return new Failure({
     code: 'frontend-not-pushed',

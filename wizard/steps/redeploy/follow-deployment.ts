@@ -9,11 +9,11 @@ import { progress, type StepResult } from '../step.ts';
 
 const step = { id: 'redeploy-frontend', service: 'vercel' } as const;
 export const longestDeploymentMs = 20 * 60_000;
-/** For the domains of a deployment that is built; it takes seconds. */
+/** Longest wait for the domains of a built deployment; usually it takes seconds. */
 const longestAliasMs = 5 * 60_000;
 
 /**
- * Until it is built and its domains point to it: READY alone still serves the old one.
+ * Waits until the deployment is built and the domains point to it: READY alone still serves the old one.
  *
  * @throws Failure `frontend-build-failed`, `-canceled`, `-blocked`, `-deleted`, `-not-aliased` or `-stuck`.
  */
@@ -50,7 +50,7 @@ export async function* followDeployment(
   }
 }
 
-/** Milliseconds; as the vendor's own CLI waits. */
+/** Milliseconds, as Vercel's own CLI waits. */
 function pauseAfter(elapsedMs: number): number {
   if (elapsedMs < 15_000) return 1_000;
   return elapsedMs < 60_000 ? 5_000 : 15_000;
@@ -62,7 +62,7 @@ const deploymentEnds: Readonly<Record<string, DeploymentEnd>> = {
   ERROR: {
     code: 'frontend-build-failed',
     words: 'did not build',
-    remedy: 'Mend what its build log names, then run again.',
+    remedy: 'Fix what its build log names, then run again.',
   },
   CANCELED: {
     code: 'frontend-canceled',
@@ -77,16 +77,16 @@ const deploymentEnds: Readonly<Record<string, DeploymentEnd>> = {
   DELETED: { code: 'frontend-deleted', words: 'was deleted', remedy: 'Run again to redeploy.' },
 };
 
-/** Vercel builds commits of people it knows (`blockCode`, since 2025-10). */
-const blockReasons: readonly { sign: RegExp; words: string; remedy: string }[] = [
+/** Vercel only builds commits of authors that it knows (`blockCode`, since 2025-10). */
+const blockReasons: readonly { pattern: RegExp; words: string; remedy: string }[] = [
   {
-    sign: /COMMIT_AUTHOR_REQUIRED/,
+    pattern: /COMMIT_AUTHOR_REQUIRED/,
     words: 'is blocked by Vercel, which does not know the author of its commit',
     remedy:
       'Commit under the address of your GitHub account (git config user.email), push again, and run again.',
   },
   {
-    sign: /TEAM_ACCESS_REQUIRED/,
+    pattern: /TEAM_ACCESS_REQUIRED/,
     words: 'is blocked by Vercel, because the author of its commit is no member of the team',
     remedy:
       'Let an owner of the team invite the author (Settings, Members), or push a commit by a member; then run again.',
@@ -95,8 +95,8 @@ const blockReasons: readonly { sign: RegExp; words: string; remedy: string }[] =
 
 function endOf({ state, problem }: FrontendDeployment): DeploymentEnd | null {
   if (state === 'BLOCKED') {
-    const known = blockReasons.find(({ sign }) => sign.test(problem));
-    return known === undefined ? (deploymentEnds[state] ?? null) : { ...known, code: 'frontend-blocked' };
+    const reason = blockReasons.find(({ pattern }) => pattern.test(problem));
+    return reason === undefined ? (deploymentEnds[state] ?? null) : { ...reason, code: 'frontend-blocked' };
   }
   if (state !== 'READY') return deploymentEnds[state] ?? null;
   if (problem === '') return null;
@@ -109,7 +109,7 @@ function endOf({ state, problem }: FrontendDeployment): DeploymentEnd | null {
 
 const logLines = 8;
 
-/** The end of the build's log goes before the failure, and a reason that is known goes into it. */
+/** Emits the end of the build's log, then throws with the reason that the log names, when it is a known one. */
 async function* failed(
   context: RunContext,
   { deployment, end }: { deployment: FrontendDeployment; end: DeploymentEnd },
@@ -128,7 +128,7 @@ async function* failed(
   });
 }
 
-/** Best effort: the failure is known without it. */
+/** Best effort: without the log, the failure is reported all the same. */
 async function logOf(context: RunContext, id: string): Promise<readonly string[]> {
   const lines = await vercelOf(context)
     .buildLog(id)

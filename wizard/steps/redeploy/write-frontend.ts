@@ -1,17 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunContext } from '../../deployment/context.ts';
+import { noServerUrl, serverUrl } from '../../deployment/server/server-url.ts';
 import { PLACEHOLDER_URL } from '../../frontend/wiring/add-rewrite.ts';
 import { writeFiles, type FileChange } from '../../frontend/wiring/write-files.ts';
-import { Failure } from '../../model/failure.ts';
-import type { RunContext } from '../../deployment/context.ts';
-import { serverUrl } from '../../deployment/server/server-url.ts';
 
 /**
- * Makes the change of the frontend's files that was shown and accepted, with the Space's address where it stood open.
- * Once made, it is left alone.
+ * Writes the accepted change of the frontend's files, with the server's URL in place of the placeholder. Files that
+ * have it already are left alone.
  *
  * @returns the files that were written.
- * @throws Failure `frontend-files-changed` when they are others by now.
+ * @throws Failure `frontend-files-changed` when they changed since the change was shown.
  */
 export async function writeFrontend(context: RunContext): Promise<readonly string[]> {
   const { wiring } = context.settings;
@@ -19,25 +18,15 @@ export async function writeFrontend(context: RunContext): Promise<readonly strin
   const changes: FileChange[] = [];
   for (const change of wiring.changes) {
     const after = wiring.hasPlaceholderUrl ? await withServerUrl(context, change) : change.after;
-    const standing = await readFile(join(wiring.dir, change.path), 'utf8').catch(() => null);
-    if (standing !== after) changes.push({ ...change, after });
+    const current = await readFile(join(wiring.dir, change.path), 'utf8').catch(() => null);
+    if (current !== after) changes.push({ ...change, after });
   }
   await writeFiles(wiring.dir, changes);
   return changes.map(({ path }) => path);
 }
 
-/** What was shown, with the address where its place was held. */
 async function withServerUrl(context: RunContext, { after }: FileChange): Promise<string> {
-  const host = await serverUrl(context);
-  if (host === null) throw noServerUrl(context.target.space);
-  return after.replaceAll(PLACEHOLDER_URL, host);
-}
-
-function noServerUrl(space: string): Failure {
-  return new Failure({
-    code: 'space-without-address',
-    service: 'huggingface',
-    message: `The Hub names no address for the Space ${space}.`,
-    remedy: 'Run again in a minute.',
-  });
+  const url = await serverUrl(context);
+  if (url === null) throw noServerUrl(context);
+  return after.replaceAll(PLACEHOLDER_URL, url);
 }

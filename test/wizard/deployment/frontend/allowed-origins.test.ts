@@ -1,51 +1,51 @@
 import { describe, expect, it } from 'vitest';
 import {
-  mergeOrigins,
   describeOriginChanges,
+  mergeOrigins,
 } from '../../../../wizard/deployment/frontend/allowed-origins.ts';
 
-const none = { standing: null, wanted: [], said: [] };
+const none = { current: null, required: [], configured: [] };
 
 describe('the merged origins', () => {
   it.each([
     ['a comma list', ' https://old.example, https://www.old.example '],
     ['a JSON array', '["https://old.example","https://www.old.example"]'],
     ['quoted values', '"https://old.example",\'https://www.old.example\''],
-  ])('keep what stands as %s', (_, standing) => {
-    expect(mergeOrigins({ ...none, standing, wanted: ['https://new.example'] }).split(',')).toEqual([
+  ])('keep the current ones, written as %s', (_, current) => {
+    expect(mergeOrigins({ ...none, current, required: ['https://new.example'] }).split(',')).toEqual([
       'https://old.example',
       'https://www.old.example',
       'https://new.example',
     ]);
   });
 
-  it('are left as they are when they hold all', () => {
-    const standing = 'https://a.example,http://localhost:3000';
-    expect(mergeOrigins({ ...none, standing, wanted: ['https://a.example'] })).toBe(standing);
+  it('stay byte-equal when none is missing', () => {
+    const current = 'https://a.example,http://localhost:3000';
+    expect(mergeOrigins({ ...none, current, required: ['https://a.example'] })).toBe(current);
   });
 
-  it('let the local preview in unless somebody said which, or took it out', () => {
-    const wanted = ['https://a.example'];
-    expect(mergeOrigins({ ...none, wanted })).toBe('https://a.example,http://localhost:3000');
-    expect(mergeOrigins({ ...none, wanted, said: ['https://b.example'] })).toBe(
+  it('allow the local preview unless the user configured others, or removed it', () => {
+    const required = ['https://a.example'];
+    expect(mergeOrigins({ ...none, required })).toBe('https://a.example,http://localhost:3000');
+    expect(mergeOrigins({ ...none, required, configured: ['https://b.example'] })).toBe(
       'https://a.example,https://b.example',
     );
-    expect(mergeOrigins({ ...none, wanted, standing: 'https://a.example' })).toBe('https://a.example');
+    expect(mergeOrigins({ ...none, required, current: 'https://a.example' })).toBe('https://a.example');
   });
 });
 
 describe('the plan', () => {
-  it('names who comes in and who stays', () => {
-    const standing = 'https://old.example';
+  it('names the origins that are added, kept and removed', () => {
+    const current = 'https://old.example';
     expect(
-      describeOriginChanges({ standing, next: 'https://old.example,https://a.example,https://b.example' }),
-    ).toBe('ALLOWED_ORIGINS lets in https://a.example, https://b.example; keeps https://old.example');
-    expect(describeOriginChanges({ standing: null, next: 'https://a.example' })).toBe(
-      'ALLOWED_ORIGINS lets in https://a.example',
+      describeOriginChanges({ current, next: 'https://old.example,https://a.example,https://b.example' }),
+    ).toBe('ALLOWED_ORIGINS allows https://a.example, https://b.example; keeps https://old.example');
+    expect(describeOriginChanges({ current: null, next: 'https://a.example' })).toBe(
+      'ALLOWED_ORIGINS allows https://a.example',
     );
-    expect(describeOriginChanges({ standing, next: 'https://a.example' })).toBe(
-      'ALLOWED_ORIGINS lets in https://a.example; no longer https://old.example',
+    expect(describeOriginChanges({ current, next: 'https://a.example' })).toBe(
+      'ALLOWED_ORIGINS allows https://a.example; no longer https://old.example',
     );
-    expect(describeOriginChanges({ standing, next: standing })).toBe('');
+    expect(describeOriginChanges({ current, next: current })).toBe('');
   });
 });
