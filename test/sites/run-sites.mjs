@@ -53,7 +53,8 @@ async function orNull(tool) {
   try {
     return await modulesOf(tool);
   } catch (error) {
-    process.stderr.write(`${tool} could not be installed: ${error.message.split('\n')[0]}\n`);
+    const reason = (error.stderr || error.message).trim().split('\n').slice(0, 3).join(' ');
+    process.stderr.write(`${tool} could not be installed: ${reason}\n`);
     return null;
   }
 }
