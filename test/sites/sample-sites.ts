@@ -9,24 +9,24 @@ export type SampleSite = {
   name: string;
   tool: 'docusaurus' | 'vite' | 'cra' | 'next';
   mechanism: Mechanism;
-  /** The variable that fills the address, or that the wiring brings in. */
+  /** The variable that sets the URL, or that the wiring adds. */
   variable: string | null;
-  /** The line that is shown to the person. */
-  place: string;
+  /** The line that is shown to the user. */
+  location: string;
   /** What follows the origin in the variable's value. */
   path: string;
   /** Whether setting the variable is enough. */
   reaches: boolean;
 };
 
-/** One site for each way in which compatible frontends get the server's address. */
+/** One site for each way in which frontends get the URL of their API. */
 export const sampleSites: readonly SampleSite[] = [
   {
     name: 'docusaurus-env',
     tool: 'docusaurus',
     mechanism: 'raw-process-env',
     variable: 'REACT_APP_API_BASE_URL',
-    place: 'src/chat/address.js:1',
+    location: 'src/chat/address.js:1',
     path: '',
     reaches: false,
   },
@@ -35,7 +35,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'docusaurus',
     mechanism: 'defined',
     variable: 'REACT_APP_API_URL',
-    place: 'src/chat/address.js:1',
+    location: 'src/chat/address.js:1',
     path: '/api',
     reaches: true,
   },
@@ -44,7 +44,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'docusaurus',
     mechanism: 'custom-fields',
     variable: 'RAG_BACKEND_URL',
-    place: 'src/chat/ChatWidget.js:9',
+    location: 'src/chat/ChatWidget.js:9',
     path: '',
     reaches: true,
   },
@@ -53,7 +53,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'docusaurus',
     mechanism: 'written-in',
     variable: null,
-    place: 'src/chat/address.js:4',
+    location: 'src/chat/address.js:4',
     path: '',
     reaches: false,
   },
@@ -62,7 +62,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'docusaurus',
     mechanism: 'window-global',
     variable: 'CHATBOT_API_URL',
-    place: 'src/chat/ask.js:3',
+    location: 'src/chat/ask.js:3',
     path: '/api/chat',
     reaches: true,
   },
@@ -71,7 +71,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'docusaurus',
     mechanism: 'written-in',
     variable: null,
-    place: 'src/chat/address.js:1',
+    location: 'src/chat/address.js:1',
     path: '',
     reaches: false,
   },
@@ -80,7 +80,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'docusaurus',
     mechanism: 'raw-process-env',
     variable: 'REACT_APP_BACKEND_URL',
-    place: 'src/chat/address.js:3',
+    location: 'src/chat/address.js:3',
     path: '/api',
     reaches: false,
   },
@@ -89,7 +89,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'vite',
     mechanism: 'vite',
     variable: 'VITE_API_BASE_URL',
-    place: 'src/address.js:1',
+    location: 'src/address.js:1',
     path: '/api',
     reaches: true,
   },
@@ -98,7 +98,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'vite',
     mechanism: 'written-in',
     variable: null,
-    place: 'src/address.js:1',
+    location: 'src/address.js:1',
     path: '',
     reaches: false,
   },
@@ -107,7 +107,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'vite',
     mechanism: 'same-origin',
     variable: null,
-    place: 'src/ask.js:3',
+    location: 'src/ask.js:3',
     path: '',
     reaches: false,
   },
@@ -116,7 +116,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'vite',
     mechanism: 'window-global',
     variable: 'VITE_BOOK_API_URL',
-    place: 'src/address.js:1',
+    location: 'src/address.js:1',
     path: '',
     reaches: true,
   },
@@ -125,7 +125,7 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'cra',
     mechanism: 'create-react-app',
     variable: 'REACT_APP_CHAT_API_URL',
-    place: 'src/config.js:2',
+    location: 'src/config.js:2',
     path: '/api/chat',
     reaches: true,
   },
@@ -134,13 +134,13 @@ export const sampleSites: readonly SampleSite[] = [
     tool: 'next',
     mechanism: 'next',
     variable: 'NEXT_PUBLIC_BACKEND_URL',
-    place: 'src/address.js:2',
+    location: 'src/address.js:2',
     path: '',
     reaches: true,
   },
 ];
 
-/** Writes a site's files into a folder: what its kind has in common, then its own. */
+/** Writes a site into a folder: the files that its tool has in common, then its own. */
 export function copySite(site: SampleSite, folder: string): void {
   const base = join(sites, site.tool === 'docusaurus' ? 'base-docusaurus' : 'base-page');
   cpSync(base, folder, { recursive: true });

@@ -41,6 +41,6 @@ it.each([
   'npm warn ERESOLVE overriding peer dependency',
   "npm warn EBADENGINE Unsupported engine { package: 'a@1', required: { node: '>=22' } }",
   'WARNING in entrypoint size limit: main exceeds the recommended limit',
-])('knows no reason where none is told: %s', (log) => {
+])('finds no reason in %s', (log) => {
   expect(buildHint(begun + log)).toBeNull();
 });

@@ -36,7 +36,7 @@ function defineTables({ tracer, configFiles }: Project): DefineTable[] {
   return [
     ...[...plugins, ...vite].map((table) => ({ table, prefix: '' })),
     ...next.map((table) => ({ table, prefix: 'process.env.' })),
-  ].flatMap(({ table, prefix }) => tracer(table).map((found) => ({ table: found, prefix })));
+  ].flatMap(({ table, prefix }) => tracer(table).map((traced) => ({ table: traced, prefix })));
 }
 
 /**

@@ -63,7 +63,7 @@ export function detectApiUrl(files: SourceTexts, { isBundle = false } = {}): Api
   const all = findRequestedUrls(project, definedConstants(project))
     .filter(({ preferred }) => preferred === null || isNeverSet(project, preferred))
     .map((url) => findingOf(project, url))
-    .toSorted((one, other) => rank(one) - rank(other));
+    .toSorted((a, b) => rank(a) - rank(b));
   const { chat, others } = splitByChat(all);
   const sources = project.browserFiles.flatMap(urlSourcesIn);
   return {
@@ -74,7 +74,7 @@ export function detectApiUrl(files: SourceTexts, { isBundle = false } = {}): Api
       ...others.map(({ source, location }) => ({
         name: source.name,
         location,
-        reason: 'it is asked for other things than the chat',
+        reason: 'only other requests than the chat’s use it',
       })),
       ...unusedSources(sources, all),
       ...findUnusedFields(project).map((field) => ({ ...field, reason: 'no page reads this field' })),
@@ -95,7 +95,7 @@ function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): 
   const location = locationAt(source.file, source.start);
   const suffix = kind === 'written-in' ? literalSuffix : urlSuffixOf(uses, source.fallback);
   const definedAt = definition.type === 'undefined' ? null : definition.location;
-  const evidence = [definedAt, ...uses.map((use) => use.location)].filter((found) => found !== null);
+  const evidence = [definedAt, ...uses.map((use) => use.location)].filter((line) => line !== null);
   return {
     mechanism: mechanismOf(source, definition, project.framework),
     variable: definition.type === 'variable' ? definition.variable : kind.endsWith('-env') ? name : null,
@@ -110,7 +110,7 @@ function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): 
   };
 }
 
-const literalSuffix: UrlSuffix = { path: '', isSure: true, reason: 'the address is written there' };
+const literalSuffix: UrlSuffix = { path: '', isSure: true, reason: 'the address is written in the code' };
 
 function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: Framework): Mechanism {
   if (kind === 'same-origin') return 'same-origin';
@@ -171,7 +171,7 @@ function unusedSources(
   return [...unused.values()].map(({ name, file, start }) => ({
     name,
     location: locationAt(file, start),
-    reason: 'nothing asks a server with it',
+    reason: 'no request uses it',
   }));
 }
 

@@ -46,14 +46,14 @@ function mergeRequests(requests: readonly RequestSite[], constants: ReadonlySet<
   for (const { file, node, urls, isDirect } of requests) {
     const location = locationAt(file, node.start);
     const candidates = urls.flatMap((url) => candidateOf(url, constants) ?? []);
-    const named = candidates.find(({ source }) => isNamed(source))?.source ?? null;
+    const variable = candidates.find(({ source }) => isNamed(source))?.source ?? null;
     const literal = candidates.find(({ source }) => source.kind === 'written-in')?.source.name ?? null;
     for (const { source, path, isFallback } of candidates) {
       // A page falls back to its own origin where the variable is missing.
-      const isOwnFallback = named !== null && source.kind === 'same-origin';
+      const isOwnFallback = variable !== null && source.kind === 'same-origin';
       if (isOwnFallback || !mayBeApiUrl(source, path, isDirect)) continue;
       const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
-      const preferred = isFallback && !isNamed(source) ? named : null;
+      const preferred = isFallback && !isNamed(source) ? variable : null;
       const fallback = isNamed(source) ? literal : null;
       const url = merged.get(key) ?? { source: { ...source, fallback }, uses: [], isDirect, preferred };
       // A package may append any path to a URL without one.
@@ -112,8 +112,8 @@ function sameOrigin(path: string, part: StringPart | undefined): UrlCandidate | 
 /** The text up to the first part that is unknown when the code is read. */
 function knownText(parts: StringParts): string {
   const end = parts.findIndex(({ type }) => type === 'unresolved');
-  const known = end < 0 ? parts : parts.slice(0, end);
-  return known.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const start = end < 0 ? parts : parts.slice(0, end);
+  return start.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
 function pathOf(parts: StringParts): string {

@@ -25,9 +25,11 @@ export function definitionAt(
 
 /** A variable before a literal, and a public URL before one of the developer's own machine. */
 export function bestDefinition(definitions: readonly (UrlDefinition | null)[]): UrlDefinition | null {
-  const found = definitions.filter((definition) => definition !== null);
-  const publicLiteral = found.find((one) => one.type === 'literal' && !isLoopbackUrl(one.url));
-  return found.find(({ type }) => type === 'variable') ?? publicLiteral ?? found[0] ?? null;
+  const candidates = definitions.filter((definition) => definition !== null);
+  const publicLiteral = candidates.find(
+    (definition) => definition.type === 'literal' && !isLoopbackUrl(definition.url),
+  );
+  return candidates.find(({ type }) => type === 'variable') ?? publicLiteral ?? candidates[0] ?? null;
 }
 
 /** The definition that a string begins with; null when it begins with anything else. */

@@ -26,11 +26,11 @@ export function urlSuffixOf(uses: readonly { path: string }[], fallback: string 
   const isChat = isChatPath(fallbackPath);
   if (uses.length > 0) {
     const isSure = fallbackPath === '' || isChat;
-    return { path: '/api/chat', isSure, reason: 'the code asks at the value itself' };
+    return { path: '/api/chat', isSure, reason: 'the code sends its request to the value itself' };
   }
   const path = /^\/api\/?$/.test(fallbackPath) ? '/api' : isChat ? '/api/chat' : null;
   return path === null
-    ? { path: '', isSure: false, reason: 'no request with it was found' }
+    ? { path: '', isSure: false, reason: 'no request that uses it was found' }
     : { path, isSure: false, reason: `it falls back to ${fallback ?? ''}` };
 }
 

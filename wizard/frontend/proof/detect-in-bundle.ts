@@ -26,11 +26,11 @@ export function detectInBundle({
     if (unfilled !== null) return unfilled;
   }
   const texts = [...page.scripts.map(({ text }) => text), page.html];
-  const named = variables.filter(({ key }) => isUrlName(key));
-  const inUse = named.filter(
+  const candidates = variables.filter(({ key }) => isUrlName(key));
+  const inUse = candidates.filter(
     ({ value }) => value !== null && /^https?:/.test(value) && texts.some((text) => text.includes(value)),
   );
-  const [variable, ...others] = inUse.length > 0 ? inUse : named;
+  const [variable, ...others] = inUse.length > 0 ? inUse : candidates;
   return variable !== undefined && others.length === 0
     ? { variable: variable.key, path: pathOfValue(variable.value) }
     : { variable: defaultVariable, path: '' };

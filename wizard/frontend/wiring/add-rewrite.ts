@@ -94,10 +94,12 @@ const isApiRule = ({ source, destination }: RewriteRule): boolean =>
 function ruleOf(node: Node): RewriteRule {
   const textOf = (keys: readonly string[]): string => {
     if (node.type !== 'ObjectExpression') return '';
-    const found = node.properties.find(
-      (property) => property.type === 'Property' && keys.includes(propertyKey(property) ?? ''),
+    const property = node.properties.find(
+      (entry) => entry.type === 'Property' && keys.includes(propertyKey(entry) ?? ''),
     );
-    return found?.type === 'Property' && found.value.type === 'Literal' ? String(found.value.value) : '';
+    return property?.type === 'Property' && property.value.type === 'Literal'
+      ? String(property.value.value)
+      : '';
   };
   return { source: textOf(['source', 'src']), destination: textOf(['destination', 'dest']) };
 }

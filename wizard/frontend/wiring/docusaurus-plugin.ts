@@ -9,7 +9,7 @@ import type { ApiUrlDetection } from '../detect-api-url/detect-api-url.ts';
 type DefinedVariable = { name: string; env: 'process.env' | 'import.meta.env' };
 
 /** Why `addDefinePlugin` returned null. */
-export const noPluginsPlace = 'the place for plugins in docusaurus.config was not found';
+export const noPluginsPlace = 'no place for a plugin was found in docusaurus.config';
 
 /** Whether it is Docusaurus's own configuration. */
 export const isSiteConfig = (path: string): boolean => path.startsWith('docusaurus.config.');

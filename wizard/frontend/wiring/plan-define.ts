@@ -19,14 +19,14 @@ export function planDefine({
   const { path } = suffix;
   if (source.isDestructured === true && framework !== 'create-react-app') {
     const whole = variableExpression(framework, finding.variable ?? source.name);
-    return noChange(`write ${whole} whole where it is read: a build fills in nothing else`);
+    return noChange(`write ${whole} in full where it is read: the build replaces nothing else`);
   }
   if (framework === 'docusaurus') {
     const variable = source.name;
     const env = source.kind === 'import-meta-env' ? 'import.meta.env' : 'process.env';
     const next = addDefinePlugin({ files, detection, variable: { name: variable, env } });
     if (next === null) return noChange(noPluginsPlace);
-    const summary = `lets ${variable} into the pages when the site is built`;
+    const summary = `puts ${variable} into the pages when the site is built`;
     return planChange(files, next, { variable, path, summary });
   }
   return planPublicName({ files, detection, finding });
@@ -49,10 +49,10 @@ function planPublicName({
   const spelled = detection.sources.filter(({ kind, name }) => kind === source.kind && name === source.name);
   const next = new Map<string, string>();
   // From the end of each file, so that the offsets before stay valid.
-  for (const { file, start, end } of spelled.toSorted((one, other) => other.start - one.start)) {
+  for (const { file, start, end } of spelled.toSorted((a, b) => b.start - a.start)) {
     const text = next.get(file.path) ?? file.text;
     next.set(file.path, text.slice(0, start) + variableExpression(framework, variable) + text.slice(end));
   }
-  const summary = `reads ${variable}, which the build lets through`;
+  const summary = `reads ${variable}, which the build exposes to the browser`;
   return planChange(files, next, { variable, path: suffix.path, summary });
 }

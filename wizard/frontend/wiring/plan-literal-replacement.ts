@@ -40,7 +40,7 @@ export function planLiteralReplacement({
     if (plugged === null) return noChange(noPluginsPlace);
     for (const [path, text] of plugged) next.set(path, text);
   }
-  const summary = `reads ${variable} in place of the address that is written there`;
+  const summary = `reads ${variable} instead of the address in the code`;
   return planChange(files, next, { variable, path: '', summary });
 }
 
@@ -71,20 +71,20 @@ function replaceInFile({
   const { path } = file;
   if (path.endsWith('.html'))
     return {
-      problem: `${path} is no script of the build: write %${variable}% there in place of the address`,
+      problem: `${path} is not a script of the build: write %${variable}% there instead of the address`,
     };
   if (isServedAsIs(path)) {
     const plugged =
       framework === 'docusaurus' ? addStaticFilePlugin({ files, file: path, url, variable }) : null;
     return plugged === null
-      ? { problem: `${path} is served as it is: no variable gets into it` }
+      ? { problem: `${path} is copied unchanged: no variable gets into it` }
       : { files: plugged };
   }
   // The configuration runs in Node.js.
   const expression = isSiteConfig(path) ? `process.env.${variable}` : variableExpression(framework, variable);
   const text = replaceLiteral({ file, text: files.get(path) ?? file.text, start, url, expression });
   return text === null
-    ? { problem: `${path} puts the address together: write it there in one piece` }
+    ? { problem: `${path} builds the address from parts: write it there in one piece` }
     : { files: new Map([[path, text]]) };
 }
 

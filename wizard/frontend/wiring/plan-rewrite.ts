@@ -18,24 +18,23 @@ export function planRewrite({
   path: string;
   framework: Framework;
 }): WiringPlan {
-  if (!path.startsWith('/api')) return noChange(`${path} is no path of the server: it answers below /api`);
+  if (!path.startsWith('/api'))
+    return noChange(`${path} is not a path of the server, which answers under /api`);
   const ownFunction = [...files.keys()].find(
     (file) => apiFunctionPath.test(file) && (framework === 'next' || file.startsWith('api/')),
   );
   if (ownFunction !== undefined)
-    return noChange(`${ownFunction} answers below /api itself: let that ask the server, or take it away`);
+    return noChange(`${ownFunction} already answers /api: let it call the server, or remove it`);
   const vercelScript = [...files.keys()].find((file) => /^vercel\.[cm]?[jt]s$/.test(file));
   if (vercelScript !== undefined)
-    return noChange(
-      `${vercelScript} takes the place of vercel.json: hand /api/:path* on to the server there`,
-    );
+    return noChange(`${vercelScript} replaces vercel.json: forward /api/:path* to the server there`);
   const text = addRewrite(files.get(rewritesFile), api ?? PLACEHOLDER_URL);
-  if (text === null) return noChange('vercel.json is no JSON that can be read');
+  if (text === null) return noChange('vercel.json is not valid JSON');
   const later = api === null ? '; its address is filled in once the Space has one' : '';
   return planChange(files, new Map([[rewritesFile, text]]), {
     variable: null,
     path: '',
-    summary: `hands /api on to the server, before any other rewrite${later}`,
+    summary: `forwards /api to the server, before any other rewrite${later}`,
     hasPlaceholderUrl: api === null,
   });
 }

@@ -20,7 +20,7 @@ export function planWiring({
   finding: ApiUrlFinding;
   api: string | null;
 }): WiringPlan {
-  if (finding.reachesPages) return noChange('its variable reaches the pages already');
+  if (finding.reachesPages) return noChange('its variable already reaches the pages');
   switch (finding.mechanism) {
     case 'same-origin':
       return planRewrite({ files, api, path: finding.source.name, framework: detection.framework });
@@ -46,4 +46,4 @@ function verifyPlan(files: SourceTexts, plan: WiringPlan): WiringPlan {
   return works ? plan : noChange(noWorkingChange);
 }
 
-const noWorkingChange = 'no change was found that would surely bring the address into the pages';
+const noWorkingChange = 'no change was found that certainly brings the address into the pages';

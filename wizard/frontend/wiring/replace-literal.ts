@@ -46,11 +46,11 @@ const otherQuote = (quote: string): string => (quote === '"' ? "'" : '"');
 
 /** The innermost string that begins at, or contains, an offset. */
 function stringAt({ nodes }: SourceFile, offset: number): { node: Node | null; parent: Node | undefined } {
-  const found = nodes.findLast(({ node }) => {
+  const match = nodes.findLast(({ node }) => {
     if (node.type === 'TemplateLiteral') return node.start === offset;
     const isString =
       node.type === 'TemplateElement' || (node.type === 'Literal' && typeof node.value === 'string');
     return isString && node.start <= offset && offset < node.end;
   });
-  return found ?? { node: null, parent: undefined };
+  return match ?? { node: null, parent: undefined };
 }

@@ -29,7 +29,7 @@ export function planChange(
 ): WiringPlan {
   const texts = [...next].map(([path, text]) => [path, withLineEndsOf(files.get(path), text)] as const);
   const changes = new Map(texts.filter(([path, text]) => files.get(path) !== text));
-  if (changes.size === 0) return noChange('the files are as they have to be');
+  if (changes.size === 0) return noChange('the files need no change');
   const diff = [...changes]
     .map(([path, after]) => unifiedDiff({ path, before: files.get(path) ?? null, after }))
     .join('');

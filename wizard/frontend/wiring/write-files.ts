@@ -17,11 +17,11 @@ export async function findWriteObstacle(dir: string, changes: readonly FileChang
     if (stats?.isSymbolicLink() === true) return `${path} is a link to another file`;
     const folder = await realpath(dirname(target)).catch(() => null);
     if (folder === null || (folder !== root && !folder.startsWith(root + sep)))
-      return `${path} lies outside of ${dir}`;
+      return `${path} is outside ${dir}`;
     const current = stats === null ? null : await readFile(target);
     // Bytes, not text: two files that are not UTF-8 can decode to the same text.
     const isAsShown = before === null ? current === null : current?.equals(Buffer.from(before)) === true;
-    if (!isAsShown) return `${path} has changed since the change was worked out`;
+    if (!isAsShown) return `${path} has changed since the diff was made`;
   }
   return null;
 }
@@ -37,7 +37,7 @@ export async function writeFiles(dir: string, changes: readonly FileChange[]): P
     throw new Failure({
       code: 'frontend-files-changed',
       message: `The frontend's files were not touched: ${obstacle}.`,
-      remedy: 'Run again to be shown the change as it would be now.',
+      remedy: 'Run again to see the change for the files as they are now.',
     });
   }
   for (const { path, after } of changes) await writeFile(join(dir, path), after);

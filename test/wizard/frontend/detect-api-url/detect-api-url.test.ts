@@ -5,54 +5,98 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
 import { readProject } from '../../../../wizard/frontend/read-project.ts';
 import { copySite, sampleSites } from '../../../sites/sample-sites.ts';
+import { buildSettings } from './projects/build-settings.ts';
+import { commentsAndStrings } from './projects/comments-and-strings.ts';
+import { fieldsAndGlobals } from './projects/fields-and-globals.ts';
+import { namesAcrossFiles } from './projects/names-across-files.ts';
+import { namesInOneFile } from './projects/names-in-one-file.ts';
+import { otherUrls } from './projects/other-urls.ts';
+import { pageGlobals } from './projects/page-globals.ts';
+import { requestKinds } from './projects/request-kinds.ts';
+import { tracedValues } from './projects/traced-values.ts';
+import type { ExpectedFinding } from './sample-project.ts';
 
 const { signal } = new AbortController();
 const root = mkdtempSync(join(tmpdir(), 'detect-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function detected(name: string) {
-  const site = sampleSites.find((one) => one.name === name);
+async function detectInSite(name: string) {
+  const site = sampleSites.find((sample) => sample.name === name);
   if (site === undefined) throw new Error(name);
   const dir = join(root, name);
   copySite(site, dir);
   return detectApiUrl(await readProject({ dir, signal }));
 }
 
-describe('how a sample site gets its address', () => {
-  it.each(sampleSites)('$name: $mechanism', async ({ name, ...expected }) => {
-    const { findings } = await detected(name);
+const detectIn = (files: Record<string, string>) => detectApiUrl(new Map(Object.entries(files)));
+
+describe('a sample site', () => {
+  it.each(sampleSites)('$name: $mechanism', async ({ name, tool: _tool, ...expected }) => {
+    const { findings } = await detectInSite(name);
     const [first] = findings;
     expect({
       mechanism: first?.mechanism,
       variable: first?.variable,
-      place: `${first?.location.file}:${first?.location.line}`,
+      location: `${first?.location.file}:${first?.location.line}`,
       path: first?.suffix.path,
       reaches: first?.reachesPages,
-    }).toEqual({
-      mechanism: expected.mechanism,
-      variable: expected.variable,
-      place: expected.place,
-      path: expected.path,
-      reaches: expected.reaches,
-    });
+    }).toEqual(expected);
   });
-});
 
-describe('decoys', () => {
-  it('are named: a field that nothing reads, a variable that nothing asks with', async () => {
-    const { findings, decoys } = await detected('docusaurus-decoys');
+  it('names its decoys: a variable that no request uses, a field that nothing reads', async () => {
+    const { findings, decoys } = await detectInSite('docusaurus-decoys');
     expect(findings.map(({ variable }) => variable)).toEqual(['REACT_APP_BACKEND_URL']);
-    expect(decoys.map(({ name, reason: why }) => `${name}: ${why}`)).toEqual([
-      'REACT_APP_LEGACY_API_URL: nothing asks a server with it',
+    expect(decoys.map(({ name, reason }) => `${name}: ${reason}`)).toEqual([
+      'REACT_APP_LEGACY_API_URL: no request uses it',
       'apiBaseUrl: no page reads this field',
     ]);
   });
 
-  it('an old Space’s host in a second file is found beside the first', async () => {
-    const { findings } = await detected('docusaurus-written');
-    expect(findings.map(({ location: place }) => `${place.file}:${place.line}`)).toEqual([
+  it('with the host of an old Space in two files has a finding for each', async () => {
+    const { findings } = await detectInSite('docusaurus-written');
+    expect(findings.map(({ location }) => `${location.file}:${location.line}`)).toEqual([
       'src/chat/address.js:4',
       'src/chat/warm.js:2',
     ]);
   });
+});
+
+describe('a project', () => {
+  it.each([
+    ...commentsAndStrings,
+    ...fieldsAndGlobals,
+    ...pageGlobals,
+    ...namesAcrossFiles,
+    ...namesInOneFile,
+    ...otherUrls,
+    ...requestKinds,
+    ...tracedValues,
+    ...buildSettings,
+  ])('with %s', (_, files, { none, only, ...expected }) => {
+    const { findings, undefinedVariables } = detectIn(files);
+    const [first] = findings;
+    if (none === true) expect(findings.map(({ location }) => location)).toEqual([]);
+    else expect(first).toBeDefined();
+    if (only === true) expect(findings).toHaveLength(1);
+    const actual: ExpectedFinding = {
+      ...(first !== undefined && {
+        mechanism: first.mechanism,
+        variable: first.variable ?? '',
+        path: first.suffix.path,
+        name: first.source.name,
+        reaches: first.reachesPages,
+      }),
+      undefinedVariables,
+    };
+    expect(actual).toMatchObject(expected);
+  });
+});
+
+it('the scripts of a deployed page have no configuration: the variable that the build left is found', () => {
+  const script = 'const a=process.env.REACT_APP_API_URL;fetch(a+"/chat",{})';
+  const scripts = new Map([['https://book.example/assets/js/plugin.1.js', script]]);
+  const { findings } = detectApiUrl(scripts, { isBundle: true });
+  expect(findings).toMatchObject([
+    { variable: 'REACT_APP_API_URL', mechanism: 'raw-process-env', suffix: { path: '/api', isSure: true } },
+  ]);
 });

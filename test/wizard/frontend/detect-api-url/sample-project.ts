@@ -1,31 +1,34 @@
-/** Projects as they are written, each with what is to be found in it. */
+/** What detection must find first in a project; a key that is missing is not checked. */
 export type ExpectedFinding = {
+  /** No finding at all. */
   none?: true;
+  /** No other finding. */
   only?: true;
   mechanism?: string;
   variable?: string;
   path?: string;
   name?: string;
   reaches?: boolean;
-  undef?: readonly string[];
+  undefinedVariables?: readonly string[];
 };
 export type SampleProject = readonly [
   title: string,
   files: Readonly<Record<string, string>>,
-  wanted: ExpectedFinding,
+  expected: ExpectedFinding,
 ];
 
 const docusaurus = { '@docusaurus/core': '^3.9.0' };
 
+/** A project with a manifest, and with a configuration where it is a Docusaurus site without one. */
 export function projectWith(
   files: Record<string, string>,
   dependencies: Record<string, string> = docusaurus,
 ): Record<string, string> {
-  const isBare =
+  const needsConfig =
     dependencies === docusaurus && !Object.keys(files).some((path) => path.startsWith('docusaurus.'));
   return {
     'package.json': JSON.stringify({ dependencies }),
-    ...(isBare && { 'docusaurus.config.js': `export default { title: 'A', baseUrl: '/' };` }),
+    ...(needsConfig && { 'docusaurus.config.js': `export default { title: 'A', baseUrl: '/' };` }),
     ...files,
   };
 }

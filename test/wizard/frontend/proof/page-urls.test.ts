@@ -12,7 +12,7 @@ describe('the pages that a page links to', () => {
   });
 });
 
-it('reads the page’s own scripts, however they are written, and nobody else’s', () => {
+it('lists the scripts of the page’s own origin, however they are quoted', () => {
   const html = `
     <script defer src="/assets/js/main.1.js"></script><script src='/a.js'></script><script src=b.js></script>
     <link rel="preload" as="script" href="/assets/js/chunk.2.js"><link rel="stylesheet" href="/x.css">

@@ -5,7 +5,7 @@ import { createHttp } from '../../../../wizard/clients/http.ts';
 import { readPage, withLinkedPages } from '../../../../wizard/frontend/proof/read-page.ts';
 
 const servers: Server[] = [];
-afterEach(() => servers.splice(0).forEach((one) => one.close()));
+afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
 async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
@@ -45,7 +45,7 @@ describe('a live page', () => {
   it.each([
     [401, 'frontend-protected'],
     [404, 'frontend-missing'],
-  ])('that answers %i is told as %s', async (status, code) => {
+  ])('that answers %i is reported as %s', async (status, code) => {
     const here = await serve((_, answer) => answer.writeHead(status).end());
     await expect(read(here)).rejects.toMatchObject({ code });
   });
@@ -62,9 +62,9 @@ describe('a live page', () => {
 
 describe('pages that a page links to', () => {
   it('are read for their scripts, the documentation first, and no more than two', async () => {
-    const asked: string[] = [];
+    const requests: string[] = [];
     const here = await serve(({ url = '' }, answer) => {
-      asked.push(url);
+      requests.push(url);
       if (url.endsWith('.js')) answer.end(`script of ${url}`);
       else if (url === '/')
         answer.end(
@@ -75,6 +75,6 @@ describe('pages that a page links to', () => {
     const page = await withLinkedPages({ page: await read(here), http, signal });
     expect(page.url).toBe(`${here}/`);
     expect(page.scripts.map(({ url }) => url)).toEqual([`${here}/home.js`, `${here}/docs.js`]);
-    expect(asked).not.toContain('/about');
+    expect(requests).not.toContain('/about');
   });
 });

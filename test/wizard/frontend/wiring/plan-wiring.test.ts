@@ -146,7 +146,7 @@ describe('a change is offered only where the variable then reaches the pages', (
     [
       'a URL that is concatenated',
       [{ 'src/a.js': "const HOST = 'old.hf.space'; fetch('https://' + HOST + '/api/chat');" }],
-      /puts the address together/,
+      /builds the address from parts/,
     ],
     [
       'two URLs in one string',
@@ -161,12 +161,12 @@ describe('a change is offered only where the variable then reaches the pages', (
     [
       'a destructured variable',
       [{ 'src/a.js': "const { REACT_APP_API_URL } = process.env; fetch(REACT_APP_API_URL + '/api/chat');" }],
-      /write process\.env\.REACT_APP_API_URL whole/,
+      /write process\.env\.REACT_APP_API_URL in full/,
     ],
     [
       'a static file',
       [{ 'public/a.js': "fetch('https://old.hf.space/api/chat');" }, { vite: '^7' }],
-      /served as it is/,
+      /copied unchanged/,
     ],
     [
       'an HTML page',
@@ -179,12 +179,12 @@ describe('a change is offered only where the variable then reaches the pages', (
         { 'src/a.js': "fetch('/api/chat')", 'app/api/chat/route.ts': 'export const POST = 1;' },
         { next: '^15' },
       ],
-      /app\/api\/chat\/route\.ts answers below \/api itself/,
+      /app\/api\/chat\/route\.ts already answers \/api/,
     ],
     [
       'a vercel.ts',
       [{ 'src/a.js': "fetch('/api/chat')", 'vercel.ts': 'export const config = {};' }, { vite: '^7' }],
-      /vercel\.ts takes the place/,
+      /vercel\.ts replaces vercel\.json/,
     ],
     [
       'a global that nothing sets',

@@ -21,10 +21,9 @@ const change = (path: string, before: string | null = 'a\n') => ({ path, before,
 describe('the change that was shown', () => {
   it('is made, in files that are there and in new ones', async () => {
     await writeFiles(dir, [change('src/a.js'), change('plugin.cjs', null)]);
-    expect([join(dir, 'src/a.js'), join(dir, 'plugin.cjs')].map((one) => readFileSync(one, 'utf8'))).toEqual([
-      'new\n',
-      'new\n',
-    ]);
+    expect(
+      [join(dir, 'src/a.js'), join(dir, 'plugin.cjs')].map((path) => readFileSync(path, 'utf8')),
+    ).toEqual(['new\n', 'new\n']);
   });
 
   it.each([
@@ -51,7 +50,7 @@ describe('the change that was shown', () => {
       'a folder that is a link',
       () => symlinkSync(root, join(dir, 'away')),
       change('away/outside.js', 'theirs\n'),
-      'lies outside',
+      'is outside',
     ],
     [
       'a file in another encoding',
@@ -59,7 +58,7 @@ describe('the change that was shown', () => {
       change('src/a.js', Buffer.from('é\n', 'latin1').toString()),
       'changed',
     ],
-    ['a way out', () => undefined, change('../outside.js', 'theirs\n'), 'lies outside'],
+    ['a way out', () => undefined, change('../outside.js', 'theirs\n'), 'is outside'],
   ])('is not made over %s, nor any of it', async (_, prepare, bad, why) => {
     prepare();
     writeFileSync(join(dir, 'src/b.js'), 'a\n');

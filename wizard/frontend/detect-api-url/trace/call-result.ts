@@ -28,11 +28,11 @@ export function callResult(tracer: Tracer, reference: Reference): readonly Refer
     return passed === undefined ? [] : tracer(withNode(reference, passed));
   }
   const called = tracer(withNode(reference, callee, []));
-  if (!called.some((found) => isFunction(found.node))) return libraryCallResult(tracer, reference);
-  return called.flatMap((found) => {
-    if (!isFunction(found.node)) return [];
-    const context = contextWith(found.context, found.node, reference);
-    return returnValues(tracer, { ...found, path, context, isFallback: reference.isFallback });
+  if (!called.some((value) => isFunction(value.node))) return libraryCallResult(tracer, reference);
+  return called.flatMap((value) => {
+    if (!isFunction(value.node)) return [];
+    const context = contextWith(value.context, value.node, reference);
+    return returnValues(tracer, { ...value, path, context, isFallback: reference.isFallback });
   });
 }
 
@@ -47,12 +47,12 @@ export function instanceMember(tracer: Tracer, reference: Reference): readonly R
   const [segment, ...rest] = path;
   if (dottedName(node.callee) === 'URL' && segment?.name === 'href')
     return tracer(withNode(reference, node, rest));
-  const members = tracer(withNode(reference, node.callee, [])).flatMap((found) => {
-    if (!isClass(found.node)) return [];
-    const constructor = constructorOf(found.node);
-    const context = constructor === null ? found.context : contextWith(found.context, constructor, reference);
-    const instance = { ...found, path, context };
-    return classMembers(tracer, { reference: instance, owner: found.node, isStatic: false });
+  const members = tracer(withNode(reference, node.callee, [])).flatMap((value) => {
+    if (!isClass(value.node)) return [];
+    const constructor = constructorOf(value.node);
+    const context = constructor === null ? value.context : contextWith(value.context, constructor, reference);
+    const instance = { ...value, path, context };
+    return classMembers(tracer, { reference: instance, owner: value.node, isStatic: false });
   });
   return members.length > 0 ? members : [reference];
 }

@@ -35,10 +35,10 @@ export function createTracer(files: readonly SourceFile[]): Tracer {
   };
   const traced = new Map<Node, readonly Reference[]>();
   const traceNode: Tracer['traceNode'] = (file, node) => {
-    const found = traced.get(node) ?? trace(referenceTo(file, node));
+    const values = traced.get(node) ?? trace(referenceTo(file, node));
     // Inside another search it may have been cut short.
-    if (depth === 0) traced.set(node, found);
-    return found;
+    if (depth === 0) traced.set(node, values);
+    return values;
   };
   let callGraph: CallGraph | null = null;
   const tracer: Tracer = Object.assign(trace, {
@@ -101,8 +101,8 @@ function propertyNames(tracer: Tracer, reference: Reference): string[] {
   if (node.type !== 'MemberExpression') return [];
   const { property, computed } = node;
   if (!computed) return 'name' in property ? [property.name] : [];
-  const names = tracer(withNode(reference, property, [])).flatMap((found) =>
-    found.node.type === 'Literal' ? [String(found.node.value)] : [],
+  const names = tracer(withNode(reference, property, [])).flatMap((value) =>
+    value.node.type === 'Literal' ? [String(value.node.value)] : [],
   );
   return names.length > 0 ? names : [anyElement];
 }

@@ -20,7 +20,7 @@ export function libraryCallResult(tracer: Tracer, reference: Reference): readonl
     return tracer(withNode(reference, argument));
   if (/^(?:useMemo|lazy|loadable)$/.test(name)) {
     const functions = tracer(withNode(reference, argument, []));
-    return functions.flatMap((found) => returnValues(tracer, { ...found, path: reference.path }));
+    return functions.flatMap((value) => returnValues(tracer, { ...value, path: reference.path }));
   }
   if (name === 'useContext' || name === 'use') return contextValues(tracer, reference, argument);
   // `parse(process.env)` of a validation library returns the environment.
@@ -37,12 +37,14 @@ function isEnvironment({ node, path }: Reference): boolean {
 /** The values that the providers of a React context give, then its default. */
 function contextValues(tracer: Tracer, reference: Reference, context: Node): readonly Reference[] {
   const declarations = tracer(withNode(reference, context, []));
-  const value = { name: 'value', node: context };
-  const provided = tracer.callGraph().contextProviders.flatMap(({ node, file, context: named }) => {
-    const isSameContext = tracer({ ...reference, node: named, file, path: [] }).some((found) =>
-      declarations.some((declaration) => declaration.node === found.node),
+  const valueSegment = { name: 'value', node: context };
+  const provided = tracer.callGraph().contextProviders.flatMap(({ node, file, context: name }) => {
+    const isSameContext = tracer({ ...reference, node: name, file, path: [] }).some((value) =>
+      declarations.some((declaration) => declaration.node === value.node),
     );
-    return isSameContext ? [...tracer({ ...reference, node, file, path: [value, ...reference.path] })] : [];
+    return isSameContext
+      ? [...tracer({ ...reference, node, file, path: [valueSegment, ...reference.path] })]
+      : [];
   });
   const defaults = declarations.flatMap((declaration) => {
     const argument = declaration.node.type === 'CallExpression' ? declaration.node.arguments[0] : undefined;

@@ -122,10 +122,10 @@ function joinedStrings(
   const { node } = reference;
   if (node.type !== 'CallExpression') return [];
   const [separator] = node.arguments;
-  return tracer(withNode(reference, list, [])).flatMap((found) => {
-    if (found.node.type !== 'ArrayExpression') return [[{ type: 'unresolved', reference } as const]];
+  return tracer(withNode(reference, list, [])).flatMap((value) => {
+    if (value.node.type !== 'ArrayExpression') return [[{ type: 'unresolved', reference } as const]];
     const between = separator === undefined ? null : follow(separator);
-    const parts = found.node.elements.flatMap((element, index) => {
+    const parts = value.node.elements.flatMap((element, index) => {
       if (element === null) return [];
       return index === 0 || between === null ? [follow(element)] : [between, follow(element)];
     });

@@ -1,9 +1,9 @@
-import { projectWith as F, type SampleProject } from '../sample-project.ts';
+import { projectWith, type SampleProject } from '../sample-project.ts';
 
 export const fieldsAndGlobals: readonly SampleProject[] = [
   [
     'useDocusaurusContext().siteConfig.customFields direct',
-    F({
+    projectWith({
       'docusaurus.config.js': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };`,
       'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(\`\${u}/api/chat\`);`,
     }),
@@ -11,7 +11,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'as string cast',
-    F({
+    projectWith({
       'docusaurus.config.ts': `const config: Config = { baseUrl: '/', customFields: { apiUrl: process.env.API_URL || 'http://x' } };\nexport default config;`,
       'src/a.tsx': `const { siteConfig } = useDocusaurusContext();\nconst u = siteConfig.customFields?.apiUrl as string;\nfetch(\`\${u}/api/chat\`);`,
     }),
@@ -19,7 +19,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     '(siteConfig.customFields as any).apiUrl',
-    F({
+    projectWith({
       'docusaurus.config.ts': `const config: Config = { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };\nexport default config;`,
       'src/a.tsx': `const u = (siteConfig.customFields as any).apiUrl as string;\nfetch(u + '/api/chat');`,
     }),
@@ -27,7 +27,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     '(customFields as Record<string, string>)["apiUrl"]',
-    F({
+    projectWith({
       'docusaurus.config.ts': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };`,
       'src/a.tsx': `const u = (siteConfig.customFields as Record<string, string>)['apiUrl'];\nfetch(u + '/api/chat');`,
     }),
@@ -35,7 +35,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'satisfies',
-    F({
+    projectWith({
       'docusaurus.config.ts': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } } satisfies Config;`,
       'src/a.tsx': `const { customFields } = useDocusaurusContext().siteConfig;\nconst u = customFields!.apiUrl;\nfetch(u + '/api/chat');`,
     }),
@@ -43,7 +43,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'customFields in comment of config',
-    F({
+    projectWith({
       'docusaurus.config.js': `// customFields: { apiUrl: process.env.OLD_API_URL }\nexport default { baseUrl: '/', customFields: { apiUrl: process.env.NEW_API_URL } };`,
       'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(u + '/api/chat');`,
     }),
@@ -51,7 +51,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'nested object before field',
-    F({
+    projectWith({
       'docusaurus.config.js': `export default { baseUrl: '/', customFields: { nested: { apiUrl: 'https://no.example' }, apiUrl: process.env.API_URL } };`,
       'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(u + '/api/chat');`,
     }),
@@ -59,7 +59,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'field after customFields of same name elsewhere',
-    F({
+    projectWith({
       'docusaurus.config.js': `export default { baseUrl: '/', themeConfig: { apiUrl: 'https://theme.example' }, customFields: { apiUrl: process.env.API_URL } };`,
       'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(u + '/api/chat');`,
     }),
@@ -67,7 +67,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'shorthand through const',
-    F({
+    projectWith({
       'docusaurus.config.js': `const apiUrl = process.env.API_URL ?? 'http://localhost:8000';\nexport default { baseUrl: '/', customFields: { apiUrl } };`,
       'src/a.js': `const u = useDocusaurusContext().siteConfig.customFields.apiUrl;\nfetch(u + '/api/chat');`,
     }),
@@ -75,7 +75,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'DefinePlugin in comment only',
-    F({
+    projectWith({
       'docusaurus.config.js': `// new DefinePlugin({ 'process.env.REACT_APP_API_URL': 1 })\nexport default { baseUrl: '/' };`,
       'src/a.js': `fetch(process.env.REACT_APP_API_URL + '/api/chat');`,
     }),
@@ -83,7 +83,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'DefinePlugin by JSON of object',
-    F({
+    projectWith({
       'docusaurus.config.js': `export default { baseUrl: '/', plugins: [() => ({ name: 'e', configureWebpack: () => ({ plugins: [new webpack.DefinePlugin({ 'process.env': JSON.stringify({ REACT_APP_API_URL: process.env.REACT_APP_API_URL }) })] }) })] };`,
       'src/a.js': `fetch(process.env.REACT_APP_API_URL + '/api/chat');`,
     }),
@@ -91,14 +91,14 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
   ],
   [
     'window global with ||',
-    F({
+    projectWith({
       'src/a.js': `const base = (typeof window !== 'undefined' && window.__BACKEND_URL__) || 'http://localhost:8000';\nfetch(base + '/api/chat');`,
     }),
     { mechanism: 'window-global' },
   ],
   [
     '(window as any).API_BASE_URL',
-    F({
+    projectWith({
       'docusaurus.config.ts': `export default { baseUrl: '/', headTags: [{ tagName: 'script', attributes: {}, innerHTML: \`window.API_BASE_URL = "\${process.env.API_BASE_URL}"\` }] };`,
       'src/a.ts': `const base = (window as any).API_BASE_URL as string;\nfetch(\`\${base}/api/chat\`);`,
     }),

@@ -1,9 +1,9 @@
-import { projectWith as F, type SampleProject } from '../sample-project.ts';
+import { projectWith, type SampleProject } from '../sample-project.ts';
 
 export const namesAcrossFiles: readonly SampleProject[] = [
   [
     'helper with default param in another file',
-    F({
+    projectWith({
       'src/config.js': `export const getApiUrl = () => { if (typeof window === 'undefined') { return ''; } return process.env.REACT_APP_API_URL || window.location.origin; };`,
       'src/b.js': `import { getApiUrl } from './config';\nexport async function ask(m){ const base = getApiUrl(); const res = await fetch(\`\${base}/api/chat\`, {}); return res; }`,
     }),
@@ -11,7 +11,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'hook returning object',
-    F({
+    projectWith({
       'src/useApi.ts':
         'export function useApi(){ const { siteConfig } = useDocusaurusContext(); const apiUrl = siteConfig.customFields?.apiUrl as string; return { apiUrl }; }',
       'src/c.tsx': `import { useApi } from './useApi'; export function C(){ const { apiUrl } = useApi(); const go = async () => { await fetch(\`\${apiUrl}/api/chat\`); }; return null; }`,
@@ -21,7 +21,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'url path constants',
-    F({
+    projectWith({
       'src/c.js': `export const API_BASE = process.env.REACT_APP_API_URL || 'http://localhost:8000';\nexport const ENDPOINTS = { chat: \`\${API_BASE}/api/chat\`, health: \`\${API_BASE}/api/health\` };`,
       'src/a.js': `import { ENDPOINTS } from './c';\nfetch(ENDPOINTS.chat, {method:'POST'});`,
     }),
@@ -29,7 +29,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'namespace import',
-    F({
+    projectWith({
       'src/c.js': 'export const API_URL = process.env.REACT_APP_API_URL;',
       'src/a.js': `import * as cfg from './c';\nfetch(cfg.API_URL + '/api/chat');`,
     }),
@@ -37,7 +37,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     're-export',
-    F({
+    projectWith({
       'src/config/api.js': 'export const API_URL = process.env.REACT_APP_API_URL;',
       'src/config/index.js': `export * from './api';`,
       'src/a.js': `import { API_URL } from '@site/src/config';\nfetch(API_URL + '/api/chat');`,
@@ -46,7 +46,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     're-export as',
-    F({
+    projectWith({
       'src/config/api.js': 'export const BASE = process.env.REACT_APP_API_URL;',
       'src/config/index.js': `export { BASE as API_URL } from './api';`,
       'src/a.js': `import { API_URL } from '@site/src/config';\nfetch(API_URL + '/api/chat');`,
@@ -55,7 +55,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'commonjs',
-    F({
+    projectWith({
       'src/c.js': 'module.exports = { API_URL: process.env.REACT_APP_API_URL };',
       'src/a.js': `const { API_URL } = require('./c');\nfetch(API_URL + '/api/chat');`,
     }),
@@ -63,7 +63,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'context provider',
-    F({
+    projectWith({
       'src/p.jsx':
         'export const Ctx = createContext(null); export const P = ({children}) => <Ctx.Provider value={{ apiUrl: process.env.REACT_APP_API_URL }}>{children}</Ctx.Provider>;',
       'src/c.jsx': `import {Ctx} from './p'; export const C = () => { const { apiUrl } = useContext(Ctx); return fetch(apiUrl + '/api/chat'); };`,
@@ -72,7 +72,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'new Client(base)',
-    F({
+    projectWith({
       'src/client.ts': `export class ChatClient { constructor(private readonly baseUrl: string) {} ask() { return fetch(this.baseUrl + '/api/chat'); } }`,
       'src/a.ts': `import { ChatClient } from './client'; export const c = new ChatClient(process.env.REACT_APP_API_URL ?? '');`,
     }),
@@ -80,7 +80,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'await import',
-    F({
+    projectWith({
       'src/c.js': 'export const API_URL = process.env.REACT_APP_API_URL;',
       'src/a.js': `const { API_URL } = await import('./c'); fetch(API_URL + '/api/chat');`,
     }),
@@ -88,7 +88,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'custom hook w/ fallback chain',
-    F({
+    projectWith({
       'src/hooks/useChat.ts': `import { useCallback, useState } from 'react';\nimport useDocusaurusContext from '@docusaurus/useDocusaurusContext';\nexport function useChat() {\n  const { siteConfig } = useDocusaurusContext();\n  const backendUrl = (siteConfig.customFields?.backendUrl as string) || 'http://localhost:8000';\n  const send = useCallback(async (q: string) => {\n    const res = await fetch(\`\${backendUrl}/api/chat\`, { method: 'POST', body: JSON.stringify({ message: q }) });\n    return res.json();\n  }, [backendUrl]);\n  return { send };\n}`,
       'docusaurus.config.ts': `import 'dotenv/config';\nimport type { Config } from '@docusaurus/types';\nconst config: Config = { title: 'A', baseUrl: '/', customFields: { backendUrl: process.env.BACKEND_URL } };\nexport default config;`,
     }),
@@ -96,7 +96,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'destructured import default object',
-    F({
+    projectWith({
       'src/c.js': 'export default { apiUrl: process.env.REACT_APP_API_URL };',
       'src/a.js': `import cfg from './c';\nconst { apiUrl } = cfg;\nfetch(\`\${apiUrl}/api/chat\`);`,
     }),
@@ -104,7 +104,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'BrowserOnly require',
-    F({
+    projectWith({
       'src/Chat.jsx': `export default function Chat(){ return <BrowserOnly>{() => { const W = require('./Widget').default; return <W apiUrl={process.env.REACT_APP_API_URL} />; }}</BrowserOnly>; }`,
       'src/Widget.jsx': `export default function Widget({ apiUrl = 'http://localhost:8000' }){ const go = () => fetch(apiUrl + '/api/chat'); return <b onClick={go}/>; }`,
     }),
@@ -112,7 +112,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'React.lazy widget',
-    F({
+    projectWith({
       'src/Chat.jsx': `const W = React.lazy(() => import('./Widget'));\nexport default () => <W apiUrl={process.env.REACT_APP_API_URL} />;`,
       'src/Widget.jsx': `export default function Widget({ apiUrl }){ return fetch(apiUrl + '/api/chat'); }`,
     }),
@@ -120,7 +120,7 @@ export const namesAcrossFiles: readonly SampleProject[] = [
   ],
   [
     'memo/forwardRef',
-    F({
+    projectWith({
       'src/W.jsx': `const Widget = forwardRef(function Widget({ apiUrl }, ref){ return fetch(apiUrl + '/api/chat'); });\nexport default memo(Widget);`,
       'src/a.jsx': `import W from './W';\nexport const A = () => <W apiUrl={process.env.REACT_APP_API_URL} />;`,
     }),

@@ -1,11 +1,11 @@
-import { projectWith as F, type SampleProject } from '../sample-project.ts';
+import { projectWith, type SampleProject } from '../sample-project.ts';
 
 const vite = { vite: '^7' };
 
 export const pageGlobals: readonly SampleProject[] = [
   [
     'window global via headTags ternary',
-    F({
+    projectWith({
       'docusaurus.config.js': `const apiUrl = process.env.CHATBOT_API_URL || 'http://localhost:8000';\nmodule.exports={title:'A',baseUrl:'/',headTags:[{tagName:'script',attributes:{},innerHTML:'window.__API__ = ' + JSON.stringify({ url: apiUrl }) }]};`,
       'src/a.js': `fetch(window.__API__.url + '/api/chat');`,
     }),
@@ -13,7 +13,7 @@ export const pageGlobals: readonly SampleProject[] = [
   ],
   [
     'window assigned in client module from process.env',
-    F({
+    projectWith({
       'src/env.js': `if (typeof window !== 'undefined') { window.__BACKEND_URL__ = process.env.REACT_APP_API_URL; }`,
       'src/a.js': `fetch(window.__BACKEND_URL__ + '/api/chat');`,
     }),
@@ -21,12 +21,12 @@ export const pageGlobals: readonly SampleProject[] = [
   ],
   [
     'window.location to',
-    F({ 'src/s.jsx': `window.location.href = 'https://old-book.hf.space/api/chat';` }),
+    projectWith({ 'src/s.jsx': `window.location.href = 'https://old-book.hf.space/api/chat';` }),
     { none: true },
   ],
   [
     'window ENV single quoted concat',
-    F({
+    projectWith({
       'src/a.js': `fetch(window.ENV.API_URL + '/chat')`,
       'docusaurus.config.js': `module.exports = { title:'A', baseUrl:'/', headTags:[{tagName:'script',attributes:{},innerHTML:"window.ENV = { API_URL: '" + process.env.API_URL + "' };"}] };`,
     }),
@@ -34,7 +34,7 @@ export const pageGlobals: readonly SampleProject[] = [
   ],
   [
     'window literal in config string',
-    F({
+    projectWith({
       'src/a.js': `fetch(window.API_URL + '/chat')`,
       'docusaurus.config.js': `module.exports = { title:'A', baseUrl:'/', headTags:[{tagName:'script',attributes:{},innerHTML:"window.API_URL='https://old.hf.space/api';"}] };`,
     }),
@@ -42,7 +42,7 @@ export const pageGlobals: readonly SampleProject[] = [
   ],
   [
     'client module sets window from env, html reads',
-    F(
+    projectWith(
       {
         'index.html': `<script>fetch(window.API_URL + '/chat')</script>`,
         'src/a.js': 'window.API_URL = import.meta.env.VITE_API_URL;',
