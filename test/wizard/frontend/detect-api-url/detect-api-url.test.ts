@@ -14,7 +14,7 @@ import { otherUrls } from './projects/other-urls.ts';
 import { pageGlobals } from './projects/page-globals.ts';
 import { requestKinds } from './projects/request-kinds.ts';
 import { tracedValues } from './projects/traced-values.ts';
-import type { ExpectedFinding } from './sample-project.ts';
+import { projectWith, type ExpectedFinding } from './sample-project.ts';
 
 const { signal } = new AbortController();
 const root = mkdtempSync(join(tmpdir(), 'detect-'));
@@ -89,6 +89,17 @@ describe('a project', () => {
       undefinedVariables,
     };
     expect(actual).toMatchObject(expected);
+  });
+
+  it('whose files export each other ends', () => {
+    const { findings } = detectIn(
+      projectWith({
+        'src/a.js': `export * from './b';`,
+        'src/b.js': `export * from './a';`,
+        'src/c.js': `import { API_URL } from './a';\nfetch(API_URL + '/api/chat');`,
+      }),
+    );
+    expect(findings).toEqual([]);
   });
 });
 

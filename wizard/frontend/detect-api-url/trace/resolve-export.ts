@@ -13,11 +13,16 @@ type ExportQuery = {
   rest: readonly PathSegment[];
   /** The reference that led here. */
   base: Reference;
+  /** What was searched before: modules may re-export each other. */
+  visited?: Set<string>;
 };
 
 /** What a file exports under a name: as ESM, by a top-level declaration, or as CommonJS. */
 export function resolveExport(tracer: Tracer, query: ExportQuery): Reference[] {
-  const { file, name, rest, base } = query;
+  const { file, name, rest, base, visited = new Set<string>() } = query;
+  const key = `${name} ${file.path}`;
+  if (visited.has(key)) return [];
+  visited.add(key);
   const follow = (node: Node, path: readonly PathSegment[] = rest): Reference[] => [
     ...tracer({
       ...referenceTo(file, node, path),
@@ -27,7 +32,7 @@ export function resolveExport(tracer: Tracer, query: ExportQuery): Reference[] {
   ];
   const reExported = (source: unknown, otherName: string): Reference[] => {
     const next = resolveImport(tracer.filesByPath, { specifier: String(source), importer: file.path });
-    return next === null ? [] : resolveExport(tracer, { ...query, file: next, name: otherName });
+    return next === null ? [] : resolveExport(tracer, { ...query, file: next, name: otherName, visited });
   };
   const { program } = file;
   const statements = (program.type === 'Program' ? program.body : []) as Node[];
