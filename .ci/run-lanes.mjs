@@ -2,7 +2,7 @@
  * Runs the lanes of `.ci/run` (core) or `.ci/full` one after another. A lane that fails does not stop the next one.
  * The last lines name the lanes that were skipped, with the reason, and the counts over all lanes.
  *
- * A lane reports itself in lines `NAME: N passed, N failed, N skipped` or `NAME: skipped, REASON`.
+ * A lane reports itself in lines `NAME: N passed, N failed, N skipped` or `NAME: skipped: REASON`.
  */
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ import { lanes } from './lanes.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const script = process.argv[2] === 'full' ? 'full' : 'core';
 const counts = /^[\w-]+: (\d+) passed, (\d+) failed, (\d+) skipped/;
-const skip = /^([\w-]+): skipped, (.*)/;
+const skip = /^([\w-]+): skipped[,:] (.*)/;
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const skippedLanes = [];

@@ -10,6 +10,10 @@ import { startServer, untilHealth, type RunningServer } from './start-server.ts'
 import { startVendors, type Vendors } from './vendors.ts';
 
 const transcripts = readTranscripts();
+if (transcripts === null)
+  process.stdout.write(
+    'golden: skipped: the recorded HTTP of the FastAPI server (../shared/reference) is not here; with it every exchange would be replayed\n',
+  );
 const origin = 'https://ai-humanoid-robot.vercel.app';
 const message = 'what is physical ai';
 const unknown = '00000000-0000-4000-8000-000000000000';
