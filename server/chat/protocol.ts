@@ -39,7 +39,7 @@ export type Source = {
   score: number;
 };
 
-/** How an answer came about; several may apply. Sent to frontends as `rungs`. */
+/** How an answer came about; several may apply. Sent to frontends in `metadata`. */
 export type Strategy =
   | 'hybrid'
   | 'lexical'

@@ -2,17 +2,17 @@ import { pageMarkup } from './page-markup.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 
-/** What the page is told when it is written; everything else it asks for. */
+/** What is rendered into the page; it fetches everything else. */
 export type HomePageOptions = { bookTitle: string; version: string; frontendUrl: string | null };
 
-/** What stands inside `<script>` and `<style>`, for a policy that allows these two texts and no others. */
+/** The content of `<script>` and `<style>`, for a content security policy that allows only these two texts. */
 export const pageParts = { script: `(() => {\n${pageMarkup}\n${pageScript}\n})();`, style: pageStyle };
 
-/** The page a person sees when the Space is opened: state of the services and a chat box. No framework, one file. */
+/** The page at the Space's root: the state of the services and a chat box. No framework, one file. */
 export function homePage({ bookTitle, version, frontendUrl }: HomePageOptions): string {
   const title = escapeHtml(bookTitle);
   const base = frontendUrl === null ? '' : escapeHtml(frontendUrl);
-  // A book on the developer's own machine is no link for anybody else.
+  // A book on a developer's machine is no link for other people.
   const link = base.startsWith('https://')
     ? `<a class="book" href="${base}" target="_blank" rel="noopener">Read the book</a>`
     : '';

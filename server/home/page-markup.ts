@@ -1,7 +1,7 @@
 /**
- * The part of the page's script that draws an answer, as text. Models write Markdown: paragraphs, lists, quotes,
- * code and emphasis are drawn, everything else stays as it is written. Elements are made one by one and filled with
- * `textContent`, so that no answer becomes markup; a link leads to a web address or nowhere.
+ * The part of the page's script that renders an answer, as text. Models write Markdown: paragraphs, lists, quotes, code
+ * and emphasis are rendered, everything else stays as written. Elements are filled with `textContent`, so that an answer
+ * never becomes markup; links lead only to web addresses.
  */
 export const pageMarkup = String.raw`
 const make = (name, text, className) => {

@@ -1,4 +1,7 @@
-/** The page's own script, as text; see `markup.ts` for what it draws with. Addresses are relative: the page may sit in a frame. */
+/**
+ * The page's script, as text; `page-markup.ts` renders its answers. Addresses are relative, because the page may be
+ * framed under another host.
+ */
 export const pageScript = String.raw`
 const $ = (id) => document.getElementById(id);
 const log = $('log'), form = $('ask'), box = $('question'), stop = $('stop'), send = form.querySelector('[type=submit]');

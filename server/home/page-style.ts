@@ -1,4 +1,4 @@
-/** Light and dark by the reader's own setting; nothing is fetched. */
+/** Light or dark by the browser's setting; nothing is fetched. */
 export const pageStyle = `
 :root{--paper:#fbfaf7;--ink:#23262b;--faint:#5f646c;--line:#e3dfd6;--edge:#868b93;--tint:#f2efe8;--accent:#235a83;--on-accent:#fff;--good:#2c7a4b;--bad:#a8431f;--serif:"Iowan Old Style","Charter","Palatino Linotype",Palatino,"Noto Serif","Source Serif 4",Georgia,serif;--sans:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 @media (prefers-color-scheme:dark){:root{--paper:#17191c;--ink:#e7e4de;--faint:#a5a9af;--line:#2e3237;--edge:#7b828b;--tint:#202327;--accent:#93c1e8;--on-accent:#10151a;--good:#6cc391;--bad:#f0a07f}}

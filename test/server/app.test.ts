@@ -40,7 +40,7 @@ test('an answer is streamed as metadata, tokens and done, and cites the section 
   });
 });
 
-test('a greeting is answered by the model, without the book', async () => {
+test('a greeting is answered by the model without searching the book', async () => {
   vendors.record.clear();
   const { text, events, sources } = await askServer(server.url, { message: 'Hello!' });
   expect(vendors.record.list().map(({ name }) => name)).not.toContain('gemini.embedContent');
@@ -49,7 +49,7 @@ test('a greeting is answered by the model, without the book', async () => {
   expect(sources).toEqual([]);
 });
 
-test('a follow-up is searched with the question that it refers to', async () => {
+test('a follow-up is searched together with the question it refers to', async () => {
   const history = [
     { role: 'user', content: 'How do I charge lithium batteries?' },
     { role: 'assistant', content: 'Slowly.' },
@@ -63,13 +63,13 @@ test('a follow-up is searched with the question that it refers to', async () => 
   expect(sources[0]?.['url']).toBe('/docs/power/batteries#charging');
 });
 
-test('a client that wants one section gets one', async () => {
+test('a client that asks for one section gets one', async () => {
   const light = { message: 'How do a lidar and a stereo camera use light?', stream: true };
   expect((await askServer(server.url, light)).sources.length).toBeGreaterThan(1);
   expect((await askServer(server.url, { ...light, top_k: 1 })).sources).toHaveLength(1);
 });
 
-test('a conversation is stored and read back in order, with zoneless times', async () => {
+test('a conversation is stored and read back in order, with times without a zone', async () => {
   const first = await askServer(server.url, lidar);
   const id = first.events[0]!.conversation_id!;
   const second = await askServer(server.url, { message: 'And what is its resolution?', conversation_id: id });
@@ -81,7 +81,7 @@ test('a conversation is stored and read back in order, with zoneless times', asy
   expect(messages[0]!['created_at']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}$/);
 });
 
-test('a marked text is explained without sources; without a text it is a 400', async () => {
+test('a selection is explained without sources; selection mode without one is a 400', async () => {
   const context = 'The integral term of a controller removes the steady error.';
   const { text, sources } = await askServer(server.url, {
     message: 'What does the integral term remove?',
@@ -96,7 +96,7 @@ test('a marked text is explained without sources; without a text it is a 400', a
   );
 });
 
-test('a question that the book does not answer is refused without asking the model', async () => {
+test('an off-topic question is refused without calling the model', async () => {
   vendors.record.clear();
   const { text, events, sources } = await askServer(server.url, {
     message: 'Best recipe for chocolate cake?',
@@ -127,7 +127,7 @@ test.each([
   expect(typeof ((await response.json()) as { detail: unknown }).detail).toBe('string');
 });
 
-test('health names each service, this deployment and no address', async () => {
+test('health names each service and the deployment, and no address', async () => {
   const health = await untilHealth(server.url, 'healthy');
   expect(health).toMatchObject({
     deployment_id: 'deployment-1',
@@ -138,14 +138,14 @@ test('health names each service, this deployment and no address', async () => {
     expect((await fetch(`${server.url}${path}`, { method: 'HEAD' })).status).toBe(200);
 });
 
-test('the root answers a browser with a page and anything else with JSON', async () => {
+test('the root sends browsers a page and other clients JSON', async () => {
   expect(await json('/')).toEqual({ message: 'RAG Chatbot API', docs: '/docs', status: 'online' });
   const page = await fetch(server.url, { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).toContain('text/html');
   expect(await page.text()).toContain('<h1 dir="auto">Robots</h1>');
 });
 
-test('paths and methods that do not exist, and ids that are none', async () => {
+test('unknown paths, unknown methods and invalid ids', async () => {
   expect(await json('/nope')).toMatchObject({ detail: 'Not Found' });
   const wrong = await fetch(`${server.url}/api/chat`);
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'POST']);
@@ -169,7 +169,7 @@ test.each(['/api/%zz', `/api/conversation/${'7'.repeat(300)}`])(
   },
 );
 
-test('a conversation under a session name that anybody can guess is not handed out', async () => {
+test('a conversation under a guessable session name cannot be read', async () => {
   const { events } = await askServer(server.url, {
     message: 'What is a gripper?',
     session_id: 'user-42',
@@ -180,17 +180,17 @@ test('a conversation under a session name that anybody can guess is not handed o
   expect(await json(`/api/conversation/${id}`)).toEqual({ conversation_id: id, messages: [] });
 });
 
-test('a session is continued by its name, also by a server that starts later and must read what was said', async () => {
-  const named = { session_id: 'session-1712', stream: true };
-  const first = await askServer(server.url, { ...lidar, ...named });
+test('a session is continued by its name, also by a new server that must read its history', async () => {
+  const session = { session_id: 'session-1712', stream: true };
+  const first = await askServer(server.url, { ...lidar, ...session });
   const later = await startServer(vendors);
-  const second = await askServer(later.url, { message: 'And why is that?', ...named });
+  const second = await askServer(later.url, { message: 'And why is that?', ...session });
   await later.close();
   expect(second.events[0]?.conversation_id).toBe(first.events[0]?.conversation_id);
   expect(second.sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
 });
 
-test('readers behind the proxy are limited one by one, and may read why', async () => {
+test('clients behind the proxy are limited separately, and can read why', async () => {
   const limited = await startServer({ ...vendors, options: { limits: { perAddress: 1 } } });
   const from = (forwarded: string) =>
     fetch(`${limited.url}/api/chat`, {

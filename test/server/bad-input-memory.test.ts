@@ -1,4 +1,4 @@
-/** Large and half-sent requests against the bundle in a process of its own: its memory stays flat. */
+/** Large and half-sent requests against the bundle in its own process: its memory stays flat. */
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askServer } from './reference-client.ts';
@@ -8,7 +8,7 @@ import { untilHealth } from './start-server.ts';
 import { startVendors, writeBook, type Vendors } from './vendors.ts';
 
 const question = { message: 'How far does a small lidar measure?' };
-/** Bytes that a second assault may add to what the first one took. */
+/** Bytes that a second round may add to the memory after the first. */
 const allowance = 32 * 1024 * 1024;
 
 let vendors: Vendors;
@@ -26,10 +26,10 @@ afterAll(async () => {
 
 const megabyte = 'x'.repeat(1024 * 1024);
 
-/** Ten megabytes, of a length that is told or in chunks without one; the status line that comes back. */
+/** Sends ten megabytes, with a content length or in chunks; returns the status line. */
 function sendTenMegabytes(chunked: boolean): Promise<string> {
   return new Promise((resolve) => {
-    let heard = '';
+    let received = '';
     const { port } = new URL(server.url);
     const length = chunked ? 'transfer-encoding: chunked' : `content-length: ${10 * megabyte.length}`;
     const head = `POST /api/chat HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n${length}\r\n\r\n`;
@@ -39,12 +39,12 @@ function sendTenMegabytes(chunked: boolean): Promise<string> {
       for (let sent = 0; sent < 10; sent += 1) socket.write(piece);
     });
     socket.on('data', (bytes) => {
-      heard += bytes.toString();
+      received += bytes.toString();
       socket.destroy();
     });
-    // The other side may close while we still write: that is an answer too.
+    // The server may close while we are still writing: that counts as an answer.
     socket.on('error', () => undefined);
-    socket.on('close', () => resolve(heard.split('\r\n')[0] ?? ''));
+    socket.on('close', () => resolve(received.split('\r\n')[0] ?? ''));
   });
 }
 
@@ -60,20 +60,22 @@ function halfOpen(): Promise<Socket> {
   });
 }
 
-/** Twenty bodies of ten megabytes, and five hundred requests of which half has come while others ask. */
+/** Twenty bodies of ten megabytes, and five hundred half-sent requests while others are answered. */
 async function assault(): Promise<void> {
-  const heard: string[] = [];
+  const statuses: string[] = [];
   for (let round = 0; round < 2; round += 1)
-    heard.push(...(await Promise.all(Array.from({ length: 10 }, (_, at) => sendTenMegabytes(at % 2 === 0)))));
-  for (const status of heard) expect(status).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
-  expect(heard.join()).toContain('413');
+    statuses.push(
+      ...(await Promise.all(Array.from({ length: 10 }, (_, at) => sendTenMegabytes(at % 2 === 0)))),
+    );
+  for (const status of statuses) expect(status).toMatch(/^(?:HTTP\/1\.1 413 |$)/);
+  expect(statuses.join()).toContain('413');
   const open = await Promise.all(Array.from({ length: 500 }, halfOpen));
   expect((await askServer(server.url, question)).text).toContain('twelve metres');
   for (const socket of open) socket.destroy();
   expect((await askServer(server.url, question)).text).toContain('twelve metres');
 }
 
-test('large bodies and half-open requests disturb no other reader and leave nothing behind', async () => {
+test('large bodies and half-sent requests do not affect other clients, and leave no memory behind', async () => {
   await assault();
   const before = server.memory();
   await assault();
@@ -81,7 +83,7 @@ test('large bodies and half-open requests disturb no other reader and leave noth
   if (before !== null && after !== null) expect(after - before).toBeLessThan(allowance);
 });
 
-/** What is no HTTP at all, and HTTP that lies: each is answered 4xx or the connection is closed. */
+/** Not HTTP, or inconsistent HTTP: answered with 4xx, or the connection is closed. */
 const garbage: [string, string][] = [
   ['no HTTP', '\u0000\u0001\u0002\r\n\r\n'],
   ['TLS on a plain port', '\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n'],
@@ -103,7 +105,7 @@ const garbage: [string, string][] = [
 ];
 
 test.each(garbage)('%s is refused', async (_name, text) => {
-  const heard = await new Promise<string>((resolve) => {
+  const received = await new Promise<string>((resolve) => {
     let all = '';
     const { port } = new URL(server.url);
     const socket = connect({ port: Number(port), host: '127.0.0.1' }, () => socket.write(text, 'latin1'));
@@ -111,11 +113,11 @@ test.each(garbage)('%s is refused', async (_name, text) => {
     socket.on('error', () => undefined);
     socket.on('close', () => resolve(all));
   });
-  expect(heard).toMatch(/^(?:HTTP\/1\.1 4\d\d |$)/);
-  expect(heard).not.toMatch(/node_modules|\bat .+:\d+/);
+  expect(received).toMatch(/^(?:HTTP\/1\.1 4\d\d |$)/);
+  expect(received).not.toMatch(/node_modules|\bat .+:\d+/);
   expect((await fetch(`${server.url}/api/live`)).status).toBe(200);
 });
 
-test('nothing of it is printed, and it ends in order', async () => {
+test('none of it is printed, and the process exits normally', async () => {
   expect(server.output()).not.toMatch(/xxxx|"level":[56]0|^\s+at /m);
 });

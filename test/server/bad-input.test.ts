@@ -1,6 +1,6 @@
 /**
- * Whatever comes in: a clear 4xx, a stream that the original client can read, or a closed connection. The fuzz has
- * a fixed seed; `FUZZ_SEED` and `FUZZ_RUNS` ask for another and a longer one.
+ * Any input gets a clear 4xx, a stream that existing clients can parse, or a closed connection. The fuzz test has
+ * a fixed seed; `FUZZ_SEED` and `FUZZ_RUNS` set another seed and length.
  */
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -47,7 +47,7 @@ test.each([
   ['deep nesting', `{"message":${nested}}`, [400, 413, 422]],
   ['a prototype', '{"message":"x","__proto__":{"admin":true}}', [400, 422]],
   ['no UTF-8', new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), [400, 422]],
-])('%s is refused in words', async (_name, body, statuses) => {
+])('%s is rejected with a sentence', async (_name, body, statuses) => {
   const { status, text } = await send(body);
   expect(statuses).toContain(status);
   const { detail, message } = JSON.parse(text) as Record<string, string>;
@@ -67,7 +67,7 @@ test.each([
     count = ((await (await fetch(path)).json()) as { messages: unknown[] }).messages.length;
 });
 
-/** Mulberry32: a small generator that gives the same numbers for the same seed. */
+/** Mulberry32: a small pseudo-random generator with a seed. */
 function randomFrom(start: number): (below: number) => number {
   let state = start;
   return (below) => {
@@ -113,7 +113,7 @@ function bodyFrom(random: (below: number) => number, depth = 0): Record<string, 
   return Object.fromEntries(entries) as Record<string, unknown>;
 }
 
-test(`${runs} random bodies (seed ${seed}) are answered or refused, none breaks anything`, async () => {
+test(`${runs} random bodies (seed ${seed}) are answered or rejected, and none breaks anything`, async () => {
   const random = randomFrom(seed);
   for (let run = 0; run < runs; run += 1) {
     const whole = JSON.stringify(bodyFrom(random));
@@ -137,11 +137,11 @@ const paths = [
 const methods = ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH'];
 const headerNames = ['accept', 'origin', 'x-session-id', 'x-forwarded-for', 'content-type', 'x-request-id'];
 
-/** Printable characters, of which a path and a header may hold any. */
+/** Printable characters, all allowed in a path and in a header. */
 const wordFrom = (random: (below: number) => number, longest: number): string =>
   String.fromCharCode(...Array.from({ length: random(longest) }, () => 33 + random(94)));
 
-test(`${runs} random paths, methods and headers (seed ${seed}) get an answer of the contract`, async () => {
+test(`${runs} random paths, methods and headers (seed ${seed}) get a documented answer`, async () => {
   const random = randomFrom(seed + 1);
   for (let run = 0; run < runs; run += 1) {
     const method = methods[random(methods.length)]!;
@@ -152,17 +152,17 @@ test(`${runs} random paths, methods and headers (seed ${seed}) get an answer of 
     const body = ['GET', 'HEAD'].includes(method) ? {} : { body: wordFrom(random, 200) };
     const response = await fetch(`${server.url}${path}`, { method, headers, redirect: 'manual', ...body });
     const text = await response.text();
-    const told = `run ${run}: ${method} ${path} ${JSON.stringify(headers)} gave ${response.status} ${text.slice(0, 300)}`;
-    expect(response.status, told).toBeLessThan(500);
+    const context = `run ${run}: ${method} ${path} ${JSON.stringify(headers)} gave ${response.status} ${text.slice(0, 300)}`;
+    expect(response.status, context).toBeLessThan(500);
     if (response.status < 400 || method === 'HEAD' || method === 'OPTIONS') continue;
-    expect(JSON.parse(text), told).toMatchObject({
+    expect(JSON.parse(text), context).toMatchObject({
       detail: expect.any(String),
       error_code: expect.any(String),
     });
   }
 }, 600_000);
 
-test('a thousand half-open requests disturb no other reader', async () => {
+test('a thousand half-sent requests do not affect other clients', async () => {
   const port = Number(new URL(server.url).port) satisfies AddressInfo['port'];
   const open = await Promise.all(
     Array.from({ length: 1_000 }, (_, at) => {

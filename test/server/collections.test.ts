@@ -34,7 +34,7 @@ const payloads = sampleSections.map(({ source, headings, content }) => ({
   content,
 }));
 
-test('a legacy collection of the same model is served with both legs', async () => {
+test('a legacy collection of the same model is searched by both retrievers', async () => {
   await writeLegacyCollection(vendors, { collection: 'legacy-same', model: 'gemini-embedding-2', payloads });
   const server = await serve('legacy-same');
   await untilHealth(server.url, 'healthy');
@@ -43,7 +43,7 @@ test('a legacy collection of the same model is served with both legs', async () 
   expect(sources[0]?.['file']).toBe('docs/sensors/lidar.md');
 });
 
-test('a legacy collection of another model is searched by its words alone, and health says why', async () => {
+test('a legacy collection of another model is searched lexically only, and health says why', async () => {
   await writeLegacyCollection(vendors, {
     collection: 'legacy-other',
     model: 'gemini-embedding-001',
@@ -55,7 +55,7 @@ test('a legacy collection of another model is searched by its words alone, and h
   expect((await askServer(server.url, question)).events[0]!['rungs']).toEqual(['lexical']);
 });
 
-test('a legacy collection is not called away because Gemini is, and is tried when Gemini is back', async () => {
+test('a legacy collection is not reported as missing while Gemini is down, and is tested when Gemini is back', async () => {
   await writeLegacyCollection(vendors, { collection: 'legacy-later', model: 'gemini-embedding-2', payloads });
   vendors.faults.add({ call: 'gemini.*', kind: { type: 'status', status: 503 } });
   const server = await serve('legacy-later');
@@ -71,7 +71,7 @@ test('a legacy collection is not called away because Gemini is, and is tried whe
   await untilHealth(server.url, 'healthy');
 });
 
-test('a stamp of another model keeps the vectors out', async () => {
+test('with the stamp of another model, the vectors are not searched', async () => {
   await writeBook(vendors, sampleSections, 'stamped');
   const { qdrant } = vendors;
   const store = createQdrantStore({ url: qdrant.url, apiKey: qdrant.apiKey, collection: 'stamped' });
@@ -82,7 +82,7 @@ test('a stamp of another model keeps the vectors out', async () => {
   expect(JSON.stringify(health)).toContain('Set GEMINI_EMBEDDING_MODEL to gemini-embedding-001');
 });
 
-test('a book that is indexed anew is searched anew, without a restart', async () => {
+test('a book that is indexed again is read again, without a restart', async () => {
   await writeBook(vendors, sampleSections.slice(0, 2), 'growing');
   const server = await serve('growing');
   await untilHealth(server.url, 'healthy');
@@ -96,7 +96,7 @@ test('a book that is indexed anew is searched anew, without a restart', async ()
   }
 });
 
-test('without a collection it says that the book is not indexed, not that the book lacks the answer', async () => {
+test('without a collection, the answer says that the book is not indexed, not that it lacks the answer', async () => {
   const server = await serve('nothing-here');
   await untilHealth(server.url, 'degraded');
   const { text, events } = await askServer(server.url, question);
@@ -104,7 +104,7 @@ test('without a collection it says that the book is not indexed, not that the bo
   expect(events.at(-2)).toMatchObject({ type: 'error', code: 'book-missing' });
 });
 
-test('at a start without Qdrant the bundled book answers, and health tells its date', async () => {
+test('at a start without Qdrant, the bundled book is used, and health reports its date', async () => {
   vendors.faults.add({ call: 'qdrant.*', kind: { type: 'status', status: 404 } });
   const environment = { ...vendors.environment, QDRANT_COLLECTION: 'asleep' };
   const book = { stamp: stampOf(sampleSections), sections: sampleSections };
@@ -121,7 +121,7 @@ test('at a start without Qdrant the bundled book answers, and health tells its d
   expect(text).toContain('twelve metres');
 });
 
-test('a server that starts while its book is being indexed holds the whole one, and sees the end', async () => {
+test('a server that starts during indexing uses the complete bundled book, and notices the end of indexing', async () => {
   await writeBook(vendors, sampleSections.slice(0, 2), 'begun', { isWhole: false });
   const environment = { ...vendors.environment, QDRANT_COLLECTION: 'begun' };
   const book = { stamp: { ...stampOf(sampleSections), written_at: '' }, sections: sampleSections };
@@ -141,7 +141,7 @@ test('a server that starts while its book is being indexed holds the whole one, 
   });
 });
 
-test('a book too large for memory is searched in Qdrant by words too, and in its copy while Qdrant is away', async () => {
+test('a book too large for memory is searched lexically in Qdrant, and in its bundled copy while Qdrant is down', async () => {
   await writeBook(vendors, sampleSections, 'large');
   const book = { stamp: stampOf(sampleSections), sections: sampleSections };
   const environment = { ...vendors.environment, QDRANT_COLLECTION: 'large' };
@@ -154,9 +154,9 @@ test('a book too large for memory is searched in Qdrant by words too, and in its
   });
   expect(await untilHealth(server.url, 'healthy')).toMatchObject(held('qdrant'));
 
-  const asked = await askServer(server.url, question);
-  expect(asked.events[0]!['rungs']).toEqual(['hybrid']);
-  expect(asked.text).toContain('twelve metres');
+  const reply = await askServer(server.url, question);
+  expect(reply.events[0]!['rungs']).toEqual(['hybrid']);
+  expect(reply.text).toContain('twelve metres');
   vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'status', status: 503 } });
   const worded = await askServer(server.url, { message: 'Which range has a small lidar?' });
   expect(worded.events[0]!['rungs']).toEqual(['lexical']);
@@ -171,7 +171,7 @@ test('a book too large for memory is searched in Qdrant by words too, and in its
   expect(await untilHealth(server.url, 'healthy')).toMatchObject(held('qdrant'));
 });
 
-test('points that were deleted are missed: health says how many, and what to do', async () => {
+test('health reports how many points are missing, and what to do', async () => {
   await writeBook(vendors, sampleSections, 'incomplete');
   const { qdrant } = vendors;
   const store = createQdrantStore({ url: qdrant.url, apiKey: qdrant.apiKey, collection: 'incomplete' });

@@ -1,4 +1,4 @@
-/** Each cloud up and down, in every combination: at the start, later, and while an answer is being written. */
+/** Each service up and down, in every combination: at the start, later, and while an answer is written. */
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { askServer } from './reference-client.ts';
@@ -6,9 +6,11 @@ import { sampleSections } from './sample-sections.ts';
 import { portsOf, startServer, untilHealth, type RunningServer } from './start-server.ts';
 import { answerStreams, soon, stampOf, startVendors, writeBook, type Vendors } from './vendors.ts';
 
-type Cloud = 'qdrant' | 'gemini' | 'postgres';
-const clouds: readonly Cloud[] = ['qdrant', 'gemini', 'postgres'];
-const combinations = Array.from({ length: 8 }, (_, bits) => clouds.filter((_cloud, at) => bits & (1 << at)));
+type Service = 'qdrant' | 'gemini' | 'postgres';
+const services: readonly Service[] = ['qdrant', 'gemini', 'postgres'];
+const combinations = Array.from({ length: 8 }, (_, bits) =>
+  services.filter((_service, at) => bits & (1 << at)),
+);
 const question = { message: 'How far does a small lidar measure?' };
 
 let vendors: Vendors;
@@ -26,14 +28,14 @@ afterEach(async () => {
   server = null;
 });
 
-async function takeDown(down: readonly Cloud[]): Promise<void> {
+async function takeDown(down: readonly Service[]): Promise<void> {
   for (const cloud of down) {
     if (cloud === 'postgres') await vendors.postgres.stop();
     else vendors.faults.add({ call: `${cloud}.*`, kind: { type: 'cut' } });
   }
 }
 
-async function bringBack(down: readonly Cloud[]): Promise<void> {
+async function bringBack(down: readonly Service[]): Promise<void> {
   vendors.faults.clear();
   if (down.includes('postgres') && !vendors.postgres.up()) await vendors.postgres.start();
 }
@@ -46,8 +48,8 @@ function start(healthy: boolean): Promise<RunningServer> {
 }
 
 /**
- * `[role, content]` of the rows in the database, once nothing waits to be written any more. Read past the server,
- * which would also show what only waits; nothing may have fallen out.
+ * `[role, content]` of the rows in the database, once no message is pending. Read directly, because the server
+ * would also return pending messages; none may have been dropped.
  */
 async function stored(url: string, id: string): Promise<[string, string][]> {
   for (;;) {
@@ -63,7 +65,7 @@ async function stored(url: string, id: string): Promise<[string, string][]> {
 
 async function rowsOf(id: string): Promise<[string, string][]> {
   const client = new Client({ connectionString: vendors.postgres.url });
-  // The database goes away in these tests; a connection that breaks is asked again.
+  // The database goes down in these tests, so a broken connection is opened again.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -79,24 +81,26 @@ async function rowsOf(id: string): Promise<[string, string][]> {
   }
 }
 
-/** What the answer says of itself: which searches ran, and whether the model wrote it. */
-const rungsOf = (down: readonly Cloud[], { start }: { start: boolean }): string[] => [
+/** The strategies that the answer reports. */
+const rungsOf = (down: readonly Service[], { start }: { start: boolean }): string[] => [
   down.includes('qdrant') || down.includes('gemini') ? 'lexical' : 'hybrid',
   ...(start && down.includes('qdrant') ? ['bundled-book'] : []),
   ...(down.includes('gemini') ? ['extractive'] : []),
 ];
 
-const statusOf = (down: readonly Cloud[]): string => {
+const statusOf = (down: readonly Service[]): string => {
   if (down.length === 0) return 'healthy';
   return down.includes('qdrant') && down.includes('postgres') ? 'unhealthy' : 'degraded';
 };
 
-const named = combinations.map((down) => [down.length === 0 ? 'nothing' : down.join(', '), down] as const);
+const namedCombinations = combinations.map(
+  (down) => [down.length === 0 ? 'nothing' : down.join(', '), down] as const,
+);
 
-test.each(named)('down at the start: %s', async (_name, down) => {
+test.each(namedCombinations)('down at the start: %s', async (_name, down) => {
   await takeDown(down);
   try {
-    // A Qdrant that is slow on a busy machine is answered for by the book that came with the server.
+    // On a busy machine Qdrant may be slow, and the bundled book is used instead.
     server = await start(down.length === 0);
     const { text, sources, events } = await askServer(server.url, question);
     expect(text).toContain('twelve metres');
@@ -106,7 +110,7 @@ test.each(named)('down at the start: %s', async (_name, down) => {
     expect(await untilHealth(server.url, statusOf(down))).toMatchObject(
       down.length === 0
         ? {}
-        : { failed_services: clouds.filter((cloud) => down.includes(cloud)).sort(byReport) },
+        : { failed_services: services.filter((cloud) => down.includes(cloud)).sort(byReport) },
     );
     await bringBack(down);
     expect(await stored(server.url, events[0]!.conversation_id!)).toEqual([
@@ -118,7 +122,7 @@ test.each(named)('down at the start: %s', async (_name, down) => {
   }
 });
 
-test.each(named)('down later: %s', async (_name, down) => {
+test.each(namedCombinations)('down later: %s', async (_name, down) => {
   server = await start(true);
   await takeDown(down);
   const { text, sources, events } = await askServer(server.url, question).finally(() => bringBack(down));
@@ -133,7 +137,7 @@ test.each(named)('down later: %s', async (_name, down) => {
   ]);
 });
 
-test.each(named)('down while an answer is written: %s', async (_name, down) => {
+test.each(namedCombinations)('down while an answer is written: %s', async (_name, down) => {
   server = await start(true);
   const script: [string, unknown][] = [
     ['pieces', ['Twelve ', 'metres.']],
@@ -141,10 +145,10 @@ test.each(named)('down while an answer is written: %s', async (_name, down) => {
   ];
   if (down.includes('gemini')) script.push(['then', 'cut']);
   vendors.gemini.controls['script']!(Object.fromEntries(script));
-  const asked = askServer(server.url, question);
+  const reply = askServer(server.url, question);
   await expect.poll(() => answerStreams(vendors).open, soon).toBeGreaterThan(0);
   await takeDown(down.filter((cloud) => cloud !== 'gemini'));
-  const { text, events } = await asked.finally(() => bringBack(down));
+  const { text, events } = await reply.finally(() => bringBack(down));
   expect(text).toContain('Twelve metres.');
   const ending = down.includes('gemini') ? ['token', 'error', 'done'] : ['token', 'done'];
   expect(events.slice(-ending.length).map(({ type }) => type)).toEqual(ending);
@@ -155,8 +159,8 @@ test.each(named)('down while an answer is written: %s', async (_name, down) => {
   ]);
 });
 
-/** The order in which health names them. */
-function byReport(one: Cloud, other: Cloud): number {
-  const order: readonly Cloud[] = ['qdrant', 'postgres', 'gemini'];
-  return order.indexOf(one) - order.indexOf(other);
+/** The order of services in health. */
+function byReport(a: Service, b: Service): number {
+  const order: readonly Service[] = ['qdrant', 'postgres', 'gemini'];
+  return order.indexOf(a) - order.indexOf(b);
 }

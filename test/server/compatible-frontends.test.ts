@@ -1,4 +1,4 @@
-/** Frontends that were written for other servers of this kind, each on its own route. */
+/** Frontends written for similar servers, each on its own route. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aliasPaths } from '../../server/http/chat/dialects.ts';
 import { askServer } from './reference-client.ts';
@@ -39,12 +39,12 @@ test.each([...compatibleFrontends])(
   },
 );
 
-test('no route is without a client', () => {
+test('every route has a client', () => {
   const routes = new Set(compatibleFrontends.map(({ path }) => path));
   expect([...aliasPaths].filter((path) => !routes.has(path))).toEqual([]);
 });
 
-test('a widget that adds up answer or content of each event shows the text once', async () => {
+test('a widget that concatenates `answer` or `content` of every event shows the text once', async () => {
   const { events, text } = await askServer(server.url, {
     question: 'How far does a small lidar measure?',
     message: 'How far does a small lidar measure?',
@@ -54,7 +54,7 @@ test('a widget that adds up answer or content of each event shows the text once'
   expect(added).toBe(text);
 });
 
-test('a session is told its own name again', async () => {
+test('a session gets its own name back', async () => {
   const body = (await (
     await post('/api/chat', { query: 'What is a gripper?', sessionId: 'sess_1' })
   ).json()) as {
@@ -63,11 +63,11 @@ test('a session is told its own name again', async () => {
   expect(body.session_id).toBe('sess_1');
 });
 
-test('one that cannot be told from the original is answered in JSON where the operator says so', async () => {
+test('a frontend that sends canonical requests gets JSON where the operator configures it', async () => {
   const { environment } = vendors;
   const json = await startServer({ environment, options: { responseMode: 'json' } });
-  const asked = { message: 'How far does a small lidar measure?', context: 'AI Robotics Book' };
-  const response = await post('/api/chat', asked, {}, json.url);
+  const body = { message: 'How far does a small lidar measure?', context: 'AI Robotics Book' };
+  const response = await post('/api/chat', body, {}, json.url);
   expect(((await response.json()) as { reply: string }).reply).toContain('twelve metres');
   await json.close();
 });
@@ -77,13 +77,13 @@ test.each([
   ['/api/v1/health', 'healthy'],
   ['/api/health', 'healthy'],
   ['/', 'online'],
-])('who looks at %s whether it is up reads "%s"', async (path, status) => {
+])('a health check at %s reads "%s"', async (path, status) => {
   const response = await fetch(`${server.url}${path}`);
   expect(response.ok).toBe(true);
   expect(await response.json()).toMatchObject({ status });
 });
 
-test('a client that must wait reads for how long, also across origins', async () => {
+test('a rate-limited client can read how long to wait, also across origins', async () => {
   const { environment } = vendors;
   const limited = await startServer({ environment, options: { limits: { perAddress: 1 } } });
   const from = { 'x-forwarded-for': '203.0.113.9' };

@@ -1,10 +1,10 @@
 /**
- * The other frontends of this kind, restated from the wire contract (3 and 7): what each sends, and what it does with
+ * Frontends of similar servers, re-implemented from their source: what each sends, and what it does with
  * the answer. Each `read` throws where the widget would crash or show nothing.
  */
 export type FrontendAnswer = { text: string; links: string[] };
 export type CompatibleFrontend = {
-  /** What sets this one apart. */
+  /** What distinguishes it from the others. */
   reads: string;
   path: string;
   body: Record<string, unknown>;
@@ -12,7 +12,7 @@ export type CompatibleFrontend = {
   read: (body: Record<string, unknown>) => FrontendAnswer;
 };
 
-/** A text node: an object in it ends the page. */
+/** A text node: an object in it would crash the page. */
 function shownText(value: unknown): string {
   if (typeof value !== 'string' || value === '') throw new TypeError(`Nothing to show: ${String(value)}`);
   return value;
@@ -23,24 +23,24 @@ const list = (value: unknown): unknown[] => {
   return value;
 };
 
-/** Sources as objects, of which each of these keys is drawn. */
+/** Sources as objects, of which these keys are rendered. */
 const objects =
   (answer: string, sources: string, keys: readonly string[], link: string) =>
   (body: Record<string, unknown>): FrontendAnswer => ({
     text: shownText(body[answer]),
-    links: list(body[sources]).map((one) => {
-      const source = one as Record<string, unknown>;
+    links: list(body[sources]).map((value) => {
+      const source = value as Record<string, unknown>;
       for (const key of keys) if (typeof source[key] !== 'number') shownText(source[key]);
       return shownText(source[link]);
     }),
   });
 
-/** Sources as plain strings, put into a link or taken apart. */
+/** Sources as plain strings, used as a link or split. */
 const strings =
   (answer: string, sources: string) =>
   (body: Record<string, unknown>): FrontendAnswer => ({
     text: shownText(body[answer]),
-    links: list(body[sources]).map((one) => shownText((one as string).split('/').join('/'))),
+    links: list(body[sources]).map((source) => shownText((source as string).split('/').join('/'))),
   });
 
 const question = 'How far does a small lidar measure?';

@@ -3,7 +3,7 @@ import { serverEnvironment } from '../../server/contract.ts';
 
 const needed = { GEMINI_API_KEY: 'g', QDRANT_URL: 'q', DATABASE_URL: 'd' };
 
-test('the names of other servers of this kind are understood, ours wins, empty is absent', () => {
+test('names of similar servers are accepted, ours takes precedence, and an empty value is absent', () => {
   const others = {
     GOOGLE_API_KEY: 'g',
     QDRANT_URL: 'q',
@@ -25,13 +25,13 @@ test.each([
     { CHAT_ALIAS_ROUTES: 'On', CHAT_RESPONSE_MODE: 'JSON', CHAT_PER_MINUTE: '5', CHAT_DAILY_BUDGET: '200' },
     { CHAT_ALIAS_ROUTES: true, CHAT_RESPONSE_MODE: 'json', CHAT_PER_MINUTE: 5, CHAT_DAILY_BUDGET: 200 },
   ],
-])('%o', (given, expected) => {
-  expect(serverEnvironment.parse({ ...needed, ...given })).toMatchObject(expected);
+])('%o', (values, expected) => {
+  expect(serverEnvironment.parse({ ...needed, ...values })).toMatchObject(expected);
 });
 
 test.each([{ CHAT_ALIAS_ROUTES: 'perhaps' }, { CHAT_PER_MINUTE: '-1' }, { CHAT_RESPONSE_MODE: 'xml' }])(
   '%o is refused',
-  (given) => {
-    expect(serverEnvironment.safeParse({ ...needed, ...given }).success).toBe(false);
+  (values) => {
+    expect(serverEnvironment.safeParse({ ...needed, ...values }).success).toBe(false);
   },
 );

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await writeBook(vendors, sampleSections);
 });
 afterAll(() => vendors.close());
-// A server of its own for each test: breakers remember.
+// A new server for each test, because circuit breakers keep state.
 beforeEach(async () => {
   server = await startServer(vendors);
 });
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 const question = { message: 'How far does a small lidar measure?' };
 
-/** What the model writes next, and how it ends. */
+/** Sets what the model writes next, and how it ends. */
 function play(pieces: string[], ending: string | null, delayMs = 0): void {
   const entries: [string, unknown][] = [
     ['pieces', pieces],
@@ -60,7 +60,7 @@ test.each(['error-chunk', 'raw-error-chunk', 'cut', 'rubbish', 'safety'])(
   },
 );
 
-test('an answer leads readers only where the book leads, and their browsers nowhere', async () => {
+test('an answer links only where the book links, and makes browsers load nothing', async () => {
   play(
     [
       'Look ![at](https://evil.example/?q=it) or [he',
@@ -75,7 +75,7 @@ test('an answer leads readers only where the book leads, and their browsers nowh
   expect(stored).toMatchObject({ content: text });
 });
 
-test('markers are numbered as the sources are, and one that names no passage is never seen', async () => {
+test('markers are numbered like the sources, and one that names no passage is dropped', async () => {
   const light = { message: 'How do a lidar and a stereo camera use light?' };
   play(['No marker.'], null);
   const [first, second] = (await askServer(server.url, light)).sources.map(({ url }) => url);
@@ -86,7 +86,7 @@ test('markers are numbered as the sources are, and one that names no passage is 
   expect(sources.map(({ url }) => url).slice(0, 2)).toEqual([second, first]);
 });
 
-test('an answer that grew too long says that it ends there, and keeps its sources', async () => {
+test('an answer that grows too long says so at its end, and keeps its sources', async () => {
   play(['A lidar measures [Source 1] '], 'max-tokens');
   const { events, text, sources } = await askServer(server.url, question);
   expect(events.map(({ type }) => type)).not.toContain('error');
@@ -96,14 +96,14 @@ test('an answer that grew too long says that it ends there, and keeps its source
   expect(stored).toMatchObject({ content: 'A lidar measures [Source 1] ' });
 });
 
-test('what was written before a break is kept, the apology is not', async () => {
+test('text written before a failure is stored, the error message is not', async () => {
   play(['A lidar measures ', ''], 'cut', 20);
   const { events } = await askServer(server.url, question);
   const messages = await messagesOf(events[0]!.conversation_id!, 2);
   expect(messages[1]).toMatchObject({ role: 'assistant', content: 'A lidar measures ', sources: [] });
 });
 
-test('without the model the book speaks for itself, with links', async () => {
+test('without the model, the answer quotes the book, with links', async () => {
   vendors.gemini.controls['quota']!({ per: 'Day', left: 0 });
   const { events, text, sources } = await askServer(server.url, question);
   expect(events[0]!['rungs']).toContain('extractive');
@@ -113,20 +113,20 @@ test('without the model the book speaks for itself, with links', async () => {
   expect(await untilHealth(server.url, 'degraded')).toMatchObject({ failed_services: ['gemini'] });
 });
 
-test('without vectors the words carry on', async () => {
+test('without vectors, the lexical search continues', async () => {
   vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'status', status: 503 } });
   const { events, text } = await askServer(server.url, question);
   expect(events[0]!['rungs']).toEqual(['lexical']);
   expect(text).toContain('twelve metres');
 });
 
-/** How often an answer asked a cloud for something; the looks in the background are not among them. */
+/** The calls that answers made to the services, without the background checks. */
 function callsForAnswers(): number {
   const names = vendors.record.list({}).map(({ vendor, name }) => `${vendor}.${name}`);
   return names.filter((name) => /embedContent|streamGenerate|query/i.test(name)).length;
 }
 
-test('with all three clouds down an answer still comes, without a call once the breakers are open', async () => {
+test('with all three services down there is still an answer, without a call once the breakers are open', async () => {
   vendors.faults.add({ call: 'gemini.*', kind: { type: 'cut' } });
   vendors.faults.add({ call: 'qdrant.*', kind: { type: 'cut' } });
   await vendors.postgres.stop();
@@ -146,11 +146,11 @@ test('with all three clouds down an answer still comes, without a call once the 
   }
 });
 
-test('a database that is silent costs a reader its time-out once', async () => {
+test('a database that does not answer costs its timeout only once', async () => {
   let reads = 0;
   const ports = portsOf(vendors.environment);
   const messages = (): Promise<never> => new Promise(() => (reads += 1));
-  // Also silent: one that came late would speak for the database.
+  // Also without an answer: a late success would close the breaker.
   const sessionKey = (): Promise<never> => new Promise(() => undefined);
   await server.close();
   server = await startServer({
@@ -166,30 +166,30 @@ test('a database that is silent costs a reader its time-out once', async () => {
   expect(await untilHealth(server.url, 'degraded')).toMatchObject({ failed_services: ['postgres'] });
 });
 
-test('what was asked while the database was away is stored when it is back', async () => {
+test('questions asked while the database is down are stored when it is back', async () => {
   await vendors.postgres.stop();
   const { events, text } = await askServer(server.url, question).finally(() => vendors.postgres.start());
   const messages = await messagesOf(events[0]!.conversation_id!, 2);
   expect(messages.map(({ content }) => content)).toEqual([question.message, text]);
 });
 
-test('a session goes on while the database is away: what waits to be stored is what was said', async () => {
+test('a session continues while the database is down: its history is what is still to be stored', async () => {
   const session = { session_id: 'reader-without-database', stream: true };
   await vendors.postgres.stop();
   try {
     await askServer(server.url, { ...question, ...session });
     const { text } = await askServer(server.url, { ...session, message: 'And how far does the other one?' });
-    const asked = vendors.record.list().findLast(({ name }) => name === 'gemini.streamGenerateContent');
-    const { contents } = JSON.parse(asked?.requestBody ?? '{}') as { contents: { role: string }[] };
+    const request = vendors.record.list().findLast(({ name }) => name === 'gemini.streamGenerateContent');
+    const { contents } = JSON.parse(request?.requestBody ?? '{}') as { contents: { role: string }[] };
     expect(contents.map(({ role }) => role)).toEqual(['user', 'model', 'user']);
-    expect(asked?.requestBody).toContain(question.message);
+    expect(request?.requestBody).toContain(question.message);
     expect(text).not.toBe('');
   } finally {
     await vendors.postgres.start();
   }
 });
 
-test('a reader who leaves stops the model at once, and what was written is kept', async () => {
+test('a client that disconnects stops the model at once, and the text so far is stored', async () => {
   play(['One ', 'two ', 'three'], 'hang', 30);
   const leaving = new AbortController();
   const before = answerStreams(vendors).aborted;
@@ -208,31 +208,31 @@ test('a reader who leaves stops the model at once, and what was written is kept'
   expect((await messagesOf(id, 2))[1]).toMatchObject({ content: 'One two three' });
 });
 
-test('a server that closes tells its readers and keeps what was written', async () => {
+test('on shutdown, clients get a message and the text so far is stored', async () => {
   play(['One '], 'hang');
-  const asked = askServer(server.url, question);
+  const reply = askServer(server.url, question);
   await expect.poll(() => answerStreams(vendors).open, soon).toBeGreaterThan(0);
   await new Promise((resolve) => setTimeout(resolve, 50));
   await server.close();
-  const { events } = await asked;
+  const { events } = await reply;
   expect(events.slice(-2).map(({ type }) => type)).toEqual(['error', 'done']);
   server = await startServer(vendors);
   expect((await messagesOf(events[0]!.conversation_id!, 2))[1]).toMatchObject({ content: 'One ' });
 });
 
-test('one that closes before an answer began tells it in a whole stream', async () => {
+test('on shutdown before an answer has started, the client gets a complete stream', async () => {
   vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'wait', ms: 2_000 } });
   const before = callsForAnswers();
-  const asked = askServer(server.url, question);
+  const reply = askServer(server.url, question);
   await expect.poll(callsForAnswers, soon).toBeGreaterThan(before);
   await server.close();
-  const { events } = await asked;
+  const { events } = await reply;
   expect(events.map(({ type }) => type)).toEqual(['metadata', 'token', 'error', 'done']);
   expect(events.at(-2)).toMatchObject({ code: 'server-stopping' });
   server = await startServer(vendors);
 });
 
-test('health says starting until every service was looked at', async () => {
+test('health is `starting` until every service has been checked', async () => {
   vendors.faults.add({ call: 'qdrant.*', kind: { type: 'wait', ms: 300 } });
   const slow = await startServer({ environment: vendors.environment, healthy: false });
   const response = await fetch(`${slow.url}/api/health`);

@@ -1,4 +1,4 @@
-/** The raw HTTP of the FastAPI original, as it was recorded; absent from a checkout that stands alone. */
+/** The recorded raw HTTP of the FastAPI server this replaces; absent from a checkout without the shared folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -11,7 +11,7 @@ export type Transcript = {
 
 const path = fileURLToPath(new URL('../../../shared/reference/golden-transcripts.txt', import.meta.url));
 
-/** By title, in the order of the file; null where the file is not there. */
+/** By title, in the order of the file; null where the file is missing. */
 export function readTranscripts(): Map<string, Transcript> | null {
   if (!existsSync(path)) return null;
   const [, ...parts] = readFileSync(path, 'utf8').split(/^--- /m);
@@ -41,14 +41,14 @@ function transcriptOf(text: string): Transcript {
 const knownKeys = new Set(['type', 'content', 'sources', 'conversation_id', 'file', 'heading', 'similarity']);
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Ids, scores, and the two places where the contract lets `file` and `done` say more. */
+/** Masks ids, scores, and the two places where `file` and `done` may contain more than before. */
 export function masked(key: string, value: unknown): unknown {
   if (typeof value === 'string' && uuid.test(value)) return 'an id';
   if (key === 'similarity') return 'a score';
   return key === 'file' && typeof value === 'string' ? value.replaceAll('\\', '/') : value;
 }
 
-/** An event stream byte for byte, but for comments, the keys that we add and what is masked. */
+/** An event stream byte by byte, except for comments, the keys that we add, and what is masked. */
 export function plainStream(body: string): string {
   const lines = body.split('\n').map((line) => {
     if (!line.startsWith('data: ')) return line;

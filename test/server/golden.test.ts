@@ -1,7 +1,7 @@
 /**
- * The raw HTTP of the FastAPI original, replayed against us with the same scripted pieces and the same collection.
- * Equal after masking ids, times and what we add; where the wire contract wants better than the original (a 500
- * that should be a 400, say), the row says what. Every transcript in the file has its row.
+ * The recorded HTTP of the FastAPI server this replaces, replayed with the same scripted chunks and the same collection.
+ * Equal after masking ids, times and our additions; where ours is deliberately better (a 400 instead of a
+ * 500, for example), the row says how. Every transcript in the file has a row.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { eventsOf, masked, plainStream, readTranscripts, type Transcript } from './golden-transcripts.ts';
@@ -31,7 +31,7 @@ const payloads = [
     content:
       'Physical AI is tried in Gazebo first: what is embodied there acts in a simulated physical world.',
   },
-  // What ranks last counts for nothing; so the two that the original found are not the last.
+  // The last hit of a ranking scores lowest, so the two that the FastAPI server found are not the last.
   {
     file_path: 'docs/module-03/chapter-09.md',
     heading_path: ['Batteries'],
@@ -41,7 +41,7 @@ const payloads = [
 
 let vendors: Vendors;
 let server: RunningServer;
-/** The conversation of the first transcript, which the next ones go on with. */
+/** The conversation of the first transcript, continued by the next ones. */
 let conversation = '';
 const replayed = new Set<string>();
 
@@ -49,8 +49,8 @@ async function start(): Promise<void> {
   server = await startServer({ environment: { ...vendors.environment, ALLOWED_ORIGINS: origin } });
 }
 
-/** Breakers and vectors of questions are remembered: a failure is met by a server that has seen neither. */
-async function startAnew(): Promise<void> {
+/** A server without open breakers and cached vectors, so that a failure has its effect. */
+async function restart(): Promise<void> {
   await server.close();
   await start();
 }
@@ -72,9 +72,9 @@ afterAll(async () => {
 
 function golden(title: string): Transcript {
   replayed.add(title);
-  const found = transcripts?.get(title);
-  if (found === undefined) throw new Error(`There is no transcript "${title}".`);
-  return found;
+  const transcript = transcripts?.get(title);
+  if (transcript === undefined) throw new Error(`There is no transcript "${title}".`);
+  return transcript;
 }
 
 type GoldenRequest = { method?: string; headers?: Record<string, string>; body?: unknown };
@@ -137,7 +137,7 @@ describe.skipIf(transcripts === null)('the same bytes', () => {
   test('selection', async () => {
     vendors.gemini.controls['script']!({ pieces });
     const ours = await send('/api/chat', { body: { message, mode: 'selection', context: 'A marked text.' } });
-    // A marked text has no sources, so a marker would name none: it is left out.
+    // A selection has no sources, so a marker would name none and is dropped.
     const wanted = golden('selection').body.replace('[Source 1]', '');
     expect(plainStream(ours.body)).toBe(plainStream(wanted));
   });
@@ -154,7 +154,7 @@ const preflight = (from: string): GoldenRequest => ({
 const corsNames = ['origin', 'headers', 'credentials'].map((name) => `access-control-allow-${name}`);
 
 describe.skipIf(transcripts === null)('the same answer', () => {
-  test.each<[title: string, path: string, asked: GoldenRequest]>([
+  test.each<[title: string, path: string, request: GoldenRequest]>([
     ['GET unknown conv', `/api/conversation/${unknown}`, {}],
     ['404', '/nope', {}],
     ['GET /api/chat', '/api/chat', {}],
@@ -162,9 +162,9 @@ describe.skipIf(transcripts === null)('the same answer', () => {
     ['preflight ok', '/api/chat', preflight(origin)],
     ['null conv', '/api/chat', { body: { message, mode: null, context: null, conversation_id: null } }],
     ['extra fields', '/api/chat', { body: { message, mode: 'general', temperature: 2 } }],
-  ])('%s', async (title, path, asked) => {
+  ])('%s', async (title, path, request) => {
     const wanted = golden(title);
-    const ours = await send(path, asked);
+    const ours = await send(path, request);
     expect(ours.status).toBe(wanted.status ?? Number(wanted.body));
     if (wanted.body.startsWith('{'))
       expect(JSON.parse(ours.body)).toMatchObject(JSON.parse(wanted.body) as object);
@@ -201,7 +201,7 @@ describe.skipIf(transcripts === null)('the same answer', () => {
 });
 
 describe.skipIf(transcripts === null)('a better answer', () => {
-  test.each<[title: string, path: string, asked: GoldenRequest, status: number, says: RegExp]>([
+  test.each<[title: string, path: string, request: GoldenRequest, status: number, says: RegExp]>([
     [
       'selection w/o context',
       '/api/chat',
@@ -223,25 +223,30 @@ describe.skipIf(transcripts === null)('a better answer', () => {
       /JSON object/,
     ],
     ['GET bad conv', '/api/conversation/abc', {}, 422, /UUID/],
-  ])('%s: words in place of an array, a 500 or an exception', async (title, path, asked, status, says) => {
-    const wanted = golden(title);
-    const ours = await send(path, asked);
-    expect(ours.status).toBe(status);
-    if (wanted.status !== null && wanted.status !== 500) expect(status).toBe(wanted.status);
-    const { detail, message: same } = JSON.parse(ours.body) as Record<string, unknown>;
-    expect(detail).toMatch(says);
-    expect(same).toBe(detail);
-    expect(ours.headers.get('content-type')).toContain(wanted.headers['content-type'] ?? 'application/json');
-  });
+  ])(
+    '%s: a sentence instead of an array, a 500 or an exception',
+    async (title, path, request, status, says) => {
+      const wanted = golden(title);
+      const ours = await send(path, request);
+      expect(ours.status).toBe(status);
+      if (wanted.status !== null && wanted.status !== 500) expect(status).toBe(wanted.status);
+      const { detail, message: same } = JSON.parse(ours.body) as Record<string, unknown>;
+      expect(detail).toMatch(says);
+      expect(same).toBe(detail);
+      expect(ours.headers.get('content-type')).toContain(
+        wanted.headers['content-type'] ?? 'application/json',
+      );
+    },
+  );
 
-  test.each<[title: string, path: string, asked: GoldenRequest]>([
+  test.each<[title: string, path: string, request: GoldenRequest]>([
     ['missing message', '/api/chat', { body: { question: message } }],
     ['bad mode', '/api/chat', { body: { message, mode: 'full' } }],
     ['trailing slash', '/api/chat/', { body: { message } }],
     ['unknown conv id', '/api/chat', { body: { message, conversation_id: unknown } }],
-  ])('%s: answered', async (title, path, asked) => {
+  ])('%s: answered', async (title, path, request) => {
     expect(golden(title).body).not.toContain('"done"');
-    const ours = await send(path, asked);
+    const ours = await send(path, request);
     expect(ours.status).toBe(200);
     expect(ours.body).toContain('embodied intelligence');
   });
@@ -251,8 +256,8 @@ describe.skipIf(transcripts === null)('a better answer', () => {
     expect(await send('/api/health', { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
   });
 
-  test('LLM 429: the book speaks for itself', async () => {
-    await startAnew();
+  test('LLM 429: the answer quotes the book', async () => {
+    await restart();
     expect(golden('LLM 429').body).toContain('RESOURCE_EXHAUSTED');
     vendors.gemini.controls['quota']!({ per: 'Minute', left: 0, retryDelaySeconds: 0 });
     const ours = await send('/api/chat', { body: { message } });
@@ -261,8 +266,8 @@ describe.skipIf(transcripts === null)('a better answer', () => {
     expect(ours.body).not.toMatch(/RESOURCE_EXHAUSTED|Error|quota/);
   });
 
-  test('Embedding 404: the words carry on', async () => {
-    await startAnew();
+  test('Embedding 404: the lexical search continues', async () => {
+    await restart();
     expect(golden('Embedding 404').status).toBe(500);
     vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'status', status: 404 } });
     const ours = await send('/api/chat', { body: { message }, headers: { origin } });
@@ -272,13 +277,13 @@ describe.skipIf(transcripts === null)('a better answer', () => {
   });
 
   test('health and chat with Qdrant missing', async () => {
-    await startAnew();
+    await restart();
     const wanted = golden('health qdrant missing');
     expect(golden('chat qdrant missing').status).toBe(500);
     vendors.faults.add({ call: 'qdrant.*', kind: { type: 'status', status: 404 } });
-    const asked = await send('/api/chat', { body: { message } });
-    expect(asked.status).toBe(200);
-    expect(eventsOf(asked.body).at(-1)!['sources']).not.toEqual([]);
+    const answer = await send('/api/chat', { body: { message } });
+    expect(answer.status).toBe(200);
+    expect(eventsOf(answer.body).at(-1)!['sources']).not.toEqual([]);
     await untilHealth(server.url, 'degraded');
     const ours = await send('/api/health');
     expect(ours.status).toBe(wanted.status);

@@ -1,4 +1,4 @@
-/** A server whose settings are not complete does what the rest allows. */
+/** With incomplete settings, the server does what the others allow. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readSettings } from '../../server/contract.ts';
 import { portsFor } from '../../server/ports.ts';
@@ -18,7 +18,7 @@ test.each([
   [{ DATABASE_URL: '' }, 'postgres', 'DATABASE_URL is missing.', ['hybrid']],
   [{ GEMINI_API_KEY: ' ' }, 'gemini', 'GEMINI_API_KEY is missing.', ['lexical', 'extractive']],
   [{ CHAT_DAILY_BUDGET: 'few' }, 'gemini', 'CHAT_DAILY_BUDGET is not usable.', ['lexical', 'extractive']],
-])('%j: an answer all the same, and %s says why', async (change, service, error, rungs) => {
+])('%j: there is still an answer, and %s says why', async (change, service, error, rungs) => {
   const environment = { ...vendors.environment, ...change };
   const { settings, invalid } = readSettings(environment);
   const ports = portsFor(settings, { invalid, readBundledBook: () => Promise.resolve(null) });

@@ -4,7 +4,7 @@ import type { Vendors } from './vendors.ts';
 
 export type LegacyPayload = { file_path: string; heading_path: readonly string[]; content: string };
 
-/** A collection as the original's `ingest.py` leaves it: an unnamed vector, no stamp, bare text embedded. */
+/** A collection as the `ingest.py` of the FastAPI server writes it: an unnamed vector, no stamp, bare text embedded. */
 export async function writeLegacyCollection(
   { gemini, qdrant }: Pick<Vendors, 'gemini' | 'qdrant'>,
   { collection, model, payloads }: { collection: string; model: string; payloads: readonly LegacyPayload[] },

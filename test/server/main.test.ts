@@ -1,9 +1,9 @@
-/** The bundle as the Space runs it, in a process of its own. */
+/** The bundle as the Space runs it, in its own process. */
 import { expect, test } from 'vitest';
 import { askServer } from './reference-client.ts';
 import { runBundle } from './running-bundle.ts';
 
-/** Once every service was looked at. */
+/** The health once every service has been checked. */
 async function healthOf(url: string): Promise<Record<string, unknown>> {
   for (;;) {
     const response = await fetch(`${url}/api/health`).catch(() => null);
@@ -13,8 +13,8 @@ async function healthOf(url: string): Promise<Record<string, unknown>> {
   }
 }
 
-test('without its settings it stays up, and names them to whoever asks, none by its value', async () => {
-  const { url, output: said, close } = await runBundle({ GEMINI_API_KEY: 'a-secret', LOG_LEVEL: 'shouting' });
+test('without its settings it stays up and names them in health, without their values', async () => {
+  const { url, output, close } = await runBundle({ GEMINI_API_KEY: 'a-secret', LOG_LEVEL: 'shouting' });
   const health = await healthOf(url);
   expect(health).toMatchObject({
     status: 'unhealthy',
@@ -37,11 +37,11 @@ test('without its settings it stays up, and names them to whoever asks, none by 
   ]);
   expect(await close()).toBe(0);
   for (const name of ['QDRANT_URL is missing', 'DATABASE_URL is missing', 'LOG_LEVEL is not usable'])
-    expect(said()).toContain(name);
-  expect(`${said()}${JSON.stringify([health, events])}`).not.toMatch(/a-secret|shouting|^\s+at /m);
+    expect(output()).toContain(name);
+  expect(`${output()}${JSON.stringify([health, events])}`).not.toMatch(/a-secret|shouting|^\s+at /m);
 });
 
-test('an address that is none is named, and a port that is none ends it', async () => {
+test('an invalid address is named in health, and an invalid port ends the process', async () => {
   const wrong = {
     GEMINI_API_KEY: 'a',
     GOOGLE_GEMINI_BASE_URL: 'nowhere',

@@ -24,7 +24,7 @@ afterAll(() => {
   vendor.close();
 });
 
-it.each(['x-goog-api-key', 'api-key'])('a redirect elsewhere does not get the %s', async (header) => {
+it.each(['x-goog-api-key', 'api-key'])('a redirect to another host does not get the %s', async (header) => {
   const safe = withRedirectGuard(fetch);
   await expect(
     safe(url(), { method: 'POST', body: '{}', headers: { [header]: 'canary' } }),
@@ -33,6 +33,6 @@ it.each(['x-goog-api-key', 'api-key'])('a redirect elsewhere does not get the %s
   expect(stolen.join()).not.toContain('canary');
 });
 
-it('redirects of requests without a key are followed as always', async () => {
+it('redirects of requests without a key are followed', async () => {
   expect((await withRedirectGuard(fetch)(url())).status).toBe(200);
 });

@@ -1,7 +1,7 @@
 /**
- * The parser of the frontend that exists, restated from the wire contract (5.1): it throws on a `data: ` line that is
- * no JSON. What it would lose without a word (a line that it does not know as data, an event without its line's end,
- * an error that nobody shows) is thrown here too, so that no test can pass on such a stream.
+ * The parser of the existing Docusaurus frontend, re-implemented: it throws on a `data: ` line that is not JSON. What it
+ * would silently lose (a line that it does not recognise as data, an event without a line break at its end, an error that
+ * it does not show) is thrown here, too, so that no test can pass with such a stream.
  */
 export type WireEvent = {
   type: string;
@@ -11,7 +11,7 @@ export type WireEvent = {
   [extra: string]: unknown;
 };
 
-/** What the reader's page holds: the question, and the answer once its first token came. */
+/** What the page shows: the question, and the answer once its first token has arrived. */
 export type ShownMessage = {
   role: 'user' | 'assistant';
   content: string;
@@ -65,7 +65,7 @@ async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   if (buffer !== '') throw new Error(`The last event would be lost: ${buffer}`);
 }
 
-/** The page's own state: sources go to the last message there is, whoever wrote it. */
+/** The page's state: sources are attached to the last message, whatever its role. */
 function show(question: string, events: readonly WireEvent[]): ShownMessage[] {
   const shown: ShownMessage[] = [{ role: 'user', content: question }];
   for (const { type, content, sources } of events) {

@@ -1,4 +1,4 @@
-/** The bundle as a Space runs it: a process of its own, with the files of `dist/space` and nothing else. */
+/** The bundle as a Space runs it: in its own process, with only the files of `dist/space`. */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,17 +8,17 @@ import { freePort } from '../../sandbox/free-port.ts';
 
 export type BundleProcess = {
   url: string;
-  /** All that it printed so far, on both streams. */
+  /** Everything printed so far, on both streams. */
   output(): string;
-  /** Resident memory in bytes; null where the system does not tell. */
+  /** Resident memory in bytes; null where the system does not report it. */
   memory(): number | null;
-  /** Ends it as a Space is ended; resolves to the exit code. */
+  /** Stops it as a Space is stopped; resolves to the exit code. */
   close(): Promise<number | null>;
 };
 
 const files = fileURLToPath(new URL('../../dist/space', import.meta.url));
 
-/** Resolves once it listens, which is before it is ready. `book` stands beside it as `book.json`. */
+/** Resolves when it listens, which is before it is ready. */
 export async function runBundle(environment: Record<string, string>): Promise<BundleProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'rag-space-bundle-test-'));
   cpSync(files, folder, { recursive: true });
@@ -28,19 +28,19 @@ export async function runBundle(environment: Record<string, string>): Promise<Bu
     env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: String(port), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    stream.on('data', (bytes: Buffer) => (output += bytes.toString()));
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const url = `http://127.0.0.1:${port}`;
   const ended = { yet: false };
   void exited.then(() => (ended.yet = true));
   while (!ended.yet && !(await answers(`${url}/api/live`)))
     await new Promise((resolve) => setTimeout(resolve, 10));
-  if (ended.yet) throw new Error(`The server ended: ${said}`);
+  if (ended.yet) throw new Error(`The server ended: ${output}`);
   return {
     url,
-    output: () => said,
+    output: () => output,
     memory: () => residentMemory(child.pid),
     async close() {
       child.kill('SIGTERM');

@@ -40,7 +40,7 @@ const samples: SampleSection[] = [
   },
 ];
 
-/** A book of five sections about robots, one page each. */
+/** A book about robots of five sections, one page each. */
 export const sampleSections: Section[] = samples.map((sample, position) => ({
   ...sample,
   id: `00000000-0000-4000-8000-${String(position + 1).padStart(12, '0')}`,

@@ -1,4 +1,4 @@
-/** The server's three clouds as they stand in the sandbox, inside the test's own process. */
+/** The stand-ins of the server's three services, inside the test's own process. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export type Vendors = {
   gemini: Awaited<ReturnType<typeof startGemini>>;
   qdrant: Awaited<ReturnType<typeof startQdrant>>;
   postgres: Postgres;
-  /** What the server's process reads. */
+  /** The environment of the server's process. */
   environment: Record<string, string>;
   close(): Promise<void>;
 };
@@ -62,12 +62,12 @@ export async function startVendors(): Promise<Vendors> {
 const model = defaults.embeddingModel;
 const { dimensions } = defaults;
 
-/** Gemini's answers, as the sandbox counts them: under way, and those whose reader left. */
+/** Gemini's streams as the sandbox counts them: open ones, and those whose client disconnected. */
 export function answerStreams({ gemini }: Pick<Vendors, 'gemini'>): { open: number; aborted: number } {
   return gemini.state()['streams'] as { open: number; aborted: number };
 }
 
-/** What must come at once is looked for often, and not for ever: milliseconds. */
+/** For `expect.poll`: how often to check, and for how long, in milliseconds. */
 export const soon = { interval: 5, timeout: 20_000 };
 
 export function stampOf(sections: readonly Section[]): Stamp {
@@ -85,7 +85,7 @@ export function stampOf(sections: readonly Section[]): Stamp {
   };
 }
 
-/** Writes a book into the stand-in's collection as indexing does; one that is not whole lacks its stamp. */
+/** Writes a book into the stand-in's collection as indexing does; an incomplete one has no stamp. */
 export async function writeBook(
   { gemini, qdrant }: Pick<Vendors, 'gemini' | 'qdrant'>,
   sections: readonly Section[],

@@ -36,9 +36,9 @@ type RestOptions = { rest: QdrantRest; signal: AbortSignal };
 
 /** The collection's size, vectors and stamp. Throws a Failure. */
 export async function describeCollection({ rest, signal }: RestOptions): Promise<CollectionState> {
-  const found = await rest({ path: '', schema: infoSchema, signal }).catch(nullIfMissing);
-  if (found === null) return { exists: false };
-  const { points_count: count, config } = found.result;
+  const info = await rest({ path: '', schema: infoSchema, signal }).catch(nullIfMissing);
+  if (info === null) return { exists: false };
+  const { points_count: count, config } = info.result;
   const vector = denseVectorOf(config.params.vectors);
   return {
     exists: true,

@@ -10,7 +10,7 @@ test.each([
   ['https://x.cloud.qdrant.io:6333/dashboard', 'https://x.cloud.qdrant.io:6333'],
   ['http://127.0.0.1:18333', 'http://127.0.0.1:18333'],
   ['https://proxy.example:443/qdrant/', 'https://proxy.example:443/qdrant'],
-])('Qdrant at %s is asked at %s', (value, url) => {
+])('QDRANT_URL %s means %s', (value, url) => {
   expect(parseQdrantUrl(value).url).toBe(url);
 });
 
@@ -21,11 +21,11 @@ test.each([
   ],
   ['postgresql+asyncpg://u:p%40w@h:5433/db', 'postgresql://u:p%40w@h:5433/db'],
   ['postgresql://u:p@127.0.0.1/db?sslmode=disable', 'postgresql://u:p@127.0.0.1/db?sslmode=disable'],
-])('%s is understood', (value, expected) => {
+])('DATABASE_URL %s is understood', (value, expected) => {
   expect(parsePostgresUrl(value).connectionString).toBe(expected);
 });
 
-test('an address that is none says so without repeating it', () => {
+test('an invalid URL is rejected without repeating it', () => {
   for (const work of [() => parsePostgresUrl('s3cret'), () => parseQdrantUrl('ftp://s3cret')]) {
     expect(work).toThrow(/is not an address/);
     expect(work).not.toThrow(/s3cret/);

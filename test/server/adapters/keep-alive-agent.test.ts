@@ -13,7 +13,7 @@ let url: string;
 let agent: KeepAliveAgent;
 let connections = 0;
 
-/** Says to each call as much as our clients need to go on. */
+/** Answers each call with as much as our clients need to continue. */
 const answers: [RegExp, string][] = [
   [/\/points\/query$/, '{"result":{"points":[]}}'],
   [/\/points$/, '{"result":[]}'],
@@ -40,7 +40,7 @@ afterEach(() => {
   server.close();
 });
 
-test('the look at Qdrant at a start opens the connection that the first question takes', async () => {
+test('the check of Qdrant at a start opens the connection that the first question uses', async () => {
   const store = createQdrantStore({ url, apiKey: null, collection: 'book' });
   await store.describe({ signal });
   const before = connections;
@@ -48,7 +48,7 @@ test('the look at Qdrant at a start opens the connection that the first question
   expect([before, connections]).toEqual([1, 1]);
 });
 
-test('the look at Gemini opens those for the embedding and the answer', async () => {
+test('the check of Gemini opens those for the embedding and the answer', async () => {
   const gemini = { apiKey: 'key', baseUrl: url, agent };
   await geminiCheck({ ...gemini, answerModel: 'a', embeddingModel: 'e' }).check({ signal });
   const before = connections;

@@ -58,7 +58,7 @@ test.each([
   for (const size of [1, 3, 1000]) expect(run(text, { size })).toEqual({ text: expected, cited });
 });
 
-test('text is not held back for longer than a marker can be', () => {
+test('text is not buffered for longer than a marker can be', () => {
   const citations = createCitations({ passages: 1 });
   expect(citations.push('plain [')).toBe('plain ');
   expect(citations.push(`source ${'1, '.repeat(40)}`)).not.toBe('');

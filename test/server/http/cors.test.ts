@@ -12,7 +12,7 @@ test.each([
   ['book.example', 'https://book.example'],
   ['https://*.vercel.app', 'https://book-git-main-me.vercel.app'],
   ['*', 'https://anything.example'],
-])('%s lets %s in', (value, origin) => {
+])('%s allows %s', (value, origin) => {
   expect(parseOrigins(value).rule(origin)).toBe(true);
 });
 
@@ -23,6 +23,6 @@ test.each([
   ['https://*.vercel.app', 'https://evil.com/.vercel.app'],
   ['https://*.vercel.app', 'https://vercel.app'],
   ['', 'https://a.example'],
-])('%s keeps %s out', (value, origin) => {
+])('%s does not allow %s', (value, origin) => {
   expect(parseOrigins(value).rule(origin)).toBe(false);
 });

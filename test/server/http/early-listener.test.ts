@@ -8,20 +8,20 @@ let door: EarlyListener;
 const unasked = () => ({ code: 503, body: '' });
 afterEach(() => door.close());
 
-test('before the server is loaded it says that it starts, and keeps questions for the server', async () => {
+test('before the server is loaded, health is `starting` and questions wait', async () => {
   const port = await freePort();
   door = await openEarlyListener({ host: '127.0.0.1', port });
   const url = `http://127.0.0.1:${port}`;
   expect((await fetch(`${url}/api/live`)).status).toBe(200);
   const health = await fetch(`${url}/api/health`);
   expect([health.status, await health.json()]).toMatchObject([503, { status: 'starting' }]);
-  const asked = fetch(`${url}/api/chat`, { method: 'POST', body: 'kept' });
+  const question = fetch(`${url}/api/chat`, { method: 'POST', body: 'kept' });
   const browser = fetch(`${url}/api/health`, { headers: { origin: 'https://book.example' } });
   const handler: RequestListener = (request, response) => {
     request.pipe(response.writeHead(200, { 'x-path': request.url ?? '' }));
   };
   door.attach(handler, () => ({ code: 200, body: '{"status":"healthy"}' }));
-  expect(await (await asked).text()).toBe('kept');
+  expect(await (await question).text()).toBe('kept');
   expect((await browser).headers.get('x-path')).toBe('/api/health');
   expect((await fetch(`${url}/api/health?x`)).headers.get('x-path')).toBe('/api/health?x');
   const now = await fetch(`${url}/api/health`);
@@ -35,35 +35,35 @@ test('before the server is loaded it says that it starts, and keeps questions fo
 
 const mostPieces = 500;
 
-/** Sends a piece every 20 ms for as long as it may; resolves to all that came back. */
+/** Sends a chunk every 20 ms until it is cut off; resolves to everything received. */
 function trickle(port: number, pieces: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    let heard = '';
+    let received = '';
     let sent = 0;
     const socket: Socket = connect({ port, host: '127.0.0.1' });
-    // Queued before anything else, however long connecting takes.
+    // Queued first, however long connecting takes.
     socket.write(pieces[0] ?? '');
     const timer = setInterval(() => {
       sent += 1;
       if (sent > mostPieces) {
-        heard = 'never cut off';
+        received = 'never cut off';
         socket.destroy();
         return;
       }
       socket.write(pieces[Math.min(sent, pieces.length - 1)] ?? '');
     }, 20);
-    socket.on('data', (bytes) => (heard += bytes.toString()));
+    socket.on('data', (bytes) => (received += bytes.toString()));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
     });
     socket.on('close', () => {
       clearInterval(timer);
-      resolve(heard);
+      resolve(received);
     });
   });
 }
 
-test('a head and a body that trickle in are cut off, and whoever asks meanwhile is answered', async () => {
+test('a slow head and a slow body are cut off, and other clients are answered meanwhile', async () => {
   const port = await freePort();
   door = await openEarlyListener({
     host: '127.0.0.1',
@@ -84,6 +84,6 @@ test('a head and a body that trickle in are cut off, and whoever asks meanwhile 
   ]);
   const other = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'y' });
   expect(await other.text()).toBe('whole');
-  for (const heard of await slow) expect(heard).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
+  for (const received of await slow) expect(received).toMatch(/^(?:HTTP\/1\.1 408 |$)/);
   expect(bodies.join('')).toContain('x');
 });

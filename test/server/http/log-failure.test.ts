@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { postgresFailure } from '../../../server/adapters/postgres/postgres-failure.ts';
 import { logFailure } from '../../../server/http/log-failure.ts';
 
-test('what fails names its request', () => {
+test('a failure is logged with its request', () => {
   const lines: string[] = [];
   const app = Fastify({ logger: { stream: { write: (line) => void lines.push(line) } } });
   logFailure(app.log, new Error('x'), { level: 'error', requestId: 'r-1' });
@@ -20,14 +20,14 @@ function logged(...errors: unknown[]): Record<string, unknown>[] {
 
 const words = 'relation "turns" of ana:hunter2@db.internal does not exist';
 
-test('a failure is told by its codes, without the words of what lies behind it', () => {
+test('a failure is logged by its codes, without the message of its cause', () => {
   const cause = Object.assign(new Error(words), { code: '42703' });
   expect(logged(postgresFailure(cause))).toMatchObject([
     { code: 'postgres-failed', cause: '42703', msg: 'PostgreSQL refused a statement.' },
   ]);
 });
 
-test('what nobody expected is told by its kind', () => {
+test('an unexpected error is logged by its class', () => {
   const sentence = Object.assign(new TypeError(words), { code: words });
   expect(logged(sentence, words)).toMatchObject([
     { code: 'TypeError', msg: 'an unexpected TypeError' },
@@ -35,7 +35,7 @@ test('what nobody expected is told by its kind', () => {
   ]);
 });
 
-test('what an open breaker hands out again is not told again', () => {
+test('a failure that an open breaker throws again is logged once', () => {
   const failure = postgresFailure(new Error(words));
   expect(logged(failure, failure)).toHaveLength(1);
 });

@@ -26,7 +26,7 @@ afterAll(async () => {
   await vendors.close();
 });
 
-test('what the document promises is what is sent', async () => {
+test('the responses match the document', async () => {
   const { events } = await askServer(server.url, { message: 'How far does a small lidar measure?' });
   for (const event of events) wireEventSchema.parse(event);
   conversationSchema.parse(await get(`/api/conversation/${events[0]!.conversation_id}`));
@@ -57,14 +57,14 @@ test.each([
   { message: 'x', mode: 7 },
   { message: 'x', conversation_id: 'abc' },
   { message: 'x', conversation_id: 7 },
-])('what the schema of a question takes is answered, what it refuses is refused: %j', async (body) => {
+])('a question is answered exactly if the schema accepts it: %j', async (body) => {
   const headers = { 'content-type': 'application/json' };
   const request = { method: 'POST', headers, body: JSON.stringify(body) };
   const { status } = await fetch(`${server.url}/api/chat`, request);
   expect(status).toBe(canonicalRequest.safeParse(body).success ? 200 : 422);
 });
 
-test('every path of the document answers', async () => {
+test('every path in the document answers', async () => {
   const { paths } = (await get('/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
   for (const [path, methods] of Object.entries(paths))
     for (const method of Object.keys(methods)) {
@@ -75,7 +75,7 @@ test('every path of the document answers', async () => {
     }
 });
 
-test.each([...aliasPaths])('%s answers a question as the frontends of its kind read it', async (path) => {
+test.each([...aliasPaths])('%s answers a question as its frontends read it', async (path) => {
   const response = await fetch(`${server.url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

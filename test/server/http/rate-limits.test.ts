@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRateLimits, defaultRateLimits, TokenBuckets } from '../../../server/http/rate-limits.ts';
 
-test('a bucket empties, says how long to wait, and fills again', () => {
+test('a bucket empties, returns how long to wait, and refills', () => {
   let now = 0;
   const limit = new TokenBuckets({ rate: 2, windowMs: 60_000, now: () => now });
   expect([limit.take('a'), limit.take('a'), limit.take('a')]).toEqual([0, 0, 30_000]);
@@ -10,7 +10,7 @@ test('a bucket empties, says how long to wait, and fills again', () => {
   expect(limit.take('a')).toBe(0);
 });
 
-test('one address, one conversation and one day have limits of their own', () => {
+test('an address, a conversation and a day have separate limits', () => {
   const rateLimits = createRateLimits(
     { ...defaultRateLimits, perAddress: 2, perConversation: 1, perDay: 4 },
     () => 0,
@@ -27,7 +27,7 @@ test('one address, one conversation and one day have limits of their own', () =>
   for (let count = 0; count < 50; count += 1) ask('127.0.0.1', null)();
 });
 
-test('a day lets through its budget and no more, however it is spread, and the next one has its own', () => {
+test('a day allows its budget and no more, however it is spread, and the next day starts again', () => {
   const hour = 3_600_000;
   let now = 20_000 * 24 * hour;
   const rateLimits = createRateLimits({ ...defaultRateLimits, perDay: 10 }, () => now);
@@ -52,15 +52,15 @@ test.each([
   ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
   ['::ffff:203.0.113.1', '::ffff:203.0.113.2', false],
   ['203.0.113.1', '203.0.113.2', false],
-])('%s and %s are one reader: %s', (one, other, isSame) => {
+])('%s and %s are the same client: %s', (first, second, isSame) => {
   const rateLimits = createRateLimits({ ...defaultRateLimits, perAddress: 1 }, () => 0);
   const ask = (address: string) => () => rateLimits.checkQuestion({ address, conversationId: null });
-  ask(one)();
-  if (isSame) expect(ask(other)).toThrow(expect.objectContaining({ status: 429 }));
-  else ask(other)();
+  ask(first)();
+  if (isSame) expect(ask(second)).toThrow(expect.objectContaining({ status: 429 }));
+  else ask(second)();
 });
 
-test('a clock that is set back keeps no reader waiting for the time that it lost', () => {
+test('a clock that is set back makes no client wait longer', () => {
   let now = 10 * 3_600_000;
   const limit = new TokenBuckets({ rate: 2, windowMs: 60_000, now: () => now });
   expect(limit.take('a')).toBe(0);

@@ -43,16 +43,16 @@ test.each([
   'curl http://localhost:8000/docs?x=1 and http://127.0.0.1.',
   'In HTML a slash is `&#47;`, less than is `&lt;`. R&D costs 5 & more.',
   'An await is w, ww and www; it ends with h',
-])('%s stays as it is', (text) => {
+])('%s is unchanged', (text) => {
   expect(new Set(filtered(text))).toEqual(new Set([text]));
 });
 
-test('plain text passes at once', () => {
+test('plain text is sent at once', () => {
   const filter = createLinkFilter({ isAllowed });
   expect(filter.push('A lidar measures [Source 1]')).toBe('A lidar measures [Source 1]');
 });
 
-/** Ways to write an address that a browser takes for another host's. */
+/** Spellings that a browser reads as a URL of another host. */
 const addresses = [
   'https://evil.example/?q=1',
   'HTTP://EVIL.example/',
@@ -88,7 +88,7 @@ const addresses = [
   'http://localhost:1@evil.example/a',
   'http://127.0.0.1@evil.example/a',
 ];
-/** Ways to put one into an answer. */
+/** Ways to put a URL into an answer. */
 const places: ((address: string) => string)[] = [
   (at) => `![x](${at})`,
   (at) => `![x](<${at}> "title")`,
@@ -107,42 +107,42 @@ const places: ((address: string) => string)[] = [
   (at) => `| a |\n|---|\n| ![x](${at}) |\n`,
 ];
 
-/** Every address that a page would link or load for this answer, as a Markdown widget draws it. */
+/** Every URL that a page would link or load for this answer, rendered as Markdown. */
 function addressesIn(markdown: string): string[] {
-  const found: string[] = [];
+  const urls: string[] = [];
   const parser = new Parser({
-    onopentag: (_name, { src, href }) => found.push(...[src, href].filter((one) => one !== undefined)),
+    onopentag: (_name, { src, href }) => urls.push(...[src, href].filter((url) => url !== undefined)),
   });
   const walk = (node: { type: string; url?: string; value?: string; children?: unknown[] }): void => {
-    if (node.url !== undefined) found.push(node.url);
+    if (node.url !== undefined) urls.push(node.url);
     if (node.type === 'html') parser.write(node.value ?? '');
     for (const child of node.children ?? []) walk(child as typeof node);
   };
   walk(fromMarkdown(markdown, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
   parser.end();
-  return found;
+  return urls;
 }
 
-/** What an address means depends on the page that it stands on. */
-const hostsOf = (found: string): string[] =>
+/** What a URL means depends on the scheme of the page. */
+const hostsOf = (url: string): string[] =>
   ['https:', 'http:'].map((scheme) => {
-    const { protocol, host } = new URL(found, `${scheme}//book.example/docs/page`);
+    const { protocol, host } = new URL(url, `${scheme}//book.example/docs/page`);
     return protocol.startsWith('http') ? host : protocol;
   });
 
-test.each(addresses)('no Markdown that holds %s links or loads it', (address) => {
+test.each(addresses)('no Markdown that contains %s links or loads it', (address) => {
   for (const place of places) {
     const text = place(address);
     for (const out of filtered(text))
-      for (const found of addressesIn(out))
-        expect([text, out, ...hostsOf(found)]).toEqual([text, out, 'book.example', 'book.example']);
+      for (const url of addressesIn(out))
+        expect([text, out, ...hostsOf(url)]).toEqual([text, out, 'book.example', 'book.example']);
   }
 });
 
-test('the reading of Markdown above sees what the filter takes away', () => {
+test('without the filter, the check above finds every URL', () => {
   const seen = addresses.filter((address) =>
     places.some((place) =>
-      addressesIn(place(address)).some((found) => hostsOf(found).some((host) => host !== 'book.example')),
+      addressesIn(place(address)).some((url) => hostsOf(url).some((host) => host !== 'book.example')),
     ),
   );
   expect(seen).toEqual(addresses);

@@ -1,17 +1,17 @@
-/** Everything that the sandbox can do to the server: each vendor, each kind of fault, each knob. */
+/** Every fault that the sandbox can produce: each vendor, each kind of fault, each control. */
 import type { Fault } from '../../../sandbox/exchange/faults.ts';
 import type { Vendors } from '../vendors.ts';
 
 export type SweptFault = {
   name: string;
   set(vendors: Vendors): Promise<void> | void;
-  /** Settings that are wrong from the start on. */
+  /** Settings that are invalid from the start. */
   settings?: Record<string, string>;
   /** Also swept by `npm test`; the others by `npm run test:sweep`. */
   quick?: boolean;
 };
 
-/** Stands in every answer that is a fault, beside what no answer of ours may repeat. */
+/** Part of every faulty response; none of our answers may repeat it. */
 export const vendorWords = 'VENDOR-WORDS postgres://ana:s3cr3t@db.internal/neondb';
 
 const bodies: Readonly<Record<'gemini' | 'qdrant', (status: number) => string>> = {
@@ -42,7 +42,7 @@ const kindsOf = (vendor: 'gemini' | 'qdrant'): [string, Kind][] => [
   ['slow', { type: 'wait', ms: 3_000 }],
 ];
 
-/** Of each way to fail one: a status with the vendor's words, words that are no JSON, a promise that is not kept. */
+/** One fault per way to fail: a status with the vendor's text, a body that is not JSON, a truncated response. */
 const quickKinds = new Set([
   'gemini 403',
   'gemini 503 in plain text',
@@ -83,7 +83,7 @@ const gemini = (key: string, value: unknown) =>
 const qdrant = (key: string, value: unknown) =>
   knob(`qdrant's ${key} is ${String(value)}`, (vendors) => vendors.qdrant.controls[key]!(value));
 
-const knobs: SweptFault[] = [
+const controlFaults: SweptFault[] = [
   gemini('key', 'expired'),
   gemini('key', 'not-found'),
   gemini('quota', { per: 'Day', left: 0 }),
@@ -137,9 +137,9 @@ const settings: SweptFault[] = [
   ),
 ];
 
-export const sweptFaults: readonly SweptFault[] = [...answered, ...scripts, ...knobs, ...settings];
+export const sweptFaults: readonly SweptFault[] = [...answered, ...scripts, ...controlFaults, ...settings];
 
-/** Everything as it was. */
+/** Removes every fault. */
 export async function lift({ faults, gemini: model, qdrant: store, postgres }: Vendors): Promise<void> {
   faults.clear();
   for (const key of ['script', 'quota', 'embedQuota']) model.controls[key]!(null);

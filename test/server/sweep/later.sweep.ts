@@ -1,4 +1,4 @@
-/** Every fault, begun after the server was healthy; settings that are wrong are so from the start. */
+/** Every fault, beginning after the server was healthy; invalid settings can only be tested from the start. */
 import { afterAll, beforeAll, test } from 'vitest';
 import { sampleSections } from '../sample-sections.ts';
 import { startVendors, writeBook, type Vendors } from '../vendors.ts';

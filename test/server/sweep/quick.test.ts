@@ -1,4 +1,4 @@
-/** Nothing that the server prints or sends under a fault holds a secret or another's words; all of them: test:sweep. */
+/** Under a fault, nothing that the server prints or sends contains a secret or a vendor's message. All faults: test:sweep. */
 import { afterAll, beforeAll, test } from 'vitest';
 import { sampleSections } from '../sample-sections.ts';
 import { startVendors, writeBook, type Vendors } from '../vendors.ts';

@@ -1,4 +1,4 @@
-/** Every fault, there before the server is. */
+/** Every fault, from before the server starts. */
 import { afterAll, beforeAll, test } from 'vitest';
 import { sampleSections } from '../sample-sections.ts';
 import { startVendors, writeBook, type Vendors } from '../vendors.ts';

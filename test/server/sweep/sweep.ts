@@ -5,7 +5,7 @@ import type { Vendors } from '../vendors.ts';
 import { lift, vendorWords, type SweptFault } from './faults.ts';
 import { visitServer } from './visit-server.ts';
 
-/** What a driver, a vendor's package or Node says when something fails, and how a stack looks. */
+/** Error messages of drivers, vendors' packages and Node, and stack traces. */
 const foreign = [
   /^\s*at .+[:(]\d+/m,
   /\\n\s+at /,
@@ -18,19 +18,19 @@ const foreign = [
   /postgres(?:ql)?:\/\//i,
 ];
 
-/** A code of the system, which the log may name and no answer. */
+/** A system error code: allowed in the log, not in an answer. */
 const systemCode = /\bE(?:CONN|PIPE|TIMEDOUT|AI_|HOST|NOT)[A-Z]*\b/;
 
-/** Every form in which a secret of these settings could stand in a text. */
+/** Every form in which a secret of these settings could occur in a text. */
 function secretsOf(settings: Record<string, string>): string[] {
   const { GEMINI_API_KEY = '', QDRANT_API_KEY = '', QDRANT_URL = '', DATABASE_URL = '' } = settings;
   const database = new URL(DATABASE_URL);
   const password = decodeURIComponent(database.password);
   const whole = [GEMINI_API_KEY, QDRANT_API_KEY, DATABASE_URL, password, database.password];
   const addresses = [new URL(QDRANT_URL).host, database.host];
-  const encoded = whole.flatMap((one) => [
-    Buffer.from(one).toString('base64').replace(/=+$/, ''),
-    encodeURIComponent(one),
+  const encoded = whole.flatMap((secret) => [
+    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+    encodeURIComponent(secret),
   ]);
   return [
     ...whole,
@@ -42,8 +42,8 @@ function secretsOf(settings: Record<string, string>): string[] {
 }
 
 /**
- * Runs the bundle under one fault, there from the start or begun later, and holds all that it sends and prints
- * against its secrets and against foreign words. It must answer everything and end in order.
+ * Runs the bundle under one fault, from the start or from later on, and checks everything that it sends and prints
+ * for secrets and for other software's messages. It must answer every request and exit normally.
  */
 export async function sweep({
   vendors,

@@ -1,4 +1,4 @@
-/** Asks a running server everything that a reader or an operator may ask, and keeps all that comes back. */
+/** Sends every request that a user or an operator may send, and collects the responses. */
 import { askServer } from '../reference-client.ts';
 
 const question = 'How far does a small lidar measure?';
@@ -10,8 +10,8 @@ async function wholeAnswer(response: Response): Promise<string> {
 }
 
 /**
- * Every text that the server sent, head and body. Throws where the original frontend's parser would, where nothing
- * would be shown, and where an answer is not in the words of the contract.
+ * Every text that the server sent, heads and bodies. Throws where an existing frontend's parser would, where nothing
+ * would be shown, and where an answer has an unexpected form.
  */
 export async function visitServer(url: string): Promise<string[]> {
   const sent: string[] = [];

@@ -13,7 +13,7 @@ const { signal } = new AbortController();
 let postgres: Postgres;
 let relay: WebSocketServer;
 
-/** As Neon's: a WebSocket whose messages are the bytes of a database connection. */
+/** A relay like Neon's: a WebSocket whose messages are the bytes of a database connection. */
 beforeAll(async () => {
   chmodSync(folder, 0o755);
   postgres = await startPostgres({ folder, password: 'secret' });
@@ -37,7 +37,7 @@ const relayTransport = () => ({
   secure: false,
 });
 
-test('where the port is refused the WebSocket carries the turns', async () => {
+test('where the port is refused, the WebSocket is used', async () => {
   const store = createPostgresStore({ databaseUrl: at(1), fallback: relayTransport() });
   const conversationId = randomUUID();
   const message = { id: randomUUID(), conversationId, role: 'user', content: 'x', sources: null } as const;
@@ -47,7 +47,7 @@ test('where the port is refused the WebSocket carries the turns', async () => {
   await store.close();
 });
 
-test('where the port is silent the WebSocket does not wait for its time-out', async () => {
+test('where the port does not answer, the WebSocket does not wait for its timeout', async () => {
   const silent = createServer(() => undefined).listen(0, '127.0.0.1');
   await new Promise((resolve) => silent.once('listening', resolve));
   const port = (silent.address() as AddressInfo).port;
@@ -62,7 +62,7 @@ test('where the port is silent the WebSocket does not wait for its time-out', as
   silent.close();
 });
 
-test('an open port is taken, and a wrong password is said at once', async () => {
+test('an open port is used, and a wrong password is reported at once', async () => {
   const store = createPostgresStore({ databaseUrl: postgres.url, fallback: relayTransport() });
   await store.prepare({ signal });
   expect(store.activeEndpoint()).toBe(String(postgres.port));

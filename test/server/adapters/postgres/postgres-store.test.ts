@@ -44,7 +44,7 @@ const message = (conversationId: string, role: 'user' | 'assistant', at: string)
   at: new Date(at),
 });
 
-/** As SQLAlchemy made them for the original. */
+/** The tables as SQLAlchemy creates them for the FastAPI server. */
 const original = `
   create table conversations (id uuid not null primary key, created_at timestamp default now() not null, updated_at timestamp default now() not null);
   create table messages (id uuid not null primary key, conversation_id uuid not null references conversations (id) on delete cascade,
@@ -53,11 +53,11 @@ const original = `
   insert into messages values ('341f7734-a5f3-4dbc-b9b4-af86aad9460c', '6f6dd433-5f95-4da7-a162-618e06b220b0', 'user', 'what is physical ai', 'null', '2026-11-23T00:44:12.405892');
   insert into messages values ('b57b9f2d-0ccf-420a-8e36-bdbaf7bc0f65', '6f6dd433-5f95-4da7-a162-618e06b220b0', 'assistant', 'Physical AI', '[{"file":"a.md"}]', '2026-11-23T00:44:12.416569');`;
 
-test('a database of the original is read to the microsecond and written as it writes', async () => {
+test('a database of the FastAPI server is read to the microsecond and written as that server writes it', async () => {
   await client.query(original);
   const conversationId = '6f6dd433-5f95-4da7-a162-618e06b220b0';
-  const asked = message(conversationId, 'user', '2026-11-23T09:00:00.123Z');
-  await store.store({ message: asked, signal });
+  const question = message(conversationId, 'user', '2026-11-23T09:00:00.123Z');
+  await store.store({ message: question, signal });
   const messages = await store.messages({ conversationId, signal });
   expect(messages.map(({ createdAt }) => createdAt)).toEqual([
     '2026-11-23T00:44:12.405892',
@@ -65,22 +65,22 @@ test('a database of the original is read to the microsecond and written as it wr
     '2026-11-23T09:00:00.123000',
   ]);
   expect(messages[1]?.sources).toEqual([{ file: 'a.md' }]);
-  const { rows } = await client.query('select sources::text from messages where id = $1', [asked.id]);
+  const { rows } = await client.query('select sources::text from messages where id = $1', [question.id]);
   expect(rows).toEqual([{ sources: 'null' }]);
-  // The original's own insert still works on the migrated tables.
+  // The FastAPI server's own insert still works on the migrated tables.
   await client.query(
     `insert into messages (id, conversation_id, role, content, sources) values ('${randomUUID()}', '${conversationId}', 'user', 'x', 'null')`,
   );
 });
 
-test('storing a message twice stores it once, and ids that no conversation has begin one', async () => {
-  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
-  await store.store({ message: asked, signal });
-  await store.store({ message: asked, signal });
-  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+test('storing a message twice stores it once, and an unknown conversation id creates one', async () => {
+  const question = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  await store.store({ message: question, signal });
+  await store.store({ message: question, signal });
+  expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
-test('the last ones are kept in order', async () => {
+test('the last messages are returned in order', async () => {
   const id = randomUUID();
   for (const [minute, role] of ['user', 'assistant', 'user', 'assistant'].entries())
     await store.store({ message: message(id, role as 'user', `2026-11-23T09:0${minute}:00Z`), signal });
@@ -88,10 +88,13 @@ test('the last ones are kept in order', async () => {
   expect(last.map(({ role }) => role)).toEqual(['user', 'assistant']);
 });
 
-test('text that PostgreSQL cannot hold is stored without the part it cannot', async () => {
-  const asked = { ...message(randomUUID(), 'user', '2026-11-23T09:00:00Z'), content: 'a\0b \ud800 \\u0000' };
-  await store.store({ message: asked, signal });
-  const [stored] = await store.messages({ conversationId: asked.conversationId, signal });
+test('text that PostgreSQL cannot store is stored without the invalid part', async () => {
+  const question = {
+    ...message(randomUUID(), 'user', '2026-11-23T09:00:00Z'),
+    content: 'a\0b \ud800 \\u0000',
+  };
+  await store.store({ message: question, signal });
+  const [stored] = await store.messages({ conversationId: question.conversationId, signal });
   expect(stored?.content).toBe('ab \ufffd \\u0000');
 });
 
@@ -124,7 +127,7 @@ test("sessions keep their key when the database's password is changed, and two s
   }
 });
 
-test('a connection that the server closed is replaced without a word', async () => {
+test('a connection that the server closed is replaced without an error', async () => {
   const id = randomUUID();
   await store.store({ message: message(id, 'user', '2026-11-23T09:00:00Z'), signal });
   await client.query(
@@ -133,7 +136,7 @@ test('a connection that the server closed is replaced without a word', async () 
   expect(await store.messages({ conversationId: id, signal })).toHaveLength(1);
 });
 
-test('a wrong password and a server that is away are told apart, without their words', async () => {
+test('a wrong password and an unreachable server give different codes, without the driver’s messages', async () => {
   const wrong = createPostgresStore({ databaseUrl: postgres.url.replace('secret', 'wrong') });
   await expect(wrong.prepare({ signal })).rejects.toMatchObject({ code: 'postgres-login-rejected' });
   const away = createPostgresStore({ databaseUrl: 'postgresql://u:pw@127.0.0.1:1/db' });
@@ -141,44 +144,48 @@ test('a wrong password and a server that is away are told apart, without their w
   await Promise.all([wrong.close(), away.close()]);
 });
 
-test('a database that cannot take a statement now is told apart from one that refuses it, and takes it later', async () => {
+test('a statement that cannot run now differs from one that is rejected, and succeeds later', async () => {
   const user = new URL(postgres.url).username;
-  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  const question = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
   await store.prepare({ signal });
   await store.close();
   await client.query(`alter role "${user}" set default_transaction_read_only = on`);
   store = createPostgresStore({ databaseUrl: postgres.url });
   try {
-    await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
+    await expect(store.store({ message: question, signal })).rejects.toMatchObject({
+      code: 'postgres-unable',
+    });
   } finally {
     await client.query(`alter role "${user}" reset default_transaction_read_only`);
   }
-  await store.store({ message: asked, signal });
-  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+  await store.store({ message: question, signal });
+  expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
-test('a statement that takes too long leaves its connection to nobody else, and is stored once at last', async () => {
+test('the connection of a statement that takes too long is not reused, and the message is stored once', async () => {
   await store.close();
   store = createPostgresStore({ databaseUrl: postgres.url, statementTimeoutMs: 300 });
   await store.prepare({ signal });
-  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+  const question = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
   await client.query('begin; lock table messages in access exclusive mode');
   try {
-    await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
-    // Another one need not wait behind it.
+    await expect(store.store({ message: question, signal })).rejects.toMatchObject({
+      code: 'postgres-unable',
+    });
+    // The next statement need not wait behind it.
     await store.ping({ signal });
   } finally {
     await client.query('commit');
   }
-  await store.store({ message: asked, signal });
-  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+  await store.store({ message: question, signal });
+  expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
-test('tables that went away under the server are made anew', async () => {
-  const asked = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
+test('tables that were dropped are created again', async () => {
+  const question = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
   await store.prepare({ signal });
   await client.query('drop schema public cascade; create schema public');
-  await expect(store.store({ message: asked, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
-  await store.store({ message: asked, signal });
-  expect(await store.messages({ conversationId: asked.conversationId, signal })).toHaveLength(1);
+  await expect(store.store({ message: question, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
+  await store.store({ message: question, signal });
+  expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });

@@ -34,26 +34,26 @@ const store = (url: string, fallback: QdrantEndpoint | null) =>
   createQdrantStore({ url, fallback, apiKey: qdrant.apiKey, collection: 'book' });
 const port = (url: string): string => new URL(url).port;
 
-test('where the port is refused the other one is read, written and searched', async () => {
+test('where the port is refused, the other one is used for reads, writes and searches', async () => {
   const around = store(closed, parseQdrantUrl(qdrant.url));
   expect(around.activeEndpoint?.()).toBeNull();
   await around.create({ dimensions: 2, signal });
   const sparse = { indices: [1], values: [1] };
   await around.upsert({ points: [{ section: sampleSections[0]!, dense: [1, 0], sparse }], signal });
   expect(await around.describe({ signal })).toMatchObject({ exists: true, points: 1 });
-  const [found] = await around.searchDense({ vector: [1, 0], limit: 1, signal });
-  expect(found?.section.title).toBe('Lidar');
+  const [hit] = await around.searchDense({ vector: [1, 0], limit: 1, signal });
+  expect(hit?.section.title).toBe('Lidar');
   expect(around.activeEndpoint?.()).toBe(port(qdrant.url));
 });
 
-test('where the port is silent the other one does not wait for its time-out', async () => {
+test('where the port does not answer, the other one does not wait for its timeout', async () => {
   const silent = await listening(createServer(() => undefined));
   const around = store(silent, parseQdrantUrl(qdrant.url));
   expect(await around.describe({ signal })).toMatchObject({ exists: true });
   expect(around.activeEndpoint?.()).toBe(port(qdrant.url));
 });
 
-test('an open port is taken, and a rejected key is said by it', async () => {
+test('an open port is used, and it reports a rejected key', async () => {
   const direct = store(qdrant.url, parseQdrantUrl(closed));
   expect(await direct.describe({ signal })).toMatchObject({ exists: true });
   expect(direct.activeEndpoint?.()).toBe(port(qdrant.url));
@@ -66,7 +66,7 @@ test('an open port is taken, and a rejected key is said by it', async () => {
   await expect(wrong.describe({ signal })).rejects.toMatchObject({ code: 'qdrant-key-rejected' });
 });
 
-test('what answers at the other port and is no Qdrant is no road; then both ports and the rule are named', async () => {
+test('a fallback that is not Qdrant is not used; then both ports and the rule are named', async () => {
   const page = await listening(createHttpServer((_request, response) => response.end('<h1>Hello</h1>')));
   const lost = store(closed, parseQdrantUrl(page));
   await expect(lost.describe({ signal })).rejects.toMatchObject({
@@ -77,7 +77,7 @@ test('what answers at the other port and is no Qdrant is no road; then both port
   expect(lost.activeEndpoint?.()).toBeNull();
 });
 
-test('a road that is lost is looked for anew', async () => {
+test('a lost endpoint is looked for again', async () => {
   const first = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
   const moving = store(first.url, parseQdrantUrl(qdrant.url));
   expect(await moving.describe({ signal }).catch(({ code }: { code: string }) => code)).toBeDefined();
@@ -88,7 +88,7 @@ test('a road that is lost is looked for anew', async () => {
   expect(moving.activeEndpoint?.()).toBe(port(qdrant.url));
 });
 
-test('a road that falls silent is lost by a question’s own time-out, and not by a reader who leaves', async () => {
+test('an endpoint is lost by a question’s timeout, and not by a client that disconnects', async () => {
   const first = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
   const way = { isSilent: false };
   const sockets: Socket[] = [];
@@ -126,18 +126,18 @@ test.each([
   ['https://x.cloud.qdrant.io:443', []],
   ['http://127.0.0.1:6333', []],
 ])('%s is looked for at %j', async (url, expected) => {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const roads = createQdrantEndpoints({
     address: parseQdrantUrl(url),
     apiKey: null,
     agent: {
-      open: ({ url: one }) => {
-        asked.push(one);
+      open: (request) => {
+        requests.push(request.url);
         return Promise.reject(new Error('refused'));
       },
       close: () => undefined,
     },
   });
   await roads.resolve({ signal }).catch(() => undefined);
-  expect(asked).toEqual(expected);
+  expect(requests).toEqual(expected);
 });

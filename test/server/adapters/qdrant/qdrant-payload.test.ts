@@ -10,7 +10,7 @@ test.each([
   ['https://', '/docs/a'],
   ['http://[half/docs/a', '/docs/a'],
   ['https://book example/docs/a', '/docs/a'],
-])('the address "%s" of a legacy point becomes "%s"', (url, path) => {
+])('the URL "%s" of a legacy point becomes "%s"', (url, path) => {
   const payload = { content: 'A lidar measures distance.', source: 'docs/a.md', url };
   expect(sectionFromPoint({ id: 1, payload, position: 0 })).toMatchObject({ url: path });
 });

@@ -30,12 +30,12 @@ async function put(path: string, body: unknown): Promise<void> {
 }
 
 async function all(sections: AsyncIterable<Section>): Promise<Section[]> {
-  const found: Section[] = [];
-  for await (const section of sections) found.push(section);
-  return found;
+  const all: Section[] = [];
+  for await (const section of sections) all.push(section);
+  return all;
 }
 
-test('a book is written, described, read, searched and thinned out', async () => {
+test('a book is written, described, read, searched and reduced', async () => {
   const store = at('ours');
   expect(await store.describe({ signal })).toEqual({ exists: false });
   await store.create({ dimensions: 3, signal });
@@ -61,11 +61,11 @@ test('a book is written, described, read, searched and thinned out', async () =>
     sampleSections.slice(0, 4),
   );
   const hashes = [];
-  for await (const one of store.hashes({ signal })) hashes.push(one);
+  for await (const entry of store.hashes({ signal })) hashes.push(entry);
   expect(hashes.map(({ hasDense }) => hasDense).sort()).toEqual([false, true, true, true]);
   const near = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 2, signal });
   expect(near.map(({ section }) => section.title)).toEqual(['Lidar', 'Cameras']);
-  // Sections that the caller holds are named, not sent; one that it lacks brings the texts of all.
+  // Only ids are transferred for sections in the lookup; if one is missing there, all texts are.
   const held = { ...sampleSections[0]!, title: 'Held' };
   const lookup = (id: string) => (id === held.id ? held : undefined);
   const [own] = await store.searchDense({ vector: [0.9, 0.1, 0], limit: 1, lookup, signal });
@@ -78,7 +78,7 @@ test('a book is written, described, read, searched and thinned out', async () =>
   expect(await all(store.sections({ signal }))).toHaveLength(3);
 });
 
-test("the original's points are read as sections, empty ones left out, backslashes turned", async () => {
+test('legacy points are read as sections, without empty ones, with forward slashes', async () => {
   await put('/collections/legacy', { vectors: { size: 3, distance: 'Cosine' } });
   await put('/collections/legacy/points?wait=true', {
     points: [
@@ -101,8 +101,8 @@ test("the original's points are read as sections, empty ones left out, backslash
   expect(await all(store.sections({ signal }))).toMatchObject([
     { url: '/docs/module-02/chapter-05', headings: ['Gazebo — setup', 'Install'], title: 'Gazebo — setup' },
   ]);
-  const found = await store.searchDense({ vector: [1, 0, 0], limit: 5, signal });
-  expect(found.map(({ section }) => section.content)).toEqual(['Install Gazebo.']);
+  const hits = await store.searchDense({ vector: [1, 0, 0], limit: 5, signal });
+  expect(hits.map(({ section }) => section.content)).toEqual(['Install Gazebo.']);
 });
 
 test.each([
@@ -128,7 +128,7 @@ test.each([
   faults.clear();
 });
 
-test('a caller who leaves is not kept waiting', async () => {
+test('a caller that aborts is not kept waiting', async () => {
   faults.add({ call: 'qdrant.*', kind: { type: 'wait', ms: 5_000 } });
   const soon = AbortSignal.timeout(20);
   const started = performance.now();

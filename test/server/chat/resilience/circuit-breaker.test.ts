@@ -10,22 +10,22 @@ function build() {
   return { clock, breaker: new CircuitBreaker({ service: 'x', now: () => clock.now }) };
 }
 
-test('after a failure nobody waits for the service, until one call may try again', async () => {
+test('after a failure, calls fail at once until a trial call is allowed', async () => {
   const { clock, breaker } = build();
   await expect(breaker.run(failing)).rejects.toBe(down);
-  let asked = 0;
-  const ask = () => breaker.run(() => Promise.resolve((asked += 1)));
-  await expect(ask()).rejects.toBe(down);
-  expect(asked).toBe(0);
+  let calls = 0;
+  const call = () => breaker.run(() => Promise.resolve((calls += 1)));
+  await expect(call()).rejects.toBe(down);
+  expect(calls).toBe(0);
   clock.now = 5_000;
-  const trial = ask();
-  await expect(ask()).rejects.toBe(down);
+  const trial = call();
+  await expect(call()).rejects.toBe(down);
   await trial;
-  await ask();
-  expect(asked).toBe(2);
+  await call();
+  expect(calls).toBe(2);
 });
 
-test('each further failure doubles the pause, and a vendor may name its own', async () => {
+test('each further failure doubles the pause, and a vendor may set its own', async () => {
   const { clock, breaker } = build();
   await expect(breaker.run(failing)).rejects.toBe(down);
   clock.now = 5_000;
@@ -41,7 +41,7 @@ test('each further failure doubles the pause, and a vendor may name its own', as
   expect(breaker.openFailure).toBeNull();
 });
 
-test('a slow call fails alone when others succeeded meanwhile', async () => {
+test('a later success wins over an earlier slow failure', async () => {
   const { clock, breaker } = build();
   let fail: (error: unknown) => void = () => undefined;
   const slow = breaker.run(() => new Promise((_resolve, reject) => (fail = reject)));
@@ -52,20 +52,20 @@ test('a slow call fails alone when others succeeded meanwhile', async () => {
   expect(breaker.openFailure).toBeNull();
 });
 
-test('a question that the service refuses shuts it for nobody else', async () => {
+test('a question that the service rejects does not open the breaker', async () => {
   const { breaker } = build();
   const refused = new Failure({ code: 'gemini-request-refused', message: '', remedy: '' });
   await expect(breaker.run(() => Promise.reject(refused))).rejects.toBe(refused);
   expect(breaker.openFailure).toBeNull();
 });
 
-test('a reader who leaves is no failure of the service', async () => {
+test('a client that disconnects is not a failure of the service', async () => {
   const { breaker } = build();
   await expect(breaker.run(failing, AbortSignal.abort())).rejects.toBe(down);
   expect(breaker.openFailure).toBeNull();
 });
 
-test('a clock that is set back keeps no breaker open for the time that it lost', async () => {
+test('a clock that is set back does not keep the breaker open', async () => {
   vi.useFakeTimers();
   try {
     const breaker = new CircuitBreaker({ service: 'x' });

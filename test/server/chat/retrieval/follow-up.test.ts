@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { expandFollowUp } from '../../../../server/chat/retrieval/follow-up.ts';
 
-const asked = 'How do I charge a lithium battery?';
+const previous = 'How do I charge a lithium battery?';
 const history = [
   { role: 'user', text: 'What is a lidar?' },
   { role: 'assistant', text: 'A sensor.' },
-  { role: 'user', text: asked },
+  { role: 'user', text: previous },
   { role: 'assistant', text: 'Slowly, and never unattended.' },
 ] as const;
 
 test.each(['And the second one?', 'Why?', 'How warm may it get while doing that?', 'What about nickel?'])(
   '"%s" is searched with what it refers to',
   (message) => {
-    expect(expandFollowUp({ message, history })).toBe(`${message}\n${asked}`);
+    expect(expandFollowUp({ message, history })).toBe(`${message}\n${previous}`);
     expect(expandFollowUp({ message, history: [] })).toBe(message);
   },
 );
@@ -20,6 +20,6 @@ test.each(['And the second one?', 'Why?', 'How warm may it get while doing that?
 test.each([
   'How far does a small lidar measure indoors?',
   'Which proportional gain makes this loop of a heavy gripper arm oscillate the most?',
-])('"%s" is searched as it is', (message) => {
+])('"%s" is searched without the previous question', (message) => {
   expect(expandFollowUp({ message, history })).toBe(message);
 });

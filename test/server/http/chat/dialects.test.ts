@@ -4,8 +4,8 @@ import { dialectOf, jsonAnswer } from '../../../../server/http/chat/dialects.ts'
 const sse = { transport: 'sse' };
 
 test.each([
-  ['the original', { message: 'x', mode: 'general' }, '*/*', sse],
-  ['the original, selection', { message: 'x', mode: 'selection', context: 'y' }, undefined, sse],
+  ['the Docusaurus frontend', { message: 'x', mode: 'general' }, '*/*', sse],
+  ['the Docusaurus frontend, selection', { message: 'x', mode: 'selection', context: 'y' }, undefined, sse],
   ['stream: true beside query', { query: 'x', stream: true }, '*/*', sse],
   ['a stream asked for by Accept', { question: 'x' }, 'text/event-stream', sse],
   [
@@ -44,23 +44,23 @@ test.each([
   expect(dialectOf({ body, accept })).toEqual(expected);
 });
 
-test('a mode of the operator settles the transport', () => {
+test('a mode set by the operator fixes the transport', () => {
   expect(dialectOf({ body: { query: 'x' }, accept: '*/*', mode: 'sse' })).toEqual(sse);
   expect(dialectOf({ body: { message: 'x' }, accept: 'text/event-stream', mode: 'json' })).toMatchObject({
     transport: 'json',
   });
 });
 
-test('sources have the shape that the client can draw', () => {
+test('sources have the shape that the client can render', () => {
   const source = { file: 'a.md', heading: 'A', similarity: 1, url: '/a', title: 'A', section: 'A', score: 1 };
   const answer = { text: 'Yes.', sources: [source], conversationId: 'c', error: null };
-  const given = { answer, session: null, model: 'm', now: new Date(0), textOf: () => 'A  text.' };
-  expect(jsonAnswer({ ...given, shape: 'urls' })).toMatchObject({
+  const options = { answer, session: null, model: 'm', now: new Date(0), textOf: () => 'A  text.' };
+  expect(jsonAnswer({ ...options, shape: 'urls' })).toMatchObject({
     answer: 'Yes.',
     reply: 'Yes.',
     sources: ['/a'],
   });
-  expect(jsonAnswer({ ...given, shape: 'objects-and-strings' })).toMatchObject({
+  expect(jsonAnswer({ ...options, shape: 'objects-and-strings' })).toMatchObject({
     sources: [{ page_url: '/a', similarity_score: 1, content_preview: 'A text.' }],
     citations: ['/a'],
   });

@@ -5,7 +5,10 @@ import { isSessionId, SessionIds } from '../../../../server/http/chat/session-id
 const clock = { now: 0 };
 type KeyRequest = { proposal: Buffer };
 
-function idsOver(sessionKey: (asked: KeyRequest) => Promise<Buffer>): { ids: SessionIds; logged: unknown[] } {
+function idsOver(sessionKey: (request: KeyRequest) => Promise<Buffer>): {
+  ids: SessionIds;
+  logged: unknown[];
+} {
   const logged: unknown[] = [];
   const breaker = new CircuitBreaker({ service: 'postgres', now: () => clock.now });
   const log = (failure: unknown): void => void logged.push(failure);
@@ -13,7 +16,7 @@ function idsOver(sessionKey: (asked: KeyRequest) => Promise<Buffer>): { ids: Ses
 }
 const keyed = (key: string): SessionIds => idsOver(() => Promise.resolve(Buffer.from(key))).ids;
 
-test('a session has the same id wherever the key is the same, and another under another key', async () => {
+test('a session has the same id with the same key, and another with another key', async () => {
   const id = await keyed('one').idOf('session-1712');
   expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(await keyed('one').idOf('session-1712')).toBe(id);
@@ -22,12 +25,12 @@ test('a session has the same id wherever the key is the same, and another under 
   expect([isSessionId(id), isSessionId(crypto.randomUUID())]).toEqual([true, false]);
 });
 
-test('a key that comes a moment later is waited for', async () => {
+test('a key that arrives a moment later is waited for', async () => {
   const slow = () => new Promise<Buffer>((resolve) => setTimeout(() => resolve(Buffer.from('one')), 5));
   expect(await idsOver(slow).ids.idOf('a')).toBe(await keyed('one').idOf('a'));
 });
 
-test('a session that began while the database was away stays one; others follow the key that stands there', async () => {
+test('a session that began while the database was down keeps its id; later ones use the stored key', async () => {
   let isAway = true;
   const { ids, logged } = idsOver(() =>
     isAway ? Promise.reject(new Error('away')) : Promise.resolve(Buffer.from('one')),
@@ -41,7 +44,7 @@ test('a session that began while the database was away stays one; others follow 
   expect([await ids.idOf('a'), await ids.idOf('b')]).toEqual([first, other]);
 });
 
-test('a database without a key is given the one that was used meanwhile', async () => {
+test('a database without a key stores the one that was used meanwhile', async () => {
   const proposals: string[] = [];
   const { ids } = idsOver(({ proposal }) => {
     proposals.push(proposal.toString());
@@ -54,11 +57,11 @@ test('a database without a key is given the one that was used meanwhile', async 
   expect(await later.idOf('a')).toBe(id);
 });
 
-test('a database that does not answer is waited for once and not by each question', async () => {
-  let asked = 0;
-  const { ids } = idsOver(() => new Promise(() => (asked += 1)));
+test('a database that does not answer is waited for once, not for each question', async () => {
+  let calls = 0;
+  const { ids } = idsOver(() => new Promise(() => (calls += 1)));
   const id = await ids.idOf('a');
   expect(await ids.idOf('a')).toBe(id);
   await Promise.all(['b', 'c', 'd'].map((session) => ids.idOf(session)));
-  expect(asked).toBe(1);
+  expect(calls).toBe(1);
 });

@@ -10,7 +10,7 @@ let reader: Socket;
 let disconnected: AbortController;
 let closed: Promise<void>;
 
-/** More than any socket's buffers hold, without an end. */
+/** Endless frames, more than any socket's buffer holds. */
 async function* flood(ended: () => void): AsyncGenerator<string> {
   try {
     for (;;) yield 'x'.repeat(64 * 1024);
@@ -37,19 +37,19 @@ afterEach(async () => {
   await app.close();
 });
 
-test('a reader who takes nothing is cut off, and what is written for it ends', async () => {
+test('a client that reads nothing is disconnected, and the producer ends', async () => {
   reader.pause();
   await closed;
   expect(disconnected.signal.aborted).toBe(true);
 });
 
-test('a reader who leaves while the writer waits for it ends the writing', async () => {
+test('a client that disconnects while the writer waits for it ends the producer', async () => {
   reader.once('data', () => reader.destroy());
   await closed;
   expect(disconnected.signal.aborted).toBe(true);
 });
 
-/** Opens a socket, sends `text` on it, and resolves with it once the first byte of an answer is there. */
+/** Opens a socket, sends `text`, and resolves with the socket at the first byte of the answer. */
 async function asking(target: FastifyInstance, text: string): Promise<Socket> {
   const socket = connect((target.server.address() as AddressInfo).port, '127.0.0.1');
   socket.on('error', () => undefined);
@@ -58,7 +58,7 @@ async function asking(target: FastifyInstance, text: string): Promise<Socket> {
   return socket;
 }
 
-test('a reader who stops reading before the last bytes are out is cut off too', async () => {
+test('a client that stops reading before the last bytes is disconnected, too', async () => {
   const other = Fastify({ forceCloseConnections: true });
   const sent = new Promise<void>((resolve, reject) => {
     other.get('/', (_request, reply) => {
@@ -82,7 +82,7 @@ test('a reader who stops reading before the last bytes are out is cut off too', 
   await other.close();
 });
 
-test('a reader who leaves while a second answer waits behind the first ends both', async () => {
+test('a client that disconnects while a pipelined answer waits ends both', async () => {
   const other = Fastify({ forceCloseConnections: true });
   const sent: Promise<void>[] = [];
   const left = [new AbortController(), new AbortController()];
@@ -105,19 +105,19 @@ test('a reader who leaves while a second answer waits behind the first ends both
   await other.close();
 });
 
-/** One piece, and then nothing until the reader leaves. */
+/** One frame, and then nothing until the client disconnects. */
 async function* untilAborted(signal: AbortSignal): AsyncGenerator<string> {
   yield 'first';
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-test('a client that wants its connection closed after the answer gets it closed', async () => {
+test('the connection is closed after the answer if the client asks for it', async () => {
   const other = Fastify({ forceCloseConnections: true });
   other.get('/', (_request, reply) => {
-    async function* one(): AsyncGenerator<string> {
+    async function* singleFrame(): AsyncGenerator<string> {
       yield 'only';
     }
-    return sendEvents({ reply, frames: one(), disconnected });
+    return sendEvents({ reply, frames: singleFrame(), disconnected });
   });
   await other.listen({ host: '127.0.0.1', port: 0 });
   const socket = await asking(other, 'GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
