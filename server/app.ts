@@ -27,7 +27,7 @@ import { parseOrigins, registerCors, setCorsHeaders, type OriginRule } from './h
 import { HealthMonitor, healthTimings, type HealthTimings } from './http/health-monitor.ts';
 import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
 import { homeRoute } from './http/home-route.ts';
-import { problemOf, sendProblem, unreadableUrl } from './http/http-problem.ts';
+import { toHttpError, sendHttpError, unreadableUrl } from './http/http-error.ts';
 import { logFailure } from './http/log-failure.ts';
 import { registerNotFound } from './http/not-found.ts';
 import { openApiRoutes } from './http/openapi-routes.ts';
@@ -83,9 +83,9 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
 
   registerCors(app, rule);
   app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error);
-    if (problem.status >= 500) logFailure(request.log, error, { level: 'error', requestId: request.id });
-    return sendProblem(reply, problem);
+    const httpError = toHttpError(error);
+    if (httpError.status >= 500) logFailure(request.log, error, { level: 'error', requestId: request.id });
+    return sendHttpError(reply, httpError);
   });
   registerNotFound(app);
   const health = healthRoutes(app, {
@@ -188,7 +188,7 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
     frameworkErrors: (_error, request, reply) => {
       setCorsHeaders(request, reply, rule);
       setCommonHeaders(request, reply);
-      sendProblem(reply, unreadableUrl());
+      sendHttpError(reply, unreadableUrl());
     },
   });
   app.server.headersTimeout = 15_000;

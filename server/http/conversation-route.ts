@@ -4,7 +4,7 @@ import type { StoredMessage } from '../chat/ports.ts';
 import { Failure } from '../failure.ts';
 import { canonicalUuid, isUuid } from './chat/chat-request.ts';
 import { isSessionId } from './chat/session-ids.ts';
-import { HttpProblem } from './http-problem.ts';
+import { HttpError } from './http-error.ts';
 import { logFailure } from './log-failure.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -25,7 +25,7 @@ export function conversationRoute(
     rateLimits.checkRead({ address: request.ip });
     const { id } = request.params;
     if (!isUuid(id))
-      throw new HttpProblem({
+      throw new HttpError({
         status: 422,
         code: 'request-invalid',
         message: 'The conversation id must be a UUID.',
@@ -38,7 +38,7 @@ export function conversationRoute(
         logFailure(request.log, error, { requestId: request.id });
         const message = 'The conversation cannot be read just now. Please try again in a minute.';
         const code = error instanceof Failure ? error.code : 'postgres-unreachable';
-        throw new HttpProblem({ status: 503, code, message, retryAfter: 30 });
+        throw new HttpError({ status: 503, code, message, retryAfter: 30 });
       });
     return { conversation_id: conversationId, messages: messages.map(wireMessage) };
   });

@@ -18,7 +18,7 @@ export function logFailure(
   if (logged.has(error)) return;
   logged.add(error);
   const { name, message, cause } = error;
-  const isMeantForPeople = name === 'Failure' || name === 'Problem';
+  const isMeantForPeople = name === 'Failure' || name === 'HttpError';
   log[level](
     { ...context, code: failureCode(error) ?? name, ...causeOf(cause) },
     isMeantForPeople ? message : `an unexpected ${name}`,

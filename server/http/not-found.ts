@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { HttpProblem } from './http-problem.ts';
+import { HttpError } from './http-error.ts';
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
@@ -8,8 +8,8 @@ export function registerNotFound(app: FastifyInstance): void {
   app.setNotFoundHandler(async (request, reply) => {
     const [path = '/'] = request.url.split('?');
     const allowed = methods.filter((method) => app.findRoute({ method, url: path }) !== null);
-    if (allowed.length === 0) throw new HttpProblem({ status: 404, code: 'not-found', message: 'Not Found' });
+    if (allowed.length === 0) throw new HttpError({ status: 404, code: 'not-found', message: 'Not Found' });
     reply.header('allow', allowed.join(', '));
-    throw new HttpProblem({ status: 405, code: 'method-not-allowed', message: 'Method Not Allowed' });
+    throw new HttpError({ status: 405, code: 'method-not-allowed', message: 'Method Not Allowed' });
   });
 }

@@ -54,7 +54,7 @@ export const conversationSchema = z.object({
   ),
 });
 
-export const problemSchema = z.object({
+export const errorSchema = z.object({
   detail: z.string(),
   message: z.string(),
   error_code: z.string(),
@@ -64,7 +64,7 @@ export const problemSchema = z.object({
 const json = (schema: z.ZodType): object => ({
   content: { 'application/json': { schema: z.toJSONSchema(schema, { unrepresentable: 'any' }) } },
 });
-const problem = (description: string): object => ({ description, ...json(problemSchema) });
+const errorResponse = (description: string): object => ({ description, ...json(errorSchema) });
 
 /** The OpenAPI document, generated from the schemas above. */
 function openApi({ version }: { version: string }): object {
@@ -84,10 +84,10 @@ function openApi({ version }: { version: string }): object {
           requestBody: { required: true, ...json(canonicalRequest) },
           responses: {
             200: { description: 'One metadata event, tokens, one done', content: events },
-            400: problem('Selection without a text'),
-            422: problem('A request that cannot be read'),
-            429: problem('Too many questions; see Retry-After'),
-            503: problem('Too many readers'),
+            400: errorResponse('Selection without a text'),
+            422: errorResponse('A request that cannot be read'),
+            429: errorResponse('Too many questions; see Retry-After'),
+            503: errorResponse('Too many readers'),
           },
         },
       },
@@ -99,7 +99,7 @@ function openApi({ version }: { version: string }): object {
           parameters: [id],
           responses: {
             200: { description: 'Its messages; none for an unknown one', ...json(conversationSchema) },
-            422: problem('Not a UUID'),
+            422: errorResponse('Not a UUID'),
           },
         },
       },

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { HttpProblem } from './http-problem.ts';
+import { HttpError } from './http-error.ts';
 
 /** 0 means no limit. */
 export type RateLimitSettings = {
@@ -77,7 +77,7 @@ class DailyBudget {
   }
 }
 
-/** Each check counts the request, or throws an HttpProblem with status 429. */
+/** Each check counts the request, or throws an HttpError with status 429. */
 export type RateLimits = {
   checkQuestion(client: { address: string; conversationId: string | null }): void;
   checkRead(client: { address: string }): void;
@@ -115,7 +115,7 @@ export function createRateLimits(limits: RateLimitSettings, now: () => number = 
 
 function throwIfLimited(waitMs: number, message: string): void {
   if (waitMs > 0)
-    throw new HttpProblem({ status: 429, code: 'rate-limited', message, retryAfter: waitMs / 1000 });
+    throw new HttpError({ status: 429, code: 'rate-limited', message, retryAfter: waitMs / 1000 });
 }
 
 /** One IPv6 client may use any address of its /64, so only the first four groups count. */

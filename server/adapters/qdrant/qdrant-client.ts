@@ -9,10 +9,13 @@ import type { QdrantEndpoints } from './qdrant-endpoints.ts';
 const callTimeoutMs = 30_000;
 
 /** Runs `work` with the vendor's client; throws a Failure, or the signal's reason as soon as it aborts. */
-export type QdrantCall = <T>(signal: AbortSignal, work: (client: QdrantClient) => Promise<T>) => Promise<T>;
+export type QdrantClientCall = <T>(
+  signal: AbortSignal,
+  work: (client: QdrantClient) => Promise<T>,
+) => Promise<T>;
 
 /** Calls through the vendor's client, which is loaded on first use: a server that only reads never needs it. */
-export function createQdrantCall({
+export function createQdrantClientCall({
   endpoints,
   apiKey,
   collection,
@@ -20,7 +23,7 @@ export function createQdrantCall({
   endpoints: QdrantEndpoints;
   apiKey: string | null;
   collection: string;
-}): QdrantCall {
+}): QdrantClientCall {
   let client: Promise<QdrantClient> | undefined;
   let clientAddress: QdrantEndpoint | undefined;
   return async (signal, work) => {

@@ -11,7 +11,7 @@ import type { Section } from '../../collection/section.ts';
 import { stampPointId, type Stamp } from '../../collection/stamp.ts';
 import { createKeepAliveAgent } from '../keep-alive-agent.ts';
 import { parseQdrantUrl, type QdrantEndpoint } from './qdrant-url.ts';
-import { createQdrantCall, type QdrantCall } from './qdrant-client.ts';
+import { createQdrantClientCall, type QdrantClientCall } from './qdrant-client.ts';
 import {
   denseName,
   describeCollection,
@@ -49,7 +49,7 @@ export function createQdrantStore(options: QdrantStoreOptions): PassageStore {
 
 class QdrantStore implements PassageStore {
   readonly collection: string;
-  readonly #call: QdrantCall;
+  readonly #call: QdrantClientCall;
   readonly #rest: QdrantRest;
   readonly #endpoints: QdrantEndpoints;
   /** Read from the collection: ours has a vector named `dense`, a legacy one an unnamed vector. */
@@ -62,7 +62,7 @@ class QdrantStore implements PassageStore {
     this.collection = collection;
     this.#endpoints = endpoints;
     this.#rest = createQdrantRest({ endpoints, apiKey, collection, agent });
-    this.#call = createQdrantCall({ endpoints, apiKey, collection });
+    this.#call = createQdrantClientCall({ endpoints, apiKey, collection });
   }
 
   activeEndpoint(): string | null {

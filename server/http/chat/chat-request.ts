@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HistoryEntry, QuestionMode, Question } from '../../chat/protocol.ts';
-import { HttpProblem } from '../http-problem.ts';
+import { HttpError } from '../http-error.ts';
 
 export type RequestLimits = {
   /** Characters. */
@@ -76,7 +76,7 @@ const modes: Record<string, QuestionMode> = {
 const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
 /**
- * Parses a request. Unknown keys are ignored, `null` counts as absent. Throws an HttpProblem: 422 for an invalid body,
+ * Parses a request. Unknown keys are ignored, `null` counts as absent. Throws an HttpError: 422 for an invalid body,
  * 400 for selection mode without a selection.
  */
 export function parseChatRequest({
@@ -101,7 +101,7 @@ export function parseChatRequest({
   const selection = selectionOf(fields, mode);
   const isSelection = mode === 'selection' || (mode === null && selection !== null);
   if (isSelection && selection === null)
-    throw new HttpProblem({
+    throw new HttpError({
       status: 400,
       code: 'selection-missing',
       message: 'Context required for selection mode: mark a text in the book first.',
@@ -229,6 +229,6 @@ function clientHistoryOf(value: unknown, limits: RequestLimits): HistoryEntry[] 
   });
 }
 
-function invalidRequest(message: string): HttpProblem {
-  return new HttpProblem({ status: 422, code: 'request-invalid', message });
+function invalidRequest(message: string): HttpError {
+  return new HttpError({ status: 422, code: 'request-invalid', message });
 }

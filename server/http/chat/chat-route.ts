@@ -5,7 +5,7 @@ import { errorMessageForCode, type ErrorMessage } from '../../chat/error-message
 import type { ChatEvent, Source } from '../../chat/protocol.ts';
 import { sectionsInMemory } from '../../chat/book-index/book-state.ts';
 import { findSourceText } from '../../chat/source-text.ts';
-import { clientClosed, HttpProblem } from '../http-problem.ts';
+import { clientClosed, HttpError } from '../http-error.ts';
 import { logFailure } from '../log-failure.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
@@ -70,7 +70,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
   for (const path of ['/api/chat', ...(options.aliasRoutes ? aliasPaths : [])]) app.post(path, answer);
   return {
     interrupt: () => {
-      for (const disconnected of active) disconnected.abort(shutdownProblem);
+      for (const disconnected of active) disconnected.abort(shutdownError);
     },
     finished: () =>
       active.size === 0 ? Promise.resolve() : new Promise((resolve) => whenFinished.push(resolve)),
@@ -87,15 +87,15 @@ async function resolveSession(
 }
 
 /** The abort reason when the server shuts down. */
-const shutdownProblem = new HttpProblem({
+const shutdownError = new HttpError({
   status: 503,
   code: 'server-stopping',
   message: 'The assistant is restarting. Please ask again.',
   retryAfter: 5,
 });
 
-function serverBusy(): HttpProblem {
-  return new HttpProblem({
+function serverBusy(): HttpError {
+  return new HttpError({
     status: 503,
     code: 'server-busy',
     message: 'The assistant has too many readers just now. Please try again in a moment.',
@@ -130,9 +130,9 @@ async function* streamFrames(
     }
   } catch (error) {
     if (reply.raw.destroyed) return;
-    const isStopping = signal.reason === shutdownProblem;
+    const isStopping = signal.reason === shutdownError;
     if (!isStopping) logFailure(reply.log, error, { level: 'error', requestId: envelope.requestId });
-    const message = isStopping ? shutdownProblem : errorMessageForCode('answer-failed');
+    const message = isStopping ? shutdownError : errorMessageForCode('answer-failed');
     for (const event of closingEvents(message, { startedId, questionId: question.conversationId }))
       yield wireEvent(event, envelope);
   }
@@ -163,7 +163,7 @@ async function sendJson(
   const events = answerQuestion({ question: chat.question, deps, signal: disconnected.signal });
   const answer = await collectAnswer(events);
   if (answer.error !== null)
-    throw new HttpProblem({
+    throw new HttpError({
       status: 503,
       code: answer.error.code,
       message: answer.error.message,

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { clientClosed } from '../http-problem.ts';
+import { clientClosed } from '../http-error.ts';
 
 const heartbeat = ': keep-alive\n\n';
 

@@ -4,7 +4,7 @@ import { aliasPaths } from '../../../server/http/chat/dialects.ts';
 import {
   canonicalRequest,
   conversationSchema,
-  problemSchema,
+  errorSchema,
   wireEventSchema,
 } from '../../../server/http/openapi-routes.ts';
 import { askServer } from '../reference-client.ts';
@@ -31,7 +31,7 @@ test('the responses match the document', async () => {
   for (const event of events) wireEventSchema.parse(event);
   conversationSchema.parse(await get(`/api/conversation/${events[0]!.conversation_id}`));
   healthReport.parse(await get('/api/health'));
-  problemSchema.parse(await get('/nope'));
+  errorSchema.parse(await get('/nope'));
 });
 
 const uuid = '11111111-1111-1111-1111-111111111111';

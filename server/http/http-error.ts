@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
 /** An error response: a status, a code for programs, and a sentence that may be shown to the user. */
-export class HttpProblem extends Error {
-  override readonly name = 'Problem';
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
   readonly status: number;
   readonly code: string;
   /** Seconds. */
@@ -27,26 +27,26 @@ export class HttpProblem extends Error {
 }
 
 /** The abort reason when the client disconnects; not an error, so it is not logged. */
-export const clientClosed = new HttpProblem({
+export const clientClosed = new HttpError({
   status: 499,
   code: 'reader-left',
   message: 'The reader left.',
 });
 
 /** `detail` is a string, never FastAPI's array: frontends put it into a sentence. */
-export function sendProblem(reply: FastifyReply, problem: HttpProblem): FastifyReply {
-  if (problem.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(problem.retryAfter)));
-  return reply.code(problem.status).send({
-    detail: problem.message,
-    message: problem.message,
-    error_code: problem.code,
+export function sendHttpError(reply: FastifyReply, error: HttpError): FastifyReply {
+  if (error.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(error.retryAfter)));
+  return reply.code(error.status).send({
+    detail: error.message,
+    message: error.message,
+    error_code: error.code,
     request_id: reply.request.id,
   });
 }
 
 /** For a path with an invalid percent-encoding, or one that is too long. */
-export function unreadableUrl(): HttpProblem {
-  return new HttpProblem({ status: 400, code: 'address-unreadable', message: 'The address cannot be read.' });
+export function unreadableUrl(): HttpError {
+  return new HttpError({ status: 400, code: 'address-unreadable', message: 'The address cannot be read.' });
 }
 
 const messagesByStatus: Record<number, string> = {
@@ -57,9 +57,9 @@ const messagesByStatus: Record<number, string> = {
   415: 'Send the question as JSON.',
 };
 
-/** Converts anything thrown to an HttpProblem; a message not meant for users becomes a generic sentence. */
-export function problemOf(error: unknown): HttpProblem {
-  if (error instanceof HttpProblem) return error;
+/** Converts anything thrown to an HttpError; a message not meant for users becomes a generic sentence. */
+export function toHttpError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
   const status =
     typeof error === 'object' &&
     error !== null &&
@@ -68,12 +68,12 @@ export function problemOf(error: unknown): HttpProblem {
       ? error.statusCode
       : 500;
   if (status === 400)
-    return new HttpProblem({ status: 422, code: 'body-unreadable', message: 'The body is not valid JSON.' });
+    return new HttpError({ status: 422, code: 'body-unreadable', message: 'The body is not valid JSON.' });
   if (status === 415)
-    return new HttpProblem({ status: 422, code: 'body-not-json', message: messagesByStatus[415] ?? '' });
+    return new HttpError({ status: 422, code: 'body-not-json', message: messagesByStatus[415] ?? '' });
   const message = messagesByStatus[status];
-  if (message !== undefined) return new HttpProblem({ status, code: `http-${status}`, message });
-  return new HttpProblem({
+  if (message !== undefined) return new HttpError({ status, code: `http-${status}`, message });
+  return new HttpError({
     status: 500,
     code: 'internal',
     message: 'The server made an error. Please try again.',
