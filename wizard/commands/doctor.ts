@@ -12,7 +12,7 @@ import { spacePageUrl } from '../hosting/space/space-access.ts';
 import { describeSite } from '../deployment/book/locate-book.ts';
 import { isCurrentSecret, currentFingerprint, type NewSecrets } from '../hosting/space/space-settings.ts';
 import { classifyStage } from '../hosting/space/space-stage.ts';
-import type { CommandResult } from '../flows/deploy.ts';
+import type { CommandResult } from '../model/run/command-result.ts';
 import { diagnoseCollection } from '../diagnosis/diagnose-collection.ts';
 import { diagnoseFolder } from '../diagnosis/diagnose-folder.ts';
 import { diagnoseFrontend } from '../diagnosis/diagnose-frontend.ts';
@@ -26,7 +26,7 @@ import { emitReport, type ReportInput } from '../diagnosis/doctor-report.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { preferencesOf } from '../diagnosis/space-models.ts';
 import { wantedFrom } from '../interview/wanted-from.ts';
-import { chooseSpace } from '../interview/which-space.ts';
+import { chooseSpace } from '../interview/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 /**

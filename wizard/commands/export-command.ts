@@ -11,7 +11,7 @@ import { marker } from '../hosting/space/fingerprint.ts';
 import { buildPayload, serverFiles } from '../hosting/space/payload.ts';
 import { describeSite } from '../deployment/book/locate-book.ts';
 import { toWizardFailure } from '../deployment/server-errors.ts';
-import type { CommandResult } from '../flows/deploy.ts';
+import type { CommandResult } from '../model/run/command-result.ts';
 import type { Session } from '../model/runtime.ts';
 
 const example = '.env.example';

@@ -3,11 +3,11 @@ import { redact } from '../clients/redact.ts';
 import { secretValues, type SpaceContext } from '../deployment/context.ts';
 import { hubOf } from '../hosting/space/space-access.ts';
 import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
-import type { CommandResult } from '../flows/deploy.ts';
-import { gather, nowhere } from '../interview/collect-credentials.ts';
+import type { CommandResult } from '../model/run/command-result.ts';
+import { collectCredentials } from '../interview/credentials.ts';
 import { commandInputs } from '../deployment/command-inputs.ts';
 import { readOnlyContext } from '../deployment/server/space-status.ts';
-import { chooseSpace } from '../interview/which-space.ts';
+import { chooseSpace } from '../interview/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** Milliseconds of silence after which the Hub is asked anew; its log ends when the container does. */
@@ -19,8 +19,8 @@ export async function logs(session: Session): Promise<CommandResult> {
   const opening = await commandInputs(session);
   const { space } = await chooseSpace(session, opening.answers);
   opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
-  const { credentials } = await gather(session, { ...opening, services: ['huggingface'], place: nowhere });
-  const { token } = credentials.huggingface;
+  const { huggingface } = await collectCredentials(session, { inputs: opening, services: ['huggingface'] });
+  const { token } = huggingface;
   const answers = { ...opening.answers, HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
   const context = readOnlyContext(session, { opening, space, answers });
   await expectSpace(context);

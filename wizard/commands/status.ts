@@ -2,12 +2,12 @@ import type { Deployment } from '../model/run/event.ts';
 import { exitCodes } from '../model/failure.ts';
 import { stepTitles } from '../model/run/plan.ts';
 import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
-import type { CommandResult } from '../flows/deploy.ts';
+import type { CommandResult } from '../model/run/command-result.ts';
 import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { commandInputs } from '../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { pendingEntries } from '../flows/pending-entries.ts';
-import { chooseSpace, type KnownSpace } from '../interview/which-space.ts';
+import { chooseSpace, type KnownSpace } from '../interview/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** Says what stands. Reads only, needs no token, and does not wake a Space that sleeps. Throws Failure. */

@@ -8,12 +8,12 @@ import { undoCollection } from '../steps/undo/undo-collection.ts';
 import type { UndoAction } from '../steps/undo/undo-action.ts';
 import { undoSpace } from '../steps/undo/undo-space.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
-import type { CommandResult } from '../flows/deploy.ts';
-import { gather, nowhere } from '../interview/collect-credentials.ts';
+import type { CommandResult } from '../model/run/command-result.ts';
+import { collectCredentials } from '../interview/credentials.ts';
 import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
 import { rotatableSecrets } from '../flows/rotate/rotatable-secrets.ts';
 import { readOnlyContext } from '../deployment/server/space-status.ts';
-import { chooseSpace } from '../interview/which-space.ts';
+import { chooseSpace } from '../interview/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 const done: CommandResult = { deployment: null, exitCode: exitCodes.done };
@@ -36,7 +36,7 @@ export async function undo(session: Session): Promise<CommandResult> {
     return done;
   }
   opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
-  const { credentials } = await gather(session, { ...opening, services, place: nowhere });
+  const credentials = await collectCredentials(session, { inputs: opening, services });
   const journal = await openJournal({ stateDir, space });
   try {
     const undoings = await look(session, { opening, space, made, credentials, journal });

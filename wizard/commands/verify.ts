@@ -5,7 +5,7 @@ import { readBook } from '../../indexer/docusaurus/read-book.ts';
 import { verifyBook } from '../../indexer/verify-book.ts';
 import { parseSiteUrl } from '../model/formats/book-location.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
-import type { CommandResult } from '../flows/deploy.ts';
+import type { CommandResult } from '../model/run/command-result.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** `index --verify`: names every link of the book that does not land in a build. Needs no key, writes nothing. */

@@ -1,12 +1,13 @@
+import type { CommandResult } from '../model/run/command-result.ts';
 import { exitCodes } from '../model/failure.ts';
-import type { Deployment, RunEvent } from '../model/run/event.ts';
+import type { RunEvent } from '../model/run/event.ts';
 import type { Plan, StepId } from '../model/run/plan.ts';
 import { apply } from '../run/apply.ts';
 import { planFor } from '../run/plan.ts';
 import { bookReport } from '../deployment/book/book-report.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { cancelledLate } from '../interview/cancelled.ts';
-import { isConfirmed } from '../interview/confirm-plan.ts';
+import { isConfirmed } from '../interview/confirm-old.ts';
 import { settleFrontend } from './frontend.ts';
 import { reportCreatedResources } from './summarise-interrupted-run.ts';
 import { cleanUpPreviousProject, offerPreviousProject, type PreviousProject } from './previous-project.ts';
@@ -14,9 +15,6 @@ import { withContext } from './run-context.ts';
 import { firstTime, type Task } from './task.ts';
 import { offerRetry, type Recovery } from './offer-retry.ts';
 import { relay, type Session } from '../model/runtime.ts';
-
-/** What `deploy` and `plan` leave behind: the deployment, when there is one, and an exit code other than 0. */
-export type CommandResult = { deployment: Deployment | null; exitCode: number };
 
 /**
  * Everything, from the first question to a proved answer; null when the person goes back to where the task was

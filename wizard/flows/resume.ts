@@ -5,15 +5,16 @@ import { stepTitles } from '../model/run/plan.ts';
 import { listJournals, readJournal } from '../run/journal-file.ts';
 import { resumeMenu, type ExistingSpace, type ResumeAction } from './resume-menu.ts';
 import { cancelledEarly } from '../interview/cancelled.ts';
-import { deploy, type CommandResult } from './deploy.ts';
+import { deploy } from './deploy.ts';
+import type { CommandResult } from '../model/run/command-result.ts';
 import { indexOrLeave } from './index-collection.ts';
 import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
-import { rotateOrLeave } from './rotate/rotate.ts';
+import { rotateSecrets } from './rotate/rotate.ts';
 import { readOnlyContext, readSpaceStatus } from '../deployment/server/space-status.ts';
 import { firstTime, type Task } from './task.ts';
 import { pendingEntries } from './pending-entries.ts';
 import { wake } from './wake.ts';
-import type { KnownSpace } from '../interview/which-space.ts';
+import type { KnownSpace } from '../interview/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** Milliseconds for a look at the Space before the first screen. */
@@ -54,7 +55,7 @@ const wishes: Record<ResumeAction, (session: Session, of: Of) => Promise<Command
   'other-project': (session, of) => deploy(session, taskFor(of, true)),
   content: (session) => indexOrLeave(session, { canLeave: true }),
   rotate: (session, { standing }) =>
-    rotateOrLeave(
+    rotateSecrets(
       { ...session, flags: { ...session.flags, space: standing.space }, operands: [] },
       { canLeave: true },
     ),

@@ -3,7 +3,7 @@ import { readHealth } from '../deployment/server/health.ts';
 import type { SpaceContext } from '../deployment/context.ts';
 import { spacePageUrl } from '../hosting/space/space-access.ts';
 import { serverUrl } from '../deployment/server/server-url.ts';
-import type { CommandResult } from './deploy.ts';
+import type { CommandResult } from '../model/run/command-result.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** All in milliseconds. A Space that sleeps is started by its first visitor. */

@@ -7,11 +7,9 @@ import {
   type PlainAnswer,
   type SecretAnswer,
 } from '../model/answers.ts';
-import { questions, type Prompt, type Question, type Reply } from '../model/question.ts';
+import { questions, type Problem, type Prompt, type Question, type Reply } from '../model/question.ts';
 import { Secret } from '../model/secret.ts';
 import type { Session } from '../model/runtime.ts';
-
-export type Problem = { message: string; remedy: string };
 
 /** What an interactive run knows so far. A value taken back becomes a proposal, so nothing typed is lost. */
 export type Interview = {

@@ -1,13 +1,16 @@
 import { Failure } from '../model/failure.ts';
 import type { Question } from '../model/question.ts';
 import { cancelledEarly } from './cancelled.ts';
+import { runFlow, type FlowQuestion } from './flow.ts';
+import { askUser } from './session-flow.ts';
 import type { Session } from '../model/runtime.ts';
 
 /**
  * What cannot be taken back is confirmed by typing the Space's name; in a script by `--yes` with that very name in
  * `--space`. Throws Failure `confirmation-missing` or cancelled.
  */
-export async function confirmByName({ flags, renderer, runtime }: Session, space: string): Promise<void> {
+export async function confirmByName(session: Session, space: string): Promise<void> {
+  const { flags, renderer } = session;
   if (flags.yes && flags.space === space) return;
   if (flags.yes || !renderer.canAsk) throw notConfirmed(space);
   const question: Question = {
@@ -20,23 +23,33 @@ export async function confirmByName({ flags, renderer, runtime }: Session, space
     masked: false,
     optional: false,
   };
-  let problem: { message: string; remedy: string } | null = null;
-  for (;;) {
-    const reply = await renderer.ask(
-      {
-        type: 'value',
-        question,
-        place: { index: 1, total: 1 },
-        problem,
-        proposal: null,
-        canGoBack: false,
-      },
-      { signal: runtime.signal },
-    );
-    if (reply.type !== 'value') throw cancelledEarly();
-    if (reply.raw.trim() === space) return;
-    problem = { message: 'This is another name.', remedy: `Type ${space}, or press Ctrl-C.` };
-  }
+  const final = await runFlow<NameState>({
+    initial: { isConfirmed: false },
+    questions: [nameQuestion(question, space)],
+    ask: askUser(session),
+    signal: session.runtime.signal,
+  });
+  if (final === null) throw cancelledEarly();
+}
+
+type NameState = { isConfirmed: boolean };
+
+function nameQuestion(question: Question, space: string): FlowQuestion<NameState> {
+  return {
+    id: question.name,
+    isOpen: ({ isConfirmed }) => !isConfirmed,
+    prompt: () => ({
+      type: 'value',
+      question,
+      place: { index: 1, total: 1 },
+      problem: null,
+      proposal: null,
+    }),
+    answer: (_, reply) =>
+      reply.type === 'value' && reply.raw.trim() === space
+        ? { isConfirmed: true }
+        : { message: 'This is another name.', remedy: `Type ${space}, or press Ctrl-C.` },
+  };
 }
 
 function notConfirmed(space: string): Failure {

@@ -1,10 +1,9 @@
 import { Failure } from '../model/failure.ts';
 import type { FreePlanAlternatives } from '../model/credential.ts';
-import type { Choice, Prompt } from '../model/question.ts';
-import { refuse, takeBack, type Interview } from './ask.ts';
-import { cancelledEarly } from './cancelled.ts';
-import type { CheckFailure } from './checks.ts';
-import type { Session } from '../model/runtime.ts';
+import type { Choice } from '../model/question.ts';
+import type { FlowQuestion, QuestionPrompt } from './flow.ts';
+import type { InterviewState } from './interview-state.ts';
+import { worstVerdict } from './live-checks.ts';
 
 const upgradePage = 'https://huggingface.co/pro';
 /** So that the screen stays whole in a small window. */
@@ -12,15 +11,14 @@ const mostSpaces = 3;
 
 /** The ways on for an owner whose plan makes no Docker Spaces. */
 export function freePlanScreen(
-  ways: FreePlanAlternatives,
-  { space, canGoBack }: { space: string | null; canGoBack: boolean },
-): Extract<Prompt, { type: 'choice' }> {
-  const { adoptable, hidden, owners } = ways;
+  alternatives: FreePlanAlternatives,
+  space: string | null,
+): Extract<QuestionPrompt, { type: 'choice' }> {
+  const { adoptable, hidden, owners } = alternatives;
   const name = space?.split('/').at(-1);
   return {
     type: 'choice',
     name: 'free-plan',
-    // What is wrong stands above: the check has said it.
     title: 'How to go on without a paid plan?',
     lines: hidden
       .slice(0, mostSpaces)
@@ -45,36 +43,58 @@ export function freePlanScreen(
         note: 'export it, then go on with --api-url',
       },
     ],
-    canGoBack,
   };
 }
 
-/**
- * Puts the ways on, and takes the one that is chosen in; `back` leads to the question before. Throws Failure
- * `hosted-elsewhere` or cancelled.
- */
-export async function askFreePlan(
-  { renderer, runtime }: Session,
-  { state, refusal, ways }: { state: Interview; refusal: CheckFailure; ways: FreePlanAlternatives },
-): Promise<'again' | 'back'> {
-  const space = state.answers.HF_SPACE?.value ?? null;
-  const screen = freePlanScreen(ways, { space, canGoBack: true });
-  const reply = await renderer.ask(screen, { signal: runtime.signal });
-  if (reply.type === 'back') return 'back';
-  if (reply.type !== 'choice') throw cancelledEarly();
-  if (reply.value === 'elsewhere') throw hostedElsewhere();
-  if (reply.value === 'token') {
-    takeBack(state, 'HF_TOKEN');
-    if (state.answers.HF_SPACE?.source === 'chosen') delete state.answers.HF_SPACE;
-    const { message, remedy } = refusal;
-    refuse(state, 'HF_TOKEN', { message, remedy });
-  }
-  const [, chosen] = /^space (.+)$/.exec(reply.value) ?? [];
-  if (chosen !== undefined) state.answers.HF_SPACE = { value: chosen, source: 'chosen', cleaned: [] };
-  return 'again';
+/** Open while the account's plan makes no Docker Spaces. What is wrong stands above: the check has said it. */
+export function freePlanQuestion<S extends InterviewState>(): FlowQuestion<S> {
+  const alternativesIn = ({ huggingface: probe }: S): FreePlanAlternatives | null =>
+    probe === undefined || probe.verdict === 'accepted' ? null : (probe.alternatives ?? null);
+  return {
+    id: 'free-plan',
+    after: ['huggingface'],
+    isRevisited: false,
+    isOpen: (state) => alternativesIn(state) !== null,
+    prompt: (state) => {
+      const alternatives = alternativesIn(state) ?? { adoptable: [], hidden: [], owners: [] };
+      return freePlanScreen(alternatives, state.answers.HF_SPACE?.value ?? null);
+    },
+    answer: (state, reply) => {
+      if (reply.type !== 'choice') return state;
+      if (reply.value === 'elsewhere') throw hostedElsewhere();
+      if (reply.value === 'token') return withAnotherToken(state);
+      const [, chosen] = /^space (.+)$/.exec(reply.value) ?? [];
+      const space =
+        chosen === undefined ? {} : { HF_SPACE: { value: chosen, source: 'chosen', cleaned: [] } };
+      const huggingface = (state.retries.huggingface ?? 0) + 1;
+      return {
+        ...state,
+        answers: { ...state.answers, ...space },
+        retries: { ...state.retries, huggingface },
+      };
+    },
+    failure: (state) => worstVerdict(state, ['huggingface']),
+  };
 }
 
-function hostedElsewhere(): Failure {
+/** The token is asked for again, with the present one on offer. */
+function withAnotherToken<S extends InterviewState>(state: S): S {
+  const { HF_TOKEN: token, HF_SPACE: space, ...others } = state.answers;
+  const probe = state.huggingface;
+  const problem = probe === undefined || probe.verdict === 'accepted' ? null : probe;
+  return {
+    ...state,
+    answers: { ...others, ...(space !== undefined && space.source !== 'chosen' && { HF_SPACE: space }) },
+    given: { ...state.given, ...(token !== undefined && { HF_TOKEN: token }) },
+    asked: state.asked.filter((name) => name !== 'HF_TOKEN'),
+    problems:
+      problem === null
+        ? state.problems
+        : { ...state.problems, HF_TOKEN: { message: problem.message, remedy: problem.remedy } },
+  };
+}
+
+export function hostedElsewhere(): Failure {
   return new Failure({
     kind: 'rejected',
     code: 'hosted-elsewhere',

@@ -1,11 +1,13 @@
+import type { AnswerName } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
-import type { MissingInput } from './targets.ts';
 import type { Session } from '../model/runtime.ts';
+import type { MissingAnswer } from '../paste/missing-answers.ts';
+import { questionNamed } from './value-question.ts';
 
-/** Throws nothing itself: says what is missing, all of it at once, and gives the Failure to be thrown. */
+/** Emits the event that names all that is missing, and returns the Failure to throw. */
 export function inputMissing(
-  session: Session,
-  missing: readonly MissingInput[],
+  session: Pick<Session, 'emit'>,
+  missing: readonly MissingAnswer[],
   remedy = 'Set these variables, put them into a file for --env-file, or run it in a terminal without --yes.',
 ): Failure {
   session.emit({ type: 'input-missing', missing });
@@ -16,4 +18,8 @@ export function inputMissing(
     message: `Missing: ${names}.`,
     remedy,
   });
+}
+
+export function missingAnswer(name: AnswerName): MissingAnswer {
+  return { name, flag: questionNamed(name).flag, env: name };
 }

@@ -121,6 +121,9 @@ export const questions: readonly Question[] = [
   },
 ];
 
+/** Why an answer cannot be used, and what to enter instead. */
+export type Problem = { message: string; remedy: string };
+
 export type Choice = { value: string; label: string; note: string | null };
 
 /** What a renderer is asked to put before a person. */
@@ -131,7 +134,7 @@ export type Prompt =
       /** `3 of 6`; both 1-based. */
       place: { index: number; total: number };
       /** Why it is asked again, or null. */
-      problem: { message: string; remedy: string } | null;
+      problem: Problem | null;
       /** A default or found value which Enter accepts; `shown` is safe to draw. */
       proposal: { shown: string; source: string } | null;
       canGoBack: boolean;

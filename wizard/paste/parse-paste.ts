@@ -6,12 +6,12 @@ import {
   isPlaceholder,
   formatProblem,
 } from '../model/formats/credential-formats.ts';
+import type { Problem } from '../model/question.ts';
 import { answerByName } from './aliases.ts';
 import { cleanText, cleanValue, type CleanedText } from './clean.ts';
 import { normalise } from './normalise.ts';
 import { entriesIn, type PasteEntry } from './entries.ts';
 
-export type PasteProblem = { message: string; remedy: string };
 export type ParsedPaste = {
   values: Partial<Record<AnswerName, CleanedText>>;
   /** Values of the paste that were taken, and that were not. */
@@ -20,7 +20,7 @@ export type ParsedPaste = {
   /** The names that ignored values came under, where they had any. */
   ignoredNames: readonly string[];
   /** Why the asked question is still open, when the paste was meant for it. */
-  problem: PasteProblem | null;
+  problem: Problem | null;
 };
 
 /**
@@ -87,7 +87,7 @@ type EntryMatch = Candidate & { piece: PasteEntry };
 
 function parseEntries({ pieces, asked }: { pieces: readonly PasteEntry[]; asked: AnswerName }): ParsedPaste {
   const best = new Map<AnswerName, EntryMatch>();
-  let problem: PasteProblem | null = null;
+  let problem: Problem | null = null;
   for (const piece of [...pieces, ...composed(pieces)]) {
     const value = cleanValue(piece.raw);
     const candidate = classify(piece, value);
@@ -157,14 +157,14 @@ function composed(pieces: readonly PasteEntry[]): PasteEntry[] {
 }
 
 /** The question stays open, and the person should know why. */
-function answerNotInPaste(asked: AnswerName): PasteProblem {
+function answerNotInPaste(asked: AnswerName): Problem {
   return {
     message: `That holds no ${describeAnswer(asked)}; what it holds is kept for its own question.`,
     remedy: formatProblem({ name: asked, value: '' })?.remedy ?? '',
   };
 }
 
-function nothingUsed(asked: AnswerName): PasteProblem {
+function nothingUsed(asked: AnswerName): Problem {
   const remedy = formatProblem({ name: asked, value: '' })?.remedy ?? '';
   return { message: 'Nothing in the paste could be used.', remedy };
 }

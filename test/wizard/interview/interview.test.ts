@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHttp } from '../../../wizard/clients/http.ts';
-import { confirm } from '../../../wizard/interview/confirm-plan.ts';
+import { confirm } from '../../../wizard/interview/confirm-old.ts';
 import { freePlanScreen } from '../../../wizard/interview/free-plan.ts';
 import { gather, gatherOrLeave, nowhere } from '../../../wizard/interview/collect-credentials.ts';
 import { showStartScreen } from '../../../wizard/interview/start-screen.ts';
@@ -403,7 +403,7 @@ describe('a free account', () => {
 
   it('is told why a private Space is not offered, and the owner that has a plan', () => {
     const ways = { adoptable: [], hidden: ['ana/private-api'], owners: ['textbook-lab'] };
-    const screen = freePlanScreen(ways, { space: 'reading-club/chat', canGoBack: true });
+    const screen = freePlanScreen(ways, 'reading-club/chat');
     expect(screen.lines).toEqual([expect.stringContaining('ana/private-api is private')]);
     expect(screen.choices[0]).toMatchObject({
       value: 'space textbook-lab/chat',

@@ -9,52 +9,41 @@ import { readHealth } from '../../deployment/server/health.ts';
 import { qdrantHostOf } from '../../deployment/book/collection.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import { serverUrl } from '../../deployment/server/server-url.ts';
-import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
-import { rotatedDeploymentId } from '../../deployment/server/rotated-deployment-id.ts';
 import {
   currentFingerprint,
   type NewSecrets,
   type SpaceSettings,
 } from '../../hosting/space/space-settings.ts';
-import { isConfirmed } from '../../interview/confirm-plan.ts';
-import type { CommandResult } from '../deploy.ts';
+import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
+import type { CommandResult } from '../../model/run/command-result.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { restoreSecrets } from './restore-secrets.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
-import { assertDataPresent } from './check-rotated-data.ts';
-import { pairsOf, rotationPlan } from './rotation-plan.ts';
+import { pairsOf } from './rotation-plan.ts';
 import { preferencesOf } from '../../diagnosis/space-models.ts';
 import { relay, type Session } from '../../model/runtime.ts';
 
 type RotationInputs = {
   context: SpaceContext & { journal: Journal };
-  opening: CommandInputs;
+  inputs: CommandInputs;
   names: readonly SecretName[];
   settings: SpaceSettings;
   host: string | null;
   credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'>;
   changed: NewSecrets;
+  /** The `DEPLOYMENT_ID` that follows from them. */
+  id: string;
 };
 
 /**
- * Writes what changed, secrets first, and proves that the server runs with it; `back` when the plan is not agreed to.
- * A rotation that was cut off before its proof is finished. Throws Failure.
+ * Writes what changed, secrets first, and proves that the server runs with it. A rotation that was cut off before its
+ * proof is finished. Throws Failure.
  */
-export async function applyRotation(session: Session, of: RotationInputs): Promise<CommandResult | 'back'> {
-  const { context, opening, names, settings, host, credentials, changed } = of;
+export async function applyRotation(session: Session, rotation: RotationInputs): Promise<CommandResult> {
+  const { context, inputs, names, settings, host, credentials, changed, id } = rotation;
   const { space } = context.target;
-  const id = await rotatedDeploymentId(context, { settings, changed });
   const previous = settings.variables['DEPLOYMENT_ID']?.value ?? null;
   const isHeld = Object.keys(changed).length === 0;
-  if (isHeld && id === previous) {
-    const message = `The Space ${space} holds exactly this value already.`;
-    session.emit({ type: 'notice', code: 'nothing-to-rotate', message, remedy: '' });
-    return { deployment: { space, url: host, health: 'unknown', frontend: null }, exitCode: exitCodes.done };
-  }
-  await assertDataPresent(session, { credentials, changed, standing: settings });
-  const plan = rotationPlan(context, { settings, changed, id });
-  session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
-  if (!(await isConfirmed(session, plan))) return 'back';
   const writing = isHeld ? [] : [setNewSecrets(changed)];
   const steps = [...writing, setDeploymentId({ id, previous }), awaitBuild, awaitHealth];
   try {
@@ -64,7 +53,7 @@ export async function applyRotation(session: Session, of: RotationInputs): Promi
     const isProven = await servesWith(context, { id, names });
     if (!isProven && isHeld) throw error;
     if (!isProven)
-      throw await restoreSecrets(session, { context, opening, standing: settings, changed, error });
+      throw await restoreSecrets(session, { context, inputs, standing: settings, changed, error });
     const { message, remedy } = error instanceof Failure ? error : { message: String(error), remedy: '' };
     session.emit({ type: 'notice', code: 'something-else-ails', message, remedy });
   }

@@ -2,23 +2,25 @@ import type { SecretName } from '../../../server/contract.ts';
 import { answersFrom } from '../../paste/environment.ts';
 import type { Answers } from '../../model/answers.ts';
 import { Failure } from '../../model/failure.ts';
-import { questions } from '../../model/question.ts';
 import type { Secret } from '../../model/secret.ts';
 import { runSteps } from '../../run/run-steps.ts';
 import { awaitBuild } from '../../steps/await-build.ts';
 import { awaitHealth } from '../../steps/await-health.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import { hubOf } from '../../hosting/space/space-access.ts';
-import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
 import { isCurrentSecret, type NewSecrets, type SpaceSettings } from '../../hosting/space/space-settings.ts';
-import { takeReply, valuePrompt, type Interview } from '../../interview/ask.ts';
+import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
+import { runFlow, type FlowQuestion } from '../../interview/flow.ts';
+import { interviewState, type InterviewState, type Refusal } from '../../interview/interview-state.ts';
+import { sessionFlow } from '../../interview/session-flow.ts';
+import { questionNamed, valueQuestion } from '../../interview/value-question.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
 import { relay, type Session } from '../../model/runtime.ts';
 
 type Work = {
   context: SpaceContext;
-  opening: CommandInputs;
+  inputs: CommandInputs;
   standing: SpaceSettings;
   changed: NewSecrets;
   /** Why the new values are not kept. */
@@ -61,7 +63,7 @@ async function previousSecret(session: Session, work: Work, name: SecretName): P
   const previous = runtime.env[`PREVIOUS_${name}`];
   const sources: Answers[] = [
     await answersFrom({ env: { [name]: previous }, flags: nothing }),
-    work.opening.answers,
+    work.inputs.answers,
     flags.envFile === null ? {} : await answersFrom({ env: {}, flags: nothing, envFile: flags.envFile }),
   ];
   return firstStanding(work, { name, sources });
@@ -75,42 +77,51 @@ function firstStanding(
   return given.find((secret) => isCurrentSecret(context, { settings: standing, name, secret })) ?? null;
 }
 
-/** A value that lies about on this machine and was the old one is offered; any other has to be given. */
+/** Asks for the old value; one that was found on this machine is offered. Null when the user gives none. */
 async function askFor(session: Session, work: Work, name: SecretName): Promise<Secret | null> {
-  const { renderer, flags, runtime } = session;
+  const { renderer, flags } = session;
   if (!renderer.canAsk || flags.yes) return null;
-  const question = questions.find((one) => one.name === name);
-  if (question === undefined) return null;
-  const found = firstStanding(work, { name, sources: [work.opening.proposals] });
-  const given = work.opening.proposals[name];
-  const interview: Interview = {
-    answers: {},
-    proposals: found === null || given === undefined ? {} : { [name]: given },
-    problems: new Map(),
-    asked: [],
-    canLeave: false,
+  const found = firstStanding(work, { name, sources: [work.inputs.proposals] });
+  const proposal = work.inputs.proposals[name];
+  const proposals = found === null || proposal === undefined ? {} : { [name]: proposal };
+  const isOld = ({ answers }: InterviewState): boolean =>
+    firstStanding(work, { name, sources: [answers] }) !== null;
+  const questions = [oldValueQuestion(name, isOld)];
+  const flow = sessionFlow(session, { questions });
+  const final = await runFlow({
+    ...flow,
+    initial: interviewState(session, { answers: {}, proposals }),
+    canLeave: true,
+    // The new value stays on the Space, whichever key says no.
+    ask: async (request) => {
+      const reply = await flow.ask(request);
+      return reply.type === 'cancel' ? { type: 'back' } : reply;
+    },
+  });
+  return final === null ? null : (final.answers[name]?.value ?? null);
+}
+
+function oldValueQuestion(
+  name: SecretName,
+  isOld: (state: InterviewState) => boolean,
+): FlowQuestion<InterviewState> {
+  const refusal: Refusal = {
+    message: 'This is not the value that the Space held.',
+    remedy: 'Give that one, or press Esc.',
+    canRetry: false,
   };
-  const old = {
-    ...question,
-    title: `The old ${name}, to put it back`,
-    hint: 'Esc leaves the new one where it is.',
-    link: rotatableSecrets[name].revokeAt,
-  };
-  for (;;) {
-    const prompt = valuePrompt(interview, old, [old]);
-    const reply = await renderer.ask({ ...prompt, type: 'value', canGoBack: true } as typeof prompt, {
-      signal: runtime.signal,
-    });
-    if (reply.type !== 'value' && reply.type !== 'accept') return null;
-    takeReply(session, interview, old, reply);
-    const secret = firstStanding(work, { name, sources: [interview.answers] });
-    if (secret !== null) return secret;
-    delete interview.answers[name];
-    interview.problems.set(name, {
-      message: 'This is not the value that the Space held.',
-      remedy: 'Give that one, or press Esc.',
-    });
-  }
+  const question: FlowQuestion<InterviewState> = valueQuestion<InterviewState>({
+    question: {
+      ...questionNamed(name),
+      title: `The old ${name}, to put it back`,
+      hint: 'Esc leaves the new one where it is.',
+      link: rotatableSecrets[name].revokeAt,
+    },
+    isNeeded: () => true,
+    refusalsIn: (state) => (state.answers[name] === undefined || isOld(state) ? {} : { [name]: refusal }),
+    room: () => [question],
+  });
+  return question;
 }
 
 function rotationUnproven({ reason, names }: { reason: string; names: readonly SecretName[] }): Failure {

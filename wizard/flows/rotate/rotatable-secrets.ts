@@ -2,8 +2,6 @@ import { secretNames, type SecretName } from '../../../server/contract.ts';
 import { answerByName } from '../../paste/aliases.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Service } from '../../model/service.ts';
-import { cancelledEarly } from '../../interview/cancelled.ts';
-import type { Session } from '../../model/runtime.ts';
 
 /** What can be rotated: its service, and the page on which its owner revokes the old one. */
 export const rotatableSecrets: Record<
@@ -35,30 +33,14 @@ const services: Record<string, SecretName> = {
   NEON: 'DATABASE_URL',
 };
 
-/** The secrets that are named, or chosen from a list. Throws Failure `not-rotatable` or `rotate-what`. */
-export async function chooseSecrets(
-  session: Session,
-  { canGoBack }: { canGoBack: boolean },
-): Promise<SecretName[] | 'back'> {
-  const { operands, renderer, flags, runtime } = session;
-  if (operands.length > 0) return [...new Set(operands.map(secretNamed))];
-  if (!renderer.canAsk || flags.yes) {
-    throw usage('rotate-what', 'Nothing was named that is to be rotated.');
-  }
-  const reply = await renderer.ask(
-    {
-      type: 'choice',
-      name: 'rotate',
-      title: 'What is to be replaced?',
-      lines: [],
-      choices: secretNames.map((name) => ({ value: name, label: name, note: rotatableSecrets[name].label })),
-      canGoBack,
-    },
-    { signal: runtime.signal },
-  );
-  if (reply.type === 'back') return 'back';
-  if (reply.type !== 'choice') throw cancelledEarly();
-  return [secretNamed(reply.value)];
+/** The secrets that these words name. Throws Failure `not-rotatable`. */
+export function secretsNamed(words: readonly string[]): SecretName[] {
+  return [...new Set(words.map(secretNamed))];
+}
+
+/** Failure `rotate-what`: none was named, and no one can be asked. */
+export function rotateWhat(): Failure {
+  return usage('rotate-what', 'Nothing was named that is to be rotated.');
 }
 
 /** The services whose secrets are named; all of them where nothing is, or no such name. */

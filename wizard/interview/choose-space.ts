@@ -4,23 +4,24 @@ import type { JournalEntry } from '../model/run/journal.ts';
 import { misplacedKey } from '../model/formats/misplaced-key.ts';
 import { listJournals, readJournal } from '../run/journal-file.ts';
 import { cancelledEarly } from './cancelled.ts';
-import { inputMissing } from './input-missing.ts';
-import { missing } from './targets.ts';
+import { runFlow, type FlowQuestion } from './flow.ts';
+import { inputMissing, missingAnswer } from './input-missing.ts';
+import { askUser } from './session-flow.ts';
 import type { Session } from '../model/runtime.ts';
 
-/** A Space that stands, and what this machine’s journal says of it: nothing, where it was made on another. */
+/** A Space and its journal entries on this machine; none where it was created on another. */
 export type KnownSpace = { space: string; entries: readonly JournalEntry[] };
 
 /**
- * The Space that a command is about: the one that is named, else the only one this machine knows, else the one
- * that is chosen. Throws Failure `space-name-invalid` (usage), `input-missing`, or cancelled.
+ * The Space that a command works on: the one named on the command line or in the environment, else the only one that
+ * this machine knows, else the user's choice. Throws Failure `space-name-invalid` (usage), `input-missing`, or cancelled.
  */
 export async function chooseSpace(session: Session, answers: Answers): Promise<KnownSpace> {
   const { runtime, renderer, flags } = session;
   const { stateDir, signal } = runtime;
   const named = answers.HF_SPACE?.value;
   if (named !== undefined) {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(named)) throw notAName(named);
+    if (!/^[\w.-]+\/[\w.-]+$/.test(named)) throw invalidName(named);
     return (await readJournal({ stateDir, space: named })) ?? { space: named, entries: [] };
   }
   const known = (await listJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
@@ -29,24 +30,36 @@ export async function chooseSpace(session: Session, answers: Answers): Promise<K
   if (only === undefined || !renderer.canAsk || flags.yes) {
     const names = known.map(({ space }) => space).join(', ');
     const remedy = names === '' ? undefined : `This machine knows ${names}: name one with --space.`;
-    throw inputMissing(session, [missing('HF_SPACE')], remedy);
+    throw inputMissing(session, [missingAnswer('HF_SPACE')], remedy);
   }
-  const reply = await renderer.ask(
-    {
+  const final = await runFlow<ChoiceState>({
+    initial: { chosen: null },
+    questions: [spaceQuestion(known)],
+    ask: askUser(session),
+    signal,
+  });
+  if (final === null) throw cancelledEarly();
+  return known.find(({ space }) => space === final.chosen) ?? only;
+}
+
+type ChoiceState = { chosen: string | null };
+
+function spaceQuestion(known: readonly KnownSpace[]): FlowQuestion<ChoiceState> {
+  return {
+    id: 'HF_SPACE',
+    isOpen: ({ chosen }) => chosen === null,
+    prompt: () => ({
       type: 'choice',
       name: 'HF_SPACE',
       title: 'Which Space?',
       lines: [],
       choices: known.map(({ space }) => ({ value: space, label: space, note: null })),
-      canGoBack: false,
-    },
-    { signal },
-  );
-  if (reply.type !== 'choice') throw cancelledEarly();
-  return known.find(({ space }) => space === reply.value) ?? only;
+    }),
+    answer: (state, reply) => (reply.type === 'choice' ? { chosen: reply.value } : state),
+  };
 }
 
-function notAName(raw: string): Failure {
+function invalidName(raw: string): Failure {
   const stray = misplacedKey(raw);
   return new Failure({
     kind: 'usage',

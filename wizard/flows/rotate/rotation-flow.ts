@@ -1,0 +1,206 @@
+import type { SecretName } from '../../../server/contract.ts';
+import { secretNames } from '../../../server/contract.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Session } from '../../model/runtime.ts';
+import type { CommandInputs } from '../../deployment/command-inputs.ts';
+import { readOnlyContext, readSpaceStatus } from '../../deployment/server/space-status.ts';
+import { assertModelsAvailable, preferencesOf } from '../../diagnosis/space-models.ts';
+import type { KnownSpace } from '../../interview/choose-space.ts';
+import { confirmPlanQuestion } from '../../interview/confirm-plan.ts';
+import { credentialChecks, credentialQuestions } from '../../interview/credentials.ts';
+import type { Resource } from '../../interview/fact-store.ts';
+import type { Flow, FlowQuestion } from '../../interview/flow.ts';
+import { interviewState } from '../../interview/interview-state.ts';
+import { credentialOf } from '../../interview/live-checks.ts';
+import { requiredAnswers } from '../../interview/needs.ts';
+import { sessionFlow } from '../../interview/session-flow.ts';
+import { openJournal } from '../../run/journal-file.ts';
+import { type SpaceSettings } from '../../hosting/space/space-settings.ts';
+import { rotatedDeploymentId } from '../../deployment/server/rotated-deployment-id.ts';
+import { assertDataPresent } from './check-rotated-data.ts';
+import { journaledCluster } from './known-cluster.ts';
+import { rotatableSecrets, rotateWhat } from './rotatable-secrets.ts';
+import { changedSecrets, rotationPlan } from './rotation-plan.ts';
+import {
+  answersIn,
+  isClusterGiven,
+  newCredentials,
+  refusalsInRotation,
+  rotatedServices,
+  withNames,
+  type RotatedService,
+  type RotationOutcome,
+  type RotationState,
+  type RotationTarget,
+} from './rotation-state.ts';
+
+type RotationOptions = { session: Session; inputs: CommandInputs; space: KnownSpace };
+
+const services: readonly RotatedService[] = ['gemini', 'qdrant', 'postgres'];
+
+/** Which secrets, the token, the new values, and the plan. The Space decides which values fit, so it is read first. */
+export function rotationFlow(
+  options: RotationOptions & { names: readonly SecretName[] | null },
+): Flow<RotationState> {
+  const { session, inputs, space, names } = options;
+  const isNeeded = (state: RotationState, service: string): boolean =>
+    rotatedServices(state).some((rotated) => rotated === service);
+  const questions: FlowQuestion<RotationState>[] = [
+    secretsQuestion,
+    ...credentialQuestions<RotationState>({ services: ['huggingface'] }),
+    ...credentialQuestions<RotationState>({
+      services,
+      isNeeded: (state, service, name) =>
+        isNeeded(state, service) && (name !== 'QDRANT_URL' || isClusterGiven(state)),
+      refusalsIn: refusalsInRotation,
+      after: ['huggingface', 'rotation-target', ...services, 'rotation-outcome'],
+    }),
+    confirmPlanQuestion<RotationState>({
+      planIn: ({ outcome }) => (outcome?.type === 'planned' ? outcome.plan : null),
+      hasYes: session.flags.yes,
+      after: [...services, 'rotation-outcome'],
+    }),
+  ];
+  const checks = { session, inputs, answersIn, isComplete };
+  const resources: Resource<RotationState>[] = [
+    ...credentialChecks<RotationState>({ ...checks, services: ['huggingface'] }),
+    targetResource(options),
+    ...credentialChecks<RotationState>({
+      ...checks,
+      services,
+      isNeeded: (state, service) => state.target !== undefined && isNeeded(state, service),
+      preferences: ({ target }) => preferencesOf(target?.settings ?? { variables: {} }),
+    }),
+    outcomeResource(session),
+  ];
+  const initial: RotationState = {
+    ...interviewState(session, inputs),
+    names: null,
+    cluster: journaledCluster(space),
+    isConfirmed: false,
+  };
+  return {
+    ...sessionFlow(session, { questions, refusalsIn: refusalsInRotation }),
+    initial: names === null ? initial : withNames(initial, names),
+    resources,
+  };
+}
+
+const secretsQuestion: FlowQuestion<RotationState> = {
+  id: 'rotate',
+  isOpen: ({ names }) => names === null,
+  prompt: () => ({
+    type: 'choice',
+    name: 'rotate',
+    title: 'What is to be replaced?',
+    lines: [],
+    choices: secretNames.map((name) => ({ value: name, label: name, note: rotatableSecrets[name].label })),
+  }),
+  answer: (state, reply) => {
+    const name = secretNames.find((known) => reply.type === 'choice' && known === reply.value);
+    return name === undefined ? state : withNames(state, [name]);
+  },
+  failure: rotateWhat,
+};
+
+/** Whether every value is there that a run without questions needs. */
+function isComplete(state: RotationState): boolean {
+  const answers = answersIn(state);
+  const needed = ['huggingface' as const, ...rotatedServices(state)];
+  return needed.flatMap((service) => requiredAnswers[service]).every((name) => answers[name] !== undefined);
+}
+
+/** The Space and its settings. Throws Failure `space-missing`, `space-not-ours` or `space-locked`. */
+function targetResource({ session, inputs, space }: RotationOptions): Resource<RotationState> {
+  return {
+    id: 'rotation-target',
+    key: ({ huggingface }) => (huggingface?.verdict === 'accepted' ? [huggingface] : null),
+    load: async (state) => {
+      const { token } = credentialOf(state, 'huggingface');
+      const answers = { HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
+      const journal = await openJournal({ stateDir: session.runtime.stateDir, space: space.space });
+      const context = {
+        ...readOnlyContext(session, { opening: inputs, space: space.space, answers }),
+        journal,
+      };
+      try {
+        return { target: { context, ...(await settingsOf(context)) } };
+      } catch (error) {
+        await journal.close();
+        throw error;
+      }
+    },
+    release: async ({ target }) => target?.context.journal.close(),
+  };
+}
+
+async function settingsOf(
+  context: RotationTarget['context'],
+): Promise<{ settings: SpaceSettings; host: string | null }> {
+  const { secrets, variables, host } = await readSpaceStatus(context);
+  if (secrets === null || variables === null || variables['DEPLOYMENT_ID'] === undefined)
+    throw notOurs(context.target.space);
+  return { settings: { secrets, variables }, host };
+}
+
+function notOurs(space: string): Failure {
+  return new Failure({
+    code: 'space-not-ours',
+    service: 'huggingface',
+    message: `The Space ${space} was not deployed by this tool, or this token may not read its settings.`,
+    remedy: `Deploy to it first: npx rag-space-setup --space ${space}`,
+  });
+}
+
+/** What the new values change, once their services accept them all. */
+function outcomeResource(session: Session): Resource<RotationState> {
+  return {
+    id: 'rotation-outcome',
+    key: (state) => {
+      const { target, names } = state;
+      const verdicts = rotatedServices(state).map((service) => state[service]);
+      const isAccepted = verdicts.every((probe) => probe?.verdict === 'accepted');
+      return target !== undefined && names !== null && isAccepted ? [target, names, ...verdicts] : null;
+    },
+    load: async (state) => {
+      const { target, isInteractive } = state;
+      if (target === undefined) return {};
+      try {
+        return { outcome: await outcomeOf(session, { state, target }) };
+      } catch (error) {
+        if (!isInteractive || !isUnfit(error)) throw error;
+        return { outcome: { type: 'unfit', failure: error } };
+      }
+    },
+  };
+}
+
+/** Emits the plan. Throws Failure where a value does not fit the Space. */
+async function outcomeOf(
+  session: Session,
+  { state, target }: { state: RotationState; target: RotationTarget },
+): Promise<RotationOutcome> {
+  const { context, settings } = target;
+  const credentials = newCredentials(state);
+  if (rotatedServices(state).includes('gemini'))
+    assertModelsAvailable(credentials.gemini, preferencesOf(settings));
+  const changed = changedSecrets(context, {
+    names: state.names ?? [],
+    credentials,
+    settings,
+    isClusterGiven: isClusterGiven(state),
+  });
+  const id = await rotatedDeploymentId(context, { settings, changed });
+  const isUnchanged = Object.keys(changed).length === 0;
+  if (isUnchanged && id === settings.variables['DEPLOYMENT_ID']?.value) return { type: 'unchanged' };
+  await assertDataPresent(session, { credentials, changed, standing: settings });
+  const plan = rotationPlan(context, { settings, changed, id });
+  session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
+  return { type: 'planned', plan, changed, id };
+}
+
+/** Accepted by its service, but no value for this Space: another one can be given. */
+function isUnfit(error: unknown): error is Failure {
+  const codes = ['model-not-open', 'conversations-not-readable', 'collection-not-there'];
+  return error instanceof Failure && codes.includes(error.code);
+}

@@ -1,0 +1,91 @@
+import type { SecretName } from '../../../server/contract.ts';
+import type { Answer, Answers } from '../../model/answers.ts';
+import type { Credentials } from '../../model/credential.ts';
+import type { Failure } from '../../model/failure.ts';
+import type { Plan } from '../../model/run/plan.ts';
+import type { Secret } from '../../model/secret.ts';
+import type { Service } from '../../model/service.ts';
+import type { SpaceContext } from '../../deployment/context.ts';
+import type { JournalFile } from '../../run/journal-file.ts';
+import { type NewSecrets, type SpaceSettings } from '../../hosting/space/space-settings.ts';
+import {
+  refusedCredentials,
+  withoutAnswer,
+  type InterviewState,
+  type Refusals,
+} from '../../interview/interview-state.ts';
+import { acceptedCredentials } from '../../interview/live-checks.ts';
+import type { ConfirmationState } from '../../interview/confirm-plan.ts';
+import { clusterOfSpace } from './known-cluster.ts';
+import { rotatableSecrets } from './rotatable-secrets.ts';
+
+/** The Space whose secrets are replaced, as it is now. */
+export type RotationTarget = {
+  context: SpaceContext & { journal: JournalFile };
+  settings: SpaceSettings;
+  host: string | null;
+};
+
+/** What the accepted values lead to; `unfit` where they are no values for this Space. */
+export type RotationOutcome =
+  | { type: 'unchanged' }
+  | { type: 'unfit'; failure: Failure }
+  | { type: 'planned'; plan: Plan; changed: NewSecrets; id: string };
+
+export type RotationState = InterviewState &
+  ConfirmationState & {
+    /** Null until they are chosen. */
+    names: readonly SecretName[] | null;
+    /** The cluster that the journal names. */
+    cluster: Answer<Secret> | null;
+    target?: RotationTarget;
+    outcome?: RotationOutcome;
+  };
+
+export type RotatedService = Extract<Service, 'gemini' | 'qdrant' | 'postgres'>;
+
+export function rotatedServices({ names }: RotationState): RotatedService[] {
+  return [...new Set((names ?? []).map((name) => rotatableSecrets[name].service))];
+}
+
+/** With the cluster's address from the journal, where only its key is replaced and no address was given. */
+export function answersIn(state: RotationState): Answers {
+  const { answers, cluster, names, target = null } = state;
+  if (answers.QDRANT_URL !== undefined) return answers;
+  const known = clusterOfSpace(cluster, { names: names ?? [], space: target });
+  return known === null ? answers : { ...answers, QDRANT_URL: known };
+}
+
+/** False when the cluster's address is known from the journal alone. */
+export function isClusterGiven(state: RotationState): boolean {
+  return state.answers.QDRANT_URL !== undefined || answersIn(state).QDRANT_URL === undefined;
+}
+
+/**
+ * The state with the secrets chosen. Where the user can be asked, their present values are only offered: what the
+ * environment holds is likely the old value.
+ */
+export function withNames(state: RotationState, names: readonly SecretName[]): RotationState {
+  if (!state.isInteractive) return { ...state, names };
+  const present = names.flatMap((name) => {
+    const answer = state.answers[name];
+    return answer === undefined ? [] : [[name, answer] as const];
+  });
+  const answers = names.reduce(withoutAnswer, state.answers);
+  return { ...state, names, answers, proposals: { ...state.proposals, ...Object.fromEntries(present) } };
+}
+
+/** A value that its service accepts may still not fit the Space: another one is asked for. */
+export function refusalsInRotation(state: RotationState): Refusals {
+  const { names, outcome } = state;
+  const refused = refusedCredentials(state);
+  const name = names?.at(-1);
+  if (outcome?.type !== 'unfit' || name === undefined) return refused;
+  const { message, remedy } = outcome.failure;
+  return { ...refused, [name]: { message, remedy, canRetry: false } };
+}
+
+/** Of the replaced secrets' services. */
+export function newCredentials(state: RotationState): Pick<Credentials, RotatedService> {
+  return acceptedCredentials(state) as Pick<Credentials, RotatedService>;
+}
