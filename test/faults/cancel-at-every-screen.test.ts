@@ -134,11 +134,13 @@ const routes: Record<string, ScreenRoute> = {
 };
 
 it('the table names every screen that there is', () => {
-  const folders = ['interview', 'commands'].map((room) =>
+  const folders = ['interview', 'flows', 'commands'].map((room) =>
     fileURLToPath(new URL(`../../wizard/${room}`, import.meta.url)),
   );
   const code = folders.flatMap((folder) =>
-    readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')),
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(folder, name), 'utf8')),
   );
   const choices = code.flatMap((text) =>
     [...text.matchAll(/type: 'choice',\s+name: '([\w-]+)'/g)].map(([, name]) => name ?? ''),
