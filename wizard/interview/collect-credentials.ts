@@ -10,8 +10,7 @@ import { runProbes, type ProbePreferences } from '../probes/run-probes.ts';
 import { refuse, takeBack, takeReply, valuePrompt, type Interview } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { createChecks, type Checks, type CheckFailure } from './checks.ts';
-import { freePlanScreen, hostedElsewhere } from './free-plan.ts';
-import type { FreePlanAlternatives } from '../model/credential.ts';
+import { askFreePlan } from './ask-free-plan.ts';
 import { inputMissing } from './input-missing.ts';
 import { isPlaceQuestion, type MissingInput } from './targets.ts';
 import { questionFor, requiredAnswers } from './needs.ts';
@@ -243,29 +242,4 @@ async function askAgain(
 function acceptedBy<S extends Service>(checks: Checks, wanted: readonly S[]): Pick<Credentials, S> {
   const found = wanted.map((service) => [service, checks.credential(service)] as const);
   return Object.fromEntries(found) as Pick<Credentials, S>;
-}
-
-/**
- * Puts the ways on, and takes the one that is chosen in; `back` leads to the question before. Throws Failure
- * `hosted-elsewhere` or cancelled.
- */
-async function askFreePlan(
-  { renderer, runtime }: Session,
-  { state, refusal, ways }: { state: Interview; refusal: CheckFailure; ways: FreePlanAlternatives },
-): Promise<'again' | 'back'> {
-  const space = state.answers.HF_SPACE?.value ?? null;
-  const screen = { ...freePlanScreen(ways, space), canGoBack: true };
-  const reply = await renderer.ask(screen, { signal: runtime.signal });
-  if (reply.type === 'back') return 'back';
-  if (reply.type !== 'choice') throw cancelledEarly();
-  if (reply.value === 'elsewhere') throw hostedElsewhere();
-  if (reply.value === 'token') {
-    takeBack(state, 'HF_TOKEN');
-    if (state.answers.HF_SPACE?.source === 'chosen') delete state.answers.HF_SPACE;
-    const { message, remedy } = refusal;
-    refuse(state, 'HF_TOKEN', { message, remedy });
-  }
-  const [, chosen] = /^space (.+)$/.exec(reply.value) ?? [];
-  if (chosen !== undefined) state.answers.HF_SPACE = { value: chosen, source: 'chosen', cleaned: [] };
-  return 'again';
 }

@@ -6,7 +6,7 @@ import type { Service } from '../model/service.ts';
 import type { ParsedPaste } from '../paste/parse-paste.ts';
 import { questionFor } from './needs.ts';
 import type { FlowHistory } from './flow.ts';
-import type { ServiceVerdicts } from './live-checks.ts';
+import type { ServiceVerdicts } from '../model/credential.ts';
 
 /** What is known while credentials and targets are collected. */
 export type InterviewState = ServiceVerdicts & {

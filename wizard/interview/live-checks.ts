@@ -1,6 +1,6 @@
 import type { Session } from '../model/runtime.ts';
 import type { Answer, Answers } from '../model/answers.ts';
-import type { Credentials, Probe } from '../model/credential.ts';
+import type { Credentials, Probe, ServiceVerdicts } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
 import type { Service } from '../model/service.ts';
 import type { CommandInputs } from '../deployment/command-inputs.ts';
@@ -8,9 +8,6 @@ import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/r
 import type { Resource } from './fact-store.ts';
 import type { InterviewState } from './interview-state.ts';
 import { requiredAnswers } from './needs.ts';
-
-/** What each service said of the values it was given; absent while it was not asked. */
-export type ServiceVerdicts = { [S in Service]?: Probe<Credentials[S]> };
 
 export type LiveCheckOptions<S> = {
   session: Session;

@@ -67,3 +67,6 @@ export type Probe<T> =
       alternatives?: FreePlanAlternatives;
     };
 export type ProbeFailure = Exclude<Probe<never>, { verdict: 'accepted' }>;
+
+/** The verdict of each service that was asked. */
+export type ServiceVerdicts = { [S in keyof Credentials]?: Probe<Credentials[S]> };
