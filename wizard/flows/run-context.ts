@@ -139,7 +139,7 @@ async function inContext<T>(session: Session, of: InContext<T>): Promise<T | Way
   }).catch((error: unknown) => reconsidered(error));
   if (isWay(journal)) return journal;
   try {
-    if (journal.setAside !== null) session.emit(unreadableJournal(journal.setAside));
+    if (journal.backupPath !== null) session.emit(unreadableJournal(journal.backupPath));
     const next = await decided(session, { ...of, journal }).catch((error: unknown) => reconsidered(error));
     return isWay(next) ? next : await next();
   } finally {

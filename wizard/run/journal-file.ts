@@ -1,15 +1,16 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../model/failure.ts';
 import { journalEntry, type Journal, type JournalEntry } from '../model/run/journal.ts';
 import { stepIds } from '../model/run/plan.ts';
 import { lockSpace } from './space-lock.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 const stateSchema = z.object({
   v: z.literal(1),
   space: z.string(),
-  /** What the person said that is no secret, for the next run to propose. */
+  /** The user's answers, secrets never among them, for the next run to propose. */
   answers: z.record(z.string(), z.string()),
   entries: z.array(journalEntry),
   /** For the next run’s estimate, in milliseconds. */
@@ -19,20 +20,20 @@ type JournalState = z.infer<typeof stateSchema>;
 
 export interface JournalFile extends Journal {
   readonly path: string;
-  /** Answers of the last run, secrets never among them. */
+  /** Answers of the last run. */
   readonly answers: Readonly<Record<string, string>>;
   remember(answers: Readonly<Record<string, string>>): Promise<void>;
-  /** Where a file that could not be read was put; null when there was none. */
-  readonly setAside: string | null;
-  /** Gives the lock back. */
+  /** Where an unreadable file was moved to; null when there was none. */
+  readonly backupPath: string | null;
+  /** Releases the lock. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the one file that is kept of a Space, and locks it against a second run.
+ * Opens the journal of a Space, and locks it against a second run.
  *
  * @throws Failure `space-locked` while another run of this tool works on the same Space; `journal-newer`;
- * `state-folder` where the machine lets nothing be kept, here and at each write.
+ *   `state-folder` when the machine refuses to store it, here and at each write.
  */
 export async function openJournal({
   stateDir,
@@ -48,15 +49,15 @@ export async function openJournal({
   await mkdir(stateDir, { recursive: true, mode: 0o700 }).catch(throwNotPersisted(stateDir));
   const path = join(stateDir, fileName(space));
   const unlock = await lockSpace({ path: `${path}.lock`, space }).catch(throwNotPersisted(stateDir));
-  const { state, setAside } = await readState({ path, space, now }).catch(async (error: unknown) => {
+  const { state, backupPath } = await readState({ path, space, now }).catch(async (error: unknown) => {
     await unlock();
     return throwNotPersisted(stateDir)(error);
   });
   let writing: Promise<void> = Promise.resolve();
-  /** One write after the other, so that the newest state is the one that stays. */
+  /** One write after the other, so that the newest state is the one on disk. */
   const save = (): Promise<void> => {
     const text = `${JSON.stringify(state, null, 2)}\n`;
-    // A write that failed is told to whoever asked for it; the next one may find room again.
+    // A failed write rejects its own caller; the next write is tried all the same.
     writing = writing
       .catch(() => undefined)
       .then(() => writeAtomically(path, text).catch(throwNotPersisted(stateDir)));
@@ -64,7 +65,7 @@ export async function openJournal({
   };
   return {
     path,
-    setAside,
+    backupPath,
     get entries() {
       return state.entries;
     },
@@ -93,26 +94,28 @@ export async function openJournal({
   };
 }
 
-/** What a Space’s file says, without its lock: for looking only. Null when there is none that can be read. */
-export async function readJournal(of: {
-  stateDir: string;
-  space: string;
-}): Promise<{ space: string; entries: readonly JournalEntry[] } | null> {
-  return readStateFile(join(of.stateDir, fileName(of.space)));
-}
+/** A journal that is only read. */
+export type StoredJournal = { space: string; entries: readonly JournalEntry[] };
 
-/** Every Space that this machine keeps a file of, the one that was worked on last first. */
-export async function listJournals({
+/** Reads the journal of a Space without locking it. Null when there is none that can be read. */
+export async function readJournal({
   stateDir,
+  space,
 }: {
   stateDir: string;
-}): Promise<readonly { space: string; entries: readonly JournalEntry[] }[]> {
+  space: string;
+}): Promise<StoredJournal | null> {
+  return readStateFile(join(stateDir, fileName(space)));
+}
+
+/** Every journal on this machine, the most recently changed first. */
+export async function listJournals({ stateDir }: { stateDir: string }): Promise<readonly StoredJournal[]> {
   const names = await readdir(stateDir).catch(() => []);
-  const read = await Promise.all(
+  const states = await Promise.all(
     names.filter((name) => name.endsWith('.json')).map((name) => readStateFile(join(stateDir, name))),
   );
-  const lastAt = ({ entries }: { entries: readonly JournalEntry[] }): string => entries.at(-1)?.at ?? '';
-  return read.filter((state) => state !== null).toSorted((a, b) => (lastAt(a) < lastAt(b) ? 1 : -1));
+  const lastAt = ({ entries }: StoredJournal): string => entries.at(-1)?.at ?? '';
+  return states.filter((state) => state !== null).toSorted((a, b) => (lastAt(a) < lastAt(b) ? 1 : -1));
 }
 
 async function readStateFile(path: string): Promise<JournalState | null> {
@@ -128,26 +131,14 @@ function fileName(space: string): string {
   return `${space.replaceAll('/', '--')}.json`;
 }
 
-/** A reader sees the old file or the new one, never half of it. */
-async function writeAtomically(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text, { mode: 0o600 });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-/** What the machine refuses is no bug of ours: a full disk, a folder of somebody else's, a read-only place. */
+/** Reports what the machine refuses, such as a full disk, another user's folder or a read-only one; it is no bug. */
 function throwNotPersisted(stateDir: string): (cause: unknown) => never {
   return (cause) => {
     const code: unknown = Reflect.get(Object(cause), 'code');
     if (cause instanceof Failure || typeof code !== 'string') throw cause;
     throw new Failure({
       code: 'state-folder',
-      message: `The journal of what is made could not be kept in ${stateDir} (${code}).`,
+      message: `The journal of what is created could not be written in ${stateDir} (${code}).`,
       remedy:
         'Make room or get the right to write there, or name another folder in XDG_STATE_HOME; then run again.',
       cause,
@@ -155,34 +146,37 @@ function throwNotPersisted(stateDir: string): (cause: unknown) => never {
   };
 }
 
-async function readState(of: {
+async function readState({
+  path,
+  space,
+  now,
+}: {
   path: string;
   space: string;
   now: () => number;
-}): Promise<{ state: JournalState; setAside: string | null }> {
-  const { path, space, now } = of;
+}): Promise<{ state: JournalState; backupPath: string | null }> {
   const empty: JournalState = { v: 1, space, answers: {}, entries: [], took: {} };
   const text = await readFile(path, 'utf8').catch(nullIfMissing);
-  if (text === null) return { state: empty, setAside: null };
+  if (text === null) return { state: empty, backupPath: null };
   try {
-    return { state: stateSchema.parse(JSON.parse(text)), setAside: null };
+    return { state: stateSchema.parse(JSON.parse(text)), backupPath: null };
   } catch {
     if (isNewer(text)) throw journalNewer(space);
-    const setAside = `${path}.unreadable-${now()}`;
-    await rename(path, setAside);
-    return { state: empty, setAside };
+    const backupPath = `${path}.unreadable-${now()}`;
+    await rename(path, backupPath);
+    return { state: empty, backupPath };
   }
 }
 
-/** A file that is there and may not be read is unreadable, not missing: else it would be written over. */
+/** A file that exists and may not be read counts as unreadable, not as missing: it would be overwritten. */
 function nullIfMissing(error: unknown): string | null {
   return Reflect.get(Object(error), 'code') === 'ENOENT' ? null : '';
 }
 
 /**
- * For those who would take a Space without a journal for one that was never made.
+ * For commands that take a Space without a journal for one that this tool never made.
  *
- * @throws Failure `journal-newer` or `journal-unreadable` where a file is kept of it that this version cannot read.
+ * @throws Failure `journal-newer` or `journal-unreadable` when there is a file that this version cannot read.
  */
 export async function assertJournalReadable({
   stateDir,
@@ -198,7 +192,8 @@ export async function assertJournalReadable({
   throw new Failure({
     code: 'journal-unreadable',
     message: `The journal of ${space} cannot be read: ${path}.`,
-    remedy: 'Mend the file or its rights. Or remove what stands at the vendors by hand, and then the file.',
+    remedy:
+      'Fix the file or its permissions. Or remove what was created at the vendors by hand, and then the file.',
   });
 }
 

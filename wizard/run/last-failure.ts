@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { withoutSecrets } from '../model/secret.ts';
+import { writeAtomically } from './write-atomically.ts';
 
 const failureRecord = z.object({
   /** ISO-8601. */
@@ -16,7 +17,7 @@ const failureRecord = z.object({
     remedy: z.string(),
     service: z.string().nullable(),
   }),
-  /** What was heard of checks and steps, in order. */
+  /** A line for each check and step that ended, in order. */
   heard: z.array(z.string()),
   /** The vendor’s id of the request that failed, where it gave one. */
   trace: z.string().nullable(),
@@ -25,21 +26,24 @@ export type FailureRecord = z.infer<typeof failureRecord>;
 
 const fileName = 'last-failure.json';
 
-/** Keeps the last run that failed, without secrets, for a report of it. Never throws: it is a courtesy. */
-export async function saveFailure(of: { stateDir: string; record: FailureRecord }): Promise<void> {
-  const path = join(of.stateDir, fileName);
-  const temporary = `${path}.${process.pid}.tmp`;
-  const text = `${JSON.stringify(withoutSecrets(of.record), null, 2)}\n`;
+/** Stores the last failed run, without secrets, for a report of it. Never throws: it is a courtesy. */
+export async function saveFailure({
+  stateDir,
+  record,
+}: {
+  stateDir: string;
+  record: FailureRecord;
+}): Promise<void> {
+  const text = `${JSON.stringify(withoutSecrets(record), null, 2)}\n`;
   try {
-    await mkdir(of.stateDir, { recursive: true, mode: 0o700 });
-    await writeFile(temporary, text, { mode: 0o600 });
-    await rename(temporary, path);
+    await mkdir(stateDir, { recursive: true, mode: 0o700 });
+    await writeAtomically(join(stateDir, fileName), text);
   } catch {
     return;
   }
 }
 
-/** Null when no run has failed here, or its record cannot be read. */
+/** Null when no run has failed on this machine, or its record cannot be read. */
 export async function lastFailure({ stateDir }: { stateDir: string }): Promise<FailureRecord | null> {
   try {
     return failureRecord.parse(JSON.parse(await readFile(join(stateDir, fileName), 'utf8')));

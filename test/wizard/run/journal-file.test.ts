@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => rm(stateDir, { recursive: true, force: true }));
 
 describe('a journal', () => {
-  it('is one file that only its owner reads, and is there again after a crash', async () => {
+  it('is one file that only its owner reads, and survives a crash', async () => {
     const first = await openJournal({ stateDir, space, now: () => 0 });
     await first.add(entry);
     await first.remember({ DOCS_DIR: './docs' });
@@ -45,7 +45,7 @@ describe('a journal', () => {
     await journal.close();
   });
 
-  it('lets one run work on a Space at a time, and others on other Spaces', async () => {
+  it('allows one run at a time on a Space, and others on other Spaces', async () => {
     const journal = await openJournal({ stateDir, space });
     await expect(openJournal({ stateDir, space })).rejects.toMatchObject({ code: 'space-locked' });
     await (await openJournal({ stateDir, space: 'ana/other' })).close();
@@ -53,17 +53,17 @@ describe('a journal', () => {
     await (await openJournal({ stateDir, space })).close();
   });
 
-  it('takes over the lock of a process that is gone', async () => {
+  it('takes over the lock of a process that has exited', async () => {
     await writeFile(join(stateDir, 'ana--book.json.lock'), '4194305');
     await (await openJournal({ stateDir, space })).close();
   });
 
-  it('takes over a lock with its own id that it did not make, as every container’s first process does', async () => {
+  it('takes over a lock with its own process id that it did not make: in a container that is 1 every time', async () => {
     await writeFile(join(stateDir, 'ana--book.json.lock'), String(process.pid));
     await (await openJournal({ stateDir, space })).close();
   });
 
-  it('takes over the lock of a living process that never renews it, and respects one that was just renewed', async () => {
+  it('takes over the lock of a running process that does not renew it, and respects one just renewed', async () => {
     const path = join(stateDir, 'ana--book.json.lock');
     await writeFile(path, String(process.ppid));
     await expect(openJournal({ stateDir, space })).rejects.toMatchObject({ code: 'space-locked' });
@@ -72,15 +72,15 @@ describe('a journal', () => {
     await (await openJournal({ stateDir, space })).close();
   });
 
-  it('gives a stale lock to one of many', async () => {
+  it('gives a stale lock to exactly one of many', async () => {
     await writeFile(join(stateDir, 'ana--book.json.lock'), '4194305');
     const tries = await Promise.allSettled(Array.from({ length: 8 }, () => openJournal({ stateDir, space })));
-    const held = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const held = tries.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
     expect(held).toHaveLength(1);
     await held[0]!.close();
   });
 
-  it('leaves a file of a newer version where it is, and says which version to run', async () => {
+  it('leaves a file of a newer version alone, and names the version to run', async () => {
     const path = join(stateDir, 'ana--book.json');
     await writeFile(path, JSON.stringify({ v: 2, space, answers: {}, entries: [] }));
     await expect(openJournal({ stateDir, space })).rejects.toMatchObject({
@@ -111,18 +111,18 @@ describe('a journal', () => {
     await journal.close();
   });
 
-  it('puts a file aside that is there and cannot be read, and does not write over it', async () => {
+  it('moves a file that may not be read, and does not overwrite it', async () => {
     await mkdir(join(stateDir, 'ana--book.json'));
     const journal = await openJournal({ stateDir, space });
-    expect(journal.setAside).not.toBeNull();
+    expect(journal.backupPath).not.toBeNull();
     await journal.close();
   });
 
-  it('puts an unreadable file aside instead of failing', async () => {
+  it('moves an unreadable file instead of failing', async () => {
     await writeFile(join(stateDir, 'ana--book.json'), '{"half');
     const journal = await openJournal({ stateDir, space, now: () => 7 });
     expect(journal.entries).toEqual([]);
-    expect(await readFile(journal.setAside ?? '', 'utf8')).toBe('{"half');
+    expect(await readFile(journal.backupPath ?? '', 'utf8')).toBe('{"half');
     await journal.close();
   });
 });
