@@ -1,21 +1,19 @@
-/** The `data:` lines of a server-sent event stream, as they come; comments and empty keep-alives are left out. */
+import { createParser } from 'eventsource-parser';
+
+/** The data of each server-sent event, as it arrives; events without data, keep-alives among them, are left out. */
 export async function* readEventData(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
-  let rest = '';
+  const events: string[] = [];
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      if (data.trim() !== '') events.push(data.trim());
+    },
+  });
   for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r\n|\r|\n/);
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const data = dataOf(line);
-      if (data !== null) yield data;
-    }
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    yield* events.splice(0);
   }
-  const last = dataOf(rest + decoder.decode());
-  if (last !== null) yield last;
-}
-
-function dataOf(line: string): string | null {
-  if (!line.startsWith('data:')) return null;
-  const data = line.slice(5).trim();
-  return data === '' ? null : data;
+  // A stream that is cut before the blank line still gives its last event, which the specification would drop.
+  parser.feed(`${decoder.decode()}\n\n`);
+  yield* events.splice(0);
 }

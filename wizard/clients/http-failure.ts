@@ -2,7 +2,7 @@ import { Failure, type FailureKind } from '../model/failure.ts';
 import { serviceTitles, type Service } from '../model/service.ts';
 import { oneLine, redact } from './redact.ts';
 
-/** How a call ended that brought no usable answer. */
+/** Why a call brought no usable response. */
 export type HttpProblem =
   | { type: 'status'; status: number }
   | { type: 'timed-out'; ms: number }
@@ -12,12 +12,12 @@ export type HttpProblem =
   | { type: 'unexpected-answer'; status: number; detail: string }
   | { type: 'redirected'; status: number; to: string };
 
-/** What a vendor's refusal looks like from outside; all texts in it are redacted. */
+/** A call that failed; all its texts are redacted. */
 export class HttpFailure extends Failure {
   readonly status: number | null;
-  /** The body as it came, secrets removed. */
+  /** The body, without secrets. */
   readonly bodyText: string;
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON; undefined when it is not JSON. */
   readonly data: unknown;
   readonly headers: Headers;
 
@@ -41,32 +41,32 @@ export class HttpFailure extends Failure {
   }
 }
 
-function kindOf(answer: {
+function kindOf(response: {
   problem: HttpProblem;
   service: Service;
   bodyText: string;
   data: unknown;
 }): FailureKind {
-  const { problem } = answer;
+  const { problem } = response;
   if (problem.type === 'unexpected-answer' || problem.type === 'redirected') return 'failed';
   if (problem.type !== 'status') return 'unreachable';
-  if (isKeyRejected({ ...answer, status: problem.status })) return 'rejected';
+  if (isKeyRejected({ ...response, status: problem.status })) return 'rejected';
   return isTransientStatus(problem.status) ? 'unreachable' : 'failed';
 }
 
-/** Statuses that another try may cure. */
+/** Statuses after which another attempt may succeed. */
 export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-/** Each vendor says "not this key" in its own way: Vercel by 403, Gemini by 400, Qdrant in plain text. */
-function isKeyRejected(answer: {
+/** Each vendor rejects a key in its own way: Vercel by 403, Gemini by 400, Qdrant in plain text. */
+function isKeyRejected(response: {
   service: Service;
   status: number;
   bodyText: string;
   data: unknown;
 }): boolean {
-  const { service, status, bodyText } = answer;
+  const { service, status, bodyText } = response;
   if (status === 401) return true;
   if (service === 'vercel')
     return status === 403 && /"(invalidToken|missingToken)"\s*:\s*true/.test(bodyText);
@@ -77,16 +77,16 @@ function isKeyRejected(answer: {
 /** The vendor's own sentence: `{error}`, `{error:{message}}`, `{status:{error}}`, `{message}`, or the bare text. */
 function vendorText(data: unknown, bodyText: string): string {
   for (const path of [['error', 'message'], ['error'], ['status', 'error'], ['message']]) {
-    let found: unknown = data;
+    let text: unknown = data;
     for (const key of path) {
-      found = typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined;
+      text = typeof text === 'object' && text !== null ? Reflect.get(text, key) : undefined;
     }
-    if (typeof found === 'string' && found !== '') return oneLine(found);
+    if (typeof text === 'string' && text !== '') return oneLine(text);
   }
   return data === undefined ? oneLine(bodyText) : '';
 }
 
-/** `VENDOR` stands for its name. */
+/** `VENDOR` stands for the vendor's name. */
 const statusCodes: Record<number, { code: string; words: string; remedy: string }> = {
   400: {
     code: 'bad-request',
@@ -120,7 +120,7 @@ const statusCodes: Record<number, { code: string; words: string; remedy: string 
   },
   429: {
     code: 'rate-limited',
-    words: 'asks for fewer calls',
+    words: 'rate-limited you',
     remedy: 'Give VENDOR some minutes, then run again.',
   },
 };
@@ -159,9 +159,9 @@ function describe(options: {
       );
     case 'unexpected-answer':
       return say(
-        'sent an answer of an unknown form',
+        'sent a response in an unexpected format',
         problem.detail,
-        `Look for a newer rag-space-setup, which knows how ${vendor} answers now.`,
+        `Look for a newer rag-space-setup, which knows the format that ${vendor} uses now.`,
       );
     case 'redirected':
       return say(
@@ -183,14 +183,14 @@ function describeStatus(options: {
   again: string;
 }): Described {
   const { status, vendor, what } = options;
-  const passing = { code: 'server-error', words: 'has a problem of its own', remedy: options.again };
+  const transient = { code: 'server-error', words: 'has a problem of its own', remedy: options.again };
   const refused = {
     code: 'refused',
     words: 'refused',
     remedy: 'Check the values given for VENDOR, then run again.',
   };
-  const known = statusCodes[options.kind === 'rejected' ? 401 : status];
-  const { code, words, remedy } = known ?? (isTransientStatus(status) ? passing : refused);
+  const entry = statusCodes[options.kind === 'rejected' ? 401 : status];
+  const { code, words, remedy } = entry ?? (isTransientStatus(status) ? transient : refused);
   const quoted = options.vendorText === '' ? '' : `: ${options.vendorText}`;
   return {
     code,
@@ -199,7 +199,7 @@ function describeStatus(options: {
   };
 }
 
-/** Node's reason for a failed connection, which fetch hides in its cause. */
+/** Node's reason for a failed connection, which fetch puts into its cause. */
 export function reasonOf(error: unknown): string {
   const words: Record<string, string> = {
     ENOTFOUND: 'no such host (ENOTFOUND)',
@@ -208,10 +208,10 @@ export function reasonOf(error: unknown): string {
     ECONNRESET: 'the connection was cut (ECONNRESET)',
     UND_ERR_SOCKET: 'the connection was cut',
   };
-  for (let one = error; one instanceof Error; one = one.cause) {
-    const code: unknown = Reflect.get(one, 'code');
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const code: unknown = Reflect.get(cause, 'code');
     if (typeof code === 'string') return words[code] ?? code;
-    if (one.cause === undefined) return oneLine(redact(one.message));
+    if (cause.cause === undefined) return oneLine(redact(cause.message));
   }
   return 'unknown reason';
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Service } from '../model/service.ts';
+import { Deadline } from './deadline.ts';
 import { HttpFailure, isTransientStatus, reasonOf, type HttpProblem } from './http-failure.ts';
 import { redact } from './redact.ts';
 import { retryAfter } from './retry-after.ts';
@@ -15,9 +16,9 @@ export type HttpRequest = {
   json?: unknown;
   body?: string | Uint8Array<ArrayBuffer>;
   signal: AbortSignal;
-  /** Milliseconds for one try, its body included. */
+  /** Milliseconds for one attempt, the response's body included. */
   timeoutMs?: number;
-  /** Whether a try may be repeated, or after which failures; unsaid, methods that are idempotent may. */
+  /** Whether an attempt may be repeated, or after which failures; by default idempotent methods may. */
   retry?: boolean | ((failure: HttpFailure) => boolean);
 };
 
@@ -32,15 +33,16 @@ export type TextResponse = {
   status: number;
   headers: Headers;
   text: string;
-  /** Where it came from in the end. */ url: string;
+  /** After redirects. */
+  url: string;
 };
 
 export interface Http {
-  /** The answer's JSON, parsed. Throws HttpFailure, or the signal's reason when it is aborted. */
+  /** The response's JSON, parsed. Throws HttpFailure, or the signal's reason when it is aborted. */
   request<T>(request: HttpRequest & { schema: z.ZodType<T> }): Promise<T>;
-  /** The answer's text, of a success. Throws as `request` does. */
+  /** The text of a successful response. Throws as `request` does. */
   text(request: HttpRequest): Promise<TextResponse>;
-  /** The body as it comes; `timeoutMs` bounds the wait for its head, `idleMs` (60 s) each silence. Not retried. */
+  /** The body as it arrives; `timeoutMs` bounds the wait for its head, `idleMs` (60 s) each silence. Not retried. */
   stream(request: StreamRequest): AsyncGenerator<Uint8Array, void>;
 }
 
@@ -55,6 +57,7 @@ export type HttpOptions = {
   onRetry?: (retry: HttpRetry) => void;
 };
 
+const defaultTimeoutMs = 15_000;
 const TRIES = 3;
 const FIRST_WAIT_MS = 400;
 const LONGEST_RETRY_AFTER_MS = 30_000;
@@ -62,7 +65,7 @@ const REDIRECTS = 3;
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 const keyHeaders: ReadonlySet<string> = new Set(['authorization', 'x-goog-api-key', 'api-key', 'cookie']);
 
-/** Calls vendors: one deadline a try, retries where they are safe, failures in plain words without secrets. */
+/** Calls vendors: a deadline per attempt, retries where they are safe, failures in plain words without secrets. */
 export function createHttp(options: HttpOptions): Http {
   const text = (request: HttpRequest) =>
     repeat({ ...options, request, attempt: () => readText(options, request) });
@@ -72,13 +75,13 @@ export function createHttp(options: HttpOptions): Http {
       repeat({
         ...options,
         request,
-        attempt: async () => parse({ request, schema, answer: await readText(options, request) }),
+        attempt: async () => parse({ request, schema, response: await readText(options, request) }),
       }),
     stream: (request) => readStream(options, request),
   };
 }
 
-/** Runs attempts until one succeeds, the failure is final, or the tries are used up. */
+/** Repeats the attempt until it succeeds, the failure is final, or the attempts are used up. */
 async function repeat<T>(
   options: HttpOptions & { request: HttpRequest; attempt: () => Promise<T> },
 ): Promise<T> {
@@ -90,11 +93,11 @@ async function repeat<T>(
     } catch (error) {
       if (!(error instanceof HttpFailure) || n === TRIES || !isTransient(error)) throw error;
       if (!(typeof mayRepeat === 'function' ? mayRepeat(error) : mayRepeat)) throw error;
-      const asked = retryAfter(error.headers);
-      if (asked !== null && asked > LONGEST_RETRY_AFTER_MS) throw error;
-      const waitMs = asked ?? Math.round(FIRST_WAIT_MS * 2 ** (n - 1) * (0.5 + random()));
+      const vendorMs = retryAfter(error.headers);
+      if (vendorMs !== null && vendorMs > LONGEST_RETRY_AFTER_MS) throw error;
+      const waitMs = vendorMs ?? Math.round(FIRST_WAIT_MS * 2 ** (n - 1) * (0.5 + random()));
       onRetry?.({ service: request.service, what: request.what, attempt: n + 1, of: TRIES, waitMs });
-      // A sleep that is cut short has its own error; the caller is to see the signal's.
+      // An aborted sleep throws an error of its own; the caller gets the signal's reason.
       await sleep(waitMs, { signal: request.signal }).catch(() => request.signal.throwIfAborted());
       request.signal.throwIfAborted();
     }
@@ -109,26 +112,27 @@ function isTransient(failure: HttpFailure): boolean {
 }
 
 async function readText(options: HttpOptions, request: HttpRequest): Promise<TextResponse> {
-  const timeoutMs = request.timeoutMs ?? 15_000;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const problemOf = (cause: unknown): HttpProblem =>
-    timeout.aborted
-      ? { type: 'timed-out', ms: timeoutMs }
-      : { type: 'no-connection', detail: reasonOf(cause) };
+  const { service, what, signal, timeoutMs = defaultTimeoutMs } = request;
+  const deadline = new Deadline({ signal, ms: timeoutMs });
   try {
-    const response = await send(options, request, AbortSignal.any([request.signal, timeout]));
+    const response = await send(options, request, deadline.signal);
     const text = await response.text();
     if (!response.ok) throw statusFailure({ request, response, text });
     const { status, headers, url } = response;
     return { status, headers, text, url: url || String(request.url) };
   } catch (cause) {
     if (cause instanceof HttpFailure) throw cause;
-    request.signal.throwIfAborted();
-    throw new HttpFailure({ problem: problemOf(cause), service: request.service, what: request.what, cause });
+    signal.throwIfAborted();
+    const problem: HttpProblem = deadline.isPast
+      ? { type: 'timed-out', ms: timeoutMs }
+      : { type: 'no-connection', detail: reasonOf(cause) };
+    throw new HttpFailure({ problem, service, what, cause });
+  } finally {
+    deadline.close();
   }
 }
 
-/** Follows redirects itself: a key goes to no other origin than the one it was meant for. */
+/** Follows redirects itself, so that a key is never sent to another origin than its own. */
 async function send(options: HttpOptions, request: HttpRequest, signal: AbortSignal): Promise<Response> {
   const { method = 'GET', json, body, headers = {}, service, what } = request;
   const holdsKey = Object.keys(headers).some((name) => keyHeaders.has(name.toLowerCase()));
@@ -157,12 +161,12 @@ async function send(options: HttpOptions, request: HttpRequest, signal: AbortSig
   }
 }
 
-function parse<T>(options: { request: HttpRequest; schema: z.ZodType<T>; answer: TextResponse }): T {
-  const { request, schema, answer } = options;
-  const { status, headers } = answer;
-  const bodyText = redact(answer.text, secretsOf(request));
+function parse<T>(options: { request: HttpRequest; schema: z.ZodType<T>; response: TextResponse }): T {
+  const { request, schema, response } = options;
+  const { status, headers, text } = response;
+  const bodyText = redact(text, secretsOf(request));
   const about = { service: request.service, what: request.what, bodyText, headers };
-  const data = jsonOf(answer.text);
+  const data = jsonOf(text);
   if (data === undefined) throw new HttpFailure({ problem: { type: 'not-json', status }, ...about });
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
@@ -189,40 +193,30 @@ function statusFailure(options: { request: HttpRequest; response: Response; text
 }
 
 async function* readStream(options: HttpOptions, request: StreamRequest): AsyncGenerator<Uint8Array, void> {
-  const { service, what, idleMs = 60_000 } = request;
-  const stop = new AbortController();
-  let problem: HttpProblem | null = null;
-  const arm = (next: HttpProblem & { ms: number }) =>
-    setTimeout(() => {
-      problem = next;
-      stop.abort();
-    }, next.ms);
-  let timer = arm({ type: 'timed-out', ms: request.timeoutMs ?? 15_000 });
+  const { service, what, signal, timeoutMs = defaultTimeoutMs, idleMs = 60_000 } = request;
+  const deadline = new Deadline({ signal, ms: timeoutMs });
+  let late: HttpProblem = { type: 'timed-out', ms: timeoutMs };
   try {
-    const response = await send(options, request, AbortSignal.any([request.signal, stop.signal]));
+    const response = await send(options, request, deadline.signal);
     if (!response.ok) throw statusFailure({ request, response, text: await response.text() });
+    late = { type: 'went-quiet', ms: idleMs };
     request.onHead?.({ status: response.status, headers: response.headers });
     const reader = response.body?.getReader();
     for (;;) {
-      clearTimeout(timer);
-      timer = arm({ type: 'went-quiet', ms: idleMs });
+      deadline.restart(idleMs);
       const chunk = await reader?.read();
-      clearTimeout(timer);
+      // Time that the consumer takes is no silence of the vendor.
+      deadline.pause();
       if (chunk === undefined || chunk.done) return;
       yield chunk.value;
     }
   } catch (cause) {
     if (cause instanceof HttpFailure) throw cause;
-    request.signal.throwIfAborted();
-    throw new HttpFailure({
-      problem: problem ?? { type: 'no-connection', detail: reasonOf(cause) },
-      service,
-      what,
-      cause,
-    });
+    signal.throwIfAborted();
+    const problem = deadline.isPast ? late : ({ type: 'no-connection', detail: reasonOf(cause) } as const);
+    throw new HttpFailure({ problem, service, what, cause });
   } finally {
-    clearTimeout(timer);
-    stop.abort();
+    deadline.close();
   }
 }
 
@@ -234,7 +228,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** What a call carries that no message may quote: its keys, and every `value` in its body. */
+/** What no message may quote: the request's keys, and every `value` in its body. */
 function secretsOf(request: HttpRequest): string[] {
   const keys = Object.entries(request.headers ?? {})
     .filter(([name]) => keyHeaders.has(name.toLowerCase()))

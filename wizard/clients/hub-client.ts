@@ -29,33 +29,29 @@ export type SettingToWrite = { key: string; value: string; description?: string 
 
 /** The calls on one account's Spaces; every `space` is `owner/name`. All throw HttpFailure. */
 export interface HubClient {
-  /** Null when there is none, or none that this token may see: the Hub does not tell the two apart. */
+  /** Null when there is none, or none that this token may see: the Hub answers the same for both. */
   space(space: string): Promise<SpaceInfo | null>;
-  /** A public Docker Space, born with its settings: that spares it the restarts of setting them later. */
-  create(options: {
-    space: string;
-    secrets: readonly SettingToWrite[];
-    variables: readonly SettingToWrite[];
-  }): Promise<void>;
+  /** A public Docker Space. It is created with its settings, because each that is set later restarts it. */
+  create(space: SpaceToCreate): Promise<void>;
   secrets(space: string): Promise<SpaceSecrets>;
   setSecret(space: string, secret: SettingToWrite): Promise<void>;
   removeSecret(space: string, key: string): Promise<void>;
   variables(space: string): Promise<SpaceVariables>;
-  /** The map as it stands afterwards. */
+  /** All variables afterwards. */
   setVariable(space: string, variable: SettingToWrite): Promise<SpaceVariables>;
   removeVariable(space: string, key: string): Promise<void>;
   runtime(space: string): Promise<SpaceRuntime>;
   restart(space: string, options: { factory: boolean }): Promise<void>;
-  /** The origin that serves it, as the Hub says; null while it names none. */
+  /** The origin that serves it; null while the Hub names none. */
   host(space: string): Promise<string | null>;
-  /** At a commit, or at the newest one. */
+  /** At a commit; by default at the newest. */
   files(space: string, revision?: string): Promise<readonly SpaceFile[]>;
-  /** One file of a public Space, byte for byte, at a commit or at the newest one. */
+  /** One file of a public Space, byte for byte, at a commit; by default at the newest. */
   download(file: { space: string; path: string; revision?: string }): Promise<Buffer>;
-  /** The Space with all that is in it. There is no way back. */
+  /** Deletes the Space with all that is in it; it cannot be restored. */
   remove(space: string): Promise<void>;
   upload: HubUpload;
-  /** Lines of a log, those of the past first; ends after `idleMs` without one. */
+  /** Lines of a log, from its start on; ends after `idleMs` without one. */
   log(options: {
     space: string;
     kind: 'build' | 'run';
@@ -66,7 +62,7 @@ export interface HubClient {
 
 const anyJson = z.unknown();
 
-/** Paths and bodies as in the Hub's OpenAPI document; what `@huggingface/hub` lacks is REST. */
+/** Paths and bodies as in the Hub's OpenAPI document, for what `@huggingface/hub` lacks. */
 export function createHubClient({
   endpoint,
   token,
@@ -75,7 +71,7 @@ export function createHubClient({
   signal,
 }: {
   endpoint: string;
-  /** Null reads what is public, and no more. */
+  /** Null reads only what is public. */
   token: Secret | null;
   http: Http;
   fetch: typeof globalThis.fetch;
@@ -88,7 +84,7 @@ export function createHubClient({
   };
   const get = <T>(path: string, what: string, schema: z.ZodType<T>): Promise<T> =>
     http.request({ ...call(path, what), schema });
-  /** Upserts, so a second try does no harm. */
+  /** Upserts, so a second attempt does no harm. */
   const put = <T>(path: string, what: string, json: unknown, schema: z.ZodType<T>): Promise<T> =>
     http.request({ ...call(path, what, { method: 'POST', json, retry: true }), schema });
   const remove = async (path: string, what: string, json: unknown): Promise<void> => {
@@ -109,7 +105,7 @@ export function createHubClient({
         variables,
       };
       const schema = z.looseObject({ url: z.string() });
-      // Not repeated: a lost answer may mean that the Space is there already.
+      // Not retried: after a lost response the Space may exist already.
       await http.request({
         ...call('repos/create', 'creating the Space', { method: 'POST', json, timeoutMs: 30_000 }),
         schema,
@@ -150,7 +146,7 @@ export function createHubClient({
       const name = path.split('/').map(encodeURIComponent).join('/');
       const url = `${base}/spaces/${space}/resolve/${revision}/${name}`;
       const what = `reading ${path} of the Space`;
-      // Without the token: a large file is served by another host, which is not to see it.
+      // Without the token: a large file is served by another host, which must not get it.
       const chunks = http.stream({ service: 'huggingface', what, url, signal });
       const parts: Uint8Array[] = [];
       for await (const chunk of chunks) parts.push(chunk);
@@ -173,11 +169,11 @@ export function createHubClient({
   };
 }
 
-/** A log that goes quiet, is cut, or was never written has simply ended. */
+/** A log that is silent, cut off or missing has simply ended. */
 async function* readLogLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   try {
     for await (const data of readEventData(chunks)) {
-      const line = logLineSchema.safeParse(parseJson(data));
+      const line = logLineSchema.safeParse(parseJsonOrNull(data));
       if (!line.success) continue;
       for (const text of line.data.data.split(/\r\n|\r|\n/)) if (text.trim() !== '') yield text.trimEnd();
     }
@@ -186,7 +182,7 @@ async function* readLogLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
   }
 }
 
-function parseJson(data: string): unknown {
+function parseJsonOrNull(data: string): unknown {
   try {
     return JSON.parse(data) as unknown;
   } catch {
@@ -194,9 +190,9 @@ function parseJson(data: string): unknown {
   }
 }
 
-async function nullIfMissing<T>(answer: Promise<T>): Promise<T | null> {
+async function nullIfMissing<T>(response: Promise<T>): Promise<T | null> {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (error instanceof HttpFailure && error.status === 404) return null;
     throw error;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Loose throughout: the Hub's answers grow. */
+/** Loose throughout, because the Hub adds fields without notice. */
 export const runtimeSchema = z.looseObject({
-  /** A stage may be one that nobody knows yet. */
+  /** May be a stage that this version does not know. */
   stage: z.string(),
   errorMessage: z.string().nullish(),
-  /** The commit that the running container was built from, where the Hub says it. */
+  /** The commit that the running container was built from, where the Hub reports it. */
   sha: z.string().nullish(),
   domains: z.array(z.looseObject({ domain: z.string(), stage: z.string().nullish() })).nullish(),
 });

@@ -5,12 +5,12 @@ import { deadline } from './deadline.ts';
 import { HttpFailure, reasonOf, type HttpProblem } from './http-failure.ts';
 import { redact } from './redact.ts';
 
-/** One commit on `main`; resolves to its id. `parent` makes it fail when somebody else committed meanwhile. */
+/** One commit on `main`; resolves to its id. With `parent` it fails when someone else committed meanwhile. */
 export type HubUpload = (options: {
   space: string;
   title: string;
   files: readonly { path: string; content: Buffer }[];
-  /** Paths that are no more. */
+  /** Paths of files to delete. */
   removed?: readonly string[];
   parent: string | null;
 }) => Promise<string>;
@@ -35,18 +35,18 @@ export function createHubUpload({
   fetch: typeof globalThis.fetch;
   signal: AbortSignal;
 }): HubUpload {
-  const patient: typeof globalThis.fetch = (input, init) =>
+  const fetchWithDeadline: typeof globalThis.fetch = (input, init) =>
     fetch(input, {
       ...init,
       signal: deadline({ signal: init?.signal ?? signal, ms: longestMs }),
     });
   return async ({ space, title, files, removed = [], parent }) => {
     try {
-      const done = await commit({
+      const result = await commit({
         repo: { type: 'space', name: space },
         accessToken: token?.reveal() ?? '',
         hubUrl: endpoint,
-        fetch: patient,
+        fetch: fetchWithDeadline,
         abortSignal: signal,
         branch: 'main',
         title,
@@ -61,7 +61,7 @@ export function createHubUpload({
         ],
         ...(parent === null ? {} : { parentCommit: parent }),
       });
-      return done?.commit.oid ?? '';
+      return result?.commit.oid ?? '';
     } catch (cause) {
       signal.throwIfAborted();
       throw uploadFailure(cause, { space, token });
@@ -80,7 +80,7 @@ function uploadFailure(cause: unknown, { space, token }: { space: string; token:
     return new Failure({
       code: 'space-changed',
       service: 'huggingface',
-      message: `Somebody else committed to the Space ${space} while the server was being uploaded.`,
+      message: `Someone else committed to the Space ${space} while the server was being uploaded.`,
       remedy: 'Look at its latest commit, then run again.',
     });
   }

@@ -1,4 +1,4 @@
-/** Milliseconds until the vendor wants to be asked again; null when it does not say. */
+/** Milliseconds until the vendor accepts another call; null when it does not say. */
 export function retryAfter(headers: Headers, now: number = Date.now()): number | null {
   const value = headers.get('retry-after');
   if (value !== null) {
@@ -7,7 +7,7 @@ export function retryAfter(headers: Headers, now: number = Date.now()): number |
     const date = Date.parse(value);
     if (!Number.isNaN(date)) return Math.max(0, date - now);
   }
-  // The Hub's form: RateLimit: "api";r=0;t=55
+  // The Hub's format: RateLimit: "api";r=0;t=55
   const reset = /(?:^|;)\s*r=0\s*;.*?\bt=(\d+)/.exec(headers.get('ratelimit') ?? '');
   return reset?.[1] === undefined ? null : Number(reset[1]) * 1000;
 }

@@ -30,9 +30,9 @@ export interface VercelClient {
   /** Hosts that serve production without a redirect, custom ones first. */
   productionHosts(project: string): Promise<readonly string[]>;
   variables(project: string): Promise<readonly FrontendVariable[]>;
-  /** Creates it for its target alone, or replaces the one that has exactly this target. */
+  /** Creates it for its target only, or replaces the one that has exactly this target. */
   upsertVariable(project: string, variable: VariableToWrite): Promise<void>;
-  /** Leaves a variable to these targets; its value stays. */
+  /** Sets a variable's targets; its value is kept. */
   retarget(project: string, options: { id: string; target: readonly string[] }): Promise<void>;
   removeVariable(project: string, id: string): Promise<void>;
   /** Production deployments, newest first. */
@@ -50,7 +50,7 @@ export interface VercelClient {
   rootDirectory(project: string): Promise<string | null>;
 }
 
-/** Paths as the vendor's own CLI uses them; `teamId` goes with every call. */
+/** Paths as Vercel's own CLI uses them; `teamId` goes with every call. */
 export function createVercelClient({
   apiUrl,
   token,
@@ -91,7 +91,7 @@ export function createVercelClient({
         query,
       });
       const hosts = domains
-        .filter((one) => one.redirect == null && one.gitBranch == null)
+        .filter(({ redirect, gitBranch }) => redirect == null && gitBranch == null)
         .map(({ name }) => name);
       if (hosts.length > 0) return customFirst(hosts);
       const { targets } = await call(
@@ -177,8 +177,8 @@ export function createVercelClient({
   };
 }
 
-/** The project's own domain is what readers see; the vendor's is its second name. */
+/** The project's own domain is the one that readers see. */
 function customFirst(hosts: readonly string[]): readonly string[] {
-  const isVendors = (host: string): number => (host.endsWith('.vercel.app') ? 1 : 0);
-  return hosts.toSorted((a, b) => isVendors(a) - isVendors(b));
+  const rank = (host: string): number => (host.endsWith('.vercel.app') ? 1 : 0);
+  return hosts.toSorted((a, b) => rank(a) - rank(b));
 }

@@ -31,7 +31,7 @@ export const variableSchema = z.looseObject({
   /** Missing or encrypted for a sensitive one. */
   value: z.string().nullish(),
   type: z.string(),
-  /** False when `value` is a cipher all the same. */
+  /** False when `value` is encrypted. */
   decrypted: z.boolean().nullish(),
   target: targets,
   gitBranch: z.string().nullish(),
@@ -43,7 +43,7 @@ export const variableSchema = z.looseObject({
 export type FrontendVariable = z.infer<typeof variableSchema>;
 export const variablesSchema = z.looseObject({ envs: z.array(variableSchema) });
 
-/** A 201 may carry failures all the same. */
+/** A 201 may report failures. */
 export const createdSchema = z.looseObject({
   failed: z
     .array(
@@ -71,7 +71,7 @@ export const deploymentSchema = z.looseObject({
   blockCode: z.string().nullish(),
   meta: z.record(z.string(), z.unknown()).nullish(),
 });
-/** Two shapes: the text in a payload, or flat; keep-alives have neither. */
+/** The text is in a payload, or flat; keep-alives have none. */
 export const buildLogSchema = z.array(
   z.looseObject({
     type: z.string().nullish(),
@@ -84,36 +84,40 @@ export const deploymentsSchema = z.looseObject({ deployments: z.array(deployment
 export type FrontendDeployment = {
   id: string;
   name: string;
-  /** QUEUED, INITIALIZING, BUILDING, READY, ERROR, CANCELED, BLOCKED, or one not known yet. */
+  /** QUEUED, INITIALIZING, BUILDING, READY, ERROR, CANCELED, BLOCKED, or one that is new. */
   state: string;
   /** Milliseconds since 1970. */
   createdAt: number;
   isAliased: boolean;
-  /** Why it failed, in the vendor's words; empty when it did not. */
+  /** Why it failed, in Vercel's words; empty when it did not. */
   problem: string;
   inspectorUrl: string | null;
   /** The commit that it was built from; null for one that was not started by git. */
   commit: string | null;
 };
 
-/** Both of the vendor's forms as one. */
-export function deploymentOf(answer: z.infer<typeof deploymentSchema>): FrontendDeployment {
-  const problem = [answer.errorCode, answer.blockCode, answer.errorMessage ?? answer.aliasError?.message];
+/** One format for both of Vercel's. */
+export function deploymentOf(response: z.infer<typeof deploymentSchema>): FrontendDeployment {
+  const problem = [
+    response.errorCode,
+    response.blockCode,
+    response.errorMessage ?? response.aliasError?.message,
+  ];
   return {
-    id: answer.id ?? answer.uid ?? '',
-    name: answer.name ?? '',
-    state: answer.readyState ?? answer.state ?? 'UNKNOWN',
-    createdAt: answer.createdAt ?? answer.created ?? 0,
-    isAliased: Boolean(answer.aliasAssigned) && answer.aliasError == null,
+    id: response.id ?? response.uid ?? '',
+    name: response.name ?? '',
+    state: response.readyState ?? response.state ?? 'UNKNOWN',
+    createdAt: response.createdAt ?? response.created ?? 0,
+    isAliased: Boolean(response.aliasAssigned) && response.aliasError == null,
     problem: problem.filter((part) => part != null && part !== '').join(': '),
-    inspectorUrl: answer.inspectorUrl ?? null,
-    commit: commitIn(answer.meta ?? {}),
+    inspectorUrl: response.inspectorUrl ?? null,
+    commit: commitIn(response.meta ?? {}),
   };
 }
 
 function commitIn(meta: Readonly<Record<string, unknown>>): string | null {
-  const found = ['github', 'gitlab', 'bitbucket', 'git'].map((host) => meta[`${host}CommitSha`]);
-  return found.find((one) => typeof one === 'string') ?? null;
+  const ids = ['github', 'gitlab', 'bitbucket', 'git'].map((host) => meta[`${host}CommitSha`]);
+  return ids.find((id) => typeof id === 'string') ?? null;
 }
 
 /** The environments that every project has. */
