@@ -12,7 +12,6 @@ const notYet: readonly string[] = [
   'test/contracts/',
   'test/e2e/',
   'test/faults/',
-  'test/indexer/',
   'test/leak-check.ts',
   'test/page/',
   'test/properties/',

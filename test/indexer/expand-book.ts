@@ -1,6 +1,6 @@
 import type { Book, DraftSection, Page } from '../../indexer/book.ts';
 
-/** A book with its pages and sections in arrays, where a test looks at them in its own way, or changes them. */
+/** A book with its pages and sections in arrays, for tests that search or change them. */
 export type ExpandedBook = Book & { pages: Page[]; sections: DraftSection[] };
 
 export function expandBook(book: Book): ExpandedBook {

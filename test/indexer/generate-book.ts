@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Words that occur once in the whole book, so that a lost or doubled one shows. */
+/** The words of a generated book, each unique, to detect lost and duplicated text. */
 export type GeneratedWords = {
   once: Set<string>;
-  /** In a table's header, which long tables repeat. */ headers: Set<string>;
+  /** Words of table headers, which long tables repeat. */
+  headers: Set<string>;
 };
 
-/** Writes a Docusaurus site of `pages` pages with everything a page may hold; the same seed gives the same book. */
+/** Writes a Docusaurus site of `pages` pages with every kind of content; the same seed gives the same book. */
 export async function generateBook({
   dir,
   pages,
@@ -25,9 +26,9 @@ export async function generateBook({
   };
   let count = 0;
   const word = (into = generated.once): string => {
-    const one = `w${(count += 1).toString(36)}q`;
-    into.add(one);
-    return one;
+    const unique = `w${(count += 1).toString(36)}q`;
+    into.add(unique);
+    return unique;
   };
   const words = (most: number): string => Array.from({ length: 3 + below(most) }, () => word()).join(' ');
   const paragraph = (): string =>

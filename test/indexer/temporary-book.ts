@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { rm } from 'node:fs/promises';
-import { readBook } from '../../indexer/docusaurus/read-book.ts';
 import { findBook } from '../../indexer/docusaurus/find-book.ts';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
 import { expandBook, type ExpandedBook } from './expand-book.ts';
 
-/** Writes the files into a folder that goes with the test. */
+/** Writes the files into a folder that is removed after the test. */
 export async function temporaryFolder(files: { [path: string]: string }): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'book-'));
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
@@ -18,6 +17,7 @@ export async function temporaryFolder(files: { [path: string]: string }): Promis
   return dir;
 }
 
+/** The book of these files, read as the wizard reads it. */
 export async function temporaryBook(files: { [path: string]: string }): Promise<ExpandedBook> {
   const { signal } = new AbortController();
   const site = await findBook({ dir: await temporaryFolder(files), signal });

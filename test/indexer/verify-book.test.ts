@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { verifyBook } from '../../indexer/verify-book.ts';
 import { temporaryBook, temporaryFolder } from './temporary-book.ts';
 
-test('every link of the book is held against a build, and each that does not land is named', async () => {
+test('checks every link of the book against a build, and lists those that lead nowhere', async () => {
   const book = await temporaryBook({
     'docusaurus.config.js': "export default { title: 'T', baseUrl: '/repo/' };",
     'docs/a.md': '# A\n\nText.\n\n## Here & there\n\nText.\n\n## Gone\n\nText.\n',

@@ -7,36 +7,33 @@ export type ServedPage =
   | { status: number; headers?: Record<string, string>; body?: string }
   | ((request: IncomingMessage, response: ServerResponse) => void);
 
-/** A site on loopback, by decoded path; `{origin}` in a text becomes its own address. Ends with the test. */
+/** Serves pages by decoded path on loopback until the test ends; `{origin}` in a text becomes the site's origin. */
 export async function serveSite(
   pages: Record<string, ServedPage>,
-): Promise<{ origin: string; asked: string[] }> {
-  const asked: string[] = [];
-  const site = { origin: '', asked };
+): Promise<{ origin: string; requestedPaths: string[] }> {
+  const requestedPaths: string[] = [];
+  const site = { origin: '', requestedPaths };
   const server = createServer((request, response) => {
     const path = decodeURI(request.url ?? '/');
-    asked.push(path);
-    const found = pages[path] ?? { status: 404 };
-    if (typeof found === 'function') return found(request, response);
-    const {
-      status,
-      headers = {},
-      body = '',
-    } = typeof found === 'string' ? { status: 200, body: found } : found;
+    requestedPaths.push(path);
+    const page = pages[path] ?? { status: 404 };
+    if (typeof page === 'function') return page(request, response);
+    const { status, headers = {}, body = '' } = typeof page === 'string' ? { status: 200, body: page } : page;
     const type = path.endsWith('.xml') ? 'application/xml' : 'text/html; charset=utf-8';
     response.writeHead(status, {
       'content-type': type,
-      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, own(value)])),
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, withOrigin(value)])),
     });
-    response.end(own(body));
+    response.end(withOrigin(body));
   });
-  const own = (text: string): string => text.replaceAll('{origin}', site.origin);
+  const withOrigin = (text: string): string => text.replaceAll('{origin}', site.origin);
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void server.close());
   site.origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return site;
 }
 
+/** A sitemap of these paths or absolute URLs. */
 export function sitemapOf(paths: readonly string[]): string {
   const urls = paths.map(
     (path) => `<url><loc>${path.startsWith('http') ? path : `{origin}${path}`}</loc></url>`,

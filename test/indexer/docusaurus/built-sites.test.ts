@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readBook } from '../../../indexer/docusaurus/read-book.ts';
 import { findBook } from '../../../indexer/docusaurus/find-book.ts';
+import { readBook } from '../../../indexer/docusaurus/read-book.ts';
 
 const { signal } = new AbortController();
 
-/** What a real build of the site has, by `test/sites/build-sites.mjs`. */
+/** The ids of every page in a build of the site, written by `test/sites/build-sites.mjs`. */
 function builtPages(name: string): { [url: string]: string[] } {
   return JSON.parse(readFileSync(`test/fixtures/sites/${name}/expected.json`, 'utf8')) as {
     [url: string]: string[];
@@ -22,7 +22,7 @@ async function readPages(name: string): Promise<{ [url: string]: string[] }> {
   return Object.fromEntries(Array.from(pages, ({ url, anchors }) => [url, anchors]));
 }
 
-describe('pages, anchors and reading order are those of a real build', () => {
+describe('pages, anchors and reading order are those of a build', () => {
   test.each(['torture', 'root', 'repository'])('%s', async (name) => {
     const built = builtPages(name);
     expect(Object.keys(built).length).toBeGreaterThan(3);
@@ -31,7 +31,7 @@ describe('pages, anchors and reading order are those of a real build', () => {
     expect(Object.keys(pages)).toEqual(Object.keys(built));
   });
 
-  test('versions and locales; a page that is not translated is indexed once', async () => {
+  test('versions and locales, with a page that is not translated indexed once', async () => {
     const built = Object.entries(builtPages('versions'));
     const translated = built.filter(([url]) => !/^\/fr\/.*only-english/.test(url));
     expect(translated).toHaveLength(9);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { globMatcher } from '../../../indexer/docusaurus/glob-matcher.ts';
 import { defaultExclude } from '../../../indexer/docusaurus/config/docs-plugins.ts';
+import { globMatcher } from '../../../indexer/docusaurus/glob-matcher.ts';
 
 test.each([
   ['**/*.{md,mdx}', ['a.md', 'x/y/b.mdx'], ['a.txt', '.hidden/a.md', 'x/.a.md']],
@@ -16,14 +16,14 @@ test.each([
   expect(no.filter(isMatch)).toEqual([]);
 });
 
-test('a pattern with ! takes away from the others', () => {
+test('a pattern with a leading ! excludes', () => {
   const isMatch = globMatcher(['**/*.md', '!drafts/**']);
   expect(['a.md', 'drafts/a.md', 'x/drafts/a.md'].filter(isMatch)).toEqual(['a.md', 'x/drafts/a.md']);
 });
 
-test('what Docusaurus leaves out by default', () => {
+test('the files that Docusaurus excludes by default', () => {
   const isExcluded = globMatcher(defaultExclude);
-  const out = ['_a.md', 'x/_b.mdx', '_x/y/c.md', 'x/__tests__/d.md'];
-  expect(out.filter((path) => !isExcluded(path))).toEqual([]);
+  const excluded = ['_a.md', 'x/_b.mdx', '_x/y/c.md', 'x/__tests__/d.md'];
+  expect(excluded.filter((path) => !isExcluded(path))).toEqual([]);
   expect(['a_.md', 'x/y.md', 'a.test.md'].filter(isExcluded)).toEqual([]);
 });

@@ -12,7 +12,7 @@ const book = expandBook(await readBook({ site, signal }));
 const urls = new Set(book.sections.map(({ url }) => url));
 
 describe('the sample book', () => {
-  test('is found from inside its docs as well', async () => {
+  test('is found from a folder inside its docs', async () => {
     const inner = await findBook({ dir: 'sandbox/book/docs/02-hardware', signal });
     expect(inner).toMatchObject({
       title: 'The Backyard Weather Station',
@@ -22,14 +22,14 @@ describe('the sample book', () => {
     expect(inner?.configWarnings.join()).toContain('SITE_URL');
   });
 
-  test('has every section that its questions name', async () => {
+  test('has every section that the questions name', async () => {
     const { answerable } = JSON.parse(await readFile('eval/sample-book.questions.json', 'utf8')) as {
       answerable: { answeredBy: string[] }[];
     };
     for (const { answeredBy } of answerable) expect(answeredBy.some((url) => urls.has(url))).toBe(true);
   });
 
-  test('names what it leaves out', () => {
+  test('lists the pages that are left out', () => {
     expect(book.skipped.map(({ source }) => source)).toEqual([
       'docs/06-lightning.md',
       'docs/07-workbench-notes.md',
@@ -37,7 +37,7 @@ describe('the sample book', () => {
     expect(book.warnings).toEqual([]);
   });
 
-  test('has a partial under its own anchor, at the line that shows it', () => {
+  test('has a partial under its own anchor, at the line of its element', () => {
     const section = book.sections.find(({ anchor }) => anchor === 'before-you-connect-anything');
     expect(section).toMatchObject({
       url: '/docs/hardware/wiring#before-you-connect-anything',
@@ -45,18 +45,18 @@ describe('the sample book', () => {
     });
   });
 
-  test('reads in the order of its sidebar, each section linked to the next', () => {
+  test('is in the order of its sidebar, each section linked to the next', () => {
     expect(book.pages[0]?.url).toBe('/docs/');
     expect(book.pages.at(-1)?.url).toBe('/docs/words');
-    for (const [at, section] of book.sections.entries()) {
-      expect(section.position).toBe(at);
-      expect(section.next).toBe(book.sections[at + 1]?.id ?? null);
+    for (const [index, section] of book.sections.entries()) {
+      expect(section.position).toBe(index);
+      expect(section.next).toBe(book.sections[index + 1]?.id ?? null);
     }
     expect(new Set(book.sections.map(({ id }) => id)).size).toBe(book.sections.length);
   });
 });
 
-test('posts of a blog and pages outside the docs are named as not indexed', async () => {
+test('lists blog posts and pages outside the docs as not indexed', async () => {
   const { skipped } = await temporaryBook({
     'docusaurus.config.js': "export default { title: 'T' };",
     'docs/a.md': 'Text.',
@@ -68,5 +68,19 @@ test('posts of a blog and pages outside the docs are named as not indexed', asyn
   expect(skipped).toEqual([
     { source: 'blog', reason: '2 blog posts: only docs are indexed' },
     { source: 'src/pages', reason: '1 pages outside the docs: only docs are indexed' },
+  ]);
+});
+
+test('indexes a file of two docs plugins once, and lists its other URL', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': `export default { title: 'T', presets: [['classic', {}]],
+      plugins: [['@docusaurus/plugin-content-docs', { id: 'api', path: 'docs/api', routeBasePath: 'api' }]] };`,
+    'docs/a.md': 'A.',
+    'docs/api/b.md': 'B.',
+  });
+  expect(book.pages.map(({ url }) => url)).toEqual(['/docs/a', '/docs/api/b']);
+  expect(new Set(book.sections.map(({ id }) => id)).size).toBe(book.sections.length);
+  expect(book.skipped).toEqual([
+    { source: 'docs/api/b.md', reason: 'shown at /api/b as well: indexed once, at /docs/api/b' },
   ]);
 });

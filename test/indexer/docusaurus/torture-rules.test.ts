@@ -7,7 +7,7 @@ type Rule = {
   rule: string;
   site: string;
   file: string;
-  /** What stands in the file for the rule's sake. */
+  /** The text in the file that the rule applies to. */
   source: string;
   url: string;
   ids: string[];
@@ -18,24 +18,24 @@ function read<T>(path: string): T {
 }
 
 /**
- * Each rule of Docusaurus for links and ids, with the place where it stands in a site that was really built.
- * `sites.test.ts` holds what is read against these builds; a rule that is taken out of the sites is missed here.
+ * Each rule of Docusaurus for links and ids, with its example in a site that was built with Docusaurus.
+ * `built-sites.test.ts` compares what is read with these builds; this test fails if an example is removed.
  */
 const rules = read<Rule[]>('torture-rules.json');
 
-/** Whether the wanted ids stand among the built ones, in this order and this often. */
-function isWithin(wanted: readonly string[], built: readonly string[]): boolean {
-  let at = -1;
-  return wanted.every((id) => (at = built.indexOf(id, at + 1)) >= 0);
+/** Whether the built ids contain the expected ones, in this order and this often. */
+function isWithin(expected: readonly string[], built: readonly string[]): boolean {
+  let index = -1;
+  return expected.every((id) => (index = built.indexOf(id, index + 1)) >= 0);
 }
 
-describe('each rule stands in a site that was built', () => {
-  test.each(rules.map((one) => [one.kind, one.rule, one] as const))('%s: %s', (_kind, _rule, one) => {
-    const path = join('test/fixtures/sites', one.site, one.file);
+describe('each rule has an example in a built site', () => {
+  test.each(rules.map((rule) => [rule.kind, rule.rule, rule] as const))('%s: %s', (_kind, _rule, rule) => {
+    const path = join('test/fixtures/sites', rule.site, rule.file);
     expect(existsSync(path), path).toBe(true);
-    expect(readFileSync(path, 'utf8')).toContain(one.source);
-    const built = read<Record<string, string[]>>(`sites/${one.site}/expected.json`)[one.url];
-    expect(built !== undefined, one.url).toBe(one.kind !== 'no page');
-    expect(isWithin(one.ids, built ?? []), `${one.ids.join(' ')} in ${built?.join(' ')}`).toBe(true);
+    expect(readFileSync(path, 'utf8')).toContain(rule.source);
+    const built = read<Record<string, string[]>>(`sites/${rule.site}/expected.json`)[rule.url];
+    expect(built !== undefined, rule.url).toBe(rule.kind !== 'no page');
+    expect(isWithin(rule.ids, built ?? []), `${rule.ids.join(' ')} in ${built?.join(' ')}`).toBe(true);
   });
 });

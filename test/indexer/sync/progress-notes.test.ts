@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { createProgressNotes } from '../../../indexer/sync/progress-notes.ts';
-import { embeddingCost, estimateTokens } from '../../../indexer/sync/embedding-cost.ts';
 import type { Section } from '../../../server/collection/section.ts';
 
 /** Four sections of a hundred tokens over two pages. */
@@ -22,7 +21,7 @@ const sections = ['a', 'a', 'b', 'b'].map((source): Section => ({
   version: 'current',
 }));
 
-test('after each batch: whole pages, tokens, and the time that the rest takes at this pace', () => {
+test('describes completed pages, tokens and the remaining time after each batch', () => {
   let time = 0;
   const notes = createProgressNotes({ sections, now: () => time });
   time = 20_000;
@@ -35,14 +34,3 @@ test('after each batch: whole pages, tokens, and the time that the rest takes at
   );
   expect(notes.after(sections.slice(2))).toBe('sections; 2 of 2 pages, 400 of 400 tokens');
 });
-
-test('what is embedded is the heading path and the text', () => {
-  expect(estimateTokens([{ title: 'Page', headings: ['Page', 'Part'], content: 'x'.repeat(29) }])).toBe(10);
-});
-
-test.each([
-  ['gemini-embedding-2', 24_123, 'about 24,000 tokens to embed, less than $0.01 with a paid key'],
-  ['gemini-embedding-2-preview', 1_260_000, 'about 1,300,000 tokens to embed, about $0.25 with a paid key'],
-  ['gemini-embedding-001', 1_260_000, 'about 1,300,000 tokens to embed, about $0.19 with a paid key'],
-  ['gemini-embedding-9', 24_123, 'about 24,000 tokens to embed'],
-])('%s: %i tokens', (model, tokens, told) => expect(embeddingCost({ tokens, model })).toBe(told));

@@ -1,22 +1,22 @@
-import { Failure } from '../../../server/failure.ts';
 import { normalise } from '../../../server/collection/embedding.ts';
+import { leasePointId, type Lease } from '../../../server/collection/lease.ts';
 import type {
   CollectionState,
   Embedder,
   PassageStore,
   PointToWrite,
 } from '../../../server/collection/ports.ts';
-import { leasePointId, type Lease } from '../../../server/collection/lease.ts';
 import type { Section } from '../../../server/collection/section.ts';
 import { stampPointId, type Stamp } from '../../../server/collection/stamp.ts';
+import { Failure } from '../../../server/failure.ts';
 
-/** Embeds by letter counts; `embedded` holds every text it was asked for. */
+/** Embeds by letter counts; `embedded` lists every text. */
 export function embedderStandIn({ model = 'gemini-embedding-2', dimensions = 8 } = {}) {
   const embedded: string[] = [];
   const failures: (Failure | null)[] = [];
   const vectorOf = (text: string): number[] => {
     const counts = Array.from({ length: dimensions }, () => 1);
-    for (let at = 0; at < text.length; at++) counts[text.charCodeAt(at) % dimensions]! += 1;
+    for (let index = 0; index < text.length; index++) counts[text.charCodeAt(index) % dimensions]! += 1;
     return normalise(counts);
   };
   const embedder: Embedder = {
@@ -34,11 +34,11 @@ export function embedderStandIn({ model = 'gemini-embedding-2', dimensions = 8 }
   return { embedder, embedded, /** Thrown by the next calls, in order; null lets one pass. */ failures };
 }
 
-/** A collection in memory. `writes` counts changes; `beforeWrite` may throw to cut a run off. */
-export function storeStandIn({ points: given = new Map<string, PointToWrite>() } = {}) {
-  const points = given;
+/** A collection in memory. `log` lists the writes; `hooks.beforeWrite` may throw to interrupt a run. */
+export function storeStandIn() {
+  const points = new Map<string, PointToWrite>();
   const log: string[] = [];
-  const it = {
+  const collection = {
     exists: false,
     dimensions: 8,
     vectorName: 'dense',
@@ -54,10 +54,12 @@ export function storeStandIn({ points: given = new Map<string, PointToWrite>() }
   const store: PassageStore = {
     collection: 'book',
     describe: async (): Promise<CollectionState> =>
-      it.exists ? { ...it, exists: true, points: points.size + (it.stamp ? 1 : 0) } : { exists: false },
+      collection.exists
+        ? { ...collection, exists: true, points: points.size + (collection.stamp ? 1 : 0) }
+        : { exists: false },
     async create({ dimensions }) {
       write('create');
-      Object.assign(it, { exists: true, dimensions });
+      Object.assign(collection, { exists: true, dimensions });
     },
     async *sections() {
       for (const { section } of points.values()) yield section;
@@ -77,25 +79,26 @@ export function storeStandIn({ points: given = new Map<string, PointToWrite>() }
     },
     async remove({ ids }) {
       if (ids[0] !== leasePointId) write('remove');
-      for (const id of ids) if (id === stampPointId) it.stamp = null;
-      for (const id of ids) if (id === leasePointId) it.lease = null;
+      for (const id of ids) if (id === stampPointId) collection.stamp = null;
+      for (const id of ids) if (id === leasePointId) collection.lease = null;
       for (const id of ids) points.delete(id);
     },
     async writeStamp({ stamp }) {
       write('stamp');
-      it.stamp = stamp;
+      collection.stamp = stamp;
     },
-    readLease: async () => it.lease,
+    readLease: async () => collection.lease,
     async writeLease({ lease }) {
-      it.lease = lease;
+      collection.lease = lease;
     },
     searchDense: async () => [],
     searchSparse: async () => [],
   };
-  return { store, points, log, it, hooks };
+  return { store, points, log, collection, hooks };
 }
 
-export function quota(
+/** A Failure of Gemini's, as the embedder throws it. */
+export function geminiFailure(
   code: 'gemini-quota-minute' | 'gemini-quota-day' | 'gemini-unavailable',
   retryAfterMs?: number,
 ) {

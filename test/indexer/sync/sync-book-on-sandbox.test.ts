@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ExchangeRecord } from '../../../sandbox/exchange/exchange-record.ts';
 import { Faults } from '../../../sandbox/exchange/faults.ts';
 import { startGemini, type GeminiStandIn } from '../../../sandbox/gemini/gemini.ts';
 import { startQdrant, type QdrantStandIn } from '../../../sandbox/qdrant/qdrant.ts';
-import { ExchangeRecord } from '../../../sandbox/exchange/exchange-record.ts';
 import { createGeminiEmbedder } from '../../../server/adapters/gemini/gemini-embedder.ts';
 import { createQdrantStore } from '../../../server/adapters/qdrant/qdrant-store.ts';
-import { readBook } from '../../../indexer/docusaurus/read-book.ts';
 import { findBook } from '../../../indexer/docusaurus/find-book.ts';
-import { previewSync, syncBook, type SyncReport } from '../../../indexer/sync/sync-book.ts';
+import { readBook } from '../../../indexer/docusaurus/read-book.ts';
+import { previewSync } from '../../../indexer/sync/sync-book.ts';
 import { expandBook, type ExpandedBook } from '../expand-book.ts';
+import { runSync } from './run-sync.ts';
 
 const { signal } = new AbortController();
 const faults = new Faults();
@@ -39,16 +40,6 @@ function parts(collection: string) {
   return { book, store, embedder, now: Date.now, sleep: async () => undefined, signal };
 }
 
-async function sync(run: ReturnType<typeof parts>): Promise<SyncReport & { notes: string[] }> {
-  const work = syncBook(run);
-  const notes: string[] = [];
-  for (;;) {
-    const step = await work.next();
-    if (step.done === true) return { ...step.value, notes };
-    if (step.value.note !== '') notes.push(step.value.note);
-  }
-}
-
 function quotaBody(quotaId: string, retryDelay?: string): string {
   const failure = { '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations: [{ quotaId }] };
   const retry =
@@ -60,11 +51,11 @@ function quotaBody(quotaId: string, retryDelay?: string): string {
 
 const json = { 'content-type': 'application/json' };
 
-test('is indexed, found by its questions, and needs no write the second time', async () => {
+test('indexes a book, finds the sections of its questions, and writes nothing the second time', async () => {
   const run = parts('whole');
-  expect(await sync(run)).toMatchObject({ outcome: 'changed', withoutVector: 0 });
+  expect(await runSync(run)).toMatchObject({ outcome: 'changed', withoutVector: 0 });
   const written = record.writes();
-  expect(await sync(run)).toMatchObject({ outcome: 'unchanged' });
+  expect(await runSync(run)).toMatchObject({ outcome: 'unchanged' });
   expect(await previewSync(run)).toMatchObject({ kind: 'unchanged', keep: book.sections.length });
   expect(record.writes()).toEqual(written);
 
@@ -73,25 +64,25 @@ test('is indexed, found by its questions, and needs no write the second time', a
   };
   for (const { question, answeredBy } of answerable) {
     const vector = await run.embedder.embedQuery({ text: question, signal });
-    const found = await run.store.searchDense({ vector, limit: 5, signal });
+    const hits = await run.store.searchDense({ vector, limit: 5, signal });
     expect(
-      found.some(({ section }) => answeredBy.includes(section.url)),
+      hits.some(({ section }) => answeredBy.includes(section.url)),
       question,
     ).toBe(true);
   }
 });
 
-test('a section that moved keeps its vector', async () => {
+test('keeps the vector of a section that moved', async () => {
   const run = parts('moved');
-  await sync(run);
+  await runSync(run);
   const sections = structuredClone(book.sections);
   sections[2]!.lines = [1, 2];
   const next = { ...run, book: { ...book, sections } };
-  expect(await sync(next)).toMatchObject({ outcome: 'changed', changed: 1, embedded: 0 });
-  expect(await sync(next)).toMatchObject({ outcome: 'unchanged' });
+  expect(await runSync(next)).toMatchObject({ outcome: 'changed', changed: 1, embedded: 0 });
+  expect(await runSync(next)).toMatchObject({ outcome: 'unchanged' });
 });
 
-test('a minute’s quota is waited for, with and without RetryInfo', async () => {
+test('waits for the quota per minute, with and without RetryInfo', async () => {
   const perMinute = 'EmbedContentRequestsPerMinutePerProjectPerModel-FreeTier';
   for (const body of [quotaBody(perMinute, '26s'), quotaBody(perMinute)])
     faults.add({
@@ -99,12 +90,12 @@ test('a minute’s quota is waited for, with and without RetryInfo', async () =>
       kind: { type: 'status', status: 429, headers: json, body },
       times: 1,
     });
-  const { notes, withoutVector } = await sync(parts('minute'));
+  const { notes, withoutVector } = await runSync(parts('minute'));
   expect(notes.join('\n')).toContain('26 s');
   expect(withoutVector).toBe(0);
 });
 
-test('a day’s quota leaves words, which the next run fills in', async () => {
+test('indexes without vectors when the quota per day is used up, and adds them in the next run', async () => {
   const body = quotaBody('EmbedContentRequestsPerDayPerProjectPerModel-FreeTier');
   faults.add({
     call: 'gemini.batchEmbedContents',
@@ -112,26 +103,26 @@ test('a day’s quota leaves words, which the next run fills in', async () => {
     after: 1,
   });
   const run = parts('day');
-  const first = await sync(run);
+  const first = await runSync(run);
   expect(first.withoutVector).toBe(book.sections.length - 32);
   expect(await run.store.describe({ signal })).toMatchObject({
     stamp: { without_vector: first.withoutVector },
   });
   faults.clear();
-  expect(await sync(run)).toMatchObject({ embedded: first.withoutVector, withoutVector: 0 });
+  expect(await runSync(run)).toMatchObject({ embedded: first.withoutVector, withoutVector: 0 });
 });
 
-test('a fault in a batch and a cluster that restarts do not end it', async () => {
+test('survives a failed batch and a cluster that restarts', async () => {
   faults.add({ call: 'gemini.batchEmbedContents', kind: { type: 'status', status: 503 }, times: 2 });
   faults.add({ call: 'qdrant.upsert', kind: { type: 'status', status: 503 }, times: 2 });
   faults.add({ call: 'qdrant.upsert', kind: { type: 'cut' }, times: 1, after: 1 });
-  expect(await sync(parts('faults'))).toMatchObject({ outcome: 'changed', withoutVector: 0 });
+  expect(await runSync(parts('faults'))).toMatchObject({ outcome: 'changed', withoutVector: 0 });
 });
 
-test('a cluster that stays away, or a quota that stays used up, ends it with one sentence and keeps what is done', async () => {
+test('fails when the cluster or Gemini stays unavailable, and keeps what is written', async () => {
   const perMinute = quotaBody('EmbedContentRequestsPerMinutePerProjectPerModel-FreeTier');
   const cases = [
-    // The first upsert is the run's lease.
+    // The first upsert writes the lease.
     { call: 'qdrant.upsert', kind: { type: 'status', status: 503 }, after: 2, code: 'qdrant-unavailable' },
     {
       call: 'gemini.batchEmbedContents',
@@ -149,33 +140,33 @@ test('a cluster that stays away, or a quota that stays used up, ends it with one
   for (const [index, { code, ...fault }] of cases.entries()) {
     const run = parts(`away-${index}`);
     faults.add(fault);
-    await expect(sync(run), code).rejects.toMatchObject({ code, remedy: expect.stringMatching(/./) });
+    await expect(runSync(run), code).rejects.toMatchObject({ code, remedy: expect.stringMatching(/./) });
     faults.clear();
-    expect(await sync(run), code).toMatchObject({ embedded: book.sections.length - 32, kept: 32 });
+    expect(await runSync(run), code).toMatchObject({ embedded: book.sections.length - 32, kept: 32 });
   }
 });
 
-test('a rejected key ends it with one sentence, and what is done is kept', async () => {
+test('fails when the key is rejected, and keeps what is written', async () => {
   const run = parts('rejected');
   faults.add({ call: 'gemini.batchEmbedContents', kind: { type: 'status', status: 403 }, after: 1 });
-  await expect(sync(run)).rejects.toMatchObject({ code: 'gemini-key-rejected' });
+  await expect(runSync(run)).rejects.toMatchObject({ code: 'gemini-key-rejected' });
   faults.clear();
   expect(await previewSync(run)).toMatchObject({ kind: 'changes', keep: 32 });
 });
 
-test('a run that was cut off before its indexes makes them the next time', async () => {
+test('creates the payload indexes in the next run if they failed', async () => {
   const run = parts('cut');
   const indexCalls = () => record.list({ name: 'qdrant.create-index' }).length;
   faults.add({ call: 'qdrant.create-index', kind: { type: 'status', status: 400 }, times: 1 });
   const before = indexCalls();
-  await expect(sync(run)).rejects.toMatchObject({ code: 'qdrant-request-refused' });
+  await expect(runSync(run)).rejects.toMatchObject({ code: 'qdrant-request-refused' });
   expect(await run.store.describe({ signal })).toMatchObject({ exists: true, stamp: null });
-  expect(await sync(run)).toMatchObject({ outcome: 'changed', withoutVector: 0 });
-  // All three are asked for at once, both times.
+  expect(await runSync(run)).toMatchObject({ outcome: 'changed', withoutVector: 0 });
+  // All three are created at the same time, in both runs.
   expect(indexCalls() - before).toBe(6);
 });
 
-test('a legacy collection is foreign, and stays as it is', async () => {
+test('does not touch a legacy collection', async () => {
   const headers = { 'content-type': 'application/json', 'api-key': qdrant.apiKey };
   const put = (path: string, body: unknown) =>
     fetch(`${qdrant.url}/collections/legacy${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
@@ -186,13 +177,13 @@ test('a legacy collection is foreign, and stays as it is', async () => {
   const written = record.writes();
   const run = parts('legacy');
   expect(await previewSync(run)).toMatchObject({ kind: 'foreign', add: 0 });
-  await expect(sync(run)).rejects.toMatchObject({ code: 'collection-foreign' });
+  await expect(runSync(run)).rejects.toMatchObject({ code: 'collection-foreign' });
   expect(record.writes()).toEqual(written);
 });
 
-test('the lease of a run is no section, and no other tool’s point', async () => {
+test('does not take a lease for a section or for a point of another tool', async () => {
   const run = parts('leased');
-  await sync(run);
+  await runSync(run);
   const lease = { kind: 'lease', holder: 'another', beat: 1, for_ms: 20_000 } as const;
   await run.store.writeLease({ lease, signal });
   expect(await run.store.readLease({ signal })).toEqual(lease);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { bookJson } from '../../../indexer/book-json.ts';
 import type { Book } from '../../../indexer/book.ts';
-import { readBook } from '../../../indexer/docusaurus/read-book.ts';
 import { findBook } from '../../../indexer/docusaurus/find-book.ts';
-import { previewSync, syncBook, type SyncReport } from '../../../indexer/sync/sync-book.ts';
+import { readBook } from '../../../indexer/docusaurus/read-book.ts';
+import { previewSync, syncBook } from '../../../indexer/sync/sync-book.ts';
 import { expandBook, type ExpandedBook } from '../expand-book.ts';
-import { embedderStandIn, quota, storeStandIn } from './stand-ins.ts';
+import { runSync } from './run-sync.ts';
+import { embedderStandIn, geminiFailure, storeStandIn } from './stand-ins.ts';
 
 const { signal } = new AbortController();
 const site = await findBook({ dir: 'sandbox/book', signal });
@@ -16,25 +17,15 @@ function parts() {
   const slept: number[] = [];
   const clock = { time: 0 };
   const sleep = async (ms: number): Promise<void> => {
-    // Not the half second in which two runs that begin together see each other.
+    // Without the half second after which two runs that started together see each other.
     if (ms !== 500) slept.push(ms);
     clock.time += ms;
   };
   return { ...embedderStandIn(), ...storeStandIn(), slept, sleep, now: () => clock.time, signal };
 }
 
-async function sync(
-  with_: ReturnType<typeof parts>,
-  of: Book = book,
-): Promise<SyncReport & { notes: string[] }> {
-  const work = syncBook({ ...with_, book: of });
-  const notes: string[] = [];
-  for (;;) {
-    const step = await work.next();
-    if (step.done === true) return { ...step.value, notes };
-    if (step.value.note !== '') notes.push(step.value.note);
-  }
-}
+const sync = (run: ReturnType<typeof parts>, version: Book = book): ReturnType<typeof runSync> =>
+  runSync({ ...run, book: version });
 
 function edited(change: (sections: ExpandedBook['sections']) => void): ExpandedBook {
   const sections = structuredClone(book.sections);
@@ -43,20 +34,20 @@ function edited(change: (sections: ExpandedBook['sections']) => void): ExpandedB
 }
 
 describe('a new collection', () => {
-  test('holds every section once, and the stamp comes last', async () => {
+  test('holds every section once, and the stamp is written last', async () => {
     const run = parts();
     const report = await sync(run);
     expect(run.points.size).toBe(book.sections.length);
     expect(report).toMatchObject({ outcome: 'changed', added: book.sections.length, withoutVector: 0 });
     expect(run.log[0]).toBe('create');
     expect(run.log.at(-1)).toBe('stamp');
-    expect(run.it.stamp).toMatchObject({
+    expect(run.collection.stamp).toMatchObject({
       sections: book.sections.length,
       embedding_model: 'gemini-embedding-2',
     });
   });
 
-  test('needs nothing the second time: no write, no embedding', async () => {
+  test('is not written or embedded a second time', async () => {
     const run = parts();
     await sync(run);
     const [writes, texts] = [run.log.length, run.embedded.length];
@@ -72,10 +63,12 @@ describe('a new collection', () => {
   test('gives the same book.json from the same collection', async () => {
     const run = parts();
     const { stamp } = await sync(run);
-    expect(bookJson({ book, stamp })).toBe(bookJson({ book: structuredClone(book), stamp: run.it.stamp }));
+    expect(bookJson({ book, stamp })).toBe(
+      bookJson({ book: structuredClone(book), stamp: run.collection.stamp }),
+    );
   });
 
-  test('gives no book.json that the Hub would not take as plain text', () => {
+  test('gives no book.json if the Hub would not accept it as plain text', () => {
     const content = 'x'.repeat(10_000_000);
     const large = { ...book, sections: [{ ...book.sections[0]!, content }] };
     expect(bookJson({ book: large, stamp: null })).toBeNull();
@@ -92,7 +85,7 @@ describe('a changed book', () => {
     expect(run.embedded.slice(before)).toEqual(['Something else entirely.']);
   });
 
-  test('moves a section without embedding it, and removes one that is gone', async () => {
+  test('updates a moved section without embedding it, and removes one that is gone', async () => {
     const run = parts();
     await sync(run);
     const next = edited((sections) => {
@@ -112,7 +105,7 @@ describe('a changed book', () => {
     expect(await sync(run, next)).toMatchObject({ outcome: 'unchanged' });
   });
 
-  test('is embedded anew by another model, and the old stamp goes first', async () => {
+  test('is embedded again by another model, and the old stamp is removed first', async () => {
     const run = parts();
     await sync(run);
     const other = { ...run, ...embedderStandIn({ model: 'gemini-embedding-001' }) };
@@ -122,54 +115,54 @@ describe('a changed book', () => {
   });
 });
 
-describe('a run that is cut off', () => {
-  test.each([0, 1, 2, 3, 4])('at write %i goes on where it was and ends the same', async (at) => {
+describe('an interrupted run', () => {
+  test.each([0, 1, 2, 3, 4])('at write %i is resumed with the same result', async (writes) => {
     const whole = parts();
     await sync(whole);
     const run = parts();
     run.hooks.beforeWrite = () => {
-      if (run.log.length === at) throw new Error('cut');
+      if (run.log.length === writes) throw new Error('cut');
     };
     await expect(sync(run)).rejects.toThrow('cut');
     run.hooks.beforeWrite = () => undefined;
     await sync(run);
     expect(new Map([...run.points].sort())).toEqual(new Map([...whole.points].sort()));
     expect(new Set(run.embedded).size).toBe(new Set(whole.embedded).size);
-    expect(run.it.stamp?.digest).toBe(whole.it.stamp?.digest);
+    expect(run.collection.stamp?.digest).toBe(whole.collection.stamp?.digest);
   });
 });
 
 describe('quotas', () => {
-  test('a minute’s is waited out as long as Gemini asks', async () => {
+  test('per minute: waits as long as Gemini asks', async () => {
     const run = parts();
-    run.failures.push(quota('gemini-quota-minute', 26_000));
+    run.failures.push(geminiFailure('gemini-quota-minute', 26_000));
     const { notes } = await sync(run);
     expect(run.slept[0]).toBe(26_000);
     expect(notes[0]).toContain('26 s');
-    // From then on the free tier's pace is kept: 86 texts at 100 a minute, 26 seconds of them waited already.
+    // After that the free tier's rate applies: 86 texts at 100 a minute, minus the 26 seconds waited already.
     expect(notes.join('\n')).toMatch(/free tier embeds .* min left/);
     expect(run.points.size).toBe(book.sections.length);
   });
 
-  test('a day’s leaves the rest to its words, and the next run fills it in', async () => {
+  test('per day: indexes the rest without vectors, and adds them in the next run', async () => {
     const run = parts();
-    run.failures.push(null, quota('gemini-quota-day'));
+    run.failures.push(null, geminiFailure('gemini-quota-day'));
     const { withoutVector } = await sync(run);
     expect(withoutVector).toBe(book.sections.length - 32);
-    expect(run.it.stamp?.without_vector).toBe(withoutVector);
+    expect(run.collection.stamp?.without_vector).toBe(withoutVector);
     expect(await sync(run)).toMatchObject({ embedded: withoutVector, withoutVector: 0 });
     expect([...run.points.values()].every(({ dense }) => dense !== null)).toBe(true);
   });
 
-  test('a fault that stays ends the run with its own sentence', async () => {
+  test('fail the run if Gemini stays unavailable', async () => {
     const run = parts();
-    run.failures.push(...Array.from({ length: 5 }, () => quota('gemini-unavailable')));
+    run.failures.push(...Array.from({ length: 5 }, () => geminiFailure('gemini-unavailable')));
     await expect(sync(run)).rejects.toMatchObject({ code: 'gemini-unavailable' });
   });
 });
 
-describe('two runs at once', () => {
-  test('with different books: the later one leaves with a sentence and removes nothing', async () => {
+describe('two runs at the same time', () => {
+  test('with different books: the later one fails and removes nothing', async () => {
     const run = parts();
     await sync(run);
     const [first, second] = [
@@ -179,13 +172,13 @@ describe('two runs at once', () => {
       }),
       edited((sections) => sections.splice(9, 2)),
     ];
-    const late = syncBook({ ...run, book: first });
-    await late.next();
-    run.it.stamp = { ...run.it.stamp!, digest: 'of the other' };
+    const later = syncBook({ ...run, book: first });
+    await later.next();
+    run.collection.stamp = { ...run.collection.stamp!, digest: 'of the other' };
     const before = run.points.size;
     await expect(
       (async () => {
-        for await (const _ of late);
+        for await (const _ of later);
       })(),
     ).rejects.toMatchObject({ code: 'collection-busy' });
     expect(run.points.size).toBe(before);
@@ -195,7 +188,7 @@ describe('two runs at once', () => {
 });
 
 describe('a collection that is not ours', () => {
-  test('nor is a point that another tool put into ours: it stays', async () => {
+  test('does not remove a point that another tool added to ours', async () => {
     const run = parts();
     await sync(run);
     const [point] = run.points.values();
@@ -214,7 +207,7 @@ describe('a collection that is not ours', () => {
     const run = parts();
     await sync(run);
     for (const point of run.points.values()) point.section = { ...point.section, hash: '' };
-    Object.assign(run.it, { stamp: null });
+    Object.assign(run.collection, { stamp: null });
     run.log.length = 0;
     expect(await previewSync({ book, ...run })).toMatchObject({ kind: 'foreign' });
     await expect(sync(run)).rejects.toMatchObject({ code: 'collection-foreign' });
@@ -236,17 +229,17 @@ describe('another book', () => {
     sections: sections(structuredClone(book.sections)),
   });
 
-  test('of another title and other pages is not written over this one', async () => {
+  test('with another title and other pages does not overwrite this one', async () => {
     const run = parts();
     await sync(run);
-    const [writes, held] = [run.log.length, run.points.size];
+    const [writes, points] = [run.log.length, run.points.size];
     const bread = others({ title: 'Bread', url: 'https://bread.example' });
     expect(await previewSync({ book: bread, ...run })).toMatchObject({ kind: 'foreign' });
     await expect(sync(run, bread)).rejects.toMatchObject({ code: 'collection-foreign' });
-    expect([run.log.length, run.points.size]).toEqual([writes, held]);
+    expect([run.log.length, run.points.size]).toEqual([writes, points]);
   });
 
-  test('is not what a new title, or moved pages, make of this one', async () => {
+  test('is not assumed because of a new title alone, or of moved pages alone', async () => {
     const run = parts();
     await sync(run);
     expect(await previewSync({ book: others({ title: 'New title' }, (all) => all), ...run })).toMatchObject({

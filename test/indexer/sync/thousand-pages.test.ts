@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Book } from '../../../indexer/book.ts';
-import { readBook } from '../../../indexer/docusaurus/read-book.ts';
 import { findBook } from '../../../indexer/docusaurus/find-book.ts';
-import { syncBook, type SyncReport } from '../../../indexer/sync/sync-book.ts';
+import { readBook } from '../../../indexer/docusaurus/read-book.ts';
 import { generateBook, type GeneratedWords } from '../generate-book.ts';
+import { runSync } from './run-sync.ts';
 import { embedderStandIn, storeStandIn } from './stand-ins.ts';
 
 const { signal } = new AbortController();
@@ -35,15 +35,7 @@ function parts() {
   };
 }
 
-async function sync(run: ReturnType<typeof parts>): Promise<SyncReport> {
-  const work = syncBook(run);
-  for (;;) {
-    const step = await work.next();
-    if (step.done === true) return step.value;
-  }
-}
-
-test('each word of the book is in exactly one section', () => {
+test('puts each word of the book into exactly one section', () => {
   expect(book.pages).toHaveLength(1000);
   expect(book.warnings).toEqual([]);
   const seen = new Map<string, number>();
@@ -53,7 +45,7 @@ test('each word of the book is in exactly one section', () => {
   expect([...generated.headers].filter((word) => !seen.has(word))).toEqual([]);
 });
 
-test('sections keep to their size, and no code block or table row is torn', () => {
+test('keeps sections to their size, and tears no code block or table row', () => {
   for (const { content } of book.sections) {
     expect(content.length).toBeLessThanOrEqual(2400);
     expect((content.match(/^ *`{3,}/gm) ?? []).length % 2).toBe(0);
@@ -61,17 +53,17 @@ test('sections keep to their size, and no code block or table row is torn', () =
   }
 });
 
-test('a second run embeds nothing and writes nothing', async () => {
+test('embeds and writes nothing in a second run', async () => {
   const run = parts();
-  await sync(run);
+  await runSync(run);
   const [writes, texts] = [run.log.length, run.embedded.length];
   expect(texts).toBe(book.sections.length);
-  await sync(run);
+  await runSync(run);
   expect([run.log.length, run.embedded.length]).toEqual([writes, texts]);
 });
 
-/** Every call of the model and of the collection may be the last one: before it does anything, or when it is done. */
-function cutting(run: ReturnType<typeof parts>, cut: (call: number) => 'before' | 'after' | null) {
+/** Interrupts a run before or after one of its calls of the model or the collection. */
+function interrupted(run: ReturnType<typeof parts>, cut: (call: number) => 'before' | 'after' | null) {
   let calls = 0;
   const watch = <T extends object>(target: T): T =>
     new Proxy(target, {
@@ -90,27 +82,27 @@ function cutting(run: ReturnType<typeof parts>, cut: (call: number) => 'before' 
   return { ...run, store: watch(run.store), embedder: watch(run.embedder) };
 }
 
-test('cut off at ten random points and run again, it ends as a run in one go', async () => {
+test('gives the same result if interrupted at ten random points', async () => {
   const whole = parts();
   let total = 0;
-  await sync(cutting(whole, (call) => ((total = call), null)));
+  await runSync(interrupted(whole, (call) => ((total = call), null)));
   const run = parts();
   const random = (below: number): number => Math.floor(Math.random() * below);
-  const told: string[] = [];
-  for (let cuts = 0; cuts < 10; cuts++) {
-    const at = 1 + random((total * 2) / 10);
+  const cuts: string[] = [];
+  while (cuts.length < 10) {
+    const cutCall = 1 + random((total * 2) / 10);
     const when = random(2) === 0 ? 'before' : 'after';
-    told.push(`${when} ${at}`);
-    await sync(cutting(run, (call) => (call === at ? when : null))).catch(() => undefined);
-    // Whoever is killed leaves his lease behind, which is waited for; here nobody has the time.
-    run.it.lease = null;
+    cuts.push(`${when} ${cutCall}`);
+    await runSync(interrupted(run, (call) => (call === cutCall ? when : null))).catch(() => undefined);
+    // A killed run leaves its lease behind, which the next one would wait for.
+    run.collection.lease = null;
   }
-  await sync(run);
+  await runSync(run);
   const inOrder = ({ points }: typeof run) =>
     [...points.values()].sort((a, b) => (a.section.id < b.section.id ? -1 : 1));
   expect(run.points.size).toBe(whole.points.size);
-  expect(inOrder(run), told.join(', ')).toEqual(inOrder(whole));
-  expect(run.it.stamp).toEqual(whole.it.stamp);
-  // A batch that was embedded and not yet written is all that is paid for twice.
-  expect(run.embedded.length - whole.embedded.length, told.join(', ')).toBeLessThanOrEqual(10 * 32);
+  expect(inOrder(run), cuts.join(', ')).toEqual(inOrder(whole));
+  expect(run.collection.stamp).toEqual(whole.collection.stamp);
+  // Each interruption may repeat one batch, embedded and not written.
+  expect(run.embedded.length - whole.embedded.length, cuts.join(', ')).toBeLessThanOrEqual(10 * 32);
 });

@@ -18,10 +18,10 @@ const ranked = [{ section: page[2]!, score: 1, similarity: 1 }];
 
 /** A book of five sections, and a limit of sections to hold in memory. */
 async function build(memorySections: number) {
-  const { store, points, it } = storeStandIn();
+  const { store, points, collection } = storeStandIn();
   for (const section of page)
     points.set(section.id, { section, dense: [1], sparse: { indices: [], values: [] } });
-  Object.assign(it, { exists: true, stamp: stampOf(page) });
+  Object.assign(collection, { exists: true, stamp: stampOf(page) });
   const calls: (readonly string[])[] = [];
   const reader = {
     ...store,
