@@ -7,9 +7,20 @@ import { proseOf, wrongNames, wrongPhrases } from './words.ts';
 
 /** Beginnings of paths that do not comply yet. */
 const notYet: readonly string[] = [
-  'wizard/',
-  'sandbox/',
-  'test/contracts/',
+  'wizard/cli.ts',
+  'wizard/clients/',
+  'wizard/commands/',
+  'wizard/deployment/',
+  'wizard/diagnosis/',
+  'wizard/flows/',
+  'wizard/frontend/',
+  'wizard/hosting/',
+  'wizard/interview/',
+  'wizard/main.ts',
+  'wizard/model/',
+  'wizard/paste/',
+  'wizard/probes/',
+  'wizard/run/',
   'test/e2e/',
   'test/faults/',
   'test/leak-check.ts',
@@ -20,8 +31,13 @@ const notYet: readonly string[] = [
   'test/wizard/',
 ];
 
-/** They list the words, or, in the prompt, hold text whose every change has to be measured with `npm run eval`. */
-const lists = ['test/architecture/words.ts', 'test/architecture/words.test.ts', 'server/chat/prompt.ts'];
+/** Files whose texts are not ours to say otherwise, with the reason. */
+const exempt: Readonly<Record<string, string>> = {
+  'test/architecture/words.ts': 'it lists the words',
+  'test/architecture/words.test.ts': 'it tests them',
+  'server/collection/significant-terms.ts': 'its list of English stop words has them',
+  'server/chat/prompt.ts': 'every change of the prompt has to be measured with `npm run eval`',
+};
 
 const rooms = [
   'wizard',
@@ -38,7 +54,7 @@ const rooms = [
 
 function breachesInCode(): string[] {
   return readFiles(rooms, ['.ts', '.tsx', '.mjs'])
-    .filter(({ path }) => !lists.includes(path))
+    .filter(({ path }) => !Object.hasOwn(exempt, path))
     .flatMap((file) => [...wrongNames(file), ...wrongPhrases(file.path, proseOf(file))]);
 }
 
