@@ -24,7 +24,6 @@ const notYet: readonly string[] = [
   'test/e2e/',
   'test/faults/',
   'test/leak-check.ts',
-  'test/page/',
   'test/properties/',
   'test/sandbox/',
   'test/terminal.ts',

@@ -1,13 +1,13 @@
-/** One container of the Space's image, held to what a Space needs of it. */
+/** Checks one container of the Space's image against a Space's requirements. */
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { podman } from './machine.mjs';
 
 const origin = 'http://127.0.0.1:7860';
-/** Less than a second, so that no restart of a Space waits for us. */
+/** Less than a second, so that a restart of the Space does not wait for the server. */
 const exitLimitMs = 1000;
 
-/** Throws at the first thing that is not as it should be; `report` gets a line for each that is. */
+/** Throws at the first failed check; `report` gets a line for each one that passes. */
 export async function checkContainer({ imageName, memoryMb, space, report }) {
   const started = Date.now();
   const id = startContainer({ imageName, memoryMb, env: space.env });
@@ -28,7 +28,7 @@ export async function checkContainer({ imageName, memoryMb, space, report }) {
   }
 }
 
-/** As a Space runs it, and stricter: nothing may be written, no capability is left. */
+/** Starts it as a Space does, but stricter: nothing is writable, and there are no capabilities. */
 function startContainer({ imageName, memoryMb, env }) {
   const confined = ['--read-only', '--read-only-tmpfs=false', '--cap-drop', 'ALL', '--network', 'host'];
   const memory = ['--memory', `${memoryMb}m`, '--memory-swap', `${memoryMb}m`];
@@ -41,7 +41,7 @@ function startContainer({ imageName, memoryMb, env }) {
     '--ulimit',
     'nproc=30000:30000',
   ];
-  // By name only: the values come from podman's environment, not from its command line.
+  // Only names: the values come from podman's environment, not from its command line.
   const settings = Object.keys(env).flatMap((name) => ['--env', name]);
   return podman(['run', '--detach', ...confined, ...limited, ...settings, imageName], env);
 }
@@ -75,17 +75,17 @@ function confinement(id, pid) {
   return 'UID 1000, no capability, read-only';
 }
 
-/** The image's own check, run as the builder's daemon would; it must ask whether we live, not whether all is well. */
+/** The image's HEALTHCHECK, run as a container daemon would; it must check liveness, not the health of services. */
 function healthcheck(id) {
   const command = podman(['inspect', '--format', '{{.Config.Healthcheck.Test}}', id]);
-  assert(command.includes('/api/live'), `HEALTHCHECK asks something else: ${command}`);
+  assert(command.includes('/api/live'), `HEALTHCHECK requests another path: ${command}`);
   podman(['healthcheck', 'run', id]);
   const status = podman(['inspect', '--format', '{{.State.Healthcheck.Status}}', id]);
   assert(status === 'healthy', `HEALTHCHECK says ${status}`);
-  return 'HEALTHCHECK asks /api/live and says healthy';
+  return 'HEALTHCHECK requests /api/live and reports healthy';
 }
 
-/** A question that the sample book answers, as a reader's browser asks it. */
+/** A question that the sample book answers, sent like by a browser. */
 async function answer() {
   const body = await ask('At what height should the thermometer hang, and over what ground?');
   const raw = await body.text();
@@ -109,10 +109,10 @@ function readEvents(text) {
   return lines.map((line) => JSON.parse(line.slice(6)));
 }
 
-/** SIGTERM in the middle of an answer, as when a Space is restarted while a reader waits. */
+/** SIGTERM in the middle of an answer, as when a Space is restarted. */
 async function exitOnTerm({ id, pid, space }) {
   const script = { pieces: Array.from({ length: 200 }, () => 'slowly '), delayMs: 100 };
-  await turnGemini(space, { script });
+  await scriptGemini(space, { script });
   const response = await ask('Why is a LiFePO4 cell used instead of an ordinary lithium-ion one?');
   const reader = response.body.getReader();
   await reader.read();
@@ -121,18 +121,18 @@ async function exitOnTerm({ id, pid, space }) {
   while (existsSync(`/proc/${pid}`) && performance.now() - killedAt < 10_000) await sleep(5);
   const ms = Math.round(performance.now() - killedAt);
   await reader.cancel().catch(() => undefined);
-  await turnGemini(space, { script: null });
+  await scriptGemini(space, { script: null });
   const code = podman(['wait', id]);
   assert(ms < exitLimitMs, `SIGTERM to exit took ${ms} ms`);
   assert(code === '0', `ended with code ${code}`);
-  return `SIGTERM to exit in ${ms} ms, an answer under way, exit code 0`;
+  return `SIGTERM to exit in ${ms} ms with an open answer, exit code 0`;
 }
 
-function turnGemini({ admin }, gemini) {
+function scriptGemini({ admin }, gemini) {
   return fetch(`${admin}/world`, { method: 'POST', body: JSON.stringify({ gemini }) });
 }
 
-/** The process's high-water mark, and the limit that its control group really has. */
+/** The process's peak memory, and the limit of its control group. */
 function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const peak = Number(/^VmHWM:\s*(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
@@ -147,6 +147,6 @@ function memoryOf(pid) {
   return { peak: Math.round(peak), limit: Math.round(Number(readFileSync(file, 'utf8')) / 1024 / 1024) };
 }
 
-function assert(holds, otherwise) {
-  if (!holds) throw new Error(otherwise);
+function assert(condition, message) {
+  if (!condition) throw new Error(message);
 }

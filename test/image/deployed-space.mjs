@@ -1,4 +1,4 @@
-/** A real deployment on the stand-ins, and the very files that it uploaded. */
+/** A real deployment on the stand-ins, and the files that it uploaded. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,7 +56,7 @@ async function deploy(root, env) {
   return events;
 }
 
-/** Every file of the Space's main branch but git's own. */
+/** Every file of the Space's main branch except git's own. */
 async function download({ env, space, folder }) {
   const tree = await (await askHub(env, `/api/spaces/${space}/tree/main?recursive=true`)).json();
   const paths = tree.filter(({ type }) => type === 'file').map(({ path }) => path);

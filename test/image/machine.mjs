@@ -1,4 +1,4 @@
-/** What the image lane needs of the machine: tools, a stand-in of the base image, a network of its own. */
+/** What the image lane needs: tools, a stand-in of the base image, and a separate network. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ const packages =
   'buildah podman runc conmon fuse-overlayfs netavark aardvark-dns iptables mmdebstrap iproute2 util-linux';
 const tools = ['buildah', 'podman', 'runc', 'mmdebstrap', 'unshare', 'ip'];
 
-/** Images and containers are kept apart from the machine's own; the base is made once. */
+/** Images and containers are kept apart from the machine's; the base is built once. */
 const folder = '/var/cache/rag-space-setup-image';
-/** One storage driver from the first call on: the two tools share the folder. */
+/** The same storage driver for both tools, because they share the folder. */
 const storage = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')].concat(
   '--storage-driver',
   'overlay',
@@ -24,7 +24,7 @@ export function missing() {
   return absent.length === 0 ? null : `${absent.join(', ')} missing (on Debian: --install)`;
 }
 
-/** Debian's packages; their own recommendations would bring a second container runtime. */
+/** Debian's packages, without recommendations, which would install a second container runtime. */
 export function installTools() {
   const options = { stdio: ['ignore', 'ignore', 'inherit'] };
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

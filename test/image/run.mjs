@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * The image lane: builds the very files that a deployment uploaded with a real builder, on a stand-in of the base
- * image, and runs the image as a Space does. `--install` fetches the tools first; `--require` makes a machine that
- * cannot run it an error. Linux and root.
+ * The image lane: builds the files that a deployment uploaded with a real builder, on a stand-in of the base image, and
+ * runs the image as a Space does. Needs Linux and root; `--install` installs the tools first, and `--require` makes it an
+ * error when the lane cannot run.
  */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,7 @@ const self = fileURLToPath(import.meta.url);
 const root = join(dirname(self), '..', '..');
 const flags = new Set(process.argv.slice(2));
 const imageName = 'localhost/rag-space-setup-lane';
-/** What a free Space has, and a small machine of one's own. */
+/** In MB: a free Space, and a small machine. */
 const memories = [16 * 1024, 512];
 let passed = 0;
 
@@ -23,9 +23,9 @@ else prepare();
 
 function prepare() {
   if (flags.has('--install')) installTools();
-  const why = missing();
-  if (why !== null) {
-    process.stdout.write(`image: skipped, ${why}\n`);
+  const reason = missing();
+  if (reason !== null) {
+    process.stdout.write(`image: skipped, ${reason}\n`);
     process.exitCode = flags.has('--require') ? 1 : 0;
     return;
   }
@@ -74,7 +74,7 @@ function report(text) {
   process.stdout.write(`ok  ${text}\n`);
 }
 
-/** What the Space adds to its base is what a build has to push. */
+/** What the image adds to its base is what a build has to push. */
 function reportSize() {
   const sizeOf = (name) => Number(podman(['image', 'inspect', '--format', '{{.Size}}', name]));
   const [whole, base] = [sizeOf(imageName), sizeOf(baseName)];

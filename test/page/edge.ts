@@ -1,4 +1,4 @@
-/** What stands before a Space: TLS, and its owner's page, which frames it. Names are mapped to it by the browser. */
+/** The proxy in front of a Space: TLS, and the Hub's page, which frames it. The browser maps the host names to it. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -13,7 +13,7 @@ export const strangerHost = 'stranger.example';
 
 export type Edge = {
   port: number;
-  /** Answers the Space's own requests with this in place of the Space, as a proxy does while one sleeps. */
+  /** Answers requests instead of the Space, as the proxy does while a Space sleeps; true when it has answered. */
   instead: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
   close(): Promise<void>;
 };
@@ -23,7 +23,7 @@ const framePage = `<!doctype html><title>A Space</title><style>body{margin:0}ifr
 <iframe title="Space" src="https://${spaceHost}/" allow="clipboard-read; clipboard-write"
 sandbox="allow-downloads allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-same-origin allow-scripts"></iframe>`;
 
-/** A certificate of its own in each run, of which no key is kept. */
+/** A new certificate for each run; its key is deleted at once. */
 function certificate(): { key: Buffer; cert: Buffer } {
   const folder = mkdtempSync(join(tmpdir(), 'page-lane-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
@@ -36,7 +36,7 @@ function certificate(): { key: Buffer; cert: Buffer } {
   }
 }
 
-/** Passes the Space's requests on to `target` as they come, streams too. */
+/** Forwards the Space's requests to `target`, streams included. */
 export async function startEdge(target: string): Promise<Edge> {
   const edge: Pick<Edge, 'instead'> = { instead: null };
   const server = createServer(certificate(), (request, response) => {

@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 const question = 'How is the wind sensor mounted?';
 const { stage, open, ask, answered, still } = useStage();
 
-test('an answer can be stopped, and asked again', async () => {
+test('an answer can be stopped, and the question asked again', async () => {
   stage().vendors.gemini.controls['script']!({ pieces: ['One ', 'two '], ending: 'hang', delayMs: 50 });
   const { frame } = await open();
   await ask(question);
@@ -46,7 +46,7 @@ test.each<[string, (stage: Stage) => void, RegExp]>([
     },
     /cannot be reached just now/,
   ],
-])('a failure is said in words, and the question can be asked again: %s', async (name, fail, words) => {
+])('a failure is shown as a sentence, and the question can be asked again: %s', async (name, fail, words) => {
   const { frame } = await open();
   fail(stage());
   await ask(question);
@@ -58,7 +58,7 @@ test.each<[string, (stage: Stage) => void, RegExp]>([
   await still(`failed-${name}`);
 });
 
-test('a service that is away is named, in words beside its colour', async () => {
+test('a service that is down is named in text, not only by colour', async () => {
   const body = {
     status: 'degraded',
     services: {

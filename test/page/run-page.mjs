@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Tests the Space's page in Chromium: the bundle as a Space runs it, behind TLS under a Space's name, framed by another
- * origin as Hugging Face frames it. Without Chromium it is skipped; `--require` makes that an error, `--install` fetches
+ * Tests the Space's page in Chromium: the bundle as a Space runs it, behind TLS under a Space's host name, framed by
+ * another origin like at Hugging Face. Skipped without Chromium; `--require` makes that an error, `--install` installs
  * Debian's first. `--stills FOLDER` keeps screenshots.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -34,7 +34,7 @@ if (chromium === null || !openssl) {
   process.exitCode = run.status ?? 1;
 }
 
-/** Installs Debian's packages. openssl makes the certificate. */
+/** Installs Debian's packages; openssl creates the certificate. */
 function install() {
   installChromium();
   if (spawnSync('openssl', ['version']).status === 0) return;

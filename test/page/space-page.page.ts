@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { spaceHost, strangerHost } from './edge.ts';
 import { findBarriers } from './find-barriers.ts';
 import { useStage } from './use-stage.ts';
-import { bookTitle, bookUrl, type Look } from './stage.ts';
+import { bookTitle, bookUrl, type Viewport } from './stage.ts';
 
 const question = 'How is the wind sensor mounted?';
 const { stage, open, ask, answered, still } = useStage();
 
-test('in the frame of the Hub it loads without an error, in the name of the book, under 50 KB', async () => {
+test('in the Hub’s frame it loads without an error, with the book’s title, under 50 KB', async () => {
   const { page, frame, errors } = await open();
   expect(await frame.textContent('h1')).toBe(bookTitle);
   expect(frame.url()).toBe(`https://${spaceHost}/`);
@@ -30,9 +30,9 @@ test('in the frame of the Hub it loads without an error, in the name of the book
 });
 
 test('no other site may frame it', async () => {
-  const seen = await open({}, strangerHost);
-  expect(await seen.frame.locator('#question').count()).toBe(0);
-  expect(seen.errors.join()).toMatch(/frame-ancestors/);
+  const stranger = await open({}, strangerHost);
+  expect(await stranger.frame.locator('#question').count()).toBe(0);
+  expect(stranger.errors.join()).toMatch(/frame-ancestors/);
 });
 
 test('a script that is not its own does not run', async () => {
@@ -46,7 +46,7 @@ test('a script that is not its own does not run', async () => {
   expect(errors.join()).toMatch(/script-src/);
 });
 
-test('an answer grows before the eyes, cites, and its sources lead into the book', async () => {
+test('an answer is streamed, cites, and its sources link to the book', async () => {
   const { frame, errors } = await open();
   const lengths: number[] = [];
   await ask(question);
@@ -79,12 +79,13 @@ test('the question that the README shows', async () => {
   await still('picture');
 });
 
-test('it can be used with the keyboard alone, and what has the focus is seen', async () => {
+test('it can be used with the keyboard alone, and the focus is visible', async () => {
   const { page, frame } = await open();
   const focused = () =>
     frame.evaluate(() => {
-      const one = document.activeElement;
-      return one === null || one === document.body ? '' : one.id || one.textContent?.trim() || one.tagName;
+      const element = document.activeElement;
+      if (element === null || element === document.body) return '';
+      return element.id || element.textContent?.trim() || element.tagName;
     });
   await frame.focus('.skip');
   await page.keyboard.press('Enter');
@@ -102,8 +103,8 @@ test('it can be used with the keyboard alone, and what has the focus is seen', a
     const at = await focused();
     if (at !== '') passed.push(at);
     const outline = await frame.evaluate(() => {
-      const one = document.activeElement;
-      const shown = one instanceof HTMLTextAreaElement ? one.parentElement : one;
+      const element = document.activeElement;
+      const shown = element instanceof HTMLTextAreaElement ? element.parentElement : element;
       return shown === null || shown === document.body ? 'none' : getComputedStyle(shown).outlineStyle;
     });
     if (at !== '') expect([at, outline]).toEqual([at, 'solid']);
@@ -113,13 +114,13 @@ test('it can be used with the keyboard alone, and what has the focus is seen', a
   await still('focus-light');
 });
 
-test.each<[string, Look]>([
+test.each<[string, Viewport]>([
   ['light', {}],
   ['dark', { dark: true }],
   ['narrow-light', { width: 360, height: 640, scale: 2 }],
   ['narrow-dark', { width: 360, height: 640, scale: 2, dark: true }],
-])('it keeps no one out: %s', async (name, look) => {
-  const { frame } = await open(look);
+])('it is accessible: %s', async (name, viewport) => {
+  const { frame } = await open(viewport);
   expect(await frame.evaluate(findBarriers)).toEqual([]);
   await ask(question);
   await answered();
@@ -128,7 +129,7 @@ test.each<[string, Look]>([
   expect(await frame.evaluate(findBarriers)).toEqual([]);
 });
 
-test('the look at barriers finds them', async () => {
+test('the accessibility check finds problems', async () => {
   const { frame } = await open();
   await frame.evaluate(() => {
     document.querySelector('label')?.remove();
@@ -136,8 +137,8 @@ test('the look at barriers finds them', async () => {
     document.querySelector('main')!.style.width = '3000px';
     document.querySelector('button')!.textContent = '';
   });
-  const found = (await frame.evaluate(findBarriers)).map(({ what }) => what);
-  expect(found).toEqual(
+  const barriers = (await frame.evaluate(findBarriers)).map(({ what }) => what);
+  expect(barriers).toEqual(
     expect.arrayContaining([
       'no label',
       'no name',
@@ -147,7 +148,7 @@ test('the look at barriers finds them', async () => {
   );
 });
 
-test("a model's Markdown is drawn, its markup is text, and it leads nowhere but into the book", async () => {
+test("a model's Markdown is rendered, its HTML is text, and it links only to the book", async () => {
   const pieces = [
     '## Mounting\n\nUse the **mast** and `M6`:\n\n1. Drill\n2. Bolt [Source 1]\n\n- *level*\n- firm\n\n',
     '```\nconst a = "<b>";\n```\n\n<img src=x onerror="document.title=1"> [evil](javascript:alert(1)) ',
@@ -169,7 +170,7 @@ test("a model's Markdown is drawn, its markup is text, and it leads nowhere but 
   await still('markdown-light');
 });
 
-test('what is not in the book is refused in words, with the nearest sections', async () => {
+test('an off-topic question is refused with a sentence and the nearest sections', async () => {
   const { frame } = await open();
   await ask('Best recipe for chocolate cake?');
   await answered();

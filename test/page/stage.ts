@@ -1,4 +1,4 @@
-/** The sample book indexed, its server running as a Space, and a browser before it. */
+/** The sample book indexed, its server running as in a Space, and a browser. */
 import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
 import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
 import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts';
@@ -14,8 +14,8 @@ import { hubHost, spaceHost, startEdge, type Edge } from './edge.ts';
 export const bookTitle = 'The Backyard Weather Station';
 export const bookUrl = 'https://backyard-weather.example.com';
 
-export type Look = { width?: number; height?: number; dark?: boolean; scale?: number };
-export type Seen = { context: BrowserContext; page: Page; frame: Frame; errors: string[] };
+export type Viewport = { width?: number; height?: number; dark?: boolean; scale?: number };
+export type OpenPage = { context: BrowserContext; page: Page; frame: Frame; errors: string[] };
 
 export type Stage = {
   vendors: Vendors;
@@ -23,7 +23,7 @@ export type Stage = {
   edge: Edge;
   browser: Browser;
   /** The Space in the Hub's frame. */
-  framed(look?: Look, host?: string): Promise<Seen>;
+  framed(viewport?: Viewport, host?: string): Promise<OpenPage>;
   close(): Promise<void>;
 };
 
@@ -60,7 +60,7 @@ export async function openStage(executablePath: string): Promise<Stage> {
     server,
     edge,
     browser,
-    framed: (look, host) => openFramed(browser, look, host),
+    framed: (viewport, host) => openFramed(browser, viewport, host),
     async close() {
       await browser.close();
       await edge.close();
@@ -72,9 +72,9 @@ export async function openStage(executablePath: string): Promise<Stage> {
 
 async function openFramed(
   browser: Browser,
-  { width = 1100, height = 800, dark = false, scale = 1 }: Look = {},
+  { width = 1100, height = 800, dark = false, scale = 1 }: Viewport = {},
   host: string = hubHost,
-): Promise<Seen> {
+): Promise<OpenPage> {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true,
     viewport: { width, height },
@@ -88,7 +88,7 @@ async function openFramed(
     if (message.type() === 'error') errors.push(message.text());
   });
   await page.goto(`https://${host}/spaces/ana/book-chat`, { waitUntil: 'load' });
-  const frame = page.frames().find((one) => one.parentFrame() !== null);
+  const frame = page.frames().find((candidate) => candidate.parentFrame() !== null);
   if (frame === undefined) throw new Error(`No frame of ${spaceHost} was opened.`);
   return { context, page, frame, errors };
 }

@@ -1,15 +1,15 @@
-/** One stage for a file of tests, put back after each; what was seen is kept where the lane is told to. */
+/** One stage for all tests of a file, reset after each. Screenshots go to `PAGE_STILLS`, if set. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { openStage, type Look, type Seen, type Stage } from './stage.ts';
+import { openStage, type Viewport, type OpenPage, type Stage } from './stage.ts';
 
 const { PAGE_CHROMIUM = '', PAGE_STILLS = '' } = process.env;
 
 export type StageTools = {
   stage(): Stage;
-  /** The page in the Hub's frame, once it has shown the services. */
-  open(look?: Look, host?: string): Promise<Seen>;
+  /** Opens the page in the Hub's frame and waits until it shows the services. */
+  open(viewport?: Viewport, host?: string): Promise<OpenPage>;
   ask(text: string): Promise<void>;
   answered(): Promise<unknown>;
   still(name: string): Promise<void>;
@@ -17,7 +17,7 @@ export type StageTools = {
 
 export function useStage(): StageTools {
   let stage: Stage | null = null;
-  let seen: Seen | null = null;
+  let opened: OpenPage | null = null;
 
   beforeAll(async () => {
     if (PAGE_STILLS !== '') mkdirSync(PAGE_STILLS, { recursive: true });
@@ -27,16 +27,16 @@ export function useStage(): StageTools {
   afterEach(async () => {
     if (stage !== null) stage.edge.instead = null;
     stage?.vendors.gemini.controls['script']!(null);
-    await seen?.context.close();
-    seen = null;
+    await opened?.context.close();
+    opened = null;
   });
-  const frame = () => seen!.frame;
+  const frame = () => opened!.frame;
   return {
     stage: () => stage!,
-    async open(look, host) {
-      seen = await stage!.framed(look, host);
+    async open(viewport, host) {
+      opened = await stage!.framed(viewport, host);
       if (host === undefined) await frame().waitForSelector('#services li:not([data-state=starting])');
-      return seen;
+      return opened;
     },
     async ask(text) {
       await frame().fill('#question', text);
@@ -44,7 +44,7 @@ export function useStage(): StageTools {
     },
     answered: () => frame().waitForSelector('.answer:not([aria-busy]):last-of-type'),
     async still(name) {
-      if (PAGE_STILLS !== '') await seen?.page.screenshot({ path: join(PAGE_STILLS, `${name}.png`) });
+      if (PAGE_STILLS !== '') await opened?.page.screenshot({ path: join(PAGE_STILLS, `${name}.png`) });
     },
   };
 }
