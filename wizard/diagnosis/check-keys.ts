@@ -4,7 +4,7 @@ import { services, type Service } from '../model/service.ts';
 import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/run-probes.ts';
 import type { NewSecrets } from '../hosting/space/space-settings.ts';
 import type { Finding } from './finding.ts';
-import { requiredAnswers } from '../interview/needs.ts';
+import { requiredAnswers } from '../probes/required-answers.ts';
 import type { CommandInputs } from '../deployment/command-inputs.ts';
 import type { Session } from '../model/runtime.ts';
 

@@ -4,7 +4,7 @@ import type { Credentials, FreePlanAlternatives, Probe } from '../model/credenti
 import type { RunEvent } from '../model/run/event.ts';
 import { services, type Service } from '../model/service.ts';
 import type { Endpoints } from '../model/formats/endpoints.ts';
-import { requiredAnswers } from './needs.ts';
+import { requiredAnswers } from '../probes/required-answers.ts';
 import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/run-probes.ts';
 
 export type CheckFailure = {

@@ -13,7 +13,8 @@ import { createChecks, type Checks, type CheckFailure } from './checks.ts';
 import { askFreePlan } from './ask-free-plan.ts';
 import { inputMissing } from './input-missing.ts';
 import { isPlaceQuestion, type MissingInput } from './targets.ts';
-import { questionFor, requiredAnswers } from './needs.ts';
+import { questionFor } from './needs.ts';
+import { requiredAnswers } from '../probes/required-answers.ts';
 import { wantedFrom } from './wanted-from.ts';
 import { relay, type Session } from '../model/runtime.ts';
 

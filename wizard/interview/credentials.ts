@@ -15,7 +15,7 @@ import {
   type RefusalsIn,
 } from './interview-state.ts';
 import { credentialOf, liveChecks, worstVerdict, type LiveCheckOptions } from './live-checks.ts';
-import { requiredAnswers } from './needs.ts';
+import { requiredAnswers } from '../probes/required-answers.ts';
 import { sessionFlow } from './session-flow.ts';
 import { valueQuestion } from './value-question.ts';
 import { wantedFrom } from './wanted-from.ts';

@@ -6,7 +6,7 @@ import type { Service } from '../model/service.ts';
 import type { ExistingSecrets, ReusableService } from '../deployment/run-settings.ts';
 import { reusableServices, existingSecretNames } from '../deployment/server/existing-secrets.ts';
 import { gatherOrLeave, nowhere, type Gathered, type Left, type Ongoing } from './collect-credentials.ts';
-import { requiredAnswers } from './needs.ts';
+import { requiredAnswers } from '../probes/required-answers.ts';
 import type { CommandInputs } from '../deployment/command-inputs.ts';
 import type { Targets } from './targets.ts';
 import type { Session } from '../model/runtime.ts';

@@ -7,7 +7,7 @@ import type { CommandInputs } from '../deployment/command-inputs.ts';
 import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/run-probes.ts';
 import type { Resource } from './fact-store.ts';
 import type { InterviewState } from './interview-state.ts';
-import { requiredAnswers } from './needs.ts';
+import { requiredAnswers } from '../probes/required-answers.ts';
 
 export type LiveCheckOptions<S> = {
   session: Session;

@@ -9,12 +9,3 @@ export const questionFor: Record<Service, { rejected: AnswerName; unreachable: A
   qdrant: { rejected: 'QDRANT_API_KEY', unreachable: 'QDRANT_URL' },
   postgres: { rejected: 'DATABASE_URL', unreachable: 'DATABASE_URL' },
 };
-
-/** The answers that a service's check needs. */
-export const requiredAnswers: Record<Service, readonly AnswerName[]> = {
-  huggingface: ['HF_TOKEN'],
-  vercel: ['VERCEL_TOKEN'],
-  gemini: ['GEMINI_API_KEY'],
-  qdrant: ['QDRANT_URL', 'QDRANT_API_KEY'],
-  postgres: ['DATABASE_URL'],
-};

@@ -5,7 +5,7 @@ import { serviceTitles, type Service } from '../model/service.ts';
 import { shownValue } from './ask.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { createChecks, type Checks, type CheckFailure } from './checks.ts';
-import { requiredAnswers } from './needs.ts';
+import { requiredAnswers } from '../probes/required-answers.ts';
 import type { CommandInputs } from '../deployment/command-inputs.ts';
 import type { Session } from '../model/runtime.ts';
 import { wantedFrom } from './wanted-from.ts';

@@ -3,25 +3,26 @@ import type { ProbeFailure } from '../model/credential.ts';
 
 type VerdictText = { code: string; message: string; remedy: string };
 
-export function rejected(words: VerdictText): ProbeFailure {
-  return { verdict: 'rejected', ...words };
+export function rejected(text: VerdictText): ProbeFailure {
+  return { verdict: 'rejected', ...text };
 }
 
-export function unreachable(words: VerdictText): ProbeFailure {
-  return { verdict: 'unreachable', ...words };
+export function unreachable(text: VerdictText): ProbeFailure {
+  return { verdict: 'unreachable', ...text };
 }
 
-/** Statuses that speak of the key or the account; any other says nothing about either. */
+/** Statuses that are about the key or the account; any other is about neither. */
 const rejectingStatuses: ReadonlySet<number | null> = new Set([401, 402, 403]);
 
 /**
- * A failed call as a verdict: an answer that says no is a rejection; no answer, or one that makes no sense, is not.
- * `words` replaces the general ones of a rejection; a `code` among them makes it one. Throws what is no HttpFailure:
- * a cancelled run, or a bug.
+ * A failed call as a verdict. A response that says no is a rejection; no response, or one that makes no sense, is not.
+ * `text` replaces parts of a rejection's text; a `code` in it makes the failure a rejection.
+ *
+ * @throws whatever is no HttpFailure: an aborted run, or a bug.
  */
-export function verdictOf(error: unknown, words: Partial<VerdictText> = {}): ProbeFailure {
+export function verdictOf(error: unknown, text: Partial<VerdictText> = {}): ProbeFailure {
   if (!(error instanceof HttpFailure)) throw error;
   const { kind, status, code, message, remedy } = error;
-  const isVerdict = kind === 'rejected' || rejectingStatuses.has(status) || words.code !== undefined;
-  return isVerdict ? rejected({ code, message, remedy, ...words }) : unreachable({ code, message, remedy });
+  const isRejection = kind === 'rejected' || rejectingStatuses.has(status) || text.code !== undefined;
+  return isRejection ? rejected({ code, message, remedy, ...text }) : unreachable({ code, message, remedy });
 }

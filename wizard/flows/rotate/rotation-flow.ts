@@ -12,7 +12,7 @@ import type { Resource } from '../../interview/fact-store.ts';
 import type { Flow, FlowQuestion } from '../../interview/flow.ts';
 import { interviewState } from '../../interview/interview-state.ts';
 import { credentialOf } from '../../interview/live-checks.ts';
-import { requiredAnswers } from '../../interview/needs.ts';
+import { requiredAnswers } from '../../probes/required-answers.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { openJournal } from '../../run/journal-file.ts';
 import { type SpaceSettings } from '../../hosting/space/space-settings.ts';

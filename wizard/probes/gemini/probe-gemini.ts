@@ -20,17 +20,17 @@ const listSchema = z.looseObject({
   models: z.array(modelSchema).nullish(),
   nextPageToken: z.string().nullish(),
 });
-/** With one token of output a thinking model sends no text: any candidate, or none, is an answer. */
+/** With one token of output a thinking model sends no text, so any candidate, or none, counts as an answer. */
 const answerSchema = z.looseObject({ candidates: z.array(z.looseObject({})).nullish() });
 const embeddingSchema = z.looseObject({ embedding: z.looseObject({ values: z.array(z.number()).min(1) }) });
 
 type GeminiCall = <T>(path: string, what: string, schema: z.ZodType<T>, json?: unknown) => Promise<T>;
-/** `model` answered, or would but for a quota, which the warning names. */
+/** `model` answered, or could not be tested for the reason in `warning`. */
 type WorkingModel = { model: string; dimensions?: number; warning: string | null };
 
 /**
- * Lists the models, then really uses one to answer (a single token) and one to embed (768 dimensions): listed
- * models can be gone on use. A quota that is used up is no fault of the key: accepted, with a warning.
+ * Lists the models, then calls one to answer (a single token) and one to embed (768 dimensions), because a listed model
+ * may be gone. A key whose quota is used up is accepted, with a warning.
  */
 export async function probeGemini(options: {
   key: Secret;
@@ -38,15 +38,15 @@ export async function probeGemini(options: {
   baseUrl: string;
   http: Http;
   signal: AbortSignal;
-  /** To be tried first. */
+  /** Tried before the defaults. */
   answerModel?: string;
   embeddingModel?: string;
 }): Promise<Probe<Credentials['gemini']>> {
   const { key, baseUrl, http, answerModel = defaultModels.answer, embeddingModel } = options;
   const embedders = [...new Set([embeddingModel ?? [], defaultModels.embeddings].flat())];
-  // When one call fails, those beside it are not waited for.
-  const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
+  // When one call fails, those beside it are aborted.
+  const halt = new AbortController();
+  const signal = AbortSignal.any([options.signal, halt.signal]);
   // Only as a header: newer keys fail in the query string.
   const headers = { 'x-goog-api-key': key.reveal() };
   const call: GeminiCall = (path, what, schema, json) =>
@@ -61,7 +61,7 @@ export async function probeGemini(options: {
       retry: (failure) => failure.status !== 429,
     });
   try {
-    // The list is needed only where the wanted model is gone; it is also what tells a bad key soonest.
+    // The list is needed only when the wanted model is gone, and it is the fastest call to reject a bad key.
     const [listed, wanted, embedding] = await Promise.all([
       listModels(call),
       firstWorkingModel([answerModel], (model) => tryAnswer(call, model)),
@@ -75,7 +75,7 @@ export async function probeGemini(options: {
   } catch (error) {
     return verdictOf(error, explainError({ error, key }));
   } finally {
-    ended.abort();
+    halt.abort();
   }
 }
 
@@ -87,7 +87,7 @@ function accept(options: {
 }): Probe<Credentials['gemini']> {
   const { key, baseUrl, answering, embedding } = options;
   const { dimensions = defaultModels.dimensions } = embedding;
-  const warnings = [answering.warning, embedding.warning].filter((one) => one !== null);
+  const warnings = [answering.warning, embedding.warning].filter((warning) => warning !== null);
   const models = { answerModel: answering.model, embeddingModel: embedding.model, dimensions };
   return {
     verdict: 'accepted',
@@ -107,14 +107,14 @@ function accept(options: {
   };
 }
 
-/** Standard keys open every API of their project; those that begin with AQ. are for Gemini alone. */
+/** Standard keys open every API of their project; those that begin with AQ. are for Gemini only. */
 function isStandard(key: Secret): boolean {
   return key.reveal().startsWith('AIza');
 }
 
 function keyKindOf(key: Secret): string {
   if (isStandard(key)) return 'a standard key (AIza)';
-  return key.reveal().startsWith('AQ.') ? 'an AI Studio key (AQ.)' : 'a key of a form unknown here';
+  return key.reveal().startsWith('AQ.') ? 'an AI Studio key (AQ.)' : 'a key of an unknown format';
 }
 
 function triedOrNot({ warning }: WorkingModel): string {
@@ -134,7 +134,7 @@ async function listModels(call: GeminiCall): Promise<z.infer<typeof modelSchema>
   return models;
 }
 
-/** The wanted model, then listed flash models without "preview", newest and fullest first. */
+/** The wanted model, then listed flash models without "preview", newest first and "lite" last. */
 export function answerCandidates(listed: readonly z.infer<typeof modelSchema>[], wanted: string): string[] {
   const flash = listed
     .filter((model) => model.supportedGenerationMethods?.includes('generateContent') === true)
@@ -148,20 +148,20 @@ export function answerCandidates(listed: readonly z.infer<typeof modelSchema>[],
   return [...new Set([wanted, ...flash])].slice(0, 1 + MAX_FALLBACKS);
 }
 
-/** Null when every one of them is gone, or has no quota at all, for this key. */
+/** Null when every model is gone, or has no quota at all, for this key. */
 async function firstWorkingModel(
   models: readonly string[],
   attempt: (model: string) => Promise<WorkingModel | null>,
 ): Promise<WorkingModel | null> {
   for (const model of models) {
     try {
-      const found = await attempt(model);
-      if (found !== null) return found;
+      const working = await attempt(model);
+      if (working !== null) return working;
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       const quota = quotaOf(error);
       if (quota !== null && !quota.isNone) return { model, warning: quotaWarning(model, quota.per) };
-      // The list came, so Google is there: a model that is busy now is the server's to wait for.
+      // Google can be reached; the server waits for a busy model by itself.
       if (error.status === 503)
         return { model, warning: `${model} is overloaded just now: it could not be tried.` };
       if (quota === null && error.status !== 404) throw error;
@@ -202,7 +202,7 @@ function noModel(does: 'answers' | 'embeds', tried: string): ProbeFailure {
   });
 }
 
-/** Says more than the status where Google's reason is known. */
+/** Replaces the status's text where Google's reason is known. */
 function explainError({ error, key }: { error: unknown; key: Secret }): {
   code?: string;
   message?: string;

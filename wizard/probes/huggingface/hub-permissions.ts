@@ -13,16 +13,18 @@ export type HubPermissions = {
 const writingRoles: ReadonlySet<string> = new Set(['write', 'admin']);
 const writingMembers: ReadonlySet<string> = new Set(['write', 'admin', 'contributor']);
 
-/** What a token may do, from the one whoami. A scope of a single repository can change it, never create. */
+/** What a token may do, by the whoami response. The scope of a single repository may write to it, not create others. */
 export function readHubPermissions(whoami: Whoami): HubPermissions {
   const token = whoami.auth?.accessToken;
   const role = token?.role ?? 'unknown';
   const isMember = (owner: string): boolean => {
     if (isSameName(owner, whoami.name)) return true;
-    const org = whoami.orgs?.find((one) => isSameName(one.name, owner));
+    const org = whoami.orgs?.find(({ name }) => isSameName(name, owner));
     return org !== undefined && (org.roleInOrg == null || writingMembers.has(org.roleInOrg));
   };
-  const grants = (token?.fineGrained?.scoped ?? []).filter((one) => one.permissions?.includes('repo.write'));
+  const grants = (token?.fineGrained?.scoped ?? []).filter(({ permissions }) =>
+    permissions?.includes('repo.write'),
+  );
   const isGranted = (kinds: readonly string[], name: string): boolean =>
     grants.some(({ entity }) => kinds.includes(entity?.type ?? '') && isSameName(entity?.name ?? '', name));
   const mayCreateIn = (owner: string): boolean => {
@@ -36,11 +38,11 @@ export function readHubPermissions(whoami: Whoami): HubPermissions {
   };
 }
 
-/** What is needed to write to a Space and to read it back. */
+/** Needed to write to a Space and to read it back. */
 const usedPermissions: ReadonlySet<string> = new Set(['repo.write', 'repo.content.read', 'repo.access.read']);
 
-/** What a token that was accepted may do beyond one owner's Spaces. */
-export function hubPermissions(of: {
+/** What an accepted token may do, beyond one owner's Spaces too. */
+export function hubPermissions(access: {
   whoami: Whoami;
   /** Whose Space it is for. */
   owner: string;
@@ -48,7 +50,7 @@ export function hubPermissions(of: {
   owners: readonly string[];
   page: string;
 }): Permissions {
-  const { whoami, owner, owners, page } = of;
+  const { whoami, owner, owners, page } = access;
   const token = whoami.auth?.accessToken;
   const role = token?.role ?? 'unknown';
   const others = owners.filter((name) => !isSameName(name, owner));
@@ -63,7 +65,7 @@ export function hubPermissions(of: {
     ...(token?.fineGrained?.global ?? []),
     ...scoped.flatMap(({ permissions }) => permissions ?? []),
   ];
-  const unused = [...new Set(all.filter((one) => !usedPermissions.has(one)))];
+  const unused = [...new Set(all.filter((permission) => !usedPermissions.has(permission)))];
   const grants = scoped.filter(({ permissions }) => permissions?.includes('repo.write'));
   const where = [...new Set(grants.flatMap(({ entity }) => entity?.name ?? []))].join(', ');
   return {
@@ -74,7 +76,7 @@ export function hubPermissions(of: {
   };
 }
 
-/** The Hub's names differ by more than case. */
+/** Names of the Hub differ by more than case. */
 export function isSameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

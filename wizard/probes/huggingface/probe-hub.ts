@@ -25,9 +25,9 @@ type Owners = HubAccount['owners'];
 const tokenPage = 'https://huggingface.co/settings/tokens';
 
 /**
- * Reads who a token belongs to, what it may write, and whether a Docker Space can be made with it. `space` is the
- * `owner/name` that the person gave: where it stands already and may be adopted, no plan is needed.
- * Plans: Docker Spaces take PRO, or an organisation's plan, since July 2026 (402, hub-docs 2026-07-21).
+ * Reads whose token it is, what it may write, and whether it can create a Docker Space. `space` is the `owner/name` that
+ * the user gave: when it exists and may be taken over, no plan is needed. Since July 2026 a new Docker Space needs PRO or
+ * an organisation's plan (402, hub-docs 2026-07-21).
  */
 export async function probeHub(options: {
   token: Secret;
@@ -38,18 +38,18 @@ export async function probeHub(options: {
   space?: string | null;
 }): Promise<Probe<Credentials['huggingface']>> {
   const { token, endpoint, http, space = null } = options;
-  // When one call fails, those beside it are not waited for.
-  const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
+  // When one call fails, those beside it are aborted.
+  const halt = new AbortController();
+  const signal = AbortSignal.any([options.signal, halt.signal]);
   if (!token.reveal().startsWith('hf_')) return notAToken;
   const headers = { authorization: `Bearer ${token.reveal()}` };
   const get: HubGet = (path, what, schema) =>
     http.request({ service: 'huggingface', what, url: `${endpoint}${path}`, headers, schema, signal });
   try {
-    // Once only: this call has a stricter limit than all others.
+    // Once: this call has a stricter rate limit than all others.
     const whoami = await get('/api/whoami-v2', 'reading the account', whoamiSchema);
     const rights = readHubPermissions(whoami);
-    const [{ owners, warnings }, standing] = await Promise.all([
+    const [{ owners, warnings }, existing] = await Promise.all([
       ownersOf({ whoami, rights, get }),
       space === null ? null : findSpace({ id: fullName(space, whoami), get }),
     ]);
@@ -62,7 +62,7 @@ export async function probeHub(options: {
     const refusal =
       space === null
         ? await checkAccount({ account, get })
-        : await checkSpace({ id: fullName(space, whoami), facts: standing, account, rights, get });
+        : await checkSpace({ id: fullName(space, whoami), facts: existing, account, rights, get });
     if (refusal !== null) return refusal;
     return {
       verdict: 'accepted',
@@ -82,7 +82,7 @@ export async function probeHub(options: {
       remedy: `Make a token with role "write" at ${tokenPage} and give that one.`,
     });
   } finally {
-    ended.abort();
+    halt.abort();
   }
 }
 
@@ -92,7 +92,7 @@ const notAToken = rejected({
   remedy: `Copy one from ${tokenPage}.`,
 });
 
-/** The namespaces this token may create in, the account's own first, with the plan of each. */
+/** The namespaces that this token may create in, the account's own first, with the plan of each. */
 async function ownersOf(options: {
   whoami: Whoami;
   rights: HubPermissions;
@@ -109,7 +109,7 @@ async function ownersOf(options: {
       return { name, canCreateDockerSpaces: isPaid(plan), plan: plan ?? null };
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
-      // Not knowing is no reason to end the run: the Hub itself has the last word.
+      // The Hub has the last word when the Space is created.
       warnings.push(`The plan of ${name} could not be read.`);
       return { name, canCreateDockerSpaces: true, plan: null };
     }
@@ -118,7 +118,7 @@ async function ownersOf(options: {
   return { owners, warnings };
 }
 
-/** Where a Space would be made when nobody names one. */
+/** Where a Space is created when the user names none. */
 function defaultOwner({ owners, name }: HubAccount): string {
   return owners.find(({ canCreateDockerSpaces }) => canCreateDockerSpaces)?.name ?? name;
 }
@@ -140,7 +140,7 @@ function fullName(space: string, whoami: Whoami): string {
 
 type SpaceFacts = z.infer<typeof spaceFactsSchema>;
 
-/** Null when there is no such Space; a private one of somebody else's looks the same. */
+/** Null when there is no such Space; another account's private one looks the same. */
 async function findSpace({ id, get }: { id: string; get: HubGet }): Promise<SpaceFacts | null> {
   try {
     return await get(`/api/spaces/${id}`, `looking at the Space ${id}`, spaceFactsSchema);
@@ -161,9 +161,9 @@ async function checkSpace(options: {
   if (facts !== null && !rights.mayWriteTo(id)) {
     return account.owners.length === 0 ? insufficientPermissions(account) : foreignOwner(id, account);
   }
-  // A standing Docker Space takes commits on any plan; whether it may be taken over is the plan's to say.
+  // An existing Docker Space takes commits on any plan; the create-space step decides whether to take it over.
   if (facts?.sdk === 'docker') return null;
-  const owner = account.owners.find((one) => isSameName(one.name, id.split('/')[0] ?? ''));
+  const owner = account.owners.find(({ name }) => isSameName(name, id.split('/')[0] ?? ''));
   if (owner === undefined) {
     return account.owners.length === 0 ? insufficientPermissions(account) : foreignOwner(id, account);
   }
@@ -193,7 +193,7 @@ function foreignOwner(id: string, account: HubAccount): ProbeFailure {
 
 type DockerSpaces = Pick<FreePlanAlternatives, 'adoptable' | 'hidden'>;
 
-/** Docker Spaces that stand already: what a free account can still use. Empty when they cannot be listed. */
+/** Existing Docker Spaces, which a free account can still use. Empty when they cannot be listed. */
 async function dockerSpaces(options: { account: HubAccount; get: HubGet }): Promise<DockerSpaces> {
   const { account, get } = options;
   const path = `/api/spaces?author=${encodeURIComponent(account.name)}&limit=100`;
@@ -202,9 +202,9 @@ async function dockerSpaces(options: { account: HubAccount; get: HubGet }): Prom
     const docker = spaces.flatMap(({ id, sdk, private: isHidden }) =>
       id != null && sdk === 'docker' ? [{ id, isHidden: isHidden === true }] : [],
     );
-    const named = (wanted: boolean): string[] =>
-      docker.filter(({ isHidden }) => isHidden === wanted).map(({ id }) => id);
-    return { adoptable: named(false), hidden: named(true) };
+    const ids = (hidden: boolean): string[] =>
+      docker.filter(({ isHidden }) => isHidden === hidden).map(({ id }) => id);
+    return { adoptable: ids(false), hidden: ids(true) };
   } catch (error) {
     if (error instanceof HttpFailure) return { adoptable: [], hidden: [] };
     throw error;

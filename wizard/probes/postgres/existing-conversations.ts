@@ -2,7 +2,7 @@ import type { Secret } from '../../model/secret.ts';
 import { postgresOptions } from './postgres-options.ts';
 import { firstRow } from './postgres-query.ts';
 
-/** Whether a database holds conversations of the server's. Throws pg's and Node's errors. */
+/** Whether a database has conversations of this server. Throws pg's and Node's errors. */
 export async function hasConversations({
   url,
   signal,
@@ -17,7 +17,7 @@ export async function hasConversations({
     const row = await firstRow<{ is_so: boolean }>({ config: connection.config, sql, signal });
     return row.is_so;
   };
-  // A table that is not there cannot even be named in a query for its rows.
+  // A query for the rows of a missing table would fail.
   const isThere = await ask(`SELECT to_regclass('conversations') IS NOT NULL AS is_so`);
   return isThere && (await ask('SELECT EXISTS (SELECT 1 FROM conversations) AS is_so'));
 }

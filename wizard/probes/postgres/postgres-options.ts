@@ -4,8 +4,10 @@ import { isLoopback } from '../../model/formats/endpoints.ts';
 export type PostgresOptions =
   | {
       ok: true;
-      /** For pg. */ config: ClientConfig;
-      /** What the server is to use. */ url: string;
+      /** For pg. */
+      config: ClientConfig;
+      /** For the server. */
+      url: string;
       warnings: string[];
     }
   | { ok: false; code: string; message: string; remedy: string };
@@ -13,8 +15,8 @@ export type PostgresOptions =
 const example = 'It looks like postgresql://user:password@host/database?sslmode=require';
 
 /**
- * A connection string as options for pg: certificates are verified unless it says otherwise, so `sslmode=require`
- * (all that Neon's console gives) is tested as `verify-full`. Drivers' prefixes (`postgresql+asyncpg:`) are dropped.
+ * A connection string as options for pg. Certificates are verified unless it says otherwise, so `sslmode=require`, which
+ * Neon's console gives, is tested as `verify-full`. Drivers' prefixes (`postgresql+asyncpg:`) are dropped.
  */
 export function postgresOptions(text: string): PostgresOptions {
   const plain = text.replace(/^postgres(ql)?(\+[a-z0-9]+)?:\/\//i, 'postgresql://');
@@ -45,7 +47,7 @@ export function postgresOptions(text: string): PostgresOptions {
   }
   const mode = url.searchParams.get('sslmode');
   if (!isHere && (mode === 'disable' || mode === 'no-verify')) {
-    warnings.push(`sslmode=${mode}: the password can be read on the way, or by who stands in between.`);
+    warnings.push(`sslmode=${mode}: the password can be read on the network, or by a proxy.`);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const config: ClientConfig = {

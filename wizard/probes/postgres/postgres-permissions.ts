@@ -1,7 +1,7 @@
 import type { ClientConfig } from 'pg';
 import type { Permissions } from '../../model/display/permissions.ts';
 
-/** What the one query of the check reads. */
+/** The one query of the check. */
 export const permissionsQuery = `SELECT current_setting('server_version') AS version,
   current_schema() AS schema,
   COALESCE(has_schema_privilege(current_schema(), 'CREATE'), false) AS may_create,
@@ -25,7 +25,7 @@ export type DatabaseFacts = {
   has_conversations: boolean;
 };
 
-/** Neon and Supabase name their poolers in the host; PgBouncer's own port is 6432, Supabase's 6543. */
+/** Neon and Supabase name their poolers in the host; PgBouncer's port is 6432, Supabase's 6543. */
 export function isPooled({ host, port }: Pick<ClientConfig, 'host' | 'port'>): boolean {
   const [first = ''] = (host ?? '').split('.');
   return first.endsWith('-pooler') || /(^|\.)pooler\./.test(host ?? '') || port === 6432 || port === 6543;
@@ -42,7 +42,7 @@ export function connectionText({ ssl, ...at }: Pick<ClientConfig, 'host' | 'port
   return `${isPooled(at) ? 'pooled' : 'direct'}, ${tls}`;
 }
 
-/** What is there already. */
+/** What the database contains. */
 export function contentsText({ tables, has_conversations: isUsed }: DatabaseFacts): string {
   if (isUsed) return 'holds conversations, which stay';
   return tables === 0 ? 'empty' : `${tables} other table${tables === 1 ? '' : 's'}, which stay`;
@@ -53,9 +53,16 @@ const pages = {
   postgres: 'https://www.postgresql.org/docs/current/sql-grant.html',
 };
 
-/** What the user of a connection string that was accepted may do beyond its own tables. */
-export function postgresPermissions(of: { user: string; host: string; facts: DatabaseFacts }): Permissions {
-  const { user, host, facts } = of;
+/** What the user of an accepted connection string may do, beyond its own tables too. */
+export function postgresPermissions({
+  user,
+  host,
+  facts,
+}: {
+  user: string;
+  host: string;
+  facts: DatabaseFacts;
+}): Permissions {
   const powers = [
     [facts.is_super, 'everything on its server (superuser)'],
     [facts.creates_databases && !facts.is_super, 'creating databases'],

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg, { type ClientConfig, type QueryResultRow } from 'pg';
 
-/** Milliseconds. Neon's console advises waiting this long for a database that wakes. */
+/** Milliseconds. Neon's console advises to wait this long for a suspended database. */
 const connectMs = 12_000;
 const queryMs = 8_000;
 
-/** The first row of one query on a connection of its own. Throws pg's and Node's errors, or when there is no row. */
+/** The first row of one query, on a connection of its own. Throws pg's and Node's errors, or when there is no row. */
 export async function firstRow<Row extends QueryResultRow>({
   config,
   sql,
@@ -21,7 +21,7 @@ export async function firstRow<Row extends QueryResultRow>({
     query_timeout: queryMs,
     application_name: 'rag-space-setup check',
   });
-  // A connection that dies between two calls would otherwise end the process.
+  // Without a listener, a connection that is lost between two calls would end the process.
   client.on('error', () => undefined);
   const stop = () => void client.end().catch(() => undefined);
   signal.throwIfAborted();

@@ -13,12 +13,12 @@ import {
 } from './postgres-permissions.ts';
 import { rejected, unreachable } from '../rejection.ts';
 
-/** A sleeping Neon wakes within a second or two. */
+/** A suspended Neon database wakes within a second or two. */
 const WAKE_MS = 1_000;
 
 /**
- * Connects, and asks whether tables can be created there; writes nothing. One more try for a database that wakes.
- * The accepted URL has its scheme and TLS mode normalised.
+ * Connects, and asks whether tables can be created; writes nothing. Tries twice, for a database that is waking up. The
+ * accepted URL has its scheme and TLS mode normalised.
  */
 export async function probePostgres(options: {
   url: Secret;
@@ -82,7 +82,7 @@ function judgeFacts(
 const consoleHint = 'Copy the connection string again from the database’s console (in Neon: Connect).';
 type KnownError = { verdict: ProbeFailure['verdict']; code: string; says: string; remedy: string };
 
-/** SQLSTATE, Node's and OpenSSL's codes. */
+/** By SQLSTATE, and by Node's and OpenSSL's codes. */
 const knownErrors: readonly (KnownError & { codes: RegExp })[] = [
   {
     codes: /^28P01$/,
@@ -131,12 +131,12 @@ const knownErrors: readonly (KnownError & { codes: RegExp })[] = [
 function explainPostgresError(error: unknown, { config }: Connection): ProbeFailure {
   const code = error instanceof Error ? String(Reflect.get(error, 'code') ?? '') : '';
   const raw = error instanceof Error ? error.message : String(error);
-  const said = oneLine(redact(raw, typeof config.password === 'string' ? [config.password] : []));
+  const reason = oneLine(redact(raw, typeof config.password === 'string' ? [config.password] : []));
   const where = `${config.host}:${config.port}`;
-  const words = knownErrors.find(({ codes }) => codes.test(code));
-  if (words !== undefined) {
-    const { verdict, says, remedy } = words;
-    return { verdict, code: words.code, message: `Postgres at ${where} refuses: ${says}.`, remedy };
+  const entry = knownErrors.find(({ codes }) => codes.test(code));
+  if (entry !== undefined) {
+    const { verdict, says, remedy } = entry;
+    return { verdict, code: entry.code, message: `Postgres at ${where} refuses: ${says}.`, remedy };
   }
   if (/does not support SSL/i.test(raw)) {
     const remedy = 'Add sslmode=disable for a server without TLS, or turn TLS on there.';
@@ -145,13 +145,13 @@ function explainPostgresError(error: unknown, { config }: Connection): ProbeFail
   if (/endpoint (id )?is not|tenant or user|project .*(not found|suspended)/i.test(raw)) {
     return rejected({
       code: 'no-such-endpoint',
-      message: `Postgres at ${where} refuses: ${said}`,
+      message: `Postgres at ${where} refuses: ${reason}`,
       remedy: consoleHint,
     });
   }
   return unreachable({
     code: 'no-connection',
-    message: `Postgres at ${where} could not be reached: ${said || code || 'no reason given'}.`,
+    message: `Postgres at ${where} could not be reached: ${reason || code || 'no reason given'}.`,
     remedy:
       'A network may block the port: try another one. If the database is suspended, wake it in its console.',
   });

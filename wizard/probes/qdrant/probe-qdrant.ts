@@ -14,14 +14,14 @@ const collectionsSchema = z.looseObject({
 const rootSchema = z.looseObject({ version: z.string() });
 
 /**
- * Lists the collections with the key: `/` and the health paths answer without one and prove nothing. Whether it may
- * write is told by a key that is a token, else tried with a write that finds nothing to change. The accepted URL has
- * its scheme and port written out.
+ * Lists the collections with the key, because `/` and the health paths answer without one and prove nothing. A JWT says
+ * whether it may write; any other key is tested with a write that finds nothing to change. The accepted URL has its
+ * scheme and port written out.
  */
 export async function probeQdrant(options: {
   url: Secret;
   key: Secret | null;
-  /** Where the book is wanted. */
+  /** The book's collection. */
   collection: string;
   http: Http;
   signal: AbortSignal;
@@ -35,14 +35,14 @@ export async function probeQdrant(options: {
   const own = parseQdrantKey(key);
   if (own.kind === 'read') return readOnly;
   if (mayWrite(own, collection) === false) return tooNarrow(collection);
-  let refusal: ProbeFailure | null = null;
+  let failure: ProbeFailure | null = null;
   for (const url of address.urls) {
     const probe = await probeAt({ url, key, collection, http, signal });
     if (probe.verdict !== 'unreachable') return probe;
-    refusal ??= probe;
+    failure ??= probe;
   }
   return (
-    refusal ?? unreachable({ code: 'no-address', message: 'No address to try.', remedy: 'Give the URL.' })
+    failure ?? unreachable({ code: 'no-address', message: 'No address to try.', remedy: 'Give the URL.' })
   );
 }
 
@@ -51,9 +51,9 @@ type QdrantCall = <T>(path: string, what: string, schema: z.ZodType<T>, json?: u
 
 async function probeAt(options: QdrantTarget): Promise<Probe<Credentials['qdrant']>> {
   const { url, key, collection, http } = options;
-  // When one call fails, the one beside it is not waited for.
-  const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
+  // When one call fails, the one beside it is aborted.
+  const halt = new AbortController();
+  const signal = AbortSignal.any([options.signal, halt.signal]);
   const headers: Record<string, string> = key === null ? {} : { 'api-key': key.reveal() };
   const ask: QdrantCall = (path, what, schema, json) =>
     http.request({
@@ -72,16 +72,22 @@ async function probeAt(options: QdrantTarget): Promise<Probe<Credentials['qdrant
       ask('/', 'reading the version', rootSchema),
     ]);
     const all = result.collections.map(({ name }) => name);
-    const [standing, tried] = await Promise.all([
+    const [existing, mayWriteHere] = await Promise.all([
       all.includes(collection) ? inspectCollection(ask, collection) : `${collection} is not there yet`,
       mayWrite(own, collection) ?? testWrite((path, what, json) => ask(path, what, z.unknown(), json)),
     ]);
-    if (tried === false) return readOnly;
+    if (mayWriteHere === false) return readOnly;
     return {
       verdict: 'accepted',
-      message: `Qdrant ${version} at ${new URL(url).host}, ${countCollections(all.length)}; ${standing}`,
+      message: `Qdrant ${version} at ${new URL(url).host}, ${countCollections(all.length)}; ${existing}`,
       credential: { url: new Secret(url), key, version },
-      rights: qdrantPermissions({ key: own, isKeyless: key === null, mayWrite: tried, collection, all }),
+      rights: qdrantPermissions({
+        key: own,
+        isKeyless: key === null,
+        mayWrite: mayWriteHere,
+        collection,
+        all,
+      }),
     };
   } catch (error) {
     if (error instanceof HttpFailure && error.status === 404) return suspended(url);
@@ -93,11 +99,11 @@ async function probeAt(options: QdrantTarget): Promise<Probe<Credentials['qdrant
         : { remedy: 'Check that the URL is the cluster’s own and its key may manage collections.' },
     );
   } finally {
-    ended.abort();
+    halt.abort();
   }
 }
 
-/** What stands under the wanted name. Not being able to look is told, and is no refusal. */
+/** What the collection of that name holds. One that cannot be read is reported, not rejected. */
 async function inspectCollection(ask: QdrantCall, name: string): Promise<string> {
   try {
     const path = `/collections/${encodeURIComponent(name)}`;

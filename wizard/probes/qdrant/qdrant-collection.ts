@@ -18,21 +18,21 @@ export const stampPointSchema = z.looseObject({
 export const stampRequest = { ids: [stampPointId], with_payload: true, with_vector: false } as const;
 
 /** `docusaurus-book: 207 points of 768 dimensions, Cosine, written by gemini-embedding-2`. */
-export function collectionText(of: {
+export function collectionText(collection: {
   name: string;
   info: z.infer<typeof collectionSchema>['result'];
   stamp: z.infer<typeof stampPointSchema>['result'];
 }): string {
-  const { name, info, stamp } = of;
+  const { name, info, stamp } = collection;
   const { vectors } = info.config.params;
-  const found =
+  const dense =
     vectors == null ? undefined : 'size' in vectors ? vector.safeParse(vectors).data : vectorIn(vectors);
-  const shape = found === undefined ? 'no dense vector' : `${found.size} dimensions, ${found.distance}`;
+  const shape = dense === undefined ? 'no dense vector' : `${dense.size} dimensions, ${dense.distance}`;
   const written = stampSchema.safeParse(stamp[0]?.payload).data;
   const by = written === undefined ? 'by what model is not noted' : `written by ${written.embedding_model}`;
   return `${name}: ${info.points_count ?? 0} points of ${shape}, ${by}`;
 }
 
 function vectorIn(vectors: object): z.infer<typeof vector> | undefined {
-  return Object.values(vectors).flatMap((one) => vector.safeParse(one).data ?? [])[0];
+  return Object.values(vectors).flatMap((value) => vector.safeParse(value).data ?? [])[0];
 }

@@ -6,7 +6,7 @@ import type { Secret } from '../../model/secret.ts';
 
 const clusterPage = 'https://cloud.qdrant.io';
 
-/** What a key in the form of a token says of itself; a plain key says nothing. */
+/** What a key that is a JWT says about its rights; a plain key says nothing. */
 export type QdrantKey =
   | { kind: 'plain' }
   | { kind: 'manage' | 'read' }
@@ -17,7 +17,7 @@ const claims = z.looseObject({
   access: z.union([z.string(), z.array(z.looseObject({ collection: z.string(), access: z.string() }))]),
 });
 
-/** A key in JWT form carries its rights: `access` is `r`, `m`, or a list by collection. Read, not verified. */
+/** A JWT carries its rights: `access` is `r`, `m`, or a list by collection. Decoded, not verified. */
 export function parseQdrantKey(key: Secret | null): QdrantKey {
   const [, payload] = key?.reveal().split('.') ?? [];
   if (payload === undefined) return { kind: 'plain' };
@@ -30,16 +30,16 @@ export function parseQdrantKey(key: Secret | null): QdrantKey {
   }
 }
 
-/** Whether it may write to that collection; null for a plain key, which only the cluster can tell. */
+/** Whether the key may write to that collection; null for a plain key, whose rights only the cluster knows. */
 export function mayWrite(key: QdrantKey, collection: string): boolean | null {
   if (key.kind === 'plain') return null;
   if (key.kind !== 'collections') return key.kind === 'manage';
-  return key.access.some((one) => one.collection === collection && one.access.includes('w'));
+  return key.access.some((grant) => grant.collection === collection && grant.access.includes('w'));
 }
 
 /**
- * Whether the cluster lets a key write: it is asked to delete nothing from a collection that does not exist. Not
- * found means that it would have; null when the answer says neither.
+ * Whether the cluster allows a key to write, by a request to delete nothing from a collection that does not exist. Not
+ * found means that it does; null when the response says neither.
  */
 export async function testWrite(
   post: (path: string, what: string, json: unknown) => Promise<unknown>,
@@ -55,8 +55,8 @@ export async function testWrite(
   }
 }
 
-/** What a key that was accepted may do beyond the book's collection. */
-export function qdrantPermissions(of: {
+/** What an accepted key may do, beyond the book's collection too. */
+export function qdrantPermissions(access: {
   key: QdrantKey;
   isKeyless: boolean;
   mayWrite: boolean | null;
@@ -64,10 +64,10 @@ export function qdrantPermissions(of: {
   /** Names of all collections that it sees. */
   all: readonly string[];
 }): Permissions {
-  const { key, isKeyless, collection, all } = of;
+  const { key, isKeyless, collection, all } = access;
   const others = all.filter((name) => name !== collection);
   const reach = key.kind === 'collections' ? 'the collections that it names' : 'the whole cluster';
-  const may = of.mayWrite === null ? 'whether it writes could not be tried' : `reads and writes ${reach}`;
+  const may = access.mayWrite === null ? 'whether it writes could not be tried' : `reads and writes ${reach}`;
   const isWide = !isKeyless && key.kind !== 'collections';
   const excess = isWide
     ? [

@@ -10,7 +10,7 @@ type VercelTeam = VercelScope['teams'][number];
 type VercelGet = <T>(path: string, what: string, schema: z.ZodType<T>) => Promise<T>;
 
 const tokenPage = 'https://vercel.com/account/settings/tokens';
-/** A bound on pages, against a list that never ends. */
+/** Bounds a list whose pages never end. */
 const MAX_PAGES = 20;
 
 const userSchema = z.looseObject({
@@ -44,8 +44,8 @@ const projectsSchema = z.looseObject({
 });
 
 /**
- * Reads whose token it is and every project it reaches, in the personal scope and in each team.
- * A token of a single project knows no user (404) and is taken for what it reaches.
+ * Reads whose token it is and every project that it reaches, in the personal scope and in each team. A token of a single
+ * project has no user (404) and is accepted for that project.
  */
 export async function probeVercel(options: {
   token: Secret;
@@ -55,24 +55,24 @@ export async function probeVercel(options: {
   signal: AbortSignal;
 }): Promise<Probe<Credentials['vercel']>> {
   const { token, apiUrl, http } = options;
-  // When one call fails, those beside it are not waited for.
-  const ended = new AbortController();
-  const signal = AbortSignal.any([options.signal, ended.signal]);
+  // When one call fails, those beside it are aborted.
+  const halt = new AbortController();
+  const signal = AbortSignal.any([options.signal, halt.signal]);
   const headers = { authorization: `Bearer ${token.reveal()}` };
   const get: VercelGet = (path, what, schema) =>
     http.request({ service: 'vercel', what, url: `${apiUrl}${path}`, headers, schema, signal });
   try {
-    const [user, found, unscoped, own] = await Promise.all([
+    const [user, teamList, unscoped, own] = await Promise.all([
       nullIfHidden(get('/v2/user', 'reading the account', userSchema)),
       teamsOf(get),
       projectsOf(get, { id: null, slug: null, name: 'the account' }),
       readToken(get),
     ]);
     const personal: VercelTeam = { id: null, slug: null, name: user?.user.username ?? 'this token' };
-    const teams = defaultFirst(found.teams, user?.user.defaultTeamId ?? null);
+    const teams = defaultFirst(teamList.teams, user?.user.defaultTeamId ?? null);
     const scoped = await Promise.all(teams.map((team) => projectsOf(get, team)));
     const projects = withoutRepeats([...scoped.flat(), ...unscoped]);
-    const { warnings } = found;
+    const { warnings } = teamList;
     if (user === null && projects.length === 0) return reachesNothing;
     if (projects.length === 0) warnings.push('It reaches no project: import the book into Vercel first.');
     const name = user?.user.username ?? 'a token of one project';
@@ -89,7 +89,7 @@ export async function probeVercel(options: {
   } catch (error) {
     return verdictOf(error, { remedy: `Make a token whose scope holds the project at ${tokenPage}.` });
   } finally {
-    ended.abort();
+    halt.abort();
   }
 }
 
@@ -99,7 +99,7 @@ const reachesNothing = rejected({
   remedy: `Make a token whose scope holds the book’s project at ${tokenPage}.`,
 });
 
-/** What Vercel says of the token; null when it does not: nothing depends on it. */
+/** What Vercel says about the token; null when it does not say, as nothing depends on it. */
 async function readToken(get: VercelGet): Promise<VercelToken | null> {
   try {
     return (await get('/v5/user/tokens/current', 'reading the token’s scope', tokenSchema)).token;
@@ -110,20 +110,20 @@ async function readToken(get: VercelGet): Promise<VercelToken | null> {
 }
 
 async function teamsOf(get: VercelGet): Promise<{ teams: VercelTeam[]; warnings: string[] }> {
-  const found = await readPages(async (next) => {
+  const all = await readPages(async (next) => {
     const from = next === null ? '' : `&until=${encodeURIComponent(next)}`;
     const page = await nullIfHidden(get(`/v2/teams?limit=100${from}`, 'listing the teams', teamsSchema));
     return { items: page?.teams ?? [], next: page?.pagination?.next };
   });
-  const limited = found.filter((team) => team.limited === true);
+  const limited = all.filter((team) => team.limited === true);
   const warnings = limited.map(
     ({ slug, limitedBy }) => `Team ${slug} is closed to this token (${limitedBy?.join(', ') || 'limited'}).`,
   );
-  const open = found.filter((team) => team.limited !== true);
+  const open = all.filter((team) => team.limited !== true);
   return { teams: open.map(({ id, slug, name }) => ({ id, slug, name: name ?? slug })), warnings };
 }
 
-/** New accounts have no usable personal scope: their default team is where a book is looked for first (CLI 58). */
+/** New accounts have no usable personal scope, so the default team comes first (CLI 58). */
 function defaultFirst(teams: readonly VercelTeam[], defaultTeam: string | null): VercelTeam[] {
   return teams.toSorted((a, b) => Number(b.id === defaultTeam) - Number(a.id === defaultTeam));
 }
@@ -147,12 +147,12 @@ async function projectsOf(get: VercelGet, scope: VercelTeam): Promise<VercelProj
   });
 }
 
-/** The first of each id: with a default team, the unscoped list may repeat that team's projects. */
+/** The first of each id, because with a default team the unscoped list may repeat that team's projects. */
 function withoutRepeats(projects: readonly VercelProject[]): VercelProject[] {
   return [...new Map(projects.toReversed().map((project) => [project.id, project])).values()].toReversed();
 }
 
-/** Null where the token has no business: 404, and every 403 that does not speak of the token itself. */
+/** Null where the token has no access: 404, and every 403 that is not about the token itself. */
 async function nullIfHidden<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

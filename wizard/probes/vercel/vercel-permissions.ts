@@ -12,9 +12,14 @@ export type VercelToken = z.infer<typeof tokenSchema>['token'];
 
 export type VercelTokenKind = 'account' | 'team' | 'project' | 'unknown';
 
-/** Which of Vercel's kinds of token it is; one of a single project knows no user. */
-export function tokenKindOf(of: { isUserKnown: boolean; token: VercelToken | null }): VercelTokenKind {
-  const { isUserKnown, token } = of;
+/** Which of Vercel's kinds of token it is; that of a single project has no user. */
+export function tokenKindOf({
+  isUserKnown,
+  token,
+}: {
+  isUserKnown: boolean;
+  token: VercelToken | null;
+}): VercelTokenKind {
   if (!isUserKnown) return 'project';
   const scopes = token?.scopes ?? [];
   if (scopes.some(({ type }) => type === 'user')) return 'account';
@@ -28,16 +33,16 @@ const tokenKindNames: Record<VercelTokenKind, string> = {
   unknown: 'a token of a kind that Vercel does not tell',
 };
 
-/** What a token that was accepted may do beyond the book's project. */
-export function vercelPermissions(of: {
+/** What an accepted token may do, beyond the book's project too. */
+export function vercelPermissions(access: {
   kind: VercelTokenKind;
   scope: VercelScope;
   /** Slug of the team that Vercel takes where none is named. */
   defaultTeam: string | null;
   page: string;
 }): Permissions {
-  const { kind, scope, defaultTeam, page } = of;
-  const named = defaultTeam === null ? [] : [`default team ${defaultTeam}`];
+  const { kind, scope, defaultTeam, page } = access;
+  const team = defaultTeam === null ? [] : [`default team ${defaultTeam}`];
   const others = scope.projects.length - 1;
   const teams = scope.teams.flatMap(({ slug }) => slug ?? []);
   const excess = [
@@ -48,7 +53,7 @@ export function vercelPermissions(of: {
   ];
   return {
     needed: ['variables and deployments of the book’s project'],
-    has: [tokenKindNames[kind], ...named],
+    has: [tokenKindNames[kind], ...team],
     excess,
     page,
   };
