@@ -79,7 +79,7 @@ function wizardRooms(): Record<string, readonly string[]> {
     steps: ['indexer', 'server/collection', 'server/contract.ts', 'server/failure.ts', 'server/adapters'],
     interview: ['server/contract.ts', 'javascript'],
     diagnosis: ['server/collection', 'server/contract.ts'],
-    flows: ['server/contract.ts', 'wizard/commands/verify.ts'],
+    flows: ['server/contract.ts'],
     commands: ['indexer', 'server/contract.ts', 'wizard/cli.ts'],
   };
   const rooms: Record<string, readonly string[]> = {};

@@ -8,7 +8,7 @@ import { plan } from '../flows/deploy.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { doctor } from './doctor.ts';
 import { exportServer } from './export-command.ts';
-import { index } from '../flows/index-collection.ts';
+import { index } from './index-command.ts';
 import { logs } from './logs.ts';
 import { rotate } from './rotate.ts';
 import { announceHosts } from './announce-hosts.ts';

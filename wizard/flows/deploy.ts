@@ -13,7 +13,8 @@ import { reportCreatedResources } from './summarise-interrupted-run.ts';
 import { cleanUpPreviousProject, offerPreviousProject, type PreviousProject } from './previous-project.ts';
 import { withContext } from './run-context.ts';
 import { firstTime, type Task } from './task.ts';
-import { offerRetry, type Recovery } from './offer-retry.ts';
+import { offerRetry } from './offer-retry.ts';
+import type { Recovery } from './retry-question.ts';
 import { relay, type Session } from '../model/runtime.ts';
 
 /**

@@ -1,11 +1,8 @@
 import { Failure } from '../model/failure.ts';
 import type { Choice } from '../model/question.ts';
-import type { RunContext } from '../deployment/context.ts';
 import { hubOf } from '../hosting/space/space-access.ts';
+import type { Recovery } from './retry-question.ts';
 import type { Session } from '../model/runtime.ts';
-
-/** Done before the steps run again. */
-export type Recovery = (context: RunContext) => Promise<void>;
 
 const rebuild: Recovery = (context) => hubOf(context).restart(context.target.space, { factory: true });
 

@@ -7,7 +7,7 @@ import { resumeMenu, type ExistingSpace, type ResumeAction } from './resume-menu
 import { cancelledEarly } from '../interview/cancelled.ts';
 import { deploy } from './deploy.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
-import { indexOrLeave } from './index-collection.ts';
+import { updateCollection } from './index-book/index-book.ts';
 import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
 import { rotateSecrets } from './rotate/rotate.ts';
 import { readOnlyContext, readSpaceStatus } from '../deployment/server/space-status.ts';
@@ -53,7 +53,7 @@ type Of = Found & { said: Answers };
 const wishes: Record<ResumeAction, (session: Session, of: Of) => Promise<CommandResult | null>> = {
   converge: (session, of) => deploy(session, taskFor(of, false)),
   'other-project': (session, of) => deploy(session, taskFor(of, true)),
-  content: (session) => indexOrLeave(session, { canLeave: true }),
+  content: (session) => updateCollection(session, { canLeave: true }),
   rotate: (session, { standing }) =>
     rotateSecrets(
       { ...session, flags: { ...session.flags, space: standing.space }, operands: [] },

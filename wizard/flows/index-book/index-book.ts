@@ -1,0 +1,24 @@
+import type { CommandResult } from '../../model/run/command-result.ts';
+import type { Session } from '../../model/runtime.ts';
+import { commandInputs } from '../../deployment/command-inputs.ts';
+import { runFlow } from '../../interview/flow.ts';
+import { indexFlow } from './index-flow.ts';
+
+/**
+ * Brings the collection up to date with the book, and changes nothing else; null when the user backs out of the first
+ * question. Throws Failure.
+ */
+export async function updateCollection(
+  session: Session,
+  { canLeave }: { canLeave: boolean },
+): Promise<CommandResult | null> {
+  const inputs = await commandInputs(session);
+  const [dir] = session.operands;
+  if (dir !== undefined) inputs.answers.DOCS_DIR = { value: dir, source: 'DIR', cleaned: [] };
+  const final = await runFlow({ ...indexFlow(session, inputs), canLeave });
+  if (final === null) return null;
+  await final.run?.close();
+  if (final.failure !== undefined) throw final.failure;
+  if (final.result === undefined) throw new Error('The book was not indexed.');
+  return final.result;
+}

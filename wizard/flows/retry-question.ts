@@ -1,0 +1,74 @@
+import { Failure } from '../model/failure.ts';
+import type { Choice } from '../model/question.ts';
+import type { Session } from '../model/runtime.ts';
+import type { RunContext } from '../deployment/context.ts';
+import { hubOf } from '../hosting/space/space-access.ts';
+import type { FlowQuestion } from '../interview/flow.ts';
+
+/** Done before the steps run again. */
+export type Recovery = (context: RunContext) => Promise<void>;
+
+const rebuild: Recovery = (context) => hubOf(context).restart(context.target.space, { factory: true });
+
+/** What one key does about a failure. A step that finds a failed build or a stopped server restarts it by itself. */
+const remedies: Readonly<Record<string, { label: string; recovery?: Recovery }>> = {
+  'space-build-failed': { label: 'Build it from scratch and go on' },
+  'space-crashed': { label: 'Start it again and go on' },
+  'space-stuck': { label: 'Factory rebuild and go on', recovery: rebuild },
+};
+
+/** Of a flow whose run may fail. */
+export type RetryState = {
+  /** Why the run failed, where it can be tried again. */
+  failure?: Failure;
+  /** The user leaves it at the failure. */
+  hasStopped: boolean;
+};
+
+/** Whether the user can be asked what to do about an error. */
+export function canRetry(
+  { renderer, flags, runtime }: Pick<Session, 'renderer' | 'flags' | 'runtime'>,
+  error: unknown,
+): error is Failure {
+  const isExplained = error instanceof Failure && error.kind !== 'bug' && error.kind !== 'cancelled';
+  return isExplained && renderer.canAsk && !flags.yes && !runtime.signal.aborted;
+}
+
+/** After a failure: try again, or stop. No key has to be entered twice. */
+export function retryQuestion<S extends RetryState>(options: {
+  after: readonly string[];
+  /** The state that runs the steps again. */
+  retry(state: S, recovery: Recovery | null): S;
+  /** The state that makes a new plan. */
+  replan(state: S): S;
+}): FlowQuestion<S> {
+  const { after, retry, replan } = options;
+  return {
+    id: 'second-try',
+    after,
+    isRevisited: false,
+    isOpen: ({ failure, hasStopped }) => failure !== undefined && !hasStopped,
+    prompt: ({ failure }) => ({
+      type: 'choice',
+      name: 'second-try',
+      title: 'What now?',
+      // The first choice does what the remedy says of the next run.
+      lines: [(failure?.remedy ?? '').replace(/^Run again: it /, 'The next try ')],
+      choices: [
+        failure === undefined ? { value: 'retry', label: 'Try again', note: null } : firstChoice(failure),
+        { value: 'stop', label: 'Stop here', note: 'nothing is rolled back' },
+      ],
+    }),
+    answer: (state, reply) => {
+      if (reply.type !== 'choice' || reply.value === 'stop') return { ...state, hasStopped: true };
+      if (reply.value === 'again') return replan(state);
+      return retry(state, remedies[state.failure?.code ?? '']?.recovery ?? null);
+    },
+  };
+}
+
+function firstChoice({ code }: Failure): Choice {
+  if (code === 'plan-outdated') return { value: 'again', label: 'Show me the new plan', note: null };
+  const label = remedies[code]?.label ?? 'Try again';
+  return { value: 'retry', label, note: 'resumes where it stopped; no key is asked for' };
+}
