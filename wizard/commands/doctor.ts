@@ -18,10 +18,10 @@ import { diagnoseFolder } from '../diagnosis/diagnose-folder.ts';
 import { diagnoseFrontend } from '../diagnosis/diagnose-frontend.ts';
 import { diagnoseModels } from '../diagnosis/diagnose-models.ts';
 import { diagnoseSpace } from '../diagnosis/diagnose-space.ts';
-import { secretsToCompare, checkKeys } from '../diagnosis/check-keys.ts';
+import { secretsToCompare, checkGivenKeys } from '../diagnosis/check-keys.ts';
 import type { Finding } from '../diagnosis/finding.ts';
 import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
-import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
+import { readCommandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
 import { emitReport, type ReportInput } from '../diagnosis/doctor-report.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { preferencesOf } from '../diagnosis/space-models.ts';
@@ -35,7 +35,7 @@ import type { Session } from '../model/runtime.ts';
  * (exit 1) when something is wrong, each thing told as a notice before.
  */
 export async function doctor(session: Session): Promise<CommandResult> {
-  let examined: ReportInput = { space: null, entries: [], facts: null, findings: [], heard: [] };
+  let examined: ReportInput = { space: null, entries: [], status: null, findings: [], completedSteps: [] };
   let heard = emptyReport;
   const learn = (more: Partial<ReportInput>): void => {
     examined = { ...examined, ...more };
@@ -48,7 +48,7 @@ export async function doctor(session: Session): Promise<CommandResult> {
     return await examine({ ...session, emit }, learn);
   } finally {
     if (session.flags.report && !session.runtime.signal.aborted)
-      await emitReport(session, { ...examined, heard: heard.completedSteps });
+      await emitReport(session, { ...examined, completedSteps: heard.completedSteps });
   }
 }
 
@@ -56,7 +56,7 @@ async function examine(
   session: Session,
   learn: (more: Partial<ReportInput>) => void,
 ): Promise<CommandResult> {
-  const opening = await commandInputs(session);
+  const opening = await readCommandInputs(session);
   const { space, entries } = await chooseSpace(session, opening.answers);
   learn({ space, entries });
   const answers: Answers = {
@@ -71,14 +71,22 @@ async function examine(
   };
   // The Space says first what the other keys have to fit.
   const about = { opening, answers, wanted: wantedFrom(session) };
-  const owner = await checkKeys(session, { ...about, only: (service) => service === 'huggingface' });
+  const owner = await checkGivenKeys(session, { ...about, only: (service) => service === 'huggingface' });
   tell(owner.findings);
-  const context = readOnlyContext(session, { opening, space, answers: trusted(answers, owner.accepted) });
+  const context = readOnlyContext(session, {
+    inputs: opening,
+    space,
+    answers: trusted(answers, owner.accepted),
+  });
   const facts = await readSpaceStatus(context).catch((error: unknown) => error as Error);
   const seen = facts instanceof Error ? null : facts;
-  learn({ facts: seen });
+  learn({ status: seen });
   const wanted = seen?.variables ? preferencesOf({ variables: seen.variables }) : about.wanted;
-  const others = await checkKeys(session, { ...about, wanted, only: (service) => service !== 'huggingface' });
+  const others = await checkGivenKeys(session, {
+    ...about,
+    wanted,
+    only: (service) => service !== 'huggingface',
+  });
   tell(others.findings);
   tell(await folderFindings(session, opening));
   if (facts instanceof Error) throw facts;
@@ -96,7 +104,7 @@ async function examine(
     remedy: '',
   });
   const health = facts.health?.status ?? 'unknown';
-  return { deployment: { space, url: facts.host, health, frontend: null }, exitCode: exitCodes.done };
+  return { deployment: { space, url: facts.url, health, frontend: null }, exitCode: exitCodes.done };
 }
 
 /** A token that was refused is not used to look further. */
@@ -136,8 +144,8 @@ async function frontendFindings(
   },
 ): Promise<Finding[]> {
   const { opening, entries, facts } = of;
-  const { host } = facts;
-  const frontend = await readFrontendStatus(session, { opening, entries });
+  const { url: host } = facts;
+  const frontend = await readFrontendStatus(session, { inputs: opening, entries });
   if (frontend.type === 'unknown') {
     const { code, why, remedy } = frontend;
     if (code !== 'vercel-wrong-team') {
@@ -152,7 +160,14 @@ async function frontendFindings(
   const baseUrl = site?.baseUrl ?? '/';
   const isAwake = classifyStage(facts.stage) !== 'asleep';
   const { isSound } = of;
-  return diagnoseFrontend(frontend, { host, isAwake, isSound, baseUrl, http: opening.http, signal });
+  return diagnoseFrontend(frontend, {
+    serverUrl: host,
+    isAwake,
+    isHealthy: isSound,
+    baseUrl,
+    http: opening.http,
+    signal,
+  });
 }
 
 /** Only of a folder that holds the book: in any other there is nothing of ours to find. */

@@ -5,7 +5,7 @@ import { hubOf } from '../hosting/space/space-access.ts';
 import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { collectCredentials } from '../interview/credentials.ts';
-import { commandInputs } from '../deployment/command-inputs.ts';
+import { readCommandInputs } from '../deployment/command-inputs.ts';
 import { readOnlyContext } from '../deployment/server/space-status.ts';
 import { chooseSpace } from '../interview/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
@@ -16,13 +16,13 @@ const pauseMs = 2_000;
 
 /** Follows what the Space's server prints, from the past on, until it is ended. Throws Failure. */
 export async function logs(session: Session): Promise<CommandResult> {
-  const opening = await commandInputs(session);
+  const opening = await readCommandInputs(session);
   const { space } = await chooseSpace(session, opening.answers);
   opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
   const { huggingface } = await collectCredentials(session, { inputs: opening, services: ['huggingface'] });
   const { token } = huggingface;
   const answers = { ...opening.answers, HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
-  const context = readOnlyContext(session, { opening, space, answers });
+  const context = readOnlyContext(session, { inputs: opening, space, answers });
   await expectSpace(context);
   let seen: readonly string[] = [];
   let stage = '';

@@ -4,7 +4,7 @@ import { stepTitles } from '../model/run/plan.ts';
 import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
-import { commandInputs } from '../deployment/command-inputs.ts';
+import { readCommandInputs } from '../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { pendingEntries } from '../flows/pending-entries.ts';
 import { chooseSpace, type KnownSpace } from '../interview/choose-space.ts';
@@ -12,12 +12,12 @@ import type { Session } from '../model/runtime.ts';
 
 /** Says what stands. Reads only, needs no token, and does not wake a Space that sleeps. Throws Failure. */
 export async function status(session: Session): Promise<CommandResult> {
-  const opening = await commandInputs(session);
+  const opening = await readCommandInputs(session);
   const { answers } = opening;
   const standing = await chooseSpace(session, answers);
-  const context = readOnlyContext(session, { opening, space: standing.space, answers });
+  const context = readOnlyContext(session, { inputs: opening, space: standing.space, answers });
   const facts = await readSpaceStatus(context);
-  const frontend = await readFrontendStatus(session, { opening, entries: standing.entries });
+  const frontend = await readFrontendStatus(session, { inputs: opening, entries: standing.entries });
   const say = (code: string, message: string, remedy = ''): void =>
     session.emit({ type: 'notice', code, message, remedy });
 
@@ -33,7 +33,7 @@ export async function status(session: Session): Promise<CommandResult> {
   for (const line of journalLines(standing)) say('journal', line);
   const deployment: Deployment = {
     space: standing.space,
-    url: facts.host,
+    url: facts.url,
     health: facts.health?.status ?? 'unknown',
     frontend: frontend.type === 'known' ? frontend.origin : null,
   };
@@ -46,7 +46,7 @@ function spaceLine(space: string, { stage, info }: SpaceStatus): string {
   return `Space ${space}: ${describeStage(stage)}${normal}, ${info.private === true ? 'private' : 'public'}`;
 }
 
-function healthLine({ health, host, variables, stage }: SpaceStatus): string {
+function healthLine({ health, url: host, variables, stage }: SpaceStatus): string {
   if (classifyStage(stage) === 'asleep') return 'Health: not asked, it would wake the Space';
   if (host === null) return 'Health: the Hub names no address yet';
   if (health === null) return `Health: ${host}/api/health does not answer`;

@@ -10,7 +10,7 @@ import { undoSpace } from '../steps/undo/undo-space.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { collectCredentials } from '../interview/credentials.ts';
-import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
+import { readCommandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
 import { rotatableSecrets } from '../flows/rotate/rotatable-secrets.ts';
 import { readOnlyContext } from '../deployment/server/space-status.ts';
 import { chooseSpace } from '../interview/choose-space.ts';
@@ -20,7 +20,7 @@ const done: CommandResult = { deployment: null, exitCode: exitCodes.done };
 
 /** Takes back what the journal says that this tool made, each thing named and confirmed first. Throws Failure. */
 export async function undo(session: Session): Promise<CommandResult> {
-  const opening = await commandInputs(session);
+  const opening = await readCommandInputs(session);
   const { stateDir } = session.runtime;
   const hasNoName = opening.answers.HF_SPACE === undefined;
   if (hasNoName && (await listJournals({ stateDir })).length === 0) return sayLinks(session, opening, null);
@@ -84,7 +84,7 @@ async function look(
   }
   if (huggingface !== undefined) {
     const answers = { HF_TOKEN: { value: huggingface.token, source: 'accepted', cleaned: [] } };
-    const context = { ...readOnlyContext(session, { opening, space, answers }), journal };
+    const context = { ...readOnlyContext(session, { inputs: opening, space, answers }), journal };
     found.push(...(await undoSpace(context, made)));
   }
   for (const one of made) {

@@ -8,26 +8,26 @@ import type { RunTools } from './context.ts';
 import { RemoteState } from './remote-state.ts';
 import type { Session } from '../model/runtime.ts';
 
-/** What every command begins with. */
+/** What every command starts with. */
 export type CommandInputs = {
   endpoints: Endpoints;
   http: Http;
   /** From flags, variables under their exact names, and `--env-file`. */
   answers: Answers;
-  /** Lying about on this machine: only ever proposed to a person. */
+  /** Detected on this machine: proposed to the user, never used without a question. */
   proposals: Answers;
 };
 
 /** Throws Failure `env-file` or `insecure-endpoint` (usage). */
-export async function commandInputs(session: Session): Promise<CommandInputs> {
+export async function readCommandInputs(session: Session): Promise<CommandInputs> {
   const { runtime, flags, renderer } = session;
   const { env, home, cwd, platform, now } = runtime;
   const endpoints = endpointsFrom(env);
   const http = createHttp({ fetch: runtime.fetch, sleep: runtime.sleep });
   const answers = await answersFrom({ env, flags, ...(flags.envFile && { envFile: flags.envFile }) });
   const mayPropose = renderer.canAsk && !flags.yes && !runtime.rehearsal;
-  const found = mayPropose ? await detectAnswers({ env, home, cwd, platform, now }) : {};
-  const proposals = Object.fromEntries(Object.entries(found).filter(([name]) => !(name in answers)));
+  const detected = mayPropose ? await detectAnswers({ env, home, cwd, platform, now }) : {};
+  const proposals = Object.fromEntries(Object.entries(detected).filter(([name]) => !(name in answers)));
   return { endpoints, http, answers, proposals };
 }
 

@@ -1,22 +1,22 @@
 import { HttpFailure } from '../clients/http-failure.ts';
 
-/** Milliseconds for which a vendor may be out of reach while we wait for something that goes on without us. */
-const longestSilenceMs = 2 * 60_000;
+/** Milliseconds for which a vendor may be unreachable while its work goes on. */
+const longestMs = 2 * 60_000;
 
-/** A read that may be missed: null when the vendor could not be reached, until it has been away for too long. */
+/** A read that tolerates transient failures: null while the vendor is unreachable, until that lasts too long. */
 export type Poll = <T>(read: () => Promise<T>) => Promise<T | null>;
 
 export function createPoll({ now }: { now: () => number }): Poll {
-  let silentSince: number | null = null;
+  let unreachableSince: number | null = null;
   return async (read) => {
     try {
-      const answer = await read();
-      silentSince = null;
-      return answer;
+      const value = await read();
+      unreachableSince = null;
+      return value;
     } catch (error) {
       if (!(error instanceof HttpFailure) || error.kind !== 'unreachable') throw error;
-      silentSince ??= now();
-      if (now() - silentSince > longestSilenceMs) throw error;
+      unreachableSince ??= now();
+      if (now() - unreachableSince > longestMs) throw error;
       return null;
     }
   };

@@ -1,10 +1,10 @@
 import type { Deployment } from '../model/run/event.ts';
-import { readHealth } from './server/health.ts';
 import type { RunContext } from './context.ts';
-import { serverUrl } from './server/server-url.ts';
 import { frontendOrigins } from './frontend/allowed-origins.ts';
+import { readHealth } from './server/health.ts';
+import { serverUrl } from './server/server-url.ts';
 
-/** What stands now, asked anew: for the end of a run, also of one that failed half way. */
+/** What exists at the end of a run, also of one that failed half way. */
 export async function readDeployment({ context }: { context: RunContext }): Promise<Deployment> {
   const [url, frontend] = await Promise.all([serverUrl(context), frontendOrigins(context)]);
   const health = url === null ? null : await readHealth(context, url);

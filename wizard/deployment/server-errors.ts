@@ -2,7 +2,7 @@ import { Failure as ServerFailure } from '../../server/failure.ts';
 import { Failure, type FailureKind } from '../model/failure.ts';
 import type { Service } from '../model/service.ts';
 
-/** The server's failures in the wizard's words: the same message and remedy, with the service and exit code. */
+/** Rethrows the server's failures as the wizard's: the same message and remedy, with a service and an exit code. */
 export async function translateServerErrors<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -11,7 +11,7 @@ export async function translateServerErrors<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** What is no failure of the server's is given back as it is. */
+/** Returns anything but a failure of the server unchanged. */
 export function toWizardFailure(cause: unknown): unknown {
   if (!(cause instanceof ServerFailure)) return cause;
   const { code, message, remedy } = cause;
@@ -19,7 +19,7 @@ export function toWizardFailure(cause: unknown): unknown {
   return new Failure({ kind: kindOf(code), code, message, remedy, service, cause });
 }
 
-/** The book's own site is no service of the deployment. */
+/** The book's site is no service of the deployment. */
 function serviceOf(code: string): Service | null {
   if (code.startsWith('site-')) return null;
   return code.startsWith('gemini-') ? 'gemini' : 'qdrant';

@@ -11,7 +11,7 @@ import type { Session } from '../model/runtime.ts';
 type KeyCheck = { accepted: Partial<Credentials>; findings: Finding[] };
 
 /** Those of the services whose keys were given are tried; a key that was not given is no finding. */
-export async function checkKeys(
+export async function checkGivenKeys(
   { runtime, emit }: Session,
   of: {
     opening: CommandInputs;

@@ -12,11 +12,11 @@ const service = 'vercel';
 type KnownFrontend = Extract<FrontendStatus, { type: 'known' }>;
 type FrontendCheck = {
   /** Origin of the Space. */
-  host: string;
+  serverUrl: string;
   /** False leaves it alone: any request would wake it. */
   isAwake: boolean;
   /** Whether nothing else was found to be wrong: a question then shows what is left. */
-  isSound: boolean;
+  isHealthy: boolean;
   /** Path under which the book lives on its site. */
   baseUrl: string;
   http: Http;
@@ -29,7 +29,7 @@ export async function diagnoseFrontend(facts: KnownFrontend, asking: FrontendChe
   const isHandedOn = at !== null && asking.isAwake && (await isProxied({ ...asking, origin: at }));
   // A page that asks its own origin needs no variable.
   const isNeeded = !isHandedOn || facts.variable !== null;
-  const findings = [...buildFindings(facts), ...(isNeeded ? variableFindings(facts, asking.host) : [])];
+  const findings = [...buildFindings(facts), ...(isNeeded ? variableFindings(facts, asking.serverUrl) : [])];
   if (facts.origin === null) {
     const message = `The project ${facts.project} has no production domain.`;
     return [...findings, { code: 'frontend-missing', service, message, remedy: 'Deploy it on Vercel once.' }];
@@ -39,12 +39,15 @@ export async function diagnoseFrontend(facts: KnownFrontend, asking: FrontendChe
     asking.isAwake ? originFindings(facts.origin, asking) : [],
   ]);
   const all = [...findings, ...page, ...origin];
-  if (all.length > 0 || !asking.isAwake || !asking.isSound) return all;
+  if (all.length > 0 || !asking.isAwake || !asking.isHealthy) return all;
   return answerFindings(facts.origin, asking);
 }
 
 /** A question as a reader of the page asks it, its answer streamed. That a general one is not cited is no fault. */
-async function answerFindings(origin: string, { host, http, signal }: FrontendCheck): Promise<Finding[]> {
+async function answerFindings(
+  origin: string,
+  { serverUrl: host, http, signal }: FrontendCheck,
+): Promise<Finding[]> {
   try {
     await askAsPage({ api: host, origin, question: 'What is this book about?', http, signal });
     return [];
@@ -102,7 +105,7 @@ async function pageFindings(
   {
     facts,
     isHandedOn,
-    host,
+    serverUrl: host,
     isAwake,
     baseUrl,
     http,
@@ -155,7 +158,10 @@ async function pageFindings(
 }
 
 /** A preflight is answered before it reaches the server, so a real request has to tell. */
-async function originFindings(origin: string, { host, http, signal }: FrontendCheck): Promise<Finding[]> {
+async function originFindings(
+  origin: string,
+  { serverUrl: host, http, signal }: FrontendCheck,
+): Promise<Finding[]> {
   const allowed = await allowedOrigin({ origin, host, http, signal });
   if (allowed === undefined || allowed === origin) return [];
   return [

@@ -58,7 +58,7 @@ function findStageProblem({ stage: word, errorMessage }: SpaceStatus, about: Spa
 }
 
 function healthFindings(facts: SpaceStatus, about: SpaceLabel): Finding[] {
-  const { health: report, host, stage: word, variables } = facts;
+  const { health: report, url: host, stage: word, variables } = facts;
   if (classifyStage(word) !== 'running') return [];
   if (report === null) {
     const message = `${host ?? about.space} runs, but its /api/health is not this server’s.`;

@@ -13,9 +13,9 @@ import type { Session } from '../model/runtime.ts';
 export type ReportInput = {
   space: string | null;
   entries: readonly JournalEntry[];
-  facts: SpaceStatus | null;
+  status: SpaceStatus | null;
   findings: readonly Finding[];
-  heard: readonly string[];
+  completedSteps: readonly string[];
 };
 
 /** Journal entries that are shown, the newest. */
@@ -42,7 +42,7 @@ function reportLines(
     runtime: Pick<Session['runtime'], 'version' | 'platform'>;
   },
 ): string[] {
-  const { space, entries, facts, findings, heard, failed, runtime } = of;
+  const { space, entries, status: facts, findings, completedSteps: heard, failed, runtime } = of;
   return [
     '### rag-space-setup report',
     `- version ${runtime.version}, Node ${process.version}, ${runtime.platform}`,

@@ -8,7 +8,7 @@ import { cancelledEarly } from '../interview/cancelled.ts';
 import { deploy } from './deploy.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { updateCollection } from './index-book/index-book.ts';
-import { commandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
+import { readCommandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
 import { rotateSecrets } from './rotate/rotate.ts';
 import { readOnlyContext, readSpaceStatus } from '../deployment/server/space-status.ts';
 import { firstTime, type Task } from './task.ts';
@@ -27,7 +27,7 @@ const lookMs = 5_000;
 export async function deployOrResume(session: Session): Promise<CommandResult> {
   const { renderer, flags, runtime } = session;
   const mayAsk = renderer.canAsk && !flags.yes && !runtime.rehearsal && flags.apiUrl === null;
-  const opening = mayAsk ? await commandInputs(session) : null;
+  const opening = mayAsk ? await readCommandInputs(session) : null;
   const standing = opening === null ? null : await standingFor(session, opening.answers);
   if (opening === null || standing === null) return ended(await deploy(session, firstTime()));
   const seen = await look(session, { opening, standing });
@@ -60,7 +60,10 @@ const wishes: Record<ResumeAction, (session: Session, of: Of) => Promise<Command
       { canLeave: true },
     ),
   wake: (session, { opening, standing }) =>
-    wake(session, readOnlyContext(session, { opening, space: standing.space, answers: opening.answers })),
+    wake(
+      session,
+      readOnlyContext(session, { inputs: opening, space: standing.space, answers: opening.answers }),
+    ),
   anew: (session, { said }) => deploy(session, firstTime(said, true)),
 };
 
@@ -98,7 +101,10 @@ async function look(session: Session, { opening, standing }: Found): Promise<Exi
   };
   const nothing = { stage: null, health: null, serverVersion: null };
   const signal = deadline({ signal: runtime.signal, ms: lookMs });
-  const context = { ...readOnlyContext(session, { opening, space, answers: opening.answers }), signal };
+  const context = {
+    ...readOnlyContext(session, { inputs: opening, space, answers: opening.answers }),
+    signal,
+  };
   try {
     const { stage, health } = await readSpaceStatus(context);
     return { ...base, stage, health: health?.status ?? null, serverVersion: health?.version ?? null };

@@ -20,7 +20,7 @@ import {
 } from '../interview/collect-credentials.ts';
 import { showStartScreen, announceBook } from '../interview/start-screen.ts';
 import { gatherBeside, type Beside, type CollectedInputs } from '../interview/existing-secrets.ts';
-import { commandInputs, createRunTools, type CommandInputs } from '../deployment/command-inputs.ts';
+import { readCommandInputs, createRunTools, type CommandInputs } from '../deployment/command-inputs.ts';
 import { askPlace, locateBookFor, missingPlace, placeFrom, type Targets } from '../interview/targets.ts';
 import { reconsider } from '../interview/recover-from-refusal.ts';
 import { requiredServices } from './required-services.ts';
@@ -40,7 +40,7 @@ type Way = 'back' | 'again';
  */
 export async function withContext<T>(session: Session, task: Task, work: Work<T>): Promise<T | null> {
   const logLevel = logLevelOf(session.runtime);
-  const opening = await commandInputs(session);
+  const opening = await readCommandInputs(session);
   if (task.type === 'first') await announceBook(session, opening.answers);
   for (;;) {
     const start = await startOf(session, { opening, task });

@@ -142,7 +142,7 @@ describe('a frontend', () => {
     const http = createHttp({ fetch: answering(served), sleep: async () => undefined });
     const found = await diagnoseFrontend(
       { ...known, ...changes },
-      { host, isAwake: true, isSound: true, baseUrl: '/', http, signal },
+      { serverUrl: host, isAwake: true, isHealthy: true, baseUrl: '/', http, signal },
     );
     return found.map(({ code }) => code);
   }

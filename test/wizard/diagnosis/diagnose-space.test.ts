@@ -9,7 +9,7 @@ const healthy: SpaceStatus = {
   info: { id: 'ana/book', sdk: 'docker', private: false },
   stage: 'RUNNING',
   errorMessage: null,
-  host: 'https://ana-book.hf.space',
+  url: 'https://ana-book.hf.space',
   health: { status: 'healthy', deployment_id: '1', timestamp: 'now' },
   variables: { DEPLOYMENT_ID: { value: '1' }, ALLOWED_ORIGINS: { value: 'https://book.example' } },
   secrets,

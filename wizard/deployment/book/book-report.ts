@@ -4,10 +4,10 @@ import { bookOf } from './book-source.ts';
 import type { BookContext } from '../context.ts';
 import { isIndexKept } from '../server/existing-secrets.ts';
 
-/** More of a kind than this are counted in the notice, and listed in full in the log. */
+/** A notice lists this many items and counts the rest; the log lists them all. */
 const maxListed = 8;
 
-/** What of the book is not in the index, and what was read otherwise than it may be meant, each with the reason. */
+/** What of the book is not in the index, and what may be read differently than the author meant, with the reasons. */
 export async function bookReport(context: BookContext): Promise<RunEvent[]> {
   if (isIndexKept(context.settings.existingSecrets)) return [];
   const book = await bookOf(context);
@@ -25,12 +25,12 @@ function reportEvents({ code, head, items, remedy }: ReportPart): RunEvent[] {
 }
 
 function reportParts(book: Book): ReportPart[] {
-  const { unreadable: unread, skipped, warnings, site } = book;
+  const { unreadable, skipped, warnings, site } = book;
   return [
     {
       code: 'pages-unread',
       head: 'Could not be read, and so is missing in the index',
-      items: unread.map(({ source, reason }) => `${source}: ${reason}`),
+      items: unreadable.map(({ source, reason }) => `${source}: ${reason}`),
       remedy: 'Everything else is indexed. Change the page as it says, then run this again.',
     },
     {
@@ -50,7 +50,7 @@ function reportParts(book: Book): ReportPart[] {
   ];
 }
 
-/** `drafts/a.md, drafts/b.md (a draft)`: one entry a reason. */
+/** `drafts/a.md, drafts/b.md (a draft)`: one entry per reason. */
 function groupByReason(pairs: readonly (readonly [reason: string, source: string])[]): string[] {
   const groups = new Map<string, string[]>();
   for (const [reason, source] of pairs) groups.set(reason, [...(groups.get(reason) ?? []), source]);

@@ -6,9 +6,10 @@ import { translateServerErrors } from '../server-errors.ts';
 import type { BookContext } from '../context.ts';
 
 /**
- * Whether a folder holds a book: a Docusaurus site, its docs folder or, when the person named it, any Markdown.
- * A folder we merely stand in is no book for holding a README. At the address of a site there is one when it has a
- * sitemap: throws Failure `site-no-sitemap` or `site-unreachable` when it has not.
+ * Whether a folder holds a book: a Docusaurus site, its docs folder or, when the user named it, any Markdown, because a
+ * README does not make the current folder a book. A live site is a book when it has a sitemap.
+ *
+ * @throws Failure `site-no-sitemap` or `site-unreachable` for a live site.
  */
 export async function locateBook(
   options: {
@@ -28,14 +29,14 @@ export async function locateBook(
   return site !== null && (options.named || site.kind === 'docusaurus');
 }
 
-/** The likely path of a book's site whose configuration computes it; null for one that is known. */
+/** The likely base URL of a site whose configuration computes it; null for one that is known. */
 export async function guessBaseUrl(options: { dir: string; signal: AbortSignal }): Promise<string | null> {
   if (parseSiteUrl(options.dir) !== null) return null;
   const site = await findBook(options);
   return site === null || site.isBaseUrlKnown ? null : site.baseUrl;
 }
 
-/** Name, address and path of the book in a folder or at an address; null when there is none. */
+/** Title, origin and base URL of the book in a folder or at an address; null when there is none. */
 export async function describeSite(options: {
   /** Absolute, or the address of a live site. */
   dir: string;

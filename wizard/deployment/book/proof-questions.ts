@@ -5,10 +5,10 @@ import { isIndexKept, spaceSections } from '../server/existing-secrets.ts';
 
 type QuestionSource = { title: string; headings: readonly string[]; content: string };
 
-/** Sections looked at when there is no book at hand. */
-const sample = 500;
+/** Sections of the collection that are read when there is no book. */
+const maxSections = 500;
 
-/** Questions that the book must be able to answer: about its longest sections, by their headings. */
+/** Questions that the book must answer: about its longest sections, by their headings. */
 export async function proofQuestions(context: RunContext, count = 3): Promise<readonly string[]> {
   const sections = Array.from(await questionSources(context), ({ title, headings, content }) => ({
     title,
@@ -34,11 +34,11 @@ async function questionSources(context: RunContext): Promise<Iterable<QuestionSo
   const { store, state } = await collectionOf(context);
   if (!state.exists) return [];
   return withQdrantRetry(context, async () => {
-    const found: QuestionSource[] = [];
+    const sections: QuestionSource[] = [];
     for await (const section of store.sections({ signal: context.signal })) {
-      found.push(section);
-      if (found.length >= sample) break;
+      sections.push(section);
+      if (sections.length >= maxSections) break;
     }
-    return found;
+    return sections;
   });
 }

@@ -5,16 +5,16 @@ import { createGit } from '../../frontend/wiring/git.ts';
 import type { VercelProject } from '../../model/credential.ts';
 import type { Session } from '../../model/runtime.ts';
 
-/** Written by Vercel's own tool when a folder is linked to a project (`vercel link`). */
+/** Written by Vercel's CLI when a folder is linked to a project (`vercel link`). */
 const linkSchema = z.looseObject({ projectId: z.string() });
-/** The same for a repository of several projects (`vercel link --repo`), at its top. */
+/** The same for a repository of several projects (`vercel link --repo`), at its root. */
 const repositorySchema = z.looseObject({
   projects: z.array(z.looseObject({ id: z.string(), directory: z.string() })),
 });
 
 /**
- * The project that the frontend's folder belongs to: linked by Vercel's tool, or by the repository that deploys it.
- * Null when neither tells, or when several projects are deployed from that repository.
+ * The project of the frontend's folder: linked by Vercel's CLI, or the only one that is deployed from its repository.
+ * Null when neither is known, or when several projects are deployed from that repository.
  */
 export async function folderProject(
   { flags, runtime }: Pick<Session, 'flags' | 'runtime'>,
@@ -23,7 +23,7 @@ export async function folderProject(
   if (runtime.rehearsal && flags.frontend === null) return null;
   const dir = resolve(runtime.cwd, flags.frontend ?? '.');
   const id = (await linkedIn(dir)) ?? (await linkedAbove(dir));
-  const linked = candidates.find((one) => one.id === id);
+  const linked = candidates.find((project) => project.id === id);
   if (linked !== undefined) return linked;
   const remote = (await createGit({ dir, signal: runtime.signal }).remote())?.toLowerCase();
   if (remote === undefined) return null;

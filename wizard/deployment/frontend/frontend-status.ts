@@ -1,68 +1,77 @@
 import { HttpFailure } from '../../clients/http-failure.ts';
+import type { VercelClient } from '../../clients/vercel-client.ts';
 import type { FrontendDeployment, FrontendVariable } from '../../clients/vercel-schemas.ts';
 import type { Credentials, VercelProject } from '../../model/credential.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
+import type { Session } from '../../model/runtime.ts';
 import { probeService } from '../../probes/run-probes.ts';
+import type { CommandInputs } from '../command-inputs.ts';
 import { vercelOf } from '../context.ts';
 import { defaultFrontendVariable } from '../run-settings.ts';
 import { originOf } from './allowed-origins.ts';
-import { productionVariable, parseVariableId } from './frontend-variable.ts';
-import type { CommandInputs } from '../command-inputs.ts';
+import { parseVariableId, productionVariable } from './frontend-variable.ts';
 import { findProject, projectLabel } from './vercel-projects.ts';
-import type { Session } from '../../model/runtime.ts';
 
 export type FrontendStatus =
   | { type: 'unknown'; code: string; why: string; remedy: string }
   | {
       type: 'known';
+      /** Name of the variable that the frontend reads. */
       key: string;
-      /** As a person reads it: `team/project`. */
+      /** As shown to the user: `team/project`. */
       project: string;
-      /** Null when it is not set for production; what is sensitive does not come back and is null too. */
+      /** Null when it is not set for production, and when it is sensitive, because Vercel does not return that. */
       value: string | null;
       variable: FrontendVariable | null;
       /** The newest deployment that serves production. */
       ready: FrontendDeployment | null;
-      /** The newest deployment for production, whatever became of it. */
+      /** The newest deployment for production, failed ones too. */
       newest: FrontendDeployment | null;
       /** Where it is read; null when it has no domain. */
       origin: string | null;
     };
 
-type FrontendQuery = { opening: CommandInputs; entries: readonly JournalEntry[] };
+type FrontendQuery = { inputs: CommandInputs; entries: readonly JournalEntry[] };
 
-/** The Vercel side of a deployment, as far as a token was given: the project that was named, or the journal's. */
-export async function readFrontendStatus(session: Session, asked: FrontendQuery): Promise<FrontendStatus> {
-  const key = variableNameOf(session, asked);
-  const { answers, endpoints, http } = asked.opening;
+/** The Vercel side of a deployment, when there is a token: the project that the user named, or the journal's. */
+export async function readFrontendStatus(session: Session, query: FrontendQuery): Promise<FrontendStatus> {
+  const key = variableNameOf(session, query);
+  const { answers, endpoints, http } = query.inputs;
   const { signal } = session.runtime;
   if (answers.VERCEL_TOKEN === undefined) {
     return unknown('frontend-not-looked-at', 'The frontend was not looked at: no VERCEL_TOKEN was given.');
   }
   const probe = await probeService({ service: 'vercel', answers, endpoints, http, signal });
-  if (probe.verdict !== 'accepted')
-    return { type: 'unknown', code: probe.code, why: probe.message, remedy: probe.remedy };
-  const project = projectOf(asked, probe.credential);
+  if (probe.verdict !== 'accepted') return unknown(probe.code, probe.message, probe.remedy);
+  const project = projectOf(query, probe.credential);
   if ('why' in project) return project;
-  return readProject(session, { asked: { ...asked, key }, project, credential: probe.credential });
+  const vercel = vercelOf({
+    credentials: { vercel: probe.credential },
+    target: { teamId: project.teamId },
+    http,
+    signal,
+  });
+  return readProject({ vercel, project, key });
 }
 
-/** The variable that the frontend goes by: what the flag says, else what was written last. */
+/** The flag's variable, else the one written last. */
 function variableNameOf({ flags }: Session, { entries }: FrontendQuery): string {
-  const written = entries.findLast(({ thing }) => thing === 'frontend-variable')?.id;
+  const last = lastVariableOf(entries);
   return (
-    flags.frontendVariable ??
-    (written === undefined ? defaultFrontendVariable : parseVariableId(written).name)
+    flags.frontendVariable ?? (last === undefined ? defaultFrontendVariable : parseVariableId(last.id).name)
   );
 }
 
+function lastVariableOf(entries: readonly JournalEntry[]): JournalEntry | undefined {
+  return entries.findLast(({ thing }) => thing === 'frontend-variable');
+}
+
 function projectOf(
-  { opening, entries }: FrontendQuery,
+  { inputs, entries }: FrontendQuery,
   { scope }: Credentials['vercel'],
 ): VercelProject | UnknownFrontend {
-  const { answers } = opening;
-  const journaled = entries.findLast(({ thing }) => thing === 'frontend-variable')?.place;
-  const wanted = answers.VERCEL_PROJECT?.value ?? journaled;
+  const { answers } = inputs;
+  const wanted = answers.VERCEL_PROJECT?.value ?? lastVariableOf(entries)?.place;
   if (wanted === undefined) {
     return unknown(
       'frontend-unnamed',
@@ -70,8 +79,8 @@ function projectOf(
       'Name it with --vercel-project.',
     );
   }
-  const found = findProject(scope, { project: wanted, team: answers.VERCEL_TEAM?.value ?? null });
-  if (found !== null) return found;
+  const project = findProject(scope, { project: wanted, team: answers.VERCEL_TEAM?.value ?? null });
+  if (project !== null) return project;
   return unknown(
     'vercel-wrong-team',
     `This Vercel token does not reach the project ${wanted}.`,
@@ -85,20 +94,15 @@ function unknown(code: string, why: string, remedy = ''): UnknownFrontend {
   return { type: 'unknown', code, why, remedy };
 }
 
-async function readProject(
-  { runtime }: Session,
-  {
-    asked,
-    project,
-    credential,
-  }: { asked: FrontendQuery & { key: string }; project: VercelProject; credential: Credentials['vercel'] },
-): Promise<FrontendStatus> {
-  const vercel = vercelOf({
-    credentials: { vercel: credential },
-    target: { teamId: project.teamId },
-    http: asked.opening.http,
-    signal: runtime.signal,
-  });
+async function readProject({
+  vercel,
+  project,
+  key,
+}: {
+  vercel: VercelClient;
+  project: VercelProject;
+  key: string;
+}): Promise<FrontendStatus> {
   try {
     const [variables, [ready], [newest], hosts] = await Promise.all([
       vercel.variables(project.id),
@@ -106,11 +110,11 @@ async function readProject(
       vercel.deployments(project.id, { limit: 1 }),
       vercel.productionHosts(project.id),
     ]);
-    const variable = productionVariable(variables, asked.key);
+    const variable = productionVariable(variables, key);
     const [main] = hosts;
     return {
       type: 'known',
-      key: asked.key,
+      key,
       project: projectLabel(project),
       value: variable?.decrypted === false ? null : (variable?.value ?? null),
       variable,

@@ -7,15 +7,15 @@ import {
 
 type VariableName = { name: string; target: VercelTarget };
 
-/** The variable that an environment gets; one for a branch is no answer for all of it. */
+/** The variable of an environment; one for a single branch does not count. */
 export function findVariable(
   variables: readonly FrontendVariable[],
   { name, target }: VariableName,
 ): FrontendVariable | null {
-  const found = variables.find(
-    (one) => one.key === name && one.gitBranch == null && targetsOf(one).includes(target),
+  const match = variables.find(
+    (variable) => variable.key === name && variable.gitBranch == null && targetsOf(variable).includes(target),
   );
-  return found ?? null;
+  return match ?? null;
 }
 
 export function productionVariable(
@@ -25,12 +25,12 @@ export function productionVariable(
   return findVariable(variables, { name, target: 'production' });
 }
 
-/** As the journal names it: `NAME` for production, else `NAME@preview`. */
+/** The journal's id of a variable: `NAME` for production, else `NAME@preview`. */
 export function variableJournalId({ name, target }: VariableName): string {
   return target === 'production' ? name : `${name}@${target}`;
 }
 
 export function parseVariableId(id: string): VariableName {
-  const [name = '', after = 'production'] = id.split('@');
-  return { name, target: vercelTargets.find((one) => one === after) ?? 'production' };
+  const [name = '', suffix = 'production'] = id.split('@');
+  return { name, target: vercelTargets.find((target) => target === suffix) ?? 'production' };
 }

@@ -1,8 +1,8 @@
 import { readBookFile } from '../../../server/collection/book-file.ts';
 import { secretNames, type SecretName } from '../../../server/contract.ts';
 import type { SpaceSecrets } from '../../clients/hub-schemas.ts';
-import { fingerprintIn } from '../../hosting/space/fingerprint.ts';
 import { readSpaceFile } from '../../hosting/space/space-files.ts';
+import { currentFingerprint } from '../../hosting/space/space-settings.ts';
 import type { RunContext } from '../context.ts';
 import type { ExistingSecrets, ReusableService } from '../run-settings.ts';
 
@@ -11,12 +11,12 @@ const secretsByService: Record<ReusableService, readonly SecretName[]> = {
   qdrant: ['QDRANT_URL', 'QDRANT_API_KEY'],
   postgres: ['DATABASE_URL'],
 };
-/** A cluster may be open to everybody. */
+/** A cluster may need no key. */
 const optionalSecrets: ReadonlySet<SecretName> = new Set(['QDRANT_API_KEY']);
 
-/** The services whose secrets stand in a Space as this tool wrote them: with the fingerprint that tells them apart. */
+/** The services whose secrets this tool wrote: those with a fingerprint, by which a change is recognised. */
 export function reusableServices(secrets: SpaceSecrets): ReusableService[] {
-  const isMarked = (name: SecretName): boolean => fingerprintIn(secrets[name]?.description) !== null;
+  const isMarked = (name: SecretName): boolean => currentFingerprint({ secrets }, name) !== null;
   const services = Object.entries(secretsByService) as [ReusableService, readonly SecretName[]][];
   return services
     .filter(([, names]) =>
@@ -25,30 +25,32 @@ export function reusableServices(secrets: SpaceSecrets): ReusableService[] {
     .map(([service]) => service);
 }
 
-/** Names of the secrets that stay. */
+/** Names of the secrets that are kept. */
 export function existingSecretNames({ services, secrets }: ExistingSecrets): SecretName[] {
   const names = new Set(services.flatMap((service) => secretsByService[service]));
   return secretNames.filter((name) => names.has(name) && name in secrets);
 }
 
-/** Name and fingerprint of each secret that stays. */
-export function secretFingerprints(kept: ExistingSecrets): [string, string][] {
-  return existingSecretNames(kept).map((name) => [
-    name,
-    fingerprintIn(kept.secrets[name]?.description) ?? '',
-  ]);
+/** Name and fingerprint of each secret that is kept. */
+export function secretFingerprints(existing: ExistingSecrets): [string, string][] {
+  return existingSecretNames(existing).map((name) => [name, currentFingerprint(existing, name) ?? '']);
 }
 
-/** Whether the collection is out of reach: only who has both keys can look into it and write to it. */
-export function isIndexKept(kept: ExistingSecrets | undefined): boolean {
-  return kept !== undefined && (kept.services.includes('gemini') || kept.services.includes('qdrant'));
+/** Whether the collection stays as it is, because reading and writing it needs both keys. */
+export function isIndexKept(existing: ExistingSecrets | undefined): boolean {
+  return (
+    existing !== undefined && (existing.services.includes('gemini') || existing.services.includes('qdrant'))
+  );
 }
 
-/** The variables that a key would have decided, as they stand. */
-export function existingVariables(kept: ExistingSecrets, names: readonly string[]): Record<string, string> {
+/** The current values of variables that depend on a key that is kept. */
+export function existingVariables(
+  { variables }: ExistingSecrets,
+  names: readonly string[],
+): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = kept.variables[name]?.value;
+      const value = variables[name]?.value;
       return value === undefined ? [] : [[name, value]];
     }),
   );
@@ -59,7 +61,7 @@ export function spaceFile(context: RunContext, path: string): Promise<string | n
   return context.state.spaceFile(path, () => readSpaceFile(context, path));
 }
 
-/** The title that the Space's README was filled with; null when it is not ours. */
+/** The title in the Space's README; null when this tool did not write it. */
 export async function spaceTitle(context: RunContext): Promise<string | null> {
   const [, title] = /^title: (".*")$/m.exec((await spaceFile(context, 'README.md')) ?? '') ?? [];
   return title === undefined ? null : (JSON.parse(title) as string);
@@ -67,7 +69,7 @@ export async function spaceTitle(context: RunContext): Promise<string | null> {
 
 type SectionText = { title: string; headings: readonly string[]; content: string };
 
-/** The book as the Space keeps it; none when it keeps none. */
+/** The sections in the Space's `book.json`; none without one. */
 export async function spaceSections(context: RunContext): Promise<readonly SectionText[]> {
   const text = await spaceFile(context, 'book.json');
   try {

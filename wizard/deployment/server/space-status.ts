@@ -1,36 +1,36 @@
 import type { HealthReport } from '../../../server/contract.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { SpaceInfo, SpaceSecrets, SpaceVariables } from '../../clients/hub-schemas.ts';
+import { hubOf, spacePageUrl } from '../../hosting/space/space-access.ts';
+import { classifyStage } from '../../hosting/space/space-stage.ts';
 import type { Answers } from '../../model/answers.ts';
 import { Failure } from '../../model/failure.ts';
-import { readHealth } from './health.ts';
-import type { SpaceContext } from '../context.ts';
-import { hubOf, spacePageUrl } from '../../hosting/space/space-access.ts';
-import { serverUrl } from './server-url.ts';
-import { classifyStage } from '../../hosting/space/space-stage.ts';
-import { createRunTools, type CommandInputs } from '../command-inputs.ts';
 import type { Session } from '../../model/runtime.ts';
+import { createRunTools, type CommandInputs } from '../command-inputs.ts';
+import type { SpaceContext } from '../context.ts';
+import { readHealth } from './health.ts';
+import { serverUrl } from './server-url.ts';
 
-/** A Space as it stands. What only its owner may read is null without a token that may. */
+/** A Space now. What only its owner may read is null without a token that may. */
 export type SpaceStatus = {
   info: SpaceInfo;
   stage: string;
-  /** What a crashed or unbuilt Space says of itself. */
+  /** The Hub's reason for a crash or a failed build. */
   errorMessage: string | null;
-  host: string | null;
-  /** Null when nothing of ours answers, and of a Space that sleeps: asking would wake it. */
+  url: string | null;
+  /** Null when no server of ours answers, and of a sleeping Space, which a request would wake. */
   health: HealthReport | null;
   variables: SpaceVariables | null;
   secrets: SpaceSecrets | null;
 };
 
-/** For looking alone: nothing is journaled, and a token that was given is not tried first. */
+/** For commands that only read: it has no journal, and its token was not checked. */
 export function readOnlyContext(
   session: Session,
-  { opening, space, answers }: { opening: CommandInputs; space: string; answers: Answers },
+  { inputs, space, answers }: { inputs: CommandInputs; space: string; answers: Answers },
 ): SpaceContext {
-  const { http, endpoints } = opening;
-  const journal = { entries: [], add: () => Promise.reject(new Error('looking changes nothing')) };
+  const { http, endpoints } = inputs;
+  const journal = { entries: [], add: () => Promise.reject(new Error('a read-only command has no journal')) };
   return {
     ...createRunTools(session, { http, journal }),
     credentials: {
@@ -47,7 +47,7 @@ export async function readSpaceStatus(context: SpaceContext): Promise<SpaceStatu
   const { space } = context.target;
   const info = await hub.space(space).catch(nullIfForbidden);
   if (info === null) throw spaceMissing(context);
-  const [runtime, host, variables, secrets] = await Promise.all([
+  const [runtime, url, variables, secrets] = await Promise.all([
     info.runtime ?? hub.runtime(space),
     serverUrl(context),
     hub.variables(space).catch(nullIfForbidden),
@@ -55,11 +55,11 @@ export async function readSpaceStatus(context: SpaceContext): Promise<SpaceStatu
   ]);
   const { stage, errorMessage = null } = runtime;
   const isAwake = classifyStage(stage) !== 'asleep' && classifyStage(stage) !== 'paused';
-  const health = host === null || !isAwake ? null : await readHealth(context, host);
-  return { info, stage, errorMessage, host, health, variables, secrets };
+  const health = url === null || !isAwake ? null : await readHealth(context, url);
+  return { info, stage, errorMessage, url, health, variables, secrets };
 }
 
-/** The Hub tells 401 and 403 to whom it does not tell more. */
+/** The Hub answers 401 or 403 for settings that the token may not read. */
 function nullIfForbidden(error: unknown): null {
   if (error instanceof HttpFailure && (error.status === 401 || error.status === 403)) return null;
   throw error;

@@ -1,6 +1,6 @@
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { Session } from '../../model/runtime.ts';
-import { commandInputs } from '../../deployment/command-inputs.ts';
+import { readCommandInputs } from '../../deployment/command-inputs.ts';
 import { runFlow } from '../../interview/flow.ts';
 import { indexFlow } from './index-flow.ts';
 
@@ -12,7 +12,7 @@ export async function updateCollection(
   session: Session,
   { canLeave }: { canLeave: boolean },
 ): Promise<CommandResult | null> {
-  const inputs = await commandInputs(session);
+  const inputs = await readCommandInputs(session);
   const [dir] = session.operands;
   if (dir !== undefined) inputs.answers.DOCS_DIR = { value: dir, source: 'DIR', cleaned: [] };
   const final = await runFlow({ ...indexFlow(session, inputs), canLeave });

@@ -1,7 +1,7 @@
 import { exitCodes } from '../../model/failure.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { Session } from '../../model/runtime.ts';
-import { commandInputs } from '../../deployment/command-inputs.ts';
+import { readCommandInputs } from '../../deployment/command-inputs.ts';
 import { chooseSpace } from '../../interview/choose-space.ts';
 import { runFlow } from '../../interview/flow.ts';
 import { applyRotation } from './apply-rotation.ts';
@@ -17,7 +17,7 @@ export async function rotateSecrets(
   session: Session,
   { canLeave }: { canLeave: boolean },
 ): Promise<CommandResult | null> {
-  const inputs = await commandInputs(session);
+  const inputs = await readCommandInputs(session);
   const space = await chooseSpace(session, inputs.answers);
   inputs.answers.HF_SPACE ??= { value: space.space, source: 'journal', cleaned: [] };
   const names = session.operands.length === 0 ? null : secretsNamed(session.operands);

@@ -120,7 +120,7 @@ function targetResource({ session, inputs, space }: RotationOptions): Resource<R
       const answers = { HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
       const journal = await openJournal({ stateDir: session.runtime.stateDir, space: space.space });
       const context = {
-        ...readOnlyContext(session, { opening: inputs, space: space.space, answers }),
+        ...readOnlyContext(session, { inputs, space: space.space, answers }),
         journal,
       };
       try {
@@ -137,7 +137,7 @@ function targetResource({ session, inputs, space }: RotationOptions): Resource<R
 async function settingsOf(
   context: RotationTarget['context'],
 ): Promise<{ settings: SpaceSettings; host: string | null }> {
-  const { secrets, variables, host } = await readSpaceStatus(context);
+  const { secrets, variables, url: host } = await readSpaceStatus(context);
   if (secrets === null || variables === null || variables['DEPLOYMENT_ID'] === undefined)
     throw notOurs(context.target.space);
   return { settings: { secrets, variables }, host };

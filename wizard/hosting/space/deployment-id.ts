@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * First 16 hex digits of SHA-256 over the payload's digest and every setting's name and fingerprint or value.
- * The server reports it in `/api/health`, so whoever reads it there knows what that very process runs with.
+ * First 16 hex digits of SHA-256 over the payload's digest and every setting's name and fingerprint or value. The server
+ * reports it in `/api/health`, which shows what that very process runs with.
  */
 export function deploymentId({
   payloadDigest,

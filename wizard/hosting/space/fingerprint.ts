@@ -1,22 +1,22 @@
 import { createHmac } from 'node:crypto';
 
-/** Marks what this tool wrote, wherever a vendor lets a note stand beside a value. */
+/** Marks what this tool wrote, wherever a vendor has a description beside a value. */
 export const marker = 'rag-space-setup';
 
 /**
- * First 8 hex digits of HMAC-SHA256(Space id, value): enough to tell a value from another, too little to
- * guess it by, and different for the same value in another Space.
+ * First 8 hex digits of HMAC-SHA256(Space id, value): enough to tell two values apart, too little to guess one, and
+ * different for the same value in another Space.
  */
 export function fingerprint({ space, value }: { space: string; value: string }): string {
   return createHmac('sha256', space).update(value).digest('hex').slice(0, 8);
 }
 
-/** The note that stands beside a value at the vendor: `rag-space-setup 1a2b3c4d`. */
-export function noteFor(of: { space: string; value: string }): string {
-  return `${marker} ${fingerprint(of)}`;
+/** The description beside a value at the vendor: `rag-space-setup 1a2b3c4d`. */
+export function noteFor(secret: { space: string; value: string }): string {
+  return `${marker} ${fingerprint(secret)}`;
 }
 
-/** The fingerprint in a note, or null when the note is not ours. */
+/** The fingerprint in a description; null when this tool did not write it. */
 export function fingerprintIn(note: string | null | undefined): string | null {
   return /^rag-space-setup ([0-9a-f]{8})$/.exec(note?.trim() ?? '')?.[1] ?? null;
 }

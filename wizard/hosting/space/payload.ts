@@ -7,9 +7,9 @@ export type PayloadFile = {
   /** Path in the Space. */
   path: string;
   content: Buffer;
-  /** SHA-1 of git's blob object, by which the Hub's tree names a file kept in git. */
+  /** SHA-1 of git's blob object, by which the Hub's tree names a file in git. */
   blobId: string;
-  /** SHA-256, by which it names a file kept in large-file storage. */
+  /** SHA-256, by which it names a file in large-file storage. */
   sha256: string;
 };
 
@@ -19,14 +19,14 @@ export type SpacePayload = {
   digest: string;
 };
 
-/** The exact list: nothing else is ever read from the folder, so nothing else can leak into a Space. */
+/** The exact list: nothing else is read from the folder, so nothing else can leak into a Space. */
 export const shippedFiles = ['Dockerfile', 'LICENSE', 'README.md', 'server.js', 'server.js.map'] as const;
 /** Every file of a Space that this tool writes. */
 export const serverFiles: readonly string[] = [...shippedFiles, 'book.json'];
 const template = 'README.md';
 
 /**
- * All that the Space gets, with `README.md` filled in, and `book.json` when the book is indexed.
+ * All files that the Space gets: `README.md` filled in, and `book.json` when there is a book.
  *
  * @throws Failure `payload-missing` when the folder lacks a file: the package is incomplete.
  */
@@ -36,7 +36,7 @@ export async function buildPayload({
   bookJson,
 }: {
   folder: string;
-  /** Values of the `{{name}}` places in the README. */
+  /** Values of the `{{name}}` placeholders in the README. */
   fill: Readonly<Record<string, string>>;
   bookJson: string | null;
 }): Promise<SpacePayload> {
@@ -47,7 +47,7 @@ export async function buildPayload({
           kind: 'bug',
           code: 'payload-missing',
           message: `The server’s file ${path} is not part of this installation.`,
-          remedy: 'Install rag-space-setup anew; from a checkout, run "npm run build" first.',
+          remedy: 'Install rag-space-setup again; from a checkout, run "npm run build" first.',
           cause,
         });
       });
@@ -61,7 +61,7 @@ export async function buildPayload({
   return { files, digest: digestOf(files) };
 }
 
-/** SHA-256 over paths and contents, hex: of what is to be uploaded, or of what stands in a Space. */
+/** SHA-256 over paths and contents, hex: of what is to be uploaded, or of what a Space has. */
 export function digestOf(files: readonly Pick<PayloadFile, 'path' | 'sha256'>[]): string {
   const digest = createHash('sha256');
   for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
@@ -70,7 +70,7 @@ export function digestOf(files: readonly Pick<PayloadFile, 'path' | 'sha256'>[])
   return digest.digest('hex');
 }
 
-/** A file of the payload, with both of the names that the Hub may know its content by. */
+/** A file with both of the ids that the Hub may know its content by. */
 function payloadFile(path: string, content: Buffer): PayloadFile {
   return {
     path,
@@ -80,7 +80,7 @@ function payloadFile(path: string, content: Buffer): PayloadFile {
   };
 }
 
-/** In the YAML at the top a value stands as a quoted string: a title may hold a colon. */
+/** Values in the YAML front matter are quoted, because a title may contain a colon. */
 function fillTemplate(text: string, fill: Readonly<Record<string, string>>): string {
   const clean = (name: string): string => (fill[name] ?? '').replaceAll(/\s+/g, ' ').trim();
   return text
