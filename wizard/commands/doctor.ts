@@ -4,6 +4,7 @@ import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
+import type { JournalEntry } from '../model/run/journal.ts';
 import { emptyReport, foldReport } from '../model/run/report.ts';
 import type { ProbePreferences } from '../probes/run-probes.ts';
 import { describeCollection } from '../deployment/book/collection.ts';
@@ -70,7 +71,7 @@ async function examine(
     for (const { code, message, remedy } of found) session.emit({ type: 'notice', code, message, remedy });
   };
   // The Space says first what the other keys have to fit.
-  const about = { opening, answers, wanted: wantedFrom(session) };
+  const about = { inputs: opening, answers, preferences: wantedFrom(session) };
   const owner = await checkGivenKeys(session, { ...about, only: (service) => service === 'huggingface' });
   tell(owner.findings);
   const context = readOnlyContext(session, {
@@ -81,10 +82,10 @@ async function examine(
   const facts = await readSpaceStatus(context).catch((error: unknown) => error as Error);
   const seen = facts instanceof Error ? null : facts;
   learn({ status: seen });
-  const wanted = seen?.variables ? preferencesOf({ variables: seen.variables }) : about.wanted;
+  const wanted = seen?.variables ? preferencesOf({ variables: seen.variables }) : about.preferences;
   const others = await checkGivenKeys(session, {
     ...about,
-    wanted,
+    preferences: wanted,
     only: (service) => service !== 'huggingface',
   });
   tell(others.findings);
@@ -138,7 +139,7 @@ async function frontendFindings(
   session: Session,
   of: {
     opening: CommandInputs;
-    entries: Parameters<typeof readFrontendStatus>[1]['entries'];
+    entries: readonly JournalEntry[];
     facts: SpaceStatus;
     isSound: boolean;
   },

@@ -1,44 +1,37 @@
+import type { CommandInputs } from '../deployment/command-inputs.ts';
+import type { NewSecrets } from '../hosting/space/space-settings.ts';
 import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
-import { services, type Service } from '../model/service.ts';
-import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/run-probes.ts';
-import type { NewSecrets } from '../hosting/space/space-settings.ts';
-import type { Finding } from './finding.ts';
-import { requiredAnswers } from '../probes/required-answers.ts';
-import type { CommandInputs } from '../deployment/command-inputs.ts';
 import type { Session } from '../model/runtime.ts';
+import { services, type Service } from '../model/service.ts';
+import { requiredAnswers } from '../probes/required-answers.ts';
+import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/run-probes.ts';
+import type { Finding } from './finding.ts';
 
 type KeyCheck = { accepted: Partial<Credentials>; findings: Finding[] };
 
-/** Those of the services whose keys were given are tried; a key that was not given is no finding. */
+/** Checks the services whose keys are there; a missing key is no finding. */
 export async function checkGivenKeys(
   { runtime, emit }: Session,
-  of: {
-    opening: CommandInputs;
+  options: {
+    inputs: CommandInputs;
     answers: Answers;
-    wanted: ProbePreferences;
+    preferences: ProbePreferences;
     only: (service: Service) => boolean;
   },
 ): Promise<KeyCheck> {
-  const { opening, answers, wanted, only } = of;
-  const { endpoints, http } = opening;
+  const { inputs, answers, preferences, only } = options;
+  const { endpoints, http } = inputs;
   const { signal } = runtime;
-  const given = services.filter(
+  const complete = services.filter(
     (service) => only(service) && requiredAnswers[service].every((name) => answers[name] !== undefined),
   );
   const accepted: Partial<Record<Service, unknown>> = {};
   const findings: Finding[] = [];
   await Promise.all(
-    given.map(async (service) => {
+    complete.map(async (service) => {
       emit({ type: 'check-started', service });
-      const probe = await probeService<Service>({
-        service,
-        answers,
-        endpoints,
-        preferences: wanted,
-        http,
-        signal,
-      });
+      const probe = await probeService<Service>({ service, answers, endpoints, preferences, http, signal });
       emit(checkDoneEvent(service, probe));
       if (probe.verdict === 'accepted') accepted[service] = probe.credential;
       else findings.push({ code: probe.code, service, message: probe.message, remedy: probe.remedy });
@@ -47,7 +40,7 @@ export async function checkGivenKeys(
   return { accepted: accepted as Partial<Credentials>, findings };
 }
 
-/** As their checks normalised them, which is how they stand in the Space. */
+/** As the checks normalised them, because the Space has them in that form. */
 export function secretsToCompare({ gemini, qdrant, postgres }: Partial<Credentials>): NewSecrets {
   return {
     ...(gemini && { GEMINI_API_KEY: gemini.key }),

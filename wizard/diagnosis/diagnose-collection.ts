@@ -4,32 +4,32 @@ import type { Finding } from './finding.ts';
 
 const service = 'qdrant';
 
-/** Whether the collection is one that the server can search with the model it is told to use. Pure. */
+/** Whether the server can search the collection with the model that it is set to. Pure. */
 export function diagnoseCollection(
   state: CollectionState,
-  of: {
+  server: {
     collection: string;
     variables: SpaceVariables | null;
-    /** Whether the server says that it searches it: one that another tool wrote may serve all the same. */
+    /** Whether the server reports that it searches it, as it can one that another tool wrote. */
     isServed: boolean;
   },
 ): Finding[] {
-  const { collection, variables, isServed } = of;
+  const { collection, variables, isServed } = server;
   const remedy = 'Index the book: npx rag-space-setup index, in its folder.';
-  const finding = (code: string, message: string, what = remedy): Finding[] => [
-    { code, service, message, remedy: what },
+  const finding = (code: string, message: string, action = remedy): Finding[] => [
+    { code, service, message, remedy: action },
   ];
   if (!state.exists) return finding('collection-missing', `There is no collection ${collection}.`);
   const { stamp } = state;
   if (state.points === 0) return finding('collection-empty', `The collection ${collection} holds nothing.`);
   if (stamp === null && isServed) return [];
   if (stamp === null) {
-    const message = `The collection ${collection} (${state.points} points) has no stamp: it was written by another tool, or not to its end.`;
+    const message = `The collection ${collection} (${state.points} points) has no stamp: it was written by another tool, or not completely.`;
     return finding('collection-unstamped', message);
   }
   const model = variables?.['GEMINI_EMBEDDING_MODEL']?.value;
   if (model !== undefined && model !== stamp.embedding_model) {
-    const message = `${collection} was written with ${stamp.embedding_model}, the server asks with ${model}: nothing would be found.`;
+    const message = `${collection} was written with ${stamp.embedding_model}, the server searches with ${model}: nothing would be found.`;
     return finding(
       'stamp-differs',
       message,

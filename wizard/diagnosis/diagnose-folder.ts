@@ -6,16 +6,16 @@ import type { Finding } from './finding.ts';
 
 type FolderCheck = { dir: string; signal: AbortSignal };
 
-/** What lies in the book’s folder and breaks its build, or gives a key away. Reads only. */
-export async function diagnoseFolder(looked: FolderCheck): Promise<Finding[]> {
-  const found = await Promise.all([trackedSecrets(looked), lockfile(looked), vercelJson(looked)]);
-  return found.flat();
+/** What in the book’s folder breaks its build, or exposes a key. Reads only. */
+export async function diagnoseFolder(folder: FolderCheck): Promise<Finding[]> {
+  const findings = await Promise.all([trackedSecrets(folder), lockfile(folder), vercelJson(folder)]);
+  return findings.flat();
 }
 
-/** No book keeps larger files for its settings, in bytes. */
+/** Larger files are no settings, in bytes. */
 const maxBytes = 256 * 1024;
 
-/** Where people keep keys by mistake: settings and instructions, wherever in the repository. */
+/** Where keys are committed by mistake: settings and instructions, in any folder of the repository. */
 const likelyFiles = /(^|\/)(\.env[^/]*|[^/]+\.(md|mdx|ya?ml|json|toml|txt|sh|py|js|ts|ipynb))$/i;
 
 /** A connection string with a password in it, at a vendor of databases. */
@@ -34,19 +34,19 @@ async function trackedSecrets({ dir, signal }: FolderCheck): Promise<Finding[]> 
   return holding.map((file) => ({
     code: 'secret-in-git',
     service: null,
-    message: `${file} is in git and holds a key or password: whoever has the repository has it.`,
+    message: `${file} is in git and holds a key or password: everyone with the repository has it.`,
     remedy: `Make a new one with npx rag-space-setup rotate, revoke the old one, and take it out: git rm --cached ${file}`,
   }));
 }
 
-/** Words that stand for a password are none. */
+/** Placeholders for a password do not count. */
 function hasConnection(text: string): boolean {
   return [...text.matchAll(connection)].some(
     ([, password = '']) => /\d/.test(password) && !/password|example|\*\*|xxx|<|\$|\[/i.test(password),
   );
 }
 
-/** One of the secrets that this run was given; a cluster's bare address opens nothing. */
+/** A secret of this run; a cluster's bare address opens nothing. */
 function holdsKnownSecret(text: string): boolean {
   return someSecretMatches((value) => !/^https?:/.test(value) && text.includes(value));
 }

@@ -1,55 +1,58 @@
 import { HttpFailure } from '../clients/http-failure.ts';
 import type { Http } from '../clients/http.ts';
+import type { FrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { askAsPage } from '../frontend/proof/ask-as-page.ts';
 import { findApiUrl } from '../frontend/proof/find-api-url.ts';
-import { readPage, withLinkedPages, type DeployedPage } from '../frontend/proof/read-page.ts';
 import { isProxied } from '../frontend/proof/origin-checks.ts';
+import { readPage, withLinkedPages, type DeployedPage } from '../frontend/proof/read-page.ts';
 import { Failure } from '../model/failure.ts';
 import type { Finding } from './finding.ts';
-import type { FrontendStatus } from '../deployment/frontend/frontend-status.ts';
 
 const service = 'vercel';
 type KnownFrontend = Extract<FrontendStatus, { type: 'known' }>;
 type FrontendCheck = {
   /** Origin of the Space. */
   serverUrl: string;
-  /** False leaves it alone: any request would wake it. */
+  /** False sends it no request, because any would wake it. */
   isAwake: boolean;
-  /** Whether nothing else was found to be wrong: a question then shows what is left. */
+  /** Whether there is no other finding: then it is worth asking a question. */
   isHealthy: boolean;
-  /** Path under which the book lives on its site. */
+  /** Path of the book on its site. */
   baseUrl: string;
   http: Http;
   signal: AbortSignal;
 };
 
-/** What stands between the pages and the server: the variable, the build, the origin. Reads only. */
-export async function diagnoseFrontend(facts: KnownFrontend, asking: FrontendCheck): Promise<Finding[]> {
-  const { origin: at } = facts;
-  const isHandedOn = at !== null && asking.isAwake && (await isProxied({ ...asking, origin: at }));
-  // A page that asks its own origin needs no variable.
-  const isNeeded = !isHandedOn || facts.variable !== null;
-  const findings = [...buildFindings(facts), ...(isNeeded ? variableFindings(facts, asking.serverUrl) : [])];
-  if (facts.origin === null) {
-    const message = `The project ${facts.project} has no production domain.`;
+/** What is wrong between the pages and the server: the variable, the build, the origin. Reads only. */
+export async function diagnoseFrontend(frontend: KnownFrontend, check: FrontendCheck): Promise<Finding[]> {
+  const { origin } = frontend;
+  const isForwarded = origin !== null && check.isAwake && (await isProxied({ ...check, origin }));
+  // A page that calls its own origin needs no variable.
+  const needsVariable = !isForwarded || frontend.variable !== null;
+  const findings = [
+    ...buildFindings(frontend),
+    ...(needsVariable ? variableFindings(frontend, check.serverUrl) : []),
+  ];
+  if (origin === null) {
+    const message = `The project ${frontend.project} has no production domain.`;
     return [...findings, { code: 'frontend-missing', service, message, remedy: 'Deploy it on Vercel once.' }];
   }
-  const [page, origin] = await Promise.all([
-    pageFindings(facts.origin, { facts, isHandedOn, ...asking }),
-    asking.isAwake ? originFindings(facts.origin, asking) : [],
+  const [page, access] = await Promise.all([
+    pageFindings(origin, { frontend, isForwarded, ...check }),
+    check.isAwake ? originFindings(origin, check) : [],
   ]);
-  const all = [...findings, ...page, ...origin];
-  if (all.length > 0 || !asking.isAwake || !asking.isHealthy) return all;
-  return answerFindings(facts.origin, asking);
+  const all = [...findings, ...page, ...access];
+  if (all.length > 0 || !check.isAwake || !check.isHealthy) return all;
+  return answerFindings(origin, check);
 }
 
-/** A question as a reader of the page asks it, its answer streamed. That a general one is not cited is no fault. */
+/** Asks a question as the page does. It is a general one, so an answer without a source is no finding. */
 async function answerFindings(
   origin: string,
-  { serverUrl: host, http, signal }: FrontendCheck,
+  { serverUrl: api, http, signal }: FrontendCheck,
 ): Promise<Finding[]> {
   try {
-    await askAsPage({ api: host, origin, question: 'What is this book about?', http, signal });
+    await askAsPage({ api, origin, question: 'What is this book about?', http, signal });
     return [];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -64,7 +67,7 @@ const failedStates: Readonly<Record<string, string>> = {
   BLOCKED: 'was blocked',
 };
 
-/** A build that failed leaves the pages as they were: what was written since is not in them. */
+/** A failed build leaves the pages as they were, without what changed since. */
 function buildFindings({ newest, ready, project }: KnownFrontend): Finding[] {
   const how = failedStates[newest?.state ?? ''];
   if (newest === null || how === undefined || (ready?.createdAt ?? 0) > newest.createdAt) return [];
@@ -77,20 +80,20 @@ function buildFindings({ newest, ready, project }: KnownFrontend): Finding[] {
 }
 
 function variableFindings(
-  { key, value, variable: standing, ready, project }: KnownFrontend,
-  host: string,
+  { key, value, variable, ready, project }: KnownFrontend,
+  serverUrl: string,
 ): Finding[] {
   const remedy = 'Run npx rag-space-setup: it writes the variable and redeploys.';
-  if (standing === null) {
+  if (variable === null) {
     const message = `${project} has no ${key} for production, so its pages do not know the server.`;
     return [{ code: 'frontend-variable-missing', service, message, remedy }];
   }
-  // A sensitive value does not come back: the page tells what it was.
-  if (value !== null && originIn(value) !== host) {
-    const message = `${key} of ${project} is ${value}; the Space is at ${host}.`;
+  // Vercel does not return a sensitive value: then the page shows what it was.
+  if (value !== null && originIn(value) !== serverUrl) {
+    const message = `${key} of ${project} is ${value}; the Space is at ${serverUrl}.`;
     return [{ code: 'frontend-variable-differs', service, message, remedy }];
   }
-  const writtenAt = standing.updatedAt ?? standing.createdAt ?? 0;
+  const writtenAt = variable.updatedAt ?? variable.createdAt ?? 0;
   if (ready !== null && ready.createdAt >= writtenAt) return [];
   const message = `${project} was last built before ${key} was written: its pages hold the old value.`;
   return [{ code: 'frontend-not-redeployed', service, message, remedy }];
@@ -102,16 +105,9 @@ function originIn(value: string): string {
 
 async function pageFindings(
   origin: string,
-  {
-    facts,
-    isHandedOn,
-    serverUrl: host,
-    isAwake,
-    baseUrl,
-    http,
-    signal,
-  }: FrontendCheck & { facts: KnownFrontend; isHandedOn: boolean },
+  check: FrontendCheck & { frontend: KnownFrontend; isForwarded: boolean },
 ): Promise<Finding[]> {
+  const { frontend, isForwarded, serverUrl, isAwake, baseUrl, http, signal } = check;
   let page: DeployedPage;
   try {
     page = await readPage({ url: new URL(baseUrl, origin).href, http, signal });
@@ -120,33 +116,32 @@ async function pageFindings(
     const { code, message, remedy } = error;
     return [{ code, service, message, remedy }];
   }
-  const look = (at: DeployedPage) => findApiUrl({ page: at, apiOrigin: host, variable: facts.key });
-  const here = look(page);
-  const isThere = here.foundIn !== null || isHandedOn;
-  const {
-    foundIn,
-    unfilledVariables: leftovers,
-    otherSpaces: others,
-  } = isThere ? here : look(await withLinkedPages({ page, http, signal }));
+  const search = (pages: DeployedPage) =>
+    findApiUrl({ page: pages, apiOrigin: serverUrl, variable: frontend.key });
+  const first = search(page);
+  const isThere = first.foundIn !== null || isForwarded;
+  const { foundIn, unfilledVariables, otherSpaces } = isThere
+    ? first
+    : search(await withLinkedPages({ page, http, signal }));
   const findings: Finding[] = [];
-  const [leftover] = leftovers;
-  if (leftover !== undefined) {
+  const [unfilled] = unfilledVariables;
+  if (unfilled !== undefined) {
     findings.push({
       code: 'frontend-leftover',
       service,
-      message: `${leftover.url} still says process.env.${leftover.name}: the site’s build does not fill it in.`,
+      message: `${unfilled.url} still says process.env.${unfilled.name}: the site’s build does not fill it in.`,
       remedy:
         'Run npx rag-space-setup --frontend DIR, the site’s folder, and accept the change that it shows.',
     });
-  } else if (foundIn === null && isAwake && !isHandedOn) {
+  } else if (foundIn === null && isAwake && !isForwarded) {
     findings.push({
       code: 'frontend-not-wired',
       service,
-      message: `${new URL(host).host} stands nowhere in ${page.url} and its scripts${facts.variable === null ? '' : `, although ${facts.key} is set`}.`,
-      remedy: `Let the site’s source read ${facts.key} where it calls the server, push, and run npx rag-space-setup.`,
+      message: `${new URL(serverUrl).host} is nowhere in ${page.url} and its scripts${frontend.variable === null ? '' : `, although ${frontend.key} is set`}.`,
+      remedy: `Let the site’s source read ${frontend.key} where it calls the server, push, and run npx rag-space-setup.`,
     });
   }
-  for (const other of others) {
+  for (const other of otherSpaces) {
     findings.push({
       code: 'frontend-other-space',
       service,
@@ -157,12 +152,9 @@ async function pageFindings(
   return findings;
 }
 
-/** A preflight is answered before it reaches the server, so a real request has to tell. */
-async function originFindings(
-  origin: string,
-  { serverUrl: host, http, signal }: FrontendCheck,
-): Promise<Finding[]> {
-  const allowed = await allowedOrigin({ origin, host, http, signal });
+/** By a real request, because a preflight is answered by the Hub's gateway. */
+async function originFindings(origin: string, check: FrontendCheck): Promise<Finding[]> {
+  const allowed = await readAllowedOrigin(origin, check);
   if (allowed === undefined || allowed === origin) return [];
   return [
     {
@@ -174,26 +166,17 @@ async function originFindings(
   ];
 }
 
-/** Undefined when nothing answers, which is told elsewhere. */
-async function allowedOrigin(of: {
-  origin: string;
-  host: string;
-  http: Http;
-  signal: AbortSignal;
-}): Promise<string | null | undefined> {
-  const { origin, host, http, signal } = of;
+/** Undefined when the server cannot be reached, which is a finding of the Space. */
+async function readAllowedOrigin(
+  origin: string,
+  { serverUrl, http, signal }: FrontendCheck,
+): Promise<string | null | undefined> {
   const what = 'asking as the page does';
-  const url = `${host}/api/health`;
+  const url = `${serverUrl}/api/health`;
+  const request = { service: 'huggingface', what, url, headers: { origin }, signal, retry: false } as const;
   try {
-    const answer = await http.text({
-      service: 'huggingface',
-      what,
-      url,
-      headers: { origin },
-      signal,
-      retry: false,
-    });
-    return answer.headers.get('access-control-allow-origin');
+    const { headers } = await http.text(request);
+    return headers.get('access-control-allow-origin');
   } catch (error) {
     if (!(error instanceof HttpFailure)) throw error;
     return error.status === null ? undefined : error.headers.get('access-control-allow-origin');

@@ -13,6 +13,6 @@ export function diagnoseModels(
     code: 'model-not-open',
     service: 'gemini',
     message: `This Gemini key does not open ${model}, which the server is to use.`,
-    remedy: 'Run npx rag-space-setup: it takes models that the key opens, and indexes anew where it must.',
+    remedy: 'Run npx rag-space-setup: it takes models that the key opens, and indexes again where it must.',
   }));
 }

@@ -1,9 +1,9 @@
 import { secretNames, type SecretName } from '../../server/contract.ts';
+import type { SpaceStatus } from '../deployment/server/space-status.ts';
 import { classifyStage, describeStage, type StageCategory } from '../hosting/space/space-stage.ts';
 import type { Finding } from './finding.ts';
-import type { SpaceStatus } from '../deployment/server/space-status.ts';
 
-const service = 'huggingface';
+const service = 'huggingface' as const;
 
 type SpaceLabel = {
   space: string;
@@ -11,13 +11,13 @@ type SpaceLabel = {
   page: string;
 };
 
-/** What is wrong with a Space, by what the Hub and the server say of it. Pure. */
-export function diagnoseSpace(facts: SpaceStatus, about: SpaceLabel): Finding[] {
+/** What is wrong with a Space, by what the Hub and its server report. Pure. */
+export function diagnoseSpace(status: SpaceStatus, about: SpaceLabel): Finding[] {
   return [
-    ...visibilityFindings(facts, about),
-    ...findStageProblem(facts, about),
-    ...healthFindings(facts, about),
-    ...settingsFindings(facts, about),
+    ...visibilityFindings(status, about),
+    ...stageFindings(status, about),
+    ...healthFindings(status, about),
+    ...settingsFindings(status, about),
   ];
 }
 
@@ -31,12 +31,12 @@ function visibilityFindings({ info }: SpaceStatus, { space, page }: SpaceLabel):
   return [{ code: 'space-private', service, message, remedy: `Make it public on ${page}/settings` }];
 }
 
-const stageFindings: Partial<Record<StageCategory, { code: string; remedy: (about: SpaceLabel) => string }>> =
+const stageProblems: Partial<Record<StageCategory, { code: string; remedy: (about: SpaceLabel) => string }>> =
   {
     paused: { code: 'space-paused', remedy: ({ page }) => `Restart it on ${page}/settings` },
     'build-failed': {
       code: 'space-build-failed',
-      remedy: ({ page }) => `Run rag-space-setup again: it builds anew. Its log: ${page}?logs=build`,
+      remedy: ({ page }) => `Run rag-space-setup again: it rebuilds. Its log: ${page}?logs=build`,
     },
     crashed: {
       code: 'space-crashed',
@@ -49,55 +49,55 @@ const stageFindings: Partial<Record<StageCategory, { code: string; remedy: (abou
     deleting: { code: 'space-deleted', remedy: () => 'Deploy again once it is gone.' },
   };
 
-function findStageProblem({ stage: word, errorMessage }: SpaceStatus, about: SpaceLabel): Finding[] {
-  const ails = stageFindings[classifyStage(word)];
-  if (ails === undefined) return [];
+function stageFindings({ stage, errorMessage }: SpaceStatus, about: SpaceLabel): Finding[] {
+  const problem = stageProblems[classifyStage(stage)];
+  if (problem === undefined) return [];
   const why = errorMessage == null || errorMessage === '' ? '' : `: ${errorMessage}`;
-  const message = `The Space ${about.space} is ${describeStage(word)}${why}.`;
-  return [{ code: ails.code, service, message, remedy: ails.remedy(about) }];
+  const message = `The Space ${about.space} is ${describeStage(stage)}${why}.`;
+  return [{ code: problem.code, service, message, remedy: problem.remedy(about) }];
 }
 
-function healthFindings(facts: SpaceStatus, about: SpaceLabel): Finding[] {
-  const { health: report, url: host, stage: word, variables } = facts;
-  if (classifyStage(word) !== 'running') return [];
-  if (report === null) {
-    const message = `${host ?? about.space} runs, but its /api/health is not this server’s.`;
+function healthFindings(status: SpaceStatus, about: SpaceLabel): Finding[] {
+  const { health, url, stage, variables } = status;
+  if (classifyStage(stage) !== 'running') return [];
+  if (health === null) {
+    const message = `${url ?? about.space} runs, but its /api/health is not this server’s.`;
     const remedy = `Look at what it prints: npx rag-space-setup logs --space ${about.space}`;
     return [{ code: 'server-silent', service, message, remedy }];
   }
-  const found: Finding[] = [];
-  for (const name of report.failed_services ?? []) {
-    const state: unknown = report.services?.[name];
+  const findings: Finding[] = [];
+  for (const name of health.failed_services ?? []) {
+    const state: unknown = health.services?.[name];
     const { error, recommended_action: remedy } = (state ?? {}) as Record<string, string | undefined>;
-    found.push({
+    findings.push({
       code: `service-${name}`,
       service: name === 'qdrant' || name === 'postgres' || name === 'gemini' ? name : service,
       message: `The server does without ${name}: ${error ?? 'it gives no reason'}`,
       remedy: remedy ?? `Look at what it prints: npx rag-space-setup logs --space ${about.space}`,
     });
   }
-  const wanted = variables?.['DEPLOYMENT_ID']?.value;
-  if (wanted !== undefined && report.deployment_id !== wanted) {
-    const message = `The server runs deployment ${report.deployment_id ?? 'none'}, the settings say ${wanted}.`;
-    found.push({
+  const expected = variables?.['DEPLOYMENT_ID']?.value;
+  if (expected !== undefined && health.deployment_id !== expected) {
+    const message = `The server runs deployment ${health.deployment_id ?? 'none'}, the settings say ${expected}.`;
+    findings.push({
       code: 'deployment-outdated',
       service,
       message,
       remedy: `Restart the Space on ${about.page}/settings`,
     });
   }
-  return found;
+  return findings;
 }
 
-/** Qdrant on a network of its own may need no key. */
+/** A Qdrant cluster in a private network may need no key. */
 const requiredSecrets: readonly SecretName[] = ['GEMINI_API_KEY', 'QDRANT_URL', 'DATABASE_URL'];
 
 function settingsFindings({ secrets, variables }: SpaceStatus, { space, page }: SpaceLabel): Finding[] {
   if (secrets === null || variables === null) return [];
-  const lacking = requiredSecrets.filter((name) => !(name in secrets) && !(name in variables));
+  const missing = requiredSecrets.filter((name) => !(name in secrets) && !(name in variables));
   const isPublic = secretNames.filter((name) => name in variables);
   return [
-    ...lacking.map((name) => ({
+    ...missing.map((name) => ({
       code: 'secret-missing',
       service,
       message: `The Space ${space} has no secret ${name}.`,
@@ -106,7 +106,7 @@ function settingsFindings({ secrets, variables }: SpaceStatus, { space, page }: 
     ...isPublic.map((name) => ({
       code: 'secret-public',
       service,
-      message: `${name} stands among the Space’s variables, which everybody can read.`,
+      message: `${name} is one of the Space’s variables, which everyone can read.`,
       remedy: `Make a new one at its vendor, then run npx rag-space-setup --space ${space}, which moves it. ${page}/settings`,
     })),
     ...malformedOrigins(variables['ALLOWED_ORIGINS']?.value ?? '').map(({ entry, why, instead }) => ({
@@ -115,10 +115,10 @@ function settingsFindings({ secrets, variables }: SpaceStatus, { space, page }: 
       message: `ALLOWED_ORIGINS holds ${entry}: ${why}.`,
       remedy: `Write ${instead} on ${page}/settings`,
     })),
-  ].map((one) => ({ ...one, service: 'huggingface' as const }));
+  ];
 }
 
-/** A browser sends scheme, host and port, nothing else: an entry with more, or less, never equals it. */
+/** A browser sends scheme, host and port only, which an entry with more, or less, never equals. */
 function malformedOrigins(text: string): { entry: string; why: string; instead: string }[] {
   const entries = text
     .replace(/^\[|\]$/g, '')

@@ -13,24 +13,26 @@ export function preferencesOf({ variables }: { variables: SpaceVariables }): Pro
   };
 }
 
-/** Those of a Space's models that a key does not open: its check found others in their place. */
-export function unavailableModels(gemini: Credentials['gemini'], wanted: ProbePreferences): string[] {
-  const { answerModel, embeddingModel } = wanted;
+/** The Space's models that a key does not open, so that its check chose others. */
+export function unavailableModels(
+  gemini: Credentials['gemini'],
+  { answerModel, embeddingModel }: ProbePreferences,
+): string[] {
   return [
     ...(answerModel === null || gemini.answerModel === answerModel ? [] : [answerModel]),
     ...(embeddingModel === null || gemini.embeddingModel === embeddingModel ? [] : [embeddingModel]),
   ];
 }
 
-/** Throws Failure `model-not-open` (rejected): the server would not answer with this key. */
-export function assertModelsAvailable(gemini: Credentials['gemini'], wanted: ProbePreferences): void {
-  const closed = unavailableModels(gemini, wanted);
-  if (closed.length === 0) return;
+/** Throws Failure `model-not-open` (rejected) for a key with which the server would not answer. */
+export function assertModelsAvailable(gemini: Credentials['gemini'], preferences: ProbePreferences): void {
+  const unavailable = unavailableModels(gemini, preferences);
+  if (unavailable.length === 0) return;
   throw new Failure({
     kind: 'rejected',
     code: 'model-not-open',
     service: 'gemini',
-    message: `Nothing was changed: Gemini takes the key, but it does not open ${closed.join(' and ')}, which the Space is set to.`,
+    message: `Nothing was changed: Gemini takes the key, but it does not open ${unavailable.join(' and ')}, which the Space is set to.`,
     remedy:
       'Make the key in the project of the old one; or change the model by a deployment with the new key: npx rag-space-setup',
   });
