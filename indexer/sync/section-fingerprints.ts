@@ -35,6 +35,21 @@ export function withHash(section: DraftSection, { model, dimensions }: Embedding
   return { ...section, hash: sectionHash({ section, embedder: { model, dimensions } }) };
 }
 
+/** Reads sections one at a time, as they are stored, so that a large book's text is never in memory as a whole. */
+export function storedSections(
+  indexes: readonly number[],
+  { book, embedder }: { book: Book; embedder: EmbeddingModel },
+): Iterable<Section> {
+  return {
+    *[Symbol.iterator]() {
+      for (const index of indexes) {
+        const section = book.sections.at(index);
+        if (section !== undefined) yield withHash(section, embedder);
+      }
+    },
+  };
+}
+
 const payloadKeys = Object.keys(sectionPayload.shape).sort() as (keyof Section)[];
 
 /** Changes with any field of the payload; 22 characters of base64. */

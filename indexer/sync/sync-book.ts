@@ -1,29 +1,14 @@
 import type { CollectionState, Embedder, PassageStore } from '../../server/collection/ports.ts';
-import type { Section } from '../../server/collection/section.ts';
 import { stampPointId, type Stamp } from '../../server/collection/stamp.ts';
 import { sparseVector } from '../../server/collection/sparse-vector.ts';
 import { createTokeniser } from '../../server/collection/tokenise.ts';
 import type { Book } from '../book.ts';
 import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
-import { estimateTokens } from './embedding-cost.ts';
 import { createProgressNotes } from './progress-notes.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { embedWithRetry, withRetry, type Sleep } from './retry.ts';
-import { withHash, type EmbeddingModel } from './section-fingerprints.ts';
+import { storedSections } from './section-fingerprints.ts';
 import { acquireWriteLock, collectionBusyFailure, type WriteLock } from './write-lock.ts';
-
-/** What indexing would do; the counts are sections. */
-export type SyncPreview = {
-  kind: BookDiff['kind'];
-  state: CollectionState;
-  add: number;
-  /** New text, a missing vector, or another place in the book. */
-  change: number;
-  keep: number;
-  remove: number;
-  /** Estimate of the tokens to embed, at four characters each. */
-  tokens: number;
-};
 
 type SyncPosition = { done: number; total: number };
 /** Sections written so far, of those that have to be written; `note` is a sentence, or empty. */
@@ -44,27 +29,6 @@ export type SyncReport = {
 
 /** Texts per embedding call: small, so that a refused batch is cheap to repeat. The vendor's limit is 100. */
 const batchSize = 32;
-
-/** What indexing the book would change in the collection. Reads only; `foreign` means that indexing would fail. */
-export async function previewSync(request: {
-  book: Book;
-  embedder: EmbeddingModel;
-  store: PassageStore;
-  /** The collection as just described; described again when missing. */
-  state?: CollectionState;
-  signal: AbortSignal;
-}): Promise<SyncPreview> {
-  const { kind, state, add, change, move, remove, keep } = await diffBook(request);
-  return {
-    kind,
-    state,
-    add: add.length,
-    change: change.length + move.length,
-    keep,
-    remove: remove.length,
-    tokens: kind === 'foreign' ? 0 : estimateTokens(storedSections([...add, ...change], request)),
-  };
-}
 
 type SyncRequest = {
   book: Book;
@@ -232,19 +196,4 @@ async function* write(
 
 function* batches<T>(items: readonly T[], size: number): Generator<T[]> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
-
-/** Reads sections one at a time, as they are stored, so that a large book's text is never in memory as a whole. */
-function storedSections(
-  indexes: readonly number[],
-  { book, embedder }: { book: Book; embedder: EmbeddingModel },
-): Iterable<Section> {
-  return {
-    *[Symbol.iterator]() {
-      for (const index of indexes) {
-        const section = book.sections.at(index);
-        if (section !== undefined) yield withHash(section, embedder);
-      }
-    },
-  };
 }

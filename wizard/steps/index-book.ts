@@ -1,5 +1,6 @@
 import { embeddingCost } from '../../indexer/sync/embedding-cost.ts';
-import { previewSync, syncBook, type SyncReport } from '../../indexer/sync/sync-book.ts';
+import { previewSync } from '../../indexer/sync/preview-sync.ts';
+import { syncBook, type SyncReport } from '../../indexer/sync/sync-book.ts';
 import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
 import { bookOf } from '../deployment/book/book-source.ts';
 import { collectionOf, qdrantHostOf, withQdrantRetry } from '../deployment/book/collection.ts';

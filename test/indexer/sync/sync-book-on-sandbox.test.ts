@@ -8,7 +8,7 @@ import { createGeminiEmbedder } from '../../../server/adapters/gemini/gemini-emb
 import { createQdrantStore } from '../../../server/adapters/qdrant/qdrant-store.ts';
 import { findBook } from '../../../indexer/docusaurus/find-book.ts';
 import { readBook } from '../../../indexer/docusaurus/read-book.ts';
-import { previewSync } from '../../../indexer/sync/sync-book.ts';
+import { previewSync } from '../../../indexer/sync/preview-sync.ts';
 import { expandBook, type ExpandedBook } from '../expand-book.ts';
 import { runSync } from './run-sync.ts';
 

@@ -1,4 +1,4 @@
-import { previewSync } from '../../../indexer/sync/sync-book.ts';
+import { previewSync } from '../../../indexer/sync/preview-sync.ts';
 import { createQdrantStore } from '../../../server/adapters/qdrant/qdrant-store.ts';
 import type { CollectionState, PassageStore } from '../../../server/collection/ports.ts';
 import type { Credentials } from '../../model/credential.ts';
