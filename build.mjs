@@ -47,6 +47,8 @@ const unused = [
   // Compilers for JSON schemas; the routes have none, zod checks the input.
   [/@fastify\/ajv-compiler\/index\.js$/, 'module.exports = () => () => () => true;'],
   [/@fastify\/fast-json-stringify-compiler\/index\.js$/, 'module.exports = () => () => JSON.stringify;'],
+  // Requests without a socket, for tests: nothing calls `inject`.
+  [/light-my-request\/index\.js$/, 'module.exports = undefined;'],
 ];
 
 const withoutUnused = {
