@@ -29,7 +29,7 @@ export function nonBlocking(invalid: readonly InvalidSetting[]): Failure[] {
 export function invalidSettingFailure({ name, isMissing }: InvalidSetting): Failure {
   return new Failure({
     code: 'setting-unusable',
-    message: `${name} is ${isMissing ? 'missing' : 'not usable'}.`,
+    message: `${name} is ${isMissing ? 'missing' : 'invalid'}.`,
     remedy: isMissing
       ? `Set ${name} in the Space's settings, or run: npx rag-space-setup`
       : `Correct ${name} in the Space's settings: docs/chat-api.md names what it takes.`,

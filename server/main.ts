@@ -117,7 +117,7 @@ function errorCode(error: unknown): string {
 
 const socketErrors: Partial<Record<string, string>> = {
   EADDRINUSE: 'The port is taken: set PORT to a free one.',
-  ERR_SOCKET_BAD_PORT: 'PORT is not usable: set it to a number up to 65535.',
+  ERR_SOCKET_BAD_PORT: 'PORT is invalid: set it to a number up to 65535.',
 };
 
 globalThis.fetch = withRedirectGuard(globalThis.fetch);

@@ -14,7 +14,7 @@ const messagesByCode: Record<string, string> = {
   'gemini-model-missing':
     'The assistant is not set up correctly: its operator must choose another Gemini model.',
   'setting-unusable':
-    'The assistant is not set up completely: its operator finds in its health what is missing.',
+    'The assistant is not fully configured: /api/health shows its operator what is missing.',
   'book-not-loaded': 'The assistant is still reading the book. Please try again in a minute.',
   'book-away': 'The book cannot be searched just now. Please try again in a minute.',
   'book-missing': 'The book has not been indexed yet, so there is nothing to answer from.',

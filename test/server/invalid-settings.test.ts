@@ -17,7 +17,7 @@ afterAll(() => vendors.close());
 test.each([
   [{ DATABASE_URL: '' }, 'postgres', 'DATABASE_URL is missing.', ['hybrid']],
   [{ GEMINI_API_KEY: ' ' }, 'gemini', 'GEMINI_API_KEY is missing.', ['lexical', 'extractive']],
-  [{ CHAT_DAILY_BUDGET: 'few' }, 'gemini', 'CHAT_DAILY_BUDGET is not usable.', ['lexical', 'extractive']],
+  [{ CHAT_DAILY_BUDGET: 'few' }, 'gemini', 'CHAT_DAILY_BUDGET is invalid.', ['lexical', 'extractive']],
 ])('%j: there is still an answer, and %s says why', async (change, service, error, rungs) => {
   const environment = { ...vendors.environment, ...change };
   const { settings, invalid } = readSettings(environment);

@@ -25,7 +25,7 @@ test('without its settings it stays up and names them in health, without their v
         recommended_action: expect.stringContaining('Set QDRANT_URL'),
       },
       postgres: { error: 'DATABASE_URL is missing.' },
-      settings: { error: 'LOG_LEVEL is not usable.' },
+      settings: { error: 'LOG_LEVEL is invalid.' },
     },
   });
   expect((await fetch(`${url}/api/live`)).status).toBe(200);
@@ -36,7 +36,7 @@ test('without its settings it stays up and names them in health, without their v
     { type: 'done', sources: [] },
   ]);
   expect(await close()).toBe(0);
-  for (const name of ['QDRANT_URL is missing', 'DATABASE_URL is missing', 'LOG_LEVEL is not usable'])
+  for (const name of ['QDRANT_URL is missing', 'DATABASE_URL is missing', 'LOG_LEVEL is invalid'])
     expect(output()).toContain(name);
   expect(`${output()}${JSON.stringify([health, events])}`).not.toMatch(/a-secret|shouting|^\s+at /m);
 });
@@ -57,5 +57,5 @@ test('an invalid address is named in health, and an invalid port ends the proces
     },
   });
   await close();
-  await expect(runBundle({ PORT: '99999' })).rejects.toThrow('PORT is not usable');
+  await expect(runBundle({ PORT: '99999' })).rejects.toThrow('PORT is invalid');
 });

@@ -43,7 +43,7 @@ export function geminiFailure(error: GeminiError, { model }: { model: string }):
       code: 'gemini-key-rejected',
       message: 'Gemini rejects the API key.',
       remedy:
-        'Make a new key in Google AI Studio and set GEMINI_API_KEY: npx rag-space-setup rotate GEMINI_API_KEY',
+        'Create a new key in Google AI Studio and set GEMINI_API_KEY: npx rag-space-setup rotate GEMINI_API_KEY',
       cause,
     });
   if (error.status === 429) return quotaFailure(error, cause);
@@ -57,13 +57,13 @@ export function geminiFailure(error: GeminiError, { model }: { model: string }):
   if (error.status === 400)
     return new Failure({
       code: 'gemini-request-refused',
-      message: `Gemini refuses the request for the model ${model}.`,
+      message: `Gemini rejected the request for the model ${model}.`,
       remedy: 'Check that the model in the settings takes this kind of request.',
       cause,
     });
   return new Failure({
     code: 'gemini-unavailable',
-    message: `Gemini answers with status ${error.status}.`,
+    message: `Gemini responded with status ${error.status}.`,
     remedy: 'Wait a minute and ask again.',
     cause,
   });
@@ -96,7 +96,7 @@ function quotaFailure({ details }: GeminiError, cause: Error): Failure {
       })
     : new Failure({
         code: 'gemini-quota-minute',
-        message: 'Gemini is asked too often just now.',
+        message: 'Gemini is rate-limiting this key.',
         remedy: 'Wait a minute and ask again.',
         cause,
         ...wait,
@@ -117,7 +117,7 @@ export function geminiUnreachable(cause: unknown): Failure {
   return new Failure({
     code: 'gemini-unavailable',
     message: 'Gemini does not answer.',
-    remedy: 'Wait a minute and ask again; look at status.cloud.google.com if it stays so.',
+    remedy: 'Wait a minute and ask again; if this persists, see status.cloud.google.com.',
     cause,
   });
 }

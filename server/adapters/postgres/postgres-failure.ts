@@ -63,13 +63,13 @@ export function postgresFailure(cause: unknown): Failure {
   if (isUnavailable(cause))
     return new Failure({
       code: 'postgres-unable',
-      message: 'PostgreSQL cannot do its work just now.',
+      message: 'PostgreSQL cannot run statements at the moment.',
       remedy: 'Look at the database in the Neon console: it may be full, read-only or out of its quota.',
       cause,
     });
   return new Failure({
     code: 'postgres-failed',
-    message: 'PostgreSQL refused a statement.',
+    message: 'PostgreSQL rejected a statement.',
     remedy: 'Look at the log of the Space for the statement that failed.',
     cause,
   });

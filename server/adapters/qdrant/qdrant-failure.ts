@@ -18,7 +18,7 @@ export function qdrantFailure({
     return new Failure({
       code: 'qdrant-key-rejected',
       message: 'Qdrant rejects the API key.',
-      remedy: 'Make a new key for this cluster in the Qdrant Cloud console and set QDRANT_API_KEY.',
+      remedy: 'Create a new key for this cluster in the Qdrant Cloud console and set QDRANT_API_KEY.',
       cause: detail,
     });
   if (status === 404 && /doesn't exist/.test(body))
@@ -46,14 +46,14 @@ export function qdrantFailure({
   if (status === 400 || status === 422)
     return new Failure({
       code: /dimension/i.test(body) ? 'qdrant-dimension-mismatch' : 'qdrant-request-refused',
-      message: `Qdrant refuses the request for collection "${collection}".`,
+      message: `Qdrant rejected the request for collection "${collection}".`,
       remedy: 'Index the book again: npx rag-space-setup index',
       cause: detail,
     });
   const seconds = Number(retryAfter ?? Number.NaN);
   return new Failure({
     code: status === 429 ? 'qdrant-busy' : 'qdrant-unavailable',
-    message: `Qdrant answers with status ${status}.`,
+    message: `Qdrant responded with status ${status}.`,
     remedy: 'Wait a minute, then look at the cluster in the Qdrant Cloud console.',
     cause: detail,
     ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),

@@ -20,7 +20,7 @@ export const otherModelVectors: VectorCompatibility = {
 export const unverifiedVectors = {
   usable: false,
   code: 'collection-untried',
-  reason: 'The collection does not say which model wrote it, and it could not be tried with this one.',
+  reason: 'The collection does not say which model wrote it, and it could not be tested with this one.',
   remedy: 'Wait until Gemini answers, or index the book again: npx rag-space-setup index',
 } satisfies VectorCompatibility;
 

@@ -23,7 +23,7 @@ const words = 'relation "turns" of ana:hunter2@db.internal does not exist';
 test('a failure is logged by its codes, without the message of its cause', () => {
   const cause = Object.assign(new Error(words), { code: '42703' });
   expect(logged(postgresFailure(cause))).toMatchObject([
-    { code: 'postgres-failed', cause: '42703', msg: 'PostgreSQL refused a statement.' },
+    { code: 'postgres-failed', cause: '42703', msg: 'PostgreSQL rejected a statement.' },
   ]);
 });
 
