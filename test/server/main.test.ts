@@ -31,7 +31,7 @@ test('without its settings it stays up and names them in health, without their v
   expect((await fetch(`${url}/api/live`)).status).toBe(200);
   const { events } = await askServer(url, { message: 'What is a lidar?' });
   expect(events.slice(-3)).toMatchObject([
-    { type: 'token', content: expect.stringContaining('not set up completely') },
+    { type: 'token', content: expect.stringContaining('not fully configured') },
     { type: 'error', code: 'setting-unusable' },
     { type: 'done', sources: [] },
   ]);
