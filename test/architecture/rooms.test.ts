@@ -20,6 +20,22 @@ const mayImport: Record<string, readonly string[]> = {
   'server/collection': ['server/failure.ts'],
   'server/links': [],
   'server/chat': ['server/failure.ts', 'server/collection', 'server/links'],
+  'server/chat/resilience': ['server/failure.ts'],
+  'server/chat/book-index': [
+    'server/collection',
+    'server/failure.ts',
+    'server/chat/resilience',
+    'server/chat/service-check.ts',
+    'server/chat/settings.ts',
+  ],
+  'server/chat/retrieval': [
+    'server/collection',
+    'server/chat/book-index',
+    'server/chat/history.ts',
+    'server/chat/protocol.ts',
+    'server/chat/resilience',
+    'server/chat/settings.ts',
+  ],
   'server/adapters': ['server/chat', 'server/collection', 'server/failure.ts'],
   'server/home': ['server/links'],
   'server/http': [
@@ -34,7 +50,7 @@ const mayImport: Record<string, readonly string[]> = {
   'server/ports.ts': [
     'server/adapters',
     'server/app.ts',
-    'server/chat',
+    'server/chat/service-check.ts',
     'server/contract.ts',
     'server/failure.ts',
     'server/invalid-settings.ts',

@@ -19,6 +19,7 @@ import {
   readPoints,
   scrollPoints,
   sparseName,
+  type QdrantPoint,
 } from './qdrant-collection.ts';
 import { sectionFromPoint } from './qdrant-payload.ts';
 import { createQdrantRest, type QdrantRest } from './qdrant-rest.ts';
@@ -97,7 +98,7 @@ class QdrantStore implements PassageStore {
     }
   }
 
-  #points(signal: AbortSignal, withPayload: true | string[]): ReturnType<typeof scrollPoints> {
+  #points(signal: AbortSignal, withPayload: true | string[]): AsyncGenerator<QdrantPoint> {
     return scrollPoints({ rest: this.#rest, withPayload, signal });
   }
 

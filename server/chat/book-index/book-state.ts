@@ -1,5 +1,4 @@
-import type { Bm25Index } from '../../collection/bm25-index.ts';
-import { buildBm25Index } from '../../collection/bm25-index.ts';
+import { buildBm25Index, type Bm25Index } from '../../collection/bm25-index.ts';
 import type { Section } from '../../collection/section.ts';
 import type { Calibration } from '../../collection/stamp.ts';
 import { Failure } from '../../failure.ts';
