@@ -1,4 +1,4 @@
-/** The book of the server's bench, as points of a collection. */
+/** The book of the server's benchmark, as points of a collection. */
 export const sections = Array.from({ length: 300 }, (_, index) => ({
   id: `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
   payload: {

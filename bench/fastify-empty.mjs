@@ -1,4 +1,4 @@
-/** Fastify's own empty route: what health is measured beside. Reads PORT. */
+/** An empty Fastify route, the baseline of the health benchmark. Reads PORT. */
 import Fastify from 'fastify';
 
 const app = Fastify();

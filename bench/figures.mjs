@@ -1,9 +1,9 @@
-/** Figures as `npm run bench` reads them: one JSON line each. */
+/** Prints a figure as one JSON line, for `npm run bench`. */
 import { median } from './processes.mjs';
 
 const print = (figure) => process.stdout.write(`${JSON.stringify(figure)}\n`);
 
-/** `holds` is null where there is no target, or the noise of a shared machine would decide. */
+/** `holds` is null without a target, or when the noise of a shared machine would decide. */
 export function report(name, values, unit, { floor = null, target = null, holds = null } = {}) {
   print({
     name,

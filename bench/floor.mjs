@@ -1,6 +1,6 @@
 /**
- * The floor: what node:http alone needs for the same calls. `POST /api/chat` embeds, searches and passes the
- * model's stream on; nothing is parsed, checked, cited or kept. Reads PORT and UPSTREAM.
+ * The floor: the same calls with node:http alone. `POST /api/chat` embeds, searches and forwards the model's stream;
+ * nothing is parsed, checked, cited or stored. Reads PORT and UPSTREAM.
  */
 import { Agent, createServer, request } from 'node:http';
 

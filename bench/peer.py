@@ -1,4 +1,4 @@
-"""The peer: FastAPI and httpx as this kind of project is usually written. Reads PORT and UPSTREAM."""
+"""The peer: a typical server with FastAPI and httpx. Reads PORT and UPSTREAM."""
 import os
 
 import fastapi

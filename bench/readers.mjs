@@ -1,4 +1,4 @@
-/** Readers for measuring: plain sockets, so that the load costs less than what it loads. Milliseconds. */
+/** Clients on plain sockets, so that the load costs less than the server. Times are in milliseconds. */
 import { connect } from 'node:net';
 
 const clock = () => Number(process.hrtime.bigint()) / 1e6;
@@ -9,7 +9,7 @@ function requestText(path, body) {
   return `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
-/** Asks and resolves when the answer's text begins: `token` for ours, `candidates` for what is passed on raw. */
+/** Sends a question; resolves at the first text of the answer: `token` from our server, `candidates` when forwarded raw. */
 export function ask({ port, body = { message: 'How does a lidar measure distance?' } }) {
   return new Promise((resolve, reject) => {
     const began = clock();
@@ -29,7 +29,7 @@ export function ask({ port, body = { message: 'How does a lidar measure distance
   });
 }
 
-/** One whole request by a connection of its own; resolves with its status and how long it took. */
+/** One request on a new connection; resolves with its status and duration. */
 export function get({ port, path }) {
   return new Promise((resolve, reject) => {
     const began = clock();
@@ -42,7 +42,7 @@ export function get({ port, path }) {
   });
 }
 
-/** Answers a second, over `connections` kept connections with one request each under way. */
+/** Answers per second, over `connections` keep-alive connections with one request each in progress. */
 export function rate({ port, path, connections = 64, ms = 1_000 }) {
   return new Promise((resolve, reject) => {
     const request = requestText(path, null);
@@ -66,7 +66,7 @@ export function rate({ port, path, connections = 64, ms = 1_000 }) {
   });
 }
 
-/** Each reader asks something else: the same question would be embedded once for all. */
+/** A different question for each reader, because equal ones would share an embedding. */
 export const questionNumber = (at) => ({ message: `How does lidar number ${at} measure distance?` });
 
 export { clock };

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: each bench in a process of its own, one after the other, and one table at the end. Figures are
- * medians; what a shared machine cannot distort are the ratios. Exit code 1 when a target does not hold. `npm run
- * bench -- server` is one bench alone, `-- start cold` are two measures of the server's.
+ * `npm run bench`: runs each benchmark in its own process, one after the other, and prints a table. Figures are medians;
+ * on a shared machine only the ratios are reliable. Exit code 1 when a target is missed. `npm run bench -- server` runs
+ * one benchmark, `-- start cold` two measurements of the server's.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -9,13 +9,13 @@ import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onCore, pinning } from './processes.mjs';
-import { node as serverNode, peerVersion } from './stage.mjs';
+import { node as serverNode, peerVersion } from './server-bench.mjs';
 
-/** Files beside this one that measure; the others serve them. */
+/** The benchmarks; the other files in this folder support them. */
 const benches = ['server.mjs', 'index.mjs', 'wizard.mjs', 'retrieval.mjs'];
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const namedBenches = process.argv.slice(2).filter((word) => benches.includes(`${word}.mjs`));
-/** What is left are measures of the server's bench. */
+/** The remaining words are measurements of the server's benchmark. */
 const wanted = process.argv.slice(2).filter((word) => !namedBenches.includes(word));
 const chosen = [...new Set([...namedBenches, ...(wanted.length > 0 ? ['server'] : [])])].map(
   (name) => `${name}.mjs`,
@@ -51,7 +51,7 @@ async function figuresOf(bench) {
     process.stderr.write(`${figure.name}: ${number(figure.value)} ${figure.unit}\n`);
   });
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) failed.push(`${bench} ended with ${code}: what it measured until then is above`);
+  if (code !== 0) failed.push(`${bench} ended with ${code}: its figures until then are above`);
   return figures;
 }
 

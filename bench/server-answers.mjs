@@ -1,10 +1,10 @@
-/** One reader at a time: the first token, what overlaps before it, and what happens when the reader leaves. */
+/** One reader at a time: the first token, the calls before it that overlap, and the reader's disconnect. */
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { report } from './figures.mjs';
 import { median, quantile, sleep } from './processes.mjs';
 import { ask, clock, questionNumber } from './readers.mjs';
-import { peers, peerVersion } from './stage.mjs';
+import { peers, peerVersion } from './server-bench.mjs';
 
 const agent = new Agent({ keepAlive: true });
 
@@ -23,22 +23,22 @@ async function timeRequest(url) {
   return clock() - began;
 }
 
-/** The three calls that an answer needs, asked directly: what is left of ours is what we add. */
-async function directly(address) {
+/** The three vendor calls of an answer, made directly: the difference to the server is its own time. */
+async function measureVendors(address) {
   const embedding = await timeRequest(`${address}/v1beta/models/m:embedContent`);
   const search = await timeRequest(`${address}/collections/c/points/query`);
   return embedding + search + (await timeRequest(`${address}/${answering}`));
 }
 
-export async function firstTokens(stage) {
+export async function firstTokens(bench) {
   const names = ['ours', ...peers];
   const servers = {};
-  for (const name of names) servers[name] = await stage.runReady(name);
+  for (const name of names) servers[name] = await bench.runReady(name);
   const rounds = Object.fromEntries([...names, 'direct', 'p99'].map((name) => [name, []]));
   for (let round = 0; round < 7; round += 1) {
     const times = Object.fromEntries([...names, 'direct'].map((name) => [name, []]));
     for (let at = 0; at < 150; at += 1) {
-      times.direct.push(await directly(stage.address));
+      times.direct.push(await measureVendors(bench.address));
       for (const name of names) {
         const { ms, socket } = await ask({
           port: servers[name].port,
@@ -65,24 +65,24 @@ export async function firstTokens(stage) {
   for (const name of names) await servers[name].stop();
 }
 
-export async function leaving(stage) {
-  const server = await stage.runReady('ours');
-  await stage.control({ hold: true, forget: true });
+export async function leaving(bench) {
+  const server = await bench.runReady('ours');
+  await bench.control({ hold: true, forget: true });
   const rounds = [];
   for (let round = 0; round < 6; round += 1) {
     const waits = [];
     for (let at = 0; at < 100; at += 1) {
       const { socket } = await ask({ port: server.port });
-      await stage.control({ forget: true });
+      await bench.control({ forget: true });
       const left = clock();
       socket.destroy();
       let closings = [];
-      while (closings.length === 0) ({ closings } = await stage.control({}));
+      while (closings.length === 0) ({ closings } = await bench.control({}));
       waits.push(closings[0] / 1000 - left);
     }
     if (round > 0) rounds.push(quantile(waits, 0.99));
   }
-  await stage.control({ hold: false });
+  await bench.control({ hold: false });
   await server.stop();
   report('upstream closed after a reader left, p99', rounds, 'ms', {
     target: '<= 50 ms',
@@ -90,23 +90,23 @@ export async function leaving(stage) {
   });
 }
 
-export async function overlap(stage) {
-  const server = await stage.runReady('ours');
+export async function overlap(bench) {
+  const server = await bench.runReady('ours');
   for (let at = 0; at < 5; at += 1) (await ask({ port: server.port })).socket.destroy();
-  stage.door.delay.ms = 600;
-  await stage.control({ delays: { embed: 300, search: 80 } });
+  bench.database.delay.ms = 600;
+  await bench.control({ delays: { embed: 300, search: 80 } });
   const times = [];
   const model = [];
   for (let at = 0; at < 7; at += 1) {
-    model.push(await timeRequest(`${stage.address}/${answering}`));
+    model.push(await timeRequest(`${bench.address}/${answering}`));
     const body = { message: `How does lidar ${at} measure?`, conversation_id: randomUUID() };
     const { ms, socket } = await ask({ port: server.port, body });
     socket.destroy();
     times.push(ms);
     await sleep(2_500);
   }
-  stage.door.delay.ms = 0;
-  await stage.control({ delays: { embed: 0, search: 0 } });
+  bench.database.delay.ms = 0;
+  await bench.control({ delays: { embed: 0, search: 0 } });
   await server.stop();
   report('first token, database +600, embedding +300, Qdrant +80', times, 'ms', {
     floor: 600,

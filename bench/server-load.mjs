@@ -1,16 +1,16 @@
-/** Many at once: held streams, and health that is hammered. */
+/** Load: many open streams, and many health requests. */
 import { report } from './figures.mjs';
 import { median, memoryOf, sleep } from './processes.mjs';
 import { ask, clock, get, questionNumber, rate } from './readers.mjs';
-import { peers, peerVersion } from './stage.mjs';
+import { peers, peerVersion } from './server-bench.mjs';
 
-async function holdStreams(stage, name) {
-  const server = await stage.runReady(name);
+async function holdStreams(bench, name) {
+  const server = await bench.runReady(name);
   for (let at = 0; at < 200; at += 1)
     (await ask({ port: server.port, body: questionNumber(-at) })).socket.destroy();
   await sleep(1_000);
   const before = memoryOf(server.pid);
-  await stage.control({ hold: true });
+  await bench.control({ hold: true });
   const began = clock();
   const questions = await Promise.allSettled(
     Array.from({ length: 1_000 }, (_, at) => ask({ port: server.port, body: questionNumber(at) })),
@@ -21,7 +21,7 @@ async function holdStreams(stage, name) {
   const health = [];
   for (let at = 0; at < 50; at += 1) health.push((await get({ port: server.port, path: '/api/health' })).ms);
   for (const { value } of questions) value?.socket.destroy();
-  await stage.control({ hold: false });
+  await bench.control({ hold: false });
   let after = Number.POSITIVE_INFINITY;
   for (let at = 0; at < 20 && after > 30; at += 1) {
     await sleep(500);
@@ -37,10 +37,10 @@ async function holdStreams(stage, name) {
   };
 }
 
-export async function streams(stage) {
+export async function streams(bench) {
   const runs = { ours: [], floor: [], peer: [] };
   for (let round = 0; round < 5; round += 1)
-    for (const name of ['ours', ...peers]) runs[name].push(await holdStreams(stage, name));
+    for (const name of ['ours', ...peers]) runs[name].push(await holdStreams(bench, name));
   const values = (name, key) => runs[name].map((run) => run[key]);
   const floor = (key) => median(values('floor', key));
   const held = median(values('ours', 'held'));
@@ -72,8 +72,8 @@ export async function streams(stage) {
     });
 }
 
-export async function healthRate(stage) {
-  const servers = { ours: await stage.runReady('ours'), fastify: await stage.runReady('fastify') };
+export async function healthRate(bench) {
+  const servers = { ours: await bench.runReady('ours'), fastify: await bench.runReady('fastify') };
   const rates = { ours: [], fastify: [] };
   for (let round = 0; round < 6; round += 1)
     for (const [name, { port }] of Object.entries(servers)) {

@@ -1,9 +1,9 @@
-/** From a process that is not there: to its first answer, to healthy, to a first token, with and without its clouds. */
+/** From the start of the process to its first answer, to healthy, and to a first token, with and without its vendors. */
 import { randomUUID } from 'node:crypto';
 import { report } from './figures.mjs';
 import { median, quantile, sleep } from './processes.mjs';
 import { ask, clock, get, questionNumber } from './readers.mjs';
-import { peers, peerVersion } from './stage.mjs';
+import { peers, peerVersion } from './server-bench.mjs';
 
 async function until(port, path) {
   for (const deadline = clock() + 20_000; clock() < deadline;) {
@@ -14,12 +14,12 @@ async function until(port, path) {
   throw new Error(`${path} never answered 200`);
 }
 
-export async function startTimes(stage) {
+export async function startTimes(bench) {
   const times = { ours: [], floor: [], peer: [] };
   const healthy = [];
   for (let round = 0; round < 9; round += 1) {
     for (const name of ['ours', ...peers]) {
-      const server = await stage.run(name);
+      const server = await bench.run(name);
       times[name].push(
         (await until(server.port, name === 'ours' ? '/api/live' : '/api/health')) - server.began,
       );
@@ -39,16 +39,16 @@ export async function startTimes(stage) {
     report(`start to first answer, FastAPI ${peerVersion}`, times.peer, 'ms', { floor });
 }
 
-/** From a process that is not there and a database that sleeps, and takes a second and a half to wake. */
-export async function cold(stage) {
+/** From the start of the process with a suspended database, which takes 1.5 s to wake. */
+export async function cold(bench) {
   const delays = { embed: 300, search: 80, first: 700 };
   const vendors = delays.embed + delays.search + delays.first;
-  await stage.control({ delays });
+  await bench.control({ delays });
   const healthy = [];
   const tokens = [];
   for (let at = 0; at < 5; at += 1) {
-    stage.door.sleep(1_500);
-    const server = await stage.run('ours');
+    bench.database.suspend(1_500);
+    const server = await bench.run('ours');
     await until(server.port, '/api/live');
     const { socket } = await ask({ port: server.port });
     tokens.push(clock() - server.began);
@@ -56,8 +56,8 @@ export async function cold(stage) {
     healthy.push((await until(server.port, '/api/health')) - server.began);
     await server.stop();
   }
-  stage.door.sleep(0);
-  await stage.control({ delays: { embed: 0, search: 0, first: 0 } });
+  bench.database.suspend(0);
+  await bench.control({ delays: { embed: 0, search: 0, first: 0 } });
   report('cold, sleeping database: healthy', healthy, 'ms', {
     target: '<= 5 s',
     holds: Math.max(...healthy) <= 5_000,
@@ -66,13 +66,13 @@ export async function cold(stage) {
     target: '<= 10 s',
     holds: Math.max(...tokens) <= 10_000,
   });
-  const ours = tokens.map((ms) => ms - vendors);
-  report(`of that ours (the vendors take ${vendors} ms)`, ours, 'ms');
+  const own = tokens.map((ms) => ms - vendors);
+  report(`without the vendors' ${vendors} ms`, own, 'ms');
 }
 
-/** An extractive answer with its sources, once the breakers are open: what the first question is there for. */
-export async function allDown(stage) {
-  const server = await stage.runAlone();
+/** An extractive answer with its sources, once the circuit breakers are open, which the first question does. */
+export async function allDown(bench) {
+  const server = await bench.runAlone();
   await until(server.port, '/api/live');
   const rounds = [];
   for (let at = 0; at <= 30; at += 1) {
@@ -82,7 +82,7 @@ export async function allDown(stage) {
     if (at > 0) rounds.push(ms);
   }
   await server.stop();
-  report('all three clouds down: the answer', rounds, 'ms', {
+  report('all three vendors down: the answer', rounds, 'ms', {
     target: '< 100 ms',
     holds: quantile(rounds, 0.99) < 100,
   });

@@ -1,11 +1,11 @@
 /**
- * The server beside the floor (bare node:http), Fastify's empty route and, where it is installed, FastAPI: start,
- * first token, memory of held streams, health, leaving, overlap. Prints one JSON line for each figure.
+ * The server compared with the floor (bare node:http), an empty Fastify route and, if installed, FastAPI: start, first
+ * token, memory of open streams, health, disconnect, overlap. Prints one JSON line for each figure.
  */
 import { firstTokens, leaving, overlap } from './server-answers.mjs';
 import { healthRate, streams } from './server-load.mjs';
 import { allDown, cold, startTimes } from './server-start.mjs';
-import { openStage } from './stage.mjs';
+import { openServerBench } from './server-bench.mjs';
 
 const wanted = process.argv.slice(2);
 
@@ -19,10 +19,10 @@ const measures = {
   down: allDown,
   streams,
 };
-const stage = await openStage();
+const bench = await openServerBench();
 try {
   for (const [name, measure] of Object.entries(measures))
-    if (wanted.length === 0 || wanted.includes(name)) await measure(stage);
+    if (wanted.length === 0 || wanted.includes(name)) await measure(bench);
 } finally {
-  await stage.close();
+  await bench.close();
 }

@@ -1,6 +1,6 @@
 /**
- * The vendors for measuring: Gemini and Qdrant on one port, as quick as node:http is, with delays that
- * `POST /control` sets (milliseconds). Prints its address; ends when its stdin does. No part of any vendor.
+ * Gemini and Qdrant for benchmarks, on one port and as fast as node:http, with delays in milliseconds that
+ * `POST /control` sets. Prints its URL; ends when its stdin does.
  */
 import { createServer } from 'node:http';
 import { sections, stamp } from './book.mjs';
@@ -51,7 +51,7 @@ const rows = [
   [
     /\/points\/query/,
     (answer, _response, body) =>
-      later(delays.search, () => answer(body.includes('"with_payload":false') ? ids : foundPoints)),
+      later(delays.search, () => answer(body.includes('"with_payload":false') ? ids : hitsPoints)),
   ],
   [
     /\/points\/scroll/,
@@ -85,11 +85,11 @@ function stream(response) {
 }
 
 function control(body, answer) {
-  const wanted = body === '' ? {} : JSON.parse(body);
-  if (wanted.delays !== undefined) Object.assign(delays, wanted.delays);
-  if (wanted.hold !== undefined) hold = wanted.hold;
+  const settings = body === '' ? {} : JSON.parse(body);
+  if (settings.delays !== undefined) Object.assign(delays, settings.delays);
+  if (settings.hold !== undefined) hold = settings.hold;
   const state = JSON.stringify({ open, closings });
-  if (wanted.forget === true) closings = [];
+  if (settings.forget === true) closings = [];
   answer(state);
 }
 

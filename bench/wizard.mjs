@@ -1,6 +1,6 @@
 /**
- * What a person at a terminal waits for: `--version`, the first frame, a cold `npx` of the packed tarball, and how
- * much slower vendors make a whole rehearsal. Prints one JSON figure a line, for `bench/run.mjs`.
+ * What a user waits for: `--version`, the first frame, a cold `npx` of the packed tarball, and a deployment with slower
+ * vendors. Prints one JSON figure per line, for `bench/run.mjs`.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { chainLength } from './critical-path.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wizard = join(root, 'dist/wizard/main.js');
 const folder = mkdtempSync(join(tmpdir(), 'rag-space-setup-bench-'));
-// npx takes `./name.tgz` from the folder of the nearest package.json.
+// npx resolves `./name.tgz` from the folder of the nearest package.json.
 writeFileSync(join(folder, 'package.json'), '{}');
 const { CI: _, ...environment } = process.env;
 
@@ -42,7 +42,7 @@ const run = (args, options = {}) => {
   if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr}`);
 };
 
-/** Milliseconds until the first words are on the screen of a real terminal. */
+/** Milliseconds until the first text appears in a real terminal. */
 function firstFrame() {
   return new Promise((resolve, reject) => {
     const start = performance.now();
@@ -63,7 +63,7 @@ function firstFrame() {
   });
 }
 
-/** Everything a cold `npx` does, with an empty cache of its own each time. */
+/** Runs a cold `npx`, with an empty cache each time. */
 function npx(name, args) {
   const cache = mkdtempSync(join(folder, 'cache-'));
   const child = spawnSync('npx', ['--yes', '--cache', cache, name, ...args], {
@@ -98,7 +98,7 @@ async function rehearse(latencyMs) {
     const ms = performance.now() - start;
     if (code !== 0) throw new Error(`a rehearsal with ${latencyMs} ms of latency ended with ${code}`);
     const { byName } = await (await fetch(`${env.SANDBOX_ADMIN_URL}/writes`)).json();
-    // The last one is the stamp.
+    // The last upsert is the stamp.
     return { ms, batches: byName['qdrant.upsert'] - 1 };
   } finally {
     sandbox.stdin.end();
@@ -156,7 +156,7 @@ try {
 
   const plain = [await rehearse(0), await rehearse(0), await rehearse(0)];
   const slow = [await rehearse(200), await rehearse(200), await rehearse(200)];
-  // What a run takes anyway, and 200 ms for each call that no other order could spare.
+  // The duration without latency, and 200 ms for each call of the critical path.
   const critical = median(plain.map(({ ms }) => ms)) + 200 * chainLength(plain[0].batches);
   figure({
     name: 'deployment, 200 ms more a vendor call',

@@ -1,4 +1,4 @@
-/** Looks for secrets where none may be: in any text, in each form that a value takes on its way. */
+/** Searches texts for secrets, in each form in which a value may be encoded. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -7,7 +7,7 @@ export type NamedText = readonly [name: string, text: string];
 
 const secretNames = ['HF_TOKEN', 'VERCEL_TOKEN', 'GEMINI_API_KEY', 'QDRANT_API_KEY', 'DATABASE_URL'];
 
-/** The secrets in an environment, and the database's password as it is written and as it is meant. */
+/** The secrets in an environment, including the database's password, URL-encoded and decoded. */
 export function secretsIn(env: Readonly<Record<string, string>>): [name: string, value: string][] {
   const password = new URL(env['DATABASE_URL'] ?? '').password;
   return [
@@ -17,7 +17,7 @@ export function secretsIn(env: Readonly<Record<string, string>>): [name: string,
   ];
 }
 
-/** Raw, URL-encoded, JSON-escaped, base64 (of either alphabet) at each of the three offsets. */
+/** A value raw, URL-encoded, JSON-escaped, and as base64 in both alphabets at each of the three offsets. */
 export function encodedForms(value: string): string[] {
   const base64 = [0, 1, 2].flatMap((offset) =>
     (['base64', 'base64url'] as const).map((alphabet) =>
@@ -29,7 +29,7 @@ export function encodedForms(value: string): string[] {
   return [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), ...base64];
 }
 
-/** A value as others may spell it in what they answer: whole, alone and within a longer text. */
+/** A value as a vendor may quote it: alone and within a longer text, in each encoding. */
 export function quotedForms(value: string): string[] {
   const within = [`"${value}"`, `: ${value} `, `key=${value}&`];
   return [
@@ -43,15 +43,15 @@ export function quotedForms(value: string): string[] {
   ];
 }
 
-/** `GEMINI_API_KEY in stdout of status` for each that is found. Throws where it could find nothing. */
-export function findLeaks(of: {
+/** `GEMINI_API_KEY in stdout of status` for each leak. Throws when there is nothing to search for or in. */
+export function findLeaks(options: {
   secrets: readonly (readonly [name: string, value: string])[];
   places: readonly NamedText[];
 }): string[] {
-  if (of.places.length === 0 || of.secrets.some(([, value]) => value.length < 6))
-    throw new Error('the canary looks for nothing, or nowhere');
-  return of.places.flatMap(([place, text]) =>
-    of.secrets
+  if (options.places.length === 0 || options.secrets.some(([, value]) => value.length < 6))
+    throw new Error('nothing to search for, or nowhere to search');
+  return options.places.flatMap(([place, text]) =>
+    options.secrets
       .filter(([, value]) => encodedForms(value).some((form) => text.includes(form)))
       .map(([name]) => `${name} in ${place}`),
   );
@@ -70,7 +70,7 @@ export async function readFiles(folder: string): Promise<NamedText[]> {
   );
 }
 
-/** All that everybody can read of a Space: the files of its newest commit, and its variables. */
+/** The public texts of a Space: the files of its newest commit, and its variables. */
 export async function publicTexts(
   env: Readonly<Record<string, string>>,
   space: string,

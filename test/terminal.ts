@@ -12,26 +12,26 @@ export type TerminalOptions = {
 };
 
 export type Terminal = {
-  /** What a person sees now: one line a row, without trailing blanks. */
+  /** The visible screen: one line per row, without trailing blanks. */
   screen(): string;
-  /** The screen and all that scrolled off it. */
+  /** The screen and the scrollback. */
   scrollback(): string;
-  /** Resolves with the screen once it holds the text; rejects with the last screen. */
+  /** Resolves with the screen once it contains the text; rejects with the last screen. */
   waitFor(wanted: string | RegExp, options?: { timeoutMs?: number }): Promise<string>;
   write(keys: string): void;
-  /** As a terminal with bracketed paste sends it; plain text while the program has not asked for brackets. */
+  /** Pastes with bracketed-paste markers if the program has enabled them, else as plain text. */
   paste(text: string): void;
   resize(columns: number, rows: number): void;
-  /** The cursor is drawn, so whoever types next sees where. */
+  /** Whether the cursor is visible. */
   isCursorShown(): boolean;
-  /** As another program's `kill` does. */
+  /** Sends a signal from outside, like `kill`. */
   signal(name: 'SIGTERM' | 'SIGHUP' | 'SIGINT'): void;
   exited: Promise<{ code: number }>;
-  /** Every byte the program wrote. */
+  /** Everything that the program wrote. */
   transcript(): string;
-  /** The same with the second at which each piece came: the events of a cast. */
+  /** The same as pieces with their time in seconds. */
   recording(): readonly { at: number; text: string }[];
-  /** Ends the program if it still runs. */
+  /** Kills the program if it is still running. */
   close(): Promise<void>;
 };
 
@@ -48,7 +48,7 @@ export const keys = {
 
 const defaultTimeoutMs = 60_000;
 
-// Ink draws nothing where it sees CI, and a test must not depend on who runs it.
+// Ink draws nothing in CI, and tests must not depend on the caller's environment.
 const unsetVariables = { CI: undefined, NO_COLOR: undefined, FORCE_COLOR: undefined };
 
 function environment(extra: Record<string, string | undefined>): Record<string, string> {
@@ -64,7 +64,7 @@ function linesOf(buffer: xterm.IBuffer, from: number, to: number): string {
   return lines.join('\n').trimEnd();
 }
 
-/** Runs a program in a pseudo-terminal and draws its output as a person would see it. */
+/** Runs a program in a pseudo-terminal and renders its output in an emulator. */
 export function openTerminal(options: TerminalOptions): Terminal {
   const { columns = 80, rows = 24 } = options;
   const emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
@@ -78,7 +78,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const started = performance.now();
   const recording: { at: number; text: string }[] = [];
   let transcript = '';
-  // The emulator draws later than it is written to.
+  // The emulator renders asynchronously.
   let drawn = '';
   let exitCode: number | null = null;
   const listeners = new Set<() => void>();
@@ -94,7 +94,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const exited = new Promise<{ code: number }>((resolve) => {
     child.onExit(({ exitCode: code }) => {
       exitCode = code;
-      // An empty write comes back after all that was written before it is drawn.
+      // An empty write completes after everything before it is rendered.
       emulator.write('', () => {
         changed();
         resolve({ code });
@@ -107,8 +107,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
     return linesOf(buffer, buffer.viewportY, buffer.viewportY + emulator.rows);
   };
 
-  // A synchronised frame may come in several reads: half of it is nothing that a person sees.
-  const isWhole = (): boolean => drawn.lastIndexOf('\u001B[?2026l') >= drawn.lastIndexOf('\u001B[?2026h');
+  // A synchronised frame can arrive in several reads; a half one is never visible.
+  const isComplete = (): boolean => drawn.lastIndexOf('\u001B[?2026l') >= drawn.lastIndexOf('\u001B[?2026h');
 
   const waitFor: Terminal['waitFor'] = (wanted, { timeoutMs = defaultTimeoutMs } = {}) =>
     new Promise((resolve, reject) => {
@@ -120,13 +120,13 @@ export function openTerminal(options: TerminalOptions): Terminal {
         if (error === null) resolve(screen());
         else reject(error);
       };
-      const complain = (why: string): void =>
+      const fail = (why: string): void =>
         end(new Error(`${why} while waiting for ${String(wanted)}. The last screen:\n${screen()}`));
       const check = (): void => {
-        if (isWhole() && matches(screen())) end(null);
-        else if (exitCode !== null) complain(`The program ended with ${exitCode}`);
+        if (isComplete() && matches(screen())) end(null);
+        else if (exitCode !== null) fail(`The program ended with ${exitCode}`);
       };
-      const timer = setTimeout(() => complain(`${timeoutMs} ms passed`), timeoutMs);
+      const timer = setTimeout(() => fail(`${timeoutMs} ms passed`), timeoutMs);
       listeners.add(check);
       check();
     });

@@ -20,7 +20,7 @@ export default class ContractsReporter implements Reporter {
     const report = checkExchanges(this.#folder);
     rmSync(this.#folder, { recursive: true, force: true });
     if (report !== null && report.problems.length > 0) process.exitCode = 1;
-    // The default reporter writes its summary in the same hook: come after it.
+    // Printed after the default reporter's summary, which is written in the same hook.
     setImmediate(() => process.stdout.write(report === null ? skipped : summarise(report)));
   }
 }

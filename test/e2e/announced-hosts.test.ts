@@ -1,4 +1,4 @@
-/** Whom a run says that it contacts, in four places, and whom it contacts. */
+/** The hosts that a run announces, in four places, and the hosts that it contacts. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,29 +19,29 @@ import {
 
 const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
 const recorder = fileURLToPath(new URL('record-connections.cjs', import.meta.url));
-const table = contactedHosts.map((name) => [hosts[name].host, hosts[name].sends]);
+const documentedHosts = contactedHosts.map((name) => [hosts[name].host, hosts[name].sends]);
 
-describe('the table of contacts', () => {
-  it('stands in --help, word for word', () => {
+describe('the table of contacted hosts', () => {
+  it('is in --help, word for word', () => {
     const section = helpText().split('Hosts contacted, and what each is sent\n')[1] ?? '';
     const rows = [...section.matchAll(/^ {2}(\S.*?) {2,}(\S.*)$/gm)].map(([, host, sends]) => [host, sends]);
-    expect(rows).toEqual(table);
+    expect(rows).toEqual(documentedHosts);
   });
 
-  it('stands in the README, word for word', async () => {
+  it('is in the README, word for word', async () => {
     const section = (await readFile(readme, 'utf8')).split('## Who is contacted')[1]?.split('\n## ')[0] ?? '';
     const rows = [...section.matchAll(/^\| (.+?) \| (.+?) \|$/gm)].map(([, host, sends]) => [host, sends]);
-    expect(rows.slice(1)).toEqual(table.map((row) => row.map((text) => text.replaceAll('’', "'"))));
+    expect(rows.slice(1)).toEqual(documentedHosts.map((row) => row.map((text) => text.replaceAll('’', "'"))));
   });
 });
 
 describe('a run', () => {
   let sandbox: SandboxProcess;
   let folder: string;
-  let where: ReadonlyMap<string, ContactedHost>;
+  let serviceByHost: ReadonlyMap<string, ContactedHost>;
   beforeAll(async () => {
     sandbox = await startSandbox();
-    folder = await mkdtemp(join(tmpdir(), 'contacts-test-'));
+    folder = await mkdtemp(join(tmpdir(), 'announced-hosts-test-'));
   });
   afterAll(async () => {
     await sandbox?.stop();
@@ -51,7 +51,7 @@ describe('a run', () => {
   let runs = 0;
   async function run(args: string[], env: Record<string, string> = sandbox.env) {
     const log = join(folder, `connections-${runs++}`);
-    const one = await runWizard({
+    const result = await runWizard({
       args: [...args, '--json'],
       env: {
         ...env,
@@ -62,26 +62,26 @@ describe('a run', () => {
       cwd: folder,
     });
     const text = await readFile(log, 'utf8').catch(() => '');
-    return { one, reached: [...new Set(text.split('\n').filter((line) => line !== ''))] };
+    return { one: result, reached: [...new Set(text.split('\n').filter((line) => line !== ''))] };
   }
 
   const hostOf = (name: string): string => new URL(sandbox.env[name] ?? '').host;
-  const saidBy = (one: WizardRun): string[] =>
-    eventsOf(one, 'notice')
+  const announcedBy = (result: WizardRun): string[] =>
+    eventsOf(result, 'notice')
       .filter(({ code }) => code === 'contacts')
       .map(({ message }) => String(message));
-  /** Whom those hosts belong to; a host that is nobody's stays itself. */
+  /** The services of the contacted hosts; an unknown host stays itself. */
   const namesOf = (reached: readonly string[]): string[] =>
-    [...new Set(reached.map((host) => where.get(host) ?? host))].toSorted();
+    [...new Set(reached.map((host) => serviceByHost.get(host) ?? host))].toSorted();
 
-  it('of deploy says all of them before the first check, with their hosts, and contacts just these', async () => {
-    const { one, reached } = await run(['deploy', '--yes']);
-    const last = one.events.at(-1) as unknown as {
+  it('of deploy announces all hosts before the first check, and contacts only these', async () => {
+    const { one: result, reached } = await run(['deploy', '--yes']);
+    const last = result.events.at(-1) as unknown as {
       ok: boolean;
       deployment: { url: string; frontend: string };
     };
-    expect(last.ok, one.stderr + one.stdout.slice(-500)).toBe(true);
-    where = new Map<string, ContactedHost>([
+    expect(last.ok, result.stderr + result.stdout.slice(-500)).toBe(true);
+    serviceByHost = new Map<string, ContactedHost>([
       [hostOf('HF_ENDPOINT'), 'huggingface'],
       [hostOf('VERCEL_API_URL'), 'vercel'],
       [hostOf('GOOGLE_GEMINI_BASE_URL'), 'gemini'],
@@ -91,11 +91,11 @@ describe('a run', () => {
       [new URL(last.deployment.frontend).host, 'site'],
     ]);
     expect(namesOf(reached)).toEqual([...contactedHosts].toSorted());
-    const first = one.events.findIndex(({ type }) => type !== 'run-started' && type !== 'notice');
-    expect(one.events[first]).toMatchObject({ type: 'check-started' });
-    const before = one.events.slice(0, first).map((event) => event['message']);
-    expect(before.filter((message) => message !== undefined)).toEqual(saidBy(one));
-    expect(saidBy(one)).toEqual([
+    const first = result.events.findIndex(({ type }) => type !== 'run-started' && type !== 'notice');
+    expect(result.events[first]).toMatchObject({ type: 'check-started' });
+    const before = result.events.slice(0, first).map((event) => event['message']);
+    expect(before.filter((message) => message !== undefined)).toEqual(announcedBy(result));
+    expect(announcedBy(result)).toEqual([
       hostLine('huggingface', hostOf('HF_ENDPOINT')),
       hostLine('space'),
       hostLine('vercel', hostOf('VERCEL_API_URL')),
@@ -106,7 +106,7 @@ describe('a run', () => {
     ]);
   }, 60_000);
 
-  /** `--yes` throughout: a command that writes nothing takes it as well. */
+  /** With `--yes`, which commands that write nothing accept too. */
   const lines: [CommandName, string[]][] = [
     ['plan', []],
     ['plan', ['--no-frontend']],
@@ -117,18 +117,20 @@ describe('a run', () => {
     ['export', ['out']],
     ['undo', []],
   ];
-  it.each(lines)('of %s %j contacts only whom it named, and its --help names them', async (name, args) => {
-    const { one, reached } = await run([name, ...args, '--yes']);
-    expect([0, 12], one.stdout).toContain(one.code);
-    const said = saidBy(one);
-    const names = contactedHosts.filter((who) => said.some((text) => text.endsWith(`: ${hosts[who].sends}`)));
-    expect(said).toHaveLength(names.length);
+  it.each(lines)('of %s %j contacts only announced hosts, which its --help lists', async (name, args) => {
+    const { one: result, reached } = await run([name, ...args, '--yes']);
+    expect([0, 12], result.stdout).toContain(result.code);
+    const announced = announcedBy(result);
+    const names = contactedHosts.filter((service) =>
+      announced.some((text) => text.endsWith(`: ${hosts[service].sends}`)),
+    );
+    expect(announced).toHaveLength(names.length);
     expect(commands[name].contacts).toEqual(expect.arrayContaining(names));
-    for (const who of namesOf(reached)) expect(names).toContain(who);
-    for (const who of names) expect(helpText(name)).toContain(hosts[who].host);
+    for (const service of namesOf(reached)) expect(names).toContain(service);
+    for (const service of names) expect(helpText(name)).toContain(hosts[service].host);
   });
 
-  it('in a terminal says them before the first screen asks anything, and has contacted nobody by then', async () => {
+  it('in a terminal announces them before the first prompt, without having contacted any', async () => {
     const log = join(folder, 'connections-terminal');
     const terminal = openTerminal({
       command: process.execPath,
@@ -146,18 +148,20 @@ describe('a run', () => {
     });
     try {
       const screen = await terminal.waitFor('Nothing changes before');
-      const said = [...screen.matchAll(/^Contacts .+?: ((?:your|a|nothing).+)$/gm)].map(([, sends]) => sends);
-      expect(said).toEqual(table.map(([, sends]) => sends));
+      const announced = [...screen.matchAll(/^Contacts .+?: ((?:your|a|nothing).+)$/gm)].map(
+        ([, sends]) => sends,
+      );
+      expect(announced).toEqual(documentedHosts.map(([, sends]) => sends));
       await expect(readFile(log, 'utf8')).rejects.toThrow('ENOENT');
     } finally {
       await terminal.close();
     }
   });
 
-  it('of status without a key contacts Hugging Face and the Space alone', async () => {
+  it('of status without a key contacts only Hugging Face and the Space', async () => {
     const { HF_ENDPOINT = '' } = sandbox.env;
-    const { one, reached } = await run(['status'], { HF_ENDPOINT });
-    expect(saidBy(one)).toHaveLength(2);
+    const { one: result, reached } = await run(['status'], { HF_ENDPOINT });
+    expect(announcedBy(result)).toHaveLength(2);
     expect(namesOf(reached)).toEqual(['huggingface', 'space']);
   });
 });

@@ -13,7 +13,7 @@ let server: ChildProcess | undefined;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  folder = await mkdtemp(join(tmpdir(), 'elsewhere-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'api-url-test-'));
 });
 afterAll(async () => {
   server?.kill();
@@ -22,10 +22,10 @@ afterAll(async () => {
 });
 
 function run(args: string[], without: readonly string[] = []): Promise<WizardRun> {
-  const known = Object.entries(sandbox.env).filter(([name]) => !without.includes(name));
+  const env = Object.entries(sandbox.env).filter(([name]) => !without.includes(name));
   return runWizard({
     args: [...args, '--json'],
-    env: { ...Object.fromEntries(known), XDG_STATE_HOME: folder },
+    env: { ...Object.fromEntries(env), XDG_STATE_HOME: folder },
     cwd: folder,
   });
 }
@@ -38,9 +38,10 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const checked = (one: WizardRun) => eventsOf(one, 'check-started').map(({ service }) => service);
+const checkedServices = (result: WizardRun) =>
+  eventsOf(result, 'check-started').map(({ service }) => service);
 
-it('an exported server runs on another host, and --api-url goes on with it, without Hugging Face and Postgres', async () => {
+it('deploys the frontend to an exported server on another host with --api-url, without Hugging Face and Postgres', async () => {
   const dir = join(folder, 'server');
   expect((await run(['export', dir])).code).toBe(0);
   const port = await freePort();
@@ -64,19 +65,22 @@ it('an exported server runs on another host, and --api-url goes on with it, with
       break;
     await sleep(100);
   }
-  const one = await run(['--yes', '--api-url', `http://127.0.0.1:${port}`], ['HF_TOKEN', 'DATABASE_URL']);
-  expect(one.events.at(-1), one.stdout).toMatchObject({
+  const result = await run(['--yes', '--api-url', `http://127.0.0.1:${port}`], ['HF_TOKEN', 'DATABASE_URL']);
+  expect(result.events.at(-1), result.stdout).toMatchObject({
     ok: true,
     deployment: { space: null, health: 'healthy' },
   });
-  expect(checked(one).toSorted()).toEqual(['gemini', 'qdrant', 'vercel']);
-  expect(eventsOf(one, 'plan-ready')[0]?.['target']).toMatchObject({ space: null, project: 'sample-book' });
+  expect(checkedServices(result).toSorted()).toEqual(['gemini', 'qdrant', 'vercel']);
+  expect(eventsOf(result, 'plan-ready')[0]?.['target']).toMatchObject({
+    space: null,
+    project: 'sample-book',
+  });
 }, 180_000);
 
-it('--no-frontend asks for no key of Vercel', async () => {
-  const one = await run(['--yes', '--no-frontend'], ['VERCEL_TOKEN', 'VERCEL_PROJECT']);
-  expect(one.events.at(-1), one.stdout.slice(-800)).toMatchObject({ ok: true });
-  expect(checked(one)).not.toContain('vercel');
+it('needs no Vercel token with --no-frontend', async () => {
+  const result = await run(['--yes', '--no-frontend'], ['VERCEL_TOKEN', 'VERCEL_PROJECT']);
+  expect(result.events.at(-1), result.stdout.slice(-800)).toMatchObject({ ok: true });
+  expect(checkedServices(result)).not.toContain('vercel');
 }, 180_000);
 
 async function productionOrigin(): Promise<string> {

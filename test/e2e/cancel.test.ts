@@ -9,16 +9,16 @@ let folder: string;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  folder = await mkdtemp(join(tmpdir(), 'cancelled-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'cancel-test-'));
 });
 afterAll(async () => {
   await sandbox?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Ctrl-C comes once what was printed matches `when`. */
+/** Sends Ctrl-C once the output matches `when`. */
 function run(args: string[], when?: RegExp): Promise<WizardRun> {
-  let said = '';
+  let output = '';
   let isSent = false;
   return runWizard({
     args: [...args, '--json'],
@@ -26,8 +26,8 @@ function run(args: string[], when?: RegExp): Promise<WizardRun> {
     cwd: folder,
     onStart: (child) => {
       child.stdout?.on('data', (piece: Buffer) => {
-        said += piece.toString();
-        if (isSent || when?.test(said) !== true) return;
+        output += piece.toString();
+        if (isSent || when?.test(output) !== true) return;
         isSent = true;
         child.kill('SIGINT');
       });
@@ -35,29 +35,30 @@ function run(args: string[], when?: RegExp): Promise<WizardRun> {
   });
 }
 
-it('Ctrl-C while the Space builds says what exists, what is next, and the command that goes on', async () => {
+it('Ctrl-C while the Space builds lists what was created, the next step, and the command that resumes', async () => {
   await sandbox.setControls({ space: { buildMs: 8_000 } });
   const space = 'ana/cancelled-book';
-  const one = await run(
+  const result = await run(
     ['--yes', '--space', space, '--no-frontend'],
     /^(?=[^]*step-done[^\n]*index-book)(?=[^]*step-started[^\n]*await-build)/,
   );
-  expect(one.events.at(-1), one.stdout).toMatchObject({
+  expect(result.events.at(-1), result.stdout).toMatchObject({
     exitCode: 130,
     failure: { code: 'cancelled' },
     deployment: { space },
   });
-  expect(one.code).toBe(130);
-  const notices = eventsOf(one, 'notice').map(({ code, message }) => [code, String(message)] as const);
-  const said = (code: string) => notices.filter(([name]) => name === code).map(([, message]) => message);
-  expect(said('stands')).toEqual([
+  expect(result.code).toBe(130);
+  const notices = eventsOf(result, 'notice').map(({ code, message }) => [code, String(message)] as const);
+  const messagesOf = (code: string) =>
+    notices.filter(([name]) => name === code).map(([, message]) => message);
+  expect(messagesOf('stands')).toEqual([
     expect.stringContaining('Made: the collection docusaurus-book'),
     expect.stringContaining(`Made: the Space ${space} ${sandbox.env['HF_ENDPOINT']}/spaces/${space}`),
     expect.stringContaining('Made: the server’s files'),
   ]);
-  expect(said('next')).toEqual(['Next: Wait for the build.']);
-  expect(said('go-back')).toEqual([`Or take it back with: npx rag-space-setup undo --space ${space}`]);
-  const [command = ''] = said('go-on');
+  expect(messagesOf('next')).toEqual(['Next: Wait for the build.']);
+  expect(messagesOf('go-back')).toEqual([`Or take it back with: npx rag-space-setup undo --space ${space}`]);
+  const [command = ''] = messagesOf('go-on');
   expect(command).toBe(`Go on with: npx rag-space-setup --space ${space} --no-frontend`);
 
   await sandbox.setControls({ space: { buildMs: 200 } });

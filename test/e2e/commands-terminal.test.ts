@@ -30,7 +30,7 @@ function open(args: string[], env: Record<string, string | undefined>): Terminal
   return terminal;
 }
 
-it('shows what it found, with source and last four, and uses it only when told to', async () => {
+it('lists detected keys with source and last four characters, and uses them only on confirmation', async () => {
   const { HF_TOKEN = '', GEMINI_API_KEY = '' } = sandbox.env;
   await mkdir(join(folder, 'hub'));
   await writeFile(join(folder, 'hub', 'token'), `${HF_TOKEN}\n`);
@@ -54,7 +54,7 @@ it('shows what it found, with source and last four, and uses it only when told t
   );
   expect(verdicts).toContain(`Gemini, ••••••${GEMINI_API_KEY.slice(-4)} from .env: accepted`);
   wizard.write(keys.enter);
-  // Both were taken; Vercel’s is the first that nobody knows.
+  // Both were accepted; Vercel’s token is the first that is missing.
   await wizard.waitFor('Vercel token');
   expect(wizard.scrollback()).toContain('✓ Hugging Face accepted');
   expect(wizard.transcript()).not.toContain(GEMINI_API_KEY);
@@ -62,7 +62,7 @@ it('shows what it found, with source and last four, and uses it only when told t
   expect(await wizard.exited).toEqual({ code: 130 });
 });
 
-it('undo lists what goes and what stays, and wants the name typed', async () => {
+it('undo lists what it deletes and keeps, and requires the Space’s name', async () => {
   const deployed = await runWizard({
     args: ['--yes', '--json'],
     env: { ...sandbox.env, XDG_STATE_HOME: join(folder, 'state') },

@@ -52,19 +52,19 @@ const outcomes = (run: WizardRun): [unknown, unknown][] =>
   eventsOf(run, 'step-done').map((event) => [event['step'], event['outcome']]);
 
 describe('the first deployment', () => {
-  it('is gone within two seconds of its last word', () => {
+  it('exits within two seconds of its last event', () => {
     const last = Date.parse(first.events.at(-1)?.at ?? '');
     expect(first.endedAt - last).toBeLessThan(2_000);
   });
 
-  it('puts no key into an address', async () => {
+  it('puts no key into a URL', async () => {
     const values = secretsIn(sandbox.env).map(([, value]) => value);
     const addresses = (await sandbox.exchanges()).map(({ path }) => path);
     expect(addresses.length).toBeGreaterThan(50);
-    const telling = addresses.filter((path) =>
+    const leaking = addresses.filter((path) =>
       values.some((value) => path.includes(value) || path.includes(encodeURIComponent(value))),
     );
-    expect(telling).toEqual([]);
+    expect(leaking).toEqual([]);
   });
 
   it('ends healthy, exit 0, with run-finished once and last', () => {
@@ -79,9 +79,9 @@ describe('the first deployment', () => {
     expect(eventsOf(first, 'run-finished')).toHaveLength(1);
   });
 
-  it('reports every step with its outcome, each after what it needs', () => {
-    const ended = outcomes(first).map(([step]) => step);
-    expect([...ended].sort()).toEqual([...stepIds].sort());
+  it('reports every step with its outcome, after the steps that it depends on', () => {
+    const finished = outcomes(first).map(([step]) => step);
+    expect([...finished].sort()).toEqual([...stepIds].sort());
     const at = (type: string, step: unknown): number =>
       first.events.findIndex((event) => event.type === type && event['step'] === step);
     for (const step of stepIds)
@@ -93,7 +93,7 @@ describe('the first deployment', () => {
     expect(failedOrSkipped).toEqual([]);
   });
 
-  it('writes nothing but versioned NDJSON on stdout', () => {
+  it('writes only versioned NDJSON to stdout', () => {
     const lines = first.stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(first.events.length);
     expect(first.events.every((event) => event.v === 1 && !Number.isNaN(Date.parse(event.at)))).toBe(true);
@@ -104,8 +104,8 @@ describe('the first deployment', () => {
     expect(String(answer?.['message'])).toMatch(/\[Source 1\]/);
   });
 
-  it('uploaded byte for byte the bundle that was built', async () => {
-    const commits = (await sandbox.exchanges()).filter((one) => one.name === 'hub.commit');
+  it('uploads exactly the built bundle', async () => {
+    const commits = (await sandbox.exchanges()).filter((exchange) => exchange.name === 'hub.commit');
     expect(commits).not.toHaveLength(0);
     for (const name of ['server.js', 'Dockerfile']) {
       const response = await fetch(
@@ -133,7 +133,7 @@ describe('the second deployment', () => {
   });
 });
 
-it('the canary finds no secret in events, logs, argv, journal or uploaded files', async () => {
+it('no secret is in events, logs, argv, journal or uploaded files', async () => {
   const uploaded = await publicTexts(sandbox.env, 'ana/sample-book-chat');
   expect(uploaded.map(([name]) => name)).toEqual(
     expect.arrayContaining(['uploaded server.js', 'uploaded book.json', 'uploaded README.md']),

@@ -22,16 +22,16 @@ afterAll(async () => {
 });
 
 function run(args: string[], changes: Record<string, string> = {}, only?: string[]): Promise<WizardRun> {
-  const known = Object.entries(sandbox.env).filter(([name]) => only?.includes(name) ?? true);
+  const env = Object.entries(sandbox.env).filter(([name]) => only?.includes(name) ?? true);
   return runWizard({
     args: [...args, '--json'],
-    env: { ...Object.fromEntries(known), XDG_STATE_HOME: folder, ...changes },
+    env: { ...Object.fromEntries(env), XDG_STATE_HOME: folder, ...changes },
     cwd: folder,
   });
 }
 
-const codes = (one: WizardRun) =>
-  eventsOf(one, 'notice')
+const codes = (result: WizardRun) =>
+  eventsOf(result, 'notice')
     .map(({ code }) => String(code))
     .filter((code) => code !== 'contacts');
 
@@ -48,38 +48,46 @@ const setVariable = (key: string, value: string) =>
   hub('/variables', { method: 'POST', body: JSON.stringify({ key, value }) });
 
 describe('doctor of a healthy deployment', () => {
-  it('finds nothing with every key, and writes nothing', async () => {
+  it('has no findings with every key, and writes nothing', async () => {
     const { total } = await sandbox.writes();
-    const one = await run(['doctor']);
-    expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true, exitCode: 0, deployment: { space } });
-    expect(codes(one)).toEqual(['no-findings']);
-    expect(eventsOf(one, 'check-done')).toHaveLength(5);
+    const result = await run(['doctor']);
+    expect(result.events.at(-1), result.stdout).toMatchObject({
+      ok: true,
+      exitCode: 0,
+      deployment: { space },
+    });
+    expect(codes(result)).toEqual(['no-findings']);
+    expect(eventsOf(result, 'check-done')).toHaveLength(5);
     expect((await sandbox.writes()).total).toBe(total);
   });
 
-  it('needs no more than the Space’s name', async () => {
-    const one = await run(['doctor', '--space', space], { XDG_STATE_HOME: join(folder, 'none') }, addresses);
-    expect(one.code, one.stdout).toBe(0);
-    expect(codes(one)).toEqual(['not-looked-at', 'not-looked-at', 'no-findings']);
+  it('needs only the Space’s name', async () => {
+    const result = await run(
+      ['doctor', '--space', space],
+      { XDG_STATE_HOME: join(folder, 'none') },
+      addresses,
+    );
+    expect(result.code, result.stdout).toBe(0);
+    expect(codes(result)).toEqual(['not-looked-at', 'not-looked-at', 'no-findings']);
   });
 
-  it('tells a key that is not the Space’s, and calls it no finding', async () => {
+  it('reports a key that differs from the Space’s, not as a finding', async () => {
     const url = new URL(sandbox.env['DATABASE_URL'] ?? '');
     url.searchParams.set('application_name', 'other');
-    const one = await run(['doctor'], { DATABASE_URL: url.href });
-    expect(one.code).toBe(0);
-    expect(codes(one)).toContain('differs-from-space');
+    const result = await run(['doctor'], { DATABASE_URL: url.href });
+    expect(result.code).toBe(0);
+    expect(codes(result)).toContain('differs-from-space');
   });
 });
 
 describe('doctor --report', () => {
-  const report = (one: WizardRun): string =>
-    eventsOf(one, 'log')
+  const report = (result: WizardRun): string =>
+    eventsOf(result, 'log')
       .filter(({ source }) => source === 'report')
       .map(({ text }) => String(text))
       .join('\n');
 
-  it('says versions, the Space, its health, the last run that failed, and the journal', async () => {
+  it('contains versions, the Space, its health, the last failed run, and the journal', async () => {
     await sandbox.addFault({
       call: 'hub.variables',
       kind: { type: 'status', status: 400, headers: { 'x-request-id': 'Root=1-abc' } },
@@ -101,7 +109,7 @@ describe('doctor --report', () => {
       expect(text).toMatch(part);
   });
 
-  it('holds no secret, whatever lies in its sources, nor a host or a folder of yours', async () => {
+  it('contains no secret, no host and no folder, whatever its sources contain', async () => {
     const secrets = secretsIn(sandbox.env);
     const forms = secrets.flatMap(([, value]) => quotedForms(value)).join(' ');
     const state = join(folder, 'rag-space-setup');
@@ -113,15 +121,15 @@ describe('doctor --report', () => {
     record.failure['message'] = `${forms} at xyz.eu.cloud.qdrant.io:6333 and ep-1.aws.neon.tech in ${folder}`;
     record.heard.push(forms, `hf_${'Z'.repeat(30)}`);
     await writeFile(path, JSON.stringify(record));
-    const one = await run(['doctor', '--report'], { HOME: folder });
-    const text = report(one);
+    const result = await run(['doctor', '--report'], { HOME: folder });
+    const text = report(result);
     expect(text).toContain('[secret]');
     expect(
       findLeaks({
         secrets,
         places: [
           ['report', text],
-          ['stderr', one.stderr],
+          ['stderr', result.stderr],
         ],
       }),
     ).toEqual([]);
@@ -129,73 +137,73 @@ describe('doctor --report', () => {
     expect(text).not.toContain(folder);
   });
 
-  it('comes also when there is no such Space, in plain lines', async () => {
+  it('is written for a missing Space too, in plain lines', async () => {
     const { HF_ENDPOINT = '' } = sandbox.env;
-    const one = await runWizard({
+    const result = await runWizard({
       args: ['doctor', '--report', '--space', 'ana/nothing-here'],
       env: { HF_ENDPOINT, XDG_STATE_HOME: folder },
       cwd: folder,
     });
-    expect(one.code).toBe(1);
-    expect(one.stdout).toMatch(/^### rag-space-setup report$/m);
-    expect(one.stdout).toMatch(/^- Space ana\/nothing-here, not seen$/m);
+    expect(result.code).toBe(1);
+    expect(result.stdout).toMatch(/^### rag-space-setup report$/m);
+    expect(result.stdout).toMatch(/^- Space ana\/nothing-here, not seen$/m);
   });
 });
 
 describe('doctor finds, with one remedy each', () => {
   async function findingsOf(changes: Record<string, string> = {}, args: string[] = []): Promise<string[]> {
-    const one = await run(['doctor', ...args], changes);
-    expect(one.events.at(-1), one.stdout).toMatchObject({ exitCode: 1, failure: { code: 'findings' } });
-    const found = eventsOf(one, 'notice').filter(({ remedy }) => remedy !== '');
-    expect(found.every(({ remedy }) => String(remedy).length > 10)).toBe(true);
-    return found.map(({ code }) => String(code));
+    const result = await run(['doctor', ...args], changes);
+    expect(result.events.at(-1), result.stdout).toMatchObject({ exitCode: 1, failure: { code: 'findings' } });
+    const findings = eventsOf(result, 'notice').filter(({ remedy }) => remedy !== '');
+    expect(findings.every(({ remedy }) => String(remedy).length > 10)).toBe(true);
+    return findings.map(({ code }) => String(code));
   }
 
-  it('a key that is refused', async () => {
+  it('a rejected key', async () => {
     expect(await findingsOf({ GEMINI_API_KEY: `AQ.${'x'.repeat(40)}` })).toHaveLength(1);
   });
 
-  it('a key that has expired, and a cluster that is suspended', async () => {
+  it('an expired key and a suspended cluster', async () => {
     await sandbox.setControls({ gemini: { key: 'expired' }, qdrant: { suspended: true } });
-    const found = await findingsOf();
+    const findings = await findingsOf();
     await sandbox.setControls({ gemini: { key: 'valid' }, qdrant: { suspended: false } });
-    expect(found).toContain('cluster-suspended');
-    expect(found.filter((code) => /key|rejected|expired/.test(code))).toHaveLength(1);
+    expect(findings).toContain('cluster-suspended');
+    expect(findings.filter((code) => /key|rejected|expired/.test(code))).toHaveLength(1);
   });
 
-  it('a project that the token does not reach', async () => {
+  it('a project that the token cannot access', async () => {
     expect(await findingsOf({ VERCEL_PROJECT: 'nowhere' })).toEqual(['vercel-wrong-team']);
   });
 
-  it('a variable with another address, in pages that were built before', async () => {
+  it('a variable with another URL, and pages that were built before its change', async () => {
     const { envs } = (await vercel('/v10/projects/sample-book/env?decrypt=true')) as {
       envs: { id: string; key: string; value: string }[];
     };
-    const [standing] = envs.filter(({ key }) => key === 'REACT_APP_API_BASE_URL');
+    const [variable] = envs.filter(({ key }) => key === 'REACT_APP_API_BASE_URL');
     const patch = (value: string | undefined) =>
-      vercel(`/v9/projects/sample-book/env/${standing?.id}`, {
+      vercel(`/v9/projects/sample-book/env/${variable?.id}`, {
         method: 'PATCH',
         body: JSON.stringify({ value }),
       });
     await patch('https://other.hf.space');
     expect(await findingsOf()).toEqual(['frontend-variable-differs']);
-    await patch(standing?.value);
+    await patch(variable?.value);
     expect(await findingsOf()).toEqual(['frontend-not-redeployed']);
   });
 
-  it('origins and a model that are not what they should be', async () => {
+  it('misspelled origins and a model that does not match the stamp', async () => {
     const variables = (await hub('/variables')) as Record<string, { value: string }>;
     const origins = variables['ALLOWED_ORIGINS']?.value ?? '';
     await setVariable('ALLOWED_ORIGINS', '"https://book.example.com/docs/", *');
     await setVariable('GEMINI_EMBEDDING_MODEL', 'gemini-embedding-001');
-    const found = await findingsOf();
-    expect(found.filter((code) => code === 'origin-misspelled')).toHaveLength(2);
-    expect(found).toContain('stamp-differs');
+    const findings = await findingsOf();
+    expect(findings.filter((code) => code === 'origin-misspelled')).toHaveLength(2);
+    expect(findings).toContain('stamp-differs');
     await setVariable('ALLOWED_ORIGINS', origins);
     await setVariable('GEMINI_EMBEDDING_MODEL', variables['GEMINI_EMBEDDING_MODEL']?.value ?? '');
   });
 
-  it('a collection that is gone', async () => {
+  it('a missing collection', async () => {
     await fetch(`${sandbox.env['QDRANT_URL']}/collections/docusaurus-book`, {
       method: 'DELETE',
       headers: { 'api-key': sandbox.env['QDRANT_API_KEY'] ?? '' },
@@ -203,11 +211,11 @@ describe('doctor finds, with one remedy each', () => {
     expect(await findingsOf()).toContain('collection-missing');
   });
 
-  it('a Space that is paused, and one that is not there', async () => {
+  it('a paused Space and a missing Space', async () => {
     await hub('/pause', { method: 'POST' });
     expect(await findingsOf()).toContain('space-paused');
-    const one = await run(['doctor', '--space', 'ana/nothing-here']);
-    expect(one.events.at(-1)).toMatchObject({ exitCode: 1, failure: { code: 'space-missing' } });
+    const result = await run(['doctor', '--space', 'ana/nothing-here']);
+    expect(result.events.at(-1)).toMatchObject({ exitCode: 1, failure: { code: 'space-missing' } });
   });
 
   async function vercel(path: string, init: RequestInit = {}): Promise<unknown> {

@@ -1,4 +1,4 @@
-/** Every command that the README and the pages of docs/ show is run as it stands there, or is listed with the reason. */
+/** Runs every command in the README and the pages of docs/ as documented, or lists it with the reason why not. */
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ import { runWizard, startSandbox, type SandboxProcess, type WizardRun } from './
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const space = 'ana/sample-book-chat';
 
-/** Of its own kind are: the wizard by either name, and what npm runs. */
+/** Commands of this project: the wizard by either name, and npm scripts. */
 const isCommand = /^(?:[A-Z_]+=\S+ )*(?:npx |node dist\/|npm )/;
 
-/** Indented lines and inline code, without their comments; `a && b` is two. */
+/** Commands in indented lines and inline code, without comments; `a && b` counts as two. */
 function commandsIn(text: string): string[] {
   const lines = [...text.matchAll(/^ {4}(\S.*)$/gm)].map(([, line = '']) => line);
   const inline = [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)].map(([, code = '']) => code);
@@ -22,16 +22,16 @@ function commandsIn(text: string): string[] {
     .flatMap((line) => line.split(' && '));
 }
 
-async function documented(): Promise<string[]> {
+async function documentedCommands(): Promise<string[]> {
   const pages = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
   const paths = ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => join('docs', name))];
   const texts = await Promise.all(paths.map((path) => readFile(join(root, path), 'utf8')));
   return [...new Set(texts.flatMap(commandsIn))].toSorted();
 }
 
-/** What cannot be run here, and why. */
-const elsewhere: Readonly<Record<string, string>> = {
-  'npx rag-space-setup --rehearse': 'asks a person: rehearsal.test.ts answers in a terminal',
+/** Commands that cannot run here, with the reason. */
+const exceptions: Readonly<Record<string, string>> = {
+  'npx rag-space-setup --rehearse': 'interactive: tested in rehearsal.test.ts',
   'npx rag-space-setup --frontend DIR': 'needs a project of that folder at Vercel: frontend.test.ts',
   'npx rag-space-setup index --verify build': 'needs a built site: the tests of server/book',
   'npx vitest run test/server': 'a test run within a test run',
@@ -42,15 +42,15 @@ const elsewhere: Readonly<Record<string, string>> = {
 };
 
 type Row = {
-  /** Added, because nobody is asked here. */
+  /** Added, because this run is not interactive. */
   also?: string[];
   code?: number;
   env?: Record<string, string>;
-  /** Ends it once it has said this. */
+  /** Sends Ctrl-C once the output contains this. */
   until?: string;
 };
 
-/** In this order: undo comes last. */
+/** In this order, with undo at the end. */
 const runs: Readonly<Record<string, Row>> = {
   'npx rag-space-setup': { also: ['--yes'] },
   'npx rag-space-setup --yes --json': {},
@@ -76,18 +76,18 @@ const runs: Readonly<Record<string, Row>> = {
 };
 
 describe('the documented commands', () => {
-  it('are all run here, or listed with the reason why not, or scripts of package.json', async () => {
+  it('are run here, listed as exceptions, or scripts of package.json', async () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
     const script = /^npm (?:run (?:--silent )?([\w:]+)|(start))/;
-    const found = await documented();
-    for (const one of found.filter((line) => script.test(line))) {
-      const [, name = 'start'] = script.exec(one) ?? [];
-      expect(Object.keys(scripts), one).toContain(name);
+    const commands = await documentedCommands();
+    for (const command of commands.filter((line) => script.test(line))) {
+      const [, name = 'start'] = script.exec(command) ?? [];
+      expect(Object.keys(scripts), command).toContain(name);
     }
-    const known = [...Object.keys(runs), ...Object.keys(elsewhere)].toSorted();
-    expect(found.filter((one) => !script.test(one))).toEqual(known);
+    const expected = [...Object.keys(runs), ...Object.keys(exceptions)].toSorted();
+    expect(commands.filter((command) => !script.test(command))).toEqual(expected);
   });
 });
 
@@ -112,7 +112,7 @@ describe('run against the stand-ins', () => {
   function run(command: string, { also = [], env = {}, until }: Row): Promise<WizardRun> {
     const words = command.replace(/^.*?(?:npx rag-space-setup|node dist\/wizard\/main\.js) ?/, '').split(' ');
     const args = words.filter((word) => word !== '').map((word) => values[word] ?? word);
-    let said = '';
+    let output = '';
     return runWizard({
       args: [...args, ...also, ...(args.includes('--json') ? [] : ['--json'])],
       env: { ...sandbox.env, XDG_STATE_HOME: join(folder, 'state'), ...env },
@@ -120,8 +120,8 @@ describe('run against the stand-ins', () => {
       onStart: (child) => {
         if (until === undefined) return;
         child.stdout?.on('data', (piece: Buffer) => {
-          said += piece.toString();
-          if (said.includes(until)) child.kill('SIGINT');
+          output += piece.toString();
+          if (output.includes(until)) child.kill('SIGINT');
         });
       },
     });
@@ -130,9 +130,9 @@ describe('run against the stand-ins', () => {
   it.each(Object.entries(runs))(
     '%s',
     async (command, row) => {
-      const one = await run(command, row);
-      const last = one.events.at(-1) as unknown as { deployment: { url: string } | null };
-      expect(one.code, one.stdout.slice(-800) + one.stderr).toBe(row.code ?? 0);
+      const result = await run(command, row);
+      const last = result.events.at(-1) as unknown as { deployment: { url: string } | null };
+      expect(result.code, result.stdout.slice(-800) + result.stderr).toBe(row.code ?? 0);
       if (command === 'npx rag-space-setup') values['ADDRESS'] = last.deployment?.url ?? '';
     },
     60_000,

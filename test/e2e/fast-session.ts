@@ -8,7 +8,7 @@ import type { Renderer } from '../../wizard/model/renderer.ts';
 import type { Prompt, Reply } from '../../wizard/model/question.ts';
 import { nonInteractiveFailure } from '../../wizard/ui/non-interactive.ts';
 
-/** How much faster its clock goes: a wait of 20 s takes one and a half. */
+/** Speed of the command's clock: a wait of 20 s takes 1.7 s. */
 const speed = 12;
 
 const nonInteractiveUser: Renderer = {
@@ -19,33 +19,33 @@ const nonInteractiveUser: Renderer = {
   close: async () => undefined,
 };
 
-/** Runs a command in this process by a clock that hurries, against vendors that do not. */
+/** Runs a command in this process with a fast clock, against vendors with a normal one. */
 export async function runFastSession(options: {
   args: string[];
   env: Record<string, string>;
   stateDir: string;
   /** Called when the first step starts. */
   onFirstStep: () => unknown;
-  /** What a person answers, one after the other; unsaid, nobody is there. */
+  /** Replies to the prompts, in order; without them the run is not interactive. */
   replies?: Reply[];
-}): Promise<{ events: RunEvent[]; failure: Failure | null; asked: Prompt[] }> {
+}): Promise<{ events: RunEvent[]; failure: Failure | null; prompts: Prompt[] }> {
   const { name, operands, flags } = parseArguments(options.args) as RunnableCommand;
   const events: RunEvent[] = [];
-  const asked: Prompt[] = [];
+  const prompts: Prompt[] = [];
   const { replies } = options;
-  const person: Renderer = {
+  const user: Renderer = {
     ...nonInteractiveUser,
     canAsk: true,
     ask: async (prompt) => {
-      asked.push(prompt);
+      prompts.push(prompt);
       return replies?.shift() ?? { type: 'cancel' };
     },
   };
-  const begun = Date.now();
-  let spoiled: unknown;
+  const startedAt = Date.now();
+  let firstStep: unknown;
   const emit = (event: RunEvent): void => {
     events.push(event);
-    if (event.type === 'step-started') spoiled ??= options.onFirstStep() ?? true;
+    if (event.type === 'step-started') firstStep ??= options.onFirstStep() ?? true;
   };
   const folder = fileURLToPath(new URL('../../dist/space', import.meta.url));
   try {
@@ -60,21 +60,21 @@ export async function runFastSession(options: {
         version: '0',
         rehearsal: false,
         fetch,
-        now: () => begun + (Date.now() - begun) * speed,
+        now: () => startedAt + (Date.now() - startedAt) * speed,
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms / speed)),
         signal: new AbortController().signal,
       },
       flags,
       operands,
-      renderer: replies === undefined ? nonInteractiveUser : person,
+      renderer: replies === undefined ? nonInteractiveUser : user,
       emit,
       setDeployment: () => undefined,
     });
-    return { events, failure: null, asked };
+    return { events, failure: null, prompts };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { events, failure: error, asked };
+    return { events, failure: error, prompts };
   } finally {
-    await spoiled;
+    await firstStep;
   }
 }

@@ -42,7 +42,7 @@ function git(...args: string[]): string {
   }).trim();
 }
 
-/** With every key in the environment: what is left to ask is about the frontend. */
+/** With every key in the environment, so that only prompts about the frontend remain. */
 async function open(): Promise<Terminal> {
   terminal = openTerminal({
     command: process.execPath,
@@ -59,7 +59,7 @@ async function open(): Promise<Terminal> {
 
 const question = 'Leave my files as they are';
 
-it('shows the change, and leaves the files alone when it is refused', async () => {
+it('shows the change, and leaves the files unchanged when it is declined', async () => {
   const wizard = await open();
   const screen = await wizard.waitFor(question, { timeoutMs: 60_000 });
   expect(screen).toContain('> 1 Make this change');
@@ -74,7 +74,7 @@ it('shows the change, and leaves the files alone when it is refused', async () =
   expect(git('status', '--porcelain')).toBe('');
 }, 120_000);
 
-it('makes it when it is accepted, offers previews, shows the origins, and waits for the push', async () => {
+it('writes the change when it is accepted, offers previews, shows the origins, and waits for the push', async () => {
   const wizard = await open();
   await wizard.waitFor(question, { timeoutMs: 60_000 });
   wizard.write(keys.enter);
@@ -99,7 +99,7 @@ it('makes it when it is accepted, offers previews, shows the origins, and waits 
   expect(readFileSync(join(folder, 'src/address.js'), 'utf8')).toContain('import.meta.env.VITE_API_BASE_URL');
 }, 240_000);
 
-/** What a diff takes away and adds, each as a piece that no terminal wraps. */
+/** Removed and added lines of a diff, shortened so that no terminal wraps them. */
 function changedLines(diff: string): string[] {
   return diff
     .split('\n')

@@ -25,17 +25,17 @@ const git = (cwd: string, ...args: string[]): string =>
     encoding: 'utf8',
   }).trim();
 
-/** A sample site in a repository of its own, and as a project of the sandbox's Vercel that is built from it. */
+/** Creates a sample site in a git repository, and a Vercel project that is built from it. */
 async function projectOf(
   name: string,
-  { as = name, repository = `ana/${as}` as string | null, below = null as string | null } = {},
+  { as = name, repository = `ana/${as}` as string | null, below: subfolder = null as string | null } = {},
 ): Promise<string> {
-  const site = sampleSites.find((one) => one.name === name);
+  const site = sampleSites.find((site) => site.name === name);
   if (site === undefined) throw new Error(name);
   const folder = join(root, as);
-  copySite(site, join(folder, below ?? ''));
-  // A decoy at the top: another package of the same repository.
-  if (below !== null) {
+  copySite(site, join(folder, subfolder ?? ''));
+  // A decoy in the root: another package of the same repository.
+  if (subfolder !== null) {
     mkdirSync(join(folder, 'src'));
     writeFileSync(join(folder, 'package.json'), '{"name":"top","dependencies":{"vite":"^7"}}');
     writeFileSync(join(folder, 'src/a.js'), "fetch(import.meta.env.VITE_OTHER_API_URL + '/api/chat')");
@@ -45,7 +45,7 @@ async function projectOf(
   git(folder, 'commit', '-q', '-m', 'A book');
   const command = [process.execPath, join(sites, 'bundle.mjs'), site.tool];
   const build = { command, output: 'dist' };
-  const project = { name: as, folder, framework: site.tool, build, repository, rootDirectory: below };
+  const project = { name: as, folder, framework: site.tool, build, repository, rootDirectory: subfolder };
   await sandbox.setControls({ vercel: { site: project } });
   return folder;
 }
@@ -60,7 +60,7 @@ function deploy(project: string, args: string[], { env = {}, onStart = () => {} 
 }
 
 const notices = (run: WizardRun, code: string) =>
-  eventsOf(run, 'notice').filter((one) => one['code'] === code);
+  eventsOf(run, 'notice').filter((event) => event['code'] === code);
 const failure = (run: WizardRun) =>
   run.events.at(-1)?.['failure'] as { code: string; message: string; remedy: string } | null;
 
@@ -78,8 +78,8 @@ describe('a site whose variable reaches its pages', () => {
   );
 });
 
-describe('a site with the address of another Space', () => {
-  it('is told so, with the diff, and nothing is written', async () => {
+describe('a site with the URL of another Space', () => {
+  it('is reported with a diff, and nothing is written', async () => {
     const folder = await projectOf('vite-written');
     const run = await deploy('vite-written', ['--frontend', folder]);
     expect(failure(run)).toMatchObject({
@@ -90,7 +90,7 @@ describe('a site with the address of another Space', () => {
     expect(git(folder, 'status', '--porcelain')).toBe('');
   }, 180_000);
 
-  it('is changed as shown, and the deployment of the person’s commit is waited for', async () => {
+  it('is changed as shown, and the run waits for the deployment of the user’s commit', async () => {
     const folder = await projectOf('vite-written', { as: 'written' });
     const run = await deploy('written', ['--frontend', folder, '--write-frontend', '--wait-for-push'], {
       onStart: () => void pushWhenWritten(folder, 'written'),
@@ -100,21 +100,21 @@ describe('a site with the address of another Space', () => {
     expect(changes(git(folder, 'diff', '--no-color', 'HEAD~1', 'HEAD'))).toEqual(
       changes(String(diff?.['message'])),
     );
-    expect(eventsOf(run, 'step-done').find((one) => one['step'] === 'redeploy-frontend')?.['outcome']).toBe(
-      'changed',
-    );
+    expect(
+      eventsOf(run, 'step-done').find((event) => event['step'] === 'redeploy-frontend')?.['outcome'],
+    ).toBe('changed');
     const again = await deploy('written', ['--frontend', folder]);
-    expect(eventsOf(again, 'step-done').map((one) => one['outcome'])).not.toContain('changed');
+    expect(eventsOf(again, 'step-done').map((event) => event['outcome'])).not.toContain('changed');
   }, 180_000);
 
-  it('ends at once where nobody is there to push, with the command, and a second run goes on', async () => {
+  it('ends the run with the git command when it does not wait for a push, and a later run completes', async () => {
     const folder = await projectOf('vite-written', { as: 'alone' });
     const run = await deploy('alone', ['--frontend', folder, '--write-frontend']);
     expect(failure(run), run.stdout.slice(-900)).toMatchObject({ code: 'frontend-not-pushed' });
     expect(run.events.at(-1)).toMatchObject({ ok: false, exitCode: 1 });
     expect(failure(run)?.remedy).toContain(`In ${folder}: git add src/address.js && git commit`);
     expect(git(folder, 'status', '--porcelain')).toBe('M src/address.js');
-    // Run again before that: the page does not know the server, and why is said.
+    // Before the push: the page does not have the URL yet, and the run says why.
     const early = await deploy('alone', ['--frontend', folder]);
     expect(failure(early)).toMatchObject({ code: 'frontend-not-pushed' });
     git(folder, 'commit', '-q', '-am', 'Wired');
@@ -124,7 +124,7 @@ describe('a site with the address of another Space', () => {
     expect(failure(again), again.stdout.slice(-900)).toBeNull();
   }, 180_000);
 
-  it('with files that git does not have clean is left alone', async () => {
+  it('with uncommitted changes is not changed', async () => {
     const folder = await projectOf('vite-written', { as: 'dirty' });
     execFileSync('sh', ['-c', 'echo "// mine" >> src/address.js'], { cwd: folder });
     const before = readFileSync(join(folder, 'src/address.js'), 'utf8');
@@ -134,11 +134,11 @@ describe('a site with the address of another Space', () => {
   }, 180_000);
 });
 
-describe('a site that asks its own origin', () => {
-  it('gets a rewrite before its catch-all, and is asked through it', async () => {
+describe('a site that calls its own origin', () => {
+  it('gets a rewrite before its catch-all, and is proved through it', async () => {
     const folder = await projectOf('vite-same-origin');
     const args = ['--frontend', folder, '--space', 'ana/rewritten'];
-    // The Space is made by this very run: what is shown has a name in place of its address.
+    // This run creates the Space, so the shown diff has a placeholder instead of its URL.
     const run = await deploy('vite-same-origin', [...args, '--write-frontend', '--wait-for-push'], {
       onStart: () => void pushWhenWritten(folder, 'vite-same-origin'),
     });
@@ -149,10 +149,10 @@ describe('a site that asks its own origin', () => {
     expect(changes(git(folder, 'diff', '--no-color', 'HEAD~1', 'HEAD'))).toEqual(changes(shown));
     const again = await deploy('vite-same-origin', args);
     expect(failure(again), again.stdout.slice(-900)).toBeNull();
-    expect(eventsOf(again, 'step-done').map((one) => one['outcome'])).not.toContain('changed');
+    expect(eventsOf(again, 'step-done').map((event) => event['outcome'])).not.toContain('changed');
   }, 180_000);
 
-  it('is told the same where nothing may be written', async () => {
+  it('is reported with a diff when nothing may be written', async () => {
     const folder = await projectOf('vite-same-origin', { as: 'asking-itself' });
     const run = await deploy('asking-itself', ['--frontend', folder, '--space', 'ana/rewritten']);
     expect(failure(run)?.code).toBe('frontend-not-wired');
@@ -167,16 +167,16 @@ describe('the project', () => {
     async (by) => {
       const as = `found-${by.replace(' ', '-')}`;
       const folder = await projectOf('vite-env', { as });
-      const { projects } = await worldOf();
+      const { projects } = await vercelState();
       const { id = '', origin = '' } = projects[as] ?? {};
       if (by === 'git remote') git(folder, 'remote', 'add', 'origin', `git@github.com:ana/${as}.git`);
       if (by === 'link') {
         mkdirSync(join(folder, '.vercel'));
         writeFileSync(join(folder, '.vercel/project.json'), JSON.stringify({ projectId: id, orgId: 'x' }));
       }
-      const named = by === 'domain' ? ['--vercel-project', `${origin}/docs`] : [];
+      const projectFlag = by === 'domain' ? ['--vercel-project', `${origin}/docs`] : [];
       const run = await runWizard({
-        args: ['plan', '--json', '--frontend', folder, ...named],
+        args: ['plan', '--json', '--frontend', folder, ...projectFlag],
         env: { ...withoutProject(sandbox.env), XDG_STATE_HOME: join(root, 'state') },
       });
       expect(eventsOf(run, 'plan-ready')[0]?.['target'], run.stdout.slice(-900)).toMatchObject({
@@ -188,7 +188,7 @@ describe('the project', () => {
 });
 
 describe('a site in one folder of its repository', () => {
-  it('is found in the folder that Vercel builds, and deployed from the top', async () => {
+  it('is found in the folder that Vercel builds, and deployed from the repository’s root', async () => {
     const folder = await projectOf('vite-env', { as: 'many', repository: null, below: 'packages/book' });
     await sandbox.setControls({ vercel: { neverDeployed: 'many' } });
     const run = await deploy('many', ['--frontend', folder]);
@@ -196,7 +196,7 @@ describe('a site in one folder of its repository', () => {
     expect(String(notices(run, 'frontend-found')[0]?.['message'])).toContain('VITE_API_BASE_URL');
     const again = await deploy('many', ['--frontend', join(folder, 'packages/book')]);
     expect(failure(again), again.stdout.slice(-900)).toBeNull();
-    expect(eventsOf(again, 'step-done').map((one) => one['outcome'])).not.toContain('changed');
+    expect(eventsOf(again, 'step-done').map((event) => event['outcome'])).not.toContain('changed');
   }, 180_000);
 });
 
@@ -204,17 +204,17 @@ describe('a project that was never deployed', () => {
   it('is deployed from its folder', async () => {
     const folder = await projectOf('vite-env', { as: 'fresh', repository: null });
     await sandbox.setControls({ vercel: { neverDeployed: 'fresh' } });
-    // The client tells of each file: what is left behind by each must not add up.
+    // The client emits events for each file, whose listeners must not accumulate.
     for (let at = 0; at < 40; at += 1) writeFileSync(join(folder, `src/page-${at}.js`), `// ${at}\n`);
     const run = await deploy('fresh', ['--frontend', folder]);
     expect(failure(run), run.stderr).toBeNull();
-    const outcome = eventsOf(run, 'step-done').find((one) => one['step'] === 'redeploy-frontend');
+    const outcome = eventsOf(run, 'step-done').find((event) => event['step'] === 'redeploy-frontend');
     expect(outcome).toMatchObject({ outcome: 'changed' });
     expect(run.stderr).not.toContain('MaxListenersExceededWarning');
   }, 180_000);
 });
 
-async function worldOf() {
+async function vercelState() {
   const response = await fetch(`${sandbox.env['SANDBOX_ADMIN_URL']}/world`);
   const { vercel } = (await response.json()) as {
     vercel: { projects: Record<string, { id: string; origin: string }> };
@@ -226,7 +226,7 @@ function withoutProject(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'VERCEL_PROJECT'));
 }
 
-/** What the person does when the wizard shows the command: commits and pushes. */
+/** Commits and pushes once the wizard has written the files, as the user would. */
 async function pushWhenWritten(folder: string, project: string): Promise<void> {
   for (let turn = 0; turn < 300; turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -240,6 +240,6 @@ async function pushWhenWritten(folder: string, project: string): Promise<void> {
   }
 }
 
-/** The lines that a diff takes away and adds. */
+/** Removed and added lines of a diff. */
 const changes = (diff: string): string[] =>
   diff.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line) && !line.startsWith('---'));

@@ -37,11 +37,11 @@ function run(args: string[], env: Record<string, string> = {}): Promise<WizardRu
   return runWizard({ args: ['index', ...args, '--json'], env: { ...state, ...env }, cwd: folder });
 }
 
-const failureOf = (one: WizardRun): unknown => one.events.at(-1)?.['failure'];
-const logOf = (one: WizardRun): unknown[] => eventsOf(one, 'log').map(({ text }) => text);
+const failureOf = (result: WizardRun): unknown => result.events.at(-1)?.['failure'];
+const logOf = (result: WizardRun): unknown[] => eventsOf(result, 'log').map(({ text }) => text);
 
 describe('index --verify BUILD_DIR', () => {
-  it('without a key: 0 when every link lands, 1 and each that does not, with its source', async () => {
+  it('without a key: exit 0 if every link resolves, otherwise 1 and the broken links with their sources', async () => {
     await write({
       'good/docs/a.html': '<h1>A</h1><h2 id=heads-up>Heads</h2>',
       'good/docs/b/index.html': '<h1>B</h1><h2 class="x" id="own">Own</h2>',
@@ -61,7 +61,7 @@ describe('index --verify BUILD_DIR', () => {
     expect(failureOf(old)).toMatchObject({ code: 'links-missing', kind: 'failed' });
   });
 
-  it('2 when there is no build, no book, or only an address', async () => {
+  it('exit 2 without a build, without a book, or for a URL', async () => {
     await write({ 'empty/docusaurus.config.js': "export default { title: 'E' };" });
     const ends = await Promise.all([
       run(['book', '--verify', 'nowhere']),
@@ -80,7 +80,7 @@ describe('index --verify BUILD_DIR', () => {
 });
 
 describe('index ADDRESS', () => {
-  it('reads a live site by its sitemap, and the second time has nothing to do', async () => {
+  it('reads a live site by its sitemap, and changes nothing the second time', async () => {
     const { origin } = await serveSite({
       '/sitemap.xml': sitemapOf(['/docs/a', '/docs/b']),
       '/docs/a': '<title>A | S</title><article><h2 id="x">X</h2><p>Words of A.</p></article>',
@@ -99,7 +99,7 @@ describe('index ADDRESS', () => {
     expect(eventsOf(second, 'step-done')).toMatchObject([{ outcome: 'unchanged' }]);
   });
 
-  it('says before anything is checked that there is no sitemap', async () => {
+  it('reports a missing sitemap before any check', async () => {
     const { origin } = await serveSite({ '/': '<p>Hello.</p>' });
     const none = await run([origin, '--yes'], sandbox.env);
     expect(none.code).toBe(1);
@@ -108,7 +108,7 @@ describe('index ADDRESS', () => {
   });
 });
 
-it('another book goes beside the one that is there, and it is said what the server needs', async () => {
+it('another book gets a collection of its own, with the setting that the server needs', async () => {
   const env = { ...sandbox.env, QDRANT_COLLECTION: 'shelf' };
   await write({
     'other/docusaurus.config.js': "export default { title: 'Other', baseUrl: process.env.BASE };",
@@ -126,13 +126,13 @@ it('another book goes beside the one that is there, and it is said what the serv
   });
 });
 
-it('a page that no parser gets through is named, and the rest is indexed', { timeout: 60_000 }, async () => {
-  const one = await run(['hostile', '--yes'], { ...sandbox.env, QDRANT_COLLECTION: 'hostile' });
-  expect(one.events.at(-1), one.stderr).toMatchObject({ ok: true, exitCode: 0 });
-  expect(eventsOf(one, 'notice').filter(({ code }) => code !== 'contacts')).toMatchObject([
+it('a page that cannot be parsed is reported, and the others are indexed', { timeout: 60_000 }, async () => {
+  const result = await run(['hostile', '--yes'], { ...sandbox.env, QDRANT_COLLECTION: 'hostile' });
+  expect(result.events.at(-1), result.stderr).toMatchObject({ ok: true, exitCode: 0 });
+  expect(eventsOf(result, 'notice').filter(({ code }) => code !== 'contacts')).toMatchObject([
     { code: 'pages-unread', message: expect.stringMatching(/docs\/stars\.md: it .*nest/) },
   ]);
-  expect(eventsOf(one, 'step-done')).toMatchObject([
+  expect(eventsOf(result, 'step-done')).toMatchObject([
     { outcome: 'changed', reason: 'hostile: 1 section of 1 page' },
   ]);
 });

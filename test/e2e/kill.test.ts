@@ -9,24 +9,24 @@ let folder: string;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  folder = await mkdtemp(join(tmpdir(), 'killed-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'kill-test-'));
 });
 afterAll(async () => {
   await sandbox?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Runs the wizard; killed without warning as soon as what it printed matches `cut`. */
+/** Runs the wizard, and kills it with SIGKILL once its output matches `cut`. */
 function run(args: string[], cut?: RegExp): Promise<WizardRun> {
-  let said = '';
+  let output = '';
   return runWizard({
     args: [...args, '--json'],
     env: { ...sandbox.env, XDG_STATE_HOME: folder },
     cwd: folder,
     onStart: (child) => {
       child.stdout?.on('data', (piece: Buffer) => {
-        said += piece.toString();
-        if (cut?.test(said) === true) child.kill('SIGKILL');
+        output += piece.toString();
+        if (cut?.test(output) === true) child.kill('SIGKILL');
       });
     },
   });
@@ -44,7 +44,7 @@ it.each([
   ['set-frontend-variable', 'step-started'],
   ['redeploy-frontend', 'step-started'],
 ])(
-  'killed at %s (%s), the next run comes to the same end',
+  'after a kill at %s (%s) the next run completes the deployment',
   async (step, type) => {
     const space = `ana/cut-${step}-${type}`;
     const first = await run(['--yes', '--space', space], new RegExp(`"${type}"[^\\n]*"step":"${step}"`));

@@ -1,4 +1,4 @@
-/** No command says a secret, whatever happens to it: with vendors that quote what they are sent, and in a crash. */
+/** No command reveals a secret, even with vendors that quote requests in their errors, and in a crash. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ let secrets: [string, string][];
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  folder = await mkdtemp(join(tmpdir(), 'canary-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'leak-check-test-'));
   secrets = secretsIn(sandbox.env);
 });
 afterEach(() => sandbox.clearFaults());
@@ -49,24 +49,24 @@ function run(args: string[], more: Record<string, string> = {}): Promise<WizardR
   return runWizard({ args, env: environment(more) as Record<string, string>, cwd: folder });
 }
 
-/** Of the run itself, and of all that it left on the disk. */
-async function expectSilence(one: WizardRun, more: readonly NamedText[] = []): Promise<void> {
+/** Checks the run's output and all files that it wrote. */
+async function expectNoLeak(result: WizardRun, more: readonly NamedText[] = []): Promise<void> {
   const disk = await readFiles(folder);
-  const places: NamedText[] = [['stdout', one.stdout], ['stderr', one.stderr], ...disk, ...more];
+  const places: NamedText[] = [['stdout', result.stdout], ['stderr', result.stderr], ...disk, ...more];
   expect(findLeaks({ secrets, places })).toEqual([]);
 }
 
-it('the canary finds what is there, in every form', () => {
+it('the leak check finds secrets in every form', () => {
   for (const [name, value] of secrets) {
     for (const form of encodedForms(value)) {
-      expect(findLeaks({ secrets: [[name, value]], places: [['there', `a ${form} b`]] })).not.toEqual([]);
+      expect(findLeaks({ secrets: [[name, value]], places: [['text', `a ${form} b`]] })).not.toEqual([]);
     }
     const within = Buffer.from(`{"token":"${value}"}`).toString('base64');
-    expect(findLeaks({ secrets: [[name, value]], places: [['there', within]] })).not.toEqual([]);
+    expect(findLeaks({ secrets: [[name, value]], places: [['text', within]] })).not.toEqual([]);
   }
 });
 
-describe('a deployment that fails at a vendor which quotes every secret in every form', () => {
+describe('a deployment that fails at a vendor that quotes every secret in every form', () => {
   const calls = [
     'hub.whoami',
     'vercel.user',
@@ -78,20 +78,20 @@ describe('a deployment that fails at a vendor which quotes every secret in every
     'vercel.create-env',
     'vercel.create-deployment',
   ];
-  it.each(calls.map((call, n) => [call, `canary-${n}`] as const))(
+  it.each(calls.map((call, n) => [call, `leak-${n}`] as const))(
     '%s',
     async (call, name) => {
       const quoted = secrets.flatMap(([, value]) => quotedForms(value)).join(' ');
       const body = JSON.stringify({ error: quoted, message: quoted, status: { error: quoted } });
       await sandbox.addFault({ call, kind: { type: 'status', status: 400, body } });
-      const face = call.startsWith('vercel.') ? '--plain' : '--json';
-      // Everything is new each time, so that each call is made.
-      const one = await run(['deploy', '--yes', face, '--space', `ana/${name}`], {
+      const mode = call.startsWith('vercel.') ? '--plain' : '--json';
+      // New names each time, so that each call is made.
+      const result = await run(['deploy', '--yes', mode, '--space', `ana/${name}`], {
         QDRANT_COLLECTION: name,
         XDG_STATE_HOME: join(folder, name),
       });
-      expect(one.code, one.stdout + one.stderr).not.toBe(0);
-      await expectSilence(one);
+      expect(result.code, result.stdout + result.stderr).not.toBe(0);
+      await expectNoLeak(result);
     },
     60_000,
   );
@@ -101,7 +101,7 @@ describe('every command', () => {
   beforeAll(async () => {
     const deployed = await run(['deploy', '--yes', '--json']);
     expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
-    await expectSilence(deployed, await publicTexts(sandbox.env, space));
+    await expectNoLeak(deployed, await publicTexts(sandbox.env, space));
   }, 60_000);
 
   const lines: [string[], number][] = [
@@ -115,26 +115,26 @@ describe('every command', () => {
     [['export', 'exported'], 0],
     [['undo', '--yes'], 12],
   ];
-  // By turns, so that both faces are looked at without running everything twice.
+  // Alternating, so that both renderers are checked without running everything twice.
   it.each(lines.map(([args, code], n) => [n % 2 === 0 ? '--json' : '--plain', args, code] as const))(
     'with %s: %j',
-    async (face, args, code) => {
-      const one = await run([...args, face]);
-      expect(one.code, one.stdout + one.stderr).toBe(code);
-      await expectSilence(one);
+    async (mode, args, code) => {
+      const result = await run([...args, mode]);
+      expect(result.code, result.stdout + result.stderr).toBe(code);
+      await expectNoLeak(result);
     },
   );
 
-  it('rotate to a new value, and back by hand', async () => {
+  it('rotate to a new value', async () => {
     const url = new URL(sandbox.env['DATABASE_URL'] ?? '');
     url.searchParams.set('application_name', 'second');
-    const one = await run(['rotate', 'postgres', '--yes', '--json'], { DATABASE_URL: url.href });
-    expect(one.code, one.stdout).toBe(0);
-    await expectSilence(one, await publicTexts(sandbox.env, space));
+    const result = await run(['rotate', 'postgres', '--yes', '--json'], { DATABASE_URL: url.href });
+    expect(result.code, result.stdout).toBe(0);
+    await expectNoLeak(result, await publicTexts(sandbox.env, space));
   });
 
-  it('in a terminal, frame by frame: a pasted .env, its checks, Ctrl-C', async () => {
-    const asked = [
+  it('the wizard in a terminal, frame by frame: a pasted .env, its checks, Ctrl-C', async () => {
+    const names = [
       'HF_TOKEN',
       'VERCEL_TOKEN',
       'GEMINI_API_KEY',
@@ -146,7 +146,7 @@ describe('every command', () => {
       command: process.execPath,
       args: [wizardEntry],
       env: environment({
-        ...Object.fromEntries(asked.map((name) => [name, undefined])),
+        ...Object.fromEntries(names.map((name) => [name, undefined])),
         XDG_STATE_HOME: join(folder, 'fresh'),
       }),
       cwd: folder,
@@ -155,7 +155,7 @@ describe('every command', () => {
       await terminal.waitFor('Nothing changes before');
       terminal.write(keys.enter);
       await terminal.waitFor('1 of 6');
-      terminal.paste(`${asked.map((name) => `${name}="${sandbox.env[name] ?? ''}"`).join('\n')}\n`);
+      terminal.paste(`${names.map((name) => `${name}="${sandbox.env[name] ?? ''}"`).join('\n')}\n`);
       await terminal.waitFor('••••');
       terminal.write(keys.enter);
       await terminal.waitFor('Name of the Space');
@@ -168,7 +168,7 @@ describe('every command', () => {
       const places: NamedText[] = [
         ['frames', terminal.transcript()],
         ['scrollback', terminal.scrollback()],
-        // A value that is broken over lines, or drawn in pieces, counts too.
+        // A value that is wrapped or drawn in pieces is a leak too.
         ['frames without what moves', terminal.transcript().replaceAll(/\u001B\[[0-?]*[ -/]*[@-~]|\s/g, '')],
       ];
       expect(findLeaks({ secrets, places })).toEqual([]);
@@ -179,7 +179,7 @@ describe('every command', () => {
 });
 
 describe('a crash', () => {
-  /** Throws, where nobody waits for it, an error that holds every secret. */
+  /** A preload that throws an uncaught error whose message contains every secret. */
   const crash = `
     const values = ['HF_TOKEN','VERCEL_TOKEN','GEMINI_API_KEY','QDRANT_API_KEY','DATABASE_URL'].map((name) => process.env[name]);
     const text = values.flatMap((one) => [one, encodeURIComponent(one), Buffer.from(one + '!').toString('base64')]).join(' ');
@@ -194,21 +194,21 @@ describe('a crash', () => {
     ['thrown', '--json'],
     ['rejected', '--json'],
     ['thrown', '--plain'],
-  ])('that is %s ends a run with %s as a bug: exit 20, a line to report, no secret', async (how, face) => {
+  ])('that is %s ends a run with %s as a bug, with exit 20 and no secret', async (how, mode) => {
     const preload = join(folder, 'crash.cjs');
     await writeFile(preload, crash);
-    const one = await run(['deploy', '--yes', face], { NODE_OPTIONS: `--require=${preload}`, CRASH: how });
-    expect(one.code, one.stdout + one.stderr).toBe(20);
-    if (face === '--json') {
-      expect(eventsOf(one, 'run-finished')).toHaveLength(1);
-      expect(one.events.at(-1)).toMatchObject({ exitCode: 20, failure: { kind: 'bug' } });
+    const result = await run(['deploy', '--yes', mode], { NODE_OPTIONS: `--require=${preload}`, CRASH: how });
+    expect(result.code, result.stdout + result.stderr).toBe(20);
+    if (mode === '--json') {
+      expect(eventsOf(result, 'run-finished')).toHaveLength(1);
+      expect(result.events.at(-1)).toMatchObject({ exitCode: 20, failure: { kind: 'bug' } });
     }
-    expect(one.stdout + one.stderr).toContain('[secret]');
-    expect(one.stdout + one.stderr).not.toMatch(/^\s+at /m);
-    await expectSilence(one);
+    expect(result.stdout + result.stderr).toContain('[secret]');
+    expect(result.stdout + result.stderr).not.toMatch(/^\s+at /m);
+    await expectNoLeak(result);
   });
 
-  it('in a terminal gives the cursor back', async () => {
+  it('in a terminal restores the cursor', async () => {
     const preload = join(folder, 'crash.cjs');
     await writeFile(preload, crash);
     const terminal = openTerminal({

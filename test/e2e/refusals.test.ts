@@ -24,7 +24,7 @@ function deploy(changed: Record<string, string>, args: string[] = []): Promise<W
   });
 }
 
-/** Every failure ends the same way: one last event that says what happened and what to do. */
+/** Checks that the last event has a message and a remedy. */
 function expectFailure(run: WizardRun, expected: { exitCode: number; code: string; service?: string }): void {
   const last = run.events.at(-1);
   expect(last, run.stderr).toMatchObject({
@@ -65,7 +65,7 @@ it('a wrong database password ends with exit 3', async () => {
   });
 });
 
-it('a vendor that cannot be reached ends with exit 4', async () => {
+it('an unreachable vendor ends with exit 4', async () => {
   const run = await deploy({ QDRANT_URL: 'http://127.0.0.1:9' });
   expect(run.events.at(-1)).toMatchObject({
     exitCode: 4,
@@ -74,20 +74,20 @@ it('a vendor that cannot be reached ends with exit 4', async () => {
   expect(run.code).toBe(4);
 });
 
-it('a free account is told before any other service is asked', async () => {
+it('a free account is refused before any other service is checked', async () => {
   const run = await deploy({ HF_TOKEN: sandbox.tokens['free'] ?? '' });
   expectFailure(run, { exitCode: 3, code: 'free-plan', service: 'huggingface' });
   expect(eventsOf(run, 'check-started').map((event) => event['service'])).toEqual(['huggingface']);
 });
 
-it('a Space name taken by something that is no Docker Space is refused, and nothing is written', async () => {
+it('a Space of another SDK is refused, and nothing is written', async () => {
   const before = await sandbox.writes();
   const run = await deploy({}, ['--space', 'ana/static-site']);
   expectFailure(run, { exitCode: 1, code: 'space-not-docker', service: 'huggingface' });
   expect((await sandbox.writes()).total).toBe(before.total);
 });
 
-it('a Space that does not build ends with the line that broke it', async () => {
+it('a Space that does not build ends with the failing line, and a second run succeeds', async () => {
   await sandbox.setControls({ space: { build: 'error' } });
   const run = await deploy({}, ['--space', 'ana/does-not-build']);
   await sandbox.setControls({ space: { build: 'ok' } });
@@ -96,14 +96,14 @@ it('a Space that does not build ends with the line that broke it', async () => {
   expect(again.events.at(-1), again.stdout.slice(-1500)).toMatchObject({ ok: true });
 }, 180_000);
 
-it('a server that crashes at its start ends with what it said last', async () => {
+it('a server that crashes at its start ends with its last output', async () => {
   await sandbox.setControls({ space: { start: 'crash' } });
   const run = await deploy({}, ['--space', 'ana/crashes']);
   await sandbox.setControls({ space: { start: 'ok' } });
   expectFailure(run, { exitCode: 1, code: 'space-crashed', service: 'huggingface' });
 }, 180_000);
 
-it('missing input is one event that names all of it, exit 12', async () => {
+it('missing input is one event that lists all of it, exit 12', async () => {
   const run = await runWizard({
     args: ['--yes', '--json'],
     env: { XDG_STATE_HOME: stateHome },
@@ -112,7 +112,7 @@ it('missing input is one event that names all of it, exit 12', async () => {
   expect(run.code).toBe(12);
   const [missing, ...more] = eventsOf(run, 'input-missing');
   expect(more).toEqual([]);
-  expect((missing!['missing'] as { env: string }[]).map((one) => one.env)).toEqual([
+  expect((missing!['missing'] as { env: string }[]).map((input) => input.env)).toEqual([
     'HF_TOKEN',
     'VERCEL_TOKEN',
     'GEMINI_API_KEY',

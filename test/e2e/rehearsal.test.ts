@@ -22,7 +22,7 @@ it.each([
   { columns: 80, rows: 24 },
   { columns: 40, rows: 15 },
 ])(
-  'a few times Enter ends with a healthy Space and a cited answer ($columns×$rows)',
+  'pressing Enter three times ends with a healthy Space and a cited answer ($columns×$rows)',
   async (size) => {
     const wizard = rehearse(size);
     const start = await wizard.waitFor('Nothing changes before');
@@ -49,7 +49,7 @@ it.each([
   180_000,
 );
 
-it('offers each key, shows why one was refused, and takes another', async () => {
+it('proposes each key, shows why one was rejected, and accepts another', async () => {
   const wizard = rehearse({ columns: 80, rows: 24 });
   await wizard.waitFor('Nothing changes before');
   wizard.write('2');
@@ -68,7 +68,7 @@ it.each([
   ['the first question', 'Nothing changes before', 0],
   ['the name of the Space', 'Name of the Space', 1],
   ['the plan', 'Enter apply', 2],
-])('Ctrl-C at %s leaves with 130, the cursor back, nothing changed', async (_, screen, enters) => {
+])('Ctrl-C at %s exits with 130, restores the cursor and changes nothing', async (_, screen, enters) => {
   const wizard = rehearse({ columns: 80, rows: 24 });
   await wizard.waitFor('Nothing changes before');
   for (let pressed = 0; pressed < enters; pressed += 1) {
@@ -82,9 +82,9 @@ it.each([
   expect(wizard.scrollback()).toContain('nothing was changed');
 });
 
-it('leaves nothing behind, even when it is ended at once', async () => {
+it('leaves no file behind, even when it is killed at once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rehearsal-test-'));
-  // PostgreSQL runs as another user when we are root, who must get through.
+  // When the tests run as root, PostgreSQL runs as another user, who must be able to enter.
   await chmod(folder, 0o755);
   const wizard = rehearse({ columns: 80, rows: 24, TMPDIR: folder });
   for (const screen of ['Nothing changes before', 'Name of the Space', 'Enter apply']) {
@@ -95,12 +95,12 @@ it('leaves nothing behind, even when it is ended at once', async () => {
   wizard.write(keys.ctrlC);
   wizard.write(keys.ctrlC);
   await wizard.exited;
-  // The stand-ins outlive it by a moment, and take all with them.
+  // The sandbox ends a moment later, and removes all files.
   await expect.poll(() => readdir(folder), { timeout: 60_000 }).toEqual([]);
   await rm(folder, { recursive: true });
 });
 
-it('Ctrl-C while steps run says what stands and how to go on', async () => {
+it('Ctrl-C while steps run reports what was created and how to resume', async () => {
   const wizard = rehearse({ columns: 80, rows: 24 });
   for (const screen of ['Nothing changes before', 'Name of the Space', 'Enter apply']) {
     await wizard.waitFor(screen);

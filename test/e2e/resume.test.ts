@@ -12,7 +12,7 @@ let terminal: Terminal | undefined;
 
 beforeAll(async () => {
   sandbox = await startSandbox();
-  folder = await mkdtemp(join(tmpdir(), 'coming-back-test-'));
+  folder = await mkdtemp(join(tmpdir(), 'resume-test-'));
   const env = { ...sandbox.env, XDG_STATE_HOME: folder };
   const run = await runWizard({ args: ['--yes', '--json'], env, cwd: folder });
   expect(run.events.at(-1), run.stdout).toMatchObject({ ok: true });
@@ -23,20 +23,20 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const nobodys = Object.fromEntries(
+const noKeys = Object.fromEntries(
   ['HF_TOKEN', 'VERCEL_TOKEN', 'GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY', 'DATABASE_URL'].map(
     (name) => [name, undefined],
   ),
 );
 
-/** As on another day: no key in the environment. */
+/** A later run without keys in the environment. */
 function open(): Terminal {
   terminal = openTerminal({
     command: process.execPath,
     args: [wizardEntry],
     env: {
       ...sandbox.env,
-      ...nobodys,
+      ...noKeys,
       VERCEL_PROJECT: undefined,
       DOCS_DIR: undefined,
       XDG_STATE_HOME: folder,
@@ -47,22 +47,22 @@ function open(): Terminal {
   return terminal;
 }
 
-async function give(wizard: Terminal, key: string, question: RegExp): Promise<void> {
+async function enter(wizard: Terminal, key: string, question: RegExp): Promise<void> {
   await wizard.waitFor(question);
   wizard.paste(key);
   await wizard.waitFor(key.slice(-4));
   wizard.write(keys.enter);
 }
 
-it('asks for no key that stays in the Space, plans nothing, and goes back step by step losing nothing', async () => {
+it('keeps the Space’s secrets, plans no change, and goes back step by step without losing answers', async () => {
   const { HF_TOKEN = '', VERCEL_TOKEN = '' } = sandbox.env;
   const before = await sandbox.writes();
   const wizard = open();
   await wizard.waitFor(`${space} is running, healthy`);
   wizard.write(keys.enter);
-  await give(wizard, HF_TOKEN, /Hugging Face access token\n/);
+  await enter(wizard, HF_TOKEN, /Hugging Face access token\n/);
   await wizard.waitFor('Kept, in the Space: GEMINI_API_KEY, QDRANT_URL, QDRANT_API_KEY, DATABASE_URL.');
-  await give(wizard, VERCEL_TOKEN, /Vercel token\n/);
+  await enter(wizard, VERCEL_TOKEN, /Vercel token\n/);
   await wizard.waitFor('Enter apply');
   expect(wizard.scrollback()).toContain('unchanged  Hugging Face: 4 kept, in the Space');
   expect(wizard.scrollback()).toContain('No changes.');
@@ -83,15 +83,15 @@ it('asks for no key that stays in the Space, plans nothing, and goes back step b
   expect(await wizard.exited).toEqual({ code: 130 });
 }, 60_000);
 
-it('offers the old project’s variable and origin for removal, and keeps both unless told', async () => {
+it('offers to remove the previous project’s variable and origin, and keeps both by default', async () => {
   const { HF_TOKEN = '', VERCEL_TOKEN = '' } = sandbox.env;
   const wizard = open();
   await wizard.waitFor('4 Another Vercel project');
   wizard.write('4');
   await wizard.waitFor('> 4');
   wizard.write(keys.enter);
-  await give(wizard, HF_TOKEN, /Hugging Face access token\n/);
-  await give(wizard, VERCEL_TOKEN, /Vercel token\n/);
+  await enter(wizard, HF_TOKEN, /Hugging Face access token\n/);
+  await enter(wizard, VERCEL_TOKEN, /Vercel token\n/);
   await wizard.waitFor('Which Vercel project is the book?');
   await wizard.waitFor('> 1 textbook-lab/plain-book');
   wizard.write(keys.enter);
@@ -111,7 +111,7 @@ it('offers the old project’s variable and origin for removal, and keeps both u
   await wizard.exited;
 }, 60_000);
 
-it('calls a Space that sleeps normal, and wakes it without a key', async () => {
+it('reports a sleeping Space as normal, and wakes it without a key', async () => {
   await sandbox.setControls({ space: { sleep: space } });
   const wizard = open();
   await wizard.waitFor('is SLEEPING, normal');

@@ -4,108 +4,113 @@ import type { SecretName } from '../../server/contract.ts';
 import { runFastSession } from './fast-session.ts';
 import { RotationHarness, type SecretValues } from './rotation-harness.ts';
 
-let stage: RotationHarness;
+let harness: RotationHarness;
 beforeAll(async () => {
-  stage = await RotationHarness.start();
+  harness = await RotationHarness.start();
 }, 180_000);
-afterAll(() => stage?.close());
+afterAll(() => harness?.close());
 
-describe('the old value is put back, and proved, when the server does not get healthy with the new', () => {
-  type Row = [SecretName, () => Promise<{ next: SecretValues; spoil: () => unknown }>];
+describe('the previous value is restored and proved when the server is not healthy with the new one', () => {
+  type Row = [SecretName, () => Promise<{ next: SecretValues; revoke: () => unknown }>];
   const rows: Row[] = [
     [
       'GEMINI_API_KEY',
       async () => {
         const key = `AQ.short-${'k'.repeat(30)}`;
-        await stage.sandbox.setControls({ gemini: { keys: { [key]: 'valid' } } });
-        const spoil = () => stage.sandbox.setControls({ gemini: { keys: { [key]: 'expired' } } });
-        return { next: { GEMINI_API_KEY: key }, spoil };
+        await harness.sandbox.setControls({ gemini: { keys: { [key]: 'valid' } } });
+        const revoke = () => harness.sandbox.setControls({ gemini: { keys: { [key]: 'expired' } } });
+        return { next: { GEMINI_API_KEY: key }, revoke };
       },
     ],
     [
       'QDRANT_API_KEY',
       async () => {
-        const turn = (state: string) =>
-          stage.sandbox.setControls({ qdrant: { keys: { 'short-lived-key': state } } });
-        await turn('valid');
-        const spoil = () => turn('revoked');
-        return { next: { QDRANT_API_KEY: 'short-lived-key' }, spoil };
+        const setState = (state: string) =>
+          harness.sandbox.setControls({ qdrant: { keys: { 'short-lived-key': state } } });
+        await setState('valid');
+        const revoke = () => setState('revoked');
+        return { next: { QDRANT_API_KEY: 'short-lived-key' }, revoke };
       },
     ],
     [
       'QDRANT_URL',
       async () => {
-        const next = await stage.indexSecond();
-        return { next, spoil: () => stage.second.controls['suspended']?.(true) };
+        const next = await harness.indexSecond();
+        return { next, revoke: () => harness.second.controls['suspended']?.(true) };
       },
     ],
     [
       'DATABASE_URL',
       async () => {
-        const owner = new URL(stage.held.DATABASE_URL ?? '').username;
-        await stage.sql(
+        const owner = new URL(harness.current.DATABASE_URL ?? '').username;
+        await harness.sql(
           `CREATE ROLE shortlived LOGIN PASSWORD 'short-lived'; GRANT "${owner}" TO shortlived`,
         );
-        const next = stage.databaseWith((url) => {
+        const next = harness.databaseWith((url) => {
           url.username = 'shortlived';
           url.password = 'short-lived';
         });
-        return { next: { DATABASE_URL: next }, spoil: () => stage.sql('ALTER ROLE shortlived NOLOGIN') };
+        return { next: { DATABASE_URL: next }, revoke: () => harness.sql('ALTER ROLE shortlived NOLOGIN') };
       },
     ],
   ];
 
   it.each(rows)(
     '%s',
-    async (name, make) => {
-      const { next, spoil } = await make();
-      const before = await stage.health();
+    async (name, prepare) => {
+      const { next, revoke } = await prepare();
+      const before = await harness.health();
       const previous = Object.fromEntries(
-        Object.keys(next).map((one) => [`PREVIOUS_${one}`, stage.held[one as SecretName] ?? '']),
+        Object.keys(next).map((name) => [`PREVIOUS_${name}`, harness.current[name as SecretName] ?? '']),
       );
-      const one = await runFastSession({
+      const result = await runFastSession({
         args: ['rotate', name, '--yes'],
-        env: { ...stage.bare, ...next, ...previous },
-        stateDir: join(stage.folder, 'rag-space-setup'),
-        // Accepted here, refused where it counts.
-        onFirstStep: spoil,
+        env: { ...harness.bare, ...next, ...previous },
+        stateDir: join(harness.folder, 'rag-space-setup'),
+        // The wizard's check accepts the value, the server's use of it fails.
+        onFirstStep: revoke,
       });
-      expect(one.failure, JSON.stringify(one.events)).toMatchObject({ code: 'rotation-undone' });
-      expect(await stage.health()).toMatchObject({
+      expect(result.failure, JSON.stringify(result.events)).toMatchObject({ code: 'rotation-undone' });
+      expect(await harness.health()).toMatchObject({
         status: 'healthy',
         deployment_id: before['deployment_id'],
       });
-      await stage.expectNothingToDo();
+      await harness.expectNothingToDo();
     },
     180_000,
   );
 
-  it('asked of a person, by its fingerprint told from any other, where it lies nowhere', async () => {
+  it('the user enters the previous value, which is checked by its fingerprint, when it is not in the environment', async () => {
     const key = `AQ.brief-${'k'.repeat(30)}`;
-    await stage.sandbox.setControls({ gemini: { keys: { [key]: 'valid' } } });
-    const before = await stage.health();
-    const one = await runFastSession({
+    await harness.sandbox.setControls({ gemini: { keys: { [key]: 'valid' } } });
+    const before = await harness.health();
+    const result = await runFastSession({
       args: ['rotate', 'gemini'],
-      env: stage.bare,
-      stateDir: join(stage.folder, 'rag-space-setup'),
-      onFirstStep: () => stage.sandbox.setControls({ gemini: { keys: { [key]: 'expired' } } }),
+      env: harness.bare,
+      stateDir: join(harness.folder, 'rag-space-setup'),
+      onFirstStep: () => harness.sandbox.setControls({ gemini: { keys: { [key]: 'expired' } } }),
       replies: [
         { type: 'value', raw: `"${key}"\n` },
         { type: 'accept' },
         { type: 'value', raw: `AQ.another-${'k'.repeat(30)}` },
-        { type: 'value', raw: stage.held.GEMINI_API_KEY ?? '' },
+        { type: 'value', raw: harness.current.GEMINI_API_KEY ?? '' },
       ],
     });
-    expect(one.failure, JSON.stringify(one.events)).toMatchObject({ code: 'rotation-undone' });
+    expect(result.failure, JSON.stringify(result.events)).toMatchObject({ code: 'rotation-undone' });
     expect(
-      one.asked.map((prompt) => (prompt.type === 'value' ? prompt.question.title : prompt.type)),
+      result.prompts.map((prompt) => (prompt.type === 'value' ? prompt.question.title : prompt.type)),
     ).toEqual([
       expect.stringContaining('Gemini'),
       'confirm-plan',
       'The old GEMINI_API_KEY, to put it back',
       'The old GEMINI_API_KEY, to put it back',
     ]);
-    expect(one.asked[3]).toMatchObject({ problem: { message: expect.stringContaining('not the value') } });
-    expect(await stage.health()).toMatchObject({ status: 'healthy', deployment_id: before['deployment_id'] });
+    expect(result.prompts[3]).toMatchObject({
+      problem: { message: expect.stringContaining('not the value') },
+    });
+    expect(await harness.health()).toMatchObject({
+      status: 'healthy',
+      deployment_id: before['deployment_id'],
+    });
   }, 180_000);
 });

@@ -7,13 +7,13 @@ import { RotationHarness, type SecretValues } from './rotation-harness.ts';
 import { eventsOf, type WizardRun } from './sandbox-process.ts';
 
 const space = 'ana/sample-book-chat';
-let stage: RotationHarness;
+let harness: RotationHarness;
 beforeAll(async () => {
-  stage = await RotationHarness.start();
+  harness = await RotationHarness.start();
 }, 180_000);
-afterAll(() => stage?.close());
+afterAll(() => harness?.close());
 
-const codes = (one: WizardRun) => eventsOf(one, 'notice').map(({ code }) => code);
+const codes = (result: WizardRun) => eventsOf(result, 'notice').map(({ code }) => code);
 
 describe('a rotation', () => {
   type Row = [
@@ -29,7 +29,7 @@ describe('a rotation', () => {
       'aistudio.google.com',
       async () => {
         const key = `AQ.second-${'k'.repeat(30)}`;
-        await stage.sandbox.setControls({ gemini: { keys: { [key]: 'valid' } } });
+        await harness.sandbox.setControls({ gemini: { keys: { [key]: 'valid' } } });
         return { GEMINI_API_KEY: key };
       },
     ],
@@ -38,7 +38,7 @@ describe('a rotation', () => {
       ['huggingface', 'qdrant'],
       'cloud.qdrant.io',
       async () => {
-        await stage.sandbox.setControls({ qdrant: { keys: { 'second-qdrant-key': 'valid' } } });
+        await harness.sandbox.setControls({ qdrant: { keys: { 'second-qdrant-key': 'valid' } } });
         return { QDRANT_API_KEY: 'second-qdrant-key' };
       },
     ],
@@ -47,7 +47,7 @@ describe('a rotation', () => {
       ['huggingface', 'postgres'],
       'console.neon.tech',
       () => ({
-        DATABASE_URL: stage.databaseWith((url) => url.searchParams.set('application_name', 'second')),
+        DATABASE_URL: harness.databaseWith((url) => url.searchParams.set('application_name', 'second')),
       }),
     ],
     [
@@ -55,134 +55,139 @@ describe('a rotation', () => {
       ['huggingface', 'qdrant'],
       'cloud.qdrant.io',
       async () => {
-        return stage.indexSecond();
+        return harness.indexSecond();
       },
     ],
   ];
 
   it.each(rows)(
-    'of %s: proved, written, proved with the server, nothing left to do',
-    async (name, services, page, make) => {
-      const next = await make();
-      const before = await stage.health();
-      const one = await stage.rotate(name, next);
-      expect(one.events.at(-1), one.stderr + one.stdout).toMatchObject({ ok: true, exitCode: 0 });
-      expect(eventsOf(one, 'check-started').map(({ service }) => service)).toEqual(services);
-      expect(eventsOf(one, 'step-done').map(({ step }) => step)).toEqual([
+    'of %s is checked, written and proved by the server, and leaves nothing to do',
+    async (name, services, page, prepare) => {
+      const next = await prepare();
+      const before = await harness.health();
+      const result = await harness.rotate(name, next);
+      expect(result.events.at(-1), result.stderr + result.stdout).toMatchObject({ ok: true, exitCode: 0 });
+      expect(eventsOf(result, 'check-started').map(({ service }) => service)).toEqual(services);
+      expect(eventsOf(result, 'step-done').map(({ step }) => step)).toEqual([
         'set-secrets',
         'set-variables',
         'await-build',
         'await-health',
       ]);
-      const after = await stage.health();
+      const after = await harness.health();
       expect(after['status']).toBe('healthy');
       expect(after['deployment_id']).not.toBe(before['deployment_id']);
-      const revoke = eventsOf(one, 'notice').filter(({ code }) => code === 'revoke');
+      const revoke = eventsOf(result, 'notice').filter(({ code }) => code === 'revoke');
       expect(String(revoke[0]?.['message'])).toMatch(/fingerprint [0-9a-f]{8}/);
       expect(String(revoke[0]?.['remedy'])).toContain(page);
-      expect(codes(one).includes('left-behind')).toBe(name === 'QDRANT_URL');
-      Object.assign(stage.held, next);
-      // Indexing anew has written a new stamp: the Space's copy of the book follows it with a deployment.
+      expect(codes(result).includes('left-behind')).toBe(name === 'QDRANT_URL');
+      Object.assign(harness.current, next);
+      // Indexing wrote a new stamp, so the Space's copy of the book needs a deployment.
       if (name === 'QDRANT_URL')
-        await stage.run(['deploy', '--yes'], { ...stage.sandbox.env, ...stage.held });
-      await stage.expectNothingToDo();
-      const again = await stage.rotate(name, next);
+        await harness.run(['deploy', '--yes'], { ...harness.sandbox.env, ...harness.current });
+      await harness.expectNothingToDo();
+      const again = await harness.rotate(name, next);
       expect(codes(again)).toContain('nothing-to-rotate');
     },
     180_000,
   );
 
-  it('of the new cluster’s key finds that cluster by itself', async () => {
-    stage.second.controls['keys']?.({ 'third-key-of-it': 'valid' });
-    const one = await stage.rotate('qdrant', { QDRANT_API_KEY: 'third-key-of-it' });
-    expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true });
-    stage.held.QDRANT_API_KEY = 'third-key-of-it';
+  it('of a new key finds the cluster that it belongs to', async () => {
+    harness.second.controls['keys']?.({ 'third-key-of-it': 'valid' });
+    const result = await harness.rotate('qdrant', { QDRANT_API_KEY: 'third-key-of-it' });
+    expect(result.events.at(-1), result.stdout).toMatchObject({ ok: true });
+    harness.current.QDRANT_API_KEY = 'third-key-of-it';
   });
 
   it.each([
     ['sleeps', 'SLEEPING'],
     ['is paused', 'PAUSED'],
-  ])('of a Space that %s wakes it, and proves it', async (_, word) => {
-    const turn = word === 'SLEEPING' ? { sleep: space } : { force: { space, stage: word } };
-    await stage.sandbox.setControls({ space: turn });
-    const DATABASE_URL = stage.databaseWith((url) => url.searchParams.set('application_name', word));
-    const one = await stage.rotate('postgres', { DATABASE_URL });
-    expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true, deployment: { health: 'healthy' } });
-    stage.held.DATABASE_URL = DATABASE_URL;
+  ])('of a Space that %s wakes it and proves the value', async (_, word) => {
+    const control = word === 'SLEEPING' ? { sleep: space } : { force: { space, stage: word } };
+    await harness.sandbox.setControls({ space: control });
+    const DATABASE_URL = harness.databaseWith((url) => url.searchParams.set('application_name', word));
+    const result = await harness.rotate('postgres', { DATABASE_URL });
+    expect(result.events.at(-1), result.stdout).toMatchObject({
+      ok: true,
+      deployment: { health: 'healthy' },
+    });
+    harness.current.DATABASE_URL = DATABASE_URL;
   });
 
   it('works on a machine without a journal', async () => {
-    const XDG_STATE_HOME = join(stage.folder, 'other-machine');
-    const { GEMINI_API_KEY = '' } = stage.sandbox.env;
-    const one = await stage.rotate('gemini', { GEMINI_API_KEY, XDG_STATE_HOME }, ['--space', space]);
-    expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true });
-    stage.held.GEMINI_API_KEY = GEMINI_API_KEY;
+    const XDG_STATE_HOME = join(harness.folder, 'other-machine');
+    const { GEMINI_API_KEY = '' } = harness.sandbox.env;
+    const result = await harness.rotate('gemini', { GEMINI_API_KEY, XDG_STATE_HOME }, ['--space', space]);
+    expect(result.events.at(-1), result.stdout).toMatchObject({ ok: true });
+    harness.current.GEMINI_API_KEY = GEMINI_API_KEY;
   });
 });
 
 describe('nothing is written', () => {
   async function expectNoWrite(work: () => Promise<WizardRun>): Promise<WizardRun> {
-    const { total } = await stage.sandbox.writes();
-    const one = await work();
-    expect((await stage.sandbox.writes()).total).toBe(total);
-    return one;
+    const { total } = await harness.sandbox.writes();
+    const result = await work();
+    expect((await harness.sandbox.writes()).total).toBe(total);
+    return result;
   }
 
   it.each<[string, string, () => SecretValues]>([
     [
       'postgres',
       'postgres',
-      () => ({ DATABASE_URL: stage.databaseWith((url) => (url.password = 'not-it')) }),
+      () => ({ DATABASE_URL: harness.databaseWith((url) => (url.password = 'not-it')) }),
     ],
     ['gemini', 'gemini', () => ({ GEMINI_API_KEY: `AQ.${'x'.repeat(40)}` })],
-    ['qdrant', 'qdrant', () => ({ QDRANT_API_KEY: 'nobody-gave-this-one' })],
-  ])('when the new value of %s is refused', async (name, service, next) => {
-    const one = await expectNoWrite(() => stage.rotate(name, next()));
-    expect(one.events.at(-1)).toMatchObject({ exitCode: 3, failure: { service } });
+    ['qdrant', 'qdrant', () => ({ QDRANT_API_KEY: 'an-unknown-key-of-qdrant' })],
+  ])('when the new value of %s is rejected', async (name, service, next) => {
+    const result = await expectNoWrite(() => harness.rotate(name, next()));
+    expect(result.events.at(-1)).toMatchObject({ exitCode: 3, failure: { service } });
   });
 
-  it('when the key does not open the model that the Space is set to', async () => {
+  it('when the key has no access to the Space’s model', async () => {
     const key = `AQ.third-${'k'.repeat(30)}`;
-    await stage.sandbox.setControls({ gemini: { keys: { [key]: 'valid' }, gone: ['gemini-embedding-2'] } });
-    const one = await expectNoWrite(() => stage.rotate('gemini', { GEMINI_API_KEY: key }));
-    expect(one.events.at(-1)).toMatchObject({ exitCode: 3, failure: { code: 'model-not-open' } });
-    await stage.sandbox.setControls({ gemini: { gone: [] } });
+    await harness.sandbox.setControls({ gemini: { keys: { [key]: 'valid' }, gone: ['gemini-embedding-2'] } });
+    const result = await expectNoWrite(() => harness.rotate('gemini', { GEMINI_API_KEY: key }));
+    expect(result.events.at(-1)).toMatchObject({ exitCode: 3, failure: { code: 'model-not-open' } });
+    await harness.sandbox.setControls({ gemini: { gone: [] } });
   });
 
-  it('when the book is not in the new cluster', async () => {
+  it('when the new cluster does not contain the book', async () => {
     const empty = await startQdrant({ faults: new Faults(), record: new ExchangeRecord() });
     const next = { QDRANT_URL: empty.url, QDRANT_API_KEY: empty.apiKey };
-    const one = await expectNoWrite(() => stage.rotate('QDRANT_URL', next)).finally(() => empty.close());
-    expect(one.events.at(-1)).toMatchObject({ exitCode: 1, failure: { code: 'collection-not-there' } });
+    const result = await expectNoWrite(() => harness.rotate('QDRANT_URL', next)).finally(() => empty.close());
+    expect(result.events.at(-1)).toMatchObject({ exitCode: 1, failure: { code: 'collection-not-there' } });
   });
 
-  it('when something is missing: all of it is named at once', async () => {
-    const { HF_TOKEN: _, ...others } = stage.bare;
-    const one = await stage.run(['rotate', 'gemini', 'postgres', '--yes'], others);
-    const [missing] = eventsOf(one, 'input-missing');
+  it('when input is missing: all of it is listed at once', async () => {
+    const { HF_TOKEN: _, ...others } = harness.bare;
+    const result = await harness.run(['rotate', 'gemini', 'postgres', '--yes'], others);
+    const [missing] = eventsOf(result, 'input-missing');
     expect((missing!['missing'] as { env: string }[]).map(({ env }) => env)).toEqual([
       'HF_TOKEN',
       'GEMINI_API_KEY',
       'DATABASE_URL',
     ]);
-    expect(one.code).toBe(12);
+    expect(result.code).toBe(12);
   });
 
   it.each([
     [['rotate', '--yes'], 'rotate-what'],
     [['rotate', 'VERCEL_TOKEN', '--yes'], 'not-rotatable'],
-  ])('%j is refused with what can be rotated', async (args, code) => {
-    const one = await stage.run(args, stage.sandbox.env);
-    expect(one.events.at(-1)).toMatchObject({ exitCode: 2, failure: { code } });
-    expect(String((one.events.at(-1)!['failure'] as { remedy: string }).remedy)).toContain('GEMINI_API_KEY');
+  ])('%j is refused with a list of rotatable secrets', async (args, code) => {
+    const result = await harness.run(args, harness.sandbox.env);
+    expect(result.events.at(-1)).toMatchObject({ exitCode: 2, failure: { code } });
+    expect(String((result.events.at(-1)!['failure'] as { remedy: string }).remedy)).toContain(
+      'GEMINI_API_KEY',
+    );
   });
 });
 
-it('a new database without conversations is told', async () => {
-  await stage.sql('CREATE DATABASE empty_one');
-  const DATABASE_URL = stage.databaseWith((url) => (url.pathname = '/empty_one'));
-  const one = await stage.rotate('postgres', { DATABASE_URL });
-  expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true });
-  expect(codes(one)).toContain('conversations-elsewhere');
-  stage.held.DATABASE_URL = DATABASE_URL;
+it('reports a new database without the conversations', async () => {
+  await harness.sql('CREATE DATABASE empty_one');
+  const DATABASE_URL = harness.databaseWith((url) => (url.pathname = '/empty_one'));
+  const result = await harness.rotate('postgres', { DATABASE_URL });
+  expect(result.events.at(-1), result.stdout).toMatchObject({ ok: true });
+  expect(codes(result)).toContain('conversations-elsewhere');
+  harness.current.DATABASE_URL = DATABASE_URL;
 });

@@ -12,13 +12,13 @@ import { runWizard, startSandbox, type SandboxProcess, type WizardRun } from './
 export type SecretValues = Partial<Record<SecretName, string>>;
 const addresses = ['HF_ENDPOINT', 'VERCEL_API_URL', 'GOOGLE_GEMINI_BASE_URL', 'HF_TOKEN'];
 
-/** A deployment whose secrets are to be rotated, and a second cluster that holds its book too. */
+/** A deployment for rotation tests, and a second Qdrant cluster to rotate to. */
 export class RotationHarness {
   readonly sandbox: SandboxProcess;
   readonly second: QdrantStandIn;
   readonly folder: string;
-  /** What the Space holds now. */
-  readonly held: SecretValues;
+  /** The Space's current secrets. */
+  readonly current: SecretValues;
   #origin = '';
 
   private constructor(parts: Pick<RotationHarness, 'sandbox' | 'second' | 'folder'>) {
@@ -31,18 +31,18 @@ export class RotationHarness {
       QDRANT_API_KEY = '',
       DATABASE_URL = '',
     } = parts.sandbox.env;
-    this.held = { GEMINI_API_KEY, QDRANT_URL, QDRANT_API_KEY, DATABASE_URL };
+    this.current = { GEMINI_API_KEY, QDRANT_URL, QDRANT_API_KEY, DATABASE_URL };
   }
 
   static async start(): Promise<RotationHarness> {
     const sandbox = await startSandbox();
-    const about = { faults: new Faults(), record: new ExchangeRecord(), apiKey: 'second-cluster' };
+    const options = { faults: new Faults(), record: new ExchangeRecord(), apiKey: 'second-cluster' };
     const folder = await mkdtemp(join(tmpdir(), 'rotate-test-'));
-    const stage = new RotationHarness({ sandbox, second: await startQdrant(about), folder });
-    const deployed = await stage.run(['deploy', '--yes'], sandbox.env);
+    const harness = new RotationHarness({ sandbox, second: await startQdrant(options), folder });
+    const deployed = await harness.run(['deploy', '--yes'], sandbox.env);
     expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
-    stage.#origin = (deployed.events.at(-1)!['deployment'] as { url: string }).url;
-    return stage;
+    harness.#origin = (deployed.events.at(-1)!['deployment'] as { url: string }).url;
+    return harness;
   }
 
   async close(): Promise<void> {
@@ -56,7 +56,7 @@ export class RotationHarness {
     return runWizard({ args: [...args, '--json'], env: { XDG_STATE_HOME: folder, ...env }, cwd: folder });
   }
 
-  /** Only the Hub's token, and where everybody is: a rotation needs no more beside its new value. */
+  /** Only the Hub token and the vendors' URLs: a rotation needs nothing else besides the new value. */
   get bare(): Record<string, string> {
     const all = Object.entries(this.sandbox.env).filter(([name]) => addresses.includes(name));
     return Object.fromEntries(all);
@@ -64,16 +64,16 @@ export class RotationHarness {
 
   rotate(
     name: string,
-    given: SecretValues & { XDG_STATE_HOME?: string },
+    values: SecretValues & { XDG_STATE_HOME?: string },
     args: string[] = [],
   ): Promise<WizardRun> {
     return this.run(['rotate', name, '--yes', ...args], {
       ...this.bare,
-      ...(given as Record<string, string>),
+      ...(values as Record<string, string>),
     });
   }
 
-  /** The second cluster with the book in it. */
+  /** Indexes the book into the second cluster; its URL and key. */
   async indexSecond(): Promise<SecretValues> {
     const next = { QDRANT_URL: this.second.url, QDRANT_API_KEY: this.second.apiKey };
     const indexed = await this.run(['index', '--yes'], { ...this.sandbox.env, ...next });
@@ -82,7 +82,7 @@ export class RotationHarness {
   }
 
   databaseWith(change: (url: URL) => void): string {
-    const url = new URL(this.held.DATABASE_URL ?? '');
+    const url = new URL(this.current.DATABASE_URL ?? '');
     change(url);
     return url.href;
   }
@@ -101,7 +101,7 @@ export class RotationHarness {
   async expectNothingToDo(): Promise<void> {
     const plan = await this.run(['plan', '--yes', '--detailed-exit-code'], {
       ...this.sandbox.env,
-      ...this.held,
+      ...this.current,
     });
     expect(plan.code, plan.stdout).toBe(0);
   }

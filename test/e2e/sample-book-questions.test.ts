@@ -51,15 +51,15 @@ beforeAll(async () => {
 
 afterAll(() => vendors?.close());
 
-/** The live URLs that an answer's markers point at. */
+/** An answer, and the URLs that its markers refer to. */
 async function citedBy(url: string, question: string): Promise<{ text: string; cited: string[] }> {
   const { text, sources } = await askServer(url, { message: question, mode: 'general' });
   const numbers = [...text.matchAll(/\[Source (\d+)\]/g)].map((match) => Number(match[1]));
   return { text, cited: [...new Set(numbers)].map((number) => String(sources[number - 1]?.['url'])) };
 }
 
-/** The questions whose answer cites a section that really answers them. */
-async function answeredRightly(settings: ChatSettings): Promise<string[]> {
+/** The questions whose answer cites one of the expected sections. */
+async function correctlyAnswered(settings: ChatSettings): Promise<string[]> {
   const server = await startServer({ environment: vendors.environment, options: { settings } });
   try {
     const right: string[] = [];
@@ -73,7 +73,7 @@ async function answeredRightly(settings: ChatSettings): Promise<string[]> {
   }
 }
 
-/** Gives every stored section the vector of another one. */
+/** Gives every stored section the vector of another section. */
 async function shuffleVectors(): Promise<void> {
   const call = async (method: string, path: string, body: unknown): Promise<unknown> => {
     const response = await fetch(
@@ -108,10 +108,12 @@ async function shuffleVectors(): Promise<void> {
 
 describe('the ten questions about the sample book', () => {
   it('are each answered with a citation of the right section', async () => {
-    expect(await answeredRightly(chatSettings)).toEqual(questions.answerable.map(({ question }) => question));
+    expect(await correctlyAnswered(chatSettings)).toEqual(
+      questions.answerable.map(({ question }) => question),
+    );
   });
 
-  it('and the three that it does not answer are refused, without a citation', async () => {
+  it('are refused without a citation when the book does not answer them', async () => {
     const server = await startServer({ environment: vendors.environment });
     for (const { question } of questions.unanswerable) {
       const { text, cited } = await citedBy(server.url, question);
@@ -120,9 +122,9 @@ describe('the ten questions about the sample book', () => {
     await server.close();
   });
 
-  it('are not answered rightly with shuffled vectors and no lexical leg', async () => {
+  it('are mostly wrong with shuffled vectors and no lexical retriever', async () => {
     await shuffleVectors();
-    const right = await answeredRightly({ ...chatSettings, weights: { dense: 1, lexical: 0 } });
+    const right = await correctlyAnswered({ ...chatSettings, weights: { dense: 1, lexical: 0 } });
     expect(right.length).toBeLessThanOrEqual(3);
   });
 });

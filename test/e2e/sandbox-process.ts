@@ -13,13 +13,13 @@ export type SandboxProcess = {
   tokens: Record<string, string>;
   addFault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
-  setControls(knobs: unknown): Promise<void>;
+  setControls(controls: unknown): Promise<void>;
   writes(): Promise<{ total: number; byName: Record<string, number> }>;
   exchanges(): Promise<RecordedExchange[]>;
   stop(): Promise<void>;
 };
 
-/** The built sandbox as a process of its own, just as the wizard starts it. */
+/** Starts the built sandbox as a child process, as the wizard does. */
 export async function startSandbox(): Promise<SandboxProcess> {
   const child = spawn(process.execPath, [sandboxEntry], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
@@ -47,7 +47,7 @@ export async function startSandbox(): Promise<SandboxProcess> {
     tokens,
     addFault: async (fault) => void (await call('POST', '/faults', fault)),
     clearFaults: async () => void (await call('DELETE', '/faults')),
-    setControls: async (knobs) => void (await call('POST', '/world', knobs)),
+    setControls: async (controls) => void (await call('POST', '/world', controls)),
     writes: async () => (await call('GET', '/writes')) as Awaited<ReturnType<SandboxProcess['writes']>>,
     exchanges: async () => (await call('GET', '/exchanges')) as RecordedExchange[],
     stop: async () => {
@@ -63,11 +63,11 @@ export type WizardRun = {
   stdout: string;
   stderr: string;
   events: WizardEvent[];
-  /** Milliseconds since 1970. */
+  /** Milliseconds since the epoch. */
   endedAt: number;
 };
 
-/** Runs the built wizard to its end; `onStart` sees the living process. */
+/** Runs the built wizard to its end; `onStart` receives the running process. */
 export function runWizard(options: {
   args: string[];
   env: Record<string, string>;

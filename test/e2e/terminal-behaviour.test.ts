@@ -9,14 +9,14 @@ import { wizardEntry } from './sandbox-process.ts';
 let folder: string;
 let terminal: Terminal | undefined;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'manners-test-'));
-  // Some tools make a folder of this name.
+  folder = await mkdtemp(join(tmpdir(), 'terminal-test-'));
+  // Some tools create a folder of this name.
   await mkdir(join(folder, '.env'));
 });
 afterEach(() => terminal?.close());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Nobody answers there: what is seen is the wizard alone. */
+/** Unreachable vendors, so that only the wizard is tested. */
 const nowhere = {
   HF_ENDPOINT: 'http://127.0.0.1:9',
   VERCEL_API_URL: 'http://127.0.0.1:9',
@@ -30,20 +30,20 @@ function open(args: string[] = []): Terminal {
 }
 
 it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
-  '%s at a question ends with 130 and gives the terminal back',
+  '%s at a prompt ends with 130 and restores the terminal',
   async (name) => {
     const wizard = open();
     await wizard.waitFor('Nothing changes before');
     wizard.signal(name);
     expect(await wizard.exited).toEqual({ code: 130 });
     expect(wizard.isCursorShown()).toBe(true);
-    const said = wizard.transcript();
-    expect(said.lastIndexOf('\u001B[?2004l')).toBeGreaterThan(said.lastIndexOf('\u001B[?2004h'));
+    const output = wizard.transcript();
+    expect(output.lastIndexOf('\u001B[?2004l')).toBeGreaterThan(output.lastIndexOf('\u001B[?2004h'));
     expect(wizard.scrollback()).toContain('nothing was changed');
   },
 );
 
-it('a key is asked for after a .env of five lines was pasted, and the rest is told', async () => {
+it('a pasted .env of five lines is used, and the missing key is asked for', async () => {
   const wizard = open();
   await wizard.waitFor('Nothing changes before');
   wizard.write(keys.enter);
@@ -61,13 +61,13 @@ it('a key is asked for after a .env of five lines was pasted, and the rest is to
   wizard.write(keys.enter);
   await wizard.waitFor('Used 3, ignored 1: DEBUG.');
   await wizard.waitFor('Cleaned: quotes');
-  // What was asked for was not in it.
+  // The requested key was not in it.
   await wizard.waitFor(/Hugging Face access token\n/);
   expect(wizard.transcript()).not.toContain('abcdefghijkl');
 });
 
 it.each(['back', 'exit', '?'])(
-  'the word %s in a key’s field is a bad key, and goes nowhere',
+  'the word %s in a key’s field is an invalid key, not a command',
   async (word) => {
     const wizard = open();
     await wizard.waitFor('Nothing changes before');
@@ -86,18 +86,18 @@ it.each(['back', 'exit', '?'])(
 
 describe('without a terminal', () => {
   it.each(['ignore', 'pipe'] as const)(
-    '(stdin: %s) all that is missing is named at once, exit 12, no hang',
+    '(stdin: %s) all missing input is listed at once, with exit 12',
     async (stdin) => {
       const child = spawn(process.execPath, [wizardEntry], {
         stdio: [stdin, 'pipe', 'pipe'],
         env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...nowhere },
         cwd: folder,
       });
-      let said = '';
+      let output = '';
       for (const stream of [child.stdout, child.stderr])
-        stream?.on('data', (chunk: Buffer) => void (said += chunk.toString()));
+        stream?.on('data', (chunk: Buffer) => void (output += chunk.toString()));
       const code = await new Promise((resolve) => child.once('exit', resolve));
-      expect(code, said).toBe(12);
+      expect(code, output).toBe(12);
       for (const name of [
         'HF_TOKEN',
         'VERCEL_TOKEN',
@@ -106,8 +106,8 @@ describe('without a terminal', () => {
         'QDRANT_API_KEY',
         'DATABASE_URL',
       ])
-        expect(said).toContain(name);
-      expect(said).toContain('--docs');
+        expect(output).toContain(name);
+      expect(output).toContain('--docs');
     },
   );
 });

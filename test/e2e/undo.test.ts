@@ -49,7 +49,7 @@ const collections = async () => {
 };
 
 describe('undo of a deployment', () => {
-  it('removes what was made, once its name is given, and leaves the conversations', async () => {
+  it('removes what was created, once the Space’s name is given, and keeps the conversations', async () => {
     const deployed = await run(['deploy', '--yes']);
     expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
 
@@ -60,8 +60,8 @@ describe('undo of a deployment', () => {
     });
     expect(await hub(created)).toMatchObject({ id: created });
 
-    const one = await run(['undo', '--yes', '--space', created]);
-    expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true, exitCode: 0 });
+    const result = await run(['undo', '--yes', '--space', created]);
+    expect(result.events.at(-1), result.stdout).toMatchObject({ ok: true, exitCode: 0 });
     expect(await hub(created)).toHaveProperty('error');
     expect(await variables()).not.toHaveProperty('REACT_APP_API_BASE_URL');
     expect(await collections()).toEqual([]);
@@ -70,20 +70,20 @@ describe('undo of a deployment', () => {
     const { rows } = await client.query('SELECT count(*)::int AS n FROM conversations');
     await client.end();
     expect((rows as { n: number }[])[0]?.n).toBeGreaterThan(0);
-    expect(eventsOf(one, 'notice').filter(({ code }) => code === 'revoke').length).toBeGreaterThan(3);
+    expect(eventsOf(result, 'notice').filter(({ code }) => code === 'revoke').length).toBeGreaterThan(3);
   }, 180_000);
 
-  it('a second time finds nothing left, and writes nothing', async () => {
+  it('finds nothing to undo the second time, and writes nothing', async () => {
     const { total } = await sandbox.writes();
-    const one = await run(['undo', '--yes', '--space', created]);
-    expect(one.code).toBe(0);
-    const codes = eventsOf(one, 'notice').map(({ code }) => code);
+    const result = await run(['undo', '--yes', '--space', created]);
+    expect(result.code).toBe(0);
+    const codes = eventsOf(result, 'notice').map(({ code }) => code);
     expect(codes.filter((code) => code !== 'contacts')).toEqual(['nothing-to-undo']);
     expect((await sandbox.writes()).total).toBe(total);
   });
 });
 
-it('undo of a Space that was taken over gives its files, settings and the frontend’s old address back', async () => {
+it('undo of an adopted Space restores its files, its settings and the frontend’s previous URL', async () => {
   await call('VERCEL_API_URL', '/v10/projects/sample-book/env', 'VERCEL_TOKEN', {
     method: 'POST',
     body: JSON.stringify({
@@ -98,8 +98,8 @@ it('undo of a Space that was taken over gives its files, settings and the fronte
   const secrets = await hub(`${adopted}/secrets`);
   const deployed = await run(['deploy', '--yes', '--space', adopted]);
   expect(deployed.events.at(-1), deployed.stdout.slice(-600)).toMatchObject({ ok: true });
-  const one = await run(['undo', '--yes', '--space', adopted]);
-  expect(one.events.at(-1), one.stdout).toMatchObject({ ok: true });
+  const result = await run(['undo', '--yes', '--space', adopted]);
+  expect(result.events.at(-1), result.stdout).toMatchObject({ ok: true });
   const paths = (files: File[]) => files.map(({ path, oid }) => `${path} ${oid}`).toSorted();
   expect(paths(await hub<File[]>(`${adopted}/tree/main?recursive=true`))).toEqual(paths(before));
   expect(await hub(`${adopted}/secrets`)).toEqual(secrets);
@@ -109,12 +109,12 @@ it('undo of a Space that was taken over gives its files, settings and the fronte
 it.each([
   ['of this Space', ['--space', created]],
   ['of any', []],
-])('without a journal %s it lists links and touches nothing', async (_, args) => {
+])('without a journal %s it lists links and changes nothing', async (_, args) => {
   const { total } = await sandbox.writes();
-  const elsewhere = await mkdtemp(join(folder, 'other-'));
-  const one = await run(['undo', '--yes', ...args], { XDG_STATE_HOME: elsewhere });
-  expect(one.code).toBe(0);
-  const links = eventsOf(one, 'notice').filter(({ code }) => code === 'link');
+  const stateDir = await mkdtemp(join(folder, 'other-'));
+  const result = await run(['undo', '--yes', ...args], { XDG_STATE_HOME: stateDir });
+  expect(result.code).toBe(0);
+  const links = eventsOf(result, 'notice').filter(({ code }) => code === 'link');
   expect(links.length).toBeGreaterThan(3);
   expect((await sandbox.writes()).total).toBe(total);
 });

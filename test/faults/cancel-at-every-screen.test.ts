@@ -1,4 +1,4 @@
-/** Ctrl-C at every screen: 130, and nothing written that the plan had not been accepted for. */
+/** Ctrl-C at every screen: exit 130, and no write before the plan is accepted. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,22 +7,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { questions, type Prompt, type Reply } from '../../wizard/model/question.ts';
 import { startFaultHarness, type ScriptedUser, type FaultHarness } from './fault-harness.ts';
 
-let stage: FaultHarness;
-let machine: string;
+let harness: FaultHarness;
+let stateDir: string;
 beforeAll(async () => {
-  stage = await startFaultHarness();
-  machine = join(stage.folder, 'machine');
+  harness = await startFaultHarness();
+  stateDir = join(harness.folder, 'machine');
 });
-afterAll(() => stage?.close());
+afterAll(() => harness?.close());
 
 const nameOf = (prompt: Prompt): string =>
   prompt.type === 'value' ? prompt.question.name : prompt.type === 'choice' ? prompt.name : prompt.type;
 const choose = (value: string): Reply => ({ type: 'choice', value });
 const accept: Reply = { type: 'accept' };
 
-/** A folder with these files, all of them in git. */
+/** A folder with these files, committed to git. */
 function site(files: Record<string, string>): string {
-  const dir = mkdtempSync(join(stage.folder, 'site-'));
+  const dir = mkdtempSync(join(harness.folder, 'site-'));
   for (const [path, text] of Object.entries({
     'package.json': '{"devDependencies":{"vite":"8"}}',
     ...files,
@@ -39,7 +39,7 @@ function site(files: Record<string, string>): string {
 }
 
 type ScreenRoute = {
-  /** What is answered on the way there, by the screen's name; the screen itself gets Ctrl-C. */
+  /** Replies to the screens before it, by name; the screen itself gets Ctrl-C. */
   replies?: Record<string, () => Reply>;
   argv?: () => string[];
   env?: () => Record<string, string>;
@@ -51,7 +51,7 @@ const useDetected = { start: () => choose('use') };
 const toPlan = { ...useDetected, HF_SPACE: () => accept, FRONTEND_TARGETS: () => choose('production') };
 const without = (name: string): ScreenRoute => ({ replies: useDetected, env: () => ({ [name]: '' }) });
 
-/** Every screen, and the way to it. The last ones stand where something was deployed. */
+/** Every screen and how to reach it; the last ones need an existing deployment. */
 const routes: Record<string, ScreenRoute> = {
   start: {},
   HF_TOKEN: without('HF_TOKEN'),
@@ -76,12 +76,12 @@ const routes: Record<string, ScreenRoute> = {
     replies: { start: () => choose('found') },
     env: () => ({ GEMINI_API_KEY: '' }),
     cwd: () => {
-      const dir = mkdtempSync(join(stage.folder, 'found-'));
-      writeFileSync(join(dir, '.env'), `GEMINI_API_KEY=${stage.env['GEMINI_API_KEY']}\n`);
+      const dir = mkdtempSync(join(harness.folder, 'found-'));
+      writeFileSync(join(dir, '.env'), `GEMINI_API_KEY=${harness.env['GEMINI_API_KEY']}\n`);
       return dir;
     },
   },
-  'free-plan': { replies: useDetected, env: () => ({ HF_TOKEN: stage.freeToken }) },
+  'free-plan': { replies: useDetected, env: () => ({ HF_TOKEN: harness.freeToken }) },
   FRONTEND_TARGETS: { replies: { ...useDetected, HF_SPACE: () => accept } },
   FRONTEND_VARIABLE: {
     replies: toPlan,
@@ -105,7 +105,7 @@ const routes: Record<string, ScreenRoute> = {
     replies: {
       ...toPlan,
       HF_SPACE: () => {
-        stage.addFault('hub.info', { type: 'status', status: 500 });
+        harness.addFault('hub.info', { type: 'status', status: 500 });
         return accept;
       },
     },
@@ -114,7 +114,7 @@ const routes: Record<string, ScreenRoute> = {
     replies: {
       ...toPlan,
       'confirm-plan': () => {
-        stage.addFault('vercel.create-deployment', { type: 'status', status: 500 });
+        harness.addFault('vercel.create-deployment', { type: 'status', status: 500 });
         return accept;
       },
     },
@@ -127,13 +127,13 @@ const routes: Record<string, ScreenRoute> = {
     replies: {
       again: () => choose('other-project'),
       FRONTEND_TARGETS: () => choose('production'),
-      VERCEL_PROJECT: (): Reply => choose(stage.otherProject),
+      VERCEL_PROJECT: (): Reply => choose(harness.otherProject),
     },
     env: () => ({ VERCEL_PROJECT: '' }),
   },
 };
 
-it('the table names every screen that there is', () => {
+it('the table contains every screen', () => {
   const folders = ['interview', 'flows', 'commands'].map((room) =>
     fileURLToPath(new URL(`../../wizard/${room}`, import.meta.url)),
   );
@@ -149,30 +149,30 @@ it('the table names every screen that there is', () => {
   expect(Object.keys(routes).sort()).toEqual(all.sort());
 });
 
-it.each(Object.entries(routes))('Ctrl-C at %s ends with 130', async (screen, way) => {
-  const { replies = {}, argv = () => [], env = () => ({}), cwd, knowsSpace = false } = way;
-  let isThere = false;
-  const person: ScriptedUser = {
+it.each(Object.entries(routes))('Ctrl-C at %s ends with 130', async (screen, route) => {
+  const { replies = {}, argv = () => [], env = () => ({}), cwd, knowsSpace = false } = route;
+  let wasReached = false;
+  const user: ScriptedUser = {
     env: env(),
     ...(cwd !== undefined && { cwd: cwd() }),
-    ...(knowsSpace && { stateDir: machine }),
+    ...(knowsSpace && { stateDir: stateDir }),
     answer: (prompt) => {
       const name = nameOf(prompt);
       if (name === screen) {
-        isThere = true;
+        wasReached = true;
         return { type: 'cancel' };
       }
       const reply = replies[name]?.();
-      if (reply === undefined) throw new Error(`nobody answers ${JSON.stringify(prompt)}`);
+      if (reply === undefined) throw new Error(`no reply to ${JSON.stringify(prompt)}`);
       return reply;
     },
   };
-  stage.calls();
-  const { finished } = await stage.runInteractive(argv(), person);
-  stage.clearFaults();
-  expect(isThere, JSON.stringify(finished.failure)).toBe(true);
+  harness.calls();
+  const { finished } = await harness.runInteractive(argv(), user);
+  harness.clearFaults();
+  expect(wasReached, JSON.stringify(finished.failure)).toBe(true);
   expect(finished).toMatchObject({ ok: false, exitCode: 130, failure: { code: 'cancelled' } });
-  const written = stage.calls().filter((name) => /create|commit|set-|upsert|delete-|put/.test(name));
+  const written = harness.calls().filter((name) => /create|commit|set-|upsert|delete-|put/.test(name));
   if (screen === 'second-try') expect(written).toContain('hub.create');
   else expect(written).toEqual([]);
 });

@@ -1,16 +1,16 @@
-/** Ctrl-C as each step begins: one screen with what exists and the command that goes on, and a run that does. */
+/** Ctrl-C at the start of each step: the run reports what exists and the command to resume, and a second run succeeds. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stepIds } from '../../wizard/model/run/plan.ts';
 import { startFaultHarness, type FaultHarness } from './fault-harness.ts';
 
-let stage: FaultHarness | undefined;
+let harness: FaultHarness | undefined;
 let turn = 0;
-beforeAll(async () => void (stage = await startFaultHarness()));
-afterAll(() => stage?.close());
+beforeAll(async () => void (harness = await startFaultHarness()));
+afterAll(() => harness?.close());
 
-it.each(stepIds)('Ctrl-C as %s begins', async (step) => {
+it.each(stepIds)('Ctrl-C at the start of %s', async (step) => {
   const n = turn++;
-  const { events, finished } = await stage!.deploy(n, step);
+  const { events, finished } = await harness!.deploy(n, step);
   expect(finished).toMatchObject({ ok: false, exitCode: 130, failure: { code: 'cancelled' } });
   expect(events.filter(({ type }) => type === 'run-finished')).toHaveLength(1);
   const failed = events.filter((event) => event.type === 'step-done' && event.outcome === 'failed');
@@ -19,7 +19,7 @@ it.each(stepIds)('Ctrl-C as %s begins', async (step) => {
   const command = events.find((event) => event.type === 'notice' && event.code === 'go-on');
   if (hasWritten)
     expect(command).toMatchObject({ message: expect.stringContaining(`--space ana/book-${n}`) });
-  const again = await stage!.deploy(n);
-  expect(again.finished, JSON.stringify(again.finished.failure)).toMatchObject({ ok: true, exitCode: 0 });
-  expect(stage!.spaces(n)).toBe(1);
+  const second = await harness!.deploy(n);
+  expect(second.finished, JSON.stringify(second.finished.failure)).toMatchObject({ ok: true, exitCode: 0 });
+  expect(harness!.spaces(n)).toBe(1);
 });

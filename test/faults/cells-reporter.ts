@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node';
 import { allCells, titleOf } from './matrix.ts';
 
-/** Says how many of the required cells were done, and fails the run when one was not. */
+/** Prints how many of the required cells were run, and fails the run when one was not. */
 export default class CellsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);

@@ -4,8 +4,8 @@ import { kinds, type Cell } from './matrix.ts';
 import type { FaultHarness } from './fault-harness.ts';
 
 /**
- * The exit codes that a kind may end with: 1 failed, 3 a key was rejected, 4 the vendor was not reached. A check that
- * gets an answer which says nothing of the key ends with 4 as well.
+ * Exit codes allowed for each kind: 1 failed, 3 a key was rejected, 4 the vendor was not reached. A check whose
+ * response says nothing about the key ends with 4 too.
  */
 const exitCodesOf: Record<Cell['kind'], readonly number[]> = {
   '401': [1, 3, 4],
@@ -21,20 +21,20 @@ const exitCodesOf: Record<Cell['kind'], readonly number[]> = {
   'HTML instead of JSON': [1, 4],
 };
 
-/** What a deployment can do without: a run that gets no answer may go on. */
+/** Calls that a deployment can do without: it may succeed although they fail. */
 const optionalCalls: Partial<Record<Cell['call'], readonly Cell['kind'][] | 'all'>> = {
   'hub.logs': 'all',
   'hub.organization': 'all',
   'hub.secrets': ['404'],
   'hub.variables': ['404'],
   'hub.tree': ['404'],
-  // A busy model is no bad key.
+  // A busy model says nothing about the key.
   'gemini.embedContent': ['429', '429 with Retry-After'],
   'gemini.generateContent': ['429', '429 with Retry-After'],
-  // Whether the key may write, and what the token may do, is asked for the person's sake.
+  // Only informs the user about the permissions of the key and the token.
   'qdrant.delete': 'all',
   'vercel.token': 'all',
-  // A token of one project or team may read neither.
+  // A token of a single project or team can read neither.
   'vercel.teams': ['403', '404'],
   'vercel.user': ['403', '404'],
   'qdrant.create-collection': ['409'],
@@ -46,7 +46,7 @@ function mayContinue({ call, kind }: Cell): boolean {
   return without === 'all' || (without?.includes(kind) ?? false);
 }
 
-/** A Space is Hugging Face’s and nobody else’s; the page is the person’s own, and its fault is not the vendor’s. */
+/** Names of a service in messages: a Space is Hugging Face’s, and the page is the user’s own site. */
 const serviceNames: Partial<Record<Service, RegExp>> = {
   huggingface: /Hugging Face|\bSpace\b/,
   vercel: /Vercel|\bthe page\b/,
@@ -56,31 +56,31 @@ function serviceName(service: Service): RegExp {
   return serviceNames[service] ?? new RegExp(serviceTitles[service]);
 }
 
-/** One fault from beginning to end: the run ends in words, and a plain run afterwards succeeds. */
-export async function checkCell(stage: FaultHarness, cell: Cell, n: number): Promise<void> {
-  stage.addFault(cell.call, kinds[cell.kind]);
-  const { events, finished } = await stage.deploy(n);
-  stage.clearFaults();
+/** Runs a deployment with a fault: it ends with a readable failure, and a run without the fault succeeds. */
+export async function checkCell(harness: FaultHarness, cell: Cell, n: number): Promise<void> {
+  harness.addFault(cell.call, kinds[cell.kind]);
+  const { events, finished } = await harness.deploy(n);
+  harness.clearFaults();
   const types = events.map(({ type }) => type);
   expect(types.filter((type) => type === 'run-finished')).toHaveLength(1);
   expect(types.at(-1)).toBe('run-finished');
-  const said = JSON.stringify(events);
-  expect(said).not.toMatch(/\\n +at |\bat (?:async )?[\w.<>]+ \(|\bat file:/);
+  const text = JSON.stringify(events);
+  expect(text).not.toMatch(/\\n +at |\bat (?:async )?[\w.<>]+ \(|\bat file:/);
   if (finished.ok) {
     expect(mayContinue(cell), `it went on without ${cell.call}`).toBe(true);
     expect(finished.deployment?.health).toBe('healthy');
     return;
   }
   const { failure } = finished;
-  const told = JSON.stringify(failure);
-  expect(exitCodesOf[cell.kind], told).toContain(finished.exitCode);
-  expect(failure?.service, told).not.toBeNull();
-  expect(`${failure?.message} ${failure?.remedy}`, told).toMatch(
+  const failureText = JSON.stringify(failure);
+  expect(exitCodesOf[cell.kind], failureText).toContain(finished.exitCode);
+  expect(failure?.service, failureText).not.toBeNull();
+  expect(`${failure?.message} ${failure?.remedy}`, failureText).toMatch(
     serviceName(failure?.service ?? 'huggingface'),
   );
-  expect(failure?.remedy.length, told).toBeGreaterThan(10);
-  // Nothing was begun: a run afterwards is a first one.
+  expect(failure?.remedy.length, failureText).toBeGreaterThan(10);
+  // No step was started, so another run would be a first one.
   if (!types.includes('step-started')) return;
-  const again = await stage.deploy(n);
-  expect(again.finished, JSON.stringify(again.finished.failure)).toMatchObject({ ok: true, exitCode: 0 });
+  const second = await harness.deploy(n);
+  expect(second.finished, JSON.stringify(second.finished.failure)).toMatchObject({ ok: true, exitCode: 0 });
 }

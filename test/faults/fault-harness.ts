@@ -1,4 +1,4 @@
-/** A whole `deploy`, from the environment to `run-finished`, in this process, against stand-ins that can be broken. */
+/** Runs commands in this process, from the environment to `run-finished`, against stand-ins with faults. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,55 +17,56 @@ import { emptyReport, finish, foldReport } from '../../wizard/model/run/report.t
 import { withoutSecrets } from '../../wizard/model/secret.ts';
 import { startSandboxServices } from '../wizard/steps/sandbox-services.ts';
 
-/** How many times faster than the vendors' clock the wizard's runs: waits and polls take next to nothing. */
+/** Speed of the wizard's clock, so that waits and polls take almost no time. */
 const speed = 200;
-/** What every deadline is while a vendor is mute, in milliseconds. */
+/** Every deadline while a vendor does not answer, in milliseconds. */
 const shortDeadlineMs = 400;
 
 export type FinishedEvent = Extract<RunEvent, { type: 'run-finished' }>;
 export type HarnessRun = { events: readonly RunEvent[]; finished: FinishedEvent };
 
-/** Answers every prompt, as the renderer would. */
+/** Replies to every prompt, like a renderer. */
 export type ScriptedUser = {
-  /** Instead of what the stage gives; an empty value is none. */
+  /** Overrides the harness's environment; an empty value counts as missing. */
   env?: Record<string, string>;
-  /** The folder they stand in; a folder of their own where none is given. */
+  /** The working folder; a new one by default. */
   cwd?: string;
-  /** Their machine, by its state folder, where it knows of a Space; a new one where none is given. */
+  /** The state folder, to know an earlier deployment; a new one by default. */
   stateDir?: string;
   answer(prompt: Prompt): Reply;
 };
 
 export type FaultHarness = {
-  /** Deploys to a Space and a collection of this number, new or begun; Ctrl-C comes as a step begins, when one is named. */
+  /** Deploys to the Space and collection with this number; sends Ctrl-C at the start of `cancelAt`, if given. */
   deploy(n: number, cancelAt?: StepId): Promise<HarnessRun>;
-  /** Runs a command in front of a person, who is told nothing of a Space by the environment. */
+  /** Runs a command interactively; the environment names no Space. */
   runInteractive(argv: readonly string[], person: ScriptedUser): Promise<HarnessRun>;
-  /** The keys that it gives, by their names. */
+  /** The environment with all keys. */
   env: Readonly<Record<string, string>>;
-  /** A folder that goes with it. */
+  /** A temporary folder, removed by `close`. */
   folder: string;
   /** Id of a second project of the same account. */
   otherProject: string;
-  /** Of an account without a paid plan. */
+  /** A Hub token of an account without a paid plan. */
   freeToken: string;
-  /** How many Spaces there are of this number. */
+  /** Number of Spaces with this number in their name. */
   spaces(n: number): number;
-  /** Breaks one call until `mend`. */
+  /** Makes one call fail until `clearFaults`. */
   addFault(call: string, kind: Fault['kind']): void;
   clearFaults(): void;
-  /** What becomes of the builds from now on. */
+  /** The outcome of builds from now on. */
   setBuildOutcome(outcome: SpaceBehaviour['build']): void;
-  /** Builds take long enough for their log to be asked for, on a busy machine too. */
+  /** Makes builds slow enough that their log is requested, also on a busy machine. */
   slowBuild(isSlow: boolean): void;
-  /** Names of the vendors' calls since the last time it was asked. */
+  /** Names of the vendors' calls since the last call of this function. */
   calls(): string[];
   close(): Promise<void>;
 };
 
+/** Starts the stand-ins and PostgreSQL in this process. */
 export async function startFaultHarness(): Promise<FaultHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'fault-stage-'));
-  // PostgreSQL runs as another user when we are root, who must get through.
+  // When the tests run as root, PostgreSQL runs as another user, who must be able to enter.
   chmodSync(folder, 0o755);
   const [vendors, postgres] = await Promise.all([
     startSandboxServices(),
@@ -148,12 +149,12 @@ export async function startFaultHarness(): Promise<FaultHarness> {
 
 const realTimers = { timeout: AbortSignal.timeout, setTimeout: globalThis.setTimeout };
 
-/** A deadline is the platform’s clock, which nobody can be given: a mute vendor would cost minutes. */
+/** Deadlines use the platform’s clock, which cannot be injected: a vendor that does not answer would cost minutes. */
 function shortenDeadlines(): void {
   AbortSignal.timeout = (ms) => realTimers.timeout.call(AbortSignal, Math.min(ms, shortDeadlineMs));
   // The deadlines of Qdrant's client, of Gemini's batches and of the upload are timers.
-  const early = (work: (...given: unknown[]) => void, ms = 0, ...given: unknown[]): NodeJS.Timeout =>
-    realTimers.setTimeout(work, [30_000, 60_000, 120_000].includes(ms) ? shortDeadlineMs : ms, ...given);
+  const early = (work: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout =>
+    realTimers.setTimeout(work, [30_000, 60_000, 120_000].includes(ms) ? shortDeadlineMs : ms, ...args);
   globalThis.setTimeout = Object.assign(early, realTimers.setTimeout) as typeof setTimeout;
 }
 
@@ -162,7 +163,7 @@ function restoreDeadlines(): void {
   globalThis.setTimeout = realTimers.setTimeout;
 }
 
-/** As `main.ts` does it, without a process. */
+/** Runs a command as `main.ts` does, without a process. */
 async function runToEnd(
   { world, argv, person }: { world: Runtime; argv: readonly string[]; person: ScriptedUser | null },
   onEvent: (event: RunEvent) => void = () => undefined,
@@ -180,7 +181,7 @@ async function runToEnd(
     },
     ask: (prompt) =>
       person === null
-        ? Promise.reject(new Error('nobody is asked'))
+        ? Promise.reject(new Error('this run is not interactive'))
         : Promise.resolve().then(() => person.answer(prompt)),
     userActions: async function* () {},
     close: () => Promise.resolve(),

@@ -1,7 +1,7 @@
-/** What is required: every vendor call of a first deployment, with every way in which it can go wrong. */
+/** The fault matrix: every vendor call of a first deployment, with every kind of failure. */
 import type { Fault } from '../../sandbox/exchange/faults.ts';
 
-/** Held equal to what a deployment really calls. */
+/** A test keeps this equal to the calls of a real deployment. */
 export const calls = [
   'frontend.page',
   'gemini.batchEmbedContents',
@@ -62,12 +62,12 @@ export type Cell = { call: CallName; kind: KindName };
 
 export const allCells: readonly Cell[] = calls.flatMap((call) => kindNames.map((kind) => ({ call, kind })));
 
-/** The title of a cell's test, by which the lane's report knows that it was done. */
+/** The title of a cell's test, by which the reporter identifies it. */
 export function titleOf({ call, kind }: Cell): string {
   return `${call} answers ${kind}`;
 }
 
-/** For every test run: each vendor with each kind, its calls taking turns, so that each call comes up as well. */
+/** The cells of every test run: each vendor with each kind, and each call at least once. */
 export const sampledCells: readonly Cell[] = [...new Set(calls.map(vendorOf))].flatMap((vendor) => {
   const own = calls.filter((call) => vendorOf(call) === vendor);
   return Array.from({ length: Math.max(own.length, kindNames.length) }, (_, n) => ({

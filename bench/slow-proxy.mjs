@@ -1,10 +1,10 @@
 import { connect, createServer } from 'node:net';
 
 /**
- * A way to PostgreSQL on which everything that is asked takes `delay.ms` longer. After `sleep(ms)` the database
- * wakes when it is connected to, and takes so long for it.
+ * A proxy for PostgreSQL that delays every request by `delay.ms`. After `suspend(ms)` the next connection has to wait
+ * `ms` for the database to wake.
  */
-export async function openSlowDoor(databaseUrl) {
+export async function openSlowProxy(databaseUrl) {
   const url = new URL(databaseUrl);
   const target = { port: Number(url.port), host: url.hostname };
   const delay = { ms: 0 };
@@ -29,7 +29,7 @@ export async function openSlowDoor(databaseUrl) {
   return {
     url: url.href,
     delay,
-    sleep: (ms) => Object.assign(waking, { ms, until: 0 }),
+    suspend: (ms) => Object.assign(waking, { ms, until: 0 }),
     close: () => server.close(),
   };
 }
