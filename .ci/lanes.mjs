@@ -8,7 +8,7 @@ export const lanes = [
   // The built wizard and server on the Space's Node.
   { name: 'node-24', command: 'node .ci/rehearse-on-node-24.mjs' },
   // Vendors' own clients that this project does not use, against the sandbox.
-  { name: 'strangers', command: 'npm run --silent test:strangers' },
+  { name: 'vendor-clients', command: 'npm run --silent test:vendor-clients' },
   // Frontends built by their real tools and asked in Chromium: one of each builder, or all of them.
   {
     name: 'sites',

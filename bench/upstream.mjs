@@ -51,7 +51,7 @@ const rows = [
   [
     /\/points\/query/,
     (answer, _response, body) =>
-      later(delays.search, () => answer(body.includes('"with_payload":false') ? ids : hitsPoints)),
+      later(delays.search, () => answer(body.includes('"with_payload":false') ? ids : foundPoints)),
   ],
   [
     /\/points\/scroll/,

@@ -21,12 +21,7 @@ const notYet: readonly string[] = [
   'wizard/paste/',
   'wizard/probes/',
   'wizard/run/',
-  'test/e2e/',
-  'test/faults/',
-  'test/leak-check.ts',
   'test/properties/',
-  'test/sandbox/',
-  'test/terminal.ts',
   'test/wizard/',
 ];
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Runs two of the vendors' own clients, unmodified and not used by this project, against the sandbox. They check answers
- * against the vendors' types, so the stand-ins are held to what others wrote.
+ * Runs two of the vendors' own clients, which this project does not use, unmodified against the sandbox. They check
+ * answers against the vendors' types: a check of the stand-ins that others wrote.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { geminiChecks } from './gemini.mjs';
 import { vercelChecks } from './vercel.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const prefix = join(root, '.tools', 'strangers');
+const prefix = join(root, '.tools', 'vendor-clients');
 const clients = { '@google/genai': '2.32.0', '@vercel/sdk': '1.28.35' };
 
 install();
@@ -23,19 +23,14 @@ const sandbox = spawn(process.execPath, [join(root, 'dist/sandbox/main.js')], {
 const ended = new Promise((resolve) => sandbox.once('exit', resolve));
 const line = await new Promise((resolve) => createInterface({ input: sandbox.stdout }).once('line', resolve));
 const { env } = JSON.parse(line);
-const admin = (path, body) =>
-  fetch(`${env.SANDBOX_ADMIN_URL}${path}`, { method: 'POST', body: JSON.stringify(body) });
-const tools = {
-  env,
-  world: (controls) => admin('/world', controls),
-  fault: (fault) => admin('/faults', fault),
-};
+const setControls = (controls) =>
+  fetch(`${env.SANDBOX_ADMIN_URL}/world`, { method: 'POST', body: JSON.stringify(controls) });
 
 let passed = 0;
 let failed = 0;
 for (const [name, check] of [
-  ...geminiChecks(await load('@google/genai'), tools),
-  ...vercelChecks(await load('@vercel/sdk'), tools),
+  ...geminiChecks(await load('@google/genai'), { env, setControls }),
+  ...vercelChecks(await load('@vercel/sdk'), { env, setControls }),
 ]) {
   try {
     await check();
@@ -48,16 +43,16 @@ for (const [name, check] of [
 }
 sandbox.stdin.end();
 await ended;
-process.stdout.write(`strangers: ${passed} passed, ${failed} failed, 0 skipped\n`);
+process.stdout.write(`vendor clients: ${passed} passed, ${failed} failed, 0 skipped\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Installs them next to the project, never as its dependencies. */
 function install() {
-  const isThere = ([name]) => existsSync(join(prefix, 'node_modules', name, 'package.json'));
-  if (Object.entries(clients).every(isThere)) return;
-  const wanted = Object.entries(clients).map(([name, version]) => `${name}@${version}`);
-  const quietly = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--silent'];
-  execFileSync('npm', ['install', '--prefix', prefix, ...quietly, ...wanted], { stdio: 'inherit' });
+  const isInstalled = ([name]) => existsSync(join(prefix, 'node_modules', name, 'package.json'));
+  if (Object.entries(clients).every(isInstalled)) return;
+  const packages = Object.entries(clients).map(([name, version]) => `${name}@${version}`);
+  const options = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--silent'];
+  execFileSync('npm', ['install', '--prefix', prefix, ...options, ...packages], { stdio: 'inherit' });
 }
 
 async function load(name) {

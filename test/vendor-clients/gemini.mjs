@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 
 const model = 'gemini-flash-latest';
 
-/** `@google/genai`: keys, models, embeddings, answers, streams, and how they fail. */
-export function geminiChecks({ ApiError, GoogleGenAI }, { env, world }) {
+/** `@google/genai`: keys, models, embeddings, answers, streams, and their errors. */
+export function geminiChecks({ ApiError, GoogleGenAI }, { env, setControls }) {
   const clientFor = (apiKey) =>
     new GoogleGenAI({ apiKey, httpOptions: { baseUrl: env.GOOGLE_GEMINI_BASE_URL } });
   const google = clientFor(env.GEMINI_API_KEY);
-  const refusedWith = (status, words) => (error) => {
+  const isError = (status, pattern) => (error) => {
     assert.ok(error instanceof ApiError, String(error));
     assert.equal(error.status, status);
-    assert.match(error.message, words);
+    assert.match(error.message, pattern);
     return true;
   };
   return [
@@ -26,7 +26,7 @@ export function geminiChecks({ ApiError, GoogleGenAI }, { env, world }) {
       },
     ],
     [
-      'genai embeds at the requested dimensions: one vector per text with 001, one for all texts with 2',
+      'genai embeds with the requested dimensions: one vector per text with gemini-embedding-001, one for all texts with 2',
       async () => {
         const contents = ['wind speed', 'the anemometer measures the wind'];
         const lengths = async (model) => {
@@ -39,7 +39,7 @@ export function geminiChecks({ ApiError, GoogleGenAI }, { env, world }) {
       },
     ],
     [
-      'genai counts tokens and gets a whole answer with its usage',
+      'genai counts tokens and gets a complete answer with its usage',
       async () => {
         const contents = 'Hello';
         const { totalTokens } = await google.models.countTokens({ model, contents });
@@ -57,7 +57,7 @@ export function geminiChecks({ ApiError, GoogleGenAI }, { env, world }) {
     [
       'genai streams an answer in pieces',
       async () => {
-        await world({ gemini: { script: { pieces: ['one ', 'two ', 'three'], times: 1 } } });
+        await setControls({ gemini: { script: { pieces: ['one ', 'two ', 'three'], times: 1 } } });
         const pieces = [];
         for await (const chunk of await google.models.generateContentStream({ model, contents: 'Count.' }))
           if (chunk.text) pieces.push(chunk.text);
@@ -65,30 +65,30 @@ export function geminiChecks({ ApiError, GoogleGenAI }, { env, world }) {
       },
     ],
     [
-      'genai can leave a stream',
+      'genai aborts a stream',
       async () => {
         const pieces = Array.from({ length: 100 }, () => 'slowly ');
-        await world({ gemini: { script: { pieces, delayMs: 50, times: 1 } } });
-        const leaving = new AbortController();
-        const config = { abortSignal: leaving.signal };
+        await setControls({ gemini: { script: { pieces, delayMs: 50, times: 1 } } });
+        const controller = new AbortController();
+        const config = { abortSignal: controller.signal };
         const stream = await google.models.generateContentStream({ model, contents: 'Count.', config });
         await assert.rejects(async () => {
-          for await (const _ of stream) leaving.abort();
+          for await (const _ of stream) controller.abort();
         }, /abort/i);
-        await world({ gemini: { script: null } });
+        await setControls({ gemini: { script: null } });
       },
     ],
     [
-      'genai reads a refused key (400), a model that is gone (404), a quota (429) and overload (503)',
+      'genai reports a rejected key (400), a retired model (404), a used quota (429) and overload (503)',
       async () => {
         const ask = (client, name = model) =>
           client.models.generateContent({ model: name, contents: 'Hello' });
-        await assert.rejects(ask(clientFor('AQ.nobody')), refusedWith(400, /API_KEY_INVALID/));
-        await assert.rejects(ask(google, 'gemini-2.5-flash'), refusedWith(404, /no longer available/));
-        await world({ gemini: { quota: { per: 'Day', left: 0, limit: 250 } } });
-        await assert.rejects(ask(google), refusedWith(429, /PerDay/));
-        await world({ gemini: { quota: null, overloaded: 1 } });
-        await assert.rejects(ask(google), refusedWith(503, /UNAVAILABLE/));
+        await assert.rejects(ask(clientFor('AQ.unknown')), isError(400, /API_KEY_INVALID/));
+        await assert.rejects(ask(google, 'gemini-2.5-flash'), isError(404, /no longer available/));
+        await setControls({ gemini: { quota: { per: 'Day', left: 0, limit: 250 } } });
+        await assert.rejects(ask(google), isError(429, /PerDay/));
+        await setControls({ gemini: { quota: null, overloaded: 1 } });
+        await assert.rejects(ask(google), isError(503, /UNAVAILABLE/));
         assert.ok((await ask(google)).text);
       },
     ],

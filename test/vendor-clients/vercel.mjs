@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const idOrName = 'sample-book';
 
 /** `@vercel/sdk`: accounts, projects, variables, deployments with their files and events, and their deletion. */
-export function vercelChecks({ Vercel }, { env, world }) {
+export function vercelChecks({ Vercel }, { env, setControls }) {
   const clientFor = (bearerToken) => new Vercel({ bearerToken, serverURL: env.VERCEL_API_URL });
   const vercel = clientFor(env.VERCEL_TOKEN);
   const variable = (value) => ({
@@ -14,18 +14,18 @@ export function vercelChecks({ Vercel }, { env, world }) {
     target: ['production'],
   });
   const list = () => vercel.deployments.getDeployments({ projectId: idOrName, target: 'production' });
-  const settled = async (id) => {
+  const waitUntilReady = async (id) => {
     for (let tries = 0; tries < 100; tries += 1) {
       const deployment = await vercel.deployments.getDeployment({ idOrUrl: id });
       if (deployment.readyState === 'READY' && deployment.aliasAssigned) return deployment;
       assert.notEqual(deployment.readyState, 'ERROR');
       await sleep(50);
     }
-    throw new Error('the deployment never got its alias');
+    throw new Error('the deployment got no alias');
   };
-  const refusedWith = (status, words) => (error) => {
+  const isError = (status, pattern) => (error) => {
     assert.equal(error.statusCode ?? error.httpMeta?.response?.status, status, String(error));
-    assert.match(`${error.message} ${error.body ?? ''}`, words);
+    assert.match(`${error.message} ${error.body ?? ''}`, pattern);
     return true;
   };
   return [
@@ -59,7 +59,7 @@ export function vercelChecks({ Vercel }, { env, world }) {
           vercel.projects.createProjectEnv({ idOrName, upsert, requestBody: variable(value) });
         const { created, failed } = await create('http://127.0.0.1:1', 'true');
         assert.equal(failed.length, 0);
-        await assert.rejects(create('http://127.0.0.1:2'), refusedWith(403, /ENV_ALREADY_EXISTS/));
+        await assert.rejects(create('http://127.0.0.1:2'), isError(403, /ENV_ALREADY_EXISTS/));
         await create('http://127.0.0.1:2', 'true');
         const { envs } = await vercel.projects.filterProjectEnvs({ idOrName });
         assert.deepEqual(
@@ -84,7 +84,7 @@ export function vercelChecks({ Vercel }, { env, world }) {
           meta: { action: 'redeploy' },
         };
         const started = await vercel.deployments.createDeployment({ forceNew: '1', requestBody });
-        await settled(started.id);
+        await waitUntilReady(started.id);
         const events = await vercel.deployments.getDeploymentEvents({ idOrUrl: started.id, builds: 1 });
         assert.match(JSON.stringify(events), /npm run build/);
       },
@@ -92,14 +92,14 @@ export function vercelChecks({ Vercel }, { env, world }) {
     [
       'sdk deploys files, lists and downloads them, and deletes the deployment and its project',
       async () => {
-        const text = '<!doctype html><title>Strange</title>';
+        const text = '<!doctype html><title>Other</title>';
         const requestBody = {
-          name: 'strange',
+          name: 'other',
           target: 'production',
           files: ['index.html', 'a/page.html'].map((file) => ({ file, data: text, encoding: 'utf-8' })),
         };
         const { id } = await vercel.deployments.createDeployment({ requestBody });
-        await settled(id);
+        await waitUntilReady(id);
         const tree = await vercel.deployments.listDeploymentFiles({ id });
         const folder = tree.find(({ type }) => type === 'directory');
         assert.equal(folder.name, 'a');
@@ -108,21 +108,18 @@ export function vercelChecks({ Vercel }, { env, world }) {
         // The client drops this call's answer: its document has no schema for it.
         await vercel.deployments.getDeploymentFileContents({ id, fileId: file.uid });
         assert.equal((await vercel.deployments.deleteDeployment({ id })).state, 'DELETED');
-        await assert.rejects(
-          vercel.deployments.getDeployment({ idOrUrl: id }),
-          refusedWith(404, /not_found/),
-        );
-        await vercel.projects.deleteProject({ idOrName: 'strange' });
-        const { projects } = await vercel.projects.getProjects({ search: 'strange' });
+        await assert.rejects(vercel.deployments.getDeployment({ idOrUrl: id }), isError(404, /not_found/));
+        await vercel.projects.deleteProject({ idOrName: 'other' });
+        const { projects } = await vercel.projects.getProjects({ search: 'other' });
         assert.equal(projects.length, 0);
       },
     ],
     [
-      'sdk cancels a build, and reads a failed one',
+      'sdk cancels a build, and reports a failed one',
       async () => {
         const [{ uid }] = (await list()).deployments;
         const requestBody = { deploymentId: uid, name: idOrName, target: 'production' };
-        await world({ vercel: { outcomes: ['stuck', 'ERROR'] } });
+        await setControls({ vercel: { outcomes: ['stuck', 'ERROR'] } });
         const stuck = await vercel.deployments.createDeployment({ requestBody });
         assert.equal((await vercel.deployments.cancelDeployment({ id: stuck.id })).readyState, 'CANCELED');
         const { id } = await vercel.deployments.createDeployment({ requestBody });
@@ -131,17 +128,14 @@ export function vercelChecks({ Vercel }, { env, world }) {
           if (readyState === 'ERROR') return assert.equal(errorCode, 'BUILD_FAILED');
           await sleep(50);
         }
-        throw new Error('the build never failed');
+        throw new Error('the build did not fail');
       },
     ],
     [
-      'sdk reads a refused token (403, not 401) and a project that is not there (404)',
+      'sdk reports a rejected token (403, not 401) and a missing project (404)',
       async () => {
-        await assert.rejects(clientFor('nobody').user.getAuthUser(), refusedWith(403, /invalidToken/));
-        await assert.rejects(
-          vercel.projects.getProject({ idOrName: 'nothing' }),
-          refusedWith(404, /not_found/),
-        );
+        await assert.rejects(clientFor('unknown').user.getAuthUser(), isError(403, /invalidToken/));
+        await assert.rejects(vercel.projects.getProject({ idOrName: 'missing' }), isError(404, /not_found/));
       },
     ],
   ];
