@@ -27,10 +27,9 @@ for (const lane of lanes) {
   const started = Date.now();
   process.stdout.write(`\n== ${lane.name}: ${lane.command}\n`);
   const result = await runLane(lane);
-  // A lane that broke before it could count has failed once.
-  if (result.code !== 0 && result.failed === 0) result.failed = 1;
-  if (result.code === 0 && result.passed === 0 && result.skips.length === 0)
-    result.skips.push('it ran nothing');
+  // A lane that broke before it could count, or counted nothing, has failed once.
+  const isUncounted = result.passed === 0 && result.skips.length === 0;
+  if (result.failed === 0 && (result.code !== 0 || isUncounted)) result.failed = 1;
   for (const key of Object.keys(total)) total[key] += result[key];
   for (const reason of result.skips) skippedLanes.push(`${lane.name}: ${reason}`);
   const minutes = ((Date.now() - started) / 60_000).toFixed(1);

@@ -43,7 +43,7 @@ for (const [name, check] of [
 }
 sandbox.stdin.end();
 await ended;
-process.stdout.write(`vendor clients: ${passed} passed, ${failed} failed, 0 skipped\n`);
+process.stdout.write(`vendor-clients: ${passed} passed, ${failed} failed, 0 skipped\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Installs them next to the project, never as its dependencies. */
