@@ -1,7 +1,7 @@
 import { locationAt, type SourceLocation, type SourceTexts } from '../../../javascript/source-file.ts';
 import type { Framework, FrameworkVersion } from '../framework.ts';
 import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
-import { isUrlName } from '../variable-names.ts';
+import { isPublicName, isUrlName } from '../variable-names.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, isSpaceUrl, type RequestedUrl } from './find-requested-urls.ts';
@@ -46,7 +46,7 @@ export type ApiUrlDetection = FrameworkVersion & {
   findings: readonly ApiUrlFinding[];
   /** URLs and variables that no chat request uses, and why. */
   decoys: readonly { name: string; location: SourceLocation; reason: string }[];
-  /** Read as `process.env.NAME` where no `process` exists, which breaks the page. Never the name of a secret. */
+  /** Public names read as `process.env.NAME` where no `process` exists, which breaks the page. Never a secret's. */
   undefinedVariables: readonly string[];
   /** Every source that the browser code spells in one expression. */
   sources: readonly UrlSource[];
@@ -181,6 +181,7 @@ function undefinedVariablesIn(project: Project, sources: readonly UrlSource[]): 
       source.kind === 'process-env' &&
       source.isDestructured !== true &&
       source.name !== 'NODE_ENV' &&
+      isPublicName(source.name) &&
       findDefinition(project, source).type === 'undefined',
   );
   return [...new Set(undefinedSources.map(({ name }) => name))];

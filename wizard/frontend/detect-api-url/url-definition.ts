@@ -1,5 +1,6 @@
 import { locationAt, type SourceFile, type SourceLocation } from '../../../javascript/source-file.ts';
 import { isLoopbackUrl, urlSourceAt } from '../url-source.ts';
+import { isSecretName } from '../variable-names.ts';
 import { possibleStrings, type StringParts } from './trace/possible-strings.ts';
 import type { Reference, Tracer } from './trace/reference.ts';
 
@@ -57,5 +58,6 @@ function variableAt(reference: Reference): string | null {
   if (source?.kind === 'process-env') return source.name === 'NODE_ENV' ? null : source.name;
   const { node, path } = reference;
   const isLoadEnv = node.type === 'CallExpression' && 'name' in node.callee && node.callee.name === 'loadEnv';
-  return isLoadEnv ? (path[0]?.name ?? null) : null;
+  const name = isLoadEnv ? (path[0]?.name ?? null) : null;
+  return name === null || isSecretName(name) ? null : name;
 }

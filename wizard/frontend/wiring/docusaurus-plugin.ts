@@ -4,9 +4,13 @@ import type { SourceTexts } from '../../../javascript/source-file.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';
 import { walk } from '../../../javascript/walk.ts';
 import type { ApiUrlDetection } from '../detect-api-url/detect-api-url.ts';
+import { isPublicName, isSecretName } from '../variable-names.ts';
 
 /** A variable and the object that the code reads it from: Docusaurus fills in neither. */
 type DefinedVariable = { name: string; env: 'process.env' | 'import.meta.env' };
+
+/** Whether a variable may be built into the pages: the plugin reads no other from the environment. */
+const isAllowed = ({ name }: DefinedVariable): boolean => /^[A-Z_a-z]\w*$/.test(name) && !isSecretName(name);
 
 /** Why `addDefinePlugin` returned null. */
 export const noPluginsPlace = 'no place for a plugin was found in docusaurus.config';
@@ -33,15 +37,12 @@ export function addDefinePlugin({
   variable: DefinedVariable;
 }): SourceTexts | null {
   const config = siteConfig(files);
-  if (config === null) return null;
+  if (config === null || !isAllowed(variable)) return null;
   const plugin = definePluginFile({
-    variables: [
-      variable,
-      // One that stays undefined breaks the whole page.
-      ...detection.undefinedVariables
-        .filter((name) => name !== variable.name)
-        .map((name) => ({ name, env: 'process.env' as const })),
-    ],
+    variable,
+    undefinedNames: detection.undefinedVariables.filter(
+      (name) => name !== variable.name && isPublicName(name),
+    ),
     version: detection.version,
   });
   const text = addPlugin(config.text, plugin.path);
@@ -53,23 +54,27 @@ export function addDefinePlugin({
 }
 
 /**
- * The plugin that defines variables. Docusaurus fills in NODE_ENV alone; from 3.6 on it passes the current bundler to a
- * plugin, before that it is webpack (docusaurus.io, `configureWebpack`).
+ * The plugin that fills in the chat's variable, and no other: one that a page reads in passing may hold a secret. Those
+ * of `undefinedNames` become `undefined`, whatever the environment has: without it, reading them breaks the page.
+ *
+ * Docusaurus fills in NODE_ENV alone; from 3.6 on it passes the current bundler to a plugin, before that it is webpack
+ * (docusaurus.io, `configureWebpack`).
  */
 export function definePluginFile({
-  variables,
+  variable,
+  undefinedNames,
   version,
 }: {
-  variables: readonly DefinedVariable[];
+  variable: DefinedVariable;
+  undefinedNames: readonly string[];
   version: string | null;
 }): { path: string; text: string } {
   const [major = 3, minor = 6] = (version ?? '3.6').split('.').map(Number);
   const isBefore36 = major < 3 || (major === 3 && minor < 6);
-  const entries = variables.map(
-    (variable) =>
-      `  '${variable.env}.${variable.name}': JSON.stringify(process.env.${variable.name} ?? ''),\n`,
-  );
-  const names = variables.map(({ name }) => name).join(', ');
+  const entries = [
+    `  '${variable.env}.${variable.name}': JSON.stringify(process.env.${variable.name} ?? ''),\n`,
+    ...undefinedNames.map((name) => `  'process.env.${name}': 'undefined',\n`),
+  ];
   const configure = isBefore36
     ? `    configureWebpack() {
       const { DefinePlugin } = require('webpack');
@@ -81,7 +86,7 @@ export function definePluginFile({
     },`;
   return {
     path: 'api-url.plugin.cjs',
-    text: `// Puts ${names} into the pages when the site is built.
+    text: `// Puts ${variable.name} into the pages when the site is built.
 const definitions = {
 ${entries.join('')}};
 

@@ -1,5 +1,6 @@
 import { parsesCompletely, type SourceTexts } from '../../../javascript/source-file.ts';
 import { detectApiUrl, type ApiUrlDetection, type ApiUrlFinding } from '../detect-api-url/detect-api-url.ts';
+import { isSecretName } from '../variable-names.ts';
 import { planDefine } from './plan-define.ts';
 import { planLiteralReplacement } from './plan-literal-replacement.ts';
 import { planRewrite } from './plan-rewrite.ts';
@@ -21,6 +22,8 @@ export function planWiring({
   api: string | null;
 }): WiringPlan {
   if (finding.reachesPages) return noChange('its variable already reaches the pages');
+  if (finding.variable !== null && isSecretName(finding.variable))
+    return noChange(`${finding.variable} is named like a secret, which is never built into the pages`);
   switch (finding.mechanism) {
     case 'same-origin':
       return planRewrite({ files, api, path: finding.source.name, framework: detection.framework });

@@ -30,9 +30,9 @@ describe('the Docusaurus plugin', () => {
   });
 
   it('uses the bundler that Docusaurus passes, and webpack before 3.6', () => {
-    const variables = [{ name: 'A', env: 'process.env' }] as const;
-    expect(definePluginFile({ variables, version: '3.6.0' }).text).toContain('currentBundler.instance');
-    expect(definePluginFile({ variables, version: '3.5.2' }).text).toContain("require('webpack')");
-    expect(definePluginFile({ variables, version: '2.4.1' }).text).toContain("require('webpack')");
+    const variables = { variable: { name: 'A', env: 'process.env' }, undefinedNames: [] } as const;
+    expect(definePluginFile({ ...variables, version: '3.6.0' }).text).toContain('currentBundler.instance');
+    expect(definePluginFile({ ...variables, version: '3.5.2' }).text).toContain("require('webpack')");
+    expect(definePluginFile({ ...variables, version: '2.4.1' }).text).toContain("require('webpack')");
   });
 });

@@ -105,6 +105,49 @@ describe('a change is offered only where the variable then reaches the pages', (
     );
   });
 
+  it.each([
+    'DATABASE_URL',
+    'NEON_DB',
+    'PG_DSN',
+    'MONGODB_URI',
+    'OPENAI_API_KEY',
+    'SMTP_PASS',
+    'REACT_APP_DB_URL',
+    'VITE_SUPABASE_ANON_KEY',
+    'NEXT_PUBLIC_JWT',
+    'ADMIN_EMAIL',
+    'HOME',
+    'SOME_SETTING',
+  ])('keeps %s, which a page reads too, out of the change', (name) => {
+    const files = changedFiles({
+      'src/a.js': `import './b';\nfetch(process.env.REACT_APP_API_URL + '/api/chat');`,
+      'src/b.js': `export const other = process.env.${name};`,
+    });
+    expect(files['api-url.plugin.cjs']).toContain('process.env.REACT_APP_API_URL ??');
+    expect(Object.values(files).join('\n')).not.toContain(name);
+  });
+
+  it('another public variable becomes undefined, whatever the environment has', () => {
+    const files = changedFiles({
+      'src/a.js': `fetch(process.env.REACT_APP_API_URL + '/api/chat', process.env.REACT_APP_FLAG);`,
+    });
+    const text = files['api-url.plugin.cjs'] ?? '';
+    expect(text).toContain("'process.env.REACT_APP_FLAG': 'undefined',");
+    expect(text.match(/process\.env\.REACT_APP_FLAG/g)).toHaveLength(1);
+  });
+
+  it('refuses the name of a secret where a person gives it', () => {
+    const files = new Map(
+      Object.entries(projectWith({ 'src/a.js': "fetch('https://old.hf.space/api/chat')" })),
+    );
+    const detection = detectApiUrl(files);
+    const finding = { ...detection.findings[0]!, variable: 'DATABASE_URL' };
+    expect(planWiring({ files, detection, finding, api })).toMatchObject({
+      type: 'none',
+      reason: expect.stringContaining('named like a secret') as string,
+    });
+  });
+
   it('every line that reads it, where the build needs another name', () => {
     const text = "fetch(process.env.API_URL + '/api/chat'); console.log(process.env.API_URL);";
     const files = changedFiles(
