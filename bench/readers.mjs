@@ -10,7 +10,7 @@ function requestText(path, body) {
 }
 
 /** Sends a question; resolves at the first text of the answer: `token` from our server, `candidates` when forwarded raw. */
-export function ask({ port, body = { message: 'How does a lidar measure distance?' } }) {
+export function ask({ port, body = { message: 'How does a lidar measure distance?', mode: 'general' } }) {
   return new Promise((resolve, reject) => {
     const began = clock();
     const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(requestText('/api/chat', body)));
@@ -67,6 +67,9 @@ export function rate({ port, path, connections = 64, ms = 1_000 }) {
 }
 
 /** A different question for each reader, because equal ones would share an embedding. */
-export const questionNumber = (at) => ({ message: `How does lidar number ${at} measure distance?` });
+export const questionNumber = (at) => ({
+  message: `How does lidar number ${at} measure distance?`,
+  mode: 'general',
+});
 
 export { clock };

@@ -18,9 +18,9 @@ import type { ServiceCheck } from './chat/service-check.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
 import type { BookFile } from './collection/book-file.ts';
 import type { Embedder, PassageReader } from './collection/ports.ts';
+import type { ResponseMode } from './contract.ts';
 import type { Failure } from './failure.ts';
 import { chatRoute } from './http/chat/chat-route.ts';
-import type { ResponseMode } from './http/chat/dialects.ts';
 import { SessionIds } from './http/chat/session-ids.ts';
 import { conversationRoute } from './http/conversation-route.ts';
 import { parseOrigins, registerCors, setCorsHeaders, type OriginRule } from './http/cors.ts';
@@ -59,8 +59,6 @@ export type AppOptions = {
   /** Invalid settings that block no service; reported in health. */
   invalidSettings?: readonly Failure[];
   limits?: Partial<RateLimitSettings>;
-  /** Off by default. */
-  aliasRoutes?: boolean;
   responseMode?: ResponseMode;
   healthTimings?: HealthTimings;
 };
@@ -89,7 +87,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     if (httpError.status >= 500) logFailure(request.log, error, { level: 'error', requestId: request.id });
     return sendHttpError(reply, httpError);
   });
-  registerNotFound(app);
+  const routes = registerNotFound(app);
   const health = healthRoutes(app, {
     ...options,
     invalidSettings: options.invalidSettings ?? [],
@@ -113,8 +111,10 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     maxStreams: options.maxStreams ?? 2_000,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     stallMs: options.stallMs ?? 30_000,
-    aliasRoutes: options.aliasRoutes ?? false,
     responseMode: options.responseMode ?? 'auto',
+    originRule: rule,
+    routes,
+    frontendUrl: frontendUrlOf(origins),
   });
 
   app.addHook('onReady', async () => {

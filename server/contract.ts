@@ -15,6 +15,7 @@ export const variableNames = [
   'LOG_LEVEL',
   'GEMINI_MODEL',
   'GEMINI_EMBEDDING_MODEL',
+  'CHAT_RESPONSE_MODE',
   'DEPLOYMENT_ID',
   'GOOGLE_GEMINI_BASE_URL',
 ] as const;
@@ -64,10 +65,22 @@ function resolveAliases(value: unknown): Record<string, string> {
 }
 
 const count = z.coerce.number().int().min(0);
-const flag = text
-  .toLowerCase()
-  .pipe(z.enum(['on', 'true', '1', 'yes', 'off', 'false', '0', 'no']))
-  .transform((word) => ['on', 'true', '1', 'yes'].includes(word));
+
+/**
+ * The values of `CHAT_RESPONSE_MODE`. `auto` decides by the request; `0.1` as version 0.1 did; the others name the form
+ * that one client reads. docs/chat-api.md describes each.
+ */
+export const responseModes = [
+  'auto',
+  'sse',
+  'sse-message-events',
+  'sse-delta-events',
+  'json',
+  'json-source-urls',
+  'json-citation-urls',
+  '0.1',
+] as const;
+export type ResponseMode = (typeof responseModes)[number];
 
 const variables = z.object({
   GEMINI_API_KEY: text,
@@ -81,13 +94,8 @@ const variables = z.object({
   GEMINI_EMBEDDING_MODEL: text.default(defaults.embeddingModel),
   GOOGLE_GEMINI_BASE_URL: text.default(defaults.geminiBaseUrl),
   DEPLOYMENT_ID: text.optional(),
-  /** Also answers on the paths that frontends of similar servers use. */
-  CHAT_ALIAS_ROUTES: flag.default(false),
-  /** `auto` decides by the request; the others answer every request the same way. */
-  CHAT_RESPONSE_MODE: text
-    .toLowerCase()
-    .pipe(z.enum(['auto', 'sse', 'json']))
-    .default('auto'),
+  /** How answers are written where the request does not say which form its client reads. */
+  CHAT_RESPONSE_MODE: text.toLowerCase().pipe(z.enum(responseModes)).default('auto'),
   /** Limits; 0 means no limit. The budget counts all users together, so it bounds the cost of a day. */
   CHAT_PER_MINUTE: count.default(30),
   CHAT_PER_CONVERSATION_MINUTE: count.default(15),

@@ -53,7 +53,6 @@ async function serve({ settings, invalid, ports, listener }: ServeOptions): Prom
     origins: settings.ALLOWED_ORIGINS,
     logLevel: logLevels[settings.LOG_LEVEL] ?? settings.LOG_LEVEL,
     bookTitle: process.env['SPACE_TITLE'] ?? (await readTitle()) ?? 'Your book',
-    aliasRoutes: settings.CHAT_ALIAS_ROUTES,
     responseMode: settings.CHAT_RESPONSE_MODE,
     limits: {
       perAddress: settings.CHAT_PER_MINUTE,

@@ -4,12 +4,13 @@ import type { PassageReader } from '../collection/ports.ts';
 import { allowLinksFrom, createLinkFilter } from '../links/link-filter.ts';
 import { askModel } from './ask-model.ts';
 import { createCitations } from './citations.ts';
-import { errorMessageFor, errorMessageForCode, type ErrorMessage } from './error-messages.ts';
+import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer } from './extractive-answer.ts';
 import { loadHistory, type History } from './history.ts';
-import { localiseRefusal } from './localise-refusal.ts';
+import { isRefusal, localiseRefusal } from './localise-refusal.ts';
 import type { MessageStore } from './message-store.ts';
-import type { AnswerChunk, AnswerModel, AnswerStatus } from './ports.ts';
+import type { AnswerChunk, AnswerModel } from './ports.ts';
+import { doneEvent, emitError, emitToken, noSources, persist, type Draft } from './draft.ts';
 import { composePrompt } from './prompt.ts';
 import {
   toSource,
@@ -42,9 +43,6 @@ export type ChatDeps = {
   log: (failure: unknown) => void;
 };
 
-/** The answer as far as it is written. */
-type Draft = { conversationId: string; text: string; sources: () => Source[]; status: AnswerStatus };
-
 /**
  * Answers one question as events: one `metadata`, tokens, one `done`; an `error` before `done` when it failed. Never
  * throws for a failing service. Leaving the loop or aborting stops the model at once; the text so far is stored.
@@ -59,7 +57,13 @@ export async function* answerQuestion({
   signal: AbortSignal;
 }): AsyncGenerator<ChatEvent> {
   const conversationId = question.conversationId ?? randomUUID();
-  const draft: Draft = { conversationId, text: '', sources: noSources, status: 'stopped' };
+  const draft: Draft = {
+    conversationId,
+    messageId: randomUUID(),
+    text: '',
+    sources: noSources,
+    status: 'stopped',
+  };
   const message = { id: randomUUID(), conversationId, role: 'user', content: question.message } as const;
   const history = loadHistory({ question, message, deps, signal });
   deps.messageStore.add({ ...message, sources: null, status: 'complete' });
@@ -68,27 +72,6 @@ export async function* answerQuestion({
   } finally {
     persist(draft, deps.messageStore);
   }
-}
-
-const noSources = (): Source[] => [];
-
-/** Error messages are never part of the draft, so an answer without text of its own is not stored. */
-function persist({ conversationId, text, sources, status }: Draft, messageStore: MessageStore): void {
-  if (text === '') return;
-  messageStore.add({
-    id: randomUUID(),
-    conversationId,
-    role: 'assistant',
-    content: text,
-    sources: sources(),
-    status,
-  });
-}
-
-/** A token that is part of the answer. */
-function emitToken(draft: Draft, content: string): ChatEvent {
-  draft.text += content;
-  return { type: 'token', content };
 }
 
 type AnswerTask = {
@@ -125,12 +108,10 @@ function* emitRefusal(
   { draft, question }: AnswerTask,
   { passages, strategies }: RetrievedContext,
 ): Generator<ChatEvent> {
-  const sources = passages.map(toSource);
-  draft.sources = () => sources;
   draft.status = 'complete';
   yield { type: 'metadata', conversationId: draft.conversationId, strategies: [...strategies, 'refused'] };
   yield emitToken(draft, localiseRefusal(question.message));
-  yield { type: 'done', conversationId: draft.conversationId, sources };
+  yield { ...doneEvent(draft), nearest: passages.map(toSource) };
 }
 
 type GenerationTask = Omit<AnswerTask, 'history'> & RetrievedContext;
@@ -167,7 +148,11 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   }
   if (draft.status === 'stopped')
     yield { type: 'token', content: `\n\n${errorMessageForCode('answer-cut').message}` };
-  yield { type: 'done', conversationId: draft.conversationId, sources: draft.sources() };
+  if (citations.cited().length > 0 || !isRefusal(draft.text)) yield doneEvent(draft);
+  else {
+    draft.sources = noSources;
+    yield { ...doneEvent(draft), nearest: passages.map(toSource) };
+  }
 }
 
 function promptModel({
@@ -181,6 +166,7 @@ function promptModel({
     message: question.message,
     passages,
     selection: question.mode === 'selection' ? question.selection : null,
+    page: question.page,
     history,
     // Twelve random digits. Node buffers randomness for UUIDs; `randomBytes` would be a system call each time.
     nonce: randomUUID().slice(0, 13),
@@ -195,15 +181,6 @@ function orderSources(passages: readonly Passage[], cited: readonly number[]): S
     const passage = passages[index];
     return passage === undefined ? [] : [toSource(passage)];
   });
-}
-
-function* emitError({ draft, error }: { draft: Draft; error: ErrorMessage }): Generator<ChatEvent> {
-  const { code, message } = error;
-  draft.status = 'failed';
-  draft.sources = noSources;
-  yield { type: 'token', content: draft.text === '' ? message : `\n\n${message}` };
-  yield { type: 'error', code, message };
-  yield { type: 'done', conversationId: draft.conversationId, sources: [] };
 }
 
 /** When the model fails, answers with sentences from the book where possible. */
@@ -222,5 +199,5 @@ async function* answerFromSections(task: GenerationTask, error: unknown): AsyncG
   draft.sources = () => sources;
   draft.status = 'complete';
   yield emitToken(draft, text);
-  yield { type: 'done', conversationId: draft.conversationId, sources };
+  yield doneEvent(draft);
 }

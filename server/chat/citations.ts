@@ -20,24 +20,46 @@ const sourceList = String.raw`${invisible}sources?${invisible}[:：#]?${invisibl
  * words after the numbers, `[Source 1: Lidar]`. Also in full-width brackets and with any script's digits; in round
  * brackets only without words.
  */
-const marker = new RegExp(
-  [
-    String.raw`[\[［]${sourceList}(?:[^\]］\n\p{Nd}][^\]］\n]*)?[\]］]`,
-    String.raw`[(（]${sourceList}[)）]`,
-    String.raw`【${sourceList}(?:[^】\n\p{Nd}][^】\n]*)?】`,
-  ].join('|'),
-  'giu',
-);
+const markerForms = [
+  String.raw`[\[［]${sourceList}(?:[^\]］\n\p{Nd}][^\]］\n]*)?[\]］]`,
+  String.raw`[(（]${sourceList}[)）]`,
+  String.raw`【${sourceList}(?:[^】\n\p{Nd}][^】\n]*)?】`,
+];
+/** With the whitespace before it. */
+const marker = new RegExp(`(\\s*)(?:${markerForms.join('|')})`, 'giu');
 /** The beginning of what may become a marker; if longer than `maxMarkerLength`, it is text. */
 const incompleteMarker =
   /[[(【［（](?:[\s\p{Cf}]*(?:s(?:o(?:u(?:r(?:c(?:e(?:s?[^\])】］）\n]*)?)?)?)?)?)?)?)?$/iu;
 const maxMarkerLength = 120;
+/** Held back with it, because they go if the marker goes. */
+const heldBack = /[\s(（]{1,20}$/u;
+const emptyBrackets = /\s?[(（]\s?[)）]/gu;
+const maxWordLength = 40;
+
+/** Words whose sentence needs an object after them: “see [Source 9].” becomes “see the book.” */
+const objects: readonly { words: ReadonlySet<string>; noun: string }[] = [
+  {
+    words: new Set('see in from to by per of with and or at on under via cf within consult read'.split(' ')),
+    noun: 'the book',
+  },
+  { words: new Set('siehe laut nach aus'.split(' ')), noun: 'dem Buch' },
+  { words: new Set('véase según consulte'.split(' ')), noun: 'el libro' },
+  { words: new Set('voir selon consultez'.split(' ')), noun: 'le livre' },
+];
+
+/** What replaces a marker that names no passage, after this text; null where the sentence is whole without it. */
+function objectAfter(text: string): string | null {
+  const word = /([\p{L}]+)[\s(（]*$/u.exec(text)?.[1]?.toLowerCase() ?? '';
+  return objects.find(({ words }) => words.has(word))?.noun ?? null;
+}
+
 const numberRange = /(\d+)(?:\s*(?:[–—-]|to)\s*#?(\d+))?/g;
 
 /** `passages` is the number of passages that the model was given. */
 export function createCitations({ passages }: { passages: number }): Citations {
   const order: number[] = [];
   let buffer = '';
+  let sent = '';
 
   function numberOf(index: number): number {
     const position = order.indexOf(index);
@@ -47,20 +69,27 @@ export function createCitations({ passages }: { passages: number }): Citations {
   }
 
   function renumber(text: string): string {
-    return text.replaceAll(marker, (_whole, square?: string, round?: string, wide?: string) =>
-      passageNumbersIn(square ?? round ?? wide ?? '', passages)
-        .map((number) => `[Source ${numberOf(number - 1)}]`)
-        .join(''),
-    );
+    const renumbered = text.replaceAll(marker, (...match: unknown[]) => {
+      const [, space, square, round, wide] = match as (string | undefined)[];
+      const numbers = passageNumbersIn(square ?? round ?? wide ?? '', passages);
+      if (numbers.length > 0)
+        return (space ?? '') + numbers.map((number) => `[Source ${numberOf(number - 1)}]`).join('');
+      const offset = match.find((value) => typeof value === 'number') ?? 0;
+      const noun = objectAfter(sent + text.slice(0, offset));
+      return noun === null ? '' : `${space ?? ''}${noun}`;
+    });
+    const result = renumbered.replaceAll(emptyBrackets, '');
+    sent = (sent + result).slice(-maxWordLength);
+    return result;
   }
 
   return {
     push(text) {
       buffer += text;
       const start = incompleteMarker.exec(buffer)?.index ?? -1;
-      const cut = start === -1 || buffer.length - start > maxMarkerLength ? buffer.length : start;
-      const ready = buffer.slice(0, cut);
-      buffer = buffer.slice(cut);
+      const isMarker = start !== -1 && buffer.length - start <= maxMarkerLength;
+      const ready = isMarker ? buffer.slice(0, start).replace(heldBack, '') : buffer;
+      buffer = buffer.slice(ready.length);
       return renumber(ready);
     },
     end() {

@@ -77,6 +77,20 @@ const wordsByLanguage = new Map(
   languages.flatMap(({ code, words }) => (words === undefined ? [] : [[code, new Set(words.split(' '))]])),
 );
 
+const refusals = new Set([refusalSentence, ...languages.map(({ refusal }) => refusal)].map(lettersOf));
+
+/** Whether an answer is a refusal sentence and nothing else, whatever its punctuation. */
+export function isRefusal(answer: string): boolean {
+  return refusals.has(lettersOf(answer));
+}
+
+function lettersOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
 /** The refusal sentence in the question's language, as far as a few words reveal it. */
 export function localiseRefusal(question: string): string {
   const byScript = languages.find(({ script }) => script?.test(question) === true);

@@ -35,12 +35,15 @@ export function composePrompt({
   message,
   passages,
   selection,
+  page,
   history,
   nonce,
 }: {
   message: string;
   passages: readonly Passage[];
   selection: string | null;
+  /** The page that the reader is on, in the client's words. */
+  page: string | null;
   history: readonly HistoryEntry[];
   nonce: string;
 }): ModelPrompt {
@@ -50,7 +53,9 @@ export function composePrompt({
           ({ section }, index) => `[Source ${index + 1}] ${headingPath(section)}\n${section.content}`,
         )
       : [`[Source 1] The text that the reader marked\n${selection}`];
-  const block = `<<<BOOK ${nonce}\n${material.join('\n\n') || '(no passage)'}\nBOOK ${nonce}>>>`;
+  const place = page === null ? [] : [`The reader is on this page: ${page}`];
+  const text = [...place, material.join('\n\n') || '(no passage)'].join('\n\n');
+  const block = `<<<BOOK ${nonce}\n${text}\nBOOK ${nonce}>>>`;
   return {
     system: [...baseRules(nonce), ...(selection === null ? generalRules : selectionRules), styleRule].join(
       '\n',

@@ -13,6 +13,8 @@ export type Question = {
   selection: string | null;
   /** Null starts a conversation. */
   conversationId: string | null;
+  /** Title or address of the page that the user is on; null where the client does not say. */
+  page: string | null;
   /** Sent by clients that keep their own history; when empty, the stored history is used. */
   history: readonly HistoryEntry[];
   /** Maximum number of passages, if the client asked for one. */
@@ -22,8 +24,8 @@ export type Question = {
 /** A section that was retrieved for a question. */
 export type Passage = {
   section: Section;
-  /** Cosine to the question, 0 to 1, if the dense retriever found it; else its share of the best lexical score. */
-  similarity: number;
+  /** Cosine to the question, 0 to 1; null unless the dense retriever measured it. */
+  similarity: number | null;
   /** The fused score that ranked it, 0 to 1. */
   score: number;
 };
@@ -32,11 +34,13 @@ export type Passage = {
 export type Source = {
   file: string;
   heading: string;
-  similarity: number;
+  /** Cosine to the question, 0 to 1; null where it was not measured. */
+  similarity: number | null;
   url: string;
   title: string;
   section: string;
-  score: number;
+  /** As `similarity`, for the clients that read this name. */
+  score: number | null;
 };
 
 /** How an answer came about; several may apply. Sent to frontends in `metadata`. */
@@ -54,13 +58,21 @@ export type ChatEvent =
   | { type: 'metadata'; conversationId: string; strategies: Strategy[] }
   | { type: 'token'; content: string }
   | { type: 'error'; code: string; message: string }
-  | { type: 'done'; conversationId: string; sources: Source[] };
+  | {
+      type: 'done';
+      conversationId: string;
+      /** The stored answer's id; null when nothing is stored. */
+      messageId: string | null;
+      sources: Source[];
+      /** With a refusal: the sections nearest to the question, which do not answer it. */
+      nearest?: Source[];
+    };
 
 /**
  * Converts a passage for a frontend. Existing widgets link to `/` + `file` without its first `.md`, so `file` is spelled
  * to make that the page's live address with its anchor, whatever the site's routes are.
  */
-export function toSource({ section, similarity, score }: Passage): Source {
+export function toSource({ section, similarity }: Passage): Source {
   return {
     file: legacyFileOf(section.url),
     heading: section.headings.join(' > ') || section.title,
@@ -68,7 +80,7 @@ export function toSource({ section, similarity, score }: Passage): Source {
     url: section.url,
     title: section.title,
     section: section.headings.at(-1) ?? section.title,
-    score: roundScore(score),
+    score: roundScore(similarity),
   };
 }
 
@@ -79,6 +91,7 @@ function legacyFileOf(url: string): string {
   return `${path.slice(0, end)}.md${path.slice(end)}`;
 }
 
-function roundScore(value: number): number {
+function roundScore(value: number | null): number | null {
+  if (value === null) return null;
   return Math.round(Math.min(1, Math.max(0, value)) * 10_000) / 10_000;
 }

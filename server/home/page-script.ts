@@ -111,7 +111,7 @@ async function answer(message, article) {
         ended = true;
         cancelAnimationFrame(drawn);
         draw();
-        showSources(article, { sources: event.sources || [], cited, refused, key });
+        showSources(article, { sources: event.nearest || event.sources || [], cited, refused: refused || Boolean(event.nearest), key });
       }
     }
   } finally { if (!ended) { cancelAnimationFrame(drawn); draw(); } }

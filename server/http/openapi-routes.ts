@@ -6,24 +6,30 @@ import { requestLimits } from './chat/chat-request.ts';
 /** The canonical request; `chat-request.ts` also reads the aliases that other frontends use. */
 export const canonicalRequest = z.object({
   message: z.string().regex(/\S/).max(requestLimits.message).describe('The question.'),
-  mode: z.enum(['general', 'selection']).nullish().describe('`selection` asks about the text in `context`.'),
+  mode: z
+    .unknown()
+    .optional()
+    .describe('`general` or `selection`, which asks about the text in `context`; both ask for the stream.'),
   context: z.string().nullish().describe('The text that the reader marked.'),
-  conversation_id: z.guid().nullish().describe('Continues a conversation; a new one begins without it.'),
+  conversation_id: z
+    .unknown()
+    .optional()
+    .describe('Continues a conversation; a new one begins without it. Any name of the client’s own will do.'),
   history: z
     .array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() }))
     .nullish()
     .describe('For clients that keep their own history.'),
-  stream: z.boolean().nullish().describe('`false` asks for one JSON body.'),
+  stream: z.boolean().nullish().describe('`true` asks for the stream, `false` for one JSON body.'),
 });
 
 const wireSource = z.object({
   file: z.string().describe('`/` + this without its first `.md` is the live address.'),
   heading: z.string(),
-  similarity: z.number(),
+  similarity: z.number().nullable(),
   url: z.string(),
   title: z.string(),
   section: z.string(),
-  score: z.number(),
+  score: z.number().nullable(),
 });
 
 /** The `data` of one server-sent event. */

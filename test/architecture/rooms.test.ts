@@ -45,7 +45,13 @@ const mayImport: Record<string, readonly string[]> = {
     'server/failure.ts',
     'server/version.ts',
   ],
-  'server/app.ts': ['server/http', 'server/chat', 'server/collection', 'server/failure.ts'],
+  'server/app.ts': [
+    'server/http',
+    'server/chat',
+    'server/collection',
+    'server/contract.ts',
+    'server/failure.ts',
+  ],
   'server/invalid-settings.ts': ['server/contract.ts', 'server/failure.ts'],
   'server/ports.ts': [
     'server/adapters',

@@ -54,13 +54,15 @@ test('a follow-up is searched together with the question it refers to', async ()
     { role: 'user', content: 'How do I charge lithium batteries?' },
     { role: 'assistant', content: 'Slowly.' },
   ];
-  const { sources } = await askServer(server.url, {
+  // The model answers with a refusal, which has no sources but names what was retrieved.
+  const { sources, nearest } = await askServer(server.url, {
     message: 'And why?',
     mode: 'general',
     history,
     stream: true,
   });
-  expect(sources[0]?.['url']).toBe('/docs/power/batteries#charging');
+  expect(sources).toEqual([]);
+  expect(nearest[0]?.['url']).toBe('/docs/power/batteries#charging');
 });
 
 test('a client that asks for one section gets one', async () => {
@@ -98,12 +100,14 @@ test('a selection is explained without sources; selection mode without one is a 
 
 test('an off-topic question is refused without calling the model', async () => {
   vendors.record.clear();
-  const { text, events, sources } = await askServer(server.url, {
+  const { text, events, sources, nearest } = await askServer(server.url, {
     message: 'Best recipe for chocolate cake?',
   });
   expect(text).toBe("I couldn't find relevant information in the book about that.");
   expect(events[0]!['rungs']).toContain('refused');
-  expect(sources).toHaveLength(3);
+  expect(sources).toEqual([]);
+  expect(nearest).toHaveLength(3);
+  for (const { similarity, score } of nearest) expect([similarity, score]).not.toContain(1);
   const german = await askServer(server.url, { message: 'Wie backe ich einen Kuchen?' });
   expect(german.text).toBe('Dazu habe ich im Buch nichts Passendes gefunden.');
   expect(vendors.record.list().map(({ name }) => name)).not.toContain('gemini.streamGenerateContent');
@@ -113,8 +117,6 @@ test.each([
   [{}, 422],
   [{ message: '' }, 422],
   [{ message: 'a'.repeat(2001) }, 422],
-  [{ message: 'x', mode: 'other' }, 422],
-  [{ message: 'x', conversation_id: 'abc' }, 422],
   [[], 422],
 ])('%j is answered with %d and a string as detail', async (body, status) => {
   const response = await fetch(`${server.url}/api/chat`, {
@@ -187,7 +189,7 @@ test('a session is continued by its name, also by a new server that must read it
   const second = await askServer(later.url, { message: 'And why is that?', ...session });
   await later.close();
   expect(second.events[0]?.conversation_id).toBe(first.events[0]?.conversation_id);
-  expect(second.sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+  expect(second.nearest[0]?.['url']).toBe('/docs/sensors/lidar#range');
 });
 
 test('clients behind the proxy are limited separately, and can read why', async () => {

@@ -7,7 +7,7 @@ import { sampleSections } from './sample-sections.ts';
 import { untilHealth } from './start-server.ts';
 import { startVendors, writeBook, type Vendors } from './vendors.ts';
 
-const question = { message: 'How far does a small lidar measure?' };
+const question = { message: 'How far does a small lidar measure?', mode: 'general' };
 /** Bytes that a second round may add to the memory after the first. */
 const allowance = 32 * 1024 * 1024;
 

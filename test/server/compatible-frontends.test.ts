@@ -1,6 +1,5 @@
 /** Frontends written for similar servers, each on its own route. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aliasPaths } from '../../server/http/chat/dialects.ts';
 import { askServer } from './reference-client.ts';
 import { sampleSections } from './sample-sections.ts';
 import { compatibleFrontends } from './compatible-frontends.ts';
@@ -14,7 +13,7 @@ const origin = 'https://book.example';
 beforeAll(async () => {
   vendors = await startVendors();
   await writeBook(vendors, sampleSections);
-  server = await startServer({ environment: vendors.environment, options: { aliasRoutes: true } });
+  server = await startServer({ environment: vendors.environment });
 });
 afterAll(async () => {
   await server.close();
@@ -39,9 +38,18 @@ test.each([...compatibleFrontends])(
   },
 );
 
-test('every route has a client', () => {
-  const routes = new Set(compatibleFrontends.map(({ path }) => path));
-  expect([...aliasPaths].filter((path) => !routes.has(path))).toEqual([]);
+test.each([
+  '/chat',
+  '/agent',
+  '/query/selection',
+  '/api/rag/query',
+  '/api/v1/rag/query',
+  '/api/chat/general',
+  '/a/path/that/nobody/knows',
+])('%s answers a question without a setting', async (path) => {
+  const response = await post(path, { query: 'How far does a small lidar measure?' });
+  expect(response.status).toBe(200);
+  expect(((await response.json()) as { answer: string }).answer).toContain('twelve metres');
 });
 
 test('a widget that concatenates `answer` or `content` of every event shows the text once', async () => {

@@ -20,18 +20,15 @@ test('names of similar servers are accepted, ours takes precedence, and an empty
 });
 
 test.each([
-  [{}, { CHAT_ALIAS_ROUTES: false, CHAT_RESPONSE_MODE: 'auto', CHAT_PER_MINUTE: 30, CHAT_DAILY_BUDGET: 0 }],
+  [{}, { CHAT_RESPONSE_MODE: 'auto', CHAT_PER_MINUTE: 30, CHAT_DAILY_BUDGET: 0 }],
   [
-    { CHAT_ALIAS_ROUTES: 'On', CHAT_RESPONSE_MODE: 'JSON', CHAT_PER_MINUTE: '5', CHAT_DAILY_BUDGET: '200' },
-    { CHAT_ALIAS_ROUTES: true, CHAT_RESPONSE_MODE: 'json', CHAT_PER_MINUTE: 5, CHAT_DAILY_BUDGET: 200 },
+    { CHAT_RESPONSE_MODE: 'JSON', CHAT_PER_MINUTE: '5', CHAT_DAILY_BUDGET: '200' },
+    { CHAT_RESPONSE_MODE: 'json', CHAT_PER_MINUTE: 5, CHAT_DAILY_BUDGET: 200 },
   ],
 ])('%o', (values, expected) => {
   expect(serverEnvironment.parse({ ...needed, ...values })).toMatchObject(expected);
 });
 
-test.each([{ CHAT_ALIAS_ROUTES: 'perhaps' }, { CHAT_PER_MINUTE: '-1' }, { CHAT_RESPONSE_MODE: 'xml' }])(
-  '%o is refused',
-  (values) => {
-    expect(serverEnvironment.safeParse({ ...needed, ...values }).success).toBe(false);
-  },
-);
+test.each([{ CHAT_PER_MINUTE: '-1' }, { CHAT_RESPONSE_MODE: 'xml' }])('%o is refused', (values) => {
+  expect(serverEnvironment.safeParse({ ...needed, ...values }).success).toBe(false);
+});

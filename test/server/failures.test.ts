@@ -24,7 +24,7 @@ afterEach(async () => {
   await server.close();
 });
 
-const question = { message: 'How far does a small lidar measure?' };
+const question = { message: 'How far does a small lidar measure?', mode: 'general' };
 
 /** Sets what the model writes next, and how it ends. */
 function play(pieces: string[], ending: string | null, delayMs = 0): void {
@@ -54,7 +54,7 @@ test.each(['error-chunk', 'raw-error-chunk', 'cut', 'rubbish', 'safety'])(
     expect(types.slice(-3)).toEqual(['token', 'error', 'done']);
     expect(events.at(-2)!['request_id']).toBe(response.headers.get('x-request-id'));
     expect(types.filter((type) => type === 'metadata')).toHaveLength(1);
-    expect(text).toMatch(/^A lidar measures .*Please/s);
+    expect(text).toMatch(/^A lidar measures\s.*Please/s);
     expect(text).not.toMatch(/RESOURCE_EXHAUSTED|UNAVAILABLE|\{/);
     expect(sources).toEqual([]);
   },
@@ -81,7 +81,7 @@ test('markers are numbered like the sources, and one that names no passage is dr
   const [first, second] = (await askServer(server.url, light)).sources.map(({ url }) => url);
   play(['It is [Sou', 'rce 2], not [Source 99].'], null);
   const { text, sources } = await askServer(server.url, light);
-  expect(text).toBe('It is [Source 1], not .');
+  expect(text).toBe('It is [Source 1], not.');
   expect(second).toBeDefined();
   expect(sources.map(({ url }) => url).slice(0, 2)).toEqual([second, first]);
 });

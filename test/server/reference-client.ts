@@ -23,6 +23,8 @@ export type ChatReply = {
   events: WireEvent[];
   text: string;
   sources: Record<string, unknown>[];
+  /** What a refusal names beside its empty sources. */
+  nearest: Record<string, unknown>[];
   shown: ShownMessage[];
 };
 
@@ -34,7 +36,8 @@ export async function askServer(
   const response = await fetch(`${url}/api/chat`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...init.headers },
-    body: JSON.stringify(body),
+    // The frontend of the FastAPI server always sends a mode.
+    body: JSON.stringify({ mode: 'general', ...(body as object) }),
     ...(init.signal === undefined ? {} : { signal: init.signal }),
   });
   if (!response.ok) throw new Error(`Chat API error: ${response.status} ${await response.text()}`);
@@ -51,7 +54,8 @@ export async function askServer(
   const { message } = body as { message?: string };
   const shown = show(message ?? '', events);
   const text = events.map((event) => (event.type === 'token' ? event.content : '')).join('');
-  return { response, events, text, sources: shown.at(-1)?.sources ?? [], shown };
+  const nearest = (events.at(-1)?.['nearest'] ?? []) as Record<string, unknown>[];
+  return { response, events, text, sources: shown.at(-1)?.sources ?? [], nearest, shown };
 }
 
 async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {

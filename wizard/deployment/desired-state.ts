@@ -1,7 +1,7 @@
 import { bookJson } from '../../indexer/book-json.ts';
 import type { Book } from '../../indexer/book.ts';
 import { expectedStamp } from '../../indexer/sync/section-fingerprints.ts';
-import { defaults } from '../../server/contract.ts';
+import { defaults, type ResponseMode } from '../../server/contract.ts';
 import { deploymentId } from '../hosting/space/deployment-id.ts';
 import { fingerprint } from '../hosting/space/fingerprint.ts';
 import { buildPayload, type SpacePayload } from '../hosting/space/payload.ts';
@@ -37,10 +37,13 @@ export function desiredSecrets(context: RunContext): Record<string, string> {
   };
 }
 
+/** The Space's variables as they are, by name; empty for a Space that is still to be created. */
+export type CurrentVariables = Readonly<Record<string, string>>;
+
 /** Deterministic: the same answers, book and vendors' state give the same result, to the byte. */
 export async function desiredState(
   context: RunContext,
-  { currentOrigins }: { currentOrigins: string | null },
+  { current }: { current: CurrentVariables },
 ): Promise<DesiredState> {
   const { settings, target } = context;
   const { existingSecrets, removedOrigins = [] } = settings;
@@ -60,7 +63,7 @@ export async function desiredState(
   });
   const previews = frontend.previews === null ? [] : [frontend.previews];
   const origins = mergeOrigins({
-    current: currentOrigins,
+    current: current['ALLOWED_ORIGINS'] ?? null,
     // Without a frontend the proof asks as the book's local preview does.
     required: frontend.main === null ? [defaults.origins] : [...frontend.all, ...previews],
     configured: settings.origins,
@@ -72,6 +75,7 @@ export async function desiredState(
     ALLOWED_ORIGINS: origins,
     LOG_LEVEL: settings.logLevel,
     ...modelVariables(context),
+    CHAT_RESPONSE_MODE: responseModeOf(current),
   };
   const fingerprints = [
     ...Object.entries(secrets).map(([name, value]) => [name, fingerprint({ space: target.space, value })]),
@@ -82,6 +86,15 @@ export async function desiredState(
     settings: { ...variables, ...Object.fromEntries(fingerprints) },
   });
   return { secrets, variables: { ...variables, DEPLOYMENT_ID: id }, payload };
+}
+
+/**
+ * A deployment without the variable was made by version 0.1: its frontend reads what that version answers, so an update
+ * keeps it.
+ */
+function responseModeOf(current: CurrentVariables): string {
+  const usual: ResponseMode = 'DEPLOYMENT_ID' in current ? '0.1' : 'auto';
+  return current['CHAT_RESPONSE_MODE'] ?? usual;
 }
 
 /** The book that the server gets: as it is read here, or as the Space has it when the index is not accessible. */

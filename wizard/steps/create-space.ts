@@ -85,7 +85,7 @@ async function* adopt(context: RunContext, current: SpaceInfo): AsyncGenerator<R
 // oxlint-disable-next-line require-yield -- a step without progress of its own
 async function* create(context: RunContext): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
-  const { secrets, variables } = await desiredState(context, { currentOrigins: null });
+  const { secrets, variables } = await desiredState(context, { current: {} });
   const settings = {
     space,
     secrets: Object.entries(secrets).map(([key, value]) => {

@@ -1,6 +1,6 @@
 import type { SpaceVariables } from '../clients/hub-schemas.ts';
 import type { RunContext } from '../deployment/context.ts';
-import { desiredState } from '../deployment/desired-state.ts';
+import { desiredState, type CurrentVariables } from '../deployment/desired-state.ts';
 import { describeOriginChanges } from '../deployment/frontend/allowed-origins.ts';
 import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
 import { marker } from '../hosting/space/fingerprint.ts';
@@ -43,11 +43,12 @@ type VariableChange = {
 async function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const current = await spaceSettingsOf(context);
-  const currentOrigins = current.variables['ALLOWED_ORIGINS']?.value ?? null;
-  const desired = await desiredState(context, { currentOrigins });
+  const desired = await desiredState(context, { current: valuesOf(current.variables) });
   const variables = compare(desired.variables, current);
   const { kind, what: summary } = summariseChanges(variables, 'variable');
-  const what = [summary, originsNoteOf(variables)].filter((part) => part !== '').join('; ');
+  const what = [summary, originsNoteOf(variables), responseModeNoteOf(variables)]
+    .filter((part) => part !== '')
+    .join('; ');
   const pending = variables.filter((variable) => variable.kind !== 'unchanged' || variable.isSecret);
   if (pending.length === 0) {
     return previous.get('create-space') === 'changed' ? setAtCreation(step, what) : unchanged(step, what);
@@ -63,6 +64,17 @@ function originsNoteOf(variables: readonly VariableChange[]): string {
   const origins = variables.find(({ name }) => name === 'ALLOWED_ORIGINS');
   if (origins === undefined || origins.value === null) return '';
   return describeOriginChanges({ current: origins.current, next: origins.value });
+}
+
+function valuesOf(variables: SpaceVariables): CurrentVariables {
+  return Object.fromEntries(Object.entries(variables).map(([name, { value }]) => [name, value]));
+}
+
+/** Reported once, when a deployment of version 0.1 is updated. */
+function responseModeNoteOf(variables: readonly VariableChange[]): string {
+  const mode = variables.find(({ name }) => name === 'CHAT_RESPONSE_MODE');
+  if (mode?.kind !== 'new' || mode.value !== '0.1') return '';
+  return 'CHAT_RESPONSE_MODE=0.1 keeps the form of answers that the frontend reads today';
 }
 
 function compare(desired: Readonly<Record<string, string>>, current: SpaceSettings): VariableChange[] {

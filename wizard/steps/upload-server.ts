@@ -28,7 +28,7 @@ export const uploadServer: Step = { ...step, affectedBy: [], inspect };
 async function inspect(context: RunContext): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const [{ payload }, current] = await Promise.all([
-    desiredState(context, { currentOrigins: null }),
+    desiredState(context, { current: {} }),
     readSpaceFiles(context),
   ]);
   const { kind, what } = summariseChanges(compareFiles(payload.files, current), 'file');

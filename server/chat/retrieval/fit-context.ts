@@ -34,11 +34,11 @@ export function fitContext({
   const minScore = minScoreShare * (ranked[0]?.score ?? 0);
   const hits = ranked.slice(0, Math.max(1, limit - 2)).filter(({ score }) => score >= minScore);
   for (const passage of hits) add(passage);
-  for (const { section, similarity, score } of hits.slice(0, 2))
+  for (const { section, score } of hits.slice(0, 2))
     for (const id of [section.next, section.previous]) {
       const neighbour = id === null ? undefined : adjacent(id);
       if (neighbour !== undefined && neighbour.source === section.source)
-        add({ section: neighbour, similarity: similarity / 2, score: score / 2 });
+        add({ section: neighbour, similarity: null, score: score / 2 });
     }
   return context;
 }

@@ -19,10 +19,9 @@ export function fuseRankings({
   const passages: Passage[] = [];
   /** Keyed by text alone, whose hash the engine caches; a composed key would be hashed for every lookup. */
   const byContent = new Map<string, Passage[]>();
-  const bestLexical = lexical[0]?.score ?? 1;
   const rankings = [
-    { hits: dense, weight: weights.dense, similarityOf: (score: number) => score },
-    { hits: lexical, weight: weights.lexical, similarityOf: (score: number) => score / bestLexical },
+    { hits: dense, weight: weights.dense, similarityOf: (score: number): number | null => score },
+    { hits: lexical, weight: weights.lexical, similarityOf: () => null },
   ].filter(({ hits, weight }) => hits.length > 0 && weight > 0);
   const totalWeight = rankings.reduce((sum, { weight }) => sum + weight, 0);
   for (const { hits, weight, similarityOf } of rankings) {

@@ -38,6 +38,6 @@ export async function searchSelection({
   const { book } = deps.bookIndex.snapshot;
   const text = `${message}\n${selection ?? ''}`;
   const result = await lexicalSearch({ text, book, deps, signal }).catch(() => null);
-  const ranked = (result?.hits ?? []).slice(0, 3).map((hit) => ({ ...hit, similarity: 0 }));
+  const ranked = (result?.hits ?? []).slice(0, 3).map((hit) => ({ ...hit, similarity: null }));
   return selectPassages(ranked, { deps, signal });
 }

@@ -1,6 +1,7 @@
-import { z } from 'zod';
 import type { HistoryEntry, QuestionMode, Question } from '../../chat/protocol.ts';
 import { HttpError } from '../http-error.ts';
+import { hasQuestionField, messageText, questionIn, wrongTypedQuestion } from './question-body.ts';
+import { fieldsOf, firstText, type RequestFields } from './request-fields.ts';
 
 export type RequestLimits = {
   /** Characters. */
@@ -20,64 +21,30 @@ export type ChatRequest = {
 
 const maxPassages = 20;
 
-const anyText = z.string().nullish();
-/** Every field name that frontends of similar servers use; docs/chat-api.md lists them. */
-const chatBody = z.looseObject({
-  message: anyText,
-  question: anyText,
-  query: anyText,
-  user_question: anyText,
-  question_text: anyText,
-  content: anyText,
-  text: anyText,
-  mode: anyText,
-  context_mode: anyText,
-  query_mode: anyText,
-  context: z.unknown().optional(),
-  selected_text: anyText,
-  selectedText: anyText,
-  selection: anyText,
-  selected_context: z.unknown().optional(),
-  conversation_id: anyText,
-  session_id: anyText,
-  sessionId: anyText,
-  thread_id: anyText,
-  history: z.unknown().optional(),
-  conversation_history: z.unknown().optional(),
-  top_k: z.unknown().optional(),
-  k: z.unknown().optional(),
-});
-type ChatBody = z.infer<typeof chatBody>;
-
-const questionKeys = [
-  'message',
-  'question',
-  'query',
-  'user_question',
-  'question_text',
-  'content',
-  'text',
-] as const;
-const sessionKeys = ['session_id', 'sessionId', 'thread_id'] as const;
+const sessionNames = ['sessionid', 'threadid', 'chatid', 'session'] as const;
 const sessionHeaders = ['x-session-id', 'x-anonymous-session-id'] as const;
+/** Characters; a longer name is no name. */
+const maxSessionLength = 2_000;
 
-const modes: Record<string, QuestionMode> = {
-  general: 'general',
-  full: 'general',
-  full_text: 'general',
-  book: 'general',
-  all: 'general',
-  selection: 'selection',
-  selected: 'selection',
-  selected_text: 'selection',
-  highlight: 'selection',
-};
+/** Modes by the names that frontends give them; any other name leaves it to whether a text is selected. */
+const modes: ReadonlyMap<string, QuestionMode> = new Map([
+  ['general', 'general'],
+  ['full', 'general'],
+  ['full_text', 'general'],
+  ['book', 'general'],
+  ['all', 'general'],
+  ['selection', 'selection'],
+  ['selected', 'selection'],
+  ['selected_text', 'selection'],
+  ['highlight', 'selection'],
+]);
 
 const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
 /**
- * Parses a request. Unknown keys are ignored, `null` counts as absent. Throws an HttpError: 422 for an invalid body,
- * 400 for selection mode without a selection.
+ * Parses a request, whichever names its client gives the fields. Unknown fields are ignored, `null` counts as absent.
+ *
+ * @throws HttpError 422 for a body without a question, 400 for selection mode without a selection.
  */
 export function parseChatRequest({
   body,
@@ -88,14 +55,9 @@ export function parseChatRequest({
   headers: Record<string, string | string[] | undefined>;
   limits: RequestLimits;
 }): ChatRequest {
-  const parsed = chatBody.safeParse(body);
-  if (!parsed.success) {
-    const field = parsed.error.issues[0]?.path[0];
-    throw invalidRequest(
-      field === undefined ? 'The body must be a JSON object.' : `The field "${String(field)}" must be text.`,
-    );
-  }
-  const fields = parsed.data;
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw invalidRequest('The body must be a JSON object.');
+  const fields = fieldsOf(body);
   const message = messageOf(fields, limits);
   const mode = modeOf(fields);
   const selection = selectionOf(fields, mode);
@@ -114,8 +76,9 @@ export function parseChatRequest({
       mode: isSelection ? 'selection' : 'general',
       selection: isSelection && selection !== null ? wellFormed(selection.slice(0, limits.selection)) : null,
       conversationId,
-      history: clientHistoryOf(fields.history ?? fields.conversation_history, limits),
-      ...passageLimitOf(fields.top_k ?? fields.k),
+      page: pageOf(fields),
+      history: clientHistoryOf(fields, limits),
+      ...passageLimitOf(fields.get('topk') ?? fields.get('k')),
     },
   };
 }
@@ -126,12 +89,16 @@ function passageLimitOf(value: unknown): { passages?: number } {
   return wanted >= 1 ? { passages: Math.min(wanted, maxPassages) } : {};
 }
 
-function messageOf(fields: ChatBody, limits: RequestLimits): string {
-  const text = questionKeys.map((key) => fields[key]).find((value) => typeof value === 'string');
-  if (text === undefined || text === null)
-    throw invalidRequest('A question is required in the field "message".');
+function messageOf(fields: RequestFields, limits: RequestLimits): string {
+  const text = questionIn(fields);
+  if (text === null) {
+    const wrong = wrongTypedQuestion(fields);
+    if (wrong !== null) throw invalidRequest(`The field "${wrong}" must be text.`);
+    throw invalidRequest(
+      hasQuestionField(fields) ? 'The question is empty.' : 'A question is required in the field "message".',
+    );
+  }
   const message = wellFormed(text).trim();
-  if (message === '') throw invalidRequest('The question is empty.');
   if (message.length > limits.message)
     throw invalidRequest(
       `The question is too long: at most ${limits.message} characters, it has ${message.length}.`,
@@ -144,55 +111,84 @@ function wellFormed(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }
 
-function modeOf(fields: ChatBody): QuestionMode | null {
-  const value = fields.mode ?? fields.context_mode ?? fields.query_mode;
-  if (value === undefined || value === null || value === '') return null;
-  const mode = modes[value.toLowerCase()];
-  if (mode === undefined) throw invalidRequest('The field "mode" must be "general" or "selection".');
-  return mode;
+function modeOf(fields: RequestFields): QuestionMode | null {
+  const name = firstText(fields, ['mode', 'contextmode', 'querymode']);
+  return name === null ? null : (modes.get(name.toLowerCase()) ?? null);
 }
+
+const selectionNames = [
+  'selectedtext',
+  'selection',
+  'highlightedtext',
+  'selectedcontext',
+  'selectedcontent',
+] as const;
 
 /**
  * A bare `context` is a selection only in selection mode, or next to `query` or `question` and long enough: two
  * frontends send a label in it.
  */
-function selectionOf(fields: ChatBody, mode: QuestionMode | null): string | null {
+function selectionOf(fields: RequestFields, mode: QuestionMode | null): string | null {
   if (mode === 'general') return null;
-  const context = typeof fields.context === 'string' ? fields.context : null;
-  const hasQuery = typeof fields.query === 'string' || typeof fields.question === 'string';
-  const isLong = (context?.trim().length ?? 0) >= 20;
-  const bare = mode === 'selection' || (hasQuery && isLong) ? context : null;
-  const nested = [textIn(fields.selected_context, 'text'), textIn(fields.context, 'selectedText')];
-  const candidates = [fields.selected_text, fields.selectedText, fields.selection, ...nested, bare];
-  return candidates.find((text): text is string => typeof text === 'string' && text.trim() !== '') ?? null;
+  const context = fields.get('context');
+  const nested = fieldsOf(context);
+  const hasQuery = fields.has('query') || fields.has('question');
+  const isLong = typeof context === 'string' && context.trim().length >= 20;
+  const bare = mode === 'selection' || (hasQuery && isLong) ? firstText(fields, ['context']) : null;
+  return (
+    firstText(fields, selectionNames) ??
+    firstText(fieldsOf(fields.get('selectedcontext')), ['text', 'content']) ??
+    firstText(fieldsOf(fields.get('selection')), ['text', 'content']) ??
+    firstText(nested, selectionNames) ??
+    (mode === 'selection' ? firstText(nested, ['text', 'content']) : null) ??
+    bare
+  );
 }
 
-function textIn(value: unknown, key: string): string | null {
-  if (typeof value !== 'object' || value === null || !(key in value)) return null;
-  const text = (value as Record<string, unknown>)[key];
-  return typeof text === 'string' ? text : null;
+const pageNames = [
+  'pagetitle',
+  'currentpage',
+  'page',
+  'pageurl',
+  'currenturl',
+  'pathname',
+  'path',
+  'url',
+  'title',
+] as const;
+const maxPageLength = 200;
+
+/** The page that the reader is on, as far as the request says. */
+function pageOf(fields: RequestFields): string | null {
+  const names = pageNames.slice(0, 5);
+  const page = firstText(fields, names) ?? firstText(fieldsOf(fields.get('context')), pageNames);
+  const nested = page ?? firstText(fieldsOf(fields.get('page')), pageNames);
+  return nested === null ? null : wellFormed(nested.replaceAll(/\s+/g, ' ').trim().slice(0, maxPageLength));
 }
 
+/** A `conversation_id` that is no UUID is a name like any other. */
 function conversationOf({
   fields,
   headers,
 }: {
-  fields: ChatBody;
+  fields: RequestFields;
   headers: Record<string, string | string[] | undefined>;
 }): { conversationId: string | null; session: string | null } {
-  const { conversation_id: id } = fields;
-  if (typeof id === 'string' && id !== '') {
-    if (!isUuid(id)) throw invalidRequest('The field "conversation_id" must be a UUID.');
-    return { conversationId: canonicalUuid(id), session: null };
-  }
-  const session = [
-    ...sessionKeys.map((key) => fields[key]),
+  const id = nameOf(fields.get('conversationid'));
+  if (id !== null && isUuid(id)) return { conversationId: canonicalUuid(id), session: null };
+  const candidates = [
+    ...sessionNames.map((name) => fields.get(name)),
     ...sessionHeaders.map((name) => headers[name]),
-  ].find((name): name is string => typeof name === 'string' && name !== '');
-  if (session === undefined) return { conversationId: null, session: null };
-  if (session.length > 200) throw invalidRequest('The session name is too long: at most 200 characters.');
-  if (isUuid(session)) return { conversationId: canonicalUuid(session), session };
-  return { conversationId: null, session };
+  ];
+  const session = candidates.map(nameOf).find((name) => name !== null) ?? id;
+  if (session === null) return { conversationId: null, session: null };
+  return { conversationId: isUuid(session) ? canonicalUuid(session) : null, session };
+}
+
+/** Clients name sessions with texts and numbers. */
+function nameOf(value: unknown): string | null {
+  const name = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  return name === '' || name.length > maxSessionLength ? null : wellFormed(name);
 }
 
 /** With or without hyphens. */
@@ -206,27 +202,36 @@ export function canonicalUuid(value: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-const historyEntry = z.looseObject({
-  role: z.enum(['user', 'assistant', 'model', 'bot', 'ai']),
-  content: z.string().nullish(),
-  text: z.string().nullish(),
-  message: z.string().nullish(),
-});
+const historyNames = ['history', 'conversationhistory', 'chathistory', 'previousmessages'] as const;
+const maxEntryLength = 4_000;
 
 /** Keeps texts of users and assistants; anything else in a client's history is dropped. */
-function clientHistoryOf(value: unknown, limits: RequestLimits): HistoryEntry[] {
-  if (!Array.isArray(value)) return [];
-  return value.slice(-limits.historyEntries).flatMap((entry) => {
-    const parsed = historyEntry.safeParse(entry);
-    const text = parsed.data?.content ?? parsed.data?.text ?? parsed.data?.message ?? '';
-    if (!parsed.success || text.trim() === '') return [];
-    return [
-      {
-        role: parsed.data.role === 'user' ? ('user' as const) : ('assistant' as const),
-        text: wellFormed(text.slice(0, 4_000)),
-      },
-    ];
+function clientHistoryOf(fields: RequestFields, limits: RequestLimits): HistoryEntry[] {
+  const list = historyNames.map((name) => fields.get(name)).find((value) => Array.isArray(value));
+  const entries: unknown = list ?? earlierMessages(fields.get('messages'));
+  if (!Array.isArray(entries)) return [];
+  return entries.slice(-limits.historyEntries).flatMap((entry: unknown) => {
+    const role = roleOf(entry);
+    const text = messageText(entry);
+    return role === null || text.trim() === ''
+      ? []
+      : [{ role, text: wellFormed(text.slice(0, maxEntryLength)) }];
   });
+}
+
+/** The entries before the last user's entry, which is the question. */
+function earlierMessages(messages: unknown): unknown[] {
+  if (!Array.isArray(messages)) return [];
+  const last = messages.findLastIndex((entry) => roleOf(entry) === 'user');
+  return messages.slice(0, Math.max(0, last));
+}
+
+function roleOf(entry: unknown): HistoryEntry['role'] | null {
+  if (typeof entry !== 'object' || entry === null) return null;
+  const { role, sender, type } = entry as Record<string, unknown>;
+  const name = [role, sender, type].find((value) => typeof value === 'string');
+  if (name === 'user' || name === 'human') return 'user';
+  return typeof name === 'string' && /^(?:assistant|model|bot|ai)$/.test(name) ? 'assistant' : null;
 }
 
 function invalidRequest(message: string): HttpError {

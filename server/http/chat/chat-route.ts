@@ -1,25 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { answerQuestion, type ChatDeps } from '../../chat/answer-question.ts';
-import { errorMessageForCode, type ErrorMessage } from '../../chat/error-messages.ts';
-import type { ChatEvent, Source } from '../../chat/protocol.ts';
-import { sectionsInMemory } from '../../chat/book-index/book-state.ts';
-import { findSourceText } from '../../chat/source-text.ts';
-import { clientClosed, HttpError } from '../http-error.ts';
-import { logFailure } from '../log-failure.ts';
+import type { ChatDeps } from '../../chat/answer-question.ts';
+import type { ResponseMode } from '../../contract.ts';
+import type { OriginRule } from '../cors.ts';
+import { HttpError } from '../http-error.ts';
+import type { RouteMethods } from '../not-found.ts';
 import type { RateLimits } from '../rate-limits.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
-import {
-  aliasPaths,
-  collectAnswer,
-  dialectOf,
-  jsonAnswer,
-  type JsonShape,
-  type ResponseMode,
-} from './dialects.ts';
+import { createCatchAll } from './catch-all.ts';
+import { checkOrigin } from './check-origin.ts';
+import { hasForeignField } from './question-body.ts';
+import { replyFormOf } from './reply-forms.ts';
+import { fieldsOf } from './request-fields.ts';
+import { sendAnswer, shutdownProblem } from './send-answer.ts';
 import type { SessionIds } from './session-ids.ts';
-import { sendEvents } from './sse.ts';
-import { wireEvent } from './wire-event.ts';
 
 export type ChatRouteOptions = {
   deps: Omit<ChatDeps, 'log'>;
@@ -29,8 +22,13 @@ export type ChatRouteOptions = {
   maxStreams: number;
   heartbeatMs: number;
   stallMs: number;
-  aliasRoutes: boolean;
   responseMode: ResponseMode;
+  /** What the other routes answer. */
+  routes: RouteMethods;
+  /** Decides which browsers may ask. */
+  originRule: OriginRule;
+  /** The book's published address, if the settings name one. */
+  frontendUrl: string | null;
 };
 
 /** The answers in progress. */
@@ -41,14 +39,18 @@ export interface ActiveAnswers {
   finished(): Promise<void>;
 }
 
-/** `POST /api/chat`: the canonical stream, and JSON for the clients that ask for it. */
+/**
+ * `POST /api/chat`, and a question at any other path that is not a route: as a stream or as JSON, whichever the client
+ * reads. A browser of a foreign origin is refused before anything is spent.
+ */
 export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): ActiveAnswers {
   const whenFinished: (() => void)[] = [];
   const active = new Set<AbortController>();
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { body, headers } = request;
-    const dialect = dialectOf({ body, accept: headers.accept, mode: options.responseMode });
+    const { body, headers, url: path } = request;
+    if (hasForeignField(fieldsOf(body))) throw notAQuestion();
+    const form = replyFormOf({ body, accept: headers.accept, path, mode: options.responseMode });
     const parsed = parseChatRequest({ body, headers, limits: requestLimits });
     const conversationId = parsed.question.conversationId ?? parsed.session;
     options.rateLimits.checkQuestion({ address: request.ip, conversationId });
@@ -57,20 +59,24 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
     const disconnected = new AbortController();
     active.add(disconnected);
     try {
-      if (dialect.transport === 'json')
-        return await sendJson(reply, { chat, shape: dialect.shape, options, disconnected });
-      await sendStream(reply, { chat, options, disconnected });
-      return reply;
+      const siteOrigin = siteOriginOf(request, options);
+      return await sendAnswer(reply, form, { ...options, chat, siteOrigin, disconnected });
     } finally {
       active.delete(disconnected);
       if (active.size === 0) for (const resolve of whenFinished.splice(0)) resolve();
     }
   }
 
-  for (const path of ['/api/chat', ...(options.aliasRoutes ? aliasPaths : [])]) app.post(path, answer);
+  const { originRule } = options;
+  const onRequest = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+    checkOrigin(request, originRule);
+    done();
+  };
+  app.post('/api/chat', { onRequest }, answer);
+  createCatchAll(app, { routes: options.routes, onRequest, answer, notAQuestion });
   return {
     interrupt: () => {
-      for (const disconnected of active) disconnected.abort(shutdownError);
+      for (const disconnected of active) disconnected.abort(shutdownProblem);
     },
     finished: () =>
       active.size === 0 ? Promise.resolve() : new Promise((resolve) => whenFinished.push(resolve)),
@@ -86,13 +92,23 @@ async function resolveSession(
   return { question: { ...question, conversationId: await sessions.idOf(session) }, session };
 }
 
-/** The abort reason when the server shuts down. */
-const shutdownError = new HttpError({
-  status: 503,
-  code: 'server-stopping',
-  message: 'The assistant is restarting. Please ask again.',
-  retryAfter: 5,
-});
+/** The page that asks is one of the book, unless it is the server's own. */
+function siteOriginOf(
+  { headers }: FastifyRequest,
+  { originRule, frontendUrl }: ChatRouteOptions,
+): string | null {
+  const { origin } = headers;
+  return origin !== undefined && URL.canParse(origin) && originRule(origin) ? origin : frontendUrl;
+}
+
+function notAQuestion(): HttpError {
+  return new HttpError({
+    status: 404,
+    code: 'not-a-question',
+    message:
+      'This is the chat server of a book, and it answers questions only: POST {"message": "…"} as JSON to /api/chat.',
+  });
+}
 
 function serverBusy(): HttpError {
   return new HttpError({
@@ -101,76 +117,4 @@ function serverBusy(): HttpError {
     message: 'The assistant has too many readers just now. Please try again in a moment.',
     retryAfter: 5,
   });
-}
-
-type ChatExchange = { chat: ChatRequest; options: ChatRouteOptions; disconnected: AbortController };
-
-/** Failures are logged with the request's id, which the client gets too. */
-function depsFor({ log, request: { id } }: FastifyReply, { deps }: ChatRouteOptions): ChatDeps {
-  return { ...deps, log: (failure) => logFailure(log, failure, { requestId: id }) };
-}
-
-async function sendStream(reply: FastifyReply, exchange: ChatExchange): Promise<void> {
-  const { options, disconnected } = exchange;
-  const { heartbeatMs, stallMs } = options;
-  await sendEvents({ reply, frames: streamFrames(reply, exchange), disconnected, heartbeatMs, stallMs });
-}
-
-async function* streamFrames(
-  reply: FastifyReply,
-  { chat: { question, session }, options, disconnected }: ChatExchange,
-): AsyncGenerator<string> {
-  const { signal } = disconnected;
-  const envelope = { session, requestId: reply.request.id };
-  let startedId: string | null = null;
-  try {
-    for await (const event of answerQuestion({ question, deps: depsFor(reply, options), signal })) {
-      if (event.type === 'metadata') startedId = event.conversationId;
-      yield wireEvent(event, envelope);
-    }
-  } catch (error) {
-    if (reply.raw.destroyed) return;
-    const isStopping = signal.reason === shutdownError;
-    if (!isStopping) logFailure(reply.log, error, { level: 'error', requestId: envelope.requestId });
-    const message = isStopping ? shutdownError : errorMessageForCode('answer-failed');
-    for (const event of closingEvents(message, { startedId, questionId: question.conversationId }))
-      yield wireEvent(event, envelope);
-  }
-}
-
-/** The status line has been sent already, so the error is part of the stream, which ends like any other. */
-function closingEvents(
-  { code, message }: ErrorMessage,
-  { startedId, questionId }: { startedId: string | null; questionId: string | null },
-): ChatEvent[] {
-  const conversationId = startedId ?? questionId ?? randomUUID();
-  const metadata: ChatEvent[] =
-    startedId === null ? [{ type: 'metadata', conversationId, strategies: [] }] : [];
-  return [
-    ...metadata,
-    { type: 'token', content: startedId === null ? message : `\n\n${message}` },
-    { type: 'error', code, message },
-    { type: 'done', conversationId, sources: [] },
-  ];
-}
-
-async function sendJson(
-  reply: FastifyReply,
-  { chat, shape, options, disconnected }: ChatExchange & { shape: JsonShape },
-): Promise<FastifyReply> {
-  reply.raw.on('close', () => disconnected.abort(clientClosed));
-  const deps = depsFor(reply, options);
-  const events = answerQuestion({ question: chat.question, deps, signal: disconnected.signal });
-  const answer = await collectAnswer(events);
-  if (answer.error !== null)
-    throw new HttpError({
-      status: 503,
-      code: answer.error.code,
-      message: answer.error.message,
-      retryAfter: 60,
-    });
-  const { model } = deps.answerModel;
-  const sections = sectionsInMemory(deps.bookIndex.snapshot.book);
-  const textOf = (source: Source): string => findSourceText(source, sections.values());
-  return reply.send(jsonAnswer({ answer, shape, session: chat.session, model, now: new Date(), textOf }));
 }

@@ -18,7 +18,7 @@ export async function sendEvents({
   stallMs = 30_000,
 }: {
   reply: FastifyReply;
-  /** The serialised `data` of each event, without line breaks. */
+  /** Whole frames, each with its blank line. */
   frames: AsyncIterable<string>;
   disconnected: AbortController;
   heartbeatMs?: number;
@@ -57,7 +57,7 @@ export async function sendEvents({
   }, heartbeatMs);
   try {
     for (let frame = await next; frame.done !== true && !raw.destroyed; frame = await next) {
-      if (!raw.write(`data: ${frame.value}\n\n`)) await waitForReader(raw, { event: 'drain', stallMs });
+      if (!raw.write(frame.value)) await waitForReader(raw, { event: 'drain', stallMs });
       next = iterator.next();
     }
   } finally {

@@ -105,7 +105,10 @@ describe('a deployment', () => {
       removedOrigins: ['http://localhost:3000/none', 'http://old.example'],
     };
     const standing = 'http://old.example,http://other.example';
-    const { variables } = await desiredState({ ...context, settings }, { currentOrigins: standing });
+    const { variables } = await desiredState(
+      { ...context, settings },
+      { current: { ALLOWED_ORIGINS: standing } },
+    );
     expect(variables['ALLOWED_ORIGINS']).not.toContain('old.example');
     expect(variables['ALLOWED_ORIGINS']).toContain('other.example');
     const secrets = await take({ ...context, settings }, setSecrets);

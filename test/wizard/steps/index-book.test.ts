@@ -35,8 +35,7 @@ async function legacy(collection: string): Promise<void> {
   });
 }
 
-const variables = async (context: RunContext) =>
-  (await desiredState(context, { currentOrigins: null })).variables;
+const variables = async (context: RunContext) => (await desiredState(context, { current: {} })).variables;
 
 describe('indexing the book', () => {
   it('leaves a collection of another tool alone, and the server is told of the new one', async () => {

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
+import { answerQuestion, type ChatDeps } from '../../chat/answer-question.ts';
+import { sectionsInMemory } from '../../chat/book-index/book-state.ts';
+import { errorMessageForCode, type ErrorMessage } from '../../chat/error-messages.ts';
+import type { ChatEvent, Source } from '../../chat/protocol.ts';
+import { findSourcePassage } from '../../chat/source-passage.ts';
+import { clientClosed, HttpError } from '../http-error.ts';
+import { logFailure } from '../log-failure.ts';
+import type { ChatRequest } from './chat-request.ts';
+import { collectAnswer, jsonReply } from './json-reply.ts';
+import type { JsonForm, ReplyForm, StreamForm } from './reply-form.ts';
+import { sendEvents } from './sse.ts';
+import { streamFrames } from './stream-frames.ts';
+
+/** What answering one request needs. */
+export type ChatExchange = {
+  chat: ChatRequest;
+  deps: Omit<ChatDeps, 'log'>;
+  /** The origin that the book's addresses are relative to; null where none is known. */
+  siteOrigin: string | null;
+  disconnected: AbortController;
+  heartbeatMs: number;
+  stallMs: number;
+};
+
+/** The abort reason when the server shuts down. */
+export const shutdownProblem = new HttpError({
+  status: 503,
+  code: 'server-stopping',
+  message: 'The assistant is restarting. Please ask again.',
+  retryAfter: 5,
+});
+
+/** Answers a question in the form that its client reads. */
+export async function sendAnswer(
+  reply: FastifyReply,
+  form: ReplyForm,
+  exchange: ChatExchange,
+): Promise<FastifyReply> {
+  if (form.transport === 'json') return sendJson(reply, form.json, exchange);
+  const { disconnected, heartbeatMs, stallMs } = exchange;
+  const frames = framesOf(reply, form.stream, exchange);
+  await sendEvents({ reply, frames, disconnected, heartbeatMs, stallMs });
+  return reply;
+}
+
+/** Failures are logged with the request's id, which the client gets too. */
+function depsFor({ log, request: { id } }: FastifyReply, { deps }: ChatExchange): ChatDeps {
+  return { ...deps, log: (failure) => logFailure(log, failure, { requestId: id }) };
+}
+
+async function* framesOf(
+  reply: FastifyReply,
+  form: StreamForm,
+  exchange: ChatExchange,
+): AsyncGenerator<string> {
+  const { chat, disconnected } = exchange;
+  const { question, session } = chat;
+  const { signal } = disconnected;
+  const envelope = { session, requestId: reply.request.id };
+  let startedId: string | null = null;
+  try {
+    for await (const event of answerQuestion({ question, deps: depsFor(reply, exchange), signal })) {
+      if (event.type === 'metadata') startedId = event.conversationId;
+      yield streamFrames(form, event, envelope);
+    }
+  } catch (error) {
+    if (reply.raw.destroyed) return;
+    const isStopping = signal.reason === shutdownProblem;
+    if (!isStopping) logFailure(reply.log, error, { level: 'error', requestId: envelope.requestId });
+    const message = isStopping ? shutdownProblem : errorMessageForCode('answer-failed');
+    for (const event of closingEvents(message, { startedId, questionId: question.conversationId }))
+      yield streamFrames(form, event, envelope);
+  }
+}
+
+/** The status line has been sent already, so the error is part of the stream, which ends like any other. */
+function closingEvents(
+  { code, message }: ErrorMessage,
+  { startedId, questionId }: { startedId: string | null; questionId: string | null },
+): ChatEvent[] {
+  const conversationId = startedId ?? questionId ?? randomUUID();
+  const metadata: ChatEvent[] =
+    startedId === null ? [{ type: 'metadata', conversationId, strategies: [] }] : [];
+  return [
+    ...metadata,
+    { type: 'token', content: startedId === null ? message : `\n\n${message}` },
+    { type: 'error', code, message },
+    { type: 'done', conversationId, messageId: null, sources: [] },
+  ];
+}
+
+async function sendJson(reply: FastifyReply, form: JsonForm, exchange: ChatExchange): Promise<FastifyReply> {
+  const { chat, disconnected, siteOrigin } = exchange;
+  reply.raw.on('close', () => disconnected.abort(clientClosed));
+  const deps = depsFor(reply, exchange);
+  const events = answerQuestion({ question: chat.question, deps, signal: disconnected.signal });
+  const answer = await collectAnswer(events);
+  if (answer.error !== null) {
+    const { code, message } = answer.error;
+    throw new HttpError({ status: 503, code, message, retryAfter: 60 });
+  }
+  const sections = sectionsInMemory(deps.bookIndex.snapshot.book);
+  return reply.send(
+    jsonReply({
+      answer,
+      form,
+      session: chat.session,
+      model: deps.answerModel.model,
+      now: new Date(),
+      detailsOf: (source) => findSourcePassage(source, sections.values()),
+      addressOf: (source) => absoluteAddress(source, siteOrigin),
+    }),
+  );
+}
+
+/** A section's `url` is a path of the book's site. */
+function absoluteAddress({ url }: Source, siteOrigin: string | null): string {
+  return siteOrigin !== null && URL.canParse(url, siteOrigin) ? new URL(url, siteOrigin).href : url;
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import {
+  isQuestionPath,
+  isSessionPath,
+  isStreamPath,
+  pathWords,
+} from '../../../../server/http/chat/question-path.ts';
+
+test.each([
+  ['/api/v1/chatStream', ['api', 'v1', 'chat', 'stream']],
+  ['/api/chat-message_send.json?x=login', ['api', 'chat', 'message', 'send', 'json']],
+  ['/API/RAGQuery/', ['api', 'rag', 'query']],
+  ['/%6Cogin', ['login']],
+  ['/%zz/chat', ['%zz', 'chat']],
+])('the words of %s', (path, words) => {
+  expect(pathWords(path)).toEqual(words);
+});
+
+describe('a question may be asked at', () => {
+  test.each([
+    '/chat',
+    '/api/author',
+    '/api/authors/chat',
+    '/api/query',
+    '/agent',
+    '/catalogue',
+    '/api/logistics',
+    '/',
+  ])('%s', (path) => expect(isQuestionPath(path)).toBe(true));
+});
+
+describe('no question is asked at', () => {
+  test.each([
+    '/login',
+    '/api/sign-in',
+    '/api/signUp',
+    '/auth/token',
+    '/api/v1/oauth2/callback',
+    '/api/translate-chapter',
+    '/api/chat/translation',
+    '/personalized',
+    '/api/personalise',
+    '/api/chat/feedback',
+    '/contact-us',
+    '/api/fileUpload',
+    '/registration',
+    '/newsletter.subscribe',
+    '/api/rating',
+    '/LOGIN',
+  ])('%s', (path) => expect(isQuestionPath(path)).toBe(false));
+});
+
+test('a session is opened at its own paths, never at those of a login', () => {
+  expect(['/api/sessions', '/session', '/api/chat/token'].filter(isSessionPath)).toHaveLength(3);
+  expect(['/auth/session', '/oauth/token', '/api/sessions/7', '/api/chat'].filter(isSessionPath)).toEqual([]);
+});
+
+test('a path that ends in stream streams', () => {
+  expect(['/api/chat/stream', '/chat-stream', '/chatStream/'].filter(isStreamPath)).toHaveLength(3);
+  expect(['/stream/chat', '/api/streams', '/upstream'].filter(isStreamPath)).toEqual([]);
+});
