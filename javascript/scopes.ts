@@ -1,4 +1,4 @@
-import { propertyKey } from './names.ts';
+import { propertyKey, specifierName } from './names.ts';
 import { isClass, isFunction, type FunctionNode, type Node } from './syntax-tree.ts';
 import type { VisitedNode } from './walk.ts';
 
@@ -151,8 +151,7 @@ function importedName(
 ): string {
   if (specifier.type === 'ImportDefaultSpecifier') return 'default';
   if (specifier.type === 'ImportNamespaceSpecifier') return '*';
-  const { imported } = specifier;
-  return imported.type === 'Identifier' ? imported.name : String(imported.value);
+  return specifierName(specifier.imported);
 }
 
 /** The names in a pattern with the source of each; a default is one more source. */

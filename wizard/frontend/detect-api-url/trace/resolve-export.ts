@@ -1,4 +1,4 @@
-import { dottedName } from '../../../../javascript/names.ts';
+import { dottedName, specifierName } from '../../../../javascript/names.ts';
 import { resolveImport } from '../../../../javascript/resolve-import.ts';
 import type { PathSegment } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
@@ -41,12 +41,12 @@ export function resolveExport(tracer: Tracer, query: ExportQuery): Reference[] {
     if (node.type === 'TSExportAssignment') return name === 'default' ? follow(node.expression) : [];
     if (node.type === 'ExportAllDeclaration') {
       if (node.exported == null) return name === 'default' ? [] : reExported(node.source.value, name);
-      return exportedName(node.exported) === name ? reExported(node.source.value, '*') : [];
+      return specifierName(node.exported) === name ? reExported(node.source.value, '*') : [];
     }
     if (node.type !== 'ExportNamedDeclaration') return [];
     return node.specifiers.flatMap(({ local, exported }) => {
-      if (exportedName(exported) !== name) return [];
-      return node.source == null ? follow(local) : reExported(node.source.value, exportedName(local));
+      if (specifierName(exported) !== name) return [];
+      return node.source == null ? follow(local) : reExported(node.source.value, specifierName(local));
     });
   });
   if (esm.length > 0) return esm;
@@ -60,9 +60,6 @@ export function resolveExport(tracer: Tracer, query: ExportQuery): Reference[] {
     isWholeModule && name !== 'default' ? follow(node, [{ name, node }, ...rest]) : follow(node),
   );
 }
-
-const exportedName = (node: Node): string =>
-  node.type === 'Identifier' ? node.name : 'value' in node ? String(node.value) : '';
 
 type CommonJsExport = { node: Node; isWholeModule: boolean };
 
