@@ -129,6 +129,21 @@ export function importsOf(path: string, source: string): string[] {
   );
 }
 
+/** Rooms that other rooms enter through one file. Types may come from any of their files. */
+const doors: Record<string, string> = {
+  'wizard/frontend/detect-api-url': 'wizard/frontend/detect-api-url/detect-api-url.ts',
+};
+
+/** What a file imports past the door of a room, a line each. */
+export function entriesBesideDoors(path: string, source: string): string[] {
+  const values = importsOf(path, source.replaceAll(/(?:im|ex)port type [^;]*;/g, ''));
+  return Object.entries(doors).flatMap(([room, door]) =>
+    values
+      .filter((target) => isInside(target, room) && target !== door && !isInside(path, room))
+      .map((target) => `${path} may import ${door} only, not ${target}`),
+  );
+}
+
 function isInside(path: string, room: string): boolean {
   return path === room || path.startsWith(`${room}/`);
 }
@@ -185,6 +200,11 @@ describe('the house', () => {
     expect([...graph].flatMap(([path, imports]) => violations(path, imports))).toEqual([]);
   });
 
+  it('enters a room with a door through it', () => {
+    const entries = files.flatMap((path) => entriesBesideDoors(path, readFileSync(join(root, path), 'utf8')));
+    expect(entries).toEqual([]);
+  });
+
   it('has no circles, counting `import type`', () => {
     expect(circleIn(graph)).toBeNull();
   });
@@ -208,6 +228,14 @@ describe('the test of the house', () => {
     const imports = importsOf('wizard/ui/renderer.ts', `import type { A } from '../steps/steps.ts';`);
     expect(violations('wizard/ui/renderer.ts', imports)).toHaveLength(1);
     expect(violations('wizard/extra/a.ts', [])).toHaveLength(1);
+  });
+
+  it('sees an import beside a door, but not one of a type', () => {
+    const path = 'wizard/flows/a.ts';
+    const source = `import { x } from '../frontend/detect-api-url/url-suffix.ts';`;
+    expect(entriesBesideDoors(path, source)).toHaveLength(1);
+    expect(entriesBesideDoors(path, source.replace('import', 'import type'))).toEqual([]);
+    expect(entriesBesideDoors(path, source.replace('url-suffix', 'detect-api-url'))).toEqual([]);
   });
 
   it('sees a circle', () => {
