@@ -101,6 +101,17 @@ describe('a project', () => {
     );
     expect(findings).toEqual([]);
   });
+
+  it('whose strings multiply ends, and the other requests are found', () => {
+    const doubled = Array.from({ length: 40 }, (_, index) => `const a${index + 1} = a${index} + a${index};`);
+    const { findings } = detectIn(
+      projectWith({
+        'src/a.js': `const a0 = '/';\n${doubled.join('\n')}\nfetch(a40);`,
+        'src/b.js': `fetch('https://old.hf.space/api/chat');`,
+      }),
+    );
+    expect(findings.map(({ source }) => source.name)).toEqual(['https://old.hf.space/api/chat']);
+  });
 });
 
 it('the scripts of a deployed page have no configuration: the variable that the build left is found', () => {

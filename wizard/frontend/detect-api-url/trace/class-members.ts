@@ -32,13 +32,11 @@ export function classMembers(
 ): Reference[] {
   const [segment, ...rest] = reference.path;
   if (segment === undefined) return [reference];
+  const assigned = tracer.thisAssignmentsIn(owner).get(segment.name) ?? [];
+  const values = isStatic ? [] : [...assigned, ...parameterProperties(owner, segment)];
   const members = [
     ...declaredMembers(tracer, { reference, owner, isStatic }),
-    ...(isStatic
-      ? []
-      : [...thisAssignments(owner, segment), ...parameterProperties(owner, segment)].flatMap((node) => [
-          ...tracer(withNode(reference, node, rest)),
-        ])),
+    ...values.flatMap((node) => [...tracer(withNode(reference, node, rest))]),
   ];
   if (members.length > 0 || owner.superClass == null) return members;
   return tracer(withNode(reference, owner.superClass, [])).flatMap((parent) =>
@@ -62,14 +60,16 @@ function declaredMembers(
   });
 }
 
-/** What a class's own code assigns to `this.name`. */
-function thisAssignments(owner: ClassNode, { name }: PathSegment): Node[] {
-  return walk(owner.body, isClass).flatMap(({ node }) => {
-    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') return [];
+/** What a class's own code assigns to `this.name`, by name. */
+export function thisAssignmentsIn(owner: ClassNode): Map<string, Node[]> {
+  const assigned = new Map<string, Node[]>();
+  for (const { node } of walk(owner.body, isClass)) {
+    if (node.type !== 'AssignmentExpression' || node.left.type !== 'MemberExpression') continue;
     const { object, property } = node.left;
-    const isOwn = object.type === 'ThisExpression' && 'name' in property && property.name === name;
-    return isOwn ? [node.right] : [];
-  });
+    if (object.type !== 'ThisExpression' || !('name' in property)) continue;
+    assigned.set(property.name, [...(assigned.get(property.name) ?? []), node.right]);
+  }
+  return assigned;
 }
 
 /** `constructor(private readonly name: string)`. */

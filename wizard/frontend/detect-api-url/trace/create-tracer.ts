@@ -3,10 +3,11 @@ import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
 import { buildCallGraph } from './call-graph.ts';
 import { callResult, instanceMember } from './call-result.ts';
-import { resolveThis } from './class-members.ts';
+import { resolveThis, thisAssignmentsIn } from './class-members.ts';
 import { referenceTo, withNode, type CallGraph, type Reference, type Tracer } from './reference.ts';
 import { resolveMember } from './resolve-member.ts';
 import { resolveModule, resolveName } from './resolve-name.ts';
+import { returnsIn } from './return-values.ts';
 
 /** Bounds one search: in some projects every name leads to every other one. */
 const maxSteps = 1_000;
@@ -47,8 +48,19 @@ export function createTracer(files: readonly SourceFile[]): Tracer {
     traceNode,
     unboundFunctions: new Set<FunctionNode>(),
     callGraph: () => (callGraph ??= buildCallGraph(tracer)),
+    returnsIn: memoise(returnsIn),
+    thisAssignmentsIn: memoise(thisAssignmentsIn),
   });
   return tracer;
+}
+
+function memoise<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
+  const values = new Map<Key, Value>();
+  return (key) => {
+    const value = values.get(key) ?? compute(key);
+    values.set(key, value);
+    return value;
+  };
 }
 
 function follow(tracer: Tracer, reference: Reference): readonly Reference[] {

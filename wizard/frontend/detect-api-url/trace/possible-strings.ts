@@ -14,13 +14,15 @@ export type StringParts = readonly StringPart[];
 const maxStrings = 48;
 const maxCallers = 60;
 const maxCallDepth = 4;
+/** Bounds the work on one expression: in library code everything may be anything. */
+const maxParts = 5_000;
 
 /**
  * The strings that an expression can be, for every caller of the function that it is in. Parameters are taken from one
  * call at a time, so that the URL of one call is never combined with the path of another.
  */
 export function possibleStrings(tracer: Tracer, reference: Reference): readonly StringParts[] {
-  const search: PartsSearch = { tracer, visiting: new Set() };
+  const search: PartsSearch = { tracer, visiting: new Set(), partsLeft: maxParts };
   let callers = 0;
   const inEveryCall = (at: Reference, depth: number): readonly StringParts[] => {
     tracer.unboundFunctions.clear();
@@ -39,13 +41,14 @@ export function possibleStrings(tracer: Tracer, reference: Reference): readonly 
 }
 
 /** `visiting` stops at a string that is made of itself: `url = url + path`. */
-type PartsSearch = { tracer: Tracer; visiting: Set<Node> };
+type PartsSearch = { tracer: Tracer; visiting: Set<Node>; partsLeft: number };
 
 function stringsAt(search: PartsSearch, reference: Reference): readonly StringParts[] {
   return search
     .tracer(reference)
     .flatMap((value) => {
-      if (search.visiting.has(value.node)) return [];
+      if (search.visiting.has(value.node) || search.partsLeft <= 0) return [];
+      search.partsLeft -= 1;
       search.visiting.add(value.node);
       const strings = partsAt(search, value);
       search.visiting.delete(value.node);

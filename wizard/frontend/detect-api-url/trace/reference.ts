@@ -1,6 +1,6 @@
 import type { PathSegment } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
-import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
+import type { ClassNode, FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
 
 /** An expression, or the member of it under a path. */
 export type Reference = {
@@ -33,6 +33,10 @@ export type Tracer = {
   unboundFunctions: Set<FunctionNode>;
   /** Who calls what in the project; computed once. */
   callGraph(): CallGraph;
+  /** The expressions that the body of a function returns; computed once. */
+  returnsIn(body: Node): readonly Node[];
+  /** The expressions that a class assigns to `this.name`, by name; computed once. */
+  thisAssignmentsIn(owner: ClassNode): ReadonlyMap<string, readonly Node[]>;
 };
 
 export type CallGraph = {

@@ -1,4 +1,4 @@
-import { isFunction } from '../../../../javascript/syntax-tree.ts';
+import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { walk } from '../../../../javascript/walk.ts';
 import { withNode, type Reference, type Tracer } from './reference.ts';
 
@@ -7,10 +7,12 @@ export function returnValues(tracer: Tracer, reference: Reference): Reference[] 
   const { node } = reference;
   if (!isFunction(node)) return [];
   if (node.body.type !== 'BlockStatement') return [...tracer(withNode(reference, node.body))];
-  // The `return` of a function inside this one is not its own.
-  return walk(node.body, isFunction).flatMap(({ node: statement }) =>
-    statement.type === 'ReturnStatement' && statement.argument != null
-      ? [...tracer(withNode(reference, statement.argument))]
-      : [],
+  return tracer.returnsIn(node.body).flatMap((value) => [...tracer(withNode(reference, value))]);
+}
+
+/** The expressions that the body of a function returns; the `return` of a function inside it is not its own. */
+export function returnsIn(body: Node): Node[] {
+  return walk(body, isFunction).flatMap(({ node }) =>
+    node.type === 'ReturnStatement' && node.argument != null ? [node.argument] : [],
   );
 }
