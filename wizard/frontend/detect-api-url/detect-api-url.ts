@@ -2,13 +2,14 @@ import { locationAt, type SourceLocation, type SourceTexts } from '../../../java
 import type { Framework, FrameworkVersion } from '../framework.ts';
 import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isPublicName, isUrlName } from '../variable-names.ts';
+import { isAnsweredPath, isChatPath, isNeutralPath, isNeverChat, isOtherServer } from './chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findDefinition } from './find-definition.ts';
-import { findRequestedUrls, isSpaceUrl, type RequestedUrl } from './find-requested-urls.ts';
+import { findRequestedUrls, type RequestedUrl } from './find-requested-urls.ts';
 import { findUnusedFields } from './find-unused-fields.ts';
 import { parseBundles, parseProject, type Project } from './parse-project.ts';
 import type { UrlDefinition } from './url-definition.ts';
-import { isChatPath, urlSuffixOf, type UrlSuffix } from './url-suffix.ts';
+import { urlSuffixOf, type UrlSuffix } from './url-suffix.ts';
 
 export type Mechanism =
   | 'custom-fields'
@@ -37,6 +38,8 @@ export type ApiUrlFinding = {
   confidence: 'certain' | 'likely';
   /** Whether a chat request uses it, as far as the paths tell. */
   isAboutChat: boolean;
+  /** Whether everything that is asked of it is what the chat's server answers beside the chat. */
+  isAnswered: boolean;
   source: UrlSource;
   definition: UrlDefinition;
 };
@@ -104,7 +107,8 @@ function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): 
     evidence: evidence.filter(({ file, line }) => file !== location.file || line !== location.line),
     reachesPages: definition.type === 'variable',
     confidence: isDirect && suffix.isSure ? 'certain' : 'likely',
-    isAboutChat: isChatPath(name) || uses.some(({ path }) => path === '' || isChatPath(path)),
+    isAboutChat: isAboutChat(source, uses),
+    isAnswered: uses.length > 0 && uses.every(({ path }) => isAnsweredPath(pathOfUrl(name) + path)),
     source,
     definition,
   };
@@ -131,20 +135,43 @@ function rank({ suffix, definition, source }: ApiUrlFinding): number {
   return (isSure ? 0 : 4) + (cannotBeSet ? 2 : 0) + (definition.type === 'variable' ? 0 : 1);
 }
 
-/** Where chat requests are found, URLs that only serve other requests do not compete with theirs. */
+/** Whether a chat request is sent to a source, by whole words of its name, its paths and its files, and by what is sent. */
+function isAboutChat({ kind, name }: UrlSource, uses: RequestedUrl['uses']): boolean {
+  if (kind !== 'same-origin' && isOtherServer(name)) return false;
+  const ownPath = kind === 'same-origin' ? '' : pathOfUrl(name);
+  // A package may ask the chat at an address that it is given.
+  if (uses.length === 0) return kind !== 'same-origin';
+  return uses.some(({ path, location, asksQuestion }) => {
+    const whole = ownPath + path;
+    if (isNeverChat(whole)) return false;
+    if (isChatPath(whole) || asksQuestion) return true;
+    return isNeutralPath(whole) && !isNeverChat(location.file);
+  });
+}
+
+const originOf = (name: string): string | null => /^https?:\/\/[^/]+/.exec(name)?.[0] ?? null;
+
+const pathOfUrl = (name: string): string => /^https?:\/\/[^/]*(\/.*)/.exec(name)?.[1] ?? '';
+
+/** URLs that serve no chat do not compete; where no chat is found, none is taken in its place. */
 function splitByChat(all: readonly ApiUrlFinding[]): {
   chat: readonly ApiUrlFinding[];
   others: readonly ApiUrlFinding[];
 } {
-  const isPublic = all.filter(({ source }) => !isLoopbackUrl(source.name));
-  // A URL on the developer's own machine counts only where there is no other.
-  const candidates = isPublic.length > 0 ? isPublic : all;
-  const asksChat = ({ isAboutChat, source }: ApiUrlFinding): boolean => isAboutChat || isSpaceUrl(source);
-  const variables = new Set(candidates.filter(asksChat).map(({ variable }) => variable));
-  if (variables.size === 0) return { chat: candidates, others: [] };
+  const asked = all.filter((finding) => finding.isAboutChat);
+  const variables = new Set(asked.flatMap(({ variable }) => variable ?? []));
+  const origins = new Set(asked.flatMap(({ source }) => originOf(source.name) ?? []));
   const isChat = (finding: ApiUrlFinding): boolean =>
-    asksChat(finding) || (finding.variable !== null && variables.has(finding.variable));
-  return { chat: candidates.filter(isChat), others: candidates.filter((finding) => !isChat(finding)) };
+    finding.isAboutChat ||
+    (finding.variable !== null && variables.has(finding.variable)) ||
+    (origins.has(originOf(finding.source.name) ?? '') && finding.isAnswered);
+  const chat = all.filter(isChat);
+  const isPublic = chat.filter(({ source }) => !isLoopbackUrl(source.name));
+  return {
+    // A URL on the developer's own machine counts only where the chat has no other.
+    chat: isPublic.length > 0 ? isPublic : chat,
+    others: all.filter((finding) => !isChat(finding)),
+  };
 }
 
 /** One finding for each variable, field or global; for each line of a literal. The best one is kept. */

@@ -1,14 +1,19 @@
 import { locationAt, type SourceFile, type SourceLocation } from '../../../javascript/source-file.ts';
 import { urlSourceAt, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isUrlName } from '../variable-names.ts';
+import { isChatPath } from './chat-path.ts';
 import { findPassedUrls, findRequests, type RequestSite } from './find-requests.ts';
 import type { Project } from './parse-project.ts';
 import type { StringPart, StringParts } from './trace/possible-strings.ts';
 import type { Reference } from './trace/reference.ts';
-import { isChatPath } from './url-suffix.ts';
 
 /** A request to a URL: the path that the code appends, and the line that sends it. */
-export type UrlUse = { path: string; location: SourceLocation };
+export type UrlUse = {
+  path: string;
+  location: SourceLocation;
+  /** Whether its body holds a question. */
+  asksQuestion: boolean;
+};
 
 /** A URL that the code sends requests to. */
 export type RequestedUrl = {
@@ -43,7 +48,7 @@ function mayPassUrl(file: SourceFile, constants: ReadonlySet<string>): boolean {
 /** One entry for each source, with all of its uses. */
 function mergeRequests(requests: readonly RequestSite[], constants: ReadonlySet<string>): RequestedUrl[] {
   const merged = new Map<string, RequestedUrl & { uses: UrlUse[] }>();
-  for (const { file, node, urls, isDirect } of requests) {
+  for (const { file, node, urls, isDirect, asksQuestion } of requests) {
     const location = locationAt(file, node.start);
     const candidates = urls.flatMap((url) => candidateOf(url, constants) ?? []);
     const variable = candidates.find(({ source }) => isNamed(source))?.source ?? null;
@@ -51,13 +56,13 @@ function mergeRequests(requests: readonly RequestSite[], constants: ReadonlySet<
     for (const { source, path, isFallback } of candidates) {
       // A page falls back to its own origin where the variable is missing.
       const isOwnFallback = variable !== null && source.kind === 'same-origin';
-      if (isOwnFallback || !mayBeApiUrl(source, path, isDirect)) continue;
+      if (isOwnFallback || !(mayBeApiUrl(source, path, isDirect) || asksQuestion)) continue;
       const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
       const preferred = isFallback && !isNamed(source) ? variable : null;
       const fallback = isNamed(source) ? literal : null;
       const url = merged.get(key) ?? { source: { ...source, fallback }, uses: [], isDirect, preferred };
       // A package may append any path to a URL without one.
-      if (isDirect || path !== '') url.uses.push({ path, location });
+      if (isDirect || path !== '') url.uses.push({ path, location, asksQuestion });
       merged.set(key, url);
     }
   }

@@ -1,6 +1,7 @@
 import { calleeName, dottedName } from '../../../javascript/names.ts';
 import type { SourceFile } from '../../../javascript/source-file.ts';
 import { isFunction, type JsxAttribute, type Node } from '../../../javascript/syntax-tree.ts';
+import { asksQuestion, bodyKeys, requestBody } from './request-body.ts';
 import { possibleStrings, type StringParts } from './trace/possible-strings.ts';
 import { referenceTo, withNode, type Reference, type Tracer } from './trace/reference.ts';
 
@@ -11,6 +12,8 @@ export type RequestSite = {
   urls: readonly StringParts[];
   /** False where a package is passed the URL, and what it does with it is not visible. */
   isDirect: boolean;
+  /** Whether its body holds a question. */
+  asksQuestion: boolean;
 };
 
 const requestFunctions = /^(?:fetch|axios|fetchEventSource|ky|ofetch|got|useSWR|\$fetch|sendBeacon)$/;
@@ -21,7 +24,10 @@ const requestClasses = /^(?:EventSource|WebSocket|Request)$/;
 export function findRequests(tracer: Tracer, file: SourceFile): RequestSite[] {
   return file.nodes.flatMap(({ node }) => {
     const urls = requestUrlsAt(tracer, file, node);
-    return urls.length > 0 ? [{ file, node, urls, isDirect: true }] : [];
+    if (urls.length === 0) return [];
+    const body = requestBody(tracer, file, node);
+    const hasQuestion = body !== null && asksQuestion(bodyKeys(tracer, body));
+    return [{ file, node, urls, isDirect: true, asksQuestion: hasQuestion }];
   });
 }
 
@@ -104,7 +110,7 @@ export function findPassedUrls(tracer: Tracer, file: SourceFile): RequestSite[] 
   return file.nodes.flatMap(({ node }) =>
     passedValues(tracer, file, node).flatMap((value) => {
       const urls = possibleStrings(tracer, referenceTo(file, value));
-      return urls.length > 0 ? [{ file, node, urls, isDirect: false }] : [];
+      return urls.length > 0 ? [{ file, node, urls, isDirect: false, asksQuestion: false }] : [];
     }),
   );
 }

@@ -1,17 +1,17 @@
+import { isChatPath } from './chat-path.ts';
+
 /**
  * What the variable's value must have after the server's origin: `''` for the bare origin, `/api` for code that appends
  * `/chat`, `/api/chat` for code that sends its request to the value itself.
  */
 export type UrlSuffix = { path: string; isSure: boolean; reason: string };
 
-/** Whether a path looks like that of a chat request. */
-export function isChatPath(path: string): boolean {
-  return /chat|quer(?:y|ies)|ask|message|rag|question/i.test(path);
-}
-
 /** Derived from the paths that the code appends; where they do not tell, from the URL that it falls back to. */
-export function urlSuffixOf(uses: readonly { path: string }[], fallback: string | null): UrlSuffix {
-  const chatUses = uses.filter(({ path }) => isChatPath(path));
+export function urlSuffixOf(
+  uses: readonly { path: string; asksQuestion?: boolean }[],
+  fallback: string | null,
+): UrlSuffix {
+  const chatUses = uses.filter(({ path, asksQuestion }) => isChatPath(path) || (asksQuestion && path !== ''));
   const [use] = [...chatUses, ...uses.filter(({ path }) => path !== '' && path !== '/')];
   if (use !== undefined) {
     const { path } = use;

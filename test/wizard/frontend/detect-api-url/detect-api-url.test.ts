@@ -10,6 +10,7 @@ import { commentsAndStrings } from './projects/comments-and-strings.ts';
 import { fieldsAndGlobals } from './projects/fields-and-globals.ts';
 import { namesAcrossFiles } from './projects/names-across-files.ts';
 import { namesInOneFile } from './projects/names-in-one-file.ts';
+import { noChat } from './projects/no-chat.ts';
 import { otherUrls } from './projects/other-urls.ts';
 import { pageGlobals } from './projects/page-globals.ts';
 import { requestKinds } from './projects/request-kinds.ts';
@@ -68,6 +69,7 @@ describe('a project', () => {
     ...pageGlobals,
     ...namesAcrossFiles,
     ...namesInOneFile,
+    ...noChat,
     ...otherUrls,
     ...requestKinds,
     ...tracedValues,

@@ -82,7 +82,7 @@ export const otherUrls: readonly SampleProject[] = [
   [
     'old spaces in array',
     projectWith({
-      'src/a.js': `const urls = ['https://a-old.hf.space', 'https://b-old.hf.space'];\nfor (const u of urls) fetch(u + '/health');`,
+      'src/a.js': `const urls = ['https://a-old.hf.space', 'https://b-old.hf.space'];\nfor (const u of urls) fetch(u + '/api/chat');`,
     }),
     { mechanism: 'written-in' },
   ],
