@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * A signal that aborts with another one, or with a `TimeoutError` after a time. It has a timer of its own because
  * `AbortSignal.any` does not keep an `AbortSignal.timeout` alive: once that is garbage-collected, it never fires
@@ -13,6 +15,8 @@ export class Deadline {
     this.#parent = signal;
     if (signal.aborted) this.#controller.abort(signal.reason);
     else {
+      // One listener per request under way, all on the signal of the run: more than the 10 that Node takes for a leak.
+      setMaxListeners(0, signal);
       signal.addEventListener('abort', this.#follow, { once: true });
       this.restart(ms);
     }

@@ -51,13 +51,15 @@ const about = {
 } as const;
 
 async function failure(http: Http, request: Partial<HttpRequest> & { url: string }): Promise<HttpFailure> {
-  const error: unknown = await http.request({ ...about, schema, ...request }).catch((one: unknown) => one);
+  const error: unknown = await http
+    .request({ ...about, schema, ...request })
+    .catch((thrown: unknown) => thrown);
   if (!(error instanceof HttpFailure)) throw new Error(`expected a failure, got ${inspect(error)}`);
   return error;
 }
 
 describe('calls to vendors', () => {
-  it('retries what may pass, waiting as long as it is told, and says so', async () => {
+  it('retries transient failures, waits as long as the vendor asks, and reports each retry', async () => {
     const { url, seen } = await answering(
       [503, ''],
       [429, '', { 'retry-after': '2' }],
@@ -66,7 +68,7 @@ describe('calls to vendors', () => {
     const { http, waits, retries } = client();
     expect(await http.request({ ...about, url, schema })).toEqual({ name: 'ana' });
     expect([seen.calls, waits]).toEqual([3, [400, 2000]]);
-    expect(retries.map(({ attempt, of }) => `${attempt}/${of}`)).toEqual(['2/3', '3/3']);
+    expect(retries.map(({ attempt, of: tries }) => `${attempt}/${tries}`)).toEqual(['2/3', '3/3']);
   });
 
   it('does not retry a POST, nor wait for longer than half a minute', async () => {
@@ -92,13 +94,13 @@ describe('calls to vendors', () => {
     ['huggingface', 200, '{"name":7}', 'failed', 'unexpected-answer'],
   ] as const)('%s %i %s is %s', async (service, status, body, kind, code) => {
     const { url } = await answering([status, body]);
-    const found = await failure(client().http, { url, service });
-    expect([found.kind, found.code, found.status]).toEqual([kind, code, status]);
-    expect(found.message).toMatch(/^(Vercel|Gemini|Qdrant|Hugging Face) .* while reading the account/);
-    expect(found.remedy).not.toBe('');
+    const failed = await failure(client().http, { url, service });
+    expect([failed.kind, failed.code, failed.status]).toEqual([kind, code, status]);
+    expect(failed.message).toMatch(/^(Vercel|Gemini|Qdrant|Hugging Face) .* while reading the account/);
+    expect(failed.remedy).not.toBe('');
   });
 
-  it('ends a try at its deadline, a cut body, a refused connection: all unreachable', async () => {
+  it('counts a timeout, a cut body and a refused connection as unreachable', async () => {
     const silent = await serve(() => undefined);
     expect((await failure(client().http, { url: silent, timeoutMs: 30 })).code).toBe('timed-out');
     const half = await serve((_, response) => {
@@ -110,7 +112,7 @@ describe('calls to vendors', () => {
     expect([gone.kind, gone.status]).toEqual(['unreachable', null]);
   });
 
-  it('gives up at once when the run is cancelled', async () => {
+  it('stops at once when the run is cancelled', async () => {
     const stop = new AbortController();
     const url = await serve(() => stop.abort(new Error('cancelled')));
     await expect(client().http.request({ ...about, url, schema, signal: stop.signal })).rejects.toThrow(
@@ -118,7 +120,7 @@ describe('calls to vendors', () => {
     );
   });
 
-  it('shows no secret that a vendor echoes, in any form', async () => {
+  it('shows no secret that a vendor echoes, however encoded', async () => {
     const key = 'p@ss"w rd/canary';
     const url = await serve((request, response) => {
       const sent = String(request.headers['api-key']);
@@ -126,20 +128,20 @@ describe('calls to vendors', () => {
         .writeHead(400)
         .end(JSON.stringify({ error: `${sent} ${encodeURIComponent(sent)} hf_abcdefghijkl` }));
     });
-    const found = await failure(client().http, {
+    const failed = await failure(client().http, {
       url,
       method: 'POST',
       headers: { 'api-key': key },
       json: { value: 'another-secret' },
     });
     const shown = [
-      found.message,
-      found.bodyText,
-      inspect(found, { depth: 9 }),
-      JSON.stringify(found.data),
+      failed.message,
+      failed.bodyText,
+      inspect(failed, { depth: 9 }),
+      JSON.stringify(failed.data),
     ].join();
     expect(shown).not.toMatch(/canary|abcdefghijkl/);
-    expect(found.message).toContain('[secret]');
+    expect(failed.message).toContain('[secret]');
   });
 
   it('sends a key to no other origin, and follows within its own', async () => {

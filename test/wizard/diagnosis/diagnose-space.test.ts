@@ -18,7 +18,7 @@ const codes = (changes: Partial<SpaceStatus>) =>
   diagnoseSpace({ ...healthy, ...changes }, about).map(({ code }) => code);
 
 describe('a Space', () => {
-  it('that is well has no finding', () => expect(codes({})).toEqual([]));
+  it('that is healthy has no finding', () => expect(codes({})).toEqual([]));
 
   it.each<[string, Partial<SpaceStatus>]>([
     ['space-private', { info: { id: 'ana/book', sdk: 'docker', private: true } }],
@@ -35,17 +35,20 @@ describe('a Space', () => {
     ['deployment-outdated', { variables: { DEPLOYMENT_ID: { value: '2' } } }],
   ])('%s', (code, changes) => expect(codes(changes)).toEqual([code]));
 
-  it.each(['qdrant', 'postgres', 'gemini'])('whose server does without %s tells service-%s', (name) => {
-    const health = {
-      status: 'degraded',
-      deployment_id: '1',
-      timestamp: 'now',
-      failed_services: [name],
-    } as const;
-    expect(codes({ health: { ...health, failed_services: [name] } })).toEqual([`service-${name}`]);
-  });
+  it.each(['qdrant', 'postgres', 'gemini'])(
+    'whose server runs without %s has the finding service-%s',
+    (name) => {
+      const health = {
+        status: 'degraded',
+        deployment_id: '1',
+        timestamp: 'now',
+        failed_services: [name],
+      } as const;
+      expect(codes({ health: { ...health, failed_services: [name] } })).toEqual([`service-${name}`]);
+    },
+  );
 
-  it('without health says what the server says, and the server’s remedy', () => {
+  it('that is degraded is reported with the server’s reason and remedy', () => {
     const [finding, ...more] = diagnoseSpace(
       {
         ...healthy,
@@ -67,7 +70,7 @@ describe('a Space', () => {
     expect(finding?.message).toContain('It sleeps.');
   });
 
-  it('that sleeps or builds is left in peace', () => {
+  it('that sleeps or builds has no finding', () => {
     for (const stage of ['SLEEPING', 'BUILDING', 'APP_STARTING', 'A_STAGE_OF_TOMORROW'])
       expect(codes({ stage, health: null })).toEqual([]);
   });
@@ -78,7 +81,7 @@ describe('a Space', () => {
     ['"https://book.example"', 'https://book.example'],
     ['book.example', 'https://book.example'],
     ['https://Book.example', 'https://book.example'],
-  ])('with the origin %s is told to write %s', (value, right) => {
+  ])('with the origin %s should have %s', (value, right) => {
     const variables = { DEPLOYMENT_ID: { value: '1' }, ALLOWED_ORIGINS: { value } };
     const [finding] = diagnoseSpace({ ...healthy, variables }, about);
     expect(finding?.code).toBe('origin-misspelled');
@@ -86,12 +89,14 @@ describe('a Space', () => {
   });
 });
 
-it('every finding stands in docs/troubleshooting.md', () => {
+it('docs/troubleshooting.md explains every finding', () => {
   const page = readFileSync(new URL('../../../docs/troubleshooting.md', import.meta.url), 'utf8');
   const sources = ['space', 'frontend', 'collection', 'models', 'folder'].map((name) =>
     readFileSync(new URL(`../../../wizard/diagnosis/diagnose-${name}.ts`, import.meta.url), 'utf8'),
   );
-  const found = [...sources.join('\n').matchAll(/(?:code: |finding\()'([a-z-]+)'/g)].map(([, code]) => code);
-  expect(new Set(found).size).toBeGreaterThan(20);
-  expect(found.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+  const findings = [...sources.join('\n').matchAll(/(?:code: |finding\()'([a-z-]+)'/g)].map(
+    ([, code]) => code,
+  );
+  expect(new Set(findings).size).toBeGreaterThan(20);
+  expect(findings.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
 });

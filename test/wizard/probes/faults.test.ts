@@ -32,7 +32,7 @@ beforeAll(async () => {
   const at = { faults, record };
   const hub = await startHub({ ...at, folder, behaviour: defaultSpaceBehaviour() });
   const [vercel, gemini, qdrant] = await Promise.all([startVercel(at), startGemini(at), startQdrant(at)]);
-  stop = () => Promise.all([hub, vercel, gemini, qdrant].map((one) => one.close()));
+  stop = () => Promise.all([hub, vercel, gemini, qdrant].map((service) => service.close()));
   const key = (text: string) => new Secret(text);
   probes = {
     hub: () =>
@@ -74,23 +74,23 @@ const cells = Object.entries(calls).flatMap(([vendor, names]) =>
 
 describe('every call of every check', () => {
   it.each(cells)(
-    '$call × $fault ends in a verdict, and the next run is well',
+    '$call × $fault ends in a verdict, and the next run is accepted',
     async ({ vendor, call, fault }) => {
       const probe = probes[vendor as keyof typeof probes];
       record.clear();
       faults.add({ call, kind: kinds[fault] ?? { type: 'cut' } });
-      const found = await probe();
+      const result = await probe();
       faults.clear();
-      if (found.verdict !== 'accepted') {
-        expect(`${found.message} ${found.remedy}`).toMatch(/Hugging Face|Vercel|Gemini|Qdrant/);
-        expect(JSON.stringify(found)).not.toMatch(/undefined|\[object|\bat \w+ \(|TypeError/);
-        // Silence and nonsense are nobody's verdict on a key.
-        if (silent.has(fault)) expect(found.verdict).toBe('unreachable');
+      if (result.verdict !== 'accepted') {
+        expect(`${result.message} ${result.remedy}`).toMatch(/Hugging Face|Vercel|Gemini|Qdrant/);
+        expect(JSON.stringify(result)).not.toMatch(/undefined|\[object|\bat \w+ \(|TypeError/);
+        // Silence and nonsense are no verdict on a key.
+        if (silent.has(fault)) expect(result.verdict).toBe('unreachable');
       }
-      // What can be left out of a check without harm is left out; the first call of each cannot.
+      // A check does without calls that it can do without; its first call is needed.
       const isFirst = /whoami|vercel\.user|gemini\.models|qdrant\.collections/.test(call);
       if (isFirst && !(vendor === 'vercel' && /403|404/.test(fault)))
-        expect(found.verdict).not.toBe('accepted');
+        expect(result.verdict).not.toBe('accepted');
       expect(await probe()).toMatchObject({ verdict: 'accepted' });
     },
   );

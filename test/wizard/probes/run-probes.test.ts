@@ -44,7 +44,7 @@ afterEach(() => {
   record.clear();
 });
 afterAll(async () => {
-  await Promise.all(Object.values(world).map((one) => one.close()));
+  await Promise.all(Object.values(world).map((service) => service.close()));
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -58,11 +58,11 @@ function answersWith(changes: Record<string, string> = {}): Answers {
     DATABASE_URL: world.postgres.url,
     ...changes,
   };
-  const given = Object.entries(values).map(([name, value]) => [
+  const entries = Object.entries(values).map(([name, value]) => [
     name,
     { value: new Secret(value), source: 'environment', cleaned: [] },
   ]);
-  return Object.fromEntries(given) as Answers;
+  return Object.fromEntries(entries) as Answers;
 }
 const endpoints = () => ({ hf: world.hub.url, vercel: `${world.vercel.url}/`, gemini: world.gemini.url });
 

@@ -28,7 +28,7 @@ async function run(context: RunContext) {
   return { plan, ...(await drain(apply({ context, plan }))) };
 }
 
-/** As somebody comes back with the tokens of Hugging Face and Vercel alone. */
+/** As a user comes back with the tokens of Hugging Face and Vercel only. */
 async function withoutKeys(journal: Journal): Promise<RunContext> {
   const context = world.context({ journal });
   const hub = hubOf(context);
@@ -48,7 +48,7 @@ async function withoutKeys(journal: Journal): Promise<RunContext> {
 describe('a deployment', () => {
   const journal = memoryJournal();
 
-  it('makes everything new, and ends on an answer with its source', async () => {
+  it('creates everything, and ends with an answer and its source', async () => {
     // Long enough to be seen building, on a busy machine too.
     world.behaviour.buildMs = 1_500;
     const { plan, events, result, error } = await run(world.context({ journal }));
@@ -76,7 +76,7 @@ describe('a deployment', () => {
     expect(events.some((event) => event.type === 'log' && event.source === 'build')).toBe(true);
   });
 
-  it('writes nothing the second time, and says so of every step', async () => {
+  it('writes nothing the second time, and reports so for every step', async () => {
     const before = world.record.writes();
     const { plan, events, error } = await run(world.context({ journal }));
     expect(error).toBeNull();
@@ -85,7 +85,7 @@ describe('a deployment', () => {
     expect(world.record.writes()).toEqual(before);
   });
 
-  it('plans and writes nothing where the keys stay in the Space and nobody has them', async () => {
+  it('plans and writes nothing when the keys are only in the Space', async () => {
     const before = world.record.writes();
     const { plan, events, error } = await run(await withoutKeys(journal));
     expect(error).toBeNull();
@@ -98,30 +98,29 @@ describe('a deployment', () => {
     expect(proof).toMatchObject({ reason: expect.stringMatching(/^Asked “What does the book say about “/) });
   });
 
-  it('takes an origin that is given up from the server’s, and leaves the kept secrets alone', async () => {
+  it('removes an origin that is given up, and leaves the kept secrets alone', async () => {
     const context = await withoutKeys(journal);
     const settings = {
       ...context.settings,
       removedOrigins: ['http://localhost:3000/none', 'http://old.example'],
     };
-    const standing = 'http://old.example,http://other.example';
     const { variables } = await desiredState(
       { ...context, settings },
-      { current: { ALLOWED_ORIGINS: standing } },
+      { current: { ALLOWED_ORIGINS: 'http://old.example,http://other.example' } },
     );
     expect(variables['ALLOWED_ORIGINS']).not.toContain('old.example');
     expect(variables['ALLOWED_ORIGINS']).toContain('other.example');
     const secrets = await take({ ...context, settings }, setSecrets);
-    expect(secrets.look.change).toMatchObject({ kind: 'unchanged', what: '4 kept, in the Space' });
+    expect(secrets.plan.change).toMatchObject({ kind: 'unchanged', what: '4 kept, in the Space' });
   });
 
-  it('does not make a Space whose secrets were to be kept', async () => {
+  it('does not create a Space whose secrets were to be kept', async () => {
     const context = await withoutKeys(journal);
     const gone = { ...context, target: { ...context.target, space: 'ana/not-there' } };
     await expect(planFor({ context: gone })).rejects.toMatchObject({ code: 'space-missing' });
   });
 
-  it('writes one secret, one id and nothing else when one key is another', async () => {
+  it('writes one secret, one id and nothing else when one key changes', async () => {
     const before = world.record.writes().byName;
     const { plan, error } = await run(
       world.context({ journal, geminiKey: 'AQ.another-key-of-the-same-person' }),
@@ -151,7 +150,7 @@ describe('a deployment', () => {
     expect(world.record.writes()).toEqual(before);
   });
 
-  it('keeps how long each step took, and tells it at the beginning of the next run', async () => {
+  it('saves how long each step took, and reports it at the start of the next run', async () => {
     const took: Partial<Record<StepId, number>> = {};
     const keeping = {
       ...memoryJournal(),
@@ -163,10 +162,10 @@ describe('a deployment', () => {
     expect(first.error).toBeNull();
     expect(took['index-book']).toBeGreaterThan(0);
     const { events } = await run(world.context(changes));
-    const told = events.flatMap((event) =>
+    const durations = events.flatMap((event) =>
       event.type === 'step-started' && event.step === 'index-book' ? [event.lastMs] : [],
     );
-    expect(told).toEqual([took['index-book']]);
+    expect(durations).toEqual([took['index-book']]);
   });
 
   it('leaves no secret in events, plan or journal', async () => {

@@ -16,12 +16,12 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-type Kept = ReturnType<typeof memoryJournal>;
+type MemoryJournal = ReturnType<typeof memoryJournal>;
 
 const nameOf = ({ step, type }: Pick<JournalEntry, 'step' | 'type'>): string => `${step} ${type}`;
 
-/** Dies as soon as an entry is written: nothing after it happens, as with `kill -9`. */
-async function runUntil(name: string | null, journal: Kept, changes: ContextChanges = {}) {
+/** Ends as soon as an entry is written, and nothing after it happens, as with `kill -9`. */
+async function runUntil(name: string | null, journal: MemoryJournal, changes: ContextChanges = {}) {
   const death = new AbortController();
   const add = async (entry: Omit<JournalEntry, 'at'>): Promise<void> => {
     if (death.signal.aborted) throw death.signal.reason;
@@ -50,7 +50,7 @@ const entries = [
   'upload-server intent',
 ];
 
-it('the list names every entry that a first deployment writes', async () => {
+it('the list has every entry that a first deployment writes', async () => {
   const journal = memoryJournal();
   expect((await runUntil(null, journal)).error).toBeNull();
   expect(journal.entries.map(nameOf).sort()).toEqual(entries);
@@ -75,7 +75,7 @@ describe('a run that is killed', () => {
   });
 });
 
-/** Another key and a newer server, for a deployment that stands. */
+/** Another key and a newer server, for an existing deployment. */
 const newer: ContextChanges = {
   geminiKey: 'AQ.another-key-of-the-same-person',
   settings: { version: '0.2.0' },
@@ -89,8 +89,8 @@ const laterEntries = [
   'upload-server intent',
 ];
 
-describe('a run that changes what stands and is killed', () => {
-  it('the list names every entry that it writes', async () => {
+describe('a run that changes a deployment and is killed', () => {
+  it('the list has every entry that it writes', async () => {
     expect((await runUntil(null, memoryJournal())).error).toBeNull();
     const journal = memoryJournal();
     expect((await runUntil(null, journal, newer)).error).toBeNull();

@@ -21,7 +21,7 @@ async function uploadedSpace(): Promise<RunContext> {
 }
 
 describe('waiting for the build', () => {
-  it('follows it to the running of that very commit, and shows its log', async () => {
+  it('follows it until that very commit runs, and shows its log', async () => {
     world.behaviour.buildMs = 400;
     const { events, result } = await take(await uploadedSpace(), awaitBuild, uploaded);
     expect(result?.outcome).toBe('changed');
@@ -44,7 +44,7 @@ describe('waiting for the build', () => {
     expect(again.result?.outcome).toBe('changed');
   });
 
-  it('ends with what a crashed server said', async () => {
+  it('ends with what a crashed server printed', async () => {
     world.behaviour.start = 'crash';
     const { error } = await take(await uploadedSpace(), awaitBuild, uploaded);
     expect(error).toMatchObject({
@@ -53,7 +53,7 @@ describe('waiting for the build', () => {
     });
   });
 
-  it('says no secret that a crashed server printed', async () => {
+  it('redacts secrets that a crashed server printed', async () => {
     const context = await uploadedSpace();
     const stage = {
       stage: 'RUNTIME_ERROR',
@@ -67,14 +67,14 @@ describe('waiting for the build', () => {
     expect((error as Error).message).toContain('no host in [secret]');
   });
 
-  it('does not wait for ever on a build that says nothing', async () => {
+  it('gives up on a build without output', async () => {
     world.behaviour.build = 'stuck';
     await uploadedSpace();
     const { error } = await take(world.context({ speed: 2_000 }), awaitBuild, uploaded);
     expect(error).toMatchObject({ code: 'space-stuck' });
   });
 
-  it('goes on when the Hub knows a stage that we do not', async () => {
+  it('continues through a stage that it does not know', async () => {
     const context = await uploadedSpace();
     const body = JSON.stringify({ stage: 'RUNNING_HOT_SWAP' });
     world.faults.add({ call: 'hub.runtime', kind: { type: 'status', status: 200, body }, times: 2 });
@@ -83,7 +83,7 @@ describe('waiting for the build', () => {
     expect(events).toContainEqual(expect.objectContaining({ note: 'running hot swap' }));
   });
 
-  it('outlasts a Hub that is away for a while, and no longer', async () => {
+  it('tolerates a Hub that is unreachable for a while, and no longer', async () => {
     const context = await uploadedSpace();
     const away = { call: 'hub.runtime', kind: { type: 'status', status: 502 } } as const;
     world.faults.add({ ...away, times: 12 });

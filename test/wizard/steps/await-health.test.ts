@@ -22,7 +22,7 @@ async function healthOf(health: Script['health']) {
 }
 
 describe('waiting for health', () => {
-  it('lets a server start, and tells its words', async () => {
+  it('waits for a server to start, and shows its status', async () => {
     const states = ['starting', 'degraded', 'healthy'];
     const { events, result } = await healthOf(() => ({
       status: states.length > 1 ? states.shift() : states[0],
@@ -31,7 +31,7 @@ describe('waiting for health', () => {
     expect(events.map((event) => event.type === 'step-progress' && event.note)).toEqual(['degraded']);
   });
 
-  it('names the service that fails, what it said without our secrets, and what to do', async () => {
+  it('names the service that fails, its redacted error, and what to do', async () => {
     const qdrant = {
       status: 'disconnected',
       error: 'no route for postgresql://ana:long-password-of-ana@127.0.0.1:5432/book',
@@ -50,14 +50,14 @@ describe('waiting for health', () => {
     expect((error as Error).message).not.toContain('long-password');
   });
 
-  it('has an end when nothing of ours answers', async () => {
+  it('gives up when no server of ours answers', async () => {
     server = await startServer({ health: () => ({ status: 'no word of ours' }) });
     const context = world.context({ settings: { apiUrl: server.url }, speed: 2_000 });
     const { error } = await take(context, awaitHealth, changed);
     expect(error).toMatchObject({ code: 'space-silent' });
   });
 
-  it('says soon that another host is not there at all', async () => {
+  it('reports soon that another host cannot be reached', async () => {
     server = await startServer({});
     await server.close();
     const context = world.context({ settings: { apiUrl: server.url }, speed: 2_000 });
@@ -69,7 +69,7 @@ describe('waiting for health', () => {
     });
   });
 
-  it('counts only when it comes from the container that runs with what was just written', async () => {
+  it('counts only from the container that runs with what was just written', async () => {
     server = await startServer({});
     const context = world.context({ space: 'ana/of-two-versions', speed: 100 });
     await take(context, createSpace);

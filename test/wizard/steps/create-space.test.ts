@@ -9,22 +9,22 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const look = (changes: Parameters<SandboxServices['context']>[0]) =>
+const plan = (changes: Parameters<SandboxServices['context']>[0]) =>
   createSpace.inspect(world.context(changes), new Map());
 
-describe('a Space that is there already', () => {
+describe('an existing Space', () => {
   it('is refused when it is not a Docker Space', async () => {
-    await expect(look({ space: 'ana/static-site' })).rejects.toMatchObject({ code: 'space-not-docker' });
+    await expect(plan({ space: 'ana/static-site' })).rejects.toMatchObject({ code: 'space-not-docker' });
   });
 
-  it('is refused when something else made it and nobody named it', async () => {
-    await expect(look({ space: 'ana/book-api' })).rejects.toMatchObject({ code: 'space-taken' });
+  it('is refused when something else made it and the user did not name it', async () => {
+    await expect(plan({ space: 'ana/book-api' })).rejects.toMatchObject({ code: 'space-taken' });
   });
 
-  it('is taken over when it was named: what is overwritten is named, the rest stays', async () => {
+  it('is taken over when the user named it, and the plan names what is overwritten', async () => {
     const journal = memoryJournal();
     const context = world.context({ space: 'ana/book-api', settings: { adopt: true }, journal });
-    const { look: seen, result } = await take(context, createSpace);
+    const { plan: seen, result } = await take(context, createSpace);
     expect(seen.change.what).toBe(
       'takes over ana/book-api: overwrites Dockerfile, README.md; its other files stay',
     );
@@ -39,8 +39,8 @@ describe('a Space that is there already', () => {
     expect(again.change.kind).toBe('unchanged');
   });
 
-  it('is refused when it belongs to somebody else', async () => {
-    await expect(look({ space: 'carla/book' })).rejects.toMatchObject({ code: 'space-owner-unknown' });
+  it('is refused when it belongs to another account', async () => {
+    await expect(plan({ space: 'carla/book' })).rejects.toMatchObject({ code: 'space-owner-unknown' });
   });
 
   it('is refused when it is private', async () => {
@@ -49,12 +49,12 @@ describe('a Space that is there already', () => {
     const body = { method: 'PUT', body: JSON.stringify({ visibility: 'private' }) };
     const headers = { authorization: `Bearer ${world.hub.tokens.pro}`, 'content-type': 'application/json' };
     await fetch(`${world.hub.url}/api/spaces/ana/hidden/settings`, { ...body, headers });
-    await expect(look({ space: 'ana/hidden' })).rejects.toMatchObject({ code: 'space-private' });
+    await expect(plan({ space: 'ana/hidden' })).rejects.toMatchObject({ code: 'space-private' });
   });
 });
 
 describe('creating a Space', () => {
-  it('says what a free account can do', async () => {
+  it('tells a free account what it can do', async () => {
     world.faults.add({
       call: 'hub.create',
       kind: { type: 'status', status: 402, body: '{"error":"requires a PRO subscription"}' },
@@ -78,7 +78,7 @@ describe('creating a Space', () => {
     expect(result?.outcome).toBe('changed');
   });
 
-  it('makes one Space and not two when a run died before its first file', async () => {
+  it('creates one Space, not two, when a run ended before its first file', async () => {
     const changes = { space: 'ana/died' };
     await take(world.context(changes), createSpace);
     const seen = await createSpace.inspect(world.context(changes), new Map());

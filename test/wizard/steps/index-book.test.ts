@@ -38,12 +38,12 @@ async function legacy(collection: string): Promise<void> {
 const variables = async (context: RunContext) => (await desiredState(context, { current: {} })).variables;
 
 describe('indexing the book', () => {
-  it('leaves a collection of another tool alone, and the server is told of the new one', async () => {
+  it('leaves a collection of another tool alone, and gives the server the new one', async () => {
     await legacy('docusaurus-book');
     const context = world.context();
-    const { look, error } = await take(context, indexBook);
+    const { plan, error } = await take(context, indexBook);
     expect(error).toBeNull();
-    expect(look.change).toMatchObject({
+    expect(plan.change).toMatchObject({
       kind: 'new',
       what: expect.stringMatching(/^docusaurus-book-2: \d+ sections/),
     });
@@ -51,10 +51,10 @@ describe('indexing the book', () => {
       count: 1,
     });
     expect((await variables(world.context()))['QDRANT_COLLECTION']).toBe('docusaurus-book-2');
-    expect((await take(world.context(), indexBook)).look.run).toBeNull();
+    expect((await take(world.context(), indexBook)).plan.run).toBeNull();
   });
 
-  it('says that nothing was left to do where another run did it meanwhile', async () => {
+  it('reports that nothing was left to do when another run did it meanwhile', async () => {
     const [first, second] = [
       await indexBook.inspect(world.context()),
       await indexBook.inspect(world.context()),
@@ -67,25 +67,25 @@ describe('indexing the book', () => {
     });
   });
 
-  it('goes on where a run of ours was cut off', async () => {
+  it('resumes where a run of ours was cut off', async () => {
     await take(world.context(), indexBook);
     await qdrant('POST', '/collections/docusaurus-book/points/delete?wait=true', { points: [stampPointId] });
-    const { look, error } = await take(world.context(), indexBook);
+    const { plan, error } = await take(world.context(), indexBook);
     expect(error).toBeNull();
-    expect(look.change).toMatchObject({
+    expect(plan.change).toMatchObject({
       kind: 'changes',
       what: expect.stringMatching(/^docusaurus-book: \d+ kept$/),
     });
   });
 
-  it('without indexing keeps the collection that there is, also another tool’s', async () => {
+  it('without indexing keeps the existing collection, also another tool’s', async () => {
     await legacy('docusaurus-book');
     const context = world.context({ settings: { skipIndex: true } });
-    expect((await take(context, indexBook)).look.skip).toMatch(/--no-index/);
+    expect((await take(context, indexBook)).plan.skip).toMatch(/--no-index/);
     expect((await variables(context))['QDRANT_COLLECTION']).toBe('docusaurus-book');
   });
 
-  it('outlasts a cluster that is just waking', async () => {
+  it('tolerates a cluster that is waking up', async () => {
     world.faults.add({ call: 'qdrant.collection', kind: { type: 'status', status: 503 }, times: 2 });
     expect((await take(world.context(), indexBook)).error).toBeNull();
   });
@@ -98,7 +98,7 @@ describe('indexing the book', () => {
     expect(error).toMatchObject({ service: 'gemini', kind: 'rejected' });
   });
 
-  it('says what to do when the folder holds no book', async () => {
+  it('says what to do when the folder has no book', async () => {
     const context = world.context({ settings: { docsDir: '/nowhere' } });
     await expect(indexBook.inspect(context)).rejects.toMatchObject({
       code: 'book-missing',
@@ -106,7 +106,7 @@ describe('indexing the book', () => {
     });
   });
 
-  it("tells what is not in the index, with the reason, and lists a long book's in full", async () => {
+  it("reports what is not in the index, with the reasons, and lists a long book's in full", async () => {
     const folder = await temporaryFolder({
       'docs/a.md': 'Text.',
       'docs/deep.md': `${'> '.repeat(6000)}x`,
@@ -133,25 +133,25 @@ describe('indexing the book', () => {
     expect(logged.filter((text) => text.startsWith('docs/m'))).toHaveLength(9);
   });
 
-  it('begins links with the path that was said where the configuration computes it', async () => {
+  it('uses the base URL that the user gave where the configuration computes it', async () => {
     const folder = await temporaryFolder({
       'docs/a.md': 'Text.',
       'docusaurus.config.js': 'export default { baseUrl: process.env.BASE };',
     });
-    const said = world.context({ settings: { docsDir: folder, bookBaseUrl: '/repo/' } });
-    expect((await bookOf(said))?.pages.at(0)?.url).toBe('/repo/docs/a');
+    const context = world.context({ settings: { docsDir: folder, bookBaseUrl: '/repo/' } });
+    expect((await bookOf(context))?.pages.at(0)?.url).toBe('/repo/docs/a');
   });
 
-  it('indexes a live site at its address, and says when there is none to read', async () => {
+  it('indexes a live site by its address, and reports one that cannot be read', async () => {
     const { origin } = await serveSite({
       '/sitemap.xml': sitemapOf(['/docs/a', '/docs/gone']),
       '/docs/a': '<title>A | Site</title><article><h2 id="x">X</h2><p>Text of the page.</p></article>',
       '/empty/sitemap.xml': sitemapOf(['/empty/gone']),
     });
     const site = (path: string) => world.context({ settings: { docsDir: `${origin}${path}` } });
-    const { look, error } = await take(site('/'), indexBook);
+    const { plan, error } = await take(site('/'), indexBook);
     expect(error).toBeNull();
-    expect(look.change.what).toMatch(
+    expect(plan.change.what).toMatch(
       /: 1 section of 1 page; about \d+ tokens to embed, less than \$0\.01 with a paid key$/,
     );
     const report = await bookReport(site('/'));
@@ -172,7 +172,7 @@ describe('indexing the book', () => {
     await expect(indexBook.inspect(secret)).rejects.toMatchObject({ code: 'site-address' });
   });
 
-  it('says when a day’s quota is used up, and the next run embeds the rest alone', async () => {
+  it('reports when a day’s quota is used up, and the next run embeds only the rest', async () => {
     const violations = [{ quotaId: 'EmbedContentRequestsPerDayPerProjectPerModel-FreeTier' }];
     const details = [{ '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations }];
     const body = JSON.stringify({
@@ -195,12 +195,12 @@ describe('indexing the book', () => {
     ]);
     world.faults.clear();
     const again = await take(world.context(), indexBook);
-    expect(again.look.change.what).toMatch(/changed, 32 kept; about [\d,]+ tokens/);
+    expect(again.plan.change.what).toMatch(/changed, 32 kept; about [\d,]+ tokens/);
     expect(again.events.filter(({ type }) => type === 'notice')).toEqual([]);
-    expect((await take(world.context(), indexBook)).look.run).toBeNull();
+    expect((await take(world.context(), indexBook)).plan.run).toBeNull();
   });
 
-  it('tells how far it is: sections, pages, tokens', async () => {
+  it('reports its progress: sections, pages, tokens', async () => {
     const { events } = await take(world.context(), indexBook);
     const notes = events.flatMap((event) => (event.type === 'step-progress' ? [event.note] : []));
     expect(notes.at(-1)).toMatch(/^sections; (\d+) of \1 pages, ([\d,]+) of \2 tokens$/);

@@ -1,4 +1,4 @@
-/** The Hub, Vercel, Gemini and Qdrant of the sandbox in this process, and a context whose steps use them. */
+/** The sandbox's Hub, Vercel, Gemini and Qdrant in this process, and a run's context that uses them. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -38,11 +38,11 @@ export type ContextChanges = {
   project?: 'sample-book' | 'plain-book';
   settings?: Partial<RunSettings>;
   journal?: Journal;
-  /** How many times faster than the vendors' clock the steps' clock runs. */
+  /** How many times faster than real time the steps' clock runs. */
   speed?: number;
 };
 
-/** As small as a server can be that a deployer takes for ours; its code is what a Space starts. */
+/** The smallest server that a deployment takes for ours; a Space starts it. */
 const server = `
 const { createServer } = require('node:http');
 const { DEPLOYMENT_ID, ALLOWED_ORIGINS } = process.env;
@@ -75,7 +75,7 @@ const payload: Record<string, string> = {
 
 export async function startSandboxServices(): Promise<SandboxServices> {
   const folder = mkdtempSync(join(tmpdir(), 'steps-'));
-  // A Space runs as another user when we are root, who must get through.
+  // When the test runs as root, a Space runs as another user, who must be able to read it.
   chmodSync(folder, 0o755);
   const payloadDir = mkdtempSync(join(tmpdir(), 'payload-'));
   for (const [path, text] of Object.entries(payload)) writeFileSync(join(payloadDir, path), text);
@@ -102,7 +102,7 @@ export async function startSandboxServices(): Promise<SandboxServices> {
     context,
     close: async () => {
       await Promise.all([hub.close(), vercel.close(), gemini.close(), qdrant.close()]);
-      for (const one of [folder, payloadDir]) rmSync(one, { recursive: true, force: true });
+      for (const dir of [folder, payloadDir]) rmSync(dir, { recursive: true, force: true });
     },
   };
 }
@@ -122,7 +122,7 @@ function contextOf(parts: Parts): RunContext {
   const { hub, vercel, gemini, qdrant, settings, project = 'sample-book', speed = 20 } = parts;
   const pause = (ms: number, { signal }: { signal: AbortSignal }) => sleep(ms / speed, undefined, { signal });
   const owners = ['ana', 'textbook-lab'].map((name) => ({ name, canCreateDockerSpaces: true, plan: null }));
-  const found = parts.projects[project];
+  const { id: projectId, teamId } = parts.projects[project];
   return {
     credentials: {
       huggingface: {
@@ -153,8 +153,8 @@ function contextOf(parts: Parts): RunContext {
       project,
       team: null,
       environment: 'production',
-      projectId: found.id,
-      teamId: found.teamId,
+      projectId,
+      teamId,
     },
     settings: {
       collection: 'docusaurus-book',
@@ -173,7 +173,7 @@ function contextOf(parts: Parts): RunContext {
     http: createHttp({ fetch, sleep: pause }),
     fetch,
     now: () => performance.now() * speed,
-    // Polls are a second apart at vendors; the sandbox is quicker than they are.
+    // Polls are a second apart at vendors; the sandbox is faster.
     sleep: pause,
     signal: new AbortController().signal,
     journal: parts.journal ?? memoryJournal(),
@@ -196,27 +196,27 @@ export function memoryJournal(): Journal & { entries: JournalEntry[] } {
   return { entries, add: async (entry) => void entries.push({ ...entry, at: '2026-11-23T00:00:00.000Z' }) };
 }
 
-/** Runs a generator to its end: what it said, and what it gave back. */
+/** Runs a generator to its end, and returns its events and its result. */
 export async function drain<T>(
   events: AsyncGenerator<RunEvent, T>,
 ): Promise<{ events: RunEvent[]; result: T | null; error: unknown }> {
-  const said: RunEvent[] = [];
+  const seen: RunEvent[] = [];
   try {
     for (;;) {
       const next = await events.next();
-      if (next.done === true) return { events: said, result: next.value, error: null };
-      said.push(next.value);
+      if (next.done === true) return { events: seen, result: next.value, error: null };
+      seen.push(next.value);
     }
   } catch (error) {
-    return { events: said, result: null, error };
+    return { events: seen, result: null, error };
   }
 }
 
-/** One step as a run takes it: looked at, then run when there is something to do. */
-export async function take(context: RunContext, step: Step, earlier: PreviousOutcomes = new Map()) {
-  const look = await step.inspect(context, earlier);
-  if (look.run === null) return { look, events: [], result: null, error: null };
-  return { look, ...(await drain(look.run())) };
+/** One step as a run takes it: inspected, then run when there is something to do. */
+export async function take(context: RunContext, step: Step, previous: PreviousOutcomes = new Map()) {
+  const plan = await step.inspect(context, previous);
+  if (plan.run === null) return { plan, events: [], result: null, error: null };
+  return { plan, ...(await drain(plan.run())) };
 }
 
 /** `step: outcome` of every step that ended. */

@@ -1,13 +1,13 @@
-/** A server that says what a test wants it to, on a loopback port. */
+/** A server that answers by a test's script, on a loopback port. */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Script = {
-  /** Body of /api/health; what is not healthy is answered 503. */
+  /** Body of /api/health; anything but healthy is answered with 503. */
   health: () => object;
   /** Events of the answer. */
   chat: () => readonly object[];
-  /** What it lets read its answers; null for nobody. */
+  /** The origin that may read its answers; null for none. */
   allows: string | null;
 };
 

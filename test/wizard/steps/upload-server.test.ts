@@ -18,14 +18,14 @@ describe('uploading the server', () => {
     expect((await take(world.context(), uploadServer)).result?.reason).toMatch(
       /^6 files in commit [0-9a-f]{7}$/,
     );
-    expect((await take(world.context(), uploadServer)).look.run).toBeNull();
+    expect((await take(world.context(), uploadServer)).plan.run).toBeNull();
     const newer = world.context({ settings: { version: '0.2.0' } });
-    const { look } = await take(newer, uploadServer);
-    expect(look.change.what).toBe('changes: README.md; 5 unchanged');
+    const { plan } = await take(newer, uploadServer);
+    expect(plan.change.what).toBe('changes: README.md; 5 unchanged');
     expect(commits()).toBe(before + 2);
   });
 
-  it('tries again when the Hub is out of order', async () => {
+  it('tries again when the Hub has an error of its own', async () => {
     world.faults.add({ call: 'hub.preupload', kind: { type: 'cut' }, times: 1 });
     world.faults.add({ call: 'hub.commit', kind: { type: 'status', status: 503 }, times: 1 });
     const { result, error } = await take(world.context(), uploadServer);
@@ -33,14 +33,14 @@ describe('uploading the server', () => {
     expect(result?.outcome).toBe('changed');
   });
 
-  it('does not commit over somebody else’s commit', async () => {
+  it('does not commit over another commit', async () => {
     const body = '{"error":"A commit has happened since. Please refresh and try again."}';
     world.faults.add({ call: 'hub.commit', kind: { type: 'status', status: 412, body }, times: 1 });
     const { error } = await take(world.context(), uploadServer);
     expect(error).toMatchObject({ code: 'space-changed' });
   });
 
-  it('ends when the Hub sends a page instead of an answer', async () => {
+  it('fails when the Hub sends a page instead of JSON', async () => {
     world.faults.add({ call: 'hub.preupload', kind: { type: 'rubbish' } });
     const { error } = await take(world.context(), uploadServer);
     expect(error).toMatchObject({ code: 'not-json', kind: 'unreachable' });

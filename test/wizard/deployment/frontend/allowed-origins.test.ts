@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   describeOriginChanges,
+  frontendOrigins,
   mergeOrigins,
 } from '../../../../wizard/deployment/frontend/allowed-origins.ts';
+import { startSandboxServices } from '../../steps/sandbox-services.ts';
 
 const none = { current: null, required: [], configured: [] };
 
@@ -47,5 +49,25 @@ describe('the plan', () => {
       'ALLOWED_ORIGINS allows https://a.example; no longer https://old.example',
     );
     expect(describeOriginChanges({ current, next: current })).toBe('');
+  });
+});
+
+describe('the project’s origins', () => {
+  it('are the domains that serve production, and a pattern for its own previews', async () => {
+    const world = await startSandboxServices();
+    world.vercel.controls['domains']?.({
+      project: 'sample-book',
+      domains: {
+        'book.example': null,
+        'www.book.example': 'book.example',
+        'sample-book.vercel.app': null,
+      },
+    });
+    const { all, previews } = await frontendOrigins(world.context());
+    expect(all[0]).toBe('https://book.example');
+    expect(all).toContain('https://sample-book.vercel.app');
+    expect(all).not.toContain('https://www.book.example');
+    expect(previews).toBe('https://sample-book-*-ana.vercel.app');
+    await world.close();
   });
 });

@@ -44,13 +44,13 @@ it('knows a file by the names that git and the large-file storage give it', asyn
   expect(file?.sha256).toBe(createHash('sha256').update('LICENSE').digest('hex'));
 });
 
-it('has another digest for another content, and the same for the same', async () => {
-  const [one, same, other] = await Promise.all([make('A'), make('A'), make('B')]);
-  expect(one.digest).toBe(same.digest);
-  expect(one.digest).not.toBe(other.digest);
+it('has a digest that depends on the content only', async () => {
+  const [first, same, other] = await Promise.all([make('A'), make('A'), make('B')]);
+  expect(first.digest).toBe(same.digest);
+  expect(first.digest).not.toBe(other.digest);
 });
 
-it('says which file an incomplete installation lacks', async () => {
+it('names the file that an incomplete installation lacks', async () => {
   const empty = await mkdtemp(join(tmpdir(), 'payload-'));
   await expect(buildPayload({ folder: empty, fill: {}, bookJson: null })).rejects.toMatchObject({
     code: 'payload-missing',

@@ -84,9 +84,9 @@ describe('the check of a Gemini key', () => {
 
   it.each(['Minute', 'Day'])('accepts a key whose quota of the %s is used up, and warns', async (per) => {
     quota({ per, left: 0 });
-    const found = await probe();
-    expect(found).toMatchObject({ verdict: 'accepted', credential: { answerModel: 'gemini-flash-latest' } });
-    expect(found).toHaveProperty('warnings', [
+    const result = await probe();
+    expect(result).toMatchObject({ verdict: 'accepted', credential: { answerModel: 'gemini-flash-latest' } });
+    expect(result).toHaveProperty('warnings', [
       expect.stringContaining(per === 'Day' ? 'Today' : 'This minute'),
     ]);
     expect(record.list().filter(({ name }) => name === 'gemini.generateContent')).toHaveLength(1);

@@ -102,7 +102,7 @@ describe('the check of a Hugging Face token', () => {
     });
   });
 
-  it('asks no plan for a Docker Space that stands, and names it to a free account', async () => {
+  it('needs no plan for an existing Docker Space, and offers it to a free account', async () => {
     const free = await freeAccountWithSpace();
     expect(free.without).toMatchObject({
       code: 'free-plan',
@@ -111,7 +111,7 @@ describe('the check of a Hugging Face token', () => {
     expect(free.with).toMatchObject({ verdict: 'accepted' });
   });
 
-  it('rejects a token nobody knows, and one of another vendor unsent', async () => {
+  it('rejects an unknown token, and one of another vendor unsent', async () => {
     const token = new Secret('hf_unknownunknownunknownunknownunkn');
     expect(await probeHub({ token, endpoint: hub.url, http, signal })).toMatchObject({
       code: 'key-rejected',

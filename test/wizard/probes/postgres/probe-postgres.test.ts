@@ -12,8 +12,8 @@ import { probePostgres } from '../../../../wizard/probes/postgres/probe-postgres
 
 const { signal } = new AbortController();
 const probe = (url: string) => probePostgres({ url: new Secret(url), signal });
-const codeOf = (found: Probe<unknown>) =>
-  found.verdict === 'accepted' ? 'accepted' : `${found.verdict} ${found.code}`;
+const codeOf = (result: Probe<unknown>) =>
+  result.verdict === 'accepted' ? 'accepted' : `${result.verdict} ${result.code}`;
 
 describe('the check of a database', () => {
   let folder: string;
@@ -35,12 +35,12 @@ describe('the check of a database', () => {
   };
 
   it('accepts an owner, under any prefix, and leaves nothing behind', async () => {
-    const found = await probe(postgres.url.replace('postgresql:', 'postgresql+asyncpg:'));
-    expect(found).toMatchObject({ verdict: 'accepted', message: expect.stringMatching(/^PostgreSQL \d+/) });
-    if (found.verdict === 'accepted') expect(found.credential.url.reveal()).toMatch(/^postgresql:/);
+    const result = await probe(postgres.url.replace('postgresql:', 'postgresql+asyncpg:'));
+    expect(result).toMatchObject({ verdict: 'accepted', message: expect.stringMatching(/^PostgreSQL \d+/) });
+    if (result.verdict === 'accepted') expect(result.credential.url.reveal()).toMatch(/^postgresql:/);
   });
 
-  it('says by which road, what is there, and what its user may do too much', async () => {
+  it('reports the connection, the contents, and permissions beyond its own tables', async () => {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
     expect(await probe(postgres.url)).toMatchObject({
@@ -51,7 +51,7 @@ describe('the check of a database', () => {
       `CREATE ROLE maker LOGIN PASSWORD 'maker' CREATEDB; GRANT CREATE ON SCHEMA public TO maker`,
     );
     await client.query('CREATE TABLE notes (id int)');
-    const maker = url((one) => ((one.username = 'maker'), (one.password = 'maker')));
+    const maker = url((target) => ((target.username = 'maker'), (target.password = 'maker')));
     expect(await probe(maker)).toMatchObject({
       message: expect.stringContaining('1 other table, which stay'),
       rights: { excess: ['creating databases'] },
@@ -66,24 +66,26 @@ describe('the check of a database', () => {
     await client.end();
   });
 
-  it('tells a wrong password, a missing database and a missing right apart', async () => {
-    const wrong = await probe(url((one) => (one.password = 'wrong-canary')));
+  it('distinguishes a wrong password, a missing database and a missing permission', async () => {
+    const wrong = await probe(url((target) => (target.password = 'wrong-canary')));
     expect(codeOf(wrong)).toBe('rejected wrong-password');
     expect(JSON.stringify(wrong)).not.toContain('canary');
-    expect(codeOf(await probe(url((one) => (one.pathname = '/nowhere'))))).toBe('rejected no-such-database');
+    expect(codeOf(await probe(url((target) => (target.pathname = '/nowhere'))))).toBe(
+      'rejected no-such-database',
+    );
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
     await client.query(
       `CREATE ROLE guest LOGIN PASSWORD 'guest'; REVOKE CREATE ON SCHEMA public FROM PUBLIC`,
     );
     await client.end();
-    const guest = await probe(url((one) => ((one.username = 'guest'), (one.password = 'guest'))));
+    const guest = await probe(url((target) => ((target.username = 'guest'), (target.password = 'guest'))));
     expect(codeOf(guest)).toBe('rejected no-create-right');
   });
 
-  it('does not blame the password when nobody answers, or TLS is not spoken', async () => {
-    expect(codeOf(await probe(url((one) => (one.port = '9'))))).toBe('unreachable no-connection');
-    const tls = await probe(url((one) => one.searchParams.set('sslmode', 'require')));
+  it('does not blame the password when there is no answer, or no TLS', async () => {
+    expect(codeOf(await probe(url((target) => (target.port = '9'))))).toBe('unreachable no-connection');
+    const tls = await probe(url((target) => target.searchParams.set('sslmode', 'require')));
     expect(codeOf(tls)).toBe('rejected no-tls');
   });
 

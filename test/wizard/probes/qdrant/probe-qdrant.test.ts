@@ -32,9 +32,9 @@ const token = (access: unknown): string =>
 
 describe('the check of a Qdrant cluster', () => {
   it('accepts the key, from the dashboard’s address too, and changes nothing', async () => {
-    const found = await probe(`${qdrant.url}/dashboard#/collections`);
-    expect(found).toMatchObject({ verdict: 'accepted', message: expect.stringMatching(/^Qdrant \d/) });
-    if (found.verdict === 'accepted') expect(found.credential.url.reveal()).toBe(qdrant.url);
+    const result = await probe(`${qdrant.url}/dashboard#/collections`);
+    expect(result).toMatchObject({ verdict: 'accepted', message: expect.stringMatching(/^Qdrant \d/) });
+    if (result.verdict === 'accepted') expect(result.credential.url.reveal()).toBe(qdrant.url);
     expect(record.writes().total).toBe(0);
   });
 
@@ -71,7 +71,7 @@ describe('the check of a Qdrant cluster', () => {
     });
   });
 
-  it('says what stands under the wanted name, and who wrote it', async () => {
+  it('reports the collection of that name, and what wrote it', async () => {
     expect(await probe()).toMatchObject({
       message: expect.stringContaining(`${collection} is not there yet`),
     });

@@ -24,8 +24,8 @@ const answer = (call: string, body: unknown, status = 200) =>
 
 describe('the check of a Vercel token', () => {
   it('finds every project, personal and of teams, and writes nothing', async () => {
-    const found = await probe();
-    expect(found).toMatchObject({
+    const result = await probe();
+    expect(result).toMatchObject({
       verdict: 'accepted',
       credential: {
         scope: {
@@ -66,11 +66,11 @@ describe('the check of a Vercel token', () => {
     try {
       vercel.controls['defaultTeam']?.('textbook-lab');
       vercel.controls['move']?.({ project: 'sample-book', to: 'textbook-lab' });
-      const found = await probeVercel({ token: new Secret(vercel.token), apiUrl: vercel.url, http, signal });
-      if (found.verdict !== 'accepted') throw new Error(found.message);
-      expect(found.warnings).toBeUndefined();
+      const result = await probeVercel({ token: new Secret(vercel.token), apiUrl: vercel.url, http, signal });
+      if (result.verdict !== 'accepted') throw new Error(result.message);
+      expect(result.warnings).toBeUndefined();
       expect(
-        found.credential.scope.projects.map(({ name, teamSlug }) => `${teamSlug}/${name}`).sort(),
+        result.credential.scope.projects.map(({ name, teamSlug }) => `${teamSlug}/${name}`).sort(),
       ).toEqual(['textbook-lab/plain-book', 'textbook-lab/sample-book']);
     } finally {
       await vercel.close();
@@ -81,10 +81,10 @@ describe('the check of a Vercel token', () => {
     const vercel = await startVercel({ faults, record });
     try {
       vercel.controls['limited']?.({ team: 'textbook-lab', by: ['mfa'] });
-      const found = await probeVercel({ token: new Secret(vercel.token), apiUrl: vercel.url, http, signal });
-      if (found.verdict !== 'accepted') throw new Error(found.message);
-      expect(found.warnings).toEqual(['Team textbook-lab is closed to this token (mfa).']);
-      expect(found.credential.scope.projects.map(({ name }) => name)).toEqual(['sample-book']);
+      const result = await probeVercel({ token: new Secret(vercel.token), apiUrl: vercel.url, http, signal });
+      if (result.verdict !== 'accepted') throw new Error(result.message);
+      expect(result.warnings).toEqual(['Team textbook-lab is closed to this token (mfa).']);
+      expect(result.credential.scope.projects.map(({ name }) => name)).toEqual(['sample-book']);
     } finally {
       await vercel.close();
     }
@@ -103,16 +103,19 @@ describe('the check of a Vercel token', () => {
     [['textbook-lab'], null, 'a team’s token', null],
     [['user'], ['sample-book'], 'a token of the whole account', 'the account itself'],
   ])(
-    'says what a token of %j with %j is, and what it may do too much',
+    'reports the kind of a token of %j with %j, and its permissions beyond the project',
     async (scopes, projects, has, excess) => {
       const value = `vcp_${scopes.join('')}${String(projects).length}_0123456789`;
       vercel.controls['token']?.({ value, scopes, projects });
-      const found = await probe(value);
-      expect(found).toMatchObject({ verdict: 'accepted', rights: { page: expect.stringMatching(/^https/) } });
-      if (found.verdict !== 'accepted') return;
-      expect(found.rights.has[0]).toBe(has);
-      if (excess === null) expect(found.rights.excess.join()).not.toContain('account');
-      else expect(found.rights.excess[0]).toBe(excess);
+      const result = await probe(value);
+      expect(result).toMatchObject({
+        verdict: 'accepted',
+        rights: { page: expect.stringMatching(/^https/) },
+      });
+      if (result.verdict !== 'accepted') return;
+      expect(result.rights.has[0]).toBe(has);
+      if (excess === null) expect(result.rights.excess.join()).not.toContain('account');
+      else expect(result.rights.excess[0]).toBe(excess);
     },
   );
 

@@ -1,4 +1,4 @@
-/** Every way in which deployments like these were seen to fail, and the finding of doctor that tells of it. */
+/** Every way in which compatible deployments were seen to fail, and doctor's finding for it. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
@@ -9,11 +9,11 @@ const checks: Readonly<Record<string, readonly string[]>> = {
   'an expired or wrong key, at its vendor': ['a key that is refused'],
   'a paused Space': ['space-paused'],
   'a private Space: 404 for every reader': ['space-private'],
-  'a Space of another kind, or without files': ['space-not-docker', 'space-empty'],
+  'a Space with another SDK, or without files': ['space-not-docker', 'space-empty'],
   'a build or a start that failed, front matter among the reasons': ['space-build-failed', 'space-crashed'],
   'a sleeping Space, which is normal': ['space-asleep'],
   'something else answers at the address': ['server-silent'],
-  'a database that sleeps, refuses, or lacks sslmode': ['service-%s', 'postgres'],
+  'a database that is suspended, refuses, or lacks sslmode': ['service-%s', 'postgres'],
   'a cluster that is suspended, or a key that it does not take': [
     'service-qdrant',
     'a cluster that is suspended',
@@ -23,7 +23,7 @@ const checks: Readonly<Record<string, readonly string[]>> = {
   'settings that the running server does not have yet': ['deployment-outdated'],
   'a secret that is missing, or public': ['secret-missing', 'secret-public'],
   'origins that no browser sends: quotes, path, slash, a list, *': ['origin-misspelled'],
-  'an answer without the page’s origin, although a preflight looked well': ['origin-not-allowed'],
+  'an answer without the page’s origin, although a preflight passed': ['origin-not-allowed'],
   'a question of a reader that gets no answer, or none that is streamed': [
     'answer-failed',
     'answer-not-streamed',
@@ -56,10 +56,10 @@ const codes = [
   'service-settings',
   ...Object.values(checks)
     .flat()
-    .filter((one) => /^[a-z]+(-[a-z]+)+$/.test(one)),
+    .filter((code) => /^[a-z]+(-[a-z]+)+$/.test(code)),
 ];
 
-it.each(Object.entries(checks))('%s: told, and tested', (_, wanted) => {
+it.each(Object.entries(checks))('%s: has a finding that is tested', (_, expected) => {
   const tests = [
     ...readdirSync(new URL('test/wizard/diagnosis/', root))
       .filter((name) => name.startsWith('diagnose'))
@@ -68,17 +68,17 @@ it.each(Object.entries(checks))('%s: told, and tested', (_, wanted) => {
     'test/e2e/frontend.test.ts',
     'test/e2e/commands.test.ts',
   ].map(read);
-  for (const one of wanted)
+  for (const code of expected)
     expect(
-      tests.some((text) => text.includes(one)),
-      one,
+      tests.some((text) => text.includes(code)),
+      code,
     ).toBe(true);
 });
 
-it('the page on troubleshooting names each, and none beside', () => {
-  const named = [...read('docs/troubleshooting.md').matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code),
+it('docs/troubleshooting.md names exactly these', () => {
+  const documented = [...read('docs/troubleshooting.md').matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(
+    ([, cell = '']) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code),
   );
   const elsewhere = ['space-missing', 'space-deleted', 'space-asleep'];
-  expect(new Set([...codes, ...elsewhere])).toEqual(new Set([...named, 'space-asleep']));
+  expect(new Set([...codes, ...elsewhere])).toEqual(new Set([...documented, 'space-asleep']));
 });
