@@ -25,7 +25,7 @@ it('takes a test for a quick one that only imports types of such files, or code 
 
 it('puts every test into one of the two lists', () => {
   const { quick, processes } = splitTests();
-  expect(quick).toContain('test/split-tests.test.ts');
+  expect(quick).toContain('test/architecture/structure.test.ts');
   expect(processes).toContain('test/e2e/deploy.test.ts');
   expect(new Set([...quick, ...processes]).size).toBe(quick.length + processes.length);
 });

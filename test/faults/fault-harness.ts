@@ -65,7 +65,7 @@ export type FaultHarness = {
 
 /** Starts the stand-ins and PostgreSQL in this process. */
 export async function startFaultHarness(): Promise<FaultHarness> {
-  const folder = mkdtempSync(join(tmpdir(), 'fault-stage-'));
+  const folder = mkdtempSync(join(tmpdir(), 'fault-tests-'));
   // When the tests run as root, PostgreSQL runs as another user, who must be able to enter.
   chmodSync(folder, 0o755);
   const [vendors, postgres] = await Promise.all([
@@ -86,7 +86,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     VERCEL_PROJECT: 'sample-book',
     DOCS_DIR: vendors.context().settings.docsDir ?? '',
   };
-  const worldWith = (values: Record<string, string>, signal: AbortSignal): Runtime => ({
+  const runtimeWith = (values: Record<string, string>, signal: AbortSignal): Runtime => ({
     env: values,
     cwd: folder,
     home: folder,
@@ -109,16 +109,16 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     deploy: (n, cancelAt) => {
       const cancel = new AbortController();
       const own = { HF_SPACE: `ana/book-${n}`, QDRANT_COLLECTION: `book-${n}` };
-      const world = worldWith({ ...env, ...own }, cancel.signal);
-      return runToEnd({ world, argv: ['--yes', '--json'], person: null }, (event) => {
+      const runtime = runtimeWith({ ...env, ...own }, cancel.signal);
+      return runToEnd({ runtime, argv: ['--yes', '--json'], person: null }, (event) => {
         if (event.type === 'step-started' && event.step === cancelAt) cancel.abort();
       });
     },
     runInteractive: (argv, person) => {
-      const world = worldWith({ ...env, ...person.env }, new AbortController().signal);
+      const runtime = runtimeWith({ ...env, ...person.env }, new AbortController().signal);
       const own = mkdtempSync(join(folder, 'person-'));
       const { cwd = own, stateDir = join(own, 'state') } = person;
-      return runToEnd({ world: { ...world, cwd, stateDir }, argv, person });
+      return runToEnd({ runtime: { ...runtime, cwd, stateDir }, argv, person });
     },
     setBuildOutcome: (outcome) => {
       vendors.behaviour.build = outcome;
@@ -132,7 +132,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
       restoreDeadlines();
     },
     slowBuild: (isSlow) => {
-      vendors.behaviour.buildMs = isSlow ? 1_500 : 50;
+      vendors.behaviour.buildMs = isSlow ? 3_000 : 50;
     },
     calls: () => {
       const names = vendors.record.list().map(({ name }) => name);
@@ -165,7 +165,7 @@ function restoreDeadlines(): void {
 
 /** Runs a command as `main.ts` does, without a process. */
 async function runToEnd(
-  { world, argv, person }: { world: Runtime; argv: readonly string[]; person: ScriptedUser | null },
+  { runtime, argv, person }: { runtime: Runtime; argv: readonly string[]; person: ScriptedUser | null },
   onEvent: (event: RunEvent) => void = () => undefined,
 ): Promise<HarnessRun> {
   const command = parseArguments([...argv]);
@@ -194,7 +194,7 @@ async function runToEnd(
     const leave = (deployment: FinishedEvent['deployment']): void =>
       void (report = { ...report, deployment });
     const done = await runCommand(name, {
-      runtime: world,
+      runtime,
       flags,
       operands,
       renderer,
@@ -203,7 +203,7 @@ async function runToEnd(
     });
     report = { ...report, ...done };
   } catch (error) {
-    const failure = failureOf(error, { signal: world.signal, isLeft: false, report }).report();
+    const failure = failureOf(error, { signal: runtime.signal, isLeft: false, report }).report();
     report = { ...report, failure };
   }
   const finished = finish(report);
