@@ -152,9 +152,13 @@ const realTimers = { timeout: AbortSignal.timeout, setTimeout: globalThis.setTim
 /** Deadlines use the platform’s clock, which cannot be injected: a vendor that does not answer would cost minutes. */
 function shortenDeadlines(): void {
   AbortSignal.timeout = (ms) => realTimers.timeout.call(AbortSignal, Math.min(ms, shortDeadlineMs));
-  // The deadlines of Qdrant's client, of Gemini's batches and of the upload are timers.
+  // Those of requests are timers.
   const early = (work: (...args: unknown[]) => void, ms = 0, ...args: unknown[]): NodeJS.Timeout =>
-    realTimers.setTimeout(work, [30_000, 60_000, 120_000].includes(ms) ? shortDeadlineMs : ms, ...args);
+    realTimers.setTimeout(
+      work,
+      [5_000, 10_000, 15_000, 20_000, 30_000, 60_000, 120_000].includes(ms) ? shortDeadlineMs : ms,
+      ...args,
+    );
   globalThis.setTimeout = Object.assign(early, realTimers.setTimeout) as typeof setTimeout;
 }
 
