@@ -124,6 +124,7 @@ function commitIn(meta: Readonly<Record<string, unknown>>): string | null {
 export const vercelTargets = ['production', 'preview', 'development'] as const;
 export type VercelTarget = (typeof vercelTargets)[number];
 
+/** Vercel lists one target as a text, several as an array. */
 export function targetsOf(variable: FrontendVariable): readonly string[] {
   const { target } = variable;
   return typeof target === 'string' ? [target] : (target ?? []);

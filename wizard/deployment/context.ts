@@ -43,6 +43,7 @@ export type ProjectContext = Pick<RunTools, 'http' | 'signal'> & {
   target: { teamId: string | null };
 };
 
+/** The client for the context's Vercel account and team. */
 export function vercelOf(context: ProjectContext): VercelClient {
   const { apiUrl, token } = context.credentials.vercel;
   const { http, signal } = context;

@@ -3,10 +3,12 @@ import type { ProbeFailure } from '../model/credential.ts';
 
 type VerdictText = { code: string; message: string; remedy: string };
 
+/** The service rejects the secret: another is needed. */
 export function rejected(text: VerdictText): ProbeFailure {
   return { verdict: 'rejected', ...text };
 }
 
+/** The service gave no verdict on the secret. */
 export function unreachable(text: VerdictText): ProbeFailure {
   return { verdict: 'unreachable', ...text };
 }

@@ -59,6 +59,7 @@ export function setAtCreation(step: StepName, what: string): StepPlan {
   });
 }
 
+/** The event that shows how far a step is. */
 export function progress(
   { id, service }: StepName,
   { done, total, note }: { done: number; total: number; note: string },

@@ -18,6 +18,7 @@ export function findVariable(
   return match ?? null;
 }
 
+/** The variable that production is built with. */
 export function productionVariable(
   variables: readonly FrontendVariable[],
   name: string,
@@ -30,6 +31,7 @@ export function variableJournalId({ name, target }: VariableName): string {
   return target === 'production' ? name : `${name}@${target}`;
 }
 
+/** The reverse of `variableJournalId`. */
 export function parseVariableId(id: string): VariableName {
   const [name = '', suffix = 'production'] = id.split('@');
   return { name, target: vercelTargets.find((target) => target === suffix) ?? 'production' };

@@ -12,6 +12,7 @@ export type SpaceAccess = {
   signal: AbortSignal;
 };
 
+/** The client for the context's Hub and token. */
 export function hubOf(access: Omit<SpaceAccess, 'target'>): HubClient {
   const { endpoint, token } = access.credentials.huggingface;
   const { http, fetch, signal } = access;

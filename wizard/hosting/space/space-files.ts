@@ -6,6 +6,7 @@ import { hubOf, type SpaceAccess } from './space-access.ts';
 /** The Space’s files and its newest commit; an upload is refused when another commit came in between. */
 export type SpaceFiles = { files: readonly SpaceFile[]; head: string | null };
 
+/** Reads the list of files, not their contents. */
 export async function readSpaceFiles(access: SpaceAccess): Promise<SpaceFiles> {
   const { space } = access.target;
   const hub = hubOf(access);
@@ -23,6 +24,7 @@ export async function readSpaceFile(access: SpaceAccess, path: string): Promise<
 
 export type FileComparison = { name: string; kind: 'new' | 'changes' | 'unchanged'; file: PayloadFile };
 
+/** Which files of the payload the Space lacks, has differently, or has already. */
 export function compareFiles(files: readonly PayloadFile[], current: SpaceFiles): FileComparison[] {
   const byPath = new Map(current.files.map((file) => [file.path, file]));
   return files.map((file) => {

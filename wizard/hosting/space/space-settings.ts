@@ -10,6 +10,7 @@ export type SpaceSettings = { secrets: SpaceSecrets; variables: SpaceVariables }
 /** Values that are to replace secrets of a Space. */
 export type NewSecrets = Partial<Record<SecretName, Secret>>;
 
+/** Reads the names of the secrets, and the variables. */
 export async function readSpaceSettings(access: SpaceAccess): Promise<SpaceSettings> {
   const { space } = access.target;
   const hub = hubOf(access);

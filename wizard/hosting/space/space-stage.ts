@@ -29,6 +29,7 @@ const stages: Readonly<Record<string, { category: StageCategory; words: string }
   DELETING: { category: 'deleting', words: 'being deleted' },
 };
 
+/** Stages that are new to this version are `unknown`. */
 export function classifyStage(stage: string): StageCategory {
   return stages[stage]?.category ?? 'unknown';
 }

@@ -166,16 +166,16 @@ async function nullIfHidden<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-async function readPages<T>(
-  page: (next: string | null) => Promise<{ items: T[]; next: string | number | null | undefined }>,
-): Promise<T[]> {
+type ListPage<T> = { items: T[]; next: string | number | null | undefined };
+
+async function readPages<T>(read: (next: string | null) => Promise<ListPage<T>>): Promise<T[]> {
   const all: T[] = [];
   let next: string | null = null;
   for (let n = 0; n < MAX_PAGES; n++) {
-    const answer: Awaited<ReturnType<typeof page>> = await page(next);
-    all.push(...answer.items);
-    if (answer.next == null) break;
-    next = String(answer.next);
+    const page: ListPage<T> = await read(next);
+    all.push(...page.items);
+    if (page.next == null) break;
+    next = String(page.next);
   }
   return all;
 }
