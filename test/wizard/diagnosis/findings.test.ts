@@ -6,7 +6,7 @@ const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
 
 const checks: Readonly<Record<string, readonly string[]>> = {
-  'an expired or wrong key, at its vendor': ['a key that is refused'],
+  'an expired or wrong key, at its vendor': ['a rejected key'],
   'a paused Space': ['space-paused'],
   'a private Space: 404 for every reader': ['space-private'],
   'a Space with another SDK, or without files': ['space-not-docker', 'space-empty'],
@@ -14,9 +14,9 @@ const checks: Readonly<Record<string, readonly string[]>> = {
   'a sleeping Space, which is normal': ['space-asleep'],
   'something else answers at the address': ['server-silent'],
   'a database that is suspended, refuses, or lacks sslmode': ['service-%s', 'postgres'],
-  'a cluster that is suspended, or a key that it does not take': [
+  'a suspended cluster, or a key that it rejects': [
     'service-qdrant',
-    'a cluster that is suspended',
+    'an expired key and a suspended cluster',
   ],
   'a quota that is used up, or a model that is gone, at the server': ['service-%s', 'gemini'],
   'a model that the key does not open': ['model-not-open'],
