@@ -1,4 +1,4 @@
-const extensions = ['', '.js', '.jsx', '.ts', '.tsx', '.mjs', '.cjs', '.mts', '.cts', '.mdx', '.json'];
+const extensions = ['', '.js', '.jsx', '.ts', '.tsx', '.mjs', '.cjs', '.mts', '.cts', '.mdx', '.md', '.json'];
 
 /** Import prefixes that bundlers are commonly configured with, and the folders that they stand for. */
 const aliases: readonly (readonly [prefix: RegExp, folders: readonly string[]])[] = [
@@ -7,6 +7,7 @@ const aliases: readonly (readonly [prefix: RegExp, folders: readonly string[]])[
   [/^[@~]\//, ['src/', '']],
   [/^\//, ['']],
   [/^(?=\w)/, ['src/', '']],
+  [/^@(?=\w)/, ['src/']],
 ];
 
 /**

@@ -22,7 +22,7 @@ export type SourceFile = {
 export type SourceLocation = { file: string; line: number; text: string };
 
 /**
- * Parses a script, the scripts of an `.html` page or those of an `.mdx` page; null when there is no script in it.
+ * Parses a script, the scripts of an `.html` page or those of an `.mdx` or `.md` page; null when there is no script in it.
  * Offsets are those of the text. `isBundle` is for the output of a bundler, where the path says nothing.
  */
 export function parseSourceFile(path: string, text: string, { isBundle = false } = {}): SourceFile | null {
@@ -39,7 +39,7 @@ export function parsesCompletely(path: string, text: string): boolean {
 
 function parseByExtension(path: string, text: string): Node | null {
   if (path.endsWith('.html')) return parseScript(inlineScripts(text));
-  if (path.endsWith('.mdx')) return parseScript(mdxScript(text));
+  if (/\.mdx?$/.test(path)) return parseScript(mdxScript(text));
   return parseScript(text, { isTyped: isTypeScript(path) });
 }
 

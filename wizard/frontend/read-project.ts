@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import type { SourceTexts } from '../../javascript/source-file.ts';
 
 const ignoredFolder = /^(?:node_modules|build|dist|out|coverage|\..*)$/;
-const readableFile = /\.(?:[cm]?[jt]sx?|mdx|html)$|^(?:package|vercel)\.json$/;
+const readableFile = /\.(?:[cm]?[jt]sx?|mdx?|html)$|^(?:package|vercel)\.json$/;
 const maxFileBytes = 512 * 1024;
 const maxFiles = 3_000;
 

@@ -7,7 +7,7 @@ import { definedConstants } from './build-definitions.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl } from './find-requested-urls.ts';
 import { findUnusedFields } from './find-unused-fields.ts';
-import { parseBundles, parseProject, type Project } from './parse-project.ts';
+import { parseAllFiles, parseBundles, parseProject, type Project } from './parse-project.ts';
 import type { UrlDefinition } from './url-definition.ts';
 import { urlSuffixOf, type UrlSuffix } from './url-suffix.ts';
 
@@ -53,6 +53,8 @@ export type ApiUrlDetection = FrameworkVersion & {
   undefinedVariables: readonly string[];
   /** Every source that the browser code spells in one expression. */
   sources: readonly UrlSource[];
+  /** Why nothing is wired, and what helps instead; null where a chat was found, or nothing at all. */
+  refusal: { why: string; instead: string; place: SourceLocation | null } | null;
 };
 
 /**
@@ -62,7 +64,12 @@ export type ApiUrlDetection = FrameworkVersion & {
  * `isBundle` is for the scripts of a deployed page, by URL.
  */
 export function detectApiUrl(files: SourceTexts, { isBundle = false } = {}): ApiUrlDetection {
-  const project = isBundle ? parseBundles(files) : parseProject(files);
+  const detection = detectIn(isBundle ? parseBundles(files) : parseProject(files));
+  if (detection.findings.length > 0 || isBundle) return detection;
+  return { ...detection, refusal: refusalFor(detection, detectIn(parseAllFiles(files))) };
+}
+
+function detectIn(project: Project): ApiUrlDetection {
   const all = findRequestedUrls(project, definedConstants(project))
     .filter(({ preferred }) => preferred === null || isNeverSet(project, preferred))
     .map((url) => findingOf(project, url))
@@ -84,6 +91,25 @@ export function detectApiUrl(files: SourceTexts, { isBundle = false } = {}): Api
     ],
     undefinedVariables: undefinedVariablesIn(project, sources),
     sources,
+    refusal: null,
+  };
+}
+
+/** Why no chat was found, and what helps; `whole` is what every file of the project tells, mounted or not. */
+function refusalFor({ decoys }: ApiUrlDetection, whole: ApiUrlDetection): ApiUrlDetection['refusal'] {
+  const [unmounted] = whole.findings;
+  if (unmounted !== undefined)
+    return {
+      why: `${unmounted.location.file} asks a chat, and no page of the site loads it`,
+      instead: 'Import it where every page does, in src/theme/Root.js for example, and run again.',
+      place: unmounted.location,
+    };
+  const [other] = decoys;
+  if (other === undefined) return null;
+  return {
+    why: 'no request of the site’s pages is a chat’s',
+    instead: 'Name the variable that the chat uses with --frontend-variable NAME.',
+    place: other.location,
   };
 }
 

@@ -1,6 +1,7 @@
 import { parseSourceFile, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
 import { isBuildConfig, isServerSide } from '../file-roles.ts';
 import { frameworkOf, type FrameworkVersion } from '../framework.ts';
+import { mountedFiles } from './mounted-files.ts';
 import { createTracer } from './trace/create-tracer.ts';
 import type { Tracer } from './trace/reference.ts';
 
@@ -13,8 +14,21 @@ export type Project = FrameworkVersion & {
   tracer: Tracer;
 };
 
-/** Parses the scripts of a project; those that run on a server and those that are tests are left out. */
+/** Parses the scripts that a site mounts; all of a project where it does not show what it mounts. */
 export function parseProject(files: SourceTexts): Project {
+  const manifest = frameworkOf(files.get('package.json'));
+  const mounted = mountedFiles(files, manifest.framework);
+  if (mounted === null) return parseAllFiles(files);
+  return {
+    ...manifest,
+    browserFiles: mounted.browser,
+    configFiles: mounted.config,
+    tracer: createTracer([...mounted.config, ...mounted.browser]),
+  };
+}
+
+/** Parses every script of a project; those that run on a server and those that are tests are left out. */
+export function parseAllFiles(files: SourceTexts): Project {
   const parsed = [...files]
     .filter(([path]) => isScript(path) && (isBuildConfig(path) || !isServerSide(path)))
     .flatMap(([path, text]) => parseSourceFile(path, text) ?? []);

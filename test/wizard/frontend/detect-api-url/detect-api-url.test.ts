@@ -8,6 +8,7 @@ import { copySite, sampleSites } from '../../../sites/sample-sites.ts';
 import { buildSettings } from './projects/build-settings.ts';
 import { commentsAndStrings } from './projects/comments-and-strings.ts';
 import { fieldsAndGlobals } from './projects/fields-and-globals.ts';
+import { mounted } from './projects/mounted.ts';
 import { namesAcrossFiles } from './projects/names-across-files.ts';
 import { namesInOneFile } from './projects/names-in-one-file.ts';
 import { noChat } from './projects/no-chat.ts';
@@ -70,6 +71,7 @@ describe('a project', () => {
     ...namesAcrossFiles,
     ...namesInOneFile,
     ...noChat,
+    ...mounted,
     ...otherUrls,
     ...requestKinds,
     ...tracedValues,
@@ -91,6 +93,28 @@ describe('a project', () => {
       undefinedVariables,
     };
     expect(actual).toMatchObject(expected);
+  });
+
+  it('with a chat that no page loads: says so, and which file it is', () => {
+    const { findings, refusal } = detectIn(
+      projectWith({
+        'src/theme/Root.js': 'export default ({ children }) => children;',
+        'src/Chat.js': "fetch('https://old.hf.space/api/chat');",
+      }),
+    );
+    expect(findings).toEqual([]);
+    expect(refusal).toMatchObject({
+      why: 'src/Chat.js asks a chat, and no page of the site loads it',
+      place: { file: 'src/Chat.js', line: 1 },
+    });
+  });
+
+  it('with a login and no chat: says so', () => {
+    const { findings, refusal } = detectIn(
+      projectWith({ 'src/a.js': "fetch(process.env.REACT_APP_API_URL + '/login');" }),
+    );
+    expect(findings).toEqual([]);
+    expect(refusal?.why).toMatch(/no request .* is a chat/);
   });
 
   it('whose files export each other ends', () => {

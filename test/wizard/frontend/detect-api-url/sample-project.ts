@@ -19,14 +19,25 @@ export type SampleProject = readonly [
 
 const docusaurus = { '@docusaurus/core': '^3.9.0' };
 
-/** A project with a manifest, and with a configuration where it is a Docusaurus site without one. */
+/**
+ * A project with a manifest, and with a configuration where it is a Docusaurus site without one. `src/theme/Root.js`
+ * mounts its scripts.
+ */
 export function projectWith(
   files: Record<string, string>,
   dependencies: Record<string, string> = docusaurus,
 ): Record<string, string> {
   const needsConfig =
     dependencies === docusaurus && !Object.keys(files).some((path) => path.startsWith('docusaurus.'));
+  const scripts = Object.keys(files).filter((path) =>
+    /^(?!static|public|scripts|src\/__tests__).*\/.*\.(?:[cm]?[jt]sx?)$/.test(path),
+  );
+
+  const isMounted = dependencies !== docusaurus || 'src/theme/Root.js' in files;
   return {
+    ...(!isMounted && {
+      'src/theme/Root.js': scripts.map((path) => `import '@site/${path}';`).join('\n'),
+    }),
     'package.json': JSON.stringify({ dependencies }),
     ...(needsConfig && { 'docusaurus.config.js': `export default { title: 'A', baseUrl: '/' };` }),
     ...files,

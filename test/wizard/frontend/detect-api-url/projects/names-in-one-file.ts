@@ -203,6 +203,7 @@ export const namesInOneFile: readonly SampleProject[] = [
   [
     'static js widget',
     projectWith({
+      'docusaurus.config.js': `export default { baseUrl: '/', scripts: ['/chat.js'] };`,
       'static/chat.js': `(function(){ var API='https://old.hf.space'; document.getElementById('b').onclick=function(){ fetch(API+'/api/chat'); }; })();`,
     }),
     { mechanism: 'written-in', name: 'https://old.hf.space' },

@@ -1,0 +1,120 @@
+import { projectWith, type SampleProject } from '../sample-project.ts';
+
+const chatAt = (url: string): string =>
+  `export default function Chat() {\n  const ask = (q) => fetch('${url}/chat', { method: 'POST', body: JSON.stringify({ question: q }) });\n}`;
+
+/** `src/theme/Root.js` mounts `src/Chat.js`; a chat elsewhere must not win over it. */
+const besides = (files: Record<string, string>): Record<string, string> =>
+  projectWith({
+    'src/theme/Root.js': `import Chat from '../Chat';\nexport default () => <Chat />;`,
+    'src/Chat.js': chatAt('http://localhost:8000'),
+    ...files,
+  });
+const mountedOne = { only: true, name: 'http://localhost:8000/chat' } as const;
+const root = { 'src/theme/Root.js': 'export default ({ children }) => children;' };
+const found = { only: true, name: 'https://old.hf.space/chat' } as const;
+
+export const mounted: readonly SampleProject[] = [
+  [
+    'a chat beside a server’s own route',
+    besides({
+      'api-server.mjs': `app.post('/chat', (req, res) => fetch('https://old.hf.space/chat', { method: 'POST' }));`,
+    }),
+    mountedOne,
+  ],
+  [
+    'a chat beside a nested package',
+    besides({ 'web/package.json': '{}', 'web/src/theme/Root.js': chatAt('https://old.hf.space') }),
+    mountedOne,
+  ],
+  [
+    'a chat beside a left-over build',
+    besides({ 'build-test/assets/main.js': chatAt('https://old.hf.space') }),
+    mountedOne,
+  ],
+  ['a chat beside an older one', besides({ 'src/Chat_OLD.js': chatAt('https://old.hf.space') }), mountedOne],
+  [
+    'a chat beside a theme folder that no theme renders',
+    besides({ 'src/theme/OldChat/index.js': chatAt('https://old.hf.space') }),
+    mountedOne,
+  ],
+  [
+    'a chat that nothing mounts',
+    projectWith({ ...root, 'src/Chat.js': chatAt('https://old.hf.space') }),
+    { none: true },
+  ],
+  [
+    'a chat in a page of its own, loaded later',
+    projectWith({
+      ...root,
+      'src/pages/chat.js': `export default () => import('@site/src/Chat');`,
+      'src/Chat.js': chatAt('https://old.hf.space'),
+    }),
+    found,
+  ],
+  [
+    'a chat in a client module',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', clientModules: [require.resolve('./src/chat.js')] };`,
+      'src/chat.js': chatAt('https://old.hf.space'),
+    }),
+    found,
+  ],
+  [
+    'a chat in a client module of a plugin',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', plugins: ['./plugins/chat'] };`,
+      'plugins/chat/index.js': `module.exports = () => ({ name: 'chat', getClientModules() { return [require('path').resolve(__dirname, './client')]; } });`,
+      'plugins/chat/client.js': chatAt('https://old.hf.space'),
+    }),
+    found,
+  ],
+  [
+    'a chat in the theme of a plugin',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', plugins: [require.resolve('./plugins/chat')] };`,
+      'plugins/chat/index.js': `module.exports = () => ({ name: 'chat', getThemePath() { return './theme'; } });`,
+      'plugins/chat/theme/Root.js': chatAt('https://old.hf.space'),
+    }),
+    found,
+  ],
+  [
+    'a chat that an MDX page imports',
+    projectWith({
+      ...root,
+      'docs/a.mdx': `import Chat from '@site/src/Chat';\n\n# A\n\n<Chat />\n`,
+      'src/Chat.js': chatAt('https://old.hf.space'),
+    }),
+    found,
+  ],
+  [
+    'a chat that a Markdown page imports',
+    projectWith({
+      ...root,
+      'docs/a.md': `---\nid: a\n---\n\nimport Chat from '../src/Chat';\n\n<Chat />\n`,
+      'src/Chat.js': chatAt('https://old.hf.space'),
+    }),
+    found,
+  ],
+  [
+    'a static script that the configuration names, beside one that nothing names',
+    projectWith({
+      ...root,
+      'docusaurus.config.js': `export default { baseUrl: '/', scripts: ['/js/chat.js'] };`,
+      'static/js/chat.js': chatAt('https://old.hf.space'),
+      'static/js/other.js': chatAt('https://older.hf.space'),
+    }),
+    found,
+  ],
+  [
+    'a chat behind an alias of the bundler',
+    projectWith({
+      'src/theme/Root.js': `import Chat from '@components/Chat';\nexport default () => <Chat />;`,
+      'src/components/Chat.js': chatAt('https://old.hf.space'),
+    }),
+    found,
+  ],
+];
