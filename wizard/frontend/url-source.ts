@@ -20,6 +20,8 @@ export type UrlSource = {
   file: SourceFile;
   start: number;
   end: number;
+  /** The node at that place. */
+  node: Node;
   /** The literal URL that the same expression falls back to. */
   fallback: string | null;
   /** Taken out of `process.env` by destructuring or an alias. Most builds replace whole expressions only. */
@@ -42,8 +44,18 @@ export function urlSourceAt(
     const segment = path[index];
     if (segment === undefined || name === undefined || name === anyElement || isSecretName(name)) return null;
     const { start, end } = segment.node;
+    const at = segment.node;
     const isDestructured = kind.endsWith('-env') && !isWholeExpression(reference, index);
-    return { kind, name, file, start, end, fallback: null, ...(isDestructured && { isDestructured }) };
+    return {
+      kind,
+      name,
+      file,
+      start,
+      end,
+      node: at,
+      fallback: null,
+      ...(isDestructured && { isDestructured }),
+    };
   };
   const field = names.indexOf('customFields');
   if (field >= 0) return sourceAt('custom-field', field + 1);
@@ -51,7 +63,7 @@ export function urlSourceAt(
   if (node.type !== 'Identifier' || file.scopes.sourcesOf(node, node.name) !== null) return null;
   if (names.length === 0) {
     const { name, start, end } = node;
-    return constants.has(name) ? { kind: 'constant', name, file, start, end, fallback: null } : null;
+    return constants.has(name) ? { kind: 'constant', name, file, start, end, node, fallback: null } : null;
   }
   if (node.name === 'process') return names[0] === 'env' ? sourceAt('process-env', 1) : null;
   if (!/^(?:window|globalThis|self)$/.test(node.name)) return null;

@@ -1,4 +1,9 @@
-import { locationAt, type SourceLocation, type SourceTexts } from '../../../javascript/source-file.ts';
+import {
+  locationAt,
+  type SourceFile,
+  type SourceLocation,
+  type SourceTexts,
+} from '../../../javascript/source-file.ts';
 import type { Framework, FrameworkVersion } from '../framework.ts';
 import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isPublicName, isUrlName } from '../variable-names.ts';
@@ -42,6 +47,8 @@ export type ApiUrlFinding = {
   isAnswered: boolean;
   source: UrlSource;
   definition: UrlDefinition;
+  /** The variable that the code reads beside a literal where no browser gets to: behind `typeof process`. */
+  guardedVariable: string | null;
 };
 
 export type ApiUrlDetection = FrameworkVersion & {
@@ -137,7 +144,15 @@ function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): 
     isAnswered: uses.length > 0 && uses.every(({ path }) => isAnsweredPath(pathOfUrl(name) + path)),
     source,
     definition,
+    guardedVariable: definition.type === 'literal' ? guardedVariableIn(project, definition.file) : null,
   };
+}
+
+function guardedVariableIn({ tracer }: Project, file: SourceFile): string | null {
+  const guarded = urlSourcesIn(file).find(
+    ({ kind, name, node }) => kind === 'process-env' && isUrlName(name) && tracer.isDead({ file, node }),
+  );
+  return guarded?.name ?? null;
 }
 
 const literalSuffix: UrlSuffix = { path: '', isSure: true, reason: 'the address is written in the code' };
@@ -235,6 +250,7 @@ function undefinedVariablesIn(project: Project, sources: readonly UrlSource[]): 
       source.isDestructured !== true &&
       source.name !== 'NODE_ENV' &&
       isPublicName(source.name) &&
+      !project.tracer.isDead(source) &&
       findDefinition(project, source).type === 'undefined',
   );
   return [...new Set(undefinedSources.map(({ name }) => name))];

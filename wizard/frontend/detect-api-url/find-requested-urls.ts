@@ -89,9 +89,10 @@ function candidateOf(url: StringParts, constants: ReadonlySet<string>): UrlCandi
     /^https?:\/\/[\w.:-]+(?:\/[\w./-]*)?/.exec(first.text)?.[0] ?? /^https?:\/\/[\w.:-]+/.exec(whole)?.[0];
   if (literal === undefined) return null;
   const { file, isFallback } = first;
-  const { start, end } = first.node;
+  const { node } = first;
+  const { start, end } = node;
   return {
-    source: { kind: 'written-in', name: literal, file, start, end, fallback: null },
+    source: { kind: 'written-in', name: literal, file, start, end, node, fallback: null },
     path: pathOf([{ ...first, text: whole.slice(literal.length) }]),
     isFallback,
   };
@@ -110,8 +111,13 @@ function isOwnOrigin({ node, path }: Reference): boolean {
 function sameOrigin(path: string, part: StringPart | undefined): UrlCandidate | null {
   if (part?.type !== 'text' || !/^\/(?:api(?:\/|$)|chat|query|ask)/.test(path)) return null;
   const { file, isFallback } = part;
-  const { start, end } = part.node;
-  return { source: { kind: 'same-origin', name: path, file, start, end, fallback: null }, path, isFallback };
+  const { node } = part;
+  const { start, end } = node;
+  return {
+    source: { kind: 'same-origin', name: path, file, start, end, node, fallback: null },
+    path,
+    isFallback,
+  };
 }
 
 /** The text up to the first part that is unknown when the code is read. */

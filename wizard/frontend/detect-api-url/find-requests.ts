@@ -24,7 +24,7 @@ const requestClasses = /^(?:EventSource|WebSocket|Request)$/;
 export function findRequests(tracer: Tracer, file: SourceFile): RequestSite[] {
   return file.nodes.flatMap(({ node }) => {
     const urls = requestUrlsAt(tracer, file, node);
-    if (urls.length === 0) return [];
+    if (urls.length === 0 || tracer.isDead({ file, node })) return [];
     const body = requestBody(tracer, file, node);
     const hasQuestion = body !== null && asksQuestion(bodyKeys(tracer, body));
     return [{ file, node, urls, isDirect: true, asksQuestion: hasQuestion }];

@@ -23,7 +23,9 @@ export function parseProject(files: SourceTexts): Project {
     ...manifest,
     browserFiles: mounted.browser,
     configFiles: mounted.config,
-    tracer: createTracer([...mounted.config, ...mounted.browser]),
+    tracer: createTracer([...mounted.config, ...mounted.browser], {
+      hasProcess: manifest.framework === 'next',
+    }),
   };
 }
 
@@ -32,11 +34,12 @@ export function parseAllFiles(files: SourceTexts): Project {
   const parsed = [...files]
     .filter(([path]) => isScript(path) && (isBuildConfig(path) || !isServerSide(path)))
     .flatMap(([path, text]) => parseSourceFile(path, text) ?? []);
+  const manifest = frameworkOf(files.get('package.json'));
   return {
-    ...frameworkOf(files.get('package.json')),
+    ...manifest,
     browserFiles: parsed.filter(({ path }) => !isBuildConfig(path)),
     configFiles: parsed.filter(({ path }) => isBuildConfig(path)),
-    tracer: createTracer(parsed),
+    tracer: createTracer(parsed, { hasProcess: manifest.framework === 'next' }),
   };
 }
 

@@ -20,7 +20,8 @@ export function planLiteralReplacement({
 }): WiringPlan {
   const { framework } = detection;
   if (framework === 'unknown') return noChange('no build tool was found that could fill in a variable');
-  const variable = finding.variable ?? variableNamedInCode(finding) ?? variableFor(framework);
+  const variable =
+    finding.variable ?? finding.guardedVariable ?? variableNamedInCode(finding) ?? variableFor(framework);
   const next = new Map<string, string>();
   let needsPlugin = false;
   for (const literal of literalsIn(detection)) {

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
 import { readProject } from '../../../../wizard/frontend/read-project.ts';
 import { copySite, sampleSites } from '../../../sites/sample-sites.ts';
+import { browserBranches } from './projects/browser-branches.ts';
 import { buildSettings } from './projects/build-settings.ts';
 import { commentsAndStrings } from './projects/comments-and-strings.ts';
 import { fieldsAndGlobals } from './projects/fields-and-globals.ts';
@@ -71,6 +72,7 @@ describe('a project', () => {
     ...namesAcrossFiles,
     ...namesInOneFile,
     ...noChat,
+    ...browserBranches,
     ...mounted,
     ...otherUrls,
     ...requestKinds,

@@ -177,6 +177,16 @@ describe('a change is offered only where the variable then reaches the pages', (
     );
   });
 
+  it('a variable behind typeof process: in the branch that a browser takes', () => {
+    const guard = "typeof process !== 'undefined' && process.env.REACT_APP_API_URL";
+    const text = `const API = ${guard} ? process.env.REACT_APP_API_URL : 'http://localhost:8000'; fetch(API + '/api/chat');`;
+    const files = changedFiles({ 'src/a.js': text });
+    expect(files['src/a.js']).toBe(
+      text.replace("'http://localhost:8000'", "(process.env.REACT_APP_API_URL || 'http://localhost:8000')"),
+    );
+    expect(files['api-url.plugin.cjs']).toContain("'process.env.REACT_APP_API_URL':");
+  });
+
   it('leaves the URLs of other services alone', () => {
     const files = changedFiles({
       'src/a.js': "fetch('https://api.github.com/repos/a/b');\nfetch('https://old.hf.space/api/chat');",

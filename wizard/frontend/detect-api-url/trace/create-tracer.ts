@@ -2,6 +2,7 @@ import { anyElement } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
 import { buildCallGraph } from './call-graph.ts';
+import { isDeadInBrowser } from './browser-branch.ts';
 import { callResult, instanceMember } from './call-result.ts';
 import { resolveThis, thisAssignmentsIn } from './class-members.ts';
 import { referenceTo, withNode, type CallGraph, type Reference, type Tracer } from './reference.ts';
@@ -13,18 +14,24 @@ import { returnsIn } from './return-values.ts';
 const maxSteps = 1_000;
 const maxDepth = 80;
 
-/** A tracer of the expressions of these files. */
-export function createTracer(files: readonly SourceFile[]): Tracer {
+/** A tracer of the expressions of these files; `hasProcess` where the pages have a `process`, as those of Next do. */
+export function createTracer(files: readonly SourceFile[], { hasProcess = false } = {}): Tracer {
   const visiting = new Map<Node, Set<string>>();
   let depth = 0;
   let steps = 0;
+  const dead = new Map<Node, boolean>();
+  const isDead = ({ file, node }: Pick<Reference, 'file' | 'node'>): boolean => {
+    const known = dead.get(node) ?? isDeadInBrowser(file, node, { hasProcess });
+    dead.set(node, known);
+    return known;
+  };
   const trace = (reference: Reference): readonly Reference[] => {
     if (depth === 0) steps = 0;
     steps += 1;
     const path = reference.path.map(({ name }) => name).join('.');
     const paths = visiting.get(reference.node) ?? new Set();
     // A reference that leads back to itself adds nothing.
-    if (depth >= maxDepth || steps > maxSteps || paths.has(path)) return [];
+    if (depth >= maxDepth || steps > maxSteps || paths.has(path) || isDead(reference)) return [];
     visiting.set(reference.node, paths.add(path));
     depth += 1;
     try {
@@ -46,6 +53,7 @@ export function createTracer(files: readonly SourceFile[]): Tracer {
     files,
     filesByPath: new Map(files.map((file) => [file.path, file])),
     traceNode,
+    isDead,
     unboundFunctions: new Set<FunctionNode>(),
     callGraph: () => (callGraph ??= buildCallGraph(tracer)),
     returnsIn: memoise(returnsIn),

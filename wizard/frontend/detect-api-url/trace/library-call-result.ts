@@ -1,5 +1,5 @@
 import { dottedName } from '../../../../javascript/names.ts';
-import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { withNode, type Reference, type Tracer } from './reference.ts';
 import { returnValues } from './return-values.ts';
 
@@ -13,7 +13,7 @@ export function libraryCallResult(tracer: Tracer, reference: Reference): readonl
   if (argument === undefined) return [reference];
   const member = segment?.name ?? '';
   if (/^use(?:State|Reducer)$/.test(name) && member === '0')
-    return tracer(withNode(reference, argument, rest));
+    return initialState(tracer, withNode(reference, argument, rest));
   if (/^(?:useRef|ref|signal|computed)$/.test(name) && /^(?:current|value)$/.test(member))
     return tracer(withNode(reference, argument, rest));
   if (/^(?:useCallback|memo|forwardRef|observer|stringify)$/.test(name))
@@ -27,6 +27,13 @@ export function libraryCallResult(tracer: Tracer, reference: Reference): readonl
   const environment =
     segment === undefined ? [] : tracer(withNode(reference, argument)).filter(isEnvironment);
   return environment.length > 0 ? environment : [reference];
+}
+
+/** The initial value of a state, or what its initialiser returns. */
+function initialState(tracer: Tracer, reference: Reference): readonly Reference[] {
+  const initialisers = tracer({ ...reference, path: [] }).filter(({ node }) => isFunction(node));
+  if (initialisers.length === 0) return tracer(reference);
+  return initialisers.flatMap((value) => returnValues(tracer, { ...value, path: reference.path }));
 }
 
 function isEnvironment({ node, path }: Reference): boolean {

@@ -29,6 +29,8 @@ export type Tracer = {
   filesByPath: ReadonlyMap<string, SourceFile>;
   /** The same for an expression outside of any call; computed once. */
   traceNode(file: SourceFile, node: Node): readonly Reference[];
+  /** Whether code never runs in a reader's browser. */
+  isDead(place: Pick<Reference, 'file' | 'node'>): boolean;
   /** Functions whose parameters were reached without a call that gives them. */
   unboundFunctions: Set<FunctionNode>;
   /** Who calls what in the project; computed once. */

@@ -78,7 +78,7 @@ export const commentsAndStrings: readonly SampleProject[] = [
     projectWith({
       'src/a.ts': `const U = typeof process !== 'undefined' && process.env.REACT_APP_API_URL ? process.env.REACT_APP_API_URL : 'https://old.hf.space';\nfetch(\`\${U}/api/chat\`);`,
     }),
-    { variable: 'REACT_APP_API_URL' },
+    { mechanism: 'written-in', name: 'https://old.hf.space', reaches: false },
   ],
   [
     'ternary on NODE_ENV',
