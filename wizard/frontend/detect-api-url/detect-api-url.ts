@@ -7,7 +7,8 @@ import {
 import type { Framework, FrameworkVersion } from '../framework.ts';
 import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isPublicName, isUrlName } from '../variable-names.ts';
-import { isAnsweredPath, isChatPath, isNeutralPath, isNeverChat, isOtherServer } from './chat-path.ts';
+import { isAboutChat, originOf, pathOfUrl } from './about-chat.ts';
+import { isAnsweredPath } from './chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl } from './find-requested-urls.ts';
@@ -175,24 +176,6 @@ function rank({ suffix, definition, source }: ApiUrlFinding): number {
     definition.type === 'undefined' && (source.kind === 'window' || source.kind === 'custom-field');
   return (isSure ? 0 : 4) + (cannotBeSet ? 2 : 0) + (definition.type === 'variable' ? 0 : 1);
 }
-
-/** Whether a chat request is sent to a source, by whole words of its name, its paths and its files, and by what is sent. */
-function isAboutChat({ kind, name }: UrlSource, uses: RequestedUrl['uses']): boolean {
-  if (kind !== 'same-origin' && isOtherServer(name)) return false;
-  const ownPath = kind === 'same-origin' ? '' : pathOfUrl(name);
-  // A package may ask the chat at an address that it is given.
-  if (uses.length === 0) return kind !== 'same-origin';
-  return uses.some(({ path, location, asksQuestion }) => {
-    const whole = ownPath + path;
-    if (isNeverChat(whole)) return false;
-    if (isChatPath(whole) || asksQuestion) return true;
-    return isNeutralPath(whole) && !isNeverChat(location.file);
-  });
-}
-
-const originOf = (name: string): string | null => /^https?:\/\/[^/]+/.exec(name)?.[0] ?? null;
-
-const pathOfUrl = (name: string): string => /^https?:\/\/[^/]*(\/.*)/.exec(name)?.[1] ?? '';
 
 /** URLs that serve no chat do not compete; where no chat is found, none is taken in its place. */
 function splitByChat(all: readonly ApiUrlFinding[]): {
