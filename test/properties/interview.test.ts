@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../wizard/clients/http.ts';
-import { credentialChecks, credentialQuestions } from '../../wizard/interview/credentials.ts';
+import {
+  credentialChecks,
+  credentialQuestions,
+} from '../../wizard/interview/credentials/credential-questions.ts';
 import { runFlow, type FlowQuestion } from '../../wizard/interview/flow.ts';
 import { interviewState, type InterviewState } from '../../wizard/interview/interview-state.ts';
-import { credentialOf } from '../../wizard/interview/live-checks.ts';
+import { credentialOf } from '../../wizard/interview/credentials/live-checks.ts';
 import { sessionFlow } from '../../wizard/interview/session-flow.ts';
 import type { Session } from '../../wizard/model/runtime.ts';
 import { parseArguments } from '../../wizard/cli.ts';

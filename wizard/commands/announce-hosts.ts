@@ -4,7 +4,7 @@ import { hostLine, type ContactedHost } from '../model/hosts.ts';
 import { qdrantAddress } from '../model/formats/qdrant-address.ts';
 import type { Service } from '../model/service.ts';
 import { servicesToRotate } from '../flows/rotate/rotatable-secrets.ts';
-import { requiredServices } from '../flows/required-services.ts';
+import { requiredServices } from '../flows/deploy/required-services.ts';
 import type { Session, Runtime } from '../model/runtime.ts';
 
 /** Says, before the first request, who is contacted and what each is sent. */

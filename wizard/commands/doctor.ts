@@ -27,7 +27,7 @@ import { emitReport, type ReportInput } from '../diagnosis/doctor-report.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { preferencesOf } from '../diagnosis/space-models.ts';
 import { wantedFrom } from '../interview/wanted-from.ts';
-import { chooseSpace } from '../interview/choose-space.ts';
+import { chooseSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 /**

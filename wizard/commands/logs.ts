@@ -4,10 +4,10 @@ import { secretValues, type SpaceContext } from '../deployment/context.ts';
 import { hubOf } from '../hosting/space/space-access.ts';
 import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
-import { collectCredentials } from '../interview/credentials.ts';
+import { collectCredentials } from '../interview/credentials/credential-questions.ts';
 import { readCommandInputs } from '../deployment/command-inputs.ts';
 import { readOnlyContext } from '../deployment/server/space-status.ts';
-import { chooseSpace } from '../interview/choose-space.ts';
+import { chooseSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** Milliseconds of silence after which the Hub is asked anew; its log ends when the container does. */

@@ -3,8 +3,8 @@ import type { CommandName } from '../model/command.ts';
 import { Failure } from '../model/failure.ts';
 import type { Report } from '../model/run/report.ts';
 import { hideSecrets } from '../model/secret.ts';
-import { deployOrResume } from '../flows/resume.ts';
-import { plan } from '../flows/deploy.ts';
+import { deploy } from './deploy.ts';
+import { plan } from './plan.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { doctor } from './doctor.ts';
 import { exportServer } from './export-command.ts';
@@ -21,7 +21,7 @@ export { startRehearsal } from './rehearse.ts';
 
 /** What each word does. */
 const commands: Record<CommandName, (session: Session) => Promise<CommandResult>> = {
-  deploy: deployOrResume,
+  deploy,
   plan,
   index,
   status,

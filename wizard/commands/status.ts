@@ -7,7 +7,7 @@ import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { readCommandInputs } from '../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { pendingEntries } from '../flows/pending-entries.ts';
-import { chooseSpace, type KnownSpace } from '../interview/choose-space.ts';
+import { chooseSpace, type KnownSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 /** Says what stands. Reads only, needs no token, and does not wake a Space that sleeps. Throws Failure. */

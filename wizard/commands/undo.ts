@@ -9,11 +9,11 @@ import type { UndoAction } from '../steps/undo/undo-action.ts';
 import { undoSpace } from '../steps/undo/undo-space.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
-import { collectCredentials } from '../interview/credentials.ts';
+import { collectCredentials } from '../interview/credentials/credential-questions.ts';
 import { readCommandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
 import { rotatableSecrets } from '../flows/rotate/rotatable-secrets.ts';
 import { readOnlyContext } from '../deployment/server/space-status.ts';
-import { chooseSpace } from '../interview/choose-space.ts';
+import { chooseSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
 const done: CommandResult = { deployment: null, exitCode: exitCodes.done };

@@ -25,13 +25,13 @@ export type RetryState = {
   hasStopped: boolean;
 };
 
-/** Whether the user can be asked what to do about an error. */
-export function canRetry(
-  { renderer, flags, runtime }: Pick<Session, 'renderer' | 'flags' | 'runtime'>,
-  error: unknown,
-): error is Failure {
+/** The error as a Failure that the user can be asked about; null for any other. */
+export function retryableFailure(
+  { runtime }: Pick<Session, 'runtime'>,
+  { isInteractive, error }: { isInteractive: boolean; error: unknown },
+): Failure | null {
   const isExplained = error instanceof Failure && error.kind !== 'bug' && error.kind !== 'cancelled';
-  return isExplained && renderer.canAsk && !flags.yes && !runtime.signal.aborted;
+  return isExplained && isInteractive && !runtime.signal.aborted ? error : null;
 }
 
 /** After a failure: try again, or stop. No key has to be entered twice. */

@@ -15,6 +15,8 @@ export type InterviewState = ServiceVerdicts & {
   answers: Answers;
   /** Found on this machine; only ever offered. */
   proposals: Answers;
+  /** Names of proposals that their services rejected: not offered any more. */
+  refusedProposals?: readonly AnswerName[];
   /** Entered before the user went back: offered before what was found. */
   given: Answers;
   /** Names of the answers that the user entered. */
@@ -67,7 +69,8 @@ export function offered<N extends AnswerName>(
 ): NonNullable<Answers[N]> | null {
   const answer = state.answers[name];
   if (refusal?.canRetry === true && answer !== undefined) return answer;
-  const candidate = state.given[name] ?? state.proposals[name];
+  const isProposed = state.refusedProposals?.includes(name) !== true;
+  const candidate = state.given[name] ?? (isProposed ? state.proposals[name] : undefined);
   return candidate === undefined || (refusal !== undefined && candidate.value === answer?.value)
     ? null
     : candidate;

@@ -14,18 +14,18 @@ import {
   isBookKnown,
   refusedBook,
   type BookInterviewState,
-} from '../../interview/book-questions.ts';
+} from '../../interview/targets/book-questions.ts';
 import { cancelledEarly, cancelledLate } from '../../interview/cancelled.ts';
 import { confirmPlanQuestion, type ConfirmationState } from '../../interview/confirm-plan.ts';
-import { credentialChecks, credentialQuestions } from '../../interview/credentials.ts';
+import { credentialChecks, credentialQuestions } from '../../interview/credentials/credential-questions.ts';
 import type { Resource } from '../../interview/fact-store.ts';
 import type { Flow, FlowQuestion } from '../../interview/flow.ts';
 import { interviewState, refusedCredentials, type Refusals } from '../../interview/interview-state.ts';
-import { credentialOf } from '../../interview/live-checks.ts';
+import { credentialOf } from '../../interview/credentials/live-checks.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { runSteps } from '../../run/run-steps.ts';
 import { indexBook } from '../../steps/index-book.ts';
-import { canRetry, retryQuestion, type RetryState } from '../retry-question.ts';
+import { retryableFailure, retryQuestion, type RetryState } from '../retry-question.ts';
 import { journalForCluster, unsavedJournal } from './journal-for-cluster.ts';
 
 /** The plan of an indexing run, and what carries it out. */
@@ -90,8 +90,11 @@ function planResource(session: Session, inputs: CommandInputs): Resource<IndexSt
       const isReady = isAccepted && isBookKnown(state);
       return isReady ? [gemini, qdrant, book?.docsDir, answers.BOOK_BASE_URL, attempt] : null;
     },
-    load: async (state) =>
-      orFailure(session, async () => ({ run: await plannedRun(session, { inputs, state }) })),
+    load: (state) =>
+      orFailure(session, {
+        isInteractive: state.isInteractive,
+        load: async () => ({ run: await plannedRun(session, { inputs, state }) }),
+      }),
     release: async ({ run }) => run?.close(),
   };
 }
@@ -147,9 +150,12 @@ function runResource(session: Session, confirm: FlowQuestion<IndexState>): Resou
   return {
     id: 'index-run',
     key: (state) => (state.run === undefined || confirm.isOpen(state) ? null : [state.run]),
-    load: async ({ run }) => {
+    load: async ({ run, isInteractive }) => {
       if (run === undefined) return {};
-      return orFailure(session, async () => ({ result: await carryOut(session, run) }));
+      return orFailure(session, {
+        isInteractive,
+        load: async () => ({ result: await carryOut(session, run) }),
+      });
     },
   };
 }
@@ -175,12 +181,13 @@ async function reportOtherCollection({ emit }: Session, context: BookContext): P
 /** A failure that the user can be asked about, as a fact; throws any other. */
 async function orFailure<F extends object>(
   session: Session,
-  load: () => Promise<F>,
+  { isInteractive, load }: { isInteractive: boolean; load: () => Promise<F> },
 ): Promise<F | { failure: Failure }> {
   try {
     return await load();
   } catch (error) {
-    if (!canRetry(session, error)) throw error;
-    return { failure: error };
+    const failure = retryableFailure(session, { isInteractive, error });
+    if (failure === null) throw error;
+    return { failure };
   }
 }

@@ -8,7 +8,7 @@ import {
   type SpaceSettings,
 } from '../../hosting/space/space-settings.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
-import type { KnownSpace } from '../../interview/choose-space.ts';
+import type { KnownSpace } from '../../interview/targets/choose-space.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
 
 /** Host and port of the cluster that the book was last written to from this machine. */

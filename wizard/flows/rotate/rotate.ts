@@ -2,7 +2,7 @@ import { exitCodes } from '../../model/failure.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { Session } from '../../model/runtime.ts';
 import { readCommandInputs } from '../../deployment/command-inputs.ts';
-import { chooseSpace } from '../../interview/choose-space.ts';
+import { chooseSpace } from '../../interview/targets/choose-space.ts';
 import { runFlow } from '../../interview/flow.ts';
 import { applyRotation } from './apply-rotation.ts';
 import { secretsNamed } from './rotatable-secrets.ts';

@@ -14,7 +14,7 @@ import {
   type InterviewState,
   type Refusals,
 } from '../../interview/interview-state.ts';
-import { acceptedCredentials } from '../../interview/live-checks.ts';
+import { acceptedCredentials } from '../../interview/credentials/live-checks.ts';
 import type { ConfirmationState } from '../../interview/confirm-plan.ts';
 import { clusterOfSpace } from './known-cluster.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';

@@ -1,0 +1,216 @@
+import type { Service } from '../../model/service.ts';
+import type { Answers } from '../../model/answers.ts';
+import type { Session } from '../../model/runtime.ts';
+import type { CommandInputs } from '../../deployment/command-inputs.ts';
+import { confirmPlanQuestion } from '../../interview/confirm-plan.ts';
+import { credentialChecks, credentialQuestions } from '../../interview/credentials/credential-questions.ts';
+import { existingSecretsResource } from '../../interview/credentials/existing-secrets.ts';
+import type { Resource } from '../../interview/fact-store.ts';
+import type { Flow, FlowQuestion } from '../../interview/flow.ts';
+import {
+  frontendQuestions,
+  frontendResourceIds,
+  frontendResources,
+} from '../../interview/frontend/frontend-flow.ts';
+import { undecidedFrontend } from '../../interview/frontend/frontend-state.ts';
+import { interviewState } from '../../interview/interview-state.ts';
+import { sessionFlow } from '../../interview/session-flow.ts';
+import { announceBook, startQuestion } from '../../interview/start/start-screen.ts';
+import { detectedVerdict } from '../../interview/start/start-state.ts';
+import { detectedQuestion, detectedResource } from '../../interview/start/test-detected.ts';
+import { bookResources } from '../../interview/targets/book-questions.ts';
+import { folderProjectResource, targetQuestions } from '../../interview/targets/target-questions.ts';
+import { wantedFrom } from '../../interview/wanted-from.ts';
+import { requiredAnswers } from '../../probes/required-answers.ts';
+import { retryQuestion } from '../retry-question.ts';
+import { isIndexing, isServiceNeeded, type DeployState, type ExistingSpace } from './deploy-state.ts';
+import { draftResource, prefetchResource } from './draft-resource.ts';
+import { previousProjectQuestion, readLeftovers } from './previous-project.ts';
+import { orPlanFailure, planAgain, planAgainQuestion, refusalsInDeployment } from './recover-from-refusal.ts';
+import { requiredServices } from './required-services.ts';
+import { resumeQuestion } from './resume-menu.ts';
+import { buildRunContext } from './run-context.ts';
+import { cancelDeployment, needsLeftovers, planResource, runResource } from './run-resources.ts';
+
+export type DeployOptions = {
+  session: Session;
+  inputs: CommandInputs;
+  /** The Space that this machine knows, and what may be wanted of it. */
+  existingSpace: ExistingSpace | null;
+  /** Entered before, and offered again. */
+  given?: Answers;
+  /** True for a plan alone, which asks nothing about the frontend and changes nothing. */
+  isPlanOnly: boolean;
+};
+
+/**
+ * Everything from the first screen to the result: what is wanted of an existing Space, credentials, targets, the
+ * frontend, the previous project, the plan and its confirmation; the run, and what to do when it fails.
+ */
+export function deployFlow(options: DeployOptions): Flow<DeployState> {
+  const { session, isPlanOnly } = options;
+  const own = isPlanOnly ? { ...session, flags: readOnly(session.flags) } : session;
+  const confirm = confirmPlanQuestion<DeployState>({
+    planIn: ({ run }) => run?.plan ?? null,
+    hasYes: session.flags.yes,
+    after: planned,
+  });
+  const questions = [...questionsUntilPlan(own), ...(isPlanOnly ? [] : [confirm, afterFailure])];
+  const flow = sessionFlow(session, { questions, refusalsIn: refusalsInDeployment });
+  return {
+    ...flow,
+    initial: initialState(options),
+    resources: [
+      bookNoticeResource(session),
+      ...resourcesUntilPlan(own, options.inputs),
+      planResource(own),
+      ...(isPlanOnly ? [] : [runResource(session, confirm)]),
+    ],
+    onAnswer: (before, after) => {
+      flow.onAnswer?.(before, after);
+      if (!after.hasStarted && after.paste !== before.paste) reportUselessPaste(session);
+    },
+    onCancel: (state) => cancelDeployment(session, state),
+  };
+}
+
+const first = ['book-notice', 'book-location', 'detected', 'existing-secrets'];
+const planned = ['draft', ...frontendResourceIds, 'leftovers', 'plan'];
+
+const afterFailure = retryQuestion<DeployState>({
+  after: [...planned, 'run'],
+  retry: (state, recovery) => ({ ...state, recovery, runAttempt: state.runAttempt + 1 }),
+  replan: planAgain,
+});
+
+function initialState({ session, inputs, existingSpace, given = {} }: DeployOptions): DeployState {
+  const state = interviewState(session, inputs);
+  return {
+    ...state,
+    ...undecidedFrontend,
+    given,
+    existingSpace,
+    action: null,
+    mode: existingSpace === null ? { type: 'create' } : null,
+    hasStarted: !state.isInteractive,
+    testsDetected: false,
+    hasDecided: false,
+    removals: null,
+    isConfirmed: false,
+    hasStopped: false,
+    planAttempt: 0,
+    runAttempt: 0,
+    recovery: null,
+  };
+}
+
+/** A plan shows the change of the frontend's files, and writes none. */
+function readOnly(flags: Session['flags']): Session['flags'] {
+  return { ...flags, yes: true, writeFrontend: false };
+}
+
+function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
+  const { flags } = session;
+  const services = requiredServices(flags);
+  const refusalsIn = refusalsInDeployment;
+  const accepted = [...first, ...services];
+  return [
+    resumeQuestion,
+    startQuestion<DeployState>(session, { isNeeded: ({ mode }) => mode?.type === 'create', after: first }),
+    detectedQuestion<DeployState>(),
+    ...credentialQuestions<DeployState>({ services, isNeeded: isServiceNeeded, refusalsIn, after: first }),
+    ...targetQuestions<DeployState>({
+      session,
+      refusalsIn,
+      isBookNeeded: (state) => state.mode !== null && isIndexing(state, flags),
+      after: [...accepted, 'draft', ...frontendResourceIds, 'leftovers', 'plan'],
+    }),
+    planAgainQuestion([...accepted, ...planned]),
+    ...frontendQuestions<DeployState>(session, [...accepted, 'draft']),
+    previousProjectQuestion<DeployState>([...accepted, ...planned]),
+  ];
+}
+
+function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<DeployState>[] {
+  const { flags } = session;
+  const services = requiredServices(flags);
+  const preferences = wantedFrom(session);
+  const contextIn = (state: DeployState) => buildRunContext(session, state);
+  const checks = credentialChecks<DeployState>({
+    session,
+    inputs,
+    services,
+    isNeeded: (state, service) => hasBegun(state) && isServiceNeeded(state, service),
+    known: detectedVerdict,
+    isComplete: (state) => hasAllInput(session, state),
+  });
+  return [
+    ...bookResources<DeployState>({ session, isActive: ({ mode }) => mode !== null }),
+    prefetchResource(session),
+    detectedResource<DeployState>({ session, inputs, services, preferences }),
+    ...checks.filter(({ id }) => id === 'huggingface'),
+    // Decides which of the other services are checked.
+    existingSecretsResource<DeployState>(session, {
+      inputs,
+      spaceIn: ({ mode }) => (mode?.type === 'update' ? mode.space : null),
+    }),
+    ...checks.filter(({ id }) => id !== 'huggingface'),
+    folderProjectResource<DeployState>(session),
+    draftResource(session, inputs),
+    ...frontendResources<DeployState>({
+      session,
+      contextIn,
+      inputs: (state) => {
+        const isWired = state.draft !== undefined && contextIn(state).settings.frontend !== 'skip';
+        return isWired ? [state.draft] : null;
+      },
+      guard: (state, load) => orPlanFailure(session, { state, load }),
+    }),
+    leftoversResource(session),
+  ];
+}
+
+/** Whether the checks may start: not before the first screen, nor while what was found is tested. */
+function hasBegun({ hasStarted, testsDetected, detected, hasDecided }: DeployState): boolean {
+  const isTesting = testsDetected && !hasDecided && detected?.usable.length !== 0;
+  return hasStarted && !isTesting;
+}
+
+/** Where no one can be asked, nothing is checked before all input is there. */
+function hasAllInput({ flags }: Session, state: DeployState): boolean {
+  const names = requiredServices(flags).flatMap((service: Service) => requiredAnswers[service]);
+  const hasBook = flags.noIndex ? state.book !== undefined : state.book?.docsDir != null;
+  return hasBook && names.every((name) => state.answers[name] !== undefined);
+}
+
+/** Names the book of a new deployment before anything is asked. */
+function bookNoticeResource(session: Session): Resource<DeployState> {
+  return {
+    id: 'book-notice',
+    key: ({ mode }) => (mode?.type === 'create' ? [] : null),
+    load: async ({ answers }) => {
+      await announceBook(session, answers);
+      return {};
+    },
+  };
+}
+
+function leftoversResource(session: Session): Resource<DeployState> {
+  return {
+    id: 'leftovers',
+    key: (state) =>
+      needsLeftovers(state) && state.draft !== undefined && state.proposedTargets !== undefined
+        ? [state.draft]
+        : null,
+    load: (state) =>
+      orPlanFailure(session, {
+        state,
+        load: async () => ({ leftovers: await readLeftovers(buildRunContext(session, state)) }),
+      }),
+  };
+}
+
+function reportUselessPaste({ emit }: Session): void {
+  const message = 'Nothing in that paste is a value that this tool uses.';
+  emit({ type: 'notice', code: 'pasted', message, remedy: '' });
+}

@@ -1,0 +1,68 @@
+import { deadline } from '../../clients/deadline.ts';
+import type { Answers } from '../../model/answers.ts';
+import { Failure } from '../../model/failure.ts';
+import type { JournalEntry } from '../../model/run/journal.ts';
+import { stepTitles } from '../../model/run/plan.ts';
+import type { Session } from '../../model/runtime.ts';
+import type { CommandInputs } from '../../deployment/command-inputs.ts';
+import { readOnlyContext, readSpaceStatus } from '../../deployment/server/space-status.ts';
+import type { KnownSpace } from '../../interview/targets/choose-space.ts';
+import { listJournals, readJournal } from '../../run/journal-file.ts';
+import { pendingEntries } from '../pending-entries.ts';
+import type { ExistingSpace } from './deploy-state.ts';
+
+/** Milliseconds for reading the Space's status before the first screen. */
+const statusTimeoutMs = 5_000;
+
+/** The Space that this machine deployed to; null where there is none any more, or the user cannot be asked about it. */
+export async function findExistingSpace(
+  session: Session,
+  inputs: CommandInputs,
+): Promise<ExistingSpace | null> {
+  const { renderer, flags, runtime } = session;
+  const mayAsk = renderer.canAsk && !flags.yes && !runtime.rehearsal && flags.apiUrl === null;
+  const known = mayAsk ? await knownSpace(session, inputs.answers) : null;
+  return known === null ? null : readStatus(session, { inputs, known });
+}
+
+/** The Space that was named, else the one that was worked on last from this machine. */
+async function knownSpace({ runtime }: Session, answers: Answers): Promise<KnownSpace | null> {
+  const { stateDir } = runtime;
+  const named = answers.HF_SPACE?.value;
+  if (named !== undefined) return named.includes('/') ? readJournal({ stateDir, space: named }) : null;
+  const journals = await listJournals({ stateDir });
+  return journals.find(({ space, entries }) => !space.startsWith('elsewhere/') && hasSpace(entries)) ?? null;
+}
+
+function hasSpace(entries: readonly JournalEntry[]): boolean {
+  return entries.findLast(({ thing }) => thing === 'space')?.change !== 'removed' && entries.length > 0;
+}
+
+/** Null when the Space is gone. A status that cannot be read is unknown. */
+async function readStatus(
+  session: Session,
+  { inputs, known }: { inputs: CommandInputs; known: KnownSpace },
+): Promise<ExistingSpace | null> {
+  const { runtime, emit } = session;
+  const { space, entries } = known;
+  emit({ type: 'notice', code: 'looking', message: `Asking Hugging Face how ${space} is.`, remedy: '' });
+  const wired = entries.findLast(
+    ({ thing, change }) => thing === 'frontend-variable' && change !== 'removed',
+  );
+  const base = {
+    space,
+    version: runtime.version,
+    unfinished: pendingEntries(entries).map(({ step }) => stepTitles[step]),
+    projectId: wired?.place ?? null,
+  };
+  const signal = deadline({ signal: runtime.signal, ms: statusTimeoutMs });
+  const context = readOnlyContext(session, { inputs, space, answers: inputs.answers });
+  try {
+    const { stage, health } = await readSpaceStatus({ ...context, signal });
+    return { ...base, stage, health: health?.status ?? null, serverVersion: health?.version ?? null };
+  } catch (error) {
+    runtime.signal.throwIfAborted();
+    if (error instanceof Failure && error.code === 'space-missing') return null;
+    return { ...base, stage: null, health: null, serverVersion: null };
+  }
+}

@@ -1,0 +1,89 @@
+import type { Answers } from '../../model/answers.ts';
+import type { Choice } from '../../model/question.ts';
+import { classifyStage, describeStage } from '../../hosting/space/space-stage.ts';
+import type { FlowQuestion, QuestionPrompt } from '../../interview/flow.ts';
+import { withoutAnswer } from '../../interview/interview-state.ts';
+import { resumeActions, type DeployState, type ExistingSpace, type ResumeAction } from './deploy-state.ts';
+
+/** The first question of a run that finds an existing Space. */
+export const resumeQuestion: FlowQuestion<DeployState> = {
+  id: 'again',
+  isOpen: ({ existingSpace, action }) => existingSpace !== null && action === null,
+  prompt: ({ existingSpace }) => {
+    if (existingSpace === null) throw new Error('There is no Space to resume.');
+    return resumeMenu(existingSpace);
+  },
+  answer: (state, reply) => {
+    const action = resumeActions.find((known) => reply.type === 'choice' && known === reply.value);
+    return action === undefined ? state : withAction(state, action);
+  },
+};
+
+/** The state for what was chosen; an update keeps the Space and, unless another is wanted, its Vercel project. */
+function withAction(state: DeployState, action: ResumeAction): DeployState {
+  const { existingSpace, answers } = state;
+  if (action === 'anew') return { ...state, action, mode: { type: 'create' } };
+  const isOtherProject = action === 'other-project';
+  if (existingSpace === null || !(isOtherProject || action === 'converge')) return { ...state, action };
+  const { space, projectId } = existingSpace;
+  const journaled = (value: string) => ({ value, source: 'journal', cleaned: [] });
+  const known: Answers = {
+    HF_SPACE: journaled(space),
+    ...(projectId !== null && { VERCEL_PROJECT: journaled(projectId) }),
+    ...answers,
+  };
+  return {
+    ...state,
+    action,
+    mode: { type: 'update', space, isOtherProject },
+    answers: isOtherProject ? withoutAnswer(known, 'VERCEL_PROJECT') : known,
+    hasStarted: true,
+  };
+}
+
+export function resumeMenu(seen: ExistingSpace): Extract<QuestionPrompt, { type: 'choice' }> {
+  const isAsleep = seen.stage !== null && classifyStage(seen.stage) === 'asleep';
+  return {
+    type: 'choice',
+    name: 'again',
+    title: `${seen.space} ${stateOf(seen)}`,
+    lines: [
+      ...(isNewer(seen) ? [`A newer server: ${seen.version}; it runs ${seen.serverVersion ?? ''}.`] : []),
+      ...(seen.unfinished.length === 0 ? [] : [`Begun and not finished: ${seen.unfinished.join(', ')}.`]),
+      'Its secrets stay in the Space; only what you choose asks for keys.',
+    ],
+    choices: isAsleep ? [wake, ...choices(seen)] : choices(seen),
+  };
+}
+
+const wake: Choice = { value: 'wake', label: 'Wake it', note: 'no key' };
+
+function choices(seen: ExistingSpace): Choice[] {
+  const what =
+    seen.unfinished.length > 0 ? 'Finish it' : isNewer(seen) ? 'Update the server' : 'Bring it up to date';
+  return [
+    { value: 'converge', label: what, note: 'keys of Hugging Face and Vercel' },
+    { value: 'content', label: 'Index new content of the book', note: 'Gemini and Qdrant' },
+    { value: 'rotate', label: 'Replace a secret', note: 'Hugging Face and the new value' },
+    { value: 'other-project', label: 'Another Vercel project', note: 'Hugging Face and Vercel' },
+    { value: 'anew', label: 'Set up another Space', note: 'all keys' },
+  ];
+}
+
+function stateOf({ stage, health }: ExistingSpace): string {
+  if (stage === null) return 'could not be looked at';
+  if (classifyStage(stage) === 'asleep') return 'is SLEEPING, normal: nobody asked for 48 hours';
+  return `is ${describeStage(stage)}${health === null ? '' : `, ${health}`}`;
+}
+
+/** By whole numbers between dots; a version that is not known is not older. */
+export function isNewer({
+  version,
+  serverVersion,
+}: Pick<ExistingSpace, 'version' | 'serverVersion'>): boolean {
+  if (serverVersion === null) return false;
+  const numbers = (text: string): number[] => text.split(/[.-]/).slice(0, 3).map(Number);
+  const [mine, its] = [numbers(version), numbers(serverVersion)];
+  const at = mine.findIndex((one, index) => one !== its[index]);
+  return at >= 0 && (mine[at] ?? 0) > (its[at] ?? 0);
+}

@@ -1,0 +1,65 @@
+import { logLevels, parseOriginList } from '../../../server/contract.ts';
+import type { Credentials } from '../../model/credential.ts';
+import { Failure } from '../../model/failure.ts';
+import type { Runtime, Session } from '../../model/runtime.ts';
+import { configuredCollection } from '../../model/wanted-collection.ts';
+import type { RunContext } from '../../deployment/context.ts';
+import { defaultFrontendVariable } from '../../deployment/run-settings.ts';
+import { acceptedCredentials } from '../../interview/credentials/live-checks.ts';
+import { frontendSettings } from '../../interview/frontend/frontend-flow.ts';
+import { targetsIn } from '../../interview/targets/target-questions.ts';
+import { isIndexing, type DeployState } from './deploy-state.ts';
+import { removedOrigins } from './previous-project.ts';
+
+/**
+ * What the steps work with, from all that was answered so far. Services that were not asked for are not among the
+ * credentials: the steps that use them are skipped.
+ */
+export function buildRunContext(session: Session, state: DeployState): RunContext {
+  const { runtime, flags } = session;
+  const { draft, book, existingSecrets, answers } = state;
+  if (draft === undefined) throw new Error('The targets of the run are not known.');
+  const { project, space, isSpaceNamed } = targetsIn(session, state);
+  const origins = removedOrigins(state);
+  return {
+    ...draft.tools,
+    credentials: acceptedCredentials(state) as Credentials,
+    target: {
+      space,
+      project: project?.name ?? null,
+      team: project?.teamSlug ?? null,
+      environment: 'production',
+      projectId: project?.id ?? null,
+      teamId: project?.teamId ?? null,
+    },
+    settings: {
+      collection: configuredCollection(runtime.env),
+      logLevel: logLevelIn(runtime),
+      origins: parseOriginList(runtime.env['ALLOWED_ORIGINS'] ?? ''),
+      docsDir: book?.docsDir ?? null,
+      bookBaseUrl: answers.BOOK_BASE_URL?.value ?? null,
+      skipIndex: !isIndexing(state, flags) || book?.docsDir == null,
+      frontend: project === null ? 'skip' : 'set',
+      apiUrl: flags.apiUrl ?? null,
+      payloadDir: runtime.payloadDir,
+      frontendVariable: defaultFrontendVariable,
+      adopt: isSpaceNamed,
+      version: runtime.version,
+      ...(existingSecrets != null && existingSecrets.services.length > 0 && { existingSecrets }),
+      ...frontendSettings(session, state),
+      ...(origins.length > 0 && { removedOrigins: origins }),
+    },
+  };
+}
+
+/** The server does not start with a log level that it does not know. Throws Failure `log-level-unknown` (usage). */
+export function logLevelIn({ env }: Pick<Runtime, 'env'>): string {
+  const wanted = env['LOG_LEVEL']?.trim().toLowerCase() || 'info';
+  if ((logLevels as readonly string[]).includes(wanted)) return wanted;
+  throw new Failure({
+    kind: 'usage',
+    code: 'log-level-unknown',
+    message: 'LOG_LEVEL in the environment is no level that the server knows.',
+    remedy: `Unset it, or set it to one of: ${logLevels.join(', ')}.`,
+  });
+}

@@ -1,0 +1,100 @@
+import { exitCodes, type Failure } from '../../model/failure.ts';
+import type { CommandResult } from '../../model/run/command-result.ts';
+import type { RunEvent } from '../../model/run/event.ts';
+import { relay, type Session } from '../../model/runtime.ts';
+import { bookReport } from '../../deployment/book/book-report.ts';
+import { cancelledEarly, cancelledLate } from '../../interview/cancelled.ts';
+import type { Resource } from '../../interview/fact-store.ts';
+import type { FlowQuestion } from '../../interview/flow.ts';
+import { isFrontendSettled } from '../../interview/frontend/frontend-flow.ts';
+import { apply } from '../../run/apply.ts';
+import { planFor } from '../../run/plan.ts';
+import { retryableFailure } from '../retry-question.ts';
+import type { DeployState, PlannedRun } from './deploy-state.ts';
+import { cleanUpPreviousProject, previousProjectIn, undecidedLeftovers } from './previous-project.ts';
+import { orPlanFailure } from './recover-from-refusal.ts';
+import { buildRunContext } from './run-context.ts';
+import { reportCreatedResources } from './summarise-interrupted-run.ts';
+
+/** The plan, once everything is decided. Emits it. */
+export function planResource(session: Session): Resource<DeployState> {
+  return {
+    id: 'plan',
+    key: (state) => {
+      const { draft, writesChange, proposedTargets, chosenTargets, leftovers, removals } = state;
+      if (draft === undefined || !hasFrontend(session, state)) return null;
+      if (undecidedLeftovers(state) !== null || (needsLeftovers(state) && leftovers === undefined))
+        return null;
+      return [draft, writesChange, proposedTargets, chosenTargets, leftovers, removals];
+    },
+    load: (state) =>
+      orPlanFailure(session, { state, load: async () => ({ run: await planRun(session, state) }) }),
+  };
+}
+
+/** Whether the frontend is decided on, or left alone. */
+function hasFrontend(session: Session, state: DeployState): boolean {
+  return buildRunContext(session, state).settings.frontend === 'skip' || isFrontendSettled(state);
+}
+
+/** Whether what earlier runs set at other projects may be removed. */
+export function needsLeftovers({ mode }: DeployState): boolean {
+  return mode?.type === 'update' && mode.isOtherProject;
+}
+
+async function planRun(session: Session, state: DeployState): Promise<PlannedRun> {
+  const context = buildRunContext(session, state);
+  const previous = previousProjectIn(state);
+  const plan = await planFor({ context });
+  for (const event of await bookReport(context)) session.emit(event);
+  const changes = [...plan.changes, ...(previous?.changes ?? [])];
+  session.emit({ type: 'plan-ready', target: plan.target, changes });
+  return {
+    context,
+    plan: { ...plan, changes },
+    previous,
+    journalLength: context.journal.entries.length,
+    completed: new Set(),
+  };
+}
+
+/** The run itself, once its plan is accepted. A failure that the user can be asked about becomes a fact. */
+export function runResource(session: Session, confirm: FlowQuestion<DeployState>): Resource<DeployState> {
+  return {
+    id: 'run',
+    key: (state) => (state.run === undefined || confirm.isOpen(state) ? null : [state.run, state.runAttempt]),
+    load: async ({ run, recovery, isInteractive }) => {
+      if (run === undefined) return {};
+      try {
+        await recovery?.(run.context);
+        return { result: await carryOut(session, run) };
+      } catch (error) {
+        const failure = retryableFailure(session, { isInteractive, error });
+        if (failure !== null) return { failure };
+        await reportCreatedResources(session, run);
+        throw error;
+      }
+    },
+  };
+}
+
+async function carryOut(
+  session: Session,
+  { context, plan, previous, completed }: PlannedRun,
+): Promise<CommandResult> {
+  const emit = (event: RunEvent): void => {
+    if (event.type === 'step-done' && event.outcome !== 'failed') completed.add(event.step);
+    session.emit(event);
+  };
+  const { space, url, health, frontend } = await relay(apply({ context, plan }), emit);
+  if (previous !== null) await cleanUpPreviousProject(session, { context, previous });
+  return { deployment: { space, url, health, frontend }, exitCode: exitCodes.done };
+}
+
+/** The Failure that Ctrl-C ends with; after a failed run, what was created is reported first. */
+export async function cancelDeployment(session: Session, state: DeployState): Promise<Failure> {
+  const { run, failure } = state;
+  if (run === undefined || failure === undefined) return cancelledEarly();
+  await reportCreatedResources(session, run);
+  return cancelledLate(failure);
+}

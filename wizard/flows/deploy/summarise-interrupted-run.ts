@@ -1,0 +1,96 @@
+import { flagTable, type Flags } from '../../model/command.ts';
+import type { JournalEntry } from '../../model/run/journal.ts';
+import { createdResources, type CreatedResource } from '../../model/run/created-resources.ts';
+import { stepTitles } from '../../model/run/plan.ts';
+import { readDeployment } from '../../deployment/read-deployment.ts';
+import type { RunContext } from '../../deployment/context.ts';
+import { spacePageUrl } from '../../hosting/space/space-access.ts';
+import type { PlannedRun } from './deploy-state.ts';
+import { pendingEntries } from '../pending-entries.ts';
+import type { Session } from '../../model/runtime.ts';
+
+/** Longest look at what stands after a run that failed or was cancelled, in milliseconds. */
+const lastLookMs = 3_000;
+
+/**
+ * A run that ended early leaves links, not riddles: what it made, what it began, what comes next, and the one command
+ * that goes on. Not knowing some of it is no second failure.
+ */
+export async function reportCreatedResources(
+  session: Session,
+  { context, plan, journalLength, completed }: PlannedRun,
+): Promise<void> {
+  const signal = AbortSignal.timeout(lastLookMs);
+  const standing = await readDeployment({ context: { ...context, signal } }).catch(() => null);
+  if (standing !== null && standing.url !== null) session.setDeployment(standing);
+  const entries = context.journal.entries.slice(journalLength);
+  if (entries.length === 0 || session.runtime.rehearsal) return;
+  const say = (code: string, message: string): void =>
+    session.emit({ type: 'notice', code, message, remedy: '' });
+  const begun = new Set(pendingEntries(entries).map(keyOf));
+  for (const made of createdResources(entries)) {
+    const line = lineOf(made, context);
+    if (line !== null) say('stands', `${begun.has(keyOf(made)) ? 'Begun' : 'Made'}: ${line}`);
+  }
+  const next = plan.changes.find(({ step, kind }) => kind !== 'unchanged' && !completed.has(step));
+  if (next !== undefined) say('next', `Next: ${stepTitles[next.step]}.`);
+  const { space } = context.target;
+  const command = commandFor(session.flags, context.settings.apiUrl === null ? space : null);
+  say('go-on', `Go on with: ${command}`);
+  if (context.settings.apiUrl === null)
+    say('go-back', `Or take it back with: npx rag-space-setup undo --space ${space}`);
+}
+
+function keyOf({ thing, id, place }: Pick<JournalEntry, 'thing' | 'id' | 'place'>): string {
+  return `${thing} ${id} ${place}`;
+}
+
+/** Null for what goes without saying once its Space is named. */
+function lineOf({ thing, id, place, change }: CreatedResource, context: RunContext): string | null {
+  switch (thing) {
+    case 'collection':
+      return `the collection ${id} at ${place}`;
+    case 'space':
+      return `the Space ${id}${change === 'changed' ? ', taken over' : ''} ${spacePageUrl(context)}`;
+    case 'files':
+      return `the server’s files in ${id} ${spacePageUrl(context, '/tree/main')}`;
+    case 'frontend-variable':
+      return `the variable ${id} of the Vercel project ${context.target.project ?? place}`;
+    case 'frontend-deployment':
+      return `a deployment of the Vercel project ${context.target.project ?? place}`;
+    case 'secret':
+    case 'variable':
+      return null;
+    default:
+      return thing satisfies never;
+  }
+}
+
+const kept = [
+  'envFile',
+  'docs',
+  'vercelProject',
+  'vercelTeam',
+  'apiUrl',
+  'frontend',
+  'frontendVariable',
+  'frontendValue',
+  'noIndex',
+  'noFrontend',
+] as const;
+
+/** The command that goes on where this run ended: with its own flags, and the Space by name. */
+function commandFor(flags: Flags, space: string | null): string {
+  const given = kept.flatMap((name) => {
+    const value = flags[name];
+    if (value === null || value === false) return [];
+    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const isKnown = flag.slice(2) in flagTable;
+    return isKnown ? [value === true ? flag : `${flag} ${quoted(value)}`] : [];
+  });
+  return ['npx rag-space-setup', ...(space === null ? [] : [`--space ${space}`]), ...given].join(' ');
+}
+
+function quoted(value: string): string {
+  return /^[\w./:@-]+$/.test(value) ? value : `"${value}"`;
+}

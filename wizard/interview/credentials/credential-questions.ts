@@ -1,0 +1,87 @@
+import type { AnswerName } from '../../model/answers.ts';
+import type { Credentials } from '../../model/credential.ts';
+import { questions } from '../../model/question.ts';
+import type { Session } from '../../model/runtime.ts';
+import type { Service } from '../../model/service.ts';
+import type { CommandInputs } from '../../deployment/command-inputs.ts';
+import { cancelledEarly } from '../cancelled.ts';
+import type { Resource } from '../fact-store.ts';
+import { runFlow, type FlowQuestion } from '../flow.ts';
+import { freePlanQuestion } from './free-plan.ts';
+import {
+  interviewState,
+  refusedCredentials,
+  type InterviewState,
+  type RefusalsIn,
+} from '../interview-state.ts';
+import { credentialOf, liveChecks, worstVerdict, type LiveCheckOptions } from './live-checks.ts';
+import { requiredAnswers } from '../../probes/required-answers.ts';
+import { sessionFlow } from '../session-flow.ts';
+import { valueQuestion } from '../value-question.ts';
+import { wantedFrom } from '../wanted-from.ts';
+
+export type CredentialQuestionOptions<S> = {
+  /** In the order in which they are asked for. */
+  services: readonly Service[];
+  isNeeded?(state: S, service: Service, name: AnswerName): boolean;
+  refusalsIn?: RefusalsIn<S>;
+  /** Resources to wait for before the first question. */
+  after?: readonly string[];
+};
+
+/**
+ * The questions for the credentials of these services. Hugging Face's verdict is awaited before the second: its plan
+ * can make everything else pointless.
+ */
+export function credentialQuestions<S extends InterviewState>(
+  options: CredentialQuestionOptions<S>,
+): FlowQuestion<S>[] {
+  const { services, isNeeded = () => true, refusalsIn = refusedCredentials, after = [] } = options;
+  const list: FlowQuestion<S>[] = credentialsOf(services).map(({ service, question }) =>
+    valueQuestion({
+      question,
+      isNeeded: (state) => isNeeded(state, service, question.name),
+      refusalsIn,
+      room: () => list,
+      after: service === 'huggingface' ? after : [...after, 'huggingface'],
+      failure: (state) => worstVerdict(state, services),
+    }),
+  );
+  if (!services.includes('huggingface')) return list;
+  const [token, ...others] = list;
+  return token === undefined ? [] : [token, freePlanQuestion(), ...others];
+}
+
+/** Each service's questions, in the order of the table of questions. */
+function credentialsOf(services: readonly Service[]) {
+  return questions.flatMap((question) => {
+    const service = services.find((candidate) => requiredAnswers[candidate].includes(question.name));
+    return service === undefined ? [] : [{ service, question }];
+  });
+}
+
+/** Credentials for a command that needs nothing else. Throws Failure: input missing, rejected, unreachable, cancelled. */
+export async function collectCredentials<N extends Service>(
+  session: Session,
+  { inputs, services }: { inputs: CommandInputs; services: readonly N[] },
+): Promise<Pick<Credentials, N>> {
+  const list = credentialQuestions<InterviewState>({ services });
+  const final = await runFlow({
+    ...sessionFlow(session, { questions: list }),
+    initial: interviewState(session, inputs),
+    resources: credentialChecks<InterviewState>({ session, inputs, services }),
+  });
+  if (final === null) throw cancelledEarly();
+  return Object.fromEntries(services.map((service) => [service, credentialOf(final, service)])) as Pick<
+    Credentials,
+    N
+  >;
+}
+
+/** The live checks, with the models and the collection that the environment names. */
+export function credentialChecks<S extends InterviewState>(
+  options: Omit<LiveCheckOptions<S>, 'preferences'> & Partial<Pick<LiveCheckOptions<S>, 'preferences'>>,
+): Resource<S>[] {
+  const preferences = wantedFrom(options.session);
+  return liveChecks({ preferences: () => preferences, ...options });
+}

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { vercelOf, type RunContext } from '../../deployment/context.ts';
+import {
+  detectApiUrl,
+  type ApiUrlDetection,
+  type ApiUrlFinding,
+} from '../../frontend/detect-api-url/detect-api-url.ts';
+import { readProject } from '../../frontend/read-project.ts';
+import { Failure } from '../../model/failure.ts';
+import { parseSiteUrl } from '../../model/formats/book-location.ts';
+import type { Session } from '../../model/runtime.ts';
+import type { FlowQuestion } from '../flow.ts';
+import type { FrontendSource, FrontendState } from './frontend-state.ts';
+
+/** Reads the frontend's folder. Throws Failure `frontend-folder`. */
+export async function readFrontendSource(session: Session, context: RunContext): Promise<FrontendSource> {
+  const folder = await frontendFolder(session, context);
+  if (folder === null) return { folder, files: new Map(), detection: null };
+  const files = await readProject({ dir: folder.dir, signal: context.signal });
+  return { folder, files, detection: detectApiUrl(files) };
+}
+
+/**
+ * The folder that was named, else the book's where it is a site. In a repository of several packages it is the one that
+ * Vercel builds.
+ */
+async function frontendFolder(
+  { flags, runtime }: Session,
+  context: RunContext,
+): Promise<FrontendSource['folder']> {
+  const wanted = flags.frontend ?? (runtime.rehearsal ? null : context.settings.docsDir);
+  if (wanted === null || parseSiteUrl(wanted) !== null) return null;
+  const dir = resolve(runtime.cwd, wanted);
+  const { projectId } = context.target;
+  const below = projectId === null ? null : await vercelOf(context).rootDirectory(projectId);
+  if (below !== null && isSite(join(dir, below))) return { dir: join(dir, below), top: dir };
+  const isBelow = below !== null && dir.replaceAll(sep, '/').endsWith(`/${below}`);
+  if (isSite(dir)) return { dir, top: isBelow ? dir.slice(0, -below.length - 1) : null };
+  if (flags.frontend === null) return null;
+  throw new Failure({
+    kind: 'usage',
+    code: 'frontend-folder',
+    message: `No site was found in ${dir}: it holds neither package.json nor index.html.`,
+    remedy: 'Give the folder of the site’s source with --frontend.',
+  });
+}
+
+function isSite(dir: string): boolean {
+  return ['package.json', 'index.html'].some((name) => existsSync(join(dir, name)));
+}
+
+/** The finding that a flag names, or the only one; `unclear` where the user has to choose; null where there is none. */
+export function findingIn(
+  { findings }: Pick<ApiUrlDetection, 'findings'>,
+  variable: string | null,
+): ApiUrlFinding | 'unclear' | null {
+  if (variable !== null) return findingNamed(findings, variable);
+  const [first] = findings;
+  if (first === undefined) return null;
+  const candidates = findings.filter(
+    (finding) => finding.variable !== null || finding.mechanism === 'same-origin',
+  );
+  return new Set(candidates.map((finding) => finding.variable)).size <= 1 ? first : 'unclear';
+}
+
+/** A URL written in the code gets the variable that was named. */
+function findingNamed(findings: readonly ApiUrlFinding[], variable: string): ApiUrlFinding | null {
+  const named = findings.find((finding) => finding.variable === variable);
+  const literal = findings.find(({ mechanism, reachesPages }) => mechanism === 'written-in' && !reachesPages);
+  return named ?? (literal === undefined ? null : { ...literal, variable });
+}
+
+/** Which finding the chat uses, where the code reads the URL in several ways. */
+export function findingQuestion<S extends FrontendState>(
+  session: Pick<Session, 'flags'>,
+  after: readonly string[],
+): FlowQuestion<S> {
+  const findingsOf = ({ frontendSource }: S) => frontendSource?.detection?.findings ?? [];
+  return {
+    id: 'FRONTEND_VARIABLE',
+    after,
+    isRevisited: false,
+    isOpen: (state) => isFindingOpen(session, state),
+    prompt: (state) => ({
+      type: 'choice',
+      name: 'FRONTEND_VARIABLE',
+      title: 'Which of these does the chat use?',
+      lines: findingsOf(state).map(lineOf),
+      choices: findingsOf(state).map((finding, index) => ({
+        value: String(index),
+        label: finding.variable ?? finding.source.name,
+        note: `${finding.location.file}:${finding.location.line}`,
+      })),
+    }),
+    answer: (state, reply) => {
+      const { frontendSource } = state;
+      if (reply.type !== 'choice' || frontendSource === undefined) return state;
+      return { ...state, chosenFinding: { on: frontendSource, value: Number(reply.value) } };
+    },
+  };
+}
+
+/** A plan alone asks nothing about the frontend. */
+export function isFindingOpen({ flags }: Pick<Session, 'flags'>, state: FrontendState): boolean {
+  const { frontendSource, chosenFinding, isInteractive } = state;
+  if (!isInteractive || flags.yes || frontendSource?.detection == null) return false;
+  const isUnclear = findingIn(frontendSource.detection, flags.frontendVariable) === 'unclear';
+  return isUnclear && chosenFinding?.on !== frontendSource;
+}
+
+function lineOf({ location }: ApiUrlFinding): string {
+  return `${location.file}:${location.line}: ${location.text}`;
+}
+
+/** Failure `frontend-unclear` (input-missing): the code reads the URL in several ways, and no one can be asked. */
+export function findingUnclear(findings: readonly ApiUrlFinding[]): Failure {
+  return new Failure({
+    kind: 'input-missing',
+    code: 'frontend-unclear',
+    message: `The frontend reads its server's address in more than one way: ${findings.map(lineOf).join('; ')}.`,
+    remedy: 'Say which the chat uses with --frontend-variable NAME.',
+    service: 'vercel',
+  });
+}

@@ -1,0 +1,133 @@
+import type { AnswerName, Answers } from '../../model/answers.ts';
+import { questions, type Choice } from '../../model/question.ts';
+import type { Session } from '../../model/runtime.ts';
+import { serviceTitles } from '../../model/service.ts';
+import { parsePaste } from '../../paste/parse-paste.ts';
+import type { FlowQuestion } from '../flow.ts';
+import { answersInPaste } from '../interview-state.ts';
+import { locateNamedBook } from '../targets/book-questions.ts';
+import { shownValue } from '../value-question.ts';
+import type { StartState } from './start-state.ts';
+
+/**
+ * The first screen: what will be asked, what was found on this machine, and that nothing changes yet. A found value is
+ * used only when the user says so, here or at its question.
+ */
+export function startQuestion<S extends StartState>(
+  { runtime }: Pick<Session, 'runtime'>,
+  options: { isNeeded(state: S): boolean; after: readonly string[] },
+): FlowQuestion<S> {
+  const { isNeeded, after } = options;
+  const { rehearsal } = runtime;
+  return {
+    id: 'start',
+    after,
+    isOpen: (state) => isNeeded(state) && !state.hasStarted,
+    prompt: (state) => ({
+      type: 'choice',
+      name: 'start',
+      title: 'Your book’s chat assistant, live on a Hugging Face Space',
+      lines: [
+        'Needs keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres.',
+        'Each is tried live; the Space gets the four it needs; none is written to disk.',
+        ...detectedLines(state.proposals),
+        'Nothing changes before you accept a plan. Paste a .env any time.',
+      ],
+      choices: rehearsal ? rehearsalChoices : choicesFor(state),
+      takesPaste: !rehearsal,
+    }),
+    answer: (state, reply) => {
+      if (reply.type === 'value') return withPaste(state, reply.raw);
+      const choice = reply.type === 'choice' ? reply.value : 'use';
+      const started = { ...state, hasStarted: true, testsDetected: choice === 'found' };
+      return choice === 'each' ? eachOffered(started, rehearsal) : started;
+    },
+  };
+}
+
+/** A paste without a usable value leaves the screen as it is. */
+function withPaste<S extends StartState>(state: S, raw: string): S {
+  const paste = parsePaste({ raw, asked: 'HF_TOKEN' });
+  const pasted = answersInPaste(paste);
+  if (Object.keys(pasted).length === 0) return { ...state, paste };
+  return {
+    ...state,
+    answers: { ...state.answers, ...pasted },
+    // Also a default, for when the user goes back.
+    proposals: { ...state.proposals, ...pasted },
+    hasStarted: true,
+    paste,
+  };
+}
+
+/** A team has no question of its own: it stays an answer. */
+function eachOffered<S extends StartState>(state: S, rehearsal: boolean): S {
+  const { answers, proposals } = state;
+  const { VERCEL_TEAM: team } = answers;
+  const offered: Answers = { ...proposals, ...answers };
+  const inRehearsal = Object.fromEntries(
+    Object.entries(offered).map(([name, answer]) => [name, { ...answer, source: 'the rehearsal' }]),
+  );
+  return {
+    ...state,
+    answers: team === undefined ? {} : { VERCEL_TEAM: team },
+    proposals: rehearsal ? inRehearsal : offered,
+  };
+}
+
+/** Names the book before anything is asked, so that a wrong folder is noticed in time. */
+export async function announceBook(session: Session, answers: Answers): Promise<void> {
+  const { renderer, flags, runtime } = session;
+  if (!renderer.canAsk || flags.yes || flags.noIndex || runtime.rehearsal) return;
+  const docsDir = await locateNamedBook(session, answers);
+  const message =
+    docsDir === null ? 'No book in this folder: where it is, is asked later.' : `The book: ${docsDir}`;
+  session.emit({ type: 'notice', code: 'book', message, remedy: '' });
+}
+
+const rehearsalChoices: readonly Choice[] = [
+  { value: 'use', label: 'Rehearse with the stand-ins’ keys', note: null },
+  { value: 'each', label: 'Step through every question', note: 'each key is filled in' },
+];
+
+function choicesFor({ answers, proposals }: StartState): Choice[] {
+  const given = namesIn(answers).length;
+  const detected = namesIn(proposals).length;
+  const begin = given === 0 ? 'Begin' : `Begin; ${counted(given)} from your environment`;
+  return [
+    { value: 'use', label: begin, note: detected === 0 ? null : 'what was found is offered' },
+    ...(detected === 0
+      ? []
+      : [{ value: 'found', label: `Test the ${counted(detected)} found`, note: 'used when you say so' }]),
+    ...(given === 0 ? [] : [{ value: 'each', label: 'Begin, but offer me each of them', note: null }]),
+  ];
+}
+
+function counted(count: number): string {
+  return count === 1 ? '1 value' : `${count} values`;
+}
+
+/** Of the answers that have a question. */
+export function namesIn(answers: Answers): AnswerName[] {
+  return questions.map(({ name }) => name).filter((name) => answers[name] !== undefined);
+}
+
+/** So that the screen fits into a small window. */
+const maxLines = 3;
+
+/** `Found, untested, in .env: Gemini ••••x7Qa`, a line for each source. */
+function detectedLines(proposals: Answers): string[] {
+  const bySource = new Map<string, string[]>();
+  for (const { name, service } of questions) {
+    const proposal = proposals[name];
+    if (proposal === undefined) continue;
+    const shown = shownValue(name, proposal.value);
+    const value = service === null ? shown : `${serviceTitles[service]} ${shown}`;
+    bySource.set(proposal.source, [...(bySource.get(proposal.source) ?? []), value]);
+  }
+  const lines = [...bySource].map(
+    ([source, values]) => `Found, untested, in ${source}: ${values.join(', ')}`,
+  );
+  const hidden = lines.length - maxLines;
+  return hidden <= 0 ? lines : [...lines.slice(0, maxLines), `and in ${hidden} more places`];
+}

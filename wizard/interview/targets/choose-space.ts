@@ -1,0 +1,74 @@
+import type { Answers } from '../../model/answers.ts';
+import { Failure } from '../../model/failure.ts';
+import type { JournalEntry } from '../../model/run/journal.ts';
+import { misplacedKey } from '../../model/formats/misplaced-key.ts';
+import { listJournals, readJournal } from '../../run/journal-file.ts';
+import { cancelledEarly } from '../cancelled.ts';
+import { runFlow, type FlowQuestion } from '../flow.ts';
+import { inputMissing, missingAnswer } from '../input-missing.ts';
+import { askUser } from '../session-flow.ts';
+import type { Session } from '../../model/runtime.ts';
+
+/** A Space and its journal entries on this machine; none where it was created on another. */
+export type KnownSpace = { space: string; entries: readonly JournalEntry[] };
+
+/**
+ * The Space that a command works on: the one named on the command line or in the environment, else the only one that
+ * this machine knows, else the user's choice. Throws Failure `space-name-invalid` (usage), `input-missing`, or cancelled.
+ */
+export async function chooseSpace(session: Session, answers: Answers): Promise<KnownSpace> {
+  const { runtime, renderer, flags } = session;
+  const { stateDir, signal } = runtime;
+  const named = answers.HF_SPACE?.value;
+  if (named !== undefined) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(named)) throw invalidName(named);
+    return (await readJournal({ stateDir, space: named })) ?? { space: named, entries: [] };
+  }
+  const known = (await listJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
+  const [only] = known;
+  if (only !== undefined && known.length === 1) return only;
+  if (only === undefined || !renderer.canAsk || flags.yes) {
+    const names = known.map(({ space }) => space).join(', ');
+    const remedy = names === '' ? undefined : `This machine knows ${names}: name one with --space.`;
+    throw inputMissing(session, [missingAnswer('HF_SPACE')], remedy);
+  }
+  const final = await runFlow<ChoiceState>({
+    initial: { chosen: null },
+    questions: [spaceQuestion(known)],
+    ask: askUser(session),
+    signal,
+  });
+  if (final === null) throw cancelledEarly();
+  return known.find(({ space }) => space === final.chosen) ?? only;
+}
+
+type ChoiceState = { chosen: string | null };
+
+function spaceQuestion(known: readonly KnownSpace[]): FlowQuestion<ChoiceState> {
+  return {
+    id: 'HF_SPACE',
+    isOpen: ({ chosen }) => chosen === null,
+    prompt: () => ({
+      type: 'choice',
+      name: 'HF_SPACE',
+      title: 'Which Space?',
+      lines: [],
+      choices: known.map(({ space }) => ({ value: space, label: space, note: null })),
+    }),
+    answer: (state, reply) => (reply.type === 'choice' ? { chosen: reply.value } : state),
+  };
+}
+
+function invalidName(raw: string): Failure {
+  const stray = misplacedKey(raw);
+  return new Failure({
+    kind: 'usage',
+    code: 'space-name-invalid',
+    message:
+      stray === null
+        ? `“${raw.slice(0, 100)}” is not the name of a Space.`
+        : `The name of the Space looks like ${stray}.`,
+    remedy: 'Give --space OWNER/NAME (or HF_SPACE), for example ana/book-chat.',
+    service: 'huggingface',
+  });
+}
