@@ -40,7 +40,8 @@ export function urlSourceAt(
 ): UrlSource | null {
   const { node, file, path } = reference;
   const names = path.map(({ name }) => name);
-  const sourceAt = (kind: UrlSource['kind'], index: number, name = names[index]): UrlSource | null => {
+  const sourceAt = (kind: UrlSource['kind'], index: number, ...given: [string?]): UrlSource | null => {
+    const name = given.length > 0 ? given[0] : names[index];
     const segment = path[index];
     if (segment === undefined || name === undefined || name === anyElement || isSecretName(name)) return null;
     const { start, end } = segment.node;
@@ -58,7 +59,11 @@ export function urlSourceAt(
     };
   };
   const field = names.indexOf('customFields');
-  if (field >= 0) return sourceAt('custom-field', field + 1);
+  if (field >= 0) {
+    // `customFields.chatbot.apiUrl` is the field `chatbot.apiUrl`.
+    const fields = names.slice(field + 1);
+    return sourceAt('custom-field', path.length - 1, fields.length === 0 ? undefined : fields.join('.'));
+  }
   if (node.type === 'MetaProperty') return names[0] === 'env' ? sourceAt('import-meta-env', 1) : null;
   if (node.type !== 'Identifier' || file.scopes.sourcesOf(node, node.name) !== null) return null;
   if (names.length === 0) {

@@ -10,6 +10,7 @@ import { isPublicName, isUrlName } from '../variable-names.ts';
 import { isAboutChat, originOf, pathOfUrl } from './about-chat.ts';
 import { isAnsweredPath } from './chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
+import { findChatKit } from './find-chatkit.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl } from './find-requested-urls.ts';
 import { findUnusedFields } from './find-unused-fields.ts';
@@ -72,7 +73,11 @@ export type ApiUrlDetection = FrameworkVersion & {
  * `isBundle` is for the scripts of a deployed page, by URL.
  */
 export function detectApiUrl(files: SourceTexts, { isBundle = false } = {}): ApiUrlDetection {
-  const detection = detectIn(isBundle ? parseBundles(files) : parseProject(files));
+  const project = isBundle ? parseBundles(files) : parseProject(files);
+  const detection = detectIn(project);
+  const chatKit = isBundle ? null : findChatKit(project);
+  if (chatKit !== null && !detection.findings.some(({ confidence }) => confidence === 'certain'))
+    return { ...detection, findings: [], refusal: chatKit };
   if (detection.findings.length > 0 || isBundle) return detection;
   return { ...detection, refusal: refusalFor(detection, detectIn(parseAllFiles(files))) };
 }

@@ -36,7 +36,10 @@ export function findDefinition(project: Project, source: UrlSource): UrlDefiniti
     case 'custom-field': {
       const fields = valuesOfKey(project.configFiles, 'customFields');
       const definitions = fields.map((value) =>
-        definitionAt(tracer, { ...value, path: [{ name, node: value.node }] }),
+        definitionAt(tracer, {
+          ...value,
+          path: name.split('.').map((field) => ({ name: field, node: value.node })),
+        }),
       );
       return definitions.find((definition) => definition !== null) ?? { type: 'undefined' };
     }

@@ -47,7 +47,7 @@ export function mountedFiles(texts: SourceTexts, framework: Framework): MountedF
 
 const isScript = (path: string): boolean => /\.(?:[cm]?[jt]sx?|mdx?|html)$/.test(path);
 
-/** What a file imports, requires or loads later. */
+/** What a file imports, requires or loads later. `require.resolve` only names a file: `namesInConfig` reads those. */
 function importsOf(file: SourceFile): string[] {
   return file.nodes.flatMap(({ node }) => {
     if (
@@ -57,7 +57,7 @@ function importsOf(file: SourceFile): string[] {
       node.type === 'ImportExpression'
     )
       return node.source == null ? [] : textOf(node.source);
-    if (node.type === 'CallExpression' && /^require(?:\.resolve\w*)?$/.test(dottedName(node.callee)))
+    if (node.type === 'CallExpression' && dottedName(node.callee) === 'require')
       return node.arguments.slice(0, 1).flatMap(textOf);
     const isUrl = node.type === 'NewExpression' && /^(?:URL|Worker)$/.test(dottedName(node.callee));
     return isUrl

@@ -27,9 +27,24 @@ export async function proposeWiring(session: Session, inputs: WiringInputs): Pro
     const message = `${location.file}:${location.line} mentions ${name}; ${reason}.`;
     session.emit({ type: 'notice', code: 'frontend-decoy', message, remedy: '' });
   }
+  if (finding === null) reportRefusal(session, source.detection);
   return finding === null || source.folder === null
     ? readPages(session, inputs)
     : wiringFrom(session, { ...inputs, finding, dir: source.folder.dir });
+}
+
+/** Says why the source has no chat that can be wired, with the way that works. */
+function reportRefusal({ emit, flags }: Session, detection: ApiUrlDetection | null): void {
+  const refusal = detection?.refusal ?? null;
+  if (refusal === null || flags.frontendVariable !== null) return;
+  const { why, place, instead } = refusal;
+  const location = place === null ? '' : ` (${place.file}:${place.line})`;
+  emit({
+    type: 'notice',
+    code: 'frontend-not-wired',
+    message: `The frontend was left as it is: ${why}${location}.`,
+    remedy: instead,
+  });
 }
 
 function chosenFinding(

@@ -111,6 +111,28 @@ describe('a project', () => {
     });
   });
 
+  it('with ChatKit: says that it cannot be served', () => {
+    const { findings, refusal } = detectIn(
+      projectWith({
+        'src/a.jsx': `import { useChatKit } from '@openai/chatkit-react';\nuseChatKit({ api: { url: 'http://localhost:8000/chatkit' } });`,
+      }),
+    );
+    expect(findings).toEqual([]);
+    expect(refusal).toMatchObject({ why: expect.stringContaining('ChatKit') as string, place: { line: 1 } });
+  });
+
+  it('with a nested custom field: traces it to its variable', () => {
+    const { findings } = detectIn(
+      projectWith({
+        'docusaurus.config.js': `export default { baseUrl: '/', customFields: { chatbot: { apiUrl: process.env.CHAT_API_URL } } };`,
+        'src/a.js': `const { siteConfig } = useDocusaurusContext();\nfetch(siteConfig.customFields.chatbot.apiUrl + '/api/chat');`,
+      }),
+    );
+    expect(findings).toMatchObject([
+      { mechanism: 'custom-fields', variable: 'CHAT_API_URL', reachesPages: true },
+    ]);
+  });
+
   it('with a login and no chat: says so', () => {
     const { findings, refusal } = detectIn(
       projectWith({ 'src/a.js': "fetch(process.env.REACT_APP_API_URL + '/login');" }),
