@@ -7,10 +7,10 @@ import {
 import type { Framework, FrameworkVersion } from '../framework.ts';
 import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isPublicName, isUrlName } from '../variable-names.ts';
-import { isAboutChat, originOf, pathOfUrl } from './about-chat.ts';
-import { isAnsweredPath } from './chat-path.ts';
+import { isAboutChat, originOf, pathOfUrl } from './chat/about-chat.ts';
+import { isAnsweredPath } from './chat/chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
-import { findChatKit } from './find-chatkit.ts';
+import { findChatKit } from './chat/find-chatkit.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl } from './find-requested-urls.ts';
 import { findUnusedFields } from './find-unused-fields.ts';

@@ -1,7 +1,7 @@
 import { locationAt, type SourceFile, type SourceLocation } from '../../../javascript/source-file.ts';
 import { urlSourceAt, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isUrlName } from '../variable-names.ts';
-import { isChatPath } from './chat-path.ts';
+import { isChatPath } from './chat/chat-path.ts';
 import { findPassedUrls, findRequests, type RequestSite } from './find-requests.ts';
 import type { Project } from './parse-project.ts';
 import type { StringPart, StringParts } from './trace/possible-strings.ts';

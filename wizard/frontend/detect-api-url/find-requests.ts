@@ -1,7 +1,7 @@
 import { calleeName, dottedName } from '../../../javascript/names.ts';
 import type { SourceFile } from '../../../javascript/source-file.ts';
 import { isFunction, type JsxAttribute, type Node } from '../../../javascript/syntax-tree.ts';
-import { asksQuestion, bodyKeys, requestBody } from './request-body.ts';
+import { asksQuestion, bodyKeys, requestBody } from './chat/request-body.ts';
 import { possibleStrings, type StringParts } from './trace/possible-strings.ts';
 import { referenceTo, withNode, type Reference, type Tracer } from './trace/reference.ts';
 

@@ -1,4 +1,4 @@
-import { isChatPath } from './chat-path.ts';
+import { isChatPath } from './chat/chat-path.ts';
 
 /**
  * What the variable's value must have after the server's origin: `''` for the bare origin, `/api` for code that appends

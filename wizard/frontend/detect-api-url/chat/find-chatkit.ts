@@ -1,6 +1,6 @@
-import { calleeName } from '../../../javascript/names.ts';
-import { locationAt, type SourceLocation } from '../../../javascript/source-file.ts';
-import type { Project } from './parse-project.ts';
+import { calleeName } from '../../../../javascript/names.ts';
+import { locationAt, type SourceLocation } from '../../../../javascript/source-file.ts';
+import type { Project } from '../parse-project.ts';
 
 /** Where a site mounts OpenAI's ChatKit, why that cannot be served, and what can; null where it does not. */
 export function findChatKit({

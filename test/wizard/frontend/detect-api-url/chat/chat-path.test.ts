@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isChatPath } from '../../../../wizard/frontend/detect-api-url/chat-path.ts';
+import { isChatPath } from '../../../../../wizard/frontend/detect-api-url/chat/chat-path.ts';
 
 describe('a chat request, by the whole words of its path', () => {
   it.each([

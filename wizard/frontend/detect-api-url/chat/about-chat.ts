@@ -1,6 +1,6 @@
-import type { UrlSource } from '../url-source.ts';
+import type { UrlSource } from '../../url-source.ts';
 import { isChatPath, isNeutralPath, isNeverChat, isOtherServer } from './chat-path.ts';
-import type { RequestedUrl } from './find-requested-urls.ts';
+import type { RequestedUrl } from '../find-requested-urls.ts';
 
 /** Whether a chat request is sent to a source, by whole words of its name, its paths and its files, and by what is sent. */
 export function isAboutChat({ kind, name }: UrlSource, uses: RequestedUrl['uses']): boolean {

@@ -1,4 +1,4 @@
-import { wordsOf } from '../variable-names.ts';
+import { wordsOf } from '../../variable-names.ts';
 
 const chatWord =
   /^(?:chat\w*|quer(?:y|ies)|ask|asks|messages?|rag|questions?|answers?|agents?|assistant|bot|completions?)$/;

@@ -1,7 +1,7 @@
-import { calleeName, dottedName, propertyKey } from '../../../javascript/names.ts';
-import type { SourceFile } from '../../../javascript/source-file.ts';
-import type { Node } from '../../../javascript/syntax-tree.ts';
-import { referenceTo, withNode, type Reference, type Tracer } from './trace/reference.ts';
+import { calleeName, dottedName, propertyKey } from '../../../../javascript/names.ts';
+import type { SourceFile } from '../../../../javascript/source-file.ts';
+import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { referenceTo, withNode, type Reference, type Tracer } from '../trace/reference.ts';
 
 /** The object that a request sends as its body, before it becomes JSON; null where none is visible. */
 export function requestBody(tracer: Tracer, file: SourceFile, request: Node): Reference | null {
