@@ -4,7 +4,7 @@ import { expandFollowUp } from '../server/chat/retrieval/follow-up.ts';
 import { chatSettings } from '../server/chat/settings.ts';
 import { buildBm25Index } from '../server/collection/bm25-index.ts';
 import type { Embedder, ScoredSection } from '../server/collection/ports.ts';
-import { Failure } from '../server/failure.ts';
+import { ServerFailure } from '../server/failure.ts';
 import type { DataSet, EvalQuestion } from './read-data-set.ts';
 
 /** What both retrievers return for a question before fusion: the input of weights and thresholds. */
@@ -67,7 +67,8 @@ async function queryVector(request: {
       return await embedder.embedQuery({ text, signal });
     } catch (error) {
       const isTransient =
-        error instanceof Failure && /^gemini-(?:quota-minute|unavailable|unreachable)$/.test(error.code);
+        error instanceof ServerFailure &&
+        /^gemini-(?:quota-minute|unavailable|unreachable)$/.test(error.code);
       if (!isTransient || attempt === maxQueryAttempts) throw error;
       const pause = error.retryAfterMs ?? 15_000;
       note(`Gemini asks to wait ${Math.ceil(pause / 1000)} s`);

@@ -19,7 +19,7 @@ import { chatSettings, type ChatSettings } from './chat/settings.ts';
 import type { BookFile } from './collection/book-file.ts';
 import type { Embedder, PassageReader } from './collection/ports.ts';
 import type { ResponseMode } from './contract.ts';
-import type { Failure } from './failure.ts';
+import type { ServerFailure } from './failure.ts';
 import { chatRoute } from './http/chat/chat-route.ts';
 import { SessionIds } from './http/chat/session-ids.ts';
 import { conversationRoute } from './http/conversation-route.ts';
@@ -57,7 +57,7 @@ export type AppOptions = {
   stallMs?: number;
   settings?: ChatSettings;
   /** Invalid settings that block no service; reported in health. */
-  invalidSettings?: readonly Failure[];
+  invalidSettings?: readonly ServerFailure[];
   limits?: Partial<RateLimitSettings>;
   responseMode?: ResponseMode;
   healthTimings?: HealthTimings;

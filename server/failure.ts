@@ -1,8 +1,10 @@
 /**
  * An error that the caller cannot handle, written for a person: `message` says what happened, `remedy` what to type or
- * click. `code` is kebab-case and stable. `cause` is for logs only and never leaves the process.
+ * click. `code` is kebab-case and stable. `cause` is for logs only and never leaves the process. The wizard's own
+ * `Failure` also has an exit code.
  */
-export class Failure extends Error {
+export class ServerFailure extends Error {
+  /** The log prints this name; it is older than the class's. */
   override readonly name = 'Failure';
   readonly code: string;
   readonly remedy: string;

@@ -1,5 +1,5 @@
 import type { InvalidSetting } from './contract.ts';
-import { Failure } from './failure.ts';
+import { ServerFailure } from './failure.ts';
 
 /** An invalid daily budget must not become an unlimited one, so it blocks the model. */
 const settingsByService = {
@@ -13,21 +13,21 @@ type SettingsService = keyof typeof settingsByService;
 export function blockingSetting(
   service: SettingsService,
   invalid: readonly InvalidSetting[],
-): Failure | null {
+): ServerFailure | null {
   const names: readonly string[] = settingsByService[service];
   const setting = invalid.find(({ name }) => names.includes(name));
   return setting === undefined ? null : invalidSettingFailure(setting);
 }
 
 /** The invalid settings that block no service: the server runs with their defaults. */
-export function nonBlocking(invalid: readonly InvalidSetting[]): Failure[] {
+export function nonBlocking(invalid: readonly InvalidSetting[]): ServerFailure[] {
   const names: readonly string[] = Object.values(settingsByService).flat();
   return invalid.filter(({ name }) => !names.includes(name)).map(invalidSettingFailure);
 }
 
 /** What a missing or invalid variable means to the operator; never contains its value. */
-export function invalidSettingFailure({ name, isMissing }: InvalidSetting): Failure {
-  return new Failure({
+export function invalidSettingFailure({ name, isMissing }: InvalidSetting): ServerFailure {
+  return new ServerFailure({
     code: 'setting-unusable',
     message: `${name} is ${isMissing ? 'missing' : 'invalid'}.`,
     remedy: isMissing

@@ -15,7 +15,7 @@ import {
 import type { Ports } from './app.ts';
 import type { ServiceCheck } from './chat/service-check.ts';
 import { defaults, type InvalidSetting, type ServerSettings } from './contract.ts';
-import { Failure } from './failure.ts';
+import { ServerFailure } from './failure.ts';
 import { blockingSetting, invalidSettingFailure } from './invalid-settings.ts';
 
 type GeminiPorts = Pick<Ports, 'embedder' | 'answerModel'> & { check: ServiceCheck };
@@ -54,13 +54,17 @@ export function portsFor(
   };
 }
 
-/** The result of `open`, or `fallback` where a setting is invalid or `open` throws a Failure. */
-function openOrFallback<T>(failure: Failure | null, open: () => T, fallback: (failure: Failure) => T): T {
+/** The result of `open`, or `fallback` where a setting is invalid or `open` throws a ServerFailure. */
+function openOrFallback<T>(
+  failure: ServerFailure | null,
+  open: () => T,
+  fallback: (failure: ServerFailure) => T,
+): T {
   if (failure !== null) return fallback(failure);
   try {
     return open();
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof ServerFailure)) throw error;
     return fallback(error);
   }
 }
@@ -79,7 +83,7 @@ function openGemini(settings: ServerSettings): GeminiPorts {
   };
 }
 
-function unavailableGemini(settings: ServerSettings): (failure: Failure) => GeminiPorts {
+function unavailableGemini(settings: ServerSettings): (failure: ServerFailure) => GeminiPorts {
   const { GEMINI_MODEL: answerModel, GEMINI_EMBEDDING_MODEL: embeddingModel } = settings;
   const { dimensions } = defaults;
   return (failure) => ({
@@ -96,7 +100,7 @@ function openQdrant(settings: ServerSettings): Ports['passageStore'] {
 
 function unavailableQdrant({
   QDRANT_COLLECTION: collection,
-}: ServerSettings): (failure: Failure) => Ports['passageStore'] {
+}: ServerSettings): (failure: ServerFailure) => Ports['passageStore'] {
   return (failure) => unavailablePassages({ failure, collection });
 }
 
@@ -105,7 +109,7 @@ function openPostgres({ DATABASE_URL: databaseUrl = '' }: ServerSettings): Postg
   return { conversationStore: store, check: postgresCheck({ store, databaseUrl }) };
 }
 
-function unavailablePostgres(failure: Failure): PostgresPorts {
+function unavailablePostgres(failure: ServerFailure): PostgresPorts {
   return {
     conversationStore: unavailableConversations({ failure }),
     check: unavailableCheck({ failure, service: 'postgres' }),

@@ -20,7 +20,7 @@ type MissingPage = { url: URL; reason: string; isUnreadable: boolean };
 
 /**
  * Reads the book of a live site, for a site whose source files are not at hand: of each page in the sitemap the
- * article alone. Throws Failure `site-no-sitemap` or `site-unreachable`: if one page cannot be fetched, the whole
+ * article alone. Throws ServerFailure `site-no-sitemap` or `site-unreachable`: if one page cannot be fetched, the whole
  * read fails, because its sections would otherwise be deleted.
  */
 export async function readLiveBook({ address, fetch, sleep, signal }: LiveBookRequest): Promise<Book> {

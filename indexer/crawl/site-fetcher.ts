@@ -1,4 +1,4 @@
-import { Failure } from '../../server/failure.ts';
+import { ServerFailure } from '../../server/failure.ts';
 
 /** What the site has at a URL. */
 export type SiteResponse =
@@ -23,7 +23,7 @@ const maxRedirects = 5;
 
 /**
  * Creates a function that fetches URLs of one site and follows no redirect to another origin. A missing page is a
- * result; a site that does not answer in three attempts throws Failure `site-unreachable`.
+ * result; a site that does not answer in three attempts throws ServerFailure `site-unreachable`.
  */
 export function createSiteFetcher({ fetch, sleep }: SiteFetcherOptions): SiteFetcher {
   return async (request) => {
@@ -120,8 +120,8 @@ function causeOf(error: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'the connection failed';
 }
 
-function siteUnreachable(url: URL, reason: string): Failure {
-  return new Failure({
+function siteUnreachable(url: URL, reason: string): ServerFailure {
+  return new ServerFailure({
     code: 'site-unreachable',
     message: `${url.href} could not be read: ${reason}.`,
     remedy: 'Open the address in a browser; when it loads there, run this again. Nothing was written.',

@@ -1,4 +1,4 @@
-import { Failure } from '../../server/failure.ts';
+import { ServerFailure } from '../../server/failure.ts';
 import { findElements, parseXml, rawText, type HtmlDocument } from '../content/html/html-tree.ts';
 import type { SiteFetcher } from './site-fetcher.ts';
 
@@ -15,7 +15,7 @@ export type Sitemap = {
 
 /**
  * Lists the pages of a live site from its `sitemap.xml`, or from the sitemaps that it names (sitemaps.org, protocol
- * 0.9). `address` is that of the site or of the sitemap. Throws Failure `site-no-sitemap` or `site-unreachable`.
+ * 0.9). `address` is that of the site or of the sitemap. Throws ServerFailure `site-no-sitemap` or `site-unreachable`.
  */
 export async function readSitemap(request: {
   address: URL;
@@ -36,7 +36,7 @@ export async function readSitemap(request: {
     const { pages, skipped } = classifyPages(locations.pages, base);
     return { base, pages, skipped: [...locations.skipped, ...skipped] };
   }
-  throw new Failure({
+  throw new ServerFailure({
     code: 'site-no-sitemap',
     message: `There is no sitemap at ${candidates[0]?.href ?? address.href}: ${reasons[0]}.`,
     remedy:

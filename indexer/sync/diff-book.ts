@@ -1,6 +1,6 @@
 import type { CollectionState, PassageStore } from '../../server/collection/ports.ts';
 import type { Stamp } from '../../server/collection/stamp.ts';
-import { Failure } from '../../server/failure.ts';
+import { ServerFailure } from '../../server/failure.ts';
 import type { Book } from '../book.ts';
 import {
   payloadDigest,
@@ -155,8 +155,8 @@ export function recipesMatch(a: Stamp, b: Stamp): boolean {
   );
 }
 
-export function foreignCollectionFailure(collection: string): Failure {
-  return new Failure({
+export function foreignCollectionFailure(collection: string): ServerFailure {
+  return new ServerFailure({
     code: 'collection-foreign',
     message: `The collection ${collection} holds another book, points that this tool did not write, or vectors of another size.`,
     remedy: `Set QDRANT_COLLECTION to another name, for example ${collection}-2; the old collection stays as it is.`,

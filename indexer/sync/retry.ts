@@ -1,6 +1,6 @@
 import type { Embedder } from '../../server/collection/ports.ts';
 import { headingPath, type Section } from '../../server/collection/section.ts';
-import { Failure } from '../../server/failure.ts';
+import { ServerFailure } from '../../server/failure.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 export type Sleep = (milliseconds: number, options: { signal: AbortSignal }) => Promise<unknown>;
@@ -18,7 +18,7 @@ export async function* withRetry<T>(
     } catch (error) {
       signal.throwIfAborted();
       const isTransient =
-        error instanceof Failure && /^qdrant-(?:busy|unavailable|unreachable)$/.test(error.code);
+        error instanceof ServerFailure && /^qdrant-(?:busy|unavailable|unreachable)$/.test(error.code);
       if (!isTransient || attempt >= maxQdrantAttempts) throw error;
       const pauseMs = error.retryAfterMs ?? 1000 * 2 ** (attempt - 1);
       yield `Qdrant does not answer, trying again in ${inSeconds(pauseMs)}`;
@@ -32,7 +32,7 @@ const maxGeminiAttempts: { [code: string]: number } = { 'gemini-quota-minute': 1
 
 /**
  * Embeds one batch, waiting for a quota per minute to recover and repeating the call after short outages; yields a
- * sentence before each wait. Null when the quota of the day is used up. Throws any other Failure.
+ * sentence before each wait. Null when the quota of the day is used up. Throws any other ServerFailure.
  */
 export async function* embedWithRetry(request: {
   sections: readonly Section[];
@@ -56,7 +56,7 @@ export async function* embedWithRetry(request: {
       return await embedder.embedDocuments({ documents, signal });
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof ServerFailure)) throw error;
       if (error.code === 'gemini-quota-day') return null;
       if (attempt >= (maxGeminiAttempts[error.code] ?? 1)) throw error;
       const isQuota = error.code === 'gemini-quota-minute';

@@ -42,7 +42,7 @@ type SyncRequest = {
 
 /**
  * Updates the collection to the book: embeds and writes what changed, deletes what is gone, and writes the stamp last.
- * After an interruption at any point the next run resumes. Throws Failure `collection-foreign` before any write when
+ * After an interruption at any point the next run resumes. Throws ServerFailure `collection-foreign` before any write when
  * the points are not ours, and `collection-busy` while another run writes.
  */
 export async function* syncBook(request: SyncRequest): AsyncGenerator<SyncProgress, SyncReport> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { leasePointId, type Lease } from '../../server/collection/lease.ts';
 import type { PassageStore } from '../../server/collection/ports.ts';
-import { Failure } from '../../server/failure.ts';
+import { ServerFailure } from '../../server/failure.ts';
 import { withRetry, type Sleep } from './retry.ts';
 
 /** Milliseconds that a lease is valid: a batch is embedded and written in much less. */
@@ -18,7 +18,7 @@ const maxWaitMs = 60_000;
 export type WriteLock = {
   /** True when another run held the lock before: what was read of the collection is out of date. */
   hasWaited: boolean;
-  /** To be called before each write and each wait. Throws Failure `collection-busy` when another run took the lock. */
+  /** To be called before each write and each wait. Throws ServerFailure `collection-busy` when another run took the lock. */
   renew(request?: { waitMs?: number }): Promise<void>;
   /** Never rejects. */
   release(): Promise<void>;
@@ -28,7 +28,7 @@ type LockRequest = { store: PassageStore; now: () => number; sleep: Sleep; signa
 
 /**
  * Acquires the right to write into a collection, so that two runs do not delete each other's sections. While another
- * run writes, it waits up to a minute, yielding a sentence, then throws Failure `collection-busy`. The lease of a run
+ * run writes, it waits up to a minute, yielding a sentence, then throws ServerFailure `collection-busy`. The lease of a run
  * that died expires after 20 seconds.
  */
 export async function* acquireWriteLock(request: LockRequest): AsyncGenerator<string, WriteLock> {
@@ -91,7 +91,7 @@ function createWriteLock(
       } catch (error) {
         signal.throwIfAborted();
         // The write that follows waits for a cluster that restarts.
-        if (!(error instanceof Failure) || error.code === 'collection-busy') throw error;
+        if (!(error instanceof ServerFailure) || error.code === 'collection-busy') throw error;
       }
     },
     async release() {
@@ -106,8 +106,8 @@ function createWriteLock(
   };
 }
 
-export function collectionBusyFailure(collection: string): Failure {
-  return new Failure({
+export function collectionBusyFailure(collection: string): ServerFailure {
+  return new ServerFailure({
     code: 'collection-busy',
     message: `Another run is writing into ${collection}.`,
     remedy: 'Wait until it is done, then run this again; what was embedded is kept.',

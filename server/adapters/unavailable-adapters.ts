@@ -1,13 +1,13 @@
 /**
- * Stand-ins for a service whose settings are invalid: each call fails at once with the same Failure, so the server works
+ * Stand-ins for a service whose settings are invalid: each call fails at once with the same ServerFailure, so the server works
  * as it does when that service is down, and health says why.
  */
 import type { AnswerModel, ConversationStore, SessionKeyStore } from '../chat/ports.ts';
 import { failedCheck, type ExternalService, type ServiceCheck } from '../chat/service-check.ts';
 import type { Embedder, PassageReader } from '../collection/ports.ts';
-import type { Failure } from '../failure.ts';
+import type { ServerFailure } from '../failure.ts';
 
-type Unavailable = { failure: Failure };
+type Unavailable = { failure: ServerFailure };
 
 /** An `Embedder` that always fails. */
 export function unavailableEmbedder({

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { ServerFailure } from '../failure.ts';
 import type { AnswerChunk, AnswerModel } from './ports.ts';
 import type { ModelPrompt } from './prompt.ts';
 import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
@@ -15,7 +15,7 @@ type ModelCall = {
 
 /**
  * Streams the model's chunks behind its circuit breaker; throws at once while that is open. A blocked answer throws a
- * Failure too, but does not open the breaker.
+ * ServerFailure too, but does not open the breaker.
  */
 export function askModel({
   prompt,
@@ -68,8 +68,8 @@ async function* streamAnswer({
   }
 }
 
-function blockedFailure(): Failure {
-  return new Failure({
+function blockedFailure(): ServerFailure {
+  return new ServerFailure({
     code: 'answer-blocked',
     message: 'Gemini gave no answer to this question.',
     remedy: 'Ask it in other words.',

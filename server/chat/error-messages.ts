@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { ServerFailure } from '../failure.ts';
 
 /** A code for programs and a sentence for the user. */
 export type ErrorMessage = { code: string; message: string };
@@ -24,7 +24,7 @@ const messagesByCode: Record<string, string> = {
 
 /** The message shown when an answer fails; never the error's own text. */
 export function errorMessageFor(error: unknown): ErrorMessage {
-  return errorMessageForCode(error instanceof Failure ? error.code : 'answer-failed');
+  return errorMessageForCode(error instanceof ServerFailure ? error.code : 'answer-failed');
 }
 
 /** As `errorMessageFor`; a generic sentence for a code without one of its own. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Failure } from '../failure.ts';
+import { ServerFailure } from '../failure.ts';
 import type { AnswerStatus, ConversationStore, MessageToStore, StoredMessage } from './ports.ts';
 import type { HistoryEntry, Source } from './protocol.ts';
 import { withDeadline } from './resilience/deadline.ts';
@@ -85,7 +85,7 @@ export class MessageStore {
       .sort(compareByTime);
   }
 
-  /** The stored and the pending messages, oldest first. Throws the store's Failure. */
+  /** The stored and the pending messages, oldest first. Throws the store's ServerFailure. */
   async messages({
     conversationId,
     last,
@@ -161,7 +161,7 @@ export class MessageStore {
     } catch (error) {
       this.#log(error);
       // The database would refuse the same statement again; other failures may pass.
-      const isPermanent = error instanceof Failure && error.code === 'postgres-failed';
+      const isPermanent = error instanceof ServerFailure && error.code === 'postgres-failed';
       if (isPermanent) this.#lost += 1;
       else this.#failures += 1;
       return !isPermanent;

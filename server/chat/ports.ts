@@ -6,7 +6,7 @@ import type { HistoryEntry, Source } from './protocol.ts';
 export type FinishReason = 'complete' | 'length' | 'blocked';
 export type AnswerChunk = { type: 'text'; text: string } | { type: 'end'; reason: FinishReason };
 
-/** The model that writes the answer. Implemented by `adapters/gemini/gemini-answers.ts`; throws a Failure. */
+/** The model that writes the answer. Implemented by `adapters/gemini/gemini-answers.ts`; throws a ServerFailure. */
 export interface AnswerModel {
   readonly model: string;
   /** Chunks as they arrive, then one `end`. Leaving the loop or aborting closes the upstream connection at once. */
@@ -34,7 +34,7 @@ export type MessageToStore = {
   at: Date;
 };
 
-/** Conversations in PostgreSQL. Implemented by `adapters/postgres/postgres-store.ts`; throws a Failure. */
+/** Conversations in PostgreSQL. Implemented by `adapters/postgres/postgres-store.ts`; throws a ServerFailure. */
 export interface ConversationStore {
   /** Stores a message, and its conversation if that is new. Storing the same id twice changes nothing. */
   store(request: { message: MessageToStore; signal: AbortSignal }): Promise<void>;
@@ -43,7 +43,7 @@ export interface ConversationStore {
   close(): Promise<void>;
 }
 
-/** The secret for session ids, kept in the database. Implemented by `adapters/postgres/postgres-store.ts`; throws a Failure. */
+/** The secret for session ids, kept in the database. Implemented by `adapters/postgres/postgres-store.ts`; throws a ServerFailure. */
 export interface SessionKeyStore {
   /** Returns the stored key; stores `proposal` if there is none. */
   sessionKey(request: { proposal: Buffer; signal: AbortSignal }): Promise<Buffer>;

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { ServerFailure } from '../failure.ts';
 
 /** A vendor's service that health reports on. */
 export type ExternalService = 'qdrant' | 'postgres' | 'gemini';
@@ -24,7 +24,7 @@ export interface ServiceCheck {
 
 /** The result of a check that threw, in words that may be shown. */
 export function failedCheck(error: unknown, facts: Record<string, unknown> = {}): CheckResult {
-  if (error instanceof Failure)
+  if (error instanceof ServerFailure)
     return {
       ok: false,
       status: 'disconnected',

@@ -33,7 +33,7 @@ export type ScoredSection = { section: Section; score: number };
 
 export type PointToWrite = { section: Section; dense: number[] | null; sparse: SparseVector };
 
-/** The collection that holds the book. Implemented by `adapters/qdrant/qdrant-store.ts`; throws a Failure. */
+/** The collection that holds the book. Implemented by `adapters/qdrant/qdrant-store.ts`; throws a ServerFailure. */
 export interface PassageStore {
   readonly collection: string;
   /** The port in use; null until one has answered. */

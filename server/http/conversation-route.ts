@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { MessageStore } from '../chat/message-store.ts';
 import type { StoredMessage } from '../chat/ports.ts';
-import { Failure } from '../failure.ts';
+import { ServerFailure } from '../failure.ts';
 import { canonicalUuid, isUuid } from './chat/chat-request.ts';
 import { isSessionId } from './chat/session-ids.ts';
 import { HttpError } from './http-error.ts';
@@ -37,7 +37,7 @@ export function conversationRoute(
       .catch((error: unknown): never => {
         logFailure(request.log, error, { requestId: request.id });
         const message = 'The conversation cannot be read just now. Please try again in a minute.';
-        const code = error instanceof Failure ? error.code : 'postgres-unreachable';
+        const code = error instanceof ServerFailure ? error.code : 'postgres-unreachable';
         throw new HttpError({ status: 503, code, message, retryAfter: 30 });
       });
     return { conversation_id: conversationId, messages: messages.map(wireMessage) };

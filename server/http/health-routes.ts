@@ -3,7 +3,7 @@ import type { MessageStore } from '../chat/message-store.ts';
 import type { CircuitBreaker } from '../chat/resilience/circuit-breaker.ts';
 import type { CheckResult, ExternalService } from '../chat/service-check.ts';
 import type { HealthReport } from '../contract.ts';
-import type { Failure } from '../failure.ts';
+import type { ServerFailure } from '../failure.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 
 export type HealthOptions = {
@@ -16,7 +16,7 @@ export type HealthOptions = {
   };
   messageStore: Pick<MessageStore, 'backlog'>;
   /** Invalid settings that block no service. */
-  invalidSettings: readonly Failure[];
+  invalidSettings: readonly ServerFailure[];
   deploymentId: string | null;
   version: string;
   startedAt: Date;
@@ -90,7 +90,7 @@ function reportHealth(options: HealthOptions, now: Date): HealthReport {
 
 /** Null when no setting is invalid. */
 function settingsState(
-  invalidSettings: readonly Failure[],
+  invalidSettings: readonly ServerFailure[],
 ): { status: string; [key: string]: unknown } | null {
   if (invalidSettings.length === 0) return null;
   const join = (key: 'message' | 'remedy'): string =>

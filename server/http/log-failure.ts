@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 
-/** An open circuit breaker throws the same Failure for every request, which is logged only once. */
+/** An open circuit breaker throws the same ServerFailure for every request, which is logged only once. */
 const logged = new WeakSet<Error>();
 
 /**

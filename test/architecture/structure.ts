@@ -73,6 +73,20 @@ export function promptLoops({ path, tree }: SourceFile): Breach[] {
   return [...lines].map((line) => ({ subject: path, problem: `line ${line} asks in a loop` }));
 }
 
+/** `for (;;)` and `while (true)`. */
+export function endlessLoops({ path, tree }: SourceFile): Breach[] {
+  const breaches: Breach[] = [];
+  walk(tree, (node) => {
+    const test = node['test'] as { value?: unknown } | null | undefined;
+    const isEndless =
+      (node.type === 'ForStatement' && test === null) ||
+      (node.type === 'WhileStatement' && test?.value === true);
+    if (isEndless)
+      breaches.push({ subject: path, problem: `line ${node.loc?.start.line} loops without an end` });
+  });
+  return breaches;
+}
+
 const collections = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Array']);
 const writes = new Set(['set', 'add', 'delete', 'clear', 'push', 'pop', 'shift', 'unshift', 'splice']);
 const functions = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);

@@ -1,4 +1,4 @@
-import { Failure as ServerFailure } from '../../server/failure.ts';
+import { ServerFailure } from '../../server/failure.ts';
 import { Failure, type FailureKind } from '../model/failure.ts';
 import type { Service } from '../model/service.ts';
 

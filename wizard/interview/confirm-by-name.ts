@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import type { Question } from '../model/question.ts';
+import type { QuestionSpec } from '../model/question.ts';
 import { cancelledEarly } from './cancelled.ts';
 import { runFlow, type FlowQuestion } from './flow.ts';
 import { askUser } from './session-flow.ts';
@@ -13,7 +13,7 @@ export async function confirmByName(session: Session, space: string): Promise<vo
   const { flags, renderer } = session;
   if (flags.yes && flags.space === space) return;
   if (flags.yes || !renderer.canAsk) throw notConfirmed(space);
-  const question: Question = {
+  const question: QuestionSpec = {
     name: 'HF_SPACE',
     service: null,
     title: `Type ${space} to do all this`,
@@ -34,7 +34,7 @@ export async function confirmByName(session: Session, space: string): Promise<vo
 
 type NameState = { isConfirmed: boolean };
 
-function nameQuestion(question: Question, space: string): FlowQuestion<NameState> {
+function nameQuestion(question: QuestionSpec, space: string): FlowQuestion<NameState> {
   return {
     id: question.name,
     isOpen: ({ isConfirmed }) => !isConfirmed,

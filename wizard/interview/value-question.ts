@@ -1,5 +1,5 @@
 import type { AnswerName, Answers } from '../model/answers.ts';
-import { questions, type Prompt, type Question } from '../model/question.ts';
+import { questions, type Prompt, type QuestionSpec } from '../model/question.ts';
 import { Secret } from '../model/secret.ts';
 import { parsePaste } from '../paste/parse-paste.ts';
 import type { Failure } from '../model/failure.ts';
@@ -13,7 +13,7 @@ import {
 } from './interview-state.ts';
 
 type ValueQuestionOptions<S> = {
-  question: Question;
+  question: QuestionSpec;
   /** Whether the run needs it at all. */
   isNeeded(state: S): boolean;
   refusalsIn: RefusalsIn<S>;
@@ -100,7 +100,7 @@ export function shownValue(name: AnswerName, value: Secret | string): string {
   return isPublic && !value.reveal().includes('@') ? value.reveal() : `••••••${value.lastFour}`;
 }
 
-export function questionNamed(name: AnswerName): Question {
+export function questionNamed(name: AnswerName): QuestionSpec {
   const question = questions.find((candidate) => candidate.name === name);
   if (question === undefined) throw new Error(`There is no question ${name}.`);
   return question;

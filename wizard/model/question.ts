@@ -3,7 +3,7 @@ import type { Plan } from './run/plan.ts';
 import type { Service } from './service.ts';
 
 /** One thing that must be known. The table's order is the order of the screens. */
-export type Question = {
+export type QuestionSpec = {
   name: AnswerName;
   service: Service | null;
   title: string;
@@ -18,7 +18,7 @@ export type Question = {
   optional: boolean;
 };
 
-export const questions: readonly Question[] = [
+export const questions: readonly QuestionSpec[] = [
   {
     name: 'HF_TOKEN',
     service: 'huggingface',
@@ -130,7 +130,7 @@ export type Choice = { value: string; label: string; note: string | null };
 export type Prompt =
   | {
       type: 'value';
-      question: Question;
+      question: QuestionSpec;
       /** `3 of 6`; both 1-based. */
       place: { index: number; total: number };
       /** Why it is asked again, or null. */

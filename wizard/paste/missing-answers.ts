@@ -1,5 +1,5 @@
 import type { Answers } from '../model/answers.ts';
-import type { Question } from '../model/question.ts';
+import type { QuestionSpec } from '../model/question.ts';
 
 export type MissingAnswer = { name: string; flag: string | null; env: string };
 
@@ -9,7 +9,7 @@ export function missingAnswers({
   questions,
 }: {
   answers: Answers;
-  questions: readonly Question[];
+  questions: readonly QuestionSpec[];
 }): MissingAnswer[] {
   return questions
     .filter(({ name, optional }) => !optional && answers[name] === undefined)

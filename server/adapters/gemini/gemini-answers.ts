@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { FinishReason, AnswerModel, AnswerChunk } from '../../chat/ports.ts';
 import type { ModelPrompt } from '../../chat/prompt.ts';
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 import { bareModel } from '../../collection/embedding.ts';
 import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
 import { readBody, type KeepAliveAgent } from '../keep-alive-agent.ts';
@@ -38,7 +38,7 @@ function minimalThinking(model: string): Record<string, unknown> {
 }
 
 /**
- * Streams Gemini's answers over our own HTTP client. Throws a Failure for an error inside a 200 stream and for a stream
+ * Streams Gemini's answers over our own HTTP client. Throws a ServerFailure for an error inside a 200 stream and for a stream
  * that ends without a finish reason. Leaving the loop destroys the upstream connection at once.
  */
 export function createGeminiAnswers({
@@ -120,7 +120,7 @@ async function* streamChunks({
     yield { type: 'end', reason: state.finishReason };
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof Failure ? error : geminiUnreachable(error);
+    throw error instanceof ServerFailure ? error : geminiUnreachable(error);
   } finally {
     if (!message.complete) message.destroy();
   }

@@ -1,7 +1,7 @@
 import type { BatchEmbedContentsRequest, EmbedContentRequest, GenerativeModel } from '@google/generative-ai';
 import { z } from 'zod';
 import { withDeadline } from '../../chat/resilience/deadline.ts';
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 import { bareModel, documentText, normalise, queryText, taskTypes } from '../../collection/embedding.ts';
 import type { Embedder } from '../../collection/ports.ts';
 import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
@@ -18,7 +18,7 @@ const batchTimeoutMs = 60_000;
 /**
  * Embeds with Google's `@google/generative-ai`, which has reached its end of life: only this file imports it. Fields
  * that its types lack are passed through. Vectors have unit length. With `agent`, questions use connections that stay
- * open; the package's `fetch` drops idle ones after four seconds. Throws a Failure.
+ * open; the package's `fetch` drops idle ones after four seconds. Throws a ServerFailure.
  */
 export function createGeminiEmbedder({
   apiKey,
@@ -56,7 +56,7 @@ export function createGeminiEmbedder({
 
   function unit(values: readonly number[] | undefined): number[] {
     if (values?.length !== dimensions)
-      throw new Failure({
+      throw new ServerFailure({
         code: 'gemini-dimensions-differ',
         message: `The model ${name} returns ${values?.length ?? 0} dimensions, not ${dimensions}.`,
         remedy: 'Set GEMINI_EMBEDDING_MODEL to a model that honours the requested size.',
@@ -127,12 +127,12 @@ async function embedOverAgent(
     return embedResponse.parse(JSON.parse(text)).embedding.values;
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof Failure ? error : geminiUnreachable(error);
+    throw error instanceof ServerFailure ? error : geminiUnreachable(error);
   }
 }
 
-function embedderFailure(error: unknown, model: string): Failure {
-  if (error instanceof Failure) return error;
+function embedderFailure(error: unknown, model: string): ServerFailure {
+  if (error instanceof ServerFailure) return error;
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number')
     return geminiUnreachable(error);
   const details = 'errorDetails' in error && Array.isArray(error.errorDetails) ? error.errorDetails : [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 
 const errorBody = z.looseObject({
   error: z.looseObject({
@@ -33,13 +33,13 @@ export function readGeminiError(status: number, body: string): GeminiError {
 }
 
 /**
- * Converts an error of the Gemini API to a Failure. An invalid key is usually a 400 with reason API_KEY_INVALID, rarely
+ * Converts an error of the Gemini API to a ServerFailure. An invalid key is usually a 400 with reason API_KEY_INVALID, rarely
  * a 401 or 403; a quota whose id contains `PerDay` does not recover within minutes (ai.google.dev, error model).
  */
-export function geminiFailure(error: GeminiError, { model }: { model: string }): Failure {
+export function geminiFailure(error: GeminiError, { model }: { model: string }): ServerFailure {
   const cause = new Error(`Gemini answered ${error.status}: ${error.message.slice(0, 300)}`);
   if (isKeyRejected(error))
-    return new Failure({
+    return new ServerFailure({
       code: 'gemini-key-rejected',
       message: 'Gemini rejects the API key.',
       remedy:
@@ -48,20 +48,20 @@ export function geminiFailure(error: GeminiError, { model }: { model: string }):
     });
   if (error.status === 429) return quotaFailure(error, cause);
   if (error.status === 404)
-    return new Failure({
+    return new ServerFailure({
       code: 'gemini-model-missing',
       message: `The model ${model} is not available to this Gemini key.`,
       remedy: 'Set GEMINI_MODEL or GEMINI_EMBEDDING_MODEL to a model that Google AI Studio lists.',
       cause,
     });
   if (error.status === 400)
-    return new Failure({
+    return new ServerFailure({
       code: 'gemini-request-refused',
       message: `Gemini rejected the request for the model ${model}.`,
       remedy: 'Check that the model in the settings takes this kind of request.',
       cause,
     });
-  return new Failure({
+  return new ServerFailure({
     code: 'gemini-unavailable',
     message: `Gemini responded with status ${error.status}.`,
     remedy: 'Wait a minute and ask again.',
@@ -78,7 +78,7 @@ function isKeyRejected({ status, message, details }: GeminiError): boolean {
   );
 }
 
-function quotaFailure({ details }: GeminiError, cause: Error): Failure {
+function quotaFailure({ details }: GeminiError, cause: Error): ServerFailure {
   const perDay = details.some((detail) =>
     (quotaViolations.safeParse(detail).data?.violations ?? []).some(({ quotaId }) =>
       quotaId.includes('PerDay'),
@@ -87,14 +87,14 @@ function quotaFailure({ details }: GeminiError, cause: Error): Failure {
   const waitMs = retryDelay(details);
   const wait = waitMs === null ? {} : { retryAfterMs: waitMs };
   return perDay
-    ? new Failure({
+    ? new ServerFailure({
         code: 'gemini-quota-day',
         message: "The day's Gemini quota is used up.",
         remedy: 'Wait until midnight Pacific time, or enable billing for the key in Google AI Studio.',
         cause,
         ...wait,
       })
-    : new Failure({
+    : new ServerFailure({
         code: 'gemini-quota-minute',
         message: 'Gemini is rate-limiting this key.',
         remedy: 'Wait a minute and ask again.',
@@ -113,8 +113,8 @@ function retryDelay(details: readonly Record<string, unknown>[]): number | null 
 }
 
 /** For a call that got no response, or one that is not Gemini's. */
-export function geminiUnreachable(cause: unknown): Failure {
-  return new Failure({
+export function geminiUnreachable(cause: unknown): ServerFailure {
+  return new ServerFailure({
     code: 'gemini-unavailable',
     message: 'Gemini does not answer.',
     remedy: 'Wait a minute and ask again; if this persists, see status.cloud.google.com.',

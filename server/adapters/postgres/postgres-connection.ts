@@ -38,7 +38,7 @@ export class PostgresConnection {
     return this.#outcome;
   }
 
-  /** Runs `work` with a connection. Throws a Failure. */
+  /** Runs `work` with a connection. Throws a ServerFailure. */
   async run<T>(signal: AbortSignal, work: (client: PoolClient) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     try {
@@ -55,7 +55,7 @@ export class PostgresConnection {
     }
   }
 
-  /** Migrates the tables, once. Throws a Failure. */
+  /** Migrates the tables, once. Throws a ServerFailure. */
   prepare(signal: AbortSignal): Promise<void> {
     this.#migrated ??= this.run(signal, migrate).catch((error: unknown) => {
       this.#migrated = undefined;

@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 
 const loginStates = new Set(['28P01', '28000', '3D000']);
 /** The server closed the connection or is not ready, as when Neon wakes or closes an idle connection. */
@@ -42,11 +42,11 @@ export function isTableMissing(error: unknown): boolean {
   return sqlStateOf(error) === '42P01';
 }
 
-/** Converts a driver's error to a Failure; the driver's message is only in `cause`. */
-export function postgresFailure(cause: unknown): Failure {
-  if (cause instanceof Failure) return cause;
+/** Converts a driver's error to a ServerFailure; the driver's message is only in `cause`. */
+export function postgresFailure(cause: unknown): ServerFailure {
+  if (cause instanceof ServerFailure) return cause;
   if (loginStates.has(sqlStateOf(cause)))
-    return new Failure({
+    return new ServerFailure({
       code: 'postgres-login-rejected',
       message: 'PostgreSQL rejects the user, the password or the database.',
       remedy:
@@ -54,20 +54,20 @@ export function postgresFailure(cause: unknown): Failure {
       cause,
     });
   if (isTransient(cause))
-    return new Failure({
+    return new ServerFailure({
       code: 'postgres-unreachable',
       message: 'PostgreSQL does not answer.',
       remedy: 'Check DATABASE_URL; a Space may only go out on ports 80, 443 and 8080.',
       cause,
     });
   if (isUnavailable(cause))
-    return new Failure({
+    return new ServerFailure({
       code: 'postgres-unable',
       message: 'PostgreSQL cannot run statements at the moment.',
       remedy: 'Look at the database in the Neon console: it may be full, read-only or out of its quota.',
       cause,
     });
-  return new Failure({
+  return new ServerFailure({
     code: 'postgres-failed',
     message: 'PostgreSQL rejected a statement.',
     remedy: 'Look at the log of the Space for the statement that failed.',

@@ -32,9 +32,9 @@ type MessageRow = Omit<StoredMessage, 'createdAt'> & { created_at: string };
 
 export type PostgresStore = ConversationStore &
   SessionKeyStore & {
-    /** Connects and migrates, as every other call does first. May be called often. Throws a Failure. */
+    /** Connects and migrates, as every other call does first. May be called often. Throws a ServerFailure. */
     prepare(request: { signal: AbortSignal }): Promise<void>;
-    /** Runs one cheap statement; throws a Failure. */
+    /** Runs one cheap statement; throws a ServerFailure. */
     ping(request: { signal: AbortSignal }): Promise<void>;
     /** The outcome of the last statement; null before the first. Queries nothing. */
     lastOutcome(): { ok: boolean; at: Date } | null;
@@ -49,7 +49,7 @@ const upsertSessionKey = `
 
 /**
  * Conversations in PostgreSQL, in the tables of the FastAPI server this replaces. Every statement may be repeated, since
- * ids come from the caller. Throws a Failure.
+ * ids come from the caller. Throws a ServerFailure.
  */
 export function createPostgresStore({
   databaseUrl,

@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 
 export type PostgresUrl = {
   connectionString: string;
@@ -9,7 +9,7 @@ export type PostgresUrl = {
 /**
  * Parses a connection string as people paste it: with `psql '…'` around it, quotes, SQLAlchemy's `+asyncpg` or
  * `+psycopg`. `sslmode=require` becomes `verify-full`, which pg does anyway, with a long warning; `channel_binding` is
- * dropped, because pg does not support it. Throws a Failure for anything else.
+ * dropped, because pg does not support it. Throws a ServerFailure for anything else.
  */
 export function parsePostgresUrl(value: string): PostgresUrl {
   const text = value
@@ -35,8 +35,8 @@ export function parsePostgresUrl(value: string): PostgresUrl {
 }
 
 /** Without a cause, because the URL parser's message contains the password. */
-function invalidUrl(): Failure {
-  return new Failure({
+function invalidUrl(): ServerFailure {
+  return new ServerFailure({
     code: 'postgres-address-invalid',
     message: 'DATABASE_URL is not an address of the form postgresql://user:password@host/database.',
     remedy: 'Copy the connection string from the Neon console.',

@@ -1,6 +1,6 @@
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import { rejectOnAbort } from '../../chat/resilience/deadline.ts';
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 import type { QdrantEndpoint } from './qdrant-url.ts';
 import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
 import type { QdrantEndpoints } from './qdrant-endpoints.ts';
@@ -8,7 +8,7 @@ import type { QdrantEndpoints } from './qdrant-endpoints.ts';
 /** Deadline of one call in milliseconds: the client package takes no signal. */
 const callTimeoutMs = 30_000;
 
-/** Runs `work` with the vendor's client; throws a Failure, or the signal's reason as soon as it aborts. */
+/** Runs `work` with the vendor's client; throws a ServerFailure, or the signal's reason as soon as it aborts. */
 export type QdrantClientCall = <T>(
   signal: AbortSignal,
   work: (client: QdrantClient) => Promise<T>,
@@ -59,8 +59,8 @@ async function openClient({
   });
 }
 
-function clientFailure(error: unknown, collection: string): Failure {
-  if (error instanceof Failure) return error;
+function clientFailure(error: unknown, collection: string): ServerFailure {
+  if (error instanceof ServerFailure) return error;
   if (typeof error !== 'object' || error === null) return qdrantUnreachable(error);
   if ('status' in error && typeof error.status === 'number') {
     const data = 'data' in error ? error.data : '';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 import type { CollectionState } from '../../collection/ports.ts';
 import { leasePointId, leaseSchema, type Lease } from '../../collection/lease.ts';
 import { stampPointId, stampSchema, type Stamp } from '../../collection/stamp.ts';
@@ -34,7 +34,7 @@ const pageSchema = z.looseObject({
 
 type RestOptions = { rest: QdrantRest; signal: AbortSignal };
 
-/** The collection's size, vectors and stamp. Throws a Failure. */
+/** The collection's size, vectors and stamp. Throws a ServerFailure. */
 export async function describeCollection({ rest, signal }: RestOptions): Promise<CollectionState> {
   const info = await rest({ path: '', schema: infoSchema, signal }).catch(nullIfMissing);
   if (info === null) return { exists: false };
@@ -55,13 +55,13 @@ async function readStamp({ rest, signal }: RestOptions): Promise<Stamp | null> {
   return stampSchema.safeParse(point?.payload).data ?? null;
 }
 
-/** Which process is writing into the collection; null when none is, or there is no collection. Throws a Failure. */
+/** Which process is writing into the collection; null when none is, or there is no collection. Throws a ServerFailure. */
 export async function readLease({ rest, signal }: RestOptions): Promise<Lease | null> {
   const points = await readPoints({ rest, ids: [leasePointId], signal }).catch(nullIfMissing);
   return leaseSchema.safeParse(points?.[0]?.payload).data ?? null;
 }
 
-/** The existing points among `ids`, with their payload. Throws a Failure. */
+/** The existing points among `ids`, with their payload. Throws a ServerFailure. */
 export async function readPoints({
   rest,
   ids,
@@ -71,7 +71,7 @@ export async function readPoints({
   return (await rest({ path: '/points', body, schema: pointsSchema, signal })).result;
 }
 
-/** Every point, page by page, with its whole payload or only the given fields. Throws a Failure. */
+/** Every point, page by page, with its whole payload or only the given fields. Throws a ServerFailure. */
 export async function* scrollPoints({
   rest,
   withPayload,
@@ -88,7 +88,7 @@ export async function* scrollPoints({
 }
 
 function nullIfMissing(error: unknown): null {
-  if (error instanceof Failure && error.code === 'qdrant-collection-missing') return null;
+  if (error instanceof ServerFailure && error.code === 'qdrant-collection-missing') return null;
   throw error;
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { settleWithin, timeoutFailure } from '../../chat/resilience/deadline.ts';
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 import { sendRequest, type KeepAliveAgent } from '../keep-alive-agent.ts';
 import { qdrantUnreachable } from './qdrant-failure.ts';
 import { parseQdrantUrl, type QdrantEndpoint } from './qdrant-url.ts';
 
 /** Finds the port by which a cluster can be reached: its own, or 443 where that is blocked. */
 export type QdrantEndpoints = {
-  /** The endpoint to use; looks for one when none is known to work. Throws a Failure when none does. */
+  /** The endpoint to use; looks for one when none is known to work. Throws a ServerFailure when none does. */
   resolve(request: { signal: AbortSignal }): Promise<QdrantEndpoint>;
   /** Call after a failed connection: the next `resolve` looks again. */
   invalidate(): void;
@@ -86,9 +86,12 @@ function endpointAt443({ url, port, host, prefix }: QdrantEndpoint): QdrantEndpo
 /** Qdrant identifies itself at its root (its OpenAPI document, `GET /`). */
 const rootResponse = z.looseObject({ title: z.string().regex(/qdrant/i), version: z.string() });
 
-function noEndpointFailure(cause: unknown, [own, other]: readonly [QdrantEndpoint, QdrantEndpoint]): Failure {
+function noEndpointFailure(
+  cause: unknown,
+  [own, other]: readonly [QdrantEndpoint, QdrantEndpoint],
+): ServerFailure {
   const { code, remedy } = qdrantUnreachable(cause);
-  return new Failure({
+  return new ServerFailure({
     code,
     message: `Qdrant answers neither at port ${own.port} nor at ${other.port}.`,
     remedy,

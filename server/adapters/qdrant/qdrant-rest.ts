@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { withDeadline } from '../../chat/resilience/deadline.ts';
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 import { sendRequest, type KeepAliveAgent } from '../keep-alive-agent.ts';
 import { qdrantFailure, qdrantUnreachable, qdrantUnreadable } from './qdrant-failure.ts';
 import type { QdrantEndpoints } from './qdrant-endpoints.ts';
@@ -9,7 +9,7 @@ import type { QdrantEndpoints } from './qdrant-endpoints.ts';
 const callTimeoutMs = 30_000;
 
 /**
- * Sends one request to the collection: `path` is relative to it, and a `body` makes it a POST. Throws a Failure, or the
+ * Sends one request to the collection: `path` is relative to it, and a `body` makes it a POST. Throws a ServerFailure, or the
  * signal's reason once it aborts.
  */
 export type QdrantRest = <T>(request: {
@@ -44,8 +44,8 @@ export function createQdrantRest({
     const response = await withDeadline(limits, (limited) =>
       sendRequest(agent, { ...request, signal: limited }),
     ).catch((cause: unknown): never => {
-      // A timeout, also the caller's (a Failure), means that the endpoint is lost; a client that disconnects does not.
-      if (!signal.aborted || signal.reason instanceof Failure) endpoints.invalidate();
+      // A timeout, also the caller's (a ServerFailure), means that the endpoint is lost; a client that disconnects does not.
+      if (!signal.aborted || signal.reason instanceof ServerFailure) endpoints.invalidate();
       signal.throwIfAborted();
       throw qdrantUnreachable(cause);
     });

@@ -23,7 +23,7 @@ export type SearchBody = {
 
 /**
  * Queries `points/query`. With `lookup`, only ids are requested, and if one is missing there, the query is repeated with
- * payloads. Empty points and the stamp are left out. Throws a Failure.
+ * payloads. Empty points and the stamp are left out. Throws a ServerFailure.
  */
 export async function searchPoints({
   rest,

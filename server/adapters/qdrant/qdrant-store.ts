@@ -42,7 +42,7 @@ type CallOptions = { signal: AbortSignal };
 
 /**
  * The book's collection in Qdrant. A `url` without a port means 6333 (the vendor's convention). Reads use REST over
- * connections that stay open, writes use the vendor's client. Throws a Failure.
+ * connections that stay open, writes use the vendor's client. Throws a ServerFailure.
  */
 export function createQdrantStore(options: QdrantStoreOptions): PassageStore {
   return new QdrantStore(options);

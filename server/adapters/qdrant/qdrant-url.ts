@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 
 /** A cluster's address; `prefix` is its path, and `url` has no trailing slash. */
 export type QdrantEndpoint = { url: string; origin: string; host: string; port: number; prefix: string };
@@ -7,7 +7,7 @@ const defaultPort = 6333;
 
 /**
  * Parses an address by Qdrant's convention: without a port, it means 6333, for https and http. An explicit port is
- * kept, also `:443` with https, which the URL class drops. Throws a Failure for anything but an http(s) address.
+ * kept, also `:443` with https, which the URL class drops. Throws a ServerFailure for anything but an http(s) address.
  */
 export function parseQdrantUrl(value: string): QdrantEndpoint {
   const text = value.trim().includes('://') ? value.trim() : `https://${value.trim()}`;
@@ -25,8 +25,8 @@ export function parseQdrantUrl(value: string): QdrantEndpoint {
   return { url: `${origin}${prefix}`, origin, host: url.hostname, port, prefix };
 }
 
-function invalidUrl(cause?: unknown): Failure {
-  return new Failure({
+function invalidUrl(cause?: unknown): ServerFailure {
+  return new ServerFailure({
     code: 'qdrant-address-invalid',
     message: 'QDRANT_URL is not an address of the form https://host:6333.',
     remedy: "Copy the cluster's endpoint from the Qdrant Cloud console.",

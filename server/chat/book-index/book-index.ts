@@ -67,7 +67,7 @@ export class BookIndex {
 
   /**
    * Asks Qdrant for the collection's state and starts reading a changed collection. Waits for the first reading as long
-   * as the signal allows; later ones continue in the background. Throws the store's Failure.
+   * as the signal allows; later ones continue in the background. Throws the store's ServerFailure.
    */
   async refresh({ signal }: { signal: AbortSignal }): Promise<CollectionState> {
     const fallback = setTimeout(() => void this.#useBundledIfEmpty(), bundledFallbackMs);

@@ -1,7 +1,7 @@
 import { buildBm25Index, type Bm25Index } from '../../collection/bm25-index.ts';
 import type { Section } from '../../collection/section.ts';
 import type { Calibration } from '../../collection/stamp.ts';
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 import { otherModelVectors, unverifiedVectors, type VectorCompatibility } from './vector-compatibility.ts';
 
 /** A book held in memory. `writtenAt` is ISO-8601, of the indexing; null for a collection without a stamp. */
@@ -102,7 +102,7 @@ function verdict(fits: boolean): VectorCompatibility {
 }
 
 function notSeenYet(error: unknown): VectorCompatibility {
-  if (!(error instanceof Failure)) return initialState.vectors;
+  if (!(error instanceof ServerFailure)) return initialState.vectors;
   return { usable: false, code: error.code, reason: error.message, remedy: error.remedy };
 }
 

@@ -7,7 +7,7 @@ const minSelfSimilarity = 0.85;
 
 /**
  * Whether this embedding model wrote a collection without a stamp: embeds a few of its texts again, and each must be
- * its own nearest neighbour. Throws the ports' Failure.
+ * its own nearest neighbour. Throws the ports' ServerFailure.
  */
 export async function isWrittenByModel({
   sections,

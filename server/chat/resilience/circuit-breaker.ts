@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 import { timeoutFailure } from './deadline.ts';
 import { isRequestError } from './request-errors.ts';
 
@@ -15,7 +15,7 @@ export class CircuitBreaker {
   #failures = 0;
   #openUntil = 0;
   #isTrial = false;
-  #lastFailure: Failure | null = null;
+  #lastFailure: ServerFailure | null = null;
   #succeededAt = Number.NEGATIVE_INFINITY;
   readonly #now: () => number;
 
@@ -26,7 +26,7 @@ export class CircuitBreaker {
   }
 
   /** The failure that keeps the breaker open; null when calls are allowed. */
-  get openFailure(): Failure | null {
+  get openFailure(): ServerFailure | null {
     const isOpen = this.#now() < this.#openUntil || this.#isTrial;
     return this.#lastFailure !== null && isOpen ? this.#lastFailure : null;
   }
@@ -76,7 +76,7 @@ export class CircuitBreaker {
   fail(error: unknown, { began }: { began: number }): void {
     this.#isTrial = false;
     if (this.#succeededAt > began || isRequestError(error)) return;
-    const failure = error instanceof Failure ? error : timeoutFailure(this.service, error);
+    const failure = error instanceof ServerFailure ? error : timeoutFailure(this.service, error);
     const pause = Math.min(maxPauseMs, firstPauseMs * 2 ** this.#failures);
     this.#failures += 1;
     this.#lastFailure = failure;

@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 
 /**
  * Runs `work` with its own signal, which aborts with `signal` or after `ms` milliseconds. Removes its timer and listener
@@ -40,9 +40,9 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
   });
 }
 
-/** The Failure of a service that did not answer in time. */
-export function timeoutFailure(service: string, cause?: unknown): Failure {
-  return new Failure({
+/** The ServerFailure of a service that did not answer in time. */
+export function timeoutFailure(service: string, cause?: unknown): ServerFailure {
+  return new ServerFailure({
     code: `${service}-unanswered`,
     message: `${service} did not answer in time.`,
     remedy: 'Wait a minute and ask again.',

@@ -1,4 +1,4 @@
-import { Failure } from '../../failure.ts';
+import { ServerFailure } from '../../failure.ts';
 
 /** Aborts the controller of a stream that is idle for too long or lasts too long. */
 export interface StreamTimeout {
@@ -8,7 +8,7 @@ export interface StreamTimeout {
   stop(): void;
 }
 
-/** Starts both timers; times are in milliseconds. The abort's reason is a Failure. */
+/** Starts both timers; times are in milliseconds. The abort's reason is a ServerFailure. */
 export function startStreamTimeout({
   controller,
   idleMs,
@@ -33,8 +33,8 @@ export function startStreamTimeout({
   };
 }
 
-function stalledFailure(): Failure {
-  return new Failure({
+function stalledFailure(): ServerFailure {
+  return new ServerFailure({
     code: 'gemini-unavailable',
     message: 'Gemini stopped answering.',
     remedy: 'Wait a minute and ask again.',

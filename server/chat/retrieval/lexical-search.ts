@@ -11,7 +11,7 @@ import type { SearchableBook } from '../book-index/book-state.ts';
 
 /**
  * BM25 search, in memory or by Qdrant's sparse vectors, depending on where the book is. Null for an empty book. Throws
- * the store's Failure, or the breaker's while it is open.
+ * the store's ServerFailure, or the breaker's while it is open.
  */
 export async function lexicalSearch({
   text,

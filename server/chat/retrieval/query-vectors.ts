@@ -24,7 +24,7 @@ export class QueryVectors {
     this.#timeoutMs = options.timeoutMs;
   }
 
-  /** Throws the embedder's Failure, or the breaker's while it is open. */
+  /** Throws the embedder's ServerFailure, or the breaker's while it is open. */
   vectorFor(text: string): Promise<number[]> {
     const cached = this.#vectors.get(text);
     if (cached !== undefined) {

@@ -8,12 +8,12 @@ import type {
 } from '../../../server/collection/ports.ts';
 import type { Section } from '../../../server/collection/section.ts';
 import { stampPointId, type Stamp } from '../../../server/collection/stamp.ts';
-import { Failure } from '../../../server/failure.ts';
+import { ServerFailure } from '../../../server/failure.ts';
 
 /** Embeds by letter counts; `embedded` lists every text. */
 export function embedderStandIn({ model = 'gemini-embedding-2', dimensions = 8 } = {}) {
   const embedded: string[] = [];
-  const failures: (Failure | null)[] = [];
+  const failures: (ServerFailure | null)[] = [];
   const vectorOf = (text: string): number[] => {
     const counts = Array.from({ length: dimensions }, () => 1);
     for (let index = 0; index < text.length; index++) counts[text.charCodeAt(index) % dimensions]! += 1;
@@ -102,7 +102,7 @@ export function geminiFailure(
   code: 'gemini-quota-minute' | 'gemini-quota-day' | 'gemini-unavailable',
   retryAfterMs?: number,
 ) {
-  return new Failure({
+  return new ServerFailure({
     code,
     message: code,
     remedy: '',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { MessageToStore, ConversationStore } from '../../../server/chat/ports.ts';
 import { MessageStore, type NewMessage } from '../../../server/chat/message-store.ts';
-import { Failure } from '../../../server/failure.ts';
+import { ServerFailure } from '../../../server/failure.ts';
 
 const maxQueueLength = 1_000;
 
@@ -30,7 +30,7 @@ function memoryStore({ refuses = [] }: { refuses?: readonly string[] } = {}) {
         : refuses.includes(message.id)
           ? 'postgres-failed'
           : null;
-      if (code !== null) throw new Failure({ code, message: 'It did not work.', remedy: '' });
+      if (code !== null) throw new ServerFailure({ code, message: 'It did not work.', remedy: '' });
       rows.push(message);
     },
     messages: () => Promise.resolve([]),

@@ -13,12 +13,12 @@ import {
   otherModelVectors,
   unverifiedVectors,
 } from '../../../../server/chat/book-index/vector-compatibility.ts';
-import { Failure } from '../../../../server/failure.ts';
+import { ServerFailure } from '../../../../server/failure.ts';
 import { sampleSections } from '../../sample-sections.ts';
 
 const usable = { usable: true } as const;
 const noStamp = { usable: false, code: 'collection-without-stamp', reason: 'No stamp.', remedy: '' } as const;
-const down = new Failure({ code: 'qdrant-unreachable', message: 'Down.', remedy: 'Wait.' });
+const down = new ServerFailure({ code: 'qdrant-unreachable', message: 'Down.', remedy: 'Wait.' });
 
 const full = memoryBook(sampleSections, '2026-01-01T00:00:00Z');
 const none = memoryBook([], null);

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { CircuitBreaker } from '../../../../server/chat/resilience/circuit-breaker.ts';
-import { Failure } from '../../../../server/failure.ts';
+import { ServerFailure } from '../../../../server/failure.ts';
 
-const down = new Failure({ code: 'down', message: 'Down.', remedy: 'Wait.' });
+const down = new ServerFailure({ code: 'down', message: 'Down.', remedy: 'Wait.' });
 const failing = () => Promise.reject(down);
 
 function build() {
@@ -33,7 +33,7 @@ test('each further failure doubles the pause, and a vendor may set its own', asy
   clock.now = 14_999;
   expect(breaker.openFailure).toBe(down);
   clock.now = 15_000;
-  const busy = new Failure({ code: 'busy', message: '', remedy: '', retryAfterMs: 100_000 });
+  const busy = new ServerFailure({ code: 'busy', message: '', remedy: '', retryAfterMs: 100_000 });
   await expect(breaker.run(() => Promise.reject(busy))).rejects.toBe(busy);
   clock.now = 114_999;
   expect(breaker.openFailure).toBe(busy);
@@ -54,7 +54,7 @@ test('a later success wins over an earlier slow failure', async () => {
 
 test('a question that the service rejects does not open the breaker', async () => {
   const { breaker } = build();
-  const refused = new Failure({ code: 'gemini-request-refused', message: '', remedy: '' });
+  const refused = new ServerFailure({ code: 'gemini-request-refused', message: '', remedy: '' });
   await expect(breaker.run(() => Promise.reject(refused))).rejects.toBe(refused);
   expect(breaker.openFailure).toBeNull();
 });
