@@ -80,7 +80,7 @@ describe('the documented commands', () => {
     const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const script = /^npm (?:run (?:--silent )?([\w:]+)|(start))/;
+    const script = /^npm (?:run (?:--silent )?([\w:-]+)|(start))/;
     const commands = await documentedCommands();
     for (const command of commands.filter((line) => script.test(line))) {
       const [, name = 'start'] = script.exec(command) ?? [];
