@@ -1,3 +1,4 @@
+import { environmentPreferences } from '../interview/credentials/credential-questions.ts';
 import { secretNames } from '../../server/contract.ts';
 import { resolveBookLocation, parseSiteUrl } from '../model/formats/book-location.ts';
 import type { Answers } from '../model/answers.ts';
@@ -6,7 +7,7 @@ import type { RunEvent } from '../model/run/event.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
 import type { JournalEntry } from '../model/run/journal.ts';
 import { emptyReport, foldReport } from '../model/run/report.ts';
-import type { ProbePreferences } from '../probes/run-probes.ts';
+import type { ProbePreferences } from '../probes/probe-service.ts';
 import { describeCollection } from '../deployment/book/collection.ts';
 import type { SpaceContext } from '../deployment/context.ts';
 import { spacePageUrl } from '../hosting/space/space-access.ts';
@@ -26,7 +27,6 @@ import { readCommandInputs, type CommandInputs } from '../deployment/command-inp
 import { emitReport, type ReportInput } from '../diagnosis/doctor-report.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { preferencesOf } from '../diagnosis/space-models.ts';
-import { wantedFrom } from '../interview/wanted-from.ts';
 import { chooseSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
@@ -71,7 +71,7 @@ async function examine(
     for (const { code, message, remedy } of found) session.emit({ type: 'notice', code, message, remedy });
   };
   // The Space says first what the other keys have to fit.
-  const about = { inputs: opening, answers, preferences: wantedFrom(session) };
+  const about = { inputs: opening, answers, preferences: environmentPreferences(session) };
   const owner = await checkGivenKeys(session, { ...about, only: (service) => service === 'huggingface' });
   tell(owner.findings);
   const context = readOnlyContext(session, {

@@ -1,5 +1,5 @@
+import { cancelledEarly } from '../interview/flow.ts';
 import { updateCollection } from '../flows/index-book/index-book.ts';
-import { cancelledEarly } from '../interview/cancelled.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import type { Session } from '../model/runtime.ts';
 import { verify } from './verify.ts';

@@ -1,3 +1,4 @@
+import { pendingEntries } from '../model/run/journal.ts';
 import type { Deployment } from '../model/run/event.ts';
 import { exitCodes } from '../model/failure.ts';
 import { stepTitles } from '../model/run/plan.ts';
@@ -6,7 +7,6 @@ import type { CommandResult } from '../model/run/command-result.ts';
 import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { readCommandInputs } from '../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
-import { pendingEntries } from '../flows/pending-entries.ts';
 import { chooseSpace, type KnownSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 

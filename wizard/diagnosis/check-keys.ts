@@ -5,7 +5,7 @@ import type { Credentials } from '../model/credential.ts';
 import type { Session } from '../model/runtime.ts';
 import { services, type Service } from '../model/service.ts';
 import { requiredAnswers } from '../probes/required-answers.ts';
-import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/run-probes.ts';
+import { checkDoneEvent, probeService, type ProbePreferences } from '../probes/probe-service.ts';
 import type { Finding } from './finding.ts';
 
 type KeyCheck = { accepted: Partial<Credentials>; findings: Finding[] };

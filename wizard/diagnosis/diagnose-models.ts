@@ -1,5 +1,5 @@
 import type { Credentials } from '../model/credential.ts';
-import type { ProbePreferences } from '../probes/run-probes.ts';
+import type { ProbePreferences } from '../probes/probe-service.ts';
 import type { Finding } from './finding.ts';
 import { unavailableModels } from './space-models.ts';
 

@@ -2,7 +2,7 @@ import { defaults } from '../../server/contract.ts';
 import type { SpaceVariables } from '../clients/hub-schemas.ts';
 import type { Credentials } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
-import type { ProbePreferences } from '../probes/run-probes.ts';
+import type { ProbePreferences } from '../probes/probe-service.ts';
 
 /** What a Space is set to use; the server's own defaults where nothing is set. */
 export function preferencesOf({ variables }: { variables: SpaceVariables }): ProbePreferences {

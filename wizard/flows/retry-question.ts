@@ -72,3 +72,14 @@ function firstChoice({ code }: Failure): Choice {
   const label = remedies[code]?.label ?? 'Try again';
   return { value: 'retry', label, note: 'resumes where it stopped; no key is asked for' };
 }
+
+/** The user ended the run after a failure: what was created until then is kept. */
+export function cancelledLate(cause: Failure): Failure {
+  return new Failure({
+    kind: 'cancelled',
+    code: 'cancelled',
+    message: 'Cancelled; what was made stands.',
+    remedy: 'Run the same command again: it goes on from what stands.',
+    cause,
+  });
+}

@@ -1,7 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import type { QuestionSpec } from '../model/question.ts';
-import { cancelledEarly } from './cancelled.ts';
-import { runFlow, type FlowQuestion } from './flow.ts';
+import { cancelledEarly, runFlow, type FlowQuestion } from './flow.ts';
 import { askUser } from './session-flow.ts';
 import type { Session } from '../model/runtime.ts';
 

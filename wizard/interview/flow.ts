@@ -1,6 +1,5 @@
-import { cancelledEarly } from './cancelled.ts';
 import { createFactStore, type FactStore, type Resource, type Snapshot } from './fact-store.ts';
-import type { Failure } from '../model/failure.ts';
+import { Failure } from '../model/failure.ts';
 import type { Problem, Prompt, Reply } from '../model/question.ts';
 
 type WithoutBack<P> = P extends { canGoBack: boolean } ? Omit<P, 'canGoBack'> : never;
@@ -144,4 +143,14 @@ function draw(prompt: QuestionPrompt, of: { problem: Problem | null; canGoBack: 
 
 function isProblem(answered: object): answered is Problem {
   return 'message' in answered && 'remedy' in answered;
+}
+
+/** The user, or a signal, ended the run before anything was changed. */
+export function cancelledEarly(): Failure {
+  return new Failure({
+    kind: 'cancelled',
+    code: 'cancelled',
+    message: 'Cancelled; nothing was changed.',
+    remedy: 'Run npx rag-space-setup again whenever you like.',
+  });
 }

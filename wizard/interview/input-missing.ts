@@ -1,8 +1,10 @@
 import type { AnswerName } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
 import type { Session } from '../model/runtime.ts';
-import type { MissingAnswer } from '../paste/missing-answers.ts';
 import { questionNamed } from './value-question.ts';
+
+/** An answer that nothing gave, with the flag and the variable that would. */
+export type MissingAnswer = { name: string; flag: string | null; env: string };
 
 /** Emits the event that names all that is missing, and returns the Failure to throw. */
 export function inputMissing(

@@ -4,7 +4,6 @@ import type { Problem } from '../model/question.ts';
 import { Secret } from '../model/secret.ts';
 import type { Service } from '../model/service.ts';
 import type { ParsedPaste } from '../paste/parse-paste.ts';
-import { questionFor } from './needs.ts';
 import type { FlowHistory } from './flow.ts';
 import type { ServiceVerdicts } from '../model/credential.ts';
 
@@ -48,6 +47,15 @@ export function interviewState(
 /** Why an answer is asked for again. One that can be retried stays in the field; any other is not offered again. */
 export type Refusal = Problem & { canRetry: boolean };
 export type Refusals = Readonly<Partial<Record<AnswerName, Refusal>>>;
+
+/** Which question is asked again after each verdict. */
+const questionFor: Record<Service, { rejected: AnswerName; unreachable: AnswerName }> = {
+  huggingface: { rejected: 'HF_TOKEN', unreachable: 'HF_TOKEN' },
+  vercel: { rejected: 'VERCEL_TOKEN', unreachable: 'VERCEL_TOKEN' },
+  gemini: { rejected: 'GEMINI_API_KEY', unreachable: 'GEMINI_API_KEY' },
+  qdrant: { rejected: 'QDRANT_API_KEY', unreachable: 'QDRANT_URL' },
+  postgres: { rejected: 'DATABASE_URL', unreachable: 'DATABASE_URL' },
+};
 
 /** The answers that their services refused. A free plan has a screen of its own. */
 export function refusedCredentials(state: ServiceVerdicts): Refusals {

@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { withEnvFile } from '../../../wizard/paste/env-file.ts';
 import { answersFrom } from '../../../wizard/paste/environment.ts';
-import { missingAnswers } from '../../../wizard/paste/missing-answers.ts';
 import { endpointsFrom } from '../../../wizard/model/formats/endpoints.ts';
-import { questions } from '../../../wizard/model/question.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rag-env-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -84,14 +82,6 @@ describe('answers that need no asking', () => {
     const run = (envFile: string) => answersFrom({ env: {}, flags: noFlags, envFile });
     await expect(run(join(folder, 'none'))).rejects.toMatchObject({ kind: 'usage', code: 'env-file' });
     await expect(run(folder)).rejects.toMatchObject({ message: expect.stringContaining('it is a folder') });
-  });
-
-  it('what is missing is named with its flag and variable', async () => {
-    const answers = await answersFrom({ env: { DOCS_DIR: 'docs' }, flags: noFlags });
-    const missing = missingAnswers({ answers, questions });
-    expect(missing).toHaveLength(questions.length - 1);
-    expect(missing).toContainEqual({ name: 'HF_SPACE', flag: '--space', env: 'HF_SPACE' });
-    expect(missing).toContainEqual({ name: 'HF_TOKEN', flag: null, env: 'HF_TOKEN' });
   });
 });
 

@@ -4,7 +4,7 @@ import type { FrontendDeployment, FrontendVariable } from '../../clients/vercel-
 import type { Credentials, VercelProject } from '../../model/credential.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
 import type { Session } from '../../model/runtime.ts';
-import { probeService } from '../../probes/run-probes.ts';
+import { probeService } from '../../probes/probe-service.ts';
 import type { CommandInputs } from '../command-inputs.ts';
 import { vercelOf } from '../context.ts';
 import { defaultFrontendVariable } from '../run-settings.ts';

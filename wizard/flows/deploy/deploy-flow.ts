@@ -3,7 +3,11 @@ import type { Answers } from '../../model/answers.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { confirmPlanQuestion } from '../../interview/confirm-plan.ts';
-import { credentialChecks, credentialQuestions } from '../../interview/credentials/credential-questions.ts';
+import {
+  credentialChecks,
+  credentialQuestions,
+  environmentPreferences,
+} from '../../interview/credentials/credential-questions.ts';
 import { existingSecretsResource } from '../../interview/credentials/existing-secrets.ts';
 import type { Resource } from '../../interview/fact-store.ts';
 import type { Flow, FlowQuestion } from '../../interview/flow.ts';
@@ -20,7 +24,6 @@ import { detectedVerdict } from '../../interview/start/start-state.ts';
 import { detectedQuestion, detectedResource } from '../../interview/start/test-detected.ts';
 import { bookResources } from '../../interview/targets/book-questions.ts';
 import { folderProjectResource, targetQuestions } from '../../interview/targets/target-questions.ts';
-import { wantedFrom } from '../../interview/wanted-from.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import { retryQuestion } from '../retry-question.ts';
 import { isIndexing, isServiceNeeded, type DeployState, type ExistingSpace } from './deploy-state.ts';
@@ -134,7 +137,7 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
 function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<DeployState>[] {
   const { flags } = session;
   const services = requiredServices(flags);
-  const preferences = wantedFrom(session);
+  const preferences = environmentPreferences(session);
   const contextIn = (state: DeployState) => buildRunContext(session, state);
   const checks = credentialChecks<DeployState>({
     session,

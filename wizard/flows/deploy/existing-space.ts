@@ -1,3 +1,4 @@
+import { pendingEntries } from '../../model/run/journal.ts';
 import { deadline } from '../../clients/deadline.ts';
 import type { Answers } from '../../model/answers.ts';
 import { Failure } from '../../model/failure.ts';
@@ -8,7 +9,6 @@ import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus } from '../../deployment/server/space-status.ts';
 import type { KnownSpace } from '../../interview/targets/choose-space.ts';
 import { listJournals, readJournal } from '../../run/journal-file.ts';
-import { pendingEntries } from '../pending-entries.ts';
 import type { ExistingSpace } from './deploy-state.ts';
 
 /** Milliseconds for reading the Space's status before the first screen. */

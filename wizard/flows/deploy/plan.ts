@@ -1,8 +1,7 @@
 import type { Plan } from '../../model/run/plan.ts';
 import type { Session } from '../../model/runtime.ts';
 import { readCommandInputs } from '../../deployment/command-inputs.ts';
-import { cancelledEarly } from '../../interview/cancelled.ts';
-import { runFlow } from '../../interview/flow.ts';
+import { runFlow, cancelledEarly } from '../../interview/flow.ts';
 import { deployFlow } from './deploy-flow.ts';
 import { logLevelIn } from './run-context.ts';
 

@@ -1,8 +1,8 @@
+import { configuredCollection } from '../../model/server-defaults.ts';
 import { logLevels, parseOriginList } from '../../../server/contract.ts';
 import type { Credentials } from '../../model/credential.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Runtime, Session } from '../../model/runtime.ts';
-import { configuredCollection } from '../../model/wanted-collection.ts';
 import type { RunContext } from '../../deployment/context.ts';
 import { defaultFrontendVariable } from '../../deployment/run-settings.ts';
 import { acceptedCredentials } from '../../interview/credentials/live-checks.ts';

@@ -1,15 +1,15 @@
+import { cancelledEarly } from '../../interview/flow.ts';
 import { exitCodes, type Failure } from '../../model/failure.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { RunEvent } from '../../model/run/event.ts';
 import { relay, type Session } from '../../model/runtime.ts';
 import { bookReport } from '../../deployment/book/book-report.ts';
-import { cancelledEarly, cancelledLate } from '../../interview/cancelled.ts';
 import type { Resource } from '../../interview/fact-store.ts';
 import type { FlowQuestion } from '../../interview/flow.ts';
 import { isFrontendSettled } from '../../interview/frontend/frontend-flow.ts';
 import { apply } from '../../run/apply.ts';
 import { planFor } from '../../run/plan.ts';
-import { retryableFailure } from '../retry-question.ts';
+import { retryableFailure, cancelledLate } from '../retry-question.ts';
 import type { DeployState, PlannedRun } from './deploy-state.ts';
 import { cleanUpPreviousProject, previousProjectIn, undecidedLeftovers } from './previous-project.ts';
 import { orPlanFailure } from './recover-from-refusal.ts';

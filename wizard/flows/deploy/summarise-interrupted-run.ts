@@ -1,3 +1,4 @@
+import { pendingEntries } from '../../model/run/journal.ts';
 import { flagTable, type Flags } from '../../model/command.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
 import { createdResources, type CreatedResource } from '../../model/run/created-resources.ts';
@@ -6,7 +7,6 @@ import { readDeployment } from '../../deployment/read-deployment.ts';
 import type { RunContext } from '../../deployment/context.ts';
 import { spacePageUrl } from '../../hosting/space/space-access.ts';
 import type { PlannedRun } from './deploy-state.ts';
-import { pendingEntries } from '../pending-entries.ts';
 import type { Session } from '../../model/runtime.ts';
 
 /** Longest look at what stands after a run that failed or was cancelled, in milliseconds. */

@@ -1,9 +1,10 @@
+import { cancelledEarly } from '../../interview/flow.ts';
+import { configuredCollection } from '../../model/server-defaults.ts';
 import { exitCodes, type Failure } from '../../model/failure.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { Journal } from '../../model/run/journal.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import { relay, type Session } from '../../model/runtime.ts';
-import { configuredCollection } from '../../model/wanted-collection.ts';
 import { bookReport } from '../../deployment/book/book-report.ts';
 import { collectionOf, qdrantHostOf } from '../../deployment/book/collection.ts';
 import { createRunTools, type CommandInputs } from '../../deployment/command-inputs.ts';
@@ -15,7 +16,6 @@ import {
   refusedBook,
   type BookInterviewState,
 } from '../../interview/targets/book-questions.ts';
-import { cancelledEarly, cancelledLate } from '../../interview/cancelled.ts';
 import { confirmPlanQuestion, type ConfirmationState } from '../../interview/confirm-plan.ts';
 import { credentialChecks, credentialQuestions } from '../../interview/credentials/credential-questions.ts';
 import type { Resource } from '../../interview/fact-store.ts';
@@ -25,7 +25,7 @@ import { credentialOf } from '../../interview/credentials/live-checks.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { runSteps } from '../../run/run-steps.ts';
 import { indexBook } from '../../steps/index-book.ts';
-import { retryableFailure, retryQuestion, type RetryState } from '../retry-question.ts';
+import { retryableFailure, retryQuestion, type RetryState, cancelledLate } from '../retry-question.ts';
 import { journalForCluster, unsavedJournal } from './journal-for-cluster.ts';
 
 /** The plan of an indexing run, and what carries it out. */

@@ -1,12 +1,13 @@
+import { configuredCollection } from '../../model/server-defaults.ts';
+import type { ProbePreferences } from '../../probes/probe-service.ts';
 import type { AnswerName } from '../../model/answers.ts';
 import type { Credentials } from '../../model/credential.ts';
 import { questions } from '../../model/question.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { Service } from '../../model/service.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
-import { cancelledEarly } from '../cancelled.ts';
 import type { Resource } from '../fact-store.ts';
-import { runFlow, type FlowQuestion } from '../flow.ts';
+import { runFlow, type FlowQuestion, cancelledEarly } from '../flow.ts';
 import { freePlanQuestion } from './free-plan.ts';
 import {
   interviewState,
@@ -18,7 +19,6 @@ import { credentialOf, liveChecks, worstVerdict, type LiveCheckOptions } from '.
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import { sessionFlow } from '../session-flow.ts';
 import { valueQuestion } from '../value-question.ts';
-import { wantedFrom } from '../wanted-from.ts';
 
 export type CredentialQuestionOptions<S> = {
   /** In the order in which they are asked for. */
@@ -82,6 +82,16 @@ export async function collectCredentials<N extends Service>(
 export function credentialChecks<S extends InterviewState>(
   options: Omit<LiveCheckOptions<S>, 'preferences'> & Partial<Pick<LiveCheckOptions<S>, 'preferences'>>,
 ): Resource<S>[] {
-  const preferences = wantedFrom(options.session);
+  const preferences = environmentPreferences(options.session);
   return liveChecks({ preferences: () => preferences, ...options });
+}
+
+/** The models and the collection that the environment names. */
+export function environmentPreferences({ runtime }: Pick<Session, 'runtime'>): ProbePreferences {
+  const named = (name: string): string | null => runtime.env[name]?.trim() || null;
+  return {
+    answerModel: named('GEMINI_MODEL'),
+    embeddingModel: named('GEMINI_EMBEDDING_MODEL'),
+    collection: configuredCollection(runtime.env),
+  };
 }

@@ -4,7 +4,7 @@ import type { Credentials, Probe, ServiceVerdicts } from '../../model/credential
 import { Failure } from '../../model/failure.ts';
 import type { Service } from '../../model/service.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
-import { checkDoneEvent, probeService, type ProbePreferences } from '../../probes/run-probes.ts';
+import { checkDoneEvent, probeService, type ProbePreferences } from '../../probes/probe-service.ts';
 import type { Resource } from '../fact-store.ts';
 import type { InterviewState } from '../interview-state.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';

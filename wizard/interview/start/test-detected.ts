@@ -4,7 +4,7 @@ import type { Session } from '../../model/runtime.ts';
 import { serviceTitles, type Service } from '../../model/service.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
-import { checkDoneEvent, probeService, type ProbePreferences } from '../../probes/run-probes.ts';
+import { checkDoneEvent, probeService, type ProbePreferences } from '../../probes/probe-service.ts';
 import type { Resource } from '../fact-store.ts';
 import type { FlowQuestion } from '../flow.ts';
 import { shownValue } from '../value-question.ts';

@@ -47,3 +47,10 @@ export function isOurSpace(journal: Journal, space: string): boolean {
   );
   return last?.change === 'created';
 }
+
+/** What was started and is not known to be finished: the last entry about it is an intent. */
+export function pendingEntries(entries: readonly JournalEntry[]): JournalEntry[] {
+  const last = new Map<string, JournalEntry>();
+  for (const entry of entries) last.set(`${entry.thing} ${entry.id} ${entry.place}`, entry);
+  return [...last.values()].filter(({ type }) => type === 'intent');
+}

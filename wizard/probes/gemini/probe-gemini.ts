@@ -1,8 +1,8 @@
+import { defaultModels } from '../../model/server-defaults.ts';
 import { z } from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
 import type { Credentials, Probe, ProbeFailure } from '../../model/credential.ts';
-import { defaultModels } from '../../model/gemini-models.ts';
 import type { Secret } from '../../model/secret.ts';
 import { quotaOf } from './gemini-quota.ts';
 import { verdictOf, rejected } from '../rejection.ts';

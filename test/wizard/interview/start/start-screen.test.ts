@@ -3,6 +3,7 @@ import { createHttp } from '../../../../wizard/clients/http.ts';
 import {
   credentialChecks,
   credentialQuestions,
+  environmentPreferences,
 } from '../../../../wizard/interview/credentials/credential-questions.ts';
 import { runFlow } from '../../../../wizard/interview/flow.ts';
 import { interviewState } from '../../../../wizard/interview/interview-state.ts';
@@ -10,7 +11,6 @@ import { sessionFlow } from '../../../../wizard/interview/session-flow.ts';
 import { startQuestion } from '../../../../wizard/interview/start/start-screen.ts';
 import { detectedVerdict, type StartState } from '../../../../wizard/interview/start/start-state.ts';
 import { detectedQuestion, detectedResource } from '../../../../wizard/interview/start/test-detected.ts';
-import { wantedFrom } from '../../../../wizard/interview/wanted-from.ts';
 import type { Answers } from '../../../../wizard/model/answers.ts';
 import type { Prompt, Reply } from '../../../../wizard/model/question.ts';
 import { Secret } from '../../../../wizard/model/secret.ts';
@@ -51,7 +51,7 @@ async function begin(
       hasDecided: false,
     },
     resources: [
-      detectedResource<StartState>({ ...checks, preferences: wantedFrom(session) }),
+      detectedResource<StartState>({ ...checks, preferences: environmentPreferences(session) }),
       ...(asksToken
         ? credentialChecks<StartState>({
             ...checks,

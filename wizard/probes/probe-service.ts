@@ -1,12 +1,12 @@
+import { configuredCollection } from '../model/server-defaults.ts';
 import type { Http } from '../clients/http.ts';
 import type { Answers, SecretAnswer } from '../model/answers.ts';
-import type { Credentials, Probe, ProbeFailure } from '../model/credential.ts';
+import type { Credentials, Probe } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
 import { secureEndpoints, type Endpoints } from '../model/formats/endpoints.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import { Secret } from '../model/secret.ts';
-import { services as allServices, type Service } from '../model/service.ts';
-import { configuredCollection } from '../model/wanted-collection.ts';
+import type { Service } from '../model/service.ts';
 import { probeGemini } from './gemini/probe-gemini.ts';
 import { probeHub } from './huggingface/probe-hub.ts';
 import { probePostgres } from './postgres/probe-postgres.ts';
@@ -81,32 +81,6 @@ export async function probeService<S extends Service>(
   return probe({ ...options, endpoints });
 }
 
-/**
- * Checks every service, Hugging Face first, because its plan can make the others pointless. All verdicts of a group
- * are reported before the run ends.
- *
- * @returns the credentials, or the Failure: a rejected service before one that is unreachable.
- */
-export async function* runProbes<S extends Service = Service>(
-  options: ProbeOptions & { services?: readonly S[] },
-): AsyncGenerator<RunEvent, Pick<Credentials, S> | Failure> {
-  const services: readonly Service[] = options.services ?? allServices;
-  const accepted: Partial<Record<Service, Credentials[Service]>> = {};
-  for (const group of [services.filter(isFirst), services.filter((service) => !isFirst(service))]) {
-    const failures: { service: Service; failure: ProbeFailure }[] = [];
-    for (const service of group) yield { type: 'check-started', service };
-    for await (const { service, probe } of inCompletionOrder(group, options)) {
-      yield checkDoneEvent(service, probe);
-      if (probe.verdict === 'accepted') accepted[service] = probe.credential;
-      else failures.push({ service, failure: probe });
-    }
-    const inOrder = failures.toSorted((a, b) => group.indexOf(a.service) - group.indexOf(b.service));
-    const worst = inOrder.find(({ failure }) => failure.verdict === 'rejected') ?? inOrder[0];
-    if (worst !== undefined) return toFailure(worst);
-  }
-  return accepted as Pick<Credentials, S>;
-}
-
 /** The event of a finished check; `remedy` carries the warnings of an accepted one. */
 export function checkDoneEvent(service: Service, probe: Probe<unknown>): RunEvent {
   if (probe.verdict !== 'accepted') {
@@ -124,33 +98,6 @@ export function checkDoneEvent(service: Service, probe: Probe<unknown>): RunEven
     remedy,
     rights,
   };
-}
-
-function isFirst(service: Service): boolean {
-  return service === 'huggingface';
-}
-
-/** Runs the checks side by side and yields each as it ends. */
-async function* inCompletionOrder(
-  group: readonly Service[],
-  options: ProbeOptions,
-): AsyncGenerator<{ service: Service; probe: Probe<Credentials[Service]> }> {
-  const running = new Map(
-    group.map((service) => [
-      service,
-      probeService<Service>({ ...options, service }).then((probe) => ({ service, probe })),
-    ]),
-  );
-  while (running.size > 0) {
-    const next = await Promise.race(running.values());
-    running.delete(next.service);
-    yield next;
-  }
-}
-
-function toFailure({ service, failure }: { service: Service; failure: ProbeFailure }): Failure {
-  const { verdict, code, message, remedy } = failure;
-  return new Failure({ kind: verdict, code, message, remedy, service });
 }
 
 function requireAnswer(answers: Answers, name: SecretAnswer): Secret {
