@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { createHttp } from '../../../wizard/clients/http.ts';
 import type { Answers } from '../../../wizard/model/answers.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
@@ -9,7 +9,7 @@ const http = createHttp({ fetch, sleep: async () => undefined });
 const { signal } = new AbortController();
 let vendors: SandboxServices;
 beforeAll(async () => void (vendors = await startSandboxServices()));
-afterEach(() => vendors.record.clear());
+beforeEach(() => vendors.record.clear());
 afterAll(() => vendors?.close());
 
 const gemini = (key: string): Answers => ({
