@@ -22,6 +22,8 @@ it('a revert in the Space’s git history restores the earlier server, and the c
   expectAnswer(await deployment.page.ask(nextQuestions[0]));
   await deployment.storedMessages(4);
 
+  // The earlier server does not know the value 0.1: its own table is what `auto` means there.
+  await deployment.owner.setVariable('CHAT_RESPONSE_MODE', 'auto');
   await deployment.owner.revertTo(beforeUpdate?.id ?? '', serverFiles);
 
   await deployment.serverOf(earlierBuild);
