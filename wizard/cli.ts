@@ -23,24 +23,29 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? from.length;
 }
 
-/** The known word that was probably meant, or null when none is near. */
-function nearest(word: string, known: readonly string[]): string | null {
-  const ranked = known
-    .map((one) => ({ one, far: one.startsWith(word) && word.length > 1 ? 1 : distance(word, one) }))
+/** The nearest of the words, or null when none is near. */
+function nearest(word: string, words: readonly string[]): string | null {
+  const ranked = words
+    .map((candidate) => ({
+      candidate,
+      far: candidate.startsWith(word) && word.length > 1 ? 1 : distance(word, candidate),
+    }))
     .sort((a, b) => a.far - b.far);
   const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(2, Math.floor(best.one.length / 3)) ? best.one : null;
+  return best !== undefined && best.far <= Math.max(2, Math.floor(best.candidate.length / 3))
+    ? best.candidate
+    : null;
 }
 
 /** Names the word that was probably meant. A mistyped word is repeated; what could be a pasted key is not. */
-function unknown(
+function unknownWord(
   what: 'command' | 'flag',
   word: string,
-  known: readonly string[],
+  words: readonly string[],
   typed: string = word,
 ): Failure {
   const dashes = what === 'flag' ? '--' : '';
-  const guess = nearest(word, known);
+  const guess = nearest(word, words);
   const isAWord = /^[a-z][a-z-]{0,23}$/i.test(word);
   return usage(
     `unknown-${what}`,
@@ -89,7 +94,7 @@ function isFlagName(name: string): name is FlagName {
   return Object.hasOwn(flagTable, name);
 }
 
-type ParsedTokens = { operands: string[]; given: Map<FlagName, string | true> };
+type ParsedTokens = { operands: string[]; values: Map<FlagName, string | true> };
 
 function readTokens(argv: readonly string[]): ParsedTokens {
   const options = Object.fromEntries(Object.entries(flagTable).map(([name, { type }]) => [name, { type }]));
@@ -100,36 +105,36 @@ function readTokens(argv: readonly string[]): ParsedTokens {
     strict: false,
     tokens: true,
   });
-  const found: ParsedTokens = { operands: [], given: new Map() };
+  const parsed: ParsedTokens = { operands: [], values: new Map() };
   for (const token of tokens) {
-    if (token.kind === 'positional') found.operands.push(token.value);
+    if (token.kind === 'positional') parsed.operands.push(token.value);
     if (token.kind !== 'option') continue;
     const name = token.rawName === '-h' ? 'help' : token.rawName === '-v' ? 'version' : token.name;
-    if (!isFlagName(name)) throw unknown('flag', name, Object.keys(flagTable), token.rawName);
+    if (!isFlagName(name)) throw unknownWord('flag', name, Object.keys(flagTable), token.rawName);
     if (flagTable[name].type === 'boolean') {
       if (token.inlineValue === true) {
         throw usage('unwanted-value', `--${name} takes no value.`, `Write --${name} alone.`);
       }
-      found.given.set(name, true);
+      parsed.values.set(name, true);
       continue;
     }
     // `--space --yes`: the next flag is not the value.
     const isFlagInstead = token.inlineValue === false && token.value?.startsWith('-') === true;
-    found.given.set(name, checkValue(name, isFlagInstead ? undefined : token.value));
+    parsed.values.set(name, checkValue(name, isFlagInstead ? undefined : token.value));
   }
-  return found;
+  return parsed;
 }
 
-function flagsFrom({ given }: ParsedTokens): Flags {
+function flagsFrom({ values }: ParsedTokens): Flags {
   const text = (name: FlagName): string | null => {
-    const value = given.get(name);
+    const value = values.get(name);
     return typeof value === 'string' ? value : null;
   };
   return {
-    rehearse: given.has('rehearse'),
-    yes: given.has('yes'),
-    json: given.has('json'),
-    plain: given.has('plain'),
+    rehearse: values.has('rehearse'),
+    yes: values.has('yes'),
+    json: values.has('json'),
+    plain: values.has('plain'),
     envFile: text('env-file'),
     space: text('space'),
     apiUrl: text('api-url'),
@@ -139,14 +144,14 @@ function flagsFrom({ given }: ParsedTokens): Flags {
     frontendVariable: text('frontend-variable'),
     frontendValue: text('frontend-value'),
     frontendTargets: text('frontend-targets'),
-    writeFrontend: given.has('write-frontend'),
-    waitForPush: given.has('wait-for-push'),
+    writeFrontend: values.has('write-frontend'),
+    waitForPush: values.has('wait-for-push'),
     docs: text('docs'),
-    noIndex: given.has('no-index'),
-    noFrontend: given.has('no-frontend'),
+    noIndex: values.has('no-index'),
+    noFrontend: values.has('no-frontend'),
     verify: text('verify'),
-    detailedExitCode: given.has('detailed-exit-code'),
-    report: given.has('report'),
+    detailedExitCode: values.has('detailed-exit-code'),
+    report: values.has('report'),
   };
 }
 
@@ -163,17 +168,17 @@ function checkShape({ name, operands }: RunnableCommand): void {
 }
 
 /** A flag that would be passed over in silence was meant to do something. */
-function checkFlags(name: CommandName, given: Iterable<FlagName>): void {
-  for (const flag of given) {
+function checkFlags(name: CommandName, flags: Iterable<FlagName>): void {
+  for (const flag of flags) {
     if (commonFlags.includes(flag) || flagsOf(name).includes(flag)) continue;
     if (flag === 'rehearse') {
       const remedy =
         'Leave --rehearse out; or deploy to the stand-ins of "npm run sandbox", and run it there.';
-      throw usage('rehearsal-empty', `In a rehearsal nothing stands that ${name} could look at.`, remedy);
+      throw usage('rehearsal-empty', `A rehearsal leaves nothing that ${name} could look at.`, remedy);
     }
     const takers = Object.keys(commands)
       .filter(isKnown)
-      .filter((one) => flagsOf(one).includes(flag));
+      .filter((command) => flagsOf(command).includes(flag));
     throw usage(
       'misplaced-flag',
       `--${flag} means nothing to ${name}.`,
@@ -186,19 +191,19 @@ function flagsOf(name: CommandName): readonly FlagName[] {
   return commands[name].flags;
 }
 
-/** What the person asks for. Throws Failure `usage` that names the nearest known word. */
+/** What the user asks for. Throws Failure `usage` that names the nearest known word. */
 export function parseArguments(argv: string[]): Command {
-  const found = readTokens(argv);
-  const flags = flagsFrom(found);
-  const [word = 'deploy', ...operands] = found.operands;
-  if (found.given.has('version') || word === 'version') return { name: 'version', operands: [], flags };
-  const about = word === 'help' ? operands[0] : found.operands[0];
-  const isHelp = word === 'help' || found.given.has('help');
+  const tokens = readTokens(argv);
+  const flags = flagsFrom(tokens);
+  const [word = 'deploy', ...operands] = tokens.operands;
+  if (tokens.values.has('version') || word === 'version') return { name: 'version', operands: [], flags };
+  const about = word === 'help' ? operands[0] : tokens.operands[0];
+  const isHelp = word === 'help' || tokens.values.has('help');
   if (about !== undefined && !isKnown(about) && about !== 'help')
-    throw unknown('command', about, [...Object.keys(commands), 'help', 'version']);
+    throw unknownWord('command', about, [...Object.keys(commands), 'help', 'version']);
   if (isHelp) return { name: 'help', operands: [], flags, of: about === 'help' ? null : (about ?? null) };
-  if (!isKnown(word)) throw unknown('command', word, Object.keys(commands));
+  if (!isKnown(word)) throw unknownWord('command', word, Object.keys(commands));
   checkShape({ name: word, operands, flags });
-  checkFlags(word, found.given.keys());
+  checkFlags(word, tokens.values.keys());
   return { name: word, operands, flags };
 }

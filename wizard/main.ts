@@ -120,12 +120,12 @@ async function run(command: RunnableCommand): Promise<number> {
   process.exit(finished.exitCode);
 }
 
-/** Rejects with an error that is thrown where nobody waits for it: it ends the run as any other bug does. */
+/** Rejects with an error that nothing awaits: it ends the run as any other bug does. */
 function uncaughtErrors(): Promise<never> {
   const thrown = new Promise<never>((_, reject) => {
     for (const name of ['uncaughtException', 'unhandledRejection'] as const) process.on(name, reject);
   });
-  // It may come when the run is over, and nobody races with it any more.
+  // It may come when the run is over and nothing awaits it any more.
   thrown.catch(() => undefined);
   return thrown;
 }

@@ -1,23 +1,9 @@
 /** Holds the words of the code and its documentation: see “Words” in CONTRIBUTING. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseSource, readFiles, root } from './source-tree.ts';
 import { proseOf, wrongNames, wrongPhrases } from './words.ts';
-
-/** Beginnings of paths that do not comply yet. */
-const notYet: readonly string[] = [
-  'wizard/cli.ts',
-  'wizard/commands/',
-  'wizard/flows/',
-  'wizard/frontend/',
-  'wizard/interview/',
-  'wizard/main.ts',
-  'wizard/model/',
-  'wizard/paste/',
-  'test/properties/',
-  'test/wizard/',
-];
 
 /** Files whose texts are not ours to say otherwise, with the reason. */
 const exempt: Readonly<Record<string, string>> = {
@@ -57,22 +43,13 @@ function breachesInPages(): string[] {
   );
 }
 
-const pending: string[] = [];
-afterAll(() => process.stdout.write(`architecture: ${pending.length} words are still to be replaced\n`));
-
-function held(breaches: readonly string[]): string[] {
-  const isPending = (breach: string): boolean => notYet.some((path) => breach.startsWith(path));
-  pending.push(...breaches.filter(isPending));
-  return breaches.filter((breach) => !isPending(breach));
-}
-
 describe('the words', () => {
   it('of the code are those of the field', { timeout: 60_000 }, () => {
-    expect(held(breachesInCode())).toEqual([]);
+    expect(breachesInCode()).toEqual([]);
   });
 
   it('of the documentation are those of the field', () => {
-    expect(held(breachesInPages())).toEqual([]);
+    expect(breachesInPages()).toEqual([]);
   });
 });
 

@@ -121,7 +121,7 @@ it('another book gets a collection of its own, with the setting that the server 
   expect(other.events.at(-1), other.stderr).toMatchObject({ ok: true });
   expect(eventsOf(other, 'notice').at(-1)).toMatchObject({
     code: 'collection-beside',
-    message: expect.stringMatching(/stands in shelf-2; shelf holds something else/),
+    message: expect.stringMatching(/is in shelf-2; shelf holds something else/),
     remedy: expect.stringContaining('QDRANT_COLLECTION is shelf-2'),
   });
 });

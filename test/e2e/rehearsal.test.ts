@@ -109,6 +109,6 @@ it('Ctrl-C while steps run reports what was created and how to resume', async ()
   await wizard.waitFor('Create the Space');
   wizard.write(keys.ctrlC);
   expect(await wizard.exited).toEqual({ code: 130 });
-  expect(wizard.scrollback()).toMatch(/what was made stands|nothing was changed/i);
+  expect(wizard.scrollback()).toMatch(/nothing was rolled back|nothing was changed/i);
   expect(wizard.scrollback()).toContain('Run the same command again');
 });

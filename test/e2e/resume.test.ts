@@ -114,7 +114,7 @@ it('offers to remove the previous project’s variable and origin, and keeps bot
 it('reports a sleeping Space as normal, and wakes it without a key', async () => {
   await sandbox.setControls({ space: { sleep: space } });
   const wizard = open();
-  await wizard.waitFor('is SLEEPING, normal');
+  await wizard.waitFor('is asleep (normal after 48 hours without visitors)');
   await wizard.waitFor('> 1 Wake it');
   wizard.write(keys.enter);
   expect(await wizard.exited).toEqual({ code: 0 });

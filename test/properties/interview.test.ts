@@ -21,7 +21,7 @@ import type { RunContext } from '../../wizard/deployment/context.ts';
 import { startSandboxServices, type SandboxServices } from '../wizard/steps/sandbox-services.ts';
 import { randomFrom, seeds, type Random } from './random.ts';
 
-const asked = ['huggingface', 'vercel', 'gemini', 'qdrant'] as const satisfies Service[];
+const services = ['huggingface', 'vercel', 'gemini', 'qdrant'] as const satisfies Service[];
 const empty = mkdtempSync(join(tmpdir(), 'interview-property-'));
 const book = fileURLToPath(new URL('../../sandbox/book', import.meta.url));
 let vendors: SandboxServices | undefined;
@@ -60,7 +60,7 @@ const words = ['back', 'exit', '?', 'q', ' ', 'null', '\u001B'];
 
 type Step = { prompt: Prompt; reply: Reply };
 
-/** Somebody who does anything for a while, then gives each value as it is asked for. */
+/** A user who does anything for a while, then gives each value as it is asked for. */
 function person(random: Random, moves: number): { answer(prompt: Prompt): Reply; steps: Step[] } {
   const steps: Step[] = [];
   const names = Object.keys(right) as AnswerName[];
@@ -82,7 +82,7 @@ function person(random: Random, moves: number): { answer(prompt: Prompt): Reply;
         return value(random.once(2) ? raw : `${other}=${raw}\r\nSOMETHING_ELSE=1\n`);
       }
       case 5:
-        return value(names.map((one) => `${one}="${(random.once(4) ? wrong : right)[one]}"`).join('\n'));
+        return value(names.map((name) => `${name}="${(random.once(4) ? wrong : right)[name]}"`).join('\n'));
       default:
         return value(` '${right[name] ?? ''}'\r\n`);
     }
@@ -94,13 +94,13 @@ function person(random: Random, moves: number): { answer(prompt: Prompt): Reply;
       const reply: Reply =
         steps.length < moves ? anything(prompt) : { type: 'value', raw: right[prompt.question.name] ?? '' };
       steps.push({ prompt, reply });
-      if (steps.length > 400) throw new Error('it goes on for ever');
+      if (steps.length > 400) throw new Error('it goes on forever');
       return reply;
     },
   };
 }
 
-async function interview(one: ReturnType<typeof person>) {
+async function interview(user: ReturnType<typeof person>) {
   const session: Session = {
     runtime: {
       env: {},
@@ -122,7 +122,7 @@ async function interview(one: ReturnType<typeof person>) {
       canAsk: true,
       show: () => undefined,
       ask: async (prompt) =>
-        prompt.type === 'choice' ? { type: 'choice', value: 'use' } : one.answer(prompt),
+        prompt.type === 'choice' ? { type: 'choice', value: 'use' } : user.answer(prompt),
       userActions: () => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
       close: async () => undefined,
     },
@@ -142,11 +142,11 @@ async function interview(one: ReturnType<typeof person>) {
     answer: (state) => ({ ...state, hasStarted: true }),
   };
   const final = await runFlow<State>({
-    ...sessionFlow(session, { questions: [start, ...credentialQuestions<State>({ services: asked })] }),
+    ...sessionFlow(session, { questions: [start, ...credentialQuestions<State>({ services })] }),
     initial: { ...interviewState(session, { answers: {}, proposals: {} }), hasStarted: false },
-    resources: credentialChecks<State>({ session, inputs, services: asked }),
+    resources: credentialChecks<State>({ session, inputs, services }),
   });
-  if (final === null) throw new Error('nobody leaves the start screen');
+  if (final === null) throw new Error('the start screen cannot be left');
   return {
     huggingface: credentialOf(final, 'huggingface'),
     vercel: credentialOf(final, 'vercel'),
@@ -170,9 +170,9 @@ function expectValid({ prompt }: Step): void {
 
 describe('whatever a person does at the questions', () => {
   it.each(seeds(12))('(seed %i) every screen is valid, and the end is what was last given', async (seed) => {
-    const one = person(randomFrom(seed), 25);
-    const { huggingface, vercel, gemini, qdrant } = await interview(one);
-    for (const step of one.steps) expectValid(step);
+    const user = person(randomFrom(seed), 25);
+    const { huggingface, vercel, gemini, qdrant } = await interview(user);
+    for (const step of user.steps) expectValid(step);
     expect(huggingface.token.reveal()).toBe(right.HF_TOKEN);
     expect(vercel.token.reveal()).toBe(right.VERCEL_TOKEN);
     expect(gemini.key.reveal()).toBe(right.GEMINI_API_KEY);
@@ -185,14 +185,14 @@ describe('whatever a person does at the questions', () => {
     const trail: { name: string; shown: string | null }[] = [];
     let forward = 1 + random.below(5);
     let back = 0;
-    const one: ReturnType<typeof person> = {
+    const user: ReturnType<typeof person> = {
       steps: [],
       answer: (prompt) => {
         if (prompt.type !== 'value') throw new Error(`asked ${prompt.type}`);
         const { name } = prompt.question;
-        const known = trail.find((each) => each.name === name);
+        const seen = trail.find((each) => each.name === name);
         // What was given once is on offer ever after.
-        if (known !== undefined) expect(prompt.proposal).toMatchObject({ source: 'typed' });
+        if (seen !== undefined) expect(prompt.proposal).toMatchObject({ source: 'typed' });
         if (back > 0) {
           back -= 1;
           return { type: 'back' };
@@ -207,7 +207,7 @@ describe('whatever a person does at the questions', () => {
         return prompt.proposal === null ? { type: 'value', raw: right[name] ?? '' } : { type: 'accept' };
       },
     };
-    const { qdrant, gemini } = await interview(one);
+    const { qdrant, gemini } = await interview(user);
     expect([gemini.key.reveal(), qdrant.key?.reveal()]).toEqual([right.GEMINI_API_KEY, right.QDRANT_API_KEY]);
   });
 });

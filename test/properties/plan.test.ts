@@ -28,7 +28,7 @@ const journal = memoryJournal();
 const collections = ['docusaurus-book', 'another-book'];
 const spaces = ['ana/one', 'ana/two', 'textbook-lab/one'];
 
-/** One of the many ways in which somebody may want it, on top of what others left. */
+/** One of the many deployments that a user may want, on top of what others left. */
 function anyContext(random: Random): RunContext {
   const changes: ContextChanges = {
     space: random.pick(spaces),

@@ -16,7 +16,7 @@ function refusal(...argv: string[]): string {
 }
 
 describe('the command line', () => {
-  it('deploys when nothing is said', () => {
+  it('deploys without a command word', () => {
     expect(parseArguments([])).toMatchObject({
       name: 'deploy',
       operands: [],
@@ -71,7 +71,7 @@ describe('the command line', () => {
     [['index', '--no-index'], 'means nothing to index'],
     [['logs', '--no-index'], 'it belongs to deploy, plan.'],
     [['export'], 'export DIR'],
-    [['status', '--rehearse'], 'nothing stands'],
+    [['status', '--rehearse'], 'leaves nothing'],
     [['plan', 'extra'], 'takes no further words'],
     [['deploy', '--detailed-exit-code'], 'belongs to plan'],
     [['deploy', '--verify', 'build'], 'belongs to index'],

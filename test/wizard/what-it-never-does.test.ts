@@ -15,7 +15,7 @@ it('starts no program but git and the rehearsal’s sandbox, and none through a 
   expect(filesWith(/\bshell: true|execSync/)).toEqual([]);
 });
 
-it('opens no browser and no port: a key is pasted, nobody is called back', () => {
+it('opens no browser and no port: keys are pasted, nothing calls back', () => {
   expect(filesWith(/createServer|\.listen\(|xdg-open|node:http['"]/)).toEqual([]);
 });
 
@@ -23,7 +23,7 @@ it('names no folder of one system: temporary files and homes are asked for', () 
   expect(filesWith(/['"`]\/tmp|['"`]~\/|process\.env\.HOME\b/)).toEqual([]);
 });
 
-it('keeps keys out of keychains and files: whoever writes files writes no secret', () => {
+it('keeps keys out of keychains and files: what writes files writes no secret', () => {
   const writers = filesWith(/import \{[^}]*\bwrite(?:File|Atomically)\b[^}]*\} from '/).sort();
   expect(writers).toEqual([
     'commands/export-command.ts',

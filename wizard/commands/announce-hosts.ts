@@ -14,19 +14,21 @@ export function announceHosts(session: Session, name: CommandName): void {
   const wanted = contactedBy(session, name);
   if (wanted.length === 0) return;
   if (runtime.rehearsal) {
-    say('Contacts nobody: all of it is on this machine.');
+    say('Contacts no host: everything is on this machine.');
     return;
   }
   const hosts = hostsOf(session);
-  for (const one of wanted) say(hostLine(one, hosts[one]));
+  for (const host of wanted) say(hostLine(host, hosts[host]));
 }
 
-/** Whom this run may speak to: the command's contacts, less those that its flags or missing keys leave out. */
+/** Hosts that this run may contact: the command's, without those that its flags or missing keys rule out. */
 function contactedBy({ runtime, flags, operands }: Session, name: CommandName): ContactedHost[] {
   const { env } = runtime;
   const all: readonly ContactedHost[] = commands[name].contacts;
   const only = (services: readonly Service[]): ContactedHost[] =>
-    all.filter((one) => services.includes(one === 'space' ? 'huggingface' : one === 'site' ? 'vercel' : one));
+    all.filter((host) =>
+      services.includes(host === 'space' ? 'huggingface' : host === 'site' ? 'vercel' : host),
+    );
   const hasKey: Record<Service, boolean> = {
     huggingface: true,
     vercel: Boolean(env['VERCEL_TOKEN']),
@@ -38,7 +40,7 @@ function contactedBy({ runtime, flags, operands }: Session, name: CommandName): 
     case 'deploy':
     case 'plan': {
       const used = only(requiredServices(flags));
-      return flags.apiUrl === null ? used : all.filter((one) => used.includes(one) || one === 'space');
+      return flags.apiUrl === null ? used : all.filter((host) => used.includes(host) || host === 'space');
     }
     case 'rotate':
       return only(['huggingface', ...servicesToRotate(operands)]);
@@ -63,20 +65,20 @@ function hostsOf(session: Session): Partial<Record<ContactedHost, string>> {
     huggingface: new URL(endpoints.hf).host,
     vercel: new URL(endpoints.vercel).host,
     gemini: new URL(endpoints.gemini).host,
-    ...known('site', liveSite(session)),
-    ...known('space', hostIn(flags.apiUrl ?? '')),
-    ...known('qdrant', qdrant.ok ? hostIn(qdrant.urls[0] ?? '') : null),
-    ...known('postgres', postgresHost(env)),
+    ...hostEntry('site', liveSite(session)),
+    ...hostEntry('space', hostIn(flags.apiUrl ?? '')),
+    ...hostEntry('qdrant', qdrant.ok ? hostIn(qdrant.urls[0] ?? '') : null),
+    ...hostEntry('postgres', postgresHost(env)),
   };
 }
 
 /** Host of the live site that is read instead of a folder; null for a folder. */
-function liveSite(of: Pick<Session, 'runtime' | 'flags' | 'operands'>): string | null {
-  const typed = of.operands[0] ?? of.flags.docs ?? of.runtime.env['DOCS_DIR'] ?? '';
+function liveSite(session: Pick<Session, 'runtime' | 'flags' | 'operands'>): string | null {
+  const typed = session.operands[0] ?? session.flags.docs ?? session.runtime.env['DOCS_DIR'] ?? '';
   return /^https?:\/\//i.test(typed) ? hostIn(typed) : null;
 }
 
-function known(name: ContactedHost, host: string | null): Partial<Record<ContactedHost, string>> {
+function hostEntry(name: ContactedHost, host: string | null): Partial<Record<ContactedHost, string>> {
   return host === null ? {} : { [name]: host };
 }
 
@@ -84,7 +86,7 @@ function hostIn(url: string): string | null {
   return URL.canParse(url) ? new URL(url).host : null;
 }
 
-/** Null for a value in another form: what it is, its check says. */
+/** Null for a value with an unexpected format: its check reports it. */
 function postgresHost(env: Runtime['env']): string | null {
   const url = env['DATABASE_URL']?.trim() ?? '';
   return /^postgres(ql)?:\/\//.test(url) ? hostIn(url) : null;

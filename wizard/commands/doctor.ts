@@ -33,23 +33,23 @@ import type { Session } from '../model/runtime.ts';
 /**
  * Looks at everything that can be looked at with what was given: at the least the Space’s name. Changes nothing.
  * With `--report` it ends with what can be pasted into an issue, however far it came. Throws Failure `findings`
- * (exit 1) when something is wrong, each thing told as a notice before.
+ * (exit 1) when something is wrong; each finding is a notice before that.
  */
 export async function doctor(session: Session): Promise<CommandResult> {
   let examined: ReportInput = { space: null, entries: [], status: null, findings: [], completedSteps: [] };
-  let heard = emptyReport;
+  let report = emptyReport;
   const learn = (more: Partial<ReportInput>): void => {
     examined = { ...examined, ...more };
   };
   const emit = (event: RunEvent): void => {
-    heard = foldReport(heard, event);
+    report = foldReport(report, event);
     session.emit(event);
   };
   try {
     return await examine({ ...session, emit }, learn);
   } finally {
     if (session.flags.report && !session.runtime.signal.aborted)
-      await emitReport(session, { ...examined, completedSteps: heard.completedSteps });
+      await emitReport(session, { ...examined, completedSteps: report.completedSteps });
   }
 }
 
@@ -65,10 +65,10 @@ async function examine(
     HF_SPACE: { value: space, source: 'doctor', cleaned: [] },
   };
   const findings: Finding[] = [];
-  const tell = (found: readonly Finding[]): void => {
-    findings.push(...found);
+  const tell = (added: readonly Finding[]): void => {
+    findings.push(...added);
     learn({ findings });
-    for (const { code, message, remedy } of found) session.emit({ type: 'notice', code, message, remedy });
+    for (const { code, message, remedy } of added) session.emit({ type: 'notice', code, message, remedy });
   };
   // The Space says first what the other keys have to fit.
   const about = { inputs: opening, answers, preferences: environmentPreferences(session) };
@@ -117,9 +117,9 @@ function trusted(answers: Answers, { huggingface }: Partial<Credentials>): Answe
 
 async function collectionFindings(
   { runtime }: Session,
-  of: { facts: SpaceStatus; wanted: ProbePreferences; qdrant: Credentials['qdrant'] | undefined },
+  options: { facts: SpaceStatus; wanted: ProbePreferences; qdrant: Credentials['qdrant'] | undefined },
 ): Promise<Finding[]> {
-  const { facts, wanted, qdrant } = of;
+  const { facts, wanted, qdrant } = options;
   if (qdrant === undefined) return [];
   const { fetch, signal, sleep } = runtime;
   const { collection } = wanted;
@@ -137,14 +137,14 @@ async function collectionFindings(
 
 async function frontendFindings(
   session: Session,
-  of: {
+  options: {
     opening: CommandInputs;
     entries: readonly JournalEntry[];
     facts: SpaceStatus;
     isSound: boolean;
   },
 ): Promise<Finding[]> {
-  const { opening, entries, facts } = of;
+  const { opening, entries, facts } = options;
   const { url: host } = facts;
   const frontend = await readFrontendStatus(session, { inputs: opening, entries });
   if (frontend.type === 'unknown') {
@@ -160,7 +160,7 @@ async function frontendFindings(
   const site = await describeSite({ ...bookFolder(session, opening), signal });
   const baseUrl = site?.baseUrl ?? '/';
   const isAwake = classifyStage(facts.stage) !== 'asleep';
-  const { isSound } = of;
+  const { isSound } = options;
   return diagnoseFrontend(frontend, {
     serverUrl: host,
     isAwake,
@@ -187,10 +187,10 @@ function bookFolder(
   return { dir, named: flags.docs !== null };
 }
 
-/** Worth knowing, and nothing to be mended. */
+/** Worth knowing, with nothing to fix. */
 function sayRemarks(
   { emit }: Session,
-  { context, facts, given }: { context: SpaceContext; facts: SpaceStatus; given: NewSecrets },
+  { context, facts, given: secrets }: { context: SpaceContext; facts: SpaceStatus; given: NewSecrets },
 ): void {
   const say = (code: string, message: string): void => emit({ type: 'notice', code, message, remedy: '' });
   if (classifyStage(facts.stage) === 'asleep')
@@ -204,14 +204,14 @@ function sayRemarks(
     say('not-looked-at', 'The Space’s settings were not looked at: no HF_TOKEN that may.');
     return;
   }
-  const standing = { secrets: facts.secrets, variables: facts.variables };
+  const current = { secrets: facts.secrets, variables: facts.variables };
   for (const name of secretNames) {
-    const secret = given[name];
-    const mark = currentFingerprint(standing, name);
+    const secret = secrets[name];
+    const mark = currentFingerprint(current, name);
     if (
       secret === undefined ||
       mark === null ||
-      isCurrentSecret(context, { settings: standing, name, secret })
+      isCurrentSecret(context, { settings: current, name, secret })
     )
       continue;
     say(
@@ -227,6 +227,6 @@ function failureOf(findings: readonly Finding[]): Failure {
     code: 'findings',
     service: first?.service ?? null,
     message: findings.length === 1 ? '1 thing is wrong.' : `${findings.length} things are wrong.`,
-    remedy: 'Mend the first, then run doctor again: it often mends others.',
+    remedy: 'Fix the first one and run doctor again: it often fixes others.',
   });
 }

@@ -62,10 +62,10 @@ async function bookJsonOf(options: {
   now: () => number;
   signal: AbortSignal;
 }): Promise<string | null> {
-  const { named, now, signal } = options;
+  const { named: isNamed, now, signal } = options;
   if (parseSiteUrl(options.dir) !== null) return null;
   const site = await findBook(options);
-  if (site === null || !(named || site.kind === 'docusaurus')) return null;
+  if (site === null || !(isNamed || site.kind === 'docusaurus')) return null;
   const book = await readBook({ site, signal }).catch((error: unknown) => {
     throw toWizardFailure(error);
   });
@@ -76,7 +76,7 @@ async function bookJsonOf(options: {
   return bookJson({ book, stamp: { ...stamp, ...written } });
 }
 
-/** What the machine refuses is no bug of ours: a full disk, a folder of somebody else's, a link that leads nowhere. */
+/** What the machine refuses is no bug: a full disk, a folder of another user, a broken link. */
 async function writeAll(
   dir: string,
   files: readonly { path: string; content: string | Uint8Array }[],
@@ -94,7 +94,7 @@ async function writeAll(
   }
 }
 
-/** A folder that holds anything of somebody else's is left alone. */
+/** A folder with files that are not ours is left alone. */
 async function expectOurs(dir: string): Promise<void> {
   const names = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
@@ -105,8 +105,8 @@ async function expectOurs(dir: string): Promise<void> {
   });
   if (names.length === 0) return;
   const readme = await readFile(join(dir, 'README.md'), 'utf8').catch(() => '');
-  const known = new Set<string>([...serverFiles, example, '.env', '.git', '.dockerignore']);
-  const foreign = names.filter((name) => !known.has(name));
+  const ours = new Set<string>([...serverFiles, example, '.env', '.git', '.dockerignore']);
+  const foreign = names.filter((name) => !ours.has(name));
   if (foreign.length > 0) throw refused(dir, `holds other files (${foreign.slice(0, 3).join(', ')})`);
   if (!readme.includes(marker)) throw refused(dir, 'holds files that this tool did not write');
 }

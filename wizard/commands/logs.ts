@@ -10,11 +10,11 @@ import { readOnlyContext } from '../deployment/server/space-status.ts';
 import { chooseSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
-/** Milliseconds of silence after which the Hub is asked anew; its log ends when the container does. */
+/** Milliseconds of silence after which the Hub is asked again; its log ends when the container does. */
 const idleMs = 120_000;
 const pauseMs = 2_000;
 
-/** Follows what the Space's server prints, from the past on, until it is ended. Throws Failure. */
+/** Follows the output of the Space's server, past lines first, until the run is ended. Throws Failure. */
 export async function logs(session: Session): Promise<CommandResult> {
   const opening = await readCommandInputs(session);
   const { space } = await chooseSpace(session, opening.answers);
@@ -40,23 +40,23 @@ export async function logs(session: Session): Promise<CommandResult> {
   }
 }
 
-/** The Hub tells the past again to whoever connects anew: what was shown is left out, up to where it differs. */
+/** On each connection the Hub sends past lines again: those already shown are left out, up to the first that differs. */
 async function follow(
   session: Session,
   context: SpaceContext,
   seen: readonly string[],
 ): Promise<readonly string[]> {
   const values = secretValues(context);
-  const told: string[] = [];
+  const lines: string[] = [];
   let isRepeating = true;
   const log = hubOf(context).log({ space: context.target.space, kind: 'run', idleMs });
   for await (const line of log) {
-    isRepeating &&= told.length < seen.length && seen[told.length] === line;
-    told.push(line);
+    isRepeating &&= lines.length < seen.length && seen[lines.length] === line;
+    lines.push(line);
     const text = redact(line, values);
     if (!isRepeating) session.emit({ type: 'log', source: 'space', text });
   }
-  return told.length === 0 ? seen : told;
+  return lines.length === 0 ? seen : lines;
 }
 
 async function expectSpace(context: SpaceContext): Promise<void> {

@@ -11,7 +11,7 @@ const readyLine = z.looseObject({ env: z.record(z.string(), z.string()), folder:
 /** Longest wait for the stand-ins: the first `npx` run may have to fetch PostgreSQL. */
 const START_MS = 120_000;
 
-/** `stateDir` lies in the stand-ins' folder: it ends with them, even when nobody is left to call `close`. */
+/** `stateDir` is in the stand-ins' folder and ends with them, even when nothing is left to call `close`. */
 export type Rehearsal = { env: Record<string, string>; stateDir: string; close(): Promise<void> };
 
 /**
@@ -33,10 +33,10 @@ export async function startRehearsal(options: {
     detached: true,
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  const said: string[] = [];
+  const lastLines: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {
-    said.push(line);
-    if (said.length > 20) said.shift();
+    lastLines.push(line);
+    if (lastLines.length > 20) lastLines.shift();
     if (line.startsWith('notice: ')) options.notice(line.slice('notice: '.length));
   });
   child.stdin.on('error', () => undefined);
@@ -55,7 +55,7 @@ export async function startRehearsal(options: {
       code: 'rehearsal-not-started',
       message: `The rehearsal's stand-ins did not start: ${why}`,
       remedy:
-        said.at(-1) ?? 'Run it again; if it happens twice, run `npm run sandbox` and read what it says.',
+        lastLines.at(-1) ?? 'Run it again; if it happens twice, run `npm run sandbox` and read what it says.',
       cause,
     });
   try {

@@ -54,8 +54,8 @@ export function failureOf(
     return new Failure({
       kind: 'cancelled',
       code: isLeft ? 'left' : 'cancelled',
-      message: report.hasBegun ? `${word}; what was made stands.` : `${word}; nothing was changed.`,
-      remedy: 'Run the same command again: it goes on from what stands.',
+      message: report.hasBegun ? `${word}; nothing was rolled back.` : `${word}; nothing was changed.`,
+      remedy: 'Run the same command again: it resumes where it stopped.',
       cause: error,
     });
   }

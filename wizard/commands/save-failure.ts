@@ -9,14 +9,14 @@ const noFault: readonly FailureKind[] = ['usage', 'cancelled', 'input-missing'];
 const lookers: readonly CommandName[] = ['status', 'doctor', 'logs'];
 
 /** Keeps a failed run for `doctor --report`. */
-export async function saveFailedRun(of: {
+export async function saveFailedRun(run: {
   command: CommandName;
   failure: Failure;
   report: Report;
   stateDir: string;
   version: string;
 }): Promise<void> {
-  const { command, failure, report, stateDir, version } = of;
+  const { command, failure, report, stateDir, version } = run;
   if (noFault.includes(failure.kind) || lookers.includes(command)) return;
   const { kind, code, message, remedy, service } = failure.report();
   await saveFailure({

@@ -10,18 +10,18 @@ import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deploymen
 import { chooseSpace, type KnownSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
-/** Says what stands. Reads only, needs no token, and does not wake a Space that sleeps. Throws Failure. */
+/** Shows what is deployed. Reads only, needs no token, and does not wake a Space that sleeps. Throws Failure. */
 export async function status(session: Session): Promise<CommandResult> {
   const opening = await readCommandInputs(session);
   const { answers } = opening;
-  const standing = await chooseSpace(session, answers);
-  const context = readOnlyContext(session, { inputs: opening, space: standing.space, answers });
+  const chosen = await chooseSpace(session, answers);
+  const context = readOnlyContext(session, { inputs: opening, space: chosen.space, answers });
   const facts = await readSpaceStatus(context);
-  const frontend = await readFrontendStatus(session, { inputs: opening, entries: standing.entries });
+  const frontend = await readFrontendStatus(session, { inputs: opening, entries: chosen.entries });
   const say = (code: string, message: string, remedy = ''): void =>
     session.emit({ type: 'notice', code, message, remedy });
 
-  say('space', spaceLine(standing.space, facts));
+  say('space', spaceLine(chosen.space, facts));
   say('health', healthLine(facts));
   for (const line of serviceLines(facts)) say('service', line);
   if (frontend.type === 'known') {
@@ -30,9 +30,9 @@ export async function status(session: Session): Promise<CommandResult> {
   } else {
     say('frontend', frontend.why);
   }
-  for (const line of journalLines(standing)) say('journal', line);
+  for (const line of journalLines(chosen)) say('journal', line);
   const deployment: Deployment = {
-    space: standing.space,
+    space: chosen.space,
     url: facts.url,
     health: facts.health?.status ?? 'unknown',
     frontend: frontend.type === 'known' ? frontend.origin : null,

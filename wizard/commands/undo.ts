@@ -32,7 +32,7 @@ export async function undo(session: Session): Promise<CommandResult> {
   const made = createdResources(entries);
   const services = servicesFor(made);
   if (services.length === 0) {
-    say(session, 'nothing-to-undo', `The journal of ${space} names nothing that still stands.`);
+    say(session, 'nothing-to-undo', `The journal of ${space} names nothing that still exists.`);
     return done;
   }
   opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
@@ -61,7 +61,7 @@ function servicesFor(made: readonly CreatedResource[]): Service[] {
 
 async function look(
   session: Session,
-  of: {
+  options: {
     opening: CommandInputs;
     space: string;
     made: readonly CreatedResource[];
@@ -69,29 +69,29 @@ async function look(
     journal: JournalFile;
   },
 ): Promise<UndoAction[]> {
-  const { opening, space, made, journal } = of;
-  const { vercel, huggingface, qdrant } = of.credentials;
+  const { opening, space, made, journal } = options;
+  const { vercel, huggingface, qdrant } = options.credentials;
   const tools = { http: opening.http, signal: session.runtime.signal };
-  const found: UndoAction[] = [];
-  for (const one of made) {
-    const project = vercel?.scope.projects.find(({ id }) => id === one.place);
-    if (one.thing === 'frontend-variable' && vercel !== undefined && project !== undefined)
-      found.push(...(await undoFrontendVariable(tools, { resource: one, project, credential: vercel })));
-    if (one.thing === 'frontend-variable' && project === undefined) {
-      const what = `${one.id} stays: this token does not reach the project ${one.place}`;
-      found.push({ service: 'vercel', resource: one, what, run: null });
+  const actions: UndoAction[] = [];
+  for (const resource of made) {
+    const project = vercel?.scope.projects.find(({ id }) => id === resource.place);
+    if (resource.thing === 'frontend-variable' && vercel !== undefined && project !== undefined)
+      actions.push(...(await undoFrontendVariable(tools, { resource, project, credential: vercel })));
+    if (resource.thing === 'frontend-variable' && project === undefined) {
+      const what = `${resource.id} stays: this token does not reach the project ${resource.place}`;
+      actions.push({ service: 'vercel', resource, what, run: null });
     }
   }
   if (huggingface !== undefined) {
     const answers = { HF_TOKEN: { value: huggingface.token, source: 'accepted', cleaned: [] } };
     const context = { ...readOnlyContext(session, { inputs: opening, space, answers }), journal };
-    found.push(...(await undoSpace(context, made)));
+    actions.push(...(await undoSpace(context, made)));
   }
-  for (const one of made) {
-    if (one.thing === 'collection' && one.change === 'created' && qdrant !== undefined)
-      found.push(...undoCollection(tools, { resource: one, credential: qdrant }));
+  for (const resource of made) {
+    if (resource.thing === 'collection' && resource.change === 'created' && qdrant !== undefined)
+      actions.push(...undoCollection(tools, { resource, credential: qdrant }));
   }
-  return found;
+  return actions;
 }
 
 async function carryOut(

@@ -46,7 +46,7 @@ export async function verify(session: Session, build: string): Promise<CommandRe
       code: 'links-missing',
       message: `${missing.length} of ${pages + anchors} links do not land in ${buildDir}.`,
       remedy:
-        'Build the site anew from the same sources; a page that is still named has an address we read wrongly.',
+        'Build the site again from the same sources; a page that is still named has an address we read wrongly.',
     });
   const message = `All ${pages} pages and ${anchors} anchors are in the build.`;
   emit({ type: 'notice', code: 'links-verified', message, remedy: '' });

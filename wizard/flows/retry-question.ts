@@ -78,8 +78,8 @@ export function cancelledLate(cause: Failure): Failure {
   return new Failure({
     kind: 'cancelled',
     code: 'cancelled',
-    message: 'Cancelled; what was made stands.',
-    remedy: 'Run the same command again: it goes on from what stands.',
+    message: 'Cancelled; nothing was rolled back.',
+    remedy: 'Run the same command again: it resumes where it stopped.',
     cause,
   });
 }

@@ -40,8 +40,8 @@ export function urlSourceAt(
 ): UrlSource | null {
   const { node, file, path } = reference;
   const names = path.map(({ name }) => name);
-  const sourceAt = (kind: UrlSource['kind'], index: number, ...given: [string?]): UrlSource | null => {
-    const name = given.length > 0 ? given[0] : names[index];
+  const sourceAt = (kind: UrlSource['kind'], index: number, ...nameOverride: [string?]): UrlSource | null => {
+    const name = nameOverride.length > 0 ? nameOverride[0] : names[index];
     const segment = path[index];
     if (segment === undefined || name === undefined || name === anyElement || isSecretName(name)) return null;
     const { start, end } = segment.node;

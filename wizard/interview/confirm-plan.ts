@@ -34,7 +34,7 @@ export function confirmPlanQuestion<S extends ConfirmationState>(options: {
       new Failure({
         kind: 'input-missing',
         code: 'confirmation-missing',
-        message: 'The plan was not accepted, and nobody can be asked.',
+        message: 'The plan was not accepted, and the run is not interactive.',
         remedy: 'Add --yes to accept the plan, or run it in a terminal.',
       }),
   };

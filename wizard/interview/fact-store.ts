@@ -33,12 +33,12 @@ type Loading<S> = {
   fact: Partial<S> | null;
 };
 
-export function createFactStore<S extends object>(of: {
+export function createFactStore<S extends object>(options: {
   resources?: readonly Resource<S>[];
   initial: S;
   signal: AbortSignal;
 }): FactStore<S> {
-  const { resources = [], initial, signal } = of;
+  const { resources = [], initial, signal } = options;
   const loads = new Map<string, Loading<S>>();
   const fields = new Set<keyof S>();
 
@@ -56,7 +56,7 @@ export function createFactStore<S extends object>(of: {
         loading.fact = fact;
         for (const field of Object.keys(fact)) fields.add(field as keyof S);
       },
-      // Whoever waits for it gets the error.
+      // The caller that waits for it gets the error.
       () => undefined,
     );
   };

@@ -135,8 +135,8 @@ function earlierQuestion<S extends object>(
   return past.findLastIndex((state) => openIn(state) !== current) + 1;
 }
 
-function draw(prompt: QuestionPrompt, of: { problem: Problem | null; canGoBack: boolean }): Prompt {
-  const { problem, canGoBack } = of;
+function draw(prompt: QuestionPrompt, options: { problem: Problem | null; canGoBack: boolean }): Prompt {
+  const { problem, canGoBack } = options;
   if (prompt.type === 'value' && problem !== null) return { ...prompt, problem, canGoBack };
   return { ...prompt, canGoBack };
 }

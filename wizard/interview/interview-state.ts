@@ -168,12 +168,12 @@ function takeBackAnswers<S extends InterviewState>(
   const entered = later.asked.filter(
     (name) => later.answers[name] !== earlier.answers[name] && refusals[name]?.canRetry !== false,
   );
-  const given = Object.fromEntries(entered.map((name) => [name, later.answers[name]]));
-  const of = { state: later, refusals };
+  const defaults = Object.fromEntries(entered.map((name) => [name, later.answers[name]]));
+  const refused = { state: later, refusals };
   return {
     ...earlier,
-    proposals: withoutRefused(earlier.proposals, of),
-    given: { ...withoutRefused(later.given, of), ...given },
+    proposals: withoutRefused(earlier.proposals, refused),
+    given: { ...withoutRefused(later.given, refused), ...defaults },
     problems: {},
   };
 }

@@ -18,9 +18,9 @@ export function askUser<S>({ renderer, runtime }: Pick<Session, 'renderer' | 'ru
 /** What every flow that collects answers has in common. */
 export function sessionFlow<S extends InterviewState>(
   session: Session,
-  of: { questions: readonly FlowQuestion<S>[]; refusalsIn?: RefusalsIn<S> },
+  options: { questions: readonly FlowQuestion<S>[]; refusalsIn?: RefusalsIn<S> },
 ): Pick<Flow<S>, 'questions' | 'ask' | 'signal' | 'history' | 'onAnswer'> {
-  const { questions, refusalsIn = refusedCredentials } = of;
+  const { questions, refusalsIn = refusedCredentials } = options;
   const ask = askUser<S>(session);
   const refuse = refuseToAsk(session, questions);
   return {

@@ -32,8 +32,8 @@ export function valueQuestion<S extends InterviewState>(options: ValueQuestionOp
   const refusalIn = (state: S) => refusalsIn(state)[name];
   const defaultIn = (state: S) => {
     const refusal = refusalIn(state);
-    const known = offered(state, name, refusal);
-    return known ?? (refusal === undefined ? (fallback?.(state) ?? null) : null);
+    const proposal = offered(state, name, refusal);
+    return proposal ?? (refusal === undefined ? (fallback?.(state) ?? null) : null);
   };
   return {
     id: name,
@@ -41,16 +41,17 @@ export function valueQuestion<S extends InterviewState>(options: ValueQuestionOp
     isOpen: (state) =>
       isNeeded(state) && (state.answers[name] === undefined || refusalIn(state) !== undefined),
     prompt: (state) => {
-      const known = defaultIn(state);
+      const proposal = defaultIn(state);
       return {
         type: 'value',
         question,
         place: progress(state, { name, room: room() }),
         problem: state.problems[name] ?? problemOf(refusalIn(state)),
-        proposal: known === null ? null : { shown: shownValue(name, known.value), source: known.source },
+        proposal:
+          proposal === null ? null : { shown: shownValue(name, proposal.value), source: proposal.source },
       };
     },
-    answer: (state, reply) => answerValue(state, { name, reply, known: defaultIn(state), refusalsIn }),
+    answer: (state, reply) => answerValue(state, { name, reply, proposal: defaultIn(state), refusalsIn }),
     ...(failure !== undefined && { failure }),
   };
 }
@@ -62,20 +63,20 @@ function problemOf(refusal: { message: string; remedy: string } | undefined) {
 /** Several values may come in one paste: each goes to its own question. */
 function answerValue<S extends InterviewState>(
   state: S,
-  of: {
+  options: {
     name: AnswerName;
     reply: AnswerReply;
-    known: Answers[AnswerName] | null;
+    proposal: Answers[AnswerName] | null;
     refusalsIn: RefusalsIn<S>;
   },
 ): S {
-  const { name, reply, known, refusalsIn } = of;
+  const { name, reply, proposal, refusalsIn } = options;
   const refusals = refusalsIn(state);
   // A copy: a check that failed is repeated for it.
-  if (reply.type === 'accept' && known != null)
-    return withAnswers(state, { entered: { [name]: { ...known } }, refusals });
+  if (reply.type === 'accept' && proposal != null)
+    return withAnswers(state, { entered: { [name]: { ...proposal } }, refusals });
   if (reply.type !== 'value') return state;
-  const paste = parsePaste({ raw: reply.raw, asked: name });
+  const paste = parsePaste({ raw: reply.raw, expected: name });
   const next = withAnswers(state, { entered: answersInPaste(paste), refusals });
   const problems = paste.problem === null ? next.problems : { ...next.problems, [name]: paste.problem };
   return { ...next, problems, paste };

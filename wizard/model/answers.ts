@@ -25,7 +25,7 @@ export type AnswerName = SecretAnswer | PlainAnswer;
 /** Where a value came from, in words for a person: `typed`, `environment`, `--space`, `.env`, `default`. */
 export type Answer<T> = { value: T; source: string; cleaned: readonly string[] };
 
-/** What the person said, after parsing; not believed until a probe accepts it. */
+/** The user's values, parsed; not believed until a probe accepts them. */
 export type Answers = Partial<Record<SecretAnswer, Answer<Secret>>> &
   Partial<Record<PlainAnswer, Answer<string>>>;
 

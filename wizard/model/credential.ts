@@ -54,7 +54,7 @@ export type FreePlanAlternatives = {
 };
 
 /**
- * What a read-only check of one secret found. `unreachable` is no verdict on the secret: nobody answered, and the
+ * What a read-only check of one secret found. `unreachable` is no verdict on the secret: no one answered, and the
  * fault may be this network's. `credential` is to be used instead of what was typed: it is normalised.
  */
 export type Probe<T> =

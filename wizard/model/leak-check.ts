@@ -6,8 +6,8 @@ import { someSecretMatches } from './secret.ts';
  */
 export function containsSecret(text: string): boolean {
   const joined = text.replaceAll(/[\s\u200B-\u200D\uFEFF]+/g, '');
-  const views = [text, joined, percentDecoded(joined), unescaped(text), ...base64Decoded(joined)].map((one) =>
-    one.toLowerCase(),
+  const views = [text, joined, percentDecoded(joined), unescaped(text), ...base64Decoded(joined)].map(
+    (view) => view.toLowerCase(),
   );
   return someSecretMatches((value) => {
     const small = value.toLowerCase();

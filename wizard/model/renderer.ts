@@ -6,7 +6,7 @@ export type UserAction = { type: 'leave' } | { type: 'open-log' } | { type: 'can
 
 /** Draws events and asks; the only way to a person. Implemented in `ui/`: Ink, plain text, NDJSON. */
 export interface Renderer {
-  /** False when nobody can answer: `ask` then rejects with Failure `input-missing`. */
+  /** False when the run is not interactive: `ask` then rejects with Failure `input-missing`. */
   readonly canAsk: boolean;
   show(event: RunEvent): void;
   /** Resolves with `cancel` when the person or the signal ends it. */

@@ -29,7 +29,7 @@ export type Session = {
   operands: readonly string[];
   renderer: Renderer;
   emit: (event: RunEvent) => void;
-  /** Says what stands, for the end of a run that fails. */
+  /** Reports what is deployed, for the end of a run that fails. */
   setDeployment: (deployment: Deployment) => void;
 };
 

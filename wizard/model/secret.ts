@@ -93,7 +93,7 @@ export function withoutSecrets<T>(data: T): T {
 
 function redactData(data: unknown, key: string): unknown {
   if (typeof data === 'string') return fixedVocabulary.has(key) ? data : hideSecrets(data);
-  if (Array.isArray(data)) return data.map((one) => redactData(one, key));
+  if (Array.isArray(data)) return data.map((item) => redactData(item, key));
   if (typeof data !== 'object' || data === null) return data;
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, redactData(value, name)]));
 }

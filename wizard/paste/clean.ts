@@ -3,7 +3,7 @@ export type CleanedText = {
   /** What was taken away, in words for a person. */ cleaned: string[];
 };
 
-/** Characters nobody sees, by the word for them. Bracketed-paste markers may have lost their escape. */
+/** Invisible characters, by the word for them. Bracketed-paste markers may have lost their escape. */
 const invisible: readonly { found: RegExp; by: string; word: string }[] = [
   { found: /\u001B?\[20[01]~/g, by: '', word: 'paste markers' },
   { found: /\u001B\[[0-9;?]*[A-Za-z]/g, by: '', word: 'colour codes' },
@@ -31,8 +31,8 @@ const quotes: readonly (readonly [string, string])[] = [
 export function cleanText(raw: string): CleanedText {
   let value = raw;
   const cleaned: string[] = [];
-  for (const { found, by, word } of invisible) {
-    const next = value.replace(found, by);
+  for (const { found: pattern, by, word } of invisible) {
+    const next = value.replace(pattern, by);
     if (next !== value) cleaned.push(word);
     value = next;
   }

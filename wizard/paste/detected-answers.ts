@@ -22,7 +22,7 @@ const envFiles = [
   'api/.env',
   'rag/.env',
 ];
-/** Nobody's `.env` is larger, in bytes. */
+/** No `.env` file is larger, in bytes. */
 const MOST_BYTES = 256 * 1024;
 
 /**
@@ -36,15 +36,15 @@ export async function detectAnswers(machine: Machine): Promise<Answers> {
     ...envFiles.map((file) => fromEnvFile(machine, file)),
     ...loginFiles(machine).map(async ({ path, source, read }) => {
       const text = await readSmall(path);
-      return text === null ? [] : read(text).map((one) => ({ ...one, source }));
+      return text === null ? [] : read(text).map((value) => ({ ...value, source }));
     }),
   ]);
   const answers: Answers = {};
   const ranked = groups
     .flat()
-    .flatMap((found) => {
-      const named = answerByName(found.name);
-      return named === null ? [] : [{ ...found, ...named }];
+    .flatMap((detected) => {
+      const alias = answerByName(detected.name);
+      return alias === null ? [] : [{ ...detected, ...alias }];
     })
     .toSorted((a, b) => a.rank - b.rank);
   for (const { answer, raw, source } of ranked) addProposal(answers, answer, { raw, source });

@@ -31,11 +31,11 @@ const keyed = z.looseObject({ key: z.string(), value: z.string() });
 
 function flatten(value: unknown, name: string | null): PasteEntry[] {
   if (typeof value === 'string') return [{ name, raw: value }];
-  if (Array.isArray(value)) return value.flatMap((one: unknown) => flatten(one, name));
+  if (Array.isArray(value)) return value.flatMap((item: unknown) => flatten(item, name));
   if (typeof value !== 'object' || value === null) return [];
   const pair = keyed.safeParse(value);
   if (pair.success) return [{ name: pair.data.key, raw: pair.data.value }];
-  return Object.entries(value).flatMap(([key, one]) => flatten(one, key));
+  return Object.entries(value).flatMap(([key, item]) => flatten(item, key));
 }
 
 /** `psql '…'` as Neon offers it, and `curl … -H 'api-key: …'` as Qdrant and Google do. */

@@ -19,8 +19,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export async function withEnvFile(env: Environment, path: string | null): Promise<Environment> {
   if (path === null) return env;
-  const said = Object.entries(env).filter(([, value]) => (value ?? '').trim() !== '');
-  return { ...(await readEnvFile({ path })), ...Object.fromEntries(said) };
+  const own = Object.entries(env).filter(([, value]) => (value ?? '').trim() !== '');
+  return { ...(await readEnvFile({ path })), ...Object.fromEntries(own) };
 }
 
 /** A file in dotenv's syntax, as names and values. Throws Failure `env-file` (usage) when it cannot be read. */

@@ -50,8 +50,8 @@ export async function answersFrom(options: {
       { values: env, source: env[name] === file[name] ? (envFile ?? '') : 'environment' },
       { values: file, source: envFile ?? '' },
     ];
-    const found = sources.find(({ values }) => (values[name] ?? '').trim() !== '');
-    if (found !== undefined) put(answers, name, { raw: found.values[name] ?? '', source: found.source });
+    const match = sources.find(({ values }) => (values[name] ?? '').trim() !== '');
+    if (match !== undefined) put(answers, name, { raw: match.values[name] ?? '', source: match.source });
   }
   return answers;
 }
@@ -60,9 +60,9 @@ function put(answers: Answers, name: AnswerName, { raw, source }: { raw: string;
   const { value, cleaned: away } = cleanValue(raw);
   const normal = normalise({ name, value });
   const cleaned = [...away, ...normal.cleaned];
-  for (const [key, one] of Object.entries(normal.values) as [AnswerName, string][]) {
+  for (const [key, text] of Object.entries(normal.values) as [AnswerName, string][]) {
     if (key !== name && answers[key] !== undefined) continue;
-    if (isSecretAnswer(key)) answers[key] = { value: new Secret(one), source, cleaned };
-    else answers[key] = { value: one, source, cleaned };
+    if (isSecretAnswer(key)) answers[key] = { value: new Secret(text), source, cleaned };
+    else answers[key] = { value: text, source, cleaned };
   }
 }

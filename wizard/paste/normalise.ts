@@ -34,7 +34,7 @@ function only(name: AnswerName, change: { from: string; to: string; word: string
   return { values: { [name]: to }, cleaned: from === to ? [] : [word] };
 }
 
-/** A password as it is, with `@`, `/`, `#` or `?` in it, ends where the last `@` before a host stands. */
+/** A password as it is, with `@`, `/`, `#` or `?` in it, ends at the last `@` before a host. */
 function encodePassword(url: string): string {
   const [, head, password, tail] =
     /^(postgres(?:ql)?(?:\+\w+)?:\/\/[^\s:/@]+:)(\S+)(@[^\s/@?#]+\/[^\s/@?#]+(?:\?[^\s@#]*)?)$/i.exec(url) ??

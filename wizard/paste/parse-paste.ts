@@ -27,37 +27,37 @@ export type ParsedPaste = {
  * What was pasted, as answers: each value goes to the vendor it belongs to, by its name and by its form, whichever
  * question was on screen. Nothing is sent anywhere. Words are data: `back` in a key's field is a bad key.
  */
-export function parsePaste({ raw, asked }: { raw: string; asked: AnswerName }): ParsedPaste {
+export function parsePaste({ raw, expected }: { raw: string; expected: AnswerName }): ParsedPaste {
   const text = cleanText(raw);
   // A path of one line may look like anything.
-  const isPath = asked === 'DOCS_DIR' && !text.value.trim().includes('\n');
+  const isPath = expected === 'DOCS_DIR' && !text.value.trim().includes('\n');
   const pieces = isPath ? null : entriesIn(text.value);
-  const taken = pieces === null ? parseSingleValue({ raw, asked }) : parseEntries({ pieces, asked });
+  const paste = pieces === null ? parseSingleValue({ raw, expected }) : parseEntries({ pieces, expected });
   // What cannot be seen is gone before the values are taken apart; it was cleaned all the same.
-  for (const one of Object.values(taken.values))
-    one.cleaned = [...new Set([...text.cleaned, ...one.cleaned])];
-  return taken;
+  for (const value of Object.values(paste.values))
+    value.cleaned = [...new Set([...text.cleaned, ...value.cleaned])];
+  return paste;
 }
 
-function parseSingleValue({ raw, asked }: { raw: string; asked: AnswerName }): ParsedPaste {
+function parseSingleValue({ raw, expected }: { raw: string; expected: AnswerName }): ParsedPaste {
   const whole = wholeLines(raw);
-  if (whole.length > 1) return ambiguousLines(whole.length, asked);
+  if (whole.length > 1) return ambiguousLines(whole.length, expected);
   const { value, cleaned } = cleanValue(whole[0] ?? raw);
   const other = answerByFormat(value);
-  if (other !== null && other !== asked && formatProblem({ name: other, value }) === null) {
+  if (other !== null && other !== expected && formatProblem({ name: other, value }) === null) {
     const problem = {
       message: `That is ${describeFormat(value) ?? 'another value'}: it is kept for its own question.`,
-      remedy: formatProblem({ name: asked, value })?.remedy ?? '',
+      remedy: formatProblem({ name: expected, value })?.remedy ?? '',
     };
     return { values: { [other]: { value, cleaned } }, used: 1, ignored: 0, ignoredNames: [], problem };
   }
-  const normal = normalise({ name: asked, value });
-  const problem = formatProblem({ name: asked, value: normal.values[asked] ?? value });
+  const normal = normalise({ name: expected, value });
+  const problem = formatProblem({ name: expected, value: normal.values[expected] ?? value });
   if (problem !== null) return { values: {}, used: 0, ignored: 1, ignoredNames: [], problem };
   const words = [...cleaned, ...normal.cleaned];
   const values: ParsedPaste['values'] = {};
-  for (const [name, one] of Object.entries(normal.values) as [AnswerName, string][]) {
-    values[name] = { value: one, cleaned: [...words] };
+  for (const [name, text] of Object.entries(normal.values) as [AnswerName, string][]) {
+    values[name] = { value: text, cleaned: [...words] };
   }
   return { values, used: Object.keys(values).length, ignored: 0, ignoredNames: [], problem: null };
 }
@@ -73,11 +73,11 @@ function wholeLines(raw: string): string[] {
     : [];
 }
 
-/** Which of them is meant, nobody knows; joined they are a third that was never given. */
-function ambiguousLines(count: number, asked: AnswerName): ParsedPaste {
+/** Which of them is meant is unknown; joined they would be a third that was never given. */
+function ambiguousLines(count: number, expected: AnswerName): ParsedPaste {
   const problem = {
     message: `That is ${count} values, one a line.`,
-    remedy: formatProblem({ name: asked, value: '' })?.remedy ?? '',
+    remedy: formatProblem({ name: expected, value: '' })?.remedy ?? '',
   };
   return { values: {}, used: 0, ignored: count, ignoredNames: [], problem };
 }
@@ -85,31 +85,37 @@ function ambiguousLines(count: number, asked: AnswerName): ParsedPaste {
 type Candidate = { answer: AnswerName; rank: number; value: CleanedText };
 type EntryMatch = Candidate & { piece: PasteEntry };
 
-function parseEntries({ pieces, asked }: { pieces: readonly PasteEntry[]; asked: AnswerName }): ParsedPaste {
+function parseEntries({
+  pieces,
+  expected,
+}: {
+  pieces: readonly PasteEntry[];
+  expected: AnswerName;
+}): ParsedPaste {
   const best = new Map<AnswerName, EntryMatch>();
   let problem: Problem | null = null;
   for (const piece of [...pieces, ...composed(pieces)]) {
     const value = cleanValue(piece.raw);
     const candidate = classify(piece, value);
     if (candidate === null) continue;
-    const misfit = formatProblem({ name: candidate.answer, value: candidate.value.value });
-    if (misfit !== null) {
-      if (candidate.answer === asked) problem = misfit;
+    const mismatch = formatProblem({ name: candidate.answer, value: candidate.value.value });
+    if (mismatch !== null) {
+      if (candidate.answer === expected) problem = mismatch;
       continue;
     }
-    const standing = best.get(candidate.answer);
-    if (standing === undefined || candidate.rank < standing.rank)
+    const previous = best.get(candidate.answer);
+    if (previous === undefined || candidate.rank < previous.rank)
       best.set(candidate.answer, { ...candidate, piece });
   }
   const values = Object.fromEntries([...best.values()].map(({ answer, value }) => [answer, value]));
   const used = best.size;
   const ignored = Math.max(0, pieces.length - used);
-  if (!best.has(asked)) problem ??= used === 0 ? nothingUsed(asked) : answerNotInPaste(asked);
+  if (!best.has(expected)) problem ??= used === 0 ? nothingUsed(expected) : answerNotInPaste(expected);
   const ignoredNames = unusedNames(
     [...best.values()].map(({ piece }) => piece),
     pieces,
   );
-  return { values, used, ignored, ignoredNames, problem: best.has(asked) ? null : problem };
+  return { values, used, ignored, ignoredNames, problem: best.has(expected) ? null : problem };
 }
 
 const parts = ['PGHOST', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'];
@@ -117,7 +123,7 @@ const parts = ['PGHOST', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'];
 /** Names of variables only: what could be a value is not repeated. */
 function unusedNames(used: readonly PasteEntry[], pieces: readonly PasteEntry[]): string[] {
   const isComposed = used.some(
-    ({ name, raw }) => name === 'PG_URL' && !pieces.some((one) => one.raw === raw),
+    ({ name, raw }) => name === 'PG_URL' && !pieces.some((entry) => entry.raw === raw),
   );
   const names = pieces.flatMap((piece) => (used.includes(piece) || piece.name === null ? [] : [piece.name]));
   return [...new Set(names)].filter(
@@ -132,10 +138,10 @@ function unusedNames(used: readonly PasteEntry[], pieces: readonly PasteEntry[])
 /** By name, unless the form contradicts it: then by form, after all that were named. */
 function classify(piece: PasteEntry, value: CleanedText): Candidate | null {
   if (value.value === '' || isPlaceholder(value.value)) return null;
-  const named = piece.name === null ? null : answerByName(piece.name);
+  const byName = piece.name === null ? null : answerByName(piece.name);
   const shaped = answerByFormat(value.value);
-  if (named !== null && (shaped === null || shaped === named.answer)) {
-    return { ...named, value: normalised(named.answer, value) };
+  if (byName !== null && (shaped === null || shaped === byName.answer)) {
+    return { ...byName, value: normalised(byName.answer, value) };
   }
   return shaped === null ? null : { answer: shaped, rank: 100, value: normalised(shaped, value) };
 }
@@ -157,14 +163,14 @@ function composed(pieces: readonly PasteEntry[]): PasteEntry[] {
 }
 
 /** The question stays open, and the person should know why. */
-function answerNotInPaste(asked: AnswerName): Problem {
+function answerNotInPaste(expected: AnswerName): Problem {
   return {
-    message: `That holds no ${describeAnswer(asked)}; what it holds is kept for its own question.`,
-    remedy: formatProblem({ name: asked, value: '' })?.remedy ?? '',
+    message: `That holds no ${describeAnswer(expected)}; what it holds is kept for its own question.`,
+    remedy: formatProblem({ name: expected, value: '' })?.remedy ?? '',
   };
 }
 
-function nothingUsed(asked: AnswerName): Problem {
-  const remedy = formatProblem({ name: asked, value: '' })?.remedy ?? '';
+function nothingUsed(expected: AnswerName): Problem {
+  const remedy = formatProblem({ name: expected, value: '' })?.remedy ?? '';
   return { message: 'Nothing in the paste could be used.', remedy };
 }

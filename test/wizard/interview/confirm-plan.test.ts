@@ -7,8 +7,8 @@ const plan = (kind: 'unchanged' | 'new'): Plan => ({
   changes: [{ step: 'create-space', service: 'huggingface', kind, what: 'Space' }],
   remarks: [],
 });
-const isOpen = (kind: 'unchanged' | 'new', of: { isInteractive: boolean; hasYes?: boolean }) => {
-  const { isInteractive, hasYes = false } = of;
+const isOpen = (kind: 'unchanged' | 'new', options: { isInteractive: boolean; hasYes?: boolean }) => {
+  const { isInteractive, hasYes = false } = options;
   const question = confirmPlanQuestion<ConfirmationState>({ planIn: () => plan(kind), hasYes, after: [] });
   return question.isOpen({ isInteractive, isConfirmed: false });
 };

@@ -44,8 +44,8 @@ describe('the second look at what is to be shown', () => {
     ['in small letters', token.toLowerCase()],
     ['broken over lines', `${token.slice(0, 9)}\n  ${token.slice(9)}`],
     ['with a blank of no width', `${token.slice(0, 9)}\u200B${token.slice(9)}`],
-    ['URL-encoded', [...token].map((one) => `%${one.charCodeAt(0).toString(16)}`).join('')],
-    ['JSON-escaped', [...token].map((one) => `\\u00${one.charCodeAt(0).toString(16)}`).join('')],
+    ['URL-encoded', [...token].map((letter) => `%${letter.charCodeAt(0).toString(16)}`).join('')],
+    ['JSON-escaped', [...token].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')],
     ['base64', Buffer.from(`Bearer ${token}`).toString('base64')],
     ['base64 for URLs', Buffer.from(`{"t":"${token}"}`).toString('base64url')],
   ])('finds a secret %s', (_, form) => {

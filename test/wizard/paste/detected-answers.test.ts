@@ -22,7 +22,7 @@ function write(path: string, text: string): void {
 const find = (env: Record<string, string> = {}, platform = 'linux') =>
   detectAnswers({ env, home, cwd, platform, now: () => Date.UTC(2026, 10, 23) });
 const sources = (answers: Answers) =>
-  Object.fromEntries(Object.entries(answers).map(([name, given]) => [name, given.source]));
+  Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, answer.source]));
 
 describe('values that lie about', () => {
   it('are found in a file that PowerShell wrote, in UTF-16', async () => {
@@ -35,11 +35,11 @@ describe('values that lie about', () => {
     write(join(home, '.local', 'share', 'com.vercel.cli', 'auth.json'), '{"token":"vca_0123456789abcdefgh"}');
     write(join(cwd, 'frontend', '.vercel', 'project.json'), '{"projectId":"prj_1","orgId":"team_2"}');
     write(join(cwd, 'backend', '.env'), 'QDRANT_URL="https://a.eu.cloud.qdrant.io:6333"\nOTHER=1\n');
-    const found = await find({
+    const detected = await find({
       GOOGLE_API_KEY: 'AQ.0123456789abcdef',
       GEMINI_API_KEY: 'AQ.exact-name-is-no-find',
     });
-    expect(sources(found)).toEqual({
+    expect(sources(detected)).toEqual({
       HF_TOKEN: 'the Hugging Face login',
       VERCEL_TOKEN: 'the Vercel CLI’s login',
       VERCEL_PROJECT: join('frontend', '.vercel', 'project.json'),
@@ -47,7 +47,7 @@ describe('values that lie about', () => {
       QDRANT_URL: join('backend', '.env'),
       GEMINI_API_KEY: 'GOOGLE_API_KEY (environment)',
     });
-    expect(found.HF_TOKEN?.value.reveal()).toBe('hf_abcdefghijklmnop');
+    expect(detected.HF_TOKEN?.value.reveal()).toBe('hf_abcdefghijklmnop');
   });
 
   it('follow HF_HOME and the platform, and an expired login is none', async () => {

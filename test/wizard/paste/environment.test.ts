@@ -47,7 +47,7 @@ describe('answers that need no asking', () => {
     },
   );
 
-  it('are not called missing when the file is a pipe that Node has emptied: that is said', async () => {
+  it('are not called missing when the file is a pipe that Node has emptied: the failure names the pipe', async () => {
     const pipe = join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const writer = execFile('sh', ['-c', `: > ${pipe}`]);

@@ -10,14 +10,14 @@ const keys = {
   QDRANT_API_KEY: 'eyJhbGciOiJIUzI1NiJ9.eyJhY2Nlc3MiOiJtIn0.c2lnbmF0dXJl',
   DATABASE_URL: 'postgresql://me:pw@ep-a-pooler.eu.aws.neon.tech/db?sslmode=require&channel_binding=require',
 };
-const taken = (
+const parsed = (
   raw: string,
-  asked: keyof typeof keys | 'HF_SPACE' | 'VERCEL_PROJECT' | 'DOCS_DIR' = 'HF_TOKEN',
+  expected: keyof typeof keys | 'HF_SPACE' | 'VERCEL_PROJECT' | 'DOCS_DIR' = 'HF_TOKEN',
 ) => {
-  const { values, ...rest } = parsePaste({ raw, asked });
+  const { values, ...rest } = parsePaste({ raw, expected });
   return {
     ...rest,
-    values: Object.fromEntries(Object.entries(values).map(([name, one]) => [name, one.value])),
+    values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.value])),
   };
 };
 
@@ -25,7 +25,7 @@ describe('a paste of several values', () => {
   it('takes a whole .env, whatever question was asked', () => {
     const lines = Object.entries(keys).map(([name, value]) => `${name}="${value}"`);
     const raw = `\uFEFF# mine\r\n${lines.join('\r\n')}\r\nLOG_LEVEL=INFO # why\r\nEMPTY=\r\n`;
-    expect(taken(raw, 'GEMINI_API_KEY')).toEqual({
+    expect(parsed(raw, 'GEMINI_API_KEY')).toEqual({
       values: keys,
       used: 6,
       ignored: 2,
@@ -42,7 +42,7 @@ describe('a paste of several values', () => {
       `GOOGLE_API_KEY = ${keys.GEMINI_API_KEY}  # from AI Studio`,
     ].join('\n');
     const { HF_TOKEN, DATABASE_URL, GEMINI_API_KEY } = keys;
-    expect(taken(raw)).toEqual({
+    expect(parsed(raw)).toEqual({
       values: { HF_TOKEN, DATABASE_URL, GEMINI_API_KEY },
       used: 3,
       ignored: 1,
@@ -53,15 +53,15 @@ describe('a paste of several values', () => {
 
   it('names what it ignored, but neither a value nor what could be one', () => {
     const json = { HF_TOKEN: keys.HF_TOKEN, PORT_NAME: '1', hf_AbCdEfGhIjKl: 'x', 'a b': 'y' };
-    expect(taken(JSON.stringify(json))).toMatchObject({ used: 1, ignored: 3, ignoredNames: ['PORT_NAME'] });
+    expect(parsed(JSON.stringify(json))).toMatchObject({ used: 1, ignored: 3, ignoredNames: ['PORT_NAME'] });
     const neon = 'PGHOST=ep-a.neon.tech\nPGUSER=me\nPGPASSWORD=pw\nPGDATABASE=db\nPGSSLMODE=require';
-    expect(taken(neon).ignoredNames).toEqual(['PGSSLMODE']);
+    expect(parsed(neon).ignoredNames).toEqual(['PGSSLMODE']);
   });
 
   it('believes a value’s form more than its name, and no example', () => {
     const raw = `GEMINI_API_KEY=${keys.HF_TOKEN}\nQDRANT_API_KEY=your-api-key\nMY_DB=${keys.DATABASE_URL}`;
     const { HF_TOKEN, DATABASE_URL } = keys;
-    expect(taken(raw)).toMatchObject({ values: { HF_TOKEN, DATABASE_URL }, used: 2, ignored: 1 });
+    expect(parsed(raw)).toMatchObject({ values: { HF_TOKEN, DATABASE_URL }, used: 2, ignored: 1 });
   });
 
   it.each([
@@ -82,30 +82,33 @@ describe('a paste of several values', () => {
     ],
   ])('%s of Qdrant fills both answers', (_, raw) => {
     const { QDRANT_URL, QDRANT_API_KEY } = keys;
-    expect(taken(raw, 'QDRANT_URL')).toMatchObject({ values: { QDRANT_URL, QDRANT_API_KEY }, problem: null });
+    expect(parsed(raw, 'QDRANT_URL')).toMatchObject({
+      values: { QDRANT_URL, QDRANT_API_KEY },
+      problem: null,
+    });
   });
 
   it('takes values without names when each shows what it is, also where a folder is asked for', () => {
     const { QDRANT_URL, QDRANT_API_KEY } = keys;
     const both = { values: { QDRANT_URL, QDRANT_API_KEY }, used: 2 };
-    expect(taken(`${QDRANT_URL}\n${QDRANT_API_KEY}\n`, 'QDRANT_URL')).toMatchObject({
+    expect(parsed(`${QDRANT_URL}\n${QDRANT_API_KEY}\n`, 'QDRANT_URL')).toMatchObject({
       ...both,
       problem: null,
     });
-    expect(taken(`QDRANT_URL=${QDRANT_URL}\nQDRANT_API_KEY=${QDRANT_API_KEY}`, 'DOCS_DIR')).toMatchObject(
+    expect(parsed(`QDRANT_URL=${QDRANT_URL}\nQDRANT_API_KEY=${QDRANT_API_KEY}`, 'DOCS_DIR')).toMatchObject(
       both,
     );
   });
 
   it('takes psql lines, and Neon’s parts', () => {
     const { DATABASE_URL } = keys;
-    expect(taken(`psql '${DATABASE_URL}'`, 'DATABASE_URL')).toMatchObject({
+    expect(parsed(`psql '${DATABASE_URL}'`, 'DATABASE_URL')).toMatchObject({
       values: { DATABASE_URL },
       problem: null,
     });
-    expect(taken(`$ psql "${DATABASE_URL}"\n`)).toMatchObject({ values: { DATABASE_URL } });
+    expect(parsed(`$ psql "${DATABASE_URL}"\n`)).toMatchObject({ values: { DATABASE_URL } });
     const parts = `PGHOST='ep-a.neon.tech'\nPGDATABASE='db'\nPGUSER='me'\nPGPASSWORD='p@ss'\n`;
-    expect(taken(parts, 'DATABASE_URL').values).toEqual({
+    expect(parsed(parts, 'DATABASE_URL').values).toEqual({
       DATABASE_URL: 'postgresql://me:p%40ss@ep-a.neon.tech/db?sslmode=require',
     });
   });
@@ -117,14 +120,14 @@ describe('a paste from a terminal', () => {
     (prompt) => {
       const raw = `${prompt}HF_TOKEN=${keys.HF_TOKEN}\n${prompt}GEMINI_API_KEY=${keys.GEMINI_API_KEY}\n`;
       const { HF_TOKEN, GEMINI_API_KEY } = keys;
-      expect(taken(raw)).toMatchObject({ values: { HF_TOKEN, GEMINI_API_KEY }, ignored: 0, problem: null });
-      expect(taken(`${prompt}HF_TOKEN=${keys.HF_TOKEN}`).values).toEqual({ HF_TOKEN });
+      expect(parsed(raw)).toMatchObject({ values: { HF_TOKEN, GEMINI_API_KEY }, ignored: 0, problem: null });
+      expect(parsed(`${prompt}HF_TOKEN=${keys.HF_TOKEN}`).values).toEqual({ HF_TOKEN });
     },
   );
 });
 
 it('that holds nothing for the question on screen says so', () => {
-  const { values, problem } = taken(`psql '${keys.DATABASE_URL}'`, 'HF_TOKEN');
+  const { values, problem } = parsed(`psql '${keys.DATABASE_URL}'`, 'HF_TOKEN');
   expect(values).toEqual({ DATABASE_URL: keys.DATABASE_URL });
   expect(problem).toMatchObject({
     message: 'That holds no Hugging Face token; what it holds is kept for its own question.',
@@ -134,7 +137,7 @@ it('that holds nothing for the question on screen says so', () => {
 
 describe('a paste of one value', () => {
   it.each(Object.entries(keys))('%s is taken for its own question', (name, value) => {
-    const asked = name as keyof typeof keys;
+    const expected = name as keyof typeof keys;
     const clean = { values: { [name]: value }, used: 1, ignored: 0, ignoredNames: [], problem: null };
     for (const raw of [
       value,
@@ -143,7 +146,7 @@ describe('a paste of one value', () => {
       `export ${name}='${value}'\r\n`,
       ` ${value} `,
     ]) {
-      expect(taken(raw, asked)).toEqual(clean);
+      expect(parsed(raw, expected)).toEqual(clean);
     }
   });
 
@@ -158,17 +161,17 @@ describe('a paste of one value', () => {
       `SET HF_TOKEN=${HF_TOKEN}\r\n`,
       `set -gx HF_TOKEN ${HF_TOKEN}`,
     ])
-      expect(taken(raw).values, raw).toEqual({ HF_TOKEN });
-    expect(taken('setx back', 'HF_TOKEN').values).toEqual({});
+      expect(parsed(raw).values, raw).toEqual({ HF_TOKEN });
+    expect(parsed('setx back', 'HF_TOKEN').values).toEqual({});
   });
 
   it('is kept for its own question when pasted into another’s field', () => {
     for (const [name, value] of Object.entries(keys)) {
       // A bare Vercel token of 24 letters could be anybody's.
       if (name === 'VERCEL_TOKEN') continue;
-      const asked = name === 'HF_TOKEN' ? 'VERCEL_TOKEN' : 'HF_TOKEN';
-      expect(taken(value, asked)).toMatchObject({ values: { [name]: value }, used: 1 });
-      expect(taken(value, asked).problem?.message).toMatch(/kept for its own question/);
+      const expected = name === 'HF_TOKEN' ? 'VERCEL_TOKEN' : 'HF_TOKEN';
+      expect(parsed(value, expected)).toMatchObject({ values: { [name]: value }, used: 1 });
+      expect(parsed(value, expected).problem?.message).toMatch(/kept for its own question/);
     }
   });
 
@@ -177,7 +180,7 @@ describe('a paste of one value', () => {
     (raw) => {
       for (const { name, masked } of questions) {
         if (!masked) continue;
-        const { values, problem } = taken(raw, name as keyof typeof keys);
+        const { values, problem } = parsed(raw, name as keyof typeof keys);
         expect(values).toEqual({});
         expect(problem).toMatchObject({ message: expect.any(String), remedy: expect.stringMatching(/\S/) });
       }
@@ -185,24 +188,24 @@ describe('a paste of one value', () => {
   );
 
   it('is no Gemini key when it has the length of a Vercel token', () => {
-    expect(taken(keys.VERCEL_TOKEN, 'GEMINI_API_KEY').problem).not.toBeNull();
+    expect(parsed(keys.VERCEL_TOKEN, 'GEMINI_API_KEY').problem).not.toBeNull();
   });
 
   it('reads pages’ addresses, and a folder dropped on the terminal', () => {
-    expect(taken('https://huggingface.co/spaces/ana/book-api', 'HF_SPACE').values).toEqual({
+    expect(parsed('https://huggingface.co/spaces/ana/book-api', 'HF_SPACE').values).toEqual({
       HF_SPACE: 'ana/book-api',
     });
-    expect(taken('https://vercel.com/lab/book/settings', 'VERCEL_PROJECT').values).toEqual({
+    expect(parsed('https://vercel.com/lab/book/settings', 'VERCEL_PROJECT').values).toEqual({
       VERCEL_PROJECT: 'book',
       VERCEL_TEAM: 'lab',
     });
-    expect(taken("'/home/ana/My\\ Book'", 'DOCS_DIR').values).toEqual({ DOCS_DIR: '/home/ana/My Book' });
+    expect(parsed("'/home/ana/My\\ Book'", 'DOCS_DIR').values).toEqual({ DOCS_DIR: '/home/ana/My Book' });
   });
 
   it('encodes what a password must not hold as it is, and only that', () => {
     const { values, problem } = parsePaste({
       raw: 'postgres://me:p@s/s#1%?%20@h.neon.tech/db?a=b/c',
-      asked: 'DATABASE_URL',
+      expected: 'DATABASE_URL',
     });
     expect(problem).toBeNull();
     expect(values.DATABASE_URL).toEqual({
@@ -214,35 +217,35 @@ describe('a paste of one value', () => {
   it('is never two of one kind joined at the line end, and the same twice is one', () => {
     const { HF_TOKEN, DATABASE_URL, GEMINI_API_KEY, VERCEL_TOKEN } = keys;
     for (const [name, value] of Object.entries({ HF_TOKEN, DATABASE_URL, GEMINI_API_KEY })) {
-      const asked = name as keyof typeof keys;
+      const expected = name as keyof typeof keys;
       const other = name === 'DATABASE_URL' ? 'postgresql://you:pw@other.neon.tech/db' : `${value}0`;
-      expect(taken(`${value}\r\n${other}`, asked)).toMatchObject({
+      expect(parsed(`${value}\r\n${other}`, expected)).toMatchObject({
         values: {},
         ignored: 2,
         problem: { message: 'That is 2 values, one a line.' },
       });
-      expect(taken(`"${value}"\n\n${value}\n`, asked)).toMatchObject({
+      expect(parsed(`"${value}"\n\n${value}\n`, expected)).toMatchObject({
         values: { [name]: value },
         problem: null,
       });
     }
     // A long one that a terminal broke is still one.
-    expect(taken(`${VERCEL_TOKEN.slice(0, 9)}\n${VERCEL_TOKEN.slice(9)}`, 'VERCEL_TOKEN').values).toEqual({
+    expect(parsed(`${VERCEL_TOKEN.slice(0, 9)}\n${VERCEL_TOKEN.slice(9)}`, 'VERCEL_TOKEN').values).toEqual({
       VERCEL_TOKEN,
     });
   });
 
   it('is no Qdrant key with a letter that no header can carry', () => {
     for (const odd of ['“', '✓', 'ü'])
-      expect(taken(`abcdefgh${odd}ijklmnop`, 'QDRANT_API_KEY').problem?.message).toBe(
-        'This has another form.',
+      expect(parsed(`abcdefgh${odd}ijklmnop`, 'QDRANT_API_KEY').problem?.message).toBe(
+        'This has an unexpected format.',
       );
-    expect(taken('abc|def-1234+ghij=', 'QDRANT_API_KEY').problem).toBeNull();
+    expect(parsed('abc|def-1234+ghij=', 'QDRANT_API_KEY').problem).toBeNull();
   });
 
   it('says what was cleaned', () => {
     expect(
-      parsePaste({ raw: `[200~"${keys.HF_TOKEN}"\n[201~`, asked: 'HF_TOKEN' }).values.HF_TOKEN?.cleaned,
+      parsePaste({ raw: `[200~"${keys.HF_TOKEN}"\n[201~`, expected: 'HF_TOKEN' }).values.HF_TOKEN?.cleaned,
     ).toEqual(expect.arrayContaining(['paste markers', 'quotes', 'newline']));
   });
 });

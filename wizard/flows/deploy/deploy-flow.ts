@@ -41,7 +41,7 @@ export type DeployOptions = {
   /** The Space that this machine knows, and what may be wanted of it. */
   existingSpace: ExistingSpace | null;
   /** Entered before, and offered again. */
-  given?: Answers;
+  defaults?: Answers;
   /** True for a plan alone, which asks nothing about the frontend and changes nothing. */
   isPlanOnly: boolean;
 };
@@ -86,12 +86,12 @@ const afterFailure = retryQuestion<DeployState>({
   replan: planAgain,
 });
 
-function initialState({ session, inputs, existingSpace, given = {} }: DeployOptions): DeployState {
+function initialState({ session, inputs, existingSpace, defaults = {} }: DeployOptions): DeployState {
   const state = interviewState(session, inputs);
   return {
     ...state,
     ...undecidedFrontend,
-    given,
+    given: defaults,
     existingSpace,
     action: null,
     mode: existingSpace === null ? { type: 'create' } : null,
@@ -144,7 +144,7 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
     inputs,
     services,
     isNeeded: (state, service) => hasBegun(state) && isServiceNeeded(state, service),
-    known: detectedVerdict,
+    knownVerdict: detectedVerdict,
     isComplete: (state) => hasAllInput(session, state),
   });
   return [

@@ -24,21 +24,24 @@ export async function deployBook(session: Session): Promise<CommandResult> {
   return runDeployment(session, { inputs, existingSpace });
 }
 
-type Known = { inputs: CommandInputs; existingSpace: ExistingSpace | null; given?: Answers };
+type DeployInputs = { inputs: CommandInputs; existingSpace: ExistingSpace | null; defaults?: Answers };
 
-async function runDeployment(session: Session, known: Known): Promise<CommandResult> {
-  const final = await runFlow(deployFlow({ session, ...known, isPlanOnly: false }));
+async function runDeployment(session: Session, inputs: DeployInputs): Promise<CommandResult> {
+  const final = await runFlow(deployFlow({ session, ...inputs, isPlanOnly: false }));
   if (final === null) throw cancelledEarly();
   const { action, existingSpace } = final;
   if (final.mode === null && action !== null && existingSpace !== null) {
-    const result = await otherActions[action]?.(session, { ...known, space: existingSpace.space });
+    const result = await otherActions[action]?.(session, { ...inputs, space: existingSpace.space });
     // Back from its first question leads to the choice again.
-    return result ?? runDeployment(session, { ...known, given: final.given });
+    return result ?? runDeployment(session, { ...inputs, defaults: final.given });
   }
   return finish(session, final);
 }
 
-type OtherAction = (session: Session, known: Known & { space: string }) => Promise<CommandResult | null>;
+type OtherAction = (
+  session: Session,
+  known: DeployInputs & { space: string },
+) => Promise<CommandResult | null>;
 
 /** What is no deployment. */
 const otherActions: Partial<Record<ResumeAction, OtherAction>> = {

@@ -74,7 +74,7 @@ async function openDraft(
   const draft = { tools: withJournal(session, { inputs, journal }) };
   const context = buildRunContext(session, { ...state, draft });
   state.prefetchedBook?.attachTo(context);
-  // Read beside the questions; whoever needs them first gets the error.
+  // Read beside the questions; the first caller that needs them gets the error.
   for (const reading of [bookOf(context), frontendOrigins(context)]) reading.catch(() => undefined);
   return { draft };
 }

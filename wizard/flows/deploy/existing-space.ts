@@ -21,15 +21,15 @@ export async function findExistingSpace(
 ): Promise<ExistingSpace | null> {
   const { renderer, flags, runtime } = session;
   const mayAsk = renderer.canAsk && !flags.yes && !runtime.rehearsal && flags.apiUrl === null;
-  const known = mayAsk ? await knownSpace(session, inputs.answers) : null;
-  return known === null ? null : readStatus(session, { inputs, known });
+  const space = mayAsk ? await knownSpace(session, inputs.answers) : null;
+  return space === null ? null : readStatus(session, { inputs, known: space });
 }
 
 /** The Space that was named, else the one that was worked on last from this machine. */
 async function knownSpace({ runtime }: Session, answers: Answers): Promise<KnownSpace | null> {
   const { stateDir } = runtime;
-  const named = answers.HF_SPACE?.value;
-  if (named !== undefined) return named.includes('/') ? readJournal({ stateDir, space: named }) : null;
+  const name = answers.HF_SPACE?.value;
+  if (name !== undefined) return name.includes('/') ? readJournal({ stateDir, space: name }) : null;
   const journals = await listJournals({ stateDir });
   return journals.find(({ space, entries }) => !space.startsWith('elsewhere/') && hasSpace(entries)) ?? null;
 }
@@ -41,10 +41,10 @@ function hasSpace(entries: readonly JournalEntry[]): boolean {
 /** Null when the Space is gone. A status that cannot be read is unknown. */
 async function readStatus(
   session: Session,
-  { inputs, known }: { inputs: CommandInputs; known: KnownSpace },
+  { inputs, known: knownSpace }: { inputs: CommandInputs; known: KnownSpace },
 ): Promise<ExistingSpace | null> {
   const { runtime, emit } = session;
-  const { space, entries } = known;
+  const { space, entries } = knownSpace;
   emit({ type: 'notice', code: 'looking', message: `Asking Hugging Face how ${space} is.`, remedy: '' });
   const wired = entries.findLast(
     ({ thing, change }) => thing === 'frontend-variable' && change !== 'removed',

@@ -14,7 +14,7 @@ export const resumeQuestion: FlowQuestion<DeployState> = {
     return resumeMenu(existingSpace);
   },
   answer: (state, reply) => {
-    const action = resumeActions.find((known) => reply.type === 'choice' && known === reply.value);
+    const action = resumeActions.find((candidate) => reply.type === 'choice' && candidate === reply.value);
     return action === undefined ? state : withAction(state, action);
   },
 };
@@ -27,7 +27,7 @@ function withAction(state: DeployState, action: ResumeAction): DeployState {
   if (existingSpace === null || !(isOtherProject || action === 'converge')) return { ...state, action };
   const { space, projectId } = existingSpace;
   const journaled = (value: string) => ({ value, source: 'journal', cleaned: [] });
-  const known: Answers = {
+  const targets: Answers = {
     HF_SPACE: journaled(space),
     ...(projectId !== null && { VERCEL_PROJECT: journaled(projectId) }),
     ...answers,
@@ -36,7 +36,7 @@ function withAction(state: DeployState, action: ResumeAction): DeployState {
     ...state,
     action,
     mode: { type: 'update', space, isOtherProject },
-    answers: isOtherProject ? withoutAnswer(known, 'VERCEL_PROJECT') : known,
+    answers: isOtherProject ? withoutAnswer(targets, 'VERCEL_PROJECT') : targets,
     hasStarted: true,
   };
 }
@@ -72,7 +72,7 @@ function choices(seen: ExistingSpace): Choice[] {
 
 function stateOf({ stage, health }: ExistingSpace): string {
   if (stage === null) return 'could not be looked at';
-  if (classifyStage(stage) === 'asleep') return 'is SLEEPING, normal: nobody asked for 48 hours';
+  if (classifyStage(stage) === 'asleep') return 'is asleep (normal after 48 hours without visitors)';
   return `is ${describeStage(stage)}${health === null ? '' : `, ${health}`}`;
 }
 
@@ -84,6 +84,6 @@ export function isNewer({
   if (serverVersion === null) return false;
   const numbers = (text: string): number[] => text.split(/[.-]/).slice(0, 3).map(Number);
   const [mine, its] = [numbers(version), numbers(serverVersion)];
-  const at = mine.findIndex((one, index) => one !== its[index]);
+  const at = mine.findIndex((part, index) => part !== its[index]);
   return at >= 0 && (mine[at] ?? 0) > (its[at] ?? 0);
 }

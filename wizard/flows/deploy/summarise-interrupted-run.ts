@@ -9,7 +9,7 @@ import { spacePageUrl } from '../../hosting/space/space-access.ts';
 import type { PlannedRun } from './deploy-state.ts';
 import type { Session } from '../../model/runtime.ts';
 
-/** Longest look at what stands after a run that failed or was cancelled, in milliseconds. */
+/** Longest look at the deployment after a run that failed or was cancelled, in milliseconds. */
 const lastLookMs = 3_000;
 
 /**
@@ -21,8 +21,8 @@ export async function reportCreatedResources(
   { context, plan, journalLength, completed }: PlannedRun,
 ): Promise<void> {
   const signal = AbortSignal.timeout(lastLookMs);
-  const standing = await readDeployment({ context: { ...context, signal } }).catch(() => null);
-  if (standing !== null && standing.url !== null) session.setDeployment(standing);
+  const deployment = await readDeployment({ context: { ...context, signal } }).catch(() => null);
+  if (deployment !== null && deployment.url !== null) session.setDeployment(deployment);
   const entries = context.journal.entries.slice(journalLength);
   if (entries.length === 0 || session.runtime.rehearsal) return;
   const say = (code: string, message: string): void =>
@@ -81,14 +81,14 @@ const kept = [
 
 /** The command that goes on where this run ended: with its own flags, and the Space by name. */
 function commandFor(flags: Flags, space: string | null): string {
-  const given = kept.flatMap((name) => {
+  const values = kept.flatMap((name) => {
     const value = flags[name];
     if (value === null || value === false) return [];
     const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     const isKnown = flag.slice(2) in flagTable;
     return isKnown ? [value === true ? flag : `${flag} ${quoted(value)}`] : [];
   });
-  return ['npx rag-space-setup', ...(space === null ? [] : [`--space ${space}`]), ...given].join(' ');
+  return ['npx rag-space-setup', ...(space === null ? [] : [`--space ${space}`]), ...values].join(' ');
 }
 
 function quoted(value: string): string {

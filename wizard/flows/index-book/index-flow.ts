@@ -126,14 +126,14 @@ async function plannedRun(
 
 function contextFor(
   session: Session,
-  of: {
+  options: {
     inputs: CommandInputs;
     state: IndexState;
     credentials: BookContext['credentials'];
     journal: Journal;
   },
 ): BookContext {
-  const { inputs, state, credentials, journal } = of;
+  const { inputs, state, credentials, journal } = options;
   return {
     ...createRunTools(session, { http: inputs.http, journal }),
     credentials,
@@ -173,7 +173,7 @@ async function reportOtherCollection({ emit }: Session, context: BookContext): P
   emit({
     type: 'notice',
     code: 'collection-beside',
-    message: `The book stands in ${store.collection}; ${context.settings.collection} holds something else and is left alone.`,
+    message: `The book is in ${store.collection}; ${context.settings.collection} holds something else and is left alone.`,
     remedy: `A server reads it when its QDRANT_COLLECTION is ${store.collection}: npx rag-space-setup sets that.`,
   });
 }

@@ -9,11 +9,11 @@ export async function journalForCluster(
 ): Promise<JournalFile | null> {
   const { stateDir } = runtime;
   if (flags.space !== null) return openJournal({ stateDir, space: flags.space });
-  const known = (await listJournals({ stateDir })).filter(({ entries }) =>
+  const matches = (await listJournals({ stateDir })).filter(({ entries }) =>
     entries.some(({ thing, place }) => thing === 'collection' && place === host),
   );
-  const [only] = known;
-  return only !== undefined && known.length === 1 ? openJournal({ stateDir, space: only.space }) : null;
+  const [only] = matches;
+  return only !== undefined && matches.length === 1 ? openJournal({ stateDir, space: only.space }) : null;
 }
 
 /** For a collection without a Space: nothing is saved. */

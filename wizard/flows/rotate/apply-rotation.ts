@@ -52,8 +52,7 @@ export async function applyRotation(session: Session, rotation: RotationInputs):
     context.signal.throwIfAborted();
     const isProven = await servesWith(context, { id, names });
     if (!isProven && isHeld) throw error;
-    if (!isProven)
-      throw await restoreSecrets(session, { context, inputs, standing: settings, changed, error });
+    if (!isProven) throw await restoreSecrets(session, { context, inputs, settings, changed, error });
     const { message, remedy } = error instanceof Failure ? error : { message: String(error), remedy: '' };
     session.emit({ type: 'notice', code: 'something-else-ails', message, remedy });
   }
@@ -64,7 +63,7 @@ export async function applyRotation(session: Session, rotation: RotationInputs):
   return { deployment, exitCode: exitCodes.done };
 }
 
-/** True when the server that answers runs with what was written, and what ails it is no service of these. */
+/** True when the server that answers runs with what was written, and none of these services is failing. */
 async function servesWith(
   context: SpaceContext,
   { id, names }: { id: string; names: readonly SecretName[] },
@@ -76,13 +75,13 @@ async function servesWith(
   return names.every((name) => !failed.includes(rotatableSecrets[name].service));
 }
 
-/** So that the next rotation of its key knows the cluster, and an undo that what stands there was there before. */
+/** So that the next rotation of its key knows the cluster, and an undo knows that its collection existed before. */
 async function noteCluster(
   { journal }: { journal: Journal },
-  of: { settings: SpaceSettings; credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'> },
+  options: { settings: SpaceSettings; credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'> },
 ): Promise<void> {
-  const { collection: id } = preferencesOf(of.settings);
-  const place = qdrantHostOf(of);
+  const { collection: id } = preferencesOf(options.settings);
+  const place = qdrantHostOf(options);
   const entry = { step: 'set-secrets', change: 'changed', thing: 'collection', id, place } as const;
   await journal.add({ ...entry, type: 'done', previous: null });
 }

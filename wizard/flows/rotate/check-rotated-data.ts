@@ -6,19 +6,19 @@ import type { NewSecrets, SpaceSettings } from '../../hosting/space/space-settin
 import { preferencesOf } from '../../diagnosis/space-models.ts';
 import type { Session } from '../../model/runtime.ts';
 
-type Given = {
+type RotatedData = {
   credentials: Partial<Credentials>;
   changed: NewSecrets;
-  standing: SpaceSettings;
+  settings: SpaceSettings;
 };
 
 /**
- * A cluster or database that is accepted may still be an empty one. Throws Failure `collection-not-there`: the
- * server would refuse every question; a database without conversations is only told. Throws Failure `conversations-not-readable`.
+ * An accepted cluster or database may still be empty. Throws Failure `collection-not-there`, because the server would
+ * refuse every question, and `conversations-not-readable`; a database without conversations is only reported.
  */
-export async function assertDataPresent(session: Session, given: Given): Promise<void> {
-  await expectCollection(session, given);
-  const { credentials, changed } = given;
+export async function assertDataPresent(session: Session, data: RotatedData): Promise<void> {
+  await expectCollection(session, data);
+  const { credentials, changed } = data;
   if (changed.DATABASE_URL === undefined || credentials.postgres === undefined) return;
   const { signal } = session.runtime;
   const isThere = await hasConversations({ url: credentials.postgres.url, signal }).catch(
@@ -36,7 +36,7 @@ export async function assertDataPresent(session: Session, given: Given): Promise
   });
 }
 
-/** A driver's words may quote the connection: its code alone is told. */
+/** A driver's message may quote the connection: only its code is shown. */
 function notReadable(error: unknown): Failure {
   const code = error instanceof Error ? String(Reflect.get(error, 'code') ?? error.name) : 'unknown reason';
   return new Failure({
@@ -50,11 +50,11 @@ function notReadable(error: unknown): Failure {
 
 async function expectCollection(
   { runtime }: Session,
-  { credentials, changed, standing }: Given,
+  { credentials, changed, settings }: RotatedData,
 ): Promise<void> {
   if (credentials.qdrant === undefined || Object.keys(changed).every((name) => !name.startsWith('QDRANT_')))
     return;
-  const { collection } = preferencesOf(standing);
+  const { collection } = preferencesOf(settings);
   const { fetch, signal, sleep } = runtime;
   const { qdrant } = credentials;
   const state = await describeCollection({ credentials: { qdrant }, fetch, signal, sleep }, collection);

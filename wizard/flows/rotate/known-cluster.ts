@@ -23,13 +23,13 @@ export function journaledCluster({ entries }: KnownSpace): Answer<Secret> | null
  */
 export function clusterOfSpace(
   cluster: Answer<Secret> | null,
-  of: {
+  options: {
     names: readonly SecretName[];
     /** Null until the Space's settings are read. */
     space: { context: SpaceContext; settings: SpaceSettings } | null;
   },
 ): Answer<Secret> | null {
-  const { names, space } = of;
+  const { names, space } = options;
   const isForQdrant = names.some((name) => rotatableSecrets[name].service === 'qdrant');
   if (!isForQdrant || names.includes('QDRANT_URL') || cluster === null) return null;
   if (space === null) return cluster;

@@ -18,10 +18,10 @@ import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
 import { relay, type Session } from '../../model/runtime.ts';
 
-type Work = {
+type Restoration = {
   context: SpaceContext;
   inputs: CommandInputs;
-  standing: SpaceSettings;
+  settings: SpaceSettings;
   changed: NewSecrets;
   /** Why the new values are not kept. */
   error: unknown;
@@ -31,8 +31,8 @@ type Work = {
  * Puts the old values back and proves that the server runs with them, when they are given or found: known by their
  * fingerprints, so that nothing else can be written. Gives the Failure that the run ends with.
  */
-export async function restoreSecrets(session: Session, work: Work): Promise<Failure> {
-  const { context, standing, changed } = work;
+export async function restoreSecrets(session: Session, work: Restoration): Promise<Failure> {
+  const { context, settings, changed } = work;
   const names = Object.keys(changed) as SecretName[];
   const why = work.error instanceof Failure ? work.error : null;
   const reason = why?.message ?? String(work.error);
@@ -45,7 +45,7 @@ export async function restoreSecrets(session: Session, work: Work): Promise<Fail
   const lacking = names.filter((name) => old[name] === undefined);
   if (lacking.length > 0) return rotationUnproven({ reason, names: lacking });
   const now = (await hubOf(context).variables(context.target.space))['DEPLOYMENT_ID']?.value ?? null;
-  const id = standing.variables['DEPLOYMENT_ID']?.value ?? '';
+  const id = settings.variables['DEPLOYMENT_ID']?.value ?? '';
   const steps = [setNewSecrets(old), setDeploymentId({ id, previous: now }), awaitBuild, awaitHealth];
   await relay(runSteps({ context, steps }), session.emit);
   return new Failure({
@@ -57,7 +57,7 @@ export async function restoreSecrets(session: Session, work: Work): Promise<Fail
 }
 
 /** From `PREVIOUS_<NAME>`, the name itself, or `--env-file`: whichever is what the Space held. */
-async function previousSecret(session: Session, work: Work, name: SecretName): Promise<Secret | null> {
+async function previousSecret(session: Session, work: Restoration, name: SecretName): Promise<Secret | null> {
   const { flags, runtime } = session;
   const nothing = { space: null, vercelProject: null, vercelTeam: null, docs: null };
   const previous = runtime.env[`PREVIOUS_${name}`];
@@ -66,26 +66,26 @@ async function previousSecret(session: Session, work: Work, name: SecretName): P
     work.inputs.answers,
     flags.envFile === null ? {} : await answersFrom({ env: {}, flags: nothing, envFile: flags.envFile }),
   ];
-  return firstStanding(work, { name, sources });
+  return firstCurrent(work, { name, sources });
 }
 
-function firstStanding(
-  { context, standing }: Work,
+function firstCurrent(
+  { context, settings }: Restoration,
   { name, sources }: { name: SecretName; sources: readonly Answers[] },
 ): Secret | null {
-  const given = sources.map((one) => one[name]?.value).filter((one) => one !== undefined);
-  return given.find((secret) => isCurrentSecret(context, { settings: standing, name, secret })) ?? null;
+  const values = sources.map((answers) => answers[name]?.value).filter((answers) => answers !== undefined);
+  return values.find((secret) => isCurrentSecret(context, { settings, name, secret })) ?? null;
 }
 
 /** Asks for the old value; one that was found on this machine is offered. Null when the user gives none. */
-async function askFor(session: Session, work: Work, name: SecretName): Promise<Secret | null> {
+async function askFor(session: Session, work: Restoration, name: SecretName): Promise<Secret | null> {
   const { renderer, flags } = session;
   if (!renderer.canAsk || flags.yes) return null;
-  const found = firstStanding(work, { name, sources: [work.inputs.proposals] });
+  const proposed = firstCurrent(work, { name, sources: [work.inputs.proposals] });
   const proposal = work.inputs.proposals[name];
-  const proposals = found === null || proposal === undefined ? {} : { [name]: proposal };
+  const proposals = proposed === null || proposal === undefined ? {} : { [name]: proposal };
   const isOld = ({ answers }: InterviewState): boolean =>
-    firstStanding(work, { name, sources: [answers] }) !== null;
+    firstCurrent(work, { name, sources: [answers] }) !== null;
   const questions = [oldValueQuestion(name, isOld)];
   const flow = sessionFlow(session, { questions });
   const final = await runFlow({

@@ -45,21 +45,21 @@ export function rotateWhat(): Failure {
 
 /** The services whose secrets are named; all of them where nothing is, or no such name. */
 export function servicesToRotate(operands: readonly string[]): Service[] {
-  const named = operands.flatMap((word) => known(word) ?? []);
+  const names = operands.flatMap((word) => rotatableName(word) ?? []);
   return [
-    ...new Set((named.length === 0 ? secretNames : named).map((name) => rotatableSecrets[name].service)),
+    ...new Set((names.length === 0 ? secretNames : names).map((name) => rotatableSecrets[name].service)),
   ];
 }
 
 /** By its own name, an alias of it, or its service's. */
-function known(word: string): SecretName | undefined {
+function rotatableName(word: string): SecretName | undefined {
   const answer = services[word.toUpperCase()] ?? answerByName(word)?.answer;
   return secretNames.find((name) => name === answer);
 }
 
 function secretNamed(word: string): SecretName {
-  const found = known(word);
-  if (found !== undefined) return found;
+  const name = rotatableName(word);
+  if (name !== undefined) return name;
   // What is no such name may be the value itself: it is not repeated.
   throw usage('not-rotatable', 'That is no secret of the Space.');
 }

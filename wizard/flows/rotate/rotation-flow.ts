@@ -97,7 +97,7 @@ const secretsQuestion: FlowQuestion<RotationState> = {
     choices: secretNames.map((name) => ({ value: name, label: name, note: rotatableSecrets[name].label })),
   }),
   answer: (state, reply) => {
-    const name = secretNames.find((known) => reply.type === 'choice' && known === reply.value);
+    const name = secretNames.find((candidate) => reply.type === 'choice' && candidate === reply.value);
     return name === undefined ? state : withNames(state, [name]);
   },
   failure: rotateWhat,
@@ -193,7 +193,7 @@ async function outcomeOf(
   const id = await rotatedDeploymentId(context, { settings, changed });
   const isUnchanged = Object.keys(changed).length === 0;
   if (isUnchanged && id === settings.variables['DEPLOYMENT_ID']?.value) return { type: 'unchanged' };
-  await assertDataPresent(session, { credentials, changed, standing: settings });
+  await assertDataPresent(session, { credentials, changed, settings });
   const plan = rotationPlan(context, { settings, changed, id });
   session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
   return { type: 'planned', plan, changed, id };

@@ -11,7 +11,7 @@ import {
 } from '../../hosting/space/space-settings.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
 
-type Given = {
+type ProvenValues = {
   names: readonly SecretName[];
   credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'>;
   settings: SpaceSettings;
@@ -20,10 +20,10 @@ type Given = {
 };
 
 /** Of the values that were proved, those that are not in the Space already. */
-export function changedSecrets(context: SpaceContext, of: Given): NewSecrets {
-  const { names, credentials, settings, isClusterGiven } = of;
+export function changedSecrets(context: SpaceContext, proven: ProvenValues): NewSecrets {
+  const { names, credentials, settings, isClusterGiven } = proven;
   const { gemini, qdrant, postgres } = credentials;
-  const given: NewSecrets = {
+  const secrets: NewSecrets = {
     ...(names.includes('GEMINI_API_KEY') && { GEMINI_API_KEY: gemini.key }),
     ...(names.includes('DATABASE_URL') && { DATABASE_URL: postgres.url }),
     ...(names.some((name) => rotatableSecrets[name].service === 'qdrant') && {
@@ -33,7 +33,7 @@ export function changedSecrets(context: SpaceContext, of: Given): NewSecrets {
     }),
   };
   return Object.fromEntries(
-    pairsOf(given).filter(([name, secret]) => !isCurrentSecret(context, { settings, name, secret })),
+    pairsOf(secrets).filter(([name, secret]) => !isCurrentSecret(context, { settings, name, secret })),
   );
 }
 

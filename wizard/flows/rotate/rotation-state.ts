@@ -52,8 +52,8 @@ export function rotatedServices({ names }: RotationState): RotatedService[] {
 export function answersIn(state: RotationState): Answers {
   const { answers, cluster, names, target = null } = state;
   if (answers.QDRANT_URL !== undefined) return answers;
-  const known = clusterOfSpace(cluster, { names: names ?? [], space: target });
-  return known === null ? answers : { ...answers, QDRANT_URL: known };
+  const address = clusterOfSpace(cluster, { names: names ?? [], space: target });
+  return address === null ? answers : { ...answers, QDRANT_URL: address };
 }
 
 /** False when the cluster's address is known from the journal alone. */

@@ -187,9 +187,9 @@ function splitByChat(all: readonly ApiUrlFinding[]): {
   chat: readonly ApiUrlFinding[];
   others: readonly ApiUrlFinding[];
 } {
-  const asked = all.filter((finding) => finding.isAboutChat);
-  const variables = new Set(asked.flatMap(({ variable }) => variable ?? []));
-  const origins = new Set(asked.flatMap(({ source }) => originOf(source.name) ?? []));
+  const aboutChat = all.filter((finding) => finding.isAboutChat);
+  const variables = new Set(aboutChat.flatMap(({ variable }) => variable ?? []));
+  const origins = new Set(aboutChat.flatMap(({ source }) => originOf(source.name) ?? []));
   const isChat = (finding: ApiUrlFinding): boolean =>
     finding.isAboutChat ||
     (finding.variable !== null && variables.has(finding.variable)) ||

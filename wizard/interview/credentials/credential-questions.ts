@@ -88,10 +88,10 @@ export function credentialChecks<S extends InterviewState>(
 
 /** The models and the collection that the environment names. */
 export function environmentPreferences({ runtime }: Pick<Session, 'runtime'>): ProbePreferences {
-  const named = (name: string): string | null => runtime.env[name]?.trim() || null;
+  const valueOf = (name: string): string | null => runtime.env[name]?.trim() || null;
   return {
-    answerModel: named('GEMINI_MODEL'),
-    embeddingModel: named('GEMINI_EMBEDDING_MODEL'),
+    answerModel: valueOf('GEMINI_MODEL'),
+    embeddingModel: valueOf('GEMINI_EMBEDDING_MODEL'),
     collection: configuredCollection(runtime.env),
   };
 }

@@ -46,7 +46,7 @@ export function freePlanScreen(
   };
 }
 
-/** Open while the account's plan makes no Docker Spaces. What is wrong stands above: the check has said it. */
+/** Open while the account's plan makes no Docker Spaces. The check above has reported why. */
 export function freePlanQuestion<S extends InterviewState>(): FlowQuestion<S> {
   const alternativesIn = ({ huggingface: probe }: S): FreePlanAlternatives | null =>
     probe === undefined || probe.verdict === 'accepted' ? null : (probe.alternatives ?? null);

@@ -20,7 +20,7 @@ export type LiveCheckOptions<S> = {
   /** The answers, with those that need no asking. */
   answersIn?(state: S): Answers;
   /** A verdict on these very values that is known already. */
-  known?(state: S, service: Service): Probe<unknown> | null;
+  knownVerdict?(state: S, service: Service): Probe<unknown> | null;
   /** Whether all input is there, where no one can be asked; by default the values of all services. */
   isComplete?(state: S): boolean;
 };
@@ -60,12 +60,12 @@ function valuesFor(service: Service, answers: Answers): Answer<unknown>[] | null
 }
 
 async function checkLive<S extends InterviewState>(
-  { session, inputs, preferences, known }: LiveCheckOptions<S>,
-  of: { state: S; answers: Answers; service: Service; signal: AbortSignal },
+  { session, inputs, preferences, knownVerdict }: LiveCheckOptions<S>,
+  options: { state: S; answers: Answers; service: Service; signal: AbortSignal },
 ): Promise<Partial<S>> {
-  const { state, answers, service, signal } = of;
+  const { state, answers, service, signal } = options;
   const { emit } = session;
-  const verdict = known?.(state, service) ?? null;
+  const verdict = knownVerdict?.(state, service) ?? null;
   if (verdict !== null) return { [service]: verdict } as Partial<S>;
   emit({ type: 'check-started', service });
   const { endpoints, http } = inputs;

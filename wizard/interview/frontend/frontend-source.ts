@@ -66,9 +66,9 @@ export function findingIn(
 
 /** A URL written in the code gets the variable that was named. */
 function findingNamed(findings: readonly ApiUrlFinding[], variable: string): ApiUrlFinding | null {
-  const named = findings.find((finding) => finding.variable === variable);
+  const match = findings.find((finding) => finding.variable === variable);
   const literal = findings.find(({ mechanism, reachesPages }) => mechanism === 'written-in' && !reachesPages);
-  return named ?? (literal === undefined ? null : { ...literal, variable });
+  return match ?? (literal === undefined ? null : { ...literal, variable });
 }
 
 /** Which finding the chat uses, where the code reads the URL in several ways. */

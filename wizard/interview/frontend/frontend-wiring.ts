@@ -61,11 +61,11 @@ function chosenFinding(
 
 async function wiringFrom(
   session: Session,
-  of: WiringInputs & { finding: ApiUrlFinding; dir: string },
+  inputs: WiringInputs & { finding: ApiUrlFinding; dir: string },
 ): Promise<ProposedWiring> {
-  const { context, source, finding, dir } = of;
+  const { context, source, finding, dir } = inputs;
   const { files, detection } = source;
-  if (detection === null) return readPages(session, of);
+  if (detection === null) return readPages(session, inputs);
   reportFinding(session, finding);
   const isSameOrigin = finding.mechanism === 'same-origin';
   const plan = planWiring({ files, detection, finding, api: isSameOrigin ? await serverUrl(context) : null });
@@ -95,7 +95,7 @@ function reportFinding(
   { location, mechanism, variable, suffix, reachesPages }: ApiUrlFinding,
 ): void {
   const by = variable === null ? '' : ` by ${variable}`;
-  const gap = reachesPages || mechanism === 'same-origin' ? '' : '; as it stands, no variable gets there';
+  const gap = reachesPages || mechanism === 'same-origin' ? '' : '; without a change, no variable gets there';
   const message = `The frontend finds its server${by} (${mechanism}, ${location.file}:${location.line}: ${location.text}), as ${describeUrlSuffix(suffix.path)}: ${suffix.reason}${gap}.`;
   emit({ type: 'notice', code: 'frontend-found', message, remedy: '' });
 }

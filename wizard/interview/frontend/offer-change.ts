@@ -83,13 +83,13 @@ export function acceptedWiring({ proposedWiring, writesChange }: FrontendState):
 }
 
 /** Why git could not undo a change of the files; null when it could. */
-async function uncommittedFiles(of: {
+async function uncommittedFiles(options: {
   dir: string;
   files: SourceTexts;
   paths: readonly string[];
   signal: AbortSignal;
 }): Promise<string | null> {
-  const { dir, files, paths, signal } = of;
+  const { dir, files, paths, signal } = options;
   const existing = paths.filter((path) => files.has(path));
   const dirty = await createGit({ dir, signal }).dirty(existing.length > 0 ? existing : ['.']);
   if (dirty === null) return `${dir} is in no git repository, so the change could not be taken back`;

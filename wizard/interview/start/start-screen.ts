@@ -47,7 +47,7 @@ export function startQuestion<S extends StartState>(
 
 /** A paste without a usable value leaves the screen as it is. */
 function withPaste<S extends StartState>(state: S, raw: string): S {
-  const paste = parsePaste({ raw, asked: 'HF_TOKEN' });
+  const paste = parsePaste({ raw, expected: 'HF_TOKEN' });
   const pasted = answersInPaste(paste);
   if (Object.keys(pasted).length === 0) return { ...state, paste };
   return {
@@ -91,15 +91,15 @@ const rehearsalChoices: readonly Choice[] = [
 ];
 
 function choicesFor({ answers, proposals }: StartState): Choice[] {
-  const given = namesIn(answers).length;
+  const provided = namesIn(answers).length;
   const detected = namesIn(proposals).length;
-  const begin = given === 0 ? 'Begin' : `Begin; ${counted(given)} from your environment`;
+  const begin = provided === 0 ? 'Begin' : `Begin; ${counted(provided)} from your environment`;
   return [
     { value: 'use', label: begin, note: detected === 0 ? null : 'what was found is offered' },
     ...(detected === 0
       ? []
       : [{ value: 'found', label: `Test the ${counted(detected)} found`, note: 'used when you say so' }]),
-    ...(given === 0 ? [] : [{ value: 'each', label: 'Begin, but offer me each of them', note: null }]),
+    ...(provided === 0 ? [] : [{ value: 'each', label: 'Begin, but offer me each of them', note: null }]),
   ];
 }
 

@@ -44,9 +44,9 @@ export function detectedResource<S extends StartState>(options: DetectedOptions)
 
 async function testLive(
   { session, inputs, preferences }: DetectedOptions,
-  of: { service: Service; values: Answers; signal: AbortSignal },
+  options: { service: Service; values: Answers; signal: AbortSignal },
 ): Promise<Probe<Credentials[Service]>> {
-  const { service, values, signal } = of;
+  const { service, values, signal } = options;
   const { endpoints, http } = inputs;
   session.emit({ type: 'check-started', service });
   const probe = await probeService<Service>({
@@ -64,12 +64,12 @@ async function testLive(
 
 type Verdicts = DetectedVerdicts['verdicts'];
 
-function factsFrom(of: {
+function factsFrom(options: {
   values: Answers;
   verdicts: Verdicts;
   proposals: Answers;
 }): Pick<StartState, 'detected' | 'refusedProposals'> {
-  const { values, verdicts, proposals } = of;
+  const { values, verdicts, proposals } = options;
   const names = (isOf: (probe: Probe<unknown>) => boolean): Set<AnswerName> =>
     new Set(
       Object.entries(verdicts).flatMap(([service, probe]) =>

@@ -39,8 +39,8 @@ export function bookResources<S extends BookInterviewState>(options: BookOptions
     },
     {
       id: 'base-url',
-      key: ({ isInteractive, book, answers, asked }) => {
-        const isGiven = answers.BOOK_BASE_URL !== undefined && !asked.includes('BOOK_BASE_URL');
+      key: ({ isInteractive, book, answers, asked: askedNames }) => {
+        const isGiven = answers.BOOK_BASE_URL !== undefined && !askedNames.includes('BOOK_BASE_URL');
         return isInteractive && book?.docsDir != null && !isGiven ? [book.docsDir] : null;
       },
       load: async ({ book }) => {
@@ -54,11 +54,14 @@ export function bookResources<S extends BookInterviewState>(options: BookOptions
 const bookFailures = ['book-not-found', 'site-address', 'site-no-sitemap', 'site-unreachable'];
 
 /** A location that the user entered can be entered again; a wrong one from elsewhere ends the run. */
-async function locatedBook(session: Session, { answers, asked }: InterviewState): Promise<LocatedBook> {
+async function locatedBook(
+  session: Session,
+  { answers, asked: askedNames }: InterviewState,
+): Promise<LocatedBook> {
   try {
     return { docsDir: await locateNamedBook(session, answers), failure: null };
   } catch (error) {
-    const isEntered = asked.includes('DOCS_DIR') && error instanceof Failure;
+    const isEntered = askedNames.includes('DOCS_DIR') && error instanceof Failure;
     if (!isEntered || !bookFailures.includes(error.code)) throw error;
     return { docsDir: null, failure: error };
   }
@@ -73,10 +76,10 @@ export async function locateNamedBook(
   answers: Answers,
 ): Promise<string | null> {
   if (flags.noIndex) return null;
-  const named = answers.DOCS_DIR?.value;
-  const dir = resolveBookLocation({ cwd: runtime.cwd, typed: named ?? '.' });
-  const isFound = await locateBook({ ...runtime, dir, named: named !== undefined });
-  if (isFound || named === undefined) return isFound ? dir : null;
+  const location = answers.DOCS_DIR?.value;
+  const dir = resolveBookLocation({ cwd: runtime.cwd, typed: location ?? '.' });
+  const isFound = await locateBook({ ...runtime, dir, named: location !== undefined });
+  if (isFound || location === undefined) return isFound ? dir : null;
   throw new Failure({
     kind: 'usage',
     code: 'book-not-found',
@@ -90,7 +93,7 @@ export async function locateNamedBook(
 
 async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
-    (found) => found.isDirectory(),
+    (stats) => stats.isDirectory(),
     () => false,
   );
 }

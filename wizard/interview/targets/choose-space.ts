@@ -18,32 +18,32 @@ export type KnownSpace = { space: string; entries: readonly JournalEntry[] };
 export async function chooseSpace(session: Session, answers: Answers): Promise<KnownSpace> {
   const { runtime, renderer, flags } = session;
   const { stateDir, signal } = runtime;
-  const named = answers.HF_SPACE?.value;
-  if (named !== undefined) {
-    if (!/^[\w.-]+\/[\w.-]+$/.test(named)) throw invalidName(named);
-    return (await readJournal({ stateDir, space: named })) ?? { space: named, entries: [] };
+  const name = answers.HF_SPACE?.value;
+  if (name !== undefined) {
+    if (!/^[\w.-]+\/[\w.-]+$/.test(name)) throw invalidName(name);
+    return (await readJournal({ stateDir, space: name })) ?? { space: name, entries: [] };
   }
-  const known = (await listJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
-  const [only] = known;
-  if (only !== undefined && known.length === 1) return only;
+  const spaces = (await listJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
+  const [only] = spaces;
+  if (only !== undefined && spaces.length === 1) return only;
   if (only === undefined || !renderer.canAsk || flags.yes) {
-    const names = known.map(({ space }) => space).join(', ');
+    const names = spaces.map(({ space }) => space).join(', ');
     const remedy = names === '' ? undefined : `This machine knows ${names}: name one with --space.`;
     throw inputMissing(session, [missingAnswer('HF_SPACE')], remedy);
   }
   const final = await runFlow<ChoiceState>({
     initial: { chosen: null },
-    questions: [spaceQuestion(known)],
+    questions: [spaceQuestion(spaces)],
     ask: askUser(session),
     signal,
   });
   if (final === null) throw cancelledEarly();
-  return known.find(({ space }) => space === final.chosen) ?? only;
+  return spaces.find(({ space }) => space === final.chosen) ?? only;
 }
 
 type ChoiceState = { chosen: string | null };
 
-function spaceQuestion(known: readonly KnownSpace[]): FlowQuestion<ChoiceState> {
+function spaceQuestion(spaces: readonly KnownSpace[]): FlowQuestion<ChoiceState> {
   return {
     id: 'HF_SPACE',
     isOpen: ({ chosen }) => chosen === null,
@@ -52,7 +52,7 @@ function spaceQuestion(known: readonly KnownSpace[]): FlowQuestion<ChoiceState> 
       name: 'HF_SPACE',
       title: 'Which Space?',
       lines: [],
-      choices: known.map(({ space }) => ({ value: space, label: space, note: null })),
+      choices: spaces.map(({ space }) => ({ value: space, label: space, note: null })),
     }),
     answer: (state, reply) => (reply.type === 'choice' ? { chosen: reply.value } : state),
   };

@@ -229,8 +229,8 @@ export function targetsIn(session: Session, state: TargetState): Targets {
 }
 
 /** A server that runs elsewhere has no Space: its host names its state instead. */
-function spaceIn(session: Session, of: { state: TargetState; project: VercelProject | null }): string {
-  const { state, project } = of;
+function spaceIn(session: Session, options: { state: TargetState; project: VercelProject | null }): string {
+  const { state, project } = options;
   const { apiUrl } = session.flags;
   if (state.huggingface?.verdict !== 'accepted')
     return `elsewhere/${apiUrl === null ? 'server' : new URL(apiUrl).hostname}`;

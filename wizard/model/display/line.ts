@@ -2,7 +2,7 @@
 export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'link';
 
 /**
- * One line for a person. A `link` stands alone and is never broken, so that it can be copied. Its first `hang`
+ * One line for the user. A `link` is alone on its line and never broken, so that it can be copied. Its first `hang`
  * characters are a column of their own: what does not fit goes on to the right of it.
  */
 export type Line = { text: string; tone: Tone; indent: number };

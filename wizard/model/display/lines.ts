@@ -57,7 +57,7 @@ export function planLines({ target, changes }: Pick<Plan, 'target' | 'changes'>)
   return [line('Plan', 'strong'), targetLine(target), ...rows.values(), ...idle];
 }
 
-/** What stands, with an address a line; of a rehearsal that is over, that nothing does. */
+/** What is deployed, one address per line; after a rehearsal, that it is gone. */
 function deploymentLines({ space, url, frontend, health }: Deployment, view: View): Line[] {
   const isElsewhere = space === null;
   const whose = isElsewhere ? 'Server' : `Space ${space}`;
@@ -72,9 +72,9 @@ function deploymentLines({ space, url, frontend, health }: Deployment, view: Vie
 }
 
 /** What was changed before the run ended early. */
-function standingLines(view: View): Line[] {
+function changedLines(view: View): Line[] {
   const made = view.steps.filter(({ state }) => state === 'changed');
-  // Whoever only looks has nothing to say of changes.
+  // Commands that only read report no changes.
   if (['doctor', 'status', 'logs'].includes(view.command)) return [];
   const isSaid = view.finished?.failure?.kind === 'cancelled';
   const hasBegun = view.steps.some(({ state }) => state !== 'waiting');
@@ -94,7 +94,7 @@ function shortened(text: string): string {
   return `${sentences ?? start.replace(/\s\S*$/, '')} …`;
 }
 
-/** What a deployment that stands may want one day. */
+/** What a deployment may need later. */
 function laterLines({ command, rehearsal, finished }: View): Line[] {
   const space = finished?.deployment?.space ?? null;
   if (command !== 'deploy' || rehearsal || space === null) return [];
@@ -104,32 +104,32 @@ function laterLines({ command, rehearsal, finished }: View): Line[] {
   ];
 }
 
-/** The last screen: what was reached and where it is, or what happened, what to do and what stands. */
+/** The last screen: the result and where it is, or what happened, what to do and what exists. */
 export function finishedLines(view: View): Line[] {
   const { finished } = view;
   if (finished === null) return [];
-  const standing = finished.deployment === null ? [] : deploymentLines(finished.deployment, view);
+  const deployed = finished.deployment === null ? [] : deploymentLines(finished.deployment, view);
   if (finished.failure === null) {
     const isLive = finished.deployment?.health === 'healthy';
-    const said = view.answer === '' ? [] : [line(shortened(view.answer), 'dim')];
-    // A command that only looks has said all it has to say.
-    if (view.steps.length === 0) return standing.filter(({ tone }) => tone === 'link');
+    const answer = view.answer === '' ? [] : [line(shortened(view.answer), 'dim')];
+    // A command that only reads has reported everything already.
+    if (view.steps.length === 0) return deployed.filter(({ tone }) => tone === 'link');
     return [
       line(`${isLive ? 'Live' : 'Done'}, in ${elapsed(stepsTook(view))}`, 'good'),
-      ...said,
-      ...standing,
+      ...answer,
+      ...deployed,
       ...laterLines(view),
     ];
   }
   const { kind, code, message, remedy } = finished.failure;
   const headline = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');
   // What is missing has been listed, a line each.
-  const said = code === 'input-missing' ? [] : [headline];
+  const heading = code === 'input-missing' ? [] : [headline];
   const isTold = view.checks.some((check) => isRefused(check) && check.message === message);
-  return [...(isTold ? [] : [...said, ...textLines(remedy)]), ...standingLines(view), ...standing];
+  return [...(isTold ? [] : [...heading, ...textLines(remedy)]), ...changedLines(view), ...deployed];
 }
 
-/** Its line stands above, with what to do. */
+/** Its line is above, with what to do. */
 function isRefused({ state }: CheckView): boolean {
   return state === 'rejected' || state === 'unreachable';
 }
@@ -138,8 +138,8 @@ function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] 
   const { text, sign, tone } = outcomeWords[event.outcome];
   const title = stepTitles[event.step];
   const head = event.outcome === 'failed' ? `${title} ${text}` : title;
-  const said = event.outcome === 'failed' ? [event.reason] : [text, event.reason];
-  const what = said.filter((part) => part !== '').join(', ');
+  const parts = event.outcome === 'failed' ? [event.reason] : [text, event.reason];
+  const what = parts.filter((part) => part !== '').join(', ');
   const time = event.ms >= 1000 ? ` (${elapsed(event.ms)})` : '';
   return [line(`${sign} ${head}${what === '' ? '' : `: ${what}`}${time}`, tone, 2)];
 }
@@ -170,7 +170,7 @@ export function eventLines(event: RunEvent): Line[] {
       const rows = event.missing.map(({ name, flag, env }) =>
         line(`  ${name}: set ${env}${flag === null ? '' : ` or give ${flag}`}`),
       );
-      return [line('✗ Input is missing, and nobody can be asked:', 'bad'), ...rows];
+      return [line('✗ Input is missing, and the run is not interactive:', 'bad'), ...rows];
     }
     case 'check-done': {
       const { text, sign, tone } = verdictWords[event.verdict];
@@ -208,7 +208,7 @@ export function checkingLine({ checks }: View): Line | null {
 
 /** `4 of 10  Wait for the build, 1:12 (last time 1:40), last change 12 s ago` */
 export function stepLine(view: View, step: StepView, now: number): Line {
-  const place = view.steps.findIndex((one) => one.step === step.step) + 1;
+  const place = view.steps.findIndex((other) => other.step === step.step) + 1;
   const quiet = Math.floor((now - step.movedAt) / 1000);
   const last = step.lastMs === null || step.lastMs < 1000 ? '' : ` (last time ${elapsed(step.lastMs)})`;
   const moved = quiet >= 10 ? `, last change ${quiet} s ago` : '';
@@ -221,8 +221,8 @@ export function stepLine(view: View, step: StepView, now: number): Line {
 
 function noteLines({ done, total, note }: StepView): Line[] {
   const amount = total > 0 ? `${done} of ${total}` : '';
-  const said = [amount, note].filter((part) => part !== '').join(', ');
-  return said === '' ? [] : [line(said)];
+  const text = [amount, note].filter((part) => part !== '').join(', ');
+  return text === '' ? [] : [line(text)];
 }
 
 /** The live lines while steps run: where each is and since when, what it says; what comes, while only one runs. */

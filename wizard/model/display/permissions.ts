@@ -12,10 +12,10 @@ export type Permissions = {
   page: string;
 };
 
-/** A line each, for the eye to run down; the page stands below what is too much, and below nothing else. */
+/** One line each; the page comes below what is too much, and only there. */
 export function permissionLines({ needed, has, excess, page }: Permissions): Line[] {
   const row = (label: string, what: string): Line => line(`  ${label.padEnd(10)}${what}`, 'dim', 12);
-  const said = [row('needs', needed.join(', ')), row('has', has.join(', '))];
-  if (excess.length === 0) return said;
-  return [...said, row('too much', `${excess.join(', ')}. A narrower one:`), linkLine(page)];
+  const rows = [row('needs', needed.join(', ')), row('has', has.join(', '))];
+  if (excess.length === 0) return rows;
+  return [...rows, row('too much', `${excess.join(', ')}. A narrower one:`), linkLine(page)];
 }

@@ -15,7 +15,7 @@ export type StepView = {
   state: 'waiting' | 'running' | Outcome;
   /** When it began, in the milliseconds of the clock that `foldView` is given. */
   startedAt: number;
-  /** When it last said something; shows that a long wait is alive. */
+  /** When it last reported something; shows that a long wait is alive. */
   movedAt: number;
   /** Milliseconds it took the last time; null while that is not known. */
   lastMs: number | null;
@@ -42,7 +42,7 @@ export type View = {
   steps: readonly StepView[];
   /** The last ones only. */
   log: readonly LogLine[];
-  /** What the server said when it was asked to prove itself. */
+  /** The server's answer to the proof's question. */
   answer: string;
   /** True at the end of a rehearsal that does not stay up: its addresses lead nowhere. */
   isOver: boolean;
@@ -81,16 +81,16 @@ function waiting(step: StepId, service: Service): StepView {
   };
 }
 
-function withStep(view: View, of: { step: StepId; service: Service }, patch: Partial<StepView>): View {
-  const known = view.steps.find((one) => one.step === of.step);
-  if (known === undefined) {
-    return { ...view, steps: [...view.steps, { ...waiting(of.step, of.service), ...patch }] };
+function withStep(view: View, started: { step: StepId; service: Service }, patch: Partial<StepView>): View {
+  const current = view.steps.find((step) => step.step === started.step);
+  if (current === undefined) {
+    return { ...view, steps: [...view.steps, { ...waiting(started.step, started.service), ...patch }] };
   }
-  return { ...view, steps: view.steps.map((one) => (one === known ? { ...one, ...patch } : one)) };
+  return { ...view, steps: view.steps.map((step) => (step === current ? { ...step, ...patch } : step)) };
 }
 
 function withCheck(view: View, check: CheckView): View {
-  const others = view.checks.filter((one) => one.service !== check.service);
+  const others = view.checks.filter((other) => other.service !== check.service);
   return { ...view, checks: [...others, check] };
 }
 
@@ -138,9 +138,9 @@ export function foldView(view: View, event: RunEvent, at: number): View {
     }
     case 'log': {
       const line = { source: event.source, text: event.text };
-      const isMoved = (one: StepView): boolean =>
-        one.state === 'running' && (event.step === undefined || event.step === one.step);
-      const steps = view.steps.map((one) => (isMoved(one) ? { ...one, movedAt: at } : one));
+      const isMoved = (step: StepView): boolean =>
+        step.state === 'running' && (event.step === undefined || event.step === step.step);
+      const steps = view.steps.map((step) => (isMoved(step) ? { ...step, movedAt: at } : step));
       return { ...view, steps, log: [...view.log, line].slice(-keptLogLines) };
     }
     case 'run-finished':
@@ -157,7 +157,7 @@ export function foldView(view: View, event: RunEvent, at: number): View {
 
 /** The steps that run now, in the plan’s order. */
 export function runningSteps(view: View): readonly StepView[] {
-  return view.steps.filter((one) => one.state === 'running');
+  return view.steps.filter((step) => step.state === 'running');
 }
 
 /** Milliseconds from the first step’s beginning to the last one’s end; steps may run side by side. */

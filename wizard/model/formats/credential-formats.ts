@@ -83,7 +83,7 @@ export function isPlaceholder(value: string): boolean {
   return placeholder.test(value);
 }
 
-/** Why a value cannot be the answer it is given for, told without the network; null when it may be. */
+/** Why a value cannot be this answer, decided without the network; null when it may be. */
 export function formatProblem({ name, value }: { name: AnswerName; value: string }): FormatProblem | null {
   const { fits, remedy } = answerFormats[name];
   if (value === '') return { message: 'Nothing was given.', remedy };
@@ -99,5 +99,7 @@ export function formatProblem({ name, value }: { name: AnswerName; value: string
 
 function mismatchReason(value: string, name: AnswerName): string {
   if (/\s/.test(value) && name !== 'DOCS_DIR') return 'There is a blank inside the value.';
-  return value.length < 8 ? 'This is too short, or of another form.' : 'This has another form.';
+  return value.length < 8
+    ? 'This is too short, or has an unexpected format.'
+    : 'This has an unexpected format.';
 }

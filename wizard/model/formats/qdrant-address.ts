@@ -40,5 +40,5 @@ export function qdrantAddress(text: string): QdrantAddress {
   const defaults = guess === 'https' ? ['6333', '443'] : ['6333'];
   const ports = port === undefined ? defaults : [port === GRPC_PORT ? '6333' : port];
   const prefix = new URL(`${guess}://${bare}`).pathname.replace(/\/(dashboard|collections)(\/.*)?$|\/+$/, '');
-  return { ok: true, urls: ports.map((one) => `${guess}://${host}:${one}${prefix}`) };
+  return { ok: true, urls: ports.map((port) => `${guess}://${host}:${port}${prefix}`) };
 }

@@ -17,7 +17,7 @@ export function createdResources(entries: readonly JournalEntry[]): CreatedResou
       if (type === 'intent') continue;
       made.delete(key);
       // With a Space goes all that is in it.
-      if (thing === 'space') for (const [one, { place: at }] of made) if (at === id) made.delete(one);
+      if (thing === 'space') for (const [other, { place: at }] of made) if (at === id) made.delete(other);
     } else if (!made.has(key)) {
       made.set(key, { step, thing, id, place, change, previous });
     }

@@ -48,7 +48,7 @@ export type RunEvent =
       /** Milliseconds the step took. */
       ms: number;
     }
-  /** A line of somebody else's: a build log, a server's output. */
+  /** A line of another program: a build log, a server's output. */
   | {
       type: 'log';
       source: string;

@@ -1,7 +1,7 @@
 import type { Deployment, RunEvent } from './event.ts';
 import { exitCodes, type FailureReport } from '../failure.ts';
 
-/** What stands at the end of a run; folded from its events. */
+/** The result of a run, folded from its events. */
 export type Report = {
   /** True once a step began: something may have been changed, even if no step came to its end. */
   hasBegun: boolean;

@@ -11,7 +11,7 @@ const seen: ExistingSpace = {
   unfinished: [],
   projectId: null,
 };
-const values = (one: ExistingSpace) => resumeMenu(one).choices.map(({ value }) => value);
+const values = (space: ExistingSpace) => resumeMenu(space).choices.map(({ value }) => value);
 
 it('says how the Space is, and offers what may be wanted of it', () => {
   expect(resumeMenu(seen).title).toBe('ana/book-chat is running, healthy');
@@ -21,7 +21,7 @@ it('says how the Space is, and offers what may be wanted of it', () => {
 it('calls a Space that sleeps normal, and offers first to wake it', () => {
   for (const stage of ['SLEEPING', 'STOPPED']) {
     const asleep = { ...seen, stage, health: null };
-    expect(resumeMenu(asleep).title).toContain('is SLEEPING, normal');
+    expect(resumeMenu(asleep).title).toContain('is asleep (normal after 48 hours without visitors)');
     expect(values(asleep)[0]).toBe('wake');
   }
   expect(values({ ...seen, stage: 'PAUSED' })).not.toContain('wake');

@@ -20,7 +20,7 @@ afterAll(() => vendors?.close());
 const hubAndVercel = ['huggingface', 'vercel'] as const;
 const hubAlone = ['huggingface'] as const;
 const wrongToken = 'hf_thisTokenWasNeverIssuedByAnybody000';
-const found = (token: string, source = '.env'): Answers => ({
+const detected = (token: string, source = '.env'): Answers => ({
   HF_TOKEN: { value: new Secret(token), source, cleaned: [] },
 });
 
@@ -38,7 +38,7 @@ function collect<N extends Service>(
 describe('a key', () => {
   it('that was found stays on offer after a wrong one was typed', async () => {
     const { session, prompts } = sessionWith([type(wrongToken), accept]);
-    const proposals = found(vendors.hub.tokens.pro);
+    const proposals = detected(vendors.hub.tokens.pro);
     const { huggingface } = await collect(session, hubAlone, { proposals });
     expect(huggingface.account.name).toBe('ana');
     expect(prompts).toMatchObject([{ proposal: { source: '.env' } }, { proposal: { source: '.env' } }]);
@@ -79,7 +79,7 @@ describe('a key', () => {
 
   it('that was found and rejected is not offered again', async () => {
     const { session, prompts } = sessionWith([accept, type(vendors.hub.tokens.pro)]);
-    await collect(session, hubAlone, { proposals: found(wrongToken) });
+    await collect(session, hubAlone, { proposals: detected(wrongToken) });
     expect(prompts[1]).toMatchObject({ proposal: null, canGoBack: false });
   });
 
@@ -153,7 +153,7 @@ it('a question waits as long as the user takes: nothing but the end of the run e
 
 describe('a free account', () => {
   const ask = (session: Session) =>
-    collect(session, hubAlone, { answers: found(vendors.hub.tokens.free, 'environment') });
+    collect(session, hubAlone, { answers: detected(vendors.hub.tokens.free, 'environment') });
 
   it('is shown the alternatives at its first question, and goes on with a Space that it has', async () => {
     const { session, prompts } = sessionWith([choose('space ben/book-api')]);
@@ -193,7 +193,7 @@ describe('a free account', () => {
     expect(huggingface.account.name).toBe('ana');
   });
 
-  it('that hosts elsewhere is told the two commands', async () => {
+  it('that hosts elsewhere gets the two commands', async () => {
     const { session } = sessionWith([choose('elsewhere')]);
     await expect(ask(session)).rejects.toMatchObject({
       code: 'hosted-elsewhere',
@@ -214,11 +214,11 @@ describe('where no one can be asked', () => {
       QDRANT_API_KEY: qdrant.key?.reveal() ?? '',
       ...changes,
     };
-    const given = Object.entries(values).map(([name, value]) => [
+    const entries = Object.entries(values).map(([name, value]) => [
       name,
       { value: new Secret(value), source: 'environment', cleaned: [] },
     ]);
-    return Object.fromEntries(given) as Answers;
+    return Object.fromEntries(entries) as Answers;
   };
   async function collectAlone(answers: Answers) {
     const events: RunEvent[] = [];

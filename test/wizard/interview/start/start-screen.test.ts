@@ -26,9 +26,9 @@ const services = ['huggingface'] as const;
 /** Runs the first screens, and the question for the token where `asksToken`. */
 async function begin(
   replies: Reply[],
-  of: { answers?: Answers; proposals?: Answers; asksToken?: boolean; options?: SessionOptions } = {},
+  input: { answers?: Answers; proposals?: Answers; asksToken?: boolean; options?: SessionOptions } = {},
 ) {
-  const { answers = {}, proposals = {}, asksToken = false, options } = of;
+  const { answers = {}, proposals = {}, asksToken = false, options } = input;
   const scripted = sessionWith(replies, options);
   const { session } = scripted;
   const inputs = {
@@ -57,16 +57,16 @@ async function begin(
             ...checks,
             isNeeded: ({ hasStarted, detected, hasDecided, testsDetected }) =>
               hasStarted && (!testsDetected || hasDecided || detected?.usable.length === 0),
-            known: detectedVerdict,
+            knownVerdict: detectedVerdict,
           })
         : []),
     ],
   });
-  if (final === null) throw new Error('nobody left');
+  if (final === null) throw new Error('the flow was left');
   return { ...scripted, final };
 }
 
-const found = (token: string): Answers => ({
+const detected = (token: string): Answers => ({
   HF_TOKEN: { value: new Secret(token), source: 'the Hugging Face login', cleaned: [] },
 });
 const linesOf = (prompt: Prompt | undefined) => (prompt?.type === 'choice' ? prompt.lines.join('\n') : '');
@@ -78,7 +78,7 @@ describe('what was found', () => {
     const token = vendors.hub.tokens.pro;
     vendors.record.clear();
     const { prompts, final } = await begin([choose('found'), choose('use')], {
-      proposals: found(token),
+      proposals: detected(token),
       asksToken: true,
     });
     expect(linesOf(prompts[1])).toBe(
@@ -91,7 +91,7 @@ describe('what was found', () => {
 
   it('is offered at its question when the user says no, and Esc leads back to the start', async () => {
     const { prompts, final } = await begin([choose('found'), back, choose('found'), choose('each')], {
-      proposals: found(vendors.hub.tokens.pro),
+      proposals: detected(vendors.hub.tokens.pro),
     });
     expect(namesOf(prompts)).toEqual(['start', 'found', 'start', 'found']);
     expect(final).toMatchObject({ answers: {}, proposals: { HF_TOKEN: expect.anything() } });
@@ -99,7 +99,7 @@ describe('what was found', () => {
 
   it('and rejected is not offered any more', async () => {
     const { prompts, final } = await begin([choose('found'), type(vendors.hub.tokens.pro)], {
-      proposals: found('hf_thisTokenWasNeverIssuedByAnybody000'),
+      proposals: detected('hf_thisTokenWasNeverIssuedByAnybody000'),
       asksToken: true,
     });
     expect(namesOf(prompts)).toEqual(['start', 'value']);
@@ -108,10 +108,10 @@ describe('what was found', () => {
   });
 
   it('shows an address to its owner, a key by its end', async () => {
-    const given = (value: string) => ({ value: new Secret(value), source: '.env', cleaned: [] });
+    const answer = (value: string) => ({ value: new Secret(value), source: '.env', cleaned: [] });
     const proposals = {
-      QDRANT_URL: given('https://1a2b.cloud.qdrant.io:6333'),
-      QDRANT_API_KEY: given('k'.repeat(40)),
+      QDRANT_URL: answer('https://1a2b.cloud.qdrant.io:6333'),
+      QDRANT_API_KEY: answer('k'.repeat(40)),
     };
     const { prompts } = await begin([choose('use')], { proposals });
     expect(linesOf(prompts[0])).toContain('https://1a2b.cloud.qdrant.io:6333');
@@ -135,7 +135,7 @@ describe('a paste on the first screen', () => {
   });
 });
 
-it('in a rehearsal what is offered is said to be the rehearsal’s', async () => {
+it('names the rehearsal as the source of what it offers', async () => {
   const answers = plainAnswers({ HF_SPACE: 'ana/b', VERCEL_TEAM: 'lab' });
   const { final } = await begin([choose('each')], { answers, options: { rehearsal: true } });
   expect(final.proposals.HF_SPACE?.source).toBe('the rehearsal');

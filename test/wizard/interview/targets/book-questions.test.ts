@@ -38,11 +38,11 @@ async function ask(replies: Reply[], answers: Answers) {
 
 describe('the path of the site', () => {
   it('is asked for where the configuration computes it, with the likely one on offer', async () => {
-    const { known, prompts } = await ask(
+    const { known: book, prompts } = await ask(
       [type('repo'), type('/repo/')],
       plainAnswers({ DOCS_DIR: computed }),
     );
-    expect(known).toEqual({ docsDir: computed, bookBaseUrl: '/repo/' });
+    expect(book).toEqual({ docsDir: computed, bookBaseUrl: '/repo/' });
     expect(prompts).toMatchObject([
       { question: { name: 'BOOK_BASE_URL' }, proposal: { shown: '/' }, problem: null },
       { question: { name: 'BOOK_BASE_URL' }, problem: { remedy: expect.stringContaining('/name/') } },
@@ -52,8 +52,8 @@ describe('the path of the site', () => {
   });
 
   it('is not asked for where it is given, or can be read', async () => {
-    const given = plainAnswers({ DOCS_DIR: computed, BOOK_BASE_URL: '/x/' });
-    expect((await ask([], given)).known).toMatchObject({ bookBaseUrl: '/x/' });
+    const provided = plainAnswers({ DOCS_DIR: computed, BOOK_BASE_URL: '/x/' });
+    expect((await ask([], provided)).known).toMatchObject({ bookBaseUrl: '/x/' });
     const readable = plainAnswers({ DOCS_DIR: sampleBook });
     expect((await ask([], readable)).known).toEqual({ docsDir: sampleBook, bookBaseUrl: null });
   });
@@ -62,8 +62,8 @@ describe('the path of the site', () => {
 describe('the folder of the book', () => {
   it('is asked for again where it holds none, without offering it', async () => {
     const missing = join(empty, 'none');
-    const { known, prompts } = await ask([type(missing), type(sampleBook)], {});
-    expect(known.docsDir).toBe(sampleBook);
+    const { known: book, prompts } = await ask([type(missing), type(sampleBook)], {});
+    expect(book.docsDir).toBe(sampleBook);
     expect(prompts[1]).toMatchObject({
       proposal: null,
       problem: { message: `There is no folder ${missing}.` },

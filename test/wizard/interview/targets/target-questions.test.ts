@@ -72,7 +72,7 @@ async function ask(
     initial: { ...interviewState(session, { answers, proposals: {} }), vercel, ...state },
     resources: [...bookResources<TargetState>({ session }), folderProjectResource<TargetState>(session)],
   });
-  if (final === null) throw new Error('nobody left');
+  if (final === null) throw new Error('the flow was left');
   return { targets: targetsIn(session, final), prompts };
 }
 
@@ -95,7 +95,7 @@ describe('the project', () => {
     expect(targets.project?.id).toBe('book');
   });
 
-  it('that the environment names and nobody knows is asked for again', async () => {
+  it('that the environment names and that does not exist is asked for again', async () => {
     const { prompts, targets } = await ask([choose('mine')], {
       answers: plainAnswers({ VERCEL_PROJECT: 'nope' }),
     });

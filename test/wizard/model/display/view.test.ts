@@ -23,8 +23,8 @@ const planned: RunEvent = {
 };
 
 function fold(...events: (RunEvent | [RunEvent, number])[]): View {
-  return events.reduce<View>((view, one) => {
-    const [event, at] = Array.isArray(one) ? one : ([one, 0] as const);
+  return events.reduce<View>((view, entry) => {
+    const [event, at] = Array.isArray(entry) ? entry : ([entry, 0] as const);
     return foldView(view, event, at);
   }, emptyView);
 }
@@ -127,19 +127,19 @@ describe('lines', () => {
     expect(line('\u001B[2Ja\u001B]0;title\u0007b\rc').text).toBe('abc');
   });
 
-  it('say what happened, what to do, and what stands', () => {
+  it('report what happened, what to do, and what exists', () => {
     const failure = {
       kind: 'failed',
       code: 'x',
       message: 'It broke.',
-      remedy: 'Mend it.',
+      remedy: 'Fix it.',
       service: null,
     } as const;
     const finished: RunEvent = { type: 'run-finished', ok: false, exitCode: 1, failure, deployment: null };
     const done: RunEvent = { type: 'step-done', ...step, outcome: 'changed', reason: '', ms: 1 };
     expect(texts(finishedLines(fold(planned, finished)))).toEqual([
       '✗ It broke.',
-      'Mend it.',
+      'Fix it.',
       'Nothing was changed.',
     ]);
     expect(texts(finishedLines(fold(planned, done, finished)))).toContain(
@@ -186,7 +186,7 @@ describe('lines', () => {
       kind: 'failed',
       code: 'findings',
       message: '1 thing is wrong.',
-      remedy: 'Mend it.',
+      remedy: 'Fix it.',
     } as const;
     const ended = (command: 'doctor' | 'index'): string[] =>
       texts(
@@ -203,7 +203,7 @@ describe('lines', () => {
           ),
         ),
       );
-    expect(ended('doctor')).toEqual(['✗ 1 thing is wrong.', 'Mend it.']);
+    expect(ended('doctor')).toEqual(['✗ 1 thing is wrong.', 'Fix it.']);
     expect(ended('index').at(-1)).toBe('Nothing was changed.');
   });
 
@@ -249,9 +249,9 @@ describe('lines', () => {
 
   it('of a rehearsal that is over hold no address', () => {
     const over: RunEvent = { type: 'notice', code: 'rehearsal-over', message: 'Gone.', remedy: '' };
-    const said = texts(finishedLines(fold(planned, over, ended))).join('\n');
-    expect(said).not.toContain('https://');
-    expect(said).toContain('gone with the rehearsal');
+    const text = texts(finishedLines(fold(planned, over, ended))).join('\n');
+    expect(text).not.toContain('https://');
+    expect(text).toContain('gone with the rehearsal');
   });
 
   it('of a plan say the same thing once', () => {
@@ -269,9 +269,9 @@ describe('lines', () => {
       { name: 'GEMINI_API_KEY', flag: null, env: 'GEMINI_API_KEY' },
       { name: 'HF_SPACE', flag: '--space', env: 'HF_SPACE' },
     ];
-    const said = texts(eventLines({ type: 'input-missing', missing })).join('\n');
-    expect(said).toContain('set GEMINI_API_KEY');
-    expect(said).toContain('or give --space');
+    const text = texts(eventLines({ type: 'input-missing', missing })).join('\n');
+    expect(text).toContain('set GEMINI_API_KEY');
+    expect(text).toContain('or give --space');
   });
 
   it.each([

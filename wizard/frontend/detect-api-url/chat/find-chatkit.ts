@@ -7,16 +7,16 @@ export function findChatKit({
   browserFiles,
 }: Project): { why: string; instead: string; place: SourceLocation } | null {
   for (const file of browserFiles) {
-    const found = file.nodes.find(({ node }) => {
+    const mount = file.nodes.find(({ node }) => {
       if (node.type === 'ImportDeclaration') return String(node.source.value).startsWith('@openai/chatkit');
       return node.type === 'CallExpression' && calleeName(node.callee) === 'useChatKit';
     });
-    if (found !== undefined)
+    if (mount !== undefined)
       return {
         why: 'ChatKit speaks its own protocol; this server does not',
         instead:
           'Ask with a request of your own: POST /api/chat with the question as JSON, see docs/chat-api.md.',
-        place: locationAt(file, found.node.start),
+        place: locationAt(file, mount.node.start),
       };
   }
   return null;

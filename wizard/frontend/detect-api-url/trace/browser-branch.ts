@@ -55,7 +55,7 @@ function endsInReturn(node: Node): boolean {
 /** How many names one condition is followed through. */
 const maxNames = 4;
 
-/** What a condition is in a reader's browser; null where that cannot be told from the code. */
+/** The value of a condition in a reader's browser; null where the code does not show it. */
 function valueInBrowser(file: SourceFile, node: Node, names = 0): boolean | null {
   const follow = (next: Node): boolean | null => valueInBrowser(file, next, names);
   switch (node.type) {

@@ -21,9 +21,9 @@ export function createTracer(files: readonly SourceFile[], { hasProcess = false 
   let steps = 0;
   const dead = new Map<Node, boolean>();
   const isDead = ({ file, node }: Pick<Reference, 'file' | 'node'>): boolean => {
-    const known = dead.get(node) ?? isDeadInBrowser(file, node, { hasProcess });
-    dead.set(node, known);
-    return known;
+    const isDeadNode = dead.get(node) ?? isDeadInBrowser(file, node, { hasProcess });
+    dead.set(node, isDeadNode);
+    return isDeadNode;
   };
   const trace = (reference: Reference): readonly Reference[] => {
     if (depth === 0) steps = 0;

@@ -12,7 +12,7 @@ const besides = (files: Record<string, string>): Record<string, string> =>
   });
 const mountedOne = { only: true, name: 'http://localhost:8000/chat' } as const;
 const root = { 'src/theme/Root.js': 'export default ({ children }) => children;' };
-const found = { only: true, name: 'https://old.hf.space/chat' } as const;
+const literal = { only: true, name: 'https://old.hf.space/chat' } as const;
 
 export const mounted: readonly SampleProject[] = [
   [
@@ -50,7 +50,7 @@ export const mounted: readonly SampleProject[] = [
       'src/pages/chat.js': `export default () => import('@site/src/Chat');`,
       'src/Chat.js': chatAt('https://old.hf.space'),
     }),
-    found,
+    literal,
   ],
   [
     'a chat in a client module',
@@ -59,7 +59,7 @@ export const mounted: readonly SampleProject[] = [
       'docusaurus.config.js': `export default { baseUrl: '/', clientModules: [require.resolve('./src/chat.js')] };`,
       'src/chat.js': chatAt('https://old.hf.space'),
     }),
-    found,
+    literal,
   ],
   [
     'a chat in a client module of a plugin',
@@ -69,7 +69,7 @@ export const mounted: readonly SampleProject[] = [
       'plugins/chat/index.js': `module.exports = () => ({ name: 'chat', getClientModules() { return [require('path').resolve(__dirname, './client')]; } });`,
       'plugins/chat/client.js': chatAt('https://old.hf.space'),
     }),
-    found,
+    literal,
   ],
   [
     'a chat in the theme of a plugin',
@@ -79,7 +79,7 @@ export const mounted: readonly SampleProject[] = [
       'plugins/chat/index.js': `module.exports = () => ({ name: 'chat', getThemePath() { return './theme'; } });`,
       'plugins/chat/theme/Root.js': chatAt('https://old.hf.space'),
     }),
-    found,
+    literal,
   ],
   [
     'a chat that an MDX page imports',
@@ -88,7 +88,7 @@ export const mounted: readonly SampleProject[] = [
       'docs/a.mdx': `import Chat from '@site/src/Chat';\n\n# A\n\n<Chat />\n`,
       'src/Chat.js': chatAt('https://old.hf.space'),
     }),
-    found,
+    literal,
   ],
   [
     'a chat that a Markdown page imports',
@@ -97,7 +97,7 @@ export const mounted: readonly SampleProject[] = [
       'docs/a.md': `---\nid: a\n---\n\nimport Chat from '../src/Chat';\n\n<Chat />\n`,
       'src/Chat.js': chatAt('https://old.hf.space'),
     }),
-    found,
+    literal,
   ],
   [
     'a static script that the configuration names, beside one that nothing names',
@@ -107,7 +107,7 @@ export const mounted: readonly SampleProject[] = [
       'static/js/chat.js': chatAt('https://old.hf.space'),
       'static/js/other.js': chatAt('https://older.hf.space'),
     }),
-    found,
+    literal,
   ],
   [
     'a chat behind an alias of the bundler',
@@ -115,6 +115,6 @@ export const mounted: readonly SampleProject[] = [
       'src/theme/Root.js': `import Chat from '@components/Chat';\nexport default () => <Chat />;`,
       'src/components/Chat.js': chatAt('https://old.hf.space'),
     }),
-    found,
+    literal,
   ],
 ];
