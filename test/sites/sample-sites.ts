@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Mechanism } from '../../wizard/frontend/detect-api-url/detect-api-url.ts';
+import type { Mechanism } from '../../wizard/frontend/detect-api-url/api-url-detection.ts';
 
 const sites = fileURLToPath(new URL('../../sandbox/sites/', import.meta.url));
 

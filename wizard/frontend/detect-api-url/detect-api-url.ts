@@ -1,70 +1,18 @@
-import {
-  locationAt,
-  type SourceFile,
-  type SourceLocation,
-  type SourceTexts,
-} from '../../../javascript/source-file.ts';
-import type { Framework, FrameworkVersion } from '../framework.ts';
+import { locationAt, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
+import type { Framework } from '../framework.ts';
 import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isPublicName, isUrlName } from '../variable-names.ts';
+import type { ApiUrlDetection, ApiUrlFinding, Mechanism } from './api-url-detection.ts';
 import { isAboutChat, originOf, pathOfUrl } from './chat/about-chat.ts';
 import { isAnsweredPath } from './chat/chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findChatKit } from './chat/find-chatkit.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl } from './find-requested-urls.ts';
-import { findUnusedFields } from './find-unused-fields.ts';
+import { findDecoys } from './find-decoys.ts';
 import { parseAllFiles, parseBundles, parseProject, type Project } from './parse-project.ts';
 import type { UrlDefinition } from './url-definition.ts';
 import { urlSuffixOf, type UrlSuffix } from './url-suffix.ts';
-
-export type Mechanism =
-  | 'custom-fields'
-  | 'window-global'
-  | 'defined'
-  | 'raw-process-env'
-  | 'create-react-app'
-  | 'vite'
-  | 'next'
-  | 'written-in'
-  | 'same-origin';
-
-/** One way in which the API's URL gets into the pages. */
-export type ApiUrlFinding = {
-  mechanism: Mechanism;
-  /** The variable of the build that sets it; null where none does yet. */
-  variable: string | null;
-  suffix: UrlSuffix;
-  /** The line that reads it. */
-  location: SourceLocation;
-  /** The lines that show it: where it is set, and where it is used. */
-  evidence: readonly SourceLocation[];
-  /** Whether a value of the variable reaches the pages without a change to the project. */
-  reachesPages: boolean;
-  /** `certain` when it was traced to a request. */
-  confidence: 'certain' | 'likely';
-  /** Whether a chat request uses it, as far as the paths tell. */
-  isAboutChat: boolean;
-  /** Whether everything that is asked of it is what the chat's server answers beside the chat. */
-  isAnswered: boolean;
-  source: UrlSource;
-  definition: UrlDefinition;
-  /** The variable that the code reads beside a literal where no browser gets to: behind `typeof process`. */
-  guardedVariable: string | null;
-};
-
-export type ApiUrlDetection = FrameworkVersion & {
-  /** What the chat uses, the most certain first. With more than one, the user decides. */
-  findings: readonly ApiUrlFinding[];
-  /** URLs and variables that no chat request uses, and why. */
-  decoys: readonly { name: string; location: SourceLocation; reason: string }[];
-  /** Public names read as `process.env.NAME` where no `process` exists, which breaks the page. Never a secret's. */
-  undefinedVariables: readonly string[];
-  /** Every source that the browser code spells in one expression. */
-  sources: readonly UrlSource[];
-  /** Why nothing is wired, and what helps instead; null where a chat was found, or nothing at all. */
-  refusal: { why: string; instead: string; place: SourceLocation | null } | null;
-};
 
 /**
  * How the pages of a frontend learn the URL of their API, from the source alone: the files are parsed, the calls that
@@ -93,17 +41,10 @@ function detectIn(project: Project): ApiUrlDetection {
     framework: project.framework,
     version: project.version,
     findings: distinctFindings(chat),
-    decoys: [
-      ...others.map(({ source, location }) => ({
-        name: source.name,
-        location,
-        reason: 'only other requests than the chat’s use it',
-      })),
-      ...unusedSources(sources, all),
-      ...findUnusedFields(project).map((field) => ({ ...field, reason: 'no page reads this field' })),
-    ],
+    decoys: findDecoys(project, { sources, requested: all, others }),
     undefinedVariables: undefinedVariablesIn(project, sources),
     sources,
+    otherRequests: [],
     refusal: null,
   };
 }
@@ -151,6 +92,8 @@ function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): 
     source,
     definition,
     guardedVariable: definition.type === 'literal' ? guardedVariableIn(project, definition.file) : null,
+    contract: null,
+    contractPlaces: [],
   };
 }
 
@@ -211,24 +154,6 @@ function distinctFindings(findings: readonly ApiUrlFinding[]): ApiUrlFinding[] {
   };
   const byKey = new Map(findings.toReversed().map((finding) => [keyOf(finding), finding]));
   return [...byKey.values()].toReversed();
-}
-
-/** Sources that are named like the URL of an API and that no request uses. */
-function unusedSources(
-  sources: readonly UrlSource[],
-  findings: readonly ApiUrlFinding[],
-): ApiUrlDetection['decoys'] {
-  const used = new Set(findings.map(({ source }) => `${source.kind} ${source.name}`));
-  const unused = new Map<string, UrlSource>();
-  for (const source of sources) {
-    const key = `${source.kind} ${source.name}`;
-    if (isUrlName(source.name.split('.').at(-1) ?? '') && !used.has(key)) unused.set(key, source);
-  }
-  return [...unused.values()].map(({ name, file, start }) => ({
-    name,
-    location: locationAt(file, start),
-    reason: 'no request uses it',
-  }));
 }
 
 function undefinedVariablesIn(project: Project, sources: readonly UrlSource[]): string[] {

@@ -3,7 +3,7 @@ import { parseScript } from '../../../javascript/parse.ts';
 import type { SourceTexts } from '../../../javascript/source-file.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';
 import { walk } from '../../../javascript/walk.ts';
-import type { ApiUrlDetection } from '../detect-api-url/detect-api-url.ts';
+import type { ApiUrlDetection } from '../detect-api-url/api-url-detection.ts';
 import { isPublicName, isSecretName } from '../variable-names.ts';
 
 /** A variable and the object that the code reads it from: Docusaurus fills in neither. */

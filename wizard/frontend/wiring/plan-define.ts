@@ -1,5 +1,5 @@
 import type { SourceTexts } from '../../../javascript/source-file.ts';
-import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/detect-api-url.ts';
+import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
 import { publicPrefixes, variableExpression, variableFor } from '../framework.ts';
 import { addDefinePlugin, noPluginsPlace } from './docusaurus-plugin.ts';
 import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';

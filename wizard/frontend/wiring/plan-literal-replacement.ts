@@ -1,5 +1,5 @@
 import type { SourceTexts } from '../../../javascript/source-file.ts';
-import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/detect-api-url.ts';
+import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
 import { isServedAsIs } from '../file-roles.ts';
 import { variableExpression, variableFor, type Framework } from '../framework.ts';
 import { isLoopbackUrl } from '../url-source.ts';

@@ -1,5 +1,6 @@
 import { parsesCompletely, type SourceTexts } from '../../../javascript/source-file.ts';
-import { detectApiUrl, type ApiUrlDetection, type ApiUrlFinding } from '../detect-api-url/detect-api-url.ts';
+import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
+import { detectApiUrl } from '../detect-api-url/detect-api-url.ts';
 import { isSecretName } from '../variable-names.ts';
 import { planDefine } from './plan-define.ts';
 import { planLiteralReplacement } from './plan-literal-replacement.ts';

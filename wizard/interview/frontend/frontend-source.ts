@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { vercelOf, type RunContext } from '../../deployment/context.ts';
-import {
-  detectApiUrl,
-  type ApiUrlDetection,
-  type ApiUrlFinding,
-} from '../../frontend/detect-api-url/detect-api-url.ts';
+import type { ApiUrlDetection, ApiUrlFinding } from '../../frontend/detect-api-url/api-url-detection.ts';
+import { detectApiUrl } from '../../frontend/detect-api-url/detect-api-url.ts';
 import { readProject } from '../../frontend/read-project.ts';
 import { Failure } from '../../model/failure.ts';
 import { parseSiteUrl } from '../../model/formats/book-location.ts';

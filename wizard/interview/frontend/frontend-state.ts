@@ -1,7 +1,7 @@
 import type { VercelTarget } from '../../clients/vercel-schemas.ts';
 import type { RunContext } from '../../deployment/context.ts';
 import type { FrontendWiring } from '../../deployment/run-settings.ts';
-import type { ApiUrlDetection } from '../../frontend/detect-api-url/detect-api-url.ts';
+import type { ApiUrlDetection } from '../../frontend/detect-api-url/api-url-detection.ts';
 import type { SourceTexts } from '../../../javascript/source-file.ts';
 
 /** The frontend's folder, and where its code gets the server's URL; without a folder the deployed pages tell. */

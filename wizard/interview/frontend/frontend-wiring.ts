@@ -3,7 +3,7 @@ import { frontendOrigins } from '../../deployment/frontend/allowed-origins.ts';
 import { productionVariable } from '../../deployment/frontend/frontend-variable.ts';
 import { defaultWiring, type FrontendWiring } from '../../deployment/run-settings.ts';
 import { serverUrl } from '../../deployment/server/server-url.ts';
-import type { ApiUrlDetection, ApiUrlFinding } from '../../frontend/detect-api-url/detect-api-url.ts';
+import type { ApiUrlDetection, ApiUrlFinding } from '../../frontend/detect-api-url/api-url-detection.ts';
 import { detectInBundle } from '../../frontend/proof/detect-in-bundle.ts';
 import { readPage } from '../../frontend/proof/read-page.ts';
 import { rewritesFile } from '../../frontend/wiring/add-rewrite.ts';
