@@ -19,6 +19,9 @@ export const lanes = [
   { name: 'all-sites', only: full, command: 'npm run --silent test:sites -- --install --require' },
   // The Space's page in Chromium, framed as the Hub frames it.
   { name: 'page', command: 'npm run --silent test:page -- --install --require' },
+  // What an attacker can send: input, links, headers, slow texts.
+  { name: 'attack-quick', only: core, command: 'npm run --silent test:attack -- --project quick' },
+  { name: 'attack', only: full, command: 'npm run --silent test:attack' },
   // The uploaded files in a real builder, and the image run as a Space runs it.
   { name: 'image', only: full, command: 'npm run --silent test:image -- --install --require' },
   // Deployments of an older version, updated by this one.

@@ -90,16 +90,18 @@ async function* respond(task: AnswerTask): AsyncGenerator<ChatEvent> {
 }
 
 /** Error codes of a book that cannot be searched, by the code of the collection's check. */
-const noIndexCodes: Partial<Record<string, string>> = {
-  'qdrant-collection-missing': 'book-missing',
-  'setting-unusable': 'setting-unusable',
-};
+const noIndexCodes = new Map([
+  ['qdrant-collection-missing', 'book-missing'],
+  ['setting-unusable', 'setting-unusable'],
+]);
 
 /** There is nothing to search, which differs from finding nothing. */
 function* answerWithoutIndex({ draft, deps }: AnswerTask): Generator<ChatEvent> {
   const { vectors, book } = deps.bookIndex.snapshot;
   const cause = vectors.usable ? '' : vectors.code;
-  const error = errorMessageForCode(book.size > 0 ? 'book-away' : (noIndexCodes[cause] ?? 'book-not-loaded'));
+  const error = errorMessageForCode(
+    book.size > 0 ? 'book-away' : (noIndexCodes.get(cause) ?? 'book-not-loaded'),
+  );
   yield { type: 'metadata', conversationId: draft.conversationId, strategies: [] };
   yield* emitError({ draft, error });
 }

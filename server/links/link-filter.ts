@@ -55,29 +55,31 @@ const incompleteUrl = new RegExp(
   'iu',
 );
 
-const namedReferences: Partial<Record<string, string>> = {
-  amp: '&',
-  bsol: '\\',
-  colon: ':',
-  equals: '=',
-  excl: '!',
-  gt: '>',
-  lpar: '(',
-  lsqb: '[',
-  lt: '<',
-  newline: '\n',
-  period: '.',
-  quot: '"',
-  rpar: ')',
-  rsqb: ']',
-  sol: '/',
-  tab: '\t',
-};
+const namedReferences = new Map(
+  Object.entries({
+    amp: '&',
+    bsol: '\\',
+    colon: ':',
+    equals: '=',
+    excl: '!',
+    gt: '>',
+    lpar: '(',
+    lsqb: '[',
+    lt: '<',
+    newline: '\n',
+    period: '.',
+    quot: '"',
+    rpar: ')',
+    rsqb: ']',
+    sol: '/',
+    tab: '\t',
+  }),
+);
 
 /** Decodes character references as Markdown and HTML do: `&#47;` is a slash; HTML accepts it without the semicolon. */
 function decodeReferences(text: string): string {
   return text.replaceAll(/&(?:#x0*([\da-f]{1,6});?|#0*(\d{1,7});?|(\w+);)/gi, (whole, hex, decimal, name) => {
-    if (typeof name === 'string') return namedReferences[name.toLowerCase()] ?? whole;
+    if (typeof name === 'string') return namedReferences.get(name.toLowerCase()) ?? whole;
     const code = typeof hex === 'string' ? Number.parseInt(hex, 16) : Number(decimal);
     return code > 0 && code <= 0x10_ff_ff ? String.fromCodePoint(code) : whole;
   });
