@@ -7,7 +7,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import pLimit from 'p-limit';
-import { MessageStore } from './chat/message-store.ts';
+import { MessageStore } from './chat/conversation/message-store.ts';
 import type { AnswerModel, ConversationStore, SessionKeyStore } from './chat/ports.ts';
 import { CircuitBreaker } from './chat/resilience/circuit-breaker.ts';
 import { settleWithin } from './chat/resilience/deadline.ts';
@@ -53,6 +53,8 @@ export type AppOptions = {
   logLevel: string;
   bookTitle: string;
   maxStreams?: number;
+  /** How long the end of the process may take, in milliseconds: for open streams, and for messages to be stored. */
+  shutdownMs?: number;
   heartbeatMs?: number;
   stallMs?: number;
   settings?: ChatSettings;
@@ -64,8 +66,11 @@ export type AppOptions = {
 };
 
 const bodyLimit = 512 * 1024;
-/** How long shutdown waits for open streams, and then for pending messages, in milliseconds. */
-const shutdownGraceMs = 300;
+const defaultMaxStreams = 2_000;
+/** Messages that wait for the database at most, for each answer in progress: its question and answer, twice. */
+const messagesPerStream = 4;
+/** How long shutdown waits for the last bytes of open streams, in milliseconds. */
+const streamGraceMs = 300;
 
 /**
  * The whole server except its socket: reads no environment, and connects to nothing before it is ready. Routes are added
@@ -108,7 +113,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     deps,
     rateLimits,
     sessions,
-    maxStreams: options.maxStreams ?? 2_000,
+    maxStreams: options.maxStreams ?? defaultMaxStreams,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     stallMs: options.stallMs ?? 30_000,
     responseMode: options.responseMode ?? 'auto',
@@ -125,9 +130,9 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
   app.addHook('preClose', async () => {
     monitor.stop();
     answers.interrupt();
-    await settleWithin({ ms: shutdownGraceMs }, answers.finished());
+    await settleWithin({ ms: streamGraceMs }, answers.finished());
   });
-  app.addHook('onClose', () => messageStore.close({ ms: shutdownGraceMs }));
+  app.addHook('onClose', () => messageStore.close({ ms: (options.shutdownMs ?? 9_000) - streamGraceMs }));
   return Object.assign(app, { health });
 }
 
@@ -161,6 +166,7 @@ function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
     }),
     messageStore: new MessageStore({
       store: ports.conversationStore,
+      maxPending: messagesPerStream * (options.maxStreams ?? defaultMaxStreams),
       now: () => new Date(),
       sleep: (ms) => sleep(ms, undefined, { ref: false }),
       log,

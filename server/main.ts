@@ -40,6 +40,9 @@ async function loadAfterTurn<T>(load: () => Promise<T>): Promise<T> {
 type EnvironmentSettings = { settings: ServerSettings; invalid: InvalidSetting[] };
 type ServeOptions = EnvironmentSettings & { ports: Ports; listener: EarlyListener };
 
+/** A platform kills the process 10 s after SIGTERM (Docker's default), so everything has to end a little earlier. */
+const shutdownMs = 9_300;
+
 async function serve({ settings, invalid, ports, listener }: ServeOptions): Promise<void> {
   await loadAfterTurn(() => import('fastify'));
   const { buildApp } = await loadAfterTurn(() => import('./app.ts'));
@@ -62,8 +65,9 @@ async function serve({ settings, invalid, ports, listener }: ServeOptions): Prom
     },
     settings: { ...chatSettings, memorySections: settings.CHAT_MEMORY_SECTIONS },
     invalidSettings: nonBlocking(invalid),
+    shutdownMs,
   });
-  closeWithGrace({ delay: 900, logger: false }, async ({ err }) => {
+  closeWithGrace({ delay: shutdownMs + 400, logger: false }, async ({ err }) => {
     if (err !== undefined) logFailure(app.log, err, { level: 'error' });
     await app.close();
     await listener.close();

@@ -52,7 +52,7 @@ export function unavailablePassages({
 /** A `ConversationStore` that always fails. */
 export function unavailableConversations({ failure }: Unavailable): ConversationStore & SessionKeyStore {
   const fail = (): Promise<never> => Promise.reject(failure);
-  return { store: fail, messages: fail, sessionKey: fail, close: () => Promise.resolve() };
+  return { storeAll: fail, messages: fail, sessionKey: fail, close: () => Promise.resolve() };
 }
 
 /** A `ServiceCheck` that always reports the failure. */

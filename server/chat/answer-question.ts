@@ -6,9 +6,9 @@ import { askModel } from './ask-model.ts';
 import { createCitations } from './citations.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer } from './extractive-answer.ts';
-import { loadHistory, type History } from './history.ts';
+import { loadHistory, type History } from './conversation/history.ts';
 import { isRefusal, localiseRefusal } from './localise-refusal.ts';
-import type { MessageStore } from './message-store.ts';
+import type { MessageStore } from './conversation/message-store.ts';
 import type { AnswerChunk, AnswerModel } from './ports.ts';
 import { doneEvent, emitError, emitToken, noSources, persist, type Draft } from './draft.ts';
 import { composePrompt } from './prompt.ts';
@@ -57,14 +57,16 @@ export async function* answerQuestion({
   signal: AbortSignal;
 }): AsyncGenerator<ChatEvent> {
   const conversationId = question.conversationId ?? randomUUID();
+  const turnId = randomUUID();
   const draft: Draft = {
     conversationId,
+    turnId,
     messageId: randomUUID(),
     text: '',
     sources: noSources,
     status: 'stopped',
   };
-  const message = { id: randomUUID(), conversationId, role: 'user', content: question.message } as const;
+  const message = { id: turnId, turnId, conversationId, role: 'user', content: question.message } as const;
   const history = loadHistory({ question, message, deps, signal });
   deps.messageStore.add({ ...message, sources: null, status: 'complete' });
   try {

@@ -1,11 +1,13 @@
 import type { ErrorMessage } from './error-messages.ts';
-import type { MessageStore } from './message-store.ts';
+import type { MessageStore } from './conversation/message-store.ts';
 import type { AnswerStatus } from './ports.ts';
 import type { ChatEvent, Source } from './protocol.ts';
 
 /** The answer as far as it is written. */
 export type Draft = {
   conversationId: string;
+  /** The id of the question. */
+  turnId: string;
   /** The id under which the answer is stored. */
   messageId: string;
   text: string;
@@ -18,13 +20,14 @@ export const noSources = (): Source[] => [];
 
 /** Error messages are never part of the draft, so an answer without text of its own is not stored. */
 export function persist(
-  { conversationId, messageId, text, sources, status }: Draft,
+  { conversationId, turnId, messageId, text, sources, status }: Draft,
   messageStore: MessageStore,
 ): void {
   if (text === '') return;
   messageStore.add({
     id: messageId,
     conversationId,
+    turnId,
     role: 'assistant',
     content: text,
     sources: sources(),

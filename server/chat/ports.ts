@@ -1,6 +1,6 @@
 /** What answering needs from outside: the model and the database. */
 import type { ModelPrompt } from './prompt.ts';
-import type { HistoryEntry, Source } from './protocol.ts';
+import type { Source } from './protocol.ts';
 
 /** Why the model stopped; `blocked` covers every safety reason. */
 export type FinishReason = 'complete' | 'length' | 'blocked';
@@ -17,6 +17,8 @@ export type AnswerStatus = 'complete' | 'stopped' | 'failed';
 
 export type StoredMessage = {
   id: string;
+  /** The id of the turn's question; null for messages of the FastAPI server this replaces. */
+  turnId: string | null;
   role: 'user' | 'assistant';
   content: string;
   sources: readonly Partial<Source>[] | null;
@@ -27,6 +29,7 @@ export type StoredMessage = {
 export type MessageToStore = {
   id: string;
   conversationId: string;
+  turnId: string;
   role: 'user' | 'assistant';
   content: string;
   sources: readonly Source[] | null;
@@ -36,8 +39,8 @@ export type MessageToStore = {
 
 /** Conversations in PostgreSQL. Implemented by `adapters/postgres/postgres-store.ts`; throws a ServerFailure. */
 export interface ConversationStore {
-  /** Stores a message, and its conversation if that is new. Storing the same id twice changes nothing. */
-  store(request: { message: MessageToStore; signal: AbortSignal }): Promise<void>;
+  /** Stores all of the messages or none, and their conversations where new. Storing the same id twice changes nothing. */
+  storeAll(request: { messages: readonly MessageToStore[]; signal: AbortSignal }): Promise<void>;
   /** A conversation's messages, oldest first; empty for an unknown one. `last` limits them to the newest. */
   messages(request: { conversationId: string; last?: number; signal: AbortSignal }): Promise<StoredMessage[]>;
   close(): Promise<void>;
@@ -47,9 +50,4 @@ export interface ConversationStore {
 export interface SessionKeyStore {
   /** Returns the stored key; stores `proposal` if there is none. */
   sessionKey(request: { proposal: Buffer; signal: AbortSignal }): Promise<Buffer>;
-}
-
-/** Converts stored messages to history entries. */
-export function toHistory(messages: readonly StoredMessage[]): HistoryEntry[] {
-  return messages.map(({ role, content }) => ({ role, text: content }));
 }

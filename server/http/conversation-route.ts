@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { MessageStore } from '../chat/message-store.ts';
+import type { MessageStore } from '../chat/conversation/message-store.ts';
 import type { StoredMessage } from '../chat/ports.ts';
 import { ServerFailure } from '../failure.ts';
 import { canonicalUuid, isUuid } from './chat/chat-request.ts';

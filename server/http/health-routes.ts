@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { MessageStore } from '../chat/message-store.ts';
+import type { MessageStore } from '../chat/conversation/message-store.ts';
 import type { CircuitBreaker } from '../chat/resilience/circuit-breaker.ts';
-import type { CheckResult, ExternalService } from '../chat/service-check.ts';
+import { failedCheck, type CheckResult, type ExternalService } from '../chat/service-check.ts';
 import type { HealthReport } from '../contract.ts';
 import type { ServerFailure } from '../failure.ts';
 import type { HealthMonitor } from './health-monitor.ts';
@@ -14,7 +14,7 @@ export type HealthOptions = {
     qdrant: CircuitBreaker;
     postgres: CircuitBreaker;
   };
-  messageStore: Pick<MessageStore, 'backlog'>;
+  messageStore: Pick<MessageStore, 'backlog' | 'failure'>;
   /** Invalid settings that block no service. */
   invalidSettings: readonly ServerFailure[];
   deploymentId: string | null;
@@ -27,6 +27,9 @@ const paths = ['/api/health', '/health', '/api/v1/health'];
 
 /** How long a report is reused, in milliseconds, so that frequent health checks cost next to nothing. */
 const cacheMs = 100;
+
+/** How long health stays degraded after a message was given up, in milliseconds. */
+const lossShownMs = 3_600_000;
 
 /** A status code and a JSON body. */
 export type HealthResponse = { code: number; body: string };
@@ -66,14 +69,15 @@ function reportHealth(options: HealthOptions, now: Date): HealthReport {
   };
   const { results } = options.monitor;
   if (results === null) return { status: 'starting', message: 'Application is still initializing', ...about };
-  const current = Object.fromEntries(
+  const checked = Object.fromEntries(
     [...results].map(([service, result]) => [service, withBreaker(service, result, options.breakers)]),
   ) as Record<ExternalService, CheckResult>;
+  const { pending, lost } = options.messageStore.backlog;
+  const current = { ...checked, postgres: withStoring(checked.postgres, options.messageStore, now) };
   const failed: string[] = services.filter((service) => !current[service].ok);
   const settings = settingsState(options.invalidSettings);
   if (settings !== null) failed.push('settings');
   const bothStoresFailed = failed.includes('qdrant') && failed.includes('postgres');
-  const { pending, lost } = options.messageStore.backlog;
   return {
     status: failed.length === 0 ? 'healthy' : bothStoresFailed ? 'unhealthy' : 'degraded',
     services: {
@@ -111,6 +115,24 @@ function withBreaker(
   if (failure === null || !result.ok) return result;
   const { code, message, remedy } = failure;
   return { ok: false, status: code, error: message, remedy, facts: result.facts };
+}
+
+/** A database that answers but cannot store is not connected, and a message that was given up is worth a look. */
+function withStoring(
+  result: CheckResult,
+  { failure, backlog: { lost, lostAt } }: HealthOptions['messageStore'],
+  now: Date,
+): CheckResult {
+  if (!result.ok) return result;
+  if (failure !== null) return failedCheck(failure, result.facts);
+  if (lostAt === null || now.getTime() - lostAt.getTime() > lossShownMs) return result;
+  return {
+    ok: false,
+    status: 'messages-lost',
+    error: `${lost} messages could not be stored.`,
+    remedy: 'Look at the log of the Space: it names each of them, and why the database took none.',
+    facts: result.facts,
+  };
 }
 
 function wireResult(result: CheckResult | undefined): { status: string; [key: string]: unknown } {

@@ -31,7 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
   'server/chat/retrieval': [
     'server/collection',
     'server/chat/book-index',
-    'server/chat/history.ts',
+    'server/chat/conversation/history.ts',
     'server/chat/protocol.ts',
     'server/chat/resilience',
     'server/chat/settings.ts',

@@ -56,6 +56,7 @@ export async function startServer({
     origins: environment['ALLOWED_ORIGINS'] ?? '',
     logLevel: 'silent',
     bookTitle: 'Robots',
+    shutdownMs: 1_000,
     healthTimings: { limit: 2_000, pause: 200, firstRetry: 100 },
     ...options,
   });

@@ -35,4 +35,8 @@ export const migrations: readonly Migration[] = [
     name: '004-keys',
     sql: 'create table if not exists rag_keys (name text primary key, value text not null);',
   },
+  {
+    name: '005-turns',
+    sql: 'alter table messages add column if not exists turn_id uuid;',
+  },
 ];

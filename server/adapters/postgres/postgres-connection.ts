@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { settleWithin } from '../../chat/resilience/deadline.ts';
 import { migrate } from './migrate.ts';
 import type { PostgresUrl } from './postgres-url.ts';
-import { isTransient, isTableMissing, isUnavailable, postgresFailure } from './postgres-failure.ts';
+import { isRejected, isSchemaMissing, isTransient, postgresFailure } from './postgres-failure.ts';
 import { openPool, type ConnectedPool, type WebSocketTransport } from './postgres-pool.ts';
 
 /** How long closing waits for the database, in milliseconds. */
@@ -50,7 +50,7 @@ export class PostgresConnection {
       return result;
     } catch (error) {
       this.#outcome = { ok: false, at: new Date() };
-      if (isTableMissing(error)) this.#migrated = undefined;
+      if (isSchemaMissing(error)) this.#migrated = undefined;
       throw postgresFailure(error);
     }
   }
@@ -80,7 +80,7 @@ export class PostgresConnection {
       return await work(client);
     } catch (error) {
       // The statement may still be running on this connection, and the next one would wait behind it.
-      broken ||= isTransient(error) || isUnavailable(error);
+      broken ||= !isRejected(error);
       throw error;
     } finally {
       client.off('error', onError);

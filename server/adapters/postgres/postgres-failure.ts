@@ -1,8 +1,13 @@
 import { ServerFailure } from '../../failure.ts';
 
 const loginStates = new Set(['28P01', '28000', '3D000']);
-/** The server closed the connection or is not ready, as when Neon wakes or closes an idle connection. */
-const transientStates = new Set(['57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
+/**
+ * The server or a pooler closed the connection, has none free, or is not ready, as when Neon wakes; or the connection is
+ * not in the state that the driver expects (26000 and 0A000 behind a pooler).
+ */
+const transientStates = /^(?:57P0[123]|08|53300|26000|0A000)/;
+/** The database rejects what the statement contains; it would reject it again. */
+const rejectedStates = /^(?:22|23|54)/;
 const socketErrors = new Set([
   'ECONNRESET',
   'EPIPE',
@@ -22,27 +27,31 @@ export function isTransient(error: unknown): boolean {
   const code = sqlStateOf(error);
   const text = error instanceof Error ? error.message : '';
   return (
-    transientStates.has(code) ||
+    transientStates.test(code) ||
     socketErrors.has(code) ||
     /Connection terminated|timeout exceeded|connection is closed/i.test(text)
   );
 }
 
+/** True when the statement is at fault, and not the database or the connection: repeating it is useless. */
+export function isRejected(error: unknown): boolean {
+  return rejectedStates.test(sqlStateOf(error));
+}
+
+/** The driver's own error for a statement that ran longer than `query_timeout`. */
+function isStatementTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
+}
+
+/** True when a table or a column is missing, although it existed after the migration. */
+export function isSchemaMissing(error: unknown): boolean {
+  return ['42P01', '42703'].includes(sqlStateOf(error));
+}
+
 /**
- * True when no statement can succeed now: the database is full, read-only, locked, too slow, out of quota (which Neon
- * reports as an internal error), or its tables are missing.
+ * Converts a driver's error to a ServerFailure; the driver's message is only in `cause`. Whatever is not clearly the
+ * statement's fault counts as a state that may pass.
  */
-export function isUnavailable(error: unknown): boolean {
-  const text = error instanceof Error ? error.message : '';
-  return /^(?:25006|40|42P01|53|55|57|58|XX)/.test(sqlStateOf(error)) || text === 'Query read timeout';
-}
-
-/** True when a table is missing, although it existed after the migration. */
-export function isTableMissing(error: unknown): boolean {
-  return sqlStateOf(error) === '42P01';
-}
-
-/** Converts a driver's error to a ServerFailure; the driver's message is only in `cause`. */
 export function postgresFailure(cause: unknown): ServerFailure {
   if (cause instanceof ServerFailure) return cause;
   if (loginStates.has(sqlStateOf(cause)))
@@ -53,24 +62,24 @@ export function postgresFailure(cause: unknown): ServerFailure {
         'Copy the connection string from the Neon console again: npx rag-space-setup rotate DATABASE_URL',
       cause,
     });
-  if (isTransient(cause))
+  if (isRejected(cause))
+    return new ServerFailure({
+      code: 'postgres-failed',
+      message: 'PostgreSQL rejected a statement.',
+      remedy: 'Look at the log of the Space for the statement that failed.',
+      cause,
+    });
+  if (isTransient(cause) || (sqlStateOf(cause) === '' && !isStatementTimeout(cause)))
     return new ServerFailure({
       code: 'postgres-unreachable',
       message: 'PostgreSQL does not answer.',
       remedy: 'Check DATABASE_URL; a Space may only go out on ports 80, 443 and 8080.',
       cause,
     });
-  if (isUnavailable(cause))
-    return new ServerFailure({
-      code: 'postgres-unable',
-      message: 'PostgreSQL cannot run statements at the moment.',
-      remedy: 'Look at the database in the Neon console: it may be full, read-only or out of its quota.',
-      cause,
-    });
   return new ServerFailure({
-    code: 'postgres-failed',
-    message: 'PostgreSQL rejected a statement.',
-    remedy: 'Look at the log of the Space for the statement that failed.',
+    code: 'postgres-unable',
+    message: 'PostgreSQL cannot run statements at the moment.',
+    remedy: 'Look at the database in the Neon console: it may be full, read-only or out of its quota.',
     cause,
   });
 }

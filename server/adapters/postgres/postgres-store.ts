@@ -1,34 +1,9 @@
 import type { PoolClient } from 'pg';
-import type { MessageToStore, SessionKeyStore, StoredMessage, ConversationStore } from '../../chat/ports.ts';
+import type { SessionKeyStore, ConversationStore } from '../../chat/ports.ts';
+import { insertAll, selectNewest } from './message-table.ts';
 import { parsePostgresUrl } from './postgres-url.ts';
 import { PostgresConnection } from './postgres-connection.ts';
 import { webSocketTransportFor, type WebSocketTransport } from './postgres-pool.ts';
-
-/**
- * Stores the message, and its conversation if new, in one statement and so one round trip. Without sources, the column
- * has JSON null, not SQL NULL, as the FastAPI server this replaces writes it.
- */
-const insertMessage = `
-  with conversation as (
-    insert into conversations (id, created_at, updated_at) values ($2, $7::timestamp, $7::timestamp)
-    on conflict (id) do update set updated_at = greatest(conversations.updated_at, excluded.updated_at)
-    returning id
-  )
-  insert into messages (id, conversation_id, role, content, sources, status, created_at)
-  select $1, conversation.id, $3, $4, $5::jsonb, $6, $7::timestamp from conversation
-  on conflict (id) do nothing`;
-
-/** The newest messages, oldest first; times as text, because the driver reads a timestamp without a zone as local time. */
-const selectMessages = `
-  select id, role, content, sources, to_char(created_at, 'YYYY-MM-DD"T"HH24:MI:SS.US') as created_at
-  from (
-    select id, role, content, sources, created_at, (role = 'user')::int as asked
-    from messages where conversation_id = $1
-    order by created_at desc, asked limit $2
-  ) as newest
-  order by created_at, asked desc`;
-
-type MessageRow = Omit<StoredMessage, 'createdAt'> & { created_at: string };
 
 export type PostgresStore = ConversationStore &
   SessionKeyStore & {
@@ -76,13 +51,9 @@ export function createPostgresStore({
     ping: ({ signal }) => connection.run(signal, async (client) => void (await client.query('select 1'))),
     lastOutcome: () => connection.lastOutcome,
     activeEndpoint: () => connection.activeEndpoint,
-    store: ({ message, signal }) => run(signal, (client) => storeMessage(client, message)),
-    async messages({ conversationId, last = 1000, signal }) {
-      const { rows } = await run(signal, (client) =>
-        client.query<MessageRow>(selectMessages, [conversationId, last]),
-      );
-      return rows.map(({ created_at: createdAt, ...row }) => ({ ...row, createdAt }));
-    },
+    storeAll: ({ messages, signal }) => run(signal, (client) => insertAll(client, messages)),
+    messages: ({ conversationId, last = 1000, signal }) =>
+      run(signal, (client) => selectNewest(client, { conversationId, last })),
     async sessionKey({ proposal, signal }) {
       const { rows } = await run(signal, (client) =>
         client.query<{ value: string }>(upsertSessionKey, [proposal.toString('hex')]),
@@ -91,23 +62,4 @@ export function createPostgresStore({
     },
     close: () => connection.close(),
   };
-}
-
-async function storeMessage(client: PoolClient, message: MessageToStore): Promise<void> {
-  await client.query(insertMessage, [
-    message.id,
-    message.conversationId,
-    message.role,
-    sanitiseText(message.content),
-    JSON.stringify(message.sources, (_key, value: unknown) =>
-      typeof value === 'string' ? sanitiseText(value) : value,
-    ),
-    message.status,
-    message.at.toISOString().replace('Z', ''),
-  ]);
-}
-
-/** PostgreSQL stores neither U+0000 nor lone surrogates. */
-function sanitiseText(text: string): string {
-  return Buffer.from(text.replaceAll('\0', ''), 'utf8').toString('utf8');
 }

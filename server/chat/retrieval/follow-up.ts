@@ -1,5 +1,5 @@
 import { tokenise } from '../../collection/tokenise.ts';
-import type { History } from '../history.ts';
+import type { History } from '../conversation/history.ts';
 import type { HistoryEntry } from '../protocol.ts';
 
 const backReference =

@@ -1,6 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import type { PassageReader } from '../../collection/ports.ts';
-import type { History } from '../history.ts';
+import type { History } from '../conversation/history.ts';
 import type { Passage, Question, Strategy } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import type { ChatSettings } from '../settings.ts';

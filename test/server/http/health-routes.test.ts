@@ -18,7 +18,7 @@ test('a clock that is set back does not freeze the report', () => {
   const health = healthRoutes(Fastify(), {
     monitor: { results },
     breakers: { gemini: breaker, answers: breaker, qdrant: breaker, postgres: breaker },
-    messageStore: { backlog: { pending: 0, lost: 0 } },
+    messageStore: { backlog: { pending: 0, lost: 0, lostAt: null }, failure: null },
     invalidSettings: [],
     deploymentId: null,
     version: 'test',

@@ -21,9 +21,9 @@ function logged(...errors: unknown[]): Record<string, unknown>[] {
 const words = 'relation "turns" of ana:hunter2@db.internal does not exist';
 
 test('a failure is logged by its codes, without the message of its cause', () => {
-  const cause = Object.assign(new Error(words), { code: '42703' });
+  const cause = Object.assign(new Error(words), { code: '23505' });
   expect(logged(postgresFailure(cause))).toMatchObject([
-    { code: 'postgres-failed', cause: '42703', msg: 'PostgreSQL rejected a statement.' },
+    { code: 'postgres-failed', cause: '23505', msg: 'PostgreSQL rejected a statement.' },
   ]);
 });
 

@@ -40,8 +40,9 @@ const relayTransport = () => ({
 test('where the port is refused, the WebSocket is used', async () => {
   const store = createPostgresStore({ databaseUrl: at(1), fallback: relayTransport() });
   const conversationId = randomUUID();
-  const message = { id: randomUUID(), conversationId, role: 'user', content: 'x', sources: null } as const;
-  await store.store({ message: { ...message, status: 'complete', at: new Date() }, signal });
+  const [id, turnId] = [randomUUID(), randomUUID()];
+  const message = { id, turnId, conversationId, role: 'user', content: 'x', sources: null } as const;
+  await store.storeAll({ messages: [{ ...message, status: 'complete', at: new Date() }], signal });
   expect(await store.messages({ conversationId, signal })).toHaveLength(1);
   expect(store.activeEndpoint()).toBe('443 (WebSocket)');
   await store.close();

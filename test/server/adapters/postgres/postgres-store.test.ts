@@ -9,6 +9,8 @@ import {
   createPostgresStore,
   type PostgresStore,
 } from '../../../../server/adapters/postgres/postgres-store.ts';
+import { postgresFailure } from '../../../../server/adapters/postgres/postgres-failure.ts';
+import { migrations } from '../../../../server/adapters/postgres/migrations.ts';
 
 let postgres: Postgres;
 let client: pg.Client;
@@ -37,6 +39,7 @@ beforeEach(async () => {
 const message = (conversationId: string, role: 'user' | 'assistant', at: string) => ({
   id: randomUUID(),
   conversationId,
+  turnId: randomUUID(),
   role,
   content: `${role} says`,
   sources: null,
@@ -57,7 +60,7 @@ test('a database of the FastAPI server is read to the microsecond and written as
   await client.query(original);
   const conversationId = '6f6dd433-5f95-4da7-a162-618e06b220b0';
   const question = message(conversationId, 'user', '2026-11-23T09:00:00.123Z');
-  await store.store({ message: question, signal });
+  await store.storeAll({ messages: [question], signal });
   const messages = await store.messages({ conversationId, signal });
   expect(messages.map(({ createdAt }) => createdAt)).toEqual([
     '2026-11-23T00:44:12.405892',
@@ -75,15 +78,74 @@ test('a database of the FastAPI server is read to the microsecond and written as
 
 test('storing a message twice stores it once, and an unknown conversation id creates one', async () => {
   const question = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
-  await store.store({ message: question, signal });
-  await store.store({ message: question, signal });
+  await store.storeAll({ messages: [question], signal });
+  await store.storeAll({ messages: [question], signal });
   expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });
+
+test('questions that were asked at once are followed by their own answers, even of the same millisecond', async () => {
+  const conversationId = randomUUID();
+  const at = '2026-11-23T09:00:00Z';
+  const turns: string[] = [randomUUID(), randomUUID()].sort();
+  const part = (turnId: string | undefined, role: 'user' | 'assistant', time = at) => ({
+    ...message(conversationId, role, time),
+    turnId: turnId!,
+    content: `${turns.indexOf(turnId!)} ${role}`,
+  });
+  const messages = [
+    part(turns[0], 'user'),
+    part(turns[1], 'user'),
+    part(turns[1], 'assistant', '2026-11-23T09:00:01Z'),
+    part(turns[0], 'assistant', '2026-11-23T09:00:02Z'),
+  ];
+  await store.storeAll({ messages, signal });
+  const stored = await store.messages({ conversationId, signal });
+  expect(stored.map(({ content }) => content)).toEqual(['0 user', '0 assistant', '1 user', '1 assistant']);
+  const newest = await store.messages({ conversationId, last: 2, signal });
+  expect(newest.map(({ content }) => content)).toEqual(['1 user', '1 assistant']);
+});
+
+test.each(['Asia/Karachi', 'America/Los_Angeles'])(
+  'a conversation that the FastAPI server began in the time zone %s is continued in its order, in UTC',
+  async (zone) => {
+    const { pathname } = new URL(postgres.url);
+    await client.query(`alter database "${pathname.slice(1)}" set timezone = '${zone}'`);
+    try {
+      const conversationId = randomUUID();
+      const fastApi = new pg.Client(postgres.url);
+      await fastApi.connect();
+      await fastApi.query(original);
+      await fastApi.query('insert into conversations (id) values ($1)', [conversationId]);
+      for (const role of ['user', 'assistant'])
+        await fastApi.query(
+          `insert into messages (id, conversation_id, role, content, sources) values ($1, $2, $3::text, $3::text, 'null')`,
+          [randomUUID(), conversationId, role],
+        );
+      await fastApi.end();
+      const now = new Date(Date.now() + 1_000);
+      const later = message(conversationId, 'user', now.toISOString());
+      await store.storeAll({ messages: [later], signal });
+      const messages = await store.messages({ conversationId, signal });
+      expect(messages.map(({ content }) => content)).toEqual(['user', 'assistant', 'user says']);
+      for (const { createdAt } of messages)
+        expect(Math.abs(Date.parse(`${createdAt}Z`) - now.getTime())).toBeLessThan(60_000);
+    } finally {
+      await client.query(`alter database "${pathname.slice(1)}" reset timezone`);
+    }
+  },
+);
+
+test.each(['08P01', '42501', '26000', '0A000', '3F000', 'XX000', '57014'])(
+  'the error %s is a state that may pass, not a reason to give messages up',
+  (code) => {
+    expect(postgresFailure(Object.assign(new Error('rejected'), { code })).code).not.toBe('postgres-failed');
+  },
+);
 
 test('the last messages are returned in order', async () => {
   const id = randomUUID();
   for (const [minute, role] of ['user', 'assistant', 'user', 'assistant'].entries())
-    await store.store({ message: message(id, role as 'user', `2026-11-23T09:0${minute}:00Z`), signal });
+    await store.storeAll({ messages: [message(id, role as 'user', `2026-11-23T09:0${minute}:00Z`)], signal });
   const last = await store.messages({ conversationId: id, last: 2, signal });
   expect(last.map(({ role }) => role)).toEqual(['user', 'assistant']);
 });
@@ -93,7 +155,7 @@ test('text that PostgreSQL cannot store is stored without the invalid part', asy
     ...message(randomUUID(), 'user', '2026-11-23T09:00:00Z'),
     content: 'a\0b \ud800 \\u0000',
   };
-  await store.store({ message: question, signal });
+  await store.storeAll({ messages: [question], signal });
   const [stored] = await store.messages({ conversationId: question.conversationId, signal });
   expect(stored?.content).toBe('ab \ufffd \\u0000');
 });
@@ -103,7 +165,7 @@ test('two servers that start together migrate once', async () => {
   await Promise.all([store.prepare({ signal }), other.prepare({ signal })]);
   await other.close();
   const { rows } = await client.query('select name from rag_migrations');
-  expect(rows).toHaveLength(4);
+  expect(rows).toHaveLength(migrations.length);
 });
 
 test("sessions keep their key when the database's password is changed, and two servers share it", async () => {
@@ -129,7 +191,7 @@ test("sessions keep their key when the database's password is changed, and two s
 
 test('a connection that the server closed is replaced without an error', async () => {
   const id = randomUUID();
-  await store.store({ message: message(id, 'user', '2026-11-23T09:00:00Z'), signal });
+  await store.storeAll({ messages: [message(id, 'user', '2026-11-23T09:00:00Z')], signal });
   await client.query(
     `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rag-space'`,
   );
@@ -152,13 +214,13 @@ test('a statement that cannot run now differs from one that is rejected, and suc
   await client.query(`alter role "${user}" set default_transaction_read_only = on`);
   store = createPostgresStore({ databaseUrl: postgres.url });
   try {
-    await expect(store.store({ message: question, signal })).rejects.toMatchObject({
+    await expect(store.storeAll({ messages: [question], signal })).rejects.toMatchObject({
       code: 'postgres-unable',
     });
   } finally {
     await client.query(`alter role "${user}" reset default_transaction_read_only`);
   }
-  await store.store({ message: question, signal });
+  await store.storeAll({ messages: [question], signal });
   expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
@@ -169,7 +231,7 @@ test('the connection of a statement that takes too long is not reused, and the m
   const question = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
   await client.query('begin; lock table messages in access exclusive mode');
   try {
-    await expect(store.store({ message: question, signal })).rejects.toMatchObject({
+    await expect(store.storeAll({ messages: [question], signal })).rejects.toMatchObject({
       code: 'postgres-unable',
     });
     // The next statement need not wait behind it.
@@ -177,7 +239,7 @@ test('the connection of a statement that takes too long is not reused, and the m
   } finally {
     await client.query('commit');
   }
-  await store.store({ message: question, signal });
+  await store.storeAll({ messages: [question], signal });
   expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });
 
@@ -185,7 +247,9 @@ test('tables that were dropped are created again', async () => {
   const question = message(randomUUID(), 'user', '2026-11-23T09:00:00Z');
   await store.prepare({ signal });
   await client.query('drop schema public cascade; create schema public');
-  await expect(store.store({ message: question, signal })).rejects.toMatchObject({ code: 'postgres-unable' });
-  await store.store({ message: question, signal });
+  await expect(store.storeAll({ messages: [question], signal })).rejects.toMatchObject({
+    code: 'postgres-unable',
+  });
+  await store.storeAll({ messages: [question], signal });
   expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });

@@ -1,9 +1,9 @@
-import type { MessageStore } from './message-store.ts';
-import { toHistory, type StoredMessage } from './ports.ts';
-import type { HistoryEntry, Question } from './protocol.ts';
-import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
-import { rejectOnAbort, withDeadline } from './resilience/deadline.ts';
-import type { ChatSettings } from './settings.ts';
+import type { StoredMessage } from '../ports.ts';
+import type { HistoryEntry, Question } from '../protocol.ts';
+import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
+import { rejectOnAbort, withDeadline } from '../resilience/deadline.ts';
+import type { ChatSettings } from '../settings.ts';
+import type { CachedEntry, MessageStore } from './message-store.ts';
 
 /** A conversation's earlier messages. */
 export type History = {
@@ -45,13 +45,13 @@ export function loadHistory({
     withDeadline({ signal, ms: settings.historyTimeoutMs, service: 'postgres' }, (limited) =>
       rejectOnAbort(messageStore.messages({ conversationId, last, signal: limited }), limited),
     );
-  const withoutQuestion = (messages: readonly StoredMessage[]): HistoryEntry[] =>
-    toHistory(messages.filter((stored) => stored.id !== id));
+  const withoutQuestion = (messages: readonly StoredMessage[]): CachedEntry[] =>
+    messages.filter((stored) => stored.id !== id).map(toEntry);
   const complete = breakers.postgres
     .run(load, signal)
     .then((messages) => {
       const entries = withoutQuestion(messages);
-      messageStore.cache(conversationId, [...entries, { role, text: content }]);
+      messageStore.cache(conversationId, [...entries, { role, text: content, turnId: id }]);
       return fitBudget(entries, settings);
     })
     .catch((error: unknown): readonly HistoryEntry[] => {
@@ -68,7 +68,11 @@ function fitBudget(entries: readonly HistoryEntry[], settings: ChatSettings): re
   for (const entry of entries.slice(-settings.historyTurns * 2).toReversed()) {
     remaining -= entry.text.length;
     if (remaining < 0) break;
-    fitted.unshift(entry);
+    fitted.unshift({ role: entry.role, text: entry.text });
   }
   return fitted[0]?.role === 'assistant' ? fitted.slice(1) : fitted;
+}
+
+function toEntry({ role, content, turnId }: StoredMessage): CachedEntry {
+  return { role, text: content, turnId };
 }
