@@ -1,4 +1,4 @@
-import type { CollectionState, PassageStore } from '../../server/collection/ports.ts';
+import type { CollectionState, PassageStore, StoredHash } from '../../server/collection/ports.ts';
 import type { Stamp } from '../../server/collection/stamp.ts';
 import { ServerFailure } from '../../server/failure.ts';
 import type { Book } from '../book.ts';
@@ -18,7 +18,7 @@ export type BookDiff = {
   add: number[];
   /** The text changed, or the vector is still missing. */
   change: number[];
-  /** The same text with another payload: its lines, neighbours or link changed. */
+  /** The same text with another payload: its lines, neighbours or link changed, or a field is missing. */
   move: number[];
   /** Ids of points. */
   remove: string[];
@@ -55,21 +55,25 @@ export async function diffBook(request: {
   if (isForeign || state.dimensions !== embedder.dimensions) return { ...base, kind: 'foreign', add: [] };
 
   const stampMatches = state.stamp !== null && isUpToDate(state.stamp, stamp);
-  const { add, change, same } = classifySections(fingerprints, stored);
+  const { add, change, same, damaged } = classifySections(fingerprints, stored);
   const ids = new Set(fingerprints.map(({ id }) => id));
   // Points that another tool added to the collection are not ours to delete.
   const remove = [...stored].flatMap(([id, { hash }]) => (ids.has(id) || !isOurHash(hash) ? [] : [id]));
-  const isUnchanged = stampMatches && add.length + change.length + remove.length === 0;
-  const move = isUnchanged || same.length === 0 ? [] : await findMoved({ same, fingerprints, store, signal });
+  const isUnchanged = stampMatches && add.length + change.length + remove.length + damaged.size === 0;
+  const moved =
+    isUnchanged || same.length === 0
+      ? new Set<number>()
+      : await findMoved({ same, fingerprints, store, signal });
+  const move = same.filter((index) => moved.has(index) || damaged.has(index));
   const kind = isUnchanged ? 'unchanged' : state.points === 0 ? 'new' : 'changes';
   return { ...base, kind, add, change, move, remove, keep: same.length - move.length };
 }
 
-type StoredHashes = Map<string, { hash: string; hasDense: boolean }>;
+type StoredHashes = Map<string, Omit<StoredHash, 'id'>>;
 
 async function readHashes(store: PassageStore, signal: AbortSignal): Promise<StoredHashes> {
   const stored: StoredHashes = new Map();
-  for await (const { id, hash, hasDense } of store.hashes({ signal })) stored.set(id, { hash, hasDense });
+  for await (const { id, ...point } of store.hashes({ signal })) stored.set(id, point);
   return stored;
 }
 
@@ -110,17 +114,21 @@ function isOurHash(hash: string): boolean {
 function classifySections(
   fingerprints: readonly SectionFingerprint[],
   stored: StoredHashes,
-): { add: number[]; change: number[]; same: number[] } {
+): { add: number[]; change: number[]; same: number[]; damaged: Set<number> } {
   const add: number[] = [];
   const change: number[] = [];
   const same: number[] = [];
+  const damaged = new Set<number>();
   for (const [index, { id, hash }] of fingerprints.entries()) {
     const before = stored.get(id);
     if (before === undefined) add.push(index);
-    else if (before.hash === hash && before.hasDense) same.push(index);
-    else change.push(index);
+    else if (before.hash !== hash || !before.hasDense) change.push(index);
+    else {
+      same.push(index);
+      if (!before.isWhole) damaged.add(index);
+    }
   }
-  return { add, change, same };
+  return { add, change, same, damaged };
 }
 
 async function findMoved(request: {
@@ -128,14 +136,15 @@ async function findMoved(request: {
   fingerprints: readonly SectionFingerprint[];
   store: PassageStore;
   signal: AbortSignal;
-}): Promise<number[]> {
+}): Promise<Set<number>> {
   const { same, fingerprints, store, signal } = request;
   const digests = new Map<string, string>();
   for await (const section of store.sections({ signal })) digests.set(section.id, payloadDigest(section));
-  return same.filter((index) => {
+  const moved = same.filter((index) => {
     const fingerprint = fingerprints[index];
     return fingerprint !== undefined && digests.get(fingerprint.id) !== fingerprint.digest;
   });
+  return new Set(moved);
 }
 
 /** Whether the stored stamp is the expected one, and its run was completed. */

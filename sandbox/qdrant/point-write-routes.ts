@@ -4,6 +4,7 @@ import { formatError, QdrantApiError } from './errors.ts';
 import { checkIndexes, matches } from './filter.ts';
 import type { Filter, PointId } from './filter-body.ts';
 import {
+  batchBody,
   payloadBody,
   payloadKeysBody,
   pointsSelector,
@@ -38,6 +39,7 @@ export function pointWriteRoutes(state: QdrantState): ResultRoute[] {
   });
   return [
     route(['PUT', '', 'upsert'], upsert),
+    route(['POST', '/batch', 'batch'], runBatch),
     route(['POST', '/delete', 'delete'], remove),
     route(['PUT', '/payload', 'overwrite-payload'], overwritePayload),
     route(['POST', '/payload', 'set-payload'], setPayload),
@@ -57,6 +59,25 @@ function upsert(collection: StoredCollection, call: RouteCall): object {
   for (const point of points) collection.points.set(point.id, point);
   return updateResult(collection, call);
 }
+
+/** Runs operations in order; the first refusal ends the request, and those before it stay. */
+function runBatch(collection: StoredCollection, call: RouteCall): object[] {
+  return parseBody(batchBody, call.json).operations.map((operation) => {
+    const [[name, body] = ['', undefined]] = Object.entries(operation);
+    return batchOperations[name as keyof typeof batchOperations](collection, { ...call, json: () => body });
+  });
+}
+
+const batchOperations = {
+  upsert,
+  delete: remove,
+  set_payload: setPayload,
+  overwrite_payload: overwritePayload,
+  delete_payload: deletePayload,
+  clear_payload: clearPayload,
+  update_vectors: updateVectors,
+  delete_vectors: deleteVectors,
+};
 
 /** Converts the column form of an upsert, `{"batch":{"ids","vectors","payloads"}}`, to points. */
 function pointsFromColumns(body: object): PointInput[] {
@@ -84,7 +105,11 @@ function overwritePayload(collection: StoredCollection, call: RouteCall): object
 
 function setPayload(collection: StoredCollection, call: RouteCall): object {
   const body = parseBody(payloadBody, call.json);
-  for (const point of selectPoints(collection, body)) Object.assign(point.payload, body.payload);
+  for (const point of selectPoints(collection, body)) {
+    // Seen on 1.19.0: a null removes the key here, while an upsert and an overwrite store it.
+    const merged = Object.entries({ ...point.payload, ...body.payload });
+    point.payload = Object.fromEntries(merged.filter(([key]) => body.payload[key] !== null));
+  }
   return updateResult(collection, call);
 }
 

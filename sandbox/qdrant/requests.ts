@@ -127,6 +127,24 @@ export const payloadBody = z.looseObject({
   filter: filter.nullish(),
   key: z.string().nullish(),
 });
+/** Of `points/batch`: each operation is an object with its name as the only key. */
+export const batchBody = z.looseObject({
+  operations: z.array(
+    z.partialRecord(
+      z.enum([
+        'upsert',
+        'delete',
+        'set_payload',
+        'overwrite_payload',
+        'delete_payload',
+        'clear_payload',
+        'update_vectors',
+        'delete_vectors',
+      ]),
+      z.unknown(),
+    ),
+  ),
+});
 export const payloadKeysBody = z.looseObject({
   keys: z.array(z.string()),
   points: z.array(pointId).nullish(),

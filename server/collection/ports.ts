@@ -33,6 +33,15 @@ export type ScoredSection = { section: Section; score: number };
 
 export type PointToWrite = { section: Section; dense: number[] | null; sparse: SparseVector };
 
+export type StoredHash = {
+  id: string;
+  /** Empty for a point that another tool wrote. */
+  hash: string;
+  hasDense: boolean;
+  /** False when a field of the payload is missing: an earlier version lost fields of sections that moved. */
+  isWhole: boolean;
+};
+
 /** The collection that holds the book. Implemented by `adapters/qdrant/qdrant-store.ts`; throws a ServerFailure. */
 export interface PassageStore {
   readonly collection: string;
@@ -48,10 +57,10 @@ export interface PassageStore {
   sections(request: { signal: AbortSignal }): AsyncIterable<Section>;
   /** The existing sections among these ids, in any order. */
   sectionsById(request: { ids: readonly string[]; signal: AbortSignal }): Promise<Section[]>;
-  /** What a diff needs of every section: its id, its hash, and whether it has a dense vector. */
-  hashes(request: { signal: AbortSignal }): AsyncIterable<{ id: string; hash: string; hasDense: boolean }>;
+  /** What a diff needs of every section. */
+  hashes(request: { signal: AbortSignal }): AsyncIterable<StoredHash>;
   upsert(request: { points: readonly PointToWrite[]; signal: AbortSignal }): Promise<void>;
-  /** Replaces payloads and keeps vectors, so that a section that only moved is not embedded again. */
+  /** Replaces payloads of at most 100 sections and keeps their vectors, so that one that moved is not embedded again. */
   updatePayloads?(request: { sections: readonly Section[]; signal: AbortSignal }): Promise<void>;
   remove(request: { ids: readonly string[]; signal: AbortSignal }): Promise<void>;
   writeStamp(request: { stamp: Stamp; signal: AbortSignal }): Promise<void>;

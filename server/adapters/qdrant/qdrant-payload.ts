@@ -3,6 +3,9 @@ import { sectionPayload, type Section } from '../../collection/section.ts';
 
 type PointPayload = Record<string, unknown>;
 
+/** An earlier version lost these fields where they were null: `set payload` removes a key whose value is null. */
+const nulls = { anchor: null, previous: null, next: null };
+
 const legacyKeys = {
   text: ['content', 'text', 'page_content', 'chunk_text'],
   path: ['file_path', 'source_file', 'source', 'path', 'filepath', 'file'],
@@ -28,7 +31,7 @@ export function sectionFromPoint({
 }): Section | null {
   if (payload === null || payload === undefined || payload['kind'] === 'stamp' || id === stampPointId)
     return null;
-  const ours = payload['kind'] === 'section' ? sectionPayload.safeParse(payload) : null;
+  const ours = payload['kind'] === 'section' ? sectionPayload.safeParse({ ...nulls, ...payload }) : null;
   if (ours?.success === true) return { id: String(id), ...ours.data };
   const content = firstText(payload, legacyKeys.text).trim();
   if (content === '') return null;

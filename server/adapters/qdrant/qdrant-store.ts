@@ -5,9 +5,10 @@ import type {
   ScoredSection,
   SectionLookup,
   SparseVector,
+  StoredHash,
 } from '../../collection/ports.ts';
 import { leasePointId, type Lease } from '../../collection/lease.ts';
-import type { Section } from '../../collection/section.ts';
+import { sectionPayload, type Section } from '../../collection/section.ts';
 import { stampPointId, type Stamp } from '../../collection/stamp.ts';
 import { createKeepAliveAgent } from '../keep-alive-agent.ts';
 import { parseQdrantUrl, type QdrantEndpoint } from './qdrant-url.ts';
@@ -26,9 +27,11 @@ import { createQdrantRest, type QdrantRest } from './qdrant-rest.ts';
 import { createQdrantEndpoints, type QdrantEndpoints } from './qdrant-endpoints.ts';
 import { searchPoints } from './qdrant-search.ts';
 
-const payloadsPerBatch = 8;
 /** Concurrent requests; a few connections finish a burst sooner than a thousand. */
 const maxSockets = 32;
+
+/** A section's fields without its text, which would be most of what is read. */
+const shortFields = Object.keys(sectionPayload.shape).filter((field) => field !== 'content');
 
 type QdrantStoreOptions = {
   url: string;
@@ -89,12 +92,13 @@ class QdrantStore implements PassageStore {
     return points.flatMap(({ id, payload }, position) => sectionFromPoint({ id, payload, position }) ?? []);
   }
 
-  async *hashes({ signal }: CallOptions): AsyncGenerator<{ id: string; hash: string; hasDense: boolean }> {
-    for await (const { id, payload } of this.#points(signal, ['kind', 'hash', 'has_dense'])) {
+  async *hashes({ signal }: CallOptions): AsyncGenerator<StoredHash> {
+    for await (const { id, payload } of this.#points(signal, [...shortFields, 'has_dense'])) {
       if (id === stampPointId || id === leasePointId) continue;
       const hash = payload?.['hash'];
       const hasDense = payload?.['has_dense'] !== false;
-      yield { id: String(id), hash: typeof hash === 'string' ? hash : '', hasDense };
+      const isWhole = shortFields.every((field) => payload != null && field in payload);
+      yield { id: String(id), hash: typeof hash === 'string' ? hash : '', hasDense, isWhole };
     }
   }
 
@@ -137,16 +141,12 @@ class QdrantStore implements PassageStore {
   }
 
   async updatePayloads({ sections, signal }: CallOptions & { sections: readonly Section[] }): Promise<void> {
-    for (let at = 0; at < sections.length; at += payloadsPerBatch)
-      await this.#call(signal, (client) =>
-        Promise.all(
-          sections
-            .slice(at, at + payloadsPerBatch)
-            .map(({ id, ...payload }) =>
-              client.setPayload(this.collection, { wait: true, payload, points: [id] }),
-            ),
-        ),
-      );
+    if (sections.length === 0) return;
+    // Not `set_payload`, which removes a key whose new value is null (seen on 1.19.0).
+    const operations = sections.map(({ id, ...payload }) => ({
+      overwrite_payload: { payload: { ...payload, has_dense: true }, points: [id] },
+    }));
+    await this.#call(signal, (client) => client.batchUpdate(this.collection, { wait: true, operations }));
   }
 
   async remove({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<void> {

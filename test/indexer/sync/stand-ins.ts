@@ -67,7 +67,7 @@ export function storeStandIn() {
     sectionsById: async ({ ids }) => ids.flatMap((id) => points.get(id)?.section ?? []),
     async *hashes() {
       for (const [id, { section, dense }] of points)
-        yield { id, hash: section.hash, hasDense: dense !== null };
+        yield { id, hash: section.hash, hasDense: dense !== null, isWhole: true };
     },
     async upsert({ points: added }) {
       write('upsert');
