@@ -1,5 +1,6 @@
-import { realpath, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative, sep } from 'node:path';
+import { repositoryFolders } from './repository-folders.ts';
 
 /**
  * The real paths of the folders that a book's text may come from: its repository (its own folder when there is none)
@@ -13,7 +14,7 @@ export async function pathBoundsOf({
   root: string;
   dirs: readonly string[];
 }): Promise<string[]> {
-  const real = await Promise.all([await repositoryOf(root), ...dirs].map(realPathOf));
+  const real = await Promise.all([repositoryFolders(root).at(-1) ?? root, ...dirs].map(realPathOf));
   return [...new Set(real.filter((path) => path !== null))];
 }
 
@@ -21,14 +22,6 @@ export async function pathBoundsOf({
 export async function isWithinBounds(path: string, bounds: readonly string[]): Promise<boolean> {
   const real = await realPathOf(path);
   return real !== null && bounds.some((bound) => isVisibleBelow(real, bound));
-}
-
-/** The nearest parent with a `.git`; the folder itself when there is none. */
-async function repositoryOf(root: string): Promise<string> {
-  for (let dir = root; ; dir = dirname(dir)) {
-    if ((await stat(join(dir, '.git')).catch(() => null)) !== null) return dir;
-    if (dirname(dir) === dir) return root;
-  }
 }
 
 /** `..` begins with a dot too, so it counts as hidden. */

@@ -24,6 +24,8 @@ export type DocsFolder = {
   exclude: string[];
   /** The version that readers see first; only these folders are indexed. */
   isLast: boolean;
+  /** A folder without a site: files that are written for tools, or that `.gitignore` excludes, are no pages of it. */
+  isPlain: boolean;
 };
 
 /**
@@ -100,6 +102,7 @@ function docsFolderOf(request: {
     include: plugin.include,
     exclude: plugin.exclude,
     isLast: version === last,
+    isPlain: false,
   };
 }
 

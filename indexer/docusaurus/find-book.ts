@@ -5,6 +5,7 @@ import type { MarkdownConfig } from '../content/markdown/parse-markdown.ts';
 import { pathBoundsOf } from '../content/path-bounds.ts';
 import { defaultSiteConfig, readSiteConfig } from './config/site-config.ts';
 import { findDocsFolders, type DocsFolder } from './docs-folders.ts';
+import { findSitesBelow, siteAt, type SiteLocation } from './find-sites.ts';
 
 /** A site whose source files are on this machine. */
 export type SourceSite = BookSite & {
@@ -15,11 +16,9 @@ export type SourceSite = BookSite & {
   markdown: MarkdownConfig;
 };
 
-const configFile = /^docusaurus\.config\.(?:ts|js|mjs|cjs|mts|cts)$/;
-
 /**
- * Finds the book of a folder: the root of a Docusaurus site, a folder inside one (its docs), the folder above one, or
- * a plain folder of Markdown. Null when there is none.
+ * Finds the book of a folder: the root of a Docusaurus site, a folder inside one (its docs), the only site up to three
+ * folders below, or a plain folder of Markdown. Null when there is none, or several sites (`findSitesBelow` names them).
  */
 export async function findBook({
   dir,
@@ -34,30 +33,14 @@ export async function findBook({
   const start = resolve(dir);
   for (const root of parentsOf(start)) {
     signal.throwIfAborted();
-    const names = await readdir(root).catch((): string[] => []);
-    const config = names.find((name) => configFile.test(name));
-    if (config === undefined) continue;
-    const site = await docusaurusSite(root, join(root, config), baseUrl);
+    const location = await siteAt(root);
+    if (location === null) continue;
+    const site = await docusaurusSite(location, baseUrl);
     if (root === start || site.folders.some((folder) => isWithin(start, folder.dir))) return site;
   }
-  return (await siteBelow(start, baseUrl)) ?? ((await hasMarkdown(start)) ? markdownFolder(start) : null);
-}
-
-/** Repositories often have their site one folder down (`website/`, `book/`). */
-async function siteBelow(start: string, baseUrl: string | null): Promise<SourceSite | null> {
-  const sites: { root: string; config: string }[] = [];
-  for (const entry of await readdir(start, { withFileTypes: true }).catch(() => [])) {
-    if (!entry.isDirectory() || /^(?:\.|node_modules$)/.test(entry.name)) continue;
-    const root = join(start, entry.name);
-    const config = (await readdir(root).catch((): string[] => [])).find((name) => configFile.test(name));
-    if (config !== undefined) sites.push({ root, config });
-  }
-  const [first, ...others] = sites.sort((a, b) => (a.root < b.root ? -1 : 1));
-  if (first === undefined) return null;
-  const site = await docusaurusSite(first.root, join(first.root, first.config), baseUrl);
-  if (others.length > 0)
-    site.configWarnings.push(`there are ${sites.length} sites here; ${basename(first.root)} is used`);
-  return site;
+  const [first, ...others] = await findSitesBelow(start);
+  if (first !== undefined) return others.length > 0 ? null : docusaurusSite(first, baseUrl);
+  return (await hasMarkdown(start)) ? markdownFolder(start) : null;
 }
 
 /** The folder and three above it, so that `docs/guide` inside a site finds the site. */
@@ -68,8 +51,11 @@ function parentsOf(start: string): string[] {
   return parents;
 }
 
-async function docusaurusSite(root: string, file: string, baseUrl: string | null): Promise<SourceSite> {
-  const config = readSiteConfig(file, baseUrl);
+async function docusaurusSite(
+  { root, configFile }: SiteLocation,
+  baseUrl: string | null,
+): Promise<SourceSite> {
+  const config = readSiteConfig(configFile, baseUrl);
   const { folders, missing } = await findDocsFolders({ root, config });
   return {
     root,
@@ -102,6 +88,7 @@ async function markdownFolder(root: string): Promise<SourceSite> {
     include: plugin?.include ?? [],
     exclude: [...(plugin?.exclude ?? []), '**/node_modules/**', '**/.*/**'],
     isLast: true,
+    isPlain: true,
   };
   return {
     root,

@@ -6,8 +6,10 @@ import { z } from 'zod';
 import { isWithinBounds } from '../content/path-bounds.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import { globMatcher } from './glob-matcher.ts';
+import { ignoredPathsOf, type IgnoredPaths } from './ignored-paths.ts';
 import { splitNumberPrefix } from './permalink.ts';
 import type { Category } from './reading-order.ts';
+import { isToolFile } from './tool-files.ts';
 
 export type PageFile = {
   /** Relative to the docs folder, with forward slashes. */
@@ -30,6 +32,8 @@ type FolderWalk = {
   bounds: readonly string[];
   signal: AbortSignal;
   isPage: (file: string) => boolean;
+  /** Null for the folder of a site, which shows whatever is in it. */
+  ignored: IgnoredPaths | null;
   result: PageFiles;
 };
 /** A folder during the walk: its path below the docs, and the real paths of it and of those above it. */
@@ -46,14 +50,19 @@ export async function findPageFiles({
   const isPage = (file: string): boolean => isIncluded(file) && !isExcluded(file);
   const result: PageFiles = { files: [], skipped: [], unreadable: [] };
   const realPaths = [await realpath(folder.dir)];
-  await walkFolder({ folder, bounds, signal, isPage, result }, { dir: '', categories: [], realPaths });
+  const ignored = folder.isPlain ? await ignoredPathsOf(folder.dir) : null;
+  await walkFolder(
+    { folder, bounds, signal, isPage, ignored, result },
+    { dir: '', categories: [], realPaths },
+  );
   return result;
 }
 
 async function walkFolder(walk: FolderWalk, current: WalkedFolder): Promise<void> {
-  const { folder, result, isPage, signal } = walk;
+  const { folder, result, isPage, ignored, signal } = walk;
   const { dir, categories } = current;
   signal.throwIfAborted();
+  if (dir !== '') await ignored?.enter(join(folder.dir, dir));
   const entries = await readdir(join(folder.dir, dir), { withFileTypes: true }).catch(
     (error: Error) => error,
   );
@@ -64,6 +73,7 @@ async function walkFolder(walk: FolderWalk, current: WalkedFolder): Promise<void
   for (const entry of entries) {
     if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
     const file = dir === '' ? entry.name : `${dir}/${entry.name}`;
+    if (ignored?.has(join(folder.dir, file), entry.isDirectory()) === true) continue;
     const target = entry.isSymbolicLink()
       ? await resolveLink(walk, current, file)
       : entryTarget(entry, current);
@@ -81,6 +91,10 @@ async function walkFolder(walk: FolderWalk, current: WalkedFolder): Promise<void
 /** Docusaurus shows a translation only if its original exists (readVersionDocs of the docs plugin). */
 async function addFile({ folder, result }: FolderWalk, page: PageFile): Promise<void> {
   const { file } = page;
+  if (folder.isPlain && isToolFile(file)) {
+    result.skipped.push({ file, reason: 'written for agents and tools, not for readers' });
+    return;
+  }
   const { originalDir } = folder;
   if (originalDir !== null && (await stat(join(originalDir, file)).catch(() => null)) === null)
     result.skipped.push({

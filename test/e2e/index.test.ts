@@ -136,3 +136,34 @@ it('a page that cannot be parsed is reported, and the others are indexed', { tim
     { outcome: 'changed', reason: 'hostile: 1 section of 1 page' },
   ]);
 });
+
+it('a repository with several sites: exit 12 with their names; with one, three folders down, that one', async () => {
+  const config = "export default { title: 'S', baseUrl: '/', presets: [['classic', {}]] };";
+  await write({
+    'several/.git/HEAD': '',
+    'several/README.md': '# R\n\nText.\n',
+    'several/apps/one/docusaurus.config.js': config,
+    'several/apps/two/docusaurus.config.js': config,
+    'single/.git/HEAD': '',
+    'single/AGENTS.md': '# Never in a chat\n\nText.\n',
+    'single/apps/docs/docusaurus.config.js': config,
+    'single/apps/docs/docs/intro.md': '# Intro\n\nText.\n',
+    'none/.git/HEAD': '',
+    'none/README.md': '# R\n\nText.\n',
+  });
+  const several = await run(['several', '--yes'], sandbox.env);
+  expect(several.code).toBe(12);
+  expect(failureOf(several)).toMatchObject({
+    code: 'book-ambiguous',
+    message: expect.stringContaining('apps/one, apps/two'),
+  });
+  await write({ 'built/docs/intro.html': '<h1>Intro</h1><p>Text.</p>' });
+  const single = await run(['single', '--verify', 'built']);
+  expect([single.code, failureOf(single)], single.stdout).toEqual([0, null]);
+  const none = await runWizard({
+    args: ['index', '--yes', '--json'],
+    env: { ...sandbox.env, DOCS_DIR: '', XDG_STATE_HOME: join(folder, 'state') },
+    cwd: join(folder, 'none'),
+  });
+  expect(none.code).toBe(12);
+});

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findBook } from '../../../indexer/docusaurus/find-book.ts';
-import { temporaryFolder } from '../temporary-book.ts';
+import { findSitesBelow } from '../../../indexer/docusaurus/find-sites.ts';
+import { temporaryBook, temporaryFolder } from '../temporary-book.ts';
 
 const { signal } = new AbortController();
 
@@ -206,6 +207,35 @@ describe('finds', () => {
     expect(await findBook({ dir, signal })).toMatchObject({ title: 'Below', kind: 'docusaurus' });
   });
 
+  test.each(['docs', 'apps/docs', 'packages/site/www'])('a site in %s', async (folder) => {
+    const dir = await temporaryFolder({
+      'AGENTS.md': '# Rules\n',
+      'README.md': '# R\n',
+      '.gitignore': 'dist/\n/old\n',
+      [`${folder}/docusaurus.config.js`]: "export default { title: 'Below' };",
+      [`${folder}/docs/a.md`]: 'A.',
+      [`${folder}/template/docusaurus.config.js`]: "export default { title: 'Inside' };",
+      'node_modules/pkg/docusaurus.config.js': "export default { title: 'No' };",
+      '.cache/site/docusaurus.config.js': "export default { title: 'No' };",
+      'apps/dist/docusaurus.config.js': "export default { title: 'No' };",
+      'old/docusaurus.config.js': "export default { title: 'No' };",
+      'one/two/three/four/docusaurus.config.js': "export default { title: 'No' };",
+    });
+    expect(await findBook({ dir, signal })).toMatchObject({ title: 'Below', kind: 'docusaurus' });
+  });
+
+  test('none where there are several sites', async () => {
+    const config = "export default { title: 'S' };";
+    const dir = await temporaryFolder({
+      'README.md': '# R\n',
+      'apps/docs/docusaurus.config.js': config,
+      'website/docusaurus.config.ts': config,
+    });
+    expect(await findBook({ dir, signal })).toBeNull();
+    const roots = (await findSitesBelow(dir)).map(({ root }) => root.slice(dir.length));
+    expect(roots).toEqual(['/apps/docs', '/website']);
+  });
+
   test('a plain folder of Markdown', async () => {
     const dir = await temporaryFolder({ 'one.md': '# One\n\nText.\n', 'node_modules/x/readme.md': '# No\n' });
     const site = await findBook({ dir, signal });
@@ -216,4 +246,21 @@ describe('finds', () => {
     const dir = await temporaryFolder({ 'package.json': '{}' });
     expect(await findBook({ dir, signal })).toBeNull();
   });
+});
+
+test('leaves out of a plain folder what is for agents and tools, and what git ignores', async () => {
+  const tools = ['AGENTS.md', 'docs/CLAUDE.md', 'prompts/a.md', 'docs/x.prompt.md', 'SKILL.md'];
+  const book = await temporaryBook({
+    '.gitignore': '# builds\n/out/\n*.local.md\n!keep.local.md\n',
+    '.github/COPILOT.md': 'No.',
+    'README.md': '# R\n\nYes.\n',
+    'docs/agents.md': '# Agents\n\nYes.\n',
+    'docs/keep.local.md': '# K\n\nYes.\n',
+    'docs/my.local.md': 'No.',
+    'out/a.md': 'No.',
+    ...Object.fromEntries(tools.map((path) => [path, 'No.'])),
+  });
+  const pages = book.pages.map(({ source }) => source).sort();
+  expect(pages).toEqual(['README.md', 'docs/agents.md', 'docs/keep.local.md']);
+  expect(book.skipped.map(({ source }) => source).sort()).toEqual([...tools].sort());
 });

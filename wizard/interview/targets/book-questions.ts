@@ -53,23 +53,27 @@ export function bookResources<S extends BookInterviewState>(options: BookOptions
 
 const bookFailures = ['book-not-found', 'site-address', 'site-no-sitemap', 'site-unreachable'];
 
-/** A location that the user entered can be entered again; a wrong one from elsewhere ends the run. */
+/**
+ * A location that the user entered can be entered again; a wrong one from elsewhere ends the run. Which of several sites
+ * is the book is asked wherever a person can be asked.
+ */
 async function locatedBook(
   session: Session,
-  { answers, asked: askedNames }: InterviewState,
+  { answers, asked: askedNames, isInteractive }: InterviewState,
 ): Promise<LocatedBook> {
   try {
     return { docsDir: await locateNamedBook(session, answers), failure: null };
   } catch (error) {
-    const isEntered = askedNames.includes('DOCS_DIR') && error instanceof Failure;
-    if (!isEntered || !bookFailures.includes(error.code)) throw error;
+    if (!(error instanceof Failure)) throw error;
+    const isEntered = askedNames.includes('DOCS_DIR') && bookFailures.includes(error.code);
+    if (!isEntered && !(isInteractive && error.code === 'book-ambiguous')) throw error;
     return { docsDir: null, failure: error };
   }
 }
 
 /**
  * The folder or address of the book: the one that was named, else the current folder where it holds one, else null.
- * Throws Failure `book-not-found` (usage), `site-address`, `site-no-sitemap` or `site-unreachable`.
+ * Throws Failure `book-not-found` (usage), `book-ambiguous`, `site-address`, `site-no-sitemap` or `site-unreachable`.
  */
 export async function locateNamedBook(
   { flags, runtime }: Pick<Session, 'flags' | 'runtime'>,
