@@ -93,8 +93,8 @@ export class BookBuilder {
   }
 
   /**
-   * Adds a page: numbers and links its sections, and counts. Two pages with the same URL are both kept, with a
-   * warning. A file shown by two docs plugins is indexed once, because the ids of its sections come from its path.
+   * Adds a page: numbers and links its sections, and counts. Of two pages with the same address the first is kept. A
+   * file shown by two docs plugins is indexed once, because the ids of its sections come from its path.
    */
   addPage({ page, chunks, warnings, skipReason }: PageContent): void {
     const { source } = page;
@@ -107,13 +107,12 @@ export class BookBuilder {
       this.addSkipped({ source, reason: `shown at ${page.url} as well: indexed once, at ${otherUrl}` });
       return;
     }
-    this.#urlsBySource.set(source, page.url);
     const otherSource = this.#sourcesByUrl.get(page.url);
-    if (otherSource !== undefined)
-      this.#book.warnings.push({
-        source,
-        message: `has the same address as ${otherSource} (${page.url})`,
-      });
+    if (otherSource !== undefined) {
+      this.addSkipped({ source, reason: `the site shows ${otherSource} at its address, ${page.url}` });
+      return;
+    }
+    this.#urlsBySource.set(source, page.url);
     this.#sourcesByUrl.set(page.url, source);
     this.#pages.push(page);
     this.#book.warnings.push(...warnings.map((message) => ({ source, message })));

@@ -42,23 +42,45 @@ async function addPages(
   }: { site: SourceSite; folder: DocsFolder; files: readonly PageFile[]; signal: AbortSignal },
 ): Promise<void> {
   const pages = new CompressedList<SourcePage>(1);
-  const order: (SidebarPage & { index: number })[] = [];
+  const order: ListedPage[] = [];
   for (const { file, categories } of files) {
     signal.throwIfAborted();
     try {
       const page = await readPage({ site, folder, file });
-      order.push({ file, categories, id: page.id, position: page.position, index: pages.length });
+      const url = page.skipReason === null ? page.page.url : null;
+      order.push({ file, categories, id: page.id, position: page.position, index: pages.length, url });
       pages.push(page);
     } catch (error) {
       if (!(error instanceof UnreadablePage)) throw error;
       book.addUnreadable(withSource({ file, reason: error.message }, { site, folder }));
     }
   }
-  for (const { index } of inReadingOrder(order, await readSidebars(folder.sidebarsFile))) {
+  const displayed = displayedPages(order);
+  for (const { index, url, file } of inReadingOrder(order, await readSidebars(folder.sidebarsFile))) {
     const page = pages.take(index);
-    if (page !== undefined) book.addPage(page);
+    const shown = url === null ? undefined : displayed.get(url);
+    if (page === undefined) continue;
+    if (shown === undefined || shown.index === index) book.addPage(page);
+    else {
+      const reason = `the site shows ${sourceOf(site, join(folder.dir, shown.file))} at its address, ${url}`;
+      book.addSkipped(withSource({ file, reason }, { site, folder }));
+    }
   }
 }
+
+/** Of several files for one address, Docusaurus shows the one whose id comes first (plugin-content-docs 3.10, docs). */
+function displayedPages(pages: readonly ListedPage[]): Map<string, ListedPage> {
+  const displayed = new Map<string, ListedPage>();
+  for (const page of pages) {
+    if (page.url === null) continue;
+    const other = displayed.get(page.url);
+    if (other === undefined || page.id.localeCompare(other.id) < 0) displayed.set(page.url, page);
+  }
+  return displayed;
+}
+
+/** A page by its place among the files; `url` is null for one that is not indexed. */
+type ListedPage = SidebarPage & { index: number; url: string | null };
 
 function withSource(
   { file, reason }: { file: string; reason: string },

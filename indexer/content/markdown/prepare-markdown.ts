@@ -12,9 +12,6 @@ export const admonitionKinds = [
 ];
 
 const titledAdmonition = new RegExp(`^((?:> ?)*\\s*:{3,}(?:${admonitionKinds.join('|')})) +(.*)$`);
-const codeBlockFence = /^ *(?:`{3,4}) *mdx-code-block$/;
-const closingFence = /^ *`{3,4}$/;
-
 export type PreparedMarkdown = {
   text: string;
   /** The lines that were rewritten, as they were, by 0-based line number. */
@@ -34,22 +31,37 @@ export function prepareMarkdown({
 }): PreparedMarkdown {
   const originalLines = new Map<number, string>();
   if (!text.includes(':::') && !text.includes('mdx-code-block')) return { text, originalLines };
-  let isInCodeBlock = false;
-  const lines = text.split('\n').map((line, number) => {
-    const original = line.endsWith('\r') ? line.slice(0, -1) : line;
-    const rewritten = rewriteLine(original);
-    if (rewritten === original) return line;
-    originalLines.set(number, original);
-    return rewritten;
-  });
-  return { text: lines.join('\n'), originalLines };
-
-  function rewriteLine(line: string): string {
-    if (codeBlockFence.test(line) || (isInCodeBlock && closingFence.test(line))) {
-      isInCodeBlock = !isInCodeBlock;
-      return '';
-    }
+  const rewritten = text.split('\n');
+  const rewrite = (number: number, line: string): void => {
+    if (!originalLines.has(number)) originalLines.set(number, rewritten[number] ?? '');
+    rewritten[number] = line;
+  };
+  for (const number of codeBlockFences(rewritten)) rewrite(number, '');
+  for (const [number, line] of rewritten.entries()) {
     const match = admonitionTitles ? titledAdmonition.exec(line) : null;
-    return match ? `${match[1]}[${match[2]}]` : line;
+    if (match) rewrite(number, `${match[1]}[${match[2]}]`);
   }
+  return { text: rewritten.join('\n'), originalLines };
+}
+
+/**
+ * The lines that open and close a `mdx-code-block`: those of three backticks first, then those of four, each closed by
+ * the next line with as many and nothing else (@docusaurus/utils 3.10, unwrapMdxCodeBlocks).
+ */
+function codeBlockFences(lines: readonly string[]): number[] {
+  const fences: number[] = [];
+  for (const fence of ['```', '````']) {
+    const opening = new RegExp(`^ *${fence} *mdx-code-block\r?$`);
+    const closing = new RegExp(`^ *${fence}\r?$`);
+    const isClosing = (line: string, number: number): boolean =>
+      closing.test(line) && !fences.includes(number);
+    for (let number = 0; number < lines.length; number++) {
+      if (!opening.test(lines[number] ?? '')) continue;
+      const end = lines.findIndex((line, other) => other > number + 1 && isClosing(line, other));
+      if (end === -1) break;
+      fences.push(number, end);
+      number = end;
+    }
+  }
+  return fences;
 }

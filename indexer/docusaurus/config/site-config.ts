@@ -1,6 +1,9 @@
+import { dirname } from 'node:path';
 import type { MarkdownConfig } from '../../content/markdown/parse-markdown.ts';
 import { createConfigReader, type ConfigReader } from './config-reader.ts';
+import { isBelow, readDocusaurusVersion, type DocusaurusVersion } from './docusaurus-version.ts';
 import { readDocsPlugins, type DocsPlugin } from './docs-plugins.ts';
+import { markdownPluginWarnings } from './markdown-plugins.ts';
 import { readDefaultExport } from './read-default-export.ts';
 import { fieldsOf, isUnresolved, type StaticFields, type StaticValue } from './static-value.ts';
 
@@ -30,7 +33,7 @@ export type SiteConfig = {
 
 /** The configuration of a site that sets nothing; also used for a folder without a site. */
 export function defaultSiteConfig(): SiteConfig {
-  return siteConfig({}, []);
+  return siteConfig({}, { version: null, warnings: [] });
 }
 
 /**
@@ -45,7 +48,9 @@ export function readSiteConfig(file: string, fallbackBaseUrl: string | null): Si
   const { baseUrl } = fields ?? {};
   const isBaseUrlResolved = warnings.length === 0 && !isUnresolved(baseUrl);
   const override = isBaseUrlResolved || fallbackBaseUrl === null ? {} : { baseUrl: fallbackBaseUrl };
-  return { ...siteConfig({ ...fields, ...override }, warnings), isBaseUrlResolved };
+  const version = readDocusaurusVersion(dirname(file));
+  warnings.push(...markdownPluginWarnings(file));
+  return { ...siteConfig({ ...fields, ...override }, { version, warnings }), isBaseUrlResolved };
 }
 
 function readConfigExport(file: string, warnings: string[]): StaticValue {
@@ -57,7 +62,10 @@ function readConfigExport(file: string, warnings: string[]): StaticValue {
   }
 }
 
-function siteConfig(fields: StaticFields, warnings: string[]): SiteConfig {
+function siteConfig(
+  fields: StaticFields,
+  { version, warnings }: { version: DocusaurusVersion | null; warnings: string[] },
+): SiteConfig {
   const read = createConfigReader(warnings);
   const baseUrl = withSlashes(read.string(fields, 'baseUrl') ?? '/');
   const i18n = read.fields(fields, 'i18n');
@@ -76,7 +84,7 @@ function siteConfig(fields: StaticFields, warnings: string[]): SiteConfig {
       localeConfig(name, read.fields(localeConfigs, name), { baseUrl, defaultLocale, read }),
     ),
     docs: readDocsPlugins(fields, read, warnings),
-    markdown: markdownConfig(fields, read, warnings),
+    markdown: markdownConfig(fields, { read, version, warnings }),
     warnings,
   };
 }
@@ -96,11 +104,20 @@ function localeConfig(
   };
 }
 
-/** `future.v4` turns off the compatibility with MDX 1 (@docusaurus/core 3.10, configValidation). */
-function markdownConfig(fields: StaticFields, read: ConfigReader, warnings: string[]): MarkdownConfig {
+/**
+ * Since 3.10, `future.v4` turns off the compatibility with MDX 1 (@docusaurus/core 3.10, configValidation); before, it
+ * leaves Markdown alone. Where the version is not known, the compatible reading is right: it loses no text.
+ */
+function markdownConfig(
+  fields: StaticFields,
+  { read, version, warnings }: { read: ConfigReader; version: DocusaurusVersion | null; warnings: string[] },
+): MarkdownConfig {
   const future = read.fields(fields, 'future');
   const isV4 =
-    future['v4'] === true || read.boolean(read.fields(future, 'v4'), 'mdx1CompatDisabledByDefault') === true;
+    version !== null &&
+    !isBelow(version, [3, 10]) &&
+    (future['v4'] === true ||
+      read.boolean(read.fields(future, 'v4'), 'mdx1CompatDisabledByDefault') === true);
   const markdown = read.fields(fields, 'markdown');
   for (const name of ['preprocessor', 'parseFrontMatter'])
     if (markdown[name] !== undefined)

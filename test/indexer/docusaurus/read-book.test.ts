@@ -84,3 +84,18 @@ test('indexes a file of two docs plugins once, and lists its other URL', async (
     { source: 'docs/api/b.md', reason: 'shown at /api/b as well: indexed once, at /docs/api/b' },
   ]);
 });
+
+test('indexes of two files for one address the one that a build shows, and names the other', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T' };",
+    'docs/guide/README.md': '# Notes for authors\n\nText.\n',
+    'docs/guide/index.md': '# Guide\n\nText.\n',
+  });
+  expect(book.pages.map(({ source }) => source)).toEqual(['docs/guide/index.md']);
+  expect(book.skipped).toEqual([
+    {
+      source: 'docs/guide/README.md',
+      reason: 'the site shows docs/guide/index.md at its address, /docs/guide/',
+    },
+  ]);
+});
