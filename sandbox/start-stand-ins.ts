@@ -1,10 +1,10 @@
 /** Starts the stand-ins of the five vendors on loopback with new fake credentials. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startAdmin } from './admin.ts';
 import { createFakeKeys } from './fake-keys.ts';
 import { Faults } from './exchange/faults.ts';
+import { sampleBookFolder } from './frontend/sample-book-folder.ts';
 import { startGemini } from './gemini/gemini.ts';
 import { hubStandIn } from './hub/hub-stand-in.ts';
 import { startHub } from './hub/hub.ts';
@@ -62,7 +62,7 @@ export async function startStandIns(options: {
     VERCEL_API_URL: vercel.url,
     GOOGLE_GEMINI_BASE_URL: gemini.url,
     VERCEL_PROJECT: 'sample-book',
-    DOCS_DIR: bookFolder(),
+    DOCS_DIR: sampleBookFolder(),
     SANDBOX_ADMIN_URL: admin.url,
     SANDBOX_WEBSOCKET_ADDRESS: postgres.webSocketAddress,
   };
@@ -75,11 +75,4 @@ async function allSettled<T extends readonly unknown[]>(
 ): Promise<T> {
   await Promise.allSettled(starting);
   return (await Promise.all(starting)) as unknown as T;
-}
-
-/** The sample book lies beside the bundle, or beside this file in a checkout. */
-function bookFolder(): string {
-  const folder = fileURLToPath(new URL('./book', import.meta.url));
-  if (!existsSync(folder)) throw new Error(`The sample book is missing: ${folder} should hold it.`);
-  return folder;
 }

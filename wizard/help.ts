@@ -66,6 +66,7 @@ Values from the environment
 Exit codes
   0 done  1 failed  2 usage  3 a credential was rejected
   4 a vendor could not be reached  10 plan --detailed-exit-code found changes
+  11 deployed, but no answer could be proved
   12 input is missing and the run is not interactive  20 a bug  130 cancelled
 
 Hosts contacted, and what each is sent

@@ -41,6 +41,7 @@ function siteConfig({ title, inlines }: { title: string; inlines: boolean }): st
   url: 'http://127.0.0.1',
   baseUrl: '/',
   plugins: [${inlines ? plugin : ''}],
+  clientModules: ['./src/chat.js'],
 };
 `;
 }

@@ -53,6 +53,13 @@ export function vercelControls(state: VercelState): Record<string, (value: unkno
         .parse(value);
       findProject(state, input.project).domains = new Map(Object.entries(input.domains));
     },
+    /** Pages of the sample book that a project's site lacks: `{"project":"sample-book","pages":"all"|["/docs/intro"]}`. */
+    unpublished: (value) => {
+      const input = z
+        .object({ project: z.string(), pages: z.union([z.literal('all'), z.array(z.string())]) })
+        .parse(value);
+      findProject(state, input.project).unpublished = input.pages;
+    },
     /** Removes a project's deployments, as if it had never been deployed. */
     neverDeployed: (value) => (findProject(state, z.string().parse(value)).deployments = []),
     /** Moves a project to an account: `{"project":"sample-book","to":"textbook-lab"|"user"}`. */

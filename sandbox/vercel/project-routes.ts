@@ -19,7 +19,8 @@ export async function createProject(
   const content = (): SiteContent => {
     if (project.protection === 'all') return { type: 'login' };
     const build = productionOf(project, state.now())?.build;
-    return build ? { type: 'files', files: build.files } : { type: 'nothing' };
+    if (!build) return { type: 'nothing' };
+    return { type: 'files', files: new Map([...publishedPages(state, project), ...build.files]) };
   };
   const site = await startSite({ ...options, content });
   const newest = Math.max(0, ...state.projects.map(({ createdAt }) => createdAt));
@@ -34,6 +35,7 @@ export async function createProject(
     recipe: options.recipe ?? null,
     rootDirectory: options.rootDirectory ?? null,
     framework: options.framework === undefined ? 'docusaurus-2' : options.framework,
+    unpublished: [],
     domains: new Map(),
     variables: [],
     deployments: [],
@@ -41,6 +43,15 @@ export async function createProject(
   };
   state.projects.push(project);
   return project;
+}
+
+function publishedPages(
+  { bookPages }: VercelState,
+  { unpublished }: SandboxProject,
+): readonly (readonly [path: string, html: string])[] {
+  if (unpublished === 'all') return [];
+  const hidden = unpublished.map((path) => path.replace(/^\//, ''));
+  return [...bookPages].filter(([path]) => !hidden.includes(path.replace(/(?:\/index)?\.html$/, '')));
 }
 
 /** Routes that list and return projects and their domains, and promote a deployment. */

@@ -88,6 +88,8 @@ export type SandboxProject = {
   recipe: BuildRecipe | null;
   /** The framework in the project's settings. */
   framework: string | null;
+  /** Pages of the sample book that its site does not have yet, by path, such as `/docs/mast`; `all` of them. */
+  unpublished: 'all' | readonly string[];
   /** Domains besides its own host: name → redirect target or null. */
   domains: Map<string, string | null>;
   variables: EnvVariable[];
@@ -103,6 +105,8 @@ export type VercelState = {
   teams: Team[];
   tokens: AccountToken[];
   projects: SandboxProject[];
+  /** Pages of the sample book, which every project's site has beside the files of its build. */
+  bookPages: ProjectFiles;
   /** Uploaded files by SHA-1. */
   uploads: Map<string, Buffer>;
   buildMs: number;

@@ -1,6 +1,8 @@
 import { serveRoutes } from '../exchange/serve-routes.ts';
 import type { Faults } from '../exchange/faults.ts';
-import { siteSource } from '../frontend/site-source.ts';
+import { bookPages } from '../frontend/book-pages.ts';
+import { sampleBookFolder } from '../frontend/sample-book-folder.ts';
+import { siteSource, type ProjectFiles } from '../frontend/site-source.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import { withAccess } from './access.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -32,10 +34,12 @@ export async function startVercel(options: {
   record: ExchangeRecord;
   token?: string;
   port?: number;
+  /** Folder of the book whose pages every project's site has. */
+  book?: string;
 }): Promise<VercelStandIn> {
   const token = options.token ?? 'sandbox-vercel-token';
   const tools: SiteTools = { faults: options.faults, record: options.record };
-  const state = createVercelState(token);
+  const state = createVercelState(token, bookPages(options.book ?? sampleBookFolder()));
   const routes = [
     ...accountRoutes(state),
     ...projectRoutes(state),
@@ -69,7 +73,7 @@ export async function startVercel(options: {
   };
 }
 
-function createVercelState(token: string): VercelState {
+function createVercelState(token: string, pages: ProjectFiles): VercelState {
   const user: User = {
     id: newId(''),
     username: 'ana',
@@ -90,6 +94,7 @@ function createVercelState(token: string): VercelState {
     teams: [team],
     tokens: [{ id: newId('', 16), value: token, name: 'deploy', scopes: [user.id, team.id], projects: null }],
     projects: [],
+    bookPages: pages,
     uploads: new Map(),
     buildMs: 400,
     outcomes: [],

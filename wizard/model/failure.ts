@@ -8,11 +8,12 @@ export const exitCodes = {
   rejected: 3,
   unreachable: 4,
   'changes-pending': 10,
+  unproven: 11,
   'input-missing': 12,
   bug: 20,
   cancelled: 130,
 } as const;
-export type FailureKind = Exclude<keyof typeof exitCodes, 'done' | 'changes-pending'>;
+export type FailureKind = Exclude<keyof typeof exitCodes, 'done' | 'changes-pending' | 'unproven'>;
 
 export type FailureReport = {
   kind: FailureKind;

@@ -82,13 +82,15 @@ async function carryOut(
   session: Session,
   { context, plan, previous, completed }: PlannedRun,
 ): Promise<CommandResult> {
+  let exitCode: number = exitCodes.done;
   const emit = (event: RunEvent): void => {
     if (event.type === 'step-done' && event.outcome !== 'failed') completed.add(event.step);
+    if (event.type === 'step-done' && event.outcome === 'unproven') exitCode = exitCodes.unproven;
     session.emit(event);
   };
   const { space, url, health, frontend } = await relay(apply({ context, plan }), emit);
   if (previous !== null) await cleanUpPreviousProject(session, { context, previous });
-  return { deployment: { space, url, health, frontend }, exitCode: exitCodes.done };
+  return { deployment: { space, url, health, frontend }, exitCode };
 }
 
 /** The Failure that Ctrl-C ends with; after a failed run, what was created is reported first. */

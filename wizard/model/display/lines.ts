@@ -25,6 +25,7 @@ const outcomeWords = {
   changed: { text: '', sign: '✓', tone: 'good' },
   unchanged: { text: 'unchanged', sign: '=', tone: 'dim' },
   skipped: { text: 'skipped', sign: '-', tone: 'dim' },
+  unproven: { text: 'not proved', sign: '?', tone: 'warn' },
   failed: { text: 'failed', sign: '✗', tone: 'bad' },
 } as const;
 
@@ -104,27 +105,28 @@ function laterLines({ command, rehearsal, finished }: View): Line[] {
   ];
 }
 
+/** What the proof could not show is never said as a success. */
+function headline(view: View, { ok, deployment }: NonNullable<View['finished']>): Line {
+  const time = elapsed(stepsTook(view));
+  if (!ok) return line(`? Deployed in ${time}; that readers get an answer is not proved`, 'warn');
+  return line(`${deployment?.health === 'healthy' ? 'Live' : 'Done'}, in ${time}`, 'good');
+}
+
 /** The last screen: the result and where it is, or what happened, what to do and what exists. */
 export function finishedLines(view: View): Line[] {
   const { finished } = view;
   if (finished === null) return [];
   const deployed = finished.deployment === null ? [] : deploymentLines(finished.deployment, view);
   if (finished.failure === null) {
-    const isLive = finished.deployment?.health === 'healthy';
     const answer = view.answer === '' ? [] : [line(shortened(view.answer), 'dim')];
     // A command that only reads has reported everything already.
     if (view.steps.length === 0) return deployed.filter(({ tone }) => tone === 'link');
-    return [
-      line(`${isLive ? 'Live' : 'Done'}, in ${elapsed(stepsTook(view))}`, 'good'),
-      ...answer,
-      ...deployed,
-      ...laterLines(view),
-    ];
+    return [headline(view, finished), ...answer, ...deployed, ...laterLines(view)];
   }
   const { kind, code, message, remedy } = finished.failure;
-  const headline = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');
+  const what = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');
   // What is missing has been listed, a line each.
-  const heading = code === 'input-missing' ? [] : [headline];
+  const heading = code === 'input-missing' ? [] : [what];
   const isTold = view.checks.some((check) => isRefused(check) && check.message === message);
   return [...(isTold ? [] : [...heading, ...textLines(remedy)]), ...changedLines(view), ...deployed];
 }

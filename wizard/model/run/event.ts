@@ -4,7 +4,8 @@ import type { Permissions } from '../display/permissions.ts';
 import type { Service } from '../service.ts';
 
 export type Verdict = 'accepted' | 'rejected' | 'unreachable';
-export type Outcome = 'changed' | 'unchanged' | 'skipped' | 'failed';
+/** `unproven`: all is deployed, and that readers get answers could be neither shown nor refuted. */
+export type Outcome = 'changed' | 'unchanged' | 'skipped' | 'unproven' | 'failed';
 
 export type Deployment = {
   /** `owner/name`; null for a server that is hosted elsewhere. */

@@ -7,7 +7,7 @@ export type Report = {
   hasBegun: boolean;
   failure: FailureReport | null;
   deployment: Deployment | null;
-  /** Of a run that did not fail: 0, or 10 for a plan with changes. */
+  /** Of a run that did not fail: 0, 10 for a plan with changes, or 11 for an answer that could not be proved. */
   exitCode: number;
   /** Which checks and steps came to an end, and to which. */
   completedSteps: readonly string[];
@@ -43,7 +43,7 @@ export function finish(report: Report): Extract<RunEvent, { type: 'run-finished'
   const { failure, deployment } = report;
   return {
     type: 'run-finished',
-    ok: failure === null,
+    ok: failure === null && report.exitCode !== exitCodes.unproven,
     exitCode: failure === null ? report.exitCode : exitCodes[failure.kind],
     failure,
     deployment,
