@@ -18,10 +18,14 @@ import { urlSuffixOf, type UrlSuffix } from './url-suffix.ts';
  * How the pages of a frontend learn the URL of their API, from the source alone: the files are parsed, the calls that
  * send requests are found, and the URL of each is traced back to where its value comes from.
  *
- * `isBundle` is for the scripts of a deployed page, by URL.
+ * `page` is for the scripts of a deployed page, by URL: where it was read.
  */
-export function detectApiUrl(files: SourceTexts, { isBundle = false } = {}): ApiUrlDetection {
-  const project = isBundle ? parseBundles(files) : parseProject(files);
+export function detectApiUrl(
+  files: SourceTexts,
+  { page = null }: { page?: URL | null } = {},
+): ApiUrlDetection {
+  const isBundle = page !== null;
+  const project = isBundle ? parseBundles(files, page) : parseProject(files);
   const detection = detectIn(project);
   const chatKit = isBundle ? null : findChatKit(project);
   if (chatKit !== null && !detection.findings.some(({ confidence }) => confidence === 'certain'))

@@ -27,10 +27,10 @@ export type RequestedUrl = {
 
 /** The URLs of every request; where no request is found, those that are passed to a package. */
 export function findRequestedUrls(project: Project, constants: ReadonlySet<string>): RequestedUrl[] {
-  const { tracer, browserFiles } = project;
-  const direct = browserFiles.flatMap((file) => findRequests(tracer, file));
+  const { tracer, browserFiles, isBundle } = project;
+  const direct = browserFiles.flatMap((file) => findRequests(tracer, file, { isBundle }));
   const urls = mergeRequests(direct, constants);
-  if (urls.length > 0 || !browserFiles.some((file) => mayPassUrl(file, constants))) return urls;
+  if (isBundle || urls.length > 0 || !browserFiles.some((file) => mayPassUrl(file, constants))) return urls;
   const passed = browserFiles.flatMap((file) => findPassedUrls(tracer, file));
   return mergeRequests(passed, constants);
 }

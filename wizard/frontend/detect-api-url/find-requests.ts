@@ -20,9 +20,14 @@ const requestFunctions = /^(?:fetch|axios|fetchEventSource|ky|ofetch|got|useSWR|
 const requestMethods = /^(?:get|post|put|patch|delete|request|head|stream|postForm|ajax|getJSON)$/;
 const requestClasses = /^(?:EventSource|WebSocket|Request)$/;
 
+/** Methods that a bundle calls on maps and caches in hundreds of places, and that no chat asks with. */
+const collectionMethods = /^(?:get|delete|head)$/;
+
 /** Every request that the code of one file sends. */
-export function findRequests(tracer: Tracer, file: SourceFile): RequestSite[] {
+export function findRequests(tracer: Tracer, file: SourceFile, { isBundle = false } = {}): RequestSite[] {
   return file.nodes.flatMap(({ node }) => {
+    if (isBundle && node.type === 'CallExpression' && collectionMethods.test(calleeName(node.callee)))
+      return [];
     const urls = requestUrlsAt(tracer, file, node);
     if (urls.length === 0 || tracer.isDead({ file, node })) return [];
     const body = requestBody(tracer, file, node);

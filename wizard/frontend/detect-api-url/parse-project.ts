@@ -12,6 +12,8 @@ export type Project = FrameworkVersion & {
   /** Runs when the site is built. */
   configFiles: readonly SourceFile[];
   tracer: Tracer;
+  /** Whether it is the output of a bundler, not source. */
+  isBundle: boolean;
 };
 
 /** Parses the scripts that a site mounts; all of a project where it does not show what it mounts. */
@@ -23,6 +25,7 @@ export function parseProject(files: SourceTexts): Project {
     ...manifest,
     browserFiles: mounted.browser,
     configFiles: mounted.config,
+    isBundle: false,
     tracer: createTracer([...mounted.config, ...mounted.browser], {
       hasProcess: manifest.framework === 'next',
     }),
@@ -39,6 +42,7 @@ export function parseAllFiles(files: SourceTexts): Project {
     ...manifest,
     browserFiles: parsed.filter(({ path }) => !isBuildConfig(path)),
     configFiles: parsed.filter(({ path }) => isBuildConfig(path)),
+    isBundle: false,
     tracer: createTracer(parsed, { hasProcess: manifest.framework === 'next' }),
   };
 }
@@ -47,12 +51,13 @@ const isScript = (path: string): boolean =>
   /\.(?:[cm]?[jt]sx?|mdx|html)$/.test(path) && !/\.(?:test|spec|stories|d)\.[cm]?[jt]sx?$/.test(path);
 
 /** Parses the scripts of a deployed page, by URL: the output of a bundler, without its configuration. */
-export function parseBundles(scripts: SourceTexts): Project {
+export function parseBundles(scripts: SourceTexts, page: URL): Project {
   const parsed = [...scripts].flatMap(([url, text]) => parseSourceFile(url, text, { isBundle: true }) ?? []);
   return {
     ...frameworkOf(undefined),
     browserFiles: parsed,
     configFiles: [],
-    tracer: createTracer(parsed),
+    isBundle: true,
+    tracer: createTracer(parsed, { page }),
   };
 }

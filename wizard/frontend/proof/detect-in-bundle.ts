@@ -22,7 +22,7 @@ export function detectInBundle({
   variables: readonly ProjectVariable[];
 }): BundleFinding {
   for (const script of page.scripts) {
-    const unfilled = unfilledVariableIn(script);
+    const unfilled = unfilledVariableIn(script, new URL(page.url));
     if (unfilled !== null) return unfilled;
   }
   const texts = [...page.scripts.map(({ text }) => text), page.html];
@@ -37,10 +37,10 @@ export function detectInBundle({
 }
 
 /** A variable whose name is still in a script: that of a request, else any with such a name. */
-function unfilledVariableIn({ url, text }: { url: string; text: string }): BundleFinding | null {
+function unfilledVariableIn({ url, text }: { url: string; text: string }, page: URL): BundleFinding | null {
   // A large script is parsed only where something can be found.
   if (!/process\.env\b/.test(text)) return null;
-  const { findings, sources } = detectApiUrl(new Map([[url, text]]), { isBundle: true });
+  const { findings, sources } = detectApiUrl(new Map([[url, text]]), { page });
   const requested = findings.find(({ source }) => source.kind === 'process-env');
   if (requested !== undefined) return { variable: requested.source.name, path: requested.suffix.path };
   const unused = sources.find(({ kind, name }) => kind === 'process-env' && isUrlName(name));

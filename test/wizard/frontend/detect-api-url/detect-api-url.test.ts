@@ -164,11 +164,55 @@ describe('a project', () => {
   });
 });
 
-it('the scripts of a deployed page have no configuration: the variable that the build left is found', () => {
-  const script = 'const a=process.env.REACT_APP_API_URL;fetch(a+"/chat",{})';
-  const scripts = new Map([['https://book.example/assets/js/plugin.1.js', script]]);
-  const { findings } = detectApiUrl(scripts, { isBundle: true });
-  expect(findings).toMatchObject([
-    { variable: 'REACT_APP_API_URL', mechanism: 'raw-process-env', suffix: { path: '/api', isSure: true } },
-  ]);
+describe('the scripts of a deployed page', () => {
+  const page = new URL('https://book.example/docs/intro');
+  const addressesIn = (script: string): string[] =>
+    detectApiUrl(new Map([['https://book.example/assets/js/plugin.1.js', script]]), { page }).findings.map(
+      ({ source }) => source.name,
+    );
+
+  it('have no configuration: the variable that the build left is found', () => {
+    const script = 'const a=process.env.REACT_APP_API_URL;fetch(a+"/chat",{})';
+    const scripts = new Map([['https://book.example/assets/js/plugin.1.js', script]]);
+    const { findings } = detectApiUrl(scripts, { page });
+    expect(findings).toMatchObject([
+      { variable: 'REACT_APP_API_URL', mechanism: 'raw-process-env', suffix: { path: '/api', isSure: true } },
+    ]);
+  });
+
+  it.each([
+    ['the host of the page', 'location.hostname==="book.example"'],
+    ['another host', '!("other.example"===window.location.hostname)'],
+    ['a part of the host', 'window.location.host.includes("book.")'],
+    ['a list of hosts', '["book.example","www.book.example"].includes(location.hostname)'],
+    ['the origin', 'location.origin.startsWith("https://book")'],
+    ['a variable that the build filled in', '"production"==="production"'],
+    ['one that has a value', '"https://ana-book.hf.space"'],
+    ['one that is empty', '!""'],
+    ['void', 'void 0===void 0||!void 0'],
+  ])('ask what a reader’s browser selects by %s', (_, condition) => {
+    const script = `const a=${condition}?"https://ana-book.hf.space":"https://old.up.railway.app";fetch(a+"/chat",{})`;
+    expect(addressesIn(script)).toEqual(['https://ana-book.hf.space']);
+    expect(addressesIn(script.replace(condition, `!(${condition})`))).toEqual(['https://old.up.railway.app']);
+  });
+
+  it('never get to what follows an address that the build has filled in', () => {
+    const script = 'const a="https://ana-book.hf.space"||"http://localhost:8000";fetch(a+"/chat",{})';
+    expect(addressesIn(script)).toEqual(['https://ana-book.hf.space']);
+  });
+
+  it.each([
+    [
+      'async functions',
+      'function ask(){return (ask=wrap(r().m(function e(t,n){return fetch(t,{body:n})}))).apply(this,arguments)}',
+    ],
+    [
+      'generators',
+      'function ask(t,n){return inner.apply(this,arguments)}function inner(){return (inner=wrap(r().mark(function e(t,n){fetch(t,{body:n})}))).apply(this,arguments)}',
+    ],
+  ])('may be built for old browsers: %s', (_, code) => {
+    expect(addressesIn(`${code};ask("https://ana-book.hf.space/api/chat","q")`)).toEqual([
+      'https://ana-book.hf.space/api/chat',
+    ]);
+  });
 });

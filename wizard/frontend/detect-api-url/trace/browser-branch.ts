@@ -10,32 +10,34 @@ import { isBuildConfig } from '../../file-roles.ts';
  * `typeof process` stays `undefined` in a browser, also where the build replaces `process.env.NAME`: a bundler replaces
  * that whole expression only (webpack.js.org, DefinePlugin).
  */
-export function isDeadInBrowser(
-  file: SourceFile,
-  start: Node,
-  { hasProcess }: { hasProcess: boolean },
-): boolean {
-  if (isBuildConfig(file.path) || (hasProcess && file.text.includes('typeof process'))) return false;
+export function isDeadInBrowser(file: SourceFile, start: Node, { hasProcess, page }: BrowserPage): boolean {
+  const place = { file, page };
+  if ((page === null && isBuildConfig(file.path)) || (hasProcess && file.text.includes('typeof process')))
+    return false;
   const { parentOf } = file.scopes;
   let node = start;
   for (let parent = parentOf(node); parent !== undefined; node = parent, parent = parentOf(node)) {
-    if (isDeadBranch(file, parent, node) || followsReturn(file, parent, node)) return true;
+    if (isDeadBranch(place, parent, node) || followsReturn(place, parent, node)) return true;
   }
   return false;
 }
 
-function isDeadBranch(file: SourceFile, parent: Node, node: Node): boolean {
+/** What is known of the browser's page: `page` is where it was read, and null for source code, which any page may load. */
+export type BrowserPage = { hasProcess: boolean; page: URL | null };
+type Place = { file: SourceFile } & Pick<BrowserPage, 'page'>;
+
+function isDeadBranch(place: Place, parent: Node, node: Node): boolean {
   if (parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') {
     if (node === parent.test) return false;
-    const value = valueInBrowser(file, parent.test);
+    const value = valueInBrowser(place, parent.test);
     return value !== null && value !== (node === parent.consequent);
   }
   if (parent.type !== 'LogicalExpression' || node !== parent.right || parent.operator === '??') return false;
-  return valueInBrowser(file, parent.left) === (parent.operator === '||');
+  return valueInBrowser(place, parent.left) === (parent.operator === '||');
 }
 
 /** Whether a statement follows one that a browser leaves the function at. */
-function followsReturn(file: SourceFile, parent: Node, node: Node): boolean {
+function followsReturn(place: Place, parent: Node, node: Node): boolean {
   if (parent.type !== 'BlockStatement') return false;
   return parent.body.some(
     (statement) =>
@@ -43,7 +45,7 @@ function followsReturn(file: SourceFile, parent: Node, node: Node): boolean {
       statement.type === 'IfStatement' &&
       statement.alternate == null &&
       endsInReturn(statement.consequent) &&
-      valueInBrowser(file, statement.test) === true,
+      valueInBrowser(place, statement.test) === true,
   );
 }
 
@@ -56,8 +58,9 @@ function endsInReturn(node: Node): boolean {
 const maxNames = 4;
 
 /** The value of a condition in a reader's browser; null where the code does not show it. */
-function valueInBrowser(file: SourceFile, node: Node, names = 0): boolean | null {
-  const follow = (next: Node): boolean | null => valueInBrowser(file, next, names);
+function valueInBrowser(place: Place, node: Node, names = 0): boolean | null {
+  const { file, page } = place;
+  const follow = (next: Node): boolean | null => valueInBrowser(place, next, names);
   switch (node.type) {
     case 'ParenthesizedExpression':
     case 'ChainExpression':
@@ -65,8 +68,10 @@ function valueInBrowser(file: SourceFile, node: Node, names = 0): boolean | null
     case 'TSNonNullExpression':
       return follow(node.expression);
     case 'Literal':
-      return typeof node.value === 'boolean' ? node.value : null;
+      // In a bundle a string is often a variable that the build has filled in.
+      return typeof node.value === 'boolean' || page !== null ? Boolean(node.value) : null;
     case 'UnaryExpression': {
+      if (node.operator === 'void') return false;
       const value = node.operator === '!' ? follow(node.argument) : null;
       return value === null ? null : !value;
     }
@@ -78,16 +83,16 @@ function valueInBrowser(file: SourceFile, node: Node, names = 0): boolean | null
       return null;
     }
     case 'BinaryExpression':
-      return comparison(node);
+      return comparison(node, page);
     case 'MemberExpression':
       return /\.env\.(?:DEV|PROD)$/.test(metaName(node)) ? metaName(node).endsWith('PROD') : null;
     case 'CallExpression':
-      return isHostTest(node) ? false : (calledValue(file, node.callee, names) ?? null);
+      return hostTest(node, page) ?? calledValue(place, node.callee, names);
     case 'Identifier': {
       const sources = names < maxNames ? (file.scopes.sourcesOf(node, node.name) ?? []) : [];
       const [source] = sources;
       if (sources.length !== 1 || source?.type !== 'expression' || source.path.length > 0) return null;
-      return valueInBrowser(file, source.node, names + 1);
+      return valueInBrowser(place, source.node, names + 1);
     }
     default:
       return null;
@@ -95,29 +100,33 @@ function valueInBrowser(file: SourceFile, node: Node, names = 0): boolean | null
 }
 
 /** `isLocal()` of a function that only returns. */
-function calledValue(file: SourceFile, callee: Node, names: number): boolean | null {
+function calledValue(place: Place, callee: Node, names: number): boolean | null {
+  const { file } = place;
   if (callee.type !== 'Identifier' || names >= maxNames) return null;
   const [source, ...others] = file.scopes.sourcesOf(callee, callee.name) ?? [];
   if (source?.type !== 'expression' || others.length > 0 || !isFunction(source.node)) return null;
   const { body } = source.node;
-  if (body.type !== 'BlockStatement') return valueInBrowser(file, body, names + 1);
+  if (body.type !== 'BlockStatement') return valueInBrowser(place, body, names + 1);
   const [statement, ...rest] = body.body;
   const isOnly = statement?.type === 'ReturnStatement' && rest.length === 0 && statement.argument != null;
-  return isOnly ? valueInBrowser(file, statement.argument as Node, names + 1) : null;
+  return isOnly ? valueInBrowser(place, statement.argument as Node, names + 1) : null;
 }
 
 type Comparison = Extract<Node, { type: 'BinaryExpression' }>;
 
-function comparison({ operator, left, right }: Comparison): boolean | null {
+function comparison({ operator, left, right }: Comparison, page: URL | null): boolean | null {
   if (!/^[!=]==?$/.test(operator)) return null;
   const [subject, literal] = right.type === 'Literal' ? [left, right.value] : [right, literalOf(left)];
-  const isEqual = equalsInBrowser(subject, literal);
+  const isEqual =
+    page !== null && subject.type === 'Literal'
+      ? subject.value === literal
+      : equalsInBrowser(subject, literal, page);
   return isEqual === null ? null : isEqual === operator.startsWith('=');
 }
 
 const literalOf = (node: Node): unknown => (node.type === 'Literal' ? node.value : null);
 
-function equalsInBrowser(subject: Node, literal: unknown): boolean | null {
+function equalsInBrowser(subject: Node, literal: unknown, page: URL | null): boolean | null {
   if (typeof literal !== 'string') return null;
   if (subject.type === 'UnaryExpression' && subject.operator === 'typeof') {
     const name = dottedName(subject.argument);
@@ -128,6 +137,7 @@ function equalsInBrowser(subject: Node, literal: unknown): boolean | null {
   if (/(?:^|\.)env\.(?:NODE_ENV|MODE)$/.test(name))
     return /^(?:production|development|test)$/.test(literal) ? literal === 'production' : null;
   if (!isLocationName(name)) return null;
+  if (page !== null) return locationValue(name, page) === literal;
   return isLocalHost(literal) ? false : null;
 }
 
@@ -137,18 +147,34 @@ const isLocationName = (name: string): boolean =>
 const isLocalHost = (text: string): boolean =>
   /localhost|^(?:https?:\/\/)?(?:127\.|0\.0\.0\.0|192\.168|\[?::1)|^\d{4}$/.test(text);
 
-/** `location.hostname.includes('localhost')` and `['localhost'].includes(location.hostname)`. */
-function isHostTest({ callee, arguments: [argument] }: Extract<Node, { type: 'CallExpression' }>): boolean {
+/** What `location.hostname` and its like are on a page. */
+function locationValue(name: string, page: URL): string {
+  const key = name.split('.').at(-1) ?? '';
+  return key === 'host' || key === 'origin' || key === 'href' || key === 'port' ? page[key] : page.hostname;
+}
+
+/** `location.hostname.includes('localhost')` and `['localhost'].includes(location.hostname)`; null for other calls. */
+function hostTest(
+  { callee, arguments: [argument] }: Extract<Node, { type: 'CallExpression' }>,
+  page: URL | null,
+): boolean | null {
   if (callee.type !== 'MemberExpression' || argument === undefined || !('name' in callee.property))
-    return false;
-  if (!/^(?:includes|startsWith|endsWith|indexOf)$/.test(callee.property.name)) return false;
-  const { object } = callee;
-  if (object.type === 'ArrayExpression')
-    return (
-      isLocationName(metaName(argument)) &&
-      object.elements.every((element) => element !== null && isLocalHost(String(literalOf(element))))
-    );
-  return isLocationName(metaName(object)) && isLocalHost(String(literalOf(argument)));
+    return null;
+  const { object, property } = callee;
+  const method = /^(?:includes|startsWith|endsWith)$/.exec(property.name)?.[0];
+  if (object.type === 'ArrayExpression') {
+    const hosts = object.elements.map((element) => String(element === null ? '' : literalOf(element)));
+    const name = metaName(argument);
+    if (method !== 'includes' || !isLocationName(name)) return null;
+    if (page !== null) return hosts.includes(locationValue(name, page));
+    return hosts.every(isLocalHost) ? false : null;
+  }
+  const [name, literal] = [metaName(object), String(literalOf(argument))];
+  if (method === undefined || !isLocationName(name)) return null;
+  if (page === null) return isLocalHost(literal) ? false : null;
+  const value = locationValue(name, page);
+  if (method === 'includes') return value.includes(literal);
+  return method === 'startsWith' ? value.startsWith(literal) : value.endsWith(literal);
 }
 
 /** A dotted name, `import.meta.env.X` and optional chains included. */

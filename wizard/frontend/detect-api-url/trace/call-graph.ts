@@ -3,6 +3,7 @@ import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { isClass, isFunction, type FunctionNode, type Node } from '../../../../javascript/syntax-tree.ts';
 import { isBuildConfig, isServedAsIs } from '../../file-roles.ts';
 import { constructorOf } from './class-members.ts';
+import { generatorsOf } from './generators.ts';
 import type { AssignedValue, CallGraph, CallSite, Tracer } from './reference.ts';
 
 /** Who calls what in a project. The callers are indexed when they are first needed: that traces every call. */
@@ -29,9 +30,11 @@ function indexCallers(tracer: Tracer): Map<FunctionNode, CallSite[]> {
       for (const { node: value } of tracer.traceNode(file, callee)) {
         const called = isClass(value) ? constructorOf(value) : isFunction(value) ? value : null;
         if (called === null) continue;
-        const sites = callers.get(called) ?? [];
-        callers.set(called, sites);
-        sites.push({ node, file, context: new Map() });
+        for (const target of [called, ...generatorsOf(file, called)]) {
+          const sites = callers.get(target) ?? [];
+          callers.set(target, sites);
+          sites.push({ node, file, context: new Map() });
+        }
       }
     }
   }

@@ -2,7 +2,7 @@ import { anyElement } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
 import { buildCallGraph } from './call-graph.ts';
-import { isDeadInBrowser } from './browser-branch.ts';
+import { isDeadInBrowser, type BrowserPage } from './browser-branch.ts';
 import { callResult, instanceMember } from './call-result.ts';
 import { resolveThis, thisAssignmentsIn } from './class-members.ts';
 import { referenceTo, withNode, type CallGraph, type Reference, type Tracer } from './reference.ts';
@@ -15,13 +15,16 @@ const maxSteps = 1_000;
 const maxDepth = 80;
 
 /** A tracer of the expressions of these files; `hasProcess` where the pages have a `process`, as those of Next do. */
-export function createTracer(files: readonly SourceFile[], { hasProcess = false } = {}): Tracer {
+export function createTracer(
+  files: readonly SourceFile[],
+  { hasProcess = false, page = null }: Partial<BrowserPage> = {},
+): Tracer {
   const visiting = new Map<Node, Set<string>>();
   let depth = 0;
   let steps = 0;
   const dead = new Map<Node, boolean>();
   const isDead = ({ file, node }: Pick<Reference, 'file' | 'node'>): boolean => {
-    const isDeadNode = dead.get(node) ?? isDeadInBrowser(file, node, { hasProcess });
+    const isDeadNode = dead.get(node) ?? isDeadInBrowser(file, node, { hasProcess, page });
     dead.set(node, isDeadNode);
     return isDeadNode;
   };
