@@ -105,7 +105,7 @@ function laterLines({ command, rehearsal, finished }: View): Line[] {
   ];
 }
 
-/** What the proof could not show is never said as a success. */
+/** A run whose proof is open is never shown as a success. */
 function headline(view: View, { ok, deployment }: NonNullable<View['finished']>): Line {
   const time = elapsed(stepsTook(view));
   if (!ok) return line(`? Deployed in ${time}; that readers get an answer is not proved`, 'warn');

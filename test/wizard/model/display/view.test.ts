@@ -280,3 +280,20 @@ describe('lines', () => {
     [3_725_000, '1:02:05'],
   ])('%i ms is %s', (ms, text) => expect(elapsed(ms)).toBe(text));
 });
+
+it('shows a run whose answer could not be proved as no success', () => {
+  const view = fold(
+    planned,
+    { type: 'step-done', step: 'prove', service: 'vercel', outcome: 'unproven', reason: 'not live', ms: 5 },
+    {
+      type: 'run-finished',
+      ok: false,
+      exitCode: 11,
+      failure: null,
+      deployment: { space: 'ana/b', url: 'https://ana-b.hf.space', health: 'healthy', frontend: null },
+    },
+  );
+  const lines = finishedLines(view);
+  expect(texts(lines)[0]).toMatch(/^\? Deployed in .*not proved$/);
+  expect(lines.some(({ tone, text }) => tone === 'good' || text.includes('✓'))).toBe(false);
+});
