@@ -5,7 +5,7 @@
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const quiet = process.argv.includes('--quiet');
@@ -62,7 +62,7 @@ const withoutUnused = {
 async function buildWizard() {
   return build({
     ...shared,
-    entryPoints: { main: 'wizard/main.ts' },
+    entryPoints: { wizard: 'wizard/main.ts' },
     outdir: 'dist/wizard',
     format: 'esm',
     splitting: true,
@@ -73,6 +73,19 @@ async function buildWizard() {
     // Optional native modules of `pg` and `ws`.
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
+}
+
+/** The bin: it compares Node's version with the one that package.json asks for, and only then loads the wizard. */
+async function buildEntry() {
+  const source = await readFile(join(root, 'wizard/entry.js'), 'utf8');
+  const { engines } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const needed = engines.node.replace('>=', '');
+  const { code } = await transform(source, {
+    target: 'es5',
+    define: { REQUIRED_NODE: JSON.stringify(needed) },
+  });
+  await mkdir(join(root, 'dist/wizard'), { recursive: true });
+  await writeFile(join(root, 'dist/wizard/main.js'), code);
 }
 
 async function buildServer() {
@@ -131,7 +144,10 @@ async function thirdPartyLicences(metafiles) {
 }
 
 await rm(join(root, 'dist'), { recursive: true, force: true });
-const results = await Promise.all([buildWizard(), buildServer(), buildSandbox()]);
+const [results] = await Promise.all([
+  Promise.all([buildWizard(), buildServer(), buildSandbox()]),
+  buildEntry(),
+]);
 await mkdir(join(root, 'dist/space'), { recursive: true });
 await Promise.all([
   cp(join(root, 'huggingface-spaces'), join(root, 'dist/space'), { recursive: true }),

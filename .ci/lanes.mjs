@@ -7,6 +7,8 @@ export const lanes = [
   { name: 'tests', command: 'npm cit' },
   // The built wizard and server on the Space's Node.
   { name: 'node-24', command: 'node .ci/rehearse-on-node-24.mjs' },
+  // Nodes that are too old, which npx only warns of.
+  { name: 'old-nodes', only: full, command: 'node .ci/refuse-old-nodes.mjs' },
   // Vendors' own clients that this project does not use, against the sandbox.
   { name: 'vendor-clients', command: 'npm run --silent test:vendor-clients' },
   // Frontends built by their real tools and asked in Chromium: one of each builder, or all of them.

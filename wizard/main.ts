@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The wizard's only file that touches the process: argv and environment in, renderer and exit code out.
  * Heavy rooms are imported when a command runs, so that `--version` and `--help` stay instant.
