@@ -22,6 +22,8 @@ export function specifierName(node: Identifier | Literal): string {
 export function dottedName(node: Node): string {
   if (node.type === 'Identifier') return node.name;
   if (node.type === 'ChainExpression') return dottedName(node.expression);
+  // `(0, react.useState)(…)` of a bundler
+  if (node.type === 'SequenceExpression') return dottedName(node.expressions.at(-1)!);
   if (node.type !== 'MemberExpression') return '';
   const [owner, name] = [dottedName(node.object), memberName(node)];
   return owner === '' || name === null ? '' : `${owner}.${name}`;
@@ -31,5 +33,6 @@ export function dottedName(node: Node): string {
 export function calleeName(callee: Node): string {
   if (callee.type === 'Identifier') return callee.name;
   if (callee.type === 'ChainExpression') return calleeName(callee.expression);
+  if (callee.type === 'SequenceExpression') return calleeName(callee.expressions.at(-1)!);
   return callee.type === 'MemberExpression' && 'name' in callee.property ? callee.property.name : '';
 }

@@ -21,9 +21,13 @@ export type Scopes = {
   parentOf(node: Node): Node | undefined;
   /** What a name can be where a node uses it; null for a name that the file does not declare: a global. */
   sourcesOf(node: Node, name: string): readonly BindingSource[] | null;
+  /** Every other place that reads or assigns what a name is bound to; empty for a global. */
+  usesOf(name: NameNode): readonly Node[];
   /** What a top-level name of the file can be. */
   topLevelSources(name: string): readonly BindingSource[];
 };
+
+export type NameNode = Extract<Node, { type: 'Identifier' }>;
 
 type Scope = Map<string, BindingSource[]>;
 
@@ -58,11 +62,32 @@ export function scopesOf(program: Node, nodes: readonly VisitedNode[]): Scopes {
     for (const [name, source] of namesIn(node.left, { type: 'expression', node: value, path: [] }))
       if (source !== null) scopeOfName(node, name)?.get(name)?.push(source);
   }
+  let identifiers: ReadonlyMap<string, readonly Node[]> | null = null;
   return {
     parentOf: (node) => parents.get(node),
     sourcesOf: (node, name) => scopeOfName(node, name)?.get(name) ?? null,
+    usesOf: (name) => {
+      identifiers ??= identifiersIn(nodes);
+      const scope = scopeOfName(name, name.name);
+      const same = scope === undefined ? [] : (identifiers.get(name.name) ?? []);
+      return same.filter((node) => node !== name && scopeOfName(node, name.name) === scope);
+    },
     topLevelSources: (name) => scopes.get(program)?.get(name) ?? [],
   };
+}
+
+/** The identifiers that are expressions or patterns, not the names of properties, by name. */
+function identifiersIn(nodes: readonly VisitedNode[]): Map<string, Node[]> {
+  const index = new Map<string, Node[]>();
+  for (const { node, parent } of nodes) {
+    if (node.type !== 'Identifier') continue;
+    if (parent?.type === 'MemberExpression' && parent.object !== node && !parent.computed) continue;
+    if (parent?.type === 'Property' && parent.value !== node) continue;
+    const same = index.get(node.name) ?? [];
+    index.set(node.name, same);
+    same.push(node);
+  }
+  return index;
 }
 
 const scopeTypes = new Set([

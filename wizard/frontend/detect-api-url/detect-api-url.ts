@@ -4,6 +4,7 @@ import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isPublicName, isUrlName } from '../variable-names.ts';
 import type { ApiUrlDetection, ApiUrlFinding, Mechanism } from './api-url-detection.ts';
 import { isAboutChat, originOf, pathOfUrl } from './chat/about-chat.ts';
+import { chatContract } from './chat/chat-contract.ts';
 import { isAnsweredPath } from './chat/chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findChatKit } from './chat/find-chatkit.ts';
@@ -96,8 +97,7 @@ function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): 
     source,
     definition,
     guardedVariable: definition.type === 'literal' ? guardedVariableIn(project, definition.file) : null,
-    contract: null,
-    contractPlaces: [],
+    ...chatContract(project.tracer, uses),
   };
 }
 

@@ -2,17 +2,22 @@ import { locationAt, type SourceFile, type SourceLocation } from '../../../javas
 import { urlSourceAt, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isUrlName } from '../variable-names.ts';
 import { isChatPath } from './chat/chat-path.ts';
+import { asksQuestion as hasQuestionKey } from './chat/asks-question.ts';
+import { sentRequests, type SentRequest } from './contract/read-contract.ts';
 import { findPassedUrls, findRequests, type RequestSite } from './find-requests.ts';
 import type { Project } from './parse-project.ts';
 import type { StringPart, StringParts } from './trace/possible-strings.ts';
-import type { Reference } from './trace/reference.ts';
+import type { CallContext, Reference, Tracer } from './trace/reference.ts';
 
 /** A request to a URL: the path that the code appends, and the line that sends it. */
 export type UrlUse = {
   path: string;
   location: SourceLocation;
+  method: string;
   /** Whether its body holds a question. */
   asksQuestion: boolean;
+  /** What it sends, once for every caller that gives it another body. */
+  requests: readonly SentRequest[];
 };
 
 /** A URL that the code sends requests to. */
@@ -29,10 +34,10 @@ export type RequestedUrl = {
 export function findRequestedUrls(project: Project, constants: ReadonlySet<string>): RequestedUrl[] {
   const { tracer, browserFiles, isBundle } = project;
   const direct = browserFiles.flatMap((file) => findRequests(tracer, file, { isBundle }));
-  const urls = mergeRequests(direct, constants);
+  const urls = mergeRequests(tracer, direct, constants);
   if (isBundle || urls.length > 0 || !browserFiles.some((file) => mayPassUrl(file, constants))) return urls;
   const passed = browserFiles.flatMap((file) => findPassedUrls(tracer, file));
-  return mergeRequests(passed, constants);
+  return mergeRequests(tracer, passed, constants);
 }
 
 /** Whether it is worth tracing every argument, which takes seconds in a large project. */
@@ -46,14 +51,25 @@ function mayPassUrl(file: SourceFile, constants: ReadonlySet<string>): boolean {
 }
 
 /** One entry for each source, with all of its uses. */
-function mergeRequests(requests: readonly RequestSite[], constants: ReadonlySet<string>): RequestedUrl[] {
+function mergeRequests(
+  tracer: Tracer,
+  requests: readonly RequestSite[],
+  constants: ReadonlySet<string>,
+): RequestedUrl[] {
   const merged = new Map<string, RequestedUrl & { uses: UrlUse[] }>();
-  for (const { file, node, urls, isDirect, asksQuestion } of requests) {
+  for (const { file, node, urls, isDirect } of requests) {
     const location = locationAt(file, node.start);
-    const candidates = urls.flatMap((url) => candidateOf(url, constants) ?? []);
+    const sentIn = new Map<CallContext, SentRequest[]>();
+    const candidates = urls.flatMap(({ value, context }) => {
+      const candidate = candidateOf(value, constants);
+      if (candidate === null) return [];
+      const sent = sentIn.get(context) ?? (isDirect ? sentRequests(tracer, { file, node, context }) : []);
+      sentIn.set(context, sent);
+      return [{ ...candidate, sent, asksQuestion: sent.some(({ body }) => hasQuestion(body)) }];
+    });
     const variable = candidates.find(({ source }) => isNamed(source))?.source ?? null;
     const literal = candidates.find(({ source }) => source.kind === 'written-in')?.source.name ?? null;
-    for (const { source, path, isFallback } of candidates) {
+    for (const { source, path, isFallback, sent, asksQuestion } of candidates) {
       // A page falls back to its own origin where the variable is missing.
       const isOwnFallback = variable !== null && source.kind === 'same-origin';
       if (isOwnFallback || !(mayBeApiUrl(source, path, isDirect) || asksQuestion)) continue;
@@ -62,12 +78,16 @@ function mergeRequests(requests: readonly RequestSite[], constants: ReadonlySet<
       const fallback = isNamed(source) ? literal : null;
       const url = merged.get(key) ?? { source: { ...source, fallback }, uses: [], isDirect, preferred };
       // A package may append any path to a URL without one.
-      if (isDirect || path !== '') url.uses.push({ path, location, asksQuestion });
+      if (isDirect || path !== '')
+        url.uses.push({ path, location, asksQuestion, requests: sent, method: sent[0]?.method ?? 'GET' });
       merged.set(key, url);
     }
   }
   return [...merged.values()].map((url) => ({ ...url, uses: distinctUses(url.uses) }));
 }
+
+const hasQuestion = (body: SentRequest['body']): boolean =>
+  body !== null && hasQuestionKey(body.entries.map(({ key }) => key));
 
 const isNamed = ({ kind }: UrlSource): boolean => kind !== 'written-in' && kind !== 'same-origin';
 

@@ -1,19 +1,17 @@
 import { calleeName, dottedName } from '../../../javascript/names.ts';
 import type { SourceFile } from '../../../javascript/source-file.ts';
 import { isFunction, type JsxAttribute, type Node } from '../../../javascript/syntax-tree.ts';
-import { asksQuestion, bodyKeys, requestBody } from './chat/request-body.ts';
-import { possibleStrings, type StringParts } from './trace/possible-strings.ts';
+import type { ValueInCall } from './trace/evaluate-in-calls.ts';
+import { possibleStrings, stringsInCalls, type StringParts } from './trace/possible-strings.ts';
 import { referenceTo, withNode, type Reference, type Tracer } from './trace/reference.ts';
 
 /** A call that sends a request, with every URL that it can be sent to. */
 export type RequestSite = {
   file: SourceFile;
   node: Node;
-  urls: readonly StringParts[];
+  urls: readonly ValueInCall<StringParts>[];
   /** False where a package is passed the URL, and what it does with it is not visible. */
   isDirect: boolean;
-  /** Whether its body holds a question. */
-  asksQuestion: boolean;
 };
 
 const requestFunctions = /^(?:fetch|axios|fetchEventSource|ky|ofetch|got|useSWR|\$fetch|sendBeacon)$/;
@@ -30,23 +28,21 @@ export function findRequests(tracer: Tracer, file: SourceFile, { isBundle = fals
       return [];
     const urls = requestUrlsAt(tracer, file, node);
     if (urls.length === 0 || tracer.isDead({ file, node })) return [];
-    const body = requestBody(tracer, file, node);
-    const hasQuestion = body !== null && asksQuestion(bodyKeys(tracer, body));
-    return [{ file, node, urls, isDirect: true, asksQuestion: hasQuestion }];
+    return [{ file, node, urls, isDirect: true }];
   });
 }
 
-function requestUrlsAt(tracer: Tracer, file: SourceFile, node: Node): readonly StringParts[] {
+function requestUrlsAt(tracer: Tracer, file: SourceFile, node: Node): readonly ValueInCall<StringParts>[] {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return [];
   const [first, second] = node.arguments;
   if (first === undefined) return [];
-  const stringsOf = (argument: Node): readonly StringParts[] =>
-    possibleStrings(tracer, referenceTo(file, argument));
+  const stringsOf = (argument: Node): readonly ValueInCall<StringParts>[] =>
+    stringsInCalls(tracer, referenceTo(file, argument));
   const name = calleeName(node.callee);
   if (node.type === 'NewExpression') return requestClasses.test(name) ? stringsOf(first) : [];
   // A function of the project with such a name: its own requests are found where it sends them.
   if (isProjectFunction(tracer, file, node.callee)) return [];
-  const urls = (): readonly StringParts[] =>
+  const urls = (): readonly ValueInCall<StringParts>[] =>
     first.type === 'ObjectExpression' ? urlsFromOptions(tracer, file, first) : stringsOf(first);
   if (requestFunctions.test(name)) return urls();
   if (node.callee.type !== 'MemberExpression') return [];
@@ -55,7 +51,9 @@ function requestUrlsAt(tracer: Tracer, file: SourceFile, node: Node): readonly S
   if (!requestMethods.test(name) || isCollection(tracer, file, node.callee.object)) return [];
   const paths = urls();
   const bases = baseUrls(tracer, referenceTo(file, node.callee.object));
-  return bases.length === 0 ? paths : bases.flatMap((base) => paths.map((path) => joinUrl(base, path)));
+  return bases.length === 0
+    ? paths
+    : bases.flatMap((base) => paths.map((path) => ({ ...path, value: joinUrl(base, path.value) })));
 }
 
 const isHttpMethod = (node: Node): boolean =>
@@ -75,12 +73,16 @@ function isProjectFunction(tracer: Tracer, file: SourceFile, callee: Node): bool
 }
 
 /** `{ baseURL, url }` */
-function urlsFromOptions(tracer: Tracer, file: SourceFile, options: Node): readonly StringParts[] {
-  const option = (name: string): readonly StringParts[] =>
-    possibleStrings(tracer, referenceTo(file, options, [{ name, node: options }]));
+function urlsFromOptions(
+  tracer: Tracer,
+  file: SourceFile,
+  options: Node,
+): readonly ValueInCall<StringParts>[] {
+  const option = (name: string): readonly ValueInCall<StringParts>[] =>
+    stringsInCalls(tracer, referenceTo(file, options, [{ name, node: options }]));
   const [urls, bases] = [option('url'), option('baseURL')];
   if (urls.length === 0 || bases.length === 0) return [...urls, ...bases];
-  return bases.flatMap((base) => urls.map((url) => joinUrl(base, url)));
+  return bases.flatMap(({ value: base }) => urls.map((url) => ({ ...url, value: joinUrl(base, url.value) })));
 }
 
 /** The base URLs that a client was created with: `axios.create({ baseURL })`. */
@@ -114,8 +116,8 @@ const ignoredCalls =
 export function findPassedUrls(tracer: Tracer, file: SourceFile): RequestSite[] {
   return file.nodes.flatMap(({ node }) =>
     passedValues(tracer, file, node).flatMap((value) => {
-      const urls = possibleStrings(tracer, referenceTo(file, value));
-      return urls.length > 0 ? [{ file, node, urls, isDirect: false, asksQuestion: false }] : [];
+      const urls = stringsInCalls(tracer, referenceTo(file, value));
+      return urls.length > 0 ? [{ file, node, urls, isDirect: false }] : [];
     }),
   );
 }

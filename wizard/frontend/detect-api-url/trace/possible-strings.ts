@@ -1,6 +1,7 @@
 import { dottedName } from '../../../../javascript/names.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { evaluateInCalls, type ValueInCall } from './evaluate-in-calls.ts';
 import { withNode, type Reference, type Tracer } from './reference.ts';
 
 /** A part of a string: text from the source, or an expression that cannot be resolved further. */
@@ -12,32 +13,18 @@ export type StringPart =
 export type StringParts = readonly StringPart[];
 
 const maxStrings = 48;
-const maxCallers = 60;
-const maxCallDepth = 4;
 /** Bounds the work on one expression: in library code everything may be anything. */
 const maxParts = 5_000;
 
-/**
- * The strings that an expression can be, for every caller of the function that it is in. Parameters are taken from one
- * call at a time, so that the URL of one call is never combined with the path of another.
- */
+/** The strings that an expression can be, for every caller of the function that it is in. */
 export function possibleStrings(tracer: Tracer, reference: Reference): readonly StringParts[] {
+  return stringsInCalls(tracer, reference).map(({ value }) => value);
+}
+
+/** The same, with the calls in which the expression is each of them. */
+export function stringsInCalls(tracer: Tracer, reference: Reference): readonly ValueInCall<StringParts>[] {
   const search: PartsSearch = { tracer, visiting: new Set(), partsLeft: maxParts };
-  let callers = 0;
-  const inEveryCall = (at: Reference, depth: number): readonly StringParts[] => {
-    tracer.unboundFunctions.clear();
-    const strings = stringsAt(search, at);
-    const [unbound] = tracer.unboundFunctions;
-    if (unbound === undefined || depth >= maxCallDepth) return strings;
-    const sites = tracer.callGraph().callersOf(unbound);
-    if (sites.length === 0) return strings;
-    return sites.flatMap((site) => {
-      callers += 1;
-      if (callers > maxCallers) return [];
-      return [...inEveryCall({ ...at, context: new Map([...at.context, [unbound, site]]) }, depth + 1)];
-    });
-  };
-  return inEveryCall(reference, 0).slice(0, maxCallers);
+  return evaluateInCalls(tracer, reference, (at) => stringsAt(search, at));
 }
 
 /** `visiting` stops at a string that is made of itself: `url = url + path`. */

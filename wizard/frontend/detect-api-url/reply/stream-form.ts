@@ -1,0 +1,40 @@
+import type { ReplyReading } from '../../../model/chat-contract.ts';
+import type { ReplyUse } from './reply-value.ts';
+
+type StreamReading = Extract<ReplyReading, { type: 'stream' }>;
+
+/**
+ * The form of the stream that the code parses; null where it reads none. `isNamed`: a library splits the stream into its
+ * events.
+ */
+export function streamForm(
+  uses: readonly ReplyUse[],
+  { isNamed }: { isNamed: boolean },
+): StreamReading | null {
+  const streamed = uses.filter(({ part }) => 'isStreamed' in part && part.isStreamed);
+  if (streamed.length === 0) return null;
+  const events = streamed.filter(({ part }) => part.type === 'json');
+  const prefixes = streamed.flatMap(({ part, literal }) => (part.type === 'text' ? (literal ?? []) : []));
+  const isServerSent = isNamed || prefixes.some((prefix) => prefix.startsWith('data:'));
+  if (events.length === 0) return { type: 'stream', form: isServerSent ? 'unknown' : 'text' };
+  return { type: 'stream', form: isServerSent ? formOfEvents(events, prefixes) : 'unknown' };
+}
+
+function formOfEvents(events: readonly ReplyUse[], prefixes: readonly string[]): StreamReading['form'] {
+  const paths = new Set(events.map(({ part }) => (part.type === 'json' ? part.path.join('.') : '')));
+  const tags = new Set(
+    events.flatMap(({ part, literal }) =>
+      part.type === 'json' && /^(?:type|event)$/.test(part.path.join('.')) ? (literal ?? []) : [],
+    ),
+  );
+  const textTags = [...tags].filter(
+    (tag) => !/^(?:done|end|error|metadata|sources?|citations?|start|null)$/.test(tag),
+  );
+  if (paths.has('citation') || prefixes.some((prefix) => prefix.startsWith('event:'))) {
+    const isSpoken = paths.has('content') && textTags.every((tag) => tag === 'token');
+    return isSpoken ? 'message-events' : 'unknown';
+  }
+  if (paths.has('delta') && ![...paths].some((path) => path.startsWith('delta.')))
+    return textTags.every((tag) => tag === 'delta') ? 'delta-events' : 'unknown';
+  return paths.has('content') && textTags.every((tag) => tag === 'token') ? 'canonical' : 'unknown';
+}

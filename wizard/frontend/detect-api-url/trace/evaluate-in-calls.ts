@@ -1,0 +1,33 @@
+import type { CallContext, Reference, Tracer } from './reference.ts';
+
+const maxCallers = 60;
+const maxCallDepth = 4;
+
+/** A value of an expression, with the calls in which the expression has it. */
+export type ValueInCall<Value> = { value: Value; context: CallContext };
+
+/**
+ * Evaluates an expression for every caller of the function that it is in. Parameters are taken from one call at a time,
+ * so that the URL of one call is never combined with the path of another.
+ */
+export function evaluateInCalls<Value>(
+  tracer: Tracer,
+  reference: Reference,
+  evaluate: (at: Reference) => readonly Value[],
+): readonly ValueInCall<Value>[] {
+  let callers = 0;
+  const inEveryCall = (at: Reference, depth: number): readonly ValueInCall<Value>[] => {
+    tracer.unboundFunctions.clear();
+    const values = evaluate(at).map((value) => ({ value, context: at.context }));
+    const [unbound] = tracer.unboundFunctions;
+    if (unbound === undefined || depth >= maxCallDepth) return values;
+    const sites = tracer.callGraph().callersOf(unbound);
+    if (sites.length === 0) return values;
+    return sites.flatMap((site) => {
+      callers += 1;
+      if (callers > maxCallers) return [];
+      return [...inEveryCall({ ...at, context: new Map([...at.context, [unbound, site]]) }, depth + 1)];
+    });
+  };
+  return inEveryCall(reference, 0).slice(0, maxCallers);
+}
