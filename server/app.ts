@@ -7,8 +7,9 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import pLimit from 'p-limit';
+import { CallBudget } from './chat/budget/call-budget.ts';
 import { MessageStore } from './chat/conversation/message-store.ts';
-import type { AnswerModel, ConversationStore, SessionKeyStore } from './chat/ports.ts';
+import type { AnswerModel, ConversationStore, SessionKeyStore, UsageStore } from './chat/ports.ts';
 import { CircuitBreaker } from './chat/resilience/circuit-breaker.ts';
 import { settleWithin } from './chat/resilience/deadline.ts';
 import { BookIndex } from './chat/book-index/book-index.ts';
@@ -21,8 +22,8 @@ import type { Embedder, PassageReader } from './collection/ports.ts';
 import type { ResponseMode } from './contract.ts';
 import type { ServerFailure } from './failure.ts';
 import { chatRoute } from './http/chat/chat-route.ts';
-import { SessionIds } from './http/chat/session-ids.ts';
-import { conversationRoute } from './http/conversation-route.ts';
+import { conversationRoute } from './http/conversation/conversation-route.ts';
+import { SessionIds } from './http/conversation/session-ids.ts';
 import { parseOrigins, registerCors, setCorsHeaders, type OriginRule } from './http/cors.ts';
 import { HealthMonitor, healthTimings, type HealthTimings } from './http/health-monitor.ts';
 import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
@@ -31,14 +32,15 @@ import { toHttpError, sendHttpError, unreadableUrl } from './http/http-error.ts'
 import { logFailure } from './http/log-failure.ts';
 import { registerNotFound } from './http/not-found.ts';
 import { openApiRoutes } from './http/openapi-routes.ts';
-import { createRateLimits, defaultRateLimits, type RateLimitSettings } from './http/rate-limits.ts';
+import { clientAddressOf, type ClientAddress } from './http/limits/client-address.ts';
+import { createRateLimits, defaultRateLimits, type RateLimitSettings } from './http/limits/rate-limits.ts';
 
 /** The outside world as the server needs it. */
 export type Ports = {
   embedder: Embedder;
   passageStore: PassageReader;
   answerModel: AnswerModel;
-  conversationStore: ConversationStore & SessionKeyStore;
+  conversationStore: ConversationStore & SessionKeyStore & UsageStore;
   /** The checks of PostgreSQL and Gemini; the app adds the check of the collection. */
   checks: readonly ServiceCheck[];
   /** The book that was uploaded with the server; null when there is none. */
@@ -61,7 +63,11 @@ export type AppOptions = {
   /** Invalid settings that block no service; reported in health. */
   invalidSettings?: readonly ServerFailure[];
   limits?: Partial<RateLimitSettings>;
+  /** Answers of the model per UTC day; 0 means no limit. */
+  dailyBudget?: number;
   responseMode?: ResponseMode;
+  /** Whether every connection comes from the platform's proxy, whatever its address. */
+  isProxied?: boolean;
   healthTimings?: HealthTimings;
 };
 
@@ -85,6 +91,8 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
   const checks = [collectionCheck({ bookIndex, store: ports.passageStore }), ...ports.checks];
   const monitor = new HealthMonitor({ checks, times: options.healthTimings ?? healthTimings });
   const rateLimits = createRateLimits({ ...defaultRateLimits, ...options.limits });
+  const clientOf = ({ raw }: FastifyRequest): ClientAddress =>
+    clientAddressOf(raw, { isProxied: options.isProxied ?? false });
 
   registerCors(app, rule);
   app.setErrorHandler((error, request, reply) => {
@@ -101,7 +109,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     messageStore,
     startedAt: new Date(),
   });
-  conversationRoute(app, { messageStore, rateLimits });
+  conversationRoute(app, { messageStore, rateLimits, clientOf });
   openApiRoutes(app, options);
   homeRoute(app, { ...options, frontendUrl: frontendUrlOf(origins) });
   const sessions = new SessionIds({
@@ -112,6 +120,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
   const answers = chatRoute(app, {
     deps,
     rateLimits,
+    clientOf,
     sessions,
     maxStreams: options.maxStreams ?? defaultMaxStreams,
     heartbeatMs: options.heartbeatMs ?? 15_000,
@@ -126,13 +135,17 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     app.log.info({ origins }, 'pages of these origins may use the chat');
     monitor.start();
     void sessions.preloadKey();
+    void deps.budget.preload();
   });
   app.addHook('preClose', async () => {
     monitor.stop();
     answers.interrupt();
     await settleWithin({ ms: streamGraceMs }, answers.finished());
   });
-  app.addHook('onClose', () => messageStore.close({ ms: (options.shutdownMs ?? 9_000) - streamGraceMs }));
+  app.addHook('onClose', async () => {
+    const limit = { ms: (options.shutdownMs ?? 9_000) - streamGraceMs };
+    await Promise.all([messageStore.close(limit), deps.budget.close(limit)]);
+  });
   return Object.assign(app, { health });
 }
 
@@ -164,6 +177,13 @@ function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
       breaker: breakers.gemini,
       timeoutMs: settings.embedTimeoutMs,
     }),
+    budget: new CallBudget({
+      budget: options.dailyBudget ?? 0,
+      store: ports.conversationStore,
+      breaker: breakers.postgres,
+      now: Date.now,
+      log,
+    }),
     messageStore: new MessageStore({
       store: ports.conversationStore,
       maxPending: messagesPerStream * (options.maxStreams ?? defaultMaxStreams),
@@ -188,9 +208,6 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
     requestTimeout: 30_000,
     keepAliveTimeout: 75_000,
     forceCloseConnections: true,
-    // A Space runs behind a proxy, perhaps behind several in its provider's network. The client is the rightmost
-    // address in X-Forwarded-For that is not private.
-    trustProxy: (address, hop) => hop < 1 || isPrivateAddress(address),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     // For an invalid URL, Fastify runs no hooks.
     frameworkErrors: (_error, request, reply) => {
@@ -212,12 +229,6 @@ function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   reply.header('x-content-type-options', 'nosniff');
   reply.header('referrer-policy', 'no-referrer');
-}
-
-const privateAddress = /^(?:::ffff:)?(?:10\.|127\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)|^f[cd]|^::1$/i;
-
-function isPrivateAddress(address: string): boolean {
-  return privateAddress.test(address);
 }
 
 /** The book's address: a published site is preferred to one on a developer's machine. */

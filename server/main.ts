@@ -57,15 +57,17 @@ async function serve({ settings, invalid, ports, listener }: ServeOptions): Prom
     logLevel: logLevels[settings.LOG_LEVEL] ?? settings.LOG_LEVEL,
     bookTitle: process.env['SPACE_TITLE'] ?? (await readTitle()) ?? 'Your book',
     responseMode: settings.CHAT_RESPONSE_MODE,
+    dailyBudget: settings.CHAT_DAILY_BUDGET,
     limits: {
       perAddress: settings.CHAT_PER_MINUTE,
       perConversation: settings.CHAT_PER_CONVERSATION_MINUTE,
       readsPerAddress: settings.CHAT_READS_PER_MINUTE,
-      perDay: settings.CHAT_DAILY_BUDGET,
     },
     settings: { ...chatSettings, memorySections: settings.CHAT_MEMORY_SECTIONS },
     invalidSettings: nonBlocking(invalid),
     shutdownMs,
+    // The Hub sets it in every Space, which is reached through the Hub's proxies only.
+    isProxied: process.env['SPACE_ID'] !== undefined,
   });
   closeWithGrace({ delay: shutdownMs + 400, logger: false }, async ({ err }) => {
     if (err !== undefined) logFailure(app.log, err, { level: 'error' });

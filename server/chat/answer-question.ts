@@ -3,9 +3,10 @@ import type { LimitFunction } from 'p-limit';
 import type { PassageReader } from '../collection/ports.ts';
 import { allowLinksFrom, createLinkFilter } from '../links/link-filter.ts';
 import { askModel } from './ask-model.ts';
+import { budgetUsed, type CallBudget } from './budget/call-budget.ts';
 import { createCitations } from './citations.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
-import { composeExtractiveAnswer } from './extractive-answer.ts';
+import { composeExtractiveAnswer, type ModelLimit } from './extractive-answer.ts';
 import { loadHistory, type History } from './conversation/history.ts';
 import { isRefusal, localiseRefusal } from './localise-refusal.ts';
 import type { MessageStore } from './conversation/message-store.ts';
@@ -33,6 +34,7 @@ export type ChatDeps = {
   queryVectors: Pick<QueryVectors, 'vectorFor'>;
   passageStore: PassageReader;
   answerModel: AnswerModel;
+  budget: Pick<CallBudget, 'hasCalls' | 'take'>;
   messageStore: MessageStore;
   /** Limits concurrent searches. */
   searchLimit: LimitFunction;
@@ -49,10 +51,13 @@ export type ChatDeps = {
  */
 export async function* answerQuestion({
   question,
+  limit = null,
   deps,
   signal,
 }: {
   question: Question;
+  /** Why the model is not asked: the answer is then made of the book's own sentences, without any call to Gemini. */
+  limit?: ModelLimit | null;
   deps: ChatDeps;
   signal: AbortSignal;
 }): AsyncGenerator<ChatEvent> {
@@ -70,7 +75,7 @@ export async function* answerQuestion({
   const history = loadHistory({ question, message, deps, signal });
   deps.messageStore.add({ ...message, sources: null, status: 'complete' });
   try {
-    yield* respond({ question, history, draft, deps, signal });
+    yield* respond({ question, limit, history, draft, deps, signal });
   } finally {
     persist(draft, deps.messageStore);
   }
@@ -78,6 +83,7 @@ export async function* answerQuestion({
 
 type AnswerTask = {
   question: Question;
+  limit: ModelLimit | null;
   history: History;
   draft: Draft;
   deps: ChatDeps;
@@ -85,9 +91,11 @@ type AnswerTask = {
 };
 
 async function* respond(task: AnswerTask): AsyncGenerator<ChatEvent> {
-  const result = await retrieveContext(task);
+  const limit = task.limit ?? ((await task.deps.budget.hasCalls()) ? null : 'budget');
+  const result = await retrieveContext({ ...task, withoutVectors: limit !== null });
   if (result.type === 'no-index') yield* answerWithoutIndex(task);
   else if (result.type === 'off-topic') yield* emitRefusal(task, result);
+  else if (limit !== null) yield* answerFromSections({ ...task, ...result, limit });
   else yield* generate({ ...task, ...result });
 }
 
@@ -146,8 +154,9 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   } catch (error) {
     signal.throwIfAborted();
     deps.log(error);
+    const limit = error === budgetUsed ? 'budget' : null;
     if (hasStarted) yield* emitError({ draft, error: errorMessageFor(error) });
-    else yield* answerFromSections(task, error);
+    else yield* answerFromSections({ ...task, limit }, error);
     return;
   }
   if (draft.status === 'stopped')
@@ -159,13 +168,13 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   }
 }
 
-function promptModel({
+async function* promptModel({
   question,
   passages,
   history,
   deps,
   signal,
-}: GenerationTask): AsyncIterable<AnswerChunk> {
+}: GenerationTask): AsyncGenerator<AnswerChunk> {
   const prompt = composePrompt({
     message: question.message,
     passages,
@@ -175,7 +184,8 @@ function promptModel({
     // Twelve random digits. Node buffers randomness for UUIDs; `randomBytes` would be a system call each time.
     nonce: randomUUID().slice(0, 13),
   });
-  return askModel({ prompt, deps, signal });
+  if (!(await deps.budget.take())) throw budgetUsed;
+  yield* askModel({ prompt, deps, signal });
 }
 
 /** Cited passages first, in the order of their markers, then the others. */
@@ -187,12 +197,16 @@ function orderSources(passages: readonly Passage[], cited: readonly number[]): S
   });
 }
 
-/** When the model fails, answers with sentences from the book where possible. */
-async function* answerFromSections(task: GenerationTask, error: unknown): AsyncGenerator<ChatEvent> {
+/** When the model fails or may not be asked, answers with sentences from the book where possible. */
+async function* answerFromSections(task: GenerationTask, error: unknown = null): AsyncGenerator<ChatEvent> {
   const { question, draft, deps, signal } = task;
   const passages =
     question.mode === 'selection' ? await searchSelection({ ...question, deps, signal }) : task.passages;
-  const { text, used } = composeExtractiveAnswer({ message: question.message, passages });
+  const { text, used } = composeExtractiveAnswer({
+    message: question.message,
+    passages,
+    reason: task.limit ?? 'failed',
+  });
   const strategies: Strategy[] = text === '' ? task.strategies : [...task.strategies, 'extractive'];
   yield { type: 'metadata', conversationId: draft.conversationId, strategies };
   if (text === '' || isBlockedAnswer(error)) {

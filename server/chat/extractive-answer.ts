@@ -1,28 +1,38 @@
 import { tokenise } from '../collection/tokenise.ts';
 import type { Passage } from './protocol.ts';
 
-const extractNotice = 'The assistant cannot write an answer just now. This is what the book says about it:';
+/** Why the model is not asked: its reader is too fast, or the day's budget is used up. */
+export type ModelLimit = 'rate' | 'budget';
+
+const notices = {
+  failed: 'The assistant cannot write an answer just now.',
+  rate: 'You ask faster than the assistant can write.',
+  budget: 'The assistant has used up its answers for today; it writes again from 00:00 UTC on.',
+} as const satisfies Record<ModelLimit | 'failed', string>;
 const maxQuoteLength = 420;
 
 /**
  * Composes an answer without a model: from each of the best passages the sentences that share most terms with the
- * question, with its source marker. The text says what it is; it is empty without passages.
+ * question, with its source marker. The text says what it is, and why; it is empty without passages when the model
+ * failed.
  */
 export function composeExtractiveAnswer({
   message,
   passages,
+  reason,
 }: {
   message: string;
   passages: readonly Passage[];
+  reason: ModelLimit | 'failed';
 }): { text: string; used: Passage[] } {
   const questionTerms = new Set(tokenise(message));
   const used = passages.slice(0, 3);
   const quotes = used.map(
     ({ section }, index) => `> ${bestSentences(section.content, questionTerms)} [Source ${index + 1}]`,
   );
-  return used.length === 0
-    ? { text: '', used }
-    : { text: `${extractNotice}\n\n${quotes.join('\n\n')}`, used };
+  const notice = notices[reason];
+  if (used.length === 0) return { text: reason === 'failed' ? '' : notice, used };
+  return { text: `${notice} This is what the book says about it:\n\n${quotes.join('\n\n')}`, used };
 }
 
 /** The sentence with the most terms of the question, and what follows it up to the length limit. */

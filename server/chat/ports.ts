@@ -43,6 +43,7 @@ export interface ConversationStore {
   storeAll(request: { messages: readonly MessageToStore[]; signal: AbortSignal }): Promise<void>;
   /** A conversation's messages, oldest first; empty for an unknown one. `last` limits them to the newest. */
   messages(request: { conversationId: string; last?: number; signal: AbortSignal }): Promise<StoredMessage[]>;
+  hasConversation(request: { conversationId: string; signal: AbortSignal }): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -50,4 +51,26 @@ export interface ConversationStore {
 export interface SessionKeyStore {
   /** Returns the stored key; stores `proposal` if there is none. */
   sessionKey(request: { proposal: Buffer; signal: AbortSignal }): Promise<Buffer>;
+}
+
+/** What the model read and wrote, as its vendor counts it. */
+export type TokenUsage = { inputTokens: number; outputTokens: number };
+
+/** The use of the model by UTC day (`2025-11-28`), of all servers on one database. Throws a ServerFailure. */
+export interface UsageStore {
+  /**
+   * Reserves up to `calls` calls within the day's budget and returns how many. Adds `unsettled` calls, which were made
+   * without a reservation, whatever the budget.
+   */
+  lease(request: {
+    day: string;
+    calls: number;
+    budget: number;
+    unsettled: number;
+    signal: AbortSignal;
+  }): Promise<number>;
+  /** Adds calls that were made without a reservation; a negative number gives reserved ones back. Never repeated. */
+  settle(request: { day: string; calls: number; signal: AbortSignal }): Promise<void>;
+  /** Adds finished calls and their tokens. */
+  addUsage(request: { day: string; calls: number; signal: AbortSignal } & TokenUsage): Promise<void>;
 }

@@ -39,4 +39,15 @@ export const migrations: readonly Migration[] = [
     name: '005-turns',
     sql: 'alter table messages add column if not exists turn_id uuid;',
   },
+  {
+    name: '006-usage',
+    sql: `
+      create table if not exists rag_usage (
+        day date primary key,
+        leased integer not null default 0,
+        calls integer not null default 0,
+        input_tokens bigint not null default 0,
+        output_tokens bigint not null default 0
+      );`,
+  },
 ];

@@ -38,12 +38,16 @@ export class PostgresConnection {
     return this.#outcome;
   }
 
-  /** Runs `work` with a connection. Throws a ServerFailure. */
-  async run<T>(signal: AbortSignal, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  /** Runs `work` with a connection, again on another one unless it must run once only. Throws a ServerFailure. */
+  async run<T>(
+    signal: AbortSignal,
+    work: (client: PoolClient) => Promise<T>,
+    { once = false }: { once?: boolean } = {},
+  ): Promise<T> {
     signal.throwIfAborted();
     try {
       const result = await this.#withClient(work).catch((error: unknown) => {
-        if (!isTransient(error) || signal.aborted) throw error;
+        if (once || !isTransient(error) || signal.aborted) throw error;
         return this.#withClient(work);
       });
       this.#outcome = { ok: true, at: new Date() };

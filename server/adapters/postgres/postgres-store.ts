@@ -1,12 +1,15 @@
 import type { PoolClient } from 'pg';
-import type { SessionKeyStore, ConversationStore } from '../../chat/ports.ts';
+import type { SessionKeyStore, ConversationStore, UsageStore } from '../../chat/ports.ts';
 import { insertAll, selectNewest } from './message-table.ts';
+import { addUsage, lease, selectUsage, settle, type UsageOfDay } from './usage-table.ts';
 import { parsePostgresUrl } from './postgres-url.ts';
 import { PostgresConnection } from './postgres-connection.ts';
 import { webSocketTransportFor, type WebSocketTransport } from './postgres-pool.ts';
 
 export type PostgresStore = ConversationStore &
-  SessionKeyStore & {
+  SessionKeyStore &
+  UsageStore & {
+    usageOf(request: { day: string; signal: AbortSignal }): Promise<UsageOfDay>;
     /** Connects and migrates, as every other call does first. May be called often. Throws a ServerFailure. */
     prepare(request: { signal: AbortSignal }): Promise<void>;
     /** Runs one cheap statement; throws a ServerFailure. */
@@ -41,9 +44,13 @@ export function createPostgresStore({
   const address = parsePostgresUrl(databaseUrl);
   const connection = new PostgresConnection({ address, fallback, connectTimeoutMs, statementTimeoutMs });
 
-  async function run<T>(signal: AbortSignal, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async function run<T>(
+    signal: AbortSignal,
+    work: (client: PoolClient) => Promise<T>,
+    options?: { once: boolean },
+  ): Promise<T> {
     await connection.prepare(signal);
-    return connection.run(signal, work);
+    return connection.run(signal, work, options);
   }
 
   return {
@@ -54,12 +61,22 @@ export function createPostgresStore({
     storeAll: ({ messages, signal }) => run(signal, (client) => insertAll(client, messages)),
     messages: ({ conversationId, last = 1000, signal }) =>
       run(signal, (client) => selectNewest(client, { conversationId, last })),
+    async hasConversation({ conversationId, signal }) {
+      const { rowCount } = await run(signal, (client) =>
+        client.query('select from conversations where id = $1', [conversationId]),
+      );
+      return rowCount === 1;
+    },
     async sessionKey({ proposal, signal }) {
       const { rows } = await run(signal, (client) =>
         client.query<{ value: string }>(upsertSessionKey, [proposal.toString('hex')]),
       );
       return Buffer.from(rows[0]?.value ?? '', 'hex');
     },
+    lease: ({ signal, ...request }) => run(signal, (client) => lease(client, request)),
+    settle: ({ signal, ...request }) => run(signal, (client) => settle(client, request), { once: true }),
+    addUsage: ({ signal, ...request }) => run(signal, (client) => addUsage(client, request)),
+    usageOf: ({ signal, ...request }) => run(signal, (client) => selectUsage(client, request)),
     close: () => connection.close(),
   };
 }

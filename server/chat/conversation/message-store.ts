@@ -64,6 +64,19 @@ export class MessageStore {
     if (this.#cache.size > maxCachedConversations && oldest !== undefined) this.#cache.delete(oldest);
   }
 
+  /** Whether the conversation exists: in this process, or in the database unless `signal` is null. Throws the store's ServerFailure. */
+  async hasConversation({
+    conversationId,
+    signal,
+  }: {
+    conversationId: string;
+    signal: AbortSignal | null;
+  }): Promise<boolean> {
+    if (this.#cache.has(conversationId)) return true;
+    if (this.#queue.pending().some((message) => message.conversationId === conversationId)) return true;
+    return signal !== null && (await this.#store.hasConversation({ conversationId, signal }));
+  }
+
   /** The conversation's messages that are not stored yet, in the order of their turns. */
   pending(conversationId: string): StoredMessage[] {
     const messages = this.#queue.pending().filter((message) => message.conversationId === conversationId);

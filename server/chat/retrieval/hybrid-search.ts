@@ -35,19 +35,23 @@ export type HybridSearchDeps = {
 export async function hybridSearch({
   text,
   snapshot,
+  withoutVectors = false,
   deps,
   signal,
 }: {
   text: string;
   snapshot: IndexSnapshot;
+  /** Skips the dense retriever, whose query vector costs a call. */
+  withoutVectors?: boolean;
   deps: HybridSearchDeps;
   signal: AbortSignal;
 }): Promise<HybridSearchResult> {
   // The client may have left while this search was queued: then spend no quota on it.
   signal.throwIfAborted();
-  const denseHits = snapshot.vectors.usable
-    ? denseSearch({ text, deps, lookup: lookupIn(snapshot.book), signal })
-    : Promise.resolve(null);
+  const denseHits =
+    snapshot.vectors.usable && !withoutVectors
+      ? denseSearch({ text, deps, lookup: lookupIn(snapshot.book), signal })
+      : Promise.resolve(null);
   // The embedding request goes out first; the lexical search runs while it is on its way.
   const lexicalHits = nextTurn().then(() => lexicalSearch({ text, book: snapshot.book, deps, signal }));
   const logged = (error: unknown): null => {

@@ -25,6 +25,8 @@ export type RetrievalResult = ({ type: 'context' | 'off-topic' } & RetrievedCont
 type RetrievalRequest = {
   question: Question;
   history: History;
+  /** Searches by words alone, which costs no call to Gemini. */
+  withoutVectors?: boolean;
   deps: {
     queryVectors: Pick<QueryVectors, 'vectorFor'>;
     passageStore: PassageReader;
@@ -44,6 +46,7 @@ type RetrievalRequest = {
 export async function retrieveContext({
   question,
   history,
+  withoutVectors = false,
   deps,
   signal,
 }: RetrievalRequest): Promise<RetrievalResult> {
@@ -55,7 +58,9 @@ export async function retrieveContext({
   const settings = calibratedSettings(deps.settings, snapshot.calibration);
   const text = await resolveSearchText({ message: question.message, history });
   const [result, entries] = await Promise.all([
-    deps.searchLimit(() => hybridSearch({ text, snapshot, deps: { ...deps, settings }, signal })),
+    deps.searchLimit(() =>
+      hybridSearch({ text, snapshot, withoutVectors, deps: { ...deps, settings }, signal }),
+    ),
     history.complete,
   ]);
   const { cosine, coverage, ranked, strategies } = result;

@@ -1,4 +1,5 @@
 import type { HistoryEntry, QuestionMode, Question } from '../../chat/protocol.ts';
+import { isUuid } from '../conversation/uuid.ts';
 import { HttpError } from '../http-error.ts';
 import { hasQuestionField, messageText, questionIn, wrongTypedQuestion } from './question-body.ts';
 import { fieldsOf, firstText, type RequestFields } from './request-fields.ts';
@@ -15,8 +16,10 @@ export const requestLimits: RequestLimits = { message: 2_000, selection: 12_000,
 
 export type ChatRequest = {
   question: Question;
-  /** The client's own name for its conversation, returned to it. Unless it is a UUID, `question` has no id yet. */
+  /** The client's own name for its conversation, returned to it. */
   session: string | null;
+  /** Every id and name that the client gives its conversation, `conversation_id` first; `question` has no id yet. */
+  names: readonly string[];
 };
 
 const maxPassages = 20;
@@ -38,8 +41,6 @@ const modes: ReadonlyMap<string, QuestionMode> = new Map([
   ['selected_text', 'selection'],
   ['highlight', 'selection'],
 ]);
-
-const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
 
 /**
  * Parses a request, whichever names its client gives the fields. Unknown fields are ignored, `null` counts as absent.
@@ -68,14 +69,13 @@ export function parseChatRequest({
       code: 'selection-missing',
       message: 'Context required for selection mode: mark a text in the book first.',
     });
-  const { conversationId, session } = conversationOf({ fields, headers });
   return {
-    session,
+    ...conversationOf({ fields, headers }),
     question: {
       message,
       mode: isSelection ? 'selection' : 'general',
       selection: isSelection && selection !== null ? wellFormed(selection.slice(0, limits.selection)) : null,
-      conversationId,
+      conversationId: null,
       page: pageOf(fields),
       history: clientHistoryOf(fields, limits),
       ...passageLimitOf(fields.get('topk') ?? fields.get('k')),
@@ -166,40 +166,29 @@ function pageOf(fields: RequestFields): string | null {
   return nested === null ? null : wellFormed(nested.replaceAll(/\s+/g, ' ').trim().slice(0, maxPageLength));
 }
 
-/** A `conversation_id` that is no UUID is a name like any other. */
+/** A `conversation_id` that is no UUID is returned like a session's name. */
 function conversationOf({
   fields,
   headers,
 }: {
   fields: RequestFields;
   headers: Record<string, string | string[] | undefined>;
-}): { conversationId: string | null; session: string | null } {
+}): Pick<ChatRequest, 'session' | 'names'> {
   const id = nameOf(fields.get('conversationid'));
-  if (id !== null && isUuid(id)) return { conversationId: canonicalUuid(id), session: null };
   const candidates = [
     ...sessionNames.map((name) => fields.get(name)),
     ...sessionHeaders.map((name) => headers[name]),
   ];
-  const session = candidates.map(nameOf).find((name) => name !== null) ?? id;
-  if (session === null) return { conversationId: null, session: null };
-  return { conversationId: isUuid(session) ? canonicalUuid(session) : null, session };
+  const session = candidates.map(nameOf).find((name) => name !== null) ?? null;
+  const names = [id, session].filter((name) => name !== null);
+  if (id !== null && isUuid(id)) return { session: null, names };
+  return { session: session ?? id, names };
 }
 
 /** Clients name sessions with texts and numbers. */
 function nameOf(value: unknown): string | null {
   const name = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
   return name === '' || name.length > maxSessionLength ? null : wellFormed(name);
-}
-
-/** With or without hyphens. */
-export function isUuid(value: string): boolean {
-  return uuid.test(value);
-}
-
-/** Lower case, with hyphens. */
-export function canonicalUuid(value: string): string {
-  const hex = value.toLowerCase().replaceAll('-', '');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 const historyNames = ['history', 'conversationhistory', 'chathistory', 'previousmessages'] as const;

@@ -4,7 +4,12 @@ import type { ResponseMode } from '../../contract.ts';
 import type { OriginRule } from '../cors.ts';
 import { HttpError } from '../http-error.ts';
 import type { RouteMethods } from '../not-found.ts';
-import type { RateLimits } from '../rate-limits.ts';
+import { resolveConversation } from '../conversation/resolve-conversation.ts';
+import type { SessionIds } from '../conversation/session-ids.ts';
+import type { SessionOwner } from '../conversation/session-names.ts';
+import type { ClientAddress } from '../limits/client-address.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
+import { markPersonal } from '../personal-reply.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
 import { createCatchAll } from './catch-all.ts';
 import { checkOrigin } from './check-origin.ts';
@@ -12,11 +17,11 @@ import { hasForeignField } from './question-body.ts';
 import { replyFormOf } from './reply-forms.ts';
 import { fieldsOf } from './request-fields.ts';
 import { sendAnswer, shutdownProblem } from './send-answer.ts';
-import type { SessionIds } from './session-ids.ts';
 
 export type ChatRouteOptions = {
-  deps: Omit<ChatDeps, 'log'>;
-  rateLimits: Pick<RateLimits, 'checkQuestion'>;
+  deps: ChatDeps;
+  rateLimits: Pick<RateLimits, 'allowsQuestion' | 'allowsInConversation'>;
+  clientOf: (request: FastifyRequest) => ClientAddress;
   sessions: SessionIds;
   /** Maximum number of answers in progress. */
   maxStreams: number;
@@ -52,15 +57,16 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
     if (hasForeignField(fieldsOf(body))) throw notAQuestion();
     const form = replyFormOf({ body, accept: headers.accept, path, mode: options.responseMode });
     const parsed = parseChatRequest({ body, headers, limits: requestLimits });
-    const conversationId = parsed.question.conversationId ?? parsed.session;
-    options.rateLimits.checkQuestion({ address: request.ip, conversationId });
-    const chat = await resolveSession(parsed, options.sessions);
+    const client = options.clientOf(request);
+    const isWithinRate = options.rateLimits.allowsQuestion(client);
+    const chat = await withConversation(parsed, { origin: headers.origin, client }, options);
+    const limit = isWithinRate && isWithinConversation(chat, client, options) ? null : 'rate';
     if (active.size >= options.maxStreams) throw serverBusy();
     const disconnected = new AbortController();
     active.add(disconnected);
     try {
       const siteOrigin = siteOriginOf(request, options);
-      return await sendAnswer(reply, form, { ...options, chat, siteOrigin, disconnected });
+      return await sendAnswer(reply, form, { ...options, chat, limit, siteOrigin, disconnected });
     } finally {
       active.delete(disconnected);
       if (active.size === 0) for (const resolve of whenFinished.splice(0)) resolve();
@@ -68,7 +74,8 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
   }
 
   const { originRule } = options;
-  const onRequest = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+  const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    markPersonal(reply);
     checkOrigin(request, originRule);
     done();
   };
@@ -83,13 +90,23 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
   };
 }
 
-/** Sets the conversation's id where the client named only a session. */
-async function resolveSession(
-  { question, session }: ChatRequest,
-  sessions: SessionIds,
+/** Sets the conversation's id. */
+async function withConversation(
+  chat: ChatRequest,
+  owner: SessionOwner,
+  { deps: { messageStore, breakers, log }, sessions }: ChatRouteOptions,
 ): Promise<ChatRequest> {
-  if (session === null || question.conversationId !== null) return { question, session };
-  return { question: { ...question, conversationId: await sessions.idOf(session) }, session };
+  const resolver = { messageStore, breaker: breakers.postgres, sessions, log };
+  const conversationId = await resolveConversation({ names: chat.names, owner }, resolver);
+  return { ...chat, question: { ...chat.question, conversationId } };
+}
+
+function isWithinConversation(
+  { question: { conversationId } }: ChatRequest,
+  client: ClientAddress,
+  { rateLimits }: ChatRouteOptions,
+): boolean {
+  return conversationId === null || rateLimits.allowsInConversation(conversationId, client);
 }
 
 /** The page that asks is one of the book, unless it is the server's own. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { answerQuestion, type ChatDeps } from '../../chat/answer-question.ts';
+import type { ModelLimit } from '../../chat/extractive-answer.ts';
 import { sectionsInMemory } from '../../chat/book-index/book-state.ts';
 import { errorMessageForCode, type ErrorMessage } from '../../chat/error-messages.ts';
 import type { ChatEvent, Source } from '../../chat/protocol.ts';
@@ -17,6 +18,8 @@ import { streamFrames } from './stream-frames.ts';
 export type ChatExchange = {
   chat: ChatRequest;
   deps: Omit<ChatDeps, 'log'>;
+  /** Why the model is not asked; null when it may be. */
+  limit: ModelLimit | null;
   /** The origin that the book's addresses are relative to; null where none is known. */
   siteOrigin: string | null;
   disconnected: AbortController;
@@ -55,13 +58,13 @@ async function* framesOf(
   form: StreamForm,
   exchange: ChatExchange,
 ): AsyncGenerator<string> {
-  const { chat, disconnected } = exchange;
+  const { chat, limit, disconnected } = exchange;
   const { question, session } = chat;
   const { signal } = disconnected;
   const envelope = { session, requestId: reply.request.id };
   let startedId: string | null = null;
   try {
-    for await (const event of answerQuestion({ question, deps: depsFor(reply, exchange), signal })) {
+    for await (const event of answerQuestion({ question, limit, deps: depsFor(reply, exchange), signal })) {
       if (event.type === 'metadata') startedId = event.conversationId;
       yield streamFrames(form, event, envelope);
     }
@@ -92,10 +95,10 @@ function closingEvents(
 }
 
 async function sendJson(reply: FastifyReply, form: JsonForm, exchange: ChatExchange): Promise<FastifyReply> {
-  const { chat, disconnected, siteOrigin } = exchange;
+  const { chat, limit, disconnected, siteOrigin } = exchange;
   reply.raw.on('close', () => disconnected.abort(clientClosed));
   const deps = depsFor(reply, exchange);
-  const events = answerQuestion({ question: chat.question, deps, signal: disconnected.signal });
+  const events = answerQuestion({ question: chat.question, limit, deps, signal: disconnected.signal });
   const answer = await collectAnswer(events);
   if (answer.error !== null) {
     const { code, message } = answer.error;

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { clientClosed } from '../http-error.ts';
+import { personalCaching } from '../personal-reply.ts';
 
 const heartbeat = ': keep-alive\n\n';
 
@@ -46,7 +47,7 @@ export async function sendEvents({
   raw.writeHead(200, {
     ...(headers as OutgoingHttpHeaders),
     'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-cache, no-transform',
+    'cache-control': `${personalCaching}, no-transform`,
     connection: raw.shouldKeepAlive ? 'keep-alive' : 'close',
     'x-accel-buffering': 'no',
   });

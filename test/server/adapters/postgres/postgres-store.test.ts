@@ -253,3 +253,25 @@ test('tables that were dropped are created again', async () => {
   await store.storeAll({ messages: [question], signal });
   expect(await store.messages({ conversationId: question.conversationId, signal })).toHaveLength(1);
 });
+
+test('leases never exceed the budget, also when several servers lease at once', async () => {
+  const other = createPostgresStore({ databaseUrl: postgres.url });
+  const request = { day: '2025-11-28', calls: 20, budget: 110, unsettled: 0, signal };
+  const granted = await Promise.all(
+    Array.from({ length: 8 }, (_value, index) => (index % 2 === 0 ? store : other).lease(request)),
+  );
+  expect(granted.reduce((sum, calls) => sum + calls, 0)).toBe(110);
+  await other.settle({ day: request.day, calls: -15, signal });
+  expect(await store.lease({ ...request, unsettled: 10 })).toBe(5);
+  expect(await store.lease({ ...request, unsettled: 30 })).toBe(0);
+  await other.close();
+  await store.addUsage({ day: request.day, calls: 2, inputTokens: 3_000_000_000, outputTokens: 5, signal });
+  await store.addUsage({ day: request.day, calls: 1, inputTokens: 1, outputTokens: 1, signal });
+  expect(await store.usageOf({ day: request.day, signal })).toEqual({
+    leased: 140,
+    calls: 3,
+    inputTokens: 3_000_000_001,
+    outputTokens: 6,
+  });
+  expect(await store.usageOf({ day: '2025-11-29', signal })).toMatchObject({ leased: 0, calls: 0 });
+});

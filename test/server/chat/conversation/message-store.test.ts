@@ -33,6 +33,7 @@ function memoryStore({ refuses = [] }: { refuses?: readonly string[] } = {}) {
       rows.push(...messages);
     },
     messages: () => Promise.resolve([]),
+    hasConversation: () => Promise.resolve(false),
     close: () => Promise.resolve(),
   };
   return { store, rows, calls, state };
@@ -173,6 +174,7 @@ test('a message that is added while the last writers stop is stored like any oth
     const store: ConversationStore = {
       storeAll: ({ messages }) => stored.then(() => void rows.push(...messages.map(({ id }) => id))),
       messages: () => Promise.resolve([]),
+      hasConversation: () => Promise.resolve(false),
       close: () => Promise.resolve(),
     };
     const { messages } = storeMessages(store);

@@ -37,9 +37,15 @@ test.each([
 test.each([
   [{ message: 'x', session_id: 'session-1712' }, {}],
   [{ message: 'x' }, { 'x-session-id': 'session-1712' }],
-])('a session with a name has no id yet: %j, %j', (body, headers) => {
-  const { question, session } = parse(body, headers);
-  expect([question.conversationId, session]).toEqual([null, 'session-1712']);
+])('a session has a name, which is returned: %j, %j', (body, headers) => {
+  const { question, session, names } = parse(body, headers);
+  expect([question.conversationId, session, names]).toEqual([null, 'session-1712', ['session-1712']]);
+});
+
+test('an id and a session are both names, the id first; an id is not returned as a session', () => {
+  const id = '3f2b8c1e-94d7-4a60-b5e2-7c90ad13f486';
+  const { session, names } = parse({ message: 'x', conversation_id: id, session_id: 'user-1' });
+  expect([session, names]).toEqual([null, [id, 'user-1']]);
 });
 
 test.each([

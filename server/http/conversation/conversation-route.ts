@@ -1,12 +1,14 @@
-import type { FastifyInstance } from 'fastify';
-import type { MessageStore } from '../chat/conversation/message-store.ts';
-import type { StoredMessage } from '../chat/ports.ts';
-import { ServerFailure } from '../failure.ts';
-import { canonicalUuid, isUuid } from './chat/chat-request.ts';
-import { isSessionId } from './chat/session-ids.ts';
-import { HttpError } from './http-error.ts';
-import { logFailure } from './log-failure.ts';
-import type { RateLimits } from './rate-limits.ts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { MessageStore } from '../../chat/conversation/message-store.ts';
+import type { StoredMessage } from '../../chat/ports.ts';
+import { ServerFailure } from '../../failure.ts';
+import { HttpError } from '../http-error.ts';
+import type { ClientAddress } from '../limits/client-address.ts';
+import type { RateLimits } from '../limits/rate-limits.ts';
+import { logFailure } from '../log-failure.ts';
+import { markPersonal } from '../personal-reply.ts';
+import { isSessionId } from './session-ids.ts';
+import { canonicalUuid, isUuid } from './uuid.ts';
 
 const timeoutMs = 10_000;
 
@@ -19,10 +21,16 @@ export function conversationRoute(
   {
     messageStore,
     rateLimits,
-  }: { messageStore: Pick<MessageStore, 'messages'>; rateLimits: Pick<RateLimits, 'checkRead'> },
+    clientOf,
+  }: {
+    messageStore: Pick<MessageStore, 'messages'>;
+    rateLimits: Pick<RateLimits, 'checkRead'>;
+    clientOf: (request: FastifyRequest) => ClientAddress;
+  },
 ): void {
-  app.get<{ Params: { id: string } }>('/api/conversation/:id', async (request) => {
-    rateLimits.checkRead({ address: request.ip });
+  app.get<{ Params: { id: string } }>('/api/conversation/:id', async (request, reply) => {
+    markPersonal(reply);
+    rateLimits.checkRead(clientOf(request));
     const { id } = request.params;
     if (!isUuid(id))
       throw new HttpError({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CircuitBreaker } from '../../../../server/chat/resilience/circuit-breaker.ts';
-import { isSessionId, SessionIds } from '../../../../server/http/chat/session-ids.ts';
+import { isSessionId, SessionIds } from '../../../../server/http/conversation/session-ids.ts';
 
 const clock = { now: 0 };
 type KeyRequest = { proposal: Buffer };

@@ -2,12 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { SessionKeyStore } from '../../chat/ports.ts';
 import type { CircuitBreaker } from '../../chat/resilience/circuit-breaker.ts';
 import { settleWithin } from '../../chat/resilience/deadline.ts';
-import { canonicalUuid } from './chat-request.ts';
+import { canonicalUuid } from './uuid.ts';
 
 const maxLocalSessions = 1_000;
 
 /**
- * Maps the names that clients give their sessions to conversation ids. The key behind the ids is stored in the database:
+ * Maps the scopes of session names to conversation ids. The key behind the ids is stored in the database:
  * it cannot be guessed, and survives a change of the password. While the database is unreachable, a session gets an id
  * made with this process's own key, and keeps it.
  */
@@ -36,7 +36,7 @@ export class SessionIds {
     this.#log = options.log;
   }
 
-  /** The conversation id of a session. Never rejects. */
+  /** The conversation id of a session, by its scope (`session-names.ts`). Never rejects. */
   async idOf(session: string): Promise<string> {
     const local = this.#localIds.get(session);
     if (local !== undefined) return local;
@@ -78,8 +78,8 @@ export class SessionIds {
 }
 
 /**
- * The UUID (version 8) of a session's name. Names such as `user-1` can be guessed, and a client learns the id of any name
- * it sends: so a conversation under such an id can be continued but not read.
+ * The UUID (version 8) of a session's scope. A client learns the id of any name that it sends: so a conversation under
+ * such an id can be continued but not read.
  */
 function sessionUuid(session: string, key: Buffer): string {
   const hex = createHmac('sha256', key).update(session).digest('hex');

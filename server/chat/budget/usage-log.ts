@@ -1,0 +1,82 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
+import { rejectOnAbort, settleWithin, withDeadline } from '../resilience/deadline.ts';
+import type { TokenUsage, UsageStore } from '../ports.ts';
+import { utcDay } from './utc-day.ts';
+
+const storeTimeoutMs = 5_000;
+
+type DailyUsage = TokenUsage & { calls: number };
+
+/**
+ * Sums the model's calls and tokens by UTC day and adds them to the database in the background: one statement for what
+ * came meanwhile. What cannot be stored waits for the next call.
+ */
+export class UsageLog {
+  readonly #store: Pick<UsageStore, 'addUsage'>;
+  readonly #breaker: CircuitBreaker;
+  readonly #now: () => number;
+  readonly #log: (failure: unknown) => void;
+  readonly #days = new Map<string, DailyUsage>();
+  #flushing: Promise<void> | null = null;
+
+  constructor(options: {
+    store: Pick<UsageStore, 'addUsage'>;
+    breaker: CircuitBreaker;
+    /** Milliseconds since 1970. */
+    now: () => number;
+    log: (failure: unknown) => void;
+  }) {
+    this.#store = options.store;
+    this.#breaker = options.breaker;
+    this.#now = options.now;
+    this.#log = options.log;
+  }
+
+  /** Counts one finished call; tokens are 0 where the model names none. */
+  add({ inputTokens, outputTokens }: TokenUsage): void {
+    this.#merge(utcDay(this.#now()), { calls: 1, inputTokens, outputTokens });
+    void this.#flush();
+  }
+
+  /** Stores what waits, within `ms` milliseconds. */
+  async close({ ms }: { ms: number }): Promise<void> {
+    await settleWithin(
+      { ms },
+      (this.#flushing ?? Promise.resolve()).then(() => this.#flush()),
+    );
+  }
+
+  #merge(day: string, usage: DailyUsage): void {
+    const sum = this.#days.get(day) ?? { calls: 0, inputTokens: 0, outputTokens: 0 };
+    this.#days.set(day, {
+      calls: sum.calls + usage.calls,
+      inputTokens: sum.inputTokens + usage.inputTokens,
+      outputTokens: sum.outputTokens + usage.outputTokens,
+    });
+  }
+
+  /** Never rejects. */
+  #flush(): Promise<void> {
+    return (this.#flushing ??= this.#storeAll().finally(() => (this.#flushing = null)));
+  }
+
+  async #storeAll(): Promise<void> {
+    await nextTurn();
+    while (this.#days.size > 0 && this.#breaker.openFailure === null) {
+      const [[day, usage] = ['', null]] = this.#days;
+      if (usage === null) return;
+      this.#days.delete(day);
+      try {
+        await this.#breaker.run(() =>
+          withDeadline({ ms: storeTimeoutMs, service: 'postgres' }, (signal) =>
+            rejectOnAbort(this.#store.addUsage({ day, ...usage, signal }), signal),
+          ),
+        );
+      } catch (error) {
+        this.#log(error);
+        return this.#merge(day, usage);
+      }
+    }
+  }
+}
