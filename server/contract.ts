@@ -76,6 +76,7 @@ export const responseModes = [
   'sse-message-events',
   'sse-delta-events',
   'json',
+  'json-objects',
   'json-source-urls',
   'json-citation-urls',
   '0.1',

@@ -82,7 +82,13 @@ function wizardRooms(): Record<string, readonly string[]> {
     ['commands'],
   ];
   const outside: Record<string, readonly string[]> = {
-    frontend: ['javascript'],
+    frontend: [
+      'javascript',
+      'server/contract.ts',
+      'server/http/chat/json-reply.ts',
+      'server/http/chat/reply-form.ts',
+      'server/http/chat/reply-forms.ts',
+    ],
     probes: ['server/collection', 'server/contract.ts', 'server/failure.ts'],
     hosting: ['server/contract.ts'],
     deployment: [

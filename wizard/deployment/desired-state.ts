@@ -1,7 +1,8 @@
 import { bookJson } from '../../indexer/book-json.ts';
 import type { Book } from '../../indexer/book.ts';
 import { expectedStamp } from '../../indexer/sync/section-fingerprints.ts';
-import { defaults, type ResponseMode } from '../../server/contract.ts';
+import { defaults, responseModes, type ResponseMode } from '../../server/contract.ts';
+import { responseModeFor } from '../frontend/response-mode.ts';
 import { deploymentId } from '../hosting/space/deployment-id.ts';
 import { fingerprint } from '../hosting/space/fingerprint.ts';
 import { buildPayload, type SpacePayload } from '../hosting/space/payload.ts';
@@ -75,7 +76,7 @@ export async function desiredState(
     ALLOWED_ORIGINS: origins,
     LOG_LEVEL: settings.logLevel,
     ...modelVariables(context),
-    CHAT_RESPONSE_MODE: responseModeOf(current),
+    CHAT_RESPONSE_MODE: responseModeOf(context, current),
   };
   const fingerprints = [
     ...Object.entries(secrets).map(([name, value]) => [name, fingerprint({ space: target.space, value })]),
@@ -89,12 +90,15 @@ export async function desiredState(
 }
 
 /**
- * A deployment without the variable was made by version 0.1: its frontend reads what that version answers, so an update
- * keeps it.
+ * The form that the frontend's code reads. A deployment without the variable was made by version 0.1: where the code does
+ * not show what it reads, that is what this version answers, so an update keeps it.
  */
-function responseModeOf(current: CurrentVariables): string {
-  const usual: ResponseMode = 'DEPLOYMENT_ID' in current ? '0.1' : 'auto';
-  return current['CHAT_RESPONSE_MODE'] ?? usual;
+function responseModeOf({ settings }: RunContext, current: CurrentVariables): string {
+  const previous: ResponseMode = 'DEPLOYMENT_ID' in current ? '0.1' : 'auto';
+  const mode = current['CHAT_RESPONSE_MODE'] ?? previous;
+  const contract = settings.wiring?.contract ?? null;
+  const preferred = responseModes.find((name) => name === mode);
+  return (contract === null ? null : responseModeFor(contract, preferred)) ?? mode;
 }
 
 /** The book that the server gets: as it is read here, or as the Space has it when the index is not accessible. */

@@ -1,5 +1,6 @@
 import type { VercelTarget } from '../clients/vercel-schemas.ts';
 import type { FileChange } from '../frontend/wiring/write-files.ts';
+import type { ChatContract } from '../model/chat-contract.ts';
 import type { SpaceSettings } from '../hosting/space/space-settings.ts';
 
 /** What the user wants of a run, besides the credentials and the target. */
@@ -46,6 +47,8 @@ export type FrontendWiring = {
   value: string | null;
   /** True when the page calls its own origin and a rewrite in `vercel.json` forwards it: there is no variable. */
   isSameOrigin: boolean;
+  /** How its chat asks and reads the answer, by its source; null where that does not show it, or is not there. */
+  contract: ChatContract | null;
   /** Absolute folder of the frontend; null when its source is not on this machine. */
   dir: string | null;
   /** Root of the repository on Vercel, when the project's root directory is a folder below it. */
@@ -65,6 +68,7 @@ export const defaultWiring: FrontendWiring = {
   path: '',
   value: null,
   isSameOrigin: false,
+  contract: null,
   dir: null,
   top: null,
   files: [],

@@ -120,3 +120,9 @@ function spelledReference(file: SourceFile, node: Node): UnfollowedReference {
 
 /** Whether a URL is on the developer's own machine. */
 export const isLoopbackUrl = (url: string): boolean => /^https?:\/\/(?:localhost|127\.)/.test(url);
+
+/** The origin of a URL; null for a name. */
+export const originOf = (name: string): string | null => /^https?:\/\/[^/]+/.exec(name)?.[0] ?? null;
+
+/** The path of a URL; empty for a name. */
+export const pathOfUrl = (name: string): string => /^https?:\/\/[^/]*(\/.*)/.exec(name)?.[1] ?? '';

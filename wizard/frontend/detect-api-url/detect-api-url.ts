@@ -1,13 +1,14 @@
 import { locationAt, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
 import type { Framework } from '../framework.ts';
-import { isLoopbackUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
+import { isLoopbackUrl, originOf, pathOfUrl, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isPublicName, isUrlName } from '../variable-names.ts';
 import type { ApiUrlDetection, ApiUrlFinding, Mechanism } from './api-url-detection.ts';
-import { isAboutChat, originOf, pathOfUrl } from './chat/about-chat.ts';
+import { isAboutChat } from './chat/about-chat.ts';
 import { chatContract } from './chat/chat-contract.ts';
 import { isAnsweredPath } from './chat/chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findChatKit } from './chat/find-chatkit.ts';
+import { otherRequests } from './chat/other-requests.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl } from './find-requested-urls.ts';
 import { findDecoys } from './find-decoys.ts';
@@ -38,18 +39,19 @@ export function detectApiUrl(
 function detectIn(project: Project): ApiUrlDetection {
   const all = findRequestedUrls(project, definedConstants(project))
     .filter(({ preferred }) => preferred === null || isNeverSet(project, preferred))
-    .map((url) => findingOf(project, url))
-    .toSorted((a, b) => rank(a) - rank(b));
-  const { chat, others } = splitByChat(all);
+    .map((url) => ({ finding: findingOf(project, url), uses: url.uses }))
+    .toSorted((a, b) => rank(a.finding) - rank(b.finding));
+  const requested = all.map(({ finding }) => finding);
+  const { chat, others } = splitByChat(requested);
   const sources = project.browserFiles.flatMap(urlSourcesIn);
   return {
     framework: project.framework,
     version: project.version,
     findings: distinctFindings(chat),
-    decoys: findDecoys(project, { sources, requested: all, others }),
+    decoys: findDecoys(project, { sources, requested, others }),
     undefinedVariables: undefinedVariablesIn(project, sources),
     sources,
-    otherRequests: [],
+    otherRequests: otherRequests(all, chat),
     refusal: null,
   };
 }

@@ -1,5 +1,5 @@
 import { locationAt, type SourceFile, type SourceLocation } from '../../../javascript/source-file.ts';
-import { urlSourceAt, urlSourcesIn, type UrlSource } from '../url-source.ts';
+import { originOf, urlSourceAt, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isUrlName } from '../variable-names.ts';
 import { isChatPath } from './chat/chat-path.ts';
 import { asksQuestion as hasQuestionKey } from './chat/asks-question.ts';
@@ -13,6 +13,7 @@ import type { CallContext, Reference, Tracer } from './trace/reference.ts';
 export type UrlUse = {
   path: string;
   location: SourceLocation;
+  /** `?` where the code does not show it. */
   method: string;
   /** Whether its body holds a question. */
   asksQuestion: boolean;
@@ -56,7 +57,7 @@ function mergeRequests(
   requests: readonly RequestSite[],
   constants: ReadonlySet<string>,
 ): RequestedUrl[] {
-  const merged = new Map<string, RequestedUrl & { uses: UrlUse[] }>();
+  const merged = new Map<string, RequestedUrl & { uses: UrlUse[]; mayBeApi: boolean }>();
   for (const { file, node, urls, isDirect } of requests) {
     const location = locationAt(file, node.start);
     const sentIn = new Map<CallContext, SentRequest[]>();
@@ -72,18 +73,38 @@ function mergeRequests(
     for (const { source, path, isFallback, sent, asksQuestion } of candidates) {
       // A page falls back to its own origin where the variable is missing.
       const isOwnFallback = variable !== null && source.kind === 'same-origin';
-      if (isOwnFallback || !(mayBeApiUrl(source, path, isDirect) || asksQuestion)) continue;
+      if (isOwnFallback) continue;
+      const mayBeApi = mayBeApiUrl(source, path, isDirect) || asksQuestion;
       const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
       const preferred = isFallback && !isNamed(source) ? variable : null;
       const fallback = isNamed(source) ? literal : null;
-      const url = merged.get(key) ?? { source: { ...source, fallback }, uses: [], isDirect, preferred };
+      const url = merged.get(key) ?? {
+        source: { ...source, fallback },
+        uses: [],
+        isDirect,
+        preferred,
+        mayBeApi,
+      };
+      url.mayBeApi ||= mayBeApi;
       // A package may append any path to a URL without one.
       if (isDirect || path !== '')
-        url.uses.push({ path, location, asksQuestion, requests: sent, method: sent[0]?.method ?? 'GET' });
+        url.uses.push({
+          path,
+          location,
+          asksQuestion,
+          requests: sent,
+          method: sent[0] === undefined ? '?' : (sent[0].method ?? '?'),
+        });
       merged.set(key, url);
     }
   }
-  return [...merged.values()].map((url) => ({ ...url, uses: distinctUses(url.uses) }));
+  const apis = [...merged.values()].filter(({ mayBeApi }) => mayBeApi);
+  const origins = new Set(apis.flatMap(({ source }) => originOf(source.name) ?? []));
+  return [...merged.values()]
+    .filter(({ mayBeApi, source }) => mayBeApi || origins.has(originOf(source.name) ?? ''))
+    .map(({ source, uses, isDirect, preferred }) => {
+      return { source, uses: distinctUses(uses), isDirect, preferred };
+    });
 }
 
 const hasQuestion = (body: SentRequest['body']): boolean =>
@@ -174,7 +195,14 @@ function mayBeApiUrl(source: UrlSource, path: string, isDirect: boolean): boolea
   return isDirect && (kind === 'constant' || isChatPath(path));
 }
 
+/** One use for each path and line, with the requests of every caller. */
 function distinctUses(uses: readonly UrlUse[]): UrlUse[] {
-  const keyOf = ({ path, location }: UrlUse): string => `${location.file}:${location.line}:${path}`;
-  return [...new Map(uses.map((use) => [keyOf(use), use])).values()];
+  const merged = new Map<string, UrlUse>();
+  for (const use of uses) {
+    const key = `${use.location.file}:${use.location.line}:${use.method} ${use.path}`;
+    const same = merged.get(key);
+    const requests = [...new Set([...(same?.requests ?? []), ...use.requests])];
+    merged.set(key, { ...use, requests, asksQuestion: use.asksQuestion || same?.asksQuestion === true });
+  }
+  return [...merged.values()];
 }

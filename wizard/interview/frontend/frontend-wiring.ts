@@ -78,6 +78,7 @@ async function wiringFrom(
     ...defaultWiring,
     path: finding.suffix.path,
     isSameOrigin,
+    contract: finding.contract,
     dir,
     files: [...new Set(paths)].filter((file) => files.has(file)),
   };

@@ -1,4 +1,4 @@
-import type { UrlSource } from '../../url-source.ts';
+import { pathOfUrl, type UrlSource } from '../../url-source.ts';
 import { isChatPath, isNeutralPath, isNeverChat, isOtherServer } from './chat-path.ts';
 import type { RequestedUrl } from '../find-requested-urls.ts';
 
@@ -15,9 +15,3 @@ export function isAboutChat({ kind, name }: UrlSource, uses: RequestedUrl['uses'
     return isNeutralPath(whole) && !isNeverChat(location.file);
   });
 }
-
-/** The origin of a URL; null for a name. */
-export const originOf = (name: string): string | null => /^https?:\/\/[^/]+/.exec(name)?.[0] ?? null;
-
-/** The path of a URL; empty for a name. */
-export const pathOfUrl = (name: string): string => /^https?:\/\/[^/]*(\/.*)/.exec(name)?.[1] ?? '';
