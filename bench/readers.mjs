@@ -6,10 +6,10 @@ const clock = () => Number(process.hrtime.bigint()) / 1e6;
 function requestText(path, body) {
   if (body === null) return `GET ${path} HTTP/1.1\r\nhost: bench\r\n\r\n`;
   const text = JSON.stringify(body);
-  return `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+  return `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\ncache-control: no-cache\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
-/** Sends a question; resolves at the first text of the answer: `token` from our server, `candidates` when forwarded raw. */
+/** Sends a question, for an answer of its own; resolves at the first text of the answer: `token` from our server, `candidates` when forwarded raw. */
 export function ask({ port, body = { message: 'How does a lidar measure distance?', mode: 'general' } }) {
   return new Promise((resolve, reject) => {
     const began = clock();

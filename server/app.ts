@@ -8,6 +8,8 @@ import Fastify, {
 } from 'fastify';
 import pLimit from 'p-limit';
 import { CallBudget } from './chat/budget/call-budget.ts';
+import { UsageLog } from './chat/budget/usage-log.ts';
+import { AnswerCache } from './chat/model/answer-cache.ts';
 import { MessageStore } from './chat/conversation/message-store.ts';
 import type { AnswerModel, ConversationStore, SessionKeyStore, UsageStore } from './chat/ports.ts';
 import { CircuitBreaker } from './chat/resilience/circuit-breaker.ts';
@@ -40,6 +42,8 @@ export type Ports = {
   embedder: Embedder;
   passageStore: PassageReader;
   answerModel: AnswerModel;
+  /** Asked when the quota of `answerModel` has ended; null for none. */
+  smallerModel?: AnswerModel | null;
   conversationStore: ConversationStore & SessionKeyStore & UsageStore;
   /** The checks of PostgreSQL and Gemini; the app adds the check of the collection. */
   checks: readonly ServiceCheck[];
@@ -144,7 +148,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
   });
   app.addHook('onClose', async () => {
     const limit = { ms: (options.shutdownMs ?? 9_000) - streamGraceMs };
-    await Promise.all([messageStore.close(limit), deps.budget.close(limit)]);
+    await Promise.all([messageStore.close(limit), deps.budget.close(limit), deps.usage.close(limit)]);
   });
   return Object.assign(app, { health });
 }
@@ -156,11 +160,20 @@ function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
   const breakers = {
     gemini: new CircuitBreaker({ service: 'gemini' }),
     answers: new CircuitBreaker({ service: 'gemini' }),
+    smallerAnswers: new CircuitBreaker({ service: 'gemini' }),
     qdrant: new CircuitBreaker({ service: 'qdrant' }),
     postgres: new CircuitBreaker({ service: 'postgres' }),
   };
+  const stored = { store: ports.conversationStore, breaker: breakers.postgres, now: Date.now, log };
+  const budget = new CallBudget({ ...stored, budget: options.dailyBudget ?? 0 });
+  const usage = new UsageLog(stored);
+  const models = [{ model: ports.answerModel, breaker: breakers.answers }];
+  if (ports.smallerModel) models.push({ model: ports.smallerModel, breaker: breakers.smallerAnswers });
   return {
     answerModel: ports.answerModel,
+    answerSources: { ladder: { models, budget, usage, settings }, cache: new AnswerCache() },
+    budget,
+    usage,
     passageStore: ports.passageStore,
     settings,
     breakers,
@@ -176,13 +189,6 @@ function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
       embedder: ports.embedder,
       breaker: breakers.gemini,
       timeoutMs: settings.embedTimeoutMs,
-    }),
-    budget: new CallBudget({
-      budget: options.dailyBudget ?? 0,
-      store: ports.conversationStore,
-      breaker: breakers.postgres,
-      now: Date.now,
-      log,
     }),
     messageStore: new MessageStore({
       store: ports.conversationStore,

@@ -23,6 +23,8 @@ export const variableNames = [
 export const defaults = {
   collection: 'docusaurus-book',
   answerModel: 'gemini-flash-latest',
+  /** Its quota is counted apart. */
+  smallerModel: 'gemini-flash-lite-latest',
   embeddingModel: 'gemini-embedding-2',
   /** The wizard tries these in order and uses the first that answers. */
   embeddingModels: ['gemini-embedding-2', 'gemini-embedding-001'],
@@ -97,11 +99,13 @@ const variables = z.object({
   DEPLOYMENT_ID: text.optional(),
   /** How answers are written where the request does not say which form its client reads. */
   CHAT_RESPONSE_MODE: text.toLowerCase().pipe(z.enum(responseModes)).default('auto'),
-  /** Limits; 0 means no limit. The budget counts all users together, so it bounds the cost of a day. */
+  /** Limits; 0 means no limit. The budget counts the answers of all servers on one database, so it bounds the cost of a day. */
   CHAT_PER_MINUTE: count.default(30),
   CHAT_PER_CONVERSATION_MINUTE: count.default(15),
   CHAT_READS_PER_MINUTE: count.default(60),
   CHAT_DAILY_BUDGET: count.default(0),
+  /** Asked when the quota of GEMINI_MODEL has ended; the same name means none. */
+  CHAT_SMALLER_MODEL: text.default(defaults.smallerModel),
   /** A larger book is searched in Qdrant only. */
   CHAT_MEMORY_SECTIONS: count.default(50_000),
   HOST: text.default('0.0.0.0'),

@@ -18,7 +18,7 @@ import { defaults, type InvalidSetting, type ServerSettings } from './contract.t
 import { ServerFailure } from './failure.ts';
 import { blockingSetting, invalidSettingFailure } from './invalid-settings.ts';
 
-type GeminiPorts = Pick<Ports, 'embedder' | 'answerModel'> & { check: ServiceCheck };
+type GeminiPorts = Pick<Ports, 'embedder' | 'answerModel' | 'smallerModel'> & { check: ServiceCheck };
 type PostgresPorts = Pick<Ports, 'conversationStore'> & { check: ServiceCheck };
 
 /**
@@ -47,6 +47,7 @@ export function portsFor(
   return {
     embedder: gemini.embedder,
     answerModel: gemini.answerModel,
+    smallerModel: gemini.smallerModel ?? null,
     passageStore,
     conversationStore: postgres.conversationStore,
     checks: [postgres.check, gemini.check],
@@ -75,10 +76,13 @@ function openGemini(settings: ServerSettings): GeminiPorts {
     throw invalidSettingFailure({ name: 'GOOGLE_GEMINI_BASE_URL', isMissing: false });
   const gemini = { apiKey, baseUrl, agent: createKeepAliveAgent({ origin: baseUrl }) };
   const [answerModel, embeddingModel] = [settings.GEMINI_MODEL, settings.GEMINI_EMBEDDING_MODEL];
+  const smallerModel = settings.CHAT_SMALLER_MODEL;
   const { dimensions } = defaults;
   return {
     embedder: createGeminiEmbedder({ ...gemini, model: embeddingModel, dimensions }),
     answerModel: createGeminiAnswers({ ...gemini, model: answerModel }),
+    smallerModel:
+      smallerModel === answerModel ? null : createGeminiAnswers({ ...gemini, model: smallerModel }),
     check: geminiCheck({ ...gemini, answerModel, embeddingModel }),
   };
 }

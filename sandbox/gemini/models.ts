@@ -18,6 +18,12 @@ const models: readonly Model[] = [
   { id: 'gemini-2.5-flash', displayName: 'Gemini 2.5 Flash', version: '001', ...flash },
   { id: 'gemini-flash-latest', displayName: 'Gemini Flash Latest', version: 'Gemini Flash Latest', ...flash },
   { id: 'gemini-3.8-flash', displayName: 'Gemini 3.8 Flash', version: '3.8', ...flash },
+  {
+    id: 'gemini-flash-lite-latest',
+    displayName: 'Gemini Flash-Lite Latest',
+    version: 'Gemini Flash-Lite Latest',
+    ...flash,
+  },
   { id: 'gemini-3.5-flash-lite', displayName: 'Gemini 3.5 Flash-Lite', version: '3.5', ...flash },
   {
     id: 'gemini-embedding-001',
@@ -38,7 +44,10 @@ const models: readonly Model[] = [
 ];
 
 /** Aliases and their models, which `modelVersion` of an answer contains. */
-const aliases: Readonly<Record<string, string>> = { 'gemini-flash-latest': 'gemini-3.8-flash' };
+const aliases: Readonly<Record<string, string>> = {
+  'gemini-flash-latest': 'gemini-3.8-flash',
+  'gemini-flash-lite-latest': 'gemini-3.5-flash-lite',
+};
 
 /** The model behind an alias, or the model itself. */
 export const versionOf = (model: string): string => aliases[model] ?? model;

@@ -34,6 +34,8 @@ const quota = z.object({
   /** Remaining requests. */
   left: z.number().int().min(0),
   limit: z.number().int().default(10),
+  /** The model whose quota it is; without one, each model's. Google counts per project and model. */
+  model: z.string().optional(),
   /** Null omits RetryInfo. */
   retryDelaySeconds: z.number().nullable().default(26),
 });
@@ -124,7 +126,7 @@ export function countRequest(
     throw overloaded();
   }
   const limit = state.quotas[metric];
-  if (limit === null) return;
+  if (limit === null || (limit.model !== undefined && limit.model !== model)) return;
   if (limit.left < requests) throw quotaExceeded({ ...limit, metric, model });
   limit.left -= requests;
 }

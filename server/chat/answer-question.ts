@@ -2,17 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import type { PassageReader } from '../collection/ports.ts';
 import { allowLinksFrom, createLinkFilter } from '../links/link-filter.ts';
-import { askModel } from './ask-model.ts';
 import { budgetUsed, type CallBudget } from './budget/call-budget.ts';
+import { openAnswer, type AnswerSources } from './model/open-answer.ts';
 import { createCitations } from './citations.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer, type ModelLimit } from './extractive-answer.ts';
 import { loadHistory, type History } from './conversation/history.ts';
 import { isRefusal, localiseRefusal } from './localise-refusal.ts';
 import type { MessageStore } from './conversation/message-store.ts';
-import type { AnswerChunk, AnswerModel } from './ports.ts';
+import type { AnswerModel } from './ports.ts';
 import { doneEvent, emitError, emitToken, noSources, persist, type Draft } from './draft.ts';
-import { composePrompt } from './prompt.ts';
 import {
   toSource,
   type ChatEvent,
@@ -34,7 +33,8 @@ export type ChatDeps = {
   queryVectors: Pick<QueryVectors, 'vectorFor'>;
   passageStore: PassageReader;
   answerModel: AnswerModel;
-  budget: Pick<CallBudget, 'hasCalls' | 'take'>;
+  answerSources: AnswerSources;
+  budget: Pick<CallBudget, 'hasCalls'>;
   messageStore: MessageStore;
   /** Limits concurrent searches. */
   searchLimit: LimitFunction;
@@ -139,14 +139,19 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   });
   const metadata = { type: 'metadata', conversationId: draft.conversationId } as const;
   draft.sources = () => orderSources(passages, citations.cited());
+  const strategies = [...task.strategies];
   let hasStarted = false;
   try {
-    for await (const chunk of promptModel(task)) {
+    for await (const chunk of openAnswer(task)) {
+      if (chunk.type === 'model') {
+        if (chunk.isSmaller) strategies.push('smaller-model');
+        continue;
+      }
       const content =
         chunk.type === 'text'
           ? links.push(citations.push(chunk.text))
           : links.push(citations.end()) + links.end();
-      if (!hasStarted) yield { ...metadata, strategies: task.strategies };
+      if (!hasStarted) yield { ...metadata, strategies };
       hasStarted = true;
       if (content !== '') yield emitToken(draft, content);
       if (chunk.type === 'end') draft.status = chunk.reason === 'length' ? 'stopped' : 'complete';
@@ -166,26 +171,6 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
     draft.sources = noSources;
     yield { ...doneEvent(draft), nearest: passages.map(toSource) };
   }
-}
-
-async function* promptModel({
-  question,
-  passages,
-  history,
-  deps,
-  signal,
-}: GenerationTask): AsyncGenerator<AnswerChunk> {
-  const prompt = composePrompt({
-    message: question.message,
-    passages,
-    selection: question.mode === 'selection' ? question.selection : null,
-    page: question.page,
-    history,
-    // Twelve random digits. Node buffers randomness for UUIDs; `randomBytes` would be a system call each time.
-    nonce: randomUUID().slice(0, 13),
-  });
-  if (!(await deps.budget.take())) throw budgetUsed;
-  yield* askModel({ prompt, deps, signal });
 }
 
 /** Cited passages first, in the order of their markers, then the others. */

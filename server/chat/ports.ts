@@ -10,7 +10,12 @@ export type AnswerChunk = { type: 'text'; text: string } | { type: 'end'; reason
 export interface AnswerModel {
   readonly model: string;
   /** Chunks as they arrive, then one `end`. Leaving the loop or aborting closes the upstream connection at once. */
-  stream(request: { prompt: ModelPrompt; signal: AbortSignal }): AsyncIterable<AnswerChunk>;
+  stream(request: {
+    prompt: ModelPrompt;
+    signal: AbortSignal;
+    /** Called with the sum so far whenever the vendor reports it. */
+    onUsage?: (usage: TokenUsage) => void;
+  }): AsyncIterable<AnswerChunk>;
 }
 
 export type AnswerStatus = 'complete' | 'stopped' | 'failed';

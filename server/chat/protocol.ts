@@ -17,6 +17,8 @@ export type Question = {
   page: string | null;
   /** Sent by clients that keep their own history; when empty, the stored history is used. */
   history: readonly HistoryEntry[];
+  /** Whether the reader asks the same again and wants another answer. */
+  isFresh?: boolean;
   /** Maximum number of passages, if the client asked for one. */
   passages?: number;
 };
@@ -50,6 +52,7 @@ export type Strategy =
   | 'dense'
   | 'bundled-book'
   | 'selection'
+  | 'smaller-model'
   | 'extractive'
   | 'refused'
   | 'small-talk';

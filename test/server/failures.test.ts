@@ -113,6 +113,29 @@ test('without the model, the answer quotes the book, with links', async () => {
   expect(await untilHealth(server.url, 'degraded')).toMatchObject({ failed_services: ['gemini'] });
 });
 
+test('when the quota of the model has ended, a smaller one answers, and health says so', async () => {
+  vendors.gemini.controls['quota']!({ per: 'Day', left: 0, model: 'gemini-flash-latest' });
+  const { events, text } = await askServer(server.url, question);
+  expect(events[0]!['rungs']).toContain('smaller-model');
+  expect(text).toContain('twelve metres');
+  expect(await untilHealth(server.url, 'degraded')).toMatchObject({ failed_services: ['gemini'] });
+});
+
+test('the same question, from many at once and a moment later, costs one call of the model', async () => {
+  const own = { message: 'How far does a small lidar measure, in metres?' };
+  const calls = () => vendors.record.list().filter(({ name }) => name === 'gemini.streamGenerateContent');
+  const before = calls().length;
+  const ask = (message: string) =>
+    askServer(server.url, { message }, { headers: { 'cache-control': 'max-age=0' } });
+  const replies = await Promise.all([own.message, own.message, own.message.toUpperCase()].map(ask));
+  replies.push(await ask('  How far does a small lidar measure, in metres '));
+  expect(new Set(replies.map(({ text }) => text)).size).toBe(1);
+  expect(new Set(replies.map(({ events }) => events[0]!.conversation_id)).size).toBe(4);
+  expect(calls().length).toBe(before + 1);
+  await askServer(server.url, own);
+  expect(calls().length).toBe(before + 2);
+});
+
 test('without vectors, the lexical search continues', async () => {
   vendors.faults.add({ call: 'gemini.embedContent', kind: { type: 'status', status: 503 } });
   const { events, text } = await askServer(server.url, question);

@@ -35,7 +35,8 @@ export async function askServer(
 ): Promise<ChatReply> {
   const response = await fetch(`${url}/api/chat`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...init.headers },
+    // Each test wants an answer of its own, not the one to the same question a moment ago.
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-cache', ...init.headers },
     // The frontend of the FastAPI server always sends a mode.
     body: JSON.stringify({ mode: 'general', ...(body as object) }),
     ...(init.signal === undefined ? {} : { signal: init.signal }),

@@ -24,6 +24,7 @@ export function portsOf(environment: Record<string, string>): Ports {
   return {
     embedder: createGeminiEmbedder({ ...gemini, model: models.embeddingModel, dimensions: 768 }),
     answerModel: createGeminiAnswers({ ...gemini, model: models.answerModel, agent }),
+    smallerModel: createGeminiAnswers({ ...gemini, model: values.CHAT_SMALLER_MODEL, agent }),
     passageStore: createQdrantStore({
       url: values.QDRANT_URL,
       apiKey: values.QDRANT_API_KEY ?? null,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { FinishReason, AnswerModel, AnswerChunk } from '../../chat/ports.ts';
+import type { FinishReason, AnswerModel, AnswerChunk, TokenUsage } from '../../chat/ports.ts';
 import type { ModelPrompt } from '../../chat/prompt.ts';
 import { ServerFailure } from '../../failure.ts';
 import { bareModel } from '../../collection/embedding.ts';
@@ -24,6 +24,13 @@ const responseChunk = z.looseObject({
     )
     .default([]),
   promptFeedback: z.looseObject({ blockReason: z.string().optional() }).optional(),
+  usageMetadata: z
+    .looseObject({
+      promptTokenCount: z.number().default(0),
+      candidatesTokenCount: z.number().default(0),
+      thoughtsTokenCount: z.number().default(0),
+    })
+    .optional(),
 });
 
 /** Thinking tokens count against this limit, so with a small one an answer may end without any text. */
@@ -89,11 +96,11 @@ export function createGeminiAnswers({
 
   return {
     model: name,
-    stream({ prompt, signal }) {
+    stream({ prompt, signal, onUsage = () => undefined }) {
       const opening = request(prompt, signal);
       // The reader gets the rejection; without this, a stream that is never read would raise an unhandled one.
       opening.catch(() => undefined);
-      return streamChunks({ opening, signal, model: name });
+      return streamChunks({ opening, signal, model: name, onUsage });
     },
   };
 }
@@ -103,18 +110,20 @@ async function* streamChunks({
   opening,
   signal,
   model,
+  onUsage,
 }: {
   opening: Promise<IncomingMessage>;
   signal: AbortSignal;
   model: string;
+  onUsage: (usage: TokenUsage) => void;
 }): AsyncGenerator<AnswerChunk> {
   const message = await opening;
   const reader = createSseReader();
   const state: StreamState = { finishReason: null };
   try {
     for await (const bytes of message as AsyncIterable<Buffer>)
-      yield* chunksOf(reader.push(bytes), { state, model });
-    yield* chunksOf(reader.end(), { state, model });
+      yield* chunksOf(reader.push(bytes), { state, model, onUsage });
+    yield* chunksOf(reader.end(), { state, model, onUsage });
     if (state.finishReason === null)
       throw geminiUnreachable(new Error('the stream ended without a finish reason'));
     yield { type: 'end', reason: state.finishReason };
@@ -139,16 +148,20 @@ type StreamState = { finishReason: FinishReason | null };
 
 function* chunksOf(
   events: readonly string[],
-  { state, model }: { state: StreamState; model: string },
+  { state, model, onUsage }: { state: StreamState; model: string; onUsage: (usage: TokenUsage) => void },
 ): Generator<AnswerChunk> {
   for (const event of events) {
-    const { text, reason } = parseChunk(event, model);
+    const { text, reason, usage } = parseChunk(event, model);
+    if (usage !== undefined) onUsage(usage);
     if (text !== '') yield { type: 'text', text };
     state.finishReason = reason ?? state.finishReason;
   }
 }
 
-function parseChunk(event: string, model: string): { text: string; reason: FinishReason | null } {
+function parseChunk(
+  event: string,
+  model: string,
+): { text: string; reason: FinishReason | null; usage?: TokenUsage } {
   if (/^\s*\[?\s*\{\s*"error"/.test(event)) throw geminiFailure(readGeminiError(500, event), { model });
   const parsed = responseChunk.safeParse(JSON.parse(event));
   if (!parsed.success) throw geminiUnreachable(parsed.error);
@@ -157,7 +170,14 @@ function parseChunk(event: string, model: string): { text: string; reason: Finis
   const text = (candidate?.content?.parts ?? [])
     .flatMap((part) => (part.thought === true || part.text === undefined ? [] : [part.text]))
     .join('');
-  return { text, reason: finishReasonOf(candidate?.finishReason) };
+  return { text, reason: finishReasonOf(candidate?.finishReason), ...usageOf(parsed.data) };
+}
+
+/** Thinking is paid for like the answer's text (Google's pricing page). */
+function usageOf({ usageMetadata: usage }: z.output<typeof responseChunk>): { usage?: TokenUsage } {
+  if (usage === undefined) return {};
+  const outputTokens = usage.candidatesTokenCount + usage.thoughtsTokenCount;
+  return { usage: { inputTokens: usage.promptTokenCount, outputTokens } };
 }
 
 function finishReasonOf(finishReason: string | undefined): FinishReason | null {

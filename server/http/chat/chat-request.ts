@@ -78,6 +78,7 @@ export function parseChatRequest({
       conversationId: null,
       page: pageOf(fields),
       history: clientHistoryOf(fields, limits),
+      isFresh: /\bno-(?:cache|store)\b/i.test(String(headers['cache-control'] ?? '')),
       ...passageLimitOf(fields.get('topk') ?? fields.get('k')),
     },
   };

@@ -1,15 +1,18 @@
-import { ServerFailure } from '../failure.ts';
-import type { AnswerChunk, AnswerModel } from './ports.ts';
-import type { ModelPrompt } from './prompt.ts';
-import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
-import { startStreamTimeout } from './resilience/stream-timeout.ts';
-import type { ChatSettings } from './settings.ts';
+import { ServerFailure } from '../../failure.ts';
+import type { UsageLog } from '../budget/usage-log.ts';
+import type { AnswerChunk, AnswerModel, TokenUsage } from '../ports.ts';
+import type { ModelPrompt } from '../prompt.ts';
+import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
+import { startStreamTimeout } from '../resilience/stream-timeout.ts';
+import type { ChatSettings } from '../settings.ts';
 
 /** Created once: an `abort()` without a reason would build an error with a stack for every answer. */
 const answerFinished = new Error('the answer is over');
 
 type ModelCall = {
-  deps: { answerModel: AnswerModel; breakers: { answers: CircuitBreaker }; settings: ChatSettings };
+  model: AnswerModel;
+  breaker: CircuitBreaker;
+  deps: { usage: Pick<UsageLog, 'add'>; settings: ChatSettings };
   signal: AbortSignal;
 };
 
@@ -19,25 +22,29 @@ type ModelCall = {
  */
 export function askModel({
   prompt,
-  deps,
-  signal,
+  ...call
 }: ModelCall & { prompt: ModelPrompt }): AsyncGenerator<AnswerChunk> {
-  const began = deps.breakers.answers.enter();
+  const began = call.breaker.enter();
   const controller = new AbortController();
-  const source = deps.answerModel.stream({ prompt, signal: controller.signal });
-  return streamAnswer({ source, controller, began, deps, signal });
+  const tokens: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+  const onUsage = (usage: TokenUsage): void => void Object.assign(tokens, usage);
+  const source = call.model.stream({ prompt, signal: controller.signal, onUsage });
+  return streamAnswer({ ...call, source, controller, began, tokens });
 }
 
 async function* streamAnswer({
   source,
   controller,
   began,
-  deps: { breakers, settings },
+  tokens,
+  breaker,
+  deps: { usage, settings },
   signal,
-}: ModelCall & {
+}: Omit<ModelCall, 'model'> & {
   source: AsyncIterable<AnswerChunk>;
   controller: AbortController;
   began: number;
+  tokens: TokenUsage;
 }): AsyncGenerator<AnswerChunk> {
   const abort = (): void => controller.abort(signal.reason);
   if (signal.aborted) abort();
@@ -56,13 +63,14 @@ async function* streamAnswer({
       yield chunk;
       timeout.resume();
     }
-    breakers.answers.succeed();
+    breaker.succeed();
   } catch (error) {
-    if (!signal.aborted) breakers.answers.fail(error, { began });
+    if (!signal.aborted) breaker.fail(error, { began });
     throw error;
   } finally {
     timeout.stop();
-    breakers.answers.cancel();
+    usage.add(tokens);
+    breaker.cancel();
     signal.removeEventListener('abort', abort);
     controller.abort(answerFinished);
   }

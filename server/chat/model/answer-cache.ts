@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { ModelPrompt } from '../prompt.ts';
+import { SharedStream } from '../resilience/shared-stream.ts';
+import type { LadderChunk } from './model-ladder.ts';
+
+const lifetimeMs = 10 * 60_000;
+const maxAnswers = 300;
+
+type CachedAnswer = { stream: SharedStream<LadderChunk>; askedAt: number };
+
+/** The model's answers of the last ten minutes, so that the same question costs one call, also when many ask it at once. */
+export class AnswerCache {
+  readonly #now: () => number;
+  readonly #answers = new Map<string, CachedAnswer>();
+
+  /** `now` is a monotonic clock in milliseconds. */
+  constructor({ now = () => performance.now() }: { now?: () => number } = {}) {
+    this.#now = now;
+  }
+
+  /** The answer under this key, from its beginning; `open` asks for it when there is none, or when `isFresh`. */
+  read(
+    key: string,
+    {
+      open,
+      isFresh,
+      signal,
+    }: {
+      open: (signal: AbortSignal) => AsyncIterable<LadderChunk>;
+      isFresh: boolean;
+      signal: AbortSignal;
+    },
+  ): AsyncGenerator<LadderChunk> {
+    const cached = this.#answers.get(key);
+    if (cached !== undefined && !isFresh && this.#now() - cached.askedAt < lifetimeMs)
+      return cached.stream.read(signal);
+    const answer: CachedAnswer = {
+      askedAt: this.#now(),
+      stream: new SharedStream({
+        open: (shared) => this.#keepWhole(key, open(shared)),
+        onEnd: ({ type }) => type === 'failed' && this.#forget(key, answer),
+      }),
+    };
+    this.#answers.delete(key);
+    this.#answers.set(key, answer);
+    const [oldest] = this.#answers.keys();
+    if (this.#answers.size > maxAnswers && oldest !== undefined) this.#answers.delete(oldest);
+    return answer.stream.read(signal);
+  }
+
+  /** Forgets an answer that the model did not end. */
+  async *#keepWhole(key: string, chunks: AsyncIterable<LadderChunk>): AsyncGenerator<LadderChunk> {
+    for await (const chunk of chunks) {
+      if (chunk.type === 'end' && chunk.reason !== 'complete') this.#answers.delete(key);
+      yield chunk;
+    }
+  }
+
+  #forget(key: string, answer: CachedAnswer): void {
+    if (this.#answers.get(key) === answer) this.#answers.delete(key);
+  }
+}
+
+/** What two questions have in common when they may have one answer: models and prompt, whose nonce must be the same. */
+export function answerKey({ models, prompt }: { models: readonly string[]; prompt: ModelPrompt }): string {
+  return createHash('sha256')
+    .update(JSON.stringify([models, prompt]))
+    .digest('base64');
+}
+
+/** The question without its case, spacing, and the marks at its end. */
+export function normaliseQuestion(message: string): string {
+  return message
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/[?!.…。？！\s]{1,20}$/u, '');
+}

@@ -1,0 +1,97 @@
+/** How a shared stream ended. */
+export type StreamEnd = { type: 'complete' } | { type: 'failed'; error: unknown };
+
+/**
+ * A stream that is produced once and read by any number of readers, each from its beginning. It starts with its first
+ * reader; when the last one leaves before its end, it is aborted after `graceMs` milliseconds.
+ */
+export class SharedStream<T> {
+  readonly #open: (signal: AbortSignal) => AsyncIterable<T>;
+  readonly #graceMs: number;
+  readonly #onEnd: (end: StreamEnd) => void;
+  readonly #items: T[] = [];
+  readonly #controller = new AbortController();
+  #end: StreamEnd | null = null;
+  #readers = 0;
+  #isStarted = false;
+  #wake: (() => void)[] = [];
+  #leaving: NodeJS.Timeout | undefined;
+
+  constructor(options: {
+    open: (signal: AbortSignal) => AsyncIterable<T>;
+    graceMs?: number;
+    onEnd?: (end: StreamEnd) => void;
+  }) {
+    this.#open = options.open;
+    this.#graceMs = options.graceMs ?? 0;
+    this.#onEnd = options.onEnd ?? (() => undefined);
+  }
+
+  /** Stops producing; readers that wait get the reason. */
+  abort(reason: unknown): void {
+    this.#controller.abort(reason);
+  }
+
+  /** All items, then the end or the producer's error. Throws the signal's reason when that aborts. */
+  async *read(signal: AbortSignal): AsyncGenerator<T> {
+    signal.throwIfAborted();
+    this.#enter();
+    const wake = (): void => this.#wakeAll();
+    signal.addEventListener('abort', wake, { once: true });
+    try {
+      for (let index = 0; ;) {
+        const item = this.#items[index];
+        if (index < this.#items.length && item !== undefined) {
+          index += 1;
+          yield item;
+        } else if (this.#end === null) {
+          await new Promise<void>((resolve) => this.#wake.push(resolve));
+          signal.throwIfAborted();
+        } else if (this.#end.type === 'failed') throw this.#end.error;
+        else return;
+      }
+    } finally {
+      signal.removeEventListener('abort', wake);
+      this.#leave();
+    }
+  }
+
+  #enter(): void {
+    this.#readers += 1;
+    clearTimeout(this.#leaving);
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    void this.#produce();
+  }
+
+  #leave(): void {
+    this.#readers -= 1;
+    if (this.#readers > 0 || this.#end !== null) return;
+    const abort = (): void => this.#controller.abort(new Error('every reader has left'));
+    if (this.#graceMs === 0) return abort();
+    this.#leaving = setTimeout(abort, this.#graceMs);
+    this.#leaving.unref();
+  }
+
+  async #produce(): Promise<void> {
+    try {
+      for await (const item of this.#open(this.#controller.signal)) {
+        this.#items.push(item);
+        this.#wakeAll();
+      }
+      this.#finish({ type: 'complete' });
+    } catch (error) {
+      this.#finish({ type: 'failed', error });
+    }
+  }
+
+  #finish(end: StreamEnd): void {
+    this.#end = end;
+    this.#onEnd(end);
+    this.#wakeAll();
+  }
+
+  #wakeAll(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+}
