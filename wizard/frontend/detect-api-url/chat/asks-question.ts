@@ -1,11 +1,12 @@
-/** Names under which frontends send a question. */
-const questionKey =
-  /^(?:question|query|message|prompt|ask|(?:user_?|input_?)(?:query|message|question|input|prompt)|query_?text|messages)$/i;
+/** Names under which frontends send a question, without their `_` and `-`. */
+const questionName =
+  /^(?:question|query|message|prompt|ask|messages|(?:user|input|chat)(?:query|message|question|input|prompt|text)|(?:query|question|message)text)$/i;
 
-const personalKey =
-  /^(?:email|password|username|token|rating|feedback|subject|target_?language|first_?name|last_?name|phone)$/i;
+const personalName =
+  /^(?:email|password|username|token|rating|feedback|subject|targetlanguage|firstname|lastname|phone)$/i;
 
-/** Whether a body holds a question, and nothing of a login, a mail or a rating. */
+/** Whether a body with these keys holds a question, and nothing of a login, a mail or a rating. */
 export function asksQuestion(keys: readonly string[]): boolean {
-  return keys.some((key) => questionKey.test(key)) && !keys.some((key) => personalKey.test(key));
+  const names = keys.map((key) => key.replaceAll(/[_-]/g, ''));
+  return names.some((name) => questionName.test(name)) && !names.some((name) => personalName.test(name));
 }

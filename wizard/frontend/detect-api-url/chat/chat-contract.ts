@@ -1,7 +1,8 @@
 import type { SourceLocation } from '../../../../javascript/source-file.ts';
 import type { ChatContract } from '../../../model/chat-contract.ts';
-import { readContract } from '../contract/read-contract.ts';
+import { readContract, type SentRequest } from '../contract/read-contract.ts';
 import type { RequestedUrl } from '../find-requested-urls.ts';
+import { functionAround } from '../reply/reply-value.ts';
 import type { Tracer } from '../trace/reference.ts';
 import { isNeverChat } from './chat-path.ts';
 
@@ -15,7 +16,7 @@ export function chatContract(tracer: Tracer, uses: RequestedUrl['uses']): Contra
   const readings = uses
     .filter(({ path, asksQuestion }) => asksQuestion && !isNeverChat(path))
     .flatMap(({ path, requests }) =>
-      requests.flatMap((request) => readContract(tracer, request, path) ?? []),
+      distinctRequests(requests).flatMap((request) => readContract(tracer, request, path) ?? []),
     );
   const [best] = readings.toSorted((a, b) => rank(a.contract) - rank(b.contract));
   return best === undefined
@@ -23,12 +24,28 @@ export function chatContract(tracer: Tracer, uses: RequestedUrl['uses']): Contra
     : { contract: best.contract, contractPlaces: best.places };
 }
 
-function rank({ method, body, reply }: ChatContract): number {
+/** One of those that the same caller sends with the same body. */
+function distinctRequests(requests: readonly SentRequest[]): SentRequest[] {
+  const distinct: SentRequest[] = [];
+  const callerOf = ({ call }: SentRequest): unknown => {
+    const fn = functionAround(call.file, call.node);
+    return fn === null ? null : call.context.get(fn)?.node;
+  };
+  for (const request of requests) {
+    const isKnown = distinct.some(
+      (other) => other.body?.place.node === request.body?.place.node && callerOf(other) === callerOf(request),
+    );
+    if (!isKnown) distinct.push(request);
+  }
+  return distinct;
+}
+
+function rank({ path, method, body, reply }: ChatContract): number {
   const has = (role: string): boolean => body.some((field) => field.role === role);
   return (
     (method === 'POST' ? 0 : 16) +
     (has('question') ? 0 : 8) +
     (reply.type === 'unknown' ? 4 : 0) +
-    (has('selection') ? 1 : 0)
+    (has('selection') || /select|highlight/i.test(path) ? 1 : 0)
   );
 }

@@ -1,4 +1,4 @@
-import { propertyKey } from '../../../../javascript/names.ts';
+import { memberName, propertyKey } from '../../../../javascript/names.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { Node } from '../../../../javascript/syntax-tree.ts';
 import { withNode, type Reference, type Tracer } from '../trace/reference.ts';
@@ -72,7 +72,15 @@ function isFixed(owner: Node, file: SourceFile): boolean {
   return source?.type === 'expression' && /^(?:ObjectExpression|TSEnumDeclaration)$/.test(source.node.type);
 }
 
+/** `CONFIG.topK` of an object in the code, which a name of this or another file stands for. */
 function memberValue(tracer: Tracer, reference: Reference): { value: unknown } | null {
-  const [only, ...others] = tracer(reference);
-  return only?.node.type === 'Literal' && others.length === 0 ? { value: only.node.value } : null;
+  const { node } = reference;
+  if (node.type !== 'MemberExpression') return null;
+  const [owner, ...others] = tracer(withNode(reference, node.object, []));
+  if (owner === undefined || others.length > 0 || owner.node.type !== 'ObjectExpression') return null;
+  const name = memberName(node);
+  for (const property of owner.node.properties.toReversed())
+    if (property.type === 'Property' && propertyKey(property) === name)
+      return constantValue(tracer, withNode(owner, property.value, []));
+  return null;
 }

@@ -6,8 +6,8 @@ import type { ReplyUse } from './reply-value.ts';
 const textName =
   /^(?:answers?|response|reply|content|text|output|result|message|assistant\w*|completion|bot\w*|generated\w*|explanation)$/i;
 /** Fields that hold no answer although they may be shown. */
-const otherName =
-  /^(?:error\w*|detail\w*|status\w*|success|code|ok|type|role|mode|model|title|time\w*|created\w*|updated\w*|confidence|score|token\w*|usage|latency|cached|language|version|warning\w*|fallback|url|name|email|user\w*)$/i;
+const otherWord =
+  /^(?:errors?|details?|status|success|code|ok|type|role|mode|model|title|time|timestamp|ms|seconds|created|updated|confidence|scores?|tokens?|usage|latency|cached|language|lang|version|warnings?|fallback|url|name|email|user|count|total|date|id|uuid|session|conversation|thread)$/i;
 const sourceWord =
   /^(?:sources?|citations?|references?|chunks?|contexts?|documents?|docs?|passages?|links?|results?|matches|evidence|snippets?)$/i;
 const otherList = /^(?:suggest|follow|related|history|messages|questions?|topics|keywords|warnings|errors)/i;
@@ -93,7 +93,7 @@ function textPaths(fields: readonly FieldUse[], sourcesPath: string | null): str
     const isOfSources = sourcesPath !== null && (path === sourcesPath || path.startsWith(`${sourcesPath}.`));
     if (isOfSources || isContainer(field) || field.path.length === 0) return false;
     const name = nameOf(field);
-    if (otherName.test(name) || isIdName(name)) return false;
+    if (wordsOf(name).some((word) => otherWord.test(word))) return false;
     return (
       textName.test(name) || (field.kinds.has('text') && !wordsOf(name).some((word) => sourceWord.test(word)))
     );
@@ -101,6 +101,3 @@ function textPaths(fields: readonly FieldUse[], sourcesPath: string | null): str
   const direct = candidates.filter(({ path }) => !path.includes('*'));
   return (direct.length > 0 ? direct : candidates).map(({ path }) => path.join('.'));
 }
-
-const isIdName = (name: string): boolean =>
-  /^(?:id|uuid)$/i.test(wordsOf(name).at(-1) ?? '') || /^(?:session|conversation|thread)/i.test(name);

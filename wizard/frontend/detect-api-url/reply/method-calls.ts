@@ -14,7 +14,7 @@ import {
 type Call = Extract<Node, { type: 'CallExpression' }>;
 
 const stringMethods =
-  /^(?:trim|trimEnd|trimStart|split|replace|replaceAll|toString|toLowerCase|toUpperCase|substring|substr|match|charAt|startsWith|endsWith|indexOf|padEnd|normalize|concat|repeat|localeCompare|codePointAt|charCodeAt)$/;
+  /^(?:trim|trimEnd|trimStart|split|replace|replaceAll|toString|toLowerCase|toUpperCase|substring|substr|match|charAt|startsWith|endsWith|indexOf|padEnd|normalize|concat|repeat|localeCompare|codePointAt|charCodeAt|matchAll|search|lastIndexOf|toFixed)$/;
 const elementCallbacks =
   /^(?:map|flatMap|forEach|filter|find|findLast|some|every|findIndex|sort|toSorted|reduce)$/;
 const sameListMethods = /^(?:filter|slice|sort|toSorted|reverse|toReversed|concat|flat)$/;
@@ -53,7 +53,8 @@ export function followMethod(flow: ReplyFlow, value: ReplyValue, name: string, c
     if (isWhole(value) && name !== 'slice' && !isTest(name))
       flow.record({ part: value.part, kind: 'text', file: value.file, node: call });
     if (isWhole(value) && /^(?:starts|ends)With$/.test(name)) recordTag(flow, value, call);
-    if (!isTest(name)) flow.follow(movedTo(value, call));
+    if (name === 'split') flow.follow(movedTo(value, call, [anyElement, ...value.inside]));
+    else if (!isTest(name)) flow.follow(movedTo(value, call));
     return true;
   }
   if (sameListMethods.test(name)) {
@@ -63,7 +64,8 @@ export function followMethod(flow: ReplyFlow, value: ReplyValue, name: string, c
   return /^(?:includes|push|unshift|keys|entries|values|hasOwnProperty)$/.test(name);
 }
 
-const isTest = (name: string): boolean => /^(?:startsWith|endsWith|indexOf|match|localeCompare)$/.test(name);
+const isTest = (name: string): boolean =>
+  /^(?:startsWith|endsWith|indexOf|lastIndexOf|search|localeCompare)$/.test(name);
 
 function recordList(flow: ReplyFlow, value: ReplyValue, node: Node): void {
   flow.record({ part: value.part, kind: 'list', file: value.file, node });

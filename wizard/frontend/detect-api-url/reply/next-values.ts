@@ -128,7 +128,7 @@ function followMember(
   const name = memberName(member) ?? anyElement;
   const parent = parentOf(member);
   if (parent?.type === 'CallExpression' && parent.callee === member) {
-    if (followMethod(flow, value, name, parent)) return;
+    if (followMethod(flow, value, name, parent) || (isWhole(value) && value.part.type === 'json')) return;
   }
   if (parent?.type === 'AssignmentExpression' && parent.left === member) return;
   const next = memberOf(value, name, member);

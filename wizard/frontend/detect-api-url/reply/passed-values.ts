@@ -3,14 +3,22 @@ import { isFunction, type FunctionNode, type Node } from '../../../../javascript
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { referenceTo } from '../trace/reference.ts';
 import { bindParameter, followOwner } from './bound-values.ts';
-import { functionAround, isWhole, movedTo, type ReplyFlow, type ReplyValue } from './reply-value.ts';
+import {
+  elementOf,
+  functionAround,
+  isWhole,
+  movedTo,
+  type ReplyFlow,
+  type ReplyValue,
+} from './reply-value.ts';
 
 type Call = Extract<Node, { type: 'CallExpression' | 'NewExpression' }>;
 
 /** Calls that only look at what they are given. */
 const harmlessCalls =
-  /^(?:console\.\w+|Array\.isArray|Object\.(?:keys|entries)|Boolean|Number|parseInt|parseFloat|isNaN|expect|(?:window\.)?alert|(?:local|session)Storage\.\w+|(?:.*\.)?(?:has|includes|track|warn|set\w*Id|clearTimeout|setTimeout))$/;
-const wrappers = /^(?:Array\.from|Object\.(?:freeze|values)|structuredClone|Promise\.(?:resolve|all|race))$/;
+  /^(?:console\.\w+|JSON\.stringify|Array\.isArray|Object\.(?:keys|entries)|Boolean|Number|parseInt|parseFloat|isNaN|expect|(?:window\.)?alert|(?:local|session)Storage\.\w+|(?:.*\.)?(?:has|includes|track|warn|set\w*Id|clearTimeout|setTimeout))$/;
+const wrappers = /^(?:Array\.from|Object\.(?:freeze|values)|structuredClone|Promise\.(?:resolve|all))$/;
+const firstOfList = /^Promise\.(?:race|any)$/;
 
 /** Follows a value that is an argument of a call. */
 export function followArgument(flow: ReplyFlow, value: ReplyValue, call: Call, index: number): void {
@@ -18,6 +26,8 @@ export function followArgument(flow: ReplyFlow, value: ReplyValue, call: Call, i
   const name = dottedName(call.callee);
   const method = calleeName(call.callee);
   const [first] = call.arguments;
+  // The dependencies of a hook are only compared.
+  if (/^use[A-Z]/.test(method) && index > 0) return;
   if (isElementFactory(method)) return followProperties(flow, value, call, index);
   if (name === 'JSON.parse' && isWhole(value) && part.type === 'text') {
     flow.follow({ ...value, node: call, part: { type: 'json', isStreamed: part.isStreamed, path: [] } });
@@ -33,10 +43,15 @@ export function followArgument(flow: ReplyFlow, value: ReplyValue, call: Call, i
     return;
   }
   if (wrappers.test(name)) return flow.follow(movedTo(value, call));
+  if (firstOfList.test(name)) {
+    const element = elementOf(value, call);
+    return element === null ? undefined : flow.follow(element);
+  }
   if (/^(?:push|unshift)$/.test(method) && call.callee.type === 'MemberExpression')
     return followOwner(flow, call.callee.object, { ...value, inside: ['*', ...value.inside] });
   const state = stateOf(flow, value, call.callee);
   if (state !== null) return flow.follow(state);
+  if (index === 0 && followAction(flow, value, call.callee)) return;
   if (name === 'String' || name === 'encodeURIComponent')
     return recordText(flow, value, movedTo(value, call));
   if (harmlessCalls.test(name)) return;
@@ -68,10 +83,22 @@ export function stateOf(flow: ReplyFlow, value: ReplyValue, callee: Node): Reply
   return null;
 }
 
+/** `dispatch(action)` of `useReducer`: the reducer gets the action. */
+function followAction(flow: ReplyFlow, value: ReplyValue, callee: Node): boolean {
+  const reducers = flow.tracer.traceNode(value.file, callee).flatMap(({ node, file, path }) => {
+    if (node.type !== 'CallExpression' || calleeName(node.callee) !== 'useReducer') return [];
+    const [reducer] = node.arguments;
+    return path[0]?.name === '1' && reducer !== undefined ? flow.tracer.traceNode(file, reducer) : [];
+  });
+  for (const { node, file } of reducers)
+    if (isFunction(node)) bindParameter(flow, { fn: node, file, index: 1 }, value);
+  return reducers.length > 0;
+}
+
 type CalledFunction = { fn: FunctionNode; file: SourceFile };
 
 /** The functions that a call runs; one that is passed as a parameter, for every caller. */
-function calledFunctions(flow: ReplyFlow, file: SourceFile, call: Call): CalledFunction[] {
+export function calledFunctions(flow: ReplyFlow, file: SourceFile, call: Call): CalledFunction[] {
   const functionsIn = (values: ReturnType<ReplyFlow['tracer']>): CalledFunction[] =>
     values.flatMap(({ node, file: owner }) => (isFunction(node) ? [{ fn: node, file: owner }] : []));
   const direct = functionsIn(flow.tracer.traceNode(file, call.callee));
