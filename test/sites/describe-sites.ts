@@ -12,7 +12,8 @@ import {
   type SandboxProcess,
   type WizardRun,
 } from '../e2e/sandbox-process.ts';
-import { copySite, type SampleSite } from './sample-sites.ts';
+import type { SampleSite } from './sample-site.ts';
+import { copySite } from './sample-sites.ts';
 
 const { SITES_DOCUSAURUS = '', SITES_VITE = '', SITES_CHROMIUM = '', SITES_ONLY = '' } = process.env;
 const bundler = fileURLToPath(new URL('../../sandbox/sites/bundle.mjs', import.meta.url));
@@ -67,7 +68,7 @@ function deploy({ root, sandbox }: Lane, site: SampleSite, args: string[]): Prom
 
 const failureOf = (run: WizardRun) => run.events.at(-1)?.['failure'] as { code: string } | null;
 
-/** What a reader does: types a question, reads the answer as it grows, sees its sources. */
+/** What a reader does: types a question, reads the answer as it grows, follows its sources. */
 async function chatIn(browser: Browser, url: string) {
   const page = await browser.newPage();
   const errors: string[] = [];
@@ -82,15 +83,29 @@ async function chatIn(browser: Browser, url: string) {
       undefined,
       { timeout: 30_000 },
     );
-    return {
-      answer: (await page.textContent('#chat .answer')) ?? '',
-      failure: (await page.textContent('#chat .failure')) ?? '',
-      sources: await page.locator('#chat .sources li').count(),
-      errors,
-    };
+    const answer = (await page.textContent('#chat .answer')) ?? '';
+    const failure = (await page.textContent('#chat .failure')) ?? '';
+    const links = await page
+      .locator('#chat .sources a')
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+    const followed: Visit[] = [];
+    for (const link of links) followed.push(await follow(browser, link));
+    return { answer, failure, followed, errors };
   } finally {
     await page.close();
   }
+}
+
+type Visit = { link: string; status: number; hasAnchor: boolean };
+
+/** The page that a source leads to, and whether its anchor is there. */
+async function follow(browser: Browser, link: string): Promise<Visit> {
+  const page = await browser.newPage();
+  const response = await page.goto(link);
+  const anchor = decodeURIComponent(new URL(link).hash.slice(1));
+  const matches = await page.locator(`[id="${anchor}"]`).count();
+  await page.close();
+  return { link, status: response?.status() ?? 0, hasAnchor: anchor === '' || matches > 0 };
 }
 
 /** What the person does when the wizard shows the command: commits and pushes. */
@@ -125,6 +140,8 @@ async function madeLive(lane: Lane, site: SampleSite, build: Build): Promise<str
   expect(failureOf(run), run.stdout.slice(-3000)).toBeNull();
   const diff = eventsOf(run, 'notice').find(({ code }) => code === 'frontend-diff');
   expect(diff !== undefined).toBe(!site.reaches);
+  for (const file of site.untouched ?? [])
+    expect(git(folder, 'log', '--format=%s', '--', file)).toBe('A book');
   const deployment = run.events.at(-1)?.['deployment'] as { frontend: string } | undefined;
   return `${deployment?.frontend}/`;
 }
@@ -162,10 +179,11 @@ export function describeSites(sites: readonly SampleSite[]): void {
     });
     it.skipIf(build === null || SITES_CHROMIUM === '')('answers a reader in a browser, cited', async () => {
       if (url === '' || lane.browser === null) throw new Error('It is not live.');
-      const seen = await chatIn(lane.browser, url);
+      const seen = await chatIn(lane.browser, `${url}${site.page ?? ''}`);
       expect(seen).toMatchObject({ failure: '', errors: [] });
       expect(seen.answer).toMatch(/\[Source 1\]/);
-      expect(seen.sources).toBeGreaterThan(0);
+      expect(seen.followed).not.toEqual([]);
+      for (const visit of seen.followed) expect(visit).toMatchObject({ status: 200, hasAnchor: true });
     });
   });
 }

@@ -1,26 +1,14 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Mechanism } from '../../wizard/frontend/detect-api-url/api-url-detection.ts';
+import { clientSites } from './client-sites.ts';
+import type { SampleSite } from './sample-site.ts';
 
 const sites = fileURLToPath(new URL('../../sandbox/sites/', import.meta.url));
 
-export type SampleSite = {
-  name: string;
-  tool: 'docusaurus' | 'vite' | 'cra' | 'next';
-  mechanism: Mechanism;
-  /** The variable that sets the URL, or that the wiring adds. */
-  variable: string | null;
-  /** The line that is shown to the user. */
-  location: string;
-  /** What follows the origin in the variable's value. */
-  path: string;
-  /** Whether setting the variable is enough. */
-  reaches: boolean;
-};
-
-/** One site for each way in which frontends get the URL of their API. */
+/** One site for each way in which frontends get the URL of their API, then the kinds of their clients. */
 export const sampleSites: readonly SampleSite[] = [
+  ...clientSites,
   {
     name: 'docusaurus-env',
     tool: 'docusaurus',

@@ -1,15 +1,14 @@
 import React, { useState } from 'react';
 import { chatUrl } from './address';
 import { ask } from './ask';
+import ChatForm from './ChatForm';
 
 export default function ChatWidget() {
   const [answer, setAnswer] = useState('');
   const [sources, setSources] = useState([]);
   const [failure, setFailure] = useState('');
 
-  async function submit(event) {
-    event.preventDefault();
-    const question = new FormData(event.target).get('question');
+  async function onAsk(question) {
     try {
       for await (const one of ask(chatUrl(), question)) {
         if (one.type === 'token') setAnswer((text) => text + one.content);
@@ -21,16 +20,12 @@ export default function ChatWidget() {
   }
 
   return (
-    <form id="chat" onSubmit={submit}>
-      <input name="question" aria-label="Question" />
-      <button>Ask</button>
-      <p className="answer">{answer}</p>
-      <p className="failure">{failure}</p>
-      <ul className="sources">
-        {sources.map((source) => (
-          <li key={source.file + source.heading}>{source.heading}</li>
-        ))}
-      </ul>
-    </form>
+    <ChatForm onAsk={onAsk} answer={answer} failure={failure}>
+      {sources.map((source) => (
+        <li key={source.file + source.heading}>
+          <a href={'/' + source.file.replace('.md', '')}>{source.heading}</a>
+        </li>
+      ))}
+    </ChatForm>
   );
 }

@@ -1,0 +1,1 @@
+export const chatUrl = () => 'https://ana-old-book.hf.space/api/chat';

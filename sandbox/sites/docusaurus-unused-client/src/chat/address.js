@@ -1,0 +1,3 @@
+const BACKEND = 'http://localhost:8000';
+
+export const chatUrl = () => `${BACKEND}/api/chat`;
