@@ -103,7 +103,20 @@ export const overloaded = (): GeminiApiError =>
     message: 'The model is overloaded. Please try again later.',
   });
 
-/** 429. RetryInfo may be absent; with `PerDay` in the quota id, waiting does not help. */
+/** 429 of a project whose prepaid credits are used up: a sentence and no details (as public issues quote it). */
+export const creditsDepleted = (): GeminiApiError =>
+  new GeminiApiError({
+    code: 429,
+    status: 'RESOURCE_EXHAUSTED',
+    message:
+      'Your prepayment credits are depleted. Please go to AI Studio at https://ai.studio/projects to manage your ' +
+      'project and billing.',
+  });
+
+/**
+ * 429. RetryInfo may be absent; with `PerDay` in the quota id, waiting does not help. A quota of zero has no `quotaValue`,
+ * because JSON of proto3 leaves a zero out; only the message names it.
+ */
 export function quotaExceeded(options: {
   model: string;
   metric: 'generate_content' | 'embed_content';
@@ -131,7 +144,7 @@ export function quotaExceeded(options: {
             quotaMetric,
             quotaId: `${name}Per${options.per}PerProjectPerModel-FreeTier`,
             quotaDimensions: { location: 'global', model: options.model },
-            quotaValue: String(options.limit),
+            ...(options.limit === 0 ? {} : { quotaValue: String(options.limit) }),
           },
         ],
       },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { overloaded, quotaExceeded } from './errors.ts';
+import { creditsDepleted, overloaded, quotaExceeded } from './errors.ts';
 
 const endings = [
   'error-chunk',
@@ -54,6 +54,8 @@ export type GeminiState = {
   thinkingTokens: number;
   scripts: AnswerScript[];
   quotas: { generate_content: Quota | null; embed_content: Quota | null };
+  /** True when the project's prepaid credits are used up. */
+  noCredits: boolean;
   /** Remaining calls that get 503. */
   overloaded: number;
   /** The state of the sandbox's key. */
@@ -72,6 +74,7 @@ export const createGeminiState = (): GeminiState => ({
   thinkingTokens: 96,
   scripts: [],
   quotas: { generate_content: null, embed_content: null },
+  noCredits: false,
   overloaded: 0,
   key: 'valid',
   keys: new Map(),
@@ -93,6 +96,7 @@ export function geminiControls(state: GeminiState): Record<string, (value: unkno
     },
     quota: (value) => (state.quotas.generate_content = quota.nullable().parse(value)),
     embedQuota: (value) => (state.quotas.embed_content = quota.nullable().parse(value)),
+    noCredits: (value) => (state.noCredits = z.boolean().parse(value)),
     overloaded: (value) => (state.overloaded = z.number().int().min(0).parse(value)),
     key: (value) => (state.key = keyState.parse(value)),
     keys: (value) => {
@@ -125,6 +129,7 @@ export function countRequest(
     state.overloaded -= 1;
     throw overloaded();
   }
+  if (state.noCredits) throw creditsDepleted();
   const limit = state.quotas[metric];
   if (limit === null || (limit.model !== undefined && limit.model !== model)) return;
   if (limit.left < requests) throw quotaExceeded({ ...limit, metric, model });

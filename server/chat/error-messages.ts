@@ -14,6 +14,9 @@ const messagesByCode = new Map(
     'gemini-key-rejected': 'The assistant is not set up correctly: its operator must renew the Gemini key.',
     'gemini-model-missing':
       'The assistant is not set up correctly: its operator must choose another Gemini model.',
+    'gemini-no-credits': 'The assistant cannot answer: its operator has no Gemini credits left.',
+    'gemini-no-quota':
+      'The assistant is not set up correctly: its operator must choose another Gemini model.',
     'setting-unusable':
       'The assistant is not fully configured: /api/health shows its operator what is missing.',
     'book-not-loaded': 'The assistant is still reading the book. Please try again in a minute.',

@@ -14,6 +14,9 @@ const quotaViolations = z.looseObject({
   violations: z.array(z.looseObject({ quotaId: z.string().default('') })),
 });
 
+/** JSON of proto3 leaves a zero out, so only the message names a quota of zero. */
+const limitOfZero = /\blimit: ?0(?![\d.])/;
+
 /** The parts of Google's error model that identify the cause. */
 export type GeminiError = { status: number; message: string; details: readonly Record<string, unknown>[] };
 
@@ -46,7 +49,7 @@ export function geminiFailure(error: GeminiError, { model }: { model: string }):
         'Create a new key in Google AI Studio and set GEMINI_API_KEY: npx rag-space-setup rotate GEMINI_API_KEY',
       cause,
     });
-  if (error.status === 429) return quotaFailure(error, cause);
+  if (error.status === 429) return lastingQuotaFailure(error, model, cause) ?? quotaFailure(error, cause);
   if (error.status === 404)
     return new ServerFailure({
       code: 'gemini-model-missing',
@@ -76,6 +79,25 @@ function isKeyRejected({ status, message, details }: GeminiError): boolean {
     reasons.includes('API_KEY_INVALID') ||
     (status === 400 && /api key (?:not valid|not found|expired)/i.test(message))
   );
+}
+
+/** A 429 that no waiting ends; null for any other. */
+function lastingQuotaFailure({ message }: GeminiError, model: string, cause: Error): ServerFailure | null {
+  if (/\bcredits?\b.*\bdepleted\b/i.test(message))
+    return new ServerFailure({
+      code: 'gemini-no-credits',
+      message: 'The prepaid credits of the Gemini key’s project are used up.',
+      remedy: 'Pay in at https://ai.studio/projects, or set GEMINI_API_KEY to a key of another project.',
+      cause,
+    });
+  if (limitOfZero.test(message))
+    return new ServerFailure({
+      code: 'gemini-no-quota',
+      message: `This Gemini key has no quota for the model ${model}.`,
+      remedy: 'Set GEMINI_MODEL or GEMINI_EMBEDDING_MODEL to another model, or enable billing for the key.',
+      cause,
+    });
+  return null;
 }
 
 function quotaFailure({ details }: GeminiError, cause: Error): ServerFailure {

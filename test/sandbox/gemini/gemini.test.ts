@@ -127,6 +127,15 @@ describe('quotas and load', () => {
     set('quota', null);
   });
 
+  it('leave a quota of zero out, as JSON of proto3 does: only the message names it', async () => {
+    set('quota', { per: 'Day', left: 0, limit: 0, model: 'gemini-flash-latest' });
+    const none = await generate('gemini-flash-latest', requestOf('ping'));
+    expect(none.body.error.message).toContain('limit: 0');
+    expect(detail(none, 'QuotaFailure').violations[0]).not.toHaveProperty('quotaValue');
+    expect((await generate('gemini-3.8-flash', requestOf('ping'))).status).toBe(200);
+    set('quota', null);
+  });
+
   it('count every item of a batch against the embedding quota', async () => {
     set('embedQuota', { left: 3 });
     const item = {

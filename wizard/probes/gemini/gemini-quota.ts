@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import type { HttpFailure } from '../../clients/http-failure.ts';
 
-export type GeminiQuota = {
-  per: 'minute' | 'day' | 'unknown';
-  /** There is no quota at all: the model is not open to this key. */
-  isNone: boolean;
-};
+/**
+ * What a 429 is about: a minute's quota means wait, a day's means stop. `none`: the model has no quota for this key, today
+ * or ever. `credits`: what was paid in advance for the key's project is used up, for every model.
+ */
+export type GeminiQuota = 'minute' | 'day' | 'unknown' | 'none' | 'credits';
 
 /** Details of a 429, as google.rpc.QuotaFailure; ids name the window: `GenerateRequestsPerDayPerProjectPerModel-FreeTier`. */
 const errorSchema = z.looseObject({
   error: z.looseObject({
+    message: z.string().nullish(),
     details: z
       .array(
         z.looseObject({
           violations: z
-            .array(z.looseObject({ quotaId: z.string().nullish(), quotaValue: z.string().nullish() }))
+            .array(
+              z.looseObject({
+                quotaId: z.string().nullish(),
+                quotaValue: z.union([z.string(), z.number()]).nullish(),
+              }),
+            )
             .nullish(),
         }),
       )
@@ -22,13 +28,18 @@ const errorSchema = z.looseObject({
   }),
 });
 
-/** Which quota a 429 is about; null for any other failure. A day's quota means stop, a minute's means wait. */
+/**
+ * Which quota a 429 is about; null for any other failure. JSON of proto3 leaves a zero out: a quota of zero is a violation
+ * without `quotaValue` and `limit: 0` in the message.
+ */
 export function quotaOf(failure: HttpFailure): GeminiQuota | null {
   if (failure.status !== 429) return null;
-  const parsed = errorSchema.safeParse(failure.data);
-  const details = parsed.success ? (parsed.data.error.details ?? []) : [];
-  const violations = details.flatMap((detail) => detail.violations ?? []);
+  const { message, details } = errorSchema.safeParse(failure.data).data?.error ?? {};
+  const violations = (details ?? []).flatMap((detail) => detail.violations ?? []);
+  if (/\bcredits?\b.*\bdepleted\b/i.test(message ?? '')) return 'credits';
+  const saysZero = /\blimit: ?0(?![\d.])/.test(message ?? '');
+  if (violations.some(({ quotaValue }) => Number(quotaValue ?? (saysZero ? 0 : Number.NaN)) === 0))
+    return 'none';
   const ids = violations.map(({ quotaId }) => quotaId ?? '').join(' ');
-  const per = /PerDay/i.test(ids) ? 'day' : /PerMinute/i.test(ids) ? 'minute' : 'unknown';
-  return { per, isNone: violations.some(({ quotaValue }) => quotaValue === '0') };
+  return /PerDay/i.test(ids) ? 'day' : /PerMinute/i.test(ids) ? 'minute' : 'unknown';
 }

@@ -4,7 +4,7 @@ import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
 import type { Credentials, Probe, ProbeFailure } from '../../model/credential.ts';
 import type { Secret } from '../../model/secret.ts';
-import { quotaOf } from './gemini-quota.ts';
+import { quotaOf, type GeminiQuota } from './gemini-quota.ts';
 import { verdictOf, rejected } from '../rejection.ts';
 
 const keyPage = 'https://aistudio.google.com/apikey';
@@ -160,11 +160,12 @@ async function firstWorkingModel(
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error;
       const quota = quotaOf(error);
-      if (quota !== null && !quota.isNone) return { model, warning: quotaWarning(model, quota.per) };
+      if (quota !== null && quota !== 'none' && quota !== 'credits')
+        return { model, warning: quotaWarning(model, quota) };
       // Google can be reached; the server waits for a busy model by itself.
       if (error.status === 503)
         return { model, warning: `${model} is overloaded just now: it could not be tried.` };
-      if (quota === null && error.status !== 404) throw error;
+      if (quota !== 'none' && error.status !== 404) throw error;
     }
   }
   return null;
@@ -187,7 +188,7 @@ async function tryEmbedding(call: GeminiCall, model: string): Promise<WorkingMod
   return dimensions === defaultModels.dimensions ? { model, dimensions, warning: null } : null;
 }
 
-function quotaWarning(model: string, per: 'minute' | 'day' | 'unknown'): string {
+function quotaWarning(model: string, per: Exclude<GeminiQuota, 'none' | 'credits'>): string {
   if (per === 'day')
     return `Today’s quota of ${model} is used up: it could not be tried, and answers no more today.`;
   if (per === 'minute') return `This minute’s quota of ${model} is used up: it could not be tried.`;
@@ -209,6 +210,13 @@ function explainError({ error, key }: { error: unknown; key: Secret }): {
   remedy: string;
 } {
   const text = error instanceof HttpFailure ? error.bodyText : '';
+  if (error instanceof HttpFailure && quotaOf(error) === 'credits') {
+    return {
+      code: 'no-credits',
+      message: 'The credits that were paid in advance for this key’s project are used up: no model answers.',
+      remedy: `Pay in at https://ai.studio/projects, or give a key of another project (${keyPage}).`,
+    };
+  }
   const makeOne = `Make a new key at ${keyPage} and give that one.`;
   if (error instanceof HttpFailure && error.kind === 'rejected' && isStandard(key)) {
     return {

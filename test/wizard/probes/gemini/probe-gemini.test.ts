@@ -92,6 +92,34 @@ describe('the check of a Gemini key', () => {
     expect(record.list().filter(({ name }) => name === 'gemini.generateContent')).toHaveLength(1);
   });
 
+  it.each(['Minute', 'Day'])(
+    'goes on to a model with a quota when the wanted one has none a %s',
+    async (per) => {
+      quota({ per, left: 0, limit: 0, model: 'gemini-flash-latest' });
+      expect(await probe()).toMatchObject({
+        verdict: 'accepted',
+        credential: { answerModel: 'gemini-3.8-flash' },
+      });
+    },
+  );
+
+  it('rejects a key that has a quota of zero for every model, and names the models', async () => {
+    quota({ per: 'Day', left: 0, limit: 0 });
+    expect(await probe()).toMatchObject({
+      verdict: 'rejected',
+      code: 'no-answer-model',
+      message: expect.stringContaining('gemini-3.8-flash'),
+    });
+  });
+
+  it('rejects a key whose prepaid credits are used up, and says where to pay', async () => {
+    gemini.controls['noCredits']?.(true);
+    const result = await probe();
+    expect(result).toMatchObject({ verdict: 'rejected', code: 'no-credits' });
+    expect(result).toHaveProperty('remedy', expect.stringContaining('https://ai.studio/projects'));
+    expect(JSON.stringify(result)).not.toMatch(/try again|run again/i);
+  });
+
   it('accepts a key while a model is overloaded, and warns', async () => {
     faults.add({ call: 'gemini.generateContent', kind: { type: 'status', status: 503 } });
     expect(await probe()).toMatchObject({
