@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import type { StandIn } from '../stand-in.ts';
 import type { TransportState } from './sessions.ts';
 import type { Postgres } from './postgres.ts';
+
+const refusal = z.object({ code: z.string().length(5), message: z.string() }).nullable();
 
 const TRANSPORT_STATES: readonly TransportState[] = ['open', 'shut', 'silent'];
 
@@ -12,6 +15,7 @@ export function postgresStandIn(postgres: Postgres): StandIn {
       up: (value) => (value === true ? postgres.start() : postgres.stop()),
       tcp: (value) => void (proxy.transports.tcp = parseTransportState(value)),
       websocket: (value) => void (proxy.transports.websocket = parseTransportState(value)),
+      refuse: (value) => void (proxy.sessions.refusal = refusal.parse(value)),
       suspend: (value) => {
         const { wakeMs } = value as { wakeMs?: number };
         if (typeof wakeMs !== 'number') throw new Error('send {"wakeMs": 500}');

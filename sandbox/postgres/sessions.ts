@@ -7,13 +7,18 @@ import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 /** What a transport does with new connections: `shut` closes them, `silent` never answers, like a firewall. */
 export type TransportState = 'open' | 'shut' | 'silent';
 
-/** Connections to the database, and the suspension of its compute. */
+/** How the database, or the proxy before it, answers the start of a session instead of opening it. */
+export type SessionError = { code: string; message: string };
+
+/** Connections to the database, the suspension of its compute, and its refusals. */
 export class Sessions {
   readonly #faults: Faults;
   readonly #record: ExchangeRecord;
   readonly #open = new Set<Duplex>();
   #wakeMs = 0;
   #awakeAt = 0;
+  /** Null: sessions are opened. */
+  refusal: SessionError | null = null;
 
   constructor({ faults, record }: { faults: Faults; record: ExchangeRecord }) {
     this.#faults = faults;
@@ -48,6 +53,7 @@ export class Sessions {
     const isRefused = transport === 'shut' || (fault !== null && fault.kind.type !== 'wait');
     this.#record.end(entry, { status: isRefused ? 0 : 101, headers: {}, body: '' });
     if (isRefused) return void client.destroy();
+    if (this.refusal !== null) return refuse(client, this.refusal);
     await this.#wake();
     // The client may have disconnected meanwhile: Node 24 throws at a pipeline to a closed stream.
     if (client.destroyed || !client.writable) return void client.destroy();
@@ -76,6 +82,18 @@ const TERMINATED = errorResponse({
   C: '57P01',
   M: 'terminating connection due to administrator command',
 });
+
+/** The request for TLS that a client may send first (PostgreSQL's protocol, SSLRequest); `N` declines it. */
+const TLS_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+
+/** Answers the client's startup message with an error, and closes, as PostgreSQL, PgBouncer and Neon's proxy do. */
+function refuse(client: Duplex, { code, message }: SessionError): void {
+  client.on('error', () => undefined);
+  client.on('data', (data: Buffer) => {
+    if (data.equals(TLS_REQUEST)) return void client.write('N');
+    client.end(errorResponse({ S: 'FATAL', V: 'FATAL', C: code, M: message }));
+  });
+}
 
 function errorResponse(fields: Record<string, string>): Buffer {
   const body = Object.entries(fields).map(([key, value]) => `${key}${value}\0`);

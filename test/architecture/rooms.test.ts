@@ -89,7 +89,7 @@ function wizardRooms(): Record<string, readonly string[]> {
       'server/http/chat/reply-form.ts',
       'server/http/chat/reply-forms.ts',
     ],
-    probes: ['server/collection', 'server/contract.ts', 'server/failure.ts'],
+    probes: ['server/collection', 'server/contract.ts', 'server/failure.ts', 'server/adapters'],
     hosting: ['server/contract.ts'],
     deployment: [
       'indexer',

@@ -40,7 +40,8 @@ export type Credentials = {
     dimensions: number;
   };
   qdrant: { url: Secret; key: Secret | null; version: string };
-  postgres: { url: Secret; version: string };
+  /** `version` is null for a database that could not be tried from this computer. */
+  postgres: { url: Secret; version: string | null };
 };
 
 /** What is left to an owner whose plan makes no Docker Spaces; each by name. */

@@ -49,7 +49,18 @@ export function isSchemaMissing(error: unknown): boolean {
 }
 
 /**
- * Converts a driver's error to a ServerFailure; the driver's message is only in `cause`. Whatever is not clearly the
+ * The database's own sentence after a colon, or nothing: health shows it to everybody, so only what is about the schema
+ * or the server's state, never about a value, which may be a reader's, and without an address that holds a password.
+ */
+function sentenceOf(cause: unknown): string {
+  if (!(cause instanceof Error) || !/^(?:25|42|53|55|57|58|XX)/.test(sqlStateOf(cause))) return '';
+  const line = cause.message.replaceAll(/\s+/g, ' ').replaceAll(/\b[a-z+]+:\/\/\S+/g, '[address]');
+  return `: ${line.slice(0, 200).replace(/\.$/, '')}`;
+}
+
+/**
+ * Converts a driver's error to a ServerFailure; the driver's message is in `cause`, and in
+ * `message` where it is about the schema or the server's state. Whatever is not clearly the
  * statement's fault counts as a state that may pass.
  */
 export function postgresFailure(cause: unknown): ServerFailure {
@@ -78,7 +89,7 @@ export function postgresFailure(cause: unknown): ServerFailure {
     });
   return new ServerFailure({
     code: 'postgres-unable',
-    message: 'PostgreSQL cannot run statements at the moment.',
+    message: `PostgreSQL cannot run statements at the moment${sentenceOf(cause)}.`,
     remedy: 'Look at the database in the Neon console: it may be full, read-only or out of its quota.',
     cause,
   });

@@ -9,7 +9,8 @@ export type PostgresUrl = {
 /**
  * Parses a connection string as people paste it: with `psql '…'` around it, quotes, SQLAlchemy's `+asyncpg` or
  * `+psycopg`. `sslmode=require` becomes `verify-full`, which pg does anyway, with a long warning; `channel_binding` is
- * dropped, because pg does not support it. Throws a ServerFailure for anything else.
+ * dropped, because pg does not support it, and so is `sslrootcert=system`, libpq's word for the certificates that Node
+ * trusts anyway, which pg takes for a file. Throws a ServerFailure for anything else.
  */
 export function parsePostgresUrl(value: string): PostgresUrl {
   const text = value
@@ -25,6 +26,7 @@ export function parsePostgresUrl(value: string): PostgresUrl {
   }
   if (url.protocol !== 'postgresql:' || url.hostname === '') throw invalidUrl();
   url.searchParams.delete('channel_binding');
+  if (url.searchParams.get('sslrootcert') === 'system') url.searchParams.delete('sslrootcert');
   if (['require', 'prefer', 'verify-ca'].includes(url.searchParams.get('sslmode') ?? ''))
     url.searchParams.set('sslmode', 'verify-full');
   return {

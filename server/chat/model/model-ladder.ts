@@ -22,7 +22,7 @@ export type LadderDeps = {
   log: (failure: unknown) => void;
 };
 
-const quotaCodes = new Set(['gemini-quota-minute', 'gemini-quota-day']);
+const quotaCodes = new Set(['gemini-quota-minute', 'gemini-quota-day', 'gemini-no-quota']);
 
 /**
  * Asks the configured model and, when its quota has ended, a smaller one. Each model asked takes one call of the budget.

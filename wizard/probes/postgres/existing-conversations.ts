@@ -1,5 +1,4 @@
 import type { Secret } from '../../model/secret.ts';
-import { postgresOptions } from './postgres-options.ts';
 import { firstRow } from './postgres-query.ts';
 
 /** Whether a database has conversations of this server. Throws pg's and Node's errors. */
@@ -11,10 +10,8 @@ export async function hasConversations({
   url: Secret;
   signal: AbortSignal;
 }): Promise<boolean> {
-  const connection = postgresOptions(url.reveal());
-  if (!connection.ok) return false;
   const ask = async (sql: string): Promise<boolean> => {
-    const row = await firstRow<{ is_so: boolean }>({ config: connection.config, sql, signal });
+    const { row } = await firstRow<{ is_so: boolean }>({ url: url.reveal(), sql, signal });
     return row.is_so;
   };
   // A query for the rows of a missing table would fail.

@@ -4,8 +4,8 @@ import { isLoopback } from '../../model/formats/endpoints.ts';
 export type PostgresOptions =
   | {
       ok: true;
-      /** For pg. */
-      config: ClientConfig;
+      /** What the check says about the connection. */
+      config: ClientConfig & { host: string; port: number };
       /** For the server. */
       url: string;
       warnings: string[];
@@ -15,8 +15,9 @@ export type PostgresOptions =
 const example = 'It looks like postgresql://user:password@host/database?sslmode=require';
 
 /**
- * A connection string as options for pg. Certificates are verified unless it says otherwise, so `sslmode=require`, which
- * Neon's console gives, is tested as `verify-full`. Drivers' prefixes (`postgresql+asyncpg:`) are dropped.
+ * A connection string as the server will get it. Certificates are verified unless it says otherwise, as the server does,
+ * so `sslmode=require`, which Neon's console gives, is tested as `verify-full`. Drivers' prefixes (`postgresql+asyncpg:`)
+ * are dropped.
  */
 export function postgresOptions(text: string): PostgresOptions {
   const plain = text.replace(/^postgres(ql)?(\+[a-z0-9]+)?:\/\//i, 'postgresql://');
@@ -30,8 +31,11 @@ export function postgresOptions(text: string): PostgresOptions {
   }
   const url = new URL(plain);
   const database = decode(url.pathname.slice(1));
-  if (url.hostname === '' || url.username === '' || database === null || database === '') {
-    const missing = url.hostname === '' ? 'host' : url.username === '' ? 'user' : 'database';
+  // pg would look for a missing password in this computer's environment and files, which the server does not have.
+  const lacksPassword = url.password === '' && !isLoopback(url.hostname);
+  if (url.hostname === '' || url.username === '' || !database || lacksPassword) {
+    const missing =
+      url.hostname === '' ? 'host' : url.username === '' ? 'user' : !database ? 'database' : 'password';
     return {
       ok: false,
       code: 'incomplete-url',
@@ -39,6 +43,8 @@ export function postgresOptions(text: string): PostgresOptions {
       remedy: example,
     };
   }
+  const file = fileParameter(url);
+  if (file !== null) return namesFile(file);
   const warnings: string[] = [];
   const isHere = isLoopback(url.hostname);
   if (!isHere && !url.searchParams.has('sslmode')) {
@@ -50,21 +56,39 @@ export function postgresOptions(text: string): PostgresOptions {
     warnings.push(`sslmode=${mode}: the password can be read on the network, or by a proxy.`);
   }
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const config: ClientConfig = {
+  const config = {
     host,
     port: Number(url.port || 5432),
     user: decode(url.username) ?? url.username,
     password: decode(url.password) ?? url.password,
     database,
-    ssl: tlsOf({ mode, isHere }),
+    ssl: tlsOf(mode),
   };
   return { ok: true, config, url: url.href, warnings };
 }
 
-function tlsOf({ mode, isHere }: { mode: string | null; isHere: boolean }): ClientConfig['ssl'] {
-  if (mode === 'disable' || (isHere && (mode === null || mode === 'prefer' || mode === 'allow')))
-    return false;
-  return { rejectUnauthorized: !isHere && mode !== 'no-verify' };
+/** A parameter whose value is a file of this computer. `sslrootcert=system` is none: it names what is trusted anyway. */
+function fileParameter({ searchParams }: URL): string | null {
+  return (
+    ['sslrootcert', 'sslcert', 'sslkey'].find(
+      (name) => searchParams.has(name) && !(name === 'sslrootcert' && searchParams.get(name) === 'system'),
+    ) ?? null
+  );
+}
+
+function namesFile(parameter: string): PostgresOptions {
+  return {
+    ok: false,
+    code: 'names-a-file',
+    message: `The connection string’s ${parameter} names a file of this computer, which the server will not have.`,
+    remedy: `Leave ${parameter} out: certificates are checked against the authorities that Node trusts. A database whose certificate needs that file cannot be used; give another one.`,
+  };
+}
+
+/** As pg reads it (pg-connection-string). */
+function tlsOf(mode: string | null): ClientConfig['ssl'] {
+  if (mode === null || mode === 'disable') return false;
+  return { rejectUnauthorized: mode !== 'no-verify' };
 }
 
 function decode(text: string): string | null {

@@ -1,4 +1,5 @@
 import type { ClientConfig } from 'pg';
+import { existingTablesColumn, type ExistingTable } from './foreign-tables.ts';
 import type { Permissions } from '../../model/display/permissions.ts';
 
 /** The one query of the check. */
@@ -10,7 +11,8 @@ export const permissionsQuery = `SELECT current_setting('server_version') AS ver
   COALESCE(r.rolcreatedb, false) AS creates_databases,
   COALESCE(r.rolcreaterole, false) AS creates_roles,
   (SELECT count(*)::int FROM pg_catalog.pg_tables t WHERE t.schemaname = current_schema()) AS tables,
-  to_regclass('conversations') IS NOT NULL AS has_conversations
+  ${existingTablesColumn} AS existing_tables,
+  to_regclass('rag_migrations') IS NOT NULL AS is_migrated
 FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_roles r ON r.rolname = current_user`;
 
 export type DatabaseFacts = {
@@ -22,7 +24,8 @@ export type DatabaseFacts = {
   creates_databases: boolean;
   creates_roles: boolean;
   tables: number;
-  has_conversations: boolean;
+  existing_tables: ExistingTable[];
+  is_migrated: boolean;
 };
 
 /** Neon and Supabase name their poolers in the host; PgBouncer's port is 6432, Supabase's 6543. */
@@ -43,8 +46,8 @@ export function connectionText({ ssl, ...at }: Pick<ClientConfig, 'host' | 'port
 }
 
 /** What the database contains. */
-export function contentsText({ tables, has_conversations: isUsed }: DatabaseFacts): string {
-  if (isUsed) return 'holds conversations, which stay';
+export function contentsText({ tables, existing_tables: ours }: DatabaseFacts): string {
+  if (ours.some(({ name }) => name === 'conversations')) return 'holds conversations, which stay';
   return tables === 0 ? 'empty' : `${tables} other table${tables === 1 ? '' : 's'}, which stay`;
 }
 

@@ -1,64 +1,102 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { oneLine, redact } from '../../clients/redact.ts';
-import type { Credentials, Probe, ProbeFailure } from '../../model/credential.ts';
+import type { WebSocketTransport } from '../../../server/adapters/postgres/postgres-pool.ts';
+import type { Credentials, Probe } from '../../model/credential.ts';
 import { Secret } from '../../model/secret.ts';
+import { rejected } from '../rejection.ts';
+import { foreignTable } from './foreign-tables.ts';
+import { isIpv6Only, pooledHostHint, type Lookup } from './ipv6-only.ts';
+import { explainPostgresError, isBlockedHere } from './postgres-errors.ts';
 import { postgresOptions, type PostgresOptions } from './postgres-options.ts';
-import { firstRow } from './postgres-query.ts';
 import {
-  contentsText,
-  postgresPermissions,
-  permissionsQuery,
   connectionText,
+  contentsText,
+  permissionsQuery,
+  postgresPermissions,
   type DatabaseFacts,
 } from './postgres-permissions.ts';
-import { rejected, unreachable } from '../rejection.ts';
+import { firstRow } from './postgres-query.ts';
 
 /** A suspended Neon database wakes within a second or two. */
 const WAKE_MS = 1_000;
 
+type ProbeResult = Probe<Credentials['postgres']>;
+type Connection = Extract<PostgresOptions, { ok: true }>;
+type QueryResult = { row: DatabaseFacts; endpoint: string };
+
 /**
- * Connects, and asks whether tables can be created; writes nothing. Tries twice, for a database that is waking up. The
- * accepted URL has its scheme and TLS mode normalised.
+ * Connects as the server will, and asks whether its tables can be created or are there; writes nothing. Tries twice, for
+ * a database that is waking up. One that cannot be reached from here only is accepted with a warning: the wizard needs
+ * nothing from it, and the Space's health is the proof. The accepted URL has its scheme and TLS mode normalised.
  */
 export async function probePostgres(options: {
   url: Secret;
   signal: AbortSignal;
-}): Promise<Probe<Credentials['postgres']>> {
-  const { url, signal } = options;
-  const connection = postgresOptions(url.reveal());
+  /** See `firstRow`. */
+  fallback?: WebSocketTransport | null;
+  lookup?: Lookup;
+}): Promise<ProbeResult> {
+  const { signal, fallback } = options;
+  const connection = postgresOptions(options.url.reveal());
   if (!connection.ok) {
     const { code, message, remedy } = connection;
     return rejected({ code, message, remedy });
   }
-  try {
-    const rights = await readFacts(connection, signal).catch(async (error: unknown) => {
-      signal.throwIfAborted();
-      if (explainPostgresError(error, connection).verdict === 'rejected') throw error;
-      await sleep(WAKE_MS, undefined, { signal });
-      return readFacts(connection, signal);
+  const { config, url } = connection;
+  if (await isIpv6Only(config.host, options.lookup)) {
+    return rejected({
+      code: 'ipv6-only',
+      message: `The host ${config.host} has only an IPv6 address, and a Space reaches IPv4 addresses only.`,
+      remedy: pooledHostHint(config.host),
     });
-    return judgeFacts(rights, connection);
+  }
+  const ask = (): Promise<QueryResult> =>
+    firstRow<DatabaseFacts>({
+      url,
+      sql: permissionsQuery,
+      signal,
+      ...(fallback !== undefined && { fallback }),
+    });
+  try {
+    return judgeFacts(await askTwice(ask, connection, signal), connection);
   } catch (error) {
     signal.throwIfAborted();
-    return explainPostgresError(error, connection);
+    return isBlockedHere(error, config) ? untried(connection) : explainPostgresError(error, config);
   }
 }
 
-type Connection = Extract<PostgresOptions, { ok: true }>;
-
-async function readFacts({ config }: Connection, signal: AbortSignal): Promise<DatabaseFacts> {
-  return firstRow<DatabaseFacts>({ config, sql: permissionsQuery, signal });
+/** Again only after what may have been a database that wakes up. */
+async function askTwice(
+  ask: () => Promise<QueryResult>,
+  { config }: Connection,
+  signal: AbortSignal,
+): Promise<QueryResult> {
+  try {
+    return await ask();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isBlockedHere(error, config) || explainPostgresError(error, config).verdict === 'rejected')
+      throw error;
+    await sleep(WAKE_MS, undefined, { signal });
+    return ask();
+  }
 }
 
-function judgeFacts(
-  facts: DatabaseFacts,
-  { url, config, warnings }: Connection,
-): Probe<Credentials['postgres']> {
+function judgeFacts({ row: facts, endpoint }: QueryResult, connection: Connection): ProbeResult {
+  const { url, config, warnings } = connection;
   if (facts.read_only) {
     return rejected({
       code: 'read-only-database',
       message: 'This database takes no writes: it is a replica, or read-only by default.',
       remedy: 'Give the connection string of the primary.',
+    });
+  }
+  const foreign = foreignTable(facts.existing_tables, facts.is_migrated);
+  if (foreign !== null) {
+    return rejected({
+      code: 'foreign-tables',
+      message: `The database is in use by another program: ${foreign}, and the server needs its own under that name.`,
+      remedy:
+        'Give the string of another database (in Neon: Databases, New database), or of a user whose search_path names another schema.',
     });
   }
   if (!facts.may_create) {
@@ -70,89 +108,31 @@ function judgeFacts(
     });
   }
   const [version = facts.version] = facts.version.split(' ');
+  const way = endpoint === String(config.port) ? '' : `, through port ${endpoint}`;
   return {
     verdict: 'accepted',
-    message: `PostgreSQL ${version}, database ${config.database}, ${connectionText(config)}; ${contentsText(facts)}`,
+    message: `PostgreSQL ${version}, database ${config.database}, ${connectionText(config)}${way}; ${contentsText(facts)}`,
     credential: { url: new Secret(url), version },
-    rights: postgresPermissions({ user: String(config.user), host: String(config.host), facts }),
+    rights: postgresPermissions({ user: String(config.user), host: config.host, facts }),
     ...(warnings.length > 0 && { warnings }),
   };
 }
 
-const consoleHint = 'Copy the connection string again from the database’s console (in Neon: Connect).';
-type KnownError = { verdict: ProbeFailure['verdict']; code: string; says: string; remedy: string };
-
-/** By SQLSTATE, and by Node's and OpenSSL's codes. */
-const knownErrors: readonly (KnownError & { codes: RegExp })[] = [
-  {
-    codes: /^28P01$/,
-    verdict: 'rejected',
-    code: 'wrong-password',
-    says: 'the user or the password is wrong',
-    remedy: consoleHint,
-  },
-  {
-    codes: /^28/,
-    verdict: 'rejected',
-    code: 'login-refused',
-    says: 'this user may not log in',
-    remedy: consoleHint,
-  },
-  {
-    codes: /^3D000$/,
-    verdict: 'rejected',
-    code: 'no-such-database',
-    says: 'there is no such database',
-    remedy: consoleHint,
-  },
-  {
-    codes: /^42501$/,
-    verdict: 'rejected',
-    code: 'no-connect-right',
-    says: 'this user may not connect to it',
-    remedy: consoleHint,
-  },
-  {
-    codes: /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|ALTNAME/,
-    verdict: 'rejected',
-    code: 'untrusted-certificate',
-    says: 'its certificate is not trusted for this host',
-    remedy: 'Check the host’s name; add sslmode=no-verify only for a server of your own.',
-  },
-  {
-    codes: /^(ENOTFOUND|EAI_AGAIN)$/,
-    verdict: 'unreachable',
-    code: 'no-such-host',
-    says: 'its host’s name cannot be found',
-    remedy: `Check the name and your connection. ${consoleHint}`,
-  },
-];
-
-function explainPostgresError(error: unknown, { config }: Connection): ProbeFailure {
-  const code = error instanceof Error ? String(Reflect.get(error, 'code') ?? '') : '';
-  const raw = error instanceof Error ? error.message : String(error);
-  const reason = oneLine(redact(raw, typeof config.password === 'string' ? [config.password] : []));
-  const where = `${config.host}:${config.port}`;
-  const entry = knownErrors.find(({ codes }) => codes.test(code));
-  if (entry !== undefined) {
-    const { verdict, says, remedy } = entry;
-    return { verdict, code: entry.code, message: `Postgres at ${where} refuses: ${says}.`, remedy };
-  }
-  if (/does not support SSL/i.test(raw)) {
-    const remedy = 'Add sslmode=disable for a server without TLS, or turn TLS on there.';
-    return rejected({ code: 'no-tls', message: `Postgres at ${where} does not speak TLS.`, remedy });
-  }
-  if (/endpoint (id )?is not|tenant or user|project .*(not found|suspended)/i.test(raw)) {
-    return rejected({
-      code: 'no-such-endpoint',
-      message: `Postgres at ${where} refuses: ${reason}`,
-      remedy: consoleHint,
-    });
-  }
-  return unreachable({
-    code: 'no-connection',
-    message: `Postgres at ${where} could not be reached: ${reason || code || 'no reason given'}.`,
-    remedy:
-      'A network may block the port: try another one. If the database is suspended, wake it in its console.',
-  });
+function untried({ url, config, warnings }: Connection): ProbeResult {
+  const tried = config.host.endsWith('.neon.tech')
+    ? `port ${config.port}, and a WebSocket on 443`
+    : `port ${config.port}`;
+  const warning = `The database could not be tried from this computer (${tried}): a network may block the port here. The server tries it from the Space, and its health is the proof.`;
+  return {
+    verdict: 'accepted',
+    message: `database ${config.database} on ${config.host}, not tried from here`,
+    credential: { url: new Secret(url), version: null },
+    rights: {
+      needed: ['creating tables of its own'],
+      has: [`the user ${config.user} (not tried)`],
+      excess: [],
+      page: 'https://www.postgresql.org/docs/current/sql-grant.html',
+    },
+    warnings: [...warnings, warning],
+  };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate } from '../../../../server/adapters/postgres/migrate.ts';
 import { startPostgres, type Postgres } from '../../../../sandbox/postgres/postgres.ts';
 import type { Probe } from '../../../../wizard/model/credential.ts';
 import { Secret } from '../../../../wizard/model/secret.ts';
@@ -56,12 +57,12 @@ describe('the check of a database', () => {
       message: expect.stringContaining('1 other table, which stay'),
       rights: { excess: ['creating databases'] },
     });
-    await client.query('CREATE TABLE conversations (id int)');
+    await migrate(client);
     expect(await probe(maker)).toMatchObject({
       message: expect.stringContaining('holds conversations, which stay'),
     });
     await client.query(
-      'DROP TABLE notes, conversations; REVOKE CREATE ON SCHEMA public FROM maker; DROP ROLE maker',
+      'DROP TABLE notes, messages, conversations, rag_keys, rag_migrations; REVOKE CREATE ON SCHEMA public FROM maker; DROP ROLE maker',
     );
     await client.end();
   });
