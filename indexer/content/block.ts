@@ -1,3 +1,5 @@
+import { displayedCode, listingName } from './listing.ts';
+
 /** Characters. A chunk stays below `max`; a code block or a table is kept whole up to `hardMax`. */
 export const chunkSize = { max: 1600, small: 300, tiny: 40, hardMax: 2400 } as const;
 
@@ -7,15 +9,20 @@ export type LineRange = [number, number];
 /** A heading's text and its id in the built page; null where the page shows none. */
 export type HeadingAnchor = { id: string | null; text: string };
 
-/** The smallest piece of a chunk: a paragraph, a list item, a whole code block or table, a heading. */
+/**
+ * The smallest piece of a chunk: a paragraph, a list item, a whole code block or table, a heading. What is between `enter`
+ * and `leave` is below the label (of a tab), which is part of the heading path like a heading.
+ */
 export type Block = { lines: LineRange } & (
+  | { type: 'enter'; label: string }
+  | { type: 'leave' }
   | { type: 'heading'; depth: number; anchor: HeadingAnchor }
   | { type: 'text' | 'item'; text: string }
   | { type: 'code'; text: string; info: string }
   | { type: 'table'; text: string; header: string }
 );
 
-export type BodyBlock = Exclude<Block, { type: 'heading' }>;
+export type BodyBlock = Extract<Block, { text: string }>;
 
 /** A paragraph; no block for empty text. */
 export function textBlock({ text, lines }: { text: string; lines: LineRange }): Block[] {
@@ -23,8 +30,11 @@ export function textBlock({ text, lines }: { text: string; lines: LineRange }): 
   return trimmed === '' ? [] : [{ type: 'text', text: trimmed, lines }];
 }
 
-/** Fenced code; `name` is the fence's info string: language and title. */
-export function codeBlock({ code, name, lines }: { code: string; name: string; lines: LineRange }): Block[] {
+/** Fenced code as a page shows it; `name` is the fence's info string. */
+export function codeBlock(source: { code: string; name: string; lines: LineRange }): Block[] {
+  const { lines } = source;
+  const code = displayedCode(source.code);
+  const name = listingName(source.name);
   const longest = [...code.matchAll(/`{3,}/g)].reduce((most, [run]) => Math.max(most, run.length + 1), 3);
   const fence = '`'.repeat(longest);
   const info = `${fence}${name}`;
@@ -57,6 +67,18 @@ export function itemBlock({
   const isUnwrapped = text.length > chunkSize.max || inner.some(({ type }) => type === 'heading');
   if (isUnwrapped) return withLabel(marker.trim(), lines, inner);
   return text === '' ? [] : [{ type: 'item', text: `${marker}${text.replaceAll('\n', '\n  ')}`, lines }];
+}
+
+/**
+ * Content below a label, such as that of a tab. A short one has the label in front; in one with headings, or with more than
+ * a chunk, the label is part of the heading path of all that is inside.
+ */
+export function labelledBlocks(label: string, lines: LineRange, inner: Block[]): Block[] {
+  const length = inner.reduce((sum, block) => sum + ('text' in block ? block.text.length : 0), 0);
+  const isLong = length > chunkSize.max || inner.some(({ type }) => type === 'heading' || type === 'enter');
+  if (!isLong) return withLabel(/[:.?!]$/.test(label) ? label : `${label}:`, lines, inner);
+  const edge: LineRange = [lines[1], lines[1]];
+  return [{ type: 'enter', label: label.replace(/:$/, ''), lines }, ...inner, { type: 'leave', lines: edge }];
 }
 
 /** Puts a label in front of the first paragraph; before anything else it becomes a paragraph of its own. */

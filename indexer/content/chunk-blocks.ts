@@ -21,36 +21,82 @@ export function chunkBlocks({ blocks, title }: { blocks: readonly Block[]; title
   return parts.filter((part) => part.blocks.length > 0).flatMap(splitPart);
 }
 
-/** One part per heading. Text under a heading without an anchor links to the last anchor before it. */
+/**
+ * One part per heading, and per label (of a tab). Text under a heading without an anchor links to the last anchor before
+ * it. A heading with nothing below it is no part: its text joins the part before it.
+ */
 function partsOf(blocks: readonly Block[], title: string): PagePart[] {
   const parts: PagePart[] = [];
-  let path: { depth: number; text: string }[] = [];
-  let part: PagePart = { headings: [], anchor: null, blocks: [], length: 0 };
-  let heading: Block | null = null;
-  // A heading with nothing below it appears in no other chunk's heading path, so it becomes text of its own. One
-  // with sections below it stays empty, for small ones to join.
+  const opened: PartStart[] = [];
+  let start: PartStart = { path: [], anchor: null };
+  let part = partAt(start, title);
+  let heading: Extract<Block, { type: 'heading' }> | null = null;
+  const begin = (next: PartStart): void => {
+    start = next;
+    part = partAt(next, title);
+  };
   const close = (next: Block | null): void => {
-    const isAlone = heading?.type === 'heading' && !(next?.type === 'heading' && next.depth > heading.depth);
-    if (part.blocks.length === 0 && isAlone && heading?.type === 'heading' && heading.anchor.text !== title)
-      addBlock(part, { type: 'text', text: heading.anchor.text, lines: heading.lines });
-    if (part.blocks.length > 0 || part.anchor !== null) parts.push(part);
+    const isAlone = heading !== null && part.blocks.length === 0 && !isBelowHeading(next, heading);
+    if (isAlone && heading !== null && heading.anchor.text !== title) addLoneHeading(parts, part, heading);
+    if (part.blocks.length > 0 || (part.anchor !== null && !isAlone)) parts.push(part);
   };
   for (const block of blocks) {
-    if (block.type !== 'heading') {
+    if (block.type !== 'heading' && block.type !== 'enter' && block.type !== 'leave') {
       addBlock(part, block);
       continue;
     }
+    const lead = opensBelow(block, heading) ? takeLead(part) : null;
     close(block);
-    heading = block;
-    path = [
-      ...path.filter(({ depth }) => depth < block.depth),
-      { depth: block.depth, text: block.anchor.text },
-    ];
-    const headings = path.map(({ text }) => text).filter((text) => text !== '' && text !== title);
-    part = { headings, anchor: block.anchor.id ?? part.anchor, blocks: [], length: 0 };
+    heading = block.type === 'heading' ? block : null;
+    if (block.type === 'enter') {
+      opened.push(start);
+      begin({ ...start, path: [...start.path, { depth: 0, text: block.label }] });
+    } else if (block.type === 'leave') begin(opened.pop() ?? start);
+    else {
+      const above = start.path.filter(({ depth }) => depth < block.depth);
+      const path = [...above, { depth: block.depth, text: block.anchor.text }];
+      begin({ path, anchor: block.anchor.id ?? start.anchor });
+    }
+    if (lead !== null) addBlock(part, lead);
   }
   close(null);
   return parts;
+}
+
+/** The headings and labels above a part, outermost first, and its anchor. A label's depth is 0: it ends with its tab. */
+type PartStart = { path: { depth: number; text: string }[]; anchor: string | null };
+
+function partAt({ path, anchor }: PartStart, title: string): PagePart {
+  const headings = path.map(({ text }) => text).filter((text) => text !== '' && text !== title);
+  return { headings, anchor, blocks: [], length: 0 };
+}
+
+function isBelowHeading(next: Block | null, heading: { depth: number }): boolean {
+  return next?.type === 'enter' || (next?.type === 'heading' && next.depth > heading.depth);
+}
+
+/** Whether a heading or label opens a part below the one before it. */
+function opensBelow(block: Block, heading: { depth: number } | null): boolean {
+  if (block.type === 'enter') return true;
+  return block.type === 'heading' && block.depth > (heading?.depth ?? 1);
+}
+
+function addLoneHeading(
+  parts: readonly PagePart[],
+  part: PagePart,
+  { anchor, lines }: Extract<Block, { type: 'heading' }>,
+): void {
+  const target = parts.findLast(({ blocks }) => blocks.length > 0) ?? part;
+  addBlock(target, { type: 'text', text: anchor.text, lines });
+}
+
+/** Removes a sentence that ends in a colon from the end of a part, because it belongs to what follows. */
+function takeLead(part: PagePart): BodyBlock | null {
+  const last = part.blocks.at(-1);
+  if (last?.type !== 'text' || !last.text.endsWith(':') || last.text.length > chunkSize.small) return null;
+  part.blocks.pop();
+  part.length -= last.text.length + 2;
+  return last;
 }
 
 function addBlock(part: PagePart, block: BodyBlock): void {

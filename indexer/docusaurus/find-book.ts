@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { BookSite } from '../book.ts';
 import type { MarkdownConfig } from '../content/markdown/parse-markdown.ts';
 import { pathBoundsOf } from '../content/path-bounds.ts';
+import { readImportAliases } from './config/import-aliases.ts';
 import { defaultSiteConfig, readSiteConfig } from './config/site-config.ts';
 import { findDocsFolders, type DocsFolder } from './docs-folders.ts';
 import { findSitesBelow, siteAt, type SiteLocation } from './find-sites.ts';
@@ -14,6 +15,8 @@ export type SourceSite = BookSite & {
   /** Absolute; the folders that its text may come from (path-bounds.ts). */
   bounds: string[];
   markdown: MarkdownConfig;
+  /** Absolute folders by the alias that imports name them by. */
+  aliases: ReadonlyMap<string, string>;
 };
 
 /**
@@ -68,6 +71,7 @@ async function docusaurusSite(
     folders,
     bounds: await pathBoundsOf({ root, dirs: folders.map(({ dir }) => dir) }),
     markdown: config.markdown,
+    aliases: readImportAliases(configFile),
     configWarnings: [...config.warnings, ...missing.map((dir) => `the docs folder ${dir} does not exist`)],
   };
 }
@@ -102,6 +106,7 @@ async function markdownFolder(root: string): Promise<SourceSite> {
     bounds: await pathBoundsOf({ root, dirs: [root] }),
     // Docusaurus parses `.md` as MDX; outside of a site the extension decides.
     markdown: { ...config.markdown, format: 'detect' },
+    aliases: new Map(),
     configWarnings: ["no Docusaurus configuration: links are made from the files' paths, at `/`"],
   };
 }

@@ -2,6 +2,7 @@ import { join, relative, sep } from 'node:path';
 import { BookBuilder, type Book } from '../book.ts';
 import { CompressedList } from '../compressed-list.ts';
 import { UnreadablePage } from '../content/deadline.ts';
+import type { ImportCache } from '../content/mdx/read-modules.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import type { SourceSite } from './find-book.ts';
 import { findPageFiles, type PageFile } from './page-files.ts';
@@ -16,6 +17,7 @@ import { findUnsupportedContent } from './unsupported-content.ts';
  */
 export async function readBook({ site, signal }: { site: SourceSite; signal: AbortSignal }): Promise<Book> {
   const book = new BookBuilder(site);
+  const cache: ImportCache = new Map();
   for (const folder of site.folders) {
     const { files, skipped, unreadable } = await findPageFiles({ folder, bounds: site.bounds, signal });
     if (!folder.isLast) {
@@ -25,7 +27,7 @@ export async function readBook({ site, signal }: { site: SourceSite; signal: Abo
     }
     book.addSkipped(...skipped.map((line) => withSource(line, { site, folder })));
     book.addUnreadable(...unreadable.map((line) => withSource(line, { site, folder })));
-    await addPages(book, { site, folder, files, signal });
+    await addPages(book, { site, folder, files, cache, signal });
   }
   if (site.kind === 'docusaurus') book.addSkipped(...(await findUnsupportedContent(site.root)));
   return book.finish();
@@ -38,15 +40,22 @@ async function addPages(
     site,
     folder,
     files,
+    cache,
     signal,
-  }: { site: SourceSite; folder: DocsFolder; files: readonly PageFile[]; signal: AbortSignal },
+  }: {
+    site: SourceSite;
+    folder: DocsFolder;
+    files: readonly PageFile[];
+    cache: ImportCache;
+    signal: AbortSignal;
+  },
 ): Promise<void> {
   const pages = new CompressedList<SourcePage>(1);
   const order: ListedPage[] = [];
   for (const { file, categories } of files) {
     signal.throwIfAborted();
     try {
-      const page = await readPage({ site, folder, file });
+      const page = await readPage({ site, folder, file, cache });
       const url = page.skipReason === null ? page.page.url : null;
       order.push({ file, categories, id: page.id, position: page.position, index: pages.length, url });
       pages.push(page);

@@ -1,17 +1,16 @@
 import { join, relative, sep } from 'node:path';
 import type { PageContent } from '../book.ts';
-import type { Block, LineRange } from '../content/block.ts';
+import type { Block } from '../content/block.ts';
 import { chunkBlocks, type Chunk } from '../content/chunk-blocks.ts';
 import { parsingTimeLimit, withinDeadline } from '../content/deadline.ts';
-import { headingAnchors } from '../content/markdown/heading-anchors.ts';
-import type { InlineContext } from '../content/markdown/inline-text.ts';
-import { markdownBlocks, type BlockContext } from '../content/markdown/markdown-blocks.ts';
+import { pageBlocks } from '../content/markdown/file-blocks.ts';
 import {
   parseWithDeadline,
   type FrontMatter,
   type ParsedMarkdown,
 } from '../content/markdown/parse-markdown.ts';
-import { readPartials, type Partials } from '../content/markdown/partials.ts';
+import { readPageModule, type ImportCache } from '../content/mdx/read-modules.ts';
+import type { SourceModule } from '../content/mdx/source-module.ts';
 import { isWithinBounds } from '../content/path-bounds.ts';
 import { readText } from '../content/read-text.ts';
 import type { DocsFolder } from './docs-folders.ts';
@@ -30,16 +29,19 @@ export async function readPage(request: {
   site: SourceSite;
   folder: DocsFolder;
   file: string;
+  /** What pages import, kept for the next ones. */
+  cache: ImportCache;
 }): Promise<SourcePage> {
-  const { site, folder, file } = request;
+  const { site, folder, file, cache } = request;
   const path = await displayedFile(folder, { file, bounds: site.bounds });
   const { text, warning } = await readText(path);
   const parsed = parseWithDeadline({ text, file, config: site.markdown });
-  const partials = await readPartials({ tree: parsed.tree, file: path, site });
-  const warnings = warning === null ? [] : [warning];
+  const { module, warnings } = await readPageModule({ parsed, file: path, site, cache });
+  const own = [warning, parsed.warning].filter((sentence) => sentence !== null);
   return withinDeadline({
-    work: () => assemblePage({ site, folder, file, path, parsed, partials, warnings }),
-    milliseconds: parsingTimeLimit({ length: lengthWithPartials(partials, text.length) }),
+    work: () =>
+      assemblePage({ site, folder, file, path, parsed, module, warnings: [...own, ...new Set(warnings)] }),
+    milliseconds: parsingTimeLimit({ length: lengthWithImports(module, text.length, new Set()) }),
   });
 }
 
@@ -57,12 +59,22 @@ function assemblePage(input: {
   file: string;
   path: string;
   parsed: ParsedMarkdown;
-  partials: Partials;
+  module: SourceModule;
   warnings: string[];
 }): SourcePage {
-  const { site, folder, file, path, parsed, partials, warnings } = input;
+  const { site, folder, file, path, parsed, module, warnings } = input;
   const expressions: string[] = [];
-  const { blocks, anchors } = fileBlocks({ parsed, partials, site, expressions });
+  const components = new Set<string>();
+  const blocks = pageBlocks(
+    { parsed, module },
+    {
+      maintainCase: site.markdown.maintainCase,
+      unreadable: {
+        expression: (source) => expressions.push(source),
+        component: (name) => components.add(name),
+      },
+    },
+  );
   const frontMatter = pageFrontMatterOf(parsed.frontMatter);
   const title = titleOf({
     fields: parsed.frontMatter,
@@ -77,57 +89,32 @@ function assemblePage(input: {
       title,
       locale: folder.locale,
       version: folder.version,
-      anchors,
+      anchors: anchorsOf(blocks),
       characters: chunks.reduce((sum, { content }) => sum + content.length, 0),
     },
     chunks,
     id: docIdOf({ ...folder, file, frontMatter }),
     position: positionOf({ ...folder, fields: parsed.frontMatter, file }),
-    warnings: [...warnings, ...warningsOf({ parsed, partials, expressions })],
+    warnings: [...warnings, ...unreadableWarnings({ expressions, components })],
     skipReason: skipReasonOf({ fields: parsed.frontMatter, chunks }),
   };
 }
 
-/** Characters of a page with all its partials. */
-function lengthWithPartials(partials: Partials, ownLength: number): number {
-  return [...partials.byName.values()].reduce(
-    (sum, { parsed, partials: inner }) => sum + lengthWithPartials(inner, parsed.text.length),
-    ownLength,
-  );
+/** Characters of a page with all that it imports. */
+function lengthWithImports(module: SourceModule, length: number, visited: Set<SourceModule>): number {
+  let sum = length;
+  visited.add(module);
+  for (const content of module.names.values()) {
+    if (!('module' in content) || visited.has(content.module)) continue;
+    sum += lengthWithImports(content.module, content.module.text.length, visited);
+  }
+  return sum;
 }
 
-type FileBlocks = { parsed: ParsedMarkdown; partials: Partials; site: SourceSite; expressions: string[] };
-
-/** The headings of a partial get a slugger of their own; its lines are those of the element that shows it. */
-function fileBlocks({ parsed, partials, site, expressions }: FileBlocks): {
-  blocks: Block[];
-  anchors: string[];
-} {
-  const blocksOfPartial = (name: string): Block[] | null => {
-    const partial = partials.byName.get(name);
-    if (partial === undefined) return null;
-    return fileBlocks({ parsed: partial.parsed, partials: partial.partials, site, expressions }).blocks;
-  };
-  const inline: InlineContext = {
-    text: parsed.text,
-    onExpression: (source) => expressions.push(source),
-    partialText: (name) =>
-      blocksOfPartial(name)
-        ?.map((block) => (block.type === 'heading' ? block.anchor.text : block.text))
-        .join('\n') ?? null,
-  };
-  const { maintainCase } = site.markdown;
-  const context: BlockContext = {
-    ...inline,
-    anchors: headingAnchors({ tree: parsed.tree, maintainCase, context: inline }),
-    partialBlocks: (name: string, lines: LineRange) =>
-      blocksOfPartial(name)?.map((block) => ({ ...block, lines })) ?? null,
-  };
-  const blocks = markdownBlocks(parsed.tree, context);
-  const anchors = blocks.flatMap((block) =>
+function anchorsOf(blocks: readonly Block[]): string[] {
+  return blocks.flatMap((block) =>
     block.type === 'heading' && block.anchor.id !== null ? [block.anchor.id] : [],
   );
-  return { blocks, anchors };
 }
 
 function pageFrontMatterOf(fields: FrontMatter): PageFrontMatter {
@@ -179,13 +166,17 @@ function skipReasonOf({ fields, chunks }: { fields: FrontMatter; chunks: readonl
   return chunks.length === 0 ? 'it has no text' : null;
 }
 
-function warningsOf({ parsed, partials, expressions }: Omit<FileBlocks, 'site'>): string[] {
+function unreadableWarnings(unreadable: { expressions: string[]; components: Set<string> }): string[] {
+  const { expressions, components } = unreadable;
   const [first] = expressions;
-  const computed =
-    first === undefined
+  const count = `${expressions.length} expression${expressions.length === 1 ? '' : 's'}`;
+  return [
+    ...(first === undefined
       ? []
-      : [
-          `leaves out ${expressions.length} expression${expressions.length === 1 ? '' : 's'} that only a build can evaluate ({${first.slice(0, 40)}})`,
-        ];
-  return [...(parsed.warning === null ? [] : [parsed.warning]), ...partials.warnings, ...computed];
+      : [`leaves out ${count} that only a build can evaluate ({${first.slice(0, 40)}})`]),
+    ...[...components].map(
+      (name) =>
+        `shows <${name}>, whose text is in code: index the live site’s address to read it as rendered`,
+    ),
+  ];
 }

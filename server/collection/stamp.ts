@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Incremented when chunking changes: a collection written with another version is indexed again. */
-export const chunkerVersion = 1;
+export const chunkerVersion = 2;
 
 const fraction = z.number().min(0).max(1);
 

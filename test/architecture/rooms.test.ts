@@ -9,7 +9,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const mayImport: Record<string, readonly string[]> = {
   javascript: [],
   indexer: ['server/collection'],
-  'indexer/content': [],
+  'indexer/content': ['javascript'],
   'indexer/docusaurus': ['javascript', 'indexer/content', 'indexer/book.ts', 'indexer/compressed-list.ts'],
   'indexer/crawl': ['indexer/content', 'indexer/book.ts', 'server/failure.ts'],
   'indexer/sync': ['indexer/book.ts', 'indexer/section-id.ts', 'server/collection', 'server/failure.ts'],

@@ -2,6 +2,7 @@ import {
   admonitionLabel,
   codeBlock,
   itemBlock,
+  labelledBlocks,
   withLabel,
   quoteBlocks,
   tableBlock,
@@ -123,7 +124,7 @@ function tabs(element: HtmlElement): Block[] {
     .flatMap((panel, index) => {
       const label = labels.filter((tab) => closest(tab, 'tabs-container') === element)[index];
       const inner = htmlBlocks(panel.children);
-      return label === undefined ? inner : withLabel(withColon(inlineHtml([label])), lines, inner);
+      return label === undefined ? inner : labelledBlocks(inlineHtml([label]), lines, inner);
     });
 }
 

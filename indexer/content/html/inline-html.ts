@@ -1,3 +1,4 @@
+import { linkText } from '../link-text.ts';
 import { findElement, hasClass, isElement, rawText, type HtmlElement, type HtmlNode } from './html-tree.ts';
 
 /** Elements without text for a reader: scripts, controls and graphics. */
@@ -84,5 +85,5 @@ const elementTexts: { [name: string]: (element: HtmlElement) => string } = {
   a: (element) =>
     'data-footnote-ref' in element.attribs
       ? `[^${rawText(element)}]`
-      : element.children.map(inlineNodeText).join(''),
+      : linkText(element.children.map(inlineNodeText).join(''), element.attribs['href'] ?? ''),
 };

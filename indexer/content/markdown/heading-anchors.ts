@@ -2,7 +2,8 @@ import GithubSlugger from 'github-slugger';
 import type { Heading, Nodes, Root } from 'mdast';
 import { toString } from 'mdast-util-to-string';
 import type { HeadingAnchor } from '../block.ts';
-import { expressionText, inlineNodeText, type InlineContext } from './inline-text.ts';
+import { inlineNodeText } from './inline-text.ts';
+import type { InlineContext } from './reading-context.ts';
 
 const classicId = /\s*\{#((?:.(?!\{#|\}))*.)\}$/;
 const commentId = /^#(\S+)/;
@@ -77,7 +78,7 @@ function readableText(heading: Heading, context: InlineContext): string {
 function headingText(node: Nodes, context: InlineContext): string {
   if (node.type === 'html') return '';
   if (node.type === 'break') return ' ';
-  if (node.type === 'mdxTextExpression') return expressionText(node, context);
+  if (node.type === 'mdxTextExpression') return inlineNodeText(node, context);
   if (node.type === 'textDirective') return inlineNodeText(node, context);
   return 'children' in node
     ? node.children.map((child) => headingText(child, context)).join('')

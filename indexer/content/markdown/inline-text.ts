@@ -1,16 +1,15 @@
-import type { Nodes, PhrasingContent } from 'mdast';
-import type { MdxJsxFlowElement, MdxJsxTextElement } from 'mdast-util-mdx';
+import type { Nodes, PhrasingContent, RootContent } from 'mdast';
+import { memberName } from '../../../javascript/names.ts';
+import { evaluate } from '../../../javascript/static/evaluate.ts';
+import { isUnresolved, type StaticValue } from '../../../javascript/static/static-value.ts';
+import type { Node } from '../../../javascript/syntax-tree.ts';
 import { joinWords } from '../block.ts';
-import { lineEndingElement, htmlText, hiddenElement } from './raw-html-text.ts';
-
-export type InlineContext = {
-  /** The parsed source text, for what is shown as written. */
-  text: string;
-  /** Called for each expression that only a build can evaluate. */
-  onExpression(source: string): void;
-  /** The text of the partial that an inline element names; null for any other element. */
-  partialText(name: string): string | null;
-};
+import { attributeText } from '../mdx/attribute-text.ts';
+import { isJsx, jsxNodes } from '../mdx/jsx-nodes.ts';
+import { linkText } from '../link-text.ts';
+import { isChildren } from '../mdx/children-value.ts';
+import type { InlineContext, MdxElement } from './reading-context.ts';
+import { hiddenElement, htmlText, lineEndingElement } from './raw-html-text.ts';
 
 type InlineConverter = (node: never, context: InlineContext) => string;
 
@@ -21,19 +20,25 @@ const inlineConverters: { [type: string]: InlineConverter } = {
   break: () => '\n',
   image: (node: { alt?: string | null }) => node.alt ?? '',
   imageReference: (node: { alt?: string | null }) => node.alt ?? '',
+  link: (node: { url: string; children: PhrasingContent[] }, context) =>
+    linkText(inlineText(node.children, context), node.url),
   footnoteReference: (node: { label?: string | null; identifier: string }) =>
     `[^${node.label ?? node.identifier}]`,
   html: (node: { value: string }) => htmlText(node.value),
   // `a:b` parses as a directive. Docusaurus has none of its own in a line, so it shows them as written.
   textDirective: sourceText,
   leafDirective: sourceText,
-  mdxTextExpression: expressionText,
-  mdxFlowExpression: expressionText,
+  mdxTextExpression: expressionNodeText,
+  mdxFlowExpression: expressionNodeText,
   mdxJsxTextElement: elementText,
+  mdxJsxFlowElement: elementText,
 };
 
 /** The text of inline nodes: link texts, `alt` of images, code in backticks. */
-export function inlineText(nodes: readonly PhrasingContent[], context: InlineContext): string {
+export function inlineText(
+  nodes: readonly (PhrasingContent | RootContent)[],
+  context: InlineContext,
+): string {
   return nodes.map((node) => inlineNodeText(node, context)).join('');
 }
 
@@ -46,52 +51,83 @@ export function inlineNodeText(node: Nodes, context: InlineContext): string {
   return 'children' in node ? inlineText(node.children as PhrasingContent[], context) : '';
 }
 
-/** Whether an element has no text for a reader (`<style>`, `<script>`). */
+/** Whether an element has no text for a reader (`<style>`, `<script>`, Docusaurus's `<Head>`). */
 export function isHidden({ name }: { name: string | null }): boolean {
-  return hiddenElement.test(name ?? '');
+  return name === 'Head' || hiddenElement.test(name ?? '');
 }
 
-function elementText(node: MdxJsxTextElement, context: InlineContext): string {
+function elementText(node: MdxElement, context: InlineContext): string {
   if (isHidden(node)) return '';
-  const partial = node.name === null ? null : context.partialText(node.name);
-  if (partial !== null) return partial;
-  const text = joinWords(attributeText(node, context), inlineText(node.children, context));
+  const component = context.componentBlocks(node, context);
+  if (component !== null)
+    return component
+      .map((block) => (block.type === 'heading' ? block.anchor.text : 'text' in block ? block.text : ''))
+      .join('\n');
+  const { label, details } = attributeText(node, (expression) => attributeValue(expression, context));
+  const text = joinWords(label, details.join('; '), inlineText(node.children, context));
   return lineEndingElement.test(node.name ?? '') && !text.endsWith('\n') ? `${text}\n` : text;
 }
 
-const textAttributes = ['label', 'title', 'alt', 'summary', 'caption', 'heading', 'description'];
-
-/** The text in an element's attributes: `<TabItem label="npm">`, `<img alt="…">`. A tab without a label shows its value. */
-export function attributeText(
-  node: MdxJsxTextElement | MdxJsxFlowElement,
-  context: Pick<InlineContext, 'onExpression'>,
-): string {
-  const values = new Map(
-    node.attributes.flatMap((attribute): [string, typeof attribute.value][] =>
-      attribute.type === 'mdxJsxAttribute' ? [[attribute.name, attribute.value]] : [],
-    ),
-  );
-  const isUnlabelled = node.name === 'TabItem' && !values.has('label');
-  return [...textAttributes, ...(isUnlabelled ? ['value'] : [])]
-    .map((name) => {
-      const value = values.get(name) ?? '';
-      return typeof value === 'string' ? value : expressionText(value, context);
-    })
-    .filter((text) => text !== '')
-    .join('. ');
+/** The value of an attribute's expression; of elements and templates their text. */
+export function attributeValue(expression: Node, context: InlineContext): StaticValue {
+  const value = evaluate(expression, context.scope);
+  if (!isUnresolved(value)) return value;
+  return isJsx(expression) || expression.type === 'TemplateLiteral'
+    ? expressionText(expression, context)
+    : value;
 }
 
-/** The text of `{'text'}`, and nothing for a comment; any other expression is reported to the context. */
-export function expressionText(
-  node: { value: string },
-  context: Pick<InlineContext, 'onExpression'>,
+/** The expression in `{…}`; null for a comment. */
+export function expressionOf(node: { data?: { estree?: unknown } | undefined }): Node | null {
+  const program = node.data?.estree as { body?: { type: string; expression?: Node }[] } | null | undefined;
+  const [statement] = program?.body ?? [];
+  return statement?.expression ?? null;
+}
+
+function expressionNodeText(node: { data?: { estree?: unknown } }, context: InlineContext): string {
+  const expression = expressionOf(node);
+  return expression === null ? '' : expressionText(expression, context);
+}
+
+/**
+ * The text that an expression shows. What is not known is kept as written: `${x}` in a template, `{x}` of a name; any
+ * other expression is reported and left out.
+ */
+export function expressionText(node: Node, context: InlineContext): string {
+  if (isJsx(node)) return inlineText(jsxNodes(node, context.text), context);
+  const value = evaluate(node, context.scope);
+  if (isChildren(value))
+    return (context.children?.() ?? []).map((block) => ('text' in block ? block.text : '')).join('\n');
+  if (!isUnresolved(value)) return textOfValue(value);
+  if (node.type === 'TemplateLiteral') return templateText(node, context);
+  if (node.type === 'Identifier' && context.names.get(node.name)?.type === 'missing') return '';
+  const source = context.text.slice(node.start, node.end);
+  context.unreadable.expression(source);
+  const isName =
+    node.type === 'Identifier' || (node.type === 'MemberExpression' && memberName(node) !== null);
+  return isName ? `{${source}}` : '';
+}
+
+function templateText(
+  { quasis, expressions }: Extract<Node, { type: 'TemplateLiteral' }>,
+  context: InlineContext,
 ): string {
-  const source = node.value.trim();
-  const literal = /^(['"`])((?:(?!\1|\$\{)[\s\S])*)\1$/.exec(source);
-  if (literal) return literal[2] as string;
-  const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').trim();
-  if (code !== '') context.onExpression(code);
-  return '';
+  return quasis
+    .map(({ value }, index) => {
+      const expression = expressions[index];
+      const before = value.cooked ?? value.raw;
+      if (expression === undefined) return before;
+      const inner = evaluate(expression, context.scope);
+      const source = context.text.slice(expression.start, expression.end);
+      return `${before}${isUnresolved(inner) ? `\${${source}}` : textOfValue(inner)}`;
+    })
+    .join('');
+}
+
+/** As React shows a value: nothing for booleans and null, the entries of a list one after the other. */
+function textOfValue(value: StaticValue): string {
+  if (Array.isArray(value)) return value.map(textOfValue).join('');
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function sourceText(node: Nodes, context: InlineContext): string {

@@ -51,17 +51,24 @@ export function parseMarkdown({ text: original, file, config }: MarkdownSource):
   const prepared = prepareMarkdown({ text: original, admonitionTitles });
   const { text } = prepared;
   const isMdx = formatOf({ text, file, config }) === 'mdx';
-  let warning: string | null = null;
-  let tree: Root;
-  try {
-    tree = isMdx ? parseMdx(text, config) : parsePlain(text, config);
-  } catch (error) {
-    warning = `does not parse as MDX, read as plain Markdown (${firstLine(error)})`;
-    tree = withoutImports(parsePlain(text, config));
-  }
+  const { tree, warning } = isMdx
+    ? parseMdxOrPlain(text, config)
+    : { tree: parsePlain(text, config), warning: null };
   if (prepared.originalLines.size > 0) restoreCode(tree, prepared);
   const front = frontMatterOf(tree);
   return { tree, text, frontMatter: front.fields, warning: warning ?? front.warning };
+}
+
+/** With comments where the site's rules forbid them, before all elements and expressions are given up. */
+function parseMdxOrPlain(text: string, config: MarkdownConfig): { tree: Root; warning: string | null } {
+  try {
+    return { tree: parseMdx(text, config), warning: null };
+  } catch (error) {
+    const warning = `does not parse as MDX, read as plain Markdown (${firstLine(error)})`;
+    if (config.comments || !text.includes('<!--'))
+      return { tree: withoutImports(parsePlain(text, config)), warning };
+    return parseMdxOrPlain(text, { ...config, comments: true });
+  }
 }
 
 const baseExtensions = {

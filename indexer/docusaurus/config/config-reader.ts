@@ -1,4 +1,10 @@
-import { fieldsOf, isUnresolved, spreadKey, type StaticFields, type StaticValue } from './static-value.ts';
+import {
+  fieldsOf,
+  isUnresolved,
+  spreadKey,
+  type StaticFields,
+  type StaticValue,
+} from '../../../javascript/static/static-value.ts';
 
 export type ConfigReader = ReturnType<typeof createConfigReader>;
 

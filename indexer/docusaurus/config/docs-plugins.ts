@@ -1,5 +1,10 @@
 import type { ConfigReader } from './config-reader.ts';
-import { fieldsOf, isUnresolved, type StaticFields, type StaticValue } from './static-value.ts';
+import {
+  fieldsOf,
+  isUnresolved,
+  type StaticFields,
+  type StaticValue,
+} from '../../../javascript/static/static-value.ts';
 
 /** A docs plugin of the site, with the defaults of Docusaurus filled in. */
 export type DocsPlugin = {

@@ -3,8 +3,13 @@ import type { ExportNamedDeclaration, ImportDeclaration, Program } from 'acorn';
 import { memberName, specifierName } from '../../../javascript/names.ts';
 import { parseModule } from '../../../javascript/parse.ts';
 import { resolveImport } from '../../../javascript/resolve-import.ts';
-import { declare, evaluate, type ModuleStatement, type StaticScope } from './evaluate.ts';
-import { fieldsOf, type StaticFields, type StaticValue } from './static-value.ts';
+import {
+  declare,
+  evaluate,
+  type ModuleStatement,
+  type StaticScope,
+} from '../../../javascript/static/evaluate.ts';
+import { fieldsOf, type StaticFields, type StaticValue } from '../../../javascript/static/static-value.ts';
 
 type ModuleExports = { isEsm: boolean; value: StaticValue };
 /** By path; null while a module is being read, because imports may be circular. */

@@ -5,7 +5,12 @@ import { isBelow, readDocusaurusVersion, type DocusaurusVersion } from './docusa
 import { readDocsPlugins, type DocsPlugin } from './docs-plugins.ts';
 import { markdownPluginWarnings } from './markdown-plugins.ts';
 import { readDefaultExport } from './read-default-export.ts';
-import { fieldsOf, isUnresolved, type StaticFields, type StaticValue } from './static-value.ts';
+import {
+  fieldsOf,
+  isUnresolved,
+  type StaticFields,
+  type StaticValue,
+} from '../../../javascript/static/static-value.ts';
 
 export type LocaleConfig = {
   name: string;

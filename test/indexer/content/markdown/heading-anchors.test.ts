@@ -9,7 +9,7 @@ test('reads headings as they are displayed', async () => {
   });
   expect(book.sections.map(({ headings }) => headings)).toEqual([
     ['Set {x} in npm:react 18'],
-    ['For version'],
+    ['For version {version}'],
   ]);
   expect(book.pages[0]?.anchors).toEqual(['set-x-in-npm-18', 'for-version-version']);
   expect(book.warnings.map(({ message }) => message)).toEqual([expect.stringContaining('{version}')]);

@@ -1,6 +1,6 @@
 import type { Expression, Program } from 'acorn';
-import { memberName, propertyKey } from '../../../javascript/names.ts';
-import type { FunctionNode, Node } from '../../../javascript/syntax-tree.ts';
+import { memberName, propertyKey } from '../names.ts';
+import type { FunctionNode, Node } from '../syntax-tree.ts';
 import {
   fieldsOf,
   isUnresolved,

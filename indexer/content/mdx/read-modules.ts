@@ -1,0 +1,242 @@
+import { stat } from 'node:fs/promises';
+import type { ExportAllDeclaration, ExportNamedDeclaration, ImportDeclaration } from 'acorn';
+import { specifierName } from '../../../javascript/names.ts';
+import { parseScript } from '../../../javascript/parse.ts';
+import { evaluate, type ModuleStatement } from '../../../javascript/static/evaluate.ts';
+import type { StaticValue } from '../../../javascript/static/static-value.ts';
+import { isFunction, type Node } from '../../../javascript/syntax-tree.ts';
+import { UnreadablePage } from '../deadline.ts';
+import { parseWithDeadline, type MarkdownConfig, type ParsedMarkdown } from '../markdown/parse-markdown.ts';
+import { isWithinBounds } from '../path-bounds.ts';
+import { readText } from '../read-text.ts';
+import { importedFile, type ImportedFile } from './import-path.ts';
+import { declareNames, emptyModule, type NamedContent, type SourceModule } from './source-module.ts';
+
+/** The site that imports are resolved in, and what may be read of this machine. */
+export type ImportSite = {
+  root: string;
+  bounds: readonly string[];
+  markdown: MarkdownConfig;
+  aliases: ReadonlyMap<string, string>;
+};
+
+/** A file that is imported, by the names that it exports. */
+type ImportedModule = {
+  exports: Map<string, NamedContent>;
+  /** What of it was read differently from how a build would read it, and what it imports. */
+  warnings: string[];
+};
+
+/** By path; what could not be read is the reason. Files are read once for each cache. */
+export type ImportCache = Map<string, ImportedModule | string>;
+
+type ModuleRequest = {
+  file: string;
+  site: ImportSite;
+  /** The files that led to this one by their imports. */
+  importers: readonly string[];
+  cache: ImportCache;
+};
+
+const maxRawBytes = 200_000;
+/** Components import others; the text of a page is not further away. */
+const maxImporters = 24;
+const maxScripts = 4;
+
+/**
+ * The names of a page: constants, components, and what it imports from Markdown files, modules, data and raw files of its
+ * site. A file that cannot be read is a warning. `cache` holds what other pages import as well.
+ */
+export async function readPageModule(page: {
+  parsed: ParsedMarkdown;
+  file: string;
+  site: ImportSite;
+  cache: ImportCache;
+}): Promise<{ module: SourceModule; warnings: string[] }> {
+  const { parsed, file, site, cache } = page;
+  const request = { file, site, importers: [file], cache };
+  return readMarkdownModule(parsed, request);
+}
+
+async function readMarkdownModule(
+  { tree, text, frontMatter }: ParsedMarkdown,
+  request: ModuleRequest,
+): Promise<{ module: SourceModule; warnings: string[] }> {
+  const module = emptyModule(text);
+  module.scope.bindings.set('frontMatter', () => frontMatter as StaticValue);
+  const warnings: string[] = [];
+  for (const node of tree.children)
+    if (node.type === 'mdxjsEsm')
+      for (const statement of (node.data?.estree?.body ?? []) as ModuleStatement[])
+        warnings.push(...(await addStatement(statement, module, request)));
+  return { module, warnings };
+}
+
+/** Adds the names that a statement declares or imports; returns warnings. */
+async function addStatement(
+  statement: ModuleStatement,
+  module: SourceModule,
+  request: ModuleRequest,
+): Promise<string[]> {
+  if (statement.type !== 'ImportDeclaration') {
+    declareNames(statement, module);
+    return [];
+  }
+  const imported = await importFrom(statement, request);
+  if (imported === null) return [];
+  for (const specifier of statement.specifiers) {
+    const local = specifier.local.name;
+    if (specifier.type === 'ImportNamespaceSpecifier') {
+      for (const [name, content] of imported.exports) module.names.set(`${local}.${name}`, content);
+      continue;
+    }
+    const name = specifier.type === 'ImportSpecifier' ? specifierName(specifier.imported) : 'default';
+    const content = imported.exports.get(name);
+    if (content === undefined) continue;
+    module.names.set(local, content);
+    if (content.type === 'value') module.scope.bindings.set(local, () => content.value);
+  }
+  return imported.warnings;
+}
+
+const readableFile = /\.(?:mdx?|json|[cm]?[jt]sx?)$/;
+
+/** The module that a statement names; null for a package or a file without text, with its warnings otherwise. */
+async function importFrom(
+  { source }: ImportDeclaration | ExportNamedDeclaration | ExportAllDeclaration,
+  request: ModuleRequest,
+): Promise<ImportedModule | null> {
+  const from = String(source?.value ?? '');
+  const target = importedFile(from, { ...request.site, file: request.file });
+  if (target === null || !(target.isRaw || readableFile.test(target.path))) return null;
+  const isText = target.isRaw || /\.mdx?$/.test(target.path);
+  if (request.importers.includes(target.path)) {
+    const warning = `imports ${from}, which imports it in turn; it is read once`;
+    return isText ? missing(warning) : null;
+  }
+  const key = `${target.isRaw ? 'raw!' : ''}${target.path}`;
+  const imported = request.cache.get(key) ?? (await readModule(target, request));
+  request.cache.set(key, imported);
+  if (typeof imported !== 'string') return imported;
+  return isText ? missing(`imports ${from}, ${imported}`) : null;
+}
+
+function missing(warning: string): ImportedModule {
+  return { exports: new Map([['default', { type: 'missing' }]]), warnings: [warning] };
+}
+
+/** The module, or the reason why its text is missing. */
+async function readModule(target: ImportedFile, request: ModuleRequest): Promise<ImportedModule | string> {
+  const { path } = target;
+  const { site, importers } = request;
+  const stats = await stat(path).catch(() => null);
+  if (stats === null) return 'which does not exist; its text is missing';
+  // Other files of this machine must not get into a public index.
+  if (!(await isWithinBounds(path, site.bounds))) return 'which is outside the repository; it is not read';
+  if (target.isRaw && stats.size > maxRawBytes)
+    return `which is larger than ${maxRawBytes / 1000} kB; its text is missing`;
+  const inner = { ...request, file: path, importers: [...importers, path] };
+  try {
+    const { text, warning } = await readText(path);
+    if (target.isRaw) return exporting({ type: 'value', value: text });
+    if (path.endsWith('.json')) return exporting({ type: 'value', value: JSON.parse(text) as StaticValue });
+    return /\.mdx?$/.test(path)
+      ? await readMarkdown({ text, warning }, inner)
+      : await readScript(text, inner);
+  } catch (error) {
+    if (error instanceof UnreadablePage) return `whose text is missing: ${error.message}`;
+    if (error instanceof SyntaxError) return 'which does not parse; its text is missing';
+    throw error;
+  }
+}
+
+function exporting(content: NamedContent): ImportedModule {
+  return { exports: new Map([['default', content]]), warnings: [] };
+}
+
+async function readMarkdown(
+  { text, warning }: { text: string; warning: string | null },
+  request: ModuleRequest,
+): Promise<ImportedModule> {
+  const { file, site } = request;
+  const parsed = parseWithDeadline({ text, file, config: site.markdown });
+  const { module, warnings } = await readMarkdownModule(parsed, request);
+  const own = warning ?? parsed.warning;
+  const constants = [...module.scope.bindings].map(([name, read]) => [name, valueOf(read())] as const);
+  return {
+    exports: new Map<string, NamedContent>([
+      ...constants,
+      ...module.names,
+      ['default', { type: 'markdown', file, parsed, module }],
+    ]),
+    warnings:
+      own === null ? warnings : [`imports ${file.slice(site.root.length + 1)}, which ${own}`, ...warnings],
+  };
+}
+
+async function readScript(text: string, request: ModuleRequest): Promise<ImportedModule> {
+  const program = parseScript(text, { isTyped: /\.[cm]?ts$/.test(request.file), repairs: 0 });
+  const module = emptyModule(text);
+  const exports = new Map<string, NamedContent>();
+  const warnings: string[] = [];
+  const scripts = request.importers.filter((path) => !/\.mdx?$/.test(path)).length;
+  if (program === null || scripts > maxScripts || request.importers.length > maxImporters)
+    return { exports, warnings };
+  for (const statement of program.body) {
+    warnings.push(...(await addStatement(statement, module, request)));
+    if (!('source' in statement) || statement.source == null || statement.type === 'ImportDeclaration')
+      continue;
+    const imported = await importFrom(statement, request);
+    warnings.push(...(imported?.warnings ?? []));
+    for (const [name, content] of reexports(statement, imported?.exports ?? new Map()))
+      exports.set(name, content);
+  }
+  for (const statement of program.body)
+    for (const [name, content] of ownExports(statement, module)) exports.set(name, content);
+  return { exports, warnings };
+}
+
+/** What `export { a as b } from` and `export * from` pass on. */
+function reexports(
+  statement: ModuleStatement,
+  imported: ReadonlyMap<string, NamedContent>,
+): [name: string, content: NamedContent][] {
+  if (statement.type === 'ExportAllDeclaration') return [...imported].filter(([name]) => name !== 'default');
+  if (statement.type !== 'ExportNamedDeclaration') return [];
+  return statement.specifiers.flatMap(({ local, exported }): [string, NamedContent][] => {
+    const content = imported.get(specifierName(local));
+    return content === undefined ? [] : [[specifierName(exported), content]];
+  });
+}
+
+function ownExports(
+  statement: ModuleStatement,
+  module: SourceModule,
+): [name: string, content: NamedContent][] {
+  const contentOf = (name: string, local: string): [string, NamedContent][] => {
+    const content = module.names.get(local) ?? valueOf(module.scope.bindings.get(local)?.());
+    return [[name, content]];
+  };
+  if (statement.type === 'ExportDefaultDeclaration') {
+    const declaration = statement.declaration as Node;
+    if (declaration.type === 'Identifier') return contentOf('default', declaration.name);
+    const content: NamedContent = isFunction(declaration)
+      ? { type: 'component', fn: declaration, module }
+      : valueOf(evaluate(declaration, module.scope));
+    return [['default', content]];
+  }
+  if (statement.type !== 'ExportNamedDeclaration' || statement.source != null) return [];
+  const { declaration, specifiers } = statement;
+  if (declaration?.type === 'VariableDeclaration')
+    return declaration.declarations.flatMap(({ id }) =>
+      id.type === 'Identifier' ? contentOf(id.name, id.name) : [],
+    );
+  if (declaration?.type === 'FunctionDeclaration') return contentOf(declaration.id.name, declaration.id.name);
+  return specifiers.flatMap(({ local, exported }) =>
+    contentOf(specifierName(exported), specifierName(local)),
+  );
+}
+
+function valueOf(value: StaticValue): NamedContent {
+  return { type: 'value', value };
+}

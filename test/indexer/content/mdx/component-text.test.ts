@@ -1,0 +1,215 @@
+import { describe, expect, test } from 'vitest';
+import { temporaryBook } from '../../temporary-book.ts';
+
+const config = { 'docusaurus.config.js': "export default { title: 'T' };" };
+
+async function read(page: string, files: Record<string, string> = {}) {
+  const book = await temporaryBook({ ...config, 'docs/page.mdx': page, ...files });
+  const text = book.sections.map(({ content }) => content).join('\n---\n');
+  return { text, warnings: book.warnings.map(({ message }) => message), sections: book.sections };
+}
+
+describe('reads the strings in a component’s attributes', () => {
+  test.each([
+    ['an object', '<Specs specs={{gpu: "RTX 4090 with 24 GB"}} />', 'gpu: RTX 4090 with 24 GB'],
+    [
+      'strings and lists',
+      '<Quiz question="What does a LiDAR measure?" options={["Distance", "Sound"]} />',
+      'question: What does a LiDAR measure?\noptions: Distance; Sound',
+    ],
+    [
+      'lists of objects',
+      '<Cards items={[{front: "ROS 2", back: "A robot framework", image: "/img/ros.png"}]} />',
+      'items:\nfront: ROS 2\nback: A robot framework',
+    ],
+    ['a constant', 'export const plan = ["Week 1"];\n\n<Plan weeks={plan} />', 'weeks: Week 1'],
+    ['a spread', '<Card {...{title: "Kit", note: "All parts"}} />', 'Kit: note: All parts'],
+    ['elements', '<Card front={<b>Bold claim</b>} />', 'front: Bold claim'],
+    ['beside its content', '<Hint note="Mind it">\n\nText.\n\n</Hint>', 'note: Mind it\n\nText.'],
+  ])('%s', async (_, page, text) => {
+    expect(await read(page)).toMatchObject({ text, warnings: [] });
+  });
+
+  test.each([
+    'className="a b" style={{color: "red"}} src="/img/a.png" href="https://example.com" id="x" data-x="y"',
+    'apiKey="abcdef" token="abc" clientSecret="abc" user={{password: "abc"}}',
+    'a="sk-proj-1234567890" b="hf_abcdefghij" c="eyJhbGciOiJIUzI1NiJ9.e30" d="q8Zk3Vt9Lx2Rb7Nw5Hy1Dm4P"',
+    'a="./part.md" b="@site/src/x" c="9f8e7d6c5b4a" d="#ff0000" e="img/photo.png"',
+  ])('and no address, style, identifier or key: %s', async (attributes) => {
+    const { text, warnings } = await read(`Before.\n\n<Thing ${attributes} />\n`);
+    expect(text).toBe('Before.');
+    expect(warnings).toEqual([expect.stringContaining('shows <Thing>, whose text is in code')]);
+  });
+});
+
+describe('reads constants, templates and props', () => {
+  test.each([
+    ['a constant', 'export const version = "1.2.3";\n\nThe version is {version}.', 'The version is 1.2.3.'],
+    ['front matter', '---\nunit: volts\n---\n\nIn {frontMatter.unit}.', 'In volts.'],
+    [
+      'a template',
+      'export const version = "2";\n\nRun {`curl https://x/${version}`}.',
+      'Run curl https://x/2.',
+    ],
+    ['what is unknown, as written', 'Run {`curl ${host}/a`} on {host}.', 'Run curl ${host}/a on {host}.'],
+    [
+      'a list',
+      'export const parts = ["Mast", "Vane"];\n\n<ul>{parts.map((part) => <li>{part}</li>)}</ul>',
+      'Mast\n\nVane',
+    ],
+    ['a condition', 'export const isPro = false;\n\n{isPro ? <p>Pro</p> : <p>Free</p>}', 'Free'],
+  ])('%s', async (_, page, text) => {
+    expect((await read(page)).text).toBe(text);
+  });
+
+  test('props of a partial, and its content', async () => {
+    const page = 'import Part from \'./_part.mdx\';\n\n<Part section="artifacts">\n\nInner.\n\n</Part>\n';
+    const part = 'See {props.section}.\n\n{props.children}\n';
+    expect((await read(page, { 'docs/_part.mdx': part })).text).toBe('See artifacts.\n\nInner.');
+  });
+});
+
+describe('follows imports', () => {
+  const ios = { 'docs/_ios.md': '## Xcode\n\nOpen it.\n' };
+
+  test.each([
+    [
+      'a wrapper',
+      'import Ios from "./_ios.md";\nexport default function Parts() { return <div><Ios /></div>; }',
+    ],
+    ['a re-export', 'export { default } from "./_ios.md";'],
+    [
+      'a component with state',
+      'import Ios from "./_ios.md";\nexport default function P() { const [a] = useState(1); return <T a={a}><Ios /></T>; }',
+    ],
+  ])('of a module that shows Markdown: %s', async (_, module) => {
+    const { text, sections } = await read("import Parts from './_parts';\n\n<Parts />\n", {
+      ...ios,
+      'docs/_parts.jsx': module,
+    });
+    expect(text).toBe('Open it.');
+    expect(sections[0]).toMatchObject({ headings: ['Xcode'], anchor: 'xcode' });
+  });
+
+  test('of named exports, of a namespace, of `@site` and of an alias', async () => {
+    const { text } = await read(
+      [
+        "import { Ios } from '@site/docs/_parts';",
+        "import * as Parts from '@shared/more';",
+        '',
+        '<Ios />',
+        '',
+        '<Parts.Android />',
+      ].join('\n'),
+      {
+        ...ios,
+        'docusaurus.config.js':
+          "export default { title: 'T', plugins: [() => ({ configureWebpack: () => ({ resolve: { alias: { '@shared': path.resolve(__dirname, 'shared') } } }) })] };",
+        'docs/_parts.tsx':
+          "import I from './_ios.md';\nexport const Ios = (props: object) => <I {...props} />;",
+        'shared/more.jsx': 'export const Android = () => <p>Open Studio.</p>;',
+      },
+    );
+    expect(text).toBe('Open it.\n\nOpen Studio.');
+  });
+
+  test('of data, and of a raw file as a listing', async () => {
+    const { text, warnings } = await read(
+      [
+        "import S from '!!raw-loader!./e.py';",
+        "import data from './data.json';",
+        "import Big from '!!raw-loader!./big.txt';",
+        '',
+        '<CodeBlock language="python" title="e.py">{S}</CodeBlock>',
+        '',
+        'Uses {data.name}.',
+        '',
+        '<CodeBlock>{Big}</CodeBlock>',
+      ].join('\n'),
+      {
+        'docs/e.py': 'print(1)\n\nprint(2)\n',
+        'docs/data.json': '{"name": "ROS"}',
+        'docs/big.txt': 'x'.repeat(200_001),
+      },
+    );
+    expect(text).toBe('```python title="e.py"\nprint(1)\n\nprint(2)\n```\n\nUses ROS.');
+    expect(warnings[0]).toMatch(/big\.txt, which is larger than 200 kB/);
+  });
+
+  test('of no file outside the repository', async () => {
+    const { text } = await read(
+      "import S from '!!raw-loader!/etc/hostname';\nimport H from '!!raw-loader!../.env';\n\nA {S}{H}",
+      {
+        '.env': 'KEY=1',
+      },
+    );
+    expect(text).toBe('A {S}');
+  });
+});
+
+test('has the label of a tab in the path of the headings inside it, and of none after it', async () => {
+  const { sections } = await read(
+    [
+      '# Page',
+      '## Setup',
+      'Choose a system, then follow its steps to the end of this part of the guide.',
+      '<Tabs>',
+      '<TabItem value="win" label="Windows">',
+      '### Install',
+      `Run the installer. ${'It takes a while to finish on this system. '.repeat(8)}`,
+      '</TabItem>',
+      '<TabItem value="macOS">',
+      '## Install again',
+      `Open the image. ${'It takes a while to finish on this system. '.repeat(8)}`,
+      '</TabItem>',
+      '</Tabs>',
+      `Then go on. ${'This is for every system that is in the list. '.repeat(8)}`,
+    ].join('\n\n'),
+  );
+  expect(sections.map(({ headings, anchor }) => [anchor, ...headings])).toEqual([
+    ['setup', 'Setup'],
+    ['install', 'Setup', 'Windows', 'Install'],
+    ['install-again', 'macOS', 'Install again'],
+    ['setup', 'Setup'],
+  ]);
+});
+
+test('has the value or name of an unknown element as a label', async () => {
+  expect((await read('<Step name="Unpack">\n\nOpen the box.\n\n</Step>')).text).toBe('Unpack: Open the box.');
+});
+
+test('reads a table of elements as a table', async () => {
+  const page =
+    '<table><thead><tr><th>Part</th><th>Price</th></tr></thead><tbody><tr><td>Mast</td><td>9 €</td></tr></tbody></table>';
+  expect((await read(page)).text).toBe('| Part | Price |\n| --- | --- |\n| Mast | 9 € |');
+});
+
+test('reads code without the comments that mark lines, and without the rest of the fence’s info', async () => {
+  const page =
+    '```js title="a.js" {1,3} showLineNumbers\n// highlight-next-line\na();\n# highlight-start\nb(); // eslint-disable-line\n/* highlight-end */\n```';
+  expect((await read(page)).text).toBe('```js title="a.js"\na();\nb(); // eslint-disable-line\n```');
+});
+
+test('keeps the address of a link that only says “here”, and drops one that only a plugin knows', async () => {
+  const page = 'It is [here](https://example.com/kit) and in [the kit](./kit.md); [gloss](gloss:term) too.';
+  expect((await read(page)).text).toBe('It is here (https://example.com/kit) and in the kit; gloss too.');
+});
+
+test('makes no section of a heading alone, and gives a sentence that ends in a colon to what follows', async () => {
+  const { sections } = await read(
+    [
+      '## Parts',
+      'The kit is in one box and holds all that this guide needs, from the mast to the last screw in it.',
+      'It has these parts:',
+      '### Mast',
+      `The mast carries everything. ${'It is made of steel and is two metres high. '.repeat(8)}`,
+      '## Later',
+      '## Tools',
+      'One spanner.',
+    ].join('\n\n'),
+  );
+  expect(sections.map(({ anchor }) => anchor)).toEqual(['parts', 'mast', 'tools']);
+  expect(sections[0]?.content).not.toContain('these parts:');
+  expect(sections[1]?.content).toMatch(/^It has these parts:\n\nThe mast/);
+  expect(sections[1]?.content).toMatch(/\n\nLater$/);
+});
