@@ -6,6 +6,7 @@ import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { readCommandInputs } from '../deployment/command-inputs.ts';
+import { describeToday } from '../deployment/server/chat-usage.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { chooseSpace, type KnownSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
@@ -24,6 +25,10 @@ export async function status(session: Session): Promise<CommandResult> {
   say('space', spaceLine(chosen.space, facts));
   say('health', healthLine(facts));
   for (const line of serviceLines(facts)) say('service', line);
+  const databaseUrl = answers.DATABASE_URL?.value.reveal() ?? null;
+  const { variables } = facts;
+  const { now, signal } = session.runtime;
+  say('usage', await describeToday({ databaseUrl, variables, now: now(), signal }));
   if (frontend.type === 'known') {
     const { key, value, project } = frontend;
     say('frontend', `Vercel ${project}: ${value === null ? `no readable ${key}` : `${key} is ${value}`}`);

@@ -3,6 +3,7 @@ import type { Book } from '../../indexer/book.ts';
 import { expectedStamp } from '../../indexer/sync/section-fingerprints.ts';
 import { defaults, responseModes, type ResponseMode } from '../../server/contract.ts';
 import { responseModeFor } from '../frontend/response-mode.ts';
+import type { SpaceVariables } from '../clients/hub-schemas.ts';
 import { deploymentId } from '../hosting/space/deployment-id.ts';
 import { fingerprint } from '../hosting/space/fingerprint.ts';
 import { buildPayload, type SpacePayload } from '../hosting/space/payload.ts';
@@ -11,6 +12,7 @@ import { bookOf } from './book/book-source.ts';
 import { collectionOf } from './book/collection.ts';
 import type { RunContext } from './context.ts';
 import { frontendOrigins, mergeOrigins } from './frontend/allowed-origins.ts';
+import { limitVariables } from './server/chat-limits.ts';
 import {
   existingVariables,
   isIndexKept,
@@ -38,13 +40,11 @@ export function desiredSecrets(context: RunContext): Record<string, string> {
   };
 }
 
-/** The Space's variables as they are, by name; empty for a Space that is still to be created. */
-export type CurrentVariables = Readonly<Record<string, string>>;
-
 /** Deterministic: the same answers, book and vendors' state give the same result, to the byte. */
 export async function desiredState(
   context: RunContext,
-  { current }: { current: CurrentVariables },
+  /** The Space's variables; none for a Space that is still to be created. */
+  { current }: { current: SpaceVariables },
 ): Promise<DesiredState> {
   const { settings, target } = context;
   const { existingSecrets, removedOrigins = [] } = settings;
@@ -64,7 +64,7 @@ export async function desiredState(
   });
   const previews = frontend.previews === null ? [] : [frontend.previews];
   const origins = mergeOrigins({
-    current: current['ALLOWED_ORIGINS'] ?? null,
+    current: current['ALLOWED_ORIGINS']?.value ?? null,
     // Without a frontend the proof asks as the book's local preview does.
     required: frontend.main === null ? [defaults.origins] : [...frontend.all, ...previews],
     configured: settings.origins,
@@ -77,6 +77,7 @@ export async function desiredState(
     LOG_LEVEL: settings.logLevel,
     ...modelVariables(context),
     CHAT_RESPONSE_MODE: responseModeOf(context, current),
+    ...limitVariables(settings, { current, isNew: !('DEPLOYMENT_ID' in current) }),
   };
   const fingerprints = [
     ...Object.entries(secrets).map(([name, value]) => [name, fingerprint({ space: target.space, value })]),
@@ -93,9 +94,9 @@ export async function desiredState(
  * The form that the frontend's code reads. A deployment without the variable was made by version 0.1: where the code does
  * not show what it reads, that is what this version answers, so an update keeps it.
  */
-function responseModeOf({ settings }: RunContext, current: CurrentVariables): string {
+function responseModeOf({ settings }: RunContext, current: SpaceVariables): string {
   const previous: ResponseMode = 'DEPLOYMENT_ID' in current ? '0.1' : 'auto';
-  const mode = current['CHAT_RESPONSE_MODE'] ?? previous;
+  const mode = current['CHAT_RESPONSE_MODE']?.value ?? previous;
   const contract = settings.wiring?.contract ?? null;
   const preferred = responseModes.find((name) => name === mode);
   return (contract === null ? null : responseModeFor(contract, preferred)) ?? mode;

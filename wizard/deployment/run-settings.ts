@@ -2,9 +2,10 @@ import type { VercelTarget } from '../clients/vercel-schemas.ts';
 import type { FileChange } from '../frontend/wiring/write-files.ts';
 import type { ChatContract } from '../model/chat-contract.ts';
 import type { SpaceSettings } from '../hosting/space/space-settings.ts';
+import type { LimitSettings } from './server/chat-limits.ts';
 
 /** What the user wants of a run, besides the credentials and the target. */
-export type RunSettings = {
+export type RunSettings = Pick<LimitSettings, 'limits' | 'proposesLimits'> & {
   /** Name of the Qdrant collection; a collection of that name that another tool wrote is left alone. */
   collection: string;
   logLevel: string;

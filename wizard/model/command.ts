@@ -89,8 +89,11 @@ export const commands = {
     most: 0,
     least: 0,
     summary: 'Show what is deployed and whether it is healthy',
-    about: ['Needs no key. With HF_TOKEN and VERCEL_TOKEN it shows more.'],
-    contacts: ['huggingface', 'space', 'vercel'],
+    about: [
+      'Needs no key. With HF_TOKEN and VERCEL_TOKEN it shows more; with DATABASE_URL',
+      'what was asked of the model today.',
+    ],
+    contacts: ['huggingface', 'space', 'vercel', 'postgres'],
     flags: targetFlags,
   },
   doctor: {

@@ -1,7 +1,9 @@
 import type { SpaceVariables } from '../clients/hub-schemas.ts';
 import type { RunContext } from '../deployment/context.ts';
-import { desiredState, type CurrentVariables } from '../deployment/desired-state.ts';
+import { desiredState } from '../deployment/desired-state.ts';
 import { describeOriginChanges } from '../deployment/frontend/allowed-origins.ts';
+import { describeOwnLimits } from '../deployment/server/chat-limits.ts';
+import { describeYesterday } from '../deployment/server/chat-usage.ts';
 import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
 import { marker } from '../hosting/space/fingerprint.ts';
 import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
@@ -43,10 +45,15 @@ type VariableChange = {
 async function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   const current = await spaceSettingsOf(context);
-  const desired = await desiredState(context, { current: valuesOf(current.variables) });
+  const desired = await desiredState(context, { current: current.variables });
   const variables = compare(desired.variables, current);
   const { kind, what: summary } = summariseChanges(variables, 'variable');
-  const what = [summary, originsNoteOf(variables), responseModeNoteOf(variables)]
+  const notes = [
+    originsNoteOf(variables),
+    responseModeNoteOf(variables),
+    await limitsNoteOf(context, variables),
+  ];
+  const what = [summary, ...notes, ...describeOwnLimits(current.variables)]
     .filter((part) => part !== '')
     .join('; ');
   const pending = variables.filter((variable) => variable.kind !== 'unchanged' || variable.isSecret);
@@ -66,15 +73,23 @@ function originsNoteOf(variables: readonly VariableChange[]): string {
   return describeOriginChanges({ current: origins.current, next: origins.value });
 }
 
-function valuesOf(variables: SpaceVariables): CurrentVariables {
-  return Object.fromEntries(Object.entries(variables).map(([name, { value }]) => [name, value]));
-}
-
 /** Reported once, when a deployment of version 0.1 is updated. */
 function responseModeNoteOf(variables: readonly VariableChange[]): string {
   const mode = variables.find(({ name }) => name === 'CHAT_RESPONSE_MODE');
   if (mode?.kind !== 'new' || mode.value !== '0.1') return '';
   return 'CHAT_RESPONSE_MODE=0.1 keeps the form of answers that the frontend reads today';
+}
+
+/** The limits that are set or changed, and how much a deployment without a budget was used yesterday. */
+async function limitsNoteOf(context: RunContext, variables: readonly VariableChange[]): Promise<string> {
+  const limits = variables.filter(
+    ({ name, kind }) => (name === 'CHAT_DAILY_BUDGET' || name === 'CHAT_PER_MINUTE') && kind !== 'unchanged',
+  );
+  const values = limits.map(({ name, value }) => `${name}=${value}`).join(', ');
+  const isProposed = limits.some(({ name, kind }) => name === 'CHAT_DAILY_BUDGET' && kind === 'new');
+  if (!isProposed || variables.every(({ kind }) => kind === 'new'))
+    return values === '' ? '' : `${values} (set these variables to choose others)`;
+  return `${values} (set these variables to choose others; 0 is no limit; ${await describeYesterday(context)})`;
 }
 
 function compare(desired: Readonly<Record<string, string>>, current: SpaceSettings): VariableChange[] {

@@ -106,7 +106,7 @@ describe('a deployment', () => {
     };
     const { variables } = await desiredState(
       { ...context, settings },
-      { current: { ALLOWED_ORIGINS: 'http://old.example,http://other.example' } },
+      { current: { ALLOWED_ORIGINS: { value: 'http://old.example,http://other.example' } } },
     );
     expect(variables['ALLOWED_ORIGINS']).not.toContain('old.example');
     expect(variables['ALLOWED_ORIGINS']).toContain('other.example');

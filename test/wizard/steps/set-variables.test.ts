@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createHubClient, type HubClient } from '../../../wizard/clients/hub-client.ts';
 import { createSpace } from '../../../wizard/steps/create-space.ts';
+import { defaultWiring } from '../../../wizard/deployment/run-settings.ts';
 import { setVariables } from '../../../wizard/steps/set-variables.ts';
 import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
@@ -46,5 +47,43 @@ describe('variables', () => {
     });
     const { error } = await take(world.context({ settings: { logLevel: 'debug' } }), setVariables);
     expect(error).toMatchObject({ code: 'variable-not-kept' });
+  });
+
+  it('give a new deployment a daily budget, and a rewrite a higher rate; what was changed since stays', async () => {
+    const budgetOf = async () => (await hub.variables(space))['CHAT_DAILY_BUDGET'];
+    expect(await budgetOf()).toMatchObject({ value: '300', description: 'rag-space-setup' });
+    await hub.setVariable(space, { key: 'CHAT_DAILY_BUDGET', value: '500', description: 'rag-space-setup' });
+    await take(world.context(), setVariables);
+    expect(await budgetOf()).toMatchObject({ value: '500' });
+    await take(world.context({ settings: { limits: { CHAT_DAILY_BUDGET: '40' } } }), setVariables);
+    expect(await budgetOf()).toMatchObject({ value: '40' });
+    const { change } = await setVariables.inspect(world.context(), new Map());
+    expect(change.kind).toBe('unchanged');
+  });
+
+  it('propose a limit that an update lacks to a person alone, and leave the owner’s variables', async () => {
+    await hub.removeVariable(space, 'CHAT_DAILY_BUDGET');
+    await hub.setVariable(space, { key: 'CHAT_PER_MINUTE', value: '7' });
+    await hub.setVariable(space, { key: 'CHAT_ALIAS_ROUTES', value: '1' });
+    await take(world.context(), setVariables);
+    const wiring = { ...defaultWiring, isSameOrigin: true };
+    const unattended = await setVariables.inspect(world.context({ settings: { wiring } }), new Map());
+    expect(unattended.change).toMatchObject({ kind: 'unchanged' });
+    expect(unattended.change.what).toContain('= CHAT_PER_MINUTE=7');
+    expect(unattended.change.what).toContain('CHAT_ALIAS_ROUTES is no longer read');
+    const settings = { wiring, proposesLimits: true };
+    const attended = await setVariables.inspect(world.context({ settings }), new Map());
+    expect(attended.change.what).toContain('CHAT_DAILY_BUDGET=300');
+    expect(attended.change.what).toContain('yesterday');
+    await take(world.context({ settings }), setVariables);
+    const variables = await hub.variables(space);
+    expect([variables['CHAT_DAILY_BUDGET']?.value, variables['CHAT_PER_MINUTE']?.value]).toEqual([
+      '300',
+      '7',
+    ]);
+    expect(variables['CHAT_ALIAS_ROUTES']?.value).toBe('1');
+    await hub.removeVariable(space, 'CHAT_PER_MINUTE');
+    await take(world.context({ settings }), setVariables);
+    expect((await hub.variables(space))['CHAT_PER_MINUTE']?.value).toBe('300');
   });
 });

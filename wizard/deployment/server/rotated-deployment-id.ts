@@ -8,6 +8,7 @@ import {
   type SpaceSettings,
 } from '../../hosting/space/space-settings.ts';
 import type { SpaceContext } from '../context.ts';
+import { ourLimits } from './chat-limits.ts';
 
 /**
  * The `DEPLOYMENT_ID` that the Space has once some secrets are replaced. It is what a deployment would compute of the
@@ -28,5 +29,8 @@ export async function rotatedDeploymentId(
     const value = settings.variables[name]?.value;
     return value === undefined || name === 'DEPLOYMENT_ID' ? [] : [[name, value]];
   });
-  return deploymentId({ payloadDigest, settings: Object.fromEntries([...variables, ...fingerprints]) });
+  return deploymentId({
+    payloadDigest,
+    settings: Object.fromEntries([...variables, ...ourLimits(settings.variables), ...fingerprints]),
+  });
 }

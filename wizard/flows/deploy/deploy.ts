@@ -10,7 +10,7 @@ import { wake } from '../wake.ts';
 import { deployFlow } from './deploy-flow.ts';
 import type { DeployState, ExistingSpace, ResumeAction } from './deploy-state.ts';
 import { findExistingSpace } from './existing-space.ts';
-import { logLevelIn } from './run-context.ts';
+import { limitsIn, logLevelIn } from './run-context.ts';
 import { reportCreatedResources } from './summarise-interrupted-run.ts';
 
 /**
@@ -19,6 +19,7 @@ import { reportCreatedResources } from './summarise-interrupted-run.ts';
  */
 export async function deployBook(session: Session): Promise<CommandResult> {
   logLevelIn(session.runtime);
+  limitsIn(session.runtime);
   const inputs = await readCommandInputs(session);
   const existingSpace = await findExistingSpace(session, inputs);
   return runDeployment(session, { inputs, existingSpace });

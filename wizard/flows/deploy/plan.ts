@@ -3,11 +3,12 @@ import type { Session } from '../../model/runtime.ts';
 import { readCommandInputs } from '../../deployment/command-inputs.ts';
 import { runFlow, cancelledEarly } from '../../interview/flow.ts';
 import { deployFlow } from './deploy-flow.ts';
-import { logLevelIn } from './run-context.ts';
+import { limitsIn, logLevelIn } from './run-context.ts';
 
 /** The plan of a deployment; reads, and changes nothing. Throws Failure. */
 export async function planDeployment(session: Session): Promise<Plan> {
   logLevelIn(session.runtime);
+  limitsIn(session.runtime);
   const inputs = await readCommandInputs(session);
   const final = await runFlow(deployFlow({ session, inputs, existingSpace: null, isPlanOnly: true }));
   if (final === null) throw cancelledEarly();

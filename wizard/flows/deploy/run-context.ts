@@ -4,6 +4,7 @@ import type { Credentials } from '../../model/credential.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Runtime, Session } from '../../model/runtime.ts';
 import type { RunContext } from '../../deployment/context.ts';
+import { limitNames, type LimitName } from '../../deployment/server/chat-limits.ts';
 import { defaultFrontendVariable } from '../../deployment/run-settings.ts';
 import { acceptedCredentials } from '../../interview/credentials/live-checks.ts';
 import { frontendSettings } from '../../interview/frontend/frontend-flow.ts';
@@ -44,12 +45,30 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
       payloadDir: runtime.payloadDir,
       frontendVariable: defaultFrontendVariable,
       adopt: isSpaceNamed,
+      limits: limitsIn(runtime),
+      proposesLimits: state.isInteractive,
       version: runtime.version,
       ...(existingSecrets != null && existingSecrets.services.length > 0 && { existingSecrets }),
       ...frontendSettings(session, state),
       ...(origins.length > 0 && { removedOrigins: origins }),
     },
   };
+}
+
+/** The limits that the environment names. Throws Failure `limit-invalid` (usage). */
+export function limitsIn({ env }: Pick<Runtime, 'env'>): Partial<Record<LimitName, string>> {
+  const limits = limitNames.flatMap((name) => {
+    const value = env[name]?.trim() ?? '';
+    return value === '' ? [] : [[name, value] as const];
+  });
+  const invalid = limits.find(([, value]) => !/^\d{1,9}$/.test(value));
+  if (invalid === undefined) return Object.fromEntries(limits);
+  throw new Failure({
+    kind: 'usage',
+    code: 'limit-invalid',
+    message: `${invalid[0]} in the environment is no number.`,
+    remedy: 'Unset it, or set it to a whole number; 0 is no limit.',
+  });
 }
 
 /** The server does not start with a log level that it does not know. Throws Failure `log-level-unknown` (usage). */
