@@ -58,7 +58,10 @@ export function urlSourceAt(
       ...(isDestructured && { isDestructured }),
     };
   };
-  const field = names.indexOf('customFields');
+  // In a browser `window.docusaurus` has `prefetch` and `preload` alone, however often pages look for fields there:
+  // https://github.com/facebook/docusaurus/blob/main/packages/docusaurus/src/client/docusaurus.ts
+  const isClientObject = names[0] === 'docusaurus' && isFreeName(reference, /^(?:window|globalThis|self)$/);
+  const field = isClientObject ? -1 : names.indexOf('customFields');
   if (field >= 0) {
     // `customFields.chatbot.apiUrl` is the field `chatbot.apiUrl`.
     const fields = names.slice(field + 1);
@@ -73,8 +76,15 @@ export function urlSourceAt(
   if (node.name === 'process') return names[0] === 'env' ? sourceAt('process-env', 1) : null;
   if (!/^(?:window|globalThis|self)$/.test(node.name)) return null;
   if (names[0] === 'process') return names[1] === 'env' ? sourceAt('process-env', 2) : null;
-  if (names[0] === 'location' || names[0] === 'document') return null;
+  if (isClientObject || names[0] === 'location' || names[0] === 'document') return null;
   return names.length === 1 ? sourceAt('window', 0) : sourceAt('window', 1, `${names[0]}.${names[1]}`);
+}
+
+/** Whether a reference starts at a name that the file does not bind itself. */
+function isFreeName({ node, file }: UnfollowedReference, pattern: RegExp): boolean {
+  return (
+    node.type === 'Identifier' && pattern.test(node.name) && file.scopes.sourcesOf(node, node.name) === null
+  );
 }
 
 /** `process.env.NAME` in one expression, casts aside: what a build's plugins look for. */

@@ -2,6 +2,14 @@ import { projectWith, type SampleProject } from '../sample-project.ts';
 
 export const fieldsAndGlobals: readonly SampleProject[] = [
   [
+    'window.docusaurus, which has no fields, before a literal',
+    projectWith({
+      'docusaurus.config.js': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };`,
+      'src/a.js': `const fields = typeof window !== 'undefined' ? window.docusaurus?.customFields || {} : {};\nconst u = fields.apiUrl || 'https://ana-old-book.hf.space';\nfetch(\`\${u}/api/chat\`);`,
+    }),
+    { mechanism: 'written-in', path: '' },
+  ],
+  [
     'useDocusaurusContext().siteConfig.customFields direct',
     projectWith({
       'docusaurus.config.js': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };`,
