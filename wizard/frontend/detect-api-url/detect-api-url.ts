@@ -79,7 +79,8 @@ function isNeverSet(project: Project, source: UrlSource): boolean {
   return !source.kind.endsWith('-env') && findDefinition(project, source).type === 'undefined';
 }
 
-function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): ApiUrlFinding {
+function findingOf(project: Project, url: RequestedUrl): ApiUrlFinding {
+  const { source, uses, isDirect } = url;
   const { kind, name } = source;
   const definition = findDefinition(project, source);
   const location = locationAt(source.file, source.start);
@@ -99,7 +100,7 @@ function findingOf(project: Project, { source, uses, isDirect }: RequestedUrl): 
     source,
     definition,
     guardedVariable: definition.type === 'literal' ? guardedVariableIn(project, definition.file) : null,
-    ...chatContract(project.tracer, uses),
+    ...chatContract(project.tracer, url),
   };
 }
 

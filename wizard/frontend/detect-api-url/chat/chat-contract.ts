@@ -1,10 +1,11 @@
 import type { SourceLocation } from '../../../../javascript/source-file.ts';
+import { pathOfUrl } from '../../url-source.ts';
 import type { ChatContract } from '../../../model/chat-contract.ts';
 import { readContract, type SentRequest } from '../contract/read-contract.ts';
 import type { RequestedUrl } from '../find-requested-urls.ts';
 import { functionAround } from '../reply/reply-value.ts';
 import type { Tracer } from '../trace/reference.ts';
-import { isNeverChat } from './chat-path.ts';
+import { isChatPath, isNeverChat } from './chat-path.ts';
 
 type ContractReading = { contract: ChatContract | null; contractPlaces: readonly SourceLocation[] };
 
@@ -12,9 +13,10 @@ type ContractReading = { contract: ChatContract | null; contractPlaces: readonly
  * The contract of the chat among the requests to a URL: of those that hold a question, the one that needs no selected
  * text, and whose reply the code shows.
  */
-export function chatContract(tracer: Tracer, uses: RequestedUrl['uses']): ContractReading {
+export function chatContract(tracer: Tracer, { source, uses }: RequestedUrl): ContractReading {
+  const ownPath = source.kind === 'written-in' ? pathOfUrl(source.name) : '';
   const readings = uses
-    .filter(({ path, asksQuestion }) => asksQuestion && !isNeverChat(path))
+    .filter(({ path, asksQuestion }) => (asksQuestion ? !isNeverChat(path) : isChatPath(ownPath + path)))
     .flatMap(({ path, requests }) =>
       distinctRequests(requests).flatMap((request) => readContract(tracer, request, path) ?? []),
     );

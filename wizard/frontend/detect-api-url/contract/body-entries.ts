@@ -1,5 +1,6 @@
 import { dottedName, memberName, propertyKey } from '../../../../javascript/names.ts';
 import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { callsOnName, declaredName } from './calls-on-name.ts';
 import { withNode, type Reference, type Tracer } from '../trace/reference.ts';
 
 /** A key of an object in the code, with its value. */
@@ -35,15 +36,10 @@ export function objectsAt(tracer: Tracer, reference: Reference): Reference[] {
 
 /** `body.key = value` and `body['key'] = value`, of the name that the object was given. */
 export function laterEntries(object: Reference): BodyEntry[] {
-  const { parentOf } = object.file.scopes;
-  let declarator = parentOf(object.node);
-  while (
-    declarator !== undefined &&
-    /^(?:TS\w+|NewExpression|ParenthesizedExpression)$/.test(declarator.type)
-  )
-    declarator = parentOf(declarator);
-  if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier') return [];
-  return object.file.scopes.usesOf(declarator.id).flatMap((use): BodyEntry[] => {
+  const { parentOf, usesOf } = object.file.scopes;
+  const name = declaredName(object.file, object.node);
+  if (name === null) return [];
+  return usesOf(name).flatMap((use): BodyEntry[] => {
     const member = parentOf(use);
     const assignment = member === undefined ? undefined : parentOf(member);
     if (member?.type !== 'MemberExpression' || member.object !== use) return [];
@@ -52,3 +48,18 @@ export function laterEntries(object: Reference): BodyEntry[] {
     return isTarget && key !== null ? [{ key, value: withNode(object, assignment.right, []) }] : [];
   });
 }
+
+/** `form.append('key', value)` and `headers.set('key', value)`, of the name that the value was given. */
+export function appendedEntries(owner: Reference): BodyEntry[] {
+  const name = declaredName(owner.file, owner.node);
+  if (name === null) return [];
+  return callsOnName(owner.file, name, /^(?:append|set)$/).flatMap((call) => entryOfCall(owner, call));
+}
+
+/** The key and the value that a call is given. */
+export function entryOfCall(owner: Reference, { arguments: [key, value] }: CallNode): BodyEntry[] {
+  if (key?.type !== 'Literal' || value === undefined) return [];
+  return [{ key: String(key.value), value: withNode(owner, value, []) }];
+}
+
+type CallNode = Extract<Node, { type: 'CallExpression' }>;

@@ -1,7 +1,6 @@
-import { dottedName, memberName } from '../../../../javascript/names.ts';
-import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { dottedName } from '../../../../javascript/names.ts';
 import { withNode, type Reference, type Tracer } from '../trace/reference.ts';
-import { bodyEntries, type BodyEntry } from './body-entries.ts';
+import { appendedEntries, bodyEntries, objectsAt, type BodyEntry } from './body-entries.ts';
 import type { RequestParts } from './request-parts.ts';
 
 /** What a request sends, before it becomes text. */
@@ -38,6 +37,11 @@ function unpacked(tracer: Tracer, reference: Reference, depth: number): RequestB
         ...body,
         type: 'json',
       }));
+    if (name === 'Object.assign') {
+      const parts = objectsAt(tracer, value).flatMap((object) => bodyEntries(tracer, object));
+      const entries = [...new Map(parts.map((entry) => [entry.key, entry])).values()];
+      return [{ type: 'object', entries, place: value }];
+    }
     if (!/^(?:FormData|URLSearchParams)$/.test(name)) return [];
     const initial = argument === undefined ? [] : unpacked(tracer, withNode(value, argument, []), depth + 1);
     return [
@@ -47,21 +51,5 @@ function unpacked(tracer: Tracer, reference: Reference, depth: number): RequestB
         place: value,
       },
     ];
-  });
-}
-
-/** `form.append('key', value)`. */
-function appendedEntries(form: Reference): BodyEntry[] {
-  const { parentOf } = form.file.scopes;
-  const declarator = parentOf(form.node);
-  if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier') return [];
-  return form.file.scopes.usesOf(declarator.id).flatMap((use): BodyEntry[] => {
-    const member = parentOf(use);
-    const call: Node | undefined = member === undefined ? undefined : parentOf(member);
-    if (member?.type !== 'MemberExpression' || call?.type !== 'CallExpression') return [];
-    const [key, value] = call.arguments;
-    if (!/^(?:append|set)$/.test(memberName(member) ?? '') || key?.type !== 'Literal' || value === undefined)
-      return [];
-    return [{ key: String(key.value), value: withNode(form, value, []) }];
   });
 }

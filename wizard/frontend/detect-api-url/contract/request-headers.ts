@@ -1,8 +1,15 @@
-import { dottedName, memberName } from '../../../../javascript/names.ts';
+import { dottedName } from '../../../../javascript/names.ts';
 import type { Node } from '../../../../javascript/syntax-tree.ts';
 import { possibleStrings } from '../trace/possible-strings.ts';
 import { withNode, type Reference, type Tracer } from '../trace/reference.ts';
-import { bodyEntries, laterEntries, objectsAt, type BodyEntry } from './body-entries.ts';
+import {
+  appendedEntries,
+  bodyEntries,
+  entryOfCall,
+  laterEntries,
+  objectsAt,
+  type BodyEntry,
+} from './body-entries.ts';
 import { constantValue } from './constant-value.ts';
 import type { RequestParts } from './request-parts.ts';
 
@@ -10,15 +17,18 @@ import type { RequestParts } from './request-parts.ts';
 export type RequestHeaders = { values: Record<string, string | null>; isComplete: boolean };
 
 /** The headers that the code of a request sets. */
-export function requestHeaders(tracer: Tracer, { options, style }: RequestParts): RequestHeaders {
+export function requestHeaders(tracer: Tracer, parts: RequestParts): RequestHeaders {
+  const { options, style } = parts;
   const values: Record<string, string | null> = {};
   // axios sends this unless it is given another one.
   if (style === 'axios') values['accept'] = 'application/json, text/plain, */*';
   if (style === 'event-source') values['accept'] = 'text/event-stream';
+  for (const { key, value } of parts.headerCalls.flatMap((call) => entryOfCall(parts.call, call)))
+    values[key.toLowerCase()] = headerValue(tracer, value);
   if (options === null) return { values, isComplete: true };
   const at = withNode(options, options.node, [{ name: 'headers', node: options.node }]);
-  const objects = objectsAt(tracer, at);
-  for (const { key, value } of objects.flatMap((object) => headerEntries(tracer, object)))
+  const owners = tracer(at).filter(({ path }) => path.length === 0);
+  for (const { key, value } of owners.flatMap((owner) => headerEntries(tracer, owner)))
     values[key.toLowerCase()] = headerValue(tracer, value);
   const isComplete = tracer(at).every(({ path, node }) => path.length === 0 && isVisible(node));
   return { values, isComplete };
@@ -29,25 +39,12 @@ const isVisible = (node: Node): boolean =>
   (node.type === 'NewExpression' && dottedName(node.callee) === 'Headers') ||
   (node.type === 'CallExpression' && dottedName(node.callee) === 'Object.assign');
 
-function headerEntries(tracer: Tracer, object: Reference): BodyEntry[] {
-  return [...bodyEntries(tracer, object), ...laterEntries(object), ...setEntries(object)];
-}
-
-/** `headers.set('key', value)`, of the name that `new Headers(…)` was given. */
-function setEntries(object: Reference): BodyEntry[] {
-  const { parentOf } = object.file.scopes;
-  const owner = parentOf(object.node);
-  const declarator = owner?.type === 'NewExpression' ? parentOf(owner) : owner;
-  if (declarator?.type !== 'VariableDeclarator' || declarator.id.type !== 'Identifier') return [];
-  return object.file.scopes.usesOf(declarator.id).flatMap((use): BodyEntry[] => {
-    const member = parentOf(use);
-    const call = member === undefined ? undefined : parentOf(member);
-    if (member?.type !== 'MemberExpression' || call?.type !== 'CallExpression') return [];
-    const [key, value] = call.arguments;
-    const isSet = /^(?:append|set)$/.test(memberName(member) ?? '') && call.callee === member;
-    if (!isSet || key?.type !== 'Literal' || value === undefined) return [];
-    return [{ key: String(key.value), value: withNode(object, value, []) }];
-  });
+function headerEntries(tracer: Tracer, owner: Reference): BodyEntry[] {
+  return [
+    ...objectsAt(tracer, owner).flatMap((object) => bodyEntries(tracer, object)),
+    ...laterEntries(owner),
+    ...appendedEntries(owner),
+  ];
 }
 
 /** Null where it is known only when the request is sent. */

@@ -1,5 +1,6 @@
 import { calleeName, dottedName } from '../../../../javascript/names.ts';
 import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { callsOnName } from './calls-on-name.ts';
 import { withNode, type Reference, type Tracer } from '../trace/reference.ts';
 
 /** Whose call it is: that decides where the body goes, and how the reply comes back. */
@@ -14,11 +15,23 @@ export type RequestParts = {
   options: Reference | null;
   /** A body that is an argument of its own. */
   data: Reference | null;
+  /** Calls that set one header each: `xhr.setRequestHeader(name, value)`. */
+  headerCalls: readonly CallNode[];
+  call: Reference;
 };
+
+type CallNode = Extract<Node, { type: 'CallExpression' }>;
 
 /** Takes the call of a request apart. The reference is the call, with the calls in which it is made. */
 export function requestParts(tracer: Tracer, call: Reference): RequestParts {
-  const other: RequestParts = { style: 'other', method: null, options: null, data: null };
+  const other: RequestParts = {
+    style: 'other',
+    method: null,
+    options: null,
+    data: null,
+    headerCalls: [],
+    call,
+  };
   const { node } = call;
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return other;
   const argument = (index: number): Reference | null => {
@@ -31,24 +44,29 @@ export function requestParts(tracer: Tracer, call: Reference): RequestParts {
   if (node.type === 'NewExpression')
     return name === 'Request' ? { ...other, style: 'fetch', options } : other;
   const style = styleOf(tracer, call, node.callee);
-  if (style === 'xhr') {
-    const [method] = node.arguments;
-    const sent = sentOn(call, node.callee);
-    return {
-      ...other,
-      style,
-      method: method?.type === 'Literal' ? String(method.value) : null,
-      data: sent,
-    };
-  }
+  if (style === 'xhr') return { ...other, ...xhrParts(call, node) };
   if (node.callee.type !== 'MemberExpression' || name === 'request' || name === 'ajax')
     return { ...other, style, options };
   if (!/^(?:get|post|put|patch|delete|postForm)$/.test(name)) return { ...other, style, options };
   const method = name.replace('postForm', 'post').toUpperCase();
   const hasData = /^(?:post|put|patch|postForm)$/.test(name) && /^(?:axios|jquery)$/.test(style);
   return hasData
-    ? { style, method, data: argument(1), options: style === 'axios' ? argument(2) : null }
-    : { style, method, data: null, options: argument(1) };
+    ? { ...other, style, method, data: argument(1), options: style === 'axios' ? argument(2) : null }
+    : { ...other, style, method, options: argument(1) };
+}
+
+/** `xhr.open(method, url)`, and what else is called on the same XMLHttpRequest. */
+function xhrParts(call: Reference, { callee, arguments: [first] }: CallNode): Partial<RequestParts> {
+  const object = callee.type === 'MemberExpression' ? callee.object : null;
+  const calls = (methods: RegExp): CallNode[] =>
+    object?.type === 'Identifier' ? callsOnName(call.file, object, methods) : [];
+  const [body] = calls(/^send$/).flatMap((sending) => sending.arguments.slice(0, 1));
+  return {
+    style: 'xhr',
+    method: first?.type === 'Literal' ? String(first.value) : null,
+    data: body === undefined ? null : withNode(call, body, []),
+    headerCalls: calls(/^setRequestHeader$/),
+  };
 }
 
 const fetchFunctions = /^(?:fetch|fetchWithTimeout|fetchWithRetry|sendBeacon)$/;
@@ -78,19 +96,4 @@ function createdBy(tracer: Tracer, call: Reference, client: Node): string {
     if (name !== '') return name;
   }
   return dottedName(client);
-}
-
-/** What `send` is called with on the same XMLHttpRequest. */
-function sentOn(call: Reference, callee: Node): Reference | null {
-  if (callee.type !== 'MemberExpression' || callee.object.type !== 'Identifier') return null;
-  const { parentOf } = call.file.scopes;
-  for (const use of call.file.scopes.usesOf(callee.object)) {
-    const member = parentOf(use);
-    const sending = member === undefined ? undefined : parentOf(member);
-    if (member?.type !== 'MemberExpression' || sending?.type !== 'CallExpression') continue;
-    const [body] = sending.arguments;
-    if (calleeName(member) === 'send' && sending.callee === member && body !== undefined)
-      return withNode(call, body, []);
-  }
-  return null;
 }

@@ -60,7 +60,7 @@ function sourcesIn(fields: readonly FieldUse[]): Sources {
   const best =
     candidates.find((field) => isSource(field) && goesThrough(field)) ??
     candidates.find(
-      (field) => goesThrough(field) && !otherList.test(nameOf(field)) && !textName.test(nameOf(field)),
+      (field) => field.kinds.has('list') && !otherList.test(nameOf(field)) && !textName.test(nameOf(field)),
     ) ??
     candidates.find((field) => isSource(field) && !/^results?$/i.test(nameOf(field)));
   if (best === undefined) return null;
@@ -86,8 +86,14 @@ const isBelow = (path: readonly string[], owner: readonly string[]): boolean =>
   owner.every((name, index) => path[index] === name);
 
 function textPaths(fields: readonly FieldUse[], sourcesPath: string | null): string[] {
-  const isContainer = ({ path }: FieldUse): boolean =>
-    fields.some((other) => other.path.length > path.length && isBelow(other.path, path));
+  // The characters of a text are no fields of it.
+  const isContainer = ({ path, kinds }: FieldUse): boolean =>
+    fields.some(
+      (other) =>
+        other.path.length > path.length &&
+        isBelow(other.path, path) &&
+        !(other.path[path.length] === '*' && kinds.has('text')),
+    );
   const candidates = fields.filter((field) => {
     const path = field.path.join('.');
     const isOfSources = sourcesPath !== null && (path === sourcesPath || path.startsWith(`${sourcesPath}.`));

@@ -1,3 +1,4 @@
+import { calleeName } from '../../../../javascript/names.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { bindParameter } from './bound-values.ts';
@@ -53,7 +54,8 @@ export function followMethod(flow: ReplyFlow, value: ReplyValue, name: string, c
     if (isWhole(value) && name !== 'slice' && !isTest(name))
       flow.record({ part: value.part, kind: 'text', file: value.file, node: call });
     if (isWhole(value) && /^(?:starts|ends)With$/.test(name)) recordTag(flow, value, call);
-    if (name === 'split') flow.follow(movedTo(value, call, [anyElement, ...value.inside]));
+    if (/^(?:split|match|matchAll)$/.test(name))
+      flow.follow(movedTo(value, call, [anyElement, ...value.inside]));
     else if (!isTest(name)) flow.follow(movedTo(value, call));
     return true;
   }
@@ -103,21 +105,29 @@ function passElement(flow: ReplyFlow, value: ReplyValue, callback: Node, name: s
 }
 
 function followReplyMethod(flow: ReplyFlow, value: ReplyValue, name: string, call: Call): boolean {
-  const part = resultOf(value.part, name);
+  const part = resultOf(value.part, name, call);
   if (part === null) return false;
   if (!isInErrorBranch(value.file, call)) flow.follow({ ...value, node: call, part });
   return true;
 }
 
-function resultOf(part: ReplyPart, name: string): ReplyPart | null {
+function resultOf(part: ReplyPart, name: string, call: Call): ReplyPart | null {
   if (part.type === 'response') {
     if (name === 'json') return { type: 'json', isStreamed: false, path: [] };
     if (name === 'text') return { type: 'text', isStreamed: false };
     return name === 'clone' ? part : null;
   }
   if (part.type === 'body') {
-    if (name === 'getReader') return { type: 'reader' };
-    return /^(?:pipeThrough|tee|values)$/.test(name) ? part : null;
+    if (name === 'getReader') return { ...part, type: 'reader' };
+    if (name === 'pipeThrough') return { ...part, holds: holdsAfter(call) ?? part.holds };
+    return /^(?:tee|values)$/.test(name) ? part : null;
   }
-  return part.type === 'reader' && name === 'read' ? { type: 'chunk' } : null;
+  return part.type === 'reader' && name === 'read' ? { ...part, type: 'chunk' } : null;
+}
+
+/** What a stream holds behind `pipeThrough(new TextDecoderStream())`. */
+function holdsAfter({ arguments: [transform] }: Call): 'text' | 'events' | null {
+  const name = transform?.type === 'NewExpression' ? calleeName(transform.callee) : '';
+  if (name === 'TextDecoderStream') return 'text';
+  return name === 'EventSourceParserStream' ? 'events' : null;
 }

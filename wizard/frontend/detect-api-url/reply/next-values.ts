@@ -95,11 +95,9 @@ function followUse(flow: ReplyFlow, value: ReplyValue, parent: Node): void {
     case 'ForOfStatement': {
       if (parent.right !== node) return;
       const element = elementOf(value, parent);
-      const bytes = part.type === 'body' || part.type === 'bytes';
       const pattern = parent.left.type === 'VariableDeclaration' ? parent.left.declarations[0]?.id : null;
       if (isWhole(value) && part.type === 'json') flow.record({ part, kind: 'list', file, node });
-      if (pattern != null && bytes) bindPattern(flow, pattern, { ...value, part: { type: 'bytes' } });
-      else if (pattern != null && element !== null) bindPattern(flow, pattern, element);
+      if (pattern != null && element !== null) bindPattern(flow, pattern, element);
       return;
     }
     case 'JSXExpressionContainer':

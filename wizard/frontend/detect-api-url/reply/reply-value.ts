@@ -10,7 +10,9 @@ export type ReplyPart =
   | { type: 'axios-response' }
   /** Of XMLHttpRequest: its text is under `responseText`. */
   | { type: 'xhr' }
-  | { type: 'body' | 'reader' | 'chunk' | 'bytes' | 'server-event' }
+  | { type: 'bytes' | 'server-event' }
+  /** A stream, its reader, or what one read of it gives. */
+  | { type: 'body' | 'reader' | 'chunk'; holds: 'bytes' | 'text' | 'events' }
   /** `isStreamed`: a piece of a stream, not the whole text. */
   | { type: 'text'; isStreamed: boolean }
   | { type: 'json'; isStreamed: boolean; path: readonly string[] };
@@ -68,19 +70,26 @@ function memberOfPart(part: ReplyPart, name: string): ReplyPart | null {
       if (name === 'length' || part.path.length >= maxPath) return null;
       return { ...part, path: [...part.path, elementName(name)] };
     case 'response':
-      return name === 'body' ? { type: 'body' } : null;
+      return name === 'body' ? { type: 'body', holds: 'bytes' } : null;
     case 'axios-response':
       return name === 'data' ? { type: 'json', isStreamed: false, path: [] } : null;
     case 'xhr':
       if (name === 'responseText') return { type: 'text', isStreamed: false };
       return name === 'response' ? { type: 'text', isStreamed: false } : null;
     case 'chunk':
-      return name === 'value' ? { type: 'bytes' } : null;
+      return name === 'value' ? chunkOf(part.holds) : null;
+    case 'body':
+      return name === anyElement ? chunkOf(part.holds) : null;
     case 'server-event':
       return name === 'data' ? { type: 'text', isStreamed: true } : null;
     default:
       return name === anyElement ? part : null;
   }
+}
+
+function chunkOf(holds: 'bytes' | 'text' | 'events'): ReplyPart {
+  if (holds === 'text') return { type: 'text', isStreamed: true };
+  return { type: holds === 'bytes' ? 'bytes' : 'server-event' };
 }
 
 /** `node = node.next` would go on for ever. */
