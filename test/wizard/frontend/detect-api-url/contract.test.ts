@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
-import { bodyClients } from './clients/body-clients.ts';
-import { fetchClients } from './clients/fetch-clients.ts';
-import { libraryClients } from './clients/library-clients.ts';
-import { replyClients } from './clients/reply-clients.ts';
-import { wrapperClients } from './clients/wrapper-clients.ts';
+import { clients } from './clients/clients.ts';
 import { contractText } from './contract-text.ts';
 import { projectWith } from './sample-project.ts';
-
-const clients = [...fetchClients, ...libraryClients, ...wrapperClients, ...bodyClients, ...replyClients];
 
 describe('the contract of a client', () => {
   it.each(clients)('$title', ({ files, request, reply }) => {

@@ -4,7 +4,6 @@ import { isFunction, type JsxAttribute, type Node } from '../../../../javascript
 import { bindPattern, followThis, recordField } from './bound-values.ts';
 import { followMethod } from './method-calls.ts';
 import { followArgument, followIntoComponent } from './passed-values.ts';
-import { followProvider } from './provided-values.ts';
 import {
   elementOf,
   functionAround,
@@ -181,6 +180,5 @@ function followJsx(flow: ReplyFlow, value: ReplyValue, container: Node): void {
   if (opening?.type !== 'JSXOpeningElement') return;
   const attribute = String((parent as JsxAttribute).name.name);
   const property = { ...value, inside: [attribute, ...value.inside] };
-  if (opening.name.type === 'JSXMemberExpression') followProvider(flow, property, opening.name);
-  else followIntoComponent(flow, property, opening.name);
+  followIntoComponent(flow, property, opening.name);
 }

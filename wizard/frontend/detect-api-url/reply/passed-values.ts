@@ -2,6 +2,7 @@ import { calleeName, dottedName } from '../../../../javascript/names.ts';
 import { isFunction, type FunctionNode, type Node } from '../../../../javascript/syntax-tree.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { referenceTo } from '../trace/reference.ts';
+import { contextOfProvider, followProvider } from './provided-values.ts';
 import { bindParameter, followOwner } from './bound-values.ts';
 import {
   elementOf,
@@ -145,12 +146,19 @@ function followProperties(flow: ReplyFlow, value: ReplyValue, call: Call, index:
 /** Follows the properties of an element, `value.inside` of which names one, into its component. */
 export function followIntoComponent(flow: ReplyFlow, value: ReplyValue, component: Node): void {
   const [property, ...rest] = value.inside;
+  const context = contextOfProvider(component);
+  if (context !== null) return followProvider(flow, value, context);
   const functions = flow.tracer
     .traceNode(value.file, component)
     .flatMap(({ node, file }) => (isFunction(node) ? [{ fn: node, file }] : []));
   for (const { fn, file } of functions) bindParameter(flow, { fn, file, index: 0 }, value);
   if (functions.length > 0 || property === undefined) return;
   const isShown = rest.every((name) => name === '*' || /^\d+$/.test(name));
-  if (isShown && !/^(?:key|ref|on[A-Z]\w*)$/.test(property))
-    flow.record({ part: value.part, kind: 'text', file: value.file, node: value.node });
+  if (/^(?:key|ref|on[A-Z]\w*)$/.test(property)) return;
+  flow.record({
+    part: value.part,
+    kind: isShown ? 'text' : 'escape',
+    file: value.file,
+    node: value.node,
+  });
 }
