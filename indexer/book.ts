@@ -30,6 +30,8 @@ export type Page = {
   /** The element ids of the built page, in reading order. */
   anchors: string[];
   characters: number;
+  /** Components that it shows whose own text is in their code, which is not read. */
+  components: string[];
 };
 
 export type PageContent = {

@@ -150,6 +150,7 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     noIndex: values.has('no-index'),
     noFrontend: values.has('no-frontend'),
     verify: text('verify'),
+    threshold: text('threshold'),
     detailedExitCode: values.has('detailed-exit-code'),
     report: values.has('report'),
   };

@@ -40,7 +40,16 @@ export async function readLiveBook({ address, fetch, sleep, signal }: LiveBookRe
     const { title, locale, version, anchors, chunks, skipReason } = page;
     const characters = chunks.reduce((sum, { content }) => sum + content.length, 0);
     book.addPage({
-      page: { source: sourceOf(url), url: pathOf(url), title, locale, version, anchors, characters },
+      page: {
+        source: sourceOf(url),
+        url: pathOf(url),
+        title,
+        locale,
+        version,
+        anchors,
+        characters,
+        components: [],
+      },
       chunks,
       warnings: [],
       skipReason,

@@ -64,14 +64,15 @@ function assemblePage(input: {
 }): SourcePage {
   const { site, folder, file, path, parsed, module, warnings } = input;
   const expressions: string[] = [];
-  const components = new Set<string>();
+  const components = new Map<string, { isSilent: boolean }>();
   const blocks = pageBlocks(
     { parsed, module },
     {
       maintainCase: site.markdown.maintainCase,
       unreadable: {
         expression: (source) => expressions.push(source),
-        component: (name) => components.add(name),
+        component: (name, { isSilent }) =>
+          components.set(name, { isSilent: isSilent || components.get(name)?.isSilent === true }),
       },
     },
   );
@@ -90,6 +91,7 @@ function assemblePage(input: {
       locale: folder.locale,
       version: folder.version,
       anchors: anchorsOf(blocks),
+      components: [...components.keys()],
       characters: chunks.reduce((sum, { content }) => sum + content.length, 0),
     },
     chunks,
@@ -166,7 +168,10 @@ function skipReasonOf({ fields, chunks }: { fields: FrontMatter; chunks: readonl
   return chunks.length === 0 ? 'it has no text' : null;
 }
 
-function unreadableWarnings(unreadable: { expressions: string[]; components: Set<string> }): string[] {
+function unreadableWarnings(unreadable: {
+  expressions: string[];
+  components: ReadonlyMap<string, { isSilent: boolean }>;
+}): string[] {
   const { expressions, components } = unreadable;
   const [first] = expressions;
   const count = `${expressions.length} expression${expressions.length === 1 ? '' : 's'}`;
@@ -174,9 +179,10 @@ function unreadableWarnings(unreadable: { expressions: string[]; components: Set
     ...(first === undefined
       ? []
       : [`leaves out ${count} that only a build can evaluate ({${first.slice(0, 40)}})`]),
-    ...[...components].map(
-      (name) =>
-        `shows <${name}>, whose text is in code: index the live site’s address to read it as rendered`,
+    ...[...components].flatMap(([name, { isSilent }]) =>
+      isSilent
+        ? [`shows <${name}>, whose text is in code: index the live site’s address to read it as rendered`]
+        : [],
     ),
   ];
 }

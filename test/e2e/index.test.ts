@@ -50,6 +50,7 @@ describe('index --verify BUILD_DIR', () => {
     const good = await run(['book', '--verify', 'good']);
     expect([good.code, failureOf(good)], good.stderr).toEqual([0, null]);
     expect(eventsOf(good, 'notice')).toMatchObject([
+      { code: 'words-compared', message: expect.stringContaining(' words (0.00 %)') },
       { code: 'links-verified', message: 'All 2 pages and 2 anchors are in the build.' },
     ]);
     const old = await run(['--docs', 'book', '--verify', 'old']);
@@ -59,6 +60,29 @@ describe('index --verify BUILD_DIR', () => {
       'docs/b.md: /r/docs/b: no such page',
     ]);
     expect(failureOf(old)).toMatchObject({ code: 'links-missing', kind: 'failed' });
+  });
+
+  it('compares words with a build or the live site: exit 1 above the threshold, with the words', async () => {
+    const page = (text: string): string => `<article><h1>B</h1><p>${text}</p></article>`;
+    await write({
+      'words/docusaurus.config.js': "export default { title: 'W', presets: [['classic', {}]] };",
+      'words/docs/b.md': '# B\n\nOne two three.\n',
+      'shown/docs/b.html': page('One two three four.'),
+    });
+    const run1 = await run(['words', '--verify', 'shown']);
+    expect(run1.code).toBe(1);
+    expect(failureOf(run1)).toMatchObject({ code: 'words-missing' });
+    expect(logOf(run1)).toEqual(['docs/b.md: /docs/b: 1 of 5 words (20.0 %) are in no section: four']);
+    expect((await run(['words', '--verify', 'shown', '--threshold', '25'])).code).toBe(0);
+    expect((await run(['words', '--verify', 'shown', '--threshold', 'much'])).code).toBe(2);
+    const { origin } = await serveSite({
+      '/sitemap.xml': sitemapOf(['/docs/b', '/docs/extra']),
+      '/docs/b': page('One two three.'),
+      '/docs/extra': page('More.'),
+    });
+    const live = await run(['words', '--verify', `${origin}/`]);
+    expect([live.code, failureOf(live)], live.stdout).toMatchObject([1, { code: 'pages-missing' }]);
+    expect(logOf(live)).toEqual(['/docs/extra: shown by the site, and not in the book']);
   });
 
   it('exit 2 without a build, without a book, or for a URL', async () => {

@@ -51,6 +51,7 @@ describe('the command line', () => {
       noIndex: true,
       noFrontend: true,
       verify: null,
+      threshold: null,
       detailedExitCode: true,
       report: false,
     });

@@ -72,9 +72,10 @@ function hostsOf(session: Session): Partial<Record<ContactedHost, string>> {
   };
 }
 
-/** Host of the live site that is read instead of a folder; null for a folder. */
+/** Host of the live site that is read instead of a folder, or compared with it; null for a folder. */
 function liveSite(session: Pick<Session, 'runtime' | 'flags' | 'operands'>): string | null {
-  const typed = session.operands[0] ?? session.flags.docs ?? session.runtime.env['DOCS_DIR'] ?? '';
+  const { operands, flags, runtime } = session;
+  const typed = flags.verify ?? operands[0] ?? flags.docs ?? runtime.env['DOCS_DIR'] ?? '';
   return /^https?:\/\//i.test(typed) ? hostIn(typed) : null;
 }
 

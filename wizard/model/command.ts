@@ -82,7 +82,7 @@ export const commands = {
       'by itself.',
     ],
     contacts: ['gemini', 'qdrant'],
-    flags: ['rehearse', 'docs', 'space', 'verify'],
+    flags: ['rehearse', 'docs', 'space', 'verify', 'threshold'],
   },
   status: {
     operands: '',
@@ -172,8 +172,13 @@ export const flagTable = {
   'no-frontend': { type: 'boolean', value: '', summary: 'Leave Vercel as it is' },
   verify: {
     type: 'string',
-    value: 'BUILD_DIR',
-    summary: 'index: check links against a build; write nothing',
+    value: 'DIR|URL',
+    summary: 'index: compare links and words with a build',
+  },
+  threshold: {
+    type: 'string',
+    value: 'PERCENT',
+    summary: 'index --verify: lost words allowed (1)',
   },
   'detailed-exit-code': { type: 'boolean', value: '', summary: 'plan: exit 10 if something would change' },
   report: { type: 'boolean', value: '', summary: 'doctor: print a report to paste into an issue' },
@@ -204,8 +209,10 @@ export type Flags = {
   docs: string | null;
   noIndex: boolean;
   noFrontend: boolean;
-  /** Folder of a build of the site. */
+  /** Folder of a build of the site, or the address of the live one. */
   verify: string | null;
+  /** Percent of a page's words that may be missing. */
+  threshold: string | null;
   detailedExitCode: boolean;
   report: boolean;
 };

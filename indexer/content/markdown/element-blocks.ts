@@ -15,7 +15,8 @@ import { attributeValue, inlineText, isHidden } from './inline-text.ts';
 import type { BlockContext, MdxElement } from './reading-context.ts';
 
 /** Components of Docusaurus without text of their own. */
-const silentElement = /^(?:Tabs|TabItem|TOCInline|BrowserOnly|DocCardList|Heading|Link|Translate|Details)$/;
+const builtInElement =
+  /^(?:Tabs|TabItem|TOCInline|BrowserOnly|Heading|Link|Translate|Details|Admonition|ThemedImage|IdealImage)$/;
 
 /** The text of an element's attributes, then its content: tabs with their labels, details with their summary. */
 export function elementBlocks(node: MdxElement, context: BlockContext): Block[] {
@@ -32,17 +33,21 @@ export function elementBlocks(node: MdxElement, context: BlockContext): Block[] 
   const { label: ownLabel, details } = attributeText(node, (value) => attributeValue(value, context));
   const type = node.name === 'Admonition' && typeof values['type'] === 'string' ? values['type'] : undefined;
   const label = admonitionLabel(type ?? '', tabLabel(node, values, context) ?? ownLabel);
-  if (label === '' && details.length === 0 && inner.length === 0) reportSilent(node, context);
+  reportComponent(node, context, { isSilent: label === '' && details.length === 0 && inner.length === 0 });
   const content = [...textBlock({ text: details.join('\n'), lines }), ...inner];
   if (label === '') return content;
   if (content.length === 0 || type !== undefined) return withLabel(label, lines, content);
   return labelledBlocks(label, lines, content);
 }
 
-/** A component that says nothing readable: its text is in its code. */
-function reportSilent({ name, children }: MdxElement, { unreadable, names }: BlockContext): void {
-  if (name === null || !isComponentName(name) || silentElement.test(name) || children.length > 0) return;
-  if (names.get(name)?.type !== 'missing') unreadable.component(name);
+/** A component that is read by its attributes and content alone may show more: that text is in its code. */
+function reportComponent(
+  { name }: MdxElement,
+  { unreadable, names }: BlockContext,
+  options: { isSilent: boolean },
+): void {
+  if (name === null || !isComponentName(name) || builtInElement.test(name)) return;
+  if (names.get(name)?.type !== 'missing') unreadable.component(name, options);
 }
 
 /** `<h2 id="x">` is a heading with an anchor; without an id its text belongs to the anchor above. */

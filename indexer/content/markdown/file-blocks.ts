@@ -103,7 +103,7 @@ function componentBlocks({ fn, module }: Component, reading: FileReading): Block
       ...reading,
       unreadable: {
         expression: (source) => unread.push(() => unreadable.expression(source)),
-        component: (name) => unread.push(() => unreadable.component(name)),
+        component: (name, options) => unread.push(() => unreadable.component(name, options)),
       },
     },
   });

@@ -10,8 +10,8 @@ export type MdxElement = MdxJsxFlowElement | MdxJsxTextElement;
 /** Called for what only a build can show. */
 export type UnreadableContent = {
   expression(source: string): void;
-  /** An element that says nothing readable. */
-  component(name: string): void;
+  /** An element whose own text is in code; `isSilent` where its attributes and content say nothing either. */
+  component(name: string, options: { isSilent: boolean }): void;
 };
 
 /** What the text of inline nodes depends on. */

@@ -1,0 +1,103 @@
+import type { Book, Page } from '../book.ts';
+import { readHtmlPage } from '../crawl/read-html-page.ts';
+import type { BuiltSite } from './built-site.ts';
+import { missingWords, readBuiltPage, wordsIn } from './page-words.ts';
+
+/** A page of the book, and the words of its built article that no section has. */
+export type PageWords = {
+  source: string;
+  url: string;
+  /** Of the built article. */
+  count: number;
+  missing: string[];
+  /** Components of the page whose text is in code, which the words may be of. */
+  components: string[];
+};
+
+export type BookVerification = {
+  pages: number;
+  anchors: number;
+  /** Every link that leads nowhere, in reading order. */
+  missing: { source: string; url: string; reason: 'no such page' | 'no such anchor' }[];
+  words: PageWords[];
+  /** Paths of docs pages that the site shows and the book lacks. */
+  extra: string[];
+};
+
+/** Compares a book with what its site shows: every link, the words of each page, and the pages themselves. */
+export async function verifyBook(request: {
+  book: Book;
+  built: BuiltSite;
+  signal: AbortSignal;
+}): Promise<BookVerification> {
+  const { book, built, signal } = request;
+  const result: BookVerification = { pages: 0, anchors: 0, missing: [], words: [], extra: [] };
+  const texts = textsBySource(book);
+  for (const { url, source, anchors, title, components } of book.pages) {
+    signal.throwIfAborted();
+    const html = await built.read(url, { signal });
+    result.pages += 1;
+    if (html === null) {
+      result.missing.push({ source, url, reason: 'no such page' });
+      continue;
+    }
+    const { words, ids } = readBuiltPage(html);
+    for (const anchor of anchors) {
+      result.anchors += 1;
+      if (!ids.has(anchor))
+        result.missing.push({ source, url: `${url}#${anchor}`, reason: 'no such anchor' });
+    }
+    const present = wordsIn(`${title}\n${texts.get(source) ?? ''}`);
+    result.words.push({
+      source,
+      url,
+      count: words.length,
+      missing: missingWords(words, present),
+      components,
+    });
+  }
+  result.extra = await extraPages({ book, built, signal });
+  return result;
+}
+
+/** Share of the words that no section has, in percent. */
+export function missingPercent({ count, missing }: Pick<PageWords, 'count' | 'missing'>): number {
+  return count === 0 ? 0 : (missing.length / count) * 100;
+}
+
+/** Headings and texts of each page's sections. */
+function textsBySource(book: Book): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { source, headings, content } of book.sections)
+    texts.set(source, `${texts.get(source) ?? ''}\n${headings.join('\n')}\n${content}`);
+  return texts;
+}
+
+/** Pages of the docs that the book does not have; not drafts, older versions or pages outside the docs. */
+async function extraPages({
+  book,
+  built,
+  signal,
+}: {
+  book: Book;
+  built: BuiltSite;
+  signal: AbortSignal;
+}): Promise<string[]> {
+  const pages: Page[] = [...book.pages];
+  const urls = new Set(pages.map(({ url }) => withoutSlash(url)));
+  const locales = new Set(pages.map(({ locale }) => locale));
+  const extra: string[] = [];
+  for (const path of await built.paths({ signal })) {
+    if (urls.has(withoutSlash(path))) continue;
+    signal.throwIfAborted();
+    const html = await built.read(path, { signal });
+    if (html === null) continue;
+    const page = readHtmlPage(html);
+    if (page.skipReason === null && locales.has(page.locale)) extra.push(path);
+  }
+  return extra;
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/(?<=.)\/$/, '');
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { buildFolder } from '../../../indexer/verify/built-site.ts';
+import { verifyBook } from '../../../indexer/verify/verify-book.ts';
+import { temporaryBook, temporaryFolder } from '../temporary-book.ts';
+
+test('checks every link of the book against a build, and lists those that lead nowhere', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T', baseUrl: '/repo/' };",
+    'docs/a.md': '# A\n\nText.\n\n## Here & there\n\nText.\n\n## Gone\n\nText.\n',
+    'docs/b.md': '# B\n\nText.\n',
+  });
+  const buildDir = await temporaryFolder({
+    'docs/a.html':
+      '<h2 class=x id="here--there">Here &amp; there</h2><pre>&lt;h2 id=gone></pre><!-- <h2 id="gone"> -->',
+  });
+  const built = buildFolder(buildDir, book.site.baseUrl);
+  const result = await verifyBook({ book, built, signal: new AbortController().signal });
+  expect(result).toMatchObject({
+    pages: 2,
+    anchors: 2,
+    missing: [
+      { source: 'docs/a.md', url: '/repo/docs/a#gone', reason: 'no such anchor' },
+      { source: 'docs/b.md', url: '/repo/docs/b', reason: 'no such page' },
+    ],
+  });
+});
+
+test('compares the words of each page, and lists pages that only the build has', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T' };",
+    'docs/a.md': '# A\n\nThe *mast* is up\\-right: `a.b()`.\n\n<Quiz />\n',
+  });
+  const page = (article: string): string =>
+    `<html lang="en" class="docs-doc-page"><head><meta name="docusaurus_locale" content="en"></head><body><article><div class="theme-doc-markdown">${article}</div></article></body></html>`;
+  const buildDir = await temporaryFolder({
+    'docs/a/index.html': page(
+      '<h1>A<a class="hash-link">link</a></h1><p>The <b>mast</b> is up-right: <code>a.b()</code>.</p><div>Which one? <button>The mast</button></div><svg><text>no</text></svg>',
+    ),
+    'docs/b/index.html': page('<h1>B</h1><p>Text.</p>'),
+    'docs/c.html': page('<h1>C</h1><p>Text.</p>').replace(
+      '<head>',
+      '<head><meta name="robots" content="noindex">',
+    ),
+  });
+  const built = buildFolder(buildDir, '/');
+  const { words, extra } = await verifyBook({ book, built, signal: new AbortController().signal });
+  expect(words).toEqual([
+    {
+      source: 'docs/a.md',
+      url: '/docs/a',
+      count: 12,
+      missing: ['which', 'one', 'the', 'mast'],
+      components: ['Quiz'],
+    },
+  ]);
+  expect(extra).toEqual(['/docs/b/']);
+});
