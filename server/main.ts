@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ports } from './app.ts';
 import type { InvalidSetting, ServerSettings } from './contract.ts';
 import { openEarlyListener, type EarlyListener } from './http/early-listener.ts';
+import { installProxy } from './network/install-proxy.ts';
 import { withRedirectGuard } from './redirect-guard.ts';
 import { version } from './version.ts';
 
@@ -125,6 +126,7 @@ const socketErrors: Partial<Record<string, string>> = {
   ERR_SOCKET_BAD_PORT: 'PORT is invalid: set it to a number up to 65535.',
 };
 
+installProxy(process.env);
 globalThis.fetch = withRedirectGuard(globalThis.fetch);
 void main().catch((error: unknown) => {
   failStart(socketErrors[errorCode(error)] ?? `The server cannot start (${errorCode(error)}).`);

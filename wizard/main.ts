@@ -6,6 +6,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { installProxy } from '../server/network/install-proxy.ts';
+import { proxySecrets } from '../server/network/proxy-for.ts';
 import { withRedirectGuard } from '../server/redirect-guard.ts';
 import { version } from '../server/version.ts';
 import { parseArguments } from './cli.ts';
@@ -31,6 +33,7 @@ async function main(): Promise<number> {
     // Known from the first moment on, so that not even a crash can say one.
     if (secretVariable.test(name) && value !== undefined) registerSecret(value.trim());
   }
+  for (const secret of proxySecrets(process.env)) registerSecret(secret);
   try {
     command = parseArguments(process.argv.slice(2));
   } catch (error) {
@@ -56,6 +59,7 @@ async function refuse(failure: Failure): Promise<number> {
   return exitCodes[failure.kind];
 }
 
+installProxy(process.env);
 globalThis.fetch = withRedirectGuard(globalThis.fetch);
 
 async function run(command: RunnableCommand): Promise<number> {

@@ -17,6 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   'server/failure.ts': [],
   'server/version.ts': [],
   'server/redirect-guard.ts': [],
+  'server/network': [],
   'server/collection': ['server/failure.ts'],
   'server/links': [],
   'server/chat': ['server/failure.ts', 'server/collection', 'server/links'],
@@ -63,7 +64,7 @@ const mayImport: Record<string, readonly string[]> = {
   'wizard/clients': ['wizard/model'],
   ...wizardRooms(),
   'wizard/ui': ['wizard/model'],
-  'wizard/main.ts': ['wizard', 'server/version.ts', 'server/redirect-guard.ts'],
+  'wizard/main.ts': ['wizard', 'server/version.ts', 'server/network', 'server/redirect-guard.ts'],
   sandbox: [],
 };
 

@@ -1,5 +1,6 @@
 import { Failure, type FailureKind } from '../model/failure.ts';
 import { serviceTitles, type Service } from '../model/service.ts';
+import { certificateProblem, errorCode } from './certificate-problem.ts';
 import { oneLine, redact } from './redact.ts';
 
 /** Why a call brought no usable response. */
@@ -32,7 +33,8 @@ export class HttpFailure extends Failure {
   }) {
     const { problem, service, what, bodyText = '', data } = options;
     const kind = kindOf({ problem, service, bodyText, data });
-    const described = describe({ problem, kind, service, what, vendorText: vendorText(data, bodyText) });
+    const about = { kind, service, what, cause: options.cause };
+    const described = describe({ ...about, problem, vendorText: vendorText(data, bodyText) });
     super({ ...described, kind, service, cause: options.cause });
     this.status = 'status' in problem ? problem.status : null;
     this.bodyText = bodyText;
@@ -133,6 +135,7 @@ function describe(options: {
   service: Service;
   what: string;
   vendorText: string;
+  cause: unknown;
 }): Described {
   const { problem, what } = options;
   const vendor = serviceTitles[options.service];
@@ -150,7 +153,7 @@ function describe(options: {
     case 'went-quiet':
       return say(`sent nothing for ${problem.ms / 1000} s`, '', again);
     case 'no-connection':
-      return say('could not be reached', problem.detail, again);
+      return say('could not be reached', problem.detail, connectionRemedy(options.cause) ?? again);
     case 'not-json':
       return say(
         'sent something other than JSON',
@@ -199,6 +202,14 @@ function describeStatus(options: {
   };
 }
 
+/** What helps where the way to the vendor is at fault, not the vendor; null where that is not known. */
+function connectionRemedy(cause: unknown): string | null {
+  const code = errorCode(cause);
+  if (code === 'ERR_PROXY')
+    return 'Check HTTPS_PROXY and its login; NO_PROXY names the hosts to reach without it. Then run again.';
+  return certificateProblem(code)?.remedy ?? null;
+}
+
 /** Node's reason for a failed connection, which fetch puts into its cause. */
 export function reasonOf(error: unknown): string {
   const words: Record<string, string> = {
@@ -210,8 +221,14 @@ export function reasonOf(error: unknown): string {
   };
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code: unknown = Reflect.get(cause, 'code');
-    if (typeof code === 'string') return words[code] ?? code;
+    if (code === 'ERR_PROXY') return oneLine(redact(cause.message));
+    if (typeof code === 'string') return words[code] ?? certificateReason(code) ?? code;
     if (cause.cause === undefined) return oneLine(redact(cause.message));
   }
   return 'unknown reason';
+}
+
+function certificateReason(code: string): string | null {
+  const problem = certificateProblem(code);
+  return problem === null ? null : `${problem.means} (${code})`;
 }

@@ -1,3 +1,4 @@
+import { request } from 'node:https';
 import { connect } from 'node:net';
 import { rejectOnAbort } from '../../chat/resilience/deadline.ts';
 import { failedCheck, type ServiceCheck } from '../../chat/service-check.ts';
@@ -25,7 +26,7 @@ export function postgresCheck({
           await store.prepare({ signal });
           if (store.lastOutcome()?.ok === false) await store.ping({ signal });
           else if (store.activeEndpoint() === String(port)) await openSocket({ host, port, signal });
-          else await openSocket({ host, port: 443, signal });
+          else await requestHead({ host, signal });
         };
         // After an abort the driver continues; the next check sees the outcome.
         await rejectOnAbort(run(), signal);
@@ -53,5 +54,18 @@ function openSocket({
       resolve();
     });
     socket.once('error', (cause) => reject(postgresFailure(cause)));
+  });
+}
+
+/** Any response shows that the way of the WebSocket is open; with node:https, which a proxy may be installed in. */
+function requestHead({ host, signal }: { host: string; signal: AbortSignal }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host, port: 443, method: 'HEAD', signal });
+    outgoing.once('response', (response) => {
+      response.resume();
+      resolve();
+    });
+    outgoing.once('error', (cause) => reject(postgresFailure(cause)));
+    outgoing.end();
   });
 }

@@ -68,13 +68,29 @@ async function openWebSocket(
   { address: relay, secure }: WebSocketTransport,
 ): Promise<ConnectedPool> {
   const { neonConfig, Pool: NeonPool } = await import('@neondatabase/serverless');
-  neonConfig.webSocketConstructor = globalThis.WebSocket ?? (await import('ws')).WebSocket;
+  neonConfig.webSocketConstructor = await agentWebSocket();
   neonConfig.wsProxy = relay;
   neonConfig.useSecureWebSocket = secure;
   neonConfig.forceDisablePgSSL = true;
   neonConfig.pipelineConnect = false;
   const pool = new NeonPool({ ...options, connectionString: address.connectionString });
   return verifyPool({ pool: pool as unknown as Pool, endpoint: '443 (WebSocket)' });
+}
+
+/** A WebSocket over node:https's agent, which a proxy of the environment is installed in: Node's own is not. */
+async function agentWebSocket(): Promise<typeof WebSocket> {
+  const [{ WebSocket: Socket }, http, https] = await Promise.all([
+    import('ws'),
+    import('node:http'),
+    import('node:https'),
+  ]);
+  class AgentWebSocket extends Socket {
+    constructor(address: string) {
+      const agent = address.startsWith('wss:') ? new https.Agent() : new http.Agent();
+      super(address, { agent });
+    }
+  }
+  return AgentWebSocket as unknown as typeof WebSocket;
 }
 
 function closeLoser(opened: ConnectedPool, winner: ConnectedPool): void {

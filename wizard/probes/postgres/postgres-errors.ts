@@ -1,4 +1,5 @@
 import type { ClientConfig } from 'pg';
+import { certificateProblem, errorCode } from '../../clients/certificate-problem.ts';
 import { oneLine, redact } from '../../clients/redact.ts';
 import type { ProbeFailure } from '../../model/credential.ts';
 import { isLoopback } from '../../model/formats/endpoints.ts';
@@ -101,39 +102,15 @@ const knownAnswers: readonly KnownAnswer[] = [
   },
 ];
 
-/** A certificate that is not accepted, by OpenSSL's code. */
-const certificateErrors: readonly { codes: RegExp; code: string; means: string; remedy: string }[] = [
-  {
-    codes: /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
-    code: 'certificate-date',
-    means: 'its certificate has expired or is not valid yet',
-    remedy:
-      'Check this computer’s clock first. If it is right, the database’s owner has to renew the certificate.',
-  },
-  {
-    codes: /ALTNAME|HOSTNAME_MISMATCH/,
-    code: 'certificate-of-another-host',
-    means: 'its certificate is another host’s',
-    remedy: `Check the host’s name. ${copyAgain}`,
-  },
-  {
-    codes: /CERT|SELF_SIGNED|UNABLE_TO_/,
-    code: 'unknown-authority',
-    means: 'its certificate is from an authority that Node does not know',
-    remedy:
-      'Behind a company’s proxy: put its authority’s certificate into a file and set NODE_EXTRA_CA_CERTS to its path.',
-  },
-];
-
 /** Why the database could not be asked, from pg's or Node's error. The database's own sentence is quoted, redacted. */
 export function explainPostgresError(error: unknown, address: Address): ProbeFailure {
-  const code = codeOf(error);
+  const code = errorCode(error);
   const raw = error instanceof Error ? error.message : String(error);
   const reason = oneLine(redact(raw, typeof address.password === 'string' ? [address.password] : []));
   const where = `Postgres at ${address.host}:${address.port}`;
   if (isAnswer(error)) return explainAnswer({ code, reason, where });
-  const certificate = certificateErrors.find(({ codes }) => codes.test(code));
-  if (certificate !== undefined) {
+  const certificate = certificateProblem(code);
+  if (certificate !== null) {
     const ownServer = ' For a server of your own, sslmode=no-verify turns the check off.';
     const isOwn = isLoopback(address.host) || /^(10|192\.168|172\.(1[6-9]|2\d|3[01]))\./.test(address.host);
     return {
@@ -170,19 +147,9 @@ export function explainPostgresError(error: unknown, address: Address): ProbeFai
 export function isBlockedHere(error: unknown, { host }: Address): boolean {
   const text = error instanceof Error ? error.message : '';
   if (/timeout expired|connection timeout|timeout exceeded/i.test(text)) return true;
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (/^(ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/.test(code)) return true;
   return code === 'ECONNREFUSED' && !isLoopback(host);
-}
-
-/** The first code in the chain of causes, or of the errors that happy eyeballs collected. */
-function codeOf(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code: unknown = Reflect.get(cause, 'code');
-    if (typeof code === 'string') return code;
-    if (cause instanceof AggregateError && cause.errors.length > 0) return codeOf(cause.errors[0]);
-  }
-  return '';
 }
 
 /** A message of the server, not of the network: only those have a severity. */
