@@ -32,6 +32,16 @@ export const clientSites: readonly SampleSite[] = [
     path: '',
     reaches: true,
   },
+  // An option of the site's own plugin.
+  {
+    name: 'docusaurus-plugin-options',
+    tool: 'docusaurus',
+    mechanism: 'custom-fields',
+    variable: 'CHAT_API_URL',
+    location: 'src/chat/ChatWidget.js:6',
+    path: '/api',
+    reaches: true,
+  },
   // The branch for readers of a switch on the page's host.
   {
     name: 'docusaurus-host-switch',

@@ -11,6 +11,7 @@ export type UrlSource = {
     | 'process-env'
     | 'import-meta-env'
     | 'custom-field'
+    | 'plugin-data'
     | 'window'
     | 'constant'
     | 'written-in'
@@ -67,6 +68,7 @@ export function urlSourceAt(
     const fields = names.slice(field + 1);
     return sourceAt('custom-field', path.length - 1, fields.length === 0 ? undefined : fields.join('.'));
   }
+  if (isPluginData(node)) return sourceAt('plugin-data', path.length - 1, names.join('.'));
   if (node.type === 'MetaProperty') return names[0] === 'env' ? sourceAt('import-meta-env', 1) : null;
   if (node.type !== 'Identifier' || file.scopes.sourcesOf(node, node.name) !== null) return null;
   if (names.length === 0) {
@@ -78,6 +80,11 @@ export function urlSourceAt(
   if (names[0] === 'process') return names[1] === 'env' ? sourceAt('process-env', 2) : null;
   if (isClientObject || names[0] === 'location' || names[0] === 'document') return null;
   return names.length === 1 ? sourceAt('window', 0) : sourceAt('window', 1, `${names[0]}.${names[1]}`);
+}
+
+/** `usePluginData('chat')` of Docusaurus: what a plugin gave to `setGlobalData` when the site was built. */
+function isPluginData(node: Node): boolean {
+  return node.type === 'CallExpression' && 'name' in node.callee && node.callee.name === 'usePluginData';
 }
 
 /** Whether a reference starts at a name that the file does not bind itself. */

@@ -116,7 +116,7 @@ const literalSuffix: UrlSuffix = { path: '', isSure: true, reason: 'the address 
 function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: Framework): Mechanism {
   if (kind === 'same-origin') return 'same-origin';
   if (definition.type === 'literal') return 'written-in';
-  if (kind === 'custom-field') return 'custom-fields';
+  if (kind === 'custom-field' || kind === 'plugin-data') return 'custom-fields';
   if (kind === 'window') return 'window-global';
   if (definition.type !== 'variable') return 'raw-process-env';
   if (definition.location !== null) return 'defined';
@@ -128,7 +128,7 @@ function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: 
 function rank({ suffix, definition, source }: ApiUrlFinding): number {
   const isSure = suffix.isSure || source.kind === 'written-in';
   const cannotBeSet =
-    definition.type === 'undefined' && (source.kind === 'window' || source.kind === 'custom-field');
+    definition.type === 'undefined' && ['window', 'custom-field', 'plugin-data'].includes(source.kind);
   return (isSure ? 0 : 4) + (cannotBeSet ? 2 : 0) + (definition.type === 'variable' ? 0 : 1);
 }
 

@@ -1,3 +1,4 @@
+import { calleeName } from '../../../javascript/names.ts';
 import { locationAt } from '../../../javascript/source-file.ts';
 import { isServedAsIs } from '../file-roles.ts';
 import { publicPrefixes } from '../framework.ts';
@@ -5,11 +6,12 @@ import type { UrlSource } from '../url-source.ts';
 import { definedInTable, exposedByPlugin, valuesOfKey } from './build-definitions.ts';
 import { globalDefinition } from './global-definition.ts';
 import type { Project } from './parse-project.ts';
+import { referenceTo, type Reference } from './trace/reference.ts';
 import { definitionAt, type UrlDefinition } from './url-definition.ts';
 
 /** How a source gets its value when the site is built. */
 export function findDefinition(project: Project, source: UrlSource): UrlDefinition {
-  const { framework, tracer } = project;
+  const { framework } = project;
   const { kind, name, file, start } = source;
   // The build does not process such a file.
   if (kind.endsWith('-env') && isServedAsIs(file.path)) return { type: 'undefined' };
@@ -33,21 +35,37 @@ export function findDefinition(project: Project, source: UrlSource): UrlDefiniti
     }
     case 'constant':
       return definedInTable(project, { keys: [name] }) ?? { type: 'undefined' };
-    case 'custom-field': {
-      const fields = valuesOfKey(project.configFiles, 'customFields');
-      const definitions = fields.map((value) =>
-        definitionAt(tracer, {
-          ...value,
-          path: name.split('.').map((field) => ({ name: field, node: value.node })),
-        }),
-      );
-      return definitions.find((definition) => definition !== null) ?? { type: 'undefined' };
-    }
+    case 'custom-field':
+      return fieldOf(project, valuesOfKey(project.configFiles, 'customFields'), name);
+    case 'plugin-data':
+      return fieldOf(project, globalDataOf(project), name);
     case 'window':
       return globalDefinition(project, name);
     default:
       return kind satisfies never;
   }
+}
+
+/** What the first of these objects has under a dotted name. */
+function fieldOf({ tracer }: Project, objects: readonly Reference[], name: string): UrlDefinition {
+  const definitions = objects.map((value) =>
+    definitionAt(tracer, {
+      ...value,
+      path: name.split('.').map((field) => ({ name: field, node: value.node })),
+    }),
+  );
+  return definitions.find((definition) => definition !== null) ?? { type: 'undefined' };
+}
+
+/** The objects that the site's plugins pass to `setGlobalData`. */
+function globalDataOf({ configFiles }: Project): Reference[] {
+  return configFiles.flatMap((file) =>
+    file.nodes.flatMap(({ node }) => {
+      const isCall = node.type === 'CallExpression' && calleeName(node.callee).endsWith('setGlobalData');
+      const [data] = isCall ? node.arguments : [];
+      return data === undefined ? [] : [referenceTo(file, data)];
+    }),
+  );
 }
 
 const exposed = (variable: string): UrlDefinition => ({ type: 'variable', variable, location: null });

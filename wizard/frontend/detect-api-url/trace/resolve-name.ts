@@ -2,6 +2,7 @@ import { resolveImport } from '../../../../javascript/resolve-import.ts';
 import { anyElement, type BindingSource } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { pluginOptions } from './plugin-options.ts';
 import { withNode, type CallSite, type Reference, type Tracer } from './reference.ts';
 import { resolveExport } from './resolve-export.ts';
 
@@ -50,6 +51,11 @@ function resolveParameter(
   if (call === undefined) {
     const elements = callbackElements(tracer, reference, parameter);
     if (elements.length > 0) return elements;
+    const options = parameter.index === 1 ? pluginOptions(tracer, parameter.fn, reference.file) : [];
+    if (options.length > 0) {
+      const path = [...parameter.path, ...reference.path];
+      return options.flatMap((option) => [...tracer({ ...option, path })]);
+    }
     tracer.unboundFunctions.add(parameter.fn);
     return [reference];
   }

@@ -2,6 +2,34 @@ import { projectWith, type SampleProject } from '../sample-project.ts';
 
 export const fieldsAndGlobals: readonly SampleProject[] = [
   [
+    'an option of a plugin, in global data',
+    projectWith({
+      'docusaurus.config.js': `export default { plugins: [[require.resolve('./plugins/chat'), { url: process.env.CHAT_URL ?? 'http://localhost:8000' }]] };`,
+      'plugins/chat.js': `export default function chat(context, { url }) { return { name: 'chat', contentLoaded({ actions: { setGlobalData } }) { setGlobalData({ chat: { url } }); } }; }`,
+      'src/a.js': `const { chat } = usePluginData('chat');\nfetch(\`\${chat.url}/api/chat\`);`,
+    }),
+    { mechanism: 'custom-fields', variable: 'CHAT_URL', path: '', reaches: true },
+  ],
+  [
+    'an option of a plugin, in a script tag',
+    projectWith({
+      'docusaurus.config.js': `export default { plugins: [['./plugins/chat', { url: process.env.CHAT_URL }]] };`,
+      'plugins/chat.js': `module.exports = (context, options) => ({ name: 'chat', injectHtmlTags: () => ({ headTags: [{ tagName: 'script', innerHTML: \`window.CHAT_URL = '\${options.url}'\` }] }) });`,
+      'src/a.js': `fetch(window.CHAT_URL + '/api/chat');`,
+    }),
+    { mechanism: 'window-global', variable: 'CHAT_URL', path: '', reaches: true },
+  ],
+  [
+    'an option of another plugin than the one that gives the data',
+    projectWith({
+      'docusaurus.config.js': `export default { plugins: [['./plugins/search', { url: process.env.SEARCH_URL }], ['./plugins/chat', { url: 'https://ana-old-book.hf.space' }]] };`,
+      'plugins/chat.js': `module.exports = (context, options) => ({ name: 'chat', contentLoaded({ actions }) { actions.setGlobalData(options); } });`,
+      'plugins/search.js': `module.exports = () => ({ name: 'search' });`,
+      'src/a.js': `fetch(usePluginData('chat').url + '/api/chat');`,
+    }),
+    { mechanism: 'written-in', path: '' },
+  ],
+  [
     'window.docusaurus, which has no fields, before a literal',
     projectWith({
       'docusaurus.config.js': `export default { baseUrl: '/', customFields: { apiUrl: process.env.API_URL } };`,
