@@ -143,8 +143,8 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
   });
   app.addHook('preClose', async () => {
     monitor.stop();
-    answers.interrupt();
-    await settleWithin({ ms: streamGraceMs }, answers.finished());
+    const ended = Promise.all([answers.interrupt(), answers.finished()]);
+    await settleWithin({ ms: streamGraceMs }, ended);
   });
   app.addHook('onClose', async () => {
     const limit = { ms: (options.shutdownMs ?? 9_000) - streamGraceMs };

@@ -75,6 +75,9 @@ async function* eventsOf(response) {
   }
 }
 
+/** Makes a question that is sent twice one turn. */
+const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
 const noAnswer = 'The assistant cannot be reached just now. Please try again in a minute.';
 
 /** What may be shown of a refusal: our own words, or, of a page that a proxy sent in our place, none. */
@@ -82,7 +85,7 @@ async function refusalOf(response) {
   try { return (await response.json()).message || noAnswer; } catch { return noAnswer; }
 }
 
-async function answer(message, article) {
+async function answer(message, article, isAgain) {
   const text = article.querySelector('.text'), key = 's' + (count += 1) + '-';
   let whole = '', drawn = 0, cited = 0, refused = false, failed = false, ended = false;
   const cite = (number) => {
@@ -99,7 +102,8 @@ async function answer(message, article) {
     if (follows) scrollTo({ top: document.documentElement.scrollHeight });
   };
   const body = JSON.stringify({ message, mode: 'general', conversation_id: conversation });
-  const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+  const headers = { 'content-type': 'application/json', accept: 'text/event-stream', 'idempotency-key': randomKey() };
+  if (isAgain) headers['cache-control'] = 'no-cache';
   const response = await fetch('api/chat', { method: 'POST', headers, body, signal: leaving.signal });
   if (!response.ok) { text.textContent = await refusalOf(response); return false; }
   try {
@@ -123,11 +127,11 @@ function offerAgain(article, message) {
   article.classList.add('failed');
   const again = make('button', 'Ask again');
   again.type = 'button';
-  again.addEventListener('click', () => { if (!leaving) { again.remove(); void submit(message); } });
+  again.addEventListener('click', () => { if (!leaving) { again.remove(); void submit(message, true); } });
   article.append(again);
 }
 
-async function submit(message) {
+async function submit(message, isAgain = false) {
   leaving = new AbortController();
   if ($('empty')) $('empty').remove();
   send.hidden = true;
@@ -139,7 +143,7 @@ async function submit(message) {
   log.append(asked, article);
   article.scrollIntoView({ block: 'end' });
   let good = false;
-  try { good = await answer(message, article); }
+  try { good = await answer(message, article, isAgain); }
   catch {
     const words = leaving.signal.aborted ? 'Stopped.' : noAnswer;
     article.querySelector('.text').append(make('p', words, 'aside'));

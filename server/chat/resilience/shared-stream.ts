@@ -16,6 +16,8 @@ export class SharedStream<T> {
   #isStarted = false;
   #wake: (() => void)[] = [];
   #leaving: NodeJS.Timeout | undefined;
+  #hasEnded = (): void => undefined;
+  readonly #whenEnded = new Promise<void>((resolve) => (this.#hasEnded = resolve));
 
   constructor(options: {
     open: (signal: AbortSignal) => AsyncIterable<T>;
@@ -25,6 +27,11 @@ export class SharedStream<T> {
     this.#open = options.open;
     this.#graceMs = options.graceMs ?? 0;
     this.#onEnd = options.onEnd ?? (() => undefined);
+  }
+
+  /** Resolves at the end; at once when it has not started. */
+  get ended(): Promise<void> {
+    return this.#isStarted ? this.#whenEnded : Promise.resolve();
   }
 
   /** Stops producing; readers that wait get the reason. */
@@ -88,6 +95,8 @@ export class SharedStream<T> {
   #finish(end: StreamEnd): void {
     this.#end = end;
     this.#onEnd(end);
+    this.#hasEnded();
+    clearTimeout(this.#leaving);
     this.#wakeAll();
   }
 

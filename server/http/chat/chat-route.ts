@@ -12,6 +12,7 @@ import type { RateLimits } from '../limits/rate-limits.ts';
 import { markPersonal } from '../personal-reply.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
 import { createCatchAll } from './catch-all.ts';
+import { KeyedTurns, turnKey } from './keyed-turns.ts';
 import { checkOrigin } from './check-origin.ts';
 import { hasForeignField } from './question-body.ts';
 import { replyFormOf } from './reply-forms.ts';
@@ -38,8 +39,8 @@ export type ChatRouteOptions = {
 
 /** The answers in progress. */
 export interface ActiveAnswers {
-  /** Ends them all: clients get a closing message, and the text so far is stored. */
-  interrupt(): void;
+  /** Ends them all: clients get a closing message, and the text so far is stored. Resolves when it is queued for that. */
+  interrupt(): Promise<void>;
   /** Resolves when there are none left. */
   finished(): Promise<void>;
 }
@@ -51,6 +52,7 @@ export interface ActiveAnswers {
 export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): ActiveAnswers {
   const whenFinished: (() => void)[] = [];
   const active = new Set<AbortController>();
+  const turns = new KeyedTurns();
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { body, headers, url: path } = request;
@@ -66,7 +68,21 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
     active.add(disconnected);
     try {
       const siteOrigin = siteOriginOf(request, options);
-      return await sendAnswer(reply, form, { ...options, chat, limit, siteOrigin, disconnected });
+      return await sendAnswer(reply, form, {
+        ...options,
+        chat,
+        limit,
+        turns,
+        turnKey: turnKey({
+          header: headers['idempotency-key'],
+          origin: headers.origin,
+          network: client.network,
+          names: parsed.names,
+          body,
+        }),
+        siteOrigin,
+        disconnected,
+      });
     } finally {
       active.delete(disconnected);
       if (active.size === 0) for (const resolve of whenFinished.splice(0)) resolve();
@@ -84,6 +100,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
   return {
     interrupt: () => {
       for (const disconnected of active) disconnected.abort(shutdownProblem);
+      return turns.interrupt(shutdownProblem);
     },
     finished: () =>
       active.size === 0 ? Promise.resolve() : new Promise((resolve) => whenFinished.push(resolve)),

@@ -10,6 +10,7 @@ import { clientClosed, HttpError } from '../http-error.ts';
 import { logFailure } from '../log-failure.ts';
 import type { ChatRequest } from './chat-request.ts';
 import { collectAnswer, jsonReply } from './json-reply.ts';
+import type { KeyedTurns } from './keyed-turns.ts';
 import type { JsonForm, ReplyForm, StreamForm } from './reply-form.ts';
 import { sendEvents } from './sse.ts';
 import { streamFrames } from './stream-frames.ts';
@@ -22,6 +23,9 @@ export type ChatExchange = {
   limit: ModelLimit | null;
   /** The origin that the book's addresses are relative to; null where none is known. */
   siteOrigin: string | null;
+  /** The turns that may be asked for again, and this request's key among them. */
+  turns: KeyedTurns;
+  turnKey: string | null;
   disconnected: AbortController;
   heartbeatMs: number;
   stallMs: number;
@@ -53,18 +57,26 @@ function depsFor({ log, request: { id } }: FastifyReply, { deps }: ChatExchange)
   return { ...deps, log: (failure) => logFailure(log, failure, { requestId: id }) };
 }
 
+/** The events of a new turn, or of the one that this request asks for again. */
+function eventsOf(reply: FastifyReply, exchange: ChatExchange): AsyncIterable<ChatEvent> {
+  const { chat, limit, turns, turnKey, disconnected } = exchange;
+  const deps = depsFor(reply, exchange);
+  const open = (signal: AbortSignal) => answerQuestion({ question: chat.question, limit, deps, signal });
+  return turns.read(turnKey, { open, signal: disconnected.signal });
+}
+
 async function* framesOf(
   reply: FastifyReply,
   form: StreamForm,
   exchange: ChatExchange,
 ): AsyncGenerator<string> {
-  const { chat, limit, disconnected } = exchange;
+  const { chat, disconnected } = exchange;
   const { question, session } = chat;
   const { signal } = disconnected;
   const envelope = { session, requestId: reply.request.id };
   let startedId: string | null = null;
   try {
-    for await (const event of answerQuestion({ question, limit, deps: depsFor(reply, exchange), signal })) {
+    for await (const event of eventsOf(reply, exchange)) {
       if (event.type === 'metadata') startedId = event.conversationId;
       yield streamFrames(form, event, envelope);
     }
@@ -95,11 +107,10 @@ function closingEvents(
 }
 
 async function sendJson(reply: FastifyReply, form: JsonForm, exchange: ChatExchange): Promise<FastifyReply> {
-  const { chat, limit, disconnected, siteOrigin } = exchange;
+  const { chat, disconnected, siteOrigin } = exchange;
   reply.raw.on('close', () => disconnected.abort(clientClosed));
-  const deps = depsFor(reply, exchange);
-  const events = answerQuestion({ question: chat.question, limit, deps, signal: disconnected.signal });
-  const answer = await collectAnswer(events);
+  const { deps } = exchange;
+  const answer = await collectAnswer(eventsOf(reply, exchange));
   if (answer.error !== null) {
     const { code, message } = answer.error;
     throw new HttpError({ status: 503, code, message, retryAfter: 60 });
