@@ -106,7 +106,9 @@ function plainLines(event: RunEvent, { canAsk, mark, now, view }: PlainLineOptio
         .map((step) => line(stepLine(view, step, now()).text.replace(/, 0:00/, '…')));
     case 'log':
       if (view.command === 'logs' || event.source === 'report') return [line(event.text)];
-      return canAsk ? [] : [line(`  ${event.source}: ${event.text}`)];
+      // A notice has the same in fewer lines.
+      if (canAsk || event.source === 'book-details') return [];
+      return [line(`  ${event.source}: ${event.text}`)];
     case 'step-done': {
       const failedLog = event.outcome === 'failed' && canAsk ? view.log : [];
       return [...failedLog.map(({ source, text }) => line(`  ${source}: ${text}`)), ...eventLines(event)];

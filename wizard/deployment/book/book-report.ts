@@ -1,11 +1,12 @@
 import type { Book } from '../../../indexer/book.ts';
 import type { RunEvent } from '../../model/run/event.ts';
 import { bookOf } from './book-source.ts';
+import { groupReports, type FileReport } from './group-reports.ts';
 import type { BookContext } from '../context.ts';
 import { isIndexKept } from '../server/existing-secrets.ts';
 
-/** A notice lists this many items and counts the rest; the log lists them all. */
-const maxListed = 8;
+/** Groups that a notice lists; at most three notices of so many lines are a screen that a person reads. */
+const maxGroups = 5;
 
 /** What of the book is not in the index, and what may be read differently than the author meant, with the reasons. */
 export async function bookReport(context: BookContext): Promise<RunEvent[]> {
@@ -14,14 +15,25 @@ export async function bookReport(context: BookContext): Promise<RunEvent[]> {
   return book === null ? [] : reportParts(book).flatMap(reportEvents);
 }
 
-type ReportPart = { code: string; head: string; items: string[]; remedy: string };
+type ReportPart = { code: string; head: string; reports: FileReport[]; remedy: string };
 
-function reportEvents({ code, head, items, remedy }: ReportPart): RunEvent[] {
-  if (items.length === 0) return [];
-  const rest = items.length > maxListed ? `; and ${items.length - maxListed} more` : '';
-  const message = `${head}: ${items.slice(0, maxListed).join('; ')}${rest}.`;
-  const all = rest === '' ? [] : items.map((text): RunEvent => ({ type: 'log', source: 'book', text }));
-  return [{ type: 'notice', code, message, remedy }, ...all];
+/** The groups as one notice, and every report as a log of `book-details`, which only `--json` shows. */
+function reportEvents({ code, head, reports, remedy }: ReportPart): RunEvent[] {
+  if (reports.length === 0) return [];
+  const groups = groupReports(reports);
+  const rest =
+    groups.length > maxGroups ? [`and ${groups.length - maxGroups} more kinds (--json lists all)`] : [];
+  const message = [`${head}:`, ...groups.slice(0, maxGroups), ...rest].join('\n  ');
+  const isGrouped = groups.length < reports.length || rest.length > 0;
+  const details = isGrouped ? reports : [];
+  return [
+    { type: 'notice', code, message, remedy },
+    ...details.map(({ source, text }): RunEvent => ({
+      type: 'log',
+      source: 'book-details',
+      text: source === '' ? text : `${source}: ${text}`,
+    })),
+  ];
 }
 
 function reportParts(book: Book): ReportPart[] {
@@ -30,29 +42,25 @@ function reportParts(book: Book): ReportPart[] {
     {
       code: 'pages-unread',
       head: 'Could not be read, and so is missing in the index',
-      items: unreadable.map(({ source, reason }) => `${source}: ${reason}`),
+      reports: unreadable.map(({ source, reason }) => ({ source, text: reason })),
       remedy: 'Everything else is indexed. Change the page as it says, then run this again.',
     },
     {
       code: 'pages-left-out',
       head: 'Not in the index',
-      items: groupByReason(skipped.map(({ source, reason }) => [reason, source])),
+      reports: skipped.map(({ source, reason }) => ({ source, text: reason })),
       remedy: '',
     },
     {
       code: 'book-read-otherwise',
       head: 'Read without a build of the site',
-      items: [...site.configWarnings, ...warnings.map(({ source, message }) => `${source} ${message}`)],
+      reports: [
+        ...site.configWarnings.map((text) => ({ source: '', text })),
+        ...warnings.map(({ source, message }) => ({ source, text: message })),
+      ],
       remedy: site.isBaseUrlKnown
         ? ''
         : 'If its addresses do not begin there, say with what they begin in BOOK_BASE_URL: /name/.',
     },
   ];
-}
-
-/** `drafts/a.md, drafts/b.md (a draft)`: one entry per reason. */
-function groupByReason(pairs: readonly (readonly [reason: string, source: string])[]): string[] {
-  const groups = new Map<string, string[]>();
-  for (const [reason, source] of pairs) groups.set(reason, [...(groups.get(reason) ?? []), source]);
-  return [...groups].map(([reason, sources]) => `${sources.join(', ')} (${reason})`);
 }
