@@ -2,6 +2,7 @@ import { HttpFailure } from '../clients/http-failure.ts';
 import type { Http } from '../clients/http.ts';
 import type { FrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { askAsPage } from '../frontend/proof/ask-as-page.ts';
+import { canonicalContract } from '../frontend/proof/canonical-contract.ts';
 import { findApiUrl } from '../frontend/proof/find-api-url.ts';
 import { isProxied } from '../frontend/proof/origin-checks.ts';
 import { readPage, withLinkedPages, type DeployedPage } from '../frontend/proof/read-page.ts';
@@ -52,7 +53,8 @@ async function answerFindings(
   { serverUrl: api, http, signal }: FrontendCheck,
 ): Promise<Finding[]> {
   try {
-    await askAsPage({ api, origin, question: 'What is this book about?', http, signal });
+    const request = { url: `${api}${canonicalContract.path}`, origin, contract: canonicalContract };
+    await askAsPage({ request, question: 'What is this book about?', http, signal });
     return [];
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

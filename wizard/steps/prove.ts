@@ -5,11 +5,12 @@ import { proofQuestions } from '../deployment/book/proof-questions.ts';
 import { secretValues, type RunContext } from '../deployment/context.ts';
 import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';
 import { noServerUrl, serverUrl } from '../deployment/server/server-url.ts';
-import { askAsPage, type CitedAnswer } from '../frontend/proof/ask-as-page.ts';
-import { assertWired } from '../frontend/proof/assert-wired.ts';
-import { findApiUrl } from '../frontend/proof/find-api-url.ts';
-import { assertOriginAllowed, isProxied } from '../frontend/proof/origin-checks.ts';
-import { readPage, withLinkedPages, type DeployedPage } from '../frontend/proof/read-page.ts';
+import type { CitedAnswer, PageRequest } from '../frontend/proof/ask-as-page.ts';
+import { askUntilLive } from '../frontend/proof/ask-until-live.ts';
+import { canonicalContract } from '../frontend/proof/canonical-contract.ts';
+import { readPage } from '../frontend/proof/read-page.ts';
+import { deadLinks, unknownContract, type OpenProof } from '../frontend/proof/open-proof.ts';
+import { findWiredRequest } from '../frontend/proof/wired-request.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import { explainUncommitted } from './redeploy/await-commit.ts';
@@ -24,7 +25,7 @@ import {
 
 const step = { id: 'prove', service: 'vercel' } as const;
 
-/** Does what a reader's browser does: asks a question from the page's origin, and finds the server's URL in its code. */
+/** Does what a reader's browser does: asks a question as the deployed page's code asks it, and follows the answer's links. */
 export const prove: Step = { ...step, affectedBy: [], inspect };
 
 function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
@@ -43,66 +44,58 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
   if (api === null) throw noServerUrl(context);
   if (questions.length === 0) throw nothingToAsk(context);
   const origin = frontend.main ?? defaults.origins;
+  const direct = { url: `${api}${canonicalContract.path}`, origin, contract: canonicalContract };
+  yield progress(step, { done: 0, total: 1, note: `reading ${origin}` });
+  const { main } = frontend;
+  const wired = main === null ? direct : await orNotWired(wiredRequest(context, { api, main }));
+  const ask = (request: PageRequest) =>
+    askUntilLive({ ...context, request, questions, followsLinks: main !== null });
   yield progress(step, { done: 0, total: 1, note: `asking as ${origin}` });
-  const [asking, reading] = await Promise.allSettled([
-    firstCited(context, { api, origin, questions }),
-    frontend.main === null ? null : readBookPage(context, frontend.main),
-  ]);
-  if (asking.status === 'rejected') throw asking.reason;
-  const { question, cited, text } = asking.value;
-  const message = redact(text, secretValues(context));
-  yield { type: 'notice', code: 'answer', message, remedy: cited.join(' ') };
-  // The answer comes first: a page that lacks the server's URL is no fault of the server.
-  if (reading.status === 'rejected') throw reading.reason;
-  if (reading.value !== null) yield* proveWiring(context, { api, page: reading.value, questions });
-  const reason = `Asked “${oneLine(question)}”: cited ${cited[0] ?? ''}`;
+  const asked = await orNotWired(ask(wired instanceof Failure || wired === null ? direct : wired));
+  // The answer comes first: a page that does not reach the server is no fault of the server.
+  const { answer, dead } = asked instanceof Failure ? await ask(direct) : asked;
+  yield answerNotice(context, answer);
+  const gap = [wired, asked].find((result) => result instanceof Failure);
+  if (gap !== undefined) throw await explainUncommitted(context, gap);
+  const open = wired === null ? unknownContract(origin) : deadLinks(dead);
+  if (open !== null) return yield* reportOpen(open);
+  const reason = `Asked “${oneLine(answer.question)}”: cited ${answer.cited[0] ?? ''}`;
   return { outcome: wasChanged ? 'changed' : 'unchanged', reason };
 }
 
-/** The URL is in the page, or the page's own `/api` forwards to the server: then it is asked there, as the page does. */
-async function* proveWiring(
+/** How the deployed page asks. The book may be below the root of its site. */
+async function wiredRequest(
   context: RunContext,
-  { api, page, questions }: { api: string; page: DeployedPage; questions: readonly string[] },
-): AsyncGenerator<RunEvent, void> {
+  { api, main }: { api: string; main: string },
+): Promise<PageRequest | null> {
   const { http, signal, settings } = context;
-  const { origin } = new URL(page.url);
-  const variable = settings.frontendVariable;
-  const isForwarded = await isProxied({ origin, http, signal });
-  const isThere = isForwarded || findApiUrl({ page, apiOrigin: api, variable }).foundIn !== null;
-  const pages = isThere ? page : await withLinkedPages({ page, http, signal });
-  try {
-    assertWired({ page: pages, api, variable, isProxied: isForwarded });
-  } catch (error) {
-    throw await explainUncommitted(context, error);
-  }
-  await assertOriginAllowed({ api, origin, http, signal });
-  if (!isForwarded || settings.wiring?.isSameOrigin !== true) return;
-  yield progress(step, { done: 0, total: 1, note: `asking through ${origin}/api` });
-  await firstCited(context, { api: origin, origin, questions });
-}
-
-/** The book may be below the root of its site. */
-async function readBookPage(context: RunContext, origin: string): Promise<DeployedPage> {
-  const { http, signal } = context;
+  const { wiring } = settings;
   const book = await bookOf(context);
-  return readPage({ url: new URL(book?.site.baseUrl ?? '/', origin).href, http, signal });
+  const page = await readPage({ url: new URL(book?.site.baseUrl ?? '/', main).href, http, signal });
+  const contract = wiring?.contract ?? null;
+  const source = contract === null ? null : { contract, path: wiring?.path ?? '' };
+  return findWiredRequest({ page, api, variable: settings.frontendVariable, source, http, signal });
 }
 
-/** A model may cite nothing for one heading; a book that is cited for no question is not indexed. */
-async function firstCited(
-  { http, signal }: RunContext,
-  { api, origin, questions }: { api: string; origin: string; questions: readonly string[] },
-): Promise<CitedAnswer> {
-  let last: unknown = null;
-  for (const question of questions) {
-    try {
-      return await askAsPage({ api, origin, question, http, signal });
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'answer-uncited') throw error;
-      last = error;
-    }
+/** A failure of the page as a value: it is shown after the server's answer. */
+async function orNotWired<T>(promise: Promise<T>): Promise<T | Failure> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof Failure && error.service === 'vercel') return error;
+    throw error;
   }
-  throw last;
+}
+
+function answerNotice(context: RunContext, { text, cited }: CitedAnswer): RunEvent {
+  const message = redact(text, secretValues(context));
+  return { type: 'notice', code: 'answer', message, remedy: cited.join(' ') };
+}
+
+/** Neither proved nor refuted: what to look at by hand. */
+function* reportOpen({ reason, remedy }: OpenProof): Generator<RunEvent, StepResult> {
+  yield { type: 'notice', code: 'frontend-unproven', message: reason, remedy };
+  return { outcome: 'unproven', reason };
 }
 
 function nothingToAsk({ settings }: RunContext): Failure {

@@ -3,28 +3,38 @@ import { collectionOf, withQdrantRetry } from './collection.ts';
 import type { RunContext } from '../context.ts';
 import { isIndexKept, spaceSections } from '../server/existing-secrets.ts';
 
-type QuestionSource = { title: string; headings: readonly string[]; content: string };
+type QuestionSource = { title: string; headings: readonly string[]; content: string; url?: string };
+
+/** A question that the book must answer; `url` is the path of the section that does, and null where that is not known. */
+export type ProofQuestion = { text: string; url: string | null };
 
 /** Sections of the collection that are read when there is no book. */
 const maxSections = 500;
+/** Pages that are asked about; most deployments need one. */
+const maxQuestions = 8;
 
-/** Questions that the book must answer: about its longest sections, by their headings. */
-export async function proofQuestions(context: RunContext, count = 3): Promise<readonly string[]> {
-  const sections = Array.from(await questionSources(context), ({ title, headings, content }) => ({
+/** Questions about the longest sections of different pages, by their headings. */
+export async function proofQuestions(context: RunContext): Promise<readonly ProofQuestion[]> {
+  const sections = Array.from(await questionSources(context), ({ title, headings, content, url = null }) => ({
     title,
-    headings,
+    heading: headings.at(-1) ?? '',
+    url,
     length: content.length,
   }));
   if (sections.length === 0 && isIndexKept(context.settings.existingSecrets))
-    return ['What is this book about?'];
-  const longest = sections.toSorted((a, b) => b.length - a.length);
-  const subjects = longest.map(({ title, headings }) => [title, headings.at(-1) ?? ''] as const);
-  const questions = subjects.map(([title, heading]) =>
-    heading === '' || heading === title
-      ? `What does the book say about “${title}”?`
-      : `What does the book say about “${heading}” in “${title}”?`,
-  );
-  return [...new Set(questions)].slice(0, count);
+    return [{ text: 'What is this book about?', url: null }];
+  const byPage = new Map<string, ProofQuestion>();
+  for (const { title, heading, url } of sections.toSorted((a, b) => b.length - a.length)) {
+    const page = url?.replace(/#.*$/, '') ?? `${title} ${heading}`;
+    if (!byPage.has(page)) byPage.set(page, { text: questionAbout(title, heading), url });
+  }
+  return [...byPage.values()].slice(0, maxQuestions);
+}
+
+function questionAbout(title: string, heading: string): string {
+  return heading === '' || heading === title
+    ? `What does the book say about “${title}”?`
+    : `What does the book say about “${heading}” in “${title}”?`;
 }
 
 async function questionSources(context: RunContext): Promise<Iterable<QuestionSource>> {

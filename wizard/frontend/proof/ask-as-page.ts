@@ -1,103 +1,158 @@
-import { z } from 'zod';
-import { readEventData } from '../../clients/event-stream.ts';
+import { randomUUID } from 'node:crypto';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
 import { oneLine } from '../../clients/redact.ts';
+import type { BodyField, ChatContract } from '../../model/chat-contract.ts';
 import { Failure } from '../../model/failure.ts';
+import { notWired } from './assert-wired.ts';
 import { originNotAllowed } from './origin-checks.ts';
+import { readReply, type ClientReading, type ReplySource } from './read-reply.ts';
+import { linksOf } from './source-links.ts';
 
-const sourceSchema = z.looseObject({ file: z.string(), heading: z.string(), url: z.string().nullish() });
-type AnswerSource = z.infer<typeof sourceSchema>;
+/** Where and how a page asks. */
+export type PageRequest = {
+  /** Absolute. */
+  url: string;
+  /** Origin of the page. */
+  origin: string;
+  contract: ChatContract;
+};
 
-/** An event of the server's stream; other types are ignored. */
-const eventSchema = z.looseObject({
-  type: z.string(),
-  content: z.string().nullish(),
-  message: z.string().nullish(),
-  sources: z.array(sourceSchema).nullish(),
-});
-
-/** `cited` are the URLs of the sources that the text cites, or their file and heading. */
-export type CitedAnswer = { question: string; text: string; cited: readonly string[] };
+/** `cited` are the addresses of the sources that the text cites, or their names; `links` those of all its sources. */
+export type CitedAnswer = {
+  question: string;
+  text: string;
+  cited: readonly string[];
+  links: readonly string[];
+};
 
 /**
- * Asks a question as the page would: a POST with the page's Origin, and a streamed answer.
+ * Asks a question as the page's code does, with the page's Origin, and reads the reply as that code reads it.
  *
- * @throws Failure `answer-failed`, `origin-not-allowed`, `answer-not-streamed` or `answer-uncited`.
+ * @throws Failure `frontend-not-wired` (by the page's own origin), `answer-failed`, `origin-not-allowed`, `answer-unreadable`, `answer-not-streamed` or `answer-uncited`.
  */
 export async function askAsPage({
-  api,
-  origin,
+  request: { url, origin, contract },
   question,
   http,
   signal,
 }: {
-  /** Origin of the server. */
-  api: string;
-  /** Origin of the page. */
-  origin: string;
+  request: PageRequest;
   question: string;
   http: Http;
   signal: AbortSignal;
 }): Promise<CitedAnswer> {
-  let allowed: string | null = null;
-  let isStream = false;
+  const reply = await send({ url, origin, contract }, { question, http, signal });
+  // A page needs no permission to ask its own origin.
+  if (new URL(url).origin !== origin) assertReadable(reply.headers, { origin, contract });
+  const contentType = reply.headers.get('content-type') ?? '';
+  if (/text\/html/.test(contentType) && new URL(url).origin === origin) throw notForwarded(url);
+  const answer = await readReply({ text: reply.text, contentType }, contract.reply);
+  if (answer.type === 'refused') throw answerFailed(answer.reason);
+  if (answer.type === 'unreadable') {
+    const isMissingStream = contract.reply.type === 'stream' && !contentType.startsWith('text/event-stream');
+    throw unreadable({
+      url,
+      reason: answer.reason,
+      code: isMissingStream ? notStreamed : 'answer-unreadable',
+    });
+  }
+  const isPlainText = contract.reply.type === 'stream' && contract.reply.form === 'text';
+  const cited = citedIn(answer, isPlainText);
+  if (cited.length === 0) throw uncited({ question, text: answer.text });
+  return { question, text: answer.text, cited, links: linksOf(answer.sources, { contract, page: origin }) };
+}
+
+type Asking = { question: string; http: Http; signal: AbortSignal };
+
+async function send(
+  { url, origin, contract }: PageRequest,
+  { question, http, signal }: Asking,
+): Promise<{ text: string; headers: Headers }> {
+  let headers = new Headers();
+  const known = Object.entries(contract.headers).flatMap(([name, value]): [string, string][] =>
+    value === null || /^(?:content-type|content-length|host|origin)$/.test(name) ? [] : [[name, value]],
+  );
   const chunks = http.stream({
     service: 'huggingface',
     what: 'asking the server a question',
-    method: 'POST',
-    url: `${api}/api/chat`,
-    headers: { origin, accept: 'text/event-stream' },
-    json: { message: question, mode: 'general' },
+    method: contract.method === 'PUT' || contract.method === 'PATCH' ? contract.method : 'POST',
+    url,
+    headers: { accept: '*/*', ...Object.fromEntries(known), origin },
+    json: bodyFor(contract.body, question),
     signal,
     timeoutMs: 60_000,
-    onHead: ({ headers }) => {
-      allowed = headers.get('access-control-allow-origin');
-      isStream = (headers.get('content-type') ?? '').startsWith('text/event-stream');
+    onHead: (head) => {
+      ({ headers } = head);
     },
   });
-  const reply: StreamedReply = { text: '', cited: [], error: '' };
+  const decoder = new TextDecoder();
+  let text = '';
   try {
-    for await (const data of readEventData(chunks)) addEvent(reply, data);
+    for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
   } catch (error) {
-    if (error instanceof HttpFailure) throw answerFailed(error.message);
-    throw error;
+    if (!(error instanceof HttpFailure)) throw error;
+    const isOwn = new URL(url).origin === origin;
+    // A site without a rule for that path has no page there, or none that takes a POST.
+    throw isOwn && [404, 405].includes(error.status ?? 0) ? notForwarded(url) : answerFailed(error.message);
   }
-  if (reply.error !== '') throw answerFailed(reply.error);
-  // A page needs no permission to ask its own origin.
-  if (allowed !== origin && new URL(api).origin !== origin) throw originNotAllowed({ origin, allowed });
-  if (!isStream) throw notStreamed();
-  if (reply.text.trim() === '') throw answerFailed('the answer was empty');
-  if (reply.cited.length === 0) throw uncited({ question, text: reply.text });
-  return { question, text: reply.text, cited: reply.cited };
+  return { text: text + decoder.decode(), headers };
 }
 
-type StreamedReply = { text: string; cited: string[]; error: string };
-
-function addEvent(reply: StreamedReply, data: string): void {
-  const event = eventSchema.safeParse(parseJson(data));
-  if (!event.success) return;
-  const { type, content, message, sources } = event.data;
-  if (type === 'token') reply.text += content ?? '';
-  if (type === 'error') reply.error = oneLine(message ?? content ?? 'it gave no reason');
-  if (type === 'done') reply.cited = citedIn(reply.text, sources ?? []);
+/** The keys that the page sends, for a first question without a selected text. */
+function bodyFor(fields: readonly BodyField[], question: string): Record<string, unknown> {
+  return Object.fromEntries(fields.map((field) => [field.key, valueOf(field, question)]));
 }
+
+function valueOf({ key, role, value }: BodyField, question: string): unknown {
+  switch (role) {
+    case 'question':
+      return key === 'messages' ? [{ role: 'user', content: question }] : question;
+    case 'session':
+      // A conversation is the server's to name.
+      return /conversation|thread/i.test(key) ? null : randomUUID();
+    case 'history':
+      return [];
+    case 'selection':
+      return null;
+    case 'constant':
+    case 'unknown':
+      return value ?? null;
+    default:
+      return role satisfies never;
+  }
+}
+
+function assertReadable(
+  headers: Headers,
+  { origin, contract }: { origin: string; contract: ChatContract },
+): void {
+  const allowed = headers.get('access-control-allow-origin');
+  const needsCredentials = contract.credentials === 'include';
+  const isAllowed = allowed === origin || (allowed === '*' && !needsCredentials);
+  const mayHaveCredentials = headers.get('access-control-allow-credentials') === 'true';
+  if (!isAllowed || (needsCredentials && !mayHaveCredentials)) throw originNotAllowed({ origin, allowed });
+}
+
+type Answer = Extract<ClientReading, { type: 'answer' }>;
 
 /** What the markers in the text point to: a source that was retrieved but not cited proves nothing. */
-function citedIn(text: string, sources: readonly AnswerSource[]): string[] {
+function citedIn({ text, sources }: Answer, isPlainText: boolean): string[] {
   const numbers = [...text.matchAll(/\[Source (\d+)\]/g)].map((marker) => Number(marker[1]));
-  return [...new Set(numbers)].flatMap((number) => {
+  const marked = [...new Set(numbers)];
+  // A client that reads plain text gets the markers alone.
+  if (isPlainText) return marked.map((number) => `Source ${number}`);
+  return marked.flatMap((number) => {
     const source = sources[number - 1];
-    return source === undefined ? [] : [source.url ?? `${source.file}: ${source.heading}`];
+    return source === undefined ? [] : [nameOf(source)];
   });
 }
 
-function parseJson(data: string): unknown {
-  try {
-    return JSON.parse(data) as unknown;
-  } catch {
-    return null;
-  }
+function nameOf(source: ReplySource): string {
+  if (typeof source === 'string') return source;
+  const { url, file, heading, title } = source;
+  if (typeof url === 'string') return url;
+  return [file, heading ?? title].filter((part) => typeof part === 'string').join(': ');
 }
 
 function answerFailed(reason: string): Failure {
@@ -109,12 +164,23 @@ function answerFailed(reason: string): Failure {
   });
 }
 
-function notStreamed(): Failure {
+function notForwarded(url: string): Failure {
+  return notWired({
+    reason: `its chat asks ${url} on its own origin, and the server does not answer there`,
+    variable: '',
+    remedy: `Run again with --frontend DIR, the site’s folder: it shows the rule in vercel.json that forwards ${new URL(url).pathname} to the server.`,
+  });
+}
+
+const notStreamed = 'answer-not-streamed';
+
+function unreadable({ url, reason, code }: { url: string; reason: string; code: string }): Failure {
   return new Failure({
-    code: 'answer-not-streamed',
+    code,
     service: 'huggingface',
-    message: 'The answer at /api/chat is not an event stream.',
-    remedy: 'Look at vercel.json: the rule for /api must come before any rule that matches every path.',
+    message: `The page asks ${url}, and cannot show the answer: ${reason}.`,
+    remedy:
+      'Run again with --frontend DIR, the site’s folder: the server then answers in the form that its code reads. If vercel.json has rules, one may take the request before it reaches the server.',
   });
 }
 

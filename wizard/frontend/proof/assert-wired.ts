@@ -3,7 +3,8 @@ import { findApiUrl } from './find-api-url.ts';
 import type { DeployedPage } from './read-page.ts';
 
 /**
- * Asserts that the deployed page knows its server, from what a browser downloads.
+ * Asserts that the deployed page knows its server, by the names in what a browser downloads: for scripts through which
+ * its chat's request cannot be traced.
  *
  * @throws Failure `frontend-not-wired` with the cause, or `frontend-other-space`.
  */
@@ -22,24 +23,33 @@ export function assertWired({
 }): void {
   const { foundIn, unfilledVariables, otherSpaces } = findApiUrl({ page, apiOrigin: api, variable });
   const [unfilled] = unfilledVariables;
-  if (unfilled !== undefined) {
-    const { name, url } = unfilled;
-    throw notWired({
-      reason: `${url} still says process.env.${name}: the site’s build does not fill it in`,
-      remedy: `Let the build define it: run again with --frontend DIR, the site’s folder, and accept the change that is shown; or add a small plugin to docusaurus.config with a DefinePlugin for process.env.${name}, push, and run again.`,
-    });
-  }
+  if (unfilled !== undefined) throw unfilledVariable(unfilled);
   const isWired = foundIn !== null || isProxied;
-  if (otherSpaces.length > 0 && isWired) throw otherSpace({ page, otherSpaces });
+  if (otherSpaces.length > 0 && isWired) throw otherServer({ page, others: otherSpaces });
   if (isWired) return;
   const instead = otherSpaces.length === 0 ? '' : `; it names ${otherSpaces.join(', ')} instead`;
-  throw notWired({
-    reason: `${new URL(api).host} is not in ${page.url} or its scripts${instead}`,
-    remedy: `Run again with --frontend DIR, the site’s folder: it shows what has to change; or let the source read ${variable} where it calls the server, push, and run again.`,
+  throw notWired({ reason: `${new URL(api).host} is not in ${page.url} or its scripts${instead}`, variable });
+}
+
+/** Failure `frontend-not-wired` of a page with a variable that its build did not replace. */
+export function unfilledVariable({ name, url }: { name: string; url: string }): Failure {
+  return notWired({
+    reason: `${url} still says process.env.${name}: the site’s build does not fill it in`,
+    variable: name,
+    remedy: `Let the build define it: run again with --frontend DIR, the site’s folder, and accept the change that is shown; or add a small plugin to docusaurus.config with a DefinePlugin for process.env.${name}, push, and run again.`,
   });
 }
 
-function notWired({ reason, remedy }: { reason: string; remedy: string }): Failure {
+/** Failure `frontend-not-wired`; `variable` is the one that the source should read. */
+export function notWired({
+  reason,
+  variable,
+  remedy = `Run again with --frontend DIR, the site’s folder: it shows what has to change; or let the source read ${variable} where it calls the server, push, and run again.`,
+}: {
+  reason: string;
+  variable: string;
+  remedy?: string;
+}): Failure {
   return new Failure({
     code: 'frontend-not-wired',
     service: 'vercel',
@@ -48,11 +58,12 @@ function notWired({ reason, remedy }: { reason: string; remedy: string }): Failu
   });
 }
 
-function otherSpace({ page, otherSpaces }: { page: DeployedPage; otherSpaces: readonly string[] }): Failure {
+/** Failure `frontend-other-space`: a reader's question may go to another server. */
+export function otherServer({ page, others }: { page: DeployedPage; others: readonly string[] }): Failure {
   return new Failure({
     code: 'frontend-other-space',
     service: 'vercel',
-    message: `The page at ${page.url} knows its server, but it also asks another Space: ${otherSpaces.join(', ')}.`,
-    remedy: `Search the site’s source for ${otherSpaces[0] ?? ''} and read the same variable there; run again with --frontend DIR to see the places.`,
+    message: `The page at ${page.url} knows its server, but its chat may also ask another one: ${others.join(', ')}.`,
+    remedy: `Search the site’s source for ${others[0] ?? ''} and read the same variable there; run again with --frontend DIR to see the places.`,
   });
 }

@@ -1,0 +1,89 @@
+import type { Http } from '../../clients/http.ts';
+import type { ChatContract } from '../../model/chat-contract.ts';
+import type { PageRequest } from './ask-as-page.ts';
+import { assertWired, notWired, otherServer, unfilledVariable } from './assert-wired.ts';
+import { isComplete } from './canonical-contract.ts';
+import { readDeployedChat, type ChatAddress, type DeployedChat } from './deployed-chat.ts';
+import { findApiUrl } from './find-api-url.ts';
+import { isProxied } from './origin-checks.ts';
+import { withLinkedPages, type DeployedPage } from './read-page.ts';
+
+type WiringCheck = {
+  page: DeployedPage;
+  /** Origin of the server. */
+  api: string;
+  variable: string;
+  /** What the site's source shows, and what the value of its variable has after the origin; null where nothing does. */
+  source: { contract: ChatContract; path: string } | null;
+  http: Http;
+  signal: AbortSignal;
+};
+
+/**
+ * How the chat of a deployed page asks the server: by its bundle, else by the site's source. Null where neither shows
+ * how it asks or reads the answer, although the page knows the server.
+ *
+ * @throws Failure `frontend-not-wired` where a reader's browser would ask another server or none, and
+ * `frontend-other-space` where it would ask another one too.
+ */
+export async function findWiredRequest(check: WiringCheck): Promise<PageRequest | null> {
+  const { http, signal } = check;
+  const chat = readDeployedChat(check.page);
+  if (chat !== null) return requestOf(chat, check);
+  const page = await withLinkedPages({ page: check.page, http, signal });
+  const linked = readDeployedChat(page);
+  return linked === null ? requestByNames({ ...check, page }) : requestOf(linked, { ...check, page });
+}
+
+function requestOf(chat: DeployedChat, check: WiringCheck): PageRequest | null | Promise<PageRequest | null> {
+  const { page, api, variable, source } = check;
+  const [unfilled] = chat.unfilledVariables;
+  if (unfilled !== undefined) throw unfilledVariable(unfilled);
+  const { origin } = new URL(page.url);
+  const isOurs = ({ url }: ChatAddress): boolean =>
+    [new URL(api).origin, origin].includes(new URL(url).origin);
+  const ours = chat.addresses.filter(isOurs);
+  const foreign = [...new Set(chat.addresses.filter((address) => !isOurs(address)).map(({ url }) => url))];
+  if (foreign.length > 0 && ours.length > 0) throw otherServer({ page, others: foreign });
+  if (foreign.length > 0)
+    throw notWired({
+      reason: `its chat asks ${foreign.join(', ')}, which is not ${new URL(api).host}`,
+      variable,
+    });
+  const [address] = ours.filter(({ isChat }) => isChat).toSorted((a, b) => selections(a) - selections(b));
+  // Its value is not in the scripts as the code reads it.
+  if (address === undefined) return requestByNames(check);
+  const contract = mergeContracts(address.contract, source?.contract ?? null);
+  if (contract === null) return null;
+  const path = address.contract === null ? contract.path : '';
+  return { url: joinPath(address.url, path), origin, contract };
+}
+
+/** A request that needs a selected text cannot be asked without one. */
+function selections({ contract }: ChatAddress): number {
+  return contract?.body.filter(({ role }) => role === 'selection').length ?? 0;
+}
+
+/** The bundle's contract, with what only the source shows. */
+function mergeContracts(bundle: ChatContract | null, source: ChatContract | null): ChatContract | null {
+  if (bundle !== null && isComplete(bundle)) return bundle;
+  if (source === null || !isComplete(source)) return null;
+  return bundle === null || bundle.path === source.path ? source : { ...source, path: bundle.path };
+}
+
+/** Where the chat cannot be traced through the scripts: by the names of servers in them, and by the source. */
+async function requestByNames(check: WiringCheck): Promise<PageRequest | null> {
+  const { page, api, variable, source, http, signal } = check;
+  const { origin } = new URL(page.url);
+  const isForwarded = await isProxied({ origin, http, signal });
+  assertWired({ page, api, variable, isProxied: isForwarded });
+  if (source === null || !isComplete(source.contract)) return null;
+  const { contract, path } = source;
+  const { foundIn } = findApiUrl({ page, apiOrigin: api, variable });
+  const base = joinPath(foundIn === null ? origin : api, path);
+  return { url: joinPath(base, contract.path), origin, contract };
+}
+
+function joinPath(base: string, path: string): string {
+  return path === '' ? base : base.replace(/\/$/, '') + (path.startsWith('/') ? path : `/${path}`);
+}
