@@ -4,6 +4,7 @@ import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { bindParameter } from './bound-values.ts';
 import { isInErrorBranch } from './error-branch.ts';
 import {
+  decoded,
   elementOf,
   isWhole,
   movedTo,
@@ -21,7 +22,8 @@ const elementCallbacks =
 const sameListMethods = /^(?:filter|slice|sort|toSorted|reverse|toReversed|concat|flat)$/;
 
 /** Follows a call of a method of the value: `response.json()`, `sources.map(…)`. False where it is no such method. */
-export function followMethod(flow: ReplyFlow, value: ReplyValue, name: string, call: Call): boolean {
+export function followMethod(flow: ReplyFlow, reply: ReplyValue, name: string, call: Call): boolean {
+  const value = stringMethods.test(name) ? decoded(reply) : reply;
   const [callback] = call.arguments;
   if (name === 'then' || name === 'done' || name === 'success' || name === 'finally' || name === 'catch')
     return followPromise(flow, value, name, call);

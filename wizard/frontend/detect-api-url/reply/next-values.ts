@@ -5,6 +5,7 @@ import { bindPattern, followThis, recordField } from './bound-values.ts';
 import { followMethod } from './method-calls.ts';
 import { followArgument, followIntoComponent } from './passed-values.ts';
 import {
+  decoded,
   elementOf,
   functionAround,
   isWhole,
@@ -81,7 +82,7 @@ function followUse(flow: ReplyFlow, value: ReplyValue, parent: Node): void {
     case 'BinaryExpression': {
       const isText = parent.type === 'TemplateLiteral' || parent.operator === '+';
       if (isText && isWhole(value)) flow.record({ part, kind: 'text', file, node });
-      if (isText && part.type === 'text') flow.follow(movedTo(value, parent));
+      if (isText && decoded(value).part.type === 'text') flow.follow(movedTo(decoded(value), parent));
       if (parent.type === 'BinaryExpression') recordComparison(flow, value, parent);
       return;
     }

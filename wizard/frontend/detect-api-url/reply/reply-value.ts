@@ -50,6 +50,10 @@ export const movedTo = (value: ReplyValue, node: Node, inside = value.inside): R
   inside,
 });
 
+/** Bytes that are used as a string have been decoded on their way: `body.pipeThrough(new TextDecoderStream())`. */
+export const decoded = (value: ReplyValue): ReplyValue =>
+  value.part.type === 'bytes' ? { ...value, part: { type: 'text', isStreamed: true } } : value;
+
 /** A value that is a part of its own, not inside an object of the code. */
 export const isWhole = ({ inside }: ReplyValue): boolean => inside.length === 0;
 

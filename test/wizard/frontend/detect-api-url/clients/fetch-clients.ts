@@ -52,6 +52,24 @@ export const fetchClients: readonly ChatClient[] = [
       'POST json user_query selected_text(selection) chat_history=[] [authorization: ?] [x-client: book]',
     reply: 'json data.message.content',
   }),
+  client('the canonical stream, decoded on its way', {
+    code: `const response = await fetch('${api}/api/chat', { method: 'POST', ${headers}, body: JSON.stringify({ message: input }) });
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const lines = (rest + value).split('\\n');
+      rest = lines.pop();
+      for (const line of lines) {
+        const event = line.startsWith('data: ') ? JSON.parse(line.slice(6)) : {};
+        if (event.type === 'token') setAnswer((text) => text + event.content);
+        if (event.type === 'done') setSources(event.sources);
+      }
+    }`,
+    request: 'POST json message',
+    reply: 'stream canonical',
+  }),
   client('the canonical stream', {
     code: `const response = await fetch('${api}/api/chat', { method: 'POST', ${headers}, body: JSON.stringify({ message: input, mode: 'general', conversation_id: session }) });
     const reader = response.body.getReader();
