@@ -17,7 +17,7 @@ const cited = [
   { type: 'metadata', content: null, sources: null, conversation_id: 'x' },
   { type: 'token', content: 'Mount it ' },
   { type: 'token', content: 'high [Source 1].' },
-  { type: 'done', sources: [{ file: 'docs/wind.md#mast', heading: 'Mast', url: '/docs/wind#mast' }] },
+  { type: 'done', sources: [{ file: 'docs/planning/mast.md', heading: 'Mast', url: '/docs/planning/mast' }] },
 ];
 
 async function proved(script: Partial<Script>, { project = 'sample-book', wire = false } = {} as Wanted) {
@@ -46,7 +46,9 @@ describe('the proof', () => {
     expect(error).toBeNull();
     expect(result).toMatchObject({
       outcome: 'unchanged',
-      reason: expect.stringMatching(/^Asked “What does the book say about .*”: cited \/docs\/wind#mast$/),
+      reason: expect.stringMatching(
+        /^Asked “What does the book say about .*”: cited \/docs\/planning\/mast$/,
+      ),
     });
     expect(events).toContainEqual(
       expect.objectContaining({ type: 'notice', code: 'answer', message: 'Mount it high [Source 1].' }),
@@ -66,7 +68,7 @@ describe('the proof', () => {
     const { error } = await proved({});
     expect(error).toMatchObject({
       code: 'frontend-not-wired',
-      message: expect.stringContaining('is not in http://127.0.0.1'),
+      message: expect.stringMatching(/its chat asks http:\/\/127\.0\.0\.1:\d+\/api\/chat, which is not/),
     });
   });
 

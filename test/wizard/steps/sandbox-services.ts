@@ -58,7 +58,7 @@ createServer((request, response) => {
   response.setHeader('content-type', 'text/event-stream');
   const send = (event) => response.write('data: ' + JSON.stringify(event) + '\\n\\n');
   send({ type: 'token', content: 'It says so [Source 1].' });
-  send({ type: 'done', sources: [{ file: 'docs/a.md', heading: 'A', url: '/docs/a#b' }] });
+  send({ type: 'done', sources: [{ file: 'docs/planning/mast.md', heading: 'Mast', url: '/docs/planning/mast' }] });
   response.end();
 }).listen(process.env.PORT, process.env.HOST);
 `;

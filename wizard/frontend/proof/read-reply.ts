@@ -89,8 +89,8 @@ const eventSchema = z.looseObject({
   content: z.string().nullish(),
   delta: z.string().nullish(),
   done: z.boolean().nullish(),
-  message: z.unknown(),
-  error: z.unknown(),
+  message: z.unknown().optional(),
+  error: z.unknown().optional(),
   sources: sourceList.nullish(),
   citation: z.record(z.string(), z.unknown()).nullish(),
 });

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { createHttp } from '../../../../wizard/clients/http.ts';
+import { canonicalContract } from '../../../../wizard/frontend/proof/canonical-contract.ts';
+import { findWiredRequest } from '../../../../wizard/frontend/proof/wired-request.ts';
+import type { ChatContract } from '../../../../wizard/model/chat-contract.ts';
+
+const api = 'https://ana-book.hf.space';
+const site = 'https://book.example';
+const { signal } = new AbortController();
+/** No page of the site links to another one, and nothing answers under its `/api`. */
+const http = createHttp({
+  fetch: async () => new Response('Not Found', { status: 404 }),
+  sleep: async () => undefined,
+});
+
+type Deployed = { script?: string; html?: string; source?: ChatContract; path?: string };
+
+function wired({ script = '', html = '<html>', source, path = '' }: Deployed) {
+  return findWiredRequest({
+    page: { url: `${site}/docs/`, html, scripts: [{ url: `${site}/assets/js/main.js`, text: script }] },
+    api,
+    variable: 'REACT_APP_API_BASE_URL',
+    source: source === undefined ? null : { contract: source, path },
+    http,
+    signal,
+  });
+}
+
+/** A chat in a bundle, which asks at an expression and shows a field of the JSON reply. */
+const asking = (address: string, field = 'answer'): string =>
+  `async function ask(q){const r=await fetch(${address},{method:"POST",headers:{"Content-Type":"application/json"},body:JSON.stringify({query:q,top_k:5})});const d=await r.json();document.title=d.${field}}document.onclick=()=>ask(document.title);`;
+
+describe('the request of a deployed page', () => {
+  it('is read from its bundle: the address, the keys, the fields of the reply', async () => {
+    const request = await wired({ script: `const a="${api}";${asking('`${a}/api/query`', 'response')}` });
+    expect(request).toMatchObject({
+      url: `${api}/api/query`,
+      origin: site,
+      contract: {
+        body: [
+          { key: 'query', role: 'question' },
+          { key: 'top_k', role: 'constant', value: 5 },
+        ],
+        reply: { type: 'json', text: ['response'] },
+      },
+    });
+  });
+
+  it.each([
+    ['a path', '"/api/chat"', `${site}/api/chat`],
+    ['the page’s own origin', 'window.location.origin+"/chat"', `${site}/chat`],
+    ['a variable that the build left empty', '""+"/api/chat"', `${site}/api/chat`],
+  ])('goes to its own origin by %s', async (_, address, url) => {
+    expect(await wired({ script: asking(address) })).toMatchObject({ url });
+  });
+
+  it.each([
+    ['customFields:{chatUrl:"URL"}', 's.siteConfig.customFields.chatUrl+"/chat"'],
+    ['customFields:{chatbot:{apiUrl:"URL"}}', 's.siteConfig.customFields.chatbot.apiUrl+"/chat"'],
+    ['customFields:{chatUrl:"URL"}', '(s.siteConfig.customFields.chatUrl||"http://localhost:8000")+"/chat"'],
+  ])('goes where the field %s of the site’s configuration leads', async (field, address) => {
+    const config = field.replace('URL', api);
+    const script = `const c={title:"A",${config}};const s=use();${asking(address)}`;
+    expect(await wired({ script })).toMatchObject({ url: `${api}/chat` });
+    const other = script.replace(api, 'https://old.up.railway.app');
+    await expect(wired({ script: other })).rejects.toMatchObject({ code: 'frontend-not-wired' });
+  });
+
+  it('goes where a global leads that the page’s own script sets', async () => {
+    const script = asking('(window.CHAT_URL||"http://localhost:8000")+"/chat"');
+    const html = `<script>window.CHAT_URL="${api}"</script>`;
+    expect(await wired({ script, html })).toMatchObject({ url: `${api}/chat` });
+    await expect(wired({ script })).rejects.toMatchObject({ code: 'frontend-not-wired' });
+  });
+
+  it.each([
+    'http://localhost:8000',
+    'https://old.up.railway.app',
+    'https://old.onrender.com',
+    'https://old-book.hf.space',
+  ])('fails the proof where a reader’s browser asks %s', async (other) => {
+    const choice = (host: string): string => `location.hostname==="${host}"?"${api}":"${other}"`;
+    const script = (host: string): string => `const a=${choice(host)};${asking('a+"/chat"')}`;
+    await expect(wired({ script: script('localhost') })).rejects.toMatchObject({
+      code: 'frontend-not-wired',
+      message: expect.stringContaining(other),
+    });
+    // A dead branch does not count.
+    expect(await wired({ script: script('book.example') })).toMatchObject({ url: `${api}/chat` });
+  });
+
+  it('fails the proof where it may go to ours or to another server', async () => {
+    const script = `const a=Math.random()>.5?"${api}":"https://old.onrender.com";${asking('a+"/chat"')}`;
+    await expect(wired({ script })).rejects.toMatchObject({ code: 'frontend-other-space' });
+  });
+
+  it('fails the proof where the build left its variable', async () => {
+    const script = asking('process.env.REACT_APP_API_BASE_URL+"/chat"');
+    await expect(wired({ script })).rejects.toMatchObject({
+      code: 'frontend-not-wired',
+      message: expect.stringContaining('process.env.REACT_APP_API_BASE_URL'),
+    });
+  });
+
+  it('is read from the source where the bundle does not show what it reads of the reply', async () => {
+    const script = `const a="${api}";${asking('a+"/chat"').replace(/const d.*answer/, 'show(r)')}`;
+    expect(await wired({ script })).toBeNull();
+    expect(await wired({ script, source: canonicalContract })).toMatchObject({
+      url: `${api}/chat`,
+      contract: { reply: { type: 'stream', form: 'canonical' } },
+    });
+  });
+
+  it('is read from the source where the chat cannot be traced through the bundle', async () => {
+    const script = `start("${api}/api")`;
+    expect(await wired({ script })).toBeNull();
+    expect(
+      await wired({ script, source: { ...canonicalContract, path: '/chat' }, path: '/api' }),
+    ).toMatchObject({
+      url: `${api}/api/chat`,
+    });
+    await expect(wired({ script: 'start()', source: canonicalContract })).rejects.toMatchObject({
+      code: 'frontend-not-wired',
+    });
+  });
+});
