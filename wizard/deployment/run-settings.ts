@@ -48,6 +48,8 @@ export type FrontendWiring = {
   value: string | null;
   /** True when the page calls its own origin and a rewrite in `vercel.json` forwards it: there is no variable. */
   isSameOrigin: boolean;
+  /** Why no variable is written and nothing is redeployed; null where both are done. */
+  leftAlone: string | null;
   /** How its chat asks and reads the answer, by its source; null where that does not show it, or is not there. */
   contract: ChatContract | null;
   /** Absolute folder of the frontend; null when its source is not on this machine. */
@@ -69,6 +71,7 @@ export const defaultWiring: FrontendWiring = {
   path: '',
   value: null,
   isSameOrigin: false,
+  leftAlone: null,
   contract: null,
   dir: null,
   top: null,

@@ -4,7 +4,8 @@ import type { FrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { askAsPage } from '../frontend/proof/ask-as-page.ts';
 import { canonicalContract } from '../frontend/proof/canonical-contract.ts';
 import { findApiUrl } from '../frontend/proof/find-api-url.ts';
-import { isProxied } from '../frontend/proof/origin-checks.ts';
+import { readDeployedChat } from '../frontend/proof/deployed-chat.ts';
+import { isForwarded as isAddressForwarded } from '../frontend/proof/origin-checks.ts';
 import { readPage, withLinkedPages, type DeployedPage } from '../frontend/proof/read-page.ts';
 import { Failure } from '../model/failure.ts';
 import type { Finding } from './finding.ts';
@@ -27,7 +28,7 @@ type FrontendCheck = {
 /** What is wrong between the pages and the server: the variable, the build, the origin. Reads only. */
 export async function diagnoseFrontend(frontend: KnownFrontend, check: FrontendCheck): Promise<Finding[]> {
   const { origin } = frontend;
-  const isForwarded = origin !== null && check.isAwake && (await isProxied({ ...check, origin }));
+  const isForwarded = origin !== null && check.isAwake && (await asksOwnOrigin(origin, check));
   // A page that calls its own origin needs no variable.
   const needsVariable = !isForwarded || frontend.variable !== null;
   const findings = [
@@ -40,11 +41,20 @@ export async function diagnoseFrontend(frontend: KnownFrontend, check: FrontendC
   }
   const [page, access] = await Promise.all([
     pageFindings(origin, { frontend, isForwarded, ...check }),
-    check.isAwake ? originFindings(origin, check) : [],
+    check.isAwake ? originFindings(frontend, check) : [],
   ]);
   const all = [...findings, ...page, ...access];
   if (all.length > 0 || !check.isAwake || !check.isHealthy) return all;
   return answerFindings(origin, check);
+}
+
+/** Whether the chat of the pages asks their own origin, and a rule forwards that to the server. */
+async function asksOwnOrigin(origin: string, { baseUrl, http, signal }: FrontendCheck): Promise<boolean> {
+  const page = await readPage({ url: new URL(baseUrl, origin).href, http, signal }).catch(() => null);
+  signal.throwIfAborted();
+  const chat = page === null ? null : readDeployedChat(page);
+  const own = chat?.addresses.find(({ url, isChat }) => isChat && new URL(url).origin === origin);
+  return own !== undefined && isAddressForwarded({ url: own.url, http, signal });
 }
 
 /** Asks a question as the page does. It is a general one, so an answer without a source is no finding. */
@@ -154,16 +164,25 @@ async function pageFindings(
   return findings;
 }
 
-/** By a real request, because a preflight is answered by the Hub's gateway. */
-async function originFindings(origin: string, check: FrontendCheck): Promise<Finding[]> {
-  const allowed = await readAllowedOrigin(origin, check);
-  if (allowed === undefined || allowed === origin) return [];
+/** By real requests, because a preflight is answered by the Hub's gateway. */
+async function originFindings({ origins }: KnownFrontend, check: FrontendCheck): Promise<Finding[]> {
+  const { all, previews } = origins;
+  const states = await Promise.all(
+    [...all, ...(previews === null ? [] : [previews])].map(async (origin) => {
+      // Any branch stands for all previews.
+      const asked = origin.replace('*', 'git-branch');
+      return { origin, asked, allowed: await readAllowedOrigin(asked, check) };
+    }),
+  );
+  const refused = states.filter(({ asked, allowed }) => allowed !== undefined && allowed !== asked);
+  if (refused.length === 0) return [];
+  const names = refused.map(({ origin }) => origin).join(', ');
   return [
     {
       code: 'origin-not-allowed',
       service: 'huggingface',
-      message: `The server lets ${allowed ?? 'no origin'} read its answers; the pages are at ${origin}.`,
-      remedy: 'Run npx rag-space-setup: it adds the origin to ALLOWED_ORIGINS.',
+      message: `The server does not let pages at ${names} read its answers: not on ALLOWED_ORIGINS.`,
+      remedy: 'Run npx rag-space-setup: it adds what is missing to ALLOWED_ORIGINS.',
     },
   ];
 }

@@ -73,7 +73,8 @@ async function wiredRequest(
   const book = await bookOf(context);
   const page = await readPage({ url: new URL(book?.site.baseUrl ?? '/', main).href, http, signal });
   const contract = wiring?.contract ?? null;
-  const source = contract === null ? null : { contract, path: wiring?.path ?? '' };
+  const isSameOrigin = wiring?.isSameOrigin === true;
+  const source = contract === null ? null : { contract, path: wiring?.path ?? '', isSameOrigin };
   return findWiredRequest({ page, api, variable: settings.frontendVariable, source, http, signal });
 }
 

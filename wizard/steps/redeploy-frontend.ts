@@ -30,6 +30,7 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
   const { projectId } = target;
   if (settings.frontend === 'skip') return skipped(step, 'not wanted (--no-frontend)');
   if (projectId === null) return skipped(step, 'no Vercel project was given');
+  if (settings.wiring?.leftAlone != null) return skipped(step, settings.wiring.leftAlone);
   const vercel = vercelOf(context);
   const [[newest], [ready], variables] = await Promise.all([
     vercel.deployments(projectId, { limit: 1 }),

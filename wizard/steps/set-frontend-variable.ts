@@ -29,6 +29,7 @@ async function inspect(context: RunContext): Promise<StepPlan> {
   if (settings.frontend === 'skip') return skipped(step, 'not wanted (--no-frontend)');
   const { projectId } = target;
   if (projectId === null) return skipped(step, 'no Vercel project was given');
+  if (settings.wiring?.leftAlone != null) return skipped(step, settings.wiring.leftAlone);
   if (settings.wiring?.isSameOrigin === true) return skipped(step, sameOrigin);
   const name = settings.frontendVariable;
   const [value, variables] = await Promise.all([valueOf(context), vercelOf(context).variables(projectId)]);

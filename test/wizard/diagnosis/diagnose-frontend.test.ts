@@ -16,6 +16,8 @@ describe('a frontend', () => {
     inspectorUrl: 'https://vercel.example/dpl_2',
     commit: null,
   };
+  const host = 'https://ana-book.hf.space';
+  const site = 'https://book.example';
   const frontend: Extract<FrontendStatus, { type: 'known' }> = {
     type: 'known',
     key: 'REACT_APP_API_BASE_URL',
@@ -25,9 +27,8 @@ describe('a frontend', () => {
     ready: deployment,
     newest: deployment,
     origin: null,
+    origins: { main: site, all: [site], previews: null },
   };
-  const host = 'https://ana-book.hf.space';
-  const site = 'https://book.example';
   const cited = [
     { type: 'token', content: 'Mount it high [Source 1].' },
     { type: 'done', sources: [{ file: 'a.md', heading: 'A', url: '/a' }] },
@@ -58,8 +59,8 @@ describe('a frontend', () => {
       if (url.href === `${host}/api/chat`) return new Response(stream, { headers });
       if (url.origin === host)
         return new Response('{}', { headers: { 'access-control-allow-origin': allowed } });
-      if (own !== '' && url.pathname === '/api/health')
-        return new Response(own, { headers: { 'content-type': 'application/json' } });
+      if (own !== '' && url.pathname === '/api/chat')
+        return new Response(own, { status: 422, headers: { 'content-type': 'application/json' } });
       if (url.pathname === '/docs/a') return new Response('<script src="/docs.js"></script>');
       if (url.pathname === '/docs.js') return new Response(`ask("${host}")`);
       if (url.pathname === '/main.js') return new Response(script);
@@ -98,7 +99,8 @@ describe('a frontend', () => {
     expect(await codes({ origin: site }, { page: '<a href="/docs/a">Read</a>' })).toEqual([]));
 
   it('that calls its own origin, which forwards to the server, needs no variable', async () => {
-    const served = { script: 'fetch("/api/chat")', own: '{"services":{}}' };
+    const script = 'fetch("/api/chat",{method:"POST",body:JSON.stringify({message:q})})';
+    const served = { script, own: '{"detail":"The body holds no question."}' };
     expect(await codes({ origin: site, variable: null, value: null }, served)).toEqual([]);
   });
 
@@ -108,6 +110,20 @@ describe('a frontend', () => {
       { type: 'done', sources: [] },
     ];
     expect(await codes({ origin: site }, { answer })).toEqual([]);
+  });
+
+  it('with an alias or previews that are not on the list is reported, by name', async () => {
+    const alias = 'https://book-ana.vercel.app';
+    const previews = 'https://book-*-ana.vercel.app';
+    const served = { allowed: site };
+    const http = createHttp({ fetch: answering(served), sleep: async () => undefined });
+    const findings = await diagnoseFrontend(
+      { ...frontend, origin: site, origins: { main: site, all: [site, alias], previews } },
+      { serverUrl: host, isAwake: true, isHealthy: true, baseUrl: '/', http, signal },
+    );
+    expect(findings).toMatchObject([{ code: 'origin-not-allowed' }]);
+    expect(findings[0]?.message).toContain(`${alias}, ${previews}`);
+    expect(findings[0]?.message).not.toContain(site);
   });
 
   it('without a domain is reported', async () => expect(await codes({})).toEqual(['frontend-missing']));

@@ -14,7 +14,8 @@ export async function frontendOrigins(context: RunContext): Promise<FrontendOrig
   return originsFrom(hosts, context);
 }
 
-type ProjectAccess = ProjectContext & {
+/** What it takes to read a project that need not be the run's own. */
+export type ProjectAccess = ProjectContext & {
   credentials: Pick<RunContext['credentials'], 'vercel'>;
   target: Pick<RunContext['target'], 'project' | 'team'>;
 };

@@ -1,5 +1,4 @@
 import { HttpFailure } from '../../clients/http-failure.ts';
-import type { VercelClient } from '../../clients/vercel-client.ts';
 import type { FrontendDeployment, FrontendVariable } from '../../clients/vercel-schemas.ts';
 import type { Credentials, VercelProject } from '../../model/credential.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
@@ -8,7 +7,7 @@ import { probeService } from '../../probes/probe-service.ts';
 import type { CommandInputs } from '../command-inputs.ts';
 import { vercelOf } from '../context.ts';
 import { defaultFrontendVariable } from '../run-settings.ts';
-import { originOf } from './allowed-origins.ts';
+import { projectOrigins, type FrontendOrigins, type ProjectAccess } from './allowed-origins.ts';
 import { parseVariableId, productionVariable } from './frontend-variable.ts';
 import { findProject, projectLabel } from './vercel-projects.ts';
 
@@ -29,6 +28,8 @@ export type FrontendStatus =
       newest: FrontendDeployment | null;
       /** Where it is read; null when it has no domain. */
       origin: string | null;
+      /** Every origin that serves its production, and the pattern of its previews. */
+      origins: FrontendOrigins;
     };
 
 type FrontendQuery = { inputs: CommandInputs; entries: readonly JournalEntry[] };
@@ -45,13 +46,16 @@ export async function readFrontendStatus(session: Session, query: FrontendQuery)
   if (probe.verdict !== 'accepted') return unknown(probe.code, probe.message, probe.remedy);
   const project = projectOf(query, probe.credential);
   if ('why' in project) return project;
-  const vercel = vercelOf({
-    credentials: { vercel: probe.credential },
-    target: { teamId: project.teamId },
-    http,
-    signal,
+  return readProject({
+    access: {
+      credentials: { vercel: probe.credential },
+      target: { teamId: project.teamId, project: project.name, team: project.teamSlug },
+      http,
+      signal,
+    },
+    project,
+    key,
   });
-  return readProject({ vercel, project, key });
 }
 
 /** The flag's variable, else the one written last. */
@@ -95,23 +99,23 @@ function unknown(code: string, why: string, remedy = ''): UnknownFrontend {
 }
 
 async function readProject({
-  vercel,
+  access,
   project,
   key,
 }: {
-  vercel: VercelClient;
+  access: ProjectAccess;
   project: VercelProject;
   key: string;
 }): Promise<FrontendStatus> {
+  const vercel = vercelOf(access);
   try {
-    const [variables, [ready], [newest], hosts] = await Promise.all([
+    const [variables, [ready], [newest], origins] = await Promise.all([
       vercel.variables(project.id),
       vercel.deployments(project.id, { state: 'READY', limit: 1 }),
       vercel.deployments(project.id, { limit: 1 }),
-      vercel.productionHosts(project.id),
+      projectOrigins(access, project.id),
     ]);
     const variable = productionVariable(variables, key);
-    const [main] = hosts;
     return {
       type: 'known',
       key,
@@ -120,7 +124,8 @@ async function readProject({
       variable,
       ready: ready ?? null,
       newest: newest ?? null,
-      origin: main === undefined ? null : originOf(main),
+      origin: origins.main,
+      origins,
     };
   } catch (error) {
     if (!(error instanceof HttpFailure)) throw error;

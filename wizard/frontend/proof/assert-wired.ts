@@ -12,19 +12,16 @@ export function assertWired({
   page,
   api,
   variable,
-  isProxied,
 }: {
   page: DeployedPage;
   /** Origin of the server. */
   api: string;
   variable: string;
-  /** Whether the page's own `/api` reaches the server. */
-  isProxied: boolean;
 }): void {
   const { foundIn, unfilledVariables, otherSpaces } = findApiUrl({ page, apiOrigin: api, variable });
   const [unfilled] = unfilledVariables;
   if (unfilled !== undefined) throw unfilledVariable(unfilled);
-  const isWired = foundIn !== null || isProxied;
+  const isWired = foundIn !== null;
   if (otherSpaces.length > 0 && isWired) throw otherServer({ page, others: otherSpaces });
   if (isWired) return;
   const instead = otherSpaces.length === 0 ? '' : `; it names ${otherSpaces.join(', ')} instead`;

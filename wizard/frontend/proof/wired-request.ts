@@ -4,8 +4,6 @@ import type { PageRequest } from './ask-as-page.ts';
 import { assertWired, notWired, otherServer, unfilledVariable } from './assert-wired.ts';
 import { isComplete } from './canonical-contract.ts';
 import { readDeployedChat, type ChatAddress, type DeployedChat } from './deployed-chat.ts';
-import { findApiUrl } from './find-api-url.ts';
-import { isProxied } from './origin-checks.ts';
 import { withLinkedPages, type DeployedPage } from './read-page.ts';
 
 type WiringCheck = {
@@ -14,7 +12,7 @@ type WiringCheck = {
   api: string;
   variable: string;
   /** What the site's source shows, and what the value of its variable has after the origin; null where nothing does. */
-  source: { contract: ChatContract; path: string } | null;
+  source: { contract: ChatContract; path: string; isSameOrigin: boolean } | null;
   http: Http;
   signal: AbortSignal;
 };
@@ -35,7 +33,7 @@ export async function findWiredRequest(check: WiringCheck): Promise<PageRequest 
   return linked === null ? requestByNames({ ...check, page }) : requestOf(linked, { ...check, page });
 }
 
-function requestOf(chat: DeployedChat, check: WiringCheck): PageRequest | null | Promise<PageRequest | null> {
+function requestOf(chat: DeployedChat, check: WiringCheck): PageRequest | null {
   const { page, api, variable, source } = check;
   const [unfilled] = chat.unfilledVariables;
   if (unfilled !== undefined) throw unfilledVariable(unfilled);
@@ -72,15 +70,13 @@ function mergeContracts(bundle: ChatContract | null, source: ChatContract | null
 }
 
 /** Where the chat cannot be traced through the scripts: by the names of servers in them, and by the source. */
-async function requestByNames(check: WiringCheck): Promise<PageRequest | null> {
-  const { page, api, variable, source, http, signal } = check;
+function requestByNames({ page, api, variable, source }: WiringCheck): PageRequest | null {
   const { origin } = new URL(page.url);
-  const isForwarded = await isProxied({ origin, http, signal });
-  assertWired({ page, api, variable, isProxied: isForwarded });
+  // The request itself shows whether a rule forwards it.
+  if (source?.isSameOrigin !== true) assertWired({ page, api, variable });
   if (source === null || !isComplete(source.contract)) return null;
-  const { contract, path } = source;
-  const { foundIn } = findApiUrl({ page, apiOrigin: api, variable });
-  const base = joinPath(foundIn === null ? origin : api, path);
+  const { contract, path, isSameOrigin } = source;
+  const base = joinPath(isSameOrigin ? origin : api, path);
   return { url: joinPath(base, contract.path), origin, contract };
 }
 

@@ -25,24 +25,43 @@ function parseVercelJson(text: string | undefined): z.infer<typeof schema> | nul
 }
 
 /**
- * The text of vercel.json with a rule that forwards `/api` to the server: before every other rule, and in place of an
- * older one. The rest keeps its formatting. `text` is undefined where there is no such file; null when it is not JSON.
+ * The text of vercel.json with one rule for each path, which forwards it to the server: before every other rule, and in
+ * place of older ones for the same path. What else is forwarded stays as it is, and the rest keeps its formatting.
+ * `text` is undefined where there is no such file; null when it is not JSON.
  */
-export function addRewrite(text: string | undefined, api: string): string | null {
+export function addRewrite(
+  text: string | undefined,
+  { api, paths }: { api: string; paths: readonly string[] },
+): string | null {
   const settings = parseVercelJson(text);
   if (settings === null) return null;
   const hasRoutes = settings.routes !== undefined;
-  const rule = hasRoutes
-    ? { src: '/api/(.*)', dest: `${api}/api/$1` }
-    : { source: '/api/:path*', destination: `${api}/api/:path*` };
+  const rules = paths.map((path) => (hasRoutes ? routeFor(api, path) : rewriteFor(api, path)));
   const key = hasRoutes ? 'routes' : 'rewrites';
-  if (text === undefined) return `${JSON.stringify({ [key]: [rule] }, null, 2)}\n`;
-  return insertRule(text, { key, rule });
+  const current: readonly unknown[] = settings[key] ?? [];
+  const isThere = rules.every((rule, index) => JSON.stringify(rule) === JSON.stringify(current[index]));
+  if (text !== undefined && isThere) return text;
+  if (text === undefined) return `${JSON.stringify({ [key]: rules }, null, 2)}\n`;
+  return insertRules(text, { key, rules, api });
 }
 
-function insertRule(
+type Rule = Record<string, string>;
+
+/** A path that ends in a slash takes an id: that of a conversation. */
+function rewriteFor(api: string, path: string): Rule {
+  const source = path.endsWith('/') ? `${path}:id` : path;
+  return { source, destination: `${api}${source}` };
+}
+
+function routeFor(api: string, path: string): Rule {
+  const isOpen = path.endsWith('/');
+  const pattern = path.replaceAll(/[.+*?()[\]{}|^$]/g, String.raw`\$&`);
+  return { src: `^${pattern}${isOpen ? '([^/]+)' : ''}$`, dest: `${api}${path}${isOpen ? '$1' : ''}` };
+}
+
+function insertRules(
   text: string,
-  { key, rule }: { key: string; rule: Record<string, string> },
+  { key, rules, api }: { key: string; rules: readonly Rule[]; api: string },
 ): string | null {
   // JSON is a JavaScript expression in parentheses; offsets are then one more than those of the file.
   const program = parseScript(`(${text})`, { repairs: 0 });
@@ -52,24 +71,35 @@ function insertRule(
   const { properties, start } = statement.expression;
   const list = properties.find((property) => property.type === 'Property' && propertyKey(property) === key);
   const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
-  const lines = JSON.stringify(rule, null, indent).replaceAll('\n', `\n${indent.repeat(2)}`);
-  const entry = `\n${indent.repeat(2)}${lines}`;
-  if (list?.type === 'Property' && list.value.type === 'ArrayExpression')
-    return insertFirst(text, { list: list.value, entry, indent });
+  const entries = rules.map((rule) => {
+    const lines = JSON.stringify(rule, null, indent).replaceAll('\n', `\n${indent.repeat(2)}`);
+    return `\n${indent.repeat(2)}${lines}`;
+  });
+  const entry = entries.join(',');
+  if (list?.type === 'Property' && list.value.type === 'ArrayExpression') {
+    const isReplaced = (element: Node): boolean => replaces(rules, { rule: ruleOf(element), api });
+    return insertFirst(text, { list: list.value, entry, indent, isReplaced });
+  }
   const ending = properties.length === 0 ? '\n' : ',';
   return insertAt(text, start, `\n${indent}"${key}": [${entry}\n${indent}]${ending}`);
 }
 
-/** Puts an entry first in a list, without the rules that it replaces. */
+/** Puts entries first in a list, without the rules that they replace. */
 function insertFirst(
   text: string,
   {
     list: { elements, start },
     entry,
     indent,
-  }: { list: Extract<Node, { type: 'ArrayExpression' }>; entry: string; indent: string },
+    isReplaced,
+  }: {
+    list: Extract<Node, { type: 'ArrayExpression' }>;
+    entry: string;
+    indent: string;
+    isReplaced: (element: Node) => boolean;
+  },
 ): string {
-  const replaced = elements.filter((element) => element !== null && isApiRule(ruleOf(element)));
+  const replaced = elements.filter((element) => element !== null && isReplaced(element));
   const without = replaced.reduceRight(
     (current, element) => (element === null ? current : removeElement(current, element)),
     text,
@@ -88,8 +118,17 @@ function insertAt(text: string, start: number, inserted: string): string {
 
 type RewriteRule = { source: string; destination: string };
 
-const isApiRule = ({ source, destination }: RewriteRule): boolean =>
-  /^\^?\/api\b/.test(source) && /^https?:/.test(destination);
+/** An older rule for the same path, or one that forwards all of `/api` to the same server. */
+function replaces(rules: readonly Rule[], { rule, api }: { rule: RewriteRule; api: string }): boolean {
+  const { source, destination } = rule;
+  if (
+    rules.some(
+      (own) => (own['source'] ?? own['src']) === source || own['source'] === source.replace(/^\^|\$$/g, ''),
+    )
+  )
+    return true;
+  return /^\^?\/api\/(?::path\*|\(\.\*\))$/.test(source) && destination.startsWith(`${api}/`);
+}
 
 function ruleOf(node: Node): RewriteRule {
   const textOf = (keys: readonly string[]): string => {

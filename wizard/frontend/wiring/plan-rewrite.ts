@@ -4,37 +4,47 @@ import { addRewrite, PLACEHOLDER_URL, rewritesFile } from './add-rewrite.ts';
 import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
 
 /** A function of the project: Vercel runs it before any rewrite. */
-const apiFunctionPath = /^(?:(?:src\/)?(?:pages|app)\/)?api\/.+\.[cm]?[jt]sx?$/;
+const apiFunctionPath = /^(?:(?:src\/)?(?:pages|app)\/)?(api\/.+?)(?:\/(?:index|route))?\.[cm]?[jt]sx?$/;
 
-/** Makes Vercel forward the page's own `/api` to the server. `path` is what the page requests. */
+/** Makes Vercel forward what the chat asks on its page's own origin to the server, and nothing else. */
 export function planRewrite({
   files,
   api,
-  path,
+  paths,
   framework,
 }: {
   files: SourceTexts;
   api: string | null;
-  path: string;
+  /** Every path that the chat asks and the server answers: that of the question first. */
+  paths: readonly string[];
   framework: Framework;
 }): WiringPlan {
-  if (!path.startsWith('/api'))
-    return noChange(`${path} is not a path of the server, which answers under /api`);
   const ownFunction = [...files.keys()].find(
-    (file) => apiFunctionPath.test(file) && (framework === 'next' || file.startsWith('api/')),
+    (file) =>
+      (framework === 'next' || file.startsWith('api/')) && paths.some((path) => answersPath(file, path)),
   );
   if (ownFunction !== undefined)
-    return noChange(`${ownFunction} already answers /api: let it call the server, or remove it`);
+    return noChange(`${ownFunction} already answers ${paths[0]}: let it call the server, or remove it`);
   const vercelScript = [...files.keys()].find((file) => /^vercel\.[cm]?[jt]s$/.test(file));
   if (vercelScript !== undefined)
-    return noChange(`${vercelScript} replaces vercel.json: forward /api/:path* to the server there`);
-  const text = addRewrite(files.get(rewritesFile), api ?? PLACEHOLDER_URL);
+    return noChange(
+      `${vercelScript} replaces vercel.json: forward ${paths.join(' and ')} to the server there`,
+    );
+  const text = addRewrite(files.get(rewritesFile), { api: api ?? PLACEHOLDER_URL, paths });
   if (text === null) return noChange('vercel.json is not valid JSON');
   const later = api === null ? '; its address is filled in once the Space has one' : '';
   return planChange(files, new Map([[rewritesFile, text]]), {
     variable: null,
     path: '',
-    summary: `forwards /api to the server, before any other rewrite${later}`,
+    summary: `forwards ${paths.join(', ')} to the server, before any other rule${later}`,
     hasPlaceholderUrl: api === null,
   });
+}
+
+/** Whether a function of the project gets the requests for a path: by its name, or by a part that stands for any. */
+function answersPath(file: string, path: string): boolean {
+  const route = apiFunctionPath.exec(file)?.[1];
+  if (route === undefined) return false;
+  const [fixed = ''] = route.split('[');
+  return `/${route}` === path || (route.includes('[') && path.startsWith(`/${fixed}`));
 }

@@ -27,7 +27,12 @@ export function planWiring({
     return noChange(`${finding.variable} is named like a secret, which is never built into the pages`);
   switch (finding.mechanism) {
     case 'same-origin':
-      return planRewrite({ files, api, path: finding.source.name, framework: detection.framework });
+      return planRewrite({
+        files,
+        api,
+        paths: chatPaths(detection, finding),
+        framework: detection.framework,
+      });
     case 'raw-process-env':
       return verifyPlan(files, planDefine({ files, detection, finding }));
     case 'written-in':
@@ -35,6 +40,18 @@ export function planWiring({
     default:
       return noChange(`nothing gives ${finding.source.name} a value: set it where the site is configured`);
   }
+}
+
+/** What the chat asks on its page's own origin and the server answers: the question first. */
+function chatPaths(
+  { findings, otherRequests }: ApiUrlDetection,
+  { source }: ApiUrlFinding,
+): readonly string[] {
+  const own = findings.flatMap((other) => (other.mechanism === 'same-origin' ? [other.source.name] : []));
+  const beside = otherRequests.flatMap(({ path, isAnswered }) =>
+    isAnswered && path.startsWith('/') ? [path] : [],
+  );
+  return [...new Set([source.name, ...own, ...beside])];
 }
 
 /** Detects again in the changed files: a change after which the variable does not reach the pages is not offered. */

@@ -58,7 +58,8 @@ export function frontendResources<S extends FrontendState>(options: FrontendOpti
         guard(state, async () => {
           const variable = frontendVariableIn(session, state);
           const isInteractive = state.isInteractive && !flags.yes;
-          const proposedTargets = isSameOrigin(session, state)
+          const writesNone = isSameOrigin(session, state) || acceptedWiring(state)?.leftAlone != null;
+          const proposedTargets = writesNone
             ? { variable, targets: ['production'], isOffered: false }
             : await proposeTargets(session, { context: contextIn(state), variable, isInteractive });
           return { proposedTargets } as Partial<S>;

@@ -33,9 +33,12 @@ export async function offerChange(session: Session, inputs: ChangeInputs): Promi
   const byHand = `Apply the diff in ${dir} by hand, then run again.`;
   if (obstacle !== null && flags.writeFrontend) throw filesDirty(obstacle, byHand);
   const { path, hasPlaceholderUrl, summary } = plan;
-  const unwritten = { variable: plan.variable ?? variable, wiring: { ...wiring, path, hasPlaceholderUrl } };
+  const changed = { ...wiring, path, hasPlaceholderUrl };
+  // Without the change, no variable reaches the pages.
+  const leftAlone = `left as it is, without the change that ${summary}`;
+  const unwritten = { variable: plan.variable ?? variable, wiring: { ...changed, leftAlone } };
   if (obstacle === null && (flags.writeFrontend || (renderer.canAsk && !flags.yes))) {
-    const written = { ...unwritten.wiring, changes, files: [...new Set([...wiring.files, ...paths])] };
+    const written = { ...changed, changes, files: [...new Set([...wiring.files, ...paths])] };
     const isOffered = !flags.writeFrontend;
     return { ...unwritten, change: { summary, paths, wiring: written }, isOffered };
   }

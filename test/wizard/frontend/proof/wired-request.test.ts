@@ -20,7 +20,7 @@ function wired({ script = '', html = '<html>', source, path = '' }: Deployed) {
     page: { url: `${site}/docs/`, html, scripts: [{ url: `${site}/assets/js/main.js`, text: script }] },
     api,
     variable: 'REACT_APP_API_BASE_URL',
-    source: source === undefined ? null : { contract: source, path },
+    source: source === undefined ? null : { contract: source, path, isSameOrigin: false },
     http,
     signal,
   });

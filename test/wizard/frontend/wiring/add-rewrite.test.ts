@@ -3,31 +3,47 @@ import { addRewrite } from '../../../../wizard/frontend/wiring/add-rewrite.ts';
 
 const api = 'https://ana-book.hf.space';
 
-describe('the rewrite of /api', () => {
-  it('comes first, in place of an older one, and keeps the rest', () => {
+const change = { api, paths: ['/api/chat'] };
+
+describe('the rewrite of what the chat asks', () => {
+  it('comes first, one rule for each path, and keeps what else is forwarded', () => {
     const text = JSON.stringify({
       cleanUrls: true,
       rewrites: [
         { source: '/(.*)', destination: '/index.html' },
         { source: '/api/(.*)', destination: 'https://old.hf.space/api/$1' },
+        { source: '/api/chat', destination: 'https://old.hf.space/api/chat' },
       ],
     });
-    expect(JSON.parse(addRewrite(text, api) ?? '')).toEqual({
+    const paths = ['/api/chat', '/api/health', '/api/conversation/'];
+    const after = addRewrite(text, { api, paths }) ?? '';
+    expect(JSON.parse(after)).toEqual({
       cleanUrls: true,
       rewrites: [
-        { source: '/api/:path*', destination: `${api}/api/:path*` },
+        { source: '/api/chat', destination: `${api}/api/chat` },
+        { source: '/api/health', destination: `${api}/api/health` },
+        { source: '/api/conversation/:id', destination: `${api}/api/conversation/:id` },
         { source: '/(.*)', destination: '/index.html' },
+        { source: '/api/(.*)', destination: 'https://old.hf.space/api/$1' },
       ],
+    });
+    expect(addRewrite(after, { api, paths })).toBe(after);
+  });
+
+  it('replaces the rule of an earlier version, which forwarded all of /api', () => {
+    const rewrites = [{ source: '/api/:path*', destination: `${api}/api/:path*` }];
+    expect(JSON.parse(addRewrite(JSON.stringify({ rewrites }), change) ?? '')).toEqual({
+      rewrites: [{ source: '/api/chat', destination: `${api}/api/chat` }],
     });
   });
 
   it('is not added to a file that is not JSON', () => {
-    expect(addRewrite('{ // comment\n}', api)).toBeNull();
+    expect(addRewrite('{ // comment\n}', change)).toBeNull();
   });
 
   const rule = `{
-      "source": "/api/:path*",
-      "destination": "${api}/api/:path*"
+      "source": "/api/chat",
+      "destination": "${api}/api/chat"
     }`;
   it.each([
     ['nothing', undefined, `{\n  "rewrites": [\n    ${rule}\n  ]\n}\n`],
@@ -44,26 +60,26 @@ describe('the rewrite of /api', () => {
     ],
     [
       'an older rule of the same kind',
-      '{\n  "rewrites": [\n    { "source": "/api/(.*)", "destination": "https://old.hf.space/api/$1" },\n    { "source": "/(.*)", "destination": "/" }\n  ]\n}',
+      '{\n  "rewrites": [\n    { "source": "/api/chat", "destination": "https://old.hf.space/api/chat" },\n    { "source": "/(.*)", "destination": "/" }\n  ]\n}',
       `{\n  "rewrites": [\n    ${rule},\n    { "source": "/(.*)", "destination": "/" }\n  ]\n}`,
     ],
     [
       'an older rule alone, after a byte order mark',
-      '\uFEFF{\n  "rewrites": [\n    { "source": "/api/(.*)", "destination": "https://old.hf.space/api/$1" }\n  ]\n}',
+      '\uFEFF{\n  "rewrites": [\n    { "source": "/api/chat", "destination": "https://old.hf.space/api/chat" }\n  ]\n}',
       `\uFEFF{\n  "rewrites": [\n    ${rule}\n  ]\n}`,
     ],
   ])('is added to a file with %s', (_, text, expected) => {
-    const after = addRewrite(text, api) ?? '';
+    const after = addRewrite(text, change) ?? '';
     expect(after).toBe(expected);
-    expect(addRewrite(after, api)).toBe(after);
+    expect(addRewrite(after, change)).toBe(after);
   });
 
   it('is added to routes, beside which Vercel accepts no rewrites', () => {
     const text = '{\n  "routes": [\n    { "src": "/(.*)", "dest": "/index.html" }\n  ]\n}\n';
-    const after = addRewrite(text, api) ?? '';
+    const after = addRewrite(text, change) ?? '';
     expect(JSON.parse(after)).toEqual({
       routes: [
-        { src: '/api/(.*)', dest: `${api}/api/$1` },
+        { src: '^/api/chat$', dest: `${api}/api/chat` },
         { src: '/(.*)', dest: '/index.html' },
       ],
     });

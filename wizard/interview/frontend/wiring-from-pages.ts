@@ -1,0 +1,106 @@
+import type { RunContext } from '../../deployment/context.ts';
+import { frontendOrigins } from '../../deployment/frontend/allowed-origins.ts';
+import { productionVariable } from '../../deployment/frontend/frontend-variable.ts';
+import { defaultWiring, type FrontendWiring } from '../../deployment/run-settings.ts';
+import { serverUrl } from '../../deployment/server/server-url.ts';
+import { readDeployedChat, type DeployedChat } from '../../frontend/proof/deployed-chat.ts';
+import { detectInBundle } from '../../frontend/proof/detect-in-bundle.ts';
+import { readPage, withLinkedPages, type DeployedPage } from '../../frontend/proof/read-page.ts';
+import type { Session } from '../../model/runtime.ts';
+import type { FrontendSource, ProposedWiring } from './frontend-state.ts';
+import { projectVariables } from './frontend-targets.ts';
+
+type PagesInputs = { context: RunContext; source: FrontendSource };
+
+/**
+ * How the frontend gets the server's URL by the pages that are deployed, where there is no source. Nothing is written
+ * where they have no chat, or one that no variable of the project leads to.
+ */
+export async function wiringFromPages(session: Session, inputs: PagesInputs): Promise<ProposedWiring> {
+  const { context } = inputs;
+  const { target, signal } = context;
+  const { variable, wiring } = withoutDetection(inputs);
+  const { projectId } = target;
+  const { main } = await frontendOrigins(context);
+  if (projectId === null || main === null || session.flags.frontendVariable !== null)
+    return { variable, wiring, change: null, isOffered: false };
+  const [found, variables] = await Promise.all([
+    readChat(context, main),
+    projectVariables(context, projectId),
+  ]);
+  signal.throwIfAborted();
+  if (found === null)
+    return leaveAlone(session, { ...inputs, why: 'its pages could not be read', remedy: withSource });
+  const { page, chat } = found;
+  if (chat === null)
+    return leaveAlone(session, { ...inputs, why: `no chat was found in ${page.url}`, remedy: withSource });
+  const names = [...new Set(variables.map(({ key }) => key))];
+  const readable = names.flatMap((key) => {
+    const current = productionVariable(variables, key);
+    if (current === null) return [];
+    return [{ key, value: current.type === 'plain' ? (current.value ?? null) : null }];
+  });
+  const known = detectInBundle({ page, variables: readable });
+  const api = await serverUrl(context);
+  const value = readable.find(({ key }) => key === known.variable)?.value ?? null;
+  const gap = gapOf(chat, { page, api, value });
+  if (gap !== null) return leaveAlone(session, { ...inputs, why: gap, remedy: withSource });
+  return {
+    variable: known.variable,
+    wiring: { ...wiring, path: known.path },
+    change: null,
+    isOffered: false,
+  };
+}
+
+const withSource = 'Give the folder of the site’s source with --frontend: it shows what has to change.';
+
+/** What is decided without looking at the frontend's code. */
+export function withoutDetection({ context, source }: PagesInputs): {
+  variable: string;
+  wiring: FrontendWiring;
+} {
+  const wiring = { ...defaultWiring, dir: source.folder?.dir ?? null };
+  return { variable: context.settings.frontendVariable, wiring };
+}
+
+/** No variable is written and nothing is redeployed; says why. */
+export function leaveAlone(
+  { emit }: Session,
+  { why, remedy, ...inputs }: PagesInputs & { why: string; remedy: string },
+): ProposedWiring {
+  const { variable, wiring } = withoutDetection(inputs);
+  const leftAlone = `left as it is: ${why}`;
+  emit({ type: 'notice', code: 'frontend-not-wired', message: `The frontend was ${leftAlone}.`, remedy });
+  return { variable, wiring: { ...wiring, leftAlone }, change: null, isOffered: false };
+}
+
+/** The chat of the deployed pages; null where they cannot be read, which is no failure here. */
+async function readChat(
+  { http, signal }: RunContext,
+  main: string,
+): Promise<{ page: DeployedPage; chat: DeployedChat | null } | null> {
+  const first = await readPage({ url: `${main}/`, http, signal }).catch(() => null);
+  if (first === null) return null;
+  const chat = readDeployedChat(first);
+  if (chat !== null) return { page: first, chat };
+  const page = await withLinkedPages({ page: first, http, signal });
+  return { page, chat: readDeployedChat(page) };
+}
+
+/** Why no variable leads to the chat's address without a change of the source; null where one may. */
+function gapOf(
+  { addresses, unfilledVariables }: DeployedChat,
+  { page, api, value }: { page: DeployedPage; api: string | null; value: string | null },
+): string | null {
+  const [unfilled] = unfilledVariables;
+  if (unfilled !== undefined) return `its build does not fill in process.env.${unfilled.name}`;
+  const known = [new URL(page.url).origin, api];
+  // An address that the variable holds changes with it, and no other does.
+  const other = addresses.find(
+    ({ url }) => !known.includes(new URL(url).origin) && (value === null || !url.startsWith(value)),
+  );
+  return other === undefined
+    ? null
+    : `its chat asks ${other.url}, and no variable of the project holds that address`;
+}
