@@ -93,6 +93,16 @@ const routes: Record<string, ScreenRoute> = {
       }),
     ],
   },
+  FRONTEND_MOVE: {
+    replies: toPlan,
+    argv: () => [
+      '--frontend',
+      site({
+        'src/main.js':
+          'const API = import.meta.env.VITE_API_URL;\nfetch(`${API}/login`, { method: "POST", body: JSON.stringify({ email: 1, password: 2 }) });\nfetch(`${API}/chat`, { method: "POST", body: JSON.stringify({ message: 1 }) });\n',
+      }),
+    ],
+  },
   WRITE_FRONTEND: {
     replies: toPlan,
     argv: () => [

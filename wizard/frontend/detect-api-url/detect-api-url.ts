@@ -10,7 +10,7 @@ import { definedConstants } from './build-definitions.ts';
 import { findChatKit } from './chat/find-chatkit.ts';
 import { otherRequests } from './chat/other-requests.ts';
 import { findDefinition } from './find-definition.ts';
-import { findRequestedUrls, type RequestedUrl } from './find-requested-urls.ts';
+import { findRequestedUrls, type RequestedUrl, type UrlUse } from './find-requested-urls.ts';
 import { findDecoys } from './find-decoys.ts';
 import { parseAllFiles, parseBundles, parseProject, type Project } from './parse-project.ts';
 import type { UrlDefinition } from './url-definition.ts';
@@ -39,6 +39,7 @@ export function detectApiUrl(
 function detectIn(project: Project): ApiUrlDetection {
   const all = findRequestedUrls(project, definedConstants(project))
     .filter(({ preferred }) => preferred === null || isNeverSet(project, preferred))
+    .flatMap((url) => withUsedRequests(project, url) ?? [])
     .map((url) => ({ finding: findingOf(project, url), uses: url.uses }))
     .toSorted((a, b) => rank(a.finding) - rank(b.finding));
   const requested = all.map(({ finding }) => finding);
@@ -72,6 +73,14 @@ function refusalFor({ decoys }: ApiUrlDetection, whole: ApiUrlDetection): ApiUrl
     instead: 'Name the variable that the chat uses with --frontend-variable NAME.',
     place: other.location,
   };
+}
+
+/** Without the requests that prefer a variable which the build fills in; null where no other is left. */
+function withUsedRequests(project: Project, url: RequestedUrl): RequestedUrl | null {
+  const isUsed = ({ preferred }: UrlUse): boolean =>
+    preferred === null || findDefinition(project, preferred).type !== 'variable';
+  const uses = url.uses.filter(isUsed);
+  return uses.length === 0 && url.uses.length > 0 ? null : { ...url, uses };
 }
 
 /** A global or a field that nothing sets: the code always uses its fallback. */

@@ -19,6 +19,8 @@ export type UrlUse = {
   asksQuestion: boolean;
   /** What it sends, once for every caller that gives it another body. */
   requests: readonly SentRequest[];
+  /** The variable that this request prefers to the URL: `preferred || this`. */
+  preferred: UrlSource | null;
 };
 
 /** A URL that the code sends requests to. */
@@ -76,7 +78,8 @@ function mergeRequests(
       if (isOwnFallback) continue;
       const mayBeApi = mayBeApiUrl(source, path, isDirect) || asksQuestion;
       const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
-      const preferred = isFallback && !isNamed(source) ? variable : null;
+      const other = isFallback && variable !== source ? variable : null;
+      const preferred = isNamed(source) ? null : other;
       const fallback = isNamed(source) ? literal : null;
       const url = merged.get(key) ?? {
         source: { ...source, fallback },
@@ -86,6 +89,7 @@ function mergeRequests(
         mayBeApi,
       };
       url.mayBeApi ||= mayBeApi;
+      if (preferred === null) url.preferred = null;
       // A package may append any path to a URL without one.
       if (isDirect || path !== '')
         url.uses.push({
@@ -93,6 +97,7 @@ function mergeRequests(
           location,
           asksQuestion,
           requests: sent,
+          preferred: other,
           method: sent[0] === undefined ? '?' : (sent[0].method ?? '?'),
         });
       merged.set(key, url);

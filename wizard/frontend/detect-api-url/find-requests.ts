@@ -2,7 +2,13 @@ import { calleeName, dottedName } from '../../../javascript/names.ts';
 import type { SourceFile } from '../../../javascript/source-file.ts';
 import { isFunction, type JsxAttribute, type Node } from '../../../javascript/syntax-tree.ts';
 import type { ValueInCall } from './trace/evaluate-in-calls.ts';
-import { possibleStrings, stringsInCalls, type StringParts } from './trace/possible-strings.ts';
+import {
+  possibleStrings,
+  stringsInCalls,
+  type StringPart,
+  type StringParts,
+} from './trace/possible-strings.ts';
+import { urlSourceAt } from '../url-source.ts';
 import { referenceTo, withNode, type Reference, type Tracer } from './trace/reference.ts';
 
 /** A call that sends a request, with every URL that it can be sent to. */
@@ -102,10 +108,19 @@ function baseUrls(tracer: Tracer, client: Reference): readonly StringParts[] {
   });
 }
 
+/** A variable is an address of its own; what it falls back to is a path after the base. */
 function joinUrl(base: StringParts, path: StringParts): StringParts {
-  const [first] = path;
-  const isAbsolute = first?.type === 'text' && /^https?:/.test(first.text);
-  return isAbsolute ? path : [...base, ...path];
+  // A template begins with what is before its first value, mostly nothing.
+  const [first] = path.filter((part) => part.type === 'unresolved' || part.text !== '' || part.isFallback);
+  if (first?.type === 'unresolved' && urlSourceAt(first.reference) !== null) return path;
+  if (first?.type !== 'text') return [...base, ...path];
+  if (/^https?:/.test(first.text)) return path;
+  return [...(first.isFallback ? base.map(asFallback) : base), ...path];
+}
+
+function asFallback(part: StringPart): StringPart {
+  if (part.type === 'text') return { ...part, isFallback: true };
+  return { ...part, reference: { ...part.reference, isFallback: true } };
 }
 
 /** Calls whose arguments are no request, whatever they hold. */

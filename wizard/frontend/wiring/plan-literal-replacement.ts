@@ -24,7 +24,7 @@ export function planLiteralReplacement({
     finding.variable ?? finding.guardedVariable ?? variableNamedInCode(finding) ?? variableFor(framework);
   const next = new Map<string, string>();
   let needsPlugin = false;
-  for (const literal of literalsIn(detection)) {
+  for (const literal of literalsIn(detection, finding)) {
     const current = new Map([...files, ...next]);
     const replaced = replaceInFile({ files: current, literal, variable, framework });
     if ('problem' in replaced) return noChange(replaced.problem);
@@ -48,11 +48,22 @@ export function planLiteralReplacement({
 type UrlLiteral = Extract<ApiUrlFinding['definition'], { type: 'literal' }>;
 
 /** From the end of each file, so that the offsets before stay valid. */
-function literalsIn({ findings }: ApiUrlDetection): readonly UrlLiteral[] {
-  const literals = findings.flatMap(({ definition }) => (definition.type === 'literal' ? [definition] : []));
+function literalsIn(
+  { findings }: ApiUrlDetection,
+  { definition: chosen }: ApiUrlFinding,
+): readonly UrlLiteral[] {
+  const literals = findings.flatMap(({ definition }) =>
+    // Two different hosts are two servers: only the chosen one is touched.
+    definition.type === 'literal' && (chosen.type !== 'literal' || isSameOrigin(definition, chosen))
+      ? [definition]
+      : [],
+  );
   const publicLiterals = literals.filter(({ url }) => !isLoopbackUrl(url));
   return (publicLiterals.length > 0 ? publicLiterals : literals).toSorted((a, b) => b.start - a.start);
 }
+
+const isSameOrigin = (a: UrlLiteral, b: UrlLiteral): boolean =>
+  new URL(a.url).origin === new URL(b.url).origin;
 
 type Replacement = { files: SourceTexts } | { problem: string };
 

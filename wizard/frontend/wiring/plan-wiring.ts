@@ -2,6 +2,7 @@ import { parsesCompletely, type SourceTexts } from '../../../javascript/source-f
 import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
 import { detectApiUrl } from '../detect-api-url/detect-api-url.ts';
 import { isSecretName } from '../variable-names.ts';
+import { planChatRequest } from './plan-chat-request.ts';
 import { planDefine } from './plan-define.ts';
 import { planLiteralReplacement } from './plan-literal-replacement.ts';
 import { planRewrite } from './plan-rewrite.ts';
@@ -16,12 +17,16 @@ export function planWiring({
   detection,
   finding,
   api,
+  isChatOnly = false,
 }: {
   files: SourceTexts;
   detection: ApiUrlDetection;
   finding: ApiUrlFinding;
   api: string | null;
+  /** Moves the chat's request alone, where other requests go to the same base. */
+  isChatOnly?: boolean;
 }): WiringPlan {
+  if (isChatOnly) return verifyPlan(files, planChatRequest({ files, detection, finding }), { isChatOnly });
   if (finding.reachesPages) return noChange('its variable already reaches the pages');
   if (finding.variable !== null && isSecretName(finding.variable))
     return noChange(`${finding.variable} is named like a secret, which is never built into the pages`);
@@ -55,15 +60,17 @@ function chatPaths(
 }
 
 /** Detects again in the changed files: a change after which the variable does not reach the pages is not offered. */
-function verifyPlan(files: SourceTexts, plan: WiringPlan): WiringPlan {
+function verifyPlan(files: SourceTexts, plan: WiringPlan, { isChatOnly = false } = {}): WiringPlan {
   if (plan.type === 'none') return plan;
   const isBroken = ([path, text]: [string, string]): boolean =>
     /\.[cm]?[jt]sx?$/.test(path) &&
     parsesCompletely(path, files.get(path) ?? '') &&
     !parsesCompletely(path, text);
   if ([...plan.files].some(isBroken)) return noChange(noWorkingChange);
-  const { findings } = detectApiUrl(new Map([...files, ...plan.files]));
-  const works = findings.some(({ reachesPages, variable }) => reachesPages && variable === plan.variable);
+  const { findings, otherRequests } = detectApiUrl(new Map([...files, ...plan.files]));
+  const takesOthers = isChatOnly && otherRequests.some(({ isAnswered }) => !isAnswered);
+  const works =
+    !takesOthers && findings.some(({ reachesPages, variable }) => reachesPages && variable === plan.variable);
   return works ? plan : noChange(noWorkingChange);
 }
 

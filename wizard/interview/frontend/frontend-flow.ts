@@ -6,6 +6,7 @@ import { findingQuestion, isFindingOpen, readFrontendSource } from './frontend-s
 import type { ContextIn, FrontendState } from './frontend-state.ts';
 import { areTargetsOpen, proposeTargets, targetsQuestion } from './frontend-targets.ts';
 import { proposeWiring } from './frontend-wiring.ts';
+import { isMoveOpen, moveQuestion } from './shared-address.ts';
 import { acceptedWiring, isWriteOpen, writeQuestion } from './offer-change.ts';
 
 type FrontendOptions<S> = {
@@ -36,9 +37,9 @@ export function frontendResources<S extends FrontendState>(options: FrontendOpti
     {
       id: 'frontend-wiring',
       key: (state) => {
-        const { frontendSource, chosenFinding } = state;
-        const isOpen = isFindingOpen(session, state);
-        return frontendSource === undefined || isOpen ? null : [frontendSource, chosenFinding];
+        const { frontendSource, chosenFinding, chosenMove } = state;
+        const isOpen = isFindingOpen(session, state) || isMoveOpen(session, state);
+        return frontendSource === undefined || isOpen ? null : [frontendSource, chosenFinding, chosenMove];
       },
       load: (state) =>
         guard(state, async () => {
@@ -75,6 +76,7 @@ export function frontendQuestions<S extends FrontendState>(
   const [source, wiring, targets] = frontendResourceIds;
   return [
     findingQuestion(session, [...after, source]),
+    moveQuestion(session, [...after, source]),
     writeQuestion([...after, source, wiring]),
     targetsQuestion([...after, source, wiring, targets]),
   ];

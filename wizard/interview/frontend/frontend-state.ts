@@ -28,6 +28,9 @@ export type WiringChange = {
   wiring: FrontendWiring;
 };
 
+/** `chat`: its request alone, by a change of the source; `all`: the whole base; `none`: nothing is written. */
+export type AddressMove = 'chat' | 'all' | 'none';
+
 /** The environments that get the variable. */
 export type ProposedTargets = {
   variable: string;
@@ -46,11 +49,18 @@ export type FrontendState = {
   proposedTargets?: ProposedTargets;
   /** Index of the finding that the chat uses. */
   chosenFinding: Decision<FrontendSource, number>;
+  /** What moves, where other requests go to the chat's address as well. */
+  chosenMove: Decision<FrontendSource, AddressMove>;
   writesChange: Decision<ProposedWiring, boolean>;
   chosenTargets: Decision<ProposedTargets, readonly VercelTarget[]>;
 };
 
-export const undecidedFrontend = { chosenFinding: null, writesChange: null, chosenTargets: null } as const;
+export const undecidedFrontend = {
+  chosenFinding: null,
+  chosenMove: null,
+  writesChange: null,
+  chosenTargets: null,
+} as const;
 
 /** What the frontend's resources read with. */
 export type ContextIn<S> = (state: S) => RunContext;

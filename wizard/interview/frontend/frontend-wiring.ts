@@ -1,13 +1,19 @@
 import type { RunContext } from '../../deployment/context.ts';
 import { defaultWiring, type FrontendWiring } from '../../deployment/run-settings.ts';
 import { serverUrl } from '../../deployment/server/server-url.ts';
-import type { ApiUrlDetection, ApiUrlFinding } from '../../frontend/detect-api-url/api-url-detection.ts';
+import type {
+  ApiUrlDetection,
+  ApiUrlFinding,
+  OtherRequest,
+} from '../../frontend/detect-api-url/api-url-detection.ts';
 import { rewritesFile } from '../../frontend/wiring/add-rewrite.ts';
 import { planWiring } from '../../frontend/wiring/plan-wiring.ts';
+import type { WiringPlan } from '../../frontend/wiring/wiring-plan.ts';
 import type { Session } from '../../model/runtime.ts';
 import { findingIn, findingUnclear } from './frontend-source.ts';
-import type { FrontendSource, FrontendState, ProposedWiring } from './frontend-state.ts';
+import type { AddressMove, FrontendSource, FrontendState, ProposedWiring } from './frontend-state.ts';
 import { offerChange } from './offer-change.ts';
+import { addressShared, lostRequests } from './shared-address.ts';
 import { leaveAlone, wiringFromPages, withoutDetection } from './wiring-from-pages.ts';
 
 type WiringInputs = { context: RunContext; source: FrontendSource; state: FrontendState };
@@ -27,6 +33,9 @@ export async function proposeWiring(session: Session, inputs: WiringInputs): Pro
   if (finding !== null) return wiringFrom(session, { ...inputs, finding, dir: source.folder.dir });
   const { variable, wiring } = withoutDetection(inputs);
   if (session.flags.frontendVariable !== null) return { variable, wiring, change: null, isOffered: false };
+  // The book's folder need not be where its site comes from.
+  const isGiven = session.flags.frontend !== null;
+  if (source.detection.refusal === null && !isGiven) return wiringFromPages(session, inputs);
   const { why, place, instead } = source.detection.refusal ?? noChat;
   const location = place === null ? '' : ` (${place.file}:${place.line})`;
   return leaveAlone(session, { ...inputs, why: `${why}${location}`, remedy: instead });
@@ -59,7 +68,14 @@ async function wiringFrom(
   if (detection === null) return wiringFromPages(session, inputs);
   reportFinding(session, finding);
   const isSameOrigin = finding.mechanism === 'same-origin';
-  const plan = planWiring({ files, detection, finding, api: isSameOrigin ? await serverUrl(context) : null });
+  const api = isSameOrigin ? await serverUrl(context) : null;
+  const lost = lostRequests(detection, finding);
+  const move = moveOf(inputs, lost);
+  if (move === 'none')
+    return leaveAlone(session, { ...inputs, why: 'other requests go to its address too', remedy: '' });
+  const isChatOnly = move === 'chat';
+  const plan = planWiring({ files, detection, finding, api, isChatOnly });
+  if (isChatOnly) assertMovable(session, { inputs, lost, plan });
   const paths = [
     finding.location.file,
     ...finding.evidence.map(({ file }) => file),
@@ -75,10 +91,36 @@ async function wiringFrom(
   };
   const variable = finding.variable ?? context.settings.frontendVariable;
   if (plan.type === 'change') return offerChange(session, { plan, files, dir, variable, wiring });
+  if (isChatOnly && plan.type === 'none')
+    return leaveAlone(session, { ...inputs, why: plan.reason, remedy: '' });
   const isNamed = session.flags.frontendVariable !== null;
   if (!finding.reachesPages && !isNamed && !isSameOrigin)
     return leaveAlone(session, { ...inputs, why: plan.reason, remedy: '' });
   return { variable, wiring, change: null, isOffered: false };
+}
+
+/** Where nothing else goes to the chat's address, all of it moves. */
+function moveOf({ source, state }: WiringInputs, lost: readonly OtherRequest[]): AddressMove {
+  if (lost.length === 0) return 'all';
+  return state.chosenMove?.on === source ? state.chosenMove.value : 'chat';
+}
+
+/** Where no one can be asked, the chat's request is moved alone or nothing is done. */
+function assertMovable(
+  { flags, emit }: Session,
+  {
+    inputs: { source, state },
+    lost,
+    plan,
+  }: { inputs: WiringInputs; lost: readonly OtherRequest[]; plan: WiringPlan },
+): void {
+  const isChosen = state.chosenMove?.on === source;
+  if (isChosen || (plan.type === 'change' && flags.writeFrontend)) return;
+  if (plan.type === 'change') emit({ type: 'notice', code: 'frontend-diff', message: plan.diff, remedy: '' });
+  throw addressShared(lost, {
+    why: plan.type === 'none' ? plan.reason : null,
+    canBeWritten: plan.type === 'change',
+  });
 }
 
 function reportFinding(

@@ -206,7 +206,7 @@ describe('a change is offered only where the variable then reaches the pages', (
       [
         {
           'src/a.js': "fetch(window.A_API_URL + '/chat'); fetch(window.B_API_URL + '/chat');",
-          'docusaurus.config.js': `module.exports = { baseUrl: '/', headTags: [{ tagName: 'script', innerHTML: "window.A_API_URL='https://old.hf.space';window.B_API_URL='https://older.hf.space';" }] };`,
+          'docusaurus.config.js': `module.exports = { baseUrl: '/', headTags: [{ tagName: 'script', innerHTML: "window.A_API_URL='https://old.hf.space/a';window.B_API_URL='https://old.hf.space/b';" }] };`,
         },
       ],
       /in one piece/,

@@ -1,0 +1,127 @@
+import { locationAt, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
+import type { Node } from '../../../javascript/syntax-tree.ts';
+import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
+import { findRequests } from '../detect-api-url/find-requests.ts';
+import { parseProject } from '../detect-api-url/parse-project.ts';
+import { publicPrefixes, variableExpression } from '../framework.ts';
+import { addDefinePlugin, noPluginsPlace } from './docusaurus-plugin.ts';
+import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
+
+/**
+ * Gives the chat's request an address of its own, where other requests go to the same base: the code reads a new
+ * variable there, with the base as its fallback, and everything else stays as it is.
+ */
+export function planChatRequest({
+  files,
+  detection,
+  finding,
+}: {
+  files: SourceTexts;
+  detection: ApiUrlDetection;
+  finding: ApiUrlFinding;
+}): WiringPlan {
+  const { framework } = detection;
+  if (framework === 'unknown') return noChange('no build tool was found that could fill in a variable');
+  const variable = `${publicPrefixes[framework] ?? 'REACT_APP_'}CHAT_API_URL`;
+  const edits = new Map<string, Edit>();
+  for (const request of chatRequests(files, finding)) {
+    const edit = editFor(request, variableExpression(framework, variable));
+    if (edit === null)
+      return noChange(
+        `${request.file.path} builds the address of the chat’s request together with those of others: let it ask at a variable of its own`,
+      );
+    edits.set(`${request.file.path} ${edit.start}`, edit);
+  }
+  if (edits.size === 0) return noChange('the line that asks the chat was not found');
+  const next = withEdits([...edits.values()]);
+  if (framework === 'docusaurus') {
+    const plugged = addDefinePlugin({
+      files: new Map([...files, ...next]),
+      detection,
+      variable: { name: variable, env: 'process.env' },
+    });
+    if (plugged === null) return noChange(noPluginsPlace);
+    for (const [path, text] of plugged) next.set(path, text);
+  }
+  const summary = `lets the chat’s request alone read ${variable}`;
+  return planChange(files, next, { variable, path: finding.suffix.path, summary });
+}
+
+type ChatRequest = { file: SourceFile; node: Node; isJoined: boolean };
+type Edit = { file: SourceFile; start: number; end: number; text: string };
+
+/** The calls that send the question: on the lines of the finding's contract. */
+function chatRequests(files: SourceTexts, { contractPlaces }: ApiUrlFinding): ChatRequest[] {
+  const { tracer, browserFiles } = parseProject(files);
+  return browserFiles.flatMap((file) => {
+    const lines = contractPlaces.filter((place) => place.file === file.path).map(({ line }) => line);
+    if (lines.length === 0) return [];
+    return findRequests(tracer, file).flatMap(({ node, urls }) => {
+      if (!lines.includes(locationAt(file, node.start).line)) return [];
+      const isJoined = urls.some(
+        ({ value: [first] }) => first?.type === 'text' && /^https?:/.test(first.text),
+      );
+      return [
+        { file, node, isJoined: isJoined || urls.some(({ value: [first] }) => first?.type === 'unresolved') },
+      ];
+    });
+  });
+}
+
+/** Puts the variable before the base that the address of a request begins with; null where it has none of its own. */
+function editFor({ file, node, isJoined }: ChatRequest, expression: string): Edit | null {
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
+  const [argument] = node.arguments;
+  if (argument === undefined) return null;
+  const address = ownExpression(file, argument);
+  if (address === null) return null;
+  const textOf = ({ start, end }: Node): string => file.text.slice(start, end);
+  const edit = ({ start, end }: Node, text: string): Edit => ({ file, start, end, text });
+  if (address.type === 'TemplateLiteral') {
+    const [base] = address.expressions;
+    const isFirst = address.quasis[0]?.value.raw === '';
+    return base !== undefined && isFirst ? edit(base, `${expression} || ${textOf(base)}`) : null;
+  }
+  if (address.type === 'BinaryExpression') {
+    let base: Node = address;
+    while (base.type === 'BinaryExpression' && base.operator === '+') base = base.left as Node;
+    return edit(base, `(${expression} || ${textOf(base)})`);
+  }
+  if (address.type !== 'Literal' || typeof address.value !== 'string') return null;
+  const { value } = address;
+  if (/^https?:/.test(value)) {
+    const { origin } = new URL(value);
+    const rest = value.slice(origin.length);
+    return edit(address, `(${expression} || '${origin}')${rest === '' ? '' : ` + '${rest}'`}`);
+  }
+  // The client has the base: an absolute address takes its place.
+  const isMethod = node.callee.type === 'MemberExpression';
+  if (!isMethod || !isJoined) return null;
+  const path = value.startsWith('/') ? value : `/${value}`;
+  return edit(address, `\`\${${expression} || ''}${path}\``);
+}
+
+/** How many names an address is followed through. */
+const maxNames = 3;
+
+/** The expression of an address, through constants of the same file that nothing else uses. */
+function ownExpression(file: SourceFile, start: Node): Node | null {
+  let node = start;
+  for (let names = 0; node.type === 'Identifier' && names < maxNames; names += 1) {
+    const [source, ...others] = file.scopes.sourcesOf(node, node.name) ?? [];
+    const isOwn = file.scopes.usesOf(node).length <= 1;
+    if (source?.type !== 'expression' || source.path.length > 0 || others.length > 0 || !isOwn) return null;
+    node = source.node;
+  }
+  return node;
+}
+
+/** From the end of each file, so that the offsets before stay valid. */
+function withEdits(edits: readonly Edit[]): Map<string, string> {
+  const next = new Map<string, string>();
+  for (const { file, start, end, text } of edits.toSorted((a, b) => b.start - a.start)) {
+    const current = next.get(file.path) ?? file.text;
+    next.set(file.path, current.slice(0, start) + text + current.slice(end));
+  }
+  return next;
+}
