@@ -170,11 +170,11 @@ async function originFindings({ origins }: KnownFrontend, check: FrontendCheck):
   const states = await Promise.all(
     [...all, ...(previews === null ? [] : [previews])].map(async (origin) => {
       // Any branch stands for all previews.
-      const asked = origin.replace('*', 'git-branch');
-      return { origin, asked, allowed: await readAllowedOrigin(asked, check) };
+      const example = origin.replace('*', 'git-branch');
+      return { origin, example, allowed: await readAllowedOrigin(example, check) };
     }),
   );
-  const refused = states.filter(({ asked, allowed }) => allowed !== undefined && allowed !== asked);
+  const refused = states.filter(({ example, allowed }) => allowed !== undefined && allowed !== example);
   if (refused.length === 0) return [];
   const names = refused.map(({ origin }) => origin).join(', ');
   return [

@@ -5,7 +5,7 @@ import { proofQuestions } from '../deployment/book/proof-questions.ts';
 import { secretValues, type RunContext } from '../deployment/context.ts';
 import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';
 import { noServerUrl, serverUrl } from '../deployment/server/server-url.ts';
-import type { CitedAnswer, PageRequest } from '../frontend/proof/ask-as-page.ts';
+import type { CitedAnswer, RequestOfPage } from '../frontend/proof/ask-as-page.ts';
 import { askUntilLive } from '../frontend/proof/ask-until-live.ts';
 import { canonicalContract } from '../frontend/proof/canonical-contract.ts';
 import { readPage } from '../frontend/proof/read-page.ts';
@@ -48,14 +48,14 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
   yield progress(step, { done: 0, total: 1, note: `reading ${origin}` });
   const { main } = frontend;
   const wired = main === null ? direct : await orNotWired(wiredRequest(context, { api, main }));
-  const ask = (request: PageRequest) =>
+  const ask = (request: RequestOfPage) =>
     askUntilLive({ ...context, request, questions, followsLinks: main !== null });
   yield progress(step, { done: 0, total: 1, note: `asking as ${origin}` });
-  const asked = await orNotWired(ask(wired instanceof Failure || wired === null ? direct : wired));
+  const first = await orNotWired(ask(wired instanceof Failure || wired === null ? direct : wired));
   // The answer comes first: a page that does not reach the server is no fault of the server.
-  const { answer, dead } = asked instanceof Failure ? await ask(direct) : asked;
+  const { answer, dead } = first instanceof Failure ? await ask(direct) : first;
   yield answerNotice(context, answer);
-  const gap = [wired, asked].find((result) => result instanceof Failure);
+  const gap = [wired, first].find((result) => result instanceof Failure);
   if (gap !== undefined) throw await explainUncommitted(context, gap);
   const open = wired === null ? unknownContract(origin) : deadLinks(dead);
   if (open !== null) return yield* reportOpen(open);
@@ -67,7 +67,7 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
 async function wiredRequest(
   context: RunContext,
   { api, main }: { api: string; main: string },
-): Promise<PageRequest | null> {
+): Promise<RequestOfPage | null> {
   const { http, signal, settings } = context;
   const { wiring } = settings;
   const book = await bookOf(context);

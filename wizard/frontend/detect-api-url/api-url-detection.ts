@@ -1,4 +1,5 @@
-import type { SourceLocation } from '../../../javascript/source-file.ts';
+import type { SourceFile, SourceLocation } from '../../../javascript/source-file.ts';
+import type { Node } from '../../../javascript/syntax-tree.ts';
 import type { ChatContract } from '../../model/chat-contract.ts';
 import type { UrlDefinition } from './url-definition.ts';
 import type { UrlSuffix } from './url-suffix.ts';
@@ -42,6 +43,8 @@ export type ApiUrlFinding = {
   contract: ChatContract | null;
   /** The lines that show the contract. */
   contractPlaces: readonly SourceLocation[];
+  /** The calls that send a question. */
+  questionCalls: readonly { file: SourceFile; node: Node }[];
 };
 
 export type ApiUrlDetection = FrameworkVersion & {

@@ -8,7 +8,7 @@ import { chatContract } from './chat/chat-contract.ts';
 import { isAnsweredPath } from './chat/chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findChatKit } from './chat/find-chatkit.ts';
-import { otherRequests } from './chat/other-requests.ts';
+import { otherRequests, questionCalls } from './chat/other-requests.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl, type UrlUse } from './find-requested-urls.ts';
 import { findDecoys } from './find-decoys.ts';
@@ -110,6 +110,7 @@ function findingOf(project: Project, url: RequestedUrl): ApiUrlFinding {
     definition,
     guardedVariable: definition.type === 'literal' ? guardedVariableIn(project, definition.file) : null,
     ...chatContract(project.tracer, url),
+    questionCalls: questionCalls(url),
   };
 }
 

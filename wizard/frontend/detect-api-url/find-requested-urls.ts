@@ -5,14 +5,20 @@ import { isChatPath } from './chat/chat-path.ts';
 import { asksQuestion as hasQuestionKey } from './chat/asks-question.ts';
 import { sentRequests, type SentRequest } from './contract/read-contract.ts';
 import { findPassedUrls, findRequests, type RequestSite } from './find-requests.ts';
+import type { Node } from '../../../javascript/syntax-tree.ts';
 import type { Project } from './parse-project.ts';
 import type { StringPart, StringParts } from './trace/possible-strings.ts';
 import type { CallContext, Reference, Tracer } from './trace/reference.ts';
+
+/** A call that sends a request. */
+export type RequestCall = { file: SourceFile; node: Node };
 
 /** A request to a URL: the path that the code appends, and the line that sends it. */
 export type UrlUse = {
   path: string;
   location: SourceLocation;
+  /** The call that sends it. */
+  call: RequestCall;
   /** `?` where the code does not show it. */
   method: string;
   /** Whether its body holds a question. */
@@ -95,6 +101,7 @@ function mergeRequests(
         url.uses.push({
           path,
           location,
+          call: { file, node },
           asksQuestion,
           requests: sent,
           preferred: other,

@@ -10,7 +10,7 @@ import { readReply, type ClientReading, type ReplySource } from './read-reply.ts
 import { linksOf } from './source-links.ts';
 
 /** Where and how a page asks. */
-export type PageRequest = {
+export type RequestOfPage = {
   /** Absolute. */
   url: string;
   /** Origin of the page. */
@@ -37,7 +37,7 @@ export async function askAsPage({
   http,
   signal,
 }: {
-  request: PageRequest;
+  request: RequestOfPage;
   question: string;
   http: Http;
   signal: AbortSignal;
@@ -66,11 +66,11 @@ export async function askAsPage({
 type Asking = { question: string; http: Http; signal: AbortSignal };
 
 async function send(
-  { url, origin, contract }: PageRequest,
+  { url, origin, contract }: RequestOfPage,
   { question, http, signal }: Asking,
 ): Promise<{ text: string; headers: Headers }> {
   let headers = new Headers();
-  const known = Object.entries(contract.headers).flatMap(([name, value]): [string, string][] =>
+  const sent = Object.entries(contract.headers).flatMap(([name, value]): [string, string][] =>
     value === null || /^(?:content-type|content-length|host|origin)$/.test(name) ? [] : [[name, value]],
   );
   const chunks = http.stream({
@@ -78,7 +78,7 @@ async function send(
     what: 'asking the server a question',
     method: contract.method === 'PUT' || contract.method === 'PATCH' ? contract.method : 'POST',
     url,
-    headers: { accept: '*/*', ...Object.fromEntries(known), origin },
+    headers: { accept: '*/*', ...Object.fromEntries(sent), origin },
     json: bodyFor(contract.body, question),
     signal,
     timeoutMs: 60_000,
@@ -134,10 +134,10 @@ function assertReadable(
   if (!isAllowed || (needsCredentials && !mayHaveCredentials)) throw originNotAllowed({ origin, allowed });
 }
 
-type Answer = Extract<ClientReading, { type: 'answer' }>;
+type CitingReading = Extract<ClientReading, { type: 'answer' }>;
 
 /** What the markers in the text point to: a source that was retrieved but not cited proves nothing. */
-function citedIn({ text, sources }: Answer, isPlainText: boolean): string[] {
+function citedIn({ text, sources }: CitingReading, isPlainText: boolean): string[] {
   const numbers = [...text.matchAll(/\[Source (\d+)\]/g)].map((marker) => Number(marker[1]));
   const marked = [...new Set(numbers)];
   // A client that reads plain text gets the markers alone.

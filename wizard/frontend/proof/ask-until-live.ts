@@ -1,6 +1,6 @@
 import type { Http } from '../../clients/http.ts';
 import { Failure } from '../../model/failure.ts';
-import { askAsPage, type CitedAnswer, type PageRequest } from './ask-as-page.ts';
+import { askAsPage, type CitedAnswer, type RequestOfPage } from './ask-as-page.ts';
 import { createLinkReader, type LinkState } from './source-links.ts';
 
 /** A link of an answer that does not lead a reader to what it cites. */
@@ -22,7 +22,7 @@ export async function askUntilLive({
   http,
   signal,
 }: {
-  request: PageRequest;
+  request: RequestOfPage;
   questions: readonly { text: string; url: string | null }[];
   /** False where there are no pages yet that a link could lead to. */
   followsLinks: boolean;
@@ -35,16 +35,16 @@ export async function askUntilLive({
   const states = await Promise.all(questions.map(({ url }) => stateOf(url)));
   const live = questions.filter((_, index) => states[index] === 'live');
   // Where no page is live, one answer shows that the server works.
-  const asked = live.length > 0 ? live.slice(0, maxAsked) : questions.slice(0, 1);
+  const candidates = live.length > 0 ? live.slice(0, maxAsked) : questions.slice(0, 1);
   let best: { answer: CitedAnswer; dead: readonly DeadLink[] } | null = null;
   let last: unknown = null;
-  for (const { text: question } of asked) {
+  for (const { text: question } of candidates) {
     try {
       const answer = await askAsPage({ request, question, http, signal });
-      const found = await Promise.all(
+      const followed = await Promise.all(
         answer.links.map(async (link) => ({ link, state: await stateOf(link) })),
       );
-      const dead = found.flatMap(({ link, state }) => (state === 'live' ? [] : [{ link, state }]));
+      const dead = followed.flatMap(({ link, state }) => (state === 'live' ? [] : [{ link, state }]));
       if (dead.length === 0) return { answer, dead };
       best ??= { answer, dead };
     } catch (error) {

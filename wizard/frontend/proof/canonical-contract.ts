@@ -1,6 +1,6 @@
 import type { ChatContract } from '../../model/chat-contract.ts';
 
-/** How the original frontend asks, and reads the answer: the server is asked so where no page tells otherwise. */
+/** How the frontend of the FastAPI server asks, and reads the answer: the server is asked so where no page tells otherwise. */
 export const canonicalContract: ChatContract = {
   path: '/api/chat',
   method: 'POST',

@@ -31,12 +31,14 @@ export function readDeployedChat(page: DeployedPage): DeployedChat | null {
   const { findings } = detectApiUrl(scripts, { page: new URL(page.url) });
   if (findings.length === 0) return null;
   const values = siteValues(page, findings);
-  const known = new Map(findings.map((finding) => [finding, values(finding)]));
+  const valueOf = new Map(findings.map((finding) => [finding, values(finding)]));
   // The code prefers a value that the site has to the address that it falls back to.
-  const unused = new Set([...known].flatMap(([{ source }, value]) => (value ? (source.fallback ?? []) : [])));
+  const unused = new Set(
+    [...valueOf].flatMap(([{ source }, value]) => (value ? (source.fallback ?? []) : [])),
+  );
   const used = findings.filter(({ source }) => source.kind !== 'written-in' || !unused.has(source.name));
   return {
-    addresses: used.flatMap((finding) => addressOf(finding, { page, value: known.get(finding) ?? null })),
+    addresses: used.flatMap((finding) => addressOf(finding, { page, value: valueOf.get(finding) ?? null })),
     unfilledVariables: used.flatMap(({ source, location }) =>
       source.kind.endsWith('-env') ? [{ name: source.name, url: location.file }] : [],
     ),

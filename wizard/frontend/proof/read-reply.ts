@@ -14,10 +14,10 @@ export type ClientReading =
   /** The client's code cannot read it. */
   | { type: 'unreadable'; reason: string };
 
-type Reply = { text: string; contentType: string };
+type ReplyBody = { text: string; contentType: string };
 
 /** Reads a reply as the client's code does. */
-export async function readReply(reply: Reply, reading: ReplyReading): Promise<ClientReading> {
+export async function readReply(reply: ReplyBody, reading: ReplyReading): Promise<ClientReading> {
   const isStream = reply.contentType.startsWith('text/event-stream');
   if (reading.type === 'json') return isStream ? wrongKind('JSON', reply) : readJson(reply, reading);
   if (reading.type === 'unknown' || reading.form === 'unknown')
@@ -27,12 +27,12 @@ export async function readReply(reply: Reply, reading: ReplyReading): Promise<Cl
   return readStream(reply, reading.form);
 }
 
-function wrongKind(expected: string, { contentType }: Reply): ClientReading {
+function wrongKind(expected: string, { contentType }: ReplyBody): ClientReading {
   const got = contentType === '' ? 'something without a type' : contentType.replace(/;.*$/, '');
   return { type: 'unreadable', reason: `its code reads ${expected}, and the answer is ${got}` };
 }
 
-function plainText({ text }: Reply): ClientReading {
+function plainText({ text }: ReplyBody): ClientReading {
   return text.trim() === ''
     ? { type: 'unreadable', reason: 'the answer is empty' }
     : { type: 'answer', text, sources: [] };
@@ -40,7 +40,7 @@ function plainText({ text }: Reply): ClientReading {
 
 const sourceList = z.array(z.union([z.string(), z.record(z.string(), z.unknown())]));
 
-function readJson({ text }: Reply, reading: Extract<ReplyReading, { type: 'json' }>): ClientReading {
+function readJson({ text }: ReplyBody, reading: Extract<ReplyReading, { type: 'json' }>): ClientReading {
   const data = parseJson(text);
   if (data === undefined)
     return { type: 'unreadable', reason: 'its code reads JSON, and the answer is none' };
@@ -97,7 +97,7 @@ const eventSchema = z.looseObject({
 type StreamEvent = z.infer<typeof eventSchema>;
 
 async function readStream(
-  { text: body }: Reply,
+  { text: body }: ReplyBody,
   form: 'canonical' | 'message-events' | 'delta-events',
 ): Promise<ClientReading> {
   let text = '';

@@ -1,6 +1,6 @@
 import type { Http } from '../../clients/http.ts';
 import type { ChatContract } from '../../model/chat-contract.ts';
-import type { PageRequest } from './ask-as-page.ts';
+import type { RequestOfPage } from './ask-as-page.ts';
 import { assertWired, notWired, otherServer, unfilledVariable } from './assert-wired.ts';
 import { isComplete } from './canonical-contract.ts';
 import { readDeployedChat, type ChatAddress, type DeployedChat } from './deployed-chat.ts';
@@ -24,7 +24,7 @@ type WiringCheck = {
  * @throws Failure `frontend-not-wired` where a reader's browser would ask another server or none, and
  * `frontend-other-space` where it would ask another one too.
  */
-export async function findWiredRequest(check: WiringCheck): Promise<PageRequest | null> {
+export async function findWiredRequest(check: WiringCheck): Promise<RequestOfPage | null> {
   const { http, signal } = check;
   const chat = readDeployedChat(check.page);
   if (chat !== null) return requestOf(chat, check);
@@ -33,7 +33,7 @@ export async function findWiredRequest(check: WiringCheck): Promise<PageRequest 
   return linked === null ? requestByNames({ ...check, page }) : requestOf(linked, { ...check, page });
 }
 
-function requestOf(chat: DeployedChat, check: WiringCheck): PageRequest | null {
+function requestOf(chat: DeployedChat, check: WiringCheck): RequestOfPage | null {
   const { page, api, variable, source } = check;
   const [unfilled] = chat.unfilledVariables;
   if (unfilled !== undefined) throw unfilledVariable(unfilled);
@@ -70,7 +70,7 @@ function mergeContracts(bundle: ChatContract | null, source: ChatContract | null
 }
 
 /** Where the chat cannot be traced through the scripts: by the names of servers in them, and by the source. */
-function requestByNames({ page, api, variable, source }: WiringCheck): PageRequest | null {
+function requestByNames({ page, api, variable, source }: WiringCheck): RequestOfPage | null {
   const { origin } = new URL(page.url);
   // The request itself shows whether a rule forwards it.
   if (source?.isSameOrigin !== true) assertWired({ page, api, variable });

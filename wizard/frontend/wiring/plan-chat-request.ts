@@ -1,8 +1,6 @@
-import { locationAt, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
+import type { SourceFile, SourceTexts } from '../../../javascript/source-file.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';
 import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
-import { findRequests } from '../detect-api-url/find-requests.ts';
-import { parseProject } from '../detect-api-url/parse-project.ts';
 import { publicPrefixes, variableExpression } from '../framework.ts';
 import { addDefinePlugin, noPluginsPlace } from './docusaurus-plugin.ts';
 import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
@@ -23,8 +21,8 @@ export function planChatRequest({
   const { framework } = detection;
   if (framework === 'unknown') return noChange('no build tool was found that could fill in a variable');
   const variable = `${publicPrefixes[framework] ?? 'REACT_APP_'}CHAT_API_URL`;
-  const edits = new Map<string, Edit>();
-  for (const request of chatRequests(files, finding)) {
+  const edits = new Map<string, TextEdit>();
+  for (const request of finding.questionCalls) {
     const edit = editFor(request, variableExpression(framework, variable));
     if (edit === null)
       return noChange(
@@ -47,36 +45,20 @@ export function planChatRequest({
   return planChange(files, next, { variable, path: finding.suffix.path, summary });
 }
 
-type ChatRequest = { file: SourceFile; node: Node; isJoined: boolean };
-type Edit = { file: SourceFile; start: number; end: number; text: string };
-
-/** The calls that send the question: on the lines of the finding's contract. */
-function chatRequests(files: SourceTexts, { contractPlaces }: ApiUrlFinding): ChatRequest[] {
-  const { tracer, browserFiles } = parseProject(files);
-  return browserFiles.flatMap((file) => {
-    const lines = contractPlaces.filter((place) => place.file === file.path).map(({ line }) => line);
-    if (lines.length === 0) return [];
-    return findRequests(tracer, file).flatMap(({ node, urls }) => {
-      if (!lines.includes(locationAt(file, node.start).line)) return [];
-      const isJoined = urls.some(
-        ({ value: [first] }) => first?.type === 'text' && /^https?:/.test(first.text),
-      );
-      return [
-        { file, node, isJoined: isJoined || urls.some(({ value: [first] }) => first?.type === 'unresolved') },
-      ];
-    });
-  });
-}
+type TextEdit = { file: SourceFile; start: number; end: number; text: string };
 
 /** Puts the variable before the base that the address of a request begins with; null where it has none of its own. */
-function editFor({ file, node, isJoined }: ChatRequest, expression: string): Edit | null {
+function editFor(
+  { file, node }: ApiUrlFinding['questionCalls'][number],
+  expression: string,
+): TextEdit | null {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const [argument] = node.arguments;
   if (argument === undefined) return null;
   const address = ownExpression(file, argument);
   if (address === null) return null;
   const textOf = ({ start, end }: Node): string => file.text.slice(start, end);
-  const edit = ({ start, end }: Node, text: string): Edit => ({ file, start, end, text });
+  const edit = ({ start, end }: Node, text: string): TextEdit => ({ file, start, end, text });
   if (address.type === 'TemplateLiteral') {
     const [base] = address.expressions;
     const isFirst = address.quasis[0]?.value.raw === '';
@@ -95,8 +77,7 @@ function editFor({ file, node, isJoined }: ChatRequest, expression: string): Edi
     return edit(address, `(${expression} || '${origin}')${rest === '' ? '' : ` + '${rest}'`}`);
   }
   // The client has the base: an absolute address takes its place.
-  const isMethod = node.callee.type === 'MemberExpression';
-  if (!isMethod || !isJoined) return null;
+  if (node.callee.type !== 'MemberExpression') return null;
   const path = value.startsWith('/') ? value : `/${value}`;
   return edit(address, `\`\${${expression} || ''}${path}\``);
 }
@@ -117,7 +98,7 @@ function ownExpression(file: SourceFile, start: Node): Node | null {
 }
 
 /** From the end of each file, so that the offsets before stay valid. */
-function withEdits(edits: readonly Edit[]): Map<string, string> {
+function withEdits(edits: readonly TextEdit[]): Map<string, string> {
   const next = new Map<string, string>();
   for (const { file, start, end, text } of edits.toSorted((a, b) => b.start - a.start)) {
     const current = next.get(file.path) ?? file.text;

@@ -60,9 +60,9 @@ function lostIn({ flags }: Pick<Session, 'flags'>, state: FrontendState): readon
   const { frontendSource, chosenFinding } = state;
   const detection = frontendSource?.detection ?? null;
   if (detection === null) return [];
-  const found = findingIn(detection, flags.frontendVariable);
+  const match = findingIn(detection, flags.frontendVariable);
   const index = chosenFinding?.on === frontendSource ? (chosenFinding?.value ?? 0) : 0;
-  const finding = found === 'unclear' ? (detection.findings[index] ?? null) : found;
+  const finding = match === 'unclear' ? (detection.findings[index] ?? null) : match;
   return finding === null ? [] : lostRequests(detection, finding);
 }
 

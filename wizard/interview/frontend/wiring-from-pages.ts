@@ -24,14 +24,14 @@ export async function wiringFromPages(session: Session, inputs: PagesInputs): Pr
   const { main } = await frontendOrigins(context);
   if (projectId === null || main === null || session.flags.frontendVariable !== null)
     return { variable, wiring, change: null, isOffered: false };
-  const [found, variables] = await Promise.all([
+  const [pages, variables] = await Promise.all([
     readChat(context, main),
     projectVariables(context, projectId),
   ]);
   signal.throwIfAborted();
-  if (found === null)
+  if (pages === null)
     return leaveAlone(session, { ...inputs, why: 'its pages could not be read', remedy: withSource });
-  const { page, chat } = found;
+  const { page, chat } = pages;
   if (chat === null)
     return leaveAlone(session, { ...inputs, why: `no chat was found in ${page.url}`, remedy: withSource });
   const names = [...new Set(variables.map(({ key }) => key))];
@@ -40,14 +40,14 @@ export async function wiringFromPages(session: Session, inputs: PagesInputs): Pr
     if (current === null) return [];
     return [{ key, value: current.type === 'plain' ? (current.value ?? null) : null }];
   });
-  const known = detectInBundle({ page, variables: readable });
+  const finding = detectInBundle({ page, variables: readable });
   const api = await serverUrl(context);
-  const value = readable.find(({ key }) => key === known.variable)?.value ?? null;
+  const value = readable.find(({ key }) => key === finding.variable)?.value ?? null;
   const gap = gapOf(chat, { page, api, value });
   if (gap !== null) return leaveAlone(session, { ...inputs, why: gap, remedy: withSource });
   return {
-    variable: known.variable,
-    wiring: { ...wiring, path: known.path },
+    variable: finding.variable,
+    wiring: { ...wiring, path: finding.path },
     change: null,
     isOffered: false,
   };
@@ -95,10 +95,10 @@ function gapOf(
 ): string | null {
   const [unfilled] = unfilledVariables;
   if (unfilled !== undefined) return `its build does not fill in process.env.${unfilled.name}`;
-  const known = [new URL(page.url).origin, api];
+  const origins = [new URL(page.url).origin, api];
   // An address that the variable holds changes with it, and no other does.
   const other = addresses.find(
-    ({ url }) => !known.includes(new URL(url).origin) && (value === null || !url.startsWith(value)),
+    ({ url }) => !origins.includes(new URL(url).origin) && (value === null || !url.startsWith(value)),
   );
   return other === undefined
     ? null

@@ -10,9 +10,9 @@ const origin = 'https://book.example';
 const pages = ['/docs/mast', '/docs/wind', '/docs/rain'];
 const questions = pages.map((url) => ({ text: `About ${url}?`, url: `${url}#top` }));
 
-/** A site with these pages, and a server that cites the page that it is asked about. */
+/** A site with these pages, and a server that cites the page that it is requested about. */
 function world(site: Readonly<Record<string, string>>) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const answer = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.origin === origin) {
@@ -21,7 +21,7 @@ function world(site: Readonly<Record<string, string>>) {
     }
     const { message } = JSON.parse(String(init?.body)) as { message: string };
     const page = /\/docs\/\w+/.exec(message)?.[0] ?? '';
-    asked.push(page);
+    requested.push(page);
     const events = [
       { type: 'token', content: 'High [Source 1].' },
       { type: 'done', sources: [{ file: 'a.md', heading: 'A', url: `${page}#top` }] },
@@ -32,28 +32,28 @@ function world(site: Readonly<Record<string, string>>) {
   const http = createHttp({ fetch: answer, sleep: async () => undefined });
   const request = { url: `${api}/api/chat`, origin, contract: canonicalContract };
   const ask = () => askUntilLive({ request, questions, followsLinks: true, http, signal });
-  return { ask, asked };
+  return { ask, requested };
 }
 
 const page = '<h2 id="top">Top</h2>';
 
 describe('the sources of a proof’s answer', () => {
   it('lead to places that are there', async () => {
-    const { ask, asked } = world({ '/docs/mast': page });
+    const { ask, requested } = world({ '/docs/mast': page });
     expect(await ask()).toMatchObject({ answer: { links: [`${origin}/docs/mast#top`] }, dead: [] });
-    expect(asked).toEqual(['/docs/mast']);
+    expect(requested).toEqual(['/docs/mast']);
   });
 
-  it('are asked for among the sections whose page is live', async () => {
-    const { ask, asked } = world({ '/docs/rain': page });
+  it('are requested for among the sections whose page is live', async () => {
+    const { ask, requested } = world({ '/docs/rain': page });
     expect((await ask()).dead).toEqual([]);
-    expect(asked).toEqual(['/docs/rain']);
+    expect(requested).toEqual(['/docs/rain']);
   });
 
   it('are not live where the book was never pushed: neither proved nor refuted', async () => {
-    const { ask, asked } = world({});
+    const { ask, requested } = world({});
     const { dead } = await ask();
-    expect(asked).toEqual(['/docs/mast']);
+    expect(requested).toEqual(['/docs/mast']);
     expect(deadLinks(dead)).toMatchObject({ remedy: expect.stringContaining('Push your book first') });
   });
 

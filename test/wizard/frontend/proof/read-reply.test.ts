@@ -89,7 +89,7 @@ describe('a reply as a client reads it', () => {
     });
   });
 
-  it('of another form than the client parses has no text', async () => {
+  it('in a form that the client does not parse has no text', async () => {
     const events = stream({ type: 'delta', delta: 'Yes' });
     expect(await readReply(events, { type: 'stream', form: 'canonical' })).toMatchObject({ type: 'refused' });
   });

@@ -1,5 +1,5 @@
 import type { ApiUrlFinding, OtherRequest } from '../api-url-detection.ts';
-import type { UrlUse } from '../find-requested-urls.ts';
+import type { RequestedUrl, UrlUse } from '../find-requested-urls.ts';
 import { originOf, pathOfUrl } from '../../url-source.ts';
 import { isChatPath, isNeverChat } from './chat-path.ts';
 
@@ -33,6 +33,12 @@ export function otherRequests(
 /** The variable, or the origin of a literal; requests to either move together. */
 function addressOf({ variable, source }: ApiUrlFinding): string {
   return variable ?? originOf(source.name) ?? (source.kind === 'same-origin' ? '/' : source.name);
+}
+
+/** The calls that send a question to a URL. */
+export function questionCalls({ source, uses }: RequestedUrl): readonly UrlUse['call'][] {
+  const ownPath = source.kind === 'written-in' ? pathOfUrl(source.name) : '';
+  return uses.filter((use) => isQuestion({ ...use, path: ownPath + use.path })).map(({ call }) => call);
 }
 
 /** A `POST` to a chat's path may ask with a body that is not visible. */
