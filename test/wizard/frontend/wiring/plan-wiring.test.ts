@@ -42,7 +42,8 @@ describe('wiring a sample site', () => {
       const again = detectApiUrl(after);
       if (mechanism === 'same-origin') {
         const { rewrites } = JSON.parse(after.get('vercel.json') ?? '') as { rewrites: unknown[] };
-        expect(rewrites[0]).toEqual({ source: '/api/chat', destination: `${api}/api/chat` });
+        const path = detectApiUrl(files).findings[0]?.source.name;
+        expect(rewrites[0]).toEqual({ source: path, destination: `${api}${path}` });
       } else {
         expect(again.findings[0]).toMatchObject({ reachesPages: true, variable: plan.variable });
       }
