@@ -19,6 +19,8 @@ const finishReasons: Readonly<Record<AnswerEnding, string>> = {
   'max-tokens': 'MAX_TOKENS',
   safety: 'SAFETY',
   recitation: 'RECITATION',
+  other: 'OTHER',
+  language: 'LANGUAGE',
   blocked: 'SAFETY',
   'error-chunk': 'STOP',
   'raw-error-chunk': 'STOP',

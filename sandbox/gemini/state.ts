@@ -8,6 +8,8 @@ const endings = [
   'hang',
   'safety',
   'recitation',
+  'other',
+  'language',
   'max-tokens',
   'blocked',
   'rubbish',

@@ -23,6 +23,7 @@ const messagesByCode = new Map(
     'book-away': 'The book cannot be searched just now. Please try again in a minute.',
     'book-missing': 'The book has not been indexed yet, so there is nothing to answer from.',
     'answer-blocked': 'The assistant was not allowed to answer this question. Please ask it in other words.',
+    'answer-unfinished': 'The answer ends here: the model stopped in the middle. Please ask again.',
     'answer-cut': 'The answer ends here because it grew too long. Ask about a part of it.',
   }),
 );

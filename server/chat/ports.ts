@@ -2,8 +2,8 @@
 import type { ModelPrompt } from './prompt.ts';
 import type { Source } from './protocol.ts';
 
-/** Why the model stopped; `blocked` covers every safety reason. */
-export type FinishReason = 'complete' | 'length' | 'blocked';
+/** Why the model stopped; `blocked` covers every safety reason, `other` what is neither known nor the question's fault. */
+export type FinishReason = 'complete' | 'length' | 'blocked' | 'recitation' | 'other';
 export type AnswerChunk = { type: 'text'; text: string } | { type: 'end'; reason: FinishReason };
 
 /** The model that writes the answer. Implemented by `adapters/gemini/gemini-answers.ts`; throws a ServerFailure. */

@@ -27,6 +27,13 @@ const selectionRules = [
 const styleRule =
   'Be brief and exact: plain sentences, short lists, code in fences. No images, and no links but those in the text.';
 
+/** The same prompt with its question put otherwise: for a model that gave no text, or only the book's own. */
+export function rephrase({ system, contents }: ModelPrompt): ModelPrompt {
+  const asked =
+    'Answer in your own words; quote no more than a few words at a time. If the passages do not hold the answer, say so.';
+  return { system: `${system}\n${asked}`, contents };
+}
+
 /**
  * Composes the prompt of one question. Book text is in the user's turn, between lines with a nonce made for this
  * request, so that no page can close the block and inject instructions.

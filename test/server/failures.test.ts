@@ -60,6 +60,56 @@ test.each(['error-chunk', 'raw-error-chunk', 'cut', 'rubbish', 'safety'])(
   },
 );
 
+/** Plays one ending without a text for each of the next calls, then what the stand-in composes. */
+function playEmpty(...endings: (string | null)[]): void {
+  vendors.gemini.controls['script']!(
+    endings.map((ending) => ({ pieces: [], ...(ending !== null && { ending }) })),
+  );
+}
+
+const callsToGemini = (): number =>
+  vendors.record.list().filter(({ name }) => name === 'gemini.streamGenerateContent').length;
+
+test.each(['recitation', null])(
+  'a model that ends without a text (%s) is asked once more, in other words',
+  async (ending) => {
+    playEmpty(ending);
+    const before = callsToGemini();
+    const { text, strategies } = await askOnce();
+    expect(text).not.toMatch(/not allowed/);
+    expect(strategies).not.toContain('extractive');
+    expect(callsToGemini() - before).toBe(2);
+  },
+);
+
+test.each([
+  ['recitation', 2],
+  [null, 2],
+  ['max-tokens', 1],
+  ['other', 1],
+  ['language', 1],
+])('a model that keeps ending without a text (%s) is answered for by the book', async (ending, calls) => {
+  playEmpty(ending, ending);
+  const before = callsToGemini();
+  const { text, strategies, sources } = await askOnce();
+  expect(strategies).toContain('extractive');
+  expect(text).not.toMatch(/not allowed/);
+  expect(sources.length).toBeGreaterThan(0);
+  expect(callsToGemini() - before).toBe(calls);
+});
+
+test.each(['safety', 'blocked'])('only a safety reason is reported as one: %s', async (ending) => {
+  playEmpty(ending);
+  const { text } = await askOnce();
+  expect(text).toMatch(/not allowed to answer/);
+});
+
+async function askOnce() {
+  const { events, text, sources } = await askServer(server.url, question);
+  const strategies = events.find(({ type }) => type === 'metadata')?.['rungs'];
+  return { text, sources, strategies };
+}
+
 test('an answer links only where the book links, and makes browsers load nothing', async () => {
   play(
     [

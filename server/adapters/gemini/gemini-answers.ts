@@ -165,7 +165,8 @@ function parseChunk(
   if (/^\s*\[?\s*\{\s*"error"/.test(event)) throw geminiFailure(readGeminiError(500, event), { model });
   const parsed = responseChunk.safeParse(JSON.parse(event));
   if (!parsed.success) throw geminiUnreachable(parsed.error);
-  if (parsed.data.promptFeedback?.blockReason !== undefined) return { text: '', reason: 'blocked' };
+  const blockReason = parsed.data.promptFeedback?.blockReason;
+  if (blockReason !== undefined) return { text: '', reason: blockReason === 'OTHER' ? 'other' : 'blocked' };
   const candidate = parsed.data.candidates[0];
   const text = (candidate?.content?.parts ?? [])
     .flatMap((part) => (part.thought === true || part.text === undefined ? [] : [part.text]))
@@ -182,6 +183,16 @@ function usageOf({ usageMetadata: usage }: z.output<typeof responseChunk>): { us
 
 function finishReasonOf(finishReason: string | undefined): FinishReason | null {
   if (finishReason === undefined || finishReason === 'FINISH_REASON_UNSPECIFIED') return null;
-  if (finishReason === 'STOP') return 'complete';
-  return finishReason === 'MAX_TOKENS' ? 'length' : 'blocked';
+  return finishReasons[finishReason] ?? 'other';
 }
+
+/** Google's reasons (its API reference, FinishReason); one that is not here is new, and says nothing of safety. */
+const finishReasons: Partial<Record<string, FinishReason>> = {
+  STOP: 'complete',
+  MAX_TOKENS: 'length',
+  RECITATION: 'recitation',
+  SAFETY: 'blocked',
+  BLOCKLIST: 'blocked',
+  PROHIBITED_CONTENT: 'blocked',
+  SPII: 'blocked',
+};

@@ -1,6 +1,6 @@
 import { ServerFailure } from '../../failure.ts';
 import type { UsageLog } from '../budget/usage-log.ts';
-import type { AnswerChunk, AnswerModel, TokenUsage } from '../ports.ts';
+import type { AnswerChunk, AnswerModel, FinishReason, TokenUsage } from '../ports.ts';
 import type { ModelPrompt } from '../prompt.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { startStreamTimeout } from '../resilience/stream-timeout.ts';
@@ -17,8 +17,8 @@ type ModelCall = {
 };
 
 /**
- * Streams the model's chunks behind its circuit breaker; throws at once while that is open. A blocked answer throws a
- * ServerFailure too, but does not open the breaker.
+ * Streams the model's chunks behind its circuit breaker; throws at once while that is open. An answer that is blocked or empty
+ * throws a ServerFailure too, but does not open the breaker.
  */
 export function askModel({
   prompt,
@@ -58,7 +58,8 @@ async function* streamAnswer({
   try {
     for await (const chunk of source) {
       timeout.pause();
-      if (chunk.type === 'end' && (!hasText || chunk.reason === 'blocked')) throw blockedFailure();
+      const failure = chunk.type === 'end' ? failureOf(chunk.reason, hasText) : null;
+      if (failure !== null) throw failure;
       hasText = true;
       yield chunk;
       timeout.resume();
@@ -76,10 +77,26 @@ async function* streamAnswer({
   }
 }
 
-function blockedFailure(): ServerFailure {
+/** What is wrong with an answer that ended so; null when nothing is. Only a safety reason is the question's fault. */
+function failureOf(reason: FinishReason, hasText: boolean): ServerFailure | null {
+  if (reason === 'blocked')
+    return new ServerFailure({
+      code: 'answer-blocked',
+      message: 'Gemini gave no answer to this question.',
+      remedy: 'Ask it in other words.',
+    });
+  const isWhole = reason === 'complete' || reason === 'length';
+  if (hasText && isWhole) return null;
+  if (hasText)
+    return new ServerFailure({
+      code: 'answer-unfinished',
+      message: `Gemini ended the answer early (${reason}).`,
+      remedy: 'Ask again, or about a part of it.',
+    });
+  const mayDiffer = reason === 'recitation' || reason === 'complete';
   return new ServerFailure({
-    code: 'answer-blocked',
-    message: 'Gemini gave no answer to this question.',
+    code: mayDiffer ? 'answer-empty' : 'answer-not-given',
+    message: `Gemini ended without a text (${reason}).`,
     remedy: 'Ask it in other words.',
   });
 }

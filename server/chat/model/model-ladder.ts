@@ -2,8 +2,9 @@ import { ServerFailure } from '../../failure.ts';
 import { budgetUsed, type CallBudget } from '../budget/call-budget.ts';
 import type { UsageLog } from '../budget/usage-log.ts';
 import type { AnswerChunk, AnswerModel } from '../ports.ts';
-import type { ModelPrompt } from '../prompt.ts';
+import { rephrase, type ModelPrompt } from '../prompt.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
+import { isEmptyAnswer } from '../resilience/request-errors.ts';
 import type { ChatSettings } from '../settings.ts';
 import { askModel } from './ask-model.ts';
 
@@ -43,7 +44,7 @@ export async function* askLadder({
     try {
       if (step.breaker.openFailure !== null) throw step.breaker.openFailure;
       if (!(await deps.budget.take())) throw budgetUsed;
-      for await (const chunk of askModel({ prompt, ...step, deps, signal })) {
+      for await (const chunk of askAgainIfEmpty({ prompt, ...step, deps, signal })) {
         if (!hasStarted) yield { type: 'model', isSmaller: index > 0 };
         hasStarted = true;
         yield chunk;
@@ -57,6 +58,20 @@ export async function* askLadder({
     }
   }
   throw firstFailure;
+}
+
+/** Asks once more, in other words, a model that stopped without a text or because it recited; that takes a second call. */
+async function* askAgainIfEmpty(
+  request: Parameters<typeof askModel>[0] & { deps: LadderDeps },
+): AsyncGenerator<AnswerChunk> {
+  try {
+    yield* askModel(request);
+  } catch (error) {
+    const { prompt, deps, signal } = request;
+    if (!isEmptyAnswer(error) || signal.aborted || !(await deps.budget.take())) throw error;
+    deps.log(error);
+    yield* askModel({ ...request, prompt: rephrase(prompt) });
+  }
 }
 
 function hasQuotaEnded(error: unknown): boolean {
