@@ -60,6 +60,9 @@ export type Book = {
   characters: number;
 };
 
+/** Positions are counted from here for each page: a new section does not move the pages after it. */
+const positionsPerPage = 10_000;
+
 /** As many as one embedding batch takes: indexing decompresses each pack once. */
 const itemsPerPack = 32;
 
@@ -72,7 +75,6 @@ export class BookBuilder {
   readonly #urlsBySource = new Map<string, string>();
   /** Kept back until the id of the next section is known. */
   #last: DraftSection | null = null;
-  #count = 0;
 
   constructor(site: BookSite) {
     this.#book = {
@@ -119,14 +121,16 @@ export class BookBuilder {
     this.#pages.push(page);
     this.#book.warnings.push(...warnings.map((message) => ({ source, message })));
     const chunksByAnchor = new Map<string | null, number>();
-    for (const chunk of chunks) {
+    for (const [index, chunk] of chunks.entries()) {
       const ordinal = chunksByAnchor.get(chunk.anchor) ?? 0;
       chunksByAnchor.set(chunk.anchor, ordinal + 1);
-      this.#addSection(page, chunk, ordinal);
+      const position = this.#pages.length * positionsPerPage + index;
+      this.#addSection(page, { ...chunk, ordinal, position });
     }
   }
 
-  #addSection(page: Page, { headings, anchor, content, lines }: Chunk, ordinal: number): void {
+  #addSection(page: Page, chunk: Chunk & { ordinal: number; position: number }): void {
+    const { headings, anchor, content, lines, ordinal, position } = chunk;
     const { source, title, url, locale, version } = page;
     const id = sectionId({ source, anchor, ordinal });
     const previous = this.#last?.id ?? null;
@@ -141,7 +145,7 @@ export class BookBuilder {
       anchor,
       source,
       lines,
-      position: this.#count++,
+      position,
       previous,
       next: null,
       locale,

@@ -15,7 +15,7 @@ export const sectionPayload = z.object({
   source: z.string(),
   /** First and last line in `source`, 1-based. */
   lines: z.tuple([z.number().int(), z.number().int()]),
-  /** Position in the reading order of the whole book. */
+  /** Grows in the reading order of the whole book, with gaps. */
   position: z.number().int().nonnegative(),
   previous: z.string().nullable(),
   next: z.string().nullable(),

@@ -10,6 +10,7 @@ import { findBook } from '../../../indexer/docusaurus/find-book.ts';
 import { readBook } from '../../../indexer/docusaurus/read-book.ts';
 import { previewSync } from '../../../indexer/sync/preview-sync.ts';
 import { expandBook, type ExpandedBook } from '../expand-book.ts';
+import { temporaryBook } from '../temporary-book.ts';
 import { runSync } from './run-sync.ts';
 
 const { signal } = new AbortController();
@@ -117,6 +118,28 @@ test('a moved section keeps the fields that are null', async () => {
   const written = record.writes();
   expect(await runSync({ ...run, book: { ...book, sections } })).toMatchObject({ outcome: 'unchanged' });
   expect(record.writes()).toEqual(written);
+});
+
+test('writes for a new heading early in a long book its own page alone, in at most ten requests', async () => {
+  const page = (n: number, extra: string): string =>
+    [
+      `# Page ${n}`,
+      extra,
+      ...Array.from({ length: 12 }, (_, part) => `## Part ${part}\n\n${'A sentence of it. '.repeat(20)}`),
+    ].join('\n\n');
+  const bookWith = (extra: string) =>
+    temporaryBook({
+      'docusaurus.config.js': "export default { title: 'Long' };",
+      ...Object.fromEntries(
+        Array.from({ length: 20 }, (_, n) => [`docs/p${10 + n}.md`, page(n, n === 0 ? extra : '')]),
+      ),
+    });
+  const run = parts('long');
+  await runSync({ ...run, book: await bookWith('') });
+  const before = record.writes().total;
+  const report = await runSync({ ...run, book: await bookWith(`## New\n\n${'Something new. '.repeat(30)}`) });
+  expect(report).toMatchObject({ added: 1, changed: 12, embedded: 1 });
+  expect(record.writes().total - before).toBeLessThanOrEqual(10);
 });
 
 test('finds and repairs sections that lack a field, in one run and embedding only what it must', async () => {

@@ -100,9 +100,7 @@ describe('a changed book', () => {
       remove: 1,
     });
     expect(await sync(run, next)).toMatchObject({ embedded: 0, removed: 1 });
-    expect([...run.points.values()].find(({ section }) => section.position === 3)?.section.lines).toEqual([
-      99, 100,
-    ]);
+    expect(run.points.get(next.sections[3]!.id)?.section.lines).toEqual([99, 100]);
     expect(await sync(run, next)).toMatchObject({ outcome: 'unchanged' });
   });
 
