@@ -69,7 +69,7 @@ export const sampleSites: readonly SampleSite[] = [
     mechanism: 'raw-process-env',
     variable: 'REACT_APP_BACKEND_URL',
     location: 'src/chat/address.js:3',
-    path: '/api',
+    path: '',
     reaches: false,
   },
   {

@@ -68,7 +68,8 @@ export function urlSourceAt(
     const fields = names.slice(field + 1);
     return sourceAt('custom-field', path.length - 1, fields.length === 0 ? undefined : fields.join('.'));
   }
-  if (isPluginData(node)) return sourceAt('plugin-data', path.length - 1, names.join('.'));
+  const owner = pluginDataDepth(node);
+  if (owner !== null) return sourceAt('plugin-data', path.length - 1, names.slice(owner).join('.'));
   if (node.type === 'MetaProperty') return names[0] === 'env' ? sourceAt('import-meta-env', 1) : null;
   if (node.type !== 'Identifier' || file.scopes.sourcesOf(node, node.name) !== null) return null;
   if (names.length === 0) {
@@ -82,9 +83,13 @@ export function urlSourceAt(
   return names.length === 1 ? sourceAt('window', 0) : sourceAt('window', 1, `${names[0]}.${names[1]}`);
 }
 
-/** `usePluginData('chat')` of Docusaurus: what a plugin gave to `setGlobalData` when the site was built. */
-function isPluginData(node: Node): boolean {
-  return node.type === 'CallExpression' && 'name' in node.callee && node.callee.name === 'usePluginData';
+/**
+ * How many names precede what a plugin gave to `setGlobalData` when the site was built: none in `usePluginData('chat')` of
+ * Docusaurus, the plugin's name and its id in `useGlobalData()`; null for any other node.
+ */
+function pluginDataDepth(node: Node): number | null {
+  const name = node.type === 'CallExpression' && 'name' in node.callee ? node.callee.name : '';
+  return { usePluginData: 0, useGlobalData: 2 }[name] ?? null;
 }
 
 /** Whether a reference starts at a name that the file does not bind itself. */

@@ -44,11 +44,13 @@ function detectIn(project: Project): ApiUrlDetection {
     .toSorted((a, b) => rank(a.finding) - rank(b.finding));
   const requested = all.map(({ finding }) => finding);
   const { chat, others } = splitByChat(requested);
+  const set = chat.filter(({ source }) => !isNeverSet(project, source));
   const sources = project.browserFiles.flatMap(urlSourcesIn);
   return {
     framework: project.framework,
     version: project.version,
-    findings: distinctFindings(chat),
+    // Of `window.A || window.B || 'https://…'`, what nothing sets is no address where there is another.
+    findings: distinctFindings(set.length > 0 ? set : chat),
     decoys: findDecoys(project, { sources, requested, others }),
     undefinedVariables: undefinedVariablesIn(project, sources),
     sources,
@@ -134,12 +136,17 @@ function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: 
   return framework === 'next' ? 'next' : 'create-react-app';
 }
 
-/** Chat requests first; then what a variable sets, literals, and what nothing sets. */
-function rank({ suffix, definition, source }: ApiUrlFinding): number {
+/** Chat requests first; then what a variable sets, literals, and what nothing sets; of two, the one that asks. */
+function rank({ suffix, definition, source, contract }: ApiUrlFinding): number {
   const isSure = suffix.isSure || source.kind === 'written-in';
   const cannotBeSet =
     definition.type === 'undefined' && ['window', 'custom-field', 'plugin-data'].includes(source.kind);
-  return (isSure ? 0 : 4) + (cannotBeSet ? 2 : 0) + (definition.type === 'variable' ? 0 : 1);
+  return (
+    (isSure ? 0 : 4) +
+    (cannotBeSet ? 2 : 0) +
+    (definition.type === 'variable' ? 0 : 1) +
+    (contract === null ? 0.5 : 0)
+  );
 }
 
 /** URLs that serve no chat do not compete; where no chat is found, none is taken in its place. */

@@ -78,9 +78,10 @@ function mergeRequests(
     });
     const variable = candidates.find(({ source }) => isNamed(source))?.source ?? null;
     const literal = candidates.find(({ source }) => source.kind === 'written-in')?.source.name ?? null;
+    const mayBeUnknown = urls.some(({ value }) => startsUnknown(value, constants));
     for (const { source, path, isFallback, sent, asksQuestion } of candidates) {
-      // A page falls back to its own origin where the variable is missing.
-      const isOwnFallback = variable !== null && source.kind === 'same-origin';
+      // A page falls back to its own origin where the variable, or a value that is known at run time only, is missing.
+      const isOwnFallback = (variable !== null || mayBeUnknown) && source.kind === 'same-origin';
       if (isOwnFallback) continue;
       const mayBeApi = mayBeApiUrl(source, path, isDirect) || asksQuestion;
       const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
@@ -149,6 +150,13 @@ function candidateOf(url: StringParts, constants: ReadonlySet<string>): UrlCandi
     path: pathOf([{ ...first, text: whole.slice(literal.length) }]),
     isFallback,
   };
+}
+
+/** Whether a URL begins with a value that the code does not show: a state, a reply. */
+function startsUnknown(url: StringParts, constants: ReadonlySet<string>): boolean {
+  const first = url.find((part) => part.type === 'unresolved' || part.text !== '');
+  if (first?.type !== 'unresolved' || isOwnOrigin(first.reference)) return false;
+  return urlSourceAt(first.reference, constants) === null;
 }
 
 /** Whether it is `window.location.origin`. */

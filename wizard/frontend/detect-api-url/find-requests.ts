@@ -2,6 +2,7 @@ import { calleeName, dottedName } from '../../../javascript/names.ts';
 import type { SourceFile } from '../../../javascript/source-file.ts';
 import { isFunction, type JsxAttribute, type Node } from '../../../javascript/syntax-tree.ts';
 import type { ValueInCall } from './trace/evaluate-in-calls.ts';
+import { isNeverChat } from './chat/chat-path.ts';
 import {
   possibleStrings,
   stringsInCalls,
@@ -139,7 +140,8 @@ export function findPassedUrls(tracer: Tracer, file: SourceFile): RequestSite[] 
 
 function passedValues(tracer: Tracer, file: SourceFile, node: Node): Node[] {
   if (node.type === 'CallExpression' || node.type === 'NewExpression') {
-    const isIgnored = ignoredCalls.test(dottedName(node.callee));
+    const name = dottedName(node.callee);
+    const isIgnored = ignoredCalls.test(name) || isNeverChat(name);
     if (isIgnored || isProjectFunction(tracer, file, node.callee)) return [];
     return node.arguments.flatMap(argumentValues);
   }

@@ -15,6 +15,9 @@ export function urlSuffixOf(
   const [use] = [...chatUses, ...uses.filter(({ path }) => path !== '' && path !== '/')];
   if (use !== undefined) {
     const { path } = use;
+    // The address that it falls back to is the origin alone: so is the value, as it was before a variable took its place.
+    if (fallback !== null && URL.canParse(fallback) && pathnameOf(fallback) === '')
+      return { path: '', isSure: true, reason: `the code appends ${path} to ${fallback}` };
     const hasApi = chatUses.map((chat) => /^\/+api\//.test(chat.path));
     return {
       path: /^\/+api(?:\/|$)/.test(path) ? '' : '/api',

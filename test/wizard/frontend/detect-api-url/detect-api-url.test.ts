@@ -9,6 +9,7 @@ import { browserBranches } from './projects/browser-branches.ts';
 import { buildSettings } from './projects/build-settings.ts';
 import { commentsAndStrings } from './projects/comments-and-strings.ts';
 import { fieldsAndGlobals } from './projects/fields-and-globals.ts';
+import { lateValues } from './projects/late-values.ts';
 import { mounted } from './projects/mounted.ts';
 import { namesAcrossFiles } from './projects/names-across-files.ts';
 import { namesInOneFile } from './projects/names-in-one-file.ts';
@@ -76,6 +77,7 @@ describe('a project', () => {
     ...namesInOneFile,
     ...noChat,
     ...browserBranches,
+    ...lateValues,
     ...mounted,
     ...otherUrls,
     ...requestKinds,

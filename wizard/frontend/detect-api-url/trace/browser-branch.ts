@@ -10,10 +10,9 @@ import { isBuildConfig } from '../../file-roles.ts';
  * `typeof process` stays `undefined` in a browser, also where the build replaces `process.env.NAME`: a bundler replaces
  * that whole expression only (webpack.js.org, DefinePlugin).
  */
-export function isDeadInBrowser(file: SourceFile, start: Node, { hasProcess, page }: BrowserPage): boolean {
-  const place = { file, page };
-  if ((page === null && isBuildConfig(file.path)) || (hasProcess && file.text.includes('typeof process')))
-    return false;
+export function isDeadInBrowser(file: SourceFile, start: Node, page: BrowserPage): boolean {
+  const place = { file, ...page };
+  if (page.page === null && isBuildConfig(file.path)) return false;
   const { parentOf } = file.scopes;
   let node = start;
   for (let parent = parentOf(node); parent !== undefined; node = parent, parent = parentOf(node)) {
@@ -24,7 +23,7 @@ export function isDeadInBrowser(file: SourceFile, start: Node, { hasProcess, pag
 
 /** What is known of the browser's page: `page` is where it was read, and null for source code, which any page may load. */
 export type BrowserPage = { hasProcess: boolean; page: URL | null };
-type Place = { file: SourceFile } & Pick<BrowserPage, 'page'>;
+type Place = { file: SourceFile } & BrowserPage;
 
 function isDeadBranch(place: Place, parent: Node, node: Node): boolean {
   if (parent.type === 'IfStatement' || parent.type === 'ConditionalExpression') {
@@ -52,6 +51,24 @@ function followsReturn(place: Place, parent: Node, node: Node): boolean {
 function endsInReturn(node: Node): boolean {
   if (node.type === 'BlockStatement') return node.body.some(endsInReturn);
   return node.type === 'ReturnStatement' || node.type === 'ThrowStatement';
+}
+
+/**
+ * Whether an assignment is made whenever the function runs, or the file, that declares its name: it is in no function,
+ * loop or `try` of its own, and behind no condition but one that is true in a browser.
+ */
+export function isAlwaysAssigned(file: SourceFile, assigned: Node, page: BrowserPage): boolean {
+  const { parentOf } = file.scopes;
+  let node = parentOf(assigned);
+  if (node?.type !== 'AssignmentExpression' || node.operator !== '=') return false;
+  for (let parent = parentOf(node); parent !== undefined; node = parent, parent = parentOf(node)) {
+    if (parent.type === 'Program' || isFunction(parent)) return true;
+    if (parent.type === 'IfStatement') {
+      const value = valueInBrowser({ file, ...page }, parent.test);
+      if (value === null || value !== (node === parent.consequent)) return false;
+    } else if (parent.type !== 'ExpressionStatement' && parent.type !== 'BlockStatement') return false;
+  }
+  return false;
 }
 
 /** How many names one condition is followed through. */
@@ -83,7 +100,7 @@ function valueInBrowser(place: Place, node: Node, names = 0): boolean | null {
       return null;
     }
     case 'BinaryExpression':
-      return comparison(node, page);
+      return comparison(node, place);
     case 'MemberExpression':
       return /\.env\.(?:DEV|PROD)$/.test(metaName(node)) ? metaName(node).endsWith('PROD') : null;
     case 'CallExpression':
@@ -114,23 +131,23 @@ function calledValue(place: Place, callee: Node, names: number): boolean | null 
 
 type Comparison = Extract<Node, { type: 'BinaryExpression' }>;
 
-function comparison({ operator, left, right }: Comparison, page: URL | null): boolean | null {
+function comparison({ operator, left, right }: Comparison, place: Place): boolean | null {
   if (!/^[!=]==?$/.test(operator)) return null;
   const [subject, literal] = right.type === 'Literal' ? [left, right.value] : [right, literalOf(left)];
   const isEqual =
-    page !== null && subject.type === 'Literal'
+    place.page !== null && subject.type === 'Literal'
       ? subject.value === literal
-      : equalsInBrowser(subject, literal, page);
+      : equalsInBrowser(subject, literal, place);
   return isEqual === null ? null : isEqual === operator.startsWith('=');
 }
 
 const literalOf = (node: Node): unknown => (node.type === 'Literal' ? node.value : null);
 
-function equalsInBrowser(subject: Node, literal: unknown, page: URL | null): boolean | null {
+function equalsInBrowser(subject: Node, literal: unknown, { hasProcess, page }: Place): boolean | null {
   if (typeof literal !== 'string') return null;
   if (subject.type === 'UnaryExpression' && subject.operator === 'typeof') {
     const name = dottedName(subject.argument);
-    if (name === 'process') return literal === 'undefined';
+    if (name === 'process') return (literal === 'undefined') !== hasProcess;
     return /^(?:window|document|navigator)$/.test(name) ? literal === 'object' : null;
   }
   const name = metaName(subject);
@@ -138,14 +155,17 @@ function equalsInBrowser(subject: Node, literal: unknown, page: URL | null): boo
     return /^(?:production|development|test)$/.test(literal) ? literal === 'production' : null;
   if (!isLocationName(name)) return null;
   if (page !== null) return locationValue(name, page) === literal;
-  return isLocalHost(literal) ? false : null;
+  return isOtherHost(literal) ? false : null;
 }
 
 const isLocationName = (name: string): boolean =>
   /(?:^|\.)location\.(?:host|hostname|origin|href|port)$/.test(name) || /^(?:host|hostname)$/.test(name);
 
-const isLocalHost = (text: string): boolean =>
-  /localhost|^(?:https?:\/\/)?(?:127\.|0\.0\.0\.0|192\.168|\[?::1)|^\d{4}$/.test(text);
+/** Hosts on which no reader opens a site that is deployed on Vercel: a developer's machine, other platforms. */
+const isOtherHost = (text: string): boolean =>
+  /(?:^|\.)(?:github\.io|gitlab\.io|netlify\.app|pages\.dev|surge\.sh)$|localhost|^(?:https?:\/\/)?(?:127\.|0\.0\.0\.0|192\.168|\[?::1)|^\d{4}$/.test(
+    text,
+  );
 
 /** What `location.hostname` and its like are on a page. */
 function locationValue(name: string, page: URL): string {
@@ -167,11 +187,11 @@ function hostTest(
     const name = metaName(argument);
     if (method !== 'includes' || !isLocationName(name)) return null;
     if (page !== null) return hosts.includes(locationValue(name, page));
-    return hosts.every(isLocalHost) ? false : null;
+    return hosts.every(isOtherHost) ? false : null;
   }
   const [name, literal] = [metaName(object), String(literalOf(argument))];
   if (method === undefined || !isLocationName(name)) return null;
-  if (page === null) return isLocalHost(literal) ? false : null;
+  if (page === null) return isOtherHost(literal) ? false : null;
   const value = locationValue(name, page);
   if (method === 'includes') return value.includes(literal);
   return method === 'startsWith' ? value.startsWith(literal) : value.endsWith(literal);

@@ -2,7 +2,7 @@ import { anyElement } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
 import { buildCallGraph } from './call-graph.ts';
-import { isDeadInBrowser, type BrowserPage } from './browser-branch.ts';
+import { isAlwaysAssigned, isDeadInBrowser, type BrowserPage } from './browser-branch.ts';
 import { callResult, instanceMember } from './call-result.ts';
 import { resolveThis, thisAssignmentsIn } from './class-members.ts';
 import { referenceTo, withNode, type CallGraph, type Reference, type Tracer } from './reference.ts';
@@ -57,6 +57,8 @@ export function createTracer(
     filesByPath: new Map(files.map((file) => [file.path, file])),
     traceNode,
     isDead,
+    isAlwaysAssigned: ({ file, node }: Pick<Reference, 'file' | 'node'>) =>
+      isAlwaysAssigned(file, node, { hasProcess, page }),
     unboundFunctions: new Set<FunctionNode>(),
     callGraph: () => (callGraph ??= buildCallGraph(tracer)),
     returnsIn: memoise(returnsIn),

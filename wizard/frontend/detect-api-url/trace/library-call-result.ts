@@ -13,7 +13,10 @@ export function libraryCallResult(tracer: Tracer, reference: Reference): readonl
   if (argument === undefined) return [reference];
   const member = segment?.name ?? '';
   if (/^use(?:State|Reducer)$/.test(name) && member === '0')
-    return initialState(tracer, withNode(reference, argument, rest));
+    return [
+      ...initialState(tracer, withNode(reference, argument, rest)),
+      ...setStates(tracer, { ...reference, path: rest }),
+    ];
   if (/^(?:useRef|ref|signal|computed)$/.test(name) && /^(?:current|value)$/.test(member))
     return tracer(withNode(reference, argument, rest));
   if (/^(?:useCallback|memo|forwardRef|observer|stringify)$/.test(name))
@@ -34,6 +37,20 @@ function initialState(tracer: Tracer, reference: Reference): readonly Reference[
   const initialisers = tracer({ ...reference, path: [] }).filter(({ node }) => isFunction(node));
   if (initialisers.length === 0) return tracer(reference);
   return initialisers.flatMap((value) => returnValues(tracer, { ...value, path: reference.path }));
+}
+
+/** The values that the setter of a state gets, which are no function of the value before. */
+function setStates(tracer: Tracer, reference: Reference): readonly Reference[] {
+  const { scopes } = reference.file;
+  const declarator = scopes.parentOf(reference.node);
+  const pattern = declarator?.type === 'VariableDeclarator' ? declarator.id : null;
+  const setter = pattern?.type === 'ArrayPattern' ? pattern.elements[1] : null;
+  if (setter?.type !== 'Identifier') return [];
+  return scopes.usesOf(setter).flatMap((use) => {
+    const call = scopes.parentOf(use);
+    const value = call?.type === 'CallExpression' && call.callee === use ? call.arguments[0] : undefined;
+    return value === undefined || isFunction(value) ? [] : tracer(withNode(reference, value));
+  });
 }
 
 function isEnvironment({ node, path }: Reference): boolean {

@@ -35,8 +35,8 @@ function isPlugin(
   tracer: Tracer,
   { config, name, plugin, path }: { config: SourceFile; name: Node; plugin: FunctionNode; path: string },
 ): boolean {
-  // `require.resolve('./plugins/chat.js')` is the path, too.
-  const specifier = name.type === 'CallExpression' ? name.arguments[0] : name;
+  // `require.resolve('./plugins/chat.js')` and `path.resolve(__dirname, 'plugins/chat.js')` are the path, too.
+  const specifier = name.type === 'CallExpression' ? name.arguments.at(-1) : name;
   if (specifier?.type !== 'Literal')
     return tracer.traceNode(config, name).some(({ node }) => node === plugin);
   const file = resolveImport(tracer.filesByPath, {

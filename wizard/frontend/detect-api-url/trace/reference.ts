@@ -31,6 +31,8 @@ export type Tracer = {
   traceNode(file: SourceFile, node: Node): readonly Reference[];
   /** Whether code never runs in a reader's browser. */
   isDead(place: Pick<Reference, 'file' | 'node'>): boolean;
+  /** Whether an assigned value takes the place of those before it in a reader's browser. */
+  isAlwaysAssigned(place: Pick<Reference, 'file' | 'node'>): boolean;
   /** Functions whose parameters were reached without a call that gives them. */
   unboundFunctions: Set<FunctionNode>;
   /** Who calls what in the project; computed once. */

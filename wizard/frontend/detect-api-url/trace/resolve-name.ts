@@ -1,7 +1,7 @@
 import { resolveImport } from '../../../../javascript/resolve-import.ts';
 import { anyElement, type BindingSource } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
-import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { pluginOptions } from './plugin-options.ts';
 import { withNode, type CallSite, type Reference, type Tracer } from './reference.ts';
 import { resolveExport } from './resolve-export.ts';
@@ -10,7 +10,33 @@ import { resolveExport } from './resolve-export.ts';
 export function resolveName(tracer: Tracer, reference: Reference, name: string): readonly Reference[] {
   const sources = reference.file.scopes.sourcesOf(reference.node, name);
   if (sources === null) return name === 'undefined' ? [] : resolveGlobal(tracer, reference, name);
-  return sources.flatMap((source) => [...resolveSource(tracer, reference, source)]);
+  return lastAssigned(tracer, reference, sources).flatMap((source) => [
+    ...resolveSource(tracer, reference, source),
+  ]);
+}
+
+/** The sources of a name without those that a later assignment has replaced where the reference uses it. */
+function lastAssigned(
+  tracer: Tracer,
+  { node, file }: Reference,
+  sources: readonly BindingSource[],
+): readonly BindingSource[] {
+  if (sources.length < 2) return sources;
+  const replaces = (source: BindingSource): boolean =>
+    source.type === 'expression' &&
+    (source.node.end < node.start || isInLaterFunction(file, source.node, node)) &&
+    tracer.isAlwaysAssigned({ file, node: source.node });
+  return sources.slice(Math.max(0, sources.findLastIndex(replaces)));
+}
+
+/** Whether a function of a file uses what the file itself assigns, when it is loaded. */
+function isInLaterFunction({ scopes }: SourceFile, assigned: Node, use: Node): boolean {
+  const isInFunction = (start: Node): boolean => {
+    for (let node = scopes.parentOf(start); node !== undefined; node = scopes.parentOf(node))
+      if (isFunction(node)) return true;
+    return false;
+  };
+  return !isInFunction(assigned) && isInFunction(use);
 }
 
 /** `window.name`, where the browser code assigns a value to it. */

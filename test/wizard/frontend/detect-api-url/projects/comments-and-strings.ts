@@ -56,7 +56,7 @@ export const commentsAndStrings: readonly SampleProject[] = [
     projectWith({
       'src/a.js': `const { REACT_APP_API_URL: base = 'http://localhost:8000' } = process.env;\nexport const ask = () => fetch(base + '/chat');`,
     }),
-    { mechanism: 'raw-process-env', variable: 'REACT_APP_API_URL', path: '/api' },
+    { mechanism: 'raw-process-env', variable: 'REACT_APP_API_URL', path: '' },
   ],
   [
     'destructured import.meta.env',
