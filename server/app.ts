@@ -90,7 +90,10 @@ const streamGraceMs = 300;
 export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & { health(): HealthResponse } {
   const { rule, origins } = parseOrigins(options.origins);
   const app = createFastify(options.logLevel, rule);
-  const deps = buildDeps(app, ports, options);
+  const deps = buildDeps(app, ports, {
+    ...options,
+    bookOrigins: origins.filter((origin) => !origin.includes('*')),
+  });
   const { messageStore, bookIndex, breakers } = deps;
   const checks = [collectionCheck({ bookIndex, store: ports.passageStore }), ...ports.checks];
   const monitor = new HealthMonitor({ checks, times: options.healthTimings ?? healthTimings });
@@ -154,7 +157,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
 }
 
 /** Wires what answering a question needs. */
-function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
+function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions & { bookOrigins: string[] }) {
   const log = (failure: unknown): void => logFailure(app.log, failure);
   const settings = options.settings ?? chatSettings;
   const breakers = {
@@ -174,6 +177,7 @@ function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions) {
     answerSources: { ladder: { models, budget, usage, settings }, cache: new AnswerCache() },
     budget,
     usage,
+    bookOrigins: options.bookOrigins,
     passageStore: ports.passageStore,
     settings,
     breakers,

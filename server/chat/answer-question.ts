@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LimitFunction } from 'p-limit';
 import type { PassageReader } from '../collection/ports.ts';
-import { allowLinksFrom, createLinkFilter } from '../links/link-filter.ts';
+import { allowLinksFrom } from '../links/allow-links.ts';
+import { createLinkFilter, type LinkFilter } from '../links/link-filter.ts';
 import { budgetUsed, type CallBudget } from './budget/call-budget.ts';
 import { openAnswer, type AnswerSources } from './model/open-answer.ts';
 import { createCitations } from './citations.ts';
@@ -41,6 +42,8 @@ export type ChatDeps = {
   bookIndex: Pick<BookIndex, 'snapshot' | 'whenReady'>;
   breakers: { answers: CircuitBreaker; qdrant: CircuitBreaker; postgres: CircuitBreaker };
   settings: ChatSettings;
+  /** Where the book is published: links to its pages there may leave in an answer. */
+  bookOrigins: readonly string[];
   /** Receives every failure that degraded an answer; the user gets a sentence without details. */
   log: (failure: unknown) => void;
 };
@@ -129,14 +132,9 @@ function* emitRefusal(
 type GenerationTask = Omit<AnswerTask, 'history'> & RetrievedContext;
 
 async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
-  const { question, draft, deps, passages, signal } = task;
+  const { draft, deps, passages, signal } = task;
   const citations = createCitations({ passages: passages.length });
-  const links = createLinkFilter({
-    isAllowed: allowLinksFrom({
-      texts: [question.selection ?? '', ...passages.map(({ section }) => section.content)],
-      pages: passages.map(({ section }) => section.url),
-    }),
-  });
+  const links = linkFilterFor(task);
   const metadata = { type: 'metadata', conversationId: draft.conversationId } as const;
   draft.sources = () => orderSources(passages, citations.cited());
   const strategies = [...task.strategies];
@@ -173,6 +171,19 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   }
 }
 
+function linkFilterFor({ question, passages, deps }: GenerationTask): LinkFilter {
+  const { book } = deps.bookIndex.snapshot;
+  const paths = 'pages' in book ? book.pages : null;
+  return createLinkFilter({
+    isAllowed: allowLinksFrom({
+      texts: [question.selection ?? '', ...passages.map(({ section }) => section.content)],
+      pages: passages.map(({ section }) => section.url),
+      origins: deps.bookOrigins,
+      hasPage: (path) => paths?.has(path) === true,
+    }),
+  });
+}
+
 /** Cited passages first, in the order of their markers, then the others. */
 function orderSources(passages: readonly Passage[], cited: readonly number[]): Source[] {
   const uncited = Array.from(passages.keys()).filter((index) => !cited.includes(index));
@@ -201,6 +212,7 @@ async function* answerFromSections(task: GenerationTask, error: unknown = null):
   const sources = used.map(toSource);
   draft.sources = () => sources;
   draft.status = 'complete';
-  yield emitToken(draft, text);
+  const links = linkFilterFor({ ...task, passages: used });
+  yield emitToken(draft, links.push(text) + links.end());
   yield doneEvent(draft);
 }

@@ -1,3 +1,5 @@
+import { pageAddress } from '../links/page-address.ts';
+
 /**
  * The part of the page's script that renders an answer, as text. Models write Markdown: paragraphs, lists, quotes, code
  * and emphasis are rendered, everything else stays as written. Elements are filled with `textContent`, so that an answer
@@ -13,13 +15,10 @@ const make = (name, text, className) => {
 
 const book = document.body.dataset.book;
 
-/** Null for what is no web address; a path is the book's. */
+const pageAddress = ${pageAddress};
+
 function addressOf(text) {
-  if (!book && !/^https?:/i.test(text)) return null;
-  try {
-    const url = new URL(text, book || undefined);
-    return /^https?:$/.test(url.protocol) ? url.href : null;
-  } catch { return null; }
+  return pageAddress(text, book || null);
 }
 
 function linkTo(address, label) {
@@ -32,7 +31,7 @@ function linkTo(address, label) {
   return link;
 }
 
-const spans = /\x60([^\x60\n]+)\x60|\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\s][^*\n]*)\*(?!\w)| ?\[Source (\d+)\]|\[([^\]\n]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>"')\]]*[^\s<>"')\].,;:!?])/g;
+const spans = /\x60([^\x60\n]+)\x60|\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\s][^*\n]*)\*(?!\w)| ?\[Source (\d+)\]|\[([^\]\n]+)\]\(([^)\s]+)\)|((?:^|(?<=[\s("']))https?:\/\/[^\s<>"')\]\x60|]*[^\s<>"')\].,;:!?\x60|*_])(?=[\s.,;:!?"')*_]|$)/g;
 
 /** 'cite' makes the mark of a source; 'text' is one line or several. */
 function drawText(parent, text, cite) {

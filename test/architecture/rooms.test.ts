@@ -23,6 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
   'server/chat': ['server/failure.ts', 'server/collection', 'server/links'],
   'server/chat/resilience': ['server/failure.ts'],
   'server/chat/book-index': [
+    'server/links',
     'server/collection',
     'server/failure.ts',
     'server/chat/resilience',

@@ -2,6 +2,7 @@ import { buildBm25Index, type Bm25Index } from '../../collection/bm25-index.ts';
 import type { Section } from '../../collection/section.ts';
 import type { Calibration } from '../../collection/stamp.ts';
 import { ServerFailure } from '../../failure.ts';
+import { pagePath } from '../../links/allow-links.ts';
 import { otherModelVectors, unverifiedVectors, type VectorCompatibility } from './vector-compatibility.ts';
 
 /** A book held in memory. `writtenAt` is ISO-8601, of the indexing; null for a collection without a stamp. */
@@ -9,6 +10,8 @@ export type MemoryBook = {
   size: number;
   writtenAt: string | null;
   sections: ReadonlyMap<string, Section>;
+  /** Paths of its pages, in the form of `pagePath`. */
+  pages: ReadonlySet<string>;
   bm25: Bm25Index;
 };
 
@@ -112,6 +115,7 @@ export function memoryBook(sections: readonly Section[], writtenAt: string | nul
     size: sections.length,
     writtenAt,
     sections: new Map(sections.map((section) => [section.id, section])),
+    pages: new Set(sections.map(({ url }) => pagePath(url))),
     bm25: buildBm25Index(sections),
   };
 }

@@ -3,7 +3,8 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
 import { expect, test } from 'vitest';
-import { createLinkFilter, allowLinksFrom } from '../../../server/links/link-filter.ts';
+import { allowLinksFrom } from '../../../server/links/allow-links.ts';
+import { createLinkFilter } from '../../../server/links/link-filter.ts';
 
 const isAllowed = allowLinksFrom({
   texts: ['See https://ros.org/docs for more.'],
@@ -23,11 +24,11 @@ function filtered(text: string): string[] {
 test.each([
   ['![secret](https://evil.example/?q=1) seen', 'secret seen'],
   ['Read [this](https://evil.example/a) now', 'Read this now'],
-  ['Go to https://evil.example/x?y=z, then', 'Go to (link removed), then'],
-  ['<img src="https://evil.example/a.png">', '<img src="(link removed)">'],
+  ['Go to https://evil.example/x?y=z, then', 'Go to evil.example/x?y=z, then'],
+  ['<img src="https://evil.example/a.png">', '< img src="evil.example/a.png">'],
   ['See [x](//evil.example/a)', 'See x'],
-  ['See ![x][1]!\n\n[1]: //evil.example/a', 'See x!\n\n[1]: (link removed)'],
-  ['See www.evil.example/a.', 'See (link removed).'],
+  ['See ![x][1]!\n\n[1]: //evil.example/a', 'See x!\n\n[1] : evil.example/a'],
+  ['See www.evil.example/a.', 'See evil.example/a.'],
 ])('%s', (text, expected) => {
   expect(new Set(filtered(text))).toEqual(new Set([expected]));
 });
