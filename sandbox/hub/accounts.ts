@@ -18,7 +18,8 @@ export type HubToken = {
   value: string;
   displayName: string;
   user: string;
-  role: 'read' | 'write' | 'fineGrained';
+  /** `oauth`: what `hf auth login` stores, which acts for its user. */
+  role: 'read' | 'write' | 'fineGrained' | 'oauth';
   /** A fine-grained token's grants; an entity is a user, an organisation, or a repository. */
   scoped: { type: 'user' | 'org' | 'space'; name: string; permissions: string[] }[];
   /** Waits for an organisation's approval: shown with its grants, which have no effect yet. */
@@ -27,6 +28,7 @@ export type HubToken = {
 
 export type TokenName =
   | 'pro'
+  | 'oauth'
   | 'free'
   | 'readOnly'
   | 'fineGrained'
@@ -87,6 +89,7 @@ export function makeTokens(pro?: string): Record<TokenName, HubToken> {
   });
   return {
     pro: { ...token('ana', 'write', 'deploy'), ...(pro === undefined ? {} : { value: pro }) },
+    oauth: { ...token('ana', 'oauth', 'hf auth login'), value: fakeOAuthToken() },
     free: token('ben', 'write', 'deploy'),
     readOnly: token('ana', 'read', 'read only'),
     fineGrained: token('ana', 'fineGrained', 'my repos', grant('user', 'ana')),
@@ -112,6 +115,13 @@ export function fakeToken(): string {
   return `hf_${Array.from({ length: 34 }, () => LETTERS[randomInt(LETTERS.length)]).join('')}`;
 }
 
+/** A token of the Hub's OAuth server: `hf_oauth_` and a JWT, whose parts are joined by dots. */
+function fakeOAuthToken(): string {
+  const part = (length: number): string =>
+    Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  return `hf_oauth_eyJ${part(33)}.eyJ${part(90)}.${part(43)}`;
+}
+
 /** A stable id of 24 hex digits, as in the Hub's database. */
 export function idOf(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 24);
@@ -128,7 +138,7 @@ export function mayWrite(options: {
   const role =
     account.name === namespace ? 'admin' : account.orgs.find((org) => org.name === namespace)?.role;
   if (role === undefined || role === 'read' || token.role === 'read') return false;
-  if (token.role === 'write') return true;
+  if (token.role === 'write' || token.role === 'oauth') return true;
   return grants({ token, namespace, repo: options.repo, permission: 'repo.write' });
 }
 
@@ -187,15 +197,17 @@ export function whoAmI(account: Account, token: HubToken, organizations: readonl
       avatarUrl: `/avatars/${idOf(org.name)}.svg`,
       roleInOrg: org.role,
     })),
-    auth: {
-      type: 'access_token',
-      accessToken: {
-        displayName: token.displayName,
-        role: token.role,
-        createdAt: '2026-07-23T10:27:03.276Z',
-        ...(token.role === 'fineGrained' ? { fineGrained: fineGrained(token) } : {}),
-      },
-    },
+    auth:
+      token.role === 'oauth' ? { type: 'oauth' } : { type: 'access_token', accessToken: shownToken(token) },
+  };
+}
+
+function shownToken(token: HubToken): unknown {
+  return {
+    displayName: token.displayName,
+    role: token.role,
+    createdAt: '2026-07-23T10:27:03.276Z',
+    ...(token.role === 'fineGrained' ? { fineGrained: fineGrained(token) } : {}),
   };
 }
 

@@ -19,6 +19,8 @@ export function hubStandIn(hub: HubServer): StandIn {
         const { user, isPro } = value as { user?: string; isPro?: boolean };
         findByName(hub.accounts, user).isPro = isPro === true;
       },
+      /** Entries of a page of a list. */
+      pageSize: (value) => hub.setPageSize(Number(value)),
       /** Sets an organisation's plan: `{"organization":"reading-club","plan":"team"}`; null removes it. */
       plan: (value) => {
         const { organization, plan } = value as {

@@ -33,6 +33,8 @@ export type HubServer = {
   repositories: ReadonlyMap<string, Repository>;
   accounts: readonly Account[];
   organizations: readonly Organization[];
+  /** Sets how many entries a page of a list has. */
+  setPageSize(size: number): void;
   close(): Promise<void>;
 };
 
@@ -62,6 +64,7 @@ export async function startHub(settings: {
     create: (options) =>
       createRepository({ state, options, environment: { ...settings, reaper: settings.reaper ?? null } }),
     keepAliveMs: settings.keepAliveMs ?? KEEP_ALIVE_MS,
+    pageSize: 1_000,
   };
   const limit = new HubRateLimit(state);
   const tables = [accountRoutes, repositoryRoutes, settingRoutes, runtimeRoutes, fileRoutes, lfsRoutes];
@@ -84,6 +87,7 @@ export async function startHub(settings: {
     repositories,
     accounts: state.accounts,
     organizations: state.organizations,
+    setPageSize: (size) => void (state.pageSize = size),
     close: async () => {
       await Promise.all([...repositories.values()].map(({ space }) => space.close()));
       await server.close();

@@ -22,6 +22,8 @@ export type HubState = {
   /** Creates a repository with its first commit and its Space's gateway. */
   create: (options: NewRepository) => Promise<Repository>;
   keepAliveMs: number;
+  /** Entries of a page of a repository's file list; the Hub's is 1,000. */
+  pageSize: number;
 };
 
 export type NewRepository = Pick<Repository, 'owner' | 'name' | 'sdk' | 'visibility'> & {

@@ -169,7 +169,8 @@ function copy({ build, stage, instruction, text }: Parameters<InstructionHandler
   const owner = instruction.flags['chown'] ?? null;
   const matches = patterns.flatMap((pattern) => {
     const files = source.match(pattern);
-    if (files.length === 0) {
+    // A wildcard may match nothing (BuildKit, AllowEmptyWildcard); a plain name may not.
+    if (files.length === 0 && !/[*?[]/.test(pattern)) {
       throw new BuildError(
         `failed to calculate checksum of ref: "/${pattern.replace(/^\.?\//, '')}": not found`,
         instruction.line,

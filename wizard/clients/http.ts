@@ -22,6 +22,9 @@ export type HttpRequest = {
   retry?: boolean | ((failure: HttpFailure) => boolean);
 };
 
+/** With the headers, for what a vendor says beside the body, as the next page's address. */
+export type ParsedRequest<T> = HttpRequest & { schema: z.ZodType<T>; onHeaders?: (headers: Headers) => void };
+
 export type StreamRequest = HttpRequest & {
   /** Milliseconds of silence that end it. */
   idleMs?: number;
@@ -39,7 +42,7 @@ export type TextResponse = {
 
 export interface Http {
   /** The response's JSON, parsed. Throws HttpFailure, or the signal's reason when it is aborted. */
-  request<T>(request: HttpRequest & { schema: z.ZodType<T> }): Promise<T>;
+  request<T>(request: ParsedRequest<T>): Promise<T>;
   /** The text of a successful response. Throws as `request` does. */
   text(request: HttpRequest): Promise<TextResponse>;
   /** The body as it arrives; `timeoutMs` bounds the wait for its head, `idleMs` (60 s) each silence. Not retried. */
@@ -71,11 +74,15 @@ export function createHttp(options: HttpOptions): Http {
     repeat({ ...options, request, attempt: () => readText(options, request) });
   return {
     text,
-    request: ({ schema, ...request }) =>
+    request: ({ schema, onHeaders, ...request }) =>
       repeat({
         ...options,
         request,
-        attempt: async () => parse({ request, schema, response: await readText(options, request) }),
+        attempt: async () => {
+          const response = await readText(options, request);
+          onHeaders?.(response.headers);
+          return parse({ request, schema, response });
+        },
       }),
     stream: (request) => readStream(options, request),
   };

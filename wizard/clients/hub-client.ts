@@ -3,6 +3,7 @@ import type { Secret } from '../model/secret.ts';
 import { readEventData } from './event-stream.ts';
 import type { Http, HttpRequest } from './http.ts';
 import { HttpFailure } from './http-failure.ts';
+import { nextLink, readPages, type ListPage } from './read-pages.ts';
 import { createHubUpload, type HubUpload } from './hub-upload.ts';
 import {
   logLineSchema,
@@ -139,8 +140,16 @@ export function createHubClient({
       return answer?.host == null ? null : new URL(answer.host).origin;
     },
     files: async (space, revision = 'main') => {
-      const path = `spaces/${space}/tree/${revision}?recursive=true&expand=false`;
-      return (await nullIfMissing(get(path, 'listing the Space’s files', treeSchema))) ?? [];
+      const what = 'listing the Space’s files';
+      const first = `/api/spaces/${space}/tree/${revision}?recursive=true&expand=false`;
+      const read = async (next: string | null): Promise<ListPage<SpaceFile>> => {
+        let headers = new Headers();
+        const request = call('', what, { url: `${base}${next ?? first}` });
+        const onHeaders = (received: Headers): void => void (headers = received);
+        const items = await nullIfMissing(http.request({ ...request, schema: treeSchema, onHeaders }));
+        return { items: items ?? [], next: nextLink(headers) };
+      };
+      return readPages({ service: 'huggingface', what, read });
     },
     download: async ({ space, path, revision = 'main' }) => {
       const name = path.split('/').map(encodeURIComponent).join('/');

@@ -15,6 +15,7 @@ import {
   type FrontendVariable,
   type VercelTarget,
 } from './vercel-schemas.ts';
+import { readPages } from './read-pages.ts';
 import { variableRejected, explainVariableError, explainVercelError } from './vercel-errors.ts';
 
 export type VariableToWrite = {
@@ -82,13 +83,21 @@ export function createVercelClient({
       });
   };
   const project = (idOrName: string): string => encodeURIComponent(idOrName);
+  /** The query of a page: Vercel names the next one by `until`. */
+  const until = (next: string | null): Record<string, string> => (next === null ? {} : { until: next });
 
   return {
     productionHosts: async (idOrName) => {
-      const query = { production: 'true', verified: 'true', limit: '100' };
       const what = 'listing the project’s domains';
-      const { domains } = await call(domainsSchema, `/v9/projects/${project(idOrName)}/domains`, what, {
-        query,
+      const domains = await readPages({
+        service: 'vercel',
+        what,
+        read: async (next) => {
+          const query = { production: 'true', verified: 'true', limit: '100', ...until(next) };
+          const path = `/v9/projects/${project(idOrName)}/domains`;
+          const page = await call(domainsSchema, path, what, { query });
+          return { items: page.domains, next: page.pagination?.next };
+        },
       });
       const hosts = domains
         .filter(({ redirect, gitBranch }) => redirect == null && gitBranch == null)
@@ -103,8 +112,17 @@ export function createVercelClient({
     },
     variables: async (idOrName) => {
       const path = `/v10/projects/${project(idOrName)}/env`;
-      const query = { decrypt: 'true' };
-      return (await call(variablesSchema, path, 'listing the frontend’s variables', { query })).envs;
+      const what = 'listing the frontend’s variables';
+      return readPages({
+        service: 'vercel',
+        what,
+        read: async (next) => {
+          const page = await call(variablesSchema, path, what, {
+            query: { decrypt: 'true', ...until(next) },
+          });
+          return { items: page.envs, next: page.pagination?.next };
+        },
+      });
     },
     upsertVariable: async (idOrName, { target, ...variable }) => {
       const { failed } = await call(

@@ -14,7 +14,11 @@ export const projectSchema = z.looseObject({
   targets: z.record(z.string(), z.looseObject({ alias: z.array(z.string()).nullish() }).nullish()).nullish(),
 });
 
+/** `next` is the next page's `until`. */
+const pagination = z.looseObject({ next: z.union([z.number(), z.string()]).nullish() }).nullish();
+
 export const domainsSchema = z.looseObject({
+  pagination,
   domains: z.array(
     z.looseObject({
       name: z.string(),
@@ -41,7 +45,7 @@ export const variableSchema = z.looseObject({
   updatedAt: z.number().nullish(),
 });
 export type FrontendVariable = z.infer<typeof variableSchema>;
-export const variablesSchema = z.looseObject({ envs: z.array(variableSchema) });
+export const variablesSchema = z.looseObject({ envs: z.array(variableSchema), pagination });
 
 /** A 201 may report failures. */
 export const createdSchema = z.looseObject({

@@ -45,6 +45,8 @@ export function registerSecret(value: string): void {
 
 /** Shapes of the vendors' keys, for text that quotes one we never sent. */
 const keyPatterns: readonly RegExp[] = [
+  // Before the shorter form: `hf_oauth_` and `hf_jwt_` are followed by a JWT.
+  /\bhf_(?:oauth|jwt)_[\w-]+(?:\.[\w-]+)*/g,
   /\bhf_[A-Za-z0-9]{8,}/g,
   /\bAIza[A-Za-z0-9_-]{20,}/g,
   /\bAQ\.[A-Za-z0-9_.-]{16,}/g,

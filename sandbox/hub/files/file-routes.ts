@@ -1,6 +1,7 @@
 import type { RouteCall, RouteReply, Route } from '../../exchange/serve-routes.ts';
 import { parseCommit } from './commit-body.ts';
 import { treeOf, type Commit, type StoredFile, type TreeEntry } from './git.ts';
+import { pageOf } from '../page-of.ts';
 import { HubApiError } from '../hub-api-error.ts';
 import { addCommit, commitAt, head, type Repository } from '../repositories/repository.ts';
 import { readableRepository, writableRepository, type HubState } from '../state.ts';
@@ -93,9 +94,10 @@ function listTree(state: HubState, call: RouteCall): RouteReply {
     throw new HubApiError(404, `${folder} does not exist on "main"`, { code: 'EntryNotFound' });
   }
   const expand = call.query.get('expand') === 'true';
+  const { page, link } = pageOf(entries, { call, url: state.url(), size: state.pageSize });
   return {
-    json: entries.map((entry) => treeEntry(entry, { repository, expand })),
-    headers: { 'x-repo-commit': current.oid },
+    json: page.map((entry) => treeEntry(entry, { repository, expand })),
+    headers: { 'x-repo-commit': current.oid, ...link },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RouteCall, RouteReply, Route } from '../../exchange/serve-routes.ts';
 import { mayRead, mayWrite } from '../accounts.ts';
 import { firstFiles } from '../files/first-files.ts';
+import { pageOf } from '../page-of.ts';
 import { HubApiError } from '../hub-api-error.ts';
 import { commitAt, head, type Repository, type Sdk, type Setting, type Visibility } from './repository.ts';
 import { parseSetting } from './setting-routes.ts';
@@ -152,8 +153,9 @@ function list(state: HubState, call: RouteCall): RouteReply {
     if (author !== null && repository.owner !== author) return false;
     return idOfRepository(repository).toLowerCase().includes(search);
   });
-  const limit = Number(call.query.get('limit') ?? 500);
-  return { json: visible.slice(0, limit).map((repository) => summary(repository, call.query)) };
+  const size = Math.min(Number(call.query.get('limit') ?? 500), state.pageSize);
+  const { page, link } = pageOf(visible, { call, url: state.url(), size });
+  return { json: page.map((repository) => summary(repository, call.query)), headers: link };
 }
 
 function summary(repository: Repository, query: URLSearchParams): Record<string, unknown> {

@@ -25,6 +25,12 @@ describe('uploading the server', () => {
     expect(commits()).toBe(before + 2);
   });
 
+  it('reads the Hub’s list of files to its end, whatever a page holds', async () => {
+    await take(world.context(), uploadServer);
+    world.hub.setPageSize(2);
+    expect((await take(world.context(), uploadServer)).plan.run).toBeNull();
+  });
+
   it('tries again when the Hub has an error of its own', async () => {
     world.faults.add({ call: 'hub.preupload', kind: { type: 'cut' }, times: 1 });
     world.faults.add({ call: 'hub.commit', kind: { type: 'status', status: 503 }, times: 1 });

@@ -5,7 +5,7 @@ type FormatProblem = { message: string; remedy: string };
 
 /** Values that show by their form what they are. Order matters: the first that fits is taken. */
 const knownFormats: readonly { fits: RegExp; is: AnswerName; called: string }[] = [
-  { fits: /^hf_[\w-]{6,}$/, is: 'HF_TOKEN', called: 'a Hugging Face token' },
+  { fits: /^hf_[\w.-]{6,}$/, is: 'HF_TOKEN', called: 'a Hugging Face token' },
   { fits: /^vc[a-z]_\w{8,}$/, is: 'VERCEL_TOKEN', called: 'a Vercel token' },
   { fits: /^(AIza[\w-]{16,}|AQ\.[\w.-]{8,})$/, is: 'GEMINI_API_KEY', called: 'a Gemini key' },
   { fits: /^postgres(ql)?(\+\w+)?:\/\//i, is: 'DATABASE_URL', called: 'a Postgres connection string' },
@@ -30,7 +30,7 @@ const unsupportedFormats: readonly { fits: RegExp; called: string }[] = [
 ];
 
 const answerFormats: Record<AnswerName, { fits: RegExp; remedy: string }> = {
-  HF_TOKEN: { fits: /^hf_[\w-]{6,}$/, remedy: 'Paste a Hugging Face token: it begins with hf_.' },
+  HF_TOKEN: { fits: /^hf_[\w.-]{6,}$/, remedy: 'Paste a Hugging Face token: it begins with hf_.' },
   VERCEL_TOKEN: {
     fits: /^[\w-]{16,}$/,
     remedy: 'Paste a Vercel token: 24 letters and digits, or vcp_ and more.',

@@ -2,7 +2,7 @@ import type { Permissions } from '../../model/display/permissions.ts';
 import type { Whoami } from './hub-schemas.ts';
 
 export type HubPermissions = {
-  /** `read`, `write`, `admin`, `fineGrained`, or what the Hub says next. */
+  /** `read`, `write`, `admin`, `fineGrained`, `oauth` for a login, or what the Hub says next. */
   role: string;
   /** Whether the token may create repositories in this namespace. */
   mayCreateIn(owner: string): boolean;
@@ -10,13 +10,18 @@ export type HubPermissions = {
   mayWriteTo(space: string): boolean;
 };
 
-const writingRoles: ReadonlySet<string> = new Set(['write', 'admin']);
+/** A login's scopes are not in the response: the Hub has the last word. */
+const writingRoles: ReadonlySet<string> = new Set(['write', 'admin', 'oauth']);
 const writingMembers: ReadonlySet<string> = new Set(['write', 'admin', 'contributor']);
+
+function roleOf({ auth }: Whoami): string {
+  return auth?.accessToken?.role ?? (auth?.type === 'oauth' ? 'oauth' : 'unknown');
+}
 
 /** What a token may do, by the whoami response. The scope of a single repository may write to it, not create others. */
 export function readHubPermissions(whoami: Whoami): HubPermissions {
   const token = whoami.auth?.accessToken;
-  const role = token?.role ?? 'unknown';
+  const role = roleOf(whoami);
   const isMember = (owner: string): boolean => {
     if (isSameName(owner, whoami.name)) return true;
     const org = whoami.orgs?.find(({ name }) => isSameName(name, owner));
@@ -52,13 +57,13 @@ export function hubPermissions(access: {
 }): Permissions {
   const { whoami, owner, owners, page } = access;
   const token = whoami.auth?.accessToken;
-  const role = token?.role ?? 'unknown';
+  const role = roleOf(whoami);
   const others = owners.filter((name) => !isSameName(name, owner));
   const needed = [`repo.write for ${owner}`];
   const everywhere = others.map((name) => `writing to ${name}`);
   if (role !== 'fineGrained') {
     const excess = [`every repository of ${owner}, models and data sets too`, ...everywhere];
-    return { needed, has: [`role "${role}"`], excess, page };
+    return { needed, has: [role === 'oauth' ? 'the login of its user' : `role "${role}"`], excess, page };
   }
   const scoped = token?.fineGrained?.scoped ?? [];
   const all = [

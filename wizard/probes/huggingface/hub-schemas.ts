@@ -13,6 +13,8 @@ export const whoamiSchema = z.looseObject({
   orgs: z.array(z.looseObject({ name: z.string(), roleInOrg: z.string().nullish() })).nullish(),
   auth: z
     .looseObject({
+      /** `access_token`, or `oauth` for the login of `hf auth login`, which has no role. */
+      type: z.string().nullish(),
       accessToken: z
         .looseObject({
           displayName: z.string().nullish(),

@@ -1,25 +1,13 @@
 import type { z } from 'zod';
 import type { Http } from '../../clients/http.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
-import type {
-  Credentials,
-  FreePlanAlternatives,
-  HubAccount,
-  Probe,
-  ProbeFailure,
-} from '../../model/credential.ts';
+import type { Credentials, HubAccount, Probe, ProbeFailure } from '../../model/credential.ts';
 import type { Secret } from '../../model/secret.ts';
+import { dockerSpaces, type DockerSpaces, type HubGet } from './docker-spaces.ts';
 import { readHubPermissions, hubPermissions, isSameName, type HubPermissions } from './hub-permissions.ts';
-import {
-  organisationSchema,
-  spaceFactsSchema,
-  spaceListSchema,
-  whoamiSchema,
-  type Whoami,
-} from './hub-schemas.ts';
+import { organisationSchema, spaceFactsSchema, whoamiSchema, type Whoami } from './hub-schemas.ts';
 import { verdictOf, rejected } from '../rejection.ts';
 
-type HubGet = <T>(path: string, what: string, schema: z.ZodType<T>) => Promise<T>;
 type Owners = HubAccount['owners'];
 
 const tokenPage = 'https://huggingface.co/settings/tokens';
@@ -43,8 +31,17 @@ export async function probeHub(options: {
   const signal = AbortSignal.any([options.signal, halt.signal]);
   if (!token.reveal().startsWith('hf_')) return notAToken;
   const headers = { authorization: `Bearer ${token.reveal()}` };
-  const get: HubGet = (path, what, schema) =>
-    http.request({ service: 'huggingface', what, url: `${endpoint}${path}`, headers, schema, signal });
+  const get: HubGet = (path, what, schema, onHeaders) => {
+    const request = {
+      service: 'huggingface',
+      what,
+      url: `${endpoint}${path}`,
+      headers,
+      schema,
+      signal,
+    } as const;
+    return http.request({ ...request, ...(onHeaders !== undefined && { onHeaders }) });
+  };
   try {
     // Once: this call has a stricter rate limit than all others.
     const whoami = await get('/api/whoami-v2', 'reading the account', whoamiSchema);
@@ -189,26 +186,6 @@ function foreignOwner(id: string, account: HubAccount): ProbeFailure {
     message: `This token may not write to ${id}.`,
     remedy: `Name a Space of ${names} with --space, or give a token that may write there (${tokenPage}).`,
   });
-}
-
-type DockerSpaces = Pick<FreePlanAlternatives, 'adoptable' | 'hidden'>;
-
-/** Existing Docker Spaces, which a free account can still use. Empty when they cannot be listed. */
-async function dockerSpaces(options: { account: HubAccount; get: HubGet }): Promise<DockerSpaces> {
-  const { account, get } = options;
-  const path = `/api/spaces?author=${encodeURIComponent(account.name)}&limit=100`;
-  try {
-    const spaces = await get(path, `listing the Spaces of ${account.name}`, spaceListSchema);
-    const docker = spaces.flatMap(({ id, sdk, private: isHidden }) =>
-      id != null && sdk === 'docker' ? [{ id, isHidden: isHidden === true }] : [],
-    );
-    const ids = (hidden: boolean): string[] =>
-      docker.filter(({ isHidden }) => isHidden === hidden).map(({ id }) => id);
-    return { adoptable: ids(false), hidden: ids(true) };
-  } catch (error) {
-    if (error instanceof HttpFailure) return { adoptable: [], hidden: [] };
-    throw error;
-  }
 }
 
 function freePlan(options: { account: HubAccount; spaces: DockerSpaces; owner?: string }): ProbeFailure {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Http } from '../../clients/http.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
+import { readPages, type ListPage } from '../../clients/read-pages.ts';
 import type { Credentials, Probe, VercelProject, VercelScope } from '../../model/credential.ts';
 import type { Secret } from '../../model/secret.ts';
 import { verdictOf, rejected } from '../rejection.ts';
@@ -11,7 +12,6 @@ type VercelGet = <T>(path: string, what: string, schema: z.ZodType<T>) => Promis
 
 const tokenPage = 'https://vercel.com/account/settings/tokens';
 /** Bounds a list whose pages never end. */
-const MAX_PAGES = 20;
 
 const userSchema = z.looseObject({
   user: z.looseObject({ username: z.string(), defaultTeamId: z.string().nullish() }),
@@ -110,10 +110,15 @@ async function readToken(get: VercelGet): Promise<VercelToken | null> {
 }
 
 async function teamsOf(get: VercelGet): Promise<{ teams: VercelTeam[]; warnings: string[] }> {
-  const all = await readPages(async (next) => {
-    const from = next === null ? '' : `&until=${encodeURIComponent(next)}`;
-    const page = await nullIfHidden(get(`/v2/teams?limit=100${from}`, 'listing the teams', teamsSchema));
-    return { items: page?.teams ?? [], next: page?.pagination?.next };
+  const what = 'listing the teams';
+  const all = await readPages({
+    service: 'vercel',
+    what,
+    read: async (next) => {
+      const from = next === null ? '' : `&until=${encodeURIComponent(next)}`;
+      const page = await nullIfHidden(get(`/v2/teams?limit=100${from}`, what, teamsSchema));
+      return { items: page?.teams ?? [], next: page?.pagination?.next };
+    },
   });
   const limited = all.filter((team) => team.limited === true);
   const warnings = limited.map(
@@ -129,10 +134,10 @@ function defaultFirst(teams: readonly VercelTeam[], defaultTeam: string | null):
 }
 
 async function projectsOf(get: VercelGet, scope: VercelTeam): Promise<VercelProject[]> {
-  return readPages(async (next) => {
+  const what = `listing the projects of ${scope.name}`;
+  const team = scope.id === null ? '' : `&teamId=${encodeURIComponent(scope.id)}`;
+  const read = async (next: string | null): Promise<ListPage<VercelProject>> => {
     const from = next === null ? '' : `&from=${encodeURIComponent(next)}`;
-    const team = scope.id === null ? '' : `&teamId=${encodeURIComponent(scope.id)}`;
-    const what = `listing the projects of ${scope.name}`;
     const page = await nullIfHidden(get(`/v10/projects?limit=100${from}${team}`, what, projectsSchema));
     const items = (page?.projects ?? []).map(({ id, name, framework, link, targets }): VercelProject => ({
       id,
@@ -144,7 +149,8 @@ async function projectsOf(get: VercelGet, scope: VercelTeam): Promise<VercelProj
       ...(targets?.production?.alias != null && { hosts: targets.production.alias }),
     }));
     return { items, next: page?.pagination?.next };
-  });
+  };
+  return readPages({ service: 'vercel', what, read });
 }
 
 /** The first of each id, because with a default team the unscoped list may repeat that team's projects. */
@@ -164,20 +170,6 @@ async function nullIfHidden<T>(answer: Promise<T>): Promise<T | null> {
     if (isHidden) return null;
     throw error;
   }
-}
-
-type ListPage<T> = { items: T[]; next: string | number | null | undefined };
-
-async function readPages<T>(read: (next: string | null) => Promise<ListPage<T>>): Promise<T[]> {
-  const all: T[] = [];
-  let next: string | null = null;
-  for (let n = 0; n < MAX_PAGES; n++) {
-    const page: ListPage<T> = await read(next);
-    all.push(...page.items);
-    if (page.next == null) break;
-    next = String(page.next);
-  }
-  return all;
 }
 
 function count(n: number, noun: string): string {

@@ -52,6 +52,13 @@ describe('the check of a Hugging Face token', () => {
     expect(record.writes().total).toBe(0);
   });
 
+  it('accepts the login that `hf auth login` stores, which has no role', async () => {
+    expect(await probe('oauth')).toMatchObject({
+      verdict: 'accepted',
+      credential: { account: { name: 'ana', role: 'oauth' } },
+    });
+  });
+
   it.each([
     ['free', null, 'free-plan'],
     ['readOnly', null, 'token-read-only'],
