@@ -7,6 +7,7 @@ import { isAboutChat } from './chat/about-chat.ts';
 import { chatContract } from './chat/chat-contract.ts';
 import { isAnsweredPath } from './chat/chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
+import { findUnservedChat } from './chat/find-unserved-chat.ts';
 import { findChatKit } from './chat/find-chatkit.ts';
 import { otherRequests, questionCalls } from './chat/other-requests.ts';
 import { findDefinition } from './find-definition.ts';
@@ -32,7 +33,7 @@ export function detectApiUrl(
   const chatKit = isBundle ? null : findChatKit(project);
   if (chatKit !== null && !detection.findings.some(({ confidence }) => confidence === 'certain'))
     return { ...detection, findings: [], refusal: chatKit };
-  if (detection.findings.length > 0 || isBundle) return detection;
+  if (detection.findings.length > 0 || detection.refusal !== null || isBundle) return detection;
   return { ...detection, refusal: refusalFor(detection, detectIn(parseAllFiles(files))) };
 }
 
@@ -44,18 +45,20 @@ function detectIn(project: Project): ApiUrlDetection {
     .toSorted((a, b) => rank(a.finding) - rank(b.finding));
   const requested = all.map(({ finding }) => finding);
   const { chat, others } = splitByChat(requested);
+  // Of `window.A || window.B || 'https://…'`, what nothing sets is no address where there is another.
   const set = chat.filter(({ source }) => !isNeverSet(project, source));
+  const findings = distinctFindings(set.length > 0 ? set : chat);
   const sources = project.browserFiles.flatMap(urlSourcesIn);
+  const unserved = findUnservedChat(all.filter(({ finding }) => findings.includes(finding)));
   return {
     framework: project.framework,
     version: project.version,
-    // Of `window.A || window.B || 'https://…'`, what nothing sets is no address where there is another.
-    findings: distinctFindings(set.length > 0 ? set : chat),
+    findings: unserved === null || project.isBundle ? findings : [],
     decoys: findDecoys(project, { sources, requested, others }),
     undefinedVariables: undefinedVariablesIn(project, sources),
     sources,
     otherRequests: otherRequests(all, chat),
-    refusal: null,
+    refusal: project.isBundle ? null : unserved,
   };
 }
 

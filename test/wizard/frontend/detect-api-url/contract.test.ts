@@ -5,8 +5,10 @@ import { contractText } from './contract-text.ts';
 import { projectWith } from './sample-project.ts';
 
 describe('the contract of a client', () => {
-  it.each(clients)('$title', ({ files, request, reply }) => {
-    const { findings } = detectApiUrl(new Map(Object.entries(projectWith(files))));
+  it.each(clients)('$title', ({ files, request, reply, isRefused = false }) => {
+    const { findings, refusal } = detectApiUrl(new Map(Object.entries(projectWith(files))));
+    expect(refusal !== null).toBe(isRefused);
+    if (isRefused) return;
     const contract = findings[0]?.contract ?? null;
     expect(contract === null ? { request: 'unknown', reply: 'unknown' } : contractText(contract)).toEqual({
       request,

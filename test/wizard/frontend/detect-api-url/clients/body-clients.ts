@@ -82,6 +82,7 @@ export const bodyClients: readonly ChatClient[] = [
     code: ask('form', `const form = new FormData();\n    form.append('message', input);`, `mode: 'cors'`),
     request: 'POST form message',
     reply,
+    isRefused: true,
   }),
   client('headers of their own, and no content type', {
     code: ask(

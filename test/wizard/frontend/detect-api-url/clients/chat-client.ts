@@ -4,6 +4,8 @@ export type ChatClient = {
   files: Readonly<Record<string, string>>;
   request: string;
   reply: string;
+  /** Detection says that it cannot be served; its bundle shows the contract. */
+  isRefused?: true;
 };
 
 /** A component that asks: `code` runs when a reader sends `input`, and `show(text, sources)` shows the answer. */
@@ -34,9 +36,15 @@ const defaultRender = `    <p>{answer}</p>
 /** One component in one file. */
 export function client(
   title: string,
-  { code, request, reply, ...options }: Omit<ChatClient, 'title' | 'files'> & ClientCode,
+  { code, request, reply, isRefused, ...options }: Omit<ChatClient, 'title' | 'files'> & ClientCode,
 ): ChatClient {
-  return { title, files: { 'src/components/Chat.jsx': chatComponent(code, options) }, request, reply };
+  return {
+    title,
+    files: { 'src/components/Chat.jsx': chatComponent(code, options) },
+    request,
+    reply,
+    ...(isRefused && { isRefused }),
+  };
 }
 
 type ClientCode = { code: string; top?: string; render?: string };

@@ -51,6 +51,7 @@ export const fetchClients: readonly ChatClient[] = [
     request:
       'POST json user_query selected_text(selection) chat_history=[] [authorization: ?] [x-client: book]',
     reply: 'json data.message.content',
+    isRefused: true,
   }),
   client('the canonical stream, decoded on its way', {
     code: `const response = await fetch('${api}/api/chat', { method: 'POST', ${headers}, body: JSON.stringify({ message: input }) });
@@ -103,5 +104,6 @@ export const fetchClients: readonly ChatClient[] = [
     }`,
     request: 'POST json message',
     reply: 'stream text',
+    isRefused: true,
   }),
 ];

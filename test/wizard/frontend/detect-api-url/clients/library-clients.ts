@@ -82,6 +82,7 @@ const http = ky.create({ prefixUrl: '${api}' });`,
     code: `$.post('${api}/chat', { query: input }, function (data) { $('#answer').text(data.answer); });`,
     request: 'POST form query',
     reply: 'json answer',
+    isRefused: true,
   }),
   client('XMLHttpRequest', {
     code: `const request = new XMLHttpRequest();

@@ -48,6 +48,7 @@ export const replyClients: readonly ChatClient[] = [
     setAnswer(data.choices[0].message.content);`),
     request,
     reply: 'json choices.*.message.content',
+    isRefused: true,
   }),
   client('ids, scores and times beside the text', {
     code: ask(`const { answer, session_id, confidence, response_time_ms, model } = await response.json();

@@ -38,14 +38,14 @@ export const requestKinds: readonly SampleProject[] = [
     projectWith({
       'src/a.js': `const base=process.env.REACT_APP_API_URL;\nnew EventSource(\`\${base}/api/chat?q=\${encodeURIComponent(q)}\`);`,
     }),
-    { variable: 'REACT_APP_API_URL', path: '' },
+    { none: true },
   ],
   [
     'WebSocket replace',
     projectWith({
       'src/a.js': `const base=process.env.REACT_APP_API_URL;\nnew WebSocket(base.replace(/^http/, 'ws') + '/chat');`,
     }),
-    { variable: 'REACT_APP_API_URL' },
+    { none: true },
   ],
   [
     'Request obj',
