@@ -51,7 +51,12 @@ export function readHtmlPage(html: string): HtmlPage {
   };
 }
 
+/** The page that Docusaurus generates for a category; the class has a hash behind it. */
+const isGeneratedIndex = ({ attribs }: HtmlElement): boolean =>
+  /(?:^|\s)generatedIndexPage/.test(attribs['class'] ?? '');
+
 const articleSelectors: readonly ((element: HtmlElement) => boolean)[] = [
+  isGeneratedIndex,
   (element) => hasClass(element, 'theme-doc-markdown'),
   ({ name }) => name === 'article',
   ({ name, attribs }) => name === 'main' || attribs['role'] === 'main',
@@ -105,7 +110,8 @@ function skipReasonOf({
   if (has('theme-unlisted-banner')) return 'unlisted: the site hides it from its readers';
   const isDocusaurus = /^Docusaurus\b/.test(metaOf(document, 'generator') ?? '');
   const isDoc = root !== null && hasClass(root, 'docs-doc-page') && has('theme-doc-markdown');
-  if (isDocusaurus && !isDoc) return 'outside the docs, or a list of them: only docs are indexed';
+  const isIndex = findElement(document, isGeneratedIndex) !== null;
+  if (isDocusaurus && !isDoc && !isIndex) return 'outside the docs: only docs are indexed';
   if (has('theme-doc-version-banner'))
     return 'another version: only the one that readers see first is indexed';
   return chunks.length === 0 ? 'it has no text' : null;

@@ -139,22 +139,50 @@ async function readCategory({ dir, numberPrefixes }: DocsFolder, path: string): 
   const number = numberPrefixes ? splitNumberPrefix(name).number : null;
   for (const file of ['_category_.json', '_category_.yml', '_category_.yaml']) {
     const text = await readFile(join(dir, path, file), 'utf8').catch(() => null);
-    if (text !== null) return { number, ...parseCategoryMetadata(text) };
+    if (text === null) continue;
+    const folderLabel = numberPrefixes ? splitNumberPrefix(name).name : name;
+    return { number, ...parseCategoryMetadata(text, { source: join(dir, path, file), folderLabel }) };
   }
-  return { number, position: null, link: undefined };
+  return { number, position: null, link: undefined, generatedIndex: null };
 }
 
 const categoryMetadata = z
   .object({
+    label: z.string().nullish().catch(null),
+    description: z.string().nullish().catch(null),
     position: z.number().nullish().catch(null),
-    link: z.object({ type: z.string(), id: z.string().optional() }).nullish().catch(undefined),
+    link: z
+      .object({
+        type: z.string(),
+        id: z.string().optional(),
+        title: z.string().optional(),
+        description: z.string().optional(),
+        slug: z.string().optional(),
+      })
+      .nullish()
+      .catch(undefined),
   })
   .catch({});
 
-function parseCategoryMetadata(text: string): Pick<Category, 'position' | 'link'> {
-  const { position = null, link } = categoryMetadata.parse(parseYamlOrNull(text));
+function parseCategoryMetadata(
+  text: string,
+  { source, folderLabel }: { source: string; folderLabel: string },
+): Omit<Category, 'number'> {
+  const metadata = categoryMetadata.parse(parseYamlOrNull(text));
+  const { position = null, link } = metadata;
   const hasNoDoc = link === null || (link !== undefined && link.type !== 'doc');
-  return { position, link: hasNoDoc ? null : link?.id };
+  const label = metadata.label ?? folderLabel;
+  const generatedIndex =
+    link?.type === 'generated-index'
+      ? {
+          source,
+          label,
+          title: link.title ?? label,
+          description: link.description ?? '',
+          slug: link.slug ?? null,
+        }
+      : null;
+  return { position, link: hasNoDoc ? null : link?.id, generatedIndex };
 }
 
 function parseYamlOrNull(text: string): unknown {

@@ -6,8 +6,9 @@ import type { ImportCache } from '../content/mdx/read-modules.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import type { SourceSite } from './find-book.ts';
 import { findPageFiles, type PageFile } from './page-files.ts';
+import { generatedIndexPages, type CardPage } from './generated-index.ts';
 import { readPage, type SourcePage } from './read-page.ts';
-import { inReadingOrder, type SidebarPage } from './reading-order.ts';
+import { inReadingOrder } from './reading-order.ts';
 import { readSidebars } from './sidebars.ts';
 import { findUnsupportedContent } from './unsupported-content.ts';
 
@@ -57,7 +58,9 @@ async function addPages(
     try {
       const page = await readPage({ site, folder, file, cache });
       const url = page.skipReason === null ? page.page.url : null;
-      order.push({ file, categories, id: page.id, position: page.position, index: pages.length, url });
+      const { id, position, description } = page;
+      const card = { title: page.page.title, description };
+      order.push({ file, categories, id, position, ...card, index: pages.length, url });
       pages.push(page);
     } catch (error) {
       if (!(error instanceof UnreadablePage)) throw error;
@@ -65,7 +68,12 @@ async function addPages(
     }
   }
   const displayed = displayedPages(order);
-  for (const { index, url, file } of inReadingOrder(order, await readSidebars(folder.sidebarsFile))) {
+  const sidebars = await readSidebars(folder.sidebarsFile);
+  const ordered = inReadingOrder(order, sidebars);
+  const indexes = generatedIndexPages({ site, folder, ordered, sidebars });
+  for (const listed of ordered) {
+    const { index, url, file } = listed;
+    for (const indexPage of indexes.get(listed) ?? []) book.addPage(indexPage);
     const page = pages.take(index);
     const shown = url === null ? undefined : displayed.get(url);
     if (page === undefined) continue;
@@ -89,7 +97,7 @@ function displayedPages(pages: readonly ListedPage[]): Map<string, ListedPage> {
 }
 
 /** A page by its place among the files; `url` is null for one that is not indexed. */
-type ListedPage = SidebarPage & { index: number; url: string | null };
+type ListedPage = CardPage & { index: number; url: string | null };
 
 function withSource(
   { file, reason }: { file: string; reason: string },

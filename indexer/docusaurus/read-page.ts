@@ -22,6 +22,8 @@ export type SourcePage = PageContent & {
   id: string;
   /** Position among its siblings in the sidebar; Infinity when nothing sets one. */
   position: number;
+  /** From the front matter; empty when it has none. */
+  description: string;
 };
 
 /** Reads one Markdown file as a page of the site: its link, its anchors and its text in chunks. Throws UnreadablePage. */
@@ -96,6 +98,7 @@ function assemblePage(input: {
     },
     chunks,
     id: docIdOf({ ...folder, file, frontMatter }),
+    description: String(parsed.frontMatter['description'] ?? ''),
     position: positionOf({ ...folder, fields: parsed.frontMatter, file }),
     warnings: [...warnings, ...unreadableWarnings({ expressions, components })],
     skipReason: skipReasonOf({ fields: parsed.frontMatter, chunks }),

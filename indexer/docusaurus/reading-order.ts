@@ -1,5 +1,5 @@
 import { isCategoryIndex } from './permalink.ts';
-import type { SidebarItem } from './sidebars.ts';
+import type { GeneratedIndex, SidebarItem } from './sidebars.ts';
 
 /** A folder of pages, which a generated sidebar shows as a category. */
 export type Category = {
@@ -9,6 +9,8 @@ export type Category = {
   number: number | null;
   /** Local id of the category's own page; null: it has none; undefined: its index page, if there is one. */
   link: string | null | undefined;
+  /** The page that Docusaurus makes of the category's children; null when it makes none. */
+  generatedIndex: GeneratedIndex | null;
 };
 
 export type SidebarPage = {
@@ -30,6 +32,7 @@ export function inReadingOrder<T extends SidebarPage>(
   const byId = new Map(pages.map((page) => [page.id, page]));
   const ordered = new Set<T>();
   for (const item of sidebars) {
+    if (item.type === 'category') continue;
     const listed = item.type === 'doc' ? [byId.get(item.id)] : generatedOrder(pages, item.dir);
     for (const page of listed) if (page !== undefined) ordered.add(page);
   }

@@ -21,6 +21,7 @@ export function readBuiltPage(html: string): BuiltPage {
   );
   const article =
     findElement(document, (element) => hasClass(element, 'theme-doc-markdown')) ??
+    findElement(document, ({ attribs }) => /(?:^|\s)generatedIndexPage/.test(attribs['class'] ?? '')) ??
     findElement(document, ({ name }) => name === 'article') ??
     findElement(document, ({ name }) => name === 'body');
   return { words: wordsIn((article ?? document).children.map(displayedText).join(' ')), ids: new Set(ids) };

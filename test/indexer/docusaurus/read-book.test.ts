@@ -99,3 +99,38 @@ test('indexes of two files for one address the one that a build shows, and names
     },
   ]);
 });
+
+test('indexes the pages that Docusaurus generates for categories, before what is in them', async () => {
+  const category = {
+    label: 'First Steps',
+    link: { type: 'generated-index', description: 'What to do first.' },
+  };
+  const generated = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T' };",
+    'docs/01-start/_category_.json': JSON.stringify(category),
+    'docs/01-start/a.md': '---\ndescription: Opens the box.\n---\n\n# Unpack\n\nText.\n',
+    'docs/01-start/more/_category_.yml': 'label: More\nlink:\n  type: generated-index\n  slug: /more\n',
+    'docs/01-start/more/b.md': '# B\n\nText.\n',
+  });
+  expect(generated.pages.map(({ url, title }) => [url, title])).toEqual([
+    ['/docs/category/first-steps', 'First Steps'],
+    ['/docs/start/a', 'Unpack'],
+    ['/docs/more', 'More'],
+    ['/docs/start/more/b', 'B'],
+  ]);
+  expect(generated.sections[0]?.content).toBe('What to do first.\n\n- Unpack: Opens the box.\n- More');
+  const written = await temporaryBook({
+    'docusaurus.config.js':
+      "export default { title: 'T', presets: [['classic', { docs: { sidebarPath: './sidebars.js' } }]] };",
+    'sidebars.js':
+      "export default { docs: [{ type: 'category', label: 'Guide', link: { type: 'generated-index', title: 'The guide', slug: '/guide' }, items: ['a', { type: 'category', label: 'Deep', items: ['b'] }] }] };",
+    'docs/a.md': '# A\n\nText.\n',
+    'docs/b.md': '# B\n\nText.\n',
+  });
+  expect(written.pages.map(({ url, title }) => [url, title])).toEqual([
+    ['/docs/guide', 'The guide'],
+    ['/docs/a', 'A'],
+    ['/docs/b', 'B'],
+  ]);
+  expect(written.sections[0]?.content).toBe('- A\n- Deep');
+});
