@@ -2,7 +2,8 @@ import { join, relative, sep } from 'node:path';
 import { BookBuilder, type Book } from '../book.ts';
 import { CompressedList } from '../compressed-list.ts';
 import { UnreadablePage } from '../content/deadline.ts';
-import type { ImportCache } from '../content/mdx/read-modules.ts';
+import { readGlobalComponents, type ImportCache } from '../content/mdx/read-modules.ts';
+import type { NamedContent } from '../content/mdx/source-module.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import type { SourceSite } from './find-book.ts';
 import { findPageFiles, type PageFile } from './page-files.ts';
@@ -19,6 +20,7 @@ import { findUnsupportedContent } from './unsupported-content.ts';
 export async function readBook({ site, signal }: { site: SourceSite; signal: AbortSignal }): Promise<Book> {
   const book = new BookBuilder(site);
   const cache: ImportCache = new Map();
+  const globals = await readGlobalComponents(site, cache);
   for (const folder of site.folders) {
     const { files, skipped, unreadable } = await findPageFiles({ folder, bounds: site.bounds, signal });
     if (!folder.isLast) {
@@ -28,7 +30,7 @@ export async function readBook({ site, signal }: { site: SourceSite; signal: Abo
     }
     book.addSkipped(...skipped.map((line) => withSource(line, { site, folder })));
     book.addUnreadable(...unreadable.map((line) => withSource(line, { site, folder })));
-    await addPages(book, { site, folder, files, cache, signal });
+    await addPages(book, { site, folder, files, cache, globals, signal });
   }
   if (site.kind === 'docusaurus') book.addSkipped(...(await findUnsupportedContent(site.root)));
   return book.finish();
@@ -42,12 +44,14 @@ async function addPages(
     folder,
     files,
     cache,
+    globals,
     signal,
   }: {
     site: SourceSite;
     folder: DocsFolder;
     files: readonly PageFile[];
     cache: ImportCache;
+    globals: ReadonlyMap<string, NamedContent>;
     signal: AbortSignal;
   },
 ): Promise<void> {
@@ -56,7 +60,7 @@ async function addPages(
   for (const { file, categories } of files) {
     signal.throwIfAborted();
     try {
-      const page = await readPage({ site, folder, file, cache });
+      const page = await readPage({ site, folder, file, cache, globals });
       const url = page.skipReason === null ? page.page.url : null;
       const { id, position, description } = page;
       const card = { title: page.page.title, description };

@@ -10,7 +10,7 @@ import {
   type ParsedMarkdown,
 } from '../content/markdown/parse-markdown.ts';
 import { readPageModule, type ImportCache } from '../content/mdx/read-modules.ts';
-import type { SourceModule } from '../content/mdx/source-module.ts';
+import type { NamedContent, SourceModule } from '../content/mdx/source-module.ts';
 import { isWithinBounds } from '../content/path-bounds.ts';
 import { readText } from '../content/read-text.ts';
 import type { DocsFolder } from './docs-folders.ts';
@@ -33,12 +33,14 @@ export async function readPage(request: {
   file: string;
   /** What pages import, kept for the next ones. */
   cache: ImportCache;
+  /** Components that need no import. */
+  globals: ReadonlyMap<string, NamedContent>;
 }): Promise<SourcePage> {
-  const { site, folder, file, cache } = request;
+  const { site, folder, file, cache, globals } = request;
   const path = await displayedFile(folder, { file, bounds: site.bounds });
   const { text, warning } = await readText(path);
   const parsed = parseWithDeadline({ text, file, config: site.markdown });
-  const { module, warnings } = await readPageModule({ parsed, file: path, site, cache });
+  const { module, warnings } = await readPageModule({ parsed, file: path, site, cache, globals });
   const own = [warning, parsed.warning].filter((sentence) => sentence !== null);
   return withinDeadline({
     work: () =>

@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
 import type { ExportAllDeclaration, ExportNamedDeclaration, ImportDeclaration } from 'acorn';
+import { join } from 'node:path';
 import { specifierName } from '../../../javascript/names.ts';
 import { parseScript } from '../../../javascript/parse.ts';
-import { evaluate, type ModuleStatement } from '../../../javascript/static/evaluate.ts';
+import type { ModuleStatement } from '../../../javascript/static/evaluate.ts';
 import type { StaticValue } from '../../../javascript/static/static-value.ts';
-import { isFunction, type Node } from '../../../javascript/syntax-tree.ts';
 import { UnreadablePage } from '../deadline.ts';
 import { parseWithDeadline, type MarkdownConfig, type ParsedMarkdown } from '../markdown/parse-markdown.ts';
 import { isWithinBounds } from '../path-bounds.ts';
 import { readText } from '../read-text.ts';
 import { importedFile, type ImportedFile } from './import-path.ts';
+import { defaultMembers, ownExports, reexports, valueOf } from './module-exports.ts';
 import { declareNames, emptyModule, type NamedContent, type SourceModule } from './source-module.ts';
 
 /** The site that imports are resolved in, and what may be read of this machine. */
@@ -52,10 +53,13 @@ export async function readPageModule(page: {
   file: string;
   site: ImportSite;
   cache: ImportCache;
+  globals: ReadonlyMap<string, NamedContent>;
 }): Promise<{ module: SourceModule; warnings: string[] }> {
-  const { parsed, file, site, cache } = page;
-  const request = { file, site, importers: [file], cache };
-  return readMarkdownModule(parsed, request);
+  const { parsed, file, site, cache, globals } = page;
+  const read = await readMarkdownModule(parsed, { file, site, importers: [file], cache });
+  for (const [name, content] of globals)
+    if (!read.module.names.has(name)) read.module.names.set(name, content);
+  return read;
 }
 
 async function readMarkdownModule(
@@ -91,6 +95,8 @@ async function addStatement(
       continue;
     }
     const name = specifier.type === 'ImportSpecifier' ? specifierName(specifier.imported) : 'default';
+    for (const [member, content] of imported.exports)
+      if (member.startsWith(`${name}.`)) module.names.set(local + member.slice(name.length), content);
     const content = imported.exports.get(name);
     if (content === undefined) continue;
     module.names.set(local, content);
@@ -193,50 +199,22 @@ async function readScript(text: string, request: ModuleRequest): Promise<Importe
   }
   for (const statement of program.body)
     for (const [name, content] of ownExports(statement, module)) exports.set(name, content);
+  for (const [name, content] of defaultMembers(program.body, module)) exports.set(name, content);
   return { exports, warnings };
 }
 
-/** What `export { a as b } from` and `export * from` pass on. */
-function reexports(
-  statement: ModuleStatement,
-  imported: ReadonlyMap<string, NamedContent>,
-): [name: string, content: NamedContent][] {
-  if (statement.type === 'ExportAllDeclaration') return [...imported].filter(([name]) => name !== 'default');
-  if (statement.type !== 'ExportNamedDeclaration') return [];
-  return statement.specifiers.flatMap(({ local, exported }): [string, NamedContent][] => {
-    const content = imported.get(specifierName(local));
-    return content === undefined ? [] : [[specifierName(exported), content]];
-  });
-}
+const componentsFile = '@site/src/theme/MDXComponents';
 
-function ownExports(
-  statement: ModuleStatement,
-  module: SourceModule,
-): [name: string, content: NamedContent][] {
-  const contentOf = (name: string, local: string): [string, NamedContent][] => {
-    const content = module.names.get(local) ?? valueOf(module.scope.bindings.get(local)?.());
-    return [[name, content]];
-  };
-  if (statement.type === 'ExportDefaultDeclaration') {
-    const declaration = statement.declaration as Node;
-    if (declaration.type === 'Identifier') return contentOf('default', declaration.name);
-    const content: NamedContent = isFunction(declaration)
-      ? { type: 'component', fn: declaration, module }
-      : valueOf(evaluate(declaration, module.scope));
-    return [['default', content]];
-  }
-  if (statement.type !== 'ExportNamedDeclaration' || statement.source != null) return [];
-  const { declaration, specifiers } = statement;
-  if (declaration?.type === 'VariableDeclaration')
-    return declaration.declarations.flatMap(({ id }) =>
-      id.type === 'Identifier' ? contentOf(id.name, id.name) : [],
-    );
-  if (declaration?.type === 'FunctionDeclaration') return contentOf(declaration.id.name, declaration.id.name);
-  return specifiers.flatMap(({ local, exported }) =>
-    contentOf(specifierName(exported), specifierName(local)),
-  );
-}
-
-function valueOf(value: StaticValue): NamedContent {
-  return { type: 'value', value };
+/** The components that every page of a site may show without an import (Docusaurus's `src/theme/MDXComponents`). */
+export async function readGlobalComponents(
+  site: ImportSite,
+  cache: ImportCache,
+): Promise<Map<string, NamedContent>> {
+  const file = join(site.root, 'docusaurus.config.js');
+  const target = importedFile(componentsFile, { ...site, file });
+  if (target === null) return new Map();
+  const imported = await readModule(target, { file, site, importers: [], cache });
+  if (typeof imported === 'string') return new Map();
+  const members = [...imported.exports].filter(([name]) => name.startsWith('default.'));
+  return new Map(members.map(([name, content]) => [name.slice('default.'.length), content]));
 }

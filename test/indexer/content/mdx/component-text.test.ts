@@ -113,6 +113,21 @@ describe('follows imports', () => {
     expect(text).toBe('Open it.\n\nOpen Studio.');
   });
 
+  test('of the components that every page has, and of members of a default export', async () => {
+    const { text } = await read(
+      "import Parts from './_parts';\n\n<Note>\n\nInner.\n\n</Note>\n\n<Parts.Ios />\n",
+      {
+        ...ios,
+        'docs/_parts.jsx': "import Ios from './_ios.md';\nexport default { Ios };",
+        'src/theme/MDXComponents.js':
+          "import MDX from '@theme-original/MDXComponents';\nimport Note from '@site/src/Note';\nexport default { ...MDX, Note };",
+        'src/Note.tsx':
+          'export default function Note({ children }: { children: object }): object {\n  return <aside><p>Mind this:</p>{children}</aside>;\n}',
+      },
+    );
+    expect(text).toBe('Mind this:\n\nInner.\n\nXcode\n\nOpen it.');
+  });
+
   test('of data, and of a raw file as a listing', async () => {
     const { text, warnings } = await read(
       [
