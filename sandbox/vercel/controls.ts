@@ -6,6 +6,7 @@ const outcome = z.enum([
   'READY',
   'ERROR',
   'CANCELED',
+  'ignored-build',
   'BLOCKED',
   'READY-without-alias',
   'alias-error',

@@ -46,6 +46,8 @@ export type DeploymentOutcome =
   | 'READY'
   | 'ERROR'
   | 'CANCELED'
+  /** Canceled by the project's setting "Ignored Build Step". */
+  | 'ignored-build'
   | 'BLOCKED'
   | 'READY-without-alias'
   | 'alias-error'

@@ -59,6 +59,7 @@ export function deploymentView(
     ...(readyState === 'CANCELED'
       ? { canceledAt: deployment.canceledAt ?? started + deployment.buildMs }
       : {}),
+    ...(deployment.outcome === 'ignored-build' && readyState === 'CANCELED' ? ignoredBuildFields : {}),
     createdAt: started,
     bootedAt: started + deployment.buildMs * 0.1,
     buildingAt: started + deployment.buildMs * 0.25,
@@ -191,3 +192,10 @@ function linkOf(link: NonNullable<SandboxProject['link']>): object {
     sourceless: true,
   };
 }
+
+/** As the API shows them (public logs of deployments that were canceled so). */
+const ignoredBuildFields = {
+  errorLink: 'https://vercel.com/docs/platform/projects#ignored-build-step',
+  errorMessage:
+    'The Deployment has been canceled as a result of running the command defined in the "Ignored Build Step" setting.',
+};

@@ -1,3 +1,4 @@
+import { variableNames } from '../../server/contract.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { desiredSecrets } from '../deployment/desired-state.ts';
 import { existingSecretNames } from '../deployment/server/existing-secrets.ts';
@@ -37,7 +38,12 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
   context.state.invalidate('spaceSettings');
   const { secrets: current, variables } = await spaceSettingsOf(context);
-  const secrets = Object.entries(desiredSecrets(context)).map(([name, value]): SecretChange => {
+  const desired = desiredSecrets(context);
+  // Of a name that this tool writes, it removes the other one.
+  const ours = new Set([...Object.keys(desired), ...variableNames]);
+  const colliding = Object.keys(current).filter((name) => name in variables && !ours.has(name));
+  if (colliding.length > 0) throw namesCollide(context, colliding);
+  const secrets = Object.entries(desired).map(([name, value]): SecretChange => {
     const description = name in current ? (current[name]?.description ?? '') : null;
     return { name, value, kind: kindOf(context, { value, description }), isVariable: name in variables };
   });
@@ -57,6 +63,16 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
   const note = clashes.length === 0 ? '' : ` (removes the public variable ${clashes.join(', ')})`;
   const kind = summary.kind === 'unchanged' ? 'changes' : summary.kind;
   return planChange(step, kind, `${what}${note}`, () => write(context, pending));
+}
+
+/** The Hub does not start a Space in which a name is both (CONFIG_ERROR); which of the two is meant, only its owner knows. */
+function namesCollide(context: RunContext, names: readonly string[]): Failure {
+  return new Failure({
+    code: 'settings-collide',
+    service: step.service,
+    message: `In the Space, ${names.join(', ')} is both a secret and a variable: the Hub does not start it so. Nothing was written.`,
+    remedy: `Delete one of the two on ${spacePageUrl(context, '/settings')}, then run again.`,
+  });
 }
 
 function kindOf(

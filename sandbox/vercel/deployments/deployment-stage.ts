@@ -23,7 +23,7 @@ export function deploymentStage(deployment: SandboxDeployment, now: number): Dep
   if (!at(begins.building)) return plain('INITIALIZING');
   if (outcome === 'stuck' || deployment.isBuilding) return plain('BUILDING');
   if (!at(begins.ready)) return plain('BUILDING');
-  if (outcome === 'CANCELED') return plain('CANCELED');
+  if (outcome === 'CANCELED' || outcome === 'ignored-build') return plain('CANCELED');
   if (outcome === 'ERROR' || deployment.buildError !== null) return plain('ERROR');
   if (!at(1) || outcome === 'READY-without-alias') return plain('READY');
   if (outcome === 'alias-error') {

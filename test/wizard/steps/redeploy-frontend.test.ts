@@ -53,6 +53,7 @@ describe('redeploying the frontend', () => {
   it.each([
     ['ERROR', 'frontend-build-failed'],
     ['CANCELED', 'frontend-canceled'],
+    ['ignored-build', 'frontend-build-ignored'],
     ['BLOCKED', 'frontend-blocked'],
     ['alias-error', 'frontend-not-aliased'],
   ])('that ends as %s is the failure %s', async (outcome, code) => {

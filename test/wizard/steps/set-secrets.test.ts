@@ -53,6 +53,21 @@ describe('secrets', () => {
     expect((await take(world.context(), setSecrets)).error).toBeNull();
   });
 
+  it('are not written while another name is both a secret and a variable, with which no Space starts', async () => {
+    await hub.setSecret(space, { key: 'MY_OWN', value: 'one' });
+    const repository = world.hub.repositories.get(space);
+    repository?.variables.set('MY_OWN', { value: 'two', description: '', updatedAt: '2026-11-28T00:00:00.000Z' });
+    const before = world.record.writes().total;
+    await expect(setSecrets.inspect(world.context(), new Map())).rejects.toMatchObject({
+      code: 'settings-collide',
+      message: expect.stringContaining('MY_OWN'),
+      remedy: expect.stringContaining('/settings'),
+    });
+    expect(world.record.writes().total).toBe(before);
+    repository?.variables.delete('MY_OWN');
+    await hub.removeSecret(space, 'MY_OWN');
+  });
+
   it('replace a public variable of the same name', async () => {
     await hub.removeSecret(space, 'DATABASE_URL');
     await hub.setVariable(space, { key: 'DATABASE_URL', value: 'postgresql://everybody:sees@this/db' });

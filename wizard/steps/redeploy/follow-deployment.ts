@@ -93,7 +93,17 @@ const blockReasons: readonly { pattern: RegExp; words: string; remedy: string }[
   },
 ];
 
+/** Vercel's sentence for a project that decides by a command which commits it builds; the same commit is ignored again. */
+const ignoredBuild: DeploymentEnd & { pattern: RegExp } = {
+  pattern: /ignored build step/i,
+  code: 'frontend-build-ignored',
+  words: 'was canceled by the project’s own “Ignored Build Step”',
+  remedy:
+    'Three ways: on Vercel, under Settings, Build and Deployment, set Ignored Build Step to Automatic and run again; or let its command exit with 1 for production; or push a commit that it lets through.',
+};
+
 function endOf({ state, problem }: FrontendDeployment): DeploymentEnd | null {
+  if (state === 'CANCELED' && ignoredBuild.pattern.test(problem)) return ignoredBuild;
   if (state === 'BLOCKED') {
     const reason = blockReasons.find(({ pattern }) => pattern.test(problem));
     return reason === undefined ? (deploymentEnds[state] ?? null) : { ...reason, code: 'frontend-blocked' };
