@@ -56,7 +56,11 @@ describe('secrets', () => {
   it('are not written while another name is both a secret and a variable, with which no Space starts', async () => {
     await hub.setSecret(space, { key: 'MY_OWN', value: 'one' });
     const repository = world.hub.repositories.get(space);
-    repository?.variables.set('MY_OWN', { value: 'two', description: '', updatedAt: '2026-11-28T00:00:00.000Z' });
+    repository?.variables.set('MY_OWN', {
+      value: 'two',
+      description: '',
+      updatedAt: '2026-11-28T00:00:00.000Z',
+    });
     const before = world.record.writes().total;
     await expect(setSecrets.inspect(world.context(), new Map())).rejects.toMatchObject({
       code: 'settings-collide',

@@ -56,8 +56,16 @@ export async function logTail(
   return tail;
 }
 
-/** The line that most likely gives the reason: the last that mentions an error, else the last. */
+/** A line of the levels below a warning, as text and as the JSON of the server's log. */
+const informational =
+  /^\W*(?:info|debug|trace|notice)\b|"level":(?:"(?:info|debug|trace)"|[1-3]0\b)|\b(?:0|no) errors?\b/i;
+
+/** The line that most likely gives the reason: the last that mentions an error; empty when none does. */
 export function errorLineIn(lines: readonly string[]): string {
-  const line = lines.findLast((text) => /\b(error|failed|fatal|cannot|not found|denied)\b/i.test(text));
-  return oneLine(line ?? lines.at(-1) ?? '');
+  const line = lines.findLast(
+    (text) =>
+      /error\b|\b(failed|fatal|cannot|not found|denied|killed|out of memory)\b/i.test(text) &&
+      !informational.test(text),
+  );
+  return oneLine(line ?? '');
 }

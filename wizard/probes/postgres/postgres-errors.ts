@@ -46,12 +46,6 @@ const knownAnswers: readonly KnownAnswer[] = [
   },
   {
     codes: /^53300$/,
-    code: 'no-connection-left',
-    means: 'all its connections are taken',
-    remedy:
-      'Give the pooled address (in Neon: Connect, Connection pooling), or end the connections of other programs.',
-  },
-  {
     says: /too many (clients|connections)|remaining connection slots|max(_| )?client|no more connections/i,
     code: 'no-connection-left',
     means: 'all its connections are taken',
