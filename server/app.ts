@@ -1,32 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, {
   LogController,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import pLimit from 'p-limit';
-import { CallBudget } from './chat/budget/call-budget.ts';
-import { UsageLog } from './chat/budget/usage-log.ts';
-import { AnswerCache } from './chat/model/answer-cache.ts';
-import { MessageStore } from './chat/conversation/message-store.ts';
-import type { AnswerModel, ConversationStore, SessionKeyStore, UsageStore } from './chat/ports.ts';
-import { CircuitBreaker } from './chat/resilience/circuit-breaker.ts';
 import { settleWithin } from './chat/resilience/deadline.ts';
-import { BookIndex } from './chat/book-index/book-index.ts';
+import { createChatDeps, type ChatPorts } from './chat/create-chat-deps.ts';
 import { collectionCheck } from './chat/book-index/collection-check.ts';
-import { QueryVectors } from './chat/retrieval/query-vectors.ts';
 import type { ServiceCheck } from './chat/service-check.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
-import type { BookFile } from './collection/book-file.ts';
-import type { Embedder, PassageReader } from './collection/ports.ts';
 import type { ResponseMode } from './contract.ts';
 import type { ServerFailure } from './failure.ts';
 import { chatRoute } from './http/chat/chat-route.ts';
 import { conversationRoute } from './http/conversation/conversation-route.ts';
 import { SessionIds } from './http/conversation/session-ids.ts';
 import { parseOrigins, registerCors, setCorsHeaders, type OriginRule } from './http/cors.ts';
+import { socketTimeouts } from './http/early-listener.ts';
 import { HealthMonitor, healthTimings, type HealthTimings } from './http/health-monitor.ts';
 import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
 import { homeRoute } from './http/home-route.ts';
@@ -38,17 +28,9 @@ import { clientAddressOf, type ClientAddress } from './http/limits/client-addres
 import { createRateLimits, defaultRateLimits, type RateLimitSettings } from './http/limits/rate-limits.ts';
 
 /** The outside world as the server needs it. */
-export type Ports = {
-  embedder: Embedder;
-  passageStore: PassageReader;
-  answerModel: AnswerModel;
-  /** Asked when the quota of `answerModel` has ended; null for none. */
-  smallerModel?: AnswerModel | null;
-  conversationStore: ConversationStore & SessionKeyStore & UsageStore;
+export type Ports = ChatPorts & {
   /** The checks of PostgreSQL and Gemini; the app adds the check of the collection. */
   checks: readonly ServiceCheck[];
-  /** The book that was uploaded with the server; null when there is none. */
-  readBundledBook: () => Promise<BookFile | null>;
 };
 
 export type AppOptions = {
@@ -76,9 +58,6 @@ export type AppOptions = {
 };
 
 const bodyLimit = 512 * 1024;
-const defaultMaxStreams = 2_000;
-/** Messages that wait for the database at most, for each answer in progress: its question and answer, twice. */
-const messagesPerStream = 4;
 /** How long shutdown waits for the last bytes of open streams, in milliseconds. */
 const streamGraceMs = 300;
 
@@ -90,13 +69,19 @@ const streamGraceMs = 300;
 export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & { health(): HealthResponse } {
   const { rule, origins } = parseOrigins(options.origins);
   const app = createFastify(options.logLevel, rule);
-  const deps = buildDeps(app, ports, {
-    ...options,
+  const maxStreams = options.maxStreams ?? 2_000;
+  const deps = createChatDeps(ports, {
+    settings: options.settings ?? chatSettings,
+    dailyBudget: options.dailyBudget ?? 0,
+    maxStreams,
+    log: (failure) => logFailure(app.log, failure),
     bookOrigins: origins.filter((origin) => !origin.includes('*')),
   });
   const { messageStore, bookIndex, breakers } = deps;
   const checks = [collectionCheck({ bookIndex, store: ports.passageStore }), ...ports.checks];
   const monitor = new HealthMonitor({ checks, times: options.healthTimings ?? healthTimings });
+  for (const breaker of Object.values(breakers))
+    breaker.onSuccess = (service) => monitor.noteSuccess(service);
   const rateLimits = createRateLimits({ ...defaultRateLimits, ...options.limits });
   const clientOf = ({ raw }: FastifyRequest): ClientAddress =>
     clientAddressOf(raw, { isProxied: options.isProxied ?? false });
@@ -114,6 +99,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     monitor,
     breakers,
     messageStore,
+    isWaking: () => ports.conversationStore.isWaking?.() ?? false,
     startedAt: new Date(),
   });
   conversationRoute(app, { messageStore, rateLimits, clientOf });
@@ -129,7 +115,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     rateLimits,
     clientOf,
     sessions,
-    maxStreams: options.maxStreams ?? defaultMaxStreams,
+    maxStreams,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     stallMs: options.stallMs ?? 30_000,
     responseMode: options.responseMode ?? 'auto',
@@ -156,54 +142,6 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
   return Object.assign(app, { health });
 }
 
-/** Wires what answering a question needs. */
-function buildDeps(app: FastifyInstance, ports: Ports, options: AppOptions & { bookOrigins: string[] }) {
-  const log = (failure: unknown): void => logFailure(app.log, failure);
-  const settings = options.settings ?? chatSettings;
-  const breakers = {
-    gemini: new CircuitBreaker({ service: 'gemini' }),
-    answers: new CircuitBreaker({ service: 'gemini' }),
-    smallerAnswers: new CircuitBreaker({ service: 'gemini' }),
-    qdrant: new CircuitBreaker({ service: 'qdrant' }),
-    postgres: new CircuitBreaker({ service: 'postgres' }),
-  };
-  const stored = { store: ports.conversationStore, breaker: breakers.postgres, now: Date.now, log };
-  const budget = new CallBudget({ ...stored, budget: options.dailyBudget ?? 0 });
-  const usage = new UsageLog(stored);
-  const models = [{ model: ports.answerModel, breaker: breakers.answers }];
-  if (ports.smallerModel) models.push({ model: ports.smallerModel, breaker: breakers.smallerAnswers });
-  return {
-    answerModel: ports.answerModel,
-    answerSources: { ladder: { models, budget, usage, settings }, cache: new AnswerCache() },
-    budget,
-    usage,
-    bookOrigins: options.bookOrigins,
-    passageStore: ports.passageStore,
-    settings,
-    breakers,
-    log,
-    searchLimit: pLimit(settings.concurrentSearches),
-    bookIndex: new BookIndex({
-      store: ports.passageStore,
-      embedder: ports.embedder,
-      readBundledBook: ports.readBundledBook,
-      memorySections: settings.memorySections,
-    }),
-    queryVectors: new QueryVectors({
-      embedder: ports.embedder,
-      breaker: breakers.gemini,
-      timeoutMs: settings.embedTimeoutMs,
-    }),
-    messageStore: new MessageStore({
-      store: ports.conversationStore,
-      maxPending: messagesPerStream * (options.maxStreams ?? defaultMaxStreams),
-      now: () => new Date(),
-      sleep: (ms) => sleep(ms, undefined, { ref: false }),
-      log,
-    }),
-  };
-}
-
 function createFastify(level: string, rule: OriginRule): FastifyInstance {
   const app = Fastify({
     logger: {
@@ -215,8 +153,8 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
     // A child logger per request costs time and memory and is rarely used: our log lines carry the request's id.
     childLoggerFactory: (logger) => logger,
     bodyLimit,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 75_000,
+    requestTimeout: socketTimeouts.request,
+    keepAliveTimeout: socketTimeouts.idle,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     // For an invalid URL, Fastify runs no hooks.
@@ -226,7 +164,7 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
       sendHttpError(reply, unreadableUrl());
     },
   });
-  app.server.headersTimeout = 15_000;
+  app.server.headersTimeout = socketTimeouts.head;
   app.addHook('onRequest', (request, reply, done) => {
     setCommonHeaders(request, reply);
     done();

@@ -49,6 +49,8 @@ export interface ConversationStore {
   /** A conversation's messages, oldest first; empty for an unknown one. `last` limits them to the newest. */
   messages(request: { conversationId: string; last?: number; signal: AbortSignal }): Promise<StoredMessage[]>;
   hasConversation(request: { conversationId: string; signal: AbortSignal }): Promise<boolean>;
+  /** Whether a connection has been waited for, but not longer than a suspended database takes to wake. */
+  isWaking?(): boolean;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,13 @@ export type ExternalService = 'qdrant' | 'postgres' | 'gemini';
 
 /** The result of one check. `facts` are shown in health: names and counts, never addresses or keys. */
 export type CheckResult =
-  | { ok: true; status: string; facts: Record<string, unknown> }
+  | {
+      ok: true;
+      status: string;
+      facts: Record<string, unknown>;
+      /** As for a failure. */
+      isTransient?: boolean;
+    }
   | {
       ok: false;
       status: string;

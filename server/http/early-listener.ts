@@ -14,10 +14,18 @@ export type EarlyListener = {
 
 const maxWaiting = 500;
 
-/** Time limits in milliseconds for a request's head and for the whole request, and how often they are checked. */
-export type SocketTimeouts = { head: number; request: number; checkInterval: number };
+/**
+ * Time limits in milliseconds for a request's head, the whole request and a connection between two requests, and how often
+ * the first two are checked. All end a connection whose client has vanished within a minute.
+ */
+export type SocketTimeouts = { head: number; request: number; idle: number; checkInterval: number };
 
-export const socketTimeouts: SocketTimeouts = { head: 15_000, request: 30_000, checkInterval: 5_000 };
+export const socketTimeouts: SocketTimeouts = {
+  head: 15_000,
+  request: 30_000,
+  idle: 50_000,
+  checkInterval: 5_000,
+};
 
 /**
  * Listens at once with nothing but node:http, so that clients see `starting` instead of a refused connection. Answers
@@ -40,7 +48,7 @@ export async function openEarlyListener({
     headersTimeout: times.head,
     requestTimeout: times.request,
     connectionsCheckingInterval: times.checkInterval,
-    keepAliveTimeout: 75_000,
+    keepAliveTimeout: times.idle,
   };
   const server = createServer(limits, (request, response) => {
     if (answerHealthCheck(request, response, health)) return;

@@ -22,7 +22,8 @@ export class HealthMonitor {
   readonly #checks: readonly ServiceCheck[];
   readonly #times: HealthTimings;
   readonly #results = new Map<ExternalService, CheckResult>();
-  readonly #timers = new Set<NodeJS.Timeout>();
+  /** Each service's next check; absent while it is being checked. */
+  readonly #timers = new Map<ExternalService, NodeJS.Timeout>();
   readonly #stopping = new AbortController();
 
   constructor({ checks, times = healthTimings }: { checks: readonly ServiceCheck[]; times?: HealthTimings }) {
@@ -41,7 +42,18 @@ export class HealthMonitor {
 
   stop(): void {
     this.#stopping.abort();
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  /** Traffic shows that a service works: one that counts as failed is checked at once. */
+  noteSuccess(service: string): void {
+    const check = this.#checks.find((candidate) => candidate.service === service);
+    if (check === undefined || this.#results.get(check.service)?.ok !== false) return;
+    const timer = this.#timers.get(check.service);
+    if (timer === undefined || this.#stopping.signal.aborted) return;
+    clearTimeout(timer);
+    this.#timers.delete(check.service);
+    void this.#run(check, 0);
   }
 
   async #run(check: ServiceCheck, previousFailures: number): Promise<void> {
@@ -55,18 +67,18 @@ export class HealthMonitor {
     const failures = result.ok ? 0 : previousFailures + 1;
     const timer = setTimeout(
       () => {
-        this.#timers.delete(timer);
+        this.#timers.delete(check.service);
         void this.#run(check, failures);
       },
       this.#pauseAfter(result, failures),
     );
     timer.unref();
-    this.#timers.add(timer);
+    this.#timers.set(check.service, timer);
   }
 
   #pauseAfter(result: CheckResult, failures: number): number {
     const { pause, firstRetry } = this.#times;
-    if (result.ok) return pause;
+    if (result.ok && result.isTransient !== true) return pause;
     if (result.isTransient === true && failures <= maxEagerChecks) return firstRetry / 3;
     return Math.min(pause, firstRetry * 2 ** (failures - 1));
   }

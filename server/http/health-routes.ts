@@ -15,6 +15,8 @@ export type HealthOptions = {
     postgres: CircuitBreaker;
   };
   messageStore: Pick<MessageStore, 'backlog' | 'failure'>;
+  /** Whether PostgreSQL may be waking: what waits for it has not failed. */
+  isWaking: () => boolean;
   /** Invalid settings that block no service. */
   invalidSettings: readonly ServerFailure[];
   deploymentId: string | null;
@@ -70,10 +72,10 @@ function reportHealth(options: HealthOptions, now: Date): HealthReport {
   const { results } = options.monitor;
   if (results === null) return { status: 'starting', message: 'Application is still initializing', ...about };
   const checked = Object.fromEntries(
-    [...results].map(([service, result]) => [service, withBreaker(service, result, options.breakers)]),
+    [...results].map(([service, result]) => [service, withBreaker(service, result, options)]),
   ) as Record<ExternalService, CheckResult>;
   const { pending, lost } = options.messageStore.backlog;
-  const current = { ...checked, postgres: withStoring(checked.postgres, options.messageStore, now) };
+  const current = { ...checked, postgres: withStoring(checked.postgres, options, now) };
   const failed: string[] = services.filter((service) => !current[service].ok);
   const settings = settingsState(options.invalidSettings);
   if (settings !== null) failed.push('settings');
@@ -106,13 +108,14 @@ function settingsState(
 function withBreaker(
   service: ExternalService,
   result: CheckResult,
-  breakers: HealthOptions['breakers'],
+  { breakers, isWaking }: Pick<HealthOptions, 'breakers' | 'isWaking'>,
 ): CheckResult {
   const failure =
     service === 'gemini'
       ? (breakers.answers.openFailure ?? breakers.gemini.openFailure)
       : breakers[service].openFailure;
   if (failure === null || !result.ok) return result;
+  if (service === 'postgres' && isWaking()) return { ...result, status: 'waking' };
   const { code, message, remedy } = failure;
   return { ok: false, status: code, error: message, remedy, facts: result.facts };
 }
@@ -120,11 +123,13 @@ function withBreaker(
 /** A database that answers but cannot store is not connected, and a message that was given up is worth a look. */
 function withStoring(
   result: CheckResult,
-  { failure, backlog: { lost, lostAt } }: HealthOptions['messageStore'],
+  { messageStore: { failure, backlog }, isWaking }: Pick<HealthOptions, 'messageStore' | 'isWaking'>,
   now: Date,
 ): CheckResult {
   if (!result.ok) return result;
-  if (failure !== null) return failedCheck(failure, result.facts);
+  if (failure !== null)
+    return isWaking() ? { ...result, status: 'waking' } : failedCheck(failure, result.facts);
+  const { lost, lostAt } = backlog;
   if (lostAt === null || now.getTime() - lostAt.getTime() > lossShownMs) return result;
   return {
     ok: false,

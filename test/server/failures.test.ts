@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { chatSettings } from '../../server/chat/settings.ts';
 import { askServer } from './reference-client.ts';
@@ -222,13 +223,14 @@ test('with all three services down there is still an answer, without a call once
 test('a database that does not answer costs its timeout only once', async () => {
   let reads = 0;
   const ports = portsOf(vendors.environment);
-  const messages = (): Promise<never> => new Promise(() => (reads += 1));
+  const read = (): Promise<never> => new Promise(() => (reads += 1));
   // Also without an answer: a late success would close the breaker.
-  const sessionKey = (): Promise<never> => new Promise(() => undefined);
+  const hang = (): Promise<never> => new Promise(() => undefined);
+  const silent = { messages: read, hasConversation: read, sessionKey: hang, addUsage: hang };
   await server.close();
   server = await startServer({
     ...vendors,
-    ports: { ...ports, conversationStore: { ...ports.conversationStore, messages, sessionKey } },
+    ports: { ...ports, conversationStore: { ...ports.conversationStore, ...silent } },
     options: { settings: { ...chatSettings, historyTimeoutMs: 50 } },
   });
   for (const id of ['1', '2', '3']) {
@@ -303,6 +305,38 @@ test('on shutdown before an answer has started, the client gets a complete strea
   expect(events.map(({ type }) => type)).toEqual(['metadata', 'token', 'error', 'done']);
   expect(events.at(-2)).toMatchObject({ code: 'server-stopping' });
   server = await startServer(vendors);
+});
+
+test('a database that answers and cannot store is not connected, until it can', async () => {
+  const admin = new pg.Client(vendors.postgres.url);
+  await admin.connect();
+  try {
+    await admin.query(`create function refuse() returns trigger language plpgsql as
+      $$ begin raise exception 'full' using errcode = '53100'; end $$`);
+    await admin.query('create trigger refuse before insert on messages execute function refuse()');
+    await askServer(server.url, question);
+    const health = (await untilHealth(server.url, 'degraded')) as { services: { postgres: unknown } };
+    expect(health.services.postgres).toMatchObject({ status: 'disconnected', code: 'postgres-unable' });
+    await admin.query('drop function refuse cascade');
+    await untilHealth(server.url, 'healthy');
+  } finally {
+    await admin.query('drop function if exists refuse cascade');
+    await admin.end();
+  }
+});
+
+test('a suspended database that wakes is not counted as failed', async () => {
+  vendors.postgres.proxy.sessions.suspend(3_000);
+  const seen = new Set<string>();
+  const asking = askServer(server.url, question);
+  for (const until = Date.now() + 4_500; Date.now() < until;) {
+    const { status } = (await (await fetch(`${server.url}/api/health`)).json()) as { status: string };
+    seen.add(status);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const { events } = await asking;
+  expect([...seen]).toEqual(['healthy']);
+  expect(await messagesOf(events[0]!.conversation_id!, 2)).toHaveLength(2);
 });
 
 test('health is `starting` until every service has been checked', async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { FinishReason, AnswerModel, AnswerChunk, TokenUsage } from '../../chat/ports.ts';
 import type { ModelPrompt } from '../../chat/prompt.ts';
+import { settleWithin } from '../../chat/resilience/deadline.ts';
 import { ServerFailure } from '../../failure.ts';
 import { bareModel } from '../../collection/embedding.ts';
 import { geminiFailure, geminiUnreachable, readGeminiError } from './gemini-failure.ts';
@@ -33,6 +34,8 @@ const responseChunk = z.looseObject({
     .optional(),
 });
 
+/** How long the end of the body is waited for after the finish reason, in milliseconds: its connection is used again. */
+const endGraceMs = 100;
 /** Thinking tokens count against this limit, so with a small one an answer may end without any text. */
 const maxOutputTokens = 4096;
 
@@ -121,9 +124,9 @@ async function* streamChunks({
   const reader = createSseReader();
   const state: StreamState = { finishReason: null };
   try {
-    for await (const bytes of message as AsyncIterable<Buffer>)
+    for await (const bytes of untilFinished(message, state))
       yield* chunksOf(reader.push(bytes), { state, model, onUsage });
-    yield* chunksOf(reader.end(), { state, model, onUsage });
+    if (state.finishReason === null) yield* chunksOf(reader.end(), { state, model, onUsage });
     if (state.finishReason === null)
       throw geminiUnreachable(new Error('the stream ended without a finish reason'));
     yield { type: 'end', reason: state.finishReason };
@@ -132,6 +135,24 @@ async function* streamChunks({
     throw error instanceof ServerFailure ? error : geminiUnreachable(error);
   } finally {
     if (!message.complete) message.destroy();
+  }
+}
+
+/** The body up to its end; after the finish reason it is waited for briefly, and its breaking off is no error. */
+async function* untilFinished(message: IncomingMessage, state: StreamState): AsyncGenerator<Buffer> {
+  const bytes = (message as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const reading = bytes.next();
+      const next = await (state.finishReason === null
+        ? reading
+        : settleWithin({ ms: endGraceMs }, reading).catch(() => null));
+      if (next === null || next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    message.destroy();
+    void bytes.return?.().catch(() => undefined);
   }
 }
 

@@ -8,13 +8,14 @@ import type { PostgresStore } from './postgres-store.ts';
 
 /**
  * Checks PostgreSQL without waking a suspended database: while the last statement succeeded, only opens a TCP
- * connection, which Neon's proxy accepts without waking the database. After a failure, runs a statement.
+ * connection, which Neon's proxy accepts without waking the database. After a failure, runs a statement. A database that
+ * has not accepted a connection yet counts as waking for some seconds, not as failed.
  */
 export function postgresCheck({
   store,
   databaseUrl,
 }: {
-  store: Pick<PostgresStore, 'prepare' | 'ping' | 'lastOutcome' | 'activeEndpoint'>;
+  store: Pick<PostgresStore, 'prepare' | 'ping' | 'lastOutcome' | 'activeEndpoint' | 'isWaking'>;
   databaseUrl: string;
 }): ServiceCheck {
   const { host, port } = parsePostgresUrl(databaseUrl);
@@ -32,6 +33,7 @@ export function postgresCheck({
         await rejectOnAbort(run(), signal);
         return { ok: true, status: 'connected', facts: { connection: 'ok', road: store.activeEndpoint() } };
       } catch (error) {
+        if (store.isWaking()) return { ok: true, status: 'waking', facts: {}, isTransient: true };
         return failedCheck(error);
       }
     },

@@ -2,9 +2,18 @@ import type { PoolClient } from 'pg';
 import { settleWithin } from '../../chat/resilience/deadline.ts';
 import { migrate } from './migrate.ts';
 import type { PostgresUrl } from './postgres-url.ts';
-import { isRejected, isSchemaMissing, isTransient, postgresFailure } from './postgres-failure.ts';
+import {
+  isConnectTimeout,
+  isRejected,
+  isSchemaMissing,
+  isTransient,
+  postgresFailure,
+} from './postgres-failure.ts';
 import { openPool, type ConnectedPool, type WebSocketTransport } from './postgres-pool.ts';
 
+/** How long a suspended database may take to accept a connection, in milliseconds (Neon: usually below one second). */
+const wakingMs = 5_000;
+const maxConnections = 4;
 /** How long closing waits for the database, in milliseconds. */
 const closeTimeoutMs = 200;
 
@@ -24,6 +33,8 @@ export class PostgresConnection {
   #pool: Promise<ConnectedPool> | undefined;
   #migrated: Promise<void> | undefined;
   #endpoint: string | null = null;
+  /** Since when every connection was waited for in vain; null after one that was accepted, or refused. */
+  #wakingSince: number | null = null;
   #outcome: { ok: boolean; at: Date } | null = null;
 
   constructor(options: ConnectionOptions) {
@@ -32,6 +43,11 @@ export class PostgresConnection {
 
   get activeEndpoint(): string | null {
     return this.#endpoint;
+  }
+
+  /** True while the database neither accepts nor refuses connections, for a few seconds: it may be waking. */
+  get isWaking(): boolean {
+    return this.#wakingSince !== null && performance.now() - this.#wakingSince < wakingMs;
   }
 
   get lastOutcome(): { ok: boolean; at: Date } | null {
@@ -46,10 +62,7 @@ export class PostgresConnection {
   ): Promise<T> {
     signal.throwIfAborted();
     try {
-      const result = await this.#withClient(work).catch((error: unknown) => {
-        if (once || !isTransient(error) || signal.aborted) throw error;
-        return this.#withClient(work);
-      });
+      const result = await this.#withRepeats(signal, work, { once });
       this.#outcome = { ok: true, at: new Date() };
       return result;
     } catch (error) {
@@ -73,9 +86,28 @@ export class PostgresConnection {
     await settleWithin({ ms: closeTimeoutMs }, endPool(this.#pool));
   }
 
+  /** Each idle connection may be one that the server has closed; a new one is tried twice. */
+  async #withRepeats<T>(
+    signal: AbortSignal,
+    work: (client: PoolClient) => Promise<T>,
+    { once }: { once: boolean },
+  ): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      let isConnected = false;
+      try {
+        return await this.#withClient((client) => {
+          isConnected = true;
+          return work(client);
+        });
+      } catch (error) {
+        const attempts = isConnected ? maxConnections + 1 : 2;
+        if (once || !isTransient(error) || signal.aborted || attempt >= attempts) throw error;
+      }
+    }
+  }
+
   async #withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const { pool } = await (this.#pool ??= this.#open());
-    const client = await pool.connect();
+    const client = await this.#connect();
     let broken = false;
     // A connection that dies outside a statement emits an event, which would crash the process if unhandled.
     const onError = (): void => void (broken = true);
@@ -92,6 +124,19 @@ export class PostgresConnection {
     }
   }
 
+  async #connect(): Promise<PoolClient> {
+    this.#wakingSince ??= performance.now();
+    try {
+      const { pool } = await (this.#pool ??= this.#open());
+      const client = await pool.connect();
+      this.#wakingSince = null;
+      return client;
+    } catch (error) {
+      if (!isConnectTimeout(error)) this.#wakingSince = null;
+      throw error;
+    }
+  }
+
   async #open(): Promise<ConnectedPool> {
     const { address, fallback, connectTimeoutMs, statementTimeoutMs } = this.#options;
     try {
@@ -99,7 +144,7 @@ export class PostgresConnection {
         address,
         fallback,
         options: {
-          max: 4,
+          max: maxConnections,
           idleTimeoutMillis: 30_000,
           connectionTimeoutMillis: connectTimeoutMs,
           // In the client, because a pooled Neon address rejects `statement_timeout` at the start of a session.

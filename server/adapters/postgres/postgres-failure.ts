@@ -43,6 +43,12 @@ function isStatementTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
 }
 
+/** True when the database did not accept a connection in time, or answered that it is starting. */
+export function isConnectTimeout(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : '';
+  return sqlStateOf(error) === '57P03' || /timeout/i.test(text);
+}
+
 /** True when a table or a column is missing, although it existed after the migration. */
 export function isSchemaMissing(error: unknown): boolean {
   return ['42P01', '42703'].includes(sqlStateOf(error));

@@ -9,6 +9,7 @@ import { webSocketTransportFor, type WebSocketTransport } from './postgres-pool.
 export type PostgresStore = ConversationStore &
   SessionKeyStore &
   UsageStore & {
+    isWaking(): boolean;
     usageOf(request: { day: string; signal: AbortSignal }): Promise<UsageOfDay>;
     /** Connects and migrates, as every other call does first. May be called often. Throws a ServerFailure. */
     prepare(request: { signal: AbortSignal }): Promise<void>;
@@ -77,6 +78,7 @@ export function createPostgresStore({
     settle: ({ signal, ...request }) => run(signal, (client) => settle(client, request), { once: true }),
     addUsage: ({ signal, ...request }) => run(signal, (client) => addUsage(client, request)),
     usageOf: ({ signal, ...request }) => run(signal, (client) => selectUsage(client, request)),
+    isWaking: () => connection.isWaking,
     close: () => connection.close(),
   };
 }

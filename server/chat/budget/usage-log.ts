@@ -10,11 +10,11 @@ type DailyUsage = TokenUsage & { calls: number };
 
 /**
  * Sums the model's calls and tokens by UTC day and adds them to the database in the background: one statement for what
- * came meanwhile. What cannot be stored waits for the next call.
+ * came meanwhile. What cannot be stored waits for the next call, and does not count as a failure of the database.
  */
 export class UsageLog {
   readonly #store: Pick<UsageStore, 'addUsage'>;
-  readonly #breaker: CircuitBreaker;
+  readonly #breaker: Pick<CircuitBreaker, 'openFailure'>;
   readonly #now: () => number;
   readonly #log: (failure: unknown) => void;
   readonly #days = new Map<string, DailyUsage>();
@@ -68,10 +68,8 @@ export class UsageLog {
       if (usage === null) return;
       this.#days.delete(day);
       try {
-        await this.#breaker.run(() =>
-          withDeadline({ ms: storeTimeoutMs, service: 'postgres' }, (signal) =>
-            rejectOnAbort(this.#store.addUsage({ day, ...usage, signal }), signal),
-          ),
+        await withDeadline({ ms: storeTimeoutMs, service: 'postgres' }, (signal) =>
+          rejectOnAbort(this.#store.addUsage({ day, ...usage, signal }), signal),
         );
       } catch (error) {
         this.#log(error);

@@ -12,6 +12,8 @@ const maxPauseMs = 60_000;
  */
 export class CircuitBreaker {
   readonly service: string;
+  /** Called after each success, with the service's name. */
+  onSuccess: (service: string) => void = () => undefined;
   #failures = 0;
   #openUntil = 0;
   #isTrial = false;
@@ -67,6 +69,7 @@ export class CircuitBreaker {
     this.#failures = 0;
     this.#openUntil = 0;
     this.#lastFailure = null;
+    this.onSuccess(this.service);
   }
 
   /**

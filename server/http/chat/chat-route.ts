@@ -12,12 +12,13 @@ import type { RateLimits } from '../limits/rate-limits.ts';
 import { markPersonal } from '../personal-reply.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
 import { createCatchAll } from './catch-all.ts';
-import { KeyedTurns, turnKey } from './keyed-turns.ts';
+import { KeyedTurns, turnKey } from '../turns/keyed-turns.ts';
 import { checkOrigin } from './check-origin.ts';
 import { hasForeignField } from './question-body.ts';
 import { replyFormOf } from './reply-forms.ts';
 import { fieldsOf } from './request-fields.ts';
 import { sendAnswer, shutdownProblem } from './send-answer.ts';
+import { SerialAnswers } from '../turns/serial-answers.ts';
 
 export type ChatRouteOptions = {
   deps: ChatDeps;
@@ -53,6 +54,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
   const whenFinished: (() => void)[] = [];
   const active = new Set<AbortController>();
   const turns = new KeyedTurns();
+  const serial = new SerialAnswers();
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { body, headers, url: path } = request;
@@ -95,8 +97,10 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
     checkOrigin(request, originRule);
     done();
   };
-  app.post('/api/chat', { onRequest }, answer);
-  createCatchAll(app, { routes: options.routes, onRequest, answer, notAQuestion });
+  const inTurn = (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    serial.run(request.raw.socket, () => answer(request, reply));
+  app.post('/api/chat', { onRequest }, inTurn);
+  createCatchAll(app, { routes: options.routes, onRequest, answer: inTurn, notAQuestion });
   return {
     interrupt: () => {
       for (const disconnected of active) disconnected.abort(shutdownProblem);

@@ -10,7 +10,7 @@ import { clientClosed, HttpError } from '../http-error.ts';
 import { logFailure } from '../log-failure.ts';
 import type { ChatRequest } from './chat-request.ts';
 import { collectAnswer, jsonReply } from './json-reply.ts';
-import type { KeyedTurns } from './keyed-turns.ts';
+import type { KeyedTurns } from '../turns/keyed-turns.ts';
 import type { JsonForm, ReplyForm, StreamForm } from './reply-form.ts';
 import { sendEvents } from './sse.ts';
 import { streamFrames } from './stream-frames.ts';

@@ -68,7 +68,7 @@ test('a slow head and a slow body are cut off, and other clients are answered me
   door = await openEarlyListener({
     host: '127.0.0.1',
     port,
-    times: { head: 200, request: 400, checkInterval: 50 },
+    times: { head: 200, request: 400, idle: 300, checkInterval: 50 },
   });
   const bodies: string[] = [];
   door.attach((request, response) => {

@@ -19,6 +19,7 @@ test('a clock that is set back does not freeze the report', () => {
     monitor: { results },
     breakers: { gemini: breaker, answers: breaker, qdrant: breaker, postgres: breaker },
     messageStore: { backlog: { pending: 0, lost: 0, lostAt: null }, failure: null },
+    isWaking: () => false,
     invalidSettings: [],
     deploymentId: null,
     version: 'test',
