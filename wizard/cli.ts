@@ -149,6 +149,7 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     docs: text('docs'),
     noIndex: values.has('no-index'),
     noFrontend: values.has('no-frontend'),
+    browser: values.has('browser'),
     verify: text('verify'),
     threshold: text('threshold'),
     detailedExitCode: values.has('detailed-exit-code'),

@@ -24,6 +24,8 @@ export type RunSettings = Pick<LimitSettings, 'limits' | 'proposesLimits'> & {
   frontendVariable: string;
   /** The project's environments that get the variable; production alone by default. */
   frontendTargets?: readonly VercelTarget[];
+  /** Path of a Chromium that the proof asks in as well, null where none was found; absent without `--browser`. */
+  browser?: { chromium: string | null };
   /** How the frontend gets the server's URL; absent until it is detected. */
   wiring?: FrontendWiring;
   /** Of rag-space-setup. */

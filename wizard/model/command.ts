@@ -22,6 +22,7 @@ const frontendFlags = [
   'frontend-value',
   'write-frontend',
   'wait-for-push',
+  'browser',
 ] as const;
 const deployFlags = [
   'rehearse',
@@ -167,6 +168,7 @@ export const flagTable = {
   'frontend-value': { type: 'string', value: 'URL', summary: 'The variable’s full value' },
   'write-frontend': { type: 'boolean', value: '', summary: 'Apply the shown change to its files' },
   'wait-for-push': { type: 'boolean', value: '', summary: 'With --yes: wait until that change is pushed' },
+  browser: { type: 'boolean', value: '', summary: 'Prove it in a Chromium of this machine too' },
   docs: { type: 'string', value: 'DIR', summary: 'The book: a Docusaurus site or its docs folder' },
   'no-index': { type: 'boolean', value: '', summary: 'Leave the Qdrant collection as it is' },
   'no-frontend': { type: 'boolean', value: '', summary: 'Leave Vercel as it is' },
@@ -206,6 +208,7 @@ export type Flags = {
   frontendTargets: string | null;
   writeFrontend: boolean;
   waitForPush: boolean;
+  browser: boolean;
   docs: string | null;
   noIndex: boolean;
   noFrontend: boolean;

@@ -1,7 +1,7 @@
 import { defaults } from '../../server/contract.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import { bookOf } from '../deployment/book/book-source.ts';
-import { proofQuestions } from '../deployment/book/proof-questions.ts';
+import { proofQuestions, type ProofQuestion } from '../deployment/book/proof-questions.ts';
 import { secretValues, type RunContext } from '../deployment/context.ts';
 import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';
 import { noServerUrl, serverUrl } from '../deployment/server/server-url.ts';
@@ -13,6 +13,7 @@ import { deadLinks, unknownContract, type OpenProof } from '../frontend/proof/op
 import { findWiredRequest } from '../frontend/proof/wired-request.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunEvent } from '../model/run/event.ts';
+import { proveInBrowser } from './prove-in-browser.ts';
 import { explainUncommitted } from './redeploy/await-commit.ts';
 import {
   planChange,
@@ -36,6 +37,7 @@ function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepP
 }
 
 async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<RunEvent, StepResult> {
+  const { settings } = context;
   const [api, frontend, questions] = await Promise.all([
     serverUrl(context),
     frontendOrigins(context),
@@ -57,7 +59,10 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
   yield answerNotice(context, answer);
   const gap = [wired, first].find((result) => result instanceof Failure);
   if (gap !== undefined) throw await explainUncommitted(context, gap);
-  const open = wired === null ? unknownContract(origin) : deadLinks(dead);
+  const live =
+    main === null || settings.browser === undefined ? null : await bookPages(context, main, questions);
+  const isShown = live !== null && (yield* proveInBrowser(context, { pages: live, answer }));
+  const open = wired === null && !isShown ? unknownContract(origin) : deadLinks(dead);
   if (open !== null) return yield* reportOpen(open);
   const reason = `Asked “${oneLine(answer.question)}”: cited ${answer.cited[0] ?? ''}`;
   return { outcome: wasChanged ? 'changed' : 'unchanged', reason };
@@ -76,6 +81,17 @@ async function wiredRequest(
   const isSameOrigin = wiring?.isSameOrigin === true;
   const source = contract === null ? null : { contract, path: wiring?.path ?? '', isSameOrigin };
   return findWiredRequest({ page, api, variable: settings.frontendVariable, source, http, signal });
+}
+
+/** The book's first page, and one with text: a chat may be on those only. */
+async function bookPages(
+  context: RunContext,
+  main: string,
+  questions: readonly ProofQuestion[],
+): Promise<readonly string[]> {
+  const book = await bookOf(context);
+  const paths = [book?.site.baseUrl ?? '/', ...questions.slice(0, 1).flatMap(({ url }) => url ?? [])];
+  return [...new Set(paths.map((path) => new URL(path, main).href.replace(/#.*$/, '')))];
 }
 
 /** A failure of the page as a value: it is shown after the server's answer. */

@@ -7,6 +7,7 @@ import type { RunContext } from '../../deployment/context.ts';
 import { limitNames, type LimitName } from '../../deployment/server/chat-limits.ts';
 import { defaultFrontendVariable } from '../../deployment/run-settings.ts';
 import { acceptedCredentials } from '../../interview/credentials/live-checks.ts';
+import { findChromium } from '../../frontend/browser/find-chromium.ts';
 import { frontendSettings } from '../../interview/frontend/frontend-flow.ts';
 import { targetsIn } from '../../interview/targets/target-questions.ts';
 import { isIndexing, type DeployState } from './deploy-state.ts';
@@ -48,6 +49,7 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
       limits: limitsIn(runtime),
       proposesLimits: state.isInteractive,
       version: runtime.version,
+      ...(flags.browser && { browser: { chromium: findChromium(runtime) } }),
       ...(existingSecrets != null && existingSecrets.services.length > 0 && { existingSecrets }),
       ...frontendSettings(session, state),
       ...(origins.length > 0 && { removedOrigins: origins }),

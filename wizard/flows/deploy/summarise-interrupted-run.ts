@@ -77,6 +77,7 @@ const kept = [
   'frontendValue',
   'noIndex',
   'noFrontend',
+  'browser',
 ] as const;
 
 /** The command that goes on where this run ended: with its own flags, and the Space by name. */
