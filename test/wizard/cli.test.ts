@@ -26,7 +26,8 @@ describe('the command line', () => {
 
   it('takes every flag', () => {
     const argv = 'plan --rehearse --yes --json --plain --env-file f --space ana/book --api-url https://a.b';
-    const more = '--vercel-project p --vercel-team t --frontend d --docs e --no-index --no-frontend --browser';
+    const more =
+      '--vercel-project p --vercel-team t --frontend d --docs e --no-index --no-frontend --browser';
     const site =
       '--frontend-variable API_URL --frontend-value https://a.b/api --write-frontend --wait-for-push --frontend-targets production,preview';
     const { name, flags } = parseArguments([...`${argv} ${more} ${site}`.split(' '), '--detailed-exit-code']);
