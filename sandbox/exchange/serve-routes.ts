@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Faults } from './faults.ts';
 import { compilePath, matchPath } from './path-pattern.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
+import { sendStream, sendWhole } from './send-reply.ts';
 import type { Vendor } from './vendor.ts';
 
 export type RouteCall = {
@@ -29,6 +30,8 @@ export type RouteReply = {
   json?: unknown;
   text?: string;
   bytes?: Buffer;
+  /** The content type where it is another one than the body's kind has; null sends none. */
+  type?: string | null;
   /** Written chunk by chunk, with backpressure; ends when the client disconnects. */
   stream?: AsyncIterable<string | Buffer>;
   /** True when a script breaks the vendor's format on purpose: recorded as a fault. */
@@ -50,7 +53,6 @@ export type Route = {
 };
 
 const MAX_BODY = 64 * 1024 * 1024;
-const MAX_RECORDED = 256 * 1024;
 
 /** What one server needs for each of its requests. */
 type ServerState = {
@@ -58,6 +60,7 @@ type ServerState = {
   table: { route: Route; pattern: RegExp }[];
   faults: Faults;
   record: ExchangeRecord;
+  mergesSlashes: boolean;
   notFound: (call: RouteCall) => RouteReply | Promise<RouteReply>;
 };
 
@@ -68,6 +71,10 @@ export async function serveRoutes(options: {
   faults: Faults;
   record: ExchangeRecord;
   port?: number;
+  /** Milliseconds after which an idle connection is closed, as a client meets it at the vendor. */
+  keepAliveMs?: number;
+  /** True where the vendor takes `//a/` for `/a`. */
+  mergesSlashes?: boolean;
   notFound?: (call: RouteCall) => RouteReply | Promise<RouteReply>;
 }): Promise<{ url: string; port: number; close(): Promise<void> }> {
   const state: ServerState = {
@@ -75,12 +82,13 @@ export async function serveRoutes(options: {
     table: options.routes.map((route) => ({ route, pattern: compilePath(route.path) })),
     faults: options.faults,
     record: options.record,
+    mergesSlashes: options.mergesSlashes ?? false,
     notFound: options.notFound ?? (() => ({ status: 404, json: { error: 'Not found' } })),
   };
   const server = createServer((request, response) => {
     void answerRequest(state, request, response).catch(() => response.destroy());
   });
-  server.keepAliveTimeout = 60_000;
+  server.keepAliveTimeout = options.keepAliveMs ?? 60_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -140,17 +148,20 @@ async function readCall(
   const method = request.method ?? 'GET';
   // Joined, not resolved: a path that begins with two slashes must not be taken for a host.
   const url = new URL(`http://sandbox${request.url ?? '/'}`);
+  const path = state.mergesSlashes
+    ? url.pathname.replaceAll(/\/+/g, '/').replace(/(?<=.)\/$/, '')
+    : url.pathname;
   const body = await readBody(request);
   let params: Record<string, string> = {};
   const match = state.table.find(({ route, pattern }) => {
-    const values = route.method === method ? matchPath(pattern, url.pathname) : null;
+    const values = route.method === method ? matchPath(pattern, path) : null;
     if (values === null) return false;
     params = values;
     return true;
   });
   const call: RouteCall = {
     method,
-    path: url.pathname,
+    path,
     params,
     query: url.searchParams,
     headers: request.headers,
@@ -174,52 +185,6 @@ async function runRoute(state: ServerState, route: Route | undefined, call: Rout
   }
 }
 
-type SentResponse = { status: number; headers: Record<string, string>; body: string };
-
-const STAND_IN_HEADER = { 'x-stand-in': 'rag-space-setup sandbox' };
-
-function sendWhole(response: ServerResponse, reply: RouteReply): SentResponse {
-  const status = reply.status ?? 200;
-  const { body, type } = bodyOf(reply);
-  const length = String(Buffer.byteLength(body));
-  const headers = { 'content-type': type, 'content-length': length, ...STAND_IN_HEADER, ...reply.headers };
-  response.writeHead(status, headers);
-  response.end(body);
-  return { status, headers, body: body.toString() };
-}
-
-/** What was sent, also when the client disconnected or the stream failed, which closes the connection. */
-async function sendStream(
-  response: ServerResponse,
-  reply: RouteReply,
-  signal: AbortSignal,
-): Promise<SentResponse> {
-  const status = reply.status ?? 200;
-  const headers = { ...STAND_IN_HEADER, ...reply.headers };
-  response.writeHead(status, headers);
-  response.flushHeaders();
-  let body = '';
-  try {
-    for await (const piece of reply.stream ?? []) {
-      if (signal.aborted) break;
-      if (body.length < MAX_RECORDED) body += piece.toString();
-      if (!response.write(piece)) await waitForDrain(response, signal);
-    }
-    response.end();
-  } catch {
-    response.destroy();
-  }
-  return { status, headers, body };
-}
-
-function bodyOf(reply: RouteReply): { body: string | Buffer; type: string } {
-  if (reply.json !== undefined) {
-    return { body: JSON.stringify(reply.json), type: 'application/json; charset=utf-8' };
-  }
-  if (reply.bytes !== undefined) return { body: reply.bytes, type: 'application/octet-stream' };
-  return { body: reply.text ?? '', type: 'text/plain; charset=utf-8' };
-}
-
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let size = 0;
@@ -229,17 +194,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
-}
-
-async function waitForDrain(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      response.off('drain', done);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    response.once('drain', done);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }

@@ -1,19 +1,27 @@
-import type { RouteCall } from '../exchange/serve-routes.ts';
+import { maySee, requireAccess, requireManage } from './access.ts';
+import { collectionName } from './collection-name.ts';
 import { alreadyExists, notFound, QdrantApiError } from './errors.ts';
 import type { ResultRoute } from './result-route.ts';
-import { aliasesBody, parseBody } from './requests.ts';
-import { collectionNamed, type QdrantState } from './state.ts';
+import { aliasesBody } from './collection-requests.ts';
+import { parseBody } from './requests.ts';
+import { collectionNamed, type QdrantCall, type QdrantState } from './state.ts';
 
-/** Aliases of collections; the actions of one request are applied together or not at all. */
+/** Aliases of collections; an action that is refused ends the request, and those before it stay. */
 export function aliasRoutes(state: QdrantState): ResultRoute[] {
   return [
-    { method: 'GET', path: '/aliases', name: 'aliases', result: () => aliasList([...state.aliases]) },
+    {
+      method: 'GET',
+      path: '/aliases',
+      name: 'aliases',
+      result: ({ access }) => aliasList([...state.aliases].filter(([, target]) => maySee(access, target))),
+    },
     {
       method: 'GET',
       path: '/collections/:collection/aliases',
       name: 'collection-aliases',
-      result: ({ params }) => {
-        const name = params['collection'] ?? '';
+      result: (call) => {
+        const name = collectionName(call);
+        requireAccess(call.access, name, 'read');
         collectionNamed(state, name);
         return aliasList([...state.aliases].filter(([, target]) => target === name));
       },
@@ -28,26 +36,26 @@ export function aliasRoutes(state: QdrantState): ResultRoute[] {
   ];
 }
 
-function update(state: QdrantState, call: RouteCall): true {
-  const next = new Map(state.aliases);
-  for (const action of parseBody(aliasesBody, call.json).actions) {
+function update(state: QdrantState, call: QdrantCall): true {
+  const { actions } = parseBody(aliasesBody, call);
+  requireManage(call.access);
+  const { aliases, collections } = state;
+  for (const action of actions) {
     if ('create_alias' in action) {
       const { alias_name: alias, collection_name: collection } = action.create_alias;
-      if (state.collections.has(alias)) throw alreadyExists(alias);
-      if (!state.collections.has(collection)) throw notFound(collection);
-      next.set(alias, collection);
+      if (!collections.has(collection)) throw notFound(collection);
+      if (collections.has(alias)) throw alreadyExists(alias);
+      aliases.set(alias, collection);
     } else if ('delete_alias' in action) {
-      next.delete(action.delete_alias.alias_name);
+      aliases.delete(action.delete_alias.alias_name);
     } else {
       const { old_alias_name: from, new_alias_name: to } = action.rename_alias;
-      const target = next.get(from);
+      const target = aliases.get(from);
       if (target === undefined) throw new QdrantApiError(404, `Not found: Alias ${from} does not exists!`);
-      if (state.collections.has(to)) throw alreadyExists(to);
-      next.delete(from);
-      next.set(to, target);
+      aliases.delete(from);
+      aliases.set(to, target);
     }
   }
-  state.aliases = next;
   return true;
 }
 

@@ -1,143 +1,129 @@
-import type { RouteCall } from '../exchange/serve-routes.ts';
-import { createCollection, unnamed, type StoredCollection } from './collection.ts';
-import { alreadyExists } from './errors.ts';
+import { maySee, requireAccess, requireManage } from './access.ts';
+import { collectionName } from './collection-name.ts';
+import { createCollection, type CollectionSettings, type PayloadIndex } from './collection.ts';
+import { createBody, indexBody, updateBody, type StrictMode } from './collection-requests.ts';
+import { describeCollection } from './describe-collection.ts';
+import { alreadyExists, badRequest, validationError, wrongInput } from './errors.ts';
+import { createRateLimiters } from './rate-limiter.ts';
+import { parseBody } from './requests.ts';
 import { updateResult, type ResultRoute } from './result-route.ts';
-import { createBody, indexBody, parseBody, updateBody } from './requests.ts';
-import { cloudStrictMode, collectionNamed, type QdrantState } from './state.ts';
+import { cloudStrictMode, openCollection, type QdrantCall, type QdrantState } from './state.ts';
+import { checkIndexCount } from './strict-mode.ts';
 
 const path = '/collections/:collection';
-const nameOf = (call: RouteCall): string => call.params['collection'] ?? '';
 
 /** Collections and their payload indexes. */
 export function collectionRoutes(state: QdrantState): ResultRoute[] {
-  const requireCollection = (call: RouteCall): StoredCollection => collectionNamed(state, nameOf(call));
+  const read = (routePath: string, name: string, result: ResultRoute['result']): ResultRoute => ({
+    method: 'GET',
+    path: routePath,
+    name,
+    result,
+  });
+  const write = (
+    [method, routePath, name]: [string, string, string],
+    result: ResultRoute['result'],
+  ): ResultRoute => ({ method, path: routePath, name, writes: true, result });
   return [
-    {
-      method: 'GET',
-      path: '/collections',
-      name: 'collections',
-      result: () => ({ collections: [...state.collections.keys()].map((name) => ({ name })) }),
-    },
-    {
-      method: 'GET',
-      path: `${path}/exists`,
-      name: 'exists',
-      result: (call) => ({ exists: state.collections.has(state.aliases.get(nameOf(call)) ?? nameOf(call)) }),
-    },
-    {
-      method: 'GET',
-      path,
-      name: 'collection',
-      result: (call) => describeCollection(requireCollection(call)),
-    },
-    { method: 'PUT', path, name: 'create-collection', writes: true, result: (call) => create(state, call) },
-    {
-      method: 'PATCH',
-      path,
-      name: 'update-collection',
-      writes: true,
-      result: (call) => {
-        Object.assign(
-          requireCollection(call).strict,
-          parseBody(updateBody, call.json).strict_mode_config ?? {},
-        );
-        return true;
-      },
-    },
-    {
-      method: 'DELETE',
-      path,
-      name: 'delete-collection',
-      writes: true,
-      result: (call) => remove(state, nameOf(call)),
-    },
-    {
-      method: 'PUT',
-      path: `${path}/index`,
-      name: 'create-index',
-      writes: true,
-      result: (call) => createIndex(requireCollection(call), call),
-    },
-    {
-      method: 'DELETE',
-      path: `${path}/index/:field`,
-      name: 'delete-index',
-      writes: true,
-      result: (call) => {
-        requireCollection(call).indexes.delete(call.params['field'] ?? '');
-        return updateResult(requireCollection(call), call);
-      },
-    },
+    read('/collections', 'collections', ({ access }) => ({
+      collections: [...state.collections.keys()]
+        .filter((name) => maySee(access, name))
+        .toSorted()
+        .map((name) => ({ name })),
+    })),
+    read(`${path}/exists`, 'exists', (call) => {
+      const name = collectionName(call);
+      requireAccess(call.access, name, 'read');
+      return { exists: state.collections.has(state.aliases.get(name) ?? name) };
+    }),
+    read(path, 'collection', (call) => describeCollection(openCollection(state, call), state.uncounted)),
+    write(['PUT', path, 'create-collection'], (call) => create(state, call)),
+    write(['PATCH', path, 'update-collection'], (call) => update(state, call)),
+    write(['DELETE', path, 'delete-collection'], (call) => remove(state, call)),
+    write(['PUT', `${path}/index`, 'create-index'], (call) => createIndex(state, call)),
+    write(['DELETE', `${path}/index/:field`, 'delete-index'], (call) => deleteIndex(state, call)),
   ];
 }
 
-function create(state: QdrantState, call: RouteCall): true {
-  const name = nameOf(call);
-  const body = parseBody(createBody, call.json);
-  if (state.collections.has(name) || state.aliases.has(name)) throw alreadyExists(name);
-  const strict = { ...(state.strict ? cloudStrictMode : { enabled: false }), ...body.strict_mode_config };
-  state.collections.set(
-    name,
-    createCollection({ vectors: body.vectors, sparse: body.sparse_vectors, strict }),
-  );
+function create(state: QdrantState, call: QdrantCall): true {
+  const name = collectionName(call, { isNew: true });
+  const body = parseBody(createBody, call);
+  requireManage(call.access);
+  if (state.aliases.has(name))
+    throw wrongInput(`Can't create collection with name ${name}. Alias with the same name already exists`);
+  if (state.collections.has(name)) throw alreadyExists(name);
+  const { vectors, sparse_vectors: sparse } = body;
+  const strict = merge(state.strict ? cloudStrictMode : { enabled: false }, body.strict_mode_config);
+  const params = {
+    shard_number: body.shard_number,
+    replication_factor: body.replication_factor,
+    write_consistency_factor: body.write_consistency_factor,
+    on_disk_payload: body.on_disk_payload,
+  };
+  const settings: CollectionSettings = {
+    params: merge({}, params),
+    hnsw: merge({}, body.hnsw_config),
+    optimizers: merge({}, body.optimizers_config),
+    wal: merge({}, body.wal_config),
+    quantization: body.quantization_config ?? null,
+  };
+  state.collections.set(name, createCollection({ vectors, sparse, strict, settings }));
+  return true;
+}
+
+/** The values of both; a null keeps what was there, as in the engine's differences. */
+function merge<T extends object>(base: T, change: object | null | undefined): T {
+  const set = Object.entries(change ?? {}).filter(([, value]) => value != null);
+  return { ...base, ...Object.fromEntries(set) };
+}
+
+function update(state: QdrantState, call: QdrantCall): true {
+  const body = parseBody(updateBody, call);
+  requireManage(call.access);
+  const collection = openCollection(state, call);
+  const { settings } = collection;
+  settings.params = merge(settings.params, body.params);
+  settings.hnsw = merge(settings.hnsw, body.hnsw_config);
+  settings.optimizers = merge(settings.optimizers, body.optimizers_config);
+  settings.quantization = body.quantization_config ?? settings.quantization;
+  if (body.strict_mode_config != null) {
+    collection.strict = merge<StrictMode>(collection.strict, body.strict_mode_config);
+    collection.rates = createRateLimiters(collection.strict);
+  }
   return true;
 }
 
 /** Deletes a collection by its name, not by an alias; its aliases are deleted too. */
-function remove(state: QdrantState, name: string): boolean {
+function remove(state: QdrantState, call: QdrantCall): boolean {
+  const name = collectionName(call);
+  requireManage(call.access);
   for (const [alias, target] of state.aliases) if (target === name) state.aliases.delete(alias);
   return state.collections.delete(name);
 }
 
-function createIndex(collection: StoredCollection, call: RouteCall): object {
-  const { field_name: field, field_schema: schema } = parseBody(indexBody, call.json);
-  collection.indexes.set(field, typeof schema === 'string' ? schema : (schema?.type ?? 'keyword'));
+/** Operations that one change of an index takes in the engine's log. */
+const operationsPerIndex = 2;
+
+function createIndex(state: QdrantState, call: QdrantCall): object {
+  const { field_name: field, field_schema: schema } = parseBody(indexBody, call);
+  const collection = openCollection(state, call);
+  checkIndexCount(collection);
+  requireAccess(call.access, collectionName(call), 'index');
+  if (schema == null)
+    throw badRequest("Can't auto-detect field type, please specify `field_schema` in the request");
+  const index: PayloadIndex =
+    typeof schema === 'string' ? { type: schema } : { type: schema.type, params: schema };
+  collection.indexes.set(field, index);
+  collection.operations += operationsPerIndex;
   return updateResult(collection, call);
 }
 
-function describeCollection(collection: StoredCollection): object {
-  const unnamedVector = collection.dense.get(unnamed);
-  const points = [...collection.points.values()];
-  const schema = [...collection.indexes].map(([field, type]) => [
-    field,
-    { data_type: type, points: points.filter(({ payload }) => field in payload).length },
-  ]);
-  return {
-    status: 'green',
-    optimizer_status: 'ok',
-    indexed_vectors_count: 0,
-    points_count: points.length,
-    segments_count: 1,
-    config: {
-      params: {
-        vectors: unnamedVector ?? Object.fromEntries(collection.dense),
-        shard_number: 1,
-        replication_factor: 1,
-        write_consistency_factor: 1,
-        on_disk_payload: true,
-        ...(collection.sparse.size > 0 ? { sparse_vectors: Object.fromEntries(collection.sparse) } : {}),
-      },
-      hnsw_config: {
-        m: 16,
-        ef_construct: 100,
-        full_scan_threshold: 10_000,
-        max_indexing_threads: 0,
-        on_disk: false,
-      },
-      optimizer_config: {
-        deleted_threshold: 0.2,
-        vacuum_min_vector_number: 1000,
-        default_segment_number: 0,
-        max_segment_size: null,
-        memmap_threshold: null,
-        indexing_threshold: 10_000,
-        flush_interval_sec: 5,
-        max_optimization_threads: null,
-      },
-      wal_config: { wal_capacity_mb: 32, wal_segments_ahead: 0, wal_retain_closed: 1 },
-      quantization_config: null,
-      strict_mode_config: collection.strict,
-    },
-    payload_schema: Object.fromEntries(schema),
-  };
+function deleteIndex(state: QdrantState, call: QdrantCall): object {
+  const field = call.params['field'] ?? '';
+  if (field === '') throw validationError('field_name: must not be empty', 'path parameters');
+  const collection = openCollection(state, call);
+  requireAccess(call.access, collectionName(call), 'index');
+  collection.indexes.delete(field);
+  collection.operations += operationsPerIndex;
+  return updateResult(collection, call);
 }

@@ -1,6 +1,8 @@
-import { validationError, wrongInput } from './errors.ts';
-import type { PointId } from './filter-body.ts';
-import type { DenseParams, SparseParams, SparseVectorBody, StrictMode, VectorsBody } from './requests.ts';
+import { wrongInput } from './errors.ts';
+import type { PointId } from './points/filter-body.ts';
+import { createRateLimiters, type RateLimiters } from './rate-limiter.ts';
+import type { DenseParams, SparseParams, StrictMode } from './collection-requests.ts';
+import type { SparseVectorBody, VectorsBody } from './requests.ts';
 
 /** The vector's name in a collection without named vectors. */
 export const unnamed = '';
@@ -13,14 +15,31 @@ export type StoredPoint = {
   payload: Record<string, unknown>;
 };
 
+/** `type`: keyword, integer, …; `params` where the request gave more than a type. */
+export type PayloadIndex = { type: string; params?: Record<string, unknown> };
+
 export type StoredCollection = {
   dense: Map<string, DenseParams>;
   sparse: Map<string, SparseParams>;
   strict: StrictMode;
-  /** Payload indexes by field: keyword, integer, … */
-  indexes: Map<string, string>;
+  /** Payload indexes by field. */
+  indexes: Map<string, PayloadIndex>;
   points: Map<PointId, StoredPoint>;
+  /** Id of the last operation. */
   operations: number;
+  /** Of strict mode. */
+  rates: RateLimiters;
+  /** Strict mode's cached count of points, and how often it was looked at. */
+  size: { points: number; checks: number };
+  /** Settings without an effect here, which are shown as they were given. */
+  settings: CollectionSettings;
+};
+export type CollectionSettings = {
+  params: Record<string, unknown>;
+  hnsw: Record<string, unknown>;
+  optimizers: Record<string, unknown>;
+  wal: Record<string, unknown>;
+  quantization: unknown;
 };
 
 /** An empty collection. */
@@ -28,6 +47,7 @@ export function createCollection(options: {
   vectors: DenseParams | Record<string, DenseParams> | null | undefined;
   sparse: Record<string, SparseParams> | null | undefined;
   strict: StrictMode;
+  settings: CollectionSettings;
 }): StoredCollection {
   const vectors = options.vectors ?? {};
   const dense = isDenseParams(vectors) ? [[unnamed, vectors] as const] : Object.entries(vectors);
@@ -38,6 +58,9 @@ export function createCollection(options: {
     indexes: new Map(),
     points: new Map(),
     operations: 0,
+    rates: createRateLimiters(options.strict),
+    size: { points: 0, checks: 1 },
+    settings: options.settings,
   };
 }
 
@@ -76,37 +99,45 @@ export function checkDimensions(params: DenseParams, vector: readonly number[]):
   }
 }
 
-/** Throws 422 for an invalid sparse vector. */
-export function checkSparse(vector: SparseVectorBody): void {
-  if (vector.indices.length !== vector.values.length) {
-    throw validationError('values: must be the same length as indices');
+/** Throws 400 for a vector of another length in an upsert, also where it is only queued. */
+export function checkUpsertDimensions(collection: StoredCollection, vector: VectorsBody): void {
+  const vectors = Array.isArray(vector) ? { [unnamed]: vector } : vector;
+  for (const [name, values] of Object.entries(vectors)) {
+    const params = collection.dense.get(name);
+    if (params === undefined || !Array.isArray(values) || values.length === params.size) continue;
+    const where = name === unnamed ? '' : ` for vector '${name}'`;
+    throw wrongInput(`Vector dimension error: expected dim: ${params.size}, got ${values.length}${where}`);
   }
-  if (new Set(vector.indices).size !== vector.indices.length)
-    throw validationError('indices: must be unique');
 }
 
-/** Collections with cosine distance store and return unit vectors. */
+export const conversionError = (): Error =>
+  wrongInput('Conversion between sparse and regular vectors failed');
+
+/** Collections with cosine distance store and return unit vectors; one too large for 32 bits becomes NaN. */
 export function normalised(vector: readonly number[]): number[] {
-  const length = Math.hypot(...vector);
-  return length === 0 ? [...vector] : vector.map((value) => value / length);
+  const values = vector.map(Math.fround);
+  const length = Math.hypot(...values);
+  return length === 0 ? values : values.map((value) => Math.fround(value / length));
 }
+
+export const unknownVector = (name: string): Error => wrongInput(`Not existing vector name error: ${name}`);
 
 function storedDense(
   collection: StoredCollection,
   { name, vector }: { name: string; vector: number[] },
 ): number[] {
   const params = collection.dense.get(name);
-  if (params === undefined) throw wrongInput(`Not existing vector name error: ${name}`);
+  if (params === undefined) throw collection.sparse.has(name) ? conversionError() : unknownVector(name);
   checkDimensions(params, vector);
-  return params.distance === 'Cosine' ? normalised(vector) : vector;
+  return params.distance === 'Cosine' ? normalised(vector) : vector.map(Math.fround);
 }
 
 function storedSparse(
   collection: StoredCollection,
   { name, vector }: { name: string; vector: SparseVectorBody },
 ): SparseVectorBody {
-  if (!collection.sparse.has(name)) throw wrongInput(`Not existing vector name error: ${name}`);
-  checkSparse(vector);
+  if (!collection.sparse.has(name))
+    throw collection.dense.has(name) ? conversionError() : unknownVector(name);
   const order = vector.indices
     .map((_, at) => at)
     .sort((a, b) => (vector.indices[a] ?? 0) - (vector.indices[b] ?? 0));

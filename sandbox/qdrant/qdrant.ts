@@ -1,11 +1,12 @@
-import { serveRoutes, type RouteCall, type RouteReply, type Route } from '../exchange/serve-routes.ts';
+import { serveRoutes, type RouteReply, type Route } from '../exchange/serve-routes.ts';
 import type { Faults } from '../exchange/faults.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import { accessOf } from './access.ts';
 import { aliasRoutes } from './alias-routes.ts';
 import { collectionRoutes } from './collection-routes.ts';
 import { QdrantApiError } from './errors.ts';
-import { pointWriteRoutes } from './point-write-routes.ts';
-import { pointReadRoutes } from './point-read-routes.ts';
+import { pointReadRoutes } from './points/point-read-routes.ts';
+import { pointWriteRoutes } from './points/point-write-routes.ts';
 import type { ResultRoute } from './result-route.ts';
 import { createQdrantState, type QdrantState } from './state.ts';
 
@@ -14,7 +15,7 @@ export type QdrantStandIn = {
   apiKey: string;
   /** A key that may read but not write: `service.read_only_api_key` in Qdrant's configuration. */
   readOnlyKey: string;
-  /** What `POST /world` can set: version, strict, ready, suspended, keys. */
+  /** What `POST /world` can set: version, strict, ready, suspended, diskFull, uncounted, keys. */
   controls: Record<string, (value: unknown) => void>;
   /** Names and sizes, for a test to read. */
   state(): Record<string, unknown>;
@@ -45,7 +46,13 @@ export async function startQdrant(options: {
     ...options,
     vendor: 'qdrant',
     routes,
-    notFound: (call) => rejectKey(call, state) ?? { status: 404, text: '' },
+    // The engine's default (service.http_keep_alive_timeout_sec).
+    keepAliveMs: 5000,
+    mergesSlashes: true,
+    notFound: (call) => {
+      const access = accessOf(call.headers, state.keys);
+      return 'refusal' in access ? access.refusal : { status: 404, text: '', type: null };
+    },
   });
   return {
     url,
@@ -63,9 +70,11 @@ function qdrantControls(state: QdrantState): QdrantStandIn['controls'] {
     strict: (value) => (state.strict = Boolean(value)),
     ready: (value) => (state.ready = Boolean(value)),
     suspended: (value) => (state.suspended = Boolean(value)),
+    diskFull: (value) => (state.diskFull = Boolean(value)),
+    uncounted: (value) => (state.uncounted = Number(value)),
     keys: (value) => {
       for (const [key, keyStatus] of Object.entries(value as Record<string, unknown>))
-        state.keys.set(key, keyStatus === 'valid' ? 'valid' : 'revoked');
+        state.keys.set(key, keyStatus === 'valid' || keyStatus === 'read-only' ? keyStatus : 'revoked');
     },
   };
 }
@@ -88,10 +97,10 @@ function openRoutes(state: QdrantState): Route[] {
     handle: () => {
       if (name === 'readyz') {
         return state.ready
-          ? { text: 'all shards are ready' }
-          : { status: 503, text: 'some shards are not ready' };
+          ? { text: 'all shards are ready', type: 'text/plain' }
+          : { status: 503, text: 'some shards are not ready', type: 'text/plain' };
       }
-      return { text: `${name} check passed` };
+      return { text: 'healthz check passed', type: 'text/plain' };
     },
   });
   return [
@@ -100,6 +109,7 @@ function openRoutes(state: QdrantState): Route[] {
       path: '/',
       name: 'version',
       handle: () => ({
+        ...jsonReply,
         json: { title: 'qdrant - vector search engine', version: state.version, commit: 'stand-in' },
       }),
     },
@@ -117,34 +127,21 @@ const answerWhenAwake = (route: Route, state: QdrantState): Route => ({
 function withEnvelope({ result, ...route }: ResultRoute, state: QdrantState): Route {
   return {
     ...route,
-    handle: (call) => {
-      const rejection = rejectKey(call, state, route.writes);
-      if (rejection !== null) return rejection;
+    handle: (call): RouteReply => {
+      const access = accessOf(call.headers, state.keys);
+      if ('refusal' in access) return access.refusal;
       const started = performance.now();
       const time = (): number => (performance.now() - started) / 1000;
       try {
-        return { json: { result: result(call), status: 'ok', time: time() } };
+        return { ...jsonReply, json: { result: result({ ...call, access }), status: 'ok', time: time() } };
       } catch (error) {
         if (!(error instanceof QdrantApiError)) throw error;
-        return { status: error.status, json: { status: { error: error.message }, time: time() } };
+        const headers = error.retryAfter === null ? {} : { 'retry-after': String(error.retryAfter) };
+        const json = { status: { error: error.message }, time: time() };
+        return { ...jsonReply, status: error.status, json, headers };
       }
     },
   };
 }
 
-/** Authentication errors are plain text, the only ones outside the JSON envelope. */
-function rejectKey(call: RouteCall, { keys }: QdrantState, writes = false): RouteReply | null {
-  const header = call.headers['api-key'];
-  const bearer = /^Bearer (.+)$/i.exec(call.headers.authorization ?? '')?.[1];
-  const key = (Array.isArray(header) ? header[0] : header) ?? bearer;
-  if (key === undefined) {
-    return { status: 401, text: 'Must provide an API key or an Authorization bearer token' };
-  }
-  const keyStatus = keys.get(key);
-  if (keyStatus === 'read-only') {
-    return writes
-      ? { status: 403, json: { status: { error: 'Forbidden: Global manage access is required' }, time: 0 } }
-      : null;
-  }
-  return keyStatus === 'valid' ? null : { status: 401, text: 'Invalid API key or JWT' };
-}
+const jsonReply = { type: 'application/json' } as const;

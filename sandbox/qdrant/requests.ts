@@ -1,28 +1,52 @@
-/** Schemas of the request bodies; fields that the stand-in does not use are not checked. */
+/**
+ * Schemas of the request bodies about points. As in the engine, an unknown field is ignored; a field that the engine
+ * knows is obeyed, or refused where the stand-in lacks it.
+ */
 import { z } from 'zod';
-import { formatError } from './errors.ts';
-import { filter, oneOrMany, pointId, type Filter } from './filter-body.ts';
+import type { RouteCall } from '../exchange/serve-routes.ts';
+import { formatError, QdrantApiError, validationError } from './errors.ts';
+import { filter, oneOrMany, pointId, type Filter } from './points/filter-body.ts';
 
-export const sparseVector = z.looseObject({
-  indices: z.array(z.number().int().min(0)),
-  values: z.array(z.number()),
-});
+/** A field that the stand-in lacks: only its absence is accepted. */
+export const lacking = z.null('the stand-in does not support this field').optional();
+
+const maxIndex = 4_294_967_295;
+export const sparseVector = z
+  .looseObject({
+    indices: z.array(z.number().int().min(0).max(maxIndex)),
+    values: z.array(z.number()),
+  })
+  .refine(({ indices, values }) => {
+    if (indices.length !== values.length)
+      throw validationError('vector.?.values: Validation error: must be the same length as indices [{}]');
+    if (new Set(indices).size !== indices.length)
+      throw validationError('vector.?.indices: Validation error: must be unique [{}]');
+    return true;
+  });
 export type SparseVectorBody = { indices: number[]; values: number[] };
 
 const anyVector = z.union([z.array(z.number()), sparseVector]);
-export const vectors = z.union([z.array(z.number()), z.record(z.string(), anyVector)]);
+const vectors = z.union([z.array(z.number()), z.record(z.string(), anyVector)]);
 export type VectorsBody = z.infer<typeof vectors>;
 
+/** Custom sharding is not imitated. */
+const sharded = { shard_key: lacking };
 const payload = z.record(z.string(), z.unknown());
-export const point = z.looseObject({ id: pointId, vector: vectors, payload: payload.nullish() });
+const point = z.looseObject({ id: pointId, vector: vectors, payload: payload.nullish() });
+const upsertOptions = {
+  ...sharded,
+  update_filter: filter.nullish(),
+  update_mode: z.enum(['upsert', 'insert_only', 'update_only']).nullish(),
+};
 export const upsertBody = z.union([
-  z.looseObject({ points: z.array(point) }),
+  z.looseObject({ points: z.array(point), ...upsertOptions }),
   z.looseObject({
     batch: z.looseObject({
       ids: z.array(pointId),
       vectors: z.union([z.array(z.array(z.number())), z.record(z.string(), z.array(anyVector))]),
       payloads: z.array(payload.nullable()).nullish(),
     }),
+    ...upsertOptions,
   }),
 ]);
 
@@ -37,21 +61,53 @@ export type WithPayload = z.infer<typeof withPayload>;
 const withVector = z.union([z.boolean(), z.array(z.string())]).nullish();
 export type WithVector = z.infer<typeof withVector>;
 /** `with_vectors` was sent by older versions of Qdrant's Python client and is still accepted. */
-const selection = { with_payload: withPayload, with_vector: withVector, with_vectors: withVector };
+const selection = {
+  with_payload: withPayload,
+  with_vector: withVector,
+  with_vectors: withVector,
+  ...sharded,
+};
 
-const limit = z.number().int().min(1).nullish();
+/** At least 1; the engine's word for the field differs by request. */
+const limitCalled = (name: string) =>
+  z
+    .number()
+    .int()
+    .nonnegative()
+    .refine((limit) => {
+      if (limit === 0) throw validationError(`${name}: value 0 invalid, must be 1 or larger`);
+      return true;
+    })
+    .nullish();
+
+export const orderBy = z.union([
+  z.string(),
+  z.looseObject({
+    key: z.string(),
+    direction: z.enum(['asc', 'desc']).nullish(),
+    start_from: z.union([z.number(), z.string()]).nullish(),
+  }),
+]);
+/** The search is exact, so that only what would change its results is refused. */
+const params = z
+  .looseObject({
+    exact: z.boolean().nullish(),
+    hnsw_ef: z.number().int().nullish(),
+    indexed_only: z.literal(false).nullish(),
+    idf: lacking,
+  })
+  .nullish();
+
 const queryValue = z.union([
   z.array(z.number()),
   sparseVector,
   pointId,
-  z.looseObject({ nearest: z.union([z.array(z.number()), sparseVector, pointId]) }),
+  z.looseObject({ nearest: z.union([z.array(z.number()), sparseVector, pointId]), mmr: lacking }),
   z.looseObject({ fusion: z.enum(['rrf', 'dbsf']) }),
   z.looseObject({
     rrf: z.looseObject({ k: z.number().int().min(1).nullish(), weights: z.array(z.number()).nullish() }),
   }),
-  z.looseObject({
-    order_by: z.union([z.string(), z.looseObject({ key: z.string(), direction: z.string().nullish() })]),
-  }),
+  z.looseObject({ order_by: orderBy }),
   z.looseObject({ sample: z.literal('random') }),
 ]);
 export type QueryValue = z.infer<typeof queryValue>;
@@ -62,24 +118,23 @@ export type Prefetch = {
   filter?: Filter | null | undefined;
   score_threshold?: number | null | undefined;
   limit?: number | null | undefined;
+  params?: z.infer<typeof params>;
   prefetch?: Prefetch[] | null | undefined;
 };
-const prefetch: z.ZodType<Prefetch> = z.lazy(() =>
-  z.looseObject({
-    query: queryValue.nullish(),
-    using: z.string().nullish(),
-    filter: filter.nullish(),
-    score_threshold: z.number().nullish(),
-    limit,
-    prefetch: oneOrMany(prefetch),
-  }),
-) as unknown as z.ZodType<Prefetch>;
-export const queryBody = z.looseObject({
+const prefetchFields = {
   query: queryValue.nullish(),
   using: z.string().nullish(),
   filter: filter.nullish(),
   score_threshold: z.number().nullish(),
-  limit,
+  params,
+  lookup_from: lacking,
+};
+const prefetch: z.ZodType<Prefetch> = z.lazy(() =>
+  z.looseObject({ ...prefetchFields, limit: limitCalled('prefetch.limit'), prefetch: oneOrMany(prefetch) }),
+) as unknown as z.ZodType<Prefetch>;
+export const queryBody = z.looseObject({
+  ...prefetchFields,
+  limit: limitCalled('internal.limit'),
   offset: z.number().int().min(0).nullish(),
   prefetch: oneOrMany(prefetch),
   ...selection,
@@ -94,107 +149,88 @@ export const searchBody = z.looseObject({
   ]),
   filter: filter.nullish(),
   score_threshold: z.number().nullish(),
-  limit: z.number().int().min(1),
+  limit: limitCalled('search_request.limit').pipe(z.number()),
   offset: z.number().int().min(0).nullish(),
+  params,
   ...selection,
 });
 export const scrollBody = z.looseObject({
-  limit,
+  limit: limitCalled('scroll_request.limit'),
   offset: pointId.nullish(),
   filter: filter.nullish(),
-  order_by: z
-    .union([z.string(), z.looseObject({ key: z.string(), direction: z.string().nullish() })])
-    .nullish(),
+  order_by: orderBy.nullish(),
   ...selection,
 });
 export const retrieveBody = z.looseObject({ ids: z.array(pointId), ...selection });
-export const countBody = z.looseObject({ filter: filter.nullish(), exact: z.boolean().nullish() });
+export const countBody = z.looseObject({
+  filter: filter.nullish(),
+  exact: z.boolean().nullish(),
+  ...sharded,
+});
 export const pointsSelector = z.union([
-  z.looseObject({ points: z.array(pointId) }),
-  z.looseObject({ filter }),
+  z.looseObject({ points: z.array(pointId), ...sharded }),
+  z.looseObject({ filter, ...sharded }),
 ]);
 export const vectorsBody = z.looseObject({
   points: z.array(z.looseObject({ id: pointId, vector: vectors })),
+  update_filter: filter.nullish(),
+  ...sharded,
 });
-export const vectorNamesBody = z.looseObject({
-  vector: z.array(z.string()).min(1),
-  points: z.array(pointId).nullish(),
-  filter: filter.nullish(),
-});
-export const payloadBody = z.looseObject({
-  payload,
-  points: z.array(pointId).nullish(),
-  filter: filter.nullish(),
-  key: z.string().nullish(),
-});
-/** Of `points/batch`: each operation is an object with its name as the only key. */
+
+/** By ids or by a filter, one of them. */
+const selectedBy = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z
+    .looseObject({
+      ...shape,
+      points: z.array(pointId).nullish(),
+      filter: filter.nullish(),
+      ...sharded,
+    })
+    .refine((body) => {
+      if (body.points == null && body.filter == null)
+        throw formatError('Either list of point ids or filter must be provided');
+      return true;
+    });
+export const vectorNamesBody = selectedBy({ vector: z.array(z.string()).min(1) });
+export const payloadBody = selectedBy({ payload, key: z.string().nullish() });
+export const payloadKeysBody = selectedBy({ keys: z.array(z.string()) });
+
+const operationNames = [
+  'upsert',
+  'delete',
+  'set_payload',
+  'overwrite_payload',
+  'delete_payload',
+  'clear_payload',
+  'update_vectors',
+  'delete_vectors',
+] as const;
+/** Each operation is an object with its name as the only key. */
 export const batchBody = z.looseObject({
   operations: z.array(
-    z.partialRecord(
-      z.enum([
-        'upsert',
-        'delete',
-        'set_payload',
-        'overwrite_payload',
-        'delete_payload',
-        'clear_payload',
-        'update_vectors',
-        'delete_vectors',
-      ]),
-      z.unknown(),
-    ),
+    z
+      .partialRecord(z.enum(operationNames), z.unknown())
+      .refine((operation) => Object.keys(operation).length === 1, 'expected one operation'),
   ),
 });
-export const payloadKeysBody = z.looseObject({
-  keys: z.array(z.string()),
-  points: z.array(pointId).nullish(),
-  filter: filter.nullish(),
-});
 
-const denseParams = z.looseObject({
-  size: z.number().int().min(1).max(65_536),
-  distance: z.enum(['Cosine', 'Euclid', 'Dot', 'Manhattan']),
-});
-export type DenseParams = z.infer<typeof denseParams>;
-const sparseParams = z.looseObject({ modifier: z.enum(['none', 'idf']).nullish() });
-export type SparseParams = z.infer<typeof sparseParams>;
-const strictMode = z.looseObject({
-  enabled: z.boolean().nullish(),
-  unindexed_filtering_retrieve: z.boolean().nullish(),
-  unindexed_filtering_update: z.boolean().nullish(),
-  max_query_limit: z.number().nullish(),
-});
-export type StrictMode = z.infer<typeof strictMode>;
-export const createBody = z.looseObject({
-  vectors: z.union([denseParams, z.record(z.string(), denseParams)]).nullish(),
-  sparse_vectors: z.record(z.string(), sparseParams).nullish(),
-  strict_mode_config: strictMode.nullish(),
-  on_disk_payload: z.boolean().nullish(),
-});
-export const updateBody = z.looseObject({ strict_mode_config: strictMode.nullish() });
-
-const fieldTypes = ['keyword', 'integer', 'float', 'geo', 'text', 'bool', 'datetime', 'uuid'] as const;
-export const indexBody = z.looseObject({
-  field_name: z.string().min(1),
-  field_schema: z.union([z.enum(fieldTypes), z.looseObject({ type: z.enum(fieldTypes) })]).nullish(),
-});
-export const aliasesBody = z.looseObject({
-  actions: z.array(
-    z.union([
-      z.object({ create_alias: z.object({ collection_name: z.string(), alias_name: z.string() }) }),
-      z.object({ delete_alias: z.object({ alias_name: z.string() }) }),
-      z.object({ rename_alias: z.object({ old_alias_name: z.string(), new_alias_name: z.string() }) }),
-    ]),
-  ),
-});
+const maxBodyBytes = 32 * 1024 * 1024;
 
 /** Parses a body; throws the vendor's 400. */
-export function parseBody<T extends z.ZodType>(schema: T, body: () => unknown): z.output<T> {
+export function parseBody<T extends z.ZodType>(
+  schema: T,
+  { body, json }: Pick<RouteCall, 'body' | 'json'>,
+): z.output<T> {
+  if (body.byteLength > maxBodyBytes) {
+    const text = `JSON payload (${body.byteLength} bytes) is larger than allowed (limit: ${maxBodyBytes} bytes).`;
+    throw new QdrantApiError(400, text);
+  }
   let value: unknown;
   try {
-    value = body();
+    value = json();
   } catch (error) {
-    throw formatError((error as Error).message);
+    const isEmpty = body.byteLength === 0;
+    throw formatError(isEmpty ? 'EOF while parsing a value at line 1 column 0' : (error as Error).message);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,6 +1,9 @@
+import type { RouteCall } from '../exchange/serve-routes.ts';
+import { requireAccess, type Access, type ApiKeys } from './access.ts';
+import { collectionName } from './collection-name.ts';
 import type { StoredCollection } from './collection.ts';
 import { notFound } from './errors.ts';
-import type { StrictMode } from './requests.ts';
+import type { StrictMode } from './collection-requests.ts';
 
 /** Qdrant Cloud's default for new collections. */
 export const cloudStrictMode: StrictMode = {
@@ -21,8 +24,11 @@ export type QdrantState = {
   ready: boolean;
   /** A cluster that was suspended for inactivity: the cloud's proxy answers 404 to every request. */
   suspended: boolean;
-  /** All keys with their permissions. */
-  keys: Map<string, 'valid' | 'read-only' | 'revoked'>;
+  /** Writes that need space answer 507; deleting goes on. */
+  diskFull: boolean;
+  /** Points that `points_count` does not count yet, as while the engine rewrites a large collection. */
+  uncounted: number;
+  keys: ApiKeys;
 };
 
 /** An empty cluster. */
@@ -33,8 +39,23 @@ export const createQdrantState = (): QdrantState => ({
   strict: true,
   ready: true,
   suspended: false,
+  diskFull: false,
+  uncounted: 0,
   keys: new Map(),
 });
+
+/** A request whose key was read. */
+export type QdrantCall = RouteCall & { access: Access };
+
+/**
+ * The collection with the name or alias in the path. Throws what the engine answers, in its order: 403 for a token of
+ * other collections, 404 for a missing collection; what else the key may do is asked later.
+ */
+export function openCollection(state: QdrantState, call: QdrantCall): StoredCollection {
+  const name = collectionName(call);
+  requireAccess(call.access, name, 'read');
+  return collectionNamed(state, name);
+}
 
 /** The collection with that name or alias; throws the vendor's 404. */
 export function collectionNamed(state: QdrantState, name: string): StoredCollection {

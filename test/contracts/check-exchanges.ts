@@ -56,7 +56,8 @@ export function checkExchanges(folder: string): ContractReport | null {
       }
       const results = (contracts.get(exchange.vendor) ?? [])
         .map((contract) => problemsOf(contract, exchange))
-        .filter((problems) => problems !== null);
+        .filter((problems) => problems !== null)
+        .map((problems) => problems.filter((problem) => !isSeenAtVendor(problem)));
       if (results.length === 0) {
         count(report.unknown, callOf(call));
         continue;
@@ -69,6 +70,10 @@ export function checkExchanges(folder: string): ContractReport | null {
   }
   return report;
 }
+
+/** What a vendor's own engine answers against its own document: on 1.19.0 a vector that overflows scores null. */
+const isSeenAtVendor = (problem: string): boolean =>
+  /^POST \/collections\/.* response\..*\.score should be number, is null$/.test(problem);
 
 const callOf = (call: string): string => call.split(' ').slice(0, 2).join(' ');
 

@@ -1,5 +1,6 @@
-import type { StoredCollection, StoredPoint } from './collection.ts';
-import { badRequest } from './errors.ts';
+import type { PayloadIndex, StoredCollection, StoredPoint } from '../collection.ts';
+import { strictModeError } from '../errors.ts';
+import { isRecord } from './payload-path.ts';
 import type { Condition, FieldCondition, Filter, MatchCondition } from './filter-body.ts';
 
 /** True when the point passes; an absent filter passes everything. */
@@ -14,26 +15,33 @@ export function matches(point: StoredPoint, filter: Filter | null | undefined): 
 }
 
 /**
- * Throws what strict mode answers to a filter on a field without a payload index. Qdrant Cloud turns
- * strict mode on for new collections.
+ * Throws what strict mode answers to a filter on a field without a payload index (qdrant 1.19.0,
+ * lib/collection/src/problems/unindexed_field.rs). Qdrant Cloud turns it on for new collections.
  */
 export function checkIndexes(
-  collection: StoredCollection,
-  { filter, use }: { filter: Filter | null | undefined; use: 'retrieve' | 'update' },
+  { strict, indexes }: StoredCollection,
+  { filter, use }: { filter: Filter; use: 'retrieve' | 'update' },
 ): void {
-  const { strict } = collection;
-  const forbidden =
+  const allowed =
     use === 'retrieve' ? strict.unindexed_filtering_retrieve : strict.unindexed_filtering_update;
-  if (strict.enabled !== true || forbidden !== false || !filter) return;
+  if (allowed !== false) return;
   for (const condition of conditionsOf(filter)) {
-    if (!('key' in condition) || condition.is_empty != null || condition.is_null != null) continue;
-    const wanted = indexTypes(condition);
-    if (wanted.includes(collection.indexes.get(condition.key) ?? '')) continue;
-    throw badRequest(
-      `Index required but not found for "${condition.key}" of one of the following types: [${wanted.join(', ')}]. ` +
-        'Help: Create an index for this key or use a different filter.',
+    const needed = neededIndex(condition);
+    if (needed === null || needed.types.length === 0) continue;
+    const index = indexes.get(needed.key);
+    if (index !== undefined && needed.types.some((type) => serves(index, type))) continue;
+    throw strictModeError(
+      `Index required but not found for "${needed.key}" of one of the following types: [${needed.types.toSorted().join(', ')}]`,
+      'Create an index for this key or use a different filter.',
     );
   }
+}
+
+/** `keyword` serves keyword, with a prefix too where it was created so; phrases likewise. */
+function serves({ type, params }: PayloadIndex, needed: string): boolean {
+  const [name, option] = needed.split(' (with ');
+  if (option === undefined) return type === name;
+  return type === name && params?.[option.replace(': true)', '')] === true;
 }
 
 /** Every value at a path; `a.b` goes into objects, `a[].b` and plain `a.b` into arrays, as the vendor's do. */
@@ -87,6 +95,11 @@ function matchHolds(value: unknown, match: MatchCondition): boolean {
   if (match.any !== undefined) return match.any.includes(value);
   if (match.except !== undefined) return !match.except.includes(value);
   if (typeof value !== 'string') return false;
+  if (match.prefix !== undefined) return value.startsWith(match.prefix);
+  if (match.text_any !== undefined) {
+    const words = match.text_any.toLowerCase().split(/\s+/);
+    return words.some((word) => value.toLowerCase().includes(word));
+  }
   if (match.phrase !== undefined) return value.toLowerCase().includes(match.phrase.toLowerCase());
   const text = value.toLowerCase();
   return (match.text ?? '')
@@ -114,7 +127,8 @@ function isEmptyAt(payload: Record<string, unknown>, key: string): boolean {
   return valuesAt(payload, key).every((value) => value === null);
 }
 
-function conditionsOf(filter: Filter): Condition[] {
+/** All conditions of a filter, those of filters inside it too. */
+export function conditionsOf(filter: Filter): Condition[] {
   const own = [
     ...(filter.must ?? []),
     ...(filter.should ?? []),
@@ -128,19 +142,45 @@ function isFilter(condition: Condition): condition is Filter {
   return 'must' in condition || 'should' in condition || 'must_not' in condition || 'min_should' in condition;
 }
 
-function indexTypes({ match, range }: FieldCondition): string[] {
-  if (range)
-    return Object.values(range).some((bound) => typeof bound === 'string')
-      ? ['datetime']
-      : ['integer', 'float'];
-  if (match?.text !== undefined || match?.phrase !== undefined) return ['text'];
-  const sample = match?.value ?? match?.any?.[0] ?? match?.except?.[0];
-  if (typeof sample === 'boolean') return ['bool'];
-  return typeof sample === 'number' ? ['integer'] : ['keyword', ...(isUuid(sample) ? ['uuid'] : [])];
+const anyType = [
+  'bool',
+  'datetime',
+  'float',
+  'geo',
+  'integer',
+  'keyword',
+  'keyword (with prefix: true)',
+  'text',
+  'text (with phrase_matching: true)',
+  'uuid',
+];
+
+/** The field that a condition reads, and the indexes that would serve it; null where none is needed. */
+function neededIndex(condition: Condition): { key: string; types: string[] } | null {
+  if ('is_empty' in condition && typeof condition.is_empty === 'object' && condition.is_empty !== null)
+    return { key: condition.is_empty.key, types: anyType };
+  if ('is_null' in condition && typeof condition.is_null === 'object' && condition.is_null !== null)
+    return { key: condition.is_null.key, types: anyType };
+  if (!('key' in condition)) return null;
+  const { key, match, range, values_count: count, is_empty: empty, is_null: isNull } = condition;
+  if (count != null || empty != null || isNull != null) return { key, types: anyType };
+  const isDate = Object.values(range ?? {}).some((bound) => typeof bound === 'string');
+  return {
+    key,
+    types: range == null ? matchTypes(match ?? {}) : isDate ? ['datetime'] : ['integer', 'float'],
+  };
+}
+
+function matchTypes(match: MatchCondition): string[] {
+  if (match.text !== undefined || match.text_any !== undefined) return ['text'];
+  if (match.phrase !== undefined) return ['text (with phrase_matching: true)'];
+  if (match.prefix !== undefined) return ['keyword (with prefix: true)'];
+  const samples = match.value === undefined ? (match.any ?? match.except ?? []) : [match.value];
+  if (samples.length === 0) return [];
+  if (typeof samples[0] === 'boolean') return ['bool'];
+  if (typeof samples[0] === 'number') return ['integer'];
+  return ['keyword', ...(samples.every(isUuid) ? ['uuid'] : [])];
 }
 
 const isUuid = (value: unknown): boolean =>
   typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(value);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,5 +1,6 @@
-import { unnamed, type StoredPoint } from './collection.ts';
-import type { WithPayload, WithVector } from './requests.ts';
+import { unnamed, type StoredPoint } from '../collection.ts';
+import type { WithPayload, WithVector } from '../requests.ts';
+import { pickPaths } from './payload-path.ts';
 import type { ScoredPoint } from './run-query.ts';
 
 type PointSelection = {
@@ -9,12 +10,24 @@ type PointSelection = {
 };
 
 /** A search result with the parts that the request selects. */
-export const scoredPointView = ({ point, score }: ScoredPoint, selection: PointSelection): object => ({
+export const scoredPointView = (
+  { point, score, isUnscored }: ScoredPoint,
+  selection: PointSelection,
+): object => ({
   id: point.id,
-  version: point.version,
-  score,
+  version: isUnscored === true ? 0 : point.version,
+  score: shortest(score),
   ...selectedParts(point, selection),
 });
+
+/** A number of 32 bits in as few digits as the engine writes. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
+}
 
 /** A stored point with the parts that the request selects. */
 export const pointView = (point: StoredPoint, selection: PointSelection): object => ({
@@ -32,13 +45,9 @@ function selectedPayload(payload: Record<string, unknown>, selection: WithPayloa
   if (selection == null || selection === false) return undefined;
   if (selection === true) return payload;
   const include = Array.isArray(selection) ? selection : selection.include;
+  const included = include == null ? payload : pickPaths(payload, include, { keep: true });
   const exclude = Array.isArray(selection) ? [] : (selection.exclude ?? []);
-  const top = (path: string): string => path.split('.')[0] ?? path;
-  return Object.fromEntries(
-    Object.entries(payload).filter(
-      ([key]) => (include == null || include.map(top).includes(key)) && !exclude.includes(key),
-    ),
-  );
+  return exclude.length === 0 ? included : pickPaths(included, exclude, { keep: false });
 }
 
 function selectedVectors(point: StoredPoint, selection: WithVector): unknown {

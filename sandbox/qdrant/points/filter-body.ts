@@ -1,20 +1,28 @@
 import { z } from 'zod';
-import { formatError } from './errors.ts';
+import { formatError } from '../errors.ts';
 
-const uuid = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+const uuid =
+  /^(?:urn:uuid:)?(\{)?([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32})(\})?$/i;
 
-/** An unsigned integer or a UUID, the latter in its hyphenated lower-case form. */
-export const pointId = z.union([z.number().int().nonnegative(), z.string()]).transform((value) => {
-  if (typeof value === 'number') return value;
-  if (!uuid.test(value)) {
+/** An unsigned integer or a UUID in any of its forms, as it is stored: hyphenated and in lower case; null for anything else. */
+export function parsePointId(value: number | string): PointId | null {
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 ? value : null;
+  const [, opening, digits, closing] = uuid.exec(value) ?? [];
+  if (digits === undefined || (opening === undefined) !== (closing === undefined)) return null;
+  const hex = digits.replaceAll('-', '').toLowerCase();
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+export type PointId = number | string;
+
+export const pointId = z.union([z.number(), z.string()]).transform((value): PointId => {
+  const id = parsePointId(value);
+  if (id === null) {
     throw formatError(
       `value ${value} is not a valid point ID, valid values are either an unsigned integer or a UUID`,
     );
   }
-  const hex = value.replaceAll('-', '').toLowerCase();
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return id;
 });
-export type PointId = z.output<typeof pointId>;
 
 /** The vendor takes a lone element where a list may stand. */
 export const oneOrMany = <T extends z.ZodType>(schema: T) =>
@@ -25,7 +33,9 @@ export type MatchCondition = {
   any?: unknown[];
   except?: unknown[];
   text?: string;
+  text_any?: string;
   phrase?: string;
+  prefix?: string;
 };
 export type FieldCondition = {
   key: string;
@@ -59,13 +69,19 @@ const fieldCondition = z.looseObject({
       any: z.array(z.unknown()).optional(),
       except: z.array(z.unknown()).optional(),
       text: z.string().optional(),
+      text_any: z.string().optional(),
       phrase: z.string().optional(),
+      prefix: z.string().optional(),
     })
     .nullish(),
   range: bounds.nullish(),
   values_count: z.record(z.string(), z.number().nullable()).nullish(),
   is_empty: z.boolean().nullish(),
   is_null: z.boolean().nullish(),
+  // Of the vendor, not of the stand-in: refused, so that no filter is quietly wider than it says.
+  geo_bounding_box: z.null().optional(),
+  geo_radius: z.null().optional(),
+  geo_polygon: z.null().optional(),
 });
 const condition: z.ZodType<Condition> = z.lazy(() =>
   z.union([

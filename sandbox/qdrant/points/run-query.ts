@@ -1,19 +1,26 @@
 import {
   checkDimensions,
-  checkSparse,
-  compareIds,
+  conversionError,
   sortById,
   normalised,
+  unknownVector,
   unnamed,
   type StoredCollection,
   type StoredPoint,
-} from './collection.ts';
-import { badRequest, wrongInput } from './errors.ts';
-import { checkIndexes, matches, valuesAt } from './filter.ts';
+} from '../collection.ts';
+import { pointNotFound, wrongInput } from '../errors.ts';
+import type { DenseParams } from '../collection-requests.ts';
+import type { Prefetch, QueryValue, SparseVectorBody } from '../requests.ts';
+import { matches } from './filter.ts';
 import type { PointId } from './filter-body.ts';
-import type { DenseParams, Prefetch, QueryValue, SparseVectorBody } from './requests.ts';
+import { orderPoints, type OrderBy } from './order-points.ts';
 
-export type ScoredPoint = { point: StoredPoint; score: number };
+export type ScoredPoint = {
+  point: StoredPoint;
+  score: number;
+  /** True where nothing was compared: the engine then answers version 0. */
+  isUnscored?: boolean;
+};
 
 /** Qdrant's default rank constant for reciprocal rank fusion. */
 const rankConstant = 2;
@@ -28,20 +35,20 @@ export function runQuery(
   request: Prefetch & { offset?: number | null | undefined },
   { weighted }: { weighted: boolean },
 ): ScoredPoint[] {
-  checkIndexes(collection, { filter: request.filter, use: 'retrieve' });
   const limit = request.limit ?? defaultLimit;
-  checkLimit(collection, limit);
   const rankings = (request.prefetch ?? []).map((ranking) => runQuery(collection, ranking, { weighted }));
   const fusion = fusionOf(request.query);
   if (fusion !== null && rankings.length === 0)
-    throw badRequest('Fusion queries require at least one prefetch');
+    throw wrongInput('Validation failed: cannot apply Fusion without prefetches');
   const ranked =
     fusion === null
       ? rank(collection, { request, candidates: candidatesOf(collection, rankings) })
       : fuseRankings(rankings, weighted ? fusion : { ...fusion, weights: null });
   const passing = ranked.filter(({ point }) => matches(point, request.filter));
-  const threshold = request.score_threshold;
-  const hits = threshold == null ? passing : passing.filter(({ score }) => score >= threshold);
+  const { score_threshold: threshold } = request;
+  // The engine stops at the first that is below: after a score that is no number, there is nothing.
+  const below = threshold == null ? -1 : passing.findIndex(({ score }) => !(score >= threshold));
+  const hits = below === -1 ? passing : passing.slice(0, below);
   const offset = request.offset ?? 0;
   return hits.slice(offset, offset + limit);
 }
@@ -67,41 +74,19 @@ function rank(
 ): ScoredPoint[] {
   const { query } = request;
   const using = request.using ?? unnamed;
-  if (query === null || query === undefined)
-    return sortById(candidates).map((point) => ({ point, score: 0 }));
+  if (query === null || query === undefined) return unscored(sortById(candidates));
   if (typeof query === 'object' && !Array.isArray(query)) {
-    if ('order_by' in query) return orderPoints(collection, { candidates, by: query.order_by as OrderBy });
-    if ('sample' in query)
-      return [...candidates].sort(() => Math.random() - 0.5).map((point) => ({ point, score: 0 }));
+    if ('order_by' in query)
+      return unscored(orderPoints(collection, { candidates, by: query.order_by as OrderBy }));
+    if ('sample' in query) return unscored([...candidates].sort(() => Math.random() - 0.5));
     if ('nearest' in query)
       return nearest(collection, { candidates, using, target: query.nearest as QueryVector });
   }
   return nearest(collection, { candidates, using, target: query as QueryVector });
 }
 
-export type OrderBy = string | { key: string; direction?: string | null | undefined };
-
-/** Points that have the field, sorted by it; throws 400 for a field without a numeric or date index. */
-export function orderPoints(
-  collection: StoredCollection,
-  { candidates, by }: { candidates: StoredPoint[]; by: OrderBy },
-): ScoredPoint[] {
-  const { key, direction } = typeof by === 'string' ? { key: by, direction: 'asc' } : by;
-  if (!['integer', 'float', 'datetime'].includes(collection.indexes.get(key) ?? '')) {
-    throw wrongInput(
-      `No range index for \`order_by\` key: \`${key}\`. Please create one to use \`order_by\`.`,
-    );
-  }
-  const sign = direction === 'desc' ? -1 : 1;
-  const valueOf = (point: StoredPoint): number => {
-    const [value] = valuesAt(point.payload, key);
-    return typeof value === 'string' ? Date.parse(value) : Number(value);
-  };
-  return candidates
-    .filter((point) => Number.isFinite(valueOf(point)))
-    .sort((a, b) => sign * (valueOf(a) - valueOf(b)))
-    .map((point) => ({ point, score: 0 }));
-}
+const unscored = (points: StoredPoint[]): ScoredPoint[] =>
+  points.map((point) => ({ point, score: 1, isUnscored: true }));
 
 type QueryVector = number[] | SparseVectorBody | PointId;
 
@@ -111,20 +96,19 @@ function nearest(
 ): ScoredPoint[] {
   if (typeof target === 'string' || typeof target === 'number') {
     const point = collection.points.get(target);
-    const vector = point?.dense.get(using) ?? point?.sparse.get(using);
-    if (vector === undefined) throw wrongInput(`No point with id ${target} found`);
+    if (point === undefined) throw pointNotFound(target);
+    const vector = point.dense.get(using) ?? point.sparse.get(using);
+    if (vector === undefined) throw unknownVector(using);
     const others = candidates.filter((candidate) => candidate !== point);
     return nearest(collection, { candidates: others, using, target: vector });
   }
   const params = collection.dense.get(using);
   if (params !== undefined) {
-    if (!Array.isArray(target))
-      throw wrongInput(`Expected dense vector, got sparse for vector name \`${using}\``);
+    if (!Array.isArray(target)) throw conversionError();
     return nearestDense({ candidates, using, params, vector: target });
   }
-  if (!collection.sparse.has(using)) throw missingVector(collection, using);
-  if (Array.isArray(target))
-    throw wrongInput(`Expected sparse vector, got dense for vector name \`${using}\``);
+  if (!collection.sparse.has(using)) throw unknownVector(using);
+  if (Array.isArray(target)) throw conversionError();
   return nearestSparse(collection, { candidates, using, vector: target });
 }
 
@@ -149,9 +133,11 @@ function nearestSparse(
   collection: StoredCollection,
   options: { candidates: StoredPoint[]; using: string; vector: SparseVectorBody },
 ): ScoredPoint[] {
-  checkSparse(options.vector);
   const idf = collection.sparse.get(options.using)?.modifier === 'idf';
-  const stored = [...collection.points.values()].flatMap((point) => point.sparse.get(options.using) ?? []);
+  // An empty vector is not in the engine's index.
+  const stored = [...collection.points.values()]
+    .flatMap((point) => point.sparse.get(options.using) ?? [])
+    .filter(({ indices }) => indices.length > 0);
   const weights = new Map<number, number>();
   options.vector.indices.forEach((index, at) => {
     const holders = idf ? stored.filter((vector) => vector.indices.includes(index)).length : 0;
@@ -198,8 +184,23 @@ function fuseRankings(rankings: ScoredPoint[][], { kind, k, weights }: Fusion): 
   );
 }
 
+/** Best first; what is no number comes first, and ties are in no order that a client could rely on. */
 const byScore = (hits: ScoredPoint[], sign: 1 | -1): ScoredPoint[] =>
-  hits.sort((a, b) => sign * (b.score - a.score) || compareIds(a.point.id, b.point.id));
+  hits
+    .map((hit) => ({ ...hit, score: Math.fround(hit.score) }))
+    .sort(
+      (a, b) =>
+        Number(Number.isNaN(b.score)) - Number(Number.isNaN(a.score)) ||
+        sign * (b.score - a.score) ||
+        scatter(b.point.id) - scatter(a.point.id),
+    );
+
+/** A number without a relation to the id's order. */
+function scatter(id: PointId): number {
+  let hash = 1;
+  for (const character of String(id)) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01_00_01_93);
+  return hash >>> 0;
+}
 
 const dot = (a: readonly number[], b: readonly number[]): number => {
   let sum = 0;
@@ -212,23 +213,3 @@ const similarity: Record<DenseParams['distance'], (a: readonly number[], b: read
   Euclid: (a, b) => Math.hypot(...a.map((value, at) => value - (b[at] ?? 0))),
   Manhattan: (a, b) => a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0),
 };
-
-function missingVector(collection: StoredCollection, using: string): Error {
-  const names = [...collection.dense.keys(), ...collection.sparse.keys()];
-  if (names.length === 0) return wrongInput('Vectors are not configured in this collection');
-  if (using === unnamed) {
-    return wrongInput(
-      `Collection requires specified vector name in the request, available names: ${names.join(', ')}`,
-    );
-  }
-  return wrongInput(`Not existing vector name error: ${using}`);
-}
-
-function checkLimit(collection: StoredCollection, limit: number): void {
-  const most = collection.strict.enabled === true ? collection.strict.max_query_limit : null;
-  if (most != null && limit > most) {
-    throw badRequest(
-      `Limit exceeded ${limit} > ${most} for "limit". Help: Reduce the "limit" parameter to or below ${most}.`,
-    );
-  }
-}
