@@ -10,6 +10,8 @@ export class ServerFailure extends Error {
   readonly remedy: string;
   /** How long the vendor asks to wait before a retry, in milliseconds; absent when it names no time. */
   readonly retryAfterMs?: number;
+  /** How much the vendor allows at once of what was asked for; absent when it refused for another reason. */
+  readonly limit?: number;
 
   constructor(options: {
     code: string;
@@ -17,10 +19,12 @@ export class ServerFailure extends Error {
     remedy: string;
     cause?: unknown;
     retryAfterMs?: number;
+    limit?: number;
   }) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
     this.remedy = options.remedy;
+    if (options.limit !== undefined) this.limit = options.limit;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
 }

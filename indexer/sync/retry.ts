@@ -7,21 +7,22 @@ export type Sleep = (milliseconds: number, options: { signal: AbortSignal }) => 
 
 const maxQdrantAttempts = 5;
 
-/** Repeats a Qdrant call while the cluster restarts or is busy; yields a sentence before each wait. */
+/** Repeats a Qdrant call while the cluster restarts or is busy, with the number of the repetition; yields a sentence before each wait. */
 export async function* withRetry<T>(
   { sleep, signal }: { sleep: Sleep; signal: AbortSignal },
-  call: () => Promise<T>,
+  call: (repetition: number) => Promise<T>,
 ): AsyncGenerator<string, T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await call();
+      return await call(attempt - 1);
     } catch (error) {
       signal.throwIfAborted();
       const isTransient =
         error instanceof ServerFailure && /^qdrant-(?:busy|unavailable|unreachable)$/.test(error.code);
       if (!isTransient || attempt >= maxQdrantAttempts) throw error;
       const pauseMs = error.retryAfterMs ?? 1000 * 2 ** (attempt - 1);
-      yield `Qdrant does not answer, trying again in ${inSeconds(pauseMs)}`;
+      const what = error.code === 'qdrant-busy' ? 'asks to wait' : 'does not answer, trying again in';
+      yield `Qdrant ${what} ${inSeconds(pauseMs)}`;
       await sleep(pauseMs, { signal });
     }
   }

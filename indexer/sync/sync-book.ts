@@ -105,10 +105,7 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
   // If this run is interrupted here and the book then reverted, hashes and stamp would match although payloads do not.
   if (payloadOnly.length > 0 && before !== null && recipesMatch(before, diff.stamp))
     yield* write(request, () => store.writeStamp({ stamp: { ...before, written_at: '' }, signal }), position);
-  for (const batch of batches(payloadOnly, 100)) {
-    const sections = [...storedSections(batch, request)];
-    yield* write(request, async () => store.updatePayloads?.({ sections, signal }), position);
-  }
+  yield* writePayloads(request, { indexes: payloadOnly, position });
   await assertNoOtherRun(request, diff);
   for (const ids of batches(remove, 500))
     yield* write(request, () => store.remove({ ids, signal }), position);
@@ -127,6 +124,31 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
     removed: remove.length,
   };
   return { outcome: 'changed', ...counts, embedded, withoutVector, stamp };
+}
+
+/** Sections in one batch of payloads. */
+const payloadsPerBatch = 100;
+
+/** A cluster that allows fewer writes a minute than a batch has gets smaller ones, down to one at a time. */
+async function* writePayloads(
+  request: LockedSync,
+  { indexes, position }: { indexes: readonly number[]; position: SyncPosition },
+): AsyncGenerator<SyncProgress, void> {
+  const { store, signal } = request;
+  let size = payloadsPerBatch;
+  for (let at = 0; at < indexes.length; at += size) {
+    const from = at;
+    const most = size;
+    yield* write(
+      request,
+      async (repetition) => {
+        size = Math.max(1, Math.ceil(most / 5 ** repetition));
+        const sections = [...storedSections(indexes.slice(from, from + size), request)];
+        await store.updatePayloads?.({ sections, signal });
+      },
+      position,
+    );
+  }
 }
 
 /** Two runs with different books would delete each other's sections, so the one that finishes later gives up. */
@@ -187,7 +209,7 @@ async function* withProgress<T>(
 
 async function* write(
   request: LockedSync,
-  call: () => Promise<void>,
+  call: (repetition: number) => Promise<void>,
   position: SyncPosition = noProgress,
 ): AsyncGenerator<SyncProgress, void> {
   await request.lock.renew();

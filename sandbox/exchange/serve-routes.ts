@@ -48,7 +48,7 @@ export type Route = {
   /** The call's name in faults and in the record, without its vendor: `runtime`. */
   name: string;
   /** True for a call that changes something at the vendor; counted in `GET /writes`. */
-  writes?: boolean;
+  writes?: boolean | ((call: RouteCall) => boolean);
   handle(call: RouteCall): RouteReply | Promise<RouteReply>;
 };
 
@@ -121,7 +121,7 @@ async function answerRequest(
     path: request.url ?? '/',
     requestHeaders: call.headers,
     requestBody: call.body,
-    writes: route?.writes ?? false,
+    writes: typeof route?.writes === 'function' ? route.writes(call) : (route?.writes ?? false),
   });
   const fault = state.faults.take(name);
   if (fault !== null) {

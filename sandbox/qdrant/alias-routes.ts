@@ -1,3 +1,4 @@
+import type { RouteCall } from '../exchange/serve-routes.ts';
 import { maySee, requireAccess, requireManage } from './access.ts';
 import { collectionName } from './collection-name.ts';
 import { alreadyExists, notFound, QdrantApiError } from './errors.ts';
@@ -30,10 +31,19 @@ export function aliasRoutes(state: QdrantState): ResultRoute[] {
       method: 'POST',
       path: '/collections/aliases',
       name: 'update-aliases',
-      writes: true,
+      writes: changesSomething,
       result: (call) => update(state, call),
     },
   ];
+}
+
+/** An empty list changes nothing, by which a client finds out what its key may do. */
+function changesSomething(call: RouteCall): boolean {
+  try {
+    return parseBody(aliasesBody, call).actions.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function update(state: QdrantState, call: QdrantCall): true {

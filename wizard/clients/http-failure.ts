@@ -61,7 +61,7 @@ export function isTransientStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 
-/** Each vendor rejects a key in its own way: Vercel by 403, Gemini by 400, Qdrant in plain text. */
+/** Each vendor rejects a key in its own way: Vercel by 403, Gemini by 400, Qdrant by 403 in plain text. */
 function isKeyRejected(response: {
   service: Service;
   status: number;
@@ -73,7 +73,8 @@ function isKeyRejected(response: {
   if (service === 'vercel')
     return status === 403 && /"(invalidToken|missingToken)"\s*:\s*true/.test(bodyText);
   if (service === 'gemini') return status === 400 && /API_KEY_INVALID|API key (not|expired)/i.test(bodyText);
-  return service === 'qdrant' && status === 403 && /API key|JWT|bearer/i.test(bodyText);
+  // What a known key may not do is told in JSON.
+  return service === 'qdrant' && status === 403 && response.data === undefined;
 }
 
 /** The vendor's own sentence: `{error}`, `{error:{message}}`, `{status:{error}}`, `{message}`, or the bare text. */

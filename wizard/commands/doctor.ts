@@ -71,7 +71,8 @@ async function examine(
     for (const { code, message, remedy } of added) session.emit({ type: 'notice', code, message, remedy });
   };
   // The Space says first what the other keys have to fit.
-  const about = { inputs: opening, answers, preferences: environmentPreferences(session) };
+  const preferences = { ...environmentPreferences(session), clusterUse: 'read' } as const;
+  const about = { inputs: opening, answers, preferences };
   const owner = await checkGivenKeys(session, { ...about, only: (service) => service === 'huggingface' });
   tell(owner.findings);
   const context = readOnlyContext(session, {

@@ -36,7 +36,13 @@ export async function undo(session: Session): Promise<CommandResult> {
     return done;
   }
   opening.answers.HF_SPACE ??= { value: space, source: 'journal', cleaned: [] };
-  const credentials = await collectCredentials(session, { inputs: opening, services });
+  const collection = made.find(({ thing }) => thing === 'collection')?.id;
+  // The right to delete the collection is tried before the Space is removed.
+  const credentials = await collectCredentials(session, {
+    inputs: opening,
+    services,
+    preferences: { clusterUse: 'manage', ...(collection !== undefined && { collection }) },
+  });
   const journal = await openJournal({ stateDir, space });
   try {
     const undoings = await look(session, { opening, space, made, credentials, journal });

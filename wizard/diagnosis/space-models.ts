@@ -10,6 +10,8 @@ export function preferencesOf({ variables }: { variables: SpaceVariables }): Pro
     answerModel: variables['GEMINI_MODEL']?.value ?? defaults.answerModel,
     embeddingModel: variables['GEMINI_EMBEDDING_MODEL']?.value ?? defaults.embeddingModel,
     collection: variables['QDRANT_COLLECTION']?.value ?? defaults.collection,
+    // A server only reads.
+    clusterUse: 'read',
   };
 }
 

@@ -29,6 +29,9 @@ export type VercelProject = {
 };
 
 /** A secret that its service accepted, with what the check learned. */
+/** What a Qdrant key may do: everything, write the book's collection, or read it. */
+export type ClusterAccess = 'manage' | 'write' | 'read';
+
 export type Credentials = {
   huggingface: { token: Secret; endpoint: string; account: HubAccount };
   vercel: { token: Secret; apiUrl: string; scope: VercelScope };
@@ -39,7 +42,7 @@ export type Credentials = {
     embeddingModel: string;
     dimensions: number;
   };
-  qdrant: { url: Secret; key: Secret | null; version: string };
+  qdrant: { url: Secret; key: Secret | null; version: string; access: ClusterAccess };
   /** `version` is null for a database that could not be tried from this computer. */
   postgres: { url: Secret; version: string | null };
 };

@@ -1,7 +1,7 @@
 import { configuredCollection } from '../model/server-defaults.ts';
 import type { Http } from '../clients/http.ts';
 import type { Answers, SecretAnswer } from '../model/answers.ts';
-import type { Credentials, Probe } from '../model/credential.ts';
+import type { ClusterAccess, Credentials, Probe } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
 import { secureEndpoints, type Endpoints } from '../model/formats/endpoints.ts';
 import type { RunEvent } from '../model/run/event.ts';
@@ -15,11 +15,12 @@ import { requiredAnswers } from './required-answers.ts';
 import { probeVercel } from './vercel/probe-vercel.ts';
 import { rejectWrongFormat } from './wrong-format.ts';
 
-/** What a check tries first: Gemini's models, before the defaults, and the collection. */
+/** What a check tries first: Gemini's models, before the defaults, and the collection, with what is done to it. */
 export type ProbePreferences = {
   answerModel: string | null;
   embeddingModel: string | null;
   collection: string;
+  clusterUse: ClusterAccess;
 };
 
 type ProbeOptions = {
@@ -56,6 +57,7 @@ const probes: Probes = {
       url: requireAnswer(answers, 'QDRANT_URL'),
       key: answers.QDRANT_API_KEY?.value ?? null,
       collection: preferences?.collection ?? configuredCollection({}),
+      use: preferences?.clusterUse ?? 'write',
       http,
       signal,
     }),

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServerFailure } from '../../failure.ts';
 import type { CollectionState } from '../../collection/ports.ts';
 import { leasePointId, leaseSchema, type Lease } from '../../collection/lease.ts';
 import { stampPointId, stampSchema, type Stamp } from '../../collection/stamp.ts';
 import type { QdrantRest } from './qdrant-rest.ts';
+import { withinLimit } from './within-limit.ts';
 
 export const denseName = 'dense';
 export const sparseName = 'bm25';
@@ -18,7 +20,6 @@ export type QdrantPoint = z.infer<typeof pointSchema>;
 
 const infoSchema = z.looseObject({
   result: z.looseObject({
-    points_count: z.number().nullish(),
     config: z.looseObject({
       params: z.looseObject({
         vectors: z.unknown(),
@@ -27,6 +28,7 @@ const infoSchema = z.looseObject({
     }),
   }),
 });
+const countSchema = z.looseObject({ result: z.looseObject({ count: z.number() }) });
 const pointsSchema = z.looseObject({ result: z.array(pointSchema) });
 const pageSchema = z.looseObject({
   result: z.looseObject({ points: z.array(pointSchema), next_page_offset: pointIdSchema.nullish() }),
@@ -38,16 +40,22 @@ type RestOptions = { rest: QdrantRest; signal: AbortSignal };
 export async function describeCollection({ rest, signal }: RestOptions): Promise<CollectionState> {
   const info = await rest({ path: '', schema: infoSchema, signal }).catch(nullIfMissing);
   if (info === null) return { exists: false };
-  const { points_count: count, config } = info.result;
+  const { config } = info.result;
   const vector = denseVectorOf(config.params.vectors);
   return {
     exists: true,
-    points: count ?? 0,
+    points: await countPoints({ rest, signal }),
     dimensions: vector?.size ?? null,
     vectorName: vector?.name ?? null,
     hasSparse: sparseName in (config.params.sparse_vectors ?? {}),
     stamp: await readStamp({ rest, signal }),
   };
+}
+
+/** Counted, because `points_count` runs behind while the engine rewrites a large collection (seen on 1.19.0). */
+async function countPoints({ rest, signal }: RestOptions): Promise<number> {
+  const body = { exact: true };
+  return (await rest({ path: '/points/count', body, schema: countSchema, signal })).result.count;
 }
 
 async function readStamp({ rest, signal }: RestOptions): Promise<Stamp | null> {
@@ -78,13 +86,35 @@ export async function* scrollPoints({
   signal,
 }: RestOptions & { withPayload: true | string[] }): AsyncGenerator<QdrantPoint> {
   let offset: string | number | undefined;
+  let limit = pageSize;
   do {
     const from = offset === undefined ? {} : { offset };
-    const body = { limit: pageSize, with_payload: withPayload, with_vector: false, ...from };
-    const { result } = await rest({ path: '/points/scroll', body, schema: pageSchema, signal });
+    const fields = { with_payload: withPayload, with_vector: false, ...from };
+    const page = await waitingForRate(signal, () =>
+      withinLimit(limit, (size) =>
+        rest({ path: '/points/scroll', body: { limit: size, ...fields }, schema: pageSchema, signal }),
+      ),
+    );
+    limit = page.size;
+    const { result } = page.result;
     yield* result.points;
     offset = result.next_page_offset ?? undefined;
   } while (offset !== undefined);
+}
+
+const maxWaits = 5;
+
+/** A page that strict mode's rate refuses is asked for again when the cluster says so; nobody waits for whole scrolls. */
+async function waitingForRate<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const pauseMs = error instanceof ServerFailure ? error.retryAfterMs : undefined;
+      if (pauseMs === undefined || waits === maxWaits) throw error;
+      await sleep(pauseMs, undefined, { signal });
+    }
+  }
 }
 
 function nullIfMissing(error: unknown): null {

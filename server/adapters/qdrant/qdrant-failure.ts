@@ -14,18 +14,20 @@ export function qdrantFailure({
   retryAfter?: string | null;
 }): ServerFailure {
   const detail = new Error(`Qdrant answered ${status}: ${body.slice(0, 300)}`);
-  if (status === 401 || status === 403)
-    return new ServerFailure({
-      code: 'qdrant-key-rejected',
-      message: 'Qdrant rejects the API key.',
-      remedy: 'Create a new key for this cluster in the Qdrant Cloud console and set QDRANT_API_KEY.',
-      cause: detail,
-    });
+  const sentence = engineSentence(body);
+  if (status === 401 || status === 403) return keyFailure(sentence, detail);
   if (status === 404 && /doesn't exist/.test(body))
     return new ServerFailure({
       code: 'qdrant-collection-missing',
       message: `Qdrant has no collection "${collection}".`,
       remedy: 'Index the book: npx rag-space-setup index',
+      cause: detail,
+    });
+  if (status === 404 && /^Not found: (No point|Point) with id/.test(sentence))
+    return new ServerFailure({
+      code: 'qdrant-point-missing',
+      message: `A section was removed from ${collection} while it was written: ${sentence}`,
+      remedy: 'Index the book again, which writes it anew: npx rag-space-setup index',
       cause: detail,
     });
   if (status === 404)
@@ -43,13 +45,14 @@ export function qdrantFailure({
       remedy: 'Choose another QDRANT_COLLECTION.',
       cause: detail,
     });
-  if (status === 400 || status === 422)
+  if (status === 507)
     return new ServerFailure({
-      code: /dimension/i.test(body) ? 'qdrant-dimension-mismatch' : 'qdrant-request-refused',
-      message: `Qdrant rejected the request for collection "${collection}".`,
-      remedy: 'Index the book again: npx rag-space-setup index',
+      code: 'qdrant-full',
+      message: `Qdrant has no space left: ${sentence}`,
+      remedy: 'Delete collections that nobody needs, or take a larger cluster, in the Qdrant Cloud console.',
       cause: detail,
     });
+  if (status === 400 || status === 422) return requestFailure({ sentence, collection, cause: detail });
   const seconds = Number(retryAfter ?? Number.NaN);
   return new ServerFailure({
     code: status === 429 ? 'qdrant-busy' : 'qdrant-unavailable',
@@ -57,6 +60,65 @@ export function qdrantFailure({
     remedy: 'Wait a minute, then look at the cluster in the Qdrant Cloud console.',
     cause: detail,
     ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),
+  });
+}
+
+/** The engine's own sentence, on one line: `{"status":{"error":…}}`, or plain text. Its messages hold no key. */
+function engineSentence(body: string): string {
+  let text = body;
+  try {
+    const { status } = JSON.parse(body) as { status?: { error?: unknown } };
+    if (typeof status?.error === 'string') text = status.error;
+  } catch {
+    // Plain text.
+  }
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+}
+
+/** A known key that may not do this is told in JSON, `Forbidden: …`; one that is not accepted in plain text. */
+function keyFailure(sentence: string, cause: Error): ServerFailure {
+  const isKnown = sentence.startsWith('Forbidden: ');
+  const isExpired = sentence.includes('ExpiredSignature');
+  const reason = isExpired
+    ? ' It has expired.'
+    : sentence.includes('InvalidSignature')
+      ? ' It was made for another cluster.'
+      : '';
+  return new ServerFailure({
+    code: isKnown ? 'qdrant-unauthorized' : 'qdrant-key-rejected',
+    message: isKnown
+      ? `Qdrant does not allow this with its API key: ${sentence.replace('Forbidden: ', '')}.`
+      : `Qdrant rejects the API key.${reason}`,
+    remedy: isKnown
+      ? 'Give QDRANT_API_KEY a key that may do this; the Qdrant Cloud console creates them.'
+      : 'Create a new key for this cluster in the Qdrant Cloud console and set QDRANT_API_KEY.',
+    cause,
+  });
+}
+
+/** What the engine does not accept: its sentence names limit and value. */
+function requestFailure({
+  sentence,
+  collection,
+  cause,
+}: {
+  sentence: string;
+  collection: string;
+  cause: Error;
+}): ServerFailure {
+  const isDimension = /dimension/i.test(sentence);
+  const [, limit] = /^Bad request: Limit exceeded \d+ > (\d+) for /.exec(sentence) ?? [];
+  const isStrict = sentence.startsWith('Bad request: ');
+  return new ServerFailure({
+    code: isDimension ? 'qdrant-dimension-mismatch' : 'qdrant-request-refused',
+    message: `Qdrant refused a request for the collection ${collection}: ${sentence}`,
+    remedy: isDimension
+      ? 'The collection has vectors of another model: name another one in QDRANT_COLLECTION and index the book there.'
+      : isStrict
+        ? `The collection’s strict mode sets this limit: raise it in the Qdrant Cloud console.`
+        : `Look at the collection ${collection} in the Qdrant Cloud console.`,
+    cause,
+    ...(limit === undefined ? {} : { limit: Number(limit) }),
   });
 }
 

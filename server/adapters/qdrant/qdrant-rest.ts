@@ -15,11 +15,16 @@ const callTimeoutMs = 30_000;
 export type QdrantRest = <T>(request: {
   path: string;
   body?: object;
+  /** `POST` by default where there is a body. */
+  method?: 'PUT';
   schema: z.ZodType<T>;
   signal: AbortSignal;
 }) => Promise<T>;
 
-/** Reads by REST: the client package takes neither an AbortSignal nor our agent, and answers wait for these calls. */
+/**
+ * Reads, and writes of points, by REST: the client package takes neither an AbortSignal nor our agent, and of a
+ * `retry-after` it reads the first digit only (1.18.0, dist/esm/api-client.js), 3 seconds for 30.
+ */
 export function createQdrantRest({
   endpoints,
   apiKey,
@@ -32,11 +37,11 @@ export function createQdrantRest({
   agent: KeepAliveAgent;
 }): QdrantRest {
   const headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { 'api-key': apiKey }) };
-  return async ({ path, body, schema, signal }) => {
+  return async ({ path, body, method, schema, signal }) => {
     const { url } = await endpoints.resolve({ signal });
     const request = {
       url: `${url}/collections/${encodeURIComponent(collection)}${path}`,
-      method: body === undefined ? 'GET' : 'POST',
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };

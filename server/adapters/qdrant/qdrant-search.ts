@@ -2,18 +2,26 @@ import { z } from 'zod';
 import type { ScoredSection, SectionLookup } from '../../collection/ports.ts';
 import { sectionFromPoint } from './qdrant-payload.ts';
 import type { QdrantRest } from './qdrant-rest.ts';
+import { withinLimit } from './within-limit.ts';
 
 const searchResponse = z.looseObject({
   result: z.looseObject({
     points: z.array(
       z.looseObject({
         id: z.union([z.string(), z.number()]),
-        score: z.number(),
+        // Null for a vector that overflows 32 bits (seen on 1.19.0).
+        score: z.number().nullable(),
         payload: z.record(z.string(), z.unknown()).nullish(),
       }),
     ),
   }),
 });
+
+type ScoredPoint = {
+  id: string | number;
+  score: number;
+  payload?: Record<string, unknown> | null | undefined;
+};
 
 export type SearchBody = {
   query: number[] | { indices: number[]; values: number[] };
@@ -36,10 +44,14 @@ export async function searchPoints({
   lookup?: SectionLookup | undefined;
   signal: AbortSignal;
 }): Promise<ScoredSection[]> {
-  const query = async (withPayload: boolean): Promise<z.infer<typeof searchResponse>['result']['points']> => {
-    const request = { ...body, with_payload: withPayload, with_vector: false };
-    const response = await rest({ path: '/points/query', body: request, schema: searchResponse, signal });
-    return response.result.points;
+  const query = async (withPayload: boolean): Promise<ScoredPoint[]> => {
+    const parts = { with_payload: withPayload, with_vector: false };
+    const { result: response } = await withinLimit(body.limit, (limit) =>
+      rest({ path: '/points/query', body: { ...body, ...parts, limit }, schema: searchResponse, signal }),
+    );
+    return response.result.points.flatMap(({ score, ...point }) =>
+      score === null ? [] : [{ ...point, score }],
+    );
   };
   if (lookup !== undefined) {
     const points = await query(false);

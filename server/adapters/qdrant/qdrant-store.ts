@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type {
   CollectionState,
   PassageStore,
@@ -10,6 +11,7 @@ import type {
 import { leasePointId, type Lease } from '../../collection/lease.ts';
 import { sectionPayload, type Section } from '../../collection/section.ts';
 import { stampPointId, type Stamp } from '../../collection/stamp.ts';
+import { ServerFailure } from '../../failure.ts';
 import { createKeepAliveAgent } from '../keep-alive-agent.ts';
 import { parseQdrantUrl, type QdrantEndpoint } from './qdrant-url.ts';
 import { createQdrantClientCall, type QdrantClientCall } from './qdrant-client.ts';
@@ -26,6 +28,7 @@ import { sectionFromPoint } from './qdrant-payload.ts';
 import { createQdrantRest, type QdrantRest } from './qdrant-rest.ts';
 import { createQdrantEndpoints, type QdrantEndpoints } from './qdrant-endpoints.ts';
 import { searchPoints } from './qdrant-search.ts';
+import { withinLimit } from './within-limit.ts';
 
 /** Concurrent requests; a few connections finish a burst sooner than a thousand. */
 const maxSockets = 32;
@@ -45,7 +48,7 @@ type CallOptions = { signal: AbortSignal };
 
 /**
  * The book's collection in Qdrant. A `url` without a port means 6333 (the vendor's convention). Reads use REST over
- * connections that stay open, writes use the vendor's client. Throws a ServerFailure.
+ * connections that stay open, and so do writes of points; the collection is created by the vendor's client. Throws a ServerFailure.
  */
 export function createQdrantStore(options: QdrantStoreOptions): PassageStore {
   return new QdrantStore(options);
@@ -58,6 +61,8 @@ class QdrantStore implements PassageStore {
   readonly #endpoints: QdrantEndpoints;
   /** Read from the collection: ours has a vector named `dense`, a legacy one an unnamed vector. */
   #vectorName = denseName;
+  /** In one upsert; strict mode may allow fewer. */
+  #mostPoints = Number.POSITIVE_INFINITY;
 
   constructor({ url, apiKey, collection, fallback }: QdrantStoreOptions) {
     const address = parseQdrantUrl(url);
@@ -130,14 +135,29 @@ class QdrantStore implements PassageStore {
         }),
       ),
     );
-    await Promise.all(indexes);
+    await Promise.all(indexes).catch((error: unknown) => {
+      // A key for the points of this collection alone may not; nothing here filters, so they are missed only by others.
+      if (!(error instanceof ServerFailure) || error.code !== 'qdrant-unauthorized') throw error;
+    });
+  }
+
+  /** Resolves when the change is applied, not only queued. */
+  async #write({
+    path,
+    ...request
+  }: CallOptions & { path: string; method?: 'PUT'; body: object }): Promise<void> {
+    await this.#rest({ path: `${path}?wait=true`, schema: z.unknown(), ...request });
   }
 
   async upsert({ points, signal }: CallOptions & { points: readonly PointToWrite[] }): Promise<void> {
-    if (points.length === 0) return;
-    await this.#call(signal, (client) =>
-      client.upsert(this.collection, { wait: true, points: points.map(toPoint) }),
-    );
+    for (let at = 0; at < points.length;) {
+      const rest = points.slice(at, at + this.#mostPoints).map(toPoint);
+      const { size } = await withinLimit(rest.length, (most) =>
+        this.#write({ path: '/points', method: 'PUT', body: { points: rest.slice(0, most) }, signal }),
+      );
+      if (size < rest.length) this.#mostPoints = size;
+      at += size;
+    }
   }
 
   async updatePayloads({ sections, signal }: CallOptions & { sections: readonly Section[] }): Promise<void> {
@@ -146,12 +166,12 @@ class QdrantStore implements PassageStore {
     const operations = sections.map(({ id, ...payload }) => ({
       overwrite_payload: { payload: { ...payload, has_dense: true }, points: [id] },
     }));
-    await this.#call(signal, (client) => client.batchUpdate(this.collection, { wait: true, operations }));
+    await this.#write({ path: '/points/batch', body: { operations }, signal });
   }
 
   async remove({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<void> {
     if (ids.length === 0) return;
-    await this.#call(signal, (client) => client.delete(this.collection, { wait: true, points: [...ids] }));
+    await this.#write({ path: '/points/delete', body: { points: ids }, signal });
   }
 
   writeStamp({ stamp, signal }: CallOptions & { stamp: Stamp }): Promise<void> {
@@ -172,7 +192,7 @@ class QdrantStore implements PassageStore {
     signal,
   }: CallOptions & { id: string; payload: Record<string, unknown> }): Promise<void> {
     const points = [{ id, vector: {}, payload }];
-    await this.#call(signal, (client) => client.upsert(this.collection, { wait: true, points }));
+    await this.#write({ path: '/points', method: 'PUT', body: { points }, signal });
   }
 
   searchDense({

@@ -275,3 +275,29 @@ test('does not take a lease for a section or for a point of another tool', async
   expect(await previewSync(run)).toMatchObject({ kind: 'unchanged', keep: book.sections.length });
   expect(await parts('nowhere').store.readLease({ signal })).toBeNull();
 });
+
+/** As any administrator of the cluster might. */
+async function setLimits(collection: string, limits: object): Promise<void> {
+  const headers = { 'api-key': qdrant.apiKey, 'content-type': 'application/json' };
+  const body = JSON.stringify({ strict_mode_config: limits });
+  const response = await fetch(`${qdrant.url}/collections/${collection}`, { method: 'PATCH', headers, body });
+  expect(response.ok, await response.text()).toBe(true);
+}
+
+test('moves sections where a minute allows fewer writes than there are', async () => {
+  const run = parts('slow');
+  const few = { ...book, sections: book.sections.slice(0, 12) };
+  await runSync({ ...run, book: few });
+  await setLimits('slow', { write_rate_limit: 6 });
+  const sections = few.sections.map((section) => ({ ...section, locale: 'de' }));
+  const waits: number[] = [];
+  // The bucket is filled again instead of waiting for it.
+  const sleep = async (ms: number) => {
+    waits.push(ms);
+    await setLimits('slow', { write_rate_limit: 6 });
+  };
+  const result = await runSync({ ...run, book: { ...few, sections }, sleep });
+  expect(result).toMatchObject({ changed: 12, embedded: 0 });
+  expect(waits).toContain(10_000);
+  for await (const { locale } of run.store.sections({ signal })) expect(locale).toBe('de');
+});

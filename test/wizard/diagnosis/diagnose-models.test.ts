@@ -8,6 +8,7 @@ describe('a Gemini key', () => {
     answerModel: 'gemini-flash-latest',
     embeddingModel: 'gemini-embedding-2',
     collection: 'book',
+    clusterUse: 'read' as const,
   };
   const gemini = (embeddingModel: string): Credentials['gemini'] => ({
     key: new Secret('AQ.of-no-account-at-all'),

@@ -40,7 +40,14 @@ beforeAll(async () => {
     vercel: () => probeVercel({ token: key(vercel.token), apiUrl: vercel.url, http, signal }),
     gemini: () => probeGemini({ key: key(gemini.apiKey), baseUrl: gemini.url, http, signal }),
     qdrant: () =>
-      probeQdrant({ url: key(qdrant.url), key: key(qdrant.apiKey), collection: 'book', http, signal }),
+      probeQdrant({
+        url: key(qdrant.url),
+        key: key(qdrant.apiKey),
+        collection: 'book',
+        use: 'write',
+        http,
+        signal,
+      }),
   };
 });
 afterAll(async () => {

@@ -142,7 +142,12 @@ function contextOf(parts: Parts): RunContext {
         embeddingModel: 'gemini-embedding-2',
         dimensions: 768,
       },
-      qdrant: { url: new Secret(qdrant.url), key: new Secret(qdrant.apiKey), version: '1.16.0' },
+      qdrant: {
+        url: new Secret(qdrant.url),
+        key: new Secret(qdrant.apiKey),
+        version: '1.16.0',
+        access: 'manage',
+      },
       postgres: {
         url: new Secret('postgresql://ana:long-password-of-ana@127.0.0.1:5432/book'),
         version: '17',

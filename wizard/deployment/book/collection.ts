@@ -1,5 +1,6 @@
 import { previewSync } from '../../../indexer/sync/preview-sync.ts';
 import { createQdrantStore } from '../../../server/adapters/qdrant/qdrant-store.ts';
+import { ServerFailure } from '../../../server/failure.ts';
 import type { CollectionState, PassageStore } from '../../../server/collection/ports.ts';
 import type { Credentials } from '../../model/credential.ts';
 import { Failure } from '../../model/failure.ts';
@@ -20,6 +21,7 @@ async function findCollection(context: BookContext): Promise<BookCollection> {
   const { collection: name, skipIndex } = context.settings;
   let first: BookCollection | null = null;
   for (let n = 1; n <= maxNames; n++) {
+    if (n > 1 && context.credentials.qdrant.access !== 'manage') throw noOtherName(name);
     const store = storeOf(context, n === 1 ? name : `${name}-${n}`);
     const state = await withQdrantRetry(context, () => store.describe({ signal: context.signal }));
     const candidate = { store, state, isBeside: n > 1 };
@@ -32,6 +34,17 @@ async function findCollection(context: BookContext): Promise<BookCollection> {
     service: 'qdrant',
     message: `The collection ${name} and those numbered after it were not written by this tool.`,
     remedy: 'Name another collection in QDRANT_COLLECTION.',
+  });
+}
+
+/** A key that may not create is for this collection alone. */
+function noOtherName(name: string): Failure {
+  return new Failure({
+    code: 'collection-foreign',
+    service: 'qdrant',
+    message: `The collection ${name} holds something else, and this Qdrant key may not create another one beside it.`,
+    remedy:
+      'Give a key that manages the cluster, or name a collection that the key may write in QDRANT_COLLECTION.',
   });
 }
 
@@ -85,7 +98,8 @@ export async function withQdrantRetry<T>(
     } catch (error) {
       const isTransient = error instanceof Failure && error.kind === 'unreachable';
       if (!isTransient || attempt === tries) throw error;
-      await context.sleep(firstPauseMs * 2 ** (attempt - 1), { signal: context.signal });
+      const asked = error.cause instanceof ServerFailure ? error.cause.retryAfterMs : undefined;
+      await context.sleep(asked ?? firstPauseMs * 2 ** (attempt - 1), { signal: context.signal });
       context.signal.throwIfAborted();
     }
   }

@@ -63,13 +63,22 @@ function credentialsOf(services: readonly Service[]) {
 /** Credentials for a command that needs nothing else. Throws Failure: input missing, rejected, unreachable, cancelled. */
 export async function collectCredentials<N extends Service>(
   session: Session,
-  { inputs, services }: { inputs: CommandInputs; services: readonly N[] },
+  {
+    inputs,
+    services,
+    preferences,
+  }: { inputs: CommandInputs; services: readonly N[]; preferences?: Partial<ProbePreferences> },
 ): Promise<Pick<Credentials, N>> {
   const list = credentialQuestions<InterviewState>({ services });
   const final = await runFlow({
     ...sessionFlow(session, { questions: list }),
     initial: interviewState(session, inputs),
-    resources: credentialChecks<InterviewState>({ session, inputs, services }),
+    resources: credentialChecks<InterviewState>({
+      session,
+      inputs,
+      services,
+      preferences: () => ({ ...environmentPreferences(session), ...preferences }),
+    }),
   });
   if (final === null) throw cancelledEarly();
   return Object.fromEntries(services.map((service) => [service, credentialOf(final, service)])) as Pick<
@@ -86,12 +95,16 @@ export function credentialChecks<S extends InterviewState>(
   return liveChecks({ preferences: () => preferences, ...options });
 }
 
-/** The models and the collection that the environment names. */
-export function environmentPreferences({ runtime }: Pick<Session, 'runtime'>): ProbePreferences {
+/** The models and the collection that the environment names; the book is written unless `--no-index` is given. */
+export function environmentPreferences({
+  runtime,
+  flags,
+}: Pick<Session, 'runtime' | 'flags'>): ProbePreferences {
   const valueOf = (name: string): string | null => runtime.env[name]?.trim() || null;
   return {
     answerModel: valueOf('GEMINI_MODEL'),
     embeddingModel: valueOf('GEMINI_EMBEDDING_MODEL'),
     collection: configuredCollection(runtime.env),
+    clusterUse: flags.noIndex ? 'read' : 'write',
   };
 }

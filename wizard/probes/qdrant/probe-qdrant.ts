@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
-import type { Credentials, Probe, ProbeFailure } from '../../model/credential.ts';
+import type { ClusterAccess, Credentials, Probe, ProbeFailure } from '../../model/credential.ts';
 import { qdrantAddress } from '../../model/formats/qdrant-address.ts';
 import { Secret } from '../../model/secret.ts';
 import { collectionSchema, collectionText, stampPointSchema, stampRequest } from './qdrant-collection.ts';
-import { mayWrite, parseQdrantKey, qdrantPermissions, testWrite } from './qdrant-key.ts';
+import { readKeyAccess, type KeyAccess, type QdrantCall } from './qdrant-access.ts';
+import { qdrantPermissions } from './qdrant-permissions.ts';
 import { verdictOf, rejected, unreachable } from '../rejection.ts';
 
 const collectionsSchema = z.looseObject({
@@ -14,30 +15,28 @@ const collectionsSchema = z.looseObject({
 const rootSchema = z.looseObject({ version: z.string() });
 
 /**
- * Lists the collections with the key, because `/` and the health paths answer without one and prove nothing. A JWT says
- * whether it may write; any other key is tested with a write that finds nothing to change. The accepted URL has its
- * scheme and port written out.
+ * Lists the collections with the key, because `/` and the health paths answer without one and prove nothing, and asks
+ * the cluster what the key may do: enough for what the run does with it, or it is rejected before anything is made. The
+ * accepted URL has its scheme and port written out.
  */
 export async function probeQdrant(options: {
   url: Secret;
   key: Secret | null;
   /** The book's collection. */
   collection: string;
+  /** What the run does with the cluster. */
+  use: ClusterAccess;
   http: Http;
   signal: AbortSignal;
 }): Promise<Probe<Credentials['qdrant']>> {
-  const { key, http, signal, collection } = options;
   const address = qdrantAddress(options.url.reveal());
   if (!address.ok) {
     const { code, message, remedy } = address;
     return rejected({ code, message, remedy });
   }
-  const own = parseQdrantKey(key);
-  if (own.kind === 'read') return readOnly;
-  if (mayWrite(own, collection) === false) return tooNarrow(collection);
   let failure: ProbeFailure | null = null;
   for (const url of address.urls) {
-    const probe = await probeAt({ url, key, collection, http, signal });
+    const probe = await probeAt({ ...options, url });
     if (probe.verdict !== 'unreachable') return probe;
     failure ??= probe;
   }
@@ -46,11 +45,17 @@ export async function probeQdrant(options: {
   );
 }
 
-type QdrantTarget = { url: string; key: Secret | null; collection: string; http: Http; signal: AbortSignal };
-type QdrantCall = <T>(path: string, what: string, schema: z.ZodType<T>, json?: unknown) => Promise<T>;
+type QdrantTarget = {
+  url: string;
+  key: Secret | null;
+  collection: string;
+  use: ClusterAccess;
+  http: Http;
+  signal: AbortSignal;
+};
 
 async function probeAt(options: QdrantTarget): Promise<Probe<Credentials['qdrant']>> {
-  const { url, key, collection, http } = options;
+  const { url, key, collection, use, http } = options;
   // When one call fails, the one beside it is aborted.
   const halt = new AbortController();
   const signal = AbortSignal.any([options.signal, halt.signal]);
@@ -65,39 +70,29 @@ async function probeAt(options: QdrantTarget): Promise<Probe<Credentials['qdrant
       signal,
       ...(json !== undefined && { method: 'POST', json }),
     });
-  const own = parseQdrantKey(key);
   try {
     const [{ result }, { version }] = await Promise.all([
       ask('/collections', 'listing the collections', collectionsSchema),
       ask('/', 'reading the version', rootSchema),
     ]);
     const all = result.collections.map(({ name }) => name);
-    const [existing, mayWriteHere] = await Promise.all([
-      all.includes(collection) ? inspectCollection(ask, collection) : `${collection} is not there yet`,
-      mayWrite(own, collection) ?? testWrite((path, what, json) => ask(path, what, z.unknown(), json)),
+    const exists = all.includes(collection);
+    const [existing, own] = await Promise.all([
+      exists ? inspectCollection(ask, collection) : `${collection} is not there yet`,
+      readKeyAccess(ask, { collection, exists }),
     ]);
-    if (mayWriteHere === false) return readOnly;
+    const { access, isGlobal } = own;
+    const lack = lackOf(own, { use, collection });
+    if (lack !== null || access === null) return lack ?? tooNarrow(collection);
     return {
       verdict: 'accepted',
       message: `Qdrant ${version} at ${new URL(url).host}, ${countCollections(all.length)}; ${existing}`,
-      credential: { url: new Secret(url), key, version },
-      rights: qdrantPermissions({
-        key: own,
-        isKeyless: key === null,
-        mayWrite: mayWriteHere,
-        collection,
-        all,
-      }),
+      credential: { url: new Secret(url), key, version, access },
+      rights: qdrantPermissions({ access, isGlobal, isKeyless: key === null, use, collection, all }),
     };
   } catch (error) {
     if (error instanceof HttpFailure && error.status === 404) return suspended(url);
-    const isKey = error instanceof HttpFailure && error.kind === 'rejected';
-    return verdictOf(
-      error,
-      isKey
-        ? { remedy: 'Make a key on the cluster’s page (API Keys); a key belongs to one cluster.' }
-        : { remedy: 'Check that the URL is the cluster’s own and its key may manage collections.' },
-    );
+    return verdictOf(error, { remedy: keyRemedy(error) });
   } finally {
     halt.abort();
   }
@@ -122,18 +117,59 @@ function countCollections(n: number): string {
   return `${n} collection${n === 1 ? '' : 's'}`;
 }
 
+const pageOfKeys = 'on the cluster’s page (API Keys)';
+
+/** The reasons that the engine gives in plain text for a token that it does not accept. */
+function keyRemedy(error: unknown): string {
+  const text = error instanceof HttpFailure ? error.bodyText : '';
+  if (text.includes('ExpiredSignature')) return `This key has expired: make a new one ${pageOfKeys}.`;
+  if (text.includes('InvalidSignature'))
+    return `This key was made for another cluster, or with a key that was replaced since: make one ${pageOfKeys}.`;
+  return error instanceof HttpFailure && error.kind === 'rejected'
+    ? `Make a key ${pageOfKeys}; a key belongs to one cluster.`
+    : 'Check that the URL is the cluster’s own and its key may manage collections.';
+}
+
+/** Why a key is not enough for what the run does with it; null where it is. */
+function lackOf(
+  { access, isGlobal, hasCollection }: KeyAccess,
+  { use, collection }: { use: ClusterAccess; collection: string },
+): ProbeFailure | null {
+  if (access === null) return tooNarrow(collection);
+  if (access === 'manage' || use === 'read') return null;
+  if (use === 'manage') return mayNotDelete(collection);
+  if (hasCollection !== true && !isGlobal) return mayNotCreate(collection);
+  return access === 'read' ? readOnly : null;
+}
+
 function tooNarrow(collection: string): ProbeFailure {
   return rejected({
     code: 'key-too-narrow',
-    message: `This Qdrant key is for other collections: it may not write to ${collection}.`,
+    message: `This Qdrant key is for other collections: it may not read ${collection}.`,
     remedy: `Make a key that may read and write ${collection}, or name its collection in QDRANT_COLLECTION.`,
+  });
+}
+
+function mayNotCreate(collection: string): ProbeFailure {
+  return rejected({
+    code: 'key-may-not-create',
+    message: `This Qdrant key may not create collections, and ${collection} is not there yet.`,
+    remedy: `Give a key that manages the cluster (made ${pageOfKeys}); the Space may get one that only reads afterwards.`,
+  });
+}
+
+function mayNotDelete(collection: string): ProbeFailure {
+  return rejected({
+    code: 'key-may-not-delete',
+    message: `This Qdrant key may not delete collections, and ${collection} is to be deleted.`,
+    remedy: `Give a key that manages the cluster (made ${pageOfKeys}).`,
   });
 }
 
 const readOnly = rejected({
   code: 'key-read-only',
   message: 'This Qdrant key may read only; the book’s sections have to be written.',
-  remedy: 'Make a key with manage or read-write access on the cluster’s page (API Keys).',
+  remedy: `Make a key with manage or read-write access ${pageOfKeys}.`,
 });
 
 function suspended(url: string): ProbeFailure {
