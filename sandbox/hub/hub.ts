@@ -38,7 +38,8 @@ export type HubServer = {
   close(): Promise<void>;
 };
 
-const KEEP_ALIVE_MS = 5_000;
+/** As seen at the Hub: a log that is silent is kept open about twice a minute. */
+const KEEP_ALIVE_MS = 30_000;
 
 /** Starts the Hub with its sample accounts and Spaces, which run in `folder`. */
 export async function startHub(settings: {

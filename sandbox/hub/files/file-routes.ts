@@ -2,6 +2,7 @@ import type { RouteCall, RouteReply, Route } from '../../exchange/serve-routes.t
 import { parseCommit } from './commit-body.ts';
 import { treeOf, type Commit, type StoredFile, type TreeEntry } from './git.ts';
 import { pageOf } from '../page-of.ts';
+import { checkReadme, readmeProblems } from './readme-metadata.ts';
 import { HubApiError } from '../hub-api-error.ts';
 import { addCommit, commitAt, head, type Repository } from '../repositories/repository.ts';
 import { readableRepository, writableRepository, type HubState } from '../state.ts';
@@ -16,6 +17,8 @@ export function fileRoutes(state: HubState): Route[] {
   const tree = (call: RouteCall): RouteReply => listTree(state, call);
   const download = (raw: boolean) => (call: RouteCall) => sendFile(state, call, raw);
   const routes: Route[] = [
+    // The Python client asks before it uploads a README.
+    { method: 'POST', path: '/api/validate-yaml', name: 'validate-yaml', handle: validateReadme },
     {
       method: 'POST',
       path: at('preupload/:revision'),
@@ -53,6 +56,13 @@ export function fileRoutes(state: HubState): Route[] {
   return routes;
 }
 
+function validateReadme(call: RouteCall): RouteReply {
+  const { content, repoType } = call.json() as { content?: string; repoType?: string };
+  const problems = repoType === 'space' ? readmeProblems(content ?? '') : [];
+  const errors = problems.map((message) => ({ message }));
+  return { status: errors.length === 0 ? 200 : 400, json: { errors, warnings: [] } };
+}
+
 function preupload(state: HubState, call: RouteCall): RouteReply {
   const { repository } = writableRepository(state, call);
   const { files } = call.json() as { files?: { path: string; size: number }[] };
@@ -66,11 +76,16 @@ function preupload(state: HubState, call: RouteCall): RouteReply {
         path,
         uploadMode: size >= MAX_REGULAR || large.some((pattern) => pattern.test(path)) ? 'lfs' : 'regular',
         shouldIgnore: false,
-        ...(current.files.has(path) ? { oid: current.files.get(path)?.oid } : {}),
+        ...oidOf(current.files.get(path)),
       })),
       commitOid: current.oid,
     },
   };
+}
+
+/** Clients compare it with their own file: its SHA-256 in LFS, else its SHA-1 as a git blob. */
+function oidOf(file: StoredFile | undefined): { oid?: string } {
+  return file === undefined ? {} : { oid: file.lfs?.oid ?? file.oid };
 }
 
 function commit(state: HubState, call: RouteCall): RouteReply {
@@ -78,7 +93,11 @@ function commit(state: HubState, call: RouteCall): RouteReply {
   if (call.params['revision'] !== 'main') {
     throw new HubApiError(404, `Invalid rev id: ${call.params['revision']}`, { code: 'RevisionNotFound' });
   }
+  if (/^(1|true)$/i.test(call.query.get('create_pr') ?? ''))
+    throw new HubApiError(403, 'Discussions are disabled for this repo');
   const body = parseCommit(call.body.toString('utf8'), state.lfs);
+  for (const change of body.changes)
+    if (change.type === 'put' && change.path === 'README.md') checkReadme(change.file.content);
   const created = addCommit(repository, { ...body, author: caller.account.name });
   if (repository.sdk !== 'static') repository.space.build();
   const commitUrl = `${state.url()}/spaces/${idOfRepository(repository)}/commit/${created.oid}`;
@@ -141,9 +160,19 @@ function history(state: HubState, call: RouteCall): RouteReply {
 function pathsInfo(state: HubState, call: RouteCall): RouteReply {
   const repository = readableRepository(state, call);
   const current = commitAt(repository, call.params['revision'] ?? 'main');
-  const { paths = [], expand = false } = call.json() as { paths?: string[]; expand?: boolean };
+  const { paths, expand } = wantedPaths(call);
   const entries = treeOf(current.files, '', true).filter(({ path }) => paths.includes(path));
   return { json: entries.map((entry) => treeEntry(entry, { repository, expand })) };
+}
+
+/** As JSON, and as the form that the Python client sends. */
+function wantedPaths(call: RouteCall): { paths: string[]; expand: boolean } {
+  if (!(call.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')) {
+    const { paths = [], expand = false } = call.json() as { paths?: string[]; expand?: boolean };
+    return { paths, expand };
+  }
+  const form = new URLSearchParams(call.body.toString('utf8'));
+  return { paths: form.getAll('paths'), expand: /^true$/i.test(form.get('expand') ?? '') };
 }
 
 function sendFile(state: HubState, call: RouteCall, raw: boolean): RouteReply {

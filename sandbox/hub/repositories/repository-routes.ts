@@ -123,8 +123,10 @@ async function create(state: HubState, call: RouteCall): Promise<RouteReply> {
 
 async function remove(state: HubState, call: RouteCall): Promise<RouteReply> {
   const caller = requireCaller(state, call);
-  const body = call.json() as { name?: string; organization?: string | null };
+  const body = call.json() as { name?: string; organization?: string | null; type?: string | null };
   const owner = body.organization ?? caller.account.name;
+  // Without a type the Hub looks for a model.
+  if (body.type !== 'space') throw new HubApiError(404, 'Repository not found', { code: 'RepoNotFound' });
   const params = { owner, name: body.name ?? '' };
   const { repository } = writableRepository(state, { ...call, params });
   const id = idOfRepository(repository);
