@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { Faults } from './faults.ts';
 import { compilePath, matchPath } from './path-pattern.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
-import { sendStream, sendWhole } from './send-reply.ts';
+import { readBody, waitForDrain } from './streams.ts';
 import type { Vendor } from './vendor.ts';
 
 export type RouteCall = {
@@ -52,7 +52,7 @@ export type Route = {
   handle(call: RouteCall): RouteReply | Promise<RouteReply>;
 };
 
-const MAX_BODY = 64 * 1024 * 1024;
+const MAX_RECORDED = 256 * 1024;
 
 /** What one server needs for each of its requests. */
 type ServerState = {
@@ -185,13 +185,53 @@ async function runRoute(state: ServerState, route: Route | undefined, call: Rout
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  let size = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > MAX_BODY) throw new Error('body too large for the sandbox');
-    pieces.push(piece);
+type SentResponse = { status: number; headers: Record<string, string>; body: string };
+
+const STAND_IN_HEADER = { 'x-stand-in': 'rag-space-setup sandbox' };
+
+function sendWhole(response: ServerResponse, reply: RouteReply): SentResponse {
+  const status = reply.status ?? 200;
+  const { body, type: usualType } = bodyOf(reply);
+  const type = reply.type === undefined ? usualType : reply.type;
+  const headers = {
+    ...(type === null ? {} : { 'content-type': type }),
+    'content-length': String(Buffer.byteLength(body)),
+    ...STAND_IN_HEADER,
+    ...reply.headers,
+  };
+  response.writeHead(status, headers);
+  response.end(body);
+  return { status, headers, body: body.toString() };
+}
+
+/** What was sent, also when the client disconnected or the stream failed, which closes the connection. */
+async function sendStream(
+  response: ServerResponse,
+  reply: RouteReply,
+  signal: AbortSignal,
+): Promise<SentResponse> {
+  const status = reply.status ?? 200;
+  const headers = { ...STAND_IN_HEADER, ...reply.headers };
+  response.writeHead(status, headers);
+  response.flushHeaders();
+  let body = '';
+  try {
+    for await (const piece of reply.stream ?? []) {
+      if (signal.aborted) break;
+      if (body.length < MAX_RECORDED) body += piece.toString();
+      if (!response.write(piece)) await waitForDrain(response, signal);
+    }
+    response.end();
+  } catch {
+    response.destroy();
   }
-  return Buffer.concat(pieces);
+  return { status, headers, body };
+}
+
+function bodyOf(reply: RouteReply): { body: string | Buffer; type: string } {
+  if (reply.json !== undefined) {
+    return { body: JSON.stringify(reply.json), type: 'application/json; charset=utf-8' };
+  }
+  if (reply.bytes !== undefined) return { body: reply.bytes, type: 'application/octet-stream' };
+  return { body: reply.text ?? '', type: 'text/plain; charset=utf-8' };
 }

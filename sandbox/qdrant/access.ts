@@ -10,13 +10,13 @@ export type ApiKeys = Map<string, 'valid' | 'read-only' | 'revoked'>;
 
 type CollectionAccess = 'r' | 'rw' | 'prw';
 /** The whole cluster, or some collections by name. */
-export type Access = { global: 'r' | 'm' } | { collections: Map<string, CollectionAccess> };
+export type KeyRights = { global: 'r' | 'm' } | { collections: Map<string, CollectionAccess> };
 
 /** `points` changes points, `index` changes payload indexes too. */
 type Requirement = 'read' | 'points' | 'index';
 
 /** Throws 403 unless the key may do that to the collection of this name; it need not exist. */
-export function requireAccess(access: Access, name: string, requirement: Requirement): void {
+export function requireAccess(access: KeyRights, name: string, requirement: Requirement): void {
   if ('global' in access) {
     if (requirement !== 'read') requireManage(access);
     return;
@@ -30,17 +30,17 @@ export function requireAccess(access: Access, name: string, requirement: Require
 }
 
 /** Throws 403 unless the key may create and delete collections and aliases. */
-export function requireManage(access: Access): void {
+export function requireManage(access: KeyRights): void {
   if (!('global' in access)) throw forbidden('Global access is required');
   if (access.global !== 'm') throw forbidden('Global manage access is required');
 }
 
 /** Whether the key may know of that collection. */
-export const maySee = (access: Access, name: string): boolean =>
+export const maySee = (access: KeyRights, name: string): boolean =>
   'global' in access || access.collections.has(name);
 
 /** The access of a request's key, or the plain-text refusal: the only errors without a JSON body. */
-export function accessOf(headers: IncomingHttpHeaders, keys: ApiKeys): Access | { refusal: RouteReply } {
+export function accessOf(headers: IncomingHttpHeaders, keys: ApiKeys): KeyRights | { refusal: RouteReply } {
   const header = headers['api-key'];
   const bearer = /^Bearer (.*)$/.exec(headers.authorization ?? '')?.[1];
   const key = (Array.isArray(header) ? header[0] : header) ?? bearer;
@@ -68,7 +68,7 @@ const claimsSchema = z.looseObject({
 const leeway = 30;
 
 /** A JWT is signed with a key that manages the cluster; undefined for anything else. */
-function readToken(key: string, keys: ApiKeys): Access | { refusal: RouteReply } | undefined {
+function readToken(key: string, keys: ApiKeys): KeyRights | { refusal: RouteReply } | undefined {
   const [head = '', payload = '', signature, ...rest] = key.split('.');
   if (signature === undefined || rest.length > 0 || decodeJson(head)?.['alg'] !== 'HS256') return undefined;
   const secrets = [...keys].flatMap(([secret, status]) => (status === 'valid' ? [secret] : []));

@@ -5,7 +5,7 @@ import { alreadyExists, notFound, QdrantApiError } from './errors.ts';
 import type { ResultRoute } from './result-route.ts';
 import { aliasesBody } from './collection-requests.ts';
 import { parseBody } from './requests.ts';
-import { collectionNamed, type QdrantCall, type QdrantState } from './state.ts';
+import { collectionNamed, type QdrantRouteCall, type QdrantState } from './state.ts';
 
 /** Aliases of collections; an action that is refused ends the request, and those before it stay. */
 export function aliasRoutes(state: QdrantState): ResultRoute[] {
@@ -46,7 +46,7 @@ function changesSomething(call: RouteCall): boolean {
   }
 }
 
-function update(state: QdrantState, call: QdrantCall): true {
+function update(state: QdrantState, call: QdrantRouteCall): true {
   const { actions } = parseBody(aliasesBody, call);
   requireManage(call.access);
   const { aliases, collections } = state;

@@ -15,8 +15,11 @@ export function collectionName({ params }: RouteCall, { isNew = false } = {}): s
       where,
     );
   }
-  const found = (isNew ? unsafe : ['/', '\0']).find((character) => name.includes(character));
-  if (found !== undefined)
-    throw validationError(`collection_name: collection name cannot contain "${found}" char`, where);
+  const forbiddenCharacter = (isNew ? unsafe : ['/', '\0']).find((character) => name.includes(character));
+  if (forbiddenCharacter !== undefined)
+    throw validationError(
+      `collection_name: collection name cannot contain "${forbiddenCharacter}" char`,
+      where,
+    );
   return name;
 }

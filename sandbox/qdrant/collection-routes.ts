@@ -7,7 +7,7 @@ import { alreadyExists, badRequest, validationError, wrongInput } from './errors
 import { createRateLimiters } from './rate-limiter.ts';
 import { parseBody } from './requests.ts';
 import { updateResult, type ResultRoute } from './result-route.ts';
-import { cloudStrictMode, openCollection, type QdrantCall, type QdrantState } from './state.ts';
+import { cloudStrictMode, openCollection, type QdrantRouteCall, type QdrantState } from './state.ts';
 import { checkIndexCount } from './strict-mode.ts';
 
 const path = '/collections/:collection';
@@ -45,7 +45,7 @@ export function collectionRoutes(state: QdrantState): ResultRoute[] {
   ];
 }
 
-function create(state: QdrantState, call: QdrantCall): true {
+function create(state: QdrantState, call: QdrantRouteCall): true {
   const name = collectionName(call, { isNew: true });
   const body = parseBody(createBody, call);
   requireManage(call.access);
@@ -77,7 +77,7 @@ function merge<T extends object>(base: T, change: object | null | undefined): T 
   return { ...base, ...Object.fromEntries(set) };
 }
 
-function update(state: QdrantState, call: QdrantCall): true {
+function update(state: QdrantState, call: QdrantRouteCall): true {
   const body = parseBody(updateBody, call);
   requireManage(call.access);
   const collection = openCollection(state, call);
@@ -94,7 +94,7 @@ function update(state: QdrantState, call: QdrantCall): true {
 }
 
 /** Deletes a collection by its name, not by an alias; its aliases are deleted too. */
-function remove(state: QdrantState, call: QdrantCall): boolean {
+function remove(state: QdrantState, call: QdrantRouteCall): boolean {
   const name = collectionName(call);
   requireManage(call.access);
   for (const [alias, target] of state.aliases) if (target === name) state.aliases.delete(alias);
@@ -104,7 +104,7 @@ function remove(state: QdrantState, call: QdrantCall): boolean {
 /** Operations that one change of an index takes in the engine's log. */
 const operationsPerIndex = 2;
 
-function createIndex(state: QdrantState, call: QdrantCall): object {
+function createIndex(state: QdrantState, call: QdrantRouteCall): object {
   const { field_name: field, field_schema: schema } = parseBody(indexBody, call);
   const collection = openCollection(state, call);
   checkIndexCount(collection);
@@ -118,7 +118,7 @@ function createIndex(state: QdrantState, call: QdrantCall): object {
   return updateResult(collection, call);
 }
 
-function deleteIndex(state: QdrantState, call: QdrantCall): object {
+function deleteIndex(state: QdrantState, call: QdrantRouteCall): object {
   const field = call.params['field'] ?? '';
   if (field === '') throw validationError('field_name: must not be empty', 'path parameters');
   const collection = openCollection(state, call);

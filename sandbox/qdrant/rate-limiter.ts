@@ -3,13 +3,13 @@ import type { StrictMode } from './collection-requests.ts';
 import { QdrantApiError } from './errors.ts';
 
 /** A bucket of tokens, refilled evenly over a minute; what is refused costs nothing. */
-type RateLimiter = { perMinute: number; tokens: number; checkedAt: number };
+type TokenBucket = { perMinute: number; tokens: number; checkedAt: number };
 
-export type RateLimiters = { read: RateLimiter | null; write: RateLimiter | null };
+export type RateLimiters = { read: TokenBucket | null; write: TokenBucket | null };
 
 /** New buckets: a change of strict mode fills them again. */
 export function createRateLimiters(strict: StrictMode): RateLimiters {
-  const limiter = (perMinute: number | null | undefined): RateLimiter | null =>
+  const limiter = (perMinute: number | null | undefined): TokenBucket | null =>
     perMinute == null ? null : { perMinute, tokens: perMinute, checkedAt: performance.now() };
   return { read: limiter(strict.read_rate_limit), write: limiter(strict.write_rate_limit) };
 }

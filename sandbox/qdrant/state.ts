@@ -1,5 +1,5 @@
 import type { RouteCall } from '../exchange/serve-routes.ts';
-import { requireAccess, type Access, type ApiKeys } from './access.ts';
+import { requireAccess, type KeyRights, type ApiKeys } from './access.ts';
 import { collectionName } from './collection-name.ts';
 import type { StoredCollection } from './collection.ts';
 import { notFound } from './errors.ts';
@@ -45,13 +45,13 @@ export const createQdrantState = (): QdrantState => ({
 });
 
 /** A request whose key was read. */
-export type QdrantCall = RouteCall & { access: Access };
+export type QdrantRouteCall = RouteCall & { access: KeyRights };
 
 /**
  * The collection with the name or alias in the path. Throws what the engine answers, in its order: 403 for a token of
  * other collections, 404 for a missing collection; what else the key may do is asked later.
  */
-export function openCollection(state: QdrantState, call: QdrantCall): StoredCollection {
+export function openCollection(state: QdrantState, call: QdrantRouteCall): StoredCollection {
   const name = collectionName(call);
   requireAccess(call.access, name, 'read');
   return collectionNamed(state, name);

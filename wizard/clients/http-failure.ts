@@ -73,7 +73,7 @@ function isKeyRejected(response: {
   if (service === 'vercel')
     return status === 403 && /"(invalidToken|missingToken)"\s*:\s*true/.test(bodyText);
   if (service === 'gemini') return status === 400 && /API_KEY_INVALID|API key (not|expired)/i.test(bodyText);
-  // What a known key may not do is told in JSON.
+  // What a known key may not do comes in JSON.
   return service === 'qdrant' && status === 403 && response.data === undefined;
 }
 

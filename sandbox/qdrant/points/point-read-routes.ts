@@ -13,7 +13,7 @@ import {
 } from '../requests.ts';
 import { spend } from '../rate-limiter.ts';
 import type { ResultRoute } from '../result-route.ts';
-import { isAtLeast, openCollection, type QdrantCall, type QdrantState } from '../state.ts';
+import { isAtLeast, openCollection, type QdrantRouteCall, type QdrantState } from '../state.ts';
 import { checkStrictMode } from '../strict-mode.ts';
 import { conditionsOf, matches } from './filter.ts';
 import { parsePointId, type Filter } from './filter-body.ts';
@@ -27,9 +27,9 @@ const base = '/collections/:collection/points';
 export function pointReadRoutes(state: QdrantState): ResultRoute[] {
   const route = (
     [method, path, name]: [string, string, string],
-    result: (call: QdrantCall) => unknown,
+    result: (call: QdrantRouteCall) => unknown,
   ): ResultRoute => ({ method, path: `${base}${path}`, name, result });
-  const query = (call: QdrantCall, bodies: QueryBody[]): object[][] => {
+  const query = (call: QdrantRouteCall, bodies: QueryBody[]): object[][] => {
     const collection = openCollection(state, call);
     if (bodies.length > 1) checkStrictMode(collection, { searches: bodies.length });
     for (const body of bodies) checkQuery(collection, body);
@@ -79,7 +79,7 @@ function searchCost(request: Prefetch): number {
 const filterCost = (filter: Filter | null | undefined): number =>
   filter == null ? 0 : conditionsOf(filter).length;
 
-function retrieve(state: QdrantState, call: QdrantCall): object[] {
+function retrieve(state: QdrantState, call: QdrantRouteCall): object[] {
   const body = parseBody(retrieveBody, call);
   const collection = openCollection(state, call);
   spend(collection.rates, 'read', body.ids.length);
@@ -89,7 +89,7 @@ function retrieve(state: QdrantState, call: QdrantCall): object[] {
   });
 }
 
-function retrieveOne(state: QdrantState, call: QdrantCall): object {
+function retrieveOne(state: QdrantState, call: QdrantRouteCall): object {
   const raw = call.params['id'] ?? '';
   const id = parsePointId(/^\d+$/.test(raw) ? Number(raw) : raw);
   if (id === null) throw wrongInput(`Can not recognize "${raw}" as point id`);
@@ -100,7 +100,7 @@ function retrieveOne(state: QdrantState, call: QdrantCall): object {
   return pointView(point, { with_payload: true, with_vector: true });
 }
 
-function scroll(state: QdrantState, call: QdrantCall): object {
+function scroll(state: QdrantState, call: QdrantRouteCall): object {
   const body = parseBody(scrollBody, call);
   const collection = openCollection(state, call);
   const { filter, offset, order_by: by, limit = 10 } = body;
@@ -122,7 +122,7 @@ function scroll(state: QdrantState, call: QdrantCall): object {
   };
 }
 
-function count(state: QdrantState, call: QdrantCall): object {
+function count(state: QdrantState, call: QdrantRouteCall): object {
   const { filter } = parseBody(countBody, call);
   const collection = openCollection(state, call);
   checkStrictMode(collection, { filter });

@@ -5,7 +5,7 @@ import { badRequest, QdrantApiError } from '../errors.ts';
 import { spend } from '../rate-limiter.ts';
 import { batchBody, parseBody } from '../requests.ts';
 import { doesWait, updateResult, type ResultRoute } from '../result-route.ts';
-import { openCollection, type QdrantCall, type QdrantState } from '../state.ts';
+import { openCollection, type QdrantRouteCall, type QdrantState } from '../state.ts';
 import { checkStrictMode } from '../strict-mode.ts';
 import { writeOperations, type WriteOperation } from './write-operations.ts';
 
@@ -16,9 +16,9 @@ type OperationName = keyof typeof writeOperations;
 export function pointWriteRoutes(state: QdrantState): ResultRoute[] {
   const route = (
     [method, path, name]: [string, string, string],
-    result: (call: QdrantCall) => unknown,
+    result: (call: QdrantRouteCall) => unknown,
   ): ResultRoute => ({ method, path: `${base}${path}`, name, writes: true, result });
-  const single = (operation: OperationName) => (call: QdrantCall) =>
+  const single = (operation: OperationName) => (call: QdrantRouteCall) =>
     runOperations(state, call, [[operation, call.json]])[0];
   return [
     route(['PUT', '', 'upsert'], single('upsert')),
@@ -34,7 +34,7 @@ export function pointWriteRoutes(state: QdrantState): ResultRoute[] {
 }
 
 /** An operation of a batch is an object with its name as the only key. */
-function operationsOf(call: QdrantCall): [OperationName, () => unknown][] {
+function operationsOf(call: QdrantRouteCall): [OperationName, () => unknown][] {
   return parseBody(batchBody, call).operations.map((operation) => {
     const [name, body] = Object.entries(operation)[0] as [OperationName, unknown];
     return [name, () => body];
@@ -47,7 +47,7 @@ function operationsOf(call: QdrantCall): [OperationName, () => unknown][] {
  */
 function runOperations(
   state: QdrantState,
-  call: QdrantCall,
+  call: QdrantRouteCall,
   operations: [OperationName, () => unknown][],
 ): object[] {
   const parsed = operations.map(([name, json]) => {
@@ -67,7 +67,12 @@ function runOperation(
     collection,
     operation,
     body,
-  }: { call: QdrantCall; collection: StoredCollection; operation: WriteOperation<unknown>; body: unknown },
+  }: {
+    call: QdrantRouteCall;
+    collection: StoredCollection;
+    operation: WriteOperation<unknown>;
+    body: unknown;
+  },
 ): object {
   operation.validate?.(collection, body);
   requireAccess(call.access, collectionName(call), 'points');

@@ -104,7 +104,7 @@ export async function* scrollPoints({
 
 const maxWaits = 5;
 
-/** A page that strict mode's rate refuses is asked for again when the cluster says so; nobody waits for whole scrolls. */
+/** Asks again for a page that strict mode's rate refuses, when the cluster allows it. */
 async function waitingForRate<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   for (let waits = 0; ; waits += 1) {
     try {

@@ -27,7 +27,7 @@ export function qdrantFailure({
     return new ServerFailure({
       code: 'qdrant-point-missing',
       message: `A section was removed from ${collection} while it was written: ${sentence}`,
-      remedy: 'Index the book again, which writes it anew: npx rag-space-setup index',
+      remedy: 'Index the book again, which writes it again: npx rag-space-setup index',
       cause: detail,
     });
   if (status === 404)
@@ -49,7 +49,8 @@ export function qdrantFailure({
     return new ServerFailure({
       code: 'qdrant-full',
       message: `Qdrant has no space left: ${sentence}`,
-      remedy: 'Delete collections that nobody needs, or take a larger cluster, in the Qdrant Cloud console.',
+      remedy:
+        'Delete collections that are not needed, or take a larger cluster, in the Qdrant Cloud console.',
       cause: detail,
     });
   if (status === 400 || status === 422) return requestFailure({ sentence, collection, cause: detail });
@@ -75,7 +76,7 @@ function engineSentence(body: string): string {
   return text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
 }
 
-/** A known key that may not do this is told in JSON, `Forbidden: …`; one that is not accepted in plain text. */
+/** A known key that may not do this is refused in JSON, `Forbidden: …`; one that is not accepted in plain text. */
 function keyFailure(sentence: string, cause: Error): ServerFailure {
   const isKnown = sentence.startsWith('Forbidden: ');
   const isExpired = sentence.includes('ExpiredSignature');

@@ -17,7 +17,7 @@ const searchResponse = z.looseObject({
   }),
 });
 
-type ScoredPoint = {
+type SearchHit = {
   id: string | number;
   score: number;
   payload?: Record<string, unknown> | null | undefined;
@@ -44,7 +44,7 @@ export async function searchPoints({
   lookup?: SectionLookup | undefined;
   signal: AbortSignal;
 }): Promise<ScoredSection[]> {
-  const query = async (withPayload: boolean): Promise<ScoredPoint[]> => {
+  const query = async (withPayload: boolean): Promise<SearchHit[]> => {
     const parts = { with_payload: withPayload, with_vector: false };
     const { result: response } = await withinLimit(body.limit, (limit) =>
       rest({ path: '/points/query', body: { ...body, ...parts, limit }, schema: searchResponse, signal }),

@@ -32,17 +32,17 @@ it.each([
   ['title: "open', 'Invalid YAML'],
 ])('refuses a README with %s, before the upload and at the commit', async (line, words) => {
   const body = { content: readme(line), repoType: 'space' };
-  const asked = await test.request('POST', '/api/validate-yaml', { body });
-  expect(asked.status).toBe(400);
-  expect(JSON.stringify(asked.body)).toContain(JSON.stringify(words).slice(1, -1));
+  const answer = await test.request('POST', '/api/validate-yaml', { body });
+  expect(answer.status).toBe(400);
+  expect(JSON.stringify(answer.body)).toContain(JSON.stringify(words).slice(1, -1));
   const refused = await commitFile('README.md', readme(line));
   expect(refused).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
 });
 
 it('accepts our own README', async () => {
   const content = readFileSync('huggingface-spaces/README.md', 'utf8').replaceAll(/\{\{\w+\}\}/g, 'Book');
-  const asked = await test.request('POST', '/api/validate-yaml', { body: { content, repoType: 'space' } });
-  expect(asked).toMatchObject({ status: 200, body: { errors: [], warnings: [] } });
+  const answer = await test.request('POST', '/api/validate-yaml', { body: { content, repoType: 'space' } });
+  expect(answer).toMatchObject({ status: 200, body: { errors: [], warnings: [] } });
 });
 
 it('commits nothing to main when a pull request is asked for', async () => {

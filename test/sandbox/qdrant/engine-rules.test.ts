@@ -39,12 +39,12 @@ beforeEach(async () => {
   await ask('DELETE', '/collections/rules');
   await ask('PUT', '/collections/rules', { vectors: { dense: { size: 2, distance: 'Dot' } } });
   await ask('PUT', '/collections/rules/index?wait=true', { field_name: 'n', field_schema: 'integer' });
-  const given = [1, 2].map((id) => ({
+  const initial = [1, 2].map((id) => ({
     id,
     vector: { dense: [id, 1] },
     payload: { n: id, list: [{ a: id }] },
   }));
-  await ask('PUT', `${points}?wait=true`, { points: given });
+  await ask('PUT', `${points}?wait=true`, { points: initial });
 });
 
 const other = [1, 3].map((id) => ({ id, vector: {}, payload: { n: 9 } }));

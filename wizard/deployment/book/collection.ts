@@ -98,8 +98,8 @@ export async function withQdrantRetry<T>(
     } catch (error) {
       const isTransient = error instanceof Failure && error.kind === 'unreachable';
       if (!isTransient || attempt === tries) throw error;
-      const asked = error.cause instanceof ServerFailure ? error.cause.retryAfterMs : undefined;
-      await context.sleep(asked ?? firstPauseMs * 2 ** (attempt - 1), { signal: context.signal });
+      const waitMs = error.cause instanceof ServerFailure ? error.cause.retryAfterMs : undefined;
+      await context.sleep(waitMs ?? firstPauseMs * 2 ** (attempt - 1), { signal: context.signal });
       context.signal.throwIfAborted();
     }
   }

@@ -69,7 +69,7 @@ it.each([
   const store = storeWith();
   await store.upsert({ points: points(), signal });
   await limit(config);
-  // The engine counts the points of a collection anew at every 32nd write.
+  // The engine counts the points of a collection again at every 32nd write.
   const writes = async (): Promise<void> => {
     for (let n = 0; n < 33; n += 1) await store.upsert({ points: points(), signal });
   };
