@@ -12,16 +12,23 @@ export function responseModeFor(
   { path, headers, body, reply }: ChatContract,
   preferred: ResponseMode = 'auto',
 ): ResponseMode | null {
-  const request = { path, accept: headers['accept'] ?? '*/*', body: sampleBody(body) };
+  const request = { path, accept: headers['accept'] ?? '*/*' };
+  const bodies = [sampleBody(body), sampleBody(body.filter(({ role }) => !isOptional(role)))];
   const modes = [preferred, ...responseModes.filter((mode) => mode !== '0.1')];
-  return modes.find((mode) => canRead(replyFormOf({ ...request, mode }), reply)) ?? null;
+  const isRead = (mode: ResponseMode): boolean =>
+    bodies.every((sample) => canRead(replyFormOf({ ...request, body: sample, mode }), reply));
+  return modes.find(isRead) ?? null;
 }
 
-/** A body as the page sends it, when nothing is selected. */
+/** The first question has no session or history yet, and most have no selection. */
+const isOptional = (role: BodyField['role']): boolean =>
+  role === 'selection' || role === 'session' || role === 'history';
+
+/** A body as the page sends it. */
 function sampleBody(fields: readonly BodyField[]): Record<string, unknown> {
   const samples: Record<BodyField['role'], unknown> = {
     question: 'What is this book about?',
-    selection: '',
+    selection: 'A selected sentence of the book.',
     session: 'session',
     history: [],
     constant: null,

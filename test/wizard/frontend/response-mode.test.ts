@@ -86,6 +86,20 @@ describe('the response mode of a page', () => {
     expect(responseModeFor(contract)).toBe(mode);
   });
 
+  it('suits the first question, before there is a session, and later ones', () => {
+    const withSession = contractWith({ question: '?' }, answer('sources', 'objects'));
+    const session = { key: 'session_id', role: 'session' } as const;
+    expect(responseModeFor({ ...withSession, body: [...withSession.body, session] })).toBe('json-objects');
+  });
+
+  it('suits a question with a selection and one without', () => {
+    const selection = { key: 'selected_text', role: 'selection' } as const;
+    const contract = contractWith({ query: '?', message: '?' }, answer('citations', 'objects'));
+    const plainChat = contractWith({ message: '?' }, answer('citations', 'objects'));
+    expect(responseModeFor({ ...plainChat, body: [...plainChat.body, selection] })).toBe('json-objects');
+    expect(responseModeFor({ ...contract, body: [...contract.body, selection] })).toBe('json-objects');
+  });
+
   it('is kept where it gives the page what it reads', () => {
     expect(responseModeFor(contractWith({ message: '?' }, plain), 'json')).toBe('json');
     expect(responseModeFor(contractWith({ message: '?', mode: 'general' }, stream('canonical')), '0.1')).toBe(
