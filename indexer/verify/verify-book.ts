@@ -92,8 +92,10 @@ async function extraPages({
     signal.throwIfAborted();
     const html = await built.read(path, { signal });
     if (html === null) continue;
-    const page = readHtmlPage(html);
-    if (page.skipReason === null && locales.has(page.locale)) extra.push(path);
+    const { skipReason, locale } = readHtmlPage(html);
+    if (skipReason !== null || !locales.has(locale)) continue;
+    // A page that is not translated is shown in every language, and indexed once.
+    if (!urls.has(withoutSlash(path.replace(`/${locale}/`, '/')))) extra.push(path);
   }
   return extra;
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * Builds each site under test/fixtures/sites with a real Docusaurus and compares the result with `expected.json` (page →
- * heading ids, in reading order). `--write` overwrites that file; names select sites. `DOCUSAURUS_DIR` is a site whose
- * node_modules are used instead of installing Docusaurus.
+ * Builds each site under test/fixtures/sites with a real Docusaurus, and `text` with older ones too, and compares the
+ * result with `expected.json` (page → heading ids, in reading order). `--write` overwrites that file; names select sites.
+ * `DOCUSAURUS_DIR` is a site whose node_modules are used instead of installing Docusaurus.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DomUtils, parseDocument } from 'htmlparser2';
-import { modulesOf, work } from './tools.mjs';
+import { docusaurusVersionOf, modulesOf, work } from './tools.mjs';
 
 const sites = join(dirname(fileURLToPath(import.meta.url)), '..', 'fixtures', 'sites');
 const shouldWrite = process.argv.includes('--write');
@@ -20,39 +20,51 @@ const names = readdirSync(sites)
   .filter((name) => selected.length === 0 || selected.includes(name));
 
 const { DOCUSAURUS_DIR } = process.env;
-const modules =
-  DOCUSAURUS_DIR === undefined ? await modulesOf('docusaurus') : join(DOCUSAURUS_DIR, 'node_modules');
+/** This site's pages are read alike by every version. */
+const olderTools = { text: ['docusaurus-2', 'docusaurus-3.9'] };
+const builds = names.flatMap((name) =>
+  ['docusaurus', ...(olderTools[name] ?? [])].map((tool) => ({ name, tool })),
+);
 const atOnce = 2;
 const verdicts = [];
-for (let at = 0; at < names.length; at += atOnce) {
-  verdicts.push(...(await Promise.all(names.slice(at, at + atOnce).map(check))));
+for (let at = 0; at < builds.length; at += atOnce) {
+  verdicts.push(...(await Promise.all(builds.slice(at, at + atOnce).map(check))));
 }
 const failed = verdicts.filter((isAsExpected) => !isAsExpected).length;
 process.stdout.write(`books: ${verdicts.length - failed} passed, ${failed} failed, 0 skipped\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-async function check(name) {
+async function check({ name, tool }) {
   const expected = join(sites, name, 'expected.json');
-  const actual = `${JSON.stringify(readBuild(await build(name)), null, 2)}\n`;
+  const actual = `${JSON.stringify(readBuild(await build(name, tool)), null, 2)}\n`;
   const current = existsSync(expected) ? readFileSync(expected, 'utf8') : '';
   const isAsExpected = actual === current;
   if (shouldWrite) writeFileSync(expected, actual);
   const verdict = isAsExpected ? 'as expected' : shouldWrite ? 'written' : 'differs from expected.json';
-  process.stdout.write(`${name}: ${verdict}\n`);
+  process.stdout.write(`${name} (${tool}): ${verdict}\n`);
   return isAsExpected || shouldWrite;
 }
 
-async function build(name) {
-  const dir = join(work, `book-${name}`);
+async function build(name, tool) {
+  const isNewest = tool === 'docusaurus';
+  const modules =
+    isNewest && DOCUSAURUS_DIR !== undefined ? join(DOCUSAURUS_DIR, 'node_modules') : await modulesOf(tool);
+  const dir = join(work, isNewest ? `book-${name}` : `book-${name}-${tool}`);
   rmSync(dir, { recursive: true, force: true });
   cpSync(join(sites, name), dir, { recursive: true });
-  writeFileSync(join(dir, 'package.json'), JSON.stringify({ name, private: true }));
+  writeFileSync(join(dir, 'package.json'), manifest({ name, tool }));
   symlinkSync(modules, join(dir, 'node_modules'), 'dir');
   const cli = join(modules, '@docusaurus', 'core', 'bin', 'docusaurus.mjs');
   // The cache is next to the packages; sites must not share it.
   const env = { ...process.env, DOCUSAURUS_NO_PERSISTENT_CACHE: '1' };
   await promisify(execFile)(process.execPath, [cli, 'build', '--no-minify'], { cwd: dir, env });
   return join(dir, 'build');
+}
+
+/** The indexer reads a site by the version that its manifest names. */
+function manifest({ name, tool }) {
+  const dependencies = { '@docusaurus/core': docusaurusVersionOf(tool) };
+  return JSON.stringify({ name, private: true, dependencies });
 }
 
 /**

@@ -7,23 +7,50 @@ import { promisify } from 'node:util';
 /** Outside of the repository, so that a tool is installed once for every checkout. */
 export const work = join(tmpdir(), 'rag-space-setup-sites');
 
-const docusaurusVersion = '3.10.2';
+const docusaurus3 = {
+  '@mdx-js/react': '^3.0.0',
+  clsx: '^2.0.0',
+  'prism-react-renderer': '^2.3.0',
+  'raw-loader': '^4.0.2',
+  react: '^19.0.0',
+  'react-dom': '^19.0.0',
+};
 const tools = {
   docusaurus: {
-    marker: '@docusaurus/faster/package.json',
+    marker: 'raw-loader/package.json',
     dependencies: {
-      '@docusaurus/core': docusaurusVersion,
-      '@docusaurus/faster': docusaurusVersion,
-      '@docusaurus/preset-classic': docusaurusVersion,
-      '@mdx-js/react': '^3.0.0',
-      clsx: '^2.0.0',
-      'prism-react-renderer': '^2.3.0',
-      react: '^19.0.0',
-      'react-dom': '^19.0.0',
+      '@docusaurus/core': '3.10.2',
+      '@docusaurus/faster': '3.10.2',
+      '@docusaurus/preset-classic': '3.10.2',
+      ...docusaurus3,
+    },
+  },
+  'docusaurus-3.9': {
+    marker: 'raw-loader/package.json',
+    dependencies: { '@docusaurus/core': '3.9.2', '@docusaurus/preset-classic': '3.9.2', ...docusaurus3 },
+  },
+  'docusaurus-2': {
+    marker: 'raw-loader/package.json',
+    dependencies: {
+      '@docusaurus/core': '2.4.3',
+      '@docusaurus/preset-classic': '2.4.3',
+      '@mdx-js/react': '^1.6.22',
+      clsx: '^1.2.1',
+      'prism-react-renderer': '^1.3.5',
+      'raw-loader': '^4.0.2',
+      react: '^17.0.2',
+      'react-dom': '^17.0.2',
+      // Docusaurus 2 loads files of webpack that later versions moved.
+      webpack: '~5.88.2',
     },
   },
   vite: { marker: 'vite/package.json', dependencies: { vite: '^7.0.0' } },
 };
+
+/** The version that a tool's dependencies pin Docusaurus to. */
+export function docusaurusVersionOf(tool) {
+  return tools[tool].dependencies['@docusaurus/core'];
+}
 
 /** Folder of a tool's packages, installed when they are not there. About a minute and 400 MB for Docusaurus. */
 export async function modulesOf(tool) {

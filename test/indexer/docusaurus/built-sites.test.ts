@@ -23,7 +23,7 @@ async function readPages(name: string): Promise<{ [url: string]: string[] }> {
 }
 
 describe('pages, anchors and reading order are those of a build', () => {
-  test.each(['torture', 'root', 'repository'])('%s', async (name) => {
+  test.each(['torture', 'root', 'repository', 'text'])('%s', async (name) => {
     const built = builtPages(name);
     expect(Object.keys(built).length).toBeGreaterThan(3);
     const pages = await readPages(name);

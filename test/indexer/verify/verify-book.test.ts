@@ -36,6 +36,7 @@ test('compares the words of each page, and lists pages that only the build has',
     'docs/a/index.html': page(
       '<h1>A<a class="hash-link">link</a></h1><p>The <b>mast</b> is up-right: <code>a.b()</code>.</p><div>Which one? <button>The mast</button></div><svg><text>no</text></svg>',
     ),
+    'en/docs/a.html': page('<h1>A</h1>'),
     'docs/b/index.html': page('<h1>B</h1><p>Text.</p>'),
     'docs/c.html': page('<h1>C</h1><p>Text.</p>').replace(
       '<head>',
