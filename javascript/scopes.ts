@@ -62,29 +62,36 @@ export function scopesOf(program: Node, nodes: readonly VisitedNode[]): Scopes {
     for (const [name, source] of namesIn(node.left, { type: 'expression', node: value, path: [] }))
       if (source !== null) scopeOfName(node, name)?.get(name)?.push(source);
   }
-  let identifiers: ReadonlyMap<string, readonly Node[]> | null = null;
+  let uses: ReadonlyMap<Scope, ReadonlyMap<string, readonly Node[]>> | null = null;
   return {
     parentOf: (node) => parents.get(node),
     sourcesOf: (node, name) => scopeOfName(node, name)?.get(name) ?? null,
     usesOf: (name) => {
-      identifiers ??= identifiersIn(nodes);
+      uses ??= usesByScope(nodes, scopeOfName);
       const scope = scopeOfName(name, name.name);
-      const same = scope === undefined ? [] : (identifiers.get(name.name) ?? []);
-      return same.filter((node) => node !== name && scopeOfName(node, name.name) === scope);
+      const same = scope === undefined ? undefined : uses.get(scope)?.get(name.name);
+      return (same ?? []).filter((node) => node !== name);
     },
     topLevelSources: (name) => scopes.get(program)?.get(name) ?? [],
   };
 }
 
-/** The identifiers that are expressions or patterns, not the names of properties, by name. */
-function identifiersIn(nodes: readonly VisitedNode[]): Map<string, Node[]> {
-  const index = new Map<string, Node[]>();
+/** The identifiers that are expressions or patterns, not the names of properties, by the scope of their binding. */
+function usesByScope(
+  nodes: readonly VisitedNode[],
+  scopeOfName: (node: Node, name: string) => Scope | undefined,
+): Map<Scope, Map<string, Node[]>> {
+  const index = new Map<Scope, Map<string, Node[]>>();
   for (const { node, parent } of nodes) {
     if (node.type !== 'Identifier') continue;
     if (parent?.type === 'MemberExpression' && parent.object !== node && !parent.computed) continue;
     if (parent?.type === 'Property' && parent.value !== node) continue;
-    const same = index.get(node.name) ?? [];
-    index.set(node.name, same);
+    const scope = scopeOfName(node, node.name);
+    if (scope === undefined) continue;
+    const names = index.get(scope) ?? new Map<string, Node[]>();
+    index.set(scope, names);
+    const same = names.get(node.name) ?? [];
+    names.set(node.name, same);
     same.push(node);
   }
   return index;

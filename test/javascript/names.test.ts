@@ -25,6 +25,7 @@ it.each([
   ['client.api.post(x)', 'post'],
   ['window?.fetch(x)', 'fetch'],
   ['(() => x)(y)', ''],
+  ['(0, react.useState)(x)', 'useState'],
 ])('%s calls “%s”', (text, expected) => {
   const expression = expressionOf(text);
   const call = expression.type === 'ChainExpression' ? expression.expression : expression;

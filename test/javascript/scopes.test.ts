@@ -71,3 +71,13 @@ it('the top level of a file has its own names', () => {
   expect(sourcesOf('x')).toEqual([`'a'`]);
   expect(sourcesOf('y')).toEqual([]);
 });
+
+it('the uses of a name are those of its binding, not of another with the same name', () => {
+  const file = parse(
+    `let x = 1; x = 2; f(x); ({ x }); a.x; { const x = 3; g(x); } function h() { return x; }`,
+  );
+  const declared = file.nodes.find(({ node }) => node.type === 'Identifier' && node.name === 'x')?.node;
+  if (declared?.type !== 'Identifier') throw new Error('no declaration');
+  const lines = file.scopes.usesOf(declared).map((node) => file.text.slice(node.start - 2, node.end + 1));
+  expect(lines).toEqual(['; x ', 'f(x)', '{ x ', 'n x;']);
+});

@@ -99,7 +99,7 @@ function textPaths(fields: readonly FieldUse[], sourcesPath: string | null): str
     const isOfSources = sourcesPath !== null && (path === sourcesPath || path.startsWith(`${sourcesPath}.`));
     if (isOfSources || isContainer(field) || field.path.length === 0) return false;
     const name = nameOf(field);
-    if (wordsOf(name).some((word) => otherWord.test(word))) return false;
+    if (wordsOf(name).some((word) => otherWord.test(word)) || /^errors?\b/i.test(path)) return false;
     return (
       textName.test(name) || (field.kinds.has('text') && !wordsOf(name).some((word) => sourceWord.test(word)))
     );

@@ -65,6 +65,13 @@ export const replyClients: readonly ChatClient[] = [
     request,
     reply: 'json result',
   }),
+  client('an error below the reply', {
+    code: ask(`const data = await response.json();
+    if (!data.success) { setError(data.error.message); return; }
+    setAnswer(data.response);`),
+    request,
+    reply: 'json response',
+  }),
   client('sources that are joined', {
     code: ask(`const data = await response.json();
     setAnswer(data.answer + '\\n\\nSources: ' + data.sources.join(', '));`),
