@@ -46,7 +46,8 @@ function detectIn(project: Project): ApiUrlDetection {
   const requested = all.map(({ finding }) => finding);
   const { chat, others } = splitByChat(requested);
   // Of `window.A || window.B || 'https://…'`, what nothing sets is no address where there is another.
-  const set = chat.filter(({ source }) => !isNeverSet(project, source));
+  // A bundle has no configuration: what sets a field is looked up in its scripts.
+  const set = project.isBundle ? [] : chat.filter(({ source }) => !isNeverSet(project, source));
   const findings = distinctFindings(set.length > 0 ? set : chat);
   const sources = project.browserFiles.flatMap(urlSourcesIn);
   const unserved = findUnservedChat(all.filter(({ finding }) => findings.includes(finding)));

@@ -57,7 +57,10 @@ describe('the request of a deployed page', () => {
   it.each([
     ['customFields:{chatUrl:"URL"}', 's.siteConfig.customFields.chatUrl+"/chat"'],
     ['customFields:{chatbot:{apiUrl:"URL"}}', 's.siteConfig.customFields.chatbot.apiUrl+"/chat"'],
-    ['customFields:{chatUrl:"URL"}', '(s.siteConfig.customFields.chatUrl||"http://localhost:8000")+"/chat"'],
+    [
+      'customFields:{chatUrl:"URL"}',
+      '(s.siteConfig.customFields.chatUrl||"https://old.onrender.com")+"/chat"',
+    ],
   ])('goes where the field %s of the site’s configuration leads', async (field, address) => {
     const config = field.replace('URL', api);
     const script = `const c={title:"A",${config}};const s=use();${asking(address)}`;
