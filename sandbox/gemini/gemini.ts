@@ -17,7 +17,7 @@ export type GeminiStandIn = {
   close(): Promise<void>;
 };
 
-/** Serves the Gemini Developer API (v1beta) on a loopback port. */
+/** Serves the Gemini Developer API on a loopback port, as v1beta and as v1, which the newest clients call. */
 export async function startGemini(options: {
   faults: Faults;
   record: ExchangeRecord;
@@ -29,7 +29,9 @@ export async function startGemini(options: {
   const { url, close } = await serveRoutes({
     ...options,
     vendor: 'gemini',
-    routes: routesOf(state).map((route) => withKeyCheck(route, { apiKey, state })),
+    routes: ['v1beta', 'v1']
+      .flatMap((version) => routesOf(state, version))
+      .map((route) => withKeyCheck(route, { apiKey, state })),
     notFound: () => ({
       status: 404,
       headers: { 'content-type': 'text/html; charset=UTF-8' },
@@ -45,8 +47,8 @@ export async function startGemini(options: {
   };
 }
 
-function routesOf(state: GeminiState): Route[] {
-  const model = '/v1beta/models/:model';
+function routesOf(state: GeminiState, version: string): Route[] {
+  const model = `/${version}/models/:model`;
   const post = (name: string, handle: Route['handle']): Route => ({
     method: 'POST',
     path: `${model}:${name}`,
@@ -56,7 +58,7 @@ function routesOf(state: GeminiState): Route[] {
   return [
     {
       method: 'GET',
-      path: '/v1beta/models',
+      path: `/${version}/models`,
       name: 'models',
       handle: ({ query }) => ({
         json: listModels({

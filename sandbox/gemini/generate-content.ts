@@ -6,6 +6,7 @@ import { invalidArgument, overloaded } from './errors.ts';
 import { blockedChunk, answerChunk, type GeneratedAnswer } from './chunk.ts';
 import { modelFor, versionOf } from './models.ts';
 import { countBody, generateBody, parseBody, textOf, type GenerateBody } from './requests.ts';
+import { checkThinking } from './thinking.ts';
 import { countTokens } from './tokenise.ts';
 import { countRequest, takeScript, type GeminiState } from './state.ts';
 
@@ -59,6 +60,7 @@ function prepareAnswer(
   if (body.contents.length === 0)
     throw invalidArgument('* GenerateContentRequest.contents: contents is not specified\n');
   countRequest(state, { metric: 'generate_content', model: id, requests: 1 });
+  checkThinking(body.generationConfig?.thinkingConfig, id, { hasNone: state.noThinking.has(id) });
   const script = takeScript(state);
   const thoughts = thoughtsOf(state, body);
   const allPieces = script === null ? piecesOf(composeAnswer(lastUserText(body))) : [...script.pieces];

@@ -2,18 +2,29 @@
 import { z } from 'zod';
 import { GeminiApiError, invalidArgument } from './errors.ts';
 
+/** `system` stands in a system instruction only, where any role is ignored. */
+const roles = new Set(['user', 'model', 'function', '']);
 const part = z.looseObject({ text: z.string().optional() });
 const content = z.looseObject({
-  role: z.string().optional(),
+  role: z
+    .string()
+    .refine((role) => {
+      if (!roles.has(role)) throw invalidArgument('Please use a valid role: user, model.');
+      return true;
+    })
+    .optional(),
   parts: z.union([z.array(part), part.transform((single) => [single])]),
 });
 
+const instruction = content.extend({ role: z.string().optional() });
+const thinkingLevels = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH', 'THINKING_LEVEL_UNSPECIFIED'] as const;
 const thinking = z.looseObject({
   includeThoughts: z.boolean().optional(),
   thinkingBudget: z.number().optional(),
   thinkingLevel: z
     .string()
     .transform((level) => level.toUpperCase())
+    .pipe(z.enum(thinkingLevels))
     .optional(),
 });
 const generationConfig = z.looseObject({
@@ -23,7 +34,9 @@ const generationConfig = z.looseObject({
 });
 export const generateBody = z.looseObject({
   contents: z.array(content).default([]),
-  systemInstruction: z.union([content, z.string().transform((text) => ({ parts: [{ text }] }))]).optional(),
+  systemInstruction: z
+    .union([instruction, z.string().transform((text) => ({ parts: [{ text }] }))])
+    .optional(),
   generationConfig: generationConfig.optional(),
 });
 export type GenerateBody = z.output<typeof generateBody>;

@@ -50,6 +50,8 @@ type KeyState = z.output<typeof keyState>;
 export type GeminiState = {
   /** Models that are listed but answer 404. */
   retired: Set<string>;
+  /** Models that refuse every setting for thinking. */
+  noThinking: Set<string>;
   /** Delay before each piece of a composed answer, in milliseconds. */
   paceMs: number;
   /** Thinking tokens when the request does not configure thinking. */
@@ -72,6 +74,7 @@ export type GeminiState = {
 /** The initial state. */
 export const createGeminiState = (): GeminiState => ({
   retired: new Set(['gemini-2.5-flash']),
+  noThinking: new Set(),
   paceMs: 4,
   thinkingTokens: 96,
   scripts: [],
@@ -88,6 +91,7 @@ export const createGeminiState = (): GeminiState => ({
 export function geminiControls(state: GeminiState): Record<string, (value: unknown) => void> {
   return {
     gone: (value) => (state.retired = new Set(z.array(z.string()).parse(value))),
+    noThinking: (value) => (state.noThinking = new Set(z.array(z.string()).parse(value))),
     paceMs: (value) => (state.paceMs = z.number().min(0).parse(value)),
     thinkingTokens: (value) => (state.thinkingTokens = z.number().min(0).parse(value)),
     /** A script, a list of scripts to play in order, or null for none. */

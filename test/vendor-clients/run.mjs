@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Runs two of the vendors' own clients, which this project does not use, unmodified against the sandbox. They check
- * answers against the vendors' types: a check of the stand-ins that others wrote.
+ * Runs the vendors' own clients that this project does not use, unmodified and of the newest minor versions, against
+ * the sandbox. They check answers against the vendors' types: a check of the stand-ins that others wrote.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -10,11 +10,12 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { geminiChecks } from './gemini.mjs';
+import { runPythonClients } from './python.mjs';
 import { vercelChecks } from './vercel.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const prefix = join(root, '.tools', 'vendor-clients');
-const clients = { '@google/genai': '2.32.0', '@vercel/sdk': '1.28.35' };
+const clients = { '@google/genai': '2', '@vercel/sdk': '1' };
 
 install();
 const sandbox = spawn(process.execPath, [join(root, 'dist/sandbox/main.js')], {
@@ -41,9 +42,12 @@ for (const [name, check] of [
     process.stdout.write(`not ok  ${name}: ${String(error.stack ?? error).slice(0, 1500)}\n`);
   }
 }
+const python = await runPythonClients({ prefix, env });
+passed += python.passed;
+failed += python.failed;
 sandbox.stdin.end();
 await ended;
-process.stdout.write(`vendor-clients: ${passed} passed, ${failed} failed, 0 skipped\n`);
+process.stdout.write(`vendor-clients: ${passed} passed, ${failed} failed, ${python.skipped} skipped\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Installs them next to the project, never as its dependencies. */

@@ -98,6 +98,48 @@ describe('models', () => {
     expect(reply.body.error.message).toContain('no longer available to new users');
   });
 
+  it('answer under v1 too, which the newest clients call', async () => {
+    const headers = { 'x-goog-api-key': gemini.apiKey, 'content-type': 'application/json' };
+    const url = `${gemini.url}/v1/models/gemini-flash-latest:generateContent`;
+    const init = { method: 'POST', headers, body: JSON.stringify(requestOf('ping')) };
+    expect((await fetch(url, init)).status).toBe(200);
+    expect((await fetch(`${gemini.url}/v1/models`, { headers })).status).toBe(200);
+  });
+
+  // Google's thinking guide: a budget up to 2.5, a level from 3 on, never both.
+  it.each([
+    [{ thinkingLevel: 'LOW', thinkingBudget: 0 }, 'only one of thinking budget and thinking level'],
+    [{ thinkingBudget: 24_577 }, 'choose a value between 0 and 24576'],
+    [{ thinkingBudget: -2 }, 'choose a value between 0 and 24576'],
+    [{ thinkingLevel: 'DEEP' }, 'thinkingLevel'],
+  ])('refuse the thinking configuration %j', async (thinkingConfig, words) => {
+    const body = { ...requestOf('ping'), generationConfig: { thinkingConfig } };
+    const reply = await generate('gemini-flash-latest', body);
+    expect(reply.status).toBe(400);
+    expect(reply.body.error.message).toContain(words);
+  });
+
+  it('refuse a level where they have none, and all settings where they do not think', async () => {
+    gemini.controls['gone']?.([]);
+    gemini.controls['noThinking']?.(['gemini-3.5-flash-lite']);
+    const body = { ...requestOf('ping'), generationConfig: { thinkingConfig: { thinkingLevel: 'LOW' } } };
+    const replies = [
+      await generate('gemini-2.5-flash', body),
+      await generate('gemini-3.5-flash-lite', body),
+      await generate('gemini-3.5-flash-lite', { contents: requestOf('ping').contents }),
+    ];
+    gemini.controls['gone']?.(['gemini-2.5-flash']);
+    gemini.controls['noThinking']?.([]);
+    expect(replies.map(({ status }) => status)).toEqual([400, 400, 200]);
+  });
+
+  it('refuse a role that is none', async () => {
+    const body = { contents: [{ role: 'assistant', parts: [{ text: 'ping' }] }] };
+    const reply = await generate('gemini-flash-latest', body);
+    expect(reply.status).toBe(400);
+    expect(reply.body.error.message).toBe('Please use a valid role: user, model.');
+  });
+
   it('are named in the answer when an alias was requested, and an unknown one is refused by name', async () => {
     expect((await generate('gemini-flash-latest', requestOf('ping'))).body.modelVersion).toBe(
       'gemini-3.8-flash',
