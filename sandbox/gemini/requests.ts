@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { GeminiApiError, invalidArgument } from './errors.ts';
 
-/** `system` stands in a system instruction only, where any role is ignored. */
+/** `system` is for a system instruction only, where any role is ignored. */
 const roles = new Set(['user', 'model', 'function', '']);
 const part = z.looseObject({ text: z.string().optional() });
 const content = z.looseObject({
