@@ -15,6 +15,8 @@ export type StaticScope = {
   bindings: Map<string, () => StaticValue>;
   /** The exports of a file that is required; undefined for a package. */
   require(specifier: string): StaticValue;
+  /** The text of a JSX element. With it values are read as text: a template keeps what is not known as written. */
+  elementText?(node: Node): string;
 };
 export type ModuleStatement = Program['body'][number];
 type NodeEvaluator = (node: never, scope: StaticScope) => StaticValue;
@@ -105,6 +107,8 @@ const evaluators: { [type: string]: NodeEvaluator } = {
   BinaryExpression: binary,
   AwaitExpression: (node: NodeOf<'AwaitExpression'>, scope) => evaluate(node.argument, scope),
   CallExpression: call,
+  JSXElement: elementValue,
+  JSXFragment: elementValue,
   FunctionDeclaration: returnValue,
   FunctionExpression: returnValue,
   ArrowFunctionExpression: returnValue,
@@ -128,12 +132,18 @@ function unresolved(node: Node, scope: StaticScope): UnresolvedValue {
   return { unresolved: scope.code.slice(node.start, node.end).replaceAll(/\s+/g, ' ').slice(0, 80) };
 }
 
+function elementValue(node: Node, scope: StaticScope): StaticValue {
+  return scope.elementText?.(node) ?? unresolved(node, scope);
+}
+
 function template(node: NodeOf<'TemplateLiteral'>, scope: StaticScope): StaticValue {
   let text = node.quasis[0]?.value.cooked ?? '';
   for (const [index, expression] of node.expressions.entries()) {
     const value = evaluate(expression, scope);
-    if (typeof value !== 'string' && typeof value !== 'number') return unresolved(node, scope);
-    text += `${value}${node.quasis[index + 1]?.value.cooked ?? ''}`;
+    const isKnown = typeof value === 'string' || typeof value === 'number';
+    if (!isKnown && scope.elementText === undefined) return unresolved(node, scope);
+    const shown = isKnown ? value : `\${${scope.code.slice(expression.start, expression.end)}}`;
+    text += `${shown}${node.quasis[index + 1]?.value.cooked ?? ''}`;
   }
   return text;
 }
@@ -143,6 +153,7 @@ function binary(node: NodeOf<'BinaryExpression'>, scope: StaticScope): StaticVal
   if (isUnresolved(left) || isUnresolved(right)) return unresolved(node, scope);
   if (/^===?$/.test(node.operator)) return left === right;
   if (/^!==?$/.test(node.operator)) return left !== right;
+  if (node.operator === '+' && typeof left === 'number' && typeof right === 'number') return left + right;
   const isText =
     node.operator === '+' && [left, right].every((operand) => /string|number/.test(typeof operand));
   return isText ? `${String(left)}${String(right)}` : unresolved(node, scope);

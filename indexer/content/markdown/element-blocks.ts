@@ -11,7 +11,7 @@ import {
   type LineRange,
 } from '../block.ts';
 import { attributeText, attributeValues, isComponentName } from '../mdx/attribute-text.ts';
-import { attributeValue, inlineText, isHidden } from './inline-text.ts';
+import { attributeValue, expressionOf, inlineText, isHidden } from './inline-text.ts';
 import type { BlockContext, MdxElement } from './reading-context.ts';
 
 /** Components of Docusaurus without text of their own. */
@@ -27,7 +27,7 @@ export function elementBlocks(node: MdxElement, context: BlockContext): Block[] 
   const values = attributeValues(node, (expression) => attributeValue(expression, context));
   const heading = rawHeading(node, values, context);
   if (heading !== null) return [heading];
-  if (node.name === 'table') return tableOf(node, context);
+  if (node.name === 'table' && !hasExpression(node)) return tableOf(node, context);
   if (node.name === 'CodeBlock') return listing(node, values, context);
   const inner = context.blocksOf(node.children as RootContent[], withTabLabels(node, values, context));
   const { label: ownLabel, details } = attributeText(node, (value) => attributeValue(value, context));
@@ -74,6 +74,15 @@ function tableOf(node: MdxElement, context: BlockContext): Block[] {
     textBlock({ text: inlineText(children as PhrasingContent[], context), lines: linesOf(node) }),
   );
   return rows.length === 0 ? [] : [...caption, ...tableBlock({ rows, lines: linesOf(node) })];
+}
+
+/** Whether rows or cells come from an expression (`{rows.map(…)}`); such a table is read cell by cell. */
+function hasExpression(node: { children?: readonly unknown[] }): boolean {
+  return (node.children ?? []).some((child) => {
+    const { type, name, children = [] } = child as { type: string; name?: string; children?: unknown[] };
+    if (/^mdx(?:Flow|Text)Expression$/.test(type)) return expressionOf(child as object) !== null;
+    return !/^t[hd]$/.test(name ?? '') && hasExpression({ children });
+  });
 }
 
 /** The elements of that name inside, but not those inside one of them. */

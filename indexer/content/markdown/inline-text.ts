@@ -68,13 +68,10 @@ function elementText(node: MdxElement, context: InlineContext): string {
   return lineEndingElement.test(node.name ?? '') && !text.endsWith('\n') ? `${text}\n` : text;
 }
 
-/** The value of an attribute's expression; of elements and templates their text. */
+/** The value of an attribute's expression; of the elements and templates in it their text. */
 export function attributeValue(expression: Node, context: InlineContext): StaticValue {
-  const value = evaluate(expression, context.scope);
-  if (!isUnresolved(value)) return value;
-  return isJsx(expression) || expression.type === 'TemplateLiteral'
-    ? expressionText(expression, context)
-    : value;
+  const elementText = (node: Node): string => inlineText(jsxNodes(node, context.text), context);
+  return evaluate(expression, { ...context.scope, elementText });
 }
 
 /** The expression in `{…}`; null for a comment. */

@@ -25,6 +25,11 @@ describe('reads the strings in a component’s attributes', () => {
     ['a constant', 'export const plan = ["Week 1"];\n\n<Plan weeks={plan} />', 'weeks: Week 1'],
     ['a spread', '<Card {...{title: "Kit", note: "All parts"}} />', 'Kit: note: All parts'],
     ['elements', '<Card front={<b>Bold claim</b>} />', 'front: Bold claim'],
+    [
+      'elements and templates in a list',
+      '<Line events={[{date: <>Year <b>2020</b></>}, {note: `in ${place}`}]} />',
+      'events:\ndate: Year 2020\nnote: in ${place}',
+    ],
     ['beside its content', '<Hint note="Mind it">\n\nText.\n\n</Hint>', 'note: Mind it\n\nText.'],
   ])('%s', async (_, page, text) => {
     expect(await read(page)).toMatchObject({ text, warnings: [] });
@@ -56,6 +61,12 @@ describe('reads constants, templates and props', () => {
       'a list',
       'export const parts = ["Mast", "Vane"];\n\n<ul>{parts.map((part) => <li>{part}</li>)}</ul>',
       'Mast\n\nVane',
+    ],
+    ['a sum', 'It is {1 + 2} long.', 'It is 3 long.'],
+    [
+      'rows of a table',
+      'export const rows = [["Mast", 9], ["Vane", 3]];\n\n<table><tbody>{rows.map(([part, price]) => <tr><td>{part}</td><td>{price}</td></tr>)}</tbody></table>',
+      'Mast\n\n9\n\nVane\n\n3',
     ],
     ['a condition', 'export const isPro = false;\n\n{isPro ? <p>Pro</p> : <p>Free</p>}', 'Free'],
   ])('%s', async (_, page, text) => {
