@@ -20,7 +20,11 @@ export function expressionBlocks(node: Node, place: ExpressionPlace): Block[] {
     case 'LogicalExpression':
     case 'ConditionalExpression': {
       const test = evaluate(node.type === 'LogicalExpression' ? node.left : node.test, context.scope);
-      if (isUnresolved(test)) break;
+      if (isUnresolved(test)) {
+        if (!context.readsAllBranches) break;
+        const branches = node.type === 'LogicalExpression' ? [node.right] : [node.consequent, node.alternate];
+        return branches.flatMap((branch) => expressionBlocks(branch, place));
+      }
       if (node.type === 'ConditionalExpression')
         return expressionBlocks(test ? node.consequent : node.alternate, place);
       if (node.operator === '&&') return test ? expressionBlocks(node.right, place) : [];

@@ -62,9 +62,14 @@ function contextFor(
     unreadable: reading.unreadable,
     anchors: new Map(),
     tabLabels: new Map(),
+    readsAllBranches: false,
     blocksOf,
     componentBlocks: (node, context) =>
-      namedBlocks(node, { anchors: new Map(), tabLabels: new Map(), blocksOf, ...context }, reading),
+      namedBlocks(
+        node,
+        { anchors: new Map(), tabLabels: new Map(), readsAllBranches: false, blocksOf, ...context },
+        reading,
+      ),
   };
 }
 
@@ -108,7 +113,7 @@ function componentBlocks({ fn, module }: Component, reading: FileReading): Block
     },
   });
   const blocks = expressionBlocks(body.returned, {
-    context: { ...context, scope: body.scope },
+    context: { ...context, scope: body.scope, readsAllBranches: showsFiles },
     lines: [1, 1],
   });
   if (!showsFiles && (unread.length > 0 || blocks.length === 0)) return null;

@@ -33,6 +33,8 @@ export type BlockContext = InlineContext & {
   anchors: ReadonlyMap<Heading, HeadingAnchor>;
   /** Labels of tabs that only `<Tabs values={…}>` names, by value. */
   tabLabels: ReadonlyMap<string, string>;
+  /** Whether both branches of a condition are read that only a build can evaluate: in a component that shows Markdown. */
+  readsAllBranches: boolean;
   blocksOf(nodes: readonly RootContent[], context: BlockContext): Block[];
 };
 

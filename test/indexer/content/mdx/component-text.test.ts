@@ -93,12 +93,17 @@ describe('follows imports', () => {
       'a component with state',
       'import Ios from "./_ios.md";\nexport default function P() { const [a] = useState(1); return <T a={a}><Ios /></T>; }',
     ],
-  ])('of a module that shows Markdown: %s', async (_, module) => {
+    [
+      'a choice that a reader makes',
+      'import Ios from "./_ios.md";\nexport default function P() { const [on] = useState(true); return on ? <Ios /> : <p>Off.</p>; }',
+      'Open it.\n\nOff.',
+    ],
+  ])('of a module that shows Markdown: %s', async (_, module, expected = 'Open it.') => {
     const { text, sections } = await read("import Parts from './_parts';\n\n<Parts />\n", {
       ...ios,
       'docs/_parts.jsx': module,
     });
-    expect(text).toBe('Open it.');
+    expect(text).toBe(expected);
     expect(sections[0]).toMatchObject({ headings: ['Xcode'], anchor: 'xcode' });
   });
 
