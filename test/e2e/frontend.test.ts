@@ -161,6 +161,60 @@ describe('a site that calls its own origin', () => {
   }, 120_000);
 });
 
+describe('a site that must not be touched', () => {
+  /** A Vite site of one script, as a Vercel project. */
+  async function siteOf(as: string, script: string): Promise<string> {
+    const folder = await projectOf('vite-env', { as });
+    writeFileSync(join(folder, 'src/main.js'), script);
+    git(folder, 'commit', '-q', '-am', 'Its own script');
+    return folder;
+  }
+  const untouched = (run: WizardRun) =>
+    eventsOf(run, 'step-done')
+      .filter(({ step }) => /^(?:set|redeploy)-frontend/.test(String(step)))
+      .map(({ outcome }) => outcome);
+  const login = `const API = import.meta.env.VITE_API_URL;
+document.onclick = () => fetch(API + '/auth/login', { method: 'POST', body: JSON.stringify({ email: 1, password: 2 }) });
+`;
+
+  it('has no chat: no variable is written and nothing is redeployed', async () => {
+    const folder = await siteOf('no-chat', login);
+    const run = await deploy('no-chat', ['--frontend', folder, '--frontend-targets', 'production,preview']);
+    expect(untouched(run), run.stdout.slice(-900)).toEqual(['skipped', 'skipped']);
+    expect(notices(run, 'frontend-not-wired')).toHaveLength(1);
+    expect(run.events.at(-1)).toMatchObject({ ok: false });
+  }, 180_000);
+
+  it('shares its chat’s address with a login: only the chat’s request may move, by a change of the source', async () => {
+    const chat = `const ask = (q) => fetch(API + '/chat', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ message: q }) })
+  .then((r) => r.json()).then((d) => { document.title = d.answer; });
+ask(document.title);
+`;
+    const folder = await siteOf('shared', login + chat);
+    const run = await deploy('shared', ['--frontend', folder]);
+    expect(run.code, run.stdout.slice(-900)).toBe(12);
+    expect(failure(run)).toMatchObject({
+      code: 'frontend-unclear',
+      message: expect.stringContaining('POST /auth/login (src/main.js:2)'),
+    });
+    expect(eventsOf(run, 'step-done')).toEqual([]);
+    expect(String(notices(run, 'frontend-diff')[0]?.['message'])).toContain('VITE_CHAT_API_URL || API');
+  }, 180_000);
+
+  it('whose pages are not live yet is deployed, and not proved', async () => {
+    const folder = await projectOf('vite-env', { as: 'unpublished' });
+    await sandbox.setControls({ vercel: { unpublished: { project: 'unpublished', pages: 'all' } } });
+    const run = await deploy('unpublished', ['--frontend', folder]);
+    expect(run.events.at(-1), run.stdout.slice(-900)).toMatchObject({
+      ok: false,
+      exitCode: 11,
+      failure: null,
+    });
+    expect(run.code).toBe(11);
+    expect(notices(run, 'frontend-unproven')[0]?.['remedy']).toContain('Push your book first');
+  }, 180_000);
+});
+
 describe('the project', () => {
   it.each(['git remote', 'link', 'domain'])(
     'is found by its %s',

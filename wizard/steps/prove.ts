@@ -80,7 +80,15 @@ async function wiredRequest(
   const contract = wiring?.contract ?? null;
   const isSameOrigin = wiring?.isSameOrigin === true;
   const source = contract === null ? null : { contract, path: wiring?.path ?? '', isSameOrigin };
-  return findWiredRequest({ page, api, variable: settings.frontendVariable, source, http, signal });
+  return findWiredRequest({
+    page,
+    api,
+    variable: settings.frontendVariable,
+    source,
+    hasSource: wiring?.dir != null,
+    http,
+    signal,
+  });
 }
 
 /** The book's first page, and one with text: a chat may be on those only. */

@@ -168,7 +168,8 @@ function notForwarded(url: string): Failure {
   return notWired({
     reason: `its chat asks ${url} on its own origin, and the server does not answer there`,
     variable: '',
-    remedy: `Run again with --frontend DIR, the site’s folder: it shows the rule in vercel.json that forwards ${new URL(url).pathname} to the server.`,
+    hasSource: false,
+    remedy: `Forward ${new URL(url).pathname} to the server by a rule in vercel.json: a run that is given the site’s folder shows it, and writes it with --write-frontend. Then push, and run again.`,
   });
 }
 

@@ -12,28 +12,40 @@ export function assertWired({
   page,
   api,
   variable,
+  hasSource,
 }: {
   page: DeployedPage;
   /** Origin of the server. */
   api: string;
   variable: string;
+  /** Whether the site's folder was given: then no remedy asks for it. */
+  hasSource: boolean;
 }): void {
   const { foundIn, unfilledVariables, otherSpaces } = findApiUrl({ page, apiOrigin: api, variable });
   const [unfilled] = unfilledVariables;
-  if (unfilled !== undefined) throw unfilledVariable(unfilled);
+  if (unfilled !== undefined) throw unfilledVariable(unfilled, { hasSource });
   const isWired = foundIn !== null;
   if (otherSpaces.length > 0 && isWired) throw otherServer({ page, others: otherSpaces });
   if (isWired) return;
   const instead = otherSpaces.length === 0 ? '' : `; it names ${otherSpaces.join(', ')} instead`;
-  throw notWired({ reason: `${new URL(api).host} is not in ${page.url} or its scripts${instead}`, variable });
+  throw notWired({
+    reason: `${new URL(api).host} is not in ${page.url} or its scripts${instead}`,
+    variable,
+    hasSource,
+  });
 }
 
 /** Failure `frontend-not-wired` of a page with a variable that its build did not replace. */
-export function unfilledVariable({ name, url }: { name: string; url: string }): Failure {
+export function unfilledVariable(
+  { name, url }: { name: string; url: string },
+  { hasSource }: { hasSource: boolean },
+): Failure {
+  const run = hasSource ? 'run again without --yes' : 'run again with --frontend DIR, the site’s folder';
   return notWired({
     reason: `${url} still says process.env.${name}: the site’s build does not fill it in`,
     variable: name,
-    remedy: `Let the build define it: run again with --frontend DIR, the site’s folder, and accept the change that is shown; or add a small plugin to docusaurus.config with a DefinePlugin for process.env.${name}, push, and run again.`,
+    hasSource,
+    remedy: `Let the build define it: ${run}, and accept the change that is shown; or add a small plugin to docusaurus.config with a DefinePlugin for process.env.${name}, push, and run again.`,
   });
 }
 
@@ -41,10 +53,12 @@ export function unfilledVariable({ name, url }: { name: string; url: string }): 
 export function notWired({
   reason,
   variable,
-  remedy = `Run again with --frontend DIR, the site’s folder: it shows what has to change; or let the source read ${variable} where it calls the server, push, and run again.`,
+  hasSource,
+  remedy = lookAtSource(variable, hasSource),
 }: {
   reason: string;
   variable: string;
+  hasSource: boolean;
   remedy?: string;
 }): Failure {
   return new Failure({
@@ -55,12 +69,19 @@ export function notWired({
   });
 }
 
+/** No remedy asks for a flag that was given. */
+function lookAtSource(variable: string, hasSource: boolean): string {
+  return hasSource
+    ? `Make the change that was shown, or let the source read ${variable} where it calls the server; push, and run again.`
+    : `Run again with --frontend DIR, the site’s folder: it shows what has to change; or let the source read ${variable} where it calls the server, push, and run again.`;
+}
+
 /** Failure `frontend-other-space`: a reader's question may go to another server. */
 export function otherServer({ page, others }: { page: DeployedPage; others: readonly string[] }): Failure {
   return new Failure({
     code: 'frontend-other-space',
     service: 'vercel',
     message: `The page at ${page.url} knows its server, but its chat may also ask another one: ${others.join(', ')}.`,
-    remedy: `Search the site’s source for ${others[0] ?? ''} and read the same variable there; run again with --frontend DIR to see the places.`,
+    remedy: `Search the site’s source for ${others[0] ?? ''} and read the same variable there, push, and run again.`,
   });
 }

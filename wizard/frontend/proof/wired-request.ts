@@ -13,6 +13,8 @@ type WiringCheck = {
   variable: string;
   /** What the site's source shows, and what the value of its variable has after the origin; null where nothing does. */
   source: { contract: ChatContract; path: string; isSameOrigin: boolean } | null;
+  /** Whether the site's folder was given. */
+  hasSource: boolean;
   http: Http;
   signal: AbortSignal;
 };
@@ -36,7 +38,7 @@ export async function findWiredRequest(check: WiringCheck): Promise<RequestOfPag
 function requestOf(chat: DeployedChat, check: WiringCheck): RequestOfPage | null {
   const { page, api, variable, source } = check;
   const [unfilled] = chat.unfilledVariables;
-  if (unfilled !== undefined) throw unfilledVariable(unfilled);
+  if (unfilled !== undefined) throw unfilledVariable(unfilled, check);
   const { origin } = new URL(page.url);
   const isOurs = ({ url }: ChatAddress): boolean =>
     [new URL(api).origin, origin].includes(new URL(url).origin);
@@ -47,6 +49,7 @@ function requestOf(chat: DeployedChat, check: WiringCheck): RequestOfPage | null
     throw notWired({
       reason: `its chat asks ${foreign.join(', ')}, which is not ${new URL(api).host}`,
       variable,
+      hasSource: check.hasSource,
     });
   const [address] = ours.filter(({ isChat }) => isChat).toSorted((a, b) => selections(a) - selections(b));
   // Its value is not in the scripts as the code reads it.
@@ -70,10 +73,10 @@ function mergeContracts(bundle: ChatContract | null, source: ChatContract | null
 }
 
 /** Where the chat cannot be traced through the scripts: by the names of servers in them, and by the source. */
-function requestByNames({ page, api, variable, source }: WiringCheck): RequestOfPage | null {
+function requestByNames({ page, api, variable, source, hasSource }: WiringCheck): RequestOfPage | null {
   const { origin } = new URL(page.url);
   // The request itself shows whether a rule forwards it.
-  if (source?.isSameOrigin !== true) assertWired({ page, api, variable });
+  if (source?.isSameOrigin !== true) assertWired({ page, api, variable, hasSource });
   if (source === null || !isComplete(source.contract)) return null;
   const { contract, path, isSameOrigin } = source;
   const base = joinPath(isSameOrigin ? origin : api, path);

@@ -13,14 +13,21 @@ const http = createHttp({
   sleep: async () => undefined,
 });
 
-type Deployed = { script?: string; html?: string; source?: ChatContract; path?: string };
+type Deployed = {
+  script?: string;
+  html?: string;
+  source?: ChatContract;
+  path?: string;
+  hasSource?: boolean;
+};
 
-function wired({ script = '', html = '<html>', source, path = '' }: Deployed) {
+function wired({ script = '', html = '<html>', source, path = '', hasSource = false }: Deployed) {
   return findWiredRequest({
     page: { url: `${site}/docs/`, html, scripts: [{ url: `${site}/assets/js/main.js`, text: script }] },
     api,
     variable: 'REACT_APP_API_BASE_URL',
     source: source === undefined ? null : { contract: source, path, isSameOrigin: false },
+    hasSource,
     http,
     signal,
   });
@@ -103,6 +110,17 @@ describe('the request of a deployed page', () => {
       code: 'frontend-not-wired',
       message: expect.stringContaining('process.env.REACT_APP_API_BASE_URL'),
     });
+  });
+
+  it('is never helped by a flag that was given', async () => {
+    const scripts = ['fetch("https://old.onrender.com/chat",{method:"POST"})', 'start()'];
+    const reads = [...scripts, asking('process.env.REACT_APP_API_BASE_URL+"/chat"')];
+    for (const script of reads) {
+      const remedyOf = (hasSource: boolean) =>
+        wired({ script, hasSource }).catch(({ remedy }: { remedy: string }) => remedy);
+      expect(await remedyOf(false)).toContain('--frontend');
+      expect(await remedyOf(true)).not.toContain('--frontend');
+    }
   });
 
   it('is read from the source where the bundle does not show what it reads of the reply', async () => {
