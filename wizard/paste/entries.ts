@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromContainerCommand, fromKeywordString, fromSnippet } from './snippet.ts';
 import { answerByFormat } from '../model/formats/credential-formats.ts';
 
 /** One value of a paste, with the name it came under, or null where it had none. */
@@ -14,7 +15,14 @@ const shellPrompt = /^[ \t]*(?:[$%>❯➜][ \t]+|(?:PS )?[A-Za-z]:\\[^\n>]*>[ \t
 export function entriesIn(text: string): PasteEntry[] | null {
   const trimmed = text.trim().replaceAll(shellPrompt, '');
   return (
-    fromJson(trimmed) ?? fromCommand(trimmed) ?? fromLines(trimmed) ?? fromCode(trimmed) ?? fromWords(trimmed)
+    fromJson(trimmed) ??
+    fromCommand(trimmed) ??
+    fromContainerCommand(trimmed) ??
+    fromKeywordString(trimmed) ??
+    fromLines(trimmed) ??
+    fromCode(trimmed) ??
+    fromWords(trimmed) ??
+    fromSnippet(trimmed)
   );
 }
 
@@ -61,7 +69,8 @@ function fromCommand(text: string): PasteEntry[] | null {
     const isKey = /^(api-key|authorization)$/i.test(name);
     pieces.push({ name: isKey ? (isQdrant ? 'QDRANT_API_KEY' : null) : name, raw: value });
   }
-  return pieces;
+  // Google's `?key=…`, which is in the address.
+  return isQdrant ? pieces : [...pieces, ...(fromSnippet(url ?? '') ?? [])];
 }
 
 function originOf(url: string): string {

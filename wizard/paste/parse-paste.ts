@@ -82,6 +82,13 @@ function ambiguousLines(count: number, expected: AnswerName): ParsedPaste {
   return { values: {}, used: 0, ignored: count, ignoredNames: [], problem };
 }
 
+function severalValues(expected: AnswerName): Problem {
+  return {
+    message: `There are several different values in it of the form of a ${describeAnswer(expected)}.`,
+    remedy: 'Paste only the one that is meant.',
+  };
+}
+
 type Candidate = { answer: AnswerName; rank: number; value: CleanedText };
 type EntryMatch = Candidate & { piece: PasteEntry };
 
@@ -93,6 +100,8 @@ function parseEntries({
   expected: AnswerName;
 }): ParsedPaste {
   const best = new Map<AnswerName, EntryMatch>();
+  /** Two different values of one form, without names: which is meant is asked. */
+  const unclear = new Set<AnswerName>();
   let problem: Problem | null = null;
   for (const piece of [...pieces, ...composed(pieces)]) {
     const value = cleanValue(piece.raw);
@@ -104,9 +113,13 @@ function parseEntries({
       continue;
     }
     const previous = best.get(candidate.answer);
+    const isUnnamed = piece.name === null && previous?.piece.name === null;
+    if (isUnnamed && previous.value.value !== candidate.value.value) unclear.add(candidate.answer);
     if (previous === undefined || candidate.rank < previous.rank)
       best.set(candidate.answer, { ...candidate, piece });
   }
+  for (const answer of unclear) best.delete(answer);
+  if (unclear.has(expected)) problem = severalValues(expected);
   const values = Object.fromEntries([...best.values()].map(({ answer, value }) => [answer, value]));
   const used = best.size;
   const ignored = Math.max(0, pieces.length - used);

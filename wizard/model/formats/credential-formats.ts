@@ -63,6 +63,10 @@ const answerFormats: Record<AnswerName, { fits: RegExp; remedy: string }> = {
 const placeholder =
   /^(<.*>|\[.*\]|\.{3,}|…|x{3,}|\*{3,}|•+|your[-_ ].*|.*[-_]here|change[-_]?me|todo)$|:\/\/user:password@host/i;
 
+/** What a page shows in the place of a password. */
+const hiddenPassword =
+  /:\/\/[^:@/]*:(?:\*{2,}|•+|…|x{4,}|\[[^\]@]*\]|%5B[^@]*%5D|<[^>@]*>|your[-_ ]?password)@/i;
+
 /** Which answer a value is by its form alone, or null when many could have that form. */
 export function answerByFormat(value: string): AnswerName | null {
   return knownFormats.find(({ fits }) => fits.test(value))?.is ?? null;
@@ -87,6 +91,11 @@ export function isPlaceholder(value: string): boolean {
 export function formatProblem({ name, value }: { name: AnswerName; value: string }): FormatProblem | null {
   const { fits, remedy } = answerFormats[name];
   if (value === '') return { message: 'Nothing was given.', remedy };
+  if (name === 'DATABASE_URL' && hiddenPassword.test(value)) {
+    const how =
+      'Show it on the page before you copy; Supabase writes [YOUR-PASSWORD] where your own belongs.';
+    return { message: 'The password in it is hidden.', remedy: how };
+  }
   if (isPlaceholder(value)) return { message: 'This is an example, not a real value.', remedy };
   const called = describeFormat(value);
   if (called !== null && answerByFormat(value) !== name)
