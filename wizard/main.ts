@@ -108,7 +108,8 @@ async function run(command: RunnableCommand): Promise<number> {
   } catch (error) {
     const failure = failureOf(error, { signal: cancel, isLeft: isLeft(), report });
     report = { ...report, failure: failure.report() };
-    if (!flags.rehearse)
+    // Without a folder for the state there is nowhere to keep it.
+    if (!flags.rehearse && failure.code !== 'no-home-folder')
       await keepForReport({ command: command.name, failure, report, stateDir: stateDirectory(), version });
   }
   const finished = finish(report);
@@ -172,7 +173,7 @@ function runtimeFor(rehearsal: Rehearsal | null, signal: AbortSignal): Runtime {
   return {
     env: rehearsal?.env ?? process.env,
     cwd: process.cwd(),
-    home: homedir(),
+    home: homeFolder() ?? '',
     platform: process.platform,
     stateDir: rehearsal?.stateDir ?? stateDirectory(),
     payloadDir: here('../space'),
@@ -185,6 +186,24 @@ function runtimeFor(rehearsal: Rehearsal | null, signal: AbortSignal): Runtime {
   };
 }
 
+/** Null where neither the environment nor the system's list of users names one. */
+function homeFolder(): string | null {
+  try {
+    return homedir();
+  } catch {
+    return null;
+  }
+}
+
+/** A disk that is full ends an output to a file: nothing more can be shown there. */
+function endOnFailedOutput(): void {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    process.stderr.write(`The output could not be written (${code ?? 'unknown reason'}).\n`);
+    process.exit(exitCodes.failed);
+  });
+}
+
 function stateDirectory(): string {
   const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
   if (XDG_STATE_HOME) return join(XDG_STATE_HOME, 'rag-space-setup');
@@ -194,6 +213,7 @@ function stateDirectory(): string {
     : join(homedir(), '.local', 'state', 'rag-space-setup');
 }
 
+endOnFailedOutput();
 try {
   process.exitCode = await main();
 } catch (error) {

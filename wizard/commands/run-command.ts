@@ -1,6 +1,7 @@
 import { withEnvFile } from '../paste/env-file.ts';
 import type { CommandName } from '../model/command.ts';
 import { Failure } from '../model/failure.ts';
+import { machineFailure } from '../model/machine-failure.ts';
 import type { Report } from '../model/run/report.ts';
 import { hideSecrets } from '../model/secret.ts';
 import { deploy } from './deploy.ts';
@@ -60,6 +61,8 @@ export function failureOf(
     });
   }
   if (error instanceof Failure) return error;
+  const refused = machineFailure(error);
+  if (refused !== null) return refused;
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
   const at =
     stack
