@@ -37,9 +37,9 @@ describe('a snippet', () => {
 
   it('with two different values of one form is asked about, and with the same twice is not', () => {
     const other = `hf_${'Zz9'.repeat(11)}`;
-    const asked = parsePaste({ raw: `login("${hf}") # or login("${other}")`, expected: 'HF_TOKEN' });
-    expect(asked.values).toEqual({});
-    expect(asked.problem?.remedy).toContain('only the one');
+    const unclear = parsePaste({ raw: `login("${hf}") # or login("${other}")`, expected: 'HF_TOKEN' });
+    expect(unclear.values).toEqual({});
+    expect(unclear.problem?.remedy).toContain('only the one');
     expect(valueOf(`login("${hf}"); login("${hf}")`, 'HF_TOKEN')).toBe(hf);
   });
 });
