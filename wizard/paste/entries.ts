@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import type { PasteEntry } from './paste-entry.ts';
 import { fromContainerCommand, fromKeywordString, fromSnippet } from './snippet.ts';
 import { answerByFormat } from '../model/formats/credential-formats.ts';
-
-/** One value of a paste, with the name it came under, or null where it had none. */
-export type PasteEntry = { name: string | null; raw: string };
 
 const postgresUrl = /postgres(?:ql)?(?:\+\w+)?:\/\/[^\s'"`\\]+/i;
 const webUrl = /https?:\/\/[^\s'"`\\]+/i;

@@ -10,7 +10,8 @@ import type { Problem } from '../model/question.ts';
 import { answerByName } from './aliases.ts';
 import { cleanText, cleanValue, type CleanedText } from './clean.ts';
 import { normalise } from './normalise.ts';
-import { entriesIn, type PasteEntry } from './entries.ts';
+import { entriesIn } from './entries.ts';
+import type { PasteEntry } from './paste-entry.ts';
 
 export type ParsedPaste = {
   values: Partial<Record<AnswerName, CleanedText>>;

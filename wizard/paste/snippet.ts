@@ -1,4 +1,4 @@
-import type { PasteEntry } from './entries.ts';
+import type { PasteEntry } from './paste-entry.ts';
 
 /** Values that no other text looks like, wherever they are; a longer form before what it contains. */
 const unmistakable: readonly RegExp[] = [
