@@ -12,6 +12,8 @@ export type BundleProcess = {
   output(): string;
   /** Resident memory in bytes; null where the system does not report it. */
   memory(): number | null;
+  /** Kills it without a warning. */
+  kill(): void;
   /** Stops it as a Space is stopped; resolves to the exit code. */
   close(): Promise<number | null>;
 };
@@ -42,6 +44,7 @@ export async function runBundle(environment: Record<string, string>): Promise<Bu
     url,
     output: () => output,
     memory: () => residentMemory(child.pid),
+    kill: () => void child.kill('SIGKILL'),
     async close() {
       child.kill('SIGTERM');
       const code = await exited;
