@@ -63,4 +63,11 @@ export type ApiUrlDetection = FrameworkVersion & {
 };
 
 /** A request to the chat's address that is not the chat's; `isAnswered` where the chat's server answers it all the same. */
-export type OtherRequest = { method: string; path: string; place: SourceLocation; isAnswered: boolean };
+export type OtherRequest = {
+  /** Which of the chat's addresses it goes to: a variable, or the origin of a literal. */
+  address: string;
+  method: string;
+  path: string;
+  place: SourceLocation;
+  isAnswered: boolean;
+};

@@ -68,7 +68,8 @@ function verifyPlan(files: SourceTexts, plan: WiringPlan, { isChatOnly = false }
     !parsesCompletely(path, text);
   if ([...plan.files].some(isBroken)) return noChange(noWorkingChange);
   const { findings, otherRequests } = detectApiUrl(new Map([...files, ...plan.files]));
-  const takesOthers = isChatOnly && otherRequests.some(({ isAnswered }) => !isAnswered);
+  const takesOthers =
+    isChatOnly && otherRequests.some(({ address, isAnswered }) => address === plan.variable && !isAnswered);
   const works =
     !takesOthers && findings.some(({ reachesPages, variable }) => reachesPages && variable === plan.variable);
   return works ? plan : noChange(noWorkingChange);

@@ -3,6 +3,7 @@ import type {
   ApiUrlFinding,
   OtherRequest,
 } from '../../frontend/detect-api-url/api-url-detection.ts';
+import { originOf } from '../../frontend/url-source.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { FlowQuestion } from '../flow.ts';
@@ -12,10 +13,12 @@ import type { AddressMove, FrontendState } from './frontend-state.ts';
 /** The requests that would go to our server as well, and that it does not answer, if the chat's whole base moved. */
 export function lostRequests(
   { otherRequests }: ApiUrlDetection,
-  { mechanism }: ApiUrlFinding,
+  finding: ApiUrlFinding,
 ): readonly OtherRequest[] {
   // A rule forwards single paths.
-  return mechanism === 'same-origin' ? [] : otherRequests.filter(({ isAnswered }) => !isAnswered);
+  if (finding.mechanism === 'same-origin') return [];
+  const moved = finding.variable ?? originOf(finding.source.name);
+  return otherRequests.filter(({ address, isAnswered }) => address === moved && !isAnswered);
 }
 
 /** A person chooses what moves; the chat's request alone is the default. */

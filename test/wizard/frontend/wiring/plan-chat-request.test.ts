@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
 import { planWiring } from '../../../../wizard/frontend/wiring/plan-wiring.ts';
+import { lostRequests } from '../../../../wizard/interview/frontend/shared-address.ts';
 import { projectWith } from '../detect-api-url/sample-project.ts';
 
 const api = 'https://ana-book.hf.space';
@@ -65,6 +66,21 @@ describe('a base that other requests go to as well', () => {
     expect(plan.files.get('api-url.plugin.cjs')).toContain('process.env.REACT_APP_CHAT_API_URL ??');
     const again = detectApiUrl(new Map([...texts, ...plan.files]));
     expect(again.findings.map(({ variable }) => variable)).toEqual(['REACT_APP_CHAT_API_URL']);
+  });
+
+  it('that a function chooses stays there for the others', () => {
+    const base = `const baseUrl = () => { if (window.location.hostname === 'localhost') return 'http://localhost:8000'; return 'https://old.hf.space'; };\nconst API = baseUrl();\n`;
+    const code = `${base}${login('API')}const ask = (q) => fetch(\`\${API}/api/chat\`, ${send})${read};\nask(document.title); login(); profile();`;
+    const { texts, plan } = planFor(
+      { 'src/theme/Root.js': code, 'docusaurus.config.js': `export default { title: 'A', baseUrl: '/' };` },
+      { '@docusaurus/core': '^3.6' },
+    );
+    if (plan.type === 'none') throw new Error(plan.reason);
+    const again = detectApiUrl(new Map([...texts, ...plan.files]));
+    const [finding] = again.findings;
+    expect(finding).toMatchObject({ variable: 'REACT_APP_CHAT_API_URL', reachesPages: true });
+    // They ask the old address, to which the chat would only fall back.
+    expect(lostRequests(again, finding!)).toEqual([]);
   });
 
   it('of an axios client is replaced by an absolute address', () => {

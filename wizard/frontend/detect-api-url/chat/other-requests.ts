@@ -14,18 +14,19 @@ export function otherRequests(
   const keys = new Set(chat.map(addressOf));
   const requests = all
     .filter(({ finding }) => keys.has(addressOf(finding)))
-    .flatMap(({ finding: { source }, uses }) =>
+    .flatMap(({ finding, uses }) =>
       uses.map((use) => ({
         ...use,
-        path: (source.kind === 'written-in' ? pathOfUrl(source.name) : '') + use.path,
+        address: addressOf(finding),
+        path: (finding.source.kind === 'written-in' ? pathOfUrl(finding.source.name) : '') + use.path,
       })),
     )
     .filter((use) => !isQuestion(use))
-    .map(({ method, path, location }): OtherRequest => {
-      return { method, path, place: location, isAnswered: isServed(method, path) };
+    .map(({ address, method, path, location }): OtherRequest => {
+      return { address, method, path, place: location, isAnswered: isServed(method, path) };
     });
-  const keyOf = ({ method, path, place }: OtherRequest): string =>
-    `${method} ${path} ${place.file}:${place.line}`;
+  const keyOf = ({ address, method, path, place }: OtherRequest): string =>
+    `${address} ${method} ${path} ${place.file}:${place.line}`;
   const distinct = [...new Map(requests.map((request) => [keyOf(request), request])).values()];
   return distinct.toSorted(({ place: a }, { place: b }) => a.file.localeCompare(b.file) || a.line - b.line);
 }
