@@ -1,4 +1,7 @@
-/** Pages of the same site that a page links to, those of the documentation first. */
+/** A page that is named after a chat has it. */
+const chatPage = /\/(?:[\w-]*-)?(?:chat\w*|ask|assistant|tutor|bot)(?:-[\w-]*)?(?:\/|\.html|$)/i;
+
+/** Pages of the same site that a page links to: one of a chat first, then those of the documentation. */
 export function linkedUrls({ html, url }: { html: string; url: string }): string[] {
   const links = [...html.matchAll(/<a\b[^>]*?\shref=["']?([^"'\s>#?]+)/gi)].flatMap(([, href = '']) =>
     URL.canParse(href, url) ? [new URL(href, url)] : [],
@@ -7,7 +10,8 @@ export function linkedUrls({ html, url }: { html: string; url: string }): string
     const isPage = !/\.(?!html$)\w+$/.test(pathname);
     return origin === new URL(url).origin && isPage && href !== url;
   });
-  const rank = ({ pathname }: URL): number => (/\/docs?\//.test(pathname) ? 0 : 1);
+  const rank = ({ pathname }: URL): number =>
+    chatPage.test(pathname) ? 0 : /\/docs?\//.test(pathname) ? 1 : 2;
   return [...new Set(pages.toSorted((a, b) => rank(a) - rank(b)).map(({ href }) => href))];
 }
 

@@ -10,6 +10,12 @@ describe('the pages that a page links to', () => {
       'https://book.example/guide/z.html',
     ]);
   });
+
+  it.each(['/chat', '/ask-the-book/', '/ai-assistant', '/chatbot.html'])('begin with %s', (path) => {
+    const html = `<a href="/about">1</a> <a href="/docs/x">2</a> <a href="${path}">3</a> <a href="/task">4</a>`;
+    const [first, second] = linkedUrls({ html, url: 'https://book.example/' });
+    expect([first, second]).toEqual([`https://book.example${path}`, 'https://book.example/docs/x']);
+  });
 });
 
 it('lists the scripts of the page’s own origin, however they are quoted', () => {
