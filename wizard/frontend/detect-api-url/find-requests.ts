@@ -47,6 +47,8 @@ function requestUrlsAt(tracer: Tracer, file: SourceFile, node: Node): readonly V
     stringsInCalls(tracer, referenceTo(file, argument));
   const name = calleeName(node.callee);
   if (node.type === 'NewExpression') return requestClasses.test(name) ? stringsOf(first) : [];
+  const isMethod = node.callee.type === 'MemberExpression' && (name === 'open' || requestMethods.test(name));
+  if (!requestFunctions.test(name) && !isMethod) return [];
   // A function of the project with such a name: its own requests are found where it sends them.
   if (isProjectFunction(tracer, file, node.callee)) return [];
   const urls = (): readonly ValueInCall<StringParts>[] =>
