@@ -22,7 +22,9 @@ export async function readProject({
     if (isUtf8(bytes)) files.set(path, bytes.toString());
   };
   const readFolder = async (folder: string): Promise<void> => {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    // The order of a file system is no order: two machines would read two projects.
+    for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
       signal.throwIfAborted();
       if (ignoredFolder.test(entry.name) || files.size >= maxFiles) continue;
       const path = join(folder, entry.name);
