@@ -69,8 +69,8 @@ describe('a base that other requests go to as well', () => {
   });
 
   it('that a function chooses stays there for the others', () => {
-    const base = `const baseUrl = () => { if (window.location.hostname === 'localhost') return 'http://localhost:8000'; return 'https://old.hf.space'; };\nconst API = baseUrl();\n`;
-    const code = `${base}${login('API')}const ask = (q) => fetch(\`\${API}/api/chat\`, ${send})${read};\nask(document.title); login(); profile();`;
+    const base = `const baseUrl = () => { if (window.location.hostname === 'localhost') { return 'http://localhost:8000'; } return 'https://old.hf.space'; };\n`;
+    const code = `${base}export default function Chat() { const API = baseUrl(); const load = (id) => fetch(\`\${API}/api/chat/history/\${id}\`); const ask = (q) => fetch(\`\${API}/api/chat\`, ${send})${read};\nask(document.title); load(1); }`;
     const { texts, plan } = planFor(
       { 'src/theme/Root.js': code, 'docusaurus.config.js': `export default { title: 'A', baseUrl: '/' };` },
       { '@docusaurus/core': '^3.6' },
