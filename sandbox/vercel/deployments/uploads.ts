@@ -5,6 +5,10 @@ import type { ProjectFiles } from '../../frontend/site-source.ts';
 import { badRequest, VercelApiError } from '../errors.ts';
 import type { VercelState } from '../state.ts';
 
+/** The type of a file in its mode, as in stat(2). */
+const fileTypeBits = 0o170_000;
+const folderBits = 0o040_000;
+
 /** Body of `POST /v13/deployments`: a redeployment has `deploymentId`, a new deployment its files. */
 export const createBody = z.looseObject({
   name: z.string().min(1).optional(),
@@ -22,6 +26,13 @@ export const createBody = z.looseObject({
           file: z.string(),
           data: z.string(),
           encoding: z.enum(['utf-8', 'base64']).optional(),
+        }),
+        // An empty folder, as Vercel's own client sends it (@vercel/client 18.4.2): neither content nor digest.
+        z.looseObject({
+          file: z.string(),
+          mode: z.number().refine((mode) => (mode & fileTypeBits) === folderBits),
+          data: z.undefined().optional(),
+          sha: z.undefined().optional(),
         }),
       ]),
     )
@@ -43,12 +54,11 @@ export function sourceOf(state: VercelState, body: CreateBody): ProjectFiles {
     });
   }
   return new Map(
-    files.map((file) => {
-      if (isDigest(file)) return [file.file, state.uploads.get(file.sha)?.toString('utf8') ?? ''];
-      return [
-        file.file,
-        Buffer.from(file.data, file.encoding === 'base64' ? 'base64' : 'utf8').toString('utf8'),
-      ];
+    files.flatMap((file): [string, string][] => {
+      if (isDigest(file)) return [[file.file, state.uploads.get(file.sha)?.toString('utf8') ?? '']];
+      if (typeof file.data !== 'string') return [];
+      const encoding = file['encoding'] === 'base64' ? 'base64' : 'utf8';
+      return [[file.file, Buffer.from(file.data, encoding).toString('utf8')]];
     }),
   );
 }

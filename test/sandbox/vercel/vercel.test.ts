@@ -350,7 +350,9 @@ describe("Vercel's own client against the stand-in", () => {
     const path = await mkdtemp(join(tmpdir(), 'site-'));
     for (const [file, text] of files) {
       await mkdir(dirname(join(path, file)), { recursive: true });
-      await writeFile(join(path, file), text);
+      // An empty folder where the name ends with a slash.
+      if (file.endsWith('/')) await mkdir(join(path, file));
+      else await writeFile(join(path, file), text);
     }
     const events: string[] = [];
     const options = { token: vercel.token, apiUrl: vercel.url, path, skipAutoDetectionConfirmation: true };
@@ -363,7 +365,10 @@ describe("Vercel's own client against the stand-in", () => {
     `http://${(await call('GET', `/v9/projects/${name}/domains`)).json['domains'][0].name}`;
 
   it('deploys a static folder inline and follows it to its alias', async () => {
-    const events = await deployWithClient('static', [['index.html', '<!doctype html><title>Mine</title>']]);
+    const events = await deployWithClient('static', [
+      ['index.html', '<!doctype html><title>Mine</title>'],
+      ['empty/', ''],
+    ]);
     expect(events).toEqual(expect.arrayContaining(['created', 'ready', 'alias-assigned']));
     expect(await (await fetch(await originOf('static'))).text()).toContain('<title>Mine</title>');
   });
