@@ -12,11 +12,24 @@ export function bookPages(folder: string): ProjectFiles {
   const docs = join(folder, 'docs');
   for (const path of readdirSync(docs, { recursive: true, encoding: 'utf8' })) {
     const name = relative('', path).split(sep).join('/');
+    if (/(?:^|\/)_category_\.json$/.test(name))
+      addGeneratedIndex(pages, readFileSync(join(docs, path), 'utf8'));
     if (!/\.mdx?$/.test(name) || /(?:^|\/)_/.test(name)) continue;
     const text = withPartials(readFileSync(join(docs, path), 'utf8'), join(docs, path));
     pages.set(`docs${permalink(name, text)}.html`.replace(/\/\.html$/, '/index.html'), pageHtml(text));
   }
   return pages;
+}
+
+/** The page that Docusaurus makes for a category with a link of the type `generated-index`: its label and description. */
+function addGeneratedIndex(pages: Map<string, string>, text: string): void {
+  const category = JSON.parse(text) as { label: string; link?: { type: string; description?: string } };
+  if (category.link?.type !== 'generated-index') return;
+  const slug = new GithubSlugger().slug(category.label);
+  pages.set(
+    `docs/category/${slug}.html`,
+    pageHtml(`# ${category.label}\n\n${category.link.description ?? ''}\n`),
+  );
 }
 
 /** `/hardware/wiring`; a folder's own page ends in a slash. */

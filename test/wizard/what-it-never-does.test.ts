@@ -10,12 +10,16 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
 const filesWith = (pattern: RegExp): string[] =>
   sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-it('starts no program but git and the rehearsal’s sandbox, and none through a shell', () => {
-  expect(filesWith(/node:child_process/).sort()).toEqual(['commands/rehearse.ts', 'frontend/wiring/git.ts']);
+it('starts no program but git, the rehearsal’s sandbox and a browser with --browser, and none through a shell', () => {
+  expect(filesWith(/node:child_process/).sort()).toEqual([
+    'commands/rehearse.ts',
+    'frontend/browser/open-browser.ts',
+    'frontend/wiring/git.ts',
+  ]);
   expect(filesWith(/\bshell: true|execSync/)).toEqual([]);
 });
 
-it('opens no browser and no port: keys are pasted, nothing calls back', () => {
+it('opens no login page and no port: keys are pasted, nothing calls back', () => {
   expect(filesWith(/createServer|\.listen\(|xdg-open|node:http['"]/)).toEqual([]);
 });
 
@@ -38,7 +42,10 @@ it('keeps keys out of keychains and files: what writes files writes no secret', 
 });
 
 it('puts every question by the one gate: nothing else reads the keyboard', () => {
-  // The rehearsal reads lines of its sandbox.
-  expect(filesWith(/node:readline|\.question\(/)).toEqual(['commands/rehearse.ts']);
+  // Both read the lines of a program that they started.
+  expect(filesWith(/node:readline|\.question\(/).sort()).toEqual([
+    'commands/rehearse.ts',
+    'frontend/browser/open-browser.ts',
+  ]);
   expect(filesWith(/stdin\.setRawMode\(/)).toEqual(['ui/line-reader.ts']);
 });

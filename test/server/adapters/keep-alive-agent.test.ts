@@ -16,6 +16,7 @@ let connections = 0;
 /** Answers each call with as much as our clients need to continue. */
 const answers: [RegExp, string][] = [
   [/\/points\/query$/, '{"result":{"points":[]}}'],
+  [/\/points\/count$/, '{"result":{"count":0}}'],
   [/\/points$/, '{"result":[]}'],
   [/\/collections\//, '{"result":{"points_count":0,"config":{"params":{"vectors":{"size":1}}}}}'],
   [/:embedContent$/, '{"embedding":{"values":[1]}}'],
