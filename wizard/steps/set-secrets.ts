@@ -6,6 +6,7 @@ import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
 import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
 import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
 import { Failure } from '../model/failure.ts';
+import { looksLikeSecret } from '../model/formats/looks-like-secret.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import {
   planChange,
@@ -30,8 +31,8 @@ type SecretChange = {
   name: string;
   value: string;
   kind: 'new' | 'changes' | 'unknown' | 'unchanged';
-  /** There is a variable of the same name: it is removed first, or the Hub would refuse the secret. */
-  isVariable: boolean;
+  /** The value of a variable of the same name: it is removed first, or the Hub would refuse the secret. */
+  variable: string | null;
 };
 
 async function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
@@ -45,7 +46,12 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
   if (colliding.length > 0) throw namesCollide(context, colliding);
   const secrets = Object.entries(desired).map(([name, value]): SecretChange => {
     const description = name in current ? (current[name]?.description ?? '') : null;
-    return { name, value, kind: kindOf(context, { value, description }), isVariable: name in variables };
+    return {
+      name,
+      value,
+      kind: kindOf(context, { value, description }),
+      variable: variables[name]?.value ?? null,
+    };
   });
   const summary = summariseChanges(secrets, 'secret');
   const { existingSecrets } = context.settings;
@@ -55,11 +61,11 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
     kept.length === 0 ? '' : `${kept.length} kept, in the Space`,
   ];
   const what = parts.filter((part) => part !== '').join('; ');
-  const pending = secrets.filter(({ kind, isVariable }) => kind !== 'unchanged' || isVariable);
+  const pending = secrets.filter(({ kind, variable }) => kind !== 'unchanged' || variable !== null);
   if (pending.length === 0) {
     return previous.get('create-space') === 'changed' ? setAtCreation(step, what) : unchanged(step, what);
   }
-  const clashes = pending.filter(({ isVariable }) => isVariable).map(({ name }) => name);
+  const clashes = pending.filter(({ variable }) => variable !== null).map(({ name }) => name);
   const note = clashes.length === 0 ? '' : ` (removes the public variable ${clashes.join(', ')})`;
   const kind = summary.kind === 'unchanged' ? 'changes' : summary.kind;
   return planChange(step, kind, `${what}${note}`, () => write(context, pending));
@@ -93,14 +99,19 @@ async function* write(
   const { space } = context.target;
   const hub = hubOf(context);
   context.state.invalidate('spaceSettings');
-  for (const [done, { name, value, kind, isVariable }] of secrets.entries()) {
+  for (const [done, { name, value, kind, variable }] of secrets.entries()) {
     yield progress(step, { done, total: secrets.length, note: name });
     const change = kind === 'new' ? 'created' : 'changed';
     const entry = { step: step.id, change, thing: 'secret', id: name, place: space, previous: null } as const;
-    await withJournal(context, entry, async () => {
-      if (isVariable) await hub.removeVariable(space, name);
-      await hub.setSecret(space, { key: name, value, description: noteFor({ space, value }) });
-    });
+    if (variable !== null) {
+      // For `undo`, unless it is a secret that was public by mistake.
+      const previous = looksLikeSecret({ name, value: variable }) ? null : variable;
+      const removal = { ...entry, change: 'changed', thing: 'variable', previous } as const;
+      await withJournal(context, removal, () => hub.removeVariable(space, name));
+    }
+    await withJournal(context, entry, () =>
+      hub.setSecret(space, { key: name, value, description: noteFor({ space, value }) }),
+    );
   }
   await verifyPersisted(context, secrets);
   return { outcome: 'changed', reason: `${secrets.map(({ name }) => name).join(', ')} set` };

@@ -23,7 +23,10 @@ export async function undoSpace(
   }
   return [
     ...(await undoFiles(context, spaceItself)),
-    ...inSpace.flatMap((resource) => undoSetting(context, resource)),
+    // Secrets first: the Hub refuses a variable while a secret has its name.
+    ...inSpace
+      .toSorted((a, b) => Number(b.thing === 'secret') - Number(a.thing === 'secret'))
+      .flatMap((resource) => undoSetting(context, resource)),
   ];
 }
 
@@ -73,6 +76,10 @@ function undoSetting(context: SpaceContext, resource: CreatedResource): UndoActi
     return [{ service, resource, what, run: null }];
   }
   if (thing !== 'variable') return [];
+  if (previous === null && change === 'changed') {
+    const what = `the variable ${id} of ${space} does not come back: its value looked like a secret and was not kept`;
+    return [{ service, resource, what, run: null }];
+  }
   if (previous === null) {
     const what = `removes the variable ${id} of ${space}`;
     return [{ service, resource, what, run: () => hub.removeVariable(space, id) }];
