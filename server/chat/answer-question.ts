@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import type { PassageReader } from '../collection/ports.ts';
 import { allowLinksFrom } from '../links/allow-links.ts';
@@ -139,21 +140,26 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   draft.sources = () => orderSources(passages, citations.cited());
   const strategies = [...task.strategies];
   let hasStarted = false;
+  let length = 0;
   try {
     for await (const chunk of openAnswer(task)) {
       if (chunk.type === 'model') {
         if (chunk.isSmaller) strategies.push('smaller-model');
         continue;
       }
-      const content =
-        chunk.type === 'text'
-          ? links.push(citations.push(chunk.text))
-          : links.push(citations.end()) + links.end();
       if (!hasStarted) yield { ...metadata, strategies };
       hasStarted = true;
-      if (content !== '') yield emitToken(draft, content);
+      for (const slice of slicesOf(chunk.type === 'text' ? chunk.text : '', { from: length })) {
+        if (slice.isLater) await nextTurn();
+        const content = links.push(citations.push(slice.text));
+        if (content !== '') yield emitToken(draft, content);
+      }
+      length += chunk.type === 'text' ? chunk.text.length : 0;
       if (chunk.type === 'end') draft.status = chunk.reason === 'length' ? 'stopped' : 'complete';
+      if (length >= maxAnswer) break;
     }
+    const rest = links.push(citations.end()) + links.end();
+    if (rest !== '') yield emitToken(draft, rest);
   } catch (error) {
     signal.throwIfAborted();
     deps.log(error);
@@ -169,6 +175,20 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
     draft.sources = noSources;
     yield { ...doneEvent(draft), nearest: passages.map(toSource) };
   }
+}
+
+/** Characters; ten times what the model is asked for at most. A longer answer is cut. */
+const maxAnswer = 40_000;
+/** Characters that are read before other requests have a turn. */
+const sliceLength = 2_000;
+
+/** A chunk in slices, as far as the answer's bound allows; later ones wait for the next turn of the event loop. */
+function slicesOf(text: string, { from }: { from: number }): { text: string; isLater: boolean }[] {
+  const whole = text.slice(0, Math.max(0, maxAnswer - from));
+  return Array.from({ length: Math.ceil(whole.length / sliceLength) }, (_, index) => ({
+    text: whole.slice(index * sliceLength, (index + 1) * sliceLength),
+    isLater: index > 0,
+  }));
 }
 
 function linkFilterFor({ question, passages, deps }: GenerationTask): LinkFilter {

@@ -12,21 +12,20 @@ export interface Citations {
 }
 
 /** Right-to-left text has invisible direction marks next to numbers. */
-const invisible = String.raw`[\s\p{Cf}]*`;
-const numberList = String.raw`[\p{Nd}\s\p{Cf},;，；、&#–—-]*`;
-const sourceList = String.raw`${invisible}sources?${invisible}[:：#]?${invisible}(\p{Nd}${numberList}(?:(?:sources?|and|to)${numberList})*)`;
+const invisible = String.raw`[\s\p{Cf}]{0,20}`;
+const numberList = String.raw`[\p{Nd}\s\p{Cf},;，；、&#–—-]{0,80}`;
+const sourceList = String.raw`${invisible}sources?${invisible}[:：#]?${invisible}(\p{Nd}${numberList}(?:(?:sources?|and|to)${numberList}){0,20})`;
 /**
  * `[Source 1]`, `[Sources 1, 3]`, `[Source 1, Source 3]`, `[source 2 and 4]`, `[Source 2-4]`, and with the model's own
  * words after the numbers, `[Source 1: Lidar]`. Also in full-width brackets and with any script's digits; in round
  * brackets only without words.
  */
 const markerForms = [
-  String.raw`[\[［]${sourceList}(?:[^\]］\n\p{Nd}][^\]］\n]*)?[\]］]`,
+  String.raw`[\[［]${sourceList}(?:[^\]］\n\p{Nd}][^\]］\n]{0,120})?[\]］]`,
   String.raw`[(（]${sourceList}[)）]`,
-  String.raw`【${sourceList}(?:[^】\n\p{Nd}][^】\n]*)?】`,
+  String.raw`【${sourceList}(?:[^】\n\p{Nd}][^】\n]{0,120})?】`,
 ];
-/** With the whitespace before it. */
-const marker = new RegExp(`(\\s*)(?:${markerForms.join('|')})`, 'giu');
+const marker = new RegExp(markerForms.join('|'), 'giu');
 /** The beginning of what may become a marker; if longer than `maxMarkerLength`, it is text. */
 const incompleteMarker =
   /[[(【［（](?:[\s\p{Cf}]*(?:s(?:o(?:u(?:r(?:c(?:e(?:s?[^\])】］）\n]*)?)?)?)?)?)?)?)?$/iu;
@@ -69,26 +68,36 @@ export function createCitations({ passages }: { passages: number }): Citations {
   }
 
   function renumber(text: string): string {
-    const renumbered = text.replaceAll(marker, (...match: unknown[]) => {
-      const [, space, square, round, wide] = match as (string | undefined)[];
+    const parts: string[] = [];
+    let at = 0;
+    for (const { index, 0: whole, 1: square, 2: round, 3: wide } of text.matchAll(marker)) {
+      parts.push(text.slice(at, index));
+      at = index + whole.length;
       const numbers = passageNumbersIn(square ?? round ?? wide ?? '', passages);
+      const noun = objectAfter((sent + parts.slice(-3).join('').slice(-maxWordLength)).slice(-maxWordLength));
       if (numbers.length > 0)
-        return (space ?? '') + numbers.map((number) => `[Source ${numberOf(number - 1)}]`).join('');
-      const offset = match.find((value) => typeof value === 'number') ?? 0;
-      const noun = objectAfter(sent + text.slice(0, offset));
-      return noun === null ? '' : `${space ?? ''}${noun}`;
-    });
-    const result = renumbered.replaceAll(emptyBrackets, '');
-    sent = (sent + result).slice(-maxWordLength);
+        parts.push(numbers.map((number) => `[Source ${numberOf(number - 1)}]`).join(''));
+      // The space before a dropped marker goes with it.
+      else if (noun === null) parts.push((parts.pop() ?? '').trimEnd());
+      else parts.push(noun);
+    }
+    parts.push(text.slice(at));
+    const result = parts.join('').replaceAll(emptyBrackets, '');
+    sent = (sent + result.slice(-maxWordLength)).slice(-maxWordLength);
     return result;
   }
 
   return {
     push(text) {
       buffer += text;
-      const start = incompleteMarker.exec(buffer)?.index ?? -1;
-      const isMarker = start !== -1 && buffer.length - start <= maxMarkerLength;
-      const ready = isMarker ? buffer.slice(0, start).replace(heldBack, '') : buffer;
+      const tail = buffer.slice(-maxMarkerLength);
+      const open = incompleteMarker.exec(tail)?.index ?? tail.length;
+      const isMarker = open < tail.length;
+      const start = buffer.length - tail.length + open;
+      const blanks = isMarker
+        ? (heldBack.exec(buffer.slice(Math.max(0, start - 20), start))?.[0].length ?? 0)
+        : 0;
+      const ready = buffer.slice(0, start - blanks);
       buffer = buffer.slice(ready.length);
       return renumber(ready);
     },

@@ -40,8 +40,11 @@ export function createTokeniser(): Tokeniser {
     // A run of an unspaced script is half a sentence, which hardly repeats: not worth caching.
     if (unspaced.test(word)) {
       segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
-      return Array.from(segmenter.segment(word)).flatMap(({ segment, isWordLike }) =>
-        isWordLike === true ? termOf(segment) : [],
+      const words = segmenter;
+      return piecesOf(word).flatMap((piece) =>
+        Array.from(words.segment(piece)).flatMap(({ segment, isWordLike }) =>
+          isWordLike === true ? termOf(segment) : [],
+        ),
       );
     }
     const cached = termsByWord.get(word);
@@ -58,6 +61,17 @@ export function createTokeniser(): Tokeniser {
     for (const [word] of plain.matchAll(wordRun)) for (const term of termsOf(word)) terms.push(term);
     return terms;
   };
+}
+
+/** The segmenter's time grows with the square of a run's length: a sentence has fewer characters than this. */
+const maxRun = 200;
+
+function piecesOf(run: string): string[] {
+  if (run.length <= maxRun) return [run];
+  const characters = [...run];
+  return Array.from({ length: Math.ceil(characters.length / maxRun) }, (_, index) =>
+    characters.slice(index * maxRun, (index + 1) * maxRun).join(''),
+  );
 }
 
 /** The word itself and, for `camelCase`, each of its parts. */

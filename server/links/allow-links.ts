@@ -22,6 +22,8 @@ const delimiter = /["'`()[\]{}<>|*~,;]|[^\u0021-\u007e]/g;
 const trailingPunctuation = /[?!.,:;*_~'"`)\]}|>]|[^\u0021-\u007e]/;
 const maxAddress = 500;
 const maxCandidates = 8;
+/** Addresses of one text that are read. */
+const maxAddresses = 500;
 
 /**
  * Allows pages of the book, whole addresses that stand in the texts, with or without their fragment, e-mail addresses of
@@ -79,7 +81,7 @@ function addressKey(url: URL): string {
 /** Keys of the addresses that stand in a text, its e-mail addresses, and the destinations of its links as written. */
 function addressesIn(text: string): string[] {
   const addresses: string[] = [];
-  for (const { index } of text.matchAll(/(?:https?|wss?):\/\//gi)) {
+  for (const { index } of [...text.matchAll(/(?:https?|wss?):\/\//gi)].slice(0, maxAddresses)) {
     const [written = ''] = /^[^\s<>]*/.exec(text.slice(index, index + maxAddress)) ?? [];
     for (const candidate of candidatesOf(written)) {
       const url = urlOf(candidate);

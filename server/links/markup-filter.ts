@@ -88,7 +88,9 @@ export function createMarkupFilter({ isAllowed }: { isAllowed: LinkRule }): Mark
     while (buffer[end] === mark) end += 1;
     if (end === buffer.length && !isEnd && end - at < maxCodeSpan) return 0;
     const run = buffer.slice(at, end);
-    if (run.length >= 3 && lines.atLineStart()) {
+    const isLong = run.length >= maxCodeSpan;
+    if (isLong) lines.distrust();
+    if (!isLong && run.length >= 3 && lines.atLineStart()) {
       const newline = buffer.indexOf('\n', end);
       if (newline === -1 && !isEnd && buffer.length - end < maxCodeSpan) return 0;
       const info = buffer.slice(end, newline === -1 ? buffer.length : newline);
@@ -97,8 +99,9 @@ export function createMarkupFilter({ isAllowed }: { isAllowed: LinkRule }): Mark
         return run.length + info.length + (newline === -1 ? 0 : 1);
       }
     }
-    if (mark === '~') add(run);
-    return mark === '~' ? run.length : readCodeSpan({ at, run, isEnd });
+    if (mark === '`' && !isLong) return readCodeSpan({ at, run, isEnd });
+    add(run);
+    return run.length;
   }
 
   /** Code only where it begins and ends in one line, and no earlier run of the paragraph could end here. */
@@ -121,9 +124,8 @@ export function createMarkupFilter({ isAllowed }: { isAllowed: LinkRule }): Mark
 
   function readTag(at: number, isEnd: boolean): number {
     const tag = readAngle({ buffer, at, before, isEnd, isAllowed });
-    if (tag === 'more') return 0;
-    add(tag.text, tag.kind);
-    return tag.length;
+    if (tag !== 'more') add(tag.text, tag.kind);
+    return tag === 'more' ? 0 : tag.length;
   }
 
   function readOpening(at: number, isEnd: boolean): number {
@@ -131,11 +133,8 @@ export function createMarkupFilter({ isAllowed }: { isAllowed: LinkRule }): Mark
     if (isImage && buffer[at + 1] === undefined && !isEnd) return 0;
     if (isImage && buffer[at + 1] !== '[') add('!');
     if (isImage && buffer[at + 1] !== '[') return 1;
-    held.open({
-      isImage,
-      isAtLineStart: !isImage && lines.atLineStart(),
-      followsWord: /[\w)\]]/.test(before),
-    });
+    const isAtLineStart = !isImage && lines.atLineStart();
+    held.open({ isImage, isAtLineStart, followsWord: /[\w)\]]/.test(before) });
     add(isImage ? '![' : '[');
     return isImage ? 2 : 1;
   }
@@ -192,9 +191,8 @@ export function createMarkupFilter({ isAllowed }: { isAllowed: LinkRule }): Mark
     const link = readDestination({ buffer, at, isEnd });
     if (link === 'more') return 0;
     if (isPending) held.close();
-    const bracket = isPending ? ']' : '';
     if (link === null) {
-      add(`${bracket}${opener?.followsWord === true ? '' : ' '}`);
+      add(`${isPending ? ']' : ''}${opener?.followsWord === true ? '' : ' '}`);
       add('(');
       return 1;
     }

@@ -10,6 +10,7 @@ import { withinLimit } from './within-limit.ts';
 export const denseName = 'dense';
 export const sparseName = 'bm25';
 const pageSize = 256;
+const addedWhileReading = 10_000;
 
 const pointIdSchema = z.union([z.string(), z.number()]);
 const pointSchema = z.looseObject({
@@ -85,6 +86,9 @@ export async function* scrollPoints({
   withPayload,
   signal,
 }: RestOptions & { withPayload: true | string[] }): AsyncGenerator<QdrantPoint> {
+  // Points may be added while it is read, but a scroll without an end would fill the memory.
+  const most = (await countPoints({ rest, signal })) + addedWhileReading;
+  let count = 0;
   let offset: string | number | undefined;
   let limit = pageSize;
   do {
@@ -98,8 +102,9 @@ export async function* scrollPoints({
     limit = page.size;
     const { result } = page.result;
     yield* result.points;
-    offset = result.next_page_offset ?? undefined;
-  } while (offset !== undefined);
+    count += result.points.length;
+    offset = result.points.length === 0 ? undefined : (result.next_page_offset ?? undefined);
+  } while (offset !== undefined && count <= most);
 }
 
 const maxWaits = 5;
