@@ -1,5 +1,5 @@
 import { locationAt, type SourceFile, type SourceLocation } from '../../../javascript/source-file.ts';
-import { originOf, urlSourceAt, urlSourcesIn, type UrlSource } from '../url-source.ts';
+import { originOf, pathOfUrl, urlSourceAt, urlSourcesIn, type UrlSource } from '../url-source.ts';
 import { isUrlName } from '../variable-names.ts';
 import { isChatPath } from './chat/chat-path.ts';
 import { asksQuestion as hasQuestionKey } from './chat/asks-question.ts';
@@ -74,7 +74,10 @@ function mergeRequests(
       if (candidate === null) return [];
       const sent = sentIn.get(context) ?? (isDirect ? sentRequests(tracer, { file, node, context }) : []);
       sentIn.set(context, sent);
-      return [{ ...candidate, sent, asksQuestion: sent.some(({ body }) => hasQuestion(body)) }];
+      const { source, path } = candidate;
+      const wholePath = source.kind === 'written-in' ? pathOfUrl(source.name) + path : path;
+      const asksQuestion = sent.some(({ body }) => hasQuestion(body, wholePath));
+      return [{ ...candidate, sent, asksQuestion }];
     });
     const variable = candidates.find(({ source }) => isNamed(source))?.source ?? null;
     const literal = candidates.find(({ source }) => source.kind === 'written-in')?.source.name ?? null;
@@ -120,8 +123,12 @@ function mergeRequests(
     });
 }
 
-const hasQuestion = (body: SentRequest['body']): boolean =>
-  body !== null && hasQuestionKey(body.entries.map(({ key }) => key));
+const hasQuestion = (body: SentRequest['body'], path: string): boolean =>
+  body !== null &&
+  hasQuestionKey(
+    body.entries.map(({ key }) => key),
+    path,
+  );
 
 const isNamed = ({ kind }: UrlSource): boolean => kind !== 'written-in' && kind !== 'same-origin';
 
