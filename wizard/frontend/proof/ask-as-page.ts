@@ -4,7 +4,7 @@ import type { Http } from '../../clients/http.ts';
 import { oneLine } from '../../clients/redact.ts';
 import type { BodyField, ChatContract } from '../../model/chat-contract.ts';
 import { Failure } from '../../model/failure.ts';
-import { notWired } from './assert-wired.ts';
+import { notWired } from './is-wired.ts';
 import { originNotAllowed } from './origin-checks.ts';
 import { readReply, type ClientReading, type ReplySource } from './read-reply.ts';
 import { linksOf } from './source-links.ts';

@@ -7,6 +7,8 @@ import { readInlineScripts, readScript, type ScriptStrings } from './script-stri
 
 /** What the chat request of a deployed page does in a reader's browser. */
 export type DeployedChat = {
+  /** Whether a question is seen to be sent: else the requests may be another feature's. */
+  isCertain: boolean;
   /** Every address that it may go to, absolute; more than one where the code does not show which. */
   addresses: readonly ChatAddress[];
   /** Variables that it reads and that the build did not replace, and where: a browser has no `process`. */
@@ -36,8 +38,11 @@ export function readDeployedChat(page: DeployedPage): DeployedChat | null {
   const unused = new Set(
     [...valueOf].flatMap(([{ source }, value]) => (value ? (source.fallback ?? []) : [])),
   );
-  const used = findings.filter(({ source }) => source.kind !== 'written-in' || !unused.has(source.name));
+  const inUse = findings.filter(({ source }) => source.kind !== 'written-in' || !unused.has(source.name));
+  const asking = inUse.filter(({ questionCalls }) => questionCalls.length > 0);
+  const used = asking.length > 0 ? asking : inUse;
   return {
+    isCertain: asking.length > 0,
     addresses: used.flatMap((finding) => addressOf(finding, { page, value: valueOf.get(finding) ?? null })),
     unfilledVariables: used.flatMap(({ source, location }) =>
       source.kind.endsWith('-env') ? [{ name: source.name, url: location.file }] : [],

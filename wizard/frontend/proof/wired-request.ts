@@ -1,7 +1,7 @@
 import type { Http } from '../../clients/http.ts';
 import type { ChatContract } from '../../model/chat-contract.ts';
 import type { RequestOfPage } from './ask-as-page.ts';
-import { assertWired, notWired, otherServer, unfilledVariable } from './assert-wired.ts';
+import { isWired, notWired, otherServer, unfilledVariable } from './is-wired.ts';
 import { isComplete } from './canonical-contract.ts';
 import { readDeployedChat, type ChatAddress, type DeployedChat } from './deployed-chat.ts';
 import { withLinkedPages, type DeployedPage } from './read-page.ts';
@@ -37,6 +37,7 @@ export async function findWiredRequest(check: WiringCheck): Promise<RequestOfPag
 
 function requestOf(chat: DeployedChat, check: WiringCheck): RequestOfPage | null {
   const { page, api, variable, source } = check;
+  if (!chat.isCertain && source !== null) return requestByNames(check);
   const [unfilled] = chat.unfilledVariables;
   if (unfilled !== undefined) throw unfilledVariable(unfilled, check);
   const { origin } = new URL(page.url);
@@ -76,7 +77,7 @@ function mergeContracts(bundle: ChatContract | null, source: ChatContract | null
 function requestByNames({ page, api, variable, source, hasSource }: WiringCheck): RequestOfPage | null {
   const { origin } = new URL(page.url);
   // The request itself shows whether a rule forwards it.
-  if (source?.isSameOrigin !== true) assertWired({ page, api, variable, hasSource });
+  if (source?.isSameOrigin !== true && !isWired({ page, api, variable, hasSource })) return null;
   if (source === null || !isComplete(source.contract)) return null;
   const { contract, path, isSameOrigin } = source;
   const base = joinPath(isSameOrigin ? origin : api, path);

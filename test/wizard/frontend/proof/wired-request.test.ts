@@ -112,6 +112,39 @@ describe('the request of a deployed page', () => {
     });
   });
 
+  describe('is the chat’s own, whatever else the page asks', () => {
+    const base = 'https://lessons.hf.space';
+    const post = (body: string): string =>
+      `{method:"POST",headers:{"Content-Type":"application/json"},body:JSON.stringify(${body})}`;
+    const guard = 'typeof process!=="undefined"&&process.env&&process.env.REACT_APP_API_URL';
+    const others = [
+      `const t=(x,l)=>fetch("${base}/api/translate",${post('{text:x,target_language:l}')});t("a","b");`,
+      `const b="${base}";const post=(p,x)=>fetch(b+p,${post('x')});post("/api/v1/personalize",{chapter:1});`,
+      `const b="${base}/api";const rq=(p,x)=>fetch(b+p,${post('x')});window.rq=rq;`,
+      `class C{constructor(){this.b="${base}"}get(p){return fetch(this.b+p)}}new C().get("/api/auth/me");`,
+      `const b=(${guard})||"${base}";const t=x=>fetch(b+"/translate",${post('{text:x}')});t("a");`,
+      `const b=(${guard})||"${base}";const rq=(p,x)=>fetch(b+p,${post('x')});window.rq=rq;`,
+      `const b=process.env.REACT_APP_API_URL;const l=x=>fetch(b+"/login",${post('{email:x}')});l("a");`,
+      `const b=process.env.REACT_APP_API_URL||"${base}";const rq=(p,x)=>fetch(b+p,${post('x')});window.rq=rq;`,
+    ];
+
+    it.each(others)('where its address is traced, beside %s', async (other) => {
+      const script = `(()=>{const a="${api}";${asking('a+"/chat"')}})();(()=>{${other}})();`;
+      expect(await wired({ script })).toMatchObject({ url: `${api}/chat` });
+    });
+
+    const elsewhere = others.filter((other) => other.includes(base));
+    it.each(elsewhere)('and unproven where it cannot be traced beside %s', async (other) => {
+      const script = `start("${api}");(()=>{${other}})();`;
+      expect(await wired({ script, source: { ...canonicalContract, path: '/chat' } })).toBeNull();
+    });
+
+    it('and fails where both ask a question', async () => {
+      const script = `(()=>{const a="${api}";${asking('a+"/chat"')}})();(()=>{const a="${base}";${asking('a+"/chat"')}})();`;
+      await expect(wired({ script })).rejects.toMatchObject({ code: 'frontend-other-space' });
+    });
+  });
+
   it('is never helped by a flag that was given', async () => {
     const scripts = ['fetch("https://old.onrender.com/chat",{method:"POST"})', 'start()'];
     const reads = [...scripts, asking('process.env.REACT_APP_API_BASE_URL+"/chat"')];

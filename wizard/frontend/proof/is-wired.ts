@@ -3,12 +3,12 @@ import { findApiUrl } from './find-api-url.ts';
 import type { DeployedPage } from './read-page.ts';
 
 /**
- * Asserts that the deployed page knows its server, by the names in what a browser downloads: for scripts through which
- * its chat's request cannot be traced.
+ * Whether the deployed page knows its server, by the names in what a browser downloads: for scripts through which its
+ * chat's request cannot be traced. False where it names another Space, too, which any feature of the page may ask.
  *
- * @throws Failure `frontend-not-wired` with the cause, or `frontend-other-space`.
+ * @throws Failure `frontend-not-wired` with the cause.
  */
-export function assertWired({
+export function isWired({
   page,
   api,
   variable,
@@ -20,13 +20,13 @@ export function assertWired({
   variable: string;
   /** Whether the site's folder was given: then no remedy asks for it. */
   hasSource: boolean;
-}): void {
+}): boolean {
   const { foundIn, unfilledVariables, otherSpaces } = findApiUrl({ page, apiOrigin: api, variable });
-  const [unfilled] = unfilledVariables;
+  const isNamed = foundIn !== null;
+  // Beside the server's address, another variable is another feature's.
+  const unfilled = unfilledVariables.find(({ name }) => name === variable || !isNamed);
   if (unfilled !== undefined) throw unfilledVariable(unfilled, { hasSource });
-  const isWired = foundIn !== null;
-  if (otherSpaces.length > 0 && isWired) throw otherServer({ page, others: otherSpaces });
-  if (isWired) return;
+  if (isNamed) return otherSpaces.length === 0;
   const instead = otherSpaces.length === 0 ? '' : `; it names ${otherSpaces.join(', ')} instead`;
   throw notWired({
     reason: `${new URL(api).host} is not in ${page.url} or its scripts${instead}`,
