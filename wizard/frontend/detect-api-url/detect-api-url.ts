@@ -9,6 +9,7 @@ import { isAnsweredPath } from './chat/chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findUnservedChat } from './chat/find-unserved-chat.ts';
 import { findChatKit } from './chat/find-chatkit.ts';
+import { findModelInPage } from './chat/find-model-in-page.ts';
 import { otherRequests, questionCalls } from './chat/other-requests.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl, type UrlUse } from './find-requested-urls.ts';
@@ -30,9 +31,9 @@ export function detectApiUrl(
   const isBundle = page !== null;
   const project = isBundle ? parseBundles(files, page) : parseProject(files);
   const detection = detectIn(project);
-  const chatKit = isBundle ? null : findChatKit(project);
-  if (chatKit !== null && !detection.findings.some(({ confidence }) => confidence === 'certain'))
-    return { ...detection, findings: [], refusal: chatKit };
+  const isTraced = detection.findings.some(({ confidence }) => confidence === 'certain');
+  const elsewhere = isBundle || isTraced ? null : (findChatKit(project) ?? findModelInPage(project));
+  if (elsewhere !== null) return { ...detection, findings: [], refusal: elsewhere };
   if (detection.findings.length > 0 || detection.refusal !== null || isBundle) return detection;
   return { ...detection, refusal: refusalFor(detection, detectIn(parseAllFiles(files))) };
 }

@@ -86,7 +86,7 @@ function mergeRequests(
       // A page falls back to its own origin where the variable, or a value that is known at run time only, is missing.
       const isOwnFallback = (variable !== null || mayBeUnknown) && source.kind === 'same-origin';
       if (isOwnFallback) continue;
-      const mayBeApi = mayBeApiUrl(source, path, isDirect) || asksQuestion;
+      const mayBeApi = mayBeApiUrl(source, path, isDirect) || (asksQuestion && !isVendorUrl(source));
       const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
       const other = isFallback && variable !== source ? variable : null;
       const preferred = isNamed(source) ? null : other;
@@ -204,7 +204,9 @@ const spaceUrl = /^https?:\/\/[\w-]+\.hf\.space(?:$|[/:])/i;
 const loopbackUrl = /^https?:\/\/(?:localhost|127\.0\.0\.1)(?:$|[/:])/;
 /** The APIs of others, some of which answer chats of their own. */
 const vendorUrl =
-  /^https?:\/\/(?:[\w-]+\.)*(?:openai|anthropic|googleapis|groq|openrouter|github|cohere|mistral)\.\w+(?:$|[/:])/;
+  /^https?:\/\/(?:[\w-]+\.)*(?:openai|anthropic|googleapis|groq|openrouter|github|cohere|mistral|deepseek|together|huggingface)\.\w+(?:$|[/:])/;
+
+const isVendorUrl = ({ kind, name }: UrlSource): boolean => kind === 'written-in' && vendorUrl.test(name);
 
 /** Whether a source is the literal URL of a Space. */
 export const isSpaceUrl = ({ kind, name }: UrlSource): boolean =>
@@ -216,7 +218,7 @@ function mayBeApiUrl(source: UrlSource, path: string, isDirect: boolean): boolea
   if (kind === 'same-origin' || isSpaceUrl(source)) return true;
   if (kind === 'written-in') {
     const ownPath = name.replace(/^https?:\/\/[^/]+/, '');
-    return !vendorUrl.test(name) && (loopbackUrl.test(name) || isChatPath(ownPath + path));
+    return !isVendorUrl(source) && (loopbackUrl.test(name) || isChatPath(ownPath + path));
   }
   if (isUrlName(name.split('.').at(-1) ?? '')) return true;
   return isDirect && (kind === 'constant' || isChatPath(path));

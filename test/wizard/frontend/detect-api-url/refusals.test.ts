@@ -4,6 +4,8 @@ import { projectWith } from './sample-project.ts';
 
 const json = `headers: { 'Content-Type': 'application/json' }`;
 const api = 'https://rag.example.org';
+const detectIn = (files: Record<string, string>) => detectApiUrl(new Map(Object.entries(projectWith(files))));
+const gemini = 'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.0-flash:generateContent';
 
 describe('a chat that cannot be served is refused, with what works instead', () => {
   it.each([
@@ -49,6 +51,52 @@ describe('a chat that cannot be served is refused, with what works instead', () 
         new WebSocket('wss://live.example.org/ws/chat');`,
     });
     const { findings, refusal } = detectApiUrl(new Map(Object.entries(files)));
+    expect(refusal).toBeNull();
+    expect(findings[0]?.source.name).toBe(`${api}/chat`);
+  });
+});
+
+describe('a page that asks a language model itself', () => {
+  it.each([
+    `import { GoogleGenerativeAI } from '@google/generative-ai';
+      const model = new GoogleGenerativeAI(KEY).getGenerativeModel({ model: 'x' });
+      export const ask = (text) => model.generateContent(text);`,
+    `export const ask = async (text) => new (await import('openai')).default({ dangerouslyAllowBrowser: true });`,
+    `import Groq from 'https://esm.run/groq-sdk@0.9'; export const groq = new Groq({ apiKey: 'k' });`,
+    `export const ask = (text) => fetch(\`${gemini}?key=\${KEY}\`, { method: 'POST', body: JSON.stringify({ contents: [{ parts: [{ text }] }] }) });`,
+    `const URL = 'https://api.openai.com/v1';
+      export const ask = (messages) => fetch(URL + '/chat/completions', { method: 'POST', body: JSON.stringify({ messages }) });`,
+    `import axios from 'axios';
+      const client = axios.create({ baseURL: 'https://openrouter.ai/api/v1' });
+      export const ask = (messages) => client.post('/chat/completions', { messages });`,
+  ])('is refused: %s', (code) => {
+    const { findings, refusal } = detectIn({ 'src/components/ChatWidget.js': code });
+    expect(findings).toEqual([]);
+    expect(refusal).toMatchObject({
+      why: expect.stringContaining('a key that every reader can read'),
+      instead: expect.stringContaining('POST /api/chat'),
+      place: { file: 'src/components/ChatWidget.js' },
+    });
+  });
+
+  it.each([
+    [
+      'a translation',
+      {
+        'src/Translator.js': `import { GoogleGenerativeAI } from '@google/generative-ai'; new GoogleGenerativeAI(KEY);`,
+      },
+    ],
+    ['a link', { 'src/Docs.js': `export default () => <a href="https://api.openai.com/v1">API</a>;` }],
+    ['a type', { 'src/Docs.ts': `import type OpenAI from 'openai'; export type A = OpenAI;` }],
+  ])('is not %s', (_, files) => {
+    expect(detectIn(files).refusal?.why ?? '').not.toContain('language model');
+  });
+
+  it('may ask a server of its own beside it', () => {
+    const { findings, refusal } = detectIn({
+      'src/summary.js': `fetch('https://api.openai.com/v1/chat/completions', { method: 'POST', body: JSON.stringify({ messages: [] }) });`,
+      'src/chat.js': `export const ask = (question) => fetch('${api}/chat', { method: 'POST', body: JSON.stringify({ question }) });`,
+    });
     expect(refusal).toBeNull();
     expect(findings[0]?.source.name).toBe(`${api}/chat`);
   });
