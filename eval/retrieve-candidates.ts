@@ -4,6 +4,7 @@ import { expandFollowUp } from '../server/chat/retrieval/follow-up.ts';
 import { chatSettings } from '../server/chat/settings.ts';
 import { buildBm25Index } from '../server/collection/bm25-index.ts';
 import type { Embedder, ScoredSection } from '../server/collection/ports.ts';
+import { runAtOnce } from '../server/collection/run-in-slices.ts';
 import { ServerFailure } from '../server/failure.ts';
 import type { DataSet, EvalQuestion } from './read-data-set.ts';
 
@@ -17,7 +18,7 @@ export type Candidates = {
 
 /** Asks the server's lexical retriever every question, as the server would. */
 export function lexicalCandidates({ sections, questions }: DataSet): Candidates[] {
-  const index = buildBm25Index(sections);
+  const index = runAtOnce(buildBm25Index(sections));
   return questions.map((question) => {
     const { hits, coverage } = index.search({
       text: searchTextOf(question),

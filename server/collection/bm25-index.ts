@@ -1,11 +1,9 @@
-import { bm25Constants, lengthNorm, saturate, sumCounts } from './bm25-weights.ts';
 import type { ScoredSection } from './ports.ts';
-import { headingPath, type Section } from './section.ts';
+import { buildPostings } from './postings.ts';
+import type { Steps } from './run-in-slices.ts';
+import type { Section } from './section.ts';
 import { significantTerms } from './significant-terms.ts';
-import { countTerms, createTokeniser, tokenise } from './tokenise.ts';
-
-/** The documents that contain a term, and its weight in each. Parallel arrays: a large book has millions. */
-type Postings = { documents: number[]; weights: number[] };
+import { tokenise } from './tokenise.ts';
 
 export type LexicalHits = {
   hits: ScoredSection[];
@@ -22,9 +20,12 @@ export interface Bm25Index {
   search(request: { text: string; limit: number }): LexicalHits;
 }
 
-/** BM25 over sections, with the headings as a field of their own. A query takes microseconds. */
-export function buildBm25Index(sections: readonly Section[]): Bm25Index {
-  const postings = postingsOf(sections);
+/**
+ * BM25 over sections, with the headings as a field of their own. A query takes microseconds, building seconds for a large
+ * book, in steps of about a section.
+ */
+export function* buildBm25Index(sections: readonly Section[]): Steps<Bm25Index> {
+  const postingsOf = yield* buildPostings(sections);
   // Searches run one after the other, so they share their accumulators.
   const scores = new Float64Array(sections.length);
   const significantScores = new Float64Array(sections.length);
@@ -38,7 +39,7 @@ export function buildBm25Index(sections: readonly Section[]): Bm25Index {
     const touched: number[] = [];
     let possible = 0;
     for (const term of queryTerms) {
-      const { documents, weights } = postings.get(term) ?? noPostings;
+      const { documents, weights } = postingsOf(term) ?? noPostings;
       const idf = idfOf(documents.length);
       const isSignificant = significant.has(term);
       if (isSignificant) possible += idf;
@@ -67,50 +68,7 @@ export function buildBm25Index(sections: readonly Section[]): Bm25Index {
   return { size: sections.length, search };
 }
 
-const noPostings: Postings = { documents: [], weights: [] };
-
-function postingsOf(sections: readonly Section[]): Map<string, Postings> {
-  const toTerms = createTokeniser();
-  /** Per term, flat triples: document, count in its text, count in its headings. */
-  const countsByTerm = new Map<string, number[]>();
-  const lengths: { body: number[]; heading: number[] } = { body: [], heading: [] };
-  for (const [document, section] of sections.entries()) {
-    const body = countTerms(section.content, toTerms);
-    const heading = countTerms(headingPath(section), toTerms);
-    lengths.body.push(sumCounts(body));
-    lengths.heading.push(sumCounts(heading));
-    for (const term of new Set([...body.keys(), ...heading.keys()])) {
-      const counts = countsByTerm.get(term) ?? [];
-      if (counts.length === 0) countsByTerm.set(term, counts);
-      counts.push(document, body.get(term) ?? 0, heading.get(term) ?? 0);
-    }
-  }
-  const norms = {
-    body: normsOf(lengths.body, bm25Constants.b),
-    heading: normsOf(lengths.heading, bm25Constants.headingB),
-  };
-  return new Map(Array.from(countsByTerm, ([term, counts]) => [term, weightPostings(counts, norms)]));
-}
-
-type Norms = { body: readonly number[]; heading: readonly number[] };
-
-function weightPostings(counts: readonly number[], { body, heading }: Norms): Postings {
-  const postings: Postings = { documents: [], weights: [] };
-  for (let at = 0; at < counts.length; at += 3) {
-    const [document = 0, inBody = 0, inHeading = 0] = [counts[at], counts[at + 1], counts[at + 2]];
-    const frequency =
-      inBody / (body[document] ?? 1) + (bm25Constants.headingWeight * inHeading) / (heading[document] ?? 1);
-    postings.documents.push(document);
-    postings.weights.push(saturate(frequency));
-  }
-  return postings;
-}
-
-function normsOf(lengths: readonly number[], b: number): number[] {
-  const total = lengths.reduce((sum, length) => sum + length, 0);
-  const average = Math.max(1, total / Math.max(1, lengths.length));
-  return lengths.map((length) => lengthNorm(length, average, b));
-}
+const noPostings = { documents: [], weights: [] };
 
 /** The highest scores; ties go to the earlier document. Sorting all of them would cost more than finding them. */
 function topHits(

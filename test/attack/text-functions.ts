@@ -9,6 +9,7 @@ import { isSmallTalk } from '../../server/chat/retrieval/relevance-gate.ts';
 import { sectionFromPoint } from '../../server/adapters/qdrant/qdrant-payload.ts';
 import { createSseReader } from '../../server/adapters/sse-reader.ts';
 import { buildBm25Index } from '../../server/collection/bm25-index.ts';
+import { runAtOnce } from '../../server/collection/run-in-slices.ts';
 import type { Section } from '../../server/collection/section.ts';
 import { significantTerms } from '../../server/collection/significant-terms.ts';
 import { sparseVector } from '../../server/collection/sparse-vector.ts';
@@ -63,7 +64,7 @@ export const textFunctions: Record<string, (text: string) => unknown> = {
   'the significant terms': (text) => significantTerms(tokenise(text)),
   'the sparse vector': (text) => sparseVector(text),
   'the sparse vector of a section': (text) => sparseVector(sectionOf(text)),
-  'the word index': (text) => buildBm25Index([sectionOf(text)]),
+  'the word index': (text) => runAtOnce(buildBm25Index([sectionOf(text)])),
   'the refusal in the language of the question': localiseRefusal,
   'whether an answer is a refusal': isRefusal,
   'whether a question is small talk': isSmallTalk,

@@ -6,7 +6,6 @@ import { settleWithin } from '../resilience/deadline.ts';
 import { chatSettings } from '../settings.ts';
 import {
   initialState,
-  memoryBook,
   next,
   sectionsInMemory,
   testResult,
@@ -14,6 +13,7 @@ import {
   type BookState,
 } from './book-state.ts';
 import { isWrittenByModel } from './legacy-vectors.ts';
+import { memoryBook } from './memory-book.ts';
 import { checkVectors } from './vector-compatibility.ts';
 
 /** Embeds a few sections to test a collection without a stamp. */
@@ -33,6 +33,7 @@ const bundledFallbackMs = 400;
 export class BookIndex {
   #state = initialState;
   #reading: Promise<void> | null = null;
+  #switching: Promise<void> | null = null;
   #bundledBook: Promise<BookFile | null> | null = null;
   #markReady: () => void = () => undefined;
   readonly #ready: Promise<void>;
@@ -120,7 +121,7 @@ export class BookIndex {
     const signal = AbortSignal.timeout(readTimeoutMs);
     const sections: Section[] = [];
     for await (const section of this.#store.sections({ signal })) sections.push(section);
-    const book = memoryBook(sections, stampOf(collection)?.written_at || null);
+    const book = await memoryBook(sections, stampOf(collection)?.written_at || null);
     this.#observe({ type: 'collection-read', version, book });
   }
 
@@ -143,15 +144,17 @@ export class BookIndex {
     if (this.#state.book.type === 'empty') await this.#useBundledBook();
   }
 
-  /** Switches to `book.json`, unless the book changes while it is being read. Never rejects. */
-  async #useBundledBook(): Promise<void> {
+  /** Switches to `book.json`, unless the book changes while it is being read and indexed. Never rejects. */
+  #useBundledBook(): Promise<void> {
+    return (this.#switching ??= this.#switchToBundledBook().finally(() => (this.#switching = null)));
+  }
+
+  async #switchToBundledBook(): Promise<void> {
     const { type } = this.#state.book;
     const file = await this.#loadBundledBook();
     if (file === null || this.#state.book.type !== type) return;
-    this.#observe({
-      type: 'bundled-book-read',
-      book: memoryBook(file.sections, file.stamp.written_at || null),
-    });
+    const book = await memoryBook(file.sections, file.stamp.written_at || null);
+    if (this.#state.book.type === type) this.#observe({ type: 'bundled-book-read', book });
   }
 
   #loadBundledBook(): Promise<BookFile | null> {

@@ -1,19 +1,8 @@
-import { buildBm25Index, type Bm25Index } from '../../collection/bm25-index.ts';
 import type { Section } from '../../collection/section.ts';
 import type { Calibration } from '../../collection/stamp.ts';
 import { ServerFailure } from '../../failure.ts';
-import { pagePath } from '../../links/allow-links.ts';
+import type { MemoryBook } from './memory-book.ts';
 import { otherModelVectors, unverifiedVectors, type VectorCompatibility } from './vector-compatibility.ts';
-
-/** A book held in memory. `writtenAt` is ISO-8601, of the indexing; null for a collection without a stamp. */
-export type MemoryBook = {
-  size: number;
-  writtenAt: string | null;
-  sections: ReadonlyMap<string, Section>;
-  /** Paths of its pages, in the form of `pagePath`. */
-  pages: ReadonlySet<string>;
-  bm25: Bm25Index;
-};
 
 /** The book that questions are answered from, by where its words are searched. */
 export type SearchableBook =
@@ -107,17 +96,6 @@ function verdict(fits: boolean): VectorCompatibility {
 function notSeenYet(error: unknown): VectorCompatibility {
   if (!(error instanceof ServerFailure)) return initialState.vectors;
   return { usable: false, code: error.code, reason: error.message, remedy: error.remedy };
-}
-
-/** Indexes sections for searching in memory. */
-export function memoryBook(sections: readonly Section[], writtenAt: string | null): MemoryBook {
-  return {
-    size: sections.length,
-    writtenAt,
-    sections: new Map(sections.map((section) => [section.id, section])),
-    pages: new Set(sections.map(({ url }) => pagePath(url))),
-    bm25: buildBm25Index(sections),
-  };
 }
 
 const noSections: ReadonlyMap<string, Section> = new Map();

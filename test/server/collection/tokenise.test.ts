@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tokenise } from '../../../server/collection/tokenise.ts';
+import { createTokeniser, tokenise, type Tokeniser } from '../../../server/collection/tokenise.ts';
 
 test.each([
   ['Publishing topics', 'publish a topic'],
@@ -15,4 +15,19 @@ test.each([
 test('scripts without spaces are split into words', () => {
   expect(tokenise('激光雷达测量距离').length).toBeGreaterThan(2);
   expect(tokenise('لیڈار فاصلہ ناپتا ہے')).toHaveLength(4);
+});
+
+test('the words of a book with a large vocabulary are remembered', () => {
+  const words = Array.from({ length: 30_000 }, (_word, at) => `navigationStack${at}Publishing`).join(' ');
+  const time = (toTerms: Tokeniser): number => {
+    const { user } = process.cpuUsage();
+    toTerms(words);
+    return process.cpuUsage().user - user;
+  };
+  const runs = Array.from({ length: 5 }, () => {
+    const toTerms = createTokeniser();
+    return { first: time(toTerms), again: time(toTerms) };
+  });
+  const least = (times: number[]): number => Math.min(...times);
+  expect(least(runs.map(({ again }) => again))).toBeLessThan(0.6 * least(runs.map(({ first }) => first)));
 });

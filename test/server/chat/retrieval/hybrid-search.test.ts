@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { CircuitBreaker } from '../../../../server/chat/resilience/circuit-breaker.ts';
 import type { IndexSnapshot } from '../../../../server/chat/book-index/book-index.ts';
-import { memoryBook, type SearchableBook } from '../../../../server/chat/book-index/book-state.ts';
+import type { SearchableBook } from '../../../../server/chat/book-index/book-state.ts';
+import { memoryBook } from '../../../../server/chat/book-index/memory-book.ts';
 import { hybridSearch } from '../../../../server/chat/retrieval/hybrid-search.ts';
 import { chatSettings } from '../../../../server/chat/settings.ts';
 import { storeStandIn } from '../../../indexer/sync/stand-ins.ts';
 import { sampleSections } from '../../sample-sections.ts';
 
-function build(
-  vectorFor: (text: string) => Promise<number[]>,
-  book: SearchableBook = { type: 'collection', ...memoryBook(sampleSections, null) },
-) {
+const withoutStamp: SearchableBook = { type: 'collection', ...(await memoryBook(sampleSections, null)) };
+
+function build(vectorFor: (text: string) => Promise<number[]>, book: SearchableBook = withoutStamp) {
   const snapshot: IndexSnapshot = { book, vectors: { usable: true }, calibration: null };
   const embedded: string[] = [];
   const logged: unknown[] = [];
@@ -52,10 +52,10 @@ test('a client that left costs no quota, and one that leaves is not waited for',
 });
 
 test('texts come from memory only where it holds the same sections as Qdrant', async () => {
-  const inMemory = memoryBook(sampleSections, '2026-01-01T00:00:00Z');
+  const inMemory = await memoryBook(sampleSections, '2026-01-01T00:00:00Z');
   const books: [SearchableBook, usesLookup: boolean][] = [
     [{ type: 'collection', ...inMemory }, true],
-    [{ type: 'collection', ...memoryBook(sampleSections, null) }, false],
+    [withoutStamp, false],
     [{ type: 'bundled', ...inMemory }, false],
     [{ type: 'remote', size: 60_000, writtenAt: inMemory.writtenAt }, false],
   ];

@@ -1,0 +1,36 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { buildBm25Index, type Bm25Index } from '../../collection/bm25-index.ts';
+import { runInSlices, type Steps } from '../../collection/run-in-slices.ts';
+import type { Section } from '../../collection/section.ts';
+import { pagePath } from '../../links/allow-links.ts';
+
+/** A book held in memory. `writtenAt` is ISO-8601, of the indexing; null for a collection without a stamp. */
+export type MemoryBook = {
+  size: number;
+  writtenAt: string | null;
+  sections: ReadonlyMap<string, Section>;
+  /** Paths of its pages, in the form of `pagePath`. */
+  pages: ReadonlySet<string>;
+  bm25: Bm25Index;
+};
+
+/** Indexes sections for searching in memory: seconds for a large book, so streams and health go on in between. */
+export function memoryBook(
+  sections: readonly Section[],
+  writtenAt: string | null,
+  turn: () => Promise<void> = nextTurn,
+): Promise<MemoryBook> {
+  return runInSlices(buildMemoryBook(sections, writtenAt), turn);
+}
+
+function* buildMemoryBook(sections: readonly Section[], writtenAt: string | null): Steps<MemoryBook> {
+  const byId = new Map<string, Section>();
+  const pages = new Set<string>();
+  for (const section of sections) {
+    byId.set(section.id, section);
+    pages.add(pagePath(section.url));
+    yield;
+  }
+  const bm25 = yield* buildBm25Index(sections);
+  return { size: sections.length, writtenAt, sections: byId, pages, bm25 };
+}
