@@ -2,7 +2,7 @@ import { dottedName, propertyKey } from '../../../javascript/names.ts';
 import { resolveImport } from '../../../javascript/resolve-import.ts';
 import { parseSourceFile, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';
-import { isBuildConfig } from '../file-roles.ts';
+import { isBuildConfig, isServedAsIs } from '../file-roles.ts';
 import type { Framework } from '../framework.ts';
 import { browserRoots } from './site-roots.ts';
 
@@ -106,11 +106,20 @@ function filesNamed(texts: SourceTexts, specifier: string, importer: string): st
   return [...texts.keys()].filter((path) => path.startsWith(own + folder));
 }
 
-/** Scripts that are served as they are and that a file names, and those that an HTML page loads. */
+/** Scripts and pages that are served as they are and that a file names, a frame's too; and what an HTML page loads. */
 function scriptsNamedIn(texts: SourceTexts, { path: own, text }: SourceFile): string[] {
+  const isPage = own.endsWith('.html');
+  const folder = own.replace(/[^/]*$/, '');
   return [...texts.keys()].filter((path) => {
-    if (own.endsWith('.html') && isScript(path) && path !== own && text.includes(path)) return true;
-    const name = /^(?:static|public)\/(.+\.m?js)$/.exec(path)?.[1];
-    return name !== undefined && text.includes(name);
+    if (path === own) return false;
+    if (isPage && isScript(path) && text.includes(path)) return true;
+    if (isPage && isServedAsIs(own) && isScript(path) && path.startsWith(folder))
+      return isNamedIn(text, path.slice(folder.length));
+    const name = /^(?:static|public)\/(.+\.(?:m?js|html))$/.exec(path)?.[1];
+    return name !== undefined && (name.endsWith('.html') ? isNamedIn(text, name) : text.includes(name));
   });
 }
+
+/** Whether a text has a path, not the end of a longer name. */
+const isNamedIn = (text: string, path: string): boolean =>
+  ['"', "'", '`', '/'].some((before) => text.includes(before + path));

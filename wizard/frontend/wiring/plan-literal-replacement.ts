@@ -81,13 +81,13 @@ function replaceInFile({
   framework: Framework;
 }): Replacement {
   const { path } = file;
-  if (path.endsWith('.html'))
+  const isCopied = framework === 'docusaurus' && isServedAsIs(path);
+  if (path.endsWith('.html') && !isCopied)
     return {
       problem: `${path} is not a script of the build: write %${variable}% there instead of the address`,
     };
   if (isServedAsIs(path)) {
-    const plugged =
-      framework === 'docusaurus' ? addStaticFilePlugin({ files, file: path, url, variable }) : null;
+    const plugged = isCopied ? addStaticFilePlugin({ files, file: path, url, variable }) : null;
     return plugged === null
       ? { problem: `${path} is copied unchanged: no variable gets into it` }
       : { files: plugged };

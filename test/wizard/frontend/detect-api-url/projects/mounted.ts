@@ -12,6 +12,10 @@ const besides = (files: Record<string, string>): Record<string, string> =>
   });
 const mountedOne = { only: true, name: 'http://localhost:8000/chat' } as const;
 const root = { 'src/theme/Root.js': 'export default ({ children }) => children;' };
+const inPage = `const endpoints = ['https://old.hf.space/chat'];
+  async function ask(question) {
+    for (const endpoint of endpoints) await fetch(endpoint, { method: 'POST', body: JSON.stringify({ question }) });
+  }`;
 const literal = { only: true, name: 'https://old.hf.space/chat' } as const;
 
 export const mounted: readonly SampleProject[] = [
@@ -51,6 +55,35 @@ export const mounted: readonly SampleProject[] = [
       'src/Chat.js': chatAt('https://old.hf.space'),
     }),
     literal,
+  ],
+  ...[
+    '<iframe src="/chat.html" title="Chat" />',
+    `<iframe src={useBaseUrl('chat.html')} />`,
+    `<button onClick={() => window.open('/chat.html')}>Ask</button>`,
+  ].map((shown): SampleProject => [
+    `a chat in a static page that the theme shows: ${shown}`,
+    projectWith({
+      'src/theme/Root.js': `export default ({ children }) => <>{children}${shown}</>;`,
+      'static/chat.html': `<form></form><script>${inPage}</script>`,
+    }),
+    literal,
+  ]),
+  [
+    'a chat in a script of a static page that the theme shows',
+    projectWith({
+      'src/theme/Root.js': `export default ({ children }) => <>{children}<iframe src="/widget/index.html" /></>;`,
+      'static/widget/index.html': `<form></form><script src="chat.js"></script>`,
+      'static/widget/chat.js': inPage,
+    }),
+    literal,
+  ],
+  [
+    'a chat in a static page that nothing shows',
+    projectWith({
+      'src/theme/Root.js': `export default () => <iframe src="/my-chat.html" />;`,
+      'static/chat.html': `<form></form><script>${inPage}</script>`,
+    }),
+    { none: true },
   ],
   [
     'a chat in a client module',
