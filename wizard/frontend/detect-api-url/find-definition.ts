@@ -2,9 +2,9 @@ import { calleeName } from '../../../javascript/names.ts';
 import { locationAt } from '../../../javascript/source-file.ts';
 import { isServedAsIs } from '../file-roles.ts';
 import { publicPrefixes } from '../framework.ts';
-import type { UrlSource } from '../url-source.ts';
+import { originOf, type UrlSource } from '../url-source.ts';
 import { definedInTable, exposedByPlugin, valuesOfKey } from './build-definitions.ts';
-import { globalDefinition } from './global-definition.ts';
+import { globalDefinition, replacedAfterBuild } from './global-definition.ts';
 import type { Project } from './parse-project.ts';
 import { referenceTo, type Reference } from './trace/reference.ts';
 import { definitionAt, type UrlDefinition } from './url-definition.ts';
@@ -16,8 +16,13 @@ export function findDefinition(project: Project, source: UrlSource): UrlDefiniti
   // The build does not process such a file.
   if (kind.endsWith('-env') && isServedAsIs(file.path)) return { type: 'undefined' };
   switch (kind) {
-    case 'written-in':
+    case 'written-in': {
+      const origin = originOf(name);
+      const replaced =
+        isServedAsIs(file.path) && origin !== null ? replacedAfterBuild(project, file, origin) : null;
+      if (replaced?.type === 'variable') return replaced;
       return { type: 'literal', url: name, location: locationAt(file, start), file, start };
+    }
     case 'same-origin':
       return { type: 'undefined' };
     case 'process-env': {

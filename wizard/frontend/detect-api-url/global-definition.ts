@@ -34,10 +34,19 @@ function assignedInScript(project: Project, file: SourceFile, name: string): (Ur
   });
 }
 
-/** What a plugin like the one of `addStaticFilePlugin` writes into a static file once the site is built. */
-function replacedAfterBuild({ tracer, configFiles }: Project, { path }: SourceFile): UrlDefinition | null {
+/**
+ * What a plugin like the one of `addStaticFilePlugin` writes into a static file once the site is built, in place of any
+ * address or of one of an origin.
+ */
+export function replacedAfterBuild(
+  { tracer, configFiles }: Project,
+  { path }: SourceFile,
+  origin = '',
+): UrlDefinition | null {
   const name = path.replace(/^static\//, '');
-  const plugin = configFiles.find(({ text }) => text.includes('postBuild') && text.includes(`'${name}'`));
+  const plugin = configFiles.find(({ text }) =>
+    ['postBuild', `'${name}'`, origin].every((part) => text.includes(part)),
+  );
   if (plugin === undefined) return null;
   return bestDefinition(
     plugin.nodes.flatMap(({ node }) =>

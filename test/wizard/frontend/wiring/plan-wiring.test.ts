@@ -249,3 +249,22 @@ describe('a change is offered only where the variable then reaches the pages', (
     expect(reasonFor(...input)).toMatch(expected);
   });
 });
+
+it('the address in a page that is copied is replaced when the site is built', () => {
+  const files = new Map(
+    Object.entries(
+      projectWith({
+        'docusaurus.config.js': `export default { title: 'A', baseUrl: '/', plugins: [] };`,
+        'src/theme/Root.js': `export default ({ children }) => <>{children}<iframe src="/chat.html" /></>;`,
+        'static/chat.html': `<script>const ask = (question) => fetch('https://old.hf.space/chat', { method: 'POST', body: JSON.stringify({ question }) });</script>`,
+      }),
+    ),
+  );
+  const detection = detectApiUrl(files);
+  const plan = planWiring({ files, detection, finding: detection.findings[0]!, api: null });
+  expect(plan).toMatchObject({ type: 'change', variable: 'REACT_APP_API_BASE_URL' });
+  if (plan.type !== 'change') return;
+  expect([...plan.files.keys()]).not.toContain('static/chat.html');
+  const [after] = detectApiUrl(new Map([...files, ...plan.files])).findings;
+  expect(after).toMatchObject({ variable: 'REACT_APP_API_BASE_URL', reachesPages: true });
+});
