@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { copySite, sampleSites } from '../sites/sample-sites.ts';
 import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
@@ -228,6 +228,9 @@ describe('the project', () => {
         mkdirSync(join(folder, '.vercel'));
         writeFileSync(join(folder, '.vercel/project.json'), JSON.stringify({ projectId: id, orgId: 'x' }));
       }
+      // A project has its domain once its first deployment is built.
+      if (by === 'domain')
+        await vi.waitUntil(async () => (await fetch(origin)).ok, { timeout: 30_000, interval: 100 });
       const projectFlag = by === 'domain' ? ['--vercel-project', `${origin}/docs`] : [];
       const run = await runWizard({
         args: ['plan', '--json', '--frontend', folder, ...projectFlag],

@@ -95,8 +95,6 @@ it('offers to remove the previous project’s variable and origin, and keeps bot
   await wizard.waitFor('Which Vercel project is the book?');
   await wizard.waitFor('> 1 textbook-lab/plain-book');
   wizard.write(keys.enter);
-  await wizard.waitFor('Who gets REACT_APP_API_BASE_URL?');
-  wizard.write(keys.enter);
   await wizard.waitFor('What of the old project, sample-book?');
   await wizard.waitFor('> 1 Keep both');
   wizard.write('2');

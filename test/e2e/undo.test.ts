@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
 const created = 'ana/sample-book-chat';
@@ -47,6 +47,27 @@ const collections = async () => {
   const { result } = (await response.json()) as { result: { collections: { name: string }[] } };
   return result.collections.map(({ name }) => name);
 };
+
+/** Builds the book's site with its present variables, as its owner would on Vercel. */
+async function redeploy(): Promise<void> {
+  const vercel = <T>(path: string, init?: RequestInit) =>
+    call<T>('VERCEL_API_URL', path, 'VERCEL_TOKEN', init);
+  const { id: projectId } = await vercel<{ id: string }>('/v9/projects/sample-book');
+  const latest = await vercel<{ deployments: { uid: string }[] }>(
+    `/v6/deployments?projectId=${projectId}&limit=1`,
+  );
+  const { id } = await vercel<{ id: string }>('/v13/deployments?forceNew=1', {
+    method: 'POST',
+    body: JSON.stringify({
+      name: 'sample-book',
+      deploymentId: latest.deployments[0]?.uid,
+      target: 'production',
+    }),
+  });
+  const isReady = async () =>
+    (await vercel<{ readyState: string }>(`/v13/deployments/${id}`)).readyState === 'READY';
+  await vi.waitUntil(isReady, { timeout: 30_000, interval: 200 });
+}
 
 describe('undo of a deployment', () => {
   it('removes what was created, once the Spaceâ€™s name is given, and keeps the conversations', async () => {
@@ -93,6 +114,7 @@ it('undo of an adopted Space restores its files, its settings and the frontendâ€
       target: ['production'],
     }),
   });
+  await redeploy();
   type File = { path: string; oid: string };
   const before = await hub<File[]>(`${adopted}/tree/main?recursive=true`);
   const secrets = await hub(`${adopted}/secrets`);

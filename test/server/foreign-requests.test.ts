@@ -75,10 +75,13 @@ test.each<[who: string, headers: Record<string, string>, status: number]>([
     403,
   ],
   ['a client without an origin', {}, 200],
-])('%s', async (_who, headers, status) => {
+])('%s', async (who, headers, status) => {
   const init = { headers: { 'content-type': 'application/json', ...headers } };
   for (const path of ['/api/chat', '/query']) {
-    const answer = await cost(path, { ...init, body: JSON.stringify({ query: question }) });
+    const answer = await cost(path, {
+      ...init,
+      body: JSON.stringify({ query: `${question} (${who}, ${path})` }),
+    });
     const isAnswered = status === 200;
     expect([path, answer.status, answer.calls, answer.rows]).toEqual([path, status, isAnswered, isAnswered]);
     if (!isAnswered)

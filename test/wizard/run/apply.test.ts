@@ -70,7 +70,11 @@ describe('a deployment', () => {
     expect(new Set(Object.values(outcomes(events)))).toEqual(new Set(['changed']));
     expect(result).toMatchObject({ space: 'ana/book-chat', health: 'healthy' });
     expect(events).toContainEqual(
-      expect.objectContaining({ code: 'answer', message: 'It says so [Source 1].', remedy: '/docs/a#b' }),
+      expect.objectContaining({
+        code: 'answer',
+        message: 'It says so [Source 1].',
+        remedy: '/docs/planning/mast',
+      }),
     );
     expect(result?.frontend).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(events.some((event) => event.type === 'log' && event.source === 'build')).toBe(true);

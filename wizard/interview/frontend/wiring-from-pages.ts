@@ -1,6 +1,6 @@
 import type { RunContext } from '../../deployment/context.ts';
 import { frontendOrigins } from '../../deployment/frontend/allowed-origins.ts';
-import { productionVariable } from '../../deployment/frontend/frontend-variable.ts';
+import { productionVariable, variableJournalId } from '../../deployment/frontend/frontend-variable.ts';
 import { defaultWiring, type FrontendWiring } from '../../deployment/run-settings.ts';
 import { serverUrl } from '../../deployment/server/server-url.ts';
 import { readDeployedChat, type DeployedChat } from '../../frontend/proof/deployed-chat.ts';
@@ -43,7 +43,8 @@ export async function wiringFromPages(session: Session, inputs: PagesInputs): Pr
   const finding = detectInBundle({ page, variables: readable });
   const api = await serverUrl(context);
   const value = readable.find(({ key }) => key === finding.variable)?.value ?? null;
-  const gap = gapOf(chat, { page, api, value });
+  const isSet = wasSetBefore(context, { projectId, name: finding.variable });
+  const gap = gapOf(chat, { page, api, value, isSet });
   if (gap !== null) return leaveAlone(session, { ...inputs, why: gap, remedy: withSource });
   return {
     variable: finding.variable,
@@ -88,13 +89,27 @@ async function readChat(
   return { page, chat: readDeployedChat(page) };
 }
 
+/** Whether an earlier run wrote this variable of the project, as the journal says. */
+function wasSetBefore(
+  { journal }: RunContext,
+  { projectId, name }: { projectId: string; name: string },
+): boolean {
+  const id = variableJournalId({ name, target: 'production' });
+  return journal.entries.some(
+    (entry) => entry.thing === 'frontend-variable' && entry.place === projectId && entry.id === id,
+  );
+}
+
 /** Why no variable leads to the chat's address without a change of the source; null where one may. */
 function gapOf(
   { addresses, unfilledVariables }: DeployedChat,
-  { page, api, value }: { page: DeployedPage; api: string | null; value: string | null },
+  options: { page: DeployedPage; api: string | null; value: string | null; isSet: boolean },
 ): string | null {
+  const { page, api, value, isSet } = options;
   const [unfilled] = unfilledVariables;
   if (unfilled !== undefined) return `its build does not fill in process.env.${unfilled.name}`;
+  // The variable has the server's address already, or an earlier run set it: the pages are only not built with it yet.
+  if (isSet || (value !== null && api !== null && value.startsWith(api))) return null;
   const origins = [new URL(page.url).origin, api];
   // An address that the variable holds changes with it, and no other does.
   const other = addresses.find(
