@@ -1,6 +1,6 @@
 import { firstText, type RequestFields } from './request-fields.ts';
 
-/** Names of the question in the order of preference, normalised as in `fieldsOf`. */
+/** Names of the question in the order of preference, in lower case without `_` and `-`. */
 const questionNames = [
   'message',
   'question',
@@ -15,6 +15,17 @@ const questionNames = [
   'userinput',
   'usertext',
   'chatmessage',
+  'chatquestion',
+  'chatquery',
+  'chatinput',
+  'chatprompt',
+  'chattext',
+  'inputmessage',
+  'inputquestion',
+  'inputquery',
+  'inputprompt',
+  'inputtext',
+  'ask',
   'prompt',
   'content',
   'text',
