@@ -15,7 +15,7 @@ export type QdrantStandIn = {
   apiKey: string;
   /** A key that may read but not write: `service.read_only_api_key` in Qdrant's configuration. */
   readOnlyKey: string;
-  /** What `POST /world` can set: version, strict, ready, suspended, diskFull, uncounted, keys. */
+  /** What `POST /world` can set: version, strict, ready, suspended, diskFull, uncounted, endlessScroll, keys. */
   controls: Record<string, (value: unknown) => void>;
   /** Names and sizes, for a test to read. */
   state(): Record<string, unknown>;
@@ -72,6 +72,7 @@ function qdrantControls(state: QdrantState): QdrantStandIn['controls'] {
     suspended: (value) => (state.suspended = Boolean(value)),
     diskFull: (value) => (state.diskFull = Boolean(value)),
     uncounted: (value) => (state.uncounted = Number(value)),
+    endlessScroll: (value) => (state.endlessScroll = value === true),
     keys: (value) => {
       for (const [key, keyStatus] of Object.entries(value as Record<string, unknown>))
         state.keys.set(key, keyStatus === 'valid' || keyStatus === 'read-only' ? keyStatus : 'revoked');

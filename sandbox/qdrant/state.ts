@@ -28,6 +28,8 @@ export type QdrantState = {
   diskFull: boolean;
   /** Points that `points_count` does not count yet, as while the engine rewrites a large collection. */
   uncounted: number;
+  /** The last page of a scroll leads to the first one again, as a broken proxy's cache might. */
+  endlessScroll: boolean;
   keys: ApiKeys;
 };
 
@@ -41,6 +43,7 @@ export const createQdrantState = (): QdrantState => ({
   suspended: false,
   diskFull: false,
   uncounted: 0,
+  endlessScroll: false,
   keys: new Map(),
 });
 

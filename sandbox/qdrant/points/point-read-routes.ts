@@ -116,9 +116,10 @@ function scroll(state: QdrantState, call: QdrantRouteCall): object {
   const start = offset == null ? 0 : all.findIndex(({ id }) => compareIds(id, offset) >= 0);
   const from = start === -1 ? all.length : start;
   const end = from + (limit ?? 10);
+  const following = all[end] ?? (state.endlessScroll ? all[0] : undefined);
   return {
     points: all.slice(from, end).map((point) => pointView(point, { with_payload: true, ...body })),
-    next_page_offset: by == null ? (all[end]?.id ?? null) : null,
+    next_page_offset: by == null ? (following?.id ?? null) : null,
   };
 }
 

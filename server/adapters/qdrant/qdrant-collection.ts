@@ -80,7 +80,7 @@ export async function readPoints({
   return (await rest({ path: '/points', body, schema: pointsSchema, signal })).result;
 }
 
-/** Every point, page by page, with its whole payload or only the given fields. Throws a ServerFailure. */
+/** Every point once, page by page, with its whole payload or only the given fields. Throws a ServerFailure. */
 export async function* scrollPoints({
   rest,
   withPayload,
@@ -88,7 +88,7 @@ export async function* scrollPoints({
 }: RestOptions & { withPayload: true | string[] }): AsyncGenerator<QdrantPoint> {
   // Points may be added while it is read, but a scroll without an end would fill the memory.
   const most = (await countPoints({ rest, signal })) + addedWhileReading;
-  let count = 0;
+  const seen = new Set<string | number>();
   let offset: string | number | undefined;
   let limit = pageSize;
   do {
@@ -101,10 +101,11 @@ export async function* scrollPoints({
     );
     limit = page.size;
     const { result } = page.result;
-    yield* result.points;
-    count += result.points.length;
-    offset = result.points.length === 0 ? undefined : (result.next_page_offset ?? undefined);
-  } while (offset !== undefined && count <= most);
+    const added = result.points.filter(({ id }) => !seen.has(id));
+    for (const { id } of added) seen.add(id);
+    yield* added;
+    offset = added.length === 0 ? undefined : (result.next_page_offset ?? undefined);
+  } while (offset !== undefined && seen.size <= most);
 }
 
 const maxWaits = 5;

@@ -136,3 +136,24 @@ test('a caller that aborts is not kept waiting', async () => {
   expect(performance.now() - started).toBeLessThan(2_000);
   faults.clear();
 });
+
+test('a scroll without an end is read to the number of points in the collection', async () => {
+  const store = at('endless');
+  await store.create({ dimensions: 3, signal });
+  const [section] = sampleSections;
+  const points = Array.from({ length: 300 }, (_point, position) => ({
+    section: { ...section!, id: crypto.randomUUID(), position },
+    dense: [1, 0, 0],
+    sparse: sparseVector('lidar'),
+  }));
+  await store.upsert({ points, signal });
+  qdrant.controls['endlessScroll']?.(true);
+  const stop = AbortSignal.timeout(20_000);
+  const read = await all(store.sections({ signal: stop })).finally(() =>
+    qdrant.controls['endlessScroll']?.(false),
+  );
+  // Each section once: what is read again is not part of the book again.
+  expect(read.map(({ position }) => position).sort((a, b) => a - b)).toEqual(
+    points.map(({ section }) => section.position),
+  );
+});
