@@ -64,7 +64,8 @@ function prepareAnswer(
   const script = takeScript(state);
   const thoughts = thoughtsOf(state, body);
   const allPieces = script === null ? piecesOf(composeAnswer(lastUserText(body))) : [...script.pieces];
-  const budget = (body.generationConfig?.maxOutputTokens ?? Number.POSITIVE_INFINITY) - thoughts;
+  const maxTokens = script?.unlimited === true ? undefined : body.generationConfig?.maxOutputTokens;
+  const budget = (maxTokens ?? Number.POSITIVE_INFINITY) - thoughts;
   const { pieces, isCut } = limitPieces(allPieces, budget);
   return {
     pieces,

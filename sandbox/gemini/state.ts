@@ -22,11 +22,14 @@ const script = z
     /** How the answer ends, if not with STOP; `then` is an alias. */
     ending: z.enum(endings).optional(),
     times: z.number().int().min(1).default(1),
+    /** Goes on beyond `maxOutputTokens`, as a model that does not keep to it. */
+    unlimited: z.boolean().default(false),
   })
-  .transform(({ pieces, delayMs, times, ending, ...rest }) => ({
+  .transform(({ pieces, delayMs, times, unlimited, ending, ...rest }) => ({
     pieces,
     delayMs,
     times,
+    unlimited,
     ending: ending ?? z.enum(endings).optional().parse(rest['then']),
   }));
 export type AnswerScript = z.output<typeof script>;

@@ -351,3 +351,16 @@ test('health is `starting` until every service has been checked', async () => {
   await untilHealth(slow.url, 'healthy');
   await slow.close();
 });
+
+test.each([
+  ['characters', Array.from({ length: 400 }, () => 'A lidar measures far. '.repeat(50))],
+  ['events', ['A lidar measures far. ', ...Array.from({ length: 20_000 }, () => '')]],
+])('an answer of far too many %s is cut, and the model is stopped', async (_name, pieces) => {
+  const { aborted } = answerStreams(vendors);
+  vendors.gemini.controls['script']!({ pieces, unlimited: true });
+  const { events, text } = await askServer(server.url, question);
+  expect(text).toMatch(/^A lidar measures far\./);
+  expect(text.length).toBeLessThan(40_500);
+  expect(events.at(-1)!.type).toBe('done');
+  await expect.poll(() => answerStreams(vendors), soon).toMatchObject({ open: 0, aborted: aborted + 1 });
+});

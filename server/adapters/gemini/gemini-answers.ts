@@ -38,6 +38,8 @@ const responseChunk = z.looseObject({
 const endGraceMs = 100;
 /** Thinking tokens count against this limit, so with a small one an answer may end without any text. */
 const maxOutputTokens = 4096;
+/** Twice as many as one for each token; a stream of more events is cut, as one that has no end would be. */
+const maxEvents = 2 * maxOutputTokens;
 
 /** The least thinking that each model generation accepts; more would delay the first token by seconds (Google's thinking guide). */
 function minimalThinking(model: string): Record<string, unknown> {
@@ -122,10 +124,13 @@ async function* streamChunks({
 }): AsyncGenerator<AnswerChunk> {
   const message = await opening;
   const reader = createSseReader();
-  const state: StreamState = { finishReason: null };
+  const state: StreamState = { finishReason: null, events: 0 };
   try {
-    for await (const bytes of untilFinished(message, state))
+    for await (const bytes of untilFinished(message, state)) {
       yield* chunksOf(reader.push(bytes), { state, model, onUsage });
+      if (state.events >= maxEvents) break;
+    }
+    if (state.events >= maxEvents) state.finishReason ??= 'length';
     if (state.finishReason === null) yield* chunksOf(reader.end(), { state, model, onUsage });
     if (state.finishReason === null)
       throw geminiUnreachable(new Error('the stream ended without a finish reason'));
@@ -164,14 +169,15 @@ function bodyOf(prompt: ModelPrompt, thinking: Record<string, unknown>): string 
   });
 }
 
-/** The last finish reason in the stream so far. */
-type StreamState = { finishReason: FinishReason | null };
+/** The last finish reason in the stream so far, and the number of events. */
+type StreamState = { finishReason: FinishReason | null; events: number };
 
 function* chunksOf(
   events: readonly string[],
   { state, model, onUsage }: { state: StreamState; model: string; onUsage: (usage: TokenUsage) => void },
 ): Generator<AnswerChunk> {
   for (const event of events) {
+    state.events += 1;
     const { text, reason, usage } = parseChunk(event, model);
     if (usage !== undefined) onUsage(usage);
     if (text !== '') yield { type: 'text', text };
