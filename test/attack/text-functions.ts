@@ -92,7 +92,8 @@ export const textFunctions: Record<string, (text: string) => unknown> = {
   },
   'a request': (text) => {
     const fields = {
-      message: text.slice(0, 1500),
+      // A question of blanks alone would be refused before the rest is read.
+      message: `Why? ${text.slice(0, 1490)}`,
       session_id: text,
       context: text,
       page: text,
