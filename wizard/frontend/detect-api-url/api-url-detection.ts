@@ -58,6 +58,8 @@ export type ApiUrlDetection = FrameworkVersion & {
   sources: readonly UrlSource[];
   /** What the pages ask of the chat's address beside the chat. */
   otherRequests: readonly OtherRequest[];
+  /** The line that lets only readers into the chat who have logged in, at a server that is not touched. */
+  loginCheck: SourceLocation | null;
   /** Why nothing is wired, and what helps instead; null where a chat was found, or nothing at all. */
   refusal: { why: string; instead: string; place: SourceLocation | null } | null;
 };

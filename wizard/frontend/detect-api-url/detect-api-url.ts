@@ -9,6 +9,7 @@ import { isAnsweredPath } from './chat/chat-path.ts';
 import { definedConstants } from './build-definitions.ts';
 import { findUnservedChat } from './chat/find-unserved-chat.ts';
 import { findChatKit } from './chat/find-chatkit.ts';
+import { findLoginCheck } from './chat/find-login-check.ts';
 import { findModelInPage } from './chat/find-model-in-page.ts';
 import { otherRequests, questionCalls } from './chat/other-requests.ts';
 import { findDefinition } from './find-definition.ts';
@@ -60,6 +61,7 @@ function detectIn(project: Project): ApiUrlDetection {
     undefinedVariables: undefinedVariablesIn(project, sources),
     sources,
     otherRequests: otherRequests(all, chat),
+    loginCheck: project.isBundle ? null : findLoginCheck(project, findings),
     refusal: project.isBundle ? null : unserved,
   };
 }

@@ -67,6 +67,7 @@ async function wiringFrom(
   const { files, detection } = source;
   if (detection === null) return wiringFromPages(session, inputs);
   reportFinding(session, finding);
+  reportLoginCheck(session, detection);
   const isSameOrigin = finding.mechanism === 'same-origin';
   const api = isSameOrigin ? await serverUrl(context) : null;
   const lost = lostRequests(detection, finding);
@@ -131,6 +132,17 @@ function reportFinding(
   const gap = reachesPages || mechanism === 'same-origin' ? '' : '; without a change, no variable gets there';
   const message = `The frontend finds its server${by} (${mechanism}, ${location.file}:${location.line}: ${location.text}), as ${describeUrlSuffix(suffix.path)}: ${suffix.reason}${gap}.`;
   emit({ type: 'notice', code: 'frontend-found', message, remedy: '' });
+}
+
+function reportLoginCheck({ emit }: Session, { loginCheck }: ApiUrlDetection): void {
+  if (loginCheck === null) return;
+  const { file, line, text } = loginCheck;
+  emit({
+    type: 'notice',
+    code: 'frontend-login',
+    message: `Readers must log in before the chat opens (${file}:${line}: ${text}), at a server that is not touched.`,
+    remedy: 'Open the chat without a login where that server is gone: this one needs none.',
+  });
 }
 
 function describeUrlSuffix(path: string): string {
