@@ -27,6 +27,8 @@ export async function updateByHand(options: {
       [/Vercel token\n/, paste(VERCEL_TOKEN)],
       // Asked only behind a rewrite: no variable was set, so the journal does not name the project.
       [/Which Vercel project/, choose(project)],
+      // An earlier version forwarded all of /api: a narrower rule is offered, and the site works without it.
+      [/Make this change/, choose('Leave my files as they are')],
       [/Enter\s+apply/, enter],
     ]);
     expect(await terminal.exited, terminal.scrollback()).toEqual({ code: 0 });
