@@ -31,9 +31,12 @@ export function scriptUrls({ html, url }: { html: string; url: string }): string
   return [...new Set(urls)];
 }
 
-/** webpack's table of chunks: `"assets/js/"+({48:"name"}[e]||e)+"."+{48:"hash",812:"hash"}[e]+".js"`. */
+/**
+ * webpack's table of chunks: `"assets/js/"+({48:"name"}[e]||e)+"."+{48:"hash",812:"hash"}[e]+".js"`. SWC's minifier puts
+ * parentheses around the objects.
+ */
 const chunkTable =
-  /"([\w./-]*\/)"\+(?:\((\{[^{}]*\})\[\w+\]\|\|\w+\)|\w+)\+"([.-])"\+\(?(\{[^{}]*\})\[\w+\]\)?\+"(\.[\w.]*js)"/g;
+  /"([\w./-]*\/)"\+(?:\(\(?(\{[^{}]*\})\)?\[\w+\]\|\|\w+\)|\w+)\+"([.-])"\+\(?\(?(\{[^{}]*\})\)?\[\w+\]\)?\+"(\.[\w.]*js)"/g;
 
 /** Docusaurus names the chunk of each page by a hash; a chunk that a developer named has a word. */
 const pageChunkName = /^[0-9a-f]{8}$/;

@@ -42,6 +42,14 @@ describe('scripts that come later', () => {
     ]);
   });
 
+  it("reads a table whose objects SWC's minifier put in parentheses", () => {
+    const text =
+      'c.u=e=>"assets/js/"+(({106:"17896441",785:"a94703ab"})[e]||e)+"."+({106:"f2fc6ee7",785:"f21da940",90:"f2f81e33"})[e]+".js"';
+    expect(lazyScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
+      `${site}/assets/js/90.f2f81e33.js`,
+    ]);
+  });
+
   it('are those that a person named, too', () => {
     const text =
       'r.u=e=>"assets/js/"+({48:"a94703ab",7:"chat"}[e]||e)+"."+{7:"11c09276",48:"6b25b03d"}[e]+".js"';
