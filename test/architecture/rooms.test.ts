@@ -88,6 +88,7 @@ function wizardRooms(): Record<string, readonly string[]> {
       'javascript',
       'server/contract.ts',
       'server/http/chat/json-reply.ts',
+      'server/http/chat/question-body.ts',
       'server/http/chat/reply-form.ts',
       'server/http/chat/reply-forms.ts',
     ],

@@ -1,7 +1,7 @@
 import { firstText, type RequestFields } from './request-fields.ts';
 
 /** Names of the question in the order of preference, in lower case without `_` and `-`. */
-const questionNames = [
+export const questionNames = [
   'message',
   'question',
   'query',
@@ -32,7 +32,7 @@ const questionNames = [
 ] as const;
 
 /** A question only alone or beside other fields of a chat: other requests have fields of these names, too. */
-const ambiguousNames = ['input', 'q', 'user'] as const;
+export const ambiguousNames = ['input', 'q', 'user'] as const;
 
 const chatNames = new Set(
   [

@@ -15,7 +15,7 @@ import type { Recovery, RetryState } from '../retry-question.ts';
 import type { PreviousProject, PreviousProjectState } from './previous-project.ts';
 
 /** What the user may want of an existing Space. */
-export const resumeActions = ['converge', 'content', 'rotate', 'other-project', 'wake', 'anew'] as const;
+export const resumeActions = ['converge', 'content', 'rotate', 'other-project', 'wake', 'new-space'] as const;
 export type ResumeAction = (typeof resumeActions)[number];
 
 export type ExistingSpace = {

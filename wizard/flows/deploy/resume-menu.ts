@@ -22,7 +22,7 @@ export const resumeQuestion: FlowQuestion<DeployState> = {
 /** The state for what was chosen; an update keeps the Space and, unless another is wanted, its Vercel project. */
 function withAction(state: DeployState, action: ResumeAction): DeployState {
   const { existingSpace, answers } = state;
-  if (action === 'anew') return { ...state, action, mode: { type: 'create' } };
+  if (action === 'new-space') return { ...state, action, mode: { type: 'create' } };
   const isOtherProject = action === 'other-project';
   if (existingSpace === null || !(isOtherProject || action === 'converge')) return { ...state, action };
   const { space, projectId } = existingSpace;
@@ -66,7 +66,7 @@ function choices(seen: ExistingSpace): Choice[] {
     { value: 'content', label: 'Index new content of the book', note: 'Gemini and Qdrant' },
     { value: 'rotate', label: 'Replace a secret', note: 'Hugging Face and the new value' },
     { value: 'other-project', label: 'Another Vercel project', note: 'Hugging Face and Vercel' },
-    { value: 'anew', label: 'Set up another Space', note: 'all keys' },
+    { value: 'new-space', label: 'Set up another Space', note: 'all keys' },
   ];
 }
 

@@ -34,7 +34,7 @@ const knownAnswers: readonly KnownAnswer[] = [
   {
     says: /not allowed to connect|allow ?-?list|allowed list|not in .*(range|allowed)|no pg_hba\.conf entry/i,
     code: 'address-not-allowed',
-    means: 'it lets in only certain addresses, or only encrypted connections',
+    means: 'it accepts only certain addresses, or only encrypted connections',
     remedy:
       'A Space has no fixed address: open the database to all addresses (in Neon: Settings, IP Allow), or give another one. Without TLS in the string, add sslmode=require.',
   },

@@ -15,7 +15,7 @@ const values = (space: ExistingSpace) => resumeMenu(space).choices.map(({ value 
 
 it('says how the Space is, and offers what may be wanted of it', () => {
   expect(resumeMenu(seen).title).toBe('ana/book-chat is running, healthy');
-  expect(values(seen)).toEqual(['converge', 'content', 'rotate', 'other-project', 'anew']);
+  expect(values(seen)).toEqual(['converge', 'content', 'rotate', 'other-project', 'new-space']);
 });
 
 it('calls a Space that sleeps normal, and offers first to wake it', () => {

@@ -1,3 +1,4 @@
+import { ambiguousNames, questionNames } from '../../../../server/http/chat/question-body.ts';
 import type { BodyField } from '../../../model/chat-contract.ts';
 import { wordsOf } from '../../variable-names.ts';
 import type { Reference, Tracer } from '../trace/reference.ts';
@@ -6,13 +7,8 @@ import { constantValue } from './constant-value.ts';
 
 type Role = BodyField['role'];
 
-/** Names of the question, the surest first: `userQuery` and `user_query` are one. */
-const questionNames = [
-  /^(?:message|question|query|prompt)$/,
-  /^(?:user|input|chat)(?:query|message|question|input|prompt|text)$|^(?:query|question|message)text$|^ask$/,
-  /^messages$/,
-  /^(?:content|text|input|q|user)$/,
-];
+/** The names under which the server reads a question, the surest first. */
+const namesOfQuestion = [...questionNames, 'messages', ...ambiguousNames];
 
 const roles: readonly [name: RegExp, role: Role][] = [
   [/^(?:conversation|session|thread|chat)(?:id|uuid|key)?$/, 'session'],
@@ -38,8 +34,8 @@ export function fieldsWithRoles(tracer: Tracer, entries: readonly BodyEntry[]): 
 }
 
 function questionIn(entries: readonly BodyEntry[]): BodyEntry | null {
-  for (const name of questionNames)
-    for (const entry of entries) if (name.test(normalised(entry.key))) return entry;
+  for (const name of namesOfQuestion)
+    for (const entry of entries) if (normalised(entry.key) === name) return entry;
   return null;
 }
 
