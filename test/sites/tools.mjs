@@ -27,7 +27,13 @@ const tools = {
   },
   'docusaurus-3.9': {
     marker: 'raw-loader/package.json',
-    dependencies: { '@docusaurus/core': '3.9.2', '@docusaurus/preset-classic': '3.9.2', ...docusaurus3 },
+    dependencies: {
+      '@docusaurus/core': '3.9.2',
+      '@docusaurus/preset-classic': '3.9.2',
+      // Later versions of webpack refuse the options of this Docusaurus's progress bar.
+      webpack: '~5.102.0',
+      ...docusaurus3,
+    },
   },
   'docusaurus-2': {
     marker: 'raw-loader/package.json',
