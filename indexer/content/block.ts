@@ -33,7 +33,7 @@ export function textBlock({ text, lines }: { text: string; lines: LineRange }): 
 /** Fenced code as a page shows it; `name` is the fence's info string. */
 export function codeBlock(source: { code: string; name: string; lines: LineRange }): Block[] {
   const { lines } = source;
-  const code = displayedCode(source.code);
+  const code = displayedCode({ code: source.code, info: source.name });
   const name = listingName(source.name);
   const longest = [...code.matchAll(/`{3,}/g)].reduce((most, [run]) => Math.max(most, run.length + 1), 3);
   const fence = '`'.repeat(longest);

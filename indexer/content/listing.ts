@@ -4,9 +4,13 @@ const [opening, closing] = [String.raw`(?://|#|--|%|;|/\*|<!--|\{\s*/\*)`, Strin
 /** Comments that mark lines for the highlighter, alone on a line, in any language (`// highlight-next-line`). */
 const magicComment = new RegExp(`^[ \\t]*${opening}[ \\t]*${marker}[ \\t]*${closing}[ \\t]*(?:\\n|$)`, 'gm');
 
+/** Line numbers in a fence's info string, `{1,3-5}`: Docusaurus then marks those and shows the comments as code. */
+const lineNumbers = /\{[\d,\s-]+\}/;
+
 /** Code as a page shows it: without the comments that only mark lines. */
-export function displayedCode(code: string): string {
-  return code.includes('-') ? code.replaceAll(magicComment, '').replace(/\n$/, '') : code;
+export function displayedCode({ code, info }: { code: string; info: string }): string {
+  if (!code.includes('-') || lineNumbers.test(info)) return code;
+  return code.replaceAll(magicComment, '').replace(/\n$/, '');
 }
 
 /** Language and title of a fence's info string; the rest of it (`{1,3} showLineNumbers`) is not shown. */

@@ -47,7 +47,7 @@ export async function verifyBook(request: {
       if (!ids.has(anchor))
         result.missing.push({ source, url: `${url}#${anchor}`, reason: 'no such anchor' });
     }
-    const present = wordsIn(`${title}\n${texts.get(source) ?? ''}`);
+    const present = wordsIn(texts.get(source) ?? title);
     result.words.push({
       source,
       url,
@@ -65,11 +65,11 @@ export function missingPercent({ count, missing }: Pick<PageWords, 'count' | 'mi
   return count === 0 ? 0 : (missing.length / count) * 100;
 }
 
-/** Headings and texts of each page's sections. */
+/** Titles, headings and texts of each page's sections. A heading that repeats the title is not among the headings. */
 function textsBySource(book: Book): Map<string, string> {
   const texts = new Map<string, string>();
-  for (const { source, headings, content } of book.sections)
-    texts.set(source, `${texts.get(source) ?? ''}\n${headings.join('\n')}\n${content}`);
+  for (const { source, title, headings, content } of book.sections)
+    texts.set(source, [texts.get(source) ?? '', title, ...headings, content].join('\n'));
   return texts;
 }
 

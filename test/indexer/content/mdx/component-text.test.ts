@@ -217,8 +217,14 @@ test('reads a table of elements as a table', async () => {
 
 test('reads code without the comments that mark lines, and without the rest of the fence’s info', async () => {
   const page =
-    '```js title="a.js" {1,3} showLineNumbers\n// highlight-next-line\na();\n# highlight-start\nb(); // eslint-disable-line\n/* highlight-end */\n```';
+    '```js title="a.js" showLineNumbers\n// highlight-next-line\na();\n# highlight-start\nb(); // eslint-disable-line\n/* highlight-end */\n```';
   expect((await read(page)).text).toBe('```js title="a.js"\na();\nb(); // eslint-disable-line\n```');
+});
+
+test('shows those comments where the fence names the lines, as Docusaurus does', async () => {
+  expect((await read('```js {1,3-4}\n// highlight-next-line\na();\n```')).text).toBe(
+    '```js\n// highlight-next-line\na();\n```',
+  );
 });
 
 test('keeps the address of a link that only says “here”, and drops one that only a plugin knows', async () => {
