@@ -3,6 +3,7 @@ import type { Node } from '../../../javascript/syntax-tree.ts';
 import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
 import { publicPrefixes, variableExpression } from '../framework.ts';
 import { addDefinePlugin, noPluginsPlace } from './docusaurus-plugin.ts';
+import { applyEdits, type TextEdit } from './text-edits.ts';
 import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
 
 /**
@@ -31,21 +32,19 @@ export function planChatRequest({
     edits.set(`${request.file.path} ${edit.start}`, edit);
   }
   if (edits.size === 0) return noChange('the line that asks the chat was not found');
-  const next = withEdits([...edits.values()]);
+  const next = applyEdits([...edits.values()]);
   if (framework === 'docusaurus') {
-    const plugged = addDefinePlugin({
+    const plugin = addDefinePlugin({
       files: new Map([...files, ...next]),
       detection,
       variable: { name: variable, env: 'process.env' },
     });
-    if (plugged === null) return noChange(noPluginsPlace);
-    for (const [path, text] of plugged) next.set(path, text);
+    if (plugin === null) return noChange(noPluginsPlace);
+    for (const [path, text] of plugin) next.set(path, text);
   }
   const summary = `lets the chat’s request alone read ${variable}`;
   return planChange(files, next, { variable, path: finding.suffix.path, summary });
 }
-
-type TextEdit = { file: SourceFile; start: number; end: number; text: string };
 
 /** Puts the variable before the base that the address of a request begins with; null where it has none of its own. */
 function editFor(
@@ -95,14 +94,4 @@ function ownExpression(file: SourceFile, start: Node): Node | null {
     node = source.node;
   }
   return node;
-}
-
-/** From the end of each file, so that the offsets before stay valid. */
-function withEdits(edits: readonly TextEdit[]): Map<string, string> {
-  const next = new Map<string, string>();
-  for (const { file, start, end, text } of edits.toSorted((a, b) => b.start - a.start)) {
-    const current = next.get(file.path) ?? file.text;
-    next.set(file.path, current.slice(0, start) + text + current.slice(end));
-  }
-  return next;
 }

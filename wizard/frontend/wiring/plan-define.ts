@@ -2,6 +2,7 @@ import type { SourceTexts } from '../../../javascript/source-file.ts';
 import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
 import { publicPrefixes, variableExpression, variableFor } from '../framework.ts';
 import { addDefinePlugin, noPluginsPlace } from './docusaurus-plugin.ts';
+import { applyEdits } from './text-edits.ts';
 import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
 
 /** Makes the build fill in a variable that the code reads and that nothing defines yet. */
@@ -47,12 +48,8 @@ function planPublicName({
   const isPublic = source.name.startsWith(publicPrefixes[framework] ?? '-');
   const variable = isPublic ? source.name : variableFor(framework);
   const spelled = detection.sources.filter(({ kind, name }) => kind === source.kind && name === source.name);
-  const next = new Map<string, string>();
-  // From the end of each file, so that the offsets before stay valid.
-  for (const { file, start, end } of spelled.toSorted((a, b) => b.start - a.start)) {
-    const text = next.get(file.path) ?? file.text;
-    next.set(file.path, text.slice(0, start) + variableExpression(framework, variable) + text.slice(end));
-  }
+  const text = variableExpression(framework, variable);
+  const next = applyEdits(spelled.map(({ file, start, end }) => ({ file, start, end, text })));
   const summary = `reads ${variable}, which the build exposes to the browser`;
   return planChange(files, next, { variable, path: suffix.path, summary });
 }
