@@ -32,6 +32,9 @@ export const defaults = {
   geminiBaseUrl: 'https://generativelanguage.googleapis.com',
   port: 7860,
   origins: 'http://localhost:3000',
+  perMinute: 30,
+  perConversationMinute: 15,
+  readsPerMinute: 60,
 } as const;
 
 /** The level names of the FastAPI server this replaces, and pino's. */
@@ -100,9 +103,9 @@ const variables = z.object({
   /** How answers are written where the request does not say which form its client reads. */
   CHAT_RESPONSE_MODE: text.toLowerCase().pipe(z.enum(responseModes)).default('auto'),
   /** Limits; 0 means no limit. The budget counts the answers of all servers on one database, so it bounds the cost of a day. */
-  CHAT_PER_MINUTE: count.default(30),
-  CHAT_PER_CONVERSATION_MINUTE: count.default(15),
-  CHAT_READS_PER_MINUTE: count.default(60),
+  CHAT_PER_MINUTE: count.default(defaults.perMinute),
+  CHAT_PER_CONVERSATION_MINUTE: count.default(defaults.perConversationMinute),
+  CHAT_READS_PER_MINUTE: count.default(defaults.readsPerMinute),
   CHAT_DAILY_BUDGET: count.default(0),
   /** Asked when the quota of GEMINI_MODEL has ended; the same name means none. */
   CHAT_SMALLER_MODEL: text.default(defaults.smallerModel),

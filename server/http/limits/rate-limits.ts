@@ -1,3 +1,4 @@
+import { defaults } from '../../contract.ts';
 import { HttpError } from '../http-error.ts';
 import type { ClientAddress } from './client-address.ts';
 import { TokenBuckets } from './token-buckets.ts';
@@ -13,9 +14,9 @@ export type RateLimitSettings = {
 };
 
 export const defaultRateLimits: RateLimitSettings = {
-  perAddress: 30,
-  perConversation: 15,
-  readsPerAddress: 60,
+  perAddress: defaults.perMinute,
+  perConversation: defaults.perConversationMinute,
+  readsPerAddress: defaults.readsPerMinute,
 };
 
 const minute = 60_000;

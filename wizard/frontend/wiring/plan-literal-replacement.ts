@@ -33,13 +33,13 @@ export function planLiteralReplacement({
     needsPlugin ||= framework === 'docusaurus' && !isServedAsIs(path) && !isSiteConfig(path);
   }
   if (needsPlugin) {
-    const plugged = addDefinePlugin({
+    const plugin = addDefinePlugin({
       files: new Map([...files, ...next]),
       detection,
       variable: { name: variable, env: 'process.env' },
     });
-    if (plugged === null) return noChange(noPluginsPlace);
-    for (const [path, text] of plugged) next.set(path, text);
+    if (plugin === null) return noChange(noPluginsPlace);
+    for (const [path, text] of plugin) next.set(path, text);
   }
   const summary = `reads ${variable} instead of the address in the code`;
   return planChange(files, next, { variable, path: '', summary });
@@ -87,10 +87,10 @@ function replaceInFile({
       problem: `${path} is not a script of the build: write %${variable}% there instead of the address`,
     };
   if (isServedAsIs(path)) {
-    const plugged = isCopied ? addStaticFilePlugin({ files, file: path, url, variable }) : null;
-    return plugged === null
+    const plugin = isCopied ? addStaticFilePlugin({ files, file: path, url, variable }) : null;
+    return plugin === null
       ? { problem: `${path} is copied unchanged: no variable gets into it` }
-      : { files: plugged };
+      : { files: plugin };
   }
   // The configuration runs in Node.js.
   const expression = isSiteConfig(path) ? `process.env.${variable}` : variableExpression(framework, variable);

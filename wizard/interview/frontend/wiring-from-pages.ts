@@ -109,7 +109,8 @@ function gapOf(
   const [unfilled] = unfilledVariables;
   if (unfilled !== undefined) return `its build does not fill in process.env.${unfilled.name}`;
   // The variable has the server's address already, or an earlier run set it: the pages are only not built with it yet.
-  if (isSet || (value !== null && api !== null && value.startsWith(api))) return null;
+  const isOurs = value !== null && URL.canParse(value) && new URL(value).origin === api;
+  if (isSet || isOurs) return null;
   const origins = [new URL(page.url).origin, api];
   // An address that the variable holds changes with it, and no other does.
   const other = addresses.find(
