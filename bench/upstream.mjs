@@ -64,6 +64,10 @@ const rows = [
         }),
       ),
   ],
+  [
+    /\/points\/count$/,
+    (answer) => answer(JSON.stringify({ result: { count: sections.length + 1 }, status: 'ok', time: 0 })),
+  ],
   [/\/points$/, (answer) => answer(JSON.stringify({ result: [stamp], status: 'ok', time: 0 }))],
   [/\/collections\//, (answer) => answer(JSON.stringify({ result: info, status: 'ok', time: 0 }))],
 ];

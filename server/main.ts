@@ -8,7 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ports } from './app.ts';
 import type { InvalidSetting, ServerSettings } from './contract.ts';
 import { openEarlyListener, type EarlyListener } from './http/early-listener.ts';
-import { installProxy } from './network/install-proxy.ts';
+import { hasProxy } from './network/proxy-for.ts';
 import { withRedirectGuard } from './redirect-guard.ts';
 import { version } from './version.ts';
 
@@ -18,6 +18,9 @@ async function main(): Promise<void> {
   const [host, port] = [readSetting('HOST', '0.0.0.0'), Number(readSetting('PORT', '7860'))];
   const listener = await openEarlyListener({ host, port });
   try {
+    // It loads TLS, which would delay the start of every server without a proxy.
+    if (hasProxy(process.env)) (await import('./network/install-proxy.ts')).installProxy(process.env);
+    globalThis.fetch = withRedirectGuard(globalThis.fetch);
     const environment = await readEnvironment();
     return await serve({ ...environment, ports: await connect(environment), listener });
   } catch (error) {
@@ -126,8 +129,6 @@ const socketErrors: Partial<Record<string, string>> = {
   ERR_SOCKET_BAD_PORT: 'PORT is invalid: set it to a number up to 65535.',
 };
 
-installProxy(process.env);
-globalThis.fetch = withRedirectGuard(globalThis.fetch);
 void main().catch((error: unknown) => {
   failStart(socketErrors[errorCode(error)] ?? `The server cannot start (${errorCode(error)}).`);
 });
