@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import type { ModelPrompt } from '../prompt.ts';
 import { SharedStream } from '../resilience/shared-stream.ts';
 import type { LadderChunk } from './model-ladder.ts';
 
@@ -59,13 +57,6 @@ export class AnswerCache {
   #forget(key: string, answer: CachedAnswer): void {
     if (this.#answers.get(key) === answer) this.#answers.delete(key);
   }
-}
-
-/** What two questions have in common when they may have one answer: models and prompt, whose nonce must be the same. */
-export function answerKey({ models, prompt }: { models: readonly string[]; prompt: ModelPrompt }): string {
-  return createHash('sha256')
-    .update(JSON.stringify([models, prompt]))
-    .digest('base64');
 }
 
 /** The question without its case, spacing, and the marks at its end. */

@@ -34,7 +34,7 @@ export async function* askLadder({
   deps,
   signal,
 }: {
-  prompt: ModelPrompt;
+  prompt: () => ModelPrompt;
   deps: LadderDeps;
   signal: AbortSignal;
 }): AsyncGenerator<LadderChunk> {
@@ -61,16 +61,21 @@ export async function* askLadder({
 }
 
 /** Asks once more, in other words, a model that stopped without a text or because it recited; that takes a second call. */
-async function* askAgainIfEmpty(
-  request: Parameters<typeof askModel>[0] & { deps: LadderDeps },
-): AsyncGenerator<AnswerChunk> {
+async function* askAgainIfEmpty({
+  prompt,
+  ...call
+}: LadderStep & {
+  prompt: () => ModelPrompt;
+  deps: LadderDeps;
+  signal: AbortSignal;
+}): AsyncGenerator<AnswerChunk> {
   try {
-    yield* askModel(request);
+    yield* askModel({ ...call, prompt: prompt() });
   } catch (error) {
-    const { prompt, deps, signal } = request;
+    const { deps, signal } = call;
     if (!isEmptyAnswer(error) || signal.aborted || !(await deps.budget.take())) throw error;
     deps.log(error);
-    yield* askModel({ ...request, prompt: rephrase(prompt) });
+    yield* askModel({ ...call, prompt: rephrase(prompt()) });
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { composePrompt, type ModelPrompt } from '../prompt.ts';
 import type { HistoryEntry, Passage, Question } from '../protocol.ts';
-import { answerKey, normaliseQuestion, type AnswerCache } from './answer-cache.ts';
+import { normaliseQuestion, type AnswerCache } from './answer-cache.ts';
 import { askLadder, type LadderChunk, type LadderDeps } from './model-ladder.ts';
 
 /** Where a model's answer comes from: one of the models, or the answer to the same question a moment ago. */
@@ -20,22 +20,31 @@ type AnswerRequest = {
  * for ten minutes, unless its reader asks again. Throws a ServerFailure as the model fails.
  */
 export function openAnswer(request: AnswerRequest): AsyncGenerator<LadderChunk> {
-  const { question, history, deps, signal } = request;
+  const { history, deps, question, signal } = request;
   const { ladder, cache } = deps.answerSources;
-  // Twelve random digits. Node buffers randomness for UUIDs; `randomBytes` would be a system call each time.
-  const prompt = promptOf(request, { message: question.message, nonce: randomUUID().slice(0, 13) });
+  // Composed when a model is asked: an answer on its way keeps no prompt in memory.
+  const prompt = (): ModelPrompt => promptOf(request);
   const open = (shared: AbortSignal): AsyncGenerator<LadderChunk> =>
     askLadder({ prompt, deps: { ...ladder, log: deps.log }, signal: shared });
   if (history.length > 0) return open(signal);
-  const comparable = promptOf(request, { message: normaliseQuestion(question.message), nonce: '' });
-  const key = answerKey({ models: ladder.models.map(({ model }) => model.model), prompt: comparable });
-  return cache.read(key, { open, isFresh: question.isFresh ?? false, signal });
+  return cache.read(keyOf(request), { open, isFresh: question.isFresh ?? false, signal });
 }
 
-function promptOf(
-  { question, passages, history }: AnswerRequest,
-  { message, nonce }: { message: string; nonce: string },
-): ModelPrompt {
-  const selection = question.mode === 'selection' ? question.selection : null;
-  return composePrompt({ message, passages, selection, page: question.page, history, nonce });
+function promptOf({ question, passages, history }: AnswerRequest): ModelPrompt {
+  const { message, page } = question;
+  // Twelve random digits. Node buffers randomness for UUIDs; `randomBytes` would be a system call each time.
+  const nonce = randomUUID().slice(0, 13);
+  return composePrompt({ message, passages, selection: selectionOf(question), page, history, nonce });
+}
+
+/** What the prompts of two questions have in common when they may have one answer. */
+function keyOf({ question, passages, deps }: AnswerRequest): string {
+  const models = deps.answerSources.ladder.models.map(({ model }) => model.model);
+  const texts = passages.map(({ section: { id, hash, content } }) => [id, hash, content.length]);
+  const message = normaliseQuestion(question.message);
+  return JSON.stringify([models, message, selectionOf(question), question.page, texts]);
+}
+
+function selectionOf({ mode, selection }: Question): string | null {
+  return mode === 'selection' ? selection : null;
 }
