@@ -83,7 +83,7 @@ function assemblePage(input: {
   const frontMatter = pageFrontMatterOf(parsed.frontMatter);
   const title = titleOf({
     fields: parsed.frontMatter,
-    blocks,
+    blocks: site.markdown.mdx1 && hasExportFirst(parsed) ? [] : blocks,
     fallback: baseIdOf({ ...folder, file, frontMatter }),
   });
   const chunks = chunkBlocks({ blocks, title });
@@ -155,6 +155,15 @@ function titleOf({
   return first?.type === 'heading' && first.depth === 1 && first.anchor.text !== ''
     ? first.anchor.text
     : fallback;
+}
+
+/** Whether an `export` comes before all that is shown. */
+function hasExportFirst({ tree }: ParsedMarkdown): boolean {
+  const start = tree.children.filter(({ type }) => type !== 'yaml');
+  const shown = start.findIndex(({ type }) => type !== 'mdxjsEsm');
+  return start
+    .slice(0, shown === -1 ? start.length : shown)
+    .some((node) => 'value' in node && /^export\s/m.test(node.value));
 }
 
 function positionOf(input: { fields: FrontMatter; file: string; numberPrefixes: boolean }): number {

@@ -10,8 +10,10 @@ import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
 import { math } from 'micromark-extension-math';
 import { mdxjs } from 'micromark-extension-mdxjs';
+import type { Extension } from 'micromark-util-types';
 import { parse as parseYaml } from 'yaml';
 import { isStackOverflow, parsingTimeLimit, withinDeadline } from '../deadline.ts';
+import { keepLiteralBraces, literalBraces } from './literal-braces.ts';
 import { compatFromMarkdown, headingIdText, htmlComment } from './mdx-compat.ts';
 import { prepareMarkdown, type PreparedMarkdown } from './prepare-markdown.ts';
 
@@ -25,6 +27,8 @@ export type MarkdownConfig = {
   maintainCase: boolean;
   /** `$…$` is a formula (remark-math). */
   math: boolean;
+  /** Docusaurus 2: a brace in Markdown is text, and an `export` above the title makes it an ordinary heading. */
+  mdx1: boolean;
 };
 
 export type FrontMatter = { [key: string]: unknown };
@@ -79,9 +83,21 @@ const mathExtensions = { syntax: math(), mdast: mathFromMarkdown() };
 const mdxExtensions = { syntax: mdxjs(), mdast: mdxFromMarkdown() };
 
 function parseMdx(text: string, config: MarkdownConfig): Root {
+  if (!config.mdx1) return parseWith([], text, config);
+  try {
+    const tree = parseWith([], text, config);
+    keepLiteralBraces(tree, text);
+    return tree;
+  } catch {
+    return parseWith([literalBraces], text, config);
+  }
+}
+
+function parseWith(extensions: readonly Extension[], text: string, config: MarkdownConfig): Root {
   const { syntax, mdast } = extensionsFor(config);
+  const mdx = [mdxExtensions.syntax, ...(config.comments ? [htmlComment] : []), headingIdText];
   return fromMarkdown(text, {
-    extensions: [...syntax, mdxExtensions.syntax, ...(config.comments ? [htmlComment] : []), headingIdText],
+    extensions: [...syntax, ...mdx, ...extensions],
     mdastExtensions: [...mdast, mdxExtensions.mdast],
   });
 }

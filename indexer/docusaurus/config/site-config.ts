@@ -135,6 +135,7 @@ function markdownConfig(
     admonitionTitles: read.boolean(compat, 'admonitions') ?? !isV4,
     maintainCase: read.boolean(read.fields(markdown, 'anchors', 'markdown.'), 'maintainCase') ?? false,
     math: usesMath(fields['presets']) || usesMath(fields['plugins']),
+    mdx1: version !== null && isBelow(version, [3, 0]),
   };
 }
 
