@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the wizard for npx (no runtime dependencies; Ink in its own chunk), the server bundle with everything
- * that is uploaded to a Space, and the sandbox. `--quiet` prints only errors.
+ * that is uploaded to a Space, the same server as a function, and the sandbox. `--quiet` prints only errors.
  */
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -103,10 +103,23 @@ async function buildServer() {
   });
 }
 
+/** The server as a Vercel Function, which is loaded at every cold start: one file without a source map. */
+async function buildFunction() {
+  return build({
+    ...shared,
+    entryPoints: { server: 'server/function.ts' },
+    outdir: 'dist/function',
+    format: 'cjs',
+    minify: true,
+    plugins: [withoutUnused],
+    external: ['pg-native', 'bufferutil', 'utf-8-validate'],
+  });
+}
+
 async function buildSandbox() {
   return build({
     ...shared,
-    entryPoints: { main: 'sandbox/main.ts' },
+    entryPoints: { main: 'sandbox/main.ts', launcher: 'sandbox/vercel/functions/launcher.js' },
     outdir: 'dist/sandbox',
     format: 'esm',
     minify: true,
@@ -145,7 +158,7 @@ async function thirdPartyLicences(metafiles) {
 
 await rm(join(root, 'dist'), { recursive: true, force: true });
 const [results] = await Promise.all([
-  Promise.all([buildWizard(), buildServer(), buildSandbox()]),
+  Promise.all([buildWizard(), buildServer(), buildFunction(), buildSandbox()]),
   buildEntry(),
 ]);
 await mkdir(join(root, 'dist/space'), { recursive: true });

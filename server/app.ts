@@ -55,31 +55,52 @@ export type AppOptions = {
   /** Whether every connection comes from the platform's proxy, whatever its address. */
   isProxied?: boolean;
   healthTimings?: HealthTimings;
+  /**
+   * True on a platform that runs several processes, each of which is frozen when it has answered and may be ended
+   * then: what another process or a later one needs is in the database, and services are looked at while a request is
+   * answered.
+   */
+  isFunction?: boolean;
+};
+
+export type App = FastifyInstance & {
+  /** The response of a health check, from memory. */
+  health(): HealthResponse;
+  /** Resolves when nothing that the requests so far began is left to do: answers, messages to store, checks. */
+  idle(): Promise<void>;
 };
 
 const bodyLimit = 512 * 1024;
 /** How long shutdown waits for the last bytes of open streams, in milliseconds. */
-const streamGraceMs = 300;
+const longestStreamGraceMs = 300;
+/** How long a function's health waits for the first look at its services, in milliseconds. */
+const firstLookMs = 5_000;
 
 /**
  * The whole server except its socket: reads no environment, and connects to nothing before it is ready. Routes are added
  * by functions and not with `register()`: as seven plugins they cost 6 ms of CPU more at every start (15 instead of 9),
  * and `health` and `answers` are needed before the app is ready.
  */
-export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & { health(): HealthResponse } {
+export function buildApp(ports: Ports, options: AppOptions): App {
   const { rule, origins } = parseOrigins(options.origins);
   const app = createFastify(options.logLevel, rule);
-  const maxStreams = options.maxStreams ?? 2_000;
+  const { maxStreams = 2_000, shutdownMs = 9_000, isFunction = false } = options;
+  const streamGraceMs = Math.min(longestStreamGraceMs, shutdownMs / 4);
   const deps = createChatDeps(ports, {
     settings: options.settings ?? chatSettings,
     dailyBudget: options.dailyBudget ?? 0,
     maxStreams,
     log: (failure) => logFailure(app.log, failure),
     bookOrigins: origins.filter((origin) => !origin.includes('*')),
+    isOneOfMany: isFunction,
   });
   const { messageStore, bookIndex, breakers } = deps;
   const checks = [collectionCheck({ bookIndex, store: ports.passageStore }), ...ports.checks];
-  const monitor = new HealthMonitor({ checks, times: options.healthTimings ?? healthTimings });
+  const monitor = new HealthMonitor({
+    checks,
+    times: options.healthTimings ?? healthTimings,
+    hasTimers: !isFunction,
+  });
   for (const breaker of Object.values(breakers))
     breaker.onSuccess = (service) => monitor.noteSuccess(service);
   const rateLimits = createRateLimits({ ...defaultRateLimits, ...options.limits });
@@ -97,6 +118,7 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     ...options,
     invalidSettings: options.invalidSettings ?? [],
     monitor,
+    firstLookMs: isFunction ? firstLookMs : 0,
     breakers,
     messageStore,
     isWaking: () => ports.conversationStore.isWaking?.() ?? false,
@@ -136,10 +158,19 @@ export function buildApp(ports: Ports, options: AppOptions): FastifyInstance & {
     await settleWithin({ ms: streamGraceMs }, ended);
   });
   app.addHook('onClose', async () => {
-    const limit = { ms: (options.shutdownMs ?? 9_000) - streamGraceMs };
+    const limit = { ms: shutdownMs - streamGraceMs };
     await Promise.all([messageStore.close(limit), deps.budget.close(limit), deps.usage.close(limit)]);
   });
-  return Object.assign(app, { health });
+  if (isFunction)
+    app.addHook('onRequest', (_request, _reply, done) => {
+      monitor.refresh();
+      done();
+    });
+  const idle = async (): Promise<void> => {
+    await answers.finished();
+    await Promise.all([messageStore.flushed(), deps.usage.flushed(), monitor.settled()]);
+  };
+  return Object.assign(app, { health, idle });
 }
 
 function createFastify(level: string, rule: OriginRule): FastifyInstance {

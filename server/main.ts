@@ -1,6 +1,6 @@
 /**
- * The server's process: socket, environment, ports, shutdown. The only file of the server that touches `process`. It
- * listens first and then loads the rest in parts, so that health checks are answered in between.
+ * The server's process: socket, environment, ports, shutdown. Only this file
+ * and `function.ts` touch `process`. It listens first and then loads the rest in parts, so that health checks are answered in between.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -10,9 +10,6 @@ import type { InvalidSetting, ServerSettings } from './contract.ts';
 import { openEarlyListener, type EarlyListener } from './http/early-listener.ts';
 import { hasProxy } from './network/proxy-for.ts';
 import { withRedirectGuard } from './redirect-guard.ts';
-import { version } from './version.ts';
-
-const logLevels: Partial<Record<string, string>> = { warning: 'warn', critical: 'fatal' };
 
 async function main(): Promise<void> {
   const [host, port] = [readSetting('HOST', '0.0.0.0'), Number(readSetting('PORT', '7860'))];
@@ -51,24 +48,11 @@ async function serve({ settings, invalid, ports, listener }: ServeOptions): Prom
   await loadAfterTurn(() => import('fastify'));
   const { buildApp } = await loadAfterTurn(() => import('./app.ts'));
   const { logFailure } = await import('./http/log-failure.ts');
-  const { chatSettings } = await import('./chat/settings.ts');
-  const { nonBlocking } = await import('./invalid-settings.ts');
+  const { appOptions } = await import('./app-options.ts');
   const { default: closeWithGrace } = await loadAfterTurn(() => import('close-with-grace'));
   const app = buildApp(ports, {
-    version,
-    deploymentId: settings.DEPLOYMENT_ID ?? null,
-    origins: settings.ALLOWED_ORIGINS,
-    logLevel: logLevels[settings.LOG_LEVEL] ?? settings.LOG_LEVEL,
+    ...appOptions({ settings, invalid }),
     bookTitle: process.env['SPACE_TITLE'] ?? (await readTitle()) ?? 'Your book',
-    responseMode: settings.CHAT_RESPONSE_MODE,
-    dailyBudget: settings.CHAT_DAILY_BUDGET,
-    limits: {
-      perAddress: settings.CHAT_PER_MINUTE,
-      perConversation: settings.CHAT_PER_CONVERSATION_MINUTE,
-      readsPerAddress: settings.CHAT_READS_PER_MINUTE,
-    },
-    settings: { ...chatSettings, memorySections: settings.CHAT_MEMORY_SECTIONS },
-    invalidSettings: nonBlocking(invalid),
     shutdownMs,
     // The Hub sets it in every Space, which is reached through the Hub's proxies only.
     isProxied: process.env['SPACE_ID'] !== undefined,

@@ -13,7 +13,7 @@ import { loadHistory, type History } from './conversation/history.ts';
 import { isRefusal, localiseRefusal } from './localise-refusal.ts';
 import type { MessageStore } from './conversation/message-store.ts';
 import type { AnswerModel } from './ports.ts';
-import { doneEvent, emitError, emitToken, noSources, persist, type Draft } from './draft.ts';
+import { doneEvent, emitError, emitToken, noSources, persist, storeBeforeDone, type Draft } from './draft.ts';
 import {
   toSource,
   type ChatEvent,
@@ -38,6 +38,8 @@ export type ChatDeps = {
   answerSources: AnswerSources;
   budget: Pick<CallBudget, 'hasCalls'>;
   messageStore: MessageStore;
+  /** Whether an answer is stored before its reader sees the end of it: another process may get the next question. */
+  storesBeforeDone?: boolean;
   /** Limits concurrent searches. */
   searchLimit: LimitFunction;
   bookIndex: Pick<BookIndex, 'snapshot' | 'whenReady'>;
@@ -74,12 +76,14 @@ export async function* answerQuestion({
     text: '',
     sources: noSources,
     status: 'stopped',
+    isPersisted: false,
   };
   const message = { id: turnId, turnId, conversationId, role: 'user', content: question.message } as const;
   const history = loadHistory({ question, message, deps, signal });
   deps.messageStore.add({ ...message, sources: null, status: 'complete' });
   try {
-    yield* respond({ question, limit, history, draft, deps, signal });
+    const events = respond({ question, limit, history, draft, deps, signal });
+    yield* deps.storesBeforeDone === true ? storeBeforeDone(events, { draft, ...deps }) : events;
   } finally {
     persist(draft, deps.messageStore);
   }

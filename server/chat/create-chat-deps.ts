@@ -32,6 +32,8 @@ export type ChatDepsOptions = {
   maxStreams: number;
   /** The origins of the book's published site. */
   bookOrigins: string[];
+  /** Whether several processes answer the same readers, each of which may end after any answer. */
+  isOneOfMany: boolean;
   log: (failure: unknown) => void;
 };
 
@@ -40,7 +42,7 @@ const messagesPerStream = 4;
 
 /** Wires what answering a question needs. */
 export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
-  const { settings, log } = options;
+  const { settings, log, isOneOfMany } = options;
   const breakers = {
     gemini: new CircuitBreaker({ service: 'gemini' }),
     answers: new CircuitBreaker({ service: 'gemini' }),
@@ -49,7 +51,12 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
     postgres: new CircuitBreaker({ service: 'postgres' }),
   };
   const stored = { store: ports.conversationStore, breaker: breakers.postgres, now: Date.now, log };
-  const budget = new CallBudget({ ...stored, budget: options.dailyBudget });
+  const budget = new CallBudget({
+    ...stored,
+    budget: options.dailyBudget,
+    // A process that ends early takes its block with it, and each could make the calls from memory.
+    ...(isOneOfMany && { blockSize: 1, memoryCalls: 0 }),
+  });
   const usage = new UsageLog(stored);
   const models = [{ model: ports.answerModel, breaker: breakers.answers }];
   if (ports.smallerModel) models.push({ model: ports.smallerModel, breaker: breakers.smallerAnswers });
@@ -58,6 +65,7 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
     answerSources: { ladder: { models, budget, usage, settings }, cache: new AnswerCache() },
     budget,
     usage,
+    storesBeforeDone: isOneOfMany,
     bookOrigins: options.bookOrigins,
     passageStore: ports.passageStore,
     settings,
@@ -69,6 +77,8 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
       embedder: ports.embedder,
       readBundledBook: ports.readBundledBook,
       memorySections: settings.memorySections,
+      // A process that begins with a question has no time to wait for Qdrant first.
+      ...(isOneOfMany && { bundledFallbackMs: 0 }),
     }),
     queryVectors: new QueryVectors({
       embedder: ports.embedder,
@@ -78,6 +88,7 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
     messageStore: new MessageStore({
       store: ports.conversationStore,
       maxPending: messagesPerStream * options.maxStreams,
+      cachesConversations: !isOneOfMany,
       now: () => new Date(),
       sleep: (ms) => sleep(ms, undefined, { ref: false }),
       log,

@@ -16,7 +16,8 @@ const maxEagerChecks = 300;
 
 /**
  * Checks each service in the background and keeps the results, so that reporting health costs nothing. A failing service
- * is checked again soon, then less and less often.
+ * is checked again soon, then less and less often. Where the process does not run between requests, it is `refresh` that
+ * checks what is due.
  */
 export class HealthMonitor {
   readonly #checks: readonly ServiceCheck[];
@@ -24,11 +25,21 @@ export class HealthMonitor {
   readonly #results = new Map<ExternalService, CheckResult>();
   /** Each service's next check; absent while it is being checked. */
   readonly #timers = new Map<ExternalService, NodeJS.Timeout>();
+  /** Where no timer runs: when each service is due, in milliseconds of a monotonic clock. */
+  readonly #due = new Map<ExternalService, { at: number; failures: number }>();
+  readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
+  readonly #hasTimers: boolean;
 
-  constructor({ checks, times = healthTimings }: { checks: readonly ServiceCheck[]; times?: HealthTimings }) {
-    this.#checks = checks;
-    this.#times = times;
+  constructor(options: {
+    checks: readonly ServiceCheck[];
+    times?: HealthTimings;
+    /** False on a platform that stops the process between requests. */
+    hasTimers?: boolean;
+  }) {
+    this.#checks = options.checks;
+    this.#times = options.times ?? healthTimings;
+    this.#hasTimers = options.hasTimers ?? true;
   }
 
   /** Null until every service has been checked once. */
@@ -37,7 +48,27 @@ export class HealthMonitor {
   }
 
   start(): void {
-    for (const check of this.#checks) void this.#run(check, 0);
+    for (const check of this.#checks) this.#begin(check, 0);
+  }
+
+  /** Checks the services that are due, where no timer does. */
+  refresh(): void {
+    const now = performance.now();
+    for (const check of this.#checks) {
+      const due = this.#due.get(check.service);
+      if (due !== undefined && due.at <= now) this.#begin(check, due.failures);
+    }
+  }
+
+  /** Resolves when no check is running. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#running);
+  }
+
+  #begin(check: ServiceCheck, previousFailures: number): void {
+    this.#due.delete(check.service);
+    const run = this.#run(check, previousFailures).finally(() => this.#running.delete(run));
+    this.#running.add(run);
   }
 
   stop(): void {
@@ -50,10 +81,11 @@ export class HealthMonitor {
     const check = this.#checks.find((candidate) => candidate.service === service);
     if (check === undefined || this.#results.get(check.service)?.ok !== false) return;
     const timer = this.#timers.get(check.service);
-    if (timer === undefined || this.#stopping.signal.aborted) return;
+    const isWaiting = timer !== undefined || this.#due.has(check.service);
+    if (!isWaiting || this.#stopping.signal.aborted) return;
     clearTimeout(timer);
     this.#timers.delete(check.service);
-    void this.#run(check, 0);
+    this.#begin(check, 0);
   }
 
   async #run(check: ServiceCheck, previousFailures: number): Promise<void> {
@@ -65,13 +97,15 @@ export class HealthMonitor {
     if (stopping.aborted) return;
     this.#results.set(check.service, result);
     const failures = result.ok ? 0 : previousFailures + 1;
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(check.service);
-        void this.#run(check, failures);
-      },
-      this.#pauseAfter(result, failures),
-    );
+    const pauseMs = this.#pauseAfter(result, failures);
+    if (!this.#hasTimers) {
+      this.#due.set(check.service, { at: performance.now() + pauseMs, failures });
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(check.service);
+      this.#begin(check, failures);
+    }, pauseMs);
     timer.unref();
     this.#timers.set(check.service, timer);
   }

@@ -4,10 +4,13 @@ import type { CircuitBreaker } from '../chat/resilience/circuit-breaker.ts';
 import { failedCheck, type CheckResult, type ExternalService } from '../chat/service-check.ts';
 import type { HealthReport } from '../contract.ts';
 import type { ServerFailure } from '../failure.ts';
+import { settleWithin } from '../chat/resilience/deadline.ts';
 import type { HealthMonitor } from './health-monitor.ts';
 
 export type HealthOptions = {
-  monitor: Pick<HealthMonitor, 'results'>;
+  monitor: Pick<HealthMonitor, 'results' | 'settled'>;
+  /** How long a request waits for the first look at the services, in milliseconds. */
+  firstLookMs: number;
   breakers: {
     gemini: CircuitBreaker;
     answers: CircuitBreaker;
@@ -51,10 +54,13 @@ export function healthRoutes(app: FastifyInstance, options: HealthOptions): () =
     }
     return cached;
   };
-  const handler = (_request: unknown, reply: FastifyReply): void => {
+  const { monitor, firstLookMs } = options;
+  const handler = async (_request: unknown, reply: FastifyReply): Promise<FastifyReply> => {
+    if (monitor.results === null && firstLookMs > 0)
+      await settleWithin({ ms: firstLookMs }, monitor.settled());
     const { code, body } = respond();
     reply.code(code).header('cache-control', 'no-store').type('application/json; charset=utf-8');
-    reply.send(body);
+    return reply.send(body);
   };
   for (const path of paths) app.get(path, handler);
   app.get('/api/live', async () => ({ status: 'alive' }));

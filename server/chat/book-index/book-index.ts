@@ -23,8 +23,6 @@ export type BookEmbedder = Pick<Embedder, 'model' | 'dimensions' | 'embedDocumen
 export type IndexSnapshot = Pick<BookState, 'book' | 'vectors' | 'calibration'>;
 
 const readTimeoutMs = 60_000;
-/** How long to wait for Qdrant before reading `book.json`: reading it takes time that a start needs. */
-const bundledFallbackMs = 400;
 
 /**
  * Keeps the book searchable: `book.json` until Qdrant answers, then the collection, read again when its stamp (or,
@@ -41,6 +39,7 @@ export class BookIndex {
   readonly #store: PassageReader;
   readonly #embedder: BookEmbedder;
   readonly #memorySections: number;
+  readonly #bundledFallbackMs: number;
 
   constructor(options: {
     store: PassageReader;
@@ -49,7 +48,10 @@ export class BookIndex {
     readBundledBook: () => Promise<BookFile | null>;
     /** A stamped book of more sections stays in Qdrant. */
     memorySections?: number;
+    /** How long to wait for Qdrant before reading `book.json`: reading it takes time that a start needs. */
+    bundledFallbackMs?: number;
   }) {
+    this.#bundledFallbackMs = options.bundledFallbackMs ?? 400;
     this.#memorySections = options.memorySections ?? chatSettings.memorySections;
     this.#store = options.store;
     this.#embedder = options.embedder;
@@ -71,7 +73,7 @@ export class BookIndex {
    * as the signal allows; later ones continue in the background. Throws the store's ServerFailure.
    */
   async refresh({ signal }: { signal: AbortSignal }): Promise<CollectionState> {
-    const fallback = setTimeout(() => void this.#useBundledIfEmpty(), bundledFallbackMs);
+    const fallback = setTimeout(() => void this.#useBundledIfEmpty(), this.#bundledFallbackMs);
     try {
       const collection = await this.#store.describe({ signal });
       await this.#follow(collection, signal);
@@ -100,12 +102,22 @@ export class BookIndex {
     const calibration = stampOf(collection)?.tuning ?? null;
     this.#observe({ type: 'collection-described', version, vectors, calibration, remote });
     if (version === null || remote !== null || (await this.#isBeingWritten(collection))) return;
-    if (version !== this.#state.version) await this.#startReading(version, collection, signal);
+    if (version !== this.#state.version && !(await this.#keepBundledBook(version)))
+      await this.#startReading(version, collection, signal);
     const isUntested =
       !vectors.usable &&
       vectors.code === 'collection-without-stamp' &&
       testResult(this.#state, version) === null;
     if (isUntested && this.#state.version === version) await this.#testVectors(version, signal);
+  }
+
+  /** A `book.json` with the collection's own stamp has its text: nothing is read again. False for any other. */
+  async #keepBundledBook(version: string): Promise<boolean> {
+    if (this.#state.book.type !== 'bundled') return false;
+    const file = await this.#loadBundledBook();
+    if (file === null || version !== `stamp:${file.stamp.digest}`) return false;
+    this.#observe({ type: 'collection-read', version, book: this.#state.book });
+    return true;
   }
 
   /** The first reading is waited for; while a book from the collection is already in use, it is not. */

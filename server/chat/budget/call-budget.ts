@@ -11,7 +11,7 @@ export type CallBudgetOptions = {
   breaker: CircuitBreaker;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Calls reserved at a time: what a killed process takes with it. */
+  /** Calls reserved at a time: what a killed process takes with it. With 1, none is reserved before a question needs it. */
   blockSize?: number;
   /** Calls per day that a process may make while the database is away. */
   memoryCalls?: number;
@@ -52,12 +52,19 @@ export class CallBudget {
 
   /** Reserves the first block before it is needed. Never rejects. */
   async preload(): Promise<void> {
-    if (this.#options.budget > 0) await this.#reserve();
+    if (this.#options.budget > 0 && this.#options.blockSize > 1) await this.#reserve();
   }
 
-  /** Whether a call could be made now. Never rejects. */
-  hasCalls(): Promise<boolean> {
-    return this.#find(() => true);
+  /**
+   * Whether a call could be made now, as far as that is known: a single call is reserved while the question is searched
+   * for, and `take` waits for the outcome. Never rejects.
+   */
+  async hasCalls(): Promise<boolean> {
+    if (this.#options.blockSize > 1 || this.#options.budget === 0) return this.#find(() => true);
+    this.#turnDay();
+    if (this.#day.reserved === 0 && this.#isUsedUp()) return false;
+    if (this.#day.reserved === 0) void this.#reserve();
+    return true;
   }
 
   /** Takes one call; false when there is none. Never rejects. */
@@ -93,8 +100,9 @@ export class CallBudget {
       return true;
     }
     this.#day.reserved -= 1;
+    const { blockSize } = this.#options;
     // Only refilled up to a block, so that never more than one is lost.
-    if (this.#day.reserved <= this.#options.blockSize / 4 && !this.#isUsedUp()) void this.#reserve();
+    if (blockSize > 1 && this.#day.reserved <= blockSize / 4 && !this.#isUsedUp()) void this.#reserve();
     return true;
   }
 

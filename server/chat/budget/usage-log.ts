@@ -39,6 +39,11 @@ export class UsageLog {
     void this.#flush();
   }
 
+  /** Resolves when what waits is stored, or cannot be stored now. */
+  async flushed(): Promise<void> {
+    await this.#flush();
+  }
+
   /** Stores what waits, within `ms` milliseconds. */
   async close({ ms }: { ms: number }): Promise<void> {
     await settleWithin(

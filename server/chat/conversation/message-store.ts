@@ -28,12 +28,20 @@ export type CachedEntry = HistoryEntry & { turnId: string | null };
 export class MessageStore {
   readonly #store: ConversationStore;
   readonly #now: () => Date;
+  readonly #cachesConversations: boolean;
   readonly #queue: MessageQueue;
   readonly #cache = new Map<string, CachedEntry[]>();
 
-  constructor(options: MessageQueueOptions & { store: ConversationStore }) {
+  constructor(
+    options: MessageQueueOptions & {
+      store: ConversationStore;
+      /** False where another process may answer a conversation's next question. */
+      cachesConversations?: boolean;
+    },
+  ) {
     this.#store = options.store;
     this.#now = options.now;
+    this.#cachesConversations = options.cachesConversations ?? true;
     this.#queue = new MessageQueue(options);
   }
 
@@ -59,6 +67,7 @@ export class MessageStore {
 
   /** Starts caching a conversation: without entries when it is new, else with the stored ones. */
   cache(conversationId: string, entries: readonly CachedEntry[]): void {
+    if (!this.#cachesConversations) return;
     this.#cache.set(conversationId, entries.slice(-maxCachedMessages));
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > maxCachedConversations && oldest !== undefined) this.#cache.delete(oldest);

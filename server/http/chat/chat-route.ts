@@ -106,8 +106,10 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
       for (const disconnected of active) disconnected.abort(shutdownProblem);
       return turns.interrupt(shutdownProblem);
     },
-    finished: () =>
-      active.size === 0 ? Promise.resolve() : new Promise((resolve) => whenFinished.push(resolve)),
+    finished: async () => {
+      if (active.size > 0) await new Promise<void>((resolve) => whenFinished.push(resolve));
+      await turns.settled();
+    },
   };
 }
 

@@ -50,6 +50,11 @@ export class KeyedTurns {
     return turn.stream.read(signal);
   }
 
+  /** Resolves when every turn that was begun has ended. */
+  async settled(): Promise<void> {
+    await Promise.all(Array.from(this.#turns.values(), ({ stream }) => stream.ended));
+  }
+
   /** Ends every turn, also those that no reader follows; resolves when their text is handed over for storing. */
   async interrupt(reason: unknown): Promise<void> {
     const streams = Array.from(this.#turns.values(), ({ stream }) => stream);

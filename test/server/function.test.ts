@@ -1,0 +1,152 @@
+/** The server as a Vercel Function: processes that stand still after an answer and end at any time. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askServer } from './reference-client.ts';
+import { runFunction } from './running-function.ts';
+import { sampleSections } from './sample-sections.ts';
+import { startVendors, writeBook, type Vendors } from './vendors.ts';
+
+let vendors: Vendors;
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  await writeBook(vendors, sampleSections);
+});
+afterAll(() => vendors.close());
+
+/** `FUNCTION_SCALE=20` holds 200 conversations and asks 300 single questions. */
+const scale = Number(process.env['FUNCTION_SCALE'] ?? 1);
+const lidar = { message: 'How far does a small lidar measure?' };
+
+test('a cold process waits for its first look instead of answering 503, and reports its deployment', async () => {
+  const { url, close } = await runFunction(vendors);
+  const response = await fetch(`${url}/api/health`);
+  expect([response.status, await response.json()]).toMatchObject([
+    200,
+    { status: 'healthy', deployment_id: 'deployment-1' },
+  ]);
+  await close();
+});
+
+test('a stream comes in more than one piece, and preflight, HEAD and the page are answered', async () => {
+  const { url, close } = await runFunction(vendors);
+  const headers = { origin: 'https://book.example', 'access-control-request-method': 'POST' };
+  const preflight = await fetch(`${url}/api/chat`, { method: 'OPTIONS', headers });
+  expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([
+    200,
+    'https://book.example',
+  ]);
+  expect((await fetch(`${url}/api/live`, { method: 'HEAD' })).status).toBe(200);
+  expect(await (await fetch(url, { headers: { accept: 'text/html' } })).text()).toContain('Robots');
+  const response = await fetch(`${url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...lidar, stream: true }),
+  });
+  const pieces: string[] = [];
+  for await (const piece of response.body!) pieces.push(Buffer.from(piece).toString());
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces.join('')).toContain('twelve metres');
+  await close();
+});
+
+test('the bundled book answers by its words before any vendor does', async () => {
+  const away = {
+    ...vendors.environment,
+    QDRANT_URL: 'http://127.0.0.1:9',
+    GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:9',
+  };
+  const { url, close } = await runFunction({ environment: away, book: sampleSections });
+  const { text, sources } = await askServer(url, lidar);
+  expect(text).toContain('twelve metres');
+  expect(sources[0]?.['url']).toBe('/docs/sensors/lidar#range');
+  await close();
+});
+
+test('a frozen process goes on where it stood, and looks at its services again', async () => {
+  const { url, host, close } = await runFunction(vendors);
+  await askServer(url, lidar);
+  const [instance] = host.instances();
+  await instance!.idle();
+  const { pid } = instance!;
+  expect((await askServer(url, { message: 'Hello!' })).text).not.toBe('');
+  expect(host.instances().map((running) => running.pid)).toEqual([pid]);
+  await close();
+});
+
+test('no message of conversations over two processes that are frozen and ended at random is lost', async () => {
+  const { url, host, policy, close } = await runFunction({ ...vendors, policy: { instances: 2 } });
+  const conversations = 10 * scale;
+  let ends = 0;
+  const talk = async (number: number): Promise<string> => {
+    const topic = `topic ${number}`;
+    const first = await askServer(url, { message: `Hello! I ask about ${topic}.` });
+    const id = first.events[0]!.conversation_id!;
+    if (number % 5 === 0) {
+      const victim = host.instances()[number % 2];
+      await victim?.idle();
+      await (number % 10 === 0 ? victim?.kill() : victim?.stop());
+      ends += 1;
+    }
+    await askServer(url, { message: 'Thanks, and a second question?', conversation_id: id });
+    return id;
+  };
+  const ids: string[] = [];
+  for (let number = 0; number < conversations; number += 1) ids.push(await talk(number));
+  for (const [number, id] of ids.entries()) {
+    const { messages } = (await (await fetch(`${url}/api/conversation/${id}`)).json()) as {
+      messages: { role: string; content: string }[];
+    };
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
+    expect(messages[0]!.content).toContain(`topic ${number}.`);
+  }
+  expect([ends, policy.instances]).toEqual([2 * scale, 2]);
+  await close();
+});
+
+test('the model is shown the history by whichever process answers', async () => {
+  const { url, close } = await runFunction({ ...vendors, policy: { instances: 2 } });
+  const secret = `word-${randomUUID().slice(0, 8)}`;
+  const first = await askServer(url, { message: `How far does a small lidar measure? ${secret}` });
+  vendors.record.clear();
+  await askServer(url, { message: 'And its resolution?', conversation_id: first.events[0]!.conversation_id });
+  const prompts = vendors.record.list().filter(({ name }) => name.includes('streamGenerateContent'));
+  expect(JSON.stringify(prompts.map(({ requestBody }) => requestBody))).toContain(secret);
+  await close();
+});
+
+test('four processes together do not exceed the daily budget', async () => {
+  await resetUsage();
+  const environment = { ...vendors.environment, CHAT_DAILY_BUDGET: '10', CHAT_PER_MINUTE: '0' };
+  const { url, close } = await runFunction({ environment, policy: { instances: 4 } });
+  vendors.record.clear();
+  await Promise.all(
+    Array.from({ length: 24 }, (_, n) => askServer(url, { message: `How far does a lidar measure, ${n}?` })),
+  );
+  expect(modelCalls()).toBe(10);
+  await close();
+});
+
+test('a budget is spent to the last calls by processes that are killed after each answer', async () => {
+  await resetUsage();
+  const environment = { ...vendors.environment, CHAT_DAILY_BUDGET: String(4 * scale), CHAT_PER_MINUTE: '0' };
+  const { url, close } = await runFunction({ environment, policy: { afterAnswer: 'kill' } });
+  vendors.record.clear();
+  for (let n = 0; n < 5 * scale; n += 1) {
+    await askServer(url, { message: `How far does a lidar measure, number ${n}?` });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(modelCalls()).toBe(4 * scale);
+  await close();
+});
+
+const modelCalls = (): number =>
+  vendors.record.list().filter(({ name }) => name.includes('streamGenerateContent')).length;
+
+async function resetUsage(): Promise<void> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: vendors.environment['DATABASE_URL'] });
+  await client.connect();
+  await client.query('delete from rag_usage').catch(() => undefined);
+  await client.end();
+}
