@@ -2,6 +2,7 @@ import { memberName, propertyKey } from '../../../../javascript/names.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { isClass, type FunctionNode, type Node } from '../../../../javascript/syntax-tree.ts';
+import { followExportedName } from './imported-values.ts';
 import { memberOf, movedTo, type ReplyFlow, type ReplyValue } from './reply-value.ts';
 
 /** Follows a value into a pattern: to every place that uses a name in it. */
@@ -15,6 +16,7 @@ export function bindPattern(flow: ReplyFlow, pattern: Node, value: ReplyValue): 
   switch (pattern.type) {
     case 'Identifier':
       for (const node of value.file.scopes.usesOf(pattern)) flow.follow(movedTo(value, node));
+      followExportedName(flow, value, pattern.name, pattern);
       return;
     case 'AssignmentPattern':
       bindPattern(flow, pattern.left, value);

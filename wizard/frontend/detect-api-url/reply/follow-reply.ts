@@ -1,7 +1,7 @@
 import type { CallContext, Tracer } from '../trace/reference.ts';
 import { isInErrorBranch } from './error-branch.ts';
 import { followNext } from './next-values.ts';
-import type { ReplyFlow, ReplyUse, ReplyValue } from './reply-value.ts';
+import type { ReplyFlow, ReplyPart, ReplyUse, ReplyValue } from './reply-value.ts';
 
 /** Bounds one search: in library code every value may reach every other place. */
 const maxValues = 6_000;
@@ -29,7 +29,8 @@ export function followReply(
       open.push(value);
     },
     record: (use) => {
-      if (!isInErrorBranch(use.file, use.node)) uses.push(use);
+      const part = partUsed(use);
+      if (part !== null && !isInErrorBranch(use.file, use.node)) uses.push({ ...use, part });
     },
   };
   begin(flow);
@@ -43,3 +44,9 @@ export function followReply(
 
 /** A value cannot be nested more deeply: `list = [...list, [list]]` would go on for ever. */
 const maxNesting = 8;
+
+/** Code that gets the function which asks gets the reply, too; what else is done with the function is no use of it. */
+function partUsed({ kind, part }: ReplyUse): ReplyPart | null {
+  if (part.type !== 'function') return part;
+  return kind === 'escape' ? part.returned.part : null;
+}

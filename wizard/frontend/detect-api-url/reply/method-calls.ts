@@ -2,6 +2,7 @@ import { calleeName } from '../../../../javascript/names.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { bindParameter } from './bound-values.ts';
+import { followFunctionMethod } from './passed-functions.ts';
 import { isInErrorBranch } from './error-branch.ts';
 import {
   decoded,
@@ -107,6 +108,7 @@ function passElement(flow: ReplyFlow, value: ReplyValue, callback: Node, name: s
 }
 
 function followReplyMethod(flow: ReplyFlow, value: ReplyValue, name: string, call: Call): boolean {
+  if (value.part.type === 'function') return followFunctionMethod(flow, value, name, call);
   const part = resultOf(value.part, name, call);
   if (part === null) return false;
   if (!isInErrorBranch(value.file, call)) flow.follow({ ...value, node: call, part });

@@ -1,7 +1,8 @@
-import { calleeName, memberName, propertyKey } from '../../../../javascript/names.ts';
+import { calleeName, memberName, propertyKey, specifierName } from '../../../../javascript/names.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import { isFunction, type JsxAttribute, type Node } from '../../../../javascript/syntax-tree.ts';
 import { bindPattern, followThis, recordField } from './bound-values.ts';
+import { followExport } from './imported-values.ts';
 import { followMethod } from './method-calls.ts';
 import { followArgument, followIntoComponent } from './passed-values.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type ReplyFlow,
   type ReplyValue,
 } from './reply-value.ts';
+import { resultOfCall } from './passed-functions.ts';
 import { followReturn } from './returned-values.ts';
 
 /** Follows a value to what the code around it makes of it. */
@@ -107,6 +109,10 @@ function followUse(flow: ReplyFlow, value: ReplyValue, parent: Node): void {
       if (opening?.type === 'JSXOpeningElement') followIntoComponent(flow, value, opening.name);
       return;
     }
+    case 'ExportDefaultDeclaration':
+      return followExport(flow, value, 'default');
+    case 'ExportSpecifier':
+      return followExport(flow, value, specifierName(parent.exported));
     case 'ClassBody':
     case 'PropertyDefinition':
       if (parent.type === 'PropertyDefinition' && parent.value === node)
@@ -138,7 +144,10 @@ function followMember(
 type Call = Extract<Node, { type: 'CallExpression' | 'NewExpression' }>;
 
 function followCall(flow: ReplyFlow, value: ReplyValue, call: Call): void {
-  if (call.callee === value.node) return;
+  if (call.callee === value.node) {
+    const result = isWhole(value) ? resultOfCall(value, call) : null;
+    return result === null ? undefined : flow.follow(result);
+  }
   const index = call.arguments.indexOf(value.node as (typeof call.arguments)[number]);
   if (index < 0) return;
   if (call.type === 'NewExpression' && calleeName(call.callee).endsWith('Error')) return;

@@ -2,6 +2,7 @@ import { calleeName, dottedName } from '../../../../javascript/names.ts';
 import { isFunction, type FunctionNode, type Node } from '../../../../javascript/syntax-tree.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { referenceTo } from '../trace/reference.ts';
+import { followPassedFunction, resultOfCall } from './passed-functions.ts';
 import { contextOfProvider, followProvider } from './provided-values.ts';
 import { bindParameter, followOwner } from './bound-values.ts';
 import {
@@ -48,9 +49,11 @@ export function followArgument(flow: ReplyFlow, value: ReplyValue, call: Call, i
     const element = elementOf(value, call);
     return element === null ? undefined : flow.follow(element);
   }
+  if (followPassedFunction(flow, value, { call, name: method, index })) return;
   if (/^(?:push|unshift)$/.test(method) && call.callee.type === 'MemberExpression')
     return followOwner(flow, call.callee.object, { ...value, inside: ['*', ...value.inside] });
-  const state = stateOf(flow, value, call.callee);
+  // `setMessages((messages) => …)` sets what the function returns.
+  const state = stateOf(flow, resultOfCall(value, call) ?? value, call.callee);
   if (state !== null) return flow.follow(state);
   if (index === 0 && followAction(flow, value, call.callee)) return;
   if (name === 'String' || name === 'encodeURIComponent')

@@ -15,7 +15,9 @@ export type ReplyPart =
   | { type: 'body' | 'reader' | 'chunk'; holds: 'bytes' | 'text' | 'events' }
   /** `isStreamed`: a piece of a stream, not the whole text. */
   | { type: 'text'; isStreamed: boolean }
-  | { type: 'json'; isStreamed: boolean; path: readonly string[] };
+  | { type: 'json'; isStreamed: boolean; path: readonly string[] }
+  /** A function that returns a part of the reply, under `inside` in what it returns. */
+  | { type: 'function'; returned: { part: ReplyPart; inside: readonly string[] } };
 
 /** An expression that holds a part of the reply: itself, or under `inside` in an object or a list of the code. */
 export type ReplyValue = { file: SourceFile; node: Node; inside: readonly string[]; part: ReplyPart };

@@ -1,3 +1,4 @@
+import { indexImports, type Import } from '../../../../javascript/index-imports.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
@@ -52,6 +53,7 @@ export function createTracer(
     return values;
   };
   let callGraph: CallGraph | null = null;
+  let imports: ReadonlyMap<SourceFile, readonly Import[]> | null = null;
   const tracer: Tracer = Object.assign(trace, {
     files,
     filesByPath: new Map(files.map((file) => [file.path, file])),
@@ -61,6 +63,7 @@ export function createTracer(
       isAlwaysAssigned(file, node, { hasProcess, page }),
     unboundFunctions: new Set<FunctionNode>(),
     callGraph: () => (callGraph ??= buildCallGraph(tracer)),
+    importsOf: (file: SourceFile) => (imports ??= indexImports(tracer.filesByPath)).get(file) ?? [],
     returnsIn: memoise(returnsIn),
     thisAssignmentsIn: memoise(thisAssignmentsIn),
   });

@@ -1,3 +1,4 @@
+import type { Import } from '../../../../javascript/index-imports.ts';
 import type { PathSegment } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { ClassNode, FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
@@ -37,6 +38,8 @@ export type Tracer = {
   unboundFunctions: Set<FunctionNode>;
   /** Who calls what in the project; computed once. */
   callGraph(): CallGraph;
+  /** The statements that import from a file, or export what it exports; computed once. */
+  importsOf(file: SourceFile): readonly Import[];
   /** The expressions that the body of a function returns; computed once. */
   returnsIn(body: Node): readonly Node[];
   /** The expressions that a class assigns to `this.name`, by name; computed once. */

@@ -2,6 +2,7 @@ import { bodyClients } from './body-clients.ts';
 import type { ChatClient } from './chat-client.ts';
 import { fetchClients } from './fetch-clients.ts';
 import { libraryClients } from './library-clients.ts';
+import { passedClients } from './passed-clients.ts';
 import { replyClients } from './reply-clients.ts';
 import { wrapperClients } from './wrapper-clients.ts';
 
@@ -12,4 +13,5 @@ export const clients: readonly ChatClient[] = [
   ...wrapperClients,
   ...bodyClients,
   ...replyClients,
+  ...passedClients,
 ];

@@ -1,0 +1,170 @@
+import { chatComponent, type ChatClient } from './chat-client.ts';
+
+const api = 'https://rag.example.org';
+const json = `headers: { 'Content-Type': 'application/json' }`;
+const ask = `await fetch('${api}/api/chat', { method: 'POST', ${json}, body: JSON.stringify({ message }) })`;
+const request = 'POST json message';
+
+/** A chat that asks with a function which it gets as a property, and shows what that returns. */
+const chatBox = (properties: string, answer: string) => `import { useState } from 'react';
+  export default function ChatBox(${properties}) {
+    const [input, setInput] = useState('');
+    const [messages, setMessages] = useState([]);
+    const send = async () => {
+      ${answer}
+    };
+    return <form onSubmit={send}>
+      <input value={input} onChange={(event) => setInput(event.target.value)} />
+      {messages.map((m) => <div>{m.text}{m.sources.map((s) => <a href={s.url}>{s.title}</a>)}</div>)}
+    </form>;
+  }`;
+const showReply = (call: string) => `const reply = await ${call};
+      const message = { text: reply.response || '', sources: reply.sources || [], error: reply.error };
+      setMessages((list) => [...list, message]);`;
+const reply = 'json response; sources: objects url title';
+
+/** The function that asks is passed on: as a property, to a hook, or to a package. */
+export const passedClients: readonly ChatClient[] = [
+  {
+    title: 'a handler that a page passes to the chat',
+    files: {
+      'src/components/ChatBox.jsx': chatBox('{ isOpen, onSend }', showReply('onSend(input)')),
+      'src/components/Chat.jsx': `import { useState } from 'react';
+        import ChatBox from './ChatBox';
+        export default function Chat() {
+          const [isOpen] = useState(false);
+          const handleSend = async (message) => {
+            try {
+              const response = ${ask};
+              if (!response.ok) throw new Error('failed');
+              const data = await response.json();
+              console.log('reply', data);
+              return data;
+            } catch (error) {
+              return { response: 'Sorry', sources: [], error: { message: error.message } };
+            }
+          };
+          return <ChatBox isOpen={isOpen} onSend={handleSend} />;
+        }`,
+    },
+    request,
+    reply,
+  },
+  {
+    title: 'a function of another file, through two components',
+    files: {
+      'src/api/index.js': `export * from './ask-book';`,
+      'src/api/ask-book.js': `export async function askBook(message) {
+          const response = ${ask};
+          return response.json();
+        }`,
+      'src/components/ChatBox.jsx': chatBox('props', showReply('props.onSend(input)')),
+      'src/components/Panel.jsx': `import ChatBox from './ChatBox';
+        export const Panel = ({ title, ...rest }) => <section><h2>{title}</h2><ChatBox {...rest} /></section>;`,
+      'src/components/Chat.jsx': `import { askBook } from '../api';
+        import { Panel } from './Panel';
+        export default () => <Panel title="Ask" onSend={askBook} />;`,
+    },
+    request,
+    reply,
+  },
+  {
+    title: 'a bound method of a class component',
+    files: {
+      'src/components/ChatBox.jsx': chatBox('{ onSend }', showReply('onSend(input)')),
+      'src/components/Chat.jsx': `import React from 'react';
+        import ChatBox from './ChatBox';
+        export default class Chat extends React.Component {
+          constructor(props) { super(props); this.ask = this.ask.bind(this); }
+          async ask(message) {
+            const response = ${ask};
+            return await response.json();
+          }
+          render() { return <ChatBox onSend={this.ask} />; }
+        }`,
+    },
+    request,
+    reply,
+  },
+  {
+    title: 'a hook that is given the function',
+    files: {
+      'src/hooks/useAsync.js': `import { useState, useCallback } from 'react';
+        export function useAsync(fn) {
+          const [value, setValue] = useState(null);
+          const run = useCallback(async (...args) => { const result = await fn(...args); setValue(result); return result; }, [fn]);
+          return { run, value };
+        }`,
+      'src/components/Chat.jsx': `import { useState } from 'react';
+        import { useAsync } from '../hooks/useAsync';
+        const askBook = async (message) => { const response = ${ask}; return response.json(); };
+        export default function Chat() {
+          const [input, setInput] = useState('');
+          const { run, value } = useAsync(askBook);
+          return <form onSubmit={() => run(input)}><input onChange={(e) => setInput(e.target.value)} />
+            {value && <p>{value.answer}</p>}
+            {value?.sources?.map((s) => <a href={s.url}>{s.title}</a>)}</form>;
+        }`,
+    },
+    request,
+    reply: 'json answer; sources: objects url title',
+  },
+  {
+    title: 'named functions that a promise is given',
+    files: {
+      'src/components/Chat.jsx': chatComponent(
+        `fetch('${api}/api/chat', { method: 'POST', ${json}, body: JSON.stringify({ message: input }) }).then(toJson).then(toMessage).then((m) => { setAnswer(m.text); setSources(m.links); });`,
+        {
+          top: `const toJson = (response) => response.json();
+            const toMessage = (data) => ({ text: data.answer, links: data.sources });`,
+        },
+      ),
+    },
+    request,
+    reply: 'json answer; sources: objects url title',
+  },
+  {
+    title: 'a mutation of React Query',
+    files: {
+      'src/components/Chat.jsx': `import { useState } from 'react';
+        import { useMutation } from '@tanstack/react-query';
+        const askBook = async (message) => { const response = ${ask}; return response.json(); };
+        export default function Chat() {
+          const [input, setInput] = useState('');
+          const { mutate, data } = useMutation({ mutationFn: askBook });
+          return <form onSubmit={() => mutate(input)}><input onChange={(e) => setInput(e.target.value)} />
+            {data && <p>{data.answer}</p>}
+            {data?.sources?.map((s) => <a href={s.url}>{s.title}</a>)}</form>;
+        }`,
+    },
+    request,
+    reply: 'json answer; sources: objects url title',
+  },
+  {
+    title: 'a function that a package gets, which no one can follow',
+    files: {
+      'src/components/Chat.jsx': `import { register } from 'some-chat-package';
+        const askBook = async (message) => { const response = ${ask}; return response.json(); };
+        export default function Chat() { register('chat', askBook); return <div id="chat" />; }`,
+    },
+    request,
+    reply: 'unknown',
+  },
+  {
+    title: 'callbacks that a service gets',
+    files: {
+      'src/api.js': `export async function askBook(message, { onAnswer, onError }) {
+          const response = ${ask};
+          if (!response.ok) return onError(await response.text());
+          const data = await response.json();
+          onAnswer(data);
+        }`,
+      'src/components/Chat.jsx': chatComponent(
+        `await askBook(input, { onAnswer: (data) => { setAnswer(data.reply); setSources(data.sources); }, onError: setError });`,
+        { top: `import { askBook } from '../api';` },
+      ),
+    },
+    request,
+    reply: 'json reply; sources: objects url title',
+  },
+];
