@@ -80,6 +80,7 @@ export const responseModes = [
   'sse',
   'sse-message-events',
   'sse-delta-events',
+  'sse-data-events',
   'json',
   'json-objects',
   'json-source-urls',

@@ -166,6 +166,16 @@ export const clientSites: readonly SampleSite[] = [
     path: '',
     reaches: true,
   },
+  // A stream of `{type, data}` objects.
+  {
+    name: 'vite-data-events',
+    tool: 'vite',
+    mechanism: 'vite',
+    variable: 'VITE_API_URL',
+    location: 'src/main.js:3',
+    path: '',
+    reaches: true,
+  },
   // An address that is replaced before it is used.
   {
     name: 'vite-reassigned',

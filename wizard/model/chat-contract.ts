@@ -28,5 +28,8 @@ export type ReplyReading =
       /** Where sources are read, and how each is used. */
       sources: { path: string; as: 'strings' | 'objects' | 'unknown'; fields: readonly string[] } | null;
     }
-  | { type: 'stream'; form: 'canonical' | 'message-events' | 'delta-events' | 'text' | 'unknown' }
+  | {
+      type: 'stream';
+      form: 'canonical' | 'message-events' | 'delta-events' | 'data-events' | 'text' | 'unknown';
+    }
   | { type: 'unknown'; why: string };

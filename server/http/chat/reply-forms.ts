@@ -18,6 +18,7 @@ const namedForms: Partial<Record<ResponseMode, ReplyForm>> = {
   sse: stream('canonical'),
   'sse-message-events': stream('message-events'),
   'sse-delta-events': stream('delta-events'),
+  'sse-data-events': stream('data-events'),
   'json-objects': json('objects', 'objects'),
   'json-source-urls': json('urls', 'urls'),
   'json-citation-urls': json('objects', 'urls'),

@@ -20,6 +20,7 @@ const serialisers: Record<StreamForm, (event: ChatEvent, envelope: StreamEnvelop
   canonical: (event, envelope) => frame(canonicalEvent(event, envelope)),
   'message-events': messageEvent,
   'delta-events': (event, envelope) => frame(deltaEvent(event, envelope)),
+  'data-events': dataEvent,
 };
 
 function frame(data: unknown, name?: string): string {
@@ -100,6 +101,32 @@ function deltaEvent(event: ChatEvent, { session, requestId }: StreamEnvelope): R
         ...nearestOf(event),
         ...sessionField,
       };
+    default:
+      return event satisfies never;
+  }
+}
+
+/** `{type, data}` objects: pieces of the text, then the list of sources. */
+function dataEvent(event: ChatEvent, { session, requestId }: StreamEnvelope): string {
+  const sessionField = session === null ? {} : { session_id: session };
+  switch (event.type) {
+    case 'metadata':
+      return frame({ type: 'start', conversation_id: event.conversationId, ...sessionField });
+    case 'token':
+      return frame({ type: 'delta', data: event.content });
+    case 'error':
+      return frame({ type: 'error', data: event.message, code: event.code, request_id: requestId });
+    case 'done':
+      return [
+        frame({ type: 'sources', data: event.sources }),
+        frame({
+          type: 'done',
+          sources: event.sources,
+          ...idsOf(event),
+          ...nearestOf(event),
+          ...sessionField,
+        }),
+      ].join('');
     default:
       return event satisfies never;
   }

@@ -20,7 +20,7 @@ const answer = (path: string, as: 'strings' | 'objects' | 'unknown'): ReplyReadi
 });
 const plain: ReplyReading = { type: 'json', text: ['answer'], sources: null };
 const stream = (
-  form: 'canonical' | 'message-events' | 'delta-events' | 'text' | 'unknown',
+  form: 'canonical' | 'message-events' | 'delta-events' | 'data-events' | 'text' | 'unknown',
 ): ReplyReading => ({
   type: 'stream',
   form,
@@ -66,6 +66,7 @@ describe('the response mode of a page', () => {
       contractWith({ message: '?', mode: 'general' }, stream('delta-events')),
       'sse-delta-events',
     ],
+    ['data events', contractWith({ message: '?' }, stream('data-events')), 'sse-data-events'],
     ['none for raw text', contractWith({ message: '?' }, stream('text')), null],
     [
       'none where the request asks for another form',

@@ -89,6 +89,7 @@ const eventSchema = z.looseObject({
   content: z.string().nullish(),
   delta: z.string().nullish(),
   done: z.boolean().nullish(),
+  data: z.unknown().optional(),
   message: z.unknown().optional(),
   error: z.unknown().optional(),
   sources: sourceList.nullish(),
@@ -98,7 +99,7 @@ type StreamEvent = z.infer<typeof eventSchema>;
 
 async function readStream(
   { text: body }: ReplyBody,
-  form: 'canonical' | 'message-events' | 'delta-events',
+  form: 'canonical' | 'message-events' | 'delta-events' | 'data-events',
 ): Promise<ClientReading> {
   let text = '';
   let reason: string | null = null;
@@ -117,14 +118,15 @@ async function readStream(
   return { type: 'answer', text, sources: sources.length > 0 ? sources : listed };
 }
 
-function pieceOf({ type, content, delta }: StreamEvent, form: string): string {
+function pieceOf({ type, content, delta, data }: StreamEvent, form: string): string {
   if (form === 'delta-events') return delta ?? '';
+  if (form === 'data-events') return type === 'delta' && typeof data === 'string' ? data : '';
   return type === 'token' ? (content ?? '') : '';
 }
 
-function errorOf({ type, message, content, error }: StreamEvent): string | null {
+function errorOf({ type, message, content, error, data }: StreamEvent): string | null {
   if (type !== 'error') return null;
-  const reason = [message, error, content].find((text) => typeof text === 'string');
+  const reason = [message, error, content, data].find((text) => typeof text === 'string');
   return oneLine(reason ?? 'it gave no reason');
 }
 

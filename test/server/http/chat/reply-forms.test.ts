@@ -51,6 +51,7 @@ describe('CHAT_RESPONSE_MODE', () => {
       stream: 'message-events',
     });
     expect(form('sse-delta-events', { query: 'x' })).toEqual({ transport: 'sse', stream: 'delta-events' });
+    expect(form('sse-data-events', { query: 'x' })).toEqual({ transport: 'sse', stream: 'data-events' });
     expect(form('json-objects', { question: 'x' })).toEqual(objects);
     expect(form('json-source-urls', { query: 'x' })).toEqual(json('urls', 'urls'));
     expect(form('json-citation-urls', { query: 'x' })).toEqual(json('objects', 'urls'));

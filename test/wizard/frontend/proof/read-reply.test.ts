@@ -81,6 +81,14 @@ describe('a reply as a client reads it', () => {
         { type: 'done', done: true, sources: [{ url: '/a' }] },
       ],
     ],
+    [
+      'data-events',
+      [
+        { type: 'delta', data: 'Yes' },
+        { type: 'sources', data: [{ url: '/a' }] },
+        { type: 'done', sources: [{ url: '/a' }] },
+      ],
+    ],
   ])('is a stream of %s', async (form, events) => {
     expect(await readReply(stream(...events), { type: 'stream', form })).toEqual({
       type: 'answer',

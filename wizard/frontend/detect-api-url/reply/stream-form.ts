@@ -36,5 +36,8 @@ function formOfEvents(events: readonly ReplyUse[], prefixes: readonly string[]):
   }
   if (paths.has('delta') && ![...paths].some((path) => path.startsWith('delta.')))
     return textTags.every((tag) => tag === 'delta') ? 'delta-events' : 'unknown';
+  // Without a tag the list of sources would be taken for text.
+  if (paths.has('data') && !paths.has('content'))
+    return textTags.length > 0 && textTags.every((tag) => tag === 'delta') ? 'data-events' : 'unknown';
   return paths.has('content') && textTags.every((tag) => tag === 'token') ? 'canonical' : 'unknown';
 }

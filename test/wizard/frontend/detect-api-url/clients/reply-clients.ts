@@ -149,6 +149,21 @@ export const replyClients: readonly ChatClient[] = [
     request,
     reply: 'stream delta-events',
   }),
+  client('data events', {
+    code: events(`        if (!part.startsWith('data: ')) continue;
+        const event = JSON.parse(part.slice(6));
+        if (event.type === 'delta') setAnswer((text) => text + event.data);
+        else if (event.type === 'sources') setSources(event.data);
+        else if (event.type === 'error') throw new Error(event.data);`),
+    request,
+    reply: 'stream data-events',
+  }),
+  client('data of every event, whatever its type', {
+    code: events(`        if (!part.startsWith('data: ')) continue;
+        setAnswer((text) => text + JSON.parse(part.slice(6)).data);`),
+    request,
+    reply: 'stream unknown',
+  }),
   client('named events', {
     code: events(`        const lines = part.split('\\n');
         let name = 'message';
