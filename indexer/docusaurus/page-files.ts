@@ -1,14 +1,12 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
 import { isWithinBounds } from '../content/path-bounds.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import { globMatcher } from './glob-matcher.ts';
 import { ignoredPathsOf, type IgnoredPaths } from './ignored-paths.ts';
-import { splitNumberPrefix } from './permalink.ts';
-import type { Category } from './reading-order.ts';
+import { readCategory } from './sidebars/read-category.ts';
+import type { Category } from './sidebars/sidebar-tree.ts';
 import { isToolFile } from './tool-files.ts';
 
 export type PageFile = {
@@ -131,64 +129,4 @@ async function resolveLink(
   if (current.realPaths.includes(realPath))
     return { type: 'skipped', reason: 'a link to a folder that contains it' };
   return { type: 'folder', realPath };
-}
-
-/** The settings of a folder's `_category_.{json,yml}`, and the number prefix of its name. */
-async function readCategory({ dir, numberPrefixes }: DocsFolder, path: string): Promise<Category> {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const number = numberPrefixes ? splitNumberPrefix(name).number : null;
-  for (const file of ['_category_.json', '_category_.yml', '_category_.yaml']) {
-    const text = await readFile(join(dir, path, file), 'utf8').catch(() => null);
-    if (text === null) continue;
-    const folderLabel = numberPrefixes ? splitNumberPrefix(name).name : name;
-    return { number, ...parseCategoryMetadata(text, { source: join(dir, path, file), folderLabel }) };
-  }
-  return { number, position: null, link: undefined, generatedIndex: null };
-}
-
-const categoryMetadata = z
-  .object({
-    label: z.string().nullish().catch(null),
-    description: z.string().nullish().catch(null),
-    position: z.number().nullish().catch(null),
-    link: z
-      .object({
-        type: z.string(),
-        id: z.string().optional(),
-        title: z.string().optional(),
-        description: z.string().optional(),
-        slug: z.string().optional(),
-      })
-      .nullish()
-      .catch(undefined),
-  })
-  .catch({});
-
-function parseCategoryMetadata(
-  text: string,
-  { source, folderLabel }: { source: string; folderLabel: string },
-): Omit<Category, 'number'> {
-  const metadata = categoryMetadata.parse(parseYamlOrNull(text));
-  const { position = null, link } = metadata;
-  const hasNoDoc = link === null || (link !== undefined && link.type !== 'doc');
-  const label = metadata.label ?? folderLabel;
-  const generatedIndex =
-    link?.type === 'generated-index'
-      ? {
-          source,
-          label,
-          title: link.title ?? label,
-          description: link.description ?? '',
-          slug: link.slug ?? null,
-        }
-      : null;
-  return { position, link: hasNoDoc ? null : link?.id, generatedIndex };
-}
-
-function parseYamlOrNull(text: string): unknown {
-  try {
-    return parseYaml(text);
-  } catch {
-    return null;
-  }
 }

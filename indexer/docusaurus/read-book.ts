@@ -7,10 +7,12 @@ import type { NamedContent } from '../content/mdx/source-module.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import type { SourceSite } from './find-book.ts';
 import { findPageFiles, type PageFile } from './page-files.ts';
-import { generatedIndexPages, type CardPage } from './generated-index.ts';
 import { readPage, type SourcePage } from './read-page.ts';
-import { inReadingOrder } from './reading-order.ts';
-import { readSidebars } from './sidebars.ts';
+import { siblingCards, withCards, type CardPage } from './sidebars/cards.ts';
+import { generatedIndexPages } from './sidebars/generated-index.ts';
+import { inReadingOrder } from './sidebars/reading-order.ts';
+import { readSidebars } from './sidebars/read-sidebars.ts';
+import { sidebarTree } from './sidebars/sidebar-tree.ts';
 import { findUnsupportedContent } from './unsupported-content.ts';
 
 /**
@@ -62,9 +64,8 @@ async function addPages(
     try {
       const page = await readPage({ site, folder, file, cache, globals });
       const url = page.skipReason === null ? page.page.url : null;
-      const { id, position, description } = page;
-      const card = { title: page.page.title, description };
-      order.push({ file, categories, id, position, ...card, index: pages.length, url });
+      const { id, position, label, description } = page;
+      order.push({ file, categories, id, position, label, description, index: pages.length, url });
       pages.push(page);
     } catch (error) {
       if (!(error instanceof UnreadablePage)) throw error;
@@ -72,17 +73,19 @@ async function addPages(
     }
   }
   const displayed = displayedPages(order);
-  const sidebars = await readSidebars(folder.sidebarsFile);
+  const sidebars = sidebarTree(order, await readSidebars(folder.sidebarsFile));
   const ordered = inReadingOrder(order, sidebars);
-  const indexes = generatedIndexPages({ site, folder, ordered, sidebars });
+  const indexes = generatedIndexPages({ site, folder, sidebars });
   for (const listed of ordered) {
     const { index, url, file } = listed;
     for (const indexPage of indexes.get(listed) ?? []) book.addPage(indexPage);
     const page = pages.take(index);
     const shown = url === null ? undefined : displayed.get(url);
     if (page === undefined) continue;
-    if (shown === undefined || shown.index === index) book.addPage(page);
-    else {
+    if (shown === undefined || shown.index === index) {
+      const cards = page.showsCards ? siblingCards(listed, { sidebars, locale: folder.locale }) : [];
+      book.addPage(withCards(page, cards));
+    } else {
       const reason = `the site shows ${sourceOf(site, join(folder.dir, shown.file))} at its address, ${url}`;
       book.addSkipped(withSource({ file, reason }, { site, folder }));
     }

@@ -1,7 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import type { PageContent } from '../book.ts';
 import type { Block } from '../content/block.ts';
-import { chunkBlocks, type Chunk } from '../content/chunk-blocks.ts';
+import { chunkBlocks } from '../content/chunk-blocks.ts';
 import { parsingTimeLimit, withinDeadline } from '../content/deadline.ts';
 import { pageBlocks } from '../content/markdown/file-blocks.ts';
 import {
@@ -15,6 +15,7 @@ import { isWithinBounds } from '../content/path-bounds.ts';
 import { readText } from '../content/read-text.ts';
 import type { DocsFolder } from './docs-folders.ts';
 import type { SourceSite } from './find-book.ts';
+import { pageExcerpt } from './page-excerpt.ts';
 import { baseIdOf, docIdOf, permalinkOf, splitNumberPrefix, type PageFrontMatter } from './permalink.ts';
 
 export type SourcePage = PageContent & {
@@ -22,8 +23,11 @@ export type SourcePage = PageContent & {
   id: string;
   /** Position among its siblings in the sidebar; Infinity when nothing sets one. */
   position: number;
-  /** From the front matter; empty when it has none. */
+  /** What sidebars and cards call it, and what cards say of it. */
+  label: string;
   description: string;
+  /** Whether it shows the cards of its category (`<DocCardList />`). */
+  showsCards: boolean;
 };
 
 /** Reads one Markdown file as a page of the site: its link, its anchors and its text in chunks. Throws UnreadablePage. */
@@ -87,6 +91,8 @@ function assemblePage(input: {
     fallback: baseIdOf({ ...folder, file, frontMatter }),
   });
   const chunks = chunkBlocks({ blocks, title });
+  const showsCards = components.get('DocCardList')?.isSilent === true;
+  if (showsCards) components.delete('DocCardList');
   return {
     page: {
       source: relative(site.root, path).split(sep).join('/'),
@@ -100,10 +106,12 @@ function assemblePage(input: {
     },
     chunks,
     id: docIdOf({ ...folder, file, frontMatter }),
-    description: String(parsed.frontMatter['description'] ?? ''),
+    label: String(parsed.frontMatter['sidebar_label'] ?? title),
+    description: String(parsed.frontMatter['description'] ?? pageExcerpt(parsed.tree)),
+    showsCards,
     position: positionOf({ ...folder, fields: parsed.frontMatter, file }),
     warnings: [...warnings, ...unreadableWarnings({ expressions, components })],
-    skipReason: skipReasonOf({ fields: parsed.frontMatter, chunks }),
+    skipReason: skipReasonOf({ fields: parsed.frontMatter, isEmpty: chunks.length === 0 && !showsCards }),
   };
 }
 
@@ -176,10 +184,10 @@ function positionOf(input: { fields: FrontMatter; file: string; numberPrefixes: 
   return (parsesPrefix ? splitNumberPrefix(name).number : null) ?? Number.POSITIVE_INFINITY;
 }
 
-function skipReasonOf({ fields, chunks }: { fields: FrontMatter; chunks: readonly Chunk[] }): string | null {
+function skipReasonOf({ fields, isEmpty }: { fields: FrontMatter; isEmpty: boolean }): string | null {
   if (booleanOf(fields['draft']) === true) return 'a draft: it is not part of the live site';
   if (booleanOf(fields['unlisted']) === true) return 'unlisted: the site hides it from its readers';
-  return chunks.length === 0 ? 'it has no text' : null;
+  return isEmpty ? 'it has no text' : null;
 }
 
 function unreadableWarnings(unreadable: {

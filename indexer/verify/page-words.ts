@@ -27,13 +27,14 @@ export function readBuiltPage(html: string): BuiltPage {
   return { words: wordsIn((article ?? document).children.map(displayedText).join(' ')), ids: new Set(ids) };
 }
 
-/** The words of a text, in lower case, without punctuation and markup. */
+/** The words of a text, in lower case, without punctuation and markup. An emoji is none, also with its selector. */
 export function wordsIn(text: string): string[] {
   return (
     text
       .normalize('NFKC')
+      .replaceAll(/[\uFE0E\uFE0F]/g, '')
       .toLowerCase()
-      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
+      .match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu) ?? []
   );
 }
 

@@ -76,7 +76,9 @@ function readBuild(dir) {
   for (const entry of readdirSync(dir, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !entry.name.endsWith('.html')) continue;
     const document = parseDocument(readFileSync(join(entry.parentPath, entry.name), 'utf8'));
-    const article = findOne(document, ({ attribs }) => classes(attribs).includes('theme-doc-markdown'));
+    const article =
+      findOne(document, ({ attribs }) => classes(attribs).includes('theme-doc-markdown')) ??
+      findOne(document, ({ attribs }) => classes(attribs).some((name) => /^generatedIndexPage/.test(name)));
     if (
       article === null ||
       findOne(document, ({ attribs }) => classes(attribs).includes('theme-unlisted-banner'))
