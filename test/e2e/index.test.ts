@@ -75,6 +75,16 @@ describe('index --verify BUILD_DIR', () => {
     expect(logOf(run1)).toEqual(['docs/b.md: /docs/b: 1 of 5 words (20.0 %) are in no section: four']);
     expect((await run(['words', '--verify', 'shown', '--threshold', '25'])).code).toBe(0);
     expect((await run(['words', '--verify', 'shown', '--threshold', 'much'])).code).toBe(2);
+    await write({
+      'code/docusaurus.config.js': "export default { title: 'C', presets: [['classic', {}]] };",
+      'code/docs/b.mdx': "import Quiz from 'quiz';\n\n# B\n\nOne two three.\n\n<Quiz />\n",
+    });
+    const inCode = await run(['code', '--verify', 'shown']);
+    expect([inCode.code, failureOf(inCode)]).toMatchObject([1, { code: 'words-missing' }]);
+    expect(logOf(inCode)[0]).toContain('four (it shows <Quiz>, whose text is in code)');
+    expect(eventsOf(inCode, 'notice')).toMatchObject([
+      { message: expect.stringContaining('1 of them are on pages with components') },
+    ]);
     const { origin } = await serveSite({
       '/sitemap.xml': sitemapOf(['/docs/b', '/docs/extra']),
       '/docs/b': page('One two three.'),
@@ -83,6 +93,12 @@ describe('index --verify BUILD_DIR', () => {
     const live = await run(['words', '--verify', `${origin}/`]);
     expect([live.code, failureOf(live)], live.stdout).toMatchObject([1, { code: 'pages-missing' }]);
     expect(logOf(live)).toEqual(['/docs/extra: shown by the site, and not in the book']);
+    const changed = await serveSite({
+      '/sitemap.xml': sitemapOf(['/docs/b']),
+      '/docs/b': page('One two three four.'),
+    });
+    const lossy = await run(['words', '--verify', `${changed.origin}/`]);
+    expect([lossy.code, failureOf(lossy)], lossy.stdout).toMatchObject([1, { code: 'words-missing' }]);
   });
 
   it('exit 2 without a build, without a book, or for a URL', async () => {
