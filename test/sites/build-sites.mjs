@@ -78,7 +78,9 @@ function readBuild(dir) {
     const document = parseDocument(readFileSync(join(entry.parentPath, entry.name), 'utf8'));
     const article =
       findOne(document, ({ attribs }) => classes(attribs).includes('theme-doc-markdown')) ??
-      findOne(document, ({ attribs }) => classes(attribs).some((name) => /^generatedIndexPage/.test(name)));
+      findOne(document, ({ attribs }) =>
+        classes(attribs).some((name) => name.startsWith('generatedIndexPage')),
+      );
     if (
       article === null ||
       findOne(document, ({ attribs }) => classes(attribs).includes('theme-unlisted-banner'))

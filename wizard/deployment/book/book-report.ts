@@ -1,38 +1,34 @@
 import type { Book } from '../../../indexer/book.ts';
 import type { RunEvent } from '../../model/run/event.ts';
 import { bookOf } from './book-source.ts';
+import { fitScreen } from './fit-screen.ts';
 import { groupReports, type FileReport } from './group-reports.ts';
 import type { BookContext } from '../context.ts';
 import { isIndexKept } from '../server/existing-secrets.ts';
-
-/** Groups that a notice lists; at most three notices of so many lines are a screen that a person reads. */
-const maxGroups = 5;
 
 /** What of the book is not in the index, and what may be read differently than the author meant, with the reasons. */
 export async function bookReport(context: BookContext): Promise<RunEvent[]> {
   if (isIndexKept(context.settings.existingSecrets)) return [];
   const book = await bookOf(context);
-  return book === null ? [] : reportParts(book).flatMap(reportEvents);
+  if (book === null) return [];
+  const parts = reportParts(book).filter(({ reports }) => reports.length > 0);
+  return fitScreen(parts.map((part) => ({ ...part, groups: groupReports(part.reports) }))).flatMap(
+    reportEvents,
+  );
 }
 
 type ReportPart = { code: string; head: string; reports: FileReport[]; remedy: string };
 
 /** The groups as one notice, and every report as a log of `book-details`, which only `--json` shows. */
-function reportEvents({ code, head, reports, remedy }: ReportPart): RunEvent[] {
-  if (reports.length === 0) return [];
-  const groups = groupReports(reports);
-  const rest =
-    groups.length > maxGroups ? [`and ${groups.length - maxGroups} more kinds (--json lists all)`] : [];
-  const message = [`${head}:`, ...groups.slice(0, maxGroups), ...rest].join('\n  ');
-  const isGrouped = groups.length < reports.length || rest.length > 0;
-  const details = isGrouped ? reports : [];
+function reportEvents(part: ReportPart & { groups: string[]; rest: number }): RunEvent[] {
+  const { code, head, reports, remedy, groups, rest } = part;
+  const more = rest > 0 ? [`and ${rest} more kinds (--json lists all)`] : [];
+  const message = [`${head}:`, ...groups, ...more].join('\n  ');
+  const texts = reports.map(({ source, text }) => (source === '' ? text : `${source}: ${text}`));
+  const isComplete = texts.every((text) => groups.includes(text));
   return [
     { type: 'notice', code, message, remedy },
-    ...details.map(({ source, text }): RunEvent => ({
-      type: 'log',
-      source: 'book-details',
-      text: source === '' ? text : `${source}: ${text}`,
-    })),
+    ...(isComplete ? [] : texts).map((text): RunEvent => ({ type: 'log', source: 'book-details', text })),
   ];
 }
 
