@@ -10,6 +10,8 @@ const notices = {
   budget: 'The assistant has used up its answers for today; it writes again from 00:00 UTC on.',
 } as const satisfies Record<ModelLimit | 'failed', string>;
 const maxQuoteLength = 420;
+/** Characters of a section that are read for its best sentence; what another program stored may be far longer. */
+const maxContent = 20_000;
 
 /**
  * Composes an answer without a model: from each of the best passages the sentences that share most terms with the
@@ -37,7 +39,7 @@ export function composeExtractiveAnswer({
 
 /** The sentence with the most terms of the question, and what follows it up to the length limit. */
 function bestSentences(content: string, questionTerms: ReadonlySet<string>): string {
-  const sentences = splitSentences(content);
+  const sentences = splitSentences(content.slice(0, maxContent));
   const scores = sentences.map(
     (sentence) => new Set(tokenise(sentence).filter((term) => questionTerms.has(term))).size,
   );

@@ -79,9 +79,12 @@ const wordsByLanguage = new Map(
 
 const refusals = new Set([refusalSentence, ...languages.map(({ refusal }) => refusal)].map(lettersOf));
 
+/** No refusal, punctuation included, has as many characters. */
+const maxRefusal = 500;
+
 /** Whether an answer is a refusal sentence and nothing else, whatever its punctuation. */
 export function isRefusal(answer: string): boolean {
-  return refusals.has(lettersOf(answer));
+  return answer.length <= maxRefusal && refusals.has(lettersOf(answer));
 }
 
 function lettersOf(text: string): string {
@@ -91,11 +94,18 @@ function lettersOf(text: string): string {
     .trim();
 }
 
+/** Characters of a question that reveal its language. */
+const maxRead = 1_000;
+
 /** The refusal sentence in the question's language, as far as a few words reveal it. */
 export function localiseRefusal(question: string): string {
   const byScript = languages.find(({ script }) => script?.test(question) === true);
   if (byScript !== undefined) return byScript.refusal;
-  const questionWords = question.toLowerCase().match(/\p{L}+/gu) ?? [];
+  const questionWords =
+    question
+      .slice(0, maxRead)
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? [];
   const count = (words: ReadonlySet<string>): number =>
     questionWords.filter((word) => words.has(word)).length;
   let best = { code: 'en', hits: count(englishWords) };

@@ -37,18 +37,25 @@ export function createTokeniser(): Tokeniser {
   let recentWords = new Map<string, readonly string[]>();
   let olderWords = recentWords;
   let segmenter: Intl.Segmenter | undefined;
+  /** Characters of the text that the segmenter has read. */
+  let segmented = 0;
+
+  function termsOfRun(run: string): string[] {
+    segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
+    const terms: string[] = [];
+    for (const piece of piecesOf(run)) {
+      segmented += piece.length;
+      if (segmented > maxSegmented) terms.push(...pairsOf(piece));
+      else
+        for (const { segment, isWordLike } of segmenter.segment(piece))
+          if (isWordLike === true) terms.push(...termOf(segment));
+    }
+    return terms;
+  }
 
   function termsOf(word: string): readonly string[] {
     // A run of an unspaced script is half a sentence, which hardly repeats: not worth caching.
-    if (unspaced.test(word)) {
-      segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
-      const words = segmenter;
-      return piecesOf(word).flatMap((piece) =>
-        Array.from(words.segment(piece)).flatMap(({ segment, isWordLike }) =>
-          isWordLike === true ? termOf(segment) : [],
-        ),
-      );
-    }
+    if (unspaced.test(word)) return termsOfRun(word);
     const remembered = recentWords.get(word);
     if (remembered !== undefined) return remembered;
     const terms = olderWords.get(word) ?? withCamelCaseParts(word).flatMap(termOf);
@@ -60,6 +67,7 @@ export function createTokeniser(): Tokeniser {
   return (text) => {
     const plain = ascii.test(text) ? text : text.normalize('NFKD').replaceAll(accents, '').normalize('NFKC');
     const terms: string[] = [];
+    segmented = 0;
     for (const [word] of plain.matchAll(wordRun)) for (const term of termsOf(word)) terms.push(term);
     return terms;
   };
@@ -76,8 +84,20 @@ function piecesOf(run: string): string[] {
   );
 }
 
+/** It takes almost a microsecond a character. No section is as long as this; of a longer text, the rest is read in pairs. */
+const maxSegmented = 20_000;
+
+function pairsOf(piece: string): string[] {
+  const characters = [...piece];
+  return characters.slice(0, -1).map((character, at) => `${character}${characters[at + 1] ?? ''}`);
+}
+
+/** A longer word is no name. */
+const maxName = 200;
+
 /** The word itself and, for `camelCase`, each of its parts. */
 function withCamelCaseParts(word: string): string[] {
+  if (word.length > maxName) return [word];
   const parts = /\p{Ll}\p{Lu}/u.test(word) ? (word.match(camelCaseParts) ?? []) : [];
   return [word, ...parts.filter((part) => part !== word)];
 }

@@ -1,5 +1,5 @@
 import { candidatesOf, type LinkRule } from './allow-links.ts';
-import { foldCase, invisible, readReference, type Unit } from './character-reference.ts';
+import { invisible, readUnit, type Unit } from './read-unit.ts';
 
 /** A piece of the answer's Markdown: `link` was read and allowed already. */
 export type Segment = { kind: 'text' | 'code' | 'link'; text: string };
@@ -10,48 +10,67 @@ export interface AddressFilter {
   end(): string;
 }
 
-type Decision = 'more' | { end: number; dropped?: boolean; insert?: string };
+/** What is sent of the text up to `end`: the text itself, or its replacement. */
+type Decision = 'more' | { end: number; replacement?: string };
 
 /** Longer ones are no address of a book. */
 const maxAddress = 500;
-const maxReference = 33;
 const webSchemes = ['https:', 'http:', 'ftps:', 'ftp:', 'wss:', 'ws:'];
 const mailSchemes = ['mailto:', 'xmpp:'];
 /** Where something may begin: all else is sent at once. */
 const trigger =
   /h(?=t|[^ -~]|[&\\]|$)|f(?=t|[^ -~]|[&\\]|$)|w(?=[sw]|[^ -~]|[&\\]|$)|m(?=a|[^ -~]|[&\\]|$)|x(?=m|[^ -~]|[&\\]|$)|[/\\@&ｈｆｗｍｘＨＦＷＭＸ]/gi;
-const escapable = /^[!-/:-@[-`{-~]$/;
 const slash = /^[\\/]$/;
 const dot = /^[.。．｡]$/;
+const whiteSpace = /\s/g;
 
-export function createAddressFilter({ isAllowed }: { isAllowed: LinkRule }): AddressFilter {
+export function createAddressFilter({
+  isAllowed,
+  isExhausted = () => false,
+}: {
+  isAllowed: LinkRule;
+  /** True when `isAllowed` will allow nothing more, so that no address has to be read. */
+  isExhausted?: () => boolean;
+}): AddressFilter {
   let kind: Segment['kind'] = 'text';
   let buffer = '';
   let isEnd = false;
   /** What was sent last: up to 64 characters. */
   let before = '';
+  /** How far the buffer is sent. */
+  let sent = 0;
   /** While the end of a text is read that goes on as code. */
   let isBeforeCode = false;
+  /** Where the next white space of the buffer is, as far as it was looked for: no character is searched twice. */
+  let nextBlank = -1;
 
   function send(text: string): string {
     before = (before + text.slice(-64)).slice(-64);
     return text;
   }
 
+  /** The character before `at`. */
+  function previous(at: number): string {
+    return (at > sent ? buffer[at - 1] : before.at(-1)) ?? '';
+  }
+
   function scan(): string {
     let out = '';
     let at = 0;
+    sent = 0;
+    nextBlank = -1;
     while (at < buffer.length) {
       trigger.lastIndex = at;
-      const start = trigger.exec(buffer)?.index ?? buffer.length;
-      out += send(buffer.slice(at, start));
-      at = start;
+      at = trigger.exec(buffer)?.index ?? buffer.length;
       const step = at < buffer.length ? read(at) : { end: at };
       if (step === 'more') break;
-      if (step.dropped !== true) out += send(buffer.slice(at, step.end));
-      out += send(step.insert ?? '');
+      if (step.replacement !== undefined) {
+        out += send(buffer.slice(sent, at) + step.replacement);
+        sent = step.end;
+      }
       at = step.end;
     }
+    out += send(buffer.slice(sent, at));
     buffer = buffer.slice(at);
     return out;
   }
@@ -62,26 +81,12 @@ export function createAddressFilter({ isAllowed }: { isAllowed: LinkRule }): Add
     if (unit === null) return 'more';
     const plain = { end: at + unit.length };
     if (slash.test(unit.text)) return readSlashes(at) ?? plain;
-    if (unit.text === '@') return readMail(plain.end) ?? plain;
+    if (unit.text === '@') return readMail(at, plain.end) ?? plain;
     if (!/^[hfwmx]$/.test(unit.text)) return plain;
     return readScheme(at) ?? (unit.text === 'w' ? readWww(at) : null) ?? plain;
   }
 
-  /** The unit that begins at `at`; null when the text ends in it. */
-  function unitAt(at: number): Unit | null {
-    const character = buffer[at];
-    if (character === undefined) return null;
-    const next = buffer[at + 1];
-    if (character === '\\' && next === undefined && !isEnd) return null;
-    if (character === '\\' && next !== undefined && escapable.test(next)) return { text: next, length: 2 };
-    if (character === '&') {
-      const part = buffer.slice(at, at + maxReference);
-      if (!isEnd && part.length < maxReference && /^&#?\w*$/.test(part)) return null;
-      return readReference(part) ?? { text: character, length: 1 };
-    }
-    const whole = String.fromCodePoint(buffer.codePointAt(at) ?? 0);
-    return { text: foldCase(whole), length: whole.length };
-  }
+  const unitAt = (at: number): Unit | null => readUnit({ buffer, at, isEnd });
 
   /** The place behind the units that pass, soft characters included; `more` where the text ends before. */
   function skip(at: number, passes: (text: string) => boolean): number | 'more' {
@@ -128,18 +133,22 @@ export function createAddressFilter({ isAllowed }: { isAllowed: LinkRule }): Add
     if (!(hasSlashes ? /^[^\s"'`<>)\]]/u : /^[\p{L}\p{N}[]/u).test(next)) return null;
     const end = extent(host);
     if (end === null) return 'more';
-    return (isMail ? null : keep(at, end, '')) ?? { end: host, dropped: true };
+    return (isMail ? null : keep(at, end, '')) ?? { end: host, replacement: '' };
   }
 
   /** To the next white space, as far as any renderer reads on; null where the text ends before. */
   function extent(at: number): number | null {
-    const length = buffer.slice(at, at + maxAddress).search(/\s/);
-    if (length !== -1) return at + length;
-    return isEnd || buffer.length - at >= maxAddress ? Math.min(buffer.length, at + maxAddress) : null;
+    if (nextBlank < at) {
+      whiteSpace.lastIndex = at;
+      nextBlank = whiteSpace.exec(buffer)?.index ?? buffer.length;
+    }
+    const end = Math.min(nextBlank, at + maxAddress);
+    return end < buffer.length || isEnd || end - at === maxAddress ? end : null;
   }
 
   /** Keeps the longest allowed address between two places, spelled out; null when there is none. */
   function keep(at: number, end: number, scheme: string): Decision | null {
+    if (isExhausted()) return null;
     const { written, endOf } = spelledOut(at, end);
     if (invisible.test(written)) return null;
     const address = candidatesOf(written).find((candidate) => isAllowed(scheme + candidate));
@@ -149,7 +158,7 @@ export function createAddressFilter({ isAllowed }: { isAllowed: LinkRule }): Add
     // GitHub's Markdown, too, leaves these out of an address; where it reads on, a space ends it.
     const isWhole = /^[?!.,:*_~'")]*$/.test(after) && !(isBeforeCode && end === buffer.length);
     const isSafeCode = kind === 'code' && !after.includes('@');
-    return { end: behind, dropped: true, insert: isWhole || isSafeCode ? address : `${address} ` };
+    return { end: behind, replacement: isWhole || isSafeCode ? address : `${address} ` };
   }
 
   /** The text without escapes and references, and the place in the buffer behind so many of its characters. */
@@ -170,25 +179,25 @@ export function createAddressFilter({ isAllowed }: { isAllowed: LinkRule }): Add
   }
 
   function readWww(at: number): Decision | null {
-    if (/[\p{L}\p{N}]/u.test(before.at(-1) ?? '')) return null;
+    if (/[\p{L}\p{N}]/u.test(previous(at))) return null;
     const host = match('www.', at);
     if (host === null || host === 'more') return isEnd ? null : host;
     const end = extent(host);
     if (end === null) return 'more';
     if (!/^[\p{L}\p{N}_-]/u.test(unitAt(host)?.text ?? '')) return null;
-    return keep(at, end, 'https://') ?? keep(at, end, 'http://') ?? { end: host, dropped: true };
+    return keep(at, end, 'https://') ?? keep(at, end, 'http://') ?? { end: host, replacement: '' };
   }
 
   /** `//host`, which a browser reads as an address; in code only after a quotation mark, a bracket or `=`. */
   function readSlashes(at: number): Decision | null {
-    const previous = before.at(-1) ?? '';
-    if (kind === 'code' ? !/["'(=\s]/.test(previous) : /[\w:.\\/]/.test(previous)) return null;
+    const last = previous(at);
+    if (kind === 'code' ? !/["'(=\s]/.test(last) : /[\w:.\\/]/.test(last)) return null;
     const host = skip(at, (text) => slash.test(text));
     if (host === 'more') return 'more';
     const end = extent(host);
     if (end === null) return 'more';
     if (host - at < 2 || (host - at === 2 && buffer[at] === '\\')) return null;
-    return isHost(host, end) ? (keep(at, end, 'https:') ?? { end: host, dropped: true }) : null;
+    return isHost(host, end) ? (keep(at, end, 'https:') ?? { end: host, replacement: '' }) : null;
   }
 
   /** A name with a dot, or a number, which is an IPv4 address. */
@@ -197,18 +206,16 @@ export function createAddressFilter({ isAllowed }: { isAllowed: LinkRule }): Add
     return /^(?:[\p{L}\p{N}_-]{1,99}[.。．｡]+[\p{L}\p{N}_-]|\d{7}|0x[\da-f]|\[)/iu.test(written);
   }
 
-  function readMail(behind: number): Decision | null {
-    if (kind !== 'text' || !/[\w.+-]/.test(before.at(-1) ?? '')) return null;
+  function readMail(at: number, behind: number): Decision | null {
+    if (kind !== 'text' || !/[\w.+-]/.test(previous(at))) return null;
     const end = extent(behind);
     if (end === null) return 'more';
     const { written } = spelledOut(behind, Math.min(end, behind + 256));
     const domain = /^[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/.exec(written)?.[0];
     if (domain === undefined) return null;
-    let start = before.length;
-    while (start > 0 && /[\w.+-]/.test(before[start - 1] ?? '')) start -= 1;
-    return isAllowed(`mailto:${before.slice(start)}@${domain}`)
-      ? { end: behind }
-      : { end: behind, dropped: true, insert: ' (at) ' };
+    const textBefore = (before + buffer.slice(Math.max(sent, at - 64), at)).slice(-64);
+    const local = /[\w.+-]{1,64}$/.exec(textBefore)?.[0] ?? '';
+    return isAllowed(`mailto:${local}@${domain}`) ? { end: behind } : { end: behind, replacement: ' (at) ' };
   }
 
   function finish(): string {

@@ -24,11 +24,24 @@ export function createLinkFilter({ isAllowed }: { isAllowed: LinkRule }): LinkFi
     return questions <= maxQuestions && (isAllowed(address) || isLoopback(address));
   };
   const markup = createMarkupFilter({ isAllowed: isKept });
-  const addresses = createAddressFilter({ isAllowed: isKept });
+  const addresses = createAddressFilter({ isAllowed: isKept, isExhausted: () => questions > maxQuestions });
   const send = (segments: readonly Segment[]): string =>
     segments.map((segment) => addresses.push(segment)).join('');
   return {
-    push: (text) => send(markup.push(text)),
+    push: (text) =>
+      piecesOf(text)
+        .map((piece) => send(markup.push(piece)))
+        .join(''),
     end: () => send(markup.end()) + addresses.end(),
   };
+}
+
+/** What is read at once: what is held of it meanwhile would keep the garbage collector busy. */
+const pieceLength = 1_000;
+
+function piecesOf(text: string): string[] {
+  if (text.length <= pieceLength) return [text];
+  return Array.from({ length: Math.ceil(text.length / pieceLength) }, (_, index) =>
+    text.slice(index * pieceLength, (index + 1) * pieceLength),
+  );
 }

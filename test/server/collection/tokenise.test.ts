@@ -17,6 +17,11 @@ test('scripts without spaces are split into words', () => {
   expect(tokenise('لیڈار فاصلہ ناپتا ہے')).toHaveLength(4);
 });
 
+test('the end of a text without spaces is found by pairs of its characters, however long the text is', () => {
+  const terms = tokenise('机器人导航'.repeat(10_000) + '激光雷达');
+  expect(terms).toEqual(expect.arrayContaining(['激光', '雷达']));
+});
+
 test('the words of a book with a large vocabulary are remembered', () => {
   const words = Array.from({ length: 30_000 }, (_word, at) => `navigationStack${at}Publishing`).join(' ');
   const time = (toTerms: Tokeniser): number => {
