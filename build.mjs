@@ -88,6 +88,16 @@ async function buildEntry() {
   await writeFile(join(root, 'dist/wizard/main.js'), code);
 }
 
+/** Agents are rare, and their protocol's code is a third of the server's: it is loaded with the first one. */
+const mcpApart = {
+  name: 'mcp-apart',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/mcp\/mcp-endpoint\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './mcp.js', external: true } : undefined,
+    );
+  },
+};
+
 async function buildServer() {
   return build({
     ...shared,
@@ -98,12 +108,12 @@ async function buildServer() {
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [withoutUnused],
+    plugins: [withoutUnused, mcpApart],
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
 }
 
-/** The server as a Vercel Function, which is loaded at every cold start: one file without a source map. */
+/** The server as a Vercel Function, which is loaded at every cold start: without a source map. */
 async function buildFunction() {
   return build({
     ...shared,
@@ -111,8 +121,20 @@ async function buildFunction() {
     outdir: 'dist/function',
     format: 'cjs',
     minify: true,
-    plugins: [withoutUnused],
+    plugins: [withoutUnused, mcpApart],
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
+  });
+}
+
+/** Loaded by both servers, from their own folder. */
+async function buildMcp() {
+  return build({
+    ...shared,
+    entryPoints: { mcp: 'server/mcp/mcp-endpoint.ts' },
+    outdir: 'dist/space',
+    format: 'cjs',
+    minify: true,
+    plugins: [withoutUnused],
   });
 }
 
@@ -158,13 +180,14 @@ async function thirdPartyLicences(metafiles) {
 
 await rm(join(root, 'dist'), { recursive: true, force: true });
 const [results] = await Promise.all([
-  Promise.all([buildWizard(), buildServer(), buildFunction(), buildSandbox()]),
+  Promise.all([buildWizard(), buildServer(), buildFunction(), buildMcp(), buildSandbox()]),
   buildEntry(),
 ]);
 await mkdir(join(root, 'dist/space'), { recursive: true });
 await Promise.all([
   cp(join(root, 'huggingface-spaces'), join(root, 'dist/space'), { recursive: true }),
   cp(join(root, 'LICENSE'), join(root, 'dist/space/LICENSE')),
+  cp(join(root, 'dist/space/mcp.js'), join(root, 'dist/function/mcp.js')),
   cp(join(root, 'sandbox/book'), join(root, 'dist/sandbox/book'), { recursive: true }),
   writeFile(
     join(root, 'dist/THIRD-PARTY-LICENCES.txt'),

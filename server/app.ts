@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import { BookReader } from './book/book-reader.ts';
 import { settleWithin } from './chat/resilience/deadline.ts';
 import { createChatDeps, type ChatPorts } from './chat/create-chat-deps.ts';
 import { collectionCheck } from './chat/book-index/collection-check.ts';
@@ -12,6 +13,7 @@ import type { ServiceCheck } from './chat/service-check.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
 import type { ResponseMode } from './contract.ts';
 import type { ServerFailure } from './failure.ts';
+import { bookRoutes } from './http/book/book-routes.ts';
 import { chatRoute } from './http/chat/chat-route.ts';
 import { conversationRoute } from './http/conversation/conversation-route.ts';
 import { SessionIds } from './http/conversation/session-ids.ts';
@@ -125,6 +127,8 @@ export function buildApp(ports: Ports, options: AppOptions): App {
     startedAt: new Date(),
   });
   conversationRoute(app, { messageStore, rateLimits, clientOf });
+  const reader = new BookReader({ deps, site: frontendUrlOf(origins) });
+  bookRoutes(app, { ...options, reader, rateLimits, clientOf, originRule: rule });
   openApiRoutes(app, options);
   homeRoute(app, { ...options, frontendUrl: frontendUrlOf(origins) });
   const sessions = new SessionIds({

@@ -47,7 +47,14 @@ export function homePage({ bookTitle, version, frontendUrl }: HomePageOptions): 
 <p id="hint">Enter asks, Shift+Enter begins a new line.</p>
 </form>
 </main>
-<footer><a href="api/health" target="_blank" rel="noopener">Health</a> · version ${escapeHtml(version)}</footer>
+<footer>
+<details id="agents">
+<summary>Use this book in an agent</summary>
+<p>An MCP server that searches and reads the book is at</p>
+<pre tabindex="0"><code id="mcp">/mcp</code></pre>
+<p>Its pages are listed in <a href="llms.txt" target="_blank" rel="noopener">llms.txt</a>.</p>
+</details>
+<a href="api/health" target="_blank" rel="noopener">Health</a> · version ${escapeHtml(version)}</footer>
 <script>${pageParts.script}</script>
 </body>
 </html>

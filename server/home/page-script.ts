@@ -170,5 +170,6 @@ box.addEventListener('keydown', (event) => {
   event.preventDefault();
   form.requestSubmit();
 });
+$('mcp').textContent = new URL('mcp', location.href).href;
 void showHealth();
 `.trim();

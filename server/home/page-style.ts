@@ -50,6 +50,7 @@ button:hover{filter:brightness(1.08)}
 .failed button{display:block;margin-top:.7rem;font-size:.9rem}
 #hint{margin:.35rem .2rem 0;font-size:.8rem;color:var(--faint)}
 footer{padding-top:.25rem;font-size:.8rem;color:var(--faint)}footer a{color:inherit}
+#agents{margin-bottom:.25rem}#agents summary{cursor:pointer;width:fit-content}#agents p{margin:.4rem 0}#agents pre{margin:.4rem 0;padding:.5rem .75rem;border-radius:.5rem;background:var(--tint);overflow-x:auto}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;z-index:1;background:var(--paper);padding:.5rem}
 :focus-visible{outline:2px solid var(--accent);outline-offset:3px;border-radius:.25rem}

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { healthReport } from '../contract.ts';
+import { searchQuery, searchReply } from './book/search-route.ts';
 import { requestLimits } from './chat/chat-request.ts';
 
 /** The canonical request; `chat-request.ts` also reads the aliases that other frontends use. */
@@ -72,6 +73,22 @@ const json = (schema: z.ZodType): object => ({
 });
 const errorResponse = (description: string): object => ({ description, ...json(errorSchema) });
 
+const bookText = (type: string): object => ({
+  200: { description: 'The text, with an ETag', content: { [type]: { schema: { type: 'string' } } } },
+  304: { description: 'Unchanged' },
+  503: errorResponse('The book is not loaded yet'),
+});
+
+/** A query's fields as parameters. */
+function parametersOf(schema: z.ZodObject): object[] {
+  return Object.entries(schema.shape).map(([name, field]) => ({
+    name,
+    in: 'query',
+    required: !field.safeParse(undefined).success,
+    schema: z.toJSONSchema(field as z.ZodType, { io: 'input' }),
+  }));
+}
+
 /** The OpenAPI document, generated from the schemas above. */
 function openApi({ version }: { version: string }): object {
   const events = { 'text/event-stream': { schema: z.toJSONSchema(wireEventSchema) } };
@@ -95,6 +112,34 @@ function openApi({ version }: { version: string }): object {
             429: errorResponse('Too many questions; see Retry-After'),
             503: errorResponse('Too many readers'),
           },
+        },
+      },
+      '/api/search': {
+        get: {
+          summary: 'Sections by their words, without a model',
+          parameters: parametersOf(searchQuery),
+          responses: {
+            200: { description: 'The best sections', ...json(searchReply) },
+            422: errorResponse('A search that cannot be read'),
+            429: errorResponse('Too many searches; see Retry-After'),
+            503: errorResponse('The book is not loaded yet'),
+          },
+        },
+      },
+      '/mcp': {
+        post: {
+          summary: 'The book for agents, by the Model Context Protocol',
+          requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+          responses: { 200: { description: 'One JSON-RPC reply' } },
+        },
+      },
+      '/llms.txt': { get: { summary: 'Every page with its address', responses: bookText('text/plain') } },
+      '/llms-full.txt': { get: { summary: 'The text of the book', responses: bookText('text/plain') } },
+      '/pages/{path}.md': {
+        get: {
+          summary: 'One page as Markdown',
+          parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
+          responses: { ...bookText('text/markdown'), 404: errorResponse('No such page') },
         },
       },
       '/api/health': { get: { summary: 'State of each service', responses: healthAnswers } },

@@ -9,7 +9,7 @@ export type RateLimitSettings = {
   perAddress: number;
   /** The same in one conversation. */
   perConversation: number;
-  /** Reads of conversations per minute from one address. */
+  /** Reads of conversations per minute from one address; searches and pages follow from it. */
   readsPerAddress: number;
 };
 
@@ -24,6 +24,11 @@ const minute = 60_000;
 const refusalFactor = 10;
 /** A provider's customers together, as a multiple of one address's rate. */
 const providerFactor = 20;
+/** Searches, as a multiple of an address's reads: a reader searches while typing. */
+const searchFactor = 5;
+/** The same for pages as text: a program reads one after the other. */
+const pageFactor = 4;
+const tooMany = 'Too many requests. Please wait a moment.';
 const tooFast = 'You ask faster than I can answer. Please wait a moment.';
 
 /** Whether the model may be asked; a check throws an HttpError with status 429 far above the rate. */
@@ -33,6 +38,10 @@ export type RateLimits = {
   /** Counts a question of a conversation; false above its rate. */
   allowsInConversation(conversationId: string, client: ClientAddress): boolean;
   checkRead(client: ClientAddress): void;
+  /** Counts a search by words. */
+  checkSearch(client: ClientAddress): void;
+  /** Counts a read of the book's text. */
+  checkPageRead(client: ClientAddress): void;
 };
 
 /** All limits together. Programs on the server's own machine are not limited. */
@@ -46,6 +55,13 @@ export function createRateLimits(limits: RateLimitSettings, now: () => number = 
   };
   const providers = buckets(perAddress * providerFactor);
   const reads = buckets(readsPerAddress);
+  const searches = buckets(readsPerAddress * searchFactor);
+  const pageReads = buckets(readsPerAddress * pageFactor);
+  const checkIn =
+    (counted: TokenBuckets) =>
+    ({ network, isLocal }: ClientAddress): void => {
+      if (!isLocal) throwIfLimited(counted.take(network), tooMany);
+    };
   return {
     allowsQuestion({ network, provider, isLocal }) {
       if (isLocal) return true;
@@ -57,9 +73,9 @@ export function createRateLimits(limits: RateLimitSettings, now: () => number = 
       throwIfLimited(conversations.refused.take(conversationId), tooFast);
       return conversations.answered.take(conversationId) === 0;
     },
-    checkRead({ network, isLocal }) {
-      if (!isLocal) throwIfLimited(reads.take(network), 'Too many requests. Please wait a moment.');
-    },
+    checkRead: checkIn(reads),
+    checkSearch: checkIn(searches),
+    checkPageRead: checkIn(pageReads),
   };
 }
 

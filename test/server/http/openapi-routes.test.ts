@@ -67,10 +67,11 @@ test('every path in the document answers', async () => {
   const { paths } = (await get('/openapi.json')) as { paths: Record<string, Record<string, unknown>> };
   for (const [path, methods] of Object.entries(paths))
     for (const method of Object.keys(methods)) {
-      const url = `${server.url}${path.replace('{id}', '00000000-0000-4000-8000-000000000000')}`;
+      const id = '00000000-0000-4000-8000-000000000000';
+      const url = server.url + path.replace('{id}', id).replace('{path}', 'docs/sensors/lidar');
       const body = method === 'post' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {};
       const { status } = await fetch(url, { method: method.toUpperCase(), ...body });
-      expect([path, [200, 422].includes(status)]).toEqual([path, true]);
+      expect([path, [200, 400, 422].includes(status)]).toEqual([path, true]);
     }
 });
 

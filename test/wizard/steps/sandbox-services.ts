@@ -71,6 +71,7 @@ const payload: Record<string, string> = {
     '---\ntitle: {{title}}\nsdk: docker\napp_port: 7860\ntags: [rag-space-setup]\n---\n\n{{frontend}} {{version}}\n',
   'server.js': server,
   'server.js.map': '{}',
+  'mcp.js': '',
 };
 
 export async function startSandboxServices(): Promise<SandboxServices> {

@@ -16,7 +16,7 @@ describe('uploading the server', () => {
   it('commits once, and only what differs the next time', async () => {
     const before = commits();
     expect((await take(world.context(), uploadServer)).result?.reason).toMatch(
-      /^6 files in commit [0-9a-f]{7}$/,
+      /^7 files in commit [0-9a-f]{7}$/,
     );
     expect((await take(world.context(), uploadServer)).plan.run).toBeNull();
     const newer = world.context({ settings: { version: '0.2.0' } });

@@ -20,7 +20,14 @@ export type SpacePayload = {
 };
 
 /** The exact list: nothing else is read from the folder, so nothing else can leak into a Space. */
-export const shippedFiles = ['Dockerfile', 'LICENSE', 'README.md', 'server.js', 'server.js.map'] as const;
+export const shippedFiles = [
+  'Dockerfile',
+  'LICENSE',
+  'README.md',
+  'server.js',
+  'server.js.map',
+  'mcp.js',
+] as const;
 /** Every file of a Space that this tool writes. */
 export const serverFiles: readonly string[] = [...shippedFiles, 'book.json'];
 const template = 'README.md';
