@@ -15,8 +15,8 @@ import {
   type SpaceInfo,
   type SpaceFile,
   type SpaceRuntime,
-  type SpaceSecrets,
-  type SpaceVariables,
+  type HostedSecrets,
+  type HostedVariables,
 } from './hub-schemas.ts';
 
 /** A Space that is to be created with its settings. */
@@ -34,12 +34,12 @@ export interface HubClient {
   space(space: string): Promise<SpaceInfo | null>;
   /** A public Docker Space. It is created with its settings, because each that is set later restarts it. */
   create(space: SpaceToCreate): Promise<void>;
-  secrets(space: string): Promise<SpaceSecrets>;
+  secrets(space: string): Promise<HostedSecrets>;
   setSecret(space: string, secret: SettingToWrite): Promise<void>;
   removeSecret(space: string, key: string): Promise<void>;
-  variables(space: string): Promise<SpaceVariables>;
+  variables(space: string): Promise<HostedVariables>;
   /** All variables afterwards. */
-  setVariable(space: string, variable: SettingToWrite): Promise<SpaceVariables>;
+  setVariable(space: string, variable: SettingToWrite): Promise<HostedVariables>;
   removeVariable(space: string, key: string): Promise<void>;
   runtime(space: string): Promise<SpaceRuntime>;
   restart(space: string, options: { factory: boolean }): Promise<void>;

@@ -24,13 +24,13 @@ export const spaceSchema = z.looseObject({
 export type SpaceInfo = z.infer<typeof spaceSchema>;
 
 export const secretsSchema = z.record(z.string(), z.looseObject({ description: z.string().nullish() }));
-export type SpaceSecrets = z.infer<typeof secretsSchema>;
+export type HostedSecrets = z.infer<typeof secretsSchema>;
 
 export const variablesSchema = z.record(
   z.string(),
   z.looseObject({ value: z.string(), description: z.string().nullish() }),
 );
-export type SpaceVariables = z.infer<typeof variablesSchema>;
+export type HostedVariables = z.infer<typeof variablesSchema>;
 
 export const treeSchema = z.array(
   z.looseObject({

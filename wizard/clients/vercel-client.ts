@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Secret } from '../model/secret.ts';
-import type { Http, HttpRequest } from './http.ts';
+import { createVercelCall, type VercelCallOptions } from './vercel-call.ts';
 import {
   buildLogSchema,
   createdSchema,
@@ -16,7 +15,7 @@ import {
   type VercelTarget,
 } from './vercel-schemas.ts';
 import { readPages } from './read-pages.ts';
-import { variableRejected, explainVariableError, explainVercelError } from './vercel-errors.ts';
+import { variableRejected, explainVariableError } from './vercel-errors.ts';
 
 export type VariableToWrite = {
   key: string;
@@ -51,37 +50,9 @@ export interface VercelClient {
   rootDirectory(project: string): Promise<string | null>;
 }
 
-/** Paths as Vercel's own CLI uses them; `teamId` goes with every call. */
-export function createVercelClient({
-  apiUrl,
-  token,
-  teamId,
-  http,
-  signal,
-}: {
-  apiUrl: string;
-  token: Secret;
-  teamId: string | null;
-  http: Http;
-  signal: AbortSignal;
-}): VercelClient {
-  const headers = { authorization: `Bearer ${token.reveal()}` };
-  const call = <T>(
-    schema: z.ZodType<T>,
-    path: string,
-    what: string,
-    rest: Partial<HttpRequest> & { query?: Record<string, string> } = {},
-  ): Promise<T> => {
-    const { query = {}, ...more } = rest;
-    const url = new URL(path, apiUrl);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    if (teamId !== null) url.searchParams.set('teamId', teamId);
-    return http
-      .request({ service: 'vercel', what, url, headers, signal, schema, ...more })
-      .catch((error: unknown) => {
-        throw explainVercelError(error, what);
-      });
-  };
+/** Paths as Vercel's own CLI uses them; the team goes with every call. */
+export function createVercelClient(options: VercelCallOptions): VercelClient {
+  const { call } = createVercelCall(options);
   const project = (idOrName: string): string => encodeURIComponent(idOrName);
   /** The query of a page: Vercel names the next one by `until`. */
   const until = (next: string | null): Record<string, string> => (next === null ? {} : { until: next });

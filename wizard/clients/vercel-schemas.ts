@@ -12,6 +12,8 @@ export const projectSchema = z.looseObject({
     .looseObject({ org: z.string().nullish(), repo: z.string().nullish(), type: z.string().nullish() })
     .nullish(),
   targets: z.record(z.string(), z.looseObject({ alias: z.array(z.string()).nullish() }).nullish()).nullish(),
+  /** Who has to sign in to Vercel to see the project's sites. */
+  ssoProtection: z.looseObject({ deploymentType: z.string().nullish() }).nullish(),
 });
 
 /** `next` is the next page's `until`. */
@@ -98,6 +100,8 @@ export type FrontendDeployment = {
   inspectorUrl: string | null;
   /** The commit that it was built from; null for one that was not started by git. */
   commit: string | null;
+  /** What was given to it at its creation. */
+  meta?: Readonly<Record<string, unknown>>;
 };
 
 /** One format for both of Vercel's. */
@@ -116,6 +120,7 @@ export function deploymentOf(response: z.infer<typeof deploymentSchema>): Fronte
     problem: problem.filter((part) => part != null && part !== '').join(': '),
     inspectorUrl: response.inspectorUrl ?? null,
     commit: commitIn(response.meta ?? {}),
+    meta: response.meta ?? {},
   };
 }
 

@@ -7,7 +7,7 @@ import { expectedStamp } from '../../indexer/sync/section-fingerprints.ts';
 import { defaults } from '../../server/contract.ts';
 import { parseSiteUrl, resolveBookLocation } from '../model/formats/book-location.ts';
 import { exitCodes, Failure } from '../model/failure.ts';
-import { marker } from '../hosting/space/fingerprint.ts';
+import { marker } from '../hosting/fingerprint.ts';
 import { buildPayload, serverFiles } from '../hosting/space/payload.ts';
 import { describeSite } from '../deployment/book/locate-book.ts';
 import { toWizardFailure } from '../deployment/server-errors.ts';
@@ -34,12 +34,11 @@ export async function exportServer(session: Session): Promise<CommandResult> {
   const [site, json] = await Promise.all([describeSite(book), bookJsonOf({ ...book, now: runtime.now })]);
   const { files } = await buildPayload({
     folder: runtime.payloadDir,
-    fill: {
-      title: site?.title ?? 'Book',
-      frontend: site?.url ?? 'its own site',
-      version: runtime.version,
-    },
+    title: site?.title ?? 'Book',
+    frontend: site?.url ?? 'its own site',
+    version: runtime.version,
     bookJson: json,
+    databaseHost: null,
   });
   await writeAll(dir, [...files, { path: example, content: environment(site?.url ?? null) }]);
   const names = [...files.map(({ path }) => path), example].join(', ');

@@ -2,7 +2,9 @@ import { pendingEntries } from '../model/run/journal.ts';
 import type { Deployment } from '../model/run/event.ts';
 import { exitCodes } from '../model/failure.ts';
 import { stepTitles } from '../model/run/plan.ts';
-import { classifyStage, describeStage } from '../hosting/space/space-stage.ts';
+import { hostingOf } from '../hosting/hosting-of.ts';
+import type { Hosting } from '../hosting/hosting.ts';
+import { classifyStage, describeStage } from '../hosting/stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { readCommandInputs } from '../deployment/command-inputs.ts';
@@ -22,7 +24,7 @@ export async function status(session: Session): Promise<CommandResult> {
   const say = (code: string, message: string, remedy = ''): void =>
     session.emit({ type: 'notice', code, message, remedy });
 
-  say('space', spaceLine(chosen.space, facts));
+  say('space', spaceLine(hostingOf(context), facts));
   say('health', healthLine(facts));
   for (const line of serviceLines(facts)) say('service', line);
   const databaseUrl = answers.DATABASE_URL?.value.reveal() ?? null;
@@ -45,15 +47,16 @@ export async function status(session: Session): Promise<CommandResult> {
   return { deployment, exitCode: exitCodes.done };
 }
 
-function spaceLine(space: string, { stage, info }: SpaceStatus): string {
+function spaceLine({ service, label }: Hosting, { stage, isPublic }: SpaceStatus): string {
   const normal =
     classifyStage(stage) === 'asleep' ? ' (normal: after 48 h without a visitor; the next one wakes it)' : '';
-  return `Space ${space}: ${describeStage(stage)}${normal}, ${info.private === true ? 'private' : 'public'}`;
+  const place = service === 'huggingface' ? 'Space' : 'Vercel project';
+  return `${place} ${label}: ${describeStage(stage)}${normal}, ${isPublic ? 'public' : 'private'}`;
 }
 
 function healthLine({ health, url: host, variables, stage }: SpaceStatus): string {
   if (classifyStage(stage) === 'asleep') return 'Health: not asked, it would wake the Space';
-  if (host === null) return 'Health: the Hub names no address yet';
+  if (host === null) return 'Health: no address is known yet';
   if (health === null) return `Health: ${host}/api/health does not answer`;
   const wanted = variables?.['DEPLOYMENT_ID']?.value;
   const runs = health.deployment_id ?? 'none';

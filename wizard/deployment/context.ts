@@ -1,6 +1,6 @@
 import type { Http } from '../clients/http.ts';
 import { createVercelClient, type VercelClient } from '../clients/vercel-client.ts';
-import type { SpaceAccess } from '../hosting/space/space-access.ts';
+import type { HostingAccess } from '../hosting/hosting.ts';
 import type { Credentials } from '../model/credential.ts';
 import type { Journal } from '../model/run/journal.ts';
 import type { Target } from '../model/run/plan.ts';
@@ -29,7 +29,7 @@ export type RunContext = RunTools & {
 };
 
 /** What it takes to read, and change, one Space. */
-export type SpaceContext = RunTools & SpaceAccess & { settings: Pick<RunSettings, 'apiUrl'> };
+export type SpaceContext = RunTools & HostingAccess & { settings: Pick<RunSettings, 'apiUrl'> };
 
 /** What it takes to bring a collection up to date with its book. */
 export type BookContext = RunTools & {
@@ -47,7 +47,8 @@ export type ProjectContext = Pick<RunTools, 'http' | 'signal'> & {
 export function vercelOf(context: ProjectContext): VercelClient {
   const { apiUrl, token } = context.credentials.vercel;
   const { http, signal } = context;
-  return createVercelClient({ apiUrl, token, teamId: context.target.teamId, http, signal });
+  const { teamId } = context.target;
+  return createVercelClient({ apiUrl, token, team: teamId === null ? null : { teamId }, http, signal });
 }
 
 /** Every secret value of the run, to be redacted in a vendor's text before it is shown. */

@@ -3,10 +3,11 @@ import type { Book } from '../../indexer/book.ts';
 import { expectedStamp } from '../../indexer/sync/section-fingerprints.ts';
 import { defaults, responseModes, type ResponseMode } from '../../server/contract.ts';
 import { responseModeFor } from '../frontend/response-mode.ts';
-import type { SpaceVariables } from '../clients/hub-schemas.ts';
-import { deploymentId } from '../hosting/space/deployment-id.ts';
-import { fingerprint } from '../hosting/space/fingerprint.ts';
-import { buildPayload, type SpacePayload } from '../hosting/space/payload.ts';
+import type { HostedVariables } from '../clients/hub-schemas.ts';
+import { deploymentId } from '../hosting/deployment-id.ts';
+import { fingerprint } from '../hosting/fingerprint.ts';
+import { hostingOf } from '../hosting/hosting-of.ts';
+import type { ServerPayload } from '../hosting/server-payload.ts';
 import type { Credentials } from '../model/credential.ts';
 import { bookOf } from './book/book-source.ts';
 import { collectionOf } from './book/collection.ts';
@@ -26,7 +27,7 @@ export type DesiredState = {
   secrets: Readonly<Record<string, string>>;
   /** In the order in which they are written: `DEPLOYMENT_ID` is the last. */
   variables: Readonly<Record<string, string>>;
-  payload: SpacePayload;
+  payload: ServerPayload;
 };
 
 /** The secrets alone, known without a request. Existing ones that are kept are not among them. */
@@ -44,7 +45,7 @@ export function desiredSecrets(context: RunContext): Record<string, string> {
 export async function desiredState(
   context: RunContext,
   /** The Space's variables; none for a Space that is still to be created. */
-  { current }: { current: SpaceVariables },
+  { current }: { current: HostedVariables },
 ): Promise<DesiredState> {
   const { settings, target } = context;
   const { existingSecrets, removedOrigins = [] } = settings;
@@ -53,14 +54,13 @@ export async function desiredState(
     frontendOrigins(context),
   ]);
   const title = existingSecrets === undefined || book !== null ? null : await spaceTitle(context);
-  const payload = await buildPayload({
+  const payload = await hostingOf(context).payload({
     folder: settings.payloadDir,
-    fill: {
-      title: book?.site.title ?? title ?? target.project ?? 'Book',
-      frontend: frontend.main ?? book?.site.url ?? 'its own site',
-      version: settings.version,
-    },
+    title: book?.site.title ?? title ?? target.project ?? 'Book',
+    frontend: frontend.main ?? book?.site.url ?? 'its own site',
+    version: settings.version,
     bookJson: json,
+    databaseHost: databaseHostOf(context),
   });
   const previews = frontend.previews === null ? [] : [frontend.previews];
   const origins = mergeOrigins({
@@ -90,11 +90,18 @@ export async function desiredState(
   return { secrets, variables: { ...variables, DEPLOYMENT_ID: id }, payload };
 }
 
+/** Null where the connection string stays at the vendor. */
+function databaseHostOf({ credentials }: RunContext): string | null {
+  const { postgres }: Partial<Credentials> = credentials;
+  const text = postgres?.url.reveal() ?? '';
+  return URL.canParse(text) ? new URL(text).hostname : null;
+}
+
 /**
  * The form that the frontend's code reads. A deployment without the variable was made by version 0.1: where the code does
  * not show what it reads, that is what this version answers, so an update keeps it.
  */
-function responseModeOf({ settings }: RunContext, current: SpaceVariables): string {
+function responseModeOf({ settings }: RunContext, current: HostedVariables): string {
   const previous: ResponseMode = 'DEPLOYMENT_ID' in current ? '0.1' : 'auto';
   const mode = current['CHAT_RESPONSE_MODE']?.value ?? previous;
   const contract = settings.wiring?.contract ?? null;

@@ -1,7 +1,7 @@
 import type { Book } from '../../indexer/book.ts';
 import type { CollectionState, PassageStore } from '../../server/collection/ports.ts';
 import type { FrontendVariable } from '../clients/vercel-schemas.ts';
-import type { SpaceSettings } from '../hosting/space/space-settings.ts';
+import type { HostedSettings } from '../hosting/hosted-settings.ts';
 
 /** The collection that the book goes to. */
 export type BookCollection = {
@@ -42,7 +42,7 @@ export class RemoteState {
     bookJson: new RemoteValue<string | null>(),
     collection: new RemoteValue<BookCollection>(),
     serverUrl: new RemoteValue<string | null>(),
-    spaceSettings: new RemoteValue<SpaceSettings>(),
+    hostedSettings: new RemoteValue<HostedSettings>(),
     productionHosts: new RemoteValue<readonly string[]>(),
     frontendVariables: new RemoteValue<readonly FrontendVariable[]>(),
   };
@@ -67,8 +67,8 @@ export class RemoteState {
     return this.#values.serverUrl.read(load);
   }
 
-  spaceSettings(load: Load<SpaceSettings>): Promise<SpaceSettings> {
-    return this.#values.spaceSettings.read(load);
+  hostedSettings(load: Load<HostedSettings>): Promise<HostedSettings> {
+    return this.#values.hostedSettings.read(load);
   }
 
   /** Hosts that serve the frontend's production. */
@@ -89,7 +89,7 @@ export class RemoteState {
   }
 
   /** For what this run is about to change, or must see as it is now. */
-  invalidate(name: 'collection' | 'serverUrl' | 'spaceSettings'): void {
+  invalidate(name: 'collection' | 'serverUrl' | 'hostedSettings'): void {
     this.#values[name].invalidate();
   }
 }

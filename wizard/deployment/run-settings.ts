@@ -1,7 +1,7 @@
 import type { VercelTarget } from '../clients/vercel-schemas.ts';
 import type { FileChange } from '../frontend/wiring/write-files.ts';
 import type { ChatContract } from '../model/chat-contract.ts';
-import type { SpaceSettings } from '../hosting/space/space-settings.ts';
+import type { HostedSettings } from '../hosting/hosted-settings.ts';
 import type { LimitSettings } from './server/chat-limits.ts';
 
 /** What the user wants of a run, besides the credentials and the target. */
@@ -41,7 +41,7 @@ export type RunSettings = Pick<LimitSettings, 'limits' | 'proposesLimits'> & {
 export type ReusableService = 'gemini' | 'qdrant' | 'postgres';
 
 /** The Space's settings, and the services whose secrets among them are not replaced. */
-export type ExistingSecrets = SpaceSettings & { services: readonly ReusableService[] };
+export type ExistingSecrets = HostedSettings & { services: readonly ReusableService[] };
 
 export type FrontendWiring = {
   /** What follows the server's origin in the variable's value: `/api`, say. */

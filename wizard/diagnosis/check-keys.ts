@@ -1,5 +1,5 @@
 import type { CommandInputs } from '../deployment/command-inputs.ts';
-import type { NewSecrets } from '../hosting/space/space-settings.ts';
+import type { NewSecrets } from '../hosting/hosted-settings.ts';
 import type { Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import type { Session } from '../model/runtime.ts';

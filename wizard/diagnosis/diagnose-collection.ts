@@ -1,4 +1,4 @@
-import type { SpaceVariables } from '../clients/hub-schemas.ts';
+import type { HostedVariables } from '../clients/hub-schemas.ts';
 import type { CollectionState } from '../../server/collection/ports.ts';
 import type { Finding } from './finding.ts';
 
@@ -9,7 +9,7 @@ export function diagnoseCollection(
   state: CollectionState,
   server: {
     collection: string;
-    variables: SpaceVariables | null;
+    variables: HostedVariables | null;
     /** Whether the server reports that it searches it, as it can one that another tool wrote. */
     isServed: boolean;
   },

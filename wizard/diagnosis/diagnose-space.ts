@@ -1,18 +1,13 @@
 import { secretNames, type SecretName } from '../../server/contract.ts';
 import type { SpaceStatus } from '../deployment/server/space-status.ts';
-import { classifyStage, describeStage, type StageCategory } from '../hosting/space/space-stage.ts';
+import type { Hosting } from '../hosting/hosting.ts';
+import { classifyStage, describeStage, type StageCategory } from '../hosting/stage.ts';
 import type { Finding } from './finding.ts';
 
-const service = 'huggingface' as const;
+type PlaceLabel = Pick<Hosting, 'service' | 'noun' | 'label' | 'flags' | 'page'>;
 
-type SpaceLabel = {
-  space: string;
-  /** Its page at the Hub. */
-  page: string;
-};
-
-/** What is wrong with a Space, by what the Hub and its server report. Pure. */
-export function diagnoseSpace(status: SpaceStatus, about: SpaceLabel): Finding[] {
+/** What is wrong with the server's place, by what its vendor and the server report. Pure. */
+export function diagnoseSpace(status: SpaceStatus, about: PlaceLabel): Finding[] {
   return [
     ...visibilityFindings(status, about),
     ...stageFindings(status, about),
@@ -21,48 +16,44 @@ export function diagnoseSpace(status: SpaceStatus, about: SpaceLabel): Finding[]
   ];
 }
 
-function visibilityFindings({ info }: SpaceStatus, { space, page }: SpaceLabel): Finding[] {
-  if (info.sdk != null && info.sdk !== 'docker') {
-    const message = `${space} is a ${info.sdk} Space: the server needs a Docker one.`;
-    return [{ code: 'space-not-docker', service, message, remedy: 'Deploy to another Space with --space.' }];
-  }
-  if (info.private !== true) return [];
-  const message = `${space} is private: no reader’s browser reaches it.`;
-  return [{ code: 'space-private', service, message, remedy: `Make it public on ${page}/settings` }];
+function visibilityFindings({ hidden }: SpaceStatus, { service }: PlaceLabel): Finding[] {
+  return hidden === null ? [] : [{ ...hidden, service }];
 }
 
-const stageProblems: Partial<Record<StageCategory, { code: string; remedy: (about: SpaceLabel) => string }>> =
+const stageProblems: Partial<Record<StageCategory, { code: string; remedy: (about: PlaceLabel) => string }>> =
   {
-    paused: { code: 'space-paused', remedy: ({ page }) => `Restart it on ${page}/settings` },
+    paused: { code: 'space-paused', remedy: ({ page }) => `Restart it on ${page('settings')}` },
     'build-failed': {
       code: 'space-build-failed',
-      remedy: ({ page }) => `Run rag-space-setup again: it rebuilds. Its log: ${page}?logs=build`,
+      remedy: ({ page }) => `Run rag-space-setup again: it rebuilds. Its log: ${page('build-log')}`,
     },
     crashed: {
       code: 'space-crashed',
-      remedy: ({ page }) => `Run rag-space-setup again: it restarts. Its log: ${page}?logs=container`,
+      remedy: ({ page }) => `Run rag-space-setup again: it restarts. Its log: ${page('run-log')}`,
     },
     empty: {
       code: 'space-empty',
-      remedy: ({ space }) => `Deploy to it: npx rag-space-setup --space ${space}`,
+      remedy: ({ flags }) => `Deploy to it: npx rag-space-setup ${flags}`,
     },
     deleting: { code: 'space-deleted', remedy: () => 'Deploy again once it is gone.' },
   };
 
-function stageFindings({ stage, errorMessage }: SpaceStatus, about: SpaceLabel): Finding[] {
+function stageFindings({ stage, errorMessage }: SpaceStatus, about: PlaceLabel): Finding[] {
   const problem = stageProblems[classifyStage(stage)];
   if (problem === undefined) return [];
   const why = errorMessage == null || errorMessage === '' ? '' : `: ${errorMessage}`;
-  const message = `The Space ${about.space} is ${describeStage(stage)}${why}.`;
+  const message = `${capitalise(about.noun)} ${about.label} is ${describeStage(stage)}${why}.`;
+  const { service } = about;
   return [{ code: problem.code, service, message, remedy: problem.remedy(about) }];
 }
 
-function healthFindings(status: SpaceStatus, about: SpaceLabel): Finding[] {
+function healthFindings(status: SpaceStatus, about: PlaceLabel): Finding[] {
   const { health, url, stage, variables } = status;
+  const { service, flags } = about;
   if (classifyStage(stage) !== 'running') return [];
   if (health === null) {
-    const message = `${url ?? about.space} runs, but its /api/health is not this server’s.`;
-    const remedy = `Look at what it prints: npx rag-space-setup logs --space ${about.space}`;
+    const message = `${url ?? about.label} runs, but its /api/health is not this server’s.`;
+    const remedy = `Look at what it prints: npx rag-space-setup logs ${flags}`;
     return [{ code: 'server-silent', service, message, remedy }];
   }
   const findings: Finding[] = [];
@@ -73,7 +64,7 @@ function healthFindings(status: SpaceStatus, about: SpaceLabel): Finding[] {
       code: `service-${name}`,
       service: name === 'qdrant' || name === 'postgres' || name === 'gemini' ? name : service,
       message: `The server does without ${name}: ${error ?? 'it gives no reason'}`,
-      remedy: remedy ?? `Look at what it prints: npx rag-space-setup logs --space ${about.space}`,
+      remedy: remedy ?? `Look at what it prints: npx rag-space-setup logs ${flags}`,
     });
   }
   const expected = variables?.['DEPLOYMENT_ID']?.value;
@@ -83,7 +74,7 @@ function healthFindings(status: SpaceStatus, about: SpaceLabel): Finding[] {
       code: 'deployment-outdated',
       service,
       message,
-      remedy: `Restart the Space on ${about.page}/settings`,
+      remedy: `Restart ${about.noun} on ${about.page('settings')}`,
     });
   }
   return findings;
@@ -92,7 +83,9 @@ function healthFindings(status: SpaceStatus, about: SpaceLabel): Finding[] {
 /** A Qdrant cluster in a private network may need no key. */
 const requiredSecrets: readonly SecretName[] = ['GEMINI_API_KEY', 'QDRANT_URL', 'DATABASE_URL'];
 
-function settingsFindings({ secrets, variables }: SpaceStatus, { space, page }: SpaceLabel): Finding[] {
+function settingsFindings({ secrets, variables }: SpaceStatus, about: PlaceLabel): Finding[] {
+  const { service, flags, noun, label } = about;
+  const page = about.page('settings');
   if (secrets === null || variables === null) return [];
   const missing = requiredSecrets.filter((name) => !(name in secrets) && !(name in variables));
   const isPublic = secretNames.filter((name) => name in variables);
@@ -100,23 +93,28 @@ function settingsFindings({ secrets, variables }: SpaceStatus, { space, page }: 
     ...missing.map((name) => ({
       code: 'secret-missing',
       service,
-      message: `The Space ${space} has no secret ${name}.`,
-      remedy: `Run npx rag-space-setup --space ${space}`,
+      message: `${capitalise(noun)} ${label} has no secret ${name}.`,
+      remedy: `Run npx rag-space-setup ${flags}`,
     })),
     ...isPublic.map((name) => ({
       code: 'secret-public',
       service,
-      message: `${name} is one of the Space’s variables, which everyone can read.`,
-      remedy: `Make a new one at its vendor, then run npx rag-space-setup --space ${space}, which moves it. ${page}/settings`,
+      message:
+        about.service === 'huggingface'
+          ? `${name} is one of the Space’s variables, which everyone can read.`
+          : `${name} is a plain variable, which everyone with access to the project can read.`,
+      remedy: `Make a new one at its vendor, then run npx rag-space-setup ${flags}, which moves it. ${page}`,
     })),
     ...malformedOrigins(variables['ALLOWED_ORIGINS']?.value ?? '').map(({ entry, why, instead }) => ({
       code: 'origin-misspelled',
       service,
       message: `ALLOWED_ORIGINS holds ${entry}: ${why}.`,
-      remedy: `Write ${instead} on ${page}/settings`,
+      remedy: `Write ${instead} on ${page}`,
     })),
   ];
 }
+
+const capitalise = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** A browser sends scheme, host and port only, which an entry with more, or less, never equals. */
 function malformedOrigins(text: string): { entry: string; why: string; instead: string }[] {

@@ -46,7 +46,7 @@ function reportLines(
   return [
     '### rag-space-setup report',
     `- version ${runtime.version}, Node ${process.version}, ${runtime.platform}`,
-    `- Space ${space ?? 'unknown'}${status === null ? ', not seen' : `: ${status.stage}, ${status.info.private === true ? 'private' : 'public'}`}`,
+    `- Space ${space ?? 'unknown'}${status === null ? ', not seen' : `: ${status.stage}, ${status.isPublic ? 'public' : 'private'}`}`,
     ...(status?.errorMessage ? [`- the Hub says: ${status.errorMessage}`] : []),
     ...healthLines(status),
     ...completedSteps.map((text) => `- ${text}`),

@@ -1,11 +1,11 @@
 import { defaults } from '../../server/contract.ts';
-import type { SpaceVariables } from '../clients/hub-schemas.ts';
+import type { HostedVariables } from '../clients/hub-schemas.ts';
 import type { Credentials } from '../model/credential.ts';
 import { Failure } from '../model/failure.ts';
 import type { ProbePreferences } from '../probes/probe-service.ts';
 
 /** What a Space is set to use; the server's own defaults where nothing is set. */
-export function preferencesOf({ variables }: { variables: SpaceVariables }): ProbePreferences {
+export function preferencesOf({ variables }: { variables: HostedVariables }): ProbePreferences {
   return {
     answerModel: variables['GEMINI_MODEL']?.value ?? defaults.answerModel,
     embeddingModel: variables['GEMINI_EMBEDDING_MODEL']?.value ?? defaults.embeddingModel,

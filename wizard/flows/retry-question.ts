@@ -2,13 +2,13 @@ import { Failure } from '../model/failure.ts';
 import type { Choice } from '../model/question.ts';
 import type { Session } from '../model/runtime.ts';
 import type { RunContext } from '../deployment/context.ts';
-import { hubOf } from '../hosting/space/space-access.ts';
+import { hostingOf } from '../hosting/hosting-of.ts';
 import type { FlowQuestion } from '../interview/flow.ts';
 
 /** Done before the steps run again. */
 export type Recovery = (context: RunContext) => Promise<void>;
 
-const rebuild: Recovery = (context) => hubOf(context).restart(context.target.space, { factory: true });
+const rebuild: Recovery = (context) => hostingOf(context).rebuild();
 
 /** What one key does about a failure. A step that finds a failed build or a stopped server restarts it by itself. */
 const remedies: Readonly<Record<string, { label: string; recovery?: Recovery }>> = {

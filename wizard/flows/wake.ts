@@ -1,7 +1,7 @@
 import { exitCodes, Failure } from '../model/failure.ts';
 import { readHealth } from '../deployment/server/health.ts';
 import type { SpaceContext } from '../deployment/context.ts';
-import { spacePageUrl } from '../hosting/space/space-access.ts';
+import { hostingOf, hostingService } from '../hosting/hosting-of.ts';
 import { serverUrl } from '../deployment/server/server-url.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import type { Session } from '../model/runtime.ts';
@@ -33,8 +33,8 @@ export async function wake(session: Session, context: SpaceContext): Promise<Com
   }
   throw new Failure({
     code: 'space-silent',
-    service: 'huggingface',
+    service: hostingService(context),
     message: `${space} did not answer within ${longestMs / 60_000} minutes of being visited.`,
-    remedy: `Restart it on ${spacePageUrl(context, '/settings')}.`,
+    remedy: `Restart it on ${hostingOf(context).page('settings')}.`,
   });
 }

@@ -7,7 +7,7 @@ import type { PreviousOutcomes, StepPlan, StepResult } from '../steps/step.ts';
 /** A step that needs only this context. */
 export type RunnableStep<C> = {
   id: StepId;
-  service: Service;
+  service: Service | ((context: C) => Service);
   inspect(context: C, previous: PreviousOutcomes): Promise<StepPlan>;
 };
 
@@ -105,7 +105,8 @@ async function* runStep<C extends { now: () => number; signal: AbortSignal }>({
   /** Aborted, with its reason, when a step beside this one fails. */
   halt: AbortSignal;
 }): StepEvents {
-  const { id, service } = step;
+  const { id } = step;
+  const service = typeof step.service === 'function' ? step.service(context) : step.service;
   const startedAt = context.now();
   const done = (outcome: Outcome, reason: string): RunEvent => {
     const ms = Math.round(context.now() - startedAt);

@@ -4,10 +4,11 @@ import { oneLine, redact } from '../clients/redact.ts';
 import { secretValues, type SpaceContext } from '../deployment/context.ts';
 import { readHealth, requestHealth } from '../deployment/server/health.ts';
 import { noServerUrl, serverUrl } from '../deployment/server/server-url.ts';
-import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
+import { hostingOf, hostingService } from '../hosting/hosting-of.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import {
+  hostedStep,
   planChange,
   progress,
   unchanged,
@@ -17,7 +18,7 @@ import {
   type StepResult,
 } from './step.ts';
 
-const step = { id: 'await-health', service: 'huggingface' } as const;
+const id = 'await-health';
 
 /** All in milliseconds. */
 const pollMs = 1_000;
@@ -34,7 +35,8 @@ const unreachableGracePeriodMs = 20_000;
 
 /** Waits until the server that answers runs with what was just written, and all its services are healthy. */
 export const awaitHealth = {
-  ...step,
+  id,
+  service: hostingService,
   affectedBy: ['create-space', 'set-secrets', 'set-variables', 'upload-server', 'await-build'],
   inspect,
 } satisfies Step;
@@ -48,6 +50,7 @@ type HealthWait = {
 };
 
 async function inspect(context: SpaceContext, previous: PreviousOutcomes): Promise<StepPlan> {
+  const step = hostedStep(context, id);
   const [url, expectedId] = await Promise.all([serverUrl(context), readExpectedId(context)]);
   if (url === null)
     return planChange(step, 'new', 'asks /api/health until it is healthy', () =>
@@ -68,7 +71,7 @@ async function inspect(context: SpaceContext, previous: PreviousOutcomes): Promi
 /** The id in the Space's settings; null for a server that is hosted elsewhere. */
 async function readExpectedId(context: SpaceContext): Promise<string | null> {
   if (context.settings.apiUrl !== null) return null;
-  const variables = await hubOf(context).variables(context.target.space);
+  const { variables } = await hostingOf(context).settings();
   return variables['DEPLOYMENT_ID']?.value ?? null;
 }
 
@@ -97,7 +100,7 @@ async function* wait(context: SpaceContext, options: HealthWait): AsyncGenerator
       throw serviceUnhealthy(context, health);
     if (now() - startedAt > longestMs) throw tooLong(context, { url, health, expectedId });
     const next = noteFor(health, isExpected);
-    if (next !== note) yield progress(step, { done: 0, total: 1, note: next });
+    if (next !== note) yield progress(hostedStep(context, id), { done: 0, total: 1, note: next });
     note = next;
     await sleep(now() - startedAt < firstPollsMs ? firstPollMs : pollMs, { signal });
     signal.throwIfAborted();
@@ -108,8 +111,6 @@ function noteFor(health: HealthReport | null, isExpected: boolean): string {
   if (health === null) return 'no answer yet';
   return isExpected ? health.status : 'the old version still answers';
 }
-
-const { service } = step;
 
 function serviceUnhealthy(context: SpaceContext, health: HealthReport): Failure {
   const values = secretValues(context);
@@ -123,9 +124,9 @@ function serviceUnhealthy(context: SpaceContext, health: HealthReport): Failure 
   const actions = failed.map(({ action }) => clean(action)).filter((text) => text !== '');
   return new Failure({
     code: 'service-unhealthy',
-    service,
+    service: hostingService(context),
     message: `The server runs but is ${health.status}: ${reasons.join('; ') || 'it names no service'}.`,
-    remedy: `${actions.join(' ') || 'Look at the Space’s log.'} Then run again.`,
+    remedy: `${actions.join(' ') || 'Look at the server’s log.'} Then run again.`,
   });
 }
 
@@ -138,9 +139,9 @@ function tooLong(
     health === null ? 'nothing' : `status ${health.status}, deployment ${health.deployment_id ?? 'none'}`;
   return new Failure({
     code: health === null ? 'space-silent' : 'space-not-updated',
-    service,
+    service: hostingService(context),
     message: `${url}/api/health says ${state}; deployment ${expectedId ?? 'any'} was awaited for ${longestMs / 60_000} minutes.`,
-    remedy: `Restart the Space on ${spacePageUrl(context, '/settings')}, then run again.`,
+    remedy: `Restart ${hostingOf(context).noun} on ${hostingOf(context).page('settings')}, then run again.`,
   });
 }
 

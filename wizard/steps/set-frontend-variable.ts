@@ -4,7 +4,7 @@ import { targetsOf, type FrontendVariable, type VercelTarget } from '../clients/
 import { vercelOf, type RunContext } from '../deployment/context.ts';
 import { findVariable, variableJournalId } from '../deployment/frontend/frontend-variable.ts';
 import { noServerUrl, serverUrl } from '../deployment/server/server-url.ts';
-import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
+import { fingerprint, fingerprintIn, noteFor } from '../hosting/fingerprint.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import {

@@ -2,13 +2,14 @@ import { variableNames } from '../../server/contract.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { desiredSecrets } from '../deployment/desired-state.ts';
 import { existingSecretNames } from '../deployment/server/existing-secrets.ts';
-import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
-import { fingerprint, fingerprintIn, noteFor } from '../hosting/space/fingerprint.ts';
-import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
+import { hostedSettingsOf } from '../deployment/server/hosted-settings-of.ts';
+import { fingerprint, fingerprintIn } from '../hosting/fingerprint.ts';
+import { hostingOf, hostingService } from '../hosting/hosting-of.ts';
 import { Failure } from '../model/failure.ts';
 import { looksLikeSecret } from '../model/formats/looks-like-secret.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import {
+  hostedStep,
   planChange,
   progress,
   setAtCreation,
@@ -22,10 +23,10 @@ import {
   type StepResult,
 } from './step.ts';
 
-const step = { id: 'set-secrets', service: 'huggingface' } as const;
+const id = 'set-secrets';
 
 /** Compares secrets by the fingerprints in their descriptions, because the Hub never returns a value. */
-export const setSecrets: Step = { ...step, affectedBy: [], inspect };
+export const setSecrets: Step = { id, service: hostingService, affectedBy: [], inspect };
 
 type SecretChange = {
   name: string;
@@ -36,9 +37,10 @@ type SecretChange = {
 };
 
 async function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
+  const step = hostedStep(context, id);
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
-  context.state.invalidate('spaceSettings');
-  const { secrets: current, variables } = await spaceSettingsOf(context);
+  context.state.invalidate('hostedSettings');
+  const { secrets: current, variables } = await hostedSettingsOf(context);
   const desired = desiredSecrets(context);
   // Of a name that this tool writes, it removes the other one.
   const ours = new Set([...Object.keys(desired), ...variableNames]);
@@ -75,9 +77,9 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
 function namesCollide(context: RunContext, names: readonly string[]): Failure {
   return new Failure({
     code: 'settings-collide',
-    service: step.service,
+    service: hostingService(context),
     message: `In the Space, ${names.join(', ')} is both a secret and a variable: the Hub does not start it so. Nothing was written.`,
-    remedy: `Delete one of the two on ${spacePageUrl(context, '/settings')}, then run again.`,
+    remedy: `Delete one of the two on ${hostingOf(context).page('settings')}, then run again.`,
   });
 }
 
@@ -97,21 +99,19 @@ async function* write(
   secrets: readonly SecretChange[],
 ): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
-  const hub = hubOf(context);
-  context.state.invalidate('spaceSettings');
+  const hosting = hostingOf(context);
+  context.state.invalidate('hostedSettings');
   for (const [done, { name, value, kind, variable }] of secrets.entries()) {
-    yield progress(step, { done, total: secrets.length, note: name });
+    yield progress(hostedStep(context, id), { done, total: secrets.length, note: name });
     const change = kind === 'new' ? 'created' : 'changed';
-    const entry = { step: step.id, change, thing: 'secret', id: name, place: space, previous: null } as const;
+    const entry = { step: id, change, thing: 'secret', id: name, place: space, previous: null } as const;
     if (variable !== null) {
       // For `undo`, unless it is a secret that was public by mistake.
       const previous = looksLikeSecret({ name, value: variable }) ? null : variable;
       const removal = { ...entry, change: 'changed', thing: 'variable', previous } as const;
-      await withJournal(context, removal, () => hub.removeVariable(space, name));
+      await withJournal(context, removal, () => hosting.removeVariable(name));
     }
-    await withJournal(context, entry, () =>
-      hub.setSecret(space, { key: name, value, description: noteFor({ space, value }) }),
-    );
+    await withJournal(context, entry, () => hosting.setSecret({ key: name, value }));
   }
   await verifyPersisted(context, secrets);
   return { outcome: 'changed', reason: `${secrets.map(({ name }) => name).join(', ')} set` };
@@ -121,7 +121,7 @@ async function* write(
 async function verifyPersisted(context: RunContext, secrets: readonly SecretChange[]): Promise<void> {
   const { space } = context.target;
   for (let attempt = 1; ; attempt++) {
-    const current = await hubOf(context).secrets(space);
+    const current = (await hostingOf(context).settings()).secrets;
     const lost = secrets.find(({ name, value }) => {
       const mark = fingerprintIn(current[name]?.description);
       return !(name in current) || (mark !== null && mark !== fingerprint({ space, value }));
@@ -135,8 +135,8 @@ async function verifyPersisted(context: RunContext, secrets: readonly SecretChan
 function valueNotPersisted(context: RunContext, name: string): Failure {
   return new Failure({
     code: 'secret-not-kept',
-    service: step.service,
-    message: `The Space’s secret ${name} reads back as something other than what was written.`,
-    remedy: `Look at ${spacePageUrl(context, '/settings')} on Hugging Face, then run again.`,
+    service: hostingService(context),
+    message: `The secret ${name} reads back as something other than what was written.`,
+    remedy: `Look at ${hostingOf(context).page('settings')} on Hugging Face, then run again.`,
   });
 }

@@ -1,17 +1,18 @@
-import type { SpaceVariables } from '../clients/hub-schemas.ts';
+import type { HostedVariables } from '../clients/hub-schemas.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { desiredState } from '../deployment/desired-state.ts';
 import { describeOriginChanges } from '../deployment/frontend/allowed-origins.ts';
 import { describeOwnLimits } from '../deployment/server/chat-limits.ts';
 import { describeYesterday } from '../deployment/server/chat-usage.ts';
-import { spaceSettingsOf } from '../deployment/server/space-settings.ts';
-import { marker } from '../hosting/space/fingerprint.ts';
-import { hubOf, spacePageUrl } from '../hosting/space/space-access.ts';
-import type { SpaceSettings } from '../hosting/space/space-settings.ts';
+import { hostedSettingsOf } from '../deployment/server/hosted-settings-of.ts';
+import { marker } from '../hosting/fingerprint.ts';
+import { hostingOf, hostingService } from '../hosting/hosting-of.ts';
+import type { HostedSettings } from '../hosting/hosted-settings.ts';
 import { Failure } from '../model/failure.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import type { ChangeKind } from '../model/run/plan.ts';
 import {
+  hostedStep,
   planChange,
   progress,
   setAtCreation,
@@ -25,12 +26,12 @@ import {
   type StepResult,
 } from './step.ts';
 
-const step = { id: 'set-variables', service: 'huggingface' } as const;
+const id = 'set-variables';
 /** Set only for another address than the default, so it is removed when the default is used again. */
 const optional = 'GOOGLE_GEMINI_BASE_URL';
 
 /** The Space's public settings; `DEPLOYMENT_ID` last, and only when something else changed it. */
-export const setVariables: Step = { ...step, affectedBy: [], inspect };
+export const setVariables: Step = { id, service: hostingService, affectedBy: [], inspect };
 
 type VariableChange = {
   name: string;
@@ -43,8 +44,9 @@ type VariableChange = {
 };
 
 async function inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan> {
+  const step = hostedStep(context, id);
   if (context.settings.apiUrl !== null) return skipped(step, 'the server runs elsewhere');
-  const current = await spaceSettingsOf(context);
+  const current = await hostedSettingsOf(context);
   const desired = await desiredState(context, { current: current.variables });
   const variables = compare(desired.variables, current);
   const { kind, what: summary } = summariseChanges(variables, 'variable');
@@ -92,7 +94,7 @@ async function limitsNoteOf(context: RunContext, variables: readonly VariableCha
   return `${values} (set these variables to choose others; 0 is no limit; ${await describeYesterday(context)})`;
 }
 
-function compare(desired: Readonly<Record<string, string>>, current: SpaceSettings): VariableChange[] {
+function compare(desired: Readonly<Record<string, string>>, current: HostedSettings): VariableChange[] {
   const changes = Object.entries(desired).map(([name, value]): VariableChange => {
     const old = current.variables[name]?.value ?? null;
     const kind = old === null ? 'new' : old === value ? 'unchanged' : 'changes';
@@ -102,7 +104,7 @@ function compare(desired: Readonly<Record<string, string>>, current: SpaceSettin
 }
 
 /** Only what this tool wrote is removed. */
-function removals(variables: SpaceVariables): VariableChange[] {
+function removals(variables: HostedVariables): VariableChange[] {
   const variable = variables[optional];
   if (variable?.description !== marker) return [];
   return [{ name: optional, value: null, current: variable.value, kind: 'changes', isSecret: false }];
@@ -113,13 +115,13 @@ async function* write(
   variables: readonly VariableChange[],
 ): AsyncGenerator<RunEvent, StepResult> {
   const { space } = context.target;
-  const hub = hubOf(context);
-  context.state.invalidate('spaceSettings');
+  const hosting = hostingOf(context);
+  context.state.invalidate('hostedSettings');
   for (const [done, { name, value, current, isSecret }] of variables.entries()) {
-    yield progress(step, { done, total: variables.length, note: name });
+    yield progress(hostedStep(context, id), { done, total: variables.length, note: name });
     const change = value === null ? 'removed' : current === null ? 'created' : 'changed';
     const entry = {
-      step: step.id,
+      step: id,
       change,
       thing: 'variable',
       id: name,
@@ -127,9 +129,9 @@ async function* write(
       previous: current,
     } as const;
     await withJournal(context, entry, async () => {
-      if (value === null) return hub.removeVariable(space, name);
-      if (isSecret) await hub.removeSecret(space, name);
-      const persisted = await hub.setVariable(space, { key: name, value, description: marker });
+      if (value === null) return hosting.removeVariable(name);
+      if (isSecret) await hosting.removeSecret(name);
+      const persisted = await hosting.setVariable({ key: name, value });
       if (persisted[name]?.value !== value) throw valueNotPersisted(context, name);
     });
   }
@@ -139,8 +141,8 @@ async function* write(
 function valueNotPersisted(context: RunContext, name: string): Failure {
   return new Failure({
     code: 'variable-not-kept',
-    service: step.service,
-    message: `The Space’s variable ${name} reads back as something other than what was written.`,
-    remedy: `Look at ${spacePageUrl(context, '/settings')}, then run again.`,
+    service: hostingService(context),
+    message: `The variable ${name} reads back as something other than what was written.`,
+    remedy: `Look at ${hostingOf(context).page('settings')}, then run again.`,
   });
 }

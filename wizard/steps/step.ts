@@ -1,4 +1,5 @@
 import type { RunContext } from '../deployment/context.ts';
+import { hostingService } from '../hosting/hosting-of.ts';
 import type { Outcome, RunEvent } from '../model/run/event.ts';
 import type { JournalEntry } from '../model/run/journal.ts';
 import type { Change, ChangeKind, StepId } from '../model/run/plan.ts';
@@ -22,14 +23,20 @@ export type StepPlan = {
 /** One named, idempotent change to one place. */
 export type Step = {
   id: StepId;
-  service: Service;
+  /** Whose vendor; of a step about the server's place, that of its hosting. */
+  service: Service | ((context: Pick<RunContext, 'target'>) => Service);
   /** Its plan says "changes" when one of these changes something. */
   affectedBy: readonly StepId[];
   /** Reads only. Throws Failure when the change would be refused or do harm. */
   inspect(context: RunContext, previous: PreviousOutcomes): Promise<StepPlan>;
 };
 
-type StepName = Pick<Step, 'id' | 'service'>;
+type StepName = { id: StepId; service: Service };
+
+/** A step about the place where the server runs, with the vendor of this run's hosting. */
+export function hostedStep(context: { target: { space: string } }, id: StepId): StepName {
+  return { id, service: hostingService(context) };
+}
 
 /** Everything is as it should be. */
 export function unchanged({ id, service }: StepName, what: string): StepPlan {
@@ -51,11 +58,11 @@ export function planChange(
   return { change: { step: id, service, kind, what }, skip: null, run };
 }
 
-/** The settings were part of the request that created the Space, so nothing is left to do. */
+/** The settings were part of the request that created the place, so nothing is left to do. */
 export function setAtCreation(step: StepName, what: string): StepPlan {
   // oxlint-disable-next-line require-yield -- nothing is left to be done
   return planChange(step, 'new', what, async function* () {
-    return { outcome: 'changed', reason: `${what}, given to the Space at its creation` };
+    return { outcome: 'changed', reason: `${what}, given to it at its creation` };
   });
 }
 

@@ -3,10 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { diagnoseSpace } from '../../../wizard/diagnosis/diagnose-space.ts';
 import type { SpaceStatus } from '../../../wizard/deployment/server/space-status.ts';
 
-const about = { space: 'ana/book', page: 'https://huggingface.co/spaces/ana/book' };
+const about = {
+  service: 'huggingface',
+  noun: 'the Space',
+  label: 'ana/book',
+  flags: '--space ana/book',
+  page: () => 'https://huggingface.co/spaces/ana/book/settings',
+} as const;
 const secrets = { GEMINI_API_KEY: {}, QDRANT_URL: {}, DATABASE_URL: {} };
 const healthy: SpaceStatus = {
-  info: { id: 'ana/book', sdk: 'docker', private: false },
+  isPublic: true,
+  hidden: null,
   stage: 'RUNNING',
   errorMessage: null,
   url: 'https://ana-book.hf.space',
@@ -21,8 +28,8 @@ describe('a Space', () => {
   it('that is healthy has no finding', () => expect(codes({})).toEqual([]));
 
   it.each<[string, Partial<SpaceStatus>]>([
-    ['space-private', { info: { id: 'ana/book', sdk: 'docker', private: true } }],
-    ['space-not-docker', { info: { id: 'ana/book', sdk: 'static', private: false } }],
+    ['space-private', { hidden: { code: 'space-private', message: 'It is private.', remedy: '' } }],
+    ['space-not-docker', { hidden: { code: 'space-not-docker', message: 'It is static.', remedy: '' } }],
     ['space-paused', { stage: 'PAUSED', health: null }],
     ['space-build-failed', { stage: 'BUILD_ERROR', health: null }],
     ['space-build-failed', { stage: 'CONFIG_ERROR', errorMessage: 'Missing configuration', health: null }],

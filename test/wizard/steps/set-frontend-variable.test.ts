@@ -23,7 +23,13 @@ afterEach(() => world.close());
 function vercelFor(changes: ContextChanges = {}): { vercel: VercelClient; project: string } {
   const { credentials, target, http, signal } = world.context(changes);
   const { apiUrl, token } = credentials.vercel;
-  const vercel = createVercelClient({ apiUrl, token, teamId: target.teamId, http, signal });
+  const vercel = createVercelClient({
+    apiUrl,
+    token,
+    team: target.teamId === null ? null : { teamId: target.teamId },
+    http,
+    signal,
+  });
   return { vercel, project: target.projectId ?? '' };
 }
 

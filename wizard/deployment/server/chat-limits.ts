@@ -1,5 +1,5 @@
-import type { SpaceVariables } from '../../clients/hub-schemas.ts';
-import { marker } from '../../hosting/space/fingerprint.ts';
+import type { HostedVariables } from '../../clients/hub-schemas.ts';
+import { marker } from '../../hosting/fingerprint.ts';
 
 /** The limits that this tool may set. */
 export const limitNames = ['CHAT_DAILY_BUDGET', 'CHAT_PER_MINUTE'] as const;
@@ -28,7 +28,7 @@ export type LimitSettings = {
  */
 export function limitVariables(
   settings: LimitSettings,
-  { current, isNew }: { current: SpaceVariables; isNew: boolean },
+  { current, isNew }: { current: HostedVariables; isNew: boolean },
 ): Partial<Record<LimitName, string>> {
   const { limits = {}, proposesLimits = false, wiring } = settings;
   const proposed: Partial<Record<LimitName, string>> = {
@@ -46,7 +46,7 @@ export function limitVariables(
 }
 
 /** The limits that this tool wrote, by name. */
-export function ourLimits(current: SpaceVariables): [LimitName, string][] {
+export function ourLimits(current: HostedVariables): [LimitName, string][] {
   return limitNames.flatMap((name) => {
     const variable = current[name];
     return variable?.description === marker ? [[name, variable.value] as [LimitName, string]] : [];
@@ -54,7 +54,7 @@ export function ourLimits(current: SpaceVariables): [LimitName, string][] {
 }
 
 /** What the plan says of `CHAT_*` variables that this tool does not write; none of them is changed or removed. */
-export function describeOwnLimits(current: SpaceVariables): string[] {
+export function describeOwnLimits(current: HostedVariables): string[] {
   const own = Object.entries(current).filter(
     ([name, { description }]) => name.startsWith('CHAT_') && description !== marker,
   );

@@ -1,6 +1,6 @@
 import { readUsage } from '../../../server/adapters/postgres/read-usage.ts';
 import type { UsageOfDay } from '../../../server/adapters/postgres/usage-table.ts';
-import type { SpaceVariables } from '../../clients/hub-schemas.ts';
+import type { HostedVariables } from '../../clients/hub-schemas.ts';
 import type { Credentials } from '../../model/credential.ts';
 import type { RunContext } from '../context.ts';
 
@@ -24,7 +24,7 @@ export async function describeToday({
   signal,
 }: {
   databaseUrl: string | null;
-  variables: SpaceVariables | null;
+  variables: HostedVariables | null;
   /** Milliseconds since 1970. */
   now: number;
   signal: AbortSignal;
@@ -46,7 +46,7 @@ const noUsage = { calls: 0, leased: 0, inputTokens: 0, outputTokens: 0 };
 /** Empty unless the owner set what a million tokens cost: prices change, and differ between accounts. */
 function priceOf(
   tokens: Pick<UsageOfDay, 'inputTokens' | 'outputTokens'>,
-  variables: SpaceVariables | null,
+  variables: HostedVariables | null,
 ): string {
   const [input, output] = ['CHAT_PRICE_INPUT', 'CHAT_PRICE_OUTPUT'].map((name) =>
     Number(variables?.[name]?.value ?? Number.NaN),

@@ -1,8 +1,8 @@
 import { readBookFile } from '../../../server/collection/book-file.ts';
 import { secretNames, type SecretName } from '../../../server/contract.ts';
-import type { SpaceSecrets } from '../../clients/hub-schemas.ts';
-import { readSpaceFile } from '../../hosting/space/space-files.ts';
-import { currentFingerprint } from '../../hosting/space/space-settings.ts';
+import type { HostedSecrets } from '../../clients/hub-schemas.ts';
+import { currentFingerprint } from '../../hosting/hosted-settings.ts';
+import { hostingOf } from '../../hosting/hosting-of.ts';
 import type { RunContext } from '../context.ts';
 import type { ExistingSecrets, ReusableService } from '../run-settings.ts';
 
@@ -15,7 +15,7 @@ const secretsByService: Record<ReusableService, readonly SecretName[]> = {
 const optionalSecrets: ReadonlySet<SecretName> = new Set(['QDRANT_API_KEY']);
 
 /** The services whose secrets this tool wrote: those with a fingerprint, by which a change is recognised. */
-export function reusableServices(secrets: SpaceSecrets): ReusableService[] {
+export function reusableServices(secrets: HostedSecrets): ReusableService[] {
   const isMarked = (name: SecretName): boolean => currentFingerprint({ secrets }, name) !== null;
   const services = Object.entries(secretsByService) as [ReusableService, readonly SecretName[]][];
   return services
@@ -58,7 +58,7 @@ export function existingVariables(
 
 /** A file of the Space as text; null when it has none of that name. */
 export function spaceFile(context: RunContext, path: string): Promise<string | null> {
-  return context.state.spaceFile(path, () => readSpaceFile(context, path));
+  return context.state.spaceFile(path, () => hostingOf(context).readFile(path));
 }
 
 /** The title in the Space's README; null when this tool did not write it. */

@@ -1,12 +1,12 @@
 import { secretNames, variableNames } from '../../../server/contract.ts';
-import { deploymentId } from '../../hosting/space/deployment-id.ts';
-import { currentPayloadDigest } from '../../hosting/space/space-files.ts';
+import { deploymentId } from '../../hosting/deployment-id.ts';
+import { hostingOf } from '../../hosting/hosting-of.ts';
 import {
   currentFingerprint,
   secretFingerprint,
   type NewSecrets,
-  type SpaceSettings,
-} from '../../hosting/space/space-settings.ts';
+  type HostedSettings,
+} from '../../hosting/hosted-settings.ts';
 import type { SpaceContext } from '../context.ts';
 import { ourLimits } from './chat-limits.ts';
 
@@ -16,9 +16,9 @@ import { ourLimits } from './chat-limits.ts';
  */
 export async function rotatedDeploymentId(
   context: SpaceContext,
-  { settings, changed }: { settings: SpaceSettings; changed: NewSecrets },
+  { settings, changed }: { settings: HostedSettings; changed: NewSecrets },
 ): Promise<string> {
-  const payloadDigest = await currentPayloadDigest(context);
+  const payloadDigest = await hostingOf(context).currentDigest();
   const fingerprints = secretNames.flatMap((name): [string, string][] => {
     const secret = changed[name];
     const mark =

@@ -1,6 +1,6 @@
 import type { Answers } from '../../model/answers.ts';
 import type { Choice } from '../../model/question.ts';
-import { classifyStage, describeStage } from '../../hosting/space/space-stage.ts';
+import { classifyStage, describeStage } from '../../hosting/stage.ts';
 import type { FlowQuestion, QuestionPrompt } from '../../interview/flow.ts';
 import { withoutAnswer } from '../../interview/interview-state.ts';
 import { resumeActions, type DeployState, type ExistingSpace, type ResumeAction } from './deploy-state.ts';

@@ -5,7 +5,7 @@ import { createdResources, type CreatedResource } from '../../model/run/created-
 import { stepTitles } from '../../model/run/plan.ts';
 import { readDeployment } from '../../deployment/read-deployment.ts';
 import type { RunContext } from '../../deployment/context.ts';
-import { spacePageUrl } from '../../hosting/space/space-access.ts';
+import { hostingOf } from '../../hosting/hosting-of.ts';
 import type { PlannedRun } from './deploy-state.ts';
 import type { Session } from '../../model/runtime.ts';
 
@@ -47,13 +47,15 @@ function keyOf({ thing, id, place }: Pick<JournalEntry, 'thing' | 'id' | 'place'
 
 /** Null for what goes without saying once its Space is named. */
 function lineOf({ thing, id, place, change }: CreatedResource, context: RunContext): string | null {
+  const hosting = hostingOf(context);
+  const { noun, label } = hosting;
   switch (thing) {
     case 'collection':
       return `the collection ${id} at ${place}`;
     case 'space':
-      return `the Space ${id}${change === 'changed' ? ', taken over' : ''} ${spacePageUrl(context)}`;
+      return `${noun} ${label}${change === 'changed' ? ', taken over' : ''} ${hosting.page('home')}`;
     case 'files':
-      return `the server’s files in ${id} ${spacePageUrl(context, '/tree/main')}`;
+      return `the server’s files in ${label} ${hosting.page('files')}`;
     case 'frontend-variable':
       return `the variable ${id} of the Vercel project ${context.target.project ?? place}`;
     case 'frontend-deployment':

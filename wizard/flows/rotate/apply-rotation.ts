@@ -9,11 +9,7 @@ import { readHealth } from '../../deployment/server/health.ts';
 import { qdrantHostOf } from '../../deployment/book/collection.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import { serverUrl } from '../../deployment/server/server-url.ts';
-import {
-  currentFingerprint,
-  type NewSecrets,
-  type SpaceSettings,
-} from '../../hosting/space/space-settings.ts';
+import { currentFingerprint, type NewSecrets, type HostedSettings } from '../../hosting/hosted-settings.ts';
 import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
@@ -27,7 +23,7 @@ type RotationInputs = {
   context: SpaceContext & { journal: Journal };
   inputs: CommandInputs;
   names: readonly SecretName[];
-  settings: SpaceSettings;
+  settings: HostedSettings;
   host: string | null;
   credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'>;
   changed: NewSecrets;
@@ -78,7 +74,7 @@ async function servesWith(
 /** So that the next rotation of its key knows the cluster, and an undo knows that its collection existed before. */
 async function noteCluster(
   { journal }: { journal: Journal },
-  options: { settings: SpaceSettings; credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'> },
+  options: { settings: HostedSettings; credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'> },
 ): Promise<void> {
   const { collection: id } = preferencesOf(options.settings);
   const place = qdrantHostOf(options);
@@ -88,7 +84,7 @@ async function noteCluster(
 
 type Mark = readonly [SecretName, string | null];
 
-function marksOf({ settings, changed }: { settings: SpaceSettings; changed: NewSecrets }): Mark[] {
+function marksOf({ settings, changed }: { settings: HostedSettings; changed: NewSecrets }): Mark[] {
   return pairsOf(changed).map(([name]) => [name, currentFingerprint(settings, name)]);
 }
 

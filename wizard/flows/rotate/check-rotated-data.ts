@@ -2,14 +2,14 @@ import type { Credentials } from '../../model/credential.ts';
 import { Failure } from '../../model/failure.ts';
 import { hasConversations } from '../../probes/postgres/existing-conversations.ts';
 import { describeCollection } from '../../deployment/book/collection.ts';
-import type { NewSecrets, SpaceSettings } from '../../hosting/space/space-settings.ts';
+import type { NewSecrets, HostedSettings } from '../../hosting/hosted-settings.ts';
 import { preferencesOf } from '../../diagnosis/space-models.ts';
 import type { Session } from '../../model/runtime.ts';
 
 type RotatedData = {
   credentials: Partial<Credentials>;
   changed: NewSecrets;
-  settings: SpaceSettings;
+  settings: HostedSettings;
 };
 
 /**

@@ -2,11 +2,7 @@ import type { SecretName } from '../../../server/contract.ts';
 import type { Answer } from '../../model/answers.ts';
 import { Secret } from '../../model/secret.ts';
 import { originOf } from '../../deployment/frontend/allowed-origins.ts';
-import {
-  currentFingerprint,
-  isCurrentSecret,
-  type SpaceSettings,
-} from '../../hosting/space/space-settings.ts';
+import { currentFingerprint, isCurrentSecret, type HostedSettings } from '../../hosting/hosted-settings.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import type { KnownSpace } from '../../interview/targets/choose-space.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
@@ -26,7 +22,7 @@ export function clusterOfSpace(
   options: {
     names: readonly SecretName[];
     /** Null until the Space's settings are read. */
-    space: { context: SpaceContext; settings: SpaceSettings } | null;
+    space: { context: SpaceContext; settings: HostedSettings } | null;
   },
 ): Answer<Secret> | null {
   const { names, space } = options;

@@ -7,8 +7,8 @@ import { runSteps } from '../../run/run-steps.ts';
 import { awaitBuild } from '../../steps/await-build.ts';
 import { awaitHealth } from '../../steps/await-health.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
-import { hubOf } from '../../hosting/space/space-access.ts';
-import { isCurrentSecret, type NewSecrets, type SpaceSettings } from '../../hosting/space/space-settings.ts';
+import { hostingOf } from '../../hosting/hosting-of.ts';
+import { isCurrentSecret, type NewSecrets, type HostedSettings } from '../../hosting/hosted-settings.ts';
 import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
 import { runFlow, type FlowQuestion } from '../../interview/flow.ts';
 import { interviewState, type InterviewState, type Refusal } from '../../interview/interview-state.ts';
@@ -21,7 +21,7 @@ import { relay, type Session } from '../../model/runtime.ts';
 type Restoration = {
   context: SpaceContext;
   inputs: CommandInputs;
-  settings: SpaceSettings;
+  settings: HostedSettings;
   changed: NewSecrets;
   /** Why the new values are not kept. */
   error: unknown;
@@ -44,7 +44,7 @@ export async function restoreSecrets(session: Session, work: Restoration): Promi
   }
   const lacking = names.filter((name) => old[name] === undefined);
   if (lacking.length > 0) return rotationUnproven({ reason, names: lacking });
-  const now = (await hubOf(context).variables(context.target.space))['DEPLOYMENT_ID']?.value ?? null;
+  const now = (await hostingOf(context).settings()).variables['DEPLOYMENT_ID']?.value ?? null;
   const id = settings.variables['DEPLOYMENT_ID']?.value ?? '';
   const steps = [setNewSecrets(old), setDeploymentId({ id, previous: now }), awaitBuild, awaitHealth];
   await relay(runSteps({ context, steps }), session.emit);

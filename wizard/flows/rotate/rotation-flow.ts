@@ -15,7 +15,7 @@ import { credentialOf } from '../../interview/credentials/live-checks.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { openJournal } from '../../run/journal-file.ts';
-import { type SpaceSettings } from '../../hosting/space/space-settings.ts';
+import { type HostedSettings } from '../../hosting/hosted-settings.ts';
 import { rotatedDeploymentId } from '../../deployment/server/rotated-deployment-id.ts';
 import { assertDataPresent } from './check-rotated-data.ts';
 import { journaledCluster } from './known-cluster.ts';
@@ -136,7 +136,7 @@ function targetResource({ session, inputs, space }: RotationOptions): Resource<R
 
 async function settingsOf(
   context: RotationTarget['context'],
-): Promise<{ settings: SpaceSettings; host: string | null }> {
+): Promise<{ settings: HostedSettings; host: string | null }> {
   const { secrets, variables, url: host } = await readSpaceStatus(context);
   if (secrets === null || variables === null || variables['DEPLOYMENT_ID'] === undefined)
     throw notOurs(context.target.space);

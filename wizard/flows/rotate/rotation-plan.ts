@@ -7,14 +7,15 @@ import {
   secretFingerprint,
   currentFingerprint,
   type NewSecrets,
-  type SpaceSettings,
-} from '../../hosting/space/space-settings.ts';
+  type HostedSettings,
+} from '../../hosting/hosted-settings.ts';
+import { hostingOf, hostingService } from '../../hosting/hosting-of.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
 
 type ProvenValues = {
   names: readonly SecretName[];
   credentials: Pick<Credentials, 'gemini' | 'qdrant' | 'postgres'>;
-  settings: SpaceSettings;
+  settings: HostedSettings;
   /** False when the cluster’s address is only known from the journal. */
   isClusterGiven: boolean;
 };
@@ -40,9 +41,9 @@ export function changedSecrets(context: SpaceContext, proven: ProvenValues): New
 /** What a rotation does, for a person to accept; values by their fingerprints alone. */
 export function rotationPlan(
   context: SpaceContext,
-  { settings, changed, id }: { settings: SpaceSettings; changed: NewSecrets; id: string },
+  { settings, changed, id }: { settings: HostedSettings; changed: NewSecrets; id: string },
 ): Plan {
-  const service = 'huggingface';
+  const service = hostingService(context);
   const kind = 'changes';
   const secrets = pairsOf(changed).map(
     ([name, secret]) =>
@@ -56,7 +57,7 @@ export function rotationPlan(
         ? []
         : [{ step: 'set-secrets', service, kind, what: secrets.join(', ') } as const]),
       { step: 'set-variables', service, kind, what: `DEPLOYMENT_ID: ${id}` },
-      { step: 'await-build', service, kind, what: 'the Space restarts, about a minute' },
+      { step: 'await-build', service, kind, what: `${hostingOf(context).noun} restarts, about a minute` },
       { step: 'await-health', service, kind, what: proof },
     ],
     remarks: ['Readers may wait for a moment while the server restarts. About 1 minute.'],

@@ -7,7 +7,7 @@ import type { Secret } from '../../model/secret.ts';
 import type { Service } from '../../model/service.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import type { JournalFile } from '../../run/journal-file.ts';
-import { type NewSecrets, type SpaceSettings } from '../../hosting/space/space-settings.ts';
+import { type NewSecrets, type HostedSettings } from '../../hosting/hosted-settings.ts';
 import {
   refusedCredentials,
   withoutAnswer,
@@ -22,7 +22,7 @@ import { rotatableSecrets } from './rotatable-secrets.ts';
 /** The Space whose secrets are replaced, as it is now. */
 export type RotationTarget = {
   context: SpaceContext & { journal: JournalFile };
-  settings: SpaceSettings;
+  settings: HostedSettings;
   host: string | null;
 };
 

@@ -1,16 +1,16 @@
 import { createHubClient, type HubClient } from '../../clients/hub-client.ts';
-import type { Http } from '../../clients/http.ts';
-import type { Secret } from '../../model/secret.ts';
+import type { HostingAccess } from '../hosting.ts';
 
 /** What it takes to call the Hub about one Space; without a token it shows only what is public. */
-export type SpaceAccess = {
-  credentials: { huggingface: { token: Secret | null; endpoint: string } };
-  /** `owner/name`. */
-  target: { space: string };
-  http: Http;
-  fetch: typeof globalThis.fetch;
-  signal: AbortSignal;
+export type SpaceAccess = Omit<HostingAccess, 'credentials'> & {
+  credentials: { huggingface: NonNullable<HostingAccess['credentials']['huggingface']> };
 };
+
+/** The access, with a Hub to call in any case: one that is not asked needs no credential. */
+export function spaceAccess(access: HostingAccess): SpaceAccess {
+  const { huggingface = { token: null, endpoint: 'https://huggingface.co' } } = access.credentials;
+  return { ...access, credentials: { huggingface } };
+}
 
 /** The client for the context's Hub and token. */
 export function hubOf(access: Omit<SpaceAccess, 'target'>): HubClient {

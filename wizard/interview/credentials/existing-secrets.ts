@@ -4,7 +4,8 @@ import type { Session } from '../../model/runtime.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import type { ExistingSecrets, ReusableService } from '../../deployment/run-settings.ts';
 import { existingSecretNames, reusableServices } from '../../deployment/server/existing-secrets.ts';
-import { readSpaceSettings } from '../../hosting/space/space-settings.ts';
+import { hostingOf } from '../../hosting/hosting-of.ts';
+import type { HostingAccess } from '../../hosting/hosting.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import type { Resource } from '../fact-store.ts';
 import type { InterviewState } from '../interview-state.ts';
@@ -51,12 +52,9 @@ export function existingSecretsResource<S extends ExistingSecretsState>(
   };
 }
 
-async function readExistingSecrets(
-  answers: Answers,
-  access: Parameters<typeof readSpaceSettings>[0],
-): Promise<ExistingSecrets | null> {
+async function readExistingSecrets(answers: Answers, access: HostingAccess): Promise<ExistingSecrets | null> {
   try {
-    const settings = await readSpaceSettings(access);
+    const settings = await hostingOf(access).settings();
     const services = reusableServices(settings.secrets).filter((service) => !isGiven(service, answers));
     return { services, ...settings };
   } catch (error) {

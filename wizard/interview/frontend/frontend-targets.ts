@@ -1,7 +1,7 @@
 import { vercelTargets, type FrontendVariable, type VercelTarget } from '../../clients/vercel-schemas.ts';
 import { vercelOf, type RunContext } from '../../deployment/context.ts';
 import { findVariable } from '../../deployment/frontend/frontend-variable.ts';
-import { fingerprintIn } from '../../hosting/space/fingerprint.ts';
+import { fingerprintIn } from '../../hosting/fingerprint.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { FlowQuestion } from '../flow.ts';
 import type { FrontendState, ProposedTargets } from './frontend-state.ts';

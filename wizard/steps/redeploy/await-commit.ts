@@ -4,7 +4,7 @@ import type { RunEvent } from '../../model/run/event.ts';
 import { Failure } from '../../model/failure.ts';
 import { vercelOf, type RunContext } from '../../deployment/context.ts';
 import { followDeployment, longestDeploymentMs } from './follow-deployment.ts';
-import { createPoll } from '../../deployment/poll.ts';
+import { createPoll } from '../../hosting/poll.ts';
 import { progress, type StepResult } from '../step.ts';
 
 const step = { id: 'redeploy-frontend', service: 'vercel' } as const;

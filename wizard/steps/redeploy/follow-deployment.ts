@@ -4,7 +4,7 @@ import { buildHint } from '../../frontend/build-hint.ts';
 import type { RunEvent } from '../../model/run/event.ts';
 import { Failure } from '../../model/failure.ts';
 import { secretValues, vercelOf, type RunContext } from '../../deployment/context.ts';
-import { createPoll } from '../../deployment/poll.ts';
+import { createPoll } from '../../hosting/poll.ts';
 import { progress, type StepResult } from '../step.ts';
 
 const step = { id: 'redeploy-frontend', service: 'vercel' } as const;

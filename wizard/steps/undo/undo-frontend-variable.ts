@@ -2,7 +2,7 @@ import type { Http } from '../../clients/http.ts';
 import { targetsOf } from '../../clients/vercel-schemas.ts';
 import { vercelOf } from '../../deployment/context.ts';
 import { findVariable, parseVariableId } from '../../deployment/frontend/frontend-variable.ts';
-import { fingerprintIn } from '../../hosting/space/fingerprint.ts';
+import { fingerprintIn } from '../../hosting/fingerprint.ts';
 import type { Credentials, VercelProject } from '../../model/credential.ts';
 import type { CreatedResource } from '../../model/run/created-resources.ts';
 import type { UndoAction } from './undo-action.ts';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { buildPayload, shippedFiles } from '../../../../wizard/hosting/space/payload.ts';
+import { blobIdOf } from '../../../../wizard/hosting/space/space-files.ts';
 
 let folder = '';
 const readme = '---\ntitle: {{title}}\nsdk: docker\n---\n\n# {{title}}\n\nAt {{frontend}}, {{unknown}}.\n';
@@ -17,7 +18,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const make = (title: string, bookJson: string | null = null) =>
-  buildPayload({ folder, fill: { title, frontend: 'https://book.example' }, bookJson });
+  buildPayload({
+    folder,
+    title,
+    frontend: 'https://book.example',
+    version: '1',
+    bookJson,
+    databaseHost: null,
+  });
 
 it('is exactly the list, and the book when there is one; nothing else in the folder is read', async () => {
   const paths = (await make('A')).files.map(({ path }) => path);
@@ -40,7 +48,7 @@ it('knows a file by the names that git and the large-file storage give it', asyn
   const { files } = await make('A');
   const file = files.find(({ path }) => path === 'LICENSE');
   // `printf LICENSE | git hash-object --stdin`
-  expect(file?.blobId).toBe('7a694c9699a986b9adf1f6cb8a18a6e923e47ed9');
+  expect(blobIdOf(file!.content)).toBe('7a694c9699a986b9adf1f6cb8a18a6e923e47ed9');
   expect(file?.sha256).toBe(createHash('sha256').update('LICENSE').digest('hex'));
 });
 
@@ -52,7 +60,9 @@ it('has a digest that depends on the content only', async () => {
 
 it('names the file that an incomplete installation lacks', async () => {
   const empty = await mkdtemp(join(tmpdir(), 'payload-'));
-  await expect(buildPayload({ folder: empty, fill: {}, bookJson: null })).rejects.toMatchObject({
+  await expect(
+    buildPayload({ folder: empty, title: '', frontend: '', version: '', bookJson: null, databaseHost: null }),
+  ).rejects.toMatchObject({
     code: 'payload-missing',
   });
   await rm(empty, { recursive: true });

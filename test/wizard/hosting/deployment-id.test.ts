@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deploymentId } from '../../../../wizard/hosting/space/deployment-id.ts';
+import { deploymentId } from '../../../wizard/hosting/deployment-id.ts';
 
 describe('the deployment id', () => {
   const settings = { B: '2', A: '1' };

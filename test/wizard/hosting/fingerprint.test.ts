@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint, fingerprintIn, noteFor } from '../../../../wizard/hosting/space/fingerprint.ts';
+import { fingerprint, fingerprintIn, noteFor } from '../../../wizard/hosting/fingerprint.ts';
 
 describe('a fingerprint', () => {
   it('is eight hex digits, and differs by Space and by value', () => {

@@ -1,4 +1,4 @@
-/** What a Space's stage means for a run that waits. */
+/** What a stage means for a run that waits. */
 export type StageCategory =
   | 'running'
   | 'in-progress'
@@ -10,7 +10,7 @@ export type StageCategory =
   | 'deleting'
   | 'unknown';
 
-/** Stages as in huggingface_hub's SpaceStage, and SLEEPING of the JavaScript clients. */
+/** Stages as in huggingface_hub's SpaceStage, and SLEEPING of the JavaScript clients. Any hosting uses those that fit. */
 const stages: Readonly<Record<string, { category: StageCategory; words: string }>> = {
   BUILDING: { category: 'in-progress', words: 'building' },
   RUNNING_BUILDING: { category: 'in-progress', words: 'building, the old version still serves' },

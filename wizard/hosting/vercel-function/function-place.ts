@@ -1,0 +1,21 @@
+/** A Vercel project as the place of a server: whose it is, and its name. */
+export type FunctionPlace = { account: string; isTeam: boolean; name: string };
+
+const pattern = /^vercel\/(~?)([^/~]+)\/([^/]+)$/;
+
+/** `vercel/TEAM/NAME`, or `vercel/~USER/NAME` of a personal account; a Space's id has two parts. */
+export function isVercelPlace(place: string): boolean {
+  return pattern.test(place);
+}
+
+export function functionPlace({ account, isTeam, name }: FunctionPlace): string {
+  return `vercel/${isTeam ? '' : '~'}${account}/${name}`;
+}
+
+/** Throws a TypeError for the id of anything else. */
+export function parseFunctionPlace(place: string): FunctionPlace {
+  const match = pattern.exec(place);
+  if (match === null) throw new TypeError(`${place} is no Vercel project`);
+  const [, sign, account = '', name = ''] = match;
+  return { account, isTeam: sign === '', name };
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { PayloadContent } from '../hosting.ts';
+import { payloadFile, payloadOf, readShippedFile, type ServerPayload } from '../server-payload.ts';
+import { regionNear } from './region.ts';
+
+const output = '.vercel/output/';
+const folder = `${output}functions/index.func/`;
+export const bookPath = `${folder}book.json`;
+
+/** Seconds: an answer may take two minutes. */
+const maxDuration = 180;
+/** Bytes; a larger book is searched in Qdrant alone, because it is loaded at every cold start. */
+const maxBookBytes = 12_000_000;
+
+/** Every path leads to the one function. */
+const routes = { version: 3, routes: [{ src: '/(.*)', dest: '/index' }] };
+
+/**
+ * The files of a prebuilt deployment: https://vercel.com/docs/build-output-api
+ *
+ * @param region where it runs when the database's place is not known.
+ * @throws Failure `payload-missing` when the package is incomplete.
+ */
+export async function buildFunctionPayload(content: PayloadContent, region: string): Promise<ServerPayload> {
+  const { databaseHost, bookJson, title } = content;
+  const server = await readShippedFile(join(content.folder, '..', 'function'), 'server.js');
+  const config = {
+    runtime: 'nodejs22.x',
+    handler: 'server.js',
+    launcherType: 'Nodejs',
+    shouldAddHelpers: false,
+    supportsResponseStreaming: true,
+    maxDuration,
+    regions: [databaseHost === null ? region : regionNear(databaseHost)],
+    environment: { BOOK_TITLE: title },
+  };
+  const files = [
+    payloadFile(`${output}config.json`, Buffer.from(JSON.stringify(routes))),
+    payloadFile(`${folder}.vc-config.json`, Buffer.from(JSON.stringify(config))),
+    payloadFile(`${folder}server.js`, server),
+  ];
+  const book = bookJson === null ? null : Buffer.from(bookJson);
+  if (book !== null && book.length <= maxBookBytes) files.push(payloadFile(bookPath, book));
+  return payloadOf(files);
+}
