@@ -23,6 +23,8 @@ const trigger =
 const slash = /^[\\/]$/;
 const dot = /^[.。．｡]$/;
 const whiteSpace = /\s/g;
+/** Nothing, or what begins no address. */
+const separator = /^[\s("'*~=[>|,!?]?$/;
 
 export function createAddressFilter({
   isAllowed,
@@ -65,7 +67,9 @@ export function createAddressFilter({
       const step = at < buffer.length ? read(at) : { end: at };
       if (step === 'more') break;
       if (step.replacement !== undefined) {
-        out += send(buffer.slice(sent, at) + step.replacement);
+        // What stood before must not begin an address with what follows.
+        const isApart = step.replacement !== '' || separator.test(previous(at));
+        out += send(buffer.slice(sent, at) + (isApart ? step.replacement : ' '));
         sent = step.end;
       }
       at = step.end;
@@ -184,7 +188,10 @@ export function createAddressFilter({
     if (host === null || host === 'more') return isEnd ? null : host;
     const end = extent(host);
     if (end === null) return 'more';
-    if (!/^[\p{L}\p{N}_-]/u.test(unitAt(host)?.text ?? '')) return null;
+    const name = skip(host, () => false);
+    if (name === 'more') return 'more';
+    const isWord = /^\s?$/.test(previous(at));
+    if (isWord && /^\s?$/.test(unitAt(name)?.text ?? '')) return null;
     return keep(at, end, 'https://') ?? keep(at, end, 'http://') ?? { end: host, replacement: '' };
   }
 
@@ -211,7 +218,7 @@ export function createAddressFilter({
     const end = extent(behind);
     if (end === null) return 'more';
     const { written } = spelledOut(behind, Math.min(end, behind + 256));
-    const domain = /^[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/.exec(written)?.[0];
+    const domain = /^[\w-]{0,63}(?:\.[\w-]{1,63}){1,8}/.exec(written)?.[0];
     if (domain === undefined) return null;
     const textBefore = (before + buffer.slice(Math.max(sent, at - 64), at)).slice(-64);
     const local = /[\w.+-]{1,64}$/.exec(textBefore)?.[0] ?? '';

@@ -4,7 +4,7 @@ import type { LinkRule } from './allow-links.ts';
 import { codeSpanEnd, maxCodeSpan } from './code-span.ts';
 import { createCodeLines } from './code-lines.ts';
 import { HeldSegments, type Opener } from './held-segments.ts';
-import { readDefinition, readDestination } from './read-destination.ts';
+import { isCallAt, readDefinition, readDestination } from './read-destination.ts';
 import { readAngle } from './read-angle.ts';
 
 /**
@@ -189,15 +189,16 @@ export function createMarkupFilter({ isAllowed }: { isAllowed: LinkRule }): Mark
   function readLink(place: Bracket): number {
     const { at, opener, isEnd, isPending = false } = place;
     const link = readDestination({ buffer, at, isEnd });
-    if (link === 'more') return 0;
+    const isCallText = link === null && opener?.followsWord === true && isCallAt({ buffer, at, isEnd });
+    if (link === 'more' || isCallText === 'more') return 0;
     if (isPending) held.close();
     if (link === null) {
-      add(`${isPending ? ']' : ''}${opener?.followsWord === true ? '' : ' '}`);
+      add(`${isPending ? ']' : ''}${isCallText ? '' : ' '}`);
       add('(');
       return 1;
     }
     const { raw, destination } = link;
-    const isCall = opener?.followsWord === true && callArguments.test(destination);
+    const isCall = opener?.followsWord === true && !opener.isImage && callArguments.test(destination);
     // Of a label that was sent, only the destination can be left out.
     if (opener === null || !isPending) add(isPending ? '] ' : '');
     else if (destination === '' || isCall) add(`]${raw}`);

@@ -35,7 +35,7 @@ export function readAngle({
 }): (Segment & { length: number }) | 'more' {
   const next = buffer[at + 1];
   if (next === undefined && !isEnd) return 'more';
-  if (next === undefined || !/[\w/!?.#$%&'*+=^`{|}~-]/.test(next))
+  if (next === undefined || !/[^\s\u0021-\u007e]|[\w/!?.#$%&'*+=^`{|}~[-]/.test(next))
     return { kind: 'text', text: '<', length: 1 };
   let end = at + 1;
   while (end < buffer.length && end - at < maxLength && !/[\s<>]/.test(buffer[end] ?? '')) end += 1;
@@ -45,7 +45,7 @@ export function readAngle({
   const isLink =
     isClosed && (isAllowed(content) || isAllowed(`mailto:${content}`)) && /^https?:|^[^:]+@/i.test(content);
   if (isLink) return { kind: 'link', text: `<${content}>`, length: content.length + 2 };
-  const isTag = /[A-Za-z/!?]/.test(next) || (isClosed && content.includes('@'));
+  const isTag = /[A-Za-z/!?&[]|[^ -~]/.test(next) || (isClosed && content.includes('@'));
   if (!isTag) return { kind: 'text', text: '<', length: 1 };
   const isType = (isClosed || buffer[end] === '<') && /\w/.test(before) && typeParameter.test(content);
   const isCode = isType && !htmlNames.has(content.toLowerCase());

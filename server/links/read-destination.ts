@@ -39,6 +39,18 @@ export function readDestination({ buffer, at, isEnd }: Place): Destination | nul
   };
 }
 
+/** Characters of a call's arguments that can be no address, and hide none. */
+const argument = /[^:/\\&<>[\]!#@?%()]/;
+
+/** Whether parentheses that are no destination are a call's, of which no link can be made by leaving a part of it out. */
+export function isCallAt({ buffer, at, isEnd }: Place): boolean | 'more' {
+  const part = buffer.slice(at, at + maxLength);
+  let end = 1;
+  while (end < part.length && argument.test(part[end] ?? '')) end += 1;
+  if (end < part.length) return part[end] === ')';
+  return isEnd || (part.length < maxLength ? 'more' : false);
+}
+
 /** The destination of a definition, from behind its colon; null when the line holds something else. */
 export function readDefinition({ buffer, at, isEnd }: Place): string | null | 'more' {
   const part = buffer.slice(at, at + maxLength);

@@ -11,19 +11,12 @@ import { startVendors, writeBook, type Vendors } from '../server/vendors.ts';
 import { startDelayProxy } from './delay-proxy.ts';
 
 let vendors: Vendors;
-let admin: pg.Client;
 
 beforeAll(async () => {
   vendors = await startVendors();
   await writeBook(vendors, sampleSections);
-  admin = new pg.Client(vendors.postgres.url);
-  admin.on('error', () => undefined);
-  await admin.connect();
 });
-afterAll(async () => {
-  await admin.end().catch(() => undefined);
-  await vendors.close();
-});
+afterAll(() => vendors.close());
 
 const questions = 100;
 
@@ -41,10 +34,13 @@ async function askAll(url: string, count: number): Promise<string[]> {
 }
 
 async function rowsOf(conversations: readonly string[]): Promise<number> {
+  const admin = new pg.Client(vendors.postgres.url);
+  await admin.connect();
   const { rows } = await admin.query<{ rows: number }>(
     'select count(*)::int as rows from messages where conversation_id = any($1::uuid[])',
     [conversations],
   );
+  await admin.end();
   return rows[0]?.rows ?? 0;
 }
 
@@ -67,9 +63,6 @@ test('with a database that wakes within five seconds, nothing is lost', async ()
   const done = await askAll(server.url, questions);
   expect(done).toHaveLength(questions);
   expect(await server.close()).toBe(0);
-  admin = new pg.Client(vendors.postgres.url);
-  admin.on('error', () => undefined);
-  await admin.connect();
   expect(await rowsOf(done)).toBe(2 * questions);
 });
 
