@@ -37,6 +37,8 @@ export class AnswerCache {
       stream: new SharedStream({
         open: (shared) => this.#keepWhole(key, open(shared)),
         onEnd: ({ type }) => type === 'failed' && this.#forget(key, answer),
+        // A reader who stops may do so because the call hangs: those who ask next get one of their own.
+        onLeave: () => this.#forget(key, answer),
       }),
     };
     this.#answers.delete(key);

@@ -9,6 +9,7 @@ export class SharedStream<T> {
   readonly #open: (signal: AbortSignal) => AsyncIterable<T>;
   readonly #graceMs: number;
   readonly #onEnd: (end: StreamEnd) => void;
+  readonly #onLeave: () => void;
   readonly #items: T[] = [];
   readonly #controller = new AbortController();
   #end: StreamEnd | null = null;
@@ -23,10 +24,13 @@ export class SharedStream<T> {
     open: (signal: AbortSignal) => AsyncIterable<T>;
     graceMs?: number;
     onEnd?: (end: StreamEnd) => void;
+    /** A reader has left before the end. */
+    onLeave?: () => void;
   }) {
     this.#open = options.open;
     this.#graceMs = options.graceMs ?? 0;
     this.#onEnd = options.onEnd ?? (() => undefined);
+    this.#onLeave = options.onLeave ?? (() => undefined);
   }
 
   /** Resolves at the end; at once when it has not started. */
@@ -73,7 +77,9 @@ export class SharedStream<T> {
 
   #leave(): void {
     this.#readers -= 1;
-    if (this.#readers > 0 || this.#end !== null) return;
+    if (this.#end !== null) return;
+    this.#onLeave();
+    if (this.#readers > 0) return;
     const abort = (): void => this.#controller.abort(new Error('every reader has left'));
     if (this.#graceMs === 0) return abort();
     this.#leaving = setTimeout(abort, this.#graceMs);

@@ -78,6 +78,27 @@ test('the call is stopped when its last reader leaves, and not before', async ()
   expect(calls[0]!.signal.aborted).toBe(true);
 });
 
+test.each(['alone', 'beside another'])(
+  'a call that its reader stopped, %s, is not shared later',
+  async (place) => {
+    const cache = new AnswerCache();
+    const { open, calls } = modelOf();
+    const stopped = new AbortController();
+    const read = (own: AbortSignal) => textOf(cache.read('k', { open, isFresh: false, signal: own }));
+    const hung = read(stopped.signal).catch(() => 'left');
+    const other = place === 'alone' ? null : read(signal);
+    await tick();
+    stopped.abort();
+    expect(await hung).toBe('left');
+    const later = read(signal);
+    await tick();
+    expect(calls).toHaveLength(2);
+    for (const call of calls) call.end();
+    expect(await later).toBe('answer 2');
+    expect(await other).toBe(other === null ? null : 'answer 1');
+  },
+);
+
 test('spelling, spacing and the marks at the end do not make another question', () => {
   expect(normaliseQuestion('  What  is\na LIDAR?? ')).toBe(normaliseQuestion('what is a lidar'));
   expect(normaliseQuestion('Enable 2FA?')).not.toBe(normaliseQuestion('Disable 2FA?'));
