@@ -31,20 +31,20 @@ function linkTo(address, label) {
   return link;
 }
 
-const spans = /\x60([^\x60\n]+)\x60|\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\s][^*\n]*)\*(?!\w)| ?\[Source (\d+)\]|\[([^\]\n]+)\]\(([^)\s]+)\)|((?:^|(?<=[\s("']))https?:\/\/[^\s<>"')\]\x60|]*[^\s<>"')\].,;:!?\x60|*_])(?=[\s.,;:!?"')*_]|$)/g;
+const spans = /\x60([^\x60\n]+)\x60|\*\*([^*\n]+)\*\*|(?<![\w*])\*([^*\s][^*\n]*)\*(?!\w)| ?\[Source (\d+)\]|\[([^\]\n]+)\]\(([^)\s]+)(?: "[^"\n]*")?\)|<(https?:\/\/[^\s<>\x60]+)>|((?:^|(?<=[\s("']))https?:\/\/[^\s<>"')\]\x60|]*[^\s<>"')\].,;:!?\x60|*_])(?=[\s.,;:!?"')*_]|$)/g;
 
 /** 'cite' makes the mark of a source; 'text' is one line or several. */
 function drawText(parent, text, cite) {
   let at = 0;
   for (const found of text.matchAll(spans)) {
-    const [whole, code, strong, emphasis, number, label, address, bare] = found;
+    const [whole, code, strong, emphasis, number, label, address, angled, bare] = found;
     parent.append(text.slice(at, found.index));
     at = found.index + whole.length;
     if (code) parent.append(make('code', code));
     else if (strong) drawText(parent.appendChild(make('strong')), strong, cite);
     else if (emphasis) parent.append(make('em', emphasis));
     else if (number) parent.append(cite(Number(number)));
-    else parent.append(linkTo(address || bare, label || bare));
+    else parent.append(linkTo(address || angled || bare, label || angled || bare));
   }
   parent.append(text.slice(at));
 }

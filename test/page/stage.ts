@@ -40,12 +40,15 @@ async function indexBook({ gemini, qdrant }: Vendors): Promise<void> {
   while ((await work.next()).done !== true);
 }
 
-export async function openStage(executablePath: string): Promise<Stage> {
+export async function openStage(
+  executablePath: string,
+  settings: Record<string, string> = {},
+): Promise<Stage> {
   const vendors = await startVendors();
   await indexBook(vendors);
   vendors.gemini.controls['paceMs']!(25);
-  const settings = { SPACE_TITLE: bookTitle, ALLOWED_ORIGINS: bookUrl, LOG_LEVEL: 'warn' };
-  const server = await runBundle({ ...vendors.environment, ...settings });
+  const usual = { SPACE_TITLE: bookTitle, ALLOWED_ORIGINS: bookUrl, LOG_LEVEL: 'warn' };
+  const server = await runBundle({ ...vendors.environment, ...usual, ...settings });
   await untilHealth(server.url, 'healthy');
   const edge = await startEdge(server.url);
   const rules = `MAP *:443 127.0.0.1:${edge.port}`;

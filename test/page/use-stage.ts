@@ -15,13 +15,14 @@ export type StageTools = {
   still(name: string): Promise<void>;
 };
 
-export function useStage(): StageTools {
+/** `settings` are further variables of the server. */
+export function useStage(settings: Record<string, string> = {}): StageTools {
   let stage: Stage | null = null;
   let opened: OpenPage | null = null;
 
   beforeAll(async () => {
     if (PAGE_STILLS !== '') mkdirSync(PAGE_STILLS, { recursive: true });
-    stage = await openStage(PAGE_CHROMIUM);
+    stage = await openStage(PAGE_CHROMIUM, settings);
   });
   afterAll(() => stage?.close());
   afterEach(async () => {
