@@ -222,7 +222,10 @@ const places: ((at: string) => string)[] = [
 
 /** An answer that tries to lead out of the book, whose site is at `book`, without its scheme. */
 export function randomEvasion(random: Random, { number, book }: { number: number; book: string }): string {
-  const parts = [before, schemes, separators, userParts, hosts, paths].map((list) => random.pick(list));
+  // Half of the parts are plain, so that what reads only plain addresses is tried, too.
+  const parts = [before, schemes, separators, userParts, hosts, paths].map((list) =>
+    random.once(2) ? (list[0] ?? '') : random.pick(list),
+  );
   let address = parts.join('').replaceAll('BOOK', book);
   if (random.once(3)) {
     const at = random.below(Math.min(address.length, 16));
