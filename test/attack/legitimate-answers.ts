@@ -8,7 +8,7 @@ const sentences: ((book: BookAddresses) => string)[] = [
   () => 'The sensor is mounted two metres above the ground [Source 1].',
   ({ page }) => `Read [the page on mounting](${page}) first.`,
   ({ site, page }) => `Read [the page on mounting](${site}${page}), too.`,
-  ({ site, page }) => `It stands at ${site}${page}.`,
+  ({ site, page }) => `It is described at ${site}${page}.`,
   ({ mentioned }) => `The manual is at ${mentioned}, as the book says.`,
   ({ mentioned }) => `See [the manual](${mentioned} "Manual").`,
   ({ mentioned }) => `See <${mentioned}> for more.`,

@@ -1,4 +1,5 @@
 import { hideSecrets } from '../model/secret.ts';
+import { secretForms } from '../model/secret-forms.ts';
 
 /** Shorter values would redact ordinary words. */
 const MIN_LENGTH = 6;
@@ -10,11 +11,7 @@ export function redact(text: string, values: readonly string[] = []): string {
     .toSorted((a, b) => b.length - a.length);
   // Before the text is shortened: half of a secret would no longer be recognised.
   let clean = hideSecrets(text);
-  for (const value of longestFirst) {
-    for (const form of new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])) {
-      clean = clean.replaceAll(form, '[secret]');
-    }
-  }
+  for (const value of longestFirst) clean = clean.replaceAll(secretForms(value), '[secret]');
   return clean;
 }
 

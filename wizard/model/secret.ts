@@ -1,5 +1,7 @@
+import { secretForms } from './secret-forms.ts';
+
 /** Every value that was ever made a Secret, and a connection string's password: what no output may hold. */
-const registered = new Map<string, readonly string[]>();
+const registered = new Map<string, RegExp>();
 
 /** Shorter values would blank out ordinary words. */
 const minLength = 6;
@@ -39,7 +41,7 @@ export class Secret {
 /** From now on no output holds this value, nor the password in it. */
 export function registerSecret(value: string): void {
   for (const part of [value, ...passwordsIn(value)]) {
-    if (part.length >= minLength && !registered.has(part)) registered.set(part, encodedForms(part));
+    if (part.length >= minLength && !registered.has(part)) registered.set(part, secretForms(part));
   }
 }
 
@@ -62,9 +64,8 @@ const keyPatterns: readonly RegExp[] = [
  */
 export function hideSecrets(text: string): string {
   let clean = text;
-  for (const [, forms] of [...registered].sort(([a], [b]) => b.length - a.length)) {
-    for (const form of forms) clean = clean.replaceAll(form, '[secret]');
-  }
+  for (const [, forms] of [...registered].sort(([a], [b]) => b.length - a.length))
+    clean = clean.replaceAll(forms, '[secret]');
   for (const shape of keyPatterns) clean = clean.replace(shape, '[secret]');
   return clean;
 }
@@ -98,23 +99,6 @@ function redactData(data: unknown, key: string): unknown {
   if (Array.isArray(data)) return data.map((item) => redactData(item, key));
   if (typeof data !== 'object' || data === null) return data;
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, redactData(value, name)]));
-}
-
-/** Raw, URL-encoded, JSON-escaped, base64 of it alone and within a longer text. */
-function encodedForms(value: string): string[] {
-  const bytes = new TextEncoder().encode(value);
-  const alone = btoa(String.fromCharCode(...bytes)).replaceAll('=', '');
-  const base64 = [alone, ...[0, 1, 2].map((before) => base64Within(bytes, before))];
-  const urlSafe = base64.map((text) => text.replaceAll('+', '-').replaceAll('/', '_'));
-  return [
-    ...new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), ...base64, ...urlSafe]),
-  ];
-}
-
-/** The characters that stand for these bytes alone, where `before` bytes of a group of three come first. */
-function base64Within(bytes: Uint8Array, before: number): string {
-  const text = btoa('\0'.repeat(before) + String.fromCharCode(...bytes));
-  return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
 }
 
 function passwordsIn(value: string): string[] {

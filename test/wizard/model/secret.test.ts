@@ -19,6 +19,17 @@ it.each([
   ['JSON-escaped', JSON.stringify(value)],
   ['base64', Buffer.from(value).toString('base64')],
   ['its password alone', 'p@ss/w"rd1'],
+  ['in hex', Buffer.from(value).toString('hex')],
+  ['in capital hex with colons', Buffer.from(value).toString('hex').toUpperCase().match(/../g)!.join(':')],
+  ['URL-encoded fully', [...Buffer.from(value)].map((byte) => `%${byte.toString(16)}`).join('')],
+  ['as decimal entities', [...value].map((letter) => `&#${letter.charCodeAt(0)};`).join('')],
+  ['as hex entities', [...value].map((letter) => `&#x00${letter.charCodeAt(0).toString(16)};`).join('')],
+  ['with named entities', value.replaceAll('"', '&quot;')],
+  ['as escapes', [...value].map((letter) => `\\u00${letter.charCodeAt(0).toString(16)}`).join('')],
+  ['broken over lines', value.replaceAll(/.{12}/g, '$&\n  ')],
+  ['broken over lines in JSON', value.replaceAll('"', '\\"').replaceAll(/.{14}(?!")/g, '$&\\n')],
+  ['as base64 broken over lines', Buffer.from(value).toString('base64').replaceAll(/.{20}/g, '$&\r\n')],
+  ['with blanks of no width', value.replaceAll(/.{5}/g, '$&\u200b')],
 ])('is taken out of a text that holds it %s', (_, form) => {
   expect(hideSecrets(`connecting to ${form} failed`)).toMatch(/^connecting to "?\[secret\]"?=* failed$/);
 });
