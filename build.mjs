@@ -2,10 +2,11 @@
  * Builds dist/: the wizard for npx (no runtime dependencies; Ink in its own chunk), the server bundle with everything
  * that is uploaded to a Space, the same server as a function, and the sandbox. `--quiet` prints only errors.
  */
-import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { licencesFile, licencesOf } from './build-licences.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const quiet = process.argv.includes('--quiet');
@@ -150,48 +151,22 @@ async function buildSandbox() {
   });
 }
 
-/** The licence texts of all bundled packages, as their terms require. */
-async function thirdPartyLicences(metafiles) {
-  const packages = new Set();
-  for (const { inputs } of metafiles) {
-    for (const input of Object.keys(inputs)) {
-      const at = input.lastIndexOf('node_modules/');
-      if (at < 0) continue;
-      const [scope, name] = input.slice(at + 'node_modules/'.length).split('/');
-      packages.add(
-        input.slice(0, at) + 'node_modules/' + (scope.startsWith('@') ? `${scope}/${name}` : scope),
-      );
-    }
-  }
-  const texts = [];
-  for (const path of [...packages].sort()) {
-    const manifest = JSON.parse(await readFile(join(root, path, 'package.json'), 'utf8').catch(() => '{}'));
-    if (manifest.name === undefined) continue;
-    const file = (await readdir(join(root, path))).find((name) =>
-      /^(licen[cs]e|copying)(\.|$|-)/i.test(name),
-    );
-    const text = file === undefined ? '' : await readFile(join(root, path, file), 'utf8').catch(() => '');
-    texts.push(
-      `${manifest.name} ${manifest.version} (${manifest.license ?? 'see its page'})\n\n${text.trim()}\n`,
-    );
-  }
-  return `Licences of the packages in these bundles.\n\n${texts.join(`\n${'-'.repeat(60)}\n\n`)}`;
-}
-
 await rm(join(root, 'dist'), { recursive: true, force: true });
 const [results] = await Promise.all([
   Promise.all([buildWizard(), buildServer(), buildFunction(), buildMcp(), buildSandbox()]),
   buildEntry(),
 ]);
+const [wizard, server, vercelFunction, mcp, sandbox] = results.map(({ metafile }) => metafile);
 await mkdir(join(root, 'dist/space'), { recursive: true });
 await Promise.all([
   cp(join(root, 'huggingface-spaces'), join(root, 'dist/space'), { recursive: true }),
   cp(join(root, 'LICENSE'), join(root, 'dist/space/LICENSE')),
   cp(join(root, 'dist/space/mcp.js'), join(root, 'dist/function/mcp.js')),
   cp(join(root, 'sandbox/book'), join(root, 'dist/sandbox/book'), { recursive: true }),
+  writeFile(join(root, 'dist/space', licencesFile), await licencesOf(root, [server, mcp])),
   writeFile(
-    join(root, 'dist/THIRD-PARTY-LICENCES.txt'),
-    await thirdPartyLicences(results.map((result) => result.metafile)),
+    join(root, 'dist', licencesFile),
+    await licencesOf(root, [wizard, server, vercelFunction, mcp, sandbox]),
   ),
 ]);
 

@@ -67,6 +67,7 @@ const payload: Record<string, string> = {
   Dockerfile:
     'FROM node:24-slim\nWORKDIR /app\nCOPY --chown=1000:1000 . .\nUSER 1000\nEXPOSE 7860\nCMD ["node", "server.js"]\n',
   LICENSE: 'MIT\n',
+  'THIRD-PARTY-LICENCES.txt': 'MIT\n',
   'README.md':
     '---\ntitle: {{title}}\nsdk: docker\napp_port: 7860\ntags: [rag-space-setup]\n---\n\n{{frontend}} {{version}}\n',
   'server.js': server,

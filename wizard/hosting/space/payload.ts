@@ -5,6 +5,7 @@ import { payloadFile, payloadOf, readShippedFile, type ServerPayload } from '../
 export const shippedFiles = [
   'Dockerfile',
   'LICENSE',
+  'THIRD-PARTY-LICENCES.txt',
   'README.md',
   'server.js',
   'server.js.map',

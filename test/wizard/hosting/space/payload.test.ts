@@ -29,7 +29,15 @@ const make = (title: string, bookJson: string | null = null) =>
 
 it('is exactly the list, and the book when there is one; nothing else in the folder is read', async () => {
   const paths = (await make('A')).files.map(({ path }) => path);
-  expect(paths).toEqual(['Dockerfile', 'LICENSE', 'README.md', 'server.js', 'server.js.map', 'mcp.js']);
+  expect(paths).toEqual([
+    'Dockerfile',
+    'LICENSE',
+    'THIRD-PARTY-LICENCES.txt',
+    'README.md',
+    'server.js',
+    'server.js.map',
+    'mcp.js',
+  ]);
   expect((await make('A', '{}')).files.map(({ path }) => path)).toEqual([...paths, 'book.json']);
 });
 
