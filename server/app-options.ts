@@ -19,6 +19,7 @@ export function appOptions({
     deploymentId: settings.DEPLOYMENT_ID ?? null,
     origins: settings.ALLOWED_ORIGINS,
     logLevel: logLevels[settings.LOG_LEVEL] ?? settings.LOG_LEVEL,
+    hasMetrics: settings.CHAT_METRICS === 'on',
     responseMode: settings.CHAT_RESPONSE_MODE,
     dailyBudget: settings.CHAT_DAILY_BUDGET,
     limits: {

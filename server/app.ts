@@ -23,6 +23,7 @@ import { HealthMonitor, healthTimings, type HealthTimings } from './http/health-
 import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
 import { homeRoute } from './http/home-route.ts';
 import { toHttpError, sendHttpError, unreadableUrl } from './http/http-error.ts';
+import { metricsRoute } from './http/metrics/metrics-route.ts';
 import { logFailure } from './http/log-failure.ts';
 import { registerNotFound } from './http/not-found.ts';
 import { openApiRoutes } from './http/openapi-routes.ts';
@@ -54,6 +55,8 @@ export type AppOptions = {
   /** Answers of the model per UTC day; 0 means no limit. */
   dailyBudget?: number;
   responseMode?: ResponseMode;
+  /** Whether `GET /metrics` answers. */
+  hasMetrics?: boolean;
   /** Whether every connection comes from the platform's proxy, whatever its address. */
   isProxied?: boolean;
   healthTimings?: HealthTimings;
@@ -129,6 +132,8 @@ export function buildApp(ports: Ports, options: AppOptions): App {
   conversationRoute(app, { messageStore, rateLimits, clientOf });
   const reader = new BookReader({ deps, site: frontendUrlOf(origins) });
   bookRoutes(app, { ...options, reader, rateLimits, clientOf, originRule: rule });
+  const metrics =
+    options.hasMetrics === true ? metricsRoute(app, { breakers, messageStore, usage: deps.usage }) : null;
   openApiRoutes(app, options);
   homeRoute(app, { ...options, frontendUrl: frontendUrlOf(origins) });
   const sessions = new SessionIds({
@@ -141,6 +146,7 @@ export function buildApp(ports: Ports, options: AppOptions): App {
     rateLimits,
     clientOf,
     sessions,
+    metrics,
     maxStreams,
     heartbeatMs: options.heartbeatMs ?? 15_000,
     stallMs: options.stallMs ?? 30_000,

@@ -112,6 +112,11 @@ const variables = z.object({
   CHAT_SMALLER_MODEL: text.default(defaults.smallerModel),
   /** A larger book is searched in Qdrant only. */
   CHAT_MEMORY_SECTIONS: count.default(50_000),
+  /** Whether `GET /metrics` answers: anybody can read it. */
+  CHAT_METRICS: text
+    .toLowerCase()
+    .pipe(z.enum(['on', 'off']))
+    .default('off'),
   HOST: text.default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
 });

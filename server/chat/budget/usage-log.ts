@@ -8,6 +8,16 @@ const storeTimeoutMs = 5_000;
 
 type DailyUsage = TokenUsage & { calls: number };
 
+const noUsage: DailyUsage = { calls: 0, inputTokens: 0, outputTokens: 0 };
+
+function sum(first: DailyUsage, second: DailyUsage): DailyUsage {
+  return {
+    calls: first.calls + second.calls,
+    inputTokens: first.inputTokens + second.inputTokens,
+    outputTokens: first.outputTokens + second.outputTokens,
+  };
+}
+
 /**
  * Sums the model's calls and tokens by UTC day and adds them to the database in the background: one statement for what
  * came meanwhile. What cannot be stored waits for the next call, and does not count as a failure of the database.
@@ -17,6 +27,7 @@ export class UsageLog {
   readonly #breaker: Pick<CircuitBreaker, 'openFailure'>;
   readonly #now: () => number;
   readonly #log: (failure: unknown) => void;
+  #total: DailyUsage = noUsage;
   readonly #days = new Map<string, DailyUsage>();
   #flushing: Promise<void> | null = null;
 
@@ -35,8 +46,14 @@ export class UsageLog {
 
   /** Counts one finished call; tokens are 0 where the model names none. */
   add({ inputTokens, outputTokens }: TokenUsage): void {
+    this.#total = sum(this.#total, { calls: 1, inputTokens, outputTokens });
     this.#merge(utcDay(this.#now()), { calls: 1, inputTokens, outputTokens });
     void this.#flush();
+  }
+
+  /** Since the process started. */
+  get total(): DailyUsage {
+    return this.#total;
   }
 
   /** Resolves when what waits is stored, or cannot be stored now. */
@@ -53,12 +70,7 @@ export class UsageLog {
   }
 
   #merge(day: string, usage: DailyUsage): void {
-    const sum = this.#days.get(day) ?? { calls: 0, inputTokens: 0, outputTokens: 0 };
-    this.#days.set(day, {
-      calls: sum.calls + usage.calls,
-      inputTokens: sum.inputTokens + usage.inputTokens,
-      outputTokens: sum.outputTokens + usage.outputTokens,
-    });
+    this.#days.set(day, sum(this.#days.get(day) ?? noUsage, usage));
   }
 
   /** Never rejects. */

@@ -9,6 +9,7 @@ import type { SessionIds } from '../conversation/session-ids.ts';
 import type { SessionOwner } from '../conversation/session-names.ts';
 import type { ClientAddress } from '../limits/client-address.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
+import type { AnswerMetrics } from '../metrics/answer-metrics.ts';
 import { markPersonal } from '../personal-reply.ts';
 import { parseChatRequest, requestLimits, type ChatRequest } from './chat-request.ts';
 import { createCatchAll } from './catch-all.ts';
@@ -25,6 +26,8 @@ export type ChatRouteOptions = {
   rateLimits: Pick<RateLimits, 'allowsQuestion' | 'allowsInConversation'>;
   clientOf: (request: FastifyRequest) => ClientAddress;
   sessions: SessionIds;
+  /** Null where they are off. */
+  metrics: AnswerMetrics | null;
   /** Maximum number of answers in progress. */
   maxStreams: number;
   heartbeatMs: number;

@@ -6,6 +6,7 @@ import { sectionsInMemory } from '../../chat/book-index/book-state.ts';
 import { errorMessageForCode, type ErrorMessage } from '../../chat/error-messages.ts';
 import type { ChatEvent, Source } from '../../chat/protocol.ts';
 import { findSourcePassage } from '../../chat/source-passage.ts';
+import type { AnswerMetrics } from '../metrics/answer-metrics.ts';
 import { clientClosed, HttpError } from '../http-error.ts';
 import { logFailure } from '../log-failure.ts';
 import type { ChatRequest } from './chat-request.ts';
@@ -26,6 +27,7 @@ export type ChatExchange = {
   /** The turns that may be asked for again, and this request's key among them. */
   turns: KeyedTurns;
   turnKey: string | null;
+  metrics: AnswerMetrics | null;
   disconnected: AbortController;
   heartbeatMs: number;
   stallMs: number;
@@ -59,10 +61,11 @@ function depsFor({ log, request: { id } }: FastifyReply, { deps }: ChatExchange)
 
 /** The events of a new turn, or of the one that this request asks for again. */
 function eventsOf(reply: FastifyReply, exchange: ChatExchange): AsyncIterable<ChatEvent> {
-  const { chat, limit, turns, turnKey, disconnected } = exchange;
+  const { chat, limit, turns, turnKey, metrics, disconnected } = exchange;
   const deps = depsFor(reply, exchange);
   const open = (signal: AbortSignal) => answerQuestion({ question: chat.question, limit, deps, signal });
-  return turns.read(turnKey, { open, signal: disconnected.signal });
+  const events = turns.read(turnKey, { open, signal: disconnected.signal });
+  return metrics === null ? events : metrics.observe(events);
 }
 
 async function* framesOf(

@@ -16,12 +16,12 @@ describe('uploading the server', () => {
   it('commits once, and only what differs the next time', async () => {
     const before = commits();
     expect((await take(world.context(), uploadServer)).result?.reason).toMatch(
-      /^7 files in commit [0-9a-f]{7}$/,
+      /^8 files in commit [0-9a-f]{7}$/,
     );
     expect((await take(world.context(), uploadServer)).plan.run).toBeNull();
     const newer = world.context({ settings: { version: '0.2.0' } });
     const { plan } = await take(newer, uploadServer);
-    expect(plan.change.what).toBe('changes: README.md; 5 unchanged');
+    expect(plan.change.what).toBe('changes: README.md; 7 unchanged');
     expect(commits()).toBe(before + 2);
   });
 
