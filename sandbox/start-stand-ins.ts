@@ -40,7 +40,7 @@ export async function startStandIns(options: {
   const [postgres, hub, vercel, gemini, qdrant] = await allSettled([
     track(startPostgres({ ...shared, folder: data, password: keys.databasePassword, reaper })),
     track(startHub({ ...shared, folder: join(folder, 'spaces'), behaviour, reaper, token: keys.hub })),
-    track(startVercel({ ...shared, token: keys.vercel })),
+    track(startVercel({ ...shared, token: keys.vercel, reaper })),
     track(startGemini({ ...shared, apiKey: keys.gemini })),
     track(startQdrant({ ...shared, apiKey: keys.qdrant })),
   ]);

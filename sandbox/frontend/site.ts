@@ -14,7 +14,16 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** What a site serves. */
-export type SiteContent = { type: 'files'; files: ProjectFiles } | { type: 'login' } | { type: 'nothing' };
+export type SiteContent =
+  | { type: 'files'; files: ProjectFiles }
+  /** A function answers every call. */
+  | { type: 'function'; call: (call: RouteCall) => Promise<RouteReply> }
+  | { type: 'login' }
+  /** The account is paused. */
+  | { type: 'disabled' }
+  | { type: 'nothing' };
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Serves a site on a loopback port that stays the same while its content changes. */
 export async function startSite(options: {
@@ -26,7 +35,7 @@ export async function startSite(options: {
     vendor: 'frontend',
     faults: options.faults,
     record: options.record,
-    routes: ['GET', 'HEAD', 'POST', 'OPTIONS'].map((method) => ({
+    routes: methods.map((method) => ({
       method,
       path: '/*path',
       name: 'page',
@@ -38,6 +47,7 @@ export async function startSite(options: {
 
 /** Files come first, then the rewrites of `vercel.json` in their order. */
 function answerCall(content: SiteContent, call: RouteCall): RouteReply | Promise<RouteReply> {
+  if (content.type === 'function') return content.call(call);
   const path = call.params['path'] ?? '';
   const isRead = call.method === 'GET' || call.method === 'HEAD';
   const direct = isRead ? contentReply(content, path) : null;
@@ -49,12 +59,19 @@ function answerCall(content: SiteContent, call: RouteCall): RouteReply | Promise
   return forwardCall(call, destination);
 }
 
-function contentReply(content: SiteContent, path: string): RouteReply {
+function contentReply(content: Exclude<SiteContent, { type: 'function' }>, path: string): RouteReply {
   const headers = { server: 'Vercel' };
   if (content.type === 'login') {
     const text =
       '<!doctype html><title>Authentication Required</title><p>This page requires Vercel authentication.</p>';
     return { status: 401, headers: { ...headers, 'content-type': types['html'] ?? '' }, text };
+  }
+  if (content.type === 'disabled') {
+    return {
+      status: 402,
+      headers: { ...headers, 'x-vercel-error': 'DEPLOYMENT_DISABLED' },
+      text: 'This deployment is temporarily paused\n\nDEPLOYMENT_DISABLED\n',
+    };
   }
   if (content.type === 'nothing') {
     return {

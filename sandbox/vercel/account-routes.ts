@@ -53,13 +53,13 @@ export function accountRoutes(state: VercelState): GuardedRoute[] {
 }
 
 /** A token without the user's own scope sees a limited profile. */
-function userView({ user }: VercelState, scopes: string[]): object {
+function userView({ user, paused }: VercelState, scopes: string[]): object {
   const profile = { ...user, avatar: null };
   if (!scopes.includes(user.id)) return { ...profile, limited: true };
   return {
     ...profile,
     createdAt: epoch,
-    softBlock: null,
+    softBlock: paused === null ? null : { blockedAt: epoch, reason: paused },
     billing: { plan: 'hobby', period: null, addons: null },
     resourceConfig: {},
     stagingPrefix: user.username,

@@ -47,6 +47,20 @@ export function vercelControls(state: VercelState): Record<string, (value: unkno
         .parse(value);
       findProject(state, input.project).protection = input.sites;
     },
+    /** How the processes of functions are run: `{"instances":2,"afterAnswer":"freeze"|"terminate"|"kill"}`. */
+    functions: (value) => {
+      const afterAnswer = z.enum(['freeze', 'terminate', 'kill']);
+      state.functions = z.object({ instances: z.number().int().min(1), afterAnswer }).parse(value);
+    },
+    /** Why the account is paused, such as `FAIR_USE_LIMITS_EXCEEDED`; null for an account that is not. */
+    paused: (value) => (state.paused = z.string().nullable().parse(value)),
+    /** Milliseconds for which no deployment is taken (402); null takes them again. */
+    noDeploymentsFor: (value) => {
+      const ms = z.number().nullable().parse(value);
+      state.deploymentsFrom = ms === null ? null : state.now() + ms;
+    },
+    /** Whether new projects ask every visitor to sign in, as a team's policy may want. */
+    protectsNewProjects: (value) => (state.protectsNewProjects = z.boolean().parse(value)),
     /** A project's domains and redirects: `{"project":"sample-book","domains":{"www.book.example":"book.example"}}`. */
     domains: (value) => {
       const input = z

@@ -1,5 +1,6 @@
 import type { Faults } from '../exchange/faults.ts';
 import { startSite, type SiteContent } from '../frontend/site.ts';
+import type { Reaper } from '../reaper.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import { mayReach, numberOf, pageOf, projectOf, requireScope, type GuardedRoute } from './access.ts';
 import { notFound } from './errors.ts';
@@ -7,7 +8,7 @@ import { productionOf } from './deployments/deployment-stage.ts';
 import { projectView } from './views.ts';
 import { newId, type SandboxProject, type VercelState } from './state.ts';
 
-export type SiteTools = { faults: Faults; record: ExchangeRecord };
+export type SiteTools = { faults: Faults; record: ExchangeRecord; reaper: Reaper | null };
 
 /** Creates a project with a loopback origin that serves its production deployment. */
 export async function createProject(
@@ -17,8 +18,10 @@ export async function createProject(
     >,
 ): Promise<SandboxProject> {
   const content = (): SiteContent => {
+    if (state.paused !== null) return { type: 'disabled' };
     if (project.protection === 'all') return { type: 'login' };
-    const build = productionOf(project, state.now())?.build;
+    const { build, functionHost } = productionOf(project, state.now()) ?? {};
+    if (functionHost) return { type: 'function', call: functionHost.call };
     if (!build) return { type: 'nothing' };
     return { type: 'files', files: new Map([...publishedPages(state, project), ...build.files]) };
   };

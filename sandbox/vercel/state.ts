@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SiteBuild } from '../frontend/build-site.ts';
 import type { ProjectFiles } from '../frontend/site-source.ts';
 import type { BuildRecipe } from '../frontend/build-in-dir.ts';
+import type { FunctionHost, FunctionPolicy } from './functions/function-host.ts';
 
 export type User = {
   id: string;
@@ -73,6 +74,8 @@ export type SandboxDeployment = {
   promotedAt: number | null;
   meta: Record<string, string>;
   createdBy: 'cli' | 'redeploy' | 'git';
+  /** The function of a prebuilt deployment; null for one of pages. */
+  functionHost: FunctionHost | null;
 };
 
 export type SandboxProject = {
@@ -117,6 +120,14 @@ export type VercelState = {
   eventShape: 'payload' | 'flat' | 'mixed';
   /** Error code for the list of variables; null for none. */
   envChallenge: string | null;
+  /** How the processes of functions are run. */
+  functions: FunctionPolicy;
+  /** Why every account is paused; null while none is. */
+  paused: string | null;
+  /** When deployments are taken again, in milliseconds since 1970; null while they are. */
+  deploymentsFrom: number | null;
+  /** Whether new projects ask every visitor to sign in. */
+  protectsNewProjects: boolean;
   now: () => number;
 };
 

@@ -4,13 +4,17 @@ import { bookPages } from '../frontend/book-pages.ts';
 import { sampleBookFolder } from '../frontend/sample-book-folder.ts';
 import { siteSource, type ProjectFiles } from '../frontend/site-source.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
+import type { Reaper } from '../reaper.ts';
 import { withAccess } from './access.ts';
 import { accountRoutes } from './account-routes.ts';
 import { deploymentFileRoutes } from './deployments/deployment-file-routes.ts';
 import { deploy, deploymentRoutes } from './deployments/deployment-routes.ts';
 import { eventRoutes } from './deployments/event-routes.ts';
+import { closeProject } from './close-project.ts';
 import { vercelControls, stateSummary } from './controls.ts';
+import { ownProjectRoutes } from './own-project-routes.ts';
 import { createProject, projectRoutes, type SiteTools } from './project-routes.ts';
+import { runtimeLogRoutes } from './functions/runtime-log-routes.ts';
 import { siteControls } from './site-controls.ts';
 import { variableRoutes } from './variable-routes.ts';
 import { newId, type Team, type User, type VercelState } from './state.ts';
@@ -34,15 +38,19 @@ export async function startVercel(options: {
   record: ExchangeRecord;
   token?: string;
   port?: number;
+  /** Ends the functions' processes, should this one be killed. */
+  reaper?: Reaper;
   /** Folder of the book whose pages every project's site has. */
   book?: string;
 }): Promise<VercelStandIn> {
   const token = options.token ?? 'sandbox-vercel-token';
-  const tools: SiteTools = { faults: options.faults, record: options.record };
+  const tools: SiteTools = { faults: options.faults, record: options.record, reaper: options.reaper ?? null };
   const state = createVercelState(token, bookPages(options.book ?? sampleBookFolder()));
   const routes = [
     ...accountRoutes(state),
     ...projectRoutes(state),
+    ...ownProjectRoutes(state, tools),
+    ...runtimeLogRoutes(state),
     ...variableRoutes(state),
     ...deploymentRoutes(state, tools),
     ...deploymentFileRoutes(state),
@@ -65,10 +73,7 @@ export async function startVercel(options: {
     controls: { ...vercelControls(state), ...siteControls(state, tools) },
     state: () => stateSummary(state),
     close: async () => {
-      await Promise.all([
-        close(),
-        ...state.projects.flatMap(({ sites }) => sites.map((site) => site.close())),
-      ]);
+      await Promise.all([close(), ...state.projects.map(closeProject)]);
     },
   };
 }
@@ -100,6 +105,10 @@ function createVercelState(token: string, pages: ProjectFiles): VercelState {
     outcomes: [],
     eventShape: 'payload',
     envChallenge: null,
+    functions: { instances: 1, afterAnswer: 'freeze' },
+    paused: null,
+    deploymentsFrom: null,
+    protectsNewProjects: false,
     now: () => Date.now(),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { ProjectFiles } from '../../frontend/site-source.ts';
 import { projectOf, type GuardedRoute } from '../access.ts';
+import { closeProject } from '../close-project.ts';
 import { deploymentOf } from './deployment-routes.ts';
 import { notFound } from '../errors.ts';
 import type { VercelState } from '../state.ts';
@@ -61,7 +62,7 @@ export function deploymentFileRoutes(state: VercelState): GuardedRoute[] {
       handle: async ({ params }, access) => {
         const project = projectOf(state, { access, idOrName: params['project'] ?? '' });
         state.projects = state.projects.filter((candidate) => candidate !== project);
-        await Promise.all(project.sites.map((site) => site.close()));
+        await closeProject(project);
         return { status: 204, text: '' };
       },
     },

@@ -1,5 +1,4 @@
 import type { RouteCall, RouteReply } from '../../exchange/serve-routes.ts';
-import { buildSite } from '../../frontend/build-site.ts';
 import { buildInDir, type BuildRecipe } from '../../frontend/build-in-dir.ts';
 import { startSite } from '../../frontend/site.ts';
 import type { ProjectFiles } from '../../frontend/site-source.ts';
@@ -13,6 +12,10 @@ import {
   type GuardedRoute,
 } from '../access.ts';
 import { badRequest, notFound } from '../errors.ts';
+import { assertTakesDeployments } from './deployment-limit.ts';
+import { buildNow } from './build-now.ts';
+import { variablesFor } from './deployment-variables.ts';
+import { prebuiltOf } from './prebuilt.ts';
 import { isOver, deploymentStage } from './deployment-stage.ts';
 import { createProject, type SiteTools } from '../project-routes.ts';
 import { createBody, sourceOf, upload } from './uploads.ts';
@@ -101,6 +104,7 @@ export async function deploy(
 ): Promise<SandboxDeployment> {
   const { project, source, target } = options;
   const env = { ...variablesFor(project, target ?? 'preview'), ...options.env };
+  const prebuilt = prebuiltOf(state, { source, env, reaper: options.reaper });
   const site = await startSite({ ...options, content: () => contentOf(state, { project, deployment }) });
   const newest = Math.max(0, ...project.deployments.map(({ createdAt }) => createdAt));
   const deployment: SandboxDeployment = {
@@ -112,7 +116,10 @@ export async function deploy(
     source,
     env,
     isBuilding: false,
-    ...(project.recipe === null ? buildNow(rootOf(project, source), env) : { build: null, buildError: null }),
+    ...(prebuilt ??
+      (project.recipe === null
+        ? { functionHost: null, ...buildNow(rootOf(project, source), env) }
+        : { functionHost: null, build: null, buildError: null })),
     createdAt: Math.max(state.now(), newest + 1),
     buildMs: options.buildMs ?? state.buildMs,
     outcome: state.outcomes.shift() ?? 'READY',
@@ -123,7 +130,7 @@ export async function deploy(
   };
   project.deployments.push(deployment);
   project.sites.push(site);
-  if (project.recipe !== null)
+  if (project.recipe !== null && prebuilt === null)
     void buildFor(state, { deployment, recipe: project.recipe, source: rootOf(project, source) });
   return deployment;
 }
@@ -133,6 +140,7 @@ async function create(
   { call, access, tools }: { call: RouteCall; access: Access; tools: SiteTools },
 ): Promise<RouteReply> {
   requireScope(access);
+  assertTakesDeployments(state);
   const parsed = createBody.safeParse(call.json());
   if (!parsed.success) throw badRequest(`Invalid request: ${parsed.error.issues[0]?.message ?? 'not valid'}`);
   const body = parsed.data;
@@ -199,9 +207,11 @@ function contentOf(
   state: VercelState,
   { project, deployment }: { project: SandboxProject; deployment: SandboxDeployment },
 ): ReturnType<Parameters<typeof startSite>[0]['content']> {
+  if (state.paused !== null) return { type: 'disabled' };
   if (project.protection !== null) return { type: 'login' };
   const isDeleted = !project.deployments.includes(deployment);
   const isReady = !isDeleted && deploymentStage(deployment, state.now()).state === 'READY';
+  if (isReady && deployment.functionHost) return { type: 'function', call: deployment.functionHost.call };
   return isReady && deployment.build ? { type: 'files', files: deployment.build.files } : { type: 'nothing' };
 }
 
@@ -229,22 +239,4 @@ function rootOf({ rootDirectory }: SandboxProject, source: ProjectFiles): Projec
   if (rootDirectory === null) return source;
   const below = [...source].filter(([path]) => path.startsWith(`${rootDirectory}/`));
   return new Map(below.map(([path, text]) => [path.slice(rootDirectory.length + 1), text]));
-}
-
-const variablesFor = (project: SandboxProject, target: EnvTarget): Record<string, string> =>
-  Object.fromEntries(
-    project.variables
-      .filter((variable) => variable.target.includes(target))
-      .map(({ key, value }) => [key, value]),
-  );
-
-function buildNow(
-  source: ProjectFiles,
-  env: Record<string, string>,
-): Pick<SandboxDeployment, 'build' | 'buildError'> {
-  try {
-    return { build: buildSite({ source, env }), buildError: null };
-  } catch (error) {
-    return { build: null, buildError: (error as Error).message };
-  }
 }

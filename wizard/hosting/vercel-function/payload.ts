@@ -12,6 +12,9 @@ const maxDuration = 180;
 /** Bytes; a larger book is searched in Qdrant alone, because it is loaded at every cold start. */
 const maxBookBytes = 12_000_000;
 
+/** The server, and the part of it that is loaded when a program first asks for it. */
+const shippedFiles = ['server.js', 'mcp.js'] as const;
+
 /** Every path leads to the one function. */
 const routes = { version: 3, routes: [{ src: '/(.*)', dest: '/index' }] };
 
@@ -23,7 +26,11 @@ const routes = { version: 3, routes: [{ src: '/(.*)', dest: '/index' }] };
  */
 export async function buildFunctionPayload(content: PayloadContent, region: string): Promise<ServerPayload> {
   const { databaseHost, bookJson, title } = content;
-  const server = await readShippedFile(join(content.folder, '..', 'function'), 'server.js');
+  const code = await Promise.all(
+    shippedFiles.map(async (name) =>
+      payloadFile(`${folder}${name}`, await readShippedFile(join(content.folder, '..', 'function'), name)),
+    ),
+  );
   const config = {
     runtime: 'nodejs22.x',
     handler: 'server.js',
@@ -37,7 +44,7 @@ export async function buildFunctionPayload(content: PayloadContent, region: stri
   const files = [
     payloadFile(`${output}config.json`, Buffer.from(JSON.stringify(routes))),
     payloadFile(`${folder}.vc-config.json`, Buffer.from(JSON.stringify(config))),
-    payloadFile(`${folder}server.js`, server),
+    ...code,
   ];
   const book = bookJson === null ? null : Buffer.from(bookJson);
   if (book !== null && book.length <= maxBookBytes) files.push(payloadFile(bookPath, book));
