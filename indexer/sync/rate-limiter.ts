@@ -3,6 +3,8 @@ const freeTierPerMinute = 100;
 
 export type RateLimiter = {
   readonly perMinute: number;
+  /** Whether the quota was hit. */
+  readonly isLimited: boolean;
   /** Counts the texts as sent and returns the milliseconds to wait before sending them. */
   reserve(texts: number): number;
   /** To be called when the quota was hit: from then on the free tier's rate applies. */
@@ -22,6 +24,9 @@ export function createRateLimiter({
   let updatedAt = 0;
   return {
     perMinute,
+    get isLimited() {
+      return isLimited;
+    },
     reserve(texts) {
       if (!isLimited) return 0;
       const time = now();

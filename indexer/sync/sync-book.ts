@@ -5,6 +5,7 @@ import { createTokeniser } from '../../server/collection/tokenise.ts';
 import type { Book } from '../book.ts';
 import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
 import { createProgressNotes } from './progress-notes.ts';
+import { embedAhead, maxBatchesAtOnce } from './embed-ahead.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { embedWithRetry, withRetry, type Sleep } from './retry.ts';
 import { storedSections } from './section-fingerprints.ts';
@@ -160,7 +161,10 @@ async function assertNoOtherRun({ store, signal }: SyncRequest, { state, stamp }
 
 const quotaExhaustedNote = "the day's quota is used up: indexed by words only";
 
-/** Each batch is written before the next one is embedded, so that an interrupted run pays for nothing twice. */
+/**
+ * Embeds one batch, then two at a time, four and eight while the quota lasts, and writes them before the next ones are
+ * embedded, so that an interrupted run pays for little twice.
+ */
 async function* writeSections(
   request: LockedSync,
   indexes: readonly number[],
@@ -172,25 +176,37 @@ async function* writeSections(
   const notes = createProgressNotes({ sections: storedSections(indexes, request), now: request.now });
   let done = 0;
   let withoutVector = 0;
-  for (const batch of batches(indexes, batchSize)) {
+  for (let atOnce = 1; done < total;) {
     signal.throwIfAborted();
-    const sections = [...storedSections(batch, request)];
-    const position = { done, total };
-    const remaining = total - done;
-    const vectors =
-      withoutVector > 0
-        ? null
-        : yield* withProgress(embedWithRetry({ ...request, sections, remaining, rateLimiter }), position);
-    if (vectors === null) withoutVector += batch.length;
-    const points = sections.map((section, index) => ({
-      section,
-      dense: vectors?.[index] ?? null,
-      sparse: sparseVector(section, tokenise),
-    }));
-    yield* write(request, () => store.upsert({ points, signal }), position);
-    done += batch.length;
-    const note = notes.after(sections);
-    yield { done, total, note: vectors === null ? quotaExhaustedNote : note };
+    const group = [...batches(indexes.slice(done, done + atOnce * batchSize), batchSize)].map((batch) => [
+      ...storedSections(batch, request),
+    ]);
+    const early = group.length === 1 ? [] : await embedAhead(group, { ...request, rateLimiter });
+    for (const [at, sections] of group.entries()) {
+      signal.throwIfAborted();
+      const position = { done, total };
+      const remaining = total - done;
+      const vectors =
+        withoutVector > 0
+          ? null
+          : (early[at] ??
+            (yield* withProgress(
+              embedWithRetry({ ...request, sections, remaining, rateLimiter }),
+              position,
+            )));
+      if (vectors === null) withoutVector += sections.length;
+      const points = sections.map((section, index) => ({
+        section,
+        dense: vectors?.[index] ?? null,
+        sparse: sparseVector(section, tokenise),
+      }));
+      yield* write(request, () => store.upsert({ points, signal }), position);
+      done += sections.length;
+      const note = notes.after(sections);
+      yield { done, total, note: vectors === null ? quotaExhaustedNote : note };
+    }
+    const isRefused = rateLimiter.isLimited || withoutVector > 0 || early.includes(null);
+    atOnce = isRefused ? 1 : Math.min(maxBatchesAtOnce, atOnce * 2);
   }
   return { embedded: total - withoutVector, withoutVector };
 }

@@ -145,7 +145,8 @@ describe('quotas', () => {
 
   test('per day: indexes the rest without vectors, and adds them in the next run', async () => {
     const run = parts();
-    run.failures.push(null, geminiFailure('gemini-quota-day'));
+    // Of two batches at a time, and of the first of them again.
+    run.failures.push(null, ...Array.from({ length: 3 }, () => geminiFailure('gemini-quota-day')));
     const { withoutVector } = await sync(run);
     expect(withoutVector).toBe(book.sections.length - 32);
     expect(run.collection.stamp?.without_vector).toBe(withoutVector);
@@ -157,6 +158,44 @@ describe('quotas', () => {
     const run = parts();
     run.failures.push(...Array.from({ length: 5 }, () => geminiFailure('gemini-unavailable')));
     await expect(sync(run)).rejects.toMatchObject({ code: 'gemini-unavailable' });
+  });
+});
+
+describe('batches', () => {
+  /** How many calls ran at a time, for each call. */
+  function countCalls(run: ReturnType<typeof parts>): number[] {
+    const counts: number[] = [];
+    let running = 0;
+    const { embedder } = run;
+    run.embedder = {
+      ...embedder,
+      async embedDocuments(request) {
+        running += 1;
+        counts.push(running);
+        await new Promise((resolve) => setImmediate(resolve));
+        return embedder.embedDocuments(request).finally(() => (running -= 1));
+      },
+    };
+    return counts;
+  }
+
+  test('are embedded at a time, more and more while nothing is refused', async () => {
+    const run = parts();
+    const counts = countCalls(run);
+    const { embedded } = await sync(run);
+    expect(counts.slice(0, 7)).toEqual([1, 1, 2, 1, 2, 3, 4]);
+    expect(embedded).toBe(book.sections.length);
+    expect(run.embedded).toHaveLength(book.sections.length);
+  });
+
+  test('are embedded one at a time once the quota was hit', async () => {
+    const run = parts();
+    run.failures.push(null, null, geminiFailure('gemini-quota-minute', 1_000));
+    const counts = countCalls(run);
+    await sync(run);
+    expect(counts.slice(0, 3)).toEqual([1, 1, 2]);
+    expect(new Set(counts.slice(3))).toEqual(new Set([1]));
+    expect([...run.points.values()].every(({ dense }) => dense !== null)).toBe(true);
   });
 });
 
