@@ -28,6 +28,9 @@ export type SyncReport = {
   stamp: Stamp;
 };
 
+/** Sections of a book whose vectors would take most of a small cluster's memory. */
+const quantisedAbove = 100_000;
+
 /** Texts per embedding call: small, so that a refused batch is cheap to repeat. The vendor's limit is 100. */
 const batchSize = 32;
 
@@ -117,6 +120,9 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
     without_vector: withoutVector,
     written_at: new Date(request.now()).toISOString(),
   };
+  const isLarge = request.book.sections.length > quantisedAbove;
+  if (isLarge && !(state.exists && state.isQuantised === true))
+    yield* write(request, async () => store.quantise?.({ signal }), position);
   yield* write(request, () => store.writeStamp({ stamp, signal }), position);
   const counts = {
     added: add.length,

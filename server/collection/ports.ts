@@ -26,6 +26,8 @@ export type CollectionState =
       /** `dense` in ours; `''` for the unnamed vector of a legacy collection. */
       vectorName: string | null;
       hasSparse: boolean;
+      /** Whether vectors are also kept as bytes, for a collection too large for memory. */
+      isQuantised?: boolean;
       stamp: Stamp | null;
     };
 
@@ -53,6 +55,8 @@ export interface PassageStore {
    * indexes to an existing collection with the same vectors.
    */
   create(request: { dimensions: number; signal: AbortSignal }): Promise<void>;
+  /** Keeps the vectors also as bytes, which need a quarter of the memory. */
+  quantise?(request: { signal: AbortSignal }): Promise<void>;
   /** Every section, in any order, without the stamp. Legacy payloads are mapped to ours. */
   sections(request: { signal: AbortSignal }): AsyncIterable<Section>;
   /** The existing sections among these ids, in any order. */

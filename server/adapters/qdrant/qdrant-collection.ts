@@ -26,6 +26,7 @@ const infoSchema = z.looseObject({
         vectors: z.unknown(),
         sparse_vectors: z.record(z.string(), z.unknown()).nullish(),
       }),
+      quantization_config: z.unknown(),
     }),
   }),
 });
@@ -49,6 +50,7 @@ export async function describeCollection({ rest, signal }: RestOptions): Promise
     dimensions: vector?.size ?? null,
     vectorName: vector?.name ?? null,
     hasSparse: sparseName in (config.params.sparse_vectors ?? {}),
+    isQuantised: config.quantization_config != null,
     stamp: await readStamp({ rest, signal }),
   };
 }

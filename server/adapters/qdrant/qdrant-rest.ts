@@ -16,7 +16,7 @@ export type QdrantRest = <T>(request: {
   path: string;
   body?: object;
   /** `POST` by default where there is a body. */
-  method?: 'PUT';
+  method?: 'PUT' | 'PATCH';
   schema: z.ZodType<T>;
   signal: AbortSignal;
 }) => Promise<T>;

@@ -27,6 +27,7 @@ export type SearchBody = {
   query: number[] | { indices: number[]; values: number[] };
   using?: string;
   limit: number;
+  params?: object;
 };
 
 /**

@@ -26,6 +26,7 @@ import {
 } from './qdrant-collection.ts';
 import { sectionFromPoint } from './qdrant-payload.ts';
 import { createQdrantRest, type QdrantRest } from './qdrant-rest.ts';
+import { quantise, quantisedSearch } from './quantisation.ts';
 import { createQdrantEndpoints, type QdrantEndpoints } from './qdrant-endpoints.ts';
 import { searchPoints } from './qdrant-search.ts';
 import { withinLimit } from './within-limit.ts';
@@ -61,6 +62,8 @@ class QdrantStore implements PassageStore {
   readonly #endpoints: QdrantEndpoints;
   /** Read from the collection: ours has a vector named `dense`, a legacy one an unnamed vector. */
   #vectorName = denseName;
+  /** Read from the collection, too. */
+  #isQuantised = false;
   /** In one upsert; strict mode may allow fewer. */
   #mostPoints = Number.POSITIVE_INFINITY;
 
@@ -81,6 +84,7 @@ class QdrantStore implements PassageStore {
   async describe({ signal }: CallOptions): Promise<CollectionState> {
     const state = await describeCollection({ rest: this.#rest, signal });
     if (state.exists && state.vectorName !== null) this.#vectorName = state.vectorName;
+    this.#isQuantised = state.exists && state.isQuantised === true;
     return state;
   }
 
@@ -139,6 +143,10 @@ class QdrantStore implements PassageStore {
       // A key for the points of this collection alone may not; nothing here filters, so they are missed only by others.
       if (!(error instanceof ServerFailure) || error.code !== 'qdrant-unauthorized') throw error;
     });
+  }
+
+  async quantise({ signal }: CallOptions): Promise<void> {
+    await quantise({ rest: this.#rest, signal });
   }
 
   /** Resolves when the change is applied, not only queued. */
@@ -206,7 +214,7 @@ class QdrantStore implements PassageStore {
     lookup?: SectionLookup | undefined;
   }): Promise<ScoredSection[]> {
     const using = this.#vectorName === '' ? {} : { using: this.#vectorName };
-    const body = { query: vector, ...using, limit };
+    const body = { query: vector, ...using, limit, ...(this.#isQuantised ? quantisedSearch : {}) };
     return searchPoints({ rest: this.#rest, body, lookup, signal });
   }
 

@@ -157,3 +157,24 @@ test('a scroll without an end is read to the number of points in the collection'
     points.map(({ section }) => section.position),
   );
 });
+
+test('a quantised collection is searched with rescoring and twice as many candidates', async () => {
+  const record = new ExchangeRecord();
+  const own = await startQdrant({ faults, record });
+  const store = createQdrantStore({ url: own.url, apiKey: own.apiKey, collection: 'large' });
+  await store.create({ dimensions: 3, signal });
+  const [section] = sampleSections;
+  await store.upsert({
+    points: [{ section: section!, dense: [1, 0, 0], sparse: sparseVector(section!) }],
+    signal,
+  });
+  expect(await store.describe({ signal })).toMatchObject({ isQuantised: false });
+  await store.quantise?.({ signal });
+  expect(await store.describe({ signal })).toMatchObject({ isQuantised: true });
+  expect(await store.searchDense({ vector: [1, 0, 0], limit: 1, signal })).toHaveLength(1);
+  const { requestBody } = record.list().findLast(({ name }) => name.includes('query'))!;
+  expect(JSON.parse(requestBody)).toMatchObject({
+    params: { quantization: { rescore: true, oversampling: 2 } },
+  });
+  await own.close();
+});

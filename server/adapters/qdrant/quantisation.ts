@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { ServerFailure } from '../../failure.ts';
+import type { QdrantRest } from './qdrant-rest.ts';
+
+/** Keeps a byte for each dimension in memory, and the vectors themselves on disk (qdrant.tech, quantization). */
+const quantisation = { scalar: { type: 'int8', quantile: 0.99, always_ram: true } };
+
+/** Bytes alone lose hits: twice as many are found by them, and ordered by their vectors. */
+export const quantisedSearch = { params: { quantization: { rescore: true, oversampling: 2 } } };
+
+/** Quantises the collection's vectors. A key for its points alone may not, and nothing is lost. Throws a ServerFailure. */
+export async function quantise({ rest, signal }: { rest: QdrantRest; signal: AbortSignal }): Promise<void> {
+  const body = { quantization_config: quantisation };
+  await rest({ path: '', method: 'PATCH', body, schema: z.unknown(), signal }).catch((error: unknown) => {
+    if (!(error instanceof ServerFailure) || error.code !== 'qdrant-unauthorized') throw error;
+  });
+}
