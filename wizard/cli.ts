@@ -59,6 +59,14 @@ const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean
     isValid: (value) => /^[\w.-]+\/[\w.-]+$/.test(value),
     wants: 'OWNER/NAME, for example ana/book-api',
   },
+  hosting: {
+    isValid: (value) => value === 'space' || value === 'vercel',
+    wants: 'space or vercel',
+  },
+  'hosting-project': {
+    isValid: (value) => /^(?!.*---)[a-z0-9._-]{1,100}$/.test(value),
+    wants: 'the name of a Vercel project: lowercase letters, digits, ".", "_" and "-"',
+  },
   'frontend-variable': {
     isValid: (value) => /^[A-Za-z_]\w*$/.test(value),
     wants: 'the name of a variable, for example REACT_APP_API_BASE_URL',
@@ -137,6 +145,9 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     plain: values.has('plain'),
     envFile: text('env-file'),
     space: text('space'),
+    hosting: text('hosting') as Flags['hosting'],
+    hostingProject: text('hosting-project'),
+    hostingTeam: text('hosting-team'),
     apiUrl: text('api-url'),
     vercelProject: text('vercel-project'),
     vercelTeam: text('vercel-team'),

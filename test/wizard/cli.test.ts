@@ -27,7 +27,7 @@ describe('the command line', () => {
   it('takes every flag', () => {
     const argv = 'plan --rehearse --yes --json --plain --env-file f --space ana/book --api-url https://a.b';
     const more =
-      '--vercel-project p --vercel-team t --frontend d --docs e --no-index --no-frontend --browser';
+      '--vercel-project p --vercel-team t --hosting vercel --hosting-project h --hosting-team u --frontend d --docs e --no-index --no-frontend --browser';
     const site =
       '--frontend-variable API_URL --frontend-value https://a.b/api --write-frontend --wait-for-push --frontend-targets production,preview';
     const { name, flags } = parseArguments([...`${argv} ${more} ${site}`.split(' '), '--detailed-exit-code']);
@@ -42,6 +42,9 @@ describe('the command line', () => {
       apiUrl: 'https://a.b',
       vercelProject: 'p',
       vercelTeam: 't',
+      hosting: 'vercel',
+      hostingProject: 'h',
+      hostingTeam: 'u',
       frontend: 'd',
       frontendVariable: 'API_URL',
       frontendValue: 'https://a.b/api',
@@ -125,6 +128,7 @@ describe('the help text', () => {
       expect(text).toContain(commands[name].summary);
       const value = {
         space: 'ana/b',
+        hosting: 'vercel',
         'api-url': 'https://a.b',
         'frontend-value': 'https://a.b',
         'frontend-targets': 'preview',

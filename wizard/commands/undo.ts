@@ -11,6 +11,7 @@ import { confirmByName } from '../interview/confirm-by-name.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { collectCredentials } from '../interview/credentials/credential-questions.ts';
 import { readCommandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
+import { hostingService } from '../hosting/hosting-of.ts';
 import { rotatableSecrets } from '../flows/rotate/rotatable-secrets.ts';
 import { readOnlyContext } from '../deployment/server/space-status.ts';
 import { chooseSpace } from '../interview/targets/choose-space.ts';
@@ -30,7 +31,7 @@ export async function undo(session: Session): Promise<CommandResult> {
     return sayLinks(session, opening, space);
   }
   const made = createdResources(entries);
-  const services = servicesFor(made);
+  const services = servicesFor(made, space);
   if (services.length === 0) {
     say(session, 'nothing-to-undo', `The journal of ${space} names nothing that still exists.`);
     return done;
@@ -55,14 +56,15 @@ export async function undo(session: Session): Promise<CommandResult> {
 }
 
 /** Only the services at which something is to be taken back. */
-function servicesFor(made: readonly CreatedResource[]): Service[] {
+function servicesFor(made: readonly CreatedResource[], space: string): Service[] {
   const things = new Set(made.map(({ thing, change }) => `${thing} ${change}`));
   const has = (thing: string): boolean => things.has(`${thing} created`) || things.has(`${thing} changed`);
-  return [
-    ...(has('space') ? (['huggingface'] as const) : []),
+  const needed: Service[] = [
+    ...(has('space') ? [hostingService({ target: { space } })] : []),
     ...(has('frontend-variable') ? (['vercel'] as const) : []),
     ...(things.has('collection created') ? (['qdrant'] as const) : []),
   ];
+  return [...new Set(needed)];
 }
 
 async function look(
@@ -88,8 +90,12 @@ async function look(
       actions.push({ service: 'vercel', resource, what, run: null });
     }
   }
-  if (huggingface !== undefined) {
-    const answers = { HF_TOKEN: { value: huggingface.token, source: 'accepted', cleaned: [] } };
+  if ((hostingService({ target: { space } }) === 'vercel' ? vercel : huggingface) !== undefined) {
+    const accepted = <T>(value: T) => ({ value, source: 'accepted', cleaned: [] });
+    const answers = {
+      ...(huggingface !== undefined && { HF_TOKEN: accepted(huggingface.token) }),
+      ...(vercel !== undefined && { VERCEL_TOKEN: accepted(vercel.token) }),
+    };
     const context = { ...readOnlyContext(session, { inputs: opening, space, answers }), journal };
     actions.push(...(await undoSpace(context, made)));
   }

@@ -1,3 +1,4 @@
+import { isVercelPlace, parseFunctionPlace } from '../hosting/vercel-function/function-place.ts';
 import { Failure } from '../model/failure.ts';
 import type { QuestionSpec } from '../model/question.ts';
 import { cancelledEarly, runFlow, type FlowQuestion } from './flow.ts';
@@ -6,11 +7,11 @@ import type { Session } from '../model/runtime.ts';
 
 /**
  * What cannot be taken back is confirmed by typing the Space's name; in a script by `--yes` with that very name in
- * `--space`. Throws Failure `confirmation-missing` or cancelled.
+ * `--space`, or a Vercel project's in `--hosting-project`. Throws Failure `confirmation-missing` or cancelled.
  */
 export async function confirmByName(session: Session, space: string): Promise<void> {
   const { flags, renderer } = session;
-  if (flags.yes && flags.space === space) return;
+  if (flags.yes && (flags.space === space || isNamedProject(flags, space))) return;
   if (flags.yes || !renderer.canAsk) throw notConfirmed(space);
   const question: QuestionSpec = {
     name: 'HF_SPACE',
@@ -29,6 +30,10 @@ export async function confirmByName(session: Session, space: string): Promise<vo
     signal: session.runtime.signal,
   });
   if (final === null) throw cancelledEarly();
+}
+
+function isNamedProject({ hostingProject }: Session['flags'], place: string): boolean {
+  return isVercelPlace(place) && parseFunctionPlace(place).name === hostingProject;
 }
 
 type NameState = { isConfirmed: boolean };
@@ -56,6 +61,6 @@ function notConfirmed(space: string): Failure {
     kind: 'input-missing',
     code: 'confirmation-missing',
     message: 'Nothing was removed: it was not confirmed by the Space’s name.',
-    remedy: `Add --yes --space ${space}, or run it in a terminal.`,
+    remedy: `Add --yes ${isVercelPlace(space) ? `--hosting-project ${parseFunctionPlace(space).name}` : `--space ${space}`}, or run it in a terminal.`,
   });
 }

@@ -14,7 +14,8 @@ type CommandSpec = {
 };
 
 const allHosts = ['huggingface', 'space', 'vercel', 'site', 'gemini', 'qdrant', 'postgres'] as const;
-const targetFlags = ['space', 'vercel-project', 'vercel-team'] as const;
+const hostingFlags = ['hosting', 'hosting-project', 'hosting-team'] as const;
+const targetFlags = ['space', ...hostingFlags, 'vercel-project', 'vercel-team'] as const;
 const frontendFlags = [
   'frontend',
   'frontend-variable',
@@ -69,8 +70,8 @@ export const commands = {
       'environment, never from the command line. If the server does not become healthy',
       'with it, the old value is restored; a script gives that as PREVIOUS_NAME.',
     ],
-    contacts: ['huggingface', 'space', 'gemini', 'qdrant', 'postgres'],
-    flags: ['space'],
+    contacts: ['huggingface', 'space', 'vercel', 'gemini', 'qdrant', 'postgres'],
+    flags: ['space', ...hostingFlags],
   },
   index: {
     operands: '[DIR]',
@@ -114,9 +115,9 @@ export const commands = {
     most: 0,
     least: 0,
     summary: 'Follow the Space’s log',
-    about: ['Asks for HF_TOKEN. Runs until Ctrl-C.'],
-    contacts: ['huggingface'],
-    flags: ['space'],
+    about: ['Asks for HF_TOKEN, or VERCEL_TOKEN. Runs until Ctrl-C.'],
+    contacts: ['huggingface', 'vercel'],
+    flags: ['space', ...hostingFlags],
   },
   undo: {
     operands: '',
@@ -129,7 +130,7 @@ export const commands = {
       'journal of the Space it removes nothing and lists links.',
     ],
     contacts: ['huggingface', 'vercel', 'qdrant'],
-    flags: ['space'],
+    flags: ['space', ...hostingFlags],
   },
   export: {
     operands: 'DIR',
@@ -155,6 +156,9 @@ export const flagTable = {
   plain: { type: 'boolean', value: '', summary: 'Plain lines, for screen readers and log files' },
   'env-file': { type: 'string', value: 'F', summary: 'Read values from this file' },
   space: { type: 'string', value: 'OWNER/NAME', summary: 'The Space to create or use' },
+  hosting: { type: 'string', value: 'WHERE', summary: 'Where the server runs: space or vercel' },
+  'hosting-project': { type: 'string', value: 'NAME', summary: 'With vercel: the server’s own project' },
+  'hosting-team': { type: 'string', value: 'T', summary: 'With vercel: the team that owns it' },
   'api-url': { type: 'string', value: 'URL', summary: 'The server runs elsewhere: index, wire, prove only' },
   'vercel-project': { type: 'string', value: 'P', summary: 'The book’s project, by name or id' },
   'vercel-team': { type: 'string', value: 'T', summary: 'The team that owns it' },
@@ -199,6 +203,10 @@ export type Flags = {
   plain: boolean;
   envFile: string | null;
   space: string | null;
+  /** Null where it was not named: then it is a Space. */
+  hosting: 'space' | 'vercel' | null;
+  hostingProject: string | null;
+  hostingTeam: string | null;
   apiUrl: string | null;
   vercelProject: string | null;
   vercelTeam: string | null;

@@ -1,4 +1,5 @@
 import type { RunContext } from '../deployment/context.ts';
+import { hostingService } from '../hosting/hosting-of.ts';
 import { isLoopback } from '../model/formats/endpoints.ts';
 import type { Change, Plan, StepId } from '../model/run/plan.ts';
 import type { Step, StepPlan } from '../steps/step.ts';
@@ -37,11 +38,16 @@ function remarksOn({ context, changes }: { context: RunContext; changes: readonl
   const { settings } = context;
   const pending = new Set<StepId>(changes.filter(({ kind }) => kind !== 'unchanged').map(({ step }) => step));
   const isNew = changes.some(({ step, kind }) => step === 'create-space' && kind === 'new');
+  const isOnVercel = settings.apiUrl === null && hostingService(context) === 'vercel';
   const remarks: string[] = [];
   if (settings.apiUrl === null) {
-    remarks.push('The Space is PUBLIC: readers’ browsers must reach it. Its secrets are not.');
+    remarks.push(
+      `${isOnVercel ? 'The function' : 'The Space'} is PUBLIC: readers’ browsers must reach it. Its secrets are not.`,
+    );
   }
-  if (isNew) remarks.push('A new Docker Space needs a paid Hugging Face plan; its hardware is free.');
+  if (isOnVercel && isNew) remarks.push(...vercelRemarks);
+  if (isNew && !isOnVercel)
+    remarks.push('A new Docker Space needs a paid Hugging Face plan; its hardware is free.');
   if (settings.apiUrl === null && pending.has('upload-server')) remarks.push(tablesRemark);
   const users = pending.has('index-book')
     ? 'Indexing and one question at the end use'
@@ -51,13 +57,21 @@ function remarksOn({ context, changes }: { context: RunContext; changes: readonl
   return remarks;
 }
 
+/** https://vercel.com/docs/plans/hobby and https://vercel.com/docs/limits/fair-use-guidelines */
+const vercelRemarks = [
+  'Vercel’s free plan is for non-commercial use only. It has about 4 hours of processor time a month;',
+  'when that is used up, Vercel pauses the account, and with it every site of it: the book too, if it is there.',
+  'So another account or team than the book’s is better: --hosting-team. Vercel keeps the server’s log for an hour.',
+];
+
 const tablesRemark =
   'The server creates its Postgres tables at its first start; existing conversations are kept.';
 
 /** Stand-ins do not build an image, so that a rehearsal takes seconds. */
 function isRehearsal({ credentials }: RunContext): boolean {
-  const { huggingface }: Partial<RunContext['credentials']> = credentials;
-  return huggingface !== undefined && isLoopback(new URL(huggingface.endpoint).hostname);
+  const { huggingface, vercel }: Partial<RunContext['credentials']> = credentials;
+  const endpoint = huggingface?.endpoint ?? vercel?.apiUrl;
+  return endpoint !== undefined && isLoopback(new URL(endpoint).hostname);
 }
 
 function durationOf(pending: ReadonlySet<StepId>): string {

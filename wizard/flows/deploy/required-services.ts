@@ -4,17 +4,19 @@ import { services, type Service } from '../../model/service.ts';
 /** The services that a deployment's steps use: no other credential is asked for. */
 export function requiredServices({
   apiUrl,
+  hosting,
   noFrontend,
   noIndex,
-}: Pick<Flags, 'apiUrl' | 'noFrontend' | 'noIndex'>): Service[] {
-  const hasSpace = apiUrl === null;
+}: Pick<Flags, 'apiUrl' | 'hosting' | 'noFrontend' | 'noIndex'>): Service[] {
+  const hasServer = apiUrl === null;
+  const isOnVercel = hasServer && hosting === 'vercel';
   const uses: Record<Service, boolean> = {
-    huggingface: hasSpace,
-    vercel: !noFrontend,
-    gemini: hasSpace || !noIndex,
+    huggingface: hasServer && !isOnVercel,
+    vercel: !noFrontend || isOnVercel,
+    gemini: hasServer || !noIndex,
     // Also without indexing: the proof asks about what the collection holds.
     qdrant: true,
-    postgres: hasSpace,
+    postgres: hasServer,
   };
   return services.filter((service) => uses[service]);
 }

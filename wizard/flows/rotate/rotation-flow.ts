@@ -16,6 +16,8 @@ import { requiredAnswers } from '../../probes/required-answers.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { openJournal } from '../../run/journal-file.ts';
 import { type HostedSettings } from '../../hosting/hosted-settings.ts';
+import { hostingService } from '../../hosting/hosting-of.ts';
+import type { Service } from '../../model/service.ts';
 import { rotatedDeploymentId } from '../../deployment/server/rotated-deployment-id.ts';
 import { assertDataPresent } from './check-rotated-data.ts';
 import { journaledCluster } from './known-cluster.ts';
@@ -36,6 +38,7 @@ import {
 
 type RotationOptions = { session: Session; inputs: CommandInputs; space: KnownSpace };
 
+const tokenNames = { huggingface: 'HF_TOKEN', vercel: 'VERCEL_TOKEN' } as const;
 const services: readonly RotatedService[] = ['gemini', 'qdrant', 'postgres'];
 
 /** Which secrets, the token, the new values, and the plan. The Space decides which values fit, so it is read first. */
@@ -43,17 +46,18 @@ export function rotationFlow(
   options: RotationOptions & { names: readonly SecretName[] | null },
 ): Flow<RotationState> {
   const { session, inputs, space, names } = options;
+  const host = hostingService({ target: space });
   const isNeeded = (state: RotationState, service: string): boolean =>
     rotatedServices(state).some((rotated) => rotated === service);
   const questions: FlowQuestion<RotationState>[] = [
     secretsQuestion,
-    ...credentialQuestions<RotationState>({ services: ['huggingface'] }),
+    ...credentialQuestions<RotationState>({ services: [host] }),
     ...credentialQuestions<RotationState>({
       services,
       isNeeded: (state, service, name) =>
         isNeeded(state, service) && (name !== 'QDRANT_URL' || isClusterGiven(state)),
       refusalsIn: refusalsInRotation,
-      after: ['huggingface', 'rotation-target', ...services, 'rotation-outcome'],
+      after: [host, 'rotation-target', ...services, 'rotation-outcome'],
     }),
     confirmPlanQuestion<RotationState>({
       planIn: ({ outcome }) => (outcome?.type === 'planned' ? outcome.plan : null),
@@ -61,9 +65,14 @@ export function rotationFlow(
       after: [...services, 'rotation-outcome'],
     }),
   ];
-  const checks = { session, inputs, answersIn, isComplete };
+  const checks = {
+    session,
+    inputs,
+    answersIn,
+    isComplete: (state: RotationState) => isComplete(state, host),
+  };
   const resources: Resource<RotationState>[] = [
-    ...credentialChecks<RotationState>({ ...checks, services: ['huggingface'] }),
+    ...credentialChecks<RotationState>({ ...checks, services: [host] }),
     targetResource(options),
     ...credentialChecks<RotationState>({
       ...checks,
@@ -104,20 +113,21 @@ const secretsQuestion: FlowQuestion<RotationState> = {
 };
 
 /** Whether every value is there that a run without questions needs. */
-function isComplete(state: RotationState): boolean {
+function isComplete(state: RotationState, host: Service): boolean {
   const answers = answersIn(state);
-  const needed = ['huggingface' as const, ...rotatedServices(state)];
+  const needed = [host, ...rotatedServices(state)];
   return needed.flatMap((service) => requiredAnswers[service]).every((name) => answers[name] !== undefined);
 }
 
 /** The Space and its settings. Throws Failure `space-missing`, `space-not-ours` or `space-locked`. */
 function targetResource({ session, inputs, space }: RotationOptions): Resource<RotationState> {
+  const host = hostingService({ target: space });
   return {
     id: 'rotation-target',
-    key: ({ huggingface }) => (huggingface?.verdict === 'accepted' ? [huggingface] : null),
+    key: (state) => (state[host]?.verdict === 'accepted' ? [state[host]] : null),
     load: async (state) => {
-      const { token } = credentialOf(state, 'huggingface');
-      const answers = { HF_TOKEN: { value: token, source: 'accepted', cleaned: [] } };
+      const { token } = credentialOf(state, host);
+      const answers = { [tokenNames[host]]: { value: token, source: 'accepted', cleaned: [] } };
       const journal = await openJournal({ stateDir: session.runtime.stateDir, space: space.space });
       const context = {
         ...readOnlyContext(session, { inputs, space: space.space, answers }),

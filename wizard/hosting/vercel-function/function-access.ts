@@ -1,3 +1,4 @@
+import { secretNames, variableNames } from '../../../server/contract.ts';
 import { createVercelClient, type VercelClient } from '../../clients/vercel-client.ts';
 import { createVercelProjectsClient, type VercelProjectsClient } from './projects-client.ts';
 import type { FrontendDeployment, FrontendVariable } from '../../clients/vercel-schemas.ts';
@@ -50,8 +51,11 @@ export async function functionVariables({
   });
 }
 
-/** True for a variable that this tool wrote. */
-export function isMarked({ comment }: FrontendVariable): boolean {
+const serverNames: readonly string[] = [...secretNames, ...variableNames];
+
+/** True for a server's variable that this tool wrote; the book's project may have the frontend's. */
+export function isMarked({ key, comment }: FrontendVariable): boolean {
+  if (!serverNames.includes(key)) return false;
   return comment === marker || fingerprintIn(comment) !== null;
 }
 

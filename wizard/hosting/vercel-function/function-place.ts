@@ -19,3 +19,13 @@ export function parseFunctionPlace(place: string): FunctionPlace {
   const [, sign, account = '', name = ''] = match;
   return { account, isTeam: sign === '', name };
 }
+
+/** The project's name by default: after the book's. */
+export function functionName(project: string): string {
+  const name = project
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 80);
+  return `${name === '' ? 'book' : name}-chat`;
+}

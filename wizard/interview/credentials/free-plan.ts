@@ -101,7 +101,8 @@ export function hostedElsewhere(): Failure {
     service: 'huggingface',
     message: 'The server goes to another host; nothing was changed.',
     remedy:
-      'Write it to a folder: npx rag-space-setup export server\n' +
+      'On Vercel, free for a book that earns nothing: npx rag-space-setup --hosting vercel\n' +
+      'Anywhere else, write it to a folder: npx rag-space-setup export server\n' +
       'Run it there, then index the book and wire the frontend: npx rag-space-setup --api-url ADDRESS',
   });
 }

@@ -4,6 +4,7 @@ import type { JournalEntry } from '../../model/run/journal.ts';
 import { misplacedKey } from '../../model/formats/misplaced-key.ts';
 import { listJournals, readJournal } from '../../run/journal-file.ts';
 import { runFlow, type FlowQuestion, cancelledEarly } from '../flow.ts';
+import { isVercelPlace, parseFunctionPlace } from '../../hosting/vercel-function/function-place.ts';
 import { inputMissing, missingAnswer } from '../input-missing.ts';
 import { askUser } from '../session-flow.ts';
 import type { Session } from '../../model/runtime.ts';
@@ -23,7 +24,7 @@ export async function chooseSpace(session: Session, answers: Answers): Promise<K
     if (!/^[\w.-]+\/[\w.-]+$/.test(name)) throw invalidName(name);
     return (await readJournal({ stateDir, space: name })) ?? { space: name, entries: [] };
   }
-  const spaces = (await listJournals({ stateDir })).filter(({ space }) => !space.startsWith('elsewhere/'));
+  const spaces = (await listJournals({ stateDir })).filter(({ space }) => isWanted(space, flags));
   const [only] = spaces;
   if (only !== undefined && spaces.length === 1) return only;
   if (only === undefined || !renderer.canAsk || flags.yes) {
@@ -39,6 +40,15 @@ export async function chooseSpace(session: Session, answers: Answers): Promise<K
   });
   if (final === null) throw cancelledEarly();
   return spaces.find(({ space }) => space === final.chosen) ?? only;
+}
+
+/** Of the places that this machine knows, those that the flags leave. */
+function isWanted(place: string, { hosting, hostingProject, hostingTeam }: Session['flags']): boolean {
+  if (place.startsWith('elsewhere/')) return false;
+  if (!isVercelPlace(place)) return hosting !== 'vercel' && hostingProject === null;
+  const { account, name } = parseFunctionPlace(place);
+  if (hosting === 'space' || (hostingProject !== null && hostingProject !== name)) return false;
+  return hostingTeam === null || hostingTeam === account;
 }
 
 type ChoiceState = { chosen: string | null };

@@ -18,6 +18,7 @@ import type { Resource } from '../fact-store.ts';
 import type { FlowQuestion } from '../flow.ts';
 import { offered, withAnswers, withoutAnswer, type Refusals, type RefusalsIn } from '../interview-state.ts';
 import { progress, questionNamed, valueQuestion } from '../value-question.ts';
+import { functionPlaceIn } from './function-place-in.ts';
 import { bookQuestions, type BookInterviewState } from './book-questions.ts';
 
 export type TargetState = BookInterviewState & {
@@ -231,11 +232,14 @@ export function targetsIn(session: Session, state: TargetState): Targets {
 /** A server that runs elsewhere has no Space: its host names its state instead. */
 function spaceIn(session: Session, options: { state: TargetState; project: VercelProject | null }): string {
   const { state, project } = options;
-  const { apiUrl } = session.flags;
+  const { apiUrl, hosting } = session.flags;
+  const name = project?.name ?? basename(session.runtime.cwd);
+  if (apiUrl === null && hosting === 'vercel')
+    return functionPlaceIn(session, { scope: scopeOf(state), name, project });
   if (state.huggingface?.verdict !== 'accepted')
     return `elsewhere/${apiUrl === null ? 'server' : new URL(apiUrl).hostname}`;
   const { account } = state.huggingface.credential;
   const { HF_SPACE: answer } = state.answers;
   if (answer !== undefined) return parseSpaceName(answer.value, account);
-  return defaultSpaceName(account, project?.name ?? basename(session.runtime.cwd));
+  return defaultSpaceName(account, name);
 }
