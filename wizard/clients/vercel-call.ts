@@ -24,6 +24,8 @@ export type VercelCall = <T>(
 
 export function createVercelCall({ apiUrl, token, team, http, signal }: VercelCallOptions): {
   call: VercelCall;
+  /** A call whose response has no body. */
+  send(path: string, what: string, request: VercelRequest): Promise<void>;
   stream(
     path: string,
     what: string,
@@ -51,6 +53,13 @@ export function createVercelCall({ apiUrl, token, team, http, signal }: VercelCa
         .catch((error: unknown) => {
           throw explainVercelError(error, what);
         }),
+    send: async (path, what, { query = {}, ...rest }) => {
+      await http
+        .text({ service: 'vercel', what, url: urlOf(path, query), headers: own, signal, ...rest })
+        .catch((error: unknown) => {
+          throw explainVercelError(error, what);
+        });
+    },
     stream: (path, what, options) =>
       http.stream({ service: 'vercel', what, url: urlOf(path, {}), headers: own, signal, ...options }),
   };

@@ -21,8 +21,6 @@ export interface VercelProjectsClient {
   create(name: string): Promise<VercelProjectInfo>;
   /** Deletes it with its deployments, variables and domains. */
   remove(id: string): Promise<void>;
-  /** Whether visitors have to sign in to Vercel; null switches that off. */
-  setProtection(id: string, protection: null): Promise<void>;
   /** A production deployment of what is built already (Build Output API). Files that Vercel lacks are sent first. */
   deploy(request: {
     project: { id: string; name: string };
@@ -51,7 +49,7 @@ const fileEntry: z.ZodType<FileEntry> = z.lazy(() =>
 );
 
 export function createVercelProjectsClient(options: VercelCallOptions): VercelProjectsClient {
-  const { call, stream } = createVercelCall(options);
+  const { call, send, stream } = createVercelCall(options);
   const project = (idOrName: string): string => `/v9/projects/${encodeURIComponent(idOrName)}`;
   const upload = async (content: Buffer): Promise<void> => {
     await call(z.unknown(), '/v2/files', 'uploading the server', {
@@ -69,13 +67,7 @@ export function createVercelProjectsClient(options: VercelCallOptions): VercelPr
         method: 'POST',
         json: { name, framework: null },
       }),
-    remove: async (id) => {
-      await call(z.unknown(), project(id), 'deleting the project', { method: 'DELETE' });
-    },
-    setProtection: async (id, ssoProtection) => {
-      const json = { ssoProtection };
-      await call(z.unknown(), project(id), 'opening the project', { method: 'PATCH', json });
-    },
+    remove: (id) => send(project(id), 'deleting the project', { method: 'DELETE' }),
     deploy: async ({ project: target, files, meta }) => {
       const post = async (): Promise<FrontendDeployment> =>
         deploymentOf(
