@@ -26,7 +26,7 @@ const infoSchema = z.looseObject({
         vectors: z.unknown(),
         sparse_vectors: z.record(z.string(), z.unknown()).nullish(),
       }),
-      quantization_config: z.unknown(),
+      quantization_config: z.unknown().optional(),
     }),
   }),
 });
