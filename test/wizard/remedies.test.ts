@@ -5,7 +5,9 @@ import { Parser, type Node } from 'acorn';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../wizard', import.meta.url));
-const parser = Parser.extend(tsPlugin({ jsx: true }));
+/** In a `.ts` file `<T>(x: T) => x` is a type parameter; with JSX on it would be an element. */
+const parserOf = (path: string): typeof Parser =>
+  Parser.extend(tsPlugin(path.endsWith('x') ? { jsx: true } : undefined));
 
 type Entry = { path: string; code: string; remedy: string };
 type AnyNode = Node & Record<string, unknown>;
@@ -43,7 +45,7 @@ function entriesIn(path: string): Entry[] {
     }
     for (const [key, child] of Object.entries(node)) if (key !== 'loc') visit(child);
   };
-  visit(parser.parse(source, { ecmaVersion: 'latest', sourceType: 'module', locations: true }));
+  visit(parserOf(path).parse(source, { ecmaVersion: 'latest', sourceType: 'module', locations: true }));
   return entries;
 }
 
