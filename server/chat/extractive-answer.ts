@@ -1,12 +1,13 @@
 import { tokenise } from '../collection/tokenise.ts';
 import type { Passage } from './protocol.ts';
 
-/** Why the model is not asked: its reader is too fast, or the day's budget is used up. */
-export type ModelLimit = 'rate' | 'budget';
+/** Why the model is not asked: its reader is too fast, the server is attacked, or the day's budget is used up. */
+export type ModelLimit = 'rate' | 'attack' | 'budget';
 
 const notices = {
   failed: 'The assistant cannot write an answer just now.',
   rate: 'You ask faster than the assistant can write.',
+  attack: 'The assistant is asked far more than usual just now, so it writes no answers.',
   budget: 'The assistant has used up its answers for today; it writes again from 00:00 UTC on.',
 } as const satisfies Record<ModelLimit | 'failed', string>;
 const maxQuoteLength = 420;

@@ -4,7 +4,7 @@ import { parseOriginList } from '../contract.ts';
 /** Decides whether pages of an `Origin` may read the answers. */
 export type OriginRule = (origin: string) => boolean;
 
-const exposedHeaders = 'Retry-After, X-Request-ID';
+const exposedHeaders = 'Retry-After, X-Request-ID, X-Proof-Challenge';
 
 /**
  * Parses `ALLOWED_ORIGINS` as people write it: with commas or as a JSON array, with spaces, quotes, a trailing path or

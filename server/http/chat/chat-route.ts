@@ -7,7 +7,9 @@ import type { RouteMethods } from '../not-found.ts';
 import { resolveConversation } from '../conversation/resolve-conversation.ts';
 import type { SessionIds } from '../conversation/session-ids.ts';
 import type { SessionOwner } from '../conversation/session-names.ts';
+import { AttackWatch } from '../limits/attack-watch.ts';
 import type { ClientAddress } from '../limits/client-address.ts';
+import { ProofOfWork, proofHeaders } from '../limits/proof-of-work.ts';
 import type { RateLimits } from '../limits/rate-limits.ts';
 import type { AnswerMetrics } from '../metrics/answer-metrics.ts';
 import { markPersonal } from '../personal-reply.ts';
@@ -58,6 +60,15 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
   const active = new Set<AbortController>();
   const turns = new KeyedTurns();
   const serial = new SerialAnswers();
+  const watch = new AttackWatch();
+  const proof = new ProofOfWork();
+
+  /** While the server is attacked, each reply has a challenge; a question with the solution of one is none of the attack. */
+  function isAttack({ headers }: FastifyRequest, reply: FastifyReply): boolean {
+    if (!watch.count()) return false;
+    reply.header(proofHeaders.challenge, proof.challenge());
+    return !proof.accept(headers[proofHeaders.solution]);
+  }
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { body, headers, url: path } = request;
@@ -66,8 +77,10 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
     const parsed = parseChatRequest({ body, headers, limits: requestLimits });
     const client = options.clientOf(request);
     const isWithinRate = options.rateLimits.allowsQuestion(client);
+    const isAttacked = !client.isLocal && isAttack(request, reply);
     const chat = await withConversation(parsed, { origin: headers.origin, client }, options);
-    const limit = isWithinRate && isWithinConversation(chat, client, options) ? null : 'rate';
+    const isSlowEnough = isWithinRate && isWithinConversation(chat, client, options);
+    const limit = !isSlowEnough ? 'rate' : isAttacked ? 'attack' : null;
     if (active.size >= options.maxStreams) throw serverBusy();
     const disconnected = new AbortController();
     active.add(disconnected);

@@ -1,0 +1,116 @@
+/** A book of 50,000 sections is read again while 200 answers are open, and none of their readers waits for it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createQdrantStore } from '../../server/adapters/qdrant/qdrant-store.ts';
+import { runBundle, type BundleProcess } from '../server/running-bundle.ts';
+import { sampleSections } from '../server/sample-sections.ts';
+import { untilHealth } from '../server/start-server.ts';
+import { stampOf, startVendors, type Vendors } from '../server/vendors.ts';
+import type { Section } from '../../server/collection/section.ts';
+import { sparseVector } from '../../server/collection/sparse-vector.ts';
+
+const size = 50_000;
+const streams = 200;
+const heartbeatMs = 15_000;
+/** For this process, which plays the vendors too. */
+const lateMs = 500;
+const { signal } = new AbortController();
+
+let vendors: Vendors;
+let server: BundleProcess;
+let sections: Section[];
+
+/** More than 20,000 different words, most of them rare, as in a large book. */
+function largeBook(): Section[] {
+  let seed = 7;
+  const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
+  const word = (): string => `term${Math.floor(random() ** 3 * 60_000).toString(36)}`;
+  const [first] = sampleSections;
+  return Array.from({ length: size }, (_, position) => ({
+    ...first!,
+    id: `00000000-0000-4000-8000-${String(position + 1).padStart(12, '0')}`,
+    url: `/docs/page-${position >> 3}#s${position}`,
+    title: `Page ${position >> 3}`,
+    headings: [`Lidar number ${position}`],
+    content: Array.from({ length: 80 }, word).join(' '),
+    position,
+  }));
+}
+
+const storeOf = () =>
+  createQdrantStore({
+    url: vendors.qdrant.url,
+    apiKey: vendors.qdrant.apiKey,
+    collection: 'docusaurus-book',
+  });
+
+beforeAll(async () => {
+  vendors = await startVendors();
+  sections = largeBook();
+  const store = storeOf();
+  await store.create({ dimensions: 768, signal });
+  const sparse = sparseVector(sections[0]!);
+  for (let at = 0; at < size; at += 500) {
+    const points = sections.slice(at, at + 500).map((section) => ({ section, dense: null, sparse }));
+    await store.upsert({ points, signal });
+  }
+  await store.writeStamp({ stamp: { ...stampOf(sections), without_vector: size }, signal });
+  server = await runBundle({ ...vendors.environment, CHAT_METRICS: 'on' });
+  await untilHealth(server.url, 'healthy');
+}, 600_000);
+afterAll(async () => {
+  await server.close();
+  await vendors.close();
+});
+
+/** The longest time without a byte of an answer, in milliseconds. */
+async function longestSilence(number: number): Promise<number> {
+  const response = await fetch(`${server.url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-forwarded-for': `198.51.${number >> 4}.${number}` },
+    body: JSON.stringify({ message: `How far does lidar number ${number} measure?`, stream: true }),
+  });
+  let last = performance.now();
+  let longest = 0;
+  let text = '';
+  for await (const bytes of response.body!) {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+    text += Buffer.from(bytes).toString();
+  }
+  expect(text).toContain('"type":"done"');
+  expect(text).toContain('twelve');
+  return longest;
+}
+
+/** In milliseconds, since the last look. */
+async function eventLoopDelay(): Promise<{ p99: number; longest: number }> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const quantile = (rank: string): number =>
+    1000 * Number(new RegExp(`event_loop_delay_seconds\\{quantile="${rank}"\\} (\\S+)`).exec(text)?.[1]);
+  return { p99: quantile('0.99'), longest: quantile('1') };
+}
+
+test('streams and their heartbeats go on while the book is read again', async () => {
+  // Three pieces, each after a silence that a heartbeat falls into.
+  const pieces = ['A lidar measures', ' about twelve', ' metres [1].'];
+  vendors.gemini.controls['script']?.({ pieces, delayMs: 20_000, times: streams });
+  const silences = Promise.all(Array.from({ length: streams }, (_, number) => longestSilence(number)));
+  await sleep(5_000);
+  await eventLoopDelay();
+  const writtenAt = '2026-11-24T00:00:00.000Z';
+  const stamp = { ...stampOf(sections), without_vector: size, digest: 'again', written_at: writtenAt };
+  await storeOf().writeStamp({ stamp, signal });
+  for (;;) {
+    const health = await (await fetch(`${server.url}/api/health`)).text();
+    if (health.includes(writtenAt)) break;
+    await sleep(250);
+  }
+  const delay = await eventLoopDelay();
+  process.stdout.write(
+    `large-book: event-loop delay p99 ${delay.p99.toFixed(1)} ms, ${delay.longest.toFixed(1)} at most\n`,
+  );
+  expect(vendors.gemini.state()).toMatchObject({ streams: { open: streams } });
+  expect(delay.p99).toBeLessThan(20);
+  expect(Math.max(...(await silences))).toBeLessThan(heartbeatMs + lateMs);
+});
