@@ -20,7 +20,8 @@ export type Cluster = {
   start(): Promise<void>;
 };
 
-export const USER = 'neondb_owner';
+/** The vendor's own superuser, as whom no customer connects. */
+export const ADMIN = 'cloud_admin';
 const READY_MS = 20_000;
 /** The server's whole environment. */
 const ENVIRONMENT = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
@@ -39,6 +40,7 @@ const SETTINGS = [
 /** Creates the data folder and starts the server. Throws an Error of one sentence when that fails. */
 export async function startCluster(options: {
   folder: string;
+  /** Of the superuser. */
   password: string;
   binaries: Binaries;
   reaper: Reaper;
@@ -94,7 +96,7 @@ async function createData(options: {
     '-D',
     options.data,
     '-U',
-    USER,
+    ADMIN,
     '--auth-local=password',
     '--auth-host=scram-sha-256',
     `--pwfile=${passwordFile}`,
@@ -154,7 +156,7 @@ async function waitUntilReady({
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline) {
     if (failure !== null) throw new Error(`PostgreSQL ended while starting: ${failure}`);
-    const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' });
+    const client = new pg.Client({ host: '127.0.0.1', port, user: ADMIN, password, database: 'postgres' });
     client.on('error', () => undefined);
     try {
       await client.connect();

@@ -2,6 +2,7 @@
  * The sandbox's database: a real PostgreSQL in the role of Neon, behind a proxy that tests can close, slow down or
  * suspend.
  */
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -9,7 +10,7 @@ import { Faults } from '../exchange/faults.ts';
 import { startReaper, type Reaper } from '../reaper.ts';
 import { ExchangeRecord } from '../exchange/exchange-record.ts';
 import { findBinaries, type Binaries } from './find-binaries.ts';
-import { startCluster, USER } from './cluster.ts';
+import { ADMIN, startCluster } from './cluster.ts';
 import { openPostgresProxy, type PostgresProxy } from './postgres-proxy.ts';
 
 export type Postgres = {
@@ -27,6 +28,7 @@ export type Postgres = {
 };
 
 const DATABASE = 'neondb';
+const OWNER = 'neondb_owner';
 
 /**
  * Starts a server in `folder`, which is removed when it ends, even by SIGKILL. Throws an Error of one sentence when
@@ -44,8 +46,9 @@ export async function startPostgres(options: {
   const own = options.reaper === undefined ? startReaper(folder) : null;
   const reaper = options.reaper ?? own ?? startReaper(folder);
   const binaries = options.binaries ?? (await findBinaries({ folder: join(folder, 'native') }));
-  const cluster = await startCluster({ folder, password, binaries, reaper });
-  await createDatabase({ port: cluster.port, password });
+  const adminPassword = randomBytes(16).toString('hex');
+  const cluster = await startCluster({ folder, password: adminPassword, binaries, reaper });
+  await createDatabase({ port: cluster.port, adminPassword, password });
   const proxy = await openPostgresProxy({
     cluster,
     faults: options.faults ?? new Faults(),
@@ -53,7 +56,7 @@ export async function startPostgres(options: {
   });
   const secret = encodeURIComponent(password);
   return {
-    url: `postgresql://${USER}:${secret}@127.0.0.1:${proxy.port}/${DATABASE}?sslmode=disable`,
+    url: `postgresql://${OWNER}:${secret}@127.0.0.1:${proxy.port}/${DATABASE}?sslmode=disable`,
     port: proxy.port,
     webSocketAddress: `127.0.0.1:${proxy.webSocketPort}/v2`,
     proxy,
@@ -75,9 +78,26 @@ export async function startPostgres(options: {
   };
 }
 
-async function createDatabase({ port, password }: { port: number; password: string }): Promise<void> {
-  const client = new pg.Client({ host: '127.0.0.1', port, user: USER, password, database: 'postgres' });
+/**
+ * A database and its owner, which is no superuser. It may do what Neon's console gives a role:
+ * https://neon.com/docs/manage/roles#the-neonsuperuser-role.
+ */
+async function createDatabase(options: {
+  port: number;
+  adminPassword: string;
+  password: string;
+}): Promise<void> {
+  const { port, adminPassword, password } = options;
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: ADMIN,
+    password: adminPassword,
+    database: 'postgres',
+  });
   await client.connect();
-  await client.query(`CREATE DATABASE ${DATABASE}`);
+  const secret = client.escapeLiteral(password);
+  await client.query(`CREATE ROLE ${OWNER} LOGIN CREATEDB CREATEROLE BYPASSRLS PASSWORD ${secret}`);
+  await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
   await client.end();
 }

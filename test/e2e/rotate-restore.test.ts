@@ -42,9 +42,9 @@ describe('the previous value is restored and proved when the server is not healt
     [
       'DATABASE_URL',
       async () => {
-        const owner = new URL(harness.current.DATABASE_URL ?? '').username;
         await harness.sql(
-          `CREATE ROLE shortlived LOGIN PASSWORD 'short-lived'; GRANT "${owner}" TO shortlived`,
+          `CREATE ROLE shortlived LOGIN PASSWORD 'short-lived';
+          GRANT CREATE ON SCHEMA public TO shortlived; GRANT ALL ON ALL TABLES IN SCHEMA public TO shortlived`,
         );
         const next = harness.databaseWith((url) => {
           url.username = 'shortlived';

@@ -49,6 +49,15 @@ describe('the database of the sandbox', () => {
     await expect(ask(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
+  it('gives an owner the rights of a hosted database’s, and no more', async () => {
+    const rights = `select concat_ws(' ', rolsuper, rolreplication, rolcreatedb, rolcreaterole) from pg_roles
+      where rolname = current_user`;
+    expect(await ask(postgres.url, rights)).toBe('f f t t');
+    await expect(ask(postgres.url, 'alter system set work_mem = 1')).rejects.toMatchObject({ code: '42501' });
+    await expect(ask(postgres.url, 'select passwd from pg_shadow')).rejects.toMatchObject({ code: '42501' });
+    expect(await ask(postgres.url, `select has_schema_privilege('public', 'CREATE')`)).toBe(true);
+  });
+
   it('refuses connections while stopped, and keeps its data', async () => {
     const client = new pg.Client({ connectionString: postgres.url });
     await client.connect();
