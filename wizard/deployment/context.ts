@@ -29,7 +29,7 @@ export type RunContext = RunTools & {
 };
 
 /** What it takes to read, and change, one Space. */
-export type SpaceContext = RunTools & HostingAccess & { settings: Pick<RunSettings, 'apiUrl'> };
+export type SpaceContext = RunTools & HostingAccess & { settings: Pick<RunSettings, 'apiUrl' | 'noIndex'> };
 
 /** What it takes to bring a collection up to date with its book. */
 export type BookContext = RunTools & {

@@ -16,6 +16,8 @@ export type RunSettings = Pick<LimitSettings, 'limits' | 'proposesLimits'> & {
   /** Path of the book’s site, given by the user where its configuration computes it. */
   bookBaseUrl?: string | null;
   skipIndex: boolean;
+  /** True with `--no-index`: a server whose collection does not exist yet is what the user wants. */
+  noIndex?: boolean;
   frontend: 'set' | 'skip';
   /** Origin of a server that is hosted elsewhere: the Space's steps are skipped. */
   apiUrl: string | null;

@@ -94,6 +94,10 @@ async function* wait(context: SpaceContext, options: HealthWait): AsyncGenerator
     if (isExpected && health.status === 'healthy') {
       return { outcome: wasChanged ? 'changed' : 'unchanged', reason: `${url} is healthy` };
     }
+    if (isExpected && context.settings.noIndex === true && lacksOnlyTheBook(health)) {
+      yield bookNotIndexed(health);
+      return { outcome: wasChanged ? 'changed' : 'unchanged', reason: `${url} runs, without a book` };
+    }
     const isDegraded = isExpected && (health.status === 'degraded' || health.status === 'unhealthy');
     degradedSince = isDegraded ? (degradedSince ?? now()) : null;
     if (isDegraded && degradedSince !== null && now() - degradedSince >= options.gracePeriodMs)
@@ -105,6 +109,21 @@ async function* wait(context: SpaceContext, options: HealthWait): AsyncGenerator
     await sleep(now() - startedAt < firstPollsMs ? firstPollMs : pollMs, { signal });
     signal.throwIfAborted();
   }
+}
+
+/** All services are well, and nothing was indexed yet. */
+function lacksOnlyTheBook({ failed_services: failed = [], services }: HealthReport): boolean {
+  return failed.join() === 'qdrant' && services?.qdrant?.['code'] === 'qdrant-collection-missing';
+}
+
+function bookNotIndexed({ services }: HealthReport): RunEvent {
+  const name = services?.qdrant?.['collection'];
+  return {
+    type: 'notice',
+    code: 'book-not-indexed',
+    message: `The server runs, but ${typeof name === 'string' ? `the collection ${name}` : 'its collection'} does not exist yet, so it has no book to answer from.`,
+    remedy: 'Index the book: npx rag-space-setup index',
+  };
 }
 
 function noteFor(health: HealthReport | null, isExpected: boolean): string {
@@ -121,11 +140,12 @@ function serviceUnhealthy(context: SpaceContext, health: HealthReport): Failure 
   });
   const clean = (text: string | undefined): string => oneLine(redact(text ?? '', values));
   const reasons = failed.map(({ name, error }) => `${name}${error === undefined ? '' : `: ${clean(error)}`}`);
+  const why = reasons.join('; ').replace(/\.$/, '') || 'it names no service';
   const actions = failed.map(({ action }) => clean(action)).filter((text) => text !== '');
   return new Failure({
     code: 'service-unhealthy',
     service: hostingService(context),
-    message: `The server runs but is ${health.status}: ${reasons.join('; ') || 'it names no service'}.`,
+    message: `The server runs but is ${health.status}: ${why}.`,
     remedy: `${actions.join(' ') || 'Look at the server’s log.'} Then run again.`,
   });
 }

@@ -1,6 +1,7 @@
 import { defaults } from '../../server/contract.ts';
 import { oneLine, redact } from '../clients/redact.ts';
 import { bookOf } from '../deployment/book/book-source.ts';
+import { collectionOf } from '../deployment/book/collection.ts';
 import { proofQuestions, type ProofQuestion } from '../deployment/book/proof-questions.ts';
 import { secretValues, type RunContext } from '../deployment/context.ts';
 import { frontendOrigins } from '../deployment/frontend/allowed-origins.ts';
@@ -44,6 +45,8 @@ async function* run(context: RunContext, wasChanged: boolean): AsyncGenerator<Ru
     proofQuestions(context),
   ]);
   if (api === null) throw noServerUrl(context);
+  if (questions.length === 0 && settings.noIndex === true && !(await collectionOf(context)).state.exists)
+    return { outcome: 'skipped', reason: 'the book is not indexed yet' };
   if (questions.length === 0) throw nothingToAsk(context);
   const origin = frontend.main ?? defaults.origins;
   const direct = { url: `${api}${canonicalContract.path}`, origin, contract: canonicalContract };

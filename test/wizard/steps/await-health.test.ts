@@ -50,6 +50,31 @@ describe('waiting for health', () => {
     expect((error as Error).message).not.toContain('long-password');
   });
 
+  it('accepts a server without a book only where --no-index asked for it', async () => {
+    const qdrant = {
+      status: 'disconnected',
+      code: 'qdrant-collection-missing',
+      collection: 'my-book',
+      error: 'The collection does not exist.',
+    };
+    const health = () => ({
+      status: 'degraded',
+      failed_services: ['qdrant'],
+      services: { fastapi: 'ok', qdrant },
+    });
+    const failed = await healthOf(health);
+    expect(failed.error).toMatchObject({
+      code: 'service-unhealthy',
+      message: 'The server runs but is degraded: qdrant: The collection does not exist.',
+    });
+    await server.close();
+    server = await startServer({ health });
+    const context = world.context({ settings: { apiUrl: server.url, noIndex: true }, speed: 100 });
+    const { events, result } = await take(context, awaitHealth, changed);
+    expect(events).toMatchObject([{ code: 'book-not-indexed', message: expect.stringContaining('my-book') }]);
+    expect(result?.outcome).toBe('changed');
+  });
+
   it('gives up when no server of ours answers', async () => {
     server = await startServer({ health: () => ({ status: 'no word of ours' }) });
     const context = world.context({ settings: { apiUrl: server.url }, speed: 2_000 });

@@ -41,6 +41,7 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
       docsDir: book?.docsDir ?? null,
       bookBaseUrl: answers.BOOK_BASE_URL?.value ?? null,
       skipIndex: !isIndexing(state, flags) || book?.docsDir == null,
+      noIndex: flags.noIndex,
       frontend: project === null ? 'skip' : 'set',
       apiUrl: flags.apiUrl ?? null,
       payloadDir: runtime.payloadDir,
