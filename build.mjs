@@ -6,6 +6,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { browserScripts } from './browser-scripts.mjs';
 import { licencesFile, licencesOf } from './build-licences.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -70,7 +71,7 @@ async function buildWizard() {
     minify: true,
     chunkNames: '[name]-[hash]',
     banner: requireBanner,
-    plugins: [withoutDevtools],
+    plugins: [browserScripts, withoutDevtools],
     // Optional native modules of `pg` and `ws`.
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
@@ -109,7 +110,7 @@ async function buildServer() {
     minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    plugins: [withoutUnused, mcpApart],
+    plugins: [browserScripts, withoutUnused, mcpApart],
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
 }
@@ -122,7 +123,7 @@ async function buildFunction() {
     outdir: 'dist/function',
     format: 'cjs',
     minify: true,
-    plugins: [withoutUnused, mcpApart],
+    plugins: [browserScripts, withoutUnused, mcpApart],
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
 }

@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { viteBrowserScripts } from './browser-scripts.mjs';
 import { splitTests } from './test/split-tests.ts';
 
 const { quick, processes } = splitTests();
 
 export default defineConfig({
+  plugins: [viteBrowserScripts],
   test: {
     reporters: ['default', './test/contracts/contracts-reporter.ts', './test/counts-reporter.ts'],
     // Bounds on a hang, not on speed: machines are shared.

@@ -1,14 +1,13 @@
-import { pageMarkup } from './page-markup.ts';
-import { pageScript } from './page-script.ts';
+import script from './page-main.script';
 import { pageStyle } from './page-style.ts';
 
 /** What is rendered into the page; it fetches everything else. */
 export type HomePageOptions = { bookTitle: string; version: string; frontendUrl: string | null };
 
 /** The content of `<script>` and `<style>`, for a content security policy that allows only these two texts. */
-export const pageParts = { script: `(() => {\n${pageMarkup}\n${pageScript}\n})();`, style: pageStyle };
+export const pageParts = { script, style: pageStyle };
 
-/** The page at the Space's root: the state of the services and a chat box. No framework, one file. */
+/** The page at the Space's root: the state of the services and the chat. No framework, one file. */
 export function homePage({ bookTitle, version, frontendUrl }: HomePageOptions): string {
   const title = escapeHtml(bookTitle);
   const base = frontendUrl === null ? '' : escapeHtml(frontendUrl);
@@ -33,20 +32,7 @@ export function homePage({ bookTitle, version, frontendUrl }: HomePageOptions): 
 <div class="state"><ul id="services" aria-label="Services"><li data-state="starting">Looking …</li></ul>${link}</div>
 <p id="note" role="status"></p>
 </header>
-<main>
-<section id="log" role="log" aria-label="Conversation" aria-live="polite" tabindex="0">
-<p id="empty">Ask anything that the book covers. Each answer cites the sections it rests on, and says so when the book is silent.</p>
-</section>
-<form id="ask">
-<label for="question">Your question</label>
-<div class="row">
-<textarea id="question" name="message" rows="1" maxlength="2000" required dir="auto" aria-describedby="hint"></textarea>
-<button type="submit">Ask</button>
-<button type="button" id="stop" hidden>Stop</button>
-</div>
-<p id="hint">Enter asks, Shift+Enter begins a new line.</p>
-</form>
-</main>
+<main></main>
 <footer>
 <details id="agents">
 <summary>Use this book in an agent</summary>

@@ -39,7 +39,8 @@ const mayImport: Record<string, readonly string[]> = {
     'server/chat/settings.ts',
   ],
   'server/adapters': ['server/chat', 'server/collection', 'server/failure.ts'],
-  'server/home': ['server/links'],
+  'server/widget': ['server/links'],
+  'server/home': ['server/links', 'server/widget'],
   'server/book': ['server/chat', 'server/collection', 'server/links', 'server/failure.ts'],
   'server/mcp': ['server/book', 'server/collection', 'server/links', 'server/failure.ts'],
   'server/http': [
@@ -47,6 +48,7 @@ const mayImport: Record<string, readonly string[]> = {
     'server/book',
     'server/mcp',
     'server/home',
+    'server/widget',
     'server/links',
     'server/contract.ts',
     'server/failure.ts',

@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { viteBrowserScripts } from '../../browser-scripts.mjs';
 
 /** What an attacker can send, in two halves: `.quick.ts` takes seconds, `.slow.ts` minutes. */
 export default defineConfig({
+  plugins: [viteBrowserScripts],
   test: {
     reporters: ['default', './test/counts-reporter.ts'],
     globalSetup: ['./test/build-first.ts'],

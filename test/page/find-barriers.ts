@@ -55,9 +55,14 @@ export function findBarriers(): Barrier[] {
     level = own;
   }
 
+  // Colours are computed in several colour spaces; a canvas has them all in one.
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   const parse = (color: string): [number, number, number, number] => {
-    const [red = 0, green = 0, blue = 0, alpha = 1] = (color.match(/[\d.]+/g) ?? []).map(Number);
-    return [red, green, blue, alpha];
+    canvas?.clearRect(0, 0, 1, 1);
+    if (canvas !== null) canvas.fillStyle = color;
+    canvas?.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0, alpha = 0] = canvas?.getImageData(0, 0, 1, 1).data ?? [];
+    return [red, green, blue, alpha / 255];
   };
   const backgroundOf = (element: Element | null): [number, number, number, number] => {
     for (let at = element; at !== null; at = at.parentElement) {

@@ -28,7 +28,7 @@ function askInPage(frame: Frame, message: string): Promise<Shown> {
     box.form!.requestSubmit();
     const article = document.querySelector('.answer:last-of-type')!;
     while (article.hasAttribute('aria-busy')) await new Promise((resolve) => setTimeout(resolve, 5));
-    const inside = [...article.querySelectorAll('.text, .text *')];
+    const inside = [...article.querySelectorAll('.text, .text :not(.cite)')];
     const names = ['href', 'src', 'srcset', 'action', 'formaction', 'data', 'poster', 'style', 'xlink:href'];
     const addresses = inside.flatMap((element) =>
       names.flatMap((name) => (element.hasAttribute(name) ? [element.getAttribute(name) ?? ''] : [])),
@@ -56,6 +56,7 @@ const pageElements = new Set([
   'em',
   'span',
   'a',
+  'button',
 ]);
 
 test('five hundred evasions lead to nothing outside the book', { timeout: 600_000 }, async () => {
@@ -70,9 +71,8 @@ test('five hundred evasions lead to nothing outside the book', { timeout: 600_00
     stage().vendors.gemini.controls['script']!({ pieces, unlimited: true });
     const shown = await askInPage(frame, `How is the wind sensor mounted? (${seed})`);
     const foreign = shown.addresses.filter((address) => {
-      const { protocol, host, hash, pathname } = new URL(address);
-      const isCitation = host === spaceHost && pathname === '/' && hash !== '';
-      return !isCitation && (protocol !== 'https:' || host !== site);
+      const { protocol, host } = new URL(address);
+      return protocol !== 'https:' || host !== site;
     });
     const strange = shown.elements.filter((name) => !pageElements.has(name));
     if (foreign.length > 0 || strange.length > 0 || shown.text === '')

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { viteBrowserScripts } from '../../browser-scripts.mjs';
 
 export default defineConfig({
+  plugins: [viteBrowserScripts],
   test: {
     include: ['test/page/**/*.page.ts'],
     reporters: ['default', './test/counts-reporter.ts'],

@@ -1,0 +1,37 @@
+/** The texts of the interface, in English. `%` is replaced. */
+export const englishTexts = {
+  label: 'Ask the book',
+  selection: 'Ask about this',
+  ask: 'Ask',
+  stop: 'Stop',
+  again: 'Ask again',
+  fresh: 'New conversation',
+  close: 'Close',
+  question: 'Your question',
+  hint: 'Enter asks, Shift+Enter begins a new line.',
+  empty:
+    'Ask anything that the book covers. Each answer cites the sections it rests on, and says so when the book is silent.',
+  sample: 'What does the book say about “%”?',
+  log: 'Conversation',
+  you: 'You asked',
+  answer: 'Answer',
+  results: 'In the book',
+  sources: 'Sources',
+  read: 'Read for this',
+  nearest: 'Nearest in the book',
+  more: 'Also read: %',
+  source: 'Source %',
+  copy: 'Copy',
+  copied: 'Copied',
+  about: 'About your selection: %',
+  remove: 'Ask without the selection',
+  stopped: 'Stopped.',
+  broken: 'The answer broke off.',
+  waking: 'Waking up, about 20 seconds …',
+  limit: 'Too many questions just now. Please try again in % seconds.',
+  offline: 'You are offline. Please try again when the connection is back.',
+  blocked: 'This page’s security policy blocks the assistant’s address.',
+  unreachable: 'The assistant cannot be reached just now. Please try again in a minute.',
+};
+
+export type ChatTexts = typeof englishTexts;
