@@ -1,7 +1,7 @@
 import type { AppOptions } from './app.ts';
 import { chatSettings } from './chat/settings.ts';
-import type { InvalidSetting, ServerSettings } from './contract.ts';
-import { nonBlocking } from './invalid-settings.ts';
+import { serverNameOf, type InvalidSetting, type ServerSettings } from './contract.ts';
+import { nonBlocking, unnamedRetention } from './invalid-settings.ts';
 import { version } from './version.ts';
 
 const logLevels: Partial<Record<string, string>> = { warning: 'warn', critical: 'fatal' };
@@ -14,6 +14,8 @@ export function appOptions({
   settings: ServerSettings;
   invalid: readonly InvalidSetting[];
 }): Omit<AppOptions, 'bookTitle'> {
+  const days = settings.CHAT_RETENTION_DAYS ?? 0;
+  const isNamed = serverNameOf(settings) !== null;
   return {
     version,
     deploymentId: settings.DEPLOYMENT_ID ?? null,
@@ -28,6 +30,8 @@ export function appOptions({
       readsPerAddress: settings.CHAT_READS_PER_MINUTE,
     },
     settings: { ...chatSettings, memorySections: settings.CHAT_MEMORY_SECTIONS },
-    invalidSettings: nonBlocking(invalid),
+    retention:
+      days > 0 && isNamed ? { days, includesUnnamed: settings.CHAT_RETENTION_UNNAMED === 'on' } : null,
+    invalidSettings: [...nonBlocking(invalid), ...(days > 0 && !isNamed ? [unnamedRetention()] : [])],
   };
 }

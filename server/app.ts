@@ -11,6 +11,7 @@ import { createChatDeps, type ChatPorts } from './chat/create-chat-deps.ts';
 import { collectionCheck } from './chat/book-index/collection-check.ts';
 import type { ServiceCheck } from './chat/service-check.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
+import type { RetentionOptions } from './chat/conversation/retention.ts';
 import type { ResponseMode } from './contract.ts';
 import type { ServerFailure } from './failure.ts';
 import { bookRoutes } from './http/book/book-routes.ts';
@@ -21,8 +22,10 @@ import { parseOrigins, registerCors, setCorsHeaders, type OriginRule } from './h
 import { socketTimeouts } from './http/early-listener.ts';
 import { HealthMonitor, healthTimings, type HealthTimings } from './http/health-monitor.ts';
 import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
+import { feedbackRoute } from './http/feedback/feedback-route.ts';
 import { homeRoute } from './http/home-route.ts';
 import { toHttpError, sendHttpError, unreadableUrl } from './http/http-error.ts';
+import { privacyRoute } from './http/privacy-route.ts';
 import { metricsRoute } from './http/metrics/metrics-route.ts';
 import { logFailure } from './http/log-failure.ts';
 import { registerNotFound } from './http/not-found.ts';
@@ -55,6 +58,8 @@ export type AppOptions = {
   /** Answers of the model per UTC day; 0 means no limit. */
   dailyBudget?: number;
   responseMode?: ResponseMode;
+  /** Null keeps conversations for ever. */
+  retention?: RetentionOptions | null;
   /** Whether `GET /metrics` answers. */
   hasMetrics?: boolean;
   /** Whether every connection comes from the platform's proxy, whatever its address. */
@@ -98,8 +103,10 @@ export function buildApp(ports: Ports, options: AppOptions): App {
     log: (failure) => logFailure(app.log, failure),
     bookOrigins: origins.filter((origin) => !origin.includes('*')),
     isOneOfMany: isFunction,
+    retention: options.retention ?? null,
+    onDeleted: (rows) => app.log.info(rows, 'expired conversations were deleted'),
   });
-  const { messageStore, bookIndex, breakers } = deps;
+  const { messageStore, bookIndex, breakers, retention } = deps;
   const checks = [collectionCheck({ bookIndex, store: ports.passageStore }), ...ports.checks];
   const monitor = new HealthMonitor({
     checks,
@@ -130,11 +137,14 @@ export function buildApp(ports: Ports, options: AppOptions): App {
     startedAt: new Date(),
   });
   conversationRoute(app, { messageStore, rateLimits, clientOf });
+  const store = ports.conversationStore;
+  feedbackRoute(app, { store, messageStore, rateLimits, clientOf, originRule: rule });
   const reader = new BookReader({ deps, site: frontendUrlOf(origins) });
   bookRoutes(app, { ...options, reader, rateLimits, clientOf, originRule: rule });
   const metrics =
     options.hasMetrics === true ? metricsRoute(app, { breakers, messageStore, usage: deps.usage }) : null;
   openApiRoutes(app, options);
+  privacyRoute(app, options);
   homeRoute(app, { ...options, frontendUrl: frontendUrlOf(origins) });
   const sessions = new SessionIds({
     store: ports.conversationStore,
@@ -171,14 +181,19 @@ export function buildApp(ports: Ports, options: AppOptions): App {
     const limit = { ms: shutdownMs - streamGraceMs };
     await Promise.all([messageStore.close(limit), deps.budget.close(limit), deps.usage.close(limit)]);
   });
-  if (isFunction)
-    app.addHook('onRequest', (_request, _reply, done) => {
-      monitor.refresh();
-      done();
-    });
+  app.addHook('onRequest', (_request, _reply, done) => {
+    if (isFunction) monitor.refresh();
+    retention?.runIfDue();
+    done();
+  });
   const idle = async (): Promise<void> => {
     await answers.finished();
-    await Promise.all([messageStore.flushed(), deps.usage.flushed(), monitor.settled()]);
+    await Promise.all([
+      messageStore.flushed(),
+      deps.usage.flushed(),
+      monitor.settled(),
+      retention?.settled(),
+    ]);
   };
   return Object.assign(app, { health, idle });
 }

@@ -117,11 +117,30 @@ const variables = z.object({
     .toLowerCase()
     .pipe(z.enum(['on', 'off']))
     .default('off'),
+  /** Conversations are kept for ever where it is absent or 0. */
+  CHAT_RETENTION_DAYS: count.max(36_500).optional(),
+  /** Whether conversations that were stored before deployments were recorded count as this deployment's. */
+  CHAT_RETENTION_UNNAMED: text
+    .toLowerCase()
+    .pipe(z.enum(['on', 'off']))
+    .default('off'),
+  /** Whose conversations these are, where several servers share a database; the platform's own name by default. */
+  CHAT_SERVER_NAME: text.max(200).optional(),
+  /** Set by the Hub in every Space, and by Vercel in every function. */
+  SPACE_ID: text.optional(),
+  VERCEL_PROJECT_ID: text.optional(),
   HOST: text.default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
 });
 
 export const serverEnvironment = z.preprocess(resolveAliases, variables);
+
+/** What a server's conversations are recorded under; null where neither the owner nor the platform names it. */
+export function serverNameOf(
+  settings: Pick<ServerSettings, 'CHAT_SERVER_NAME' | 'SPACE_ID' | 'VERCEL_PROJECT_ID'>,
+): string | null {
+  return settings.CHAT_SERVER_NAME ?? settings.SPACE_ID ?? settings.VERCEL_PROJECT_ID ?? null;
+}
 
 const partialVariables = variables.partial({ GEMINI_API_KEY: true, QDRANT_URL: true, DATABASE_URL: true });
 /** The valid settings; an invalid one has its default, or is absent if it has none. */

@@ -35,3 +35,12 @@ export function invalidSettingFailure({ name, isMissing }: InvalidSetting): Serv
       : `Correct ${name} in the Space's settings: docs/chat-api.md names what it takes.`,
   });
 }
+
+/** Without a name, a server cannot know which of a shared database's conversations are its own. */
+export function unnamedRetention(): ServerFailure {
+  return new ServerFailure({
+    code: 'setting-unusable',
+    message: 'CHAT_RETENTION_DAYS needs a name for this server, so nothing is deleted.',
+    remedy: 'Set CHAT_SERVER_NAME to a name that no other server on this database has.',
+  });
+}

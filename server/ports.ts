@@ -14,7 +14,7 @@ import {
 } from './adapters/unavailable-adapters.ts';
 import type { Ports } from './app.ts';
 import type { ServiceCheck } from './chat/service-check.ts';
-import { defaults, type InvalidSetting, type ServerSettings } from './contract.ts';
+import { defaults, serverNameOf, type InvalidSetting, type ServerSettings } from './contract.ts';
 import { ServerFailure } from './failure.ts';
 import { blockingSetting, invalidSettingFailure } from './invalid-settings.ts';
 
@@ -108,8 +108,9 @@ function unavailableQdrant({
   return (failure) => unavailablePassages({ failure, collection });
 }
 
-function openPostgres({ DATABASE_URL: databaseUrl = '' }: ServerSettings): PostgresPorts {
-  const store = createPostgresStore({ databaseUrl });
+function openPostgres(settings: ServerSettings): PostgresPorts {
+  const { DATABASE_URL: databaseUrl = '' } = settings;
+  const store = createPostgresStore({ databaseUrl, deployment: serverNameOf(settings) });
   return { conversationStore: store, check: postgresCheck({ store, databaseUrl }) };
 }
 

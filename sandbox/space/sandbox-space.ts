@@ -183,7 +183,7 @@ export class SandboxSpace {
     const container = await launchSpace({
       ...this.#options,
       output,
-      settings: { ...source.variables, ...source.secrets },
+      settings: { ...source.variables, ...source.secrets, SPACE_ID: source.id },
       start: this.#options.behaviour.start,
       log: this.runLog,
     });

@@ -14,6 +14,8 @@ export type SpaceStage =
 
 /** What a build or a start reads from the repository. */
 export type SpaceSource = {
+  /** `owner/name`. */
+  id: string;
   sha: string;
   files: ReadonlyMap<string, Buffer>;
   secrets: Record<string, string>;

@@ -2,7 +2,8 @@
  * Stand-ins for a service whose settings are invalid: each call fails at once with the same ServerFailure, so the server works
  * as it does when that service is down, and health says why.
  */
-import type { AnswerModel, ConversationStore, SessionKeyStore, UsageStore } from '../chat/ports.ts';
+import type { AnswerModel } from '../chat/ports.ts';
+import type { ChatPorts } from '../chat/create-chat-deps.ts';
 import { failedCheck, type ExternalService, type ServiceCheck } from '../chat/service-check.ts';
 import type { Embedder, PassageReader } from '../collection/ports.ts';
 import type { ServerFailure } from '../failure.ts';
@@ -50,15 +51,15 @@ export function unavailablePassages({
 }
 
 /** A `ConversationStore` that always fails. */
-export function unavailableConversations({
-  failure,
-}: Unavailable): ConversationStore & SessionKeyStore & UsageStore {
+export function unavailableConversations({ failure }: Unavailable): ChatPorts['conversationStore'] {
   const fail = (): Promise<never> => Promise.reject(failure);
   return {
     storeAll: fail,
     messages: fail,
     hasConversation: fail,
     sessionKey: fail,
+    storeFeedback: fail,
+    deleteExpired: fail,
     lease: fail,
     settle: fail,
     addUsage: fail,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import type { PassageReader } from '../collection/ports.ts';
@@ -6,6 +5,7 @@ import { allowLinksFrom } from '../links/allow-links.ts';
 import { createLinkFilter, type LinkFilter } from '../links/link-filter.ts';
 import { budgetUsed, type CallBudget } from './budget/call-budget.ts';
 import { openAnswer, type AnswerSources } from './model/open-answer.ts';
+import { maxAnswer, slicesOf } from './answer-slices.ts';
 import { createCitations } from './citations.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer, type ModelLimit } from './extractive-answer.ts';
@@ -13,7 +13,18 @@ import { loadHistory, type History } from './conversation/history.ts';
 import { isRefusal, localiseRefusal } from './localise-refusal.ts';
 import type { MessageStore } from './conversation/message-store.ts';
 import type { AnswerModel } from './ports.ts';
-import { doneEvent, emitError, emitToken, noSources, persist, storeBeforeDone, type Draft } from './draft.ts';
+import {
+  doneEvent,
+  emitError,
+  emitToken,
+  emptyDraft,
+  metadataEvent,
+  noSources,
+  noteSearch,
+  persist,
+  storeBeforeDone,
+  type Draft,
+} from './draft.ts';
 import {
   toSource,
   type ChatEvent,
@@ -67,17 +78,8 @@ export async function* answerQuestion({
   deps: ChatDeps;
   signal: AbortSignal;
 }): AsyncGenerator<ChatEvent> {
-  const conversationId = question.conversationId ?? randomUUID();
-  const turnId = randomUUID();
-  const draft: Draft = {
-    conversationId,
-    turnId,
-    messageId: randomUUID(),
-    text: '',
-    sources: noSources,
-    status: 'stopped',
-    isPersisted: false,
-  };
+  const draft = emptyDraft(question);
+  const { conversationId, turnId } = draft;
   const message = { id: turnId, turnId, conversationId, role: 'user', content: question.message } as const;
   const history = loadHistory({ question, message, deps, signal });
   deps.messageStore.add({ ...message, sources: null, status: 'complete' });
@@ -101,6 +103,7 @@ type AnswerTask = {
 async function* respond(task: AnswerTask): AsyncGenerator<ChatEvent> {
   const limit = task.limit ?? ((await task.deps.budget.hasCalls()) ? null : 'budget');
   const result = await retrieveContext({ ...task, withoutVectors: limit !== null });
+  if (result.type !== 'no-index') noteSearch(task.draft, result);
   if (result.type === 'no-index') yield* answerWithoutIndex(task);
   else if (result.type === 'off-topic') yield* emitRefusal(task, result);
   else if (limit !== null) yield* answerFromSections({ ...task, ...result, limit });
@@ -120,7 +123,7 @@ function* answerWithoutIndex({ draft, deps }: AnswerTask): Generator<ChatEvent> 
   const error = errorMessageForCode(
     book.size > 0 ? 'book-away' : (noIndexCodes.get(cause) ?? 'book-not-loaded'),
   );
-  yield { type: 'metadata', conversationId: draft.conversationId, strategies: [] };
+  yield metadataEvent(draft, []);
   yield* emitError({ draft, error });
 }
 
@@ -129,7 +132,8 @@ function* emitRefusal(
   { passages, strategies }: RetrievedContext,
 ): Generator<ChatEvent> {
   draft.status = 'complete';
-  yield { type: 'metadata', conversationId: draft.conversationId, strategies: [...strategies, 'refused'] };
+  draft.turn.verdict = 'refused';
+  yield metadataEvent(draft, [...strategies, 'refused']);
   yield emitToken(draft, localiseRefusal(question.message));
   yield { ...doneEvent(draft), nearest: passages.map(toSource) };
 }
@@ -140,8 +144,8 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   const { draft, deps, passages, signal } = task;
   const citations = createCitations({ passages: passages.length });
   const links = linkFilterFor(task);
-  const metadata = { type: 'metadata', conversationId: draft.conversationId } as const;
   draft.sources = () => orderSources(passages, citations.cited());
+  draft.cited = () => citations.cited().flatMap((index) => passages[index]?.section.url ?? []);
   const strategies = [...task.strategies];
   let hasStarted = false;
   let length = 0;
@@ -151,7 +155,7 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
         if (chunk.isSmaller) strategies.push('smaller-model');
         continue;
       }
-      if (!hasStarted) yield { ...metadata, strategies };
+      if (!hasStarted) yield metadataEvent(draft, strategies);
       hasStarted = true;
       for (const slice of slicesOf(chunk.type === 'text' ? chunk.text : '', { from: length })) {
         if (slice.isLater) await nextTurn();
@@ -159,7 +163,10 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
         if (content !== '') yield emitToken(draft, content);
       }
       length += chunk.type === 'text' ? chunk.text.length : 0;
-      if (chunk.type === 'end') draft.status = chunk.reason === 'length' ? 'stopped' : 'complete';
+      if (chunk.type === 'end') {
+        draft.status = chunk.reason === 'length' ? 'stopped' : 'complete';
+        draft.turn.tokens = chunk.usage ?? null;
+      }
       if (length >= maxAnswer) break;
     }
     const rest = links.push(citations.end()) + links.end();
@@ -174,25 +181,12 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   }
   if (draft.status === 'stopped')
     yield { type: 'token', content: `\n\n${errorMessageForCode('answer-cut').message}` };
-  if (citations.cited().length > 0 || !isRefusal(draft.text)) yield doneEvent(draft);
+  draft.turn.verdict = citations.cited().length === 0 && isRefusal(draft.text) ? 'refused' : 'answered';
+  if (draft.turn.verdict === 'answered') yield doneEvent(draft);
   else {
     draft.sources = noSources;
     yield { ...doneEvent(draft), nearest: passages.map(toSource) };
   }
-}
-
-/** Characters; ten times what the model is asked for at most. A longer answer is cut. */
-const maxAnswer = 40_000;
-/** Characters that are read before other requests have a turn. */
-const sliceLength = 2_000;
-
-/** A chunk in slices, as far as the answer's bound allows; later ones wait for the next turn of the event loop. */
-function slicesOf(text: string, { from }: { from: number }): { text: string; isLater: boolean }[] {
-  const whole = text.slice(0, Math.max(0, maxAnswer - from));
-  return Array.from({ length: Math.ceil(whole.length / sliceLength) }, (_, index) => ({
-    text: whole.slice(index * sliceLength, (index + 1) * sliceLength),
-    isLater: index > 0,
-  }));
 }
 
 function linkFilterFor({ question, passages, deps }: GenerationTask): LinkFilter {
@@ -228,14 +222,16 @@ async function* answerFromSections(task: GenerationTask, error: unknown = null):
     reason: task.limit ?? 'failed',
   });
   const strategies: Strategy[] = text === '' ? task.strategies : [...task.strategies, 'extractive'];
-  yield { type: 'metadata', conversationId: draft.conversationId, strategies };
+  yield metadataEvent(draft, strategies);
   if (text === '' || isBlockedAnswer(error)) {
     yield* emitError({ draft, error: errorMessageFor(error) });
     return;
   }
   const sources = used.map(toSource);
   draft.sources = () => sources;
+  draft.cited = () => sources.map(({ url }) => url);
   draft.status = 'complete';
+  draft.turn.verdict = 'extractive';
   const links = linkFilterFor({ ...task, passages: used });
   yield emitToken(draft, links.push(text) + links.end());
   yield doneEvent(draft);

@@ -5,9 +5,18 @@ import type { Embedder, PassageReader } from '../collection/ports.ts';
 import { BookIndex } from './book-index/book-index.ts';
 import { CallBudget } from './budget/call-budget.ts';
 import { UsageLog } from './budget/usage-log.ts';
+import { Retention, type RetentionOptions } from './conversation/retention.ts';
 import { MessageStore } from './conversation/message-store.ts';
 import { AnswerCache } from './model/answer-cache.ts';
-import type { AnswerModel, ConversationStore, SessionKeyStore, UsageStore } from './ports.ts';
+import type {
+  AnswerModel,
+  ConversationStore,
+  DeletedRows,
+  FeedbackStore,
+  RetentionStore,
+  SessionKeyStore,
+  UsageStore,
+} from './ports.ts';
 import { CircuitBreaker } from './resilience/circuit-breaker.ts';
 import { QueryVectors } from './retrieval/query-vectors.ts';
 import type { ChatSettings } from './settings.ts';
@@ -19,7 +28,7 @@ export type ChatPorts = {
   answerModel: AnswerModel;
   /** Asked when the quota of `answerModel` has ended; null for none. */
   smallerModel?: AnswerModel | null;
-  conversationStore: ConversationStore & SessionKeyStore & UsageStore;
+  conversationStore: ConversationStore & SessionKeyStore & UsageStore & FeedbackStore & RetentionStore;
   /** The book that was uploaded with the server; null when there is none. */
   readBundledBook: () => Promise<BookFile | null>;
 };
@@ -34,6 +43,9 @@ export type ChatDepsOptions = {
   bookOrigins: string[];
   /** Whether several processes answer the same readers, each of which may end after any answer. */
   isOneOfMany: boolean;
+  /** Null keeps conversations for ever. */
+  retention: RetentionOptions | null;
+  onDeleted: (rows: DeletedRows) => void;
   log: (failure: unknown) => void;
 };
 
@@ -58,6 +70,8 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
     ...(isOneOfMany && { blockSize: 1, memoryCalls: 0 }),
   });
   const usage = new UsageLog(stored);
+  const { onDeleted } = options;
+  const retention = options.retention && new Retention({ ...stored, ...options.retention, onDeleted });
   const models = [{ model: ports.answerModel, breaker: breakers.answers }];
   if (ports.smallerModel) models.push({ model: ports.smallerModel, breaker: breakers.smallerAnswers });
   return {
@@ -65,6 +79,7 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
     answerSources: { ladder: { models, budget, usage, settings }, cache: new AnswerCache() },
     budget,
     usage,
+    retention,
     storesBeforeDone: isOneOfMany,
     bookOrigins: options.bookOrigins,
     passageStore: ports.passageStore,

@@ -1,10 +1,12 @@
 /** What answering needs from outside: the model and the database. */
 import type { ModelPrompt } from './prompt.ts';
-import type { Source } from './protocol.ts';
+import type { Source, Strategy } from './protocol.ts';
 
 /** Why the model stopped; `blocked` covers every safety reason, `other` what is neither known nor the question's fault. */
 export type FinishReason = 'complete' | 'length' | 'blocked' | 'recitation' | 'other';
-export type AnswerChunk = { type: 'text'; text: string } | { type: 'end'; reason: FinishReason };
+export type AnswerChunk =
+  | { type: 'text'; text: string }
+  | { type: 'end'; reason: FinishReason; usage?: TokenUsage };
 
 /** The model that writes the answer. Implemented by `adapters/gemini/gemini-answers.ts`; throws a ServerFailure. */
 export interface AnswerModel {
@@ -19,6 +21,31 @@ export interface AnswerModel {
 }
 
 export type AnswerStatus = 'complete' | 'stopped' | 'failed';
+
+/** How a question ended; `stopped` by its reader. */
+export type AnswerVerdict = 'answered' | 'refused' | 'extractive' | 'failed' | 'stopped';
+
+/** What is kept about an answer besides its text. */
+export type TurnRecord = {
+  verdict: AnswerVerdict;
+  strategies: readonly Strategy[];
+  /** What the search measured; null where it did not. */
+  cosine: number | null;
+  coverage: number | null;
+  /** The question's vector, as `packVector` packs it; null where none was made. */
+  vector: string | null;
+  /** Addresses of the sections that the answer cites, and of the nearest that were retrieved. */
+  cited: readonly string[];
+  nearest: readonly string[];
+  /** Milliseconds from the question to the answer's end. */
+  ms: number;
+  /** Null where no model was asked. */
+  tokens: TokenUsage | null;
+  /** Where the reader was, as far as the client says. */
+  page: string | null;
+  version: string | null;
+  locale: string | null;
+};
 
 export type StoredMessage = {
   id: string;
@@ -40,6 +67,8 @@ export type MessageToStore = {
   sources: readonly Source[] | null;
   status: AnswerStatus;
   at: Date;
+  /** With an answer. One without text is stored as this alone. */
+  turn?: TurnRecord;
 };
 
 /** Conversations in PostgreSQL. Implemented by `adapters/postgres/postgres-store.ts`; throws a ServerFailure. */
@@ -52,6 +81,30 @@ export interface ConversationStore {
   /** Whether a connection has been waited for, but not longer than a suspended database takes to wake. */
   isWaking?(): boolean;
   close(): Promise<void>;
+}
+
+/** What a reader thinks of an answer. */
+export type Feedback = { messageId: string; rating: 'up' | 'down'; tag: string | null; note: string | null };
+
+/** Implemented by `adapters/postgres/postgres-store.ts`; throws a ServerFailure. */
+export interface FeedbackStore {
+  /** False when no such answer is stored. */
+  storeFeedback(request: { feedback: Feedback; signal: AbortSignal }): Promise<boolean>;
+}
+
+export type DeletedRows = { messages: number; conversations: number };
+
+/** Implemented by `adapters/postgres/postgres-store.ts`; throws a ServerFailure. */
+export interface RetentionStore {
+  /**
+   * Deletes what is older than `days` of this deployment's conversations, and where `includesUnnamed` of those that none
+   * is recorded for. Null when that was done today.
+   */
+  deleteExpired(request: {
+    days: number;
+    includesUnnamed: boolean;
+    signal: AbortSignal;
+  }): Promise<DeletedRows | null>;
 }
 
 /** The secret for session ids, kept in the database. Implemented by `adapters/postgres/postgres-store.ts`; throws a ServerFailure. */

@@ -15,6 +15,9 @@ export type Question = {
   conversationId: string | null;
   /** Title or address of the page that the user is on; null where the client does not say. */
   page: string | null;
+  /** The book's language and version that the reader is in; absent where the client does not say. */
+  locale?: string;
+  version?: string;
   /** Sent by clients that keep their own history; when empty, the stored history is used. */
   history: readonly HistoryEntry[];
   /** Whether the reader asks the same again and wants another answer. */

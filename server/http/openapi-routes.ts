@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { healthReport } from '../contract.ts';
 import { searchQuery, searchReply } from './book/search-route.ts';
 import { requestLimits } from './chat/chat-request.ts';
+import { feedbackRequest } from './feedback/feedback-route.ts';
 
 /** The canonical request; `chat-request.ts` also reads the aliases that other frontends use. */
 export const canonicalRequest = z.object({
@@ -111,6 +112,18 @@ function openApi({ version }: { version: string }): object {
             422: errorResponse('A request that cannot be read'),
             429: errorResponse('Too many questions; see Retry-After'),
             503: errorResponse('Too many readers'),
+          },
+        },
+      },
+      '/api/feedback': {
+        post: {
+          summary: 'Rate an answer',
+          requestBody: { required: true, ...json(feedbackRequest) },
+          responses: {
+            200: { description: 'Stored' },
+            404: errorResponse('No answer with this id'),
+            422: errorResponse('Feedback that cannot be read'),
+            429: errorResponse('Too many ratings; see Retry-After'),
           },
         },
       },

@@ -66,6 +66,7 @@ export async function createRepository({
 function sourceOf(repository: Repository): SpaceSource {
   const commit = head(repository);
   return {
+    id: idOfRepository(repository),
     sha: commit.oid,
     files: new Map([...commit.files].map(([path, { content }]) => [path, content])),
     secrets: settingValues(repository.secrets),

@@ -104,7 +104,11 @@ export async function deploy(
 ): Promise<SandboxDeployment> {
   const { project, source, target } = options;
   const env = { ...variablesFor(project, target ?? 'preview'), ...options.env };
-  const prebuilt = prebuiltOf(state, { source, env, reaper: options.reaper });
+  const prebuilt = prebuiltOf(state, {
+    source,
+    env: { ...env, VERCEL_PROJECT_ID: project.id },
+    reaper: options.reaper,
+  });
   const site = await startSite({ ...options, content: () => contentOf(state, { project, deployment }) });
   const newest = Math.max(0, ...project.deployments.map(({ createdAt }) => createdAt));
   const deployment: SandboxDeployment = {

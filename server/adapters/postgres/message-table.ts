@@ -1,24 +1,36 @@
 import type { PoolClient } from 'pg';
-import type { MessageToStore, StoredMessage } from '../../chat/ports.ts';
+import type { MessageToStore, StoredMessage, TurnRecord } from '../../chat/ports.ts';
 
 /**
- * Stores messages, and their conversations where new, in one statement and so one round trip. Without sources, the column
+ * Stores messages, what is known about their answers, and their conversations where new, in one statement and so one round trip. Without sources, the column
  * has JSON null, not SQL NULL, as the FastAPI server this replaces writes it. Conversations are in the order of their ids,
  * so that two servers do not wait for each other.
  */
 const insertMessages = `
   with batch as (
     select * from jsonb_to_recordset($1::jsonb) as message (
-      id uuid, conversation_id uuid, turn_id uuid, role text, content text, sources jsonb, status text, at timestamp)
+      id uuid, conversation_id uuid, turn_id uuid, role text, content text, sources jsonb, status text, at timestamp,
+      turn jsonb)
   ), conversation as (
-    insert into conversations (id, created_at, updated_at)
-    select conversation_id, min(at), max(at) from batch group by conversation_id order by conversation_id
+    insert into conversations (id, created_at, updated_at, deployment)
+    select conversation_id, min(at), max(at), $2 from batch group by conversation_id order by conversation_id
     on conflict (id) do update set updated_at = greatest(conversations.updated_at, excluded.updated_at)
     returning id
+  ), turn as (
+    insert into rag_turns (turn_id, conversation_id, created_at, verdict, strategies, cosine, coverage, cited, nearest,
+      ms, input_tokens, output_tokens, page, version, locale, vector)
+    select batch.turn_id, conversation.id, at, verdict, strategies, cosine, coverage, cited, nearest,
+      ms, input_tokens, output_tokens, page, version, locale, decode(vector, 'base64')
+    from batch join conversation on conversation.id = batch.conversation_id,
+      jsonb_to_record(batch.turn) as turn (verdict text, strategies text[], cosine real, coverage real, cited text[],
+        nearest text[], ms integer, input_tokens integer, output_tokens integer, page text, version text, locale text,
+        vector text)
+    where batch.turn is not null
+    on conflict (turn_id) do nothing
   )
   insert into messages (id, conversation_id, turn_id, role, content, sources, status, created_at)
   select batch.id, conversation.id, turn_id, role, content, coalesce(sources, 'null'::jsonb), status, at
-  from batch join conversation on conversation.id = batch.conversation_id
+  from batch join conversation on conversation.id = batch.conversation_id where content <> ''
   on conflict (id) do nothing`;
 
 /**
@@ -43,18 +55,26 @@ const selectMessages = `
   select id, turn_id as "turnId", role, content, sources, to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.US') as "createdAt"
   from newest order by began, turn nulls first, asked desc`;
 
-/** Throws the driver's error. */
-export async function insertAll(client: PoolClient, messages: readonly MessageToStore[]): Promise<void> {
-  const rows = messages.map(({ conversationId, turnId, at, ...message }) => ({
+/** New conversations are the deployment's; null names none. Throws the driver's error. */
+export async function insertAll(
+  client: PoolClient,
+  { messages, deployment }: { messages: readonly MessageToStore[]; deployment: string | null },
+): Promise<void> {
+  const rows = messages.map(({ conversationId, turnId, at, turn, ...message }) => ({
     ...message,
     conversation_id: conversationId,
     turn_id: turnId,
     at: at.toISOString().replace('Z', ''),
+    ...(turn === undefined ? {} : { turn: turnColumns(turn) }),
   }));
   const json = JSON.stringify(rows, (_key, value: unknown) =>
     typeof value === 'string' ? sanitiseText(value) : value,
   );
-  await client.query(insertMessages, [json]);
+  await client.query(insertMessages, [json, deployment]);
+}
+
+function turnColumns({ tokens, ...turn }: TurnRecord): Record<string, unknown> {
+  return { ...turn, input_tokens: tokens?.inputTokens ?? null, output_tokens: tokens?.outputTokens ?? null };
 }
 
 /** A conversation's `last` messages, oldest first. Throws the driver's error. */

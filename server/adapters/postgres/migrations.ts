@@ -50,4 +50,38 @@ export const migrations: readonly Migration[] = [
         output_tokens bigint not null default 0
       );`,
   },
+  {
+    // What is known about an answer, its reader's verdict, and who may delete a conversation. Tables of their own, so
+    // that the FastAPI server's own are as it knows them. All of it goes with its conversation.
+    name: '007-turns-and-feedback',
+    sql: `
+      alter table conversations add column if not exists deployment varchar(200);
+      create table if not exists rag_turns (
+        turn_id uuid primary key,
+        conversation_id uuid not null references conversations (id) on delete cascade,
+        created_at timestamp not null,
+        verdict varchar(20) not null,
+        strategies text[] not null,
+        cosine real,
+        coverage real,
+        cited text[] not null,
+        nearest text[] not null,
+        ms integer not null,
+        input_tokens integer,
+        output_tokens integer,
+        page text,
+        version text,
+        locale text,
+        vector bytea
+      );
+      create index if not exists rag_turns_created_at on rag_turns (created_at);
+      create table if not exists rag_feedback (
+        message_id uuid primary key references messages (id) on delete cascade,
+        rating varchar(10) not null,
+        tag varchar(40),
+        note text,
+        created_at timestamp not null
+      );
+      create table if not exists rag_daily_runs (name text primary key, day date not null);`,
+  },
 ];

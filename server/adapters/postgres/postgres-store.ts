@@ -1,5 +1,13 @@
 import type { PoolClient } from 'pg';
-import type { SessionKeyStore, ConversationStore, UsageStore } from '../../chat/ports.ts';
+import type {
+  ConversationStore,
+  FeedbackStore,
+  RetentionStore,
+  SessionKeyStore,
+  UsageStore,
+} from '../../chat/ports.ts';
+import { storeFeedback } from './feedback-table.ts';
+import { deleteExpired } from './retention.ts';
 import { insertAll, selectNewest } from './message-table.ts';
 import { addUsage, lease, selectUsage, settle, type UsageOfDay } from './usage-table.ts';
 import { parsePostgresUrl } from './postgres-url.ts';
@@ -8,7 +16,9 @@ import { webSocketTransportFor, type WebSocketTransport } from './postgres-pool.
 
 export type PostgresStore = ConversationStore &
   SessionKeyStore &
-  UsageStore & {
+  UsageStore &
+  FeedbackStore &
+  RetentionStore & {
     isWaking(): boolean;
     usageOf(request: { day: string; signal: AbortSignal }): Promise<UsageOfDay>;
     /** Connects and migrates, as every other call does first. May be called often. Throws a ServerFailure. */
@@ -32,11 +42,14 @@ const upsertSessionKey = `
  */
 export function createPostgresStore({
   databaseUrl,
+  deployment = null,
   connectTimeoutMs = 10_000,
   statementTimeoutMs = 10_000,
   fallback = webSocketTransportFor(parsePostgresUrl(databaseUrl).host),
 }: {
   databaseUrl: string;
+  /** Whose the conversations are that this process begins; null names none. */
+  deployment?: string | null;
   connectTimeoutMs?: number;
   statementTimeoutMs?: number;
   /** Used where the database's port is blocked; Neon's WebSocket by default. */
@@ -59,7 +72,7 @@ export function createPostgresStore({
     ping: ({ signal }) => connection.run(signal, async (client) => void (await client.query('select 1'))),
     lastOutcome: () => connection.lastOutcome,
     activeEndpoint: () => connection.activeEndpoint,
-    storeAll: ({ messages, signal }) => run(signal, (client) => insertAll(client, messages)),
+    storeAll: ({ messages, signal }) => run(signal, (client) => insertAll(client, { messages, deployment })),
     messages: ({ conversationId, last = 1000, signal }) =>
       run(signal, (client) => selectNewest(client, { conversationId, last })),
     async hasConversation({ conversationId, signal }) {
@@ -73,6 +86,11 @@ export function createPostgresStore({
         client.query<{ value: string }>(upsertSessionKey, [proposal.toString('hex')]),
       );
       return Buffer.from(rows[0]?.value ?? '', 'hex');
+    },
+    storeFeedback: ({ feedback, signal }) => run(signal, (client) => storeFeedback(client, feedback)),
+    async deleteExpired({ signal, ...request }) {
+      if (deployment === null) return null;
+      return run(signal, (client) => deleteExpired(client, { ...request, deployment }));
     },
     lease: ({ signal, ...request }) => run(signal, (client) => lease(client, request)),
     settle: ({ signal, ...request }) => run(signal, (client) => settle(client, request), { once: true }),

@@ -1,4 +1,4 @@
-import type { AnswerStatus, ConversationStore, MessageToStore, StoredMessage } from '../ports.ts';
+import type { AnswerStatus, ConversationStore, MessageToStore, StoredMessage, TurnRecord } from '../ports.ts';
 import type { HistoryEntry, Source } from '../protocol.ts';
 import type { ServerFailure } from '../../failure.ts';
 import { MessageQueue, type Backlog, type MessageQueueOptions } from './message-queue.ts';
@@ -16,6 +16,8 @@ export type NewMessage = {
   content: string;
   sources: readonly Source[] | null;
   status: AnswerStatus;
+  /** With an answer; one without text is stored as this alone. */
+  turn?: TurnRecord;
 };
 
 /** An entry of a cached conversation; the turn is null for messages of the FastAPI server this replaces. */
@@ -88,7 +90,9 @@ export class MessageStore {
 
   /** The conversation's messages that are not stored yet, in the order of their turns. */
   pending(conversationId: string): StoredMessage[] {
-    const messages = this.#queue.pending().filter((message) => message.conversationId === conversationId);
+    const messages = this.#queue
+      .pending()
+      .filter((message) => message.conversationId === conversationId && message.content !== '');
     return sortByTurn(messages.map(toStoredMessage));
   }
 
@@ -113,6 +117,11 @@ export class MessageStore {
     return last === undefined ? all : all.slice(-last);
   }
 
+  /** Whether a message of this id waits to be stored. */
+  isPending(id: string): boolean {
+    return this.#queue.pending().some((message) => message.id === id);
+  }
+
   /** Resolves when nothing waits to be stored, or nothing can be stored now. */
   flushed(): Promise<void> {
     return this.#queue.flushed();
@@ -126,7 +135,7 @@ export class MessageStore {
   /** An answer is put behind its question, which another question may have followed. */
   #append({ conversationId, role, content, status, turnId }: NewMessage): void {
     const entries = this.#cache.get(conversationId);
-    if (entries === undefined || status === 'failed') return;
+    if (entries === undefined || status === 'failed' || content === '') return;
     const question = entries.findLastIndex((entry) => entry.turnId === turnId);
     const place = question === -1 ? entries.length : question + 1;
     this.#cache.delete(conversationId);

@@ -61,7 +61,7 @@ async function* streamAnswer({
       const failure = chunk.type === 'end' ? failureOf(chunk.reason, hasText) : null;
       if (failure !== null) throw failure;
       hasText = true;
-      yield chunk;
+      yield chunk.type === 'end' ? { ...chunk, usage: tokens } : chunk;
       timeout.resume();
     }
     breaker.succeed();

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { LexicalHits } from '../../collection/bm25-index.ts';
+import { packVector } from '../../collection/packed-vector.ts';
 import type { PassageReader, ScoredSection, SectionLookup } from '../../collection/ports.ts';
 import type { Passage, Strategy } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
@@ -18,6 +19,8 @@ export type HybridSearchResult = {
   coverage: number | null;
   /** The best cosine; null when there was no dense search. */
   cosine: number | null;
+  /** The text's vector, as `packVector` packs it; null when none was made. */
+  vector: string | null;
 };
 
 export type HybridSearchDeps = {
@@ -48,9 +51,11 @@ export async function hybridSearch({
 }): Promise<HybridSearchResult> {
   // The client may have left while this search was queued: then spend no quota on it.
   signal.throwIfAborted();
+  let packed: string | null = null;
+  const onVector = (vector: readonly number[]): void => void (packed = packVector(vector));
   const denseHits =
     snapshot.vectors.usable && !withoutVectors
-      ? denseSearch({ text, deps, lookup: lookupIn(snapshot.book), signal })
+      ? denseSearch({ text, deps, lookup: lookupIn(snapshot.book), onVector, signal })
       : Promise.resolve(null);
   // The embedding request goes out first; the lexical search runs while it is on its way.
   const lexicalHits = nextTurn().then(() => lexicalSearch({ text, book: snapshot.book, deps, signal }));
@@ -69,6 +74,7 @@ export async function hybridSearch({
     strategies: strategiesOf({ dense, lexical, book: snapshot.book }),
     coverage: lexical?.coverage ?? null,
     cosine: dense === null ? null : (dense[0]?.score ?? 0),
+    vector: packed,
   };
 }
 
@@ -81,17 +87,20 @@ async function denseSearch({
   text,
   deps: { queryVectors, passageStore, breakers, settings },
   lookup,
+  onVector,
   signal,
 }: {
   text: string;
   deps: HybridSearchDeps;
   lookup: SectionLookup | undefined;
+  onVector: (vector: readonly number[]) => void;
   signal: AbortSignal;
 }): Promise<ScoredSection[]> {
   const failure = breakers.qdrant.openFailure;
   if (failure !== null) throw failure;
   // Another request may share this vector, so embedding continues when this client leaves.
   const vector = await rejectOnAbort(queryVectors.vectorFor(text), signal);
+  onVector(vector);
   const limits = { signal, ms: settings.searchTimeoutMs, service: 'qdrant' };
   return breakers.qdrant.run(
     () =>

@@ -7,7 +7,7 @@ import type { ChatSettings } from '../settings.ts';
 import type { BookIndex } from '../book-index/book-index.ts';
 import { calibratedSettings } from './calibrated-settings.ts';
 import { resolveSearchText } from './follow-up.ts';
-import { hybridSearch } from './hybrid-search.ts';
+import { hybridSearch, type HybridSearchResult } from './hybrid-search.ts';
 import type { QueryVectors } from './query-vectors.ts';
 import { isOffTopic, isSmallTalk } from './relevance-gate.ts';
 import { selectPassages } from './select-passages.ts';
@@ -17,6 +17,8 @@ export type RetrievedContext = {
   passages: Passage[];
   strategies: Strategy[];
   history: Question['history'];
+  /** What the search measured; null when the question needed none. */
+  search: Pick<HybridSearchResult, 'cosine' | 'coverage' | 'vector'> | null;
 };
 
 /** `off-topic` carries the nearest passages. `no-index` means that there is nothing to search. */
@@ -52,7 +54,13 @@ export async function retrieveContext({
 }: RetrievalRequest): Promise<RetrievalResult> {
   const skipped = skipSearch(question);
   if (skipped !== null)
-    return { type: 'context', passages: [], strategies: [skipped], history: await history.complete };
+    return {
+      type: 'context',
+      passages: [],
+      strategies: [skipped],
+      history: await history.complete,
+      search: null,
+    };
   await deps.bookIndex.whenReady({ ms: deps.settings.indexReadyTimeoutMs });
   const { snapshot } = deps.bookIndex;
   const settings = calibratedSettings(deps.settings, snapshot.calibration);
@@ -63,12 +71,13 @@ export async function retrieveContext({
     ),
     history.complete,
   ]);
-  const { cosine, coverage, ranked, strategies } = result;
+  const { cosine, coverage, vector, ranked, strategies } = result;
+  const search = { cosine, coverage, vector };
   if (cosine === null && coverage === null) return { type: 'no-index' };
   if (isOffTopic(result, settings.relevance))
-    return { type: 'off-topic', passages: ranked.slice(0, 3), strategies, history: entries };
+    return { type: 'off-topic', passages: ranked.slice(0, 3), strategies, history: entries, search };
   const passages = await selectPassages(ranked, { deps, signal, limit: question.passages });
-  return { type: 'context', passages, strategies, history: entries };
+  return { type: 'context', passages, strategies, history: entries, search };
 }
 
 /** The strategy of a question that needs no search; null when it needs one. */

@@ -77,6 +77,7 @@ export function parseChatRequest({
       selection: isSelection && selection !== null ? wellFormed(selection.slice(0, limits.selection)) : null,
       conversationId: null,
       page: pageOf(fields),
+      ...editionOf(fields),
       history: clientHistoryOf(fields, limits),
       isFresh: /\bno-(?:cache|store)\b/i.test(String(headers['cache-control'] ?? '')),
       ...passageLimitOf(fields.get('topk') ?? fields.get('k')),
@@ -165,6 +166,15 @@ function pageOf(fields: RequestFields): string | null {
   const page = firstText(fields, names) ?? firstText(fieldsOf(fields.get('context')), pageNames);
   const nested = page ?? firstText(fieldsOf(fields.get('page')), pageNames);
   return nested === null ? null : wellFormed(nested.replaceAll(/\s+/g, ' ').trim().slice(0, maxPageLength));
+}
+
+const maxEditionLength = 40;
+
+/** The book's language and version that the reader is in, as far as the request says. */
+function editionOf(fields: RequestFields): Pick<Question, 'locale' | 'version'> {
+  const locale = firstText(fields, ['locale', 'language', 'lang'])?.trim().slice(0, maxEditionLength);
+  const version = firstText(fields, ['docsversion', 'bookversion'])?.trim().slice(0, maxEditionLength);
+  return { ...(locale !== undefined && { locale }), ...(version !== undefined && { version }) };
 }
 
 /** A `conversation_id` that is no UUID is returned like a session's name. */

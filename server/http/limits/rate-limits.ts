@@ -38,6 +38,8 @@ export type RateLimits = {
   /** Counts a question of a conversation; false above its rate. */
   allowsInConversation(conversationId: string, client: ClientAddress): boolean;
   checkRead(client: ClientAddress): void;
+  /** Counts feedback, at the rate of questions. */
+  checkFeedback(client: ClientAddress): void;
   /** Counts a search by words. */
   checkSearch(client: ClientAddress): void;
   /** Counts a read of the book's text. */
@@ -54,6 +56,7 @@ export function createRateLimits(limits: RateLimitSettings, now: () => number = 
     refused: buckets(perConversation * refusalFactor),
   };
   const providers = buckets(perAddress * providerFactor);
+  const feedback = buckets(perAddress);
   const reads = buckets(readsPerAddress);
   const searches = buckets(readsPerAddress * searchFactor);
   const pageReads = buckets(readsPerAddress * pageFactor);
@@ -74,6 +77,7 @@ export function createRateLimits(limits: RateLimitSettings, now: () => number = 
       return conversations.answered.take(conversationId) === 0;
     },
     checkRead: checkIn(reads),
+    checkFeedback: checkIn(feedback),
     checkSearch: checkIn(searches),
     checkPageRead: checkIn(pageReads),
   };

@@ -96,8 +96,16 @@ describe('a deployed Space', () => {
     expect((await call<Runtime>('GET', `/api/spaces/${id}/runtime`)).stage).toBe('BUILDING');
     await until(id, 'RUNNING');
     const { env, uid, cwd, headers } = await visit(id);
-    expect(Object.keys(env).sort()).toEqual(['FROM_IMAGE', 'HOST', 'KEY', 'LEVEL', 'PATH', 'PORT']);
-    expect(env).toMatchObject({ KEY: 's3cret', LEVEL: 'info', HOST: '127.0.0.1' });
+    expect(Object.keys(env).sort()).toEqual([
+      'FROM_IMAGE',
+      'HOST',
+      'KEY',
+      'LEVEL',
+      'PATH',
+      'PORT',
+      'SPACE_ID',
+    ]);
+    expect(env).toMatchObject({ KEY: 's3cret', SPACE_ID: id, LEVEL: 'info', HOST: '127.0.0.1' });
     expect(uid).toBe(process.getuid?.() === 0 ? 65534 : process.getuid?.());
     expect(cwd).toMatch(/\/app$/);
     expect(headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });

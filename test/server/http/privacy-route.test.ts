@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import Fastify from 'fastify';
+import { expect, test } from 'vitest';
+import { privacyRoute, privacyText } from '../../../server/http/privacy-route.ts';
+
+const squeeze = (text: string): string => text.replaceAll('’', "'").replaceAll(/[\s>]+/g, ' ');
+
+test('the paragraph is the one in the docs, and says for how long', () => {
+  const docs = readFileSync(new URL('../../../docs/privacy.md', import.meta.url), 'utf8');
+  expect(squeeze(docs)).toContain(squeeze(privacyText(null)));
+  expect(privacyText(90)).toContain('for 90 days');
+});
+
+test('it is a page, whose title is escaped', async () => {
+  const app = Fastify();
+  privacyRoute(app, { bookTitle: '<b>Robots & more', retention: { days: 30 } });
+  const { body, headers } = await app.inject('/privacy');
+  expect(headers['content-type']).toContain('text/html');
+  expect(body).toContain('<title>&lt;b>Robots &amp; more: privacy</title>');
+  expect(body).toContain('for 30 days');
+  await app.close();
+});
