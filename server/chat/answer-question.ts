@@ -84,7 +84,7 @@ export async function* answerQuestion({
   const history = loadHistory({ question, message, deps, signal });
   deps.messageStore.add({ ...message, sources: null, status: 'complete' });
   try {
-    const events = respond({ question, limit, history, draft, deps, signal });
+    const events = await respond({ question, limit, history, draft, deps, signal });
     yield* deps.storesBeforeDone === true ? storeBeforeDone(events, { draft, ...deps }) : events;
   } finally {
     persist(draft, deps.messageStore);
@@ -100,14 +100,15 @@ type AnswerTask = {
   signal: AbortSignal;
 };
 
-async function* respond(task: AnswerTask): AsyncGenerator<ChatEvent> {
+/** Finds what the book says and chooses the kind of answer. */
+async function respond(task: AnswerTask): Promise<AsyncIterable<ChatEvent> | Iterable<ChatEvent>> {
   const limit = task.limit ?? ((await task.deps.budget.hasCalls()) ? null : 'budget');
   const result = await retrieveContext({ ...task, withoutVectors: limit !== null });
-  if (result.type !== 'no-index') noteSearch(task.draft, result);
-  if (result.type === 'no-index') yield* answerWithoutIndex(task);
-  else if (result.type === 'off-topic') yield* emitRefusal(task, result);
-  else if (limit !== null) yield* answerFromSections({ ...task, ...result, limit });
-  else yield* generate({ ...task, ...result });
+  if (result.type === 'no-index') return answerWithoutIndex(task);
+  noteSearch(task.draft, result);
+  if (result.type === 'off-topic') return emitRefusal(task, result);
+  if (limit !== null) return answerFromSections({ ...task, ...result, limit });
+  return generate({ ...task, ...result });
 }
 
 /** Error codes of a book that cannot be searched, by the code of the collection's check. */

@@ -97,7 +97,7 @@ const storeWaitMs = 3_000;
 
 /** The events as they come, with question and answer stored before `done`, as far as the database takes them in time. */
 export async function* storeBeforeDone(
-  events: AsyncIterable<ChatEvent>,
+  events: AsyncIterable<ChatEvent> | Iterable<ChatEvent>,
   { draft, messageStore }: { draft: Draft; messageStore: MessageStore },
 ): AsyncGenerator<ChatEvent> {
   for await (const event of events) {

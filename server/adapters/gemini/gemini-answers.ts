@@ -125,8 +125,9 @@ async function* streamChunks({
   const message = await opening;
   const reader = createSseReader();
   const state: StreamState = { finishReason: null, events: 0 };
+  const body = (message as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   try {
-    for await (const bytes of untilFinished(message, state)) {
+    for (let bytes = await nextOf(body, state); bytes !== null; bytes = await nextOf(body, state)) {
       yield* chunksOf(reader.push(bytes), { state, model, onUsage });
       if (state.events >= maxEvents) break;
     }
@@ -139,26 +140,18 @@ async function* streamChunks({
     signal.throwIfAborted();
     throw error instanceof ServerFailure ? error : geminiUnreachable(error);
   } finally {
-    if (!message.complete) message.destroy();
+    message.destroy();
+    void body.return?.().catch(() => undefined);
   }
 }
 
-/** The body up to its end; after the finish reason it is waited for briefly, and its breaking off is no error. */
-async function* untilFinished(message: IncomingMessage, state: StreamState): AsyncGenerator<Buffer> {
-  const bytes = (message as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const reading = bytes.next();
-      const next = await (state.finishReason === null
-        ? reading
-        : settleWithin({ ms: endGraceMs }, reading).catch(() => null));
-      if (next === null || next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    message.destroy();
-    void bytes.return?.().catch(() => undefined);
-  }
+/** The body's next bytes; null at its end. After the finish reason it is waited for briefly, and its breaking off is no error. */
+async function nextOf(body: AsyncIterator<Buffer>, { finishReason }: StreamState): Promise<Buffer | null> {
+  const reading = body.next();
+  const next = await (finishReason === null
+    ? reading
+    : settleWithin({ ms: endGraceMs }, reading).catch(() => null));
+  return next === null || next.done === true ? null : next.value;
 }
 
 function bodyOf(prompt: ModelPrompt, thinking: Record<string, unknown>): string {

@@ -35,8 +35,8 @@ export class AnswerCache {
     const answer: CachedAnswer = {
       askedAt: this.#now(),
       stream: new SharedStream({
-        open: (shared) => this.#keepWhole(key, open(shared)),
-        onEnd: ({ type }) => type === 'failed' && this.#forget(key, answer),
+        open,
+        onEnd: (end, last) => (end.type === 'failed' || !isWhole(last)) && this.#forget(key, answer),
         // A reader who stops may do so because the call hangs: those who ask next get one of their own.
         onLeave: () => this.#forget(key, answer),
       }),
@@ -48,17 +48,14 @@ export class AnswerCache {
     return answer.stream.read(signal);
   }
 
-  /** Forgets an answer that the model did not end. */
-  async *#keepWhole(key: string, chunks: AsyncIterable<LadderChunk>): AsyncGenerator<LadderChunk> {
-    for await (const chunk of chunks) {
-      if (chunk.type === 'end' && chunk.reason !== 'complete') this.#answers.delete(key);
-      yield chunk;
-    }
-  }
-
   #forget(key: string, answer: CachedAnswer): void {
     if (this.#answers.get(key) === answer) this.#answers.delete(key);
   }
+}
+
+/** An answer that the model ended itself; another is not kept. */
+function isWhole(last: LadderChunk | undefined): boolean {
+  return last?.type === 'end' && last.reason === 'complete';
 }
 
 /** The question without its case, spacing, and the marks at its end. */

@@ -26,8 +26,8 @@ export type LadderDeps = {
 const quotaCodes = new Set(['gemini-quota-minute', 'gemini-quota-day', 'gemini-no-quota']);
 
 /**
- * Asks the configured model and, when its quota has ended, a smaller one. Each model asked takes one call of the budget.
- * Throws the first model's ServerFailure, or `budgetUsed`.
+ * Asks the configured model and, when its quota has ended, a smaller one. A model that stops without a text, or because it
+ * recites, is asked once more in other words. Each call takes one of the budget. Throws the first model's ServerFailure, or `budgetUsed`.
  */
 export async function* askLadder({
   prompt,
@@ -40,43 +40,30 @@ export async function* askLadder({
 }): AsyncGenerator<LadderChunk> {
   let firstFailure: unknown = null;
   for (const [index, step] of deps.models.entries()) {
-    let hasStarted = false;
-    try {
-      if (step.breaker.openFailure !== null) throw step.breaker.openFailure;
-      if (!(await deps.budget.take())) throw budgetUsed;
-      for await (const chunk of askAgainIfEmpty({ prompt, ...step, deps, signal })) {
-        if (!hasStarted) yield { type: 'model', isSmaller: index > 0 };
-        hasStarted = true;
-        yield chunk;
+    let failure: unknown = null;
+    for (const compose of [prompt, () => rephrase(prompt())]) {
+      let hasStarted = false;
+      try {
+        if (step.breaker.openFailure !== null) throw step.breaker.openFailure;
+        if (!(await deps.budget.take())) throw failure ?? budgetUsed;
+        if (failure !== null) deps.log(failure);
+        for await (const chunk of askModel({ ...step, prompt: compose(), deps, signal })) {
+          if (!hasStarted) yield { type: 'model', isSmaller: index > 0 };
+          hasStarted = true;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (hasStarted || signal.aborted) throw error;
+        failure = error;
       }
-      return;
-    } catch (error) {
-      firstFailure ??= error;
-      if (hasStarted || signal.aborted) throw error;
-      if (!hasQuotaEnded(error)) break;
-      deps.log(error);
+      if (!isEmptyAnswer(failure)) break;
     }
+    firstFailure ??= failure;
+    if (!hasQuotaEnded(failure)) break;
+    deps.log(failure);
   }
   throw firstFailure;
-}
-
-/** Asks once more, in other words, a model that stopped without a text or because it recited; that takes a second call. */
-async function* askAgainIfEmpty({
-  prompt,
-  ...call
-}: LadderStep & {
-  prompt: () => ModelPrompt;
-  deps: LadderDeps;
-  signal: AbortSignal;
-}): AsyncGenerator<AnswerChunk> {
-  try {
-    yield* askModel({ ...call, prompt: prompt() });
-  } catch (error) {
-    const { deps, signal } = call;
-    if (!isEmptyAnswer(error) || signal.aborted || !(await deps.budget.take())) throw error;
-    deps.log(error);
-    yield* askModel({ ...call, prompt: rephrase(prompt()) });
-  }
 }
 
 function hasQuotaEnded(error: unknown): boolean {

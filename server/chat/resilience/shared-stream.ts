@@ -6,15 +6,15 @@ export type StreamEnd = { type: 'complete' } | { type: 'failed'; error: unknown 
  * reader; when the last one leaves before its end, it is aborted after `graceMs` milliseconds.
  */
 export class SharedStream<T> {
-  readonly #open: (signal: AbortSignal) => AsyncIterable<T>;
+  /** Until it has started: what it needs is not kept in memory longer. */
+  #open: ((signal: AbortSignal) => AsyncIterable<T>) | null;
   readonly #graceMs: number;
-  readonly #onEnd: (end: StreamEnd) => void;
+  readonly #onEnd: (end: StreamEnd, last: T | undefined) => void;
   readonly #onLeave: () => void;
   readonly #items: T[] = [];
   readonly #controller = new AbortController();
   #end: StreamEnd | null = null;
   #readers = 0;
-  #isStarted = false;
   #wake: (() => void)[] = [];
   #leaving: NodeJS.Timeout | undefined;
   #hasEnded = (): void => undefined;
@@ -23,7 +23,8 @@ export class SharedStream<T> {
   constructor(options: {
     open: (signal: AbortSignal) => AsyncIterable<T>;
     graceMs?: number;
-    onEnd?: (end: StreamEnd) => void;
+    /** Gets the last item too. */
+    onEnd?: (end: StreamEnd, last: T | undefined) => void;
     /** A reader has left before the end. */
     onLeave?: () => void;
   }) {
@@ -35,7 +36,7 @@ export class SharedStream<T> {
 
   /** Resolves at the end; at once when it has not started. */
   get ended(): Promise<void> {
-    return this.#isStarted ? this.#whenEnded : Promise.resolve();
+    return this.#open === null ? this.#whenEnded : Promise.resolve();
   }
 
   /** Stops producing; readers that wait get the reason. */
@@ -70,9 +71,10 @@ export class SharedStream<T> {
   #enter(): void {
     this.#readers += 1;
     clearTimeout(this.#leaving);
-    if (this.#isStarted) return;
-    this.#isStarted = true;
-    void this.#produce();
+    if (this.#open === null) return;
+    const items = this.#open(this.#controller.signal);
+    this.#open = null;
+    void this.#produce(items);
   }
 
   #leave(): void {
@@ -86,9 +88,9 @@ export class SharedStream<T> {
     this.#leaving.unref();
   }
 
-  async #produce(): Promise<void> {
+  async #produce(items: AsyncIterable<T>): Promise<void> {
     try {
-      for await (const item of this.#open(this.#controller.signal)) {
+      for await (const item of items) {
         this.#items.push(item);
         this.#wakeAll();
       }
@@ -100,7 +102,7 @@ export class SharedStream<T> {
 
   #finish(end: StreamEnd): void {
     this.#end = end;
-    this.#onEnd(end);
+    this.#onEnd(end, this.#items.at(-1));
     this.#hasEnded();
     clearTimeout(this.#leaving);
     this.#wakeAll();
