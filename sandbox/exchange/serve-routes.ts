@@ -3,7 +3,7 @@
  * every exchange. It knows nothing of any vendor.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '../free-port.ts';
 import type { Faults } from './faults.ts';
 import { compilePath, matchPath } from './path-pattern.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
@@ -89,11 +89,11 @@ export async function serveRoutes(options: {
     void answerRequest(state, request, response).catch(() => response.destroy());
   });
   server.keepAliveTimeout = options.keepAliveMs ?? 60_000;
+  const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
     port,

@@ -1,4 +1,5 @@
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { freePort } from '../free-port.ts';
 
 /** A loopback port that can be closed, which ends its connections, and opened again with the same number. */
 export class ClosablePort {
@@ -23,11 +24,12 @@ export class ClosablePort {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });
+    // Closed, a port from the system's range could go to a connection of another process.
+    if (this.#port === 0) this.#port = await freePort();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(this.#port, '127.0.0.1', resolve);
     });
-    this.#port = (server.address() as AddressInfo).port;
   }
 
   async close(): Promise<void> {
