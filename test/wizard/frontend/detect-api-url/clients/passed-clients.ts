@@ -187,6 +187,33 @@ export const passedClients: readonly ChatClient[] = [
     reply: 'json answer answer.answer',
   },
   {
+    title: 'a client that an effect puts into a ref',
+    files: {
+      'src/chat-api.js': `export class ChatApi {
+          constructor(url) { this.url = url; }
+          async query(message) {
+            const response = await fetch(this.url + '/api/chat', { method: 'POST', ${json}, body: JSON.stringify({ message }) });
+            return response.json();
+          }
+        }`,
+      'src/components/Chat.jsx': chatComponent(
+        `const reply = await api.current.query(input); setAnswer(reply.answer); setSources(reply.sources);`,
+        {
+          top: `import { useRef, useEffect } from 'react';
+            import { ChatApi } from '../chat-api';`,
+          render: `<p>{answer}</p>{sources.map((s) => <a href={s.url}>{s.title}</a>)}`,
+        },
+      ).replace(
+        'const send =',
+        `const api = useRef(null);
+        useEffect(() => { api.current = new ChatApi('${api}'); }, []);
+        const send =`,
+      ),
+    },
+    request: 'POST /api/chat json message',
+    reply: 'json answer; sources: objects url title',
+  },
+  {
     title: 'a function that a package gets, which no one can follow',
     files: {
       'src/components/Chat.jsx': `import { register } from 'some-chat-package';
