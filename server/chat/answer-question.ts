@@ -7,6 +7,7 @@ import { budgetUsed, type CallBudget } from './budget/call-budget.ts';
 import { openAnswer, type AnswerSources } from './model/open-answer.ts';
 import { maxAnswer, slicesOf } from './answer-slices.ts';
 import { createCitations } from './citations.ts';
+import { citedSentence, claimsBySource } from './cited-sentence.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer, type ModelLimit } from './extractive-answer.ts';
 import { loadHistory, type History } from './conversation/history.ts';
@@ -145,7 +146,7 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   const { draft, deps, passages, signal } = task;
   const citations = createCitations({ passages: passages.length });
   const links = linkFilterFor(task);
-  draft.sources = () => orderSources(passages, citations.cited());
+  draft.sources = () => orderSources(passages, citations.cited(), draft.text);
   draft.cited = () => citations.cited().flatMap((index) => passages[index]?.section.url ?? []);
   const strategies = [...task.strategies];
   let hasStarted = false;
@@ -203,12 +204,19 @@ function linkFilterFor({ question, passages, deps }: GenerationTask): LinkFilter
   });
 }
 
-/** Cited passages first, in the order of their markers, then the others. */
-function orderSources(passages: readonly Passage[], cited: readonly number[]): Source[] {
-  const uncited = Array.from(passages.keys()).filter((index) => !cited.includes(index));
-  return [...cited, ...uncited].flatMap((index) => {
-    const passage = passages[index];
-    return passage === undefined ? [] : [toSource(passage)];
+/** Cited passages first, in the order of their markers, each with the sentence that is cited; then the others. */
+function orderSources(passages: readonly Passage[], cited: readonly number[], answer: string): Source[] {
+  const uncited = passages.filter((_, index) => !cited.includes(index));
+  const ordered = cited.flatMap((index) => passages[index] ?? []);
+  return [...quoteSources(ordered, answer), ...uncited.map(toSource)];
+}
+
+/** The sources of an answer that names them `[Source 1]` and so on. */
+function quoteSources(passages: readonly Passage[], answer: string): Source[] {
+  const claims = claimsBySource(answer);
+  return passages.map((passage, index) => {
+    const quote = citedSentence(passage.section.content, claims.get(index + 1) ?? []);
+    return { ...toSource(passage), ...(quote === null ? {} : { quote }) };
   });
 }
 
@@ -228,7 +236,7 @@ async function* answerFromSections(task: GenerationTask, error: unknown = null):
     yield* emitError({ draft, error: errorMessageFor(error) });
     return;
   }
-  const sources = used.map(toSource);
+  const sources = quoteSources(used, text);
   draft.sources = () => sources;
   draft.cited = () => sources.map(({ url }) => url);
   draft.status = 'complete';

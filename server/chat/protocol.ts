@@ -46,6 +46,8 @@ export type Source = {
   section: string;
   /** As `similarity`, for the clients that read this name. */
   score: number | null;
+  /** The sentence of the section that the answer rests on; only where it cites the section. */
+  quote?: string;
 };
 
 /** How an answer came about; several may apply. Sent to frontends in `metadata`. */

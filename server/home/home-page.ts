@@ -1,8 +1,13 @@
 import script from './page-main.script';
+import { widgetFile } from '../widget/widget-files.ts';
 import { pageStyle } from './page-style.ts';
 
 /** What is rendered into the page; it fetches everything else. */
-export type HomePageOptions = { bookTitle: string; version: string; frontendUrl: string | null };
+export type HomePageOptions = {
+  bookTitle: string;
+  version: string;
+  frontendUrl: string | null;
+};
 
 /** The content of `<script>` and `<style>`, for a content security policy that allows only these two texts. */
 export const pageParts = { script, style: pageStyle };
@@ -10,6 +15,7 @@ export const pageParts = { script, style: pageStyle };
 /** The page at the Space's root: the state of the services and the chat. No framework, one file. */
 export function homePage({ bookTitle, version, frontendUrl }: HomePageOptions): string {
   const title = escapeHtml(bookTitle);
+  const { digest, integrity } = widgetFile();
   const base = frontendUrl === null ? '' : escapeHtml(frontendUrl);
   // A book on a developer's machine is no link for other people.
   const link = base.startsWith('https://')
@@ -39,6 +45,13 @@ export function homePage({ bookTitle, version, frontendUrl }: HomePageOptions): 
 <p>An MCP server that searches and reads the book is at</p>
 <pre tabindex="0"><code id="mcp">/mcp</code></pre>
 <p>Its pages are listed in <a href="llms.txt" target="_blank" rel="noopener">llms.txt</a>.</p>
+</details>
+<details id="embed">
+<summary>Put this chat on a page</summary>
+<p>Keep <a href="loader.js" download="book-chat.js">book-chat.js</a> as a file of your site, and name it on its pages:</p>
+<pre tabindex="0"><code id="line"></code></pre>
+<p>Or pin this version:</p>
+<pre tabindex="0"><code id="pinned" data-digest="${digest}" data-integrity="${integrity}"></code></pre>
 </details>
 <a href="api/health" target="_blank" rel="noopener">Health</a> · version ${escapeHtml(version)}</footer>
 <script>${pageParts.script}</script>

@@ -60,8 +60,26 @@ const chat = new Chat({
   storageKey: 'space-chat',
   scroller: document.documentElement,
   pageOf: () => null,
+  refusal: null,
 });
 document.querySelector('main')?.append(chat.log, chat.form.element);
-const address = document.querySelector('#mcp');
-if (address !== null) address.textContent = new URL('mcp', location.href).href;
+
+/** Addresses as a program or a page elsewhere needs them. */
+function showAddresses(): void {
+  const addressOf = (path: string): string => new URL(path, location.href).href;
+  const server = addressOf('.').replace(/\/$/, '');
+  const pinned = document.querySelector<HTMLElement>('#pinned');
+  const { digest = '', integrity = '' } = pinned?.dataset ?? {};
+  const texts = {
+    mcp: addressOf('mcp'),
+    line: `<script defer src="/book-chat.js" data-server="${server}"></script>`,
+    pinned: `<script src="${addressOf(`widget-${digest}.js`)}" integrity="${integrity}" crossorigin></script>`,
+  };
+  for (const [id, text] of Object.entries(texts)) {
+    const shown = document.querySelector(`#${id}`);
+    if (shown !== null) shown.textContent = text;
+  }
+}
+
+showAddresses();
 void showHealth();

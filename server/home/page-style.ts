@@ -22,7 +22,7 @@ ${chatStyle}
 form{position:sticky;bottom:0;padding:.75rem 0 .25rem;background:var(--paper)}
 form::before{content:"";position:absolute;inset:-1.2rem 0 100%;background:linear-gradient(transparent,var(--paper));pointer-events:none}
 footer{padding-top:.25rem;font-size:.8rem;color:var(--faint)}footer a{color:inherit}
-#agents{margin-bottom:.25rem}#agents summary{cursor:pointer;width:fit-content}#agents p{margin:.4rem 0}#agents pre{margin:.4rem 0;padding:.5rem .75rem;border-radius:.5rem;background:var(--tint);overflow-x:auto}
+footer details{margin-bottom:.25rem}footer summary{cursor:pointer;width:fit-content}footer p{margin:.4rem 0}footer pre{margin:.4rem 0;padding:.5rem .75rem;border-radius:.5rem;background:var(--tint);overflow-x:auto}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:.5rem;z-index:1;background:var(--paper);padding:.5rem}
 @media (max-width:30rem){body{padding:1.2rem 1rem .5rem}#hint{display:none}.asked{max-width:92%}}

@@ -11,14 +11,15 @@ const contentSecurityPolicy = ({ script, style }: typeof pageParts): string =>
 
 /** `GET /`: a page for browsers, and for other clients the JSON of the FastAPI server this replaces. */
 export function homeRoute(app: FastifyInstance, options: HomePageOptions): void {
-  let policy: string | undefined;
+  let page: { html: string; policy: string } | undefined;
   app.get('/', async (request, reply) => {
     reply.header('vary', 'Accept, Origin');
     if (!(request.headers.accept ?? '').includes('text/html'))
       return { message: 'RAG Chatbot API', docs: '/docs', status: 'online' };
+    page ??= { html: homePage(options), policy: contentSecurityPolicy(pageParts) };
     return reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', (policy ??= contentSecurityPolicy(pageParts)))
-      .send(homePage(options));
+      .header('content-security-policy', page.policy)
+      .send(page.html);
   });
 }

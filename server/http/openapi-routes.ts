@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { healthReport } from '../contract.ts';
 import { searchQuery, searchReply } from './book/search-route.ts';
+import { widgetSettings } from './book/widget-routes.ts';
 import { requestLimits } from './chat/chat-request.ts';
 import { feedbackRequest } from './feedback/feedback-route.ts';
 
@@ -32,6 +33,7 @@ const wireSource = z.object({
   title: z.string(),
   section: z.string(),
   score: z.number().nullable(),
+  quote: z.string().optional().describe('Of a cited source: the sentence that the answer rests on.'),
 });
 
 /** The `data` of one server-sent event. */
@@ -79,6 +81,11 @@ const bookText = (type: string): object => ({
   304: { description: 'Unchanged' },
   503: errorResponse('The book is not loaded yet'),
 });
+
+const scriptText = {
+  200: { description: 'JavaScript', content: { 'text/javascript': { schema: { type: 'string' } } } },
+};
+const languageParameter = { name: 'lang', in: 'query', schema: { type: 'string' } };
 
 /** A query's fields as parameters. */
 function parametersOf(schema: z.ZodObject): object[] {
@@ -153,6 +160,28 @@ function openApi({ version }: { version: string }): object {
           summary: 'One page as Markdown',
           parameters: [{ name: 'path', in: 'path', required: true, schema: { type: 'string' } }],
           responses: { ...bookText('text/markdown'), 404: errorResponse('No such page') },
+        },
+      },
+      '/widget.js': { get: { summary: 'The chat for the book’s pages', responses: scriptText } },
+      '/widget-{digest}.js': {
+        get: {
+          summary: 'The same under an address of its own, for pages that pin it',
+          parameters: [{ name: 'digest', in: 'path', required: true, schema: { type: 'string' } }],
+          responses: { ...scriptText, 404: errorResponse('Another version') },
+        },
+      },
+      '/loader.js': {
+        get: {
+          summary: 'The loader of the chat, a file for the book’s site',
+          parameters: [languageParameter],
+          responses: scriptText,
+        },
+      },
+      '/api/widget': {
+        get: {
+          summary: 'What the chat shows',
+          parameters: [languageParameter],
+          responses: { 200: { description: 'Texts and samples', ...json(widgetSettings) } },
         },
       },
       '/api/health': { get: { summary: 'State of each service', responses: healthAnswers } },

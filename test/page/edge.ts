@@ -15,6 +15,8 @@ export type Edge = {
   port: number;
   /** Answers requests instead of the Space, as the proxy does while a Space sleeps; true when it has answered. */
   instead: ((request: IncomingMessage, response: ServerResponse) => boolean) | null;
+  /** Serves every host but the Space's; the Hub's page where there is none. */
+  site: ((request: IncomingMessage, response: ServerResponse) => void) | null;
   close(): Promise<void>;
 };
 
@@ -38,9 +40,10 @@ function certificate(): { key: Buffer; cert: Buffer } {
 
 /** Forwards the Space's requests to `target`, streams included. */
 export async function startEdge(target: string): Promise<Edge> {
-  const edge: Pick<Edge, 'instead'> = { instead: null };
+  const edge: Pick<Edge, 'instead' | 'site'> = { instead: null, site: null };
   const server = createServer(certificate(), (request, response) => {
     const host = request.headers.host?.split(':')[0];
+    if (host !== spaceHost && edge.site !== null && host !== hubHost) return edge.site(request, response);
     if (host !== spaceHost) {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
       response.end(framePage);

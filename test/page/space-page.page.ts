@@ -50,8 +50,10 @@ test('an answer is streamed, cites, and its sources link to the book', async () 
   const { frame, errors } = await open();
   const lengths: number[] = [];
   await ask(question);
-  await frame.waitForSelector('.answer[aria-busy=true] .text:not(:empty)');
-  lengths.push((await frame.textContent('.answer .text'))!.length);
+  const first = await frame.waitForFunction(
+    () => document.querySelector('.answer[aria-busy=true] .text:not(:empty)')?.textContent.length,
+  );
+  lengths.push((await first.jsonValue())!);
   await still('streaming-light');
   await answered();
   lengths.push((await frame.textContent('.answer .text'))!.length);
@@ -97,7 +99,7 @@ test('it can be used with the keyboard alone, and the focus is visible', async (
   await answered();
   expect(await focused()).toBe('question');
   const passed: string[] = [];
-  for (let step = 0; step < 12; step += 1) {
+  for (let step = 0; step < 24; step += 1) {
     await page.keyboard.press('Shift+Tab');
     const at = await focused();
     if (at !== '') passed.push(at);

@@ -1,5 +1,6 @@
 /** One stage for all tests of a file, reset after each. Screenshots go to `PAGE_STILLS`, if set. */
 import { mkdirSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { openStage, type Viewport, type OpenPage, type Stage } from './stage.ts';
@@ -12,7 +13,7 @@ export type StageTools = {
   open(viewport?: Viewport, host?: string): Promise<OpenPage>;
   ask(text: string): Promise<void>;
   answered(): Promise<unknown>;
-  still(name: string): Promise<void>;
+  still(name: string, page?: Page): Promise<void>;
 };
 
 /** `settings` are further variables of the server. */
@@ -26,7 +27,7 @@ export function useStage(settings: Record<string, string> = {}): StageTools {
   });
   afterAll(() => stage?.close());
   afterEach(async () => {
-    if (stage !== null) stage.edge.instead = null;
+    if (stage !== null) Object.assign(stage.edge, { instead: null, site: null });
     stage?.vendors.gemini.controls['script']!(null);
     await opened?.context.close();
     opened = null;
@@ -44,8 +45,8 @@ export function useStage(settings: Record<string, string> = {}): StageTools {
       await frame().press('#question', 'Enter');
     },
     answered: () => frame().waitForSelector('.answer:not([aria-busy]):last-of-type'),
-    async still(name) {
-      if (PAGE_STILLS !== '') await opened?.page.screenshot({ path: join(PAGE_STILLS, `${name}.png`) });
+    async still(name, page = opened?.page) {
+      if (PAGE_STILLS !== '') await page?.screenshot({ path: join(PAGE_STILLS, `${name}.png`) });
     },
   };
 }

@@ -3,8 +3,9 @@ import type { BookRouteOptions } from './book-route-options.ts';
 import { mcpRoute } from './mcp-route.ts';
 import { pageRoutes } from './page-routes.ts';
 import { searchRoute } from './search-route.ts';
+import { widgetRoutes } from './widget-routes.ts';
 
-/** The book for programs: search, its pages as text, and the same for agents. */
+/** The book for programs: search, its pages as text, the same for agents, and the chat of the book's own pages. */
 export function bookRoutes(
   app: FastifyInstance,
   options: BookRouteOptions & { bookTitle: string; version: string },
@@ -12,4 +13,5 @@ export function bookRoutes(
   searchRoute(app, options);
   pageRoutes(app, options);
   mcpRoute(app, options);
+  widgetRoutes(app, options);
 }

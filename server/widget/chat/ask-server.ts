@@ -85,7 +85,7 @@ export async function* askServer(
         yield* eventsOf(response.body);
         return;
       }
-      const words = policy.isBlocked() ? texts.blocked : await refusalOf(response, texts);
+      const words = (await policy.isBlocked()) ? texts.blocked : await refusalOf(response, texts);
       if (words !== null) throw new AskFailure(words);
       if (sent === maxResends) break;
       onWaking();
@@ -124,14 +124,18 @@ async function untilLive(server: string, signal: AbortSignal): Promise<boolean> 
 }
 
 /** Whether the page's content security policy refused the server's address. */
-function watchPolicy(server: string): { isBlocked(): boolean; stop(): void } {
+export function watchPolicy(server: string): { isBlocked(): Promise<boolean>; stop(): void } {
   let isBlocked = false;
   const note = ({ blockedURI }: SecurityPolicyViolationEvent): void => {
     isBlocked ||= server !== '' && blockedURI.startsWith(server);
   };
   document.addEventListener('securitypolicyviolation', note);
   return {
-    isBlocked: () => isBlocked,
+    // Browsers report a violation after the request has failed.
+    isBlocked: async () => {
+      await new Promise((resolve) => setTimeout(resolve));
+      return isBlocked;
+    },
     stop: () => document.removeEventListener('securitypolicyviolation', note),
   };
 }

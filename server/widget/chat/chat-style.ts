@@ -47,6 +47,7 @@ button{font:inherit;min-height:2.75rem;padding:.35rem 1.15rem;border:0;border-ra
 button:hover{filter:brightness(1.08)}
 .again,.copy,#stop{background:var(--tint);color:var(--ink)}
 .again{font-size:.88rem}.answer:not(.failed) .again{color:var(--faint);background:none;border:1px solid var(--line)}
+.down svg{transform:rotate(180deg)}.actions .icon{color:var(--faint)}.actions .icon[aria-pressed=true]{color:var(--link);background:var(--tint)}
 .copy{min-height:2.2rem;padding:.2rem .7rem;border:1px solid var(--line)}
 .icon{display:grid;place-items:center;flex:none;width:2.75rem;padding:0;background:none;color:var(--ink)}
 .icon svg{width:1.3rem;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
@@ -54,6 +55,6 @@ button:hover{filter:brightness(1.08)}
 #hint{margin:.35rem .2rem 0;font-size:.8rem;color:var(--faint)}
 :focus-visible{outline:2px solid var(--link);outline-offset:3px;border-radius:.25rem}
 button:focus-visible{border-radius:1rem}
-[hidden]{display:none!important}
+[hidden]:not(.launcher){display:none!important}
 @media (prefers-reduced-motion:no-preference){.answer[aria-busy=true] .text:empty::after,.answer[aria-busy=true] .text>:last-child::after{content:"";display:inline-block;width:.5em;height:.5em;margin-inline-start:.25em;border-radius:50%;background:var(--link);animation:breathe 1.4s ease-in-out infinite}@keyframes breathe{50%{opacity:.2}}}
 `.trim();

@@ -17,6 +17,8 @@ export type ChatOptions = {
   scroller: HTMLElement;
   /** The page that the reader is on; null on the server's own. */
   pageOf: () => string | null;
+  /** Why the server answers no question of this page; null where it does. */
+  refusal: string | null;
 };
 
 /** Distance from the end, in pixels, within which the view follows a growing answer. */
@@ -88,11 +90,12 @@ export class Chat {
   }
 
   #add(turn: ChatTurn): TurnView {
-    const { texts, links } = this.#options;
+    const { server, texts, links, storageKey } = this.#options;
     const onAgain = ({ question, selection }: ChatTurn): void => {
       if (this.#open === null) void this.#ask({ question, selection, isFresh: true });
     };
-    const view = new TurnView(turn, { texts, links, onAgain });
+    const onRate = (): void => saveConversation(storageKey, this.#conversation);
+    const view = new TurnView(turn, { server, texts, links, onAgain, onRate });
     this.#empty.remove();
     this.log.append(view.question, view.answer);
     return view;
@@ -135,7 +138,7 @@ export class Chat {
       isFresh,
     }: { view: TurnView; conversation: Conversation; open: AbortController; isFresh: boolean },
   ): Promise<void> {
-    const { server, texts, pageOf } = this.#options;
+    const { server, texts, pageOf, refusal } = this.#options;
     const { signal } = open;
     const { question: message, selection } = turn;
     let frame = 0;
@@ -148,10 +151,11 @@ export class Chat {
       turn.notice = texts.waking;
       redraw();
     };
-    if (selection === null) void this.#search(message, { view, signal });
+    if (selection === null && refusal === null) void this.#search(message, { view, signal });
     const question = { message, selection, conversationId: conversation.id, page: pageOf(), isFresh };
     const seen = { hasFailed: false, isRefused: false };
     try {
+      if (refusal !== null) throw new AskFailure(refusal);
       for await (const event of askServer(server, question, { texts, signal, onWaking })) {
         turn.notice = '';
         applyEvent(event, { turn, conversation, seen });

@@ -15,6 +15,8 @@ export type ChatTurn = {
   notice: string;
   /** The id under which the server stored the answer. */
   messageId: string | null;
+  /** Whether it helped the reader. */
+  rating?: 'up' | 'down' | null;
 };
 
 /** `id` is the server's; null before the first answer. */

@@ -25,6 +25,8 @@ export const englishTexts = {
   copied: 'Copied',
   about: 'About your selection: %',
   remove: 'Ask without the selection',
+  helpful: 'This helped',
+  unhelpful: 'This did not help',
   stopped: 'Stopped.',
   broken: 'The answer broke off.',
   waking: 'Waking up, about 20 seconds …',
@@ -34,4 +36,4 @@ export const englishTexts = {
   unreachable: 'The assistant cannot be reached just now. Please try again in a minute.',
 };
 
-export type ChatTexts = typeof englishTexts;
+export type ChatTexts = Record<keyof typeof englishTexts, string>;

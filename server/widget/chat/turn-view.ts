@@ -2,12 +2,16 @@ import type { ChatTurn } from './conversation.ts';
 import { fill, make, makeButton } from './elements.ts';
 import { makeLink, makeSourceLink, type LinkPolicy } from './links.ts';
 import { drawAnswer } from './markdown.ts';
+import { makeRatingButtons } from './rating-buttons.ts';
 import { drawSources } from './sources-view.ts';
 import type { ChatTexts } from './texts.ts';
 
 export type TurnViewOptions = {
   texts: ChatTexts;
   links: LinkPolicy;
+  server: string;
+  /** Keeps a rating with the conversation. */
+  onRate: () => void;
   /** Asks the turn's question again. */
   onAgain: (turn: ChatTurn) => void;
 };
@@ -79,8 +83,12 @@ export class TurnView {
   /** What a reader can do with an answer. */
   #makeActions(): HTMLElement {
     const { texts, onAgain } = this.#options;
+    const ratings = this.#turn.outcome === 'failed' ? [] : makeRatingButtons(this.#turn, this.#options);
     const actions = make('div', '', 'actions');
-    actions.append(makeButton(texts.again, 'again', () => onAgain(this.#turn)));
+    actions.append(
+      makeButton(texts.again, 'again', () => onAgain(this.#turn)),
+      ...ratings,
+    );
     return actions;
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { widgetFile } from '../../../server/widget/widget-files.ts';
 import { healthReport } from '../../../server/contract.ts';
 import {
   canonicalRequest,
@@ -68,7 +69,12 @@ test('every path in the document answers', async () => {
   for (const [path, methods] of Object.entries(paths))
     for (const method of Object.keys(methods)) {
       const id = '00000000-0000-4000-8000-000000000000';
-      const url = server.url + path.replace('{id}', id).replace('{path}', 'docs/sensors/lidar');
+      const url =
+        server.url +
+        path
+          .replace('{id}', id)
+          .replace('{path}', 'docs/sensors/lidar')
+          .replace('{digest}', widgetFile().digest);
       const body = method === 'post' ? { headers: { 'content-type': 'application/json' }, body: '{}' } : {};
       const { status } = await fetch(url, { method: method.toUpperCase(), ...body });
       expect([path, [200, 400, 422].includes(status)]).toEqual([path, true]);

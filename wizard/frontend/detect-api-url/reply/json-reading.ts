@@ -86,10 +86,14 @@ const isBelow = (path: readonly string[], owner: readonly string[]): boolean =>
   owner.every((name, index) => path[index] === name);
 
 function textPaths(fields: readonly FieldUse[], sourcesPath: string | null): string[] {
-  // `answer.text || answer` reads either; nor are the characters of a text fields of it.
+  // The characters of a text are no fields of it.
   const isContainer = ({ path, kinds }: FieldUse): boolean =>
-    !kinds.has('text') &&
-    fields.some((other) => other.path.length > path.length && isBelow(other.path, path));
+    fields.some(
+      (other) =>
+        other.path.length > path.length &&
+        isBelow(other.path, path) &&
+        !(other.path[path.length] === '*' && kinds.has('text')),
+    );
   const candidates = fields.filter((field) => {
     const path = field.path.join('.');
     const isOfSources = sourcesPath !== null && (path === sourcesPath || path.startsWith(`${sourcesPath}.`));
