@@ -16,6 +16,7 @@ const longTests: readonly string[] = [
   // Its Chromium.
   'test/wizard/frontend/browser/ask-in-chat.test.ts',
   'test/indexer/content/deadline.test.ts',
+  'test/indexer/sync/large-book.test.ts',
   'test/indexer/sync/thousand-pages.test.ts',
 ];
 

@@ -44,7 +44,7 @@ function breachesInPages(): string[] {
 }
 
 describe('the words', () => {
-  it('of the code are those of the field', { timeout: 60_000 }, () => {
+  it('of the code are those of the field', () => {
     expect(breachesInCode()).toEqual([]);
   });
 

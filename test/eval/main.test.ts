@@ -20,7 +20,7 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
   });
 }
 
-it('prints the table of another set with --data FILE', { timeout: 60_000 }, async () => {
+it('prints the table of another set with --data FILE', async () => {
   const file = join(dir, 'set.json');
   const set = {
     name: 'Two texts',
@@ -38,7 +38,7 @@ it('prints the table of another set with --data FILE', { timeout: 60_000 }, asyn
   expect(stdout).toMatch(/^BM25 +1\.000 +1\.000/m);
 });
 
-it('reports an invalid file in one sentence, without a stack trace', { timeout: 60_000 }, async () => {
+it('reports an invalid file in one sentence, without a stack trace', async () => {
   await writeFile(join(dir, 'broken.json'), '{"name":');
   await writeFile(join(dir, 'other.json'), '{"name":"x"}');
   const ends = [];

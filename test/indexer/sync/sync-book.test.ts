@@ -161,22 +161,6 @@ describe('quotas', () => {
   });
 });
 
-describe('the vectors of a collection', () => {
-  test('of a large book are quantised, before the stamp', { timeout: 60_000 }, async () => {
-    const run = parts();
-    const writesBefore: number[] = [];
-    run.store.quantise = async () => void writesBefore.push(run.log.length);
-    const [sample] = book.sections;
-    const sections = Array.from({ length: 100_001 }, (_section, at) => ({
-      ...sample!,
-      id: `00000000-0000-4000-8000-${String(at).padStart(12, '0')}`,
-      content: `Section ${at}`,
-    }));
-    await sync(run, { ...book, sections });
-    expect(writesBefore).toEqual([run.log.indexOf('stamp')]);
-  });
-});
-
 describe('batches', () => {
   /** How many calls ran at a time, for each call. */
   function countCalls(run: ReturnType<typeof parts>): number[] {

@@ -3,7 +3,7 @@ import { temporaryBook } from '../../temporary-book.ts';
 
 const config = { 'docusaurus.config.js': "export default { title: 'T' };" };
 
-test('reads partials that import each other many times once each', { timeout: 20_000 }, async () => {
+test('reads partials that import each other many times once each', async () => {
   const depth = 18;
   const parts = Array.from({ length: depth }, (_, index): [string, string] => [
     `docs/_p${index}.mdx`,
@@ -28,7 +28,7 @@ test('puts the text of a partial into a line or a table', async () => {
   expect(book.sections[0]?.content).toBe('See: Mind this. Here.\n\n| a |\n| --- |\n| Mind this. |');
 });
 
-test('leaves out only the text of a partial that cannot be parsed', { timeout: 30_000 }, async () => {
+test('leaves out only the text of a partial that cannot be parsed', async () => {
   const book = await temporaryBook({
     'docs/a.mdx': "import Deep from './_deep.mdx';\n\n# A\n\nIts own text.\n\n<Deep />\n",
     'docs/_deep.mdx': `${'> '.repeat(6000)}x\n`,
