@@ -50,9 +50,11 @@ export function readDeployedChat(page: DeployedPage): DeployedChat | null {
   };
 }
 
-/** A large script is parsed only where it may send a request, or hold the site's configuration. */
+/** A large script is parsed only where it may send a request, take a question, or hold the site's configuration. */
 const mayAsk = ({ text }: { text: string }): boolean =>
-  /\bfetch\b|\.post\(|axios|EventSource|XMLHttpRequest|WebSocket|customFields/.test(text);
+  /\bfetch\b|\.post\(|axios|EventSource|XMLHttpRequest|WebSocket|customFields|["']textarea["']|onSubmit|onKeyDown/.test(
+    text,
+  );
 
 function addressOf(
   { source, contract, location, isAboutChat }: ApiUrlFinding,

@@ -15,6 +15,27 @@ export function linkedUrls({ html, url }: { html: string; url: string }): string
   return [...new Set(pages.toSorted((a, b) => rank(a) - rank(b)).map(({ href }) => href))];
 }
 
+/** Pages of the same site that a page shows in a frame, by its markup or by its scripts. */
+export function framedUrls({
+  html,
+  url,
+  scripts,
+}: {
+  html: string;
+  url: string;
+  scripts: readonly { text: string }[];
+}): string[] {
+  const inMarkup = [...html.matchAll(/<iframe\b[^>]*?\ssrc=["']?([^"'\s>#?]+)/gi)];
+  const inScripts = scripts.flatMap(({ text }) => [
+    ...text.matchAll(/["'`]iframe["'`]\s*,\s*\{[^{}]*?\bsrc:\s*(?:\([^)]*\)\()?["'`]([^"'`#?]+)/g),
+  ]);
+  const urls = [...inMarkup, ...inScripts].flatMap(([, source = '']) =>
+    URL.canParse(source, url) ? [new URL(source, url)] : [],
+  );
+  const { origin } = new URL(url);
+  return [...new Set(urls.filter((frame) => frame.origin === origin).map(({ href }) => href))];
+}
+
 /** The scripts that a page loads or preloads from its own origin; each once, in order. */
 export function scriptUrls({ html, url }: { html: string; url: string }): string[] {
   const urls: string[] = [];

@@ -1,7 +1,8 @@
+import { inlineScripts } from '../../../javascript/inline-scripts.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http, TextResponse } from '../../clients/http.ts';
 import { Failure } from '../../model/failure.ts';
-import { lazyScriptUrls, linkedUrls, scriptUrls } from './page-urls.ts';
+import { framedUrls, lazyScriptUrls, linkedUrls, scriptUrls } from './page-urls.ts';
 
 export type DeployedPage = {
   /** Where it was read in the end: a domain may redirect to another. */
@@ -57,10 +58,11 @@ async function readText({ url, http, signal }: PageRequest): Promise<TextRespons
 }
 
 const maxLinkedPages = 2;
+const maxFrames = 3;
 
 /**
- * The page with the scripts of some pages that it links to: a chat may be on the book's pages only. A linked page that
- * cannot be read is left out.
+ * The page with the scripts of the pages that it frames and of some that it links to: a chat may be in a frame, or on the
+ * book's pages only. A page that cannot be read is left out.
  */
 export async function withLinkedPages({
   page,
@@ -71,10 +73,16 @@ export async function withLinkedPages({
   http: Http;
   signal: AbortSignal;
 }): Promise<DeployedPage> {
-  const urls = linkedUrls(page).slice(0, maxLinkedPages);
-  const linked = await Promise.all(urls.map((url) => readPage({ url, http, signal }).catch(() => null)));
+  const readAll = (urls: readonly string[]): Promise<(DeployedPage | null)[]> =>
+    Promise.all(urls.map((url) => readPage({ url, http, signal }).catch(() => null)));
+  const linked = await readAll(linkedUrls(page).slice(0, maxLinkedPages));
+  const framing = [page, ...linked].flatMap((read) => (read === null ? [] : framedUrls(read)));
+  const frames = await readAll([...new Set(framing)].slice(0, maxFrames));
   signal.throwIfAborted();
-  const scripts = [page, ...linked].flatMap((read) => read?.scripts ?? []);
+  const inline = frames.flatMap((read) =>
+    read === null ? [] : [{ url: read.url, text: inlineScripts(read.html) }],
+  );
+  const scripts = [...[page, ...linked, ...frames].flatMap((read) => read?.scripts ?? []), ...inline];
   return { ...page, scripts: [...new Map(scripts.map((script) => [script.url, script])).values()] };
 }
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { lazyScriptUrls, linkedUrls, scriptUrls } from '../../../../wizard/frontend/proof/page-urls.ts';
+import {
+  framedUrls,
+  lazyScriptUrls,
+  linkedUrls,
+  scriptUrls,
+} from '../../../../wizard/frontend/proof/page-urls.ts';
 
 describe('the pages that a page links to', () => {
   it('are of the same site, and no files', () => {
@@ -16,6 +21,23 @@ describe('the pages that a page links to', () => {
     const [first, second] = linkedUrls({ html, url: 'https://book.example/' });
     expect([first, second]).toEqual([`https://book.example${path}`, 'https://book.example/docs/x']);
   });
+});
+
+it.each([
+  [
+    '<div><iframe class=chat src="/chat/index.html?x=1"></iframe></div>',
+    '',
+    ['https://book.example/chat/index.html'],
+  ],
+  [
+    '',
+    'return(0,i.jsx)("iframe",{title:"Chat",src:"/chat.html",width:9})',
+    ['https://book.example/chat.html'],
+  ],
+  ['', 'a.createElement("iframe",{src:(0,l.Ay)("/chat.html")})', ['https://book.example/chat.html']],
+  ['<iframe src="https://video.example/embed"></iframe>', 'const src="/chat.html"', []],
+])('finds the pages of the site that are shown in a frame: %s %s', (html, text, urls) => {
+  expect(framedUrls({ html, url: 'https://book.example/docs/', scripts: [{ text }] })).toEqual(urls);
 });
 
 it('lists the scripts of the page’s own origin, however they are quoted', () => {

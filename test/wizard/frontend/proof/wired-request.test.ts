@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHttp } from '../../../../wizard/clients/http.ts';
+import { createHttp, type Http } from '../../../../wizard/clients/http.ts';
 import { canonicalContract } from '../../../../wizard/frontend/proof/canonical-contract.ts';
 import { findWiredRequest } from '../../../../wizard/frontend/proof/wired-request.ts';
 import type { ChatContract } from '../../../../wizard/model/chat-contract.ts';
@@ -19,16 +19,17 @@ type Deployed = {
   source?: ChatContract;
   path?: string;
   hasSource?: boolean;
+  http?: Http;
 };
 
-function wired({ script = '', html = '<html>', source, path = '', hasSource = false }: Deployed) {
+function wired({ script = '', html = '<html>', source, path = '', hasSource = false, ...other }: Deployed) {
   return findWiredRequest({
     page: { url: `${site}/docs/`, html, scripts: [{ url: `${site}/assets/js/main.js`, text: script }] },
     api,
     variable: 'REACT_APP_API_BASE_URL',
     source: source === undefined ? null : { contract: source, path, isSameOrigin: false },
     hasSource,
-    http,
+    http: other.http ?? http,
     signal,
   });
 }
@@ -38,6 +39,20 @@ const asking = (address: string, field = 'answer'): string =>
   `async function ask(q){const r=await fetch(${address},{method:"POST",headers:{"Content-Type":"application/json"},body:JSON.stringify({query:q,top_k:5})});const d=await r.json();document.title=d.${field}}document.onclick=()=>ask(document.title);`;
 
 describe('the request of a deployed page', () => {
+  it('is read from a page that it shows in a frame', async () => {
+    const frame = `<input><script>const a="${api}";${asking('a+"/chat"')}</script>`;
+    const framing = createHttp({
+      fetch: async (url) =>
+        String(url) === `${site}/chat.html`
+          ? new Response(frame)
+          : new Response('Not Found', { status: 404 }),
+      sleep: async () => undefined,
+    });
+    const script = 'const f=()=>(0,i.jsx)("iframe",{src:"/chat.html"})';
+    expect(await wired({ script, http: framing })).toMatchObject({ url: `${api}/chat`, origin: site });
+    await expect(wired({ script })).rejects.toMatchObject({ code: 'frontend-not-wired' });
+  });
+
   it('is read from its bundle: the address, the keys, the fields of the reply', async () => {
     const request = await wired({ script: `const a="${api}";${asking('`${a}/api/query`', 'response')}` });
     expect(request).toMatchObject({

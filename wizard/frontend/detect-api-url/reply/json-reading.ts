@@ -86,14 +86,10 @@ const isBelow = (path: readonly string[], owner: readonly string[]): boolean =>
   owner.every((name, index) => path[index] === name);
 
 function textPaths(fields: readonly FieldUse[], sourcesPath: string | null): string[] {
-  // The characters of a text are no fields of it.
+  // `answer.text || answer` reads either; nor are the characters of a text fields of it.
   const isContainer = ({ path, kinds }: FieldUse): boolean =>
-    fields.some(
-      (other) =>
-        other.path.length > path.length &&
-        isBelow(other.path, path) &&
-        !(other.path[path.length] === '*' && kinds.has('text')),
-    );
+    !kinds.has('text') &&
+    fields.some((other) => other.path.length > path.length && isBelow(other.path, path));
   const candidates = fields.filter((field) => {
     const path = field.path.join('.');
     const isOfSources = sourcesPath !== null && (path === sourcesPath || path.startsWith(`${sourcesPath}.`));

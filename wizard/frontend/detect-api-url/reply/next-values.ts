@@ -15,8 +15,7 @@ import {
   type ReplyFlow,
   type ReplyValue,
 } from './reply-value.ts';
-import { resultOfCall } from './passed-functions.ts';
-import { followReturn } from './returned-values.ts';
+import { followReturn, resultOfCall } from './passed-functions.ts';
 
 /** Follows a value to what the code around it makes of it. */
 export function followNext(flow: ReplyFlow, value: ReplyValue): void {

@@ -43,6 +43,16 @@ export function followFunction(
   flow.follow(value);
 }
 
+/** Follows a value that a function returns to every caller, and to those that get the function as a value. */
+export function followReturn(flow: ReplyFlow, value: ReplyValue, fn: FunctionNode, file: SourceFile): void {
+  const own = flow.context.get(fn);
+  const sites = own === undefined ? flow.tracer.callGraph().callersOf(fn) : [own];
+  for (const site of sites)
+    if (site.node.type === 'CallExpression' || site.node.type === 'NewExpression')
+      flow.follow({ ...value, node: site.node, file: site.file });
+  if (own === undefined) followFunction(flow, value, fn, file);
+}
+
 /** What a call of a function gives, at the node of the call. */
 export function resultOfCall(value: ReplyValue, call: Node): ReplyValue | null {
   const { part, file } = value;

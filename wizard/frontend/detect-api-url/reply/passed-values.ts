@@ -2,6 +2,7 @@ import { calleeName, dottedName } from '../../../../javascript/names.ts';
 import { isFunction, type FunctionNode, type Node } from '../../../../javascript/syntax-tree.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { referenceTo } from '../trace/reference.ts';
+import { followConstruction } from './constructed-values.ts';
 import { followPassedFunction, resultOfCall } from './passed-functions.ts';
 import { contextOfProvider, followProvider } from './provided-values.ts';
 import { bindParameter, followOwner } from './bound-values.ts';
@@ -59,6 +60,7 @@ export function followArgument(flow: ReplyFlow, value: ReplyValue, call: Call, i
   if (name === 'String' || name === 'encodeURIComponent')
     return recordText(flow, value, movedTo(value, call));
   if (harmlessCalls.test(name)) return;
+  if (call.type === 'NewExpression' && followConstruction(flow, value, { call, index })) return;
   const called = calledFunctions(flow, value.file, call);
   for (const { fn, file: owner } of called) {
     if (index < fn.params.length) bindParameter(flow, { fn, file: owner, index }, value);

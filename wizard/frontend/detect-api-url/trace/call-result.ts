@@ -1,5 +1,6 @@
 import { dottedName } from '../../../../javascript/names.ts';
 import { isClass, isFunction, type FunctionNode } from '../../../../javascript/syntax-tree.ts';
+import { requiredModuleId } from '../../../../javascript/webpack-modules.ts';
 import { classMembers, constructorOf } from './class-members.ts';
 import { libraryCallResult } from './library-call-result.ts';
 import { withNode, type CallContext, type Reference, type Tracer } from './reference.ts';
@@ -16,6 +17,8 @@ export function callResult(tracer: Tracer, reference: Reference): readonly Refer
   if (node.type !== 'CallExpression') return [];
   const { callee } = node;
   const [argument] = node.arguments;
+  const moduleId = requiredModuleId(reference.file, node);
+  if (moduleId !== null) return moduleExport(tracer, reference, moduleId);
   if (dottedName(callee) === 'require' && argument !== undefined)
     return resolveModule(tracer, reference, argument);
   if (
@@ -34,6 +37,18 @@ export function callResult(tracer: Tracer, reference: Reference): readonly Refer
     const context = contextWith(value.context, value.node, reference);
     return returnValues(tracer, { ...value, path, context, isFallback: reference.isFallback });
   });
+}
+
+/** What the module of a bundle exports under the first path segment. */
+function moduleExport(tracer: Tracer, reference: Reference, id: string): readonly Reference[] {
+  const [segment, ...rest] = reference.path;
+  const module = tracer.webpackModules().get(id);
+  if (module === undefined || segment === undefined) return [reference];
+  const { file, exports, whole } = module;
+  const base = { ...reference, file };
+  if (whole !== null) return tracer(withNode(base, whole));
+  const exported = exports.get(segment.name);
+  return exported === undefined ? [] : tracer(withNode(base, exported, rest));
 }
 
 function contextWith(context: CallContext, called: FunctionNode, call: Reference): CallContext {

@@ -2,6 +2,7 @@ import { indexImports, type Import } from '../../../../javascript/index-imports.
 import { anyElement } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
+import { webpackModules, type WebpackModule } from '../../../../javascript/webpack-modules.ts';
 import { buildCallGraph } from './call-graph.ts';
 import { isAlwaysAssigned, isDeadInBrowser, type BrowserPage } from './browser-branch.ts';
 import { callResult, instanceMember } from './call-result.ts';
@@ -53,6 +54,7 @@ export function createTracer(
     return values;
   };
   let callGraph: CallGraph | null = null;
+  let modules: ReadonlyMap<string, WebpackModule> | null = null;
   let imports: ReadonlyMap<SourceFile, readonly Import[]> | null = null;
   const tracer: Tracer = Object.assign(trace, {
     files,
@@ -63,6 +65,7 @@ export function createTracer(
       isAlwaysAssigned(file, node, { hasProcess, page }),
     unboundFunctions: new Set<FunctionNode>(),
     callGraph: () => (callGraph ??= buildCallGraph(tracer)),
+    webpackModules: () => (modules ??= webpackModules(files)),
     importsOf: (file: SourceFile) => (imports ??= indexImports(tracer.filesByPath)).get(file) ?? [],
     returnsIn: memoise(returnsIn),
     thisAssignmentsIn: memoise(thisAssignmentsIn),

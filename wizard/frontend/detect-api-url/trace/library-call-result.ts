@@ -1,4 +1,4 @@
-import { dottedName } from '../../../../javascript/names.ts';
+import { dottedName, memberName } from '../../../../javascript/names.ts';
 import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { withNode, type Reference, type Tracer } from './reference.ts';
 import { returnValues } from './return-values.ts';
@@ -10,15 +10,15 @@ export function libraryCallResult(tracer: Tracer, reference: Reference): readonl
   const name = dottedName(node.callee).split('.').at(-1) ?? '';
   const [argument] = node.arguments;
   const [segment, ...rest] = reference.path;
-  if (argument === undefined) return [reference];
   const member = segment?.name ?? '';
+  if (/^(?:useRef|ref|signal|computed)$/.test(name) && /^(?:current|value)$/.test(member))
+    return refValues(tracer, { ...reference, path: rest }, { member, initial: argument });
+  if (argument === undefined) return [reference];
   if (/^use(?:State|Reducer)$/.test(name) && member === '0')
     return [
       ...initialState(tracer, withNode(reference, argument, rest)),
       ...setStates(tracer, { ...reference, path: rest }),
     ];
-  if (/^(?:useRef|ref|signal|computed)$/.test(name) && /^(?:current|value)$/.test(member))
-    return tracer(withNode(reference, argument, rest));
   if (/^(?:useCallback|memo|forwardRef|observer|stringify)$/.test(name))
     return tracer(withNode(reference, argument));
   if (/^(?:useMemo|lazy|loadable)$/.test(name)) {
@@ -37,6 +37,29 @@ function initialState(tracer: Tracer, reference: Reference): readonly Reference[
   const initialisers = tracer({ ...reference, path: [] }).filter(({ node }) => isFunction(node));
   if (initialisers.length === 0) return tracer(reference);
   return initialisers.flatMap((value) => returnValues(tracer, { ...value, path: reference.path }));
+}
+
+/** What a ref is created with, and what is assigned to it: `api.current = new Api()`. */
+function refValues(
+  tracer: Tracer,
+  reference: Reference,
+  { member, initial }: { member: string; initial: Node | undefined },
+): readonly Reference[] {
+  const { scopes } = reference.file;
+  const declarator = scopes.parentOf(reference.node);
+  const name = declarator?.type === 'VariableDeclarator' ? declarator.id : null;
+  const uses = name?.type === 'Identifier' ? scopes.usesOf(name) : [];
+  const assigned = uses.flatMap((use) => {
+    const target = scopes.parentOf(use);
+    const assignment = target === undefined ? undefined : scopes.parentOf(target);
+    if (target?.type !== 'MemberExpression' || memberName(target) !== member) return [];
+    return assignment?.type === 'AssignmentExpression' && assignment.left === target
+      ? [assignment.right]
+      : [];
+  });
+  return [initial, ...assigned].flatMap((value) =>
+    value === undefined ? [] : [...tracer(withNode(reference, value))],
+  );
 }
 
 /** The values that the setter of a state gets, which are no function of the value before. */

@@ -2,6 +2,7 @@ import type { Import } from '../../../../javascript/index-imports.ts';
 import type { PathSegment } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import type { ClassNode, FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
+import type { WebpackModule } from '../../../../javascript/webpack-modules.ts';
 
 /** An expression, or the member of it under a path. */
 export type Reference = {
@@ -38,6 +39,8 @@ export type Tracer = {
   unboundFunctions: Set<FunctionNode>;
   /** Who calls what in the project; computed once. */
   callGraph(): CallGraph;
+  /** The modules of a bundle, by the id that others require them by; computed once. */
+  webpackModules(): ReadonlyMap<string, WebpackModule>;
   /** The statements that import from a file, or export what it exports; computed once. */
   importsOf(file: SourceFile): readonly Import[];
   /** The expressions that the body of a function returns; computed once. */

@@ -141,6 +141,79 @@ export const passedClients: readonly ChatClient[] = [
     reply: 'json answer; sources: objects url title',
   },
   {
+    title: 'a message object that a class makes of the reply',
+    files: {
+      'src/chat-message.js': `export class ChatMessage {
+          constructor(id, role, content, sources = []) {
+            if (!content) throw new Error('A message has a content');
+            this.id = id;
+            this.role = role;
+            this.content = content;
+            this.sources = sources || [];
+          }
+        }`,
+      'src/session.js': `import { ChatMessage } from './chat-message';
+        export class Session {
+          async send(message) {
+            const response = ${ask};
+            const data = await response.json();
+            const shown = new ChatMessage('1', 'assistant', data.response, data.context_sources);
+            return { reply: shown };
+          }
+        }`,
+      'src/components/Chat.jsx': chatComponent(
+        `const { reply } = await chat.send(input); setAnswer(reply.content); setSources(reply.sources);`,
+        { top: `import { Session } from '../session';\nconst chat = new Session();` },
+      ),
+    },
+    request,
+    reply: 'json response; context_sources: objects url title',
+  },
+  {
+    title: 'a text that is taken for an object first',
+    files: {
+      'src/components/Chat.jsx': chatComponent(
+        `const text = await callServer(input); setAnswer(text.answer || text);`,
+        {
+          top: `const callServer = async (message) => {
+            const response = ${ask};
+            const data = await response.json();
+            return data.answer || 'Nothing found.';
+          };`,
+        },
+      ),
+    },
+    request,
+    reply: 'json answer answer.answer',
+  },
+  {
+    title: 'a client that an effect puts into a ref',
+    files: {
+      'src/chat-api.js': `export class ChatApi {
+          constructor(url) { this.url = url; }
+          async query(message) {
+            const response = await fetch(this.url + '/api/chat', { method: 'POST', ${json}, body: JSON.stringify({ message }) });
+            return response.json();
+          }
+        }`,
+      'src/components/Chat.jsx': chatComponent(
+        `const reply = await api.current.query(input); setAnswer(reply.answer); setSources(reply.sources);`,
+        {
+          top: `import { useRef, useEffect } from 'react';
+            import { ChatApi } from '../chat-api';`,
+          render: `<p>{answer}</p>{sources.map((s) => <a href={s.url}>{s.title}</a>)}`,
+        },
+      ).replace(
+        'const send =',
+        `const api = useRef(null);
+        useEffect(() => { api.current = new ChatApi('${api}'); }, []);
+        const send =`,
+      ),
+    },
+    request: 'POST /api/chat json message',
+    reply: 'json answer; sources: objects url title',
+  },
+  {
     title: 'a function that a package gets, which no one can follow',
     files: {
       'src/components/Chat.jsx': `import { register } from 'some-chat-package';
