@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { Allotment } from './chat/budget/allotment.ts';
 import { BookReader } from './book/book-reader.ts';
 import { settleWithin } from './chat/resilience/deadline.ts';
 import { createChatDeps, type ChatPorts } from './chat/create-chat-deps.ts';
@@ -18,13 +19,13 @@ import { bookRoutes } from './http/book/book-routes.ts';
 import { chatRoute } from './http/chat/chat-route.ts';
 import { conversationRoute } from './http/conversation/conversation-route.ts';
 import { SessionIds } from './http/conversation/session-ids.ts';
-import { parseOrigins, registerCors, setCorsHeaders, type OriginRule } from './http/cors.ts';
+import { frontendUrlOf, parseOrigins, registerCors, setCorsHeaders, type OriginRule } from './http/cors.ts';
 import { socketTimeouts } from './http/early-listener.ts';
 import { HealthMonitor, healthTimings, type HealthTimings } from './http/health-monitor.ts';
-import { healthRoutes, type HealthResponse } from './http/health-routes.ts';
+import { healthRoutes, isHealthPath, type HealthResponse } from './http/health-routes.ts';
 import { feedbackRoute } from './http/feedback/feedback-route.ts';
 import { homeRoute } from './http/home-route.ts';
-import { toHttpError, sendHttpError, unreadableUrl } from './http/http-error.ts';
+import { allotmentUsedUp, toHttpError, sendHttpError, unreadableUrl } from './http/http-error.ts';
 import { privacyRoute } from './http/privacy-route.ts';
 import { metricsRoute } from './http/metrics/metrics-route.ts';
 import { logFailure } from './http/log-failure.ts';
@@ -71,6 +72,8 @@ export type AppOptions = {
    * answered.
    */
   isFunction?: boolean;
+  /** What the platform allows; null where it sets no limit. */
+  allotment?: Pick<Allotment, 'isUsedUp' | 'facts'> | null;
 };
 
 export type App = FastifyInstance & {
@@ -94,7 +97,7 @@ const firstLookMs = 5_000;
 export function buildApp(ports: Ports, options: AppOptions): App {
   const { rule, origins } = parseOrigins(options.origins);
   const app = createFastify(options.logLevel, rule);
-  const { maxStreams = 2_000, shutdownMs = 9_000, isFunction = false } = options;
+  const { maxStreams = 2_000, shutdownMs = 9_000, isFunction = false, allotment = null } = options;
   const streamGraceMs = Math.min(longestStreamGraceMs, shutdownMs / 4);
   const deps = createChatDeps(ports, {
     settings: options.settings ?? chatSettings,
@@ -122,7 +125,8 @@ export function buildApp(ports: Ports, options: AppOptions): App {
   registerCors(app, rule);
   app.setErrorHandler((error, request, reply) => {
     const httpError = toHttpError(error);
-    if (httpError.status >= 500) logFailure(request.log, error, { level: 'error', requestId: request.id });
+    if (httpError.status >= 500 && httpError !== allotmentUsedUp)
+      logFailure(request.log, error, { level: 'error', requestId: request.id });
     return sendHttpError(reply, httpError);
   });
   const routes = registerNotFound(app);
@@ -130,6 +134,7 @@ export function buildApp(ports: Ports, options: AppOptions): App {
     ...options,
     invalidSettings: options.invalidSettings ?? [],
     monitor,
+    allotment,
     firstLookMs: isFunction ? firstLookMs : 0,
     breakers,
     messageStore,
@@ -168,6 +173,7 @@ export function buildApp(ports: Ports, options: AppOptions): App {
 
   app.addHook('onReady', async () => {
     app.log.info({ origins }, 'pages of these origins may use the chat');
+    if (allotment?.isUsedUp() === true) return;
     monitor.start();
     void sessions.preloadKey();
     void deps.budget.preload();
@@ -181,7 +187,8 @@ export function buildApp(ports: Ports, options: AppOptions): App {
     const limit = { ms: shutdownMs - streamGraceMs };
     await Promise.all([messageStore.close(limit), deps.budget.close(limit), deps.usage.close(limit)]);
   });
-  app.addHook('onRequest', (_request, _reply, done) => {
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (allotment?.isUsedUp() === true) return done(isHealthPath(request.url) ? undefined : allotmentUsedUp);
     if (isFunction) monitor.refresh();
     retention?.runIfDue();
     done();
@@ -233,10 +240,4 @@ function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id);
   reply.header('x-content-type-options', 'nosniff');
   reply.header('referrer-policy', 'no-referrer');
-}
-
-/** The book's address: a published site is preferred to one on a developer's machine. */
-function frontendUrlOf(origins: readonly string[]): string | null {
-  const exact = origins.filter((origin) => !origin.includes('*'));
-  return exact.find((origin) => origin.startsWith('https://')) ?? exact[0] ?? null;
 }

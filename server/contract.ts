@@ -16,6 +16,8 @@ export const variableNames = [
   'GEMINI_MODEL',
   'GEMINI_EMBEDDING_MODEL',
   'CHAT_RESPONSE_MODE',
+  'HOSTING_CPU_MINUTES',
+  'HOSTING_REQUESTS',
   'DEPLOYMENT_ID',
   'GOOGLE_GEMINI_BASE_URL',
 ] as const;
@@ -129,6 +131,9 @@ const variables = z.object({
   /** Set by the Hub in every Space, and by Vercel in every function. */
   SPACE_ID: text.optional(),
   VERCEL_PROJECT_ID: text.optional(),
+  /** What the account's plan allows a function in 30 days; 0 means no limit. It stops itself at 70 %. */
+  HOSTING_CPU_MINUTES: count.default(0),
+  HOSTING_REQUESTS: count.default(0),
   HOST: text.default('0.0.0.0'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(defaults.port),
 });
@@ -194,6 +199,7 @@ export const healthReport = z.looseObject({
       qdrant: serviceState.optional(),
       postgres: serviceState.optional(),
       gemini: serviceState.optional(),
+      hosting: serviceState.optional(),
     })
     .optional(),
   failed_services: z.array(z.string()).optional(),

@@ -5,11 +5,13 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { Allotment } from './chat/budget/allotment.ts';
 import { appOptions } from './app-options.ts';
 import { buildApp, type App } from './app.ts';
 import { readBookFile } from './collection/book-file.ts';
 import { readSettings } from './contract.ts';
 import { invalidSettingFailure } from './invalid-settings.ts';
+import { logFailure } from './http/log-failure.ts';
 import { portsFor } from './ports.ts';
 import { withRedirectGuard } from './redirect-guard.ts';
 
@@ -19,21 +21,40 @@ const shutdownMs = 400;
 globalThis.fetch = withRedirectGuard(globalThis.fetch);
 const starting = start();
 
+type Running = { app: App; allotment: Allotment };
+
 /** Answers one request; what it leaves to do is done before the process is frozen. */
 export default async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const closed = new Promise<void>((resolve) => void response.once('close', resolve));
   // Called at once: the platform knows by the call stack which request it belongs to.
-  waitUntil(Promise.all([starting, closed]).then(([app]) => app.idle()));
-  (await starting).routing(request, response);
+  waitUntil(Promise.all([starting, closed]).then(([running]) => settle(running)));
+  const { app, allotment } = await starting;
+  allotment.noteRequest();
+  app.routing(request, response);
 }
 
-async function start(): Promise<App> {
+async function settle({ app, allotment }: Running): Promise<void> {
+  await app.idle();
+  await allotment.flushed();
+}
+
+async function start(): Promise<Running> {
   const environment = readSettings(process.env);
   for (const { message, remedy } of environment.invalid.map(invalidSettingFailure))
     process.stderr.write(`${message} ${remedy}\n`);
   const readBundledBook = async () =>
     readBookFile(await readFile(join(__dirname, 'book.json'), 'utf8').catch(() => null));
   const ports = portsFor(environment.settings, { invalid: environment.invalid, readBundledBook });
+  const { settings } = environment;
+  let log: App['log'] | null = null;
+  const allotment = new Allotment({
+    limits: { requests: settings.HOSTING_REQUESTS, cpuMinutes: settings.HOSTING_CPU_MINUTES },
+    store: ports.functionUsage,
+    now: Date.now,
+    cpuMs: processorMs,
+    log: (failure) => log !== null && logFailure(log, failure),
+  });
+  await allotment.preload();
   const app = buildApp(ports, {
     ...appOptions(environment),
     bookTitle: process.env['BOOK_TITLE'] ?? 'Your book',
@@ -41,13 +62,15 @@ async function start(): Promise<App> {
     // Vercel's proxies write the client's address, and drop what the client claims.
     isProxied: true,
     isFunction: true,
+    allotment,
   });
-  process.once('SIGTERM', () => void end(app));
+  log = app.log;
+  process.once('SIGTERM', () => void end());
   await app.ready();
-  return app;
+  return { app, allotment };
 
-  async function end(ended: App): Promise<void> {
-    await ended.close();
+  async function end(): Promise<void> {
+    await Promise.all([app.close(), allotment.close({ ms: shutdownMs })]);
     await ports.conversationStore.close();
     process.exit(0);
   }
@@ -63,4 +86,10 @@ function waitUntil(work: Promise<unknown>): void {
     Symbol.for('@vercel/request-context')
   ];
   reader?.get?.()?.waitUntil?.(work);
+}
+
+/** Processor time of this process since its start. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

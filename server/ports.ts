@@ -12,6 +12,7 @@ import {
   unavailableEmbedder,
   unavailablePassages,
 } from './adapters/unavailable-adapters.ts';
+import type { FunctionUsageStore } from './chat/budget/allotment.ts';
 import type { Ports } from './app.ts';
 import type { ServiceCheck } from './chat/service-check.ts';
 import { defaults, serverNameOf, type InvalidSetting, type ServerSettings } from './contract.ts';
@@ -19,7 +20,13 @@ import { ServerFailure } from './failure.ts';
 import { blockingSetting, invalidSettingFailure } from './invalid-settings.ts';
 
 type GeminiPorts = Pick<Ports, 'embedder' | 'answerModel' | 'smallerModel'> & { check: ServiceCheck };
-type PostgresPorts = Pick<Ports, 'conversationStore'> & { check: ServiceCheck };
+type PostgresPorts = Pick<Ports, 'conversationStore'> & {
+  functionUsage: FunctionUsageStore;
+  check: ServiceCheck;
+};
+
+/** What the app needs, and the count of what a function has used. */
+export type ServerPorts = Ports & Pick<PostgresPorts, 'functionUsage'>;
 
 /**
  * The adapters for these settings, with one keep-alive agent per vendor. Opens no connection: each port connects with
@@ -28,7 +35,7 @@ type PostgresPorts = Pick<Ports, 'conversationStore'> & { check: ServiceCheck };
 export function portsFor(
   settings: ServerSettings,
   { invalid, readBundledBook }: { invalid: readonly InvalidSetting[] } & Pick<Ports, 'readBundledBook'>,
-): Ports {
+): ServerPorts {
   const gemini = openOrFallback(
     blockingSetting('gemini', invalid),
     () => openGemini(settings),
@@ -50,6 +57,7 @@ export function portsFor(
     smallerModel: gemini.smallerModel ?? null,
     passageStore,
     conversationStore: postgres.conversationStore,
+    functionUsage: postgres.functionUsage,
     checks: [postgres.check, gemini.check],
     readBundledBook,
   };
@@ -111,12 +119,13 @@ function unavailableQdrant({
 function openPostgres(settings: ServerSettings): PostgresPorts {
   const { DATABASE_URL: databaseUrl = '' } = settings;
   const store = createPostgresStore({ databaseUrl, deployment: serverNameOf(settings) });
-  return { conversationStore: store, check: postgresCheck({ store, databaseUrl }) };
+  return { conversationStore: store, functionUsage: store, check: postgresCheck({ store, databaseUrl }) };
 }
 
 function unavailablePostgres(failure: ServerFailure): PostgresPorts {
   return {
     conversationStore: unavailableConversations({ failure }),
+    functionUsage: { addFunctionUsage: () => Promise.reject(failure) },
     check: unavailableCheck({ failure, service: 'postgres' }),
   };
 }

@@ -74,3 +74,9 @@ function answerPreflight(
   reply.type('text/plain; charset=utf-8');
   return allowed ? reply.code(200).send('OK') : reply.code(400).send('Disallowed CORS origin');
 }
+
+/** The book's address: a published site is preferred to one on a developer's machine. */
+export function frontendUrlOf(origins: readonly string[]): string | null {
+  const exact = origins.filter((origin) => !origin.includes('*'));
+  return exact.find((origin) => origin.startsWith('https://')) ?? exact[0] ?? null;
+}

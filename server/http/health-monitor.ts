@@ -30,6 +30,7 @@ export class HealthMonitor {
   readonly #running = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #hasTimers: boolean;
+  #isStarted = false;
 
   constructor(options: {
     checks: readonly ServiceCheck[];
@@ -48,11 +49,13 @@ export class HealthMonitor {
   }
 
   start(): void {
+    this.#isStarted = true;
     for (const check of this.#checks) this.#begin(check, 0);
   }
 
   /** Checks the services that are due, where no timer does. */
   refresh(): void {
+    if (!this.#isStarted) return this.start();
     const now = performance.now();
     for (const check of this.#checks) {
       const due = this.#due.get(check.service);

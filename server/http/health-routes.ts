@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { allotmentUsed, type Allotment } from '../chat/budget/allotment.ts';
 import type { MessageStore } from '../chat/conversation/message-store.ts';
 import type { CircuitBreaker } from '../chat/resilience/circuit-breaker.ts';
 import { failedCheck, type CheckResult, type ExternalService } from '../chat/service-check.ts';
@@ -9,6 +10,8 @@ import type { HealthMonitor } from './health-monitor.ts';
 
 export type HealthOptions = {
   monitor: Pick<HealthMonitor, 'results' | 'settled'>;
+  /** What the platform allows; null where it sets no limit. */
+  allotment: Pick<Allotment, 'isUsedUp' | 'facts'> | null;
   /** How long a request waits for the first look at the services, in milliseconds. */
   firstLookMs: number;
   breakers: {
@@ -29,6 +32,12 @@ export type HealthOptions = {
 
 const services: readonly ExternalService[] = ['qdrant', 'postgres', 'gemini'];
 const paths = ['/api/health', '/health', '/api/v1/health'];
+
+/** Health and liveness, which a server reports that answers nothing else. */
+export function isHealthPath(url: string): boolean {
+  const path = url.replace(/[?#].*$/, '').replace(/\/+$/, '');
+  return path === '/api/live' || paths.includes(path);
+}
 
 /** How long a report is reused, in milliseconds, so that frequent health checks cost next to nothing. */
 const cacheMs = 100;
@@ -75,6 +84,14 @@ function reportHealth(options: HealthOptions, now: Date): HealthReport {
     uptime_seconds: Math.round((now.getTime() - options.startedAt.getTime()) / 1000),
     timestamp: now.toISOString(),
   };
+  const hosting = hostingState(options.allotment);
+  if (options.allotment?.isUsedUp() === true)
+    return {
+      status: 'degraded',
+      services: { fastapi: 'ok', ...hosting },
+      failed_services: ['hosting'],
+      ...about,
+    };
   const { results } = options.monitor;
   if (results === null) return { status: 'starting', message: 'Application is still initializing', ...about };
   const checked = Object.fromEntries(
@@ -94,9 +111,24 @@ function reportHealth(options: HealthOptions, now: Date): HealthReport {
       postgres: { ...wireResult(current.postgres), waiting: pending, lost },
       gemini: wireResult(current.gemini),
       ...(settings === null ? {} : { settings }),
+      ...hosting,
     },
     ...(failed.length === 0 ? {} : { failed_services: failed }),
     ...about,
+  };
+}
+
+/** What the platform allows and how much of it is used; empty where it sets no limit. */
+function hostingState(allotment: HealthOptions['allotment']): {
+  hosting?: { status: string; [key: string]: unknown };
+} {
+  if (allotment === null) return {};
+  const facts = allotment.facts();
+  const { code, message, remedy } = allotmentUsed;
+  return {
+    hosting: allotment.isUsedUp()
+      ? { status: code, ...facts, error: message, recommended_action: remedy }
+      : { status: 'ok', ...facts },
   };
 }
 

@@ -33,6 +33,14 @@ export const clientClosed = new HttpError({
   message: 'The reader left.',
 });
 
+/** For readers, when the platform's allotment is used up. */
+export const allotmentUsedUp = new HttpError({
+  status: 503,
+  code: 'allotment-used',
+  message: 'The assistant has answered all the questions that it can for now. Please come back in some days.',
+  retryAfter: 86_400,
+});
+
 /** `detail` is a string, never FastAPI's array: frontends put it into a sentence. */
 export function sendHttpError(reply: FastifyReply, error: HttpError): FastifyReply {
   if (error.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(error.retryAfter)));

@@ -65,6 +65,7 @@ const mayImport: Record<string, readonly string[]> = {
   'server/ports.ts': [
     'server/adapters',
     'server/app.ts',
+    'server/chat/budget/allotment.ts',
     'server/chat/service-check.ts',
     'server/contract.ts',
     'server/failure.ts',

@@ -140,13 +140,76 @@ test('a budget is spent to the last calls by processes that are killed after eac
   await close();
 });
 
+test('stops at 70 % of its allotment, says so in health, and goes on when days have fallen out of the sum', async () => {
+  await query('delete from rag_function_usage');
+  const limits = { HOSTING_CPU_MINUTES: '240', HOSTING_REQUESTS: '1000' };
+  const environment = { ...vendors.environment, ...limits };
+  const first = await runFunction({ environment });
+  expect(await first.health()).toMatchObject({ status: 'healthy', services: { hosting: { status: 'ok' } } });
+  await first.close();
+  await query(`insert into rag_function_usage values (current_date - 3, 700, 0)`);
+  vendors.record.clear();
+  const { url, host, health, close } = await runFunction({ environment, book: sampleSections });
+  const response = await fetch(`${url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'https://book.example' },
+    body: JSON.stringify({ message: 'How far does a lidar measure when all is used?' }),
+  });
+  expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([
+    503,
+    'https://book.example',
+  ]);
+  expect(await response.json()).toMatchObject({
+    error_code: 'allotment-used',
+    detail: expect.stringContaining('come back'),
+  });
+  expect((await fetch(`${url}/api/search?q=lidar`)).status).toBe(503);
+  expect(await health()).toMatchObject({
+    status: 'degraded',
+    failed_services: ['hosting'],
+    services: { hosting: { status: 'allotment-used', used_percent: 70 } },
+  });
+  // Neither the book nor a vendor was asked for anything.
+  expect(vendors.record.list()).toEqual([]);
+  const [instance] = host.instances();
+  const before = instance!.cpuMs();
+  for (let n = 0; n < 200; n += 1) await (await fetch(`${url}/api/search?q=${n}`)).text();
+  await instance!.idle();
+  expect((instance!.cpuMs() - before) / 200).toBeLessThan(5);
+  await close();
+  await query(`delete from rag_function_usage`);
+  const again = await runFunction({ environment });
+  expect((await askServer(again.url, { message: 'How far does a lidar measure afterwards?' })).text).not.toBe(
+    '',
+  );
+  await again.close();
+});
+
+test('counts what its processes use, those that are killed included but for a moment', async () => {
+  await query('delete from rag_function_usage');
+  const { url, close } = await runFunction({
+    ...vendors,
+    policy: { instances: 2, afterAnswer: 'terminate' },
+  });
+  for (let n = 0; n < 6; n += 1) await (await fetch(`${url}/api/live?${n}`)).text();
+  await close();
+  const [used] = await query('select requests::int, cpu_ms::int from rag_function_usage');
+  expect(used?.['requests']).toBe(6);
+  expect(used?.['cpu_ms']).toBeGreaterThan(300);
+});
+
 const modelCalls = (): number =>
   vendors.record.list().filter(({ name }) => name.includes('streamGenerateContent')).length;
 
-async function resetUsage(): Promise<void> {
+const resetUsage = (): Promise<unknown> => query('delete from rag_usage').catch(() => undefined);
+
+async function query(sql: string): Promise<Record<string, unknown>[]> {
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: vendors.environment['DATABASE_URL'] });
   await client.connect();
-  await client.query('delete from rag_usage').catch(() => undefined);
-  await client.end();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }

@@ -19,6 +19,7 @@ export type RunningFunction = {
   url: string;
   host: FunctionHost;
   policy: FunctionPolicy;
+  health(): Promise<unknown>;
   close(): Promise<void>;
 };
 
@@ -58,6 +59,7 @@ export async function runFunction(options: {
     url,
     host,
     policy,
+    health: async () => (await fetch(`${url}/api/health`)).json(),
     close: async () => {
       await close();
       await host.close();

@@ -84,4 +84,13 @@ export const migrations: readonly Migration[] = [
       );
       create table if not exists rag_daily_runs (name text primary key, day date not null);`,
   },
+  {
+    name: '008-function-usage',
+    sql: `
+      create table if not exists rag_function_usage (
+        day date primary key,
+        requests bigint not null default 0,
+        cpu_ms bigint not null default 0
+      );`,
+  },
 ];

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import type { FunctionUsageStore } from '../../chat/budget/allotment.ts';
 import type {
   ConversationStore,
   FeedbackStore,
@@ -7,6 +8,7 @@ import type {
   UsageStore,
 } from '../../chat/ports.ts';
 import { storeFeedback } from './feedback-table.ts';
+import { addFunctionUsage } from './function-usage-table.ts';
 import { deleteExpired } from './retention.ts';
 import { insertAll, selectNewest } from './message-table.ts';
 import { addUsage, lease, selectUsage, settle, type UsageOfDay } from './usage-table.ts';
@@ -18,7 +20,8 @@ export type PostgresStore = ConversationStore &
   SessionKeyStore &
   UsageStore &
   FeedbackStore &
-  RetentionStore & {
+  RetentionStore &
+  FunctionUsageStore & {
     isWaking(): boolean;
     usageOf(request: { day: string; signal: AbortSignal }): Promise<UsageOfDay>;
     /** Connects and migrates, as every other call does first. May be called often. Throws a ServerFailure. */
@@ -95,6 +98,8 @@ export function createPostgresStore({
     lease: ({ signal, ...request }) => run(signal, (client) => lease(client, request)),
     settle: ({ signal, ...request }) => run(signal, (client) => settle(client, request), { once: true }),
     addUsage: ({ signal, ...request }) => run(signal, (client) => addUsage(client, request)),
+    addFunctionUsage: ({ signal, ...request }) =>
+      run(signal, (client) => addFunctionUsage(client, request), { once: true }),
     usageOf: ({ signal, ...request }) => run(signal, (client) => selectUsage(client, request)),
     isWaking: () => connection.isWaking,
     close: () => connection.close(),

@@ -17,6 +17,7 @@ test('a clock that is set back does not freeze the report', () => {
   const breaker = new CircuitBreaker({ service: 'x' });
   const health = healthRoutes(Fastify(), {
     monitor: { results, settled: () => Promise.resolve() },
+    allotment: null,
     firstLookMs: 0,
     breakers: { gemini: breaker, answers: breaker, qdrant: breaker, postgres: breaker },
     messageStore: { backlog: { pending: 0, lost: 0, lostAt: null }, failure: null },
