@@ -54,17 +54,29 @@ export function accountRoutes(state: VercelState): GuardedRoute[] {
 
 /** A token without the user's own scope sees a limited profile. */
 function userView({ user, paused }: VercelState, scopes: string[]): object {
-  const profile = { ...user, avatar: null };
+  const { plan, ...account } = user;
+  const profile = { ...account, avatar: null };
   if (!scopes.includes(user.id)) return { ...profile, limited: true };
   return {
     ...profile,
     createdAt: epoch,
-    softBlock: paused === null ? null : { blockedAt: epoch, reason: paused },
-    billing: { plan: 'hobby', period: null, addons: null },
+    softBlock: softBlockOf(paused),
+    billing: { plan, period: null, addons: null },
     resourceConfig: {},
     stagingPrefix: user.username,
     hasTrialAvailable: false,
     version: 'northstar',
+  };
+}
+
+function softBlockOf(paused: VercelState['paused']): object | null {
+  if (paused === null) return null;
+  const { reason, overage, until } = paused;
+  return {
+    blockedAt: epoch,
+    reason,
+    ...(overage !== null && { blockedDueToOverageType: overage }),
+    ...(until !== null && { unpauseAt: until }),
   };
 }
 
@@ -105,6 +117,9 @@ function teamView(state: VercelState, { team, scopes }: { team: Team; scopes: st
     membership: { confirmed: true, role: 'OWNER', createdAt: epoch, created: epoch, uid: state.user.id },
     ...(limitedBy.length > 0
       ? { limited: true, limitedBy }
-      : { sensitiveEnvironmentVariablePolicy: team.sensitivePolicy }),
+      : {
+          sensitiveEnvironmentVariablePolicy: team.sensitivePolicy,
+          billing: { plan: team.plan, period: null, addons: null },
+        }),
   };
 }

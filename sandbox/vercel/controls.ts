@@ -52,8 +52,19 @@ export function vercelControls(state: VercelState): Record<string, (value: unkno
       const afterAnswer = z.enum(['freeze', 'terminate', 'kill']);
       state.functions = z.object({ instances: z.number().int().min(1), afterAnswer }).parse(value);
     },
-    /** Why the account is paused, such as `FAIR_USE_LIMITS_EXCEEDED`; null for an account that is not. */
-    paused: (value) => (state.paused = z.string().nullable().parse(value)),
+    /** Plan of an account: `{"account":"user"|"textbook-lab","plan":"hobby"}`. */
+    plan: (value) => {
+      const plan = z.enum(['hobby', 'pro', 'enterprise']);
+      const input = z.object({ account: z.string(), plan }).parse(value);
+      const account = input.account === 'user' ? state.user : findTeam(state, input.account);
+      account.plan = input.plan;
+    },
+    /** Why the account is paused: `{"reason":"FAIR_USE_LIMITS_EXCEEDED","overage":"fluidCpuDuration","until":null}`. */
+    paused: (value) => {
+      const overage = z.string().nullable().default(null);
+      const until = z.number().nullable().default(null);
+      state.paused = z.object({ reason: z.string(), overage, until }).nullable().parse(value);
+    },
     /** Milliseconds for which no deployment is taken (402); null takes them again. */
     noDeploymentsFor: (value) => {
       const ms = z.number().nullable().parse(value);

@@ -4,17 +4,20 @@ import type { ProjectFiles } from '../frontend/site-source.ts';
 import type { BuildRecipe } from '../frontend/build-in-dir.ts';
 import type { FunctionHost, FunctionPolicy } from './functions/function-host.ts';
 
+export type AccountPlan = 'hobby' | 'pro' | 'enterprise';
 export type User = {
   id: string;
   username: string;
   name: string;
   email: string;
   defaultTeamId: string | null;
+  plan: AccountPlan;
 };
 export type Team = {
   id: string;
   slug: string;
   name: string;
+  plan: AccountPlan;
   /** `on` makes every new production and preview variable sensitive. */
   sensitivePolicy: 'default' | 'on' | 'off';
   /** Reasons why the team is listed but not accessible: SAML, MFA or a token's scope. */
@@ -122,8 +125,8 @@ export type VercelState = {
   envChallenge: string | null;
   /** How the processes of functions are run. */
   functions: FunctionPolicy;
-  /** Why every account is paused; null while none is. */
-  paused: string | null;
+  /** Why every account is paused, and when that ends by itself, in milliseconds since 1970; null while none is. */
+  paused: { reason: string; overage: string | null; until: number | null } | null;
   /** When deployments are taken again, in milliseconds since 1970; null while they are. */
   deploymentsFrom: number | null;
   /** Whether new projects ask every visitor to sign in. */

@@ -85,11 +85,13 @@ function createVercelState(token: string, pages: ProjectFiles): VercelState {
     name: 'Ana (stand-in)',
     email: 'ana@example.com',
     defaultTeamId: null,
+    plan: 'hobby',
   };
   const team: Team = {
     id: newId('team_'),
     slug: 'textbook-lab',
     name: 'Textbook Lab (stand-in)',
+    plan: 'pro',
     sensitivePolicy: 'default',
     limitedBy: [],
   };

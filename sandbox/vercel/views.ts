@@ -178,7 +178,7 @@ function buildErrorFields({ buildError }: SandboxDeployment): object {
 
 function protectionOf({ protection }: SandboxProject): object | null {
   if (protection === null) return null;
-  return { deploymentType: protection === 'all' ? 'all' : 'prod_deployment_urls_and_all_previews' };
+  return { deploymentType: protection === 'all' ? 'all' : 'all_except_custom_domains' };
 }
 
 function linkOf(link: NonNullable<SandboxProject['link']>): object {

@@ -13,6 +13,8 @@ export const projectSchema = z.looseObject({
     .nullish(),
   targets: z.record(z.string(), z.looseObject({ alias: z.array(z.string()).nullish() }).nullish()).nullish(),
   /** Who has to sign in to Vercel to see the project's sites. */
+  /** By its owner, or because its account is. */
+  paused: z.boolean().nullish(),
   ssoProtection: z.looseObject({ deploymentType: z.string().nullish() }).nullish(),
 });
 

@@ -25,6 +25,7 @@ export async function status(session: Session): Promise<CommandResult> {
     session.emit({ type: 'notice', code, message, remedy });
 
   say('space', spaceLine(hostingOf(context), facts));
+  if (facts.hidden !== null) say('hidden', facts.hidden.message, facts.hidden.remedy);
   say('health', healthLine(facts));
   for (const line of serviceLines(facts)) say('service', line);
   const databaseUrl = answers.DATABASE_URL?.value.reveal() ?? null;
@@ -56,6 +57,7 @@ function spaceLine({ service, label }: Hosting, { stage, isPublic }: SpaceStatus
 
 function healthLine({ health, url: host, variables, stage }: SpaceStatus): string {
   if (classifyStage(stage) === 'asleep') return 'Health: not asked, it would wake the Space';
+  if (classifyStage(stage) === 'paused') return 'Health: not asked, nothing answers while it is paused';
   if (host === null) return 'Health: no address is known yet';
   if (health === null) return `Health: ${host}/api/health does not answer`;
   const wanted = variables?.['DEPLOYMENT_ID']?.value;
@@ -69,11 +71,14 @@ function healthLine({ health, url: host, variables, stage }: SpaceStatus): strin
   return `Health: ${health.status}, server ${health.version ?? 'of unknown version'}, deployment ${runs}${agreement}`;
 }
 
+type ServiceState = { status: string; error?: string; used_percent?: number };
+
 function serviceLines({ health }: SpaceStatus): string[] {
   return Object.entries(health?.services ?? {}).flatMap(([name, state]) => {
     if (typeof state !== 'object' || state === null || !('status' in state)) return [];
-    const { status: word, error } = state as { status: string; error?: string };
-    return [`${name}: ${word}${error === undefined ? '' : `, ${error}`}`];
+    const { status: word, error, used_percent: used } = state as ServiceState;
+    const share = used === undefined ? '' : `, ${used} % of what the plan allows in 30 days is used`;
+    return [`${name}: ${word}${share}${error === undefined ? '' : `, ${error}`}`];
   });
 }
 

@@ -23,7 +23,7 @@ export type RunTools = {
 
 /** What the steps of a deployment need; credentials of services that no step uses may be absent. */
 export type RunContext = RunTools & {
-  credentials: Credentials;
+  credentials: Credentials & { vercelHosting?: Credentials['vercel'] };
   target: Target & { space: string; projectId: string | null; teamId: string | null };
   settings: RunSettings;
 };
@@ -53,8 +53,9 @@ export function vercelOf(context: ProjectContext): VercelClient {
 
 /** Every secret value of the run, to be redacted in a vendor's text before it is shown. */
 export function secretValues({ credentials }: { credentials: KnownSecrets }): string[] {
-  const { huggingface, vercel, gemini, qdrant, postgres } = credentials;
-  const secrets = [huggingface?.token, vercel?.token, gemini?.key, qdrant?.url, qdrant?.key, postgres?.url];
+  const { huggingface, vercel, vercelHosting, gemini, qdrant, postgres } = credentials;
+  const tokens = [huggingface?.token, vercel?.token, vercelHosting?.token];
+  const secrets = [...tokens, gemini?.key, qdrant?.url, qdrant?.key, postgres?.url];
   return secrets.flatMap((secret) => (secret == null ? [] : [secret.reveal()]));
 }
 
@@ -62,4 +63,5 @@ export function secretValues({ credentials }: { credentials: KnownSecrets }): st
 type KnownSecrets = Omit<Partial<Credentials>, 'huggingface' | 'vercel'> & {
   huggingface?: { token: Secret | null };
   vercel?: { token: Secret };
+  vercelHosting?: { token: Secret };
 };

@@ -70,6 +70,7 @@ export async function desiredState(
     configured: settings.origins,
     removed: removedOrigins,
   });
+  const ownVariables = await hostingOf(context).ownVariables(current);
   const secrets = desiredSecrets(context);
   const variables: Record<string, string> = {
     ...collection,
@@ -77,6 +78,7 @@ export async function desiredState(
     LOG_LEVEL: settings.logLevel,
     ...modelVariables(context),
     CHAT_RESPONSE_MODE: responseModeOf(context, current),
+    ...ownVariables,
     ...limitVariables(settings, { current, isNew: !('DEPLOYMENT_ID' in current) }),
   };
   const fingerprints = [

@@ -1,7 +1,8 @@
-import { secretNames, type SecretName } from '../../server/contract.ts';
+import { secretNames, type HealthReport, type SecretName } from '../../server/contract.ts';
 import type { SpaceStatus } from '../deployment/server/space-status.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import { classifyStage, describeStage, type StageCategory } from '../hosting/stage.ts';
+import type { Service } from '../model/service.ts';
 import type { Finding } from './finding.ts';
 
 type PlaceLabel = Pick<Hosting, 'service' | 'noun' | 'label' | 'flags' | 'page'>;
@@ -38,9 +39,11 @@ const stageProblems: Partial<Record<StageCategory, { code: string; remedy: (abou
     deleting: { code: 'space-deleted', remedy: () => 'Deploy again once it is gone.' },
   };
 
-function stageFindings({ stage, errorMessage }: SpaceStatus, about: PlaceLabel): Finding[] {
-  const problem = stageProblems[classifyStage(stage)];
-  if (problem === undefined) return [];
+function stageFindings({ stage, errorMessage, hidden }: SpaceStatus, about: PlaceLabel): Finding[] {
+  const category = classifyStage(stage);
+  const problem = stageProblems[category];
+  // What hides it says why it is paused.
+  if (problem === undefined || (category === 'paused' && hidden !== null)) return [];
   const why = errorMessage == null || errorMessage === '' ? '' : `: ${errorMessage}`;
   const message = `${capitalise(about.noun)} ${about.label} is ${describeStage(stage)}${why}.`;
   const { service } = about;
@@ -67,6 +70,7 @@ function healthFindings(status: SpaceStatus, about: PlaceLabel): Finding[] {
       remedy: remedy ?? `Look at what it prints: npx rag-space-setup logs ${flags}`,
     });
   }
+  findings.push(...allotmentFindings(health, service));
   const expected = variables?.['DEPLOYMENT_ID']?.value;
   if (expected !== undefined && health.deployment_id !== expected) {
     const message = `The server runs deployment ${health.deployment_id ?? 'none'}, the settings say ${expected}.`;
@@ -78,6 +82,22 @@ function healthFindings(status: SpaceStatus, about: PlaceLabel): Finding[] {
     });
   }
   return findings;
+}
+
+/** Percent of what a plan allows, from which its owner should know. */
+const nearLimit = 50;
+
+function allotmentFindings({ services, failed_services: failed }: HealthReport, service: Service): Finding[] {
+  const used: unknown = services?.hosting?.['used_percent'];
+  if (typeof used !== 'number' || used < nearLimit || failed?.includes('hosting') === true) return [];
+  return [
+    {
+      code: 'function-near-limit',
+      service,
+      message: `${used} % of what the plan allows in 30 days is used; at 70 % the server stops itself.`,
+      remedy: 'Set a lower CHAT_PER_MINUTE or CHAT_DAILY_BUDGET, or move the server to a paid plan.',
+    },
+  ];
 }
 
 /** A Qdrant cluster in a private network may need no key. */

@@ -3,6 +3,7 @@ import type { Choice } from '../model/question.ts';
 import type { Session } from '../model/runtime.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { hostingOf } from '../hosting/hosting-of.ts';
+import { onVercel } from '../interview/credentials/free-plan.ts';
 import type { FlowQuestion } from '../interview/flow.ts';
 
 /** Done before the steps run again. */
@@ -14,6 +15,10 @@ const rebuild: Recovery = (context) => hostingOf(context).rebuild();
 const remedies: Readonly<Record<string, { label: string; recovery?: Recovery }>> = {
   'space-build-failed': { label: 'Build it from scratch and go on' },
   'space-crashed': { label: 'Start it again and go on' },
+  'function-protected': {
+    label: 'Let everybody reach it (Standard Protection) and go on',
+    recovery: async (context) => hostingOf(context).openToReaders?.(),
+  },
   'space-stuck': { label: 'Factory rebuild and go on', recovery: rebuild },
 };
 
@@ -41,8 +46,10 @@ export function retryQuestion<S extends RetryState>(options: {
   retry(state: S, recovery: Recovery | null): S;
   /** The state that makes a new plan. */
   replan(state: S): S;
+  /** The state of a run whose server goes to Vercel. */
+  moveToVercel?(state: S): S;
 }): FlowQuestion<S> {
-  const { after, retry, replan } = options;
+  const { after, retry, replan, moveToVercel } = options;
   return {
     id: 'second-try',
     after,
@@ -56,12 +63,14 @@ export function retryQuestion<S extends RetryState>(options: {
       lines: [(failure?.remedy ?? '').replace(/^Run again: it /, 'The next try ')],
       choices: [
         failure === undefined ? { value: 'retry', label: 'Try again', note: null } : firstChoice(failure),
+        ...(failure?.code === 'free-plan' && moveToVercel !== undefined ? [onVercel] : []),
         { value: 'stop', label: 'Stop here', note: 'nothing is rolled back' },
       ],
     }),
     answer: (state, reply) => {
       if (reply.type !== 'choice' || reply.value === 'stop') return { ...state, hasStopped: true };
       if (reply.value === 'again') return replan(state);
+      if (reply.value === 'vercel') return replan(moveToVercel?.(state) ?? state);
       return retry(state, remedies[state.failure?.code ?? '']?.recovery ?? null);
     },
   };

@@ -12,6 +12,8 @@ export type HostingAccess = {
     /** Without a token, only what is public is read. */
     huggingface?: { token: Secret | null; endpoint: string; account?: HubAccount };
     vercel?: { token: Secret; apiUrl: string };
+    /** Of the account that runs the server, where that is another than the book's. */
+    vercelHosting?: { token: Secret; apiUrl: string };
   };
   /** `owner/name` of a Space; `vercel/ACCOUNT/NAME` of a Vercel project. */
   target: { space: string };
@@ -27,6 +29,9 @@ export type HostingTools = HostingAccess & {
   /** Values that no line may show. */
   secrets: readonly string[];
 };
+
+/** The book’s Vercel project; null without a frontend. `team` is null in the personal scope. */
+export type BookProject = { project: string | null; team: string | null };
 
 export type HostedSetting = { key: string; value: string };
 
@@ -104,6 +109,10 @@ export interface Hosting {
   /** Marked as ours unless it was its owner's. Returns all variables afterwards. */
   setVariable(variable: HostedSetting & { isOurs?: boolean }): Promise<HostedVariables>;
   removeVariable(key: string): Promise<void>;
+  /** Variables that the server needs here besides those of any hosting. */
+  ownVariables(current: HostedVariables): Promise<Readonly<Record<string, string>>>;
+  /** What a person has to know of a new place before the plan is accepted. */
+  remarksOnNew(request: { book: BookProject }): Promise<readonly string[]>;
   /** The files that the server is made of. */
   payload(content: PayloadContent): Promise<ServerPayload>;
   /** The digest of the server's files that are there now. */
@@ -117,6 +126,8 @@ export interface Hosting {
   ): Promise<BuildPlan>;
   /** Starts it again, from scratch where the vendor builds. */
   rebuild(): Promise<void>;
+  /** Lets everybody reach it, which only a person decides; null where no setting of it can be in the way. */
+  readonly openToReaders: (() => Promise<void>) | null;
   /** Its origin as the vendor names it; null while there is none. */
   address(): Promise<string | null>;
   /** Null when there is no such place. */

@@ -2,7 +2,7 @@ import type { Session } from '../model/runtime.ts';
 import { isSecretAnswer, type AnswerName, type Answers } from '../model/answers.ts';
 import type { Problem } from '../model/question.ts';
 import { Secret } from '../model/secret.ts';
-import type { Service } from '../model/service.ts';
+import type { HostingKind, Service } from '../model/service.ts';
 import type { ParsedPaste } from '../paste/parse-paste.ts';
 import type { FlowHistory } from './flow.ts';
 import type { ServiceVerdicts } from '../model/credential.ts';
@@ -11,6 +11,8 @@ import type { ServiceVerdicts } from '../model/credential.ts';
 export type InterviewState = ServiceVerdicts & {
   /** False where no one can be asked: under `--yes`, or without a terminal. */
   isInteractive: boolean;
+  /** Where the server is to run. */
+  hosting: HostingKind;
   answers: Answers;
   /** Found on this machine; only ever offered. */
   proposals: Answers;
@@ -34,6 +36,7 @@ export function interviewState(
   const isInteractive = session.renderer.canAsk && !session.flags.yes;
   return {
     isInteractive,
+    hosting: session.flags.hosting ?? 'space',
     answers,
     proposals,
     given: {},

@@ -4,6 +4,7 @@ import type { Secret } from './secret.ts';
 export const secretAnswers = [
   'HF_TOKEN',
   'VERCEL_TOKEN',
+  'HOSTING_VERCEL_TOKEN',
   'GEMINI_API_KEY',
   'QDRANT_URL',
   'QDRANT_API_KEY',

@@ -1,3 +1,4 @@
+import type { HostingKind } from './service.ts';
 import type { ContactedHost } from './hosts.ts';
 
 type CommandSpec = {
@@ -204,7 +205,7 @@ export type Flags = {
   envFile: string | null;
   space: string | null;
   /** Null where it was not named: then it is a Space. */
-  hosting: 'space' | 'vercel' | null;
+  hosting: HostingKind | null;
   hostingProject: string | null;
   hostingTeam: string | null;
   apiUrl: string | null;

@@ -11,9 +11,19 @@ export type HubAccount = {
 
 export type VercelScope = {
   user: string;
-  /** Null is the personal scope. */
-  teams: readonly { id: string | null; slug: string | null; name: string }[];
+  /** The personal scope, whose id and slug are null, and every team. */
+  teams: readonly VercelTeam[];
+  /** Slug of the team that Vercel takes where none is named, or that a team’s token is for. */
+  defaultTeam: string | null;
   projects: readonly VercelProject[];
+};
+
+export type VercelTeam = {
+  id: string | null;
+  slug: string | null;
+  name: string;
+  /** `hobby`, `pro`, `enterprise`; null where Vercel does not say. */
+  plan: string | null;
 };
 
 export type VercelProject = {
@@ -28,10 +38,10 @@ export type VercelProject = {
   hosts?: readonly string[];
 };
 
-/** A secret that its service accepted, with what the check learned. */
 /** What a Qdrant key may do: everything, write the book's collection, or read it. */
 export type ClusterAccess = 'manage' | 'write' | 'read';
 
+/** A secret that its service accepted, with what the check learned. */
 export type Credentials = {
   huggingface: { token: Secret; endpoint: string; account: HubAccount };
   vercel: { token: Secret; apiUrl: string; scope: VercelScope };

@@ -40,6 +40,16 @@ export const questions: readonly QuestionSpec[] = [
     optional: false,
   },
   {
+    name: 'HOSTING_VERCEL_TOKEN',
+    service: 'vercel',
+    title: 'Token of the Vercel account that runs the server',
+    hint: 'Of another account than the book’s; its scope holds the account or a team.',
+    link: 'https://vercel.com/account/settings/tokens',
+    flag: null,
+    masked: true,
+    optional: false,
+  },
+  {
     name: 'GEMINI_API_KEY',
     service: 'gemini',
     title: 'Gemini API key',

@@ -9,3 +9,6 @@ export const serviceTitles: Record<Service, string> = {
   qdrant: 'Qdrant',
   postgres: 'Postgres',
 };
+
+/** Where a server can run: a Hugging Face Space, or a function of a Vercel project. */
+export type HostingKind = 'space' | 'vercel';

@@ -1,5 +1,5 @@
 import type { RunContext } from '../deployment/context.ts';
-import { hostingService } from '../hosting/hosting-of.ts';
+import { hostingOf, hostingService } from '../hosting/hosting-of.ts';
 import { isLoopback } from '../model/formats/endpoints.ts';
 import type { Change, Plan, StepId } from '../model/run/plan.ts';
 import type { Step, StepPlan } from '../steps/step.ts';
@@ -21,7 +21,7 @@ export async function planFor({ context }: { context: RunContext }): Promise<Pla
   return {
     target: { space: shown, project, team, environment },
     changes,
-    remarks: remarksOn({ context, changes }),
+    remarks: await remarksOn({ context, changes }),
   };
 }
 
@@ -34,7 +34,13 @@ function changeOf(step: Step, { skip, change }: StepPlan, before: readonly Chang
   return isAffected ? { ...change, kind: 'changes' } : change;
 }
 
-function remarksOn({ context, changes }: { context: RunContext; changes: readonly Change[] }): string[] {
+async function remarksOn({
+  context,
+  changes,
+}: {
+  context: RunContext;
+  changes: readonly Change[];
+}): Promise<string[]> {
   const { settings } = context;
   const pending = new Set<StepId>(changes.filter(({ kind }) => kind !== 'unchanged').map(({ step }) => step));
   const isNew = changes.some(({ step, kind }) => step === 'create-space' && kind === 'new');
@@ -45,9 +51,8 @@ function remarksOn({ context, changes }: { context: RunContext; changes: readonl
       `${isOnVercel ? 'The function' : 'The Space'} is PUBLIC: readers’ browsers must reach it. Its secrets are not.`,
     );
   }
-  if (isOnVercel && isNew) remarks.push(...vercelRemarks);
-  if (isNew && !isOnVercel)
-    remarks.push('A new Docker Space needs a paid Hugging Face plan; its hardware is free.');
+  if (settings.apiUrl === null && isNew)
+    remarks.push(...(await hostingOf(context).remarksOnNew({ book: context.target })));
   if (settings.apiUrl === null && pending.has('upload-server')) remarks.push(tablesRemark);
   const users = pending.has('index-book')
     ? 'Indexing and one question at the end use'
@@ -56,13 +61,6 @@ function remarksOn({ context, changes }: { context: RunContext; changes: readonl
   remarks.push(isRehearsal(context) ? 'A few seconds.' : durationOf(pending));
   return remarks;
 }
-
-/** https://vercel.com/docs/plans/hobby and https://vercel.com/docs/limits/fair-use-guidelines */
-const vercelRemarks = [
-  'Vercel’s free plan is for non-commercial use only. It has about 4 hours of processor time a month;',
-  'when that is used up, Vercel pauses the account, and with it every site of it: the book too, if it is there.',
-  'So another account or team than the book’s is better: --hosting-team. Vercel keeps the server’s log for an hour.',
-];
 
 const tablesRemark =
   'The server creates its Postgres tables at its first start; existing conversations are kept.';

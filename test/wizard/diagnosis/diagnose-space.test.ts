@@ -21,6 +21,15 @@ const healthy: SpaceStatus = {
   variables: { DEPLOYMENT_ID: { value: '1' }, ALLOWED_ORIGINS: { value: 'https://book.example' } },
   secrets,
 };
+/** What a function reports of its plan's limits. */
+function withHosting(
+  hosting: { status: string; used_percent: number },
+  failed: string[] = [],
+): SpaceStatus['health'] {
+  const services = { fastapi: 'ok', hosting };
+  const status = failed.length === 0 ? 'healthy' : 'degraded';
+  return { status, deployment_id: '1', timestamp: 'now', services, failed_services: failed };
+}
 const codes = (changes: Partial<SpaceStatus>) =>
   diagnoseSpace({ ...healthy, ...changes }, about).map(({ code }) => code);
 
@@ -30,6 +39,13 @@ describe('a Space', () => {
   it.each<[string, Partial<SpaceStatus>]>([
     ['space-private', { hidden: { code: 'space-private', message: 'It is private.', remedy: '' } }],
     ['space-not-docker', { hidden: { code: 'space-not-docker', message: 'It is static.', remedy: '' } }],
+    ['function-protected', { hidden: { code: 'function-protected', message: 'A login.', remedy: '' } }],
+    [
+      'function-paused',
+      { stage: 'PAUSED', health: null, hidden: { code: 'function-paused', message: 'Paused.', remedy: '' } },
+    ],
+    ['function-near-limit', { health: withHosting({ status: 'ok', used_percent: 50 }) }],
+    ['service-hosting', { health: withHosting({ status: 'allotment-used', used_percent: 70 }, ['hosting']) }],
     ['space-paused', { stage: 'PAUSED', health: null }],
     ['space-build-failed', { stage: 'BUILD_ERROR', health: null }],
     ['space-build-failed', { stage: 'CONFIG_ERROR', errorMessage: 'Missing configuration', health: null }],

@@ -8,6 +8,11 @@ const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 const checks: Readonly<Record<string, readonly string[]>> = {
   'an expired or wrong key, at its vendor': ['a rejected key'],
   'a paused Space': ['space-paused'],
+  'a function behind a login, or of an account that is paused': ['function-protected', 'function-paused'],
+  'a function that comes near its plan’s limits, or has stopped there': [
+    'function-near-limit',
+    'service-hosting',
+  ],
   'a private Space: 404 for every reader': ['space-private'],
   'a Space with another SDK, or without files': ['space-not-docker', 'space-empty'],
   'a build or a start that failed, front matter among the reasons': ['space-build-failed', 'space-crashed'],

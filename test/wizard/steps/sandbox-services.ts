@@ -135,7 +135,7 @@ function contextOf(parts: Parts): RunContext {
       vercel: {
         token: new Secret(vercel.token),
         apiUrl: vercel.url,
-        scope: { user: 'ana', teams: [], projects: [] },
+        scope: { user: 'ana', teams: [], defaultTeam: null, projects: [] },
       },
       gemini: {
         key: new Secret(parts.geminiKey ?? gemini.apiKey),

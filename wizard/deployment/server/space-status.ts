@@ -36,9 +36,13 @@ export function hostingCredentials(
   answers: Answers,
 ): HostingAccess['credentials'] {
   const vercel = answers.VERCEL_TOKEN?.value;
+  const vercelHosting = answers.HOSTING_VERCEL_TOKEN?.value;
   return {
     huggingface: { token: answers.HF_TOKEN?.value ?? null, endpoint: endpoints.hf },
     ...(vercel !== undefined && { vercel: { token: vercel, apiUrl: endpoints.vercel } }),
+    ...(vercelHosting !== undefined && {
+      vercelHosting: { token: vercelHosting, apiUrl: endpoints.vercel },
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   credentialQuestions,
   environmentPreferences,
 } from '../../interview/credentials/credential-questions.ts';
+import { movedToVercel } from '../../interview/credentials/free-plan.ts';
 import { existingSecretsResource } from '../../interview/credentials/existing-secrets.ts';
 import type { Resource } from '../../interview/fact-store.ts';
 import type { Flow, FlowQuestion } from '../../interview/flow.ts';
@@ -23,14 +24,15 @@ import { announceBook, startQuestion } from '../../interview/start/start-screen.
 import { detectedVerdict } from '../../interview/start/start-state.ts';
 import { detectedQuestion, detectedResource } from '../../interview/start/test-detected.ts';
 import { bookResources } from '../../interview/targets/book-questions.ts';
+import { hostingAccountResource, hostingCredentialsIn } from '../../interview/targets/hosting-account.ts';
 import { folderProjectResource, targetQuestions } from '../../interview/targets/target-questions.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import { retryQuestion } from '../retry-question.ts';
-import { isIndexing, isServiceNeeded, type DeployState, type ExistingSpace } from './deploy-state.ts';
+import { isIndexing, type DeployState, type ExistingSpace } from './deploy-state.ts';
 import { draftResource, prefetchResource } from './draft-resource.ts';
 import { previousProjectQuestion, readLeftovers } from './previous-project.ts';
 import { orPlanFailure, planAgain, planAgainQuestion, refusalsInDeployment } from './recover-from-refusal.ts';
-import { requiredServices } from './required-services.ts';
+import { neededServices, possibleServices } from './required-services.ts';
 import { resumeQuestion } from './resume-menu.ts';
 import { buildRunContext } from './run-context.ts';
 import { cancelDeployment, needsLeftovers, planResource, runResource } from './run-resources.ts';
@@ -84,6 +86,7 @@ const afterFailure = retryQuestion<DeployState>({
   after: [...planned, 'run'],
   retry: (state, recovery) => ({ ...state, recovery, runAttempt: state.runAttempt + 1 }),
   replan: planAgain,
+  moveToVercel: movedToVercel,
 });
 
 function initialState({ session, inputs, existingSpace, defaults = {} }: DeployOptions): DeployState {
@@ -99,6 +102,8 @@ function initialState({ session, inputs, existingSpace, defaults = {} }: DeployO
     testsDetected: false,
     hasDecided: false,
     removals: null,
+    hostingAccount: null,
+    knownPlace: null,
     isConfirmed: false,
     hasStopped: false,
     planAttempt: 0,
@@ -114,14 +119,21 @@ function readOnly(flags: Session['flags']): Session['flags'] {
 
 function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
   const { flags } = session;
-  const services = requiredServices(flags);
+  const services = possibleServices(flags);
   const refusalsIn = refusalsInDeployment;
-  const accepted = [...first, ...services];
+  const accepted = [...first, ...services, 'hosting-account'];
+  const isNeeded = (state: DeployState, service: Service) => neededServices(flags, state).includes(service);
   return [
     resumeQuestion,
     startQuestion<DeployState>(session, { isNeeded: ({ mode }) => mode?.type === 'create', after: first }),
     detectedQuestion<DeployState>(),
-    ...credentialQuestions<DeployState>({ services, isNeeded: isServiceNeeded, refusalsIn, after: first }),
+    ...credentialQuestions<DeployState>({
+      services,
+      isNeeded,
+      refusalsIn,
+      offersVercel: true,
+      after: first,
+    }),
     ...targetQuestions<DeployState>({
       session,
       refusalsIn,
@@ -136,28 +148,31 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
 
 function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<DeployState>[] {
   const { flags } = session;
-  const services = requiredServices(flags);
+  const services = possibleServices(flags);
+  const isNeeded = (state: DeployState, service: Service) => neededServices(flags, state).includes(service);
   const preferences = environmentPreferences(session);
   const contextIn = (state: DeployState) => buildRunContext(session, state);
   const checks = credentialChecks<DeployState>({
     session,
     inputs,
     services,
-    isNeeded: (state, service) => hasBegun(state) && isServiceNeeded(state, service),
+    isNeeded: (state, service) => hasBegun(state) && isNeeded(state, service),
     knownVerdict: detectedVerdict,
     isComplete: (state) => hasAllInput(session, state),
   });
   return [
     ...bookResources<DeployState>({ session, isActive: ({ mode }) => mode !== null }),
     prefetchResource(session),
-    detectedResource<DeployState>({ session, inputs, services, preferences }),
-    ...checks.filter(({ id }) => id === 'huggingface'),
+    detectedResource<DeployState>({ session, inputs, services, isNeeded, preferences }),
+    ...checks.filter(({ id }) => isHost(id)),
+    hostingAccountResource<DeployState>(session, inputs),
     // Decides which of the other services are checked.
     existingSecretsResource<DeployState>(session, {
       inputs,
       spaceIn: ({ mode }) => (mode?.type === 'update' ? mode.space : null),
+      accessIn: hostingCredentialsIn,
     }),
-    ...checks.filter(({ id }) => id !== 'huggingface'),
+    ...checks.filter(({ id }) => !isHost(id)),
     folderProjectResource<DeployState>(session),
     draftResource(session, inputs),
     ...frontendResources<DeployState>({
@@ -173,6 +188,9 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
   ];
 }
 
+/** Vendors where a server may run. */
+const isHost = (id: string): boolean => id === 'huggingface' || id === 'vercel';
+
 /** Whether the checks may start: not before the first screen, nor while what was found is tested. */
 function hasBegun({ hasStarted, testsDetected, detected, hasDecided }: DeployState): boolean {
   const isTesting = testsDetected && !hasDecided && detected?.usable.length !== 0;
@@ -181,7 +199,7 @@ function hasBegun({ hasStarted, testsDetected, detected, hasDecided }: DeploySta
 
 /** Where no one can be asked, nothing is checked before all input is there. */
 function hasAllInput({ flags }: Session, state: DeployState): boolean {
-  const names = requiredServices(flags).flatMap((service: Service) => requiredAnswers[service]);
+  const names = neededServices(flags, state).flatMap((service) => requiredAnswers[service]);
   const hasBook = flags.noIndex ? state.book !== undefined : state.book?.docsDir != null;
   return hasBook && names.every((name) => state.answers[name] !== undefined);
 }

@@ -9,7 +9,7 @@ import type { ConfirmationState } from '../../interview/confirm-plan.ts';
 import type { ExistingSecretsState } from '../../interview/credentials/existing-secrets.ts';
 import type { FrontendState } from '../../interview/frontend/frontend-state.ts';
 import type { StartState } from '../../interview/start/start-state.ts';
-import type { TargetState } from '../../interview/targets/target-questions.ts';
+import type { TargetState } from '../../interview/targets/target-state.ts';
 import type { JournalFile } from '../../run/journal-file.ts';
 import type { Recovery, RetryState } from '../retry-question.ts';
 import type { PreviousProject, PreviousProjectState } from './previous-project.ts';
@@ -85,10 +85,13 @@ export type DeployState = StartState &
     result?: CommandResult;
   };
 
+/** The vendor whose credential an update needs first: it says which secrets stay where they are. */
+const hostingServices = { space: 'huggingface', vercel: 'vercel' } as const;
+
 /** Whether a service's credential is needed: one whose secrets stay on the Space is not asked for. */
-export function isServiceNeeded({ mode, existingSecrets }: DeployState, service: Service): boolean {
+export function isServiceNeeded({ mode, hosting, existingSecrets }: DeployState, service: Service): boolean {
   if (mode === null) return false;
-  if (mode.type === 'create' || service === 'huggingface') return true;
+  if (mode.type === 'create' || service === hostingServices[hosting]) return true;
   if (existingSecrets === undefined) return false;
   return !(existingSecrets?.services ?? []).some((kept) => kept === service);
 }

@@ -6,11 +6,13 @@ import { createRunTools, type CommandInputs } from '../../deployment/command-inp
 import { frontendOrigins } from '../../deployment/frontend/allowed-origins.ts';
 import type { Resource } from '../../interview/fact-store.ts';
 import { isBookKnown } from '../../interview/targets/book-questions.ts';
-import { targetFailures, targetsIn } from '../../interview/targets/target-questions.ts';
+import { isHostingAccountKnown } from '../../interview/targets/hosting-account.ts';
+import { targetsIn } from '../../interview/targets/target-questions.ts';
+import { targetFailures } from '../../interview/targets/target-state.ts';
 import { openJournal, type JournalFile } from '../../run/journal-file.ts';
-import { isIndexing, isServiceNeeded, type DeployState } from './deploy-state.ts';
+import { isIndexing, type DeployState } from './deploy-state.ts';
 import { orPlanFailure } from './recover-from-refusal.ts';
-import { requiredServices } from './required-services.ts';
+import { neededServices } from './required-services.ts';
 import { buildRunContext } from './run-context.ts';
 
 /** Where no one can be asked, the book is read beside the checks: its location is known from the start. */
@@ -40,6 +42,9 @@ export function draftResource(session: Session, inputs: CommandInputs): Resource
         project?.id,
         answers.VERCEL_PROJECT,
         answers.HF_SPACE,
+        state.hosting,
+        state.hostingAccount,
+        state.vercelHosting,
         book?.docsDir,
         answers.BOOK_BASE_URL,
         planAttempt,
@@ -53,12 +58,13 @@ export function draftResource(session: Session, inputs: CommandInputs): Resource
 function areTargetsKnown(session: Session, state: DeployState): boolean {
   const { flags } = session;
   const { isInteractive, answers, book } = state;
-  const needed = requiredServices(flags).filter((service) => isServiceNeeded(state, service));
+  const needed = neededServices(flags, state);
   if (state.mode === null || !state.hasStarted) return false;
   if (state.mode.type === 'update' && state.existingSecrets === undefined) return false;
   if (needed.some((service: Service) => state[service]?.verdict !== 'accepted')) return false;
-  if (Object.keys(targetFailures(state)).length > 0) return false;
-  const needsProject = needed.includes('vercel') && targetsIn(session, state).project === null;
+  if (Object.keys(targetFailures(state)).length > 0 || !isHostingAccountKnown(session, state)) return false;
+  const needsProject =
+    !flags.noFrontend && needed.includes('vercel') && targetsIn(session, state).project === null;
   const needsSpace = isInteractive && needed.includes('huggingface') && answers.HF_SPACE === undefined;
   if (needsProject || needsSpace) return false;
   return isIndexing(state, flags) ? isBookKnown(state) : book !== undefined;

@@ -3,6 +3,8 @@ import { deadline } from '../../clients/deadline.ts';
 import type { Answers } from '../../model/answers.ts';
 import { Failure } from '../../model/failure.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
+import { serviceTitles } from '../../model/service.ts';
+import { hostingService } from '../../hosting/hosting-of.ts';
 import { stepTitles } from '../../model/run/plan.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
@@ -45,7 +47,8 @@ async function readStatus(
 ): Promise<ExistingSpace | null> {
   const { runtime, emit } = session;
   const { space, entries } = knownSpace;
-  emit({ type: 'notice', code: 'looking', message: `Asking Hugging Face how ${space} is.`, remedy: '' });
+  const vendor = serviceTitles[hostingService({ target: { space } })];
+  emit({ type: 'notice', code: 'looking', message: `Asking ${vendor} how ${space} is.`, remedy: '' });
   const wired = entries.findLast(
     ({ thing, change }) => thing === 'frontend-variable' && change !== 'removed',
   );

@@ -2,7 +2,7 @@ import type { Session } from '../../model/runtime.ts';
 import type { FlowQuestion } from '../../interview/flow.ts';
 import { refusedCredentials, type Refusals } from '../../interview/interview-state.ts';
 import { refusedBook } from '../../interview/targets/book-questions.ts';
-import { refusedTargets } from '../../interview/targets/target-questions.ts';
+import { refusedTargets } from '../../interview/targets/target-state.ts';
 import { retryableFailure } from '../retry-question.ts';
 import type { DeployState } from './deploy-state.ts';
 

@@ -1,13 +1,11 @@
 import type { Flags } from '../../model/command.ts';
 import { services, type Service } from '../../model/service.ts';
+import { isServiceNeeded, type DeployState } from './deploy-state.ts';
+
+type ServiceFlags = Pick<Flags, 'apiUrl' | 'hosting' | 'noFrontend' | 'noIndex'>;
 
 /** The services that a deployment's steps use: no other credential is asked for. */
-export function requiredServices({
-  apiUrl,
-  hosting,
-  noFrontend,
-  noIndex,
-}: Pick<Flags, 'apiUrl' | 'hosting' | 'noFrontend' | 'noIndex'>): Service[] {
+export function requiredServices({ apiUrl, hosting, noFrontend, noIndex }: ServiceFlags): Service[] {
   const hasServer = apiUrl === null;
   const isOnVercel = hasServer && hosting === 'vercel';
   const uses: Record<Service, boolean> = {
@@ -19,4 +17,19 @@ export function requiredServices({
     postgres: hasServer,
   };
   return services.filter((service) => uses[service]);
+}
+
+/** Those of any hosting that may still be chosen. */
+export function possibleServices(flags: ServiceFlags): Service[] {
+  const possible = new Set([
+    ...requiredServices(flags),
+    ...(flags.hosting === null ? requiredServices({ ...flags, hosting: 'vercel' }) : []),
+  ]);
+  return services.filter((service) => possible.has(service));
+}
+
+/** Those whose credentials the run needs, as it is now. */
+export function neededServices(flags: ServiceFlags, state: DeployState): Service[] {
+  const required = requiredServices({ ...flags, hosting: state.hosting });
+  return required.filter((service) => isServiceNeeded(state, service));
 }

@@ -1,6 +1,7 @@
 import type { Answers } from '../../model/answers.ts';
 import type { Choice } from '../../model/question.ts';
 import { classifyStage, describeStage } from '../../hosting/stage.ts';
+import { isVercelPlace } from '../../hosting/vercel-function/function-place.ts';
 import type { FlowQuestion, QuestionPrompt } from '../../interview/flow.ts';
 import { withoutAnswer } from '../../interview/interview-state.ts';
 import { resumeActions, type DeployState, type ExistingSpace, type ResumeAction } from './deploy-state.ts';
@@ -27,8 +28,9 @@ function withAction(state: DeployState, action: ResumeAction): DeployState {
   if (existingSpace === null || !(isOtherProject || action === 'converge')) return { ...state, action };
   const { space, projectId } = existingSpace;
   const journaled = (value: string) => ({ value, source: 'journal', cleaned: [] });
+  const isFunction = isVercelPlace(space);
   const targets: Answers = {
-    HF_SPACE: journaled(space),
+    ...(!isFunction && { HF_SPACE: journaled(space) }),
     ...(projectId !== null && { VERCEL_PROJECT: journaled(projectId) }),
     ...answers,
   };
@@ -36,6 +38,8 @@ function withAction(state: DeployState, action: ResumeAction): DeployState {
     ...state,
     action,
     mode: { type: 'update', space, isOtherProject },
+    hosting: isFunction ? 'vercel' : 'space',
+    knownPlace: isFunction ? space : null,
     answers: isOtherProject ? withoutAnswer(targets, 'VERCEL_PROJECT') : targets,
     hasStarted: true,
   };
@@ -46,11 +50,11 @@ export function resumeMenu(seen: ExistingSpace): Extract<QuestionPrompt, { type:
   return {
     type: 'choice',
     name: 'again',
-    title: `${seen.space} ${stateOf(seen)}`,
+    title: `${seen.space.replace(/^vercel\/~?/, 'Vercel project ')} ${stateOf(seen)}`,
     lines: [
       ...(isNewer(seen) ? [`A newer server: ${seen.version}; it runs ${seen.serverVersion ?? ''}.`] : []),
       ...(seen.unfinished.length === 0 ? [] : [`Begun and not finished: ${seen.unfinished.join(', ')}.`]),
-      'Its secrets stay in the Space; only what you choose asks for keys.',
+      `Its secrets stay ${isVercelPlace(seen.space) ? 'at Vercel' : 'in the Space'}; only what you choose asks for keys.`,
     ],
     choices: isAsleep ? [wake, ...choices(seen)] : choices(seen),
   };
@@ -61,12 +65,15 @@ const wake: Choice = { value: 'wake', label: 'Wake it', note: 'no key' };
 function choices(seen: ExistingSpace): Choice[] {
   const what =
     seen.unfinished.length > 0 ? 'Finish it' : isNewer(seen) ? 'Update the server' : 'Bring it up to date';
+  const isFunction = isVercelPlace(seen.space);
+  const host = isFunction ? 'Vercel' : 'Hugging Face';
+  const both = isFunction ? 'Vercel' : 'Hugging Face and Vercel';
   return [
-    { value: 'converge', label: what, note: 'keys of Hugging Face and Vercel' },
+    { value: 'converge', label: what, note: isFunction ? 'a token of Vercel' : `keys of ${both}` },
     { value: 'content', label: 'Index new content of the book', note: 'Gemini and Qdrant' },
-    { value: 'rotate', label: 'Replace a secret', note: 'Hugging Face and the new value' },
-    { value: 'other-project', label: 'Another Vercel project', note: 'Hugging Face and Vercel' },
-    { value: 'new-space', label: 'Set up another Space', note: 'all keys' },
+    { value: 'rotate', label: 'Replace a secret', note: `${host} and the new value` },
+    { value: 'other-project', label: 'Another Vercel project', note: both },
+    { value: 'new-space', label: `Set up another ${isFunction ? 'server' : 'Space'}`, note: 'all keys' },
   ];
 }
 

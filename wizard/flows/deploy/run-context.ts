@@ -25,7 +25,10 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
   const origins = removedOrigins(state);
   return {
     ...draft.tools,
-    credentials: acceptedCredentials(state) as Credentials,
+    credentials: {
+      ...(acceptedCredentials(state) as Credentials),
+      ...(state.vercelHosting?.verdict === 'accepted' && { vercelHosting: state.vercelHosting.credential }),
+    },
     target: {
       space,
       project: project?.name ?? null,

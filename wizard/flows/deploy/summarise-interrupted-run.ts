@@ -34,11 +34,11 @@ export async function reportCreatedResources(
   }
   const next = plan.changes.find(({ step, kind }) => kind !== 'unchanged' && !completed.has(step));
   if (next !== undefined) say('next', `Next: ${stepTitles[next.step]}.`);
-  const { space } = context.target;
-  const command = commandFor(session.flags, context.settings.apiUrl === null ? space : null);
+  const hasServer = context.settings.apiUrl === null;
+  const place = hasServer ? hostingOf(context).flags : null;
+  const command = commandFor(session.flags, place);
   say('go-on', `Go on with: ${command}`);
-  if (context.settings.apiUrl === null)
-    say('go-back', `Or take it back with: npx rag-space-setup undo --space ${space}`);
+  if (place !== null) say('go-back', `Or take it back with: npx rag-space-setup undo ${place}`);
 }
 
 function keyOf({ thing, id, place }: Pick<JournalEntry, 'thing' | 'id' | 'place'>): string {
@@ -82,8 +82,8 @@ const kept = [
   'browser',
 ] as const;
 
-/** The command that goes on where this run ended: with its own flags, and the Space by name. */
-function commandFor(flags: Flags, space: string | null): string {
+/** The command that goes on where this run ended: with its own flags, and the server's place by name. */
+function commandFor(flags: Flags, place: string | null): string {
   const values = kept.flatMap((name) => {
     const value = flags[name];
     if (value === null || value === false) return [];
@@ -91,7 +91,7 @@ function commandFor(flags: Flags, space: string | null): string {
     const isKnown = flag.slice(2) in flagTable;
     return isKnown ? [value === true ? flag : `${flag} ${quoted(value)}`] : [];
   });
-  return ['npx rag-space-setup', ...(space === null ? [] : [`--space ${space}`]), ...values].join(' ');
+  return ['npx rag-space-setup', ...(place === null ? [] : [place]), ...values].join(' ');
 }
 
 function quoted(value: string): string {

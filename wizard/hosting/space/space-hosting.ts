@@ -38,6 +38,9 @@ export function createSpaceHosting(hosting: HostingAccess): Hosting {
     removeSecret: (key) => hub.removeSecret(space, key),
     setVariable: ({ key, value, isOurs = true }) =>
       hub.setVariable(space, { key, value, description: isOurs ? marker : '' }),
+    ownVariables: () => Promise.resolve({}),
+    remarksOnNew: () =>
+      Promise.resolve(['A new Docker Space needs a paid Hugging Face plan; its hardware is free.']),
     removeVariable: (key) => hub.removeVariable(space, key),
     payload: buildPayload,
     currentDigest: () => currentPayloadDigest(access),
@@ -45,6 +48,7 @@ export function createSpaceHosting(hosting: HostingAccess): Hosting {
     readFile: (path) => readSpaceFile(access, path),
     inspectBuild: (tools, state) => inspectSpaceBuild({ ...access, ...tools }, state),
     rebuild: () => hub.restart(space, { factory: true }),
+    openToReaders: null,
     address: () => readSpaceUrl(access),
     status: () => readStatus(access),
     log: ({ idleMs }) => hub.log({ space, kind: 'run', idleMs }),

@@ -76,7 +76,7 @@ async function visit(access: WaitTools): Promise<void> {
       seen === 'login'
         ? protectedFromReaders(url ?? '', pages.settings)
         : seen === 'paused'
-          ? accountPaused('')
+          ? accountPaused((await access.projects.account()).block)
           : null;
     if (why !== null) throw new Failure({ ...why, service: 'vercel' });
     if (now() - startedAt > longestAddressMs)

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
+import type { AccountBlock } from './projects-client.ts';
 import { Failure } from '../../model/failure.ts';
 
 const service = 'vercel';
@@ -70,11 +71,15 @@ export function protectedFromReaders(
   };
 }
 
-export function accountPaused(why: string): { code: string; message: string; remedy: string } {
+export function accountPaused(block: AccountBlock | null): { code: string; message: string; remedy: string } {
+  const until = block?.until == null ? '' : ` until ${block.until.toISOString()}`;
   return {
     code: 'function-paused',
-    message: `Vercel has paused the account${why === '' ? '' : ` (${why})`}: neither the server nor its other sites are served.`,
-    remedy: 'Its usage page says why and until when: https://vercel.com/dashboard/usage',
+    message: `Vercel has paused ${block === null ? 'the project or its account' : `the account (${block.reason})`}${until}: neither the server nor its other sites are served.`,
+    remedy:
+      block?.until == null
+        ? 'Its usage page says why and until when: https://vercel.com/dashboard/usage'
+        : 'Wait until then, or take a paid plan: https://vercel.com/dashboard/usage',
   };
 }
 

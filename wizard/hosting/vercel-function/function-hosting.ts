@@ -1,18 +1,24 @@
 import { HttpFailure } from '../../clients/http-failure.ts';
-import { targetsOf, type FrontendVariable } from '../../clients/vercel-schemas.ts';
-import { marker, noteFor } from '../fingerprint.ts';
-import type { HostedSettings } from '../hosted-settings.ts';
+import { targetsOf } from '../../clients/vercel-schemas.ts';
+import { noteFor } from '../fingerprint.ts';
 import type { Hosting, HostingAccess, HostingPage, PlaceState, PlaceStatus } from '../hosting.ts';
+import { allotmentRemarks, allotmentVariables } from './allotment.ts';
 import { inspectFunctionBuild } from './follow-deployment.ts';
 import {
   functionAccess,
   functionVariables,
-  isMarked,
   newestDeployment,
   type FunctionAccess,
 } from './function-access.ts';
 import { deployAgain, noteOf, planFunctionUpload } from './function-deployment.ts';
-import { mayNotCreate, placeMissing, placeTaken, protectedFromReaders } from './function-failures.ts';
+import {
+  accountPaused,
+  mayNotCreate,
+  placeMissing,
+  placeTaken,
+  protectedFromReaders,
+} from './function-failures.ts';
+import { isMarked, setPlainVariable, settingsOf } from './function-settings.ts';
 import { parseFunctionPlace } from './function-place.ts';
 import { functionUrl } from './function-url.ts';
 import { bookPath, buildFunctionPayload } from './payload.ts';
@@ -50,11 +56,13 @@ export function createFunctionHosting(hosting: HostingAccess): Hosting {
         target: 'production',
         comment: noteFor({ space, value }),
       }),
-    async setVariable({ key, value, isOurs = true }) {
-      const comment = isOurs ? marker : '';
-      const access = open();
-      await access.vercel.upsertVariable(name, { key, value, type: 'plain', target: 'production', comment });
-      return settingsOf(await functionVariables(access)).variables;
+    setVariable: ({ key, value, isOurs = true }) => setPlainVariable(open(), { key, value, isOurs }),
+    ownVariables: async (current) => allotmentVariables(await open().projects.account(), current),
+    remarksOnNew: async ({ book }) => {
+      const isSameAccount =
+        hosting.credentials.vercelHosting === undefined && book.team === (isTeam ? account : null);
+      const isWithBook = book.project !== null && isSameAccount;
+      return allotmentRemarks(await open().projects.account(), { isWithBook });
     },
     removeSecret: (key) => removeVariable(open(), key),
     removeVariable: (key) => removeVariable(open(), key),
@@ -68,6 +76,7 @@ export function createFunctionHosting(hosting: HostingAccess): Hosting {
         state,
       ),
     rebuild: async () => void (await deployAgain(open())),
+    openToReaders: () => open().projects.openProduction(name),
     address: () => functionUrl(open()),
     status: () => readStatus(open(), page('settings')),
     log: ({ idleMs }) => readLog(open(), idleMs),
@@ -113,25 +122,6 @@ async function createProject({ projects, place }: FunctionAccess, label: string)
   }
 }
 
-/** Sensitive variables are the secrets: Vercel never shows their values. */
-function settingsOf(all: readonly FrontendVariable[]): HostedSettings {
-  const own = all.filter(
-    (variable) => variable.gitBranch == null && targetsOf(variable).includes('production'),
-  );
-  const isSecret = ({ type, value, decrypted }: FrontendVariable): boolean =>
-    type === 'sensitive' || value == null || decrypted === false;
-  return {
-    secrets: Object.fromEntries(
-      own.filter(isSecret).map(({ key, comment }) => [key, { description: comment ?? null }]),
-    ),
-    variables: Object.fromEntries(
-      own
-        .filter((variable) => !isSecret(variable))
-        .map(({ key, value, comment }) => [key, { value: value ?? '', description: comment ?? null }]),
-    ),
-  };
-}
-
 async function removeVariable(access: FunctionAccess, name: string): Promise<void> {
   const own = (await functionVariables(access)).filter(
     (variable) => variable.key === name && targetsOf(variable).includes('production'),
@@ -147,18 +137,25 @@ async function readBook(access: FunctionAccess): Promise<string | null> {
 async function readStatus(access: FunctionAccess, settingsPage: string): Promise<PlaceStatus | null> {
   const project = await access.projects.find(access.place.name);
   if (project === null) return null;
-  const [newest, url, all] = await Promise.all([
+  const [newest, url, all, account] = await Promise.all([
     newestDeployment(access),
     functionUrl(access),
     functionVariables(access),
+    access.projects.account(),
   ]);
-  const isProtected = project.ssoProtection?.deploymentType?.startsWith('all') === true;
+  const isPaused = account.block !== null || project.paused === true;
+  // Standard Protection, `all_except_custom_domains`, leaves the production address public.
+  const isProtected = project.ssoProtection?.deploymentType === 'all';
   const stage = newest === null ? 'NO_APP_FILE' : (stages[newest.state] ?? newest.state);
   return {
-    stage: stage === 'RUNNING' && newest?.isAliased === false ? 'APP_STARTING' : stage,
+    stage: isPaused ? 'PAUSED' : stage === 'RUNNING' && newest?.isAliased === false ? 'APP_STARTING' : stage,
     errorMessage: newest?.problem || null,
     isPublic: !isProtected,
-    hidden: isProtected ? protectedFromReaders(url ?? access.place.name, settingsPage) : null,
+    hidden: isPaused
+      ? accountPaused(account.block)
+      : isProtected
+        ? protectedFromReaders(url ?? access.place.name, settingsPage)
+        : null,
     url,
     ...settingsOf(all),
   };

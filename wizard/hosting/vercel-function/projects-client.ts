@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
-import { createVercelCall, type VercelCallOptions } from '../../clients/vercel-call.ts';
+import { createVercelCall, type VercelCall, type VercelCallOptions } from '../../clients/vercel-call.ts';
 import {
   deploymentOf,
   deploymentSchema,
@@ -14,11 +14,23 @@ export type VercelProjectInfo = z.infer<typeof projectSchema>;
 /** A file of a deployment: with its content, or known to Vercel by its SHA-1. */
 export type DeploymentFile = { path: string; content: Buffer } | { path: string; sha1: string; size: number };
 
+/** The account that owns the project. */
+export type VercelAccount = {
+  /** `hobby`, `pro`, `enterprise`; null where the token may not see it. */
+  plan: string | null;
+  /** Why Vercel has paused it, and until when where that ends by itself; null while it has not. */
+  block: AccountBlock | null;
+};
+export type AccountBlock = { reason: string; until: Date | null };
+
 /** The calls that create, fill and remove a project of one's own. All throw HttpFailure. */
 export interface VercelProjectsClient {
+  account(): Promise<VercelAccount>;
   /** Null when there is none of that name in the account. */
   find(name: string): Promise<VercelProjectInfo | null>;
   create(name: string): Promise<VercelProjectInfo>;
+  /** Standard Protection: production is public, every other address asks for a login. */
+  openProduction(idOrName: string): Promise<void>;
   /** Deletes it with its deployments, variables and domains. */
   remove(id: string): Promise<void>;
   /** A production deployment of what is built already (Build Output API). Files that Vercel lacks are sent first. */
@@ -61,12 +73,20 @@ export function createVercelProjectsClient(options: VercelCallOptions): VercelPr
     });
   };
   return {
+    account: () => readAccount(call, options.team),
     find: (name) => call(projectSchema, project(name), 'reading the project').catch(nullIfMissing),
     create: (name) =>
       call(projectSchema, '/v11/projects', 'creating the project', {
         method: 'POST',
         json: { name, framework: null },
       }),
+    openProduction: async (idOrName) => {
+      const json = { ssoProtection: { deploymentType: 'all_except_custom_domains' } };
+      await call(projectSchema, project(idOrName), 'opening the server to readers', {
+        method: 'PATCH',
+        json,
+      });
+    },
     remove: (id) => send(project(id), 'deleting the project', { method: 'DELETE' }),
     deploy: async ({ project: target, files, meta }) => {
       const post = async (): Promise<FrontendDeployment> =>
@@ -114,6 +134,44 @@ export function createVercelProjectsClient(options: VercelCallOptions): VercelPr
         if (entry.success) yield* entry.data.message.split('\n').filter((text) => text !== '');
       }
     },
+  };
+}
+
+const accountSchema = z.looseObject({
+  billing: z.looseObject({ plan: z.string().nullish() }).nullish().catch(null),
+  softBlock: z
+    .looseObject({
+      reason: z.string(),
+      blockedDueToOverageType: z.string().nullish(),
+      /** Milliseconds since 1970. */
+      unpauseAt: z.number().nullish(),
+    })
+    .nullish()
+    .catch(null),
+});
+
+/** The team, or the user's own account. What a limited token may not see is unknown. */
+async function readAccount(call: VercelCall, team: VercelCallOptions['team']): Promise<VercelAccount> {
+  const what = 'reading the account’s plan';
+  const id = team === null ? null : 'slug' in team ? team.slug : team.teamId;
+  const account =
+    id === null
+      ? call(z.looseObject({ user: accountSchema }), '/v2/user', what).then(({ user }) => user)
+      : call(accountSchema, `/v2/teams/${encodeURIComponent(id)}`, what);
+  const seen = await account.catch((error: unknown) => {
+    if (error instanceof HttpFailure && (error.status === 403 || error.status === 404)) return null;
+    throw error;
+  });
+  const block = seen?.softBlock ?? null;
+  return {
+    plan: seen?.billing?.plan ?? null,
+    block:
+      block === null
+        ? null
+        : {
+            reason: block.blockedDueToOverageType ?? block.reason,
+            until: block.unpauseAt == null ? null : new Date(block.unpauseAt),
+          },
   };
 }
 

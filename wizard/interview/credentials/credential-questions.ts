@@ -25,6 +25,8 @@ export type CredentialQuestionOptions<S> = {
   services: readonly Service[];
   isNeeded?(state: S, service: Service, name: AnswerName): boolean;
   refusalsIn?: RefusalsIn<S>;
+  /** Whether the server may run on Vercel instead of a Space. */
+  offersVercel?: boolean;
   /** Resources to wait for before the first question. */
   after?: readonly string[];
 };
@@ -37,6 +39,7 @@ export function credentialQuestions<S extends InterviewState>(
   options: CredentialQuestionOptions<S>,
 ): FlowQuestion<S>[] {
   const { services, isNeeded = () => true, refusalsIn = refusedCredentials, after = [] } = options;
+  const { offersVercel = false } = options;
   const list: FlowQuestion<S>[] = credentialsOf(services).map(({ service, question }) =>
     valueQuestion({
       question,
@@ -49,7 +52,7 @@ export function credentialQuestions<S extends InterviewState>(
   );
   if (!services.includes('huggingface')) return list;
   const [token, ...others] = list;
-  return token === undefined ? [] : [token, freePlanQuestion(), ...others];
+  return token === undefined ? [] : [token, freePlanQuestion({ offersVercel }), ...others];
 }
 
 /** Each service's questions, in the order of the table of questions. */

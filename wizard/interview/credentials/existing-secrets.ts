@@ -9,7 +9,6 @@ import type { HostingAccess } from '../../hosting/hosting.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import type { Resource } from '../fact-store.ts';
 import type { InterviewState } from '../interview-state.ts';
-import { credentialOf } from './live-checks.ts';
 
 export type ExistingSecretsState = InterviewState & {
   /** Null where the Space's settings may not be read: then everything is asked for. */
@@ -23,20 +22,23 @@ export function existingSecretsResource<S extends ExistingSecretsState>(
     inputs: Pick<CommandInputs, 'http'>;
     /** The Space that is updated; null when a new one is set up. */
     spaceIn(state: S): string | null;
+    /** The credential that reads it; null until it is accepted. */
+    accessIn(state: S): HostingAccess['credentials'] | null;
   },
 ): Resource<S> {
-  const { inputs, spaceIn } = options;
+  const { inputs, accessIn, spaceIn } = options;
   return {
     id: 'existing-secrets',
     key: (state) => {
       const space = spaceIn(state);
-      return space !== null && state.huggingface?.verdict === 'accepted' ? [space, state.huggingface] : null;
+      const access = space === null ? null : accessIn(state);
+      const tokens = Object.values(access ?? {}).map(({ token }) => token);
+      return access === null ? null : [space, ...tokens];
     },
     load: async (state) => {
       const { fetch, signal } = session.runtime;
-      const { token, endpoint } = credentialOf(state, 'huggingface');
       const existingSecrets = await readExistingSecrets(state.answers, {
-        credentials: { huggingface: { token, endpoint } },
+        credentials: accessIn(state) ?? {},
         target: { space: spaceIn(state) ?? '' },
         http: inputs.http,
         fetch,

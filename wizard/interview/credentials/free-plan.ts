@@ -2,17 +2,24 @@ import { Failure } from '../../model/failure.ts';
 import type { FreePlanAlternatives } from '../../model/credential.ts';
 import type { Choice } from '../../model/question.ts';
 import type { FlowQuestion, QuestionPrompt } from '../flow.ts';
-import type { InterviewState } from '../interview-state.ts';
+import { withoutAnswer, type InterviewState } from '../interview-state.ts';
 import { worstVerdict } from './live-checks.ts';
 
 const upgradePage = 'https://huggingface.co/pro';
 /** So that the screen stays whole in a small window. */
 const mostSpaces = 3;
 
+/** The other place where the same server runs. */
+export const onVercel: Choice = {
+  value: 'vercel',
+  label: 'Run the server on Vercel',
+  note: 'free for a book that earns nothing',
+};
+
 /** The ways on for an owner whose plan makes no Docker Spaces. */
 export function freePlanScreen(
   alternatives: FreePlanAlternatives,
-  space: string | null,
+  { space, offersVercel }: { space: string | null; offersVercel: boolean },
 ): Extract<QuestionPrompt, { type: 'choice' }> {
   const { adoptable, hidden, owners } = alternatives;
   const name = space?.split('/').at(-1);
@@ -35,6 +42,7 @@ export function freePlanScreen(
         const label = `Create it under ${owner}`;
         return { value: name === undefined ? 'again' : `space ${owner}/${name}`, label, note: 'has a plan' };
       }),
+      ...(offersVercel ? [onVercel] : []),
       { value: 'token', label: 'Another token', note: 'of an organisation with a plan, say' },
       { value: 'again', label: 'I upgraded, check again', note: upgradePage.replace('https://', '') },
       {
@@ -47,7 +55,11 @@ export function freePlanScreen(
 }
 
 /** Open while the account's plan makes no Docker Spaces. The check above has reported why. */
-export function freePlanQuestion<S extends InterviewState>(): FlowQuestion<S> {
+export function freePlanQuestion<S extends InterviewState>({
+  offersVercel,
+}: {
+  offersVercel: boolean;
+}): FlowQuestion<S> {
   const alternativesIn = ({ huggingface: probe }: S): FreePlanAlternatives | null =>
     probe === undefined || probe.verdict === 'accepted' ? null : (probe.alternatives ?? null);
   return {
@@ -57,11 +69,12 @@ export function freePlanQuestion<S extends InterviewState>(): FlowQuestion<S> {
     isOpen: (state) => alternativesIn(state) !== null,
     prompt: (state) => {
       const alternatives = alternativesIn(state) ?? { adoptable: [], hidden: [], owners: [] };
-      return freePlanScreen(alternatives, state.answers.HF_SPACE?.value ?? null);
+      return freePlanScreen(alternatives, { space: state.answers.HF_SPACE?.value ?? null, offersVercel });
     },
     answer: (state, reply) => {
       if (reply.type !== 'choice') return state;
       if (reply.value === 'elsewhere') throw hostedElsewhere();
+      if (reply.value === 'vercel') return movedToVercel(state);
       if (reply.value === 'token') return withAnotherToken(state);
       const [, chosen] = /^space (.+)$/.exec(reply.value) ?? [];
       const space =
@@ -75,6 +88,11 @@ export function freePlanQuestion<S extends InterviewState>(): FlowQuestion<S> {
     },
     failure: (state) => worstVerdict(state, ['huggingface']),
   };
+}
+
+/** The same run with the server on Vercel; what was entered for a Space is not used. */
+export function movedToVercel<S extends InterviewState>(state: S): S {
+  return { ...state, hosting: 'vercel', answers: withoutAnswer(state.answers, 'HF_SPACE') };
 }
 
 /** The token is asked for again, with the present one on offer. */

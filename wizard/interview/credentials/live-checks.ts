@@ -39,6 +39,7 @@ export function liveChecks<S extends InterviewState>(options: LiveCheckOptions<S
     !state.isInteractive &&
     service !== 'huggingface' &&
     services.includes('huggingface') &&
+    isNeeded(state, 'huggingface') &&
     state.huggingface?.verdict !== 'accepted';
   return services.map((service) => ({
     id: service,

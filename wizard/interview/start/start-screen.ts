@@ -1,7 +1,7 @@
 import type { AnswerName, Answers } from '../../model/answers.ts';
 import { questions, type Choice } from '../../model/question.ts';
 import type { Session } from '../../model/runtime.ts';
-import { serviceTitles } from '../../model/service.ts';
+import { serviceTitles, type HostingKind } from '../../model/service.ts';
 import { parsePaste } from '../../paste/parse-paste.ts';
 import type { FlowQuestion } from '../flow.ts';
 import { answersInPaste } from '../interview-state.ts';
@@ -14,11 +14,12 @@ import type { StartState } from './start-state.ts';
  * used only when the user says so, here or at its question.
  */
 export function startQuestion<S extends StartState>(
-  { runtime }: Pick<Session, 'runtime'>,
+  { runtime, flags }: Pick<Session, 'runtime' | 'flags'>,
   options: { isNeeded(state: S): boolean; after: readonly string[] },
 ): FlowQuestion<S> {
   const { isNeeded, after } = options;
   const { rehearsal } = runtime;
+  const mayMove = flags.hosting === null && flags.apiUrl === null;
   return {
     id: 'start',
     after,
@@ -26,24 +27,54 @@ export function startQuestion<S extends StartState>(
     prompt: (state) => ({
       type: 'choice',
       name: 'start',
-      title: 'Your book’s chat assistant, live on a Hugging Face Space',
+      ...introductions[state.hosting],
       lines: [
-        'Needs keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres.',
-        'Each is tried live; the Space gets the four it needs; none is written to disk.',
+        ...introductions[state.hosting].lines,
         ...detectedLines(state.proposals),
         'Nothing changes before you accept a plan. Paste a .env any time.',
       ],
-      choices: rehearsal ? rehearsalChoices : choicesFor(state),
+      choices: [
+        ...(rehearsal ? rehearsalChoices : choicesFor(state)),
+        ...(mayMove ? [otherHosting[state.hosting]] : []),
+      ],
       takesPaste: !rehearsal,
     }),
     answer: (state, reply) => {
       if (reply.type === 'value') return withPaste(state, reply.raw);
       const choice = reply.type === 'choice' ? reply.value : 'use';
+      if (choice === 'space' || choice === 'vercel') return { ...state, hosting: choice };
       const started = { ...state, hasStarted: true, testsDetected: choice === 'found' };
       return choice === 'each' ? eachOffered(started, rehearsal) : started;
     },
   };
 }
+
+const introductions: Record<HostingKind, { title: string; lines: readonly string[] }> = {
+  space: {
+    title: 'Your book’s chat assistant, live on a Hugging Face Space',
+    lines: [
+      'Needs keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres.',
+      'Each is tried live; the Space gets the four it needs; none is written to disk.',
+    ],
+  },
+  vercel: {
+    title: 'Your book’s chat assistant, live on Vercel',
+    lines: [
+      'Needs keys of Vercel, Gemini, Qdrant and Postgres; no Hugging Face account.',
+      'Each is tried live; the server gets the four it needs; none is written to disk.',
+    ],
+  },
+};
+
+/** What Enter does not choose by accident: the last choice. */
+const otherHosting: Record<HostingKind, Choice> = {
+  space: {
+    value: 'vercel',
+    label: 'Run the server on Vercel instead',
+    note: 'free for a book that earns nothing',
+  },
+  vercel: { value: 'space', label: 'Run the server on a Space instead', note: 'needs a paid plan' },
+};
 
 /** A paste without a usable value leaves the screen as it is. */
 function withPaste<S extends StartState>(state: S, raw: string): S {

@@ -11,23 +11,27 @@ import { shownValue } from '../value-question.ts';
 import { namesIn } from './start-screen.ts';
 import type { DetectedVerdicts, StartState } from './start-state.ts';
 
-type DetectedOptions = {
+type DetectedOptions<S> = {
   session: Session;
   inputs: Pick<CommandInputs, 'endpoints' | 'http'>;
   services: readonly Service[];
+  /** Whether the run needs this service; by default all. */
+  isNeeded?(state: S, service: Service): boolean;
   preferences: ProbePreferences;
 };
 
 /** Tests what was found on this machine, live. What is rejected is not offered any more. */
-export function detectedResource<S extends StartState>(options: DetectedOptions): Resource<S> {
+export function detectedResource<S extends StartState>(options: DetectedOptions<S>): Resource<S> {
   return {
     id: 'detected',
     key: ({ testsDetected }) => (testsDetected ? [] : null),
-    load: async ({ answers, proposals }, signal) => {
+    load: async (state, signal) => {
+      const { answers, proposals } = state;
       const values = { ...proposals, ...answers };
       const tested = options.services.filter((service) => {
         const names = requiredAnswers[service];
-        const isComplete = names.every((name) => values[name] !== undefined);
+        const isWanted = options.isNeeded?.(state, service) ?? true;
+        const isComplete = isWanted && names.every((name) => values[name] !== undefined);
         return isComplete && names.some((name) => answers[name] === undefined);
       });
       const verdicts = Object.fromEntries(
@@ -42,8 +46,8 @@ export function detectedResource<S extends StartState>(options: DetectedOptions)
   };
 }
 
-async function testLive(
-  { session, inputs, preferences }: DetectedOptions,
+async function testLive<S>(
+  { session, inputs, preferences }: DetectedOptions<S>,
   options: { service: Service; values: Answers; signal: AbortSignal },
 ): Promise<Probe<Credentials[Service]>> {
   const { service, values, signal } = options;

@@ -1,16 +1,13 @@
 import { basename } from 'node:path';
-import type { AnswerName, Answers } from '../../model/answers.ts';
-import type { VercelProject, VercelScope } from '../../model/credential.ts';
-import { Failure } from '../../model/failure.ts';
+import type { Answers } from '../../model/answers.ts';
+import type { VercelProject } from '../../model/credential.ts';
 import type { Choice } from '../../model/question.ts';
 import type { Session } from '../../model/runtime.ts';
 import { folderProject } from '../../deployment/frontend/folder-project.ts';
 import {
-  assertTeamExists,
   findProject,
   moveToFront,
   projectLabel,
-  projectNotFound,
   projectsOf,
 } from '../../deployment/frontend/vercel-projects.ts';
 import { defaultSpaceName, parseSpaceName } from '../../hosting/space/space-name.ts';
@@ -18,13 +15,17 @@ import type { Resource } from '../fact-store.ts';
 import type { FlowQuestion } from '../flow.ts';
 import { offered, withAnswers, withoutAnswer, type Refusals, type RefusalsIn } from '../interview-state.ts';
 import { progress, questionNamed, valueQuestion } from '../value-question.ts';
-import { functionPlaceIn } from './function-place-in.ts';
-import { bookQuestions, type BookInterviewState } from './book-questions.ts';
-
-export type TargetState = BookInterviewState & {
-  /** The project that the folder belongs to; null where none does. */
-  folderProject?: VercelProject | null;
-};
+import { bookQuestions } from './book-questions.ts';
+import { functionPlaceIn, hostingAccountQuestions } from './hosting-account.ts';
+import {
+  bookTeamIn,
+  namedProject,
+  onlyProject,
+  scopeOf,
+  targetFailures,
+  teamOf,
+  type TargetState,
+} from './target-state.ts';
 
 /** Where everything goes: resolved once, shown in the plan, used by every write. */
 export type Targets = {
@@ -46,11 +47,12 @@ type TargetOptions<S> = {
 
 /** The project, the Space and the book, each with a default to accept wherever there is one. */
 export function targetQuestions<S extends TargetState>(options: TargetOptions<S>): FlowQuestion<S>[] {
-  const { refusalsIn, isBookNeeded } = options;
+  const { session, refusalsIn, isBookNeeded } = options;
   const after = [...options.after, 'folder-project', 'book-location', 'base-url'];
   const room = (): readonly FlowQuestion<S>[] => list;
   const list: FlowQuestion<S>[] = [
     projectQuestion({ ...options, after, room }),
+    ...hostingAccountQuestions<S>({ session, bookTeamIn: (state) => bookTeamIn(session, state), after }),
     spaceQuestion({ ...options, after, room }),
     ...bookQuestions<S>({ isNeeded: isBookNeeded, refusalsIn, room, after }),
   ];
@@ -64,12 +66,12 @@ const maxNumbered = 9;
 
 /** Chosen from the projects that the token reaches; typed where it reaches none. */
 function projectQuestion<S extends TargetState>(options: RoomOptions<S>): FlowQuestion<S> {
-  const { refusalsIn, after, room } = options;
+  const { session, refusalsIn, after, room } = options;
   const name = 'VERCEL_PROJECT';
   const typed = valueQuestion<S>({
     question: questionNamed(name),
     isNeeded: (state) => {
-      if (scopeOf(state) === null) return false;
+      if (scopeOf(state) === null || session.flags.noFrontend) return false;
       if (state.isInteractive || state.answers[name] !== undefined) return true;
       return refusalsIn(state)[name] !== undefined || onlyProject(state) === null;
     },
@@ -161,66 +163,6 @@ export function folderProjectResource<S extends TargetState>(session: Session): 
   };
 }
 
-function scopeOf({ vercel }: TargetState): VercelScope | null {
-  return vercel?.verdict === 'accepted' ? vercel.credential.scope : null;
-}
-
-/** The team that was named, where the token reaches it. */
-function teamOf(state: TargetState): string | null {
-  const failure = targetFailures(state).VERCEL_PROJECT;
-  return failure?.code === 'team-not-found' ? null : (state.answers.VERCEL_TEAM?.value ?? null);
-}
-
-function namedProject(state: TargetState): VercelProject | null {
-  const scope = scopeOf(state);
-  const project = state.answers.VERCEL_PROJECT?.value;
-  if (scope === null || project === undefined) return null;
-  return findProject(scope, { project, team: state.answers.VERCEL_TEAM?.value ?? null });
-}
-
-/** The project of a run that asks nothing and was given none: the only one, else that of the folder. */
-function onlyProject(state: TargetState): VercelProject | null {
-  const scope = scopeOf(state);
-  if (scope === null) return null;
-  const [only, ...others] = projectsOf(scope, state.answers.VERCEL_TEAM?.value ?? null);
-  return only !== undefined && others.length === 0 ? only : (state.folderProject ?? null);
-}
-
-/** What is wrong with the targets that were named, by question. */
-export function targetFailures(state: TargetState): Partial<Record<AnswerName, Failure>> {
-  const scope = scopeOf(state);
-  const { VERCEL_PROJECT: project, VERCEL_TEAM: team, HF_SPACE: space } = state.answers;
-  const wrongTeam = failureIn(() => scope && assertTeamExists(scope, team?.value ?? null));
-  const isMissing = scope !== null && project !== undefined && namedProject(state) === null;
-  const wrongProject = wrongTeam ?? (isMissing ? projectNotFound(project.value, scope) : null);
-  const account = state.huggingface?.verdict === 'accepted' ? state.huggingface.credential.account : null;
-  const wrongSpace = failureIn(() => account && space && parseSpaceName(space.value, account));
-  return {
-    ...(wrongProject !== null && { VERCEL_PROJECT: wrongProject }),
-    ...(wrongSpace !== null && { HF_SPACE: wrongSpace }),
-  };
-}
-
-function failureIn(check: () => unknown): Failure | null {
-  try {
-    check();
-    return null;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
-  }
-}
-
-/** The same, as reasons to ask again. */
-export function refusedTargets(state: TargetState): Refusals {
-  return Object.fromEntries(
-    Object.entries(targetFailures(state)).map(([name, { message, remedy }]) => [
-      name,
-      { message, remedy, canRetry: false },
-    ]),
-  );
-}
-
 /** The targets, once their questions are answered. */
 export function targetsIn(session: Session, state: TargetState): Targets {
   const { HF_SPACE: answer } = state.answers;
@@ -232,10 +174,10 @@ export function targetsIn(session: Session, state: TargetState): Targets {
 /** A server that runs elsewhere has no Space: its host names its state instead. */
 function spaceIn(session: Session, options: { state: TargetState; project: VercelProject | null }): string {
   const { state, project } = options;
-  const { apiUrl, hosting } = session.flags;
+  const { apiUrl } = session.flags;
   const name = project?.name ?? basename(session.runtime.cwd);
-  if (apiUrl === null && hosting === 'vercel')
-    return functionPlaceIn(session, { scope: scopeOf(state), name, project });
+  if (apiUrl === null && state.hosting === 'vercel')
+    return functionPlaceIn(session, { state, name, bookTeam: project?.teamSlug ?? null });
   if (state.huggingface?.verdict !== 'accepted')
     return `elsewhere/${apiUrl === null ? 'server' : new URL(apiUrl).hostname}`;
   const { account } = state.huggingface.credential;

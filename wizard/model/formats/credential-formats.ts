@@ -35,6 +35,10 @@ const answerFormats: Record<AnswerName, { fits: RegExp; remedy: string }> = {
     fits: /^[\w-]{16,}$/,
     remedy: 'Paste a Vercel token: 24 letters and digits, or vcp_ and more.',
   },
+  HOSTING_VERCEL_TOKEN: {
+    fits: /^[\w-]{16,}$/,
+    remedy: 'Paste a Vercel token: 24 letters and digits, or vcp_ and more.',
+  },
   GEMINI_API_KEY: {
     fits: /^(AQ\.[\w.-]{8,}|[\w.-]{30,})$/,
     remedy: 'Paste a Gemini key: newer ones begin with AQ.',

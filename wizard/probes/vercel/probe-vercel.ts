@@ -2,19 +2,19 @@ import { z } from 'zod';
 import type { Http } from '../../clients/http.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import { readPages, type ListPage } from '../../clients/read-pages.ts';
-import type { Credentials, Probe, VercelProject, VercelScope } from '../../model/credential.ts';
+import type { Credentials, Probe, VercelProject, VercelTeam } from '../../model/credential.ts';
 import type { Secret } from '../../model/secret.ts';
 import { verdictOf, rejected } from '../rejection.ts';
 import { tokenKindOf, vercelPermissions, tokenSchema, type VercelToken } from './vercel-permissions.ts';
 
-type VercelTeam = VercelScope['teams'][number];
 type VercelGet = <T>(path: string, what: string, schema: z.ZodType<T>) => Promise<T>;
 
 const tokenPage = 'https://vercel.com/account/settings/tokens';
-/** Bounds a list whose pages never end. */
 
+/** Of the user, and of a team. */
+const billing = z.looseObject({ plan: z.string().nullish() }).nullish().catch(null);
 const userSchema = z.looseObject({
-  user: z.looseObject({ username: z.string(), defaultTeamId: z.string().nullish() }),
+  user: z.looseObject({ username: z.string(), defaultTeamId: z.string().nullish(), billing }),
 });
 const pagination = z.looseObject({ next: z.union([z.number(), z.string()]).nullish() }).nullish();
 const teamsSchema = z.looseObject({
@@ -23,6 +23,7 @@ const teamsSchema = z.looseObject({
       id: z.string(),
       slug: z.string(),
       name: z.string().nullish(),
+      billing,
       limited: z.boolean().nullish(),
       limitedBy: z.array(z.string()).nullish(),
     }),
@@ -65,10 +66,15 @@ export async function probeVercel(options: {
     const [user, teamList, unscoped, own] = await Promise.all([
       nullIfHidden(get('/v2/user', 'reading the account', userSchema)),
       teamsOf(get),
-      projectsOf(get, { id: null, slug: null, name: 'the account' }),
+      projectsOf(get, { id: null, slug: null, name: 'the account', plan: null }),
       readToken(get),
     ]);
-    const personal: VercelTeam = { id: null, slug: null, name: user?.user.username ?? 'this token' };
+    const personal: VercelTeam = {
+      id: null,
+      slug: null,
+      name: user?.user.username ?? 'this token',
+      plan: user?.user.billing?.plan ?? null,
+    };
     const teams = defaultFirst(teamList.teams, user?.user.defaultTeamId ?? null);
     const scoped = await Promise.all(teams.map((team) => projectsOf(get, team)));
     const projects = withoutRepeats([...scoped.flat(), ...unscoped]);
@@ -76,14 +82,15 @@ export async function probeVercel(options: {
     if (user === null && projects.length === 0) return reachesNothing;
     if (projects.length === 0) warnings.push('It reaches no project: import the book into Vercel first.');
     const name = user?.user.username ?? 'a token of one project';
-    const scope = { user: name, teams: [personal, ...teams], projects };
-    const defaultTeam = teams.find(({ id }) => id === user?.user.defaultTeamId)?.slug ?? null;
     const kind = tokenKindOf({ isUserKnown: user !== null, token: own });
+    const byDefault = teams.find(({ id }) => id === user?.user.defaultTeamId) ?? null;
+    const defaultTeam = (byDefault ?? (kind === 'team' ? teams[0] : null))?.slug ?? null;
+    const scope = { user: name, teams: [personal, ...teams], defaultTeam, projects };
     return {
       verdict: 'accepted',
       message: `${name}, ${count(projects.length, 'project')} in ${count(teams.length, 'team')} and the personal scope`,
       credential: { token, apiUrl, scope },
-      rights: vercelPermissions({ kind, scope, defaultTeam, page: tokenPage }),
+      rights: vercelPermissions({ kind, scope, page: tokenPage }),
       ...(warnings.length > 0 && { warnings }),
     };
   } catch (error) {
@@ -125,7 +132,13 @@ async function teamsOf(get: VercelGet): Promise<{ teams: VercelTeam[]; warnings:
     ({ slug, limitedBy }) => `Team ${slug} is closed to this token (${limitedBy?.join(', ') || 'limited'}).`,
   );
   const open = all.filter((team) => team.limited !== true);
-  return { teams: open.map(({ id, slug, name }) => ({ id, slug, name: name ?? slug })), warnings };
+  return { teams: open.map(toTeam), warnings };
+}
+
+type TeamAnswer = z.infer<typeof teamsSchema>['teams'][number];
+
+function toTeam({ id, slug, name, billing: account }: TeamAnswer): VercelTeam {
+  return { id, slug, name: name ?? slug, plan: account?.plan ?? null };
 }
 
 /** New accounts have no usable personal scope, so the default team comes first (CLI 58). */

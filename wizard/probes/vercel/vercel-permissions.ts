@@ -37,12 +37,10 @@ const tokenKindNames: Record<VercelTokenKind, string> = {
 export function vercelPermissions(access: {
   kind: VercelTokenKind;
   scope: VercelScope;
-  /** Slug of the team that Vercel takes where none is named. */
-  defaultTeam: string | null;
   page: string;
 }): Permissions {
-  const { kind, scope, defaultTeam, page } = access;
-  const team = defaultTeam === null ? [] : [`default team ${defaultTeam}`];
+  const { kind, scope, page } = access;
+  const team = scope.defaultTeam === null ? [] : [`default team ${scope.defaultTeam}`];
   const others = scope.projects.length - 1;
   const teams = scope.teams.flatMap(({ slug }) => slug ?? []);
   const excess = [

@@ -5,11 +5,10 @@ import { sessionFlow } from '../../../../wizard/interview/session-flow.ts';
 import { refusedBook, bookResources } from '../../../../wizard/interview/targets/book-questions.ts';
 import {
   folderProjectResource,
-  refusedTargets,
   targetQuestions,
   targetsIn,
-  type TargetState,
 } from '../../../../wizard/interview/targets/target-questions.ts';
+import { refusedTargets, type TargetState } from '../../../../wizard/interview/targets/target-state.ts';
 import type { Answers } from '../../../../wizard/model/answers.ts';
 import type { VercelProject } from '../../../../wizard/model/credential.ts';
 import type { Reply } from '../../../../wizard/model/question.ts';
@@ -34,9 +33,10 @@ const vercel: NonNullable<TargetState['vercel']> = {
     scope: {
       user: 'ana',
       teams: [
-        { id: null, slug: null, name: 'ana' },
-        { id: 'team_lab', slug: 'lab', name: 'Lab' },
+        { id: null, slug: null, plan: null, name: 'ana' },
+        { id: 'team_lab', slug: 'lab', plan: null, name: 'Lab' },
       ],
+      defaultTeam: null,
       projects: [project('plain', 'lab'), project('book', 'lab'), project('mine', null)],
     },
   },
@@ -69,7 +69,13 @@ async function ask(
       questions: targetQuestions<TargetState>({ session, refusalsIn, isBookNeeded: () => true, after: [] }),
       refusalsIn,
     }),
-    initial: { ...interviewState(session, { answers, proposals: {} }), vercel, ...state },
+    initial: {
+      ...interviewState(session, { answers, proposals: {} }),
+      hostingAccount: null,
+      knownPlace: null,
+      vercel,
+      ...state,
+    },
     resources: [...bookResources<TargetState>({ session }), folderProjectResource<TargetState>(session)],
   });
   if (final === null) throw new Error('the flow was left');
