@@ -1,6 +1,8 @@
+import type { Answer, Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import { exitCodes } from '../model/failure.ts';
 import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
+import type { Secret } from '../model/secret.ts';
 import type { Service } from '../model/service.ts';
 import { assertJournalReadable, listJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
 import { undoFrontendVariable } from '../steps/undo/undo-frontend-variable.ts';
@@ -91,10 +93,11 @@ async function look(
     }
   }
   if ((hostingService({ target: { space } }) === 'vercel' ? vercel : huggingface) !== undefined) {
-    const accepted = <T>(value: T) => ({ value, source: 'accepted', cleaned: [] });
-    const answers = {
-      ...(huggingface !== undefined && { HF_TOKEN: accepted(huggingface.token) }),
-      ...(vercel !== undefined && { VERCEL_TOKEN: accepted(vercel.token) }),
+    const { HOSTING_VERCEL_TOKEN: hostingToken } = opening.answers;
+    const answers: Answers = {
+      ...(huggingface !== undefined && { HF_TOKEN: acceptedToken(huggingface.token) }),
+      ...(vercel !== undefined && { VERCEL_TOKEN: acceptedToken(vercel.token) }),
+      ...(hostingToken !== undefined && { HOSTING_VERCEL_TOKEN: hostingToken }),
     };
     const context = { ...readOnlyContext(session, { inputs: opening, space, answers }), journal };
     actions.push(...(await undoSpace(context, made)));
@@ -104,6 +107,10 @@ async function look(
       actions.push(...undoCollection(tools, { resource, credential: qdrant }));
   }
   return actions;
+}
+
+function acceptedToken(value: Secret): Answer<Secret> {
+  return { value, source: 'accepted', cleaned: [] };
 }
 
 async function carryOut(
