@@ -1,4 +1,4 @@
-/** The same transcripts on the server as a function, in a process that stands still between requests. */
+/** The same transcripts on the server as a function, in a process that is frozen between requests. */
 import { replayTranscripts } from './golden-replay.ts';
 import { runFunction } from './running-function.ts';
 import { untilHealth } from './start-server.ts';

@@ -1,3 +1,4 @@
+import type { Answers } from '../../model/answers.ts';
 import type { SecretName } from '../../../server/contract.ts';
 import { secretNames } from '../../../server/contract.ts';
 import { Failure } from '../../model/failure.ts';
@@ -127,7 +128,11 @@ function targetResource({ session, inputs, space }: RotationOptions): Resource<R
     key: (state) => (state[host]?.verdict === 'accepted' ? [state[host]] : null),
     load: async (state) => {
       const { token } = credentialOf(state, host);
-      const answers = { [tokenNames[host]]: { value: token, source: 'accepted', cleaned: [] } };
+      const { HOSTING_VERCEL_TOKEN: hostingToken } = state.answers;
+      const answers: Answers = {
+        [tokenNames[host]]: { value: token, source: 'accepted', cleaned: [] },
+        ...(hostingToken !== undefined && { HOSTING_VERCEL_TOKEN: hostingToken }),
+      };
       const journal = await openJournal({ stateDir: session.runtime.stateDir, space: space.space });
       const context = {
         ...readOnlyContext(session, { inputs, space: space.space, answers }),
