@@ -49,6 +49,17 @@ type ScreenRoute = {
 
 const useDetected = { start: () => choose('use') };
 const toPlan = { ...useDetected, HF_SPACE: () => accept, FRONTEND_TARGETS: () => choose('production') };
+/** The first screen leads to itself once another hosting is chosen there. */
+function onVercel(): NonNullable<ScreenRoute['replies']> {
+  let isChosen = false;
+  return {
+    start: () => {
+      const value = isChosen ? 'use' : 'vercel';
+      isChosen = true;
+      return choose(value);
+    },
+  };
+}
 const without = (name: string): ScreenRoute => ({ replies: useDetected, env: () => ({ [name]: '' }) });
 
 /** Every screen and how to reach it; the last ones need an existing deployment. */
@@ -56,6 +67,8 @@ const routes: Record<string, ScreenRoute> = {
   start: {},
   HF_TOKEN: without('HF_TOKEN'),
   VERCEL_TOKEN: without('VERCEL_TOKEN'),
+  'hosting-account': { replies: onVercel() },
+  HOSTING_VERCEL_TOKEN: { replies: { ...onVercel(), 'hosting-account': () => choose('other') } },
   GEMINI_API_KEY: without('GEMINI_API_KEY'),
   QDRANT_URL: without('QDRANT_URL'),
   QDRANT_API_KEY: without('QDRANT_API_KEY'),

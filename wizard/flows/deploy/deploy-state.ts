@@ -85,13 +85,11 @@ export type DeployState = StartState &
     result?: CommandResult;
   };
 
-/** The vendor whose credential an update needs first: it says which secrets stay where they are. */
-const hostingServices = { space: 'huggingface', vercel: 'vercel' } as const;
-
 /** Whether a service's credential is needed: one whose secrets stay on the Space is not asked for. */
-export function isServiceNeeded({ mode, hosting, existingSecrets }: DeployState, service: Service): boolean {
+export function isServiceNeeded({ mode, existingSecrets }: DeployState, service: Service): boolean {
   if (mode === null) return false;
-  if (mode.type === 'create' || service === hostingServices[hosting]) return true;
+  // No server keeps the tokens of the vendors that host it and its book.
+  if (mode.type === 'create' || service === 'huggingface' || service === 'vercel') return true;
   if (existingSecrets === undefined) return false;
   return !(existingSecrets?.services ?? []).some((kept) => kept === service);
 }
