@@ -28,6 +28,8 @@ export const lanes = [
   { name: 'image', only: full, command: 'npm run --silent test:image -- --install --require' },
   // Deployments of an older version, updated by this one.
   { name: 'upgrade', only: full, command: 'npm run --silent test:upgrade' },
+  // Questions about the sample book against the retrieval, with a realistic embedding model where it can be fetched.
+  { name: 'eval', only: full, command: 'npm run --silent eval -- --fetch' },
   // Every call of a deployment to a vendor, broken in every way.
   { name: 'faults', only: full, command: 'npm run --silent test:faults' },
   // Every fault of the sandbox against the server: nothing it prints or sends holds a secret.

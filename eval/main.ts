@@ -1,12 +1,24 @@
 /** `npm run eval`: how often the server's retrieval finds the sections that answer a question (docs/eval.md). */
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chatSettings } from '../server/chat/settings.ts';
+import { calibratedSettings } from '../server/chat/retrieval/calibrated-settings.ts';
+import type { Embedder } from '../server/collection/ports.ts';
+import type { Calibration } from '../server/collection/stamp.ts';
 import { calibrate } from './calibrate.ts';
-import { chooseEmbedder, smallModelName } from './choose-embedder.ts';
+import { chooseEmbedder, modelNames, type ModelName } from './choose-embedder.ts';
 import { gateMisses, gates } from './gates.ts';
+import { raiseFloor } from './raise-floor.ts';
 import { readDataSet, type DataSet, type Half } from './read-data-set.ts';
-import { addDenseCandidates, lexicalCandidates, type Candidates } from './retrieve-candidates.ts';
+import { fetchRealisticModel } from './realistic-model/open-realistic-model.ts';
+import {
+  addDenseCandidates,
+  learnFor,
+  lexicalCandidates,
+  openCollection,
+  type Candidates,
+} from './retrieve-candidates.ts';
 import { score, type RankingSettings } from './score.ts';
 import { scoreTable, type ScoreRow } from './score-table.ts';
 import { storeCalibration } from './store-calibration.ts';
@@ -23,77 +35,99 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { data: { type: 'string' }, calibrate: { type: 'boolean', default: false } },
+    options: {
+      data: { type: 'string' },
+      calibrate: { type: 'boolean', default: false },
+      fetch: { type: 'boolean', default: false },
+      model: { type: 'string' },
+      floor: { type: 'string' },
+    },
   });
   const { signal } = new AbortController();
+  // Google's client adds a listener for each call.
+  setMaxListeners(0, signal);
+  if (values.fetch) await fetchRealisticModel().catch(noteSkipped);
   const data = await readDataSet({ file: values.data ?? ownQuestions, signal });
   const lexical = lexicalCandidates(data);
-  const { embedder, name, isServerModel, note } = await chooseEmbedder(process.env);
+  const { embedder: plain, model, note } = await chooseEmbedder(process.env, modelNamed(values.model));
   if (note !== '') print(note);
-  const both =
-    embedder === null
-      ? null
-      : await addDenseCandidates({ data, candidates: lexical, embedder, sleep, note: print, signal });
-  const rankings = rankingsOf({ lexical, both, name });
-  const isTuning = isOf('tuning');
+  const embedder =
+    plain !== null && values.floor !== undefined ? raiseFloor(plain, Number(values.floor)) : plain;
+  const dense = embedder === null ? null : await searchDense({ data, lexical, embedder, signal });
+  const settings = calibratedSettings(chatSettings, dense?.calibration ?? null);
+  if (dense !== null) print(`Learnt: ${JSON.stringify(dense.calibration)}`);
+  const rankings = rankingsOf({ lexical, both: dense?.candidates ?? null, model, settings });
   if (values.calibrate) {
-    const alone = calibrate(lexical.filter(isTuning));
-    rankings.push({ name: 'BM25, calibrated', candidates: lexical, settings: alone, gate: null });
-    if (both !== null)
-      rankings.push({
-        name: 'both, calibrated',
-        candidates: both,
-        settings: calibrate(both.filter(isTuning)),
-        gate: null,
-      });
+    const all = dense?.candidates ?? lexical;
+    const calibrated = calibrate(all.filter(isOf('tuning')), settings);
+    rankings.push({ name: 'calibrated', candidates: all, settings: calibrated, gate: null });
+    const hasVectors = model === 'gemini';
+    print(
+      await storeCalibration({ data, settings: calibrated, hasVectors, environment: process.env, signal }),
+    );
   }
   report(data, rankings, values.calibrate ? ['tuning', 'held-out'] : ['held-out']);
-  // Another model's weights and cosines mean nothing to the server.
-  const calibratedName = isServerModel ? 'both, calibrated' : 'BM25, calibrated';
-  const calibrated = rankings.find((ranking) => ranking.name === calibratedName);
-  if (calibrated !== undefined)
-    print(
-      await storeCalibration({
-        data,
-        ...calibrated,
-        hasVectors: isServerModel,
-        environment: process.env,
-        signal,
-      }),
-    );
   print('R@k: share of the relevant sections among the first k; docs/eval.md explains the other columns.');
-  return values.data === undefined ? judge(rankings) : 0;
+  return values.data === undefined && values.floor === undefined ? judge(rankings) : 0;
 }
 
+function modelNamed(name: string | undefined): ModelName | undefined {
+  const model = modelNames.find((model) => model === name);
+  if (name !== undefined && model === undefined)
+    throw new Error(`--model takes one of: ${modelNames.join(', ')}.`);
+  return model;
+}
+
+function noteSkipped(error: unknown): void {
+  const reason = error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error);
+  print(`The realistic model is skipped, it could not be fetched: ${reason}`);
+}
+
+/** Asks the dense retriever every question, and learns what the indexer would learn about its scores. */
+async function searchDense({
+  data,
+  lexical,
+  embedder,
+  signal,
+}: {
+  data: DataSet;
+  lexical: readonly Candidates[];
+  embedder: Embedder;
+  signal: AbortSignal;
+}): Promise<{ candidates: Candidates[]; calibration: Calibration | null }> {
+  const request = { data, embedder, sleep, note: print, signal };
+  const store = await openCollection(request);
+  return {
+    candidates: await addDenseCandidates({ ...request, candidates: lexical, store }),
+    calibration: await learnFor({ ...request, store }),
+  };
+}
+
+/** Both retrievers, and each as the server uses it when the other does not answer. */
 function rankingsOf({
   lexical,
   both,
-  name,
+  model,
+  settings,
 }: {
   lexical: Candidates[];
   both: Candidates[] | null;
-  name: string;
+  model: ModelName;
+  settings: RankingSettings;
 }): Ranking[] {
-  const { weights, relevance: refusal } = chatSettings;
-  const rankings: Ranking[] = [
+  const rankings: Ranking[] = [{ name: 'words alone', candidates: lexical, settings, gate: 'lexical' }];
+  if (both === null) return rankings;
+  const vectors = both.map((entry) => ({ ...entry, lexical: null }));
+  return [
+    ...rankings,
+    { name: `vectors alone (${model})`, candidates: vectors, settings, gate: null },
     {
-      name: 'BM25',
-      candidates: lexical,
-      settings: { weights: { dense: 0, lexical: 1 }, refusal },
-      gate: 'lexical',
+      name: 'both, as the server fuses them',
+      candidates: both,
+      settings,
+      gate: model === 'small' || model === 'realistic' ? model : null,
     },
   ];
-  if (both !== null)
-    rankings.push(
-      { name, candidates: both, settings: { weights: { dense: 1, lexical: 0 }, refusal }, gate: null },
-      {
-        name: 'both, as the server fuses them',
-        candidates: both,
-        settings: { weights, refusal },
-        gate: name === smallModelName ? 'hybrid' : null,
-      },
-    );
-  return rankings;
 }
 
 function isOf(half: Half): (candidates: Candidates) => boolean {
@@ -109,7 +143,7 @@ function report(data: DataSet, rankings: readonly Ranking[], halves: readonly Ha
     }));
     print(`\nThe ${half} half (${rows[0]?.score.questions ?? 0} questions)\n\n${scoreTable(rows)}`);
   }
-  const last = rankings.find(({ gate }) => gate === 'hybrid') ?? rankings.at(0);
+  const last = rankings.find(({ name }) => name.startsWith('both')) ?? rankings.at(0);
   if (last === undefined) return;
   const kinds = [
     ...new Set(data.questions.filter(({ relevant }) => relevant.length > 0).map(({ kind }) => kind)),

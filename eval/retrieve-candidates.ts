@@ -1,67 +1,84 @@
+import { learnCalibration } from '../indexer/sync/calibration/learn-calibration.ts';
 import { createRateLimiter } from '../indexer/sync/rate-limiter.ts';
 import { embedWithRetry, type Sleep } from '../indexer/sync/retry.ts';
 import { expandFollowUp } from '../server/chat/retrieval/follow-up.ts';
 import { chatSettings } from '../server/chat/settings.ts';
-import { buildBm25Index } from '../server/collection/bm25-index.ts';
+import { buildBm25Index, type LexicalHits } from '../server/collection/bm25-index.ts';
 import type { Embedder, ScoredSection } from '../server/collection/ports.ts';
 import { runAtOnce } from '../server/collection/run-in-slices.ts';
+import type { Calibration } from '../server/collection/stamp.ts';
 import { ServerFailure } from '../server/failure.ts';
+import { memoryStore, type MemoryStore } from './memory-store.ts';
 import type { DataSet, EvalQuestion } from './read-data-set.ts';
 
 /** What both retrievers return for a question before fusion: the input of weights and thresholds. */
 export type Candidates = {
   question: EvalQuestion;
-  lexical: ScoredSection[];
-  coverage: number;
+  /** Null without words. */
+  lexical: LexicalHits | null;
+  /** Null without vectors. */
   dense: ScoredSection[] | null;
 };
 
 /** Asks the server's lexical retriever every question, as the server would. */
 export function lexicalCandidates({ sections, questions }: DataSet): Candidates[] {
   const index = runAtOnce(buildBm25Index(sections));
-  return questions.map((question) => {
-    const { hits, coverage } = index.search({
-      text: searchTextOf(question),
-      limit: chatSettings.candidateLimit,
-    });
-    return { question, lexical: hits, coverage, dense: null };
-  });
+  const limit = chatSettings.candidateLimit;
+  return questions.map((question) => ({
+    question,
+    lexical: index.search({ text: searchTextOf(question), limit }),
+    dense: null,
+  }));
 }
 
-/** Adds dense retrieval: the cosine with every section. The embedder returns vectors of unit length. */
-export async function addDenseCandidates(request: {
+export type DenseRequest = {
   data: DataSet;
-  candidates: readonly Candidates[];
   embedder: Embedder;
   sleep: Sleep;
   /** Called before each wait for a quota. */
   note: (text: string) => void;
   signal: AbortSignal;
-}): Promise<Candidates[]> {
-  const { data, candidates } = request;
-  const vectors = await sectionVectors(request);
+};
+
+/** Embeds the sections: the collection of the dense retriever. The embedder returns vectors of unit length. */
+export async function openCollection(request: DenseRequest): Promise<MemoryStore> {
+  return memoryStore(request.data.sections, await sectionVectors(request));
+}
+
+/** Adds dense retrieval: the cosine with every section. */
+export async function addDenseCandidates({
+  candidates,
+  store,
+  ...request
+}: DenseRequest & { candidates: readonly Candidates[]; store: MemoryStore }): Promise<Candidates[]> {
+  const { signal } = request;
   const results: Candidates[] = [];
   for (const entry of candidates) {
-    const query = await queryVector({ ...request, text: searchTextOf(entry.question) });
-    const dense = data.sections
-      .map((section, index) => ({ section, score: cosine(query, vectors[index] ?? []) }))
-      .sort((a, b) => b.score - a.score)
-      .slice(0, chatSettings.candidateLimit);
+    const vector = await queryVector({ ...request, text: searchTextOf(entry.question) });
+    const dense = await store.searchDense({ vector, limit: chatSettings.candidateLimit, signal });
     results.push({ ...entry, dense });
   }
   return results;
 }
 
+/** What the indexer would learn about this collection; null where the set is too small. */
+export async function learnFor({
+  data: { sections },
+  store,
+  note,
+  ...request
+}: DenseRequest & { store: MemoryStore }): Promise<Calibration | null> {
+  const rateLimiter = createRateLimiter({ now: Date.now });
+  const work = learnCalibration({ ...request, sections, store, rateLimiter });
+  let step = await work.next();
+  for (; step.done !== true; step = await work.next()) note(step.value);
+  return step.value;
+}
+
 const maxQueryAttempts = 10;
 
 /** A free key embeds a hundred texts a minute, fewer than there are sections and questions. */
-async function queryVector(request: {
-  text: string;
-  embedder: Embedder;
-  sleep: Sleep;
-  note: (text: string) => void;
-  signal: AbortSignal;
-}): Promise<number[]> {
+async function queryVector(request: Omit<DenseRequest, 'data'> & { text: string }): Promise<number[]> {
   const { text, embedder, sleep, note, signal } = request;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -84,13 +101,7 @@ async function sectionVectors({
   sleep,
   note,
   signal,
-}: {
-  data: DataSet;
-  embedder: Embedder;
-  sleep: Sleep;
-  note: (text: string) => void;
-  signal: AbortSignal;
-}): Promise<number[][]> {
+}: DenseRequest): Promise<number[][]> {
   const rateLimiter = createRateLimiter({ now: Date.now });
   const vectors: number[][] = [];
   const size = 32;
@@ -111,8 +122,4 @@ function searchTextOf({ question, after }: EvalQuestion): string {
     message: question,
     history: after === null ? [] : [{ role: 'user', text: after }],
   });
-}
-
-function cosine(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 }

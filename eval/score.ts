@@ -1,12 +1,12 @@
 import { fuseRankings } from '../server/chat/retrieval/fuse-rankings.ts';
 import { isOffTopic } from '../server/chat/retrieval/relevance-gate.ts';
 import type { HybridSearchResult } from '../server/chat/retrieval/hybrid-search.ts';
-import type { FusionWeights, RelevanceThresholds } from '../server/chat/settings.ts';
+import type { ChatSettings } from '../server/chat/settings.ts';
 import type { Section } from '../server/collection/section.ts';
 import type { EvalQuestion } from './read-data-set.ts';
 import type { Candidates } from './retrieve-candidates.ts';
 
-export type RankingSettings = { weights: FusionWeights; refusal: RelevanceThresholds };
+export type RankingSettings = Pick<ChatSettings, 'fusion' | 'relevance'>;
 
 /** Fractions from 0 to 1; NaN when there is no such question. */
 export type Score = {
@@ -23,14 +23,14 @@ export type Score = {
 
 const depths = [1, 3, 5, 8] as const;
 
-/** Scores the server's fusion and relevance gate with these weights and thresholds. */
+/** Scores the server's fusion and relevance gate with these settings. */
 export function score(candidates: readonly Candidates[], settings: RankingSettings): Score {
   const answerable = candidates.filter(({ question }) => question.relevant.length > 0);
-  const ranked = answerable.map((entry) => ({ ...entry, sections: rank(entry, settings.weights) }));
+  const ranked = answerable.map((entry) => ({ ...entry, sections: rank(entry, settings) }));
   const offTopic = candidates.filter(({ question }) => question.relevant.length === 0);
   const kinds = [...new Set(offTopic.map(({ question }) => question.kind))];
   const isRefused = (entry: Candidates): boolean =>
-    isOffTopic(rankingOf(entry, settings.weights), settings.refusal);
+    isOffTopic(rankingOf(entry, settings), settings.relevance);
   return {
     questions: candidates.length,
     recall: byDepth((k) => mean(ranked, ({ question, sections }) => recallAt(question, sections, k))),
@@ -50,17 +50,20 @@ export function score(candidates: readonly Candidates[], settings: RankingSettin
 }
 
 /** The sections in the order in which the server would use them. */
-export function rank({ dense, lexical }: Candidates, weights: FusionWeights): Section[] {
-  return fuseRankings({ dense: dense ?? [], lexical, weights }).map(({ section }) => section);
+export function rank(entry: Candidates, settings: Pick<RankingSettings, 'fusion'>): Section[] {
+  return rankingOf(entry, settings).ranked.map(({ section }) => section);
 }
 
 /** What the server's relevance gate would see. */
 export function rankingOf(
-  { lexical, dense, coverage }: Candidates,
-  weights: FusionWeights,
+  { lexical, dense }: Candidates,
+  { fusion }: Pick<RankingSettings, 'fusion'>,
 ): Pick<HybridSearchResult, 'ranked' | 'coverage' | 'cosine'> {
-  const ranked = fuseRankings({ dense: dense ?? [], lexical, weights });
-  return { ranked, coverage, cosine: dense === null ? null : (dense[0]?.score ?? 0) };
+  return {
+    ranked: fuseRankings({ dense: dense ?? [], lexical: lexical ?? { hits: [], deviation: 0 }, fusion }),
+    coverage: lexical?.coverage ?? null,
+    cosine: dense === null ? null : (dense[0]?.score ?? 0),
+  };
 }
 
 function isIn(group: readonly string[], section: Section): boolean {

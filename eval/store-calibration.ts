@@ -2,55 +2,50 @@ import { createQdrantStore } from '../server/adapters/qdrant/qdrant-store.ts';
 import type { Calibration } from '../server/collection/stamp.ts';
 import { defaults } from '../server/contract.ts';
 import type { DataSet } from './read-data-set.ts';
-import type { Candidates } from './retrieve-candidates.ts';
-import { score, type RankingSettings } from './score.ts';
+import type { RankingSettings } from './score.ts';
+
+type CalibrationToStore = { data: DataSet; settings: RankingSettings; hasVectors: boolean };
 
 /**
- * Writes the calibration into the collection's stamp, where the server reads it, and returns a sentence about it.
- * Weights and the cosine threshold depend on the model: without the server's only the lexical threshold is written.
+ * Writes the calibration into the collection's stamp, where the server reads it, and returns a sentence about it. What
+ * depends on the model is written only with the server's; without it, what was learnt about the vectors stays.
  */
-export async function storeCalibration(request: {
-  data: DataSet;
-  candidates: readonly Candidates[];
-  settings: RankingSettings;
-  hasVectors: boolean;
-  environment: { [name: string]: string | undefined };
-  signal: AbortSignal;
-}): Promise<string> {
+export async function storeCalibration(
+  request: CalibrationToStore & {
+    environment: { [name: string]: string | undefined };
+    signal: AbortSignal;
+  },
+): Promise<string> {
   const { environment, signal } = request;
-  const calibration = calibrationOf(request);
   const url = environment['QDRANT_URL'];
   if (url === undefined)
-    return `Found: ${JSON.stringify(calibration)}\nNot written: set QDRANT_URL, QDRANT_API_KEY and QDRANT_COLLECTION.`;
+    return `Found: ${JSON.stringify(calibrationOf(request, null))}\nNot written: set QDRANT_URL, QDRANT_API_KEY and QDRANT_COLLECTION.`;
   const collection = environment['QDRANT_COLLECTION'] ?? defaults.collection;
   const store = createQdrantStore({ url, apiKey: environment['QDRANT_API_KEY'] ?? null, collection });
   const state = await store.describe({ signal });
   if (!state.exists || state.stamp === null)
     throw new Error(`The collection ${collection} has no stamp; index the book first.`);
-  await store.writeStamp({ stamp: { ...state.stamp, tuning: calibration }, signal });
+  const calibration = calibrationOf(request, state.stamp.calibration ?? null);
+  await store.writeStamp({ stamp: { ...state.stamp, calibration }, signal });
   return `Written to ${collection}: ${JSON.stringify(calibration)}`;
 }
 
-function calibrationOf({
-  data,
-  candidates,
-  settings,
-  hasVectors,
-}: {
-  data: DataSet;
-  candidates: readonly Candidates[];
-  settings: RankingSettings;
-  hasVectors: boolean;
-}): Calibration {
-  const { coverage, cosine } = settings.refusal;
-  const { falseRefusals } = score(
-    candidates.filter(({ question }) => question.half === 'held-out'),
-    settings,
-  );
-  return {
-    questions: data.name,
-    false_refusals: Math.round(falseRefusals * 1000) / 1000,
-    coverage,
-    ...(hasVectors ? { cosine, weights: settings.weights } : {}),
-  };
+function calibrationOf(
+  { data, settings: { fusion, relevance }, hasVectors }: CalibrationToStore,
+  before: Calibration | null,
+): Calibration {
+  const { both, coverageAlone, cosineAlone } = relevance;
+  const { cosineDeviation } = fusion;
+  const vectors =
+    hasVectors && both.type === 'sum' && cosineDeviation !== null
+      ? {
+          coverage_weight: both.coverageWeight,
+          threshold: both.threshold,
+          cosine_alone: cosineAlone,
+          cosine_deviation: cosineDeviation,
+          dense_weight: fusion.denseWeight,
+        }
+      : before?.vectors;
+  const base = { questions: data.name, sections: data.sections.length, coverage_alone: coverageAlone };
+  return vectors === undefined ? base : { ...base, vectors };
 }

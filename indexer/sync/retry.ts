@@ -31,30 +31,47 @@ export async function* withRetry<T>(
 /** By failure code, other codes get one attempt. A quota per minute recovers, so it gets more than an outage. */
 const maxGeminiAttempts: { [code: string]: number } = { 'gemini-quota-minute': 10, 'gemini-unavailable': 5 };
 
+type EmbeddingRequest = { embedder: Embedder; rateLimiter: RateLimiter; sleep: Sleep; signal: AbortSignal };
+
 /**
- * Embeds one batch, waiting for a quota per minute to recover and repeating the call after short outages; yields a
- * sentence before each wait. Null when the quota of the day is used up. Throws any other ServerFailure.
+ * Embeds one batch of sections, as `withEmbeddingRetry` does. `remaining` counts the texts still to be embedded, this
+ * batch included.
  */
-export async function* embedWithRetry(request: {
-  sections: readonly Section[];
-  /** Texts still to be embedded, this batch included: for the estimate of the remaining time. */
-  remaining: number;
-  embedder: Embedder;
-  rateLimiter: RateLimiter;
-  sleep: Sleep;
-  signal: AbortSignal;
-}): AsyncGenerator<string, number[][] | null> {
-  const { sections, remaining, embedder, rateLimiter, sleep, signal } = request;
+export function embedWithRetry({
+  sections,
+  ...request
+}: EmbeddingRequest & { sections: readonly Section[]; remaining: number }): AsyncGenerator<
+  string,
+  number[][] | null
+> {
+  const { embedder, signal } = request;
   const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
+  const embed = (): Promise<number[][]> => embedder.embedDocuments({ documents, signal });
+  return withEmbeddingRetry({ ...request, texts: documents.length, embed });
+}
+
+/**
+ * Repeats an embedding call after short outages and waits for a quota per minute to recover; yields a sentence before
+ * each wait. Null when the quota of the day is used up. Throws any other ServerFailure.
+ */
+export async function* withEmbeddingRetry(
+  request: Omit<EmbeddingRequest, 'embedder'> & {
+    texts: number;
+    /** For the estimate of the remaining time. */
+    remaining: number;
+    embed: () => Promise<number[][]>;
+  },
+): AsyncGenerator<string, number[][] | null> {
+  const { texts, remaining, embed, rateLimiter, sleep, signal } = request;
   for (let attempt = 1; ; attempt++) {
-    const waitMs = rateLimiter.reserve(documents.length);
+    const waitMs = rateLimiter.reserve(texts);
     if (waitMs > 0) {
       const { perMinute } = rateLimiter;
       yield `the free tier embeds ${perMinute} texts a minute: about ${Math.ceil(remaining / perMinute)} min left`;
       await sleep(waitMs, { signal });
     }
     try {
-      return await embedder.embedDocuments({ documents, signal });
+      return await embed();
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ServerFailure)) throw error;

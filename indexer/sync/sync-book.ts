@@ -3,6 +3,7 @@ import { stampPointId, type Stamp } from '../../server/collection/stamp.ts';
 import { sparseVector } from '../../server/collection/sparse-vector.ts';
 import { createTokeniser } from '../../server/collection/tokenise.ts';
 import type { Book } from '../book.ts';
+import { chooseCalibration } from './calibration/choose-calibration.ts';
 import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
 import { createProgressNotes } from './progress-notes.ts';
 import { embedAhead, maxBatchesAtOnce } from './embed-ahead.ts';
@@ -113,16 +114,18 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
   await assertNoOtherRun(request, diff);
   for (const ids of batches(remove, 500))
     yield* write(request, () => store.remove({ ids, signal }), position);
-  const stamp = {
-    ...diff.stamp,
-    // Calibrated for these vectors; a change of the text does not invalidate it.
-    ...(before?.tuning && recipesMatch(before, diff.stamp) ? { tuning: before.tuning } : {}),
-    without_vector: withoutVector,
-    written_at: new Date(request.now()).toISOString(),
-  };
   const isLarge = request.book.sections.length > quantisedAbove;
   if (isLarge && !(state.exists && state.isQuantised === true))
     yield* write(request, async () => store.quantise?.({ signal }), position);
+  const stamp = {
+    ...diff.stamp,
+    ...(yield* withProgress(
+      chooseCalibration(request, { before, after: diff.stamp, withoutVector }),
+      position,
+    )),
+    without_vector: withoutVector,
+    written_at: new Date(request.now()).toISOString(),
+  };
   yield* write(request, () => store.writeStamp({ stamp, signal }), position);
   const counts = {
     added: add.length,

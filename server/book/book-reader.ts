@@ -63,7 +63,7 @@ export class BookReader {
     const deps = { ...this.#deps, settings };
     return deps.searchLimit(async () => {
       const words = await lexicalSearch({ text: query, book: snapshot.book, deps, signal });
-      const hasEnough = (words?.coverage ?? 0) >= settings.relevance.coverage;
+      const hasEnough = (words?.coverage ?? 0) >= settings.relevance.coverageAlone;
       if (hasEnough || withoutVectors) return (words?.hits ?? []).slice(0, limit);
       const { ranked } = await hybridSearch({ text: query, snapshot, deps, signal });
       return ranked.slice(0, limit);

@@ -1,12 +1,26 @@
-/** Each retriever's weight in the fused ranking, 0 to 1. */
-export type FusionWeights = { dense: number; lexical: number };
+/** How the scores of two retrievers become one. */
+export type FusionSettings = {
+  /** Share of the dense retriever, 0 to 1. */
+  denseWeight: number;
+  /** Standard deviation of the cosines of one question with all sections; null where it is not known. */
+  cosineDeviation: number | null;
+};
 
-/** Minimum scores for a question to be on topic, each 0 to 1. */
-export type RelevanceThresholds = { coverage: number; cosine: number };
+/** The scores that a question needs to be on topic. */
+export type RelevanceRule = {
+  /** With both retrievers: one of the two scores reaches its value, or their weighted sum does. */
+  both:
+    | { type: 'either'; coverage: number; cosine: number }
+    | { type: 'sum'; coverageWeight: number; threshold: number };
+  /** Without vectors. */
+  coverageAlone: number;
+  /** Without words. */
+  cosineAlone: number;
+};
 
 /** The settings of answering. Times in milliseconds, sizes in characters. */
 export const chatSettings = {
-  weights: { dense: 0.55, lexical: 0.45 } as FusionWeights,
+  fusion: { denseWeight: 0.55, cosineDeviation: null } as FusionSettings,
   /** Candidates per retriever. */
   candidateLimit: 20,
   passageLimit: 8,
@@ -27,11 +41,12 @@ export const chatSettings = {
   /** From the request to the model's first chunk, and between chunks. */
   idleTimeoutMs: 30_000,
   answerTimeoutMs: 120_000,
-  /**
-   * A question is refused when both scores are lower. The coverage is the result of `npm run eval -- --calibrate` for
-   * the sample book.
-   */
-  relevance: { coverage: 0.24, cosine: 0.5 } as RelevanceThresholds,
+  /** For a collection without a calibration. Cosines of an unknown model say nothing alone: then nothing is refused. */
+  relevance: {
+    both: { type: 'either', coverage: 0.24, cosine: 0.5 },
+    coverageAlone: 0.24,
+    cosineAlone: -1,
+  } as RelevanceRule,
 };
 
 export type ChatSettings = typeof chatSettings;

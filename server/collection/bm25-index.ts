@@ -12,6 +12,8 @@ export type LexicalHits = {
    * the book lacks count in full.
    */
   coverage: number;
+  /** Standard deviation of the scores of all sections, also of those without any of the terms. */
+  deviation: number;
 };
 
 /** A book searchable by its words in memory. Immutable: a changed book gets a new index. */
@@ -58,14 +60,25 @@ export function* buildBm25Index(sections: readonly Section[]): Steps<Bm25Index> 
       return section === undefined ? [] : [{ section, score }];
     });
     let best = 0;
+    let [sum, squares] = [0, 0];
     for (const document of touched) {
+      const score = scores[document] ?? 0;
+      sum += score;
+      squares += score * score;
       best = Math.max(best, significantScores[document] ?? 0);
       scores[document] = significantScores[document] = 0;
     }
-    return { hits, coverage: possible === 0 ? 0 : Math.min(1, best / possible) };
+    const coverage = possible === 0 ? 0 : Math.min(1, best / possible);
+    return { hits, coverage, deviation: standardDeviation({ sum, squares, count: sections.length }) };
   }
 
   return { size: sections.length, search };
+}
+
+/** Of `count` numbers, by their sum and the sum of their squares. */
+export function standardDeviation(values: { sum: number; squares: number; count: number }): number {
+  const mean = values.sum / Math.max(1, values.count);
+  return Math.sqrt(Math.max(0, values.squares / Math.max(1, values.count) - mean * mean));
 }
 
 const noPostings = { documents: [], weights: [] };

@@ -9,6 +9,8 @@ export interface Embedder {
   readonly model: string;
   readonly dimensions: number;
   embedQuery(request: { text: string; signal: AbortSignal }): Promise<number[]>;
+  /** As `embedQuery`, for at most 100 questions in one call. */
+  embedQueries?(request: { texts: readonly string[]; signal: AbortSignal }): Promise<number[][]>;
   /** One vector per document, in order. At most 100 documents per call (the vendor's limit). */
   embedDocuments(request: {
     documents: readonly { title: string; text: string }[];
@@ -61,6 +63,8 @@ export interface PassageStore {
   sections(request: { signal: AbortSignal }): AsyncIterable<Section>;
   /** The existing sections among these ids, in any order. */
   sectionsById(request: { ids: readonly string[]; signal: AbortSignal }): Promise<Section[]>;
+  /** The dense vectors of those of these sections that have one, in any order. */
+  vectorsById?(request: { ids: readonly string[]; signal: AbortSignal }): Promise<number[][]>;
   /** What a diff needs of every section. */
   hashes(request: { signal: AbortSignal }): AsyncIterable<StoredHash>;
   upsert(request: { points: readonly PointToWrite[]; signal: AbortSignal }): Promise<void>;

@@ -5,16 +5,31 @@ export const chunkerVersion = 2;
 
 const fraction = z.number().min(0).max(1);
 
-/** What `npm run eval -- --calibrate` measured for a collection; it overrides the server's default settings. */
+/**
+ * How scores of this collection and its embedding model are to be read: learnt while it was indexed, or from questions of
+ * one's own by `npm run eval -- --calibrate`. It overrides the server's default settings.
+ */
 const calibrationSchema = z.object({
-  /** Name of the question set it was calibrated with. */
+  /** Name of the questions it was learnt from. */
   questions: z.string(),
-  /** Share of answerable questions that were refused, on the held-out half. */
-  false_refusals: fraction,
-  coverage: fraction,
-  /** `cosine` and `weights` exist only where the collection's own embedding model was used. */
-  cosine: fraction.optional(),
-  weights: z.object({ dense: fraction, lexical: fraction }).optional(),
+  /** Sections of the book at that time. */
+  sections: z.number().int().nonnegative(),
+  /** A question is off topic when its best coverage is lower and there was no dense search. */
+  coverage_alone: fraction,
+  /** Exists only where the collection's own embedding model was used. */
+  vectors: z
+    .object({
+      /** Off topic: cosine + coverage_weight × coverage is lower than threshold. */
+      coverage_weight: z.number().nonnegative(),
+      threshold: z.number(),
+      /** Off topic: the best cosine is lower and there was no lexical search. */
+      cosine_alone: z.number(),
+      /** Standard deviation of the cosines of one question with all sections. */
+      cosine_deviation: z.number().positive(),
+      /** Share of the dense retriever in a fused score. */
+      dense_weight: fraction,
+    })
+    .optional(),
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 
@@ -38,7 +53,8 @@ export const stampSchema = z.object({
   digest: z.string(),
   /** ISO-8601; empty while the sections' links and neighbours are being rewritten. */
   written_at: z.string(),
-  tuning: calibrationSchema.optional(),
+  /** One of an unknown form is ignored. */
+  calibration: calibrationSchema.optional().catch(undefined),
 });
 export type Stamp = z.infer<typeof stampSchema>;
 

@@ -6,10 +6,7 @@ import { score, type RankingSettings } from '../../eval/score.ts';
 import { chatSettings } from '../../server/chat/settings.ts';
 
 const { signal } = new AbortController();
-const serverSettings: RankingSettings = {
-  weights: { dense: 0, lexical: 1 },
-  refusal: chatSettings.relevance,
-};
+const serverSettings: RankingSettings = chatSettings;
 const isHeldOut = ({ question }: Candidates): boolean => question.half === 'held-out';
 
 let data: DataSet;
@@ -51,7 +48,7 @@ describe('the questions about the sample book', () => {
     expect(missesOf({ ...data, sections: shifted }).join('\n')).toMatch(/recall@5 is 0\.\d+[\s\S]*MRR/);
     const refused = score(lexicalCandidates(data).filter(isHeldOut), {
       ...serverSettings,
-      refusal: { coverage: 1.1, cosine: 1 },
+      relevance: { ...chatSettings.relevance, coverageAlone: 1.1 },
     });
     expect(gateMisses({ score: refused, gate: gates.lexical, name: 'all' })[0]).toContain(
       'false refusals is 1.000',

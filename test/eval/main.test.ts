@@ -31,11 +31,16 @@ it('prints the table of another set with --data FILE', async () => {
     questions: [{ id: '1', question: 'How do I install it?', relevant: ['a'], half: 'held-out' }],
   };
   await writeFile(file, JSON.stringify(set));
-  const { code, stdout, stderr } = await run('--data', file);
+  const { code, stdout, stderr } = await run('--data', file, '--model', 'small');
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toContain('Two texts: 2 sections, 1 questions');
   expect(stdout).toMatch(/^ +R@1 +R@3 .*MRR +false refusals/m);
-  expect(stdout).toMatch(/^BM25 +1\.000 +1\.000/m);
+  expect(stdout).toMatch(/^words alone +1\.000 +1\.000/m);
+});
+
+it('names the models that there are', { timeout: 60_000 }, async () => {
+  const { code, stderr } = await run('--model', 'other');
+  expect([code, stderr]).toEqual([2, '--model takes one of: gemini, realistic, small, sandbox, none.\n']);
 });
 
 it('reports an invalid file in one sentence, without a stack trace', async () => {

@@ -24,8 +24,10 @@ it('reads any set by ids and URLs, and rejects a question that names no section'
     ],
   };
   await writeFile(file, JSON.stringify(set));
-  const settings = { weights: { dense: 0, lexical: 1 }, refusal: chatSettings.relevance };
-  const { mrr, recall, precision } = score(lexicalCandidates(await readDataSet({ file, signal })), settings);
+  const { mrr, recall, precision } = score(
+    lexicalCandidates(await readDataSet({ file, signal })),
+    chatSettings,
+  );
   expect([mrr, recall[1], precision[1]]).toEqual([1, 1, 1]);
   await writeFile(file, JSON.stringify({ ...set, questions: [{ id: '9', question: 'x', relevant: ['c'] }] }));
   await expect(readDataSet({ file, signal })).rejects.toThrow('question 9 names c');

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readDataSet, type DataSet } from '../../eval/read-data-set.ts';
-import { addDenseCandidates, lexicalCandidates } from '../../eval/retrieve-candidates.ts';
+import { addDenseCandidates, lexicalCandidates, openCollection } from '../../eval/retrieve-candidates.ts';
 import { score } from '../../eval/score.ts';
 import { Faults } from '../../sandbox/exchange/faults.ts';
 import { startGemini, type GeminiStandIn } from '../../sandbox/gemini/gemini.ts';
@@ -38,19 +38,20 @@ it('embeds every section and every question, and waits for the quota per minute'
     faults.add({ call, kind: { type: 'status', status: 429, headers, body }, times: 1, after: 2 });
   const slept: number[] = [];
   const notes: string[] = [];
-  const candidates = await addDenseCandidates({
+  const request = {
     data,
-    candidates: lexicalCandidates(data),
     embedder: createGeminiEmbedder({
       apiKey: gemini.apiKey,
       baseUrl: gemini.url,
       model: 'gemini-embedding-2',
       dimensions: 768,
     }),
-    sleep: async (ms) => void slept.push(ms),
-    note: (text) => void notes.push(text),
+    sleep: async (ms: number) => void slept.push(ms),
+    note: (text: string) => void notes.push(text),
     signal,
-  });
+  };
+  const store = await openCollection(request);
+  const candidates = await addDenseCandidates({ ...request, candidates: lexicalCandidates(data), store });
   expect(slept.filter((ms) => ms === 26_000)).toHaveLength(2);
   expect(notes.join('\n')).toContain('26 s');
   for (const { dense } of candidates) {
@@ -58,7 +59,6 @@ it('embeds every section and every question, and waits for the quota per minute'
     const scores = dense?.map((hit) => hit.score) ?? [];
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
   }
-  const { weights, relevance: refusal } = chatSettings;
-  const { recall, mrr } = score(candidates, { weights, refusal });
+  const { recall, mrr } = score(candidates, chatSettings);
   for (const share of [recall[5], mrr]) expect(share).toBeGreaterThanOrEqual(0);
 });

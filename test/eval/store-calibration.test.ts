@@ -42,30 +42,31 @@ it('reaches the server through the stamp, and is kept by the next indexing', asy
   await index(book);
 
   const data = await readDataSet({ file: 'eval/weather-station.json', signal });
-  const candidates = lexicalCandidates(data);
-  const settings = calibrate(candidates.filter(({ question }) => question.half === 'tuning'));
+  const tuning = lexicalCandidates(data).filter(({ question }) => question.half === 'tuning');
+  const settings = calibrate(tuning, chatSettings);
   const environment = {
     QDRANT_URL: qdrant.url,
     QDRANT_API_KEY: qdrant.apiKey,
     QDRANT_COLLECTION: 'book',
   };
-  const sentence = await storeCalibration({
-    data,
-    candidates,
-    settings,
-    hasVectors: false,
-    environment,
-    signal,
-  });
+  const bookIndex = new BookIndex({ store, embedder, readBundledBook: async () => null });
+  await bookIndex.refresh({ signal });
+  const learnt = bookIndex.snapshot.calibration;
+  expect(learnt).toMatchObject({ questions: 'built-in', sections: book.sections.length });
+
+  const sentence = await storeCalibration({ data, settings, hasVectors: false, environment, signal });
   expect(sentence).toContain('Written to book');
   await index({ ...book, sections: [...book.sections].slice(1) });
-
-  const bookIndex = new BookIndex({ store, embedder, readBundledBook: async () => null });
   await bookIndex.refresh({ signal });
   const served = calibratedSettings(chatSettings, bookIndex.snapshot.calibration);
   expect(served.relevance).toEqual({
-    coverage: settings.refusal.coverage,
-    cosine: chatSettings.relevance.cosine,
+    // Without the collection's own model, what was learnt about its vectors stays.
+    both: {
+      type: 'sum',
+      coverageWeight: learnt?.vectors?.coverage_weight,
+      threshold: learnt?.vectors?.threshold,
+    },
+    cosineAlone: learnt?.vectors?.cosine_alone,
+    coverageAlone: settings.relevance.coverageAlone,
   });
-  expect(served.weights).toEqual(chatSettings.weights);
 });

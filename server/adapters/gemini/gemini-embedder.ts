@@ -74,6 +74,18 @@ export function createGeminiEmbedder({
     }
   }
 
+  async function embedBatch(requests: EmbedRequest[], signal: AbortSignal): Promise<number[][]> {
+    if (requests.length > batchLimit) throw new RangeError(`at most ${batchLimit} texts a call`);
+    if (requests.length === 0) return [];
+    const batch = { requests } satisfies BatchEmbedContentsRequest;
+    const { embeddings } = await withDeadline({ signal, ms: batchTimeoutMs, service: 'gemini' }, (limited) =>
+      run(signal, (open) => open.batchEmbedContents(batch, { signal: limited })),
+    );
+    if (embeddings?.length !== requests.length)
+      throw geminiUnreachable(new Error('batch came back incomplete'));
+    return embeddings.map(({ values }) => unit(values));
+  }
+
   return {
     model: name,
     dimensions,
@@ -85,21 +97,18 @@ export function createGeminiEmbedder({
       }
       return unit(await embedOverAgent(agent, { apiKey, baseUrl, model: name, request, signal }));
     },
-    async embedDocuments({ documents, signal }) {
-      if (documents.length > batchLimit) throw new RangeError(`at most ${batchLimit} documents a call`);
-      if (documents.length === 0) return [];
-      const requests = documents.map(({ title, text }) =>
-        requestFor(documentText({ model: name, title, content: text }), tasks?.document),
-      );
-      const batch = { requests } satisfies BatchEmbedContentsRequest;
-      const { embeddings } = await withDeadline(
-        { signal, ms: batchTimeoutMs, service: 'gemini' },
-        (limited) => run(signal, (open) => open.batchEmbedContents(batch, { signal: limited })),
-      );
-      if (embeddings?.length !== documents.length)
-        throw geminiUnreachable(new Error('batch came back incomplete'));
-      return embeddings.map(({ values }) => unit(values));
-    },
+    embedQueries: ({ texts, signal }) =>
+      embedBatch(
+        texts.map((text) => requestFor(queryText({ model: name, question: text }), tasks?.query)),
+        signal,
+      ),
+    embedDocuments: ({ documents, signal }) =>
+      embedBatch(
+        documents.map(({ title, text }) =>
+          requestFor(documentText({ model: name, title, content: text }), tasks?.document),
+        ),
+        signal,
+      ),
   };
 }
 

@@ -82,6 +82,25 @@ export async function readPoints({
   return (await rest({ path: '/points', body, schema: pointsSchema, signal })).result;
 }
 
+const vectorsSchema = z.looseObject({
+  result: z.array(z.looseObject({ vector: z.record(z.string(), z.unknown()).nullish() })),
+});
+
+/** The vectors called `name` of those points among `ids` that have one. Throws a ServerFailure. */
+export async function readVectors({
+  rest,
+  ids,
+  name,
+  signal,
+}: RestOptions & { ids: readonly string[]; name: string }): Promise<number[][]> {
+  const body = { ids, with_payload: false, with_vector: [name] };
+  const { result } = await rest({ path: '/points', body, schema: vectorsSchema, signal });
+  return result.flatMap(({ vector }) => {
+    const values = vector?.[name];
+    return Array.isArray(values) ? [values.map(Number)] : [];
+  });
+}
+
 /** Every point once, page by page, with its whole payload or only the given fields. Throws a ServerFailure. */
 export async function* scrollPoints({
   rest,

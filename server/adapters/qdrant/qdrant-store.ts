@@ -20,6 +20,7 @@ import {
   describeCollection,
   readLease,
   readPoints,
+  readVectors,
   scrollPoints,
   sparseName,
   type QdrantPoint,
@@ -99,6 +100,10 @@ class QdrantStore implements PassageStore {
   async sectionsById({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<Section[]> {
     const points = await readPoints({ rest: this.#rest, ids, signal });
     return points.flatMap(({ id, payload }, position) => sectionFromPoint({ id, payload, position }) ?? []);
+  }
+
+  async vectorsById({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<number[][]> {
+    return readVectors({ rest: this.#rest, ids, name: this.#vectorName, signal });
   }
 
   async *hashes({ signal }: CallOptions): AsyncGenerator<StoredHash> {

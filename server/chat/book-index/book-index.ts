@@ -99,7 +99,7 @@ export class BookIndex {
     const version = versionOf(collection);
     const vectors = checkVectors(collection, this.#embedder);
     const remote = remoteBook(collection, this.#memorySections);
-    const calibration = stampOf(collection)?.tuning ?? null;
+    const calibration = stampOf(collection)?.calibration ?? null;
     this.#observe({ type: 'collection-described', version, vectors, calibration, remote });
     if (version === null || remote !== null || (await this.#isBeingWritten(collection))) return;
     if (version !== this.#state.version && !(await this.#keepBundledBook(version)))
@@ -166,7 +166,8 @@ export class BookIndex {
     const file = await this.#loadBundledBook();
     if (file === null || this.#state.book.type !== type) return;
     const book = await memoryBook(file.sections, file.stamp.written_at || null);
-    if (this.#state.book.type === type) this.#observe({ type: 'bundled-book-read', book });
+    const calibration = file.stamp.calibration ?? null;
+    if (this.#state.book.type === type) this.#observe({ type: 'bundled-book-read', book, calibration });
   }
 
   #loadBundledBook(): Promise<BookFile | null> {

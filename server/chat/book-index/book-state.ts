@@ -40,7 +40,7 @@ export type BookObservation =
       remote: { size: number; writtenAt: string | null } | null;
     }
   | { type: 'qdrant-failed'; error: unknown }
-  | { type: 'bundled-book-read'; book: MemoryBook }
+  | { type: 'bundled-book-read'; book: MemoryBook; calibration: Calibration | null }
   | { type: 'collection-read'; version: string; book: MemoryBook }
   /** `fits` is null when the test itself failed. */
   | { type: 'vectors-tested'; version: string; fits: boolean | null };
@@ -67,7 +67,12 @@ export function next(state: BookState, observation: BookObservation): BookState 
     case 'qdrant-failed':
       return state.book.type === 'empty' ? { ...state, vectors: notSeenYet(observation.error) } : state;
     case 'bundled-book-read':
-      return { ...state, version: null, book: { type: 'bundled', ...observation.book } };
+      return {
+        ...state,
+        version: null,
+        calibration: state.calibration ?? observation.calibration,
+        book: { type: 'bundled', ...observation.book },
+      };
     case 'collection-read': {
       const { version, book } = observation;
       // An empty collection is one that is not written yet; the bundled book is better than nothing.

@@ -1,9 +1,18 @@
 import type { Calibration } from '../../collection/stamp.ts';
 import type { ChatSettings } from '../settings.ts';
 
-/** The server's settings, overridden by what was calibrated for the collection. */
+/** The server's settings, overridden by what was learnt about the collection. */
 export function calibratedSettings(settings: ChatSettings, calibration: Calibration | null): ChatSettings {
   if (calibration === null) return settings;
-  const { coverage, cosine = settings.relevance.cosine, weights = settings.weights } = calibration;
-  return { ...settings, weights, relevance: { coverage, cosine } };
+  const { coverage_alone: coverageAlone, vectors } = calibration;
+  if (vectors === undefined) return { ...settings, relevance: { ...settings.relevance, coverageAlone } };
+  return {
+    ...settings,
+    fusion: { denseWeight: vectors.dense_weight, cosineDeviation: vectors.cosine_deviation },
+    relevance: {
+      both: { type: 'sum', coverageWeight: vectors.coverage_weight, threshold: vectors.threshold },
+      coverageAlone,
+      cosineAlone: vectors.cosine_alone,
+    },
+  };
 }

@@ -1,32 +1,44 @@
+import type { LexicalHits } from '../../collection/bm25-index.ts';
 import type { ScoredSection } from '../../collection/ports.ts';
 import type { Section } from '../../collection/section.ts';
 import type { Passage } from '../protocol.ts';
-import type { FusionWeights } from '../settings.ts';
+import type { FusionSettings } from '../settings.ts';
 
 /**
- * Fuses two rankings into one: each retriever's scores are normalised to 0 to 1, weighted and added. The same text under
- * two ids (a collection that was indexed twice) counts once. Pure.
+ * Fuses two rankings into one. Each score is measured in standard deviations of its retriever's scores with the whole
+ * book, so a retriever that tells little apart, for this question or at all, has little to say; then both are weighted
+ * and added. The same text under two ids (a collection that was indexed twice) counts once. Pure.
  */
 export function fuseRankings({
   dense,
   lexical,
-  weights,
+  fusion: { denseWeight, cosineDeviation },
 }: {
   dense: readonly ScoredSection[];
-  lexical: readonly ScoredSection[];
-  weights: FusionWeights;
+  lexical: Pick<LexicalHits, 'hits' | 'deviation'>;
+  fusion: FusionSettings;
 }): Passage[] {
   const passages: Passage[] = [];
   /** Keyed by text alone, whose hash the engine caches; a composed key would be hashed for every lookup. */
   const byContent = new Map<string, Passage[]>();
+  const last = dense.at(-1)?.score ?? 0;
+  const denseDeviation = cosineDeviation ?? estimateDeviation(dense);
   const rankings = [
-    { hits: dense, weight: weights.dense, similarityOf: (score: number): number | null => score },
-    { hits: lexical, weight: weights.lexical, similarityOf: () => null },
-  ].filter(({ hits, weight }) => hits.length > 0 && weight > 0);
-  const totalWeight = rankings.reduce((sum, { weight }) => sum + weight, 0);
-  for (const { hits, weight, similarityOf } of rankings) {
+    {
+      hits: dense,
+      // A section that is not among the hits has at most the last one's cosine.
+      valueOf: (score: number) => (denseWeight * (score - last)) / denseDeviation,
+      similarityOf: (score: number): number | null => score,
+    },
+    {
+      hits: lexical.hits,
+      valueOf: (score: number) => ((1 - denseWeight) * score) / Math.max(lexical.deviation, tiny),
+      similarityOf: () => null,
+    },
+  ];
+  for (const { hits, valueOf, similarityOf } of rankings) {
     const counted = new Set<Passage>();
-    for (const [index, { section, score }] of hits.entries()) {
+    for (const { section, score } of hits) {
       const candidates = byContent.get(section.content) ?? [];
       let passage = candidates.find((candidate) => isSameSection(candidate.section, section));
       if (passage === undefined) {
@@ -36,21 +48,24 @@ export function fuseRankings({
       }
       if (counted.has(passage)) continue;
       counted.add(passage);
-      passage.score += (weight / totalWeight) * normaliseScore(hits, index);
+      passage.score += valueOf(score);
     }
   }
-  return passages.sort((a, b) => b.score - a.score || a.section.position - b.section.position);
+  passages.sort((a, b) => b.score - a.score || a.section.position - b.section.position);
+  const best = Math.max(tiny, passages[0]?.score ?? 0);
+  for (const passage of passages) passage.score /= best;
+  return passages;
 }
 
-/** The last hit still counts for something: it was chosen from thousands. */
-const minNormalisedScore = 0.15;
+/** No division by zero. */
+const tiny = 1e-9;
 
-function normaliseScore(hits: readonly ScoredSection[], index: number): number {
-  const best = hits[0]?.score ?? 0;
-  const worst = hits.at(-1)?.score ?? 0;
-  const score = hits[index]?.score ?? 0;
-  if (best === worst) return 1;
-  return minNormalisedScore + (1 - minNormalisedScore) * ((score - worst) / (best - worst));
+/** The first of twenty hits is typically this many deviations above the last. */
+const deviationsOfHits = 3;
+
+function estimateDeviation(hits: readonly ScoredSection[]): number {
+  const range = (hits[0]?.score ?? 0) - (hits.at(-1)?.score ?? 0);
+  return Math.max(tiny, range / deviationsOfHits);
 }
 
 function isSameSection(a: Section, b: Section): boolean {

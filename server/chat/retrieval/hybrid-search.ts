@@ -68,8 +68,8 @@ export async function hybridSearch({
   return {
     ranked: fuseRankings({
       dense: dense ?? [],
-      lexical: lexical?.hits ?? [],
-      weights: deps.settings.weights,
+      lexical: lexical ?? noHits,
+      fusion: deps.settings.fusion,
     }),
     strategies: strategiesOf({ dense, lexical, book: snapshot.book }),
     coverage: lexical?.coverage ?? null,
@@ -77,6 +77,8 @@ export async function hybridSearch({
     vector: packed,
   };
 }
+
+const noHits: LexicalHits = { hits: [], coverage: 0, deviation: 0 };
 
 /** A stamped collection in memory is the same as in Qdrant, so its texts need not be transferred with every search. */
 function lookupIn(book: SearchableBook): SectionLookup | undefined {

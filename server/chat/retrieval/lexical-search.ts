@@ -1,4 +1,4 @@
-import type { LexicalHits } from '../../collection/bm25-index.ts';
+import { standardDeviation, type LexicalHits } from '../../collection/bm25-index.ts';
 import type { PassageReader } from '../../collection/ports.ts';
 import { headingPath, type Section } from '../../collection/section.ts';
 import { significantTerms } from '../../collection/significant-terms.ts';
@@ -32,7 +32,7 @@ export async function lexicalSearch({
   if (book.size === 0 || book.type === 'empty') return null;
   if (book.type !== 'remote') return book.bm25.search({ text, limit });
   const vector = sparseVector(text);
-  if (vector.indices.length === 0) return { hits: [], coverage: 0 };
+  if (vector.indices.length === 0) return { hits: [], coverage: 0, deviation: 0 };
   const hits = await breakers.qdrant.run(
     () =>
       withDeadline({ signal, ms: settings.searchTimeoutMs, service: 'qdrant' }, (limited) =>
@@ -41,7 +41,17 @@ export async function lexicalSearch({
     signal,
   );
   const significant = significantTerms(tokenise(text));
-  return { hits, coverage: Math.max(0, ...hits.map(({ section }) => termShare(section, significant))) };
+  const scores = hits.map(({ score }) => score);
+  return {
+    hits,
+    coverage: Math.max(0, ...hits.map(({ section }) => termShare(section, significant))),
+    // The scores below the hits are not known, and small.
+    deviation: standardDeviation({
+      sum: scores.reduce((sum, score) => sum + score, 0),
+      squares: scores.reduce((sum, score) => sum + score * score, 0),
+      count: Math.max(book.size, 1),
+    }),
+  };
 }
 
 /** Qdrant does not return its term weights, so each significant term counts the same. */

@@ -1,16 +1,20 @@
 import type { HybridSearchResult } from './hybrid-search.ts';
-import type { RelevanceThresholds } from '../settings.ts';
+import type { RelevanceRule } from '../settings.ts';
 
 /**
- * True when neither retriever found anything about the question, so that no model need be called. Both must agree: a
- * cosine alone is unreliable, and words alone miss a paraphrase.
+ * True when what the retrievers found is not about the question, so that no model need be called. A retriever that did
+ * not search is no reason to refuse: then the other decides alone, by a rule of its own.
  */
 export function isOffTopic(
-  result: Pick<HybridSearchResult, 'ranked' | 'coverage' | 'cosine'>,
-  { coverage, cosine }: RelevanceThresholds,
+  { ranked, coverage, cosine }: Pick<HybridSearchResult, 'ranked' | 'coverage' | 'cosine'>,
+  { both, coverageAlone, cosineAlone }: RelevanceRule,
 ): boolean {
-  if (result.ranked.length === 0) return true;
-  return (result.coverage ?? 0) < coverage && (result.cosine === null || result.cosine < cosine);
+  if (ranked.length === 0) return true;
+  if (cosine === null) return (coverage ?? 0) < coverageAlone;
+  if (coverage === null) return cosine < cosineAlone;
+  return both.type === 'sum'
+    ? cosine + both.coverageWeight * coverage < both.threshold
+    : coverage < both.coverage && cosine < both.cosine;
 }
 
 const smallTalk =

@@ -37,7 +37,7 @@ test('coverage falls when the question is about things that the book lacks', () 
   const offTopic = index.search({ text: 'chocolate cake recipe range', limit: 1 }).coverage;
   expect(onTopic).toBeGreaterThan(0.8);
   expect(offTopic).toBeLessThan(0.3);
-  expect(index.search({ text: 'the of and', limit: 1 })).toEqual({ hits: [], coverage: 0 });
+  expect(index.search({ text: 'the of and', limit: 1 })).toEqual({ hits: [], coverage: 0, deviation: 0 });
 });
 
 test('a section that shares only generic words with a question does not cover it', () => {

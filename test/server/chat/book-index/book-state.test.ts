@@ -37,16 +37,18 @@ const described = (overrides: Partial<BookObservation> = {}): BookObservation =>
     ...overrides,
   }) as BookObservation;
 
+const learnt = { questions: 'q', sections: 3, coverage_alone: 0.3 };
+
 /** What differs from the initial state, before and after. */
 const cases: [name: string, before: Partial<BookState>, BookObservation, after: Partial<BookState>][] = [
   [
     'a described collection changes what is known about the vectors, not the book',
     { book: bundled },
-    described({ calibration: { questions: 'q', false_refusals: 0, coverage: 0.3 } }),
+    described({ calibration: learnt }),
     {
       book: bundled,
       vectors: usable,
-      calibration: { questions: 'q', false_refusals: 0, coverage: 0.3 },
+      calibration: learnt,
     },
   ],
   [
@@ -89,14 +91,14 @@ const cases: [name: string, before: Partial<BookState>, BookObservation, after: 
   [
     'the bundled book serves until the collection is read',
     {},
-    { type: 'bundled-book-read', book: full },
-    { book: bundled },
+    { type: 'bundled-book-read', book: full, calibration: learnt },
+    { book: bundled, calibration: learnt },
   ],
   [
     'the bundled book replaces a remote one, which is then read again',
     { book: remote, version: 'v1' },
-    { type: 'bundled-book-read', book: full },
-    { book: bundled, version: null },
+    { type: 'bundled-book-read', book: full, calibration: learnt },
+    { book: bundled, version: null, calibration: learnt },
   ],
   [
     'a collection that was read replaces the bundled book',
