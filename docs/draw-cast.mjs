@@ -51,6 +51,11 @@ function drawRow(line, columns) {
     .join('');
 }
 
+/** The visible rows of a terminal as SVG. */
+export function rowsOf({ buffer: { active }, rows, cols }) {
+  return Array.from({ length: rows }, (_, row) => drawRow(active.getLine(active.viewportY + row), cols));
+}
+
 /**
  * The frames of a recording, `[{ at, rows }]`, `at` in seconds: at most four a second, half-drawn ones left out.
  * A wait is shown for `idle` seconds at most.
@@ -65,10 +70,7 @@ export async function framesOf({ events, columns, rows, idle }) {
     shown += Math.min(at - last, idle);
     last = at;
     if (drawn.lastIndexOf('\u001B[?2026h') > drawn.lastIndexOf('\u001B[?2026l')) continue;
-    const { active } = terminal.buffer;
-    const picture = Array.from({ length: rows }, (_, row) =>
-      drawRow(active.getLine(active.viewportY + row), columns),
-    );
+    const picture = rowsOf(terminal);
     const before = frames.at(-1);
     if (before !== undefined && shown - before.at < 0.25) before.rows = picture;
     else if (before?.rows.join('') !== picture.join('')) frames.push({ at: shown, rows: picture });

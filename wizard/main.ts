@@ -21,6 +21,7 @@ import type { Renderer } from './model/renderer.ts';
 import type { RunEvent } from './model/run/event.ts';
 import { helpText } from './help.ts';
 import { hideSecrets, registerSecret, withoutSecrets } from './model/secret.ts';
+import { openPage } from './ui/open-page.ts';
 import { createRenderer, chooseRenderer } from './ui/renderer.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -159,9 +160,10 @@ function cancelOnSignals(renderer: Renderer): { signal: AbortSignal; isLeft: () 
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, cancel);
   void (async () => {
-    for await (const { type } of renderer.userActions()) {
-      if (type === 'open-log') continue;
-      isLeft = type === 'leave';
+    for await (const action of renderer.userActions()) {
+      if (action.type === 'open-page') openPage(process.platform, action.url);
+      if (action.type === 'open-page' || action.type === 'open-log') continue;
+      isLeft = action.type === 'leave';
       cancel();
     }
   })();

@@ -55,7 +55,7 @@ it('proposes each key, shows why one was rejected, and accepts another', async (
   wizard.write('2');
   await wizard.waitFor('> 2');
   wizard.write(keys.enter);
-  await wizard.waitFor('Hugging Face access token');
+  await wizard.waitFor(/Hugging Face +paste the access token/);
   wizard.paste('hf_thisTokenWasNeverIssuedByAnybody000');
   await wizard.waitFor('38 characters');
   wizard.write(keys.enter);

@@ -47,7 +47,7 @@ it('a pasted .env of five lines is used, and the missing key is asked for', asyn
   const wizard = open();
   await wizard.waitFor('Nothing changes before');
   wizard.write(keys.enter);
-  await wizard.waitFor('Hugging Face access token');
+  await wizard.waitFor(/Hugging Face +paste the access token/);
   wizard.paste(
     [
       '# keys',
@@ -62,7 +62,7 @@ it('a pasted .env of five lines is used, and the missing key is asked for', asyn
   await wizard.waitFor('Used 3, ignored 1: DEBUG.');
   await wizard.waitFor('Cleaned: quotes');
   // The requested key was not in it.
-  await wizard.waitFor(/Hugging Face access token\n/);
+  await wizard.waitFor(/Hugging Face +paste the access token/);
   expect(wizard.transcript()).not.toContain('abcdefghijkl');
 });
 
@@ -72,7 +72,7 @@ it.each(['back', 'exit', '?'])(
     const wizard = open();
     await wizard.waitFor('Nothing changes before');
     wizard.write(keys.enter);
-    await wizard.waitFor('Hugging Face access token');
+    await wizard.waitFor(/Hugging Face +paste the access token/);
     for (const letter of word) wizard.write(letter);
     await wizard.waitFor(`> ${'•'.repeat(word.length)}`);
     wizard.write(keys.enter);

@@ -23,8 +23,8 @@ export async function updateByHand(options: {
   try {
     await answerScreens(terminal, [
       [/Bring it up to date|Update the server/, enter],
-      [/Hugging Face access token\n/, paste(HF_TOKEN)],
-      [/Vercel token\n/, paste(VERCEL_TOKEN)],
+      [/Hugging Face +paste the access token/, paste(HF_TOKEN)],
+      [/Vercel +paste the token/, paste(VERCEL_TOKEN)],
       // Asked only behind a rewrite: no variable was set, so the journal does not name the project.
       [/Which Vercel project/, choose(project)],
       // An earlier version forwarded all of /api: a narrower rule is offered, and the site works without it.

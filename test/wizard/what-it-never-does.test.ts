@@ -10,17 +10,20 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
 const filesWith = (pattern: RegExp): string[] =>
   sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 
-it('starts no program but git, the rehearsal’s sandbox and a browser with --browser, and none through a shell', () => {
+it('starts no program but git, the rehearsal’s sandbox and a browser that the user asked for, and none through a shell', () => {
   expect(filesWith(/node:child_process/).sort()).toEqual([
     'commands/rehearse.ts',
     'frontend/browser/open-browser.ts',
     'frontend/wiring/git.ts',
+    'ui/open-page.ts',
   ]);
   expect(filesWith(/\bshell: true|execSync/)).toEqual([]);
 });
 
 it('opens no login page and no port: keys are pasted, nothing calls back', () => {
-  expect(filesWith(/createServer|\.listen\(|xdg-open|node:http['"]/)).toEqual([]);
+  expect(filesWith(/createServer|\.listen\(|node:http['"]/)).toEqual([]);
+  // Ctrl-O at a question opens the page where its value is made.
+  expect(filesWith(/openPage\(/)).toEqual(['main.ts', 'ui/open-page.ts']);
 });
 
 it('names no folder of one system: temporary files and homes are asked for', () => {

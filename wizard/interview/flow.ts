@@ -1,5 +1,6 @@
 import { createFactStore, type FactStore, type Resource, type Snapshot } from './fact-store.ts';
 import { Failure } from '../model/failure.ts';
+import type { Phase } from '../model/display/outline.ts';
 import type { Problem, Prompt, Reply } from '../model/question.ts';
 
 type WithoutBack<P> = P extends { canGoBack: boolean } ? Omit<P, 'canGoBack'> : never;
@@ -12,6 +13,8 @@ export type AnswerReply = Exclude<Reply, { type: 'back' } | { type: 'cancel' }>;
 /** One thing that may have to be asked. Pure: all it needs is in the state. */
 export type FlowQuestion<S> = {
   id: string;
+  /** The part of the run that it belongs to. */
+  phase?: Phase;
   /** Ids of the resources to wait for before it is known whether this is open. */
   after?: readonly string[];
   isOpen(state: S): boolean;
@@ -44,6 +47,8 @@ export type Flow<S> = {
   signal: AbortSignal;
   /** True where Esc at the first question leads somewhere: the flow then ends with null. */
   canLeave?: boolean;
+  /** Called before each question is asked, and with null before a wait. */
+  onMove?(state: S, question: FlowQuestion<S> | null): void;
   history?: FlowHistory<S>;
   /** Called after each reply that was accepted, before anything else happens. */
   onAnswer?(before: S, after: S): void;
@@ -71,6 +76,7 @@ export async function runFlow<S extends object>(flow: Flow<S>): Promise<S | null
       const snapshot = await facts.load(state);
       const { view } = snapshot;
       const next = nextMove(flow, snapshot);
+      flow.onMove?.(view, next.type === 'ask' ? next.question : null);
       if (next.type === 'wait') {
         await Promise.all(next.pending);
         continue;
@@ -105,6 +111,11 @@ export async function runFlow<S extends object>(flow: Flow<S>): Promise<S | null
   } finally {
     if (result === null) await facts.release();
   }
+}
+
+/** The questions as part of a phase. */
+export function inPhase<S>(phase: Phase, questions: readonly FlowQuestion<S>[]): FlowQuestion<S>[] {
+  return questions.map((question) => ({ ...question, phase }));
 }
 
 type Move<S> =

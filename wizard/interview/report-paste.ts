@@ -16,6 +16,12 @@ export function reportPaste({ emit }: Pick<Session, 'emit'>, paste: ParsedPaste)
   }
 }
 
+/** Reports a paste that held no value of this tool. */
+export function reportUselessPaste({ emit }: Pick<Session, 'emit'>): void {
+  const message = 'Nothing in that paste is a value that this tool uses.';
+  emit({ type: 'notice', code: 'pasted', message, remedy: '' });
+}
+
 function listed(names: readonly string[]): string {
   if (names.length === 0) return '';
   return `: ${names.slice(0, maxNames).join(', ')}${names.length > maxNames ? ', …' : ''}`;

@@ -25,3 +25,9 @@ export const hosts: Readonly<Record<ContactedHost, { host: string; sends: string
 export function hostLine(name: ContactedHost, host: string = hosts[name].host): string {
   return `Contacts ${host}: ${hosts[name].sends}`;
 }
+
+/** A host and what it is sent, out of `hostLine`; null for another text. */
+export function parseHostLine(text: string): { host: string; sends: string } | null {
+  const [, host, sends] = /^Contacts (\S.*?): (.*)$/.exec(text) ?? [];
+  return host === undefined || sends === undefined || host === 'no host' ? null : { host, sends };
+}

@@ -156,6 +156,8 @@ export type Prompt =
       /** `3 of 6`, where it is one of several questions. */
       place?: { index: number; total: number };
       lines: readonly string[];
+      /** Shown above these where no checklist of keys is on the screen. */
+      unlisted?: readonly string[];
       choices: readonly Choice[];
       /** For a list too long for numbers: what is typed narrows it. */
       isSearched?: boolean;

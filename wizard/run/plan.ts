@@ -22,6 +22,7 @@ export async function planFor({ context }: { context: RunContext }): Promise<Pla
     target: { space: shown, project, team, environment },
     changes,
     remarks: await remarksOn({ context, changes }),
+    estimate: estimateOf({ context, changes }),
   };
 }
 
@@ -51,19 +52,17 @@ async function remarksOn({
       `${isOnVercel ? 'The function' : 'The Space'} is PUBLIC: readers’ browsers must reach it. Its secrets are not.`,
     );
   }
+  if (settings.apiUrl === null && pending.has('upload-server')) remarks.push(tablesRemark);
   if (settings.apiUrl === null && isNew)
     remarks.push(...(await hostingOf(context).remarksOnNew({ book: context.target })));
-  if (settings.apiUrl === null && pending.has('upload-server')) remarks.push(tablesRemark);
   const users = pending.has('index-book')
     ? 'Indexing and one question at the end use'
     : 'One question at the end uses';
   remarks.push(`${users} your Gemini quota.`);
-  remarks.push(isRehearsal(context) ? 'A few seconds.' : durationOf(pending));
   return remarks;
 }
 
-const tablesRemark =
-  'The server creates its Postgres tables at its first start; existing conversations are kept.';
+const tablesRemark = 'Its Postgres tables are created at its first start; conversations are kept.';
 
 /** Stand-ins do not build an image, so that a rehearsal takes seconds. */
 function isRehearsal({ credentials }: RunContext): boolean {
@@ -72,8 +71,11 @@ function isRehearsal({ credentials }: RunContext): boolean {
   return endpoint !== undefined && isLoopback(new URL(endpoint).hostname);
 }
 
-function durationOf(pending: ReadonlySet<StepId>): string {
-  if (pending.size === 0) return 'Nothing changes: this takes a few seconds.';
+/** How long, and what it costs to keep: the hardware of the Space and Vercel's free plan cost nothing. */
+function estimateOf(options: { context: RunContext; changes: readonly Change[] }): string[] {
+  const { context, changes } = options;
+  const pending = new Set<StepId>(changes.filter(({ kind }) => kind !== 'unchanged').map(({ step }) => step));
   const minutes = (pending.has('await-build') ? 3 : 0) + (pending.has('redeploy-frontend') ? 2 : 0) + 1;
-  return `About ${minutes} minute${minutes === 1 ? '' : 's'}.`;
+  const duration = pending.size === 0 || isRehearsal(context) ? 'a few seconds' : `about ${minutes} min`;
+  return [duration, '$0.00 a month'];
 }

@@ -1,31 +1,34 @@
 import type { Prompt } from '../model/question.ts';
 
-export type KeyName = 'enter' | 'escape' | 'up' | 'down' | 'ctrl-c' | 'ctrl-u' | 'letter';
+export type KeyName = 'enter' | 'escape' | 'up' | 'down' | 'ctrl-c' | 'ctrl-o' | 'ctrl-p' | 'f1' | 'letter';
 
 /** Keys of a screen, their action, and the hint in the footer; null shows none. */
 export type KeyBinding<Action extends string> = {
   keys: readonly (KeyName | string)[];
   action: Action;
   hint: string | null;
+  /** Not in the footer of a narrow window; the help lists it. */
+  isMinor?: boolean;
 };
 
 const valueKeys = {
   next: { keys: ['enter'], action: 'next', hint: 'Enter next' },
   accept: { keys: ['enter'], action: 'next', hint: 'Enter use it' },
   skip: { keys: ['enter'], action: 'next', hint: 'Enter leave empty' },
-  clear: { keys: ['ctrl-u'], action: 'clear', hint: 'Ctrl-U clear' },
 } as const;
 
 const back = { keys: ['escape'], action: 'back', hint: 'Esc back' } as const;
 const cancel = { keys: ['ctrl-c'], action: 'cancel', hint: 'Ctrl-C cancel' } as const;
 
-export type ValueAction = 'next' | 'clear' | 'back' | 'cancel';
+/** What every screen offers beside its own keys: pages to read, and a page to open. */
+export type CommonAction = 'help' | 'permissions' | 'open-page';
+export type ValueAction = 'next' | 'back' | 'cancel';
 export type ChoiceAction = 'up' | 'down' | 'select' | 'back' | 'cancel';
-export type PlanAction = 'apply' | 'back' | 'cancel';
+export type PlanAction = 'apply' | 'details' | 'up' | 'down' | 'back' | 'cancel';
 export type PauseAction = 'go-on' | 'cancel';
 export type ProgressAction = 'log' | 'leave' | 'cancel';
 
-/** The keys of a value screen; the hint of Enter depends on what it does. */
+/** The keys of a value screen. Every letter belongs to its field; the hint of Enter depends on what it does. */
 export function valueBindings(options: {
   canGoBack: boolean;
   hasText: boolean;
@@ -35,7 +38,24 @@ export function valueBindings(options: {
   const { canGoBack, hasText, hasProposal, optional } = options;
   const enter =
     hasText || !(hasProposal || optional) ? valueKeys.next : hasProposal ? valueKeys.accept : valueKeys.skip;
-  return [enter, ...(canGoBack ? [back] : []), ...(hasText ? [valueKeys.clear] : []), cancel];
+  return [enter, ...(canGoBack ? [back] : []), cancel];
+}
+
+/** Added to a screen's keys, before the one that cancels. */
+export function commonBindings(options: {
+  hasLink: boolean;
+  hasPermissions: boolean;
+}): KeyBinding<CommonAction>[] {
+  const { hasLink, hasPermissions } = options;
+  return [
+    ...(hasLink
+      ? [{ keys: ['ctrl-o'], action: 'open-page', hint: 'Ctrl-O page', isMinor: true } as const]
+      : []),
+    ...(hasPermissions
+      ? [{ keys: ['ctrl-p'], action: 'permissions', hint: 'Ctrl-P rights', isMinor: true } as const]
+      : []),
+    { keys: ['f1'], action: 'help', hint: 'F1 help' },
+  ];
 }
 
 /** The keys of a choice screen. */
@@ -63,10 +83,22 @@ export function choiceBindings({
   ];
 }
 
-/** The keys of the plan screen. */
-export function planBindings(canGoBack: boolean): KeyBinding<PlanAction>[] {
+/** The keys of the plan screen; `canScroll` where its details do not fit. */
+export function planBindings(options: {
+  canGoBack: boolean;
+  hasDetails: boolean;
+  canScroll: boolean;
+}): KeyBinding<PlanAction>[] {
+  const { canGoBack, hasDetails, canScroll } = options;
   return [
     { keys: ['enter'], action: 'apply', hint: 'Enter apply' },
+    { keys: ['d'], action: 'details', hint: hasDetails ? 'd summary' : 'd every change' },
+    ...(canScroll
+      ? ([
+          { keys: ['up', 'k'], action: 'up', hint: '↑↓ scroll' },
+          { keys: ['down', 'j'], action: 'down', hint: null },
+        ] as const)
+      : []),
     { ...back, hint: canGoBack ? 'Esc back' : 'Esc do not apply' },
     cancel,
   ];
@@ -93,15 +125,24 @@ export const endingBindings: readonly KeyBinding<ProgressAction>[] = [
   { ...cancel, hint: 'Ctrl-C again exits at once' },
 ];
 
+/** While help or permissions are shown instead of the screen. */
+export const overlayBindings: readonly KeyBinding<'close' | 'cancel'>[] = [
+  { keys: ['escape', 'enter', 'f1'], action: 'close', hint: 'Esc closes this' },
+  cancel,
+];
+
 /** The footer, from the same table as the keys. */
-export function footerText(bindings: readonly KeyBinding<string>[]): string {
-  return bindings.flatMap(({ hint }) => (hint === null ? [] : [hint])).join('   ');
+export function footerHints(bindings: readonly KeyBinding<string>[], columns: number): string[] {
+  const isNarrow = columns < 60;
+  return bindings.flatMap(({ hint, isMinor }) =>
+    hint === null || (isNarrow && isMinor === true) ? [] : [hint],
+  );
 }
 
 /** The action of a key; null for every other key. */
 export function actionOf<Action extends string>(
   bindings: readonly KeyBinding<Action>[],
-  key: { name: KeyName; letter: string },
+  key: { name: string; letter: string },
 ): Action | null {
   const binding = bindings.find(
     ({ keys }) => keys.includes(key.name) || (key.name === 'letter' && keys.includes(key.letter)),

@@ -23,6 +23,13 @@ function valueLines({ question, place, problem, proposal }: ValuePrompt): Line[]
   ];
 }
 
+/** What is to be entered, where its service is named beside it: `paste the API key`. */
+export function shortTitle({ service, title, masked }: ValuePrompt['question']): string {
+  const name = service === null ? '' : serviceTitles[service];
+  const what = title.startsWith(`${name} `) ? title.slice(name.length + 1) : title;
+  return `${masked ? 'paste' : 'type or paste'} the ${what}`;
+}
+
 /** `3 of 6  `; empty for a single question. */
 function positionOf(place: { index: number; total: number } | undefined): string {
   return place === undefined || place.total === 1 ? '' : `${place.index} of ${place.total}  `;
@@ -34,21 +41,24 @@ function proposalText({ shown, source }: { shown: string; source: string }): str
   return `Found: ${shown}, from ${source === 'environment' ? 'the environment' : source}`;
 }
 
-/** The lines above a prompt's input: its question and explanations. */
-export function promptLines(prompt: Prompt): Line[] {
+/** The lines above a prompt's input: its question and explanations. `hasChecklist` where the keys are shown beside it. */
+export function promptLines(prompt: Prompt, { hasChecklist = false } = {}): Line[] {
   switch (prompt.type) {
     case 'value':
       return valueLines(prompt);
     case 'choice':
     case 'pause': {
-      const place = prompt.type === 'choice' ? prompt.place : undefined;
+      const { place, unlisted = [] } = prompt.type === 'choice' ? prompt : {};
       return [
         line(`${positionOf(place)}${prompt.title}`, 'strong'),
-        ...prompt.lines.flatMap((text) => textLines(text)),
+        ...[...(hasChecklist ? [] : unlisted), ...prompt.lines].flatMap((text) => textLines(text)),
       ];
     }
     case 'confirm-plan':
-      return [line('Apply this plan?', 'strong'), ...prompt.plan.remarks.map((remark) => line(remark))];
+      return [
+        line(['Apply this plan?', ...(prompt.plan.estimate ?? [])].join(' · '), 'strong'),
+        ...prompt.plan.remarks.map((remark) => line(remark)),
+      ];
     default:
       return prompt satisfies never;
   }

@@ -30,7 +30,8 @@ const changes: Change[] = [
 const plan = {
   target,
   changes,
-  remarks: ['The Space is public: readers’ browsers must reach it.', 'About 8 min.'],
+  remarks: ['The Space is public: readers’ browsers must reach it.'],
+  estimate: ['about 8 min', '$0.00 a month'],
 };
 
 function valuePrompt(name: string, more: Partial<Extract<Prompt, { type: 'value' }>> = {}): Prompt {

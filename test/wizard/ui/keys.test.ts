@@ -23,8 +23,12 @@ const footers: Record<string, readonly keys.KeyBinding<string>[]> = {
   'a choice of one': keys.choiceBindings(choice({ choices: [{ value: 'a', label: 'a', note: null }] })),
   'a first choice': keys.choiceBindings(choice({ canGoBack: false })),
   'a searched choice': keys.choiceBindings(choice({ isSearched: true })),
-  'the plan': keys.planBindings(true),
-  'the plan, with nothing before it': keys.planBindings(false),
+  'the plan': keys.planBindings({ canGoBack: true, hasDetails: false, canScroll: false }),
+  'the plan, with nothing before it': keys.planBindings({
+    canGoBack: false,
+    hasDetails: true,
+    canScroll: true,
+  }),
   'a pause': keys.pauseBindings,
   'running steps': keys.progressBindings,
   'a wait': keys.waitBindings,
@@ -56,6 +60,6 @@ describe.each(Object.entries(footers))('the footer of %s', (_, bindings) => {
 
   it('lists Esc if and only if it goes back', () => {
     const goesBack = keys.actionOf(bindings, { name: 'escape', letter: '' }) === 'back';
-    expect(keys.footerText(bindings).includes('Esc ')).toBe(goesBack);
+    expect(keys.footerHints(bindings, 80).some((hint) => hint.startsWith('Esc '))).toBe(goesBack);
   });
 });

@@ -11,7 +11,7 @@ import {
 import { movedToVercel } from '../../interview/credentials/free-plan.ts';
 import { existingSecretsResource } from '../../interview/credentials/existing-secrets.ts';
 import type { Resource } from '../../interview/fact-store.ts';
-import type { Flow, FlowQuestion } from '../../interview/flow.ts';
+import { inPhase, type Flow, type FlowQuestion } from '../../interview/flow.ts';
 import {
   frontendQuestions,
   frontendResourceIds,
@@ -28,6 +28,7 @@ import { hostingAccountResource, hostingCredentialsIn } from '../../interview/ta
 import { folderProjectResource, targetQuestions } from '../../interview/targets/target-questions.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import { retryQuestion } from '../retry-question.ts';
+import { deployOutline } from './deploy-outline.ts';
 import { isIndexing, type DeployState, type ExistingSpace } from './deploy-state.ts';
 import { draftResource, prefetchResource } from './draft-resource.ts';
 import { previousProjectQuestion, readLeftovers } from './previous-project.ts';
@@ -60,8 +61,10 @@ export function deployFlow(options: DeployOptions): Flow<DeployState> {
     hasYes: session.flags.yes,
     after: planned,
   });
-  const questions = [...questionsUntilPlan(own), ...(isPlanOnly ? [] : [confirm, afterFailure])];
-  const flow = sessionFlow(session, { questions, refusalsIn: refusalsInDeployment });
+  const lastQuestions = [...inPhase('plan', [confirm]), ...inPhase('run', [afterFailure])];
+  const questions = [...questionsUntilPlan(own), ...(isPlanOnly ? [] : lastQuestions)];
+  const outline = deployOutline(session);
+  const flow = sessionFlow(session, { questions, outline, refusalsIn: refusalsInDeployment });
   return {
     ...flow,
     initial: initialState(options),
@@ -71,10 +74,6 @@ export function deployFlow(options: DeployOptions): Flow<DeployState> {
       planResource(own),
       ...(isPlanOnly ? [] : [runResource(session, confirm)]),
     ],
-    onAnswer: (before, after) => {
-      flow.onAnswer?.(before, after);
-      if (!after.hasStarted && after.paste !== before.paste) reportUselessPaste(session);
-    },
     onCancel: (state) => cancelDeployment(session, state),
   };
 }
@@ -123,7 +122,7 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
   const refusalsIn = refusalsInDeployment;
   const accepted = [...first, ...services, 'hosting-account'];
   const isNeeded = (state: DeployState, service: Service) => neededServices(flags, state).includes(service);
-  return [
+  const keys: FlowQuestion<DeployState>[] = [
     resumeQuestion,
     startQuestion<DeployState>(session, { isNeeded: ({ mode }) => mode?.type === 'create', after: first }),
     detectedQuestion<DeployState>(),
@@ -134,6 +133,8 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
       offersVercel: true,
       after: first,
     }),
+  ];
+  const targets: FlowQuestion<DeployState>[] = [
     ...targetQuestions<DeployState>({
       session,
       refusalsIn,
@@ -144,6 +145,7 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
     ...frontendQuestions<DeployState>(session, [...accepted, 'draft']),
     previousProjectQuestion<DeployState>([...accepted, ...planned]),
   ];
+  return [...inPhase('keys', keys), ...inPhase('targets', targets)];
 }
 
 function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<DeployState>[] {
@@ -229,9 +231,4 @@ function leftoversResource(session: Session): Resource<DeployState> {
         load: async () => ({ leftovers: await readLeftovers(buildRunContext(session, state)) }),
       }),
   };
-}
-
-function reportUselessPaste({ emit }: Session): void {
-  const message = 'Nothing in that paste is a value that this tool uses.';
-  emit({ type: 'notice', code: 'pasted', message, remedy: '' });
 }

@@ -1,4 +1,3 @@
-import { cancelledEarly } from '../../interview/flow.ts';
 import { configuredCollection } from '../../model/server-defaults.ts';
 import { exitCodes, type Failure } from '../../model/failure.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
@@ -19,7 +18,7 @@ import {
 import { confirmPlanQuestion, type ConfirmationState } from '../../interview/confirm-plan.ts';
 import { credentialChecks, credentialQuestions } from '../../interview/credentials/credential-questions.ts';
 import type { Resource } from '../../interview/fact-store.ts';
-import type { Flow, FlowQuestion } from '../../interview/flow.ts';
+import { cancelledEarly, inPhase, type Flow, type FlowQuestion } from '../../interview/flow.ts';
 import { interviewState, refusedCredentials, type Refusals } from '../../interview/interview-state.ts';
 import { credentialOf } from '../../interview/credentials/live-checks.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
@@ -55,15 +54,21 @@ export function indexFlow(session: Session, inputs: CommandInputs): Flow<IndexSt
     after: [...checks, 'base-url', 'index-plan'],
   });
   const questions: FlowQuestion<IndexState>[] = [
-    ...credentialQuestions<IndexState>({ services, refusalsIn, after: ['book-location'] }),
-    ...bookQuestions<IndexState>({ refusalsIn, after: checks }),
-    confirm,
-    retryQuestion<IndexState>({ after: ['index-plan', 'index-run'], retry: replan, replan }),
+    ...inPhase('keys', credentialQuestions<IndexState>({ services, refusalsIn, after: ['book-location'] })),
+    ...inPhase('targets', bookQuestions<IndexState>({ refusalsIn, after: checks })),
+    ...inPhase('plan', [confirm]),
+    ...inPhase('run', [
+      retryQuestion<IndexState>({ after: ['index-plan', 'index-run'], retry: replan, replan }),
+    ]),
   ];
   const isComplete = ({ answers, book }: IndexState): boolean =>
     book?.docsDir != null && names.every((name) => answers[name] !== undefined);
   return {
-    ...sessionFlow(session, { questions, refusalsIn }),
+    ...sessionFlow(session, {
+      questions,
+      refusalsIn,
+      outline: { servicesIn: () => services, targetsIn: ({ book }) => ({ book: book?.docsDir }) },
+    }),
     initial: { ...interviewState(session, inputs), isConfirmed: false, hasStopped: false, attempt: 0 },
     resources: [
       ...bookResources<IndexState>({ session }),

@@ -10,7 +10,7 @@ import type { KnownSpace } from '../../interview/targets/choose-space.ts';
 import { confirmPlanQuestion } from '../../interview/confirm-plan.ts';
 import { credentialChecks, credentialQuestions } from '../../interview/credentials/credential-questions.ts';
 import type { Resource } from '../../interview/fact-store.ts';
-import type { Flow, FlowQuestion } from '../../interview/flow.ts';
+import { inPhase, type Flow, type FlowQuestion } from '../../interview/flow.ts';
 import { interviewState } from '../../interview/interview-state.ts';
 import { credentialOf } from '../../interview/credentials/live-checks.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
@@ -50,7 +50,7 @@ export function rotationFlow(
   const host = hostingService({ target: space });
   const isNeeded = (state: RotationState, service: string): boolean =>
     rotatedServices(state).some((rotated) => rotated === service);
-  const questions: FlowQuestion<RotationState>[] = [
+  const keys: FlowQuestion<RotationState>[] = [
     secretsQuestion,
     ...credentialQuestions<RotationState>({ services: [host] }),
     ...credentialQuestions<RotationState>({
@@ -60,12 +60,13 @@ export function rotationFlow(
       refusalsIn: refusalsInRotation,
       after: [host, 'rotation-target', ...services, 'rotation-outcome'],
     }),
-    confirmPlanQuestion<RotationState>({
-      planIn: ({ outcome }) => (outcome?.type === 'planned' ? outcome.plan : null),
-      hasYes: session.flags.yes,
-      after: [...services, 'rotation-outcome'],
-    }),
   ];
+  const confirm = confirmPlanQuestion<RotationState>({
+    planIn: ({ outcome }) => (outcome?.type === 'planned' ? outcome.plan : null),
+    hasYes: session.flags.yes,
+    after: [...services, 'rotation-outcome'],
+  });
+  const questions = [...inPhase('keys', keys), ...inPhase('plan', [confirm])];
   const checks = {
     session,
     inputs,
@@ -90,7 +91,14 @@ export function rotationFlow(
     isConfirmed: false,
   };
   return {
-    ...sessionFlow(session, { questions, refusalsIn: refusalsInRotation }),
+    ...sessionFlow(session, {
+      questions,
+      refusalsIn: refusalsInRotation,
+      outline: {
+        servicesIn: (state) => [host, ...rotatedServices(state)],
+        targetIn: () => space.space,
+      },
+    }),
     initial: names === null ? initial : withNames(initial, names),
     resources,
   };

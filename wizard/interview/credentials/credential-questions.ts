@@ -74,7 +74,7 @@ export async function collectCredentials<N extends Service>(
 ): Promise<Pick<Credentials, N>> {
   const list = credentialQuestions<InterviewState>({ services });
   const final = await runFlow({
-    ...sessionFlow(session, { questions: list }),
+    ...sessionFlow(session, { questions: list, outline: { servicesIn: () => services } }),
     initial: interviewState(session, inputs),
     resources: credentialChecks<InterviewState>({
       session,

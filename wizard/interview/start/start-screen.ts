@@ -27,12 +27,9 @@ export function startQuestion<S extends StartState>(
     prompt: (state) => ({
       type: 'choice',
       name: 'start',
-      ...introductions[state.hosting],
-      lines: [
-        ...introductions[state.hosting].lines,
-        ...detectedLines(state.proposals),
-        'Nothing changes before you accept a plan. Paste a .env any time.',
-      ],
+      title: introductions[state.hosting].title,
+      unlisted: [...introductions[state.hosting].lines, ...detectedLines(state.proposals)],
+      lines: ['Nothing changes before you accept a plan. No key is written to disk.'],
       choices: [
         ...(rehearsal ? rehearsalChoices : choicesFor(state)),
         ...(mayMove ? [otherHosting[state.hosting]] : []),
@@ -54,14 +51,14 @@ const introductions: Record<HostingKind, { title: string; lines: readonly string
     title: 'Your book’s chat assistant, live on a Hugging Face Space',
     lines: [
       'Needs keys of Hugging Face, Vercel, Gemini, Qdrant and Postgres.',
-      'Each is tried live; the Space gets the four it needs; none is written to disk.',
+      'Each is tried live; the Space gets the four it needs. Paste a .env any time.',
     ],
   },
   vercel: {
     title: 'Your book’s chat assistant, live on Vercel',
     lines: [
       'Needs keys of Vercel, Gemini, Qdrant and Postgres; no Hugging Face account.',
-      'Each is tried live; the server gets the four it needs; none is written to disk.',
+      'Each is tried live; the server gets the four it needs. Paste a .env any time.',
     ],
   },
 };

@@ -1,62 +1,18 @@
 import type { Deployment, RunEvent } from '../run/event.ts';
-import type { Change, Plan, Target } from '../run/plan.ts';
-import { line, linkLine, textLines, type Line, type Tone } from './line.ts';
+import { line, linkLine, textLines, type Line } from './line.ts';
+import { elapsed } from './elapsed.ts';
+import { planLines } from './plan-lines.ts';
+import { stepDoneLines } from './step-lines.ts';
 import { stepTitles } from '../run/plan.ts';
 import { permissionLines } from './permissions.ts';
 import { serviceTitles } from '../service.ts';
-import { runningSteps, stepsTook, type CheckView, type StepView, type View } from './view.ts';
-
-/** `1:12`, or `1:02:05` from an hour on. */
-export function elapsed(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const pad = (part: number): string => String(part).padStart(2, '0');
-  const tail = `${pad(seconds % 60)}`;
-  return hours > 0 ? `${hours}:${pad(minutes)}:${tail}` : `${minutes}:${tail}`;
-}
+import { stepsTook, type CheckView, type StepView, type View } from './view.ts';
 
 const verdictWords = {
   accepted: { text: 'accepted', sign: '✓', tone: 'good' },
   rejected: { text: 'rejected', sign: '✗', tone: 'bad' },
   unreachable: { text: 'not reached', sign: '?', tone: 'warn' },
 } as const;
-
-const outcomeWords = {
-  changed: { text: '', sign: '✓', tone: 'good' },
-  unchanged: { text: 'unchanged', sign: '=', tone: 'dim' },
-  skipped: { text: 'skipped', sign: '-', tone: 'dim' },
-  unproven: { text: 'not proved', sign: '?', tone: 'warn' },
-  failed: { text: 'failed', sign: '✗', tone: 'bad' },
-} as const;
-
-const changeTones = {
-  new: 'good',
-  changes: 'warn',
-  unchanged: 'dim',
-  unknown: 'warn',
-  // It goes.
-  extra: 'bad',
-} as const satisfies Record<Change['kind'], Tone>;
-
-function targetLine({ space, project, team, environment }: Target): Line {
-  const frontend =
-    project === null ? '' : `; Vercel ${team === null ? '' : `${team}/`}${project}, ${environment}`;
-  if (space === null && project === null) return line('The Qdrant collection alone', 'strong');
-  return line(`${space === null ? 'A server elsewhere' : `Hugging Face ${space}`}${frontend}`, 'strong');
-}
-
-/** The plan: its one target, then a line for each change; steps that have the same to say share one. */
-export function planLines({ target, changes }: Pick<Plan, 'target' | 'changes'>): Line[] {
-  const rows = new Map(
-    changes.map(({ kind, service, what }) => {
-      const text = `${kind.padEnd(9)}  ${serviceTitles[service]}: ${what}`;
-      return [text, line(text, changeTones[kind], 11)];
-    }),
-  );
-  const isIdle = changes.every(({ kind }) => kind === 'unchanged');
-  const idle = isIdle ? [line('No changes.')] : [];
-  return [line('Plan', 'strong'), targetLine(target), ...rows.values(), ...idle];
-}
 
 /** What is deployed, one address per line; after a rehearsal, that it is gone. */
 function deploymentLines({ space, url, frontend, health }: Deployment, view: View): Line[] {
@@ -136,14 +92,13 @@ function isRefused({ state }: CheckView): boolean {
   return state === 'rejected' || state === 'unreachable';
 }
 
-function stepDoneLines(event: Extract<RunEvent, { type: 'step-done' }>): Line[] {
-  const { text, sign, tone } = outcomeWords[event.outcome];
-  const title = stepTitles[event.step];
-  const head = event.outcome === 'failed' ? `${title} ${text}` : title;
-  const parts = event.outcome === 'failed' ? [event.reason] : [text, event.reason];
-  const what = parts.filter((part) => part !== '').join(', ');
-  const time = event.ms >= 1000 ? ` (${elapsed(event.ms)})` : '';
-  return [line(`${sign} ${head}${what === '' ? '' : `: ${what}`}${time}`, tone, 2)];
+/** The verdict on a credential and what helps, or what to watch; nothing while its check runs. */
+export function checkLines(check: Pick<CheckView, 'service' | 'state' | 'message' | 'remedy'>): Line[] {
+  const { service, state, message, remedy } = check;
+  if (state === 'running') return [];
+  const { text, sign, tone } = verdictWords[state];
+  const what = message === '' ? '' : `: ${message}`;
+  return [line(`${sign} ${serviceTitles[service]} ${text}${what}`, tone, 2), ...textLines(remedy)];
 }
 
 /** A diff as it is: its blanks and addresses stay where they are. */
@@ -175,13 +130,10 @@ export function eventLines(event: RunEvent): Line[] {
       return [line('✗ Input is missing, and the run is not interactive:', 'bad'), ...rows];
     }
     case 'check-done': {
-      const { text, sign, tone } = verdictWords[event.verdict];
-      const message = event.message === '' ? '' : `: ${event.message}`;
-      return [
-        line(`${sign} ${serviceTitles[event.service]} ${text}${message}`, tone, 2),
-        ...(event.rights === undefined ? [] : permissionLines(event.rights)),
-        ...textLines(event.remedy),
-      ];
+      const { service, verdict, message, remedy, rights } = event;
+      const [head, ...others] = checkLines({ service, state: verdict, message, remedy });
+      const permissions = rights === undefined ? [] : permissionLines(rights);
+      return head === undefined ? [] : [head, ...permissions, ...others];
     }
     case 'plan-ready':
       return planLines(event);
@@ -219,24 +171,4 @@ export function stepLine(view: View, step: StepView, now: number): Line {
     `${place} of ${view.steps.length}  ${stepTitles[step.step]}, ${clock}${last}${moved}`,
     'strong',
   );
-}
-
-function noteLines({ done, total, note }: StepView): Line[] {
-  const amount = total > 0 ? `${done} of ${total}` : '';
-  const text = [amount, note].filter((part) => part !== '').join(', ');
-  return text === '' ? [] : [line(text)];
-}
-
-/** The live lines while steps run: where each is and since when, what it says; what comes, while only one runs. */
-export function progressLines(view: View, now: number): Line[] {
-  const running = runningSteps(view);
-  if (running.length === 0) return [];
-  const next = view.steps.filter(({ state }) => state === 'waiting').map(({ step }) => stepTitles[step]);
-  const last = view.log.at(-1);
-  const coming = `Next: ${next.slice(0, 3).join(', ')}${next.length > 3 ? ', …' : ''}`;
-  return [
-    ...running.flatMap((step) => [stepLine(view, step, now), ...noteLines(step)]),
-    ...(last === undefined ? [] : [line(`${last.source}: ${last.text}`, 'dim')]),
-    ...(next.length === 0 || running.length > 1 ? [] : [line(coming, 'dim')]),
-  ];
 }

@@ -1,12 +1,17 @@
 import type { Outcome, RunEvent, Verdict } from '../run/event.ts';
 import type { Change, StepId, Target } from '../run/plan.ts';
+import { parseHostLine } from '../hosts.ts';
 import type { Service } from '../service.ts';
+import type { Permissions } from './permissions.ts';
 
 export type CheckView = {
   service: Service;
   state: 'running' | Verdict;
   message: string;
+  /** What helps; of an accepted value, what to watch. */
   remedy: string;
+  /** Of an accepted value. */
+  rights: Permissions | null;
 };
 
 export type StepView = {
@@ -26,7 +31,7 @@ export type StepView = {
   reason: string;
 };
 
-export type LogLine = { source: string; text: string };
+export type LogLine = { source: string; text: string; step?: StepId };
 type RunFinished = Extract<RunEvent, { type: 'run-finished' }>;
 
 /** All that a screen can show, folded from the events. */
@@ -34,6 +39,8 @@ export type View = {
   command: string;
   version: string;
   rehearsal: boolean;
+  /** The hosts that the run may contact, and what each is sent. */
+  hosts: readonly { host: string; sends: string }[];
   /** In the order in which they began. */
   checks: readonly CheckView[];
   target: Target | null;
@@ -53,6 +60,7 @@ export const emptyView: View = {
   command: '',
   version: '',
   rehearsal: false,
+  hosts: [],
   checks: [],
   target: null,
   changes: [],
@@ -100,6 +108,13 @@ function plannedSteps(changes: readonly Change[]): StepView[] {
   return [...first].map(([step, service]) => waiting(step, service));
 }
 
+function withNotice(view: View, { code, message }: Extract<RunEvent, { type: 'notice' }>): View {
+  if (code === 'rehearsal-over') return { ...view, isOver: true };
+  if (code === 'answer') return { ...view, answer: message };
+  const contact = code === 'contacts' ? parseHostLine(message) : null;
+  return contact === null ? view : { ...view, hosts: [...view.hosts, contact] };
+}
+
 /** The view after one more event, which came at `at` (milliseconds; only differences are shown). */
 export function foldView(view: View, event: RunEvent, at: number): View {
   switch (event.type) {
@@ -108,10 +123,16 @@ export function foldView(view: View, event: RunEvent, at: number): View {
       return { ...view, command, version, rehearsal };
     }
     case 'check-started':
-      return withCheck(view, { service: event.service, state: 'running', message: '', remedy: '' });
+      return withCheck(view, {
+        service: event.service,
+        state: 'running',
+        message: '',
+        remedy: '',
+        rights: null,
+      });
     case 'check-done': {
-      const { service, verdict, message, remedy } = event;
-      return withCheck(view, { service, state: verdict, message, remedy });
+      const { service, verdict, message, remedy, rights = null } = event;
+      return withCheck(view, { service, state: verdict, message, remedy, rights });
     }
     case 'plan-ready':
       return {
@@ -137,7 +158,8 @@ export function foldView(view: View, event: RunEvent, at: number): View {
       return withStep(view, event, { state: outcome, reason, ms, movedAt: at });
     }
     case 'log': {
-      const line = { source: event.source, text: event.text };
+      const { source, text, step: logged } = event;
+      const line = { source, text, ...(logged !== undefined && { step: logged }) };
       const isMoved = (step: StepView): boolean =>
         step.state === 'running' && (event.step === undefined || event.step === step.step);
       const steps = view.steps.map((step) => (isMoved(step) ? { ...step, movedAt: at } : step));
@@ -146,8 +168,7 @@ export function foldView(view: View, event: RunEvent, at: number): View {
     case 'run-finished':
       return { ...view, finished: event };
     case 'notice':
-      if (event.code === 'rehearsal-over') return { ...view, isOver: true };
-      return event.code === 'answer' ? { ...view, answer: event.message } : view;
+      return withNotice(view, event);
     case 'input-missing':
       return view;
     default:
@@ -160,11 +181,15 @@ export function runningSteps(view: View): readonly StepView[] {
   return view.steps.filter((step) => step.state === 'running');
 }
 
-/** Milliseconds from the first step’s beginning to the last one’s end; steps may run side by side. */
-export function stepsTook({ steps }: View): number {
+/** When the first step began; 0 before that. */
+export function stepsBeganAt({ steps }: View): number {
   const begun = steps.filter(({ state }) => state !== 'waiting');
+  return begun.length === 0 ? 0 : Math.min(...begun.map(({ startedAt }) => startedAt));
+}
+
+/** Milliseconds from the first step’s beginning to the last one’s end; steps may run side by side. */
+export function stepsTook(view: View): number {
+  const begun = view.steps.filter(({ state }) => state !== 'waiting');
   if (begun.length === 0) return 0;
-  return (
-    Math.max(...begun.map(({ movedAt }) => movedAt)) - Math.min(...begun.map(({ startedAt }) => startedAt))
-  );
+  return Math.max(...begun.map(({ movedAt }) => movedAt)) - stepsBeganAt(view);
 }

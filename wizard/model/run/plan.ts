@@ -44,6 +44,8 @@ export type Target = {
 export type Plan = {
   target: Target;
   changes: readonly Change[];
-  /** What it costs, how long it takes, what is public: a line each. */
+  /** What is public, what is kept, what it uses: a line each. */
   remarks: readonly string[];
+  /** How long it takes and what it costs, as `about 6 min`. */
+  estimate?: readonly string[];
 };

@@ -1,40 +1,51 @@
 import { Box, Static, useApp, useWindowSize } from 'ink';
 import { useEffect, useSyncExternalStore, type ReactNode } from 'react';
-import { checkingLine } from '../../model/display/lines.ts';
 import type { UserAction } from '../../model/renderer.ts';
-import { ChoiceScreen } from './choice-screen.tsx';
-import { ColorContext, RehearsalContext, StaticLine, TaggedLine } from './line-view.tsx';
-import { PauseScreen } from './pause-screen.tsx';
-import { PlanScreen } from './plan-screen.tsx';
-import { ProgressScreen } from './progress-screen.tsx';
+import { ChoiceScreen } from './screens/choice-screen.tsx';
+import { ColorContext, StaticLine, TaggedLine } from './parts/line-view.tsx';
+import { tickMs } from './parts/spinner.ts';
+import { ScreenContext } from './parts/screen-context.ts';
+import { PauseScreen } from './screens/pause-screen.tsx';
+import { PlanScreen } from './screens/plan-screen.tsx';
+import { ProgressScreen } from './screens/progress-screen.tsx';
 import type { ScrollbackBlock, ScreenState, ScreenStore } from './screen-store.ts';
-import { ValueScreen } from './value-screen.tsx';
+import { ValueScreen } from './screens/value-screen.tsx';
 
 type AppProps = {
   store: ScreenStore;
-  now: () => number;
   hasColor: boolean;
   onUserAction: (action: UserAction) => void;
 };
 
 /** Finished output in the scrollback, and below it the screen for the current state. */
-export function App({ store, now, hasColor, onUserAction }: AppProps): ReactNode {
+export function App({ store, hasColor, onUserAction }: AppProps): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.get);
+  const { view, outline, remark, openPrompt, time } = state;
+  const isFirstPrompt = openPrompt?.id === 1 && outline?.phase === 'keys';
   const { exit } = useApp();
   // Read once here: each use adds a listener, and there can be many lines.
-  const { columns } = useWindowSize();
+  const size = useWindowSize();
+  // While something moves; a prompt alone is drawn when a key is pressed.
+  const isMoving =
+    !state.isClosing &&
+    (openPrompt === null || [...view.checks, ...view.steps].some((entry) => entry.state === 'running'));
+  useEffect(() => {
+    if (!isMoving) return;
+    const timer = setInterval(() => store.tick(), tickMs);
+    return () => clearInterval(timer);
+  }, [isMoving, store]);
   // In an effect, so that the last frame is drawn before Ink exits.
   useEffect(() => {
     if (state.isClosing) exit();
   }, [state.isClosing, exit]);
   return (
     <ColorContext value={hasColor}>
-      <RehearsalContext value={state.view.rehearsal}>
+      <ScreenContext value={{ view, outline, remark, isFirstPrompt, size, time, onUserAction }}>
         <Static items={[...state.blocks]}>
-          {(block) => <BlockView key={block.id} block={block} columns={columns} />}
+          {(block) => <BlockView key={block.id} block={block} columns={size.columns} />}
         </Static>
-        <Screen state={state} now={now} onUserAction={onUserAction} store={store} />
-      </RehearsalContext>
+        <Screen state={state} onUserAction={onUserAction} store={store} />
+      </ScreenContext>
     </ColorContext>
   );
 }
@@ -44,7 +55,7 @@ function BlockView({ block, columns }: { block: ScrollbackBlock; columns: number
     <Box flexDirection="column" marginTop={block.hasGap ? 1 : 0}>
       {block.lines.map((line, index) =>
         block.isTagged && index === 0 ? (
-          <TaggedLine key={index} isRehearsal line={line} columns={columns} />
+          <TaggedLine key={index} line={line} columns={columns} />
         ) : (
           <StaticLine key={index} line={line} columns={columns} />
         ),
@@ -53,9 +64,9 @@ function BlockView({ block, columns }: { block: ScrollbackBlock; columns: number
   );
 }
 
-type ScreenProps = Pick<AppProps, 'store' | 'now' | 'onUserAction'> & { state: ScreenState };
+type ScreenProps = Pick<AppProps, 'store' | 'onUserAction'> & { state: ScreenState };
 
-function Screen({ state, store, now, onUserAction }: ScreenProps): ReactNode {
+function Screen({ state, store, onUserAction }: ScreenProps): ReactNode {
   const { openPrompt, view } = state;
   if (state.isClosing) return null;
   if (openPrompt === null) {
@@ -64,12 +75,12 @@ function Screen({ state, store, now, onUserAction }: ScreenProps): ReactNode {
       if (!state.isLogOpen) onUserAction({ type: 'open-log' });
       store.update((current) => ({ ...current, isLogOpen: !current.isLogOpen }), 'now');
     };
-    return <ProgressScreen {...{ view, now, onToggleLog, onUserAction, isLogOpen: state.isLogOpen }} />;
+    return <ProgressScreen {...{ view, onToggleLog, onUserAction, isLogOpen: state.isLogOpen }} />;
   }
   const { id, prompt, settle: onReply } = openPrompt;
   switch (prompt.type) {
     case 'value':
-      return <ValueScreen key={id} prompt={prompt} checking={checkingLine(view)} onReply={onReply} />;
+      return <ValueScreen key={id} prompt={prompt} onReply={onReply} />;
     case 'choice':
       return <ChoiceScreen key={id} prompt={prompt} onReply={onReply} />;
     case 'confirm-plan':

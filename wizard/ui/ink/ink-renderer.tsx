@@ -1,18 +1,15 @@
 import { render } from 'ink';
-import type { RunEvent } from '../../model/run/event.ts';
 import { Failure } from '../../model/failure.ts';
-import { type Line } from '../../model/display/line.ts';
-import { eventLines, finishedLines, planLines } from '../../model/display/lines.ts';
 import type { Prompt, Reply } from '../../model/question.ts';
 import type { Renderer } from '../../model/renderer.ts';
-import { foldView } from '../../model/display/view.ts';
 import { createUserActionQueue } from '../user-actions.ts';
 import { createPlainRenderer } from '../plain-renderer.ts';
-import { answeredLines, promptLines } from '../prompt-lines.ts';
 import { App } from './app.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { withResizeFix } from './resize-fix.ts';
-import { createScreenStore, type ScreenState, type ScreenStore } from './screen-store.ts';
+import { withInputFilter } from './terminal/input-filter.ts';
+import { withResizeFix } from './terminal/resize-fix.ts';
+import { createScreenStore, type ScreenStore } from './screen-store.ts';
+import { applyEvent, applyReply } from './scrollback.ts';
 
 type InkRendererOptions = {
   stdin: NodeJS.ReadStream;
@@ -29,48 +26,6 @@ function crashFailure(cause: Error): Failure {
     remedy: 'Run it again with --plain, and please report this.',
     cause,
   });
-}
-
-function addBlock(
-  state: ScreenState,
-  lines: readonly Line[],
-  style: { isTagged?: boolean; hasGap?: boolean } = {},
-): ScreenState {
-  if (lines.length === 0) return state;
-  const { isTagged = false, hasGap = false } = style;
-  const id = state.blocks.length;
-  return {
-    ...state,
-    blocks: [...state.blocks, { id, lines, hasGap, isTagged: isTagged && state.view.rehearsal }],
-  };
-}
-
-/** The state after an event: folds the view and adds finished output to the scrollback. */
-function applyEvent(state: ScreenState, event: RunEvent, at: number): ScreenState {
-  const next = { ...state, view: foldView(state.view, event, at) };
-  switch (event.type) {
-    case 'run-started':
-      return addBlock(next, eventLines(event), { isTagged: true });
-    case 'plan-ready':
-      return addBlock(next, eventLines(event), { isTagged: true, hasGap: true });
-    case 'run-finished':
-      return addBlock(next, finishedLines(next.view), { isTagged: true, hasGap: true });
-    case 'check-done': {
-      const isAskedAgain = state.isInteractive && event.verdict !== 'accepted';
-      return addBlock(next, eventLines(event).slice(0, isAskedAgain ? 1 : undefined));
-    }
-    default:
-      return addBlock(next, eventLines(event));
-  }
-}
-
-/** Shows a plan before its confirmation, unless an event has shown it; its remarks follow. */
-function addPlan(state: ScreenState, prompt: Prompt): ScreenState {
-  if (prompt.type !== 'confirm-plan') return state;
-  const { plan } = prompt;
-  const isShown = JSON.stringify(plan.changes) === JSON.stringify(state.view.changes);
-  const shown = isShown ? state : addBlock(state, planLines(plan), { isTagged: true, hasGap: true });
-  return addBlock(shown, promptLines(prompt).slice(1), { hasGap: true });
 }
 
 type PromptRequest = {
@@ -90,21 +45,19 @@ function ask({ id, store, prompt, signal, onPending }: PromptRequest): Promise<R
     }
     const settle = (reply: Reply): void => {
       signal.removeEventListener('abort', onAbort);
-      store.update((state) => addBlock({ ...state, openPrompt: null }, answeredLines(prompt, reply)), 'now');
+      store.update((state) => applyReply(state, prompt, reply), 'now');
       resolve(reply);
     };
     const onAbort = (): void => settle({ type: 'cancel' });
     signal.addEventListener('abort', onAbort, { once: true });
     onPending(reject);
-    store.update((state) => {
-      return { ...addPlan(state, prompt), openPrompt: { id, prompt, settle }, isInteractive: true };
-    }, 'now');
+    store.update((state) => ({ ...state, openPrompt: { id, prompt, settle } }), 'now');
   });
 }
 
 /** Renders with Ink below the scrollback, which keeps finished output. */
 export function createInkRenderer({ stdin, stdout, stderr, now }: InkRendererOptions): Renderer {
-  const store = createScreenStore();
+  const store = createScreenStore(now);
   const userActions = createUserActionQueue();
   let promptCount = 0;
   let crash: Failure | null = null;
@@ -118,10 +71,17 @@ export function createInkRenderer({ stdin, stdout, stderr, now }: InkRendererOpt
   };
   const app = render(
     <ErrorBoundary onCrash={onCrash}>
-      <App store={store} now={now} hasColor={stdout.hasColors()} onUserAction={userActions.push} />
+      <App store={store} hasColor={stdout.hasColors()} onUserAction={userActions.push} />
     </ErrorBoundary>,
     // Ctrl-C is handled as a key, so that the run can stop cleanly and report what was created.
-    { stdin, stdout: withResizeFix(stdout), stderr, exitOnCtrlC: false, interactive: true, maxFps: 30 },
+    {
+      stdin: withInputFilter(stdin),
+      stdout: withResizeFix(stdout),
+      stderr,
+      exitOnCtrlC: false,
+      interactive: true,
+      maxFps: 30,
+    },
   );
   return {
     canAsk: true,
@@ -129,6 +89,7 @@ export function createInkRenderer({ stdin, stdout, stderr, now }: InkRendererOpt
       if (fallback !== null) fallback.show(event);
       else store.update((state) => applyEvent(state, event, now()), 'soon');
     },
+    showOutline: (outline) => store.update((state) => ({ ...state, outline }), 'soon'),
     ask: (prompt, { signal }) => {
       if (crash !== null) return Promise.reject(crash);
       const onPending = (reject: (error: Failure) => void): void => void (rejectPending = reject);

@@ -1,5 +1,7 @@
 import type { Line } from '../../model/display/line.ts';
+import type { Outline } from '../../model/display/outline.ts';
 import type { Prompt, Reply } from '../../model/question.ts';
+import { tickMs } from './parts/spinner.ts';
 import { emptyView, type View } from '../../model/display/view.ts';
 
 /** Lines that are written once and stay in the scrollback. */
@@ -20,10 +22,17 @@ export type ScreenState = {
   view: View;
   blocks: readonly ScrollbackBlock[];
   openPrompt: OpenPrompt | null;
-  /** True after the first prompt: a rejected value is asked for again, so its remedy is shown there. */
-  isInteractive: boolean;
+  outline: Outline | null;
+  /** What the last reply led to, in a line. */
+  remark: Line | null;
+  /** The checklist of keys is in the scrollback already. */
+  areChecksWritten: boolean;
+  /** The changes of the plan that is in the scrollback already, as JSON. */
+  writtenPlan: string;
   isLogOpen: boolean;
   isClosing: boolean;
+  /** The time that the screen shows, in milliseconds. */
+  time: number;
 };
 
 export type ScreenStore = {
@@ -31,19 +40,26 @@ export type ScreenStore = {
   subscribe(listener: () => void): () => void;
   /** `soon` batches changes, so that events redraw at most four times a second. */
   update(change: (state: ScreenState) => ScreenState, when: 'now' | 'soon'): void;
+  /** Publishes the time, unless something was published just now. */
+  tick(): void;
 };
 
-const frameMs = 250;
+/** A timer may come a little early. */
+const timerSlackMs = 10;
 
 /** A store for `useSyncExternalStore`. */
-export function createScreenStore(): ScreenStore {
+export function createScreenStore(now: () => number): ScreenStore {
   let state: ScreenState = {
     view: emptyView,
     blocks: [],
     openPrompt: null,
-    isInteractive: false,
+    outline: null,
+    remark: null,
+    areChecksWritten: false,
+    writtenPlan: '',
     isLogOpen: false,
     isClosing: false,
+    time: now(),
   };
   let shown = state;
   let publishedAt = 0;
@@ -64,11 +80,16 @@ export function createScreenStore(): ScreenStore {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    tick: () => {
+      if (performance.now() - publishedAt < tickMs - timerSlackMs) return;
+      state = { ...state, time: now() };
+      publish();
+    },
     update: (change, when) => {
-      state = change(state);
+      state = { ...change(state), time: now() };
       if (when === 'now') publish();
       // A change after a pause is published at once; only frequent changes are batched.
-      else timer ??= setTimeout(publish, Math.max(0, publishedAt + frameMs - performance.now()));
+      else timer ??= setTimeout(publish, Math.max(0, publishedAt + tickMs - performance.now()));
     },
   };
 }

@@ -69,7 +69,8 @@ async function begin(
 const detected = (token: string): Answers => ({
   HF_TOKEN: { value: new Secret(token), source: 'the Hugging Face login', cleaned: [] },
 });
-const linesOf = (prompt: Prompt | undefined) => (prompt?.type === 'choice' ? prompt.lines.join('\n') : '');
+const linesOf = (prompt: Prompt | undefined) =>
+  prompt?.type === 'choice' ? [...(prompt.unlisted ?? []), ...prompt.lines].join('\n') : '';
 const namesOf = (prompts: readonly Prompt[]) =>
   prompts.map((prompt) => (prompt.type === 'choice' ? prompt.name : prompt.type));
 

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../../wizard/model/run/event.ts';
+import { elapsed } from '../../../../wizard/model/display/elapsed.ts';
+import { endedStepLines, fractionOf, progressText } from '../../../../wizard/model/display/step-lines.ts';
 import { line, textLines } from '../../../../wizard/model/display/line.ts';
-import {
-  elapsed,
-  eventLines,
-  finishedLines,
-  planLines,
-  progressLines,
-} from '../../../../wizard/model/display/lines.ts';
+import { eventLines, finishedLines } from '../../../../wizard/model/display/lines.ts';
+import { planLines, planRows } from '../../../../wizard/model/display/plan-lines.ts';
 import { emptyView, foldView, type View } from '../../../../wizard/model/display/view.ts';
 
 const step = { step: 'await-build', service: 'huggingface' } as const;
@@ -34,38 +31,41 @@ function texts(lines: readonly { text: string }[]): string[] {
 }
 
 describe('the view', () => {
-  it('counts steps, tells their time, what moved last and what comes', () => {
-    const done: RunEvent = {
-      type: 'step-done',
-      step: 'create-space',
-      service: 'huggingface',
-      outcome: 'changed',
-      reason: 'created',
-      ms: 900,
-    };
-    const log: RunEvent = { type: 'log', source: 'build', text: 'npm ok' };
-    const view = fold(planned, done, [{ type: 'step-started', ...step }, 1000], [log, 62_000]);
-    expect(texts(progressLines(view, 73_000))).toEqual([
-      '2 of 3  Wait for the build, 1:12, last change 11 s ago',
-      'build: npm ok',
-      'Next: Wait for health',
-    ]);
-  });
-
-  it('tells of each step that runs, what it took the last time, and which of them moved', () => {
-    const other = { step: 'create-space', service: 'huggingface' } as const;
+  it('tells how far a running step is: by its count, else by the time it took before', () => {
     const view = fold(
       planned,
-      [{ type: 'step-started', ...other }, 0],
       [{ type: 'step-started', ...step, lastMs: 100_000 }, 1000],
-      [{ type: 'step-progress', ...step, done: 1, total: 2, note: 'starting' }, 2000],
-      [{ type: 'log', source: 'build', text: 'npm ok', step: step.step }, 30_000],
+      [{ type: 'step-started', step: 'index-book', service: 'qdrant' }, 1000],
+      [
+        { type: 'step-progress', step: 'index-book', service: 'qdrant', done: 160, total: 200, note: '' },
+        5000,
+      ],
     );
-    expect(texts(progressLines(view, 31_000))).toEqual([
-      '1 of 3  Create the Space, 0:31, last change 31 s ago',
-      '2 of 3  Wait for the build, 0:30 (last time 1:40)',
-      '1 of 2, starting',
-      'build: npm ok',
+    const [building, indexing] = [view.steps[1], view.steps[3]];
+    if (building === undefined || indexing === undefined) throw new Error('no steps');
+    expect(fractionOf(building, 59_000)).toBeCloseTo(0.58);
+    expect(fractionOf(building, 500_000)).toBe(0.95);
+    expect(progressText(building, 59_000, { isShort: false })).toBe(
+      '0:58 of about 1:40 · last change 58 s ago',
+    );
+    expect(fractionOf(indexing, 5000)).toBe(0.8);
+    expect(progressText(indexing, 5000, { isShort: false })).toBe('160 of 200 · 40/s · 0:04');
+    expect(progressText(indexing, 5000, { isShort: true })).toBe('160 of 200 · 0:04');
+  });
+
+  it('keeps of a failed step the lines of the log that say why', () => {
+    const log = (text: string): RunEvent => ({ type: 'log', source: 'build', text, step: step.step });
+    const view = fold(
+      planned,
+      { type: 'step-started', ...step },
+      log('COPY'),
+      log('npm ERROR one'),
+      log('done'),
+      { type: 'step-done', ...step, outcome: 'failed', reason: 'The build failed', ms: 10 },
+    );
+    expect(texts(endedStepLines(view))).toEqual([
+      '✗ Wait for the build failed: The build failed',
+      '  npm ERROR one',
     ]);
   });
 
@@ -262,6 +262,24 @@ describe('lines', () => {
       { ...skipped, step: 'set-secrets' },
     ] as const;
     expect(texts(planLines({ target, changes })).filter((text) => text.includes(what))).toHaveLength(1);
+  });
+
+  it('of a plan in a few rows count what stays, join counts, and name the proof', () => {
+    const hub = { service: 'huggingface' } as const;
+    const changes = [
+      { ...hub, step: 'create-space', kind: 'unchanged', what: 'ana/b' },
+      { ...hub, step: 'set-secrets', kind: 'changes', what: '2 secrets' },
+      { ...hub, step: 'upload-server', kind: 'changes', what: '8 files; 3 new (big)' },
+      { service: 'vercel', step: 'set-frontend-variable', kind: 'unchanged', what: 'left as it is' },
+      { service: 'vercel', step: 'prove', kind: 'unchanged', what: 'asks the server' },
+    ] as const;
+    const rows = planRows(changes).map(({ title, sign, text }) => `${title}|${sign} ${text}`);
+    expect(rows).toEqual([
+      'Hugging Face|~ 2 secrets, 8 files',
+      '|= 1 unchanged',
+      'Vercel|= left as it is',
+      'Then|  a real question as the page asks it',
+    ]);
   });
 
   it('name all that is missing, with its flag and variable', () => {

@@ -5,6 +5,7 @@ export type Field = { text: string; cursor: number };
 export type Edit =
   | { type: 'insert'; text: string }
   | { type: 'erase' }
+  | { type: 'erase-next' }
   | { type: 'erase-word' }
   | { type: 'clear' }
   | { type: 'move'; by: number }
@@ -28,6 +29,8 @@ export function editField({ text, cursor }: Field, edit: Edit): Field {
       const kept = [...before].slice(0, -1).join('');
       return placeCursor(kept + after, kept.length);
     }
+    case 'erase-next':
+      return placeCursor(before + [...after].slice(1).join(''), cursor);
     case 'erase-word': {
       const kept = before.replace(/\S*\s*$/, '');
       return placeCursor(kept + after, kept.length);

@@ -1,4 +1,9 @@
-const leadingControls = /^(?:\u001B\[[0-?]*[ -/]*[@-~]|\u001B[78])+/;
+import { frameUpdate } from './frame-update.ts';
+
+/** Cursor movements and erasing; a style belongs to the text. */
+const leadingControls = /^(?:\u001B\[[0-?]*[ -/]*[@-ln-~]|\u001B[78])+/;
+/** What Ink writes before a frame: each row of the last one erased, from the bottom. */
+const eraseFrame = /^(?:\u001B\[2K\u001B\[1A)+\u001B\[2K\u001B\[G/;
 const controls = /\u001B\[[0-?]*[ -/]*[@-~]|\u001B\][^\u0007\u001B]*(?:\u0007|\u001B\\)/g;
 const upOne = /\u001B\[1A/g;
 /** More lines than a frame ever has. */
@@ -37,7 +42,7 @@ function readSize(stdout: NodeJS.WriteStream): { columns: number; rows: number }
 }
 
 /**
- * Wraps stdout for Ink and remembers the last lines. Ink erases as many rows as it wrote lines; when the terminal
+ * Wraps stdout for Ink and remembers the last lines, so that of a frame only what differs is written. Ink erases as many rows as it wrote lines; when the terminal
  * becomes narrower it wraps them to more rows, and the top ones would remain. The terminal's width is read whenever
  * Ink erases, because the resize signal may arrive after the next frame.
  */
@@ -47,13 +52,18 @@ export function withResizeFix(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
     const text = String(args[0]);
     const head = leadingControls.exec(text)?.[0] ?? '';
     const ups = head.match(upOne)?.length ?? 0;
+    const [first = '', ...others] = text.slice(head.length).split('\n');
     if (ups > 0) {
       const erased = lines.slice(-ups - 1);
       const sequence = eraseSequence(erased, readSize(stdout));
-      if (sequence !== '') stdout.write(sequence);
       lines = [...lines.slice(0, -ups - 1), ''];
+      if (sequence !== '') stdout.write(sequence);
+      else if (others.length === ups && erased.length === ups + 1 && eraseFrame.exec(text)?.[0] === head) {
+        lines = [...lines.slice(0, -1), first, ...others].slice(-maxLines);
+        const [, ...callback] = args;
+        return stdout.write(frameUpdate(erased, [first, ...others]), ...callback);
+      }
     }
-    const [first = '', ...others] = text.slice(head.length).split('\n');
     lines = [...lines.slice(0, -1), `${lines.at(-1) ?? ''}${first}`, ...others].slice(-maxLines);
     return stdout.write(...args);
   };

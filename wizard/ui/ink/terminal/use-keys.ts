@@ -1,8 +1,9 @@
 import { useInput, usePaste, type Key } from 'ink';
-import type { KeyName } from '../keys.ts';
+import type { KeyName } from '../../keys.ts';
+import { f1 } from './input-filter.ts';
 
 export type KeyPress = {
-  name: KeyName | 'left' | 'right' | 'home' | 'end' | 'backspace' | 'ctrl-w';
+  name: KeyName | 'left' | 'right' | 'home' | 'end' | 'backspace' | 'delete' | 'ctrl-u' | 'ctrl-w';
   letter: string;
 };
 
@@ -15,8 +16,9 @@ function keyName(input: string, key: Key): KeyPress['name'] | null {
   if (key.rightArrow) return 'right';
   if (key.home) return 'home';
   if (key.end) return 'end';
-  // Terminals differ in which of the two the backspace key sends.
-  if (key.backspace || key.delete) return 'backspace';
+  if (key.backspace) return 'backspace';
+  if (key.delete) return 'delete';
+  if (input === f1) return 'f1';
   if (key.ctrl) return controls[input] ?? null;
   if (key.meta || key.tab || input === '') return null;
   return 'letter';
@@ -24,6 +26,8 @@ function keyName(input: string, key: Key): KeyPress['name'] | null {
 
 const controls: Record<string, KeyPress['name']> = {
   c: 'ctrl-c',
+  o: 'ctrl-o',
+  p: 'ctrl-p',
   u: 'ctrl-u',
   w: 'ctrl-w',
   a: 'home',
@@ -37,17 +41,13 @@ const controls: Record<string, KeyPress['name']> = {
 export function useKeys(options: {
   onKey: (pressed: KeyPress) => void;
   onPaste?: (text: string) => void;
-  isActive?: boolean;
 }): void {
-  const { onKey, onPaste, isActive = true } = options;
+  const { onKey, onPaste } = options;
   const paste = (text: string): void => onPaste?.(text);
-  useInput(
-    (input, key) => {
-      const name = keyName(input, key);
-      if (name === 'letter' && [...input].length > 1) paste(input);
-      else if (name !== null) onKey({ name, letter: input });
-    },
-    { isActive },
-  );
-  usePaste(paste, { isActive });
+  useInput((input, key) => {
+    const name = keyName(input, key);
+    if (name === 'letter' && [...input].length > 1) paste(input);
+    else if (name !== null) onKey({ name, letter: input });
+  });
+  usePaste(paste);
 }

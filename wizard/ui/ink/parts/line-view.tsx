@@ -1,13 +1,10 @@
 import { Box, Text, Transform } from 'ink';
 import { createContext, use, type ReactNode } from 'react';
-import type { Line, Tone } from '../../model/display/line.ts';
-import { wrapLine } from '../wrap.ts';
+import type { Line, Tone } from '../../../model/display/line.ts';
+import { wrapLine } from '../../wrap.ts';
 
 /** False without colours; bold and dim are kept. */
 export const ColorContext = createContext(true);
-
-/** True in a rehearsal, which every screen shows. */
-export const RehearsalContext = createContext(false);
 
 const styles: Record<Tone, { color?: string; bold?: boolean; dimColor?: boolean; underline?: boolean }> = {
   plain: {},
@@ -79,11 +76,10 @@ export function StaticLine({ line, columns }: LineProps): ReactNode {
 
 const tag = 'REHEARSAL';
 
-/** A screen's first line, tagged in a rehearsal. */
-export function TaggedLine({ isRehearsal, line, columns }: LineProps & { isRehearsal: boolean }): ReactNode {
+/** The first line of a block of the scrollback, tagged in a rehearsal. */
+export function TaggedLine({ line, columns }: LineProps): ReactNode {
   const tagStyle = useTone('warn');
   const style = useTone(line.tone);
-  if (!isRehearsal) return <LineView line={line} columns={columns} />;
   const [first = '', ...others] = wrapLine({ ...line, text: `${tag}  ${line.text}`, indent: 0 }, { columns });
   return (
     <>

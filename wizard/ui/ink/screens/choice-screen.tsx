@@ -1,12 +1,17 @@
-import { Box, Text, useWindowSize } from 'ink';
-import { useRef, useState, type ReactNode } from 'react';
-import type { Choice, Prompt, Reply } from '../../model/question.ts';
-import { actionOf, choiceBindings, type KeyName } from '../keys.ts';
-import { promptLines } from '../prompt-lines.ts';
-import { filterChoices } from '../filter-choices.ts';
-import { useTone } from './line-view.tsx';
-import { LiveArea } from './live-area.tsx';
-import { useKeys } from './use-keys.ts';
+import { Box, Text } from 'ink';
+import { use, useRef, useState, type ReactNode } from 'react';
+import type { Choice, Prompt, Reply } from '../../../model/question.ts';
+import { choiceBindings } from '../../keys.ts';
+import { mustMask } from '../../mask.ts';
+import { promptLines } from '../../prompt-lines.ts';
+import { filterChoices } from '../../filter-choices.ts';
+import { InterviewSoFar } from '../parts/interview-so-far.tsx';
+import { OfferedKeys } from '../parts/key-list.tsx';
+import { LineView, useTone } from '../parts/line-view.tsx';
+import { ScreenContext } from '../parts/screen-context.ts';
+import { LiveArea } from '../parts/live-area.tsx';
+import { isRoomy } from '../parts/window.ts';
+import { useCommands } from '../terminal/use-commands.ts';
 
 function ChoiceRow(props: { choice: Choice; number: number | null; isSelected: boolean }): ReactNode {
   const { choice, number, isSelected } = props;
@@ -46,7 +51,8 @@ export function ChoiceScreen(props: {
   const isSearched = prompt.isSearched === true;
   const [{ selected, query }, draw] = useState({ selected: 0, query: '' });
   const latest = useRef({ selected: 0, query: '' });
-  const { rows } = useWindowSize();
+  const { size: window, outline } = use(ScreenContext);
+  const { rows, columns } = window;
   const matching = (): readonly Choice[] => filterChoices(prompt.choices, latest.current.query);
   const move = (to: number): void => {
     const count = Math.max(1, matching().length);
@@ -54,7 +60,6 @@ export function ChoiceScreen(props: {
     draw(latest.current);
   };
   const search = (text: string): void => draw((latest.current = { selected: 0, query: text }));
-  const bindings = choiceBindings(prompt);
   const actions = {
     up: () => move(latest.current.selected - 1),
     down: () => move(latest.current.selected + 1),
@@ -65,27 +70,34 @@ export function ChoiceScreen(props: {
     back: () => (latest.current.query === '' ? onReply({ type: 'back' }) : search('')),
     cancel: () => onReply({ type: 'cancel' }),
   };
-  useKeys({
-    onKey: ({ name, letter }) => {
+  const area = useCommands({
+    bindings: choiceBindings(prompt),
+    actions,
+    onOtherKey: ({ name, letter }) => {
       if (isSearched && name === 'letter') return search(latest.current.query + letter);
       if (isSearched && name === 'backspace') return search(latest.current.query.slice(0, -1));
       const number = name === 'letter' && /^[1-9]$/.test(letter) ? Number(letter) : 0;
       if (number > 0 && number <= prompt.choices.length) move(number - 1);
-      const action = actionOf(bindings, { name: name as KeyName, letter });
-      if (action !== null) actions[action]();
     },
     onPaste: (text) => {
-      if (isSearched) search(latest.current.query + text.trim());
-      else if (prompt.takesPaste === true) onReply({ type: 'value', raw: text });
+      if (prompt.takesPaste === true && (!isSearched || mustMask(text)))
+        onReply({ type: 'value', raw: text });
+      else if (isSearched) search(latest.current.query + text.trim());
     },
   });
-  const lines = promptLines(prompt);
+  const isStart = outline !== null && prompt.name === 'start' && isRoomy(window);
+  const lines = promptLines(prompt, { hasChecklist: isStart });
   const choices = filterChoices(prompt.choices, query);
   const available = Math.max(3, Math.min(7, rows - 4) - lines.length - (isSearched ? 1 : 0));
   const size = Math.max(available, Math.min(4, choices.length));
   const { from, to } = visibleRange({ count: choices.length, selected, size });
   return (
-    <LiveArea lines={lines} bindings={bindings}>
+    <LiveArea lines={[]} {...area}>
+      {isStart ? <OfferedKeys /> : <InterviewSoFar />}
+      {lines.map((line, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- lines may repeat; only their position identifies them.
+        <LineView key={index} line={line} columns={columns} />
+      ))}
       {choices.slice(from, to).map((choice, index) => (
         <ChoiceRow
           key={choice.value}

@@ -1,0 +1,19 @@
+import type { OutlineParts } from '../../interview/outline.ts';
+import { targetsIn } from '../../interview/targets/target-questions.ts';
+import type { Session } from '../../model/runtime.ts';
+import type { DeployState } from './deploy-state.ts';
+import { requiredServices } from './required-services.ts';
+
+/** What the screen shows of the keys and targets. */
+export function deployOutline(session: Session): OutlineParts<DeployState> {
+  const project = (state: DeployState): string | null => targetsIn(session, state).project?.name ?? null;
+  return {
+    servicesIn: ({ hosting }) => requiredServices({ ...session.flags, hosting }),
+    keptIn: ({ existingSecrets }) => existingSecrets?.services ?? [],
+    targetsIn: (state) => ({
+      project: state.vercel?.verdict === 'accepted' ? project(state) : null,
+      Space: state.answers.HF_SPACE?.value,
+      book: state.book?.docsDir,
+    }),
+  };
+}
