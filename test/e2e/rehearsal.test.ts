@@ -37,7 +37,7 @@ it.each([
     expect(wizard.scrollback()).toMatch(/\[Source 1\]/);
     expect(wizard.scrollback()).toContain('healthy');
 
-    const origin = /http:\/\/127\.0\.0\.1:\d+/.exec(end)?.[0];
+    const origin = /API\s+(http:\/\/127\.0\.0\.1:\d+)/.exec(end)?.[1];
     const health = (await (await fetch(`${origin}/api/health`)).json()) as { status: string };
     expect(health.status).toBe('healthy');
 

@@ -14,11 +14,19 @@ function splitWord(word: string, width: number): string[] {
   return parts;
 }
 
+/** Whether a line and its link fit into one row. */
+export function isOneRow({ text, link = '' }: Line, columns: number | null): boolean {
+  return columns === null || text.length + link.length <= columns;
+}
+
 /** Lines as text with a newline after each, wrapped between words to `columns`, if given. */
 export function textOf(lines: readonly Line[], columns: number | null): string {
-  const rows = lines.flatMap((line) =>
-    columns === null ? [line.text] : wrapLine(line, { columns, keepsWords: true }),
-  );
+  const rows = lines.flatMap((line) => {
+    const { link = null } = line;
+    if (link !== null && isOneRow(line, columns)) return [`${line.text}${link}`];
+    const text = columns === null ? [line.text] : wrapLine(line, { columns, keepsWords: true });
+    return link === null ? text : [...text, link];
+  });
   return rows.map((row) => `${row}\n`).join('');
 }
 

@@ -5,7 +5,13 @@ export type Tone = 'plain' | 'strong' | 'dim' | 'good' | 'bad' | 'warn' | 'link'
  * One line for the user. A `link` is alone on its line and never broken, so that it can be copied. Its first `hang`
  * characters are a column of their own: what does not fit goes on to the right of it.
  */
-export type Line = { text: string; tone: Tone; indent: number };
+export type Line = {
+  text: string;
+  tone: Tone;
+  indent: number;
+  /** An address after the text, on a row of its own where both do not fit into one. */
+  link?: string;
+};
 
 /** Vendors' texts may hold escape sequences, which would move the cursor or worse. */
 const unprintable =
@@ -19,6 +25,11 @@ export function line(text: string, tone: Tone = 'plain', hang = 0): Line {
 /** An address, alone on its line. */
 export function linkLine(url: string): Line {
   return line(url, 'link');
+}
+
+/** A label and its address. */
+export function linkedLine(label: string, url: string): Line {
+  return { ...line(label), link: url };
 }
 
 const address = /(https?:\/\/[^\s)]+)/;

@@ -1,32 +1,19 @@
-import type { Deployment, RunEvent } from '../run/event.ts';
-import { line, linkLine, textLines, type Line } from './line.ts';
+import type { RunEvent } from '../run/event.ts';
+import { line, textLines, type Line } from './line.ts';
 import { elapsed } from './elapsed.ts';
 import { planLines } from './plan-lines.ts';
+import { deploymentLines, receiptLines } from './receipt-lines.ts';
 import { stepDoneLines } from './step-lines.ts';
 import { stepTitles } from '../run/plan.ts';
 import { permissionLines } from './permissions.ts';
 import { serviceTitles } from '../service.ts';
-import { stepsTook, type CheckView, type StepView, type View } from './view.ts';
+import { type CheckView, type StepView, type View } from './view.ts';
 
 const verdictWords = {
   accepted: { text: 'accepted', sign: '✓', tone: 'good' },
   rejected: { text: 'rejected', sign: '✗', tone: 'bad' },
   unreachable: { text: 'not reached', sign: '?', tone: 'warn' },
 } as const;
-
-/** What is deployed, one address per line; after a rehearsal, that it is gone. */
-function deploymentLines({ space, url, frontend, health }: Deployment, view: View): Line[] {
-  const isElsewhere = space === null;
-  const whose = isElsewhere ? 'Server' : `Space ${space}`;
-  const isAsked = !isElsewhere || health !== 'unknown';
-  const head = line(isAsked ? `${whose}: ${health === 'unknown' ? 'health not known' : health}` : whose);
-  if (view.isOver) return [head, line('It was on this machine, and is gone with the rehearsal.')];
-  return [
-    head,
-    ...(url === null ? [] : [linkLine(url)]),
-    ...(frontend === null ? [] : [line('Frontend'), linkLine(frontend)]),
-  ];
-}
 
 /** What was changed before the run ended early. */
 function changedLines(view: View): Line[] {
@@ -40,44 +27,14 @@ function changedLines(view: View): Line[] {
   return [line(`Done before it ended: ${names}.`)];
 }
 
-const shownLetters = 280;
-
-/** The beginning of a text, to the end of a sentence with its sources, or else of a word. */
-function shortened(text: string): string {
-  const all = text.replaceAll(/\s+/g, ' ').trim();
-  if (all.length <= shownLetters) return all;
-  const start = all.slice(0, shownLetters + 1);
-  const sentences = /^.{60,}[.!?\]](?=\s(?!\[))/.exec(start)?.[0];
-  return `${sentences ?? start.replace(/\s\S*$/, '')} …`;
-}
-
-/** What a deployment may need later. */
-function laterLines({ command, rehearsal, finished }: View): Line[] {
-  const space = finished?.deployment?.space ?? null;
-  if (command !== 'deploy' || rehearsal || space === null) return [];
-  return [
-    line('It sleeps after 48 hours without a reader; the next one waits while it wakes.', 'dim'),
-    line('Later: npx rag-space-setup index (content), rotate (keys), status, doctor, undo', 'dim', 7),
-  ];
-}
-
-/** A run whose proof is open is never shown as a success. */
-function headline(view: View, { ok, deployment }: NonNullable<View['finished']>): Line {
-  const time = elapsed(stepsTook(view));
-  if (!ok) return line(`? Deployed in ${time}; that readers get an answer is not proved`, 'warn');
-  return line(`${deployment?.health === 'healthy' ? 'Live' : 'Done'}, in ${time}`, 'good');
-}
-
 /** The last screen: the result and where it is, or what happened, what to do and what exists. */
 export function finishedLines(view: View): Line[] {
   const { finished } = view;
   if (finished === null) return [];
   const deployed = finished.deployment === null ? [] : deploymentLines(finished.deployment, view);
   if (finished.failure === null) {
-    const answer = view.answer === '' ? [] : [line(shortened(view.answer), 'dim')];
     // A command that only reads has reported everything already.
-    if (view.steps.length === 0) return deployed.filter(({ tone }) => tone === 'link');
-    return [headline(view, finished), ...answer, ...deployed, ...laterLines(view)];
+    return view.steps.length === 0 ? deployed.filter(({ link }) => link !== undefined) : receiptLines(view);
   }
   const { kind, code, message, remedy } = finished.failure;
   const what = kind === 'cancelled' ? line(message, 'warn') : line(`✗ ${message}`, 'bad');

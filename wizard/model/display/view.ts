@@ -51,6 +51,8 @@ export type View = {
   log: readonly LogLine[];
   /** The server's answer to the proof's question. */
   answer: string;
+  /** What the answer cites, as paths of the site. */
+  cited: readonly string[];
   /** True at the end of a rehearsal that does not stay up: its addresses lead nowhere. */
   isOver: boolean;
   finished: RunFinished | null;
@@ -67,6 +69,7 @@ export const emptyView: View = {
   steps: [],
   log: [],
   answer: '',
+  cited: [],
   isOver: false,
   finished: null,
 };
@@ -108,9 +111,11 @@ function plannedSteps(changes: readonly Change[]): StepView[] {
   return [...first].map(([step, service]) => waiting(step, service));
 }
 
-function withNotice(view: View, { code, message }: Extract<RunEvent, { type: 'notice' }>): View {
+function withNotice(view: View, { code, message, remedy }: Extract<RunEvent, { type: 'notice' }>): View {
   if (code === 'rehearsal-over') return { ...view, isOver: true };
-  if (code === 'answer') return { ...view, answer: message };
+  if (code === 'answer') {
+    return { ...view, answer: message, cited: remedy.split(' ').filter((path) => path !== '') };
+  }
   const contact = code === 'contacts' ? parseHostLine(message) : null;
   return contact === null ? view : { ...view, hosts: [...view.hosts, contact] };
 }

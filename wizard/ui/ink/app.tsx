@@ -20,7 +20,7 @@ type AppProps = {
 /** Finished output in the scrollback, and below it the screen for the current state. */
 export function App({ store, hasColor, onUserAction }: AppProps): ReactNode {
   const state = useSyncExternalStore(store.subscribe, store.get);
-  const { view, outline, remark, openPrompt, time } = state;
+  const { view, outline, remarks, openPrompt, time } = state;
   const isFirstPrompt = openPrompt?.id === 1 && outline?.phase === 'keys';
   const { exit } = useApp();
   // Read once here: each use adds a listener, and there can be many lines.
@@ -40,7 +40,7 @@ export function App({ store, hasColor, onUserAction }: AppProps): ReactNode {
   }, [state.isClosing, exit]);
   return (
     <ColorContext value={hasColor}>
-      <ScreenContext value={{ view, outline, remark, isFirstPrompt, size, time, onUserAction }}>
+      <ScreenContext value={{ view, outline, remarks, isFirstPrompt, size, time, onUserAction }}>
         <Static items={[...state.blocks]}>
           {(block) => <BlockView key={block.id} block={block} columns={size.columns} />}
         </Static>

@@ -23,8 +23,8 @@ export type ScreenState = {
   blocks: readonly ScrollbackBlock[];
   openPrompt: OpenPrompt | null;
   outline: Outline | null;
-  /** What the last reply led to, in a line. */
-  remark: Line | null;
+  /** What the last reply led to, a line each. */
+  remarks: readonly Line[];
   /** The checklist of keys is in the scrollback already. */
   areChecksWritten: boolean;
   /** The changes of the plan that is in the scrollback already, as JSON. */
@@ -54,7 +54,7 @@ export function createScreenStore(now: () => number): ScreenStore {
     blocks: [],
     openPrompt: null,
     outline: null,
-    remark: null,
+    remarks: [],
     areChecksWritten: false,
     writtenPlan: '',
     isLogOpen: false,

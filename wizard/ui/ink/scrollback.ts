@@ -41,13 +41,13 @@ export function applyEvent(state: ScreenState, event: RunEvent, at: number): Scr
 
 function applyNotice(state: ScreenState, event: Extract<RunEvent, { type: 'notice' }>): ScreenState {
   if (event.code === 'contacts') return state;
-  if (passing.has(event.code)) return { ...state, remark: line(event.message, 'dim') };
+  if (passing.has(event.code)) return { ...state, remarks: [...state.remarks, line(event.message, 'dim')] };
   return addBlock(state, eventLines(event));
 }
 
 /** The state after a reply: the prompt is gone, and the answer is kept where no list shows it. */
 export function applyReply(state: ScreenState, prompt: Prompt, reply: Reply): ScreenState {
-  const next = { ...state, openPrompt: null, remark: null };
+  const next = { ...state, openPrompt: null, remarks: [] };
   if (prompt.type === 'confirm-plan')
     return reply.type === 'accept' ? writePlan(writeChecks(next), prompt) : next;
   return addBlock(next, isListed(state, prompt) ? [] : answeredLines(prompt, reply));

@@ -81,7 +81,7 @@ describe('the view', () => {
       [{ ...done, ...step }, 10_000],
       [ended, 12_000],
     );
-    expect(texts(finishedLines(view))).toEqual(['Done, in 0:09']);
+    expect(texts(finishedLines(view))).toEqual(['✓ Done in 0:09']);
   });
 
   it('keeps the last five lines of the log, of the step that runs', () => {
@@ -224,8 +224,11 @@ describe('lines', () => {
           ),
         ),
       );
-    expect(ended(false).at(-1)).toMatch(/^Later: npx rag-space-setup index .*undo$/);
-    expect(ended(true).join()).not.toContain('Later');
+    const text = ended(false).join('\n');
+    for (const command of ['index', 'rotate', 'doctor', 'undo'])
+      expect(text).toContain(`npx rag-space-setup ${command} `);
+    expect(text).toContain('Sleeps');
+    expect(ended(true).join()).not.toContain('npx');
   });
 
   const stands = {
@@ -242,9 +245,31 @@ describe('lines', () => {
     deployment: stands,
   };
 
+  it('end a proved deployment with the question, the answer and a link to what it cites', () => {
+    const proof = { step: 'prove', service: 'vercel' } as const;
+    const reason = 'Asked “What is “it”?”: cited /a#b';
+    const view = fold(
+      { type: 'run-started', command: 'deploy', rehearsal: false, version: '1' },
+      { type: 'step-started', ...proof },
+      { type: 'notice', code: 'answer', message: 'It is. [1]', remedy: '/a#b /c' },
+      { type: 'step-done', ...proof, outcome: 'changed', reason, ms: 1 },
+      { ...ended, deployment: { ...stands, frontend: 'https://book.example', health: 'healthy' } },
+    );
+    const lines = finishedLines(view).map(({ text, link = '' }) => `${text}${link}`);
+    expect(lines.slice(0, 6)).toEqual([
+      '✓ Live in 0:00, proved from https://book.example',
+      '  “What is “it”?”',
+      '  It is. [1]',
+      '  https://book.example/a#b',
+      '  Chat     https://book.example',
+      '  API      https://chat.example',
+    ]);
+  });
+
   it('call a server that runs elsewhere what it is', () => {
     const view = fold({ ...planned, target: { ...target, space: null } }, ended);
-    expect(texts(finishedLines(view)).slice(1)).toEqual(['Server', 'https://chat.example']);
+    const [, ...lines] = finishedLines(view).map(({ text, link = '' }) => `${text}${link}`);
+    expect(lines).toEqual(['  API      https://chat.example', '  Server']);
   });
 
   it('of a rehearsal that is over hold no address', () => {

@@ -198,14 +198,12 @@ describe('the plan', () => {
     expect(screen).toContain('about 8 min · $0.00 a month');
     expect(screen).toContain('  Vercel         ~ REACT_APP_API_BASE_URL');
     expect(screen).toContain('                 + 4 secrets, 6 variables, 5 files');
-    terminal.paste('y\r');
-    for (const letter of ['y', ' ', 'q', '1']) terminal.write(letter);
-    // Several letters at once would be a paste.
-    await sleep(200);
     terminal.write('d');
     expect(await terminal.waitFor('d summary')).toContain('+ 6 variables\n');
     terminal.write('d');
     await terminal.waitFor('d every change');
+    terminal.paste('y\r');
+    for (const letter of ['y', ' ', 'q', '1']) terminal.write(letter);
     terminal.write(keys.escape);
     await terminal.exited;
     expect(terminal.scrollback()).toContain('reply {"type":"back"}');
@@ -238,8 +236,8 @@ describe('a run', () => {
     await terminal.exited;
     const all = terminal.scrollback();
     expect(all.match(/Index the book: 302/g)).toHaveLength(1);
-    expect(all).toContain('REHEARSAL  Live');
-    expect(all.split('\n')).toContain('https://ana-textbook-chat.hf.space');
+    expect(all).toContain('REHEARSAL  ✓ Live in');
+    expect(all).toContain('  API      https://ana-textbook-chat.hf.space\n');
     expect(all).not.toContain('q leave');
   });
 

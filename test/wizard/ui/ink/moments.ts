@@ -186,6 +186,38 @@ const failedBuild: RunEvent[] = [
   },
 ];
 
+const proof = { step: 'prove', service: 'vercel' } as const;
+const finishing: RunEvent[] = [
+  { type: 'step-done', ...indexing, outcome: 'changed', reason: '207 sections of 37 pages', ms: 5000 },
+  { type: 'step-done', ...build, outcome: 'changed', reason: 'the Space is running', ms: 98_000 },
+  { type: 'step-started', ...proof },
+  {
+    type: 'notice',
+    code: 'answer',
+    message: 'Physical AI is the study of agents that act in the physical world. [1]',
+    remedy: '/module-01/chapter-01#core-ideas',
+  },
+  {
+    type: 'step-done',
+    ...proof,
+    outcome: 'changed',
+    reason: 'Asked “What is physical AI?”: cited /module-01/chapter-01#core-ideas',
+    ms: 3000,
+  },
+];
+const live: RunEvent = {
+  type: 'run-finished',
+  ok: true,
+  exitCode: 0,
+  failure: null,
+  deployment: {
+    space: 'ana/textbook-chat',
+    url: 'https://ana-textbook-chat.hf.space',
+    health: 'healthy',
+    frontend: 'https://textbook.vercel.app',
+  },
+};
+
 /** Each moment by its name. */
 export const moments: Readonly<Record<string, Moment>> = {
   start: {
@@ -291,5 +323,9 @@ export const moments: Readonly<Record<string, Moment>> = {
       ],
       canGoBack: true,
     },
+  },
+  receipt: {
+    events: [...running, ...finishing, live],
+    outline: { ...atPlan, phase: 'run' },
   },
 };

@@ -1,7 +1,7 @@
 import { Box, Text, Transform } from 'ink';
 import { createContext, use, type ReactNode } from 'react';
 import type { Line, Tone } from '../../../model/display/line.ts';
-import { wrapLine } from '../../wrap.ts';
+import { isOneRow, wrapLine } from '../../wrap.ts';
 
 /** False without colours; bold and dim are kept. */
 export const ColorContext = createContext(true);
@@ -65,8 +65,28 @@ export function LineView({ line, columns, isCut = false }: LineProps & { isCut?:
   ));
 }
 
+/** A line with an address after its text. */
+function LinkedLine({ line, columns }: LineProps): ReactNode {
+  const { text, link = '' } = line;
+  const url: Line = { text: link, tone: 'link', indent: 0 };
+  if (!isOneRow(line, columns))
+    return (
+      <>
+        <StaticLine line={{ text: text.trimEnd(), tone: line.tone, indent: line.indent }} columns={columns} />
+        <StaticLine line={url} columns={columns} />
+      </>
+    );
+  return (
+    <Box>
+      <Text>{text}</Text>
+      <LineRow line={url} row={link} isFirst />
+    </Box>
+  );
+}
+
 /** A line of the scrollback. A long word may exceed its row, so that the terminal wraps it. */
 export function StaticLine({ line, columns }: LineProps): ReactNode {
+  if (line.link !== undefined) return <LinkedLine line={line} columns={columns} />;
   return wrapLine(line, { columns, keepsWords: true }).map((row, index) => (
     <Box key={index} width={Math.max(1, [...row].length)} flexShrink={0}>
       <LineRow line={line} row={row} isFirst={index === 0} />

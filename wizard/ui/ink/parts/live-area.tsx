@@ -24,6 +24,8 @@ function Footer({ bindings }: { bindings: readonly KeyBinding<string>[] }): Reac
   );
 }
 
+const shownRemarks = 2;
+
 /** Before the first answer: who is contacted. The help has the table. */
 function FirstRemark(): ReactNode {
   const { view, size } = use(ScreenContext);
@@ -45,7 +47,7 @@ export function LiveArea(props: {
   children?: ReactNode;
 }): ReactNode {
   const { lines, bindings, screenBindings = bindings, overlay = null, right = null, children } = props;
-  const { view, remark, size, isFirstPrompt } = use(ScreenContext);
+  const { view, remarks, size, isFirstPrompt } = use(ScreenContext);
   const gap = isRoomy(size) ? 1 : 0;
   const page = overlay === null ? lines : overlayLines(overlay, { view, bindings: screenBindings, size });
   return (
@@ -58,7 +60,9 @@ export function LiveArea(props: {
         ))}
         {overlay === null ? children : null}
         {isFirstPrompt && overlay === null ? <FirstRemark /> : null}
-        {remark === null || overlay !== null ? null : <LineView line={remark} columns={size.columns} isCut />}
+        {(overlay === null ? remarks.slice(-shownRemarks) : []).map((remark) => (
+          <LineView key={remark.text} line={remark} columns={size.columns} isCut />
+        ))}
       </Box>
       <Box marginTop={gap}>
         <Footer bindings={bindings} />

@@ -9,8 +9,8 @@ import type { WindowSize } from './window.ts';
 export type ScreenFacts = {
   view: View;
   outline: Outline | null;
-  /** What the last reply led to, in a line; gone with the next. */
-  remark: Line | null;
+  /** What the last reply led to, a line each; gone with the next. */
+  remarks: readonly Line[];
   /** True until the first prompt is answered. */
   isFirstPrompt: boolean;
   size: WindowSize;
@@ -22,7 +22,7 @@ export type ScreenFacts = {
 export const ScreenContext = createContext<ScreenFacts>({
   view: emptyView,
   outline: null,
-  remark: null,
+  remarks: [],
   isFirstPrompt: false,
   size: { columns: 80, rows: 24 },
   time: 0,
