@@ -48,22 +48,27 @@ export function retryQuestion<S extends RetryState>(options: {
   replan(state: S): S;
   /** The state of a run whose server goes to Vercel. */
   moveToVercel?(state: S): S;
+  /** A new plan that helps, where there is one: the first way on. */
+  betterPlan?(state: S): { label: string; note: string } | null;
 }): FlowQuestion<S> {
-  const { after, retry, replan, moveToVercel } = options;
+  const { after, retry, replan, moveToVercel, betterPlan } = options;
   return {
     id: 'second-try',
     after,
     isRevisited: false,
     isOpen: ({ failure, hasStopped }) => failure !== undefined && !hasStopped,
-    prompt: ({ failure }) => ({
+    prompt: (state) => ({
       type: 'choice',
       name: 'second-try',
       title: 'What now?',
       // The first choice does what the remedy says of the next run.
-      lines: [(failure?.remedy ?? '').replace(/^Run again: it /, 'The next try ')],
+      lines: [(state.failure?.remedy ?? '').replace(/^Run again: it /, 'The next try ')],
       choices: [
-        failure === undefined ? { value: 'retry', label: 'Try again', note: null } : firstChoice(failure),
-        ...(failure?.code === 'free-plan' && moveToVercel !== undefined ? [onVercel] : []),
+        ...betterPlanChoice(betterPlan?.(state) ?? null),
+        state.failure === undefined
+          ? { value: 'retry', label: 'Try again', note: null }
+          : firstChoice(state.failure),
+        ...(state.failure?.code === 'free-plan' && moveToVercel !== undefined ? [onVercel] : []),
         { value: 'stop', label: 'Stop here', note: 'nothing is rolled back' },
       ],
     }),
@@ -76,9 +81,20 @@ export function retryQuestion<S extends RetryState>(options: {
   };
 }
 
-function firstChoice({ code }: Failure): Choice {
+function betterPlanChoice(better: { label: string; note: string } | null): Choice[] {
+  return better === null ? [] : [{ value: 'again', ...better }];
+}
+
+/** To try again helps where a service did not answer; after any other failure, once its cause is removed. */
+function retryLabel({ kind, remedy }: Failure): string {
+  const isTransient = kind === 'unreachable' || /^(?:Run|Try) again|^Wait\b/.test(remedy);
+  return isTransient ? 'Try again' : 'I have done that: try again';
+}
+
+function firstChoice(failure: Failure): Choice {
+  const { code } = failure;
   if (code === 'plan-outdated') return { value: 'again', label: 'Show me the new plan', note: null };
-  const label = remedies[code]?.label ?? 'Try again';
+  const label = remedies[code]?.label ?? retryLabel(failure);
   return { value: 'retry', label, note: 'resumes where it stopped; no key is asked for' };
 }
 

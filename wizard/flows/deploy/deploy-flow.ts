@@ -28,6 +28,7 @@ import { hostingAccountResource, hostingCredentialsIn } from '../../interview/ta
 import { folderProjectResource, targetQuestions } from '../../interview/targets/target-questions.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import { retryQuestion } from '../retry-question.ts';
+import { declinedChange } from './declined-change.ts';
 import { deployOutline } from './deploy-outline.ts';
 import { isIndexing, type DeployState, type ExistingSpace } from './deploy-state.ts';
 import { draftResource, prefetchResource } from './draft-resource.ts';
@@ -85,6 +86,7 @@ const afterFailure = retryQuestion<DeployState>({
   after: [...planned, 'run'],
   retry: (state, recovery) => ({ ...state, recovery, runAttempt: state.runAttempt + 1 }),
   replan: planAgain,
+  betterPlan: declinedChange,
   moveToVercel: movedToVercel,
 });
 

@@ -30,6 +30,12 @@ export type ExistingSpace = {
   version: string;
   /** Steps that an earlier run from this machine began and did not finish, in words. */
   unfinished: readonly string[];
+  /** Services that its server cannot use, each with the reason. */
+  problems?: readonly string[];
+  /** Sections of the book that it serves; absent where it does not say. */
+  sections?: number;
+  /** When this machine changed it last, as ISO-8601; absent where it never did. */
+  changedAt?: string;
   /** Id of the Vercel project that was wired last from this machine. */
   projectId: string | null;
 };

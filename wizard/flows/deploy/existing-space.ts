@@ -11,6 +11,7 @@ import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus } from '../../deployment/server/space-status.ts';
 import type { KnownSpace } from '../../interview/targets/choose-space.ts';
 import { listJournals, readJournal } from '../../run/journal-file.ts';
+import type { HealthReport } from '../../../server/contract.ts';
 import type { ExistingSpace } from './deploy-state.ts';
 
 /** Milliseconds for reading the Space's status before the first screen. */
@@ -57,15 +58,32 @@ async function readStatus(
     version: runtime.version,
     unfinished: pendingEntries(entries).map(({ step }) => stepTitles[step]),
     projectId: wired?.place ?? null,
+    ...(entries.at(-1) !== undefined && { changedAt: entries.at(-1)?.at ?? '' }),
   };
   const signal = deadline({ signal: runtime.signal, ms: statusTimeoutMs });
   const context = readOnlyContext(session, { inputs, space, answers: inputs.answers });
   try {
     const { stage, health } = await readSpaceStatus({ ...context, signal });
-    return { ...base, stage, health: health?.status ?? null, serverVersion: health?.version ?? null };
+    const { status = null, version = null } = health ?? {};
+    return { ...base, stage, health: status, serverVersion: version, ...serverFacts(health) };
   } catch (error) {
     runtime.signal.throwIfAborted();
     if (error instanceof Failure && error.code === 'space-missing') return null;
     return { ...base, stage: null, health: null, serverVersion: null };
   }
+}
+
+/** What the server says of its services. */
+function serverFacts(health: HealthReport | null): Pick<ExistingSpace, 'problems' | 'sections'> {
+  const services = Object.entries(health?.services ?? {}).flatMap(([name, state]) =>
+    typeof state === 'object' && state !== null ? [{ name, ...(state as Record<string, unknown>) }] : [],
+  );
+  const problems = services
+    .filter((service) => health?.failed_services?.includes(service.name))
+    .map(
+      (service) =>
+        `${service.name}: ${String(Reflect.get(service, 'error') ?? Reflect.get(service, 'status'))}`,
+    );
+  const sections: unknown = services.map((service) => Reflect.get(service, 'vectors')).find(Number.isInteger);
+  return { problems, ...(typeof sections === 'number' && { sections }) };
 }

@@ -51,13 +51,30 @@ export function resumeMenu(seen: ExistingSpace): Extract<QuestionPrompt, { type:
     type: 'choice',
     name: 'again',
     title: `${seen.space.replace(/^vercel\/~?/, 'Vercel project ')} ${stateOf(seen)}`,
-    lines: [
-      ...(isNewer(seen) ? [`A newer server: ${seen.version}; it runs ${seen.serverVersion ?? ''}.`] : []),
-      ...(seen.unfinished.length === 0 ? [] : [`Begun and not finished: ${seen.unfinished.join(', ')}.`]),
-      `Its secrets stay ${isVercelPlace(seen.space) ? 'at Vercel' : 'in the Space'}; only what you choose asks for keys.`,
-    ],
+    lines: dashboard(seen),
     choices: isAsleep ? [wake, ...choices(seen)] : choices(seen),
   };
+}
+
+/** What is deployed, and what is open: a sign and a line each. */
+function dashboard(seen: ExistingSpace): string[] {
+  const { health, serverVersion, sections, changedAt, problems = [], unfinished } = seen;
+  const row = (sign: string, label: string, text: string): string => `${sign} ${label.padEnd(9)}${text}`;
+  const open = [
+    ...(isNewer(seen) ? [`A newer server: ${seen.version}; it runs ${serverVersion ?? ''}.`] : []),
+    ...(unfinished.length === 0 ? [] : [`Begun and not finished: ${unfinished.join(', ')}.`]),
+    ...problems,
+  ];
+  const isGood = health === 'healthy' || health === null;
+  return [
+    ...(health === null
+      ? []
+      : [row(isGood ? '✓' : '!', 'Server', [health, serverVersion].filter(Boolean).join(', '))]),
+    ...(sections === undefined ? [] : [row('✓', 'Book', `${sections} sections`)]),
+    ...(changedAt === undefined ? [] : [row('·', 'Changed', changedAt.slice(0, 16).replace('T', ' '))]),
+    ...open.map((text) => row('!', 'Open', text)),
+    'Its secrets stay where they are; only what you choose asks for keys.',
+  ];
 }
 
 const wake: Choice = { value: 'wake', label: 'Wake it', note: 'no key' };

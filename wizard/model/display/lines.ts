@@ -2,6 +2,7 @@ import type { RunEvent } from '../run/event.ts';
 import { line, textLines, type Line } from './line.ts';
 import { elapsed } from './elapsed.ts';
 import { planLines } from './plan-lines.ts';
+import { noticeLines } from './notice-lines.ts';
 import { deploymentLines, receiptLines } from './receipt-lines.ts';
 import { stepDoneLines } from './step-lines.ts';
 import { stepTitles } from '../run/plan.ts';
@@ -56,23 +57,6 @@ export function checkLines(check: Pick<CheckView, 'service' | 'state' | 'message
   const { text, sign, tone } = verdictWords[state];
   const what = message === '' ? '' : `: ${message}`;
   return [line(`${sign} ${serviceTitles[service]} ${text}${what}`, tone, 2), ...textLines(remedy)];
-}
-
-/** A diff as it is: its blanks and addresses stay where they are. */
-function diffLines(diff: string): Line[] {
-  const tones = { '+': 'good', '-': 'bad', '@': 'dim' } as const;
-  return diff
-    .trimEnd()
-    .split('\n')
-    .map((text) => line(text, tones[text.charAt(0) as keyof typeof tones] ?? 'plain', 1));
-}
-
-/** What asks for nothing is a remark; the proof's answer, and that all is gone, are kept for the last screen. */
-function noticeLines({ code, message, remedy }: Extract<RunEvent, { type: 'notice' }>): Line[] {
-  if (code === 'answer' || code === 'rehearsal-over') return [];
-  if (code === 'frontend-diff') return diffLines(message);
-  if (remedy === '') return textLines(message, 'dim');
-  return [...textLines(`! ${message}`, 'warn', 2), ...textLines(remedy)];
 }
 
 /** What an event leaves in the transcript; empty for those that only move the live part. */

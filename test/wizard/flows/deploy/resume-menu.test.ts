@@ -29,11 +29,27 @@ it('calls a Space that sleeps normal, and offers first to wake it', () => {
 
 it('tells a newer server, and what was begun and not finished', () => {
   const older = resumeMenu({ ...seen, version: '0.10.0', serverVersion: '0.9.1' });
-  expect(older.lines[0]).toBe('A newer server: 0.10.0; it runs 0.9.1.');
+  expect(older.lines).toContain('! Open     A newer server: 0.10.0; it runs 0.9.1.');
   expect(older.choices[0]?.label).toBe('Update the server');
   const begun = resumeMenu({ ...seen, unfinished: ['Upload the server'] });
-  expect(begun.lines[0]).toContain('Upload the server');
+  expect(begun.lines).toContain('! Open     Begun and not finished: Upload the server.');
   expect(begun.choices[0]?.label).toBe('Finish it');
+});
+
+it('is a dashboard: the server, the book, the last change, what is open', () => {
+  const { lines } = resumeMenu({
+    ...seen,
+    health: 'degraded',
+    sections: 207,
+    changedAt: '2026-11-28T14:02:33.000Z',
+    problems: ['gemini: quota exceeded'],
+  });
+  expect(lines.slice(0, 4)).toEqual([
+    '! Server   degraded, 0.1.0',
+    '✓ Book     207 sections',
+    '· Changed  2026-11-28 14:02',
+    '! Open     gemini: quota exceeded',
+  ]);
 });
 
 it.each([
