@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
-import { commands, commonFlags, flagTable } from './model/command.ts';
-import type { Command, FlagName, Flags, RunnableCommand, CommandName } from './model/command.ts';
+import { commands } from './model/command.ts';
+import { commonFlags, flagTable } from './model/run/flags.ts';
+import type { Command, RunnableCommand, CommandName } from './model/command.ts';
+import type { FlagName, Flags } from './model/run/flags.ts';
 import { Failure } from './model/failure.ts';
 
 const seeHelp = 'See rag-space-setup --help.';
@@ -54,6 +56,11 @@ function unknownWord(
   );
 }
 
+const period = {
+  isValid: (value: string) => /^[1-9]\d{0,4}d$/.test(value),
+  wants: 'a number of days, for example 30d',
+};
+
 const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean; wants: string }>> = {
   space: {
     isValid: (value) => /^[\w.-]+\/[\w.-]+$/.test(value),
@@ -76,6 +83,8 @@ const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean
       /^(?:production|preview|development)(?:,(?:production|preview|development))*$/.test(value),
     wants: 'one or more of production,preview,development',
   },
+  since: period,
+  'older-than': period,
   'frontend-value': {
     isValid: (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
     wants: 'an address that begins with https://',
@@ -163,6 +172,10 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     browser: values.has('browser'),
     verify: text('verify'),
     threshold: text('threshold'),
+    since: text('since'),
+    html: text('html'),
+    embed: values.has('embed'),
+    olderThan: text('older-than'),
     detailedExitCode: values.has('detailed-exit-code'),
     report: values.has('report'),
   };

@@ -1,4 +1,5 @@
-import { commands, commonFlags, flagTable, type CommandName } from './model/command.ts';
+import { commands, type CommandName } from './model/command.ts';
+import { commonFlags, flagTable } from './model/run/flags.ts';
 import { contactedHosts, hosts, type ContactedHost } from './model/hosts.ts';
 
 function column(rows: readonly (readonly [string, string])[]): string {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { flagTable } from '../../wizard/model/command.ts';
+import { flagTable } from '../../wizard/model/run/flags.ts';
 import { runWizard } from './sandbox-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'every-flag-'));

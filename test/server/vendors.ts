@@ -97,7 +97,9 @@ export async function writeBook(
   const store = createQdrantStore({ url: qdrant.url, apiKey: qdrant.apiKey, collection });
   if (!(await store.describe({ signal })).exists) await store.create({ dimensions, signal });
   const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
-  const vectors = await embedder.embedDocuments({ documents, signal });
+  const vectors: (number[] | null)[] = [];
+  for (let at = 0; at < documents.length; at += 100)
+    vectors.push(...(await embedder.embedDocuments({ documents: documents.slice(at, at + 100), signal })));
   await store.upsert({
     points: sections.map((section, index) => ({
       section,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../../wizard/cli.ts';
 import { helpText } from '../../wizard/help.ts';
-import { commands, commonFlags, flagTable, type CommandName } from '../../wizard/model/command.ts';
+import { commands, type CommandName } from '../../wizard/model/command.ts';
+import { commonFlags, flagTable } from '../../wizard/model/run/flags.ts';
 import { Failure } from '../../wizard/model/failure.ts';
 
 function refusal(...argv: string[]): string {
@@ -57,6 +58,10 @@ describe('the command line', () => {
       browser: true,
       verify: null,
       threshold: null,
+      since: null,
+      html: null,
+      embed: false,
+      olderThan: null,
       detailedExitCode: true,
       report: false,
     });
@@ -132,6 +137,8 @@ describe('the help text', () => {
         'api-url': 'https://a.b',
         'frontend-value': 'https://a.b',
         'frontend-targets': 'preview',
+        since: '7d',
+        'older-than': '7d',
       };
       for (const [, flag = '', placeholder] of text.matchAll(/^ {2}--([a-z-]+)( [A-Z]\S*)?/gm)) {
         if (flag === 'help') continue;

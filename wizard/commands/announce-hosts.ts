@@ -47,6 +47,8 @@ function contactedBy({ runtime, flags, operands }: Session, name: CommandName): 
     case 'status':
     case 'doctor':
       return only((Object.keys(hasKey) as Service[]).filter((service) => hasKey[service]));
+    case 'insights':
+      return only(flags.embed ? ['postgres', 'gemini'] : ['postgres']);
     case 'index':
       if (flags.verify !== null) return [];
       return liveSite({ runtime, flags, operands }) === null ? [...all] : ['site', ...all];

@@ -13,6 +13,8 @@ import { index } from './index-command.ts';
 import { logs } from './logs.ts';
 import { rotate } from './rotate.ts';
 import { announceHosts } from './announce-hosts.ts';
+import { forget } from './owner/forget.ts';
+import { insights } from './owner/insights.ts';
 import { undo } from './undo.ts';
 import { status } from './status.ts';
 import type { Session } from '../model/runtime.ts';
@@ -29,6 +31,8 @@ const commands: Record<CommandName, (session: Session) => Promise<CommandResult>
   logs,
   rotate,
   doctor,
+  insights,
+  forget,
   undo,
   export: exportServer,
 };

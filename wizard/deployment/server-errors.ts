@@ -22,6 +22,7 @@ export function toWizardFailure(cause: unknown): unknown {
 /** The book's site is no service of the deployment. */
 function serviceOf(code: string): Service | null {
   if (code.startsWith('site-')) return null;
+  if (code.startsWith('postgres-')) return 'postgres';
   return code.startsWith('gemini-') ? 'gemini' : 'qdrant';
 }
 

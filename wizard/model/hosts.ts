@@ -18,7 +18,7 @@ export const hosts: Readonly<Record<ContactedHost, { host: string; sends: string
   site: { host: 'your book’s site', sends: 'nothing: its pages are read' },
   gemini: { host: 'generativelanguage.googleapis.com', sends: 'your key; the book’s text' },
   qdrant: { host: 'your Qdrant', sends: 'your key; the book’s text and vectors' },
-  postgres: { host: 'your Postgres', sends: 'your login; reads only, nothing is written' },
+  postgres: { host: 'your Postgres', sends: 'your login; reads only, but for forget' },
 };
 
 /** One line for the user: `Contacts api.vercel.com: your token; …`. */

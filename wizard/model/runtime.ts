@@ -1,6 +1,6 @@
 import type { Renderer } from './renderer.ts';
 import type { Deployment, RunEvent } from './run/event.ts';
-import type { Flags } from './command.ts';
+import type { Flags } from './run/flags.ts';
 
 /** Everything outside that a command may touch; `main.ts` fills it from the process, tests from their own. */
 export type Runtime = {

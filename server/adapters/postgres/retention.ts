@@ -12,31 +12,48 @@ const claimDay = `
   on conflict (name) do update set day = excluded.day where rag_daily_runs.day < excluded.day
   returning day`;
 
-const isOwn = `(conversation.deployment = $1 or ($2 and conversation.deployment is null))`;
-const isOld = (column: string): string =>
-  `${column} < (now() at time zone 'UTC') - make_interval(days => $3::int)`;
+/** Of which conversations; `$1` is a number of days. */
+type Scope = { condition: string; values: unknown[] };
 
-const deleteMessages = `
-  delete from messages where id in (
-    select message.id from messages as message
-    join conversations as conversation on conversation.id = message.conversation_id
-    where ${isOld('message.created_at')} and ${isOwn} limit ${batchSize})`;
+const isOld = (column: string): string =>
+  `${column} < (now() at time zone 'UTC') - make_interval(days => $1::int)`;
+
+const oldMessages = ({ condition }: Scope): string => `
+  from messages as message join conversations as conversation on conversation.id = message.conversation_id
+  where ${isOld('message.created_at')} and ${condition}`;
 
 /** Those whose question was deleted by another program, too. */
-const deleteTurns = `
-  delete from rag_turns where turn_id in (
-    select turn.turn_id from rag_turns as turn
-    join conversations as conversation on conversation.id = turn.conversation_id
-    where ${isOwn} and (${isOld('turn.created_at')} or (
-      turn.created_at < (now() at time zone 'UTC') - interval '1 day'
-      and not exists (select from messages where messages.id = turn.turn_id)))
-    limit ${batchSize})`;
+const oldTurns = ({ condition }: Scope): string => `
+  from rag_turns as turn join conversations as conversation on conversation.id = turn.conversation_id
+  where ${condition} and (${isOld('turn.created_at')} or (
+    turn.created_at < (now() at time zone 'UTC') - interval '1 day'
+    and not exists (select from messages where messages.id = turn.turn_id)))`;
 
-const deleteConversations = `
-  delete from conversations where id in (
-    select id from conversations as conversation
-    where ${isOld('conversation.updated_at')} and ${isOwn}
-      and not exists (select from messages where conversation_id = conversation.id) limit ${batchSize})`;
+const emptyConversations = ({ condition }: Scope): string => `
+  from conversations as conversation
+  where ${isOld('conversation.updated_at')} and ${condition}
+    and not exists (select from messages where conversation_id = conversation.id)`;
+
+/** Deletes in batches what is older than `days` days. Throws the driver's error. */
+export async function deleteOlder(client: PoolClient, days: number, scope: Scope): Promise<DeletedRows> {
+  const values = [days, ...scope.values];
+  const limit = `limit ${batchSize}`;
+  const remove = (table: string, key: string, rows: string): Promise<number> =>
+    deleteInBatches(client, `delete from ${table} where ${key} in (select ${rows} ${limit})`, values);
+  const messages = await remove('messages', 'id', `message.id ${oldMessages(scope)}`);
+  await remove('rag_turns', 'turn_id', `turn.turn_id ${oldTurns(scope)}`);
+  const conversations = await remove('conversations', 'id', `conversation.id ${emptyConversations(scope)}`);
+  return { messages, conversations };
+}
+
+/** Messages that are older than `days` days, and their conversations. Throws the driver's error. */
+export async function countOlder(client: PoolClient, days: number, scope: Scope): Promise<DeletedRows> {
+  const { rows } = await client.query<DeletedRows>(
+    `select count(*)::int as messages, count(distinct conversation.id)::int as conversations ${oldMessages(scope)}`,
+    [days, ...scope.values],
+  );
+  return rows[0] ?? { messages: 0, conversations: 0 };
+}
 
 /**
  * Deletes what is older than `days` of the deployment's conversations, and of those that no deployment is recorded for
@@ -48,7 +65,7 @@ export async function deleteExpired(
   client: PoolClient,
   { deployment, days, includesUnnamed }: { deployment: string; days: number; includesUnnamed: boolean },
 ): Promise<DeletedRows | null> {
-  const values = [deployment, includesUnnamed, days];
+  const condition = '(conversation.deployment = $2 or ($3 and conversation.deployment is null))';
   await client.query('begin');
   try {
     const claim = await client.query(claimDay, [`retention:${deployment}`]);
@@ -56,11 +73,9 @@ export async function deleteExpired(
       await client.query('rollback');
       return null;
     }
-    const messages = await deleteInBatches(client, deleteMessages, values);
-    await deleteInBatches(client, deleteTurns, values);
-    const conversations = await deleteInBatches(client, deleteConversations, values);
+    const deleted = await deleteOlder(client, days, { condition, values: [deployment, includesUnnamed] });
     await client.query('commit');
-    return { messages, conversations };
+    return deleted;
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
     throw error;

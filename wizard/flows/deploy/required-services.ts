@@ -1,4 +1,4 @@
-import type { Flags } from '../../model/command.ts';
+import type { Flags } from '../../model/run/flags.ts';
 import { services, type Service } from '../../model/service.ts';
 import { isServiceNeeded, type DeployState } from './deploy-state.ts';
 

@@ -1,5 +1,5 @@
 import { pendingEntries } from '../../model/run/journal.ts';
-import { flagTable, type Flags } from '../../model/command.ts';
+import { flagTable, type Flags } from '../../model/run/flags.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
 import { createdResources, type CreatedResource } from '../../model/run/created-resources.ts';
 import { stepTitles } from '../../model/run/plan.ts';

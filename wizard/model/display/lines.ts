@@ -6,6 +6,7 @@ import { noticeLines } from './notice-lines.ts';
 import { deploymentLines, receiptLines } from './receipt-lines.ts';
 import { stepDoneLines } from './step-lines.ts';
 import { stepTitles } from '../run/plan.ts';
+import { insightsLines } from './insights-lines.ts';
 import { permissionLines } from './permissions.ts';
 import { serviceTitles } from '../service.ts';
 import { type CheckView, type StepView, type View } from './view.ts';
@@ -82,6 +83,8 @@ export function eventLines(event: RunEvent): Line[] {
       return stepDoneLines(event);
     case 'notice':
       return noticeLines(event);
+    case 'insights':
+      return insightsLines(event.report);
     case 'check-started':
     case 'step-started':
     case 'step-progress':

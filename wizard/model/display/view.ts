@@ -175,6 +175,7 @@ export function foldView(view: View, event: RunEvent, at: number): View {
     case 'notice':
       return withNotice(view, event);
     case 'input-missing':
+    case 'insights':
       return view;
     default:
       return event satisfies never;

@@ -1,4 +1,5 @@
 import type { FailureReport } from '../failure.ts';
+import type { InsightsReport } from './insights-report.ts';
 import type { Change, StepId, Target } from './plan.ts';
 import type { Permissions } from '../display/permissions.ts';
 import type { Service } from '../service.ts';
@@ -58,6 +59,7 @@ export type RunEvent =
       step?: StepId;
     }
   | { type: 'notice'; code: string; message: string; remedy: string }
+  | { type: 'insights'; report: InsightsReport }
   | {
       type: 'run-finished';
       ok: boolean;

@@ -9,7 +9,7 @@ import {
   lostRequests,
   moveQuestion,
 } from '../../../../wizard/interview/frontend/shared-address.ts';
-import type { Flags } from '../../../../wizard/model/command.ts';
+import type { Flags } from '../../../../wizard/model/run/flags.ts';
 
 const code = `const API = import.meta.env.VITE_API_URL;
 fetch(API + '/auth/login', { method: 'POST', body: JSON.stringify({ email: 1, password: 2 }) });

@@ -1,0 +1,69 @@
+import type { PoolClient } from 'pg';
+import type { DeletedRows } from '../../chat/ports.ts';
+import { rejectOnAbort } from '../../chat/resilience/deadline.ts';
+import { PostgresConnection } from './postgres-connection.ts';
+import { webSocketTransportFor } from './postgres-pool.ts';
+import { parsePostgresUrl } from './postgres-url.ts';
+import { countOlder, deleteOlder } from './retention.ts';
+
+const timeoutMs = 60_000;
+
+/** What is to be forgotten: what is older than some days, or one conversation. */
+export type Forgotten = { days: number } | { conversationId: string };
+
+const everything = { condition: 'true', values: [] };
+
+/** An owner's own connection to the conversations; each call throws a ServerFailure. */
+export type StoredConversations = {
+  /** Rows that `forget` would delete; null for a database that no server of this version has used. */
+  count(forgotten: Forgotten): Promise<DeletedRows | null>;
+  /** Deletes messages with what belongs to them, and the conversations that are empty then. */
+  forget(forgotten: Forgotten): Promise<DeletedRows>;
+  close(): Promise<void>;
+};
+
+/** Opens no connection before the first call. */
+export function openStoredConversations({
+  databaseUrl,
+  signal,
+}: {
+  databaseUrl: string;
+  signal: AbortSignal;
+}): StoredConversations {
+  const address = parsePostgresUrl(databaseUrl);
+  const connection = new PostgresConnection({
+    address,
+    fallback: webSocketTransportFor(address.host),
+    connectTimeoutMs: timeoutMs,
+    statementTimeoutMs: timeoutMs,
+  });
+  const run = <T>(work: (client: PoolClient) => Promise<T>): Promise<T> =>
+    rejectOnAbort(connection.run(signal, work), signal);
+  return {
+    count: (forgotten) => run((client) => countRows(client, forgotten)),
+    forget: (forgotten) => run((client) => deleteRows(client, forgotten)),
+    close: () => connection.close(),
+  };
+}
+
+async function countRows(client: PoolClient, forgotten: Forgotten): Promise<DeletedRows | null> {
+  const { rows } = await client.query<{ turns: string | null }>(
+    `select to_regclass('rag_turns')::text as turns`,
+  );
+  if (rows[0]?.turns == null) return null;
+  if ('days' in forgotten) return countOlder(client, forgotten.days, everything);
+  const counted = await client.query<DeletedRows>(
+    `select (select count(*)::int from conversations where id = $1) as conversations,
+      (select count(*)::int from messages where conversation_id = $1) as messages`,
+    [forgotten.conversationId],
+  );
+  return counted.rows[0] ?? { messages: 0, conversations: 0 };
+}
+
+async function deleteRows(client: PoolClient, forgotten: Forgotten): Promise<DeletedRows> {
+  if ('days' in forgotten) return deleteOlder(client, forgotten.days, everything);
+  const { conversationId } = forgotten;
+  const messages = await client.query('delete from messages where conversation_id = $1', [conversationId]);
+  const conversations = await client.query('delete from conversations where id = $1', [conversationId]);
+  return { messages: messages.rowCount ?? 0, conversations: conversations.rowCount ?? 0 };
+}
