@@ -79,7 +79,11 @@ export async function desiredState(
     ...modelVariables(context),
     CHAT_RESPONSE_MODE: responseModeOf(context, current),
     ...ownVariables,
-    ...limitVariables(settings, { current, isNew: !('DEPLOYMENT_ID' in current) }),
+    ...limitVariables(settings, {
+      current,
+      isNew: !('DEPLOYMENT_ID' in current),
+      hasEmptyDatabase: hasEmptyDatabase(context),
+    }),
   };
   const fingerprints = [
     ...Object.entries(secrets).map(([name, value]) => [name, fingerprint({ space: target.space, value })]),
@@ -90,6 +94,12 @@ export async function desiredState(
     settings: { ...variables, ...Object.fromEntries(fingerprints) },
   });
   return { secrets, variables: { ...variables, DEPLOYMENT_ID: id }, payload };
+}
+
+/** False for a database that could not be looked into. */
+function hasEmptyDatabase({ credentials }: RunContext): boolean {
+  const { postgres }: Partial<Credentials> = credentials;
+  return postgres?.isEmpty ?? false;
 }
 
 /** Null where the connection string stays at the vendor. */

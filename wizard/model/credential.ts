@@ -54,7 +54,12 @@ export type Credentials = {
   };
   qdrant: { url: Secret; key: Secret | null; version: string; access: ClusterAccess };
   /** `version` is null for a database that could not be tried from this computer. */
-  postgres: { url: Secret; version: string | null };
+  postgres: {
+    url: Secret;
+    version: string | null;
+    /** Whether it was seen to hold no table at all; absent where it could not be looked into. */
+    isEmpty?: boolean;
+  };
 };
 
 /** What is left to an owner whose plan makes no Docker Spaces; each by name. */

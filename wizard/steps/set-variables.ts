@@ -2,7 +2,7 @@ import type { HostedVariables } from '../clients/hub-schemas.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { desiredState } from '../deployment/desired-state.ts';
 import { describeOriginChanges } from '../deployment/frontend/allowed-origins.ts';
-import { describeOwnLimits } from '../deployment/server/chat-limits.ts';
+import { describeOwnLimits, limitNames } from '../deployment/server/chat-limits.ts';
 import { describeYesterday } from '../deployment/server/chat-usage.ts';
 import { hostedSettingsOf } from '../deployment/server/hosted-settings-of.ts';
 import { marker } from '../hosting/fingerprint.ts';
@@ -85,7 +85,7 @@ function responseModeNoteOf(variables: readonly VariableChange[]): string {
 /** The limits that are set or changed, and how much a deployment without a budget was used yesterday. */
 async function limitsNoteOf(context: RunContext, variables: readonly VariableChange[]): Promise<string> {
   const limits = variables.filter(
-    ({ name, kind }) => (name === 'CHAT_DAILY_BUDGET' || name === 'CHAT_PER_MINUTE') && kind !== 'unchanged',
+    ({ name, kind }) => (limitNames as readonly string[]).includes(name) && kind !== 'unchanged',
   );
   const values = limits.map(({ name, value }) => `${name}=${value}`).join(', ');
   const isProposed = limits.some(({ name, kind }) => name === 'CHAT_DAILY_BUDGET' && kind === 'new');

@@ -2,13 +2,16 @@ import type { HostedVariables } from '../../clients/hub-schemas.ts';
 import { marker } from '../../hosting/fingerprint.ts';
 
 /** The limits that this tool may set. */
-export const limitNames = ['CHAT_DAILY_BUDGET', 'CHAT_PER_MINUTE'] as const;
+export const limitNames = ['CHAT_DAILY_BUDGET', 'CHAT_PER_MINUTE', 'CHAT_RETENTION_DAYS'] as const;
 export type LimitName = (typeof limitNames)[number];
 
 /** Answers of the model per day of a new deployment: what a key tolerates cannot be read, so it is the same for all. */
 const usualBudget = '300';
 /** A rewrite's readers all come from the addresses of its platform. */
 const rateBehindRewrite = '300';
+
+/** Days for which a new deployment keeps conversations, in a database that it has for itself. */
+const usualRetention = '90';
 
 /** Read by version 0.1 alone. */
 const retiredNames = ['CHAT_ALIAS_ROUTES'];
@@ -28,21 +31,40 @@ export type LimitSettings = {
  */
 export function limitVariables(
   settings: LimitSettings,
-  { current, isNew }: { current: HostedVariables; isNew: boolean },
+  {
+    current,
+    isNew,
+    hasEmptyDatabase = false,
+  }: {
+    current: HostedVariables;
+    isNew: boolean;
+    /** Whether the database was seen to hold nothing. */
+    hasEmptyDatabase?: boolean;
+  },
 ): Partial<Record<LimitName, string>> {
   const { limits = {}, proposesLimits = false, wiring } = settings;
   const proposed: Partial<Record<LimitName, string>> = {
     CHAT_DAILY_BUDGET: usualBudget,
     ...(wiring?.isSameOrigin === true && { CHAT_PER_MINUTE: rateBehindRewrite }),
+    // An update never begins to delete.
+    ...(isNew && hasEmptyDatabase && { CHAT_RETENTION_DAYS: usualRetention }),
   };
   const entries = limitNames.flatMap((name) => {
     const variable = current[name];
     if (variable !== undefined && variable.description !== marker) return [];
     const usual = variable?.value ?? (isNew || proposesLimits ? proposed[name] : undefined);
-    const value = limits[name] ?? usual;
+    const isUnseen = name === 'CHAT_RETENTION_DAYS' && !isNew && !proposesLimits;
+    const wanted = isUnseen && isShorter(limits[name], variable?.value) ? undefined : limits[name];
+    const value = wanted ?? usual;
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** Whether a retention deletes more than the current one; 0 and none keep for ever. */
+function isShorter(wanted: string | undefined, current: string | undefined): boolean {
+  const days = (text: string | undefined): number => Number(text ?? 0) || Number.POSITIVE_INFINITY;
+  return days(wanted) < days(current);
 }
 
 /** The limits that this tool wrote, by name. */

@@ -112,7 +112,7 @@ function judgeFacts({ row: facts, endpoint }: QueryResult, connection: Connectio
   return {
     verdict: 'accepted',
     message: `PostgreSQL ${version}, database ${config.database}, ${connectionText(config)}${way}; ${contentsText(facts)}`,
-    credential: { url: new Secret(url), version },
+    credential: { url: new Secret(url), version, isEmpty: facts.tables === 0 },
     rights: postgresPermissions({ user: String(config.user), host: config.host, facts }),
     ...(warnings.length > 0 && { warnings }),
   };

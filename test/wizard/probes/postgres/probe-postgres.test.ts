@@ -62,7 +62,7 @@ describe('the check of a database', () => {
       message: expect.stringContaining('holds conversations, which stay'),
     });
     await client.query(
-      'DROP TABLE notes, messages, conversations, rag_keys, rag_migrations; REVOKE CREATE ON SCHEMA public FROM maker; DROP ROLE maker',
+      'DROP TABLE notes, messages, conversations, rag_keys, rag_migrations CASCADE; REVOKE CREATE ON SCHEMA public FROM maker; DROP ROLE maker',
     );
     await client.end();
   });
