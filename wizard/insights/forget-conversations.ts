@@ -1,7 +1,7 @@
 import {
   openStoredConversations,
   type Forgotten,
-} from '../../server/adapters/postgres/stored-conversations.ts';
+} from '../../server/adapters/postgres/owner/stored-conversations.ts';
 import { translateServerErrors } from '../deployment/server-errors.ts';
 
 export type { Forgotten };

@@ -5,7 +5,7 @@ import {
   readQuestions,
   type AskedQuestion,
   type StoredQuestions,
-} from '../../server/adapters/postgres/read-insights.ts';
+} from '../../server/adapters/postgres/owner/read-insights.ts';
 import { defaults } from '../../server/contract.ts';
 import { translateServerErrors } from '../deployment/server-errors.ts';
 import { parseSiteUrl } from '../model/formats/book-location.ts';

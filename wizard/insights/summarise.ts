@@ -1,4 +1,4 @@
-import type { AskedQuestion, StoredQuestions } from '../../server/adapters/postgres/read-insights.ts';
+import type { AskedQuestion, StoredQuestions } from '../../server/adapters/postgres/owner/read-insights.ts';
 import type { BookGap, InsightsReport, QuestionGroup } from '../model/run/insights-report.ts';
 import { groupQuestions } from './group-questions.ts';
 

@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { findBook } from '../../../indexer/docusaurus/find-book.ts';
 import { readBook } from '../../../indexer/docusaurus/read-book.ts';
-import { readQuestions, type StoredQuestions } from '../../../server/adapters/postgres/read-insights.ts';
+import {
+  readQuestions,
+  type StoredQuestions,
+} from '../../../server/adapters/postgres/owner/read-insights.ts';
 import { headingPath } from '../../../server/collection/section.ts';
 import { summarise } from '../../../wizard/insights/summarise.ts';
 import type { InsightsReport } from '../../../wizard/model/run/insights-report.ts';

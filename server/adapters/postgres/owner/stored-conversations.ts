@@ -1,10 +1,10 @@
 import type { PoolClient } from 'pg';
-import type { DeletedRows } from '../../chat/ports.ts';
-import { rejectOnAbort } from '../../chat/resilience/deadline.ts';
-import { PostgresConnection } from './postgres-connection.ts';
-import { webSocketTransportFor } from './postgres-pool.ts';
-import { parsePostgresUrl } from './postgres-url.ts';
-import { countOlder, deleteOlder } from './retention.ts';
+import type { DeletedRows } from '../../../chat/ports.ts';
+import { rejectOnAbort } from '../../../chat/resilience/deadline.ts';
+import { PostgresConnection } from '../postgres-connection.ts';
+import { webSocketTransportFor } from '../postgres-pool.ts';
+import { parsePostgresUrl } from '../postgres-url.ts';
+import { countOlder, deleteOlder } from '../retention.ts';
 
 const timeoutMs = 60_000;
 

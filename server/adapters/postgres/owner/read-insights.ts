@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg';
-import { rejectOnAbort } from '../../chat/resilience/deadline.ts';
-import { unpackVector } from '../../collection/packed-vector.ts';
-import { PostgresConnection } from './postgres-connection.ts';
-import { webSocketTransportFor } from './postgres-pool.ts';
-import { parsePostgresUrl } from './postgres-url.ts';
+import { rejectOnAbort } from '../../../chat/resilience/deadline.ts';
+import { unpackVector } from '../../../collection/packed-vector.ts';
+import { PostgresConnection } from '../postgres-connection.ts';
+import { webSocketTransportFor } from '../postgres-pool.ts';
+import { parsePostgresUrl } from '../postgres-url.ts';
 
 const timeoutMs = 30_000;
 
