@@ -56,7 +56,7 @@ export async function readDataSet({ file, signal }: { file: string; signal: Abor
   if (data === undefined) throw new Error(`${file} is not a set of questions:\n${z.prettifyError(error)}`);
   const sections =
     data.book === undefined
-      ? (data.documents ?? []).map(sectionOf)
+      ? withNeighbours((data.documents ?? []).map(sectionOf))
       : await sectionsOf({ dir: resolve(dirname(file), data.book), signal });
   const namesOfSections = new Set(sections.flatMap(({ id, url }) => [id, url]));
   const questions = data.questions.map((entry, index): EvalQuestion => ({
@@ -89,6 +89,21 @@ async function sectionsOf({ dir, signal }: { dir: string; signal: AbortSignal })
   return Array.from(sections, (section) => ({ ...section, hash: '' }));
 }
 
+/** Documents that follow each other on one page are neighbours, as the sections of a book are. */
+function withNeighbours(sections: readonly Section[]): Section[] {
+  const pageOf = (section: Section | undefined): string => section?.url.split('#')[0] ?? '';
+  return sections.map((section, index) => {
+    const [before, after] = [sections[index - 1], sections[index + 1]];
+    const isOnPage = (other: Section | undefined): boolean =>
+      pageOf(section) !== '' && pageOf(other) === pageOf(section);
+    return {
+      ...section,
+      previous: isOnPage(before) ? (before?.id ?? null) : null,
+      next: isOnPage(after) ? (after?.id ?? null) : null,
+    };
+  });
+}
+
 function sectionOf({ id, url, heading, text }: z.infer<typeof document>, position: number): Section {
   const [title = '', ...headings] = typeof heading === 'string' ? [heading] : heading;
   return {
@@ -99,7 +114,7 @@ function sectionOf({ id, url, heading, text }: z.infer<typeof document>, positio
     headings,
     url,
     anchor: null,
-    source: url === '' ? id : url,
+    source: url === '' ? id : (url.split('#')[0] ?? url),
     lines: [1, 1],
     position,
     previous: null,

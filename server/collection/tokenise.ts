@@ -9,8 +9,9 @@ const stopWords = new Set(
   ).split(' '),
 );
 
-/** Runs of letters, digits and marks; `c++`, `c#` and `f#` are words in this field. */
-const wordRun = /\b[cf](?:\+\+|#)|[\p{L}\p{N}\p{M}]+/giu;
+/** Runs of letters, digits and marks, also joined to a name; `c++`, `c#` and `f#` are words in this field. */
+const wordRun = /\b[cf](?:\+\+|#)|[\p{L}\p{N}\p{M}]+(?:[._/][\p{L}\p{N}\p{M}]+)*/giu;
+const joints = /[._/]/;
 /** Scripts written without spaces between words. Only these need the segmenter, which is slow. */
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
@@ -23,7 +24,7 @@ export type Tokeniser = (text: string) => string[];
 
 /**
  * Search terms of a text, in order, with repeats: Unicode words in NFKC lower case without accents, English words
- * stemmed, stop words dropped. `useEffect` yields itself and its parts. Queries and sections share this tokeniser.
+ * stemmed, stop words dropped. `useEffect` and `use_effect` yield the whole name and its parts. Queries and sections share this tokeniser.
  */
 export function tokenise(text: string): string[] {
   return createTokeniser()(text);
@@ -58,7 +59,7 @@ export function createTokeniser(): Tokeniser {
     if (unspaced.test(word)) return termsOfRun(word);
     const remembered = recentWords.get(word);
     if (remembered !== undefined) return remembered;
-    const terms = olderWords.get(word) ?? withCamelCaseParts(word).flatMap(termOf);
+    const terms = olderWords.get(word) ?? withParts(word).flatMap(termOf);
     if (recentWords.size >= maxRecentWords) [olderWords, recentWords] = [recentWords, new Map()];
     recentWords.set(word, terms);
     return terms;
@@ -94,6 +95,14 @@ function pairsOf(piece: string): string[] {
 
 /** A longer word is no name. */
 const maxName = 200;
+
+/** A name like `snake_case`, `a.dotted.one`, `a/path` or `1.2.3` and the words in it; any other word and its parts. */
+function withParts(word: string): string[] {
+  const words = word.split(joints);
+  if (words.length === 1 || word.length > maxName) return words.flatMap(withCamelCaseParts);
+  // `snake_case` and `snakeCase` are one name.
+  return [word.includes('_') ? word.replaceAll('_', '') : word, ...words.flatMap(withCamelCaseParts)];
+}
 
 /** The word itself and, for `camelCase`, each of its parts. */
 function withCamelCaseParts(word: string): string[] {

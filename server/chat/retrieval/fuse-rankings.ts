@@ -51,11 +51,28 @@ export function fuseRankings({
       passage.score += valueOf(score);
     }
   }
+  if (dense.length > 0) addNeighbours(passages);
   passages.sort((a, b) => b.score - a.score || a.section.position - b.section.position);
   const best = Math.max(tiny, passages[0]?.score ?? 0);
   for (const passage of passages) passage.score /= best;
   return passages;
 }
+
+/**
+ * A part of the better neighbour's score is added: where a section and the one beside it both match, the page is about
+ * the question, and its answer is often spread over both. With words alone it brought no more than it cost.
+ */
+function addNeighbours(passages: readonly Passage[]): void {
+  const scores = new Map(passages.map(({ section: { id, source }, score }) => [id, { source, score }]));
+  for (const passage of passages) {
+    const { previous, next, source } = passage.section;
+    const beside = [previous, next].flatMap((id) => (id === null ? [] : (scores.get(id) ?? [])));
+    const onPage = beside.filter((neighbour) => neighbour.source === source);
+    passage.score += neighbourShare * Math.max(0, ...onPage.map(({ score }) => score));
+  }
+}
+
+const neighbourShare = 0.3;
 
 /** No division by zero. */
 const tiny = 1e-9;

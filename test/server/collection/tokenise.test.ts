@@ -8,8 +8,16 @@ test.each([
   ['The Café, ﬁne', 'cafe fine'],
   ['useEffect', 'useeffect use Effect'],
   ['C++ and C#', 'c++ c#'],
+  ['max_retry_count', 'maxRetryCount'],
 ])('"%s" and "%s" give the same terms', (text, other) => {
   expect(new Set(tokenise(text))).toEqual(new Set(tokenise(other)));
+});
+
+test('a name of several words is a term, and so is each of its words', () => {
+  expect(tokenise('server.port.number /etc/hosts 1.19.2')).toEqual(
+    expect.arrayContaining(['server.port.number', 'port', 'etc/hosts', 'host', '1.19.2', '19']),
+  );
+  expect(tokenise('It ends. Another starts')).not.toContain('end.another');
 });
 
 test('scripts without spaces are split into words', () => {

@@ -44,6 +44,23 @@ test('a single ranking keeps its order at full scale', () => {
   ]);
 });
 
+test('a section whose neighbour matches too ranks above one that matches alone', () => {
+  const [first, second, other] = [sections[0]!, sections[1]!, sections[2]!];
+  const beside = [
+    { ...first, next: second.id, source: 'page.md' },
+    { ...second, previous: first.id, source: 'page.md' },
+  ] as const;
+  const lone = { ...other, previous: null, next: null };
+  const hits = [
+    { section: lone, score: 0.5 },
+    { section: beside[0], score: 0.48 },
+    { section: beside[1], score: 0.45 },
+    { section: sections[3]!, score: 0.1 },
+  ];
+  const ranked = fuseRankings({ dense: hits, lexical: noWords, fusion }).slice(0, 3);
+  expect(ranked.map(({ section }) => section.id)).toEqual([first.id, second.id, other.id]);
+});
+
 test('the same text under two ids counts once', () => {
   const twin = { section: { ...sections[0]!, id: 'another' }, score: 0.8 };
   expect(fuseRankings({ dense: [hit(0, 0.8), twin], lexical: noWords, fusion })).toHaveLength(1);
