@@ -154,7 +154,7 @@ describe('every command', () => {
     try {
       await terminal.waitFor('Nothing changes before');
       terminal.write(keys.enter);
-      await terminal.waitFor('1 of 6');
+      await terminal.waitFor(/paste the .*token/);
       terminal.paste(`${names.map((name) => `${name}="${sandbox.env[name] ?? ''}"`).join('\n')}\n`);
       await terminal.waitFor('••••');
       terminal.write(keys.enter);

@@ -54,7 +54,7 @@ describe('a deployment', () => {
     const { plan, events, result, error } = await run(world.context({ journal }));
     expect(error).toBeNull();
     expect(plan.remarks).toContainEqual(expect.stringContaining('Postgres tables'));
-    expect(plan.remarks.at(-1)).toBe('A few seconds.');
+    expect(plan.estimate).toEqual(['a few seconds', '$0.00 a month']);
     expect(plan.changes.map(({ step, kind }) => `${step} ${kind}`)).toEqual([
       'index-book new',
       'create-space new',
