@@ -53,7 +53,7 @@ export function homePage({ bookTitle, version, frontendUrl }: HomePageOptions): 
 <p>Or pin this version:</p>
 <pre tabindex="0"><code id="pinned" data-digest="${digest}" data-integrity="${integrity}"></code></pre>
 </details>
-<a href="api/health" target="_blank" rel="noopener">Health</a> · version ${escapeHtml(version)}</footer>
+<a href="api/health" target="_blank" rel="noopener">Health</a> · <a href="privacy" target="_blank" rel="noopener">What is kept</a> · version ${escapeHtml(version)}</footer>
 <script>${pageParts.script}</script>
 </body>
 </html>

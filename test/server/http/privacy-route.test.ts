@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
+import { homePage } from '../../../server/home/home-page.ts';
 import { privacyRoute, privacyText } from '../../../server/http/privacy-route.ts';
 
 const squeeze = (text: string): string => text.replaceAll('’', "'").replaceAll(/[\s>]+/g, ' ');
@@ -19,4 +20,9 @@ test('it is a page, whose title is escaped', async () => {
   expect(body).toContain('<title>&lt;b>Robots &amp; more: privacy</title>');
   expect(body).toContain('for 30 days');
   await app.close();
+});
+
+test('the server’s own page links to it', () => {
+  const page = homePage({ bookTitle: 'Robots', version: '1', frontendUrl: null });
+  expect(page).toContain('<a href="privacy" target="_blank" rel="noopener">What is kept</a>');
 });
