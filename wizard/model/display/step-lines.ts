@@ -72,7 +72,9 @@ export function progressText(step: StepView, now: number, { isShort }: { isShort
   const quiet = Math.floor((now - movedAt) / 1000);
   const still = quiet >= 10 && !isShort ? `last change ${quiet} s ago` : '';
   if (total > 1) {
-    const rate = ms >= 1000 && done > 0 ? done / (ms / 1000) : 0;
+    // By the last report, so that it stays the same until the next.
+    const measured = movedAt - startedAt;
+    const rate = measured >= 1000 && done > 0 ? done / (measured / 1000) : 0;
     const speed = rate >= 1 && !isShort ? `${Math.round(rate)}/s` : '';
     return [`${done} of ${total}`, speed, elapsed(ms), still].filter((part) => part !== '').join(' · ');
   }

@@ -1,7 +1,7 @@
 import type { Line } from '../../model/display/line.ts';
 import type { Outline } from '../../model/display/outline.ts';
 import type { Prompt, Reply } from '../../model/question.ts';
-import { tickMs } from './parts/spinner.ts';
+import { frameMs } from './parts/spinner.ts';
 import { emptyView, type View } from '../../model/display/view.ts';
 
 /** Lines that are written once and stay in the scrollback. */
@@ -81,7 +81,7 @@ export function createScreenStore(now: () => number): ScreenStore {
       return () => void listeners.delete(listener);
     },
     tick: () => {
-      if (performance.now() - publishedAt < tickMs - timerSlackMs) return;
+      if (performance.now() - publishedAt < frameMs - timerSlackMs) return;
       state = { ...state, time: now() };
       publish();
     },
@@ -89,7 +89,7 @@ export function createScreenStore(now: () => number): ScreenStore {
       state = { ...change(state), time: now() };
       if (when === 'now') publish();
       // A change after a pause is published at once; only frequent changes are batched.
-      else timer ??= setTimeout(publish, Math.max(0, publishedAt + tickMs - performance.now()));
+      else timer ??= setTimeout(publish, Math.max(0, publishedAt + frameMs - performance.now()));
     },
   };
 }
