@@ -177,3 +177,19 @@ test('forget deletes one conversation, or what is older, and nothing unasked', a
   expect(rows).toEqual([{ content: 'Is the sky grey?' }]);
   expect((await client.query('select 1 from rag_turns')).rowCount).toBe(1);
 });
+
+test('status draws a bar for each day of the last week', async () => {
+  for (let count = 0; count < 3; count += 1)
+    await store(`How tall is pipe ${count}?`, { verdict: 'answered' });
+  await store('How do I measure hail?', { days: 3 });
+  const { HF_ENDPOINT = '', HF_TOKEN = '' } = sandbox.env;
+  await fetch(`${HF_ENDPOINT}/api/repos/create`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${HF_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'space', name: 'status-chat', organization: 'ana', sdk: 'docker' }),
+  });
+  const { stdout, stderr, code } = await run(['status', '--space', 'ana/status-chat'], { json: false });
+  expect(code, stdout + stderr).toBe(0);
+  expect(stdout).toMatch(/\d\d-\d\d {2}█{40} 3\n/);
+  expect(stdout).toMatch(/\d\d-\d\d {2}░{13} 1\n/);
+});

@@ -6,6 +6,8 @@ import { hostingOf } from '../hosting/hosting-of.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import { classifyStage, describeStage } from '../hosting/stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
+import { questionsByDay } from '../insights/read-insights.ts';
+import { chartLines } from '../model/display/insights-lines.ts';
 import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { readCommandInputs } from '../deployment/command-inputs.ts';
 import { describeToday } from '../deployment/server/chat-usage.ts';
@@ -32,6 +34,7 @@ export async function status(session: Session): Promise<CommandResult> {
   const { variables } = facts;
   const { now, signal } = session.runtime;
   say('usage', await describeToday({ databaseUrl, variables, now: now(), signal }));
+  for (const text of await chartOf(session, databaseUrl)) say('usage-day', text);
   if (frontend.type === 'known') {
     const { key, value, project } = frontend;
     say('frontend', `Vercel ${project}: ${value === null ? `no readable ${key}` : `${key} is ${value}`}`);
@@ -46,6 +49,15 @@ export async function status(session: Session): Promise<CommandResult> {
     frontend: frontend.type === 'known' ? frontend.origin : null,
   };
   return { deployment, exitCode: exitCodes.done };
+}
+
+/** A bar for each day of the last week, for a person; none without a connection string, or where nothing was asked. */
+async function chartOf({ runtime, flags }: Session, databaseUrl: string | null): Promise<string[]> {
+  if (databaseUrl === null || flags.json) return [];
+  const { signal } = runtime;
+  const days = await questionsByDay({ databaseUrl, days: 7, now: runtime.now(), signal });
+  const isEmpty = days.every(({ answered, others }) => answered + others === 0);
+  return isEmpty ? [] : chartLines({ days }).map(({ text }) => text);
 }
 
 function spaceLine({ service, label }: Hosting, { stage, isPublic }: SpaceStatus): string {

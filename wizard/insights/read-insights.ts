@@ -10,7 +10,7 @@ import { defaults } from '../../server/contract.ts';
 import { translateServerErrors } from '../deployment/server-errors.ts';
 import { parseSiteUrl } from '../model/formats/book-location.ts';
 import type { InsightsReport } from '../model/run/insights-report.ts';
-import { summarise, type BookSections, type TokenPrice } from './summarise.ts';
+import { daysBetween, summarise, type BookSections, type TokenPrice } from './summarise.ts';
 
 const day = 86_400_000;
 /** Calls of the embedding model at a time. */
@@ -86,4 +86,16 @@ export function insightsOf(options: {
 }): InsightsReport {
   const { now, days } = options;
   return summarise({ ...options, since: now - days * day, until: now });
+}
+
+/** Questions of the last days, today included; none where the database cannot be read. Never rejects. */
+export async function questionsByDay(options: {
+  databaseUrl: string;
+  days: number;
+  now: number;
+  signal: AbortSignal;
+}): Promise<InsightsReport['days']> {
+  const recent = await readStored(options).catch(() => null);
+  const since = options.now - (options.days - 1) * day;
+  return recent === null ? [] : daysBetween(recent.stored.questions, { since, until: options.now });
 }

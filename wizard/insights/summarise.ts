@@ -149,7 +149,8 @@ function priceOf(
   return price === null ? null : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
 }
 
-function daysBetween(
+/** A row for each day of the period, also where nothing was asked. */
+export function daysBetween(
   questions: readonly AskedQuestion[],
   { since, until }: { since: number; until: number },
 ): InsightsReport['days'] {
