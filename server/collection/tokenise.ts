@@ -55,6 +55,9 @@ export function createTokeniser(): Tokeniser {
   }
 
   function termsOf(word: string): readonly string[] {
+    // Too long for a name: its words are, each by itself.
+    if (word.length > maxName && joints.test(word))
+      return word.split(joints).flatMap((part) => termsOf(part));
     // A run of an unspaced script is half a sentence, which hardly repeats: not worth caching.
     if (unspaced.test(word)) return termsOfRun(word);
     const remembered = recentWords.get(word);
@@ -99,7 +102,7 @@ const maxName = 200;
 /** A name like `snake_case`, `a.dotted.one`, `a/path` or `1.2.3` and the words in it; any other word and its parts. */
 function withParts(word: string): string[] {
   const words = word.split(joints);
-  if (words.length === 1 || word.length > maxName) return words.flatMap(withCamelCaseParts);
+  if (words.length === 1) return words.flatMap(withCamelCaseParts);
   // `snake_case` and `snakeCase` are one name.
   return [word.includes('_') ? word.replaceAll('_', '') : word, ...words.flatMap(withCamelCaseParts)];
 }
