@@ -120,6 +120,8 @@ function wizardRooms(): Record<string, readonly string[]> {
       'server/http/chat/question-body.ts',
       'server/http/chat/reply-form.ts',
       'server/http/chat/reply-forms.ts',
+      'server/widget/loader',
+      'server/widget/translations',
     ],
     probes: ['server/collection', 'server/contract.ts', 'server/failure.ts', 'server/adapters'],
     hosting: ['server/contract.ts'],

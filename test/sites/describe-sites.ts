@@ -20,12 +20,12 @@ const bundler = fileURLToPath(new URL('../../sandbox/sites/bundle.mjs', import.m
 const only = SITES_ONLY.split(',').filter((name) => name !== '');
 
 /** What one file of tests works with: a sandbox and a browser of its own. */
-type Lane = { root: string; sandbox: SandboxProcess; browser: Browser | null };
+export type Lane = { root: string; sandbox: SandboxProcess; browser: Browser | null };
 
-type Build = { command: string[]; output: string; modules: string | null };
+export type Build = { command: string[]; output: string; modules: string | null };
 
 /** The real tool where there is one; null where it could not be installed. */
-function buildOf({ tool }: SampleSite): Build | null {
+export function buildOf({ tool }: Pick<SampleSite, 'tool'>): Build | null {
   if (tool === 'docusaurus') {
     if (SITES_DOCUSAURUS === '') return null;
     const cli = join(SITES_DOCUSAURUS, '@docusaurus/core/bin/docusaurus.mjs');
@@ -41,32 +41,43 @@ function buildOf({ tool }: SampleSite): Build | null {
   return { command: [process.execPath, bundler, tool], output: 'dist', modules: null };
 }
 
-const git = (cwd: string, ...args: string[]): string =>
+export const git = (cwd: string, ...args: string[]): string =>
   execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', ...args], {
     cwd,
     encoding: 'utf8',
   }).trim();
 
-async function projectOf({ root, sandbox }: Lane, site: SampleSite, build: Build): Promise<string> {
-  const folder = join(root, site.name);
+function projectOf(lane: Lane, site: SampleSite, build: Build): Promise<string> {
+  const folder = join(lane.root, site.name);
   copySite(site, folder);
+  return publish(lane, { ...site, folder, build });
+}
+
+/** Makes a folder a repository, and a project of the sandbox's Vercel. */
+export async function publish(
+  { sandbox }: Lane,
+  { name, tool, folder, build }: { name: string; tool: string; folder: string; build: Build },
+): Promise<string> {
   git(folder, 'init', '-q', '-b', 'main');
   git(folder, 'add', '.');
   git(folder, 'commit', '-q', '-m', 'A book');
-  const { name, tool } = site;
   const project = { name, folder, framework: tool, build, repository: `ana/${name}`, standing: 'sketched' };
   await sandbox.setControls({ vercel: { site: project } });
   return folder;
 }
 
-function deploy({ root, sandbox }: Lane, site: SampleSite, args: string[]): Promise<WizardRun> {
+export function deploy(
+  { root, sandbox }: Lane,
+  site: Pick<SampleSite, 'name'>,
+  args: string[],
+): Promise<WizardRun> {
   return runWizard({
     args: ['--yes', '--json', '--vercel-project', site.name, '--space', 'ana/book-chat', ...args],
     env: { ...sandbox.env, XDG_STATE_HOME: join(root, 'state') },
   });
 }
 
-const failureOf = (run: WizardRun) => run.events.at(-1)?.['failure'] as { code: string } | null;
+export const failureOf = (run: WizardRun) => run.events.at(-1)?.['failure'] as { code: string } | null;
 
 /** What a reader does: types a question, reads the answer as it grows, follows its sources. */
 async function chatIn(browser: Browser, url: string) {
@@ -109,7 +120,7 @@ async function follow(browser: Browser, link: string): Promise<Visit> {
 }
 
 /** What the person does when the wizard shows the command: commits and pushes. */
-async function pushWhenWritten(
+export async function pushWhenWritten(
   { sandbox }: Lane,
   { folder, project, signal }: { folder: string; project: string; signal: AbortSignal },
 ): Promise<void> {
@@ -146,7 +157,7 @@ async function madeLive(lane: Lane, site: SampleSite, build: Build): Promise<str
   return `${deployment?.frontend}/`;
 }
 
-async function openLane(): Promise<Lane> {
+export async function openLane(): Promise<Lane> {
   const root = mkdtempSync(join(tmpdir(), 'sites-lane-'));
   const sandbox = await startSandbox();
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];

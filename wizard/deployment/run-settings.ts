@@ -52,6 +52,8 @@ export type FrontendWiring = {
   value: string | null;
   /** True when the page calls its own origin and a rewrite in `vercel.json` forwards it: there is no variable. */
   isSameOrigin: boolean;
+  /** True when the site has the server's own chat, which names the server in its line: there is no variable. */
+  hasWidget?: boolean;
   /** Why no variable is written and nothing is redeployed; null where both are done. */
   leftAlone: string | null;
   /** How its chat asks and reads the answer, by its source; null where that does not show it, or is not there. */

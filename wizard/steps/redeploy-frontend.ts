@@ -65,7 +65,8 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
   }
   if (ready === undefined) return skipped(step, neverDeployed);
   const isOld = ready.createdAt < writtenAt;
-  const isIdle = settings.wiring?.isSameOrigin === true || (variable !== null && !isOld);
+  const needsNone = settings.wiring?.isSameOrigin === true || settings.wiring?.hasWidget === true;
+  const isIdle = needsNone || (variable !== null && !isOld);
   if (isIdle && previous.get('set-frontend-variable') !== 'changed') {
     return unchanged(step, `deployment ${ready.id} is newer than the variable`);
   }

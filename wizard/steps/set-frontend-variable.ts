@@ -31,6 +31,7 @@ async function inspect(context: RunContext): Promise<StepPlan> {
   if (projectId === null) return skipped(step, 'no Vercel project was given');
   if (settings.wiring?.leftAlone != null) return skipped(step, settings.wiring.leftAlone);
   if (settings.wiring?.isSameOrigin === true) return skipped(step, sameOrigin);
+  if (settings.wiring?.hasWidget === true) return skipped(step, ownChat);
   const name = settings.frontendVariable;
   const [value, variables] = await Promise.all([valueOf(context), vercelOf(context).variables(projectId)]);
   const entries = targetsOfRun(context).map((environment): TargetVariable => ({
@@ -50,6 +51,8 @@ async function inspect(context: RunContext): Promise<StepPlan> {
 }
 
 const sameOrigin = 'the page calls its own origin, and vercel.json forwards that: no variable is needed';
+
+const ownChat = 'the line of the chat names the server: no variable is needed';
 
 const targetsOfRun = ({ settings }: RunContext): readonly VercelTarget[] =>
   settings.frontendTargets ?? ['production'];

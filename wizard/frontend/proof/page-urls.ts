@@ -1,3 +1,6 @@
+import { Parser as HtmlParser } from 'htmlparser2';
+import { loaderName } from '../wiring/plan-chat.ts';
+
 /** A page that is named after a chat has it. */
 const chatPage = /\/(?:[\w-]*-)?(?:chat\w*|ask|assistant|tutor|bot)(?:-[\w-]*)?(?:\/|\.html|$)/i;
 
@@ -78,4 +81,24 @@ export function lazyScriptUrls({ url, text }: { url: string; text: string }): st
     }
   }
   return urls;
+}
+
+/** The line of our own chat in a page: the server that it names, and the loader; null where there is none. */
+export function chatLine({
+  html,
+  url,
+}: {
+  html: string;
+  url: string;
+}): { server: string; loader: string } | null {
+  let line: { server: string; loader: string } | null = null;
+  const parser = new HtmlParser({
+    onopentag: (name, { src = '', 'data-server': server }) => {
+      if (name !== 'script' || !URL.canParse(src, url)) return;
+      const { href, origin, pathname } = new URL(src, url);
+      if (pathname.endsWith(`/${loaderName}`)) line = { server: server ?? origin, loader: href };
+    },
+  });
+  parser.end(html);
+  return line;
 }

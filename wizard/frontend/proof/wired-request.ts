@@ -2,8 +2,9 @@ import type { Http } from '../../clients/http.ts';
 import type { ChatContract } from '../../model/chat-contract.ts';
 import type { RequestOfPage } from './ask-as-page.ts';
 import { isWired, notWired, otherServer, unfilledVariable } from './is-wired.ts';
-import { isComplete } from './canonical-contract.ts';
+import { canonicalContract, isComplete } from './canonical-contract.ts';
 import { readDeployedChat, type ChatAddress, type DeployedChat } from './deployed-chat.ts';
+import { chatLine } from './page-urls.ts';
 import { withLinkedPages, type DeployedPage } from './read-page.ts';
 
 type WiringCheck = {
@@ -28,11 +29,36 @@ type WiringCheck = {
  */
 export async function findWiredRequest(check: WiringCheck): Promise<RequestOfPage | null> {
   const { http, signal } = check;
+  const widget = widgetRequest(check);
+  if (widget !== null) return widget;
   const chat = readDeployedChat(check.page);
   if (chat !== null) return requestOf(chat, check);
   const page = await withLinkedPages({ page: check.page, http, signal });
   const linked = readDeployedChat(page);
   return linked === null ? requestByNames({ ...check, page }) : requestOf(linked, { ...check, page });
+}
+
+/** How the server's own chat asks, where the page has its line; null where it has none. */
+function widgetRequest({ page, api, variable, hasSource }: WiringCheck): RequestOfPage | null {
+  const line = chatLine(page);
+  if (line === null) return null;
+  const { server, loader } = line;
+  // A site that answers every path with its first page has the line without the file.
+  const isLoaded = page.scripts.some(({ url, text }) => url === loader && text.includes('book-chat'));
+  if (!isLoaded)
+    throw notWired({
+      reason: `its line names ${loader}, which is not the chat’s loader`,
+      variable,
+      hasSource,
+    });
+  if (new URL(server, page.url).origin !== new URL(api).origin)
+    throw notWired({
+      reason: `its chat asks ${server}, which is not ${new URL(api).host}`,
+      variable,
+      hasSource,
+    });
+  const { origin } = new URL(page.url);
+  return { url: joinPath(api, canonicalContract.path), origin, contract: canonicalContract };
 }
 
 function requestOf(chat: DeployedChat, check: WiringCheck): RequestOfPage | null {

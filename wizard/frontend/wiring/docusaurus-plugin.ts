@@ -1,10 +1,7 @@
-import { propertyKey } from '../../../javascript/names.ts';
-import { parseScript } from '../../../javascript/parse.ts';
 import type { SourceTexts } from '../../../javascript/source-file.ts';
-import type { Node } from '../../../javascript/syntax-tree.ts';
-import { walk } from '../../../javascript/walk.ts';
 import type { ApiUrlDetection } from '../detect-api-url/api-url-detection.ts';
 import { isPublicName, isSecretName } from '../variable-names.ts';
+import { addListEntry, siteConfig } from './docusaurus-config.ts';
 
 /** A variable and the object that the code reads it from: Docusaurus fills in neither. */
 type DefinedVariable = { name: string; env: 'process.env' | 'import.meta.env' };
@@ -14,14 +11,6 @@ const isAllowed = ({ name }: DefinedVariable): boolean => /^[A-Z_a-z]\w*$/.test(
 
 /** Why `addDefinePlugin` returned null. */
 export const noPluginsPlace = 'no place for a plugin was found in docusaurus.config';
-
-/** Whether it is Docusaurus's own configuration. */
-export const isSiteConfig = (path: string): boolean => path.startsWith('docusaurus.config.');
-
-function siteConfig(files: SourceTexts): { path: string; text: string } | null {
-  for (const [path, text] of files) if (/^docusaurus\.config\.[cm]?[jt]s$/.test(path)) return { path, text };
-  return null;
-}
 
 /**
  * The files that change so that the build of a Docusaurus site fills in a variable: a plugin, and the configuration that
@@ -102,44 +91,7 @@ ${configure}
 
 /** The text of the configuration with one more plugin; null when there is no place for it. */
 export function addPlugin(text: string, path: string): string | null {
-  const entry = `'./${path}'`;
-  const program = parseScript(text) ?? parseScript(text, { isTyped: true });
-  if (program === null) return null;
-  const nodes = walk(program).map(({ node }) => node);
-  if (nodes.some((node) => node.type === 'Literal' && node.value === `./${path}`)) return text;
-  const config = nodes.find(isConfigObject);
-  if (config?.type !== 'ObjectExpression') return null;
-  const plugins = config.properties.find(
-    (property) => property.type === 'Property' && propertyKey(property) === 'plugins',
-  );
-  if (plugins?.type !== 'Property') {
-    const inside = config.start + 1;
-    return `${text.slice(0, inside)}\n${indentAfter(text, inside)}plugins: [${entry}],${text.slice(inside)}`;
-  }
-  const { value } = plugins;
-  if (value.type !== 'ArrayExpression') {
-    const list = `plugins: [${entry}, ...(${text.slice(value.start, value.end)})]`;
-    return text.slice(0, plugins.start) + list + text.slice(plugins.end);
-  }
-  const inside = value.start + 1;
-  const isEmpty = text.slice(inside, value.end - 1).trim() === '';
-  const isMultiline = /^\s*\n/.test(text.slice(inside));
-  const inline = isEmpty ? entry : `${entry}, `;
-  const first = isMultiline ? `\n${indentAfter(text, inside)}${entry},` : inline;
-  return text.slice(0, inside) + first + text.slice(inside);
-}
-
-/** Every Docusaurus configuration has a `baseUrl`, at its top level. */
-function isConfigObject(node: Node): boolean {
-  return (
-    node.type === 'ObjectExpression' &&
-    node.properties.some((property) => property.type === 'Property' && propertyKey(property) === 'baseUrl')
-  );
-}
-
-/** The indentation of the next line that is not empty. */
-function indentAfter(text: string, offset: number): string {
-  return /^[^\n]*\n([ \t]*)(?=\S)/.exec(text.slice(offset))?.[1] ?? '  ';
+  return addListEntry(text, { list: 'plugins', entry: `'./${path}'`, mark: `./${path}` });
 }
 
 /**

@@ -4,7 +4,8 @@ import { isServedAsIs } from '../file-roles.ts';
 import { variableExpression, variableFor, type Framework } from '../framework.ts';
 import { isLoopbackUrl } from '../url-source.ts';
 import { isUrlName } from '../variable-names.ts';
-import { addDefinePlugin, addStaticFilePlugin, isSiteConfig, noPluginsPlace } from './docusaurus-plugin.ts';
+import { isSiteConfig } from './docusaurus-config.ts';
+import { addDefinePlugin, addStaticFilePlugin, noPluginsPlace } from './docusaurus-plugin.ts';
 import { replaceLiteral } from './replace-literal.ts';
 import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
 

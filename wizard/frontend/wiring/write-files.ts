@@ -1,4 +1,4 @@
-import { lstat, readFile, realpath, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Failure } from '../../model/failure.ts';
 
@@ -15,9 +15,8 @@ export async function findWriteObstacle(dir: string, changes: readonly FileChang
     const target = join(root, path);
     const stats = await lstat(target).catch(() => null);
     if (stats?.isSymbolicLink() === true) return `${path} is a link to another file`;
-    const folder = await realpath(dirname(target)).catch(() => null);
-    if (folder === null || (folder !== root && !folder.startsWith(root + sep)))
-      return `${path} is outside ${dir}`;
+    const folder = await nearestFolder(dirname(target));
+    if (folder !== root && !folder.startsWith(root + sep)) return `${path} is outside ${dir}`;
     const current = stats === null ? null : await readFile(target);
     // Bytes, not text: two files that are not UTF-8 can decode to the same text.
     const isAsShown = before === null ? current === null : current?.equals(Buffer.from(before)) === true;
@@ -40,5 +39,14 @@ export async function writeFiles(dir: string, changes: readonly FileChange[]): P
       remedy: 'Run again to see the change for the files as they are now.',
     });
   }
-  for (const { path, after } of changes) await writeFile(join(dir, path), after);
+  for (const { path, after } of changes) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), after);
+  }
+}
+
+/** The folder that a new file's folder is made in, its links followed. */
+async function nearestFolder(folder: string): Promise<string> {
+  const existing = await realpath(folder).catch(() => null);
+  return existing ?? (dirname(folder) === folder ? folder : nearestFolder(dirname(folder)));
 }

@@ -59,7 +59,8 @@ export function frontendResources<S extends FrontendState>(options: FrontendOpti
         guard(state, async () => {
           const variable = frontendVariableIn(session, state);
           const isInteractive = state.isInteractive && !flags.yes;
-          const writesNone = isSameOrigin(session, state) || acceptedWiring(state)?.leftAlone != null;
+          const { leftAlone = null, hasWidget = false } = acceptedWiring(state) ?? {};
+          const writesNone = isSameOrigin(session, state) || hasWidget || leftAlone !== null;
           const proposedTargets = writesNone
             ? { variable, targets: ['production'], isOffered: false }
             : await proposeTargets(session, { context: contextIn(state), variable, isInteractive });

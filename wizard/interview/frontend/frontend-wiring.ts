@@ -7,6 +7,8 @@ import type {
   OtherRequest,
 } from '../../frontend/detect-api-url/api-url-detection.ts';
 import { rewritesFile } from '../../frontend/wiring/add-rewrite.ts';
+import { isSiteConfig } from '../../frontend/wiring/docusaurus-config.ts';
+import { hasChatLine, loaderName, planChat } from '../../frontend/wiring/plan-chat.ts';
 import { planWiring } from '../../frontend/wiring/plan-wiring.ts';
 import type { WiringPlan } from '../../frontend/wiring/wiring-plan.ts';
 import type { Session } from '../../model/runtime.ts';
@@ -35,17 +37,34 @@ export async function proposeWiring(session: Session, inputs: WiringInputs): Pro
   if (session.flags.frontendVariable !== null) return { variable, wiring, change: null, isOffered: false };
   // The book's folder need not be where its site comes from.
   const isGiven = session.flags.frontend !== null;
-  if (source.detection.refusal === null && !isGiven) return wiringFromPages(session, inputs);
-  const { why, place, instead } = source.detection.refusal ?? noChat;
+  const { refusal } = source.detection;
+  const offer = () => offerChat(session, { ...inputs, dir: source.folder?.dir ?? '' });
+  if (refusal === null && hasChatLine(source.files)) return offer();
+  if (refusal === null && !isGiven) return wiringFromPages(session, { ...inputs, offer });
+  if (refusal === null) return offer();
+  const { why, place, instead } = refusal;
   const location = place === null ? '' : ` (${place.file}:${place.line})`;
   return leaveAlone(session, { ...inputs, why: `${why}${location}`, remedy: instead });
 }
 
-const noChat = {
-  why: 'no page of the site has a chat that asks a server',
-  instead: 'Name the variable that a chat of yours uses with --frontend-variable NAME.',
-  place: null,
-};
+/** A site that asks no server is offered the server's own chat. */
+async function offerChat(session: Session, inputs: WiringInputs & { dir: string }): Promise<ProposedWiring> {
+  const { context, source, dir } = inputs;
+  const { files, detection } = source;
+  const { variable, wiring } = withoutDetection(inputs);
+  const framework = detection?.framework ?? 'unknown';
+  const plan = planChat({ files, framework, api: await serverUrl(context) });
+  const places = [...files.keys()].filter((path) => isSiteConfig(path) || path.endsWith(loaderName));
+  const own = { ...wiring, hasWidget: true, dir, files: places };
+  if (plan.type === 'change') return offerChange(session, { plan, files, dir, variable, wiring: own });
+  if (hasChatLine(files)) return { variable, wiring: own, change: null, isOffered: false };
+  const why = 'no page of the site has a chat that asks a server';
+  return leaveAlone(session, {
+    ...inputs,
+    why,
+    remedy: `Give it one with one line (docs/widget.md); ${plan.reason}`,
+  });
+}
 
 function chosenFinding(
   { flags }: Session,

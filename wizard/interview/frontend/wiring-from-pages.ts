@@ -12,11 +12,17 @@ import { projectVariables } from './frontend-targets.ts';
 
 type PagesInputs = { context: RunContext; source: FrontendSource };
 
+/** `offer` proposes a chat for pages that have none. */
+type DeployedPagesInputs = PagesInputs & { offer?: () => Promise<ProposedWiring> };
+
 /**
  * How the frontend gets the server's URL by the pages that are deployed, where there is no source. Nothing is written
  * where they have no chat, or one that no variable of the project leads to.
  */
-export async function wiringFromPages(session: Session, inputs: PagesInputs): Promise<ProposedWiring> {
+export async function wiringFromPages(
+  session: Session,
+  { offer, ...inputs }: DeployedPagesInputs,
+): Promise<ProposedWiring> {
   const { context } = inputs;
   const { target, signal } = context;
   const { variable, wiring } = withoutDetection(inputs);
@@ -32,6 +38,7 @@ export async function wiringFromPages(session: Session, inputs: PagesInputs): Pr
   if (pages === null)
     return leaveAlone(session, { ...inputs, why: 'its pages could not be read', remedy: withSource });
   const { page, chat } = pages;
+  if (chat === null && offer !== undefined) return offer();
   if (chat === null)
     return leaveAlone(session, { ...inputs, why: `no chat was found in ${page.url}`, remedy: withSource });
   const names = [...new Set(variables.map(({ key }) => key))];

@@ -39,6 +39,27 @@ const asking = (address: string, field = 'answer'): string =>
   `async function ask(q){const r=await fetch(${address},{method:"POST",headers:{"Content-Type":"application/json"},body:JSON.stringify({query:q,top_k:5})});const d=await r.json();document.title=d.${field}}document.onclick=()=>ask(document.title);`;
 
 describe('the request of a deployed page', () => {
+  it('is that of our own chat where the page has its line and its loader', async () => {
+    const page = (server: string, loader = 'customElements.define("book-chat",C)') => ({
+      url: `${site}/docs/`,
+      html: `<script defer src=/book-chat.js data-server=${server}></script>`,
+      scripts: [{ url: `${site}/book-chat.js`, text: loader }],
+    });
+    const rest = { api, variable: 'A', source: null, hasSource: false, http, signal };
+    expect(await findWiredRequest({ ...rest, page: page(api) })).toEqual({
+      url: `${api}/api/chat`,
+      origin: site,
+      contract: canonicalContract,
+    });
+    const elsewhere = findWiredRequest({ ...rest, page: page('https://other.hf.space') });
+    await expect(elsewhere).rejects.toMatchObject({
+      code: 'frontend-not-wired',
+      message: expect.stringContaining('https://other.hf.space') as string,
+    });
+    const withoutFile = findWiredRequest({ ...rest, page: page(api, '<!doctype html>') });
+    await expect(withoutFile).rejects.toMatchObject({ code: 'frontend-not-wired' });
+  });
+
   it('is read from a page that it shows in a frame', async () => {
     const frame = `<input><script>const a="${api}";${asking('a+"/chat"')}</script>`;
     const framing = createHttp({

@@ -20,10 +20,10 @@ const change = (path: string, before: string | null = 'a\n') => ({ path, before,
 
 describe('the change that was shown', () => {
   it('is made, in files that are there and in new ones', async () => {
-    await writeFiles(dir, [change('src/a.js'), change('plugin.cjs', null)]);
+    await writeFiles(dir, [change('src/a.js'), change('plugin.cjs', null), change('static/a/b.js', null)]);
     expect(
-      [join(dir, 'src/a.js'), join(dir, 'plugin.cjs')].map((path) => readFileSync(path, 'utf8')),
-    ).toEqual(['new\n', 'new\n']);
+      ['src/a.js', 'plugin.cjs', 'static/a/b.js'].map((path) => readFileSync(join(dir, path), 'utf8')),
+    ).toEqual(['new\n', 'new\n', 'new\n']);
   });
 
   it.each([

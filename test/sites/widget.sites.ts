@@ -1,0 +1,195 @@
+/** Sites without a chat get ours by the wizard's own change, are built by their real tools, and answer in Chromium. */
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventsOf } from '../e2e/sandbox-process.ts';
+import {
+  buildOf,
+  deploy,
+  failureOf,
+  git,
+  openLane,
+  publish,
+  pushWhenWritten,
+  type Build,
+  type Lane,
+} from './describe-sites.ts';
+
+const { SITES_DOCUSAURUS = '', SITES_CHROMIUM = '', SITES_ONLY = '' } = process.env;
+const docusaurus2 = join(SITES_DOCUSAURUS, '../../docusaurus-2/node_modules');
+const only = SITES_ONLY.split(',').filter((name) => name !== '');
+
+type BareSite = {
+  name: string;
+  tool: 'docusaurus' | 'vite' | 'unknown';
+  build: Build | null;
+  /** The file that has the line. */
+  file: string;
+  /** Whether it shows the pages that answers cite. */
+  hasBook: boolean;
+  write(folder: string): void;
+};
+
+const page =
+  '<!doctype html><html lang="en"><head><title>A Book</title></head><body><main><p>Read it.</p></main></body></html>';
+
+function writeBook(folder: string): void {
+  cpSync('sandbox/book', folder, { recursive: true });
+}
+
+/** Docusaurus 2 reads no configuration in TypeScript. */
+function writeOldBook(folder: string): void {
+  writeBook(folder);
+  for (const file of ['docusaurus.config', 'sidebars']) {
+    const text = readFileSync(join(folder, `${file}.ts`), 'utf8')
+      .replaceAll(/^import type .*$/gm, '')
+      .replaceAll(/ satisfies [\w.]+/g, '')
+      .replace(/^const (\w+): \w+ =/m, 'const $1 =')
+      .replace(/^export default /m, 'module.exports = ')
+      .replaceAll('./sidebars.ts', './sidebars.js');
+    writeFileSync(join(folder, `${file}.js`), text);
+    rmSync(join(folder, `${file}.ts`));
+  }
+}
+
+function writePage(folder: string): void {
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'index.html'), page);
+  writeFileSync(join(folder, 'package.json'), '{"name":"page","private":true}');
+}
+
+/** A page that is served as it is. */
+const copyBuild: Build = {
+  command: [
+    process.execPath,
+    '-e',
+    "const fs=require('fs');for(const f of ['index.html','book-chat.js'])if(fs.existsSync(f))fs.cpSync(f,'dist/'+f)",
+  ],
+  output: 'dist',
+  modules: null,
+};
+
+function oldBuild(): Build | null {
+  const build = buildOf({ tool: 'docusaurus' });
+  if (build === null || !existsSync(docusaurus2)) return null;
+  const cli = join(docusaurus2, '@docusaurus/core/bin/docusaurus.mjs');
+  return { ...build, command: [process.execPath, cli, 'build'], modules: docusaurus2 };
+}
+
+const sites: readonly BareSite[] = [
+  {
+    name: 'widget-docusaurus',
+    tool: 'docusaurus',
+    build: buildOf({ tool: 'docusaurus' }),
+    file: 'docusaurus.config.ts',
+    hasBook: true,
+    write: writeBook,
+  },
+  {
+    name: 'widget-docusaurus-2',
+    tool: 'docusaurus',
+    build: oldBuild(),
+    file: 'docusaurus.config.js',
+    hasBook: true,
+    write: writeOldBook,
+  },
+  {
+    name: 'widget-vite',
+    tool: 'vite',
+    build: buildOf({ tool: 'vite' }),
+    file: 'index.html',
+    hasBook: false,
+    write: (folder) => {
+      writePage(folder);
+      const manifest = '{"name":"page","private":true,"devDependencies":{"vite":"^7.0.0"}}';
+      writeFileSync(join(folder, 'package.json'), manifest);
+    },
+  },
+  {
+    name: 'widget-page',
+    tool: 'unknown',
+    build: copyBuild,
+    file: 'index.html',
+    hasBook: false,
+    write: writePage,
+  },
+];
+
+const questions = [
+  'How is the wind sensor mounted?',
+  'How long does a full battery last with no sun?',
+  'Where does the thermometer go?',
+];
+
+let lane: Lane;
+beforeAll(async () => {
+  lane = await openLane();
+});
+afterAll(async () => {
+  await lane?.browser?.close();
+  await lane?.sandbox.stop();
+  if (lane !== undefined) rmSync(lane.root, { recursive: true, force: true });
+});
+
+const wanted = sites.filter(({ name }) => only.length === 0 || only.includes(name));
+if (wanted.length === 0) it.skip('none of these sites was named');
+describe.each(wanted)('$name', (site) => {
+  let url = '';
+  it.skipIf(site.build === null)('gets the chat by the shown change, and the proof finds it', async () => {
+    if (site.build === null) return;
+    const folder = join(lane.root, site.name);
+    site.write(folder);
+    await publish(lane, { ...site, folder, build: site.build });
+    // Without the change, the proof says that the page does not reach the server.
+    const without = await deploy(lane, site, ['--frontend', folder]);
+    expect(failureOf(without)?.code ?? without.code, without.stdout.slice(-3000)).not.toBe(0);
+    expect(without.events.at(-1)).toMatchObject({ ok: false });
+    expect(git(folder, 'status', '--porcelain')).toBe('');
+    const ended = new AbortController();
+    void pushWhenWritten(lane, { folder, project: site.name, signal: ended.signal });
+    const run = await deploy(lane, site, ['--frontend', folder, '--write-frontend', '--wait-for-push']);
+    ended.abort();
+    expect(failureOf(run), run.stdout.slice(-3000)).toBeNull();
+    expect(eventsOf(run, 'notice').filter(({ code }) => code === 'frontend-diff')).toHaveLength(1);
+    expect(git(folder, 'diff', '--name-only', 'HEAD~1', 'HEAD')).toContain(site.file);
+    const deployment = run.events.at(-1)?.['deployment'] as { frontend: string } | undefined;
+    url = deployment?.frontend ?? '';
+    // A site that has it is not offered it again.
+    const again = await deploy(lane, site, ['--frontend', folder]);
+    expect(failureOf(again), again.stdout.slice(-3000)).toBeNull();
+    expect(eventsOf(again, 'notice').some(({ code }) => code === 'frontend-diff')).toBe(false);
+  });
+
+  it.skipIf(site.build === null || SITES_CHROMIUM === '')(
+    'answers a reader, and marks the cited sentence in the page that a source opens',
+    async () => {
+      if (url === '' || lane.browser === null) throw new Error('It is not live.');
+      for (const question of site.hasBook ? questions : questions.slice(0, 1)) {
+        const tab = await lane.browser.newPage();
+        await tab.goto(url, { waitUntil: 'load' });
+        await tab.locator('book-chat .launcher').click();
+        const panel = tab.locator('book-chat .panel');
+        await panel.locator('#question').fill(question);
+        await panel.locator('#question').press('Enter');
+        await panel.locator('.answer:not([aria-busy]) h2').waitFor();
+        const link = panel.locator('.answer > ol a').first();
+        const { quote } = (await tab.evaluate(
+          () => JSON.parse(sessionStorage.getItem('book-chat') ?? '{}').turns[0].sources[0],
+        )) as { quote: string };
+        expect(quote.length).toBeGreaterThan(10);
+        if (site.hasBook) {
+          await link.click();
+          await tab.waitForURL(/\/docs\//);
+          const marked = (): Promise<string> =>
+            tab.evaluate(() => {
+              const [range] = CSS.highlights.get('book-chat-citation') ?? [];
+              return range === undefined ? '' : (range as Range).toString();
+            });
+          const letters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]/gu, '');
+          await expect.poll(async () => letters(await marked()), { timeout: 15_000 }).toBe(letters(quote));
+        }
+        await tab.close();
+      }
+    },
+  );
+});
