@@ -9,7 +9,12 @@ import { spaceHost } from './edge.ts';
 import { bookUrl } from './stage.ts';
 import { useStage } from './use-stage.ts';
 
-const { stage, open } = useStage({ CHAT_PER_MINUTE: '100000', CHAT_PER_CONVERSATION_MINUTE: '100000' });
+const { stage, open } = useStage({
+  CHAT_PER_MINUTE: '100000',
+  CHAT_PER_CONVERSATION_MINUTE: '100000',
+  // Each question searches too.
+  CHAT_READS_PER_MINUTE: '100000',
+});
 const site = new URL(bookUrl).host;
 
 type Shown = {
