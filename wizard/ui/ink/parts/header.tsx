@@ -59,7 +59,7 @@ function TwoSided({ left, right }: { left: string; right: string }): ReactNode {
   const { columns } = use(ScreenContext).size;
   const [strong, dim, warn] = [useTone('strong'), useTone('dim'), useTone('warn')];
   return (
-    <Box width={Math.min(columns, 100)} justifyContent="space-between" columnGap={2}>
+    <Box width={Math.min(columns, 80)} justifyContent="space-between" columnGap={2}>
       <Box flexShrink={0}>
         {view.rehearsal ? (
           <Text {...warn} bold>

@@ -110,7 +110,7 @@ function KeyRowView({ row, isAsked = false }: { row: KeyRow; isAsked?: boolean }
 }
 
 /** Wider rows are hard to follow. */
-const maxColumns = 100;
+const maxColumns = 80;
 const shortestText = 20;
 
 /** What fits into a row: the text is cut before its source, and a source without room is left out. */
