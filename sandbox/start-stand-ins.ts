@@ -6,6 +6,7 @@ import { createFakeKeys } from './fake-keys.ts';
 import { Faults } from './exchange/faults.ts';
 import { sampleBookFolder } from './frontend/sample-book-folder.ts';
 import { startGemini } from './gemini/gemini.ts';
+import { startNeon } from './neon/neon.ts';
 import { hubStandIn } from './hub/hub-stand-in.ts';
 import { startHub } from './hub/hub.ts';
 import { postgresStandIn } from './postgres/postgres-stand-in.ts';
@@ -21,7 +22,7 @@ import { startVercel } from './vercel/vercel.ts';
 export type StandInAccess = {
   /** Every environment variable that a process needs to use them. */
   env: Record<string, string>;
-  /** Hub tokens with other roles than the one in `env`. */
+  /** Hub tokens with other roles than the one in `env`, and the keys of vendors that no run needs: `neon`. */
   tokens: Record<string, string>;
 };
 
@@ -44,12 +45,14 @@ export async function startStandIns(options: {
     track(startGemini({ ...shared, apiKey: keys.gemini })),
     track(startQdrant({ ...shared, apiKey: keys.qdrant })),
   ]);
+  const { addDatabase } = postgres;
+  const neon = await track(startNeon({ ...shared, addDatabase }));
   const own = {
     hub: hubStandIn(hub),
     space: spaceStandIn({ hub, behaviour }),
     postgres: postgresStandIn(postgres),
   };
-  const admin = await track(startAdmin({ ...shared, standIns: { ...own, vercel, gemini, qdrant } }));
+  const admin = await track(startAdmin({ ...shared, standIns: { ...own, vercel, gemini, qdrant, neon } }));
   const { pro, ...tokens } = hub.tokens;
   const env = {
     HF_TOKEN: pro,
@@ -63,10 +66,12 @@ export async function startStandIns(options: {
     GOOGLE_GEMINI_BASE_URL: gemini.url,
     VERCEL_PROJECT: 'sample-book',
     DOCS_DIR: sampleBookFolder(),
+    NEON_API_URL: `${neon.url}/api/v2`,
+    NEON_CLAIM_URL: neon.url,
     SANDBOX_ADMIN_URL: admin.url,
     SANDBOX_WEBSOCKET_ADDRESS: postgres.webSocketAddress,
   };
-  return { env, tokens };
+  return { env, tokens: { ...tokens, neon: neon.apiKey } };
 }
 
 /** Like Promise.all, but waits for all, so that nothing is still starting when a failure is handled. */

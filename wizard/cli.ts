@@ -70,6 +70,7 @@ const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean
     isValid: (value) => value === 'space' || value === 'vercel',
     wants: 'space or vercel',
   },
+  create: { isValid: (value) => value === 'neon', wants: 'neon' },
   'hosting-project': {
     isValid: (value) => /^(?!.*---)[a-z0-9._-]{1,100}$/.test(value),
     wants: 'the name of a Vercel project: lowercase letters, digits, ".", "_" and "-"',
@@ -167,6 +168,7 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     writeFrontend: values.has('write-frontend'),
     waitForPush: values.has('wait-for-push'),
     docs: text('docs'),
+    create: text('create') as Flags['create'],
     noIndex: values.has('no-index'),
     noFrontend: values.has('no-frontend'),
     browser: values.has('browser'),

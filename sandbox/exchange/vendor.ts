@@ -1,2 +1,11 @@
 /** The parts of the sandbox, as they are called in faults and in the record. */
-export type Vendor = 'hub' | 'vercel' | 'gemini' | 'qdrant' | 'postgres' | 'space' | 'frontend' | 'admin';
+export type Vendor =
+  | 'hub'
+  | 'vercel'
+  | 'gemini'
+  | 'neon'
+  | 'qdrant'
+  | 'postgres'
+  | 'space'
+  | 'frontend'
+  | 'admin';

@@ -20,6 +20,8 @@ export type Postgres = {
   /** The address for Neon's driver, without its scheme: `127.0.0.1:PORT/v2`. */
   webSocketAddress: string;
   proxy: PostgresProxy;
+  /** Makes one more database with a role of its own; returns its connection string. */
+  addDatabase(): Promise<string>;
   up(): boolean;
   /** Stops the server and keeps its data; connections are refused. */
   stop(): Promise<void>;
@@ -48,15 +50,25 @@ export async function startPostgres(options: {
   const binaries = options.binaries ?? (await findBinaries({ folder: join(folder, 'native') }));
   const adminPassword = randomBytes(16).toString('hex');
   const cluster = await startCluster({ folder, password: adminPassword, binaries, reaper });
-  await createDatabase({ port: cluster.port, adminPassword, password });
+  const admin = { port: cluster.port, adminPassword };
+  await createDatabase({ ...admin, password, database: DATABASE, owner: OWNER });
   const proxy = await openPostgresProxy({
     cluster,
     faults: options.faults ?? new Faults(),
     record: options.record ?? new ExchangeRecord(),
   });
-  const secret = encodeURIComponent(password);
+  const urlOf = (owner: string, secret: string, database: string): string =>
+    `postgresql://${owner}:${encodeURIComponent(secret)}@127.0.0.1:${proxy.port}/${database}?sslmode=disable`;
+  let added = 0;
   return {
-    url: `postgresql://${OWNER}:${secret}@127.0.0.1:${proxy.port}/${DATABASE}?sslmode=disable`,
+    url: urlOf(OWNER, password, DATABASE),
+    addDatabase: async () => {
+      added += 1;
+      const [owner, database] = [`${OWNER}_${added}`, `${DATABASE}_${added}`];
+      const own = `npg_${randomBytes(12).toString('base64url')}`;
+      await createDatabase({ ...admin, password: own, database, owner });
+      return urlOf(owner, own, database);
+    },
     port: proxy.port,
     webSocketAddress: `127.0.0.1:${proxy.webSocketPort}/v2`,
     proxy,
@@ -86,8 +98,10 @@ async function createDatabase(options: {
   port: number;
   adminPassword: string;
   password: string;
+  database: string;
+  owner: string;
 }): Promise<void> {
-  const { port, adminPassword, password } = options;
+  const { port, adminPassword, password, database, owner } = options;
   const client = new pg.Client({
     host: '127.0.0.1',
     port,
@@ -97,7 +111,7 @@ async function createDatabase(options: {
   });
   await client.connect();
   const secret = client.escapeLiteral(password);
-  await client.query(`CREATE ROLE ${OWNER} LOGIN CREATEDB CREATEROLE BYPASSRLS PASSWORD ${secret}`);
-  await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);
+  await client.query(`CREATE ROLE ${owner} LOGIN CREATEDB CREATEROLE BYPASSRLS PASSWORD ${secret}`);
+  await client.query(`CREATE DATABASE ${database} OWNER ${owner}`);
   await client.end();
 }

@@ -107,6 +107,7 @@ function wizardRooms(): Record<string, readonly string[]> {
     ['insights'],
     ['steps'],
     ['run'],
+    ['provisioning'],
     ['interview'],
     ['diagnosis'],
     ['flows'],

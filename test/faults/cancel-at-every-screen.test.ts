@@ -48,6 +48,7 @@ type ScreenRoute = {
 };
 
 const useDetected = { start: () => choose('use') };
+const creating = { start: () => choose('create') };
 const toPlan = { ...useDetected, HF_SPACE: () => accept, FRONTEND_TARGETS: () => choose('production') };
 /** The first screen leads to itself once another hosting is chosen there. */
 function onVercel(): NonNullable<ScreenRoute['replies']> {
@@ -69,6 +70,15 @@ const routes: Record<string, ScreenRoute> = {
   VERCEL_TOKEN: without('VERCEL_TOKEN'),
   'hosting-account': { replies: onVercel() },
   HOSTING_VERCEL_TOKEN: { replies: { ...onVercel(), 'hosting-account': () => choose('other') } },
+  'create-postgres': { replies: creating, env: () => ({ DATABASE_URL: '' }) },
+  NEON_API_KEY: {
+    replies: { ...creating, 'create-postgres': () => choose('account') },
+    env: () => ({ DATABASE_URL: '' }),
+  },
+  'neon-project': {
+    replies: { ...creating, 'create-postgres': () => choose('account') },
+    env: () => ({ DATABASE_URL: '', NEON_API_KEY: harness.neonKey }),
+  },
   GEMINI_API_KEY: without('GEMINI_API_KEY'),
   QDRANT_URL: without('QDRANT_URL'),
   QDRANT_API_KEY: without('QDRANT_API_KEY'),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../sandbox/exchange/faults.ts';
 import type { SpaceBehaviour } from '../../sandbox/space/space-behaviour.ts';
+import { startNeon } from '../../sandbox/neon/neon.ts';
 import { startPostgres } from '../../sandbox/postgres/postgres.ts';
 import { parseArguments } from '../../wizard/cli.ts';
 import { failureOf, runCommand } from '../../wizard/commands/run-command.ts';
@@ -47,6 +48,8 @@ export type FaultHarness = {
   folder: string;
   /** Id of a second project of the same account. */
   otherProject: string;
+  /** Of a Neon account that has one project. */
+  neonKey: string;
   /** A Hub token of an account without a paid plan. */
   freeToken: string;
   /** Number of Spaces with this number in their name. */
@@ -72,6 +75,9 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     startSandboxServices(),
     startPostgres({ folder: join(folder, 'pg'), password: 'long-password-of-ana' }),
   ]);
+  const { faults, record } = vendors;
+  const neon = await startNeon({ faults, record, addDatabase: postgres.addDatabase });
+  await neon.addProject('earlier-project');
   const { credentials } = vendors.context();
   const env = {
     HF_TOKEN: credentials.huggingface.token.reveal(),
@@ -83,6 +89,8 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     HF_ENDPOINT: credentials.huggingface.endpoint,
     VERCEL_API_URL: credentials.vercel.apiUrl,
     GOOGLE_GEMINI_BASE_URL: credentials.gemini.baseUrl,
+    NEON_API_URL: `${neon.url}/api/v2`,
+    NEON_CLAIM_URL: neon.url,
     VERCEL_PROJECT: 'sample-book',
     DOCS_DIR: vendors.context().settings.docsDir ?? '',
   };
@@ -104,6 +112,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     env,
     folder,
     otherProject: vendors.context({ project: 'plain-book' }).target.projectId ?? '',
+    neonKey: neon.apiKey,
     freeToken: vendors.hub.tokens.free,
     spaces: (n) => [...vendors.hub.repositories.keys()].filter((id) => id === `ana/book-${n}`).length,
     deploy: (n, cancelAt) => {
@@ -141,7 +150,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     },
     close: async () => {
       restoreDeadlines();
-      await Promise.all([vendors.close(), postgres.close()]);
+      await Promise.all([vendors.close(), postgres.close(), neon.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -56,6 +56,7 @@ describe('the command line', () => {
       noIndex: true,
       noFrontend: true,
       browser: true,
+      create: null,
       verify: null,
       threshold: null,
       since: null,
@@ -134,6 +135,7 @@ describe('the help text', () => {
       const value = {
         space: 'ana/b',
         hosting: 'vercel',
+        create: 'neon',
         'api-url': 'https://a.b',
         'frontend-value': 'https://a.b',
         'frontend-targets': 'preview',

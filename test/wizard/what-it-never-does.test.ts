@@ -34,7 +34,10 @@ it('keeps keys out of keychains and files: what writes files writes no secret', 
   const writers = filesWith(/import \{[^}]*\bwrite(?:File|Atomically)\b[^}]*\} from '/).sort();
   expect(writers).toEqual([
     'commands/export-command.ts',
+    'commands/owner/insights.ts',
     'frontend/wiring/write-files.ts',
+    // The one exception: a claim link, for its owner only.
+    'provisioning/created-file.ts',
     'run/journal-file.ts',
     'run/last-failure.ts',
     'run/write-atomically.ts',

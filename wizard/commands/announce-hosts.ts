@@ -26,9 +26,7 @@ function contactedBy({ runtime, flags, operands }: Session, name: CommandName): 
   const { env } = runtime;
   const all: readonly ContactedHost[] = commands[name].contacts;
   const only = (services: readonly Service[]): ContactedHost[] =>
-    all.filter((host) =>
-      services.includes(host === 'space' ? 'huggingface' : host === 'site' ? 'vercel' : host),
-    );
+    all.filter((host) => serviceOf(host) !== null && services.some((service) => service === serviceOf(host)));
   const hasKey: Record<Service, boolean> = {
     huggingface: true,
     vercel: Boolean(env['VERCEL_TOKEN']),
@@ -55,6 +53,12 @@ function contactedBy({ runtime, flags, operands }: Session, name: CommandName): 
     default:
       return [...all];
   }
+}
+
+/** Whose keys a host is contacted with; null for one that is announced when it is wanted. */
+function serviceOf(host: ContactedHost): Service | null {
+  if (host === 'neon') return null;
+  return host === 'space' ? 'huggingface' : host === 'site' ? 'vercel' : host;
 }
 
 /** Hosts that are known before anything is asked. */

@@ -15,7 +15,9 @@ import { describeSite } from '../deployment/book/locate-book.ts';
 import { isCurrentSecret, currentFingerprint, type NewSecrets } from '../hosting/hosted-settings.ts';
 import { classifyStage } from '../hosting/stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
+import { unclaimedHere } from '../interview/provisioning/unclaimed-here.ts';
 import { diagnoseCollection } from '../diagnosis/diagnose-collection.ts';
+import { diagnoseDatabases } from '../diagnosis/diagnose-database.ts';
 import { diagnoseFolder } from '../diagnosis/diagnose-folder.ts';
 import { diagnoseFrontend } from '../diagnosis/diagnose-frontend.ts';
 import { diagnoseModels } from '../diagnosis/diagnose-models.ts';
@@ -90,6 +92,8 @@ async function examine(
     only: (service) => service !== 'huggingface',
   });
   tell(others.findings);
+  const unclaimed = await unclaimedHere(session, opening.http);
+  tell(diagnoseDatabases(unclaimed, { now: session.runtime.now() }));
   tell(await folderFindings(session, opening));
   if (facts instanceof Error) throw facts;
   tell(diagnoseSpace(facts, hostingOf(context)));

@@ -12,6 +12,8 @@ import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { readCommandInputs } from '../deployment/command-inputs.ts';
 import { describeToday } from '../deployment/server/chat-usage.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
+import { claimEvent } from '../interview/provisioning/create-postgres.ts';
+import { unclaimedHere } from '../interview/provisioning/unclaimed-here.ts';
 import { chooseSpace, type KnownSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
@@ -42,6 +44,7 @@ export async function status(session: Session): Promise<CommandResult> {
     say('frontend', frontend.why);
   }
   for (const line of journalLines(chosen)) say('journal', line);
+  for (const database of await unclaimedHere(session, opening.http)) session.emit(claimEvent(database));
   const deployment: Deployment = {
     space: chosen.space,
     url: facts.url,

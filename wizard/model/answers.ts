@@ -9,6 +9,7 @@ export const secretAnswers = [
   'QDRANT_URL',
   'QDRANT_API_KEY',
   'DATABASE_URL',
+  'NEON_API_KEY',
 ] as const;
 export type SecretAnswer = (typeof secretAnswers)[number];
 

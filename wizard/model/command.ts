@@ -48,8 +48,8 @@ export const commands = {
       'each, shows a plan, and changes nothing until you accept it. Run it again at',
       'any time: it changes only what differs.',
     ],
-    contacts: allHosts,
-    flags: deployFlags,
+    contacts: [...allHosts, 'neon'],
+    flags: [...deployFlags, 'create'],
   },
   plan: {
     operands: '',
@@ -96,7 +96,7 @@ export const commands = {
       'Needs no key. With HF_TOKEN and VERCEL_TOKEN it shows more; with DATABASE_URL',
       'what was asked of the model today.',
     ],
-    contacts: ['huggingface', 'space', 'vercel', 'postgres'],
+    contacts: ['huggingface', 'space', 'vercel', 'postgres', 'neon'],
     flags: targetFlags,
   },
   doctor: {
@@ -108,7 +108,7 @@ export const commands = {
       'Needs only the Space’s name, works from any folder, and changes nothing. Keys',
       'that are set are checked with their vendors. Exit code 1 if something is wrong.',
     ],
-    contacts: allHosts,
+    contacts: [...allHosts, 'neon'],
     flags: [...targetFlags, 'docs', 'frontend-variable', 'report'],
   },
   logs: {

@@ -7,6 +7,7 @@ export const contactedHosts = [
   'gemini',
   'qdrant',
   'postgres',
+  'neon',
 ] as const;
 export type ContactedHost = (typeof contactedHosts)[number];
 
@@ -19,6 +20,7 @@ export const hosts: Readonly<Record<ContactedHost, { host: string; sends: string
   gemini: { host: 'generativelanguage.googleapis.com', sends: 'your key; the book’s text' },
   qdrant: { host: 'your Qdrant', sends: 'your key; the book’s text and vectors' },
   postgres: { host: 'your Postgres', sends: 'your login; reads only, but for forget' },
+  neon: { host: 'neon.new, console.neon.tech', sends: 'a database is made, if you want one' },
 };
 
 /** One line for the user: `Contacts api.vercel.com: your token; …`. */

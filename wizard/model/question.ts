@@ -90,6 +90,16 @@ export const questions: readonly QuestionSpec[] = [
     optional: false,
   },
   {
+    name: 'NEON_API_KEY',
+    service: 'postgres',
+    title: 'Neon API key',
+    hint: 'Of your account; it begins with napi_. It makes the database and is not kept.',
+    link: 'https://console.neon.tech/app/settings/api-keys',
+    flag: null,
+    masked: true,
+    optional: false,
+  },
+  {
     name: 'VERCEL_PROJECT',
     service: 'vercel',
     title: 'Vercel project of the book',

@@ -97,7 +97,8 @@ export function withoutSecrets<T>(data: T): T {
 function redactData(data: unknown, key: string): unknown {
   if (typeof data === 'string') return fixedVocabulary.has(key) ? data : hideSecrets(data);
   if (Array.isArray(data)) return data.map((item) => redactData(item, key));
-  if (typeof data !== 'object' || data === null) return data;
+  // It prints as `[secret]` by itself.
+  if (typeof data !== 'object' || data === null || data instanceof Secret) return data;
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, redactData(value, name)]));
 }
 

@@ -14,6 +14,7 @@ const aliases: Record<AnswerName, readonly string[]> = {
     'HF_API_KEY',
   ],
   VERCEL_TOKEN: ['VERCEL_TOKEN', 'VERCEL_API_TOKEN', 'VERCEL_ACCESS_TOKEN'],
+  NEON_API_KEY: ['NEON_API_KEY'],
   HOSTING_VERCEL_TOKEN: ['HOSTING_VERCEL_TOKEN'],
   GEMINI_API_KEY: [
     'GEMINI_API_KEY',

@@ -67,7 +67,7 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: PlainRendere
       print(
         event.type === 'run-finished'
           ? mark(finishedLines(view))
-          : plainLines(event, { canAsk, mark, now, view }),
+          : plainLines(event, { canAsk, isTerminal: stdout.isTTY === true, mark, now, view }),
         isVerbatim(event),
       );
     },
@@ -90,13 +90,15 @@ function isVerbatim(event: RunEvent): boolean {
 
 type PlainLineOptions = {
   canAsk: boolean;
+  /** Whether a person reads it, and no file. */
+  isTerminal: boolean;
   mark: (lines: Line[]) => Line[];
   now: () => number;
   view: ReturnType<typeof foldView>;
 };
 
 /** Lines of an event. Without a live area the start of a step is a line too; logs appear in CI, or after a failure. */
-function plainLines(event: RunEvent, { canAsk, mark, now, view }: PlainLineOptions): Line[] {
+function plainLines(event: RunEvent, { canAsk, isTerminal, mark, now, view }: PlainLineOptions): Line[] {
   switch (event.type) {
     case 'run-started':
       return mark(eventLines(event));
@@ -114,6 +116,6 @@ function plainLines(event: RunEvent, { canAsk, mark, now, view }: PlainLineOptio
       return [...failedLog.map(({ source, text }) => line(`  ${source}: ${text}`)), ...eventLines(event)];
     }
     default:
-      return eventLines(event);
+      return eventLines(event, { mayShowLinks: isTerminal });
   }
 }

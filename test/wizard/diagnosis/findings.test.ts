@@ -33,6 +33,7 @@ const checks: Readonly<Record<string, readonly string[]>> = {
     'answer-failed',
     'answer-not-streamed',
   ],
+  'a database without an account that is gone soon': ['database-unclaimed'],
   'no collection, an empty one, one of another tool': [
     'collection-missing',
     'collection-empty',

@@ -1,5 +1,5 @@
 import type { Service } from '../../model/service.ts';
-import type { Answers } from '../../model/answers.ts';
+import type { AnswerName, Answers } from '../../model/answers.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { confirmPlanQuestion } from '../../interview/confirm-plan.ts';
@@ -19,6 +19,12 @@ import {
 } from '../../interview/frontend/frontend-flow.ts';
 import { undecidedFrontend } from '../../interview/frontend/frontend-state.ts';
 import { interviewState } from '../../interview/interview-state.ts';
+import {
+  createPostgresQuestions,
+  createPostgresResources,
+  isPostgresCreated,
+  withCreated,
+} from '../../interview/provisioning/create-postgres.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { announceBook, startQuestion } from '../../interview/start/start-screen.ts';
 import { detectedVerdict } from '../../interview/start/start-state.ts';
@@ -32,12 +38,12 @@ import { declinedChange } from './declined-change.ts';
 import { deployOutline } from './deploy-outline.ts';
 import { isIndexing, type DeployState, type ExistingSpace } from './deploy-state.ts';
 import { draftResource, prefetchResource } from './draft-resource.ts';
-import { previousProjectQuestion, readLeftovers } from './previous-project.ts';
+import { previousProjectQuestion } from './previous-project.ts';
 import { orPlanFailure, planAgain, planAgainQuestion, refusalsInDeployment } from './recover-from-refusal.ts';
 import { neededServices, possibleServices } from './required-services.ts';
 import { resumeQuestion } from './resume-menu.ts';
 import { buildRunContext } from './run-context.ts';
-import { cancelDeployment, needsLeftovers, planResource, runResource } from './run-resources.ts';
+import { cancelDeployment, leftoversResource, planResource, runResource } from './run-resources.ts';
 
 export type DeployOptions = {
   session: Session;
@@ -103,6 +109,8 @@ function initialState({ session, inputs, existingSpace, defaults = {} }: DeployO
     testsDetected: false,
     hasDecided: false,
     removals: null,
+    wantsCreation: session.flags.create !== null,
+    postgresSource: session.flags.create === null ? null : { type: 'account', project: null },
     hostingAccount: null,
     knownPlace: null,
     isConfirmed: false,
@@ -128,9 +136,11 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
     resumeQuestion,
     startQuestion<DeployState>(session, { isNeeded: ({ mode }) => mode?.type === 'create', after: first }),
     detectedQuestion<DeployState>(),
+    ...createPostgresQuestions<DeployState>({ after: first }),
     ...credentialQuestions<DeployState>({
       services,
-      isNeeded,
+      isNeeded: (state, service, name) =>
+        isNeeded(state, service) && !(name === 'DATABASE_URL' && isPostgresCreated(state)),
       refusalsIn,
       offersVercel: true,
       after: first,
@@ -155,6 +165,17 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
   const services = possibleServices(flags);
   const isNeeded = (state: DeployState, service: Service) => neededServices(flags, state).includes(service);
   const preferences = environmentPreferences(session);
+  const creation = createPostgresResources<DeployState>({
+    session,
+    inputs,
+    isReady: (state) =>
+      hasBegun(state) &&
+      isNeeded(state, 'postgres') &&
+      services.every(
+        (service) =>
+          service === 'postgres' || !isNeeded(state, service) || state[service]?.verdict === 'accepted',
+      ),
+  });
   const contextIn = (state: DeployState) => buildRunContext(session, state);
   const checks = credentialChecks<DeployState>({
     session,
@@ -162,6 +183,7 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
     services,
     isNeeded: (state, service) => hasBegun(state) && isNeeded(state, service),
     knownVerdict: detectedVerdict,
+    answersIn: withCreated,
     isComplete: (state) => hasAllInput(session, state),
   });
   return [
@@ -176,7 +198,10 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
       spaceIn: ({ mode }) => (mode?.type === 'update' ? mode.space : null),
       accessIn: hostingCredentialsIn,
     }),
-    ...checks.filter(({ id }) => !isHost(id)),
+    ...checks.filter(({ id }) => !isHost(id) && id !== 'postgres'),
+    creation.account,
+    creation.database,
+    ...checks.filter(({ id }) => id === 'postgres'),
     folderProjectResource<DeployState>(session),
     draftResource(session, inputs),
     ...frontendResources<DeployState>({
@@ -205,7 +230,8 @@ function hasBegun({ hasStarted, testsDetected, detected, hasDecided }: DeploySta
 function hasAllInput({ flags }: Session, state: DeployState): boolean {
   const names = neededServices(flags, state).flatMap((service) => requiredAnswers[service]);
   const hasBook = flags.noIndex ? state.book !== undefined : state.book?.docsDir != null;
-  return hasBook && names.every((name) => state.answers[name] !== undefined);
+  const isMade = (name: AnswerName): boolean => name === 'DATABASE_URL' && isPostgresCreated(state);
+  return hasBook && names.every((name) => state.answers[name] !== undefined || isMade(name));
 }
 
 /** Names the book of a new deployment before anything is asked. */
@@ -217,20 +243,5 @@ function bookNoticeResource(session: Session): Resource<DeployState> {
       await announceBook(session, answers);
       return {};
     },
-  };
-}
-
-function leftoversResource(session: Session): Resource<DeployState> {
-  return {
-    id: 'leftovers',
-    key: (state) =>
-      needsLeftovers(state) && state.draft !== undefined && state.proposedTargets !== undefined
-        ? [state.draft]
-        : null,
-    load: (state) =>
-      orPlanFailure(session, {
-        state,
-        load: async () => ({ leftovers: await readLeftovers(buildRunContext(session, state)) }),
-      }),
   };
 }

@@ -7,6 +7,7 @@ import type { RunContext, RunTools } from '../../deployment/context.ts';
 import { isIndexKept } from '../../deployment/server/existing-secrets.ts';
 import type { ConfirmationState } from '../../interview/confirm-plan.ts';
 import type { ExistingSecretsState } from '../../interview/credentials/existing-secrets.ts';
+import type { CreationState } from '../../interview/provisioning/create-postgres.ts';
 import type { FrontendState } from '../../interview/frontend/frontend-state.ts';
 import type { StartState } from '../../interview/start/start-state.ts';
 import type { TargetState } from '../../interview/targets/target-state.ts';
@@ -67,6 +68,7 @@ export type PlannedRun = {
 
 /** All that is known of a deployment, from the first question to its result. */
 export type DeployState = StartState &
+  CreationState &
   TargetState &
   ExistingSecretsState &
   FrontendState &

@@ -1,6 +1,7 @@
 import type { Session } from '../../model/runtime.ts';
 import type { FlowQuestion } from '../../interview/flow.ts';
 import { refusedCredentials, type Refusals } from '../../interview/interview-state.ts';
+import { refusedNeonKey } from '../../interview/provisioning/create-postgres.ts';
 import { refusedBook } from '../../interview/targets/book-questions.ts';
 import { refusedTargets } from '../../interview/targets/target-state.ts';
 import { retryableFailure } from '../retry-question.ts';
@@ -30,6 +31,7 @@ export function refusalsInDeployment(state: DeployState): Refusals {
   return {
     ...refusedCredentials(state),
     ...refusedTargets(state),
+    ...refusedNeonKey(state),
     ...refusedBook(state),
     ...(planFailure !== undefined &&
       remedy !== null && { HF_SPACE: { message: planFailure.message, remedy, canRetry: false } }),

@@ -11,7 +11,12 @@ import { apply } from '../../run/apply.ts';
 import { planFor } from '../../run/plan.ts';
 import { retryableFailure, cancelledLate } from '../retry-question.ts';
 import type { DeployState, PlannedRun } from './deploy-state.ts';
-import { cleanUpPreviousProject, previousProjectIn, undecidedLeftovers } from './previous-project.ts';
+import {
+  cleanUpPreviousProject,
+  previousProjectIn,
+  readLeftovers,
+  undecidedLeftovers,
+} from './previous-project.ts';
 import { orPlanFailure } from './recover-from-refusal.ts';
 import { buildRunContext } from './run-context.ts';
 import { reportCreatedResources } from './summarise-interrupted-run.ts';
@@ -38,8 +43,24 @@ function hasFrontend(session: Session, state: DeployState): boolean {
 }
 
 /** Whether what earlier runs set at other projects may be removed. */
-export function needsLeftovers({ mode }: DeployState): boolean {
+function needsLeftovers({ mode }: DeployState): boolean {
   return mode?.type === 'update' && mode.isOtherProject;
+}
+
+/** What earlier runs set at other projects, where it may be removed. */
+export function leftoversResource(session: Session): Resource<DeployState> {
+  return {
+    id: 'leftovers',
+    key: (state) =>
+      needsLeftovers(state) && state.draft !== undefined && state.proposedTargets !== undefined
+        ? [state.draft]
+        : null,
+    load: (state) =>
+      orPlanFailure(session, {
+        state,
+        load: async () => ({ leftovers: await readLeftovers(buildRunContext(session, state)) }),
+      }),
+  };
 }
 
 async function planRun(session: Session, state: DeployState): Promise<PlannedRun> {

@@ -4,7 +4,7 @@ import type { Session } from '../../model/runtime.ts';
 import { serviceTitles, type HostingKind } from '../../model/service.ts';
 import { parsePaste } from '../../paste/parse-paste.ts';
 import type { FlowQuestion } from '../flow.ts';
-import { answersInPaste } from '../interview-state.ts';
+import { answersInPaste, withoutAnswer } from '../interview-state.ts';
 import { locateNamedBook } from '../targets/book-questions.ts';
 import { shownValue } from '../value-question.ts';
 import type { StartState } from './start-state.ts';
@@ -19,6 +19,8 @@ export function startQuestion<S extends StartState>(
 ): FlowQuestion<S> {
   const { isNeeded, after } = options;
   const { rehearsal } = runtime;
+  const mayCreate = ({ answers }: S): boolean =>
+    !flags.yes && flags.apiUrl === null && (rehearsal || answers.DATABASE_URL === undefined);
   const mayMove = flags.hosting === null && flags.apiUrl === null;
   return {
     id: 'start',
@@ -32,6 +34,7 @@ export function startQuestion<S extends StartState>(
       lines: ['Nothing changes before you accept a plan. No key is written to disk.'],
       choices: [
         ...(rehearsal ? rehearsalChoices : choicesFor(state)),
+        ...(mayCreate(state) ? [withCreation] : []),
         ...(mayMove ? [otherHosting[state.hosting]] : []),
       ],
       takesPaste: !rehearsal,
@@ -39,6 +42,13 @@ export function startQuestion<S extends StartState>(
     answer: (state, reply) => {
       if (reply.type === 'value') return withPaste(state, reply.raw);
       const choice = reply.type === 'choice' ? reply.value : 'use';
+      if (choice === 'create')
+        return {
+          ...state,
+          hasStarted: true,
+          wantsCreation: true,
+          answers: withoutAnswer(state.answers, 'DATABASE_URL'),
+        };
       if (choice === 'space' || choice === 'vercel') return { ...state, hosting: choice };
       const started = { ...state, hasStarted: true, testsDetected: choice === 'found' };
       return choice === 'each' ? eachOffered(started, rehearsal) : started;
@@ -61,6 +71,13 @@ const introductions: Record<HostingKind, { title: string; lines: readonly string
       'Each is tried live; the server gets the four it needs. Paste a .env any time.',
     ],
   },
+};
+
+/** A database is the one thing that can be had without an account. */
+const withCreation: Choice = {
+  value: 'create',
+  label: 'Begin; create the database for me',
+  note: 'at Neon, without an account or in yours',
 };
 
 /** What Enter does not choose by accident: the last choice. */

@@ -14,6 +14,8 @@ export type DetectedVerdicts = {
 };
 
 export type StartState = InterviewState & {
+  /** The user wants what is missing to be created. */
+  wantsCreation: boolean;
   /** True once the user has chosen how to begin, and where no one can be asked. */
   hasStarted: boolean;
   /** The values that were found are tested. */

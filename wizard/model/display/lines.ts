@@ -61,7 +61,7 @@ export function checkLines(check: Pick<CheckView, 'service' | 'state' | 'message
 }
 
 /** What an event leaves in the transcript; empty for those that only move the live part. */
-export function eventLines(event: RunEvent): Line[] {
+export function eventLines(event: RunEvent, { mayShowLinks = false } = {}): Line[] {
   switch (event.type) {
     case 'run-started':
       return [line(`rag-space-setup ${event.version}, ${event.command}`, 'strong')];
@@ -85,6 +85,11 @@ export function eventLines(event: RunEvent): Line[] {
       return noticeLines(event);
     case 'insights':
       return insightsLines(event.report);
+    case 'private-link':
+      return [
+        ...textLines(`! ${event.message}`, 'warn', 2),
+        ...textLines(mayShowLinks ? event.link.reveal() : `${event.link}: run status in a terminal`),
+      ];
     case 'check-started':
     case 'step-started':
     case 'step-progress':

@@ -176,6 +176,7 @@ export function foldView(view: View, event: RunEvent, at: number): View {
       return withNotice(view, event);
     case 'input-missing':
     case 'insights':
+    case 'private-link':
       return view;
     default:
       return event satisfies never;

@@ -15,6 +15,7 @@ const knownFormats: readonly { fits: RegExp; is: AnswerName; called: string }[] 
     called: 'a Qdrant URL',
   },
   { fits: /^[\w.-]+\.qdrant\.io(:\d+)?$/i, is: 'QDRANT_URL', called: 'a Qdrant URL' },
+  { fits: /^napi_\w+$/, is: 'NEON_API_KEY', called: 'a Neon API key' },
   { fits: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/, is: 'QDRANT_API_KEY', called: 'a Qdrant key' },
 ];
 
@@ -24,7 +25,6 @@ const unsupportedFormats: readonly { fits: RegExp; called: string }[] = [
   { fits: /^sk-[\w-]{16,}$/, called: 'an OpenAI key' },
   { fits: /^(gh[a-z]_|github_pat_)\w+/, called: 'a GitHub token' },
   { fits: /^gsk_\w+/, called: 'a Groq key' },
-  { fits: /^napi_\w+/, called: 'a Neon API key' },
   { fits: /^npg_\w+/, called: 'a Neon password alone' },
   { fits: /^npm_\w+/, called: 'an npm token' },
 ];
@@ -57,6 +57,7 @@ const answerFormats: Record<AnswerName, { fits: RegExp; remedy: string }> = {
     remedy:
       'Paste postgresql://user:password@host/database; in a password @ / # and blanks are written %40 %2F %23 %20.',
   },
+  NEON_API_KEY: { fits: /^napi_\w{10,}$/, remedy: 'Paste a Neon API key: it begins with napi_.' },
   HF_SPACE: { fits: /^[\w.-]+(\/[\w.-]+)?$/, remedy: 'Type OWNER/NAME.' },
   VERCEL_TEAM: { fits: /^[\w.-]+$/, remedy: 'Type the team’s slug or its id.' },
   VERCEL_PROJECT: { fits: /^[\w.-]+$/, remedy: 'Type the project’s name or its id.' },

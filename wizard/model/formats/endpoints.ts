@@ -20,20 +20,23 @@ const variables = { hf: 'HF_ENDPOINT', vercel: 'VERCEL_API_URL', gemini: 'GOOGLE
 export function secureEndpoints(endpoints: Endpoints): Endpoints {
   const secure = { ...endpoints };
   for (const name of ['hf', 'vercel', 'gemini'] as const) {
-    const text = endpoints[name].trim().replace(/\/+$/, '');
-    const url = URL.canParse(text) ? new URL(text) : null;
-    const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
-    if (!isSecure) {
-      throw new Failure({
-        kind: 'usage',
-        code: 'insecure-endpoint',
-        message: `${variables[name]} is no https address.`,
-        remedy: 'Give an address that begins with https://; http is for hosts of this machine only.',
-      });
-    }
-    secure[name] = text;
+    secure[name] = secureEndpoint(variables[name], endpoints[name]);
   }
   return secure;
+}
+
+/** The address without slashes at its end; `variable` names it. Throws Failure `insecure-endpoint` for http elsewhere. */
+export function secureEndpoint(variable: string, address: string): string {
+  const text = address.trim().replace(/\/+$/, '');
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isSecure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (isSecure) return text;
+  throw new Failure({
+    kind: 'usage',
+    code: 'insecure-endpoint',
+    message: `${variable} is no https address.`,
+    remedy: 'Give an address that begins with https://; http is for hosts of this machine only.',
+  });
 }
 
 /** The vendors' addresses, or those that stand in for them. Throws Failure `insecure-endpoint` (usage). */

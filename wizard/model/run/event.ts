@@ -2,6 +2,7 @@ import type { FailureReport } from '../failure.ts';
 import type { InsightsReport } from './insights-report.ts';
 import type { Change, StepId, Target } from './plan.ts';
 import type { Permissions } from '../display/permissions.ts';
+import type { Secret } from '../secret.ts';
 import type { Service } from '../service.ts';
 
 export type Verdict = 'accepted' | 'rejected' | 'unreachable';
@@ -58,6 +59,8 @@ export type RunEvent =
       /** The step that it tells of, where one does. */
       step?: StepId;
     }
+  /** Who has the link owns what it leads to: a terminal shows it, and nothing else. */
+  | { type: 'private-link'; code: string; message: string; link: Secret }
   | { type: 'notice'; code: string; message: string; remedy: string }
   | { type: 'insights'; report: InsightsReport }
   | {

@@ -26,6 +26,7 @@ export const flagTable = {
   'wait-for-push': { type: 'boolean', value: '', summary: 'With --yes: wait until that change is pushed' },
   browser: { type: 'boolean', value: '', summary: 'Prove it in a Chromium of this machine too' },
   docs: { type: 'string', value: 'DIR', summary: 'The book: a Docusaurus site or its docs folder' },
+  create: { type: 'string', value: 'LIST', summary: 'With --yes: create what is missing: neon' },
   'no-index': { type: 'boolean', value: '', summary: 'Leave the Qdrant collection as it is' },
   'no-frontend': { type: 'boolean', value: '', summary: 'Leave Vercel as it is' },
   verify: {
@@ -74,6 +75,8 @@ export type Flags = {
   waitForPush: boolean;
   browser: boolean;
   docs: string | null;
+  /** What may be created where its value is missing. */
+  create: 'neon' | null;
   noIndex: boolean;
   noFrontend: boolean;
   /** Folder of a build of the site, or the address of the live one. */

@@ -35,7 +35,7 @@ export function applyEvent(state: ScreenState, event: RunEvent, at: number): Scr
     case 'notice':
       return applyNotice(next, event);
     default:
-      return addBlock(next, eventLines(event));
+      return addBlock(next, eventLines(event, { mayShowLinks: true }));
   }
 }
 

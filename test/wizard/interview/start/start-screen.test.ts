@@ -47,6 +47,7 @@ async function begin(
     initial: {
       ...interviewState(session, { answers, proposals }),
       hasStarted: false,
+      wantsCreation: false,
       testsDetected: false,
       hasDecided: false,
     },

@@ -17,7 +17,7 @@ describe('a secret', () => {
   it('shows bullets, its end and its length, and is sent by Enter', async () => {
     const terminal = demo.open('secret');
     const first = await terminal.waitFor('Enter next');
-    expect(first).toContain('3 of 6  Gemini API key');
+    expect(first).toContain('4 of 6  Gemini API key');
     expect(first.split('\n')).toContain('https://aistudio.google.com/apikey');
     terminal.paste(key);
     expect(await terminal.waitFor('x7Qa')).toContain('> ••••••x7Qa   31 characters');

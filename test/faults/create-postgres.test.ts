@@ -1,0 +1,98 @@
+/** Deployments whose database is created on the way. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventLines } from '../../wizard/model/display/lines.ts';
+import type { Prompt, Reply } from '../../wizard/model/question.ts';
+import { startFaultHarness, type FaultHarness, type HarnessRun } from './fault-harness.ts';
+
+let harness: FaultHarness;
+beforeAll(async () => void (harness = await startFaultHarness()));
+afterAll(() => harness?.close());
+
+const choose = (value: string): Reply => ({ type: 'choice', value });
+
+/** Runs in a folder of its own; the environment has every key but that of a database. */
+async function run(
+  argv: string[],
+  replies: Record<string, Reply>,
+  options: { env?: Record<string, string>; stateDir: string; space: string },
+): Promise<HarnessRun & { questions: string[] }> {
+  const questions: string[] = [];
+  const { stateDir, space, env = {} } = options;
+  const result = await harness.runInteractive(argv, {
+    env: { DATABASE_URL: '', HF_SPACE: space, QDRANT_COLLECTION: space.split('/')[1] ?? '', ...env },
+    stateDir,
+    cwd: harness.folder,
+    answer: (prompt: Prompt) => {
+      const name =
+        prompt.type === 'value' ? prompt.question.name : prompt.type === 'choice' ? prompt.name : prompt.type;
+      questions.push(name);
+      return replies[name] ?? { type: 'accept' };
+    },
+  });
+  return { ...result, questions };
+}
+
+const toTheEnd = { FRONTEND_TARGETS: choose('production'), start: choose('create') };
+
+it('without an account: nothing is pasted, and only a terminal shows the claim link', async () => {
+  const stateDir = join(harness.folder, 'machine-claimable');
+  harness.calls();
+  const { events, finished, questions } = await run(
+    [],
+    { ...toTheEnd, 'create-postgres': choose('claimable') },
+    { stateDir, space: 'ana/created-1' },
+  );
+  expect(finished, JSON.stringify(finished.failure)).toMatchObject({ ok: true });
+  expect(questions).not.toContain('DATABASE_URL');
+  expect(harness.calls()).toContain('neon.create-claimable');
+  const link =
+    /http[^"]*\/database\/[^"]+/.exec(readFileSync(join(stateDir, 'created.json'), 'utf8'))?.[0] ?? '';
+  expect(link).not.toBe('');
+  expect(JSON.stringify(events)).not.toContain(link);
+  const event = events.find(({ type }) => type === 'private-link')!;
+  expect(JSON.stringify(eventLines(event))).not.toContain(link);
+  expect(JSON.stringify(eventLines(event, { mayShowLinks: true }))).toContain(link);
+  // The next run of the same folder uses the same database, and status shows the link.
+  const status = await run(['status'], {}, { stateDir, space: 'ana/created-1' });
+  expect(status.events.map(({ type }) => type)).toContain('private-link');
+  expect(harness.calls()).not.toContain('neon.create-claimable');
+});
+
+it('in an account: existing projects are offered, and what it makes is made after the other keys are accepted', async () => {
+  const stateDir = join(harness.folder, 'machine-account');
+  harness.calls();
+  const { finished, questions } = await run(
+    [],
+    { ...toTheEnd, 'create-postgres': choose('account'), 'neon-project': choose('new') },
+    { stateDir, space: 'ana/created-2', env: { NEON_API_KEY: harness.neonKey } },
+  );
+  expect(finished, JSON.stringify(finished.failure)).toMatchObject({ ok: true });
+  expect(questions).toContain('neon-project');
+  expect(harness.calls()).toContain('neon.create-project');
+});
+
+it('under --yes only what --create names, and only in an account', async () => {
+  const stateDir = join(harness.folder, 'machine-yes');
+  const missing = await run(['--yes', '--json'], {}, { stateDir, space: 'ana/created-3' });
+  expect(missing.finished.failure).toMatchObject({ code: 'input-missing' });
+  const noKey = await run(['--yes', '--json', '--create', 'neon'], {}, { stateDir, space: 'ana/created-3' });
+  expect(noKey.finished.failure).toMatchObject({ code: 'input-missing' });
+  expect(harness.calls().filter((name) => name.startsWith('neon.'))).toEqual([]);
+  const made = await run(
+    ['--yes', '--json', '--create', 'neon'],
+    {},
+    { stateDir, space: 'ana/created-3', env: { NEON_API_KEY: harness.neonKey } },
+  );
+  expect(made.finished, JSON.stringify(made.finished.failure)).toMatchObject({ ok: true });
+  const again = await run(
+    ['--yes', '--json', '--create', 'neon'],
+    {},
+    { stateDir, space: 'ana/created-3', env: { NEON_API_KEY: harness.neonKey } },
+  );
+  expect(again.finished).toMatchObject({ ok: true });
+  expect(again.events.filter((event) => event.type === 'step-done' && event.outcome === 'changed')).toEqual(
+    [],
+  );
+});

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { diagnoseDatabases } from '../../../wizard/diagnosis/diagnose-database.ts';
+import { Secret } from '../../../wizard/model/secret.ts';
+
+it('database-unclaimed names the hours that are left, and not the link', () => {
+  const link = new Secret('https://neon.new/database/0123-4567');
+  const now = Date.UTC(2026, 0, 1);
+  const [finding, ...more] = diagnoseDatabases([{ link, expiresAt: new Date(now + 5.5 * 3_600_000) }], {
+    now,
+  });
+  expect([finding?.code, more]).toEqual(['database-unclaimed', []]);
+  expect(finding?.message).toContain('gone in 5 hours');
+  expect(JSON.stringify(finding)).not.toContain('0123-4567');
+  expect(diagnoseDatabases([], { now })).toEqual([]);
+});

@@ -1,0 +1,234 @@
+import { basename } from 'node:path';
+import type { CommandInputs } from '../../deployment/command-inputs.ts';
+import { HttpFailure } from '../../clients/http-failure.ts';
+import type { Answers } from '../../model/answers.ts';
+import { hostLine } from '../../model/hosts.ts';
+import type { Choice } from '../../model/question.ts';
+import type { Session } from '../../model/runtime.ts';
+import type { Secret } from '../../model/secret.ts';
+import { createNeonAccount, type NeonProject } from '../../provisioning/neon/neon-client.ts';
+import { neonEndpoints } from '../../provisioning/neon/neon-endpoints.ts';
+import {
+  provisionPostgres,
+  type PostgresSource,
+  type ProvisionTools,
+} from '../../provisioning/neon/provision-postgres.ts';
+import type { Resource } from '../fact-store.ts';
+import type { FlowQuestion } from '../flow.ts';
+import type { InterviewState, Refusals } from '../interview-state.ts';
+import { questionNamed, valueQuestion } from '../value-question.ts';
+
+export type CreationState = InterviewState & {
+  /** The user wants what is missing to be created. */
+  wantsCreation: boolean;
+  /** Null until it is chosen; `paste` asks for a connection string after all. */
+  postgresSource: PostgresSource | { type: 'paste' } | null;
+  /** The projects that NEON_API_KEY reaches, or why it does not. */
+  neonAccount?: { projects: readonly NeonProject[] } | { refusal: { message: string; remedy: string } };
+  /** What was created, as answers. */
+  createdPostgres?: Answers;
+};
+
+/** Whether the connection string comes from a database that is made: then it is not asked for, unless it was refused. */
+export function isPostgresCreated({
+  wantsCreation,
+  postgresSource,
+  answers,
+  postgres,
+}: CreationState): boolean {
+  if (!wantsCreation || postgresSource?.type === 'paste' || answers.DATABASE_URL !== undefined) return false;
+  return postgres === undefined || postgres.verdict === 'accepted';
+}
+
+/** The answers with what was created. */
+export function withCreated<S extends CreationState>({ answers, createdPostgres }: S): Answers {
+  return { ...createdPostgres, ...answers };
+}
+
+/** Where a database comes from, and the key of the Neon account where it is made in one. */
+export function createPostgresQuestions<S extends CreationState>(options: {
+  after: readonly string[];
+}): FlowQuestion<S>[] {
+  const { after } = options;
+  const source: FlowQuestion<S> = {
+    id: 'create-postgres',
+    after,
+    isOpen: (state) => isPostgresCreated(state) && state.postgresSource === null,
+    prompt: ({ answers }) => ({
+      type: 'choice',
+      name: 'create-postgres',
+      title: 'Create the database at Neon?',
+      lines: [
+        'It is made once your other keys are accepted, and holds the conversations.',
+        'Without an account: 100 MB, and gone after 72 hours unless you open its claim link and keep it.',
+        'In your account: in its free plan, near the server, under a key that you give.',
+      ],
+      choices: sourceChoices(answers),
+    }),
+    answer: (state, reply) => {
+      if (reply.type !== 'choice') return state;
+      const postgresSource: S['postgresSource'] =
+        reply.value === 'account'
+          ? { type: 'account', project: null }
+          : { type: reply.value === 'paste' ? 'paste' : 'claimable' };
+      return { ...state, postgresSource };
+    },
+  };
+  const key: FlowQuestion<S> = valueQuestion<S>({
+    question: questionNamed('NEON_API_KEY'),
+    isNeeded: (state) => isPostgresCreated(state) && state.postgresSource?.type === 'account',
+    refusalsIn: refusedNeonKey,
+    room: () => [key],
+    after: [...after, 'neon-account'],
+  });
+  const project: FlowQuestion<S> = {
+    id: 'neon-project',
+    after: [...after, 'neon-account'],
+    isOpen: (state) => state.isInteractive && existingProjects(state).length > 0 && isUndecided(state),
+    prompt: (state) => ({
+      type: 'choice',
+      name: 'neon-project',
+      title: 'Which Neon project?',
+      lines: ['The server makes its own tables in it, and leaves all others alone.'],
+      choices: [
+        ...existingProjects(state).map(({ id, name, region_id: region }): Choice => {
+          return { value: id, label: name, note: region ?? null };
+        }),
+        { value: 'new', label: 'A new project', note: 'of the free plan, aws-us-east-1' },
+      ],
+      isSearched: existingProjects(state).length >= 9,
+    }),
+    answer: (state, reply) =>
+      reply.type === 'choice'
+        ? { ...state, postgresSource: { type: 'account', project: reply.value } }
+        : state,
+  };
+  return [source, key, project];
+}
+
+function sourceChoices({ NEON_API_KEY: key }: Answers): Choice[] {
+  const account: Choice = {
+    value: 'account',
+    label: 'Yes, in my Neon account',
+    note: key === undefined ? 'asks for an API key' : 'with NEON_API_KEY',
+  };
+  const free: Choice = {
+    value: 'claimable',
+    label: 'Yes, without an account',
+    note: 'claim it within 72 hours',
+  };
+  const paste: Choice = { value: 'paste', label: 'No, I paste a connection string', note: null };
+  return key === undefined ? [free, account, paste] : [account, free, paste];
+}
+
+function existingProjects({ neonAccount }: CreationState): readonly NeonProject[] {
+  return neonAccount !== undefined && 'projects' in neonAccount ? neonAccount.projects : [];
+}
+
+function isUndecided({ postgresSource }: CreationState): boolean {
+  return postgresSource?.type === 'account' && postgresSource.project === null;
+}
+
+/** A key that Neon refused is asked for again. */
+export function refusedNeonKey({ neonAccount }: CreationState): Refusals {
+  if (neonAccount === undefined || 'projects' in neonAccount) return {};
+  return { NEON_API_KEY: { ...neonAccount.refusal, canRetry: false } };
+}
+
+type CreationOptions<S> = {
+  session: Session;
+  inputs: Pick<CommandInputs, 'http'>;
+  /** Whether every other credential is accepted: before that, nothing is made. */
+  isReady(state: S): boolean;
+};
+
+/** What the key reaches, and the database itself once it is wanted and all else is known. */
+export function createPostgresResources<S extends CreationState>(
+  options: CreationOptions<S>,
+): {
+  account: Resource<S>;
+  database: Resource<S>;
+} {
+  const { session, isReady } = options;
+  return {
+    account: {
+      id: 'neon-account',
+      key: (state) => {
+        const { NEON_API_KEY: key } = state.answers;
+        const isUsed = isPostgresCreated(state) && state.postgresSource?.type === 'account';
+        return isUsed && key !== undefined ? [key] : null;
+      },
+      load: async (state, signal) => {
+        announce(session);
+        const tools = toolsOf(options, { state, signal });
+        try {
+          const { projects } = await createNeonAccount(tools, requireKey(tools.key)).projects();
+          return { neonAccount: { projects } } as Partial<S>;
+        } catch (error) {
+          if (!(error instanceof HttpFailure) || !state.isInteractive) throw error;
+          const refusal = { message: error.message, remedy: 'Copy one from your Neon account’s settings.' };
+          return { neonAccount: { refusal } } as Partial<S>;
+        }
+      },
+    },
+    database: {
+      id: 'created-postgres',
+      key: (state) => {
+        const { postgresSource: source, neonAccount } = state;
+        if (!isPostgresCreated(state) || source === null || source.type === 'paste' || !isReady(state))
+          return null;
+        if (source.type === 'claimable') return [source.type];
+        const isChosen =
+          !state.isInteractive || existingProjects(state).length === 0 || source.project !== null;
+        return neonAccount !== undefined && 'projects' in neonAccount && isChosen ? [source.project] : null;
+      },
+      load: async (state, signal) => {
+        const { postgresSource: source } = state;
+        if (source === null || source.type === 'paste') return {};
+        announce(session);
+        const chosen =
+          source.type === 'account' && source.project === 'new' ? { ...source, project: null } : source;
+        const { url, what, claim } = await provisionPostgres(toolsOf(options, { state, signal }), chosen);
+        session.emit({ type: 'notice', code: 'created', message: `The database: ${what}.`, remedy: '' });
+        if (claim !== null) session.emit(claimEvent(claim));
+        const created: Answers = { DATABASE_URL: { value: url, source: 'Neon', cleaned: [] } };
+        return { createdPostgres: created } as Partial<S>;
+      },
+    },
+  };
+}
+
+/** The user who opens the link owns the database: it is shown on a terminal only. */
+export function claimEvent({ link, expiresAt }: { link: Secret; expiresAt: Date }) {
+  return {
+    type: 'private-link',
+    code: 'claim-database',
+    message: `The database is gone on ${expiresAt.toISOString().slice(0, 16).replace('T', ' at ')} UTC unless you keep it here:`,
+    link,
+  } as const;
+}
+
+function announce({ emit, runtime }: Session): void {
+  if (!runtime.rehearsal) emit({ type: 'notice', code: 'contacts', message: hostLine('neon'), remedy: '' });
+}
+
+function toolsOf<S extends CreationState>(
+  { session, inputs }: CreationOptions<S>,
+  { state, signal }: { state: S; signal: AbortSignal },
+): ProvisionTools {
+  const { runtime } = session;
+  return {
+    ...neonEndpoints(runtime.env),
+    http: inputs.http,
+    signal,
+    stateDir: runtime.stateDir,
+    folder: runtime.cwd,
+    name: `${basename(runtime.cwd).slice(0, 50) || 'book'}-chat`,
+    key: state.answers.NEON_API_KEY?.value ?? null,
+  };
+}
+
+function requireKey(key: Secret | null): Secret {
+  if (key === null) throw new TypeError('NEON_API_KEY is not known');
+  return key;
+}
