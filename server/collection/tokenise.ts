@@ -55,11 +55,11 @@ export function createTokeniser(): Tokeniser {
   }
 
   function termsOf(word: string): readonly string[] {
+    // A run of an unspaced script is half a sentence, which hardly repeats: not worth caching.
+    if (unspaced.test(word)) return termsOfRun(word);
     // Too long for a name: its words are, each by itself.
     if (word.length > maxName && joints.test(word))
       return word.split(joints).flatMap((part) => termsOf(part));
-    // A run of an unspaced script is half a sentence, which hardly repeats: not worth caching.
-    if (unspaced.test(word)) return termsOfRun(word);
     const remembered = recentWords.get(word);
     if (remembered !== undefined) return remembered;
     const terms = olderWords.get(word) ?? withParts(word).flatMap(termOf);
