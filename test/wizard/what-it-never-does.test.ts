@@ -34,8 +34,8 @@ it('keeps keys out of keychains and files: what writes files writes no secret', 
   const writers = filesWith(/import \{[^}]*\bwrite(?:File|Atomically)\b[^}]*\} from '/).sort();
   expect(writers).toEqual([
     'commands/export-command.ts',
-    'commands/owner/insights.ts',
     'frontend/wiring/write-files.ts',
+    'insights/write-page.ts',
     // The one exception: a claim link, for its owner only.
     'provisioning/created-file.ts',
     'run/journal-file.ts',

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { defaults } from '../../../server/contract.ts';
 import { readCommandInputs, type CommandInputs } from '../../deployment/command-inputs.ts';
@@ -11,10 +10,11 @@ import {
   type StoredInsights,
 } from '../../insights/read-insights.ts';
 import type { TokenPrice } from '../../insights/summarise.ts';
+import { writePage } from '../../insights/write-page.ts';
 import { confirmChoice } from '../../interview/confirm-choice.ts';
 import { collectCredentials } from '../../interview/credentials/credential-questions.ts';
 import { databaseUrlOf } from '../../interview/database-url.ts';
-import { exitCodes, Failure } from '../../model/failure.ts';
+import { exitCodes } from '../../model/failure.ts';
 import { resolveBookLocation } from '../../model/formats/book-location.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { Session } from '../../model/runtime.ts';
@@ -84,15 +84,4 @@ function priceIn(env: Session['runtime']['env']): TokenPrice {
   );
   if (input === undefined || output === undefined || Number.isNaN(input + output)) return null;
   return { input, output };
-}
-
-async function writePage(file: string, page: string): Promise<void> {
-  await writeFile(file, page).catch((cause: unknown) => {
-    throw new Failure({
-      code: 'file-not-writable',
-      message: `${file} could not be written (${String(Reflect.get(Object(cause), 'code') ?? cause)}).`,
-      remedy: 'Name a file in a folder that exists and that you may write to.',
-      cause,
-    });
-  });
 }
