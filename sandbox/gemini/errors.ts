@@ -68,6 +68,15 @@ export const rejectedStandardKey = (): GeminiApiError =>
     details: [errorInfo('ACCESS_TOKEN_TYPE_UNSUPPORTED')],
   });
 
+/** 403 of a key whose project Google has suspended (as public issues quote it). */
+export const suspendedProject = (): GeminiApiError =>
+  new GeminiApiError({
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    message: "Permission denied: Consumer 'projects/123456789012' has been suspended.",
+    details: [errorInfo('CONSUMER_SUSPENDED')],
+  });
+
 export const missingKey = (): GeminiApiError =>
   new GeminiApiError({
     code: 403,

@@ -2,7 +2,7 @@ import { serveRoutes, type RouteCall, type RouteReply, type Route } from '../exc
 import type { Faults } from '../exchange/faults.ts';
 import type { ExchangeRecord } from '../exchange/exchange-record.ts';
 import { batchEmbedContents, embedContent } from './embed-content.ts';
-import { GeminiApiError, invalidKey, missingKey, rejectedStandardKey } from './errors.ts';
+import { GeminiApiError, invalidKey, missingKey, rejectedStandardKey, suspendedProject } from './errors.ts';
 import { countTokensRequest, generateContent, streamGenerateContent } from './generate-content.ts';
 import { getModel, listModels } from './models.ts';
 import { createGeminiState, geminiControls, type GeminiState } from './state.ts';
@@ -105,6 +105,7 @@ function checkKey(call: RouteCall, { apiKey, state }: { apiKey: string; state: G
   }
   const keyState = key === apiKey ? state.key : state.keys.get(key);
   if (keyState === 'valid') return;
+  if (keyState === 'suspended') throw suspendedProject();
   if (keyState !== undefined) throw invalidKey(keyState);
   if (key.startsWith('AIza') && state.standardKeys === 'unsupported') throw rejectedStandardKey();
   throw invalidKey();

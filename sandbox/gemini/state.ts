@@ -46,7 +46,7 @@ const quota = z.object({
 });
 type Quota = z.output<typeof quota>;
 
-const keyState = z.enum(['valid', 'expired', 'not-found']);
+const keyState = z.enum(['valid', 'expired', 'not-found', 'suspended']);
 type KeyState = z.output<typeof keyState>;
 
 /** The stand-in's state, and what tests can set. */

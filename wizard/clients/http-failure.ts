@@ -1,4 +1,5 @@
 import { Failure, type FailureKind } from '../model/failure.ts';
+import { vendorCondition } from '../model/formats/vendor-condition.ts';
 import { serviceTitles, type Service } from '../model/service.ts';
 import { certificateProblem, errorCode } from './certificate-problem.ts';
 import { oneLine, redact } from './redact.ts';
@@ -194,7 +195,10 @@ function describeStatus(options: {
     remedy: 'Check the values given for VENDOR, then run again.',
   };
   const entry = statusCodes[options.kind === 'rejected' ? 401 : status];
-  const { code, words, remedy } = entry ?? (isTransientStatus(status) ? transient : refused);
+  const byStatus = entry ?? (isTransientStatus(status) ? transient : refused);
+  const condition =
+    options.kind === 'rejected' || status === 429 ? null : vendorCondition(options.vendorText, vendor);
+  const { code, words, remedy } = { ...byStatus, ...condition };
   const quoted = options.vendorText === '' ? '' : `: ${options.vendorText}`;
   return {
     code,

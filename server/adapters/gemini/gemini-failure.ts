@@ -41,6 +41,8 @@ export function readGeminiError(status: number, body: string): GeminiError {
  */
 export function geminiFailure(error: GeminiError, { model }: { model: string }): ServerFailure {
   const cause = new Error(`Gemini answered ${error.status}: ${error.message.slice(0, 300)}`);
+  const condition = accountFailure(error, cause);
+  if (condition !== null) return condition;
   if (isKeyRejected(error))
     return new ServerFailure({
       code: 'gemini-key-rejected',
@@ -70,6 +72,34 @@ export function geminiFailure(error: GeminiError, { model }: { model: string }):
     remedy: 'Wait a minute and ask again.',
     cause,
   });
+}
+
+/** What no other key of the project and no other model changes; null for any other error. */
+function accountFailure({ status, message, details }: GeminiError, cause: Error): ServerFailure | null {
+  const reasons = details.map((detail) => detail['reason']);
+  if (reasons.includes('CONSUMER_SUSPENDED') || /\bsuspended\b/i.test(message))
+    return new ServerFailure({
+      code: 'gemini-project-suspended',
+      message: 'Google has suspended the project of the Gemini key.',
+      remedy: 'Appeal in its Cloud console, or set GEMINI_API_KEY to a key of another project.',
+      cause,
+    });
+  if (/location is not supported/i.test(message))
+    return new ServerFailure({
+      code: 'gemini-location',
+      message: 'Gemini’s free tier is not offered where this server is.',
+      remedy: 'Turn on billing for the key’s project in Google AI Studio.',
+      cause,
+    });
+  if (status === 503 && /overloaded|high demand|capacity/i.test(message))
+    return new ServerFailure({
+      code: 'gemini-overloaded',
+      message: 'Gemini has more requests for this model than it can answer.',
+      remedy:
+        'It passes by itself; until then answers are the book’s own sentences, or set GEMINI_MODEL to another model.',
+      cause,
+    });
+  return null;
 }
 
 function isKeyRejected({ status, message, details }: GeminiError): boolean {

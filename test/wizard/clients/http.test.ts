@@ -89,6 +89,8 @@ describe('calls to vendors', () => {
     ['gemini', 400, '{"error":{"message":"bad field"}}', 'failed', 'bad-request'],
     ['qdrant', 403, 'Invalid API key or JWT', 'rejected', 'key-rejected'],
     ['huggingface', 402, '{"error":"PRO please"}', 'failed', 'payment-required'],
+    ['huggingface', 403, '{"error":"Storage limit reached"}', 'failed', 'quota-used-up'],
+    ['vercel', 403, '{"error":{"message":"The team is blocked"}}', 'failed', 'account-suspended'],
     ['huggingface', 500, '<html>oops</html>', 'unreachable', 'server-error'],
     ['huggingface', 200, '<html>Sign in</html>', 'unreachable', 'not-json'],
     ['huggingface', 200, '{"name":7}', 'failed', 'unexpected-answer'],

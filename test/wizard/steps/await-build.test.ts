@@ -53,6 +53,17 @@ describe('waiting for the build', () => {
     });
   });
 
+  it('tells a Hub without room from a server that crashed', async () => {
+    const context = await uploadedSpace();
+    const stage = { stage: 'RUNTIME_ERROR', errorMessage: 'Scheduling failure: unable to schedule' };
+    world.faults.add({
+      call: 'hub.runtime',
+      kind: { type: 'status', status: 200, body: JSON.stringify(stage) },
+    });
+    const { error } = await take(context, awaitBuild, uploaded);
+    expect(error).toMatchObject({ code: 'no-capacity' });
+  });
+
   it('redacts secrets that a crashed server printed', async () => {
     const context = await uploadedSpace();
     const stage = {

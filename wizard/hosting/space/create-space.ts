@@ -88,7 +88,7 @@ export async function createSpaceWith(
       return createSpaceWith(access, settings, tools, tries - 1);
     }
     if (error.status === 409) throw spaceTaken(space, 'The name is in use.');
-    if (error.status === 403) throw ownerUnknown(access);
+    if (error.status === 403 && error.code === 'forbidden') throw ownerUnknown(access);
     throw error;
   }
 }

@@ -2,6 +2,8 @@ import type { SpaceRuntime } from '../../clients/hub-schemas.ts';
 import { oneLine, redact } from '../../clients/redact.ts';
 import { createPoll } from '../poll.ts';
 import { Failure } from '../../model/failure.ts';
+import { vendorCondition, type VendorCondition } from '../../model/formats/vendor-condition.ts';
+import { serviceTitles } from '../../model/service.ts';
 import type { BuildPlan, HostingNews, HostingTools } from '../hosting.ts';
 import { hubOf, spacePageUrl, type SpaceAccess } from './space-access.ts';
 import { errorLineIn, followLog, logTail, type LogFollower, type LogKind } from './space-log.ts';
@@ -155,10 +157,13 @@ async function buildFailed(access: SpaceTools, runtime: SpaceRuntime): Promise<F
   const line = await errorLine(access, 'build');
   const why = hubReason(access, runtime) || line || 'the Hub gives no reason';
   const detail = line !== '' && !why.includes(line) ? `${why}; the log says: ${line}` : why;
+  const message = `The Space did not build (${runtime.stage}): ${detail}`;
+  const condition = hubCondition(hubReason(access, runtime));
+  if (condition !== null) return new Failure({ ...condition, service, message });
   return new Failure({
     code: 'space-build-failed',
     service,
-    message: `The Space did not build (${runtime.stage}): ${detail}`,
+    message,
     remedy: `Run again: it builds from scratch. The whole log: ${spacePageUrl(access, '?logs=build')}`,
   });
 }
@@ -169,6 +174,13 @@ async function spaceCrashed(access: SpaceTools, runtime: SpaceRuntime): Promise<
   const why = [reason, reason.includes(line) ? '' : line]
     .filter((part) => part !== '')
     .join('; the log says: ');
+  const condition = hubCondition(reason);
+  if (condition !== null)
+    return new Failure({
+      ...condition,
+      service,
+      message: `The Space was stopped (${runtime.stage}): ${why}`,
+    });
   return new Failure({
     code: 'space-crashed',
     service,
@@ -184,6 +196,11 @@ async function errorLine(access: SpaceTools, kind: LogKind): Promise<string> {
 /** Redacted, because a server that crashed may have printed its environment. */
 function hubReason(access: SpaceTools, { errorMessage }: SpaceRuntime): string {
   return oneLine(redact(errorMessage ?? '', access.secrets));
+}
+
+/** The Hub's own sentence; behind an exit code it quotes what the program printed. */
+function hubCondition(reason: string): VendorCondition | null {
+  return /exit code/i.test(reason) ? null : vendorCondition(reason, serviceTitles[service]);
 }
 
 function spaceDeleted(space: string): Failure {

@@ -225,6 +225,11 @@ function explainError({ error, key }: { error: unknown; key: Secret }): {
       remedy: `Make a new key in Google AI Studio (${keyPage}); it begins with AQ.`,
     };
   }
+  if (/CONSUMER_SUSPENDED|has been suspended/.test(text)) {
+    const message = 'Google has suspended the project of this Gemini key.';
+    const remedy = `A new key of that project is suspended, too: appeal in its Cloud console, or give a key of another project (${keyPage}).`;
+    return { code: 'account-suspended', message, remedy };
+  }
   if (/location is not supported/i.test(text)) {
     const message = 'Gemini’s free tier is not offered where this computer is.';
     return { code: 'location', message, remedy: `Turn on billing for the key’s project at ${keyPage}.` };

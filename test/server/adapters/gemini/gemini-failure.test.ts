@@ -14,3 +14,14 @@ it.each([
   // Waiting helps only where a quota refills.
   expect(/^wait/i.test(failure.remedy)).toBe(code.startsWith('gemini-quota'));
 });
+
+it.each([
+  ['gemini-project-suspended', 403, "Permission denied: Consumer 'projects/1' has been suspended."],
+  ['gemini-location', 400, 'User location is not supported for the API use.'],
+  ['gemini-overloaded', 503, 'The model is overloaded. Please try again later.'],
+  ['gemini-key-rejected', 403, 'The caller does not have permission'],
+  ['gemini-unavailable', 503, 'Internal error encountered.'],
+])('an error is %s, not another, when Gemini says: %s %s', (code, status, message) => {
+  const failure = geminiFailure({ status, message, details: [] }, { model: 'gemini-3.8-flash' });
+  expect(failure.code).toBe(code);
+});

@@ -71,6 +71,15 @@ describe('the check of a Gemini key', () => {
     });
   });
 
+  it('tells a suspended project from a key that is wrong', async () => {
+    gemini.controls['key']?.('suspended');
+    expect(await probe()).toMatchObject({
+      code: 'account-suspended',
+      remedy: expect.stringMatching(/new key of that project is suspended/),
+    });
+    gemini.controls['key']?.('valid');
+  });
+
   it('names a key that is wrong, and one of the retired kind', async () => {
     expect(await probe('AQ.not-the-key-of-anybody')).toMatchObject({
       verdict: 'rejected',

@@ -1,0 +1,39 @@
+/** What a vendor says about an account or about its own platform: no other key and no other run changes that. */
+export type VendorCondition = { code: string; remedy: string };
+
+type KnownCondition = VendorCondition & { says: RegExp };
+
+/** The first that applies; `VENDOR` stands for the vendor's name. */
+const conditions: readonly KnownCondition[] = [
+  {
+    code: 'account-suspended',
+    says: /\b(?:account|user|organi[sz]ation|team|project|consumer|space|namespace|billing)\b[^.;]*\b(?:suspended|banned|deactivated|locked|blocked|flagged|delinquent)\b|\b(?:suspended|banned|deactivated|blocked|flagged)\b[^.;]*\b(?:account|user|organi[sz]ation|team|project)\b/i,
+    remedy:
+      'Another key of the account does not help: look at its page and e-mail at VENDOR, and write to its support.',
+  },
+  {
+    code: 'policy-refused',
+    says: /terms of service|content policy|acceptable use|fair use|usage policy|\bviolat(?:es|ed|ion)|\babus(?:e|ive)\b/i,
+    remedy: 'It is a rule of VENDOR’s: read what its terms say about this, and write to its support.',
+  },
+  {
+    code: 'quota-used-up',
+    says: /\b(?:quota|storage|disk|credits?|allowance|usage|limit)\b[^.;]*\b(?:exceed(?:s|ed)?|reached|used up|depleted|exhausted|full)\b|\b(?:exceed(?:s|ed)?|reached|over|out of)\b[^.;]*\b(?:quota|storage|disk|credits?|allowance|limit)\b/i,
+    remedy: 'Delete what is no longer needed there, or take a larger plan at VENDOR.',
+  },
+  {
+    code: 'no-capacity',
+    says: /scheduling failure|unable to schedule|\b(?:no|not enough|insufficient|out of|without)\b[^.;]*\b(?:capacity|hardware|resources|nodes?)\b|\bat capacity\b|\boverloaded\b|\bhigh demand\b/i,
+    remedy: 'VENDOR has no room at the moment: its status page says more. Run again in an hour.',
+  },
+];
+
+/** A process that asked for more memory than its machine has is no condition of the account. */
+const ownFault = /\b(?:memory|OOM|timed? ?out|rate|requests?|per (?:second|minute|hour))\b/i;
+
+/** Which condition a vendor's sentence describes; null for any other sentence. */
+export function vendorCondition(sentence: string, vendor: string): VendorCondition | null {
+  if (ownFault.test(sentence)) return null;
+  const known = conditions.find(({ says }) => says.test(sentence));
+  return known === undefined ? null : { code: known.code, remedy: known.remedy.replaceAll('VENDOR', vendor) };
+}
