@@ -60,6 +60,25 @@ it('is shown by status', async () => {
   expect(status.stdout).toContain('Vercel project ana/sample-book-chat: running, public');
 });
 
+it('is examined by doctor, and its log followed, from a machine that did not deploy it', async () => {
+  const elsewhere = { XDG_STATE_HOME: join(stateHome, 'another-machine') };
+  const flags = ['--hosting', 'vercel', '--hosting-project', 'sample-book-chat'];
+  const doctor = await run(['doctor', ...flags], elsewhere);
+  expect(doctor.code, doctor.stdout.slice(-2000)).toBe(0);
+  let output = '';
+  const { HF_TOKEN: _, ...env } = sandbox.env;
+  await runWizard({
+    args: ['logs', ...flags, '--yes', '--json'],
+    env: { ...env, ...elsewhere },
+    onStart: (child) =>
+      child.stdout?.on('data', (piece: Buffer) => {
+        output += piece.toString();
+        if (output.includes('"code":"stage"')) child.kill('SIGINT');
+      }),
+  });
+  expect(output).toContain('"message":"The Vercel project is running');
+});
+
 it('leaves a project of that name that it did not make alone', async () => {
   const refused = await run(['--hosting', 'vercel', '--hosting-project', 'sample-book']);
   expect(refused.events.at(-1)).toMatchObject({ ok: false, failure: { code: 'space-taken' } });

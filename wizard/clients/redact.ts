@@ -23,3 +23,8 @@ export function oneLine(text: string, limit = 200): string {
     .trim();
   return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 }
+
+/** The text as the beginning of a sentence. */
+export function capitalise(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.ts';
-import { redact } from '../clients/redact.ts';
+import { capitalise, redact } from '../clients/redact.ts';
 import { secretValues, type SpaceContext } from '../deployment/context.ts';
 import { hostingOf, hostingService } from '../hosting/hosting-of.ts';
 import { classifyStage, describeStage } from '../hosting/stage.ts';
@@ -38,7 +38,7 @@ export async function logs(session: Session): Promise<CommandResult> {
     if (place.stage !== stage) {
       stage = place.stage;
       const isAsleep = classifyStage(stage) === 'asleep';
-      const message = `${noun} is ${describeStage(stage)}${isAsleep ? ', which is normal: its log goes on when a visitor wakes it' : ''}.`;
+      const message = `${capitalise(noun)} is ${describeStage(stage)}${isAsleep ? ', which is normal: its log goes on when a visitor wakes it' : ''}.`;
       session.emit({ type: 'notice', code: 'stage', message, remedy: '' });
     }
     seen = await follow(session, context, seen);

@@ -1,4 +1,5 @@
 import { secretNames, type HealthReport, type SecretName } from '../../server/contract.ts';
+import { capitalise } from '../clients/redact.ts';
 import type { SpaceStatus } from '../deployment/server/space-status.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import { classifyStage, describeStage, type StageCategory } from '../hosting/stage.ts';
@@ -133,8 +134,6 @@ function settingsFindings({ secrets, variables }: SpaceStatus, about: PlaceLabel
     })),
   ];
 }
-
-const capitalise = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** A browser sends scheme, host and port only, which an entry with more, or less, never equals. */
 function malformedOrigins(text: string): { entry: string; why: string; instead: string }[] {

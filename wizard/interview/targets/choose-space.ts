@@ -4,7 +4,11 @@ import type { JournalEntry } from '../../model/run/journal.ts';
 import { misplacedKey } from '../../model/formats/misplaced-key.ts';
 import { listJournals, readJournal } from '../../run/journal-file.ts';
 import { runFlow, type FlowQuestion, cancelledEarly } from '../flow.ts';
-import { isVercelPlace, parseFunctionPlace } from '../../hosting/vercel-function/function-place.ts';
+import {
+  functionPlace,
+  isVercelPlace,
+  parseFunctionPlace,
+} from '../../hosting/vercel-function/function-place.ts';
 import { inputMissing, missingAnswer } from '../input-missing.ts';
 import { askUser } from '../session-flow.ts';
 import type { Session } from '../../model/runtime.ts';
@@ -27,6 +31,8 @@ export async function chooseSpace(session: Session, answers: Answers): Promise<K
   const spaces = (await listJournals({ stateDir })).filter(({ space }) => isWanted(space, flags));
   const [only] = spaces;
   if (only !== undefined && spaces.length === 1) return only;
+  const place = only === undefined ? namedFunction(flags) : null;
+  if (place !== null) return { space: place, entries: [] };
   if (only === undefined || !renderer.canAsk || flags.yes) {
     const names = spaces.map(({ space }) => space).join(', ');
     const remedy = names === '' ? undefined : `This machine knows ${names}: name one with --space.`;
@@ -40,6 +46,12 @@ export async function chooseSpace(session: Session, answers: Answers): Promise<K
   });
   if (final === null) throw cancelledEarly();
   return spaces.find(({ space }) => space === final.chosen) ?? only;
+}
+
+/** The Vercel project that the flags name, which another machine deployed; the token says whose it is without a team. */
+function namedFunction({ hosting, hostingProject, hostingTeam }: Session['flags']): string | null {
+  if (hosting !== 'vercel' || hostingProject === null) return null;
+  return functionPlace({ account: hostingTeam ?? 'me', isTeam: hostingTeam !== null, name: hostingProject });
 }
 
 /** Of the places that this machine knows, those that the flags leave. */
