@@ -34,6 +34,8 @@ const ownFault = /\b(?:memory|OOM|timed? ?out|rate|requests?|per (?:second|minut
 /** Which condition a vendor's sentence describes; null for any other sentence. */
 export function vendorCondition(sentence: string, vendor: string): VendorCondition | null {
   if (ownFault.test(sentence)) return null;
-  const known = conditions.find(({ says }) => says.test(sentence));
-  return known === undefined ? null : { code: known.code, remedy: known.remedy.replaceAll('VENDOR', vendor) };
+  const condition = conditions.find(({ says }) => says.test(sentence));
+  return condition === undefined
+    ? null
+    : { code: condition.code, remedy: condition.remedy.replaceAll('VENDOR', vendor) };
 }
