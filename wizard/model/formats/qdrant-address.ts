@@ -3,7 +3,10 @@ import { isLoopback } from './endpoints.ts';
 export type QdrantAddress =
   | {
       ok: true;
-      /** To be tried in this order; without a slash at the end, the port always written. */ urls: string[];
+      /** To be tried in this order; without a slash at the end, the port always written. */
+      urls: string[];
+      /** The one to keep, where the port was named: whoever uses it tries the others as well. */
+      named: string | null;
     }
   | { ok: false; code: string; message: string; remedy: string };
 
@@ -12,7 +15,8 @@ const example = 'It looks like https://xyz.region.cloud.qdrant.io:6333, on the c
 
 /**
  * The forms in which people have a cluster's address: with or without scheme and port, the dashboard's page, the
- * gRPC port; a path in front of a proxied one stays. Qdrant Cloud documents REST on 6333 only; without a port 443 is tried after it.
+ * gRPC port; a path in front of a proxied one stays. Qdrant Cloud documents REST on 6333, which many networks block, and
+ * answers at 443 too.
  */
 export function qdrantAddress(text: string): QdrantAddress {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
@@ -37,8 +41,9 @@ export function qdrantAddress(text: string): QdrantAddress {
   }
   // A default port is dropped by URL, and its absence means something else here.
   const port = /^(?:\[[^\]]+\]|[^/:?#]+):(\d+)/.exec(bare)?.[1];
-  const defaults = guess === 'https' ? ['6333', '443'] : ['6333'];
-  const ports = port === undefined ? defaults : [port === GRPC_PORT ? '6333' : port];
+  const own = port === undefined || port === GRPC_PORT ? '6333' : port;
+  const ports = guess === 'https' && own === '6333' ? [own, '443'] : [own];
   const prefix = new URL(`${guess}://${bare}`).pathname.replace(/\/(dashboard|collections)(\/.*)?$|\/+$/, '');
-  return { ok: true, urls: ports.map((port) => `${guess}://${host}:${port}${prefix}`) };
+  const urls = ports.map((each) => `${guess}://${host}:${each}${prefix}`);
+  return { ok: true, urls, named: port === undefined ? null : (urls[0] ?? null) };
 }

@@ -35,8 +35,12 @@ export async function probeQdrant(options: {
     return rejected({ code, message, remedy });
   }
   let failure: ProbeFailure | null = null;
-  for (const url of address.urls) {
-    const probe = await probeAt({ ...options, url });
+  for (const [index, url] of address.urls.entries()) {
+    const isLast = index === address.urls.length - 1;
+    const closed = isLast ? null : await closedPort({ ...options, url });
+    const probe = closed ?? (await probeAt({ ...options, url }));
+    if (probe.verdict === 'accepted' && address.named !== null)
+      return { ...probe, credential: { ...probe.credential, url: new Secret(address.named) } };
     if (probe.verdict !== 'unreachable') return probe;
     failure ??= probe;
   }
@@ -44,6 +48,8 @@ export async function probeQdrant(options: {
     failure ?? unreachable({ code: 'no-address', message: 'No address to try.', remedy: 'Give the URL.' })
   );
 }
+
+const portTimeoutMs = 4_000;
 
 type QdrantTarget = {
   url: string;
@@ -53,6 +59,19 @@ type QdrantTarget = {
   http: Http;
   signal: AbortSignal;
 };
+
+/** Why nothing answers at a port, found out soon: a network that blocks it may drop every packet. Null where one does. */
+async function closedPort({ url, http, signal }: QdrantTarget): Promise<ProbeFailure | null> {
+  const request = { service: 'qdrant', what: 'looking for the cluster', url: `${url}/`, signal } as const;
+  try {
+    await http.text({ ...request, timeoutMs: portTimeoutMs, retry: false });
+    return null;
+  } catch (error) {
+    if (!(error instanceof HttpFailure) || error.status !== null) return null;
+    const probe = verdictOf(error, { remedy: keyRemedy(error) });
+    return probe.verdict === 'unreachable' ? probe : null;
+  }
+}
 
 async function probeAt(options: QdrantTarget): Promise<Probe<Credentials['qdrant']>> {
   const { url, key, collection, use, http } = options;
@@ -68,6 +87,8 @@ async function probeAt(options: QdrantTarget): Promise<Probe<Credentials['qdrant
       headers,
       schema,
       signal,
+      // None of them changes anything; a cluster closes connections that were idle for 5 s.
+      retry: true,
       ...(json !== undefined && { method: 'POST', json }),
     });
   try {

@@ -159,19 +159,65 @@ describe('the check of a Qdrant cluster', () => {
   });
 });
 
+describe('a cluster whose port 6333 the network blocks', () => {
+  const host = 'abc.eu-central-1-0.aws.cloud.qdrant.io';
+  /** The network refuses the port, or drops every packet; 443 leads to the stand-in. */
+  const blocking =
+    (block: 'refuses' | 'drops'): typeof fetch =>
+    async (input, init) => {
+      const { port, pathname } = new URL(String(input));
+      if (port === '') return fetch(`${qdrant.url}${pathname}`, init);
+      if (block === 'refuses')
+        throw new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) });
+      return new Promise((_, reject) =>
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)),
+      );
+    };
+  const probeBehind = (url: string, block: 'refuses' | 'drops') =>
+    probeQdrant({
+      url: new Secret(url),
+      key: new Secret(qdrant.apiKey),
+      collection,
+      use: 'write',
+      http: createHttp({ fetch: blocking(block), sleep: async () => undefined }),
+      signal,
+    });
+
+  it.each(['refuses', 'drops'] as const)(
+    'is accepted by 443, as indexer and server reach it (it %s)',
+    async (block) => {
+      const startedAt = Date.now();
+      const result = await probeBehind(`https://${host}:6333`, block);
+      expect(result).toMatchObject({ verdict: 'accepted', message: expect.stringContaining(`at ${host},`) });
+      // Named as the console writes it, so that the plan is the same on every network.
+      if (result.verdict === 'accepted') expect(result.credential.url.reveal()).toBe(`https://${host}:6333`);
+      expect(Date.now() - startedAt).toBeLessThan(20_000);
+    },
+  );
+
+  it('is reached by the port that answers where none was named', async () => {
+    const result = await probeBehind(`https://${host}`, 'refuses');
+    expect(result.verdict === 'accepted' && result.credential.url.reveal()).toBe(`https://${host}:443`);
+  });
+});
+
 describe('a cluster’s address', () => {
   it.each([
     [
       'https://a.eu.cloud.qdrant.io',
       ['https://a.eu.cloud.qdrant.io:6333', 'https://a.eu.cloud.qdrant.io:443'],
     ],
-    ['a.eu.cloud.qdrant.io:6333', ['https://a.eu.cloud.qdrant.io:6333']],
-    ['https://a.eu.cloud.qdrant.io:6334', ['https://a.eu.cloud.qdrant.io:6333']],
+    ['a.eu.cloud.qdrant.io:6333', ['https://a.eu.cloud.qdrant.io:6333', 'https://a.eu.cloud.qdrant.io:443']],
+    [
+      'https://a.eu.cloud.qdrant.io:6334',
+      ['https://a.eu.cloud.qdrant.io:6333', 'https://a.eu.cloud.qdrant.io:443'],
+    ],
     ['https://A.example.com:443/', ['https://a.example.com:443']],
     ['localhost', ['http://localhost:6333']],
     ['https://a.example.com:8443/qdrant/collections/x', ['https://a.example.com:8443/qdrant']],
   ])('%s', (text, urls) => {
-    expect(qdrantAddress(text)).toEqual({ ok: true, urls });
+    const named = /:\d/.test(text) ? urls[0] : null;
+    expect(qdrantAddress(text)).toEqual({ ok: true, urls, named });
   });
 
   it.each([
