@@ -43,6 +43,25 @@ it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
   },
 );
 
+it('what the terminal answers late does not get into the field of a key', async () => {
+  const wizard = open();
+  await wizard.waitFor('Nothing changes before');
+  wizard.write(keys.enter);
+  await wizard.waitFor('Hugging Face access token');
+  for (const piece of [
+    'h',
+    '\u001B]11;rgb:1e1e/1e',
+    '1e/2e2e\u001B\\',
+    'f',
+    '\u001B[?62;22c',
+    '_',
+    '\u001B[24;80R',
+  ])
+    wizard.write(piece);
+  wizard.write('\u001BP>|XTerm(390)\u001B\\x');
+  await wizard.waitFor(/> •{4}(?!•)/);
+});
+
 it('a pasted .env of five lines is used, and the missing key is asked for', async () => {
   const wizard = open();
   await wizard.waitFor('Nothing changes before');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PasteEntry } from './paste-entry.ts';
+import { splitAssignments } from './split-assignments.ts';
 import { fromContainerCommand, fromKeywordString, fromSnippet } from './snippet.ts';
 import { answerByFormat } from '../model/formats/credential-formats.ts';
 
@@ -17,7 +18,7 @@ export function entriesIn(text: string): PasteEntry[] | null {
     fromCommand(trimmed) ??
     fromContainerCommand(trimmed) ??
     fromKeywordString(trimmed) ??
-    fromLines(trimmed) ??
+    fromLines(splitAssignments(trimmed)) ??
     fromCode(trimmed) ??
     fromWords(trimmed) ??
     fromSnippet(trimmed)

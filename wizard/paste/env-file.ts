@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { parseEnv } from 'node:util';
-import { secretAnswers } from '../model/answers.ts';
 import { Failure } from '../model/failure.ts';
 import { cleanText } from './clean.ts';
 import { readText } from './read-text.ts';
+import { splitAssignments } from './split-assignments.ts';
 
 const reasons: Record<string, string> = {
   ENOENT: 'there is no such file',
@@ -24,27 +24,12 @@ export async function withEnvFile(env: Environment, path: string | null): Promis
   return { ...(await readEnvFile({ path })), ...Object.fromEntries(own) };
 }
 
-/** PowerShell's `$env:A = "b"`, and a second assignment to a name of this tool on one line, as lines of dotenv. */
-function asDotenv(text: string): string {
-  const next = new RegExp(
-    `(?<=[^\\s#])(?<!\\b(?:export|set))[ \\t;&]+(?:export\\s+|set\\s+|\\$env:)?(?=(?:${ownNames})\\s*=)`,
-    'gi',
-  );
-  return text
-    .split('\n')
-    .map((line) => line.replace(/^\s*\$env:\s*/i, ''))
-    .map((line) => (/^\s*#/.test(line) ? line : line.replaceAll(next, '\n')))
-    .join('\n');
-}
-
-const ownNames = secretAnswers.join('|');
-
 /** A file in dotenv's syntax, as names and values. Throws Failure `env-file` (usage) when it cannot be read. */
 export async function readEnvFile({ path }: { path: string }): Promise<Record<string, string>> {
   try {
     const text = await readText(path);
     if (text === '' && (await stat(path)).isFIFO()) throw Object.assign(new Error(), { code: 'EPIPE' });
-    const entries = Object.entries(parseEnv(asDotenv(cleanText(text).value)));
+    const entries = Object.entries(parseEnv(splitAssignments(cleanText(text).value)));
     return Object.fromEntries(
       entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     );

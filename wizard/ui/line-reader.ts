@@ -1,3 +1,4 @@
+import { createReplyFilter } from './terminal-replies.ts';
 import { mustMask } from './mask.ts';
 
 export type TypedLine = { text: string; end: 'enter' | 'back' | 'cancel' };
@@ -59,7 +60,9 @@ export function createLineReader({ stdin, write, onCancel }: LineReaderOptions):
   let reader: ((chunk: string) => void) | null = null;
   let endReader: (() => void) | null = null;
   let isOpen = false;
-  const onData = (chunk: string): void => {
+  const filter = createReplyFilter();
+  const onData = (sent: string): void => {
+    const chunk = filter(sent);
     if (reader !== null) reader(chunk);
     else if (chunk.includes(ctrlC)) onCancel();
   };

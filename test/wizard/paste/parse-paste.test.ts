@@ -34,6 +34,12 @@ describe('a paste of several values', () => {
     });
   });
 
+  it.each(['; ', ' ', ' && '])('takes a second assignment on one line, after “%s”', (between) => {
+    const raw = `export GEMINI_API_KEY="${keys.GEMINI_API_KEY}"${between}QDRANT_URL=${keys.QDRANT_URL}`;
+    const { GEMINI_API_KEY, QDRANT_URL } = keys;
+    expect(parsed(raw).values).toEqual({ GEMINI_API_KEY, QDRANT_URL });
+  });
+
   it('knows other names of the same, and lets the exact one win', () => {
     const raw = [
       `export HUGGING_FACE_HUB_TOKEN=${keys.HF_TOKEN}`,

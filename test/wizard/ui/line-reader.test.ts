@@ -38,3 +38,10 @@ it('repeats only the length of a masked line', async () => {
   expect(screen()).toMatch(/accepted\n> received 12 characters; press Enter \n$/);
   expect(screen()).not.toContain('secret');
 });
+
+it('takes nothing that the terminal answers into the line', async () => {
+  const { reader, type } = openReader();
+  const line = reader.read({ masked: true, signal });
+  for (const chunk of ['ab', '\u001B[?62;2', '2c', '\u001B]11;rgb:0/0/0\u0007c', '\r']) await type(chunk);
+  expect(await line).toEqual({ text: 'abc', end: 'enter' });
+});

@@ -1,45 +1,18 @@
+import { createReplyFilter } from '../../terminal-replies.ts';
+
 /** Ink names no function keys, so F1 arrives as this character of the private use area. */
 export const f1 = '\uE0F1';
 
 const f1Sequences = /\u001B(?:OP|\[11~|\[\[A|\[P)/g;
-/** OSC, DCS, SOS, PM and APC strings: what a terminal answers when another program asked for its colours or version. */
-const stringStart = /\u001B[\]PX^_]/;
-const stringEnd = /\u0007|\u001B\\|\u009C/;
-/** A string that is longer without its end is none. */
-const maxPending = 4096;
 
-/** Takes the terminal's own answers out of what is typed, also where they come in pieces. */
-export function createInputFilter(): (chunk: string) => string {
-  let pending = '';
-  return (chunk) => {
-    // Alt with one of these letters is a key that someone pressed.
-    if (pending === '' && chunk.length === 2 && stringStart.test(chunk)) return '';
-    let rest = pending + chunk;
-    let kept = '';
-    pending = '';
-    for (;;) {
-      const start = stringStart.exec(rest);
-      if (start === null) break;
-      const end = stringEnd.exec(rest.slice(start.index + 2));
-      kept += rest.slice(0, start.index);
-      if (end === null) {
-        if (rest.length - start.index < maxPending) pending = rest.slice(start.index);
-        return kept.replaceAll(f1Sequences, f1);
-      }
-      rest = rest.slice(start.index + 2 + end.index + end[0].length);
-    }
-    return (kept + rest).replaceAll(f1Sequences, f1);
-  };
-}
-
-/** Wraps stdin for Ink, which takes such answers for text. */
+/** Wraps stdin for Ink, which takes the terminal's own answers for text. */
 export function withInputFilter(stdin: NodeJS.ReadStream): NodeJS.ReadStream {
-  const filter = createInputFilter();
+  const filter = createReplyFilter();
   const read = (...args: Parameters<typeof stdin.read>): unknown => {
     for (;;) {
       const chunk: unknown = stdin.read(...args);
       if (chunk === null) return null;
-      const text = filter(String(chunk));
+      const text = filter(String(chunk)).replaceAll(f1Sequences, f1);
       if (text !== '') return text;
     }
   };
