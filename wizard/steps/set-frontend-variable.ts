@@ -6,6 +6,7 @@ import { findVariable, variableJournalId } from '../deployment/frontend/frontend
 import { noServerUrl, serverUrl } from '../deployment/server/server-url.ts';
 import { fingerprint, fingerprintIn, noteFor } from '../hosting/fingerprint.ts';
 import { Failure } from '../model/failure.ts';
+import { looksLikeSecret } from '../model/formats/looks-like-secret.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import {
   planChange,
@@ -62,10 +63,11 @@ function otherTargets(context: RunContext): string {
   return others.length === 0 ? '' : `, for production, ${others.join(' and ')}`;
 }
 
-/** The URL is public in the page's code, so a readable value is kept for undo; a sensitive one never is. */
+/** The URL is public in the page's code, so a readable value is kept for undo; a secret one never is. */
 function previousValue(variable: FrontendVariable | null): string | null {
-  const isReadable = variable?.type !== 'sensitive' && variable?.decrypted !== false;
-  return isReadable ? (variable?.value ?? null) : null;
+  if (variable === null || variable.type === 'sensitive' || variable.decrypted === false) return null;
+  const value = variable.value ?? null;
+  return value === null || looksLikeSecret({ name: variable.key, value }) ? null : value;
 }
 
 /** What the frontend's code expects: the origin, or the origin with a path after it. Null while there is no URL. */

@@ -94,6 +94,14 @@ describe('the frontend’s variable', () => {
     expect(journal.entries[0]?.previous).toBe('https://old.example.com');
   });
 
+  it('never writes a value that looks like a secret to the journal or the plan', async () => {
+    await setByHand(['production'], 'https://ana:pass-of-ana@old.example.com');
+    const journal = memoryJournal();
+    const { plan } = await take(world.context({ settings, journal }), setFrontendVariable);
+    expect(journal.entries[0]?.previous).toBeNull();
+    expect(JSON.stringify([plan.change, journal.entries])).not.toContain('pass-of-ana');
+  });
+
   it('is compared by its fingerprint when the team makes every value sensitive', async () => {
     world.vercel.controls['sensitivePolicy']?.({ team: 'textbook-lab', policy: 'on' });
     const changes = { settings, project: 'plain-book' } as const;

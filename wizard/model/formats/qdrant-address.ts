@@ -5,8 +5,8 @@ export type QdrantAddress =
       ok: true;
       /** To be tried in this order; without a slash at the end, the port always written. */
       urls: string[];
-      /** The one to keep, where the port was named: whoever uses it tries the others as well. */
-      named: string | null;
+      /** The one to keep, where the port was given: indexer and server try the others, too. */
+      given: string | null;
     }
   | { ok: false; code: string; message: string; remedy: string };
 
@@ -45,5 +45,5 @@ export function qdrantAddress(text: string): QdrantAddress {
   const ports = guess === 'https' && own === '6333' ? [own, '443'] : [own];
   const prefix = new URL(`${guess}://${bare}`).pathname.replace(/\/(dashboard|collections)(\/.*)?$|\/+$/, '');
   const urls = ports.map((each) => `${guess}://${host}:${each}${prefix}`);
-  return { ok: true, urls, named: port === undefined ? null : (urls[0] ?? null) };
+  return { ok: true, urls, given: port === undefined ? null : (urls[0] ?? null) };
 }

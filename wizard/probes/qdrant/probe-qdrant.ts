@@ -39,8 +39,8 @@ export async function probeQdrant(options: {
     const isLast = index === address.urls.length - 1;
     const closed = isLast ? null : await closedPort({ ...options, url });
     const probe = closed ?? (await probeAt({ ...options, url }));
-    if (probe.verdict === 'accepted' && address.named !== null)
-      return { ...probe, credential: { ...probe.credential, url: new Secret(address.named) } };
+    if (probe.verdict === 'accepted' && address.given !== null)
+      return { ...probe, credential: { ...probe.credential, url: new Secret(address.given) } };
     if (probe.verdict !== 'unreachable') return probe;
     failure ??= probe;
   }
