@@ -216,8 +216,8 @@ describe('a cluster’s address', () => {
     ['localhost', ['http://localhost:6333']],
     ['https://a.example.com:8443/qdrant/collections/x', ['https://a.example.com:8443/qdrant']],
   ])('%s', (text, urls) => {
-    const given = /:\d/.test(text) ? urls[0] : null;
-    expect(qdrantAddress(text)).toEqual({ ok: true, urls, given });
+    const kept = /:\d/.test(text) ? urls[0] : null;
+    expect(qdrantAddress(text)).toEqual({ ok: true, urls, given: kept });
   });
 
   it.each([
