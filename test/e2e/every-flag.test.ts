@@ -35,7 +35,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 type Row = { args: string; code?: number; output: RegExp };
 
 const rows: readonly Row[] = [
-  { args: '--rehearse --yes --json --no-index', output: /"code":"book-not-indexed".*"exitCode":0/s },
+  {
+    args: '--rehearse --yes --json --no-index --create neon',
+    output: /"code":"book-not-indexed".*"exitCode":0/s,
+  },
   {
     args: '--rehearse --yes --json --hosting vercel --hosting-project rehearsed --hosting-team textbook-lab --no-frontend',
     output: /"space":"vercel\/textbook-lab\/rehearsed".*"health":"healthy"/s,
@@ -60,6 +63,12 @@ const rows: readonly Row[] = [
     args: `index ${at('book')} --rehearse --yes --json --verify ${at('build')} --threshold 1`,
     output: /"code":"words-compared".*"ok":true/s,
   },
+  {
+    args: 'insights --rehearse --since 7d --html questions.html --embed',
+    code: 2,
+    output: /leaves nothing that insights/,
+  },
+  { args: 'forget --rehearse --older-than 1d', code: 2, output: /leaves nothing that forget/ },
   { args: 'doctor --rehearse --report', code: 2, output: /A rehearsal leaves nothing that doctor could/ },
   { args: '--rehearse --help', output: /--rehearse/ },
   { args: '--rehearse --version', output: /^\d+\.\d+\.\d+/ },
