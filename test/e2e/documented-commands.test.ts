@@ -36,6 +36,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'npx rag-space-setup index --verify build': 'needs a built site: the tests of server/book',
   'npx vitest run test/server': 'a test run within a test run',
   'FUZZ_RUNS=20000 FUZZ_SEED=7 npx vitest run test/server/bad-input': 'a test run within a test run',
+  'npx rag-space-setup forget CONVERSATION': 'needs the id of a conversation: insights.test.ts',
   'npm ci': 'this very checkout was installed by it',
   'npm cit': 'this very run',
   'npm test': 'this very run',
@@ -72,6 +73,9 @@ const runs: Readonly<Record<string, Row>> = {
   },
   'node dist/wizard/main.js': { also: ['plan', '--yes'] },
   'node dist/wizard/main.js --env-file F': { also: ['status'] },
+  'npx rag-space-setup insights': {},
+  'npx rag-space-setup forget': { also: ['--older-than', '30d', '--yes'] },
+  'npx rag-space-setup forget --older-than 30d': { also: ['--yes'] },
   'npx rag-space-setup undo': { also: ['--yes', '--space', space] },
 };
 

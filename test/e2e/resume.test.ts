@@ -81,7 +81,7 @@ it('keeps the Space’s secrets, plans no change, and goes back step by step wit
   expect(await sandbox.writes()).toEqual(before);
   wizard.write(keys.ctrlC);
   expect(await wizard.exited).toEqual({ code: 130 });
-}, 60_000);
+});
 
 it('offers to remove the previous project’s variable and origin, and keeps both by default', async () => {
   const { HF_TOKEN = '', VERCEL_TOKEN = '' } = sandbox.env;
@@ -103,13 +103,15 @@ it('offers to remove the previous project’s variable and origin, and keeps bot
   await wizard.waitFor('Enter apply');
   wizard.write('d');
   await wizard.waitFor('d summary');
-  const plan = wizard.scrollback();
-
-  expect(plan).toContain('- removes the variable REACT_APP_API_BASE_URL of sample-book');
-  expect(plan).toContain('ALLOWED_ORIGINS');
+  expect(wizard.screen()).toContain('ALLOWED_ORIGINS');
+  for (let row = 0; row < 20; row += 1) {
+    wizard.write(keys.down);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  await wizard.waitFor('- removes the variable REACT_APP_API_BASE_URL of sample-book');
   wizard.write(keys.ctrlC);
   await wizard.exited;
-}, 60_000);
+});
 
 it('reports a sleeping Space as normal, and wakes it without a key', async () => {
   await sandbox.setControls({ space: { sleep: space } });
@@ -119,4 +121,4 @@ it('reports a sleeping Space as normal, and wakes it without a key', async () =>
   wizard.write(keys.enter);
   expect(await wizard.exited).toEqual({ code: 0 });
   expect(wizard.scrollback()).toContain(`${space} is awake and healthy.`);
-}, 60_000);
+});

@@ -47,7 +47,7 @@ it('what the terminal answers late does not get into the field of a key', async 
   const wizard = open();
   await wizard.waitFor('Nothing changes before');
   wizard.write(keys.enter);
-  await wizard.waitFor('Hugging Face access token');
+  await wizard.waitFor(/Hugging Face +paste the access token/);
   for (const piece of [
     'h',
     '\u001B]11;rgb:1e1e/1e',

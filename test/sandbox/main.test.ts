@@ -106,6 +106,8 @@ it('prints every variable that a client needs, with new secrets, and ends when i
     'GOOGLE_GEMINI_BASE_URL',
     'HF_ENDPOINT',
     'HF_TOKEN',
+    'NEON_API_URL',
+    'NEON_CLAIM_URL',
     'QDRANT_API_KEY',
     'QDRANT_URL',
     'SANDBOX_ADMIN_URL',

@@ -19,7 +19,8 @@ export function applyEvent(state: ScreenState, event: RunEvent, at: number): Scr
     case 'run-started':
       return next;
     case 'plan-ready':
-      return next;
+      // The only plan that is accepted by typing a name, on a screen that does not show it.
+      return next.view.command === 'undo' ? writePlan(writeChecks(next)) : next;
     case 'check-done':
       // Without an interview there is no checklist to show it.
       return next.outline === null ? addBlock(next, eventLines(event)) : next;
