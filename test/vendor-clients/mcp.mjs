@@ -49,7 +49,7 @@ export function mcpChecks({ Client, StreamableHTTPClientTransport }, { url, pref
     }
   };
   const inspect = async (...args) => {
-    const cli = join(program('inspector'), 'cli/build/cli.js');
+    const cli = join(program('inspector'), 'clients/launcher/build/index.js');
     const { stdout } = await run(node24, [cli, '--cli', address, '--transport', 'http', ...args], {
       timeout,
     });
