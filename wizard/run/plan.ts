@@ -71,11 +71,14 @@ function isRehearsal({ credentials }: RunContext): boolean {
   return endpoint !== undefined && isLoopback(new URL(endpoint).hostname);
 }
 
-/** How long, and what it costs to keep: the hardware of the Space and Vercel's free plan cost nothing. */
+/** How long, and what a new Space costs: its hardware is free. What an existing place or a Vercel plan costs is not known. */
 function estimateOf(options: { context: RunContext; changes: readonly Change[] }): string[] {
   const { context, changes } = options;
   const pending = new Set<StepId>(changes.filter(({ kind }) => kind !== 'unchanged').map(({ step }) => step));
   const minutes = (pending.has('await-build') ? 3 : 0) + (pending.has('redeploy-frontend') ? 2 : 0) + 1;
   const duration = pending.size === 0 || isRehearsal(context) ? 'a few seconds' : `about ${minutes} min`;
-  return [duration, '$0.00 a month'];
+  const isNewSpace =
+    hostingService(context) === 'huggingface' &&
+    changes.some(({ step, kind }) => step === 'create-space' && kind === 'new');
+  return isNewSpace ? [duration, '$0.00 a month'] : [duration];
 }
