@@ -33,6 +33,8 @@ const optionalCalls: Partial<Record<Cell['call'], readonly Cell['kind'][] | 'all
   'gemini.generateContent': ['429', '429 with Retry-After'],
   // Only informs the user about the permissions of the key and the token.
   'qdrant.delete': 'all',
+  // The calibration's searches: without them the server keeps its own thresholds.
+  'qdrant.query': 'all',
   'vercel.token': 'all',
   // A token of a single project or team can read neither.
   'vercel.teams': ['403', '404'],

@@ -10,8 +10,8 @@ beforeAll(async () => void (harness = await startFaultHarness()));
 afterEach(() => harness?.clearFaults());
 afterAll(() => harness?.close());
 
-/** Calls of the server, the database driver's handshake, and the searches of the calibration, which a run does without. */
-const others = ['gemini.model', 'postgres.connect', 'qdrant.query'];
+/** Calls of the server, and the database driver's handshake. */
+const others = ['gemini.model', 'postgres.connect'];
 
 it('the table contains every call of a first deployment', async () => {
   harness!.slowBuild(true);

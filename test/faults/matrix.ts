@@ -25,6 +25,7 @@ export const calls = [
   'qdrant.create-collection',
   'qdrant.create-index',
   'qdrant.delete',
+  'qdrant.query',
   'qdrant.retrieve',
   'qdrant.update-aliases',
   'qdrant.upsert',

@@ -18,13 +18,15 @@ function ChoiceRow(props: { choice: Choice; number: number | null; isSelected: b
   const strong = useTone('strong');
   const dim = useTone('dim');
   const head = `${isSelected ? '> ' : '  '}${number === null ? '' : `${number} `}`;
+  // In a small window only the selected choice takes more than a row.
+  const isCut = !isSelected && !isRoomy(use(ScreenContext).size);
   // A wrapped label continues below the label, not below the number.
   return (
     <Box>
       <Box flexShrink={0}>
         <Text {...(isSelected ? strong : {})}>{head}</Text>
       </Box>
-      <Text>
+      <Text wrap={isCut ? 'truncate-end' : 'wrap'}>
         <Text {...(isSelected ? strong : {})}>{choice.label}</Text>
         {choice.note === null ? '' : <Text {...dim}>{`  ${choice.note}`}</Text>}
       </Text>
