@@ -87,7 +87,7 @@ export function ChoiceScreen(props: {
       else if (isSearched) search(latest.current.query + text.trim());
     },
   });
-  const isStart = outline !== null && prompt.name === 'start' && isRoomy(window);
+  const isStart = outline !== null && prompt.name === 'start';
   const lines = promptLines(prompt, { hasChecklist: isStart });
   const choices = filterChoices(prompt.choices, query);
   const available = Math.max(3, Math.min(7, rows - 4) - lines.length - (isSearched ? 1 : 0));
@@ -95,7 +95,7 @@ export function ChoiceScreen(props: {
   const { from, to } = visibleRange({ count: choices.length, selected, size });
   return (
     <LiveArea lines={[]} {...area}>
-      {isStart ? <OfferedKeys /> : <InterviewSoFar />}
+      {isStart && isRoomy(window) ? <OfferedKeys /> : <InterviewSoFar />}
       {lines.map((line, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- lines may repeat; only their position identifies them.
         <LineView key={index} line={line} columns={columns} />
