@@ -89,3 +89,14 @@ it('asks for the page to be opened only on Ctrl-O', async () => {
   await window.type('\u000F');
   expect(window.actions).toEqual([{ type: 'open-page', url: 'https://aistudio.google.com/apikey' }]);
 });
+
+it('scrolls the plan by every arrow key of a burst', async () => {
+  const moment = moments['plan-details'];
+  if (moment === undefined) throw new Error('no moment');
+  window = openWindow({ columns: 40, rows: 15 });
+  await show(window, moment);
+  const rows = (text: string): string[] => text.split('\n').slice(1);
+  const before = rows(await window.frame());
+  await window.type('\u001B[B'.repeat(3));
+  expect(rows(await window.frame())[0]).toBe(before[3]);
+});

@@ -38,8 +38,8 @@ export function PlanScreen(props: {
         setDetails(!hasDetails);
         setTop(0);
       },
-      up: () => setTop(Math.max(0, top - 1)),
-      down: () => setTop(Math.min(last, top + 1)),
+      up: () => setTop((row) => Math.max(0, row - 1)),
+      down: () => setTop((row) => Math.min(last, row + 1)),
       back: () => onReply({ type: 'back' }),
       cancel: () => onReply({ type: 'cancel' }),
     },
@@ -64,7 +64,7 @@ function Remarks({ plan }: { plan: Plan }): ReactNode {
   return (
     <Box flexDirection="column" marginTop={isRoomy(size) ? 1 : 0}>
       {remarks.slice(0, isRoomy(size) ? shownRemarks : 1).map((remark) => (
-        <LineView key={remark} line={line(remark)} columns={size.columns} isCut />
+        <LineView key={remark} line={line(remark)} columns={size.columns} isCut={!isRoomy(size)} />
       ))}
     </Box>
   );
