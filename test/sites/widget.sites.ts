@@ -1,23 +1,23 @@
 /** Sites without a chat get ours by the wizard's own change, are built by their real tools, and answer in Chromium. */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventsOf } from '../e2e/sandbox-process.ts';
 import {
   buildOf,
   deploy,
   failureOf,
   git,
-  openLane,
+  hasBrowser,
   publish,
   pushWhenWritten,
+  selectSites,
+  useLane,
   type Build,
-  type Lane,
-} from './describe-sites.ts';
+} from './lane.ts';
 
-const { SITES_DOCUSAURUS = '', SITES_CHROMIUM = '', SITES_ONLY = '' } = process.env;
+const { SITES_DOCUSAURUS = '' } = process.env;
 const docusaurus2 = join(SITES_DOCUSAURUS, '../../docusaurus-2/node_modules');
-const only = SITES_ONLY.split(',').filter((name) => name !== '');
 
 type BareSite = {
   name: string;
@@ -121,22 +121,12 @@ const questions = [
   'Where does the thermometer go?',
 ];
 
-let lane: Lane;
-beforeAll(async () => {
-  lane = await openLane();
-});
-afterAll(async () => {
-  await lane?.browser?.close();
-  await lane?.sandbox.stop();
-  if (lane !== undefined) rmSync(lane.root, { recursive: true, force: true });
-});
-
-const wanted = sites.filter(({ name }) => only.length === 0 || only.includes(name));
-if (wanted.length === 0) it.skip('none of these sites was named');
-describe.each(wanted)('$name', (site) => {
+const open = useLane();
+describe.each(selectSites(sites))('$name', (site) => {
   let url = '';
   it.skipIf(site.build === null)('gets the chat by the shown change, and the proof finds it', async () => {
     if (site.build === null) return;
+    const lane = open();
     const folder = join(lane.root, site.name);
     site.write(folder);
     await publish(lane, { ...site, folder, build: site.build });
@@ -160,12 +150,13 @@ describe.each(wanted)('$name', (site) => {
     expect(eventsOf(again, 'notice').some(({ code }) => code === 'frontend-diff')).toBe(false);
   });
 
-  it.skipIf(site.build === null || SITES_CHROMIUM === '')(
+  it.skipIf(site.build === null || !hasBrowser)(
     'answers a reader, and marks the cited sentence in the page that a source opens',
     async () => {
-      if (url === '' || lane.browser === null) throw new Error('It is not live.');
+      const { browser } = open();
+      if (url === '' || browser === null) throw new Error('It is not live.');
       for (const question of site.hasBook ? questions : questions.slice(0, 1)) {
-        const tab = await lane.browser.newPage();
+        const tab = await browser.newPage();
         await tab.goto(url, { waitUntil: 'load' });
         await tab.locator('book-chat .launcher').click();
         const panel = tab.locator('book-chat .panel');
