@@ -126,6 +126,17 @@ describe('a project', () => {
     expect(refusal).toMatchObject({ why: expect.stringContaining('ChatKit') as string, place: { line: 1 } });
   });
 
+  it('with ChatKit, whose own sessions the site asks for: they are no chat of ours', () => {
+    const { findings, refusal } = detectIn(
+      projectWith({
+        'src/a.jsx': `import { useChatKit } from '@openai/chatkit-react';\nuseChatKit({ api: { url: 'https://old.example.org/chatkit' } });
+          const merge = (thread_id) => fetch('https://old.example.org/api/chatkit/merge', { method: 'POST', body: JSON.stringify({ thread_id }) });`,
+      }),
+    );
+    expect(findings).toEqual([]);
+    expect(refusal?.why).toContain('ChatKit');
+  });
+
   it('with a nested custom field: traces it to its variable', () => {
     const { findings } = detectIn(
       projectWith({

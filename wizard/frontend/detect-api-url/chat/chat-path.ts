@@ -1,7 +1,7 @@
 import { wordsOf } from '../../variable-names.ts';
 
 const chatWord =
-  /^(?:chat\w*|quer(?:y|ies)|ask|asks|messages?|rag|questions?|answers?|agents?|assistant|bot|completions?)$/;
+  /^(?:chat(?!kit)\w*|quer(?:y|ies)|ask|asks|messages?|rag|questions?|answers?|agents?|assistant|bot|completions?)$/;
 
 /** Words of servers that know who a reader is. */
 const loginWord =
