@@ -49,7 +49,12 @@ export type BookObservation =
 export const initialState: BookState = {
   book: { type: 'empty', size: 0, writtenAt: null },
   version: null,
-  vectors: { usable: false, code: 'qdrant-not-seen', reason: 'Qdrant has not answered yet.', remedy: '' },
+  vectors: {
+    usable: false,
+    code: 'qdrant-not-seen',
+    reason: 'Qdrant has not answered yet.',
+    remedy: 'Wait half a minute: it is asked again.',
+  },
   calibration: null,
   tested: null,
 };

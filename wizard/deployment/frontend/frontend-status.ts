@@ -40,7 +40,8 @@ export async function readFrontendStatus(session: Session, query: FrontendQuery)
   const { answers, endpoints, http } = query.inputs;
   const { signal } = session.runtime;
   if (answers.VERCEL_TOKEN === undefined) {
-    return unknown('frontend-not-looked-at', 'The frontend was not looked at: no VERCEL_TOKEN was given.');
+    const why = 'The frontend was not looked at: no VERCEL_TOKEN was given.';
+    return unknown('frontend-not-looked-at', why, 'Set VERCEL_TOKEN for that.');
   }
   const probe = await probeService({ service: 'vercel', answers, endpoints, http, signal });
   if (probe.verdict !== 'accepted') return unknown(probe.code, probe.message, probe.remedy);
@@ -94,7 +95,7 @@ function projectOf(
 
 type UnknownFrontend = Extract<FrontendStatus, { type: 'unknown' }>;
 
-function unknown(code: string, why: string, remedy = ''): UnknownFrontend {
+function unknown(code: string, why: string, remedy: string): UnknownFrontend {
   return { type: 'unknown', code, why, remedy };
 }
 

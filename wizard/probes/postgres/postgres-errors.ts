@@ -71,9 +71,25 @@ const knownAnswers: readonly KnownAnswer[] = [
     remedy: copyAgain,
   },
   { codes: /^28P01$/, code: 'wrong-password', means: 'the user or the password is wrong', remedy: copyAgain },
-  { codes: /^28/, code: 'login-refused', means: 'this user may not log in', remedy: copyAgain },
-  { codes: /^3D000$/, code: 'no-such-database', means: 'there is no such database', remedy: copyAgain },
-  { codes: /^42501$/, code: 'no-connect-right', means: 'this user may not connect to it', remedy: copyAgain },
+  {
+    codes: /^28/,
+    code: 'login-refused',
+    means: 'this user may not log in',
+    remedy:
+      'Give the string of a user that may, or let the database’s owner allow this one (ALTER ROLE … LOGIN, pg_hba.conf).',
+  },
+  {
+    codes: /^3D000$/,
+    code: 'no-such-database',
+    means: 'there is no such database',
+    remedy: 'Correct the name behind the host in the string, or create that database first.',
+  },
+  {
+    codes: /^42501$/,
+    code: 'no-connect-right',
+    means: 'this user may not connect to it',
+    remedy: 'Let the database’s owner run GRANT CONNECT for this user, or give the string of another.',
+  },
   {
     codes: /^57P03$/,
     verdict: 'unreachable',

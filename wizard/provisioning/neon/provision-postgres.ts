@@ -112,12 +112,16 @@ function freeName(wanted: string, projects: readonly NeonProject[]): string {
 
 function refused(error: unknown): unknown {
   if (!(error instanceof HttpFailure)) return error;
+  const isAway = error.kind === 'unreachable';
+  const byHand = 'make a database at https://console.neon.tech and paste its connection string.';
   return new Failure({
-    kind: error.kind === 'unreachable' ? 'unreachable' : 'rejected',
-    code: error.kind === 'unreachable' ? 'neon-unreachable' : 'neon-refused',
+    kind: isAway ? 'unreachable' : 'rejected',
+    code: isAway ? 'neon-unreachable' : 'neon-refused',
     service: 'postgres',
     message: error.message,
-    remedy: 'Run again, or make a database at https://console.neon.tech and paste its connection string.',
+    remedy: isAway
+      ? `Wait some minutes and run again, or ${byHand}`
+      : `Look at the limits of your Neon account, or ${byHand}`,
     cause: error,
   });
 }
