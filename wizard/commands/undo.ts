@@ -129,8 +129,7 @@ async function carryOut(
     })),
   });
   const pending = undoings.filter(({ run }) => run !== null);
-  if (pending.length === 0) return;
-  await confirmByName(session, space);
+  if (pending.length > 0) await confirmByName(session, space);
   for (const { resource: made, what, run } of pending) {
     signal.throwIfAborted();
     const { step, thing, id, place, previous } = made;
@@ -140,6 +139,7 @@ async function carryOut(
     await journal.add({ ...entry, type: 'done' });
     say(session, 'undone', `Done: ${what}.`);
   }
+  for (const { what, run } of undoings) if (run === null) say(session, 'not-undone', `Not undone: ${what}.`);
 }
 
 /** What is not this tool's to take back, and what only its owner can revoke. */

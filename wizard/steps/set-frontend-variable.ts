@@ -46,9 +46,9 @@ async function inspect(context: RunContext): Promise<StepPlan> {
   const what = `${name} = ${shown}${otherTargets(context)}`;
   if (pending.length === 0) return unchanged(step, what);
   const kind = pending.every(({ current }) => current === null) ? 'new' : 'changes';
-  const previous = pending.map(({ current }) => previousValue(current)).find((old) => old !== null);
-  const was = previous === undefined ? '' : ` (until now ${previous})`;
-  return planChange(step, kind, `${what}${was}`, () => write(context, { projectId, pending }));
+  return planChange(step, kind, `${what}${describePrevious(pending)}`, () =>
+    write(context, { projectId, pending }),
+  );
 }
 
 const sameOrigin = 'the page calls its own origin, and vercel.json forwards that: no variable is needed';
@@ -61,6 +61,17 @@ const targetsOfRun = ({ settings }: RunContext): readonly VercelTarget[] =>
 function otherTargets(context: RunContext): string {
   const others = targetsOfRun(context).filter((target) => target !== 'production');
   return others.length === 0 ? '' : `, for production, ${others.join(' and ')}`;
+}
+
+/** What `undo` brings back, or that it cannot. */
+function describePrevious(pending: readonly TargetVariable[]): string {
+  const replaced = pending.flatMap(({ current }) => (current === null ? [] : [current]));
+  const previous = replaced.map(previousValue).find((old) => old !== null);
+  if (previous !== undefined) return ` (until now ${previous})`;
+  const isLost = replaced.some(
+    (current) => fingerprintIn(current.comment) === null && targetsOf(current).length === 1,
+  );
+  return isLost ? ' (undo does not bring back the value until now, which is not shown or looks secret)' : '';
 }
 
 /** The URL is public in the page's code, so a readable value is kept for undo; a secret one never is. */
@@ -113,6 +124,7 @@ async function writeTarget(
   const { space } = context.target;
   const key = context.settings.frontendVariable;
   const vercel = vercelOf(context);
+  const isShared = current !== null && targetsOf(current).length > 1;
   const entry = {
     step: step.id,
     change: current === null ? 'created' : 'changed',
@@ -120,13 +132,14 @@ async function writeTarget(
     id: variableJournalId({ name: key, target }),
     place: projectId,
     previous: previousValue(current),
+    ...(isShared && { splitFrom: current.id }),
   } as const;
   await withJournal(context, entry, async () => {
     const reattach = current === null ? null : await detachTarget(vercel, { projectId, current, target });
     const comment = noteFor({ space, value });
     // Vercel has no sensitive variables for development.
     const isSensitive = current?.type === 'sensitive' && target !== 'development';
-    const type = isSensitive ? 'sensitive' : 'plain';
+    const type = isSensitive ? 'sensitive' : current?.type === 'encrypted' ? 'encrypted' : 'plain';
     try {
       await upsertWithRetry(context, { projectId, variable: { key, value, type, target, comment } });
     } catch (error) {

@@ -69,8 +69,11 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
   }
   const clashes = pending.filter(({ variable }) => variable !== null).map(({ name }) => name);
   const note = clashes.length === 0 ? '' : ` (removes the public variable ${clashes.join(', ')})`;
+  // No vendor shows a secret, so nothing can be kept of one that its owner set.
+  const lost = pending.filter((secret) => secret.kind === 'unknown').map(({ name }) => name);
+  const loss = lost.length === 0 ? '' : ` (undo does not bring back ${lost.join(', ')})`;
   const kind = summary.kind === 'unchanged' ? 'changes' : summary.kind;
-  return planChange(step, kind, `${what}${note}`, () => write(context, pending));
+  return planChange(step, kind, `${what}${note}${loss}`, () => write(context, pending));
 }
 
 /** The Hub does not start a Space in which a name is both (CONFIG_ERROR); which of the two is meant, only its owner knows. */

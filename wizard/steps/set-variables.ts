@@ -9,6 +9,7 @@ import { marker } from '../hosting/fingerprint.ts';
 import { hostingOf, hostingService } from '../hosting/hosting-of.ts';
 import type { HostedSettings } from '../hosting/hosted-settings.ts';
 import { Failure } from '../model/failure.ts';
+import { looksLikeSecret } from '../model/formats/looks-like-secret.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import type { ChangeKind } from '../model/run/plan.ts';
 import {
@@ -126,7 +127,7 @@ async function* write(
       thing: 'variable',
       id: name,
       place: space,
-      previous: current,
+      previous: current === null || looksLikeSecret({ name, value: current }) ? null : current,
     } as const;
     await withJournal(context, entry, async () => {
       if (value === null) return hosting.removeVariable(name);

@@ -3,7 +3,7 @@ import { createHubClient, type HubClient } from '../../../wizard/clients/hub-cli
 import { createSpace } from '../../../wizard/steps/create-space.ts';
 import { defaultWiring } from '../../../wizard/deployment/run-settings.ts';
 import { setVariables } from '../../../wizard/steps/set-variables.ts';
-import { startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
+import { memoryJournal, startSandboxServices, take, type SandboxServices } from './sandbox-services.ts';
 
 let world: SandboxServices;
 let hub: HubClient;
@@ -28,6 +28,16 @@ describe('variables', () => {
     const written = events.flatMap((event) => (event.type === 'step-progress' ? [event.note] : []));
     expect(written).toEqual(['ALLOWED_ORIGINS', 'DEPLOYMENT_ID']);
     expect((await setVariables.inspect(world.context(), new Map())).change.kind).toBe('unchanged');
+  });
+
+  it('that were there go to the journal for undo, unless they hold a secret', async () => {
+    await hub.setVariable(space, { key: 'LOG_LEVEL', value: 'warn' });
+    await hub.setVariable(space, { key: 'GEMINI_MODEL', value: 'https://a.example/?key=canary-of-ana' });
+    const journal = memoryJournal();
+    await take(world.context({ journal }), setVariables);
+    const previous = journal.entries.map((entry) => [entry.id, entry.previous]);
+    expect(previous).toContainEqual(['LOG_LEVEL', 'warn']);
+    expect(previous).toContainEqual(['GEMINI_MODEL', null]);
   });
 
   it('replace a secret of the same name', async () => {

@@ -1,7 +1,7 @@
 import type { JournalEntry } from './journal.ts';
 
 /** What the journal says that this tool left somewhere, and that is not known to be gone again. */
-export type CreatedResource = Pick<JournalEntry, 'step' | 'thing' | 'id' | 'place'> & {
+export type CreatedResource = Pick<JournalEntry, 'step' | 'thing' | 'id' | 'place' | 'splitFrom'> & {
   /** `changed`: something stood there before us. */
   change: 'created' | 'changed';
   /** What stood there before the first change, when it may be shown. */
@@ -11,7 +11,7 @@ export type CreatedResource = Pick<JournalEntry, 'step' | 'thing' | 'id' | 'plac
 /** The journal folded: one line for each thing, with what stood there before this tool came. */
 export function createdResources(entries: readonly JournalEntry[]): CreatedResource[] {
   const made = new Map<string, CreatedResource>();
-  for (const { step, type, change, thing, id, place, previous } of entries) {
+  for (const { step, type, change, thing, id, place, previous, splitFrom } of entries) {
     const key = `${thing} ${id} ${place}`;
     if (change === 'removed') {
       if (type === 'intent') continue;
@@ -19,7 +19,15 @@ export function createdResources(entries: readonly JournalEntry[]): CreatedResou
       // With a Space goes all that is in it.
       if (thing === 'space') for (const [other, { place: at }] of made) if (at === id) made.delete(other);
     } else if (!made.has(key)) {
-      made.set(key, { step, thing, id, place, change, previous });
+      made.set(key, {
+        step,
+        thing,
+        id,
+        place,
+        change,
+        previous,
+        ...(splitFrom !== undefined && { splitFrom }),
+      });
     }
   }
   return [...made.values()];

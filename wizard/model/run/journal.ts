@@ -28,6 +28,8 @@ export const journalEntry = z.object({
   place: z.string(),
   /** What stood there before, when it may be shown: a commit, a public variable’s value. */
   previous: z.string().nullable(),
+  /** Id of the variable with several environments that held this one's value, and holds that of the others still. */
+  splitFrom: z.string().optional(),
 });
 export type JournalEntry = z.infer<typeof journalEntry>;
 
