@@ -9,6 +9,8 @@ export const lanes = [
   { name: 'node-24', command: 'node .ci/rehearse-on-node-24.mjs' },
   // Nodes that are too old, which npx only warns of.
   { name: 'old-nodes', only: full, command: 'node .ci/refuse-old-nodes.mjs' },
+  // A whole deployment through a proxy and a certificate that only the company knows, on Nodes with another fetch.
+  { name: 'proxy', only: full, command: 'node .ci/deploy-behind-proxy.mjs' },
   // Vendors' own clients that this project does not use, against the sandbox.
   { name: 'vendor-clients', command: 'npm run --silent test:vendor-clients' },
   // Frontends built by their real tools and asked in Chromium: one of each builder, or all of them.

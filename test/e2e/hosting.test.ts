@@ -1,9 +1,9 @@
 /** The main job on a Vercel Function: no Hugging Face account is there at all. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
 let sandbox: SandboxProcess;
 let stateHome: string;
@@ -77,6 +77,47 @@ it('is examined by doctor, and its log followed, from a machine that did not dep
       }),
   });
   expect(output).toContain('"message":"The Vercel project is running');
+});
+
+describe('an edited book', () => {
+  const index = async (DOCS_DIR: string, more: Record<string, string> = {}): Promise<WizardRun> => {
+    const result = await run(['index'], { DOCS_DIR, ...more });
+    expect(result.code, result.stdout.slice(-2000)).toBe(0);
+    return result;
+  };
+  const copy = async (): Promise<string> => {
+    const folder = join(stateHome, 'edited');
+    await cp(sandbox.env['DOCS_DIR'] ?? '', folder, { recursive: true });
+    return folder;
+  };
+  const stepsOf = (result: WizardRun): unknown[] => eventsOf(result, 'step-done').map(({ step }) => step);
+
+  it('is posted with the function by the same run of index, and once', async () => {
+    const folder = await copy();
+    await appendFile(join(folder, 'docs/05-glossary.md'), '\n## Quokka\n\nA quokka is no instrument.\n');
+    const edited = await index(folder);
+    const posted = ['index-book', 'set-variables', 'upload-server', 'await-build', 'await-health'];
+    expect(stepsOf(edited)).toEqual(posted);
+    const plan = await run(['plan', '--hosting', 'vercel', '--detailed-exit-code'], { DOCS_DIR: folder });
+    expect(plan.code, plan.stdout.slice(-2000)).toBe(0);
+    const before = await sandbox.writes();
+    expect(stepsOf(await index(folder))).toEqual(['index-book']);
+    expect(await sandbox.writes()).toEqual(before);
+  });
+
+  it('without a token of the function’s account goes into the collection, and the run names what is left', async () => {
+    const folder = join(stateHome, 'edited');
+    await appendFile(join(folder, 'docs/05-glossary.md'), '\nNor is it a gauge.\n');
+    const edited = await index(folder, { VERCEL_TOKEN: '' });
+    expect(stepsOf(edited)).toEqual(['index-book']);
+    expect(eventsOf(edited, 'notice')).toContainEqual(
+      expect.objectContaining({
+        code: 'book-beside-server',
+        remedy: expect.stringContaining('VERCEL_TOKEN'),
+      }),
+    );
+    expect(stepsOf(await index(folder))).toContain('upload-server');
+  });
 });
 
 it('leaves a project of that name that it did not make alone', async () => {

@@ -4,9 +4,11 @@ import { Faults } from '../../sandbox/exchange/faults.ts';
 import { startQdrant } from '../../sandbox/qdrant/qdrant.ts';
 import { ExchangeRecord } from '../../sandbox/exchange/exchange-record.ts';
 import { RotationHarness, type SecretValues } from './rotation-harness.ts';
+import { hosting } from './tested-hosting.ts';
 import { eventsOf, type WizardRun } from './sandbox-process.ts';
 
-const space = 'ana/sample-book-chat';
+const space = hosting.place();
+const host = hosting.service;
 let harness: RotationHarness;
 beforeAll(async () => {
   harness = await RotationHarness.start();
@@ -25,7 +27,7 @@ describe('a rotation', () => {
   const rows: Row[] = [
     [
       'gemini',
-      ['huggingface', 'gemini'],
+      [host, 'gemini'],
       'aistudio.google.com',
       async () => {
         const key = `AQ.second-${'k'.repeat(30)}`;
@@ -35,7 +37,7 @@ describe('a rotation', () => {
     ],
     [
       'QDRANT_API_KEY',
-      ['huggingface', 'qdrant'],
+      [host, 'qdrant'],
       'cloud.qdrant.io',
       async () => {
         await harness.sandbox.setControls({ qdrant: { keys: { 'second-qdrant-key': 'valid' } } });
@@ -44,7 +46,7 @@ describe('a rotation', () => {
     ],
     [
       'postgres',
-      ['huggingface', 'postgres'],
+      [host, 'postgres'],
       'console.neon.tech',
       () => ({
         DATABASE_URL: harness.databaseWith((url) => url.searchParams.set('application_name', 'second')),
@@ -52,7 +54,7 @@ describe('a rotation', () => {
     ],
     [
       'QDRANT_URL',
-      ['huggingface', 'qdrant'],
+      [host, 'qdrant'],
       'cloud.qdrant.io',
       async () => {
         return harness.indexSecond();
@@ -83,8 +85,7 @@ describe('a rotation', () => {
       expect(codes(result).includes('left-behind')).toBe(name === 'QDRANT_URL');
       Object.assign(harness.current, next);
       // Indexing wrote a new stamp, so the Space's copy of the book needs a deployment.
-      if (name === 'QDRANT_URL')
-        await harness.run(['deploy', '--yes'], { ...harness.sandbox.env, ...harness.current });
+      if (name === 'QDRANT_URL') await harness.deploy({ ...harness.sandbox.env, ...harness.current });
       await harness.expectNothingToDo();
       const again = await harness.rotate(name, next);
       expect(codes(again)).toContain('nothing-to-rotate');
@@ -99,7 +100,7 @@ describe('a rotation', () => {
     harness.current.QDRANT_API_KEY = 'third-key-of-it';
   });
 
-  it.each([
+  it.runIf(hosting.isSpace).each([
     ['sleeps', 'SLEEPING'],
     ['is paused', 'PAUSED'],
   ])('of a Space that %s wakes it and proves the value', async (_, word) => {
@@ -117,7 +118,11 @@ describe('a rotation', () => {
   it('works on a machine without a journal', async () => {
     const XDG_STATE_HOME = join(harness.folder, 'other-machine');
     const { GEMINI_API_KEY = '' } = harness.sandbox.env;
-    const result = await harness.rotate('gemini', { GEMINI_API_KEY, XDG_STATE_HOME }, ['--space', space]);
+    const result = await harness.rotate(
+      'gemini',
+      { GEMINI_API_KEY, XDG_STATE_HOME },
+      hosting.flags('sample-book-chat'),
+    );
     expect(result.events.at(-1), result.stdout).toMatchObject({ ok: true });
     harness.current.GEMINI_API_KEY = GEMINI_API_KEY;
   });
@@ -160,11 +165,11 @@ describe('nothing is written', () => {
   });
 
   it('when input is missing: all of it is listed at once', async () => {
-    const { HF_TOKEN: _, ...others } = harness.bare;
+    const { [hosting.token]: _, ...others } = harness.bare;
     const result = await harness.run(['rotate', 'gemini', 'postgres', '--yes'], others);
     const [missing] = eventsOf(result, 'input-missing');
     expect((missing!['missing'] as { env: string }[]).map(({ env }) => env)).toEqual([
-      'HF_TOKEN',
+      hosting.token,
       'GEMINI_API_KEY',
       'DATABASE_URL',
     ]);

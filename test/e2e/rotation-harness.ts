@@ -8,9 +8,10 @@ import { startQdrant, type QdrantStandIn } from '../../sandbox/qdrant/qdrant.ts'
 import { ExchangeRecord } from '../../sandbox/exchange/exchange-record.ts';
 import type { SecretName } from '../../server/contract.ts';
 import { runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
+import { hosting } from './tested-hosting.ts';
 
 export type SecretValues = Partial<Record<SecretName, string>>;
-const addresses = ['HF_ENDPOINT', 'VERCEL_API_URL', 'GOOGLE_GEMINI_BASE_URL', 'HF_TOKEN'];
+const addresses = ['HF_ENDPOINT', 'VERCEL_API_URL', 'GOOGLE_GEMINI_BASE_URL', hosting.token];
 
 /** A deployment for rotation tests, and a second Qdrant cluster to rotate to. */
 export class RotationHarness {
@@ -39,7 +40,7 @@ export class RotationHarness {
     const options = { faults: new Faults(), record: new ExchangeRecord(), apiKey: 'second-cluster' };
     const folder = await mkdtemp(join(tmpdir(), 'rotate-test-'));
     const harness = new RotationHarness({ sandbox, second: await startQdrant(options), folder });
-    const deployed = await harness.run(['deploy', '--yes'], sandbox.env);
+    const deployed = await harness.deploy(sandbox.env);
     expect(deployed.events.at(-1), deployed.stderr).toMatchObject({ ok: true });
     harness.#origin = (deployed.events.at(-1)!['deployment'] as { url: string }).url;
     return harness;
@@ -53,10 +54,18 @@ export class RotationHarness {
 
   run(args: string[], env: Record<string, string>): Promise<WizardRun> {
     const { folder } = this;
-    return runWizard({ args: [...args, '--json'], env: { XDG_STATE_HOME: folder, ...env }, cwd: folder });
+    return runWizard({
+      args: [...args, '--json'],
+      env: { XDG_STATE_HOME: folder, ...hosting.env(env) },
+      cwd: folder,
+    });
   }
 
-  /** Only the Hub token and the vendors' URLs: a rotation needs nothing else besides the new value. */
+  deploy(env: Record<string, string>): Promise<WizardRun> {
+    return this.run(['deploy', '--yes', ...hosting.flags()], env);
+  }
+
+  /** Only the host’s token and the vendors' URLs: a rotation needs nothing else besides the new value. */
   get bare(): Record<string, string> {
     const all = Object.entries(this.sandbox.env).filter(([name]) => addresses.includes(name));
     return Object.fromEntries(all);
@@ -99,7 +108,7 @@ export class RotationHarness {
   }
 
   async expectNothingToDo(): Promise<void> {
-    const plan = await this.run(['plan', '--yes', '--detailed-exit-code'], {
+    const plan = await this.run(['plan', '--yes', '--detailed-exit-code', ...hosting.flags()], {
       ...this.sandbox.env,
       ...this.current,
     });

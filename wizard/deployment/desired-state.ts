@@ -11,7 +11,7 @@ import type { ServerPayload } from '../hosting/server-payload.ts';
 import type { Credentials } from '../model/credential.ts';
 import { bookOf } from './book/book-source.ts';
 import { collectionOf } from './book/collection.ts';
-import type { RunContext } from './context.ts';
+import type { BookContext, RunContext } from './context.ts';
 import { frontendOrigins, mergeOrigins } from './frontend/allowed-origins.ts';
 import { limitVariables } from './server/chat-limits.ts';
 import {
@@ -142,7 +142,7 @@ async function servedBook(
  * The book beside the server, with the stamp that its indexing will leave: known before that ends, so that the image
  * is built meanwhile.
  */
-async function bookJsonOf(context: RunContext): Promise<string | null> {
+export async function bookJsonOf(context: BookContext): Promise<string | null> {
   const book = await bookOf(context);
   if (book === null) return null;
   const { embeddingModel: model, dimensions } = context.credentials.gemini;

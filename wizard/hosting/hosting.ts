@@ -52,6 +52,16 @@ export type UploadPlan = {
   upload(): Promise<string>;
 };
 
+/** The server's files with another book beside them. */
+export type BookPlan = {
+  /** The digest of all files then. */
+  digest: string;
+  /** For a person. */
+  what: string;
+  /** Uploads them, to run with the settings that this id names. Returns what was done, for a person. */
+  upload(deploymentId: string): Promise<string>;
+};
+
 /** A line of the vendor's log, or how far the wait is. */
 export type HostingNews =
   | { type: 'log'; text: string }
@@ -118,6 +128,8 @@ export interface Hosting {
   /** The digest of the server's files that are there now. */
   currentDigest(): Promise<string>;
   planUpload(request: { payload: ServerPayload; deploymentId: string; title: string }): Promise<UploadPlan>;
+  /** Null where the server has this book, or where a new one waits for the next deployment and is not asked for. */
+  planBook(bookJson: () => Promise<string | null>): Promise<BookPlan | null>;
   /** A text file of the server; null when it has none of that name. */
   readFile(path: string): Promise<string | null>;
   inspectBuild(

@@ -124,14 +124,14 @@ function readCall(
 ): void {
   const helper = helpers.get(String((node['callee'] as AnyNode)['name']));
   if (helper === undefined) return;
-  const given = node['arguments'] as AnyNode[];
-  const code = given[helper.code];
+  const values = node['arguments'] as AnyNode[];
+  const code = values[helper.code];
   if (code?.type !== 'Literal') return;
   scan.entries.push({
     path,
     code: textOf(code),
-    message: textOf(given[helper.message]),
-    remedy: textOf(given[helper.remedy]),
+    message: textOf(values[helper.message]),
+    remedy: textOf(values[helper.remedy]),
   });
 }
 

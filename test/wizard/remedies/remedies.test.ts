@@ -9,7 +9,7 @@ const { entries, forwarded } = scanFailures();
 const passedOn: readonly string[] = [
   'server/adapters/qdrant/qdrant-endpoints.ts: code',
   'server/chat/book-index/book-state.ts: error.code',
-  // Of a service: what is said to the reader of an answer.
+  // Of a service: a reader of an answer sees it.
   'server/chat/resilience/deadline.ts: `${service}-unanswered`',
   // Below, by running it.
   'wizard/clients/http-failure.ts: problem.type',
@@ -73,12 +73,12 @@ describe('the remedies of the wizard’s failures', () => {
   it('are found in the source, whatever the code is written with', () => {
     expect(entries.length).toBeGreaterThan(280);
     expect(forwarded.toSorted()).toEqual([...passedOn].sort());
-    const { entries: found, forwarded: unseen } = scanFile(
+    const { entries: literal, forwarded: unseen } = scanFile(
       'a.ts',
       `const b = 'B.'; const fail = (code, message, remedy) => new Failure({ code, message, remedy });
       fail('by-position', 'm', b); f({ code: x ? 'one' : 'two', remedy: x ? 'C.' : 'D.' }); f({ code: y.z, remedy: b })`,
     );
-    expect(found.map(({ code, remedy }) => `${code} ${remedy}`)).toEqual([
+    expect(literal.map(({ code, remedy }) => `${code} ${remedy}`)).toEqual([
       'by-position B.',
       'one C.',
       'two D.',

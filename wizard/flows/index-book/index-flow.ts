@@ -1,12 +1,11 @@
-import { configuredCollection } from '../../model/server-defaults.ts';
-import { exitCodes, type Failure } from '../../model/failure.ts';
+import type { Failure } from '../../model/failure.ts';
+import { exitCodes } from '../../model/failure.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
-import type { Journal } from '../../model/run/journal.ts';
-import type { Plan } from '../../model/run/plan.ts';
 import { relay, type Session } from '../../model/runtime.ts';
-import { bookReport } from '../../deployment/book/book-report.ts';
-import { collectionOf, qdrantHostOf } from '../../deployment/book/collection.ts';
-import { createRunTools, type CommandInputs } from '../../deployment/command-inputs.ts';
+import type { Service } from '../../model/service.ts';
+import { hostingService } from '../../hosting/hosting-of.ts';
+import { collectionOf } from '../../deployment/book/collection.ts';
+import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import type { BookContext } from '../../deployment/context.ts';
 import {
   bookQuestions,
@@ -20,15 +19,10 @@ import { credentialChecks, credentialQuestions } from '../../interview/credentia
 import type { Resource } from '../../interview/fact-store.ts';
 import { cancelledEarly, inPhase, type Flow, type FlowQuestion } from '../../interview/flow.ts';
 import { interviewState, refusedCredentials, type Refusals } from '../../interview/interview-state.ts';
-import { credentialOf } from '../../interview/credentials/live-checks.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
-import { runSteps } from '../../run/run-steps.ts';
-import { indexBook } from '../../steps/index-book.ts';
 import { retryableFailure, retryQuestion, type RetryState, cancelledLate } from '../retry-question.ts';
-import { journalForCluster, unsavedJournal } from './journal-for-cluster.ts';
-
-/** The plan of an indexing run, and what carries it out. */
-export type IndexingRun = { context: BookContext; plan: Plan; close(): Promise<void> };
+import { planIndexing, type IndexingInputs, type IndexingRun } from './plan-indexing.ts';
+import type { PlaceOfCluster } from './journal-for-cluster.ts';
 
 export type IndexState = BookInterviewState &
   ConfirmationState &
@@ -39,11 +33,17 @@ export type IndexState = BookInterviewState &
     result?: CommandResult;
   };
 
-const services = ['gemini', 'qdrant'] as const;
+const services = ['gemini', 'qdrant', 'vercel'] as const;
 const checks = ['book-location', ...services];
 
 /** The keys of Gemini and Qdrant, the book, and the plan; then the run itself. */
-export function indexFlow(session: Session, inputs: CommandInputs): Flow<IndexState> {
+export function indexFlow(
+  session: Session,
+  inputs: CommandInputs,
+  placeOf: PlaceOfCluster,
+): Flow<IndexState> {
+  const isNeeded = (state: IndexState, service: Service): boolean =>
+    service !== 'vercel' || isTokenAsked(state, placeOf);
   const refusalsIn = (state: IndexState): Refusals => ({
     ...refusedCredentials(state),
     ...refusedBook(state),
@@ -54,7 +54,10 @@ export function indexFlow(session: Session, inputs: CommandInputs): Flow<IndexSt
     after: [...checks, 'base-url', 'index-plan'],
   });
   const questions: FlowQuestion<IndexState>[] = [
-    ...inPhase('keys', credentialQuestions<IndexState>({ services, refusalsIn, after: ['book-location'] })),
+    ...inPhase(
+      'keys',
+      credentialQuestions<IndexState>({ services, isNeeded, refusalsIn, after: ['book-location'] }),
+    ),
     ...inPhase('targets', bookQuestions<IndexState>({ refusalsIn, after: checks })),
     ...inPhase('plan', [confirm]),
     ...inPhase('run', [
@@ -67,13 +70,16 @@ export function indexFlow(session: Session, inputs: CommandInputs): Flow<IndexSt
     ...sessionFlow(session, {
       questions,
       refusalsIn,
-      outline: { servicesIn: () => services, targetsIn: ({ book }) => ({ book: book?.docsDir }) },
+      outline: {
+        servicesIn: (state) => services.filter((service) => isNeeded(state, service)),
+        targetsIn: ({ book }) => ({ book: book?.docsDir }),
+      },
     }),
     initial: { ...interviewState(session, inputs), isConfirmed: false, hasStopped: false, attempt: 0 },
     resources: [
       ...bookResources<IndexState>({ session }),
-      ...credentialChecks<IndexState>({ session, inputs, services, isComplete }),
-      planResource(session, inputs),
+      ...credentialChecks<IndexState>({ session, inputs, services, isNeeded, isComplete }),
+      planResource(session, { inputs, placeOf }),
       runResource(session, confirm),
     ],
     onCancel: async ({ failure }) => (failure === undefined ? cancelledEarly() : cancelledLate(failure)),
@@ -82,72 +88,38 @@ export function indexFlow(session: Session, inputs: CommandInputs): Flow<IndexSt
 
 const names = ['GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY'] as const;
 
+/** The place that the collection of the address given belongs to; null without one. */
+function placeIn({ answers }: IndexState, placeOf: PlaceOfCluster): string | null {
+  const address = answers.QDRANT_URL?.value.reveal() ?? '';
+  return URL.canParse(address) ? placeOf(new URL(address).host) : null;
+}
+
+/** Vercel’s token, where a function has the book beside it. Without one, where no one can be asked, it keeps the old. */
+function isTokenAsked(state: IndexState, placeOf: PlaceOfCluster): boolean {
+  if (!state.isInteractive || state.answers.HOSTING_VERCEL_TOKEN !== undefined) return false;
+  const space = placeIn(state, placeOf);
+  return space !== null && hostingService({ target: { space } }) === 'vercel';
+}
+
 function replan(state: IndexState): IndexState {
   return { ...state, isConfirmed: false, attempt: state.attempt + 1 };
 }
 
-function planResource(session: Session, inputs: CommandInputs): Resource<IndexState> {
+function planResource(session: Session, options: IndexingInputs): Resource<IndexState> {
   return {
     id: 'index-plan',
     key: (state) => {
-      const { gemini, qdrant, book, answers, attempt } = state;
-      const isAccepted = gemini?.verdict === 'accepted' && qdrant?.verdict === 'accepted';
-      const isReady = isAccepted && isBookKnown(state);
-      return isReady ? [gemini, qdrant, book?.docsDir, answers.BOOK_BASE_URL, attempt] : null;
+      const { gemini, qdrant, vercel, book, answers, attempt } = state;
+      const needed = isTokenAsked(state, options.placeOf) ? [gemini, qdrant, vercel] : [gemini, qdrant];
+      const isReady = needed.every((probe) => probe?.verdict === 'accepted') && isBookKnown(state);
+      return isReady ? [...needed, book?.docsDir, answers.BOOK_BASE_URL, attempt] : null;
     },
     load: (state) =>
       orFailure(session, {
         isInteractive: state.isInteractive,
-        load: async () => ({ run: await plannedRun(session, { inputs, state }) }),
+        load: async () => ({ run: await planIndexing(session, { ...options, state }) }),
       }),
     release: async ({ run }) => run?.close(),
-  };
-}
-
-/** Emits the plan; a run that cannot be planned leaves its journal closed. */
-async function plannedRun(
-  session: Session,
-  { inputs, state }: { inputs: CommandInputs; state: IndexState },
-): Promise<IndexingRun> {
-  const credentials = { gemini: credentialOf(state, 'gemini'), qdrant: credentialOf(state, 'qdrant') };
-  const journal = await journalForCluster(session, qdrantHostOf({ credentials }));
-  const close = async (): Promise<void> => journal?.close();
-  const context = contextFor(session, { inputs, state, credentials, journal: journal ?? unsavedJournal() });
-  try {
-    const { change } = await indexBook.inspect(context);
-    const plan: Plan = {
-      target: { space: null, project: null, team: null, environment: 'production' },
-      changes: [change],
-      remarks: change.kind === 'unchanged' ? [] : ['Indexing uses the embedding quota of the Gemini key.'],
-    };
-    for (const event of await bookReport(context)) session.emit(event);
-    session.emit({ type: 'plan-ready', target: plan.target, changes: plan.changes });
-    return { context, plan, close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function contextFor(
-  session: Session,
-  options: {
-    inputs: CommandInputs;
-    state: IndexState;
-    credentials: BookContext['credentials'];
-    journal: Journal;
-  },
-): BookContext {
-  const { inputs, state, credentials, journal } = options;
-  return {
-    ...createRunTools(session, { http: inputs.http, journal }),
-    credentials,
-    settings: {
-      collection: configuredCollection(session.runtime.env),
-      docsDir: state.book?.docsDir ?? null,
-      bookBaseUrl: state.answers.BOOK_BASE_URL?.value ?? null,
-      skipIndex: false,
-    },
   };
 }
 
@@ -165,8 +137,8 @@ function runResource(session: Session, confirm: FlowQuestion<IndexState>): Resou
   };
 }
 
-async function carryOut(session: Session, { context, plan }: IndexingRun): Promise<CommandResult> {
-  await relay(runSteps({ context, steps: [indexBook] }), session.emit);
+async function carryOut(session: Session, { context, plan, events }: IndexingRun): Promise<CommandResult> {
+  await relay(events(), session.emit);
   if (plan.changes.some(({ kind }) => kind !== 'unchanged')) await reportOtherCollection(session, context);
   return { deployment: null, exitCode: exitCodes.done };
 }

@@ -10,7 +10,7 @@ import { qdrantHostOf } from '../../deployment/book/collection.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import { serverUrl } from '../../deployment/server/server-url.ts';
 import { currentFingerprint, type NewSecrets, type HostedSettings } from '../../hosting/hosted-settings.ts';
-import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
+import { setDeploymentId, setNewSecrets } from '../../steps/replacement-steps.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { restoreSecrets } from './restore-secrets.ts';

@@ -9,7 +9,7 @@ import { awaitHealth } from '../../steps/await-health.ts';
 import type { SpaceContext } from '../../deployment/context.ts';
 import { hostingOf } from '../../hosting/hosting-of.ts';
 import { isCurrentSecret, type NewSecrets, type HostedSettings } from '../../hosting/hosted-settings.ts';
-import { setDeploymentId, setNewSecrets } from '../../steps/rotation-steps.ts';
+import { setDeploymentId, setNewSecrets } from '../../steps/replacement-steps.ts';
 import { runFlow, type FlowQuestion } from '../../interview/flow.ts';
 import { interviewState, type InterviewState, type Refusal } from '../../interview/interview-state.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';

@@ -19,7 +19,7 @@ import { openJournal } from '../../run/journal-file.ts';
 import { type HostedSettings } from '../../hosting/hosted-settings.ts';
 import { hostingService } from '../../hosting/hosting-of.ts';
 import type { Service } from '../../model/service.ts';
-import { rotatedDeploymentId } from '../../deployment/server/rotated-deployment-id.ts';
+import { changedDeploymentId } from '../../deployment/server/changed-deployment-id.ts';
 import { assertDataPresent } from './check-rotated-data.ts';
 import { journaledCluster } from './known-cluster.ts';
 import { rotatableSecrets, rotateWhat } from './rotatable-secrets.ts';
@@ -213,7 +213,7 @@ async function outcomeOf(
     settings,
     isClusterGiven: isClusterGiven(state),
   });
-  const id = await rotatedDeploymentId(context, { settings, changed });
+  const id = await changedDeploymentId(context, { settings, changed });
   const isUnchanged = Object.keys(changed).length === 0;
   if (isUnchanged && id === settings.variables['DEPLOYMENT_ID']?.value) return { type: 'unchanged' };
   await assertDataPresent(session, { credentials, changed, settings });

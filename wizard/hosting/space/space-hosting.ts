@@ -45,6 +45,8 @@ export function createSpaceHosting(hosting: HostingAccess): Hosting {
     payload: buildPayload,
     currentDigest: () => currentPayloadDigest(access),
     planUpload: ({ payload, title }) => planSpaceUpload(access, { files: payload.files, title }),
+    // A Space would restart for it; its server reads the book in Qdrant meanwhile.
+    planBook: () => Promise.resolve(null),
     readFile: (path) => readSpaceFile(access, path),
     inspectBuild: (tools, state) => inspectSpaceBuild({ ...access, ...tools }, state),
     rebuild: () => hub.restart(space, { factory: true }),

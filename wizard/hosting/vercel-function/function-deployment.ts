@@ -2,16 +2,17 @@ import { z } from 'zod';
 import { missingIn, sha1Of, type DeploymentFile } from './projects-client.ts';
 import type { FrontendDeployment } from '../../clients/vercel-schemas.ts';
 import { Failure } from '../../model/failure.ts';
-import type { UploadPlan } from '../hosting.ts';
-import type { ServerPayload } from '../server-payload.ts';
+import type { BookPlan, UploadPlan } from '../hosting.ts';
+import { digestOf, type PayloadFile, type ServerPayload } from '../server-payload.ts';
 import { functionVariables, newestDeployment, type FunctionAccess } from './function-access.ts';
 import { explainRefusedDeployment } from './function-failures.ts';
+import { bookPath, bookFile } from './payload.ts';
 
 /** What this tool notes at a deployment, as texts: by it a later run knows what is there without reading it. */
 const deploymentNote = z.looseObject({
   ragDeploymentId: z.string(),
   ragPayload: z.string(),
-  /** `PATH SHA1 SIZE`, a line each: Vercel keeps a file by its digest, so it can be deployed again. */
+  /** `PATH SHA1 SIZE SHA256`, a line each: Vercel keeps a file by its SHA-1, so it can be deployed again. */
   ragFiles: z.string(),
 });
 
@@ -60,28 +61,55 @@ export async function deployAgain(access: FunctionAccess): Promise<FrontendDeplo
   const note = noteOf(newest);
   const deploymentId = variables.find(({ key }) => key === 'DEPLOYMENT_ID')?.value ?? null;
   if (note === null || deploymentId === null) throw filesGone();
-  const files = note.ragFiles.split('\n').map((line): DeploymentFile => {
-    const [path = '', sha1 = '', size = '0'] = line.split(' ');
-    return { path, sha1, size: Number(size) };
+  return deploy(access, { files: filesIn(note), deploymentId, payload: note.ragPayload });
+}
+
+/** Deploys what the newest deployment has, with this book in place of its own; null where it has that one already. */
+export async function planFunctionBook(
+  access: FunctionAccess,
+  bookJson: () => Promise<string | null>,
+): Promise<BookPlan | null> {
+  const [newest, json] = await Promise.all([newestDeployment(access), bookJson()]);
+  const note = noteOf(newest);
+  if (note === null) throw filesGone();
+  if (json === null) return null;
+  const files = filesIn(note);
+  const others: FileToDeploy[] = files.filter(({ path }) => path !== bookPath);
+  const book = bookFile(json);
+  const next = book === null ? others : [...others, book];
+  const digest = digestOf(next);
+  if (digest === note.ragPayload) return null;
+  return {
+    digest,
+    what: book === null ? 'without book.json, which is too large' : 'book.json',
+    upload: async (deploymentId) => {
+      const { id } = await deploy(access, { files: next, deploymentId, payload: digest });
+      return `deployment ${id}`;
+    },
+  };
+}
+
+/** One that Vercel may have already, or one with its content. */
+type FileToDeploy = (DeploymentFile & { sha256: string }) | PayloadFile;
+
+function filesIn({ ragFiles }: z.infer<typeof deploymentNote>): (DeploymentFile & { sha256: string })[] {
+  return ragFiles.split('\n').map((line) => {
+    const [path = '', sha1 = '', size = '0', sha256 = ''] = line.split(' ');
+    return { path, sha1, size: Number(size), sha256 };
   });
-  return deploy(access, { files, deploymentId, payload: note.ragPayload });
 }
 
 async function deploy(
   { projects, place }: FunctionAccess,
-  {
-    files,
-    deploymentId,
-    payload,
-  }: { files: readonly DeploymentFile[]; deploymentId: string; payload: string },
+  { files, deploymentId, payload }: { files: readonly FileToDeploy[]; deploymentId: string; payload: string },
 ): Promise<FrontendDeployment> {
   const project = await projects.find(place.name);
   if (project === null) throw filesGone();
-  const lines = files.map((file) =>
-    'content' in file
-      ? `${file.path} ${sha1Of(file.content)} ${file.content.length}`
-      : `${file.path} ${file.sha1} ${file.size}`,
-  );
+  const lines = files.map((file) => {
+    const [sha1, size] =
+      'content' in file ? [sha1Of(file.content), file.content.length] : [file.sha1, file.size];
+    return `${file.path} ${sha1} ${size} ${file.sha256}`;
+  });
   const meta = { ragDeploymentId: deploymentId, ragPayload: payload, ragFiles: lines.join('\n') };
   try {
     return await projects.deploy({ project, files, meta });

@@ -10,7 +10,7 @@ import {
   newestDeployment,
   type FunctionAccess,
 } from './function-access.ts';
-import { deployAgain, noteOf, planFunctionUpload } from './function-deployment.ts';
+import { deployAgain, noteOf, planFunctionBook, planFunctionUpload } from './function-deployment.ts';
 import {
   accountPaused,
   mayNotCreate,
@@ -69,6 +69,7 @@ export function createFunctionHosting(hosting: HostingAccess): Hosting {
     payload: async (content) => buildFunctionPayload(content, defaultRegion),
     currentDigest: async () => noteOf(await newestDeployment(open()))?.ragPayload ?? '',
     planUpload: (request) => planFunctionUpload(open(), request),
+    planBook: (bookJson) => planFunctionBook(open(), bookJson),
     readFile: (path) => (path === 'book.json' ? readBook(open()) : Promise.resolve(null)),
     inspectBuild: (tools, state) =>
       inspectFunctionBuild(

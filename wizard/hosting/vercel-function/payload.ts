@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import type { PayloadContent } from '../hosting.ts';
-import { payloadFile, payloadOf, readShippedFile, type ServerPayload } from '../server-payload.ts';
+import {
+  payloadFile,
+  payloadOf,
+  readShippedFile,
+  type PayloadFile,
+  type ServerPayload,
+} from '../server-payload.ts';
 import { regionNear } from './region.ts';
 
 const output = '.vercel/output/';
@@ -46,7 +52,12 @@ export async function buildFunctionPayload(content: PayloadContent, region: stri
     payloadFile(`${folder}.vc-config.json`, Buffer.from(JSON.stringify(config))),
     ...code,
   ];
-  const book = bookJson === null ? null : Buffer.from(bookJson);
-  if (book !== null && book.length <= maxBookBytes) files.push(payloadFile(bookPath, book));
-  return payloadOf(files);
+  const book = bookJson === null ? null : bookFile(bookJson);
+  return payloadOf(book === null ? files : [...files, book]);
+}
+
+/** The book beside the server; null where it is too large for that. */
+export function bookFile(bookJson: string): PayloadFile | null {
+  const content = Buffer.from(bookJson);
+  return content.length <= maxBookBytes ? payloadFile(bookPath, content) : null;
 }

@@ -49,13 +49,13 @@ export async function chooseSpace(session: Session, answers: Answers): Promise<K
 }
 
 /** The Vercel project that the flags name, which another machine deployed; the token says whose it is without a team. */
-function namedFunction({ hosting, hostingProject, hostingTeam }: Session['flags']): string | null {
+export function namedFunction({ hosting, hostingProject, hostingTeam }: Session['flags']): string | null {
   if (hosting !== 'vercel' || hostingProject === null) return null;
   return functionPlace({ account: hostingTeam ?? 'me', isTeam: hostingTeam !== null, name: hostingProject });
 }
 
 /** Of the places that this machine knows, those that the flags leave. */
-function isWanted(place: string, { hosting, hostingProject, hostingTeam }: Session['flags']): boolean {
+export function isWanted(place: string, { hosting, hostingProject, hostingTeam }: Session['flags']): boolean {
   if (place.startsWith('elsewhere/')) return false;
   if (!isVercelPlace(place)) return hosting !== 'vercel' && hostingProject === null;
   const { account, name } = parseFunctionPlace(place);

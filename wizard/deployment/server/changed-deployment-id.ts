@@ -11,14 +11,23 @@ import type { SpaceContext } from '../context.ts';
 import { ourLimits } from './chat-limits.ts';
 
 /**
- * The `DEPLOYMENT_ID` that the Space has once some secrets are replaced. It is what a deployment would compute of the
+ * The `DEPLOYMENT_ID` that the place has once some secrets, or its files, are replaced. It is what a deployment would compute of the
  * files, variables and fingerprints in the Space, so that a later deployment finds nothing to write.
  */
-export async function rotatedDeploymentId(
+export async function changedDeploymentId(
   context: SpaceContext,
-  { settings, changed }: { settings: HostedSettings; changed: NewSecrets },
+  {
+    settings,
+    changed = {},
+    digest,
+  }: {
+    settings: HostedSettings;
+    changed?: NewSecrets;
+    /** Of the files, where they are replaced. */
+    digest?: string;
+  },
 ): Promise<string> {
-  const payloadDigest = await hostingOf(context).currentDigest();
+  const payloadDigest = digest ?? (await hostingOf(context).currentDigest());
   const fingerprints = secretNames.flatMap((name): [string, string][] => {
     const secret = changed[name];
     const mark =

@@ -2,6 +2,7 @@ import { secretNames } from '../../server/contract.ts';
 import type { SpaceContext } from '../deployment/context.ts';
 import { hostingOf, hostingService } from '../hosting/hosting-of.ts';
 import type { NewSecrets } from '../hosting/hosted-settings.ts';
+import type { BookPlan } from '../hosting/hosting.ts';
 import type { RunEvent } from '../model/run/event.ts';
 import { hostedStep, planChange, progress, withJournal, type StepPlan, type StepResult } from './step.ts';
 
@@ -41,5 +42,20 @@ export function setDeploymentId({ id, previous }: { id: string; previous: string
   }
   const inspect = async (context: SpaceContext): Promise<StepPlan> =>
     planChange(hostedStep(context, stepId), 'changes', `${key}: ${id}`, () => run(context));
+  return { id: stepId, service: hostingService, inspect } as const;
+}
+
+/** The step that gives the server another book beside it; its files stay as they are. */
+export function uploadBook(book: BookPlan, deploymentId: string) {
+  const stepId = 'upload-server';
+  // oxlint-disable-next-line require-yield -- one small file has no progress to report
+  async function* run(context: SpaceContext): AsyncGenerator<RunEvent, StepResult> {
+    const { space } = context.target;
+    const entry = { step: stepId, change: 'changed', thing: 'files', id: space, place: space } as const;
+    const reason = await withJournal(context, { ...entry, previous: null }, () => book.upload(deploymentId));
+    return { outcome: 'changed', reason };
+  }
+  const inspect = async (context: SpaceContext): Promise<StepPlan> =>
+    planChange(hostedStep(context, stepId), 'changes', book.what, () => run(context));
   return { id: stepId, service: hostingService, inspect } as const;
 }
