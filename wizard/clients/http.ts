@@ -171,12 +171,12 @@ async function send(options: HttpOptions, request: HttpRequest, signal: AbortSig
 function parse<T>(options: { request: HttpRequest; schema: z.ZodType<T>; response: TextResponse }): T {
   const { request, schema, response } = options;
   const { status, headers, text } = response;
+  const data = jsonOf(text);
+  const parsed = data === undefined ? undefined : schema.safeParse(data);
+  if (parsed?.success === true) return parsed.data;
   const bodyText = redact(text, secretsOf(request));
   const about = { service: request.service, what: request.what, bodyText, headers };
-  const data = jsonOf(text);
-  if (data === undefined) throw new HttpFailure({ problem: { type: 'not-json', status }, ...about });
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
+  if (parsed === undefined) throw new HttpFailure({ problem: { type: 'not-json', status }, ...about });
   const [issue] = parsed.error.issues;
   const detail = `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'unknown'}`;
   throw new HttpFailure({

@@ -1,18 +1,8 @@
 import { hideSecrets } from '../model/secret.ts';
-import { secretForms } from '../model/secret-forms.ts';
-
-/** Shorter values would redact ordinary words. */
-const MIN_LENGTH = 6;
 
 /** Replaces every registered secret, every one of `values`, and whatever looks like a key by `[secret]`. */
 export function redact(text: string, values: readonly string[] = []): string {
-  const longestFirst = values
-    .filter((value) => value.length >= MIN_LENGTH)
-    .toSorted((a, b) => b.length - a.length);
-  // Before the text is shortened: half of a secret would no longer be recognised.
-  let clean = hideSecrets(text);
-  for (const value of longestFirst) clean = clean.replaceAll(secretForms(value), '[secret]');
-  return clean;
+  return hideSecrets(text, values);
 }
 
 /** One line of at most `limit` characters, without markup, to be quoted in a sentence. */

@@ -1,7 +1,7 @@
-import { secretForms } from './secret-forms.ts';
+import { formsOf, hideForms, type SecretForms } from './secret-forms.ts';
 
 /** Every value that was ever made a Secret, and a connection string's password: what no output may hold. */
-const registered = new Map<string, RegExp>();
+const registered = new Map<string, SecretForms>();
 
 /** Shorter values would blank out ordinary words. */
 const minLength = 6;
@@ -41,7 +41,7 @@ export class Secret {
 /** From now on no output holds this value, nor the password in it. */
 export function registerSecret(value: string): void {
   for (const part of [value, ...passwordsIn(value)]) {
-    if (part.length >= minLength && !registered.has(part)) registered.set(part, secretForms(part));
+    if (part.length >= minLength && !registered.has(part)) registered.set(part, formsOf(part));
   }
 }
 
@@ -59,13 +59,13 @@ const keyPatterns: readonly RegExp[] = [
 ];
 
 /**
- * The text with every known secret, in any form it may have taken on its way, and all that looks like a key, replaced.
+ * The text with every known secret and these values, in any form that they may have taken on their way, and all that
+ * looks like a key, replaced by `[secret]`.
  * The last line of defence.
  */
-export function hideSecrets(text: string): string {
-  let clean = text;
-  for (const [, forms] of [...registered].sort(([a], [b]) => b.length - a.length))
-    clean = clean.replaceAll(forms, '[secret]');
+export function hideSecrets(text: string, values: readonly string[] = []): string {
+  const unknown = values.filter((value) => value.length >= minLength && !registered.has(value));
+  let clean = hideForms(text, [...registered.values(), ...unknown.map(formsOf)]);
   for (const shape of keyPatterns) clean = clean.replace(shape, '[secret]');
   return clean;
 }

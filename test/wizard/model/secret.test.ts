@@ -68,3 +68,16 @@ describe('the second look at what is to be shown', () => {
     );
   });
 });
+
+it('is taken out whole where one secret is part of another, and each time', () => {
+  const key = new Secret('sk-first-0123456789');
+  const longer = new Secret(`${key.reveal()}-and-more`);
+  expect(hideSecrets(`${longer.reveal()} ${key.reveal()} ${key.reveal()}.`)).toBe(
+    '[secret] [secret] [secret].',
+  );
+});
+
+it('leaves what only resembles an escape as it is', () => {
+  const text = 'İ 100 %, %zz, %E0%A4, &#99999999;, \\u12, a & b, C:\\new, 00:11:22:33:44:55 – café\n  end';
+  expect(hideSecrets(text)).toBe(text);
+});
