@@ -125,7 +125,7 @@ function rankingsOf({
       name: 'both, as the server fuses them',
       candidates: both,
       settings,
-      gate: model === 'small' || model === 'realistic' ? model : null,
+      gate: model === 'gemini' || model === 'none' ? null : model,
     },
   ];
 }

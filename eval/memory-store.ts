@@ -12,7 +12,7 @@ export function memoryStore(sections: readonly Section[], vectors: readonly numb
         .map((section, index) => ({ section, score: cosine(vector, vectors[index] ?? []) }))
         .sort((a, b) => b.score - a.score)
         .slice(0, limit),
-    vectorsById: async ({ ids }) => ids.flatMap((id) => [vectors[numbers.get(id) ?? -1] ?? []]),
+    vectorsById: async ({ ids }) => ids.map((id) => ({ id, vector: vectors[numbers.get(id) ?? -1] ?? [] })),
   };
 }
 

@@ -46,6 +46,8 @@ export type StoredHash = {
   isWhole: boolean;
 };
 
+export type StoredVector = { id: string; vector: number[] };
+
 /** The collection that holds the book. Implemented by `adapters/qdrant/qdrant-store.ts`; throws a ServerFailure. */
 export interface PassageStore {
   readonly collection: string;
@@ -64,7 +66,7 @@ export interface PassageStore {
   /** The existing sections among these ids, in any order. */
   sectionsById(request: { ids: readonly string[]; signal: AbortSignal }): Promise<Section[]>;
   /** The dense vectors of those of these sections that have one, in any order. */
-  vectorsById?(request: { ids: readonly string[]; signal: AbortSignal }): Promise<number[][]>;
+  vectorsById?(request: { ids: readonly string[]; signal: AbortSignal }): Promise<StoredVector[]>;
   /** What a diff needs of every section. */
   hashes(request: { signal: AbortSignal }): AsyncIterable<StoredHash>;
   upsert(request: { points: readonly PointToWrite[]; signal: AbortSignal }): Promise<void>;

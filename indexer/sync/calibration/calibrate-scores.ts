@@ -8,9 +8,11 @@ export type CalibrationScores = {
   offTopic: readonly QuestionScores[];
   /** Of sentences of the book, among all sections but their own: a reader rarely asks in the book's own words. */
   heldBack: readonly QuestionScores[];
+  /** Of headings of the book, among all sections: short, as readers ask. */
+  headings: readonly QuestionScores[];
   /** The place of each sentence's own section in the dense ranking, from 1; null where it is not among the first. */
   ownRanks: readonly (number | null)[];
-  /** Share of the sentences for which both retrievers have the same best section. */
+  /** Correlation of a sentence's cosines with its words' scores, over sections of the book: 1 for hashed words. */
   agreement: number;
   /** Standard deviation of the cosines of one question with all sections. */
   cosineDeviation: number;
@@ -21,38 +23,63 @@ export type CalibrationScores = {
  * the dense retriever may say. Pure.
  */
 export function calibrateScores(scores: CalibrationScores): Pick<Calibration, 'coverage_alone' | 'vectors'> {
-  const { offTopic, heldBack, cosineDeviation } = scores;
-  const coverageWeight = weightOfCoverage(scores);
-  const sum = ({ coverage, cosine }: QuestionScores): number => cosine + coverageWeight * coverage;
-  const cosines = heldBack.map(({ cosine }) => cosine);
-  return {
-    coverage_alone: rounded(
-      clamp(
-        quantile(
-          heldBack.map(({ coverage }) => coverage),
-          lowShare,
-        ),
-        coverageRange,
-      ),
+  const { heldBack, cosineDeviation } = scores;
+  const coverageAlone = clamp(
+    quantile(
+      heldBack.map(({ coverage }) => coverage),
+      lowShare,
     ),
+    coverageRange,
+  );
+  const { coverageWeight, threshold, cosineAlone } = hasOpinion(scores)
+    ? gateOf(scores)
+    : gateOfWords(scores, coverageAlone);
+  return {
+    coverage_alone: rounded(coverageAlone),
     vectors: {
       coverage_weight: rounded(coverageWeight),
-      threshold: rounded(threshold(offTopic.map(sum), heldBack.map(sum), preference)),
-      // Without words there is no second opinion, so only what is off topic without doubt is refused.
-      cosine_alone: rounded(
-        Math.min(
-          threshold(
-            offTopic.map(({ cosine }) => cosine),
-            cosines,
-          ),
-          ...cosines,
-        ),
-      ),
+      threshold: rounded(threshold),
+      cosine_alone: rounded(cosineAlone),
       cosine_deviation: Math.max(tiny, rounded(cosineDeviation)),
       dense_weight: rounded(denseWeight(scores)),
     },
   };
 }
+
+type Gate = { coverageWeight: number; threshold: number; cosineAlone: number };
+
+/**
+ * False for a model that looks at words too, and for one to which the book's own headings are hardly more like the book
+ * than questions about anything else: a reader's question would often fall below any threshold that refuses something.
+ */
+function hasOpinion({ offTopic, heldBack, headings, agreement }: CalibrationScores): boolean {
+  const [low, high, middle] = [offTopic, heldBack, headings].map((all) =>
+    quantile(
+      all.map(({ cosine }) => cosine),
+      0.5,
+    ),
+  ) as [number, number, number];
+  const isLikeTheBook = headings.length < fewestHeadings || middle - low >= likeness * (high - low);
+  return agreement <= usualAgreement && isLikeTheBook;
+}
+
+/** Part of the distance from off-topic questions to the book's sentences that half of its headings cover. */
+const likeness = 0.7;
+/** Fewer headings say too little. */
+const fewestHeadings = 8;
+
+/** The words decide, and without words nothing is refused. */
+function gateOfWords({ heldBack }: CalibrationScores, coverageAlone: number): Gate {
+  const usual = mean(heldBack.map(({ cosine }) => cosine));
+  return {
+    coverageWeight: wordsDecide,
+    threshold: usual + wordsDecide * coverageAlone,
+    cosineAlone: -1,
+  };
+}
+
+/** A cosine is worth hardly any coverage. */
+const wordsDecide = 20;
 
 /** Share of the held-back sentences that may score lower than the coverage asked for. */
 const lowShare = 0.05;
@@ -80,8 +107,51 @@ function weightOfCoverage({ offTopic, heldBack }: CalibrationScores): number {
 /** A whole coverage is at most worth this cosine. */
 const mostWorth = 2;
 
+/**
+ * The threshold of the sum: as many deviations above the off-topic questions as below the book's sentences, nearer to the
+ * latter. It goes no further than most off-topic questions need, and not above what the book's own sentences and headings
+ * reach. Without words there is no second opinion, so only what is off topic without doubt is refused.
+ */
+function gateOf(scores: CalibrationScores): Gate {
+  const coverageWeight = weightOfCoverage(scores);
+  const sums = valuesOf(scores, ({ cosine, coverage }) => cosine + coverageWeight * coverage);
+  const cosines = valuesOf(scores, ({ cosine }) => cosine);
+  const needed = quantile(sums.outside, mostOffTopic) + margin * distance(sums);
+  return {
+    coverageWeight,
+    threshold: Math.min(middle(sums, preference), needed, quantile(sums.own, lowShare), ...lowest(sums)),
+    cosineAlone: Math.min(
+      middle(cosines),
+      Math.min(...cosines.own, ...lowest(cosines)) - margin * distance(cosines),
+    ),
+  };
+}
+
+type Values = { outside: number[]; own: number[]; headings: number[] };
+
+function valuesOf(
+  { offTopic, heldBack, headings }: CalibrationScores,
+  valueOf: (scores: QuestionScores) => number,
+): Values {
+  return { outside: offTopic.map(valueOf), own: heldBack.map(valueOf), headings: headings.map(valueOf) };
+}
+
+/** Share of the off-topic questions that the gate is meant to refuse. */
+const mostOffTopic = 0.9;
+/** Part of the distance between off-topic questions and the book's own that is left as a reserve. */
+const margin = 0.15;
+
+function distance({ outside, own }: Values): number {
+  return Math.max(0, mean(own) - mean(outside));
+}
+
+/** What hardly any heading is below: two deviations under their mean, which a few of them tell better than the least. */
+function lowest({ headings }: Values): number[] {
+  return headings.length < fewestHeadings ? [] : [mean(headings) - 1.9 * deviation(headings)];
+}
+
 /** The value as many deviations above the off-topic questions as below the book's own; `towards` moves it to the latter. */
-function threshold(outside: readonly number[], own: readonly number[], towards = 0): number {
+function middle({ outside, own }: Values, towards = 0): number {
   const [low, high] = [mean(outside), mean(own)];
   const [below, above] = [deviation(outside), deviation(own)];
   const share = below / Math.max(tiny, below + above);
@@ -94,18 +164,18 @@ function threshold(outside: readonly number[], own: readonly number[], towards =
  */
 function denseWeight({ ownRanks, agreement }: CalibrationScores): number {
   const ability = mean(ownRanks.map((rank) => (rank === null ? 0 : 1 / rank)));
-  return clamp(ability - 3 * Math.max(0, agreement - usualAgreement), [0.1, 0.8]);
+  return clamp(ability - 5 * Math.max(0, agreement - usualAgreement), [0.1, 0.8]);
 }
 
-const usualAgreement = 0.25;
+const usualAgreement = 0.52;
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 function deviation(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
+  const average = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - average) ** 2)));
 }
 
 function quantile(values: readonly number[], share: number): number {

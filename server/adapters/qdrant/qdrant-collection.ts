@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ServerFailure } from '../../failure.ts';
-import type { CollectionState } from '../../collection/ports.ts';
+import type { CollectionState, StoredVector } from '../../collection/ports.ts';
 import { leasePointId, leaseSchema, type Lease } from '../../collection/lease.ts';
 import { stampPointId, stampSchema, type Stamp } from '../../collection/stamp.ts';
 import type { QdrantRest } from './qdrant-rest.ts';
@@ -83,7 +83,7 @@ export async function readPoints({
 }
 
 const vectorsSchema = z.looseObject({
-  result: z.array(z.looseObject({ vector: z.record(z.string(), z.unknown()).nullish() })),
+  result: z.array(z.looseObject({ id: pointIdSchema, vector: z.record(z.string(), z.unknown()).nullish() })),
 });
 
 /** The vectors called `name` of those points among `ids` that have one. Throws a ServerFailure. */
@@ -92,12 +92,12 @@ export async function readVectors({
   ids,
   name,
   signal,
-}: RestOptions & { ids: readonly string[]; name: string }): Promise<number[][]> {
+}: RestOptions & { ids: readonly string[]; name: string }): Promise<StoredVector[]> {
   const body = { ids, with_payload: false, with_vector: [name] };
   const { result } = await rest({ path: '/points', body, schema: vectorsSchema, signal });
-  return result.flatMap(({ vector }) => {
+  return result.flatMap(({ id, vector }) => {
     const values = vector?.[name];
-    return Array.isArray(values) ? [values.map(Number)] : [];
+    return Array.isArray(values) ? [{ id: String(id), vector: values.map(Number) }] : [];
   });
 }
 

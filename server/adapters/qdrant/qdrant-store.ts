@@ -7,6 +7,7 @@ import type {
   SectionLookup,
   SparseVector,
   StoredHash,
+  StoredVector,
 } from '../../collection/ports.ts';
 import { leasePointId, type Lease } from '../../collection/lease.ts';
 import { sectionPayload, type Section } from '../../collection/section.ts';
@@ -102,7 +103,7 @@ class QdrantStore implements PassageStore {
     return points.flatMap(({ id, payload }, position) => sectionFromPoint({ id, payload, position }) ?? []);
   }
 
-  async vectorsById({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<number[][]> {
+  async vectorsById({ ids, signal }: CallOptions & { ids: readonly string[] }): Promise<StoredVector[]> {
     return readVectors({ rest: this.#rest, ids, name: this.#vectorName, signal });
   }
 

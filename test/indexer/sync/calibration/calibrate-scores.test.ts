@@ -11,11 +11,12 @@ const scores = (cosines: number[], coverages: number[]) =>
   cosines.map((cosine, index) => ({ cosine, coverage: coverages[(index * 7) % coverages.length] ?? 0 }));
 
 /** A model whose unrelated texts have the cosine `floor`. */
-function collection({ floor = 0, ownRank = 1 as number | null, agreement = 0.2 } = {}) {
+function collection({ floor = 0, ownRank = 1 as number | null, agreement = 0.4, headings = 0.55 } = {}) {
   const raised = (values: number[]) => values.map((value) => floor + (1 - floor) * value);
   return {
     offTopic: scores(raised(spread(0.2, 0.2)), spread(0.15, 0.3)),
     heldBack: scores(raised(spread(0.5, 0.3)), spread(0.5, 0.6)),
+    headings: scores(raised(spread(headings, 0.3)), spread(0.7, 0.6)),
     ownRanks: Array.from({ length: 40 }, () => ownRank),
     agreement,
     cosineDeviation: 0.1 * (1 - floor),
@@ -49,8 +50,33 @@ test('a missing retriever refuses nothing that it might have found', () => {
 });
 
 test('a model that mostly agrees with the words gets less weight', () => {
-  const learnt = calibrateScores(collection({ agreement: 0.4 }));
-  expect(learnt.vectors?.dense_weight).toBeCloseTo(0.55);
+  const learnt = calibrateScores(collection({ agreement: 0.62 }));
+  expect(learnt.vectors?.dense_weight).toBeCloseTo(0.5);
+});
+
+test.each([
+  ['looks at words', { agreement: 0.62 }],
+  ['finds headings hardly more like the book than anything else', { headings: 0.35 }],
+])('a model that %s leaves the gate to the words', (_, kind) => {
+  const isRefused = gateOf(calibrateScores(collection(kind)));
+  expect(isRefused({ cosine: 0.1, coverage: 0.35 })).toBe(false);
+  expect(isRefused({ cosine: 0.5, coverage: 0.1 })).toBe(true);
+  expect(isRefused({ cosine: 0.05, coverage: null })).toBe(false);
+});
+
+test('the gate goes no further than most off-topic questions need', () => {
+  const heldBack = scores(spread(0.8, 0.1), spread(0.5, 0.6));
+  const learnt = calibrateScores({ ...collection({ headings: 0.8 }), heldBack });
+  expect(gateOf(learnt)({ cosine: 0.5, coverage: 0.1 })).toBe(false);
+  expect(gateOf(learnt)({ cosine: 0.25, coverage: 0.1 })).toBe(true);
+});
+
+test('a few headings that the model does not recognise lower the gate', () => {
+  const missed = scores(spread(0.26, 0.02), [0.1]).slice(0, 6);
+  const headings = [...collection().headings.slice(6), ...missed];
+  const isRefused = gateOf(calibrateScores({ ...collection(), headings }));
+  expect(gateOf(calibrateScores(collection()))({ cosine: 0.31, coverage: 0.1 })).toBe(true);
+  expect(isRefused({ cosine: 0.31, coverage: 0.1 })).toBe(false);
 });
 
 test('a model that does not find a section by its own sentence gets little weight', () => {
