@@ -13,11 +13,15 @@ const typeImport = /import type [^;]*;/g;
 
 /** Tests that work for seconds and import nothing that starts something: a limit that has to pass, a browser. */
 const longTests: readonly string[] = [
+  // Learns thresholds from a whole book, several times.
+  'test/eval/calibrate.test.ts',
   // Its Chromium.
   'test/wizard/frontend/browser/ask-in-chat.test.ts',
   'test/indexer/content/deadline.test.ts',
   'test/indexer/sync/large-book.test.ts',
   'test/indexer/sync/thousand-pages.test.ts',
+  // 50,000 sections.
+  'test/server/chat/book-index/memory-book.test.ts',
 ];
 
 export type ReadSource = (path: string) => string | null;
