@@ -58,6 +58,13 @@ const byAlias = new Map<string, { answer: AnswerName; rank: number }>(
   ),
 );
 
+/** Every name of a secret or of an address, the longest first, as it stands in code and settings. */
+export const exactNames: readonly string[] = [...byAlias.keys()]
+  .filter(
+    (name) => /_/.test(name) && !/^(?:HF_SPACE|SPACE_|VERCEL_(?:PROJECT|TEAM|ORG)|DOCS_|BOOK_)/.test(name),
+  )
+  .toSorted((a, b) => b.length - a.length);
+
 /** The answer that goes by this name, in any case and with dashes or underscores; a lower rank wins over a higher. */
 export function answerByName(name: string): { answer: AnswerName; rank: number } | null {
   return byAlias.get(name.trim().toUpperCase().replaceAll(/[-.]/g, '_')) ?? null;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { PasteEntry } from './paste-entry.ts';
+import { cleanValue } from './clean.ts';
+import { isTelling, namedValues } from './named-values.ts';
 import { splitAssignments } from './split-assignments.ts';
 import { fromContainerCommand, fromKeywordString, fromSnippet } from './snippet.ts';
 import { answerByFormat } from '../model/formats/credential-formats.ts';
 
-const postgresUrl = /postgres(?:ql)?(?:\+\w+)?:\/\/[^\s'"`\\]+/i;
+const postgresUrl = /postgres(?:ql)?(?:\+\w+)?:\/\/[^\s'"`\\]+/gi;
 const webUrl = /https?:\/\/[^\s'"`\\]+/i;
 
 /** A line that was copied with the prompt of its shell: `$ `, `% `, `PS C:\> `. A `#` begins a comment. */
@@ -13,16 +15,33 @@ const shellPrompt = /^[ \t]*(?:[$%>❯➜][ \t]+|(?:PS )?[A-Za-z]:\\[^\n>]*>[ \t
 /** A paste taken apart: JSON, a command line, code, or lines of `NAME=value`; null when it is a single value. */
 export function entriesIn(text: string): PasteEntry[] | null {
   const trimmed = text.trim().replaceAll(shellPrompt, '');
-  return (
-    fromJson(trimmed) ??
+  const json = fromJson(trimmed);
+  if (json !== null) return json;
+  const pieces =
     fromCommand(trimmed) ??
     fromContainerCommand(trimmed) ??
     fromKeywordString(trimmed) ??
     fromLines(splitAssignments(trimmed)) ??
     fromCode(trimmed) ??
     fromWords(trimmed) ??
-    fromSnippet(trimmed)
-  );
+    fromSnippet(trimmed);
+  const named = namedValues(trimmed);
+  return named.length === 0 ? pieces : merge(pieces ?? [], named);
+}
+
+/** A value that was read already gets the name that tells more; the rest of a command is no part of a value. */
+function merge(pieces: readonly PasteEntry[], named: readonly PasteEntry[]): PasteEntry[] {
+  const merged = [...pieces];
+  for (const piece of named) {
+    const { value } = cleanValue(piece.raw);
+    const isLonger = ({ name, raw }: PasteEntry): boolean =>
+      name === piece.name && /\S\s+\S/.test(raw) && raw.replace(/^["'`]/, '').startsWith(value);
+    const at = merged.findIndex((known) => cleanValue(known.raw).value === value || isLonger(known));
+    const known = merged[at];
+    if (known === undefined) merged.push(piece);
+    else if (!isTelling(known.name) || isLonger(known)) merged[at] = piece;
+  }
+  return merged;
 }
 
 function fromJson(text: string): PasteEntry[] | null {
@@ -49,8 +68,8 @@ function flatten(value: unknown, name: string | null): PasteEntry[] {
 function fromCommand(text: string): PasteEntry[] | null {
   const line = text.replace(/\\\n\s*/g, ' ').replace(/^#\s+/, '');
   if (/^psql\s/.test(line)) {
-    const url = postgresUrl.exec(line)?.[0];
-    return url === undefined ? null : [{ name: 'DATABASE_URL', raw: url }];
+    const urls = line.match(postgresUrl);
+    return urls === null ? null : urls.map((raw) => ({ name: 'DATABASE_URL', raw }));
   }
   if (!/^curl\s/.test(line)) return null;
   const pieces: PasteEntry[] = [];

@@ -101,7 +101,7 @@ function parseEntries({
   expected: AnswerName;
 }): ParsedPaste {
   const best = new Map<AnswerName, EntryMatch>();
-  /** Two different values of one form, without names: which is meant is asked. */
+  /** Two different values without names, or under one: which is meant is asked. */
   const unclear = new Set<AnswerName>();
   let problem: Problem | null = null;
   for (const piece of [...pieces, ...composed(pieces)]) {
@@ -114,8 +114,8 @@ function parseEntries({
       continue;
     }
     const previous = best.get(candidate.answer);
-    const isUnnamed = piece.name === null && previous?.piece.name === null;
-    if (isUnnamed && previous.value.value !== candidate.value.value) unclear.add(candidate.answer);
+    if (previous?.rank === candidate.rank && previous.value.value !== candidate.value.value)
+      unclear.add(candidate.answer);
     if (previous === undefined || candidate.rank < previous.rank)
       best.set(candidate.answer, { ...candidate, piece });
   }
@@ -133,6 +133,7 @@ function parseEntries({
 }
 
 const parts = ['PGHOST', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'];
+const connectionParts = [...parts, 'PGPORT', 'PGSSLMODE'];
 
 /** Names of variables only: what could be a value is not repeated. */
 function unusedNames(used: readonly PasteEntry[], pieces: readonly PasteEntry[]): string[] {
@@ -145,7 +146,7 @@ function unusedNames(used: readonly PasteEntry[], pieces: readonly PasteEntry[])
       /^[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)*$/.test(name) &&
       name.length <= 40 &&
       describeFormat(name) === null &&
-      !(isComposed && parts.includes(name.toUpperCase())),
+      !(isComposed && connectionParts.includes(name.toUpperCase())),
   );
 }
 
@@ -173,7 +174,10 @@ function composed(pieces: readonly PasteEntry[]): PasteEntry[] {
   };
   const [host, user, password, database] = parts.map(part);
   if (!host || !user || !password || !database) return [];
-  return [{ name: 'PG_URL', raw: `postgresql://${user}:${password}@${host}/${database}?sslmode=require` }];
+  const port = part('PGPORT');
+  const mode = part('PGSSLMODE') ?? 'require';
+  const server = port === null || port === '5432' ? host : `${host}:${port}`;
+  return [{ name: 'PG_URL', raw: `postgresql://${user}:${password}@${server}/${database}?sslmode=${mode}` }];
 }
 
 /** The question stays open, and the person should know why. */

@@ -51,7 +51,9 @@ export function fromKeywordString(text: string): PasteEntry[] | null {
   const pairs = [...text.matchAll(/(?:^|[\s"'`])([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|([^\s"'`]+))/g)];
   const pieces = pairs.flatMap(([, name = '', quoted, plain = '']): PasteEntry[] => {
     const variable = Object.hasOwn(keywords, name) ? keywords[name] : undefined;
-    return variable === undefined ? [] : [{ name: variable, raw: quoted ?? plain }];
+    return variable === undefined
+      ? []
+      : [{ name: variable, raw: quoted?.replaceAll(/\\(.)/g, '$1') ?? plain }];
   });
   const names = new Set(pieces.map(({ name }) => name));
   return names.has('PGHOST') && names.has('PGUSER') ? pieces : null;

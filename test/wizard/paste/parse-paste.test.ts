@@ -61,7 +61,7 @@ describe('a paste of several values', () => {
     const json = { HF_TOKEN: keys.HF_TOKEN, PORT_NAME: '1', hf_AbCdEfGhIjKl: 'x', 'a b': 'y' };
     expect(parsed(JSON.stringify(json))).toMatchObject({ used: 1, ignored: 3, ignoredNames: ['PORT_NAME'] });
     const neon = 'PGHOST=ep-a.neon.tech\nPGUSER=me\nPGPASSWORD=pw\nPGDATABASE=db\nPGSSLMODE=require';
-    expect(parsed(neon).ignoredNames).toEqual(['PGSSLMODE']);
+    expect(parsed(`${neon}\nPGCHANNELBINDING=require`).ignoredNames).toEqual(['PGCHANNELBINDING']);
   });
 
   it('believes a value’s form more than its name, and no example', () => {
