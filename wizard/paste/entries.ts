@@ -99,20 +99,13 @@ const assignment =
   /^\s*(?:(?:export|set|setx|const|let|env)\s+|\$env:|-\s+)?([A-Za-z_][\w.-]*)(?:\s*=\s*|:\s+)(.*)$/i;
 const variableName = /^([A-Z][A-Z0-9]*(_+[A-Z0-9]+)+|PG[A-Z]+|(?:[a-z]+_)+(?:key|url|token))$/;
 
-/** cmd's `set "A=b"` and `setx A b /M`, and fish's `set -gx A b`, as `A=b`. */
-function asAssignment(line: string): string {
-  return line
-    .replace(/^\s*set\s+"([A-Za-z_]\w*=.*)"\s*$/i, '$1')
-    .replace(/^\s*(?:setx|set(?:\s+-\w+)+)\s+([A-Za-z_]\w*)\s+(\S.*?)(?:\s+\/m)?\s*$/i, '$1=$2');
-}
-
 /** A `.env`, exports, a YAML map. One line alone must carry a variable's name, or it is a value with `=` in it. */
 function fromLines(text: string): PasteEntry[] | null {
   const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s*(#|\/\/|---)/.test(line));
   const isName = (name: string): boolean =>
     variableName.test(name) || (lines.length > 1 && /^[A-Z][A-Z0-9_]*$/.test(name));
   const pieces = lines.flatMap((line): PasteEntry[] => {
-    const [, name = '', rest = ''] = assignment.exec(asAssignment(line)) ?? [];
+    const [, name = '', rest = ''] = assignment.exec(line) ?? [];
     return isName(name) ? [{ name, raw: withoutComment(rest) }] : [];
   });
   return pieces.length > 0 && pieces.length >= lines.length / 2 ? pieces : null;
