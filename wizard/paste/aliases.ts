@@ -58,7 +58,7 @@ const byAlias = new Map<string, { answer: AnswerName; rank: number }>(
   ),
 );
 
-/** Every name of a secret or of an address, the longest first, as it stands in code and settings. */
+/** Every name of a secret or of an address, the longest first. */
 export const exactNames: readonly string[] = [...byAlias.keys()]
   .filter(
     (name) => /_/.test(name) && !/^(?:HF_SPACE|SPACE_|VERCEL_(?:PROJECT|TEAM|ORG)|DOCS_|BOOK_)/.test(name),

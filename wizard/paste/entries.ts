@@ -25,21 +25,21 @@ export function entriesIn(text: string): PasteEntry[] | null {
     fromCode(trimmed) ??
     fromWords(trimmed) ??
     fromSnippet(trimmed);
-  const named = namedValues(trimmed);
-  return named.length === 0 ? pieces : merge(pieces ?? [], named);
+  const additions = namedValues(trimmed);
+  return additions.length === 0 ? pieces : merge(pieces ?? [], additions);
 }
 
 /** A value that was read already gets the name that tells more; the rest of a command is no part of a value. */
-function merge(pieces: readonly PasteEntry[], named: readonly PasteEntry[]): PasteEntry[] {
+function merge(pieces: readonly PasteEntry[], additions: readonly PasteEntry[]): PasteEntry[] {
   const merged = [...pieces];
-  for (const piece of named) {
+  for (const piece of additions) {
     const { value } = cleanValue(piece.raw);
     const isLonger = ({ name, raw }: PasteEntry): boolean =>
       name === piece.name && /\S\s+\S/.test(raw) && raw.replace(/^["'`]/, '').startsWith(value);
-    const at = merged.findIndex((known) => cleanValue(known.raw).value === value || isLonger(known));
-    const known = merged[at];
-    if (known === undefined) merged.push(piece);
-    else if (!isTelling(known.name) || isLonger(known)) merged[at] = piece;
+    const at = merged.findIndex((other) => cleanValue(other.raw).value === value || isLonger(other));
+    const previous = merged[at];
+    if (previous === undefined) merged.push(piece);
+    else if (!isTelling(previous.name) || isLonger(previous)) merged[at] = piece;
   }
   return merged;
 }

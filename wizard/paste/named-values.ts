@@ -56,7 +56,7 @@ function databaseValues(text: string): PasteEntry[] {
   const flag = (letter: string): string | undefined =>
     /\bpsql\b/.test(text) ? new RegExp(`\\s-${letter}\\s{0,20}["']?([^\\s"']+)`).exec(text)?.[1] : undefined;
   const lastWord = /\bpsql\b/.test(text) ? /\s([\w-]+)\s*$/.exec(text)?.[1] : undefined;
-  const known: Record<string, string | undefined> = {
+  const special: Record<string, string | undefined> = {
     PGHOST: lineHost ?? urlHost ?? flag('h'),
     PGPORT: (linePort === '*' ? undefined : linePort) ?? urlPort ?? flag('p'),
     PGUSER: lineUser ?? flag('U'),
@@ -64,8 +64,8 @@ function databaseValues(text: string): PasteEntry[] {
     PGDATABASE: lineDatabase ?? urlDatabase ?? flag('d') ?? djangoName.exec(text)?.[1],
   };
   for (const { variable, names } of databaseParts) {
-    const found = known[variable] ?? databasePart(text, names, variable);
-    if (found !== undefined) parts.set(variable, found);
+    const match = special[variable] ?? databasePart(text, names, variable);
+    if (match !== undefined) parts.set(variable, match);
   }
   if (!parts.has('PGDATABASE') && lastWord !== undefined && lastWord !== parts.get('PGUSER'))
     parts.set('PGDATABASE', lastWord);
@@ -87,12 +87,12 @@ function databasePart(text: string, names: string, variable: string): string | u
 /** A cluster's key has no form of its own, so the text has to name Qdrant, or the header that only Qdrant uses. */
 function clusterKey(text: string): PasteEntry[] {
   const header = /(?<![\w-])api-key["'`]?\s{0,20}[:=]\s{0,20}["'`]?([!-.0-9;-~]{16,}?)(?=["'`,;)\s]|$)/i;
-  const named =
+  const setting =
     /(?<![\w-])(?:qdrant[_ .-]?)?api[ _-]?key["'`]?\s{0,20}(?:=>|:=|[=:(])\s{0,20}(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'`,;(){}]+))/gi;
   const values = /qdrant/i.test(text)
-    ? [...text.matchAll(named)].map(([, ...found]) => found)
+    ? [...text.matchAll(setting)].map(([, ...match]) => match)
     : [header.exec(text)?.slice(1) ?? []];
-  return values.flatMap((found) => entry('QDRANT_API_KEY', found));
+  return values.flatMap((match) => entry('QDRANT_API_KEY', match));
 }
 
 /** Vercel's older tokens are 24 letters and digits: only beside its name, where a token is expected. */
