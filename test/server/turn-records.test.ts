@@ -75,11 +75,21 @@ test('a refusal is kept with the nearest sections, and costs no tokens', async (
 
 test('a reader who leaves is kept as one who stopped the answer', async () => {
   const message = 'How far does a slow small lidar measure?';
-  vendors.gemini.controls['script']?.({ pieces: ['A lidar ', 'measures'], delayMs: 400 });
+  const pieces = ['A lidar ', ...Array.from({ length: 20 }, () => 'measures ')];
+  vendors.gemini.controls['script']?.({ pieces, delayMs: 400 });
   const reader = new AbortController();
-  const answer = askServer(server.url, { message }, { signal: reader.signal }).catch(() => null);
-  setTimeout(() => reader.abort(), 600);
-  await answer;
+  const response = await fetch(`${server.url}/api/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ mode: 'general', message }),
+    signal: reader.signal,
+  });
+  let text = '';
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.includes('A lidar')) break;
+  }
+  reader.abort();
   expect(await recordOf(message)).toMatchObject({ verdict: 'stopped', strategies: ['hybrid'] });
 });
 
