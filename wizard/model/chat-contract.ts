@@ -30,6 +30,7 @@ export type ReplyReading =
     }
   | {
       type: 'stream';
-      form: 'canonical' | 'message-events' | 'delta-events' | 'data-events' | 'text' | 'unknown';
+      /** `foreign`: the text is in events of a type that the server does not send. */
+      form: 'canonical' | 'message-events' | 'delta-events' | 'data-events' | 'text' | 'foreign' | 'unknown';
     }
   | { type: 'unknown'; why: string };

@@ -22,6 +22,8 @@ export async function readReply(reply: ReplyBody, reading: ReplyReading): Promis
   if (reading.type === 'json') return isStream ? wrongKind('JSON', reply) : readJson(reply, reading);
   if (reading.type === 'unknown' || reading.form === 'unknown')
     return { type: 'unreadable', reason: 'its code does not show how it reads the answer' };
+  if (reading.form === 'foreign')
+    return { type: 'unreadable', reason: 'its code reads events of a type that the server does not send' };
   if (reading.form === 'text') return isStream ? wrongKind('plain text', reply) : plainText(reply);
   if (!isStream) return wrongKind('an event stream', reply);
   return readStream(reply, reading.form);

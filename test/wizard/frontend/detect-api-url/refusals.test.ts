@@ -28,9 +28,14 @@ describe('a chat that cannot be served is refused, with what works instead', () 
       /answer of its JSON/,
     ],
     [
+      'events under another name',
+      `const res = await fetch('${api}/chat', { method: 'POST', ${json}, body: JSON.stringify({ message: input, stream: true }) }); const reader = res.body.getReader(); const { value } = await reader.read(); for (const line of new TextDecoder().decode(value).split('\\n')) { if (!line.startsWith('data: ')) continue; const event = JSON.parse(line.slice(6)); if (event.type === 'content') out.textContent += event.data; if (event.type === 'done') return; }`,
+      /events of a type of its own/,
+    ],
+    [
       'a text without events',
       `const res = await fetch('${api}/chat', { method: 'POST', ${json}, body: JSON.stringify({ message: input }) }); const reader = res.body.getReader(); for (;;) { const { value, done } = await reader.read(); if (done) break; out.textContent += new TextDecoder().decode(value); }`,
-      /stream \(text\)/,
+      /stream of plain text/,
     ],
   ])('%s', (_, code, why) => {
     const { findings, refusal } = detectApiUrl(

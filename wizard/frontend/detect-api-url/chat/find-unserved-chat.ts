@@ -1,6 +1,7 @@
 import { calleeName } from '../../../../javascript/names.ts';
 import { locationAt, type SourceFile } from '../../../../javascript/source-file.ts';
 import type { Node } from '../../../../javascript/syntax-tree.ts';
+import type { ReplyReading } from '../../../model/chat-contract.ts';
 import { responseModeFor } from '../../response-mode.ts';
 import { pathOfUrl } from '../../url-source.ts';
 import type { ApiUrlDetection, ApiUrlFinding } from '../api-url-detection.ts';
@@ -36,6 +37,16 @@ function refusalOfCall(call: { file: SourceFile; node: Node } | null): ChatRefus
     : null;
 }
 
+const streamWords: Record<Extract<ReplyReading, { type: 'stream' }>['form'], string> = {
+  canonical: 'it as a stream of tokens',
+  'message-events': 'it as a stream of messages',
+  'delta-events': 'it as a stream of deltas',
+  'data-events': 'it as a stream of data',
+  text: 'it as a stream of plain text',
+  foreign: 'events of a type of its own',
+  unknown: 'it as a stream',
+};
+
 /** By what is sent and read. */
 function refusalOfContract({ contract, location, contractPlaces }: ApiUrlFinding): ChatRefusal | null {
   if (contract === null) return null;
@@ -49,8 +60,7 @@ function refusalOfContract({ contract, location, contractPlaces }: ApiUrlFinding
   const { reply } = contract;
   const isKnown = reply.type === 'json' || (reply.type === 'stream' && reply.form !== 'unknown');
   if (!isKnown || responseModeFor(contract) !== null) return null;
-  const reads =
-    reply.type === 'json' ? `${reply.text.join(', ')} of its JSON` : `it as a stream (${reply.form})`;
+  const reads = reply.type === 'json' ? `${reply.text.join(', ')} of its JSON` : streamWords[reply.form];
   return {
     why: `the chat asks for one form of the reply and reads ${reads}, which this server does not send`,
     instead: 'Read the answer from one of the forms in docs/chat-api.md.',

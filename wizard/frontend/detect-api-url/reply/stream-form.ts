@@ -20,6 +20,9 @@ export function streamForm(
   return { type: 'stream', form: isServerSent ? formOfEvents(events, prefixes) : 'unknown' };
 }
 
+/** Types under which other servers send pieces of the text. */
+const foreignTag = /^(?:content|chunk|text|text-delta|answer|response)$/;
+
 function formOfEvents(events: readonly ReplyUse[], prefixes: readonly string[]): StreamReading['form'] {
   const paths = new Set(events.map(({ part }) => (part.type === 'json' ? part.path.join('.') : '')));
   const tags = new Set(
@@ -30,14 +33,17 @@ function formOfEvents(events: readonly ReplyUse[], prefixes: readonly string[]):
   const textTags = [...tags].filter(
     (tag) => !/^(?:done|end|error|metadata|sources?|citations?|start|null)$/.test(tag),
   );
+  const isNamed = (name: string): boolean => textTags.length === 0 || textTags.includes(name);
+  if (textTags.some((tag) => foreignTag.test(tag)) && !['token', 'delta'].some((tag) => tags.has(tag)))
+    return 'foreign';
   if (paths.has('citation') || prefixes.some((prefix) => prefix.startsWith('event:'))) {
-    const isSpoken = paths.has('content') && textTags.every((tag) => tag === 'token');
+    const isSpoken = paths.has('content') && isNamed('token');
     return isSpoken ? 'message-events' : 'unknown';
   }
   if (paths.has('delta') && ![...paths].some((path) => path.startsWith('delta.')))
-    return textTags.every((tag) => tag === 'delta') ? 'delta-events' : 'unknown';
+    return isNamed('delta') ? 'delta-events' : 'unknown';
   // Without a tag the list of sources would be taken for text.
   if (paths.has('data') && !paths.has('content'))
-    return textTags.length > 0 && textTags.every((tag) => tag === 'delta') ? 'data-events' : 'unknown';
-  return paths.has('content') && textTags.every((tag) => tag === 'token') ? 'canonical' : 'unknown';
+    return textTags.includes('delta') ? 'data-events' : 'unknown';
+  return paths.has('content') && isNamed('token') ? 'canonical' : 'unknown';
 }

@@ -184,12 +184,13 @@ export const replyClients: readonly ChatClient[] = [
     request,
     reply: 'stream unknown',
   }),
-  client('events whose types the server does not send', {
+  client('tokens beside a type that the server does not send', {
     code: events(`        if (!part.startsWith('data: ')) continue;
-        const parsed = JSON.parse(part.slice(6));
-        if (parsed.type === 'chunk') setAnswer((text) => text + parsed.content);`),
+        const event = JSON.parse(part.slice(6));
+        if (event.type === 'status') console.log(event.content);
+        if (event.type === 'token') setAnswer((text) => text + event.content);`),
     request,
-    reply: 'stream unknown',
+    reply: 'stream canonical',
   }),
   client('lines of JSON', {
     code: events(`        const parsed = JSON.parse(part);
