@@ -1,9 +1,9 @@
+import { functionAround } from '../../../../javascript/function-around.ts';
 import type { SourceLocation } from '../../../../javascript/source-file.ts';
 import { pathOfUrl } from '../../url-source.ts';
 import type { ChatContract } from '../../../model/chat-contract.ts';
 import { readContract, type SentRequest } from '../contract/read-contract.ts';
 import type { RequestedUrl } from '../find-requested-urls.ts';
-import { functionAround } from '../reply/reply-value.ts';
 import type { Tracer } from '../trace/reference.ts';
 import { isChatPath, isNeverChat } from './chat-path.ts';
 

@@ -1,6 +1,8 @@
+import { functionAround } from '../../../../javascript/function-around.ts';
 import { calleeName, memberName, propertyKey, specifierName } from '../../../../javascript/names.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import { isFunction, type JsxAttribute, type Node } from '../../../../javascript/syntax-tree.ts';
+import { functionEndedBy, readsOfAwaited } from '../../../../javascript/generator-steps.ts';
 import { bindPattern, followThis, recordField } from './bound-values.ts';
 import { followExport } from './imported-values.ts';
 import { followMethod } from './method-calls.ts';
@@ -8,7 +10,6 @@ import { followArgument, followIntoComponent } from './passed-values.ts';
 import {
   decoded,
   elementOf,
-  functionAround,
   isWhole,
   memberOf,
   movedTo,
@@ -52,6 +53,8 @@ export function followNext(flow: ReplyFlow, value: ReplyValue): void {
     case 'ArrowFunctionExpression': {
       const fn = isFunction(parent) ? parent : functionAround(file, parent);
       const isResult = parent.type === 'ReturnStatement' || parent.body === node;
+      const reads = parent.type === 'ReturnStatement' ? readsOfAwaited(file, node) : null;
+      if (reads !== null) return reads.forEach((read) => flow.follow(movedTo(value, read)));
       return fn !== null && isResult ? followReturn(flow, value, fn, file) : undefined;
     }
     case 'YieldExpression': {
@@ -149,6 +152,8 @@ function followCall(flow: ReplyFlow, value: ReplyValue, call: Call): void {
   }
   const index = call.arguments.indexOf(value.node as (typeof call.arguments)[number]);
   if (index < 0) return;
+  const ended = functionEndedBy(value.file, call);
+  if (ended !== null) return followReturn(flow, value, ended, value.file);
   if (call.type === 'NewExpression' && calleeName(call.callee).endsWith('Error')) return;
   followArgument(flow, value, call, index);
 }

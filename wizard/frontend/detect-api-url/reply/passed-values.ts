@@ -1,3 +1,4 @@
+import { functionAround } from '../../../../javascript/function-around.ts';
 import { calleeName, dottedName } from '../../../../javascript/names.ts';
 import { isFunction, type FunctionNode, type Node } from '../../../../javascript/syntax-tree.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
@@ -6,14 +7,7 @@ import { followConstruction } from './constructed-values.ts';
 import { followPassedFunction, resultOfCall } from './passed-functions.ts';
 import { contextOfProvider, followProvider } from './provided-values.ts';
 import { bindParameter, followOwner } from './bound-values.ts';
-import {
-  elementOf,
-  functionAround,
-  isWhole,
-  movedTo,
-  type ReplyFlow,
-  type ReplyValue,
-} from './reply-value.ts';
+import { elementOf, isWhole, movedTo, type ReplyFlow, type ReplyValue } from './reply-value.ts';
 
 type Call = Extract<Node, { type: 'CallExpression' | 'NewExpression' }>;
 

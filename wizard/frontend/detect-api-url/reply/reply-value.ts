@@ -1,6 +1,6 @@
 import { anyElement } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
-import type { FunctionNode, Node } from '../../../../javascript/syntax-tree.ts';
+import type { Node } from '../../../../javascript/syntax-tree.ts';
 import type { CallContext, Tracer } from '../trace/reference.ts';
 
 /** What a value of the code is a part of: a reply, its text, or a field of its JSON. */
@@ -106,10 +106,3 @@ const elementName = (name: string): string => (/^\d+$/.test(name) ? anyElement :
 /** An element of a value that is a list. */
 export const elementOf = (value: ReplyValue, node: Node): ReplyValue | null =>
   memberOf(value, anyElement, node);
-
-/** The function around a node; null at the top of a file. */
-export function functionAround({ scopes }: SourceFile, start: Node): FunctionNode | null {
-  for (let node = scopes.parentOf(start); node !== undefined; node = scopes.parentOf(node))
-    if (/^(?:Arrow)?Function/.test(node.type)) return node as FunctionNode;
-  return null;
-}
