@@ -1,8 +1,7 @@
 import { pendingEntries } from '../model/run/journal.ts';
 import type { Deployment } from '../model/run/event.ts';
 import { exitCodes } from '../model/failure.ts';
-import { stepTitles } from '../model/run/plan.ts';
-import { hostingOf } from '../hosting/hosting-of.ts';
+import { hostingOf, journaledTitle } from '../hosting/hosting-of.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import { classifyStage, describeStage } from '../hosting/stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
@@ -102,9 +101,9 @@ function journalLines({ entries }: KnownSpace): string[] {
   if (last === undefined) return ['This machine has no journal of it.'];
   const open = pendingEntries(entries);
   return [
-    `Last change from this machine: ${stepTitles[last.step]}, ${last.at}`,
+    `Last change from this machine: ${journaledTitle(last)}, ${last.at}`,
     ...open.map(
-      ({ step, id }) => `Begun and not finished: ${stepTitles[step]} (${id}). Run rag-space-setup again.`,
+      (entry) => `Begun and not finished: ${journaledTitle(entry)} (${entry.id}). Run rag-space-setup again.`,
     ),
   ];
 }

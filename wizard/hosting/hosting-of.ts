@@ -1,7 +1,8 @@
+import { stepTitle, type StepId } from '../model/run/plan.ts';
 import type { Service } from '../model/service.ts';
 import type { Hosting, HostingAccess } from './hosting.ts';
 import { createSpaceHosting } from './space/space-hosting.ts';
-import { isVercelPlace } from './vercel-function/function-place.ts';
+import { isVercelPlace } from '../model/formats/function-place.ts';
 import { createFunctionHosting } from './vercel-function/function-hosting.ts';
 
 /** The hosting of a place, by its id. This is the only line that knows how many there are. */
@@ -14,4 +15,9 @@ export function hostingService({
   target,
 }: Pick<HostingAccess, 'target'>): Extract<Service, 'huggingface' | 'vercel'> {
   return isVercelPlace(target.space) ? 'vercel' : 'huggingface';
+}
+
+/** The title of the step that made an entry of the journal. */
+export function journaledTitle({ step, place }: { step: StepId; place: string }): string {
+  return stepTitle({ step, service: hostingService({ target: { space: place } }) });
 }

@@ -1,4 +1,4 @@
-import { isVercelPlace, parseFunctionPlace } from '../hosting/vercel-function/function-place.ts';
+import { isVercelPlace, parseFunctionPlace } from '../model/formats/function-place.ts';
 import { Failure } from '../model/failure.ts';
 import type { QuestionSpec } from '../model/question.ts';
 import { cancelledEarly, runFlow, type FlowQuestion } from './flow.ts';

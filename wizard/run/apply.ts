@@ -2,7 +2,7 @@ import type { RunContext } from '../deployment/context.ts';
 import { readDeployment } from '../deployment/read-deployment.ts';
 import { Failure } from '../model/failure.ts';
 import type { Deployment, RunEvent } from '../model/run/event.ts';
-import { stepTitles, type Change, type Plan, type StepId } from '../model/run/plan.ts';
+import { stepTitle, type Change, type Plan, type StepId } from '../model/run/plan.ts';
 import type { StepPlan } from '../steps/step.ts';
 import { stepDependencies, steps } from '../steps/steps.ts';
 import { runSteps } from './run-steps.ts';
@@ -50,7 +50,7 @@ function planOutdated({ step, service, what }: Change): Failure {
   return new Failure({
     code: 'plan-outdated',
     service,
-    message: `Something changed since the plan was made. “${stepTitles[step]}” would now do this: ${what}.`,
+    message: `Something changed since the plan was made. “${stepTitle({ step, service })}” would now do this: ${what}.`,
     remedy: 'Run again: the new plan shows it.',
   });
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../model/failure.ts';
 import type { Outcome, RunEvent } from '../model/run/event.ts';
-import { stepTitles, type StepId } from '../model/run/plan.ts';
+import { stepTitle, type StepId } from '../model/run/plan.ts';
 import type { Service } from '../model/service.ts';
 import type { PreviousOutcomes, StepPlan, StepResult } from '../steps/step.ts';
 
@@ -52,7 +52,7 @@ export async function* runSteps<C extends { now: () => number; signal: AbortSign
     if (next === null) {
       failures.push(error);
       // When the user aborts, every step sees that by itself.
-      if (!signal.aborted) halt.abort(endedEarly(id));
+      if (!signal.aborted) halt.abort(endedEarly(titleIn(steps, { id, context })));
     } else if (next.done === true) {
       previous.set(id, next.value.outcome);
     } else {
@@ -82,11 +82,20 @@ function turnOf(id: StepId, events: StepEvents): Turn {
   );
 }
 
+function serviceOf<C>({ service }: RunnableStep<C>, context: C): Service {
+  return typeof service === 'function' ? service(context) : service;
+}
+
+function titleIn<C>(steps: readonly RunnableStep<C>[], { id, context }: { id: StepId; context: C }): string {
+  const step = steps.find((other) => other.id === id);
+  return stepTitle({ step: id, service: step === undefined ? null : serviceOf(step, context) });
+}
+
 /** Why the steps beside one that failed are aborted. */
-function endedEarly(id: StepId): Failure {
+function endedEarly(title: string): Failure {
   return new Failure({
     code: 'ended-early',
-    message: `ended early, because “${stepTitles[id]}” failed`,
+    message: `ended early, because “${title}” failed`,
     remedy: 'Run again: it resumes where it stopped.',
   });
 }
@@ -106,7 +115,7 @@ async function* runStep<C extends { now: () => number; signal: AbortSignal }>({
   halt: AbortSignal;
 }): StepEvents {
   const { id } = step;
-  const service = typeof step.service === 'function' ? step.service(context) : step.service;
+  const service = serviceOf(step, context);
   const startedAt = context.now();
   const done = (outcome: Outcome, reason: string): RunEvent => {
     const ms = Math.round(context.now() - startedAt);

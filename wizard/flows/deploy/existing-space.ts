@@ -2,10 +2,10 @@ import { pendingEntries } from '../../model/run/journal.ts';
 import { deadline } from '../../clients/deadline.ts';
 import type { Answers } from '../../model/answers.ts';
 import { Failure } from '../../model/failure.ts';
+import { describePlace } from '../../model/formats/function-place.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
 import { serviceTitles } from '../../model/service.ts';
-import { hostingService } from '../../hosting/hosting-of.ts';
-import { stepTitles } from '../../model/run/plan.ts';
+import { hostingService, journaledTitle } from '../../hosting/hosting-of.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus } from '../../deployment/server/space-status.ts';
@@ -49,14 +49,19 @@ async function readStatus(
   const { runtime, emit } = session;
   const { space, entries } = knownSpace;
   const vendor = serviceTitles[hostingService({ target: { space } })];
-  emit({ type: 'notice', code: 'looking', message: `Asking ${vendor} how ${space} is.`, remedy: '' });
+  emit({
+    type: 'notice',
+    code: 'looking',
+    message: `Asking ${vendor} how ${describePlace(space).name} is.`,
+    remedy: '',
+  });
   const wired = entries.findLast(
     ({ thing, change }) => thing === 'frontend-variable' && change !== 'removed',
   );
   const base = {
     space,
     version: runtime.version,
-    unfinished: pendingEntries(entries).map(({ step }) => stepTitles[step]),
+    unfinished: pendingEntries(entries).map((entry) => journaledTitle(entry)),
     projectId: wired?.place ?? null,
     ...(entries.at(-1) !== undefined && { changedAt: entries.at(-1)?.at ?? '' }),
   };

@@ -1,7 +1,7 @@
 import type { Answers } from '../../model/answers.ts';
 import type { Choice } from '../../model/question.ts';
 import { classifyStage, describeStage } from '../../hosting/stage.ts';
-import { isVercelPlace } from '../../hosting/vercel-function/function-place.ts';
+import { isVercelPlace } from '../../model/formats/function-place.ts';
 import type { FlowQuestion, QuestionPrompt } from '../../interview/flow.ts';
 import { withoutAnswer } from '../../interview/interview-state.ts';
 import { resumeActions, type DeployState, type ExistingSpace, type ResumeAction } from './deploy-state.ts';

@@ -2,7 +2,7 @@ import { pendingEntries } from '../../model/run/journal.ts';
 import { flagTable, type Flags } from '../../model/run/flags.ts';
 import type { JournalEntry } from '../../model/run/journal.ts';
 import { createdResources, type CreatedResource } from '../../model/run/created-resources.ts';
-import { stepTitles } from '../../model/run/plan.ts';
+import { stepTitle } from '../../model/run/plan.ts';
 import { readDeployment } from '../../deployment/read-deployment.ts';
 import type { RunContext } from '../../deployment/context.ts';
 import { hostingOf } from '../../hosting/hosting-of.ts';
@@ -33,7 +33,7 @@ export async function reportCreatedResources(
     if (line !== null) say('stands', `${begun.has(keyOf(made)) ? 'Begun' : 'Made'}: ${line}`);
   }
   const next = plan.changes.find(({ step, kind }) => kind !== 'unchanged' && !completed.has(step));
-  if (next !== undefined) say('next', `Next: ${stepTitles[next.step]}.`);
+  if (next !== undefined) say('next', `Next: ${stepTitle(next)}.`);
   const hasServer = context.settings.apiUrl === null;
   const place = hasServer ? hostingOf(context).flags : null;
   const command = commandFor(session.flags, place);

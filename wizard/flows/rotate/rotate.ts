@@ -1,3 +1,4 @@
+import { describePlace } from '../../model/formats/function-place.ts';
 import { exitCodes } from '../../model/failure.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { Session } from '../../model/runtime.ts';
@@ -47,7 +48,8 @@ function reportUnchanged(
   { context, host }: NonNullable<RotationState['target']>,
 ): CommandResult {
   const { space } = context.target;
-  const message = `The Space ${space} holds exactly this value already.`;
+  const { label, name } = describePlace(space);
+  const message = `The ${label} ${name} holds exactly this value already.`;
   emit({ type: 'notice', code: 'nothing-to-rotate', message, remedy: '' });
   return { deployment: { space, url: host, health: 'unknown', frontend: null }, exitCode: exitCodes.done };
 }

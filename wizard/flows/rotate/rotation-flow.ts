@@ -17,7 +17,7 @@ import { requiredAnswers } from '../../probes/required-answers.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { openJournal } from '../../run/journal-file.ts';
 import { type HostedSettings } from '../../hosting/hosted-settings.ts';
-import { hostingService } from '../../hosting/hosting-of.ts';
+import { hostingOf, hostingService } from '../../hosting/hosting-of.ts';
 import type { Service } from '../../model/service.ts';
 import { changedDeploymentId } from '../../deployment/server/changed-deployment-id.ts';
 import { assertDataPresent } from './check-rotated-data.ts';
@@ -162,16 +162,17 @@ async function settingsOf(
 ): Promise<{ settings: HostedSettings; host: string | null }> {
   const { secrets, variables, url: host } = await readSpaceStatus(context);
   if (secrets === null || variables === null || variables['DEPLOYMENT_ID'] === undefined)
-    throw notOurs(context.target.space);
+    throw notOurs(context);
   return { settings: { secrets, variables }, host };
 }
 
-function notOurs(space: string): Failure {
+function notOurs(context: RotationTarget['context']): Failure {
+  const { service, noun, label, flags } = hostingOf(context);
   return new Failure({
     code: 'space-not-ours',
-    service: 'huggingface',
-    message: `The Space ${space} was not deployed by this tool, or this token may not read its settings.`,
-    remedy: `Deploy to it first: npx rag-space-setup --space ${space}`,
+    service,
+    message: `${noun.replace(/^t/, 'T')} ${label} was not deployed by this tool, or this token may not read its settings.`,
+    remedy: `Deploy to it first: npx rag-space-setup ${flags}`,
   });
 }
 

@@ -4,7 +4,7 @@ import type { FrontendDeployment, FrontendVariable } from '../../clients/vercel-
 import { HttpFailure } from '../../clients/http-failure.ts';
 import { Failure } from '../../model/failure.ts';
 import type { HostingAccess } from '../hosting.ts';
-import { parseFunctionPlace, type FunctionPlace } from './function-place.ts';
+import { parseFunctionPlace, type FunctionPlace } from '../../model/formats/function-place.ts';
 
 /** One project of the user's Vercel account, and the clients for it. */
 export type FunctionAccess = {

@@ -19,7 +19,7 @@ import {
   protectedFromReaders,
 } from './function-failures.ts';
 import { isMarked, setPlainVariable, settingsOf } from './function-settings.ts';
-import { parseFunctionPlace } from './function-place.ts';
+import { parseFunctionPlace } from '../../model/formats/function-place.ts';
 import { functionUrl } from './function-url.ts';
 import { bookPath, buildFunctionPayload } from './payload.ts';
 import { defaultRegion } from './region.ts';

@@ -4,11 +4,7 @@ import type { JournalEntry } from '../../model/run/journal.ts';
 import { misplacedKey } from '../../model/formats/misplaced-key.ts';
 import { listJournals, readJournal } from '../../run/journal-file.ts';
 import { runFlow, type FlowQuestion, cancelledEarly } from '../flow.ts';
-import {
-  functionPlace,
-  isVercelPlace,
-  parseFunctionPlace,
-} from '../../hosting/vercel-function/function-place.ts';
+import { functionPlace, isVercelPlace, parseFunctionPlace } from '../../model/formats/function-place.ts';
 import { inputMissing, missingAnswer } from '../input-missing.ts';
 import { askUser } from '../session-flow.ts';
 import type { Session } from '../../model/runtime.ts';

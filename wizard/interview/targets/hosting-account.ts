@@ -1,6 +1,6 @@
 import { assertTeamExists } from '../../deployment/frontend/vercel-projects.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
-import { functionName, functionPlace } from '../../hosting/vercel-function/function-place.ts';
+import { functionName, functionPlace } from '../../model/formats/function-place.ts';
 import type { HostingAccess } from '../../hosting/hosting.ts';
 import type { Credentials, Probe, VercelScope } from '../../model/credential.ts';
 import type { Choice } from '../../model/question.ts';

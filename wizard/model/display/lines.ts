@@ -5,7 +5,7 @@ import { planLines } from './plan-lines.ts';
 import { noticeLines } from './notice-lines.ts';
 import { deploymentLines, receiptLines } from './receipt-lines.ts';
 import { stepDoneLines } from './step-lines.ts';
-import { stepTitles } from '../run/plan.ts';
+import { stepTitle } from '../run/plan.ts';
 import { insightsLines } from './insights-lines.ts';
 import { permissionLines } from './permissions.ts';
 import { serviceTitles } from '../service.ts';
@@ -25,7 +25,7 @@ function changedLines(view: View): Line[] {
   const isSaid = view.finished?.failure?.kind === 'cancelled';
   const hasBegun = view.steps.some(({ state }) => state !== 'waiting');
   if (made.length === 0) return isSaid || hasBegun ? [] : [line('Nothing was changed.')];
-  const names = made.map(({ step }) => stepTitles[step]).join(', ');
+  const names = made.map(stepTitle).join(', ');
   return [line(`Done before it ended: ${names}.`)];
 }
 
@@ -116,8 +116,5 @@ export function stepLine(view: View, step: StepView, now: number): Line {
   const last = step.lastMs === null || step.lastMs < 1000 ? '' : ` (last time ${elapsed(step.lastMs)})`;
   const moved = quiet >= 10 ? `, last change ${quiet} s ago` : '';
   const clock = elapsed(now - step.startedAt);
-  return line(
-    `${place} of ${view.steps.length}  ${stepTitles[step.step]}, ${clock}${last}${moved}`,
-    'strong',
-  );
+  return line(`${place} of ${view.steps.length}  ${stepTitle(step)}, ${clock}${last}${moved}`, 'strong');
 }

@@ -1,4 +1,5 @@
 import type { Change, ChangeKind, Plan, StepId, Target } from '../run/plan.ts';
+import { describePlace } from '../formats/function-place.ts';
 import { serviceTitles } from '../service.ts';
 import { line, type Line, type Tone } from './line.ts';
 
@@ -64,7 +65,9 @@ function followRows(changes: readonly Change[]): PlanRow[] {
   const isIdle = changes.every(({ kind }) => kind === 'unchanged');
   const steps = changes
     .filter(({ step, kind }) => waits.has(step) && (kind !== 'unchanged' || step === 'prove'))
-    .map(({ step, what }) => waitTexts[step] ?? what);
+    .map(({ step, service, what }) =>
+      step === 'await-build' && service === 'vercel' ? 'its deployment' : (waitTexts[step] ?? what),
+    );
   if (isIdle || steps.length === 0) return [];
   return [{ title: 'Then', sign: ' ', tone: 'dim', text: steps.join(', ') }];
 }
@@ -96,7 +99,9 @@ function targetLine({ space, project, team, environment }: Target): Line {
   const frontend =
     project === null ? '' : `; Vercel ${team === null ? '' : `${team}/`}${project}, ${environment}`;
   if (space === null && project === null) return line('The Qdrant collection alone', 'strong');
-  return line(`${space === null ? 'A server elsewhere' : `Hugging Face ${space}`}${frontend}`, 'strong');
+  const place = space === null ? null : describePlace(space);
+  const server = place === null ? 'A server elsewhere' : `${place.vendor} ${place.name}`;
+  return line(`${server}${frontend}`, 'strong');
 }
 
 /** The plan as lines: its one target, then each change in full, or in a few rows. */

@@ -1,4 +1,5 @@
 import type { Deployment } from '../run/event.ts';
+import { describePlace, isVercelPlace } from '../formats/function-place.ts';
 import { elapsed } from './elapsed.ts';
 import { line, linkedLine, type Line } from './line.ts';
 import { stepsTook, type View } from './view.ts';
@@ -63,11 +64,8 @@ export function deploymentLines(deployment: Deployment, view: View): Line[] {
   const { space, url, frontend, health } = deployment;
   const isAsked = space !== null || health !== 'unknown';
   const state = isAsked ? ` ${health === 'unknown' ? 'health not known' : health}` : '';
-  const head = line(
-    `${label(space === null ? 'Server' : 'Space')}${space ?? ''}${state}`.trimEnd(),
-    'plain',
-    labelColumn,
-  );
+  const place = space === null ? { label: 'Server', name: '' } : describePlace(space);
+  const head = line(`${label(place.label)}${place.name}${state}`.trimEnd(), 'plain', labelColumn);
   if (view.isOver)
     return [head, line('  It was on this machine, and is gone with the rehearsal.', 'plain', 2)];
   return [
@@ -96,12 +94,11 @@ function madeLines({ changes, steps }: View): Line[] {
 function nextLines({ command, rehearsal }: View, deployment: Deployment | null): Line[] {
   const space = deployment?.space ?? null;
   if (command !== 'deploy' || rehearsal || space === null) return [];
+  const sleep = isVercelPlace(space)
+    ? 'after minutes without a reader; the next one waits a second or two'
+    : 'after 48 hours without a reader; the next one waits about 20 s';
   return [
-    line(
-      `${label('Sleeps')}after 48 hours without a reader; the next one waits about 20 s`,
-      'dim',
-      labelColumn,
-    ),
+    line(`${label('Sleeps')}${sleep}`, 'dim', labelColumn),
     line(`${label('Next')}npx rag-space-setup index    after you edit the book`, 'plain', labelColumn),
     line(`${label('')}npx rag-space-setup rotate   to replace a key`, 'plain', labelColumn),
     line(`${label('')}npx rag-space-setup doctor   when something looks wrong`, 'plain', labelColumn),

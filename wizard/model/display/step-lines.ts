@@ -1,5 +1,5 @@
 import type { Outcome, RunEvent } from '../run/event.ts';
-import { stepTitles } from '../run/plan.ts';
+import { stepTitle } from '../run/plan.ts';
 import { elapsed } from './elapsed.ts';
 import { line, type Line, type Tone } from './line.ts';
 import type { LogLine, StepView, View } from './view.ts';
@@ -22,11 +22,11 @@ const outcomeTexts: Record<Outcome, string> = {
 
 /** A step that ended: `✓ Upload the server: 8 files (0:02)`. */
 export function stepDoneLines(
-  event: Pick<Extract<RunEvent, { type: 'step-done' }>, 'step' | 'outcome' | 'reason' | 'ms'>,
+  event: Pick<Extract<RunEvent, { type: 'step-done' }>, 'step' | 'service' | 'outcome' | 'reason' | 'ms'>,
 ): Line[] {
   const { sign, tone } = outcomeSigns[event.outcome];
   const text = outcomeTexts[event.outcome];
-  const title = stepTitles[event.step];
+  const title = stepTitle(event);
   const head = event.outcome === 'failed' ? `${title} ${text}` : title;
   const parts = event.outcome === 'failed' ? [event.reason] : [text, event.reason];
   const what = parts.filter((part) => part !== '').join(', ');

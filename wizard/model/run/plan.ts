@@ -14,7 +14,7 @@ export const stepIds = [
 ] as const;
 export type StepId = (typeof stepIds)[number];
 
-export const stepTitles: Record<StepId, string> = {
+const stepTitles: Record<StepId, string> = {
   'index-book': 'Index the book',
   'create-space': 'Create the Space',
   'set-secrets': 'Set its secrets',
@@ -26,6 +26,21 @@ export const stepTitles: Record<StepId, string> = {
   'redeploy-frontend': 'Redeploy the frontend',
   prove: 'Prove it from the frontend',
 };
+
+/** Of the steps whose words differ where the server is a Vercel Function: nothing is built there. */
+const functionTitles: Partial<Record<StepId, string>> = {
+  'create-space': 'Create the project',
+  'await-build': 'Wait for the deployment',
+};
+
+/** A step's title, by the vendor that it is carried out at. */
+export function stepTitle({ step, service }: { step: StepId; service: Service | null }): string {
+  return (service === 'vercel' ? functionTitles[step] : undefined) ?? stepTitles[step];
+}
+
+export const longestStepTitle = Math.max(
+  ...[...Object.values(stepTitles), ...Object.values(functionTitles)].map(({ length }) => length),
+);
 
 export type ChangeKind = 'new' | 'changes' | 'unchanged' | 'unknown' | 'extra';
 

@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import { use, type ReactNode } from 'react';
 import { phases, type Outline, type Phase } from '../../../model/display/outline.ts';
 import type { View } from '../../../model/display/view.ts';
+import { describePlace } from '../../../model/formats/function-place.ts';
 import { useTone } from './line-view.tsx';
 import { ScreenContext } from './screen-context.ts';
 import { isRoomy } from './window.ts';
@@ -36,7 +37,8 @@ const signs = { done: '✓', current: '●', next: '○' } as const;
 export function Header({ right = null }: { right?: string | null }): ReactNode {
   const { view, outline } = use(ScreenContext);
   const { size } = use(ScreenContext);
-  const target = view.target?.space ?? outline?.target ?? view.target?.project ?? null;
+  const place = view.target?.space ?? outline?.target ?? null;
+  const target = place === null ? (view.target?.project ?? null) : describePlace(place).name;
   const entries = outline === null ? [] : phaseEntries(view, outline);
   const current = entries.findIndex(({ state }) => state === 'current');
   const step = current < 0 ? null : `step ${current + 1} of ${entries.length}`;

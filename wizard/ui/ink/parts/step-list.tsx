@@ -3,13 +3,13 @@ import { use, type ReactNode } from 'react';
 import { line } from '../../../model/display/line.ts';
 import { fractionOf, outcomeSigns, progressText, logExcerpt } from '../../../model/display/step-lines.ts';
 import type { StepView } from '../../../model/display/view.ts';
-import { stepTitles } from '../../../model/run/plan.ts';
+import { longestStepTitle, stepTitle } from '../../../model/run/plan.ts';
 import { Spinner } from './key-list.tsx';
 import { LineView, useTone } from './line-view.tsx';
 import { ScreenContext } from './screen-context.ts';
 import { isRoomy } from './window.ts';
 
-const titleColumn = Math.max(...Object.values(stepTitles).map(({ length }) => length)) + 2;
+const titleColumn = longestStepTitle + 2;
 const barCells = { roomy: 20, narrow: 10 };
 
 /** A bar of lines: the part that is done is heavier, so that it can be read without colours. */
@@ -26,7 +26,7 @@ export function StepList({ room }: { room: number }): ReactNode {
   const { steps } = view;
   const ended = steps.filter(({ state }) => state !== 'waiting' && state !== 'running');
   const running = steps.filter(({ state }) => state === 'running');
-  const next = steps.filter(({ state }) => state === 'waiting').map(({ step }) => stepTitles[step]);
+  const next = steps.filter(({ state }) => state === 'waiting').map(stepTitle);
   const notes = running.filter(({ note }) => note !== '').length;
   const failed = ended.filter(({ state }) => state === 'failed');
   const left = room - running.length - notes - (next.length > 0 ? 1 : 0);
@@ -60,7 +60,7 @@ function EndedStep({ step }: { step: StepView }): ReactNode {
   const { view, size } = use(ScreenContext);
   const { sign, tone } = outcomeSigns[step.state as keyof typeof outcomeSigns];
   const [style, dim] = [useTone(tone), useTone('dim')];
-  const title = stepTitles[step.step];
+  const title = stepTitle(step);
   if (step.state === 'failed') {
     const excerpt = logExcerpt(view.log, step);
     return (
@@ -90,7 +90,7 @@ function RunningStep({ step }: { step: StepView }): ReactNode {
   const isWide = isRoomy(size);
   const fraction = fractionOf(step, time);
   const bar = fraction === null ? null : barOf(fraction, isWide ? barCells.roomy : barCells.narrow);
-  const title = stepTitles[step.step];
+  const title = stepTitle(step);
   return (
     <>
       <Text wrap="truncate">

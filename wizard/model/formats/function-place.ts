@@ -29,3 +29,10 @@ export function functionName(project: string): string {
     .slice(0, 80);
   return `${name === '' ? 'book' : name}-chat`;
 }
+
+/** A place's id as a person reads it; `label` names what it is, within a sentence and before a colon. */
+export function describePlace(place: string): { vendor: string; label: string; name: string } {
+  if (!isVercelPlace(place)) return { vendor: 'Hugging Face', label: 'Space', name: place };
+  const { account, name } = parseFunctionPlace(place);
+  return { vendor: 'Vercel Function', label: 'Function', name: `${account}/${name}` };
+}
