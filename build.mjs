@@ -164,6 +164,7 @@ await Promise.all([
   cp(join(root, 'LICENSE'), join(root, 'dist/space/LICENSE')),
   cp(join(root, 'dist/space/mcp.js'), join(root, 'dist/function/mcp.js')),
   cp(join(root, 'sandbox/book'), join(root, 'dist/sandbox/book'), { recursive: true }),
+  cp(join(root, 'wizard/project-file/rag-space.schema.json'), join(root, 'dist/rag-space.schema.json')),
   writeFile(join(root, 'dist/space', licencesFile), await licencesOf(root, [server, mcp])),
   writeFile(
     join(root, 'dist', licencesFile),

@@ -84,6 +84,10 @@ const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean
       /^(?:production|preview|development)(?:,(?:production|preview|development))*$/.test(value),
     wants: 'one or more of production,preview,development',
   },
+  provider: {
+    isValid: (value) => value === 'github' || value === 'gitlab',
+    wants: 'github or gitlab',
+  },
   since: period,
   'older-than': period,
   'frontend-value': {
@@ -174,6 +178,9 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     browser: values.has('browser'),
     verify: text('verify'),
     threshold: text('threshold'),
+    changesFrom: text('changes-from'),
+    markdown: text('markdown'),
+    provider: text('provider') as Flags['provider'],
     since: text('since'),
     html: text('html'),
     embed: values.has('embed'),

@@ -109,6 +109,8 @@ function wizardRooms(): Record<string, readonly string[]> {
     ['run'],
     ['provisioning'],
     ['interview'],
+    ['project-file'],
+    ['workflow'],
     ['diagnosis'],
     ['flows'],
     ['commands'],
@@ -138,6 +140,8 @@ function wizardRooms(): Record<string, readonly string[]> {
     interview: ['server/contract.ts', 'javascript'],
     diagnosis: ['server/collection', 'server/contract.ts'],
     flows: ['server/contract.ts'],
+    workflow: ['indexer', 'server/contract.ts'],
+    'project-file': ['indexer/content/repository-folders.ts'],
     commands: ['indexer', 'server/contract.ts', 'wizard/cli.ts'],
   };
   const rooms: Record<string, readonly string[]> = {};

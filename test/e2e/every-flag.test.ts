@@ -64,6 +64,11 @@ const rows: readonly Row[] = [
     output: /"code":"words-compared".*"ok":true/s,
   },
   {
+    args: `index ${at('book')} --rehearse --json --changes-from ${at('build')} --markdown sections.md`,
+    output: /"code":"sections-compared".*"ok":true/s,
+  },
+  { args: 'ci --rehearse --provider github', code: 2, output: /leaves nothing that ci/ },
+  {
     args: 'insights --rehearse --since 7d --html questions.html --embed',
     code: 2,
     output: /leaves nothing that insights/,

@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { defaults } from '../../server/contract.ts';
 import { keys, openTerminal, type Terminal } from '../terminal.ts';
 import { runWizard, startSandbox, wizardEntry, type SandboxProcess } from './sandbox-process.ts';
 
 const space = 'ana/sample-book-chat';
+const recorder = fileURLToPath(new URL('record-connections.cjs', import.meta.url));
 let sandbox: SandboxProcess;
 let folder: string;
 let terminal: Terminal | undefined;
@@ -111,6 +114,60 @@ it('offers to remove the previous project’s variable and origin, and keeps bot
   await wizard.waitFor('- removes the variable REACT_APP_API_BASE_URL of sample-book');
   wizard.write(keys.ctrlC);
   await wizard.exited;
+});
+
+describe('rag-space.json on a second machine', () => {
+  const targets = {
+    version: 1,
+    space,
+    vercelProject: 'sample-book',
+    collection: defaults.collection,
+  };
+  /** What a colleague's run asks and writes, in a clone with that file; its keys are in its environment. */
+  async function runInClone(content: unknown, args: string[], env: Record<string, string> = {}) {
+    const clone = await mkdtemp(join(folder, 'clone-'));
+    await mkdir(join(clone, '.git'));
+    await writeFile(join(clone, 'rag-space.json'), JSON.stringify(content));
+    const { VERCEL_PROJECT: _, ...keysAndAddresses } = sandbox.env;
+    const log = join(clone, 'connections');
+    const run = await runWizard({
+      args: [...args, '--json'],
+      env: {
+        ...keysAndAddresses,
+        XDG_STATE_HOME: join(clone, 'state'),
+        NODE_OPTIONS: `--require=${recorder}`,
+        CONNECTIONS_LOG: log,
+        ...env,
+      },
+      cwd: clone,
+    });
+    return { ...run, reached: await readFile(log, 'utf8').catch(() => '') };
+  }
+
+  it('writes nothing once its targets are named', async () => {
+    const before = await sandbox.writes();
+    const targetFlags = ['--space', space, '--vercel-project', 'sample-book'];
+    const run = await runInClone({ ...targets, dailyBudget: 300 }, ['--yes', ...targetFlags], {
+      QDRANT_COLLECTION: defaults.collection,
+    });
+    expect(run.events.at(-1), run.stdout.slice(-2000)).toMatchObject({ ok: true });
+    expect(await sandbox.writes()).toEqual(before);
+  });
+
+  it.each([
+    ['another Space', { ...targets, space: 'mallory/book-chat' }],
+    ['a vendor’s address', { ...targets, HF_ENDPOINT: 'https://evil.example' }],
+    ['odd types', { ...targets, space: [space], collection: { name: 'book' } }],
+    ['far too much', { ...targets, docs: 'x'.repeat(100_000) }],
+  ])('sends no key anywhere for %s', async (_, content) => {
+    const runs = await Promise.all(
+      [['--yes'], ['index', '--yes'], ['rotate', 'gemini', '--yes'], ['status'], ['undo', '--yes']].map(
+        (args) => runInClone(content, args),
+      ),
+    );
+    expect(runs.map(({ code }) => code).filter((code) => code !== 2 && code !== 12)).toEqual([]);
+    expect(runs.map(({ reached }) => reached).join('')).toBe('');
+  });
 });
 
 it('reports a sleeping Space as normal, and wakes it without a key', async () => {

@@ -57,6 +57,9 @@ describe('the command line', () => {
       noFrontend: true,
       browser: true,
       create: null,
+      changesFrom: null,
+      markdown: null,
+      provider: null,
       verify: null,
       threshold: null,
       since: null,
@@ -139,6 +142,7 @@ describe('the help text', () => {
         'api-url': 'https://a.b',
         'frontend-value': 'https://a.b',
         'frontend-targets': 'preview',
+        provider: 'gitlab',
         since: '7d',
         'older-than': '7d',
       };

@@ -36,6 +36,8 @@ it('keeps keys out of keychains and files: what writes files writes no secret', 
     'commands/export-command.ts',
     'frontend/wiring/write-files.ts',
     'insights/write-page.ts',
+    'project-file/accepted-settings.ts',
+    'project-file/offer-project-file.ts',
     // The one exception: a claim link, for its owner only.
     'provisioning/created-file.ts',
     'run/journal-file.ts',

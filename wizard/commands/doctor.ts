@@ -16,6 +16,7 @@ import { isCurrentSecret, currentFingerprint, type NewSecrets } from '../hosting
 import { classifyStage } from '../hosting/stage.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { unclaimedHere } from '../interview/provisioning/unclaimed-here.ts';
+import { diagnoseWorkflow } from '../diagnosis/diagnose-workflow.ts';
 import { diagnoseCollection } from '../diagnosis/diagnose-collection.ts';
 import { diagnoseDatabases } from '../diagnosis/diagnose-database.ts';
 import { diagnoseFolder } from '../diagnosis/diagnose-folder.ts';
@@ -29,6 +30,7 @@ import { readCommandInputs, type CommandInputs } from '../deployment/command-inp
 import { emitReport, type ReportInput } from '../diagnosis/doctor-report.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { preferencesOf } from '../diagnosis/space-models.ts';
+import { findProjectFile } from '../project-file/find-project-file.ts';
 import { chooseSpace } from '../interview/targets/choose-space.ts';
 import type { Session } from '../model/runtime.ts';
 
@@ -95,6 +97,8 @@ async function examine(
   const unclaimed = await unclaimedHere(session, opening.http);
   tell(diagnoseDatabases(unclaimed, { now: session.runtime.now() }));
   tell(await folderFindings(session, opening));
+  const project = await findProjectFile(session.runtime.cwd);
+  tell(diagnoseWorkflow(project?.content ?? null, { now: session.runtime.now() }));
   if (facts instanceof Error) throw facts;
   tell(diagnoseSpace(facts, hostingOf(context)));
   tell(diagnoseModels(others.accepted.gemini, wanted));

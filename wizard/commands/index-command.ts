@@ -2,11 +2,14 @@ import { cancelledEarly } from '../interview/flow.ts';
 import { updateCollection } from '../flows/index-book/index-book.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import type { Session } from '../model/runtime.ts';
+import { listChangedSections } from './changed-sections.ts';
 import { verify } from './verify.ts';
 
-/** Brings the collection up to date with the book; with `--verify`, checks the book's links alone. Throws Failure. */
+/** Brings the collection up to date with the book; with `--verify` or `--changes-from`, compares it alone. Throws Failure. */
 export async function index(session: Session): Promise<CommandResult> {
-  if (session.flags.verify !== null) return verify(session, session.flags.verify);
+  const { verify: build, changesFrom } = session.flags;
+  if (build !== null) return verify(session, build);
+  if (changesFrom !== null) return listChangedSections(session, changesFrom);
   const result = await updateCollection(session, { canLeave: false });
   if (result === null) throw cancelledEarly();
   return result;

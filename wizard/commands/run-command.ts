@@ -13,11 +13,13 @@ import { index } from './index-command.ts';
 import { logs } from './logs.ts';
 import { rotate } from './rotate.ts';
 import { announceHosts } from './announce-hosts.ts';
+import { ci } from './owner/ci.ts';
 import { forget } from './owner/forget.ts';
 import { insights } from './owner/insights.ts';
 import { undo } from './undo.ts';
 import { status } from './status.ts';
 import type { Session } from '../model/runtime.ts';
+import { withProjectFile } from '../project-file/with-project-file.ts';
 
 export { saveFailedRun as keepForReport } from './save-failure.ts';
 export { startRehearsal } from './rehearse.ts';
@@ -33,18 +35,20 @@ const commands: Record<CommandName, (session: Session) => Promise<CommandResult>
   doctor,
   insights,
   forget,
+  ci,
   undo,
   export: exportServer,
 };
 
 /**
- * Runs a command; what `--env-file` holds counts as the environment, but for a rehearsal, which has its own.
+ * Runs a command; what `--env-file` holds counts as the environment, and then `rag-space.json`, but for a rehearsal,
+ * which has its own.
  * Throws Failure.
  */
 export async function runCommand(name: CommandName, session: Session): Promise<CommandResult> {
   const { runtime, flags } = session;
   const env = runtime.rehearsal ? runtime.env : await withEnvFile(runtime.env, flags.envFile);
-  const informed = { ...session, runtime: { ...runtime, env } };
+  const informed = await withProjectFile({ ...session, runtime: { ...runtime, env } }, name);
   announceHosts(informed, name);
   return commands[name](informed);
 }

@@ -24,7 +24,13 @@ export async function readCommandInputs(session: Session): Promise<CommandInputs
   const { env, home, cwd, platform, now } = runtime;
   const endpoints = endpointsFrom(env);
   const http = createHttp({ fetch: runtime.fetch, sleep: runtime.sleep });
-  const answers = await answersFrom({ env, flags, ...(flags.envFile && { envFile: flags.envFile }) });
+  const { fromProjectFile } = runtime;
+  const answers = await answersFrom({
+    env,
+    flags,
+    ...(flags.envFile && { envFile: flags.envFile }),
+    ...(fromProjectFile && { fromProjectFile }),
+  });
   const mayPropose = renderer.canAsk && !flags.yes && !runtime.rehearsal;
   const detected = mayPropose ? await detectAnswers({ env, home, cwd, platform, now }) : {};
   const proposals = Object.fromEntries(Object.entries(detected).filter(([name]) => !(name in answers)));

@@ -85,7 +85,7 @@ export const commands = {
       'by itself.',
     ],
     contacts: ['gemini', 'qdrant'],
-    flags: ['rehearse', 'docs', 'space', 'verify', 'threshold'],
+    flags: ['rehearse', 'docs', 'space', 'verify', 'threshold', 'changes-from', 'markdown'],
   },
   status: {
     operands: '',
@@ -147,6 +147,20 @@ export const commands = {
     ],
     contacts: ['postgres'],
     flags: ['older-than'],
+  },
+  ci: {
+    operands: '',
+    most: 0,
+    least: 0,
+    summary: 'Write a workflow that keeps the book indexed',
+    about: [
+      'For GitHub Actions or GitLab: indexes on each push to the default branch, lists',
+      'the sections that a pull request changes, and checks the assistant daily. Shows',
+      'the files first, and the commands that set their secrets. Contacts no one. Run',
+      'it again after an update of this tool.',
+    ],
+    contacts: [],
+    flags: ['space', ...hostingFlags, 'docs', 'provider'],
   },
   undo: {
     operands: '',

@@ -5,6 +5,8 @@ import type { Flags } from './run/flags.ts';
 /** Everything outside that a command may touch; `main.ts` fills it from the process, tests from their own. */
 export type Runtime = {
   env: Readonly<Record<string, string | undefined>>;
+  /** Names of the variables that `rag-space.json` gave. */
+  fromProjectFile?: readonly string[];
   cwd: string;
   /** The person’s home folder, absolute. */
   home: string;

@@ -28,8 +28,16 @@ export async function answersFrom(options: {
   env: Environment;
   flags: AnsweringFlags;
   envFile?: string;
+  /** Names of variables that are in `env` because of the project's file. */
+  fromProjectFile?: readonly string[];
 }): Promise<Answers> {
-  const { env, flags, envFile } = options;
+  const { env, flags, envFile, fromProjectFile = [] } = options;
+  const sourceOf = (name: AnswerName): string =>
+    fromProjectFile.includes(name)
+      ? 'rag-space.json'
+      : env[name] === file[name]
+        ? (envFile ?? '')
+        : 'environment';
   const file = envFile === undefined ? {} : await readEnvFile({ path: envFile });
   const byFlag: Environment = {
     HF_SPACE: flags.space ?? undefined,
@@ -47,7 +55,7 @@ export async function answersFrom(options: {
   for (const name of [...secretAnswers, ...plainAnswers]) {
     const sources = [
       { values: byFlag, source: flagNames[name] ?? '' },
-      { values: env, source: env[name] === file[name] ? (envFile ?? '') : 'environment' },
+      { values: env, source: sourceOf(name) },
       { values: file, source: envFile ?? '' },
     ];
     const match = sources.find(({ values }) => (values[name] ?? '').trim() !== '');

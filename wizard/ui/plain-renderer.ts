@@ -85,7 +85,10 @@ export function createPlainRenderer({ stdin, stdout, now, canAsk }: PlainRendere
 
 /** Events whose text is not wrapped: logs of vendors, and a diff to copy. */
 function isVerbatim(event: RunEvent): boolean {
-  return event.type === 'log' || (event.type === 'notice' && event.code === 'frontend-diff');
+  return (
+    event.type === 'log' ||
+    (event.type === 'notice' && (event.code === 'frontend-diff' || event.code === 'file-diff'))
+  );
 }
 
 type PlainLineOptions = {

@@ -34,6 +34,7 @@ const checks: Readonly<Record<string, readonly string[]>> = {
     'answer-not-streamed',
   ],
   'a database without an account that is gone soon': ['database-unclaimed'],
+  'a key of the workflow that expires soon': ['ci-key-expires'],
   'no collection, an empty one, one of another tool': [
     'collection-missing',
     'collection-empty',

@@ -4,12 +4,14 @@ import type { Session } from '../../model/runtime.ts';
 import { readCommandInputs, type CommandInputs } from '../../deployment/command-inputs.ts';
 import { readOnlyContext } from '../../deployment/server/space-status.ts';
 import { runFlow, cancelledEarly } from '../../interview/flow.ts';
+import { offerProjectFile } from '../../project-file/offer-project-file.ts';
 import { updateCollection } from '../index-book/index-book.ts';
 import { rotateSecrets } from '../rotate/rotate.ts';
 import { wake } from '../wake.ts';
 import { deployFlow } from './deploy-flow.ts';
 import type { DeployState, ExistingSpace, ResumeAction } from './deploy-state.ts';
 import { findExistingSpace } from './existing-space.ts';
+import { settingsToKeep } from '../../project-file/settings-to-keep.ts';
 import { limitsIn, logLevelIn } from './run-context.ts';
 import { reportCreatedResources } from './summarise-interrupted-run.ts';
 
@@ -60,8 +62,16 @@ async function finish(session: Session, final: DeployState): Promise<CommandResu
     if (failure !== undefined && run !== undefined) await reportCreatedResources(session, run);
     if (failure !== undefined) throw failure;
     if (result === undefined) throw new Error('The run has no result.');
+    await offerSettings(session, final);
     return result;
   } finally {
     await draft?.tools.journal.close();
   }
+}
+
+/** What is deployed is deployed: settings that cannot be read back are not offered. */
+async function offerSettings(session: Session, { run }: DeployState): Promise<void> {
+  if (run === undefined || !session.renderer.canAsk || session.flags.yes) return;
+  const settings = await settingsToKeep(run.context).catch(() => null);
+  if (settings !== null) await offerProjectFile(session, settings);
 }

@@ -9,7 +9,7 @@ import { hostingService, journaledTitle } from '../../hosting/hosting-of.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { readOnlyContext, readSpaceStatus } from '../../deployment/server/space-status.ts';
-import type { KnownSpace } from '../../interview/targets/choose-space.ts';
+import { isWantedPlace, type KnownSpace } from '../../interview/targets/choose-space.ts';
 import { listJournals, readJournal } from '../../run/journal-file.ts';
 import type { HealthReport } from '../../../server/contract.ts';
 import type { ExistingSpace } from './deploy-state.ts';
@@ -29,12 +29,12 @@ export async function findExistingSpace(
 }
 
 /** The Space that was named, else the one that was worked on last from this machine. */
-async function knownSpace({ runtime }: Session, answers: Answers): Promise<KnownSpace | null> {
+async function knownSpace({ runtime, flags }: Session, answers: Answers): Promise<KnownSpace | null> {
   const { stateDir } = runtime;
   const name = answers.HF_SPACE?.value;
   if (name !== undefined) return name.includes('/') ? readJournal({ stateDir, space: name }) : null;
   const journals = await listJournals({ stateDir });
-  return journals.find(({ space, entries }) => !space.startsWith('elsewhere/') && hasSpace(entries)) ?? null;
+  return journals.find(({ space, entries }) => isWantedPlace(space, flags) && hasSpace(entries)) ?? null;
 }
 
 function hasSpace(entries: readonly JournalEntry[]): boolean {

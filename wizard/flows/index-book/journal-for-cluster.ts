@@ -1,6 +1,6 @@
 import type { Journal, JournalEntry } from '../../model/run/journal.ts';
 import type { Session } from '../../model/runtime.ts';
-import { isWanted, namedFunction } from '../../interview/targets/choose-space.ts';
+import { isWantedPlace, namedFunction } from '../../interview/targets/choose-space.ts';
 import { listJournals, openJournal } from '../../run/journal-file.ts';
 
 /** Where the server of a collection runs, by the collection's host; null unless it is just one place. */
@@ -9,7 +9,7 @@ export type PlaceOfCluster = (host: string) => string | null;
 /** The place that the flags name, else the one whose journal on this machine has a collection on that host. */
 export async function knownPlaces({ runtime, flags }: Session): Promise<PlaceOfCluster> {
   const journals = (await listJournals({ stateDir: runtime.stateDir })).filter(({ space }) =>
-    isWanted(space, flags),
+    isWantedPlace(space, flags),
   );
   return (host) => {
     if (flags.space !== null) return flags.space;

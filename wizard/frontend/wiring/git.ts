@@ -14,6 +14,8 @@ export interface Git {
   isPushed(commit: string): Promise<boolean | null>;
   /** `owner/repository` of the remote. */
   remote(): Promise<string | null>;
+  /** Host of the remote. */
+  remoteHost(): Promise<string | null>;
 }
 
 const timeoutMs = 10_000;
@@ -62,6 +64,11 @@ export function createGit({ dir, signal }: { dir: string; signal: AbortSignal })
     remote: async () => {
       const url = await run('remote', 'get-url', 'origin');
       return url?.code === 0 ? repositoryOf(url.out.trim()) : null;
+    },
+    remoteHost: async () => {
+      const url = await run('remote', 'get-url', 'origin');
+      const [, host] = /^(?:\w+:\/\/)?(?:[^@/]*@)?([\w.-]+)[:/]/.exec(url?.out.trim() ?? '') ?? [];
+      return host ?? null;
     },
   };
 }

@@ -24,7 +24,7 @@ export async function chooseSpace(session: Session, answers: Answers): Promise<K
     if (!/^[\w.-]+\/[\w.-]+$/.test(name)) throw invalidName(name);
     return (await readJournal({ stateDir, space: name })) ?? { space: name, entries: [] };
   }
-  const spaces = (await listJournals({ stateDir })).filter(({ space }) => isWanted(space, flags));
+  const spaces = (await listJournals({ stateDir })).filter(({ space }) => isWantedPlace(space, flags));
   const [only] = spaces;
   if (only !== undefined && spaces.length === 1) return only;
   const place = only === undefined ? namedFunction(flags) : null;
@@ -50,8 +50,11 @@ export function namedFunction({ hosting, hostingProject, hostingTeam }: Session[
   return functionPlace({ account: hostingTeam ?? 'me', isTeam: hostingTeam !== null, name: hostingProject });
 }
 
-/** Of the places that this machine knows, those that the flags leave. */
-export function isWanted(place: string, { hosting, hostingProject, hostingTeam }: Session['flags']): boolean {
+/** Whether the flags leave a place that this machine knows. */
+export function isWantedPlace(
+  place: string,
+  { hosting, hostingProject, hostingTeam }: Session['flags'],
+): boolean {
   if (place.startsWith('elsewhere/')) return false;
   if (!isVercelPlace(place)) return hosting !== 'vercel' && hostingProject === null;
   const { account, name } = parseFunctionPlace(place);

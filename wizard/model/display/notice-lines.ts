@@ -12,7 +12,7 @@ const wrong =
 /** What asks for nothing is a remark; the proof's answer, and that all is gone, are kept for the last screen. */
 export function noticeLines({ code, message, remedy }: Notice): Line[] {
   if (code === 'answer' || code === 'rehearsal-over') return [];
-  if (code === 'frontend-diff') return diffLines(message);
+  if (code === 'frontend-diff' || code === 'file-diff') return diffLines(message);
   if (remedy !== '') return [...textLines(`! ${message}`, 'warn', 2), ...remedyLines(remedy)];
   return stateCodes.has(code) ? stateLines(message) : textLines(message, 'dim');
 }

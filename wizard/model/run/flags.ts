@@ -39,6 +39,13 @@ export const flagTable = {
     value: 'PERCENT',
     summary: 'index --verify: lost words allowed (1)',
   },
+  'changes-from': {
+    type: 'string',
+    value: 'DIR',
+    summary: 'index: list the sections that differ from DIR',
+  },
+  markdown: { type: 'string', value: 'F', summary: 'With it: write them to this file, for a comment' },
+  provider: { type: 'string', value: 'P', summary: 'ci: github or gitlab' },
   since: { type: 'string', value: 'DAYSd', summary: 'insights: how far back (30d)' },
   html: { type: 'string', value: 'F', summary: 'insights: write a page with charts to this file' },
   embed: { type: 'boolean', value: '', summary: 'insights: embed what has no vector, with Gemini' },
@@ -83,6 +90,11 @@ export type Flags = {
   verify: string | null;
   /** Percent of a page's words that may be missing. */
   threshold: string | null;
+  /** Folder of another version of the book. */
+  changesFrom: string | null;
+  markdown: string | null;
+  /** Whose workflow `ci` writes; null where it was not named. */
+  provider: 'github' | 'gitlab' | null;
   /** Of `insights`; null where it was not named. */
   since: string | null;
   html: string | null;
