@@ -137,7 +137,7 @@ function wizardRooms(): Record<string, readonly string[]> {
     ],
     insights: ['indexer', 'server/collection', 'server/contract.ts', 'server/adapters'],
     steps: ['indexer', 'server/collection', 'server/contract.ts', 'server/failure.ts', 'server/adapters'],
-    interview: ['server/contract.ts', 'javascript'],
+    interview: ['server/contract.ts', 'javascript', 'server/adapters/postgres/owner'],
     diagnosis: ['server/collection', 'server/contract.ts'],
     flows: ['server/contract.ts'],
     workflow: ['indexer', 'server/contract.ts'],

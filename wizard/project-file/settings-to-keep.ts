@@ -2,10 +2,10 @@ import { collectionOf } from '../deployment/book/collection.ts';
 import type { RunContext } from '../deployment/context.ts';
 import { ourLimits, type LimitName } from '../deployment/server/chat-limits.ts';
 import { hostedSettingsOf } from '../deployment/server/hosted-settings-of.ts';
-import { isVercelPlace, parseFunctionPlace } from '../hosting/vercel-function/function-place.ts';
+import { isVercelPlace, parseFunctionPlace } from '../model/formats/function-place.ts';
 import type { RunSettingsToKeep } from './offer-project-file.ts';
 
-const limitSettings: Record<LimitName, 'dailyBudget' | 'perMinute' | 'retentionDays'> = {
+const limitSettings: Partial<Record<LimitName, 'dailyBudget' | 'perMinute' | 'retentionDays'>> = {
   CHAT_DAILY_BUDGET: 'dailyBudget',
   CHAT_PER_MINUTE: 'perMinute',
   CHAT_RETENTION_DAYS: 'retentionDays',
@@ -41,6 +41,11 @@ export function serverOf(place: string): PlaceSettings {
 /** The limits that this tool wrote. */
 async function limitsOf(context: RunContext): Promise<Partial<RunSettingsToKeep>> {
   const { variables } = await hostedSettingsOf(context);
-  const limits = ourLimits(variables).map(([name, value]) => [limitSettings[name], Number(value)] as const);
-  return Object.fromEntries(limits.filter(([, value]) => Number.isInteger(value)));
+  const limits = ourLimits(variables).flatMap(([name, value]) => {
+    const setting = limitSettings[name];
+    return setting === undefined || !Number.isInteger(Number(value))
+      ? []
+      : [[setting, Number(value)] as const];
+  });
+  return Object.fromEntries(limits);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join, posix, relative, sep } from 'node:path';
 import { findBook } from '../../indexer/docusaurus/find-book.ts';
-import { isVercelPlace, parseFunctionPlace } from '../hosting/vercel-function/function-place.ts';
+import { isVercelPlace, parseFunctionPlace } from '../model/formats/function-place.ts';
 import { Failure } from '../model/failure.ts';
 import { parseSiteUrl } from '../model/formats/book-location.ts';
 

@@ -1,8 +1,13 @@
 import type { HostedVariables } from '../../clients/hub-schemas.ts';
 import { marker } from '../../hosting/fingerprint.ts';
 
-/** The limits that this tool may set. */
-export const limitNames = ['CHAT_DAILY_BUDGET', 'CHAT_PER_MINUTE', 'CHAT_RETENTION_DAYS'] as const;
+/** The limits that this tool may set; the last one only where its owner accepted how many rows it deletes. */
+export const limitNames = [
+  'CHAT_DAILY_BUDGET',
+  'CHAT_PER_MINUTE',
+  'CHAT_RETENTION_DAYS',
+  'CHAT_RETENTION_UNNAMED',
+] as const;
 export type LimitName = (typeof limitNames)[number];
 
 /** Answers of the model per day of a new deployment: what a key tolerates cannot be read, so it is the same for all. */

@@ -1,5 +1,5 @@
 import type { Service } from '../../model/service.ts';
-import type { AnswerName, Answers } from '../../model/answers.ts';
+import type { Answers } from '../../model/answers.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import { confirmPlanQuestion } from '../../interview/confirm-plan.ts';
@@ -32,7 +32,6 @@ import { detectedQuestion, detectedResource } from '../../interview/start/test-d
 import { bookResources } from '../../interview/targets/book-questions.ts';
 import { hostingAccountResource, hostingCredentialsIn } from '../../interview/targets/hosting-account.ts';
 import { folderProjectResource, targetQuestions } from '../../interview/targets/target-questions.ts';
-import { requiredAnswers } from '../../probes/required-answers.ts';
 import { retryQuestion } from '../retry-question.ts';
 import { declinedChange } from './declined-change.ts';
 import { deployOutline } from './deploy-outline.ts';
@@ -40,10 +39,17 @@ import { isIndexing, type DeployState, type ExistingSpace } from './deploy-state
 import { draftResource, prefetchResource } from './draft-resource.ts';
 import { previousProjectQuestion } from './previous-project.ts';
 import { orPlanFailure, planAgain, planAgainQuestion, refusalsInDeployment } from './recover-from-refusal.ts';
-import { neededServices, possibleServices } from './required-services.ts';
+import { hasAllInput, neededServices, possibleServices } from './required-services.ts';
 import { resumeQuestion } from './resume-menu.ts';
 import { buildRunContext } from './run-context.ts';
-import { cancelDeployment, leftoversResource, planResource, runResource } from './run-resources.ts';
+import { retentionQuestion } from '../../interview/retention-question.ts';
+import {
+  cancelDeployment,
+  leftoversResource,
+  planResource,
+  retentionResource,
+  runResource,
+} from './run-resources.ts';
 
 export type DeployOptions = {
   session: Session;
@@ -109,6 +115,7 @@ function initialState({ session, inputs, existingSpace, defaults = {} }: DeployO
     testsDetected: false,
     hasDecided: false,
     removals: null,
+    retention: null,
     wantsCreation: session.flags.create !== null,
     postgresSource: session.flags.create === null ? null : { type: 'account', project: null },
     hostingAccount: null,
@@ -156,6 +163,7 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
     planAgainQuestion([...accepted, ...planned]),
     ...frontendQuestions<DeployState>(session, [...accepted, 'draft']),
     previousProjectQuestion<DeployState>([...accepted, ...planned]),
+    retentionQuestion<DeployState>([...accepted, ...planned, 'retention']),
   ];
   return [...inPhase('keys', keys), ...inPhase('targets', targets)];
 }
@@ -184,7 +192,7 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
     isNeeded: (state, service) => hasBegun(state) && isNeeded(state, service),
     knownVerdict: detectedVerdict,
     answersIn: withCreated,
-    isComplete: (state) => hasAllInput(session, state),
+    isComplete: (state) => hasAllInput(flags, state),
   });
   return [
     ...bookResources<DeployState>({ session, isActive: ({ mode }) => mode !== null }),
@@ -214,6 +222,7 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
       guard: (state, load) => orPlanFailure(session, { state, load }),
     }),
     leftoversResource(session),
+    retentionResource(session),
   ];
 }
 
@@ -224,14 +233,6 @@ const isHost = (id: string): boolean => id === 'huggingface' || id === 'vercel';
 function hasBegun({ hasStarted, testsDetected, detected, hasDecided }: DeployState): boolean {
   const isTesting = testsDetected && !hasDecided && detected?.usable.length !== 0;
   return hasStarted && !isTesting;
-}
-
-/** Where no one can be asked, nothing is checked before all input is there. */
-function hasAllInput({ flags }: Session, state: DeployState): boolean {
-  const names = neededServices(flags, state).flatMap((service) => requiredAnswers[service]);
-  const hasBook = flags.noIndex ? state.book !== undefined : state.book?.docsDir != null;
-  const isMade = (name: AnswerName): boolean => name === 'DATABASE_URL' && isPostgresCreated(state);
-  return hasBook && names.every((name) => state.answers[name] !== undefined || isMade(name));
 }
 
 /** Names the book of a new deployment before anything is asked. */

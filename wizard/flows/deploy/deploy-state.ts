@@ -9,6 +9,7 @@ import type { ConfirmationState } from '../../interview/confirm-plan.ts';
 import type { ExistingSecretsState } from '../../interview/credentials/existing-secrets.ts';
 import type { CreationState } from '../../interview/provisioning/create-postgres.ts';
 import type { FrontendState } from '../../interview/frontend/frontend-state.ts';
+import type { RetentionState } from '../../interview/retention-question.ts';
 import type { StartState } from '../../interview/start/start-state.ts';
 import type { TargetState } from '../../interview/targets/target-state.ts';
 import type { JournalFile } from '../../run/journal-file.ts';
@@ -73,6 +74,7 @@ export type DeployState = StartState &
   ExistingSecretsState &
   FrontendState &
   PreviousProjectState &
+  RetentionState &
   ConfirmationState &
   RetryState & {
     /** The Space that this machine knows; null when there is none, or no one can be asked. */

@@ -1,5 +1,8 @@
+import { isPostgresCreated } from '../../interview/provisioning/create-postgres.ts';
+import type { AnswerName } from '../../model/answers.ts';
 import type { Flags } from '../../model/run/flags.ts';
 import { services, type Service } from '../../model/service.ts';
+import { requiredAnswers } from '../../probes/required-answers.ts';
 import { isServiceNeeded, type DeployState } from './deploy-state.ts';
 
 type ServiceFlags = Pick<Flags, 'apiUrl' | 'hosting' | 'noFrontend' | 'noIndex'>;
@@ -32,4 +35,12 @@ export function possibleServices(flags: ServiceFlags): Service[] {
 export function neededServices(flags: ServiceFlags, state: DeployState): Service[] {
   const required = requiredServices({ ...flags, hosting: state.hosting });
   return required.filter((service) => isServiceNeeded(state, service));
+}
+
+/** Where no one can be asked, nothing is checked before all input is there. */
+export function hasAllInput(flags: ServiceFlags, state: DeployState): boolean {
+  const names = neededServices(flags, state).flatMap((service) => requiredAnswers[service]);
+  const hasBook = flags.noIndex ? state.book !== undefined : state.book?.docsDir != null;
+  const isMade = (name: AnswerName): boolean => name === 'DATABASE_URL' && isPostgresCreated(state);
+  return hasBook && names.every((name) => state.answers[name] !== undefined || isMade(name));
 }

@@ -9,6 +9,7 @@ import { defaultFrontendVariable } from '../../deployment/run-settings.ts';
 import { acceptedCredentials } from '../../interview/credentials/live-checks.ts';
 import { findChromium } from '../../frontend/browser/find-chromium.ts';
 import { frontendSettings } from '../../interview/frontend/frontend-flow.ts';
+import { retentionLimits } from '../../interview/retention-question.ts';
 import { targetsIn } from '../../interview/targets/target-questions.ts';
 import { isIndexing, type DeployState } from './deploy-state.ts';
 import { removedOrigins } from './previous-project.ts';
@@ -50,7 +51,7 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
       payloadDir: runtime.payloadDir,
       frontendVariable: defaultFrontendVariable,
       adopt: isSpaceNamed,
-      limits: limitsIn(runtime),
+      limits: { ...limitsIn(runtime), ...retentionLimits(state) },
       proposesLimits: state.isInteractive,
       version: runtime.version,
       ...(flags.browser && { browser: { chromium: findChromium(runtime) } }),
@@ -64,6 +65,8 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
 /** The limits that the environment names. Throws Failure `limit-invalid` (usage). */
 export function limitsIn({ env }: Pick<Runtime, 'env'>): Partial<Record<LimitName, string>> {
   const limits = limitNames.flatMap((name) => {
+    // A question's answer, never the environment's.
+    if (name === 'CHAT_RETENTION_UNNAMED') return [];
     const value = env[name]?.trim() ?? '';
     return value === '' ? [] : [[name, value] as const];
   });

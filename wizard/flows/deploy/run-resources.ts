@@ -7,6 +7,7 @@ import { bookReport } from '../../deployment/book/book-report.ts';
 import type { Resource } from '../../interview/fact-store.ts';
 import type { FlowQuestion } from '../../interview/flow.ts';
 import { isFrontendSettled } from '../../interview/frontend/frontend-flow.ts';
+import { expiringRows, isRetentionOpen } from '../../interview/retention-question.ts';
 import { apply } from '../../run/apply.ts';
 import { planFor } from '../../run/plan.ts';
 import { retryableFailure, cancelledLate } from '../retry-question.ts';
@@ -26,11 +27,12 @@ export function planResource(session: Session): Resource<DeployState> {
   return {
     id: 'plan',
     key: (state) => {
-      const { draft, writesChange, proposedTargets, chosenTargets, leftovers, removals } = state;
+      const { draft, writesChange, proposedTargets, chosenTargets, leftovers, removals, retention } = state;
       if (draft === undefined || !hasFrontend(session, state)) return null;
       if (undecidedLeftovers(state) !== null || (needsLeftovers(state) && leftovers === undefined))
         return null;
-      return [draft, writesChange, proposedTargets, chosenTargets, leftovers, removals];
+      if (isRetentionOpen(state) || (asksRetention(state) && state.expiring === undefined)) return null;
+      return [draft, writesChange, proposedTargets, chosenTargets, leftovers, removals, retention];
     },
     load: (state) =>
       orPlanFailure(session, { state, load: async () => ({ run: await planRun(session, state) }) }),
@@ -59,6 +61,24 @@ export function leftoversResource(session: Session): Resource<DeployState> {
       orPlanFailure(session, {
         state,
         load: async () => ({ leftovers: await readLeftovers(buildRunContext(session, state)) }),
+      }),
+  };
+}
+
+/** Only a person can be asked, and only about a database that has something. */
+function asksRetention({ isInteractive, postgres }: DeployState): boolean {
+  return isInteractive && postgres?.verdict === 'accepted' && postgres.credential.isEmpty === false;
+}
+
+/** The rows that a retention would delete, for a server that is new to a database with conversations. */
+export function retentionResource(session: Session): Resource<DeployState> {
+  return {
+    id: 'retention',
+    key: (state) => (asksRetention(state) && state.draft !== undefined ? [state.draft] : null),
+    load: (state) =>
+      orPlanFailure(session, {
+        state,
+        load: async () => ({ expiring: await expiringRows(buildRunContext(session, state)) }),
       }),
   };
 }

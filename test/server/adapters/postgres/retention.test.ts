@@ -7,6 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startPostgres, type Postgres } from '../../../../sandbox/postgres/postgres.ts';
 import { migrations } from '../../../../server/adapters/postgres/migrations.ts';
+import { openStoredConversations } from '../../../../server/adapters/postgres/owner/stored-conversations.ts';
 import {
   createPostgresStore,
   type PostgresStore,
@@ -132,6 +133,30 @@ test('an unnamed conversation that a deployment continues stays unnamed', async 
   await storeTurn(storeOf('ana/book'), { conversationId, days: 90 });
   const { rows } = await client.query('select deployment from conversations');
   expect(rows).toEqual([{ deployment: null }]);
+});
+
+test('what a retention would delete is counted before it is chosen, also in a database of an earlier version', async () => {
+  const conversations = openStoredConversations({ databaseUrl: postgres.url, signal });
+  expect(await conversations.countExpiring([30], 'ana/a')).toBeNull();
+  await client.query(migrations[0]!.sql);
+  const id = randomUUID();
+  await client.query(`insert into conversations (id, created_at, updated_at) values ($1, $2, $2)`, [
+    id,
+    daysAgo(60),
+  ]);
+  await client.query(
+    `insert into messages (id, conversation_id, role, content, created_at) values ($1, $2, 'user', 'Q', $3)`,
+    [randomUUID(), id, daysAgo(60)],
+  );
+  expect(await conversations.countExpiring([90, 30], 'ana/a')).toEqual([
+    { days: 90, own: 0, unnamed: 0 },
+    { days: 30, own: 0, unnamed: 1 },
+  ]);
+  await storeTurn(storeOf('ana/a'), { days: 100 });
+  await storeTurn(storeOf('bea/b'), { days: 100 });
+  expect(await conversations.countExpiring([30], 'ana/a')).toEqual([{ days: 30, own: 2, unnamed: 1 }]);
+  expect(await conversations.countExpiring([30], null)).toEqual([{ days: 30, own: 0, unnamed: 1 }]);
+  await conversations.close();
 });
 
 test('thousands of rows are deleted in one run', async () => {
