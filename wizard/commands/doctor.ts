@@ -110,6 +110,7 @@ async function examine(
   session.emit({
     type: 'notice',
     code: 'no-findings',
+    state: 'good',
     message: 'Nothing is wrong in what was looked at.',
     remedy: '',
   });

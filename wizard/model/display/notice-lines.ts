@@ -3,23 +3,20 @@ import { line, textLines, type Line } from './line.ts';
 
 type Notice = Extract<RunEvent, { type: 'notice' }>;
 
-/** Lines of `status` and `doctor`: a sign for each, by what the sentence says of it. */
-const stateCodes = new Set(['space', 'health', 'service', 'usage', 'frontend', 'journal', 'no-findings']);
-const good = /\b(?:healthy|connected|running|ok|asleep|sleeping|Nothing is wrong)\b/;
-const wrong =
-  /\b(?:unhealthy|degraded|disconnected|does not answer|not finished|no readable|has not restarted)\b/;
+const states = {
+  good: { sign: '✓', tone: 'good' },
+  problem: { sign: '!', tone: 'warn' },
+  neutral: { sign: '·', tone: 'plain' },
+} as const;
 
 /** What asks for nothing is a remark; the proof's answer, and that all is gone, are kept for the last screen. */
-export function noticeLines({ code, message, remedy }: Notice): Line[] {
+export function noticeLines({ code, message, remedy, state }: Notice): Line[] {
   if (code === 'answer' || code === 'rehearsal-over') return [];
   if (code === 'frontend-diff' || code === 'file-diff') return diffLines(message);
   if (remedy !== '') return [...textLines(`! ${message}`, 'warn', 2), ...remedyLines(remedy)];
-  return stateCodes.has(code) ? stateLines(message) : textLines(message, 'dim');
-}
-
-function stateLines(message: string): Line[] {
-  if (wrong.test(message)) return textLines(`! ${message}`, 'warn', 2);
-  return good.test(message) ? textLines(`✓ ${message}`, 'good', 2) : textLines(`· ${message}`, 'plain', 2);
+  if (state === undefined) return textLines(message, 'dim');
+  const { sign, tone } = states[state];
+  return textLines(`${sign} ${message}`, tone, 2);
 }
 
 /** Below what it remedies; an address stays alone on its line. */

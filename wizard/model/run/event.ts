@@ -61,7 +61,14 @@ export type RunEvent =
     }
   /** Who has the link owns what it leads to: a terminal shows it, and nothing else. */
   | { type: 'private-link'; code: string; message: string; link: Secret }
-  | { type: 'notice'; code: string; message: string; remedy: string }
+  | {
+      type: 'notice';
+      code: string;
+      message: string;
+      remedy: string;
+      /** Where it tells how something is: well, in need of a look, or neither. */
+      state?: 'good' | 'problem' | 'neutral';
+    }
   | { type: 'insights'; report: InsightsReport }
   | {
       type: 'run-finished';
