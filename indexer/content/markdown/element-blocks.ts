@@ -94,9 +94,12 @@ function elementsIn(node: { children?: readonly unknown[] }, name: RegExp): MdxE
   });
 }
 
-/** `<CodeBlock language="js">{source}</CodeBlock>`. */
+/** `<CodeBlock language="js">{source}</CodeBlock>`, or with the source as the attribute `children`. */
 function listing(node: MdxElement, values: { [name: string]: StaticValue }, context: BlockContext): Block[] {
-  const code = inlineText(node.children as PhrasingContent[], context).replace(/^\n+|\s+$/g, '');
+  const { children } = values;
+  const inner = inlineText(node.children as PhrasingContent[], context);
+  const shown = inner.trim() === '' && typeof children === 'string' ? children : inner;
+  const code = shown.replace(/^\n+|\s+$/g, '');
   const className = typeof values['className'] === 'string' ? values['className'] : '';
   const language = values['language'] ?? /language-(\S+)/.exec(className)?.[1] ?? '';
   const title = typeof values['title'] === 'string' ? ` title="${values['title']}"` : '';

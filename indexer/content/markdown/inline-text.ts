@@ -4,7 +4,7 @@ import { evaluate } from '../../../javascript/static/evaluate.ts';
 import { isUnresolved, type StaticValue } from '../../../javascript/static/static-value.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';
 import { joinWords } from '../block.ts';
-import { attributeText } from '../mdx/attribute-text.ts';
+import { attributeText, attributeValues } from '../mdx/attribute-text.ts';
 import { isJsx, jsxNodes } from '../mdx/jsx-nodes.ts';
 import { linkText } from '../link-text.ts';
 import { isChildren } from '../mdx/children-value.ts';
@@ -64,8 +64,21 @@ function elementText(node: MdxElement, context: InlineContext): string {
       .map((block) => (block.type === 'heading' ? block.anchor.text : 'text' in block ? block.text : ''))
       .join('\n');
   const { label, details } = attributeText(node, (expression) => attributeValue(expression, context));
-  const text = joinWords(label, details.join('; '), inlineText(node.children, context));
+  const text = joinWords(label, details.join('; '), withAddress(node, context));
   return lineEndingElement.test(node.name ?? '') && !text.endsWith('\n') ? `${text}\n` : text;
+}
+
+export function isLink(name: string | null): boolean {
+  return name === 'a' || name === 'Link';
+}
+
+/** The content of an element; of a link also its address, where the text says as little as "here". */
+function withAddress(node: MdxElement, context: InlineContext): string {
+  const text = inlineText(node.children, context);
+  if (!isLink(node.name)) return text;
+  const { href, to } = attributeValues(node, (expression) => attributeValue(expression, context));
+  const address = typeof href === 'string' ? href : to;
+  return typeof address === 'string' ? linkText(text, address) : text;
 }
 
 /** The value of an attribute's expression; of the elements and templates in it their text. */
@@ -93,6 +106,8 @@ function expressionNodeText(node: { data?: { estree?: unknown } }, context: Inli
 export function expressionText(node: Node, context: InlineContext): string {
   if (isJsx(node)) return inlineText(jsxNodes(node, context.text), context);
   const value = evaluate(node, context.scope);
+  const branch = isUnresolved(value) ? branchOf(node, context) : null;
+  if (branch !== null) return expressionText(branch, context);
   if (isChildren(value))
     return (context.children?.() ?? []).map((block) => ('text' in block ? block.text : '')).join('\n');
   if (!isUnresolved(value)) return textOfValue(value);
@@ -103,6 +118,17 @@ export function expressionText(node: Node, context: InlineContext): string {
   const isName =
     node.type === 'Identifier' || (node.type === 'MemberExpression' && memberName(node) !== null);
   return isName ? `{${source}}` : '';
+}
+
+/** What `test && <b>…</b>` or `test ? a : b` shows, where the test is known; null for any other expression. */
+function branchOf(node: Node, { scope }: InlineContext): Node | null {
+  if (node.type !== 'LogicalExpression' && node.type !== 'ConditionalExpression') return null;
+  const test = evaluate(node.type === 'LogicalExpression' ? node.left : node.test, scope);
+  if (isUnresolved(test)) return null;
+  if (node.type === 'ConditionalExpression') return test ? node.consequent : node.alternate;
+  const isRight =
+    node.operator === '&&' ? test : node.operator === '??' ? test === null || test === undefined : !test;
+  return isRight ? node.right : node.left;
 }
 
 function templateText(

@@ -12,7 +12,7 @@ import {
 } from '../block.ts';
 import { elementBlocks, linesOf } from './element-blocks.ts';
 import { expressionBlocks } from './expression-blocks.ts';
-import { expressionOf, inlineNodeText, inlineText } from './inline-text.ts';
+import { expressionOf, inlineNodeText, inlineText, isLink } from './inline-text.ts';
 import { admonitionKinds } from './prepare-markdown.ts';
 import { htmlText } from './raw-html-text.ts';
 import type { BlockContext } from './reading-context.ts';
@@ -96,7 +96,9 @@ function textBlockOf(node: Nodes, text: string): Block[] {
 /** A paragraph of elements alone is unwrapped, as MDX does: `<h3>…</h3>` on a line is not a paragraph. */
 function paragraphBlocks(node: Paragraph, context: BlockContext): Block[] {
   const hasOnlyElements = node.children.every(({ type, ...rest }) =>
-    type === 'text' ? String('value' in rest ? rest.value : '').trim() === '' : type === 'mdxJsxTextElement',
+    type === 'text'
+      ? String('value' in rest ? rest.value : '').trim() === ''
+      : type === 'mdxJsxTextElement' && !('name' in rest && isLink(rest.name)),
   );
   if (!hasOnlyElements) return textBlockOf(node, inlineText(node.children, context));
   return node.children.flatMap((child) =>

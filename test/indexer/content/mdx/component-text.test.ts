@@ -56,6 +56,11 @@ describe('reads constants, templates and props', () => {
       'export const version = "2";\n\nRun {`curl https://x/${version}`}.',
       'Run curl https://x/2.',
     ],
+    [
+      'a condition that is known',
+      'export const major = 3;\n\nSince {major === 3 && <b>three</b>}, {major === 2 ? <i>two</i> : <i>more</i>}.',
+      'Since three, more.',
+    ],
     ['what is unknown, as written', 'Run {`curl ${host}/a`} on {host}.', 'Run curl ${host}/a on {host}.'],
     [
       'a list',
@@ -155,6 +160,8 @@ describe('follows imports', () => {
         '',
         'Uses {data.name}.',
         '',
+        '<CodeBlock language="js" children={S} />',
+        '',
         '<CodeBlock>{Big}</CodeBlock>',
       ].join('\n'),
       {
@@ -163,7 +170,9 @@ describe('follows imports', () => {
         'docs/big.txt': 'x'.repeat(200_001),
       },
     );
-    expect(text).toBe('```python title="e.py"\nprint(1)\n\nprint(2)\n```\n\nUses ROS.');
+    expect(text).toBe(
+      '```python title="e.py"\nprint(1)\n\nprint(2)\n```\n\nUses ROS.\n\n```js\nprint(1)\n\nprint(2)\n```',
+    );
     expect(warnings[0]).toMatch(/big\.txt, which is larger than 200 kB/);
   });
 
@@ -230,6 +239,11 @@ test('shows those comments where the fence names the lines, as Docusaurus does',
 test('keeps the address of a link that only says “here”, and drops one that only a plugin knows', async () => {
   const page = 'It is [here](https://example.com/kit) and in [the kit](./kit.md); [gloss](gloss:term) too.';
   expect((await read(page)).text).toBe('It is here (https://example.com/kit) and in the kit; gloss too.');
+  const elements =
+    '<a href="https://example.com/kit">here</a>\n\nSee <Link to="/docs/kit">this page</Link>, <a href="/a">the kit</a>.';
+  expect((await read(elements)).text).toBe(
+    'here (https://example.com/kit)\n\nSee this page (/docs/kit), the kit.',
+  );
 });
 
 test('makes no section of a heading alone, and gives a sentence that ends in a colon to what follows', async () => {
