@@ -41,7 +41,8 @@ async function drawScreens() {
   await mkdir(folder, { recursive: true });
   for (const [name, moment] of Object.entries(moments)) {
     const [columns, rows] = [80, name === 'receipt' ? 34 : 24];
-    const window = openWindow({ columns, rows, now: () => 72_000 });
+    let time = 0;
+    const window = openWindow({ columns, rows, now: () => (time += 500) });
     await show(window, moment);
     await window.frame();
     const frames = [{ at: 0, rows: rowsOf(window.emulator) }];

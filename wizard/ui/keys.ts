@@ -83,19 +83,20 @@ export function choiceBindings({
   ];
 }
 
-/** The keys of the plan screen; `canScroll` where its details do not fit. */
+/** The keys of the plan screen. Where its details do not fit, they scroll, with `below` rows out of sight. */
 export function planBindings(options: {
   canGoBack: boolean;
   hasDetails: boolean;
   canScroll: boolean;
+  below: number;
 }): KeyBinding<PlanAction>[] {
-  const { canGoBack, hasDetails, canScroll } = options;
+  const { canGoBack, hasDetails, canScroll, below } = options;
   return [
     { keys: ['enter'], action: 'apply', hint: 'Enter apply' },
     { keys: ['d'], action: 'details', hint: hasDetails ? 'd summary' : 'd every change' },
     ...(canScroll
       ? ([
-          { keys: ['up', 'k'], action: 'up', hint: '↑↓ scroll' },
+          { keys: ['up', 'k'], action: 'up', hint: below > 0 ? `↑↓ scroll, ${below} more` : '↑↓ scroll' },
           { keys: ['down', 'j'], action: 'down', hint: null },
         ] as const)
       : []),
@@ -113,7 +114,7 @@ export const pauseBindings: readonly KeyBinding<PauseAction>[] = [
 /** The keys while steps run. */
 export const progressBindings: readonly KeyBinding<ProgressAction>[] = [
   { keys: ['l'], action: 'log', hint: 'l log' },
-  { keys: ['q'], action: 'leave', hint: 'q leave' },
+  { keys: ['q'], action: 'leave', hint: 'q leave, resume later' },
   cancel,
 ];
 

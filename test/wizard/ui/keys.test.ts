@@ -23,11 +23,12 @@ const footers: Record<string, readonly keys.KeyBinding<string>[]> = {
   'a choice of one': keys.choiceBindings(choice({ choices: [{ value: 'a', label: 'a', note: null }] })),
   'a first choice': keys.choiceBindings(choice({ canGoBack: false })),
   'a searched choice': keys.choiceBindings(choice({ isSearched: true })),
-  'the plan': keys.planBindings({ canGoBack: true, hasDetails: false, canScroll: false }),
+  'the plan': keys.planBindings({ canGoBack: true, hasDetails: false, canScroll: false, below: 0 }),
   'the plan, with nothing before it': keys.planBindings({
     canGoBack: false,
     hasDetails: true,
     canScroll: true,
+    below: 3,
   }),
   'a pause': keys.pauseBindings,
   'running steps': keys.progressBindings,

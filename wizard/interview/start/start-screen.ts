@@ -140,10 +140,10 @@ function choicesFor({ answers, proposals }: StartState): Choice[] {
   const detected = namesIn(proposals).length;
   const begin = provided === 0 ? 'Begin' : `Begin; ${counted(provided)} from your environment`;
   return [
-    { value: 'use', label: begin, note: detected === 0 ? null : 'what was found is offered' },
+    { value: 'use', label: begin, note: detected === 0 ? null : 'confirm or enter each key' },
     ...(detected === 0
       ? []
-      : [{ value: 'found', label: `Test the ${counted(detected)} found`, note: 'used when you say so' }]),
+      : [{ value: 'found', label: `Test the ${counted(detected)} found`, note: 'before you confirm them' }]),
     ...(provided === 0 ? [] : [{ value: 'each', label: 'Begin, but offer me each of them', note: null }]),
   ];
 }

@@ -17,5 +17,9 @@ export function permissionLines({ needed, has, excess, page }: Permissions): Lin
   const row = (label: string, what: string): Line => line(`  ${label.padEnd(10)}${what}`, 'dim', 12);
   const rows = [row('needs', needed.join(', ')), row('has', has.join(', '))];
   if (excess.length === 0) return rows;
-  return [...rows, row('too much', `${excess.join(', ')}. A narrower one:`), linkLine(page)];
+  return [
+    ...rows,
+    row('beyond', `${excess.join(', ')}. It works; a narrower one is made at`),
+    linkLine(page),
+  ];
 }

@@ -167,7 +167,7 @@ describe('lines', () => {
       '✓ Gemini accepted: ok',
       '  needs     a',
       '  has       b, c',
-      '  too much  d. A narrower one:',
+      '  beyond    d. It works; a narrower one is made at',
       'https://a.b/keys',
     ]);
   });

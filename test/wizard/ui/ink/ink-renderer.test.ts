@@ -315,7 +315,7 @@ describe('any size', () => {
     const terminal = demo.open('play', { columns: 120, rows: 24 });
     await terminal.waitFor('Create the Space');
     terminal.resize(40, 24);
-    await terminal.waitFor(/l log {3}q leave {3}F1 help\s+Ctrl-C cancel/);
+    await terminal.waitFor(/l log {3}q leave, resume later\s+F1 help\s+Ctrl-C cancel/);
     terminal.write('l');
     await terminal.waitFor('line 5');
     terminal.write('l');

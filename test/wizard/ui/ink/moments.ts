@@ -238,8 +238,8 @@ export const moments: Readonly<Record<string, Moment>> = {
       title: 'Your book’s chat assistant, live on a Hugging Face Space',
       lines: ['Each key is tried live; none is written to disk. Nothing changes before you accept a plan.'],
       choices: [
-        { value: 'use', label: 'Begin', note: 'what was found is offered' },
-        { value: 'found', label: 'Test the 2 values found', note: 'used when you say so' },
+        { value: 'use', label: 'Begin', note: 'confirm or enter each key' },
+        { value: 'found', label: 'Test the 2 values found', note: 'before you confirm them' },
       ],
       takesPaste: true,
       canGoBack: false,

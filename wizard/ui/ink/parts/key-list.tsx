@@ -144,7 +144,7 @@ export function OfferedKeys(): ReactNode {
   return (
     <Box flexDirection="column" marginBottom={1}>
       {rows.map((row) => (isMissing(row.service) ? null : <KeyRowView key={row.service} row={row} />))}
-      {missing.length === 0 ? null : <Text {...dim} wrap="truncate">{`  · to be given: ${needed}`}</Text>}
+      {missing.length === 0 ? null : <Text {...dim} wrap="truncate">{`  · still needed: ${needed}`}</Text>}
     </Box>
   );
 }

@@ -1,9 +1,15 @@
 import { Box, Text } from 'ink';
 import { use, useState, type ReactNode } from 'react';
 import { line } from '../../../model/display/line.ts';
-import { planDetails, planIndent, planRows, type PlanRow } from '../../../model/display/plan-lines.ts';
+import {
+  changeSigns,
+  planDetails,
+  planIndent,
+  planRows,
+  type PlanRow,
+} from '../../../model/display/plan-lines.ts';
 import type { Prompt, Reply } from '../../../model/question.ts';
-import type { Plan } from '../../../model/run/plan.ts';
+import type { ChangeKind, Plan } from '../../../model/run/plan.ts';
 import { planBindings } from '../../keys.ts';
 import { wrapLine } from '../../wrap.ts';
 import { LineView, useTone } from '../parts/line-view.tsx';
@@ -31,7 +37,12 @@ export function PlanScreen(props: {
   const room = liveRows(size) - frameRows(size);
   const last = hasDetails ? Math.max(0, rows.length - room) : 0;
   const area = useCommands({
-    bindings: planBindings({ canGoBack: prompt.canGoBack, hasDetails, canScroll: last > 0 }),
+    bindings: planBindings({
+      canGoBack: prompt.canGoBack,
+      hasDetails,
+      canScroll: last > 0,
+      below: last - top,
+    }),
     actions: {
       apply: () => onReply({ type: 'accept' }),
       details: () => {
@@ -56,9 +67,10 @@ export function PlanScreen(props: {
   );
 }
 
-/** What is public and what is kept: a sentence each. */
+/** What is public and what is kept, a sentence each; where there is room, the question and what the signs mean. */
 function Remarks({ plan }: { plan: Plan }): ReactNode {
   const { size } = use(ScreenContext);
+  const [strong, dim] = [useTone('strong'), useTone('dim')];
   const isIdle = plan.changes.every(({ kind }) => kind === 'unchanged');
   const remarks = [...(isIdle ? ['No changes.'] : []), ...plan.remarks];
   return (
@@ -66,8 +78,31 @@ function Remarks({ plan }: { plan: Plan }): ReactNode {
       {remarks.slice(0, isRoomy(size) ? shownRemarks : 1).map((remark) => (
         <LineView key={remark} line={line(remark)} columns={size.columns} isCut={!isRoomy(size)} />
       ))}
+      {isIdle || !isRoomy(size) ? null : (
+        <Box marginTop={1}>
+          <Text {...strong}>Apply this plan?</Text>
+          <Text {...dim}>{`   ${legend(plan)}`}</Text>
+        </Box>
+      )}
     </Box>
   );
+}
+
+const signMeanings: Record<ChangeKind, string> = {
+  new: 'created',
+  changes: 'changed',
+  unchanged: 'kept',
+  unknown: 'not known yet',
+  extra: 'removed',
+};
+
+/** What the signs in sight mean: `+ created   ~ changed`. */
+function legend({ changes }: Plan): string {
+  const signs = new Set(planRows(changes).map(({ sign }) => sign));
+  const entries = Object.entries(changeSigns) as [ChangeKind, { sign: string }][];
+  return entries
+    .flatMap(([kind, { sign }]) => (signs.has(sign) ? [`${sign} ${signMeanings[kind]}`] : []))
+    .join('   ');
 }
 
 function PlanRowView({ row }: { row: DrawnRow }): ReactNode {
@@ -88,7 +123,7 @@ function PlanRowView({ row }: { row: DrawnRow }): ReactNode {
 /** A row for each vendor in a narrow window, with the sign of its first change. */
 function summaryRows({ changes }: Plan, size: WindowSize): DrawnRow[] {
   const rows = planRows(changes).map((row) => ({ ...row, isContinued: false }));
-  if (isRoomy(size)) return rows;
+  if (isRoomy(size)) return rows.flatMap((row) => wrapped(row, size));
   const vendors: DrawnRow[] = [];
   for (const row of rows) {
     const vendor = vendors.at(-1);
@@ -99,15 +134,18 @@ function summaryRows({ changes }: Plan, size: WindowSize): DrawnRow[] {
 }
 
 function detailRows({ changes, remarks }: Plan, { columns }: WindowSize): DrawnRow[] {
-  const rows = planDetails(changes).flatMap((row) =>
-    wrapLine(line(row.text), { columns: Math.max(16, columns - planIndent - 4) }).map((text, index) => ({
-      ...row,
-      title: index === 0 ? row.title : '',
-      text,
-      isContinued: index > 0,
-    })),
-  );
+  const rows = planDetails(changes).flatMap((row) => wrapped(row, { columns }));
   const sentences = remarks.flatMap((remark) => wrapLine(line(remark), { columns: columns - 4 }));
   const blank = { title: '', sign: ' ', tone: 'plain', isContinued: true } as const;
   return [...rows, ...sentences.map((text) => ({ ...blank, title: text, text: '' }))];
+}
+
+function wrapped(row: PlanRow, { columns }: Pick<WindowSize, 'columns'>): DrawnRow[] {
+  const texts = wrapLine(line(row.text), { columns: Math.max(16, columns - planIndent - 4) });
+  return texts.map((text, index) => ({
+    ...row,
+    title: index === 0 ? row.title : '',
+    text,
+    isContinued: index > 0,
+  }));
 }
