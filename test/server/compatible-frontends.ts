@@ -97,6 +97,18 @@ export const compatibleFrontends: readonly CompatibleFrontend[] = [
     read: objects('answer', 'sources', ['title', 'content_preview'], 'url'),
   },
   {
+    reads: 'the chapter of each source and an excerpt, for a page',
+    path: '/api/v1/chat/query',
+    body: { question, session_id: 'session-1713', page_context: '/' },
+    read: objects('answer', 'sources', ['id', 'chapter', 'section', 'content_excerpt'], 'url'),
+  },
+  {
+    reads: 'the chapter’s title and module of each source',
+    path: '/chat',
+    body: { query: question, sessionId: 'session-1714', context: null },
+    read: objects('response', 'sources', ['chapterTitle', 'module'], 'url'),
+  },
+  {
     reads: 'chunks with their similarity, keeping its own history',
     path: '/chat',
     body: { message: question, stream: false, history: [{ role: 'user', content: 'Hello' }] },

@@ -128,6 +128,7 @@ function sourceObject({
     index,
     chapter: title,
     chapter_title: title,
+    chapterTitle: title,
     page_title: title,
     section_title: section,
     section_heading: heading === '' ? title : heading,
@@ -153,10 +154,13 @@ function sourceObject({
     text: preview,
     snippet: preview,
     excerpt: preview,
+    content_excerpt: preview,
     content_preview: preview,
     chunk_text: preview,
     chunk_index: details.chunkIndex ?? index,
     total_chunks: details.totalChunks ?? 1,
+    // The book's lines are not indexed; shown behind a path, `undefined` would be.
+    line_range: '',
     metadata: { ...place, page_title: title, heading, score: similarity },
   };
 }
