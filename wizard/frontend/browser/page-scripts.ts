@@ -1,9 +1,14 @@
 /**
  * What runs in the page, as text: the wizard itself has no DOM. Each is an expression.
  *
- * A chat's field is the visible text field that is no search; a widget that is closed has a button that opens it.
+ * A chat's field is the visible text field that is no search; a widget that is closed has a button that opens it. Either
+ * may be in an open shadow root.
  */
 const helpers = `
+const rootsIn = (root) => [root, ...[...root.querySelectorAll('*')].flatMap(
+  (element) => element.shadowRoot === null ? [] : rootsIn(element.shadowRoot))];
+const findAll = (selector) => rootsIn(document).flatMap((root) => [...root.querySelectorAll(selector)]);
+const parentOf = (element) => element.parentElement ?? element.getRootNode().host ?? null;
 const isVisible = (element) => {
   const { width, height } = element.getBoundingClientRect();
   const style = getComputedStyle(element);
@@ -14,8 +19,8 @@ const wordsOf = (element) => [element.id, element.className, element.name, eleme
 const isSearch = (element) => element.type === 'search' || /search|suche|docsearch|e-?mail|newsletter/.test(wordsOf(element))
   || element.closest('[role=search], .navbar, nav, header') !== null;
 const isField = (element) => isVisible(element) && !element.disabled && !element.readOnly && !isSearch(element);
-const findField = () => [...document.querySelectorAll(
-  'textarea, input:not([type]), input[type=text], [contenteditable=true], [role=textbox]')].filter(isField).at(-1);
+const findField = () => findAll(
+  'textarea, input:not([type]), input[type=text], [contenteditable=true], [role=textbox]').filter(isField).at(-1);
 `;
 
 /** Focuses the chat's field; true where there is one. */
@@ -30,12 +35,12 @@ export const focusField = `(() => {${helpers}
 export const openWidget = `(() => {${helpers}
   const tried = window.__triedButtons ??= new Set();
   const isFloating = (element) => {
-    for (let at = element; at !== null && at !== document.body; at = at.parentElement)
+    for (let at = element; at !== null && at !== document.body; at = parentOf(at))
       if (getComputedStyle(at).position === 'fixed') return true;
     return false;
   };
   const score = (element) => (/chat|assistant|ask|frag|bot|💬|🤖|question/.test(wordsOf(element)) ? 2 : 0) + (isFloating(element) ? 1 : 0);
-  const buttons = [...document.querySelectorAll('button, [role=button], a[href="#"]')]
+  const buttons = findAll('button, [role=button], a[href="#"]')
     .filter((element) => isVisible(element) && !tried.has(element) && element.closest('.navbar, nav') === null && score(element) > 0)
     .sort((a, b) => score(b) - score(a));
   if (buttons[0] === undefined) return false;
@@ -46,8 +51,9 @@ export const openWidget = `(() => {${helpers}
 
 /** Presses the button that sends what the focused field holds. */
 export const pressSend = `(() => {${helpers}
-  const field = document.activeElement;
-  for (let at = field.parentElement; at !== null; at = at.parentElement) {
+  let field = document.activeElement;
+  while (field.shadowRoot?.activeElement) field = field.shadowRoot.activeElement;
+  for (let at = parentOf(field); at !== null; at = parentOf(at)) {
     const buttons = [...at.querySelectorAll('button, [role=button], input[type=submit]')].filter(
       (button) => isVisible(button) && !button.disabled && (field.compareDocumentPosition(button) & 4) !== 0);
     const button = buttons.find((each) => /send|ask|submit|➤|→|▶/.test(wordsOf(each)) || each.type === 'submit') ?? buttons[0];
@@ -57,7 +63,10 @@ export const pressSend = `(() => {${helpers}
 })()`;
 
 /** The page's visible text and its links. */
-export const readPageText = `(() => ({
-  text: document.body.innerText,
-  links: [...document.querySelectorAll('a[href]')].map((link) => link.href),
-}))()`;
+export const readPageText = `(() => {${helpers}
+  const [, ...shadows] = rootsIn(document);
+  return {
+    text: [document.body, ...shadows.flatMap((root) => [...root.children].filter(({ tagName }) => tagName !== 'STYLE'))].map(({ innerText }) => innerText ?? '').join('\\n'),
+    links: findAll('a[href]').map((link) => link.href),
+  };
+})()`;

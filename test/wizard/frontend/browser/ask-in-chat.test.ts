@@ -27,6 +27,12 @@ document.querySelector('form').onsubmit=(e)=>{e.preventDefault();ask(document.qu
   '/widget': `${search}<button aria-label="Open chat" style="position:fixed;bottom:9px;right:9px" onclick="this.hidden=true;document.querySelector('#box').hidden=false">💬</button>
 <div id="box" hidden><div id="log"></div><textarea></textarea><button id="send">Send</button></div><script>${ask}
 document.querySelector('#send').onclick=()=>ask(document.querySelector('textarea').value)</script>`,
+  '/element': `${search}<x-chat></x-chat><script>customElements.define('x-chat',class extends HTMLElement{connectedCallback(){
+const root=this.attachShadow({mode:'open'});const find=(s)=>root.querySelector(s);
+root.innerHTML='<style>.box{position:fixed;bottom:9px;right:9px}</style><div class="box"><button aria-label="Ask">?</button><div id="panel" hidden><div id="log"></div><textarea></textarea><button id="send">Send</button></div></div>';
+find('button').onclick=()=>{find('#panel').hidden=false};
+${ask.replaceAll('document.querySelector', 'find')}
+find('#send').onclick=()=>ask(find('textarea').value)}})</script>`,
   '/docs/mast': '<h2 id="top">Mast</h2>',
 };
 
@@ -58,9 +64,12 @@ async function proofOn(path: string, reply: object | null): Promise<void> {
 }
 
 describe.skipIf(chromium === null)('a chat in Chromium', { timeout: 120_000 }, () => {
-  it.each(['/form', '/widget'])('at %s is asked, and its answer and link are read', async (path) => {
-    await proofOn(path, { answer, url: '/docs/mast#top' });
-  });
+  it.each(['/form', '/widget', '/element'])(
+    'at %s is asked, and its answer and link are read',
+    async (path) => {
+      await proofOn(path, { answer, url: '/docs/mast#top' });
+    },
+  );
 
   it('that shows an error has no answer', async () => {
     await expect(proofOn('/form', null)).rejects.toMatchObject({ code: 'browser-no-answer' });
