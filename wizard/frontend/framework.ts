@@ -30,9 +30,6 @@ export function variableExpression(framework: Framework, variable: string): stri
   return framework === 'vite' ? `import.meta.env.${variable}` : `process.env.${variable}`;
 }
 
-/** `version` is the first version of the range in the manifest. */
-export type FrameworkVersion = { framework: Framework; version: string | null };
-
 /** By precedence: a Docusaurus site may have Vite for its tests. */
 const frameworkPackages: readonly (readonly [name: string, framework: Framework])[] = [
   ['@docusaurus/core', 'docusaurus'],
@@ -47,14 +44,13 @@ const manifestSchema = z.looseObject({
 });
 
 /** The framework that a `package.json` depends on. */
-export function frameworkOf(manifest: string | undefined): FrameworkVersion {
+export function frameworkOf(manifest: string | undefined): Framework {
   const { dependencies, devDependencies } = parseManifest(manifest);
   const ranges = { ...devDependencies, ...dependencies };
   for (const [name, framework] of frameworkPackages) {
-    const range = ranges[name];
-    if (typeof range === 'string') return { framework, version: /\d+(?:\.\d+)*/.exec(range)?.[0] ?? null };
+    if (typeof ranges[name] === 'string') return framework;
   }
-  return { framework: 'unknown', version: null };
+  return 'unknown';
 }
 
 function parseManifest(text = '{}'): z.infer<typeof manifestSchema> {

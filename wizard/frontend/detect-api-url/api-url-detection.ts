@@ -3,7 +3,7 @@ import type { Node } from '../../../javascript/syntax-tree.ts';
 import type { ChatContract } from '../../model/chat-contract.ts';
 import type { UrlDefinition } from './url-definition.ts';
 import type { UrlSuffix } from './url-suffix.ts';
-import type { FrameworkVersion } from '../framework.ts';
+import type { Framework } from '../framework.ts';
 import type { UrlSource } from '../url-source.ts';
 
 export type Mechanism =
@@ -47,7 +47,8 @@ export type ApiUrlFinding = {
   questionCalls: readonly { file: SourceFile; node: Node }[];
 };
 
-export type ApiUrlDetection = FrameworkVersion & {
+export type ApiUrlDetection = {
+  framework: Framework;
   /** What the chat uses, the most certain first. With more than one, the user decides. */
   findings: readonly ApiUrlFinding[];
   /** URLs and variables that no chat request uses, and why. */

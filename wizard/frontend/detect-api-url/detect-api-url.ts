@@ -47,20 +47,17 @@ function detectIn(project: Project): ApiUrlDetection {
     .toSorted((a, b) => rank(a.finding) - rank(b.finding));
   const requested = all.map(({ finding }) => finding);
   const { chat, others } = splitByChat(requested);
-  // Of `window.A || window.B || 'https://…'`, what nothing sets is no address where there is another.
-  // A bundle has no configuration: what sets a field is looked up in its scripts.
-  const set = project.isBundle ? [] : chat.filter(({ source }) => !isNeverSet(project, source));
-  const findings = distinctFindings(set.length > 0 ? set : chat);
+  const inUse = addressesInUse(project, chat);
+  const findings = distinctFindings(inUse);
   const sources = project.browserFiles.flatMap(urlSourcesIn);
   const unserved = findUnservedChat(all.filter(({ finding }) => findings.includes(finding)));
   return {
     framework: project.framework,
-    version: project.version,
     findings: unserved === null || project.isBundle ? findings : [],
     decoys: findDecoys(project, { sources, requested, others }),
     undefinedVariables: undefinedVariablesIn(project, sources),
     sources,
-    otherRequests: otherRequests(all, chat),
+    otherRequests: otherRequests(all, inUse),
     loginCheck: project.isBundle ? null : findLoginCheck(project, findings),
     refusal: project.isBundle ? null : unserved,
   };
@@ -168,13 +165,18 @@ function splitByChat(all: readonly ApiUrlFinding[]): {
     finding.isAboutChat ||
     (finding.variable !== null && variables.has(finding.variable)) ||
     (origins.has(originOf(finding.source.name) ?? '') && finding.isAnswered);
-  const chat = all.filter(isChat);
-  const isPublic = chat.filter(({ source }) => !isLoopbackUrl(source.name));
-  return {
-    // A URL on the developer's own machine counts only where the chat has no other.
-    chat: isPublic.length > 0 ? isPublic : chat,
-    others: all.filter((finding) => !isChat(finding)),
-  };
+  return { chat: all.filter(isChat), others: all.filter((finding) => !isChat(finding)) };
+}
+
+/** Of the chat's addresses, those that a reader's browser may take. */
+function addressesInUse(project: Project, chat: readonly ApiUrlFinding[]): readonly ApiUrlFinding[] {
+  // Of `window.A || window.B || 'https://…'`, what nothing sets is no address where there is another.
+  // A bundle has no configuration: what sets a field is looked up in its scripts.
+  const set = project.isBundle ? [] : chat.filter(({ source }) => !isNeverSet(project, source));
+  const left = set.length > 0 ? set : chat;
+  // A URL on the developer's own machine counts only where the chat has no other.
+  const isPublic = left.filter(({ source }) => !isLoopbackUrl(source.name));
+  return isPublic.length > 0 ? isPublic : left;
 }
 
 /** One finding for each variable, field or global; for each line of a literal. The best one is kept. */

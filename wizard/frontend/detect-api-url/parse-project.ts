@@ -1,12 +1,13 @@
 import { parseSourceFile, type SourceFile, type SourceTexts } from '../../../javascript/source-file.ts';
 import { isBuildConfig, isServerSide } from '../file-roles.ts';
-import { frameworkOf, type FrameworkVersion } from '../framework.ts';
+import { frameworkOf, type Framework } from '../framework.ts';
 import { mountedFiles } from './mounted-files.ts';
 import { createTracer } from './trace/create-tracer.ts';
 import type { Tracer } from './trace/reference.ts';
 
 /** A frontend, parsed. */
-export type Project = FrameworkVersion & {
+export type Project = {
+  framework: Framework;
   /** Runs in a reader's browser. */
   browserFiles: readonly SourceFile[];
   /** Runs when the site is built. */
@@ -18,16 +19,16 @@ export type Project = FrameworkVersion & {
 
 /** Parses the scripts that a site mounts; all of a project where it does not show what it mounts. */
 export function parseProject(files: SourceTexts): Project {
-  const manifest = frameworkOf(files.get('package.json'));
-  const mounted = mountedFiles(files, manifest.framework);
+  const framework = frameworkOf(files.get('package.json'));
+  const mounted = mountedFiles(files, framework);
   if (mounted === null) return parseAllFiles(files);
   return {
-    ...manifest,
+    framework,
     browserFiles: mounted.browser,
     configFiles: mounted.config,
     isBundle: false,
     tracer: createTracer([...mounted.config, ...mounted.browser], {
-      hasProcess: manifest.framework === 'next',
+      hasProcess: framework === 'next',
     }),
   };
 }
@@ -37,13 +38,13 @@ export function parseAllFiles(files: SourceTexts): Project {
   const parsed = [...files]
     .filter(([path]) => isScript(path) && (isBuildConfig(path) || !isServerSide(path)))
     .flatMap(([path, text]) => parseSourceFile(path, text) ?? []);
-  const manifest = frameworkOf(files.get('package.json'));
+  const framework = frameworkOf(files.get('package.json'));
   return {
-    ...manifest,
+    framework,
     browserFiles: parsed.filter(({ path }) => !isBuildConfig(path)),
     configFiles: parsed.filter(({ path }) => isBuildConfig(path)),
     isBundle: false,
-    tracer: createTracer(parsed, { hasProcess: manifest.framework === 'next' }),
+    tracer: createTracer(parsed, { hasProcess: framework === 'next' }),
   };
 }
 
@@ -54,7 +55,7 @@ const isScript = (path: string): boolean =>
 export function parseBundles(scripts: SourceTexts, page: URL): Project {
   const parsed = [...scripts].flatMap(([url, text]) => parseSourceFile(url, text, { isBundle: true }) ?? []);
   return {
-    ...frameworkOf(undefined),
+    framework: 'unknown',
     browserFiles: parsed,
     configFiles: [],
     isBundle: true,

@@ -32,7 +32,6 @@ export function addDefinePlugin({
     undefinedNames: detection.undefinedVariables.filter(
       (name) => name !== variable.name && isPublicName(name),
     ),
-    version: detection.version,
   });
   const text = addPlugin(config.text, plugin.path);
   if (text === null) return null;
@@ -46,33 +45,20 @@ export function addDefinePlugin({
  * The plugin that fills in the chat's variable, and no other: one that a page reads in passing may hold a secret. Those
  * of `undefinedNames` become `undefined`, whatever the environment has: without it, reading them breaks the page.
  *
- * Docusaurus fills in NODE_ENV alone; from 3.6 on it passes the current bundler to a plugin, before that it is webpack
- * (docusaurus.io, `configureWebpack`).
+ * Docusaurus fills in NODE_ENV alone. From 3.6 on it passes the current bundler to a plugin, which may be Rspack; before
+ * that it is webpack (docusaurus.io, `configureWebpack`).
  */
 export function definePluginFile({
   variable,
   undefinedNames,
-  version,
 }: {
   variable: DefinedVariable;
   undefinedNames: readonly string[];
-  version: string | null;
 }): { path: string; text: string } {
-  const [major = 3, minor = 6] = (version ?? '3.6').split('.').map(Number);
-  const isBefore36 = major < 3 || (major === 3 && minor < 6);
   const entries = [
     `  '${variable.env}.${variable.name}': JSON.stringify(process.env.${variable.name} ?? ''),\n`,
     ...undefinedNames.map((name) => `  'process.env.${name}': 'undefined',\n`),
   ];
-  const configure = isBefore36
-    ? `    configureWebpack() {
-      const { DefinePlugin } = require('webpack');
-      return { plugins: [new DefinePlugin(definitions)] };
-    },`
-    : `    configureWebpack(config, isServer, { currentBundler }) {
-      const { DefinePlugin } = currentBundler.instance;
-      return { plugins: [new DefinePlugin(definitions)] };
-    },`;
   return {
     path: 'api-url.plugin.cjs',
     text: `// Puts ${variable.name} into the pages when the site is built.
@@ -82,7 +68,10 @@ ${entries.join('')}};
 module.exports = function apiUrlPlugin() {
   return {
     name: 'api-url',
-${configure}
+    configureWebpack(config, isServer, { currentBundler }) {
+      const { DefinePlugin } = currentBundler?.instance ?? require('webpack');
+      return { plugins: [new DefinePlugin(definitions)] };
+    },
   };
 };
 `,

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { addPlugin, definePluginFile } from '../../../../wizard/frontend/wiring/docusaurus-plugin.ts';
 
@@ -29,10 +30,21 @@ describe('the Docusaurus plugin', () => {
     expect(addPlugin(config(text), 'p.cjs')).toBe(config(expected));
   });
 
-  it('uses the bundler that Docusaurus passes, and webpack before 3.6', () => {
-    const variables = { variable: { name: 'A', env: 'process.env' }, undefinedNames: [] } as const;
-    expect(definePluginFile({ ...variables, version: '3.6.0' }).text).toContain('currentBundler.instance');
-    expect(definePluginFile({ ...variables, version: '3.5.2' }).text).toContain("require('webpack')");
-    expect(definePluginFile({ ...variables, version: '2.4.1' }).text).toContain("require('webpack')");
+  it('uses the bundler that Docusaurus passes, and webpack where it passes none', () => {
+    const variable = { name: 'API_URL', env: 'process.env' } as const;
+    const { text } = definePluginFile({ variable, undefinedNames: [] });
+    const bundler = (name: string) => ({
+      DefinePlugin: class {
+        made = name;
+      },
+    });
+    const module = { exports: (): unknown => null };
+    runInNewContext(text, { module, process: { env: {} }, require: () => bundler('webpack') });
+    const plugin = module.exports() as { configureWebpack(...options: unknown[]): { plugins: unknown[] } };
+    const instance = bundler('rspack');
+    expect(plugin.configureWebpack({}, false, { currentBundler: { instance } }).plugins).toEqual([
+      { made: 'rspack' },
+    ]);
+    expect(plugin.configureWebpack({}, false, {}).plugins).toEqual([{ made: 'webpack' }]);
   });
 });

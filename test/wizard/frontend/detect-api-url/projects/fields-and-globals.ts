@@ -130,7 +130,7 @@ export const fieldsAndGlobals: readonly SampleProject[] = [
     projectWith({
       'src/a.js': `const base = (typeof window !== 'undefined' && window.__BACKEND_URL__) || 'http://localhost:8000';\nfetch(base + '/api/chat');`,
     }),
-    { mechanism: 'window-global' },
+    { mechanism: 'written-in', reaches: false },
   ],
   [
     '(window as any).API_BASE_URL',

@@ -51,4 +51,21 @@ export const pageGlobals: readonly SampleProject[] = [
     ),
     { variable: 'VITE_API_URL', path: '/api', reaches: true },
   ],
+  [
+    'a reader of variables that comes to a global which nothing sets, before a local address',
+    projectWith({
+      'src/config.js': `export class Config {
+  constructor(baseUrl = this.read('REACT_APP_API_URL') || 'http://localhost:8000/api') { this.baseUrl = baseUrl; }
+  read(name) {
+    if (typeof process !== 'undefined' && process.env) return process.env[name];
+    if (typeof window !== 'undefined' && window.ENV) return window.ENV[name];
+    return undefined;
+  }
+}`,
+      'src/a.js': `import { Config } from './config.js';
+const config = new Config();
+export const ask = (message) => fetch(config.baseUrl + '/v1/chat/message', { method: 'POST', body: JSON.stringify({ message }) });`,
+    }),
+    { mechanism: 'written-in', reaches: false },
+  ],
 ];
