@@ -36,3 +36,7 @@ export function calleeName(callee: Node): string {
   if (callee.type === 'SequenceExpression') return calleeName(callee.expressions.at(-1)!);
   return callee.type === 'MemberExpression' && 'name' in callee.property ? callee.property.name : '';
 }
+
+/** Whether a call makes an element of a component and its properties: what a build makes of JSX. */
+export const isElementFactory = (callee: Node): boolean =>
+  /^(?:jsxs?|jsxDEV|createElement)$/.test(calleeName(callee));

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { detectApiUrl } from '../../../../wizard/frontend/detect-api-url/detect-api-url.ts';
+import { readDeployedChat } from '../../../../wizard/frontend/proof/deployed-chat.ts';
 import { contractText } from './contract-text.ts';
 
 const page = new URL('https://book.example.org/');
@@ -41,4 +42,27 @@ it.each([
     request: expect.stringMatching(/^POST \/ask json query session_id\(/),
     reply: 'json answer; sources: objects url title',
   });
+});
+
+/** Docusaurus's own context, and a chat that gets its address as a property. */
+const siteContext = `11:(e,t,n)=>{n.d(t,{A:()=>o});var r=n(6540),a=n(12);function o(){return(0,r.useContext)(a.o)}},
+  12:(e,t,n)=>{n.d(t,{o:()=>i,x:()=>l});var r=n(4848),a=n(6540);const c={title:"A",customFields:{backendUrl:"https://new.example.org"}};
+    let i=a.createContext({siteConfig:c});function l({children:e}){return(0,r.jsx)(i.Provider,{value:{siteConfig:c},children:e})}}`;
+const rootComponent = `13:(e,t,n)=>{n.d(t,{default:()=>v});var r=n(4848),a=n(6540),m=n(11);
+  function b({backendUrl:e}){let[s,u]=(0,a.useState)(""),c=async t=>{let n=await fetch(\`\${e||"https://old.example.org"}/ask\`,{method:"POST",
+    headers:{"Content-Type":"application/json"},body:JSON.stringify({question:t})});u((await n.json()).answer)};
+    return(0,r.jsx)("form",{onSubmit:()=>c("x"),children:s})}
+  function v({children:e}){let{siteConfig:t}=(0,m.A)(),n=t.customFields?.backendUrl;
+    return(0,r.jsxs)(r.Fragment,{children:[e,(0,r.jsx)(b,{backendUrl:n})]})}}`;
+/** The search of Docusaurus, which asks a chat of its vendor. */
+const search = `14:(e,t,n)=>{var u="https://askai.algolia.com/chat";function s(e){return fetch(u,{method:"POST",body:JSON.stringify({messages:e})})}window.s=s}`;
+
+it('an address that a component gets from the site’s configuration is found there, and no other is taken', () => {
+  const scripts = new Map([
+    [`${page.href}main.js`, chunk(1, `${siteContext},${rootComponent}`)],
+    [`${page.href}44.js`, chunk(44, search)],
+  ]);
+  const deployed = Array.from(scripts, ([url, text]) => ({ url, text }));
+  const chat = readDeployedChat({ url: page.href, html: '', scripts: deployed });
+  expect(chat?.addresses.map((address) => address.url)).toEqual(['https://new.example.org/ask']);
 });

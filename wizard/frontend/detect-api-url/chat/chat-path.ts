@@ -38,10 +38,14 @@ export function isNeutralPath(path: string): boolean {
   return joinedWords(path).every((word) => neutralWord.test(word));
 }
 
+/** DocSearch, which every Docusaurus site may have, asks a chat of its vendor. */
+const searchHost = /(?:^|\.)(?:algolia|algolianet)\.(?:com|net)$/;
+
 /** Whether a name or the host of a URL is that of a login server, or of another one that answers no chat. */
 export function isOtherServer(name: string): boolean {
   if (!/^https?:/.test(name)) return isNeverChat(name);
   const host = name.replace(/^https?:\/\/([^/]*).*$/, '$1');
+  if (searchHost.test(host)) return true;
   const words = joinedWords(host);
   return (
     isNeverChat(name.slice(name.indexOf(host) + host.length)) ||

@@ -1,5 +1,5 @@
 import { functionAround } from '../../../../javascript/function-around.ts';
-import { calleeName, dottedName } from '../../../../javascript/names.ts';
+import { calleeName, dottedName, isElementFactory } from '../../../../javascript/names.ts';
 import { isFunction, type FunctionNode, type Node } from '../../../../javascript/syntax-tree.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { referenceTo } from '../trace/reference.ts';
@@ -25,7 +25,7 @@ export function followArgument(flow: ReplyFlow, value: ReplyValue, call: Call, i
   const [first] = call.arguments;
   // The dependencies of a hook are only compared.
   if (/^use[A-Z]/.test(method) && index > 0) return;
-  if (isElementFactory(method)) return followProperties(flow, value, call, index);
+  if (isElementFactory(call.callee)) return followProperties(flow, value, call, index);
   if (name === 'JSON.parse' && isWhole(value) && part.type === 'text') {
     flow.follow({ ...value, node: call, part: { type: 'json', isStreamed: part.isStreamed, path: [] } });
     return;
@@ -128,9 +128,6 @@ function settledPromise(file: SourceFile, call: Call): Node | null {
   const isPromise = parent?.type === 'NewExpression' && dottedName(parent.callee) === 'Promise';
   return isPromise ? parent : null;
 }
-
-/** What a build makes of JSX. */
-const isElementFactory = (name: string): boolean => /^(?:jsxs?|jsxDEV|createElement)$/.test(name);
 
 function followProperties(flow: ReplyFlow, value: ReplyValue, call: Call, index: number): void {
   const [component] = call.arguments;

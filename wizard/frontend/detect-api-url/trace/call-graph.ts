@@ -1,4 +1,4 @@
-import { dottedName } from '../../../../javascript/names.ts';
+import { dottedName, isElementFactory, memberName } from '../../../../javascript/names.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
 import { isClass, isFunction, type FunctionNode, type Node } from '../../../../javascript/syntax-tree.ts';
 import { isBuildConfig, isServedAsIs } from '../../file-roles.ts';
@@ -42,6 +42,10 @@ function indexCallers(tracer: Tracer): Map<FunctionNode, CallSite[]> {
 }
 
 function calleeOf(node: Node): Node | null {
+  if (node.type === 'CallExpression' && isElementFactory(node.callee)) {
+    const [component] = node.arguments;
+    return component === undefined || component.type === 'SpreadElement' ? null : component;
+  }
   if (node.type === 'CallExpression' || node.type === 'NewExpression') return node.callee;
   return node.type === 'JSXElement' ? componentName(node.openingElement.name) : null;
 }
@@ -53,6 +57,7 @@ function componentName(name: Node): Node | null {
 
 function providersIn(file: SourceFile): CallGraph['contextProviders'] {
   return file.nodes.flatMap(({ node }) => {
+    if (node.type === 'CallExpression') return providerCall(node, file);
     if (node.type !== 'JSXElement') return [];
     const { name } = node.openingElement;
     if (name.type !== 'JSXMemberExpression' || name.object.type !== 'JSXIdentifier') return [];
@@ -60,6 +65,17 @@ function providersIn(file: SourceFile): CallGraph['contextProviders'] {
     const context = componentName(name.object);
     return isProvider && context !== null ? [{ node, file, context }] : [];
   });
+}
+
+/** `jsx(Context.Provider, { value })`: what a build makes of it. */
+function providerCall(
+  { callee, arguments: [component, properties] }: Extract<Node, { type: 'CallExpression' }>,
+  file: SourceFile,
+): CallGraph['contextProviders'] {
+  if (!isElementFactory(callee) || component?.type !== 'MemberExpression' || properties === undefined)
+    return [];
+  const isProvider = memberName(component) === 'Provider';
+  return isProvider ? [{ node: properties, file, context: component.object }] : [];
 }
 
 type Assignment = AssignedValue & { target: string };

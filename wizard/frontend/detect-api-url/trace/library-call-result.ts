@@ -25,7 +25,11 @@ export function libraryCallResult(tracer: Tracer, reference: Reference): readonl
     const functions = tracer(withNode(reference, argument, []));
     return functions.flatMap((value) => returnValues(tracer, { ...value, path: reference.path }));
   }
-  if (name === 'useContext' || name === 'use') return contextValues(tracer, reference, argument);
+  if (name === 'useContext' || name === 'use') {
+    // In a bundle, the context of Docusaurus: the field is looked up in the configuration that the scripts hold.
+    const isSiteConfig = reference.path.some((part) => part.name === 'customFields');
+    return isSiteConfig ? [reference] : contextValues(tracer, reference, argument);
+  }
   // `parse(process.env)` of a validation library returns the environment.
   const environment =
     segment === undefined ? [] : tracer(withNode(reference, argument)).filter(isEnvironment);

@@ -1,3 +1,4 @@
+import { isElementFactory } from '../../../../javascript/names.ts';
 import { resolveImport } from '../../../../javascript/resolve-import.ts';
 import { anyElement, type BindingSource } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
@@ -111,11 +112,13 @@ function callbackElements(
   return isEach ? tracer(withNode(reference, object, [element, ...path, ...reference.path])) : [];
 }
 
-/** A JSX element is the one argument of its component. */
+/** A JSX element is the one argument of its component; what a build makes of it names the component first. */
 function argumentAt({ node }: CallSite, index: number): Node | null {
   if (node.type === 'JSXElement') return index === 0 ? node : null;
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
-  const argument = node.arguments[index];
+  const isElement = node.type === 'CallExpression' && isElementFactory(node.callee);
+  if (isElement && index > 0) return null;
+  const argument = node.arguments[isElement ? 1 : index];
   return argument === undefined || argument.type === 'SpreadElement' ? null : argument;
 }
 
