@@ -8,6 +8,7 @@ import { freePort } from '../../sandbox/free-port.ts';
 
 export type BundleProcess = {
   url: string;
+  pid: number;
   /** Everything printed so far, on both streams. */
   output(): string;
   /** Resident memory in bytes; null where the system does not report it. */
@@ -42,6 +43,7 @@ export async function runBundle(environment: Record<string, string>): Promise<Bu
   if (ended.yet) throw new Error(`The server ended: ${output}`);
   return {
     url,
+    pid: child.pid ?? 0,
     output: () => output,
     memory: () => residentMemory(child.pid),
     kill: () => void child.kill('SIGKILL'),

@@ -9,7 +9,7 @@ export default defineConfig({
     reporters: ['default', './test/counts-reporter.ts'],
     globalSetup: ['./test/build-first.ts'],
     // Bounds on a hang: each test deploys, updates and rebuilds.
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
   },

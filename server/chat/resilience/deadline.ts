@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ServerFailure } from '../../failure.ts';
 
 /**
@@ -11,7 +12,7 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   const abort = (): void => controller.abort(signal?.reason);
   if (signal?.aborted === true) abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  if (signal !== undefined) listenFor(signal, abort);
   const timer = setTimeout(() => controller.abort(timeoutFailure(service)), ms);
   try {
     return await work(controller.signal);
@@ -35,9 +36,15 @@ export function rejectOnAbort<T>(work: Promise<T>, signal: AbortSignal): Promise
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason as Error);
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
+    listenFor(signal, abort);
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
+}
+
+/** Calls at the same time share their caller's signal: more listeners than the 10 that Node 20 takes for a leak. */
+function listenFor(signal: AbortSignal, abort: () => void): void {
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', abort, { once: true });
 }
 
 /** The ServerFailure of a service that did not answer in time. */

@@ -1,4 +1,4 @@
-import { readUsage } from '../../../server/adapters/postgres/read-usage.ts';
+import { readUsage } from '../../../server/adapters/postgres/owner/read-usage.ts';
 import type { UsageOfDay } from '../../../server/adapters/postgres/usage-table.ts';
 import type { HostedVariables } from '../../clients/hub-schemas.ts';
 import type { Credentials } from '../../model/credential.ts';

@@ -1,9 +1,6 @@
 import type { PoolClient } from 'pg';
-import { rejectOnAbort } from '../../../chat/resilience/deadline.ts';
 import { unpackVector } from '../../../collection/packed-vector.ts';
-import { PostgresConnection } from '../postgres-connection.ts';
-import { webSocketTransportFor } from '../postgres-pool.ts';
-import { parsePostgresUrl } from '../postgres-url.ts';
+import { withOwnerConnection } from './owner-connection.ts';
 
 const timeoutMs = 30_000;
 
@@ -58,30 +55,15 @@ const selectUsage = `
  * @param options.since ISO-8601.
  * @throws ServerFailure when the database does not answer or rejects the login.
  */
-export async function readQuestions({
-  databaseUrl,
+export function readQuestions({
   since,
-  signal,
+  ...options
 }: {
   databaseUrl: string;
   since: string;
   signal: AbortSignal;
 }): Promise<StoredQuestions | null> {
-  const address = parsePostgresUrl(databaseUrl);
-  const connection = new PostgresConnection({
-    address,
-    fallback: webSocketTransportFor(address.host),
-    connectTimeoutMs: timeoutMs,
-    statementTimeoutMs: timeoutMs,
-  });
-  try {
-    return await rejectOnAbort(
-      connection.run(signal, (client) => selectAll(client, since)),
-      signal,
-    );
-  } finally {
-    await connection.close();
-  }
+  return withOwnerConnection({ ...options, timeoutMs }, (client) => selectAll(client, since));
 }
 
 async function selectAll(client: PoolClient, since: string): Promise<StoredQuestions | null> {

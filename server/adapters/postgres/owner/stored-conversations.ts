@@ -1,10 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { DeletedRows } from '../../../chat/ports.ts';
-import { rejectOnAbort } from '../../../chat/resilience/deadline.ts';
-import { PostgresConnection } from '../postgres-connection.ts';
-import { webSocketTransportFor } from '../postgres-pool.ts';
-import { parsePostgresUrl } from '../postgres-url.ts';
 import { countOlder, deleteOlder } from '../retention.ts';
+import { openOwnerConnection } from './owner-connection.ts';
 
 const timeoutMs = 60_000;
 
@@ -28,27 +25,16 @@ export type StoredConversations = {
 };
 
 /** Opens no connection before the first call. */
-export function openStoredConversations({
-  databaseUrl,
-  signal,
-}: {
+export function openStoredConversations(options: {
   databaseUrl: string;
   signal: AbortSignal;
 }): StoredConversations {
-  const address = parsePostgresUrl(databaseUrl);
-  const connection = new PostgresConnection({
-    address,
-    fallback: webSocketTransportFor(address.host),
-    connectTimeoutMs: timeoutMs,
-    statementTimeoutMs: timeoutMs,
-  });
-  const run = <T>(work: (client: PoolClient) => Promise<T>): Promise<T> =>
-    rejectOnAbort(connection.run(signal, work), signal);
+  const { run, close } = openOwnerConnection({ ...options, timeoutMs });
   return {
     count: (forgotten) => run((client) => countRows(client, forgotten)),
     countExpiring: (periods, server) => run((client) => countExpiring(client, periods, server)),
     forget: (forgotten) => run((client) => deleteRows(client, forgotten)),
-    close: () => connection.close(),
+    close,
   };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { rejectOnAbort, settleWithin, withDeadline } from '../../../../server/chat/resilience/deadline.ts';
 
@@ -29,4 +30,17 @@ test('work in time keeps its result', async () => {
 
 test('late work is null', async () => {
   expect(await settleWithin({ ms: 1 }, never)).toBeNull();
+});
+
+test('many calls at once on one signal are no leak', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  const { signal } = new AbortController();
+  const call = (): Promise<unknown> =>
+    withDeadline({ signal, ms: 1_000, service: 'gemini' }, (limited) => rejectOnAbort(sleep(20), limited));
+  await Promise.all(Array.from({ length: 12 }, call));
+  await Promise.all(Array.from({ length: 12 }, () => rejectOnAbort(sleep(20), signal)));
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });

@@ -1,9 +1,6 @@
 import type { PoolClient } from 'pg';
-import { rejectOnAbort } from '../../chat/resilience/deadline.ts';
-import { PostgresConnection } from './postgres-connection.ts';
-import { webSocketTransportFor } from './postgres-pool.ts';
-import { parsePostgresUrl } from './postgres-url.ts';
-import { selectUsage, type UsageOfDay } from './usage-table.ts';
+import { selectUsage, type UsageOfDay } from '../usage-table.ts';
+import { withOwnerConnection } from './owner-connection.ts';
 
 const timeoutMs = 10_000;
 
@@ -16,30 +13,15 @@ export type ChatUsage = { questions: number; usage: UsageOfDay | null };
  * @param day as `2025-11-28`.
  * @throws ServerFailure when the database does not answer or rejects the login.
  */
-export async function readUsage({
-  databaseUrl,
+export function readUsage({
   day,
-  signal,
+  ...options
 }: {
   databaseUrl: string;
   day: string;
   signal: AbortSignal;
 }): Promise<ChatUsage> {
-  const address = parsePostgresUrl(databaseUrl);
-  const connection = new PostgresConnection({
-    address,
-    fallback: webSocketTransportFor(address.host),
-    connectTimeoutMs: timeoutMs,
-    statementTimeoutMs: timeoutMs,
-  });
-  try {
-    return await rejectOnAbort(
-      connection.run(signal, (client) => selectAll(client, day)),
-      signal,
-    );
-  } finally {
-    await connection.close();
-  }
+  return withOwnerConnection({ ...options, timeoutMs }, (client) => selectAll(client, day));
 }
 
 async function selectAll(client: PoolClient, day: string): Promise<ChatUsage> {
