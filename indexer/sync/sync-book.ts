@@ -4,6 +4,7 @@ import { sparseVector } from '../../server/collection/sparse-vector.ts';
 import { createTokeniser } from '../../server/collection/tokenise.ts';
 import type { Book } from '../book.ts';
 import { chooseCalibration } from './calibration/choose-calibration.ts';
+import { quantisedAbove } from './cluster-need.ts';
 import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
 import { createProgressNotes } from './progress-notes.ts';
 import { embedAhead, maxBatchesAtOnce } from './embed-ahead.ts';
@@ -28,9 +29,6 @@ export type SyncReport = {
   withoutVector: number;
   stamp: Stamp;
 };
-
-/** Sections of a book whose vectors would take most of a small cluster's memory. */
-const quantisedAbove = 100_000;
 
 /** Texts per embedding call: small, so that a refused batch is cheap to repeat. The vendor's limit is 100. */
 const batchSize = 32;

@@ -72,7 +72,7 @@ export const createBody = z.looseObject({
 export const updateBody = z.looseObject({
   strict_mode_config: strictMode.nullish(),
   params: settings,
-  vectors: lacking,
+  vectors: z.record(z.string(), z.looseObject({})).nullish(),
   sparse_vectors: lacking,
   metadata: lacking,
   ...tuning,

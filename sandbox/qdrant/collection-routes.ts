@@ -1,6 +1,6 @@
 import { maySee, requireAccess, requireManage } from './access.ts';
 import { collectionName } from './collection-name.ts';
-import { createCollection, type CollectionSettings, type PayloadIndex } from './collection.ts';
+import { createCollection, unknownVector, type CollectionSettings, type PayloadIndex } from './collection.ts';
 import { createBody, indexBody, updateBody, type StrictMode } from './collection-requests.ts';
 import { describeCollection } from './describe-collection.ts';
 import { alreadyExists, badRequest, validationError, wrongInput } from './errors.ts';
@@ -81,7 +81,12 @@ function update(state: QdrantState, call: QdrantRouteCall): true {
   const body = parseBody(updateBody, call);
   requireManage(call.access);
   const collection = openCollection(state, call);
-  const { settings } = collection;
+  const { settings, dense } = collection;
+  for (const [vector, change] of Object.entries(body.vectors ?? {})) {
+    const params = dense.get(vector);
+    if (params === undefined) throw unknownVector(vector);
+    dense.set(vector, merge(params, change));
+  }
   settings.params = merge(settings.params, body.params);
   settings.hnsw = merge(settings.hnsw, body.hnsw_config);
   settings.optimizers = merge(settings.optimizers, body.optimizers_config);

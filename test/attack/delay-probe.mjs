@@ -1,6 +1,6 @@
 /**
  * Loaded before a server (`node --import`): measures how late its event loop is, without the time for which its thread
- * waited for a core of the machine. SIGUSR2 writes the delays since the last one to DELAY_FILE, in milliseconds.
+ * waited for a core of the machine. SIGWINCH writes the delays since the last one to DELAY_FILE, in milliseconds.
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
@@ -29,7 +29,7 @@ function look() {
 }
 look();
 
-process.on('SIGUSR2', () => {
+process.on('SIGWINCH', () => {
   writeFileSync(`${file}.new`, JSON.stringify(delays));
   renameSync(`${file}.new`, file);
   delays = [];

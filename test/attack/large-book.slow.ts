@@ -106,7 +106,7 @@ async function longestSilence(number: number, leaving: AbortSignal): Promise<num
 /** How late the server's event loop was since the last look, in milliseconds. */
 async function eventLoopDelay(): Promise<{ p99: number; longest: number }> {
   rmSync(delayFile, { force: true });
-  process.kill(server.pid, 'SIGUSR2');
+  process.kill(server.pid, 'SIGWINCH');
   while (!existsSync(delayFile)) await sleep(20);
   const delays = (JSON.parse(readFileSync(delayFile, 'utf8')) as number[]).sort((a, b) => a - b);
   return {

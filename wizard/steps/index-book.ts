@@ -1,3 +1,4 @@
+import { clusterNeed } from '../../indexer/sync/cluster-need.ts';
 import { embeddingCost } from '../../indexer/sync/embedding-cost.ts';
 import { previewSync } from '../../indexer/sync/preview-sync.ts';
 import { syncBook, type SyncReport } from '../../indexer/sync/sync-book.ts';
@@ -41,11 +42,13 @@ async function inspect(context: BookContext): Promise<StepPlan> {
     ? countChanges(diff)
     : `${count(diff.add, 'section')} of ${count(book.pages.length, 'page')}`;
   const cost = diff.tokens === 0 ? '' : `; ${embeddingCost({ tokens: diff.tokens, model })}`;
+  const need = clusterNeed({ sections: diff.add + diff.change + diff.keep, dimensions });
   const beside = isBeside ? ` (${settings.collection} holds something else and is left alone)` : '';
   if (diff.kind === 'unchanged')
     return unchanged(step, `${store.collection}: ${count(diff.keep, 'section')}${beside}`);
   const kind = diff.state.exists ? 'changes' : 'new';
-  return planChange(step, kind, `${store.collection}: ${counts}${cost}${beside}`, () =>
+  const needs = need === null ? '' : `; ${need}`;
+  return planChange(step, kind, `${store.collection}: ${counts}${cost}${needs}${beside}`, () =>
     index(context, { collection, counts }),
   );
 }

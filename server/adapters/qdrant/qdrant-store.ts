@@ -152,7 +152,7 @@ class QdrantStore implements PassageStore {
   }
 
   async quantise({ signal }: CallOptions): Promise<void> {
-    await quantise({ rest: this.#rest, signal });
+    await quantise({ rest: this.#rest, vectorName: this.#vectorName, signal });
   }
 
   /** Resolves when the change is applied, not only queued. */

@@ -171,6 +171,9 @@ test('a quantised collection is searched with rescoring and twice as many candid
   expect(await store.describe({ signal })).toMatchObject({ isQuantised: false });
   await store.quantise?.({ signal });
   expect(await store.describe({ signal })).toMatchObject({ isQuantised: true });
+  const response = await fetch(`${own.url}/collections/large`, { headers: { 'api-key': own.apiKey } });
+  const vectors = { dense: { on_disk: true, size: 3 } };
+  expect(await response.json()).toMatchObject({ result: { config: { params: { vectors } } } });
   expect(await store.searchDense({ vector: [1, 0, 0], limit: 1, signal })).toHaveLength(1);
   const { requestBody } = record.list().findLast(({ name }) => name.includes('query'))!;
   expect(JSON.parse(requestBody)).toMatchObject({
