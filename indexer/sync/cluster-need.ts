@@ -14,8 +14,8 @@ export function vectorMemory({ sections, dimensions }: { sections: number; dimen
 }
 
 /**
- * `its cluster needs about 500 MB of memory`, for the plan; null for a book that any cluster holds. What a book needs of
- * the disk depends on its texts: docs/scaling.md has measured figures.
+ * `its cluster needs about 500 MB of memory`, for the plan; null for a book that any cluster holds. What it needs of the
+ * disk depends on its texts.
  */
 export function clusterNeed(book: { sections: number; dimensions: number }): string | null {
   if (book.sections <= worthSaying) return null;

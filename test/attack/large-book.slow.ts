@@ -12,7 +12,7 @@ import { coreWaits } from '../server/core-waits.ts';
 import { runBundle, type BundleProcess } from '../server/running-bundle.ts';
 import { sampleSections } from '../server/sample-sections.ts';
 import { untilHealth } from '../server/start-server.ts';
-import { stampOf, startVendors, type Vendors } from '../server/vendors.ts';
+import { answerStreams, stampOf, startVendors, type Vendors } from '../server/vendors.ts';
 import type { Section } from '../../server/collection/section.ts';
 import { sparseVector } from '../../server/collection/sparse-vector.ts';
 
@@ -82,24 +82,24 @@ afterAll(async () => {
 /** The clock, without what the server and this process have waited for a core. */
 const countedTime = (): number => performance.now() - coreWaits() - coreWaits(server.pid);
 
-/** The longest time without a byte of an answer until the reader leaves, in milliseconds. */
-async function longestSilence(number: number, leaving: AbortSignal): Promise<number> {
-  const response = await fetch(`${server.url}/api/chat`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-forwarded-for': `198.51.${number >> 4}.${number}` },
-    body: JSON.stringify({ message: `How far does lidar number ${number} measure?`, stream: true }),
-  });
-  let last = countedTime();
+/** A reader who asks again after each answer, until leaving: the longest time without a byte, in milliseconds. */
+async function longestSilence(reader: number, leaving: AbortSignal): Promise<number> {
   let longest = 0;
-  let text = '';
-  for await (const bytes of response.body!) {
-    const now = countedTime();
-    longest = Math.max(longest, now - last);
-    last = now;
-    text += Buffer.from(bytes).toString();
-    if (leaving.aborted) break;
+  for (let question = 0; !leaving.aborted; question += 1) {
+    const response = await fetch(`${server.url}/api/chat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': `198.51.${reader >> 4}.${reader}` },
+      body: JSON.stringify({ message: `How far does lidar ${reader}-${question} measure?`, stream: true }),
+    });
+    expect(response.status).toBe(200);
+    let last = countedTime();
+    for await (const _ of response.body!) {
+      const now = countedTime();
+      longest = Math.max(longest, now - last);
+      last = now;
+      if (leaving.aborted) break;
+    }
   }
-  expect(text).toContain('twelve');
   return longest;
 }
 
@@ -116,9 +116,9 @@ async function eventLoopDelay(): Promise<{ p99: number; longest: number }> {
 }
 
 test('streams and their heartbeats go on while the book is read again', async () => {
-  // Each piece after a silence that a heartbeat falls into, for longer than the reading takes.
-  const pieces = ['A lidar measures', ' about twelve', ...Array.from({ length: 20 }, () => ' metres')];
-  vendors.gemini.controls['script']?.({ pieces, delayMs: 20_000, times: streams });
+  // Each piece after a silence that a heartbeat falls into.
+  const pieces = ['A lidar measures', ' about twelve', ' metres [1].'];
+  vendors.gemini.controls['script']?.({ pieces, delayMs: 20_000, times: 100 * streams });
   const leaving = new AbortController();
   const silences = Promise.all(
     Array.from({ length: streams }, (_, number) => longestSilence(number, leaving.signal)),
@@ -137,7 +137,8 @@ test('streams and their heartbeats go on while the book is read again', async ()
   process.stdout.write(
     `large-book: event-loop delay p99 ${delay.p99.toFixed(1)} ms, ${delay.longest.toFixed(1)} at most\n`,
   );
-  expect(vendors.gemini.state()).toMatchObject({ streams: { open: streams } });
+  // Those whose answer has just ended ask again.
+  expect(answerStreams(vendors).open).toBeGreaterThan(streams / 2);
   expect(delay.p99).toBeLessThan(20);
   await sleep(2 * heartbeatMs);
   leaving.abort();

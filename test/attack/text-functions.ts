@@ -1,5 +1,5 @@
 /** Every function of the server that reads a text which a reader, a page or a model can write. */
-import { createCitations } from '../../server/chat/citations.ts';
+import { Citations } from '../../server/chat/citations.ts';
 import { composeExtractiveAnswer } from '../../server/chat/extractive-answer.ts';
 import { isRefusal, localiseRefusal } from '../../server/chat/localise-refusal.ts';
 import { composePrompt } from '../../server/chat/prompt.ts';
@@ -52,8 +52,8 @@ const isAllowed = allowLinksFrom({ texts: ['See https://ros.org/docs.'], pages: 
 export const textFunctions: Record<string, (text: string) => unknown> = {
   'the link filter': (text) => inPieces(text, createLinkFilter({ isAllowed }), text.length),
   'the link filter, in pieces of 7': (text) => inPieces(text, createLinkFilter({ isAllowed }), 7),
-  'the citations': (text) => inPieces(text, createCitations({ passages: 8 }), text.length),
-  'the citations, in pieces of 7': (text) => inPieces(text, createCitations({ passages: 8 }), 7),
+  'the citations': (text) => inPieces(text, new Citations({ passages: 8 }), text.length),
+  'the citations, in pieces of 7': (text) => inPieces(text, new Citations({ passages: 8 }), 7),
   'allowed links of a passage': (text) =>
     allowLinksFrom({ texts: [text], pages: [text.slice(0, 1000)] })('https://ros.org/docs'),
   'an address asked about': (text) => isAllowed(text),
