@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import Fastify, {
   LogController,
   type FastifyInstance,
@@ -10,6 +9,7 @@ import { BookReader } from './book/book-reader.ts';
 import { settleWithin } from './chat/resilience/deadline.ts';
 import { createChatDeps, type ChatPorts } from './chat/create-chat-deps.ts';
 import { collectionCheck } from './chat/book-index/collection-check.ts';
+import { newId } from './chat/conversation/new-id.ts';
 import type { ServiceCheck } from './chat/service-check.ts';
 import { chatSettings, type ChatSettings } from './chat/settings.ts';
 import type { RetentionOptions } from './chat/conversation/retention.ts';
@@ -212,7 +212,7 @@ function createFastify(level: string, rule: OriginRule): FastifyInstance {
       redact: ['req.headers.authorization', 'req.headers.cookie', '*.apiKey', '*.connectionString'],
     },
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: newId,
     // A child logger per request costs time and memory and is rarely used: our log lines carry the request's id.
     childLoggerFactory: (logger) => logger,
     bodyLimit,

@@ -6,7 +6,7 @@ import { createLinkFilter, type LinkFilter } from '../links/link-filter.ts';
 import { budgetUsed, type CallBudget } from './budget/call-budget.ts';
 import { openAnswer, type AnswerSources } from './model/open-answer.ts';
 import { maxAnswer, slicesOf } from './answer-slices.ts';
-import { createCitations } from './citations.ts';
+import { Citations } from './citations.ts';
 import { citedSentence, claimsBySource } from './cited-sentence.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer, type ModelLimit } from './extractive-answer.ts';
@@ -144,7 +144,7 @@ type GenerationTask = Omit<AnswerTask, 'history'> & RetrievedContext;
 
 async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   const { draft, deps, passages, signal } = task;
-  const citations = createCitations({ passages: passages.length });
+  const citations = new Citations({ passages: passages.length });
   const links = linkFilterFor(task);
   draft.sources = () => orderSources(passages, citations.cited(), draft.text);
   draft.cited = () => citations.cited().flatMap((index) => passages[index]?.section.url ?? []);

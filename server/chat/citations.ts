@@ -1,16 +1,3 @@
-/**
- * Renumbers `[Source N]` markers in a stream by first use, so that they match the list of sources, and drops markers
- * that name no passage. A marker may be split across chunks.
- */
-export interface Citations {
-  /** Returns the text that can be sent now. */
-  push(text: string): string;
-  /** Returns the text still buffered at the end of the answer. */
-  end(): string;
-  /** 0-based passage indices, in order of first citation. */
-  cited(): number[];
-}
-
 /** Right-to-left text has invisible direction marks next to numbers. */
 const invisible = String.raw`[\s\p{Cf}]{0,20}`;
 const numberList = String.raw`[\p{Nd}\s\p{Cf},;，；、&#–—-]{0,80}`;
@@ -54,60 +41,75 @@ function objectAfter(text: string): string | null {
 
 const numberRange = /(\d+)(?:\s*(?:[–—-]|to)\s*#?(\d+))?/g;
 
-/** `passages` is the number of passages that the model was given. */
-export function createCitations({ passages }: { passages: number }): Citations {
-  const order: number[] = [];
-  let buffer = '';
-  let sent = '';
+/**
+ * Renumbers `[Source N]` markers in a stream by first use, so that they match the list of sources, and drops markers
+ * that name no passage. A marker may be split across chunks.
+ */
+export class Citations {
+  readonly #passages: number;
+  readonly #order: number[] = [];
+  #buffer = '';
+  #sent = '';
 
-  function numberOf(index: number): number {
-    const position = order.indexOf(index);
-    if (position !== -1) return position + 1;
-    order.push(index);
-    return order.length;
+  /** `passages` is the number of passages that the model was given. */
+  constructor({ passages }: { passages: number }) {
+    this.#passages = passages;
   }
 
-  function renumber(text: string): string {
+  /** Returns the text that can be sent now. */
+  push(text: string): string {
+    const buffer = this.#buffer + text;
+    const tail = buffer.slice(-maxMarkerLength);
+    const open = incompleteMarker.exec(tail)?.index ?? tail.length;
+    const isMarker = open < tail.length;
+    const start = buffer.length - tail.length + open;
+    const blanks = isMarker
+      ? (heldBack.exec(buffer.slice(Math.max(0, start - 20), start))?.[0].length ?? 0)
+      : 0;
+    const ready = buffer.slice(0, start - blanks);
+    this.#buffer = buffer.slice(ready.length);
+    return this.#renumber(ready);
+  }
+
+  /** Returns the text still buffered at the end of the answer. */
+  end(): string {
+    const rest = this.#buffer;
+    this.#buffer = '';
+    return this.#renumber(rest);
+  }
+
+  /** 0-based passage indices, in order of first citation. */
+  cited(): number[] {
+    return [...this.#order];
+  }
+
+  #numberOf(index: number): number {
+    const position = this.#order.indexOf(index);
+    if (position !== -1) return position + 1;
+    this.#order.push(index);
+    return this.#order.length;
+  }
+
+  #renumber(text: string): string {
     const parts: string[] = [];
     let at = 0;
     for (const { index, 0: whole, 1: square, 2: round, 3: wide } of text.matchAll(marker)) {
       parts.push(text.slice(at, index));
       at = index + whole.length;
-      const numbers = passageNumbersIn(square ?? round ?? wide ?? '', passages);
-      const noun = objectAfter((sent + parts.slice(-3).join('').slice(-maxWordLength)).slice(-maxWordLength));
+      const numbers = passageNumbersIn(square ?? round ?? wide ?? '', this.#passages);
+      const recent = this.#sent + parts.slice(-3).join('').slice(-maxWordLength);
+      const noun = objectAfter(recent.slice(-maxWordLength));
       if (numbers.length > 0)
-        parts.push(numbers.map((number) => `[Source ${numberOf(number - 1)}]`).join(''));
+        parts.push(numbers.map((number) => `[Source ${this.#numberOf(number - 1)}]`).join(''));
       // The space before a dropped marker goes with it.
       else if (noun === null) parts.push((parts.pop() ?? '').trimEnd());
       else parts.push(noun);
     }
     parts.push(text.slice(at));
     const result = parts.join('').replaceAll(emptyBrackets, '');
-    sent = (sent + result.slice(-maxWordLength)).slice(-maxWordLength);
+    this.#sent = (this.#sent + result.slice(-maxWordLength)).slice(-maxWordLength);
     return result;
   }
-
-  return {
-    push(text) {
-      buffer += text;
-      const tail = buffer.slice(-maxMarkerLength);
-      const open = incompleteMarker.exec(tail)?.index ?? tail.length;
-      const isMarker = open < tail.length;
-      const start = buffer.length - tail.length + open;
-      const blanks = isMarker
-        ? (heldBack.exec(buffer.slice(Math.max(0, start - 20), start))?.[0].length ?? 0)
-        : 0;
-      const ready = buffer.slice(0, start - blanks);
-      buffer = buffer.slice(ready.length);
-      return renumber(ready);
-    },
-    end() {
-      const rest = buffer;
-      buffer = '';
-      return renumber(rest);
-    },
-    cited: () => [...order],
-  };
 }
 
 /** The numbers that name a passage; `2-4` includes 3. */

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { ErrorMessage } from './error-messages.ts';
 import type { MessageStore } from './conversation/message-store.ts';
+import { newId } from './conversation/new-id.ts';
 import type { AnswerStatus, TurnRecord } from './ports.ts';
 import type { ChatEvent, Question, Source, Strategy } from './protocol.ts';
 import type { RetrievedContext } from './retrieval/retrieve-context.ts';
@@ -33,9 +33,9 @@ const nothingCited = (): string[] => [];
 /** An answer of which nothing is written yet. */
 export function emptyDraft({ conversationId, page, version, locale }: Question): Draft {
   return {
-    conversationId: conversationId ?? randomUUID(),
-    turnId: randomUUID(),
-    messageId: randomUUID(),
+    conversationId: conversationId ?? newId(),
+    turnId: newId(),
+    messageId: newId(),
     text: '',
     sources: noSources,
     status: 'stopped',

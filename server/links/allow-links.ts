@@ -30,28 +30,46 @@ const maxAddresses = 500;
  * the texts, and fragments. An address with a user part is never allowed.
  */
 export function allowLinksFrom({ texts, pages, origins = [], hasPage = () => false }: BookLinks): LinkRule {
-  const bookOrigins = new Set(origins.flatMap((origin) => urlOf(origin)?.origin ?? []));
-  const base = [...bookOrigins][0] ?? unknownOrigin;
-  const paths = new Set(pages.map(pagePath));
-  let mentioned: Set<string> | null = null;
+  // Most answers have no link, and a thousand of them may be open: nothing is read before the first.
+  let links: KnownLinks | null = null;
 
   return (destination) => {
     if (destination === '' || unclear.test(destination)) return false;
     if (destination.startsWith('#')) return true;
-    mentioned ??= new Set(texts.flatMap(addressesIn));
+    const { bookOrigins, base, paths, mentioned } = (links ??= knownLinks({ texts, pages, origins }));
     if (/^mailto:/i.test(destination))
       return mentioned.has(destination.slice('mailto:'.length).toLowerCase());
     const url = urlOf(destination, base);
     if (url === null || url.username !== '' || url.password !== '') return false;
     if (!/^(?:#[\p{L}\p{N}%_.-]*)?$/u.test(url.hash)) return false;
     const isBook = url.origin === base || bookOrigins.has(url.origin);
-    if (isBook && url.search === '' && isPage(pagePath(url.pathname))) return true;
+    const path = pagePath(url.pathname);
+    if (isBook && url.search === '' && (paths.has(path) || hasPage(path))) return true;
     return mentioned.has(addressKey(url)) || (isBook && mentioned.has(destination));
   };
+}
 
-  function isPage(path: string): boolean {
-    return paths.has(path) || hasPage(path);
-  }
+type KnownLinks = {
+  bookOrigins: ReadonlySet<string>;
+  /** What relative addresses are relative to. */
+  base: string;
+  paths: ReadonlySet<string>;
+  /** Addresses of the texts. */
+  mentioned: ReadonlySet<string>;
+};
+
+function knownLinks({
+  texts,
+  pages,
+  origins,
+}: Required<Pick<BookLinks, 'texts' | 'pages' | 'origins'>>): KnownLinks {
+  const bookOrigins = new Set(origins.flatMap((origin) => urlOf(origin)?.origin ?? []));
+  return {
+    bookOrigins,
+    base: [...bookOrigins][0] ?? unknownOrigin,
+    paths: new Set(pages.map(pagePath)),
+    mentioned: new Set(texts.flatMap(addressesIn)),
+  };
 }
 
 /** The reader's own machine, as in examples: harmless. */

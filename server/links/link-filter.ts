@@ -1,6 +1,6 @@
-import { createAddressFilter, type Segment } from './address-filter.ts';
+import { AddressFilter, type Segment } from './address-filter.ts';
 import { isLoopback, type LinkRule } from './allow-links.ts';
-import { createMarkupFilter } from './markup-filter.ts';
+import { MarkupFilter } from './markup-filter.ts';
 
 /**
  * Lets only links of the book leave in an answer: everything else that a renderer, a browser or a program that links bare
@@ -23,8 +23,8 @@ export function createLinkFilter({ isAllowed }: { isAllowed: LinkRule }): LinkFi
     questions += 1;
     return questions <= maxQuestions && (isAllowed(address) || isLoopback(address));
   };
-  const markup = createMarkupFilter({ isAllowed: isKept });
-  const addresses = createAddressFilter({ isAllowed: isKept, isExhausted: () => questions > maxQuestions });
+  const markup = new MarkupFilter({ isAllowed: isKept });
+  const addresses = new AddressFilter({ isAllowed: isKept, isExhausted: () => questions > maxQuestions });
   const send = (segments: readonly Segment[]): string =>
     segments.map((segment) => addresses.push(segment)).join('');
   return {

@@ -1,7 +1,7 @@
 /**
  * Honest readers beside a hundred attacking questions a second: how long theirs take, against a calm server that is asked
  * in turn with the attacked one, so that whatever else the machine does slows both. Times are those of the asked server's
- * own clock, which stands still while its thread waits for a core.
+ * own clock, which stops while its thread waits for a core.
  */
 import { performance } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, test } from 'vitest';

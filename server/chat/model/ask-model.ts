@@ -3,7 +3,7 @@ import type { UsageLog } from '../budget/usage-log.ts';
 import type { AnswerChunk, AnswerModel, FinishReason, TokenUsage } from '../ports.ts';
 import type { ModelPrompt } from '../prompt.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
-import { startStreamTimeout } from '../resilience/stream-timeout.ts';
+import { StreamTimeout } from '../resilience/stream-timeout.ts';
 import type { ChatSettings } from '../settings.ts';
 
 /** Created once: an `abort()` without a reason would build an error with a stack for every answer. */
@@ -49,7 +49,7 @@ async function* streamAnswer({
   const abort = (): void => controller.abort(signal.reason);
   if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
-  const timeout = startStreamTimeout({
+  const timeout = new StreamTimeout({
     controller,
     idleMs: settings.idleTimeoutMs,
     totalMs: settings.answerTimeoutMs,

@@ -1,36 +1,43 @@
 import { ServerFailure } from '../../failure.ts';
 
-/** Aborts the controller of a stream that is idle for too long or lasts too long. */
-export interface StreamTimeout {
-  /** Stops the idle timer while a chunk is being consumed: a slow client must not abort the stream. */
-  pause(): void;
-  resume(): void;
-  stop(): void;
+/** Aborts the controller of a stream that is idle for too long or lasts too long; the reason is a ServerFailure. */
+export class StreamTimeout {
+  readonly #total: NodeJS.Timeout;
+  readonly #idle: NodeJS.Timeout;
+  #isPaused = false;
+
+  /** Starts both timers; times are in milliseconds. */
+  constructor({
+    controller,
+    idleMs,
+    totalMs,
+  }: {
+    controller: AbortController;
+    idleMs: number;
+    totalMs: number;
+  }) {
+    this.#total = setTimeout(abort, totalMs, controller);
+    this.#idle = setTimeout(() => this.#isPaused || abort(controller), idleMs);
+  }
+
+  /** No time counts as idle while a chunk is being consumed: a slow client must not abort the stream. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#idle.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#total);
+    clearTimeout(this.#idle);
+  }
 }
 
-/** Starts both timers; times are in milliseconds. The abort's reason is a ServerFailure. */
-export function startStreamTimeout({
-  controller,
-  idleMs,
-  totalMs,
-}: {
-  controller: AbortController;
-  idleMs: number;
-  totalMs: number;
-}): StreamTimeout {
-  const abort = (): void => controller.abort(stalledFailure());
-  const total = setTimeout(abort, totalMs);
-  let idle = setTimeout(abort, idleMs);
-  return {
-    pause: () => clearTimeout(idle),
-    resume: () => {
-      idle = setTimeout(abort, idleMs);
-    },
-    stop: () => {
-      clearTimeout(total);
-      clearTimeout(idle);
-    },
-  };
+function abort(controller: AbortController): void {
+  controller.abort(stalledFailure());
 }
 
 function stalledFailure(): ServerFailure {

@@ -86,7 +86,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
     active.add(disconnected);
     try {
       const siteOrigin = siteOriginOf(request, options);
-      return await sendAnswer(reply, form, {
+      await sendAnswer(reply, form, {
         ...options,
         chat,
         limit,
@@ -101,6 +101,7 @@ export function chatRoute(app: FastifyInstance, options: ChatRouteOptions): Acti
         siteOrigin,
         disconnected,
       });
+      return reply;
     } finally {
       active.delete(disconnected);
       if (active.size === 0) for (const resolve of whenFinished.splice(0)) resolve();

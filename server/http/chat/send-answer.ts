@@ -42,16 +42,11 @@ export const shutdownProblem = new HttpError({
 });
 
 /** Answers a question in the form that its client reads. */
-export async function sendAnswer(
-  reply: FastifyReply,
-  form: ReplyForm,
-  exchange: ChatExchange,
-): Promise<FastifyReply> {
+export function sendAnswer(reply: FastifyReply, form: ReplyForm, exchange: ChatExchange): Promise<void> {
   if (form.transport === 'json') return sendJson(reply, form.json, exchange);
   const { disconnected, heartbeatMs, stallMs } = exchange;
   const frames = framesOf(reply, form.stream, exchange);
-  await sendEvents({ reply, frames, disconnected, heartbeatMs, stallMs });
-  return reply;
+  return sendEvents({ reply, frames, disconnected, heartbeatMs, stallMs });
 }
 
 /** Failures are logged with the request's id, which the client gets too. */
@@ -109,7 +104,7 @@ function closingEvents(
   ];
 }
 
-async function sendJson(reply: FastifyReply, form: JsonForm, exchange: ChatExchange): Promise<FastifyReply> {
+async function sendJson(reply: FastifyReply, form: JsonForm, exchange: ChatExchange): Promise<void> {
   const { chat, disconnected, siteOrigin } = exchange;
   reply.raw.on('close', () => disconnected.abort(clientClosed));
   const { deps } = exchange;
@@ -119,7 +114,7 @@ async function sendJson(reply: FastifyReply, form: JsonForm, exchange: ChatExcha
     throw new HttpError({ status: 503, code, message, retryAfter: 60 });
   }
   const sections = sectionsInMemory(deps.bookIndex.snapshot.book);
-  return reply.send(
+  void reply.send(
     jsonReply({
       answer,
       form,

@@ -52,7 +52,11 @@ export async function sendEvents({
     'x-accel-buffering': 'no',
   });
   raw.socket?.setNoDelay(true);
+  // Node keeps the head in the pieces that it was put together from, until it is sent by itself; the bytes go together.
+  raw.socket?.cork();
+  raw.flushHeaders();
   raw.write(heartbeat);
+  raw.socket?.uncork();
   const heartbeatTimer = setInterval(() => {
     if (!raw.writableNeedDrain && !raw.destroyed) raw.write(heartbeat);
   }, heartbeatMs);

@@ -11,26 +11,24 @@ const maxWaiting = 8;
 export class SerialAnswers {
   readonly #queues = new WeakMap<Socket, { last: Promise<void>; waiting: number }>();
 
-  /** Runs `answer` when the connection's earlier answers have ended. Throws HttpError 429 when too many wait. */
-  async run<T>(socket: Socket, answer: () => Promise<T>): Promise<T> {
+  /** Runs `answer` when the connection's earlier answers have ended. Rejects with HttpError 429 when too many wait. */
+  run<T>(socket: Socket, answer: () => Promise<T>): Promise<T> {
     const queue = this.#queues.get(socket) ?? { last: Promise.resolve(), waiting: 0 };
-    if (queue.waiting >= maxWaiting) throw tooManyWaiting();
+    if (queue.waiting >= maxWaiting) return Promise.reject(tooManyWaiting());
     this.#queues.set(socket, queue);
+    const result =
+      queue.waiting === 0
+        ? answerUnlessLeft(socket, answer)
+        : queue.last.then(() => answerUnlessLeft(socket, answer));
     queue.waiting += 1;
-    const result = queue.last.then(() => {
-      if (socket.destroyed) throw clientClosed;
-      return answer();
-    });
-    queue.last = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    try {
-      return await result;
-    } finally {
-      queue.waiting -= 1;
-    }
+    const end = (): void => void (queue.waiting -= 1);
+    queue.last = result.then(end, end);
+    return result;
   }
+}
+
+function answerUnlessLeft<T>(socket: Socket, answer: () => Promise<T>): Promise<T> {
+  return socket.destroyed ? Promise.reject(clientClosed) : answer();
 }
 
 function tooManyWaiting(): HttpError {

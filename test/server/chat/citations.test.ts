@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createCitations } from '../../../server/chat/citations.ts';
+import { Citations } from '../../../server/chat/citations.ts';
 
 function run(text: string, { passages = 5, size = 3 } = {}): { text: string; cited: number[] } {
-  const citations = createCitations({ passages });
+  const citations = new Citations({ passages });
   let out = '';
   for (let at = 0; at < text.length; at += size) out += citations.push(text.slice(at, at + size));
   return { text: out + citations.end(), cited: citations.cited() };
@@ -68,7 +68,7 @@ test.each([
 });
 
 test('text is not buffered for longer than a marker can be', () => {
-  const citations = createCitations({ passages: 1 });
+  const citations = new Citations({ passages: 1 });
   expect(citations.push('plain [')).toBe('plain');
   expect(citations.push(`source ${'1, '.repeat(40)}`)).not.toBe('');
 });
