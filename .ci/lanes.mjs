@@ -30,6 +30,8 @@ export const lanes = [
   { name: 'image', only: full, command: 'npm run --silent test:image -- --install --require' },
   // Deployments of an older version, updated by this one.
   { name: 'upgrade', only: full, command: 'npm run --silent test:upgrade' },
+  // The workflow that `ci` writes, run as a runner does; a history of commits, indexed one by one.
+  { name: 'owner', only: full, command: 'npm run --silent test:owner' },
   // Questions about the sample book against the retrieval, with a realistic embedding model where it can be fetched.
   { name: 'eval', only: full, command: 'npm run --silent eval -- --fetch' },
   // Every call of a deployment to a vendor, broken in every way.

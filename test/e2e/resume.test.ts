@@ -119,6 +119,7 @@ it('offers to remove the previous project’s variable and origin, and keeps bot
 describe('rag-space.json on a second machine', () => {
   const targets = {
     version: 1,
+    hosting: 'space',
     space,
     vercelProject: 'sample-book',
     collection: defaults.collection,

@@ -99,7 +99,10 @@ type GivenValues = { flags: Flags; env: Readonly<Record<string, string | undefin
 export function namedValue({ flags, env }: GivenValues, name: SettingName): string | null {
   const { flag, env: variable } = settings[name];
   const typed = flag === undefined ? null : flags[flag];
-  return typed ?? ((variable === undefined ? '' : (env[variable]?.trim() ?? '')) || null);
+  const value = typed ?? ((variable === undefined ? '' : (env[variable]?.trim() ?? '')) || null);
+  // A Space that is named says where the server runs.
+  const isSpace = name === 'hosting' && value === null && namedValue({ flags, env }, 'space') !== null;
+  return isSpace ? 'space' : value;
 }
 
 /** Of the file's settings those that a command uses: not named otherwise, and not of a thing that is. */
@@ -111,8 +114,7 @@ export function usedValues(command: CommandName, values: SettingValues, session:
       return group !== undefined && other !== null && other !== values[name] ? [group] : [];
     }),
   );
-  // A Space that is named is no Vercel project, and a server elsewhere is neither.
-  if (session.flags.apiUrl !== null || isSpaceNamed(values, session)) contradicted.add('server');
+  if (session.flags.apiUrl !== null) contradicted.add('server');
   if (session.flags.noFrontend) contradicted.add('frontend');
   const { verify, changesFrom } = session.flags;
   // Without a key, nothing but the book is looked at.
@@ -126,8 +128,4 @@ export function usedValues(command: CommandName, values: SettingValues, session:
       return value === undefined || isOther || namedValue(session, name) !== null ? [] : [[name, value]];
     }),
   );
-}
-
-function isSpaceNamed(values: SettingValues, session: GivenValues): boolean {
-  return values.hosting === 'vercel' && namedValue(session, 'space') !== null;
 }

@@ -84,7 +84,7 @@ describe('rag-space.json', () => {
   });
 
   it('where no one can be asked, ends the run until the targets are named, and uses no raised limit', async () => {
-    put({ ...targets, dailyBudget: 0, perMinute: 900, retentionDays: 1 });
+    put({ ...targets, hosting: 'space', dailyBudget: 0, perMinute: 900, retentionDays: 1 });
     const { failure } = await run('deploy', { argv: ['--yes'] });
     expect(failure).toMatchObject({ kind: 'input-missing', code: 'input-missing' });
     expect(failure?.remedy).toContain(
