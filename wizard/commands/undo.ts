@@ -2,9 +2,11 @@ import type { Answer, Answers } from '../model/answers.ts';
 import type { Credentials } from '../model/credential.ts';
 import { exitCodes } from '../model/failure.ts';
 import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
+import { describePlace } from '../model/formats/function-place.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Service } from '../model/service.ts';
 import { assertJournalReadable, listJournals, openJournal, type JournalFile } from '../run/journal-file.ts';
+import { usedElsewhere } from '../run/used-elsewhere.ts';
 import { undoFrontendVariable } from '../steps/undo/undo-frontend-variable.ts';
 import { undoCollection } from '../steps/undo/undo-collection.ts';
 import type { UndoAction } from '../steps/undo/undo-action.ts';
@@ -83,7 +85,15 @@ async function look(
   const { vercel, huggingface, qdrant } = options.credentials;
   const tools = { http: opening.http, signal: session.runtime.signal };
   const actions: UndoAction[] = [];
+  const inUse = await usedElsewhere({ stateDir: session.runtime.stateDir, space });
   for (const resource of made) {
+    const user = inUse(resource);
+    if (user === null) continue;
+    const service = resource.thing === 'collection' ? 'qdrant' : 'vercel';
+    const what = `${resource.id} stays: ${describePlace(user).name} uses it`;
+    actions.push({ service, resource, what, run: null });
+  }
+  for (const resource of made.filter((other) => inUse(other) === null)) {
     const project = vercel?.scope.projects.find(({ id }) => id === resource.place);
     if (resource.thing === 'frontend-variable' && vercel !== undefined && project !== undefined)
       actions.push(...(await undoFrontendVariable(tools, { resource, project, credential: vercel })));
@@ -102,7 +112,7 @@ async function look(
     const context = { ...readOnlyContext(session, { inputs: opening, space, answers }), journal };
     actions.push(...(await undoSpace(context, made)));
   }
-  for (const resource of made) {
+  for (const resource of made.filter((other) => inUse(other) === null)) {
     if (resource.thing === 'collection' && resource.change === 'created' && qdrant !== undefined)
       actions.push(...undoCollection(tools, { resource, credential: qdrant }));
   }

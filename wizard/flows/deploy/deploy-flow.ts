@@ -26,7 +26,7 @@ import {
   withCreated,
 } from '../../interview/provisioning/create-postgres.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
-import { announceBook, startQuestion } from '../../interview/start/start-screen.ts';
+import { startQuestion } from '../../interview/start/start-screen.ts';
 import { detectedVerdict } from '../../interview/start/start-state.ts';
 import { detectedQuestion, detectedResource } from '../../interview/start/test-detected.ts';
 import { bookResources } from '../../interview/targets/book-questions.ts';
@@ -36,7 +36,8 @@ import { retryQuestion } from '../retry-question.ts';
 import { declinedChange } from './declined-change.ts';
 import { deployOutline } from './deploy-outline.ts';
 import { isIndexing, type DeployState, type ExistingSpace } from './deploy-state.ts';
-import { draftResource, prefetchResource } from './draft-resource.ts';
+import { bookNoticeResource, draftResource, prefetchResource } from './draft-resource.ts';
+import { previousPlaceQuestion } from './previous-place.ts';
 import { previousProjectQuestion } from './previous-project.ts';
 import { orPlanFailure, planAgain, planAgainQuestion, refusalsInDeployment } from './recover-from-refusal.ts';
 import { hasAllInput, neededServices, possibleServices } from './required-services.ts';
@@ -48,6 +49,7 @@ import {
   leftoversResource,
   planResource,
   retentionResource,
+  previousPlacesResource,
   runResource,
 } from './run-resources.ts';
 
@@ -92,7 +94,7 @@ export function deployFlow(options: DeployOptions): Flow<DeployState> {
 }
 
 const first = ['book-notice', 'book-location', 'detected', 'existing-secrets'];
-const planned = ['draft', ...frontendResourceIds, 'leftovers', 'plan'];
+const planned = ['draft', ...frontendResourceIds, 'leftovers', 'previous-places', 'plan'];
 
 const afterFailure = retryQuestion<DeployState>({
   after: [...planned, 'run'],
@@ -116,6 +118,7 @@ function initialState({ session, inputs, existingSpace, defaults = {} }: DeployO
     hasDecided: false,
     removals: null,
     retention: null,
+    placeRemovals: null,
     wantsCreation: session.flags.create !== null,
     postgresSource: session.flags.create === null ? null : { type: 'account', project: null },
     hostingAccount: null,
@@ -158,12 +161,13 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
       session,
       refusalsIn,
       isBookNeeded: (state) => state.mode !== null && isIndexing(state, flags),
-      after: [...accepted, 'draft', ...frontendResourceIds, 'leftovers', 'plan'],
+      after: [...accepted, ...planned],
     }),
     planAgainQuestion([...accepted, ...planned]),
     ...frontendQuestions<DeployState>(session, [...accepted, 'draft']),
     previousProjectQuestion<DeployState>([...accepted, ...planned]),
     retentionQuestion<DeployState>([...accepted, ...planned, 'retention']),
+    previousPlaceQuestion<DeployState>([...accepted, ...planned]),
   ];
   return [...inPhase('keys', keys), ...inPhase('targets', targets)];
 }
@@ -223,6 +227,7 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
     }),
     leftoversResource(session),
     retentionResource(session),
+    previousPlacesResource(session, inputs),
   ];
 }
 
@@ -233,16 +238,4 @@ const isHost = (id: string): boolean => id === 'huggingface' || id === 'vercel';
 function hasBegun({ hasStarted, testsDetected, detected, hasDecided }: DeployState): boolean {
   const isTesting = testsDetected && !hasDecided && detected?.usable.length !== 0;
   return hasStarted && !isTesting;
-}
-
-/** Names the book of a new deployment before anything is asked. */
-function bookNoticeResource(session: Session): Resource<DeployState> {
-  return {
-    id: 'book-notice',
-    key: ({ mode }) => (mode?.type === 'create' ? [] : null),
-    load: async ({ answers }) => {
-      await announceBook(session, answers);
-      return {};
-    },
-  };
 }

@@ -14,6 +14,7 @@ import type { StartState } from '../../interview/start/start-state.ts';
 import type { TargetState } from '../../interview/targets/target-state.ts';
 import type { JournalFile } from '../../run/journal-file.ts';
 import type { Recovery, RetryState } from '../retry-question.ts';
+import type { PreviousPlace, PreviousPlaceState } from './previous-place.ts';
 import type { PreviousProject, PreviousProjectState } from './previous-project.ts';
 
 /** What the user may want of an existing Space. */
@@ -61,6 +62,7 @@ export type PlannedRun = {
   context: RunContext;
   plan: Plan;
   previous: PreviousProject | null;
+  previousPlaces: { removed: readonly PreviousPlace[]; kept: readonly PreviousPlace[] };
   /** Number of entries that the journal had before. */
   journalLength: number;
   /** Steps that have succeeded so far. */
@@ -75,6 +77,7 @@ export type DeployState = StartState &
   FrontendState &
   PreviousProjectState &
   RetentionState &
+  PreviousPlaceState &
   ConfirmationState &
   RetryState & {
     /** The Space that this machine knows; null when there is none, or no one can be asked. */

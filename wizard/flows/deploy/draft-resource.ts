@@ -1,3 +1,4 @@
+import { announceBook } from '../../interview/start/start-screen.ts';
 import type { RunEvent } from '../../model/run/event.ts';
 import type { Service } from '../../model/service.ts';
 import type { Session } from '../../model/runtime.ts';
@@ -98,5 +99,17 @@ function unreadableJournal(path: string): RunEvent {
     code: 'journal-unreadable',
     message: 'The journal of earlier runs could not be read; undo knows nothing of them.',
     remedy: `It was moved to ${path}.`,
+  };
+}
+
+/** Names the book of a new deployment before anything is asked. */
+export function bookNoticeResource(session: Session): Resource<DeployState> {
+  return {
+    id: 'book-notice',
+    key: ({ mode }) => (mode?.type === 'create' ? [] : null),
+    load: async ({ answers }) => {
+      await announceBook(session, answers);
+      return {};
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { CommandResult } from '../../model/run/command-result.ts';
 import type { RunEvent } from '../../model/run/event.ts';
 import { relay, type Session } from '../../model/runtime.ts';
 import { bookReport } from '../../deployment/book/book-report.ts';
+import type { CommandInputs } from '../../deployment/command-inputs.ts';
 import type { Resource } from '../../interview/fact-store.ts';
 import type { FlowQuestion } from '../../interview/flow.ts';
 import { isFrontendSettled } from '../../interview/frontend/frontend-flow.ts';
@@ -18,6 +19,14 @@ import {
   readLeftovers,
   undecidedLeftovers,
 } from './previous-project.ts';
+import {
+  placeChanges,
+  previousPlacesIn,
+  readPreviousPlaces,
+  removePreviousPlaces,
+  reportKeptPlaces,
+  undecidedPlace,
+} from './previous-place.ts';
 import { orPlanFailure } from './recover-from-refusal.ts';
 import { buildRunContext } from './run-context.ts';
 import { reportCreatedResources } from './summarise-interrupted-run.ts';
@@ -28,11 +37,14 @@ export function planResource(session: Session): Resource<DeployState> {
     id: 'plan',
     key: (state) => {
       const { draft, writesChange, proposedTargets, chosenTargets, leftovers, removals, retention } = state;
+      const { previousPlaces, placeRemovals } = state;
       if (draft === undefined || !hasFrontend(session, state)) return null;
+      if (previousPlaces === undefined || undecidedPlace(state) !== null) return null;
       if (undecidedLeftovers(state) !== null || (needsLeftovers(state) && leftovers === undefined))
         return null;
       if (isRetentionOpen(state) || (asksRetention(state) && state.expiring === undefined)) return null;
-      return [draft, writesChange, proposedTargets, chosenTargets, leftovers, removals, retention];
+      const choices = [writesChange, proposedTargets, chosenTargets, retention];
+      return [draft, ...choices, leftovers, removals, previousPlaces, placeRemovals];
     },
     load: (state) =>
       orPlanFailure(session, { state, load: async () => ({ run: await planRun(session, state) }) }),
@@ -83,17 +95,34 @@ export function retentionResource(session: Session): Resource<DeployState> {
   };
 }
 
+/** Where the book's server was until now, when this run moves it. */
+export function previousPlacesResource(session: Session, inputs: CommandInputs): Resource<DeployState> {
+  return {
+    id: 'previous-places',
+    key: (state) =>
+      state.draft !== undefined && hasFrontend(session, state) ? [state.draft, state.answers] : null,
+    load: async (state) => {
+      const context = buildRunContext(session, state);
+      const { answers } = state;
+      return { previousPlaces: await readPreviousPlaces(session, { context, inputs, answers }) };
+    },
+  };
+}
+
 async function planRun(session: Session, state: DeployState): Promise<PlannedRun> {
   const context = buildRunContext(session, state);
   const previous = previousProjectIn(state);
   const plan = await planFor({ context });
   for (const event of await bookReport(context)) session.emit(event);
-  const changes = [...plan.changes, ...(previous?.changes ?? [])];
+  const previousPlaces = previousPlacesIn(state);
+  const removals = placeChanges(previousPlaces.removed);
+  const changes = [...plan.changes, ...(previous?.changes ?? []), ...removals];
   session.emit({ type: 'plan-ready', target: plan.target, changes });
   return {
     context,
     plan: { ...plan, changes },
     previous,
+    previousPlaces,
     journalLength: context.journal.entries.length,
     completed: new Set(),
   };
@@ -121,7 +150,7 @@ export function runResource(session: Session, confirm: FlowQuestion<DeployState>
 
 async function carryOut(
   session: Session,
-  { context, plan, previous, completed }: PlannedRun,
+  { context, plan, previous, previousPlaces, completed }: PlannedRun,
 ): Promise<CommandResult> {
   let exitCode: number = exitCodes.done;
   const emit = (event: RunEvent): void => {
@@ -131,6 +160,8 @@ async function carryOut(
   };
   const { space, url, health, frontend } = await relay(apply({ context, plan }), emit);
   if (previous !== null) await cleanUpPreviousProject(session, { context, previous });
+  await removePreviousPlaces(session, previousPlaces.removed);
+  reportKeptPlaces(session, previousPlaces.kept);
   return { deployment: { space, url, health, frontend }, exitCode };
 }
 

@@ -1,0 +1,35 @@
+import { createdResources, type CreatedResource } from '../model/run/created-resources.ts';
+import { listJournals, type StoredJournal } from './journal-file.ts';
+
+/**
+ * Which other place of this machine's journals uses a collection or a frontend's variable now: a server moves with both.
+ * Of a variable, the place that wrote it last.
+ */
+export async function usedElsewhere({
+  stateDir,
+  space,
+}: {
+  stateDir: string;
+  space: string;
+}): Promise<(resource: CreatedResource) => string | null> {
+  const journals = await listJournals({ stateDir });
+  const lastAt = (entries: StoredJournal['entries'], { thing, id, place }: CreatedResource): string =>
+    entries.findLast((entry) => entry.thing === thing && entry.id === id && entry.place === place)?.at ?? '';
+  const own = journals.find((journal) => journal.space === space)?.entries ?? [];
+  const others = journals.filter(
+    (journal) => journal.space !== space && createdResources(journal.entries).some(isPlace),
+  );
+  return (resource) => {
+    if (resource.thing !== 'collection' && resource.thing !== 'frontend-variable') return null;
+    const users = others.filter(({ entries }) =>
+      createdResources(entries).some(
+        ({ thing, id, place }) => thing === resource.thing && id === resource.id && place === resource.place,
+      ),
+    );
+    const isLater = ({ entries }: StoredJournal): boolean =>
+      resource.thing === 'collection' || lastAt(entries, resource) > lastAt(own, resource);
+    return users.find(isLater)?.space ?? null;
+  };
+}
+
+const isPlace = ({ thing }: CreatedResource): boolean => thing === 'space';
