@@ -26,6 +26,13 @@ export const lanes = [
   // What an attacker can send: input, links, headers, slow texts.
   { name: 'attack-quick', only: core, command: 'npm run --silent test:attack -- --project quick' },
   { name: 'attack', only: full, command: 'npm run --silent test:attack' },
+  // 200 conversations and 300 single questions over functions that are frozen and killed; what a start costs.
+  {
+    name: 'function',
+    only: full,
+    command: 'npx vitest run test/server/function.test.ts test/server/function-cost.test.ts',
+    env: { FUNCTION_SCALE: '20' },
+  },
   // The uploaded files in a real builder, and the image run as a Space runs it.
   { name: 'image', only: full, command: 'npm run --silent test:image -- --install --require' },
   // Deployments of an older version, updated by this one.

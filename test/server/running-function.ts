@@ -27,11 +27,13 @@ export type RunningFunction = {
 export async function runFunction(options: {
   environment: Record<string, string>;
   book?: readonly Section[];
+  /** Instead of the bundle. */
+  source?: string;
   policy?: Partial<FunctionPolicy>;
 }): Promise<RunningFunction> {
   const policy: FunctionPolicy = { instances: 1, afterAnswer: 'freeze', ...options.policy };
   const { book } = options;
-  const files = new Map([['server.js', readFileSync(bundle, 'utf8')]]);
+  const files = new Map([['server.js', options.source ?? readFileSync(bundle, 'utf8')]]);
   if (book !== undefined) files.set('book.json', JSON.stringify({ stamp: stampOf(book), sections: book }));
   const host = createFunctionHost({
     built: {
