@@ -1,5 +1,5 @@
 import { Failure, type FailureKind } from '../model/failure.ts';
-import { vendorCondition } from '../model/formats/vendor-condition.ts';
+import { vendorCondition, waitIn } from '../model/formats/vendor-condition.ts';
 import { serviceTitles, type Service } from '../model/service.ts';
 import { certificateProblem, errorCode } from './certificate-problem.ts';
 import { oneLine, redact } from './redact.ts';
@@ -198,12 +198,14 @@ function describeStatus(options: {
   const byStatus = entry ?? (isTransientStatus(status) ? transient : refused);
   const condition =
     options.kind === 'rejected' || status === 429 ? null : vendorCondition(options.vendorText, vendor);
-  const { code, words, remedy } = { ...byStatus, ...condition };
+  const limit = condition?.code === 'rate-limited' ? { words: statusCodes[429]?.words ?? '' } : null;
+  const { code, words, remedy } = { ...byStatus, ...condition, ...limit };
+  const wait = code === 'rate-limited' ? waitIn(options.vendorText) : null;
   const quoted = options.vendorText === '' ? '' : `: ${options.vendorText}`;
   return {
     code,
     message: `${vendor} ${words} while ${what} (${status})${quoted}`,
-    remedy: remedy.replace('VENDOR', vendor),
+    remedy: wait === null ? remedy.replace('VENDOR', vendor) : `Wait ${wait}, then run again.`,
   };
 }
 

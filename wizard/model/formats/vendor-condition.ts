@@ -6,6 +6,11 @@ type KnownCondition = VendorCondition & { says: RegExp };
 /** The first that applies; `VENDOR` stands for the vendor's name. */
 const conditions: readonly KnownCondition[] = [
   {
+    code: 'rate-limited',
+    says: /\b(?:hourly|daily|per hour|per day)\b[^.;]*\b(?:quotas?|limits?)\b|\b(?:quotas?|limits?)\b[^.;]*\b(?:hourly|daily|per hour|per day)\b/i,
+    remedy: 'Wait as long as it says, then run again.',
+  },
+  {
     code: 'account-suspended',
     says: /\b(?:account|user|organi[sz]ation|team|project|consumer|space|namespace|billing)\b[^.;]*\b(?:suspended|banned|deactivated|locked|blocked|flagged|delinquent)\b|\b(?:suspended|banned|deactivated|blocked|flagged)\b[^.;]*\b(?:account|user|organi[sz]ation|team|project)\b/i,
     remedy:
@@ -28,14 +33,27 @@ const conditions: readonly KnownCondition[] = [
   },
 ];
 
+/** Whether a failure's code is that of a condition. */
+export function isCondition(code: string): boolean {
+  return conditions.some((condition) => condition.code === code);
+}
+
+/** How long a vendor asks to wait, as it says it: `24 hours`; null where it does not. */
+export function waitIn(sentence: string): string | null {
+  const [, time] =
+    /\b(?:in|for|after|within) (?:about |another |approximately )?(\d+ ?(?:second|minute|hour|day)s?)\b/i.exec(
+      sentence,
+    ) ?? [];
+  return time ?? null;
+}
+
 /** A process that asked for more memory than its machine has is no condition of the account. */
 const ownFault = /\b(?:memory|OOM|timed? ?out|rate|requests?|per (?:second|minute|hour))\b/i;
 
 /** Which condition a vendor's sentence describes; null for any other sentence. */
 export function vendorCondition(sentence: string, vendor: string): VendorCondition | null {
-  if (ownFault.test(sentence)) return null;
   const condition = conditions.find(({ says }) => says.test(sentence));
-  return condition === undefined
-    ? null
-    : { code: condition.code, remedy: condition.remedy.replaceAll('VENDOR', vendor) };
+  // A quota of an hour is named like a rate.
+  if (condition === undefined || (condition.code !== 'rate-limited' && ownFault.test(sentence))) return null;
+  return { code: condition.code, remedy: condition.remedy.replaceAll('VENDOR', vendor) };
 }

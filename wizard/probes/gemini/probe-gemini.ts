@@ -4,10 +4,10 @@ import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
 import type { Credentials, Probe, ProbeFailure } from '../../model/credential.ts';
 import type { Secret } from '../../model/secret.ts';
+import { explainGeminiError, isStandard, keyPage } from './gemini-errors.ts';
 import { quotaOf, type GeminiQuota } from './gemini-quota.ts';
 import { verdictOf, rejected } from '../rejection.ts';
 
-const keyPage = 'https://aistudio.google.com/apikey';
 const MAX_PAGES = 20;
 /** Flash models tried after the wanted one, newest first. */
 const MAX_FALLBACKS = 4;
@@ -73,7 +73,7 @@ export async function probeGemini(options: {
     if (embedding === null) return noModel('embeds', embedders.join(', '));
     return accept({ key, baseUrl, answering, embedding });
   } catch (error) {
-    return verdictOf(error, explainError({ error, key }));
+    return verdictOf(error, explainGeminiError({ error, key }));
   } finally {
     halt.abort();
   }
@@ -105,11 +105,6 @@ function accept(options: {
     },
     ...(warnings.length > 0 && { warnings }),
   };
-}
-
-/** Standard keys open every API of their project; those that begin with AQ. are for Gemini only. */
-function isStandard(key: Secret): boolean {
-  return key.reveal().startsWith('AIza');
 }
 
 function keyKindOf(key: Secret): string {
@@ -201,42 +196,4 @@ function noModel(does: 'answers' | 'embeds', tried: string): ProbeFailure {
     message: `Gemini takes the key, but no model that ${does} is open to it (tried ${tried}).`,
     remedy: `Make a key in another project at ${keyPage}.`,
   });
-}
-
-/** Replaces the status's text where Google's reason is known. */
-function explainError({ error, key }: { error: unknown; key: Secret }): {
-  code?: string;
-  message?: string;
-  remedy: string;
-} {
-  const text = error instanceof HttpFailure ? error.bodyText : '';
-  if (error instanceof HttpFailure && quotaOf(error) === 'credits') {
-    return {
-      code: 'no-credits',
-      message: 'The credits that were paid in advance for this key’s project are used up: no model answers.',
-      remedy: `Pay in at https://ai.studio/projects, or give a key of another project (${keyPage}).`,
-    };
-  }
-  const makeOne = `Make a new key at ${keyPage} and give that one.`;
-  if (error instanceof HttpFailure && error.kind === 'rejected' && isStandard(key)) {
-    return {
-      code: 'standard-key',
-      message: 'Gemini does not take this key: keys that begin with AIza were retired in September 2026.',
-      remedy: `Make a new key in Google AI Studio (${keyPage}); it begins with AQ.`,
-    };
-  }
-  if (/CONSUMER_SUSPENDED|has been suspended/.test(text)) {
-    const message = 'Google has suspended the project of this Gemini key.';
-    const remedy = `A new key of that project is suspended, too: appeal in its Cloud console, or give a key of another project (${keyPage}).`;
-    return { code: 'account-suspended', message, remedy };
-  }
-  if (/location is not supported/i.test(text)) {
-    const message = 'Gemini’s free tier is not offered where this computer is.';
-    return { code: 'location', message, remedy: `Turn on billing for the key’s project at ${keyPage}.` };
-  }
-  if (/SERVICE_DISABLED|API_KEY_SERVICE_BLOCKED|API_KEY_(HTTP_REFERRER|IP_ADDRESS)_BLOCKED/.test(text)) {
-    const message = 'The key is real, but restricted so that the Gemini API is closed to it.';
-    return { code: 'key-restricted', message, remedy: `Lift its restrictions, or: ${makeOne}` };
-  }
-  return { remedy: makeOne };
 }

@@ -50,7 +50,7 @@ const knownAnswers: readonly KnownAnswer[] = [
     code: 'no-connection-left',
     means: 'all its connections are taken',
     remedy:
-      'Give the pooled address (in Neon: Connect, Connection pooling), or end the connections of other programs.',
+      'Give the pooled address (in Neon: Connect, Connection pooling; in Supabase: transaction mode, port 6543), or end the connections of other programs.',
   },
   {
     says: /unsupported startup parameter/i,
@@ -59,13 +59,25 @@ const knownAnswers: readonly KnownAnswer[] = [
     remedy: 'Leave that parameter out of the string, or give the direct address (in Neon: without -pooler).',
   },
   {
+    says: /connection is insecure|(SSL|TLS|encrypt\w*) (connection )?(is )?required/i,
+    code: 'tls-required',
+    means: 'it takes encrypted connections only',
+    remedy: 'Add sslmode=require to the string.',
+  },
+  {
+    says: /too many (failed )?(authentication|login|password)|temporarily blocked|circuit ?breaker/i,
+    code: 'blocked-for-a-while',
+    means: 'too many wrong logins were tried, and it lets nobody in for a while',
+    remedy: 'Stop programs that still use an old password, wait ten minutes, then give the string again.',
+  },
+  {
     says: /endpoint (id )?is not|tenant or user|(project|endpoint) .*not (be )?found|inconsistent project/i,
     code: 'no-such-endpoint',
     means: 'it knows no such project, endpoint or user',
-    remedy: copyAgain,
+    remedy: `${copyAgain} A project that is paused (in Supabase after a week without use) has to be restored there first.`,
   },
   {
-    says: /password authentication failed|(wrong|invalid) password|SASL authentication failed/i,
+    says: /password authentication failed|(wrong|invalid) password|SASL authentication failed|no such user|role "[^"]*" does not exist/i,
     code: 'wrong-password',
     means: 'the user or the password is wrong',
     remedy: copyAgain,

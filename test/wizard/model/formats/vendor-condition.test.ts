@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HttpFailure } from '../../../../wizard/clients/http-failure.ts';
 import { vendorCondition } from '../../../../wizard/model/formats/vendor-condition.ts';
 
 describe('what a vendor says about an account', () => {
@@ -14,6 +15,9 @@ describe('what a vendor says about an account', () => {
     ['quota-used-up', 'You have exceeded your monthly included credits for Inference Providers'],
     ['quota-used-up', 'Workload evicted, storage limit exceeded (50G)'],
     ['quota-used-up', 'No space left: disk is full'],
+    ['rate-limited', 'You have exceeded our hourly quotas for action: commit. We invite you to retry later.'],
+    ['rate-limited', 'The daily limit of deployments is reached'],
+    [null, 'Service unavailable, try again later'],
     ['no-capacity', 'Scheduling failure: unable to schedule'],
     ['no-capacity', 'Scheduling failure: not enough hardware capacity'],
     ['no-capacity', 'The region is at capacity, try another one'],
@@ -33,4 +37,28 @@ describe('what a vendor says about an account', () => {
     expect(remedies.every((remedy) => remedy.includes('Vercel') && !remedy.includes('VENDOR'))).toBe(true);
     expect(new Set(remedies).size).toBe(4);
   });
+});
+
+it.each([
+  [
+    403,
+    'You have exceeded our hourly quotas for action: commit.',
+    'Wait as long as it says, then run again.',
+  ],
+  [
+    429,
+    'You have been rate-limited; you can retry this action in about 24 hours.',
+    'Wait 24 hours, then run again.',
+  ],
+  [429, 'Too many requests', 'Give Hugging Face some minutes, then run again.'],
+])('a limit of a time is waited for as the vendor says: %d %s', (status, message, remedy) => {
+  const problem = { type: 'status', status } as const;
+  const failure = new HttpFailure({
+    problem,
+    service: 'huggingface',
+    what: 'uploading',
+    data: { error: message },
+  });
+  expect(failure).toMatchObject({ code: 'rate-limited', remedy });
+  expect(failure.message).toContain('rate-limited you');
 });

@@ -160,3 +160,27 @@ it('candidates are flash models, newest and fullest first, no previews', () => {
     'gemini-3.5-flash-lite',
   ]);
 });
+
+// As public issues of other clients quote them: a new key of the same project helps with the first alone.
+describe.each([
+  ['Your API key was reported as leaked. Please use another API key.', 'key-leaked', /new key/],
+  ['Your project has been denied access. Please contact support.', 'account-suspended', /another project/],
+  [
+    'This API method requires billing to be enabled. Please enable billing on project #1 then retry.',
+    'billing-disabled',
+    /Turn on billing/,
+  ],
+  [
+    'This service has been disabled in this account for violation of Terms of Service.',
+    'policy-refused',
+    /write to its support/,
+  ],
+])('Gemini’s 403 “%s”', (message, code, remedy) => {
+  it.each(['gemini.models', 'gemini.generateContent', 'gemini.embedContent'])('at %s', async (call) => {
+    const body = JSON.stringify({ error: { code: 403, message, status: 'PERMISSION_DENIED' } });
+    faults.add({ call, kind: { type: 'status', status: 403, body } });
+    const refusal = await probe();
+    expect(refusal).toMatchObject({ verdict: 'rejected', code });
+    expect(refusal).toHaveProperty('remedy', expect.stringMatching(remedy));
+  });
+});

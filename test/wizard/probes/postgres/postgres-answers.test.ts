@@ -64,6 +64,21 @@ describe('a database that answers, and opens no session', () => {
       'address-not-allowed',
       /sslmode=require/,
     ],
+    ['XX000', 'connection is insecure (try using `sslmode=require`)', 'tls-required', /sslmode=require/],
+    [
+      'XX000',
+      '(ECIRCUITBREAKER) too many authentication failures, new connections are temporarily blocked',
+      'blocked-for-a-while',
+      /old password/,
+    ],
+    ['XX000', 'no such user', 'wrong-password', /Copy the connection string/],
+    ['XX000', 'Tenant or user not found', 'no-such-endpoint', /paused .*restored/],
+    [
+      'XX000',
+      'MaxClientsInSessionMode: max clients reached - in Session mode max clients are limited to pool_size',
+      'no-connection-left',
+      /6543/,
+    ],
     [
       'XX000',
       'The endpoint has been disabled. Enable it using Neon API and retry.',
