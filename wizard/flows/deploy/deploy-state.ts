@@ -14,8 +14,8 @@ import type { StartState } from '../../interview/start/start-state.ts';
 import type { TargetState } from '../../interview/targets/target-state.ts';
 import type { JournalFile } from '../../run/journal-file.ts';
 import type { Recovery, RetryState } from '../retry-question.ts';
-import type { PreviousPlace, PreviousPlaceState } from './previous-place.ts';
-import type { PreviousProject, PreviousProjectState } from './previous-project.ts';
+import type { PreviousPlace, PreviousPlaceState } from './previous/previous-place.ts';
+import type { PreviousProject, PreviousProjectState } from './previous/previous-project.ts';
 
 /** What the user may want of an existing Space. */
 export const resumeActions = ['converge', 'content', 'rotate', 'other-project', 'wake', 'new-space'] as const;

@@ -12,7 +12,7 @@ import { frontendSettings } from '../../interview/frontend/frontend-flow.ts';
 import { retentionLimits } from '../../interview/retention-question.ts';
 import { targetsIn } from '../../interview/targets/target-questions.ts';
 import { isIndexing, type DeployState } from './deploy-state.ts';
-import { removedOrigins } from './previous-project.ts';
+import { removedOrigins } from './previous/previous-project.ts';
 
 /**
  * What the steps work with, from all that was answered so far. Services that were not asked for are not among the

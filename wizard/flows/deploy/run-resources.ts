@@ -18,7 +18,7 @@ import {
   previousProjectIn,
   readLeftovers,
   undecidedLeftovers,
-} from './previous-project.ts';
+} from './previous/previous-project.ts';
 import {
   placeChanges,
   previousPlacesIn,
@@ -26,7 +26,7 @@ import {
   removePreviousPlaces,
   reportKeptPlaces,
   undecidedPlace,
-} from './previous-place.ts';
+} from './previous/previous-place.ts';
 import { orPlanFailure } from './recover-from-refusal.ts';
 import { buildRunContext } from './run-context.ts';
 import { reportCreatedResources } from './summarise-interrupted-run.ts';

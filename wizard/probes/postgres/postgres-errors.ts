@@ -67,7 +67,7 @@ const knownAnswers: readonly KnownAnswer[] = [
   {
     says: /too many (failed )?(authentication|login|password)|temporarily blocked|circuit ?breaker/i,
     code: 'blocked-for-a-while',
-    means: 'too many wrong logins were tried, and it lets nobody in for a while',
+    means: 'it opens no session for a while, after too many wrong logins',
     remedy: 'Stop programs that still use an old password, wait ten minutes, then give the string again.',
   },
   {

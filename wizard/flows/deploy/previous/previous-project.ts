@@ -1,13 +1,13 @@
-import type { VercelProject } from '../../model/credential.ts';
-import { createdResources, type CreatedResource } from '../../model/run/created-resources.ts';
-import type { Change } from '../../model/run/plan.ts';
-import type { Session } from '../../model/runtime.ts';
-import type { RunContext } from '../../deployment/context.ts';
-import { projectOrigins } from '../../deployment/frontend/allowed-origins.ts';
-import { projectLabel } from '../../deployment/frontend/vercel-projects.ts';
-import type { FlowQuestion } from '../../interview/flow.ts';
-import type { UndoAction } from '../../steps/undo/undo-action.ts';
-import { undoFrontendVariable } from '../../steps/undo/undo-frontend-variable.ts';
+import type { VercelProject } from '../../../model/credential.ts';
+import { createdResources, type CreatedResource } from '../../../model/run/created-resources.ts';
+import type { Change } from '../../../model/run/plan.ts';
+import type { Session } from '../../../model/runtime.ts';
+import type { RunContext } from '../../../deployment/context.ts';
+import { projectOrigins } from '../../../deployment/frontend/allowed-origins.ts';
+import { projectLabel } from '../../../deployment/frontend/vercel-projects.ts';
+import type { FlowQuestion } from '../../../interview/flow.ts';
+import type { UndoAction } from '../../../steps/undo/undo-action.ts';
+import { undoFrontendVariable } from '../../../steps/undo/undo-frontend-variable.ts';
 
 /** What an earlier run set at a project that is not used any more. */
 type ProjectLeftovers = {

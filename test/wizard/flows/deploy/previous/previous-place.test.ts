@@ -9,15 +9,15 @@ import {
   removePreviousPlaces,
   undecidedPlace,
   type PreviousPlaceState,
-} from '../../../../wizard/flows/deploy/previous-place.ts';
-import type { RunContext } from '../../../../wizard/deployment/context.ts';
-import type { Answers } from '../../../../wizard/model/answers.ts';
-import { endpointsFrom } from '../../../../wizard/model/formats/endpoints.ts';
-import type { RunEvent } from '../../../../wizard/model/run/event.ts';
-import type { Session } from '../../../../wizard/model/runtime.ts';
-import { openJournal, readJournal } from '../../../../wizard/run/journal-file.ts';
-import { createSpace } from '../../../../wizard/steps/create-space.ts';
-import { startSandboxServices, take, type SandboxServices } from '../../steps/sandbox-services.ts';
+} from '../../../../../wizard/flows/deploy/previous/previous-place.ts';
+import type { RunContext } from '../../../../../wizard/deployment/context.ts';
+import type { Answers } from '../../../../../wizard/model/answers.ts';
+import { endpointsFrom } from '../../../../../wizard/model/formats/endpoints.ts';
+import type { RunEvent } from '../../../../../wizard/model/run/event.ts';
+import type { Session } from '../../../../../wizard/model/runtime.ts';
+import { openJournal, readJournal } from '../../../../../wizard/run/journal-file.ts';
+import { createSpace } from '../../../../../wizard/steps/create-space.ts';
+import { startSandboxServices, take, type SandboxServices } from '../../../steps/sandbox-services.ts';
 
 const old = 'ana/book-chat';
 let world: SandboxServices;

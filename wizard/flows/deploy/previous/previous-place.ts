@@ -1,15 +1,15 @@
-import { readOnlyContext } from '../../deployment/server/space-status.ts';
-import type { CommandInputs } from '../../deployment/command-inputs.ts';
-import type { RunContext } from '../../deployment/context.ts';
-import { hostingOf } from '../../hosting/hosting-of.ts';
-import type { FlowQuestion } from '../../interview/flow.ts';
-import type { Answers } from '../../model/answers.ts';
-import { createdResources, type CreatedResource } from '../../model/run/created-resources.ts';
-import type { Change } from '../../model/run/plan.ts';
-import type { Session } from '../../model/runtime.ts';
-import { listJournals, openJournal, type StoredJournal } from '../../run/journal-file.ts';
-import type { UndoAction } from '../../steps/undo/undo-action.ts';
-import { undoSpace } from '../../steps/undo/undo-space.ts';
+import { readOnlyContext } from '../../../deployment/server/space-status.ts';
+import type { CommandInputs } from '../../../deployment/command-inputs.ts';
+import type { RunContext } from '../../../deployment/context.ts';
+import { hostingOf } from '../../../hosting/hosting-of.ts';
+import type { FlowQuestion } from '../../../interview/flow.ts';
+import type { Answers } from '../../../model/answers.ts';
+import { createdResources, type CreatedResource } from '../../../model/run/created-resources.ts';
+import type { Change } from '../../../model/run/plan.ts';
+import type { Session } from '../../../model/runtime.ts';
+import { listJournals, openJournal, type StoredJournal } from '../../../run/journal-file.ts';
+import type { UndoAction } from '../../../steps/undo/undo-action.ts';
+import { undoSpace } from '../../../steps/undo/undo-space.ts';
 
 /** Where the book's server was before this run moves it, and what its removal does. */
 export type PreviousPlace = {
@@ -161,7 +161,7 @@ export async function removePreviousPlaces(
   }
 }
 
-/** What a run that asks nothing, or that was told to keep them, leaves. */
+/** The places that stay, with the command that removes each. */
 export function reportKeptPlaces({ emit }: Session, places: readonly PreviousPlace[]): void {
   for (const { title, command } of places) {
     const message = `The server until now, ${title}, is still there; no page of the book asks it any more.`;
