@@ -35,6 +35,9 @@ const page =
 
 function writeBook(folder: string): void {
   cpSync('sandbox/book', folder, { recursive: true });
+  // Every page links to the first one, and Docusaurus refuses a link that leads nowhere.
+  mkdirSync(join(folder, 'src/pages'), { recursive: true });
+  writeFileSync(join(folder, 'src/pages/index.md'), '# A Book\n\nRead it.\n');
 }
 
 /** Docusaurus 2 reads no configuration in TypeScript. */

@@ -55,6 +55,8 @@ export type ApiUrlDetection = {
   decoys: readonly { name: string; location: SourceLocation; reason: string }[];
   /** Public names read as `process.env.NAME` where no `process` exists, which breaks the page. Never a secret's. */
   undefinedVariables: readonly string[];
+  /** What the chat's request reads and no build fills in, a secret's name too: nothing is ever written by it. */
+  brokenReads: readonly { name: string; location: SourceLocation }[];
   /** Every source that the browser code spells in one expression. */
   sources: readonly UrlSource[];
   /** What the pages ask of the chat's address beside the chat. */

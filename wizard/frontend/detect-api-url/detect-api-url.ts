@@ -14,6 +14,7 @@ import { findModelInPage } from './chat/find-model-in-page.ts';
 import { otherRequests, questionCalls } from './chat/other-requests.ts';
 import { findDefinition } from './find-definition.ts';
 import { findRequestedUrls, type RequestedUrl, type UrlUse } from './find-requested-urls.ts';
+import { findBrokenReads } from './find-broken-reads.ts';
 import { findDecoys } from './find-decoys.ts';
 import { parseAllFiles, parseBundles, parseProject, type Project } from './parse-project.ts';
 import type { UrlDefinition } from './url-definition.ts';
@@ -56,6 +57,10 @@ function detectIn(project: Project): ApiUrlDetection {
     findings: unserved === null || project.isBundle ? findings : [],
     decoys: findDecoys(project, { sources, requested, others }),
     undefinedVariables: undefinedVariablesIn(project, sources),
+    brokenReads: findBrokenReads(
+      project,
+      findings.flatMap((finding) => finding.questionCalls),
+    ),
     sources,
     otherRequests: otherRequests(all, inUse),
     loginCheck: project.isBundle ? null : findLoginCheck(project, findings),

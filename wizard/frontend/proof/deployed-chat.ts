@@ -11,7 +11,7 @@ export type DeployedChat = {
   isCertain: boolean;
   /** Every address that it may go to, absolute; more than one where the code does not show which. */
   addresses: readonly ChatAddress[];
-  /** Variables that it reads and that the build did not replace, and where: a browser has no `process`. */
+  /** Variables that it reads, for a header too, and that the build did not replace, and where: a browser has no `process`. */
   unfilledVariables: readonly { name: string; url: string }[];
 };
 
@@ -30,7 +30,7 @@ export function readDeployedChat(page: DeployedPage): DeployedChat | null {
     ...page.scripts.filter(mayAsk).map(({ url, text }) => [url, text] as const),
     [page.url, inlineScripts(page.html)],
   ]);
-  const { findings } = detectApiUrl(scripts, { page: new URL(page.url) });
+  const { findings, brokenReads } = detectApiUrl(scripts, { page: new URL(page.url) });
   if (findings.length === 0) return null;
   const values = siteValues(page, findings);
   const valueOf = new Map(findings.map((finding) => [finding, values(finding)]));
@@ -44,9 +44,12 @@ export function readDeployedChat(page: DeployedPage): DeployedChat | null {
   return {
     isCertain: asking.length > 0,
     addresses: used.flatMap((finding) => addressOf(finding, { page, value: valueOf.get(finding) ?? null })),
-    unfilledVariables: used.flatMap(({ source, location }) =>
-      source.kind.endsWith('-env') ? [{ name: source.name, url: location.file }] : [],
-    ),
+    unfilledVariables: [
+      ...used.flatMap(({ source, location }) =>
+        source.kind.endsWith('-env') ? [{ name: source.name, url: location.file }] : [],
+      ),
+      ...brokenReads.map(({ name, location }) => ({ name, url: location.file })),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 import { Failure } from '../../model/failure.ts';
+import { isSecretName } from '../variable-names.ts';
 import { findApiUrl } from './find-api-url.ts';
 import type { DeployedPage } from './read-page.ts';
 
@@ -40,6 +41,13 @@ export function unfilledVariable(
   { name, url }: { name: string; url: string },
   { hasSource }: { hasSource: boolean },
 ): Failure {
+  if (isSecretName(name))
+    return notWired({
+      reason: `${url} reads process.env.${name} before it asks, which no browser has`,
+      variable: name,
+      hasSource,
+      remedy: `Take process.env.${name} out of what the chat sends: whatever a build puts into the pages, every reader can read. Push, and run again.`,
+    });
   const run = hasSource ? 'run again without --yes' : 'run again with --frontend DIR, the site’s folder';
   return notWired({
     reason: `${url} still says process.env.${name}: the site’s build does not fill it in`,

@@ -32,6 +32,7 @@ export function addDefinePlugin({
     undefinedNames: detection.undefinedVariables.filter(
       (name) => name !== variable.name && isPublicName(name),
     ),
+    hasOtherReads: detection.brokenReads.some(({ name }) => !isPublicName(name)),
   });
   const text = addPlugin(config.text, plugin.path);
   if (text === null) return null;
@@ -51,14 +52,21 @@ export function addDefinePlugin({
 export function definePluginFile({
   variable,
   undefinedNames,
+  hasOtherReads,
 }: {
   variable: DefinedVariable;
   undefinedNames: readonly string[];
+  /** Whether the chat reads what must never get into the pages: in a browser, it finds nothing there. */
+  hasOtherReads: boolean;
 }): { path: string; text: string } {
   const entries = [
     `  '${variable.env}.${variable.name}': JSON.stringify(process.env.${variable.name} ?? ''),\n`,
     ...undefinedNames.map((name) => `  'process.env.${name}': 'undefined',\n`),
   ];
+  // Without an entry for the whole, a browser has no `process` and stops at any other read.
+  const defined = hasOtherReads
+    ? "isServer ? definitions : { 'process.env': '({})', ...definitions }"
+    : 'definitions';
   return {
     path: 'api-url.plugin.cjs',
     text: `// Puts ${variable.name} into the pages when the site is built.
@@ -70,7 +78,7 @@ module.exports = function apiUrlPlugin() {
     name: 'api-url',
     configureWebpack(config, isServer, { currentBundler }) {
       const { DefinePlugin } = currentBundler?.instance ?? require('webpack');
-      return { plugins: [new DefinePlugin(definitions)] };
+      return { plugins: [new DefinePlugin(${defined})] };
     },
   };
 };

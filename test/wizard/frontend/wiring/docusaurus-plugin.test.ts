@@ -32,7 +32,7 @@ describe('the Docusaurus plugin', () => {
 
   it('uses the bundler that Docusaurus passes, and webpack where it passes none', () => {
     const variable = { name: 'API_URL', env: 'process.env' } as const;
-    const { text } = definePluginFile({ variable, undefinedNames: [] });
+    const { text } = definePluginFile({ variable, undefinedNames: [], hasOtherReads: false });
     const bundler = (name: string) => ({
       DefinePlugin: class {
         made = name;
