@@ -26,7 +26,8 @@ import { createRenderer, chooseRenderer } from './ui/renderer.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-const secretVariable = new RegExp(`^(PREVIOUS_)?(${secretAnswers.join('|')})$`);
+/** QDRANT_CLOUD_API_KEY is used for nothing, and shown nowhere. */
+const secretVariable = new RegExp(`^(PREVIOUS_)?(${secretAnswers.join('|')}|QDRANT_CLOUD_API_KEY)$`);
 
 async function main(): Promise<number> {
   let command: Command;

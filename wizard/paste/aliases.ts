@@ -31,7 +31,7 @@ const aliases: Record<AnswerName, readonly string[]> = {
     'QDRANT_CLUSTER_ENDPOINT',
     'QDRANT_HOST',
   ],
-  QDRANT_API_KEY: ['QDRANT_API_KEY', 'QDRANT_KEY', 'QDRANT__SERVICE__API_KEY', 'QDRANT_CLOUD_API_KEY'],
+  QDRANT_API_KEY: ['QDRANT_API_KEY', 'QDRANT_KEY', 'QDRANT__SERVICE__API_KEY'],
   DATABASE_URL: [
     'DATABASE_URL',
     'NEON_DATABASE_URL',
@@ -69,3 +69,6 @@ export const exactNames: readonly string[] = [...byAlias.keys()]
 export function answerByName(name: string): { answer: AnswerName; rank: number } | null {
   return byAlias.get(name.trim().toUpperCase().replaceAll(/[-.]/g, '_')) ?? null;
 }
+
+/** Qdrant's name for a key that manages an account: it is never sent to a cluster. */
+export const managementKeyName = 'QDRANT_CLOUD_API_KEY';

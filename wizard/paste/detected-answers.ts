@@ -3,8 +3,8 @@ import { join, relative } from 'node:path';
 import { parseEnv } from 'node:util';
 import { isSecretAnswer, type AnswerName, type Answers } from '../model/answers.ts';
 import { Secret } from '../model/secret.ts';
-import { formatProblem } from '../model/formats/credential-formats.ts';
-import { answerByName } from './aliases.ts';
+import { answerByFormat, formatProblem } from '../model/formats/credential-formats.ts';
+import { answerByName, managementKeyName } from './aliases.ts';
 import { cleanText, cleanValue } from './clean.ts';
 import { loginFiles, type Machine } from './login-files.ts';
 import { normalise } from './normalise.ts';
@@ -43,7 +43,7 @@ export async function detectAnswers(machine: Machine): Promise<Answers> {
   const ranked = groups
     .flat()
     .flatMap((detected) => {
-      const alias = answerByName(detected.name);
+      const alias = answerOf(detected);
       return alias === null ? [] : [{ ...detected, ...alias }];
     })
     .toSorted((a, b) => a.rank - b.rank);
@@ -51,11 +51,18 @@ export async function detectAnswers(machine: Machine): Promise<Answers> {
   return answers;
 }
 
+/** By its name; a cluster's key under the name of a management key is recognised by its form. */
+function answerOf({ name, raw }: Pick<DetectedValue, 'name' | 'raw'>): ReturnType<typeof answerByName> {
+  const isClusterKey =
+    name === managementKeyName && answerByFormat(cleanValue(raw).value) === 'QDRANT_API_KEY';
+  return isClusterKey ? { answer: 'QDRANT_API_KEY', rank: 100 } : answerByName(name);
+}
+
 /** Only other names: a variable under its exact one is an answer, not a find. */
 function fromEnvironment({ env }: Machine): DetectedValue[] {
   return Object.entries(env).flatMap(([name, raw]): DetectedValue[] => {
-    const isOther = (answerByName(name)?.rank ?? 0) > 0;
-    return isOther && raw !== undefined ? [{ name, raw, source: `${name} (environment)` }] : [];
+    const isOther = raw !== undefined && (answerOf({ name, raw })?.rank ?? 0) > 0;
+    return isOther ? [{ name, raw, source: `${name} (environment)` }] : [];
   });
 }
 

@@ -50,6 +50,15 @@ describe('values that lie about', () => {
     expect(detected.HF_TOKEN?.value.reveal()).toBe('hf_abcdefghijklmnop');
   });
 
+  it('are no cluster’s key where a name of Qdrant’s management keys has another form', async () => {
+    const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJhY2Nlc3MiOiJtIn0.c2lnbmF0dXJl';
+    write(join(cwd, '.env'), 'QDRANT_CLOUD_API_KEY=5f1e2d3c-manages-the-account\n');
+    expect(await find({ QDRANT_CLOUD_API_KEY: '5f1e2d3c-manages-the-account' })).toEqual({});
+    expect(sources(await find({ QDRANT_CLOUD_API_KEY: jwt }))).toEqual({
+      QDRANT_API_KEY: 'QDRANT_CLOUD_API_KEY (environment)',
+    });
+  });
+
   it('follow HF_HOME and the platform, and an expired login is none', async () => {
     write(join(home, 'hub', 'token'), 'hf_abcdefghijklmnop');
     const login = join(home, 'Library', 'Application Support', 'com.vercel.cli', 'auth.json');

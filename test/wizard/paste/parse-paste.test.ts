@@ -57,6 +57,14 @@ describe('a paste of several values', () => {
     });
   });
 
+  it('takes no management key of Qdrant for a cluster’s, and a cluster’s under its name by its form', () => {
+    const management = 'QDRANT_CLOUD_API_KEY=5f1e2d3c-manages-the-account';
+    for (const raw of [`${management}\nGEMINI_API_KEY=${keys.GEMINI_API_KEY}`, management])
+      expect(parsed(raw, 'QDRANT_API_KEY').values).not.toHaveProperty('QDRANT_API_KEY');
+    const cluster = `QDRANT_CLOUD_API_KEY=${keys.QDRANT_API_KEY}\nLOG_LEVEL=info`;
+    expect(parsed(cluster, 'QDRANT_API_KEY').values).toEqual({ QDRANT_API_KEY: keys.QDRANT_API_KEY });
+  });
+
   it('names what it ignored, but neither a value nor what could be one', () => {
     const json = { HF_TOKEN: keys.HF_TOKEN, PORT_NAME: '1', hf_AbCdEfGhIjKl: 'x', 'a b': 'y' };
     expect(parsed(JSON.stringify(json))).toMatchObject({ used: 1, ignored: 3, ignoredNames: ['PORT_NAME'] });
