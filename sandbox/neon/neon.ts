@@ -58,6 +58,7 @@ export async function startNeon(options: {
   const claimable: SandboxClaimable[] = [];
   let mostProjects = 10;
   let claimHours = 72;
+  let pageSize = 400;
 
   const create = async (name: string, region: string, owner: string): Promise<SandboxNeonProject> => {
     const id = `quiet-field-${newId('', 8).toLowerCase()}`;
@@ -115,7 +116,7 @@ export async function startNeon(options: {
       handle: withKey(({ query }) =>
         query.get('org_id') === null
           ? failure(400, '', 'org_id is required, you can find it on your organization settings page')
-          : { json: { projects: projects.map(projectView), pagination: { cursor: '' } } },
+          : { json: projectPage(projects, { query, pageSize }) },
       ),
     },
     {
@@ -191,6 +192,8 @@ export async function startNeon(options: {
     controls: {
       /** How many projects the plan allows. */
       mostProjects: (value) => void (mostProjects = z.number().parse(value)),
+      /** Projects of one page, however many are asked for. */
+      pageSize: (value) => void (pageSize = z.number().parse(value)),
       /** Hours for which new databases without an account live. */
       claimHours: (value) => void (claimHours = z.number().parse(value)),
       /** The newest database without an account is claimed. */
@@ -206,6 +209,17 @@ export async function startNeon(options: {
     }),
     close,
   };
+}
+
+/** 10 by default, 400 at most; the cursor is the last project's, also on the last page. */
+function projectPage(
+  projects: readonly SandboxNeonProject[],
+  { query, pageSize }: { query: URLSearchParams; pageSize: number },
+): object {
+  const size = Math.min(Number(query.get('limit') ?? 10), pageSize);
+  const from = projects.findIndex(({ id }) => id === query.get('cursor')) + 1;
+  const page = projects.slice(from, from + size);
+  return { projects: page.map(projectView), pagination: { cursor: page.at(-1)?.id ?? '' } };
 }
 
 function projectView({ id, name, region, organisation: owner }: SandboxNeonProject): object {

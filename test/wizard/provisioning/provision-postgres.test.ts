@@ -8,6 +8,7 @@ import { startNeon, type NeonStandIn } from '../../../sandbox/neon/neon.ts';
 import { createHttp } from '../../../wizard/clients/http.ts';
 import { Secret } from '../../../wizard/model/secret.ts';
 import { rememberCreated } from '../../../wizard/provisioning/created-file.ts';
+import { createNeonAccount } from '../../../wizard/provisioning/neon/neon-client.ts';
 import {
   provisionPostgres,
   type ProvisionTools,
@@ -101,6 +102,16 @@ describe('a project in an account', () => {
     const chosen = await provisionPostgres(tools(), { type: 'account', project: id });
     expect(chosen.url.reveal()).toBe(first.url.reveal());
     expect(made).toBe(2);
+  });
+
+  it('is found again among more projects than one page holds', async () => {
+    const { url } = await provisionPostgres(tools(), account);
+    for (const name of ['second', 'third', 'fourth', 'fifth']) await neon.addProject(name);
+    neon.controls['pageSize']?.(2);
+    const { projects } = await createNeonAccount(tools(), new Secret(neon.apiKey)).projects();
+    expect(projects.map(({ name }) => name)).toEqual(['book-chat', 'second', 'third', 'fourth', 'fifth']);
+    expect((await provisionPostgres(tools(), account)).url.reveal()).toBe(url.reveal());
+    expect(neon.ids()).toHaveLength(5);
   });
 
   it('ends with Neon’s own words where its plan allows no more, or the key is wrong', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
+import { readPages } from '../../clients/read-pages.ts';
 import type { Http, HttpRequest } from '../../clients/http.ts';
 import type { Secret } from '../../model/secret.ts';
 
@@ -25,6 +26,10 @@ const claimableSchema = z.looseObject({
 export type NeonClaimable = z.infer<typeof claimableSchema>;
 
 const projectSchema = z.looseObject({ id: z.string(), name: z.string(), region_id: z.string().nullish() });
+const projectsSchema = z.looseObject({
+  projects: z.array(projectSchema),
+  pagination: z.looseObject({ cursor: z.string().nullish() }).nullish(),
+});
 export type NeonProject = z.infer<typeof projectSchema>;
 
 /** Makes a database that belongs to no account. Throws HttpFailure; not repeated by itself. */
@@ -92,9 +97,19 @@ export function createNeonAccount({ apiUrl, http, signal }: NeonOptions, key: Se
       const schema = z.looseObject({ organizations: z.array(z.looseObject({ id: z.string() })) });
       const { organizations } = await call(schema, '/users/me/organizations', 'reading the Neon account');
       const organisation = organizations[0]?.id ?? '';
-      const query = new URLSearchParams({ limit: '100', org_id: organisation });
-      const list = z.looseObject({ projects: z.array(projectSchema) });
-      const { projects } = await call(list, `/projects?${query}`, 'listing the Neon projects');
+      const what = 'listing the Neon projects';
+      const projects = await readPages({
+        service: 'postgres',
+        what,
+        read: async (cursor) => {
+          const at = cursor === null ? {} : { cursor };
+          const query = new URLSearchParams({ limit: '100', org_id: organisation, ...at });
+          const page = await call(projectsSchema, `/projects?${query}`, what);
+          // The last page names a cursor too: after it comes an empty one.
+          const next = page.projects.length === 0 ? null : page.pagination?.cursor || null;
+          return { items: page.projects, next };
+        },
+      });
       return { organisation, projects };
     },
     create: async ({ name, region, organisation }) => {
