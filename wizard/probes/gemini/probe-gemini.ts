@@ -2,13 +2,13 @@ import { defaultModels } from '../../model/server-defaults.ts';
 import { z } from 'zod';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http } from '../../clients/http.ts';
+import { readPages } from '../../clients/read-pages.ts';
 import type { Credentials, Probe, ProbeFailure } from '../../model/credential.ts';
 import type { Secret } from '../../model/secret.ts';
 import { explainGeminiError, isStandard, keyPage } from './gemini-errors.ts';
 import { quotaOf, type GeminiQuota } from './gemini-quota.ts';
 import { verdictOf, rejected } from '../rejection.ts';
 
-const MAX_PAGES = 20;
 /** Flash models tried after the wanted one, newest first. */
 const MAX_FALLBACKS = 4;
 
@@ -117,16 +117,16 @@ function triedOrNot({ warning }: WorkingModel): string {
 }
 
 async function listModels(call: GeminiCall): Promise<z.infer<typeof modelSchema>[]> {
-  const models: z.infer<typeof modelSchema>[] = [];
-  let token = '';
-  for (let n = 0; n < MAX_PAGES; n++) {
-    const from = token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`;
-    const page = await call(`models?pageSize=1000${from}`, 'listing the models', listSchema);
-    models.push(...(page.models ?? []));
-    token = page.nextPageToken ?? '';
-    if (token === '') break;
-  }
-  return models;
+  const what = 'listing the models';
+  return readPages({
+    service: 'gemini',
+    what,
+    read: async (token) => {
+      const from = token === null ? '' : `&pageToken=${encodeURIComponent(token)}`;
+      const { models, nextPageToken } = await call(`models?pageSize=1000${from}`, what, listSchema);
+      return { items: models ?? [], next: nextPageToken || null };
+    },
+  });
 }
 
 /** The wanted model, then listed flash models without "preview", newest first and "lite" last. */
