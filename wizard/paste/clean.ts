@@ -8,11 +8,12 @@ const invisible: readonly { found: RegExp; by: string; word: string }[] = [
   { found: /\u001B?\[20[01]~/g, by: '', word: 'paste markers' },
   // A terminal's late replies (ECMA-48: OSC, DCS, APC, PM and SOS, to BEL or ST), which may have lost their escape.
   {
-    found: /\u001B[\]P_^X][^\u0007\u001B]*(?:\u0007|\u001B\\)|\]1[012];rgb:[0-9a-f/]+(?:\u0007|\u001B?\\)?/gi,
+    found:
+      /(?:\u001B[\]P_^X]|[\u0090\u0098\u009D-\u009F])[^\u0007\u001B\u009C]*(?:\u0007|\u001B\\|\u009C)|(?:\u001B\[|\u009B)M[ -\u00FF]{3}|\]1[012];rgb:[0-9a-f/]+(?:\u0007|\u001B?\\)?/gi,
     by: '',
     word: 'replies of the terminal',
   },
-  { found: /\u001B\[[0-9;?>=]*[A-Za-z]/g, by: '', word: 'colour codes' },
+  { found: /(?:\u001B\[|\u009B)[0-9;:?>=<]*[ -/]*[@-~]/g, by: '', word: 'colour codes' },
   { found: /\uFEFF/g, by: '', word: 'byte order mark' },
   {
     found: /[\u0085\u00AD\u061C\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069]/g,

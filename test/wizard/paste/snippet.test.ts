@@ -61,6 +61,11 @@ it.each([
   '\u001B_Gi=31;OK\u001B\\',
   ']11;rgb:1e1e/1e1e/1e1e\\',
   '\u001B[?62;22c',
+  '\u001B[?2026;2$y',
+  '\u001B[<0;40;12m',
+  '\u001B[M !!',
+  '\u009D11;rgb:1d1d/2121/2727\u009C',
+  '\u009B?62;22c',
 ])('a reply of the terminal, %j, is no part of a value', (reply) => {
   expect(valueOf(`${reply}${hf}`, 'HF_TOKEN')).toBe(hf);
   expect(valueOf(`${hf}${reply}`, 'HF_TOKEN')).toBe(hf);

@@ -15,6 +15,11 @@ const replies = {
   'the keyboard’s mode': '\u001B[?0u',
   'its status (DSR)': '\u001B[0n',
   'that it has the focus': '\u001B[I',
+  'the mouse (SGR)': '\u001B[<35;40;12M',
+  'the mouse (X10)': '\u001B[M !!',
+  'its colour, in 8 bits': '\u009D11;rgb:1e1e/1e1e/2e2e\u009C',
+  'its name, in 8 bits': '\u0090>|XTerm(390)\u009C',
+  'its kind, in 8 bits': '\u009B?62;22c',
 };
 
 describe('a late reply of the terminal', () => {
