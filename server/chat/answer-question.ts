@@ -8,6 +8,7 @@ import { openAnswer, type AnswerSources } from './model/open-answer.ts';
 import { maxAnswer, slicesOf } from './answer-slices.ts';
 import { Citations } from './citations.ts';
 import { citedSentence, claimsBySource } from './cited-sentence.ts';
+import { unsupportedSources } from './claim-support.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer, type ModelLimit } from './extractive-answer.ts';
 import { loadHistory, type History } from './conversation/history.ts';
@@ -214,9 +215,14 @@ function orderSources(passages: readonly Passage[], cited: readonly number[], an
 /** The sources of an answer that names them `[Source 1]` and so on. */
 function quoteSources(passages: readonly Passage[], answer: string): Source[] {
   const claims = claimsBySource(answer);
+  const unsupported = unsupportedSources(
+    claims,
+    passages.map(({ section }) => section),
+  );
   return passages.map((passage, index) => {
     const quote = citedSentence(passage.section.content, claims.get(index + 1) ?? []);
-    return { ...toSource(passage), ...(quote === null ? {} : { quote }) };
+    const support = unsupported.has(index + 1) ? { supported: false as const } : {};
+    return { ...toSource(passage), ...(quote === null ? {} : { quote }), ...support };
   });
 }
 

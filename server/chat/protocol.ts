@@ -48,6 +48,8 @@ export type Source = {
   score: number | null;
   /** The sentence of the section that the answer rests on; only where it cites the section. */
   quote?: string;
+  /** Only where the answer cites the section for what it does not say. */
+  supported?: false;
 };
 
 /** How an answer came about; several may apply. Sent to frontends in `metadata`. */

@@ -34,6 +34,10 @@ const wireSource = z.object({
   section: z.string(),
   score: z.number().nullable(),
   quote: z.string().optional().describe('Of a cited source: the sentence that the answer rests on.'),
+  supported: z
+    .literal(false)
+    .optional()
+    .describe('Of a cited source: it lacks the words of the sentence that cites it.'),
 });
 
 /** The `data` of one server-sent event. */

@@ -1,5 +1,12 @@
-/** A source as the server sends it; `quote` is the sentence that the answer rests on. */
-export type CitedSource = { file: string; heading: string; title: string; url: string; quote?: string };
+/** A source as the server sends it; `quote` is the sentence that the answer rests on, `supported` false where none is. */
+export type CitedSource = {
+  file: string;
+  heading: string;
+  title: string;
+  url: string;
+  quote?: string;
+  supported?: false;
+};
 
 /** A question with its answer, as far as it is there. */
 export type ChatTurn = {

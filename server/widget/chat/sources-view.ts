@@ -17,6 +17,7 @@ export function drawSources(
       row.append(makeSourceLink(source, source.heading || source.title || source.file, links));
       if (source.title !== '' && source.title !== source.heading)
         row.append(make('span', source.title, 'page'));
+      if (source.supported === false) row.append(make('span', texts.unsupported, 'page'));
     }
     return element;
   };

@@ -21,6 +21,7 @@ export const englishTexts = {
   nearest: 'Nearest in the book',
   more: 'Also read: %',
   source: 'Source %',
+  unsupported: 'may not say this',
   copy: 'Copy',
   copied: 'Copied',
   about: 'About your selection: %',

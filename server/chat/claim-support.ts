@@ -1,0 +1,58 @@
+import { headingPath, type Section } from '../collection/section.ts';
+import { significantTerms } from '../collection/significant-terms.ts';
+import { createTokeniser } from '../collection/tokenise.ts';
+
+type CitedSection = Pick<Section, 'title' | 'headings' | 'content'>;
+
+/** Characters of a section that are read; what another program stored may be far longer. */
+const maxContent = 20_000;
+/** A claim of fewer terms says too little to be judged. */
+const fewestTerms = 3;
+/** The share of a claim's terms that its sections have; readers of a model's paraphrases find half of them and more. */
+const leastShare = 0.25;
+/** The same for a claim with a number that none of its sections has. */
+const leastShareWithNumber = 0.6;
+/** Share of an answer's words, the smallest too, that sections in the same language have. */
+const sameLanguage = 0.25;
+
+/**
+ * The numbers of the sources that a claim names although none of them supports it: its sections lack most of its terms, or
+ * its number. A claim that names several sources is held against all of them. Words alone are compared, so an answer in
+ * another language than the book's is not judged. `sections` are in the order of the sources, `claims` by their numbers.
+ */
+export function unsupportedSources(
+  claims: ReadonlyMap<number, readonly string[]>,
+  sections: readonly CitedSection[],
+): Set<number> {
+  const toTerms = createTokeniser();
+  const texts = sections.map((section) => `${headingPath(section)}\n${section.content.slice(0, maxContent)}`);
+  if (!isSameLanguage([...claims.values()].flat(), texts)) return new Set();
+  const termsOfSections = texts.map((text) => new Set(toTerms(text)));
+  const sourcesOf = new Map<string, number[]>();
+  for (const [number, sentences] of claims)
+    for (const sentence of sentences) sourcesOf.set(sentence, [...(sourcesOf.get(sentence) ?? []), number]);
+  const unsupported = new Set<number>();
+  for (const [claim, numbers] of sourcesOf) {
+    const terms = [...significantTerms(toTerms(claim))];
+    if (terms.length < fewestTerms) continue;
+    const isThere = (term: string): boolean =>
+      numbers.some((number) => termsOfSections[number - 1]?.has(term) === true);
+    const share = terms.filter(isThere).length / terms.length;
+    const lacksNumber = terms.some((term) => /^\d{2,}$/.test(term) && !isThere(term));
+    if (share < (lacksNumber ? leastShareWithNumber : leastShare))
+      for (const number of numbers) unsupported.add(number);
+  }
+  return unsupported;
+}
+
+/** Whether a text shares its commonest words with others, as those of one language do. */
+function isSameLanguage(sentences: readonly string[], texts: readonly string[]): boolean {
+  const words = wordsOf(sentences.join('\n'));
+  const others = wordsOf(texts.join('\n'));
+  const shared = [...words].filter((word) => others.has(word)).length;
+  return shared >= sameLanguage * words.size;
+}
+
+function wordsOf(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{M}]+/gu));
+}
