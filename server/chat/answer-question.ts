@@ -6,9 +6,8 @@ import { createLinkFilter, type LinkFilter } from '../links/link-filter.ts';
 import { budgetUsed, type CallBudget } from './budget/call-budget.ts';
 import { openAnswer, type AnswerSources } from './model/open-answer.ts';
 import { maxAnswer, slicesOf } from './answer-slices.ts';
-import { Citations } from './citations.ts';
-import { citedSentence, claimsBySource } from './cited-sentence.ts';
-import { unsupportedSources } from './claim-support.ts';
+import { Citations } from './citations/citations.ts';
+import { orderSources, quoteSources } from './citations/quote-sources.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer, type ModelLimit } from './extractive-answer.ts';
 import { loadHistory, type History } from './conversation/history.ts';
@@ -27,14 +26,7 @@ import {
   storeBeforeDone,
   type Draft,
 } from './draft.ts';
-import {
-  toSource,
-  type ChatEvent,
-  type Passage,
-  type Question,
-  type Source,
-  type Strategy,
-} from './protocol.ts';
+import { toSource, type ChatEvent, type Question, type Strategy } from './protocol.ts';
 import type { CircuitBreaker } from './resilience/circuit-breaker.ts';
 import { isBlockedAnswer } from './resilience/request-errors.ts';
 import type { BookIndex } from './book-index/book-index.ts';
@@ -202,27 +194,6 @@ function linkFilterFor({ question, passages, deps }: GenerationTask): LinkFilter
       origins: deps.bookOrigins,
       hasPage: (path) => paths?.has(path) === true,
     }),
-  });
-}
-
-/** Cited passages first, in the order of their markers, each with the sentence that is cited; then the others. */
-function orderSources(passages: readonly Passage[], cited: readonly number[], answer: string): Source[] {
-  const uncited = passages.filter((_, index) => !cited.includes(index));
-  const ordered = cited.flatMap((index) => passages[index] ?? []);
-  return [...quoteSources(ordered, answer), ...uncited.map(toSource)];
-}
-
-/** The sources of an answer that names them `[Source 1]` and so on. */
-function quoteSources(passages: readonly Passage[], answer: string): Source[] {
-  const claims = claimsBySource(answer);
-  const unsupported = unsupportedSources(
-    claims,
-    passages.map(({ section }) => section),
-  );
-  return passages.map((passage, index) => {
-    const quote = citedSentence(passage.section.content, claims.get(index + 1) ?? []);
-    const support = unsupported.has(index + 1) ? { supported: false as const } : {};
-    return { ...toSource(passage), ...(quote === null ? {} : { quote }), ...support };
   });
 }
 

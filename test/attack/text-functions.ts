@@ -1,5 +1,5 @@
 /** Every function of the server that reads a text which a reader, a page or a model can write. */
-import { Citations } from '../../server/chat/citations.ts';
+import { Citations } from '../../server/chat/citations/citations.ts';
 import { composeExtractiveAnswer } from '../../server/chat/extractive-answer.ts';
 import { isRefusal, localiseRefusal } from '../../server/chat/localise-refusal.ts';
 import { composePrompt } from '../../server/chat/prompt.ts';

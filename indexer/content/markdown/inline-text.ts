@@ -111,7 +111,8 @@ export function expressionText(node: Node, context: InlineContext): string {
   if (isChildren(value))
     return (context.children?.() ?? []).map((block) => ('text' in block ? block.text : '')).join('\n');
   if (!isUnresolved(value)) return textOfValue(value);
-  if (node.type === 'TemplateLiteral') return templateText(node, context);
+  const template = templateOf(node);
+  if (template !== null) return templateText(template, context);
   if (node.type === 'Identifier' && context.names.get(node.name)?.type === 'missing') return '';
   const source = context.text.slice(node.start, node.end);
   context.unreadable.expression(source);
@@ -129,6 +130,16 @@ function branchOf(node: Node, { scope }: InlineContext): Node | null {
   const isRight =
     node.operator === '&&' ? test : node.operator === '??' ? test === null || test === undefined : !test;
   return isRight ? node.right : node.left;
+}
+
+/** The template of `…`, of `…`.trim() and of dedent`…`; null for any other expression. */
+function templateOf(node: Node): Extract<Node, { type: 'TemplateLiteral' }> | null {
+  if (node.type === 'TemplateLiteral') return node;
+  if (node.type === 'TaggedTemplateExpression') return node.quasi;
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return null;
+  return /^(?:trim|trimStart|trimEnd)$/.test(memberName(node.callee) ?? '')
+    ? templateOf(node.callee.object)
+    : null;
 }
 
 function templateText(

@@ -66,7 +66,23 @@ export function valueLines(name: string, value: StaticValue): string[] {
 }
 
 function fieldLines(value: StaticFields): string[] {
-  return Object.entries(fieldsOf(value) ?? {}).flatMap(([key, field]) =>
-    isTextField(key) ? valueLines(key, field) : [],
-  );
+  const fields = fieldsOf(value) ?? {};
+  const row = rowOf(fields);
+  return Object.entries(fields).flatMap(([name, field]) => {
+    if (row !== null && (name === 'key' || name === 'value')) return name === 'key' ? row : [];
+    return isTextField(name) ? valueLines(name, field) : [];
+  });
+}
+
+/**
+ * The line of `{key: "Log", value: "/var/log"}`, none where the value is a secret: with its key, a path is text too. Null
+ * for another object, whose key is for React alone.
+ */
+function rowOf({ key, value }: StaticFields): string[] | null {
+  if (typeof key !== 'string' || typeof value !== 'string' || !/\p{L}/u.test(key)) return null;
+  const words = value.trim().split(/\s+/);
+  // Of a secret, a sentence tells what it is for.
+  const isSecret = secretName.test(key) && words.length < 3;
+  const isShown = !isSecret && !secretForm.test(value) && !words.some(looksRandom);
+  return isShown ? [`${key.trim()}: ${words.join(' ')}`] : [];
 }

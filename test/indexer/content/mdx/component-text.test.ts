@@ -23,6 +23,11 @@ describe('reads the strings in a component’s attributes', () => {
       'items:\nfront: ROS 2\nback: A robot framework',
     ],
     ['a constant', 'export const plan = ["Week 1"];\n\n<Plan weeks={plan} />', 'weeks: Week 1'],
+    [
+      'rows of a key and a value',
+      '<Spec rows={[{key: "Width", value: "2 m"}, {key: "Log file", value: "/var/log/x"}, {key: "a1", name: "Rain"}]} />',
+      'rows:\nWidth: 2 m\nLog file: /var/log/x\nname: Rain',
+    ],
     ['a spread', '<Card {...{title: "Kit", note: "All parts"}} />', 'Kit: note: All parts'],
     ['elements', '<Card front={<b>Bold claim</b>} />', 'front: Bold claim'],
     [
@@ -38,6 +43,7 @@ describe('reads the strings in a component’s attributes', () => {
   test.each([
     'className="a b" style={{color: "red"}} src="/img/a.png" href="https://example.com" id="x" data-x="y"',
     'apiKey="abcdef" token="abc" clientSecret="abc" user={{password: "abc"}}',
+    'rows={[{key: "API_KEY", value: "abcdef"}, {key: "Host", value: "sk-proj-1234567890"}]}',
     'a="sk-proj-1234567890" b="hf_abcdefghij" c="eyJhbGciOiJIUzI1NiJ9.e30" d="q8Zk3Vt9Lx2Rb7Nw5Hy1Dm4P"',
     'a="./part.md" b="@site/src/x" c="9f8e7d6c5b4a" d="#ff0000" e="img/photo.png"',
   ])('and no address, style, identifier or key: %s', async (attributes) => {
@@ -61,6 +67,7 @@ describe('reads constants, templates and props', () => {
       'export const major = 3;\n\nSince {major === 3 && <b>three</b>}, {major === 2 ? <i>two</i> : <i>more</i>}.',
       'Since three, more.',
     ],
+    ['a template that is trimmed', 'Run {(`\ncurl ${host}/a\n`).trim()} now.', 'Run \ncurl ${host}/a\n now.'],
     ['what is unknown, as written', 'Run {`curl ${host}/a`} on {host}.', 'Run curl ${host}/a on {host}.'],
     [
       'a list',

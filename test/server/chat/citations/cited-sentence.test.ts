@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { citedSentence, claimsBySource } from '../../../server/chat/cited-sentence.ts';
+import { citedSentence, claimsBySource } from '../../../../server/chat/citations/cited-sentence.ts';
 
 test('a claim is the last sentence before its mark', () => {
   const answer =

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { unsupportedSources } from '../../../server/chat/claim-support.ts';
-import { claimsBySource } from '../../../server/chat/cited-sentence.ts';
+import { unsupportedSources } from '../../../../server/chat/citations/claim-support.ts';
+import { claimsBySource } from '../../../../server/chat/citations/cited-sentence.ts';
 
 const mast = {
   title: 'Mounting',
   headings: ['The mast'],
   content:
-    'The mast is two metres long and stands on the ground. It is bolted to the wall of the shed with M6 screws, 40 cm apart, and has to be checked by hand.',
+    'The mast is two metres long and is set into the ground. It is bolted to the wall of the shed with M6 screws, 40 cm apart, and has to be checked by hand.',
 };
 const rain = {
   title: 'Sensors',

@@ -1,4 +1,4 @@
-import { createTokeniser } from '../collection/tokenise.ts';
+import { createTokeniser } from '../../collection/tokenise.ts';
 
 /** Characters of a section that are read; what another program stored may be far longer. */
 const maxContent = 20_000;

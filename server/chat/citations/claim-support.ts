@@ -1,6 +1,6 @@
-import { headingPath, type Section } from '../collection/section.ts';
-import { significantTerms } from '../collection/significant-terms.ts';
-import { createTokeniser } from '../collection/tokenise.ts';
+import { headingPath, type Section } from '../../collection/section.ts';
+import { significantTerms } from '../../collection/significant-terms.ts';
+import { createTokeniser } from '../../collection/tokenise.ts';
 
 type CitedSection = Pick<Section, 'title' | 'headings' | 'content'>;
 

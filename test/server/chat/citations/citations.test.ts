@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Citations } from '../../../server/chat/citations.ts';
+import { Citations } from '../../../../server/chat/citations/citations.ts';
 
 function run(text: string, { passages = 5, size = 3 } = {}): { text: string; cited: number[] } {
   const citations = new Citations({ passages });

@@ -1,0 +1,28 @@
+import { toSource, type Passage, type Source } from '../protocol.ts';
+import { citedSentence, claimsBySource } from './cited-sentence.ts';
+import { unsupportedSources } from './claim-support.ts';
+
+/** Cited passages first, in the order of their markers, each with the sentence that is cited; then the others. */
+export function orderSources(
+  passages: readonly Passage[],
+  cited: readonly number[],
+  answer: string,
+): Source[] {
+  const uncited = passages.filter((_, index) => !cited.includes(index));
+  const ordered = cited.flatMap((index) => passages[index] ?? []);
+  return [...quoteSources(ordered, answer), ...uncited.map(toSource)];
+}
+
+/** The sources of an answer that names them `[Source 1]` and so on. */
+export function quoteSources(passages: readonly Passage[], answer: string): Source[] {
+  const claims = claimsBySource(answer);
+  const unsupported = unsupportedSources(
+    claims,
+    passages.map(({ section }) => section),
+  );
+  return passages.map((passage, index) => {
+    const quote = citedSentence(passage.section.content, claims.get(index + 1) ?? []);
+    const support = unsupported.has(index + 1) ? { supported: false as const } : {};
+    return { ...toSource(passage), ...(quote === null ? {} : { quote }), ...support };
+  });
+}
