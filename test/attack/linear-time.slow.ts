@@ -26,10 +26,10 @@ function processorTimes(work: (input: string) => unknown, inputs: readonly strin
   return least;
 }
 
-/** Measures until `isSlow` denies it, three times five runs at most: other programs of the machine share its caches. */
+/** Measures until `isSlow` denies it, eight times five runs at most: other programs of the machine share its caches. */
 function measureAgain(measure: () => number[], isSlow: (times: number[]) => boolean): number[] | null {
   let times = measure();
-  for (let attempt = 1; attempt < 3 && isSlow(times); attempt += 1) times = measure();
+  for (let attempt = 1; attempt < 8 && isSlow(times); attempt += 1) times = measure();
   return isSlow(times) ? times : null;
 }
 

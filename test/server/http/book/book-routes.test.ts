@@ -1,66 +1,49 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { searchReply } from '../../../../server/http/book/search-route.ts';
 import { sampleSections } from '../../sample-sections.ts';
-import { startServer, type RunningServer } from '../../start-server.ts';
-import { startVendors, writeBook, type Vendors } from '../../vendors.ts';
+import { serveSampleBook } from '../../serve-sample-book.ts';
+import { startServer } from '../../start-server.ts';
 
-let vendors: Vendors;
-let server: RunningServer;
-
-beforeAll(async () => {
-  vendors = await startVendors();
-  await writeBook(vendors, sampleSections);
-  server = await startServer(vendors);
-});
-afterAll(async () => {
-  await server.close();
-  await vendors.close();
-});
-beforeEach(() => vendors.record.clear());
-
-const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(server.url + path, { headers });
-const modelCalls = (): string[] =>
-  vendors.record.list().flatMap(({ name }) => (/embed|generate/i.test(name) ? [name] : []));
+const book = serveSampleBook();
 
 test('search finds sections by their words, with published addresses, and asks no model', async () => {
-  const response = await get('/api/search?q=lidar%20range');
+  const response = await book.get('/api/search?q=lidar%20range');
   const { query, results } = searchReply.parse(await response.json());
   expect([response.status, query]).toEqual([200, 'lidar range']);
   expect(results[0]).toMatchObject({ title: 'Lidar', url: 'https://book.example/docs/sensors/lidar#range' });
   const { snippet = '', marks = [] } = results[0] ?? {};
   expect(marks.map(([start, end]) => snippet.slice(start, end).toLowerCase())).toContain('lidar');
-  expect(modelCalls()).toEqual([]);
+  expect(book.modelCalls()).toEqual([]);
 });
 
 test('a search may ask for fewer results', async () => {
-  const { results } = searchReply.parse(await (await get('/api/search?q=the%20light&limit=1')).json());
+  const { results } = searchReply.parse(await (await book.get('/api/search?q=the%20light&limit=1')).json());
   expect(results).toHaveLength(1);
 });
 
 test.for(['', '?q=', '?q=%20', `?q=${'x'.repeat(501)}`, '?q=a&q=b', '?q=a&limit=0', '?q=a&limit=x'])(
   'a search that cannot be read is answered in words: %s',
   async (query) => {
-    const response = await get(`/api/search${query}`);
+    const response = await book.get(`/api/search${query}`);
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({ error_code: 'request-invalid' });
   },
 );
 
 test.for(['https://evil.example', 'null'])('a page of %s gets no search', async (origin) => {
-  const response = await get('/api/search?q=lidar', { origin });
+  const response = await book.get('/api/search?q=lidar', { origin });
   expect(response.status).toBe(403);
 });
 
 test('the book may search from its own pages', async () => {
-  const response = await get('/api/search?q=lidar', { origin: 'https://book.example' });
+  const response = await book.get('/api/search?q=lidar', { origin: 'https://book.example' });
   expect(response.status).toBe(200);
   expect(response.headers.get('access-control-allow-origin')).toBe('https://book.example');
 });
 
 test('llms.txt links every page, and the full text holds every section', async () => {
-  const index = await (await get('/llms.txt')).text();
-  const full = await (await get('/llms-full.txt')).text();
+  const index = await (await book.get('/llms.txt')).text();
+  const full = await (await book.get('/llms-full.txt')).text();
   for (const { url, content } of sampleSections) {
     expect(index).toContain(`https://book.example${url.split('#')[0]}`);
     expect(full).toContain(content);
@@ -68,7 +51,7 @@ test('llms.txt links every page, and the full text holds every section', async (
 });
 
 test('a page is Markdown at its own path', async () => {
-  const response = await get('/pages/docs/sensors/lidar.md');
+  const response = await book.get('/pages/docs/sensors/lidar.md');
   expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
   expect(await response.text()).toMatch(/^# Lidar\n\n<https:\/\/book\.example\/docs\/sensors\/lidar>\n/);
 });
@@ -76,22 +59,22 @@ test('a page is Markdown at its own path', async () => {
 test.for(['/pages/docs/none.md', '/pages/', '/pages/..%2f..%2fetc%2fpasswd', '/pages/%2e%2e/server.js'])(
   'a page that the book lacks is not found: %s',
   async (path) => {
-    expect((await get(path)).status).toBe(404);
+    expect((await book.get(path)).status).toBe(404);
   },
 );
 
 test.for(['/llms.txt', '/llms-full.txt', '/pages/docs/sensors/lidar.md'])(
   '%s is not sent again to a client that has it',
   async (path) => {
-    const etag = (await get(path)).headers.get('etag') ?? '';
-    expect((await get(path, { 'if-none-match': `"other", W/${etag}` })).status).toBe(304);
-    expect((await get(path, { 'if-none-match': '"other"' })).status).toBe(200);
+    const etag = (await book.get(path)).headers.get('etag') ?? '';
+    expect((await book.get(path, { 'if-none-match': `"other", W/${etag}` })).status).toBe(304);
+    expect((await book.get(path, { 'if-none-match': '"other"' })).status).toBe(200);
   },
 );
 
 test('reads of an address are limited, apart from its searches', async () => {
   const limited = await startServer({
-    ...vendors,
+    ...book.vendors,
     options: { limits: { readsPerAddress: 1 }, isProxied: true },
   });
   const read = (path: string): Promise<number> =>
@@ -108,7 +91,7 @@ test('reads of an address are limited, apart from its searches', async () => {
 
 test('before the book is there, nothing is listed and nothing is found', async () => {
   const empty = await startServer({
-    environment: { ...vendors.environment, QDRANT_COLLECTION: 'none-yet' },
+    environment: { ...book.vendors.environment, QDRANT_COLLECTION: 'none-yet' },
     healthy: false,
   });
   try {

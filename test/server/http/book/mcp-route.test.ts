@@ -1,27 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { sampleSections } from '../../sample-sections.ts';
-import { startServer, type RunningServer } from '../../start-server.ts';
-import { startVendors, writeBook, type Vendors } from '../../vendors.ts';
+import { expect, test } from 'vitest';
+import { serveSampleBook } from '../../serve-sample-book.ts';
+import { startServer } from '../../start-server.ts';
 
-let vendors: Vendors;
-let server: RunningServer;
-
-beforeAll(async () => {
-  vendors = await startVendors();
-  await writeBook(vendors, sampleSections);
-  server = await startServer(vendors);
-});
-afterAll(async () => {
-  await server.close();
-  await vendors.close();
-});
-beforeEach(() => vendors.record.clear());
-
-const modelCalls = (): string[] =>
-  vendors.record.list().flatMap(({ name }) => (/embed|generate/i.test(name) ? [name] : []));
+const book = serveSampleBook();
 
 function send(body: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`${server.url}/mcp`, {
+  return fetch(`${book.url}/mcp`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -78,16 +62,19 @@ test('a search that words answer makes no call to a model', async () => {
     url: 'https://book.example/docs/sensors/lidar#range',
   });
   expect(structuredContent.sections.length).toBeLessThanOrEqual(2);
-  expect(modelCalls()).toEqual([]);
+  expect(book.modelCalls()).toEqual([]);
 });
 
 test('a search that words cannot answer is embedded once, and never generates', async () => {
   await call('search_book', { query: 'zzyzx quux' });
-  expect(modelCalls()).toEqual(['gemini.embedContent']);
+  expect(book.modelCalls()).toEqual(['gemini.embedContent']);
 });
 
 test('above its address’s rate a search is answered by words alone', async () => {
-  const limited = await startServer({ ...vendors, options: { limits: { perAddress: 1 }, isProxied: true } });
+  const limited = await startServer({
+    ...book.vendors,
+    options: { limits: { perAddress: 1 }, isProxied: true },
+  });
   const search = (query: string): Promise<Response> =>
     fetch(`${limited.url}/mcp`, {
       method: 'POST',
@@ -105,9 +92,9 @@ test('above its address’s rate a search is answered by words alone', async () 
     });
   try {
     await search('lidar');
-    vendors.record.clear();
+    book.vendors.record.clear();
     expect((await search('qwerty uiop')).status).toBe(200);
-    expect(modelCalls()).toEqual([]);
+    expect(book.modelCalls()).toEqual([]);
   } finally {
     await limited.close();
   }
@@ -151,7 +138,7 @@ test.for(['https://evil.example', 'null'])('a page of %s gets nothing and costs 
     params: { name: 'search_book', arguments: { query: 'x' } },
   };
   expect((await send(body, { origin })).status).toBe(403);
-  expect(modelCalls()).toEqual([]);
+  expect(book.modelCalls()).toEqual([]);
 });
 
 test.for(['{', '[]', '"text"', '{"jsonrpc":"2.0"}', '{"message":"How far does a lidar measure?"}'])(
@@ -160,13 +147,13 @@ test.for(['{', '[]', '"text"', '{"jsonrpc":"2.0"}', '{"message":"How far does a 
     const response = await send(body);
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.status).toBeLessThan(500);
-    expect(modelCalls()).toEqual([]);
+    expect(book.modelCalls()).toEqual([]);
   },
 );
 
 test('there is no stream to open and no session to end', async () => {
   for (const method of ['GET', 'DELETE']) {
-    const response = await fetch(`${server.url}/mcp`, { method, headers: { accept: 'text/event-stream' } });
+    const response = await fetch(`${book.url}/mcp`, { method, headers: { accept: 'text/event-stream' } });
     expect([method, response.status, response.headers.get('allow')]).toEqual([method, 405, 'POST']);
   }
 });
