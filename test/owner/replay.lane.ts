@@ -98,6 +98,8 @@ function history(): { dir: string; makeCommit(number: number): void; size: numbe
   }
   const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
   git('clone', '--quiet', '--no-checkout', repository, work);
+  // Pictures have no text, and a copy of a repository may lack them.
+  git('-C', work, 'sparse-checkout', 'set', '--no-cone', '/*', '!*.gif', '!*.png', '!*.jpg', '!*.mp4');
   const log = git(
     '-C',
     work,

@@ -159,6 +159,49 @@ test('what a retention would delete is counted before it is chosen, also in a da
   await conversations.close();
 });
 
+test.each([1, 2, 3, 4, 5, 6])(
+  'whatever the ages, servers and settings, exactly the own rows above the limit go: random case %i',
+  async (seed) => {
+    let state = seed * 7919;
+    const random = (below: number): number => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % below;
+    };
+    const servers = ['ana/book', 'bea/book', null];
+    const turns: { id: string; server: string | null; days: number }[] = [];
+    for (let index = 0; index < 24; index += 1) {
+      const server = servers[random(3)] ?? null;
+      // Half a day beside every limit.
+      const days = random(120) + 0.5;
+      turns.push({ id: await storeTurn(storeOf(server), { days }), server, days });
+    }
+    const remaining = async (): Promise<string[]> => {
+      const { rows } = await client.query<{ id: string }>(`select id from messages where role = 'assistant'`);
+      return rows.map(({ id }) => id).toSorted();
+    };
+    const kept = (isKept: (turn: (typeof turns)[number]) => boolean): string[] =>
+      turns
+        .filter(isKept)
+        .map(({ id }) => id)
+        .toSorted();
+    const request = { days: 1 + random(100), includesUnnamed: random(2) === 0, signal };
+    // A day that was recorded by a clock that ran ahead: nothing is due before that day has passed.
+    await client.query(
+      `insert into rag_daily_runs (name, day) values ('retention:ana/book', now()::date + $1::int)`,
+      [1 + random(400)],
+    );
+    expect(await storeOf('ana/book').deleteExpired(request)).toBeNull();
+    expect(await remaining()).toEqual(kept(() => true));
+    await client.query('update rag_daily_runs set day = now()::date - $1::int', [1 + random(400)]);
+    await storeOf('ana/book').deleteExpired(request);
+    const isOurs = (server: string | null): boolean =>
+      server === 'ana/book' || (server === null && request.includesUnnamed);
+    expect(await remaining()).toEqual(kept(({ server, days }) => !isOurs(server) || days < request.days));
+    const [, messages, records, ratings] = await counts();
+    expect([messages, records, ratings]).toEqual([messages, (messages ?? 0) / 2, (messages ?? 0) / 2]);
+  },
+);
+
 test('thousands of rows are deleted in one run', async () => {
   const store = storeOf('ana/book');
   await storeTurn(store, { days: 1 });
