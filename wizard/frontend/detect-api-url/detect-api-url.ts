@@ -33,8 +33,10 @@ export function detectApiUrl(
   const isBundle = page !== null;
   const project = isBundle ? parseBundles(files, page) : parseProject(files);
   const detection = detectIn(project);
-  const isTraced = detection.findings.some(({ confidence }) => confidence === 'certain');
-  const elsewhere = isBundle || isTraced ? null : (findChatKit(project) ?? findModelInPage(project));
+  const traced = detection.findings.filter(({ confidence }) => confidence === 'certain');
+  // An address without a request that asks is ChatKit's where a page mounts it.
+  const chatKit = isBundle || traced.some(({ contract }) => contract !== null) ? null : findChatKit(project);
+  const elsewhere = chatKit ?? (isBundle || traced.length > 0 ? null : findModelInPage(project));
   if (elsewhere !== null) return { ...detection, findings: [], refusal: elsewhere };
   if (detection.findings.length > 0 || detection.refusal !== null || isBundle) return detection;
   return { ...detection, refusal: refusalFor(detection, detectIn(parseAllFiles(files))) };

@@ -130,6 +130,8 @@ describe('a project', () => {
     const { findings, refusal } = detectIn(
       projectWith({
         'src/a.jsx': `import { useChatKit } from '@openai/chatkit-react';\nuseChatKit({ api: { url: 'https://old.example.org/chatkit' } });
+          const url = (siteConfig) => siteConfig.customFields.chatKitUrl || 'https://old.example.org/chatkit';
+          useChatKit({ api: { url: url(useDocusaurusContext().siteConfig), fetch: (address, options) => fetch(address, options) } });
           const merge = (thread_id) => fetch('https://old.example.org/api/chatkit/merge', { method: 'POST', body: JSON.stringify({ thread_id }) });`,
       }),
     );
