@@ -7,7 +7,8 @@ const regions: Readonly<Record<string, string>> = {
   'us-east-2': 'cle1',
   'us-west-1': 'sfo1',
   'us-west-2': 'pdx1',
-  'ca-central-1': 'yul1',
+  // Vercel has none there: the nearest.
+  'ca-central-1': 'cle1',
   'sa-east-1': 'gru1',
   'eu-west-1': 'dub1',
   'eu-west-2': 'lhr1',
@@ -21,7 +22,7 @@ const regions: Readonly<Record<string, string>> = {
   'ap-northeast-2': 'icn1',
   'ap-northeast-3': 'kix1',
   'ap-east-1': 'hkg1',
-  'me-central-1': 'dxb1',
+  'me-central-1': 'bom1',
   'af-south-1': 'cpt1',
   eastus2: 'iad1',
   westus3: 'pdx1',
@@ -30,8 +31,7 @@ const regions: Readonly<Record<string, string>> = {
 
 /** The region nearest to a database, by the cloud region in its host: `ep-x.eu-central-1.aws.neon.tech`. */
 export function regionNear(databaseHost: string): string {
-  const name = databaseHost
-    .split('.')
-    .find((part) => part in regions || part.replace(/^aws-\d+-/, '') in regions);
-  return regions[name ?? ''] ?? regions[name?.replace(/^aws-\d+-/, '') ?? ''] ?? defaultRegion;
+  const names = databaseHost.split('.').map((part) => part.replace(/^aws-\d+-/, ''));
+  const name = names.find((part) => Object.hasOwn(regions, part));
+  return (name === undefined ? undefined : regions[name]) ?? defaultRegion;
 }
