@@ -5,27 +5,37 @@ import { findBook } from '../indexer/docusaurus/find-book.ts';
 import { readBook } from '../indexer/docusaurus/read-book.ts';
 import type { Section } from '../server/collection/section.ts';
 
-const document = z.strictObject({
-  id: z.string(),
-  url: z.string().default(''),
+/** Published sets have numbers, too. */
+const idOf = z.union([z.string(), z.number()]).transform(String);
+
+/** Unknown fields are ignored: published sets have their own. */
+const document = z.object({
+  id: idOf,
+  url: z
+    .string()
+    .nullish()
+    .transform((url) => url ?? ''),
   /** One heading, or the path of headings, outermost first. */
-  heading: z.union([z.string(), z.array(z.string())]).default(''),
-  text: z.string().min(1),
+  heading: z
+    .union([z.string(), z.array(z.string())])
+    .nullish()
+    .transform((heading) => heading ?? ''),
+  text: z.string(),
 });
 
-const question = z.strictObject({
-  id: z.string(),
+const question = z.object({
+  id: idOf,
   question: z.string().min(1),
   /** The reader's question before this one. */
-  after: z.string().optional(),
+  after: z.string().nullish(),
   kind: z.string().default('plain'),
   half: z.enum(['tuning', 'held-out']).optional(),
   /** Ids or URLs that must be found; a list among them means that one of its entries is enough. */
-  relevant: z.array(z.union([z.string(), z.array(z.string()).min(1)])),
+  relevant: z.array(z.union([idOf, z.array(idOf).min(1)])),
 });
 
 const dataFile = z
-  .strictObject({
+  .object({
     name: z.string(),
     /** Folder of a Docusaurus book, relative to this file. */
     book: z.string().optional(),

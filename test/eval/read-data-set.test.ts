@@ -31,5 +31,14 @@ it('reads any set by ids and URLs, and rejects a question that names no section'
   expect([mrr, recall[1], precision[1]]).toEqual([1, 1, 1]);
   await writeFile(file, JSON.stringify({ ...set, questions: [{ id: '9', question: 'x', relevant: ['c'] }] }));
   await expect(readDataSet({ file, signal })).rejects.toThrow('question 9 names c');
+  const published = {
+    ...set,
+    source: 'x',
+    documents: [{ id: 7, heading: null, url: null, lang: 'py', text: 'Run the installer.' }],
+    questions: [{ id: 1, question: 'How?', after: null, relevant: [7] }],
+  };
+  await writeFile(file, JSON.stringify(published));
+  const { questions } = await readDataSet({ file, signal });
+  expect(questions[0]).toMatchObject({ id: '1', relevant: [['7']] });
   await rm(dir, { recursive: true });
 });
