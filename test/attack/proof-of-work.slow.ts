@@ -43,8 +43,13 @@ const strategiesOf = ({ events }: ChatReply): unknown => events[0]?.['rungs'];
 
 test('a challenge comes with an attack, and its solution brings the model back', async () => {
   expect(challengeOf(await ask())).toBeNull();
-  const replies = await Promise.all(Array.from({ length: 250 }, () => ask()));
-  expect(replies.filter((reply) => challengeOf(reply) !== null).length).toBeGreaterThan(40);
+  // A busy machine takes longer than the server's window of ten seconds for so many: then they are no attack yet.
+  let challenged = 0;
+  for (let wave = 0; wave < 6 && challenged <= 40; wave += 1) {
+    const replies = await Promise.all(Array.from({ length: 250 * (wave + 1) }, () => ask()));
+    challenged = replies.filter((reply) => challengeOf(reply) !== null).length;
+  }
+  expect(challenged).toBeGreaterThan(40);
   const refusedModel = await ask();
   expect(strategiesOf(refusedModel)).toEqual(['lexical', 'extractive']);
   expect(refusedModel.text).toContain('twelve metres');
