@@ -35,6 +35,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'npx rag-space-setup --frontend DIR': 'needs a project of that folder at Vercel: frontend.test.ts',
   'npx rag-space-setup index --verify build': 'needs a built site: the tests of server/book',
   'npx vitest run test/server': 'a test run within a test run',
+  'FUNCTION_SCALE=20 npx vitest run test/server/function-cost.test.ts': 'a test run within a test run',
   'FUZZ_RUNS=20000 FUZZ_SEED=7 npx vitest run test/server/bad-input': 'a test run within a test run',
   'npx rag-space-setup forget CONVERSATION': 'needs the id of a conversation: insights.test.ts',
   'npm ci': 'this very checkout was installed by it',
