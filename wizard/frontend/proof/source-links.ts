@@ -74,7 +74,6 @@ async function readAnchors({
       url: address,
       headers,
       signal,
-      retry: false,
     });
     return anchorsIn(text);
   } catch (error) {
