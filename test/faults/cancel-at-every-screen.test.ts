@@ -1,9 +1,12 @@
 /** Ctrl-C at every screen: exit 130, and no write before the plan is accepted. */
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { migrate } from '../../server/adapters/postgres/migrate.ts';
 import { questions, type Prompt, type Reply } from '../../wizard/model/question.ts';
 import { startFaultHarness, type ScriptedUser, type FaultHarness } from './fault-harness.ts';
 
@@ -45,11 +48,17 @@ type ScreenRoute = {
   env?: () => Record<string, string>;
   cwd?: () => string;
   knowsSpace?: boolean;
+  before?: () => Promise<void>;
 };
 
 const useDetected = { start: () => choose('use') };
 const creating = { start: () => choose('create') };
-const toPlan = { ...useDetected, HF_SPACE: () => accept, FRONTEND_TARGETS: () => choose('production') };
+const toPlan = {
+  ...useDetected,
+  HF_SPACE: () => accept,
+  FRONTEND_TARGETS: () => choose('production'),
+  retention: () => choose('keep'),
+};
 /** The first screen leads to itself once another hosting is chosen there. */
 function onVercel(): NonNullable<ScreenRoute['replies']> {
   let isChosen = false;
@@ -134,6 +143,10 @@ const routes: Record<string, ScreenRoute> = {
     ],
   },
   'confirm-plan': { replies: toPlan },
+  retention: {
+    replies: { ...toPlan, HF_SPACE: (): Reply => ({ type: 'value', raw: 'ana/another-chat' }) },
+    before: storeConversation,
+  },
   'not-planned': {
     replies: {
       ...toPlan,
@@ -164,7 +177,25 @@ const routes: Record<string, ScreenRoute> = {
     },
     env: () => ({ VERCEL_PROJECT: '' }),
   },
+  'old-place': {
+    knowsSpace: true,
+    argv: () => ['--hosting', 'vercel'],
+    replies: {
+      ...useDetected,
+      'hosting-account': () => choose('book'),
+      FRONTEND_TARGETS: () => choose('production'),
+      retention: () => choose('keep'),
+    },
+  },
 };
+
+async function storeConversation(): Promise<void> {
+  const client = new pg.Client(harness.env['DATABASE_URL']);
+  await client.connect();
+  await migrate(client);
+  await client.query('insert into conversations (id) values ($1)', [randomUUID()]);
+  await client.end();
+}
 
 it('the table contains every screen', () => {
   const folders = ['interview', 'flows', 'commands'].map((room) =>
@@ -185,7 +216,8 @@ it('the table contains every screen', () => {
 });
 
 it.each(Object.entries(routes))('Ctrl-C at %s ends with 130', async (screen, route) => {
-  const { replies = {}, argv = () => [], env = () => ({}), cwd, knowsSpace = false } = route;
+  const { replies = {}, argv = () => [], env = () => ({}), cwd, knowsSpace = false, before } = route;
+  await before?.();
   let wasReached = false;
   const user: ScriptedUser = {
     env: env(),
