@@ -21,7 +21,7 @@ export async function listChangedSections(session: Session, from: string): Promi
       kind: 'usage',
       code: 'book-not-found',
       message: 'No Docusaurus site or Markdown was found here.',
-      remedy: 'Name it with --docs DIR.',
+      remedy: 'Name its folder: index DIR --changes-from BASE.',
     });
   const changes = changedSections(await bookIn(session, from), after);
   for (const { change, heading, source } of changes.changes)

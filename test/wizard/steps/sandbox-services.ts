@@ -75,7 +75,10 @@ const payload: Record<string, string> = {
   'mcp.js': '',
 };
 
-export async function startSandboxServices(): Promise<SandboxServices> {
+/** `rateLimitWindowMs` is how long the Hub counts a token's calls. */
+export async function startSandboxServices(
+  options: { rateLimitWindowMs?: number } = {},
+): Promise<SandboxServices> {
   const folder = mkdtempSync(join(tmpdir(), 'steps-'));
   // When the test runs as root, a Space runs as another user, who must be able to read it.
   chmodSync(folder, 0o755);
@@ -86,7 +89,7 @@ export async function startSandboxServices(): Promise<SandboxServices> {
   const behaviour = defaultSpaceBehaviour();
   const shared = { faults, record };
   const [hub, vercel, gemini, qdrant] = await Promise.all([
-    startHub({ ...shared, folder, behaviour }),
+    startHub({ ...shared, ...options, folder, behaviour }),
     startVercel(shared),
     startGemini(shared),
     startQdrant(shared),

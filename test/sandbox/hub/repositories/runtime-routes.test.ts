@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { HubServer } from '../../../../sandbox/hub/hub.ts';
-import { HubRateLimit } from '../../../../sandbox/hub/rate-limit.ts';
+import { HubRateLimit, rateLimitWindowMs } from '../../../../sandbox/hub/rate-limit.ts';
 import { startTestHub, type TestHub } from '../test-hub.ts';
 
 let testHub: TestHub;
@@ -105,7 +105,7 @@ it('accepts a token that waits for an organisation’s approval, and refuses its
 });
 
 it('refuses the call after the quota: 1,000 in five minutes for a free account', () => {
-  const limit = new HubRateLimit({ accounts: [], tokens: [] });
+  const limit = new HubRateLimit({ accounts: [], tokens: [] }, rateLimitWindowMs);
   for (let calls = 1; calls <= 1_000; calls += 1) limit.take({});
   expect(() => limit.take({})).toThrow(expect.objectContaining({ status: 429 }) as Error);
 });
