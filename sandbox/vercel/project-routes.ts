@@ -23,7 +23,10 @@ export async function createProject(
     const { build, functionHost } = productionOf(project, state.now()) ?? {};
     if (functionHost) return { type: 'function', call: functionHost.call };
     if (!build) return { type: 'nothing' };
-    return { type: 'files', files: new Map([...publishedPages(state, project), ...build.files]) };
+    // A build that has the book's pages is served as it is; `a.html` and `a/index.html` are one address.
+    const built = new Set([...build.files.keys()].map(addressOf));
+    const pages = publishedPages(state, project).filter(([path]) => !built.has(addressOf(path)));
+    return { type: 'files', files: new Map([...pages, ...build.files]) };
   };
   const site = await startSite({ ...options, content });
   const newest = Math.max(0, ...state.projects.map(({ createdAt }) => createdAt));
@@ -48,13 +51,17 @@ export async function createProject(
   return project;
 }
 
+function addressOf(path: string): string {
+  return path.replace(/(?:\/index)?\.html$/, '');
+}
+
 function publishedPages(
   { bookPages }: VercelState,
   { unpublished }: SandboxProject,
 ): readonly (readonly [path: string, html: string])[] {
   if (unpublished === 'all') return [];
   const hidden = unpublished.map((path) => path.replace(/^\//, ''));
-  return [...bookPages].filter(([path]) => !hidden.includes(path.replace(/(?:\/index)?\.html$/, '')));
+  return [...bookPages].filter(([path]) => !hidden.includes(addressOf(path)));
 }
 
 /** Routes that list and return projects and their domains, and promote a deployment. */
