@@ -33,6 +33,13 @@ export const lanes = [
     command: 'npx vitest run test/server/function.test.ts test/server/function-cost.test.ts',
     env: { FUNCTION_SCALE: '20' },
   },
+  // The main job's tests once more, with the server on Vercel.
+  {
+    name: 'on-vercel',
+    only: full,
+    command: `npx vitest run ${['deploy', 'kill', 'rotate', 'rotate-restore', 'undo'].map((name) => `test/e2e/${name}.test.ts`).join(' ')}`,
+    env: { TEST_HOSTING: 'vercel' },
+  },
   // The uploaded files in a real builder, and the image run as a Space runs it.
   { name: 'image', only: full, command: 'npm run --silent test:image -- --install --require' },
   // Deployments of an older version, updated by this one.
