@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
 import { findBook } from '../../indexer/docusaurus/find-book.ts';
 import { readBook } from '../../indexer/docusaurus/read-book.ts';
-import { readQuestions, type StoredQuestions } from '../../server/adapters/postgres/owner/read-insights.ts';
+import type { StoredQuestions } from '../../server/adapters/postgres/owner/read-insights.ts';
 import { summarise } from '../../wizard/insights/summarise.ts';
 import type { InsightsReport } from '../../wizard/model/run/insights-report.ts';
-import { startServer } from '../server/start-server.ts';
+import { askReadership } from '../wizard/insights/ask-readership.ts';
 import { startVendors, writeBook } from '../server/vendors.ts';
 import { missingPages, otherReadership } from './other-readership.ts';
 
@@ -29,31 +29,10 @@ beforeAll(async () => {
   const urls = new Set(kept.map(({ url }) => url));
   const vendors = await startVendors();
   await writeBook(vendors, kept);
-  vendors.gemini.controls['paceMs']?.(0);
-  const server = await startServer({ environment: vendors.environment, options: { shutdownMs: 60_000 } });
   const questions = otherReadership((url) => urls.has(url), seed);
   expect(questions).toHaveLength(600);
   gapOf = new Map(questions.map(({ question, gap }) => [question, gap]));
-  const waiting = [...questions];
-  const post = async (path: string, body: object): Promise<Record<string, unknown>> => {
-    const headers = { 'content-type': 'application/json' };
-    const request = { method: 'POST', headers, body: JSON.stringify(body) };
-    return (await (await fetch(`${server.url}${path}`, request)).json()) as Record<string, unknown>;
-  };
-  const reader = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const reply = await post('/api/chat', { message: next.question, stream: false });
-      expect(reply).toMatchObject({ success: true });
-      // Every second reader whose answer misses the point says so.
-      if (next.gap !== null && reply['has_answer'] === true && waiting.length % 2 === 0)
-        await post('/api/feedback', { message_id: reply['message_id'], rating: 'down' });
-    }
-  };
-  await Promise.all(Array.from({ length: 16 }, reader));
-  await server.close();
-  const since = new Date(now - 86_400_000).toISOString();
-  stored = (await readQuestions({ databaseUrl: vendors.postgres.url, since, signal }))!;
-  await vendors.close();
+  stored = await askReadership({ vendors, questions, since: now - 86_400_000 });
 }, 600_000);
 
 const report = (questions: StoredQuestions['questions']): InsightsReport =>
