@@ -10,7 +10,8 @@ import { calibrate } from './calibrate.ts';
 import { chooseEmbedder, modelNames, type ModelName } from './choose-embedder.ts';
 import { gateMisses, gates } from './gates.ts';
 import { raiseFloor } from './raise-floor.ts';
-import { readDataSet, type DataSet, type Half } from './read-data-set.ts';
+import type { DataSet, Half } from './data-set/data-set.ts';
+import { readDataSet } from './data-set/read-data-set.ts';
 import { fetchRealisticModel } from './realistic-model/open-realistic-model.ts';
 import {
   addDenseCandidates,
@@ -31,6 +32,10 @@ type Ranking = {
 };
 
 const ownQuestions = 'eval/weather-station.json';
+/** Their kind. */
+const farOff = 'unanswerable-far';
+/** Of a set. */
+type Share = Half | 'all';
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
@@ -47,7 +52,7 @@ async function main(): Promise<number> {
   // Google's client adds a listener for each call.
   setMaxListeners(0, signal);
   if (values.fetch) await fetchRealisticModel().catch(noteSkipped);
-  const data = await readDataSet({ file: values.data ?? ownQuestions, signal });
+  const data = await readQuestions(values.data, signal);
   const lexical = lexicalCandidates(data);
   const { embedder: plain, model, note } = await chooseEmbedder(process.env, modelNamed(values.model));
   if (note !== '') print(note);
@@ -66,9 +71,23 @@ async function main(): Promise<number> {
       await storeCalibration({ data, settings: calibrated, hasVectors, environment: process.env, signal }),
     );
   }
-  report(data, rankings, values.calibrate ? ['tuning', 'held-out'] : ['held-out']);
+  const halves: Share[] = values.data === undefined ? ['held-out'] : ['all'];
+  report(data, rankings, values.calibrate ? ['tuning', 'held-out'] : halves);
   print('R@k: share of the relevant sections among the first k; docs/eval.md explains the other columns.');
   return values.data === undefined && values.floor === undefined ? judge(rankings) : 0;
+}
+
+/** Our own questions, or another set. One that only has questions it answers is asked our far-off ones too. */
+async function readQuestions(file: string | undefined, signal: AbortSignal): Promise<DataSet> {
+  const own = await readDataSet({ file: ownQuestions, signal });
+  if (file === undefined) return own;
+  const data = await readDataSet({ file, signal });
+  if (data.questions.some(({ relevant }) => relevant.length === 0)) return data;
+  const far = own.questions.filter(({ kind }) => kind === farOff);
+  print(
+    `${data.name} answers all of its questions: ${far.length} of our own about other subjects are added.`,
+  );
+  return { ...data, questions: [...data.questions, ...far] };
 }
 
 function modelNamed(name: string | undefined): ModelName | undefined {
@@ -130,32 +149,35 @@ function rankingsOf({
   ];
 }
 
-function isOf(half: Half): (candidates: Candidates) => boolean {
-  return ({ question }) => question.half === half;
+function isOf(share: Share): (candidates: Candidates) => boolean {
+  return ({ question }) => share === 'all' || question.half === share;
 }
 
-function report(data: DataSet, rankings: readonly Ranking[], halves: readonly Half[]): void {
+function report(data: DataSet, rankings: readonly Ranking[], shares: readonly Share[]): void {
   print(`${data.name}: ${data.sections.length} sections, ${data.questions.length} questions`);
-  for (const half of halves) {
+  for (const share of shares) {
     const rows = rankings.map(({ name, candidates, settings }): ScoreRow => ({
       name,
-      score: score(candidates.filter(isOf(half)), settings),
+      score: score(candidates.filter(isOf(share)), settings),
     }));
-    print(`\nThe ${half} half (${rows[0]?.score.questions ?? 0} questions)\n\n${scoreTable(rows)}`);
+    const name = share === 'all' ? 'All questions' : `The ${share} half`;
+    print(`\n${name} (${rows[0]?.score.questions ?? 0} questions)\n\n${scoreTable(rows)}`);
   }
   const last = rankings.find(({ name }) => name.startsWith('both')) ?? rankings.at(0);
   if (last === undefined) return;
   const kinds = [
     ...new Set(data.questions.filter(({ relevant }) => relevant.length > 0).map(({ kind }) => kind)),
   ];
+  if (kinds.length < 2) return;
+  const share = shares.at(-1) ?? 'all';
   const rows = kinds.map((kind): ScoreRow => ({
     name: kind,
     score: score(
-      last.candidates.filter((entry) => entry.question.kind === kind && isOf('held-out')(entry)),
+      last.candidates.filter((entry) => entry.question.kind === kind && isOf(share)(entry)),
       last.settings,
     ),
   }));
-  print(`\nHeld out, by kind, for "${last.name}"\n\n${scoreTable(rows)}\n`);
+  print(`\nBy kind, for "${last.name}"\n\n${scoreTable(rows)}\n`);
 }
 
 function judge(rankings: readonly Ranking[]): number {

@@ -9,7 +9,7 @@ import { runAtOnce } from '../server/collection/run-in-slices.ts';
 import type { Calibration } from '../server/collection/stamp.ts';
 import { ServerFailure } from '../server/failure.ts';
 import { memoryStore, type MemoryStore } from './memory-store.ts';
-import type { DataSet, EvalQuestion } from './read-data-set.ts';
+import type { DataSet, EvalQuestion } from './data-set/data-set.ts';
 
 /** What both retrievers return for a question before fusion: the input of weights and thresholds. */
 export type Candidates = {

@@ -3,7 +3,7 @@ import { isOffTopic } from '../server/chat/retrieval/relevance-gate.ts';
 import type { HybridSearchResult } from '../server/chat/retrieval/hybrid-search.ts';
 import type { ChatSettings } from '../server/chat/settings.ts';
 import type { Section } from '../server/collection/section.ts';
-import type { EvalQuestion } from './read-data-set.ts';
+import type { EvalQuestion } from './data-set/data-set.ts';
 import type { Candidates } from './retrieve-candidates.ts';
 
 export type RankingSettings = Pick<ChatSettings, 'fusion' | 'relevance'>;

@@ -1,7 +1,7 @@
 import { createQdrantStore } from '../server/adapters/qdrant/qdrant-store.ts';
 import type { Calibration } from '../server/collection/stamp.ts';
 import { defaults } from '../server/contract.ts';
-import type { DataSet } from './read-data-set.ts';
+import type { DataSet } from './data-set/data-set.ts';
 import type { RankingSettings } from './score.ts';
 
 type CalibrationToStore = { data: DataSet; settings: RankingSettings; hasVectors: boolean };

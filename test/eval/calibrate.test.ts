@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { calibrate, falseRefusalLimit } from '../../eval/calibrate.ts';
-import { readDataSet } from '../../eval/read-data-set.ts';
+import { readDataSet } from '../../eval/data-set/read-data-set.ts';
 import { lexicalCandidates, type Candidates } from '../../eval/retrieve-candidates.ts';
 import { score } from '../../eval/score.ts';
 import { chatSettings } from '../../server/chat/settings.ts';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { gateMisses, gates } from '../../eval/gates.ts';
-import { readDataSet, type DataSet } from '../../eval/read-data-set.ts';
+import type { DataSet } from '../../eval/data-set/data-set.ts';
+import { readDataSet } from '../../eval/data-set/read-data-set.ts';
 import { lexicalCandidates, type Candidates } from '../../eval/retrieve-candidates.ts';
 import { score, type RankingSettings } from '../../eval/score.ts';
 import { chatSettings } from '../../server/chat/settings.ts';

@@ -33,7 +33,7 @@ it('prints the table of another set with --data FILE', async () => {
   await writeFile(file, JSON.stringify(set));
   const { code, stdout, stderr } = await run('--data', file, '--model', 'small');
   expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toContain('Two texts: 2 sections, 1 questions');
+  expect(stdout).toContain('Two texts: 2 sections, 75 questions');
   expect(stdout).toMatch(/^ +R@1 +R@3 .*MRR +false refusals/m);
   expect(stdout).toMatch(/^words alone +1\.000 +1\.000/m);
 });

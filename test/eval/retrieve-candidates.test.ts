@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readDataSet, type DataSet } from '../../eval/read-data-set.ts';
+import type { DataSet } from '../../eval/data-set/data-set.ts';
+import { readDataSet } from '../../eval/data-set/read-data-set.ts';
 import { addDenseCandidates, lexicalCandidates, openCollection } from '../../eval/retrieve-candidates.ts';
 import { score } from '../../eval/score.ts';
 import { Faults } from '../../sandbox/exchange/faults.ts';

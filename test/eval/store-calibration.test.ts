@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { calibrate } from '../../eval/calibrate.ts';
-import { readDataSet } from '../../eval/read-data-set.ts';
+import { readDataSet } from '../../eval/data-set/read-data-set.ts';
 import { lexicalCandidates } from '../../eval/retrieve-candidates.ts';
 import { storeCalibration } from '../../eval/store-calibration.ts';
 import { Faults } from '../../sandbox/exchange/faults.ts';

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { findBook } from '../indexer/docusaurus/find-book.ts';
-import { readBook } from '../indexer/docusaurus/read-book.ts';
-import type { Section } from '../server/collection/section.ts';
+import { findBook } from '../../indexer/docusaurus/find-book.ts';
+import { readBook } from '../../indexer/docusaurus/read-book.ts';
+import type { Section } from '../../server/collection/section.ts';
+import { sectionsFromDocuments, type DataSet, type EvalQuestion } from './data-set.ts';
+import { readPublishedSet } from './read-published-set.ts';
 
 /** Published sets have numbers, too. */
 const idOf = z.union([z.string(), z.number()]).transform(String);
@@ -17,9 +19,9 @@ const document = z.object({
     .transform((url) => url ?? ''),
   /** One heading, or the path of headings, outermost first. */
   heading: z
-    .union([z.string(), z.array(z.string())])
+    .union([z.string().transform((heading) => [heading]), z.array(z.string())])
     .nullish()
-    .transform((heading) => heading ?? ''),
+    .transform((heading) => heading ?? []),
   text: z.string(),
 });
 
@@ -32,6 +34,8 @@ const question = z.object({
   half: z.enum(['tuning', 'held-out']).optional(),
   /** Ids or URLs that must be found; a list among them means that one of its entries is enough. */
   relevant: z.array(z.union([idOf, z.array(idOf).min(1)])),
+  /** The reference answer. */
+  answer: z.string().nullish(),
 });
 
 const dataFile = z
@@ -46,39 +50,38 @@ const dataFile = z
     message: 'exactly one of `book` and `documents` is required',
   });
 
-export type Half = 'tuning' | 'held-out';
-
-export type EvalQuestion = {
-  id: string;
-  question: string;
-  after: string | null;
-  kind: string;
-  half: Half;
-  /** Every group has to be found; one of its members is enough. Empty: the book does not answer it. */
-  relevant: string[][];
-};
-
-export type DataSet = { name: string; sections: Section[]; questions: EvalQuestion[] };
-
-/** Reads a set of questions (docs/eval.md). Throws an Error that says what is wrong with the file. */
+/**
+ * Reads a set of questions: a file of our own form, or the folder of a published set (docs/eval.md). Throws an Error that
+ * says what is wrong with it.
+ */
 export async function readDataSet({ file, signal }: { file: string; signal: AbortSignal }): Promise<DataSet> {
+  const isFolder = await stat(file).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  const set = isFolder ? await readPublishedSet({ dir: file, signal }) : await readOwnForm(file, signal);
+  const namesOfSections = new Set(set.sections.flatMap(({ id, url }) => [id, url]));
+  for (const { id, relevant } of set.questions)
+    for (const name of relevant.flat())
+      if (!namesOfSections.has(name))
+        throw new Error(`${file}: question ${id} names ${name}, which is not a section.`);
+  return set;
+}
+
+async function readOwnForm(file: string, signal: AbortSignal): Promise<DataSet> {
   const { data, error } = dataFile.safeParse(await jsonIn(file, signal));
   if (data === undefined) throw new Error(`${file} is not a set of questions:\n${z.prettifyError(error)}`);
   const sections =
     data.book === undefined
-      ? withNeighbours((data.documents ?? []).map(sectionOf))
+      ? sectionsFromDocuments(data.documents ?? [])
       : await sectionsOf({ dir: resolve(dirname(file), data.book), signal });
-  const namesOfSections = new Set(sections.flatMap(({ id, url }) => [id, url]));
   const questions = data.questions.map((entry, index): EvalQuestion => ({
     ...entry,
     after: entry.after ?? null,
+    answer: entry.answer ?? null,
     half: entry.half ?? (index % 2 === 0 ? 'tuning' : 'held-out'),
     relevant: entry.relevant.map((group) => (typeof group === 'string' ? [group] : group)),
   }));
-  for (const { id, relevant } of questions)
-    for (const name of relevant.flat())
-      if (!namesOfSections.has(name))
-        throw new Error(`${file}: question ${id} names ${name}, which is not a section.`);
   return { name: data.name, sections, questions };
 }
 
@@ -97,40 +100,4 @@ async function sectionsOf({ dir, signal }: { dir: string; signal: AbortSignal })
   if (site === null) throw new Error(`No book was found in ${dir}.`);
   const { sections } = await readBook({ site, signal });
   return Array.from(sections, (section) => ({ ...section, hash: '' }));
-}
-
-/** Documents that follow each other on one page are neighbours, as the sections of a book are. */
-function withNeighbours(sections: readonly Section[]): Section[] {
-  const pageOf = (section: Section | undefined): string => section?.url.split('#')[0] ?? '';
-  return sections.map((section, index) => {
-    const [before, after] = [sections[index - 1], sections[index + 1]];
-    const isOnPage = (other: Section | undefined): boolean =>
-      pageOf(section) !== '' && pageOf(other) === pageOf(section);
-    return {
-      ...section,
-      previous: isOnPage(before) ? (before?.id ?? null) : null,
-      next: isOnPage(after) ? (after?.id ?? null) : null,
-    };
-  });
-}
-
-function sectionOf({ id, url, heading, text }: z.infer<typeof document>, position: number): Section {
-  const [title = '', ...headings] = typeof heading === 'string' ? [heading] : heading;
-  return {
-    id,
-    kind: 'section',
-    content: text,
-    title,
-    headings,
-    url,
-    anchor: null,
-    source: url === '' ? id : (url.split('#')[0] ?? url),
-    lines: [1, 1],
-    position,
-    previous: null,
-    next: null,
-    hash: '',
-    locale: '',
-    version: '',
-  };
 }

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readDataSet } from '../../eval/read-data-set.ts';
-import { lexicalCandidates } from '../../eval/retrieve-candidates.ts';
-import { score } from '../../eval/score.ts';
-import { chatSettings } from '../../server/chat/settings.ts';
+import { readDataSet } from '../../../eval/data-set/read-data-set.ts';
+import { lexicalCandidates } from '../../../eval/retrieve-candidates.ts';
+import { score } from '../../../eval/score.ts';
+import { chatSettings } from '../../../server/chat/settings.ts';
 
 const { signal } = new AbortController();
 
