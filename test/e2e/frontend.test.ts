@@ -159,6 +159,15 @@ describe('a site that calls its own origin', () => {
     expect(notices(run, 'frontend-diff')).toHaveLength(1);
     expect(git(folder, 'status', '--porcelain')).toBe('');
   }, 120_000);
+
+  it('loses the rewrite again by undo, byte for byte', async () => {
+    const folder = join(root, 'vite-same-origin');
+    const args = ['undo', '--yes', '--json', '--space', 'ana/rewritten'];
+    const run = await runWizard({ args, env: { ...sandbox.env, XDG_STATE_HOME: join(root, 'state') } });
+    expect(failure(run), run.stdout.slice(-900)).toBeNull();
+    expect(git(folder, 'diff', '--no-color', 'HEAD')).not.toBe('');
+    expect(git(folder, 'diff', '--no-color', 'HEAD~1')).toBe('');
+  }, 120_000);
 });
 
 describe('a site that must not be touched', () => {

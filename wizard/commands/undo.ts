@@ -10,6 +10,7 @@ import { usedElsewhere } from '../run/used-elsewhere.ts';
 import { undoFrontendVariable } from '../steps/undo/undo-frontend-variable.ts';
 import { undoCollection } from '../steps/undo/undo-collection.ts';
 import type { UndoAction } from '../steps/undo/undo-action.ts';
+import { undoSiteFiles } from '../steps/undo/undo-site-files.ts';
 import { undoSpace } from '../steps/undo/undo-space.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
@@ -36,7 +37,8 @@ export async function undo(session: Session): Promise<CommandResult> {
   }
   const made = createdResources(entries);
   const services = servicesFor(made, space);
-  if (services.length === 0) {
+  const changesFiles = made.some(({ thing }) => thing === 'frontend-file');
+  if (services.length === 0 && !changesFiles) {
     say(session, 'nothing-to-undo', `The journal of ${space} names nothing that still exists.`);
     return done;
   }
@@ -84,7 +86,7 @@ async function look(
   const { opening, space, made, journal } = options;
   const { vercel, huggingface, qdrant } = options.credentials;
   const tools = { http: opening.http, signal: session.runtime.signal };
-  const actions: UndoAction[] = [];
+  const actions: UndoAction[] = [...(await undoSiteFiles(made))];
   const inUse = await usedElsewhere({ stateDir: session.runtime.stateDir, space });
   for (const resource of made) {
     const user = inUse(resource);
@@ -128,6 +130,9 @@ async function carryOut(
   { space, undoings, journal }: { space: string; undoings: readonly UndoAction[]; journal: JournalFile },
 ): Promise<void> {
   const { signal } = session.runtime;
+  for (const { diff } of undoings)
+    if (diff !== undefined)
+      session.emit({ type: 'notice', code: 'frontend-diff', message: diff, remedy: '' });
   session.emit({
     type: 'plan-ready',
     target: { space, project: null, team: null, environment: 'production' },
@@ -142,8 +147,8 @@ async function carryOut(
   if (pending.length > 0) await confirmByName(session, space);
   for (const { resource: made, what, run } of pending) {
     signal.throwIfAborted();
-    const { step, thing, id, place, previous } = made;
-    const entry = { step, thing, id, place, previous, change: 'removed' } as const;
+    const { step, thing, id, place, previous, edit } = made;
+    const entry = { step, thing, id, place, previous, change: 'removed', ...(edit && { edit }) } as const;
     await journal.add({ ...entry, type: 'intent' });
     await run?.();
     await journal.add({ ...entry, type: 'done' });
@@ -159,9 +164,11 @@ function sayWhatStays(session: Session, made: readonly CreatedResource[]): void 
     if (thing === 'collection' && change === 'changed')
       say(session, 'kept', `The collection ${id} at ${place} stays: it was there before.`);
   }
-  if (made.some(({ thing }) => thing === 'frontend-variable')) {
+  const changesFiles = made.some(({ thing }) => thing === 'frontend-file');
+  if (changesFiles || made.some(({ thing }) => thing === 'frontend-variable')) {
     const message = 'The live pages name the old server until the frontend is deployed again.';
-    say(session, 'redeploy', message, 'Redeploy it on https://vercel.com/dashboard');
+    const first = changesFiles ? 'Commit and push its files, or redeploy' : 'Redeploy';
+    say(session, 'redeploy', message, `${first} it on https://vercel.com/dashboard`);
   }
   const pages = new Set([
     ...Object.values(rotatableSecrets).map(({ revokeAt }) => revokeAt),

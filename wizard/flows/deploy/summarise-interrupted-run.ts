@@ -60,6 +60,8 @@ function lineOf({ thing, id, place, change }: CreatedResource, context: RunConte
       return `the variable ${id} of the Vercel project ${context.target.project ?? place}`;
     case 'frontend-deployment':
       return `a deployment of the Vercel project ${context.target.project ?? place}`;
+    case 'frontend-file':
+      return `${id} in ${place}, changed`;
     case 'secret':
     case 'variable':
       return null;

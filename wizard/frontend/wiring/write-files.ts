@@ -1,15 +1,19 @@
-import { lstat, mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { Failure } from '../../model/failure.ts';
 
 /** The change of one file, byte for byte as it was shown. `before` is null for a new file. */
 export type FileChange = { path: string; before: string | null; after: string };
+type FileRemoval = { path: string; before: string; after: null };
 
 /**
  * Why a change cannot be made as it was shown; null when it can. A symbolic link is never written through: its target
  * may belong to anything.
  */
-export async function findWriteObstacle(dir: string, changes: readonly FileChange[]): Promise<string | null> {
+export async function findWriteObstacle(
+  dir: string,
+  changes: readonly (FileChange | FileRemoval)[],
+): Promise<string | null> {
   const root = await realpath(dir);
   for (const { path, before } of changes) {
     const target = join(root, path);
@@ -30,7 +34,7 @@ export async function findWriteObstacle(dir: string, changes: readonly FileChang
  *
  * @throws Failure `frontend-files-changed`.
  */
-export async function writeFiles(dir: string, changes: readonly FileChange[]): Promise<void> {
+export async function writeFiles(dir: string, changes: readonly (FileChange | FileRemoval)[]): Promise<void> {
   const obstacle = await findWriteObstacle(dir, changes);
   if (obstacle !== null) {
     throw new Failure({
@@ -40,8 +44,13 @@ export async function writeFiles(dir: string, changes: readonly FileChange[]): P
     });
   }
   for (const { path, after } of changes) {
-    await mkdir(dirname(join(dir, path)), { recursive: true });
-    await writeFile(join(dir, path), after);
+    const target = join(dir, path);
+    if (after === null) {
+      await rm(target);
+      continue;
+    }
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, after);
   }
 }
 

@@ -1,18 +1,18 @@
 import type { JournalEntry } from './journal.ts';
 
 /** What the journal says that this tool left somewhere, and that is not known to be gone again. */
-export type CreatedResource = Pick<JournalEntry, 'step' | 'thing' | 'id' | 'place' | 'splitFrom'> & {
+export type CreatedResource = Pick<JournalEntry, 'step' | 'thing' | 'id' | 'place' | 'splitFrom' | 'edit'> & {
   /** `changed`: something stood there before us. */
   change: 'created' | 'changed';
   /** What stood there before the first change, when it may be shown. */
   previous: string | null;
 };
 
-/** The journal folded: one line for each thing, with what stood there before this tool came. */
+/** The journal folded: one line for each thing, with what stood there before this tool came; of a file, for each change. */
 export function createdResources(entries: readonly JournalEntry[]): CreatedResource[] {
   const made = new Map<string, CreatedResource>();
-  for (const { step, type, change, thing, id, place, previous, splitFrom } of entries) {
-    const key = `${thing} ${id} ${place}`;
+  for (const { step, type, change, thing, id, place, previous, splitFrom, edit } of entries) {
+    const key = `${thing} ${id} ${place} ${edit?.after ?? ''}`;
     if (change === 'removed') {
       if (type === 'intent') continue;
       made.delete(key);
@@ -27,6 +27,7 @@ export function createdResources(entries: readonly JournalEntry[]): CreatedResou
         change,
         previous,
         ...(splitFrom !== undefined && { splitFrom }),
+        ...(edit !== undefined && { edit }),
       });
     }
   }

@@ -9,7 +9,21 @@ const thing = z.enum([
   'files',
   'frontend-variable',
   'frontend-deployment',
+  'frontend-file',
 ]);
+
+const sha256 = z.string().length(64);
+
+/** The one part of a file that a change replaced. What stood there is the entry's `previous`. */
+const fileEdit = z.object({
+  /** Where the part begins, and how many characters it has now. */
+  start: z.number(),
+  length: z.number(),
+  /** Digest of the whole file before the change; null where there was none. */
+  before: sha256.nullable(),
+  after: sha256,
+});
+export type FileEdit = z.infer<typeof fileEdit>;
 
 /**
  * What this tool is about to do (`intent`) and has done (`done`), without secrets. Advice for picking up and
@@ -22,14 +36,16 @@ export const journalEntry = z.object({
   type: z.enum(['intent', 'done']),
   change: z.enum(['created', 'changed', 'removed']),
   thing,
-  /** As the vendor names it: `owner/name`, `QDRANT_URL`, a commit, `env_…`, `dpl_…`. */
+  /** As the vendor names it: `owner/name`, `QDRANT_URL`, a commit, `env_…`, `dpl_…`; a file's path in its folder. */
   id: z.string(),
-  /** Where it is: the Space, the collection’s server, the project. */
+  /** Where it is: the Space, the collection’s server, the project, a file's folder on this machine. */
   place: z.string(),
   /** What stood there before, when it may be shown: a commit, a public variable’s value. */
   previous: z.string().nullable(),
   /** Id of the variable with several environments that held this one's value, and holds that of the others still. */
   splitFrom: z.string().optional(),
+  /** Of a file of the frontend. */
+  edit: fileEdit.optional(),
 });
 export type JournalEntry = z.infer<typeof journalEntry>;
 

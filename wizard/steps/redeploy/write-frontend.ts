@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { RunContext } from '../../deployment/context.ts';
 import { noServerUrl, serverUrl } from '../../deployment/server/server-url.ts';
 import { PLACEHOLDER_URL } from '../../frontend/wiring/add-rewrite.ts';
-import { writeFiles, type FileChange } from '../../frontend/wiring/write-files.ts';
+import type { FileChange } from '../../frontend/wiring/write-files.ts';
+import { writeSiteFiles } from '../site-files/write-site-files.ts';
 
 /**
  * Writes the accepted change of the frontend's files, with the server's URL in place of the placeholder. Files that
@@ -21,7 +22,7 @@ export async function writeFrontend(context: RunContext): Promise<readonly strin
     const current = await readFile(join(wiring.dir, change.path), 'utf8').catch(() => null);
     if (current !== after) changes.push({ ...change, after });
   }
-  await writeFiles(wiring.dir, changes);
+  await writeSiteFiles(context.journal, { dir: wiring.dir, changes });
   return changes.map(({ path }) => path);
 }
 

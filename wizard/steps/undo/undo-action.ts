@@ -6,5 +6,7 @@ export type UndoAction = {
   service: Service;
   resource: CreatedResource;
   what: string;
+  /** Of a file of the frontend that is to get its old text back. */
+  diff?: string;
   run: (() => Promise<void>) | null;
 };
