@@ -1,4 +1,4 @@
-/** Starts the stand-ins of the five vendors on loopback with new fake credentials. */
+/** Starts the stand-ins of the vendors on loopback with new fake credentials. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startAdmin } from './admin.ts';
@@ -12,6 +12,7 @@ import { startHub } from './hub/hub.ts';
 import { postgresStandIn } from './postgres/postgres-stand-in.ts';
 import { startPostgres } from './postgres/postgres.ts';
 import { startQdrant } from './qdrant/qdrant.ts';
+import { startQdrantCloud } from './qdrant-cloud/qdrant-cloud.ts';
 import type { Reaper } from './reaper.ts';
 import { ExchangeRecord } from './exchange/exchange-record.ts';
 import { defaultSpaceBehaviour } from './space/space-behaviour.ts';
@@ -47,12 +48,14 @@ export async function startStandIns(options: {
   ]);
   const { addDatabase } = postgres;
   const neon = await track(startNeon({ ...shared, addDatabase }));
+  const qdrantCloud = await track(startQdrantCloud(shared));
   const own = {
     hub: hubStandIn(hub),
     space: spaceStandIn({ hub, behaviour }),
     postgres: postgresStandIn(postgres),
   };
-  const admin = await track(startAdmin({ ...shared, standIns: { ...own, vercel, gemini, qdrant, neon } }));
+  const standIns = { ...own, vercel, gemini, qdrant, neon, 'qdrant-cloud': qdrantCloud };
+  const admin = await track(startAdmin({ ...shared, standIns }));
   const { pro, ...tokens } = hub.tokens;
   const env = {
     HF_TOKEN: pro,
@@ -68,6 +71,8 @@ export async function startStandIns(options: {
     DOCS_DIR: sampleBookFolder(),
     NEON_API_URL: `${neon.url}/api/v2`,
     NEON_CLAIM_URL: neon.url,
+    QDRANT_CLOUD_API_URL: qdrantCloud.url,
+    QDRANT_CLOUD_API_KEY: qdrantCloud.managementKey,
     SANDBOX_ADMIN_URL: admin.url,
     SANDBOX_WEBSOCKET_ADDRESS: postgres.webSocketAddress,
   };

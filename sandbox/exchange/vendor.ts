@@ -4,6 +4,7 @@ export type Vendor =
   | 'vercel'
   | 'gemini'
   | 'neon'
+  | 'qdrant-cloud'
   | 'qdrant'
   | 'postgres'
   | 'space'

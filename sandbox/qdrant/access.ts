@@ -40,7 +40,10 @@ export const maySee = (access: KeyRights, name: string): boolean =>
   'global' in access || access.collections.has(name);
 
 /** The access of a request's key, or the plain-text refusal: the only errors without a JSON body. */
-export function accessOf(headers: IncomingHttpHeaders, keys: ApiKeys): KeyRights | { refusal: RouteReply } {
+export function accessOf(
+  headers: IncomingHttpHeaders,
+  { keys, now }: { keys: ApiKeys; now(): number },
+): KeyRights | { refusal: RouteReply } {
   const header = headers['api-key'];
   const bearer = /^Bearer (.*)$/.exec(headers.authorization ?? '')?.[1];
   const key = (Array.isArray(header) ? header[0] : header) ?? bearer;
@@ -48,7 +51,8 @@ export function accessOf(headers: IncomingHttpHeaders, keys: ApiKeys): KeyRights
   const status = keys.get(key);
   if (status === 'valid') return { global: 'm' };
   if (status === 'read-only') return { global: 'r' };
-  return readToken(key, keys) ?? refusal(401, 'Invalid API key or JWT');
+  const rights = status === 'revoked' ? undefined : readToken(key, { keys, now });
+  return rights ?? refusal(401, 'Invalid API key or JWT');
 }
 
 const refusal = (status: 401 | 403, text: string): { refusal: RouteReply } => ({
@@ -68,7 +72,10 @@ const claimsSchema = z.looseObject({
 const leeway = 30;
 
 /** A JWT is signed with a key that manages the cluster; undefined for anything else. */
-function readToken(key: string, keys: ApiKeys): KeyRights | { refusal: RouteReply } | undefined {
+function readToken(
+  key: string,
+  { keys, now }: { keys: ApiKeys; now(): number },
+): KeyRights | { refusal: RouteReply } | undefined {
   const [head = '', payload = '', signature, ...rest] = key.split('.');
   if (signature === undefined || rest.length > 0 || decodeJson(head)?.['alg'] !== 'HS256') return undefined;
   const secrets = [...keys].flatMap(([secret, status]) => (status === 'valid' ? [secret] : []));
@@ -76,7 +83,7 @@ function readToken(key: string, keys: ApiKeys): KeyRights | { refusal: RouteRepl
     return refusal(403, 'InvalidSignature');
   const claims = claimsSchema.safeParse(decodeJson(payload)).data;
   if (claims === undefined) return undefined;
-  if (claims.exp != null && claims.exp + leeway < Date.now() / 1000) return refusal(403, 'ExpiredSignature');
+  if (claims.exp != null && claims.exp + leeway < now() / 1000) return refusal(403, 'ExpiredSignature');
   if (typeof claims.access === 'string') return { global: claims.access };
   return { collections: new Map(claims.access.map(({ collection, access }) => [collection, access])) };
 }

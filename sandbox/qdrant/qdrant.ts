@@ -28,10 +28,12 @@ export async function startQdrant(options: {
   record: ExchangeRecord;
   apiKey?: string;
   port?: number;
+  /** Milliseconds since 1970, by which tokens expire. */
+  now?: () => number;
 }): Promise<QdrantStandIn> {
   const apiKey = options.apiKey ?? 'sandbox-qdrant-key';
   const readOnlyKey = `${apiKey}-read-only`;
-  const state = createQdrantState();
+  const state = createQdrantState(options.now);
   state.keys.set(apiKey, 'valid').set(readOnlyKey, 'read-only');
   const keyed = [
     ...collectionRoutes(state),
@@ -50,7 +52,7 @@ export async function startQdrant(options: {
     keepAliveMs: 5000,
     mergesSlashes: true,
     notFound: (call) => {
-      const access = accessOf(call.headers, state.keys);
+      const access = accessOf(call.headers, state);
       return 'refusal' in access ? access.refusal : { status: 404, text: '', type: null };
     },
   });
@@ -129,7 +131,7 @@ function withEnvelope({ result, ...route }: ResultRoute, state: QdrantState): Ro
   return {
     ...route,
     handle: (call): RouteReply => {
-      const access = accessOf(call.headers, state.keys);
+      const access = accessOf(call.headers, state);
       if ('refusal' in access) return access.refusal;
       const started = performance.now();
       const time = (): number => (performance.now() - started) / 1000;

@@ -31,10 +31,11 @@ export type QdrantState = {
   /** The last page of a scroll leads to the first one again, as a broken proxy's cache might. */
   endlessScroll: boolean;
   keys: ApiKeys;
+  now(): number;
 };
 
 /** An empty cluster. */
-export const createQdrantState = (): QdrantState => ({
+export const createQdrantState = (now: () => number = Date.now): QdrantState => ({
   collections: new Map(),
   aliases: new Map(),
   version: '1.19.0',
@@ -45,6 +46,7 @@ export const createQdrantState = (): QdrantState => ({
   uncounted: 0,
   endlessScroll: false,
   keys: new Map(),
+  now,
 });
 
 /** A request whose key was read. */

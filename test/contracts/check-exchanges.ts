@@ -11,6 +11,9 @@ const documents: Partial<Record<Vendor, readonly string[]>> = {
   vercel: ['vercel-openapi.subset.json'],
   gemini: ['gemini-v1beta.openapi.json'],
   qdrant: ['qdrant-openapi-v1.19.x.json', 'qdrant-openapi-v1.16.x.json'],
+  'qdrant-cloud': ['account', 'booking', 'cluster', 'database_api_key', 'platform', 'quota'].map(
+    (name) => `qdrant-cloud/${name}.swagger.json`,
+  ),
 };
 
 export type ContractReport = {

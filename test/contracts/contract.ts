@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { RecordedExchange } from '../../sandbox/exchange/recorded-exchange.ts';
+import { withoutSwagger2 } from './swagger2.ts';
 
 type Schema = {
   $ref?: string;
@@ -38,7 +39,7 @@ export function contractPath(file: string): string | null {
 /** A vendor's OpenAPI document by its file name; null where the folder is not there. */
 export function readContract(file: string): Contract | null {
   const path = contractPath(file);
-  return path === null ? null : (JSON.parse(readFileSync(path, 'utf8')) as Contract);
+  return path === null ? null : withoutSwagger2(JSON.parse(readFileSync(path, 'utf8')));
 }
 
 /** The part of an exchange that an OpenAPI document describes. */
@@ -227,7 +228,7 @@ const splits: Record<string, (body: string) => string[]> = {
 };
 
 const patternOf = (template: string): RegExp =>
-  new RegExp(`^${template.replaceAll(/[.+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+?')}$`);
+  new RegExp(`^${template.replaceAll(/[.+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{[\w.\\]+\}/g, '[^/]+?')}$`);
 
 function parseJson(body: string): unknown {
   try {

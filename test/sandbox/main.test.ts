@@ -109,6 +109,8 @@ it('prints every variable that a client needs, with new secrets, and ends when i
     'NEON_API_URL',
     'NEON_CLAIM_URL',
     'QDRANT_API_KEY',
+    'QDRANT_CLOUD_API_KEY',
+    'QDRANT_CLOUD_API_URL',
     'QDRANT_URL',
     'SANDBOX_ADMIN_URL',
     'SANDBOX_WEBSOCKET_ADDRESS',
