@@ -33,6 +33,8 @@ export const lanes = [
     command: 'npx vitest run test/server/function.test.ts test/server/function-cost.test.ts',
     env: { FUNCTION_SCALE: '20' },
   },
+  // A deployment's files in Vercel's own development launcher and build.
+  { name: 'vercel', only: full, command: 'npm run --silent test:vercel' },
   // The main job's tests once more, with the server on Vercel.
   {
     name: 'on-vercel',

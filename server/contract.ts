@@ -128,9 +128,10 @@ const variables = z.object({
     .default('off'),
   /** Whose conversations these are, where several servers share a database; the platform's own name by default. */
   CHAT_SERVER_NAME: text.max(200).optional(),
-  /** Set by the Hub in every Space, and by Vercel in every function. */
+  /** Set by the Hub in every Space. */
   SPACE_ID: text.optional(),
-  VERCEL_PROJECT_ID: text.optional(),
+  /** `ACCOUNT/PROJECT`, in a function's deployment: Vercel names its project only where the project asks for that. */
+  HOSTING_PROJECT: text.optional(),
   /** What the account's plan allows a function in 30 days; 0 means no limit. It stops itself at 70 %. */
   HOSTING_CPU_MINUTES: count.default(0),
   HOSTING_REQUESTS: count.default(0),
@@ -142,9 +143,9 @@ export const serverEnvironment = z.preprocess(resolveAliases, variables);
 
 /** What a server's conversations are recorded under; null where neither the owner nor the platform names it. */
 export function serverNameOf(
-  settings: Pick<ServerSettings, 'CHAT_SERVER_NAME' | 'SPACE_ID' | 'VERCEL_PROJECT_ID'>,
+  settings: Pick<ServerSettings, 'CHAT_SERVER_NAME' | 'SPACE_ID' | 'HOSTING_PROJECT'>,
 ): string | null {
-  return settings.CHAT_SERVER_NAME ?? settings.SPACE_ID ?? settings.VERCEL_PROJECT_ID ?? null;
+  return settings.CHAT_SERVER_NAME ?? settings.SPACE_ID ?? settings.HOSTING_PROJECT ?? null;
 }
 
 const partialVariables = variables.partial({ GEMINI_API_KEY: true, QDRANT_URL: true, DATABASE_URL: true });

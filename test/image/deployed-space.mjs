@@ -1,9 +1,8 @@
 /** A real deployment on the stand-ins, and the files that it uploaded. */
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { deployInSandbox, startSandboxProcess } from '../deploy-in-sandbox.mjs';
 
 const secrets = ['GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY', 'DATABASE_URL'];
 
@@ -13,19 +12,14 @@ const secrets = ['GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY', 'DATABASE_URL
  */
 export async function deploySpace(root) {
   const work = mkdtempSync(join(tmpdir(), 'image-lane-'));
-  const sandbox = spawn(process.execPath, [join(root, 'dist/sandbox/main.js')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => sandbox.once('exit', resolve));
+  const sandbox = await startSandboxProcess(root);
+  const { env } = sandbox;
   const close = async () => {
-    sandbox.stdin.end();
-    await ended;
+    await sandbox.close();
     rmSync(work, { recursive: true, force: true });
   };
   try {
-    const { env } = JSON.parse(await firstLine(sandbox.stdout));
-    const events = await deploy(root, { ...env, XDG_STATE_HOME: join(work, 'state') });
-    const last = events.at(-1);
+    const last = await deployInSandbox({ root, env, state: work });
     if (last?.ok !== true) throw new Error(`the deployment failed: ${JSON.stringify(last)}`);
     const space = last.deployment.space;
     const folder = join(work, 'space');
@@ -46,16 +40,6 @@ export async function deploySpace(root) {
   }
 }
 
-async function deploy(root, env) {
-  const wizard = spawn(process.execPath, [join(root, 'dist/wizard/main.js'), '--yes', '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { PATH: process.env.PATH, ...env },
-  });
-  const events = [];
-  for await (const line of createInterface({ input: wizard.stdout })) events.push(JSON.parse(line));
-  return events;
-}
-
 /** Every file of the Space's main branch except git's own. */
 async function download({ env, space, folder }) {
   const tree = await (await askHub(env, `/api/spaces/${space}/tree/main?recursive=true`)).json();
@@ -74,12 +58,4 @@ async function askHub(env, path) {
   });
   if (!response.ok) throw new Error(`GET ${path}: ${response.status}`);
   return response;
-}
-
-function firstLine(stream) {
-  return new Promise((resolve, reject) => {
-    const lines = createInterface({ input: stream });
-    lines.once('line', resolve);
-    lines.once('close', () => reject(new Error('the sandbox ended before it was up')));
-  });
 }

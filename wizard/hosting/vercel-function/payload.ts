@@ -27,10 +27,14 @@ const routes = { version: 3, routes: [{ src: '/(.*)', dest: '/index' }] };
 /**
  * The files of a prebuilt deployment: https://vercel.com/docs/build-output-api
  *
- * @param region where it runs when the database's place is not known.
+ * @param options.place `ACCOUNT/PROJECT`.
+ * @param options.region where it runs when the database's place is not known.
  * @throws Failure `payload-missing` when the package is incomplete.
  */
-export async function buildFunctionPayload(content: PayloadContent, region: string): Promise<ServerPayload> {
+export async function buildFunctionPayload(
+  content: PayloadContent,
+  { place, region }: { place: string; region: string },
+): Promise<ServerPayload> {
   const { databaseHost, bookJson, title } = content;
   const code = await Promise.all(
     shippedFiles.map(async (name) =>
@@ -45,7 +49,7 @@ export async function buildFunctionPayload(content: PayloadContent, region: stri
     supportsResponseStreaming: true,
     maxDuration,
     regions: [databaseHost === null ? region : regionNear(databaseHost)],
-    environment: { BOOK_TITLE: title },
+    environment: { BOOK_TITLE: title, HOSTING_PROJECT: place },
   };
   const files = [
     payloadFile(`${output}config.json`, Buffer.from(JSON.stringify(routes))),
