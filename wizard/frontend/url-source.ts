@@ -3,6 +3,7 @@ import { anyElement } from '../../javascript/scopes.ts';
 import type { SourceFile } from '../../javascript/source-file.ts';
 import type { Node } from '../../javascript/syntax-tree.ts';
 import type { Reference } from './detect-api-url/trace/reference.ts';
+import { queriedMetaName } from '../../javascript/meta-tags.ts';
 import { isSecretName } from './variable-names.ts';
 
 /** Where a value that can be the API's URL enters the code that runs in the browser. */
@@ -13,10 +14,11 @@ export type UrlSource = {
     | 'custom-field'
     | 'plugin-data'
     | 'window'
+    | 'meta'
     | 'constant'
     | 'written-in'
     | 'same-origin';
-  /** The variable, field, global or constant; the URL itself when it is a literal. */
+  /** The variable, field, global, meta tag or constant; the URL itself when it is a literal. */
   name: string;
   file: SourceFile;
   start: number;
@@ -70,6 +72,8 @@ export function urlSourceAt(
   }
   const owner = pluginDataDepth(node);
   if (owner !== null) return sourceAt('plugin-data', path.length - 1, names.slice(owner).join('.'));
+  const meta = queriedMetaName(node);
+  if (meta !== null) return names[0] === 'content' ? sourceAt('meta', 0, meta) : null;
   if (node.type === 'MetaProperty') return names[0] === 'env' ? sourceAt('import-meta-env', 1) : null;
   if (node.type !== 'Identifier' || file.scopes.sourcesOf(node, node.name) !== null) return null;
   if (names.length === 0) {

@@ -9,6 +9,7 @@ import type { UrlSource } from '../url-source.ts';
 export type Mechanism =
   | 'custom-fields'
   | 'window-global'
+  | 'meta-tag'
   | 'defined'
   | 'raw-process-env'
   | 'create-react-app'
@@ -36,6 +37,8 @@ export type ApiUrlFinding = {
   /** Whether everything that is asked of it is what the chat's server answers beside the chat. */
   isAnswered: boolean;
   source: UrlSource;
+  /** The source that the code prefers to this one: `preferred || this`. */
+  preferred: UrlSource | null;
   definition: UrlDefinition;
   /** The variable that the code reads beside a literal where no browser gets to: behind `typeof process`. */
   guardedVariable: string | null;

@@ -120,6 +120,7 @@ function findingOf(project: Project, url: RequestedUrl): ApiUrlFinding {
     isAboutChat: isAboutChat(source, uses),
     isAnswered: uses.length > 0 && uses.every(({ path }) => isAnsweredPath(pathOfUrl(name) + path)),
     source,
+    preferred: url.preferred,
     definition,
     guardedVariable: definition.type === 'literal' ? guardedVariableIn(project, definition.file) : null,
     ...chatContract(project.tracer, url),
@@ -141,6 +142,7 @@ function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: 
   if (definition.type === 'literal') return 'written-in';
   if (kind === 'custom-field' || kind === 'plugin-data') return 'custom-fields';
   if (kind === 'window') return 'window-global';
+  if (kind === 'meta') return 'meta-tag';
   if (definition.type !== 'variable') return 'raw-process-env';
   if (definition.location !== null) return 'defined';
   if (kind === 'import-meta-env') return 'vite';
@@ -151,7 +153,8 @@ function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: 
 function rank({ suffix, definition, source, contract }: ApiUrlFinding): number {
   const isSure = suffix.isSure || source.kind === 'written-in';
   const cannotBeSet =
-    definition.type === 'undefined' && ['window', 'custom-field', 'plugin-data'].includes(source.kind);
+    definition.type === 'undefined' &&
+    ['window', 'meta', 'custom-field', 'plugin-data'].includes(source.kind);
   return (
     (isSure ? 0 : 4) +
     (cannotBeSet ? 2 : 0) +

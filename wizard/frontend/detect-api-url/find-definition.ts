@@ -1,5 +1,7 @@
-import { calleeName } from '../../../javascript/names.ts';
-import { locationAt } from '../../../javascript/source-file.ts';
+import { metaContents } from '../../../javascript/meta-tags.ts';
+import { calleeName, propertyKey } from '../../../javascript/names.ts';
+import { locationAt, type SourceFile } from '../../../javascript/source-file.ts';
+import type { Node } from '../../../javascript/syntax-tree.ts';
 import { isServedAsIs } from '../file-roles.ts';
 import { publicPrefixes } from '../framework.ts';
 import { originOf, type UrlSource } from '../url-source.ts';
@@ -7,7 +9,7 @@ import { definedInTable, exposedByPlugin, valuesOfKey } from './build-definition
 import { globalDefinition, replacedAfterBuild } from './global-definition.ts';
 import type { Project } from './parse-project.ts';
 import { referenceTo, type Reference } from './trace/reference.ts';
-import { definitionAt, type UrlDefinition } from './url-definition.ts';
+import { bestDefinition, definitionAt, type UrlDefinition } from './url-definition.ts';
 
 /** How a source gets its value when the site is built. */
 export function findDefinition(project: Project, source: UrlSource): UrlDefinition {
@@ -44,6 +46,8 @@ export function findDefinition(project: Project, source: UrlSource): UrlDefiniti
       return fieldOf(project, valuesOfKey(project.configFiles, 'customFields'), name);
     case 'plugin-data':
       return fieldOf(project, globalDataOf(project), name);
+    case 'meta':
+      return metaDefinition(project, name);
     case 'window':
       return globalDefinition(project, name);
     default:
@@ -84,4 +88,40 @@ function vitePrefixes({ tracer, configFiles }: Project): string[] {
     );
   });
   return configured.length > 0 ? configured : [publicPrefixes.vite ?? ''];
+}
+
+/** What gives a meta tag its content: `headTags` or `metadata` of the configuration, a plugin's tags, or an HTML page. */
+function metaDefinition({ tracer, configFiles }: Project, name: string): UrlDefinition {
+  const configured = configFiles.flatMap((file) =>
+    file.nodes.flatMap(({ node }) => {
+      const content = node.type === 'ObjectExpression' ? contentOf(node, name) : null;
+      return content === null ? [] : [definitionAt(tracer, referenceTo(file, content))];
+    }),
+  );
+  const written = tracer.files.flatMap((file) =>
+    file.path.endsWith('.html') ? definedInPage(file, name) : [],
+  );
+  return bestDefinition([...configured, ...written]) ?? { type: 'undefined' };
+}
+
+/** `content` of `{ name: 'api-url', content: … }`. */
+function contentOf(node: Extract<Node, { type: 'ObjectExpression' }>, name: string): Node | null {
+  const valueOf = (key: string): Node | null => {
+    const entry = node.properties.find(
+      (property) => property.type === 'Property' && propertyKey(property) === key,
+    );
+    return entry?.type === 'Property' ? entry.value : null;
+  };
+  const own = valueOf('name');
+  return own?.type === 'Literal' && own.value === name ? valueOf('content') : null;
+}
+
+function definedInPage(file: SourceFile, name: string): UrlDefinition[] {
+  const content = metaContents(file.text).get(name);
+  const start = content === undefined ? -1 : file.text.indexOf(content, file.text.indexOf(name)) - 1;
+  if (content === undefined || content === '' || start < 0) return [];
+  const location = locationAt(file, start);
+  const variable = /^%(\w+)%/.exec(content)?.[1];
+  if (variable !== undefined) return [{ type: 'variable', variable, location }];
+  return /^https?:\/\//.test(content) ? [{ type: 'literal', url: content, location, file, start }] : [];
 }

@@ -1,6 +1,7 @@
 import { inlineScripts } from '../../../javascript/inline-scripts.ts';
 import type { ChatContract } from '../../model/chat-contract.ts';
 import type { ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
+import { metaContents } from '../../../javascript/meta-tags.ts';
 import { detectApiUrl } from '../detect-api-url/detect-api-url.ts';
 import type { DeployedPage } from './read-page.ts';
 import { readInlineScripts, readScript, type ScriptStrings } from './script-strings.ts';
@@ -38,7 +39,11 @@ export function readDeployedChat(page: DeployedPage): DeployedChat | null {
   const unused = new Set(
     [...valueOf].flatMap(([{ source }, value]) => (value ? (source.fallback ?? []) : [])),
   );
-  const inUse = findings.filter(({ source }) => source.kind !== 'written-in' || !unused.has(source.name));
+  const inUse = findings.filter(
+    ({ source, preferred }) =>
+      source.kind !== 'written-in' ||
+      !(unused.has(source.name) || (preferred !== null && values({ source: preferred }))),
+  );
   const asking = inUse.filter(({ questionCalls }) => questionCalls.length > 0);
   const used = asking.length > 0 ? asking : inUse;
   return {
@@ -77,8 +82,8 @@ function addressOf(
 function siteValues(
   page: DeployedPage,
   findings: readonly ApiUrlFinding[],
-): (finding: ApiUrlFinding) => string | null {
-  const needed = findings.filter(({ source: { kind } }) => kind === 'custom-field' || kind === 'window');
+): (finding: Pick<ApiUrlFinding, 'source'>) => string | null {
+  const needed = findings.filter(({ source: { kind } }) => /^(?:custom-field|window|meta)$/.test(kind));
   if (needed.length === 0) return () => null;
   const scripts: ScriptStrings[] = [
     ...page.scripts
@@ -87,7 +92,9 @@ function siteValues(
     readInlineScripts(page),
   ];
   const strings = scripts.flatMap((script) => script.strings);
+  const metas = metaContents(page.html);
   return ({ source: { kind, name } }) => {
+    if (kind === 'meta') return metas.get(name) ?? null;
     const names = name.split('.');
     const match = strings.find(({ key, field }) => {
       if (kind === 'custom-field') return field === names[0] && key === names.at(-1);

@@ -1,3 +1,4 @@
+import { asksForValue } from '../../../../javascript/guarded-value.ts';
 import { indexImports, type Import } from '../../../../javascript/index-imports.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import type { SourceFile } from '../../../../javascript/source-file.ts';
@@ -99,7 +100,13 @@ function follow(tracer: Tracer, reference: Reference): readonly Reference[] {
       if (node.operator === '&&') return followTo(node.right);
       return [...followTo(node.left), ...tracer({ ...withNode(reference, node.right), isFallback: true })];
     case 'ConditionalExpression':
-      return [...followTo(node.consequent), ...followTo(node.alternate)];
+      return [
+        ...followTo(node.consequent),
+        ...tracer({
+          ...withNode(reference, node.alternate),
+          isFallback: reference.isFallback || asksForValue(reference.file, node.test, node.consequent),
+        }),
+      ];
     case 'AssignmentExpression':
       return node.operator === '+=' ? [reference] : followTo(node.right);
     case 'SequenceExpression':

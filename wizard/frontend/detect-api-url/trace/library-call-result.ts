@@ -14,6 +14,9 @@ export function libraryCallResult(tracer: Tracer, reference: Reference): readonl
   if (/^(?:useRef|ref|signal|computed)$/.test(name) && /^(?:current|value)$/.test(member))
     return refValues(tracer, { ...reference, path: rest }, { member, initial: argument });
   if (argument === undefined) return [reference];
+  // `meta.getAttribute('content')` is `meta.content`.
+  if (name === 'getAttribute' && node.callee.type === 'MemberExpression' && isContent(argument))
+    return tracer(withNode(reference, node.callee.object, [{ name: 'content', node }, ...reference.path]));
   if (/^use(?:State|Reducer)$/.test(name) && member === '0')
     return [
       ...initialState(tracer, withNode(reference, argument, rest)),
@@ -35,6 +38,8 @@ export function libraryCallResult(tracer: Tracer, reference: Reference): readonl
     segment === undefined ? [] : tracer(withNode(reference, argument)).filter(isEnvironment);
   return environment.length > 0 ? environment : [reference];
 }
+
+const isContent = (node: Node): boolean => node.type === 'Literal' && node.value === 'content';
 
 /** The initial value of a state, or what its initialiser returns. */
 function initialState(tracer: Tracer, reference: Reference): readonly Reference[] {

@@ -1,3 +1,4 @@
+import { followsGuardedReturn } from '../../../../javascript/guarded-value.ts';
 import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { walk } from '../../../../javascript/walk.ts';
 import { withNode, type Reference, type Tracer } from './reference.ts';
@@ -7,7 +8,10 @@ export function returnValues(tracer: Tracer, reference: Reference): Reference[] 
   const { node } = reference;
   if (!isFunction(node)) return [];
   if (node.body.type !== 'BlockStatement') return [...tracer(withNode(reference, node.body))];
-  return tracer.returnsIn(node.body).flatMap((value) => [...tracer(withNode(reference, value))]);
+  return tracer.returnsIn(node.body).flatMap((value) => {
+    const isFallback = reference.isFallback || followsGuardedReturn(reference.file, value);
+    return [...tracer({ ...withNode(reference, value), isFallback })];
+  });
 }
 
 /** The expressions that the body of a function returns; the `return` of a function inside it is not its own. */

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { readDeployedChat } from '../../../../wizard/frontend/proof/deployed-chat.ts';
+
+const url = 'https://book.example.org/';
+const ask = `fetch(address()+"/api/ask",{method:"POST",headers:{"content-type":"application/json"},body:JSON.stringify({question:q})}).then(r=>r.json()).then(d=>{out.textContent=d.answer})`;
+const guarded = `function address(){const e=document.querySelector('meta[name="api-base"]');if(e&&e.content)return e.content;if(location.hostname.includes("github.io"))return"https://old.example.app";return"http://127.0.0.1:8000"}function send(q){${ask}}`;
+
+const addressesIn = (text: string, html = '') =>
+  readDeployedChat({ url, html, scripts: [{ url: `${url}chat.js`, text }] })?.addresses.map(
+    (address) => address.url,
+  );
+
+describe('the addresses of a deployed chat', () => {
+  it('are what its meta tag says, which the code prefers to every other', () => {
+    expect(addressesIn(guarded, '<meta name="api-base" content="https://ana-book.hf.space">')).toEqual([
+      'https://ana-book.hf.space/api/ask',
+    ]);
+  });
+
+  it('are the code’s own where the page has no such tag', () => {
+    expect(addressesIn(guarded)).toEqual(['http://127.0.0.1:8000/api/ask']);
+  });
+});
