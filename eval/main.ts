@@ -6,12 +6,15 @@ import { chatSettings } from '../server/chat/settings.ts';
 import { calibratedSettings } from '../server/chat/retrieval/calibrated-settings.ts';
 import type { Embedder } from '../server/collection/ports.ts';
 import type { Calibration } from '../server/collection/stamp.ts';
+import { chooseAnswerModel } from './answers/answer-models.ts';
+import { answersTable } from './answers/measure-answers.ts';
 import { calibrate } from './calibrate.ts';
 import { chooseEmbedder, modelNames, type ModelName } from './choose-embedder.ts';
 import { gateMisses, gates } from './gates.ts';
 import { raiseFloor } from './raise-floor.ts';
 import type { DataSet, Half } from './data-set/data-set.ts';
 import { readDataSet } from './data-set/read-data-set.ts';
+import type { MemoryStore } from './memory-store.ts';
 import { fetchRealisticModel } from './realistic-model/open-realistic-model.ts';
 import {
   addDenseCandidates,
@@ -46,6 +49,8 @@ async function main(): Promise<number> {
       fetch: { type: 'boolean', default: false },
       model: { type: 'string' },
       floor: { type: 'string' },
+      answers: { type: 'boolean', default: false },
+      recording: { type: 'string' },
     },
   });
   const { signal } = new AbortController();
@@ -59,6 +64,7 @@ async function main(): Promise<number> {
   const embedder =
     plain !== null && values.floor !== undefined ? raiseFloor(plain, Number(values.floor)) : plain;
   const dense = embedder === null ? null : await searchDense({ data, lexical, embedder, signal });
+  if (values.answers) return reportAnswers({ data, embedder, ...dense, recording: values.recording });
   const settings = calibratedSettings(chatSettings, dense?.calibration ?? null);
   if (dense !== null) print(`Learnt: ${JSON.stringify(dense.calibration)}`);
   const rankings = rankingsOf({ lexical, both: dense?.candidates ?? null, model, settings });
@@ -113,13 +119,38 @@ async function searchDense({
   lexical: readonly Candidates[];
   embedder: Embedder;
   signal: AbortSignal;
-}): Promise<{ candidates: Candidates[]; calibration: Calibration | null }> {
+}): Promise<{ candidates: Candidates[]; calibration: Calibration | null; store: MemoryStore }> {
   const request = { data, embedder, sleep, note: print, signal };
   const store = await openCollection(request);
   return {
     candidates: await addDenseCandidates({ ...request, candidates: lexical, store }),
     calibration: await learnFor({ ...request, store }),
+    store,
   };
+}
+
+/** Asks the whole server instead of its retrieval. */
+async function reportAnswers({
+  recording,
+  embedder,
+  store,
+  calibration = null,
+  data,
+}: {
+  data: DataSet;
+  embedder: Embedder | null;
+  store?: MemoryStore;
+  calibration?: Calibration | null;
+  recording: string | undefined;
+}): Promise<number> {
+  if (embedder === null || store === undefined) throw new Error('--answers needs a model for the vectors.');
+  const { answerModel, note, finish } = await chooseAnswerModel(process.env, recording);
+  print(note);
+  const table = await answersTable({ data, embedder, store, calibration, answerModel });
+  await finish();
+  print(`${data.name}: ${data.questions.length} questions to the server\n\n${table}\n`);
+  print('docs/eval.md explains the columns.');
+  return 0;
 }
 
 /** Both retrievers, and each as the server uses it when the other does not answer. */

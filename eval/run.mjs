@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { browserScripts } from '../browser-scripts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const outfile = join(root, 'node_modules/.cache/rag-space-setup/eval.mjs');
@@ -13,6 +14,7 @@ await build({
   platform: 'node',
   format: 'esm',
   packages: 'external',
+  plugins: [browserScripts],
   logLevel: 'warning',
 });
 await import(pathToFileURL(outfile).href);

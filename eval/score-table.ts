@@ -1,4 +1,5 @@
 import type { Score } from './score.ts';
+import { formatFraction, textTable } from './text-table.ts';
 
 export type ScoreRow = { name: string; score: Score };
 
@@ -16,20 +17,5 @@ export function scoreTable(rows: readonly ScoreRow[]): string {
       ...kinds.map((kind) => formatFraction(refused[kind])),
     ]),
   ];
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((line) => (line[column] ?? '').length)),
-  );
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  '),
-    )
-    .join('\n');
-}
-
-function formatFraction(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? '-' : value.toFixed(3);
+  return textTable(lines);
 }

@@ -13,6 +13,8 @@ const typeImport = /import type [^;]*;/g;
 
 /** Tests that work for seconds and import nothing that starts something: a limit that has to pass, a browser. */
 const longTests: readonly string[] = [
+  // All questions about a book, to four servers.
+  'test/eval/answers/serve-data-set.test.ts',
   // Learns thresholds from a whole book, several times.
   'test/eval/calibrate.test.ts',
   // Its Chromium.

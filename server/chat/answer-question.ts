@@ -48,7 +48,7 @@ export type ChatDeps = {
   /** Limits concurrent searches. */
   searchLimit: LimitFunction;
   bookIndex: Pick<BookIndex, 'snapshot' | 'whenReady'>;
-  breakers: { answers: CircuitBreaker; qdrant: CircuitBreaker; postgres: CircuitBreaker };
+  breakers: Record<'answers' | 'qdrant' | 'sparse' | 'postgres', CircuitBreaker>;
   settings: ChatSettings;
   /** Where the book is published: links to its pages there may leave in an answer. */
   bookOrigins: readonly string[];

@@ -60,6 +60,8 @@ export function createChatDeps(ports: ChatPorts, options: ChatDepsOptions) {
     answers: new CircuitBreaker({ service: 'gemini' }),
     smallerAnswers: new CircuitBreaker({ service: 'gemini' }),
     qdrant: new CircuitBreaker({ service: 'qdrant' }),
+    // Of a large book's search by words: while it fails, the vectors still answer.
+    sparse: new CircuitBreaker({ service: 'qdrant' }),
     postgres: new CircuitBreaker({ service: 'postgres' }),
   };
   const stored = { store: ports.conversationStore, breaker: breakers.postgres, now: Date.now, log };

@@ -75,19 +75,22 @@ export class BookIndex {
   async refresh({ signal }: { signal: AbortSignal }): Promise<CollectionState> {
     const fallback = setTimeout(() => void this.#useBundledIfEmpty(), this.#bundledFallbackMs);
     try {
-      const collection = await this.#store.describe({ signal });
+      const collection = await this.#store.describe({ signal }).catch((error) => this.#lose(error));
       await this.#follow(collection, signal);
       return collection;
-    } catch (error) {
-      // A remote book cannot be searched without Qdrant.
-      if (this.#state.book.type === 'remote') await this.#useBundledBook();
-      this.#observe({ type: 'qdrant-failed', error });
-      throw error;
     } finally {
       clearTimeout(fallback);
       await this.#useBundledIfEmpty();
       this.#markReady();
     }
+  }
+
+  /** Qdrant does not answer. One that does, but whose text cannot be read, is still searched by its vectors. */
+  async #lose(error: unknown): Promise<never> {
+    // A remote book cannot be searched without Qdrant.
+    if (this.#state.book.type === 'remote') await this.#useBundledBook();
+    this.#observe({ type: 'qdrant-failed', error });
+    throw error;
   }
 
   #observe(observation: BookObservation): void {

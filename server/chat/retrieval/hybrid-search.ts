@@ -26,7 +26,7 @@ export type HybridSearchResult = {
 export type HybridSearchDeps = {
   queryVectors: Pick<QueryVectors, 'vectorFor'>;
   passageStore: PassageReader;
-  breakers: { qdrant: CircuitBreaker };
+  breakers: { qdrant: CircuitBreaker; sparse: CircuitBreaker };
   settings: ChatSettings;
   log: (failure: unknown) => void;
 };

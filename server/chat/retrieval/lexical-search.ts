@@ -23,7 +23,7 @@ export async function lexicalSearch({
   book: SearchableBook;
   deps: {
     passageStore: Pick<PassageReader, 'searchSparse'>;
-    breakers: { qdrant: CircuitBreaker };
+    breakers: { sparse: CircuitBreaker };
     settings: ChatSettings;
   };
   signal: AbortSignal;
@@ -33,7 +33,7 @@ export async function lexicalSearch({
   if (book.type !== 'remote') return book.bm25.search({ text, limit });
   const vector = sparseVector(text);
   if (vector.indices.length === 0) return { hits: [], coverage: 0, deviation: 0 };
-  const hits = await breakers.qdrant.run(
+  const hits = await breakers.sparse.run(
     () =>
       withDeadline({ signal, ms: settings.searchTimeoutMs, service: 'qdrant' }, (limited) =>
         passageStore.searchSparse({ vector, limit, signal: limited }),

@@ -34,7 +34,7 @@ type RetrievalRequest = {
     passageStore: PassageReader;
     searchLimit: LimitFunction;
     bookIndex: Pick<BookIndex, 'snapshot' | 'whenReady'>;
-    breakers: { qdrant: CircuitBreaker };
+    breakers: { qdrant: CircuitBreaker; sparse: CircuitBreaker };
     settings: ChatSettings;
     log: (failure: unknown) => void;
   };

@@ -11,7 +11,7 @@ type SelectionDeps = {
   deps: {
     bookIndex: Pick<BookIndex, 'snapshot'>;
     passageStore: PassageReader;
-    breakers: { qdrant: CircuitBreaker };
+    breakers: { qdrant: CircuitBreaker; sparse: CircuitBreaker };
     settings: ChatSettings;
   };
   signal: AbortSignal;

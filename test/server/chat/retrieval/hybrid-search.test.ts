@@ -22,7 +22,10 @@ function build(vectorFor: (text: string) => Promise<number[]>, book: SearchableB
       ...store,
       searchDense: ({ lookup }: { lookup?: unknown }) => (lookups.push(lookup), Promise.resolve([])),
     },
-    breakers: { qdrant: new CircuitBreaker({ service: 'qdrant' }) },
+    breakers: {
+      qdrant: new CircuitBreaker({ service: 'qdrant' }),
+      sparse: new CircuitBreaker({ service: 'qdrant' }),
+    },
     settings: chatSettings,
     log: (failure: unknown) => void logged.push(failure),
   };
