@@ -30,6 +30,11 @@ export function deadLinks(dead: readonly DeadLink[]): OpenProof | null {
         'Push the book as it is in its folder, so that the site has the pages that were indexed, and run again.',
     });
   }
+  if (first.state === 'unrendered')
+    return {
+      reason: `The answer’s source links to ${first.link}, a page whose text appears in a browser only.`,
+      remedy: `Open ${first.link}, and see whether it shows the place that the answer cites.`,
+    };
   return {
     reason: `The answer’s sources link to pages that are not live: ${first.link}.`,
     remedy: 'Push your book first, wait until Vercel has deployed it, then run again.',

@@ -18,6 +18,23 @@ export function linkedUrls({ html, url }: { html: string; url: string }): string
   return [...new Set(pages.toSorted((a, b) => rank(a) - rank(b)).map(({ href }) => href))];
 }
 
+const bookPage = /\/(?:docs?|blog|tags?|search|404(?:\.html)?)(?:\/|$)/;
+
+/**
+ * The pages of a Docusaurus site beside its book and blog, by the routes in its scripts: one of a chat first. A page that
+ * nothing links to may have the site's chat.
+ */
+export function routeUrls({ url, scripts }: { url: string; scripts: readonly { text: string }[] }): string[] {
+  const routes = scripts.flatMap(({ text }) => [
+    ...text.matchAll(/\bpath:\s*["'`](\/[\w./-]*)["'`],\s*component:/g),
+  ]);
+  const paths = new Set(routes.map(([, path = '']) => path));
+  const own = [...paths].filter((path) => !bookPage.test(path) && new URL(path, url).href !== url);
+  return own
+    .toSorted((a, b) => Number(chatPage.test(b)) - Number(chatPage.test(a)) || a.length - b.length)
+    .map((path) => new URL(path, url).href);
+}
+
 /** Pages of the same site that a page shows in a frame, by its markup or by its scripts. */
 export function framedUrls({
   html,

@@ -2,7 +2,7 @@ import { inlineScripts } from '../../../javascript/inline-scripts.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http, TextResponse } from '../../clients/http.ts';
 import { Failure } from '../../model/failure.ts';
-import { framedUrls, lazyScriptUrls, linkedUrls, scriptUrls } from './page-urls.ts';
+import { framedUrls, lazyScriptUrls, linkedUrls, routeUrls, scriptUrls } from './page-urls.ts';
 
 export type DeployedPage = {
   /** Where it was read in the end: a domain may redirect to another. */
@@ -15,6 +15,8 @@ const maxScripts = 40;
 const maxLazyScripts = 20;
 
 type PageRequest = { url: string; http: Http; signal: AbortSignal };
+/** The scripts that were read before, by address: a site's pages share most of them. */
+type ReadScripts = Map<string, Promise<string>>;
 
 /**
  * Downloads a live page, the scripts that it loads from its own origin, and the chunks that those load lazily: a chat
@@ -23,23 +25,27 @@ type PageRequest = { url: string; http: Http; signal: AbortSignal };
  * @throws Failure `frontend-protected` when it asks for a login, `frontend-missing` when it does not exist; else
  * HttpFailure.
  */
-export async function readPage({ url, http, signal }: PageRequest): Promise<DeployedPage> {
-  const read = (address: string): Promise<TextResponse> => readText({ url: address, http, signal });
-  const { text: html, url: finalUrl } = await read(url);
+export async function readPage({
+  url,
+  http,
+  signal,
+  known = new Map(),
+}: PageRequest & { known?: ReadScripts }): Promise<DeployedPage> {
+  const read = async (script: string): Promise<string> => {
+    const text = known.get(script) ?? readText({ url: script, http, signal }).then((reply) => reply.text);
+    known.set(script, text);
+    return text;
+  };
+  const { text: html, url: finalUrl } = await readText({ url, http, signal });
   if (isVercelLogin(finalUrl)) throw protectedFailure(url, '');
   const urls = scriptUrls({ html, url: finalUrl }).slice(0, maxScripts);
-  const scripts = await Promise.all(
-    urls.map(async (script) => ({ url: script, text: (await read(script)).text })),
-  );
+  const scripts = await Promise.all(urls.map(async (script) => ({ url: script, text: await read(script) })));
   const loaded = new Set(urls);
   const lazyUrls = [...new Set(scripts.flatMap(lazyScriptUrls))].filter((script) => !loaded.has(script));
   const lazyScripts = await Promise.all(
     lazyUrls.slice(0, maxLazyScripts).map(async (script) => ({
       url: script,
-      text: await read(script).then(
-        ({ text }) => text,
-        () => '',
-      ),
+      text: await read(script).catch(() => ''),
     })),
   );
   signal.throwIfAborted();
@@ -58,11 +64,13 @@ async function readText({ url, http, signal }: PageRequest): Promise<TextRespons
 }
 
 const maxLinkedPages = 2;
+const maxRoutes = 6;
 const maxFrames = 3;
 
 /**
- * The page with the scripts of the pages that it frames and of some that it links to: a chat may be in a frame, or on the
- * book's pages only. A page that cannot be read is left out.
+ * The page with the scripts of the pages that it frames, of some that it links to, and of those that the site has beside
+ * its book: a chat may be in a frame, on the book's pages only, or on a page of its own. A page that cannot be read is
+ * left out.
  */
 export async function withLinkedPages({
   page,
@@ -73,9 +81,11 @@ export async function withLinkedPages({
   http: Http;
   signal: AbortSignal;
 }): Promise<DeployedPage> {
+  const known: ReadScripts = new Map(page.scripts.map(({ url, text }) => [url, Promise.resolve(text)]));
   const readAll = (urls: readonly string[]): Promise<(DeployedPage | null)[]> =>
-    Promise.all(urls.map((url) => readPage({ url, http, signal }).catch(() => null)));
-  const linked = await readAll(linkedUrls(page).slice(0, maxLinkedPages));
+    Promise.all(urls.map((url) => readPage({ url, http, signal, known }).catch(() => null)));
+  const beside = [...linkedUrls(page).slice(0, maxLinkedPages), ...routeUrls(page).slice(0, maxRoutes)];
+  const linked = await readAll([...new Set(beside)]);
   const framing = [page, ...linked].flatMap((read) => (read === null ? [] : framedUrls(read)));
   const frames = await readAll([...new Set(framing)].slice(0, maxFrames));
   signal.throwIfAborted();

@@ -32,8 +32,11 @@ export function linksOf(
 
 const isAddress = (text: string): boolean => /^(?:https?:\/\/|\/(?!\/))\S*$/.test(text);
 
-/** `absent`: there is no such page yet. `no-anchor`: the page is there, and not the place in it. */
-export type LinkState = 'live' | 'absent' | 'no-anchor';
+/**
+ * `absent`: there is no such page yet. `no-anchor`: the page is there, and not the place in it. `unrendered`: its text
+ * appears in a browser only.
+ */
+export type LinkState = 'live' | 'absent' | 'no-anchor' | 'unrendered';
 
 /** Follows links as a reader would, redirects included; each page is read once. */
 export function createLinkReader({
@@ -43,20 +46,24 @@ export function createLinkReader({
   http: Http;
   signal: AbortSignal;
 }): (link: string) => Promise<LinkState> {
-  const pages = new Map<string, Promise<ReadonlySet<string> | null>>();
+  const pages = new Map<string, Promise<PagePlaces | null>>();
   return async (link) => {
     const { href, hash } = new URL(link);
     const address = href.slice(0, href.length - hash.length);
-    const page = pages.get(address) ?? readAnchors({ address, http, signal });
+    const page = pages.get(address) ?? readPlaces({ address, http, signal });
     pages.set(address, page);
-    const anchors = await page;
-    if (anchors === null) return 'absent';
-    return hash === '' || anchors.has(decodeAnchor(hash.slice(1))) ? 'live' : 'no-anchor';
+    const places = await page;
+    if (places === null) return 'absent';
+    if (hash === '' || places.anchors.has(decodeAnchor(hash.slice(1)))) return 'live';
+    return places.hasHeading ? 'no-anchor' : 'unrendered';
   };
 }
 
-/** The places that a page has a name for; null where there is no page. */
-async function readAnchors({
+/** The places that a page has a name for, and whether one of them is a heading. */
+type PagePlaces = { anchors: ReadonlySet<string>; hasHeading: boolean };
+
+/** The places of a page; null where there is no page. */
+async function readPlaces({
   address,
   http,
   signal,
@@ -64,7 +71,7 @@ async function readAnchors({
   address: string;
   http: Http;
   signal: AbortSignal;
-}): Promise<ReadonlySet<string> | null> {
+}): Promise<PagePlaces | null> {
   const what = 'following the link of a source';
   const headers = { accept: 'text/html,*/*', 'cache-control': 'no-cache' };
   try {
@@ -75,23 +82,25 @@ async function readAnchors({
       headers,
       signal,
     });
-    return anchorsIn(text);
+    return placesIn(text);
   } catch (error) {
     if (error instanceof HttpFailure) return null;
     throw error;
   }
 }
 
-function anchorsIn(html: string): ReadonlySet<string> {
+function placesIn(html: string): PagePlaces {
   const anchors = new Set<string>();
+  let hasHeading = false;
   const parser = new HtmlParser({
     onopentag: (tag, { id, name }) => {
       if (id !== undefined) anchors.add(id);
+      hasHeading ||= id !== undefined && /^h[1-6]$/.test(tag);
       if (tag === 'a' && name !== undefined) anchors.add(name);
     },
   });
   parser.end(html);
-  return anchors;
+  return { anchors, hasHeading };
 }
 
 function decodeAnchor(text: string): string {

@@ -62,4 +62,10 @@ describe('the sources of a proof’s answer', () => {
     const { dead } = await ask();
     expect(() => deadLinks(dead)).toThrow(expect.objectContaining({ code: 'source-link-broken' }));
   });
+
+  it('that lead to a page whose text appears in a browser only neither prove nor refute it', async () => {
+    const { ask } = world(Object.fromEntries(pages.map((path) => [path, '<div id="root"></div>'])));
+    const { dead } = await ask();
+    expect(deadLinks(dead)).toMatchObject({ reason: expect.stringContaining('in a browser only') });
+  });
 });

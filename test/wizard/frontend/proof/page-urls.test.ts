@@ -3,6 +3,7 @@ import {
   framedUrls,
   lazyScriptUrls,
   linkedUrls,
+  routeUrls,
   scriptUrls,
 } from '../../../../wizard/frontend/proof/page-urls.ts';
 
@@ -21,6 +22,26 @@ describe('the pages that a page links to', () => {
     const [first, second] = linkedUrls({ html, url: 'https://book.example/' });
     expect([first, second]).toEqual([`https://book.example${path}`, 'https://book.example/docs/x']);
   });
+});
+
+it('lists the pages that a Docusaurus site has beside its book and blog, one of a chat first', () => {
+  const route = (path: string) => `{path:"${path}",component:d("${path}","a1b"),exact:!0}`;
+  const paths = [
+    '/',
+    '/about',
+    '/blog/tags',
+    '/ask-us',
+    '/docs',
+    '/my-book/login',
+    '/docs/intro',
+    '/404.html',
+  ];
+  const scripts = [{ text: `let f=[${paths.map(route).join()},{path:"*",component:d("*")}]` }];
+  expect(routeUrls({ url: 'https://book.example/', scripts })).toEqual([
+    'https://book.example/ask-us',
+    'https://book.example/about',
+    'https://book.example/my-book/login',
+  ]);
 });
 
 it.each([

@@ -78,3 +78,19 @@ describe('pages that a page links to', () => {
     expect(requests).not.toContain('/about');
   });
 });
+
+it('has the scripts of a page beside the book that nothing links to, each read once', async () => {
+  const requests: string[] = [];
+  const here = await serve(({ url = '' }, answer) => {
+    requests.push(url);
+    if (url === '/main.js') answer.end('let f=[{path:"/ask",component:d("/ask","a1b"),exact:!0}]');
+    else if (url === '/ask.js') answer.end('ask()');
+    else
+      answer.end(
+        `<script src="/main.js"></script>${url === '/ask' ? '<script src="/ask.js"></script>' : ''}`,
+      );
+  });
+  const page = await withLinkedPages({ page: await read(here), http, signal });
+  expect(page.scripts.map(({ text }) => text)).toContain('ask()');
+  expect(requests.filter((url) => url === '/main.js')).toHaveLength(1);
+});
