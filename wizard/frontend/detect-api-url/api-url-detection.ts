@@ -1,6 +1,6 @@
-import type { SourceFile, SourceLocation } from '../../../javascript/source-file.ts';
-import type { Node } from '../../../javascript/syntax-tree.ts';
+import type { SourceLocation } from '../../../javascript/source-file.ts';
 import type { ChatContract } from '../../model/chat-contract.ts';
+import type { RequestCall } from './find-requested-urls.ts';
 import type { UrlDefinition } from './url-definition.ts';
 import type { UrlSuffix } from './url-suffix.ts';
 import type { Framework } from '../framework.ts';
@@ -47,7 +47,7 @@ export type ApiUrlFinding = {
   /** The lines that show the contract. */
   contractPlaces: readonly SourceLocation[];
   /** The calls that send a question. */
-  questionCalls: readonly { file: SourceFile; node: Node }[];
+  questionCalls: readonly RequestCall[];
 };
 
 export type ApiUrlDetection = {

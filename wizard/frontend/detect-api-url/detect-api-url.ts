@@ -150,7 +150,7 @@ function mechanismOf({ kind }: UrlSource, definition: UrlDefinition, framework: 
 }
 
 /** Chat requests first; then what a variable sets, literals, and what nothing sets; of two, the one that asks. */
-function rank({ suffix, definition, source, contract }: ApiUrlFinding): number {
+function rank({ suffix, definition, source, contract, questionCalls: asking }: ApiUrlFinding): number {
   const isSure = suffix.isSure || source.kind === 'written-in';
   const cannotBeSet =
     definition.type === 'undefined' &&
@@ -159,7 +159,8 @@ function rank({ suffix, definition, source, contract }: ApiUrlFinding): number {
     (isSure ? 0 : 4) +
     (cannotBeSet ? 2 : 0) +
     (definition.type === 'variable' ? 0 : 1) +
-    (contract === null ? 0.5 : 0)
+    (contract === null ? 0.5 : 0) +
+    (asking.length === 0 ? 1 : 0)
   );
 }
 

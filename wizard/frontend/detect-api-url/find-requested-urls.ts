@@ -10,8 +10,8 @@ import type { Project } from './parse-project.ts';
 import type { StringPart, StringParts } from './trace/possible-strings.ts';
 import type { CallContext, Reference, Tracer } from './trace/reference.ts';
 
-/** A call that sends a request. */
-export type RequestCall = { file: SourceFile; node: Node };
+/** A call that sends a request, and where its path is written in the code; null where no text follows the address. */
+export type RequestCall = { file: SourceFile; node: Node; path: { file: SourceFile; node: Node } | null };
 
 /** A request to a URL: the path that the code appends, and the line that sends it. */
 export type UrlUse = {
@@ -77,18 +77,19 @@ function mergeRequests(
       const { source, path } = candidate;
       const wholePath = source.kind === 'written-in' ? pathOfUrl(source.name) + path : path;
       const asksQuestion = sent.some(({ body }) => hasQuestion(body, wholePath));
-      return [{ ...candidate, sent, asksQuestion }];
+      return [{ ...candidate, sent, asksQuestion, pathPlace: pathPlaceOf(value) }];
     });
     const variable = candidates.find(({ source }) => isNamed(source))?.source ?? null;
     const literal = candidates.find(({ source }) => source.kind === 'written-in')?.source.name ?? null;
     const mayBeUnknown = urls.some(({ value }) => startsUnknown(value, constants));
-    for (const { source, path, isFallback, sent, asksQuestion } of candidates) {
+    for (const { source, path, isFallback, sent, asksQuestion, pathPlace } of candidates) {
       // A page falls back to its own origin where the variable, or a value that is known at run time only, is missing.
       const isOwnFallback = (variable !== null || mayBeUnknown) && source.kind === 'same-origin';
       if (isOwnFallback) continue;
       const mayBeApi = mayBeApiUrl(source, path, isDirect) || (asksQuestion && !isVendorUrl(source));
       const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
-      const other = isFallback && variable !== source ? variable : null;
+      const isSame = variable?.kind === source.kind && variable.name === source.name;
+      const other = isFallback && !isSame ? variable : null;
       const preferred = isNamed(source) ? null : other;
       const fallback = isNamed(source) ? literal : null;
       const url = merged.get(key) ?? {
@@ -105,7 +106,7 @@ function mergeRequests(
         url.uses.push({
           path,
           location,
-          call: { file, node },
+          call: { file, node, path: pathPlace },
           asksQuestion,
           requests: sent,
           preferred: other,
@@ -157,6 +158,13 @@ function candidateOf(url: StringParts, constants: ReadonlySet<string>): UrlCandi
     path: pathOf([{ ...first, text: whole.slice(literal.length) }]),
     isFallback,
   };
+}
+
+/** Where the first text after the beginning of a URL is written. */
+function pathPlaceOf(url: StringParts): RequestCall['path'] {
+  const [, ...rest] = url.filter((part) => part.type === 'unresolved' || part.text !== '');
+  const text = rest.find((part) => part.type === 'text');
+  return text?.type === 'text' ? { file: text.file, node: text.node } : null;
 }
 
 /** Whether a URL begins with a value that the code does not show: a state, a reply. */

@@ -29,11 +29,11 @@ export async function readPage({
   url,
   http,
   signal,
-  known = new Map(),
-}: PageRequest & { known?: ReadScripts }): Promise<DeployedPage> {
+  cache = new Map(),
+}: PageRequest & { cache?: ReadScripts }): Promise<DeployedPage> {
   const read = async (script: string): Promise<string> => {
-    const text = known.get(script) ?? readText({ url: script, http, signal }).then((reply) => reply.text);
-    known.set(script, text);
+    const text = cache.get(script) ?? readText({ url: script, http, signal }).then((reply) => reply.text);
+    cache.set(script, text);
     return text;
   };
   const { text: html, url: finalUrl } = await readText({ url, http, signal });
@@ -81,9 +81,9 @@ export async function withLinkedPages({
   http: Http;
   signal: AbortSignal;
 }): Promise<DeployedPage> {
-  const known: ReadScripts = new Map(page.scripts.map(({ url, text }) => [url, Promise.resolve(text)]));
+  const cache: ReadScripts = new Map(page.scripts.map(({ url, text }) => [url, Promise.resolve(text)]));
   const readAll = (urls: readonly string[]): Promise<(DeployedPage | null)[]> =>
-    Promise.all(urls.map((url) => readPage({ url, http, signal, known }).catch(() => null)));
+    Promise.all(urls.map((url) => readPage({ url, http, signal, cache }).catch(() => null)));
   const beside = [...linkedUrls(page).slice(0, maxLinkedPages), ...routeUrls(page).slice(0, maxRoutes)];
   const linked = await readAll([...new Set(beside)]);
   const framing = [page, ...linked].flatMap((read) => (read === null ? [] : framedUrls(read)));

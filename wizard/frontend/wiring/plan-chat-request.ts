@@ -21,15 +21,17 @@ export function planChatRequest({
 }): WiringPlan {
   const { framework } = detection;
   if (framework === 'unknown') return noChange('no build tool was found that could fill in a variable');
-  const variable = `${publicPrefixes[framework] ?? 'REACT_APP_'}CHAT_API_URL`;
+  const variable = freeVariable(files, publicPrefixes[framework] ?? 'REACT_APP_');
   const edits = new Map<string, TextEdit>();
   for (const request of finding.questionCalls) {
     const edit = editFor(request, variableExpression(framework, variable));
-    if (edit === null)
+    const key = edit === null ? '' : `${edit.file.path} ${edit.start}`;
+    const other = edits.get(key);
+    if (edit === null || (other !== undefined && other.text !== edit.text))
       return noChange(
         `${request.file.path} builds the address of the chat’s request together with those of others: let it ask at a variable of its own`,
       );
-    edits.set(`${request.file.path} ${edit.start}`, edit);
+    edits.set(key, edit);
   }
   if (edits.size === 0) return noChange('the line that asks the chat was not found');
   const next = applyEdits([...edits.values()]);
@@ -46,16 +48,37 @@ export function planChatRequest({
   return planChange(files, next, { variable, path: finding.suffix.path, summary });
 }
 
+/** A variable that nothing in the project reads yet: another one’s value would move more than the chat’s request. */
+function freeVariable(files: SourceTexts, prefix: string): string {
+  const names = ['CHAT_API_URL', 'CHAT_SERVER_URL', 'BOOK_CHAT_API_URL'].map((name) => prefix + name);
+  const isRead = (name: string): boolean =>
+    [...files.values()].some((text) => new RegExp(`\\b${name}\\b`).test(text));
+  return names.find((name) => !isRead(name)) ?? `${prefix}RAG_SPACE_CHAT_API_URL`;
+}
+
 /** Puts the variable before the base that the address of a request begins with; null where it has none of its own. */
 function editFor(
-  { file, node }: ApiUrlFinding['questionCalls'][number],
+  { file, node, path }: ApiUrlFinding['questionCalls'][number],
   expression: string,
 ): TextEdit | null {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const [argument] = node.arguments;
   if (argument === undefined) return null;
   const address = ownExpression(file, argument);
-  if (address === null) return null;
+  const own = address === null ? null : editOf({ file, node: address, call: node }, expression);
+  if (path === null) return own;
+  const isPassed = path.file !== file || address === null || !isInside(path.node, address);
+  if (isPassed && address?.type === 'TemplateLiteral')
+    return editForPath({ file, node: address }, { path: path.node, expression }) ?? own;
+  const written = own === null ? addressAround(path) : null;
+  return written === null ? own : editOf({ ...written, call: null }, expression);
+}
+
+/** The same in the expression of an address; `call` is the one that asks there, where it has the expression. */
+function editOf(
+  { file, node: address, call }: { file: SourceFile; node: Node; call: Node | null },
+  expression: string,
+): TextEdit | null {
   const textOf = ({ start, end }: Node): string => file.text.slice(start, end);
   const edit = ({ start, end }: Node, text: string): TextEdit => ({ file, start, end, text });
   if (address.type === 'TemplateLiteral') {
@@ -68,7 +91,7 @@ function editFor(
     while (base.type === 'BinaryExpression' && base.operator === '+') base = base.left as Node;
     return edit(base, `(${expression} || ${textOf(base)})`);
   }
-  if (address.type !== 'Literal' || typeof address.value !== 'string') return null;
+  if (address.type !== 'Literal' || typeof address.value !== 'string' || call === null) return null;
   const { value } = address;
   if (/^https?:/.test(value)) {
     const { origin } = new URL(value);
@@ -76,9 +99,46 @@ function editFor(
     return edit(address, `(${expression} || '${origin}')${rest === '' ? '' : ` + '${rest}'`}`);
   }
   // The client has the base: an absolute address takes its place.
-  if (node.callee.type !== 'MemberExpression') return null;
+  if (!('callee' in call) || call.callee.type !== 'MemberExpression') return null;
   const path = value.startsWith('/') ? value : `/${value}`;
   return edit(address, `\`\${${expression} || ''}${path}\``);
+}
+
+/** `${base}${path}` of a function that gets the path: the variable is read for the chat’s path alone. */
+function editForPath(
+  { file, node }: { file: SourceFile; node: Node },
+  { path, expression }: { path: Node; expression: string },
+): TextEdit | null {
+  if (node.type !== 'TemplateLiteral' || node.quasis.some(({ value }) => value.raw !== '')) return null;
+  const [base, name, ...others] = node.expressions;
+  const text = path.type === 'Literal' ? path.value : null;
+  if (base === undefined || name?.type !== 'Identifier' || others.length > 0 || typeof text !== 'string')
+    return null;
+  const spelled = file.text.slice(base.start, base.end);
+  const chosen = `${name.name} === '${text}' ? ${expression} || ${spelled} : ${spelled}`;
+  return /^[\w/.-]+$/.test(text) ? { file, start: base.start, end: base.end, text: chosen } : null;
+}
+
+const isInside = (inner: Node, outer: Node): boolean => inner.start >= outer.start && inner.end <= outer.end;
+
+/** The template or the sum in which a path follows its base. */
+function addressAround({
+  file,
+  node,
+}: {
+  file: SourceFile;
+  node: Node;
+}): { file: SourceFile; node: Node } | null {
+  let whole = file.scopes.parentOf(node);
+  if (whole?.type === 'TemplateLiteral') return { file, node: whole };
+  if (whole?.type !== 'BinaryExpression') return null;
+  for (
+    let parent = file.scopes.parentOf(whole);
+    parent?.type === 'BinaryExpression';
+    parent = file.scopes.parentOf(parent)
+  )
+    whole = parent;
+  return { file, node: whole };
 }
 
 /** How many names an address is followed through. */

@@ -53,6 +53,34 @@ describe('a base that other requests go to as well', () => {
     );
   });
 
+  it.each<[string, string, string]>([
+    [
+      'a table of addresses',
+      `const API = import.meta.env.VITE_API_URL;\nconst urls = { chat: \`\${API}/api/chat\`, login: \`\${API}/auth/login\` };\nconst login = (email, password) => fetch(urls.login, { method: 'POST', body: JSON.stringify({ email, password }) });\nconst ask = (q) => fetch(urls.chat, ${send})${read};`,
+      'chat: `${import.meta.env.VITE_CHAT_API_URL || API}/api/chat`',
+    ],
+    [
+      'a function that gets the path',
+      `const API = import.meta.env.VITE_API_URL;\nfunction call(path, options) { return fetch(\`\${API}\${path}\`, options); }\nconst login = (email, password) => call('/auth/login', { method: 'POST', body: JSON.stringify({ email, password }) });\nconst ask = (q) => call('/api/chat', ${send})${read};`,
+      "`${path === '/api/chat' ? import.meta.env.VITE_CHAT_API_URL || API : API}${path}`",
+    ],
+  ])('keeps them in %s', (_, code, expected) => {
+    const { texts, detection, plan } = planFor({ 'src/main.js': `${code}\nask(document.title); login();` });
+    expect(detection.otherRequests.map(({ path }) => path)).toEqual(['/auth/login']);
+    if (plan.type === 'none') throw new Error(plan.reason);
+    expect(plan.files.get('src/main.js')).toContain(expected);
+    const again = detectApiUrl(new Map([...texts, ...plan.files]));
+    expect(again.findings.map(({ variable }) => variable)).toEqual(['VITE_CHAT_API_URL']);
+    expect(again.otherRequests).toEqual([]);
+  });
+
+  it('whose variable has the usual name gets another one', () => {
+    const code = `const API = import.meta.env.VITE_CHAT_API_URL;\n${login('API')}const ask = (q) => fetch(\`\${API}/chat\`, ${send})${read};\nask(document.title); login(); profile();`;
+    const { plan } = planFor({ 'src/main.js': code });
+    if (plan.type === 'none') throw new Error(plan.reason);
+    expect(plan.variable).toBe('VITE_CHAT_SERVER_URL');
+  });
+
   it('that is written in the code stays there for the others', () => {
     const code = `const API = 'https://old.up.railway.app';\n${login('API')}const ask = (q) => fetch(\`\${API}/chat\`, ${send})${read};\nask(document.title); login(); profile();`;
     const { texts, plan } = planFor(
@@ -92,8 +120,8 @@ describe('a base that other requests go to as well', () => {
     );
   });
 
-  it('that one function puts before every path cannot be changed for the chat alone', () => {
-    const code = `const API = import.meta.env.VITE_API_URL;\nconst post = (path, body) => fetch(\`\${API}\${path}\`, { method: 'POST', body: JSON.stringify(body) }).then((r) => r.json());\nexport const login = (email, password) => post('/auth/login', { email, password });\nconst ask = (q) => post('/chat', { message: q }).then((d) => { document.title = d.answer; });\nask(document.title); login();`;
+  it('that one function puts before every path, with a text between, cannot be changed for the chat alone', () => {
+    const code = `const API = import.meta.env.VITE_API_URL;\nconst post = (path, body) => fetch(\`\${API}/v1\${path}\`, { method: 'POST', body: JSON.stringify(body) }).then((r) => r.json());\nexport const login = (email, password) => post('/auth/login', { email, password });\nconst ask = (q) => post('/chat', { message: q }).then((d) => { document.title = d.answer; });\nask(document.title); login();`;
     const { plan } = planFor({ 'src/main.js': code });
     expect(plan.type).toBe('none');
   });

@@ -11,6 +11,7 @@ import { resolveThis, thisAssignmentsIn } from './class-members.ts';
 import { referenceTo, withNode, type CallGraph, type Reference, type Tracer } from './reference.ts';
 import { resolveMember } from './resolve-member.ts';
 import { resolveModule, resolveName } from './resolve-name.ts';
+import { comparedInCall } from './evaluate-in-calls.ts';
 import { returnsIn } from './return-values.ts';
 
 /** Bounds one search: in some projects every name leads to every other one. */
@@ -99,14 +100,16 @@ function follow(tracer: Tracer, reference: Reference): readonly Reference[] {
     case 'LogicalExpression':
       if (node.operator === '&&') return followTo(node.right);
       return [...followTo(node.left), ...tracer({ ...withNode(reference, node.right), isFallback: true })];
-    case 'ConditionalExpression':
+    case 'ConditionalExpression': {
+      const isTrue = comparedInCall(tracer, reference, node.test);
+      if (isTrue !== null) return followTo(isTrue ? node.consequent : node.alternate);
+      const isGuarded = asksForValue(reference.file, node.test, node.consequent);
+      const alternate = withNode(reference, node.alternate);
       return [
         ...followTo(node.consequent),
-        ...tracer({
-          ...withNode(reference, node.alternate),
-          isFallback: reference.isFallback || asksForValue(reference.file, node.test, node.consequent),
-        }),
+        ...tracer({ ...alternate, isFallback: reference.isFallback || isGuarded }),
       ];
+    }
     case 'AssignmentExpression':
       return node.operator === '+=' ? [reference] : followTo(node.right);
     case 'SequenceExpression':

@@ -1,4 +1,5 @@
-import type { CallContext, Reference, Tracer } from './reference.ts';
+import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { withNode, type CallContext, type Reference, type Tracer } from './reference.ts';
 
 const maxCallers = 60;
 const maxCallDepth = 4;
@@ -30,4 +31,18 @@ export function evaluateInCalls<Value>(
     });
   };
   return inEveryCall(reference, 0).slice(0, maxCallers);
+}
+
+/** Whether `name === 'text'` holds in the calls of a reference; null where they do not show it. */
+export function comparedInCall(tracer: Tracer, reference: Reference, test: Node): boolean | null {
+  if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return null;
+  const sides = [test.left, test.right] as const;
+  const name = sides.find(({ type }) => type === 'Identifier');
+  const text = sides.find(({ type }) => type === 'Literal');
+  if (name === undefined || text?.type !== 'Literal' || typeof text.value !== 'string') return null;
+  const values = tracer(withNode(reference, name, []));
+  const equal = values.map(({ node }) => (node.type === 'Literal' ? node.value === text.value : null));
+  const [first] = equal;
+  if (first === undefined || first === null || equal.some((value) => value !== first)) return null;
+  return test.operator.startsWith('!') ? !first : first;
 }

@@ -156,4 +156,26 @@ export const lateValues: readonly SampleProject[] = [
     }),
     { none: true },
   ],
+  [
+    'a field that a function keeps in a variable of the file and returns from there',
+    projectWith({
+      'docusaurus.config.js': `module.exports = { title: 'A', baseUrl: '/', customFields: { chatApiUrl: process.env.BOOK_API_URL || 'http://localhost:8000' } };`,
+      'src/a.js': `let kept = null;
+function address() {
+  if (kept) return kept;
+  if (window.location.hostname.includes('.app.github.dev')) {
+    kept = \`https://\${window.location.hostname.replace('3000', '8000')}\`;
+    return kept;
+  }
+  const siteConfig = require('@generated/docusaurus.config').default;
+  if (siteConfig?.customFields?.chatApiUrl) {
+    kept = siteConfig.customFields.chatApiUrl;
+    return kept;
+  }
+  return 'http://localhost:8000';
+}
+export const ask = (message) => fetch(\`\${address()}/api/chat\`, { method: 'POST', body: JSON.stringify({ message }) });`,
+    }),
+    { mechanism: 'custom-fields', variable: 'BOOK_API_URL', reaches: true },
+  ],
 ];
