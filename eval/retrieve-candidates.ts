@@ -2,6 +2,7 @@ import { learnCalibration } from '../indexer/sync/calibration/learn-calibration.
 import { createRateLimiter } from '../indexer/sync/rate-limiter.ts';
 import { embedWithRetry, type Sleep } from '../indexer/sync/retry.ts';
 import { expandFollowUp } from '../server/chat/retrieval/follow-up.ts';
+import { rankByProximity } from '../server/chat/retrieval/rank-by-proximity.ts';
 import { chatSettings } from '../server/chat/settings.ts';
 import { buildBm25Index, type LexicalHits } from '../server/collection/bm25-index.ts';
 import type { Embedder, ScoredSection } from '../server/collection/ports.ts';
@@ -24,11 +25,11 @@ export type Candidates = {
 export function lexicalCandidates({ sections, questions }: DataSet): Candidates[] {
   const index = runAtOnce(buildBm25Index(sections));
   const limit = chatSettings.candidateLimit;
-  return questions.map((question) => ({
-    question,
-    lexical: index.search({ text: searchTextOf(question), limit }),
-    dense: null,
-  }));
+  return questions.map((question) => {
+    const text = searchTextOf(question);
+    const lexical = index.search({ text, limit });
+    return { question, lexical: { ...lexical, hits: rankByProximity(text, lexical.hits) }, dense: null };
+  });
 }
 
 export type DenseRequest = {

@@ -7,6 +7,7 @@ import { tokenise } from '../../collection/tokenise.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { withDeadline } from '../resilience/deadline.ts';
 import type { ChatSettings } from '../settings.ts';
+import { rankByProximity } from './rank-by-proximity.ts';
 import type { SearchableBook } from '../book-index/book-state.ts';
 
 /**
@@ -30,7 +31,10 @@ export async function lexicalSearch({
 }): Promise<LexicalHits | null> {
   const limit = settings.candidateLimit;
   if (book.size === 0 || book.type === 'empty') return null;
-  if (book.type !== 'remote') return book.bm25.search({ text, limit });
+  if (book.type !== 'remote') {
+    const result = book.bm25.search({ text, limit });
+    return { ...result, hits: rankByProximity(text, result.hits) };
+  }
   const vector = sparseVector(text);
   if (vector.indices.length === 0) return { hits: [], coverage: 0, deviation: 0 };
   const hits = await breakers.sparse.run(
@@ -43,7 +47,7 @@ export async function lexicalSearch({
   const significant = significantTerms(tokenise(text));
   const scores = hits.map(({ score }) => score);
   return {
-    hits,
+    hits: rankByProximity(text, hits),
     coverage: Math.max(0, ...hits.map(({ section }) => termShare(section, significant))),
     // The scores below the hits are not known, and small.
     deviation: standardDeviation({
