@@ -1,6 +1,6 @@
 import { bm25Constants, lengthNorm, saturate, sumCounts } from './bm25-weights.ts';
 import type { Steps } from './run-in-slices.ts';
-import { headingPath, type Section } from './section.ts';
+import { headingText, type Section } from './section.ts';
 import { countTerms, createTokeniser } from './tokenise.ts';
 
 /** The documents that contain a term, in ascending order, and its weight in each. */
@@ -20,7 +20,7 @@ export function* buildPostings(sections: readonly Section[]): Steps<PostingsLook
   const lengths = { body: new Float64Array(sections.length), heading: new Float64Array(sections.length) };
   for (const [document, section] of sections.entries()) {
     const body = countTerms(section.content, toTerms);
-    const heading = countTerms(headingPath(section), toTerms);
+    const heading = countTerms(headingText(section), toTerms);
     lengths.body[document] = sumCounts(body);
     lengths.heading[document] = sumCounts(heading);
     for (const term of new Set([...body.keys(), ...heading.keys()])) {

@@ -32,3 +32,29 @@ export type Section = SectionPayload & { id: string };
 export function headingPath(section: { title: string; headings: readonly string[] }): string {
   return [section.title, ...section.headings.filter((heading) => heading !== section.title)].join(' › ');
 }
+
+/** Words of an address that are in every one. */
+const common = /^(?:docs?|index|html?|https?|www|blog|pages?)$/i;
+
+/**
+ * What is searched as a section's heading: its heading path, and the words of its address that are not in it. A page is
+ * often found by the folder that it is in.
+ */
+export function headingText(section: Pick<Section, 'title' | 'headings' | 'url'>): string {
+  const path = headingPath(section);
+  const lower = path.toLowerCase();
+  const words = pathOf(section.url)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word.length > 1 && !common.test(word) && !lower.includes(word.toLowerCase()));
+  return words.length === 0 ? path : `${path} ${[...new Set(words)].join(' ')}`;
+}
+
+/** Without the site's name, which every section has. */
+function pathOf(url: string): string {
+  const path = url.replace(/^[a-z][a-z+.-]*:\/\/[^/]*/i, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

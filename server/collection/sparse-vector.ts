@@ -1,6 +1,6 @@
 import { bm25Constants, lengthNorm, saturate, sumCounts } from './bm25-weights.ts';
 import type { SparseVector } from './ports.ts';
-import { headingPath, type Section } from './section.ts';
+import { headingText, type Section } from './section.ts';
 import { countTerms, tokenise, type Tokeniser } from './tokenise.ts';
 
 /**
@@ -25,7 +25,7 @@ function queryWeights(text: string): [string, number][] {
 /** Lengths are compared with fixed averages: the book's true average would change every vector at each edit. */
 function sectionWeights(section: Section, toTerms: Tokeniser): [string, number][] {
   const body = countTerms(section.content, toTerms);
-  const heading = countTerms(headingPath(section), toTerms);
+  const heading = countTerms(headingText(section), toTerms);
   const bodyNorm = lengthNorm(sumCounts(body), bm25Constants.averageLength, bm25Constants.b);
   const headingNorm = lengthNorm(
     sumCounts(heading),
