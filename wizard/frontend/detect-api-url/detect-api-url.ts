@@ -50,7 +50,7 @@ function detectIn(project: Project): ApiUrlDetection {
     .toSorted((a, b) => rank(a.finding) - rank(b.finding));
   const requested = all.map(({ finding }) => finding);
   const { chat, others } = splitByChat(requested);
-  const inUse = addressesInUse(project, chat);
+  const inUse = ofServersWithQuestion(addressesInUse(project, chat));
   const findings = distinctFindings(inUse);
   const sources = project.browserFiles.flatMap(urlSourcesIn);
   const unserved = findUnservedChat(all.filter(({ finding }) => findings.includes(finding)));
@@ -177,6 +177,14 @@ function splitByChat(all: readonly ApiUrlFinding[]): {
     (finding.variable !== null && variables.has(finding.variable)) ||
     (origins.has(originOf(finding.source.name) ?? '') && finding.isAnswered);
   return { chat: all.filter(isChat), others: all.filter((finding) => !isChat(finding)) };
+}
+
+/** Where a question is seen to be sent, only what goes to the same variable or host: a list of old chats may be elsewhere. */
+function ofServersWithQuestion(findings: readonly ApiUrlFinding[]): readonly ApiUrlFinding[] {
+  const serverOf = ({ variable, source }: ApiUrlFinding): string =>
+    variable ?? originOf(source.name) ?? source.kind;
+  const servers = new Set(findings.filter(({ questionCalls: calls }) => calls.length > 0).map(serverOf));
+  return servers.size === 0 ? findings : findings.filter((finding) => servers.has(serverOf(finding)));
 }
 
 /** Of the chat's addresses, those that a reader's browser may take. */

