@@ -179,6 +179,7 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     verify: text('verify'),
     threshold: text('threshold'),
     changesFrom: text('changes-from'),
+    llmsTxt: values.has('llms-txt'),
     markdown: text('markdown'),
     provider: text('provider') as Flags['provider'],
     since: text('since'),

@@ -142,7 +142,14 @@ function wizardRooms(): Record<string, readonly string[]> {
     flows: ['server/contract.ts'],
     workflow: ['indexer', 'server/contract.ts'],
     'project-file': ['indexer/content/repository-folders.ts'],
-    commands: ['indexer', 'server/contract.ts', 'wizard/cli.ts'],
+    commands: [
+      'indexer',
+      'server/book/llms-text.ts',
+      'server/book/page-list.ts',
+      'server/collection',
+      'server/contract.ts',
+      'wizard/cli.ts',
+    ],
   };
   const rooms: Record<string, readonly string[]> = {};
   layers.forEach((layer, depth) => {

@@ -67,6 +67,10 @@ const rows: readonly Row[] = [
     args: `index ${at('book')} --rehearse --json --changes-from ${at('build')} --markdown sections.md`,
     output: /"code":"sections-compared".*"ok":true/s,
   },
+  {
+    args: `index ${sampleBook} --rehearse --yes --json --llms-txt`,
+    output: /static\/llms\.txt.*"code":"llms-rehearsed".*"ok":true/s,
+  },
   { args: 'ci --rehearse --provider github', code: 2, output: /leaves nothing that ci/ },
   {
     args: 'insights --rehearse --since 7d --html questions.html --embed',

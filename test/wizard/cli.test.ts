@@ -58,6 +58,7 @@ describe('the command line', () => {
       browser: true,
       create: null,
       changesFrom: null,
+      llmsTxt: false,
       markdown: null,
       provider: null,
       verify: null,

@@ -48,7 +48,7 @@ function contactedBy({ runtime, flags, operands }: Session, name: CommandName): 
     case 'insights':
       return only(flags.embed ? ['postgres', 'gemini'] : ['postgres']);
     case 'index':
-      if (flags.verify !== null || flags.changesFrom !== null) return [];
+      if (flags.verify !== null || flags.changesFrom !== null || flags.llmsTxt) return [];
       return liveSite({ runtime, flags, operands }) === null ? [...all] : ['site', ...all];
     default:
       return [...all];

@@ -9,7 +9,7 @@ import { plan } from './plan.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { doctor } from './doctor.ts';
 import { exportServer } from './export-command.ts';
-import { index } from './index-command.ts';
+import { index } from './book/index-command.ts';
 import { logs } from './logs.ts';
 import { rotate } from './rotate.ts';
 import { announceHosts } from './announce-hosts.ts';

@@ -85,7 +85,7 @@ export const commands = {
       'by itself.',
     ],
     contacts: ['gemini', 'qdrant'],
-    flags: ['rehearse', 'docs', 'space', 'verify', 'threshold', 'changes-from', 'markdown'],
+    flags: ['rehearse', 'docs', 'space', 'verify', 'threshold', 'changes-from', 'markdown', 'llms-txt'],
   },
   status: {
     operands: '',

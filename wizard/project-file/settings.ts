@@ -116,10 +116,7 @@ export function usedValues(command: CommandName, values: SettingValues, session:
   );
   if (session.flags.apiUrl !== null) contradicted.add('server');
   if (session.flags.noFrontend) contradicted.add('frontend');
-  const { verify, changesFrom } = session.flags;
-  // Without a key, nothing but the book is looked at.
-  const isOffline = command === 'index' && (verify !== null || changesFrom !== null);
-  const names = isOffline ? settingsOfCommand.insights : settingsOfCommand[command];
+  const names = settingsOfCommand[offlineLike(command, session) ?? command];
   return Object.fromEntries(
     names.flatMap((name) => {
       const { group } = settings[name];
@@ -128,4 +125,11 @@ export function usedValues(command: CommandName, values: SettingValues, session:
       return value === undefined || isOther || namedValue(session, name) !== null ? [] : [[name, value]];
     }),
   );
+}
+
+/** The command whose settings an `index` takes that needs no key and looks at nothing but the book; null for any other. */
+function offlineLike(command: CommandName, { flags }: GivenValues): CommandName | null {
+  if (command !== 'index') return null;
+  if (flags.llmsTxt) return 'ci';
+  return flags.verify !== null || flags.changesFrom !== null ? 'insights' : null;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { listChangedSections } from '../../../wizard/commands/changed-sections.ts';
+import { listChangedSections } from '../../../wizard/commands/book/changed-sections.ts';
 import { ci } from '../../../wizard/commands/owner/ci.ts';
 import type { Reply } from '../../../wizard/model/question.ts';
 import { choose, sessionWith } from '../interview/scripted-session.ts';

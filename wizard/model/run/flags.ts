@@ -45,6 +45,7 @@ export const flagTable = {
     summary: 'index: list the sections that differ from DIR',
   },
   markdown: { type: 'string', value: 'F', summary: 'With it: write them to this file, for a comment' },
+  'llms-txt': { type: 'boolean', value: '', summary: 'index: write static/llms.txt, shown first' },
   provider: { type: 'string', value: 'P', summary: 'ci: github or gitlab' },
   since: { type: 'string', value: 'DAYSd', summary: 'insights: how far back (30d)' },
   html: { type: 'string', value: 'F', summary: 'insights: write a page with charts to this file' },
@@ -93,6 +94,8 @@ export type Flags = {
   /** Folder of another version of the book. */
   changesFrom: string | null;
   markdown: string | null;
+  /** Of `index`: it writes the list of the book's pages into the site, and nothing else. */
+  llmsTxt: boolean;
   /** Whose workflow `ci` writes; null where it was not named. */
   provider: 'github' | 'gitlab' | null;
   /** Of `insights`; null where it was not named. */

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path';
-import type { Book } from '../../indexer/book.ts';
-import { findBook } from '../../indexer/docusaurus/find-book.ts';
-import { readBook } from '../../indexer/docusaurus/read-book.ts';
-import { translateServerErrors } from '../deployment/server-errors.ts';
-import { writePage } from '../insights/write-page.ts';
-import { exitCodes, Failure } from '../model/failure.ts';
-import type { CommandResult } from '../model/run/command-result.ts';
-import type { Session } from '../model/runtime.ts';
-import { bookChangesMarkdown, changedSections, summariseBookChanges } from '../workflow/changed-sections.ts';
+import type { Book } from '../../../indexer/book.ts';
+import { findBook } from '../../../indexer/docusaurus/find-book.ts';
+import { readBook } from '../../../indexer/docusaurus/read-book.ts';
+import { translateServerErrors } from '../../deployment/server-errors.ts';
+import { writePage } from '../../insights/write-page.ts';
+import { exitCodes, Failure } from '../../model/failure.ts';
+import type { CommandResult } from '../../model/run/command-result.ts';
+import type { Session } from '../../model/runtime.ts';
+import {
+  bookChangesMarkdown,
+  changedSections,
+  summariseBookChanges,
+} from '../../workflow/changed-sections.ts';
 
 /**
  * `index --changes-from DIR`: the sections that differ from another version of the book. Needs no key, contacts no one.

@@ -1,20 +1,20 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { findBook } from '../../indexer/docusaurus/find-book.ts';
-import { readBook } from '../../indexer/docusaurus/read-book.ts';
-import { buildFolder, liveSite, type BuiltSite } from '../../indexer/verify/built-site.ts';
+import { findBook } from '../../../indexer/docusaurus/find-book.ts';
+import { readBook } from '../../../indexer/docusaurus/read-book.ts';
+import { buildFolder, liveSite, type BuiltSite } from '../../../indexer/verify/built-site.ts';
 import {
   missingPercent,
   verifyBook,
   type BookVerification,
   type PageWords,
-} from '../../indexer/verify/verify-book.ts';
-import type { Book } from '../../indexer/book.ts';
-import { translateServerErrors } from '../deployment/server-errors.ts';
-import { parseSiteUrl } from '../model/formats/book-location.ts';
-import { exitCodes, Failure } from '../model/failure.ts';
-import type { CommandResult } from '../model/run/command-result.ts';
-import type { Session } from '../model/runtime.ts';
+} from '../../../indexer/verify/verify-book.ts';
+import type { Book } from '../../../indexer/book.ts';
+import { translateServerErrors } from '../../deployment/server-errors.ts';
+import { parseSiteUrl } from '../../model/formats/book-location.ts';
+import { exitCodes, Failure } from '../../model/failure.ts';
+import type { CommandResult } from '../../model/run/command-result.ts';
+import type { Session } from '../../model/runtime.ts';
 
 /** Words of a page that are shown as an example. */
 const maxExamples = 12;
