@@ -35,6 +35,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'npx rag-space-setup --frontend DIR': 'needs a project of that folder at Vercel: frontend.test.ts',
   'npx rag-space-setup index --verify build': 'needs a built site: the tests of server/book',
   'npx rag-space-setup ci': 'needs the book’s repository: the tests of wizard/workflow and test/owner',
+  'npx rag-space-setup index --llms-txt': 'writes into the book: llms-file.test.ts',
   'npx vitest run test/server': 'a test run within a test run',
   'TEST_HOSTING=vercel npx vitest run test/e2e/deploy': 'a test run within a test run',
   'FUNCTION_SCALE=20 npx vitest run test/server/function-cost.test.ts': 'a test run within a test run',
