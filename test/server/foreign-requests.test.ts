@@ -89,6 +89,47 @@ test.each<[who: string, headers: Record<string, string>, status: number]>([
   }
 });
 
+const json = 'application/json';
+const post = (body: unknown): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': json, accept: `${json}, text/event-stream` },
+  body: JSON.stringify(body),
+});
+const mcpCall = (method: string, params: object): RequestInit =>
+  post({ jsonrpc: '2.0', id: 1, method, params });
+const mcpTool = (name: string, args: object): RequestInit => mcpCall('tools/call', { name, arguments: args });
+// No word of it is in the book: MCP would embed it.
+const wordless = 'zxqv wvut srqp';
+
+test.each<[what: string, path: string, init: RequestInit]>([
+  ['the chat', '/api/chat', post({ query: 'How far does a lidar see from here?' })],
+  ['the chat, as another frontend asks', '/chat', post({ message: 'How far does it see from there?' })],
+  ['the query of the FastAPI server', '/query', post({ query: 'How far does it see from above?' })],
+  ['search', '/api/search?q=lidar', {}],
+  ['search of nothing', `/api/search?q=${encodeURIComponent(wordless)}`, {}],
+  ['MCP: search', '/mcp', mcpTool('search_book', { query: 'lidar' })],
+  ['MCP: search that embeds', '/mcp', mcpTool('search_book', { query: wordless })],
+  ['MCP: a section', '/mcp', mcpTool('read_section', { url: '/docs/sensors/lidar' })],
+  ['MCP: the pages', '/mcp', mcpTool('list_pages', {})],
+  ['MCP: a resource', '/mcp', mcpCall('resources/list', {})],
+  ['a rating', '/api/feedback', post({ message_id: '00000000-0000-4000-8000-000000000000', rating: 'up' })],
+])('a hostile page gets no answer, and costs no call: %s', async (_, path, init) => {
+  for (const headers of [
+    { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    { origin: 'null', 'sec-fetch-site': 'cross-site' },
+    { origin: 'https://book.example.evil.example' },
+    { origin: 'https://ana-book.hf.space' },
+  ]) {
+    const [calls, stored] = [modelCalls(), await rows()];
+    const response = await fetch(server.url + path, { ...init, headers: { ...init.headers, ...headers } });
+    const text = await response.text();
+    expect([headers.origin, response.status]).toEqual([headers.origin, 403]);
+    expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    expect(text).not.toMatch(/lidar|sensor/i);
+    expect([modelCalls(), await rows()]).toEqual([calls, stored]);
+  }
+});
+
 /** Mulberry32: a small pseudo-random generator with a seed. */
 function randomFrom(start: number): (below: number) => number {
   let state = start;
