@@ -53,6 +53,53 @@ export function functionEndedBy(
   return isStateMember(call.callee, { state: steps.state, name }) ? functionAround(file, body) : null;
 }
 
+/**
+ * What `__generator` of TypeScript and SWC does with a value: `return [4, value]` waits for it, and the next step reads
+ * it; `return [2, value]` ends the function. Null for any other value.
+ */
+export function generatorOperation(
+  file: SourceFile,
+  value: Node,
+): { type: 'wait'; reads: readonly Node[] } | { type: 'end'; ended: readonly FunctionNode[] } | null {
+  const list = file.scopes.parentOf(value);
+  if (list?.type !== 'ArrayExpression' || list.elements[1] !== value) return null;
+  const operation = literalOf(list.elements[0]);
+  const body = functionAround(file, list);
+  const [parameter] = body?.params ?? [];
+  if (body === null || parameter?.type !== 'Identifier' || (operation !== 4 && operation !== 2)) return null;
+  const state = parameter.name;
+  const steps = file.nodes.find(
+    ({ node }) =>
+      node.type === 'SwitchStatement' &&
+      isInside(node, body) &&
+      isStateMember(node.discriminant, { state, name: 'label' }),
+  )?.node;
+  if (steps?.type !== 'SwitchStatement') return null;
+  if (operation === 2) return { type: 'end', ended: functionsAround(file, body) };
+  const index = steps.cases.findIndex((step) => isInside(value, step));
+  const next = steps.cases[index + 1];
+  if (index < 0 || next === undefined) return null;
+  const reads = file.nodes.flatMap(({ node, parent }) =>
+    parent?.type === 'CallExpression' && isInside(node, next) && isStateMember(node, { state, name: 'sent' })
+      ? [parent]
+      : [],
+  );
+  return { type: 'wait', reads };
+}
+
+const isInside = (inner: Node, outer: Node): boolean => inner.start >= outer.start && inner.end <= outer.end;
+
+/** The function that a generator's steps are the body of, and the one that returns its result: `return wrap(function () {…})()`. */
+function functionsAround(file: SourceFile, body: FunctionNode): FunctionNode[] {
+  const inner = functionAround(file, body);
+  const outer = inner === null ? null : functionAround(file, inner);
+  if (inner === null || outer === null) return inner === null ? [] : [inner];
+  let node = file.scopes.parentOf(inner);
+  while (node?.type === 'CallExpression' || node?.type === 'MemberExpression')
+    node = file.scopes.parentOf(node);
+  return node?.type === 'ReturnStatement' || node === outer ? [inner, outer] : [inner];
+}
+
 function stepsOf(fn: FunctionNode | null, { nodes }: SourceFile): StepSwitch | null {
   const [parameter] = fn?.params ?? [];
   if (fn === null || parameter?.type !== 'Identifier') return null;

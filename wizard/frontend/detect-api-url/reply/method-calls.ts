@@ -1,4 +1,4 @@
-import { calleeName } from '../../../../javascript/names.ts';
+import { calleeName, dottedName } from '../../../../javascript/names.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import { isFunction, type Node } from '../../../../javascript/syntax-tree.ts';
 import { bindParameter } from './bound-values.ts';
@@ -40,6 +40,16 @@ export function followMethod(flow: ReplyFlow, reply: ReplyValue, name: string, c
     if (/^find(?:Last)?$/.test(name) && element !== null) flow.follow(element);
     return true;
   }
+  // `list[Symbol.iterator]()` and its `next()`: what a build makes of a loop over a list
+  if (isIteratorOf(call)) {
+    flow.follow(movedTo(value, call));
+    return true;
+  }
+  if (name === 'next') {
+    const element = elementOf(value, call);
+    if (element !== null) flow.follow(movedTo(element, call, ['value', ...element.inside]));
+    return true;
+  }
   if (/^(?:at|pop|shift)$/.test(name)) {
     if (isWhole(value)) recordList(flow, value, call);
     const element = elementOf(value, call);
@@ -68,6 +78,9 @@ export function followMethod(flow: ReplyFlow, reply: ReplyValue, name: string, c
   }
   return /^(?:includes|push|unshift|keys|entries|values|hasOwnProperty)$/.test(name);
 }
+
+const isIteratorOf = ({ callee }: Call): boolean =>
+  callee.type === 'MemberExpression' && callee.computed && dottedName(callee.property) === 'Symbol.iterator';
 
 const isTest = (name: string): boolean =>
   /^(?:startsWith|endsWith|indexOf|lastIndexOf|search|localeCompare)$/.test(name);

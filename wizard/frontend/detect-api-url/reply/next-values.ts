@@ -2,7 +2,11 @@ import { functionAround } from '../../../../javascript/function-around.ts';
 import { calleeName, memberName, propertyKey, specifierName } from '../../../../javascript/names.ts';
 import { anyElement } from '../../../../javascript/scopes.ts';
 import { isFunction, type JsxAttribute, type Node } from '../../../../javascript/syntax-tree.ts';
-import { functionEndedBy, readsOfAwaited } from '../../../../javascript/generator-steps.ts';
+import {
+  functionEndedBy,
+  generatorOperation,
+  readsOfAwaited,
+} from '../../../../javascript/generator-steps.ts';
 import { bindPattern, followThis, recordField } from './bound-values.ts';
 import { followExport } from './imported-values.ts';
 import { followMethod } from './method-calls.ts';
@@ -69,8 +73,14 @@ export function followNext(flow: ReplyFlow, value: ReplyValue): void {
       if (object?.type !== 'ObjectExpression' || parent.value !== node) return;
       return flow.follow(movedTo(value, object, [propertyKey(parent) ?? anyElement, ...value.inside]));
     }
-    case 'ArrayExpression':
+    case 'ArrayExpression': {
+      const operation = generatorOperation(file, node);
+      if (operation?.type === 'wait')
+        return operation.reads.forEach((read) => flow.follow(movedTo(value, read)));
+      if (operation?.type === 'end')
+        return operation.ended.forEach((fn) => followReturn(flow, value, fn, file));
       return carry([anyElement, ...value.inside]);
+    }
     case 'ObjectExpression':
       return carry();
     default:
