@@ -14,6 +14,8 @@ const calibrationSchema = z.object({
   questions: z.string(),
   /** Sections of the book at that time. */
   sections: z.number().int().nonnegative(),
+  /** Which texts these were: the smallest of their hashes. Absent where other questions were used. */
+  sample: z.array(z.string()).optional(),
   /** A question is off topic when its best coverage is lower and there was no dense search. */
   coverage_alone: fraction,
   /** Exists only where the collection's own embedding model was used. */

@@ -2,38 +2,54 @@ import type { Calibration, Stamp } from '../../../server/collection/stamp.ts';
 import { ServerFailure } from '../../../server/failure.ts';
 import type { Book } from '../../book.ts';
 import { recipesMatch } from '../diff-book.ts';
+import { withHash, type EmbeddingModel } from '../section-fingerprints.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { builtInQuestions, learnCalibration, type CalibrationRequest } from './learn-calibration.ts';
+import { likenessOf, textSample } from './text-sample.ts';
 
-/** A book that grew or shrank by more than this share is learnt again. */
+/** A book that grew or shrank by more than this share is learnt again, and so is one of which as much was rewritten. */
 const largeChange = 0.25;
+/** Of the texts of both books, as many are in both when that share was rewritten. */
+const leastLikeness = (1 - largeChange) / (1 + largeChange);
 
 /**
  * The calibration for the stamp: the one before as long as model and size fit, else a new one. A failing service costs
  * the calibration, not the indexing: the next change of the book learns it.
  */
 export async function* chooseCalibration(
-  request: Omit<CalibrationRequest, 'sections' | 'rateLimiter'> & { book: Book; now: () => number },
+  request: Omit<CalibrationRequest, 'sections' | 'rateLimiter'> & {
+    book: Book;
+    embedder: EmbeddingModel;
+    now: () => number;
+  },
   { before, after, withoutVector }: { before: Stamp | null; after: Stamp; withoutVector: number },
 ): AsyncGenerator<string, Pick<Stamp, 'calibration'>> {
   const isSameModel = before !== null && recipesMatch(before, after);
   const last = isSameModel ? (before.calibration ?? null) : null;
   const { sections } = request.book;
-  const keepsLast = last !== null && fits(last, sections.length);
+  const sample = textSample(hashesOf(request));
+  const keepsLast = last !== null && fits(last, { sections: sections.length, sample });
   const calibration =
     keepsLast || withoutVector > 0
       ? last
-      : ((yield* learnOrSkip({
-          ...request,
-          sections,
-          rateLimiter: createRateLimiter({ now: request.now }),
-        })) ?? last);
+      : ((yield* learnOrSkip(
+          { ...request, sections, rateLimiter: createRateLimiter({ now: request.now }) },
+          sample,
+        )) ?? last);
   return calibration === null ? {} : { calibration };
 }
 
-async function* learnOrSkip(request: CalibrationRequest): AsyncGenerator<string, Calibration | null> {
+function* hashesOf({ book, embedder }: { book: Book; embedder: EmbeddingModel }): Generator<string> {
+  for (const section of book.sections) yield withHash(section, embedder).hash;
+}
+
+async function* learnOrSkip(
+  request: CalibrationRequest,
+  sample: string[],
+): AsyncGenerator<string, Calibration | null> {
   try {
-    return yield* learnCalibration(request);
+    const learnt = yield* learnCalibration(request);
+    return learnt === null ? null : { ...learnt, sample };
   } catch (error) {
     request.signal.throwIfAborted();
     if (error instanceof ServerFailure) return null;
@@ -41,6 +57,11 @@ async function* learnOrSkip(request: CalibrationRequest): AsyncGenerator<string,
   }
 }
 
-function fits({ questions, sections }: Calibration, current: number): boolean {
-  return questions !== builtInQuestions || Math.abs(current - sections) <= largeChange * sections;
+function fits(
+  { questions, sections, sample }: Calibration,
+  current: { sections: number; sample: readonly string[] },
+): boolean {
+  if (questions !== builtInQuestions) return true;
+  if (Math.abs(current.sections - sections) > largeChange * sections) return false;
+  return sample === undefined || likenessOf(sample, current.sample) >= leastLikeness;
 }
