@@ -8,26 +8,27 @@ type CitedSection = Pick<Section, 'title' | 'headings' | 'content'>;
 const maxContent = 20_000;
 /** A claim of fewer terms says too little to be judged. */
 const fewestTerms = 3;
-/** The share of a claim's terms that its sections have; readers of a model's paraphrases find half of them and more. */
-const leastShare = 0.25;
+/** The share of a claim's terms that its sections have (docs/eval.md has figures). */
+const leastShare = 0.35;
 /** The same for a claim with a number that none of its sections has. */
 const leastShareWithNumber = 0.6;
-/** Share of an answer's words, the smallest too, that sections in the same language have. */
+/** Share of an answer's words, the smallest too, that texts in the same language have. */
 const sameLanguage = 0.25;
 
 /**
  * The numbers of the sources that a claim names although none of them supports it: its sections lack most of its terms, or
  * its number. A claim that names several sources is held against all of them. Words alone are compared, so an answer in
- * another language than the book's is not judged. `sections` are in the order of the sources, `claims` by their numbers.
+ * another language than the book's is not judged. `sections` are in the order of the sources, `claims` by their numbers;
+ * `retrieved` is all that the answer was written from, and shows the book's language even where the claims are wrong.
  */
 export function unsupportedSources(
   claims: ReadonlyMap<number, readonly string[]>,
   sections: readonly CitedSection[],
+  retrieved: readonly CitedSection[] = sections,
 ): Set<number> {
   const toTerms = createTokeniser();
-  const texts = sections.map((section) => `${headingPath(section)}\n${section.content.slice(0, maxContent)}`);
-  if (!isSameLanguage([...claims.values()].flat(), texts)) return new Set();
-  const termsOfSections = texts.map((text) => new Set(toTerms(text)));
+  if (!isSameLanguage([...claims.values()].flat(), retrieved.map(textOf))) return new Set();
+  const termsOfSections = sections.map((section) => new Set(toTerms(textOf(section))));
   const sourcesOf = new Map<string, number[]>();
   for (const [number, sentences] of claims)
     for (const sentence of sentences) sourcesOf.set(sentence, [...(sourcesOf.get(sentence) ?? []), number]);
@@ -43,6 +44,10 @@ export function unsupportedSources(
       for (const number of numbers) unsupported.add(number);
   }
   return unsupported;
+}
+
+function textOf(section: CitedSection): string {
+  return `${headingPath(section)}\n${section.content.slice(0, maxContent)}`;
 }
 
 /** Whether a text shares its commonest words with others, as those of one language do. */

@@ -10,15 +10,20 @@ export function orderSources(
 ): Source[] {
   const uncited = passages.filter((_, index) => !cited.includes(index));
   const ordered = cited.flatMap((index) => passages[index] ?? []);
-  return [...quoteSources(ordered, answer), ...uncited.map(toSource)];
+  return [...quoteSources(ordered, answer, passages), ...uncited.map(toSource)];
 }
 
-/** The sources of an answer that names them `[Source 1]` and so on. */
-export function quoteSources(passages: readonly Passage[], answer: string): Source[] {
+/** The sources of an answer that names them `[Source 1]` and so on; `retrieved` is all that it was written from. */
+export function quoteSources(
+  passages: readonly Passage[],
+  answer: string,
+  retrieved: readonly Passage[] = passages,
+): Source[] {
   const claims = claimsBySource(answer);
   const unsupported = unsupportedSources(
     claims,
     passages.map(({ section }) => section),
+    retrieved.map(({ section }) => section),
   );
   return passages.map((passage, index) => {
     const quote = citedSentence(passage.section.content, claims.get(index + 1) ?? []);

@@ -42,6 +42,17 @@ test.for([
   expect(unsupportedIn(answer)).toEqual([]);
 });
 
+test('a short answer that cites the wrong section is judged by the language of all that was retrieved', () => {
+  const claims = claimsBySource('Two resistors of 47 ohms heat the dome [Source 1].');
+  const dome = {
+    title: 'Sky camera',
+    headings: ['Against dew'],
+    content: 'Two resistors of 47 ohms around the base of the dome give heat.',
+  };
+  expect([...unsupportedSources(claims, [rain], [rain, dome])]).toEqual([1]);
+  expect([...unsupportedSources(claims, [dome], [rain, dome])]).toEqual([]);
+});
+
 test('a long answer is judged in time that grows with its length', () => {
   const answer = 'The mast is bolted to the wall of the shed [Source 1]. '.repeat(700);
   const start = performance.now();
