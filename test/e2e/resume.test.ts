@@ -64,10 +64,10 @@ it('keeps the Space’s secrets, plans no change, and goes back step by step wit
   await wizard.waitFor(`${space} is running, healthy`);
   wizard.write(keys.enter);
   await enter(wizard, HF_TOKEN, /Hugging Face +paste the access token/);
-  await wizard.waitFor('Kept, in the Space: GEMINI_API_KEY, QDRANT_URL, QDRANT_API_KEY, DATABASE_URL.');
+  await wizard.waitFor('Kept at the server: GEMINI_API_KEY, QDRANT_URL, QDRANT_API_KEY, DATABASE_URL.');
   await enter(wizard, VERCEL_TOKEN, /Vercel +paste the token/);
   await wizard.waitFor('Enter apply');
-  expect(wizard.screen()).toMatch(/Hugging Face +=.*4 kept, in the Space/);
+  expect(wizard.screen()).toMatch(/Hugging Face +=.*4 kept at the server/);
   expect(wizard.scrollback()).toContain('No changes.');
   wizard.write(keys.escape);
   await wizard.waitFor(`Entered before: ••••••${VERCEL_TOKEN.slice(-4)}`);

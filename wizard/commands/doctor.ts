@@ -209,9 +209,9 @@ function sayRemarks(
       'The Space sleeps, which is normal: the next visitor wakes it. Its health was not asked.',
     );
   if (classifyStage(facts.stage) === 'in-progress')
-    say('space-building', 'The Space is being built or started: look again in a few minutes.');
+    say('space-building', 'The server is being built or started: look again in a few minutes.');
   if (facts.secrets === null || facts.variables === null) {
-    say('not-looked-at', 'The Space’s settings were not looked at: no HF_TOKEN that may.');
+    say('not-looked-at', 'The server’s settings were not looked at: no token that may.');
     return;
   }
   const current = { secrets: facts.secrets, variables: facts.variables };
@@ -226,7 +226,7 @@ function sayRemarks(
       continue;
     say(
       'differs-from-space',
-      `${name} here is not the one in the Space (${mark}): rotate it, if yours is the new one.`,
+      `${name} here is not the server’s (${mark}): rotate it, if yours is the new one.`,
     );
   }
 }

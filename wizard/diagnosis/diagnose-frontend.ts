@@ -102,7 +102,7 @@ function variableFindings(
   }
   // Vercel does not return a sensitive value: then the page shows what it was.
   if (value !== null && originIn(value) !== serverUrl) {
-    const message = `${key} of ${project} is ${value}; the Space is at ${serverUrl}.`;
+    const message = `${key} of ${project} is ${value}; the server is at ${serverUrl}.`;
     return [{ code: 'frontend-variable-differs', service, message, remedy }];
   }
   const writtenAt = variable.updatedAt ?? variable.createdAt ?? 0;
@@ -157,7 +157,7 @@ async function pageFindings(
     findings.push({
       code: 'frontend-other-space',
       service,
-      message: `The pages name another Space: ${other}.`,
+      message: `The pages name another server: ${other}.`,
       remedy: 'Take that address out of the site’s source, and push.',
     });
   }

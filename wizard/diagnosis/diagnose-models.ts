@@ -3,7 +3,7 @@ import type { ProbePreferences } from '../probes/probe-service.ts';
 import type { Finding } from './finding.ts';
 import { unavailableModels } from './space-models.ts';
 
-/** Whether a Gemini key opens the models that the Space is set to. Pure. */
+/** Whether a Gemini key opens the models that the server is set to. Pure. */
 export function diagnoseModels(
   gemini: Credentials['gemini'] | undefined,
   wanted: ProbePreferences,

@@ -34,7 +34,7 @@ export function assertModelsAvailable(gemini: Credentials['gemini'], preferences
     kind: 'rejected',
     code: 'model-not-open',
     service: 'gemini',
-    message: `Nothing was changed: Gemini takes the key, but it does not open ${unavailable.join(' and ')}, which the Space is set to.`,
+    message: `Nothing was changed: Gemini takes the key, but it does not open ${unavailable.join(' and ')}, which the server is set to.`,
     remedy:
       'Make the key in the project of the old one; or change the model by a deployment with the new key: npx rag-space-setup',
   });

@@ -60,7 +60,7 @@ function notConfirmed(space: string): Failure {
   return new Failure({
     kind: 'input-missing',
     code: 'confirmation-missing',
-    message: 'Nothing was removed: it was not confirmed by the Space’s name.',
+    message: 'Nothing was removed: it was not confirmed by the server’s name.',
     remedy: `Add --yes ${isVercelPlace(space) ? `--hosting-project ${parseFunctionPlace(space).name}` : `--space ${space}`}, or run it in a terminal.`,
   });
 }

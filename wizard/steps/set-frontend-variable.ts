@@ -42,7 +42,7 @@ async function inspect(context: RunContext): Promise<StepPlan> {
   const pending = entries.filter(
     ({ current }) => value === null || current === null || !holdsValue(context, { current, value }),
   );
-  const shown = value ?? `the Space’s address${settings.wiring?.path ?? ''}, known once it is there`;
+  const shown = value ?? `the server’s address${settings.wiring?.path ?? ''}, known once it runs`;
   const what = `${name} = ${shown}${otherTargets(context)}`;
   if (pending.length === 0) return unchanged(step, what);
   const kind = pending.every(({ current }) => current === null) ? 'new' : 'changes';

@@ -60,7 +60,7 @@ async function inspect(context: RunContext, previous: PreviousOutcomes): Promise
   const kept = existingSecrets === undefined ? [] : existingSecretNames(existingSecrets);
   const parts = [
     secrets.length === 0 ? '' : summary.what,
-    kept.length === 0 ? '' : `${kept.length} kept, in the Space`,
+    kept.length === 0 ? '' : `${kept.length} kept at the server`,
   ];
   const what = parts.filter((part) => part !== '').join('; ');
   const pending = secrets.filter(({ kind, variable }) => kind !== 'unchanged' || variable !== null);

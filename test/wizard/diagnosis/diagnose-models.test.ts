@@ -17,7 +17,7 @@ describe('a Gemini key', () => {
     embeddingModel,
     dimensions: 768,
   });
-  it('that opens what the Space is set to has no finding', () =>
+  it('that opens what the server is set to has no finding', () =>
     expect(diagnoseModels(gemini('gemini-embedding-2'), preferences)).toEqual([]));
   it('that does not is reported with the model', () => {
     const [finding, ...more] = diagnoseModels(gemini('gemini-embedding-001'), preferences);

@@ -94,7 +94,7 @@ describe('a deployment', () => {
     const { plan, events, error } = await run(await withoutKeys(journal));
     expect(error).toBeNull();
     expect(plan.changes.filter(({ kind }) => kind !== 'unchanged')).toEqual([]);
-    expect(plan.changes.find(({ step }) => step === 'set-secrets')?.what).toBe('4 kept, in the Space');
+    expect(plan.changes.find(({ step }) => step === 'set-secrets')?.what).toBe('4 kept at the server');
     expect(outcomes(events)).toMatchObject({ 'index-book': 'skipped', prove: 'unchanged' });
     expect(world.record.writes()).toEqual(before);
     // From the Space's own copy of the book.
@@ -115,7 +115,7 @@ describe('a deployment', () => {
     expect(variables['ALLOWED_ORIGINS']).not.toContain('old.example');
     expect(variables['ALLOWED_ORIGINS']).toContain('other.example');
     const secrets = await take({ ...context, settings }, setSecrets);
-    expect(secrets.plan.change).toMatchObject({ kind: 'unchanged', what: '4 kept, in the Space' });
+    expect(secrets.plan.change).toMatchObject({ kind: 'unchanged', what: '4 kept at the server' });
   });
 
   it('does not create a Space whose secrets were to be kept', async () => {

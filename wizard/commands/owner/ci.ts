@@ -87,7 +87,7 @@ function secretLines(provider: CiProvider, key: { collection: string; expires: s
   return [
     'Only the job that indexes gets secrets. Each command asks for its value and shows nothing of it:',
     ...commands.map((command) => `    ${command}`),
-    `QDRANT_API_KEY is a key of its own, not your Space’s: in your cluster’s API keys, create one named ci that may write to the collection ${key.collection} only, and expires on ${key.expires}. doctor warns before that.`,
+    `QDRANT_API_KEY is a key of its own, not your server’s: in your cluster’s API keys, create one named ci that may write to the collection ${key.collection} only, and expires on ${key.expires}. doctor warns before that.`,
     ...schedule,
   ];
 }

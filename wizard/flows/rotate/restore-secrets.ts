@@ -106,7 +106,7 @@ function oldValueQuestion(
   isOld: (state: InterviewState) => boolean,
 ): FlowQuestion<InterviewState> {
   const refusal: Refusal = {
-    message: 'This is not the value that the Space held.',
+    message: 'This is not the value that the server held.',
     remedy: 'Give that one, or press Esc.',
     canRetry: false,
   };

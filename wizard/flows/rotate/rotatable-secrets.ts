@@ -61,7 +61,7 @@ function secretNamed(word: string): SecretName {
   const name = rotatableName(word);
   if (name !== undefined) return name;
   // What is no such name may be the value itself: it is not repeated.
-  throw usage('not-rotatable', 'That is no secret of the Space.');
+  throw usage('not-rotatable', 'That is no secret of the server.');
 }
 
 function usage(code: string, message: string): Failure {

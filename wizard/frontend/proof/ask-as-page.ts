@@ -160,7 +160,7 @@ function answerFailed(reason: string): Failure {
     code: 'answer-failed',
     service: 'huggingface',
     message: `The server did not answer a question: ${reason}`,
-    remedy: 'Wait a minute and run again; the Space’s log says more.',
+    remedy: 'Wait a minute and run again; the server’s log says more.',
   });
 }
 

@@ -32,7 +32,7 @@ export function planRewrite({
     );
   const text = addRewrite(files.get(rewritesFile), { api: api ?? PLACEHOLDER_URL, paths });
   if (text === null) return noChange('vercel.json is not valid JSON');
-  const later = api === null ? '; its address is filled in once the Space has one' : '';
+  const later = api === null ? '; its address is filled in once the server has one' : '';
   return planChange(files, new Map([[rewritesFile, text]]), {
     variable: null,
     path: '',

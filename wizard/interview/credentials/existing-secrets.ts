@@ -46,7 +46,7 @@ export function existingSecretsResource<S extends ExistingSecretsState>(
       });
       const names = existingSecrets === null ? [] : existingSecretNames(existingSecrets);
       if (names.length > 0) {
-        const message = `Kept, in the Space: ${names.join(', ')}.`;
+        const message = `Kept at the server: ${names.join(', ')}.`;
         session.emit({ type: 'notice', code: 'secrets-kept', message, remedy: '' });
       }
       return { existingSecrets } as Partial<S>;

@@ -122,7 +122,7 @@ function untried({ url, config, warnings }: Connection): ProbeResult {
   const tried = config.host.endsWith('.neon.tech')
     ? `port ${config.port}, and a WebSocket on 443`
     : `port ${config.port}`;
-  const warning = `The database could not be tried from this computer (${tried}): a network may block the port here. The server tries it from the Space, and its health is the proof.`;
+  const warning = `The database could not be tried from this computer (${tried}): a network may block the port here. The server tries it from where it runs, and its health is the proof.`;
   return {
     verdict: 'accepted',
     message: `database ${config.database} on ${config.host}, not tried from here`,

@@ -175,7 +175,7 @@ function mayNotCreate(collection: string): ProbeFailure {
   return rejected({
     code: 'key-may-not-create',
     message: `This Qdrant key may not create collections, and ${collection} is not there yet.`,
-    remedy: `Give a key that manages the cluster (made ${pageOfKeys}); the Space may get one that only reads afterwards.`,
+    remedy: `Give a key that manages the cluster (made ${pageOfKeys}); the server may get one that only reads afterwards.`,
   });
 }
 

@@ -113,7 +113,7 @@ const plan: Plan = {
       step: 'set-frontend-variable',
       service: 'vercel',
       kind: 'new',
-      what: 'REACT_APP_API_BASE_URL = the Space’s address, known once it is there',
+      what: 'REACT_APP_API_BASE_URL = the server’s address, known once it runs',
     },
     {
       step: 'redeploy-frontend',
