@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { copySite, sampleSites } from '../sites/sample-sites.ts';
+import { git, pushWhenWritten } from './push-when-written.ts';
 import { eventsOf, runWizard, startSandbox, type SandboxProcess, type WizardRun } from './sandbox-process.ts';
 
 const sites = fileURLToPath(new URL('../../sandbox/sites/', import.meta.url));
@@ -18,12 +19,6 @@ afterAll(async () => {
   await sandbox?.stop();
   rmSync(root, { recursive: true, force: true });
 });
-
-const git = (cwd: string, ...args: string[]): string =>
-  execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', ...args], {
-    cwd,
-    encoding: 'utf8',
-  }).trim();
 
 /** Creates a sample site in a git repository, and a Vercel project that is built from it. */
 async function projectOf(
@@ -93,7 +88,8 @@ describe('a site with the URL of another Space', () => {
   it('is changed as shown, and the run waits for the deployment of the user’s commit', async () => {
     const folder = await projectOf('vite-written', { as: 'written' });
     const run = await deploy('written', ['--frontend', folder, '--write-frontend', '--wait-for-push'], {
-      onStart: () => void pushWhenWritten(folder, 'written'),
+      onStart: () =>
+        void pushWhenWritten(sandbox, { folder, project: 'written', signal: AbortSignal.timeout(60_000) }),
     });
     expect(failure(run), run.stderr).toBeNull();
     const [diff] = notices(run, 'frontend-diff');
@@ -140,7 +136,12 @@ describe('a site that calls its own origin', () => {
     const args = ['--frontend', folder, '--space', 'ana/rewritten'];
     // This run creates the Space, so the shown diff has a placeholder instead of its URL.
     const run = await deploy('vite-same-origin', [...args, '--write-frontend', '--wait-for-push'], {
-      onStart: () => void pushWhenWritten(folder, 'vite-same-origin'),
+      onStart: () =>
+        void pushWhenWritten(sandbox, {
+          folder,
+          project: 'vite-same-origin',
+          signal: AbortSignal.timeout(60_000),
+        }),
     });
     expect(failure(run), run.stdout.slice(-900)).toBeNull();
     const url = (run.events.at(-1)?.['deployment'] as { url: string } | undefined)?.url ?? '';
@@ -290,20 +291,6 @@ async function vercelState() {
 
 function withoutProject(env: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => name !== 'VERCEL_PROJECT'));
-}
-
-/** Commits and pushes once the wizard has written the files, as the user would. */
-async function pushWhenWritten(folder: string, project: string): Promise<void> {
-  for (let turn = 0; turn < 300; turn += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    if (git(folder, '--no-optional-locks', 'status', '--porcelain') === '') continue;
-    git(folder, 'add', '.');
-    git(folder, 'commit', '-q', '-m', 'Wired');
-    await sandbox.setControls({
-      vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } },
-    });
-    return;
-  }
 }
 
 /** Removed and added lines of a diff. */

@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { git } from '../e2e/push-when-written.ts';
 import { eventsOf } from '../e2e/sandbox-process.ts';
 import {
   buildOf,
   deploy,
+  deployWithChange,
   failureOf,
-  git,
   hasBrowser,
   publish,
-  pushWhenWritten,
   selectSites,
+  siteOf,
   useLane,
   type Build,
   type Lane,
@@ -72,17 +73,13 @@ async function madeLive(lane: Lane, site: SampleSite, build: Build): Promise<str
     expect(failureOf(unwired)?.code, unwired.stderr).toBe('frontend-not-wired');
     expect(git(folder, 'status', '--porcelain')).toBe('');
   }
-  const ended = new AbortController();
-  void pushWhenWritten(lane, { folder, project: site.name, signal: ended.signal });
-  const run = await deploy(lane, site, ['--frontend', folder, '--write-frontend', '--wait-for-push']);
-  ended.abort();
+  const run = await deployWithChange(lane, { name: site.name, folder });
   expect(failureOf(run), run.stdout.slice(-3000)).toBeNull();
   const diff = eventsOf(run, 'notice').find(({ code }) => code === 'frontend-diff');
   expect(diff !== undefined).toBe(!site.reaches);
   for (const file of site.untouched ?? [])
     expect(git(folder, 'log', '--format=%s', '--', file)).toBe('A book');
-  const deployment = run.events.at(-1)?.['deployment'] as { frontend: string } | undefined;
-  return `${deployment?.frontend}/`;
+  return `${siteOf(run)}/`;
 }
 
 /** The tests of some of the sites, in a sandbox of their own. */

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
+import { git, pushWhenWritten } from '../e2e/push-when-written.ts';
 import { runWizard, startSandbox, type SandboxProcess, type WizardRun } from '../e2e/sandbox-process.ts';
 import type { SampleSite } from './sample-site.ts';
 
@@ -37,12 +37,6 @@ export function buildOf({ tool }: Pick<SampleSite, 'tool'>): Build | null {
   return { command: [process.execPath, bundler, tool], output: 'dist', modules: null };
 }
 
-export const git = (cwd: string, ...args: string[]): string =>
-  execFileSync('git', ['-c', 'user.name=Ana', '-c', 'user.email=ana@example.com', ...args], {
-    cwd,
-    encoding: 'utf8',
-  }).trim();
-
 /** Makes a folder a repository, and a project of the sandbox's Vercel. */
 export async function publish(
   { sandbox }: Lane,
@@ -69,21 +63,22 @@ export function deploy(
 
 export const failureOf = (run: WizardRun) => run.events.at(-1)?.['failure'] as { code: string } | null;
 
-/** What the person does when the wizard shows the command: commits and pushes. */
-export async function pushWhenWritten(
-  { sandbox }: Lane,
-  { folder, project, signal }: { folder: string; project: string; signal: AbortSignal },
-): Promise<void> {
-  while (!signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    if (git(folder, '--no-optional-locks', 'status', '--porcelain') === '') continue;
-    git(folder, 'add', '.');
-    git(folder, 'commit', '-q', '-m', 'Wired');
-    await sandbox.setControls({
-      vercel: { push: { project, folder, sha: git(folder, 'rev-parse', 'HEAD') } },
-    });
-    return;
-  }
+/** Deploys with the change to the site that the wizard proposes, which is pushed as the person would. */
+export async function deployWithChange(
+  lane: Lane,
+  { name, folder }: { name: string; folder: string },
+): Promise<WizardRun> {
+  const ended = new AbortController();
+  void pushWhenWritten(lane.sandbox, { folder, project: name, signal: ended.signal });
+  const run = await deploy(lane, { name }, ['--frontend', folder, '--write-frontend', '--wait-for-push']);
+  ended.abort();
+  return run;
+}
+
+/** The address of the deployed site that a run ended with; empty where it has none. */
+export function siteOf(run: WizardRun): string {
+  const deployment = run.events.at(-1)?.['deployment'] as { frontend: string } | undefined;
+  return deployment?.frontend ?? '';
 }
 
 async function openLane(): Promise<Lane> {

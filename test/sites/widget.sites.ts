@@ -2,16 +2,17 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { git } from '../e2e/push-when-written.ts';
 import { eventsOf } from '../e2e/sandbox-process.ts';
 import {
   buildOf,
   deploy,
+  deployWithChange,
   failureOf,
-  git,
   hasBrowser,
   publish,
-  pushWhenWritten,
   selectSites,
+  siteOf,
   useLane,
   type Build,
 } from './lane.ts';
@@ -138,15 +139,11 @@ describe.each(selectSites(sites))('$name', (site) => {
     expect(failureOf(without)?.code ?? without.code, without.stdout.slice(-3000)).not.toBe(0);
     expect(without.events.at(-1)).toMatchObject({ ok: false });
     expect(git(folder, 'status', '--porcelain')).toBe('');
-    const ended = new AbortController();
-    void pushWhenWritten(lane, { folder, project: site.name, signal: ended.signal });
-    const run = await deploy(lane, site, ['--frontend', folder, '--write-frontend', '--wait-for-push']);
-    ended.abort();
+    const run = await deployWithChange(lane, { name: site.name, folder });
     expect(failureOf(run), run.stdout.slice(-3000)).toBeNull();
     expect(eventsOf(run, 'notice').filter(({ code }) => code === 'frontend-diff')).toHaveLength(1);
     expect(git(folder, 'diff', '--name-only', 'HEAD~1', 'HEAD')).toContain(site.file);
-    const deployment = run.events.at(-1)?.['deployment'] as { frontend: string } | undefined;
-    url = deployment?.frontend ?? '';
+    url = siteOf(run);
     // A site that has it is not offered it again.
     const again = await deploy(lane, site, ['--frontend', folder]);
     expect(failureOf(again), again.stdout.slice(-3000)).toBeNull();

@@ -1,6 +1,6 @@
 import type { SourceLocation } from '../../../javascript/source-file.ts';
 import type { ChatContract } from '../../model/chat-contract.ts';
-import type { RequestCall } from './find-requested-urls.ts';
+import type { RequestCall } from './contract/request-call.ts';
 import type { UrlDefinition } from './url-definition.ts';
 import type { UrlSuffix } from './url-suffix.ts';
 import type { Framework } from '../framework.ts';
@@ -78,4 +78,6 @@ export type OtherRequest = {
   path: string;
   place: SourceLocation;
   isAnswered: boolean;
+  /** The call that sends it. */
+  call: RequestCall;
 };

@@ -3,15 +3,12 @@ import { originOf, pathOfUrl, urlSourceAt, urlSourcesIn, type UrlSource } from '
 import { isUrlName } from '../variable-names.ts';
 import { isChatPath } from './chat/chat-path.ts';
 import { asksQuestion as hasQuestionKey } from './chat/asks-question.ts';
+import { callAddress, pathPlace as pathPlaceOf, type RequestCall } from './contract/request-call.ts';
 import { sentRequests, type SentRequest } from './contract/read-contract.ts';
 import { findPassedUrls, findRequests, type RequestSite } from './find-requests.ts';
-import type { Node } from '../../../javascript/syntax-tree.ts';
 import type { Project } from './parse-project.ts';
 import type { StringPart, StringParts } from './trace/possible-strings.ts';
 import type { CallContext, Reference, Tracer } from './trace/reference.ts';
-
-/** A call that sends a request, and where its path is written in the code; null where no text follows the address. */
-export type RequestCall = { file: SourceFile; node: Node; path: { file: SourceFile; node: Node } | null };
 
 /** A request to a URL: the path that the code appends, and the line that sends it. */
 export type UrlUse = {
@@ -69,6 +66,7 @@ function mergeRequests(
   for (const { file, node, urls, isDirect } of requests) {
     const location = locationAt(file, node.start);
     const sentIn = new Map<CallContext, SentRequest[]>();
+    const address = callAddress(tracer, { file, node });
     const candidates = urls.flatMap(({ value, context }) => {
       const candidate = candidateOf(value, constants);
       if (candidate === null) return [];
@@ -108,7 +106,7 @@ function mergeRequests(
         url.uses.push({
           path,
           location,
-          call: { file, node, path: pathPlace },
+          call: { file, node, path: pathPlace, address },
           asksQuestion,
           requests: sent,
           preferred: other,
@@ -160,13 +158,6 @@ function candidateOf(url: StringParts, constants: ReadonlySet<string>): UrlCandi
     path: pathOf([{ ...first, text: whole.slice(literal.length) }]),
     isFallback,
   };
-}
-
-/** Where the first text after the beginning of a URL is written. */
-function pathPlaceOf(url: StringParts): RequestCall['path'] {
-  const [, ...rest] = url.filter((part) => part.type === 'unresolved' || part.text !== '');
-  const text = rest.find((part) => part.type === 'text');
-  return text?.type === 'text' ? { file: text.file, node: text.node } : null;
 }
 
 /** Whether a URL begins with a value that the code does not show: a state, a reply. */

@@ -3,6 +3,7 @@ import type { Node } from '../../../javascript/syntax-tree.ts';
 import type { ApiUrlDetection, ApiUrlFinding } from '../detect-api-url/api-url-detection.ts';
 import { publicPrefixes, variableExpression } from '../framework.ts';
 import { addDefinePlugin, noPluginsPlace } from './docusaurus-plugin.ts';
+import { originOf } from '../url-source.ts';
 import { applyEdits, type TextEdit } from './text-edits.ts';
 import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
 
@@ -22,8 +23,13 @@ export function planChatRequest({
   const { framework } = detection;
   if (framework === 'unknown') return noChange('no build tool was found that could fill in a variable');
   const variable = freeVariable(files, publicPrefixes[framework] ?? 'REACT_APP_');
-  const edits = new Map<string, TextEdit>();
-  for (const request of finding.questionCalls) {
+  const edits = new Map<string, BaseEdit>();
+  // A session that another server opened is none of the new one's.
+  const moved = finding.variable ?? originOf(finding.source.name);
+  const sessions = detection.otherRequests.filter(
+    ({ address, method, isAnswered }) => isAnswered && method === 'POST' && address === moved,
+  );
+  for (const request of [...finding.questionCalls, ...sessions.map(({ call }) => call)]) {
     const edit = editFor(request, variableExpression(framework, variable));
     const key = edit === null ? '' : `${edit.file.path} ${edit.start}`;
     const other = edits.get(key);
@@ -31,10 +37,10 @@ export function planChatRequest({
       return noChange(
         `${request.file.path} builds the address of the chat’s request together with those of others: let it ask at a variable of its own`,
       );
-    edits.set(key, edit);
+    edits.set(key, { ...edit, conditions: [...new Set([...(other?.conditions ?? []), ...edit.conditions])] });
   }
   if (edits.size === 0) return noChange('the line that asks the chat was not found');
-  const next = applyEdits([...edits.values()]);
+  const next = applyEdits([...edits.values()].map(withConditions));
   if (framework === 'docusaurus') {
     const plugin = addDefinePlugin({
       files: new Map([...files, ...next]),
@@ -56,20 +62,29 @@ function freeVariable(files: SourceTexts, prefix: string): string {
   return names.find((name) => !isRead(name)) ?? `${prefix}RAG_SPACE_CHAT_API_URL`;
 }
 
+/** An edit of the base of an address; under `conditions`, one for each path, where other requests have the same base. */
+type BaseEdit = TextEdit & { conditions: readonly string[] };
+
+function withConditions({ conditions, ...edit }: BaseEdit): TextEdit {
+  if (conditions.length === 0) return edit;
+  const base = edit.file.text.slice(edit.start, edit.end);
+  return { ...edit, text: `${conditions.join(' || ')} ? ${edit.text} : ${base}` };
+}
+
 /** Puts the variable before the base that the address of a request begins with; null where it has none of its own. */
 function editFor(
-  { file, node, path }: ApiUrlFinding['questionCalls'][number],
+  { file, node, path, address: made }: ApiUrlFinding['questionCalls'][number],
   expression: string,
-): TextEdit | null {
+): BaseEdit | null {
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const [argument] = node.arguments;
   if (argument === undefined) return null;
   const address = ownExpression(file, argument);
   const own = address === null ? null : editOf({ file, node: address, call: node }, expression);
   if (path === null) return own;
-  const isPassed = path.file !== file || address === null || !isInside(path.node, address);
-  if (isPassed && address?.type === 'TemplateLiteral')
-    return editForPath({ file, node: address }, { path: path.node, expression }) ?? own;
+  const whole = address?.type === 'TemplateLiteral' ? { file, node: address } : made;
+  if (whole?.node.type === 'TemplateLiteral' && !isInside(path, whole))
+    return editForPath(whole, { path: path.node, expression }) ?? own;
   const written = own === null ? addressAround(path) : null;
   return written === null ? own : editOf({ ...written, call: null }, expression);
 }
@@ -78,9 +93,15 @@ function editFor(
 function editOf(
   { file, node: address, call }: { file: SourceFile; node: Node; call: Node | null },
   expression: string,
-): TextEdit | null {
+): BaseEdit | null {
   const textOf = ({ start, end }: Node): string => file.text.slice(start, end);
-  const edit = ({ start, end }: Node, text: string): TextEdit => ({ file, start, end, text });
+  const edit = ({ start, end }: Node, text: string): BaseEdit => ({
+    file,
+    start,
+    end,
+    text,
+    conditions: [],
+  });
   if (address.type === 'TemplateLiteral') {
     const [base] = address.expressions;
     const isFirst = address.quasis[0]?.value.raw === '';
@@ -108,27 +129,26 @@ function editOf(
 function editForPath(
   { file, node }: { file: SourceFile; node: Node },
   { path, expression }: { path: Node; expression: string },
-): TextEdit | null {
+): BaseEdit | null {
   if (node.type !== 'TemplateLiteral' || node.quasis.some(({ value }) => value.raw !== '')) return null;
   const [base, name, ...others] = node.expressions;
   const text = path.type === 'Literal' ? path.value : null;
   if (base === undefined || name?.type !== 'Identifier' || others.length > 0 || typeof text !== 'string')
     return null;
-  const spelled = file.text.slice(base.start, base.end);
-  const chosen = `${name.name} === '${text}' ? ${expression} || ${spelled} : ${spelled}`;
-  return /^[\w/.-]+$/.test(text) ? { file, start: base.start, end: base.end, text: chosen } : null;
+  const chosen = `${expression} || ${file.text.slice(base.start, base.end)}`;
+  const conditions = [`${name.name} === '${text}'`];
+  return /^[\w/.-]+$/.test(text)
+    ? { file, start: base.start, end: base.end, text: chosen, conditions }
+    : null;
 }
 
-const isInside = (inner: Node, outer: Node): boolean => inner.start >= outer.start && inner.end <= outer.end;
+type Place = { file: SourceFile; node: Node };
+
+const isInside = (inner: Place, outer: Place): boolean =>
+  inner.file === outer.file && inner.node.start >= outer.node.start && inner.node.end <= outer.node.end;
 
 /** The template or the sum in which a path follows its base. */
-function addressAround({
-  file,
-  node,
-}: {
-  file: SourceFile;
-  node: Node;
-}): { file: SourceFile; node: Node } | null {
+function addressAround({ file, node }: Place): Place | null {
   let whole = file.scopes.parentOf(node);
   if (whole?.type === 'TemplateLiteral') return { file, node: whole };
   if (whole?.type !== 'BinaryExpression') return null;

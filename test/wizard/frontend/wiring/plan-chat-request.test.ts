@@ -74,6 +74,23 @@ describe('a base that other requests go to as well', () => {
     expect(again.otherRequests).toEqual([]);
   });
 
+  it('keeps them where a function makes the address, and moves the session that the chat opens', () => {
+    const code = `const API = import.meta.env.VITE_API_URL;\nconst urlOf = (path) => \`\${API}\${path}\`;\nconst login = (email, password) => fetch(urlOf('/auth/login'), { method: 'POST', body: JSON.stringify({ email, password }) });\nconst open = () => fetch(urlOf('/api/session'), { method: 'POST' });\nconst ask = (q) => fetch(urlOf('/api/chat'), ${send})${read};\nask(document.title); login(); open();`;
+    const { texts, plan } = planFor({ 'src/main.js': code });
+    if (plan.type === 'none') throw new Error(plan.reason);
+    const after = plan.files.get('src/main.js') ?? '';
+    expect(after).toContain(
+      "${path === '/api/chat' || path === '/api/session' ? import.meta.env.VITE_CHAT_API_URL || API : API}${path}",
+    );
+    const again = detectApiUrl(new Map([...texts, ...plan.files]));
+    expect(again.findings.map(({ variable }) => variable)).toEqual(['VITE_CHAT_API_URL']);
+  });
+
+  it('is left where the session that the chat opens cannot move with it', () => {
+    const code = `const API = import.meta.env.VITE_API_URL;\nconst urlOf = (path) => API.concat(path);\n${login('API')}const open = () => fetch(urlOf('/api/session'), { method: 'POST' });\nconst ask = (q) => fetch(\`\${API}/api/chat\`, ${send})${read};\nask(document.title); login(); open();`;
+    expect(planFor({ 'src/main.js': code }).plan.type).toBe('none');
+  });
+
   it('whose variable has the usual name gets another one', () => {
     const code = `const API = import.meta.env.VITE_CHAT_API_URL;\n${login('API')}const ask = (q) => fetch(\`\${API}/chat\`, ${send})${read};\nask(document.title); login(); profile();`;
     const { plan } = planFor({ 'src/main.js': code });

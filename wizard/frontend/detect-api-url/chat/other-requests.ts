@@ -22,8 +22,8 @@ export function otherRequests(
       })),
     )
     .filter((use) => !isQuestion(use))
-    .map(({ address, method, path, location }): OtherRequest => {
-      return { address, method, path, place: location, isAnswered: isServed(method, path) };
+    .map(({ address, method, path, location, call }): OtherRequest => {
+      return { address, method, path, place: location, isAnswered: isServed(method, path), call };
     });
   const keyOf = ({ address, method, path, place }: OtherRequest): string =>
     `${address} ${method} ${path} ${place.file}:${place.line}`;

@@ -35,6 +35,10 @@ export function evaluateInCalls<Value>(
 
 /** Whether `name === 'text'` holds in the calls of a reference; null where they do not show it. */
 export function comparedInCall(tracer: Tracer, reference: Reference, test: Node): boolean | null {
+  if (test.type === 'LogicalExpression' && test.operator === '||') {
+    const sides = [test.left, test.right].map((side) => comparedInCall(tracer, reference, side));
+    return sides.includes(true) ? true : sides.includes(null) ? null : false;
+  }
   if (test.type !== 'BinaryExpression' || !/^[!=]==?$/.test(test.operator)) return null;
   const sides = [test.left, test.right] as const;
   const name = sides.find(({ type }) => type === 'Identifier');
