@@ -1,10 +1,11 @@
 import type { Expression, Program } from 'acorn';
-import { memberName, propertyKey } from '../names.ts';
+import { dottedName, memberName, propertyKey } from '../names.ts';
 import type { FunctionNode, Node } from '../syntax-tree.ts';
 import {
   fieldsOf,
   isUnresolved,
-  spreadKey,
+  mergeSpread,
+  parsedJson,
   type StaticFields,
   type StaticValue,
   type UnresolvedValue,
@@ -25,8 +26,7 @@ type NodeOf<Type extends Node['type']> = Extract<Node, { type: Type }>;
 /** Adds what a statement declares to the scope: constants, functions, and properties assigned later. */
 export function declare(statement: ModuleStatement, scope: StaticScope): void {
   const { bindings } = scope;
-  if (statement.type === 'FunctionDeclaration')
-    bindings.set(statement.id.name, () => evaluate(statement, scope));
+  if (statement.type === 'FunctionDeclaration') bind(scope, statement.id.name, statement);
   else if (statement.type === 'VariableDeclaration') {
     for (const { id, init } of statement.declarations) if (init) bindPattern(id, init, scope);
   } else if (
@@ -63,7 +63,7 @@ function bindPattern(id: Node, init: Expression, scope: StaticScope): void {
 }
 
 /** A constant is evaluated on first use; one that refers to itself is unresolved. */
-function bind(scope: StaticScope, name: string, init: Expression): void {
+function bind(scope: StaticScope, name: string, init: Node): void {
   let state: { value: StaticValue } | 'evaluating' | undefined;
   scope.bindings.set(name, () => {
     if (state === 'evaluating') return { unresolved: name };
@@ -96,8 +96,8 @@ const evaluators: { [type: string]: NodeEvaluator } = {
     if (!isUnresolved(test)) return evaluate(test ? node.consequent : node.alternate, scope);
     // The book is built on Vercel; any other unknown condition is assumed to be false.
     const isVercel = test.unresolved === 'process.env.VERCEL';
-    const fallback = evaluate(isVercel ? node.consequent : node.alternate, scope);
-    return { ...unresolved(node, scope), fallback };
+    const alternatives = [evaluate(node.consequent, scope), evaluate(node.alternate, scope)];
+    return { ...unresolved(node, scope), fallback: alternatives[isVercel ? 0 : 1], alternatives };
   },
   UnaryExpression: (node: NodeOf<'UnaryExpression'>, scope) => {
     const value = evaluate(node.argument, scope);
@@ -183,15 +183,13 @@ function object(node: NodeOf<'ObjectExpression'>, scope: StaticScope): StaticVal
   return value;
 }
 
-function mergeSpread(value: StaticFields, spread: StaticValue): void {
-  if (isUnresolved(spread)) Object.assign(value, fieldsOf(spread.fallback), { [spreadKey]: spread });
-  else Object.assign(value, fieldsOf(spread));
-}
-
 function logical(node: NodeOf<'LogicalExpression'>, scope: StaticScope): StaticValue {
   const left = evaluate(node.left, scope);
   const right = () => evaluate(node.right, scope);
-  if (isUnresolved(left)) return { ...unresolved(node.left, scope), fallback: right() };
+  if (isUnresolved(left)) {
+    const fallback = right();
+    return { ...unresolved(node.left, scope), fallback, alternatives: [left, fallback] };
+  }
   if (node.operator === '&&') return left ? right() : left;
   return (node.operator === '??' ? (left ?? undefined) !== undefined : Boolean(left)) ? left : right();
 }
@@ -224,6 +222,8 @@ function methodCall(
     for (const argument of args) mergeSpread(value, argument);
     return value;
   }
+  if (name === 'parse' && dottedName(callee) === 'JSON.parse' && typeof args[0] === 'string')
+    return parsedJson(args[0]) ?? unresolved(node, scope);
   const owner = evaluate(callee.object, scope);
   const [first] = node.arguments;
   if (Array.isArray(owner)) {

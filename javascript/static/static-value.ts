@@ -1,5 +1,14 @@
-/** The source of an expression that only running the file could evaluate; `fallback` is its default in the source. */
-export type UnresolvedValue = { unresolved: string; fallback?: StaticValue };
+import { z } from 'zod';
+
+/**
+ * The source of an expression that only running the file could evaluate; `fallback` is its default in the source, and
+ * `alternatives` are all that a condition chooses from.
+ */
+export type UnresolvedValue = {
+  unresolved: string;
+  fallback?: StaticValue;
+  alternatives?: readonly StaticValue[];
+};
 export type StaticValue =
   | string
   | number
@@ -28,4 +37,30 @@ export function isUnresolved(value: StaticValue): value is UnresolvedValue {
 export function fieldsOf(value: StaticValue): StaticFields | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || isUnresolved(value)) return null;
   return value;
+}
+
+/** Adds the fields of a spread to an object. */
+export function mergeSpread(value: StaticFields, spread: StaticValue): void {
+  if (isUnresolved(spread)) Object.assign(value, fieldsOf(spread.fallback), { [spreadKey]: spread });
+  else Object.assign(value, fieldsOf(spread));
+}
+
+const json: z.ZodType<StaticValue> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(json),
+    z.record(z.string(), json).refine((fields) => !('unresolved' in fields)),
+  ]),
+);
+
+/** The value in a text of JSON; undefined where it is none. */
+export function parsedJson(text: string): StaticValue {
+  try {
+    return json.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

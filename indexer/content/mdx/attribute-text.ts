@@ -1,5 +1,5 @@
 import type { StaticValue } from '../../../javascript/static/static-value.ts';
-import { fieldsOf } from '../../../javascript/static/static-value.ts';
+import { fieldsOf, isUnresolved } from '../../../javascript/static/static-value.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';
 import { isReadable, isTextAttribute, valueLines } from './readable-values.ts';
 
@@ -77,6 +77,7 @@ export function isComponentName(name: string | null): boolean {
 }
 
 function labelText(value: StaticValue): string[] {
+  if (isUnresolved(value)) return [...new Set((value.alternatives ?? []).flatMap(labelText))];
   return typeof value === 'string' && value.trim() !== '' ? [value] : [];
 }
 

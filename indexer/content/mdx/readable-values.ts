@@ -51,7 +51,10 @@ function looksRandom(word: string): boolean {
 
 /** The text in a value, a line for each string that has a key: `gpu: RTX 4090`. Lists of strings are one line. */
 export function valueLines(name: string, value: StaticValue): string[] {
-  if (isUnresolved(value) || value === null || value === undefined || typeof value === 'boolean') return [];
+  // A reader sees one of them, whichever it is.
+  if (isUnresolved(value))
+    return [...new Set((value.alternatives ?? []).flatMap((each) => valueLines(name, each)))];
+  if (value === null || value === undefined || typeof value === 'boolean') return [];
   if (typeof value === 'number') return name === '' ? [String(value)] : [`${name}: ${value}`];
   if (typeof value === 'string') {
     if (!isReadable(value)) return [];

@@ -22,6 +22,16 @@ describe('reads the strings in a component’s attributes', () => {
       '<Cards items={[{front: "ROS 2", back: "A robot framework", image: "/img/ros.png"}]} />',
       'items:\nfront: ROS 2\nback: A robot framework',
     ],
+    [
+      'both of what a condition chooses from',
+      '<Card front={isNew ? "New kit" : "Old kit"} items={[ready && "Ready"]} title={long ? "All parts" : "Parts"} />',
+      'All parts. Parts: front: New kit\nfront: Old kit\nitems:\nReady',
+    ],
+    [
+      'JSON in a constant',
+      `export const faq = JSON.parse('[{"q": "How high?", "a": "Two metres"}]');\n\n<Faq items={faq} />`,
+      'items:\nq: How high?\na: Two metres',
+    ],
     ['a constant', 'export const plan = ["Week 1"];\n\n<Plan weeks={plan} />', 'weeks: Week 1'],
     [
       'rows of a key and a value',

@@ -20,4 +20,14 @@ describe('the addresses of a deployed chat', () => {
   it('are the code’s own where the page has no such tag', () => {
     expect(addressesIn(guarded)).toEqual(['http://127.0.0.1:8000/api/ask']);
   });
+
+  it('are both where a state of the page chooses', () => {
+    const script = `function Chat(){const[m,s]=(0,React.useState)("fast");return(0,React.jsx)(Field,{onMode:s,onSend:q=>send(m,q)})}
+      function send(m,q){fetch((m==="deep"?"https://old.example.app":"https://ana-book.hf.space")+"/api/ask",{method:"POST",body:JSON.stringify({question:q})}).then(r=>r.json()).then(d=>{document.title=d.answer})}
+      window.Chat=Chat`;
+    expect(addressesIn(script)?.toSorted()).toEqual([
+      'https://ana-book.hf.space/api/ask',
+      'https://old.example.app/api/ask',
+    ]);
+  });
 });

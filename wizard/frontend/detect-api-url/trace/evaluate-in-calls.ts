@@ -1,4 +1,5 @@
 import type { Node } from '../../../../javascript/syntax-tree.ts';
+import { argumentAt } from './resolve-name.ts';
 import { withNode, type CallContext, type Reference, type Tracer } from './reference.ts';
 
 const maxCallers = 60;
@@ -45,11 +46,40 @@ export function comparedInCall(tracer: Tracer, reference: Reference, test: Node)
   const text = sides.find(({ type }) => type === 'Literal');
   const other = text?.type === 'Literal' ? text.value : null;
   if (name === undefined || typeof other !== 'string') return null;
-  const values = tracer(withNode(reference, name, []));
-  const equal = values.map(({ node }) => equals(node, other));
+  const equal = givenTexts(tracer, withNode(reference, name, [])).map(({ node }) => equals(node, other));
   const [first] = equal;
   if (first === undefined || first === null || equal.some((value) => value !== first)) return null;
   return test.operator.startsWith('!') ? !first : first;
+}
+
+/**
+ * What the calls of a reference give for a name: texts, also of a table. Empty for a name that code changes later, such as
+ * a state.
+ */
+function givenTexts(tracer: Tracer, reference: Reference): readonly Reference[] {
+  const { node, file, context } = reference;
+  if (node.type === 'Literal' || node.type === 'TemplateLiteral') return [reference];
+  if (node.type === 'MemberExpression') return isInTable(reference) ? tracer(reference) : [];
+  if (node.type !== 'Identifier') return [];
+  const [source, ...others] = file.scopes.sourcesOf(node, node.name) ?? [];
+  if (source?.type !== 'parameter' || source.path.length > 0 || others.length > 0) return [];
+  const call = context.get(source.fn);
+  const argument = call === undefined ? null : argumentAt(call, source.index);
+  if (call === undefined || argument === null) return [];
+  const merged = new Map([...context, ...call.context]);
+  return givenTexts(tracer, { ...reference, node: argument, file: call.file, context: merged, path: [] });
+}
+
+/** Whether a member is one of an object that a file exports or declares whole. */
+function isInTable({ node, file }: Reference): boolean {
+  let root = node;
+  while (root.type === 'MemberExpression') root = root.object;
+  const [source, ...others] =
+    root.type === 'Identifier' ? (file.scopes.sourcesOf(root, root.name) ?? []) : [];
+  if (source === undefined || others.length > 0) return false;
+  return (
+    source.type === 'import' || (source.type === 'expression' && source.node.type === 'ObjectExpression')
+  );
 }
 
 /** Whether a value is a text; a template whose beginning differs is not. */

@@ -113,7 +113,7 @@ function callbackElements(
 }
 
 /** A JSX element is the one argument of its component; what a build makes of it names the component first. */
-function argumentAt({ node }: CallSite, index: number): Node | null {
+export function argumentAt({ node }: CallSite, index: number): Node | null {
   if (node.type === 'JSXElement') return index === 0 ? node : null;
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return null;
   const isElement = node.type === 'CallExpression' && isElementFactory(node.callee);
