@@ -45,8 +45,8 @@ export function allotmentRemarks({ plan }: VercelAccount, { isWithBook }: { isWi
   const answers = rounded(ms / processorMs.answer);
   return [
     'Vercel’s free plan is for non-commercial use only: no one may earn from the book.',
-    `It allows 4 hours of processor time a month, about ${wakeUps} wake-ups or ${answers} answers. When that is used`,
-    'up, Vercel pauses the account, and with it every site of it. The server stops itself at 70 %.',
+    `It allows 4 hours of processor time a month: about ${wakeUps} wake-ups or ${answers} answers.`,
+    'When that is used up, Vercel pauses the account and all of its sites; the server stops itself at 70 %.',
     ...(isWithBook
       ? [
           'The book is in this account too: another account or team is better (--hosting-team, HOSTING_VERCEL_TOKEN).',

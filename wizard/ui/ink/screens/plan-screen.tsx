@@ -18,7 +18,7 @@ import { ScreenContext } from '../parts/screen-context.ts';
 import { frameRows, isRoomy, liveRows, type WindowSize } from '../parts/window.ts';
 import { useCommands } from '../terminal/use-commands.ts';
 
-const shownRemarks = 2;
+const shownRemarks = 3;
 
 /** A row as the terminal shows it; continued rows have no title and sign. */
 type DrawnRow = PlanRow & { isContinued: boolean };
@@ -67,7 +67,10 @@ export function PlanScreen(props: {
   );
 }
 
-/** What is public and what is kept, a sentence each; where there is room, the question and what the signs mean. */
+/**
+ * What is public, what is kept and what the hosting asks, a sentence each; where there is room, the question and what the
+ * signs mean.
+ */
 function Remarks({ plan }: { plan: Plan }): ReactNode {
   const { size } = use(ScreenContext);
   const [strong, dim] = [useTone('strong'), useTone('dim')];
