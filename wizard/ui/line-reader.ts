@@ -26,11 +26,16 @@ type LineBuffer = { text: string; masked: boolean };
 const pasteMarkers = /\u001B\[20[01]~/g;
 const [ctrlC, ctrlD, ctrlU] = ['\u0003', '\u0004', '\u0015'];
 
-/** Applies a chunk to the buffer; several characters are a paste, whose newlines are data. */
+/** A line with its Enter in one chunk, as a script types it. */
+const wholeLine = /^([^\r\n\u001B]+)(?:\r\n?|\n)$/;
+
+/** Applies a chunk to the buffer; several characters are a paste, whose newlines are data where it has more than one line. */
 function applyChunk(line: LineBuffer, chunk: string, write: (text: string) => void): TypedLine['end'] | null {
   if (/^(?:\r\n?|\n)$/.test(chunk)) return 'enter';
   if (chunk.includes(ctrlC) || chunk === ctrlD) return 'cancel';
   if (chunk === '\u001B') return 'back';
+  const [, typed] = wholeLine.exec(chunk) ?? [];
+  if (typed !== undefined && !/[\r\n]/.test(line.text)) return applyChunk(line, typed, write) ?? 'enter';
   const isShown = !line.masked && !mustMask(line.text + chunk);
   if (/^[\u007F\b]+$/.test(chunk) || chunk === ctrlU) {
     const erased = chunk === ctrlU ? line.text.length : Math.min(line.text.length, chunk.length);

@@ -45,3 +45,18 @@ it('takes nothing that the terminal answers into the line', async () => {
   for (const chunk of ['ab', '\u001B[?62;2', '2c', '\u001B]11;rgb:0/0/0\u0007c', '\r']) await type(chunk);
   expect(await line).toEqual({ text: 'abc', end: 'enter' });
 });
+
+it('takes a line and its Enter in one chunk, as a script types it', async () => {
+  const { reader, type } = openReader();
+  const line = reader.read({ masked: false, signal });
+  await type('1\r');
+  expect(await line).toEqual({ text: '1', end: 'enter' });
+});
+
+it('waits for Enter after a paste of several lines, whatever its last chunk ends with', async () => {
+  const { reader, type } = openReader();
+  const line = reader.read({ masked: true, signal });
+  for (const chunk of ['A=1\nB=2\nC', '=3\n']) await type(chunk);
+  await type('\r');
+  expect(await line).toEqual({ text: 'A=1\nB=2\nC=3\n', end: 'enter' });
+});
