@@ -95,6 +95,16 @@ function textOfNode(node: SyntaxNode): string | null {
 
 const anyPhrase = new RegExp(phrases.map(({ pattern }) => pattern.source).join('|'), 'i');
 
+/** A name where it can be declared: before a type, a value, another name or the end of a list. */
+const anyName = new RegExp(
+  `\\b(?:${Object.keys({ ...variableNames, ...retiredNames }).join('|')})\\b(?:\\s*[,:=)}\\]?;({<]|\\s+(?:of|in|extends)\\b)`,
+);
+
+/** False for most of the texts that break no rule. */
+export function maybeWrong(text: string): boolean {
+  return anyPhrase.test(text) || anyName.test(text);
+}
+
 export function wrongPhrases(path: string, prose: readonly Prose[]): string[] {
   const suspects = prose.filter(({ text }) => anyPhrase.test(text));
   return suspects.flatMap(({ line, text }) =>
