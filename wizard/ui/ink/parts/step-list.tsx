@@ -31,8 +31,9 @@ export function StepList({ room }: { room: number }): ReactNode {
   const failed = ended.filter(({ state }) => state === 'failed');
   const left = room - running.length - notes - (next.length > 0 ? 1 : 0);
   const latest = ended.length <= left ? ended : ended.slice(ended.length - Math.max(0, left - 1));
-  // A failure is all that matters then.
-  const shown = failed.length > 0 && running.length === 0 ? failed : latest;
+  // A failure is all that matters then; a narrow window has no room for what would have come.
+  const isStopped = failed.length > 0 && running.length === 0;
+  const shown = isStopped ? failed : latest;
   const folded = ended.length - shown.length;
   return (
     <>
@@ -49,8 +50,10 @@ export function StepList({ room }: { room: number }): ReactNode {
       {running.map((step) => (
         <RunningStep key={step.step} step={step} />
       ))}
-      {next.length === 0 || (failed.length > 0 && running.length === 0) ? null : (
-        <Text {...dim} wrap="truncate">{`  · ${next.join(isRoomy(size) ? ' · ' : ', ')}`}</Text>
+      {next.length === 0 || (isStopped && !isRoomy(size)) ? null : (
+        <Text {...dim} wrap="truncate">
+          {`  · ${isStopped ? 'Not done: ' : ''}${next.join(isRoomy(size) ? ' · ' : ', ')}`}
+        </Text>
       )}
     </>
   );
