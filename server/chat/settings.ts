@@ -6,12 +6,15 @@ export type FusionSettings = {
   cosineDeviation: number | null;
 };
 
+/** Cosine and weighted coverage reach the threshold together. */
+export type ScoreSum = { coverageWeight: number; threshold: number };
+
 /** The scores that a question needs to be on topic. */
 export type RelevanceRule = {
-  /** With both retrievers: one of the two scores reaches its value, or their weighted sum does. */
+  /** With both retrievers: one of the two scores reaches its value, or their weighted sum does, or two such sums do. */
   both:
     | { type: 'either'; coverage: number; cosine: number }
-    | { type: 'sum'; coverageWeight: number; threshold: number };
+    | { type: 'sum'; coverageWeight: number; threshold: number; second?: ScoreSum };
   /** Without vectors. */
   coverageAlone: number;
   /** Without words. */

@@ -24,6 +24,8 @@ const calibrationSchema = z.object({
       /** Off topic: cosine + coverage_weight × coverage is lower than threshold. */
       coverage_weight: z.number().nonnegative(),
       threshold: z.number(),
+      /** Off topic, too: the same sum with this weight is lower than this threshold. Only where words decide the first. */
+      second: z.object({ coverage_weight: z.number().nonnegative(), threshold: z.number() }).optional(),
       /** Off topic: the best cosine is lower and there was no lexical search. */
       cosine_alone: z.number(),
       /** Standard deviation of the cosines of one question with all sections. */

@@ -65,6 +65,12 @@ it('reaches the server through the stamp, and is kept by the next indexing', asy
       type: 'sum',
       coverageWeight: learnt?.vectors?.coverage_weight,
       threshold: learnt?.vectors?.threshold,
+      ...(learnt?.vectors?.second !== undefined && {
+        second: {
+          coverageWeight: learnt.vectors.second.coverage_weight,
+          threshold: learnt.vectors.second.threshold,
+        },
+      }),
     },
     cosineAlone: learnt?.vectors?.cosine_alone,
     coverageAlone: settings.relevance.coverageAlone,

@@ -76,6 +76,14 @@ test.for([
   check(book.errors).toEqual([]);
 });
 
+test('a source that does not say what it is cited for is marked', async () => {
+  const pieces = ['A licensed painter renews the blue colour each spring and sends an invoice. [Source 1]'];
+  stage().vendors.gemini.controls['script']!({ pieces });
+  const book = await visit();
+  await askInPanel(book, 'What has to be done to the pipe of the mast?');
+  expect(await book.panel.locator('.answer > ol > li').first().textContent()).toContain('may not say this');
+});
+
 test('a conversation goes on after a reload, and a new one begins empty', async () => {
   const book = await visit();
   await askInPanel(book, 'How high is the rain gauge?');

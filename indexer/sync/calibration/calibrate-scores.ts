@@ -31,7 +31,7 @@ export function calibrateScores(scores: CalibrationScores): Pick<Calibration, 'c
     ),
     coverageRange,
   );
-  const { coverageWeight, threshold, cosineAlone } = hasOpinion(scores)
+  const { coverageWeight, threshold, second, cosineAlone } = hasOpinion(scores)
     ? gateOf(scores)
     : gateOfWords(scores, coverageAlone);
   return {
@@ -39,6 +39,9 @@ export function calibrateScores(scores: CalibrationScores): Pick<Calibration, 'c
     vectors: {
       coverage_weight: rounded(coverageWeight),
       threshold: rounded(threshold),
+      ...(second !== undefined && {
+        second: { coverage_weight: rounded(second.coverageWeight), threshold: rounded(second.threshold) },
+      }),
       cosine_alone: rounded(cosineAlone),
       cosine_deviation: Math.max(tiny, rounded(cosineDeviation)),
       dense_weight: rounded(denseWeight(scores)),
@@ -46,7 +49,12 @@ export function calibrateScores(scores: CalibrationScores): Pick<Calibration, 'c
   };
 }
 
-type Gate = { coverageWeight: number; threshold: number; cosineAlone: number };
+type Gate = {
+  coverageWeight: number;
+  threshold: number;
+  second?: Pick<Gate, 'coverageWeight' | 'threshold'>;
+  cosineAlone: number;
+};
 
 /**
  * False for a model that looks at words too, and for one to which the book's own headings are hardly more like the book
@@ -68,16 +76,26 @@ const likeness = 0.7;
 /** Fewer headings say too little. */
 const fewestHeadings = 8;
 
-/** The words decide, and without words nothing is refused. */
-function gateOfWords({ heldBack }: CalibrationScores, coverageAlone: number): Gate {
+/**
+ * The words decide, and without words nothing is refused. Beside them, what scores clearly less than every sentence and
+ * heading of the book is refused, although one of its words is in the book.
+ */
+function gateOfWords(scores: CalibrationScores, coverageAlone: number): Gate {
+  const { heldBack, headings } = scores;
+  const coverageWeight = weightOfCoverage(scores);
+  const sums = valuesOf(scores, ({ cosine, coverage }) => cosine + coverageWeight * coverage);
+  const least = Math.min(...sums.own, ...sums.headings) - reserve * distance(sums);
   const usual = mean(heldBack.map(({ cosine }) => cosine));
   return {
     coverageWeight: wordsDecide,
     threshold: usual + wordsDecide * coverageAlone,
+    ...(headings.length >= fewestHeadings && { second: { coverageWeight, threshold: least } }),
     cosineAlone: -1,
   };
 }
 
+/** As `margin`, more careful: a heading alone is a question too. */
+const reserve = 0.2;
 /** A cosine is worth hardly any coverage. */
 const wordsDecide = 20;
 

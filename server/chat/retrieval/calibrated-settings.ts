@@ -6,11 +6,19 @@ export function calibratedSettings(settings: ChatSettings, calibration: Calibrat
   if (calibration === null) return settings;
   const { coverage_alone: coverageAlone, vectors } = calibration;
   if (vectors === undefined) return { ...settings, relevance: { ...settings.relevance, coverageAlone } };
+  const { second } = vectors;
   return {
     ...settings,
     fusion: { denseWeight: vectors.dense_weight, cosineDeviation: vectors.cosine_deviation },
     relevance: {
-      both: { type: 'sum', coverageWeight: vectors.coverage_weight, threshold: vectors.threshold },
+      both: {
+        type: 'sum',
+        coverageWeight: vectors.coverage_weight,
+        threshold: vectors.threshold,
+        ...(second !== undefined && {
+          second: { coverageWeight: second.coverage_weight, threshold: second.threshold },
+        }),
+      },
       coverageAlone,
       cosineAlone: vectors.cosine_alone,
     },

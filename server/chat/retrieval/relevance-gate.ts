@@ -1,5 +1,5 @@
 import type { HybridSearchResult } from './hybrid-search.ts';
-import type { RelevanceRule } from '../settings.ts';
+import type { RelevanceRule, ScoreSum } from '../settings.ts';
 
 /**
  * True when what the retrievers found is not about the question, so that no model need be called. A retriever that did
@@ -12,9 +12,10 @@ export function isOffTopic(
   if (ranked.length === 0) return true;
   if (cosine === null) return (coverage ?? 0) < coverageAlone;
   if (coverage === null) return cosine < cosineAlone;
-  return both.type === 'sum'
-    ? cosine + both.coverageWeight * coverage < both.threshold
-    : coverage < both.coverage && cosine < both.cosine;
+  if (both.type === 'either') return coverage < both.coverage && cosine < both.cosine;
+  const isBelow = ({ coverageWeight, threshold }: ScoreSum): boolean =>
+    cosine + coverageWeight * coverage < threshold;
+  return isBelow(both) || (both.second !== undefined && isBelow(both.second));
 }
 
 const smallTalk =

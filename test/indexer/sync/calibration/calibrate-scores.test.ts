@@ -59,7 +59,7 @@ test.each([
   ['finds headings hardly more like the book than anything else', { headings: 0.35 }],
 ])('a model that %s leaves the gate to the words', (_, kind) => {
   const isRefused = gateOf(calibrateScores(collection(kind)));
-  expect(isRefused({ cosine: 0.1, coverage: 0.35 })).toBe(false);
+  expect(isRefused({ cosine: 0.33, coverage: 0.35 })).toBe(false);
   expect(isRefused({ cosine: 0.5, coverage: 0.1 })).toBe(true);
   expect(isRefused({ cosine: 0.05, coverage: null })).toBe(false);
 });
@@ -91,4 +91,16 @@ test('where cosines tell nothing apart, the coverage decides', () => {
   );
   expect(isRefused({ cosine: 0.52, coverage: 0.05 })).toBe(true);
   expect(isRefused({ cosine: 0.48, coverage: 0.6 })).toBe(false);
+});
+
+test('where the words decide, what is less like the book than all of its sentences and headings is refused too', () => {
+  const isRefused = gateOf(calibrateScores(collection({ agreement: 0.62 })));
+  // One of its words is in the book, which would be enough for the words.
+  expect(isRefused({ cosine: 0.1, coverage: 0.45 })).toBe(true);
+  expect(isRefused({ cosine: 0.35, coverage: 0.45 })).toBe(false);
+  // A heading as a question.
+  expect(isRefused({ cosine: 0.3, coverage: 1 })).toBe(false);
+  expect(isRefused({ cosine: null, coverage: 0.45 })).toBe(false);
+  const withoutHeadings = { ...collection({ agreement: 0.62 }), headings: [] };
+  expect(gateOf(calibrateScores(withoutHeadings))({ cosine: 0.1, coverage: 0.45 })).toBe(false);
 });
