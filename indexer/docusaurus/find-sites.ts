@@ -6,7 +6,10 @@ import { ignoredPathsOf, type IgnoredPaths } from './ignored-paths.ts';
 /** The root of a Docusaurus site and its configuration file, both absolute. */
 export type SiteLocation = { root: string; configFile: string };
 
-const configName = /^docusaurus\.config\.(?:ts|js|mjs|cjs|mts|cts)$/;
+/** Of several, Docusaurus reads the first of this order (packages/docusaurus/src/server/config.ts). */
+const configNames = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map(
+  (extension) => `docusaurus.config.${extension}`,
+);
 
 /** Repositories have their site at the top, in `website/`, in `apps/docs/` or in `packages/x/docs/`. */
 const maxDepth = 3;
@@ -43,8 +46,9 @@ async function sitesIn(
 }
 
 function siteAmong(dir: string, entries: readonly Dirent[]): SiteLocation | null {
-  const config = entries.find((entry) => !entry.isDirectory() && configName.test(entry.name));
-  return config === undefined ? null : { root: dir, configFile: join(dir, config.name) };
+  const files = new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
+  const config = configNames.find((name) => files.has(name));
+  return config === undefined ? null : { root: dir, configFile: join(dir, config) };
 }
 
 function byName(a: Dirent, b: Dirent): number {

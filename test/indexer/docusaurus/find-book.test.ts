@@ -43,6 +43,15 @@ describe('reads a configuration without running it', () => {
     expect(site?.folders[0]).toMatchObject({ routeBase: '/guide/' });
   });
 
+  test('of two files, the one that Docusaurus reads: TypeScript first', async () => {
+    const dir = await temporaryFolder({
+      'docusaurus.config.js': "module.exports = { title: 'Left over', baseUrl: '/old/' };",
+      'docusaurus.config.ts': "export default { title: 'New', baseUrl: '/new/' };",
+      'docs/a.md': '# A\n\nText.\n',
+    });
+    expect(await findBook({ dir, signal })).toMatchObject({ title: 'New', baseUrl: '/new/' });
+  });
+
   test('lists computed settings with the values used instead', async () => {
     const site = await siteOf(`
       export default { title: process.env.TITLE || 'Fallback', url: process.env.URL, baseUrl: process.env.CI ? '/repo/' : '/', presets: [['classic', { docs: {} }]] };`);
