@@ -84,6 +84,28 @@ test('a source that does not say what it is cited for is marked', async () => {
   expect(await book.panel.locator('.answer > ol > li').first().textContent()).toContain('may not say this');
 });
 
+test.for(['**/widget.js', '**/api/widget*'])(
+  'a press opens the chat although the widget arrives before it ends: %s',
+  async (slow) => {
+    const { page, launcher, panel } = await visit();
+    const { x = 0, y = 0, width = 0, height = 0 } = (await launcher.boundingBox()) ?? {};
+    const isPressed = new Promise<void>((resolve) => {
+      void page.route(slow, async (route) => {
+        await page.mouse.down();
+        resolve();
+        await route.continue();
+      });
+    });
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await isPressed;
+    await page.waitForFunction(() =>
+      document.querySelector('book-chat')?.shadowRoot?.querySelector('.panel'),
+    );
+    await page.mouse.up();
+    await panel.waitFor();
+  },
+);
+
 test('a conversation goes on after a reload, and a new one begins empty', async () => {
   const book = await visit();
   await askInPanel(book, 'How high is the rain gauge?');

@@ -17,6 +17,7 @@ class BookChat extends HTMLElement {
   readonly #button = document.createElement('button');
   readonly #state = document.createElement('p');
   #isOpen = false;
+  #isPressed = false;
   #isLoading = false;
   #isBlocked = false;
   #selection = '';
@@ -41,7 +42,12 @@ class BookChat extends HTMLElement {
     button.addEventListener('pointerenter', load);
     button.addEventListener('focus', load);
     // Pressing a button would end the selection that the question is about.
-    button.addEventListener('pointerdown', (event) => event.preventDefault());
+    button.addEventListener('pointerdown', (event) => {
+      event.preventDefault();
+      this.#isPressed = true;
+    });
+    for (const end of ['pointerup', 'pointerleave'])
+      button.addEventListener(end, () => (this.#isPressed = false));
     button.addEventListener('click', () => {
       this.#isOpen = true;
       load();
@@ -80,7 +86,8 @@ class BookChat extends HTMLElement {
         document.removeEventListener('selectionchange', this.#noteSelection);
         bookChat.mount(this, {
           server: this.#server,
-          isOpen: this.#isOpen,
+          // Replaced while it is pressed, the button would never be clicked.
+          isOpen: this.#isOpen || this.#isPressed,
           selection: this.#selection || null,
         });
       } else this.#wait();

@@ -15,8 +15,14 @@ const script = document.currentScript as HTMLScriptElement | null;
 async function mount(host: HTMLElement, { server, isOpen, selection }: MountOptions): Promise<void> {
   if (host.hasAttribute('mounted')) return;
   host.setAttribute('mounted', '');
-  const panel = new Panel(host, { server, settings: await loadSettings(host, server) });
-  if (isOpen) panel.open(selection);
+  // The loader's button is there until the settings are, and a press of it counts.
+  let isWanted = isOpen;
+  const note = (): void => void (isWanted = true);
+  for (const press of ['pointerdown', 'click']) host.addEventListener(press, note);
+  const settings = await loadSettings(host, server);
+  for (const press of ['pointerdown', 'click']) host.removeEventListener(press, note);
+  const panel = new Panel(host, { server, settings });
+  if (isWanted) panel.open(selection);
   else panel.restore();
   if (canHighlight) showCitation();
 }
