@@ -9,7 +9,6 @@ import { noChange, planChange, type WiringPlan } from './wiring-plan.ts';
 /** The loader's name as a file of a site. */
 export const loaderName = 'book-chat.js';
 const documents = ['index.html', 'public/index.html', 'static/index.html'];
-const summary = 'adds the chat to every page';
 
 /**
  * Plans how a site without a chat gets one: the loader as a file of the site, and the line that names it. In a Docusaurus
@@ -30,6 +29,7 @@ export function planChat({
   if (next === null)
     return noChange(`no place for the chat's line was found: ${scriptLine(`/${loaderName}`, server)}`);
   const hasPlaceholderUrl = api === null;
+  const summary = hasChatLine(files) ? 'lets the chat ask this server' : 'adds the chat to every page';
   return planChange(files, next, { variable: null, path: '', summary, hasPlaceholderUrl });
 }
 
@@ -37,6 +37,15 @@ export function planChat({
 export function hasChatLine(files: SourceTexts): boolean {
   const places = [siteConfig(files)?.text, ...documents.map((path) => files.get(path))];
   return places.some((text) => text?.includes(loaderName) === true);
+}
+
+/** The line of an earlier server, as `planChat` writes it, names this one. */
+function withServer(text: string, server: string): string {
+  const line = /book-chat\.js[^<>{}]{0,200}?data-server['"]?\s*[=:]\s*(['"])(https?:[^'"\s<>]*)\1/.exec(text);
+  const [matched = '', , earlier = ''] = line ?? [];
+  if (line === null || (URL.canParse(earlier) && new URL(earlier).origin === server)) return text;
+  const changed = matched.slice(0, matched.lastIndexOf(earlier)) + server + matched.slice(-1);
+  return text.slice(0, line.index) + changed + text.slice(line.index + matched.length);
 }
 
 function scriptLine(src: string, server: string): string {
@@ -53,7 +62,7 @@ function inConfig(files: SourceTexts, server: string): SourceTexts | null {
     value === null ? `(${expression}) + '${loaderName}'` : `'${value.replace(/\/?$/, '/')}${loaderName}'`;
   const entry = `{ src: ${src}, defer: true, 'data-server': '${server}' }`;
   const mark = value === null ? loaderName : `${value.replace(/\/?$/, '/')}${loaderName}`;
-  const text = addListEntry(config.text, { list: 'scripts', entry, mark });
+  const text = addListEntry(withServer(config.text, server), { list: 'scripts', entry, mark });
   const [, language = 'en'] = /\bdefaultLocale:\s*['"]([\w-]+)['"]/.exec(config.text) ?? [];
   return text === null
     ? null
@@ -69,7 +78,9 @@ function inDocument(files: SourceTexts, framework: Framework, server: string): S
   const isCopied = framework === 'vite' && folder === '';
   const src = framework === 'create-react-app' ? `%PUBLIC_URL%/${loaderName}` : `/${loaderName}`;
   const line = scriptLine(src, server);
-  const changed = text.includes(loaderName) ? text : `${text.slice(0, end)}${line}\n${text.slice(end)}`;
+  const changed = text.includes(loaderName)
+    ? withServer(text, server)
+    : `${text.slice(0, end)}${line}\n${text.slice(end)}`;
   const [, language = 'en'] = /<html[^>]*?\slang=["']?([\w-]+)/i.exec(text) ?? [];
   return withLoader(files, {
     path,

@@ -75,3 +75,17 @@ test('where there is no place for the line, it is named', () => {
     reason: expect.stringContaining('data-server="https://ana-book.hf.space"') as string,
   });
 });
+
+test.each([
+  ['docusaurus.config.js', "export default {\n  baseUrl: '/',\n  scripts: ['/a.js'],\n};\n"],
+  ['index.html', '<!doctype html><html lang="en"><head><title>T</title></head><body></body></html>\n'],
+])('the line of a server that moved names the new one, and nothing else changes: %s', (path, text) => {
+  const files = changed({ [path]: text });
+  const moved = 'https://ana-book.vercel.app';
+  const plan = planChat({ files, framework: 'docusaurus', api: moved });
+  const expected = files.get(path)?.replace(api, moved);
+  expect(plan).toMatchObject({ type: 'change', summary: 'lets the chat ask this server' });
+  expect(plan.type === 'change' ? [...plan.files] : []).toEqual([[path, expected]]);
+  // Before the new server has an address.
+  expect(planChat({ files, framework: 'docusaurus', api: null })).toMatchObject({ hasPlaceholderUrl: true });
+});
