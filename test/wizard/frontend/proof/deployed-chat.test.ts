@@ -30,4 +30,12 @@ describe('the addresses of a deployed chat', () => {
       'https://old.example.app/api/ask',
     ]);
   });
+
+  it.each(['"u"<typeof window', 'typeof window>"u"', '!("u">typeof window)'])(
+    'are not those of a server, in a minifier’s words: %s',
+    (test) => {
+      const script = `function address(){if(${test})return"https://old.example.app";return"https://ana-book.hf.space"}function send(q){${ask}}`;
+      expect(addressesIn(script)).toEqual(['https://ana-book.hf.space/api/ask']);
+    },
+  );
 });

@@ -132,6 +132,7 @@ function calledValue(place: Place, callee: Node, names: number): boolean | null 
 type Comparison = Extract<Node, { type: 'BinaryExpression' }>;
 
 function comparison({ operator, left, right }: Comparison, place: Place): boolean | null {
+  if (operator === '<' || operator === '>') return minifiedTypeTest({ operator, left, right }, place);
   if (!/^[!=]==?$/.test(operator)) return null;
   const [subject, literal] = right.type === 'Literal' ? [left, right.value] : [right, literalOf(left)];
   const isEqual =
@@ -139,6 +140,18 @@ function comparison({ operator, left, right }: Comparison, place: Place): boolea
       ? subject.value === literal
       : equalsInBrowser(subject, literal, place);
   return isEqual === null ? null : isEqual === operator.startsWith('=');
+}
+
+/** `"u" < typeof a`, which a minifier writes for `typeof a === "undefined"`: no other type comes after "u". */
+function minifiedTypeTest(
+  { operator, left, right }: { operator: '<' | '>'; left: Node; right: Node },
+  place: Place,
+): boolean | null {
+  const [smaller, greater] = operator === '<' ? [left, right] : [right, left];
+  const isLess = literalOf(greater) === 'u';
+  if (!isLess && literalOf(smaller) !== 'u') return null;
+  const isUndefined = equalsInBrowser(isLess ? smaller : greater, 'undefined', place);
+  return isUndefined === null ? null : isUndefined !== isLess;
 }
 
 const literalOf = (node: Node): unknown => (node.type === 'Literal' ? node.value : null);
