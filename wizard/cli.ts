@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { commands } from './model/command.ts';
-import { commonFlags, flagTable } from './model/run/flags.ts';
+import { commonFlags, flagTable, vendorsIn } from './model/run/flags.ts';
 import type { Command, RunnableCommand, CommandName } from './model/command.ts';
 import type { FlagName, Flags } from './model/run/flags.ts';
 import { Failure } from './model/failure.ts';
@@ -70,7 +70,10 @@ const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean
     isValid: (value) => value === 'space' || value === 'vercel',
     wants: 'space or vercel',
   },
-  create: { isValid: (value) => value === 'neon', wants: 'neon' },
+  create: {
+    isValid: (value) => vendorsIn(value).length === value.split(',').length,
+    wants: 'one or both of neon,qdrant',
+  },
   'hosting-project': {
     isValid: (value) => /^(?!.*---)[a-z0-9._-]{1,100}$/.test(value),
     wants: 'the name of a Vercel project: lowercase letters, digits, ".", "_" and "-"',
@@ -172,7 +175,7 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     writeFrontend: values.has('write-frontend'),
     waitForPush: values.has('wait-for-push'),
     docs: text('docs'),
-    create: text('create') as Flags['create'],
+    create: vendorsIn(text('create') ?? ''),
     noIndex: values.has('no-index'),
     noFrontend: values.has('no-frontend'),
     browser: values.has('browser'),

@@ -26,8 +26,7 @@ import { createRenderer, chooseRenderer } from './ui/renderer.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** QDRANT_CLOUD_API_KEY is used for nothing, and shown nowhere. */
-const secretVariable = new RegExp(`^(PREVIOUS_)?(${secretAnswers.join('|')}|QDRANT_CLOUD_API_KEY)$`);
+const secretVariable = new RegExp(`^(PREVIOUS_)?(${secretAnswers.join('|')})$`);
 
 async function main(): Promise<number> {
   let command: Command;

@@ -23,7 +23,7 @@ type ClusterOptions = { faults: Faults; record: ExchangeRecord };
 /** A new cluster, each one an engine of its own; what refuses it is a reply. */
 export async function createCluster(
   state: CloudState,
-  { name, provider, region: wanted, packageId, options }: NewCluster,
+  { name, provider, region: wanted, packageId, options }: ClusterRequest,
 ): Promise<SandboxCluster | RouteReply> {
   const region = state.regions.find(({ id, ...other }) => id === wanted && other.provider === provider);
   if (region?.available !== true) return cloudError('invalid-argument', 'unknown cloud_provider_region_id');
@@ -46,7 +46,7 @@ export async function createCluster(
   return cluster;
 }
 
-export type NewCluster = {
+type ClusterRequest = {
   name: string;
   provider: string;
   region: string;

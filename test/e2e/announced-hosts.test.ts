@@ -6,7 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { helpText } from '../../wizard/help.ts';
 import { commands, type CommandName } from '../../wizard/model/command.ts';
-import { hostLine, contactedHosts, hosts, type ContactedHost } from '../../wizard/model/hosts.ts';
+import {
+  hostLine,
+  contactedHosts,
+  hosts,
+  hostsOnDemand,
+  type ContactedHost,
+} from '../../wizard/model/hosts.ts';
 import { openTerminal } from '../terminal.ts';
 import {
   eventsOf,
@@ -87,11 +93,12 @@ describe('a run', () => {
       [hostOf('GOOGLE_GEMINI_BASE_URL'), 'gemini'],
       [hostOf('QDRANT_URL'), 'qdrant'],
       [hostOf('DATABASE_URL'), 'postgres'],
+      [hostOf('QDRANT_CLOUD_API_URL'), 'qdrant-cloud'],
       [new URL(last.deployment.url).host, 'space'],
       [new URL(last.deployment.frontend).host, 'site'],
     ]);
-    // Neon is named once a database is wanted there.
-    expect(namesOf(reached)).toEqual(contactedHosts.filter((name) => name !== 'neon').toSorted());
+    // Named once something is wanted there.
+    expect(namesOf(reached)).toEqual(contactedHosts.filter((name) => !hostsOnDemand.has(name)).toSorted());
     const first = result.events.findIndex(({ type }) => type !== 'run-started' && type !== 'notice');
     expect(result.events[first]).toMatchObject({ type: 'check-started' });
     const before = result.events.slice(0, first).map((event) => event['message']);
@@ -154,8 +161,9 @@ describe('a run', () => {
       expect(screen).toMatch(/Talks to .*\. No telemetry\./s);
       terminal.write(f1);
       const help = await terminal.waitFor('what each host is sent');
-      // Neon is announced by the question that leads to it.
-      const first = documentedHosts.filter(([host]) => host !== hosts.neon.host);
+      // Announced by the question that leads to them.
+      const onDemand = [...hostsOnDemand].map((name) => hosts[name].host);
+      const first = documentedHosts.filter(([host = '']) => !onDemand.includes(host));
       for (const [, sends] of first) expect(help).toContain(`  ${sends}\n`);
       await expect(readFile(log, 'utf8')).rejects.toThrow('ENOENT');
     } finally {

@@ -36,7 +36,7 @@ type Row = { args: string; code?: number; output: RegExp };
 
 const rows: readonly Row[] = [
   {
-    args: '--rehearse --yes --json --no-index --create neon',
+    args: '--rehearse --yes --json --no-index --create neon,qdrant',
     output: /"code":"book-not-indexed".*"exitCode":0/s,
   },
   {

@@ -72,6 +72,8 @@ function onVercel(): NonNullable<ScreenRoute['replies']> {
 }
 const without = (name: string): ScreenRoute => ({ replies: useDetected, env: () => ({ [name]: '' }) });
 
+const withoutCluster = { QDRANT_URL: '', QDRANT_API_KEY: '' };
+
 /** Every screen and how to reach it; the last ones need an existing deployment. */
 const routes: Record<string, ScreenRoute> = {
   start: {},
@@ -87,6 +89,15 @@ const routes: Record<string, ScreenRoute> = {
   'neon-project': {
     replies: { ...creating, 'create-postgres': () => choose('account') },
     env: () => ({ DATABASE_URL: '', NEON_API_KEY: harness.neonKey }),
+  },
+  'create-qdrant': { replies: creating, env: () => withoutCluster },
+  QDRANT_CLOUD_API_KEY: {
+    replies: { ...creating, 'create-qdrant': () => choose('account') },
+    env: () => withoutCluster,
+  },
+  'qdrant-cluster': {
+    replies: { ...creating, 'create-qdrant': () => choose('account') },
+    env: () => ({ ...withoutCluster, QDRANT_CLOUD_API_KEY: harness.qdrantCloud.managementKey }),
   },
   GEMINI_API_KEY: without('GEMINI_API_KEY'),
   QDRANT_URL: without('QDRANT_URL'),
@@ -168,6 +179,11 @@ const routes: Record<string, ScreenRoute> = {
   },
   again: { knowsSpace: true },
   rotate: { knowsSpace: true, argv: () => ['rotate'] },
+  'make-key': {
+    knowsSpace: true,
+    argv: () => ['rotate', 'qdrant'],
+    env: () => ({ QDRANT_CLOUD_API_KEY: harness.qdrantCloud.managementKey }),
+  },
   'old-project': {
     knowsSpace: true,
     replies: {

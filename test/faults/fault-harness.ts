@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../sandbox/exchange/faults.ts';
 import type { SpaceBehaviour } from '../../sandbox/space/space-behaviour.ts';
 import { startNeon } from '../../sandbox/neon/neon.ts';
+import { startQdrantCloud, type QdrantCloudStandIn } from '../../sandbox/qdrant-cloud/qdrant-cloud.ts';
 import { startPostgres } from '../../sandbox/postgres/postgres.ts';
 import { parseArguments } from '../../wizard/cli.ts';
 import { failureOf, runCommand } from '../../wizard/commands/run-command.ts';
@@ -30,6 +31,8 @@ export type HarnessRun = { events: readonly RunEvent[]; finished: FinishedEvent 
 export type ScriptedUser = {
   /** Overrides the harness's environment; an empty value counts as missing. */
   env?: Record<string, string>;
+  /** Where the logins of other tools are. */
+  home?: string;
   /** The working folder; a new one by default. */
   cwd?: string;
   /** The state folder, to know an earlier deployment; a new one by default. */
@@ -50,6 +53,10 @@ export type FaultHarness = {
   otherProject: string;
   /** Of a Neon account that has one project. */
   neonKey: string;
+  /** Qdrant Cloud, with an account that has no cluster. */
+  qdrantCloud: QdrantCloudStandIn;
+  /** The value of a Space's secret. */
+  secretOf(space: string, name: string): string;
   /** A Hub token of an account without a paid plan. */
   freeToken: string;
   /** Number of Spaces with this number in their name. */
@@ -79,6 +86,8 @@ export async function startFaultHarness(): Promise<FaultHarness> {
   const { faults, record } = vendors;
   const neon = await startNeon({ faults, record, addDatabase: postgres.addDatabase });
   await neon.addProject('earlier-project');
+  // On the wizard's clock, by which keys expire.
+  const qdrantCloud = await startQdrantCloud({ faults, record, now: () => performance.now() * speed });
   const { credentials } = vendors.context();
   const env = {
     HF_TOKEN: credentials.huggingface.token.reveal(),
@@ -92,6 +101,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     GOOGLE_GEMINI_BASE_URL: credentials.gemini.baseUrl,
     NEON_API_URL: `${neon.url}/api/v2`,
     NEON_CLAIM_URL: neon.url,
+    QDRANT_CLOUD_API_URL: qdrantCloud.url,
     VERCEL_PROJECT: 'sample-book',
     DOCS_DIR: vendors.context().settings.docsDir ?? '',
   };
@@ -114,6 +124,8 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     folder,
     otherProject: vendors.context({ project: 'plain-book' }).target.projectId ?? '',
     neonKey: neon.apiKey,
+    qdrantCloud,
+    secretOf: (space, name) => vendors.hub.repositories.get(space)?.secrets.get(name)?.value ?? '',
     freeToken: vendors.hub.tokens.free,
     spaces: (n) => [...vendors.hub.repositories.keys()].filter((id) => id === `ana/book-${n}`).length,
     deploy: (n, cancelAt) => {
@@ -127,8 +139,8 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     runInteractive: (argv, person) => {
       const runtime = runtimeWith({ ...env, ...person.env }, new AbortController().signal);
       const own = mkdtempSync(join(folder, 'person-'));
-      const { cwd = own, stateDir = join(own, 'state') } = person;
-      return runToEnd({ runtime: { ...runtime, cwd, stateDir }, argv, person });
+      const { cwd = own, home = folder, stateDir = join(own, 'state') } = person;
+      return runToEnd({ runtime: { ...runtime, cwd, home, stateDir }, argv, person });
     },
     setBuildOutcome: (outcome) => {
       vendors.behaviour.build = outcome;
@@ -151,7 +163,7 @@ export async function startFaultHarness(): Promise<FaultHarness> {
     },
     close: async () => {
       restoreDeadlines();
-      await Promise.all([vendors.close(), postgres.close(), neon.close()]);
+      await Promise.all([vendors.close(), postgres.close(), neon.close(), qdrantCloud.close()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -56,7 +56,7 @@ describe('the command line', () => {
       noIndex: true,
       noFrontend: true,
       browser: true,
-      create: null,
+      create: [],
       changesFrom: null,
       llmsTxt: false,
       markdown: null,
@@ -139,7 +139,7 @@ describe('the help text', () => {
       const value = {
         space: 'ana/b',
         hosting: 'vercel',
-        create: 'neon',
+        create: 'neon,qdrant',
         'api-url': 'https://a.b',
         'frontend-value': 'https://a.b',
         'frontend-targets': 'preview',

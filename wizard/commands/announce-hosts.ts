@@ -1,6 +1,6 @@
 import { endpointsFrom } from '../model/formats/endpoints.ts';
 import { commands, type CommandName } from '../model/command.ts';
-import { hostLine, type ContactedHost } from '../model/hosts.ts';
+import { hostLine, hostsOnDemand, type ContactedHost } from '../model/hosts.ts';
 import { qdrantAddress } from '../model/formats/qdrant-address.ts';
 import type { Service } from '../model/service.ts';
 import { servicesToRotate } from '../flows/rotate/rotatable-secrets.ts';
@@ -49,15 +49,17 @@ function contactedBy({ runtime, flags, operands }: Session, name: CommandName): 
       return only(flags.embed ? ['postgres', 'gemini'] : ['postgres']);
     case 'index':
       if (flags.verify !== null || flags.changesFrom !== null || flags.llmsTxt) return [];
-      return liveSite({ runtime, flags, operands }) === null ? [...all] : ['site', ...all];
+      return liveSite({ runtime, flags, operands }) === null
+        ? only(['gemini', 'qdrant'])
+        : ['site', ...only(['gemini', 'qdrant'])];
     default:
-      return [...all];
+      return all.filter((host) => !hostsOnDemand.has(host));
   }
 }
 
 /** Whose keys a host is contacted with; null for one that is announced when it is wanted. */
 function serviceOf(host: ContactedHost): Service | null {
-  if (host === 'neon') return null;
+  if (host === 'neon' || host === 'qdrant-cloud') return null;
   return host === 'space' ? 'huggingface' : host === 'site' ? 'vercel' : host;
 }
 

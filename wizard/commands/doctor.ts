@@ -28,6 +28,7 @@ import type { Finding } from '../diagnosis/finding.ts';
 import { readFrontendStatus } from '../deployment/frontend/frontend-status.ts';
 import { readCommandInputs, type CommandInputs } from '../deployment/command-inputs.ts';
 import { emitReport, type ReportInput } from '../diagnosis/doctor-report.ts';
+import { clusterFindings, clusterReports, offerClusterRemedies } from '../diagnosis/cluster-findings.ts';
 import { readOnlyContext, readSpaceStatus, type SpaceStatus } from '../deployment/server/space-status.ts';
 import { preferencesOf } from '../diagnosis/space-models.ts';
 import { findProjectFile } from '../project-file/find-project-file.ts';
@@ -96,9 +97,15 @@ async function examine(
   tell(others.findings);
   const unclaimed = await unclaimedHere(session, opening.http);
   tell(diagnoseDatabases(unclaimed, { now: session.runtime.now() }));
+  const clusters = await clusterReports(session, opening);
   tell(await folderFindings(session, opening));
   const project = await findProjectFile(session.runtime.cwd);
   tell(diagnoseWorkflow(project?.content ?? null, { now: session.runtime.now() }));
+  const settings =
+    seen?.secrets && seen.variables ? { secrets: seen.secrets, variables: seen.variables } : null;
+  const { qdrant } = others.accepted;
+  tell(clusterFindings(session, { reports: clusters, place: context, settings, qdrant }));
+  await offerClusterRemedies(session, clusters);
   if (facts instanceof Error) throw facts;
   tell(diagnoseSpace(facts, hostingOf(context)));
   tell(diagnoseModels(others.accepted.gemini, wanted));

@@ -1,3 +1,4 @@
+import { createdResources } from '../model/run/created-resources.ts';
 import { pendingEntries } from '../model/run/journal.ts';
 import type { Deployment, RunEvent } from '../model/run/event.ts';
 import { exitCodes } from '../model/failure.ts';
@@ -124,8 +125,20 @@ function journalStates({ entries }: KnownSpace): State[] {
   const last = entries.at(-1);
   if (last === undefined) return [{ message: 'This machine has no journal of it.', state: 'neutral' }];
   const open = pendingEntries(entries);
+  const madeNouns: Partial<Record<string, string>> = {
+    cluster: 'the Qdrant cluster',
+    'cluster-key': 'the server’s key',
+    database: 'the Neon project',
+  };
+  const made = createdResources(entries).flatMap(({ thing, id }) => {
+    const noun = madeNouns[thing];
+    return noun === undefined
+      ? []
+      : [{ message: `Made by this tool: ${noun} ${id}`, state: 'neutral' } as const];
+  });
   return [
     { message: `Last change from this machine: ${journaledTitle(last)}, ${last.at}`, state: 'neutral' },
+    ...made,
     ...open.map((entry): State => ({
       message: `Begun and not finished: ${journaledTitle(entry)} (${entry.id}). Run rag-space-setup again.`,
       state: 'problem',

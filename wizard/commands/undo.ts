@@ -12,6 +12,8 @@ import { undoCollection } from '../steps/undo/undo-collection.ts';
 import type { UndoAction } from '../steps/undo/undo-action.ts';
 import { undoSiteFiles } from '../steps/undo/undo-site-files.ts';
 import { undoSpace } from '../steps/undo/undo-space.ts';
+import { undoCreated } from '../interview/provisioning/undo-created.ts';
+import { hostOf } from '../provisioning/qdrant/provision-cluster.ts';
 import { confirmByName } from '../interview/confirm-by-name.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
 import { collectCredentials } from '../interview/credentials/credential-questions.ts';
@@ -35,10 +37,19 @@ export async function undo(session: Session): Promise<CommandResult> {
     await assertJournalReadable({ stateDir, space });
     return sayLinks(session, opening, space);
   }
-  const made = createdResources(entries);
+  const all = createdResources(entries);
+  const inUse = await usedElsewhere({ stateDir, space });
+  const created = await undoCreated(session, {
+    inputs: opening,
+    made: all.filter((resource) => inUse(resource) === null),
+  });
+  // With a cluster goes its collection: no key of it is asked for.
+  const isGone = ({ thing, place }: CreatedResource): boolean =>
+    thing === 'collection' && created.hosts.has(hostOf(place) ?? '');
+  const made = all.filter((resource) => !isGone(resource));
   const services = servicesFor(made, space);
   const changesFiles = made.some(({ thing }) => thing === 'frontend-file');
-  if (services.length === 0 && !changesFiles) {
+  if (services.length === 0 && !changesFiles && created.actions.length === 0) {
     say(session, 'nothing-to-undo', `The journal of ${space} names nothing that still exists.`);
     return done;
   }
@@ -53,7 +64,8 @@ export async function undo(session: Session): Promise<CommandResult> {
   const journal = await openJournal({ stateDir, space });
   try {
     const undoings = await look(session, { opening, space, made, credentials, journal });
-    await carryOut(session, { space, undoings, journal });
+    const gone = all.filter(isGone).map(withItsCluster);
+    await carryOut(session, { space, undoings: [...undoings, ...created.actions, ...gone], journal });
   } finally {
     await journal.close();
   }
@@ -91,7 +103,7 @@ async function look(
   for (const resource of made) {
     const user = inUse(resource);
     if (user === null) continue;
-    const service = resource.thing === 'collection' ? 'qdrant' : 'vercel';
+    const service = serviceOf(resource);
     const what = `${resource.id} stays: ${describePlace(user).name} uses it`;
     actions.push({ service, resource, what, run: null });
   }
@@ -119,6 +131,16 @@ async function look(
       actions.push(...undoCollection(tools, { resource, credential: qdrant }));
   }
   return actions;
+}
+
+function withItsCluster(resource: CreatedResource): UndoAction {
+  const what = `the collection ${resource.id} goes with its cluster`;
+  return { service: 'qdrant', resource, what, run: () => Promise.resolve() };
+}
+
+function serviceOf({ thing }: CreatedResource): Service {
+  if (thing === 'database') return 'postgres';
+  return thing === 'collection' || thing === 'cluster' ? 'qdrant' : 'vercel';
 }
 
 function acceptedToken(value: Secret): Answer<Secret> {
@@ -159,7 +181,8 @@ async function carryOut(
 
 /** What is not this tool's to take back, and what only its owner can revoke. */
 function sayWhatStays(session: Session, made: readonly CreatedResource[]): void {
-  say(session, 'kept', 'The conversations stay: the tables conversations and messages of your database.');
+  if (made.every(({ thing }) => thing !== 'database'))
+    say(session, 'kept', 'The conversations stay: the tables conversations and messages of your database.');
   for (const { thing, change, id, place } of made) {
     if (thing === 'collection' && change === 'changed')
       say(session, 'kept', `The collection ${id} at ${place} stays: it was there before.`);

@@ -9,6 +9,7 @@ import { fingerprint } from '../hosting/fingerprint.ts';
 import { hostingOf } from '../hosting/hosting-of.ts';
 import type { ServerPayload } from '../hosting/server-payload.ts';
 import type { Credentials } from '../model/credential.ts';
+import { Secret } from '../model/secret.ts';
 import { bookOf } from './book/book-source.ts';
 import { collectionOf } from './book/collection.ts';
 import type { BookContext, RunContext } from './context.ts';
@@ -33,10 +34,11 @@ export type DesiredState = {
 /** The secrets alone, known without a request. Existing ones that are kept are not among them. */
 export function desiredSecrets(context: RunContext): Record<string, string> {
   const { gemini, qdrant, postgres }: Partial<Credentials> = context.credentials;
+  const key = qdrant?.serverKey ?? qdrant?.key;
   return {
     ...(gemini && { GEMINI_API_KEY: gemini.key.reveal() }),
     ...(qdrant && { QDRANT_URL: qdrant.url.reveal() }),
-    ...(qdrant?.key && { QDRANT_API_KEY: qdrant.key.reveal() }),
+    ...(key instanceof Secret && { QDRANT_API_KEY: key.reveal() }),
     ...(postgres && { DATABASE_URL: postgres.url.reveal() }),
   };
 }
@@ -88,12 +90,20 @@ export async function desiredState(
   const fingerprints = [
     ...Object.entries(secrets).map(([name, value]) => [name, fingerprint({ space: target.space, value })]),
     ...(existingSecrets === undefined ? [] : secretFingerprints(existingSecrets)),
+    ...keptServerKey(context),
   ];
   const id = deploymentId({
     payloadDigest: payload.digest,
     settings: { ...variables, ...Object.fromEntries(fingerprints) },
   });
   return { secrets, variables: { ...variables, DEPLOYMENT_ID: id }, payload };
+}
+
+/** The key of the cluster that the server has and keeps. */
+function keptServerKey({ credentials }: RunContext): [string, string][] {
+  const { qdrant }: Partial<Credentials> = credentials;
+  const key = qdrant?.serverKey;
+  return key === undefined || key instanceof Secret ? [] : [['QDRANT_API_KEY', key.fingerprint]];
 }
 
 /** False for a database that could not be looked into. */

@@ -10,6 +10,7 @@ export const secretAnswers = [
   'QDRANT_API_KEY',
   'DATABASE_URL',
   'NEON_API_KEY',
+  'QDRANT_CLOUD_API_KEY',
 ] as const;
 export type SecretAnswer = (typeof secretAnswers)[number];
 

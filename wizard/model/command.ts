@@ -48,7 +48,7 @@ export const commands = {
       'each, shows a plan, and changes nothing until you accept it. Run it again at',
       'any time: it changes only what differs.',
     ],
-    contacts: [...allHosts, 'neon'],
+    contacts: [...allHosts, 'neon', 'qdrant-cloud'],
     flags: [...deployFlags, 'create'],
   },
   plan: {
@@ -71,7 +71,7 @@ export const commands = {
       'environment, never from the command line. If the server does not become healthy',
       'with it, the old value is restored; a script gives that as PREVIOUS_NAME.',
     ],
-    contacts: ['huggingface', 'space', 'vercel', 'gemini', 'qdrant', 'postgres'],
+    contacts: ['huggingface', 'space', 'vercel', 'gemini', 'qdrant', 'postgres', 'qdrant-cloud'],
     flags: ['space', ...hostingFlags],
   },
   index: {
@@ -84,7 +84,7 @@ export const commands = {
       'Asks only for the keys of Gemini and Qdrant. The server picks up the new text',
       'by itself.',
     ],
-    contacts: ['gemini', 'qdrant'],
+    contacts: ['gemini', 'qdrant', 'qdrant-cloud'],
     flags: ['rehearse', 'docs', 'space', 'verify', 'threshold', 'changes-from', 'markdown', 'llms-txt'],
   },
   status: {
@@ -105,10 +105,11 @@ export const commands = {
     least: 0,
     summary: 'Find what is wrong and what to do about it',
     about: [
-      'Needs only the server’s name, works from any folder, and changes nothing. Keys',
-      'that are set are checked with their vendors. Exit code 1 if something is wrong.',
+      'Needs only the server’s name, works from any folder, and changes only what you',
+      'accept. Keys that are set are checked with their vendors. Exit code 1 if',
+      'something is wrong.',
     ],
-    contacts: [...allHosts, 'neon'],
+    contacts: [...allHosts, 'neon', 'qdrant-cloud'],
     flags: [...targetFlags, 'docs', 'frontend-variable', 'report'],
   },
   logs: {
@@ -169,10 +170,10 @@ export const commands = {
     summary: 'Remove what this tool created, and only that',
     about: [
       'Lists everything first, and asks you to type the server’s name; in a script, give',
-      '--yes and --space OWNER/NAME. Conversations are kept. Without this machine’s',
-      'journal of it, undo removes nothing and lists links.',
+      '--yes and --space OWNER/NAME. Conversations are kept, but those of a Neon',
+      'project that it created. Without this machine’s journal it removes nothing.',
     ],
-    contacts: ['huggingface', 'vercel', 'qdrant'],
+    contacts: ['huggingface', 'vercel', 'qdrant', 'neon', 'qdrant-cloud'],
     flags: ['space', ...hostingFlags],
   },
   export: {

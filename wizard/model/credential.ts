@@ -52,7 +52,14 @@ export type Credentials = {
     embeddingModel: string;
     dimensions: number;
   };
-  qdrant: { url: Secret; key: Secret | null; version: string; access: ClusterAccess };
+  qdrant: {
+    url: Secret;
+    key: Secret | null;
+    version: string;
+    access: ClusterAccess;
+    /** The server's own key, where it gets another one; one that it has already is known by its fingerprint. */
+    serverKey?: Secret | { fingerprint: string };
+  };
   /** `version` is null for a database that could not be tried from this computer. */
   postgres: {
     url: Secret;

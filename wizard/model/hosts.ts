@@ -8,8 +8,12 @@ export const contactedHosts = [
   'qdrant',
   'postgres',
   'neon',
+  'qdrant-cloud',
 ] as const;
 export type ContactedHost = (typeof contactedHosts)[number];
+
+/** Announced once something is wanted there. */
+export const hostsOnDemand: ReadonlySet<ContactedHost> = new Set(['neon', 'qdrant-cloud']);
 
 /** The address of each, unless a value or a variable names another one, and what this tool sends there. */
 export const hosts: Readonly<Record<ContactedHost, { host: string; sends: string }>> = {
@@ -21,6 +25,7 @@ export const hosts: Readonly<Record<ContactedHost, { host: string; sends: string
   qdrant: { host: 'your Qdrant', sends: 'your key; the book’s text and vectors' },
   postgres: { host: 'your Postgres', sends: 'your login; reads only, but for forget' },
   neon: { host: 'neon.new, console.neon.tech', sends: 'a database is made, if you want one' },
+  'qdrant-cloud': { host: 'api.cloud.qdrant.io', sends: 'your management key, if you give one' },
 };
 
 /** One line for the user: `Contacts api.vercel.com: your token; …`. */

@@ -100,6 +100,16 @@ export const questions: readonly QuestionSpec[] = [
     optional: false,
   },
   {
+    name: 'QDRANT_CLOUD_API_KEY',
+    service: 'qdrant',
+    title: 'Qdrant Cloud management key',
+    hint: 'Of the account, with write:clusters and write:api_keys. It makes the rest and is not kept.',
+    link: 'https://cloud.qdrant.io',
+    flag: null,
+    masked: true,
+    optional: false,
+  },
+  {
     name: 'VERCEL_PROJECT',
     service: 'vercel',
     title: 'Vercel project of the book',

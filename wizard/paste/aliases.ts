@@ -15,6 +15,8 @@ const aliases: Record<AnswerName, readonly string[]> = {
   ],
   VERCEL_TOKEN: ['VERCEL_TOKEN', 'VERCEL_API_TOKEN', 'VERCEL_ACCESS_TOKEN'],
   NEON_API_KEY: ['NEON_API_KEY'],
+  // Qdrant’s name for a key that manages an account: it is never sent to a cluster.
+  QDRANT_CLOUD_API_KEY: ['QDRANT_CLOUD_API_KEY'],
   HOSTING_VERCEL_TOKEN: ['HOSTING_VERCEL_TOKEN'],
   GEMINI_API_KEY: [
     'GEMINI_API_KEY',
@@ -69,6 +71,3 @@ export const exactNames: readonly string[] = [...byAlias.keys()]
 export function answerByName(name: string): { answer: AnswerName; rank: number } | null {
   return byAlias.get(name.trim().toUpperCase().replaceAll(/[-.]/g, '_')) ?? null;
 }
-
-/** Qdrant's name for a key that manages an account: it is never sent to a cluster. */
-export const managementKeyName = 'QDRANT_CLOUD_API_KEY';

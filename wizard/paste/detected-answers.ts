@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { isSecretAnswer, type AnswerName, type Answers } from '../model/answers.ts';
 import { Secret } from '../model/secret.ts';
 import { answerByFormat, formatProblem } from '../model/formats/credential-formats.ts';
-import { answerByName, managementKeyName } from './aliases.ts';
+import { answerByName } from './aliases.ts';
 import { cleanText, cleanValue } from './clean.ts';
 import { loginFiles, type Machine } from './login-files.ts';
 import { normalise } from './normalise.ts';
@@ -54,7 +54,7 @@ export async function detectAnswers(machine: Machine): Promise<Answers> {
 /** By its name; a cluster's key under the name of a management key is recognised by its form. */
 function answerOf({ name, raw }: Pick<DetectedValue, 'name' | 'raw'>): ReturnType<typeof answerByName> {
   const isClusterKey =
-    name === managementKeyName && answerByFormat(cleanValue(raw).value) === 'QDRANT_API_KEY';
+    name === 'QDRANT_CLOUD_API_KEY' && answerByFormat(cleanValue(raw).value) === 'QDRANT_API_KEY';
   return isClusterKey ? { answer: 'QDRANT_API_KEY', rank: 100 } : answerByName(name);
 }
 

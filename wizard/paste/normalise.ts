@@ -1,4 +1,5 @@
 import type { AnswerName } from '../model/answers.ts';
+import { answerByFormat } from '../model/formats/credential-formats.ts';
 
 export type NormalisedAnswer = {
   values: Partial<Record<AnswerName, string>>;
@@ -24,6 +25,11 @@ export function normalise({ name, value }: { name: AnswerName; value: string }):
       return only(name, { from: value, to: value.replaceAll('\\ ', ' '), word: 'backslashes' });
     case 'DATABASE_URL':
       return only(name, { from: value, to: encodePassword(value), word: 'unencoded password' });
+    case 'QDRANT_CLOUD_API_KEY':
+      // A cluster's key, under the name of one that manages the account.
+      return answerByFormat(value) === 'QDRANT_API_KEY'
+        ? { values: { QDRANT_API_KEY: value }, cleaned: ['the name of a management key'] }
+        : { values: { [name]: value }, cleaned: [] };
     default:
       return { values: { [name]: value }, cleaned: [] };
   }

@@ -55,11 +55,22 @@ async function remarksOn({
   if (settings.apiUrl === null && pending.has('upload-server')) remarks.push(tablesRemark);
   if (settings.apiUrl === null && isNew)
     remarks.push(...(await hostingOf(context).remarksOnNew({ book: context.target })));
+  const key = settings.apiUrl === null ? clusterKeyRemark(context) : null;
+  if (key !== null) remarks.push(key);
   const users = pending.has('index-book')
     ? 'Indexing and one question at the end use'
     : 'One question at the end uses';
   remarks.push(`${users} your Gemini quota.`);
   return remarks;
+}
+
+/** What the server's key of the cluster may do; null where it has none, or keeps the one that it has. */
+function clusterKeyRemark({ credentials }: RunContext): string | null {
+  const { qdrant }: Partial<RunContext['credentials']> = credentials;
+  if (qdrant?.serverKey !== undefined)
+    return 'The server’s Qdrant key only reads; this run’s own is deleted at its end.';
+  if (qdrant?.key == null || qdrant.access === 'read') return null;
+  return 'The server gets a Qdrant key that may write: rotate qdrant gives it one that only reads.';
 }
 
 const tablesRemark = 'Its Postgres tables are created at its first start; conversations are kept.';

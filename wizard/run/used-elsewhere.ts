@@ -2,7 +2,7 @@ import { createdResources, type CreatedResource } from '../model/run/created-res
 import { listJournals, type StoredJournal } from './journal-file.ts';
 
 /**
- * Which other place of this machine's journals uses a collection or a frontend's variable now: a server moves with both.
+ * Which other place of this machine's journals uses a collection, a cluster, a database or a frontend's variable now: a server moves with both.
  * Of a variable, the place that wrote it last.
  */
 export async function usedElsewhere({
@@ -20,16 +20,23 @@ export async function usedElsewhere({
     (journal) => journal.space !== space && createdResources(journal.entries).some(isPlace),
   );
   return (resource) => {
-    if (resource.thing !== 'collection' && resource.thing !== 'frontend-variable') return null;
+    if (!sharedThings.has(resource.thing)) return null;
     const users = others.filter(({ entries }) =>
       createdResources(entries).some(
         ({ thing, id, place }) => thing === resource.thing && id === resource.id && place === resource.place,
       ),
     );
     const isLater = ({ entries }: StoredJournal): boolean =>
-      resource.thing === 'collection' || lastAt(entries, resource) > lastAt(own, resource);
+      resource.thing !== 'frontend-variable' || lastAt(entries, resource) > lastAt(own, resource);
     return users.find(isLater)?.space ?? null;
   };
 }
+
+const sharedThings: ReadonlySet<CreatedResource['thing']> = new Set([
+  'collection',
+  'frontend-variable',
+  'cluster',
+  'database',
+]);
 
 const isPlace = ({ thing }: CreatedResource): boolean => thing === 'space';

@@ -34,6 +34,12 @@ const checks: Readonly<Record<string, readonly string[]>> = {
     'answer-not-streamed',
   ],
   'a database without an account that is gone soon': ['database-unclaimed'],
+  'a cluster of the account that is suspended, and its keys': [
+    'cluster-suspended',
+    'qdrant-key-expires',
+    'server-key-writes',
+    'indexing-key-left',
+  ],
   'a key of the workflow that expires soon': ['ci-key-expires'],
   'no collection, an empty one, one of another tool': [
     'collection-missing',

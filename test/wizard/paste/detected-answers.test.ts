@@ -53,8 +53,9 @@ describe('values that lie about', () => {
   it('are no cluster’s key where a name of Qdrant’s management keys has another form', async () => {
     const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJhY2Nlc3MiOiJtIn0.c2lnbmF0dXJl';
     write(join(cwd, '.env'), 'QDRANT_CLOUD_API_KEY=5f1e2d3c-manages-the-account\n');
-    expect(await find({ QDRANT_CLOUD_API_KEY: '5f1e2d3c-manages-the-account' })).toEqual({});
-    expect(sources(await find({ QDRANT_CLOUD_API_KEY: jwt }))).toEqual({
+    const management = await find({ QDRANT_CLOUD_API_KEY: '5f1e2d3c-manages-the-account' });
+    expect(sources(management)).toEqual({ QDRANT_CLOUD_API_KEY: '.env' });
+    expect(sources(await find({ QDRANT_CLOUD_API_KEY: jwt }))).toMatchObject({
       QDRANT_API_KEY: 'QDRANT_CLOUD_API_KEY (environment)',
     });
   });

@@ -59,6 +59,7 @@ const helpedByAnotherRun: Record<string, string> = {
   'origin-not-allowed': 'the origins are written again',
   starting: 'the database has started',
   'neon-unreachable': 'Neon is reached again',
+  'qdrant-cloud-unreachable': 'Qdrant Cloud is reached again',
   left: 'completed steps are not repeated',
   cancelled: 'completed steps are not repeated',
   'site-unreachable': 'the site answers again',

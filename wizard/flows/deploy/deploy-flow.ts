@@ -19,12 +19,7 @@ import {
 } from '../../interview/frontend/frontend-flow.ts';
 import { undecidedFrontend } from '../../interview/frontend/frontend-state.ts';
 import { interviewState } from '../../interview/interview-state.ts';
-import {
-  createPostgresQuestions,
-  createPostgresResources,
-  isPostgresCreated,
-  withCreated,
-} from '../../interview/provisioning/create-postgres.ts';
+import { withCreated } from '../../interview/provisioning/create-postgres.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { startQuestion } from '../../interview/start/start-screen.ts';
 import { detectedVerdict } from '../../interview/start/start-state.ts';
@@ -33,6 +28,7 @@ import { bookResources } from '../../interview/targets/book-questions.ts';
 import { hostingAccountResource, hostingCredentialsIn } from '../../interview/targets/hosting-account.ts';
 import { folderProjectResource, targetQuestions } from '../../interview/targets/target-questions.ts';
 import { retryQuestion } from '../retry-question.ts';
+import { createdByFlag, creationQuestions, creationResources } from './creation/creation.ts';
 import { declinedChange } from './declined-change.ts';
 import { deployOutline } from './deploy-outline.ts';
 import { isIndexing, type DeployState, type ExistingSpace } from './deploy-state.ts';
@@ -40,10 +36,11 @@ import { bookNoticeResource, draftResource, prefetchResource } from './draft-res
 import { previousPlaceQuestion } from './previous/previous-place.ts';
 import { previousProjectQuestion } from './previous/previous-project.ts';
 import { orPlanFailure, planAgain, planAgainQuestion, refusalsInDeployment } from './recover-from-refusal.ts';
-import { hasAllInput, neededServices, possibleServices } from './required-services.ts';
+import { hasAllInput, isCreated, neededServices, possibleServices } from './required-services.ts';
 import { resumeQuestion } from './resume-menu.ts';
 import { buildRunContext } from './run-context.ts';
 import { retentionQuestion } from '../../interview/retention-question.ts';
+import { serverKeyResource } from './creation/server-key.ts';
 import {
   cancelDeployment,
   leftoversResource,
@@ -94,7 +91,14 @@ export function deployFlow(options: DeployOptions): Flow<DeployState> {
 }
 
 const first = ['book-notice', 'book-location', 'detected', 'existing-secrets'];
-const planned = ['draft', ...frontendResourceIds, 'leftovers', 'previous-places', 'plan'];
+const planned = [
+  'draft',
+  'qdrant-server-key',
+  ...frontendResourceIds,
+  'leftovers',
+  'previous-places',
+  'plan',
+];
 
 const afterFailure = retryQuestion<DeployState>({
   after: [...planned, 'run'],
@@ -119,8 +123,7 @@ function initialState({ session, inputs, existingSpace, defaults = {} }: DeployO
     removals: null,
     retention: null,
     placeRemovals: null,
-    wantsCreation: session.flags.create !== null,
-    postgresSource: session.flags.create === null ? null : { type: 'account', project: null },
+    ...createdByFlag(session.flags.create),
     hostingAccount: null,
     knownPlace: null,
     isConfirmed: false,
@@ -146,11 +149,10 @@ function questionsUntilPlan(session: Session): FlowQuestion<DeployState>[] {
     resumeQuestion,
     startQuestion<DeployState>(session, { isNeeded: ({ mode }) => mode?.type === 'create', after: first }),
     detectedQuestion<DeployState>(),
-    ...createPostgresQuestions<DeployState>({ after: first }),
+    ...creationQuestions(session, first),
     ...credentialQuestions<DeployState>({
       services,
-      isNeeded: (state, service, name) =>
-        isNeeded(state, service) && !(name === 'DATABASE_URL' && isPostgresCreated(state)),
+      isNeeded: (state, service, name) => isNeeded(state, service) && !isCreated(state, name),
       refusalsIn,
       offersVercel: true,
       after: first,
@@ -177,17 +179,6 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
   const services = possibleServices(flags);
   const isNeeded = (state: DeployState, service: Service) => neededServices(flags, state).includes(service);
   const preferences = environmentPreferences(session);
-  const creation = createPostgresResources<DeployState>({
-    session,
-    inputs,
-    isReady: (state) =>
-      hasBegun(state) &&
-      isNeeded(state, 'postgres') &&
-      services.every(
-        (service) =>
-          service === 'postgres' || !isNeeded(state, service) || state[service]?.verdict === 'accepted',
-      ),
-  });
   const contextIn = (state: DeployState) => buildRunContext(session, state);
   const checks = credentialChecks<DeployState>({
     session,
@@ -210,12 +201,17 @@ function resourcesUntilPlan(session: Session, inputs: CommandInputs): Resource<D
       spaceIn: ({ mode }) => (mode?.type === 'update' ? mode.space : null),
       accessIn: hostingCredentialsIn,
     }),
-    ...checks.filter(({ id }) => !isHost(id) && id !== 'postgres'),
-    creation.account,
-    creation.database,
-    ...checks.filter(({ id }) => id === 'postgres'),
+    ...checks.filter(({ id }) => id === 'gemini'),
+    ...creationResources({
+      session,
+      inputs,
+      services,
+      checks,
+      isNeeded: (state, service) => hasBegun(state) && isNeeded(state, service),
+    }),
     folderProjectResource<DeployState>(session),
     draftResource(session, inputs),
+    serverKeyResource(session),
     ...frontendResources<DeployState>({
       session,
       contextIn,

@@ -8,6 +8,7 @@ import { isIndexKept } from '../../deployment/server/existing-secrets.ts';
 import type { ConfirmationState } from '../../interview/confirm-plan.ts';
 import type { ExistingSecretsState } from '../../interview/credentials/existing-secrets.ts';
 import type { CreationState } from '../../interview/provisioning/create-postgres.ts';
+import type { QdrantCreationState } from '../../interview/provisioning/create-qdrant.ts';
 import type { FrontendState } from '../../interview/frontend/frontend-state.ts';
 import type { RetentionState } from '../../interview/retention-question.ts';
 import type { StartState } from '../../interview/start/start-state.ts';
@@ -72,6 +73,7 @@ export type PlannedRun = {
 /** All that is known of a deployment, from the first question to its result. */
 export type DeployState = StartState &
   CreationState &
+  QdrantCreationState &
   TargetState &
   ExistingSecretsState &
   FrontendState &

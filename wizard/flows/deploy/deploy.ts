@@ -13,6 +13,7 @@ import type { DeployState, ExistingSpace, ResumeAction } from './deploy-state.ts
 import { findExistingSpace } from './existing-space.ts';
 import { settingsToKeep } from '../../project-file/settings-to-keep.ts';
 import { limitsIn, logLevelIn } from './run-context.ts';
+import { endClusterUse } from './creation/server-key.ts';
 import { reportCreatedResources } from './summarise-interrupted-run.ts';
 
 /**
@@ -65,6 +66,7 @@ async function finish(session: Session, final: DeployState): Promise<CommandResu
     await offerSettings(session, final);
     return result;
   } finally {
+    await endClusterUse(final);
     await draft?.tools.journal.close();
   }
 }

@@ -2,6 +2,7 @@ import type { Session } from '../../model/runtime.ts';
 import type { FlowQuestion } from '../../interview/flow.ts';
 import { refusedCredentials, type Refusals } from '../../interview/interview-state.ts';
 import { refusedNeonKey } from '../../interview/provisioning/create-postgres.ts';
+import { refusedManagementKey } from '../../interview/provisioning/create-qdrant.ts';
 import { refusedBook } from '../../interview/targets/book-questions.ts';
 import { refusedTargets } from '../../interview/targets/target-state.ts';
 import { retryableFailure } from '../retry-question.ts';
@@ -32,6 +33,7 @@ export function refusalsInDeployment(state: DeployState): Refusals {
     ...refusedCredentials(state),
     ...refusedTargets(state),
     ...refusedNeonKey(state),
+    ...refusedManagementKey(state),
     ...refusedBook(state),
     ...(planFailure !== undefined &&
       remedy !== null && { HF_SPACE: { message: planFailure.message, remedy, canRetry: false } }),

@@ -1,4 +1,5 @@
 import { isPostgresCreated } from '../../interview/provisioning/create-postgres.ts';
+import { isQdrantCreated } from '../../interview/provisioning/create-qdrant.ts';
 import type { AnswerName } from '../../model/answers.ts';
 import type { Flags } from '../../model/run/flags.ts';
 import { services, type Service } from '../../model/service.ts';
@@ -41,6 +42,11 @@ export function neededServices(flags: ServiceFlags, state: DeployState): Service
 export function hasAllInput(flags: ServiceFlags, state: DeployState): boolean {
   const names = neededServices(flags, state).flatMap((service) => requiredAnswers[service]);
   const hasBook = flags.noIndex ? state.book !== undefined : state.book?.docsDir != null;
-  const isMade = (name: AnswerName): boolean => name === 'DATABASE_URL' && isPostgresCreated(state);
-  return hasBook && names.every((name) => state.answers[name] !== undefined || isMade(name));
+  return hasBook && names.every((name) => state.answers[name] !== undefined || isCreated(state, name));
+}
+
+/** Whether a value comes from what is created, and is not asked for. */
+export function isCreated(state: DeployState, name: AnswerName): boolean {
+  if (name === 'DATABASE_URL') return isPostgresCreated(state);
+  return (name === 'QDRANT_URL' || name === 'QDRANT_API_KEY') && isQdrantCreated(state);
 }

@@ -27,7 +27,7 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
   return {
     ...draft.tools,
     credentials: {
-      ...(acceptedCredentials(state) as Credentials),
+      ...withServerKey(acceptedCredentials(state) as Credentials, state),
       ...(state.vercelHosting?.verdict === 'accepted' && { vercelHosting: state.vercelHosting.credential }),
     },
     target: {
@@ -60,6 +60,13 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
       ...(origins.length > 0 && { removedOrigins: origins }),
     },
   };
+}
+
+/** The server's own key beside that of this run, where the run makes both. */
+function withServerKey(credentials: Credentials, { qdrantServerKey }: DeployState): Credentials {
+  const { qdrant }: Partial<Credentials> = credentials;
+  if (qdrant === undefined || qdrantServerKey === undefined) return credentials;
+  return { ...credentials, qdrant: { ...qdrant, serverKey: qdrantServerKey } };
 }
 
 /** The limits that the environment names. Throws Failure `limit-invalid` (usage). */

@@ -9,6 +9,7 @@ import type { Resource } from '../../interview/fact-store.ts';
 import type { FlowQuestion } from '../../interview/flow.ts';
 import { isFrontendSettled } from '../../interview/frontend/frontend-flow.ts';
 import { expiringRows, isRetentionOpen } from '../../interview/retention-question.ts';
+import { journalCreated } from '../../interview/provisioning/created-here.ts';
 import { apply } from '../../run/apply.ts';
 import { planFor } from '../../run/plan.ts';
 import { retryableFailure, cancelledLate } from '../retry-question.ts';
@@ -28,6 +29,7 @@ import {
   undecidedPlace,
 } from './previous/previous-place.ts';
 import { orPlanFailure } from './recover-from-refusal.ts';
+import { needsServerKey } from './creation/server-key.ts';
 import { buildRunContext } from './run-context.ts';
 import { reportCreatedResources } from './summarise-interrupted-run.ts';
 
@@ -38,13 +40,14 @@ export function planResource(session: Session): Resource<DeployState> {
     key: (state) => {
       const { draft, writesChange, proposedTargets, chosenTargets, leftovers, removals, retention } = state;
       const { previousPlaces, placeRemovals } = state;
-      if (draft === undefined || !hasFrontend(session, state)) return null;
+      if (draft === undefined || !hasFrontend(session, state) || needsServerKey(session, state)) return null;
       if (previousPlaces === undefined || undecidedPlace(state) !== null) return null;
       if (undecidedLeftovers(state) !== null || (needsLeftovers(state) && leftovers === undefined))
         return null;
       if (isRetentionOpen(state) || (asksRetention(state) && state.expiring === undefined)) return null;
       const choices = [writesChange, proposedTargets, chosenTargets, retention];
-      return [draft, ...choices, leftovers, removals, previousPlaces, placeRemovals];
+      const { qdrantServerKey } = state;
+      return [draft, ...choices, leftovers, removals, previousPlaces, placeRemovals, qdrantServerKey];
     },
     load: (state) =>
       orPlanFailure(session, { state, load: async () => ({ run: await planRun(session, state) }) }),
@@ -120,7 +123,7 @@ async function planRun(session: Session, state: DeployState): Promise<PlannedRun
   session.emit({ type: 'plan-ready', target: plan.target, changes });
   return {
     context,
-    plan: { ...plan, changes },
+    plan: { ...plan, changes, remarks: [...madeRemarks(state), ...plan.remarks] },
     previous,
     previousPlaces,
     journalLength: context.journal.entries.length,
@@ -128,14 +131,26 @@ async function planRun(session: Session, state: DeployState): Promise<PlannedRun
   };
 }
 
+/** What was made before the plan, because its checks need it; `undo` takes it back. */
+function madeRemarks({ createdQdrant }: DeployState): string[] {
+  return createdQdrant === undefined ? [] : [`The cluster: ${createdQdrant.what}.`];
+}
+
 /** The run itself, once its plan is accepted. A failure that the user can be asked about becomes a fact. */
 export function runResource(session: Session, confirm: FlowQuestion<DeployState>): Resource<DeployState> {
   return {
     id: 'run',
     key: (state) => (state.run === undefined || confirm.isOpen(state) ? null : [state.run, state.runAttempt]),
-    load: async ({ run, recovery, isInteractive }) => {
+    load: async (state) => {
+      const { run, recovery, isInteractive } = state;
       if (run === undefined) return {};
       try {
+        await journalCreated(session, {
+          journal: run.context.journal,
+          space: run.context.target.space,
+          cluster: state.createdQdrant?.keyTools.cluster ?? null,
+          isDatabaseMade: state.createdPostgres !== undefined,
+        });
         await recovery?.(run.context);
         return { result: await carryOut(session, run) };
       } catch (error) {

@@ -62,6 +62,12 @@ function lineOf({ thing, id, place, change }: CreatedResource, context: RunConte
       return `a deployment of the Vercel project ${context.target.project ?? place}`;
     case 'frontend-file':
       return `${id} in ${place}, changed`;
+    case 'cluster':
+      return `the Qdrant cluster ${id}`;
+    case 'cluster-key':
+      return `the key ${id} of the Qdrant cluster`;
+    case 'database':
+      return `the Neon project ${id}`;
     case 'secret':
     case 'variable':
       return null;

@@ -19,6 +19,7 @@ export async function updateCollection(
   const final = await runFlow({ ...indexFlow(session, inputs, await knownPlaces(session)), canLeave });
   if (final === null) return null;
   await final.run?.close();
+  await final.managedCluster?.indexing.end();
   if (final.failure !== undefined) throw final.failure;
   if (final.result === undefined) throw new Error('The book was not indexed.');
   return final.result;

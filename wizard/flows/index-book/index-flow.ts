@@ -19,12 +19,19 @@ import { credentialChecks, credentialQuestions } from '../../interview/credentia
 import type { Resource } from '../../interview/fact-store.ts';
 import { cancelledEarly, inPhase, type Flow, type FlowQuestion } from '../../interview/flow.ts';
 import { interviewState, refusedCredentials, type Refusals } from '../../interview/interview-state.ts';
+import {
+  isManaged,
+  managedClusterResource,
+  withManaged,
+  type ManagedClusterState,
+} from '../../interview/provisioning/managed-cluster.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { retryableFailure, retryQuestion, type RetryState, cancelledLate } from '../retry-question.ts';
 import { planIndexing, type IndexingInputs, type IndexingRun } from './plan-indexing.ts';
 import type { PlaceOfCluster } from './journal-for-cluster.ts';
 
 export type IndexState = BookInterviewState &
+  ManagedClusterState &
   ConfirmationState &
   RetryState & {
     /** How many plans were made before this one. */
@@ -34,7 +41,8 @@ export type IndexState = BookInterviewState &
   };
 
 const services = ['gemini', 'qdrant', 'vercel'] as const;
-const checks = ['book-location', ...services];
+const opened = ['book-location', 'managed-cluster'];
+const checks = [...opened, ...services];
 
 /** The keys of Gemini and Qdrant, the book, and the plan; then the run itself. */
 export function indexFlow(
@@ -56,7 +64,12 @@ export function indexFlow(
   const questions: FlowQuestion<IndexState>[] = [
     ...inPhase(
       'keys',
-      credentialQuestions<IndexState>({ services, isNeeded, refusalsIn, after: ['book-location'] }),
+      credentialQuestions<IndexState>({
+        services,
+        isNeeded: (state, service) => isNeeded(state, service) && !(service === 'qdrant' && isManaged(state)),
+        refusalsIn,
+        after: opened,
+      }),
     ),
     ...inPhase('targets', bookQuestions<IndexState>({ refusalsIn, after: checks })),
     ...inPhase('plan', [confirm]),
@@ -64,8 +77,8 @@ export function indexFlow(
       retryQuestion<IndexState>({ after: ['index-plan', 'index-run'], retry: replan, replan }),
     ]),
   ];
-  const isComplete = ({ answers, book }: IndexState): boolean =>
-    book?.docsDir != null && names.every((name) => answers[name] !== undefined);
+  const isComplete = (state: IndexState): boolean =>
+    state.book?.docsDir != null && names.every((name) => withManaged(state)[name] !== undefined);
   return {
     ...sessionFlow(session, {
       questions,
@@ -78,7 +91,15 @@ export function indexFlow(
     initial: { ...interviewState(session, inputs), isConfirmed: false, hasStopped: false, attempt: 0 },
     resources: [
       ...bookResources<IndexState>({ session }),
-      ...credentialChecks<IndexState>({ session, inputs, services, isNeeded, isComplete }),
+      managedClusterResource<IndexState>(session, { inputs, isActive: () => true }),
+      ...credentialChecks<IndexState>({
+        session,
+        inputs,
+        services,
+        isNeeded,
+        isComplete,
+        answersIn: withManaged,
+      }),
       planResource(session, { inputs, placeOf }),
       runResource(session, confirm),
     ],
@@ -89,8 +110,8 @@ export function indexFlow(
 const names = ['GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY'] as const;
 
 /** The place that the collection of the address given belongs to; null without one. */
-function placeIn({ answers }: IndexState, placeOf: PlaceOfCluster): string | null {
-  const address = answers.QDRANT_URL?.value.reveal() ?? '';
+function placeIn(state: IndexState, placeOf: PlaceOfCluster): string | null {
+  const address = withManaged(state).QDRANT_URL?.value.reveal() ?? '';
   return URL.canParse(address) ? placeOf(new URL(address).host) : null;
 }
 

@@ -1,11 +1,13 @@
 import { describePlace } from '../../model/formats/function-place.ts';
-import { exitCodes } from '../../model/failure.ts';
+import { exitCodes, Failure } from '../../model/failure.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { Session } from '../../model/runtime.ts';
 import { readCommandInputs } from '../../deployment/command-inputs.ts';
 import { chooseSpace } from '../../interview/targets/choose-space.ts';
 import { runFlow } from '../../interview/flow.ts';
+import { journalCreated } from '../../interview/provisioning/created-here.ts';
 import { applyRotation } from './apply-rotation.ts';
+import { discardKey, offerToDeleteReplaced } from './made-key.ts';
 import { secretsNamed } from './rotatable-secrets.ts';
 import { rotationFlow } from './rotation-flow.ts';
 import { newCredentials, type RotationState } from './rotation-state.ts';
@@ -28,19 +30,36 @@ export async function rotateSecrets(
   if (target === undefined || outcome === undefined) throw new Error('The rotation has no plan.');
   try {
     if (outcome.type !== 'planned') return reportUnchanged(session, target);
+    const { madeKey } = final;
     const { changed, id } = outcome;
     const credentials = newCredentials(final);
-    return await applyRotation(session, {
+    const result = await applyRotation(session, {
       ...target,
       inputs,
       names: final.names ?? [],
       credentials,
       changed,
       id,
+    }).catch(async (error: unknown) => {
+      if (madeKey !== undefined && isRestored(error)) await discardKey(madeKey);
+      throw error;
     });
+    if (madeKey !== undefined) {
+      const { space, keyTools } = madeKey;
+      const { journal } = target.context;
+      const { cluster } = keyTools;
+      await journalCreated(session, { journal, space, cluster, isDatabaseMade: false });
+      await offerToDeleteReplaced(session, madeKey);
+    }
+    return result;
   } finally {
     await target.context.journal.close();
   }
+}
+
+/** Whether the server has its old values again. */
+function isRestored(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'rotation-undone';
 }
 
 function reportUnchanged(

@@ -1,4 +1,4 @@
-import type { Answers } from '../../model/answers.ts';
+import type { AnswerName, Answers } from '../../model/answers.ts';
 import type { SecretName } from '../../../server/contract.ts';
 import { secretNames } from '../../../server/contract.ts';
 import { Failure } from '../../model/failure.ts';
@@ -13,6 +13,7 @@ import type { Resource } from '../../interview/fact-store.ts';
 import { inPhase, type Flow, type FlowQuestion } from '../../interview/flow.ts';
 import { interviewState } from '../../interview/interview-state.ts';
 import { credentialOf } from '../../interview/credentials/live-checks.ts';
+import { madeKeyQuestion, madeKeyResource } from './made-key.ts';
 import { requiredAnswers } from '../../probes/required-answers.ts';
 import { sessionFlow } from '../../interview/session-flow.ts';
 import { openJournal } from '../../run/journal-file.ts';
@@ -27,6 +28,7 @@ import { changedSecrets, rotationPlan } from './rotation-plan.ts';
 import {
   answersIn,
   isClusterGiven,
+  isKeyMade,
   newCredentials,
   refusalsInRotation,
   rotatedServices,
@@ -53,12 +55,15 @@ export function rotationFlow(
   const keys: FlowQuestion<RotationState>[] = [
     secretsQuestion,
     ...credentialQuestions<RotationState>({ services: [host] }),
+    madeKeyQuestion,
     ...credentialQuestions<RotationState>({
       services,
       isNeeded: (state, service, name) =>
-        isNeeded(state, service) && (name !== 'QDRANT_URL' || isClusterGiven(state)),
+        isNeeded(state, service) &&
+        (name !== 'QDRANT_URL' || isClusterGiven(state)) &&
+        !(name === 'QDRANT_API_KEY' && isKeyMade(state)),
       refusalsIn: refusalsInRotation,
-      after: [host, 'rotation-target', ...services, 'rotation-outcome'],
+      after: [host, 'rotation-target', 'made-key', ...services, 'rotation-outcome'],
     }),
   ];
   const confirm = confirmPlanQuestion<RotationState>({
@@ -76,6 +81,7 @@ export function rotationFlow(
   const resources: Resource<RotationState>[] = [
     ...credentialChecks<RotationState>({ ...checks, services: [host] }),
     targetResource(options),
+    madeKeyResource(session, inputs),
     ...credentialChecks<RotationState>({
       ...checks,
       services,
@@ -88,6 +94,7 @@ export function rotationFlow(
     ...interviewState(session, inputs),
     names: null,
     cluster: journaledCluster(space),
+    keySource: null,
     isConfirmed: false,
   };
   return {
@@ -125,7 +132,10 @@ const secretsQuestion: FlowQuestion<RotationState> = {
 function isComplete(state: RotationState, host: Service): boolean {
   const answers = answersIn(state);
   const needed = [host, ...rotatedServices(state)];
-  return needed.flatMap((service) => requiredAnswers[service]).every((name) => answers[name] !== undefined);
+  const isMade = (name: AnswerName): boolean => name === 'QDRANT_API_KEY' && isKeyMade(state);
+  return needed
+    .flatMap((service) => requiredAnswers[service])
+    .every((name) => answers[name] !== undefined || isMade(name));
 }
 
 /** The Space and its settings. Throws Failure `space-missing`, `space-not-ours` or `space-locked`. */
@@ -192,7 +202,8 @@ function outcomeResource(session: Session): Resource<RotationState> {
       try {
         return { outcome: await outcomeOf(session, { state, target }) };
       } catch (error) {
-        if (!isInteractive || !isUnfit(error)) throw error;
+        // Of a key that was made there is no other one to ask for.
+        if (!isInteractive || !isUnfit(error) || isKeyMade(state)) throw error;
         return { outcome: { type: 'unfit', failure: error } };
       }
     },

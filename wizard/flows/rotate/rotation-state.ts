@@ -16,6 +16,7 @@ import {
 } from '../../interview/interview-state.ts';
 import { acceptedCredentials } from '../../interview/credentials/live-checks.ts';
 import type { ConfirmationState } from '../../interview/confirm-plan.ts';
+import type { ClusterKeyTools } from '../../provisioning/qdrant/cluster-keys.ts';
 import { clusterOfSpace } from './known-cluster.ts';
 import { rotatableSecrets } from './rotatable-secrets.ts';
 
@@ -38,9 +39,15 @@ export type RotationState = InterviewState &
     names: readonly SecretName[] | null;
     /** The cluster that the journal names. */
     cluster: Answer<Secret> | null;
+    /** Whether the cluster's new key is made or pasted; null until it is chosen. */
+    keySource: 'make' | 'paste' | null;
+    madeKey?: MadeKey;
     target?: RotationTarget;
     outcome?: RotationOutcome;
   };
+
+/** A key that this run made for the server. */
+export type MadeKey = { keyTools: ClusterKeyTools; space: string; value: Secret; answer: Answer<Secret> };
 
 export type RotatedService = Extract<Service, 'gemini' | 'qdrant' | 'postgres'>;
 
@@ -50,10 +57,22 @@ export function rotatedServices({ names }: RotationState): RotatedService[] {
 
 /** With the cluster's address from the journal, where only its key is replaced and no address was given. */
 export function answersIn(state: RotationState): Answers {
-  const { answers, cluster, names, target = null } = state;
+  const { cluster, names, target = null, madeKey } = state;
+  const made: Answers = madeKey === undefined ? {} : { QDRANT_API_KEY: madeKey.answer };
+  const answers = { ...made, ...state.answers };
   if (answers.QDRANT_URL !== undefined) return answers;
   const address = clusterOfSpace(cluster, { names: names ?? [], space: target });
   return address === null ? answers : { ...answers, QDRANT_URL: address };
+}
+
+/** Whether a management key can make the cluster's new key: of the cluster that the server has. */
+export function canMakeKey({ names, answers }: RotationState): boolean {
+  const isForKeyAlone = names?.includes('QDRANT_API_KEY') === true && !names.includes('QDRANT_URL');
+  return isForKeyAlone && answers.QDRANT_CLOUD_API_KEY !== undefined && answers.QDRANT_API_KEY === undefined;
+}
+
+export function isKeyMade(state: RotationState): boolean {
+  return canMakeKey(state) && (state.keySource === 'make' || !state.isInteractive);
 }
 
 /** False when the cluster's address is known from the journal alone. */

@@ -14,6 +14,7 @@ import {
   type ProvisionTools,
 } from '../../provisioning/neon/provision-postgres.ts';
 import type { Resource } from '../fact-store.ts';
+import type { QdrantCreationState } from './create-qdrant.ts';
 import type { FlowQuestion } from '../flow.ts';
 import type { InterviewState, Refusals } from '../interview-state.ts';
 import { questionNamed, valueQuestion } from '../value-question.ts';
@@ -41,8 +42,9 @@ export function isPostgresCreated({
 }
 
 /** The answers with what was created. */
-export function withCreated<S extends CreationState>({ answers, createdPostgres }: S): Answers {
-  return { ...createdPostgres, ...answers };
+export function withCreated<S extends CreationState & QdrantCreationState>(state: S): Answers {
+  const { answers, createdPostgres, createdQdrant } = state;
+  return { ...createdPostgres, ...createdQdrant?.answers, ...answers };
 }
 
 /** Where a database comes from, and the key of the Neon account where it is made in one. */

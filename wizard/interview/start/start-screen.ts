@@ -20,7 +20,9 @@ export function startQuestion<S extends StartState>(
   const { isNeeded, after } = options;
   const { rehearsal } = runtime;
   const mayCreate = ({ answers }: S): boolean =>
-    !flags.yes && flags.apiUrl === null && (rehearsal || answers.DATABASE_URL === undefined);
+    !flags.yes &&
+    flags.apiUrl === null &&
+    (rehearsal || answers.DATABASE_URL === undefined || answers.QDRANT_URL === undefined);
   const mayMove = flags.hosting === null && flags.apiUrl === null;
   return {
     id: 'start',
@@ -47,7 +49,7 @@ export function startQuestion<S extends StartState>(
           ...state,
           hasStarted: true,
           wantsCreation: true,
-          answers: withoutAnswer(state.answers, 'DATABASE_URL'),
+          answers: rehearsal ? createdNames.reduce(withoutAnswer, state.answers) : state.answers,
         };
       if (choice === 'space' || choice === 'vercel') return { ...state, hosting: choice };
       const started = { ...state, hasStarted: true, testsDetected: choice === 'found' };
@@ -73,11 +75,13 @@ const introductions: Record<HostingKind, { title: string; lines: readonly string
   },
 };
 
-/** A database is the one thing that can be had without an account. */
+/** What can be created; in a rehearsal, where nothing is missing, all of it is. */
+const createdNames = ['DATABASE_URL', 'QDRANT_URL', 'QDRANT_API_KEY'] as const;
+
 const withCreation: Choice = {
   value: 'create',
-  label: 'Begin; create the database for me',
-  note: 'at Neon, without an account or in yours',
+  label: 'Begin; create what is missing',
+  note: 'a database at Neon, a Qdrant cluster',
 };
 
 /** What Enter does not choose by accident: the last choice. */

@@ -58,6 +58,10 @@ const answerFormats: Record<AnswerName, { fits: RegExp; remedy: string }> = {
       'Paste postgresql://user:password@host/database; in a password @ / # and blanks are written %40 %2F %23 %20.',
   },
   NEON_API_KEY: { fits: /^napi_\w{10,}$/, remedy: 'Paste a Neon API key: it begins with napi_.' },
+  QDRANT_CLOUD_API_KEY: {
+    fits: /^[!-~]{16,}$/,
+    remedy: 'Paste a management key of your Qdrant Cloud account (Access Management).',
+  },
   HF_SPACE: { fits: /^[\w.-]+(\/[\w.-]+)?$/, remedy: 'Type OWNER/NAME.' },
   VERCEL_TEAM: { fits: /^[\w.-]+$/, remedy: 'Type the team’s slug or its id.' },
   VERCEL_PROJECT: { fits: /^[\w.-]+$/, remedy: 'Type the project’s name or its id.' },

@@ -26,7 +26,7 @@ export const flagTable = {
   'wait-for-push': { type: 'boolean', value: '', summary: 'With --yes: wait until that change is pushed' },
   browser: { type: 'boolean', value: '', summary: 'Prove it in a Chromium of this machine too' },
   docs: { type: 'string', value: 'DIR', summary: 'The book: a Docusaurus site or its docs folder' },
-  create: { type: 'string', value: 'LIST', summary: 'With --yes: create what is missing: neon' },
+  create: { type: 'string', value: 'LIST', summary: 'With --yes: create what is missing: neon,qdrant' },
   'no-index': { type: 'boolean', value: '', summary: 'Leave the Qdrant collection as it is' },
   'no-frontend': { type: 'boolean', value: '', summary: 'Leave Vercel as it is' },
   verify: {
@@ -61,6 +61,16 @@ export type FlagName = keyof typeof flagTable;
 /** Taken by every command. */
 export const commonFlags: readonly FlagName[] = ['yes', 'json', 'plain', 'env-file', 'help', 'version'];
 
+/** Vendors at which something can be created. */
+const createdVendors = ['neon', 'qdrant'] as const;
+export type CreatedVendor = (typeof createdVendors)[number];
+
+/** The vendors that a list names, without those that are none. */
+export function vendorsIn(list: string): CreatedVendor[] {
+  const names = list.split(',').map((name) => name.trim());
+  return createdVendors.filter((vendor) => names.includes(vendor));
+}
+
 export type Flags = {
   rehearse: boolean;
   yes: boolean;
@@ -84,7 +94,7 @@ export type Flags = {
   browser: boolean;
   docs: string | null;
   /** What may be created where its value is missing. */
-  create: 'neon' | null;
+  create: readonly CreatedVendor[];
   noIndex: boolean;
   noFrontend: boolean;
   /** Folder of a build of the site, or the address of the live one. */

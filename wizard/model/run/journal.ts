@@ -9,6 +9,10 @@ const thing = z.enum([
   'files',
   'frontend-variable',
   'frontend-deployment',
+  // Made at Qdrant Cloud and Neon: ids are names, places the vendors' ids.
+  'cluster',
+  'cluster-key',
+  'database',
   'frontend-file',
 ]);
 

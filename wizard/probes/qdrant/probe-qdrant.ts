@@ -190,7 +190,7 @@ function mayNotDelete(collection: string): ProbeFailure {
 const readOnly = rejected({
   code: 'key-read-only',
   message: 'This Qdrant key may read only; the book’s sections have to be written.',
-  remedy: `Make a key with manage or read-write access ${pageOfKeys}.`,
+  remedy: `Give QDRANT_API_KEY a key with manage or read-write access ${pageOfKeys}; or give QDRANT_CLOUD_API_KEY in its place: then a key for this run is made.`,
 });
 
 function suspended(url: string): ProbeFailure {
