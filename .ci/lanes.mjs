@@ -23,6 +23,8 @@ export const lanes = [
   { name: 'all-sites', only: full, command: 'npm run --silent test:sites -- --install --require' },
   // The Space's page in Chromium, framed as the Hub frames it.
   { name: 'page', command: 'npm run --silent test:page -- --install --require' },
+  // The chat and the Space's page in other engines.
+  { name: 'browsers', only: full, command: 'npm run --silent test:browsers -- --install --require' },
   // What an attacker can send: input, links, headers, slow texts.
   { name: 'attack-quick', only: core, command: 'npm run --silent test:attack -- --project quick' },
   { name: 'attack', only: full, command: 'npm run --silent test:attack' },

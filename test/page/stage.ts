@@ -27,10 +27,10 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-async function indexBook({ gemini, qdrant }: Vendors): Promise<void> {
+async function indexBook({ gemini, qdrant }: Vendors, dir: string): Promise<void> {
   const { signal } = new AbortController();
-  const site = await findBook({ dir: 'sandbox/book', signal });
-  if (site === null) throw new Error('There is no sample book.');
+  const site = await findBook({ dir, signal });
+  if (site === null) throw new Error(`There is no book in ${dir}.`);
   const book = await readBook({ site, signal });
   const { apiKey, url } = qdrant;
   const store = createQdrantStore({ url, apiKey, collection: defaults.collection });
@@ -40,16 +40,34 @@ async function indexBook({ gemini, qdrant }: Vendors): Promise<void> {
   while ((await work.next()).done !== true);
 }
 
-export async function openStage(
-  executablePath: string,
+export type BookServer = { vendors: Vendors; server: BundleProcess; close(): Promise<void> };
+
+export const sampleBook = 'sandbox/book';
+
+/** The book of a folder indexed, and its server. */
+export async function startBookServer(
   settings: Record<string, string> = {},
-): Promise<Stage> {
+  dir = sampleBook,
+): Promise<BookServer> {
   const vendors = await startVendors();
-  await indexBook(vendors);
+  await indexBook(vendors, dir);
   vendors.gemini.controls['paceMs']!(25);
   const usual = { SPACE_TITLE: bookTitle, ALLOWED_ORIGINS: bookUrl, LOG_LEVEL: 'warn' };
   const server = await runBundle({ ...vendors.environment, ...usual, ...settings });
   await untilHealth(server.url, 'healthy');
+  const close = async (): Promise<void> => {
+    await server.close();
+    await vendors.close();
+  };
+  return { vendors, server, close };
+}
+
+export async function openStage(
+  executablePath: string,
+  settings: Record<string, string> = {},
+  dir = sampleBook,
+): Promise<Stage> {
+  const { vendors, server, close } = await startBookServer(settings, dir);
   const edge = await startEdge(server.url);
   const rules = `MAP *:443 127.0.0.1:${edge.port}`;
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
@@ -67,8 +85,7 @@ export async function openStage(
     async close() {
       await browser.close();
       await edge.close();
-      await server.close();
-      await vendors.close();
+      await close();
     },
   };
 }

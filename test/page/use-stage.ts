@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { openStage, type Viewport, type OpenPage, type Stage } from './stage.ts';
+import { openStage, sampleBook, type Viewport, type OpenPage, type Stage } from './stage.ts';
 
 const { PAGE_CHROMIUM = '', PAGE_STILLS = '' } = process.env;
 
@@ -16,14 +16,14 @@ export type StageTools = {
   still(name: string, page?: Page): Promise<void>;
 };
 
-/** `settings` are further variables of the server. */
-export function useStage(settings: Record<string, string> = {}): StageTools {
+/** `settings` are further variables of the server; `dir` is the book's folder. */
+export function useStage(settings: Record<string, string> = {}, dir = sampleBook): StageTools {
   let stage: Stage | null = null;
   let opened: OpenPage | null = null;
 
   beforeAll(async () => {
     if (PAGE_STILLS !== '') mkdirSync(PAGE_STILLS, { recursive: true });
-    stage = await openStage(PAGE_CHROMIUM, settings);
+    stage = await openStage(PAGE_CHROMIUM, settings, dir);
   });
   afterAll(() => stage?.close());
   afterEach(async () => {
