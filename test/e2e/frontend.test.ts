@@ -89,7 +89,7 @@ describe('a site with the URL of another Space', () => {
     const folder = await projectOf('vite-written', { as: 'written' });
     const run = await deploy('written', ['--frontend', folder, '--write-frontend', '--wait-for-push'], {
       onStart: () =>
-        void pushWhenWritten(sandbox, { folder, project: 'written', signal: AbortSignal.timeout(60_000) }),
+        void pushWhenWritten(sandbox, { folder, project: 'written', signal: AbortSignal.timeout(170_000) }),
     });
     expect(failure(run), run.stderr).toBeNull();
     const [diff] = notices(run, 'frontend-diff');
@@ -140,7 +140,7 @@ describe('a site that calls its own origin', () => {
         void pushWhenWritten(sandbox, {
           folder,
           project: 'vite-same-origin',
-          signal: AbortSignal.timeout(60_000),
+          signal: AbortSignal.timeout(170_000),
         }),
     });
     expect(failure(run), run.stdout.slice(-900)).toBeNull();
