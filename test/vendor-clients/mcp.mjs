@@ -4,23 +4,36 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deployInSandbox } from '../deploy-in-sandbox.mjs';
 
 const run = promisify(execFile);
 const timeout = 120_000;
 
 /**
  * What an MCP server has to do whatever its tools are. The suite's other scenarios call tools, prompts and resources of its
- * own, or need a page of the same machine to be allowed, which `ALLOWED_ORIGINS` decides here.
+ * own.
  */
-const scenarios = ['server-initialize', 'ping', 'tools-list', 'resources-list'];
+const scenarios = ['server-initialize', 'ping', 'tools-list', 'resources-list', 'dns-rebinding-protection'];
 
 /** A deployment in the sandbox, by the wizard: the server with the sample book. Returns its address. */
 export async function deployBook({ root, env }) {
   const state = mkdtempSync(join(tmpdir(), 'vendor-clients-'));
-  const args = ['--space', 'ana/mcp-book', '--vercel-project', 'sample-book', '--no-frontend'];
-  const last = await deployInSandbox({ root, env, state, args });
-  assert.ok(last.deployment?.url, JSON.stringify(last));
+  const wizard = join(root, 'dist/wizard/main.js');
+  const args = [
+    wizard,
+    '--yes',
+    '--json',
+    '--space',
+    'ana/mcp-book',
+    '--vercel-project',
+    'sample-book',
+    '--no-frontend',
+  ];
+  // The scenario of DNS rebinding asks as a page of this machine, which no server of a book allows by itself.
+  const own = { ALLOWED_ORIGINS: 'http://127.0.0.1:*,http://localhost:*', XDG_STATE_HOME: state };
+  const options = { cwd: state, env: { ...process.env, ...env, ...own }, maxBuffer: 64 << 20 };
+  const { stdout } = await run(process.execPath, args, options).catch((error) => error);
+  const last = JSON.parse(stdout.trim().split('\n').at(-1));
+  assert.ok(last.deployment?.url, stdout.slice(-2000));
   return last.deployment.url;
 }
 
