@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { deployInSandbox } from '../deploy-in-sandbox.mjs';
 
 const run = promisify(execFile);
 const timeout = 120_000;
@@ -14,26 +15,15 @@ const timeout = 120_000;
  */
 const scenarios = ['server-initialize', 'ping', 'tools-list', 'resources-list', 'dns-rebinding-protection'];
 
+/** The scenario of DNS rebinding asks as a page of this machine, which no server of a book allows by itself. */
+const ALLOWED_ORIGINS = 'http://127.0.0.1:*,http://localhost:*';
+
 /** A deployment in the sandbox, by the wizard: the server with the sample book. Returns its address. */
 export async function deployBook({ root, env }) {
   const state = mkdtempSync(join(tmpdir(), 'vendor-clients-'));
-  const wizard = join(root, 'dist/wizard/main.js');
-  const args = [
-    wizard,
-    '--yes',
-    '--json',
-    '--space',
-    'ana/mcp-book',
-    '--vercel-project',
-    'sample-book',
-    '--no-frontend',
-  ];
-  // The scenario of DNS rebinding asks as a page of this machine, which no server of a book allows by itself.
-  const own = { ALLOWED_ORIGINS: 'http://127.0.0.1:*,http://localhost:*', XDG_STATE_HOME: state };
-  const options = { cwd: state, env: { ...process.env, ...env, ...own }, maxBuffer: 64 << 20 };
-  const { stdout } = await run(process.execPath, args, options).catch((error) => error);
-  const last = JSON.parse(stdout.trim().split('\n').at(-1));
-  assert.ok(last.deployment?.url, stdout.slice(-2000));
+  const args = ['--space', 'ana/mcp-book', '--vercel-project', 'sample-book', '--no-frontend'];
+  const last = await deployInSandbox({ root, env: { ...env, ALLOWED_ORIGINS }, state, args });
+  assert.ok(last.deployment?.url, JSON.stringify(last));
   return last.deployment.url;
 }
 
