@@ -44,13 +44,46 @@ async function inspect(context: BookContext): Promise<StepPlan> {
   const cost = diff.tokens === 0 ? '' : `; ${embeddingCost({ tokens: diff.tokens, model })}`;
   const need = clusterNeed({ sections: diff.add + diff.change + diff.keep, dimensions });
   const beside = isBeside ? ` (${settings.collection} holds something else and is left alone)` : '';
-  if (diff.kind === 'unchanged')
-    return unchanged(step, `${store.collection}: ${count(diff.keep, 'section')}${beside}`);
+  if (diff.kind === 'unchanged') {
+    const what = `${store.collection}: ${count(diff.keep, 'section')}${beside}`;
+    return noteUse(context, { collection, plan: unchanged(step, what) });
+  }
   const kind = diff.state.exists ? 'changes' : 'new';
   const needs = need === null ? '' : `; ${need}`;
   return planChange(step, kind, `${store.collection}: ${counts}${cost}${needs}${beside}`, () =>
     index(context, { collection, counts }),
   );
+}
+
+/** A server that moved finds its book indexed: the journal has to say even so that this place uses the collection. */
+function noteUse(
+  context: BookContext,
+  { collection, plan }: { collection: BookCollection; plan: StepPlan },
+): StepPlan {
+  const entry = collectionEntry(context, collection);
+  const isKnown = context.journal.entries.some(
+    ({ thing, id, place }) => thing === entry.thing && id === entry.id && place === entry.place,
+  );
+  if (isKnown) return plan;
+  return {
+    ...plan,
+    // oxlint-disable-next-line require-yield -- nothing at the vendor is changed
+    run: async function* () {
+      await context.journal.add({ ...entry, type: 'done' });
+      return { outcome: 'unchanged', reason: plan.change.what };
+    },
+  };
+}
+
+function collectionEntry(context: BookContext, { store, state }: BookCollection) {
+  return {
+    step: step.id,
+    change: state.exists ? 'changed' : 'created',
+    thing: 'collection',
+    id: store.collection,
+    place: qdrantHostOf(context),
+    previous: null,
+  } as const;
 }
 
 function count(number: number, noun: string): string {
@@ -83,15 +116,8 @@ async function* index(
     model: gemini.embeddingModel,
     dimensions: gemini.dimensions,
   });
-  const { store, state } = collection;
-  const entry = {
-    step: step.id,
-    change: state.exists ? 'changed' : 'created',
-    thing: 'collection',
-    id: store.collection,
-    place: qdrantHostOf(context),
-    previous: null,
-  } as const;
+  const { store } = collection;
+  const entry = collectionEntry(context, collection);
   await context.journal.add({ ...entry, type: 'intent' });
   let report: SyncReport;
   try {

@@ -81,6 +81,8 @@ const newer: ContextChanges = {
   settings: { version: '0.2.0' },
 };
 const laterEntries = [
+  // A journal without the first run: it notes that this place uses the collection.
+  'index-book done',
   'set-secrets done',
   'set-secrets intent',
   'set-variables done',
