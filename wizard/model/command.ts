@@ -169,8 +169,8 @@ export const commands = {
     least: 0,
     summary: 'Remove what this tool created, and only that',
     about: [
-      'Lists everything first, and asks you to type the server’s name; in a script, give',
-      '--yes and --space OWNER/NAME. Conversations are kept, but those of a Neon',
+      'Lists everything first, and asks you to type the server’s name; in a script,',
+      'give --yes and --space OWNER/NAME. Conversations are kept, but those of a Neon',
       'project that it created. Without this machine’s journal it removes nothing.',
     ],
     contacts: ['huggingface', 'vercel', 'qdrant', 'neon', 'qdrant-cloud'],
