@@ -81,8 +81,6 @@ const newer: ContextChanges = {
   settings: { version: '0.2.0' },
 };
 const laterEntries = [
-  // A journal without the first run: it notes that this place uses the collection.
-  'index-book done',
   'set-secrets done',
   'set-secrets intent',
   'set-variables done',
@@ -93,10 +91,11 @@ const laterEntries = [
 
 describe('a run that changes a deployment and is killed', () => {
   it('the list has every entry that it writes', async () => {
-    expect((await runUntil(null, memoryJournal())).error).toBeNull();
     const journal = memoryJournal();
+    expect((await runUntil(null, journal)).error).toBeNull();
+    const earlier = journal.entries.length;
     expect((await runUntil(null, journal, newer)).error).toBeNull();
-    expect(journal.entries.map(nameOf).sort()).toEqual(laterEntries);
+    expect(journal.entries.slice(earlier).map(nameOf).sort()).toEqual(laterEntries);
   });
 
   it.each(laterEntries)('after “%s” is finished by the next one', async (name) => {
