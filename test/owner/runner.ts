@@ -86,3 +86,30 @@ function expand(text: string, { expressions }: Runner): string {
     return value;
   });
 }
+
+export type GitlabJob = {
+  script: string[];
+  variables?: Record<string, string>;
+  artifacts?: { paths: string[] };
+};
+
+/** Runs a job's lines as GitLab's runner does: in a shallow clone, all in one shell. */
+export function runGitlabJob(
+  { script, variables = {}, artifacts }: GitlabJob,
+  { folder, repository, env }: Omit<Runner, 'expressions'>,
+): { code: number | null; output: string; artifacts: string[] } {
+  const home = mkdtempSync(join(folder, 'gitlab-'));
+  const workspace = join(home, 'workspace');
+  execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${repository}`, workspace]);
+  const { status, stdout, stderr } = spawnSync(
+    'bash',
+    ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', script.join('\n')],
+    { cwd: workspace, env: { ...env, HOME: home, ...variables }, encoding: 'utf8' },
+  );
+  const kept = status === 0 ? (artifacts?.paths ?? []) : [];
+  return {
+    code: status,
+    output: stdout + stderr,
+    artifacts: kept.map((path) => readFileSync(join(workspace, path), 'utf8')),
+  };
+}

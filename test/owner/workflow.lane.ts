@@ -7,25 +7,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { version } from '../../server/version.ts';
 import { runWizard, startSandbox, wizardEntry, type SandboxProcess } from '../e2e/sandbox-process.ts';
-import { programs, runJob, type Job, type JobRun, type Runner } from './runner.ts';
+import {
+  programs,
+  runGitlabJob,
+  runJob,
+  type GitlabJob,
+  type Job,
+  type JobRun,
+  type Runner,
+} from './runner.ts';
 
 const workflow = '.github/workflows/rag-space.yml';
 const space = 'ana/workflow-chat';
-const secretNames = [
-  'HF_TOKEN',
-  'VERCEL_TOKEN',
-  'GEMINI_API_KEY',
-  'QDRANT_URL',
-  'QDRANT_API_KEY',
-  'DATABASE_URL',
-  'NEON_API_KEY',
-];
+const indexSecrets = ['GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY'];
+const secretNames = ['HF_TOKEN', 'VERCEL_TOKEN', ...indexSecrets, 'DATABASE_URL', 'NEON_API_KEY'];
 
 let sandbox: SandboxProcess;
 let folder: string;
 let repository: string;
 let base: string;
 let jobs: Record<string, Job>;
+let gitlabJobs: Record<string, GitlabJob>;
 
 const long = (text: string): string => `${text} `.repeat(60);
 const html = (title: string, text: string): string =>
@@ -79,13 +81,16 @@ beforeAll(async () => {
     cwd: repository,
   });
   expect(deployed.events.at(-1), deployed.stdout.slice(-1500)).toMatchObject({ ok: true });
-  const written = await runWizard({
-    args: ['ci', '--yes', '--space', space, '--json'],
-    env,
-    cwd: repository,
-  });
-  expect(written.code, written.stdout).toBe(0);
-  jobs = (parse(readFileSync(join(repository, workflow), 'utf8')) as { jobs: Record<string, Job> }).jobs;
+  for (const provider of ['github', 'gitlab']) {
+    const args = ['ci', '--yes', '--space', space, '--provider', provider, '--json'];
+    const written = await runWizard({ args, env, cwd: repository });
+    expect(written.code, written.stdout).toBe(0);
+  }
+  const read = (path: string): unknown => parse(readFileSync(join(repository, path), 'utf8'));
+  jobs = (read(workflow) as { jobs: Record<string, Job> }).jobs;
+  gitlabJobs = read('.gitlab/rag-space.yml') as Record<string, GitlabJob>;
+  // As GitLab does, and GitHub for its own checkout.
+  git('config', 'uploadpack.allowAnySHA1InWant', 'true');
   base = commit();
   write({ 'docs/ropes.md': `# Guy ropes\n\n${long('Three ropes hold it.')}\n` });
   commit();
@@ -95,32 +100,63 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A job in a clean folder; `gh` is recorded, and may be refused as for a fork. */
-function run(
-  name: string,
-  { gh = 'exit 0', expressions = {} }: { gh?: string; expressions?: Record<string, string> } = {},
-): JobRun {
+/** What a runner has: no secret, and the sandbox's addresses in place of the vendors'. */
+function runnerWith(gh: string): Omit<Runner, 'expressions'> {
   const npx = `[ "$1" = --yes ] && [ "$2" = "rag-space-setup@${version}" ] || exit 64
 shift 2; exec "${process.execPath}" "${wizardEntry}" "$@"`;
   const bin = programs(folder, { npx, gh: `echo "gh $*" >> "$RUNNER_TEMP/gh.log"\n${gh}` });
   const addresses = Object.entries(sandbox.env).filter(
     ([key]) => !secretNames.includes(key) && !['DOCS_DIR', 'VERCEL_PROJECT', 'HF_SPACE'].includes(key),
   );
-  const runner: Runner = {
-    folder,
-    repository,
-    env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...Object.fromEntries(addresses) },
-    expressions,
-  };
+  const env = { PATH: `${bin}:${process.env['PATH'] ?? ''}`, ...Object.fromEntries(addresses) };
+  return { folder, repository, env };
+}
+
+/** A job in a clean folder; `gh` is recorded, and may be refused as for a fork. */
+function run(
+  name: string,
+  { gh = 'exit 0', expressions = {} }: { gh?: string; expressions?: Record<string, string> } = {},
+): JobRun {
   const job = jobs[name];
   if (job === undefined) throw new Error(`no job ${name}`);
-  return runJob(job, runner);
+  return runJob(job, { ...runnerWith(gh), expressions });
+}
+
+/** A job of the pipeline, with the variables that GitLab gives it. */
+function runInGitlab(name: string, variables: Record<string, string> = {}) {
+  const job = gitlabJobs[name];
+  if (job === undefined) throw new Error(`no job ${name}`);
+  const { env, ...runner } = runnerWith('exit 64');
+  return runGitlabJob(job, { ...runner, env: { ...env, ...variables } });
 }
 
 const failed = ({ steps }: JobRun): string[] =>
   steps.filter(({ code }) => code !== 0).map(({ name, output }) => `${name}: ${output.slice(-1500)}`);
 
 const actionlint = process.env['ACTIONLINT'] ?? '';
+
+describe('the pipeline for GitLab', () => {
+  it('has a job for each of the workflow’s', () => {
+    expect(Object.keys(gitlabJobs)).toEqual(Object.keys(jobs).map((name) => `rag-space-${name}`));
+  });
+
+  it('compares, lists what a merge request changes and checks the server, without a secret', () => {
+    const verified = runInGitlab('rag-space-verify');
+    expect([verified.code, verified.output]).toEqual([0, expect.stringContaining('All 2 pages')]);
+    const changes = runInGitlab('rag-space-changes', { CI_MERGE_REQUEST_DIFF_BASE_SHA: base });
+    expect([changes.code, changes.output]).toEqual([0, expect.stringContaining('1 new')]);
+    expect(changes.artifacts).toEqual([expect.stringContaining('| new | `Guy ropes` | `docs/ropes.md` |')]);
+    expect(changes.artifacts[0]).not.toContain('The mast');
+    const doctor = runInGitlab('rag-space-doctor');
+    expect([doctor.code, doctor.output]).toEqual([0, expect.any(String)]);
+  });
+
+  it('does not index without one of its secrets, and names it', () => {
+    const secrets = Object.fromEntries(indexSecrets.map((name) => [name, sandbox.env[name] ?? '']));
+    const unset = runInGitlab('rag-space-index', { ...secrets, GEMINI_API_KEY: '' });
+    expect([unset.code, unset.output]).toEqual([12, expect.stringContaining('GEMINI_API_KEY')]);
+  });
+});
 
 describe('the workflow', () => {
   it.skipIf(actionlint === '')('is accepted by actionlint, which finds a mistake', () => {
@@ -139,10 +175,7 @@ describe('the workflow', () => {
 
   it('indexes what was pushed with its three secrets, and nothing when run again', async () => {
     const expressions = Object.fromEntries(
-      ['GEMINI_API_KEY', 'QDRANT_URL', 'QDRANT_API_KEY'].map((name) => [
-        `secrets.${name}`,
-        sandbox.env[name] ?? '',
-      ]),
+      indexSecrets.map((name) => [`secrets.${name}`, sandbox.env[name] ?? '']),
     );
     const first = run('index', { expressions });
     expect(failed(first)).toEqual([]);

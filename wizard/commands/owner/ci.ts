@@ -11,6 +11,7 @@ import { resolveBookLocation } from '../../model/formats/book-location.ts';
 import type { CommandResult } from '../../model/run/command-result.ts';
 import type { Session } from '../../model/runtime.ts';
 import { configuredCollection } from '../../model/server-defaults.ts';
+import { rememberAccepted } from '../../project-file/accepted-settings.ts';
 import { findProjectFile, repositoryTop } from '../../project-file/find-project-file.ts';
 import { serverOf } from '../../project-file/settings-to-keep.ts';
 import { ciChanges, isIncluded, withKeyExpiry, type CiProvider } from '../../workflow/ci-files.ts';
@@ -59,6 +60,9 @@ export async function ci(session: Session): Promise<CommandResult> {
     });
     if (!isWanted) return done;
     await writeFiles(top, changes);
+    // Run again, it asks nothing about its own file.
+    const accepted = Object.fromEntries(Object.entries({ ...serverOf(place), collection }));
+    await rememberAccepted(runtime.stateDir, accepted).catch(() => undefined);
   }
   const written = changes.length === 0 ? 'Everything is up to date.' : 'Written. Commit and push it.';
   say(session, 'ci-written', written);
