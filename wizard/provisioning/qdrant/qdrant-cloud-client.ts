@@ -163,7 +163,7 @@ export function createQdrantCloudAccount(
     createCluster: async (account, { name, provider, region, packageId }) => {
       const place = { cloudProviderId: provider, cloudProviderRegionId: region };
       const configuration = { numberOfNodes: 1, packageId };
-      const json = { cluster: { accountId: account, name, ...place, configuration } };
+      const json = { cluster: { name, ...place, configuration } };
       const request = { method: 'POST', json, timeoutMs: 60_000 } as const;
       const path = at('cluster/v1', account, 'clusters');
       return (await call(clusterAnswer, path, 'creating a cluster at Qdrant Cloud', request)).cluster;
@@ -185,7 +185,6 @@ export function createQdrantCloudAccount(
     createKey: async (account, { cluster, name, access, expiresAt }) => {
       const accessType = `GLOBAL_ACCESS_RULE_ACCESS_TYPE_${access === 'read' ? 'READ_ONLY' : 'MANAGE'}`;
       const databaseApiKey = {
-        accountId: account,
         clusterId: cluster,
         name,
         accessRules: [{ globalAccess: { accessType } }],
