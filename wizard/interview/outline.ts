@@ -12,6 +12,8 @@ export type OutlineParts<S> = {
   servicesIn(state: S): readonly Service[];
   /** Those whose values are on the server already. */
   keptIn?(state: S): readonly Service[];
+  /** What was created instead of being asked for. */
+  createdIn?(state: S): Answers;
   /** By default the Space that was named. */
   targetIn?(state: S): string | null;
   /** Decided targets, by what they are called on the screen. */
@@ -25,6 +27,7 @@ export function outlineOf<S extends InterviewState>(
 ): Outline {
   const { state, questions, phase } = options;
   const kept = parts.keptIn?.(state) ?? [];
+  const answers = { ...parts.createdIn?.(state), ...state.answers };
   const used = new Set(questions.map((question) => question.phase ?? phase));
   const targets = Object.entries(parts.targetsIn?.(state) ?? {});
   return {
@@ -34,7 +37,9 @@ export function outlineOf<S extends InterviewState>(
     keys: parts
       .servicesIn(state)
       .map((service) =>
-        kept.includes(service) ? { service, state: 'kept', shown: '', source: '' } : keyEntry(state, service),
+        kept.includes(service)
+          ? { service, state: 'kept', shown: '', source: '' }
+          : keyEntry({ ...state, answers }, service),
       ),
     targets: targets.flatMap(([label, value]) => (value == null ? [] : [{ label, value }])),
   };

@@ -1,4 +1,5 @@
 import type { OutlineParts } from '../../interview/outline.ts';
+import { withCreated } from '../../interview/provisioning/create-postgres.ts';
 import { targetsIn } from '../../interview/targets/target-questions.ts';
 import type { Session } from '../../model/runtime.ts';
 import type { DeployState } from './deploy-state.ts';
@@ -9,6 +10,7 @@ export function deployOutline(session: Session): OutlineParts<DeployState> {
   const project = (state: DeployState): string | null => targetsIn(session, state).project?.name ?? null;
   return {
     servicesIn: ({ hosting }) => requiredServices({ ...session.flags, hosting }),
+    createdIn: withCreated,
     keptIn: ({ existingSecrets }) => existingSecrets?.services ?? [],
     targetsIn: (state) => ({
       project: state.vercel?.verdict === 'accepted' ? project(state) : null,
