@@ -174,11 +174,11 @@ test("a model's Markdown is rendered, its HTML is text, and it links only to the
 
 test('a source that does not say what it is cited for is marked', async () => {
   const pieces = [
-    'The pole is bolted to the wall. [Source 1] A licensed painter renews its blue colour each spring and sends an invoice. [Source 2]',
+    'The pipe is bolted to the wall. [Source 1] A licensed painter renews its blue colour each spring and sends an invoice. [Source 2]',
   ];
   stage().vendors.gemini.controls['script']!({ pieces });
   const { frame } = await open();
-  await ask('How is the pole of the station held?');
+  await ask('How is the pipe of the mast held?');
   await answered();
   const rows = await frame.locator('.answer > ol > li').allTextContents();
   expect(rows.map((row) => row.includes('may not say this'))).toContain(true);
