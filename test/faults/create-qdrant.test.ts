@@ -34,6 +34,8 @@ async function run(
       const name =
         prompt.type === 'value' ? prompt.question.name : prompt.type === 'choice' ? prompt.name : prompt.type;
       questions.push(name);
+      if (questions.length > 100)
+        throw new Error(`the same is asked again and again: ${questions.slice(-5).join()}`);
       return replies[name] ?? { type: 'accept' };
     },
   });
@@ -46,6 +48,7 @@ const toTheEnd = {
   'create-qdrant': choose('account'),
   'qdrant-cluster': choose('new'),
   'create-postgres': choose('paste'),
+  'old-place': choose('keep'),
 };
 
 const changed = ({ events }: HarnessRun) =>
@@ -91,12 +94,13 @@ it('under --yes only what --create names is made, once, and a second run changes
 });
 
 it('a plan that is not accepted leaves no key that writes', async () => {
-  const { finished } = await run(
+  const { finished, questions } = await run(
     [],
     { ...toTheEnd, 'confirm-plan': { type: 'cancel' } },
     { space: 'ana/cluster-2' },
   );
-  expect(finished).toMatchObject({ ok: false });
+  expect(questions).toContain('confirm-plan');
+  expect(finished).toMatchObject({ ok: false, failure: { kind: 'cancelled' } });
   const names = harness.qdrantCloud.state().keys.map(({ name }) => name);
   expect(names.filter((name) => name.includes('indexing'))).toEqual([]);
 });
