@@ -98,7 +98,13 @@ function history(): { dir: string; makeCommit(number: number): void; size: numbe
   }
   const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
   git('clone', '--quiet', '--no-checkout', repository, work);
-  // Pictures have no text, and a copy of a repository may lack them.
+  // Pictures have no text, and a copy of a repository may lack them: as in a partial clone, that is no fault of it.
+  for (const [name, value] of [
+    ['core.repositoryformatversion', '1'],
+    ['extensions.partialClone', 'origin'],
+    ['remote.origin.promisor', 'true'],
+  ] as const)
+    git('-C', work, 'config', name, value);
   git('-C', work, 'sparse-checkout', 'set', '--no-cone', '/*', '!*.gif', '!*.png', '!*.jpg', '!*.mp4');
   const log = git(
     '-C',
@@ -108,8 +114,8 @@ function history(): { dir: string; makeCommit(number: number): void; size: numbe
     `-${commits + 1}`,
     '--format=%H',
     '--',
-    'docs',
-    siteFolder,
+    // In the root, every commit would touch the site.
+    ...new Set(['docs', siteFolder === '.' ? 'docs' : siteFolder]),
   );
   const ids = log.trim().split('\n').toReversed();
   const checkOut = (id: string): string => git('-C', work, 'checkout', '--quiet', '--force', id);
