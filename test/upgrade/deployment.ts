@@ -65,6 +65,7 @@ export class Deployment {
     const reply = await deployment.page.ask(firstQuestion);
     expectAnswer(reply);
     await deployment.storedMessages(2);
+    await deployment.#storeOldTurn();
     return deployment;
   }
 
@@ -172,6 +173,19 @@ export class Deployment {
         { timeout: 60_000, interval: 100 },
       )
       .toBe('healthy');
+  }
+
+  /** What a reader asked three years ago: older than any retention that this tool sets by itself. */
+  async #storeOldTurn(): Promise<void> {
+    await sql(
+      this.databaseUrl,
+      `with conversation as (
+        insert into conversations (id, created_at, updated_at)
+        values (gen_random_uuid(), now() - interval '3 years', now() - interval '3 years') returning id)
+      insert into messages (id, conversation_id, role, content, sources, created_at)
+      select gen_random_uuid(), id, role, 'Of three years ago', 'null', now() - interval '3 years'
+      from conversation, unnest(array['user', 'assistant']) as role`,
+    );
   }
 
   async #createProject(frontend: Frontend): Promise<void> {

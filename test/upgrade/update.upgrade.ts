@@ -30,6 +30,10 @@ describe.each(ways)('updated %s', (way, update) => {
     expect(deployment.page.conversation).toBe(conversation);
     expect(await deployment.promptFor(nextQuestions[0])).toContain(firstQuestion);
     expect((await deployment.storedMessages(4)).slice(0, 2)).toEqual(read);
+    // A daily run would have begun with the question.
+    const after = await deployment.holdings();
+    expect(after.messages).toEqual(expect.arrayContaining(before.messages));
+    expect(after.spaceVariables).not.toHaveProperty('CHAT_RETENTION_DAYS');
   });
 });
 
