@@ -8,27 +8,35 @@ import { bookUrl, sampleBook } from './stage.ts';
 import { askInPanel, useBook, type BookVisit } from './use-book.ts';
 import { useStage } from './use-stage.ts';
 
-const evil = 'https://evil.example';
+/** Whoever writes the text has a host of their own: what a book links itself may be a link in an answer. */
+const [evilBook, evilModel, evilServer] = ['book', 'model', 'server'].map(
+  (who) => `https://evil-${who}.example`,
+) as [string, string, string];
 const bookHost = new URL(bookUrl).host;
 const run = (code: number): string => `globalThis.hacked=${code}`;
 
 /** What runs or loads something where a page takes it for markup. */
-const markup = [
-  `<img src=x onerror="${run(1)}">`,
-  `<img src="${evil}/beacon.png">`,
-  `<script>${run(2)}</script>`,
-  `<script src="${evil}/x.js"></script>`,
-  `<iframe srcdoc="<script>parent.${run(3)}</script>"></iframe>`,
-  `<svg onload="${run(4)}"><a xlink:href="javascript:${run(5)}">x</a></svg>`,
-  `<style>@import "${evil}/x.css"; * { background: url(${evil}/y) }</style>`,
-  `<form action="${evil}"><button autofocus onfocus="${run(6)}">x</button></form>`,
-  `<details open ontoggle="${run(7)}">x</details>`,
-  `<a href="javascript:${run(8)}">x</a><base href="${evil}"><meta http-equiv="refresh" content="0;${evil}">`,
-].join(' ');
-const links = `[a](${evil}/?q=said) ![i](${evil}/i.png) <${evil}/auto> ${evil}/bare [b](javascript:${run(9)}) [c](data:text/html,<script>${run(10)}</script>) [d](//evil.example) [e][r] [f](${bookUrl}@evil.example/)
+const markupOf = (evil: string): string =>
+  [
+    `<img src=x onerror="${run(1)}">`,
+    `<img src="${evil}/beacon.png">`,
+    `<script>${run(2)}</script>`,
+    `<script src="${evil}/x.js"></script>`,
+    `<iframe srcdoc="<script>parent.${run(3)}</script>"></iframe>`,
+    `<svg onload="${run(4)}"><a xlink:href="javascript:${run(5)}">x</a></svg>`,
+    `<style>@import "${evil}/x.css"; * { background: url(${evil}/y) }</style>`,
+    `<form action="${evil}"><button autofocus onfocus="${run(6)}">x</button></form>`,
+    `<details open ontoggle="${run(7)}">x</details>`,
+    `<a href="javascript:${run(8)}">x</a><base href="${evil}"><meta http-equiv="refresh" content="0;${evil}">`,
+  ].join(' ');
+const linksOf = (
+  evil: string,
+): string => `[a](${evil}/?q=said) ![i](${evil}/i.png) <${evil}/auto> ${evil}/bare [b](javascript:${run(9)}) [c](data:text/html,<script>${run(10)}</script>) [d](//${new URL(evil).host}) [e][r] [f](${bookUrl}@${new URL(evil).host}/)
 
 [r]: ${evil}/reference "x"`;
-const markers = `It is so [Source 99], [Source 0], [Source -1], [Source 1](${evil}/marker), [[Source 1]](javascript:${run(11)}), [Source 1, Source 99].
+const markersOf = (
+  evil: string,
+): string => `It is so [Source 99], [Source 0], [Source -1], [Source 1](${evil}/marker), [[Source 1]](javascript:${run(11)}), [Source 1, Source 99].
 
 Sources
 
@@ -43,14 +51,14 @@ writeFileSync(
 title: 'The gale horn <img src=x onerror=${run(12)}>'
 ---
 
-The gale horn sounds at force nine. ${escaped(markup)}
+The gale horn sounds at force nine. ${escaped(markupOf(evilBook))}
 
 ## Sounding the horn ${escaped(`<script>${run(13)}</script>`)}
 
-The gale horn is sounded by hand for one minute. ${escaped(markup)} ${escaped(markers)} [the maker](${evil}/maker)
+The gale horn is sounded by hand for one minute. ${escaped(markupOf(evilBook))} ${escaped(markersOf(evilBook))} [the maker](${evilBook}/maker)
 
 \`\`\`html
-</code></pre>${markup}
+</code></pre>${markupOf(evilBook)}
 \`\`\`
 `,
 );
@@ -60,6 +68,7 @@ const tools = useStage({ CHAT_PER_MINUTE: '1000', CHAT_PER_CONVERSATION_MINUTE: 
 const { stage, still } = tools;
 const { visit } = useBook(tools);
 
+const firstPage = '/docs/hardware/sensors';
 type Watched = BookVisit & { hosts: Set<string>; opened: string[] };
 
 async function watchedVisit(): Promise<Watched> {
@@ -75,8 +84,11 @@ async function watchedVisit(): Promise<Watched> {
 const ownElements =
   'section,article,aside,a,blockquote,button,code,details,div,em,h2,h3,header,input,label,li,ol,p,path,pre,q,span,strong,summary,svg,ul';
 
-/** Nothing ran, nothing was asked of another host, and no link leads there but one that the book itself has. */
-async function assertHarmless({ page, hosts, opened, errors }: Watched, at: string): Promise<void> {
+/** Nothing ran, nothing was asked of another host, and links lead to the book's host and to one that may be linked. */
+async function assertHarmless(
+  { page, hosts, opened, errors }: Watched,
+  { at = firstPage, linked = evilBook }: { at?: string; linked?: string } = {},
+): Promise<void> {
   const found = await page.evaluate((own) => {
     const log = document.querySelector('book-chat')?.shadowRoot?.querySelector('.scroll');
     const all = [...(log?.querySelectorAll('*') ?? [])];
@@ -93,14 +105,15 @@ async function assertHarmless({ page, hosts, opened, errors }: Watched, at: stri
   expect(found.count).toBeGreaterThan(10);
   expect(found).toMatchObject({ hacked: null, strange: [], attributes: [] });
   const foreign = found.addresses.filter((address) => new URL(address).host !== bookHost);
-  expect(foreign.filter((address) => address !== `${evil}/maker`)).toEqual([]);
+  expect(foreign.filter((address) => new URL(address).origin !== linked)).toEqual([]);
   expect([...hosts].toSorted()).toEqual([spaceHost, bookHost].filter((host) => hosts.has(host)).toSorted());
   expect(page.url()).toMatch(new RegExp(`^${bookUrl}${at}`));
   expect([opened, errors]).toEqual([[], []]);
 }
 
 const question = 'How long is the gale horn sounded by hand?';
-const firstPage = '/docs/hardware/sensors';
+
+const [markup, links, markers] = [markupOf(evilModel), linksOf(evilModel), markersOf(evilModel)];
 
 test.for([
   ['markup', markup],
@@ -118,11 +131,11 @@ test.for([
       .locator('.answer a.cite')
       .evaluateAll((marks) => marks.map((mark) => mark.textContent));
     for (const number of cited) expect(Number(number)).toBeLessThanOrEqual(sources);
-    await assertHarmless(book, firstPage);
+    await assertHarmless(book);
     // As it is drawn from the session's storage.
     await book.page.reload();
     await book.panel.locator('.answer').waitFor();
-    await assertHarmless(book, firstPage);
+    await assertHarmless(book);
   }
 });
 
@@ -138,16 +151,16 @@ test('a book whose titles, headings and text are markup: search, answer, sources
   // What words alone find is shown while the answer is written.
   await book.panel.locator('.results li').first().waitFor();
   expect(await book.panel.locator('.results').textContent()).toContain(`<script>${run(13)}`);
-  await assertHarmless(book, firstPage);
+  await assertHarmless(book);
   await book.panel.locator('.answer:not([aria-busy])').waitFor();
   expect(await book.panel.locator('.answer > ol').textContent()).toContain('<');
   await still('widget-injection', book.page);
-  await assertHarmless(book, firstPage);
+  await assertHarmless(book);
   await book.panel.locator('.answer > ol a').first().click();
   await book.page.waitForURL(/gale-horn/);
   await book.panel.locator('.answer').waitFor();
   await book.page.waitForTimeout(300);
-  await assertHarmless(book, '/docs/hardware/gale-horn');
+  await assertHarmless(book, { at: '/docs/hardware/gale-horn' });
 });
 
 test('the book’s own text as the answer, while the model is down', async () => {
@@ -156,7 +169,7 @@ test('the book’s own text as the answer, while the model is down', async () =>
     const book = await watchedVisit();
     await askInPanel(book, `${question} (without the model)`);
     expect(await book.panel.locator('.answer .text').textContent()).toMatch(/This is what the book says/);
-    await assertHarmless(book, firstPage);
+    await assertHarmless(book);
   } finally {
     stage().vendors.faults.clear();
   }
@@ -165,12 +178,17 @@ test('the book’s own text as the answer, while the model is down', async () =>
 test('a server that is not ours any more', async () => {
   const book = await watchedVisit();
   const url = `javascript:${run(14)}`;
-  const source = { file: markup, title: markup, heading: markup, url, quote: markup };
+  const text = markupOf(evilServer);
+  const source = { file: text, title: text, heading: text, url, quote: text };
   const events = [
-    { type: 'token', content: `${markup} [Source 1] [Source 2] [Source 3] ${links}` },
+    { type: 'token', content: `${text} [Source 1] [Source 2] [Source 3] ${linksOf(evilServer)}` },
     {
       type: 'done',
-      sources: [source, { ...source, url: `${evil}/s` }, { ...source, url: '//evil.example/s' }],
+      sources: [
+        source,
+        { ...source, url: `${evilServer}/s` },
+        { ...source, url: `//${new URL(evilServer).host}/s` },
+      ],
     },
   ];
   await book.page.route('**/api/chat', (route) =>
@@ -181,5 +199,6 @@ test('a server that is not ours any more', async () => {
   );
   await askInPanel(book, `${question} (taken over)`);
   expect(await book.panel.locator('.answer .text').textContent()).toContain('<img');
-  await assertHarmless(book, firstPage);
+  // What may be linked is the server's to say; an address that runs something is never a link.
+  await assertHarmless(book, { linked: evilServer });
 });
