@@ -8,7 +8,7 @@ import { bookUrl, sampleBook } from './stage.ts';
 import { askInPanel, useBook, type BookVisit } from './use-book.ts';
 import { useStage } from './use-stage.ts';
 
-/** Whoever writes the text has a host of their own: what a book links itself may be a link in an answer. */
+/** Each writer of a text has a host of its own: what a book links itself may be a link in an answer. */
 const [evilBook, evilModel, evilServer] = ['book', 'model', 'server'].map(
   (who) => `https://evil-${who}.example`,
 ) as [string, string, string];
@@ -31,7 +31,7 @@ const markupOf = (evil: string): string =>
   ].join(' ');
 const linksOf = (
   evil: string,
-): string => `[a](${evil}/?q=said) ![i](${evil}/i.png) <${evil}/auto> ${evil}/bare [b](javascript:${run(9)}) [c](data:text/html,<script>${run(10)}</script>) [d](//${new URL(evil).host}) [e][r] [f](${bookUrl}@${new URL(evil).host}/)
+): string => `[a](${evil}/?q=text) ![i](${evil}/i.png) <${evil}/auto> ${evil}/bare [b](javascript:${run(9)}) [c](data:text/html,<script>${run(10)}</script>) [d](//${new URL(evil).host}) [e][r] [f](${bookUrl}@${new URL(evil).host}/)
 
 [r]: ${evil}/reference "x"`;
 const markersOf = (
@@ -89,7 +89,7 @@ async function assertHarmless(
   { page, hosts, opened, errors }: Watched,
   { at = firstPage, linked = evilBook }: { at?: string; linked?: string } = {},
 ): Promise<void> {
-  const found = await page.evaluate((own) => {
+  const drawn = await page.evaluate((own) => {
     const log = document.querySelector('book-chat')?.shadowRoot?.querySelector('.scroll');
     const all = [...(log?.querySelectorAll('*') ?? [])];
     return {
@@ -102,9 +102,9 @@ async function assertHarmless(
       addresses: all.flatMap((element) => (element instanceof HTMLAnchorElement ? [element.href] : [])),
     };
   }, ownElements);
-  expect(found.count).toBeGreaterThan(10);
-  expect(found).toMatchObject({ hacked: null, strange: [], attributes: [] });
-  const foreign = found.addresses.filter((address) => new URL(address).host !== bookHost);
+  expect(drawn.count).toBeGreaterThan(10);
+  expect(drawn).toMatchObject({ hacked: null, strange: [], attributes: [] });
+  const foreign = drawn.addresses.filter((address) => new URL(address).host !== bookHost);
   expect(foreign.filter((address) => new URL(address).origin !== linked)).toEqual([]);
   expect([...hosts].toSorted()).toEqual([spaceHost, bookHost].filter((host) => hosts.has(host)).toSorted());
   expect(page.url()).toMatch(new RegExp(`^${bookUrl}${at}`));
