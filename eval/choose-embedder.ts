@@ -62,8 +62,8 @@ async function open(model: ModelName, environment: Environment): Promise<Embedde
   return createGeminiEmbedder(options);
 }
 
-/** Null without a key. The sandbox's Gemini stand-in is never taken for Gemini: its vectors mean little. */
-function geminiOptions(environment: Environment): Parameters<typeof createGeminiEmbedder>[0] | null {
+/** The options of Gemini's adapters. Null without a key. The sandbox's Gemini stand-in is never taken for Gemini: its vectors mean little. */
+export function geminiOptions(environment: Environment): Parameters<typeof createGeminiEmbedder>[0] | null {
   const apiKey = environment['GEMINI_API_KEY'] ?? '';
   const baseUrl = environment['GOOGLE_GEMINI_BASE_URL'] ?? defaults.geminiBaseUrl;
   if (apiKey === '' || /^(?:127\.|localhost$|\[::1\]$)/.test(new URL(baseUrl).hostname)) return null;

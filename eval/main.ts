@@ -10,6 +10,7 @@ import { chooseAnswerModel } from './answers/answer-models.ts';
 import { answersTable } from './answers/measure-answers.ts';
 import { calibrate } from './calibrate.ts';
 import { chooseEmbedder, modelNames, type ModelName } from './choose-embedder.ts';
+import { enrichDataSet } from './enrich-data-set.ts';
 import { gateMisses, gates } from './gates.ts';
 import { raiseFloor } from './raise-floor.ts';
 import type { DataSet, Half } from './data-set/data-set.ts';
@@ -51,13 +52,17 @@ async function main(): Promise<number> {
       floor: { type: 'string' },
       answers: { type: 'boolean', default: false },
       recording: { type: 'string' },
+      enrich: { type: 'boolean', default: false },
     },
   });
   const { signal } = new AbortController();
   // Google's client adds a listener for each call.
   setMaxListeners(0, signal);
   if (values.fetch) await fetchRealisticModel().catch(noteSkipped);
-  const data = await readQuestions(values.data, signal);
+  const plainData = await readQuestions(values.data, signal);
+  const data = values.enrich
+    ? await enrichDataSet(plainData, { environment: process.env, print, signal })
+    : plainData;
   const lexical = lexicalCandidates(data);
   const { embedder: plain, model, note } = await chooseEmbedder(process.env, modelNamed(values.model));
   if (note !== '') print(note);
@@ -80,7 +85,7 @@ async function main(): Promise<number> {
   const halves: Share[] = values.data === undefined ? ['held-out'] : ['all'];
   report(data, rankings, values.calibrate ? ['tuning', 'held-out'] : halves);
   print('R@k: share of the relevant sections among the first k; docs/eval.md explains the other columns.');
-  return values.data === undefined && values.floor === undefined ? judge(rankings) : 0;
+  return values.data === undefined && values.floor === undefined && !values.enrich ? judge(rankings) : 0;
 }
 
 /** Our own questions, or another set. One that only has questions it answers is asked our far-off ones too. */

@@ -1,3 +1,4 @@
+import type { Edition } from '../server/collection/editions/edition.ts';
 import type { Section } from '../server/collection/section.ts';
 import { CompressedList, type Sequence } from './compressed-list.ts';
 import type { Chunk } from './content/chunk-blocks.ts';
@@ -58,7 +59,12 @@ export type Book = {
   warnings: { source: string; message: string }[];
   /** Of all sections together. */
   characters: number;
+  /** All that the site has, also those that are not chosen; none of a plain folder. */
+  editions: BookEdition[];
 };
+
+/** An edition with the pages that were read of it, or that it has where it was not chosen. */
+export type BookEdition = Edition & { pages: number };
 
 /** Positions are counted from here for each page: a new section does not move the pages after it. */
 const positionsPerPage = 10_000;
@@ -73,6 +79,7 @@ export class BookBuilder {
   readonly #sections = new CompressedList<DraftSection>(itemsPerPack);
   readonly #sourcesByUrl = new Map<string, string>();
   readonly #urlsBySource = new Map<string, string>();
+  #edition: BookEdition | null = null;
   /** Kept back until the id of the next section is known. */
   #last: DraftSection | null = null;
 
@@ -85,7 +92,17 @@ export class BookBuilder {
       unreadable: [],
       warnings: [],
       characters: 0,
+      editions: [],
     };
+  }
+
+  /** Names the edition of the pages that are added next; `pages` of it that are not added are counted as well. */
+  enterEdition(edition: Omit<Edition, 'sections'>, pages = 0): void {
+    const { editions } = this.#book;
+    const entered = editions.find(({ path }) => path === edition.path);
+    this.#edition = entered ?? { ...edition, sections: 0, pages: 0 };
+    this.#edition.pages += pages;
+    if (entered === undefined) editions.push(this.#edition);
   }
 
   addSkipped(...lines: readonly Book['skipped'][number][]): void {
@@ -119,6 +136,10 @@ export class BookBuilder {
     this.#urlsBySource.set(source, page.url);
     this.#sourcesByUrl.set(page.url, source);
     this.#pages.push(page);
+    if (this.#edition !== null) {
+      this.#edition.pages += 1;
+      this.#edition.sections += chunks.length;
+    }
     this.#book.warnings.push(...warnings.map((message) => ({ source, message })));
     const chunksByAnchor = new Map<string | null, number>();
     for (const [index, chunk] of chunks.entries()) {

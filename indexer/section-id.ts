@@ -26,9 +26,12 @@ export function sectionId({
 export function sectionHash({
   section,
   embedder,
+  recipe,
 }: {
   section: { title: string; headings: readonly string[]; content: string };
   embedder: { model: string; dimensions: number };
+  /** How it is enriched; absent where it is not. */
+  recipe?: string | undefined;
 }): string {
   const { dimensions } = embedder;
   const model = bareModel(embedder.model);
@@ -38,6 +41,7 @@ export function sectionHash({
     dimensions,
     textFormat(model),
     chunkerVersion,
+    ...(recipe === undefined ? [] : [recipe]),
   ].join('\0');
   return createHash('sha256').update(input).digest('hex').slice(0, 32);
 }

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import { commands } from './model/command.ts';
 import { commonFlags, flagTable, vendorsIn } from './model/run/flags.ts';
+import { editionListRule } from './model/formats/edition-list.ts';
+import { period, webAddress } from './model/formats/flag-rules.ts';
 import type { Command, RunnableCommand, CommandName } from './model/command.ts';
 import type { FlagName, Flags } from './model/run/flags.ts';
 import { Failure } from './model/failure.ts';
@@ -56,11 +58,6 @@ function unknownWord(
   );
 }
 
-const period = {
-  isValid: (value: string) => /^[1-9]\d{0,4}d$/.test(value),
-  wants: 'a number of days, for example 30d',
-};
-
 const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean; wants: string }>> = {
   space: {
     isValid: (value) => /^[\w.-]+\/[\w.-]+$/.test(value),
@@ -87,20 +84,16 @@ const valueRules: Partial<Record<FlagName, { isValid: (value: string) => boolean
       /^(?:production|preview|development)(?:,(?:production|preview|development))*$/.test(value),
     wants: 'one or more of production,preview,development',
   },
+  versions: editionListRule,
+  locales: editionListRule,
   provider: {
     isValid: (value) => value === 'github' || value === 'gitlab',
     wants: 'github or gitlab',
   },
   since: period,
   'older-than': period,
-  'frontend-value': {
-    isValid: (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-    wants: 'an address that begins with https://',
-  },
-  'api-url': {
-    isValid: (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-    wants: 'an address that begins with https://',
-  },
+  'frontend-value': webAddress,
+  'api-url': webAddress,
 };
 
 function checkValue(name: FlagName, value: string | undefined): string {
@@ -175,6 +168,9 @@ function flagsFrom({ values }: ParsedTokens): Flags {
     writeFrontend: values.has('write-frontend'),
     waitForPush: values.has('wait-for-push'),
     docs: text('docs'),
+    versions: text('versions'),
+    locales: text('locales'),
+    enrich: values.has('enrich'),
     create: vendorsIn(text('create') ?? ''),
     noIndex: values.has('no-index'),
     noFrontend: values.has('no-frontend'),

@@ -16,6 +16,10 @@ export type HtmlPage = {
   siteTitle: string;
   locale: string;
   version: string;
+  /** Id of its docs plugin; empty where the page does not say. */
+  docs: string;
+  /** Whether readers see another version first. */
+  isOtherVersion: boolean;
   chunks: Chunk[];
   anchors: string[];
   /** `href` of the link to the next page; null when there is none. */
@@ -35,11 +39,15 @@ export function readHtmlPage(html: string): HtmlPage {
   const ownTitle = first?.type === 'heading' && first.depth === 1 ? first.anchor.text : '';
   const title = ownTitle || tabTitle;
   const chunks = chunkBlocks({ blocks, title });
+  const version = metaOf(document, 'docusaurus_version') ?? 'current';
   return {
     title,
     siteTitle,
     locale: metaOf(document, 'docusaurus_locale') ?? root?.attribs['lang'] ?? 'en',
-    version: metaOf(document, 'docusaurus_version') ?? 'current',
+    version,
+    docs: docsPluginOf(metaOf(document, 'docusaurus_tag') ?? '', version),
+    isOtherVersion:
+      findElement(document, (element) => hasClass(element, 'theme-doc-version-banner')) !== null,
     chunks,
     anchors: blocks.flatMap((block) =>
       block.type === 'heading' && block.anchor.id !== null ? [block.anchor.id] : [],
@@ -87,6 +95,12 @@ function titlesOf(document: HtmlDocument): [string, string] {
   return [page, rest.at(-1) ?? page];
 }
 
+/** `docs-api-2.0` is version 2.0 of the plugin `api` (@docusaurus/plugin-content-docs 3.10, docsSearchMetadata). */
+function docsPluginOf(tag: string, version: string): string {
+  const [, plugin = ''] = /^docs-(.+)$/.exec(tag) ?? [];
+  return plugin.endsWith(`-${version}`) ? plugin.slice(0, -version.length - 1) : plugin;
+}
+
 function metaOf(document: HtmlDocument, name: string): string | undefined {
   const meta = findElement(
     document,
@@ -95,7 +109,7 @@ function metaOf(document: HtmlDocument, name: string): string | undefined {
   return meta?.attribs['content'];
 }
 
-/** The same rules as for source files: only docs, in the version that readers see first. */
+/** The same rules as for source files: only docs, of the site's own readers. */
 function skipReasonOf({
   document,
   root,
@@ -112,7 +126,5 @@ function skipReasonOf({
   const isDoc = root !== null && hasClass(root, 'docs-doc-page') && has('theme-doc-markdown');
   const isIndex = findElement(document, isGeneratedIndex) !== null;
   if (isDocusaurus && !isDoc && !isIndex) return 'outside the docs: only docs are indexed';
-  if (has('theme-doc-version-banner'))
-    return 'another version: only the one that readers see first is indexed';
   return chunks.length === 0 ? 'it has no text' : null;
 }

@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { BookBuilder, type Book, type BookSite } from '../book.ts';
+import { defaultSelection, isSelected, type BookSelection } from '../book-selection.ts';
 import { UnreadablePage, parsingTimeLimit, withinDeadline } from '../content/deadline.ts';
+import { liveEditions } from './live-editions.ts';
 import { readHtmlPage, type HtmlPage } from './read-html-page.ts';
 import { createSiteFetcher, type SiteFetcher, type SiteFetcherOptions } from './site-fetcher.ts';
 import { readSitemap, type Sitemap } from './sitemap.ts';
@@ -12,6 +14,8 @@ const maxPageBytes = 10_000_000;
 type LiveBookRequest = SiteFetcherOptions & {
   /** The site's address, or that of its sitemap. */
   address: URL;
+  /** Without one: the version that readers see first. */
+  selection?: BookSelection;
   signal: AbortSignal;
 };
 
@@ -23,7 +27,13 @@ type MissingPage = { url: URL; reason: string; isUnreadable: boolean };
  * article alone. Throws ServerFailure `site-no-sitemap` or `site-unreachable`: if one page cannot be fetched, the whole
  * read fails, because its sections would otherwise be deleted.
  */
-export async function readLiveBook({ address, fetch, sleep, signal }: LiveBookRequest): Promise<Book> {
+export async function readLiveBook({
+  address,
+  selection = defaultSelection,
+  fetch,
+  sleep,
+  signal,
+}: LiveBookRequest): Promise<Book> {
   const fetchFromSite = createSiteFetcher({ fetch, sleep });
   const sitemap = await readSitemap({ address, fetchFromSite, signal });
   const results = await readPages(sitemap.pages, { fetchFromSite, signal });
@@ -36,8 +46,14 @@ export async function readLiveBook({ address, fetch, sleep, signal }: LiveBookRe
     if (result.isUnreadable) book.addUnreadable(line);
     else book.addSkipped(line);
   }
-  for (const { url, page } of inLinkOrder(pages)) {
-    const { title, locale, version, anchors, chunks, skipReason } = page;
+  const editionOf = liveEditions(pages);
+  for (const crawled of inLinkOrder(pages)) {
+    const { url, page } = crawled;
+    const { title, locale, version, anchors, chunks } = page;
+    const edition = editionOf(crawled);
+    const isChosen = isSelected({ ...edition, isDefault: edition.is_default }, selection);
+    const skipReason = page.skipReason ?? (isChosen ? null : whyLeftOut(page, selection));
+    if (page.skipReason === null) book.enterEdition(edition, isChosen ? 0 : 1);
     const characters = chunks.reduce((sum, { content }) => sum + content.length, 0);
     book.addPage({
       page: {
@@ -56,6 +72,13 @@ export async function readLiveBook({ address, fetch, sleep, signal }: LiveBookRe
     });
   }
   return book.finish();
+}
+
+function whyLeftOut({ isOtherVersion }: HtmlPage, { versions }: BookSelection): string {
+  if (!isOtherVersion) return 'not one of the chosen languages';
+  return versions.length === 0
+    ? 'another version: only the one that readers see first is indexed'
+    : 'another version: not chosen';
 }
 
 type PageRequest = { fetchFromSite: SiteFetcher; signal: AbortSignal };

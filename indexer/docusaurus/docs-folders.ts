@@ -17,12 +17,16 @@ export type DocsFolder = {
   baseUrl: string;
   locale: string;
   version: string;
+  /** The version's name as readers see it. */
+  label: string;
+  /** Id of its docs plugin. */
+  plugin: string;
   numberPrefixes: boolean;
   /** Absolute; null when the sidebars are generated. */
   sidebarsFile: string | null;
   include: string[];
   exclude: string[];
-  /** The version that readers see first; only these folders are indexed. */
+  /** The version that readers see first. */
   isLast: boolean;
   /** A folder without a site: files that are written for tools, or that `.gitignore` excludes, are no pages of it. */
   isPlain: boolean;
@@ -30,8 +34,9 @@ export type DocsFolder = {
 
 /**
  * Finds every folder that the docs plugins of a site read, newest version first (@docusaurus/plugin-content-docs 3.10,
- * versions). The folder of a translation holds only the translated files. `missing` lists, relative to the root, the
- * folders of the version that readers see first that do not exist.
+ * versions). The folder of a translation holds only the translated files; `untranslated` are those that do not exist or are
+ * not shown: the site shows what they translate. `missing` lists, relative to the root, the folders of the version that readers
+ * see first that do not exist.
  */
 export async function findDocsFolders({
   root,
@@ -39,22 +44,22 @@ export async function findDocsFolders({
 }: {
   root: string;
   config: SiteConfig;
-}): Promise<{ folders: DocsFolder[]; missing: string[] }> {
-  const folders: DocsFolder[] = [];
+}): Promise<{ folders: DocsFolder[]; untranslated: DocsFolder[]; missing: string[] }> {
+  const folders: (DocsFolder & { isShown: boolean })[] = [];
   for (const plugin of config.docs) {
     const versions = await versionsOf(root, plugin);
-    const locales = config.locales.filter(
-      ({ name, isTranslated }) => isTranslated || name === config.defaultLocale,
-    );
-    for (const locale of locales)
-      for (const version of versions)
-        folders.push(docsFolderOf({ root, config, plugin, locale, version, versions }));
+    for (const locale of config.locales)
+      for (const version of versions) {
+        const folder = docsFolderOf({ root, config, plugin, locale, version, versions });
+        const isTranslated = locale.isTranslated || folder.originalDir === null;
+        folders.push({ ...folder, isShown: isTranslated && (await isFolder(folder.dir)) });
+      }
   }
-  const exists = await Promise.all(folders.map(({ dir }) => isFolder(dir)));
   return {
-    folders: folders.filter((_, index) => exists[index]),
+    folders: folders.filter(({ isShown }) => isShown),
+    untranslated: folders.filter(({ originalDir, isShown }) => originalDir !== null && !isShown),
     missing: folders
-      .filter(({ isLast, originalDir }, index) => isLast && originalDir === null && exists[index] !== true)
+      .filter(({ isLast, originalDir, isShown }) => isLast && originalDir === null && !isShown)
       .map(({ dir }) => relative(root, dir)),
   };
 }
@@ -97,6 +102,8 @@ function docsFolderOf(request: {
     baseUrl: locale.baseUrl,
     locale: locale.name,
     version,
+    label: plugin.versionLabels[version] ?? (version === 'current' && version !== last ? 'Next' : version),
+    plugin: plugin.id,
     numberPrefixes: plugin.numberPrefixes,
     sidebarsFile: sidebarsFileOf({ root, plugin, version }),
     include: plugin.include,

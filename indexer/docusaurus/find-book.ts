@@ -12,6 +12,8 @@ import { findSitesBelow, siteAt, type SiteLocation } from './find-sites.ts';
 export type SourceSite = BookSite & {
   trailingSlash: boolean | null;
   folders: DocsFolder[];
+  /** Translations without a file, which the site shows in its default language. */
+  untranslated: DocsFolder[];
   /** Absolute; the folders that its text may come from (path-bounds.ts). */
   bounds: string[];
   markdown: MarkdownConfig;
@@ -59,7 +61,7 @@ async function docusaurusSite(
   baseUrl: string | null,
 ): Promise<SourceSite> {
   const config = readSiteConfig(configFile, baseUrl);
-  const { folders, missing } = await findDocsFolders({ root, config });
+  const { folders, untranslated, missing } = await findDocsFolders({ root, config });
   return {
     root,
     kind: 'docusaurus',
@@ -69,6 +71,7 @@ async function docusaurusSite(
     isBaseUrlKnown: config.isBaseUrlResolved || baseUrl !== null,
     trailingSlash: config.trailingSlash,
     folders,
+    untranslated,
     bounds: await pathBoundsOf({ root, dirs: folders.map(({ dir }) => dir) }),
     markdown: config.markdown,
     aliases: readImportAliases(configFile),
@@ -87,6 +90,8 @@ async function markdownFolder(root: string): Promise<SourceSite> {
     baseUrl: '/',
     locale: config.defaultLocale,
     version: 'current',
+    label: 'current',
+    plugin: 'default',
     numberPrefixes: true,
     sidebarsFile: null,
     include: plugin?.include ?? [],
@@ -103,6 +108,7 @@ async function markdownFolder(root: string): Promise<SourceSite> {
     isBaseUrlKnown: true,
     trailingSlash: null,
     folders: [folder],
+    untranslated: [],
     bounds: await pathBoundsOf({ root, dirs: [root] }),
     // Docusaurus parses `.md` as MDX; outside of a site the extension decides.
     markdown: { ...config.markdown, format: 'detect' },

@@ -1,5 +1,7 @@
 import { join, relative, sep } from 'node:path';
 import { BookBuilder, type Book } from '../book.ts';
+import { defaultSelection, isSelected, type BookSelection } from '../book-selection.ts';
+import type { Edition } from '../../server/collection/editions/edition.ts';
 import { CompressedList } from '../compressed-list.ts';
 import { UnreadablePage } from '../content/deadline.ts';
 import { readGlobalComponents, type ImportCache } from '../content/mdx/read-modules.ts';
@@ -16,26 +18,66 @@ import { sidebarTree } from './sidebars/sidebar-tree.ts';
 import { findUnsupportedContent } from './unsupported-content.ts';
 
 /**
- * Reads every page of the version that readers see first, in all its languages. A page that cannot be opened or
- * parsed is left out and listed.
+ * Reads every page of the chosen versions and languages: without a choice those of the version that readers see first,
+ * in all its languages. A page that cannot be opened or parsed is left out and listed.
  */
-export async function readBook({ site, signal }: { site: SourceSite; signal: AbortSignal }): Promise<Book> {
+export async function readBook({
+  site,
+  selection = defaultSelection,
+  signal,
+}: {
+  site: SourceSite;
+  selection?: BookSelection;
+  signal: AbortSignal;
+}): Promise<Book> {
   const book = new BookBuilder(site);
   const cache: ImportCache = new Map();
   const globals = await readGlobalComponents(site, cache);
   for (const folder of site.folders) {
     const { files, skipped, unreadable } = await findPageFiles({ folder, bounds: site.bounds, signal });
-    if (!folder.isLast) {
-      const reason = `${files.length} pages of version ${folder.version}: only the version at ${site.baseUrl} is indexed`;
-      book.addSkipped({ source: sourceOf(site, folder.dir), reason });
+    if (!isSelected({ ...folder, isDefault: folder.isLast }, selection)) {
+      book.enterEdition(editionOf(folder, site), files.length);
+      book.addSkipped({
+        source: sourceOf(site, folder.dir),
+        reason: `${files.length} pages ${whyLeftOut(folder, { site, selection })}`,
+      });
       continue;
     }
+    book.enterEdition(editionOf(folder, site));
     book.addSkipped(...skipped.map((line) => withSource(line, { site, folder })));
     book.addUnreadable(...unreadable.map((line) => withSource(line, { site, folder })));
     await addPages(book, { site, folder, files, cache, globals, signal });
   }
+  for (const folder of site.untranslated)
+    if (isSelected({ ...folder, isDefault: folder.isLast }, selection))
+      book.enterEdition(editionOf(folder, site));
   if (site.kind === 'docusaurus') book.addSkipped(...(await findUnsupportedContent(site.root)));
   return book.finish();
+}
+
+function editionOf(folder: DocsFolder, site: SourceSite): Omit<Edition, 'sections'> {
+  const { routeBase, plugin, version, label, locale, isLast, dir, originalDir } = folder;
+  const original = site.folders.find((other) => other.dir === originalDir);
+  return {
+    path: routeBase,
+    docs: plugin,
+    version,
+    label,
+    locale,
+    is_default: isLast,
+    folder: sourceOf(site, dir),
+    translates: original?.routeBase ?? null,
+  };
+}
+
+function whyLeftOut(
+  { version, locale, isLast }: DocsFolder,
+  { site, selection }: { site: SourceSite; selection: BookSelection },
+): string {
+  if (isLast) return `in ${locale}: not one of the chosen languages`;
+  return selection.versions.length === 0
+    ? `of version ${version}: only the version at ${site.baseUrl} is indexed`
+    : `of version ${version} in ${locale}: not chosen`;
 }
 
 /** The order is known only when all pages are read, so each is kept compressed until its turn. */

@@ -1,12 +1,11 @@
 import type { CollectionState, PassageStore, StoredHash } from '../../server/collection/ports.ts';
 import type { Stamp } from '../../server/collection/stamp.ts';
 import { ServerFailure } from '../../server/failure.ts';
-import type { Book } from '../book.ts';
 import {
   payloadDigest,
   sectionFingerprints,
   stampFor,
-  type EmbeddingModel,
+  type HashedBook,
   type SectionFingerprint,
 } from './section-fingerprints.ts';
 
@@ -28,17 +27,17 @@ export type BookDiff = {
 };
 
 /** Compares a book with its collection. Reads only. */
-export async function diffBook(request: {
-  book: Book;
-  embedder: EmbeddingModel;
-  store: PassageStore;
-  /** The collection as just described; described again when missing. */
-  state?: CollectionState;
-  signal: AbortSignal;
-}): Promise<BookDiff> {
+export async function diffBook(
+  request: HashedBook & {
+    store: PassageStore;
+    /** The collection as just described; described again when missing. */
+    state?: CollectionState;
+    signal: AbortSignal;
+  },
+): Promise<BookDiff> {
   const { book, embedder, store, signal } = request;
-  const fingerprints = sectionFingerprints({ book, embedder });
-  const stamp = stampFor({ fingerprints, embedder, site: book.site });
+  const fingerprints = sectionFingerprints(request);
+  const stamp = stampFor({ fingerprints, embedder, book });
   const state = request.state ?? (await store.describe({ signal }));
   const base = {
     state,
@@ -150,8 +149,9 @@ async function findMoved(request: {
 /** Whether the stored stamp is the expected one, and its run was completed. */
 function isUpToDate(stored: Stamp, expected: Stamp): boolean {
   const isSameBook = stored.book === expected.book && stored.digest === expected.digest;
+  const hasSameEditions = JSON.stringify(stored.editions) === JSON.stringify(expected.editions);
   const isComplete = stored.written_at !== '' && stored.without_vector === expected.without_vector;
-  return recipesMatch(stored, expected) && isSameBook && isComplete;
+  return recipesMatch(stored, expected) && isSameBook && hasSameEditions && isComplete;
 }
 
 /** Whether both stamps' vectors were made in the same way, so that they may be searched together. */

@@ -1,4 +1,5 @@
 import { headingPath, type Section } from '../../server/collection/section.ts';
+import { searchedText } from '../../server/collection/enrichment/enrichment.ts';
 import type { Embedder } from '../../server/collection/ports.ts';
 import { ServerFailure } from '../../server/failure.ts';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -14,7 +15,10 @@ export async function embedAhead(
   const { embedder, rateLimiter, signal } = request;
   return Promise.all(
     batches.map((sections) => {
-      const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
+      const documents = sections.map((section) => ({
+        title: headingPath(section),
+        text: searchedText(section),
+      }));
       return embedder.embedDocuments({ documents, signal }).catch((error: unknown) => {
         if (error instanceof ServerFailure && error.code === 'gemini-quota-minute') rateLimiter.slowDown();
         return null;

@@ -1,5 +1,8 @@
 import { headingPath } from '../../server/collection/section.ts';
 
+/** Texts per embedding call: small, so that a refused batch is cheap to repeat. The vendor's limit is 100. */
+export const textsPerCall = 32;
+
 /** Estimates the tokens to embed for these sections, at four characters each. */
 export function estimateTokens(
   sections: Iterable<{ title: string; headings: readonly string[]; content: string }>,

@@ -1,3 +1,4 @@
+import { searchedText } from '../../server/collection/enrichment/enrichment.ts';
 import type { Embedder } from '../../server/collection/ports.ts';
 import { headingPath, type Section } from '../../server/collection/section.ts';
 import { ServerFailure } from '../../server/failure.ts';
@@ -45,7 +46,7 @@ export function embedWithRetry({
   number[][] | null
 > {
   const { embedder, signal } = request;
-  const documents = sections.map((section) => ({ title: headingPath(section), text: section.content }));
+  const documents = sections.map((section) => ({ title: headingPath(section), text: searchedText(section) }));
   const embed = (): Promise<number[][]> => embedder.embedDocuments({ documents, signal });
   return withEmbeddingRetry({ ...request, texts: documents.length, embed });
 }
@@ -54,14 +55,14 @@ export function embedWithRetry({
  * Repeats an embedding call after short outages and waits for a quota per minute to recover; yields a sentence before
  * each wait. Null when the quota of the day is used up. Throws any other ServerFailure.
  */
-export async function* withEmbeddingRetry(
+export async function* withEmbeddingRetry<T>(
   request: Omit<EmbeddingRequest, 'embedder'> & {
     texts: number;
     /** For the estimate of the remaining time. */
     remaining: number;
-    embed: () => Promise<number[][]>;
+    embed: () => Promise<T>;
   },
-): AsyncGenerator<string, number[][] | null> {
+): AsyncGenerator<string, T | null> {
   const { texts, remaining, embed, rateLimiter, sleep, signal } = request;
   for (let attempt = 1; ; attempt++) {
     const waitMs = rateLimiter.reserve(texts);

@@ -1,21 +1,24 @@
-import type { CollectionState, Embedder, PassageStore } from '../../server/collection/ports.ts';
+import { createHash } from 'node:crypto';
+import type { CollectionState } from '../../server/collection/ports.ts';
 import { stampPointId, type Stamp } from '../../server/collection/stamp.ts';
-import { sparseVector } from '../../server/collection/sparse-vector.ts';
-import { createTokeniser } from '../../server/collection/tokenise.ts';
-import type { Book } from '../book.ts';
 import { chooseCalibration } from './calibration/choose-calibration.ts';
 import { quantisedAbove } from './cluster-need.ts';
 import { diffBook, foreignCollectionFailure, recipesMatch, type BookDiff } from './diff-book.ts';
-import { createProgressNotes } from './progress-notes.ts';
-import { embedAhead, maxBatchesAtOnce } from './embed-ahead.ts';
-import { createRateLimiter } from './rate-limiter.ts';
-import { embedWithRetry, withRetry, type Sleep } from './retry.ts';
+import { recipeOf, withStoredEnrichments } from './enrichment/enrich-sections.ts';
+import { withRetry, type Sleep } from './retry.ts';
 import { storedSections } from './section-fingerprints.ts';
+import {
+  batches,
+  noProgress,
+  withProgress,
+  write,
+  type LockedSync,
+  type SyncPosition,
+  type SyncProgress,
+  type SyncRequest,
+} from './sync-steps.ts';
 import { acquireWriteLock, collectionBusyFailure, type WriteLock } from './write-lock.ts';
-
-type SyncPosition = { done: number; total: number };
-/** Sections written so far, of those that have to be written; `note` is a sentence, or empty. */
-export type SyncProgress = SyncPosition & { note: string };
+import { writeSections } from './write-sections.ts';
 
 export type SyncReport = {
   outcome: 'changed' | 'unchanged';
@@ -27,20 +30,9 @@ export type SyncReport = {
   embedded: number;
   /** Sections without a vector until the next run, found by lexical search only: the quota of the day was used up. */
   withoutVector: number;
+  /** Sections that were to be enriched, and are not until the next run, for the same reason. */
+  withoutEnrichment: number;
   stamp: Stamp;
-};
-
-/** Texts per embedding call: small, so that a refused batch is cheap to repeat. The vendor's limit is 100. */
-const batchSize = 32;
-
-type SyncRequest = {
-  book: Book;
-  embedder: Embedder;
-  store: PassageStore;
-  /** Milliseconds since 1970. */
-  now: () => number;
-  sleep: Sleep;
-  signal: AbortSignal;
 };
 
 /**
@@ -48,16 +40,19 @@ type SyncRequest = {
  * After an interruption at any point the next run resumes. Throws ServerFailure `collection-foreign` before any write when
  * the points are not ours, and `collection-busy` while another run writes.
  */
-export async function* syncBook(request: SyncRequest): AsyncGenerator<SyncProgress, SyncReport> {
+export async function* syncBook(options: SyncRequest): AsyncGenerator<SyncProgress, SyncReport> {
+  const request = { ...options, ...recipeOf(options.enricher) };
   const { store, signal } = request;
+  const { dimensions } = request.embedder;
   const diff = await diffBook(request);
   const { state } = diff;
   if (diff.kind === 'foreign') throw foreignCollectionFailure(store.collection);
   if (diff.kind === 'unchanged') return unchangedReport(diff);
   // Also when it exists without a stamp: an interrupted run may not have created its indexes.
-  if (!state.exists || state.stamp === null)
+  const isFilterable = diff.stamp.editions !== undefined;
+  if (!state.exists || state.stamp === null || (isFilterable && state.isFilterable !== true))
     yield* withProgress(
-      withRetry(request, () => store.create({ dimensions: request.embedder.dimensions, signal })),
+      withRetry(request, () => store.create({ dimensions, ...(isFilterable && { isFilterable }), signal })),
       noProgress,
     );
   const lock = yield* withProgress(acquireWriteLock(request), noProgress);
@@ -78,18 +73,22 @@ function sleepWithRenewal(sleep: Sleep, lock: WriteLock): Sleep {
   };
 }
 
-const noProgress: SyncPosition = { done: 0, total: 0 };
-
 function digestOf(state: CollectionState): string | null {
   return state.exists && state.stamp !== null ? state.stamp.digest : null;
 }
 
 function unchangedReport({ keep, stamp, state }: BookDiff): SyncReport {
-  const counts = { added: 0, changed: 0, kept: keep, removed: 0, embedded: 0, withoutVector: 0 };
+  const counts = {
+    added: 0,
+    changed: 0,
+    kept: keep,
+    removed: 0,
+    embedded: 0,
+    withoutVector: 0,
+    withoutEnrichment: 0,
+  };
   return { outcome: 'unchanged', ...counts, stamp: (state.exists ? state.stamp : null) ?? stamp };
 }
-
-type LockedSync = SyncRequest & { lock: WriteLock };
 
 async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<SyncProgress, SyncReport> {
   const { store, signal } = request;
@@ -103,7 +102,7 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
 
   const payloadOnly = store.updatePayloads === undefined ? [] : move;
   const written = store.updatePayloads === undefined ? [...add, ...change, ...move] : [...add, ...change];
-  const { embedded, withoutVector } = yield* writeSections(request, written);
+  const { embedded, withoutVector, withoutEnrichment } = yield* writeSections(request, written);
   const position = { done: written.length, total: written.length };
   // If this run is interrupted here and the book then reverted, hashes and stamp would match although payloads do not.
   if (payloadOnly.length > 0 && before !== null && recipesMatch(before, diff.stamp))
@@ -121,17 +120,19 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
       chooseCalibration(request, { before, after: diff.stamp, withoutVector }),
       position,
     )),
+    ...(withoutEnrichment > 0 && { digest: partialDigest(diff.stamp.digest, withoutEnrichment) }),
     without_vector: withoutVector,
     written_at: new Date(request.now()).toISOString(),
   };
   yield* write(request, () => store.writeStamp({ stamp, signal }), position);
+  await request.enricher?.cache.clear();
   const counts = {
     added: add.length,
     changed: change.length + move.length,
     kept: keep,
     removed: remove.length,
   };
-  return { outcome: 'changed', ...counts, embedded, withoutVector, stamp };
+  return { outcome: 'changed', ...counts, embedded, withoutVector, withoutEnrichment, stamp };
 }
 
 /** Sections in one batch of payloads. */
@@ -151,7 +152,9 @@ async function* writePayloads(
       request,
       async (repetition) => {
         size = Math.max(1, Math.ceil(most / 5 ** repetition));
-        const sections = [...storedSections(indexes.slice(from, from + size), request)];
+        const plain = [...storedSections(indexes.slice(from, from + size), request)];
+        const isEnriched = request.enricher !== undefined;
+        const sections = isEnriched ? await withStoredEnrichments(plain, request) : plain;
         await store.updatePayloads?.({ sections, signal });
       },
       position,
@@ -159,86 +162,14 @@ async function* writePayloads(
   }
 }
 
+/** Servers read a collection again when its digest changes: the next run, which enriches the rest, has another. */
+function partialDigest(digest: string, missing: number): string {
+  return createHash('sha256').update(`${digest} ${missing}`).digest('hex').slice(0, digest.length);
+}
+
 /** Two runs with different books would delete each other's sections, so the one that finishes later gives up. */
 async function assertNoOtherRun({ store, signal }: SyncRequest, { state, stamp }: BookDiff): Promise<void> {
   const digest = digestOf(await store.describe({ signal }));
   if (digest !== null && digest !== digestOf(state) && digest !== stamp.digest)
     throw collectionBusyFailure(store.collection);
-}
-
-const quotaExhaustedNote = "the day's quota is used up: indexed by words only";
-
-/**
- * Embeds one batch, then two at a time, four and eight while the quota lasts, and writes them before the next ones are
- * embedded, so that an interrupted run pays for little twice.
- */
-async function* writeSections(
-  request: LockedSync,
-  indexes: readonly number[],
-): AsyncGenerator<SyncProgress, { embedded: number; withoutVector: number }> {
-  const { store, signal } = request;
-  const rateLimiter = createRateLimiter({ now: request.now });
-  const tokenise = createTokeniser();
-  const total = indexes.length;
-  const notes = createProgressNotes({ sections: storedSections(indexes, request), now: request.now });
-  let done = 0;
-  let withoutVector = 0;
-  for (let atOnce = 1; done < total;) {
-    signal.throwIfAborted();
-    const group = [...batches(indexes.slice(done, done + atOnce * batchSize), batchSize)].map((batch) => [
-      ...storedSections(batch, request),
-    ]);
-    const early = group.length === 1 ? [] : await embedAhead(group, { ...request, rateLimiter });
-    for (const [at, sections] of group.entries()) {
-      signal.throwIfAborted();
-      const position = { done, total };
-      const remaining = total - done;
-      const vectors =
-        withoutVector > 0
-          ? null
-          : (early[at] ??
-            (yield* withProgress(
-              embedWithRetry({ ...request, sections, remaining, rateLimiter }),
-              position,
-            )));
-      if (vectors === null) withoutVector += sections.length;
-      const points = sections.map((section, index) => ({
-        section,
-        dense: vectors?.[index] ?? null,
-        sparse: sparseVector(section, tokenise),
-      }));
-      yield* write(request, () => store.upsert({ points, signal }), position);
-      done += sections.length;
-      const note = notes.after(sections);
-      yield { done, total, note: vectors === null ? quotaExhaustedNote : note };
-    }
-    const isRefused = rateLimiter.isLimited || withoutVector > 0 || early.includes(null);
-    atOnce = isRefused ? 1 : Math.min(maxBatchesAtOnce, atOnce * 2);
-  }
-  return { embedded: total - withoutVector, withoutVector };
-}
-
-/** Turns the sentences of `work` into progress at this position. */
-async function* withProgress<T>(
-  work: AsyncGenerator<string, T>,
-  position: SyncPosition,
-): AsyncGenerator<SyncProgress, T> {
-  for (;;) {
-    const step = await work.next();
-    if (step.done === true) return step.value;
-    yield { ...position, note: step.value };
-  }
-}
-
-async function* write(
-  request: LockedSync,
-  call: (repetition: number) => Promise<void>,
-  position: SyncPosition = noProgress,
-): AsyncGenerator<SyncProgress, void> {
-  await request.lock.renew();
-  yield* withProgress(withRetry(request, call), position);
-}
-
-function* batches<T>(items: readonly T[], size: number): Generator<T[]> {
-  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }

@@ -86,14 +86,16 @@ async function extraPages({
   const pages: Page[] = [...book.pages];
   const urls = new Set(pages.map(({ url }) => withoutSlash(url)));
   const locales = new Set(pages.map(({ locale }) => locale));
+  const versions = new Set(pages.map(({ version }) => version));
   const extra: string[] = [];
   for (const path of await built.paths({ signal })) {
     if (urls.has(withoutSlash(path))) continue;
     signal.throwIfAborted();
     const html = await built.read(path, { signal });
     if (html === null) continue;
-    const { skipReason, locale } = readHtmlPage(html);
+    const { skipReason, locale, version, isOtherVersion } = readHtmlPage(html);
     if (skipReason !== null || !locales.has(locale)) continue;
+    if (isOtherVersion && !versions.has(version)) continue;
     // A page that is not translated is shown in every language, and indexed once.
     if (!urls.has(withoutSlash(path.replace(`/${locale}/`, '/')))) extra.push(path);
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RouteCall, RouteReply } from '../exchange/serve-routes.ts';
 import { composeAnswer, piecesOf } from './compose-answer.ts';
+import { composeEnrichment } from './compose-enrichment.ts';
 import { invalidArgument, overloaded } from './errors.ts';
 import { blockedChunk, answerChunk, type GeneratedAnswer } from './chunk.ts';
 import { modelFor, versionOf } from './models.ts';
@@ -63,7 +64,7 @@ function prepareAnswer(
   checkThinking(body.generationConfig?.thinkingConfig, id, { hasNone: state.noThinking.has(id) });
   const script = takeScript(state);
   const thoughts = thoughtsOf(state, body);
-  const allPieces = script === null ? piecesOf(composeAnswer(lastUserText(body))) : [...script.pieces];
+  const allPieces = script === null ? piecesOf(composeReply(body)) : [...script.pieces];
   const maxTokens = script?.unlimited === true ? undefined : body.generationConfig?.maxOutputTokens;
   const budget = (maxTokens ?? Number.POSITIVE_INFINITY) - thoughts;
   const { pieces, isCut } = limitPieces(allPieces, budget);
@@ -181,6 +182,12 @@ async function* ending(
     default:
       yield answerChunk(answer, { text: null, sent, last: true });
   }
+}
+
+function composeReply(body: GenerateBody): string {
+  const text = lastUserText(body);
+  const system = body.systemInstruction === undefined ? '' : textOf(body.systemInstruction);
+  return composeEnrichment({ system, text }) ?? composeAnswer(text);
 }
 
 function lastUserText(body: GenerateBody): string {

@@ -8,11 +8,13 @@ import { openAnswer, type AnswerSources } from './model/open-answer.ts';
 import { maxAnswer, slicesOf } from './answer-slices.ts';
 import { Citations } from './citations/citations.ts';
 import { orderSources, quoteSources } from './citations/quote-sources.ts';
+import { editionNote } from './editions/edition-note.ts';
 import { errorMessageFor, errorMessageForCode } from './error-messages.ts';
 import { composeExtractiveAnswer, type ModelLimit } from './extractive-answer.ts';
 import { loadHistory, type History } from './conversation/history.ts';
 import { isRefusal, localiseRefusal } from './localise-refusal.ts';
 import type { MessageStore } from './conversation/message-store.ts';
+import { recogniseLanguage } from './recognise-language.ts';
 import type { AnswerModel } from './ports.ts';
 import {
   doneEvent,
@@ -177,11 +179,20 @@ async function* generate(task: GenerationTask): AsyncGenerator<ChatEvent> {
   if (draft.status === 'stopped')
     yield { type: 'token', content: `\n\n${errorMessageForCode('answer-cut').message}` };
   draft.turn.verdict = citations.cited().length === 0 && isRefusal(draft.text) ? 'refused' : 'answered';
-  if (draft.turn.verdict === 'answered') yield doneEvent(draft);
-  else {
+  if (draft.turn.verdict === 'answered') {
+    yield* emitNote(task);
+    yield doneEvent(draft);
+  } else {
     draft.sources = noSources;
     yield { ...doneEvent(draft), nearest: passages.map(toSource) };
   }
+}
+
+/** Says where an answer is from that the reader's own edition does not have. */
+function* emitNote({ draft, question, elsewhere }: GenerationTask): Generator<ChatEvent> {
+  if (elsewhere == null) return;
+  const note = editionNote({ ...elsewhere, language: recogniseLanguage(question.message) });
+  yield emitToken(draft, `\n\n${note}`);
 }
 
 function linkFilterFor({ question, passages, deps }: GenerationTask): LinkFilter {
@@ -201,7 +212,7 @@ function linkFilterFor({ question, passages, deps }: GenerationTask): LinkFilter
 async function* answerFromSections(task: GenerationTask, error: unknown = null): AsyncGenerator<ChatEvent> {
   const { question, draft, deps, signal } = task;
   const passages =
-    question.mode === 'selection' ? await searchSelection({ ...question, deps, signal }) : task.passages;
+    question.mode === 'selection' ? await searchSelection({ question, deps, signal }) : task.passages;
   const { text, used } = composeExtractiveAnswer({
     message: question.message,
     passages,
@@ -220,5 +231,6 @@ async function* answerFromSections(task: GenerationTask, error: unknown = null):
   draft.turn.verdict = 'extractive';
   const links = linkFilterFor({ ...task, passages: used });
   yield emitToken(draft, links.push(text) + links.end());
+  yield* emitNote(task);
   yield doneEvent(draft);
 }

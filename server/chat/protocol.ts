@@ -15,6 +15,8 @@ export type Question = {
   conversationId: string | null;
   /** Title or address of the page that the user is on; null where the client does not say. */
   page: string | null;
+  /** Address or path of that page; absent where the client does not say. */
+  address?: string;
   /** The book's language and version that the reader is in; absent where the client does not say. */
   locale?: string;
   version?: string;
@@ -33,7 +35,12 @@ export type Passage = {
   similarity: number | null;
   /** The fused score that ranked it, 0 to 1. */
   score: number;
+  /** Where it is shown; only of a book with several editions. */
+  edition?: ShownEdition;
 };
+
+/** A version by the name that readers know, and a language. */
+export type ShownEdition = { version: string; locale: string };
 
 /** A passage as sent to a frontend. The first three keys are those of the FastAPI server this replaces. */
 export type Source = {
@@ -50,7 +57,7 @@ export type Source = {
   quote?: string;
   /** Only where the answer cites the section for what it does not say. */
   supported?: false;
-};
+} & Partial<ShownEdition>;
 
 /** How an answer came about; several may apply. Sent to frontends in `metadata`. */
 export type Strategy =
@@ -82,7 +89,7 @@ export type ChatEvent =
  * Converts a passage for a frontend. Existing widgets link to `/` + `file` without its first `.md`, so `file` is spelled
  * to make that the page's live address with its anchor, whatever the site's routes are.
  */
-export function toSource({ section, similarity }: Passage): Source {
+export function toSource({ section, similarity, edition }: Passage): Source {
   return {
     file: legacyFileOf(section.url),
     heading: section.headings.join(' > ') || section.title,
@@ -91,6 +98,7 @@ export function toSource({ section, similarity }: Passage): Source {
     title: section.title,
     section: section.headings.at(-1) ?? section.title,
     score: roundScore(similarity),
+    ...edition,
   };
 }
 

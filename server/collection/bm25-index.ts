@@ -16,10 +16,17 @@ export type LexicalHits = {
   deviation: number;
 };
 
+/** The sections that a search is limited to. */
+export type SectionFilter = {
+  accepts(section: Section): boolean;
+  /** How many it accepts. */
+  size: number;
+};
+
 /** A book searchable by its words in memory. Immutable: a changed book gets a new index. */
 export interface Bm25Index {
   readonly size: number;
-  search(request: { text: string; limit: number }): LexicalHits;
+  search(request: { text: string; limit: number; within?: SectionFilter | undefined }): LexicalHits;
 }
 
 /**
@@ -35,7 +42,7 @@ export function* buildBm25Index(sections: readonly Section[]): Steps<Bm25Index> 
   const idfOf = (documentCount: number): number =>
     Math.log(1 + (sections.length - documentCount + 0.5) / (documentCount + 0.5));
 
-  function search({ text, limit }: { text: string; limit: number }): LexicalHits {
+  function search({ text, limit, within }: Parameters<Bm25Index['search']>[0]): LexicalHits {
     const queryTerms = new Set(tokenise(text));
     const significant = significantTerms(queryTerms);
     const touched: number[] = [];
@@ -55,6 +62,7 @@ export function* buildBm25Index(sections: readonly Section[]): Steps<Bm25Index> 
         if (isSignificant) significantScores[document] = (significantScores[document] ?? 0) + score;
       }
     }
+    if (within !== undefined) dropOthers(touched, within);
     const hits = topHits(touched, { scores, limit }).flatMap(({ document, score }) => {
       const section = sections[document];
       return section === undefined ? [] : [{ section, score }];
@@ -69,7 +77,22 @@ export function* buildBm25Index(sections: readonly Section[]): Steps<Bm25Index> 
       scores[document] = significantScores[document] = 0;
     }
     const coverage = possible === 0 ? 0 : Math.min(1, best / possible);
-    return { hits, coverage, deviation: standardDeviation({ sum, squares, count: sections.length }) };
+    return {
+      hits,
+      coverage,
+      deviation: standardDeviation({ sum, squares, count: within?.size ?? sections.length }),
+    };
+  }
+
+  /** Leaves what is not searched without a score. */
+  function dropOthers(touched: number[], { accepts }: SectionFilter): void {
+    let kept = 0;
+    for (const document of touched) {
+      const section = sections[document];
+      if (section !== undefined && accepts(section)) touched[kept++] = document;
+      else scores[document] = significantScores[document] = 0;
+    }
+    touched.length = kept;
   }
 
   return { size: sections.length, search };

@@ -30,8 +30,13 @@ export type CollectionState =
       hasSparse: boolean;
       /** Whether vectors are also kept as bytes, for a collection too large for memory. */
       isQuantised?: boolean;
+      /** Whether it is indexed by version and language, without which strict mode refuses a filter. */
+      isFilterable?: boolean;
       stamp: Stamp | null;
     };
+
+/** Only sections of these versions and languages; null for any. */
+export type EditionFilter = { versions: readonly string[] | null; locales: readonly string[] | null };
 
 export type ScoredSection = { section: Section; score: number };
 
@@ -56,9 +61,9 @@ export interface PassageStore {
   describe(request: { signal: AbortSignal }): Promise<CollectionState>;
   /**
    * Creates the collection with named dense (Cosine) and sparse (IDF) vectors and its payload indexes. Adds missing
-   * indexes to an existing collection with the same vectors.
+   * indexes to an existing collection with the same vectors. With `isFilterable` also those that an `EditionFilter` needs.
    */
-  create(request: { dimensions: number; signal: AbortSignal }): Promise<void>;
+  create(request: { dimensions: number; isFilterable?: boolean; signal: AbortSignal }): Promise<void>;
   /** Keeps the vectors also as bytes, which need a quarter of the memory. */
   quantise?(request: { signal: AbortSignal }): Promise<void>;
   /** Every section, in any order, without the stamp. Legacy payloads are mapped to ours. */
@@ -82,11 +87,13 @@ export interface PassageStore {
     vector: number[];
     limit: number;
     lookup?: SectionLookup | undefined;
+    within?: EditionFilter | undefined;
     signal: AbortSignal;
   }): Promise<ScoredSection[]>;
   searchSparse(request: {
     vector: SparseVector;
     limit: number;
+    within?: EditionFilter | undefined;
     signal: AbortSignal;
   }): Promise<ScoredSection[]>;
 }

@@ -1,4 +1,5 @@
 import { bm25Constants, lengthNorm, saturate, sumCounts } from './bm25-weights.ts';
+import { searchedText } from './enrichment/enrichment.ts';
 import type { Steps } from './run-in-slices.ts';
 import { headingText, type Section } from './section.ts';
 import { countTerms, createTokeniser } from './tokenise.ts';
@@ -19,7 +20,7 @@ export function* buildPostings(sections: readonly Section[]): Steps<PostingsLook
   const occurrences = createOccurrences();
   const lengths = { body: new Float64Array(sections.length), heading: new Float64Array(sections.length) };
   for (const [document, section] of sections.entries()) {
-    const body = countTerms(section.content, toTerms);
+    const body = countTerms(searchedText(section), toTerms);
     const heading = countTerms(headingText(section), toTerms);
     lengths.body[document] = sumCounts(body);
     lengths.heading[document] = sumCounts(heading);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { enrichmentSchema } from './enrichment/enrichment.ts';
 
 /** One chunk of the book, as stored in the collection's payload and in `book.json`. Strict, because we write it. */
 export const sectionPayload = z.object({
@@ -23,6 +24,8 @@ export const sectionPayload = z.object({
   hash: z.string(),
   locale: z.string(),
   version: z.string(),
+  /** Only where the owner had the book enriched. */
+  enrichment: enrichmentSchema.optional().catch(undefined),
 });
 export type SectionPayload = z.infer<typeof sectionPayload>;
 

@@ -1,4 +1,5 @@
 import { bm25Constants, lengthNorm, saturate, sumCounts } from './bm25-weights.ts';
+import { searchedText } from './enrichment/enrichment.ts';
 import type { SparseVector } from './ports.ts';
 import { headingText, type Section } from './section.ts';
 import { countTerms, tokenise, type Tokeniser } from './tokenise.ts';
@@ -24,7 +25,7 @@ function queryWeights(text: string): [string, number][] {
 
 /** Lengths are compared with fixed averages: the book's true average would change every vector at each edit. */
 function sectionWeights(section: Section, toTerms: Tokeniser): [string, number][] {
-  const body = countTerms(section.content, toTerms);
+  const body = countTerms(searchedText(section), toTerms);
   const heading = countTerms(headingText(section), toTerms);
   const bodyNorm = lengthNorm(sumCounts(body), bm25Constants.averageLength, bm25Constants.b);
   const headingNorm = lengthNorm(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { editionSchema } from './editions/edition.ts';
 
 /** Incremented when chunking changes: a collection written with another version is indexed again. */
 export const chunkerVersion = 2;
@@ -59,6 +60,8 @@ export const stampSchema = z.object({
   written_at: z.string(),
   /** One of an unknown form is ignored. */
   calibration: calibrationSchema.optional().catch(undefined),
+  /** Of a collection with several: where each version and language of the book is published. */
+  editions: z.array(editionSchema).optional().catch(undefined),
 });
 export type Stamp = z.infer<typeof stampSchema>;
 

@@ -18,6 +18,14 @@ export const canonicalRequest = z.object({
     .unknown()
     .optional()
     .describe('Continues a conversation; a new one begins without it. Any name of the client’s own will do.'),
+  page_url: z
+    .string()
+    .nullish()
+    .describe(
+      'Address or path of the page that the reader is on: its version and language are answered from.',
+    ),
+  docs_version: z.string().nullish().describe('A version of the book, where no page says it.'),
+  locale: z.string().nullish().describe('A language of the book, where no page says it.'),
   history: z
     .array(z.object({ role: z.enum(['user', 'assistant']), content: z.string() }))
     .nullish()
@@ -38,6 +46,8 @@ const wireSource = z.object({
     .literal(false)
     .optional()
     .describe('Of a cited source: it lacks the words of the sentence that cites it.'),
+  version: z.string().optional().describe('Of a book with several versions or languages.'),
+  locale: z.string().optional().describe('As `version`.'),
 });
 
 /** The `data` of one server-sent event. */

@@ -1,7 +1,6 @@
 import { ResourceTemplate, type McpServer } from '@modelcontextprotocol/server';
 import type { BookReader } from '../book/book-reader.ts';
 import { pageMarkdown } from '../book/page-markdown.ts';
-import { pagePath } from '../links/allow-links.ts';
 
 const mimeType = 'text/markdown';
 
@@ -11,9 +10,9 @@ export function addBookResources(server: McpServer, reader: BookReader): void {
     'page',
     new ResourceTemplate('book:///{+path}', {
       list: async () => {
-        const { pages } = await reader.pages();
+        const pages = await reader.pagesFor();
         return {
-          resources: [...pages.values()].map(({ title, path }) => ({
+          resources: pages.map(({ title, path }) => ({
             uri: `book://${path}`,
             name: title,
             description: reader.addressOf(path),
@@ -24,9 +23,8 @@ export function addBookResources(server: McpServer, reader: BookReader): void {
     }),
     { title: 'A page of the book', description: 'A page as Markdown, by its path.', mimeType },
     async (uri) => {
-      const { pages } = await reader.pages();
-      const page = pages.get(pagePath(uri.pathname));
-      if (page === undefined) throw new Error('The book has no such page.');
+      const page = await reader.pageAt(uri.pathname);
+      if (page === null) throw new Error('The book has no such page.');
       return {
         contents: [{ uri: uri.href, mimeType, text: pageMarkdown(page, reader.addressOf(page.path)) }],
       };

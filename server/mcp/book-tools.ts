@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
-import type { BookReader } from '../book/book-reader.ts';
-import { headingPath, type Section } from '../collection/section.ts';
+import type { BookPlace, BookReader, ShownSection } from '../book/book-reader.ts';
+import { headingPath } from '../collection/section.ts';
 import type { ServerFailure } from '../failure.ts';
 
 const timeoutMs = 10_000;
@@ -15,11 +15,39 @@ const sectionFields = {
   title: z.string().describe('Of the page.'),
   headings: z.array(z.string()).describe('Above the text, outermost first.'),
   url: z.string().describe('Where the section is published: cite this.'),
+  version: z.string().optional().describe('Of a book with several versions or languages.'),
+  locale: z.string().optional().describe('As version.'),
   text: z.string(),
 };
+/** Which of a book's versions and languages is asked for. */
+const placeFields = {
+  version: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .optional()
+    .describe('Of the book; by default the one that readers see first.'),
+  locale: z
+    .string()
+    .trim()
+    .min(1)
+    .max(40)
+    .optional()
+    .describe('A language of the book, such as fr; by default the query’s.'),
+};
+type Place = { version?: string | undefined; locale?: string | undefined };
 const sectionList = z.object({ sections: z.array(z.object(sectionFields)) });
 const pageList = z.object({
-  pages: z.array(z.object({ title: z.string(), url: z.string(), sections: z.number().int() })),
+  pages: z.array(
+    z.object({
+      title: z.string(),
+      url: z.string(),
+      sections: z.number().int(),
+      version: z.string().optional(),
+      locale: z.string().optional(),
+    }),
+  ),
 });
 
 const readOnly = { readOnlyHint: true, idempotentHint: true, openWorldHint: false } as const;
@@ -35,11 +63,12 @@ export function addBookTools(
   server: McpServer,
   { reader, withoutVectors }: { reader: BookReader; withoutVectors: boolean },
 ): void {
-  const wireSection = (section: Section, text = section.content) => ({
+  const wireSection = ({ section, edition }: ShownSection, text = section.content) => ({
     id: section.id,
     title: section.title,
     headings: section.headings,
     url: reader.addressOf(section.url),
+    ...edition,
     text,
   });
   const sectionsResult = (
@@ -58,19 +87,23 @@ export function addBookTools(
       inputSchema: z.object({
         query: z.string().trim().min(1).max(maxQuery).describe('Words or a question.'),
         limit: z.number().int().min(1).max(maxResults).default(8).describe('Sections at most.'),
+        ...placeFields,
       }),
       outputSchema: sectionList,
       annotations: readOnly,
     },
-    inWords(async ({ query, limit }: { query: string; limit: number }) => {
+    inWords(async ({ query, limit, ...edition }: { query: string; limit: number } & Place) => {
+      const place = placeOf(edition);
+      const unknown = await reader.unknownEdition(place);
+      if (unknown !== null) return errorResult(unknown);
       const signal = AbortSignal.timeout(timeoutMs);
-      const hits = await reader.search({ query, limit, withoutVectors, signal });
+      const hits = await reader.search({ query, limit, place, withoutVectors, signal });
       if (hits.length === 0)
         return {
           content: [{ type: 'text', text: 'The book has nothing about this.' }],
           structuredContent: { sections: [] },
         };
-      return sectionsResult(hits.map(({ section }) => wireSection(section, excerptOf(section.content))));
+      return sectionsResult(hits.map((hit) => wireSection(hit, excerptOf(hit.section.content))));
     }),
   );
 
@@ -98,7 +131,7 @@ export function addBookTools(
       const sections = section === null ? await reader.sectionsAt(url ?? '') : [section];
       if (sections.length === 0)
         return errorResult('The book has no such section. search_book and list_pages name what it has.');
-      return sectionsResult(sections.map((each) => wireSection(each)));
+      return sectionsResult(sections.map((each) => wireSection(reader.asShown(each))));
     }),
   );
 
@@ -107,20 +140,29 @@ export function addBookTools(
     {
       title: 'List the pages',
       description: 'Every page of the book in reading order: title, address, and how many sections it has.',
+      inputSchema: z.object(placeFields),
       outputSchema: pageList,
       annotations: readOnly,
     },
-    inWords(async () => {
-      const { pages } = await reader.pages();
-      const list = [...pages.values()].map(({ title, path, sections }) => ({
+    inWords(async (edition: Place) => {
+      const place = placeOf(edition);
+      const unknown = await reader.unknownEdition(place);
+      if (unknown !== null) return errorResult(unknown);
+      const pages = await reader.pagesFor(place);
+      const list = pages.map(({ title, path, sections, edition }) => ({
         title,
         url: reader.addressOf(path),
         sections: sections.length,
+        ...edition,
       }));
       const text = list.map(({ title, url }) => `- ${title}: ${url}`).join('\n');
       return { content: [{ type: 'text', text }], structuredContent: { pages: list } };
     }),
   );
+}
+
+function placeOf({ version, locale }: Place): BookPlace {
+  return { ...(version !== undefined && { version }), ...(locale !== undefined && { locale }) };
 }
 
 /** A failure as the tool's answer: an agent reads it and can act on it, while a protocol error ends its turn. */
@@ -149,6 +191,8 @@ function sectionText({
   headings,
   url,
   id,
+  version,
+  locale,
   text,
 }: {
   title: string;
@@ -156,8 +200,9 @@ function sectionText({
   url: string;
   id: string;
   text: string;
-}): string {
-  return `## ${headingPath({ title, headings })}\n${url} (id ${id})\n\n${text}`;
+} & Place): string {
+  const edition = version === undefined ? '' : `, version ${version}, ${locale ?? ''}`;
+  return `## ${headingPath({ title, headings })}\n${url} (id ${id}${edition})\n\n${text}`;
 }
 
 function excerptOf(content: string): string {

@@ -22,6 +22,11 @@ const files = {
   'book/docs/mast.md': '# The mast\n\nMount the mast upright.\n',
   'build/docs/mast/index.html':
     '<main><article><h1>The mast</h1><p>Mount the mast upright.</p></article></main>',
+  'versions/docusaurus.config.js': `module.exports = { url: 'https://book.example', baseUrl: '/', presets: ['classic'] };`,
+  'versions/versions.json': '["2.0", "1.0"]',
+  'versions/docs/mast.md': '# The mast\n\nMount the mast on a drone.\n',
+  'versions/versioned_docs/version-2.0/mast.md': '# The mast\n\nMount the mast upright.\n',
+  'versions/versioned_docs/version-1.0/mast.md': '# The mast\n\nMount the mast on a tripod.\n',
   values: 'LOG_LEVEL=info\n',
 };
 beforeAll(() => {
@@ -70,6 +75,11 @@ const rows: readonly Row[] = [
   {
     args: `index ${sampleBook} --rehearse --yes --json --llms-txt`,
     output: /static\/llms\.txt.*"code":"llms-rehearsed".*"ok":true/s,
+  },
+  {
+    args: `index ${at('versions')} --rehearse --yes --plain --versions 1.0 --locales en --enrich`,
+    output:
+      /2\.0, en: 1 section, 1 embedding call.*\n.*1\.0, en: 1 section.*Not chosen.*Next, en \(1 page\).*up to 2 calls of/s,
   },
   { args: 'ci --rehearse --provider github', code: 2, output: /leaves nothing that ci/ },
   {

@@ -115,6 +115,18 @@ const routes: Record<string, ScreenRoute> = {
       }),
     }),
   },
+  'book-versions': {
+    replies: toPlan,
+    env: () => ({
+      DOCS_DIR: site({
+        'docs/intro.md': '# Intro\n',
+        'versioned_docs/version-1.0/intro.md': '# Intro\n',
+        'versions.json': '["1.0"]',
+        'docusaurus.config.js':
+          "export default { url: 'https://a.example', baseUrl: '/', presets: [['classic', {}]] };",
+      }),
+    }),
+  },
   found: {
     replies: { start: () => choose('found') },
     env: () => ({ GEMINI_API_KEY: '' }),

@@ -28,7 +28,7 @@ describe('the command line', () => {
   it('takes every flag', () => {
     const argv = 'plan --rehearse --yes --json --plain --env-file f --space ana/book --api-url https://a.b';
     const more =
-      '--vercel-project p --vercel-team t --hosting vercel --hosting-project h --hosting-team u --frontend d --docs e --no-index --no-frontend --browser';
+      '--vercel-project p --vercel-team t --hosting vercel --hosting-project h --hosting-team u --frontend d --docs e --versions 1.0,2.x --locales all --enrich --no-index --no-frontend --browser';
     const site =
       '--frontend-variable API_URL --frontend-value https://a.b/api --write-frontend --wait-for-push --frontend-targets production,preview';
     const { name, flags } = parseArguments([...`${argv} ${more} ${site}`.split(' '), '--detailed-exit-code']);
@@ -53,6 +53,9 @@ describe('the command line', () => {
       writeFrontend: true,
       waitForPush: true,
       docs: 'e',
+      versions: '1.0,2.x',
+      locales: 'all',
+      enrich: true,
       noIndex: true,
       noFrontend: true,
       browser: true,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bookJson } from '../../indexer/book-json.ts';
+import type { BookSelection } from '../../indexer/book-selection.ts';
 import { findBook } from '../../indexer/docusaurus/find-book.ts';
 import { readBook } from '../../indexer/docusaurus/read-book.ts';
 import { expectedStamp } from '../../indexer/sync/section-fingerprints.ts';
@@ -9,6 +10,8 @@ import { parseSiteUrl, resolveBookLocation } from '../model/formats/book-locatio
 import { exitCodes, Failure } from '../model/failure.ts';
 import { marker } from '../hosting/fingerprint.ts';
 import { buildPayload, serverFiles } from '../hosting/space/payload.ts';
+import { expectChosen } from '../deployment/book/book-source.ts';
+import { namedSelection } from '../deployment/book/selection-of.ts';
 import { describeSite } from '../deployment/book/locate-book.ts';
 import { toWizardFailure } from '../deployment/server-errors.ts';
 import type { CommandResult } from '../model/run/command-result.ts';
@@ -31,7 +34,11 @@ export async function exportServer(session: Session): Promise<CommandResult> {
   await expectOurs(dir);
   const docs = resolveBookLocation({ cwd: runtime.cwd, typed: flags.docs ?? runtime.env['DOCS_DIR'] ?? '.' });
   const book = { dir: docs, named: flags.docs !== null, signal: runtime.signal };
-  const [site, json] = await Promise.all([describeSite(book), bookJsonOf({ ...book, now: runtime.now })]);
+  const selection = namedSelection(session);
+  const [site, json] = await Promise.all([
+    describeSite(book),
+    bookJsonOf({ ...book, selection, now: runtime.now }),
+  ]);
   const { files } = await buildPayload({
     folder: runtime.payloadDir,
     title: site?.title ?? 'Book',
@@ -57,17 +64,19 @@ async function bookJsonOf(options: {
   /** Absolute, or the address of a live site. */
   dir: string;
   named: boolean;
+  selection: BookSelection;
   /** Milliseconds since 1970. */
   now: () => number;
   signal: AbortSignal;
 }): Promise<string | null> {
-  const { named: isNamed, now, signal } = options;
+  const { named: isNamed, selection, now, signal } = options;
   if (parseSiteUrl(options.dir) !== null) return null;
   const site = await findBook(options);
   if (site === null || !(isNamed || site.kind === 'docusaurus')) return null;
-  const book = await readBook({ site, signal }).catch((error: unknown) => {
+  const book = await readBook({ site, selection, signal }).catch((error: unknown) => {
     throw toWizardFailure(error);
   });
+  expectChosen(book, selection);
   const embedder = { model: defaults.embeddingModel, dimensions: defaults.dimensions };
   const stamp = expectedStamp({ book, embedder });
   // No section has a vector yet: the index command makes them.

@@ -34,7 +34,16 @@ export type SpaceContext = RunTools & HostingAccess & { settings: Pick<RunSettin
 /** What it takes to bring a collection up to date with its book. */
 export type BookContext = RunTools & {
   credentials: Pick<Credentials, 'gemini' | 'qdrant'>;
-  settings: Pick<RunSettings, 'collection' | 'docsDir' | 'bookBaseUrl' | 'skipIndex' | 'existingSecrets'>;
+  settings: Pick<
+    RunSettings,
+    | 'collection'
+    | 'docsDir'
+    | 'bookBaseUrl'
+    | 'bookSelection'
+    | 'enrichment'
+    | 'skipIndex'
+    | 'existingSecrets'
+  >;
 };
 
 /** What it takes to read, and change, one Vercel project. */

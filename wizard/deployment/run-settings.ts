@@ -1,3 +1,4 @@
+import type { BookSelection } from '../../indexer/book-selection.ts';
 import type { VercelTarget } from '../clients/vercel-schemas.ts';
 import type { FileChange } from '../frontend/wiring/write-files.ts';
 import type { ChatContract } from '../model/chat-contract.ts';
@@ -15,7 +16,11 @@ export type RunSettings = Pick<LimitSettings, 'limits' | 'proposesLimits'> & {
   docsDir: string | null;
   /** Path of the book’s site, given by the user where its configuration computes it. */
   bookBaseUrl?: string | null;
+  /** Its versions and languages; without it the version that readers see first. */
+  bookSelection?: BookSelection;
   skipIndex: boolean;
+  /** Has a model write about each section; `stateDir` keeps what it wrote until the collection has it. */
+  enrichment?: { stateDir: string };
   /** True with `--no-index`: a server whose collection does not exist yet is what the user wants. */
   noIndex?: boolean;
   frontend: 'set' | 'skip';

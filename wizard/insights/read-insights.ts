@@ -1,3 +1,4 @@
+import type { BookSelection } from '../../indexer/book-selection.ts';
 import { findBook } from '../../indexer/docusaurus/find-book.ts';
 import { readBook } from '../../indexer/docusaurus/read-book.ts';
 import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
@@ -64,12 +65,13 @@ export async function embedMissing(
 export async function readSections(options: {
   dir: string;
   named: boolean;
+  selection: BookSelection;
   signal: AbortSignal;
 }): Promise<{ title: string; sections: NonNullable<BookSections> } | null> {
   if (parseSiteUrl(options.dir) !== null) return null;
   const site = await translateServerErrors(findBook(options));
   if (site === null || !(options.named || site.kind === 'docusaurus')) return null;
-  const book = await translateServerErrors(readBook({ site, signal: options.signal }));
+  const book = await translateServerErrors(readBook({ ...options, site }));
   const sections = new Map<string, { heading: string }>();
   for (const { url, title, headings } of book.sections)
     sections.set(url, { heading: headings.at(-1) ?? title });

@@ -20,6 +20,8 @@ export const plainAnswers = [
   'VERCEL_PROJECT',
   'DOCS_DIR',
   'BOOK_BASE_URL',
+  'BOOK_VERSIONS',
+  'BOOK_LOCALES',
 ] as const;
 export type PlainAnswer = (typeof plainAnswers)[number];
 

@@ -26,11 +26,13 @@ const frontendFlags = [
   'wait-for-push',
   'browser',
 ] as const;
+const bookFlags = ['docs', 'versions', 'locales'] as const;
 const deployFlags = [
   'rehearse',
   ...targetFlags,
   'api-url',
-  'docs',
+  ...bookFlags,
+  'enrich',
   ...frontendFlags,
   'no-index',
   'no-frontend',
@@ -85,7 +87,17 @@ export const commands = {
       'by itself.',
     ],
     contacts: ['gemini', 'qdrant', 'qdrant-cloud'],
-    flags: ['rehearse', 'docs', 'space', 'verify', 'threshold', 'changes-from', 'markdown', 'llms-txt'],
+    flags: [
+      'rehearse',
+      ...bookFlags,
+      'enrich',
+      'space',
+      'verify',
+      'threshold',
+      'changes-from',
+      'markdown',
+      'llms-txt',
+    ],
   },
   status: {
     operands: '',
@@ -186,7 +198,7 @@ export const commands = {
       'readers reach it over https, then continue with deploy --api-url URL.',
     ],
     contacts: [],
-    flags: ['docs'],
+    flags: bookFlags,
   },
 } as const satisfies Record<string, CommandSpec>;
 

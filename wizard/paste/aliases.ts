@@ -52,6 +52,8 @@ const aliases: Record<AnswerName, readonly string[]> = {
   VERCEL_TEAM: ['VERCEL_TEAM', 'VERCEL_TEAM_ID', 'VERCEL_ORG_ID', 'ORGID'],
   DOCS_DIR: ['DOCS_DIR'],
   BOOK_BASE_URL: ['BOOK_BASE_URL'],
+  BOOK_VERSIONS: ['BOOK_VERSIONS'],
+  BOOK_LOCALES: ['BOOK_LOCALES'],
 };
 
 const byAlias = new Map<string, { answer: AnswerName; rank: number }>(

@@ -17,6 +17,8 @@ type AnsweringFlags = {
   vercelProject: string | null;
   vercelTeam: string | null;
   docs: string | null;
+  versions?: string | null;
+  locales?: string | null;
 };
 
 /**
@@ -44,12 +46,16 @@ export async function answersFrom(options: {
     VERCEL_PROJECT: flags.vercelProject ?? undefined,
     VERCEL_TEAM: flags.vercelTeam ?? undefined,
     DOCS_DIR: flags.docs ?? undefined,
+    BOOK_VERSIONS: flags.versions ?? undefined,
+    BOOK_LOCALES: flags.locales ?? undefined,
   };
   const flagNames: Partial<Record<AnswerName, string>> = {
     HF_SPACE: '--space',
     VERCEL_PROJECT: '--vercel-project',
     VERCEL_TEAM: '--vercel-team',
     DOCS_DIR: '--docs',
+    BOOK_VERSIONS: '--versions',
+    BOOK_LOCALES: '--locales',
   };
   const answers: Answers = {};
   for (const name of [...secretAnswers, ...plainAnswers]) {

@@ -10,6 +10,10 @@ const folder = z
     /^(?![/\\~])(?!.*(?:^|[/\\])\.\.(?:[/\\]|$))[^\u0000-\u001f\u007f:]+$/,
     'is no folder below the file',
   );
+const editions = z.union([
+  z.literal('all'),
+  z.array(z.string().regex(/^[\w.+-]{1,40}$/, 'is no name of a version or language')).max(100),
+]);
 const limit = z.int().min(0).max(999_999_999);
 
 /**
@@ -37,6 +41,8 @@ export const projectFileSchema = z
       .optional()
       .describe('The environments of that project that get the server’s address.'),
     docs: folder.optional().describe('The book: a Docusaurus site or its docs folder, from this file.'),
+    versions: editions.optional().describe('Versions to index besides the one that readers see first.'),
+    locales: editions.optional().describe('Languages to index.'),
     frontend: folder.optional().describe('The folder of the frontend’s source, from this file.'),
     collection: z
       .string()

@@ -24,12 +24,25 @@ export async function settingsToKeep(context: RunContext): Promise<RunSettingsTo
     ...(hasFrontend && frontendTargets !== undefined && { frontendTargets: [...frontendTargets] }),
     collection: store.collection,
     docs: settings.docsDir,
+    ...editionsOf(settings.bookSelection),
     frontend: wiring?.dir ?? null,
     ...(settings.apiUrl === null && (await limitsOf(context))),
   };
 }
 
 type PlaceSettings = Pick<RunSettingsToKeep, 'hosting' | 'space' | 'hostingProject' | 'hostingTeam'>;
+
+/** What was chosen besides what is indexed anyway. */
+function editionsOf(
+  selection: RunContext['settings']['bookSelection'],
+): Pick<RunSettingsToKeep, 'versions' | 'locales'> {
+  if (selection === undefined) return {};
+  const { versions, locales } = selection;
+  return {
+    ...(versions.length > 0 && { versions: versions === 'all' ? versions : [...versions] }),
+    ...(locales !== 'all' && { locales: [...locales] }),
+  };
+}
 
 /** The server of a place, as settings. */
 export function serverOf(place: string): PlaceSettings {

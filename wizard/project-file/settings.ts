@@ -12,8 +12,9 @@ type Group = 'server' | 'frontend';
 type ProjectSetting = {
   /** As the confirmation shows it. */
   label: string;
-  /** Says where a key is used; a limit may cost money or delete. The rest only says what is read. */
-  kind: 'target' | 'limit' | 'source';
+  /** Says where a key is used; a limit may cost money or delete. The rest only says what is read: a folder, or editions of
+   * it. */
+  kind: 'target' | 'limit' | 'source' | 'edition';
   group?: Group;
   flag?: keyof Flags &
     (
@@ -26,6 +27,8 @@ type ProjectSetting = {
       | 'vercelProject'
       | 'vercelTeam'
       | 'docs'
+      | 'versions'
+      | 'locales'
     );
   env?: string;
 };
@@ -53,6 +56,8 @@ export const settings: Readonly<Record<SettingName, ProjectSetting>> = {
   frontendTargets: { label: 'Environments', kind: 'target', flag: 'frontendTargets' },
   collection: { label: 'Collection', kind: 'target', env: 'QDRANT_COLLECTION' },
   docs: { label: 'Book', kind: 'source', flag: 'docs', env: 'DOCS_DIR' },
+  versions: { label: 'Versions', kind: 'edition', flag: 'versions', env: 'BOOK_VERSIONS' },
+  locales: { label: 'Languages', kind: 'edition', flag: 'locales', env: 'BOOK_LOCALES' },
   frontend: { label: 'Frontend', kind: 'source', flag: 'frontend' },
   dailyBudget: { label: 'Answers a day', kind: 'limit', env: 'CHAT_DAILY_BUDGET' },
   perMinute: { label: 'Questions a minute', kind: 'limit', env: 'CHAT_PER_MINUTE' },
@@ -61,22 +66,23 @@ export const settings: Readonly<Record<SettingName, ProjectSetting>> = {
 export const settingNames = Object.keys(settings) as SettingName[];
 
 const server = ['hosting', 'space', 'hostingProject', 'hostingTeam'] as const;
+const book = ['docs', 'versions', 'locales'] as const;
 const everything: readonly SettingName[] = settingNames;
 
 /** What each command takes from the file. */
 export const settingsOfCommand: Readonly<Record<CommandName, readonly SettingName[]>> = {
   deploy: everything,
   plan: everything,
-  index: ['collection', 'docs'],
+  index: ['collection', ...book],
   rotate: [...server, 'collection'],
   status: [...server, 'vercelProject', 'vercelTeam'],
   doctor: [...server, 'vercelProject', 'vercelTeam', 'collection', 'docs'],
   logs: server,
   undo: server,
-  insights: ['docs'],
+  insights: book,
   ci: [...server, 'collection', 'docs'],
   forget: [],
-  export: ['docs'],
+  export: book,
 };
 
 /** Settings as text, by name; folders are absolute. */

@@ -2,7 +2,12 @@ import { clusterNeed } from '../../indexer/sync/cluster-need.ts';
 import { embeddingCost } from '../../indexer/sync/embedding-cost.ts';
 import { previewSync } from '../../indexer/sync/preview-sync.ts';
 import { syncBook, type SyncReport } from '../../indexer/sync/sync-book.ts';
+import type { Enricher } from '../../indexer/sync/enrichment/enricher.ts';
 import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
+import { createGeminiEnricher } from '../../server/adapters/gemini/gemini-enricher.ts';
+import { enrichmentRecipe } from '../../server/collection/enrichment/enrichment.ts';
+import type { PassageStore } from '../../server/collection/ports.ts';
+import { openEnrichmentFile } from '../deployment/book/enrichment-file.ts';
 import { bookOf } from '../deployment/book/book-source.ts';
 import { collectionOf, qdrantHostOf, withQdrantRetry } from '../deployment/book/collection.ts';
 import type { BookContext } from '../deployment/context.ts';
@@ -35,13 +40,17 @@ async function inspect(context: BookContext): Promise<StepPlan> {
   if (book === null) return skipped(step, 'no folder of the book was given');
   const { embeddingModel: model, dimensions } = credentials.gemini;
   const { store, state, isBeside } = collection;
+  const recipe = settings.enrichment === undefined ? {} : { recipe: enrichmentRecipe };
   const diff = await withQdrantRetry(context, () =>
-    previewSync({ book, embedder: { model, dimensions }, store, state, signal }),
+    previewSync({ book, embedder: { model, dimensions }, ...recipe, store, state, signal }),
   );
   const counts = diff.state.exists
     ? countChanges(diff)
     : `${count(diff.add, 'section')} of ${count(book.pages.length, 'page')}`;
   const cost = diff.tokens === 0 ? '' : `; ${embeddingCost({ tokens: diff.tokens, model })}`;
+  const calls = diff.enrichmentCalls;
+  const enriching =
+    calls === 0 ? '' : `; up to ${count(calls, 'call')} of ${credentials.gemini.answerModel} to enrich them`;
   const need = clusterNeed({ sections: diff.add + diff.change + diff.keep, dimensions });
   const beside = isBeside ? ` (${settings.collection} holds something else and is left alone)` : '';
   if (diff.kind === 'unchanged') {
@@ -50,7 +59,7 @@ async function inspect(context: BookContext): Promise<StepPlan> {
   }
   const kind = diff.state.exists ? 'changes' : 'new';
   const needs = need === null ? '' : `; ${need}`;
-  return planChange(step, kind, `${store.collection}: ${counts}${cost}${needs}${beside}`, () =>
+  return planChange(step, kind, `${store.collection}: ${counts}${cost}${enriching}${needs}${beside}`, () =>
     index(context, { collection, counts }),
   );
 }
@@ -121,17 +130,39 @@ async function* index(
   await context.journal.add({ ...entry, type: 'intent' });
   let report: SyncReport;
   try {
-    report = yield* withProgress(syncBook({ book, embedder, store, now, sleep, signal }));
+    report = yield* withProgress(
+      syncBook({ book, embedder, store, ...(await enricherFor(context, store)), now, sleep, signal }),
+    );
   } catch (cause) {
     signal.throwIfAborted();
     throw toWizardFailure(cause);
   }
   await context.journal.add({ ...entry, type: 'done' });
   if (report.withoutVector > 0) yield sectionsWithoutVector(report.withoutVector);
+  if (report.withoutEnrichment > 0) yield sectionsWithoutEnrichment(report.withoutEnrichment);
   // Another run held the collection's write lock, and did all the work.
   if (report.outcome === 'unchanged')
     return { outcome: 'unchanged', reason: `${store.collection}: ${count(report.kept, 'section')}` };
   return { outcome: 'changed', reason: `${store.collection}: ${counts}` };
+}
+
+async function enricherFor(
+  { settings, credentials: { gemini }, fetch }: BookContext,
+  { collection }: PassageStore,
+): Promise<{ enricher?: Enricher }> {
+  if (settings.enrichment === undefined) return {};
+  const { baseUrl, answerModel: model } = gemini;
+  const enrich = createGeminiEnricher({ apiKey: gemini.key.reveal(), baseUrl, model, fetch });
+  return { enricher: { enrich, cache: await openEnrichmentFile({ ...settings.enrichment, collection }) } };
+}
+
+function sectionsWithoutEnrichment(sections: number): RunEvent {
+  return {
+    type: 'notice',
+    code: 'sections-without-enrichment',
+    message: `The day’s quota of the Gemini key is used up: ${count(sections, 'section')} are not enriched.`,
+    remedy: 'Run the same command tomorrow: it enriches these, and nothing else.',
+  };
 }
 
 function sectionsWithoutVector(sections: number): RunEvent {

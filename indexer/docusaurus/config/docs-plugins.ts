@@ -21,6 +21,7 @@ export type DocsPlugin = {
   onlyIncludeVersions: string[] | null;
   lastVersion: string | null;
   versionPaths: { [version: string]: string };
+  versionLabels: { [version: string]: string };
 };
 
 /** `_*` files, `_*` folders and tests are no pages (GlobExcludeDefault of @docusaurus/utils 3.10). */
@@ -99,6 +100,13 @@ function readDocsPlugin(options: StaticFields, read: ConfigReader, warnings: str
       `\`${path}numberPrefixParser\` is a function, which is not run; number prefixes are read as usual`,
     );
   const versions = Object.entries(read.fields(options, 'versions', path));
+  const textsOf = (field: 'path' | 'label'): { [version: string]: string } =>
+    Object.fromEntries(
+      versions.flatMap(([name, value]) => {
+        const text = read.string(fieldsOf(value) ?? {}, field, `${path}versions.${name}.`);
+        return text === undefined ? [] : [[name, text]];
+      }),
+    );
   return {
     id,
     path: read.string(options, 'path', path) ?? 'docs',
@@ -111,12 +119,8 @@ function readDocsPlugin(options: StaticFields, read: ConfigReader, warnings: str
     disableVersioning: read.boolean(options, 'disableVersioning', path) ?? false,
     onlyIncludeVersions: read.strings(options, 'onlyIncludeVersions', path) ?? null,
     lastVersion: read.string(options, 'lastVersion', path) ?? null,
-    versionPaths: Object.fromEntries(
-      versions.flatMap(([name, value]) => {
-        const versionPath = read.string(fieldsOf(value) ?? {}, 'path', `${path}versions.${name}.`);
-        return versionPath === undefined ? [] : [[name, versionPath]];
-      }),
-    ),
+    versionPaths: textsOf('path'),
+    versionLabels: textsOf('label'),
   };
 }
 

@@ -3,6 +3,7 @@ import { ServerFailure } from '../../../server/failure.ts';
 import type { Book } from '../../book.ts';
 import { recipesMatch } from '../diff-book.ts';
 import { withHash, type EmbeddingModel } from '../section-fingerprints.ts';
+import { firstEdition } from './first-edition.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { builtInQuestions, learnCalibration, type CalibrationRequest } from './learn-calibration.ts';
 import { likenessOf, textSample } from './text-sample.ts';
@@ -17,7 +18,7 @@ const leastLikeness = (1 - largeChange) / (1 + largeChange);
  * the calibration, not the indexing: the next change of the book learns it.
  */
 export async function* chooseCalibration(
-  request: Omit<CalibrationRequest, 'sections' | 'rateLimiter'> & {
+  request: Omit<CalibrationRequest, 'sections' | 'within' | 'rateLimiter'> & {
     book: Book;
     embedder: EmbeddingModel;
     now: () => number;
@@ -26,21 +27,21 @@ export async function* chooseCalibration(
 ): AsyncGenerator<string, Pick<Stamp, 'calibration'>> {
   const isSameModel = before !== null && recipesMatch(before, after);
   const last = isSameModel ? (before.calibration ?? null) : null;
-  const { sections } = request.book;
-  const sample = textSample(hashesOf(request));
+  const { sections, within } = firstEdition(request.book);
+  const sample = textSample(hashesOf(sections, request.embedder));
   const keepsLast = last !== null && fits(last, { sections: sections.length, sample });
   const calibration =
     keepsLast || withoutVector > 0
       ? last
       : ((yield* learnOrSkip(
-          { ...request, sections, rateLimiter: createRateLimiter({ now: request.now }) },
+          { ...request, sections, within, rateLimiter: createRateLimiter({ now: request.now }) },
           sample,
         )) ?? last);
   return calibration === null ? {} : { calibration };
 }
 
-function* hashesOf({ book, embedder }: { book: Book; embedder: EmbeddingModel }): Generator<string> {
-  for (const section of book.sections) yield withHash(section, embedder).hash;
+function* hashesOf(sections: Book['sections'], embedder: EmbeddingModel): Generator<string> {
+  for (const section of sections) yield withHash(section, embedder).hash;
 }
 
 async function* learnOrSkip(

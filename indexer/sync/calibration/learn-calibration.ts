@@ -1,5 +1,10 @@
 import { buildBm25Index, type Bm25Index } from '../../../server/collection/bm25-index.ts';
-import type { Embedder, PassageStore, ScoredSection } from '../../../server/collection/ports.ts';
+import type {
+  EditionFilter,
+  Embedder,
+  PassageStore,
+  ScoredSection,
+} from '../../../server/collection/ports.ts';
 import { runAtOnce } from '../../../server/collection/run-in-slices.ts';
 import type { Section } from '../../../server/collection/section.ts';
 import type { Calibration } from '../../../server/collection/stamp.ts';
@@ -19,6 +24,8 @@ type UnhashedSection = Omit<Section, 'hash'>;
 
 export type CalibrationRequest = {
   sections: Sequence<UnhashedSection>;
+  /** What the collection is searched for, where it has more than these sections. */
+  within?: EditionFilter | undefined;
   embedder: Pick<Embedder, 'embedQuery' | 'embedQueries'>;
   store: Pick<PassageStore, 'searchDense' | 'vectorsById'>;
   rateLimiter: RateLimiter;
@@ -44,7 +51,7 @@ const searchesAtOnce = 8;
 export async function* learnCalibration(
   request: CalibrationRequest,
 ): AsyncGenerator<string, Calibration | null> {
-  const { sections, store, signal } = request;
+  const { sections, store, within, signal } = request;
   const heldBack = heldBackSentences(sections, sentenceCount);
   if (heldBack.length < fewestSentences || store.vectorsById === undefined) return null;
   const offTopic = offTopicQuestions(heldBack[0]?.section.locale ?? '');
@@ -52,7 +59,7 @@ export async function* learnCalibration(
   const texts = [...offTopic, ...heldBack.map(({ sentence }) => sentence), ...headings];
   const vectors = yield* embedQuestions(texts, request);
   if (vectors === null) return null;
-  const hits = await searchAll(vectors, { store, signal });
+  const hits = await searchAll(vectors, { store, within, signal });
   const allWords = indexWithout(sections, new Set());
   const otherWords = indexWithout(sections, new Set(heldBack.map(({ section }) => section.id)));
   const scoresAt = (at: number, words: Bm25Index, own?: Section['id']): QuestionScores => ({
@@ -79,12 +86,12 @@ export async function* learnCalibration(
 /** The best sections for each vector, a few searches at a time. */
 async function searchAll(
   vectors: readonly number[][],
-  { store, signal }: Pick<CalibrationRequest, 'store' | 'signal'>,
+  { store, within, signal }: Pick<CalibrationRequest, 'store' | 'within' | 'signal'>,
 ): Promise<ScoredSection[][]> {
   const results: ScoredSection[][] = [];
   for (let at = 0; at < vectors.length; at += searchesAtOnce) {
     const group = vectors.slice(at, at + searchesAtOnce);
-    const search = (vector: number[]) => store.searchDense({ vector, limit: hitsPerText, signal });
+    const search = (vector: number[]) => store.searchDense({ vector, limit: hitsPerText, within, signal });
     results.push(...(await Promise.all(group.map(search))));
   }
   return results;

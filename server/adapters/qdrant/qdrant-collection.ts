@@ -9,6 +9,8 @@ import { withinLimit } from './within-limit.ts';
 
 export const denseName = 'dense';
 export const sparseName = 'bm25';
+/** What an `EditionFilter` looks at. */
+export const editionFields = ['version', 'locale'] as const;
 const pageSize = 256;
 const addedWhileReading = 10_000;
 
@@ -28,6 +30,7 @@ const infoSchema = z.looseObject({
       }),
       quantization_config: z.unknown().optional(),
     }),
+    payload_schema: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   }),
 });
 const countSchema = z.looseObject({ result: z.looseObject({ count: z.number() }) });
@@ -42,7 +45,7 @@ type RestOptions = { rest: QdrantRest; signal: AbortSignal };
 export async function describeCollection({ rest, signal }: RestOptions): Promise<CollectionState> {
   const info = await rest({ path: '', schema: infoSchema, signal }).catch(nullIfMissing);
   if (info === null) return { exists: false };
-  const { config } = info.result;
+  const { config, payload_schema: indexes } = info.result;
   const vector = denseVectorOf(config.params.vectors);
   return {
     exists: true,
@@ -51,6 +54,7 @@ export async function describeCollection({ rest, signal }: RestOptions): Promise
     vectorName: vector?.name ?? null,
     hasSparse: sparseName in (config.params.sparse_vectors ?? {}),
     isQuantised: config.quantization_config != null,
+    isFilterable: editionFields.every((field) => field in (indexes ?? {})),
     stamp: await readStamp({ rest, signal }),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ScoredSection, SectionLookup } from '../../collection/ports.ts';
+import type { EditionFilter, ScoredSection, SectionLookup } from '../../collection/ports.ts';
 import { sectionFromPoint } from './qdrant-payload.ts';
 import type { QdrantRest } from './qdrant-rest.ts';
 import { withinLimit } from './within-limit.ts';
@@ -23,28 +23,28 @@ type SearchHit = {
   payload?: Record<string, unknown> | null | undefined;
 };
 
-export type SearchBody = {
+type SearchBody = {
   query: number[] | { indices: number[]; values: number[] };
   using?: string;
   limit: number;
+  filter?: object;
   params?: object;
 };
+
+type Search = {
+  rest: QdrantRest;
+  body: SearchBody;
+  lookup?: SectionLookup | undefined;
+  signal: AbortSignal;
+};
+
+export type SearchWithin = Search & { within?: EditionFilter | undefined; isFilterable: boolean };
 
 /**
  * Queries `points/query`. With `lookup`, only ids are requested, and if one is missing there, the query is repeated with
  * payloads. Empty points and the stamp are left out. Throws a ServerFailure.
  */
-export async function searchPoints({
-  rest,
-  body,
-  lookup,
-  signal,
-}: {
-  rest: QdrantRest;
-  body: SearchBody;
-  lookup?: SectionLookup | undefined;
-  signal: AbortSignal;
-}): Promise<ScoredSection[]> {
+async function searchPoints({ rest, body, lookup, signal }: Search): Promise<ScoredSection[]> {
   const query = async (withPayload: boolean): Promise<SearchHit[]> => {
     const parts = { with_payload: withPayload, with_vector: false };
     const { result: response } = await withinLimit(body.limit, (limit) =>
@@ -67,4 +67,32 @@ export async function searchPoints({
     const section = sectionFromPoint({ id, payload, position });
     return section === null ? [] : [{ section, score }];
   });
+}
+
+/** How many times as much is searched where the cluster cannot filter. */
+const overfetch = 8;
+
+/** As `searchPoints`, of some editions alone: filtered by the cluster where it is indexed for that, else here. */
+export async function searchWithin({
+  within,
+  isFilterable,
+  ...search
+}: SearchWithin): Promise<ScoredSection[]> {
+  if (within === undefined) return searchPoints(search);
+  const { body } = search;
+  const { versions, locales } = within;
+  if (isFilterable) return searchPoints({ ...search, body: { ...body, filter: filterOf(within) } });
+  const hits = await searchPoints({ ...search, body: { ...body, limit: body.limit * overfetch } });
+  const isWithin = ({ section }: ScoredSection): boolean =>
+    (versions?.includes(section.version) ?? true) && (locales?.includes(section.locale) ?? true);
+  return hits.filter(isWithin).slice(0, body.limit);
+}
+
+function filterOf({ versions, locales }: EditionFilter): object {
+  const conditions = [
+    ['version', versions],
+    ['locale', locales],
+  ] as const;
+  const must = conditions.flatMap(([key, any]) => (any === null ? [] : [{ key, match: { any: [...any] } }]));
+  return { must };
 }

@@ -4,8 +4,6 @@ import type {
   PassageStore,
   PointToWrite,
   ScoredSection,
-  SectionLookup,
-  SparseVector,
   StoredHash,
   StoredVector,
 } from '../../collection/ports.ts';
@@ -18,6 +16,7 @@ import { parseQdrantUrl, type QdrantEndpoint } from './qdrant-url.ts';
 import { createQdrantClientCall, type QdrantClientCall } from './qdrant-client.ts';
 import {
   denseName,
+  editionFields,
   describeCollection,
   readLease,
   readPoints,
@@ -30,14 +29,14 @@ import { sectionFromPoint } from './qdrant-payload.ts';
 import { createQdrantRest, type QdrantRest } from './qdrant-rest.ts';
 import { quantise, quantisedSearch } from './quantisation.ts';
 import { createQdrantEndpoints, type QdrantEndpoints } from './qdrant-endpoints.ts';
-import { searchPoints } from './qdrant-search.ts';
+import { searchWithin, type SearchWithin } from './qdrant-search.ts';
 import { withinLimit } from './within-limit.ts';
 
 /** Concurrent requests; a few connections finish a burst sooner than a thousand. */
 const maxSockets = 32;
 
-/** A section's fields without its text, which would be most of what is read. */
-const shortFields = Object.keys(sectionPayload.shape).filter((field) => field !== 'content');
+/** A section's fields without its texts, which would be most of what is read. */
+const shortFields = Object.keys(sectionPayload.omit({ content: true, enrichment: true }).shape);
 
 type QdrantStoreOptions = {
   url: string;
@@ -48,6 +47,8 @@ type QdrantStoreOptions = {
 };
 
 type CallOptions = { signal: AbortSignal };
+type DenseSearch = Parameters<PassageStore['searchDense']>[0];
+type SparseSearch = Parameters<PassageStore['searchSparse']>[0];
 
 /**
  * The book's collection in Qdrant. A `url` without a port means 6333 (the vendor's convention). Reads use REST over
@@ -66,6 +67,7 @@ class QdrantStore implements PassageStore {
   #vectorName = denseName;
   /** Read from the collection, too. */
   #isQuantised = false;
+  #isFilterable = false;
   /** In one upsert; strict mode may allow fewer. */
   #mostPoints = Number.POSITIVE_INFINITY;
 
@@ -87,6 +89,7 @@ class QdrantStore implements PassageStore {
     const state = await describeCollection({ rest: this.#rest, signal });
     if (state.exists && state.vectorName !== null) this.#vectorName = state.vectorName;
     this.#isQuantised = state.exists && state.isQuantised === true;
+    this.#isFilterable = state.exists && state.isFilterable === true;
     return state;
   }
 
@@ -121,7 +124,11 @@ class QdrantStore implements PassageStore {
     return scrollPoints({ rest: this.#rest, withPayload, signal });
   }
 
-  async create({ dimensions, signal }: CallOptions & { dimensions: number }): Promise<void> {
+  async create({
+    dimensions,
+    isFilterable = false,
+    signal,
+  }: Parameters<PassageStore['create']>[0]): Promise<void> {
     const vectors = { [denseName]: { size: dimensions, distance: 'Cosine' } } as const;
     const sparse_vectors = { [sparseName]: { modifier: 'idf' } } as const;
     try {
@@ -136,7 +143,8 @@ class QdrantStore implements PassageStore {
     }
     this.#vectorName = denseName;
     // Qdrant Cloud's strict mode rejects a filter on a field without an index.
-    const indexes = ['kind', 'source', 'hash'].map((field) =>
+    const fields = ['kind', 'source', 'hash', ...(isFilterable ? editionFields : [])];
+    const indexes = fields.map((field) =>
       this.#call(signal, (client) =>
         client.createPayloadIndex(this.collection, {
           wait: true,
@@ -146,7 +154,7 @@ class QdrantStore implements PassageStore {
       ),
     );
     await Promise.all(indexes).catch((error: unknown) => {
-      // A key for the points of this collection alone may not; nothing here filters, so they are missed only by others.
+      // A key for the points of this collection alone may not: then more is searched, and filtered here.
       if (!(error instanceof ServerFailure) || error.code !== 'qdrant-unauthorized') throw error;
     });
   }
@@ -209,28 +217,18 @@ class QdrantStore implements PassageStore {
     await this.#write({ path: '/points', method: 'PUT', body: { points }, signal });
   }
 
-  searchDense({
-    vector,
-    limit,
-    lookup,
-    signal,
-  }: CallOptions & {
-    vector: number[];
-    limit: number;
-    lookup?: SectionLookup | undefined;
-  }): Promise<ScoredSection[]> {
+  searchDense({ vector, limit, ...options }: DenseSearch): Promise<ScoredSection[]> {
     const using = this.#vectorName === '' ? {} : { using: this.#vectorName };
-    const body = { query: vector, ...using, limit, ...(this.#isQuantised ? quantisedSearch : {}) };
-    return searchPoints({ rest: this.#rest, body, lookup, signal });
+    const params = this.#isQuantised ? quantisedSearch : {};
+    return this.#search({ body: { query: vector, ...using, limit, ...params }, ...options });
   }
 
-  searchSparse({
-    vector,
-    limit,
-    signal,
-  }: CallOptions & { vector: SparseVector; limit: number }): Promise<ScoredSection[]> {
-    const body = { query: vector, using: sparseName, limit };
-    return searchPoints({ rest: this.#rest, body, signal });
+  searchSparse({ vector, limit, ...options }: SparseSearch): Promise<ScoredSection[]> {
+    return this.#search({ body: { query: vector, using: sparseName, limit }, ...options });
+  }
+
+  #search(search: Omit<SearchWithin, 'rest' | 'isFilterable'>): Promise<ScoredSection[]> {
+    return searchWithin({ ...search, rest: this.#rest, isFilterable: this.#isFilterable });
   }
 }
 

@@ -20,7 +20,7 @@ import { checkVectors } from './vector-compatibility.ts';
 export type BookEmbedder = Pick<Embedder, 'model' | 'dimensions' | 'embedDocuments'>;
 
 /** The book at one moment. */
-export type IndexSnapshot = Pick<BookState, 'book' | 'vectors' | 'calibration'>;
+export type IndexSnapshot = Pick<BookState, 'book' | 'vectors' | 'calibration' | 'editions'>;
 
 const readTimeoutMs = 60_000;
 
@@ -102,8 +102,8 @@ export class BookIndex {
     const version = versionOf(collection);
     const vectors = checkVectors(collection, this.#embedder);
     const remote = remoteBook(collection, this.#memorySections);
-    const calibration = stampOf(collection)?.calibration ?? null;
-    this.#observe({ type: 'collection-described', version, vectors, calibration, remote });
+    const { calibration = null, editions = [] } = stampOf(collection) ?? {};
+    this.#observe({ type: 'collection-described', version, vectors, calibration, editions, remote });
     if (version === null || remote !== null || (await this.#isBeingWritten(collection))) return;
     if (version !== this.#state.version && !(await this.#keepBundledBook(version)))
       await this.#startReading(version, collection, signal);
@@ -169,8 +169,9 @@ export class BookIndex {
     const file = await this.#loadBundledBook();
     if (file === null || this.#state.book.type !== type) return;
     const book = await memoryBook(file.sections, file.stamp.written_at || null);
-    const calibration = file.stamp.calibration ?? null;
-    if (this.#state.book.type === type) this.#observe({ type: 'bundled-book-read', book, calibration });
+    const { calibration = null, editions = [] } = file.stamp;
+    if (this.#state.book.type === type)
+      this.#observe({ type: 'bundled-book-read', book, calibration, editions });
   }
 
   #loadBundledBook(): Promise<BookFile | null> {

@@ -1,3 +1,4 @@
+import type { Edition } from '../../collection/editions/edition.ts';
 import type { Section } from '../../collection/section.ts';
 import type { Calibration } from '../../collection/stamp.ts';
 import { ServerFailure } from '../../failure.ts';
@@ -23,6 +24,8 @@ export type BookState = {
   vectors: VectorCompatibility;
   /** Settings calibrated for this collection; null where there are none. */
   calibration: Calibration | null;
+  /** Where its versions and languages are published; empty for a book of one. */
+  editions: readonly Edition[];
   /** A collection without a stamp that was tested against the embedding model, and the result. */
   tested: { version: string; fits: boolean } | null;
 };
@@ -36,11 +39,17 @@ export type BookObservation =
       /** As far as the stamp says. */
       vectors: VectorCompatibility;
       calibration: Calibration | null;
+      editions: readonly Edition[];
       /** Set when the collection is too large to be read into memory. */
       remote: { size: number; writtenAt: string | null } | null;
     }
   | { type: 'qdrant-failed'; error: unknown }
-  | { type: 'bundled-book-read'; book: MemoryBook; calibration: Calibration | null }
+  | {
+      type: 'bundled-book-read';
+      book: MemoryBook;
+      calibration: Calibration | null;
+      editions: readonly Edition[];
+    }
   | { type: 'collection-read'; version: string; book: MemoryBook }
   /** `fits` is null when the test itself failed. */
   | { type: 'vectors-tested'; version: string; fits: boolean | null };
@@ -56,6 +65,7 @@ export const initialState: BookState = {
     remedy: 'Wait half a minute: it is asked again.',
   },
   calibration: null,
+  editions: [],
   tested: null,
 };
 
@@ -63,10 +73,10 @@ export const initialState: BookState = {
 export function next(state: BookState, observation: BookObservation): BookState {
   switch (observation.type) {
     case 'collection-described': {
-      const { version, remote, calibration } = observation;
+      const { version, remote, calibration, editions } = observation;
       const fits = testResult(state, version);
       const vectors = fits === null ? observation.vectors : verdict(fits);
-      const described = { ...state, vectors, calibration };
+      const described = { ...state, vectors, calibration, editions };
       return remote === null ? described : { ...described, version, book: { type: 'remote', ...remote } };
     }
     case 'qdrant-failed':
@@ -76,6 +86,7 @@ export function next(state: BookState, observation: BookObservation): BookState 
         ...state,
         version: null,
         calibration: state.calibration ?? observation.calibration,
+        editions: observation.editions,
         book: { type: 'bundled', ...observation.book },
       };
     case 'collection-read': {

@@ -11,6 +11,8 @@ export type MemoryBook = {
   sections: ReadonlyMap<string, Section>;
   /** Paths of its pages, in the form of `pagePath`. */
   pages: ReadonlySet<string>;
+  /** Paths of its files. */
+  sources: ReadonlySet<string>;
   bm25: Bm25Index;
 };
 
@@ -26,11 +28,13 @@ export function memoryBook(
 function* buildMemoryBook(sections: readonly Section[], writtenAt: string | null): Steps<MemoryBook> {
   const byId = new Map<string, Section>();
   const pages = new Set<string>();
+  const sources = new Set<string>();
   for (const section of sections) {
     byId.set(section.id, section);
     pages.add(pagePath(section.url));
+    sources.add(section.source);
     yield;
   }
   const bm25 = yield* buildBm25Index(sections);
-  return { size: sections.length, writtenAt, sections: byId, pages, bm25 };
+  return { size: sections.length, writtenAt, sections: byId, pages, sources, bm25 };
 }

@@ -40,7 +40,7 @@ function promptOf({ question, passages, history }: AnswerRequest): ModelPrompt {
 /** What the prompts of two questions have in common when they may have one answer. */
 function keyOf({ question, passages, deps }: AnswerRequest): string {
   const models = deps.answerSources.ladder.models.map(({ model }) => model.model);
-  const texts = passages.map(({ section: { id, hash, content } }) => [id, hash, content.length]);
+  const texts = passages.map(({ section: { id, hash, content, url } }) => [id, hash, content.length, url]);
   const message = normaliseQuestion(question.message);
   return JSON.stringify([models, message, selectionOf(question), question.page, texts]);
 }

@@ -6,6 +6,7 @@ import type { Passage, Strategy } from '../protocol.ts';
 import type { CircuitBreaker } from '../resilience/circuit-breaker.ts';
 import { rejectOnAbort, withDeadline } from '../resilience/deadline.ts';
 import type { ChatSettings } from '../settings.ts';
+import type { EditionScope } from '../editions/edition-scope.ts';
 import type { IndexSnapshot } from '../book-index/book-index.ts';
 import type { SearchableBook } from '../book-index/book-state.ts';
 import { fuseRankings } from './fuse-rankings.ts';
@@ -38,12 +39,15 @@ export type HybridSearchDeps = {
 export async function hybridSearch({
   text,
   snapshot,
+  scope = null,
   withoutVectors = false,
   deps,
   signal,
 }: {
   text: string;
   snapshot: IndexSnapshot;
+  /** Null searches the whole book. */
+  scope?: EditionScope | null;
   /** Skips the dense retriever, whose query vector costs a call. */
   withoutVectors?: boolean;
   deps: HybridSearchDeps;
@@ -55,10 +59,12 @@ export async function hybridSearch({
   const onVector = (vector: readonly number[]): void => void (packed = packVector(vector));
   const denseHits =
     snapshot.vectors.usable && !withoutVectors
-      ? denseSearch({ text, deps, lookup: lookupIn(snapshot.book), onVector, signal })
+      ? denseSearch({ text, scope, deps, lookup: lookupIn(snapshot.book), onVector, signal })
       : Promise.resolve(null);
   // The embedding request goes out first; the lexical search runs while it is on its way.
-  const lexicalHits = nextTurn().then(() => lexicalSearch({ text, book: snapshot.book, deps, signal }));
+  const lexicalHits = nextTurn().then(() =>
+    lexicalSearch({ text, book: snapshot.book, scope, deps, signal }),
+  );
   const logged = (error: unknown): null => {
     if (!signal.aborted) deps.log(error);
     return null;
@@ -87,6 +93,7 @@ function lookupIn(book: SearchableBook): SectionLookup | undefined {
 
 async function denseSearch({
   text,
+  scope,
   deps: { queryVectors, passageStore, breakers, settings },
   lookup,
   onVector,
@@ -94,6 +101,7 @@ async function denseSearch({
 }: {
   text: string;
   deps: HybridSearchDeps;
+  scope: EditionScope | null;
   lookup: SectionLookup | undefined;
   onVector: (vector: readonly number[]) => void;
   signal: AbortSignal;
@@ -104,13 +112,12 @@ async function denseSearch({
   const vector = await rejectOnAbort(queryVectors.vectorFor(text), signal);
   onVector(vector);
   const limits = { signal, ms: settings.searchTimeoutMs, service: 'qdrant' };
-  return breakers.qdrant.run(
-    () =>
-      withDeadline(limits, (limited) =>
-        passageStore.searchDense({ vector, limit: settings.candidateLimit, lookup, signal: limited }),
-      ),
+  const search = { vector, limit: settings.candidateLimit, lookup, within: scope?.filter };
+  const hits = await breakers.qdrant.run(
+    () => withDeadline(limits, (limited) => passageStore.searchDense({ ...search, signal: limited })),
     signal,
   );
+  return scope === null ? hits : hits.filter(({ section }) => scope.accepts(section));
 }
 
 function strategiesOf({

@@ -10,6 +10,7 @@ import { resolveSearchText } from './follow-up.ts';
 import { hybridSearch, type HybridSearchResult } from './hybrid-search.ts';
 import type { QueryVectors } from './query-vectors.ts';
 import { isOffTopic, isSmallTalk } from './relevance-gate.ts';
+import { searchEditions, type Elsewhere } from './search-editions.ts';
 import { selectPassages } from './select-passages.ts';
 
 /** What an answer is generated from. */
@@ -19,6 +20,8 @@ export type RetrievedContext = {
   history: Question['history'];
   /** What the search measured; null when the question needed none. */
   search: Pick<HybridSearchResult, 'cosine' | 'coverage' | 'vector'> | null;
+  /** Where the passages are from, when that is not what the reader reads. */
+  elsewhere?: Elsewhere | null;
 };
 
 /** `off-topic` carries the nearest passages. `no-index` means that there is nothing to search. */
@@ -65,19 +68,31 @@ export async function retrieveContext({
   const { snapshot } = deps.bookIndex;
   const settings = calibratedSettings(deps.settings, snapshot.calibration);
   const text = await resolveSearchText({ message: question.message, history });
-  const [result, entries] = await Promise.all([
-    deps.searchLimit(() =>
-      hybridSearch({ text, snapshot, withoutVectors, deps: { ...deps, settings }, signal }),
-    ),
+  const isRefused = (result: HybridSearchResult): boolean => isOffTopic(result, settings.relevance);
+  const request = { text, snapshot, withoutVectors, deps: { ...deps, settings }, signal };
+  const [{ result, scope, elsewhere }, entries] = await Promise.all([
+    searchEditions({
+      question,
+      snapshot,
+      search: (within) => deps.searchLimit(() => hybridSearch({ ...request, scope: within })),
+      isOffTopic: isRefused,
+    }),
     history.complete,
   ]);
   const { cosine, coverage, vector, ranked, strategies } = result;
-  const search = { cosine, coverage, vector };
   if (cosine === null && coverage === null) return { type: 'no-index' };
-  if (isOffTopic(result, settings.relevance))
-    return { type: 'off-topic', passages: ranked.slice(0, 3), strategies, history: entries, search };
-  const passages = await selectPassages(ranked, { deps, signal, limit: question.passages });
-  return { type: 'context', passages, strategies, history: entries, search };
+  const isOff = isRefused(result);
+  const passages = isOff
+    ? ranked.slice(0, 3)
+    : await selectPassages(ranked, { deps, signal, limit: question.passages });
+  return {
+    type: isOff ? 'off-topic' : 'context',
+    passages: scope === null ? passages : passages.map((passage) => scope.present(passage)),
+    strategies,
+    history: entries,
+    search: { cosine, coverage, vector },
+    elsewhere,
+  };
 }
 
 /** The strategy of a question that needs no search; null when it needs one. */

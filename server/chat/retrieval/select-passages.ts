@@ -5,6 +5,7 @@ import type { ChatSettings } from '../settings.ts';
 import { loadAdjacentSections } from './adjacent-sections.ts';
 import type { BookIndex } from '../book-index/book-index.ts';
 import { fitContext } from './fit-context.ts';
+import { readerScope } from './search-editions.ts';
 import { lexicalSearch } from './lexical-search.ts';
 
 type SelectionDeps = {
@@ -30,14 +31,15 @@ export async function selectPassages(
 
 /** What the book says about a selected text, when no model can explain it. */
 export async function searchSelection({
-  message,
-  selection,
+  question,
   deps,
   signal,
-}: Pick<Question, 'message' | 'selection'> & SelectionDeps): Promise<Passage[]> {
-  const { book } = deps.bookIndex.snapshot;
-  const text = `${message}\n${selection ?? ''}`;
-  const result = await lexicalSearch({ text, book, deps, signal }).catch(() => null);
+}: { question: Question } & SelectionDeps): Promise<Passage[]> {
+  const { snapshot } = deps.bookIndex;
+  const text = `${question.message}\n${question.selection ?? ''}`;
+  const scope = readerScope(question, snapshot);
+  const result = await lexicalSearch({ text, book: snapshot.book, scope, deps, signal }).catch(() => null);
   const ranked = (result?.hits ?? []).slice(0, 3).map((hit) => ({ ...hit, similarity: null }));
-  return selectPassages(ranked, { deps, signal });
+  const passages = await selectPassages(ranked, { deps, signal });
+  return scope === null ? passages : passages.map((passage) => scope.present(passage));
 }

@@ -31,17 +31,18 @@ export function pageRoutes(
     ['/llms-full.txt', llmsFull],
   ] as const)
     app.get(path, async (request, reply) => {
-      const { pages, digest } = await readPages(request);
+      const { digest } = await readPages(request);
       if (isUnchanged(request, reply, etagOf(reader, `${digest}-${bookTitle}`)))
         return reply.code(304).send();
+      const pages = await reader.pagesFor().catch(throwAsHttpError);
       reply.type('text/plain; charset=utf-8');
-      return reply.send(Readable.from(text({ bookTitle, pages: pages.values(), addressOf })));
+      return reply.send(Readable.from(text({ bookTitle, pages, addressOf })));
     });
 
   app.get<{ Params: { '*': string } }>(`${pagesFolder}/*`, async (request, reply) => {
-    const { pages, digest } = await readPages(request);
-    const page = pages.get(pathOf(request.params['*']));
-    if (page === undefined) throw noPage();
+    const { digest } = await readPages(request);
+    const page = await reader.pageAt(pathOf(request.params['*']));
+    if (page === null) throw noPage();
     if (isUnchanged(request, reply, etagOf(reader, digest))) return reply.code(304).send();
     return reply.type('text/markdown; charset=utf-8').send(pageMarkdown(page, addressOf(page.path)));
   });

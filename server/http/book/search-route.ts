@@ -11,6 +11,17 @@ const maxResults = 20;
 /** What `/api/search` accepts; `/openapi.json` describes it from here. */
 export const searchQuery = z.object({
   q: z.string().trim().min(1).max(maxQuery).describe('The words to search for.'),
+  page: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Address of the page that the reader is on: its edition is searched.'),
+  version: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('A version of the book; by default the one that readers see first.'),
+  locale: z.string().max(40).optional().describe('A language of the book.'),
   limit: z.coerce.number().int().min(1).max(maxResults).default(8).describe('Sections at most.'),
 });
 
@@ -27,6 +38,8 @@ export const searchReply = z.object({
       marks: z
         .array(z.tuple([z.number(), z.number()]))
         .describe('Where the words stand in the snippet: [start, end) in UTF-16 units.'),
+      version: z.string().optional().describe('Of a book with several versions or languages.'),
+      locale: z.string().optional().describe('As `version`.'),
     }),
   ),
 });
@@ -41,13 +54,14 @@ export function searchRoute(
     rateLimits.checkSearch(clientOf(request));
     const parsed = searchQuery.safeParse(request.query);
     if (!parsed.success) throw invalidQuery();
-    const { q: query, limit } = parsed.data;
+    const { q: query, limit, page: address, version, locale } = parsed.data;
+    const place = { ...(address && { address }), ...(version && { version }), ...(locale && { locale }) };
     const signal = AbortSignal.timeout(bookTimeoutMs);
-    const hits = await reader.searchWords({ query, limit, signal }).catch(throwAsHttpError);
+    const hits = await reader.searchWords({ query, limit, place, signal }).catch(throwAsHttpError);
     reply.header('cache-control', 'no-cache');
-    const results = hits.map(({ section: { id, title, headings, url, content } }) => {
+    const results = hits.map(({ section: { id, title, headings, url, content }, edition }) => {
       const { text, marks } = createSnippet(content, query);
-      return { id, title, headings, url: reader.addressOf(url), snippet: text, marks };
+      return { id, title, headings, url: reader.addressOf(url), snippet: text, marks, ...edition };
     });
     return { query, results };
   });

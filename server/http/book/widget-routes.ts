@@ -61,8 +61,7 @@ export function widgetRoutes(
 /** None of a book that is not loaded or not in memory. */
 async function samplesOf(reader: BookReader, language: string): Promise<string[]> {
   try {
-    const { pages } = await reader.pages();
-    return sampleHeadings([...pages.values()], language);
+    return sampleHeadings(await reader.pagesFor(), language);
   } catch {
     return [];
   }

@@ -2,6 +2,7 @@ import type { HistoryEntry, QuestionMode, Question } from '../../chat/protocol.t
 import { isUuid } from '../conversation/uuid.ts';
 import { HttpError } from '../http-error.ts';
 import { hasQuestionField, messageText, questionIn, wrongTypedQuestion } from './question-body.ts';
+import { readerPlaceOf } from './reader-place.ts';
 import { fieldsOf, firstText, type RequestFields } from './request-fields.ts';
 
 export type RequestLimits = {
@@ -76,8 +77,7 @@ export function parseChatRequest({
       mode: isSelection ? 'selection' : 'general',
       selection: isSelection && selection !== null ? wellFormed(selection.slice(0, limits.selection)) : null,
       conversationId: null,
-      page: pageOf(fields),
-      ...editionOf(fields),
+      ...readerPlaceOf(fields, headers),
       history: clientHistoryOf(fields, limits),
       isFresh: /\bno-(?:cache|store)\b/i.test(String(headers['cache-control'] ?? '')),
       ...passageLimitOf(fields.get('topk') ?? fields.get('k')),
@@ -145,36 +145,6 @@ function selectionOf(fields: RequestFields, mode: QuestionMode | null): string |
     (mode === 'selection' ? firstText(nested, ['text', 'content']) : null) ??
     bare
   );
-}
-
-const pageNames = [
-  'pagetitle',
-  'currentpage',
-  'page',
-  'pageurl',
-  'currenturl',
-  'pathname',
-  'path',
-  'url',
-  'title',
-] as const;
-const maxPageLength = 200;
-
-/** The page that the reader is on, as far as the request says. */
-function pageOf(fields: RequestFields): string | null {
-  const names = pageNames.slice(0, 5);
-  const page = firstText(fields, names) ?? firstText(fieldsOf(fields.get('context')), pageNames);
-  const nested = page ?? firstText(fieldsOf(fields.get('page')), pageNames);
-  return nested === null ? null : wellFormed(nested.replaceAll(/\s+/g, ' ').trim().slice(0, maxPageLength));
-}
-
-const maxEditionLength = 40;
-
-/** The book's language and version that the reader is in, as far as the request says. */
-function editionOf(fields: RequestFields): Pick<Question, 'locale' | 'version'> {
-  const locale = firstText(fields, ['locale', 'language', 'lang'])?.trim().slice(0, maxEditionLength);
-  const version = firstText(fields, ['docsversion', 'bookversion'])?.trim().slice(0, maxEditionLength);
-  return { ...(locale !== undefined && { locale }), ...(version !== undefined && { version }) };
 }
 
 /** A `conversation_id` that is no UUID is returned like a session's name. */

@@ -14,12 +14,14 @@ export type AnswerEvent = {
   message_id?: string | null;
 };
 
+/** The page that the reader is on. */
+export type PageOfReader = { title: string; path: string };
+
 export type ServerQuestion = {
   message: string;
   selection: string | null;
   conversationId: string | null;
-  /** Title or path of the page that the reader is on. */
-  page: string | null;
+  page: PageOfReader | null;
   /** Another answer than the one that the server keeps. */
   isFresh: boolean;
 };
@@ -55,7 +57,8 @@ export async function* askServer(
     mode: selection === null ? 'general' : 'selection',
     context: selection,
     conversation_id: conversationId,
-    page,
+    page: page && (page.title || page.path),
+    page_url: page?.path,
   });
   const headers: Record<string, string> = {
     'content-type': 'application/json',

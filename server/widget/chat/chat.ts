@@ -1,4 +1,4 @@
-import { askServer, AskFailure, type AnswerEvent } from './ask-server.ts';
+import { type PageOfReader, askServer, AskFailure, type AnswerEvent } from './ask-server.ts';
 import { loadConversation, saveConversation, type Conversation, type ChatTurn } from './conversation.ts';
 import { fill, make, makeButton } from './elements.ts';
 import type { LinkPolicy } from './links.ts';
@@ -16,7 +16,7 @@ export type ChatOptions = {
   /** What scrolls when an answer grows. */
   scroller: HTMLElement;
   /** The page that the reader is on; null on the server's own. */
-  pageOf: () => string | null;
+  pageOf: () => PageOfReader | null;
   /** Why the server answers no question of this page; null where it does. */
   refusal: string | null;
 };
@@ -180,8 +180,11 @@ export class Chat {
   /** Sections with the question's words are there before the answer is. */
   async #search(words: string, { view, signal }: { view: TurnView; signal: AbortSignal }): Promise<void> {
     try {
+      const { server, pageOf } = this.#options;
       const query = new URLSearchParams({ q: words.slice(0, 500), limit: String(resultsShown) });
-      const response = await fetch(`${this.#options.server}/api/search?${query}`, { signal });
+      const path = pageOf()?.path;
+      if (path !== undefined) query.set('page', path.slice(0, 500));
+      const response = await fetch(`${server}/api/search?${query}`, { signal });
       const { results } = (await response.json()) as { results?: SearchResult[] };
       this.#follow(() => view.showResults(results ?? []));
     } catch {

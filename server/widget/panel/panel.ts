@@ -55,7 +55,7 @@ export class Panel {
       },
       storageKey,
       scroller,
-      pageOf: () => document.title || location.pathname,
+      pageOf: () => ({ title: document.title, path: location.pathname }),
       refusal: settings.refusal ?? null,
     });
     this.#chat.showSamples(settings.samples);

@@ -16,9 +16,7 @@ async function readPages(name: string): Promise<{ [url: string]: string[] }> {
   const site = await findBook({ dir: `test/fixtures/sites/${name}`, signal });
   if (site === null) throw new Error(`no site ${name}`);
   expect(site.configWarnings).toEqual([]);
-  // Every version is compared, though only the last one is indexed.
-  const folders = site.folders.map((folder) => ({ ...folder, isLast: true }));
-  const { pages } = await readBook({ site: { ...site, folders }, signal });
+  const { pages } = await readBook({ site, selection: { versions: 'all', locales: 'all' }, signal });
   return Object.fromEntries(Array.from(pages, ({ url, anchors }) => [url, anchors]));
 }
 
@@ -29,6 +27,13 @@ describe('pages, anchors and reading order are those of a build', () => {
     const pages = await readPages(name);
     expect(pages).toEqual(built);
     expect(Object.keys(pages)).toEqual(Object.keys(built));
+  });
+
+  test('versions and locales of several plugins, each page once', async () => {
+    const built = Object.entries(builtPages('editions'));
+    const pages = await readPages('editions');
+    expect(Object.keys(pages).length).toBeGreaterThan(12);
+    expect(built).toEqual(expect.arrayContaining(Object.entries(pages)));
   });
 
   test('versions and locales, with a page that is not translated indexed once', async () => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Book } from '../../../indexer/book.ts';
 import { findBook } from '../../../indexer/docusaurus/find-book.ts';
 import { readBook } from '../../../indexer/docusaurus/read-book.ts';
+import { namedSelection } from '../../deployment/book/selection-of.ts';
 import { translateServerErrors } from '../../deployment/server-errors.ts';
 import { writePage } from '../../insights/write-page.ts';
 import { exitCodes, Failure } from '../../model/failure.ts';
@@ -38,8 +39,9 @@ export async function listChangedSections(session: Session, from: string): Promi
 }
 
 /** Null where the folder has no book, as before the commit that brings it. */
-async function bookIn({ runtime }: Session, folder: string): Promise<Book | null> {
-  const { cwd, signal } = runtime;
+async function bookIn(session: Session, folder: string): Promise<Book | null> {
+  const { cwd, signal } = session.runtime;
+  const selection = namedSelection(session);
   const site = await translateServerErrors(findBook({ dir: resolve(cwd, folder), signal }));
-  return site === null ? null : translateServerErrors(readBook({ site, signal }));
+  return site === null ? null : translateServerErrors(readBook({ site, selection, signal }));
 }

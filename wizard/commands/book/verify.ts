@@ -10,6 +10,8 @@ import {
   type PageWords,
 } from '../../../indexer/verify/verify-book.ts';
 import type { Book } from '../../../indexer/book.ts';
+import { expectChosen } from '../../deployment/book/book-source.ts';
+import { namedSelection } from '../../deployment/book/selection-of.ts';
 import { translateServerErrors } from '../../deployment/server-errors.ts';
 import { parseSiteUrl } from '../../model/formats/book-location.ts';
 import { exitCodes, Failure } from '../../model/failure.ts';
@@ -82,7 +84,8 @@ function log({ emit }: Session, text: string): void {
   emit({ type: 'log', source: 'book', text });
 }
 
-async function bookToVerify({ runtime, flags, operands }: Session, target: string): Promise<Book> {
+async function bookToVerify(session: Session, target: string): Promise<Book> {
+  const { runtime, flags, operands } = session;
   const { signal } = runtime;
   const typed = operands[0] ?? flags.docs ?? runtime.env['DOCS_DIR'] ?? '.';
   if (parseSiteUrl(typed) !== null)
@@ -105,7 +108,9 @@ async function bookToVerify({ runtime, flags, operands }: Session, target: strin
       `No Docusaurus site or Markdown was found in ${dir}.`,
       'Name it with --docs DIR.',
     );
-  const book = await readBook({ site, signal });
+  const selection = namedSelection(session);
+  const book = await readBook({ site, selection, signal });
+  expectChosen(book, selection);
   if (book.pages.length > 0) return book;
   throw usage(
     'book-empty',

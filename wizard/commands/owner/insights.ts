@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { defaults } from '../../../server/contract.ts';
 import { readCommandInputs, type CommandInputs } from '../../deployment/command-inputs.ts';
+import { namedSelection } from '../../deployment/book/selection-of.ts';
 import { htmlReport } from '../../insights/html-report.ts';
 import {
   embedMissing,
@@ -41,7 +42,8 @@ export async function insights(session: Session): Promise<CommandResult> {
     return done;
   }
   const dir = resolveBookLocation({ cwd, typed: flags.docs ?? env['DOCS_DIR'] ?? '.' });
-  const book = await readSections({ dir, named: flags.docs !== null, signal });
+  const selection = namedSelection(session);
+  const book = await readSections({ dir, named: flags.docs !== null, selection, signal });
   const stored = flags.embed ? await embed(session, inputs, database) : database.stored;
   const report = insightsOf({ stored, sections: book?.sections ?? null, price: priceIn(env), days, now });
   emit({ type: 'insights', report });

@@ -1,5 +1,6 @@
 import type { Book } from '../../../indexer/book.ts';
 import type { RunEvent } from '../../model/run/event.ts';
+import { editionCosts } from './edition-costs.ts';
 import { bookOf } from './book-source.ts';
 import { fitScreen } from './fit-screen.ts';
 import { groupReports, type FileReport } from './group-reports.ts';
@@ -12,9 +13,10 @@ export async function bookReport(context: BookContext): Promise<RunEvent[]> {
   const book = await bookOf(context);
   if (book === null) return [];
   const parts = reportParts(book).filter(({ reports }) => reports.length > 0);
-  return fitScreen(parts.map((part) => ({ ...part, groups: groupReports(part.reports) }))).flatMap(
+  const reports = fitScreen(parts.map((part) => ({ ...part, groups: groupReports(part.reports) }))).flatMap(
     reportEvents,
   );
+  return [...editionCosts(book), ...reports];
 }
 
 type ReportPart = { code: string; head: string; reports: FileReport[]; remedy: string };

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../model/run/event.ts';
 import type { Service } from '../../model/service.ts';
 import type { Session } from '../../model/runtime.ts';
 import { bookOf, prefetchBook } from '../../deployment/book/book-source.ts';
+import { selectionOf } from '../../deployment/book/selection-of.ts';
 import { createRunTools, type CommandInputs } from '../../deployment/command-inputs.ts';
 import { frontendOrigins } from '../../deployment/frontend/allowed-origins.ts';
 import type { Resource } from '../../interview/fact-store.ts';
@@ -24,7 +25,8 @@ export function prefetchResource({ runtime }: Session): Resource<DeployState> {
     load: async ({ book, answers }) => {
       const docsDir = book?.docsDir ?? '.';
       const bookBaseUrl = answers.BOOK_BASE_URL?.value ?? null;
-      return { prefetchedBook: prefetchBook(runtime, { docsDir, bookBaseUrl }) };
+      const selection = selectionOf(answers);
+      return { prefetchedBook: prefetchBook(runtime, { docsDir, bookBaseUrl, selection }) };
     },
   };
 }
@@ -48,6 +50,8 @@ export function draftResource(session: Session, inputs: CommandInputs): Resource
         state.vercelHosting,
         book?.docsDir,
         answers.BOOK_BASE_URL,
+        answers.BOOK_VERSIONS,
+        answers.BOOK_LOCALES,
         planAttempt,
       ];
     },

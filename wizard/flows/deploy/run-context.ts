@@ -3,6 +3,7 @@ import { logLevels, parseOriginList } from '../../../server/contract.ts';
 import type { Credentials } from '../../model/credential.ts';
 import { Failure } from '../../model/failure.ts';
 import type { Runtime, Session } from '../../model/runtime.ts';
+import { enrichmentSettings, selectionOf } from '../../deployment/book/selection-of.ts';
 import type { RunContext } from '../../deployment/context.ts';
 import { limitNames, type LimitName } from '../../deployment/server/chat-limits.ts';
 import { defaultFrontendVariable } from '../../deployment/run-settings.ts';
@@ -44,6 +45,8 @@ export function buildRunContext(session: Session, state: DeployState): RunContex
       origins: parseOriginList(runtime.env['ALLOWED_ORIGINS'] ?? ''),
       docsDir: book?.docsDir ?? null,
       bookBaseUrl: answers.BOOK_BASE_URL?.value ?? null,
+      bookSelection: selectionOf(answers),
+      ...enrichmentSettings(session),
       skipIndex: !isIndexing(state, flags) || book?.docsDir == null,
       noIndex: flags.noIndex,
       frontend: project === null ? 'skip' : 'set',

@@ -133,7 +133,16 @@ function planResource(session: Session, options: IndexingInputs): Resource<Index
       const { gemini, qdrant, vercel, book, answers, attempt } = state;
       const needed = isTokenAsked(state, options.placeOf) ? [gemini, qdrant, vercel] : [gemini, qdrant];
       const isReady = needed.every((probe) => probe?.verdict === 'accepted') && isBookKnown(state);
-      return isReady ? [...needed, book?.docsDir, answers.BOOK_BASE_URL, attempt] : null;
+      return isReady
+        ? [
+            ...needed,
+            book?.docsDir,
+            answers.BOOK_BASE_URL,
+            answers.BOOK_VERSIONS,
+            answers.BOOK_LOCALES,
+            attempt,
+          ]
+        : null;
     },
     load: (state) =>
       orFailure(session, {

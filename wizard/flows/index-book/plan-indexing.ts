@@ -5,6 +5,7 @@ import type { Journal } from '../../model/run/journal.ts';
 import type { Plan } from '../../model/run/plan.ts';
 import type { Session } from '../../model/runtime.ts';
 import { bookReport } from '../../deployment/book/book-report.ts';
+import { enrichmentSettings, selectionOf } from '../../deployment/book/selection-of.ts';
 import { qdrantHostOf } from '../../deployment/book/collection.ts';
 import { createRunTools, type CommandInputs } from '../../deployment/command-inputs.ts';
 import type { BookContext } from '../../deployment/context.ts';
@@ -98,6 +99,8 @@ function contextFor(
       collection: configuredCollection(session.runtime.env),
       docsDir: state.book?.docsDir ?? null,
       bookBaseUrl: state.answers.BOOK_BASE_URL?.value ?? null,
+      bookSelection: selectionOf(state.answers),
+      ...enrichmentSettings(session),
       skipIndex: false,
     },
   };

@@ -7,16 +7,18 @@ import { guessBaseUrl, locateBook } from '../../deployment/book/locate-book.ts';
 import type { Resource } from '../fact-store.ts';
 import type { FlowQuestion } from '../flow.ts';
 import type { InterviewState, Refusals } from '../interview-state.ts';
+import { isVersionOpen, versionQuestion, versionsResource, type VersionState } from './version-question.ts';
 import { questionNamed, valueQuestion } from '../value-question.ts';
 
 /** Where the book is; null where the folder has none and none was named, or indexing is not wanted. */
 export type LocatedBook = { docsDir: string | null; failure: Failure | null };
 
-export type BookInterviewState = InterviewState & {
-  book?: LocatedBook;
-  /** What the site's base URL probably is; null where its configuration says it. */
-  likelyBaseUrl?: string | null;
-};
+export type BookInterviewState = InterviewState &
+  VersionState & {
+    book?: LocatedBook;
+    /** What the site's base URL probably is; null where its configuration says it. */
+    likelyBaseUrl?: string | null;
+  };
 
 type BookOptions<S> = {
   session: Session;
@@ -48,6 +50,7 @@ export function bookResources<S extends BookInterviewState>(options: BookOptions
         return { likelyBaseUrl } as Partial<S>;
       },
     },
+    versionsResource<S>(session),
   ];
 }
 
@@ -129,7 +132,8 @@ export function bookQuestions<S extends BookInterviewState>(options: {
         ? null
         : { value: likelyBaseUrl, source: 'the configuration, likely', cleaned: [] },
   });
-  return [folder, baseUrl];
+  const versions = versionQuestion<S>({ isNeeded, after });
+  return [folder, baseUrl, versions];
 }
 
 /** A folder or address that holds no book. */
@@ -140,7 +144,11 @@ export function refusedBook({ book }: BookInterviewState): Refusals {
 }
 
 /** Whether nothing about the book is left to ask. */
-export function isBookKnown({ isInteractive, book, answers, likelyBaseUrl }: BookInterviewState): boolean {
+export function isBookKnown(state: BookInterviewState): boolean {
+  const { isInteractive, book, answers, likelyBaseUrl, versions } = state;
   if (book === undefined || book.docsDir === null) return false;
-  return !isInteractive || answers.BOOK_BASE_URL !== undefined || likelyBaseUrl === null;
+  if (!isInteractive) return true;
+  const isVersionKnown =
+    answers.BOOK_VERSIONS !== undefined || (versions !== undefined && !isVersionOpen(state));
+  return isVersionKnown && (answers.BOOK_BASE_URL !== undefined || likelyBaseUrl === null);
 }

@@ -1,3 +1,4 @@
+import { editionListForm } from './edition-list.ts';
 import type { AnswerName } from '../answers.ts';
 import { qdrantAddress } from './qdrant-address.ts';
 
@@ -66,6 +67,8 @@ const answerFormats: Record<AnswerName, { fits: RegExp; remedy: string }> = {
   VERCEL_TEAM: { fits: /^[\w.-]+$/, remedy: 'Type the team’s slug or its id.' },
   VERCEL_PROJECT: { fits: /^[\w.-]+$/, remedy: 'Type the project’s name or its id.' },
   DOCS_DIR: { fits: /\S/, remedy: 'Type the folder’s path.' },
+  BOOK_VERSIONS: { fits: editionListForm, remedy: 'Name versions with commas between, or all.' },
+  BOOK_LOCALES: { fits: editionListForm, remedy: 'Name languages with commas between, or all.' },
   BOOK_BASE_URL: { fits: /^\/\S*$/, remedy: 'Type a path that begins with /: / alone, or /name/.' },
 };
 

@@ -26,6 +26,9 @@ export const flagTable = {
   'wait-for-push': { type: 'boolean', value: '', summary: 'With --yes: wait until that change is pushed' },
   browser: { type: 'boolean', value: '', summary: 'Prove it in a Chromium of this machine too' },
   docs: { type: 'string', value: 'DIR', summary: 'The book: a Docusaurus site or its docs folder' },
+  versions: { type: 'string', value: 'LIST', summary: 'More versions to index: 2.x,1.x or all' },
+  locales: { type: 'string', value: 'LIST', summary: 'Languages to index: en,fr (all)' },
+  enrich: { type: 'boolean', value: '', summary: 'Have Gemini describe each section, to find it' },
   create: { type: 'string', value: 'LIST', summary: 'With --yes: create what is missing: neon,qdrant' },
   'no-index': { type: 'boolean', value: '', summary: 'Leave the Qdrant collection as it is' },
   'no-frontend': { type: 'boolean', value: '', summary: 'Leave Vercel as it is' },
@@ -93,6 +96,10 @@ export type Flags = {
   waitForPush: boolean;
   browser: boolean;
   docs: string | null;
+  /** Versions to index besides the one that readers see first. */
+  versions: string | null;
+  locales: string | null;
+  enrich: boolean;
   /** What may be created where its value is missing. */
   create: readonly CreatedVendor[];
   noIndex: boolean;

@@ -30,6 +30,7 @@ const { book: empty } = initialState;
 const described = (overrides: Partial<BookObservation> = {}): BookObservation =>
   ({
     type: 'collection-described',
+    editions: [],
     version: 'v2',
     vectors: usable,
     calibration: null,
@@ -91,13 +92,13 @@ const cases: [name: string, before: Partial<BookState>, BookObservation, after: 
   [
     'the bundled book serves until the collection is read',
     {},
-    { type: 'bundled-book-read', book: full, calibration: learnt },
+    { type: 'bundled-book-read', book: full, calibration: learnt, editions: [] },
     { book: bundled, calibration: learnt },
   ],
   [
     'the bundled book replaces a remote one, which is then read again',
     { book: remote, version: 'v1' },
-    { type: 'bundled-book-read', book: full, calibration: learnt },
+    { type: 'bundled-book-read', book: full, calibration: learnt, editions: [] },
     { book: bundled, version: null, calibration: learnt },
   ],
   [

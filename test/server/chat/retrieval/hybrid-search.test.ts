@@ -11,7 +11,7 @@ import { sampleSections } from '../../sample-sections.ts';
 const withoutStamp: SearchableBook = { type: 'collection', ...(await memoryBook(sampleSections, null)) };
 
 function build(vectorFor: (text: string) => Promise<number[]>, book: SearchableBook = withoutStamp) {
-  const snapshot: IndexSnapshot = { book, vectors: { usable: true }, calibration: null };
+  const snapshot: IndexSnapshot = { book, vectors: { usable: true }, calibration: null, editions: [] };
   const embedded: string[] = [];
   const logged: unknown[] = [];
   const lookups: unknown[] = [];
