@@ -40,10 +40,12 @@ const withoutDevtools = {
   },
 };
 
+/** zod's messages in fifty languages: every sentence here is our own. */
+const locales = [/zod\/v4\/locales\/index\.js$/, "export { default as en } from './en.js';"];
+
 /** Parts of the server's packages that it does not need. Reading the bundle is most of a start's time. */
 const unused = [
-  // Messages in fifty languages; the server has its own.
-  [/zod\/v4\/locales\/index\.js$/, "export { default as en } from './en.js';"],
+  locales,
   // A second HTTP client next to Node's, only used to tune the vendor's client.
   [/js-client-rest\/dist\/\w+\/dispatcher\.js$/, 'export const createDispatcher = () => undefined;'],
   // Compilers for JSON schemas; the routes have none, zod checks the input.
@@ -53,13 +55,15 @@ const unused = [
   [/light-my-request\/index\.js$/, 'module.exports = undefined;'],
 ];
 
-const withoutUnused = {
-  name: 'without-unused',
+const without = (name, parts) => ({
+  name,
   setup(bundler) {
-    for (const [filter, contents] of unused)
+    for (const [filter, contents] of parts)
       bundler.onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path) }));
   },
-};
+});
+const withoutUnused = without('without-unused', unused);
+const withoutLocales = without('without-locales', [locales]);
 
 async function buildWizard() {
   return build({
@@ -71,7 +75,7 @@ async function buildWizard() {
     minify: true,
     chunkNames: '[name]-[hash]',
     banner: requireBanner,
-    plugins: [browserScripts, withoutDevtools],
+    plugins: [browserScripts, withoutDevtools, withoutLocales],
     // Optional native modules of `pg` and `ws`.
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
@@ -128,7 +132,7 @@ async function buildFunction() {
   });
 }
 
-/** Loaded by both servers, from their own folder. */
+/** Loaded by both servers, each from its own folder: it is uploaded beside them. */
 async function buildMcp() {
   return build({
     ...shared,
@@ -148,6 +152,7 @@ async function buildSandbox() {
     format: 'esm',
     minify: true,
     banner: requireBanner,
+    plugins: [withoutLocales],
     external: ['pg-native', 'bufferutil', 'utf-8-validate'],
   });
 }
@@ -162,7 +167,6 @@ await mkdir(join(root, 'dist/space'), { recursive: true });
 await Promise.all([
   cp(join(root, 'huggingface-spaces'), join(root, 'dist/space'), { recursive: true }),
   cp(join(root, 'LICENSE'), join(root, 'dist/space/LICENSE')),
-  cp(join(root, 'dist/space/mcp.js'), join(root, 'dist/function/mcp.js')),
   cp(join(root, 'sandbox/book'), join(root, 'dist/sandbox/book'), { recursive: true }),
   cp(join(root, 'wizard/project-file/rag-space.schema.json'), join(root, 'dist/rag-space.schema.json')),
   writeFile(join(root, 'dist/space', licencesFile), await licencesOf(root, [server, mcp])),

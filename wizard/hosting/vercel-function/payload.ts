@@ -18,8 +18,11 @@ const maxDuration = 180;
 /** Bytes; a larger book is searched in Qdrant alone, because it is loaded at every cold start. */
 const maxBookBytes = 12_000_000;
 
-/** The server, and the part of it that is loaded when a program first asks for it. */
-const shippedFiles = ['server.js', 'mcp.js'] as const;
+/** The server, and the part of it that is loaded when a program first asks for it, which is the Space's too. */
+const shippedFiles = [
+  { name: 'server.js', isSpaces: false },
+  { name: 'mcp.js', isSpaces: true },
+] as const;
 
 /** Every path leads to the one function. */
 const routes = { version: 3, routes: [{ src: '/(.*)', dest: '/index' }] };
@@ -37,9 +40,10 @@ export async function buildFunctionPayload(
 ): Promise<ServerPayload> {
   const { databaseHost, bookJson, title } = content;
   const code = await Promise.all(
-    shippedFiles.map(async (name) =>
-      payloadFile(`${folder}${name}`, await readShippedFile(join(content.folder, '..', 'function'), name)),
-    ),
+    shippedFiles.map(async ({ name, isSpaces }) => {
+      const from = isSpaces ? content.folder : join(content.folder, '..', 'function');
+      return payloadFile(`${folder}${name}`, await readShippedFile(from, name));
+    }),
   );
   const config = {
     runtime: 'nodejs22.x',
