@@ -31,8 +31,8 @@ export function invalidSettingFailure({ name, isMissing }: InvalidSetting): Serv
     code: 'setting-unusable',
     message: `${name} is ${isMissing ? 'missing' : 'invalid'}.`,
     remedy: isMissing
-      ? `Set ${name} in the Space's settings, or run: npx rag-space-setup`
-      : `Correct ${name} in the Space's settings: docs/chat-api.md names what it takes.`,
+      ? `Set ${name} in the server's settings, or run: npx rag-space-setup`
+      : `Correct ${name} in the server's settings: docs/chat-api.md names what it takes.`,
   });
 }
 
