@@ -82,12 +82,14 @@ async function drawRun(stills) {
   const events = await record(await load('test/terminal.ts'));
   const command = { at: 0, text: '$ npx rag-space-setup --rehearse\r\n' };
   const frames = await framesOf({ events: [command, ...events], ...size, idle: 2 });
-  await writeFile(join(root, 'docs/run.svg'), drawFrames({ frames, ...size, rest: 8 }));
+  const svg = drawFrames({ frames, ...size, rest: 8 });
+  if (svg.includes(root)) throw new Error(`The picture would show a path of this machine: ${root}`);
+  await writeFile(join(root, 'docs/run.svg'), svg);
   if (stills === null) return;
   await mkdir(stills, { recursive: true });
   for (const [index, frame] of frames.entries()) {
-    const svg = drawFrames({ frames: [{ ...frame, at: 0 }], ...size });
-    await writeFile(join(stills, `still-${index + 1}.png`), toPng(svg));
+    const still = drawFrames({ frames: [{ ...frame, at: 0 }], ...size });
+    await writeFile(join(stills, `still-${index + 1}.png`), toPng(still));
   }
 }
 
