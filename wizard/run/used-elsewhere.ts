@@ -2,8 +2,8 @@ import { createdResources, type CreatedResource } from '../model/run/created-res
 import { listJournals, type StoredJournal } from './journal-file.ts';
 
 /**
- * Which other place of this machine's journals uses a collection, a cluster, a database or a frontend's variable now: a server moves with both.
- * Of a variable, the place that wrote it last.
+ * Which other place of this machine's journals uses a collection, a cluster, a database or a frontend's variable now: a
+ * server moves with them. Of a variable, the place that wrote it last.
  */
 export async function usedElsewhere({
   stateDir,
@@ -19,7 +19,7 @@ export async function usedElsewhere({
   const others = journals.filter(
     (journal) => journal.space !== space && createdResources(journal.entries).some(isPlace),
   );
-  return (resource) => {
+  const userOf = (resource: CreatedResource): string | null => {
     if (!sharedThings.has(resource.thing)) return null;
     const users = others.filter(({ entries }) =>
       createdResources(entries).some(
@@ -29,6 +29,16 @@ export async function usedElsewhere({
     const isLater = ({ entries }: StoredJournal): boolean =>
       resource.thing !== 'frontend-variable' || lastAt(entries, resource) > lastAt(own, resource);
     return users.find(isLater)?.space ?? null;
+  };
+  // A server that moved with pasted keys has no entry of the cluster and the database, only of the collection.
+  const mover = createdResources(own)
+    .filter(({ thing }) => thing === 'collection')
+    .map(userOf)
+    .find((user) => user !== null);
+  return (resource) => {
+    const user = userOf(resource);
+    const moves = resource.thing === 'cluster' || resource.thing === 'database';
+    return user ?? (moves ? (mover ?? null) : null);
   };
 }
 

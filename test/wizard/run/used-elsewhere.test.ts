@@ -51,3 +51,15 @@ it('a place that was removed uses nothing', async () => {
   await deploy('ana/new', 2_000, [gone]);
   expect(await usersOf('ana/old')).toEqual({ space: null, collection: null, 'frontend-variable': null });
 });
+
+it('a cluster and a database that were made for a server stay with the book where it moved with pasted keys', async () => {
+  const made: Made[] = [
+    { thing: 'cluster', change: 'created', id: 'book-chat', place: 'cluster-1' },
+    { thing: 'database', change: 'created', id: 'book-chat', place: 'project-1' },
+  ];
+  await deploy('ana/old', 1_000, made);
+  expect(await usersOf('ana/old')).toMatchObject({ cluster: null, database: null });
+  await deploy('vercel/~ana/new', 2_000);
+  const user = 'vercel/~ana/new';
+  expect(await usersOf('ana/old')).toMatchObject({ cluster: user, database: user, space: null });
+});
