@@ -1,8 +1,9 @@
+import { styledCharsFromTokens, styledCharsToString, tokenize, type StyledChar } from '@alcalzone/ansi-tokenize';
+
 /** Characters of one cell; in a line with others the columns are not counted. */
 const narrow = /^[ -~\u00A0-\u02FF\u2010-\u205E\u2190-\u21FF\u2500-\u25FF\u2700-\u27BF\u2800-\u28FF]*$/;
-const styles = /\u001B\[[\d;]*m/g;
-const styleStart = /\u001B\[[\d;]*$/;
-const reset = '\u001B[0m';
+/** Unchanged cells between two changes that are cheaper to write again than to move over. */
+const shortGap = 8;
 
 /**
  * The shortest text that turns the frame on the screen into the next one of as many lines. The cursor is in the last
@@ -14,7 +15,7 @@ export function frameUpdate(before: readonly string[], after: readonly string[])
   let text = '';
   for (const [index, line] of after.entries()) {
     if (line === before[index]) continue;
-    text += moveRows(index - row) + lineUpdate(before[index] ?? '', line);
+    text += moveRows(index - row) + lineUpdate(cellsOf(before[index] ?? ''), cellsOf(line));
     row = index;
   }
   return text === '' ? '' : `${text}${moveRows(after.length - 1 - row)}\r`;
@@ -25,33 +26,44 @@ function moveRows(rows: number): string {
   return rows < 0 ? `\u001B[${-rows}A` : `\u001B[${rows}B`;
 }
 
-/** What differs in a line: from the first changed character to the last, in the style that it has there. */
-function lineUpdate(before: string, after: string): string {
-  const start = sharedStart(before, after);
-  const head = after.slice(0, start);
-  const [oldRest, rest] = [before.slice(start), after.slice(start)];
-  const end = sharedEnd(oldRest, rest);
-  const [oldMiddle, middle] = [oldRest.slice(0, oldRest.length - end), rest.slice(0, rest.length - end)];
-  const column = head.replaceAll(styles, '').length + 1;
-  const style = (head.match(styles) ?? []).join('');
-  const place = `\u001B[${column}G${style}`;
-  const isInPlace = oldMiddle.length === middle.length && narrow.test(oldMiddle) && narrow.test(middle);
-  if (isInPlace) return `${place}${middle}${style === '' ? '' : reset}`;
-  return `${place}${rest}${reset}\u001B[K`;
+type Cells = StyledChar[];
+
+function cellsOf(line: string): Cells {
+  return styledCharsFromTokens(tokenize(line));
 }
 
-/** Length of the beginning that both lines share, where its columns can be counted. */
-function sharedStart(before: string, after: string): number {
-  let length = 0;
-  while (length < before.length && before[length] === after[length]) length += 1;
-  const cut = styleStart.exec(after.slice(0, length));
-  const start = cut === null ? length : cut.index;
-  return narrow.test(after.slice(0, start).replaceAll(styles, '')) ? start : 0;
+/** What differs in a line: each changed stretch where columns can be counted, else all from the first change on. */
+function lineUpdate(before: Cells, after: Cells): string {
+  const isCounted = isNarrow(before) && isNarrow(after);
+  const changes = after.flatMap((cell, index) => (isSameCell(before[index], cell) ? [] : [index]));
+  if (isCounted && before.length === after.length)
+    return stretches(changes)
+      .map(([start, end]) => write(start, after.slice(start, end)))
+      .join('');
+  const first = changes[0] ?? after.length;
+  const start = isNarrow(after.slice(0, first)) ? first : 0;
+  return `${write(start, after.slice(start))}\u001B[K`;
 }
 
-function sharedEnd(before: string, after: string): number {
-  let length = 0;
-  while (length < Math.min(before.length, after.length) && before.at(-1 - length) === after.at(-1 - length))
-    length += 1;
-  return length;
+function write(column: number, cells: Cells): string {
+  return `\u001B[${column + 1}G${styledCharsToString(cells)}`;
+}
+
+/** Beginning and end of each stretch of changed cells; those near each other are one. */
+function stretches(changes: readonly number[]): [number, number][] {
+  const found: [number, number][] = [];
+  for (const index of changes) {
+    const last = found.at(-1);
+    if (last !== undefined && index - last[1] <= shortGap) last[1] = index + 1;
+    else found.push([index, index + 1]);
+  }
+  return found;
+}
+
+function isSameCell(before: StyledChar | undefined, after: StyledChar): boolean {
+  return before !== undefined && styledCharsToString([before]) === styledCharsToString([after]);
+}
+
+function isNarrow(cells: Cells): boolean {
+  return narrow.test(cells.map((cell) => cell.value).join(''));
 }
