@@ -25,7 +25,7 @@ export function ask({ port, body = { message: 'How does a lidar measure distance
       resolve({ ms: clock() - began, socket });
     });
     socket.on('error', reject);
-    socket.on('close', () => reject(new Error(`closed before a token: ${seen}`)));
+    socket.on('close', () => reject(new Error(`closed before a token: ${seen?.slice(0, 200)}`)));
   });
 }
 

@@ -99,7 +99,11 @@ export async function overlap(bench) {
   const model = [];
   for (let at = 0; at < 7; at += 1) {
     model.push(await timeRequest(`${bench.address}/${answering}`));
-    const body = { message: `How does lidar ${at} measure?`, conversation_id: randomUUID() };
+    const body = {
+      message: `How does lidar ${at} measure?`,
+      mode: 'general',
+      conversation_id: randomUUID(),
+    };
     const { ms, socket } = await ask({ port: server.port, body });
     socket.destroy();
     times.push(ms);

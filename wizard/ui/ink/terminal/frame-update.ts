@@ -1,4 +1,9 @@
-import { styledCharsFromTokens, styledCharsToString, tokenize, type StyledChar } from '@alcalzone/ansi-tokenize';
+import {
+  styledCharsFromTokens,
+  styledCharsToString,
+  tokenize,
+  type StyledChar,
+} from '@alcalzone/ansi-tokenize';
 
 /** Characters of one cell; in a line with others the columns are not counted. */
 const narrow = /^[ -~\u00A0-\u02FF\u2010-\u205E\u2190-\u21FF\u2500-\u25FF\u2700-\u27BF\u2800-\u28FF]*$/;
