@@ -166,6 +166,7 @@ test.for<[string, { width?: number; dark?: boolean }, string]>([
   ['light', {}, 'en'],
   ['dark', { dark: true }, 'en'],
   ['narrow', { width: 320 }, 'de'],
+  ['narrow dark', { width: 320, dark: true }, 'en'],
   ['right to left', { width: 360, dark: true }, 'ar'],
 ])('axe finds nothing, closed, open and answered: %s', async ([name, viewport, language]) => {
   site.language = language;

@@ -30,7 +30,7 @@ export const chatStyle = `
 .code{position:relative}.code pre{padding-inline-end:5.5rem}
 .copy{position:absolute;top:.3rem;right:.3rem;font:.8rem/1.4 var(--sans)}
 .aside,.failed .text{color:var(--faint)}
-.cite{display:inline-block;min-width:1.35em;margin-inline:.35em .1em;padding:0 .35em;border-radius:.7em;background:var(--tint);font:.72em/1.6 var(--sans);text-align:center;text-decoration:none;vertical-align:.2em}
+.cite{margin-inline:.35em .1em;padding:.15em .5em;border-radius:.8em;background:var(--tint);font:.72em/1 var(--sans);text-decoration:none;vertical-align:.2em}
 a.cite:hover{background:var(--accent);color:var(--on-accent)}
 .answer h2,.answer summary{margin:1rem 0 .25rem;font:600 .82rem/1.5 var(--sans);color:var(--faint)}
 .answer summary{margin:.5rem 0 .25rem;font-weight:400;cursor:pointer;width:fit-content}
