@@ -30,7 +30,8 @@ export async function deploySpace(root) {
     return {
       folder,
       files,
-      env: Object.fromEntries([...own, ...settings]),
+      // The Hub names the Space to its container.
+      env: { ...Object.fromEntries([...own, ...settings]), SPACE_ID: space },
       admin: env.SANDBOX_ADMIN_URL,
       close,
     };
