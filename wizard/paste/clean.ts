@@ -21,6 +21,9 @@ const invisible: readonly { found: RegExp; by: string; word: string }[] = [
     word: 'invisible characters',
   },
   { found: /[\u00A0\u2007\u202F\u3000]/g, by: ' ', word: 'non-breaking blanks' },
+  // As a page's source, or a mail, writes them.
+  { found: /&quot;|&#0?39;|&apos;/g, by: "'", word: 'HTML entities' },
+  { found: /&amp;/g, by: '&', word: 'HTML entities' },
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   { found: /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g, by: '', word: 'control characters' },
 ];

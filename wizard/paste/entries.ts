@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { PasteEntry } from './paste-entry.ts';
 import { cleanValue } from './clean.ts';
-import { isTelling, namedValues } from './named-values.ts';
+import { databaseValues, isTelling, namedValues } from './named-values.ts';
 import { splitAssignments } from './split-assignments.ts';
 import { fromContainerCommand, fromKeywordString, fromSnippet } from './snippet.ts';
+import { joinBrokenValues } from './broken-value.ts';
 import { answerByFormat } from '../model/formats/credential-formats.ts';
 
 const postgresUrl = /postgres(?:ql)?(?:\+\w+)?:\/\/[^\s'"`\\]+/gi;
@@ -14,9 +15,9 @@ const shellPrompt = /^[ \t]*(?:[$%>❯➜][ \t]+|(?:PS )?[A-Za-z]:\\[^\n>]*>[ \t
 
 /** A paste taken apart: JSON, a command line, code, or lines of `NAME=value`; null when it is a single value. */
 export function entriesIn(text: string): PasteEntry[] | null {
-  const trimmed = text.trim().replaceAll(shellPrompt, '');
+  const trimmed = joinBrokenValues(text.trim().replaceAll(shellPrompt, ''));
   const json = fromJson(trimmed);
-  if (json !== null) return json;
+  if (json !== null) return merge(json, namedValues(trimmed));
   const pieces =
     fromCommand(trimmed) ??
     fromContainerCommand(trimmed) ??
@@ -56,7 +57,8 @@ function fromJson(text: string): PasteEntry[] | null {
 const keyed = z.looseObject({ key: z.string(), value: z.string() });
 
 function flatten(value: unknown, name: string | null): PasteEntry[] {
-  if (typeof value === 'string') return [{ name, raw: value }];
+  // A setting may be a connection string in .NET's or libpq's form.
+  if (typeof value === 'string') return [{ name, raw: value }, ...databaseValues(value)];
   if (Array.isArray(value)) return value.flatMap((item: unknown) => flatten(item, name));
   if (typeof value !== 'object' || value === null) return [];
   const pair = keyed.safeParse(value);

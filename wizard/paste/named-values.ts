@@ -4,7 +4,7 @@ import type { PasteEntry } from './paste-entry.ts';
 /** A value after its name: in quotes, or up to what ends a word of code. */
 const quoted = String.raw`(?:"([^"\n]*)"|'([^'\n]*)'|\x60([^\x60\n]*)\x60)`;
 const bare = String.raw`(\w{2,20}(?:\+\w{1,20})?:\/\/[^\s"'\x60|<>]+|[^\s"'\x60,;|&(){}[\]<>]+)`;
-const assigned = String.raw`["'\x60]?\]?\s{0,20}(?:=>|:=|[=:])\s{0,20}(?:${quoted}|${bare})`;
+const assigned = String.raw`["'\x60]?\]?\s{0,20}(?:=>|:=|[=:]|\t)\s{0,20}(?:${quoted}|${bare})`;
 
 /** Reads another name where the value is to come from, as in `process.env.NAME`. */
 const isReference = (raw: string): boolean =>
@@ -16,7 +16,7 @@ type Names = { variable: string; names: string };
 const databaseParts: readonly Names[] = [
   { variable: 'PGHOST', names: 'host(?:addr|name)?|server|data source' },
   { variable: 'PGPORT', names: 'port' },
-  { variable: 'PGUSER', names: 'user(?: ?name| ?id)?|uid' },
+  { variable: 'PGUSER', names: 'user(?: ?name| ?id)?|uid|role' },
   { variable: 'PGPASSWORD', names: 'password|passwd|pwd|pass' },
   { variable: 'PGDATABASE', names: 'database(?: ?name)?|db ?name|initial catalog|db' },
   { variable: 'PGSSLMODE', names: 'ssl ?mode' },
@@ -49,7 +49,7 @@ function entry(name: string, values: readonly (string | undefined)[]): PasteEntr
 }
 
 /** The parts of a connection; none unless host and user are among them. */
-function databaseValues(text: string): PasteEntry[] {
+export function databaseValues(text: string): PasteEntry[] {
   const parts = new Map<string, string>();
   const [, lineHost, linePort, lineDatabase, lineUser, linePassword] = pgpass.exec(text.trim()) ?? [];
   const [, urlHost, urlPort, urlDatabase] = jdbc.exec(text) ?? [];
@@ -73,9 +73,12 @@ function databaseValues(text: string): PasteEntry[] {
   return [...parts].map(([name, raw]) => ({ name, raw }));
 }
 
-/** Also with a prefix: `DB_HOST`, `spring.datasource.password`, `PGUSER`. */
+/** Also with a prefix: `DB_HOST`, `spring.datasource.password`, `PGUSER`; and as a call: `setPassword("…")`. */
 function databasePart(text: string, names: string, variable: string): string | undefined {
-  const pattern = new RegExp(`(?<![A-Za-z0-9])(?:[\\w.]{0,40}[._]|PG)?(?:${names})${assigned}`, 'gi');
+  const pattern = new RegExp(
+    `(?<![A-Za-z0-9])(?:[\\w.]{0,40}[._]|PG|(?<=\\.)set)?(?:${names})(?:${assigned}|\\(\\s{0,20}${quoted})`,
+    'gi',
+  );
   for (const [, ...values] of text.matchAll(pattern)) {
     const [{ raw } = { raw: '' }] = entry(variable, values);
     const isPossible = variable === 'PGHOST' ? /[.]|^localhost$/.test(raw) && !raw.includes('/') : true;
@@ -99,7 +102,7 @@ function clusterKey(text: string): PasteEntry[] {
 function accountToken(text: string): PasteEntry[] {
   if (!/vercel/i.test(text)) return [];
   const token =
-    /(?:--token[= ]|\s-t |bearer(?:Token)?["'`]?[\s:=]{1,20}["'`]?)([A-Za-z0-9]{24})(?![A-Za-z0-9])/i;
+    /(?:--token[= ]|\s-t |(?:bearer(?:Token)?|["']token)["'`]?[\s:=]{1,20}["'`]?)([A-Za-z0-9]{24})(?![A-Za-z0-9])/i;
   return entry('VERCEL_TOKEN', token.exec(text)?.slice(1) ?? []);
 }
 

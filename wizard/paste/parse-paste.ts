@@ -114,8 +114,7 @@ function parseEntries({
       continue;
     }
     const previous = best.get(candidate.answer);
-    if (previous?.rank === candidate.rank && previous.value.value !== candidate.value.value)
-      unclear.add(candidate.answer);
+    if (previous?.rank === candidate.rank && !isSameValue(previous, candidate)) unclear.add(candidate.answer);
     if (previous === undefined || candidate.rank < previous.rank)
       best.set(candidate.answer, { ...candidate, piece });
   }
@@ -130,6 +129,13 @@ function parseEntries({
     pieces,
   );
   return { values, used, ignored, ignoredNames, problem: best.has(expected) ? null : problem };
+}
+
+/** A cluster’s page shows its address with the port of each protocol, and without. */
+function isSameValue(a: Candidate, b: Candidate): boolean {
+  const meant = ({ answer, value: { value } }: Candidate): string =>
+    answer === 'QDRANT_URL' ? value.replace(/^https?:\/\//i, '').replace(/:\d+\/?$/, '') : value;
+  return meant(a) === meant(b);
 }
 
 const parts = ['PGHOST', 'PGUSER', 'PGPASSWORD', 'PGDATABASE'];
@@ -166,8 +172,11 @@ function normalised(name: AnswerName, { value, cleaned }: CleanedText): CleanedT
   return { value: normal.values[name] ?? value, cleaned: [...cleaned, ...normal.cleaned] };
 }
 
-/** Neon also offers the parts of its connection string as PGHOST, PGUSER, PGPASSWORD and PGDATABASE. */
+/** Neon also offers the parts of its connection string as PGHOST, PGUSER, PGPASSWORD and PGDATABASE; a whole one goes first. */
 function composed(pieces: readonly PasteEntry[]): PasteEntry[] {
+  const isWhole = (value: string): boolean =>
+    answerByFormat(value) === 'DATABASE_URL' && formatProblem({ name: 'DATABASE_URL', value }) === null;
+  if (pieces.some(({ raw }) => isWhole(cleanValue(raw).value))) return [];
   const part = (name: string): string | null => {
     const raw = pieces.find((piece) => piece.name?.toUpperCase() === name)?.raw;
     return raw === undefined ? null : encodeURIComponent(cleanValue(raw).value);

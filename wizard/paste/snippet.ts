@@ -7,7 +7,7 @@ const unmistakable: readonly RegExp[] = [
   /\bhf_[A-Za-z0-9]{16,}/g,
   /\bvc[a-z]_\w{16,}/g,
   /\b(?:AIza[\w-]{24,}|AQ\.[\w-]{16,})/g,
-  /https?:\/\/[\w.-]+\.qdrant\.(?:io|tech)(?::\d+)?/gi,
+  /(?:https?:\/\/[\w.-]+\.qdrant\.(?:io|tech)|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\.cloud\.qdrant\.io)(?::\d+)?/gi,
   /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g,
 ];
 

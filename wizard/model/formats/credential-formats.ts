@@ -20,6 +20,17 @@ const knownFormats: readonly { fits: RegExp; is: AnswerName; called: string }[] 
   { fits: /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/, is: 'QDRANT_API_KEY', called: 'a Qdrant key' },
 ];
 
+/** A signed token that names who issued it or for whom: Qdrant’s have neither (its claims: access, exp, subject). */
+function isForeignToken(value: string): boolean {
+  const [, payload = ''] = /^eyJ[\w-]+\.([\w-]+)\./.exec(value) ?? [];
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    return typeof claims === 'object' && claims !== null && ('iss' in claims || 'aud' in claims);
+  } catch {
+    return false;
+  }
+}
+
 /** Keys of services that this tool has no use for. */
 const unsupportedFormats: readonly { fits: RegExp; called: string }[] = [
   { fits: /^sk-ant-/, called: 'an Anthropic key' },
@@ -73,7 +84,10 @@ const answerFormats: Record<AnswerName, { fits: RegExp; remedy: string }> = {
 };
 
 const placeholder =
-  /^(<.*>|\[.*\]|\.{3,}|…|x{3,}|\*{3,}|•+|your[-_ ].*|.*[-_]here|change[-_]?me|todo)$|:\/\/user:password@host/i;
+  /^(<.*>|\[.*\]|\.{3,}|…|x{3,}|\*{3,}|•+|your[-_ ].*|.*[-_]here|change[-_]?me|todo)$|:\/\/(?:user:password@host|alex:AbC123dEf@)|\/\/xyz-example\./i;
+
+/** Names of variables in the places of a connection string’s parts, as dotenv and shells would fill them in. */
+const unfilled = /^postgres\S*?[/:@]\$(?:\{\w+\}|[A-Z_]{3,}(?=[:@/?]|$))/i;
 
 /** What a page shows in the place of a password. */
 const hiddenPassword =
@@ -81,11 +95,12 @@ const hiddenPassword =
 
 /** Which answer a value is by its form alone, or null when many could have that form. */
 export function answerByFormat(value: string): AnswerName | null {
-  return knownFormats.find(({ fits }) => fits.test(value))?.is ?? null;
+  return isForeignToken(value) ? null : (knownFormats.find(({ fits }) => fits.test(value))?.is ?? null);
 }
 
 /** What a value is called by its form, for a sentence; null when the form says nothing. */
 export function describeFormat(value: string): string | null {
+  if (isForeignToken(value)) return 'a token of another service';
   return [...knownFormats, ...unsupportedFormats].find(({ fits }) => fits.test(value))?.called ?? null;
 }
 
@@ -108,6 +123,8 @@ export function formatProblem({ name, value }: { name: AnswerName; value: string
       'Show it on the page before you copy; Supabase writes [YOUR-PASSWORD] where your own belongs.';
     return { message: 'The password in it is hidden.', remedy: how };
   }
+  if (unfilled.test(value))
+    return { message: 'It names variables in the place of user, password or host.', remedy };
   if (isPlaceholder(value)) return { message: 'This is an example, not a real value.', remedy };
   const called = describeFormat(value);
   if (called !== null && answerByFormat(value) !== name)
