@@ -12,12 +12,14 @@ import { readBookFile } from './collection/book-file.ts';
 import { readSettings } from './contract.ts';
 import { invalidSettingFailure } from './invalid-settings.ts';
 import { logFailure } from './http/log-failure.ts';
+import { allowSlowConnections } from './network/allow-slow-connections.ts';
 import { portsFor } from './ports.ts';
 import { withRedirectGuard } from './redirect-guard.ts';
 
 /** What is open and unstored has to end in this time, in milliseconds. */
 const shutdownMs = 400;
 
+allowSlowConnections();
 globalThis.fetch = withRedirectGuard(globalThis.fetch);
 const starting = start();
 

@@ -8,12 +8,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Ports } from './app.ts';
 import type { InvalidSetting, ServerSettings } from './contract.ts';
 import { openEarlyListener, type EarlyListener } from './http/early-listener.ts';
+import { allowSlowConnections } from './network/allow-slow-connections.ts';
 import { hasProxy } from './network/proxy-for.ts';
 import { withRedirectGuard } from './redirect-guard.ts';
 
 async function main(): Promise<void> {
   const [host, port] = [readSetting('HOST', '0.0.0.0'), Number(readSetting('PORT', '7860'))];
   const listener = await openEarlyListener({ host, port });
+  allowSlowConnections();
   try {
     // It loads TLS, which would delay the start of every server without a proxy.
     if (hasProxy(process.env)) (await import('./network/install-proxy.ts')).installProxy(process.env);

@@ -6,6 +6,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { allowSlowConnections } from '../server/network/allow-slow-connections.ts';
 import { installProxy } from '../server/network/install-proxy.ts';
 import { proxySecrets } from '../server/network/proxy-for.ts';
 import { withRedirectGuard } from '../server/redirect-guard.ts';
@@ -60,6 +61,7 @@ async function refuse(failure: Failure): Promise<number> {
   return exitCodes[failure.kind];
 }
 
+allowSlowConnections();
 installProxy(process.env);
 globalThis.fetch = withRedirectGuard(globalThis.fetch);
 

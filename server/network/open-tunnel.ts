@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { ProxyError, type Proxy } from './proxy-for.ts';
 
@@ -58,5 +58,7 @@ function connectToProxy(url: URL): Socket {
   const host = url.hostname.replaceAll(/^\[|\]$/g, '');
   const isSecure = url.protocol === 'https:';
   const port = Number(url.port || (isSecure ? 443 : 80));
-  return isSecure ? connectTls({ host, port, servername: host }) : connectTcp({ host, port });
+  return isSecure
+    ? connectTls({ host, port, servername: isIP(host) === 0 ? host : '' })
+    : connectTcp({ host, port });
 }
