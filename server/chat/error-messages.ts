@@ -12,6 +12,8 @@ const messagesByCode = new Map(
     'gemini-quota-minute': quotaMessage,
     'gemini-quota-day': 'The assistant has used up its questions for today. Please come back tomorrow.',
     'gemini-key-rejected': 'The assistant is not set up correctly: its operator must renew the Gemini key.',
+    'gemini-key-restricted':
+      'The assistant is not set up correctly: its operator must lift the restrictions of the Gemini key.',
     'gemini-model-missing':
       'The assistant is not set up correctly: its operator must choose another Gemini model.',
     'gemini-no-credits': 'The assistant cannot answer: its operator has no Gemini credits left.',

@@ -1,5 +1,10 @@
 import { Failure, type FailureKind } from '../model/failure.ts';
-import { vendorCondition, waitIn } from '../model/formats/vendor-condition.ts';
+import {
+  isRefusingPage,
+  refusedInBetween,
+  vendorCondition,
+  waitIn,
+} from '../model/formats/vendor-condition.ts';
 import { serviceTitles, type Service } from '../model/service.ts';
 import { certificateProblem, errorCode } from './certificate-problem.ts';
 import { oneLine, redact } from './redact.ts';
@@ -22,6 +27,8 @@ export class HttpFailure extends Failure {
   /** The body as JSON; undefined when it is not JSON. */
   readonly data: unknown;
   readonly headers: Headers;
+  /** The vendor's own sentence, without secrets; empty where it sent none. */
+  readonly sentence: string;
 
   constructor(options: {
     problem: HttpProblem;
@@ -32,15 +39,19 @@ export class HttpFailure extends Failure {
     headers?: Headers;
     cause?: unknown;
   }) {
-    const { problem, service, what, bodyText = '', data } = options;
+    const { service, what, bodyText = '', data } = options;
+    const status = options.problem.type === 'status' ? options.problem.status : null;
+    const problem: HttpProblem =
+      status !== null && isRefusingPage(status, bodyText) ? { type: 'not-json', status } : options.problem;
     const kind = kindOf({ problem, service, bodyText, data });
-    const about = { kind, service, what, cause: options.cause };
-    const described = describe({ ...about, problem, vendorText: vendorText(data, bodyText) });
-    super({ ...described, kind, service, cause: options.cause });
+    const about = { kind, service, cause: options.cause };
+    const sentence = vendorText(data, bodyText);
+    super({ ...describe({ ...about, what, problem, vendorText: sentence }), ...about });
     this.status = 'status' in problem ? problem.status : null;
     this.bodyText = bodyText;
     this.data = data;
     this.headers = options.headers ?? new Headers();
+    this.sentence = sentence;
   }
 }
 
@@ -157,11 +168,9 @@ function describe(options: {
     case 'no-connection':
       return say('could not be reached', problem.detail, connectionRemedy(options.cause) ?? again);
     case 'not-json':
-      return say(
-        'sent something other than JSON',
-        '',
-        `A proxy or sign-in page may stand in between. ${again}`,
-      );
+      return problem.status >= 400
+        ? say(`was not asked: a page answered (${problem.status})`, options.vendorText, refusedInBetween)
+        : say('sent something other than JSON', '', `A proxy or sign-in page may stand in between. ${again}`);
     case 'unexpected-answer':
       return say(
         'sent a response in an unexpected format',

@@ -25,6 +25,7 @@ const rejectingStatuses: ReadonlySet<number | null> = new Set([401, 402, 403]);
 export function verdictOf(error: unknown, text: Partial<VerdictText> = {}): ProbeFailure {
   if (!(error instanceof HttpFailure)) throw error;
   const { kind, status, code, message, remedy } = error;
-  const isRejection = kind === 'rejected' || rejectingStatuses.has(status) || text.code !== undefined;
+  const isRejection =
+    text.code !== undefined || kind === 'rejected' || (kind === 'failed' && rejectingStatuses.has(status));
   return isRejection ? rejected({ code, message, remedy, ...text }) : unreachable({ code, message, remedy });
 }

@@ -77,7 +77,7 @@ export function geminiFailure(error: GeminiError, { model }: { model: string }):
 /** What no other key of the project and no other model changes; null for any other error. */
 function accountFailure({ status, message, details }: GeminiError, cause: Error): ServerFailure | null {
   const reasons = details.map((detail) => detail['reason']);
-  if (reasons.includes('CONSUMER_SUSPENDED') || /\bsuspended\b/i.test(message))
+  if (reasons.includes('CONSUMER_SUSPENDED') || /\bsuspended\b|\bdenied access\b/i.test(message))
     return new ServerFailure({
       code: 'gemini-project-suspended',
       message: 'Google has suspended the project of the Gemini key.',
@@ -91,6 +91,13 @@ function accountFailure({ status, message, details }: GeminiError, cause: Error)
       remedy: 'Turn on billing for the key’s project in Google AI Studio.',
       cause,
     });
+  if (status === 403 && (reasons.some(isRestriction) || /^Requests (?:from|to) .* are blocked/.test(message)))
+    return new ServerFailure({
+      code: 'gemini-key-restricted',
+      message: 'The Gemini key is restricted to other apps, addresses or services than this server.',
+      remedy: `Lift its restrictions in its Cloud console (Credentials), or set GEMINI_API_KEY to a key without: npx rag-space-setup rotate GEMINI_API_KEY`,
+      cause,
+    });
   if (status === 503 && /overloaded|high demand|capacity/i.test(message))
     return new ServerFailure({
       code: 'gemini-overloaded',
@@ -101,6 +108,10 @@ function accountFailure({ status, message, details }: GeminiError, cause: Error)
     });
   return null;
 }
+
+/** Google's reasons for a key that is limited to a page, an address, an app or a service (google.api.ErrorReason). */
+const isRestriction = (reason: unknown): boolean =>
+  /^(?:API_KEY_\w+_BLOCKED|SERVICE_DISABLED)$/.test(String(reason));
 
 function isKeyRejected({ status, message, details }: GeminiError): boolean {
   if (status === 401 || status === 403) return true;

@@ -91,6 +91,11 @@ describe('calls to vendors', () => {
     ['huggingface', 402, '{"error":"PRO please"}', 'failed', 'payment-required'],
     ['huggingface', 403, '{"error":"Storage limit reached"}', 'failed', 'quota-used-up'],
     ['vercel', 403, '{"error":{"message":"The team is blocked"}}', 'failed', 'account-suspended'],
+    // A CDN's or a company firewall's page, as public issues show them: nothing that a vendor's API sends.
+    ['huggingface', 403, '<!DOCTYPE HTML><TITLE>Request blocked</TITLE>', 'unreachable', 'not-json'],
+    ['qdrant', 403, '<html><body>403 Forbidden nginx</body></html>', 'unreachable', 'not-json'],
+    ['vercel', 401, '<html>Sign in to the network</html>', 'unreachable', 'not-json'],
+    ['huggingface', 403, '{"error":"Please verify your email first"}', 'failed', 'account-unfinished'],
     ['huggingface', 500, '<html>oops</html>', 'unreachable', 'server-error'],
     ['huggingface', 200, '<html>Sign in</html>', 'unreachable', 'not-json'],
     ['huggingface', 200, '{"name":7}', 'failed', 'unexpected-answer'],

@@ -54,6 +54,16 @@ describe('an existing Space', () => {
 });
 
 describe('creating a Space', () => {
+  it.each([
+    ["You don't have the rights to create a space under the namespace ana", 'space-owner-unknown'],
+    ['Please verify your email address first', 'account-unfinished'],
+  ])('quotes why the Hub refuses: %s', async (error, code) => {
+    const body = JSON.stringify({ error });
+    world.faults.add({ call: 'hub.create', kind: { type: 'status', status: 403, body }, times: 1 });
+    const { error: failure } = await take(world.context({ space: 'ana/refused' }), createSpace);
+    expect(failure).toMatchObject({ code, message: expect.stringContaining(error) });
+  });
+
   it('tells a free account what it can do', async () => {
     world.faults.add({
       call: 'hub.create',

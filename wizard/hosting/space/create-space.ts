@@ -23,7 +23,7 @@ export async function inspectSpace(
   const current = await hubOf(access).space(space);
   if (current === null) {
     if (keepsSecrets) throw spaceMissing(space);
-    if (owner === undefined) throw ownerUnknown(access);
+    if (owner === undefined) throw ownerUnknown(access, '');
     if (!owner.canCreateDockerSpaces) throw freePlan(space);
     return { type: 'absent', what: `${space}, public, Docker` };
   }
@@ -88,7 +88,7 @@ export async function createSpaceWith(
       return createSpaceWith(access, settings, tools, tries - 1);
     }
     if (error.status === 409) throw spaceTaken(space, 'The name is in use.');
-    if (error.status === 403 && error.code === 'forbidden') throw ownerUnknown(access);
+    if (error.status === 403 && error.code === 'forbidden') throw ownerUnknown(access, error.sentence);
     throw error;
   }
 }
@@ -133,7 +133,7 @@ function freePlan(space: string): Failure {
   });
 }
 
-function ownerUnknown(access: SpaceAccess): Failure {
+function ownerUnknown(access: SpaceAccess, sentence: string): Failure {
   const { target } = access;
   const names = ownersOf(access)
     .map(({ name }) => name)
@@ -141,7 +141,7 @@ function ownerUnknown(access: SpaceAccess): Failure {
   return new Failure({
     code: 'space-owner-unknown',
     service,
-    message: `This Hugging Face token may not create Spaces for ${target.space.split('/')[0]}.`,
+    message: `This Hugging Face token may not create Spaces for ${target.space.split('/')[0]}${sentence === '' ? '.' : `: ${sentence}`}`,
     remedy: `Choose an owner that it may write to (${names || 'none is known'}), or make a token with more rights.`,
   });
 }

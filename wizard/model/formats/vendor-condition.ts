@@ -17,8 +17,13 @@ const conditions: readonly KnownCondition[] = [
       'Another key of the account does not help: look at its page and e-mail at VENDOR, and write to its support.',
   },
   {
+    code: 'account-unfinished',
+    says: /\b(?:verify|confirm|validate)\b[^.;]*\b(?:e-?mail|phone|account|identity)\b|\b(?:e-?mail|phone|account|identity)\b[^.;]*\bnot (?:yet )?(?:been )?(?:verified|confirmed|validated)\b/i,
+    remedy: 'Finish the account on VENDOR’s page, as it says, then run again.',
+  },
+  {
     code: 'policy-refused',
-    says: /terms of service|content policy|acceptable use|fair use|usage policy|\bviolat(?:es|ed|ion)|\babus(?:e|ive)\b/i,
+    says: /terms of service|content policy|acceptable use|fair use|usage policy|\bviolat(?:es|ed|ion)|\babus(?:e|ive)\b|\btripped\b/i,
     remedy: 'It is a rule of VENDOR’s: read what its terms say about this, and write to its support.',
   },
   {
@@ -36,6 +41,15 @@ const conditions: readonly KnownCondition[] = [
 /** Whether a failure's code is that of a condition. */
 export function isCondition(code: string): boolean {
   return conditions.some((condition) => condition.code === code);
+}
+
+/** What helps where a page answers in the vendor's place. */
+export const refusedInBetween =
+  'Something in between refuses, such as a company’s proxy, a firewall or a VPN: have its administrator let the host through, or use another network, then run again.';
+
+/** Whether it is a page that says no: something in front of the vendor, whose API says it in JSON or in plain text. */
+export function isRefusingPage(status: number, bodyText: string): boolean {
+  return (status === 401 || status === 403) && /^\s*<(?:!doctype|html|head|body|title)\b/i.test(bodyText);
 }
 
 /** How long a vendor asks to wait, as it says it: `24 hours`; null where it does not. */

@@ -57,7 +57,11 @@ export function explainGeminiError({ error, key }: { error: unknown; key: Secret
       remedy: `Keep the next one out of files that are published. ${makeOne}`,
     };
   }
-  if (/SERVICE_DISABLED|API_KEY_SERVICE_BLOCKED|API_KEY_(HTTP_REFERRER|IP_ADDRESS)_BLOCKED/.test(text)) {
+  if (
+    /SERVICE_DISABLED|API_KEY_SERVICE_BLOCKED|API_KEY_(HTTP_REFERRER|IP_ADDRESS|ANDROID_APP|IOS_APP)_BLOCKED/.test(
+      text,
+    )
+  ) {
     const message = 'The key is real, but restricted so that the Gemini API is closed to it.';
     return { code: 'key-restricted', message, remedy: `Lift its restrictions, or: ${makeOne}` };
   }

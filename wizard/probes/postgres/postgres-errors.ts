@@ -45,6 +45,14 @@ const knownAnswers: readonly KnownAnswer[] = [
     remedy: 'Switch it on in its console (in Neon: Branches, the compute), then give the string again.',
   },
   {
+    // Neon's proxy, PgBouncer (query_wait_timeout, server_login_retry) and Supavisor: it passes.
+    says: /too many .*connection attempts|acquire permit|query_wait_timeout|server_login_retry|ECHECKOUTTIMEOUT|unable to check out/i,
+    verdict: 'unreachable',
+    code: 'busy',
+    means: 'it has more connections waiting than it serves',
+    remedy: 'Wait some minutes, and end programs that open many connections to it; then run again.',
+  },
+  {
     codes: /^53300$/,
     says: /too many (clients|connections)|remaining connection slots|max(_| )?client|no more connections/i,
     code: 'no-connection-left',
@@ -71,10 +79,11 @@ const knownAnswers: readonly KnownAnswer[] = [
     remedy: 'Stop programs that still use an old password, wait ten minutes, then give the string again.',
   },
   {
-    says: /endpoint (id )?is not|tenant or user|(project|endpoint) .*not (be )?found|inconsistent project/i,
+    // Supavisor's newer sentences begin with a code in brackets: (ENOTFOUND), (ENOIDENTIFIER).
+    says: /endpoint (id )?is not|tenant or user|(tenant\/user|project|endpoint) .*not (be )?found|inconsistent project|no tenant identifier/i,
     code: 'no-such-endpoint',
     means: 'it knows no such project, endpoint or user',
-    remedy: `${copyAgain} A project that is paused (in Supabase after a week without use) has to be restored there first.`,
+    remedy: `${copyAgain} Through Supabase’s pooler the user is postgres.PROJECT, not postgres; a project that is paused (there after a week without use) has to be restored first.`,
   },
   {
     says: /password authentication failed|(wrong|invalid) password|SASL authentication failed|no such user|role "[^"]*" does not exist/i,
@@ -95,6 +104,12 @@ const knownAnswers: readonly KnownAnswer[] = [
     code: 'no-such-database',
     means: 'there is no such database',
     remedy: 'Correct the name behind the host in the string, or create that database first.',
+  },
+  {
+    codes: /^55000$/,
+    code: 'closed-to-connections',
+    means: 'this database is closed to connections',
+    remedy: 'Let its owner run ALTER DATABASE … ALLOW_CONNECTIONS true, or give another database.',
   },
   {
     codes: /^42501$/,

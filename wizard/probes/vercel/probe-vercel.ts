@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Http } from '../../clients/http.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import { readPages, type ListPage } from '../../clients/read-pages.ts';
-import type { Credentials, Probe, VercelProject, VercelTeam } from '../../model/credential.ts';
+import type { Credentials, Probe, ProbeFailure, VercelProject, VercelTeam } from '../../model/credential.ts';
 import type { Secret } from '../../model/secret.ts';
 import { verdictOf, rejected } from '../rejection.ts';
 import { tokenKindOf, vercelPermissions, tokenSchema, type VercelToken } from './vercel-permissions.ts';
@@ -60,8 +60,22 @@ export async function probeVercel(options: {
   const halt = new AbortController();
   const signal = AbortSignal.any([options.signal, halt.signal]);
   const headers = { authorization: `Bearer ${token.reveal()}` };
-  const get: VercelGet = (path, what, schema) =>
-    http.request({ service: 'vercel', what, url: `${apiUrl}${path}`, headers, schema, signal });
+  const closed = new Set<string>();
+  const get: VercelGet = async (path, what, schema) => {
+    try {
+      return await http.request({
+        service: 'vercel',
+        what,
+        url: `${apiUrl}${path}`,
+        headers,
+        schema,
+        signal,
+      });
+    } catch (error) {
+      if (asksForSignOn(error)) closed.add(error.sentence);
+      throw error;
+    }
+  };
   try {
     const [user, teamList, unscoped, own] = await Promise.all([
       nullIfHidden(get('/v2/user', 'reading the account', userSchema)),
@@ -78,8 +92,8 @@ export async function probeVercel(options: {
     const teams = defaultFirst(teamList.teams, user?.user.defaultTeamId ?? null);
     const scoped = await Promise.all(teams.map((team) => projectsOf(get, team)));
     const projects = withoutRepeats([...scoped.flat(), ...unscoped]);
-    const { warnings } = teamList;
-    if (user === null && projects.length === 0) return reachesNothing;
+    const warnings = [...teamList.warnings, ...[...closed].map(signOnWarning)];
+    if (user === null && projects.length === 0) return closed.size > 0 ? needsSignOn(closed) : reachesNothing;
     if (projects.length === 0) warnings.push('It reaches no project: import the book into Vercel first.');
     const name = user?.user.username ?? 'a token of one project';
     const kind = tokenKindOf({ isUserKnown: user !== null, token: own });
@@ -105,6 +119,25 @@ const reachesNothing = rejected({
   message: 'This Vercel token reaches neither an account nor a project.',
   remedy: `Make a token whose scope holds the book’s project at ${tokenPage}.`,
 });
+
+/** A team that asks for its single sign-on answers 403 with `saml: true` (as Vercel's own client reads it). */
+function asksForSignOn(error: unknown): error is HttpFailure {
+  return error instanceof HttpFailure && error.status === 403 && /"saml"\s*:\s*true/.test(error.bodyText);
+}
+
+const signOn = `Sign in at vercel.com through the team’s single sign-on, and make a token at ${tokenPage} while you are.`;
+
+function signOnWarning(sentence: string): string {
+  return `A team is closed to this token until it passes the team’s single sign-on: ${sentence}`;
+}
+
+function needsSignOn(sentences: ReadonlySet<string>): ProbeFailure {
+  return rejected({
+    code: 'needs-sign-on',
+    message: [...sentences].map(signOnWarning).join(' '),
+    remedy: signOn,
+  });
+}
 
 /** What Vercel says about the token; null when it does not say, as nothing depends on it. */
 async function readToken(get: VercelGet): Promise<VercelToken | null> {

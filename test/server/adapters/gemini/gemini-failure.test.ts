@@ -17,6 +17,9 @@ it.each([
 
 it.each([
   ['gemini-project-suspended', 403, "Permission denied: Consumer 'projects/1' has been suspended."],
+  ['gemini-project-suspended', 403, 'Your project has been denied access. Please contact support.'],
+  ['gemini-key-restricted', 403, 'Requests from referer <empty> are blocked.'],
+  ['gemini-key-restricted', 403, 'Requests to this API generativelanguage.googleapis.com are blocked.'],
   ['gemini-location', 400, 'User location is not supported for the API use.'],
   ['gemini-overloaded', 503, 'The model is overloaded. Please try again later.'],
   ['gemini-key-rejected', 403, 'The caller does not have permission'],

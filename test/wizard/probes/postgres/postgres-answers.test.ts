@@ -46,6 +46,26 @@ describe('a database that answers, and opens no session', () => {
       'quota-used-up',
       /Upgrade/,
     ],
+    // Supavisor's newer sentences.
+    ['XX000', '(ENOTFOUND) tenant/user postgres.abc not found', 'no-such-endpoint', /postgres\.PROJECT/],
+    [
+      'XX000',
+      '(ENOIDENTIFIER) no tenant identifier provided (external_id or sni_hostname required)',
+      'no-such-endpoint',
+      /postgres\.PROJECT/,
+    ],
+    [
+      'XX000',
+      '(EMAXCONNSESSION) max clients reached in session mode - max clients are limited to pool_size: 15',
+      'no-connection-left',
+      /6543/,
+    ],
+    [
+      '55000',
+      'database "neondb" is not currently accepting connections',
+      'closed-to-connections',
+      /ALLOW_CONNECTIONS/,
+    ],
     [
       'XX000',
       'Your project has exceeded the data transfer quota. Upgrade your plan to increase limits.',
@@ -106,9 +126,14 @@ describe('a database that answers, and opens no session', () => {
     expect(JSON.stringify(result)).not.toMatch(/could not be reached|block the port|run again/);
   });
 
-  it('is unreachable while it starts, which passes', async () => {
-    postgres.proxy.sessions.refusal = { code: '57P03', message: 'the database system is starting up' };
-    expect(await probe()).toMatchObject({ verdict: 'unreachable', code: 'starting' });
+  it.each([
+    ['57P03', 'the database system is starting up', 'starting'],
+    // Neon's proxy, and PgBouncer.
+    ['XX000', 'Failed to acquire permit to connect to the database.', 'busy'],
+    ['08P01', 'query_wait_timeout', 'busy'],
+  ])('is unreachable for a while: %s %s', async (code, message, wanted) => {
+    postgres.proxy.sessions.refusal = { code, message };
+    expect(await probe()).toMatchObject({ verdict: 'unreachable', code: wanted });
   });
 });
 

@@ -90,6 +90,21 @@ describe('the check of a Vercel token', () => {
     }
   });
 
+  it('says that a team asks for its single sign-on', async () => {
+    // The body that Vercel's own client branches on, for a token made before the team turned it on.
+    const message = 'You must re-authenticate to use textbook-lab scope.';
+    const body = { error: { code: 'forbidden', message, saml: true, teamId: 'team_1' } };
+    for (const call of ['user', 'teams', 'projects']) answer(`vercel.${call}`, body, 403);
+    expect(await probe()).toMatchObject({
+      verdict: 'rejected',
+      code: 'needs-sign-on',
+      message: expect.stringContaining('textbook-lab'),
+    });
+    faults.clear();
+    answer('vercel.projects', body, 403);
+    expect(await probe()).toMatchObject({ warnings: [expect.stringContaining('textbook-lab')] });
+  });
+
   it('takes a token of one project, which knows no user', async () => {
     answer('vercel.user', { error: { code: 'not_found', message: 'User not found' } }, 404);
     expect(await probe()).toMatchObject({
