@@ -102,6 +102,16 @@ export function admonitionLabel(kind: string, title: string): string {
   return [kind.charAt(0).toUpperCase() + kind.slice(1), title].filter(Boolean).join(': ');
 }
 
+/** What blocks show, where they stand inside a line. */
+export function textOfBlocks(blocks: readonly Block[]): string {
+  return blocks
+    .flatMap((block) => {
+      if ('text' in block) return [block.text];
+      return block.type === 'heading' ? [block.anchor.text] : block.type === 'enter' ? [block.label] : [];
+    })
+    .join('\n');
+}
+
 /** Joins what is not empty with a space. */
 export function joinWords(...parts: string[]): string {
   return parts.filter((part) => part !== '').join(' ');

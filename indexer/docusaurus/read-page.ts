@@ -111,7 +111,9 @@ function assemblePage(input: {
     showsCards,
     position: positionOf({ ...folder, fields: parsed.frontMatter, file }),
     warnings: [...warnings, ...unreadableWarnings({ expressions, components })],
-    skipReason: skipReasonOf({ fields: parsed.frontMatter, isEmpty: chunks.length === 0 && !showsCards }),
+    skipReason:
+      hiddenReason(parsed.frontMatter) ??
+      (chunks.length === 0 && !showsCards ? emptyReason({ expressions, components }) : null),
   };
 }
 
@@ -184,16 +186,26 @@ function positionOf(input: { fields: FrontMatter; file: string; numberPrefixes: 
   return (parsesPrefix ? splitNumberPrefix(name).number : null) ?? Number.POSITIVE_INFINITY;
 }
 
-function skipReasonOf({ fields, isEmpty }: { fields: FrontMatter; isEmpty: boolean }): string | null {
+function hiddenReason(fields: FrontMatter): string | null {
   if (booleanOf(fields['draft']) === true) return 'a draft: it is not part of the live site';
-  if (booleanOf(fields['unlisted']) === true) return 'unlisted: the site hides it from its readers';
-  return isEmpty ? 'it has no text' : null;
+  return booleanOf(fields['unlisted']) === true ? 'unlisted: the site hides it from its readers' : null;
 }
 
-function unreadableWarnings(unreadable: {
+function emptyReason({ expressions, components }: UnreadableParts): string {
+  const [component] = components.keys();
+  if (component !== undefined)
+    return `its text is in the code of <${component}>: index the live site’s address to read it as rendered`;
+  return expressions.length === 0
+    ? 'it has no text'
+    : `its text is in expressions that only a build can evaluate ({${expressions[0]?.slice(0, 40)}})`;
+}
+
+type UnreadableParts = {
   expressions: string[];
   components: ReadonlyMap<string, { isSilent: boolean }>;
-}): string[] {
+};
+
+function unreadableWarnings(unreadable: UnreadableParts): string[] {
   const { expressions, components } = unreadable;
   const [first] = expressions;
   const count = `${expressions.length} expression${expressions.length === 1 ? '' : 's'}`;

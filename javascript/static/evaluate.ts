@@ -1,8 +1,10 @@
 import type { Expression, Program } from 'acorn';
 import { dottedName, memberName, propertyKey } from '../names.ts';
 import type { FunctionNode, Node } from '../syntax-tree.ts';
+import { applyOperator, builtInMethod, memberOfSequence, nameFrom } from './built-ins.ts';
 import {
   fieldsOf,
+  isComplete,
   isUnresolved,
   mergeSpread,
   parsedJson,
@@ -78,17 +80,21 @@ function bind(scope: StaticScope, name: string, init: Node): void {
 const evaluators: { [type: string]: NodeEvaluator } = {
   Literal: (node: NodeOf<'Literal'>, scope) =>
     node.value instanceof RegExp || typeof node.value === 'bigint' ? unresolved(node, scope) : node.value,
-  Identifier: (node: NodeOf<'Identifier'>, scope) =>
-    node.name === 'undefined' ? undefined : (scope.bindings.get(node.name)?.() ?? unresolved(node, scope)),
+  Identifier: (node: NodeOf<'Identifier'>, scope) => {
+    const read = scope.bindings.get(node.name);
+    if (read !== undefined) return read();
+    return node.name === 'undefined' ? undefined : unresolved(node, scope);
+  },
   TemplateLiteral: template,
   ArrayExpression: array,
   ObjectExpression: object,
   MemberExpression: (node: NodeOf<'MemberExpression'>, scope) => {
     const owner = evaluate(node.object, scope);
-    const key = memberName(node);
+    const key = memberName(node) ?? nameFrom(node.computed ? evaluate(node.property, scope) : null);
     const fields = fieldsOf(owner);
     if (key === 'NODE_ENV' && isUnresolved(owner) && owner.unresolved === 'process.env') return 'production';
-    return key !== null && fields && key in fields ? fields[key] : unresolved(node, scope);
+    if (key !== null && fields && (key in fields || isComplete(fields))) return fields[key];
+    return memberOfSequence(owner, key) ?? unresolved(node, scope);
   },
   LogicalExpression: logical,
   ConditionalExpression: (node: NodeOf<'ConditionalExpression'>, scope) => {
@@ -150,13 +156,7 @@ function template(node: NodeOf<'TemplateLiteral'>, scope: StaticScope): StaticVa
 
 function binary(node: NodeOf<'BinaryExpression'>, scope: StaticScope): StaticValue {
   const [left, right] = [evaluate(node.left, scope), evaluate(node.right, scope)];
-  if (isUnresolved(left) || isUnresolved(right)) return unresolved(node, scope);
-  if (/^===?$/.test(node.operator)) return left === right;
-  if (/^!==?$/.test(node.operator)) return left !== right;
-  if (node.operator === '+' && typeof left === 'number' && typeof right === 'number') return left + right;
-  const isText =
-    node.operator === '+' && [left, right].every((operand) => /string|number/.test(typeof operand));
-  return isText ? `${String(left)}${String(right)}` : unresolved(node, scope);
+  return applyOperator(node.operator, left, right) ?? unresolved(node, scope);
 }
 
 function array(node: NodeOf<'ArrayExpression'>, scope: StaticScope): StaticValue {
@@ -200,6 +200,9 @@ function call(node: NodeOf<'CallExpression'>, scope: StaticScope): StaticValue {
   const name = node.callee.type === 'Identifier' ? node.callee.name : '';
   if (name === 'require' && first?.type === 'Literal')
     return scope.require(String(first.value)) ?? unresolved(node, scope);
+  // Docusaurus's translate() shows its message in the language that the site is written in.
+  if (name === 'translate' && first?.type === 'ObjectExpression')
+    return fieldsOf(evaluate(first, scope))?.['message'] ?? unresolved(node, scope);
   const result = node.arguments.length === 0 ? scope.bindings.get(name)?.() : undefined;
   if (result !== undefined && !isUnresolved(result)) return result;
   if (node.callee.type === 'MemberExpression') return methodCall(node.callee, node, scope);
@@ -225,15 +228,11 @@ function methodCall(
   if (name === 'parse' && dottedName(callee) === 'JSON.parse' && typeof args[0] === 'string')
     return parsedJson(args[0]) ?? unresolved(node, scope);
   const owner = evaluate(callee.object, scope);
+  const result = builtInMethod(owner, name, args);
+  if (result !== undefined) return result;
   const [first] = node.arguments;
-  if (Array.isArray(owner)) {
-    const [from, to] = args;
-    const isFilter = name === 'filter' && scope.code.slice(first?.start, first?.end) === 'Boolean';
-    if (isFilter) return owner.filter(Boolean);
-    if (name === 'concat') return owner.concat(...args);
-    if (name === 'slice' && args.every((argument) => typeof argument === 'number'))
-      return owner.slice(from as number, to as number);
-  }
+  const isFilter = name === 'filter' && scope.code.slice(first?.start, first?.end) === 'Boolean';
+  if (isFilter && Array.isArray(owner)) return owner.filter(Boolean);
   return first?.type === 'ObjectExpression' ? evaluate(first, scope) : unresolved(node, scope);
 }
 

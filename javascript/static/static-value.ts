@@ -20,6 +20,18 @@ export type StaticValue =
   | StaticFields;
 export type StaticFields = { [key: string]: StaticValue };
 
+const complete = Symbol('complete');
+
+/** Marks an object as known in full: what it has no field for is `undefined`, not unknown. */
+export function completeFields(fields: StaticFields): StaticFields {
+  return Object.defineProperty({ ...fields }, complete, { value: true });
+}
+
+/** Whether an object was marked as known in full. */
+export function isComplete(fields: StaticFields): boolean {
+  return Object.hasOwn(fields, complete);
+}
+
 /** The key under which an object keeps a spread that could not be resolved. */
 export const spreadKey = '...';
 

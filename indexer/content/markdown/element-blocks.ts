@@ -10,13 +10,16 @@ import {
   type Block,
   type LineRange,
 } from '../block.ts';
+import { isFunction } from '../../../javascript/syntax-tree.ts';
 import { attributeText, attributeValues, isComponentName } from '../mdx/attribute-text.ts';
+import { componentBody } from '../mdx/component-scope.ts';
+import { expressionBlocks } from './expression-blocks.ts';
 import { attributeValue, expressionOf, inlineText, isHidden } from './inline-text.ts';
 import type { BlockContext, MdxElement } from './reading-context.ts';
 
 /** Components of Docusaurus without text of their own. */
 const builtInElement =
-  /^(?:Tabs|TabItem|TOCInline|BrowserOnly|Heading|Link|Translate|Details|Admonition|ThemedImage|IdealImage)$/;
+  /^(?:Tabs|TabItem|TOCInline|BrowserOnly|Heading|Link|Translate|Details|Admonition|ThemedImage|IdealImage|(?:React\.)?(?:Fragment|Suspense|StrictMode))$/;
 
 /** The text of an element's attributes, then its content: tabs with their labels, details with their summary. */
 export function elementBlocks(node: MdxElement, context: BlockContext): Block[] {
@@ -29,6 +32,8 @@ export function elementBlocks(node: MdxElement, context: BlockContext): Block[] 
   if (heading !== null) return [heading];
   if (node.name === 'table' && !hasExpression(node)) return tableOf(node, context);
   if (node.name === 'CodeBlock') return listing(node, values, context);
+  const shown = node.name === 'BrowserOnly' ? renderedBlocks(node, context) : null;
+  if (shown !== null) return shown;
   const inner = context.blocksOf(node.children as RootContent[], withTabLabels(node, values, context));
   const { label: ownLabel, details } = attributeText(node, (value) => attributeValue(value, context));
   const type = node.name === 'Admonition' && typeof values['type'] === 'string' ? values['type'] : undefined;
@@ -38,6 +43,21 @@ export function elementBlocks(node: MdxElement, context: BlockContext): Block[] 
   if (label === '') return content;
   if (content.length === 0 || type !== undefined) return withLabel(label, lines, content);
   return labelledBlocks(label, lines, content);
+}
+
+/** What a function shows that is an element's content: `<BrowserOnly>{() => <p>…</p>}</BrowserOnly>`. Null without one. */
+function renderedBlocks(node: MdxElement, context: BlockContext): Block[] | null {
+  for (const child of node.children) {
+    const fn = expressionOf(child as Parameters<typeof expressionOf>[0]);
+    const body =
+      fn !== null && isFunction(fn) ? componentBody(fn, { outer: context.scope, props: {} }) : null;
+    if (body === null || body.isStateful) continue;
+    return expressionBlocks(body.returned, {
+      context: { ...context, scope: body.scope },
+      lines: linesOf(node),
+    });
+  }
+  return null;
 }
 
 /** A component that is read by its attributes and content alone may show more: that text is in its code. */

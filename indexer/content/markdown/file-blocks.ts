@@ -1,5 +1,5 @@
 import type { RootContent } from 'mdast';
-import type { StaticFields } from '../../../javascript/static/static-value.ts';
+import { completeFields, type StaticFields } from '../../../javascript/static/static-value.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';
 import { walk } from '../../../javascript/walk.ts';
 import type { Block } from '../block.ts';
@@ -39,7 +39,7 @@ function fileBlocks(
   { parsed, module }: { parsed: ParsedMarkdown; module: SourceModule },
   reading: FileReading,
 ): Block[] {
-  const props = { ...reading.input?.props, children: childrenValue() };
+  const props = propsOf(reading.input);
   const inline = contextFor({ ...module, text: parsed.text }, { reading, bindings: { props } });
   const anchors = headingAnchors({ tree: parsed.tree, maintainCase: reading.maintainCase, context: inline });
   return blocksOf(parsed.tree.children, { ...inline, anchors });
@@ -81,12 +81,19 @@ function namedBlocks(node: MdxElement, context: BlockContext, reading: FileReadi
   let children: Block[] | null = null;
   const input: ComponentInput = {
     props: attributeValues(node, (expression) => attributeValue(expression, context)),
+    hasSpread: node.attributes.some(({ type }) => type === 'mdxJsxExpressionAttribute'),
     children: () => (children ??= blocksOf(node.children as RootContent[], context)),
   };
   const inner = { ...reading, depth: reading.depth + 1, input };
   const lines = linesOf(node);
   const blocks = content.type === 'markdown' ? fileBlocks(content, inner) : componentBlocks(content, inner);
   return blocks?.map((block) => ({ ...block, lines })) ?? null;
+}
+
+/** What a file or a component is given. A prop that no attribute gives is undefined, unless a spread may. */
+function propsOf(input: ComponentInput | null): StaticFields {
+  const props = { ...input?.props, children: childrenValue() };
+  return input?.hasSpread === false ? completeFields(props) : props;
 }
 
 type Component = Extract<NamedContent, { type: 'component' }>;
@@ -96,7 +103,7 @@ type Component = Extract<NamedContent, { type: 'component' }>;
  * read by its attributes instead (null), unless it shows Markdown.
  */
 function componentBlocks({ fn, module }: Component, reading: FileReading): Block[] | null {
-  const props = { ...reading.input?.props, children: childrenValue() };
+  const props = propsOf(reading.input);
   const body = componentBody(fn, { outer: { ...module.scope, code: module.text }, props });
   if (body === null) return null;
   const showsFiles = showsMarkdown(body.returned, module, []);

@@ -3,10 +3,12 @@ import { memberName } from '../../../javascript/names.ts';
 import { evaluate } from '../../../javascript/static/evaluate.ts';
 import { isUnresolved, type StaticValue } from '../../../javascript/static/static-value.ts';
 import type { Node } from '../../../javascript/syntax-tree.ts';
-import { joinWords } from '../block.ts';
+import { joinWords, textOfBlocks } from '../block.ts';
 import { attributeText, attributeValues } from '../mdx/attribute-text.ts';
 import { isJsx, jsxNodes } from '../mdx/jsx-nodes.ts';
 import { linkText } from '../link-text.ts';
+import { mappedEntries } from '../mdx/mapped-entries.ts';
+import { namedElement } from '../mdx/named-element.ts';
 import { isChildren } from '../mdx/children-value.ts';
 import type { InlineContext, MdxElement } from './reading-context.ts';
 import { hiddenElement, htmlText, lineEndingElement } from './raw-html-text.ts';
@@ -59,10 +61,7 @@ export function isHidden({ name }: { name: string | null }): boolean {
 function elementText(node: MdxElement, context: InlineContext): string {
   if (isHidden(node)) return '';
   const component = context.componentBlocks(node, context);
-  if (component !== null)
-    return component
-      .map((block) => (block.type === 'heading' ? block.anchor.text : 'text' in block ? block.text : ''))
-      .join('\n');
+  if (component !== null) return textOfBlocks(component);
   const { label, details } = attributeText(node, (expression) => attributeValue(expression, context));
   const text = joinWords(label, details.join('; '), withAddress(node, context));
   return lineEndingElement.test(node.name ?? '') && !text.endsWith('\n') ? `${text}\n` : text;
@@ -105,11 +104,15 @@ function expressionNodeText(node: { data?: { estree?: unknown } }, context: Inli
  */
 export function expressionText(node: Node, context: InlineContext): string {
   if (isJsx(node)) return inlineText(jsxNodes(node, context.text), context);
+  const element = namedElement(node, context);
+  if (element !== null) return inlineText(element.nodes, element.context);
+  const entries = mappedEntries(node, context.scope);
+  if (entries !== null)
+    return entries.map(({ body, scope }) => expressionText(body, { ...context, scope })).join('');
   const value = evaluate(node, context.scope);
   const branch = isUnresolved(value) ? branchOf(node, context) : null;
   if (branch !== null) return expressionText(branch, context);
-  if (isChildren(value))
-    return (context.children?.() ?? []).map((block) => ('text' in block ? block.text : '')).join('\n');
+  if (isChildren(value)) return textOfBlocks(context.children?.() ?? []);
   if (!isUnresolved(value)) return textOfValue(value);
   const template = templateOf(node);
   if (template !== null) return templateText(template, context);

@@ -24,6 +24,8 @@ export type MarkdownConfig = {
   comments: boolean;
   /** `:::note Title` is a title. */
   admonitionTitles: boolean;
+  /** Names of the site's own admonitions. */
+  admonitions?: readonly string[];
   maintainCase: boolean;
   /** `$…$` is a formula (remark-math). */
   math: boolean;
@@ -51,8 +53,8 @@ export function parseWithDeadline(source: MarkdownSource): ParsedMarkdown {
 
 /** Parses one file as Docusaurus would; a file with MDX errors is parsed as plain Markdown, with a warning. */
 export function parseMarkdown({ text: original, file, config }: MarkdownSource): ParsedMarkdown {
-  const { admonitionTitles } = config;
-  const prepared = prepareMarkdown({ text: original, admonitionTitles });
+  const { admonitionTitles, admonitions = [] } = config;
+  const prepared = prepareMarkdown({ text: original, admonitionTitles, admonitions });
   const { text } = prepared;
   const isMdx = formatOf({ text, file, config }) === 'mdx';
   const { tree, warning } = isMdx

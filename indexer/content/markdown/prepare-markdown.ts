@@ -11,7 +11,12 @@ export const admonitionKinds = [
   'caution',
 ];
 
-const titledAdmonition = new RegExp(`^((?:> ?)*\\s*:{3,}(?:${admonitionKinds.join('|')})) +(.*)$`);
+const titledAdmonition = titledAdmonitionOf(admonitionKinds);
+
+function titledAdmonitionOf(kinds: readonly string[]): RegExp {
+  return new RegExp(`^((?:> ?)*\\s*:{3,}(?:${kinds.join('|')})) +(.*)$`);
+}
+
 export type PreparedMarkdown = {
   text: string;
   /** The lines that were rewritten, as they were, by 0-based line number. */
@@ -25,9 +30,12 @@ export type PreparedMarkdown = {
 export function prepareMarkdown({
   text,
   admonitionTitles,
+  admonitions = [],
 }: {
   text: string;
   admonitionTitles: boolean;
+  /** Names of the site's own. */
+  admonitions?: readonly string[];
 }): PreparedMarkdown {
   const originalLines = new Map<number, string>();
   if (!text.includes(':::') && !text.includes('mdx-code-block')) return { text, originalLines };
@@ -37,8 +45,10 @@ export function prepareMarkdown({
     rewritten[number] = line;
   };
   for (const number of codeBlockFences(rewritten)) rewrite(number, '');
+  const own = admonitions.filter((name) => /^[\w-]+$/.test(name));
+  const titled = own.length === 0 ? titledAdmonition : titledAdmonitionOf([...admonitionKinds, ...own]);
   for (const [number, line] of rewritten.entries()) {
-    const match = admonitionTitles ? titledAdmonition.exec(line) : null;
+    const match = admonitionTitles ? titled.exec(line) : null;
     if (match) rewrite(number, `${match[1]}[${match[2]}]`);
   }
   return { text: rewritten.join('\n'), originalLines };

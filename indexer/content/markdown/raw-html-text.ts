@@ -2,7 +2,7 @@
 export const hiddenElement = /^(?:head|script|style|template)$/;
 /** Elements that end a line. */
 export const lineEndingElement =
-  /^(?:p|div|br|li|tr|ul|ol|table|h[1-6]|details|summary|section|blockquote|pre|td|th|figure|figcaption)$/i;
+  /^(?:p|div|br|hr|li|tr|ul|ol|dl|dt|dd|table|caption|h[1-6]|details|summary|section|article|aside|header|footer|main|blockquote|pre|td|th|figure|figcaption|legend|option)$/i;
 /** No longer list: it would change texts that existing collections have embedded. */
 const entities: { [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 

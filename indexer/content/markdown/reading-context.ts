@@ -39,4 +39,4 @@ export type BlockContext = InlineContext & {
 };
 
 /** The attributes of an element that shows a partial or a component, and its content. */
-export type ComponentInput = { props: StaticFields; children: () => Block[] };
+export type ComponentInput = { props: StaticFields; hasSpread: boolean; children: () => Block[] };

@@ -1,8 +1,8 @@
 import { propertyKey, specifierName } from '../../../javascript/names.ts';
 import { evaluate, type ModuleStatement } from '../../../javascript/static/evaluate.ts';
 import type { StaticValue } from '../../../javascript/static/static-value.ts';
-import { isFunction, type Node } from '../../../javascript/syntax-tree.ts';
-import type { NamedContent, SourceModule } from './source-module.ts';
+import type { Node } from '../../../javascript/syntax-tree.ts';
+import { componentIn, wrappedName, type NamedContent, type SourceModule } from './source-module.ts';
 
 /** What `export { a as b } from` and `export * from` pass on. */
 export function reexports(
@@ -28,10 +28,11 @@ export function ownExports(
   };
   if (statement.type === 'ExportDefaultDeclaration') {
     const declaration = statement.declaration as Node;
-    if (declaration.type === 'Identifier') return contentOf('default', declaration.name);
-    const content: NamedContent = isFunction(declaration)
-      ? { type: 'component', fn: declaration, module }
-      : valueOf(evaluate(declaration, module.scope));
+    const name = declaration.type === 'Identifier' ? declaration.name : wrappedName(declaration);
+    if (name !== null) return contentOf('default', name);
+    const fn = componentIn(declaration);
+    const content: NamedContent =
+      fn === null ? valueOf(evaluate(declaration, module.scope)) : { type: 'component', fn, module };
     return [['default', content]];
   }
   if (statement.type !== 'ExportNamedDeclaration' || statement.source != null) return [];

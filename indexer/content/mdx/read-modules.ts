@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { specifierName } from '../../../javascript/names.ts';
 import { parseScript } from '../../../javascript/parse.ts';
 import type { ModuleStatement } from '../../../javascript/static/evaluate.ts';
-import type { StaticValue } from '../../../javascript/static/static-value.ts';
+import {
+  completeFields,
+  type StaticFields,
+  type StaticValue,
+} from '../../../javascript/static/static-value.ts';
 import { UnreadablePage } from '../deadline.ts';
 import { parseWithDeadline, type MarkdownConfig, type ParsedMarkdown } from '../markdown/parse-markdown.ts';
 import { isWithinBounds } from '../path-bounds.ts';
@@ -67,7 +71,7 @@ async function readMarkdownModule(
   request: ModuleRequest,
 ): Promise<{ module: SourceModule; warnings: string[] }> {
   const module = emptyModule(text);
-  module.scope.bindings.set('frontMatter', () => frontMatter as StaticValue);
+  module.scope.bindings.set('frontMatter', () => completeFields(frontMatter as StaticFields));
   const warnings: string[] = [];
   for (const node of tree.children)
     if (node.type === 'mdxjsEsm')
@@ -92,6 +96,7 @@ async function addStatement(
     const local = specifier.local.name;
     if (specifier.type === 'ImportNamespaceSpecifier') {
       for (const [name, content] of imported.exports) module.names.set(`${local}.${name}`, content);
+      module.scope.bindings.set(local, () => valuesOf(imported.exports));
       continue;
     }
     const name = specifier.type === 'ImportSpecifier' ? specifierName(specifier.imported) : 'default';
@@ -103,6 +108,13 @@ async function addStatement(
     if (content.type === 'value') module.scope.bindings.set(local, () => content.value);
   }
   return imported.warnings;
+}
+
+/** The constants of a module, as its namespace has them. */
+function valuesOf(exports: ImportedModule['exports']): StaticFields {
+  return Object.fromEntries(
+    [...exports].flatMap(([name, content]) => (content.type === 'value' ? [[name, content.value]] : [])),
+  );
 }
 
 const readableFile = /\.(?:mdx?|json|[cm]?[jt]sx?)$/;

@@ -1,8 +1,10 @@
+import { calleeName } from '../../../javascript/names.ts';
 import type { StaticScope, ModuleStatement } from '../../../javascript/static/evaluate.ts';
 import { declare } from '../../../javascript/static/evaluate.ts';
 import type { StaticValue } from '../../../javascript/static/static-value.ts';
 import { isFunction, type FunctionNode, type Node } from '../../../javascript/syntax-tree.ts';
 import type { ParsedMarkdown } from '../markdown/parse-markdown.ts';
+import { isJsx } from './jsx-nodes.ts';
 
 /** What a name in a file stands for, as far as its text matters. */
 export type NamedContent =
@@ -10,6 +12,8 @@ export type NamedContent =
   | { type: 'markdown'; file: string; parsed: ParsedMarkdown; module: SourceModule }
   /** A function that returns elements, and the module whose names it uses. */
   | { type: 'component'; fn: FunctionNode; module: SourceModule }
+  /** An element that a constant holds. */
+  | { type: 'element'; node: Node; module: SourceModule }
   | { type: 'value'; value: StaticValue }
   /** A text that could not be read; a warning names its file. */
   | { type: 'missing' };
@@ -33,8 +37,28 @@ export function declareNames(statement: ModuleStatement, module: SourceModule): 
   const declaration = declarationOf(statement);
   if (declaration === null) return;
   declare(declaration as ModuleStatement, module.scope);
-  for (const [name, node] of functionsIn(declaration))
-    module.names.set(name, { type: 'component', fn: node, module });
+  for (const [name, node] of constantsIn(declaration)) {
+    const fn = componentIn(node);
+    if (fn !== null) module.names.set(name, { type: 'component', fn, module });
+    else if (isJsx(node)) module.names.set(name, { type: 'element', node, module });
+  }
+}
+
+/** The function of a component, also in `memo(…)` and `React.forwardRef(…)`; null for any other value. */
+export function componentIn(node: Node): FunctionNode | null {
+  if (isFunction(node)) return node;
+  const [inner] = node.type === 'CallExpression' && isWrapper(node.callee) ? node.arguments : [];
+  return inner === undefined ? null : componentIn(inner);
+}
+
+/** The name in `export default memo(Name)`; null for any other expression. */
+export function wrappedName(node: Node): string | null {
+  const [inner] = node.type === 'CallExpression' && isWrapper(node.callee) ? node.arguments : [];
+  return inner?.type === 'Identifier' ? inner.name : null;
+}
+
+function isWrapper(callee: Node): boolean {
+  return /^(?:memo|forwardRef)$/.test(calleeName(callee));
 }
 
 /** The declaration that a statement makes or exports; null for an import or a re-export. */
@@ -43,10 +67,10 @@ function declarationOf(statement: ModuleStatement): Node | null {
   return statement.type.startsWith('Import') || statement.type.startsWith('Export') ? null : statement;
 }
 
-function functionsIn(declaration: Node): [name: string, node: FunctionNode][] {
+function constantsIn(declaration: Node): [name: string, node: Node][] {
   if (declaration.type === 'FunctionDeclaration') return [[declaration.id?.name ?? '', declaration]];
   if (declaration.type !== 'VariableDeclaration') return [];
-  return declaration.declarations.flatMap(({ id, init }): [string, FunctionNode][] =>
-    id.type === 'Identifier' && init != null && isFunction(init) ? [[id.name, init]] : [],
+  return declaration.declarations.flatMap(({ id, init }): [string, Node][] =>
+    id.type === 'Identifier' && init != null ? [[id.name, init]] : [],
   );
 }

@@ -14,6 +14,8 @@ export type DocsPlugin = {
   include: string[];
   exclude: string[];
   numberPrefixes: boolean;
+  /** Names of the site's own admonitions, beside those of Docusaurus. */
+  admonitions: string[];
   /** Relative to the site's root; null when sidebars are generated. */
   sidebarPath: string | null;
   includeCurrentVersion: boolean;
@@ -114,6 +116,8 @@ function readDocsPlugin(options: StaticFields, read: ConfigReader, warnings: str
     include: read.strings(options, 'include', path) ?? ['**/*.{md,mdx}'],
     exclude: read.strings(options, 'exclude', path) ?? defaultExclude,
     numberPrefixes: read.boolean(options, 'numberPrefixParser', path) ?? true,
+    admonitions:
+      read.strings(fieldsOf(options['admonitions']) ?? {}, 'keywords', `${path}admonitions.`) ?? [],
     sidebarPath: sidebarPathOf(options['sidebarPath']),
     includeCurrentVersion: read.boolean(options, 'includeCurrentVersion', path) ?? true,
     disableVersioning: read.boolean(options, 'disableVersioning', path) ?? false,

@@ -77,6 +77,7 @@ function siteConfig(
   const defaultLocale = read.string(i18n, 'defaultLocale', 'i18n.') ?? 'en';
   const localeConfigs = read.fields(i18n, 'localeConfigs', 'i18n.');
   const names = read.strings(i18n, 'locales', 'i18n.') ?? [defaultLocale];
+  const docs = readDocsPlugins(fields, read, warnings);
   return {
     title: read.string(fields, 'title') ?? '',
     url: read.string(fields, 'url')?.replace(/\/+$/, '') ?? null,
@@ -88,8 +89,11 @@ function siteConfig(
     locales: names.map((name) =>
       localeConfig(name, read.fields(localeConfigs, name), { baseUrl, defaultLocale, read }),
     ),
-    docs: readDocsPlugins(fields, read, warnings),
-    markdown: markdownConfig(fields, { read, version, warnings }),
+    docs,
+    markdown: {
+      ...markdownConfig(fields, { read, version, warnings }),
+      admonitions: docs.flatMap(({ admonitions }) => admonitions),
+    },
     warnings,
   };
 }

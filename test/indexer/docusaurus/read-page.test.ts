@@ -78,3 +78,25 @@ test('warns about a missing partial and a computed expression, and skips an empt
   expect(book.warnings.map(({ message }) => message).join()).toMatch(/_p\.mdx.*\{props\.x\}/s);
   expect(book.skipped).toEqual([{ source: 'docs/b.md', reason: 'it has no text' }]);
 });
+
+test.each([
+  ['<Quiz />', /the code of <Quiz>/],
+  ['{compute()}', /expressions.*\{compute\(\)\}/],
+  ['', /^it has no text$/],
+])('says why a page of “%s” has no text', async (content, reason) => {
+  const book = await temporaryBook({
+    'docusaurus.config.js': "export default { title: 'T' };",
+    'docs/a.mdx': `# Title\n\n${content}\n`,
+    'docs/b.md': 'Text.\n',
+  });
+  expect(book.skipped).toEqual([{ source: 'docs/a.mdx', reason: expect.stringMatching(reason) }]);
+});
+
+test('reads the titles of the site’s own admonitions', async () => {
+  const book = await temporaryBook({
+    'docusaurus.config.js':
+      "export default { presets: [['classic', { docs: { admonitions: { keywords: ['recipe'] } } }]] };",
+    'docs/page.md': ':::recipe Soup of the day\n\nStir.\n\n:::\n\n:::note Mind it\n\nHot.\n\n:::\n',
+  });
+  expect(book.sections[0]?.content).toBe('Soup of the day. Stir.\n\nNote: Mind it. Hot.');
+});

@@ -77,6 +77,33 @@ describe('reads constants, templates and props', () => {
       'export const major = 3;\n\nSince {major === 3 && <b>three</b>}, {major === 2 ? <i>two</i> : <i>more</i>}.',
       'Since three, more.',
     ],
+    [
+      'a list’s length, entry and words',
+      'export const parts = ["mast", "keel"];\n\nOf {parts.length} parts {parts[0]} is first: {parts.join(", ")}.',
+      'Of 2 parts mast is first: mast, keel.',
+    ],
+    [
+      'an element in a constant',
+      'export const note = <em>Mind the <b>boom</b>.</em>;\n\n{note} Always: {note}',
+      'Mind the boom. Always: Mind the boom.',
+    ],
+    [
+      'a list inside a table',
+      'export const rows = [{n: "mast", w: 4}, {n: "keel", w: 9}];\n\n<table><thead><tr><th>Part</th></tr></thead><tbody>{rows.map(({n, w}) => <tr key={n}><td>{n}</td><td>{w}</td></tr>)}</tbody></table>',
+      'Part\nmast\n4\nkeel\n9',
+    ],
+    [
+      'what a function returns for each entry',
+      'export const parts = ["mast"];\n\n{parts.map((part) => { return <p>The {part}</p>; })}',
+      'The mast',
+    ],
+    ['front matter that is not there', '---\nunit: volts\n---\n\nIn {frontMatter.size}metres.', 'In metres.'],
+    [
+      'what only a browser shows',
+      "import BrowserOnly from '@docusaurus/BrowserOnly';\n\n<BrowserOnly>{() => <p>In a browser</p>}</BrowserOnly>",
+      'In a browser',
+    ],
+    ['terms and definitions', '<dl><dt>Mast</dt><dd>Holds the sail</dd></dl>', 'Mast\nHolds the sail'],
     ['a template that is trimmed', 'Run {(`\ncurl ${host}/a\n`).trim()} now.', 'Run \ncurl ${host}/a\n now.'],
     ['what is unknown, as written', 'Run {`curl ${host}/a`} on {host}.', 'Run curl ${host}/a on {host}.'],
     [
@@ -103,6 +130,56 @@ describe('reads constants, templates and props', () => {
 });
 
 describe('follows imports', () => {
+  test('a namespace’s constants, and props that no attribute gives', async () => {
+    const page =
+      "import * as V from './_v.js';\nimport Part from './_part.mdx';\n\nIt is {V.version}.\n\n<Part name=\"Ana\" />\n\n<Part />\n\n<Part {...x} />";
+    const files = {
+      'docs/_v.js': "export const version = '4.2';",
+      'docs/_part.mdx': 'For {props.name ?? "all"}, {props.size}.',
+    };
+    const { text } = await read(page, files);
+    expect(text).toBe('It is 4.2.\n\nFor Ana, .\n\nFor all, .\n\nFor , {props.size}.');
+  });
+
+  test.each([
+    ['memo', 'const X = ({ a }) => <p>says {a}</p>;\nexport default memo(X);', 'says hi'],
+    [
+      'forwardRef',
+      'export default React.forwardRef((props, ref) => <p ref={ref}>says {props.a}</p>);',
+      'says hi',
+    ],
+    [
+      'a fragment with a key',
+      'const O = { mast: "tall" };\nexport default () => <dl>{Object.keys(O).map((k) => <React.Fragment key={k}><dt>{k}</dt><dd>{O[k]}</dd></React.Fragment>)}</dl>;',
+      'mast\n\ntall',
+    ],
+    [
+      'a list that is filtered and sorted',
+      'const L = ["keel", "mast", "x"];\nexport default () => <ul>{L.filter((e) => e.length > 1).map((e) => <li>{e}</li>)}{["b", "a"].sort().map((e) => <li>{e}</li>)}</ul>;',
+      'keel\n\nmast\n\na\n\nb',
+    ],
+    [
+      'a prop that is not given',
+      'export default ({ b }) => <p>{b && "with"}{!b && "without"}</p>;',
+      'without',
+    ],
+    [
+      'translate()',
+      'export default () => <p>{translate({ id: "x", message: "By function" })}</p>;',
+      'By function',
+    ],
+  ])('a component’s own text, through %s', async (_, code, wanted) => {
+    const page = 'import X from \'./_x.jsx\';\n\n<X a="hi" />';
+    expect((await read(page, { 'docs/_x.jsx': code })).text).toBe(wanted);
+  });
+
+  test('headings in what a component shows beside text', async () => {
+    const page =
+      "import Part from './_part.md';\n\nexport const Box = ({ children }) => <div>boxed {children}</div>;\n\n<Box><Part /></Box>";
+    const { text } = await read(page, { 'docs/_part.md': 'One.\n\n## Two\n\nThree.' });
+    expect(text).toBe('boxed One.\nTwo\nThree.');
+  });
+
   const ios = { 'docs/_ios.md': '## Xcode\n\nOpen it.\n' };
 
   test.each([
