@@ -56,13 +56,13 @@ function write(column: number, cells: Cells): string {
 
 /** Beginning and end of each stretch of changed cells; those near each other are one. */
 function stretches(changes: readonly number[]): [number, number][] {
-  const found: [number, number][] = [];
+  const ranges: [number, number][] = [];
   for (const index of changes) {
-    const last = found.at(-1);
+    const last = ranges.at(-1);
     if (last !== undefined && index - last[1] <= shortGap) last[1] = index + 1;
-    else found.push([index, index + 1]);
+    else ranges.push([index, index + 1]);
   }
-  return found;
+  return ranges;
 }
 
 function isSameCell(before: StyledChar | undefined, after: StyledChar): boolean {
