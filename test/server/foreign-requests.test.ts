@@ -54,6 +54,18 @@ async function cost(path: string, init: RequestInit) {
   };
 }
 
+test.each(['/api/session', '/chat/start', '/api/v1/sessions/new'])(
+  'a chat opens its session at %s, with no body and at no cost',
+  async (path) => {
+    const headers = { 'content-type': 'application/json', origin: site };
+    const before = modelCalls();
+    const response = await fetch(`${server.url}${path}`, { method: 'POST', headers });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ session_id: expect.stringMatching(/^[\da-f-]{36}$/) });
+    expect(modelCalls()).toBe(before);
+  },
+);
+
 const sameOrigin = { 'sec-fetch-site': 'same-origin' };
 
 test.each<[who: string, headers: Record<string, string>, status: number]>([

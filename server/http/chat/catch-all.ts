@@ -30,8 +30,11 @@ export function createCatchAll(
     onRequest: (request, reply, done) => {
       const methods = methodNotAllowed(routes, request, reply);
       if (methods !== null) throw methods;
-      const isJson = isJsonType(request.headers['content-type']) || isSessionPath(request.url);
+      const opensSession = isSessionPath(request.url);
+      const isJson = isJsonType(request.headers['content-type']) || opensSession;
       if (!isQuestionPath(request.url) || !isJson) throw notAQuestion();
+      // Chats name JSON here and send nothing, which Fastify refuses to parse.
+      if (opensSession && hasNoBody(request)) delete request.raw.headers['content-type'];
       onRequest(request, reply, done);
     },
     handler: async (request, reply) => {
@@ -42,6 +45,10 @@ export function createCatchAll(
       throw notAQuestion();
     },
   });
+}
+
+function hasNoBody({ headers }: FastifyRequest): boolean {
+  return (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined;
 }
 
 function isJsonType(contentType: string | undefined): boolean {

@@ -57,7 +57,10 @@ export function isStreamPath(path: string): boolean {
   return pathWords(path).at(-1) === 'stream';
 }
 
-/** Where a chat opens a session before it asks: `…/session`, `…/sessions`, `…/token`. */
+/** Where a chat opens a session before it asks: `…/session`, `…/sessions`, `…/token`, `/chat/start`, `/session/new`. */
 export function isSessionPath(path: string): boolean {
-  return isQuestionPath(path) && /^(?:sessions?|token)$/.test(pathWords(path).at(-1) ?? '');
+  return isQuestionPath(path) && sessionEnd.test(pathWords(path).join(' '));
 }
+
+const sessionEnd =
+  /(?:^| )(?:sessions?|token|(?:chat|chatbot|conversations?|sessions?|threads?) (?:start|new|create|init|begin|open))$/;

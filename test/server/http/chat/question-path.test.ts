@@ -51,8 +51,18 @@ describe('no question is asked at', () => {
 });
 
 test('a session is opened at its own paths, never at those of a login', () => {
-  expect(['/api/sessions', '/session', '/api/chat/token'].filter(isSessionPath)).toHaveLength(3);
-  expect(['/auth/session', '/oauth/token', '/api/sessions/7', '/api/chat'].filter(isSessionPath)).toEqual([]);
+  const opening = [
+    '/api/sessions',
+    '/session',
+    '/api/chat/token',
+    '/chat/start',
+    '/api/v1/session/new',
+    '/start-session',
+    '/conversations/create',
+  ];
+  expect(opening.filter(isSessionPath)).toEqual(opening);
+  const others = ['/auth/session', '/oauth/token', '/api/sessions/7', '/api/chat', '/start', '/quiz/start'];
+  expect(others.filter(isSessionPath)).toEqual([]);
 });
 
 test('a path that ends in stream streams', () => {

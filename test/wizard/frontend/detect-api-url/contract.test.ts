@@ -25,6 +25,7 @@ it('what else goes to the chat’s address is listed, and whether the server ans
       export const login = (email, password) => post('/api/login', { email, password });
       export const health = () => fetch(\`\${API}/health\`);
       export const open = () => post('/api/session', {});
+      export const start = (title) => post('/chat/start', { title });
       export const profile = () => fetch('https://books.example.org/api/profile', { method: 'PUT' });
       export const elsewhere = () => fetch('https://other.example.org/api/ratings', { method: 'PUT' });`,
   });
@@ -32,6 +33,7 @@ it('what else goes to the chat’s address is listed, and whether the server ans
   expect(otherRequests.map(({ method, path, isAnswered }) => `${method} ${path} ${isAnswered}`)).toEqual([
     'POST /api/login false',
     'POST /api/session true',
+    'POST /chat/start true',
     'GET /health true',
     'PUT /api/profile false',
   ]);

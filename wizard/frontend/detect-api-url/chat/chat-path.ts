@@ -53,10 +53,19 @@ export function isOtherServer(name: string): boolean {
   );
 }
 
+/** Whether a chat opens a session there before it asks, which the server answers: `/session`, `/chat/start`. */
+export function isSessionPath(path: string): boolean {
+  return !isNeverChat(path) && sessionEnd.test(joinedWords(path).join(' '));
+}
+
+const sessionEnd =
+  /(?:^| )(?:sessions?|token|(?:chat|chatbot|conversations?|sessions?|threads?) (?:start|new|create|init|begin|open))$/;
+
 /** Whether a path is one that the server answers beside the chat: its health, sessions and conversations. */
 export function isAnsweredPath(path: string): boolean {
   const words = joinedWords(path).filter((word) => !neutralWord.test(word));
-  return !isNeverChat(path) && words.length > 0 && words.every((word) => answeredWord.test(word));
+  const isAnswered = isSessionPath(path) || words.every((word) => answeredWord.test(word));
+  return !isNeverChat(path) && words.length > 0 && isAnswered;
 }
 
 const answeredWord = /^(?:health\w*|ready|warm|ping|status|sessions?|conversations?|history|null)$/;

@@ -1,7 +1,7 @@
 import type { ApiUrlFinding, OtherRequest } from '../api-url-detection.ts';
 import type { RequestedUrl, UrlUse } from '../find-requested-urls.ts';
 import { originOf, pathOfUrl } from '../../url-source.ts';
-import { isChatPath, isNeverChat } from './chat-path.ts';
+import { isChatPath, isNeverChat, isSessionPath } from './chat-path.ts';
 
 /** A URL of the pages, with the requests that are sent to it. */
 export type FindingWithUses = { finding: ApiUrlFinding; uses: readonly UrlUse[] };
@@ -52,7 +52,7 @@ function isQuestion({ asksQuestion, path, method, requests }: UrlUse): boolean {
 /** Whether the server answers a request that asks no question: docs/chat-api.md has its routes. */
 function isServed(method: string, path: string): boolean {
   if (isNeverChat(path)) return false;
-  if (method === 'POST') return /\/(?:sessions?|token)\/*$/.test(path);
+  if (method === 'POST') return isSessionPath(path);
   return (
     method === 'GET' && /^\/+(?:(?:api\/+)?(?:v1\/+)?health|api\/+(?:live|conversation\/.*))\/*$/.test(path)
   );
