@@ -85,6 +85,18 @@ export const compatibleFrontends: readonly CompatibleFrontend[] = [
     read: strings('answer', 'citations'),
   },
   {
+    reads: 'citations linked by their fragment, asked for by scope',
+    path: '/api/chat',
+    body: { query: question, scope: 'global' },
+    read: objects('answer', 'citations', ['chunk_id', 'chapter_title', 'section_title'], 'url_fragment'),
+  },
+  {
+    reads: 'responseText, asked with queryText',
+    path: '/chatbot/query',
+    body: { queryText: question, context: { currentPageUrl: '/' } },
+    read: objects('responseText', 'sources', ['source_id'], 'url'),
+  },
+  {
     reads: 'titles alone',
     path: '/api/chat',
     body: { message: question, session_id: 'session-1712' },

@@ -96,7 +96,7 @@ export function jsonReply({
 /** Every name under which a known client reads the text. */
 function textFields(text: string): Record<string, string> {
   const names =
-    'answer response reply response_text answer_text content message output text result assistant assistant_response assistant_message bot_response';
+    'answer response reply response_text answer_text content message output text result assistant assistant_response assistant_message bot_response responseText';
   return Object.fromEntries(names.split(' ').map((name) => [name, text]));
 }
 
@@ -124,6 +124,7 @@ function sourceObject({
     url: address,
     id: `${file}#${index + 1}`,
     chunk_id: `${file}#${index + 1}`,
+    source_id: `${file}#${index + 1}`,
     position: index + 1,
     index,
     chapter: title,
@@ -145,6 +146,10 @@ function sourceObject({
     page_url: address,
     source_url: address,
     anchor_url: address,
+    chapter_url: address,
+    document_url: address,
+    url_fragment: address,
+    uri: address,
     page_reference: address,
     similarity_score: similarity,
     // Clients call number methods on it.

@@ -66,8 +66,22 @@ function readJson({ text }: ReplyBody, reading: Extract<ReplyReading, { type: 'j
       type: 'unreadable',
       reason: `its code reads “${sources.path}” as ${sources.as}, and gets others`,
     };
+  const addresses = sources.fields.filter((name) => addressName.test(name));
+  const hasAddress = (source: ReplySource): boolean =>
+    typeof source === 'string' || addresses.some((name) => isText(source[name]));
+  if (addresses.length > 0 && !list.every(hasAddress)) {
+    const fields = addresses.map((name) => `“${name}”`).join(' or ');
+    return {
+      type: 'unreadable',
+      reason: `its code links each of “${sources.path}” by ${fields}, which the answer does not have`,
+    };
+  }
   return { type: 'answer', text: answer, sources: list };
 }
+
+/** Names of a source's address; an image's or a video's is none. */
+const addressName =
+  /^(?:(?:page|doc|document|chapter|section|source|anchor)?_?)?(?:url|link|href|uri)(?:_fragment)?$/i;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== '';
 

@@ -51,6 +51,17 @@ describe('a reply as a client reads it', () => {
     });
   });
 
+  it('is unreadable where the links of its sources read an address that is not there', async () => {
+    const data = { answer: 'Yes', sources: [{ title: 'A', url: '/a' }] };
+    const linked = (...fields: string[]) => reading(['answer'], { ...objects, fields });
+    expect(await readReply(json(data), linked('title', 'url_fragment'))).toMatchObject({
+      type: 'unreadable',
+      reason: expect.stringContaining('“url_fragment”'),
+    });
+    for (const fields of [['url_fragment', 'url'], ['title', 'page_number'], ['image_url']])
+      expect(await readReply(json(data), linked(...fields))).toMatchObject({ type: 'answer' });
+  });
+
   it('is unreadable where JSON is expected and a stream comes, and the reverse', async () => {
     const events = stream({ type: 'token', content: 'Yes' });
     expect(await readReply(events, reading(['answer']))).toMatchObject({ type: 'unreadable' });
