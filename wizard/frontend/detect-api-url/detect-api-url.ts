@@ -50,7 +50,7 @@ function detectIn(project: Project): ApiUrlDetection {
     .toSorted((a, b) => rank(a.finding) - rank(b.finding));
   const requested = all.map(({ finding }) => finding);
   const { chat, others } = splitByChat(requested);
-  const inUse = ofServersWithQuestion(addressesInUse(project, chat));
+  const inUse = addressesInUse(project, ofServersWithQuestion(chat));
   const findings = distinctFindings(inUse);
   const sources = project.browserFiles.flatMap(urlSourcesIn);
   const unserved = findUnservedChat(all.filter(({ finding }) => findings.includes(finding)));

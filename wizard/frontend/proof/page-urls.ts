@@ -83,21 +83,42 @@ const chunkTable =
 const pageChunkName = /^[0-9a-f]{8}$/;
 
 /** The chunks that a script loads lazily, without those of Docusaurus's pages. */
-export function lazyScriptUrls({ url, text }: { url: string; text: string }): string[] {
+export function lazyScriptUrls({ url, text }: PageScript): string[] {
   const imports = [...text.matchAll(/\bimport\(\s*["'`](\.{1,2}\/[\w./-]+\.m?js)["'`]/g)];
-  const urls = imports.map(([, path = '']) => new URL(path, url).href);
-  for (const [, folder = '', names = '', dot = '', hashes = '', extension = ''] of text.matchAll(
-    chunkTable,
-  )) {
-    const folderAt = url.indexOf(folder);
-    const nameOf = new Map([...names.matchAll(/(\d+):"([^"]*)"/g)].map(([, id, name]) => [id, name]));
-    for (const [, id = '', hash = ''] of hashes.matchAll(/(\d+):"([\w-]+)"/g)) {
-      const name = nameOf.get(id) ?? id;
-      if (folderAt > 0 && !pageChunkName.test(name))
-        urls.push(`${url.slice(0, folderAt)}${folder}${name}${dot}${hash}${extension}`);
-    }
-  }
-  return urls;
+  const chunks = chunksIn({ url, text }).filter(({ name }) => !pageChunkName.test(name));
+  return [...imports.map(([, path = '']) => new URL(path, url).href), ...chunks.map((chunk) => chunk.url)];
+}
+
+type PageScript = { url: string; text: string };
+
+/** The chunks that webpack's table in a script names, and where they are. */
+function chunksIn({ url, text }: PageScript): { name: string; url: string }[] {
+  return [...text.matchAll(chunkTable)].flatMap(
+    ([, folder = '', names = '', dot = '', hashes = '', end = '']) => {
+      const folderAt = url.indexOf(folder);
+      if (folderAt <= 0) return [];
+      const nameOf = new Map([...names.matchAll(/(\d+):"([^"]*)"/g)].map(([, id, name]) => [id, name]));
+      return [...hashes.matchAll(/(\d+):"([\w-]+)"/g)].map(([, id = '', hash = '']) => {
+        const name = nameOf.get(id) ?? id;
+        return { name, url: `${url.slice(0, folderAt)}${folder}${name}${dot}${hash}${end}` };
+      });
+    },
+  );
+}
+
+/** Docusaurus's table of what each page is made of: `"/chat/-5fc":{"__comp":"41e581c4",…}`. */
+const routeChunks = /["'](\/[^"'\s]*)-[0-9a-f]{3}["']:(\{["']?__comp\b(?:[^{}]|\{[^{}]*\})*\})/g;
+
+/** The chunks that a Docusaurus page is made of: its HTML names only those that every page has. */
+export function ownScriptUrls({ url, scripts }: { url: string; scripts: readonly PageScript[] }): string[] {
+  const bare = (path: string): string => path.replace(/\/$/, '');
+  const page = bare(new URL(url).pathname);
+  const routes = scripts.flatMap(({ text }) => [...text.matchAll(routeChunks)]);
+  const names = routes
+    .filter(([, path = '']) => bare(path) === page)
+    .flatMap(([, , parts = '']) => parts.match(/\b[0-9a-f]{8}\b/g) ?? []);
+  const chunks = names.length === 0 ? [] : scripts.flatMap(chunksIn);
+  return chunks.filter(({ name }) => names.includes(name)).map((chunk) => chunk.url);
 }
 
 /** The line of our own chat in a page: the server that it names, and the loader; null where there is none. */

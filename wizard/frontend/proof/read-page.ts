@@ -2,7 +2,7 @@ import { inlineScripts } from '../../../javascript/inline-scripts.ts';
 import { HttpFailure } from '../../clients/http-failure.ts';
 import type { Http, TextResponse } from '../../clients/http.ts';
 import { Failure } from '../../model/failure.ts';
-import { framedUrls, lazyScriptUrls, linkedUrls, routeUrls, scriptUrls } from './page-urls.ts';
+import { framedUrls, lazyScriptUrls, linkedUrls, ownScriptUrls, routeUrls, scriptUrls } from './page-urls.ts';
 
 export type DeployedPage = {
   /** Where it was read in the end: a domain may redirect to another. */
@@ -41,7 +41,8 @@ export async function readPage({
   const urls = scriptUrls({ html, url: finalUrl }).slice(0, maxScripts);
   const scripts = await Promise.all(urls.map(async (script) => ({ url: script, text: await read(script) })));
   const loaded = new Set(urls);
-  const lazyUrls = [...new Set(scripts.flatMap(lazyScriptUrls))].filter((script) => !loaded.has(script));
+  const later = [...ownScriptUrls({ url: finalUrl, scripts }), ...scripts.flatMap(lazyScriptUrls)];
+  const lazyUrls = [...new Set(later)].filter((script) => !loaded.has(script));
   const lazyScripts = await Promise.all(
     lazyUrls.slice(0, maxLazyScripts).map(async (script) => ({
       url: script,

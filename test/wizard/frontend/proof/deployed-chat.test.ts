@@ -21,6 +21,13 @@ describe('the addresses of a deployed chat', () => {
     expect(addressesIn(guarded)).toEqual(['http://127.0.0.1:8000/api/ask']);
   });
 
+  it('are the one that is asked, on this machine too, beside another server’s greeting', () => {
+    const greet =
+      'fetch("https://old.example.app/api/chatbot/greeting").then(r=>r.json()).then(d=>{out.textContent=d.greeting})';
+    const script = `function send(q){${ask.replace('address()+"/api/ask"', '"http://127.0.0.1:8000/api/chatbot"')}}send(document.title);${greet}`;
+    expect(addressesIn(script)).toEqual(['http://127.0.0.1:8000/api/chatbot']);
+  });
+
   it('are both where a state of the page chooses', () => {
     const script = `function Chat(){const[m,s]=(0,React.useState)("fast");return(0,React.jsx)(Field,{onMode:s,onSend:q=>send(m,q)})}
       function send(m,q){fetch((m==="deep"?"https://old.example.app":"https://ana-book.hf.space")+"/api/ask",{method:"POST",body:JSON.stringify({question:q})}).then(r=>r.json()).then(d=>{document.title=d.answer})}

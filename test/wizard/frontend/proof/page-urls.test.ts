@@ -3,6 +3,7 @@ import {
   framedUrls,
   lazyScriptUrls,
   linkedUrls,
+  ownScriptUrls,
   routeUrls,
   scriptUrls,
 } from '../../../../wizard/frontend/proof/page-urls.ts';
@@ -98,6 +99,29 @@ describe('scripts that come later', () => {
       'r.u=e=>"assets/js/"+({48:"a94703ab",7:"chat"}[e]||e)+"."+{7:"11c09276",48:"6b25b03d"}[e]+".js"';
     expect(lazyScriptUrls({ url: `${site}/assets/js/runtime~main.1.js`, text })).toEqual([
       `${site}/assets/js/chat.11c09276.js`,
+    ]);
+  });
+
+  it('are the parts of the page itself, which Docusaurus names by a hash', () => {
+    const table =
+      'r.u=e=>"assets/js/"+({48:"a94703ab",98:"41e581c4",7:"5e95c892"}[e]||e)+"."+{48:"6b25b03d",98:"166faddf",7:"c0"}[e]+".js"';
+    const routes =
+      'e.exports=JSON.parse(\'{"/repo/chat/-5fc":{"__comp":"41e581c4","__context":{"plugin":"a7456010"},"config":"5e9f5e1a"},"/repo/docs-cd2":{"__comp":"5e95c892"}}\')';
+    const scripts = [
+      { url: `${site}/assets/js/runtime~main.1.js`, text: table },
+      { url: `${site}/assets/js/main.2.js`, text: routes },
+    ];
+    expect(ownScriptUrls({ url: `${site}/chat`, scripts })).toEqual([
+      `${site}/assets/js/41e581c4.166faddf.js`,
+    ]);
+    expect(ownScriptUrls({ url: `${site}/`, scripts })).toEqual([]);
+    const [runtime, main] = scripts;
+    const unquoted = {
+      url: main?.url ?? '',
+      text: 'const a={"/repo/chat-5fc":{__comp:"41e581c4",__context:{plugin:"a7"}}}',
+    };
+    expect(ownScriptUrls({ url: `${site}/chat/`, scripts: [runtime ?? unquoted, unquoted] })).toEqual([
+      `${site}/assets/js/41e581c4.166faddf.js`,
     ]);
   });
 
