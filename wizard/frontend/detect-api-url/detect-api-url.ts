@@ -183,8 +183,21 @@ function splitByChat(all: readonly ApiUrlFinding[]): {
 function ofServersWithQuestion(findings: readonly ApiUrlFinding[]): readonly ApiUrlFinding[] {
   const serverOf = ({ variable, source }: ApiUrlFinding): string =>
     variable ?? originOf(source.name) ?? source.kind;
-  const servers = new Set(findings.filter(({ questionCalls: calls }) => calls.length > 0).map(serverOf));
+  const asking = findings.filter(({ questionCalls: calls }) => calls.length > 0);
+  // “Explain this text” at another server is no question of the reader's own.
+  const typed = asking.filter((finding) => !asksFixedQuestion(finding));
+  const servers = new Set((typed.length > 0 ? typed : asking).map(serverOf));
   return servers.size === 0 ? findings : findings.filter((finding) => servers.has(serverOf(finding)));
+}
+
+/** Whether the body has a sentence of the code's own, and no place for a reader's. */
+function asksFixedQuestion({ contract }: ApiUrlFinding): boolean {
+  const body = contract?.body ?? [];
+  const isSentence = (value: unknown): boolean => typeof value === 'string' && /\w\s+\w/.test(value);
+  return (
+    body.some(({ role, value }) => role === 'constant' && isSentence(value)) &&
+    !body.some(({ role }) => role === 'question' || role === 'unknown')
+  );
 }
 
 /** Of the chat's addresses, those that a reader's browser may take. */

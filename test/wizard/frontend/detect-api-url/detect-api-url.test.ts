@@ -116,6 +116,24 @@ describe('a project', () => {
     });
   });
 
+  it('whose chat explains a selection at another server: has the one that a reader’s question goes to', () => {
+    const ask = (host: string, body: string) =>
+      `fetch('https://${host}/api/ask', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(${body}) }).then((r) => r.json()).then((d) => setAnswer(d.answer))`;
+    const { findings } = detectIn(
+      projectWith({
+        'src/theme/Root.js': `import React, { useState } from 'react';
+        export default function Root({ children }) {
+          const [text, setText] = useState('');
+          const [answer, setAnswer] = useState('');
+          const explain = (selection) => ${ask('old.example.app', "{ question: 'Explain this text.', selection }")};
+          const send = () => ${ask('new.example.app', '{ question: text }')};
+          return <><p onMouseUp={() => explain(String(getSelection()))}>{answer}</p><input value={text} onChange={(e) => setText(e.target.value)} /><button onClick={send}>Ask</button>{children}</>;
+        }`,
+      }),
+    );
+    expect(findings.map(({ source }) => source.name)).toEqual(['https://new.example.app/api/ask']);
+  });
+
   it('with ChatKit: says that it cannot be served', () => {
     const { findings, refusal } = detectIn(
       projectWith({
