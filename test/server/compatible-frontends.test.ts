@@ -62,6 +62,23 @@ test('a widget that concatenates `answer` or `content` of every event shows the 
   expect(added).toBe(text);
 });
 
+test('a reply is compressed for a client that reads it so, and the same without', async () => {
+  const body = { query: 'How far does a small lidar measure?' };
+  const plain = await post('/chat', body, { 'accept-encoding': 'identity' });
+  const compressed = await post('/chat', body, { 'accept-encoding': 'gzip, br' });
+  expect(plain.headers.get('content-encoding')).toBeNull();
+  expect(compressed.headers.get('content-encoding')).toBe('gzip');
+  expect(compressed.headers.get('vary')).toContain('Accept-Encoding');
+  const size = Number(compressed.headers.get('content-length'));
+  expect(size).toBeGreaterThan(0);
+  expect(size).toBeLessThan(0.1 * Number(plain.headers.get('content-length')));
+  const answers = [plain, compressed].map(
+    async (reply) => ((await reply.json()) as { answer: string }).answer,
+  );
+  const [first, second] = await Promise.all(answers);
+  expect(second).toBe(first);
+});
+
 test('a session gets its own name back', async () => {
   const body = (await (
     await post('/api/chat', { query: 'What is a gripper?', sessionId: 'sess_1' })

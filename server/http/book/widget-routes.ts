@@ -8,6 +8,7 @@ import { widgetFile, type ScriptFile } from '../../widget/widget-files.ts';
 import { checkOrigin } from '../chat/check-origin.ts';
 import { HttpError } from '../http-error.ts';
 import type { BookRouteOptions } from './book-route-options.ts';
+import { acceptsGzip } from '../accepts-gzip.ts';
 
 /** What the widget shows: `/openapi.json` describes it from here. */
 export const widgetSettings = z.object({
@@ -71,10 +72,11 @@ function asScript(reply: FastifyReply): FastifyReply {
   return reply.type('text/javascript; charset=utf-8').header('cross-origin-resource-policy', 'cross-origin');
 }
 
-function sendScript({ headers }: FastifyRequest, reply: FastifyReply, file: ScriptFile): FastifyReply {
+function sendScript(request: FastifyRequest, reply: FastifyReply, file: ScriptFile): FastifyReply {
   asScript(reply).header('vary', 'Origin, Accept-Encoding');
-  const isGzipped = /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''));
-  return isGzipped ? reply.header('content-encoding', 'gzip').send(file.gzipped) : reply.send(file.text);
+  return acceptsGzip(request)
+    ? reply.header('content-encoding', 'gzip').send(file.gzipped)
+    : reply.send(file.text);
 }
 
 function noVersion(): HttpError {
