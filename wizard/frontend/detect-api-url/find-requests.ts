@@ -152,10 +152,13 @@ function passedValues(tracer: Tracer, file: SourceFile, node: Node): Node[] {
   const isHtml = name.type === 'JSXIdentifier' && /^[a-z]/.test(name.name);
   if (isHtml || isProjectFunction(tracer, file, name)) return [];
   return attributes.flatMap((attribute) => {
-    const { value } = attribute as JsxAttribute;
-    return value == null ? [] : argumentValues(value);
+    const { name: key, value } = attribute as JsxAttribute;
+    return value == null || linkAttribute.test(String(key?.name)) ? [] : argumentValues(value);
   });
 }
+
+/** What leads a reader to a page: no code asks there. */
+const linkAttribute = /^(?:to|href)$/;
 
 /** The values of an argument; of an object of options, those of its properties. */
 function argumentValues(node: Node): Node[] {

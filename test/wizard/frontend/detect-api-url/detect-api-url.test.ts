@@ -169,6 +169,13 @@ describe('a project', () => {
     ]);
   });
 
+  it('with a link to a developer’s own machine and no chat: has no finding', () => {
+    const page = `import Link from '@docusaurus/Link';
+      export default () => <Link className="button" to="http://localhost:3000/docs/">Read</Link>;`;
+    const { findings, refusal } = detectIn(projectWith({ 'src/pages/index.js': page }));
+    expect({ findings, refusal }).toEqual({ findings: [], refusal: null });
+  });
+
   it('with a login and no chat: says so', () => {
     const { findings, refusal } = detectIn(
       projectWith({ 'src/a.js': "fetch(process.env.REACT_APP_API_URL + '/login');" }),
