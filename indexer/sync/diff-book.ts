@@ -35,9 +35,9 @@ export async function diffBook(
     signal: AbortSignal;
   },
 ): Promise<BookDiff> {
-  const { book, embedder, store, signal } = request;
+  const { book, embedder, recipe, store, signal } = request;
   const fingerprints = sectionFingerprints(request);
-  const stamp = stampFor({ fingerprints, embedder, book });
+  const stamp = stampFor({ fingerprints, embedder, book, recipe });
   const state = request.state ?? (await store.describe({ signal }));
   const base = {
     state,
@@ -149,9 +149,10 @@ async function findMoved(request: {
 /** Whether the stored stamp is the expected one, and its run was completed. */
 function isUpToDate(stored: Stamp, expected: Stamp): boolean {
   const isSameBook = stored.book === expected.book && stored.digest === expected.digest;
+  const isEnrichedSame = stored.enrichment === expected.enrichment;
   const hasSameEditions = JSON.stringify(stored.editions) === JSON.stringify(expected.editions);
   const isComplete = stored.written_at !== '' && stored.without_vector === expected.without_vector;
-  return recipesMatch(stored, expected) && isSameBook && hasSameEditions && isComplete;
+  return recipesMatch(stored, expected) && isSameBook && isEnrichedSame && hasSameEditions && isComplete;
 }
 
 /** Whether both stamps' vectors were made in the same way, so that they may be searched together. */

@@ -71,10 +71,12 @@ export function stampFor({
   fingerprints,
   embedder: { model, dimensions },
   book: { site, editions },
+  recipe,
 }: {
   fingerprints: readonly SectionFingerprint[];
   embedder: EmbeddingModel;
   book: Pick<Book, 'site' | 'editions'>;
+  recipe?: string | undefined;
 }): Stamp {
   const entries = fingerprints.map(({ id, digest }) => `${id} ${digest}`).sort();
   return {
@@ -91,6 +93,7 @@ export function stampFor({
     without_vector: 0,
     digest: createHash('sha256').update(entries.join('\n')).digest('hex').slice(0, 16),
     written_at: '',
+    ...(recipe !== undefined && { enrichment: recipe }),
     ...(hasSeveralEditions(editions) && { editions: editions.map(editionOf) }),
   };
 }

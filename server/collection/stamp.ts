@@ -58,6 +58,8 @@ export const stampSchema = z.object({
   digest: z.string(),
   /** ISO-8601; empty while the sections' links and neighbours are being rewritten. */
   written_at: z.string(),
+  /** How its sections are enriched; absent where they are not. */
+  enrichment: z.string().optional().catch(undefined),
   /** One of an unknown form is ignored. */
   calibration: calibrationSchema.optional().catch(undefined),
   /** Of a collection with several: where each version and language of the book is published. */

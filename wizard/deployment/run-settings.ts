@@ -19,8 +19,8 @@ export type RunSettings = Pick<LimitSettings, 'limits' | 'proposesLimits'> & {
   /** Its versions and languages; without it the version that readers see first. */
   bookSelection?: BookSelection;
   skipIndex: boolean;
-  /** Has a model write about each section; `stateDir` keeps what it wrote until the collection has it. */
-  enrichment?: { stateDir: string };
+  /** Has a model write about each section; null: where the collection has it. `stateDir` keeps what it wrote until then. */
+  enrichment?: { isWanted: boolean | null; stateDir: string };
   /** True with `--no-index`: a server whose collection does not exist yet is what the user wants. */
   noIndex?: boolean;
   frontend: 'set' | 'skip';

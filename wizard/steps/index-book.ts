@@ -6,7 +6,6 @@ import type { Enricher } from '../../indexer/sync/enrichment/enricher.ts';
 import { createGeminiEmbedder } from '../../server/adapters/gemini/gemini-embedder.ts';
 import { createGeminiEnricher } from '../../server/adapters/gemini/gemini-enricher.ts';
 import { enrichmentRecipe } from '../../server/collection/enrichment/enrichment.ts';
-import type { PassageStore } from '../../server/collection/ports.ts';
 import { openEnrichmentFile } from '../deployment/book/enrichment-file.ts';
 import { bookOf } from '../deployment/book/book-source.ts';
 import { collectionOf, qdrantHostOf, withQdrantRetry } from '../deployment/book/collection.ts';
@@ -40,7 +39,7 @@ async function inspect(context: BookContext): Promise<StepPlan> {
   if (book === null) return skipped(step, 'no folder of the book was given');
   const { embeddingModel: model, dimensions } = credentials.gemini;
   const { store, state, isBeside } = collection;
-  const recipe = settings.enrichment === undefined ? {} : { recipe: enrichmentRecipe };
+  const recipe = isEnriched(settings, state) ? { recipe: enrichmentRecipe } : {};
   const diff = await withQdrantRetry(context, () =>
     previewSync({ book, embedder: { model, dimensions }, ...recipe, store, state, signal }),
   );
@@ -131,7 +130,7 @@ async function* index(
   let report: SyncReport;
   try {
     report = yield* withProgress(
-      syncBook({ book, embedder, store, ...(await enricherFor(context, store)), now, sleep, signal }),
+      syncBook({ book, embedder, store, ...(await enricherFor(context, collection)), now, sleep, signal }),
     );
   } catch (cause) {
     signal.throwIfAborted();
@@ -148,12 +147,21 @@ async function* index(
 
 async function enricherFor(
   { settings, credentials: { gemini }, fetch }: BookContext,
-  { collection }: PassageStore,
+  { store: { collection }, state }: BookCollection,
 ): Promise<{ enricher?: Enricher }> {
-  if (settings.enrichment === undefined) return {};
+  if (settings.enrichment === undefined || !isEnriched(settings, state)) return {};
   const { baseUrl, answerModel: model } = gemini;
   const enrich = createGeminiEnricher({ apiKey: gemini.key.reveal(), baseUrl, model, fetch });
   return { enricher: { enrich, cache: await openEnrichmentFile({ ...settings.enrichment, collection }) } };
+}
+
+/** An enriched collection stays so until the user turns it off: its texts cost a call each. */
+function isEnriched(
+  { enrichment }: Pick<BookContext['settings'], 'enrichment'>,
+  state: BookCollection['state'],
+): boolean {
+  const wasEnriched = state.exists && state.stamp?.enrichment !== undefined;
+  return enrichment !== undefined && (enrichment.isWanted ?? wasEnriched);
 }
 
 function sectionsWithoutEnrichment(sections: number): RunEvent {

@@ -54,6 +54,29 @@ describe('indexing the book', () => {
     expect((await take(world.context(), indexBook)).plan.change.kind).toBe('unchanged');
   });
 
+  it('keeps a collection enriched that is, until the user turns it off', async () => {
+    const stateDir = await temporaryFolder({});
+    const run = async (isWanted: boolean | null, docsDir?: string) => {
+      const settings = { enrichment: { isWanted, stateDir }, ...(docsDir !== undefined && { docsDir }) };
+      const { plan, error } = await take(world.context({ settings }), indexBook);
+      expect(error).toBeNull();
+      return plan.change.what;
+    };
+    const bookWith = (text: string) =>
+      temporaryFolder({
+        'docusaurus.config.js': 'export default {};',
+        'docs/a.md': '# A\n\nText of the first page.',
+        'docs/b.md': `# B\n\n${text}`,
+      });
+    const [before, after] = [await bookWith('Old text.'), await bookWith('New text.')];
+    expect(await run(null, before)).not.toContain('enrich');
+    expect(await run(true, before)).toContain('up to 2 calls');
+    expect(await run(null, before)).toBe('docusaurus-book: 2 sections');
+    expect(await run(null, after)).toMatch(/1 changed, 1 kept.*up to 1 call of/);
+    expect(await run(false, after)).toMatch(/2 changed(?!.*enrich)/);
+    expect(await run(null, after)).toBe('docusaurus-book: 2 sections');
+  });
+
   it('reports that nothing was left to do when another run did it meanwhile', async () => {
     const [first, second] = [
       await indexBook.inspect(world.context()),

@@ -26,13 +26,14 @@ function selectionFrom(versions: string | undefined, locales: string | undefined
   };
 }
 
-/** Whether a model writes about the sections: it is off where nothing says otherwise, because it uses the key's quota. */
+/** Whether a model writes about the sections, which uses the key's quota: where nothing says so, as in the collection. */
 export function enrichmentSettings({
   flags,
   runtime,
 }: Pick<Session, 'flags' | 'runtime'>): Pick<RunSettings, 'enrichment'> {
-  const isOn = flags.enrich || /^(?:on|true|yes|1)$/i.test(runtime.env['BOOK_ENRICH']?.trim() ?? '');
-  return isOn ? { enrichment: { stateDir: runtime.stateDir } } : {};
+  const setting = runtime.env['BOOK_ENRICH']?.trim() ?? '';
+  const isOn = flags.enrich || /^(?:on|true|yes|1)$/i.test(setting);
+  return { enrichment: { isWanted: isOn || (setting === '' ? null : false), stateDir: runtime.stateDir } };
 }
 
 /** Stands for the version that readers see first, alone. */
