@@ -1,6 +1,7 @@
 import type { CollectionState, PassageStore, StoredHash } from '../../server/collection/ports.ts';
 import type { Stamp } from '../../server/collection/stamp.ts';
 import { ServerFailure } from '../../server/failure.ts';
+import { textSample } from './calibration/text-sample.ts';
 import {
   payloadDigest,
   sectionFingerprints,
@@ -22,6 +23,8 @@ export type BookDiff = {
   /** Ids of points. */
   remove: string[];
   keep: number;
+  /** Which texts these are (`textSample`). */
+  sample: string[];
   /** The stamp to write; `written_at` is empty and `without_vector` zero until then. */
   stamp: Stamp;
 };
@@ -41,6 +44,7 @@ export async function diffBook(
   const state = request.state ?? (await store.describe({ signal }));
   const base = {
     state,
+    sample: textSample(fingerprints.map(({ hash }) => hash)),
     stamp,
     add: fingerprints.map((_, index) => index),
     change: [],

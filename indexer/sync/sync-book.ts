@@ -117,7 +117,7 @@ async function* writeBook(request: LockedSync, diff: BookDiff): AsyncGenerator<S
   const stamp = {
     ...diff.stamp,
     ...(yield* withProgress(
-      chooseCalibration(request, { before, after: diff.stamp, withoutVector }),
+      chooseCalibration(request, { before, after: diff.stamp, sample: diff.sample, withoutVector }),
       position,
     )),
     ...(withoutEnrichment > 0 && { digest: partialDigest(diff.stamp.digest, withoutEnrichment) }),

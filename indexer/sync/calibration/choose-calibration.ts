@@ -2,11 +2,10 @@ import type { Calibration, Stamp } from '../../../server/collection/stamp.ts';
 import { ServerFailure } from '../../../server/failure.ts';
 import type { Book } from '../../book.ts';
 import { recipesMatch } from '../diff-book.ts';
-import { withHash, type EmbeddingModel } from '../section-fingerprints.ts';
 import { firstEdition } from './first-edition.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { builtInQuestions, learnCalibration, type CalibrationRequest } from './learn-calibration.ts';
-import { likenessOf, textSample } from './text-sample.ts';
+import { likenessOf } from './text-sample.ts';
 
 /** A book that grew or shrank by more than this share is learnt again, and so is one of which as much was rewritten. */
 const largeChange = 0.25;
@@ -14,21 +13,24 @@ const largeChange = 0.25;
 const leastLikeness = (1 - largeChange) / (1 + largeChange);
 
 /**
- * The calibration for the stamp: the one before as long as model and size fit, else a new one. A failing service costs
+ * The calibration for the stamp: the one before as long as model, size and `sample` fit, else a new one. A failing service costs
  * the calibration, not the indexing: the next change of the book learns it.
  */
 export async function* chooseCalibration(
   request: Omit<CalibrationRequest, 'sections' | 'within' | 'rateLimiter'> & {
     book: Book;
-    embedder: EmbeddingModel;
     now: () => number;
   },
-  { before, after, withoutVector }: { before: Stamp | null; after: Stamp; withoutVector: number },
+  {
+    before,
+    after,
+    sample,
+    withoutVector,
+  }: { before: Stamp | null; after: Stamp; sample: string[]; withoutVector: number },
 ): AsyncGenerator<string, Pick<Stamp, 'calibration'>> {
   const isSameModel = before !== null && recipesMatch(before, after);
   const last = isSameModel ? (before.calibration ?? null) : null;
   const { sections, within } = firstEdition(request.book);
-  const sample = textSample(hashesOf(sections, request.embedder));
   const keepsLast = last !== null && fits(last, { sections: sections.length, sample });
   const calibration =
     keepsLast || withoutVector > 0
@@ -38,10 +40,6 @@ export async function* chooseCalibration(
           sample,
         )) ?? last);
   return calibration === null ? {} : { calibration };
-}
-
-function* hashesOf(sections: Book['sections'], embedder: EmbeddingModel): Generator<string> {
-  for (const section of sections) yield withHash(section, embedder).hash;
 }
 
 async function* learnOrSkip(

@@ -1,4 +1,4 @@
-import { buildBm25Index, type Bm25Index } from '../../../server/collection/bm25-index.ts';
+import { buildBm25Index, type SectionFilter } from '../../../server/collection/bm25-index.ts';
 import type {
   EditionFilter,
   Embedder,
@@ -38,8 +38,8 @@ const sentenceCount = 32;
 const headingCount = 24;
 /** A smaller book has too few sentences to learn from. */
 const fewestSentences = 8;
-/** Of a larger book, the words of evenly spread sections are looked at: its index would take the memory of the book. */
-const mostIndexed = 5_000;
+/** Of a larger book, evenly spread sections are looked at: its index would take the memory of the book. */
+const mostRead = 5_000;
 const hitsPerText = 10;
 const searchesAtOnce = 8;
 
@@ -51,7 +51,8 @@ const searchesAtOnce = 8;
 export async function* learnCalibration(
   request: CalibrationRequest,
 ): AsyncGenerator<string, Calibration | null> {
-  const { sections, store, within, signal } = request;
+  const { store, within, signal } = request;
+  const sections = evenlySpread(request.sections);
   const heldBack = heldBackSentences(sections, sentenceCount);
   if (heldBack.length < fewestSentences || store.vectorsById === undefined) return null;
   const offTopic = offTopicQuestions(heldBack[0]?.section.locale ?? '');
@@ -60,10 +61,11 @@ export async function* learnCalibration(
   const vectors = yield* embedQuestions(texts, request);
   if (vectors === null) return null;
   const hits = await searchAll(vectors, { store, within, signal });
-  const allWords = indexWithout(sections, new Set());
-  const otherWords = indexWithout(sections, new Set(heldBack.map(({ section }) => section.id)));
-  const scoresAt = (at: number, words: Bm25Index, own?: Section['id']): QuestionScores => ({
-    coverage: words.search({ text: texts[at] ?? '', limit: 1 }).coverage,
+  const words = runAtOnce(buildBm25Index(sections));
+  const ids = new Set(heldBack.map(({ section }) => section.id));
+  const others: SectionFilter = { accepts: ({ id }) => !ids.has(id), size: words.size };
+  const scoresAt = (at: number, among?: SectionFilter, own?: Section['id']): QuestionScores => ({
+    coverage: words.search({ text: texts[at] ?? '', limit: 1, within: among }).coverage,
     cosine: hits[at]?.find(({ section }) => section.id !== own)?.score ?? 0,
   });
   const sentenceAt = (index: number): number => offTopic.length + index;
@@ -74,13 +76,13 @@ export async function* learnCalibration(
   });
   const sentences = heldBack.map((entry, index) => ({ ...entry, vector: vectors[sentenceAt(index)] ?? [] }));
   const learnt = calibrateScores({
-    offTopic: offTopic.map((_, index) => scoresAt(index, otherWords)),
-    heldBack: heldBack.map(({ section }, index) => scoresAt(sentenceAt(index), otherWords, section.id)),
-    headings: headings.map((_, index) => scoresAt(headingAt(index), allWords)),
+    offTopic: offTopic.map((_, index) => scoresAt(index, others)),
+    heldBack: heldBack.map(({ section }, index) => scoresAt(sentenceAt(index), others, section.id)),
+    headings: headings.map((_, index) => scoresAt(headingAt(index))),
     ownRanks,
     ...(await measureCosines({ vectors, sentences, sections }, { store, signal })),
   });
-  return { questions: builtInQuestions, sections: sections.length, ...learnt };
+  return { questions: builtInQuestions, sections: request.sections.length, ...learnt };
 }
 
 /** The best sections for each vector, a few searches at a time. */
@@ -111,14 +113,14 @@ async function* embedQuestions(
   return yield* withEmbeddingRetry({ ...amount, embed, rateLimiter, sleep, signal });
 }
 
-/** The book's words without the sections whose sentences are asked. */
-function indexWithout(sections: Sequence<UnhashedSection>, ids: ReadonlySet<string>): Bm25Index {
-  const step = Math.max(1, Math.ceil(sections.length / mostIndexed));
-  const indexed: Section[] = [];
+/** A book's sections are unpacked one after the other, so they are read once. */
+function evenlySpread(sections: Sequence<UnhashedSection>): Section[] {
+  const step = Math.max(1, Math.ceil(sections.length / mostRead));
+  const read: Section[] = [];
   let at = 0;
   for (const section of sections) {
-    if (at % step === 0 && !ids.has(section.id)) indexed.push({ ...section, hash: '' });
+    if (at % step === 0) read.push({ ...section, hash: '' });
     at += 1;
   }
-  return runAtOnce(buildBm25Index(indexed));
+  return read;
 }

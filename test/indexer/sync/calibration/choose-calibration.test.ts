@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { chooseCalibration } from '../../../../indexer/sync/calibration/choose-calibration.ts';
 import { builtInQuestions } from '../../../../indexer/sync/calibration/learn-calibration.ts';
+import { textSample } from '../../../../indexer/sync/calibration/text-sample.ts';
 import { expectedStamp, withHash } from '../../../../indexer/sync/section-fingerprints.ts';
 import { memoryStore } from '../../../../eval/memory-store.ts';
 import { findBook } from '../../../../indexer/docusaurus/find-book.ts';
@@ -34,7 +35,8 @@ async function chooseFor(book: Book, before: Calibration | undefined) {
   const after = expectedStamp({ book, embedder });
   const stamp = before === undefined ? after : { ...after, calibration: before };
   const request = { book, embedder, store, sleep: async () => undefined, now: Date.now, signal };
-  const work = chooseCalibration(request, { before: stamp, after, withoutVector: 0 });
+  const sample = textSample(sections.map(({ hash }) => hash));
+  const work = chooseCalibration(request, { before: stamp, after, sample, withoutVector: 0 });
   let step = await work.next();
   while (step.done !== true) step = await work.next();
   return { calibration: step.value.calibration!, isLearnt };
